@@ -1,0 +1,13 @@
+// Package buffer keeps what happened and what is now.
+//
+// An [Event] is one thing that happened: a reading that changed, a command, a failure and the recovery from it. Events
+// are appended to a [Ring], a fixed piece of memory that forgets the oldest; readers follow it at their own pace by
+// position, so a slow reader loses events (and can tell how many) but never holds up a writer. Three rings, one a [Lane],
+// stand side by side in [Lanes] so that a flood in one pushes nothing out of another.
+//
+// A [Sample] is the last value of one channel; [Present] holds the samples of all devices and hands out immutable
+// snapshots.
+//
+// The package does not talk to instruments or to the network, knows no clock and starts no goroutine. It uses the
+// standard library only.
+package buffer

@@ -1,0 +1,145 @@
+package buffer
+
+import (
+	"context"
+	"iter"
+	"sync"
+)
+
+// Ring keeps the last events of one lane in a fixed piece of memory.
+//
+//   - Append never blocks on a reader and allocates nothing once the ring is made.
+//   - Positions count the events ever appended to this ring, from 1. They are the ring's own: an event that was stamped
+//     elsewhere (a viewer's, a reloaded journal's) keeps its Seq and gets a position here.
+//   - Position 0 is before the first event; "after pos" is what every reader asks for.
+//   - What was overwritten before it was read shows as a jump in position.
+//
+// All methods may be called from any goroutine.
+type Ring struct {
+	lane Lane
+
+	mu    sync.Mutex
+	slots []Event
+	head  uint64        // position of the newest event; 0 when empty
+	seq   uint64        // last Seq stamped here
+	wake  chan struct{} // closed by the next Append; nil while nobody waits
+}
+
+// NewRing makes a ring of size events (at least 1) that stamps events with lane.
+func NewRing(lane Lane, size int) *Ring {
+	return &Ring{lane: lane, slots: make([]Event, max(size, 1))}
+}
+
+// Append adds a copy of *e and stamps Lane and Seq where they are zero, in the copy and in *e. Strings that are too
+// long are cut; all others are kept as they are, so a caller that took them from a larger body clones them first.
+func (r *Ring) Append(e *Event) {
+	e.bound()
+	r.mu.Lock()
+	if e.Lane == 0 {
+		e.Lane = r.lane
+	}
+	if e.Seq == 0 {
+		r.seq++
+		e.Seq = r.seq
+	}
+	r.slots[r.head%uint64(len(r.slots))] = *e
+	r.head++
+	wake := r.wake
+	r.wake = nil
+	r.mu.Unlock()
+	if wake != nil {
+		close(wake)
+	}
+}
+
+// Resume makes the next stamped Seq follow last, as after a journal was read back. It never goes backwards.
+func (r *Ring) Resume(last uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seq = max(r.seq, last)
+}
+
+// Since appends to dst the events after pos, oldest first, and returns it with the position of the last one. A dst with
+// spare capacity is filled to its capacity at most; otherwise everything held is given. If k events were appended to dst
+// and the position returned is p, they stand at p-k+1 .. p; p-k > pos means that p-k-pos events were overwritten unread.
+// A pos beyond the newest event (a place from another ring) gives nothing and the newest position.
+func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if pos >= r.head {
+		return dst, r.head
+	}
+	pos = max(pos, r.oldest())
+	n := r.head - pos
+	if room := uint64(cap(dst) - len(dst)); room > 0 {
+		n = min(n, room)
+	}
+	size := uint64(len(r.slots))
+	from, to := pos%size, (pos+n)%size
+	if from < to {
+		return append(dst, r.slots[from:to]...), pos + n
+	}
+	return append(append(dst, r.slots[from:]...), r.slots[:to]...), pos + n
+}
+
+// oldest is the position just before the oldest event held. The caller holds mu.
+func (r *Ring) oldest() uint64 {
+	if size := uint64(len(r.slots)); r.head > size {
+		return r.head - size
+	}
+	return 0
+}
+
+// Wait returns a channel that is closed once there is an event after pos: at once if there is one already.
+func (r *Ring) Wait(pos uint64) <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.head > pos {
+		return closed
+	}
+	if r.wake == nil {
+		r.wake = make(chan struct{})
+	}
+	return r.wake
+}
+
+var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+// Follow yields every event after pos with its position, waiting for new ones until ctx is done. A position that jumps
+// by more than one means that the events between were overwritten unread.
+func (r *Ring) Follow(ctx context.Context, pos uint64) iter.Seq2[uint64, Event] {
+	return func(yield func(uint64, Event) bool) {
+		batch := make([]Event, 0, 64)
+		for ctx.Err() == nil {
+			events, last := r.Since(batch, pos)
+			for i, e := range events {
+				if !yield(last-uint64(len(events)-1-i), e) {
+					return
+				}
+			}
+			pos = last
+			if len(events) == 0 {
+				select {
+				case <-ctx.Done():
+				case <-r.Wait(pos):
+				}
+			}
+		}
+	}
+}
+
+// Stats is how full a ring is.
+type Stats struct {
+	Lane        Lane
+	Events      int    // held now
+	Capacity    int    // held at most
+	Position    uint64 // of the newest event: how many were ever appended
+	Overwritten uint64 // appended and no longer held
+}
+
+// Stats says how full the ring is.
+func (r *Ring) Stats() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return Stats{r.lane, int(r.head - r.oldest()), len(r.slots), r.head, r.oldest()}
+}

@@ -1,0 +1,10 @@
+// Package drivers speaks to instruments: one file per instrument, which turns bytes into [Reading]s and nothing more.
+//
+// A driver gets its [Wires] (a [Port] to transact on, pins, a way to wait), answers Read with everything it measured or
+// an error, and, where it acts, lists its [Control]s, sets them and halts. It does not poll, retry, log or know the time.
+// A number it reports is a value, censored low, censored high, or missing with a reason: never invented, never a
+// default, never old.
+//
+// The ports (serial, TCP, UDP), the pins, and the kit of framings and checksums that drivers are written with live here
+// too. What the package does not do: decide when to read, what to do about a failure, or whether a command is allowed.
+package drivers
