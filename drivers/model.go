@@ -30,8 +30,8 @@ type Model struct {
 	Pins       Pins       // the pins it takes, for models on pins
 	Laser      bool       // always halted on every exit path
 
-	Defaults func() any                      // a new pointer to its options, set to their defaults
-	Check    func(options any) error         // what is wrong with the options, without opening anything
+	Defaults func() any                       // a new pointer to its options, set to their defaults
+	Check    func(options any) error          // what is wrong with the options, without opening anything
 	Open     func(Wires, any) (Device, error) // options as Defaults gives them; does no I/O
 }
 
