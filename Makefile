@@ -1,0 +1,68 @@
+# Every target installs what it needs by package name, or says which package is missing. None passes by skipping.
+GO        ?= go
+VERSION   ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS   := -s -w -X main.version=$(VERSION)
+BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
+
+.PHONY: all build demo test race lint fmt vet staticcheck cross e2e bench units fuzz clean
+
+all: fmt vet staticcheck race cross
+
+build: ## bin/agent and bin/viewer for this machine
+	$(BUILD) -o bin/agent ./agent
+	$(BUILD) -o bin/viewer ./uplink/viewer
+
+demo: build ## simulated line, agent, embedded broker, viewer; Ctrl-C ends all of it
+	@exec sh firmware-cfg/demo.sh
+
+test: ## everything hermetic
+	$(GO) test ./...
+	node --test telemetry/web/test/
+
+race:
+	$(GO) test -race ./...
+
+fmt:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-clean: $$out"; exit 1; }
+
+vet:
+	$(GO) vet ./...
+	$(GO) vet -tags e2e ./...
+
+staticcheck:
+	$(STATIC) ./...
+	$(STATIC) -tags e2e ./...
+
+lint: fmt vet staticcheck
+
+cross: ## agent and viewer for every board, viewer also for desks; CGO off
+	GOOS=linux GOARCH=arm GOARM=6 $(BUILD) -o bin/linux-armv6/ ./agent ./uplink/viewer
+	GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -o bin/linux-armv7/ ./agent ./uplink/viewer
+	GOOS=linux GOARCH=arm64 $(BUILD) -o bin/linux-arm64/ ./agent ./uplink/viewer
+	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/linux-amd64/ ./agent ./uplink/viewer
+	GOOS=darwin GOARCH=arm64 $(BUILD) -o bin/darwin-arm64/ ./uplink/viewer
+	GOOS=windows GOARCH=amd64 $(BUILD) -o bin/windows-amd64/ ./uplink/viewer
+
+# The distribution's own packages, installed where they are missing (as root), named where they cannot be.
+E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3-pymodbus libmodbus-dev gcc systemd jq
+e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
+	sh tools/packages.sh $(E2E_PACKAGES)
+	$(GO) test -tags e2e -count=1 -timeout 20m -v ./e2e/...
+
+bench: build ## budgets of the design, as ratios and medians; never part of a test
+	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./telemetry ./uplink ./agent ./uplink/viewer/...
+	$(GO) run ./bench
+
+units: build ## the systemd units as systemd itself reads them
+	@mkdir -p .tmp && for u in agent viewer; do \
+	  sed 's#/usr/bin/pychron-edge-#$(CURDIR)/bin/#' systemd/pychron-edge-$$u.service > .tmp/pychron-edge-$$u.service && \
+	  systemd-analyze verify --man=no .tmp/pychron-edge-$$u.service && \
+	  systemd-analyze security --offline=true --threshold=20 .tmp/pychron-edge-$$u.service | tail -n 1 || exit 1; done
+
+fuzz: ## every fuzz target for 20 s
+	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	  echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 20s $$p || exit 1; done; done
+
+clean:
+	rm -rf bin .tmp
