@@ -29,10 +29,29 @@ type Model struct {
 	Line       Line       // what its line is like when the URL does not say
 	Pins       Pins       // the pins it takes, for models on pins
 	Laser      bool       // always halted on every exit path
+	Manual     bool       // moved and reported by a person: takes neither a port nor pins
 
 	Defaults func() any                       // a new pointer to its options, set to their defaults
 	Check    func(options any) error          // what is wrong with the options, without opening anything
+	Points   func(options any) []Point        // every reading a Device with these options can return
 	Open     func(Wires, any) (Device, error) // options as Defaults gives them; does no I/O
+}
+
+// Point is one reading a Device can return. The points of a device are known before its line is opened, so that a
+// misspelt channel in a rule is a mistake in the configuration and not a rule that never trips.
+type Point struct {
+	Channel string // as in Reading
+	Name    string
+	Unit    Unit
+	Gauge   string // kind of a pressure gauge where it is known: "ion", "pirani", "convection", "capacitance"; else ""
+}
+
+// Point is the channel, else the name: what follows the device in "<device>.<point>".
+func (p Point) Point() string {
+	if p.Channel != "" {
+		return p.Channel
+	}
+	return p.Name
 }
 
 // Pins names the pins a model takes.
@@ -47,7 +66,8 @@ type About struct {
 	Confidence                Confidence
 	Line                      Line
 	Pins                      Pins
-	Laser                     bool
+	Laser, Manual             bool
+	Points                    []Point // where they do not depend on the options; else the options have Points() []Point
 }
 
 var models = map[string]Model{}
@@ -68,6 +88,7 @@ func register[O any](model, family string, about About, defaults O, open func(Wi
 	models[model] = Model{
 		Name: model, Family: family, About: about.Text, Reads: about.Reads, Sets: about.Sets, Source: about.Source,
 		Confidence: about.Confidence, Line: about.Line, Pins: about.Pins, Laser: about.Laser,
+		Manual:   about.Manual,
 		Defaults: func() any { o := defaults; return &o },
 		Check: func(options any) error {
 			o, err := unwrap(options)
@@ -75,6 +96,13 @@ func register[O any](model, family string, about About, defaults O, open func(Wi
 				err = c.Check()
 			}
 			return err
+		},
+		Points: func(options any) []Point {
+			o, err := unwrap(options)
+			if p, ok := any(&o).(interface{ Points() []Point }); err == nil && ok {
+				return p.Points()
+			}
+			return about.Points
 		},
 		Open: func(w Wires, options any) (Device, error) {
 			o, err := unwrap(options)
