@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// Gap is a hole in one lane's numbering: events First to Last of a boot are not here. Last 0 means that the end is not
+// known: the boot ended without saying so. A declared gap will not be filled; another may be, by a resend.
+type Gap struct {
+	Source, Boot string
+	Lane         buffer.Lane
+	First, Last  uint64
+	Noticed      time.Time
+	Declared     bool
+}
+
+// NoteGap keeps a gap; one that begins at the same place is replaced, but a declared one stays declared.
+func (s *Store) NoteGap(ctx context.Context, g Gap) error {
+	return s.transact(ctx, "noting a gap of "+g.Source, func(tx *sql.Tx) error {
+		boot, err := s.dict.bootOf(ctx, tx, &buffer.Event{Source: g.Source, Boot: g.Boot}, s.now().UnixMicro())
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO gap (boot, lane, first, last, noticed, declared) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (boot, lane, first) DO UPDATE SET last = excluded.last,
+			declared = CASE WHEN gap.declared > excluded.declared THEN gap.declared ELSE excluded.declared END`,
+			boot, int64(g.Lane), int64(g.First), int64(g.Last), g.Noticed.UnixMicro(), flag(g.Declared))
+		return err
+	})
+}
+
+// FillGaps drops the gaps whose events have all arrived meanwhile. It looks at the gaps of one boot and lane.
+func (s *Store) FillGaps(ctx context.Context, source, boot string, lane buffer.Lane) error {
+	return s.transact(ctx, "looking which gaps of "+source+" are filled", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM gap WHERE lane = $1 AND last > 0
+			AND boot = (SELECT id FROM boot WHERE source = $2 AND boot = $3)
+			AND (SELECT count(*) FROM event e WHERE e.boot = gap.boot AND e.lane = gap.lane AND e.seq BETWEEN gap.first AND gap.last)
+			    = last - first + 1`, int64(lane), source, boot)
+		return err
+	})
+}
+
+// Gaps are the gaps of source ("" = all), newest last, at most limit.
+func (s *Store) Gaps(ctx context.Context, source string, limit int) ([]Gap, error) {
+	var w where
+	if source != "" {
+		w.add("b.source = $", source)
+	}
+	var gaps []Gap
+	err := each(ctx, s.read, `SELECT * FROM (SELECT b.source, b.boot, g.lane, g.first, g.last, g.noticed, g.declared
+		FROM gap g JOIN boot b ON b.id = g.boot`+w.String()+
+		fmt.Sprintf(` ORDER BY g.noticed DESC LIMIT %d) newest ORDER BY noticed`, max(limit, 1)), func(rows *sql.Rows) error {
+		var g Gap
+		var noticed, declared int64
+		if err := rows.Scan(&g.Source, &g.Boot, &g.Lane, &g.First, &g.Last, &noticed, &declared); err != nil {
+			return err
+		}
+		g.Noticed, g.Declared = time.UnixMicro(noticed).UTC(), declared != 0
+		gaps = append(gaps, g)
+		return nil
+	}, w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading gaps: %w", err)
+	}
+	return gaps, nil
+}
+
+// Last is the greatest number stored of one boot and lane, 0 if there is none.
+func (s *Store) Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error) {
+	var last uint64
+	err := s.read.QueryRowContext(ctx, `SELECT coalesce(max(e.seq), 0) FROM event e
+		WHERE e.boot = (SELECT id FROM boot WHERE source = $1 AND boot = $2) AND e.lane = $3`,
+		source, boot, int64(lane)).Scan(&last)
+	if err != nil {
+		return 0, fmt.Errorf("last event of %s: %w", source, err)
+	}
+	return last, nil
+}
+
+// Boots are the boots of one agent, or with source "" of all, in order of arrival.
+func (s *Store) Boots(source string) []string {
+	s.dict.mu.Lock()
+	defer s.dict.mu.Unlock()
+	var boots []string
+	for _, k := range s.dict.order {
+		if source == "" || k.source == source {
+			boots = append(boots, k.boot)
+		}
+	}
+	return boots
+}
+
+// Ended says whether a boot said good-bye: its last audit event is that of a clean stop.
+func (s *Store) Ended(ctx context.Context, source, boot string) (bool, error) {
+	f := telemetry.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.Lifecycle}, Limit: 1}
+	events, err := s.Events(ctx, f)
+	if err != nil {
+		return false, err
+	}
+	for e := range events {
+		return e.Metric == "agent_stops_total", nil
+	}
+	return false, nil
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// TestMain lets the test program be the process that is killed.
+func TestMain(m *testing.M) {
+	if where := os.Getenv("STORE_TEST_INGEST"); where != "" {
+		ingestForEver(where)
+	}
+	os.Exit(m.Run())
+}
+
+// ingestForEver stores batches and says on standard output what has been acknowledged.
+func ingestForEver(where string) {
+	ctx := context.Background()
+	s, err := Open(ctx, where)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	for seq := uint64(0); ; {
+		batch := make([]buffer.Event, 37)
+		for i := range batch {
+			seq++
+			batch[i] = reading("b1", seq, float64(seq))
+		}
+		if _, err := s.Append(ctx, batch); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println(seq)
+	}
+}
+
+func TestKilledWhileStoringKeepsWhatWasAcknowledged(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "events.db")
+	for round := range 3 {
+		self := exec.Command(os.Args[0])
+		self.Env = append(os.Environ(), "STORE_TEST_INGEST="+where)
+		self.Stderr = os.Stderr
+		out, err := self.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := self.Start(); err != nil {
+			t.Fatal(err)
+		}
+		var acknowledged uint64
+		lines := bufio.NewScanner(out)
+		for n := 0; n < 20+round*13 && lines.Scan(); n++ {
+			fmt.Sscan(lines.Text(), &acknowledged)
+		}
+		if err := self.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		for lines.Scan() { // what it still got said
+			fmt.Sscan(lines.Text(), &acknowledged)
+		}
+		self.Wait()
+		if acknowledged == 0 {
+			t.Fatal("nothing was acknowledged")
+		}
+		s := open(t, where)
+		var verdict string
+		if err := s.read.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+			t.Fatalf("integrity_check after kill -9 = %q, %v", verdict, err)
+		}
+		got := collect(t, s, telemetry.Filter{})
+		if uint64(len(got)) < acknowledged {
+			t.Errorf("%d events stored, %d were acknowledged", len(got), acknowledged)
+		}
+		for i, e := range got {
+			if e.Seq != uint64(i+1) {
+				t.Fatalf("event %d has seq %d, want no hole and no duplicate", i, e.Seq)
+			}
+		}
+		s.Close()
+	}
+}

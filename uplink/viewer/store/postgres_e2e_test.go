@@ -1,0 +1,98 @@
+//go:build e2e
+
+package store
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+
+	"pychron-edge/buffer"
+)
+
+// TestPostgres runs the same suite against a cluster of its own, from the distribution's packages, on a unix socket.
+func TestPostgres(t *testing.T) {
+	where := cluster(t)
+	n := 0
+	fresh := func(t *testing.T) (*Store, string) {
+		n++
+		name := fmt.Sprintf("suite%d", n)
+		admin := open(t, where("postgres"))
+		if _, err := admin.write.Exec("CREATE DATABASE " + name); err != nil {
+			t.Fatal(err)
+		}
+		admin.Close()
+		return open(t, where(name)), where(name)
+	}
+	suite(t, fresh)
+	t.Run("two viewers on one database", func(t *testing.T) {
+		a, url := fresh(t)
+		b := open(t, url)
+		done := make(chan int64)
+		for _, s := range []*Store{a, b} {
+			go func() {
+				var added int64
+				for i := range uint64(200) {
+					n, err := s.Append(t.Context(), []buffer.Event{reading("b1", i*2+1, 1), reading("b1", i*2+2, 1)})
+					if err != nil {
+						t.Errorf("Append: %v", err)
+					}
+					added += n
+				}
+				done <- added
+			}()
+		}
+		if got := <-done + <-done; got != 400 {
+			t.Errorf("two viewers stored %d new events of 400, want each once", got)
+		}
+	})
+}
+
+// cluster starts PostgreSQL in a folder of its own and gives the URL of a database by name.
+func cluster(t *testing.T) func(database string) string {
+	t.Helper()
+	binaries, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if len(binaries) == 0 {
+		t.Fatal("PostgreSQL is not installed: Debian package postgresql")
+	}
+	bin := binaries[len(binaries)-1]
+	dir, err := os.MkdirTemp("", "edge-pg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	run := func(name string, args ...string) *exec.Cmd {
+		cmd := exec.Command(filepath.Join(bin, name), args...)
+		cmd.Dir = dir
+		if os.Getuid() == 0 { // it refuses to run as root
+			u, err := user.Lookup("postgres")
+			if err != nil {
+				t.Fatal(err)
+			}
+			uid, _ := strconv.Atoi(u.Uid)
+			gid, _ := strconv.Atoi(u.Gid)
+			if err := os.Chown(dir, uid, gid); err != nil {
+				t.Fatal(err)
+			}
+			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+		}
+		return cmd
+	}
+	data := filepath.Join(dir, "data")
+	if out, err := run("initdb", "-D", data, "-U", "edge", "--auth=trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	if out, err := run("pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", "-k "+dir+" -c listen_addresses=''", "start").CombinedOutput(); err != nil {
+		t.Fatalf("pg_ctl start: %v\n%s", err, out)
+	}
+	t.Cleanup(func() { run("pg_ctl", "-D", data, "-m", "immediate", "stop").Run() })
+	return func(database string) string {
+		return "postgres:///" + database + "?user=edge&host=" + url.QueryEscape(dir)
+	}
+}

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestSQLite(t *testing.T) {
+	suite(t, func(t *testing.T) (*Store, string) {
+		where := filepath.Join(t.TempDir(), "events with space.db")
+		return open(t, where), where
+	})
+}
+
+func open(t testing.TB, where string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	garbage := filepath.Join(t.TempDir(), "garbage.db")
+	if err := os.WriteFile(garbage, []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, where := range []string{"", garbage, filepath.Join(t.TempDir(), "no", "such", "folder.db")} {
+		s, err := Open(t.Context(), where)
+		if err == nil {
+			s.Close()
+			t.Errorf("Open(%q) succeeded", where)
+		} else if !strings.Contains(err.Error(), "store ") {
+			t.Errorf("Open(%q): %v, want who says so", where, err)
+		}
+	}
+}
+
+func TestRedact(t *testing.T) {
+	for in, want := range map[string]string{
+		"/var/lib/events.db":                        "/var/lib/events.db",
+		"postgres://lab:s3cr@t@db.lab/edge":         "postgres://lab@db.lab/edge",
+		"postgres:///edge?host=/var/run/postgresql": "postgres:///edge?host=/var/run/postgresql",
+	} {
+		if got := Redact(in); got != want {
+			t.Errorf("Redact(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSizePrunesSQLite(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "events.db"))
+	for i := range uint64(300) {
+		e := command("b1", i+1, strings.Repeat("x", 500))
+		appendAll(t, s, e)
+	}
+	size, err := s.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Prune(t.Context(), Retain{Size: 2 * size}, zero.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if last, _ := s.Last(t.Context(), "line1", "b1", 1); last != 300 {
+		t.Errorf("pruned although under the size")
+	}
+	if _, err := s.Prune(t.Context(), Retain{Size: size / 2}, zero.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := s.Size(t.Context()); now > size/2 {
+		t.Errorf("size %d after pruning to %d", now, size/2)
+	}
+}

@@ -1,0 +1,321 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+var zero = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+
+// reading is event number seq of one gauge, seq seconds after zero.
+func reading(boot string, seq uint64, value float64) buffer.Event {
+	return buffer.Event{Source: "line1", Boot: boot, Lane: buffer.Readings, Seq: seq, Time: zero.Add(time.Duration(seq) * time.Second),
+		Up: time.Duration(seq) * time.Second, Device: "ion1", Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
+		Metric: "pressure_pascals", Value: value, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
+}
+
+func command(boot string, seq uint64, note string) buffer.Event {
+	return buffer.Event{Source: "line1", Boot: boot, Lane: buffer.Audit, Seq: seq, Time: zero.Add(time.Duration(seq) * time.Second),
+		Up: time.Duration(seq) * time.Second, Device: "V1", Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter,
+		Metric: "commands_total", Value: 1, Labels: buffer.MakeLabels("device", "V1", "control", "open", "result", "success"),
+		Status: "success", Note: note}
+}
+
+func collect(t *testing.T, s *Store, f telemetry.Filter) []buffer.Event {
+	t.Helper()
+	seq, err := s.Events(t.Context(), f)
+	if err != nil {
+		t.Fatalf("Events(%+v): %v", f, err)
+	}
+	var all []buffer.Event
+	for e, err := range seq {
+		if err != nil {
+			t.Fatalf("Events(%+v): %v", f, err)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+func appendAll(t *testing.T, s *Store, events ...buffer.Event) int64 {
+	t.Helper()
+	n, err := s.Append(t.Context(), events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// suite is what both databases must do. fresh gives an empty store, and the place to open it again.
+func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	t.Run("every field comes back", func(t *testing.T) {
+		s, _ := fresh(t)
+		e := buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Ingest, Seq: 7, Time: zero.Add(123456 * time.Microsecond),
+			Up: 8123551204 * time.Microsecond, Device: "d", Kind: buffer.Failure, Severity: buffer.Critical, Type: buffer.Histogram,
+			Metric: "m", Value: -1.5e-12, Bound: buffer.AtMost, Labels: buffer.MakeLabels("a", "ü<b>", "z", ""), Status: "timeout", Note: "50 52 → ''"}
+		gone := reading("b1", 1, 0)
+		gone.Missing = "sensor off"
+		appendAll(t, s, e, gone)
+		got := collect(t, s, telemetry.Filter{})
+		if len(got) != 2 || got[0] != e || got[1] != gone {
+			t.Errorf("Events = %+v, want %+v", got, []buffer.Event{e, gone})
+		}
+	})
+	t.Run("stored before is not stored again", func(t *testing.T) {
+		s, _ := fresh(t)
+		if n := appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), reading("b1", 2, 2)); n != 2 {
+			t.Errorf("Append of two and a duplicate = %d new, want 2", n)
+		}
+		changed := reading("b1", 2, 99)
+		if n := appendAll(t, s, changed, reading("b1", 3, 3), reading("b2", 2, 4)); n != 2 {
+			t.Errorf("Append with one known identity = %d new, want 2", n)
+		}
+		if got := collect(t, s, telemetry.Filter{Boot: "b1"}); len(got) != 3 || got[1].Value != 2 {
+			t.Errorf("Events of b1 = %v, want 1 2 3 with the first version of 2", got)
+		}
+	})
+	t.Run("out of order and large batches", func(t *testing.T) {
+		s, _ := fresh(t)
+		var events []buffer.Event
+		for i := range 1234 {
+			events = append(events, reading("b1", uint64(i+1), float64(i)))
+		}
+		rand.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		appendAll(t, s, events[:700]...)
+		appendAll(t, s, events[500:]...)
+		got := collect(t, s, telemetry.Filter{})
+		if len(got) != 1234 {
+			t.Fatalf("%d events, want 1234", len(got))
+		}
+		for i, e := range got {
+			if e.Seq != uint64(i+1) {
+				t.Fatalf("event %d has seq %d, want them in order of time", i, e.Seq)
+			}
+		}
+	})
+	t.Run("filters", func(t *testing.T) { filters(t, fresh) })
+	t.Run("limits", func(t *testing.T) {
+		s, _ := fresh(t)
+		appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), reading("b1", 3, 3))
+		got := collect(t, s, telemetry.Filter{Limit: 2})
+		if len(got) != 2 || got[0].Seq != 2 || got[1].Seq != 3 {
+			t.Errorf("limit 2 gives %v, want the newest two, newest last", got)
+		}
+		if _, err := s.Events(t.Context(), telemetry.Filter{Limit: MaxLimit + 1}); !errors.Is(err, telemetry.ErrRange) {
+			t.Errorf("limit %d: %v, want ErrRange", MaxLimit+1, err)
+		}
+	})
+	t.Run("gaps", func(t *testing.T) { gaps(t, fresh) })
+	t.Run("series", func(t *testing.T) { series(t, fresh) })
+	t.Run("clock set later", func(t *testing.T) {
+		s, _ := fresh(t)
+		early, late := reading("b1", 1, 1), reading("b1", 3, 3)
+		early.Time = early.Time.Add(-time.Hour)
+		clock := buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Kind: buffer.Clock, Type: buffer.Gauge,
+			Metric: "clock_offset_seconds", Value: 3600, Up: 2 * time.Second, Time: zero.Add(2 * time.Second), Status: "success"}
+		for range 2 { // a second delivery changes nothing
+			appendAll(t, s, early, clock, late)
+		}
+		got := collect(t, s, telemetry.Filter{Since: zero, Kinds: []buffer.Kind{buffer.Reading}})
+		if len(got) != 2 || got[0] != early {
+			t.Errorf("events since %s = %v, want the early one found by its true time, unchanged", zero, got)
+		}
+	})
+	t.Run("open again", func(t *testing.T) {
+		s, where := fresh(t)
+		appendAll(t, s, reading("b1", 1, 1), reading("b2", 1, 1))
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Open(t.Context(), where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		if n := appendAll(t, again, reading("b1", 1, 1), reading("b1", 2, 2)); n != 1 {
+			t.Errorf("Append after opening again = %d new, want 1", n)
+		}
+		if got := fmt.Sprint(again.Boots("")); got != "[b1 b2]" {
+			t.Errorf("Boots = %s, want [b1 b2]", got)
+		}
+		if last, err := again.Last(t.Context(), "line1", "b1", buffer.Readings); last != 2 || err != nil {
+			t.Errorf("Last = %d, %v, want 2", last, err)
+		}
+	})
+	t.Run("a cancelled append leaves nothing", func(t *testing.T) {
+		s, _ := fresh(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.Append(ctx, []buffer.Event{reading("b9", 1, 1)}); err == nil {
+			t.Error("Append with a done context succeeded")
+		}
+		if n := appendAll(t, s, reading("b9", 1, 1)); n != 1 {
+			t.Errorf("Append afterwards = %d new, want 1", n)
+		}
+	})
+	t.Run("age prunes", func(t *testing.T) {
+		s, _ := fresh(t)
+		for i := range uint64(10) {
+			appendAll(t, s, reading("b1", i+1, 1))
+		}
+		n, err := s.Prune(t.Context(), Retain{Age: 5 * time.Second}, zero.Add(11*time.Second))
+		if n != 5 || err != nil {
+			t.Errorf("Prune = %d, %v, want 5", n, err)
+		}
+		if got := collect(t, s, telemetry.Filter{}); len(got) != 5 || got[0].Seq != 6 {
+			t.Errorf("left are %v, want 6 to 10", got)
+		}
+	})
+	t.Run("hostile strings stay strings", func(t *testing.T) {
+		s, _ := fresh(t)
+		e := command("b1", 1, "'); DROP TABLE event; -- <script>\x00\xff")
+		e.Device, e.Labels = "d'\"%_", buffer.MakeLabels("k\x1f", "v'")
+		appendAll(t, s, e)
+		if got := collect(t, s, telemetry.Filter{Text: "'); drop"}); len(got) != 1 || !strings.HasPrefix(got[0].Note, "'); DROP TABLE event; -- <script>") {
+			t.Errorf("Events = %v, want the one", got)
+		}
+		if got := collect(t, s, telemetry.Filter{Text: "%x"}); len(got) != 0 {
+			t.Errorf("a percent sign in a search matched %v", got)
+		}
+	})
+}
+
+func filters(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, _ := fresh(t)
+	other := command("b2", 1, "who=jr")
+	other.Source = "line2"
+	appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), command("b1", 3, "who=pychron via=tcp"), other)
+	for _, c := range []struct {
+		name string
+		f    telemetry.Filter
+		want int
+	}{
+		{"all", telemetry.Filter{}, 4},
+		{"type", telemetry.Filter{Types: []buffer.Type{buffer.Counter}}, 2},
+		{"two kinds", telemetry.Filter{Kinds: []buffer.Kind{buffer.Command, buffer.Reading}}, 4},
+		{"severity", telemetry.Filter{MinSeverity: buffer.Warning}, 2},
+		{"device", telemetry.Filter{Devices: []string{"ion1"}}, 2},
+		{"source", telemetry.Filter{Sources: []string{"line2"}}, 1},
+		{"lane", telemetry.Filter{Lanes: []buffer.Lane{buffer.Readings}}, 2},
+		{"text in the note, any case", telemetry.Filter{Text: "PYCHRON"}, 1},
+		{"text in the metric", telemetry.Filter{Text: "pressure_"}, 2},
+		{"text in a label", telemetry.Filter{Text: "ig"}, 2},
+		{"since is inclusive", telemetry.Filter{Since: zero.Add(2 * time.Second)}, 2},
+		{"until is exclusive", telemetry.Filter{Until: zero.Add(2 * time.Second)}, 2},
+		{"boot", telemetry.Filter{Boot: "b2"}, 1},
+		{"both ends and a kind", telemetry.Filter{Since: zero, Until: zero.Add(time.Hour), Kinds: []buffer.Kind{buffer.Command}}, 2},
+		{"nothing", telemetry.Filter{Devices: []string{"absent"}}, 0},
+	} {
+		if got := collect(t, s, c.f); len(got) != c.want {
+			t.Errorf("%s: %d events, want %d", c.name, len(got), c.want)
+		}
+	}
+}
+
+func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, _ := fresh(t)
+	note := func(g Gap) {
+		t.Helper()
+		g.Source, g.Noticed = "line1", zero
+		if err := s.NoteGap(t.Context(), g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	note(Gap{Boot: "b1", Lane: buffer.Readings, First: 3, Last: 4})
+	note(Gap{Boot: "b1", Lane: buffer.Audit, First: 1, Last: 9, Declared: true})
+	note(Gap{Boot: "b0", Lane: buffer.Readings, First: 5})
+	appendAll(t, s, reading("b1", 3, 3))
+	fill := func() (left []Gap) {
+		t.Helper()
+		if err := s.FillGaps(t.Context(), "line1", "b1", buffer.Readings); err != nil {
+			t.Fatal(err)
+		}
+		left, err := s.Gaps(t.Context(), "line1", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return left
+	}
+	if got := fill(); len(got) != 3 {
+		t.Errorf("half filled: %d gaps, want 3: %+v", len(got), got)
+	}
+	appendAll(t, s, reading("b1", 4, 4))
+	if got := fill(); len(got) != 2 {
+		t.Errorf("filled: %d gaps, want 2: %+v", len(got), got)
+	}
+	note(Gap{Boot: "b1", Lane: buffer.Audit, First: 1, Last: 9})
+	for _, g := range fill() {
+		if g.Lane == buffer.Audit && !g.Declared {
+			t.Errorf("gap %+v is no longer declared", g)
+		}
+	}
+	if ended, err := s.Ended(t.Context(), "line1", "b1"); ended || err != nil {
+		t.Errorf("Ended = %v, %v, want false for a boot without a good-bye", ended, err)
+	}
+	bye := command("b1", 10, "")
+	bye.Kind, bye.Metric = buffer.Lifecycle, "agent_stops_total"
+	appendAll(t, s, bye)
+	if ended, err := s.Ended(t.Context(), "line1", "b1"); !ended || err != nil {
+		t.Errorf("Ended = %v, %v, want true", ended, err)
+	}
+}
+
+func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, _ := fresh(t)
+	var events []buffer.Event
+	for i := range uint64(3600) {
+		v := 1e-6
+		if i == 1234 {
+			v = 5e-3 // one second in an hour
+		}
+		events = append(events, reading("b1", i+1, v))
+	}
+	off := reading("b1", 3601, 0)
+	off.Missing = "sensor off"
+	events = append(events, off, reading("b1", 3900, 2e-6), reading("b1", 4400, 2e-6))
+	appendAll(t, s, events...)
+	q := telemetry.SeriesQuery{Device: "ion1", Point: "ig", Since: zero, Until: zero.Add(2 * time.Hour), Points: 100}
+	got, err := s.Series(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Unit != buffer.Pascals {
+		t.Errorf("unit %q, want pascals", got.Unit)
+	}
+	most, holes, lit := 0.0, 0, false
+	for i := range got.T {
+		if !math.IsNaN(got.Mean[i]) {
+			most = max(most, got.Max[i])
+			lit = true
+		} else if lit {
+			holes++
+			lit = false
+		}
+	}
+	if most != 5e-3 {
+		t.Errorf("greatest value %g, want the one-second extreme 5e-3", most)
+	}
+	if holes != 3 {
+		t.Errorf("%d gaps, want 3 (sensor off, silence for 500 s, silence to the end): %v", holes, got.Mean)
+	}
+	if len(got.T) > 100 {
+		t.Errorf("%d points, want at most 100", len(got.T))
+	}
+	q.Point = "cg9"
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, telemetry.ErrUnknown) {
+		t.Errorf("a point that was never stored: %v, want ErrUnknown", err)
+	}
+	q.Points = 0
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, telemetry.ErrRange) {
+		t.Errorf("no points: %v, want ErrRange", err)
+	}
+}
