@@ -1,0 +1,168 @@
+package buffer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrEvent is what every error of [ParseJSON] and [ParseCSV] wraps: the text is not an event.
+var ErrEvent = errors.New("not an event")
+
+// ParseJSON reads what [AppendJSON] writes into *e, which it replaces. Keys may come in any order and be absent; a key it does
+// not know is passed over; a value of the wrong type, an unknown word and a null value without a reason are errors. Nothing
+// in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
+func ParseJSON(data []byte, e *Event) error {
+	if !json.Valid(data) {
+		return fmt.Errorf("%w: %.40q is not JSON", ErrEvent, data)
+	}
+	s := scanner{data: data}
+	s.space()
+	if s.peek() != '{' {
+		return fmt.Errorf("%w: %.40q is not an object", ErrEvent, data)
+	}
+	*e = Event{}
+	null := false
+	err := s.object(func(key []byte) error {
+		err := e.field(key, &s, &null)
+		if err != nil {
+			return fmt.Errorf("%w: %s: %w", ErrEvent, key, err)
+		}
+		return nil
+	})
+	if err == nil && null != (e.Missing != "") {
+		err = fmt.Errorf("%w: value must be null exactly where missing says why", ErrEvent)
+	}
+	return err
+}
+
+// field reads the value of one key.
+func (e *Event) field(key []byte, s *scanner, null *bool) (err error) {
+	switch string(key) {
+	case "timestamp":
+		e.Time, err = s.time()
+	case "event_type":
+		e.Type, err = scanWord(s, ParseType)
+	case "metric_name":
+		e.Metric, err = s.text()
+	case "value":
+		if *null = s.peek() == 'n'; *null {
+			s.skip()
+			return nil
+		}
+		e.Value, err = s.number()
+	case "missing":
+		e.Missing, err = s.text()
+	case "labels":
+		e.Labels, err = s.labels()
+	case "status":
+		e.Status, err = s.text()
+	case "bound":
+		e.Bound, err = scanWord(s, ParseBound)
+	case "source":
+		e.Source, err = s.text()
+	case "boot":
+		e.Boot, err = s.text()
+	case "lane":
+		e.Lane, err = scanWord(s, ParseLane)
+	case "seq":
+		e.Seq, err = s.count()
+	case "up":
+		e.Up, err = s.seconds()
+	case "device":
+		e.Device, err = s.text()
+	case "kind":
+		e.Kind, err = scanWord(s, ParseKind)
+	case "severity":
+		e.Severity, err = scanWord(s, ParseSeverity)
+	case "note":
+		e.Note, err = s.text()
+	default:
+		s.skip()
+	}
+	return err
+}
+
+// scanWord reads one of the words of an enumeration; "" is its zero.
+func scanWord[T any](s *scanner, parse func(string) (T, error)) (word T, err error) {
+	raw, err := s.raw('"', "a word")
+	if err != nil || len(raw) == 2 {
+		return word, err
+	}
+	return parse(string(raw[1 : len(raw)-1]))
+}
+
+func (s *scanner) time() (time.Time, error) {
+	raw, err := s.raw('"', "a time as RFC 3339")
+	if err != nil || len(raw) == 2 {
+		return time.Time{}, err
+	}
+	t, err := time.Parse(time.RFC3339, string(raw[1:len(raw)-1]))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%.40s is not a time; allowed is RFC 3339", raw)
+	}
+	return t.UTC(), nil
+}
+
+func (s *scanner) number() (float64, error) {
+	raw, err := s.raw('0', "a number")
+	if err != nil {
+		return 0, err
+	}
+	v, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil {
+		return 0, fmt.Errorf("%.40s is too large for a number", raw)
+	}
+	return v, nil
+}
+
+func (s *scanner) count() (uint64, error) {
+	raw, err := s.raw('0', "a whole number")
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(string(raw), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%.40s is not a whole number from 0 to %d", raw, uint64(math.MaxUint64))
+	}
+	return n, nil
+}
+
+// seconds reads seconds as a duration in whole microseconds, exactly: digits after the sixth are dropped.
+func (s *scanner) seconds() (time.Duration, error) {
+	raw, err := s.raw('0', "seconds")
+	if err != nil {
+		return 0, err
+	}
+	whole, part, _ := strings.Cut(string(raw), ".")
+	us, err := strconv.ParseInt(whole+(part + "000000")[:6], 10, 64)
+	if err != nil || us > math.MaxInt64/1000 || us < math.MinInt64/1000 {
+		return 0, fmt.Errorf("%.40s are not seconds; allowed are digits with at most one point", raw)
+	}
+	return time.Duration(us) * time.Microsecond, nil
+}
+
+func (s *scanner) labels() (Labels, error) {
+	if s.peek() != '{' {
+		return "", s.wrong("an object of strings")
+	}
+	var pairs [32]string
+	all := pairs[:0]
+	err := s.object(func(key []byte) error {
+		name := unquote(key)
+		value, err := s.text()
+		if err != nil {
+			return fmt.Errorf("%s: %w", key, err)
+		}
+		all = append(all, name, value)
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return MakeLabels(all...), nil
+}
