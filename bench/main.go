@@ -1,0 +1,275 @@
+// Command bench measures the budgets of the design on this machine: the agent beside a naive loop of the same packages,
+// in one run, ten gauges on pseudo-terminals at 10 Hz, MQTT QoS 1, deadband 0.
+//
+// It needs bin/agent and mosquitto. -seconds sets how long each program is watched. Figures are of shared cores: compare
+// them with each other, not with another day's.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+func main() {
+	seconds := flag.Int("seconds", 20, "how long each program is watched")
+	flag.Parse()
+	if err := run(time.Duration(*seconds) * time.Second); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// line is the bench: gauges, a broker, a subscriber.
+type line struct {
+	dir    string
+	gauges []*gauge
+	broker string
+	sub    *subscriber
+	mosq   *exec.Cmd
+}
+
+// figures are what one program showed.
+type figures struct {
+	anonymous, total int64
+	perThousand      time.Duration // CPU per 1000 readings
+	p50, p99         time.Duration
+	cold             time.Duration // start to first answer of a gauge
+	scrape           time.Duration
+	lost             int
+	outage, replug   time.Duration
+}
+
+func run(watch time.Duration) error {
+	dir, err := os.MkdirTemp("", "edge-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "naive"), "./bench/naive").CombinedOutput(); err != nil {
+		return fmt.Errorf("building the naive loop: %w\n%s", err, out)
+	}
+	l, err := set(dir)
+	if err != nil {
+		return err
+	}
+	defer stop(l.mosq)
+	listen := free()
+	ours, err := l.watch(watch, "bin/agent", listen, "run", "-config", l.config(listen))
+	if err != nil {
+		return fmt.Errorf("agent: %w", err)
+	}
+	args := []string{l.broker, listen, "100ms"}
+	for _, g := range l.gauges {
+		args = append(args, g.link)
+	}
+	naive, err := l.watch(watch, filepath.Join(dir, "naive"), listen, args...)
+	if err != nil {
+		return fmt.Errorf("naive loop: %w", err)
+	}
+	l.faults(&ours, listen)
+	report(ours, naive)
+	return nil
+}
+
+// set lays the bench out.
+func set(dir string) (*line, error) {
+	all, err := gauges(dir, 10)
+	if err != nil {
+		return nil, err
+	}
+	l := &line{dir: dir, gauges: all}
+	if err := l.startBroker(free()); err != nil {
+		return nil, err
+	}
+	l.sub, err = subscribe(l.broker, all)
+	return l, err
+}
+
+func (l *line) startBroker(address string) error {
+	host, port, _ := net.SplitHostPort(address)
+	conf := filepath.Join(l.dir, "mosquitto.conf")
+	text := fmt.Sprintf("listener %s %s\nallow_anonymous true\nmax_queued_messages 0\npersistence true\npersistence_location %s/\nautosave_interval 0\n", port, host, l.dir)
+	if err := os.WriteFile(conf, []byte(text), 0o644); err != nil {
+		return err
+	}
+	path, err := exec.LookPath("mosquitto")
+	if err != nil {
+		path = "/usr/sbin/mosquitto"
+	}
+	l.broker = "tcp://" + address
+	if l.mosq, err = start(filepath.Join(l.dir, "mosquitto.log"), path, "-c", conf); err != nil {
+		return fmt.Errorf("mosquitto (Debian package mosquitto): %w", err)
+	}
+	return until(5*time.Second, func() bool {
+		c, err := net.Dial("tcp", address)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+}
+
+// config writes the agent's configuration for this bench.
+func (l *line) config(listen string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "agent: {name: line1, listen: %q, clock: trusted}\nmqtt: {broker: %q}\ndevices:\n", listen, l.broker)
+	for i, g := range l.gauges {
+		fmt.Fprintf(&b, "  - {name: g%d, model: mks-937b, port: %q, every: 100ms, deadband: 0, options: {channels: {1: p}}}\n", i, "serial://"+g.link+"?baud=9600")
+	}
+	path := filepath.Join(l.dir, "agent.yaml")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		panic(err) // the folder is ours
+	}
+	return path
+}
+
+// watch runs a program and measures it in the steady state.
+func (l *line) watch(d time.Duration, path, listen string, args ...string) (f figures, err error) {
+	for _, g := range l.gauges {
+		g.forget()
+	}
+	l.sub.forget()
+	began := time.Now()
+	p, err := start(filepath.Join(l.dir, "program.log"), path, args...)
+	if err != nil {
+		return f, err
+	}
+	defer stop(p)
+	if err := until(10*time.Second, func() bool { return l.gauges[0].answered() > 0 }); err != nil {
+		log, _ := os.ReadFile(filepath.Join(l.dir, "program.log"))
+		return f, fmt.Errorf("no gauge was read: %w\n%s", err, log)
+	}
+	l.gauges[0].mu.Lock()
+	f.cold = l.gauges[0].first.Sub(began)
+	l.gauges[0].mu.Unlock()
+	time.Sleep(3 * time.Second) // past the start
+	before, err := used(p.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	n := l.answered()
+	l.sub.mu.Lock()
+	l.sub.waits = nil
+	l.sub.mu.Unlock()
+	time.Sleep(d)
+	after, err := used(p.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	f.perThousand = (after.cpu - before.cpu) * 1000 / time.Duration(max(l.answered()-n, 1))
+	f.anonymous, f.total = after.anonymous, after.total
+	f.p50, f.p99 = l.sub.quantile(0.5), l.sub.quantile(0.99)
+	f.scrape, err = scrape("http://" + listen + "/metrics")
+	return f, err
+}
+
+func (l *line) answered() int {
+	n := 0
+	for _, g := range l.gauges {
+		n += g.answered()
+	}
+	return n
+}
+
+// scrape is the median of 50 scrapes.
+func scrape(url string) (time.Duration, error) {
+	var took []time.Duration
+	for range 50 {
+		began := time.Now()
+		reply, err := http.Get(url)
+		if err != nil {
+			return 0, err
+		}
+		_, err = io.Copy(io.Discard, reply.Body)
+		reply.Body.Close()
+		if err != nil {
+			return 0, err
+		}
+		took = append(took, time.Since(began))
+	}
+	return quantile(took, 0.5), nil
+}
+
+// faults takes the broker away for 20 s and a gauge for 7 s, and measures the agent's return.
+func (l *line) faults(f *figures, listen string) {
+	for _, g := range l.gauges {
+		g.forget()
+	}
+	l.sub.forget()
+	p, err := start(filepath.Join(l.dir, "program.log"), "bin/agent", "run", "-config", l.config(listen))
+	if err != nil {
+		return
+	}
+	until(10*time.Second, func() bool { return l.sub.total() > 100 })
+	address := strings.TrimPrefix(l.broker, "tcp://")
+	stop(l.mosq)
+	time.Sleep(20 * time.Second)
+	if err := l.startBroker(address); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop(p)
+		return
+	}
+	back, seen := time.Now(), l.sub.total()
+	until(30*time.Second, func() bool { return l.sub.total() > seen })
+	f.outage = time.Since(back)
+
+	g := l.gauges[3]
+	g.unplug()
+	time.Sleep(7 * time.Second)
+	n := g.answered()
+	back = time.Now()
+	g.plug()
+	until(30*time.Second, func() bool { return g.answered() > n })
+	f.replug = time.Since(back)
+	stop(p)
+	until(3*time.Second, func() bool { return l.sub.total() >= l.answered() })
+	f.lost = l.answered() - l.sub.total()
+}
+
+func report(ours, naive figures) {
+	mb := func(b int64) string { return fmt.Sprintf("%.1f MiB", float64(b)/(1<<20)) }
+	ms := func(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1e3) }
+	rows := [][4]string{
+		{"", "agent", "naive loop", "budget"},
+		{"RSS anonymous", mb(ours.anonymous), mb(naive.anonymous), "<= 8 MiB"},
+		{"RSS total", mb(ours.total), mb(naive.total), "<= 20 MiB"},
+		{"CPU per 1000 readings", ms(ours.perThousand), ms(naive.perThousand),
+			fmt.Sprintf("ratio <= 1.0, here %.2f", float64(ours.perThousand)/float64(naive.perThousand))},
+		{"wire to subscriber p50", ms(ours.p50), ms(naive.p50), ""},
+		{"wire to subscriber p99", ms(ours.p99), ms(naive.p99), "<= 2.5 ms"},
+		{"start to first request", ms(ours.cold), ms(naive.cold), "<= 50 ms"},
+		{"scrape p50", ms(ours.scrape), ms(naive.scrape), "<= 1.5 ms at 1000 series"},
+		{"broker away 20 s: readings lost", fmt.Sprint(ours.lost), "", "0"},
+		{"broker away 20 s: data again", ms(ours.outage), "", "<= 2000 ms"},
+		{"unplugged 7 s: read again", ms(ours.replug), "", "<= 1000 ms"},
+	}
+	for _, r := range rows {
+		fmt.Printf("%-34s %14s %14s   %s\n", r[0], r[1], r[2], r[3])
+	}
+}
+
+func free() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err) // there is always a free port on loopback
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func until(limit time.Duration, ok func() bool) error {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		if ok() {
+			return nil
+		}
+	}
+	return fmt.Errorf("not within %s", limit)
+}
