@@ -1,0 +1,211 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"periph.io/x/conn/v3/gpio"
+)
+
+// running starts a bench with the devices and serves it until the test ends.
+func running(t *testing.T, devices ...Device) (*Bench, map[string]string) {
+	t.Helper()
+	b := New(Options{Seed: 1})
+	for _, d := range devices {
+		if err := b.Attach(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	urls, err := b.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); b.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+		if _, err := os.Stat(b.dir); err == nil {
+			t.Errorf("%s is still there after Run", b.dir)
+		}
+	})
+	return b, urls
+}
+
+// dial opens a serial URL of the bench.
+func dial(t *testing.T, url string) *os.File {
+	t.Helper()
+	path, _, _ := strings.Cut(strings.TrimPrefix(url, "serial://"), "?")
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// reply to a request: as many bytes as wanted.
+func reply(t *testing.T, f interface {
+	Read([]byte) (int, error)
+	Write([]byte) (int, error)
+	SetReadDeadline(time.Time) error
+}, request string, n int, within time.Duration) string {
+	t.Helper()
+	if _, err := f.Write([]byte(request)); err != nil {
+		t.Fatal(err)
+	}
+	f.SetReadDeadline(time.Now().Add(within))
+	var all bytes.Buffer
+	buffer := make([]byte, 256)
+	for all.Len() < n {
+		k, err := f.Read(buffer)
+		all.Write(buffer[:k])
+		if err != nil {
+			break
+		}
+	}
+	return all.String()
+}
+
+func gauges() Device {
+	return Device{Name: "ion1", Model: "pfeiffer-tpg", URL: "serial:///dev/ttyUSB7?baud=9600"}
+}
+
+func TestAnswersOnATerminal(t *testing.T) {
+	_, urls := running(t, gauges())
+	if !strings.HasSuffix(urls["ion1"], "?baud=9600") {
+		t.Errorf("URL = %q, want the settings of the one configured", urls["ion1"])
+	}
+	f := dial(t, urls["ion1"])
+	if got := reply(t, f, "UNI\r", 3, 5*time.Second); got != "\x06\r\n" {
+		t.Errorf("UNI = %q, want ACK", got)
+	}
+	if got := reply(t, f, "\x05", 3, 5*time.Second); got != "0\r\n" {
+		t.Errorf("ENQ = %q, want 0", got)
+	}
+}
+
+func TestTwoDevicesShareALine(t *testing.T) {
+	_, urls := running(t,
+		Device{Name: "a", Model: "mks-937b", URL: "serial:///dev/bus", Options: struct{ Address int }{1}},
+		Device{Name: "b", Model: "mks-937b", URL: "serial:///dev/bus?baud=9600", Options: struct{ Address int }{2}})
+	if a, _, _ := strings.Cut(urls["b"], "?"); a != urls["a"] {
+		t.Fatalf("URLs = %q and %q, want one place", urls["a"], urls["b"])
+	}
+	f := dial(t, urls["a"])
+	for _, address := range []string{"001", "002"} {
+		if got := reply(t, f, "@"+address+"MD?;FF", 14, 5*time.Second); got != "@"+address+"ACK937B;FF" {
+			t.Errorf("MD of %s = %q", address, got)
+		}
+	}
+}
+
+func TestSocket(t *testing.T) {
+	_, urls := running(t, Device{Name: "m", Model: "mks-937b", URL: "tcp://moxa.lab:4001"})
+	c, err := net.Dial("tcp", strings.TrimPrefix(urls["m"], "tcp://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if got := reply(t, c, "@253U?;FF", 14, 5*time.Second); got != "@253ACKTORR;FF" {
+		t.Errorf("U = %q", got)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	b, urls := running(t, gauges())
+	f := dial(t, urls["ion1"])
+	b.Fault("ion1", Silence, true)
+	if got := reply(t, f, "UNI\r", 3, 50*time.Millisecond); got != "" {
+		t.Errorf("silent instrument said %q", got)
+	}
+	b.Fault("ion1", Silence, false)
+	b.Fault("ion1", Garbage, true)
+	if got := reply(t, f, "PRX\r\x05", 28, 5*time.Second); got == "" || strings.HasPrefix(got, "\x06\r\n") {
+		t.Errorf("garbage = %q, want noise", got)
+	}
+	b.Fault("ion1", Garbage, false)
+	b.Fault("ion1", LateReply, true)
+	start := time.Now()
+	if got := reply(t, f, "UNI\r", 3, 10*time.Second); got != "\x06\r\n" || time.Since(start) < lateness {
+		t.Errorf("late reply = %q after %v, want ACK after %v", got, time.Since(start), lateness)
+	}
+	b.Fault("ion1", LateReply, false)
+
+	b.Fault("ion1", Unplug, true)
+	path, _, _ := strings.Cut(strings.TrimPrefix(urls["ion1"], "serial://"), "?")
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("Lstat of an unplugged line = %v, want it gone", err)
+	}
+	f.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if n, err := f.Read(make([]byte, 10)); n > 0 || err == nil || os.IsTimeout(err) {
+		t.Errorf("Read of an unplugged line = %d, %v; want its end", n, err)
+	}
+	if err := b.Fault("ion1", Unplug, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := reply(t, dial(t, urls["ion1"]), "UNI\r", 3, 5*time.Second); got != "\x06\r\n" {
+		t.Errorf("after plugging in again UNI = %q, want ACK", got)
+	}
+}
+
+func TestAttachRefuses(t *testing.T) {
+	b := New(Options{})
+	for _, d := range []Device{
+		{Name: "x", Model: "no such model", URL: "tcp://a:1"},
+		{Name: "x", Model: "pfeiffer-tpg"},
+		{Name: "x", Model: "pfeiffer-tpg", URL: "gopher://a"},
+	} {
+		if err := b.Attach(d); err == nil {
+			t.Errorf("Attach(%+v) = nil, want an error", d)
+		}
+	}
+	if err := b.Fault("nobody", Silence, true); err == nil {
+		t.Error("Fault of nobody = nil, want an error")
+	}
+}
+
+func TestValveMovesItsSwitches(t *testing.T) {
+	b := New(Options{})
+	err := b.Attach(Device{Name: "V1", Model: "valve", Pins: map[string]string{"solenoid": "GPIO17", "opened": "GPIO27", "closed": "GPIO22"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	coil, opened, closed := b.chips.pin("GPIO17"), b.chips.pin("GPIO27"), b.chips.pin("GPIO22")
+	look := func(when string, wantOpened, wantClosed gpio.Level) {
+		t.Helper()
+		if o, c := opened.Read(), closed.Read(); o != wantOpened || c != wantClosed {
+			t.Errorf("%s: opened %v closed %v, want %v %v", when, o, c, wantOpened, wantClosed)
+		}
+	}
+	look("at first", gpio.Low, gpio.High)
+	opened.In(gpio.Float, gpio.BothEdges)
+	coil.Out(gpio.High)
+	look("commanded", gpio.Low, gpio.High)
+	b.Step(tick)
+	look("on its way", gpio.Low, gpio.Low)
+	if opened.WaitForEdge(0) {
+		t.Error("WaitForEdge before the switch is made = true")
+	}
+	b.Step(valveTravel)
+	look("there", gpio.High, gpio.Low)
+	if !opened.WaitForEdge(time.Second) {
+		t.Error("WaitForEdge after the switch was made = false")
+	}
+	b.Fault("V1", Silence, true)
+	coil.Out(gpio.Low)
+	b.Step(time.Second)
+	look("stuck", gpio.High, gpio.Low)
+	b.Fault("V1", Garbage, true)
+	look("both on", gpio.High, gpio.High)
+	b.Fault("V1", Unplug, true)
+	if coil.Out(gpio.High) == nil {
+		t.Error("Out of an unplugged pin = nil, want an error")
+	}
+}

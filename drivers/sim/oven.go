@@ -1,0 +1,49 @@
+package sim
+
+import (
+	"math"
+	"time"
+)
+
+// oven is something heated, and what a controller needs to know of it. Temperatures are in °C.
+type oven struct {
+	celsius float64 // now
+	around  float64 // what it goes to unheated
+	full    float64 // rise at full power, K
+	tau     float64 // s
+	goal    float64 // set-point
+	output  float64 // 0..1
+	sum     float64 // of the integral part
+	manual  bool    // output is set by hand
+}
+
+// newOven is an oven at its set-point.
+func newOven(celsius float64) *oven {
+	o := &oven{celsius: celsius, around: 22, full: 1200, tau: 180, goal: celsius}
+	o.sum = (celsius - o.around) / o.full
+	o.output = o.sum
+	return o
+}
+
+// control is a PI controller; the output stays within 0..1.
+func (o *oven) control(dt float64) {
+	if o.manual {
+		return
+	}
+	err := (o.goal - o.celsius) / math.Abs(o.full)
+	if o.full < 0 {
+		err = -err
+	}
+	o.sum = min(1, max(0, o.sum+err*dt/20))
+	o.output = min(1, max(0, 20*err+o.sum))
+}
+
+func (o *oven) move(dt time.Duration) {
+	s := dt.Seconds()
+	o.control(s)
+	end := o.around + o.full*o.output
+	o.celsius = end + (o.celsius-end)*math.Exp(-s/o.tau)
+}
+
+// activity of the getter material at its temperature, 0..1: half at 250 °C.
+func (o *oven) activity() float64 { return 1 / (1 + math.Exp((250-o.celsius)/40)) }

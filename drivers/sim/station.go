@@ -1,0 +1,102 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// instrument is the far end of a line. Its methods are called one at a time.
+type instrument interface {
+	// take looks at what has come and is not yet done with: it says how many bytes it is done with, and what it answers.
+	// It is called again while it is done with something. Done 0 means that it waits for more.
+	take(received []byte) (done int, reply []byte)
+}
+
+// greeter says something when somebody connects.
+type greeter interface{ greet() []byte }
+
+// speaker says something unasked; nil is nothing.
+type speaker interface{ speak() []byte }
+
+// Fault is something that goes wrong with an instrument.
+type Fault int
+
+// The faults.
+const (
+	Silence   Fault = iota // it does not answer; a valve does not move
+	Garbage                // it answers with noise; a valve shows both switches
+	LateReply              // it answers 1.2 s late
+	Unplug                 // its line is gone, with all that hang on it
+	faults
+)
+
+// station is one instrument on the bench.
+type station struct {
+	name, model string
+	line        *line
+	instrument  instrument
+	valve       *valve // of a model on pins
+	broken      [faults]bool
+}
+
+// Fault switches a fault of a device on or off.
+func (b *Bench) Fault(device string, f Fault, on bool) error {
+	b.mu.Lock()
+	s, ok := b.stations[device]
+	if !ok {
+		b.mu.Unlock()
+		return fmt.Errorf("sim: fault: no device %q on the bench", device)
+	}
+	if f < 0 || f >= faults {
+		b.mu.Unlock()
+		return fmt.Errorf("sim: fault %d of %s is unknown", f, device)
+	}
+	s.broken[f] = on
+	if s.valve != nil {
+		s.valve.stuck, s.valve.both = s.broken[Silence], s.broken[Garbage]
+		b.chips.follow()
+	}
+	l := s.line
+	b.mu.Unlock()
+	if f != Unplug || l == nil {
+		return nil
+	}
+	if on {
+		l.unplug()
+		return nil
+	}
+	if err := l.plug(); err != nil {
+		return fmt.Errorf("sim: plugging %s in again: %w", device, err)
+	}
+	return nil
+}
+
+// answer lets the instrument take what is in buffer, and returns what is left of it and what goes back.
+func (s *station) answer(buffer []byte) (left, reply []byte) {
+	for len(buffer) > 0 {
+		done, out := s.instrument.take(buffer)
+		buffer, reply = buffer[done:], append(reply, out...)
+		if done == 0 {
+			break
+		}
+	}
+	if len(buffer) > 4096 {
+		buffer = nil // nothing it understands
+	}
+	switch {
+	case s.broken[Silence]:
+		reply = nil
+	case s.broken[Garbage]:
+		reply = noise(len(reply))
+	}
+	return buffer, reply
+}
+
+// noise is n bytes that mean nothing.
+func noise(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(rand.IntN(256))
+	}
+	return b
+}

@@ -1,0 +1,92 @@
+package sim
+
+import "testing"
+
+const (
+	acked   = "\x06\r\n"
+	refused = "\x15\r\n"
+)
+
+// Rows of the sheet pfeiffer-tpg.md by number. Left out: 5, 7, 19, 20 (TPG 300, another instrument), 17 AYT (the rest of the
+// line is not in the sheet).
+func TestTPGVectors(t *testing.T) {
+	two := func(channels map[string]string) func() instrument {
+		return func() instrument {
+			i := newTPG(still(0.123, 0.2), settings{"channels": asAny(channels)}).(*tpg)
+			quiet(i.gauges...)
+			return i
+		}
+	}
+	converses(t, two(map[string]string{"1": "ig"}), []exchange{
+		{"PR1\r\n", acked}, {"\x05", "0,+1.2300E-03\r\n"}, // 1, 2
+		{"\x05", "0,+1.2300E-03\r\n"},                                 // ENQ repeated
+		{"PRX\r", acked}, {"\x05", "0,+1.2300E-03,5,+2.0000E-02\r\n"}, // 3
+		{"FOL,3,2,2,2\r", refused}, {"ERR\r", acked}, {"\x05", "0001\r\n"}, {"\x05", "0000\r\n"}, // 4
+		{"UNI\r\n", acked}, {"\x05", "0\r\n"}, // 6
+		{"UNI,1\r", acked}, {"\x05", "1\r\n"},
+		{"PR1\r\n", acked}, {"\x05", "0,+9.2300E-04\r\n"},
+		{"UNI,0\r", acked}, {"\x05", "0\r\n"}, // 11
+		{"PR4\r\n", refused},
+		{"PR2\r\n", acked}, {"\x05", "5,+2.0000E-02\r\n"}, // 8
+		{"TID\r\n", acked}, {"\x05", "IKR11,noSEn\r\n"}, // 9
+		{"SEN,1,0\r", acked}, {"PR1\r", acked}, {"\x05", "4,+2.0000E-02\r\n"},
+		{"ETH\r\n", acked}, {"\x05", "1,192.168.1.10,255.255.255.0,192.168.1.1\r\n"}, // 16
+		{"MAC\r\n", acked}, {"\x05", "00:11:22:33:44:55\r\n"}, // 17
+		{"\x03", ""},
+	})
+	six := map[string]string{"1": "ig1", "2": "fore", "3": "ig2"}
+	converses(t, two(six), []exchange{
+		{"SEN,0,0,2,0,0,0\r", acked}, {"\x05", "2,0,2,0,0,0\r\n"}, // 12, 13
+		{"SEN,0,2\r", refused}, {"\x05", "0001\r\n"}, // 14
+		{"UNI\r", acked}, {"\x05", "4\r\n"},
+		{"TID\r", acked}, {"\x05", "IKR,TPR/PCR,IKR,noSENSOR,noSENSOR,noSENSOR\r\n"},
+		{"PR3\r", acked}, {"\x05", "0,+2.0000E-03\r\n"},
+	})
+	bus := func() instrument {
+		i := newTPG(still(0.123, 0.2), settings{"address": 1.0, "channels": asAny(map[string]string{"1": "ig"})}).(*tpg)
+		quiet(i.gauges...)
+		return i
+	}
+	converses(t, bus, []exchange{
+		{"\x1b01PRX\r", acked}, {"\x05", "0,+1.2300E-03,5,+2.0000E-02\r\n"}, // 18
+		{"\x1b02PRX\r", ""}, {"\x05", ""}, // another unit's
+	})
+}
+
+func asAny(list map[string]string) map[string]any {
+	all := map[string]any{}
+	for k, v := range list {
+		all[k] = v
+	}
+	return all
+}
+
+func TestTPGUnderAndOverRange(t *testing.T) {
+	for _, c := range []struct {
+		pascals float64
+		want    string
+	}{{1e-9, "1,+5.0000E-11\r\n"}, {50, "2,+1.0000E-02\r\n"}} {
+		i := newTPG(still(c.pascals, 0), settings{}).(*tpg)
+		quiet(i.gauges...)
+		s := station{instrument: i}
+		s.answer([]byte("PR1\r"))
+		if _, got := s.answer([]byte{enq}); string(got) != c.want {
+			t.Errorf("PR1 at %g Pa = %q, want %q", c.pascals, got, c.want)
+		}
+	}
+}
+
+func TestTPGContinuousOutput(t *testing.T) {
+	i := newTPG(still(0.123, 0), settings{}).(*tpg)
+	s := station{instrument: i}
+	s.answer([]byte("COM,0\r"))
+	i.plant.step(tick * 6)
+	if i.speak() == nil {
+		t.Error("speak() 120 ms after COM,0 = nothing, want a line")
+	}
+	s.answer([]byte{etx})
+	i.plant.step(tick * 6)
+	if got := i.speak(); got != nil {
+		t.Errorf("speak() after a character = %q, want nothing", got)
+	}
+}
