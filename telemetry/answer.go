@@ -1,0 +1,112 @@
+package telemetry
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// mostBody is the longest body taken, in bytes.
+const mostBody = 1 << 20
+
+// refusal is an error with the HTTP status it is answered with.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r *refusal) Error() string { return r.text }
+
+// failure says what, where and what is allowed.
+func failure(status int, format string, args ...any) error {
+	return &refusal{status, fmt.Sprintf(format, args...)}
+}
+
+func bad(format string, args ...any) error { return failure(http.StatusBadRequest, format, args...) }
+
+// statusOf is the HTTP status of an error.
+func statusOf(err error) int {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.status
+	}
+	for _, known := range []struct {
+		err    error
+		status int
+	}{
+		{ErrUnknown, http.StatusNotFound}, {ErrRange, http.StatusBadRequest}, {ErrForbidden, http.StatusForbidden},
+		{ErrConflict, http.StatusConflict}, {ErrExpired, http.StatusConflict}, {ErrUnsettled, http.StatusGatewayTimeout},
+		{ErrFailed, http.StatusBadGateway},
+	} {
+		if errors.Is(err, known.err) {
+			return known.status
+		}
+	}
+	return http.StatusInternalServerError
+}
+
+// answerError answers with {"error":"what, where, what is allowed"}.
+func answerError(w http.ResponseWriter, err error) {
+	status := statusOf(err)
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "5")
+	}
+	answer(w, status, map[string]string{"error": err.Error()})
+}
+
+// answer writes v as JSON.
+func answer(w http.ResponseWriter, status int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		status, data = http.StatusInternalServerError, []byte(`{"error":"the answer is no JSON: `+strconv.Itoa(status)+`"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)+1))
+	w.WriteHeader(status)
+	_, _ = w.Write(append(data, '\n')) // who has gone needs no answer
+}
+
+// body reads the whole body of a writing call: JSON, at most 1 MiB. None at all is an empty slice.
+func body(w http.ResponseWriter, r *http.Request, types ...string) ([]byte, error) {
+	if r.ContentLength > mostBody {
+		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; allowed are %d", r.ContentLength, mostBody)
+	}
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
+		return nil, failure(http.StatusRequestEntityTooLarge, "body is longer than the %d bytes allowed", mostBody)
+	case err != nil:
+		return nil, failure(http.StatusRequestTimeout, "body did not arrive whole: %v", err)
+	case len(data) == 0:
+		return nil, nil
+	}
+	given, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	for _, allowed := range types {
+		if err == nil && given == allowed {
+			return data, nil
+		}
+	}
+	return nil, failure(http.StatusUnsupportedMediaType, "content type %q; allowed are %v", cut(r.Header.Get("Content-Type")), types)
+}
+
+// span is a duration in JSON, as text: "2s".
+type span time.Duration
+
+func (s *span) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return fmt.Errorf("%s is no duration; allowed is text like \"2s\" or \"10m\"", cut(string(data)))
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is no duration; allowed is text like \"2s\" or \"10m\", not negative", cut(text))
+	}
+	*s = span(d)
+	return nil
+}

@@ -1,0 +1,210 @@
+package telemetry
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Time limits of wishes.
+const (
+	defaultTTL  = 10 * time.Second // a command that had to wait longer is not begun
+	longestTTL  = time.Hour
+	longestNote = 256 // bytes
+)
+
+// wish is the body of every commanding call. Each call has its own fields; who is only a claim.
+type wish struct {
+	Value  *float64 `json:"value,omitempty"`
+	TTL    span     `json:"ttl,omitempty"`
+	Note   string   `json:"note,omitempty"`
+	ID     string   `json:"id,omitempty"`
+	Who    string   `json:"who,omitempty"`
+	For    span     `json:"for,omitempty"`
+	Owner  string   `json:"owner,omitempty"`
+	Reason string   `json:"reason,omitempty"`
+	Drop   bool     `json:"drop,omitempty"`
+	Shelve span     `json:"shelve,omitempty"`
+}
+
+// wished reads a body of which only some fields are allowed, and takes the claim in it.
+func (s *Server) wished(w http.ResponseWriter, r *http.Request, by *Principal, allowed ...string) (*wish, error) {
+	if q := ask(r); q.err != nil {
+		return nil, q.err
+	}
+	if s.Door == nil {
+		return nil, failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
+	}
+	data, err := body(w, r, "application/json")
+	if err != nil {
+		return nil, err
+	}
+	wish, err := parseWish(data, append(allowed, "who"))
+	if err != nil {
+		return nil, err
+	}
+	by.Claim = wish.Who
+	return wish, nil
+}
+
+func parseWish(data []byte, allowed []string) (*wish, error) {
+	var (
+		wish   wish
+		fields map[string]json.RawMessage
+	)
+	if len(data) == 0 {
+		return &wish, nil
+	}
+	names := strings.Join(allowed, ", ")
+	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+		return nil, bad("body is no JSON object; allowed is one with %s", names)
+	}
+	for name := range fields {
+		if !slices.Contains(allowed, name) {
+			return nil, bad("field %q is unknown; allowed are %s", cut(name), names)
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if err := decoder.Decode(&wish); err != nil {
+		return nil, bad("body: %s; allowed is an object with %s", strings.TrimPrefix(err.Error(), "json: "), names)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, bad("body: something follows the object; allowed is one object")
+	}
+	for _, text := range []string{wish.Note, wish.ID, wish.Who, wish.Owner, wish.Reason} {
+		if len(text) > longestNote {
+			return nil, bad("a text is %d bytes long; allowed are %d", len(text), longestNote)
+		}
+	}
+	return &wish, nil
+}
+
+// command answers POST /devices/{name}/{control}.
+func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) error {
+	wish, err := s.wished(w, r, &by, "value", "ttl", "note", "id")
+	if err != nil {
+		return err
+	}
+	ttl := time.Duration(wish.TTL)
+	switch {
+	case wish.Value == nil:
+		return bad("value is missing; allowed is a number, 1 for on or open, 0 for off or closed")
+	case math.IsNaN(*wish.Value) || math.IsInf(*wish.Value, 0):
+		return bad("value is not finite; allowed is a number")
+	case ttl > longestTTL:
+		return bad("ttl %v; allowed is up to %v", ttl, longestTTL)
+	case ttl == 0:
+		ttl = defaultTTL
+	}
+	c := Command{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *wish.Value,
+		Expires: s.Now().Add(ttl), Note: wish.Note, ID: wish.ID}
+	if !by.MayMove(c.Device, c.Control) {
+		return failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(c.Device), cut(c.Control), strings.Join(by.Controls, ", "))
+	}
+	result, err := s.Door.Command(r.Context(), c)
+	switch {
+	case err == nil:
+		answer(w, http.StatusOK, result)
+	case errors.Is(err, ErrUnsettled), errors.Is(err, ErrFailed):
+		answer(w, statusOf(err), struct {
+			Error string `json:"error"`
+			Result
+		}{err.Error(), result})
+	default:
+		return err
+	}
+	return nil
+}
+
+// lock answers POST /devices/{name}/lock.
+func (s *Server) lock(w http.ResponseWriter, r *http.Request, by Principal) error {
+	wish, err := s.wished(w, r, &by, "for", "owner", "reason")
+	if err != nil {
+		return err
+	}
+	err = s.Door.Lock(r.Context(), LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason})
+	return done(w, err)
+}
+
+// unlock answers POST /devices/{name}/unlock.
+func (s *Server) unlock(w http.ResponseWriter, r *http.Request, by Principal) error {
+	wish, err := s.wished(w, r, &by, "owner", "reason")
+	if err != nil {
+		return err
+	}
+	err = s.Door.Lock(r.Context(), LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: wish.Owner, Reason: wish.Reason})
+	return done(w, err)
+}
+
+// hold answers POST /devices/{name}/hold.
+func (s *Server) hold(w http.ResponseWriter, r *http.Request, by Principal) error {
+	wish, err := s.wished(w, r, &by, "for", "drop")
+	if err != nil {
+		return err
+	}
+	result, err := s.Door.Hold(r.Context(), HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Drop: wish.Drop})
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, result)
+	return nil
+}
+
+// clearRule answers POST /rules/{name}/clear.
+func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by Principal) error {
+	if _, err := s.wished(w, r, &by); err != nil {
+		return err
+	}
+	return done(w, s.Door.ClearRule(r.Context(), by, r.PathValue("name")))
+}
+
+// acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.
+func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by Principal) error {
+	wish, err := s.wished(w, r, &by, "shelve", "reason")
+	if err != nil {
+		return err
+	}
+	if wish.Shelve > 0 && strings.TrimSpace(wish.Reason) == "" {
+		return bad("reason is missing; allowed is to shelve an alarm with a reason")
+	}
+	return done(w, s.Door.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(wish.Shelve), wish.Reason))
+}
+
+// halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.
+func (s *Server) halt(w http.ResponseWriter, r *http.Request, by Principal) error {
+	if s.Door == nil {
+		return failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
+	}
+	result, err := s.Door.Halt(r.Context(), by)
+	if err != nil {
+		return err
+	}
+	if len(result.Failed) == 0 {
+		answer(w, http.StatusOK, result)
+		return nil
+	}
+	var failed []string
+	for _, device := range slices.Sorted(maps.Keys(result.Failed)) {
+		failed = append(failed, device+": "+result.Failed[device])
+	}
+	answer(w, http.StatusBadGateway, struct {
+		Error string `json:"error"`
+		HaltResult
+	}{"not halted: " + strings.Join(failed, "; "), result})
+	return nil
+}
+
+// done answers {"ok":true}, unless there was an error.
+func done(w http.ResponseWriter, err error) error {
+	if err == nil {
+		answer(w, http.StatusOK, map[string]bool{"ok": true})
+	}
+	return err
+}

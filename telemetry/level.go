@@ -1,0 +1,139 @@
+package telemetry
+
+import (
+	"math"
+	"time"
+)
+
+// chunk is how many steps are kept together.
+const chunk = 60
+
+// level is the history of a point at one step: a queue of chunks, and the step that is not over yet. The zero value of
+// all but step and keep is ready to use.
+type level struct {
+	step   time.Duration
+	keep   int   // steps
+	first  int64 // step number of the first chunk's first step
+	chunks []columns
+	open   tally
+	at     int64 // step number of open
+}
+
+// columns are the steps of one chunk. A finished chunk in which nothing moves is folded to one number.
+type columns struct{ low, mean, high []float32 }
+
+// tally is one step as it grows.
+type tally struct {
+	n         int
+	low, high float64
+	sum       float64
+}
+
+func (t *tally) add(v float64) {
+	if t.n == 0 {
+		t.low, t.high = v, v
+	}
+	t.n++
+	t.low, t.high, t.sum = min(t.low, v), max(t.high, v), t.sum+v
+}
+
+// mean lies between low and high, whatever rounding says.
+func (t *tally) mean() float64 { return min(max(t.sum/float64(t.n), t.low), t.high) }
+
+func (l *level) index(up time.Duration) int64 { return int64(up / l.step) }
+
+// oldest is the time since which there is a history.
+func (l *level) oldest() time.Duration {
+	if len(l.chunks) > 0 {
+		return time.Duration(l.first) * l.step
+	}
+	return time.Duration(l.at) * l.step
+}
+
+// add counts a value. Time goes forward.
+func (l *level) add(up time.Duration, v float64) {
+	i := l.index(up)
+	if i != l.at && l.open.n > 0 {
+		l.store()
+		l.open = tally{}
+	}
+	l.at = i
+	l.open.add(v)
+}
+
+// store puts the open step into its chunk; steps nobody saw are gaps.
+func (l *level) store() {
+	if len(l.chunks) == 0 || l.at-l.first >= int64(len(l.chunks)*chunk+l.keep) {
+		l.chunks, l.first = nil, l.at-l.at%chunk
+	}
+	for l.at-l.first >= int64(len(l.chunks)*chunk) {
+		if n := len(l.chunks); n > 0 {
+			l.chunks[n-1].fold()
+		}
+		l.chunks = append(l.chunks, gaps())
+	}
+	for len(l.chunks) > l.keep/chunk+1 {
+		l.chunks[0] = columns{}
+		l.chunks = l.chunks[1:]
+		l.first += chunk
+	}
+	c, i := &l.chunks[len(l.chunks)-1], (l.at-l.first)%chunk
+	c.low[i], c.mean[i], c.high[i] = float32(l.open.low), float32(l.open.mean()), float32(l.open.high)
+}
+
+// gaps is a chunk without a value, in one piece of memory.
+func gaps() columns {
+	all := make([]float32, 3*chunk)
+	for i := range all {
+		all[i] = float32(math.NaN())
+	}
+	return columns{all[:chunk:chunk], all[chunk : 2*chunk : 2*chunk], all[2*chunk:]}
+}
+
+// fold makes one number of a chunk in which all are the same.
+func (c *columns) fold() {
+	bits := math.Float32bits(c.mean[0])
+	for _, column := range [][]float32{c.low, c.mean, c.high} {
+		for _, v := range column {
+			if math.Float32bits(v) != bits {
+				return
+			}
+		}
+	}
+	one := []float32{c.mean[0]}
+	*c = columns{one, one, one}
+}
+
+// seen is one step; ok is false where there is no value.
+func (l *level) seen(i int64) (low, mean, high float64, ok bool) {
+	if l.open.n > 0 && i == l.at {
+		return l.open.low, l.open.mean(), l.open.high, true
+	}
+	if i < l.first || i-l.first >= int64(len(l.chunks)*chunk) {
+		return 0, 0, 0, false
+	}
+	c, k := &l.chunks[(i-l.first)/chunk], (i-l.first)%chunk
+	if len(c.mean) == 1 {
+		k = 0
+	}
+	mean = float64(c.mean[k])
+	return float64(c.low[k]), mean, float64(c.high[k]), !math.IsNaN(mean)
+}
+
+// put appends n steps from i as one entry, at the middle of them.
+func (l *level) put(out *Series, zero time.Time, i, n int64) {
+	var all tally
+	for k := i; k < i+n; k++ {
+		if low, mean, high, ok := l.seen(k); ok {
+			all.add(mean)
+			all.low, all.high = min(all.low, low), max(all.high, high)
+		}
+	}
+	middle := zero.Add(time.Duration(i)*l.step + time.Duration(n)*l.step/2)
+	out.T = append(out.T, float64(middle.UnixMilli())/1e3)
+	low, mean, high := math.NaN(), math.NaN(), math.NaN()
+	if all.n > 0 {
+		low, mean, high = all.low, all.sum/float64(all.n), all.high
+	}
+	out.Min, out.Mean, out.Max = append(out.Min, low), append(out.Mean, mean), append(out.Max, high)
+}

@@ -1,0 +1,153 @@
+package telemetry
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// status answers GET /status.
+func (s *Server) status(w http.ResponseWriter, r *http.Request, _ Principal) error {
+	q := ask(r, "source")
+	source := q.text("source")
+	if q.err != nil {
+		return q.err
+	}
+	status, err := s.House.Status(source)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, status)
+	return nil
+}
+
+// wire is an exchange as it is shown: bytes in hex, and as text with what cannot be read escaped.
+type wire struct {
+	Exchange
+	Request     string `json:"request"`
+	RequestText string `json:"request_text"`
+	Reply       string `json:"reply"`
+	ReplyText   string `json:"reply_text"`
+}
+
+// trace answers GET /devices/{name}/trace.
+func (s *Server) trace(w http.ResponseWriter, r *http.Request, _ Principal) error {
+	q := ask(r, "source")
+	source := q.text("source")
+	if q.err != nil {
+		return q.err
+	}
+	exchanges, err := s.House.Trace(source, r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	shown := make([]wire, len(exchanges))
+	for i, e := range exchanges {
+		shown[i] = wire{e, hex.EncodeToString(e.Request), printable(e.Request), hex.EncodeToString(e.Reply), printable(e.Reply)}
+	}
+	answer(w, http.StatusOK, shown)
+	return nil
+}
+
+// printable is bytes as text, quoted as Go does but without the quotes.
+func printable(b []byte) string {
+	quoted := strconv.QuoteToASCII(string(b))
+	return quoted[1 : len(quoted)-1]
+}
+
+// Bounds of a history.
+const (
+	defaultPoints = 500
+	mostPoints    = 5000
+)
+
+// series answers GET /series.
+func (s *Server) series(w http.ResponseWriter, r *http.Request, _ Principal) error {
+	q := ask(r, "source", "device", "point", "since", "until", "points")
+	ask := SeriesQuery{Source: q.text("source"), Device: q.text("device"), Point: q.text("point"),
+		Since: q.moment("since"), Until: q.moment("until"), Points: q.number("points", defaultPoints, 1, mostPoints)}
+	if ask.Until.IsZero() {
+		ask.Until = s.Now().UTC()
+	}
+	if ask.Since.IsZero() {
+		ask.Since = ask.Until.Add(-time.Hour)
+	}
+	switch {
+	case q.err != nil:
+		return q.err
+	case ask.Device == "" || ask.Point == "":
+		return bad("query parameters device and point are needed; allowed are the names in /status")
+	case !ask.Since.Before(ask.Until):
+		return bad("query parameter until is not after since; allowed is after")
+	case s.Archive == nil:
+		return failure(http.StatusNotFound, "no history is kept here; allowed is to ask the agent or a viewer")
+	}
+	series, err := s.Archive.Series(r.Context(), ask)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, map[string]any{"unit": series.Unit, "t": column(series.T), "min": column(series.Min),
+		"mean": column(series.Mean), "max": column(series.Max)})
+	return nil
+}
+
+// column is numbers in JSON, null where there is none.
+type column []float64
+
+// MarshalJSON implements [json.Marshaler].
+func (c column) MarshalJSON() ([]byte, error) {
+	out := make([]byte, 0, 2+12*len(c))
+	out = append(out, '[')
+	for i, v := range c {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			out = append(out, "null"...)
+			continue
+		}
+		out = strconv.AppendFloat(out, v, 'g', -1, 64)
+	}
+	return append(out, ']'), nil
+}
+
+// capture answers PUT /capture.
+func (s *Server) capture(w http.ResponseWriter, r *http.Request, by Principal) error {
+	if q := ask(r); q.err != nil {
+		return q.err
+	}
+	data, err := body(w, r, "application/json")
+	if err != nil {
+		return err
+	}
+	var wanted struct {
+		Enabled *bool `json:"enabled"`
+	}
+	if err := json.Unmarshal(data, &wanted); err != nil || wanted.Enabled == nil {
+		return bad(`body; allowed is {"enabled":true} or {"enabled":false}`)
+	}
+	if err := s.House.SetCapture(by.Name, *wanted.Enabled); err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, map[string]bool{"enabled": *wanted.Enabled})
+	return nil
+}
+
+// clear answers DELETE /events: nothing before now is shown any more. What is kept stays kept.
+func (s *Server) clear(w http.ResponseWriter, r *http.Request, by Principal) error {
+	if q := ask(r); q.err != nil {
+		return q.err
+	}
+	here := mark{s.Lanes.Now(), s.Now()} // before the event that tells of it, so that this one is seen
+	if err := s.House.Clear(by.Name); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.mark = here
+	s.mu.Unlock()
+	answer(w, http.StatusOK, map[string]string{"after": s.placeText(here.place)})
+	return nil
+}

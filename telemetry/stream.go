@@ -1,0 +1,163 @@
+package telemetry
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// Rhythm of a stream.
+const (
+	heartbeat = 15 * time.Second
+	pause     = 50 * time.Millisecond // between two pieces: a flood costs 20 writes a second, not one per event
+)
+
+// stream answers GET /events with Accept: text/event-stream. Every message's id is the place after it; a reader that
+// comes back with it as Last-Event-ID goes on there. Beside the events (unnamed messages) there are
+//
+//	event: reset   the place asked for is of another boot: the stream starts over
+//	event: gap     {"lane","from","to"}: positions that were overwritten before they could be sent
+//
+// and a comment as heartbeat every 15 seconds. Without a place the stream begins now, or with the newest events if limit
+// is given.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, f Filter, q *query) error {
+	if !f.Until.IsZero() {
+		return bad("query parameter until has no meaning for a stream; allowed is to leave it out")
+	}
+	from, again, err := s.streamFrom(r, &f, q.values.Has("limit"))
+	if err != nil {
+		return err
+	}
+	select {
+	case s.streams <- struct{}{}:
+		defer func() { <-s.streams }()
+	default:
+		return failure(http.StatusServiceUnavailable, "%d streams are open already; allowed are %d", mostStreams, mostStreams)
+	}
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	w.Header().Set("X-Accel-Buffering", "no")
+	live := &live{server: s, out: newSink(w), walk: s.newWalk(from, nil), filter: f}
+	live.out.buf = append(live.out.buf, "retry: 2000\n"...)
+	if again {
+		live.say("reset", map[string]string{"boot": s.Boot})
+	}
+	live.beat()
+	live.run(r)
+	return nil
+}
+
+// streamFrom is where a stream begins.
+func (s *Server) streamFrom(r *http.Request, f *Filter, backlog bool) (from buffer.Place, again bool, err error) {
+	after := r.Header.Get("Last-Event-ID")
+	if after == "" {
+		after = f.After
+	}
+	now := s.Lanes.Now()
+	switch {
+	case after != "":
+		from, again, err = s.parsePlace(after)
+	case backlog:
+		return s.begin(s.shownFrom(from), now, f), false, nil
+	default:
+		from = now
+	}
+	return s.shownFrom(from), again, err
+}
+
+// live is one stream.
+type live struct {
+	server *Server
+	out    *sink
+	walk   *walk
+	filter Filter
+	said   buffer.Place // the id sent last
+}
+
+// run sends until the reader goes or the server stops.
+func (l *live) run(r *http.Request) {
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		l.collect()
+		if len(l.out.buf) > 0 && l.out.send(true) != nil {
+			return
+		}
+		if !l.wait(r, beat.C) {
+			return
+		}
+		l.walk.again()
+	}
+}
+
+// collect writes what has come since, piece by piece.
+func (l *live) collect() {
+	for e := l.walk.next(); e != nil; e = l.walk.next() {
+		l.gaps()
+		if !l.filter.Match(e) {
+			continue
+		}
+		l.out.buf = append(l.out.buf, "data: "...)
+		l.out.buf = buffer.AppendJSON(l.out.buf, e)
+		l.out.buf = append(l.out.buf, '\n')
+		l.id()
+		l.out.buf = append(l.out.buf, '\n')
+		if l.out.full() != nil {
+			return
+		}
+	}
+}
+
+// gaps declares what was overwritten unread.
+func (l *live) gaps() {
+	for _, hole := range l.walk.lost {
+		l.say("gap", hole)
+	}
+	l.walk.lost = l.walk.lost[:0]
+}
+
+// say writes a named message.
+func (l *live) say(name string, v any) {
+	data, _ := json.Marshal(v) // plain fields: it cannot fail
+	l.out.buf = append(append(append(append(l.out.buf, "event: "...), name...), "\ndata: "...), data...)
+	l.out.buf = append(l.out.buf, "\n\n"...)
+}
+
+// beat writes a heartbeat. It moves the reader's place on, over what its filter left out.
+func (l *live) beat() {
+	l.out.buf = append(l.out.buf, ": alive\n"...)
+	l.id()
+	l.out.buf = append(l.out.buf, '\n')
+}
+
+func (l *live) id() {
+	l.said = l.walk.place()
+	l.out.buf = append(l.out.buf, "id: "...)
+	l.out.buf = appendPlace(l.out.buf, l.server.Boot, l.said)
+	l.out.buf = append(l.out.buf, '\n')
+}
+
+// wait returns true when there is something to send, false when the stream is over.
+func (l *live) wait(r *http.Request, beat <-chan time.Time) bool {
+	select {
+	case <-r.Context().Done():
+		return false
+	case <-l.server.stop:
+		return false
+	case <-time.After(pause):
+	}
+	p, lanes := l.walk.place(), l.server.Lanes
+	select {
+	case <-r.Context().Done():
+		return false
+	case <-l.server.stop:
+		return false
+	case <-lanes.Audit.Wait(p.Audit):
+	case <-lanes.Readings.Wait(p.Readings):
+	case <-lanes.Ingest.Wait(p.Ingest):
+	case <-beat:
+		l.beat()
+	}
+	return true
+}
