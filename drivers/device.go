@@ -104,6 +104,8 @@ type Forgetter interface {
 //
 //   - Transact waits for its turn, discards what is already there, writes request and reads until split finds a token,
 //     which it returns as a copy. A nil split means that no reply is expected.
+//   - request is the caller's: it is not kept after Transact returned. split may skip bytes (advance without a token), and
+//     an empty token is a token.
 //   - Before it writes, it looks at ctx once more: nothing is sent after ctx is done.
 //   - Hold gives f the line over several exchanges. f must use the Port it is given.
 //   - Errors wrap ErrTimeout (nothing, or not enough, came before the deadline), ErrGarbled (the split function refused
@@ -128,6 +130,10 @@ var (
 	ErrRefused  = errors.New("refused by the instrument")
 	ErrTimeout  = errors.New("no answer in time")
 	ErrPortLost = errors.New("port lost")
+
+	// ErrUnitChanged is returned by a Read that finds the instrument set to another unit than when it was identified. The
+	// numbers are not believed; after Identify (which tells the new unit) the next Read gives them.
+	ErrUnitChanged = errors.New("unit changed at the instrument")
 )
 
 // Priority orders those who wait for a line.

@@ -1,0 +1,66 @@
+package drivers
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+)
+
+var (
+	errNotNumber = errors.New("not a number")
+	errNotFinite = errors.New("not a finite number")
+)
+
+// number reads a decimal number as instruments write it: blanks around it, a sign or none, a point or a comma, an exponent
+// with or without sign and of any number of digits ("7.602E+2", "1.10e-9", "1.234E0", "500", " 8.3E-3", "5,0231").
+// Everything else is an error: words, hexadecimal, NaN, infinities, numbers too large for a float64, and text after it.
+func number(s string) (float64, error) {
+	s = strings.TrimSpace(s)
+	digits := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits = true
+		case strings.IndexByte("+-.,eE", c) < 0:
+			return 0, errNotNumber
+		}
+	}
+	if !digits {
+		return 0, errNotNumber
+	}
+	if strings.IndexByte(s, ',') >= 0 {
+		if strings.IndexByte(s, '.') >= 0 {
+			return 0, errNotNumber
+		}
+		s = strings.Replace(s, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange) || math.IsInf(v, 0):
+		return 0, errNotFinite
+	case err != nil:
+		return 0, errNotNumber
+	}
+	return v, nil
+}
+
+// integer reads a decimal integer with blanks around it and a sign or none.
+func integer(s string) (int, error) {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil {
+		return 0, errNotNumber
+	}
+	return n, nil
+}
+
+// finite says whether v may leave a driver.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// flag is 1 for true and 0 for false.
+func flag(on bool) float64 {
+	if on {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,96 @@
+package drivers
+
+import (
+	"context"
+	"fmt"
+)
+
+// Somebody at the front panel can change the unit of a gauge controller, and every number after that is wrong by a factor
+// of at least 1.33 (torr and mbar). So the unit is asked for again when a pressure has moved by more than unitJump since
+// the last Read, when one appeared that was missing, and at the latest after unitReads reads.
+const (
+	unitJump  = 1.25
+	unitReads = 10
+)
+
+// unitWatch knows which unit a gauge controller is set to, and when to look again.
+type unitWatch struct {
+	name  string
+	scale float64 // pascals in one unit; 0 = not known
+
+	reads int
+	last  map[Point]float64
+}
+
+// asking reads the unit from the instrument: its name, and the pascals in one.
+type asking func(context.Context) (name string, scale float64, err error)
+
+// forget makes the next Read ask.
+func (u *unitWatch) forget() { *u = unitWatch{} }
+
+// learn asks for the unit.
+func (u *unitWatch) learn(ctx context.Context, ask asking) error {
+	name, scale, err := ask(ctx)
+	if err != nil {
+		u.forget()
+		return fmt.Errorf("unit: %w", err)
+	}
+	*u = unitWatch{name: name, scale: scale}
+	return nil
+}
+
+// ready asks for the unit unless it is known.
+func (u *unitWatch) ready(ctx context.Context, ask asking) error {
+	if u.scale != 0 {
+		return nil
+	}
+	return u.learn(ctx, ask)
+}
+
+// confirm looks at what was just read with the unit as it was known, and asks again when it is due. It returns an error
+// wrapping [ErrUnitChanged] if the readings may be in another unit; then the unit is forgotten.
+func (u *unitWatch) confirm(ctx context.Context, readings []Reading, ask asking) error {
+	if u.keep(readings) {
+		return nil
+	}
+	was := u.name
+	name, _, err := ask(ctx)
+	if err != nil {
+		u.forget()
+		return fmt.Errorf("unit: %w", err)
+	}
+	if name != was {
+		u.forget()
+		return fmt.Errorf("%w from %s to %s", ErrUnitChanged, was, name)
+	}
+	u.reads = 0
+	return nil
+}
+
+// keep remembers the pressures and says whether they can be believed without asking.
+func (u *unitWatch) keep(readings []Reading) bool {
+	if u.last == nil {
+		u.last = map[Point]float64{}
+	}
+	u.reads++
+	calm := u.reads < unitReads
+	for _, r := range readings {
+		if r.Unit != Pascals {
+			continue
+		}
+		key := Point{Channel: r.Channel, Name: r.Name}
+		old, known := u.last[key]
+		if r.Missing != "" {
+			delete(u.last, key)
+			continue
+		}
+		u.last[key] = r.Value
+		calm = calm && known && near(old, r.Value)
+	}
+	return calm
+}
+
+// near says whether two pressures are too close to be one pressure in two units.
+func near(a, b float64) bool {
+	return a == b || a > 0 && b > 0 && max(a, b) <= unitJump*min(a, b)
+}

@@ -1,0 +1,62 @@
+package drivers
+
+import "strings"
+
+// word is what an instrument may say in place of a number.
+type word struct {
+	text    string // upper case; the whole answer, or its beginning if it ends in "*"
+	bound   Bound  // with AtMost or AtLeast the number after the text is the limit; no number there means value
+	value   float64
+	missing string // not empty: no value, and why
+}
+
+// words are all that an instrument may say in place of a number, looked through in order.
+type words []word
+
+// reading turns a number, or one of the words, into r with its value times scale. Blanks and case do not matter. What is
+// neither is an error.
+func (w words) reading(r Reading, text string, scale float64) (Reading, error) {
+	if v, err := number(text); err == nil {
+		r.Value = v * scale
+		return r, check(r)
+	}
+	upper := strings.ToUpper(strings.TrimSpace(text))
+	for _, x := range w {
+		rest, ok := x.cut(upper)
+		if !ok {
+			continue
+		}
+		r.Bound, r.Missing = x.bound, x.missing
+		if x.bound == Exact {
+			return r, nil
+		}
+		v, err := number(rest)
+		if rest == "" {
+			v, err = x.value, nil
+		} else if strings.HasPrefix(rest, "E") {
+			v, err = number("1" + rest)
+		}
+		if err != nil {
+			return r, err
+		}
+		r.Value = v * scale
+		return r, check(r)
+	}
+	return r, errNotNumber
+}
+
+// cut says whether text is the word, and what follows it.
+func (x word) cut(text string) (rest string, ok bool) {
+	if start, open := strings.CutSuffix(x.text, "*"); open {
+		return strings.CutPrefix(text, start)
+	}
+	return "", text == x.text
+}
+
+// check makes sure that a number is finite after scaling.
+func check(r Reading) error {
+	if !finite(r.Value) {
+		return errNotFinite
+	}
+	return nil
+}
