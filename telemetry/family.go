@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -93,7 +94,7 @@ func (f *family) close(round uint64) *dto.MetricFamily {
 	}
 	if f.order == nil {
 		f.order = slices.SortedFunc(maps.Values(f.slots), func(a, b *slot) int {
-			return strings.Compare(string(a.key), string(b.key))
+			return cmp.Or(len(a.labels)-len(b.labels), strings.Compare(string(a.key), string(b.key)))
 		})
 	}
 	if f.dirty {
