@@ -16,6 +16,8 @@ type Config struct {
 	Rules    []RuleConfig    `yaml:"rules"`
 	Alarms   []AlarmConfig   `yaml:"alarms"`
 	Derived  []DerivedConfig `yaml:"derived"`
+
+	source *problems // where each value stands in the file
 }
 
 // AgentConfig is the program itself.
@@ -112,6 +114,8 @@ type ChannelConfig struct {
 	Alias       Strings  `yaml:"alias"`
 	Gas         string   `yaml:"gas"`
 	Deadband    *float64 `yaml:"deadband"`
+
+	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
 }
 
 // InterlockConfig is a valve's: it may open only while Closed are verified closed and Open are open.

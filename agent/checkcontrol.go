@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"periph.io/x/conn/v3/gpio"
+
+	"pychron-edge/drivers"
+)
+
+// controls works out what the device can be told, by making one that is connected to nothing: constructors do no I/O.
+func (k *checking) controls(d *DevicePlan, path string) {
+	made, err := d.Model.Open(disconnected(d), d.Decoded)
+	if err != nil {
+		k.at(path+".options", "%s: %v", d.Name, err)
+		return
+	}
+	actuator, ok := made.(drivers.Actuator)
+	if !ok {
+		if d.Control || len(d.Controls) > 0 {
+			k.at(path+".control", "model %s only reads and cannot be controlled", d.Model.Name)
+		}
+		return
+	}
+	k.drives[d.Name] = true
+	for _, c := range actuator.Controls() {
+		named := slices.Contains(d.Controls, c.Name)
+		d.Moves = append(d.Moves, Control{Control: c, Enabled: d.Control && (!c.Hazard || named)})
+	}
+	for i, name := range d.Controls {
+		at := fmt.Sprintf("%s.controls[%d]", path, i)
+		switch c := d.Move(name); {
+		case c == nil:
+			k.at(at, "%s has no control %s; allowed are %s", d.Name, name, d.moves())
+		case !c.Hazard:
+			k.warn(at, "%s.%s is no hazard and need not be named", d.Name, name)
+		case !d.Control:
+			k.warn(at, "%s.%s is named and the device is read-only, for it does not say control: true", d.Name, name)
+		}
+	}
+}
+
+// disconnected is what a device is made with to look at it: a port on which nothing is sent and pins that lead nowhere.
+func disconnected(d *DevicePlan) drivers.Wires {
+	w := drivers.Wires{
+		Port: nowhere{}, In: map[string]gpio.PinIn{}, Out: map[string]gpio.PinOut{},
+		Wait: func(context.Context, time.Duration) error { return errNowhere },
+	}
+	for name := range d.Pins {
+		if slices.Contains(d.Model.Pins.Out, name) {
+			w.Out[name] = gpio.INVALID
+		} else {
+			w.In[name] = gpio.INVALID
+		}
+	}
+	return w
+}
+
+// nowhere is a port that is connected to nothing.
+type nowhere struct{}
+
+var errNowhere = errors.New("connected to nothing")
+
+func (nowhere) Transact(context.Context, []byte, bufio.SplitFunc) ([]byte, error) {
+	return nil, errNowhere
+}
+
+func (nowhere) Hold(context.Context, func(drivers.Port) error) error { return errNowhere }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// ValveState is what is known of a valve.
+type ValveState uint8
+
+// The valve states. Everything but Closed counts as not closed, everything but Open as not open.
+const (
+	Unknown ValveState = iota // never heard, stale, missing, or both switches on
+	Closed
+	Open
+	Moving // commanded one way and not yet indicated there, or reserved by a command under way
+)
+
+func (s ValveState) String() string { return [...]string{"unknown", "closed", "open", "moving"}[s] }
+
+// Situation is what a command is judged by, at one instant.
+type Situation struct {
+	Valve   func(Ref) ValveState // as indicated, with the moves under way; valveIn where there are none
+	Latches Latches
+}
+
+// allowed says why the plan's interlocks, pipettes and rules refuse to move a control to value, nil if they do not. The
+// error wraps ErrConflict. The idle value (closing, switching off) is never refused.
+//
+// It is pure. Whoever calls it must keep the situation from changing until the move is reserved.
+func allowed(p *Plan, s Situation, device, control string, value float64) error {
+	d, c, err := p.find(device, control, value)
+	if err != nil {
+		return err
+	}
+	if value == c.Idle {
+		return nil
+	}
+	me := Ref{device, control}
+	for _, v := range c.Closed {
+		if state := s.Valve(v); state != Closed {
+			return fmt.Errorf("%s must be verified closed before %s and is %s: %w", v, me, state, telemetry.ErrConflict)
+		}
+	}
+	for _, v := range c.Open {
+		if state := s.Valve(v); state != Open {
+			return fmt.Errorf("%s must be verified open before %s and is %s: %w", v, me, state, telemetry.ErrConflict)
+		}
+	}
+	if err := p.pipetteAllows(s, me); err != nil {
+		return err
+	}
+	for _, r := range p.Rules {
+		if err := r.allows(s.Latches[r.Name], d, control); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allows says why a rule refuses to let a control leave its idle value: because it tripped; for a laser also because it
+// cannot be told to be good.
+func (r *Rule) allows(l *Latch, d *DevicePlan, control string) error {
+	if !slices.Contains(r.Halt, d.Name) && !slices.Contains(r.Forbid, Ref{d.Name, control}) {
+		return nil
+	}
+	switch {
+	case l != nil && l.Tripped:
+		return fmt.Errorf("rule %q forbids it: %s: %w", r.Name, l.Why, telemetry.ErrConflict)
+	case d.Model.Laser && l == nil:
+		return fmt.Errorf("rule %q has not been judged yet: %w", r.Name, telemetry.ErrConflict)
+	case d.Model.Laser && !l.Good:
+		return fmt.Errorf("rule %q is not known to be good: %s: %w", r.Name, l.NoValue, telemetry.ErrConflict)
+	}
+	return nil
+}
+
+// valveIn is the state of a valve as it is indicated now. A valve that was told one thing and indicates another is moving.
+func valveIn(v View, r Ref) ValveState {
+	open, ok := v.state(r)
+	if !ok {
+		return Unknown
+	}
+	told, ok := v.state(Ref{r.Device, "commanded"})
+	if ok && r.Point == "open" && told != open {
+		return Moving
+	}
+	if open {
+		return Open
+	}
+	return Closed
+}
+
+// state is the value of a 0/1 point; not ok if there is none, it is stale, or it is neither 0 nor 1.
+func (v View) state(r Ref) (on, ok bool) {
+	s := v.sample(r)
+	if s == nil || s.Missing != "" || s.Stale(v.Now) || s.Bound != buffer.Exact || math.IsNaN(s.Value) || s.Value != 0 && s.Value != 1 {
+		return false, false
+	}
+	return s.Value == 1, true
+}

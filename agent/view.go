@@ -1,0 +1,34 @@
+package main
+
+import (
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// View is what expressions, rules and interlocks see at one instant. Now is the monotonic time since the start.
+type View struct {
+	Present *buffer.Present
+	Health  func(device string) string // unknown, healthy, degraded, unavailable, disabled; nil = unknown
+	Rates   *Rates                     // nil = no rate of change is known
+	Now     time.Duration
+}
+
+// sample is the present sample of a point, nil if there is none.
+func (v View) sample(r Ref) *buffer.Sample {
+	samples := v.Present.Device(r.Device)
+	for i := range samples {
+		if samples[i].Point() == r.Point {
+			return &samples[i]
+		}
+	}
+	return nil
+}
+
+// health is the word for a device's health.
+func (v View) health(device string) string {
+	if v.Health == nil {
+		return "unknown"
+	}
+	return v.Health(device)
+}
