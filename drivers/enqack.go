@@ -84,13 +84,17 @@ func (e *enqAck) fetch(ctx context.Context, port Port, mnemonic string) (string,
 // refusal makes the error of a NAK with the instrument's own word for it.
 func (e *enqAck) refusal(ctx context.Context, port Port, mnemonic string) error {
 	if e.fault != "" {
-		if ok, err := e.selects(ctx, port, e.fault); err != nil || !ok {
-			return fmt.Errorf("%s: %w", mnemonic, ErrRefused)
+		ok, err := e.selects(ctx, port, e.fault)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return refused(mnemonic, "NAK")
 		}
 	}
 	fault, err := e.fetch(ctx, port, mnemonic)
 	if err != nil {
-		return fmt.Errorf("%s: %w, and its error word: %w", mnemonic, ErrRefused, err)
+		return fmt.Errorf("%s: NAK, and the error word: %w", mnemonic, err)
 	}
 	return refused(mnemonic, fault)
 }

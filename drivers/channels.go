@@ -1,0 +1,41 @@
+package drivers
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+)
+
+var channelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// checkChannels says what is wrong with a map from an instrument's own numbers to names of channels.
+func checkChannels(channels map[int]string, least, most int) error {
+	if len(channels) == 0 {
+		return fmt.Errorf("channels: none; at least one of %d to %d needs a name", least, most)
+	}
+	seen := map[string]int{}
+	for _, n := range slices.Sorted(maps.Keys(channels)) {
+		name := channels[n]
+		if n < least || n > most {
+			return fmt.Errorf("channels: %d; allowed are %d to %d", n, least, most)
+		}
+		if !channelName.MatchString(name) {
+			return fmt.Errorf("channels: %d is named %q; allowed are letters, digits and _, not beginning with a digit", n, name)
+		}
+		if other, ok := seen[name]; ok {
+			return fmt.Errorf("channels: %d and %d are both named %s", other, n, name)
+		}
+		seen[name] = n
+	}
+	return nil
+}
+
+// pressurePoints are one pressure for each channel, ordered by the instrument's numbers.
+func pressurePoints(channels map[int]string) []Point {
+	var points []Point
+	for _, n := range slices.Sorted(maps.Keys(channels)) {
+		points = append(points, Point{Channel: channels[n], Name: "pressure", Unit: Pascals})
+	}
+	return points
+}

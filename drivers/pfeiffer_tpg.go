@@ -1,0 +1,204 @@
+package drivers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// TPGOptions are those of the gauge controllers that speak Pfeiffer's mnemonics: MaxiGauge TPG 256 A and 366, TPG 261/262,
+// 361/362, 300 and 500, INFICON VGC501/502/503.
+//
+// Line: 9600 8N1 on RS-232 and USB; TCP port 8000 for one client. Two steps: mnemonic, ACK, ENQ, data. Source:
+// protocols/pfeiffer-tpg.md (manuals BG 5195, BG 800 300, BG 5510, BG 5511, tina96e1). UNCONFIRMED: that ETX also ends
+// continuous output; what the number means under and over range (it is taken as the limit); TPG 256 A and RS-485 are of
+// medium confidence.
+type TPGOptions struct {
+	Channels map[int]string `yaml:"channels"` // names by sensor, 1 to 6; on a TPG 300 1 to 4 are A1, A2, B1, B2
+	Type     string         `yaml:"type"`     // "300" and "500" number their units differently; "" = all others
+	Address  int            `yaml:"address"`  // RS-485 address, 1 to 9; 0 = RS-232, USB or Ethernet
+}
+
+func init() {
+	register("pfeiffer-tpg", "", About{
+		Text:  "Pfeiffer MaxiGauge TPG 256/366, TPG 26x, 36x, 300, 500; INFICON VGC50x gauge controllers",
+		Reads: "pressure of each sensor", Source: "protocols/pfeiffer-tpg.md", Confidence: High,
+		Line: Line{Resync: []byte{etx}},
+	}, TPGOptions{Channels: map[int]string{1: "p1"}}, openTPG)
+}
+
+// Units by their number in the reply to UNI; "" where there is none.
+var tpgUnits = map[string][]string{
+	"":    {"mbar", "Torr", "Pa", "micron", "hPa", "V"},
+	"300": {"", "mbar", "Torr", "Pa"},
+	"500": {"hPa", "mbar", "Torr", "Pa", "micron", "V", "A"},
+}
+
+// Why there is no value, by the status digit. 0 is a value, 1 and 2 are limits.
+var tpgMissing = map[string]string{
+	"3": "sensor error", "4": "sensor off", "5": "no sensor", "6": "sensor not identified", "7": "gauge fault",
+}
+
+// Check says what is wrong with o.
+func (o *TPGOptions) Check() error {
+	if _, ok := tpgUnits[o.Type]; !ok {
+		return fmt.Errorf(`type %q; allowed are 300, 500 and "" for all others`, o.Type)
+	}
+	if o.Address < 0 || o.Address > 9 {
+		return fmt.Errorf("address %d; allowed are 1 to 9, and 0 for none", o.Address)
+	}
+	most := 6
+	if o.Type == "300" {
+		most = 4
+	}
+	return checkChannels(o.Channels, 1, most)
+}
+
+// Points are what it reads.
+func (o *TPGOptions) Points() []Point { return pressurePoints(o.Channels) }
+
+type tpg struct {
+	ask      enqAck
+	options  TPGOptions
+	channels []tpgChannel
+	unit     unitWatch
+}
+
+type tpgChannel struct{ mnemonic, name string }
+
+func openTPG(w Wires, o TPGOptions) (Device, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	t := &tpg{options: o, ask: enqAck{port: w.Port, end: "\r", wait: w.Wait}}
+	if o.Address != 0 {
+		t.ask.start = fmt.Sprintf("\x1b0%d", o.Address) // 1B 30 31 "PR1" 0D
+		t.ask.pause = 10 * time.Millisecond
+	}
+	if o.Type == "300" {
+		t.ask.fault = "ERR"
+	}
+	for _, n := range slices.Sorted(maps.Keys(o.Channels)) {
+		mnemonic := fmt.Sprintf("PR%d", n)
+		if o.Type == "300" {
+			mnemonic = "P" + []string{"A1", "A2", "B1", "B2"}[n-1]
+		}
+		t.channels = append(t.channels, tpgChannel{mnemonic, o.Channels[n]})
+	}
+	return t, nil
+}
+
+// Forget is [Forgetter.Forget].
+func (t *tpg) Forget() { t.unit.forget() }
+
+// Identify asks for the type, the serial number where the controller has it, and the unit.
+//
+//	"AYT" 0D, 05 -> "TPG362,PTG28290,44990000,..." (36x, VGC); NAK on the others
+//	"PNR" 0D, 05 -> firmware
+func (t *tpg) Identify(ctx context.Context) (Identity, error) {
+	id, err := t.who(ctx)
+	if err != nil {
+		return Identity{}, fmt.Errorf("identify: %w", err)
+	}
+	if err := t.unit.learn(ctx, t.askUnit); err != nil {
+		return Identity{}, err
+	}
+	id.Unit = t.unit.name
+	return id, nil
+}
+
+func (t *tpg) who(ctx context.Context) (Identity, error) {
+	if t.options.Type == "" {
+		text, err := t.ask.ask(ctx, "AYT")
+		if err == nil {
+			part := strings.Split(text, ",")
+			if len(part) < 3 {
+				return Identity{}, garbled("AYT", text, nil)
+			}
+			return Identity{Model: part[0], Serial: part[2]}, nil
+		}
+		if !errors.Is(err, ErrRefused) {
+			return Identity{}, err
+		}
+	}
+	firmware, err := t.ask.ask(ctx, "PNR")
+	return Identity{Model: "firmware " + strings.TrimSpace(firmware)}, err
+}
+
+// askUnit asks which unit the controller is set to.
+//
+//	"UNI" 0D, 05 -> "0" 0D 0A
+func (t *tpg) askUnit(ctx context.Context) (string, float64, error) {
+	text, err := t.ask.ask(ctx, "UNI")
+	if err != nil {
+		return "", 0, err
+	}
+	names := tpgUnits[t.options.Type]
+	n, err := integer(text)
+	if err != nil || n < 0 || n >= len(names) || names[n] == "" {
+		return "", 0, garbled("UNI", text, nil)
+	}
+	scale, ok := pascalsPer(names[n])
+	if !ok {
+		return "", 0, fmt.Errorf("UNI: %w: it shows %s, which is no pressure", ErrRefused, names[n])
+	}
+	return names[n], scale, nil
+}
+
+// Read asks each sensor in turn.
+//
+//	"PR1" 0D, 05 -> "0,+1.2300E-03" 0D 0A
+func (t *tpg) Read(ctx context.Context) ([]Reading, error) {
+	if err := t.unit.ready(ctx, t.askUnit); err != nil {
+		return nil, err
+	}
+	readings := make([]Reading, 0, len(t.channels))
+	for _, c := range t.channels {
+		text, err := t.ask.ask(ctx, c.mnemonic)
+		if err != nil {
+			return nil, err
+		}
+		r, err := tpgReading(c.name, text, t.unit.scale)
+		if err != nil {
+			return nil, garbled(c.mnemonic, text, err)
+		}
+		readings = append(readings, r)
+	}
+	if err := t.unit.confirm(ctx, readings, t.askUnit); err != nil {
+		return nil, err
+	}
+	return readings, nil
+}
+
+// tpgReading turns "s,number" into a pressure. With a status other than 0 the number is no measurement: 1 and 2 are limits,
+// the rest have no value.
+func tpgReading(channel, text string, scale float64) (Reading, error) {
+	r := Reading{Channel: channel, Name: "pressure", Unit: Pascals}
+	status, digits, _ := strings.Cut(text, ",")
+	v, err := number(digits)
+	if err != nil {
+		return r, err
+	}
+	switch status = strings.TrimSpace(status); status {
+	case "0":
+	case "1":
+		r.Bound = AtMost
+	case "2":
+		r.Bound = AtLeast
+	default:
+		if r.Missing = tpgMissing[status]; r.Missing == "" {
+			return r, fmt.Errorf("status %q", status)
+		}
+		return r, nil
+	}
+	if r.Bound != Exact && v <= 0 {
+		r.Bound, r.Missing = Exact, "out of range"
+		return r, nil
+	}
+	r.Value = v * scale
+	return r, check(r)
+}
