@@ -1,0 +1,92 @@
+// The bench: what is now. Cards by quantity, valves, the pressures of the last minutes; beside them what is wrong, the laser,
+// the pipettes, what happened last and how the agent is connected.
+
+import { byId, fill, h, sync, setText } from "./dom.js";
+import { pointKey } from "./trend.js";
+import { card } from "./card.js";
+import { valve } from "./valve.js";
+import { panels } from "./controls.js";
+import { alerts } from "./alerts.js";
+import { recent } from "./recent.js";
+import { connection } from "./connection.js";
+import { benchChart } from "./benchchart.js";
+import { seedSparks } from "./seed.js";
+
+const GROUPS = [
+  ["pascals", "Vacuum"], ["celsius", "Temperatures"], ["hertz", "Pumps and rotation"], ["volts", "Signals"],
+  ["counts_per_second", "Signals"], ["meters", "Positions"],
+];
+
+/** A panel with a title and a word at its right. */
+export function panel(id, title, ...content) {
+  const note = h("span", { class: "note" });
+  const head = h("header", {}, h("h2", { id: `${id}-title` }, title), note);
+  const node = h("section", { id, class: "panel", "aria-labelledby": `${id}-title` }, head, content);
+  return { node, note, head };
+}
+
+/** Builds the bench into its section. */
+export function bench(app) {
+  const groups = h("div", { id: "groups" });
+  const valves = h("div", { class: "valves" });
+  const valvePanel = panel("valves", "Valves", valves);
+  const chart = benchChart(app);
+  const side = [alerts(app), panels(app), recent(app), connection(app)];
+  const view = fill(byId("view-bench"),
+    h("div", { class: "column wide" }, groups, chart.node, valvePanel.node),
+    h("div", { class: "column side" }, side.map((s) => s.node)));
+
+  function update(status) {
+    if (!status) return;
+    const devices = status.devices ?? [];
+    sync(groups, grouped(devices, store.source), (g) => g.title, (g) => group(app, g));
+    const found = devices.filter((d) => d.family === "valve");
+    valvePanel.node.hidden = found.length === 0;
+    setText(valvePanel.note, count(found));
+    sync(valves, found, (d) => `${d.source}/${d.name}`, (d) => valve(app, d));
+    for (const s of side) s.update(status);
+    chart.update(status);
+  }
+  const { store } = app;
+  store.on("status", (s) => app.route.view === "bench" && update(s));
+  store.on("units", () => app.route.view === "bench" && update(store.status));
+  store.on("source", () => fill(groups));
+  seedSparks(store);
+  return { show: () => update(store.status), node: view };
+}
+
+/** Points of everything but valves and lasers, in groups by quantity; all sources' devices of one quantity stand together. */
+function grouped(devices) {
+  const groups = new Map();
+  for (const device of devices) {
+    if (device.family === "valve" || device.family === "laser") continue;
+    for (const point of pointsOf(device)) {
+      const title = GROUPS.find(([unit]) => unit === point.unit)?.[1] ?? "Other readings";
+      if (!groups.has(title)) groups.set(title, { title, cards: [] });
+      groups.get(title).cards.push({ key: pointKey(device.source, device.name, point.point), device, point });
+    }
+  }
+  const order = [...GROUPS.map(([, title]) => title), "Other readings"];
+  return [...groups.values()].sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+}
+
+function pointsOf(device) {
+  const points = device.points ?? [];
+  return points.length ? points : [{ point: "", unit: "", value: null, last: null, missing: "", stale: true, age: 0 }];
+}
+
+function group(app, g) {
+  const cards = h("div", { class: "cards" });
+  const p = panel(`group-${g.title.toLowerCase().replaceAll(" ", "-")}`, g.title, cards);
+  const update = (now) => {
+    const channels = now.cards.length;
+    setText(p.note, `${channels} ${channels === 1 ? "channel" : "channels"}`);
+    sync(cards, now.cards, (c) => c.key, (c) => card(app, c));
+  };
+  return { node: p.node, update };
+}
+
+function count(valves) {
+  const open = valves.filter((d) => d.points?.some((p) => p.point === "open" && p.value === 1)).length;
+  return `${open} of ${valves.length} open`;
+}

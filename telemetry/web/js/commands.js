@@ -1,0 +1,112 @@
+// Everything the page can ask to be done. One call each; the answer is said, a refusal with its reason. What is dangerous is asked
+// about first; what makes things safe (closing, disabling, halting) never is.
+
+import { send } from "./api.js";
+import { confirm, say, tell } from "./dialogs.js";
+import { h } from "./dom.js";
+
+const LEASE = 10; // s: the laser is halted when this page stops renewing for so long
+const RENEW = 3000;
+
+const at = encodeURIComponent;
+
+/** True for the control that lets the beam on. */
+export function enables(device, control) {
+  return device.family === "laser" && control.unit === "";
+}
+
+export class Commands {
+  constructor(store) {
+    this.store = store;
+    this.pending = new Set(); // "device.control" now on its way
+    this.leases = new Map(); // device -> timer
+    this.settled = 0; // Date.now() of the last answer
+    store.on("lost", () => store.lost && this.leases.size && say("No connection: the lease on the laser cannot be renewed and it will be halted", true));
+  }
+
+  /** Moves one control; true when it was done and read back. */
+  async set(device, control, value) {
+    const name = `${device.name}.${control.control}`;
+    const start = value !== control.idle;
+    if (start && !(await this.#sure(device, control, value))) return false;
+    this.pending.add(name);
+    this.store.emit("status", this.store.status);
+    try {
+      if (start && enables(device, control)) await this.#lease(device.name);
+      const answer = await send("POST", `devices/${at(device.name)}/${at(control.control)}`, { value, ttl: "2s" }, { timeout: 60000 });
+      if (answer.result && answer.result !== "success") throw new Error(`result ${answer.result}`);
+      say(`${name}: done, reads ${answer.value}`);
+      if (!start && enables(device, control)) this.#drop(device.name);
+      return true;
+    } catch (error) {
+      say(`${name}: ${error.status === 504 ? "RESULT UNKNOWN, look at the instrument. " : ""}${error.message}`, true);
+      return false;
+    } finally {
+      this.pending.delete(name);
+      this.settled = Date.now();
+      this.store.emit("status", this.store.status);
+    }
+  }
+
+  #sure(device, control, value) {
+    const name = `${device.name}.${control.control}`;
+    if (enables(device, control)) {
+      return confirm(`Enable ${device.name}?`, [
+        "The beam can come on at the power that is set. Look at the bench and at the door first.",
+        `This page takes a lease: when it is closed, hidden for long or loses its connection, ${device.name} is halted within ${LEASE} s.`,
+      ], `Enable ${device.name}`);
+    }
+    const enabled = device.points?.find((p) => p.point === "enabled")?.value;
+    if (device.family === "laser" && enabled !== 0 && !(value < control.value)) return confirm(`Set ${name} to ${value} %?`, "Laser power is in percent of what the instrument can give.", `Set ${value} %`);
+    if (control.hazard) return confirm(`${name} = ${value}?`, "This control is marked as a hazard. Make sure that nobody and nothing is in its way.", "Do it");
+    return Promise.resolve(true);
+  }
+
+  async #lease(device) {
+    await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` });
+    clearInterval(this.leases.get(device));
+    this.leases.set(device, setInterval(() => this.#renew(device), RENEW));
+  }
+
+  async #renew(device) {
+    const known = this.store.status?.devices?.find((d) => d.name === device);
+    const on = known?.points?.find((p) => p.point === "enabled")?.value;
+    const shown = this.pending.size === 0 && this.store.receivedAt - this.settled > 2000; // the status is newer than the command
+    if (on === 0 && shown) return this.#drop(device);
+    try {
+      await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2500 });
+    } catch (error) {
+      say(`${device}: the lease was not renewed (${error.message}); it will be halted`, true);
+    }
+  }
+
+  #drop(device) {
+    clearInterval(this.leases.get(device));
+    if (this.leases.delete(device)) send("POST", `devices/${at(device)}/hold`, { drop: true }, { quiet: true }).catch(() => {});
+  }
+
+  /** Halts everything that can be halted. Never asks, and says plainly what could not be halted. */
+  async halt() {
+    try {
+      const result = await send("POST", "halt", {}, { timeout: 15000 });
+      const failed = Object.entries(result.failed ?? {});
+      tell(failed.length ? "HALT: NOT ALL HALTED" : "Halted",
+        failed.map(([name, why]) => h("p", { class: "bad" }, `${name}: ${why}. Use the wired stop.`)),
+        h("p", {}, `Halted: ${(result.halted ?? []).join(", ") || "nothing was there to halt"}`));
+    } catch (error) {
+      tell("HALT NOT CONFIRMED", h("p", { class: "bad big" }, `${error.message}. Use the wired stop.`));
+    }
+  }
+
+  /** Any other writing call; true when it was answered well. done is what is said then. */
+  async other(method, path, body, done) {
+    try {
+      await send(method, path, body);
+      say(done);
+      return true;
+    } catch (error) {
+      say(error.message, true);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// The window of one device: what it is, how it is, all its points, and the last exchanges on its line.
+
+import { fill, h } from "./dom.js";
+import { clock, span, utc, when } from "./format.js";
+import { getJSON } from "./api.js";
+import { modal } from "./dialogs.js";
+import { pointKey } from "./trend.js";
+import { pointState, trouble } from "./state.js";
+
+/** Opens the device's window. */
+export function deviceDialog(app, device) {
+  const { store } = app;
+  const trace = h("div", { class: "trace" });
+  const plot = h("button", { type: "button", onclick: () => { box.close(""); plotDevice(app, device); } }, "plot");
+  const events = h("button", { type: "button", onclick: () => { box.close(""); app.route.go("events", new URLSearchParams({ device: device.name })); } }, "its events");
+  const again = h("button", { type: "button", onclick: () => traceInto(trace, device.name, store.source) }, "last exchanges on its line");
+  const content = h("div", {}, fields(device, store), points(device, store), h("menu", {}, plot, events, again), trace);
+  const { box } = modal("dialog-device", `${device.name}${device.description ? ` · ${device.description}` : ""}`, content, { wide: true });
+}
+
+function fields(device, store) {
+  const at = (text) => {
+    const ms = Date.parse(text ?? "");
+    return Number.isNaN(ms) ? "" : `${when(ms, store.now())} (${span((store.now() - ms) / 1000)}) · ${utc(ms)}`;
+  };
+  const all = {
+    source: device.source, model: device.model, port: device.port, health: device.health,
+    error: device.health === "healthy" ? "" : trouble(device), "in this state since": at(device.since), "last success": at(device.last_success),
+    "polled every": device.every ? span(device.every) : "", control: device.read_only ? "read only" : "may be commanded",
+    lock: device.lock ? `${device.lock.owner}: ${device.lock.reason || "no reason given"} since ${at(device.lock.since)}` : "",
+    actuations: device.actuations || "", "beam seconds": device.beam_seconds || "",
+  };
+  return h("table", { class: "fields" }, h("tbody", {}, Object.entries(all).filter(([, v]) => v !== "" && v != null)
+    .map(([k, v]) => h("tr", {}, h("th", { scope: "row" }, k), h("td", { data: { field: k } }, String(v))))));
+}
+
+function points(device, store) {
+  const head = ["point", "value", "age", "metric", ""].map((t) => h("th", { scope: "col" }, t));
+  const rows = (device.points ?? []).map((p) => {
+    const s = pointState(device, p, store.units, store.sinceStatus());
+    return h("tr", { data: { state: s.state } }, h("th", { scope: "row" }, p.point), h("td", { class: "number" }, s.text ? `${s.text} ${s.unit}` : s.old || "–"),
+      h("td", { class: "number" }, span(s.age)), h("td", { class: "mono" }, p.metric), h("td", {}, [p.description, s.hint, s.reason].filter(Boolean).join(" · ")));
+  });
+  return h("table", { class: "points" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
+}
+
+function plotDevice(app, device) {
+  const keys = (device.points ?? []).filter((p) => p.unit).map((p) => pointKey(device.source, device.name, p.point));
+  app.route.go("plots", new URLSearchParams({ s: (keys.length ? keys : [pointKey(device.source, device.name, device.points?.[0]?.point ?? "")]).join(",") }));
+}
+
+/** Puts the last exchanges on a device's line into node. */
+export async function traceInto(node, device, source = "") {
+  fill(node, h("p", { class: "dim" }, "asking…"));
+  try {
+    const query = source ? `?source=${encodeURIComponent(source)}` : "";
+    const list = await getJSON(`devices/${encodeURIComponent(device)}/trace${query}`);
+    fill(node, list.length ? list.map(exchange) : h("p", { class: "dim" }, "nothing was exchanged yet"));
+  } catch (error) {
+    fill(node, h("p", { class: "bad" }, error.message));
+  }
+}
+
+function exchange(x) {
+  const ms = Date.parse(x.timestamp);
+  return h("div", { class: x.error ? "swap bad" : "swap" },
+    h("div", { class: "line" }, h("time", { title: utc(ms) }, clock(ms)), h("span", {}, x.device), h("span", { class: "number" }, `${(x.took * 1000).toFixed(1)} ms`)),
+    h("pre", {}, `→ ${side(x.request)}\n← ${x.error ? `${side(x.reply)}  (${x.error})` : side(x.reply)}`));
+}
+
+// A side is {hex, text}, or plain text.
+function side(s) {
+  if (s == null) return "nothing";
+  if (typeof s === "string") return s || "nothing";
+  return s.hex ? `${s.hex}   ${s.text ?? ""}` : "nothing";
+}

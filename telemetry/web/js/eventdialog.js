@@ -1,0 +1,67 @@
+// The whole of one event: every field, the exchange that failed, and the way to the plot of its moment.
+
+import { fill, h } from "./dom.js";
+import { clock, day, logfmt, utc } from "./format.js";
+import { modal, say } from "./dialogs.js";
+import { pointKey } from "./trend.js";
+import { pointOf } from "./units.js";
+import { valueOf } from "./words.js";
+import { traceInto } from "./device.js";
+
+const OWN = new Set(["key", "ms", "words", "replayed"]); // what the page added
+
+/** Opens the event's window. */
+export function eventDialog(app, event) {
+  const text = JSON.stringify(event, (k, v) => (OWN.has(k) ? undefined : v), 2);
+  const trace = h("div", { class: "trace" });
+  const show = h("button", { type: "button", onclick: () => { box.close(""); plotAt(app, event); } }, "show on the plot");
+  const last = h("button", { type: "button", onclick: () => traceInto(trace, event.device) }, "last exchanges on its line");
+  const copy = h("button", { type: "button", onclick: () => copyText(text) }, "copy JSON");
+  const content = h("div", {}, h("table", { class: "fields" }, h("tbody", {}, rows(event, app.store.units))),
+    note(event), h("menu", {}, plottable(event) && show, event.device && last, copy), trace,
+    h("details", {}, h("summary", {}, "JSON"), h("pre", { id: "event-json" }, text)));
+  const { box } = modal("dialog-event", `${event.metric_name} · ${valueOf(event, app.store.units)}`, content, { wide: true });
+}
+
+function plottable(event) {
+  return event.device && event.event_type === "gauge" || event.lane === "audit";
+}
+
+function rows(event, units) {
+  const all = {
+    time: `${day(event.ms)} ${clock(event.ms)} local · ${utc(event.ms)}${event.replayed ? " · replayed: came late" : ""}`,
+    value: `${valueOf(event, units)}${event.value == null ? "" : ` (${event.value} as recorded, bound ${event.bound})`}`,
+    type: event.event_type, kind: event.kind, severity: event.severity, status: event.status, device: event.device,
+    ...Object.fromEntries(Object.entries(event.labels ?? {}).map(([k, v]) => [`label ${k}`, v])),
+    identity: `${event.source} / ${event.boot} / ${event.lane} / ${event.seq}`, up: `${event.up} s after the start of ${event.boot}`,
+  };
+  return Object.entries(all).filter(([, v]) => v !== "" && v != null)
+    .map(([k, v]) => h("tr", {}, h("th", { scope: "row" }, k), h("td", { data: { field: k } }, String(v))));
+}
+
+function note(event) {
+  if (!event.note) return null;
+  const pairs = logfmt(event.note);
+  if (!pairs) return h("pre", { class: "exchange", data: { field: "note" } }, event.note);
+  return h("table", { class: "fields" }, h("tbody", {}, Object.entries(pairs).map(([k, v]) =>
+    h("tr", {}, h("th", { scope: "row" }, k), h("td", { data: { field: `note ${k}` } }, v)))));
+}
+
+function plotAt(app, event) {
+  const params = new URLSearchParams();
+  if (event.kind === "reading") params.set("s", pointKey(event.source, event.device, pointOf(event)));
+  params.set("since", new Date(event.ms - 300e3).toISOString());
+  params.set("until", new Date(event.ms + 300e3).toISOString());
+  app.route.go("plots", params);
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say("copied");
+  } catch {
+    fill(document.getElementById("event-json"), text);
+    document.getElementById("event-json").parentElement.open = true;
+    say("The browser does not allow copying here: the text is below", true);
+  }
+}

@@ -1,0 +1,86 @@
+// The fields of the log's filter.
+
+import { fill, h, setAttr, setText } from "./dom.js";
+import { localInput } from "./format.js";
+import { KINDS, LANES, SEVERITIES, TYPES, empty, isEmpty } from "./filter.js";
+
+const RANGES = [["", "any time"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last 24 h"], ["604800", "last 7 days"]];
+const TYPING = 200;
+
+/** {node, set(filter), busy(text), options()}; onChange gets the new filter. */
+export function filterBar(app, onChange) {
+  let filter = empty(), timer = 0;
+  const change = (part) => onChange({ ...filter, ...part });
+  const search = h("input", { id: "filter-q", type: "search", placeholder: "search metric, device, label, status, note", "aria-label": "search", spellcheck: "false",
+    oninput: () => { clearTimeout(timer); timer = setTimeout(() => change({ q: search.value }), TYPING); } });
+  const lists = {
+    type: choice("type", TYPES, change), kind: choice("kind", KINDS, change), device: choice("device", [], change), lane: choice("lane", LANES, change),
+  };
+  const severity = h("select", { id: "filter-severity", "aria-label": "least severity", onchange: () => change({ severity: severity.value }) },
+    h("option", { value: "" }, "any severity"), SEVERITIES.slice(1).map((s) => h("option", { value: s }, `≥ ${s}`)));
+  const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => change({ source: source.value }) });
+  const since = time("filter-since", "from", (ms) => change({ since: ms }));
+  const until = time("filter-until", "until", (ms) => change({ until: ms }));
+  const range = h("select", { id: "filter-range", "aria-label": "time range", onchange: () => change({ since: range.value ? app.store.now() - range.value * 1000 : null, until: null }) },
+    RANGES.map(([v, t]) => h("option", { value: v }, t)));
+  const reset = h("button", { id: "filter-reset", class: "quiet", onclick: () => { range.value = ""; onChange({ ...empty(), source: filter.source }); } }, "reset");
+  const busy = h("span", { class: "dim", role: "status" });
+  const node = h("form", { class: "filters", role: "search", "aria-label": "filter of the log", onsubmit: (e) => e.preventDefault() },
+    search, Object.values(lists).map((l) => l.node), severity, source, range, since.node, until.node, reset, busy);
+
+  function set(next) {
+    filter = next;
+    if (document.activeElement !== search) search.value = next.q;
+    for (const [key, list] of Object.entries(lists)) list.set(next[key]);
+    severity.value = next.severity;
+    since.set(next.since);
+    until.set(next.until);
+    if (next.since == null && next.until == null) range.value = "";
+    reset.hidden = isEmpty({ ...next, source: "" });
+    options();
+  }
+
+  function options() {
+    const names = new Set([...(app.store.status?.devices ?? []).map((d) => d.name), ...filter.device]);
+    lists.device.options([...names].sort());
+    const agents = (app.store.status?.sources ?? []).map((s) => s.source);
+    source.hidden = agents.length === 0;
+    const made = agents.join();
+    if (source.dataset.made !== made) fill(source, h("option", { value: "" }, "all agents"), agents.map((s) => h("option", { value: s }, s)));
+    source.dataset.made = made;
+    source.value = filter.source;
+  }
+  return { node, set, options, busy: (text) => setText(busy, text) };
+}
+
+// A menu of checkboxes: nothing checked lets everything through.
+function choice(key, words, change) {
+  const summary = h("summary", {});
+  const menu = h("div", { class: "choices" });
+  const node = h("details", { id: `filter-${key}`, class: "choice" }, summary, menu);
+  let chosen = [], made = null;
+  const pick = () => change({ [key]: [...menu.querySelectorAll("input:checked")].map((i) => i.value) });
+  document.addEventListener("click", (e) => node.contains(e.target) || (node.open = false));
+  node.addEventListener("keydown", (e) => e.key === "Escape" && (node.open = false));
+  function options(list) {
+    if (made === list.join()) return;
+    made = list.join();
+    fill(menu, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
+    set(chosen);
+  }
+  function set(now) {
+    chosen = now;
+    for (const box of menu.querySelectorAll("input")) box.checked = now.includes(box.value);
+    setText(summary, now.length === 0 ? `any ${key}` : now.length === 1 ? now[0] : `${now.length} ${key}s`);
+    setAttr(summary, "data-on", now.length ? "yes" : null);
+  }
+  options(words);
+  return { node, set, options };
+}
+
+function time(id, label, change) {
+  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => change(field.value ? new Date(field.value).getTime() : null) });
+  const node = h("label", { class: "when" }, h("span", {}, label), field);
+  const set = (ms) => document.activeElement !== field && (field.value = ms == null ? "" : localInput(ms));
+  return { node, set };
+}

@@ -1,0 +1,45 @@
+// The keyboard: one letter for each thing, listed by "?". No key moves a valve or turns anything on; H only makes things safe.
+
+import { byId, h } from "./dom.js";
+import { modal } from "./dialogs.js";
+
+const SHORTCUTS = [
+  ["1 2 3 4", "Bench, Events, Metrics, Plots"],
+  ["/", "search in the present view"],
+  ["Space", "pause or resume plots; follow or hold the log"],
+  ["u", "next pressure unit"],
+  ["t", "dark or light"],
+  ["e", "export"],
+  ["Shift H", "HALT everything that can be halted"],
+  ["↑ ↓ Enter", "choose and open an event (in the log)"],
+  ["Esc", "close a window"],
+  ["?", "this list"],
+];
+
+/** Shows the list of shortcuts. */
+export function help() {
+  const rows = SHORTCUTS.map(([key, what]) => h("tr", {}, h("td", {}, h("kbd", {}, key)), h("td", {}, what)));
+  modal("dialog-help", "Keyboard", h("table", { class: "keys" }, h("tbody", {}, rows)));
+}
+
+/** Listens to the keys of the page, except while a person types in a field. */
+export function keys(app) {
+  const views = { 1: "bench", 2: "events", 3: "metrics", 4: "plots" };
+  const press = { u: "unit-next", t: "theme", e: "export-open", H: "halt" };
+  addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea, dialog")) return;
+    if (views[e.key]) app.route.go(views[e.key]);
+    else if (e.key === "?") help();
+    else if (e.key === "/") search();
+    else if (press[e.key]) byId(press[e.key])?.click();
+    else if (e.key === " " && !e.target.closest?.("button, a, summary")) document.dispatchEvent(new CustomEvent("pause"));
+    else return;
+    e.preventDefault();
+  });
+}
+
+function search() {
+  const field = document.querySelector("main > section:not([hidden]) input[type=search]");
+  field?.focus();
+  field?.select();
+}

@@ -1,0 +1,120 @@
+// The metrics as Prometheus sees them: present value, rate, when it last moved, quantiles and buckets; a click plots.
+
+import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
+import { getText } from "./api.js";
+import { keyOf, parseText, quantile } from "./exposition.js";
+import { Scrapes } from "./scrapes.js";
+import { display, number, unitOf } from "./units.js";
+
+const EVERY = 2000;
+
+/** Builds the metrics into their section. */
+export function metricsView(app) {
+  const { store, route } = app;
+  const scrapes = new Scrapes();
+  store.metricTrend = (key) => scrapes.trend(key.slice(7));
+  let families = [], timer = 0;
+  const search = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => { route.put(params()); draw(); } });
+  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => draw() });
+  const type = h("select", { "aria-label": "type", onchange: () => draw() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
+  const note = h("span", { role: "status", class: "end" });
+  const list = h("div", { id: "metric-list" });
+  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), note), list);
+
+  function params() {
+    const p = new URLSearchParams(search.value ? { q: search.value } : {});
+    if (store.source) p.set("source", store.source);
+    return p;
+  }
+
+  const wanted = () => route.view === "metrics" || (route.view === "plots" && route.params.has("m"));
+
+  async function scrape() {
+    clearTimeout(timer);
+    if (!wanted() || document.hidden) return void (timer = setTimeout(scrape, EVERY));
+    try {
+      families = parseText(await getText("metrics"));
+      scrapes.add(families, Date.now() / 1000);
+      draw();
+    } catch (error) {
+      setText(note, `no metrics: ${error.message}`);
+      families = [];
+      draw();
+    }
+    timer = setTimeout(scrape, EVERY);
+  }
+
+  function draw() {
+    if (route.view !== "metrics") return;
+    const word = search.value.toLowerCase();
+    const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
+    const found = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
+    sync(list, found, (f) => f.name, (f) => family(app, scrapes, f));
+    if (families.length) setText(note, `${found.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
+  }
+  scrape();
+  store.on("units", draw);
+  return { show: () => { search.value = route.params.get("q") ?? search.value; scrape(); } };
+}
+
+function family(app, scrapes, first) {
+  const rows = h("div", { class: "series" });
+  const node = h("section", { class: "panel family", data: { family: first.name } },
+    h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "note" }, first.type)), h("p", { class: "dim" }, first.help), rows);
+  const update = (f) => sync(rows, f.series, (s) => s.key, (s) => (s.buckets ? histogram : plain)(app, scrapes, f, s));
+  return { node, update };
+}
+
+function plotButton(app, key) {
+  const params = () => new URLSearchParams({ m: key, range: "600" });
+  return h("button", { class: "quiet", data: { act: "plot" }, "aria-label": `plot ${key}`, onclick: () => app.route.go("plots", params()) }, "plot");
+}
+
+function labelText(labels) {
+  return keyOf("", labels).replace(/^\{|\}$/g, "") || "no labels";
+}
+
+function plain(app, scrapes, f, first) {
+  const [value, rate, moved] = ["value", "rate", "moved"].map((c) => h("span", { class: `${c} number` }));
+  const node = h("div", { class: "sample", data: { series: first.key } }, h("span", { class: "mono labels" }, labelText(first.labels)), value, rate, moved, plotButton(app, first.key));
+  const update = (s) => {
+    const d = display(s.value, f.type === "gauge" ? unitOf(f.name) : "", app.store.units);
+    setText(value, f.type === "counter" ? String(s.value) : `${d.text} ${d.unit}`.trim());
+    setAttr(value, "title", String(s.value));
+    setText(rate, f.type === "counter" ? `${number(scrapes.rate(s.key))} /s` : "");
+    setText(moved, scrapes.moved(s.key));
+  };
+  return { node, update };
+}
+
+function histogram(app, scrapes, f, first) {
+  const [value, rate, moved] = ["value", "rate", "moved"].map((c) => h("span", { class: `${c} number` }));
+  const bars = h("div", { class: "buckets" });
+  const node = h("div", { class: "sample tall", data: { series: first.key } }, h("span", { class: "mono labels" }, labelText(first.labels)), value, rate, moved, plotButton(app, first.key), bars);
+  const unit = f.name.endsWith("_seconds") ? " s" : "";
+  const update = (s) => {
+    const q = [0.5, 0.9, 0.99].map((x) => `p${x * 100} ${number(quantile(x, s.buckets))}${unit}`);
+    setText(value, `${s.count} observed · mean ${number(s.sum / s.count)}${unit} · ${q.join(" · ")}`);
+    setText(rate, `${number(scrapes.rate(s.key))} /s`);
+    setText(moved, scrapes.moved(s.key));
+    sync(bars, steps(s.buckets), (b) => String(b.le), bucket);
+  };
+  return { node, update };
+}
+
+function steps(buckets) {
+  const sorted = [...buckets].sort((a, b) => a.le - b.le), total = sorted.at(-1)?.count || 1;
+  return sorted.map((b, i) => ({ le: b.le, own: b.count - (i ? sorted[i - 1].count : 0), total }));
+}
+
+function bucket() {
+  const bar = h("i"), label = h("small");
+  const node = h("div", { class: "bucket" }, h("div", { class: "well" }, bar), label);
+  const update = (b) => {
+    bar.style.height = `${(100 * b.own) / b.total}%`;
+    setText(label, b.le === Infinity ? "∞" : `≤${number(b.le)}`);
+    setAttr(node, "title", `${b.own} of ${b.total}`);
+  };
+  return { node, update };
+}
+

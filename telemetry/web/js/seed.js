@@ -1,0 +1,34 @@
+// Ten minutes of history for the sparklines when the page opens, one question after the other so that the agent is not flooded.
+
+import { getJSON } from "./api.js";
+import { pointKey } from "./trend.js";
+
+const MOST = 60;
+
+/** Asks once for the recent history of every point with a unit, and again when the source changes. */
+export function seedSparks(store) {
+  let seeding = null;
+  const begin = async (status) => {
+    if (!status || seeding === store.source) return;
+    const mine = (seeding = store.source);
+    for (const { device, point } of points(status).slice(0, MOST)) {
+      if (seeding !== mine || store.lost) return;
+      await seed(store, device, point).catch(() => {}); // no history is no harm
+    }
+  };
+  store.on("status", begin);
+  store.on("source", () => (seeding = null));
+}
+
+function points(status) {
+  return (status.devices ?? []).flatMap((device) => (device.points ?? []).filter((p) => p.unit).map((point) => ({ device, point })));
+}
+
+async function seed(store, device, point) {
+  const now = store.now();
+  const params = new URLSearchParams({
+    source: device.source ?? "", device: device.name, point: point.point, points: "60",
+    since: new Date(now - 600e3).toISOString(), until: new Date(now).toISOString(),
+  });
+  store.trend.seed(pointKey(device.source, device.name, point.point), await getJSON(`series?${params}`));
+}

@@ -1,0 +1,180 @@
+// What the page knows: the last status and when it came, the log, the trend, the choices of the person. Views subscribe;
+// changes are handed out once a frame at most.
+
+import { getJSON } from "./api.js";
+import { Log } from "./log.js";
+import { Trend } from "./trend.js";
+import { Stream } from "./stream.js";
+import { isChoice, pointOf } from "./units.js";
+import { recall, remember } from "./prefs.js";
+
+const EVERY = 1000;
+const LOST = 3500; // ms without a status: from here on no number is shown
+const BACKLOG = 2000;
+const FLUSH = 100; // events are handed to the views at most ten times a second
+
+export class Store {
+  constructor() {
+    this.status = null;
+    this.receivedAt = 0; // Date.now() of the last status
+    this.lostSince = null; // Date.now() from which there is no connection, or null
+    this.problem = "";
+    this.source = "";
+    this.streaming = "broken";
+    this.log = new Log();
+    this.trend = new Trend();
+    this.rightUnit = recall("units");
+    this.listeners = new Map();
+    this.arrived = [];
+    this.due = new Set();
+    this.stream = new Stream((events) => this.#arrive(events), (state) => this.#streaming(state));
+  }
+
+  /** Calls f whenever topic changes: status, events (with the new ones), tick, units, source, lost. */
+  on(topic, f) {
+    if (!this.listeners.has(topic)) this.listeners.set(topic, new Set());
+    this.listeners.get(topic).add(f);
+    return () => this.listeners.get(topic).delete(f);
+  }
+
+  emit(topic, value) {
+    for (const f of this.listeners.get(topic) ?? []) f(value);
+  }
+
+  /** The server's clock in ms: what ages and plots are counted by. */
+  now() {
+    return this.status ? Date.parse(this.status.now) + (Date.now() - this.receivedAt) : Date.now();
+  }
+
+  /** Seconds since the status came: to be added to the ages in it. */
+  sinceStatus() {
+    return Math.max(0, Date.now() - this.receivedAt) / 1000;
+  }
+
+  get lost() {
+    return this.lostSince !== null;
+  }
+
+  /** torr, mbar or pa: the person's choice, else the agent's. */
+  get units() {
+    if (isChoice(this.rightUnit)) return this.rightUnit;
+    return isChoice(this.status?.units) ? this.status.units : "torr";
+  }
+
+  setUnits(word) {
+    this.rightUnit = isChoice(word) ? word : "";
+    remember("units", this.rightUnit);
+    this.emit("units");
+  }
+
+  setSource(name) {
+    if (name === this.source && this.started) return;
+    this.source = name;
+    if (!this.started) return;
+    this.status = null;
+    this.log.clear();
+    this.emit("source");
+    this.#poll();
+    this.restart();
+  }
+
+  start() {
+    this.started = true;
+    this.#poll();
+    this.restart();
+    setInterval(() => this.#tick(), 250);
+    document.addEventListener("visibilitychange", () => {
+      this.#tick();
+      if (!document.hidden) this.#poll();
+    });
+  }
+
+  /** Fills the log anew and follows it from there. Also called when a token was entered or a mark was set. */
+  async restart() {
+    const mine = (this.filling = {});
+    this.held = [];
+    this.stream.start(this.source);
+    const params = new URLSearchParams({ limit: String(BACKLOG), format: "json" });
+    if (this.source) params.set("source", this.source);
+    const past = await getJSON(`events?${params}`, { timeout: 20000 }).catch(() => []);
+    if (this.filling !== mine) return;
+    const held = this.held;
+    this.held = null;
+    this.#add(past, false);
+    this.#add(held, true);
+  }
+
+  async #poll() {
+    clearTimeout(this.timer);
+    const mine = (this.polling = {});
+    const asked = this.source;
+    try {
+      const status = await getJSON(`status${asked ? `?source=${encodeURIComponent(asked)}` : ""}`, { timeout: 3000 });
+      if (this.polling !== mine) return;
+      this.#take(status);
+    } catch (error) {
+      if (this.polling !== mine) return;
+      this.problem = error.message;
+    }
+    this.#tick();
+    this.timer = setTimeout(() => this.#poll(), EVERY);
+  }
+
+  #take(status) {
+    const back = this.lost;
+    this.status = status;
+    this.receivedAt = Date.now();
+    this.problem = "";
+    this.lostSince = null;
+    this.trend.status(status, this.now() / 1000);
+    if (back) {
+      this.emit("lost");
+      this.restart();
+    }
+    this.emit("status", status);
+  }
+
+  #tick() {
+    const silent = Date.now() - (this.receivedAt || this.bornAt());
+    if (!this.lost && silent > LOST) {
+      this.lostSince = this.receivedAt || this.bornAt();
+      this.trend.gap(this.now() / 1000);
+      this.emit("lost");
+    }
+    this.emit("tick");
+  }
+
+  bornAt() {
+    return (this.born ??= Date.now());
+  }
+
+  #streaming(state) {
+    this.streaming = state;
+    this.emit("tick");
+  }
+
+  #arrive(events) {
+    if (this.held) return void this.held.push(...events.slice(-BACKLOG));
+    this.arrived.push(...events);
+    if (this.arrived.length > 5000) this.arrived.splice(0, this.arrived.length - 5000);
+    if (this.flushing) return;
+    this.flushing = setTimeout(() => requestAnimationFrame(() => this.#flush()), FLUSH);
+    if (document.hidden) this.#flush(); // no frames come to a hidden page
+  }
+
+  #flush() {
+    clearTimeout(this.flushing);
+    this.flushing = null;
+    const events = this.arrived;
+    this.arrived = [];
+    this.#add(events, true);
+  }
+
+  #add(events, live) {
+    const fresh = this.log.add(events, { now: this.now(), live, sorted: this.status?.role === "viewer" });
+    for (const e of fresh) {
+      if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, pointOf(e));
+    }
+    if (fresh.length || !live) this.emit("events", fresh);
+  }
+}

@@ -1,0 +1,114 @@
+// The last samples of every point, as fine as the page saw them: from the status it asks for every second and from the
+// readings in the log. Bounded. Times in epoch seconds, values in SI, null = a gap.
+
+import { lowerBound } from "./downsample.js";
+
+const KEEP = 1500;
+const SLACK = 300;
+const SERIES = 400;
+const SILENCE = 100; // s between two events of a living channel is at most its heartbeat (60 s) and some
+
+/** The name of a point everywhere in the page: "source/device.point". */
+export function pointKey(source, device, point) {
+  return `${source}/${device}.${point}`;
+}
+
+/** The parts of a point's name; a source may be empty, device and point hold no dot or slash. */
+export function splitKey(key) {
+  const slash = key.indexOf("/");
+  const dot = key.indexOf(".", slash);
+  return { source: key.slice(0, slash), device: key.slice(slash + 1, dot), point: key.slice(dot + 1) };
+}
+
+export class Trend {
+  constructor() {
+    this.series = new Map();
+    this.seeds = new Map(); // coarser history from before, for the sparklines only
+    this.every = new Map(); // seconds between polls
+    this.replays = []; // {key, from, to}: stretches that came late
+  }
+
+  get(key) {
+    return this.series.get(key) ?? { t: [], v: [] };
+  }
+
+  /** Coarser history of before the page opened. */
+  seed(key, series) {
+    if (this.seeds.size < SERIES) this.seeds.set(key, { t: series.t ?? [], v: series.mean ?? [] });
+  }
+
+  /** What a sparkline draws: the seed up to the first sample, then the samples. */
+  recent(key) {
+    const fine = this.get(key), old = this.seeds.get(key);
+    if (!old) return fine;
+    const cut = fine.t.length ? lowerBound(old.t, fine.t[0]) : old.t.length;
+    return { t: [...old.t.slice(0, cut), ...fine.t], v: [...old.v.slice(0, cut), ...fine.v] };
+  }
+
+  /** One sample; a null value ends the line. Samples that are not newer are put in their place or left out. */
+  add(key, t, value) {
+    let s = this.series.get(key);
+    if (!s) {
+      if (this.series.size >= SERIES) return;
+      this.series.set(key, (s = { t: [], v: [] }));
+    }
+    const last = s.t.at(-1) ?? -Infinity;
+    if (t <= last) return this.#insert(s, t, value);
+    if (value == null && (s.v.length === 0 || s.v.at(-1) == null)) return;
+    if (t - last > this.#silence(key) && s.v.at(-1) != null) put(s, (t + last) / 2, null);
+    put(s, t, value);
+    if (s.t.length > KEEP + SLACK) {
+      s.t.splice(0, s.t.length - KEEP);
+      s.v.splice(0, s.v.length - KEEP);
+    }
+  }
+
+  #silence(key) {
+    return Math.max(SILENCE, 2.5 * (this.every.get(key) ?? 0));
+  }
+
+  #insert(s, t, value) {
+    let i = s.t.length;
+    while (i > 0 && s.t[i - 1] > t) i--;
+    if (s.t[i - 1] === t || (i === 0 && s.t.length >= KEEP)) return;
+    s.t.splice(i, 0, t);
+    s.v.splice(i, 0, value);
+  }
+
+  /** Every point of a status; now in epoch seconds of the server. */
+  status(status, now) {
+    for (const device of status.devices ?? []) {
+      for (const p of device.points ?? []) {
+        const key = pointKey(device.source, device.name, p.point);
+        this.every.set(key, device.every ?? 0);
+        const at = p.timestamp ? Date.parse(p.timestamp) / 1000 : now - p.age;
+        if (p.value == null || p.stale) this.add(key, now, null);
+        else this.add(key, at, p.value);
+      }
+    }
+  }
+
+  /** A connection that was lost is a gap in every series. */
+  gap(now) {
+    for (const key of this.series.keys()) this.add(key, now, null);
+  }
+
+  /** A reading or state event of a point. */
+  event(e, point) {
+    const key = pointKey(e.source, e.device, point);
+    this.add(key, e.ms / 1000, e.missing ? null : e.value);
+    if (e.replayed) this.#replay(key, e.ms / 1000);
+  }
+
+  #replay(key, t) {
+    const last = this.replays.findLast((r) => r.key === key);
+    if (last && t >= last.from && t - last.to < SILENCE) last.to = Math.max(last.to, t);
+    else this.replays.push({ key, from: t, to: t });
+    if (this.replays.length > 200) this.replays.splice(0, 50);
+  }
+}
+
+function put(s, t, v) {
+  s.t.push(t);
+  s.v.push(v);
+}
