@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -22,19 +23,28 @@ type file struct {
 	etag string
 }
 
-// page is the files of the page by path, read once.
-var page = sync.OnceValues(func() (map[string]file, error) {
-	files := map[string]file{}
-	err := fs.WalkDir(pageFiles, "web", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+// pageNames are the paths of the page's files; its tests stay at home.
+func pageNames() []string {
+	var names []string
+	_ = fs.WalkDir(pageFiles, "web", func(name string, d fs.DirEntry, err error) error { // it cannot fail: it is memory
+		name = strings.TrimPrefix(name, "web/")
+		if err == nil && !d.IsDir() && !strings.HasPrefix(name, "test/") && name != "package.json" {
+			names = append(names, name)
 		}
-		data, err := pageFiles.ReadFile(name)
-		sum := sha256.Sum256(data)
-		files[name[len("web/"):]] = file{data, mimeOf(name), `"` + hex.EncodeToString(sum[:12]) + `"`}
 		return err
 	})
-	return files, err
+	return names
+}
+
+// page is the files by path, read when the first is asked for.
+var page = sync.OnceValue(func() map[string]file {
+	files := map[string]file{}
+	for _, name := range pageNames() {
+		data, _ := pageFiles.ReadFile("web/" + name) // as above
+		sum := sha256.Sum256(data)
+		files[name] = file{data, mimeOf(name), `"` + hex.EncodeToString(sum[:12]) + `"`}
+	}
+	return files
 })
 
 // mimeOf does not ask the machine's own tables, which differ.
@@ -60,31 +70,18 @@ func mimeOf(name string) string {
 }
 
 // asset answers GET / and the files of the page. A browser keeps them and asks whether they are still the same.
-func (s *Server) asset(w http.ResponseWriter, r *http.Request, _ Principal) error {
-	files, err := page()
-	if err != nil {
-		return err
-	}
-	name := r.PathValue("file")
-	if name == "" {
-		name = "index.html"
-	}
-	f, ok := files[name]
-	if !ok {
-		return failure(http.StatusNotFound, "nothing at %s; allowed are the calls of the documentation", cut(r.URL.Path))
-	}
-	h := w.Header()
-	h.Set("ETag", f.etag)
-	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Type", f.mime)
-	if r.Header.Get("If-None-Match") == f.etag {
-		w.WriteHeader(http.StatusNotModified)
+func (s *Server) asset(name string) call {
+	return func(w http.ResponseWriter, r *http.Request, _ Principal) error {
+		f, h := page()[name], w.Header()
+		h.Set("ETag", f.etag)
+		h.Set("Cache-Control", "no-cache")
+		h.Set("Content-Type", f.mime)
+		if r.Header.Get("If-None-Match") == f.etag {
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+		h.Set("Content-Length", strconv.Itoa(len(f.data)))
+		_, _ = w.Write(f.data) // who has gone needs no answer
 		return nil
 	}
-	h.Set("Content-Length", strconv.Itoa(len(f.data)))
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(f.data) // who has gone needs no answer
-	}
-	return nil
 }

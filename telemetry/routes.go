@@ -16,8 +16,10 @@ type call func(w http.ResponseWriter, r *http.Request, by Principal) error
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	on := func(pattern, right string, answer call) { mux.Handle(pattern, s.allow(right, answer)) }
-	on("GET /{$}", Read, s.asset)
-	on("GET /{file...}", Read, s.asset)
+	on("GET /{$}", Read, s.asset("index.html"))
+	for _, name := range pageNames() {
+		on("GET /"+name, Read, s.asset(name))
+	}
 	on("GET /metrics", Read, s.metrics())
 	on("GET /healthz", Read, s.health(s.Alive))
 	on("GET /readyz", Read, s.health(s.Ready))

@@ -1,0 +1,314 @@
+package telemetry
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"pychron-edge/buffer"
+)
+
+// seqs is lane and number of the events in an answer: "a1 r1 r2".
+func seqs(t *testing.T, body string) string {
+	t.Helper()
+	var all []struct {
+		Lane string `json:"lane"`
+		Seq  int    `json:"seq"`
+	}
+	if err := json.Unmarshal([]byte(body), &all); err != nil {
+		t.Fatalf("answer is no JSON array: %v: %.200s", err, body)
+	}
+	var out []string
+	for _, e := range all {
+		out = append(out, fmt.Sprintf("%s%d", e.Lane[:1], e.Seq))
+	}
+	return strings.Join(out, " ")
+}
+
+// fill gives the bench a small history: a1 r1 r2 a2 r3 i1 a3.
+func fill(b *bench) {
+	for _, e := range []*buffer.Event{
+		event(buffer.Command, "commands_total", 1, 1, func(e *buffer.Event) {
+			e.Type, e.Device, e.Labels, e.Note = buffer.Counter, "V1", buffer.MakeLabels("device", "V1", "control", "open", "result", "success"), `who=jr via=http why="Blank run"`
+		}),
+		event(buffer.Reading, "pressure_pascals", 1.2e-7, 2),
+		event(buffer.Reading, "pressure_pascals", 1.3e-7, 3, func(e *buffer.Event) { e.Device = "ion2" }),
+		event(buffer.Failure, "device_up", 0, 4, func(e *buffer.Event) { e.Severity, e.Status = buffer.Error, "timeout" }),
+		event(buffer.Reading, "io", 0, 5, func(e *buffer.Event) { e.Severity = buffer.Debug }),
+		event(buffer.Lifecycle, "run_started", 1, 6, func(e *buffer.Event) { e.Lane, e.Type, e.Device = buffer.Ingest, buffer.Counter, "" }),
+		event(buffer.Recovery, "device_up", 1, 7, func(e *buffer.Event) { e.Boot, e.Source = "00000002", "line2" }),
+	} {
+		b.lanes.Append(e)
+	}
+}
+
+func TestFilters(t *testing.T) {
+	s, bench := newTestServer()
+	fill(bench)
+	for query, want := range map[string]string{
+		"":                                  "a1 r1 r2 a2 r3 i1 a3",
+		"type=counter":                      "a1 i1",
+		"kind=command,failure":              "a1 a2",
+		"kind=command&kind=failure":         "a1 a2",
+		"severity=info":                     "a1 r1 r2 a2 i1 a3",
+		"severity=error":                    "a2",
+		"device=ion2":                       "r2",
+		"source=line2":                      "a3",
+		"lane=audit":                        "a1 a2 a3",
+		"q=BLANK":                           "a1",
+		"q=TimeOut":                         "a2",
+		"q=ion2":                            "r2",
+		"boot=00000002":                     "a3",
+		"since=2026-11-22T18:00:04Z":        "a2 r3 i1 a3",
+		"until=1795370403":                  "a1 r1 r2",
+		"limit=2":                           "i1 a3",
+		"limit=1&kind=reading":              "r3",
+		"limit=0":                           "a1 r1 r2 a2 r3 i1 a3",
+		"limit=3&lane=audit":                "a1 a2 a3",
+		"after=9f2c61aa.1.2.0":              "a2 r3 i1 a3",
+		"after=9f2c61aa.1.2.0&limit=2":      "a2 r3",
+		"after=9f2c61aa.3.3.1":              "",
+		"after=00000000.3.3.1":              "a1 r1 r2 a2 r3 i1 a3", // another boot: from the beginning
+		"after=9f2c61aa.99.3.1":             "a1 r1 r2 a2 r3 i1 a3", // a place that never was
+		"after=9f2c61aa.0.0.0&kind=reading": "r1 r2 r3",
+	} {
+		w := s.ask(t, "GET", "/events?"+query, "")
+		if w.Code != 200 {
+			t.Errorf("%s: %d %s", query, w.Code, w.Body)
+			continue
+		}
+		if got := seqs(t, w.Body.String()); got != want {
+			t.Errorf("GET /events?%s = %s, want %s", query, got, want)
+		}
+	}
+}
+
+func TestGoingOnWhereOneLeftOff(t *testing.T) {
+	s, bench := newTestServer()
+	fill(bench)
+	w := s.ask(t, "GET", "/events?limit=1", "")
+	place := w.Header().Get(nextPlace)
+	if place != "9f2c61aa.3.3.1" {
+		t.Fatalf("place after the newest = %q, want 9f2c61aa.3.3.1", place)
+	}
+	bench.lanes.Append(event(buffer.Reading, "pressure_pascals", 2, 8))
+	if got := seqs(t, s.ask(t, "GET", "/events?after="+place, "").Body.String()); got != "r4" {
+		t.Errorf("events after %s = %s, want r4", place, got)
+	}
+	got, place := "", "9f2c61aa.0.0.0"
+	for range 8 { // page by page
+		w := s.ask(t, "GET", "/events?limit=1&kind=reading&after="+place, "")
+		got += seqs(t, w.Body.String()) + " "
+		place = w.Header().Get(nextPlace)
+	}
+	if strings.Join(strings.Fields(got), " ") != "r1 r2 r3 r4" || place != "9f2c61aa.3.4.1" {
+		t.Errorf("page by page %q to %s, want r1 r2 r3 r4 to 9f2c61aa.3.4.1", got, place)
+	}
+	if w := s.ask(t, "GET", "/events?after=deadbeef.1.1.1", ""); w.Header().Get("X-Pychron-Edge-Reset") != "true" {
+		t.Error("a place of another boot must be said to start over")
+	}
+}
+
+func TestBootsAreMergedByArrival(t *testing.T) {
+	s, bench := newTestServer()
+	bench.boots = []string{"ffff", boot}
+	old := func(e *buffer.Event) { e.Boot = "ffff" }
+	for _, e := range []*buffer.Event{
+		event(buffer.Command, "m", 1, 9000, old), event(buffer.Command, "m", 2, 1),
+		event(buffer.Reading, "m", 3, 8000, old), event(buffer.Reading, "m", 4, 9500, old), event(buffer.Reading, "m", 5, .5),
+	} {
+		bench.lanes.Append(e)
+	}
+	if got := seqs(t, s.ask(t, "GET", "/events", "").Body.String()); got != "r1 a1 r2 r3 a2" {
+		t.Errorf("merged %s, want r1 a1 r2 r3 a2: up within a boot, and boots as they came", got)
+	}
+}
+
+func TestBadQuestions(t *testing.T) {
+	s, _ := newTestServer()
+	for query, says := range map[string]string{
+		"colour=red":                         `"colour" is unknown; allowed are type, kind, severity, device, source, lane, q, since, until, boot, after, limit, format, units`,
+		"kind=reeding":                       "reading, command",
+		"type=summary":                       "counter, gauge, histogram",
+		"severity=loud":                      "debug, info",
+		"lane=fast":                          "audit, readings, ingest",
+		"limit=-1":                           "from 0 to 50000",
+		"limit=many":                         "whole number",
+		"limit=1&limit=2":                    "once",
+		"since=yesterday":                    "RFC 3339",
+		"since=1e300":                        "RFC 3339",
+		"since=NaN":                          "RFC 3339",
+		"since=200&until=100":                "before since",
+		"after=1.2.3":                        "<boot>.<audit>.<readings>.<ingest>",
+		"after=a.b.c.d":                      "whole numbers",
+		"format=xml":                         "json, ndjson, csv, export, export-csv",
+		"units=psi":                          "torr, mbar, pa",
+		"q=" + strings.Repeat("x", 201):      "200 bytes",
+		"device=" + strings.Repeat("a,", 65): "64",
+		"q=%zz":                              "query",
+		"a;b":                                "query",
+	} {
+		w := s.ask(t, "GET", "/events?"+query, "")
+		if got := reply(t, w.Body.String()); w.Code != 400 || !strings.Contains(got, says) {
+			t.Errorf("GET /events?%.40s = %d %q, want 400 and %q", query, w.Code, got, says)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	s, bench := newTestServer()
+	fill(bench)
+	bench.lanes.Append(event(buffer.Failure, "<script>alert(1)</script>", 0, 9, func(e *buffer.Event) {
+		e.Note = "\"><img src=x onerror=alert(1)>\n=cmd|' /C calc'!A0"
+	}))
+	for _, empty := range []string{"", "&kind=clock"} {
+		w := s.ask(t, "GET", "/events?format=json"+empty, "")
+		var all []map[string]any
+		if err := json.Unmarshal(w.Body.Bytes(), &all); err != nil || w.Header().Get("Content-Type") != "application/json; charset=utf-8" {
+			t.Errorf("json%s: %v, %s", empty, err, w.Header().Get("Content-Type"))
+		}
+		n := len(all)
+		lines := strings.Split(s.ask(t, "GET", "/events?format=ndjson"+empty, "").Body.String(), "\n")
+		if len(lines) != n+1 || lines[n] != "" {
+			t.Errorf("ndjson%s: %d lines, want %d", empty, len(lines)-1, n)
+		}
+		var export struct {
+			Timestamp  *string
+			Connection map[string]any
+			Events     []map[string]any
+		}
+		w = s.ask(t, "GET", "/events?format=export"+empty, "")
+		if err := json.Unmarshal(w.Body.Bytes(), &export); err != nil || export.Timestamp == nil || len(export.Events) != n || len(export.Connection) != 5 {
+			t.Errorf("export%s: %v, %.200s", empty, err, w.Body)
+		}
+		for _, e := range export.Events {
+			if len(e) != 6 {
+				t.Errorf("an exported event has %d keys, want Pychron's six: %v", len(e), e)
+			}
+		}
+		for format, columns := range map[string]int{"csv": 18, "export-csv": 6} {
+			w := s.ask(t, "GET", "/events?format="+format+empty, "")
+			rows, err := csv.NewReader(w.Body).ReadAll()
+			if err != nil || len(rows) != n+1 || len(rows[0]) != columns || !strings.Contains(w.Header().Get("Content-Disposition"), ".csv") {
+				t.Errorf("%s%s: %d rows, %v, want %d of %d columns", format, empty, len(rows), err, n+1, columns)
+			}
+		}
+	}
+	w := s.ask(t, "GET", "/events?format=csv&units=mbar&limit=7&kind=reading&device=ion2", "")
+	if !strings.Contains(w.Body.String(), ",mbar,") || strings.Contains(s.ask(t, "GET", "/events?format=csv", "").Body.String(), ",mbar,") {
+		t.Errorf("units: %s", w.Body)
+	}
+}
+
+func TestClearIsAMark(t *testing.T) {
+	s, bench := newTestServer()
+	fill(bench)
+	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 200 {
+		t.Fatal(w.Body)
+	}
+	for _, query := range []string{"", "?after=9f2c61aa.0.0.0", "?after=old.1.1.1", "?limit=0", "?since=0"} {
+		if got := seqs(t, s.ask(t, "GET", "/events"+query, "").Body.String()); got != "a4" {
+			t.Errorf("GET /events%s after the clear = %s, want a4, which tells of it", query, got)
+		}
+	}
+	if n := bench.lanes.Readings.Stats().Events; n != 3 {
+		t.Errorf("the ring holds %d readings, want 3: nothing is erased", n)
+	}
+	bench.err = errors.New("journal full")
+	bench.lanes.Append(event(buffer.Reading, "m", 1, 9))
+	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 500 || seqs(t, s.ask(t, "GET", "/events?lane=readings", "").Body.String()) != "r4" {
+		t.Errorf("a clear that failed moved the mark: %d", w.Code)
+	}
+}
+
+// store is an Archive with events.
+type store struct {
+	Trend
+	events []buffer.Event
+	asked  Filter
+	err    error
+}
+
+func (s *store) Events(_ context.Context, f Filter) (iter.Seq2[buffer.Event, error], error) {
+	s.asked = f
+	return func(yield func(buffer.Event, error) bool) {
+		for _, e := range s.events {
+			if f.Match(&e) && !yield(e, nil) {
+				return
+			}
+		}
+		if s.err != nil {
+			yield(buffer.Event{}, s.err)
+		}
+	}, nil
+}
+
+func TestStoreAndRingAreJoined(t *testing.T) {
+	archive := &store{}
+	s, bench := newTestServer(func(o *ServerOptions) { o.Archive = archive })
+	for i := range 5 {
+		e := event(buffer.Reading, "m", float64(i), float64(i), func(e *buffer.Event) { e.Seq, e.Lane = uint64(i+1), buffer.Readings })
+		archive.events = append(archive.events, *e)
+		if i >= 3 {
+			bench.lanes.Append(e)
+		}
+	}
+	bench.lanes.Append(event(buffer.Reading, "m", 5, 5, func(e *buffer.Event) { e.Seq = 6 }))
+	for query, want := range map[string]string{
+		"?since=0":            "r1 r2 r3 r4 r5 r6",
+		"?since=0&limit=0":    "r1 r2 r3 r4 r5 r6",
+		"?since=0&limit=4":    "r3 r4 r5 r6",
+		"?since=0&limit=2":    "r5 r6",
+		"":                    "r4 r5 r6", // no time asked for: the ring
+		"?until=1795370401":   "r1 r2",
+		"?since=0&q=elephant": "",
+	} {
+		if got := seqs(t, s.ask(t, "GET", "/events"+query, "").Body.String()); got != want {
+			t.Errorf("GET /events%s = %s, want %s", query, got, want)
+		}
+	}
+	archive.err = errors.New("database is gone")
+	defer func() {
+		if recover() != http.ErrAbortHandler {
+			t.Error("half of an answer must be cut off, not end well")
+		}
+	}()
+	s.ask(t, "GET", "/events?since=0&limit=0", "")
+}
+
+func TestRingOverwrittenWhileReadIsNotReadTwice(t *testing.T) {
+	s, bench := newTestServer()
+	for i := range 100 { // the ring holds 16
+		bench.lanes.Append(event(buffer.Reading, "m", float64(i), float64(i)))
+	}
+	var want []string
+	for i := 85; i <= 100; i++ {
+		want = append(want, fmt.Sprintf("r%d", i))
+	}
+	if got := strings.Fields(seqs(t, s.ask(t, "GET", "/events", "").Body.String())); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	walk := s.newWalk(buffer.Place{Readings: 50}, nil)
+	walk.next()
+	if want := []hole{{"readings", 51, 84}}; !slices.Equal(walk.lost, want) {
+		t.Errorf("lost %v, want %v", walk.lost, want)
+	}
+}
+
+func TestContainsWithoutCase(t *testing.T) {
+	for _, c := range []struct {
+		s, part string
+		want    bool
+	}{{"Pressure", "SURE", true}, {"Pressure", "sires", false}, {"", "a", false}, {"a", "", true}, {"Überdruck", "Über", true}, {"ab", "abc", false}} {
+		if got := contains(c.s, c.part); got != c.want {
+			t.Errorf("contains(%q, %q) = %v, want %v", c.s, c.part, got, c.want)
+		}
+	}
+}
