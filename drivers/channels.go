@@ -39,3 +39,25 @@ func pressurePoints(channels map[int]string) []Point {
 	}
 	return points
 }
+
+// checkSwitched says which of the channels that may be switched off there are not.
+func checkSwitched(channels map[int]string, switched []string) error {
+	for i, name := range switched {
+		if slices.Contains(switched[:i], name) {
+			return fmt.Errorf("switched: %s stands there twice", name)
+		}
+		if !slices.Contains(slices.Collect(maps.Values(channels)), name) {
+			return fmt.Errorf("switched: there is no channel %q", name)
+		}
+	}
+	return nil
+}
+
+// switchedPoints are whether each of the channels that may be switched is on.
+func switchedPoints(switched []string) []Point {
+	var points []Point
+	for _, name := range switched {
+		points = append(points, Point{Name: name + "_on"})
+	}
+	return points
+}

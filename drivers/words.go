@@ -5,7 +5,7 @@ import "strings"
 // word is what an instrument may say in place of a number.
 type word struct {
 	text    string // upper case; the whole answer, or its beginning if it ends in "*"
-	bound   Bound  // with AtMost or AtLeast the number after the text is the limit; no number there means value
+	bound   Bound  // with AtMost or AtLeast the number after the text is the limit ("E-11" is 1E-11), else value
 	value   float64
 	missing string // not empty: no value, and why
 }
@@ -31,7 +31,7 @@ func (w words) reading(r Reading, text string, scale float64) (Reading, error) {
 			return r, nil
 		}
 		v, err := number(rest)
-		if rest == "" {
+		if rest == "" && x.value > 0 {
 			v, err = x.value, nil
 		} else if strings.HasPrefix(rest, "E") {
 			v, err = number("1" + rest)
