@@ -19,8 +19,9 @@ type level struct {
 	at     int64 // step number of open
 }
 
-// columns are the steps of one chunk. A finished chunk in which nothing moves is folded to one number.
-type columns struct{ low, mean, high []float32 }
+// columns are the lows, means and highs of one chunk, one after the other. A finished chunk in which nothing moves is
+// folded to one number.
+type columns []float32
 
 // tally is one step as it grows.
 type tally struct {
@@ -42,12 +43,12 @@ func (t *tally) mean() float64 { return min(max(t.sum/float64(t.n), t.low), t.hi
 
 func (l *level) index(up time.Duration) int64 { return int64(up / l.step) }
 
-// oldest is the time since which there is a history.
-func (l *level) oldest() time.Duration {
-	if len(l.chunks) > 0 {
-		return time.Duration(l.first) * l.step
+// oldest is the step number from which there is a history: never more than keep steps.
+func (l *level) oldest() int64 {
+	if len(l.chunks) == 0 {
+		return l.at
 	}
-	return time.Duration(l.at) * l.step
+	return max(l.first, l.at-int64(l.keep)+1)
 }
 
 // add counts a value. Time goes forward.
@@ -64,44 +65,40 @@ func (l *level) add(up time.Duration, v float64) {
 // store puts the open step into its chunk; steps nobody saw are gaps.
 func (l *level) store() {
 	if len(l.chunks) == 0 || l.at-l.first >= int64(len(l.chunks)*chunk+l.keep) {
-		l.chunks, l.first = nil, l.at-l.at%chunk
+		l.chunks, l.first = nil, l.at
 	}
 	for l.at-l.first >= int64(len(l.chunks)*chunk) {
 		if n := len(l.chunks); n > 0 {
-			l.chunks[n-1].fold()
+			l.chunks[n-1] = l.chunks[n-1].fold()
 		}
 		l.chunks = append(l.chunks, gaps())
 	}
-	for len(l.chunks) > l.keep/chunk+1 {
-		l.chunks[0] = columns{}
+	for l.at-l.first-chunk >= int64(l.keep) {
+		l.chunks[0] = nil
 		l.chunks = l.chunks[1:]
 		l.first += chunk
 	}
-	c, i := &l.chunks[len(l.chunks)-1], (l.at-l.first)%chunk
-	c.low[i], c.mean[i], c.high[i] = float32(l.open.low), float32(l.open.mean()), float32(l.open.high)
+	c, i := l.chunks[len(l.chunks)-1], (l.at-l.first)%chunk
+	c[i], c[chunk+i], c[2*chunk+i] = float32(l.open.low), float32(l.open.mean()), float32(l.open.high)
 }
 
-// gaps is a chunk without a value, in one piece of memory.
+// gaps is a chunk without a value.
 func gaps() columns {
-	all := make([]float32, 3*chunk)
-	for i := range all {
-		all[i] = float32(math.NaN())
+	c := make(columns, 3*chunk)
+	for i := range c {
+		c[i] = float32(math.NaN())
 	}
-	return columns{all[:chunk:chunk], all[chunk : 2*chunk : 2*chunk], all[2*chunk:]}
+	return c
 }
 
 // fold makes one number of a chunk in which all are the same.
-func (c *columns) fold() {
-	bits := math.Float32bits(c.mean[0])
-	for _, column := range [][]float32{c.low, c.mean, c.high} {
-		for _, v := range column {
-			if math.Float32bits(v) != bits {
-				return
-			}
+func (c columns) fold() columns {
+	for _, v := range c {
+		if math.Float32bits(v) != math.Float32bits(c[0]) {
+			return c
 		}
 	}
-	one := []float32{c.mean[0]}
-	*c = columns{one, one, one}
+	return columns{c[0]}
 }
 
 // seen is one step; ok is false where there is no value.
@@ -112,12 +109,13 @@ func (l *level) seen(i int64) (low, mean, high float64, ok bool) {
 	if i < l.first || i-l.first >= int64(len(l.chunks)*chunk) {
 		return 0, 0, 0, false
 	}
-	c, k := &l.chunks[(i-l.first)/chunk], (i-l.first)%chunk
-	if len(c.mean) == 1 {
-		k = 0
+	c, k := l.chunks[(i-l.first)/chunk], (i-l.first)%chunk
+	if len(c) == 1 {
+		v := float64(c[0])
+		return v, v, v, !math.IsNaN(v)
 	}
-	mean = float64(c.mean[k])
-	return float64(c.low[k]), mean, float64(c.high[k]), !math.IsNaN(mean)
+	mean = float64(c[chunk+k])
+	return float64(c[k]), mean, float64(c[2*chunk+k]), !math.IsNaN(mean)
 }
 
 // put appends n steps from i as one entry, at the middle of them.

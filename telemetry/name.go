@@ -97,7 +97,6 @@ var builtin = map[string]string{
 	"config_last_reload_successful":          "Whether the configuration that was loaded last is in force.",
 	"build_info":                             "Version of this program; always 1.",
 	"metrics_dropped_series_total":           "Series that could not be shown, by reason.",
-	"http_streams":                           "Event streams that are open.",
 }
 
 // help is the text a metric is shown with.

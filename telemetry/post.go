@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -115,13 +116,26 @@ func lineAt(data []byte, offset int64) int {
 func badJSON(err error, n, line int) error {
 	var kind *json.UnmarshalTypeError
 	switch text := err.Error(); {
+	case errors.As(err, &kind) && kind.Field == "":
+		return bad("event %d (line %d) is a %s; allowed is an object of %s", n, line, kind.Value, postedFields)
 	case errors.As(err, &kind):
-		return bad("event %d (line %d): %s: a %s is no %s; allowed fields are %s", n, line, kind.Field, kind.Value, kind.Type, postedFields)
+		return bad("event %d (line %d): %s is a %s; allowed is %s", n, line, kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
 	case strings.HasPrefix(text, "json: unknown field "):
 		return bad("event %d (line %d): field %s is not accepted; allowed are %s", n, line, cut(strings.TrimPrefix(text, "json: unknown field ")), postedFields)
 	default:
 		return bad("event %d (line %d): no JSON: %s; allowed are one event, an array of events, or one event per line", n, line, cut(strings.TrimPrefix(text, "json: ")))
 	}
+}
+
+// jsonKind is what a Go type is called in JSON.
+func jsonKind(kind reflect.Kind) string {
+	switch kind {
+	case reflect.Float64:
+		return "a number"
+	case reflect.String:
+		return "a string"
+	}
+	return "an object"
 }
 
 // eventOf checks one posted event, field by field.

@@ -12,7 +12,7 @@ import (
 )
 
 // Trend is the history in an agent's memory: of every point the smallest, mean and largest value, 24 hours at 30 s and 7
-// days at 5 min. A full week of a point that moves takes 59 kB, of one that stands still 2 kB; memory is taken as it
+// days at 5 min. A full week of a point that moves takes 59 kB, of one that stands still 5 kB; memory is taken as it
 // fills. It implements [Archive], without events. Any goroutine may use it.
 type Trend struct {
 	mu     sync.Mutex
@@ -96,12 +96,11 @@ func (t *Trend) Series(_ context.Context, q SeriesQuery) (Series, error) {
 	}
 	since, until := q.Since.Sub(t.zero), q.Until.Sub(t.zero)
 	l := &h.fine
-	if since < t.now-fineKeep && h.long.oldest() < h.fine.oldest() {
+	if since < t.now-fineKeep && h.long.oldest()*int64(longStep/fineStep) < h.fine.oldest() {
 		l = &h.long
 	}
 	columns := Series{Unit: h.unit}
-	first, last := l.index(max(since, 0)), l.index(min(until, t.now))
-	first = max(first, int64(l.oldest()/l.step))
+	first, last := max(l.index(max(since, 0)), l.oldest()), l.index(min(until, t.now))
 	if last < first {
 		return columns, nil
 	}
