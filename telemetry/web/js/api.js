@@ -5,9 +5,10 @@ import { token } from "./prefs.js";
 
 /** A call that was answered with an error, or (status 0) not answered at all. */
 export class ApiError extends Error {
-  constructor(status, message) {
+  constructor(status, message, body = {}) {
     super(message);
     this.status = status;
+    this.body = body; // what else the answer said
   }
 }
 
@@ -39,13 +40,14 @@ export async function call(path, { method = "GET", head = {}, body, timeout = 80
 
 async function failure(response) {
   const text = await response.text().catch(() => "");
-  let message = text.slice(0, 300);
+  let message = text.slice(0, 300), body = {};
   try {
-    message = JSON.parse(text).error ?? message;
+    body = JSON.parse(text);
+    message = body.error ?? message;
   } catch {
     // not JSON: a proxy's page; its text is shown
   }
-  return new ApiError(response.status, message || `answered ${response.status}`);
+  return new ApiError(response.status, message || `answered ${response.status}`, body);
 }
 
 /** The JSON of a GET. */
@@ -53,6 +55,13 @@ export async function getJSON(path, options) {
   const response = await call(path, options);
   if (!response.ok) throw await failure(response);
   return response.json();
+}
+
+/** Events of a GET /events, and the place after them: {events, after}. */
+export async function getEvents(params, options) {
+  const response = await call(`events?${params}`, options);
+  if (!response.ok) throw await failure(response);
+  return { events: await response.json(), after: response.headers.get("X-Pychron-Edge-After") ?? "" };
 }
 
 /** The text of a GET. */

@@ -27,19 +27,21 @@ export function panel(id, title, ...content) {
 
 /** Builds the bench into its section. */
 export function bench(app) {
-  const groups = h("div", { id: "groups" });
+  const vacuum = h("div", { class: "groups" }), groups = h("div", { id: "groups", class: "groups" });
   const valves = h("div", { class: "valves" });
   const valvePanel = panel("valves", "Valves", valves);
   const chart = benchChart(app);
   const side = [alerts(app), panels(app), recent(app), connection(app)];
   const view = fill(byId("view-bench"),
-    h("div", { class: "column wide" }, groups, chart.node, valvePanel.node),
+    h("div", { class: "column wide" }, vacuum, chart.node, valvePanel.node, groups),
     h("div", { class: "column side" }, side.map((s) => s.node)));
 
   function update(status) {
     if (!status) return;
     const devices = status.devices ?? [];
-    sync(groups, grouped(devices, store.source), (g) => g.title, (g) => group(app, g));
+    const all = grouped(devices);
+    sync(vacuum, all.filter((g) => g.title === "Vacuum"), (g) => g.title, (g) => group(app, g));
+    sync(groups, all.filter((g) => g.title !== "Vacuum"), (g) => g.title, (g) => group(app, g));
     const found = devices.filter((d) => d.family === "valve");
     valvePanel.node.hidden = found.length === 0;
     setText(valvePanel.note, count(found));
@@ -48,9 +50,9 @@ export function bench(app) {
     chart.update(status);
   }
   const { store } = app;
+  store.on("source", () => update({}));
   store.on("status", (s) => app.route.view === "bench" && update(s));
   store.on("units", () => app.route.view === "bench" && update(store.status));
-  store.on("source", () => fill(groups));
   seedSparks(store);
   return { show: () => update(store.status), node: view };
 }
@@ -81,6 +83,7 @@ function group(app, g) {
   const update = (now) => {
     const channels = now.cards.length;
     setText(p.note, `${channels} ${channels === 1 ? "channel" : "channels"}`);
+    p.node.style.flex = `${channels} 1 ${channels * 200}px`;
     sync(cards, now.cards, (c) => c.key, (c) => card(app, c));
   };
   return { node: p.node, update };

@@ -3,7 +3,7 @@
 
 import { colour, fill } from "./dom.js";
 import { number } from "./units.js";
-import { overlay } from "./marks.js";
+import { HEADROOM, overlay } from "./marks.js";
 
 const INKS = ["--blue", "--amber", "--green", "--violet", "--red", "--teal", "--pink", "--olive"];
 
@@ -57,7 +57,7 @@ export class Chart {
     const scales = { x: { time: true, range: () => this.range } };
     for (const s of this.series) scales[s.unit || "state"] ??= scale(s);
     const options = {
-      width: this.host.clientWidth || 600, height: this.height(), scales, legend: { show: false }, ms: 1e-3,
+      width: this.host.clientWidth || 600, height: this.height(), scales, legend: { show: false }, padding: [HEADROOM, 22, 0, 0],
       cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, focus: { prox: 24 } },
       focus: { alpha: 1 },
       series: [{}, ...this.series.flatMap(lines)], bands: this.series.map(band), axes: [timeAxis(), ...valueAxes(this.series)],
@@ -145,9 +145,16 @@ function valueAxes(series) {
   const units = new Map(series.map((s) => [s.unit || "state", s]));
   return [...units.entries()].map(([unit, s], i) => ({
     ...look(), scale: unit, side: i % 2 ? 1 : 3, label: unit, labelSize: 16, labelGap: 0, size: 62,
+    ...(s.log && { splits: (u, axis, low, high) => powers(low, high) }),
     grid: { show: i === 0, stroke: colour("--line"), width: 1 },
     values: s.step ? (u, v) => v.map((x) => (x === 0 || x === 1 ? String(x) : "")) : (u, v) => v.map((x) => (x == null ? "" : tick(x, s.log))),
   }));
+}
+
+// Whole decades only, every second or third one where there are many.
+function powers(low, high) {
+  const a = Math.round(Math.log10(low)), b = Math.round(Math.log10(high)), step = Math.ceil((b - a) / 8);
+  return Array.from({ length: Math.floor((b - a) / step) + 1 }, (_, i) => 10 ** (a + i * step));
 }
 
 function tick(x, log) {

@@ -88,7 +88,10 @@ export class Commands {
   /** Halts everything that can be halted. Never asks, and says plainly what could not be halted. */
   async halt() {
     try {
-      const result = await send("POST", "halt", {}, { timeout: 15000 });
+      const result = await send("POST", "halt", {}, { timeout: 15000 }).catch((error) => {
+        if (error.body?.failed) return error.body;
+        throw error;
+      });
       const failed = Object.entries(result.failed ?? {});
       tell(failed.length ? "HALT: NOT ALL HALTED" : "Halted",
         failed.map(([name, why]) => h("p", { class: "bad" }, `${name}: ${why}. Use the wired stop.`)),

@@ -24,7 +24,7 @@ function laser(app, first) {
   const power = h("b", { class: "power big" }), enabled = h("span", { class: "enabled" }), beam = h("span", { class: "beam" });
   const lease = h("span", { class: "lease" }), why = h("p", { class: "forbidden" });
   const rows = h("div", { class: "rows" });
-  const p = panel(`laser-${first.name}`, first.description || `Laser ${first.name}`,
+  const p = panel(`laser-${first.name}`, first.description || (/laser/i.test(first.name) ? first.name : `Laser ${first.name}`),
     h("div", { class: "laser-now" }, power, h("div", { class: "stack" }, enabled, beam, lease)), why, rows);
   p.node.dataset.laser = first.name;
   p.note.append(state);

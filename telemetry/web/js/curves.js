@@ -44,7 +44,20 @@ function times(values, { factor, log }) {
 export function extras(store, series, from, to, events = store.log.events) {
   const keys = new Set(series.map((s) => s.key));
   const replays = store.trend.replays.filter((r) => keys.has(r.key) && r.to > from && r.from < to);
-  return { marks: marksOf(events, from, to), gaps: common(series), replays };
+  return { marks: marksOf(events, from, to), gaps: [...common(series), ...declared(store, from, to)], replays };
+}
+
+// A gap that was declared reaches from the last event before it to the first after it.
+function declared(store, from, to) {
+  return (store.status?.gaps ?? []).slice(-20).map((g) => {
+    const at = Date.parse(g.timestamp) / 1000, stretch = { from: at, to: at, label: "gap, declared" };
+    for (const e of store.log.events) {
+      if (e.source !== g.source || e.boot !== g.boot || e.lane !== g.lane) continue;
+      if (e.seq < g.from) stretch.from = e.ms / 1000;
+      else if (g.to && e.seq > g.to) return { ...stretch, to: e.ms / 1000 };
+    }
+    return stretch;
+  }).filter((g) => g.to >= from && g.from <= to);
 }
 
 // A stretch in which no series has a value: drawn grey. A series of its own just breaks.

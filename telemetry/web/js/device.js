@@ -65,12 +65,10 @@ function exchange(x) {
   const ms = Date.parse(x.timestamp);
   return h("div", { class: x.error ? "swap bad" : "swap" },
     h("div", { class: "line" }, h("time", { title: utc(ms) }, clock(ms)), h("span", {}, x.device), h("span", { class: "number" }, `${(x.took * 1000).toFixed(1)} ms`)),
-    h("pre", {}, `→ ${side(x.request)}\n← ${x.error ? `${side(x.reply)}  (${x.error})` : side(x.reply)}`));
+    h("pre", {}, `→ ${side(x.request, x.request_text)}\n← ${side(x.reply, x.reply_text)}${x.error ? `  (${x.error})` : ""}`));
 }
 
-// A side is {hex, text}, or plain text.
-function side(s) {
-  if (s == null) return "nothing";
-  if (typeof s === "string") return s || "nothing";
-  return s.hex ? `${s.hex}   ${s.text ?? ""}` : "nothing";
+// One side as hex digits, a space between bytes, and as text.
+function side(hex, text) {
+  return hex ? `${hex.replace(/(..)(?=.)/g, "$1 ")}   "${text}"` : "nothing";
 }

@@ -21,12 +21,12 @@ export function eventsView(app) {
   const bar = filterBar(app, (next) => { use(next); route.put(query(next)); });
   const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter) }, "export");
   const clear = h("button", { id: "clear-open", class: "quiet", onclick: () => clearEvents(app) }, "clear");
+  const head = h("div", { class: "row head", role: "row" }, COLUMNS.map(([name, title]) => h("span", { class: name, role: "columnheader" }, title)));
   const table = new Table({
-    id: "log", label: "events", make: emptyRow, show: (node, e) => showRow(node, e, store.units), onOpen: (e) => e && eventDialog(app, e),
+    id: "log", label: "events", head, make: emptyRow, show: (node, e) => showRow(node, e, store.units), onOpen: (e) => e && eventDialog(app, e),
     onFollow: (on) => { unseen = 0; follows(on); },
   });
-  const head = h("div", { class: "row head", "aria-hidden": "true" }, COLUMNS.map(([name, title]) => h("span", { class: name }, title)));
-  fill(byId("view-events"), h("div", { class: "bar" }, bar.node, h("div", { class: "end" }, counter, out, clear)), head, table.node, follow);
+  fill(byId("view-events"), h("div", { class: "bar" }, bar.node, h("div", { class: "end" }, counter, out, clear)), table.node, follow);
 
   function use(next) {
     filter = next;
@@ -78,7 +78,7 @@ export function eventsView(app) {
   function draw() {
     if (route.view !== "events") return;
     table.set(rows, (e) => e.key);
-    setText(counter, `${count(rows.length)} shown of ${count(past ? new Set([...past, ...store.log.events].map((e) => e.key)).size : store.log.events.length)}`);
+    setText(counter, `${count(rows.length)} shown of ${count(past ? new Set([...past, ...store.log.events].map((e) => e.key)).size : store.log.events.length)}${store.missed ? ` · ${count(store.missed)} overwritten unseen` : ""}`);
     follows(table.following);
   }
 

@@ -10,7 +10,6 @@ const FORMATS = [
   ["csv", "CSV, everything (for spreadsheets)", "csv"], ["json", "JSON array", "json"], ["ndjson", "JSON lines", "ndjson"],
   ["export", "Pychron's JSON export", "json"], ["export-csv", "Pychron's CSV export", "csv"],
 ];
-const ALL = 10000000; // rows: the server bounds what it gives
 
 /** Opens the export window for the filter in use. */
 export function exportDialog(app, filter) {
@@ -43,7 +42,8 @@ export function exportDialog(app, filter) {
 async function save(app, filter, format, progress, signal) {
   const params = query(filter);
   params.set("format", format);
-  params.set("limit", String(ALL));
+  params.set("limit", "0"); // all
+  if (format === "csv") params.set("units", app.store.units);
   if (!params.has("source") && app.store.source) params.set("source", app.store.source);
   try {
     const response = await getStream(`events?${params}`, { signal });

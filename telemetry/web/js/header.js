@@ -5,6 +5,7 @@ import { clock, span, utc, when } from "./format.js";
 import { CHOICES } from "./units.js";
 import { recall, remember, token } from "./prefs.js";
 import { askToken, forgetToken } from "./dialogs.js";
+import { icon } from "./icons.js";
 import { help } from "./keys.js";
 
 /** Builds the head and keeps it in step with the store. */
@@ -24,10 +25,17 @@ export function header(app) {
     app.route.params.delete("source");
     app.route.go(app.route.view, params);
   };
+  byId("token").replaceChildren(icon("key"));
+  byId("theme").replaceChildren(icon("theme"));
   setTheme(recall("theme"));
   store.on("status", (status) => status && onStatus(app, status));
   store.on("units", () => (byId("unit-select").value = store.units));
   for (const topic of ["tick", "lost"]) store.on(topic, () => onTick(store));
+  let asked = false;
+  store.on("denied", (why) => {
+    if (!asked) askToken(why);
+    asked = true;
+  });
   document.addEventListener("token", () => {
     setAttr(byId("token"), "data-set", token() ? "yes" : null);
     if (store.started) store.restart();

@@ -9,6 +9,9 @@ const INK = { command: "--green", state: "--green", trip: "--red", alarm: "--amb
 const ROW = 13;
 const ROWS = 3;
 
+/** The room above a plot for the flags, in CSS pixels. */
+export const HEADROOM = ROWS * ROW + 6;
+
 /** The events of a log that are drawn on plots between two times (epoch seconds): one mark each, for a command and its state only the state. */
 export function marksOf(events, from, to, most = 120) {
   const found = [];
@@ -52,6 +55,8 @@ function stretch(u, { from, to, label }) {
   ctx.fillRect(x0, bbox.top, Math.max(2, x1 - x0), bbox.height);
   ctx.fillStyle = colour("--dim");
   ctx.font = font();
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   if (x1 - x0 > ctx.measureText(label).width + 8) ctx.fillText(label, x0 + 4, bbox.top + bbox.height - 6 * devicePixelRatio);
   ctx.restore();
 }
@@ -79,6 +84,8 @@ function flags(u, chart) {
   const ends = new Array(ROWS).fill(-Infinity);
   ctx.save();
   ctx.font = font();
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   for (const m of chart.extra.marks) {
     const x = Math.round(u.valToPos(m.t, "x", true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -86,7 +93,7 @@ function flags(u, chart) {
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
+    ctx.moveTo(x, bbox.top - 4 * devicePixelRatio);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     label(ctx, bbox, m, x, ends);
@@ -102,9 +109,9 @@ function label(ctx, bbox, mark, x, ends) {
   const right = x + width < bbox.left + bbox.width;
   const start = right ? x : x - width;
   const row = ends.findIndex((end) => end < start);
-  if (row < 0) return;
+  if (row < 0) return; // no room: the line and its window remain
   ends[row] = start + width;
-  ctx.fillText(text, start + 4 * devicePixelRatio, bbox.top + (row + 1) * ROW * devicePixelRatio);
+  ctx.fillText(text, start + 4 * devicePixelRatio, bbox.top - (ROWS * ROW + 3 - (row + 1) * ROW) * devicePixelRatio);
 }
 
 // A dot where the event meets each curve.

@@ -104,14 +104,15 @@ function histogram(app, scrapes, f, first) {
 
 function steps(buckets) {
   const sorted = [...buckets].sort((a, b) => a.le - b.le), total = sorted.at(-1)?.count || 1;
-  return sorted.map((b, i) => ({ le: b.le, own: b.count - (i ? sorted[i - 1].count : 0), total }));
+  const own = sorted.map((b, i) => b.count - (i ? sorted[i - 1].count : 0)), most = Math.max(1, ...own);
+  return sorted.map((b, i) => ({ le: b.le, own: own[i], total, height: own[i] / most }));
 }
 
 function bucket() {
   const bar = h("i"), label = h("small");
   const node = h("div", { class: "bucket" }, h("div", { class: "well" }, bar), label);
   const update = (b) => {
-    bar.style.height = `${(100 * b.own) / b.total}%`;
+    bar.style.height = `${100 * b.height}%`;
     setText(label, b.le === Infinity ? "∞" : `≤${number(b.le)}`);
     setAttr(node, "title", `${b.own} of ${b.total}`);
   };

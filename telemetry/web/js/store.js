@@ -1,16 +1,17 @@
 // What the page knows: the last status and when it came, the log, the trend, the choices of the person. Views subscribe;
 // changes are handed out once a frame at most.
 
-import { getJSON } from "./api.js";
+import { ApiError, getEvents, getJSON } from "./api.js";
 import { Log } from "./log.js";
 import { Trend } from "./trend.js";
 import { Stream } from "./stream.js";
 import { isChoice, pointOf } from "./units.js";
-import { recall, remember } from "./prefs.js";
+import { recall, remember, setToken, token } from "./prefs.js";
 
 const EVERY = 1000;
 const LOST = 3500; // ms without a status: from here on no number is shown
 const BACKLOG = 2000;
+const SETTLED = 3000; // ms after a stream opened: what comes later and is old was replayed
 const FLUSH = 100; // events are handed to the views at most ten times a second
 
 export class Store {
@@ -27,7 +28,8 @@ export class Store {
     this.listeners = new Map();
     this.arrived = [];
     this.due = new Set();
-    this.stream = new Stream((events) => this.#arrive(events), (state) => this.#streaming(state));
+    this.missed = 0; // events overwritten before they reached this page
+    this.stream = new Stream({ onEvents: (e) => this.#arrive(e), onState: (state) => this.#streaming(state), onGap: (n) => (this.missed += n > 0 ? n : 0) });
   }
 
   /** Calls f whenever topic changes: status, events (with the new ones), tick, units, source, lost. */
@@ -92,16 +94,13 @@ export class Store {
   /** Fills the log anew and follows it from there. Also called when a token was entered or a mark was set. */
   async restart() {
     const mine = (this.filling = {});
-    this.held = [];
-    this.stream.start(this.source);
+    this.stream.stop();
     const params = new URLSearchParams({ limit: String(BACKLOG), format: "json" });
     if (this.source) params.set("source", this.source);
-    const past = await getJSON(`events?${params}`, { timeout: 20000 }).catch(() => []);
+    const past = await getEvents(params, { timeout: 20000 }).catch(() => ({ events: [], after: "" }));
     if (this.filling !== mine) return;
-    const held = this.held;
-    this.held = null;
-    this.#add(past, false);
-    this.#add(held, true);
+    this.#add(past.events, false);
+    this.stream.start(this.source, past.after);
   }
 
   async #poll() {
@@ -115,9 +114,16 @@ export class Store {
     } catch (error) {
       if (this.polling !== mine) return;
       this.problem = error.message;
+      if (error instanceof ApiError && error.status === 401) this.#unknown(error);
     }
     this.#tick();
     this.timer = setTimeout(() => this.#poll(), EVERY);
+  }
+
+  // A token that is not known is worse than none: reading may be open.
+  #unknown(error) {
+    if (token()) setToken("", false);
+    this.emit("denied", error.message);
   }
 
   #take(status) {
@@ -154,7 +160,6 @@ export class Store {
   }
 
   #arrive(events) {
-    if (this.held) return void this.held.push(...events.slice(-BACKLOG));
     this.arrived.push(...events);
     if (this.arrived.length > 5000) this.arrived.splice(0, this.arrived.length - 5000);
     if (this.flushing) return;
@@ -167,7 +172,7 @@ export class Store {
     this.flushing = null;
     const events = this.arrived;
     this.arrived = [];
-    this.#add(events, true);
+    this.#add(events, Date.now() - this.stream.openedAt > SETTLED);
   }
 
   #add(events, live) {

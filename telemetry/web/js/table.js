@@ -6,14 +6,14 @@ const SPARE = 6;
 
 export class Table {
   /** make() gives an empty row node, show(node, item, index) fills it; onFollow tells when following starts or ends. */
-  constructor({ id, label, make, show, onFollow, onOpen }) {
+  constructor({ id, label, head, make, show, onFollow, onOpen }) {
     Object.assign(this, { make, show, onFollow, onOpen });
     this.items = [];
     this.pool = [];
     this.following = true;
     this.chosen = -1;
     this.space = h("div", { class: "space" });
-    this.node = h("div", { id, class: "table", role: "grid", tabindex: "0", "aria-label": label }, this.space);
+    this.node = h("div", { id, class: "table", role: "grid", tabindex: "0", "aria-label": label }, head, this.space);
     this.node.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.node.addEventListener("keydown", (e) => this.#key(e));
     this.node.addEventListener("click", (e) => {
@@ -132,7 +132,7 @@ export class Table {
     const height = this.rowHeight, y = this.chosen * height;
     const { scrollTop, clientHeight } = this.node;
     if (y < scrollTop) this.node.scrollTop = y;
-    else if (y + height > scrollTop + clientHeight) this.node.scrollTop = y + height - clientHeight;
+    else if (y + 2 * height > scrollTop + clientHeight) this.node.scrollTop = y + 2 * height - clientHeight; // the head covers one
     this.redraw();
   }
 }

@@ -3,6 +3,7 @@
 import { h, setAttr, setText, svg } from "./dom.js";
 import { span } from "./format.js";
 import { valveState } from "./state.js";
+import { icon } from "./icons.js";
 import { deviceDialog } from "./device.js";
 
 const WORDS = { open: "open", closed: "closed", moving: "moving", unknown: "unknown", stale: "old value", mismatch: "not as commanded" };
@@ -50,13 +51,19 @@ export function valve(app, first) {
     open.disabled = pending || Boolean(control?.forbidden);
     close.disabled = pending;
     lock.hidden = !control?.enabled;
-    setText(lock, device.lock ? "🔒" : "🔓");
+    picture(lock, device.lock ? "locked" : "unlocked");
     setAttr(lock, "data-act", device.lock ? "unlock" : "lock");
     setAttr(lock, "aria-label", device.lock ? `unlock ${device.name}, locked by ${device.lock.owner}` : `lock ${device.name}`);
     setAttr(open, "aria-label", `open ${device.name}`);
     setAttr(close, "aria-label", `close ${device.name}`);
   }
   return { node, update };
+}
+
+function picture(button, name) {
+  if (button.dataset.icon === name) return;
+  button.dataset.icon = name;
+  button.replaceChildren(icon(name));
 }
 
 function why(device, control, state) {

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keyOf, parseText, quantile, rate } from "../js/exposition.js";
+
+const TEXT = `# HELP d_seconds Time.\\nSecond line.
+# TYPE d_seconds histogram
+d_seconds_bucket{device="a",le="0.1"} 5
+d_seconds_bucket{device="a",le="1"} 9
+d_seconds_bucket{device="a",le="+Inf"} 10
+d_seconds_sum{device="a"} 4.5
+d_seconds_count{device="a"} 10
+# TYPE x_total counter
+x_total{text="a \\"b\\", c=\\"d\\" \\\\ \\n"} 3 1700000000000
+plain 1.5e-9
+broken{ 3
+nonsense{a="b"} three
+`;
+
+test("a scrape is read into families", () => {
+  const [histogram, counter, plain, ...rest] = parseText(TEXT);
+  assert.deepEqual(rest, []);
+  assert.equal(histogram.help, "Time.\nSecond line.");
+  assert.deepEqual(histogram.series[0], { key: 'd_seconds{device="a"}', labels: { device: "a" }, sum: 4.5, count: 10,
+    buckets: [{ le: 0.1, count: 5 }, { le: 1, count: 9 }, { le: Infinity, count: 10 }] });
+  assert.equal(counter.series[0].labels.text, 'a "b", c="d" \\ \n');
+  assert.equal(counter.series[0].value, 3);
+  assert.equal(plain.series[0].value, 1.5e-9);
+});
+
+test("a series has one spelling", () => assert.equal(keyOf("m", { b: "2", a: "1" }), 'm{a="1",b="2"}'));
+
+test("quantiles are linear within a bucket", () => {
+  const buckets = [{ le: 0.1, count: 5 }, { le: 1, count: 9 }, { le: Infinity, count: 10 }];
+  assert.equal(quantile(0.5, buckets), 0.1);
+  assert.ok(Math.abs(quantile(0.7, buckets) - 0.55) < 1e-9);
+  assert.equal(quantile(0.99, buckets), 1, "beyond the last bound it is the last bound");
+  assert.ok(Number.isNaN(quantile(0.5, [])));
+  assert.ok(Number.isNaN(quantile(0.5, [{ le: Infinity, count: 0 }])));
+});
+
+test("a counter that was reset counts from 0", () => {
+  assert.equal(rate(10, 30, 2), 10);
+  assert.equal(rate(10, 4, 2), 2);
+  assert.ok(Number.isNaN(rate(1, 2, 0)));
+});
