@@ -1,8 +1,10 @@
 package sim
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -115,6 +117,53 @@ func TestSocket(t *testing.T) {
 	defer c.Close()
 	if got := reply(t, c, "@253U?;FF", 14, 5*time.Second); got != "@253ACKTORR;FF" {
 		t.Errorf("U = %q", got)
+	}
+}
+
+func TestOneShotServers(t *testing.T) {
+	_, urls := running(t, Device{Name: "u", Model: "qtegra", URL: "udp://pc.lab:1069"}, Device{Name: "t", Model: "qtegra", URL: "tcp://pc.lab:1069"})
+	for name, network := range map[string]string{"u": "udp", "t": "tcp"} {
+		c, err := net.Dial(network, strings.TrimPrefix(urls[name], network+"://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if got := reply(t, c, "GetIntegrationTime", 8, 5*time.Second); got != "1.048576" {
+			t.Errorf("%s: GetIntegrationTime = %q, want 1.048576", network, got)
+		}
+		if network == "udp" {
+			continue
+		}
+		if n, err := c.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("after the reply Read = %d, %v; want the end", n, err)
+		}
+	}
+}
+
+func TestGreetingAndEvents(t *testing.T) {
+	_, urls := running(t, Device{Name: "n", Model: "ngx", URL: "tcp://ngx.lab:1099"})
+	c, err := net.Dial("tcp", strings.TrimPrefix(urls["n"], "tcp://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	lines := bufio.NewScanner(c)
+	next := func(request string) string {
+		io.WriteString(c, request)
+		lines.Scan()
+		return lines.Text()
+	}
+	if got := next(""); got == "" {
+		t.Error("greeting is empty, want a line")
+	}
+	for _, request := range []string{"Login a,b\r\n", "StartAcq 0,x\r\n"} {
+		if got := next(request); got != "E00" {
+			t.Errorf("%q = %q, want E00", request, got)
+		}
+	}
+	if got := next(""); !strings.HasPrefix(got, "#EVENT:ACQ,x,") {
+		t.Errorf("line that came unasked = %q, want an event", got)
 	}
 }
 

@@ -19,6 +19,8 @@ func (l *line) converse(ctx context.Context, all *sync.WaitGroup, h handle) {
 	l.greet(h)
 	pending := make([][]byte, len(l.stations))
 	chunk := make([]byte, 512)
+	_, datagram := h.(*peer)
+	one := l.oneShot() && !datagram
 	var last time.Time
 	for {
 		n, err := h.Read(chunk)
@@ -27,16 +29,30 @@ func (l *line) converse(ctx context.Context, all *sync.WaitGroup, h handle) {
 			clear(pending)
 		}
 		last = now
+		if n > 0 && one {
+			l.reply(ctx, all, h, pending, append(chunk[:n:n], '\n'))
+			return
+		}
 		if n > 0 {
 			l.reply(ctx, all, h, pending, chunk[:n])
 		}
 		if err != nil {
 			return
 		}
-		if one, ok := h.(interface{ once() bool }); ok && one.once() {
+		if datagram {
 			clear(pending)
 		}
 	}
+}
+
+// oneShot says whether an instrument takes one request a connection, ended by its packet, and closes after its reply.
+func (l *line) oneShot() bool {
+	for _, s := range l.stations {
+		if _, ok := s.instrument.(interface{ oneShot() }); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // greet says what instruments say to somebody who connects.

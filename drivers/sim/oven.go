@@ -15,6 +15,7 @@ type oven struct {
 	output  float64 // 0..1
 	sum     float64 // of the integral part
 	manual  bool    // output is set by hand
+	taken   bool    // a controller has it
 }
 
 // newOven is an oven at its set-point.
@@ -47,3 +48,14 @@ func (o *oven) move(dt time.Duration) {
 
 // activity of the getter material at its temperature, 0..1: half at 250 °C.
 func (o *oven) activity() float64 { return 1 / (1 + math.Exp((250-o.celsius)/40)) }
+
+// ovenFor is what a controller heats: the first one the getter, others an oven of their own.
+func (p *plant) ovenFor() *oven {
+	if !p.oven.taken {
+		p.oven.taken = true
+		return p.oven
+	}
+	o := newOven(22)
+	p.moving = append(p.moving, o)
+	return o
+}

@@ -143,4 +143,3 @@ func (p *peer) Write(b []byte) (int, error) {
 
 func (p *peer) Close() error                       { return p.conn.Close() }
 func (p *peer) SetWriteDeadline(t time.Time) error { return p.conn.SetWriteDeadline(t) }
-func (p *peer) once() bool                         { return true }

@@ -1,0 +1,257 @@
+package sim
+
+import "strings"
+
+// gpWords is a Granville-Phillips 307/316/350/358 controller that is asked in words: DS IG1. Sheet: granville-phillips.md, A.
+type gpWords struct {
+	gauges map[string]*gauge // IG1 IG2 CG1 CG2 CG3
+	degas  bool
+	relays [6]bool
+	prefix string // of the RS-485 option
+}
+
+func newGPWords(p *plant, s settings) instrument {
+	g := &gpWords{gauges: map[string]*gauge{}, relays: [6]bool{true, true, true}}
+	if s.text("", "mode") == "rs485" {
+		g.prefix = "#" + s.text("01", "address")
+	}
+	channels := s.list("channels")
+	if channels == nil {
+		channels = map[string]string{"IG1": "ig1", "CG1": "cg1", "CG2": "cg2"}
+	}
+	for _, key := range sorted(channels) {
+		name := gpName(key)
+		g.gauges[name] = p.newGauge(kindOf(name), channels[key])
+	}
+	return g
+}
+
+// gpName: IG is short for IG1.
+func gpName(name string) string {
+	name = strings.ToUpper(name)
+	if name == "IG" || name == "CG" {
+		name += "1"
+	}
+	return name
+}
+
+func (g *gpWords) take(received []byte) (int, []byte) {
+	text, done := cutLine(received, "\r\n")
+	if done == 0 {
+		return 0, nil
+	}
+	if text == "" {
+		return done, nil
+	}
+	command, ok := strings.CutPrefix(text, g.prefix)
+	if !ok {
+		return done, nil
+	}
+	return done, []byte(g.run(strings.TrimSpace(command)) + "\r\n")
+}
+
+func (g *gpWords) run(command string) string {
+	name, arg, _ := strings.Cut(command, " ")
+	switch {
+	case name == "DS":
+		gauge, ok := g.gauges[gpName(arg)]
+		if !ok {
+			return "SYNTAX ERROR"
+		}
+		return gpNumber(gauge)
+	case name == "DGS":
+		return digit(g.degas)
+	case name == "DG":
+		return g.toggle(&g.degas, arg == "ON")
+	case name == "PCS":
+		return g.points(arg)
+	}
+	gauge, ok := g.gauges[name]
+	if !ok || gauge.kind != ionGauge || arg != "ON" && arg != "OFF" {
+		return "SYNTAX ERROR"
+	}
+	on := !gauge.off
+	reply := g.toggle(&on, arg == "ON")
+	gauge.off = !on
+	return reply
+}
+
+// toggle: INVALID when it is already so.
+func (g *gpWords) toggle(is *bool, want bool) string {
+	if *is == want {
+		return "INVALID"
+	}
+	*is = want
+	return "OK"
+}
+
+// points are the states of the process-control relays: all, one, or as one byte.
+func (g *gpWords) points(arg string) string {
+	if arg == "B" {
+		bits := byte(1 << 6)
+		for i, on := range g.relays {
+			if on {
+				bits |= 1 << i
+			}
+		}
+		return string(bits)
+	}
+	if len(arg) == 1 && arg[0] >= '1' && arg[0] <= '6' {
+		return digit(g.relays[arg[0]-'1'])
+	}
+	words := make([]string, len(g.relays))
+	for i, on := range g.relays {
+		words[i] = digit(on)
+	}
+	return strings.Join(words, ",")
+}
+
+// gpNumber is a pressure in Torr; 9.99E+9 for a gauge that is off. An ion gauge trips off when the pressure is too high.
+func gpNumber(g *gauge) string {
+	pa, s := g.pascals()
+	if s == over && g.kind == ionGauge {
+		g.off, s = true, off
+	}
+	if s == off || s == none {
+		return "9.99E+9"
+	}
+	if s == under && g.kind != ionGauge {
+		pa = 0
+	}
+	return scientific(pa/torr, 2, 2, true)
+}
+
+// gpHash is a 350 with RS-485 or a module, asked by address: #01RD. Sheet: granville-phillips.md, B.
+type gpHash struct {
+	address string
+	module  bool // answers with its address
+	gauges  map[string]*gauge
+	degas   bool
+}
+
+func newGPHash(p *plant, s settings) instrument {
+	g := &gpHash{address: "01", gauges: map[string]*gauge{}}
+	if a := s.whole(1, "address"); a >= 0 {
+		g.address = strings.ToUpper(string("0123456789ABCDEF"[a>>4&15]) + string("0123456789ABCDEF"[a&15]))
+	}
+	channels := s.list("channels")
+	if len(channels) == 0 {
+		channels = map[string]string{"1": "ig1", "A": "cg1", "B": "cg2"}
+	}
+	g.module = s.yes(false, "module") || len(channels) == 1
+	for _, key := range sorted(channels) {
+		k := kindOf(channels[key])
+		if key == "A" || key == "B" {
+			k = convection
+		}
+		g.gauges[strings.ToUpper(strings.TrimPrefix(strings.ToUpper(key), "RD"))] = p.newGauge(k, channels[key])
+	}
+	return g
+}
+
+func (g *gpHash) take(received []byte) (int, []byte) {
+	text, done := cutLine(received, "\r")
+	if done == 0 {
+		return 0, nil
+	}
+	command, ok := after(text, "#")
+	if !ok {
+		return done, nil
+	}
+	command, ok = strings.CutPrefix(command, g.address)
+	if !ok || command == "RST" {
+		return done, nil
+	}
+	return done, []byte(g.run(command) + "\r")
+}
+
+// run a command. A module puts its address after the star.
+func (g *gpHash) run(command string) string {
+	star := "*"
+	if g.module {
+		star += g.address
+	}
+	if at, ok := strings.CutPrefix(command, "RD"); ok {
+		if gauge := g.gaugeAt(at); gauge != nil {
+			number := gpNumber(gauge)
+			if number == "9.99E+9" {
+				number = "9.90E+09"
+			}
+			return star + " " + number
+		}
+		return g.failed("SYNTX ER")
+	}
+	switch command {
+	case "VER":
+		return star + " 12997-00"
+	case "PCS":
+		return "* 1100    "
+	case "DGS":
+		return map[bool]string{true: "* 1DG ON  ", false: "* 0DG OFF "}[g.degas]
+	case "DG 1", "DG1", "DG 0", "DG0":
+		return g.degassing(strings.HasSuffix(command, "1"))
+	case "F1 1", "IG1", "F1 0", "IG0":
+		return g.filament(command, star)
+	case "IGS":
+		return star + map[bool]string{true: " 0 IG OFF", false: " 1 IG ON "}[g.ion() == nil || g.ion().off]
+	}
+	if strings.HasPrefix(command, "SB") || strings.HasPrefix(command, "SP") || command == "FAC" {
+		return "*" + g.address + " PROGM OK"
+	}
+	return g.failed("SYNTX ER")
+}
+
+func (g *gpHash) failed(why string) string {
+	if g.module || why != "INVALID" {
+		return "?" + g.address + " " + why
+	}
+	return "?  INVALID"
+}
+
+func (g *gpHash) gaugeAt(at string) *gauge {
+	if gauge, ok := g.gauges[at]; ok {
+		return gauge
+	}
+	if at == "" {
+		for _, key := range []string{"1", "A"} {
+			if gauge, ok := g.gauges[key]; ok {
+				return gauge
+			}
+		}
+	}
+	if at == "" && len(g.gauges) == 1 {
+		for _, gauge := range g.gauges {
+			return gauge
+		}
+	}
+	return nil
+}
+
+func (g *gpHash) ion() *gauge {
+	for _, gauge := range g.gauges {
+		if gauge.kind == ionGauge {
+			return gauge
+		}
+	}
+	return nil
+}
+
+func (g *gpHash) degassing(on bool) string {
+	if g.ion() == nil || g.ion().off && on {
+		return g.failed("INVALID")
+	}
+	g.degas = on
+	return map[bool]string{true: "* 1DG ON  ", false: "* 0DG OFF "}[on]
+}
+
+func (g *gpHash) filament(command, star string) string {
+	ion := g.ion()
+	if ion == nil {
+		return g.failed("INVALID ")
+	}
+	ion.off = strings.HasSuffix(command, "0")
+	if strings.HasPrefix(command, "F1") {
+		return map[bool]string{true: "* 0IG1 OFF", false: "* 1IG1 ON "}[ion.off]
+	}
+	return star + " PROGM OK"
+}
