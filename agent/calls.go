@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+var _ telemetry.House = (*house)(nil)
+
+// Boots orders the boots seen, in order of arrival.
+func (h *house) Boots() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string(nil), h.boots...)
+}
+
+// SetCapture switches the events of readings on or off. Commands, refusals, failures, trips, states and alarms are never
+// silenced.
+func (h *house) SetCapture(who string, on bool) error {
+	h.capture.Store(on)
+	n := &note{}
+	n.add("who", who)
+	n.number("new", zeroOne(on))
+	h.record(&buffer.Event{
+		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_capture_changes_total", Value: 1, Status: "success", Note: n.String(),
+	})
+	return nil
+}
+
+// Clear tells that somebody set the mark below which the page shows nothing. Nothing is erased.
+func (h *house) Clear(who string) error {
+	n := &note{}
+	n.add("who", who)
+	h.record(&buffer.Event{
+		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_clears_total", Value: 1, Status: "success", Note: n.String(),
+	})
+	return nil
+}
+
+// Ingest records what others posted, which was validated as a whole.
+func (h *house) Ingest(_ string, events []buffer.Event) error {
+	for n := range events {
+		e := events[n]
+		e.Lane, e.Kind, e.Seq = buffer.Ingest, buffer.Lifecycle, 0
+		if e.Severity == 0 {
+			e.Severity = buffer.Info
+		}
+		h.record(&e)
+	}
+	return nil
+}
+
+// Trace is the last exchanges on the line of a device, which may be of others on it.
+func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
+	i := h.instrument(device)
+	if i == nil {
+		return nil, fmt.Errorf("device %q: %w", device, telemetry.ErrUnknown)
+	}
+	if i.line == nil {
+		return nil, nil
+	}
+	trace := i.line.Trace()
+	out := make([]telemetry.Exchange, len(trace))
+	for n, x := range trace {
+		out[n] = telemetry.Exchange{Time: x.Time, Device: x.Device, Request: x.Request, Reply: x.Reply, Took: x.Took.Seconds()}
+		if x.Err != nil {
+			out[n].Error = x.Err.Error()
+		}
+	}
+	return out, nil
+}
+
+func zeroOne(on bool) float64 {
+	if on {
+		return 1
+	}
+	return 0
+}

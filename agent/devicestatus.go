@@ -1,0 +1,126 @@
+package main
+
+import (
+	"net/url"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// deviceStatus is one configured device as people see it.
+func (h *house) deviceStatus(d *DevicePlan, now time.Duration) telemetry.DeviceStatus {
+	s := telemetry.DeviceStatus{
+		Name: d.Name, Source: h.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: withoutPassword(d.Port),
+		Health: h.health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
+	}
+	i := h.instrument(d.Name)
+	if i == nil {
+		return s
+	}
+	c, retry := i.status()
+	zero := h.clock.zeroWall()
+	s.Error, s.Since = c.why, new(zero.Add(c.since))
+	if c.success > 0 {
+		s.LastSuccess = new(zero.Add(c.success))
+	}
+	if retry > now {
+		s.RetryIn = (retry - now).Seconds()
+	}
+	s.BeamSeconds = i.odometers.of("beam_seconds")
+	s.Actuations = uint64(i.odometers.of("actuations"))
+	for _, sample := range h.present.Device(d.Name) {
+		p := pointStatus(&sample, d.Model.Family, now)
+		p.Since = i.teller.since(sample.Channel, sample.Name)
+		describe(&p, d, &sample)
+		s.Points = append(s.Points, p)
+	}
+	for n := range d.Moves {
+		s.Controls = append(s.Controls, h.controlStatus(d, &d.Moves[n], now))
+	}
+	return s
+}
+
+// pointStatus is one sample as people see it: a value only if it may be shown as live.
+func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.PointStatus {
+	p := telemetry.PointStatus{
+		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: telemetry.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
+		Bound: s.Bound.String(), Missing: s.Missing, Age: s.Age(now).Seconds(), Stale: s.Stale(now), Timestamp: new(s.Time),
+	}
+	switch {
+	case s.Missing == "" && !p.Stale:
+		p.Value = new(s.Value)
+	case s.Missing == "":
+		p.Last = new(s.Value)
+	}
+	return p
+}
+
+// describe adds what people call a point.
+func describe(p *telemetry.PointStatus, d *DevicePlan, s *buffer.Sample) {
+	for n := range d.Points {
+		if d.Points[n].Channel == s.Channel && d.Points[n].Name == s.Name {
+			p.Description, p.Gas = d.Points[n].Description, d.Points[n].Gas
+			return
+		}
+	}
+}
+
+// controlStatus is one control, with what it shows now. Whether it would be refused is the door's to say.
+func (h *house) controlStatus(d *DevicePlan, c *Control, now time.Duration) telemetry.ControlStatus {
+	s := telemetry.ControlStatus{
+		Control: c.Name, Unit: buffer.Unit(c.Unit), Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
+	}
+	for _, sample := range h.present.Device(d.Name) {
+		if sample.Point() == c.Name && sample.Missing == "" && !sample.Stale(now) {
+			s.Value = new(sample.Value)
+		}
+	}
+	return s
+}
+
+// derivedStatus is the devices that are only computed.
+func (h *house) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
+	var out []telemetry.DeviceStatus
+	at := map[string]int{}
+	for _, d := range h.plan().Derived {
+		name := d.DerivedConfig.Name
+		if _, ok := at[name]; ok {
+			continue
+		}
+		at[name] = len(out)
+		s := telemetry.DeviceStatus{
+			Name: name, Source: h.name, Model: "derived", Description: d.DerivedConfig.Description, Health: string(healthy), ReadOnly: true,
+			Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
+		}
+		for _, sample := range h.present.Device(name) {
+			p := pointStatus(&sample, "", now)
+			for _, each := range h.plan().Derived {
+				if each.DerivedConfig.Name == name && each.PointPlan.Channel == sample.Channel && each.PointPlan.Name == sample.Name {
+					p.Description, p.Gas = each.PointPlan.Description, each.PointPlan.Gas
+				}
+			}
+			s.Points = append(s.Points, p)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// withoutPassword is a port's URL as it may be shown.
+func withoutPassword(port string) string {
+	u, err := url.Parse(port)
+	if err != nil {
+		return port
+	}
+	return u.Redacted()
+}
+
+// family of metrics by device, for the names of readings.
+func familiesOf(p *Plan) map[string]string {
+	out := make(map[string]string, len(p.Devices))
+	for _, d := range p.Devices {
+		out[d.Name] = d.Model.Family
+	}
+	return out
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"pychron-edge/drivers"
+	"pychron-edge/telemetry"
+)
+
+// door is the one way in for commands: from the page, HTTP, MQTT and Pychron alike. What a command is judged by, and the
+// reservation of what it will move, change together under one lock, so that no two commands pass that forbid each other.
+// The lock is never held across I/O.
+type door struct {
+	house *house
+
+	mu      sync.Mutex
+	plan    *Plan
+	latches Latches
+	rates   atomic.Pointer[Rates]
+	moving  map[Ref][]*job // reserved and not yet read back
+	queued  map[string]int // commands waiting or under way, by device
+	locks   locks
+	leases  leases
+	alarms  AlarmStates
+	shots   map[string]PipetteCount // by pipette
+	latched string                  // why a halt from outside keeps everything at idle; "" = it does not
+	closed  bool                    // the agent is stopping
+
+	seen answers
+}
+
+// queueLimit is how many commands may wait for one device.
+const queueLimit = 64
+
+var _ telemetry.Door = (*door)(nil)
+
+func newDoor(h *house, p *Plan) *door {
+	d := &door{
+		house: h, plan: p, latches: Latches{}, moving: map[Ref][]*job{}, queued: map[string]int{},
+		locks: locks{}, leases: leases{}, alarms: AlarmStates{}, shots: map[string]PipetteCount{},
+	}
+	d.rates.Store(NewRates(p.Rated))
+	return d
+}
+
+// job is a command that was let in.
+type job struct {
+	command    telemetry.Command
+	instrument *instrument
+	control    drivers.Control
+	mark       uint64 // of the device's turn when it was let in
+
+	done   chan struct{} // closed when result and err are set
+	result telemetry.Result
+	err    error
+}
+
+// refusal is why a command was not let in. It wraps one of telemetry's errors.
+type refusal struct {
+	reason string // one word, for the metric
+	err    error
+}
+
+func (r *refusal) Error() string { return r.err.Error() }
+func (r *refusal) Unwrap() error { return r.err }
+
+func refuse(reason string, is error, format string, a ...any) *refusal {
+	return &refusal{reason, fmt.Errorf("%s: %w", fmt.Sprintf(format, a...), is)}
+}
+
+// Command lets a command in or refuses it, and waits for what becomes of it. A caller that leaves changes nothing. A
+// command whose id was seen is answered again without acting.
+func (d *door) Command(ctx context.Context, c telemetry.Command) (telemetry.Result, error) {
+	j, again := d.seen.find(c.ID)
+	if !again {
+		if err := d.reserve(j, c); err != nil {
+			d.tellRefusal(c, err)
+			j.err = err
+			close(j.done)
+			return telemetry.Result{}, err
+		}
+		d.house.work.start("command", func(ctx context.Context) error { d.carryOut(ctx, j); return nil })
+	}
+	select {
+	case <-j.done:
+		return j.result, j.err
+	case <-ctx.Done():
+		return telemetry.Result{Result: "unknown"}, fmt.Errorf("%s.%s: the caller left while it was under way: %w", c.Device, c.Control, telemetry.ErrUnsettled)
+	}
+}
+
+// reserve judges a command and reserves what it moves, in one critical section.
+func (d *door) reserve(j *job, c telemetry.Command) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.admit(c); err != nil {
+		return err
+	}
+	i := d.house.instrument(c.Device)
+	if i == nil {
+		return refuse("unavailable", telemetry.ErrConflict, "%s is not in operation", c.Device)
+	}
+	_, control, _ := d.plan.find(c.Device, c.Control, c.Value)
+	if c.Value != control.Idle && i.pendingHalt() {
+		return refuse("halted", telemetry.ErrConflict, "a halt of %s has not been sent yet", c.Device)
+	}
+	if d.queued[c.Device] >= queueLimit {
+		return refuse("busy", telemetry.ErrConflict, "%s has %d commands waiting", c.Device, queueLimit)
+	}
+	j.command, j.instrument, j.control, j.mark = c, i, control.Control, i.turn.mark()
+	me := Ref{c.Device, c.Control}
+	d.moving[me] = append(d.moving[me], j)
+	d.queued[c.Device]++
+	return nil
+}
+
+// admit is every reason to refuse a command, in order. The caller holds mu.
+func (d *door) admit(c telemetry.Command) error {
+	now := d.house.clock.now()
+	_, control, err := d.plan.find(c.Device, c.Control, c.Value)
+	switch {
+	case d.closed:
+		return refuse("stopping", telemetry.ErrConflict, "the agent is stopping")
+	case err != nil:
+		return &refusal{reasonOf(err), err}
+	case !c.Expires.IsZero() && !now.Before(c.Expires):
+		return refuse("expired", telemetry.ErrExpired, "%s.%s expired at %s", c.Device, c.Control, c.Expires.Format(time.RFC3339))
+	case !c.By.May(telemetry.Act) || !c.By.MayMove(c.Device, c.Control):
+		return refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
+	}
+	if why := d.locks.refuses(c.Device, c.By.Name, now); why != "" {
+		return refuse("locked", telemetry.ErrConflict, "%s", why)
+	}
+	if d.latched != "" && c.Value != control.Idle {
+		return refuse("halted", telemetry.ErrConflict, "%s; clear the rule %q first", d.latched, haltRule)
+	}
+	return d.judge(c)
+}
+
+// judge looks at rules and interlocks as they stand now. The caller holds mu.
+func (d *door) judge(c telemetry.Command) error {
+	d.lookLocked()
+	if err := allowed(d.plan, d.situation(), c.Device, c.Control, c.Value); err != nil {
+		return &refusal{reasonOf(err), err}
+	}
+	return nil
+}
+
+// view is what rules and interlocks see now. The caller holds mu.
+func (d *door) view() View {
+	return View{Present: &d.house.present, Health: d.house.health, Rates: d.rates.Load(), Now: d.house.clock.up()}
+}
+
+// situation counts what is reserved as moving, which is neither closed nor open. The caller holds mu.
+func (d *door) situation() Situation {
+	v := d.view()
+	return Situation{Latches: d.latches, Valve: func(r Ref) ValveState {
+		if len(d.moving[r]) > 0 {
+			return Moving
+		}
+		return valveIn(v, r)
+	}}
+}
+
+// release ends a reservation.
+func (d *door) release(j *job) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	me := Ref{j.command.Device, j.command.Control}
+	left := d.moving[me][:0]
+	for _, other := range d.moving[me] {
+		if other != j {
+			left = append(left, other)
+		}
+	}
+	if d.moving[me] = left; len(left) == 0 {
+		delete(d.moving, me)
+	}
+	if d.queued[me.Device]--; d.queued[me.Device] == 0 {
+		delete(d.queued, me.Device)
+	}
+}
+
+// tripped says whether a rule is tripped.
+func (d *door) tripped(rule string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l := d.latches[rule]
+	return l != nil && l.Tripped
+}
+
+// close refuses every further command.
+func (d *door) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
+}
+
+// reasonOf is the word for why a command was refused.
+func reasonOf(err error) string {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return r.reason
+	}
+	for _, w := range []struct {
+		is   error
+		word string
+	}{
+		{telemetry.ErrUnknown, "unknown"}, {telemetry.ErrRange, "range"}, {telemetry.ErrForbidden, "read-only"},
+		{telemetry.ErrExpired, "expired"}, {telemetry.ErrConflict, "interlock"},
+	} {
+		if errors.Is(err, w.is) {
+			return w.word
+		}
+	}
+	return "error"
+}

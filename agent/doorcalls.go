@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// haltRule is the name under which the latch of a halt from outside is shown and cleared.
+const haltRule = "halt"
+
+// Lock takes or gives up a soft lock.
+func (d *door) Lock(_ context.Context, r telemetry.LockRequest) error {
+	if err := d.mayTouch(r.By, r.Device); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	now, err, what := d.house.clock.now(), error(nil), "lock"
+	if r.Unlock {
+		what, err = "unlock", d.locks.give(r, now)
+	} else {
+		err = d.locks.take(r, now)
+	}
+	d.mu.Unlock()
+	if err == nil {
+		n := who(r.By)
+		n.add("owner", r.Owner)
+		n.add("why", r.Reason)
+		d.tellAct(r.Device, what, n)
+	}
+	return err
+}
+
+// Hold takes, renews or drops a lease: when it lapses the device is halted.
+func (d *door) Hold(_ context.Context, r telemetry.HoldRequest) (telemetry.HoldResult, error) {
+	if err := d.mayTouch(r.By, r.Device); err != nil {
+		return telemetry.HoldResult{}, err
+	}
+	p := d.house.plan().Device(r.Device)
+	length, err := leaseTime(r.For, p.HoldOff)
+	if err != nil {
+		return telemetry.HoldResult{}, err
+	}
+	now := d.house.clock.up()
+	d.mu.Lock()
+	_, had := d.leases[r.Device]
+	if r.Drop {
+		err = d.leases.drop(r.Device, r.By.Name)
+	} else {
+		err = d.leases.take(r.Device, r.By.Name, now, length)
+	}
+	d.mu.Unlock()
+	if err != nil || had && !r.Drop {
+		return telemetry.HoldResult{Until: d.house.clock.zeroWall().Add(now + length)}, err
+	}
+	if r.Drop {
+		d.tellAct(r.Device, "release", who(r.By))
+		return telemetry.HoldResult{}, nil
+	}
+	d.tellAct(r.Device, "hold", who(r.By))
+	return telemetry.HoldResult{Until: d.house.clock.zeroWall().Add(now + length)}, nil
+}
+
+// mayTouch says why somebody may not lock or hold a device.
+func (d *door) mayTouch(by telemetry.Principal, device string) error {
+	p := d.house.plan().Device(device)
+	switch {
+	case p == nil || len(p.Moves) == 0:
+		return fmt.Errorf("device %q: %w; allowed is a device that can be commanded", device, telemetry.ErrUnknown)
+	case !by.May(telemetry.Act):
+		return fmt.Errorf("%s may not command: %w", by.Name, telemetry.ErrForbidden)
+	}
+	for _, c := range p.Moves {
+		if by.MayMove(device, c.Name) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s may not command %s: %w", by.Name, device, telemetry.ErrForbidden)
+}
+
+// tellAct records what was done to a device without moving it.
+func (d *door) tellAct(device, what string, n *note) {
+	d.house.record(&buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: device,
+		Labels: buffer.MakeLabels("device", device, "control", what, "result", "success"), Status: "success", Note: n.String(),
+	})
+}
+
+// ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside.
+// Nothing is switched on by it.
+func (d *door) ClearRule(_ context.Context, by telemetry.Principal, rule string) error {
+	if !by.May(telemetry.Act) {
+		return fmt.Errorf("%s may not clear rules: %w", by.Name, telemetry.ErrForbidden)
+	}
+	if rule == haltRule {
+		return d.clearHalt(by)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, r := range d.plan.Rules {
+		if r.Name == rule {
+			return d.clear(by, r)
+		}
+	}
+	return fmt.Errorf("rule %q: %w", rule, telemetry.ErrUnknown)
+}
+
+// clear clears the trip of one rule. The caller holds mu.
+func (d *door) clear(by telemetry.Principal, r *Rule) error {
+	d.lookLocked()
+	l := d.latches[r.Name]
+	switch {
+	case l == nil || !l.Tripped:
+		return nil
+	case !l.Good:
+		return fmt.Errorf("rule %q still holds or cannot be judged: %s: %w", r.Name, l.NoValue, telemetry.ErrConflict)
+	}
+	l.Tripped, l.Why = false, ""
+	d.house.tellTrip(r, 0, buffer.Warning, "cleared", who(by).String())
+	return nil
+}
+
+// clearHalt takes the latch of agent halt away.
+func (d *door) clearHalt(by telemetry.Principal) error {
+	if err := os.Remove(d.house.services.runtime.latch()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("take the latch away: %w: %w", err, telemetry.ErrFailed)
+	}
+	d.mu.Lock()
+	was := d.latched
+	d.latched = ""
+	d.mu.Unlock()
+	if was == "" {
+		return nil
+	}
+	d.house.tellTrip(&Rule{Name: haltRule}, 0, buffer.Warning, "cleared", who(by).String())
+	return nil
+}
+
+// AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
+func (d *door) AckAlarm(_ context.Context, by telemetry.Principal, alarm string, shelve time.Duration, reason string) error {
+	if !by.May(telemetry.Act) {
+		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, telemetry.ErrForbidden)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, a := range d.plan.Alarms {
+		if a.Name != alarm {
+			continue
+		}
+		s, err := d.alarms[alarm].acknowledge(by.Name)
+		what := "acknowledged"
+		if shelve != 0 || reason != "" {
+			s, err = d.alarms[alarm].shelve(d.house.clock.up(), shelve, reason)
+			what = "shelved for " + shelve.String()
+		}
+		if err != nil {
+			return fmt.Errorf("alarm %q: %w: %w", alarm, err, telemetry.ErrConflict)
+		}
+		d.alarms[alarm] = s
+		n := who(by)
+		n.add("why", reason)
+		d.house.tellAlarm(a, s.Active, what, n)
+		return nil
+	}
+	return fmt.Errorf("alarm %q: %w", alarm, telemetry.ErrUnknown)
+}

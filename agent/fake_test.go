@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+	"pychron-edge/telemetry"
+)
+
+// fake is an instrument in memory: a gauge, a valve or a laser, with faults that can be switched on.
+type fake struct {
+	mu       sync.Mutex
+	state    map[string]float64 // by control
+	gauge    drivers.Reading    // what a gauge reads
+	readErr  error
+	setErr   error // after the state was changed, as when the answer is lost
+	haltErr  error
+	readTime time.Duration
+	setTime  time.Duration
+	wire     []string // what was sent, in order
+	using    int      // goroutines in it
+	clashed  bool     // more than one was
+}
+
+func (f *fake) enter() func() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.using++
+	f.clashed = f.clashed || f.using > 1
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.using--
+	}
+}
+
+func (f *fake) Read(ctx context.Context) ([]drivers.Reading, error) {
+	defer f.enter()()
+	if err := wait(ctx, f.readTime); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.readErr != nil {
+		return nil, f.readErr
+	}
+	if f.state == nil {
+		return []drivers.Reading{f.gauge}, nil
+	}
+	var out []drivers.Reading
+	for _, name := range slices.Sorted(keysOf(f.state)) {
+		out = append(out, drivers.Reading{Name: name, Value: f.state[name], Unit: unitOf(name)})
+	}
+	return out, nil
+}
+
+func (f *fake) Controls() []drivers.Control { return nil }
+
+func (f *fake) Set(ctx context.Context, control string, value float64) error {
+	defer f.enter()()
+	if err := wait(ctx, f.setTime); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.wire = append(f.wire, fmt.Sprint(control, " ", value))
+	f.state[control] = value
+	return f.setErr
+}
+
+func (f *fake) Halt(context.Context) error {
+	defer f.enter()()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.haltErr != nil {
+		return f.haltErr
+	}
+	f.wire = append(f.wire, "halt")
+	for name := range f.state {
+		f.state[name] = 0
+	}
+	return nil
+}
+
+func (f *fake) with(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+
+func (f *fake) sent() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.wire)
+}
+
+func (f *fake) is(control string) float64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state[control]
+}
+
+func keysOf(m map[string]float64) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func unitOf(control string) drivers.Unit {
+	if control == "power" {
+		return drivers.Percent
+	}
+	return ""
+}
+
+// laserOptions are the part of a laser's options the agent looks at.
+type laserOptions struct{ MaxOn time.Duration }
+
+func gaugePlan(name string, f *fake) *DevicePlan {
+	f.gauge = drivers.Reading{Channel: "ig", Name: "pressure", Value: 1e-6, Unit: drivers.Pascals}
+	d := planFor(name, "", f, nil)
+	d.Points = []PointPlan{{Point: drivers.Point{Channel: "ig", Name: "pressure", Unit: drivers.Pascals}}}
+	return d
+}
+
+func valvePlan(name string, f *fake, closed ...string) *DevicePlan {
+	f.state = map[string]float64{"open": 0}
+	c := Control{Control: drivers.Control{Name: "open", Max: 1}, Enabled: true}
+	for _, other := range closed {
+		c.Closed = append(c.Closed, Ref{other, "open"})
+	}
+	return planFor(name, "valve", f, []Control{c})
+}
+
+func laserPlan(name string, f *fake, maxOn time.Duration) *DevicePlan {
+	f.state = map[string]float64{"enabled": 0, "power": 0}
+	d := planFor(name, "laser", f, []Control{
+		{Control: drivers.Control{Name: "enabled", Max: 1}, Enabled: true},
+		{Control: drivers.Control{Name: "power", Max: 100, Unit: drivers.Percent}, Enabled: true},
+	})
+	d.Model.Laser, d.Decoded = true, &laserOptions{MaxOn: maxOn}
+	return d
+}
+
+func planFor(name, family string, f *fake, moves []Control) *DevicePlan {
+	d := &DevicePlan{Moves: moves, Model: drivers.Model{Name: "fake", Family: family}}
+	d.Name, d.Every, d.Heartbeat, d.StaleAfter = name, time.Second, time.Minute, 5*time.Second
+	d.DeviceConfig.Control = len(moves) > 0
+	d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return f, nil }
+	return d
+}
+
+// testHouse is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
+// every exit.
+func testHouse(t *testing.T, devices []*DevicePlan, rules ...*Rule) (h *house, stop func()) {
+	t.Helper()
+	h = quietHouse(devices, rules...)
+	h.work = newGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
+	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
+	h.work.start("supervisor", h.supervise)
+	h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+	return h, func() { h.shutdown(loops, lines, "test") }
+}
+
+// quietHouse is a house in which nothing runs.
+func quietHouse(devices []*DevicePlan, rules ...*Rule) *house {
+	c := &Config{}
+	c.Agent.Name, c.Agent.Clock = "test", "trusted"
+	return newHouse(&Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
+}
+
+// events of the audit that pick likes.
+func (h *house) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
+	all, _ := h.lanes.Of(lane).Since(nil, 0)
+	return slices.DeleteFunc(all, func(e buffer.Event) bool { return !pick(&e) })
+}
+
+func kind(k buffer.Kind) func(*buffer.Event) bool {
+	return func(e *buffer.Event) bool { return e.Kind == k }
+}
+
+var anybody = telemetry.Principal{Name: "jr", Via: "http", Rights: []string{telemetry.Act}}
+
+func order(device, control string, value float64) telemetry.Command {
+	return telemetry.Command{By: anybody, Device: device, Control: control, Value: value}
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"syscall"
+	"time"
+)
+
+const (
+	askBound   = time.Second     // for the running agent to do it
+	killBound  = 5 * time.Second // for a killed agent to be gone
+	ownBound   = 8 * time.Second // for the halt by ourselves
+	openBound  = 2 * time.Second // for a freed line to open
+	haltPeriod = 20 * time.Millisecond
+)
+
+// errHeld says that the holder of the lines cannot be killed.
+var errHeld = errors.New("cannot be ended, and holds the lines")
+
+// haltVerb makes everything inert: it asks the running agent, else ends it and does it by itself. It exits with 0 if
+// everything was halted, 1 if something could not be, 3 if the lines cannot be had.
+func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
+	f := flag.NewFlagSet("halt", flag.ContinueOnError)
+	f.SetOutput(problems)
+	onExit := f.Bool("on-exit", false, "after a stop: only lasers and what says on_exit: halt, and without a latch")
+	runtime := f.String("runtime", "", "the runtime `DIRECTORY` of the agent")
+	if err := f.Parse(args); err != nil || f.NArg() > 0 {
+		fmt.Fprint(problems, usage)
+		return exitUsage
+	}
+	dir := findRuntimeDir(*runtime)
+	err := haltOutside(context.WithoutCancel(ctx), dir, *onExit, out, problems)
+	switch {
+	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed):
+		fmt.Fprintln(problems, "agent halt:", err)
+		return exitUnsafe
+	case err != nil:
+		fmt.Fprintln(problems, "agent halt:", err)
+		return exitMistake
+	}
+	return exitFine
+}
+
+// haltOutside goes the three ways in turn.
+func haltOutside(ctx context.Context, dir runtimeDir, onExit bool, out, problems io.Writer) error {
+	pid, err := holder(dir.pidFile())
+	if err != nil {
+		return err
+	}
+	if pid != 0 {
+		result, err := askHalt(ctx, dir.socket(), askBound)
+		if err == nil && len(result.Failed) == 0 {
+			fmt.Fprintln(out, "halted by the running agent:", unbroken(fmt.Sprint(result.Halted)))
+			return nil
+		}
+		fmt.Fprintln(problems, "agent halt: the running agent did not do it:", err, result.Failed)
+	}
+	if !onExit {
+		latch, err := setLatch(dir, "everything was halted from the command line")
+		if err != nil {
+			return fmt.Errorf("latch: %w", err)
+		}
+		defer latch.release()
+	}
+	if pid != 0 {
+		if err := end(ctx, dir, pid); err != nil {
+			return err
+		}
+	}
+	return haltOurselves(ctx, dir, onExit, out, problems)
+}
+
+// end kills the process that holds the runtime directory, and waits until it is gone. The process is opened before it is
+// looked at once more, so that another one with its number is not hit.
+func end(ctx context.Context, dir runtimeDir, pid int) error {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return fmt.Errorf("process %d: %w", pid, err)
+	}
+	defer p.Release()
+	if now, err := holder(dir.pidFile()); err != nil || now != pid {
+		return err
+	}
+	if err := p.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("process %d %w: %w", pid, errHeld, err)
+	}
+	for until := time.Now().Add(killBound); time.Now().Before(until); {
+		if now, err := holder(dir.pidFile()); err == nil && now != pid {
+			return nil
+		}
+		if err := wait(ctx, haltPeriod); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("process %d %w", pid, errHeld)
+}
+
+// haltOurselves opens the lines of the configuration that was running and halts what hangs on them.
+func haltOurselves(ctx context.Context, dir runtimeDir, onExit bool, out, problems io.Writer) error {
+	data, err := os.ReadFile(dir.config())
+	if errors.Is(err, os.ErrNotExist) {
+		return errors.New("no agent has run here, so there is nothing to halt: no running configuration in " + string(dir))
+	}
+	if err != nil {
+		return err
+	}
+	plan, _, err := planOf(dir.config(), data)
+	if err != nil {
+		return fmt.Errorf("the configuration that was running: %w", err)
+	}
+	log := slog.New(slog.NewTextHandler(problems, nil))
+	h := newHouse(plan, newBoot(), version, false, log)
+	h.services.runtime = dir
+	failed, halted := h.haltAlone(ctx, realFittings(), func(d *DevicePlan) bool { return !onExit || d.HaltsOnExit() })
+	fmt.Fprintln(out, "halted:", unbroken(fmt.Sprint(halted)))
+	if len(failed) > 0 {
+		return fmt.Errorf("%w: %v", errHaltFailed, failed)
+	}
+	return nil
+}

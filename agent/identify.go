@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+)
+
+// identify makes sure, after the line was opened, that the numbers to come can be believed: the driver forgets what it knew,
+// a laser that may be on is halted, and the device says what it is and which unit it is set to.
+func (i *instrument) identify(ctx context.Context) error {
+	if err := i.ready(); err != nil {
+		return err
+	}
+	opens, _ := i.lineOpens()
+	if i.known && opens == i.opens {
+		return nil
+	}
+	if f, ok := i.device.(drivers.Forgetter); ok {
+		f.Forget()
+	}
+	if opens != i.opens {
+		if err := i.settle(ctx); err != nil {
+			return err
+		}
+	}
+	if d, ok := i.device.(drivers.Identifier); ok {
+		begun := time.Now()
+		id, err := d.Identify(ctx)
+		i.house.metrics.IO(i.name, "identify").Done(err, time.Since(begun), i.house.clock.now())
+		if err != nil {
+			return fmt.Errorf("identify %s: %w", i.name, err)
+		}
+		i.compare(id)
+	}
+	i.opens, i.known = opens, true
+	return nil
+}
+
+// lineOpens counts the openings of the line, and says whether it is open. Pins are opened once, with the device.
+func (i *instrument) lineOpens() (uint64, bool) {
+	if i.line == nil {
+		return 1, true
+	}
+	s := i.line.State()
+	return s.Opens, s.Open
+}
+
+// settle brings an actuator to idle where the configuration asks for it: at the start, or when its line returns. A laser
+// that was on when its line was lost is always brought to idle. Nothing is ever switched on.
+func (i *instrument) settle(ctx context.Context) error {
+	a := i.actuator()
+	if a == nil {
+		return nil
+	}
+	first := i.opens == 0
+	why := ""
+	switch {
+	case first && i.plan().OnStart == "idle":
+		why = "on_start idle"
+	case !first && i.plan().OnReturn == "idle":
+		why = "on_return idle"
+	case !first && i.burning() > 0:
+		why = "its line was lost while it was on"
+	default:
+		return nil
+	}
+	begun := time.Now()
+	err := a.Halt(drivers.WithPriority(ctx, drivers.Halt))
+	i.halts.Done(err, time.Since(begun), i.house.clock.now())
+	if err == nil {
+		i.goesOut()
+	}
+	i.house.halted(i, agentItself("line"), why, err, time.Since(begun))
+	return err
+}
+
+// compare tells when a device is set to another unit than before its line was lost, or is another device.
+func (i *instrument) compare(id drivers.Identity) {
+	told := func(what, old, new string) {
+		n := &note{}
+		n.add("old", old)
+		n.add("new", new)
+		i.house.log.Warn("the "+what+" of a device changed", "device", i.name, "old", old, "new", new)
+		i.house.record(&buffer.Event{
+			Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_" + what + "_changes_total", Value: 1,
+			Device: i.name, Labels: labelsOf(i.name, ""), Status: what + " changed", Note: n.String(),
+		})
+	}
+	if i.unit != "" && id.Unit != "" && id.Unit != i.unit {
+		told("unit", i.unit, id.Unit)
+	}
+	if i.serial != "" && id.Serial != "" && id.Serial != i.serial {
+		told("identity", i.serial, id.Serial)
+	}
+	if id.Unit != "" {
+		i.unit = id.Unit
+	}
+	if id.Serial != "" {
+		i.serial = id.Serial
+	}
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// run is the loop of one device: it polls, listens to what comes unasked, and identifies the device whenever its line was
+// opened anew. Commands and halts come from elsewhere and take turns with it.
+func (i *instrument) run(ctx context.Context) error {
+	timer := time.NewTimer(i.firstPoll())
+	defer timer.Stop()
+	seen := uint64(0) // openings of the line that were polled
+	for {
+		changed := i.changed()
+		if opens, open := i.lineOpens(); open && opens != seen {
+			seen = opens
+			i.pokeNow()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case text := <-i.unasked:
+			i.listen(ctx, text)
+			continue
+		case <-changed:
+			continue
+		case <-i.wake:
+		case <-timer.C:
+		}
+		begun := i.house.clock.up()
+		i.poll(ctx)
+		timer.Reset(i.next(begun))
+	}
+}
+
+// firstPoll is when to poll for the first time, should the line not have opened by then.
+func (i *instrument) firstPoll() time.Duration {
+	if i.line == nil {
+		return 0
+	}
+	return patienceToOpen
+}
+
+// patienceToOpen is how long a line may take to open at the start before that is a failure.
+const patienceToOpen = 500 * time.Millisecond
+
+// changed is closed at the next opening or loss of the line; nil, which never is, without a line.
+func (i *instrument) changed() <-chan struct{} {
+	if i.line == nil {
+		return nil
+	}
+	return i.line.Changed()
+}
+
+// next is how long to wait from now for the next poll, whose period counts from the beginning of the last.
+func (i *instrument) next(begun time.Duration) time.Duration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	pause := i.condition.pause(i.every, i.alone.Load())
+	i.retryAt = 0
+	if i.condition.failures > 0 {
+		i.retryAt = begun + pause
+	}
+	return max(begun+pause-i.house.clock.up(), 0)
+}
+
+// poll reads the device once. A halt that cuts it is no failure.
+func (i *instrument) poll(ctx context.Context) {
+	ctx, end, err := i.turn.take(ctx, i.turn.mark())
+	if err != nil {
+		return
+	}
+	defer end()
+	readings, err := i.read(ctx)
+	switch {
+	case err == nil:
+		i.answered()
+		i.accept(readings)
+	case ctx.Err() != nil:
+	default:
+		i.failed(err)
+	}
+}
+
+// read identifies the device where its line is new, and reads it. A lost request or answer is asked for once more, but not
+// of a device that has been failing: its line belongs to the others.
+func (i *instrument) read(ctx context.Context) ([]drivers.Reading, error) {
+	if err := i.identify(ctx); err != nil {
+		return nil, err
+	}
+	readings, err := i.ask(ctx)
+	if errors.Is(err, drivers.ErrUnitChanged) {
+		i.known = false
+		if err = i.identify(ctx); err == nil {
+			readings, err = i.ask(ctx)
+		}
+	}
+	if err != nil && repeatable(err) && ctx.Err() == nil {
+		if c, _ := i.status(); c.failures == 0 && c.success > 0 {
+			readings, err = i.ask(ctx)
+		}
+	}
+	return readings, err
+}
+
+// ask is one Read, counted and timed.
+func (i *instrument) ask(ctx context.Context) ([]drivers.Reading, error) {
+	begun := time.Now()
+	readings, err := i.device.Read(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
+	i.reads.Done(err, time.Since(begun), i.house.clock.now())
+	return readings, err
+}
+
+// listen gives the driver a line that came unasked.
+func (i *instrument) listen(ctx context.Context, text []byte) {
+	listener, ok := i.device.(drivers.Listener)
+	if !ok {
+		return
+	}
+	_, end, err := i.turn.take(ctx, i.turn.mark())
+	if err != nil {
+		return
+	}
+	defer end()
+	if readings := listener.Unasked(text); len(readings) > 0 {
+		i.merge(readings)
+	}
+}
+
+// answered notes a good poll, and tells the end of a failure.
+func (i *instrument) answered() {
+	i.mu.Lock()
+	first := i.condition.success == 0
+	recovered, failures := i.condition.succeed(i.house.clock.up())
+	i.mu.Unlock()
+	switch {
+	case recovered:
+		i.house.recovered(i, failures)
+	case first:
+		i.house.metrics.Set("device_up", labelsOf(i.name, ""), 1)
+	}
+}
+
+// failed notes a failed poll, tells it where that is due, and takes away the numbers that are no longer answered for.
+func (i *instrument) failed(err error) {
+	i.mu.Lock()
+	tell := i.condition.fail(err, i.house.clock.up())
+	failures, class := i.condition.failures, i.condition.class
+	i.mu.Unlock()
+	i.lose(class)
+	if tell {
+		i.house.failed(i, err, class, failures)
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+)
+
+func TestFailureIsToldOnTransition(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &fake{}
+		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", g)})
+		defer stop()
+		time.Sleep(10 * time.Second)
+		g.with(func() { g.readErr = drivers.ErrTimeout })
+		time.Sleep(30 * time.Second)
+		if n := len(h.picked(buffer.Audit, kind(buffer.Failure))); n != 1 {
+			t.Errorf("30 s of silence made %d failure events, want 1", n)
+		}
+		if s := h.present.Device("ion1"); len(s) != 1 || s[0].Missing != "no answer" {
+			t.Errorf("present = %+v, want it missing", s)
+		}
+		g.with(func() { g.readErr = drivers.ErrGarbled })
+		time.Sleep(5 * time.Second)
+		if n := len(h.picked(buffer.Audit, kind(buffer.Failure))); n != 2 {
+			t.Errorf("another class of error made %d failure events in all, want 2", n)
+		}
+		time.Sleep(11 * time.Minute)
+		if n := len(h.picked(buffer.Audit, kind(buffer.Failure))); n != 3 {
+			t.Errorf("11 minutes more made %d failure events in all, want 3", n)
+		}
+		g.with(func() { g.readErr = nil })
+		time.Sleep(time.Second + time.Millisecond)
+		if n := len(h.picked(buffer.Audit, kind(buffer.Recovery))); n != 1 {
+			t.Errorf("%d recovery events within a second of the return, want 1", n)
+		}
+		if s := h.present.Device("ion1"); s[0].Missing != "" {
+			t.Errorf("present after the return = %+v, want a value", s)
+		}
+	})
+}
+
+func TestReadingsBecomeEventsByDeadbandAndHeartbeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &fake{}
+		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", g)})
+		defer stop()
+		time.Sleep(30*time.Second + time.Millisecond)
+		readings := func() int { return len(h.picked(buffer.Readings, kind(buffer.Reading))) }
+		if n := readings(); n != 1 {
+			t.Errorf("a gauge that stands still made %d events in 30 s, want 1", n)
+		}
+		g.with(func() { g.gauge.Value *= 1.02 })
+		time.Sleep(time.Second)
+		if n := readings(); n != 2 {
+			t.Errorf("a step of 2 %% made %d events in all, want 2", n)
+		}
+		time.Sleep(time.Minute)
+		if n := readings(); n != 3 {
+			t.Errorf("a minute more made %d events in all, want 3: the heartbeat", n)
+		}
+		h.SetCapture("jr", false)
+		time.Sleep(10 * time.Minute)
+		if n := readings(); n != 3 {
+			t.Errorf("without capture there are %d events, want 3", n)
+		}
+	})
+}
+
+func TestStateChangeIsAuditedAndItsHeartbeatIsNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{}
+		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		defer stop()
+		time.Sleep(5 * time.Minute)
+		v.with(func() { v.state["open"] = 1 })
+		time.Sleep(2 * time.Second)
+		states := h.picked(buffer.Audit, kind(buffer.State))
+		if len(states) != 2 || states[1].Note != "old=0 actuations=1" || states[1].Metric != "valve_is_open" {
+			t.Errorf("states in the audit = %+v, want the first and one change with its count", states)
+		}
+		if n := len(h.picked(buffer.Readings, kind(buffer.Reading))); n < 4 || n > 5 {
+			t.Errorf("%d heartbeats in 5 minutes, want 4 or 5", n)
+		}
+	})
+}
+
+func TestDeadDeviceBacksOff(t *testing.T) {
+	var c condition
+	up := time.Duration(0)
+	c.succeed(up)
+	var pauses []time.Duration
+	for range 8 {
+		c.fail(drivers.ErrTimeout, up)
+		pauses = append(pauses, c.pause(time.Second, false))
+	}
+	if pauses[0] != 2*time.Second || pauses[7] != sharingLimit {
+		t.Errorf("pauses on a shared line = %v, want 2s growing to %v", pauses, sharingLimit)
+	}
+	if p := c.pause(time.Second, true); p != aloneLimit {
+		t.Errorf("pause of a device alone on its line = %v, want %v", p, aloneLimit)
+	}
+	if p := c.pause(time.Minute, true); p != time.Minute {
+		t.Errorf("pause of a slow device = %v, want its period", p)
+	}
+}
+
+func TestLineOfADeadDeviceBelongsToTheOthers(t *testing.T) {
+	var c condition
+	c.succeed(0)
+	busy, up := time.Duration(0), time.Duration(0)
+	for up < time.Hour {
+		c.fail(drivers.ErrTimeout, up)
+		busy += 500 * time.Millisecond
+		up += c.pause(time.Second, false)
+	}
+	if share := float64(busy) / float64(up); share > 0.05 {
+		t.Errorf("a dead device takes %.1f %% of its line, want at most 5 %%", 100*share)
+	}
+}
+
+func TestFirstAnswerIsNoRecovery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", &fake{})})
+		defer stop()
+		time.Sleep(time.Second)
+		if n := len(h.picked(buffer.Audit, kind(buffer.Recovery))); n != 0 {
+			t.Errorf("%d recovery events at the start, want 0", n)
+		}
+		if got := h.health("ion1"); got != "healthy" {
+			t.Errorf("health = %q, want healthy", got)
+		}
+	})
+}

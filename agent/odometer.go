@@ -1,0 +1,96 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// odometer is a count that wears something out: it only grows, and lives through a restart in the notes of the journal.
+type odometer struct {
+	key    string // in a note: "actuations"
+	metric string // "valve_actuations_total"
+	value  float64
+}
+
+// odometers are those of one device.
+type odometers struct {
+	mu    sync.Mutex
+	all   []odometer
+	onAt  time.Duration // up, since when what counts seconds is on
+	on    bool
+	state float64 // the last known 0/1
+	known bool
+}
+
+// newOdometers gives a device of a family the counts it has.
+func newOdometers(family string) *odometers {
+	switch family {
+	case "valve":
+		return &odometers{all: []odometer{{key: "actuations", metric: "valve_actuations_total"}}}
+	case "laser":
+		return &odometers{all: []odometer{{key: "beam_seconds", metric: "laser_beam_seconds_total"}, {key: "shots", metric: "laser_shots_total"}}}
+	}
+	return &odometers{}
+}
+
+// observe takes the state of a valve ("open") or laser ("enabled") and counts: a change of a valve is an actuation, a laser
+// that comes on is a shot and counts its seconds until it is off. A state that is missing changes nothing, and the seconds
+// run on: unknown counts as on.
+func (o *odometers) observe(family string, s *buffer.Sample) {
+	if s.Missing != "" || s.Unit != "" {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case family == "valve" && s.Name == "open":
+		if o.known && o.state != s.Value {
+			o.all[0].value++
+		}
+		o.known, o.state = true, s.Value
+	case family == "laser" && s.Name == "enabled":
+		if o.on {
+			o.all[0].value += (s.Up - o.onAt).Seconds()
+		}
+		if s.Value != 0 && !o.on && o.known {
+			o.all[1].value++
+		}
+		o.on, o.onAt, o.known = s.Value != 0, s.Up, true
+	}
+}
+
+// list is a copy of the counts.
+func (o *odometers) list() []odometer {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return append([]odometer(nil), o.all...)
+}
+
+// of is one count by its key, 0 if there is none.
+func (o *odometers) of(key string) float64 {
+	for _, one := range o.list() {
+		if one.key == key {
+			return one.value
+		}
+	}
+	return 0
+}
+
+// restore sets the counts from the note of an event. They never go backwards.
+func (o *odometers) restore(note string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for n := range o.all {
+		for field := range strings.FieldsSeq(note) {
+			if text, ok := strings.CutPrefix(field, o.all[n].key+"="); ok {
+				if v, err := strconv.ParseFloat(text, 64); err == nil {
+					o.all[n].value = max(o.all[n].value, v)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// onceBound is how long a device may take to answer for the table.
+const onceBound = 5 * time.Second
+
+// onceVerb reads every device once and prints a table: the multimeter of the line.
+func onceVerb(ctx context.Context, args []string, out, problems io.Writer) int {
+	f := flag.NewFlagSet("once", flag.ContinueOnError)
+	f.SetOutput(problems)
+	config := f.String("config", defaultConfig, "the configuration `FILE`")
+	sim := f.Bool("sim", false, "read simulated instruments instead of real ones")
+	if err := f.Parse(args); err != nil || f.NArg() > 0 {
+		fmt.Fprint(problems, usage)
+		return exitUsage
+	}
+	if err := once(ctx, *config, *sim, out, problems); err != nil {
+		fmt.Fprintln(problems, err)
+		return exitMistake
+	}
+	return exitFine
+}
+
+func once(ctx context.Context, config string, sim bool, out, problems io.Writer) error {
+	plan, _, _, err := readPlan(config)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(problems, &slog.HandlerOptions{Level: slog.LevelError}))
+	fit := realFittings()
+	if sim {
+		s, err := simulate(ctx, plan, log)
+		if err != nil {
+			return err
+		}
+		defer s.stop()
+		fit = s.fittings
+	}
+	h := newHouse(plan, newBoot(), version, sim, log)
+	h.readOnce(ctx, fit)
+	return h.table(out)
+}
+
+// readOnce opens everything, reads each device until it answers or its time is over, and closes everything. Nothing is
+// moved: what says on_start idle is not brought to idle by a look.
+func (h *house) readOnce(parent context.Context, f *fittings) {
+	ctx, cancel := context.WithTimeout(parent, onceBound)
+	defer cancel()
+	h.work = newGroup(ctx, func(err error) { h.log.Error("reading once", "err", err) })
+	lines := newGroup(ctx, h.work.fail)
+	defer lines.stop()
+	for _, d := range h.plan().Devices {
+		d.OnStart = "read"
+	}
+	h.mu.Lock()
+	for _, d := range h.plan().Devices {
+		if d.Off {
+			continue
+		}
+		if d.Port != "" {
+			h.line(d, f)
+		}
+		h.instruments = append(h.instruments, h.newInstrument(d, f))
+	}
+	h.listenTo(h.instruments)
+	for _, run := range h.lines {
+		run.stop = lines.startOne("line", run.owner.Run)
+	}
+	h.mu.Unlock()
+	for _, i := range h.all() {
+		h.work.start(i.name, func(ctx context.Context) error {
+			i.readUntil(ctx)
+			return nil
+		})
+	}
+	h.work.wg.Wait()
+}
+
+// readUntil polls until there is an answer. An instrument that is only heard from is waited for.
+func (i *instrument) readUntil(ctx context.Context) {
+	i.awaitLine(ctx, openBound)
+	for ctx.Err() == nil {
+		i.poll(ctx)
+		if c, _ := i.status(); c.success > 0 {
+			return
+		}
+		if c, _ := i.status(); c.failures >= 2 {
+			return
+		}
+		if wait(ctx, 100*time.Millisecond) != nil {
+			return
+		}
+	}
+}
+
+// table prints every channel of every device: value, unit, bound or reason, and age.
+func (h *house) table(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "DEVICE\tPOINT\tVALUE\tUNIT\tBOUND\tAGE\tSTATE")
+	display := buffer.Display{Unit: h.plan().Config.Agent.Units}
+	now := h.clock.up()
+	for _, d := range h.plan().Devices {
+		samples := h.present.Device(d.Name)
+		if i := h.instrument(d.Name); len(samples) == 0 {
+			why := "disabled"
+			if i != nil {
+				c, _ := i.status()
+				why = string(c.health) + " " + c.why
+			}
+			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, unbroken(why))
+		}
+		for n := range samples {
+			row(w, &samples[n], display, now)
+		}
+	}
+	return w.Flush()
+}
+
+func row(w io.Writer, s *buffer.Sample, display buffer.Display, now time.Duration) {
+	age := s.Age(now).Round(time.Millisecond).String()
+	if s.Missing != "" {
+		fmt.Fprintf(w, "%s\t%s\t-\t-\t-\t%s\t%s\n", s.Device, s.Point(), age, s.Missing)
+		return
+	}
+	value, unit := display.Of(s.Value, s.Unit)
+	if unit == "" {
+		unit = "-"
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\tok\n", s.Device, s.Point(), strconv.FormatFloat(value, 'g', 4, 64), unit, s.Bound, age)
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+)
+
+// equip makes lines and instruments for the devices of a plan that keep picks, and starts them. The others are left
+// as they are. Devices that are switched off are not made.
+func (h *house) equip(loops, lines *group, p *Plan, f *fittings, keep func(*DevicePlan) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var fresh []*instrument
+	for _, d := range p.Devices {
+		if d.Off || !keep(d) {
+			continue
+		}
+		if d.Port != "" {
+			h.line(d, f)
+		}
+		fresh = append(fresh, h.newInstrument(d, f))
+	}
+	h.instruments = append(h.instruments, fresh...)
+	slices.SortStableFunc(h.instruments, func(a, b *instrument) int { return place(p, a.name) - place(p, b.name) })
+	h.listenTo(fresh)
+	for _, i := range h.instruments {
+		i.alone.Store(h.sharers(i) == 1)
+	}
+	for _, run := range h.lines {
+		if run.stop == nil {
+			run.stop = lines.startOne("line", run.owner.Run)
+		}
+	}
+	for _, i := range fresh {
+		i.stop = loops.startOne(i.name, i.run)
+	}
+}
+
+// line makes the line of a device, where it is the first on it.
+func (h *house) line(d *DevicePlan, f *fittings) {
+	key := d.Line.Key()
+	if _, ok := h.lines[key]; !ok {
+		h.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, f.lines), label: withoutPassword(d.Port)}
+	}
+}
+
+// listenTo gives the lines that come unasked on a new line to the devices on it that take them.
+func (h *house) listenTo(fresh []*instrument) {
+	by := map[string][]*instrument{}
+	for _, i := range fresh {
+		if i.line != nil {
+			key := i.plan().Line.Key()
+			by[key] = append(by[key], i)
+		}
+	}
+	for key, listeners := range by {
+		if run := h.lines[key]; run.stop == nil {
+			run.owner.Unasked(func(text []byte) {
+				for _, i := range listeners {
+					i.heard(text)
+				}
+			})
+		}
+	}
+}
+
+// sharers is how many instruments hang on an instrument's line, itself included.
+func (h *house) sharers(i *instrument) int {
+	n := 0
+	for _, other := range h.instruments {
+		if other == i || i.line != nil && other.line == i.line {
+			n++
+		}
+	}
+	return n
+}
+
+func place(p *Plan, name string) int {
+	return slices.IndexFunc(p.Devices, func(d *DevicePlan) bool { return d.Name == name })
+}
+
+// retire stops the instruments that gone picks and the lines nobody is left on. An actuator that is not coming back is
+// halted first.
+func (h *house) retire(ctx context.Context, gone func(*instrument) bool, halt func(*instrument) bool) {
+	var out []*instrument
+	for _, i := range h.all() {
+		if gone(i) {
+			out = append(out, i)
+		}
+	}
+	for _, i := range out {
+		i.stop()
+		if i.acts() && halt(i) {
+			h.haltOne(context.WithoutCancel(ctx), i, agentItself("reload"), "taken out of the configuration")
+		}
+		h.present.Set(i.name, nil)
+		h.metrics.Forget(i.name)
+	}
+	h.mu.Lock()
+	h.instruments = slices.DeleteFunc(h.instruments, func(i *instrument) bool { return slices.Contains(out, i) })
+	var idle []*lineRun
+	for key, run := range h.lines {
+		if !slices.ContainsFunc(h.instruments, func(i *instrument) bool { return i.line == line(run.owner) }) {
+			idle = append(idle, run)
+			delete(h.lines, key)
+		}
+	}
+	h.mu.Unlock()
+	for _, run := range idle {
+		run.stop()
+	}
+}
+
+// shutdown ends everything that moves: no more commands, no more polls, then the halts that every exit owes, with the
+// lines still open.
+func (h *house) shutdown(loops, lines *group, why string) []string {
+	h.door.close()
+	loops.stop()
+	r := h.haltAll(context.Background(), agentItself("exit"), why, exitHalts)
+	h.work.stop()
+	h.record(&buffer.Event{
+		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success",
+		Labels: buffer.MakeLabels(), Note: "why=" + quoted(why) + " up=" + h.clock.up().Round(time.Second).String(),
+	})
+	lines.stop()
+	failed := make([]string, 0, len(r.Failed))
+	for name, what := range r.Failed {
+		failed = append(failed, name+": "+what)
+	}
+	slices.Sort(failed)
+	return failed
+}

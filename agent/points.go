@@ -1,0 +1,55 @@
+package main
+
+import (
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// points gives a scrape what is kept elsewhere than in the metrics: odometers, lines, services, the uplink.
+func (h *house) points(emit func(telemetry.Point)) {
+	gauge := func(name string, v float64, labels ...string) {
+		emit(telemetry.Point{Name: name, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: v})
+	}
+	counter := func(name string, v float64, labels ...string) {
+		emit(telemetry.Point{Name: name, Type: buffer.Counter, Labels: buffer.MakeLabels(labels...), Value: v})
+	}
+	gauge("build_info", 1, "version", h.version)
+	gauge("config_last_reload_successful", zeroOne(!h.reloadFailed.Load()))
+	for _, i := range h.all() {
+		for _, o := range i.odometers.list() {
+			counter(o.metric, o.value, "device", i.name)
+		}
+	}
+	h.linePoints(gauge, counter)
+	h.servicePoints(gauge)
+	if h.services.uplink != nil {
+		u := h.services.uplinkStatus()
+		gauge("uplink_connected", zeroOne(u.Connected))
+		for lane, lag := range u.Lag {
+			gauge("uplink_lag_events", float64(lag), "lane", lane)
+		}
+	}
+}
+
+func (h *house) linePoints(gauge, counter func(string, float64, ...string)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, run := range h.lines {
+		s, port := run.owner.State(), run.label
+		counter("port_resyncs_total", float64(s.Resyncs), "port", port)
+		counter("port_reopens_total", float64(s.Reopens), "port", port)
+		counter("port_queue_seconds", s.Queue.Seconds(), "port", port)
+		gauge("port_wedged", zeroOne(s.Wedged), "port", port)
+	}
+}
+
+func (h *house) servicePoints(gauge func(string, float64, ...string)) {
+	h.services.mu.Lock()
+	defer h.services.mu.Unlock()
+	zero := h.clock.zeroWall()
+	for _, s := range h.services.all {
+		if s.health != serviceUnknown {
+			gauge("service_last_success_timestamp_seconds", float64(zero.Add(s.success).UnixMicro())/1e6, "service", s.name)
+		}
+	}
+}

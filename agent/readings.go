@@ -1,0 +1,126 @@
+package main
+
+import (
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// teller makes events of one device's samples: of what moved, and of what has not been told for a heartbeat.
+type teller struct {
+	house     *house
+	device    string
+	family    string
+	heartbeat time.Duration
+	setting   func(channel, name string) *float64 // of the deadband, nil for the default of the unit
+	odometers *odometers                          // told with every state; nil: none
+
+	mu     sync.Mutex
+	points map[pointKey]*point
+}
+
+// pointKey names one reading of a device.
+type pointKey struct{ channel, name string }
+
+// point is what is worked out once for each reading of a device, and what was last told of it.
+type point struct {
+	labels buffer.Labels
+	metric string
+	band   deadband
+	last   lastEvent
+	since  time.Time // of the present state, for 0/1 readings
+	state  float64
+}
+
+// tell records the samples that are due as events. A state that changed belongs to the audit; its heartbeat does not.
+func (t *teller) tell(samples []buffer.Sample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for n := range samples {
+		s := &samples[n]
+		p := t.point(s)
+		due, news := p.last.due(s, p.band, t.heartbeat)
+		if s.Unit == "" && s.Missing == "" && (p.since.IsZero() || p.state != s.Value) {
+			p.since, p.state = s.Time, s.Value
+		}
+		state := s.Unit == "" && news
+		if due && (state || t.house.capture.Load()) {
+			t.one(s, p, state)
+		}
+	}
+}
+
+// one records one sample.
+func (t *teller) one(s *buffer.Sample, p *point, state bool) {
+	e := &buffer.Event{
+		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Metric: p.metric,
+		Value: s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",
+	}
+	if state {
+		e.Kind, e.Note = buffer.State, t.stateNote(p.last)
+		if p.last.any && p.last.missing == "" && p.last.value == 0 {
+			t.house.countShot(t.device, s)
+		}
+	}
+	p.last = told(s)
+	t.house.record(e)
+}
+
+// point finds or makes what is known of a reading. The caller holds mu.
+func (t *teller) point(s *buffer.Sample) *point {
+	key := pointKey{s.Channel, s.Name}
+	p := t.points[key]
+	if p == nil {
+		p = &point{
+			labels: labelsOf(t.device, s.Channel), metric: telemetry.MetricName(t.family, s.Name, s.Unit),
+			band: deadbandOf(s.Unit, t.setting(s.Channel, s.Name)),
+		}
+		t.points[key] = p
+	}
+	return p
+}
+
+// since is when a 0/1 reading took its present state, nil where that is not known.
+func (t *teller) since(channel, name string) *time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p := t.points[pointKey{channel, name}]; p != nil && !p.since.IsZero() {
+		return new(p.since)
+	}
+	return nil
+}
+
+func labelsOf(device, channel string) buffer.Labels {
+	if channel == "" {
+		return buffer.MakeLabels("device", device)
+	}
+	return buffer.MakeLabels("channel", channel, "device", device)
+}
+
+// stateNote says what a state was before, and the odometers of what it wears out.
+func (t *teller) stateNote(before lastEvent) string {
+	n := &note{}
+	switch {
+	case !before.any:
+		n.add("old", "unknown")
+	case before.missing != "":
+		n.add("old", before.missing)
+	default:
+		n.number("old", before.value)
+	}
+	if t.odometers != nil {
+		t.odometers.note(n)
+	}
+	return n.String()
+}
+
+// note adds the counts, seconds to the millisecond.
+func (o *odometers) note(n *note) {
+	for _, one := range o.list() {
+		n.add(one.key, strconv.FormatFloat(math.Round(one.value*1000)/1000, 'f', -1, 64))
+	}
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"math"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+)
+
+// samplesOf turns what a driver read into what is kept. A value that is no number is missing.
+func (i *instrument) samplesOf(readings []drivers.Reading, now time.Time, up time.Duration) []buffer.Sample {
+	samples := make([]buffer.Sample, len(readings))
+	for n, r := range readings {
+		if r.Missing == "" && (math.IsNaN(r.Value) || math.IsInf(r.Value, 0)) {
+			r.Missing = "not a number"
+		}
+		if r.Missing != "" {
+			r.Value = 0
+		}
+		samples[n] = buffer.Sample{
+			Device: i.name, Channel: r.Channel, Name: r.Name, Unit: buffer.Unit(r.Unit), Value: r.Value, Bound: buffer.Bound(r.Bound),
+			Missing: r.Missing, Time: now, Up: up, StaleAfter: i.staleAfter,
+		}
+	}
+	return samples
+}
+
+// accept takes what was read: it is present, the rules see it, and what is news is told. The rules come first.
+func (i *instrument) accept(readings []drivers.Reading) {
+	samples := i.samplesOf(readings, i.house.clock.now(), i.house.clock.up())
+	i.count(samples)
+	i.house.take(i.name, samples)
+	i.teller.tell(samples)
+}
+
+// merge takes readings that came unasked: those named are replaced, the others stay as they are.
+func (i *instrument) merge(readings []drivers.Reading) {
+	fresh := i.samplesOf(readings, i.house.clock.now(), i.house.clock.up())
+	i.count(fresh)
+	samples := append([]buffer.Sample(nil), i.house.present.Device(i.name)...)
+	for _, s := range fresh {
+		samples = replaced(samples, s)
+	}
+	i.house.take(i.name, samples)
+	i.teller.tell(fresh)
+}
+
+func replaced(samples []buffer.Sample, s buffer.Sample) []buffer.Sample {
+	for n := range samples {
+		if samples[n].Channel == s.Channel && samples[n].Name == s.Name {
+			samples[n] = s
+			return samples
+		}
+	}
+	return append(samples, s)
+}
+
+// count moves the odometers, and notes whether a laser is on.
+func (i *instrument) count(samples []buffer.Sample) {
+	for n := range samples {
+		i.odometers.observe(i.model.Family, &samples[n])
+		i.lit(&samples[n])
+	}
+}
+
+// lose marks the present samples as unanswered: no number is better than an old one. The last values and their times stay,
+// to be shown as old.
+func (i *instrument) lose(why string) {
+	lost := append([]buffer.Sample(nil), i.house.present.Device(i.name)...)
+	for n := range lost {
+		lost[n].Missing = why
+	}
+	if len(lost) > 0 {
+		i.house.take(i.name, lost)
+	}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// Health of a service, as Pychron numbers it.
+const (
+	serviceUnknown = iota
+	serviceHealthy
+	serviceDegraded
+	serviceUnavailable
+)
+
+// service is one part of the program, or of what it depends on, that can be unwell without anything else stopping.
+type service struct {
+	name  string
+	state func() (int, string) // now, and why it is not healthy
+
+	health  int
+	text    string
+	success time.Duration // when it was last healthy, up; 0 = never
+}
+
+// services are those of the house.
+type services struct {
+	runtime runtimeDir
+	server  *telemetry.Server
+	uplink  func() telemetry.UplinkStatus // nil: no broker configured
+
+	mu  sync.Mutex
+	all []*service
+}
+
+// add lists a service.
+func (s *services) add(name string, state func() (int, string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, &service{name: name, state: state})
+}
+
+// status is every service as it was last found.
+func (s *services) status() []telemetry.ServiceStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := []telemetry.ServiceStatus{}
+	for _, one := range s.all {
+		out = append(out, telemetry.ServiceStatus{Service: one.name, Health: one.health, Text: one.text})
+	}
+	return out
+}
+
+// uplinkStatus is the broker connection, empty where none is configured.
+func (s *services) uplinkStatus() telemetry.UplinkStatus {
+	if s.uplink == nil {
+		return telemetry.UplinkStatus{Lag: map[string]uint64{}}
+	}
+	return s.uplink()
+}
+
+// address is where the page is, "" while it is nowhere.
+func (s *services) address() string {
+	if s.server == nil {
+		return ""
+	}
+	return s.server.Addr()
+}
+
+// watchServices looks at the services once a second and tells when one becomes unwell or well.
+func (h *house) watchServices(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		for _, c := range h.services.step(h.clock.up()) {
+			h.tellService(c)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// serviceChange is a service that is unwell, or well again.
+type serviceChange struct {
+	name, text string
+	health     int
+}
+
+// step asks every service, and gives those whose health got worse or was restored.
+func (s *services) step(up time.Duration) []serviceChange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var changes []serviceChange
+	for _, one := range s.all {
+		before := one.health
+		one.health, one.text = one.state()
+		if one.health == serviceHealthy {
+			one.success = up
+		}
+		wasIll, isIll := before >= serviceDegraded, one.health >= serviceDegraded
+		if isIll && one.health != before || wasIll && one.health == serviceHealthy {
+			changes = append(changes, serviceChange{one.name, one.text, one.health})
+		}
+	}
+	return changes
+}
+
+func (h *house) tellService(c serviceChange) {
+	e := &buffer.Event{
+		Kind: buffer.Recovery, Severity: buffer.Info, Type: buffer.Gauge, Metric: "service_health_state", Value: float64(c.health),
+		Labels: buffer.MakeLabels("service", c.name), Status: "success",
+	}
+	if c.health != serviceHealthy {
+		e.Kind, e.Severity, e.Status = buffer.Failure, buffer.Warning, c.text
+		h.metrics.Add("phase_healthcheck_failures_total", buffer.MakeLabels("kind", "service", "phase", "edge"), 1)
+		h.log.Warn("a service is unwell", "service", c.name, "why", c.text)
+	} else {
+		h.log.Info("a service is well again", "service", c.name)
+	}
+	h.record(e)
+}
+
+// webState is the health of the page.
+func (h *house) webState() (int, string) {
+	up, err := h.services.server.Listening()
+	switch {
+	case up:
+		return serviceHealthy, ""
+	case err != nil:
+		return serviceUnavailable, err.Error()
+	}
+	return serviceUnknown, ""
+}
+
+// clockState is the health of the wall clock.
+func (h *house) clockState() (int, string) {
+	if h.synced.Load() {
+		return serviceHealthy, ""
+	}
+	return serviceDegraded, "the wall clock is not synchronised; times of events are set right by the clock event that follows"
+}

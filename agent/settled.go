@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"pychron-edge/drivers"
+	"pychron-edge/telemetry"
+)
+
+// errNotShown says that a device does not show what a control of it moved.
+var errNotShown = errors.New("not shown")
+
+// settled judges what became of a Set by its error and by what was read back. What is shown is believed more than an
+// acknowledgement; without either, the result is unknown and not failed.
+func settled(c drivers.Control, value float64, set error, now drivers.Reading, back error) outcome {
+	lost := errors.Is(set, drivers.ErrTimeout) || errors.Is(set, drivers.ErrGarbled) || errors.Is(set, drivers.ErrPortLost)
+	shown := back == nil && now.Missing == "" && !c.Pulse
+	switch {
+	case errors.Is(set, drivers.ErrRange):
+		return outcome{result: "failed", value: math.NaN(), err: fmt.Errorf("%w: %w", set, telemetry.ErrRange)}
+	case shown && agrees(c, value, now.Value) && (set == nil || lost):
+		return outcome{result: "success", value: now.Value}
+	case set == nil && (errors.Is(back, errNotShown) || c.Pulse):
+		return outcome{result: "success", value: value}
+	case set == nil && shown && c.Unit != "":
+		return outcome{result: "success", value: now.Value}
+	case set == nil && shown:
+		return outcome{result: "failed", value: now.Value, err: fmt.Errorf("it was told %v and shows %v: %w", value, now.Value, telemetry.ErrFailed)}
+	case set != nil && !lost:
+		return outcome{result: "failed", value: readOr(now, shown), err: fmt.Errorf("%w: %w", set, telemetry.ErrFailed)}
+	}
+	if back == nil && now.Missing != "" {
+		back = errors.New(now.Missing)
+	}
+	return outcome{result: "unknown", value: readOr(now, shown), err: fmt.Errorf("%w: %w", errors.Join(set, back), telemetry.ErrUnsettled)}
+}
+
+func readOr(now drivers.Reading, shown bool) float64 {
+	if shown {
+		return now.Value
+	}
+	return math.NaN()
+}
+
+// agrees says whether a value read back is the one that was set: the same state, or within a hundredth of the range.
+func agrees(c drivers.Control, want, got float64) bool {
+	if c.Unit == "" {
+		return want == got
+	}
+	return math.Abs(want-got) <= (c.Max-c.Min)/100
+}
+
+// mayRepeat says whether a Set whose answer was lost may be sent once more: switching and levels, never moves, pulses,
+// shots or counts.
+func mayRepeat(c drivers.Control) bool {
+	return !c.Pulse && c.Name != "open" && (c.Name == "enabled" || c.Unit == drivers.Percent || c.Unit == drivers.Celsius || c.Unit == drivers.Watts)
+}
+
+// operation is the word for a Set in the house's vocabulary.
+func operation(c drivers.Control, value float64) string {
+	switch {
+	case c.Name == "open" && value == c.Idle:
+		return "close"
+	case c.Name == "open":
+		return "open"
+	case c.Pulse:
+		return "fire"
+	case c.Unit == drivers.Meters:
+		return "move"
+	case c.Unit == "" && value == c.Idle:
+		return "disable"
+	case c.Unit == "":
+		return "enable"
+	}
+	return "set"
+}

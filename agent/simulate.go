@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+
+	"pychron-edge/drivers"
+	"pychron-edge/drivers/sim"
+)
+
+// simulation is the other end of the wires, and what an agent needs to talk to it.
+type simulation struct {
+	bench    *sim.Bench
+	fittings *fittings
+	group    *group
+}
+
+func (s *simulation) stop() { s.group.stop() }
+
+// simulate changes a plan so that it talks to simulated instruments, and starts them. Name and MQTT prefix say that it is
+// a simulation, and nothing but a broker on this machine gets to hear of it.
+func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, error) {
+	if err := simulated(p.Config); err != nil {
+		return nil, err
+	}
+	bench := sim.New(sim.Options{})
+	var errs []error
+	for _, d := range p.Devices {
+		if !d.Off && !d.Model.Manual {
+			errs = append(errs, bench.Attach(sim.Device{Name: d.Name, Model: d.Model.Name, URL: d.Port, Options: d.Decoded, Pins: pinLines(d)}))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	urls, err := bench.Start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &simulation{bench: bench, group: newGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
+	s.fittings = &fittings{chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
+	s.group.start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
+	for _, d := range p.Devices {
+		if at, ok := urls[d.Name]; ok {
+			if err := d.moveTo(at); err != nil {
+				s.stop()
+				return nil, err
+			}
+		}
+	}
+	log.Warn("SIMULATION: no real instrument is touched, no number is real", "name", p.Config.Agent.Name)
+	return s, nil
+}
+
+// simulated marks a configuration as one of a simulation.
+func simulated(c *Config) error {
+	if c.MQTT.Broker != "" {
+		u, err := url.Parse(c.MQTT.Broker)
+		if err != nil {
+			return fmt.Errorf("mqtt broker: %w", err)
+		}
+		if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return fmt.Errorf("-sim refuses the broker %s; allowed is one on this machine, such as tcp://127.0.0.1:1883", u.Host)
+		}
+	}
+	if !strings.HasSuffix(c.Agent.Name, "_sim") {
+		c.Agent.Name += "_sim"
+	}
+	if !strings.HasSuffix(c.MQTT.Prefix, "_sim") {
+		c.MQTT.Prefix += "_sim"
+	}
+	return nil
+}
+
+// moveTo gives a device another port.
+func (d *DevicePlan) moveTo(at string) error {
+	a, err := drivers.ParseAddress(at, d.Model.Line)
+	if err != nil {
+		return fmt.Errorf("%s: simulated port: %w", d.Name, err)
+	}
+	d.Port, d.Line = at, a
+	return nil
+}
+
+// pinLines is the name of the line of each pin of a device.
+func pinLines(d *DevicePlan) map[string]string {
+	out := make(map[string]string, len(d.Wiring))
+	for name, pin := range d.Wiring {
+		out[name] = pin.Line
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// runtimeDir is the directory of a running agent: what it runs with, where it can be asked, and the latch of a halt. It is
+// on a tmpfs, so that nothing here wears a card out.
+type runtimeDir string
+
+// findRuntimeDir is the directory asked for, else systemd's, else the person's own, else one under the temporary directory.
+func findRuntimeDir(asked string) runtimeDir {
+	if asked != "" {
+		return runtimeDir(asked)
+	}
+	if d := os.Getenv("RUNTIME_DIRECTORY"); d != "" {
+		d, _, _ = strings.Cut(d, ":")
+		return runtimeDir(d)
+	}
+	if d := os.Getenv("XDG_RUNTIME_DIR"); d != "" && os.Geteuid() != 0 {
+		return runtimeDir(filepath.Join(d, "pychron-edge"))
+	}
+	if os.Geteuid() == 0 {
+		return "/run/pychron-edge"
+	}
+	return runtimeDir(filepath.Join(os.TempDir(), "pychron-edge-"+strconv.Itoa(os.Geteuid())))
+}
+
+func (d runtimeDir) make() error     { return os.MkdirAll(string(d), 0o750) }
+func (d runtimeDir) config() string  { return filepath.Join(string(d), "running.yaml") }
+func (d runtimeDir) source() string  { return filepath.Join(string(d), "running.from") }
+func (d runtimeDir) socket() string  { return filepath.Join(string(d), "agent.sock") }
+func (d runtimeDir) pidFile() string { return filepath.Join(string(d), "agent.pid") }
+func (d runtimeDir) latch() string   { return filepath.Join(string(d), "halt.latch") }
+
+// saveConfig keeps the configuration that is running, for agent halt, which must not use a file somebody edited since.
+// No data means that there is nothing to open.
+func (d runtimeDir) saveConfig(path string, data []byte) error {
+	if data == nil {
+		return errors.Join(gone(d.config()), gone(d.source()))
+	}
+	if err := writeWhole(d.config(), data); err != nil {
+		return err
+	}
+	return writeWhole(d.source(), []byte(path+"\n"))
+}
+
+// gone removes a file, if there is one.
+func gone(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// writeWhole replaces a file in one step, so that a reader never sees half of it.
+func writeWhole(path string, data []byte) error {
+	if err := os.WriteFile(path+".new", data, 0o640); err != nil {
+		return fmt.Errorf("keep %s: %w", filepath.Base(path), err)
+	}
+	return os.Rename(path+".new", path)
+}
+
+// errTaken is wrapped when another agent holds the runtime directory.
+var errTaken = errors.New("another agent is running")
+
+// heldFile is a file under an exclusive lock, which the kernel gives up when the process ends, however it ends.
+type heldFile struct{ f *os.File }
+
+// hold opens and locks a file and writes text into it. errTaken if another process has it.
+func hold(path, text string) (*heldFile, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, errTaken)
+	}
+	err = errors.Join(f.Truncate(0), writeAt(f, text))
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("write %s: %w", path, err)
+	}
+	return &heldFile{f}, nil
+}
+
+func writeAt(f *os.File, text string) error {
+	_, err := f.WriteAt([]byte(text), 0)
+	return err
+}
+
+// release gives the lock up and leaves the file.
+func (h *heldFile) release() { h.f.Close() }
+
+// holder is the process that holds the lock of a file, 0 if none does.
+func holder(path string) (int, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
+		return 0, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(data), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil || pid <= 0 {
+		return 0, fmt.Errorf("%s is held by a process that did not write its number", path)
+	}
+	return pid, nil
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// tellCommand records what became of a command.
+func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
+	c := j.command
+	n := who(c.By)
+	n.add("old", o.old)
+	n.number("new", c.Value)
+	n.took(o.took)
+	n.add("why", c.Note)
+	n.add("id", c.ID)
+	e := &buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: c.Device,
+		Labels: buffer.MakeLabels("device", c.Device, "control", c.Control, "result", o.result), Status: "success",
+	}
+	if o.err != nil {
+		e.Severity, e.Status = buffer.Error, o.err.Error()
+		exchangeNote(n, j.instrument.lastFailed())
+	}
+	e.Note = n.String()
+	d.house.record(e)
+	return telemetry.Result{Result: o.result, Value: o.value, Boot: d.house.boot, Seq: e.Seq}
+}
+
+// tellRefusal records that a command was not let in, and why. A name nobody knows makes no label.
+func (d *door) tellRefusal(c telemetry.Command, err error) {
+	device := c.Device
+	if errors.Is(err, telemetry.ErrUnknown) {
+		device = ""
+	}
+	n := who(c.By)
+	n.add("device", c.Device)
+	n.add("control", c.Control)
+	n.number("new", c.Value)
+	n.add("why", c.Note)
+	n.add("id", c.ID)
+	d.house.record(&buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1, Device: device,
+		Labels: buffer.MakeLabels("device", device, "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
+	})
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+)
+
+// stuck is how long the supervisor may take for a round before the program counts as hung. It makes ten a second.
+const stuck = 3 * time.Second
+
+// alive says which part of the program makes no progress, nil if all do. Instruments and lines have no part in it: one that
+// is wedged or absent is a failure of a device, and no reason to restart.
+func (h *house) alive() error {
+	if quiet := h.clock.up() - time.Duration(h.progress.Load()); quiet > stuck {
+		return fmt.Errorf("the supervisor of rules and commands has made no progress for %v", quiet.Round(time.Millisecond))
+	}
+	return nil
+}
+
+// ready says what is missing before the agent can be asked, nil if nothing is.
+func (h *house) ready() error {
+	if h.progress.Load() == 0 {
+		return errors.New("starting")
+	}
+	return h.alive()
+}
+
+// watchdog feeds systemd's watchdog while the supervisor makes progress, until ctx is done. The supervisor needs the
+// door's lock in each of its rounds, so a door that hangs starves it too.
+func (h *house) watchdog(ctx context.Context) error {
+	interval, err := daemon.SdWatchdogEnabled(false)
+	if err != nil || interval == 0 {
+		return nil
+	}
+	tick := time.NewTicker(interval / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := h.alive(); err != nil {
+			h.log.Error("not feeding the watchdog", "err", err)
+			continue
+		}
+		h.tellSystemd(daemon.SdNotifyWatchdog)
+	}
+}
+
+// tellSystemd notifies the service manager, if there is one.
+func (h *house) tellSystemd(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		h.log.Warn("systemd could not be told", "state", state, "err", err)
+	}
+}

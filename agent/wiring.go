@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"periph.io/x/conn/v3/gpio"
+
+	"pychron-edge/drivers"
+)
+
+// lineRun is a line in operation.
+type lineRun struct {
+	owner *drivers.Owner
+	label string // in metrics
+	stop  func()
+}
+
+// fittings is what instruments are connected through: the real thing, or a simulation.
+type fittings struct {
+	lines drivers.LineOptions
+	chips func() (drivers.Chips, error) // opened when the first device on pins is
+}
+
+// newInstrument makes the instrument of a plan on its line. It does no I/O.
+func (h *house) newInstrument(d *DevicePlan, f *fittings) *instrument {
+	i := &instrument{
+		house: h, name: d.Name, model: d.Model, every: d.Every, heartbeat: d.Heartbeat, staleAfter: d.StaleAfter,
+		maxOn: maxOnOf(d.Decoded), turn: newTurn(), wake: make(chan struct{}, 1), unasked: make(chan []byte, 64),
+		odometers: newOdometers(d.Model.Family), condition: condition{health: unknown},
+		reads: h.metrics.IO(d.Name, "read"), halts: h.metrics.IO(d.Name, "halt"),
+	}
+	i.config.Store(d)
+	for _, text := range h.kept[d.Name] {
+		i.odometers.restore(text)
+	}
+	i.condition.since = h.clock.up()
+	i.teller = &teller{
+		house: h, device: d.Name, family: d.Model.Family, heartbeat: d.Heartbeat, setting: i.deadband, odometers: i.odometers,
+		points: map[pointKey]*point{},
+	}
+	wires := drivers.Wires{Wait: wait}
+	if d.Port != "" {
+		i.wire(&wires)
+	}
+	i.open = func() (drivers.Device, error) {
+		if len(d.Wiring) > 0 && wires.In == nil {
+			if err := f.pins(d, &wires); err != nil {
+				return nil, err
+			}
+		}
+		return d.Model.Open(wires, d.Decoded)
+	}
+	return i
+}
+
+// wire connects the instrument to its line, which is made where it is the first on it. The house's lock is held.
+func (i *instrument) wire(w *drivers.Wires) {
+	run := i.house.lines[i.plan().Line.Key()]
+	port := run.owner.PortWith(i.name, i.plan().Line.Line)
+	if i.plan().Capture == "io" {
+		port = &listenedPort{port, i}
+	}
+	w.Port, i.line = port, run.owner
+}
+
+// pins requests the pins of a device.
+func (f *fittings) pins(d *DevicePlan, w *drivers.Wires) error {
+	chips, err := f.chips()
+	if err != nil {
+		return err
+	}
+	in, out := map[string]gpio.PinIn{}, map[string]gpio.PinOut{}
+	for name, pin := range d.Wiring {
+		if isOutput(d.Model, name) {
+			out[name], err = chips.Out(pin)
+		} else {
+			in[name], err = chips.In(pin)
+		}
+		if err != nil {
+			return fmt.Errorf("pin %s on %s: %w", name, pin.Line, err)
+		}
+	}
+	w.In, w.Out = in, out
+	return nil
+}
+
+func isOutput(m drivers.Model, pin string) bool {
+	for _, name := range m.Pins.Out {
+		if name == pin {
+			return true
+		}
+	}
+	return false
+}
+
+// wait is how drivers wait.
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// deadband is the setting for a channel's reading, nil for the default.
+func (i *instrument) deadband(channel, name string) *float64 {
+	for n := range i.plan().Points {
+		if p := &i.plan().Points[n]; p.Channel == channel && p.Name == name {
+			return p.Deadband
+		}
+	}
+	return nil
+}
+
+// realFittings connect instruments to the lines and pins of this machine.
+func realFittings() *fittings {
+	return &fittings{chips: sync.OnceValues(drivers.OpenChips)}
+}
