@@ -14,7 +14,7 @@ export const ink = (i) => INKS[i % INKS.length];
 export class Chart {
   constructor(host, { height = () => 260, onZoom = () => {}, onCursor = () => {}, onMark = () => {} } = {}) {
     Object.assign(this, { host, height, onZoom, onCursor, onMark });
-    this.extra = { marks: [], gaps: [], replays: [] };
+    this.extra = { marks: [], gaps: [], replays: [], bounds: [] };
     new ResizeObserver(() => this.resize()).observe(host);
     document.addEventListener("theme", () => this.#again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#again());
@@ -147,7 +147,8 @@ function valueAxes(series) {
     ...look(), scale: unit, side: i % 2 ? 1 : 3, label: unit, labelSize: 16, labelGap: 0, size: 62,
     ...(s.log && { splits: (u, axis, low, high) => powers(low, high) }),
     grid: { show: i === 0, stroke: colour("--line"), width: 1 },
-    values: s.step ? (u, v) => v.map((x) => (x === 0 || x === 1 ? String(x) : "")) : (u, v) => v.map((x) => (x == null ? "" : tick(x, s.log))),
+    ...(s.step && { splits: () => [0, 1] }),
+    values: s.step ? (u, v) => v.map(String) : (u, v) => v.map((x) => (x == null ? "" : tick(x, s.log))),
   }));
 }
 

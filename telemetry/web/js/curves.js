@@ -44,7 +44,8 @@ function times(values, { factor, log }) {
 export function extras(store, series, from, to, events = store.log.events) {
   const keys = new Set(series.map((s) => s.key));
   const replays = store.trend.replays.filter((r) => keys.has(r.key) && r.to > from && r.from < to);
-  return { marks: marksOf(events, from, to), gaps: [...common(series), ...declared(store, from, to)], replays };
+  const bounds = store.trend.bounds.filter((b) => keys.has(b.key) && b.to > from && b.from < to);
+  return { bounds, marks: marksOf(events, from, to), gaps: [...common(series), ...declared(store, from, to)], replays };
 }
 
 // A gap that was declared reaches from the last event before it to the first after it.

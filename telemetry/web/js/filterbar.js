@@ -4,7 +4,8 @@ import { fill, h, setAttr, setText } from "./dom.js";
 import { localInput } from "./format.js";
 import { KINDS, LANES, SEVERITIES, TYPES, empty, isEmpty } from "./filter.js";
 
-const RANGES = [["", "any time"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last 24 h"], ["604800", "last 7 days"]];
+const OWN = "own";
+const RANGES = [["", "any time"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last 24 h"], ["604800", "last 7 days"], [OWN, "from … until"]];
 const TYPING = 200;
 
 /** {node, set(filter), busy(text), options()}; onChange gets the new filter. */
@@ -21,12 +22,19 @@ export function filterBar(app, onChange) {
   const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => change({ source: source.value }) });
   const since = time("filter-since", "from", (ms) => change({ since: ms }));
   const until = time("filter-until", "until", (ms) => change({ until: ms }));
-  const range = h("select", { id: "filter-range", "aria-label": "time range", onchange: () => change({ since: range.value ? app.store.now() - range.value * 1000 : null, until: null }) },
+  const range = h("select", { id: "filter-range", "aria-label": "time range", onchange: () => pickRange() },
     RANGES.map(([v, t]) => h("option", { value: v }, t)));
+  const times = h("span", { class: "times", hidden: true }, since.node, until.node);
   const reset = h("button", { id: "filter-reset", class: "quiet", onclick: () => { range.value = ""; onChange({ ...empty(), source: filter.source }); } }, "reset");
   const busy = h("span", { class: "dim", role: "status" });
   const node = h("form", { class: "filters", role: "search", "aria-label": "filter of the log", onsubmit: (e) => e.preventDefault() },
-    search, Object.values(lists).map((l) => l.node), severity, source, range, since.node, until.node, reset, busy);
+    search, Object.values(lists).map((l) => l.node), severity, source, range, times, reset, busy);
+
+  function pickRange() {
+    times.hidden = range.value !== OWN;
+    if (range.value !== OWN) change({ since: range.value ? app.store.now() - range.value * 1000 : null, until: null });
+    else since.node.querySelector("input").focus();
+  }
 
   function set(next) {
     filter = next;
@@ -35,7 +43,10 @@ export function filterBar(app, onChange) {
     severity.value = next.severity;
     since.set(next.since);
     until.set(next.until);
-    if (next.since == null && next.until == null) range.value = "";
+    const timed = next.since != null || next.until != null;
+    if (!timed && range.value !== OWN) range.value = "";
+    if (timed && !range.value) range.value = OWN;
+    times.hidden = range.value !== OWN;
     reset.hidden = isEmpty({ ...next, source: "" });
     options();
   }

@@ -40,6 +40,7 @@ export function overlay(chart) {
       drawClear: [(u) => { for (const g of chart.extra.gaps) stretch(u, g); }],
       draw: [(u) => {
         for (const r of chart.extra.replays) strip(u, r);
+        for (const b of chart.extra.bounds) limits(u, chart, b);
         flags(u, chart);
       }],
     },
@@ -77,6 +78,35 @@ function strip(u, { from, to }) {
   }
   ctx.stroke();
   ctx.restore();
+}
+
+// Triangles along a stretch that is under (pointing down) or over range: the curve there is a limit, not the quantity.
+function limits(u, chart, { key, from, to, bound }) {
+  const s = chart.series.find((x) => x.key === key);
+  if (!s) return;
+  const { ctx, bbox } = u, size = 4 * devicePixelRatio, away = bound === "at_most" ? size : -size;
+  const x0 = Math.max(u.valToPos(from, "x", true), bbox.left), x1 = Math.min(u.valToPos(to, "x", true), bbox.left + bbox.width);
+  ctx.save();
+  ctx.fillStyle = colour(s.color);
+  ctx.beginPath();
+  for (let x = x0; x <= x1; x += 36 * devicePixelRatio) {
+    const value = valueAt(s, u.posToVal(x / devicePixelRatio - bbox.left / devicePixelRatio, "x"));
+    if (value == null) continue;
+    const y = u.valToPos(value, s.unit || "state", true) + away / 2;
+    ctx.moveTo(x - size, y);
+    ctx.lineTo(x + size, y);
+    ctx.lineTo(x, y + 1.6 * away);
+  }
+  ctx.fill();
+  ctx.restore();
+}
+
+function valueAt(s, t) {
+  const i = lowerBound(s.data.t, t);
+  const y1 = s.data.mean[i], y0 = s.data.mean[i - 1];
+  if (y0 == null || y1 == null) return y1 ?? y0 ?? null;
+  const part = (t - s.data.t[i - 1]) / (s.data.t[i] - s.data.t[i - 1] || 1);
+  return s.log && y0 > 0 && y1 > 0 ? y0 * (y1 / y0) ** part : y0 + (y1 - y0) * part;
 }
 
 function flags(u, chart) {
@@ -117,11 +147,8 @@ function label(ctx, bbox, mark, x, ends) {
 // A dot where the event meets each curve.
 function dots(u, chart, t, x) {
   for (const s of chart.series) {
-    const i = lowerBound(s.data.t, t);
-    const y1 = s.data.mean[i], y0 = s.data.mean[i - 1];
-    if (y0 == null || y1 == null || s.step) continue;
-    const part = (t - s.data.t[i - 1]) / (s.data.t[i] - s.data.t[i - 1] || 1);
-    const value = s.log && y0 > 0 && y1 > 0 ? y0 * (y1 / y0) ** part : y0 + (y1 - y0) * part;
+    const value = s.step ? null : valueAt(s, t);
+    if (value == null) continue;
     u.ctx.beginPath();
     u.ctx.arc(x, u.valToPos(value, s.unit || "state", true), 3 * devicePixelRatio, 0, 2 * Math.PI);
     u.ctx.fill();

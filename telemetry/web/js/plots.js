@@ -34,7 +34,7 @@ export function plotsView(app) {
   fill(byId("view-plots"), choose.node, h("div", { class: "panel plot" },
     h("header", {}, span, pause, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"),
       reset, since.node, until.node, h("span", { class: "end" }, png, csv)), names.node, none, host,
-    h("p", { class: "hint dim" }, "Drag to zoom, double click for live, Shift wheel to zoom at the cursor. Hatched along the bottom: replayed, came late. Grey: nothing was recorded. Click a dashed line for its event.")));
+    h("p", { class: "hint dim" }, "Drag to zoom, double click for live, Shift wheel to zoom at the cursor. Hatched along the bottom: replayed, came late. Triangles: under or over range. Grey: nothing was recorded. Click a dashed line for its event.")));
 
   function bounds() {
     if (fixed) return fixed;

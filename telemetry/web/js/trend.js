@@ -25,6 +25,7 @@ export class Trend {
     this.series = new Map();
     this.seeds = new Map(); // coarser history from before, for the sparklines only
     this.every = new Map(); // seconds between polls
+    this.bounds = []; // {key, from, to, bound}: stretches under or over range
     this.replays = []; // {key, from, to}: stretches that came late
   }
 
@@ -83,7 +84,10 @@ export class Trend {
         this.every.set(key, device.every ?? 0);
         const at = p.timestamp ? Date.parse(p.timestamp) / 1000 : now - p.age;
         if (p.value == null || p.stale) this.add(key, now, null);
-        else this.add(key, at, p.value);
+        else {
+          this.add(key, at, p.value);
+          this.#bound(key, at, p.bound);
+        }
       }
     }
   }
@@ -97,15 +101,25 @@ export class Trend {
   event(e, point) {
     const key = pointKey(e.source, e.device, point);
     this.add(key, e.ms / 1000, e.missing ? null : e.value);
+    if (!e.missing) this.#bound(key, e.ms / 1000, e.bound);
     if (e.replayed) this.#replay(key, e.ms / 1000);
   }
 
   #replay(key, t) {
-    const last = this.replays.findLast((r) => r.key === key);
-    if (last && t >= last.from && t - last.to < SILENCE) last.to = Math.max(last.to, t);
-    else this.replays.push({ key, from: t, to: t });
-    if (this.replays.length > 200) this.replays.splice(0, 50);
+    stretch(this.replays, { key }, t);
   }
+
+  #bound(key, t, bound) {
+    if (bound === "at_most" || bound === "at_least") stretch(this.bounds, { key, bound }, t);
+  }
+}
+
+// Lengthens the last stretch of the same kind, or begins one.
+function stretch(list, kind, t) {
+  const last = list.findLast((s) => s.key === kind.key && s.bound === kind.bound);
+  if (last && t >= last.from && t - last.to < SILENCE) last.to = Math.max(last.to, t);
+  else list.push({ ...kind, from: t, to: t });
+  if (list.length > 300) list.splice(0, 60);
 }
 
 function put(s, t, v) {

@@ -42,6 +42,7 @@ export function valve(app, first) {
     const pending = app.commands.pending.has(`${device.name}.open`);
     setAttr(node, "data-state", pending ? "moving" : state);
     setAttr(node, "data-locked", device.lock ? "yes" : null);
+    setAttr(node, "data-readonly", control?.enabled || device.lock || state === "mismatch" ? null : "yes");
     setText(about, device.description);
     setText(note, why(device, control, state));
     setAttr(note, "title", note.textContent || null);
