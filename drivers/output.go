@@ -1,0 +1,41 @@
+package drivers
+
+import (
+	"fmt"
+
+	"periph.io/x/conn/v3/gpio"
+)
+
+// Output is what an output pin of this package can tell beside being one. A pin that cannot tell it drives a level nobody
+// knows until it is set, and has no level of its own to fail to.
+type Output interface {
+	gpio.PinOut
+	Driven() gpio.Level                  // the level it drives now, as last set or as it was requested
+	Fail() (level gpio.Level, told bool) // the level of a halted output, where the configuration tells one
+}
+
+// driven is the level an output drives, where it is known.
+func driven(p gpio.PinOut) (level gpio.Level, known bool) {
+	if o, ok := p.(Output); ok {
+		return o.Driven(), true
+	}
+	return gpio.Low, false
+}
+
+// fails is the level of a halted output: its own where it has one, else rest.
+func fails(p gpio.PinOut, rest gpio.Level) gpio.Level {
+	if o, ok := p.(Output); ok {
+		if level, told := o.Fail(); told {
+			return level
+		}
+	}
+	return rest
+}
+
+// drive sets an output.
+func drive(name string, p gpio.PinOut, level gpio.Level) error {
+	if err := p.Out(level); err != nil {
+		return fmt.Errorf("%s %v: %w: %w", name, level, ErrPortLost, err)
+	}
+	return nil
+}
