@@ -49,7 +49,7 @@ type shown struct {
 // each scrape, one scrape at a time, and must not block.
 func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Point))) prometheus.Gatherer {
 	runtime := prometheus.NewRegistry()
-	runtime.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	runtime.MustRegister(collectors.NewGoCollector(), newProcess(m.now))
 	return &gatherer{
 		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{},
 		readings: map[reading]shown{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},

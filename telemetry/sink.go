@@ -19,7 +19,7 @@ type sink struct {
 
 // newSink begins an answer that may take longer than a request usually does.
 func newSink(w http.ResponseWriter) *sink {
-	s := &sink{w: w, line: http.NewResponseController(w), buf: make([]byte, 0, piece+piece/4)}
+	s := &sink{w: w, line: http.NewResponseController(w), buf: make([]byte, 0, 4<<10)}
 	_ = s.line.SetReadDeadline(time.Time{}) // the reader's silence ends nothing; not every writer has a deadline
 	return s
 }

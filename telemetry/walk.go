@@ -3,7 +3,7 @@ package telemetry
 import "pychron-edge/buffer"
 
 // step is how many events of one lane are copied at a time.
-const step = 32
+const step = 16
 
 // walk reads the three rings as one: in order of (boot by arrival, up) where two events are of one source, of time where
 // not. It copies a few events at a time, so that a long history costs no memory.
