@@ -1,0 +1,229 @@
+package uplink
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/hooks/auth"
+	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
+
+	"pychron-edge/buffer"
+)
+
+// message is one PUBLISH as the broker took it in.
+type message struct {
+	topic    string
+	payload  string
+	retained bool
+}
+
+// broker is a real broker on loopback whose owner can kill it, bring it back at the same address, and look at what comes in.
+type broker struct {
+	mqtt.HookBase
+	t       testing.TB
+	address string
+	server  *mqtt.Server
+
+	mu   sync.Mutex
+	log  []message
+	deny func(m message) bool // the connection is dropped instead
+	more chan struct{}
+}
+
+func newBroker(t testing.TB) *broker {
+	b := &broker{t: t, address: "127.0.0.1:0", more: make(chan struct{})}
+	b.start()
+	t.Cleanup(b.kill)
+	return b
+}
+
+func (b *broker) start() {
+	s := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err := s.AddHook(new(auth.AllowHook), nil); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := s.AddHook(b, nil); err != nil {
+		b.t.Fatal(err)
+	}
+	for try := 0; ; try++ {
+		l := listeners.NewTCP(listeners.Config{ID: "t", Address: b.address})
+		err := s.AddListener(l)
+		if err == nil {
+			b.address = l.Address()
+			break
+		}
+		if try == 100 {
+			b.t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond) // the port is still being given back
+	}
+	if err := s.Serve(); err != nil {
+		b.t.Fatal(err)
+	}
+	b.mu.Lock()
+	b.server = s
+	b.mu.Unlock()
+}
+
+// kill ends the broker and all its connections.
+func (b *broker) kill() {
+	b.mu.Lock()
+	s := b.server
+	b.server = nil
+	b.mu.Unlock()
+	if s != nil {
+		_ = s.Close()
+	}
+}
+
+func (b *broker) url() string { return "tcp://" + b.address }
+
+func (b *broker) ID() string { return "recorder" }
+func (b *broker) Provides(c byte) bool {
+	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnWillSent}, []byte{c})
+}
+
+// OnPublish records, or denies.
+func (b *broker) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
+	m := message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.deny != nil && b.deny(m) {
+		cl.Stop(packets.ErrNotAuthorized)
+		return pk, packets.ErrRejectPacket
+	}
+	b.note(m)
+	return pk, nil
+}
+
+// OnWillSent records the last will.
+func (b *broker) OnWillSent(_ *mqtt.Client, pk packets.Packet) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.note(message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain})
+}
+
+func (b *broker) note(m message) {
+	b.log = append(b.log, m)
+	close(b.more)
+	b.more = make(chan struct{})
+}
+
+// seen is what came in so far.
+func (b *broker) seen() []message {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]message(nil), b.log...)
+}
+
+// until waits until what came in is enough.
+func (b *broker) until(enough func([]message) bool) []message {
+	b.t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		b.mu.Lock()
+		log, more := append([]message(nil), b.log...), b.more
+		b.mu.Unlock()
+		if enough(log) {
+			return log
+		}
+		select {
+		case <-more:
+		case <-late:
+			b.t.Fatalf("after 20 s the broker has only %d messages, the last %+v", len(log), log[max(0, len(log)-5):])
+		}
+	}
+}
+
+// untilTopic waits for the nth message on a topic.
+func (b *broker) untilTopic(topic string, n int) message {
+	b.t.Helper()
+	all := b.until(func(log []message) bool { return len(on(log, topic)) >= n })
+	return on(all, topic)[n-1]
+}
+
+func on(log []message, topic string) (out []message) {
+	for _, m := range log {
+		if m.topic == topic {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// say publishes as somebody else.
+func (b *broker) say(topic, payload string, retained bool) {
+	b.t.Helper()
+	b.mu.Lock()
+	s := b.server
+	b.mu.Unlock()
+	if err := s.Publish(topic, []byte(payload), retained, 1); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// bench is one publisher at one broker.
+type bench struct {
+	*Publisher
+	lanes buffer.Lanes
+	stop  func() // ends Run and waits
+}
+
+func run(t testing.TB, broker string, change func(*Options)) *bench {
+	t.Helper()
+	o := Options{
+		Broker: broker, Agent: "line1", Boot: "b1", Lanes: buffer.NewLanes(4096, 16384, 0), Heartbeat: time.Hour,
+		Status: func(online bool) []byte {
+			if online {
+				return []byte(`{"state":"online"}`)
+			}
+			return []byte(`{"state":"offline"}`)
+		},
+		Synchronised: func() bool { return true },
+	}
+	if change != nil {
+		change(&o)
+	}
+	p, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{Publisher: p, lanes: o.Lanes, stop: start(t, p.Run)}
+	t.Cleanup(b.stop)
+	return b
+}
+
+// audit makes an audit event, value v.
+func audit(v float64) buffer.Event {
+	return buffer.Event{Source: "line1", Boot: "b1", Time: time.Unix(1_790_000_000, 0), Kind: buffer.Command, Severity: buffer.Info,
+		Type: buffer.Counter, Metric: "commands_total", Value: v, Status: "success"}
+}
+
+// gauge makes a reading, value v.
+func gauge(v float64) buffer.Event {
+	return buffer.Event{Source: "line1", Boot: "b1", Time: time.Unix(1_790_000_000, 0), Kind: buffer.Reading, Severity: buffer.Info,
+		Type: buffer.Gauge, Metric: "pressure_pascals", Device: "ion1", Value: v, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
+}
+
+// seqs are the sequence numbers of the events among messages, as they came.
+func seqs(t testing.TB, log []message, lane buffer.Lane) (out []uint64) {
+	for _, m := range log {
+		if strings.HasSuffix(m.topic, "/audit") || strings.Contains(m.topic, "/readings/") {
+			var e buffer.Event
+			if err := buffer.ParseJSON([]byte(m.payload), &e); err != nil {
+				t.Fatal(err)
+			}
+			if e.Lane == lane {
+				out = append(out, e.Seq)
+			}
+		}
+	}
+	return out
+}

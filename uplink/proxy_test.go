@@ -1,0 +1,125 @@
+package uplink
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"pychron-edge/buffer"
+)
+
+// proxy passes connections on to a broker, until it is stalled: then those it has fall silent without being closed, as when a
+// cable is pulled or a broker is stopped. New ones work.
+type proxy struct {
+	listener net.Listener
+	to       string
+	wg       sync.WaitGroup
+
+	mu    sync.Mutex
+	conns []net.Conn
+	still chan struct{} // closed: the connections made until then pass nothing on
+}
+
+func newProxy(t testing.TB, to string) *proxy {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{listener: l, to: to, still: make(chan struct{})}
+	p.wg.Go(p.accept)
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.cut()
+		p.wg.Wait()
+	})
+	return p
+}
+
+func (p *proxy) address() string { return p.listener.Addr().String() }
+
+func (p *proxy) accept() {
+	for {
+		in, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.Dial("tcp", p.to)
+		if err != nil {
+			_ = in.Close()
+			continue
+		}
+		p.mu.Lock()
+		p.conns = append(p.conns, in, out)
+		still := p.still
+		p.mu.Unlock()
+		p.wg.Go(func() { pass(out, in, still) })
+		p.wg.Go(func() { pass(in, out, still) })
+	}
+}
+
+// pass copies until an end closes; once still is closed it reads on and passes nothing.
+func pass(to, from net.Conn, still <-chan struct{}) {
+	buf := make([]byte, 4096)
+	for {
+		n, err := from.Read(buf)
+		select {
+		case <-still:
+		default:
+			if err != nil {
+				_ = to.Close()
+				return
+			}
+			if _, err := to.Write(buf[:n]); err != nil {
+				_ = from.Close()
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// stall silences the connections there are.
+func (p *proxy) stall() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(p.still)
+	p.still = make(chan struct{})
+}
+
+// cut closes the connections there are.
+func (p *proxy) cut() {
+	p.mu.Lock()
+	conns := p.conns
+	p.conns = nil
+	p.mu.Unlock()
+	for _, c := range conns {
+		_ = c.(io.Closer).Close()
+	}
+}
+
+// start runs f; what it gives back ends it and waits.
+func start(t testing.TB, f func(context.Context) error) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := f(ctx); err != nil {
+			t.Errorf("Run = %v, want nil", err)
+		}
+	}()
+	return sync.OnceFunc(func() { cancel(); <-done })
+}
+
+// find makes an Options.Find of what is stored.
+func find(stored func(each func(*buffer.Event) bool)) func(context.Context, string, uint64, uint64, func(*buffer.Event) bool) error {
+	return func(_ context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error {
+		stored(func(e *buffer.Event) bool {
+			return e.Boot != boot || e.Seq < from || e.Seq > to || each(e)
+		})
+		return nil
+	}
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/hooks/auth"
+	"github.com/mochi-mqtt/server/v2/listeners"
+)
+
+// broker is a small MQTT broker on the loopback address, for trying out: nothing it holds survives it.
+type broker struct {
+	server *mqtt.Server
+	url    string
+}
+
+// startBroker listens on address, which must be loopback: anybody who reaches it may publish.
+func startBroker(address string, log *slog.Logger) (*broker, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("embedded broker: %w", err)
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return nil, fmt.Errorf("embedded broker on %s: it has no passwords; allowed are loopback addresses, and mosquitto for everything else", address)
+	}
+	capabilities := mqtt.NewDefaultServerCapabilities()
+	capabilities.MaximumClients = 64
+	capabilities.MaximumInflight = 1024
+	capabilities.MaximumMessageExpiryInterval = int64(time.Hour / time.Second)
+	server := mqtt.New(&mqtt.Options{Capabilities: capabilities, Logger: log})
+	if err := server.AddHook(new(auth.AllowHook), nil); err != nil {
+		return nil, fmt.Errorf("embedded broker: %w", err)
+	}
+	listener := listeners.NewTCP(listeners.Config{ID: "loopback", Address: address})
+	if err := server.AddListener(listener); err != nil {
+		return nil, fmt.Errorf("embedded broker: %w", err)
+	}
+	if err := server.Serve(); err != nil {
+		return nil, fmt.Errorf("embedded broker: %w", err)
+	}
+	return &broker{server, "tcp://" + listener.Address()}, nil
+}
+
+func (b *broker) close() error { return b.server.Close() }
+
+// clientID is the name of this viewer's session on the broker. Two viewers with one id would throw each other out for
+// ever, so the machine's name is in it.
+func clientID(name string) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = strconv.Itoa(os.Getpid())
+	}
+	return "pychron-edge-viewer-" + name + "-" + host
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/telemetry"
+	"pychron-edge/uplink/viewer/store"
+)
+
+// Config is the viewer's configuration file. Every key has a default; unknown keys are errors.
+type Config struct {
+	Name      string            `yaml:"name"`   // stable and unique: the broker keeps this viewer's session under it
+	Listen    string            `yaml:"listen"` // default 127.0.0.1:9120
+	Prefix    string            `yaml:"prefix"` // of the agents' topics
+	MQTT      MQTT              `yaml:"mqtt"`
+	Store     string            `yaml:"store"`   // a SQLite file or a postgres:// URL
+	Retain    Retain            `yaml:"retain"`  // what is kept
+	Silence   time.Duration     `yaml:"silence"` // an agent that said nothing for so long is alarmed; 0 = at 2.5 heartbeats
+	Units     string            `yaml:"units"`   // torr, mbar or pa
+	Hosts     []string          `yaml:"hosts"`
+	WebConfig string            `yaml:"web_config"`
+	Links     map[string]string `yaml:"links"`
+	Tokens    []Token           `yaml:"tokens"`
+}
+
+// MQTT is the broker.
+type MQTT struct {
+	Broker       string `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or embedded
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
+	TLS          struct {
+		CA         string `yaml:"ca"`
+		Cert       string `yaml:"cert"`
+		Key        string `yaml:"key"`
+		ServerName string `yaml:"server_name"`
+	} `yaml:"tls"`
+}
+
+// Retain is how much is kept; sizes are bytes.
+type Retain struct {
+	Age  time.Duration `yaml:"age"`
+	Size int64         `yaml:"size"`
+}
+
+// Token is one principal.
+type Token struct {
+	Name   string   `yaml:"name"`
+	SHA256 string   `yaml:"sha256"`
+	Rights []string `yaml:"rights"`
+}
+
+func defaults() Config {
+	return Config{Name: "viewer", Listen: "127.0.0.1:9120", Prefix: "pychron", Store: "pychron-edge-viewer.db", Units: "torr",
+		MQTT: MQTT{Broker: "tcp://127.0.0.1:1883"}}
+}
+
+// load reads a configuration; path "" gives the defaults.
+func load(path string) (Config, error) {
+	c := defaults()
+	if path == "" {
+		return c, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return c, err
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("%s: a second document; one is allowed", path)
+	}
+	if err := c.check(); err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+// check says everything that is wrong, with what is allowed.
+func (c *Config) check() error {
+	var wrong []error
+	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	if c.Name == "" || strings.ContainsAny(c.Name, "/+# ") {
+		bad("name %q; allowed is a word without / + # or spaces", c.Name)
+	}
+	if c.Prefix == "" || strings.ContainsAny(c.Prefix, "+#") {
+		bad("prefix %q; allowed is a topic without + or #", c.Prefix)
+	}
+	switch c.Units {
+	case "torr", "mbar", "pa":
+	default:
+		bad("units %q; allowed are torr, mbar, pa", c.Units)
+	}
+	if c.Retain.Age < 0 || c.Retain.Size < 0 {
+		bad("retain %s, %d bytes; allowed are 0 (for ever) and more", c.Retain.Age, c.Retain.Size)
+	}
+	if c.Retain.Size > 0 && c.Retain.Size < 1<<20 {
+		bad("retain.size %d bytes; allowed are 1048576 and more, or 0", c.Retain.Size)
+	}
+	for _, t := range c.Tokens {
+		if len(t.SHA256) != 64 || strings.Trim(strings.ToLower(t.SHA256), "0123456789abcdef") != "" {
+			bad("token %q: sha256 must be 64 hex digits", t.Name)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (c *Config) retain() store.Retain { return store.Retain{Age: c.Retain.Age, Size: c.Retain.Size} }
+
+func (c *Config) tokens() []telemetry.Token {
+	var all []telemetry.Token
+	for _, t := range c.Tokens {
+		all = append(all, telemetry.Token{Name: t.Name, SHA256: strings.ToLower(t.SHA256), Rights: t.Rights})
+	}
+	return all
+}
+
+// password is the content of the password file, without its line end.
+func (m *MQTT) password() (string, error) {
+	if m.PasswordFile == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(m.PasswordFile)
+	return strings.TrimRight(string(data), "\r\n"), err
+}
+
+// tls is nil unless something of it is configured; TLS 1.2 is the least.
+func (m *MQTT) tls() (*tls.Config, error) {
+	if m.TLS.CA == "" && m.TLS.Cert == "" && m.TLS.ServerName == "" {
+		return nil, nil
+	}
+	out := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: m.TLS.ServerName}
+	if m.TLS.CA != "" {
+		pem, err := os.ReadFile(m.TLS.CA)
+		if err != nil {
+			return nil, err
+		}
+		out.RootCAs = x509.NewCertPool()
+		if !out.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("mqtt.tls.ca %s: no certificate in it; allowed is PEM", m.TLS.CA)
+		}
+	}
+	if m.TLS.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(m.TLS.Cert, m.TLS.Key)
+		if err != nil {
+			return nil, err
+		}
+		out.Certificates = []tls.Certificate{pair}
+	}
+	return out, nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// silence raises an alarm when an agent falls silent, and ends it when it speaks again.
+type silence struct {
+	fleet  *fleet
+	after  time.Duration // 0 = the agent's own 2.5 heartbeats
+	record func(*buffer.Event) error
+
+	silent map[string]bool
+}
+
+// look compares every agent with what it was at the last look.
+func (s *silence) look(now time.Time) error {
+	if s.silent == nil {
+		s.silent = map[string]bool{}
+	}
+	for _, agent := range s.fleet.sources(now) {
+		quiet := agent.State != "online"
+		if agent.State == "stale" && s.after > 0 && agent.LastWord != nil {
+			quiet = now.Sub(*agent.LastWord) > s.after
+		}
+		if quiet == s.silent[agent.Source] {
+			continue
+		}
+		s.silent[agent.Source] = quiet
+		e := buffer.Event{Time: now.UTC(), Kind: buffer.Alarm, Severity: buffer.Error, Type: buffer.Gauge, Metric: "alarm_active", Value: 1,
+			Labels: buffer.MakeLabels("alarm", "agent silent", "agent", agent.Source), Status: agent.State}
+		e.Note = "last word " + lastHeard(agent.LastWord)
+		if !quiet {
+			e.Severity, e.Value, e.Status, e.Note = buffer.Info, 0, "success", "heard again"
+		}
+		if err := s.record(&e); err != nil {
+			return fmt.Errorf("alarm for %s: %w", agent.Source, err)
+		}
+	}
+	return nil
+}
+
+func lastHeard(t *time.Time) string {
+	if t == nil {
+		return "never"
+	}
+	return t.Format(time.RFC3339)
+}
+
+// every runs f at each tick until ctx is done.
+func every(ctx context.Context, d time.Duration, f func(now time.Time)) {
+	ticker := time.NewTicker(d)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			f(now)
+		}
+	}
+}
