@@ -32,7 +32,7 @@ type bench struct {
 }
 
 func newBench() *bench {
-	return &bench{lanes: buffer.NewLanes(8, 16, 8), boots: []string{boot}, result: Result{"success", 1, boot, 7}}
+	return &bench{lanes: buffer.NewLanes(8, 16, 8), boots: []string{boot}, result: Result{"success", new(1.0), boot, 7}}
 }
 
 func (b *bench) note(format string, args ...any) error {

@@ -83,10 +83,10 @@ type Command struct {
 
 // Result is what became of a command that was let through.
 type Result struct {
-	Result string  `json:"result"` // success, failed, unknown
-	Value  float64 `json:"value"`  // read back
-	Boot   string  `json:"boot"`
-	Seq    uint64  `json:"seq"` // of the command's event in the audit lane
+	Result string   `json:"result"` // success, failed, unknown
+	Value  *float64 `json:"value"`  // read back; null where nothing was
+	Boot   string   `json:"boot"`
+	Seq    uint64   `json:"seq"` // of the command's event in the audit lane
 }
 
 // LockRequest takes or gives up a soft lock.
