@@ -25,7 +25,11 @@ type board struct {
 func newFusionsCO2(p *plant, s settings) instrument { return newBoard(p, s, true) }
 
 func newBoard(p *plant, s settings, co2 bool) *board {
-	return &board{prefix: s.text(";LB.", "prefix"), laser: p.newLaser(10), co2: co2, noise: p.random.NormFloat64}
+	prefix, ok := s["prefix"].(string) // an empty one is one
+	if !ok {
+		prefix = ";LB."
+	}
+	return &board{prefix: prefix, laser: p.newLaser(10), co2: co2, noise: p.random.NormFloat64}
 }
 
 func (b *board) take(received []byte) (int, []byte) {

@@ -47,7 +47,7 @@ func kindOf(name string) kind {
 		part string
 		kind kind
 	}{{"ig", ionGauge}, {"ion", ionGauge}, {"cc", ionGauge}, {"hc", ionGauge}, {"cg", convection}, {"conv", convection},
-		{"cnv", convection}, {"pir", convection}, {"pr", convection}, {"fore", convection}, {"back", convection}, {"rough", convection},
+		{"cnv", convection}, {"pir", convection}, {"fore", convection}, {"back", convection}, {"rough", convection},
 		{"cm", capacitance}, {"cap", capacitance}, {"bar", capacitance}, {"tank", capacitance}} {
 		if strings.Contains(name, w.part) {
 			return w.kind

@@ -54,9 +54,17 @@ type mks937b struct {
 	unit   string
 }
 
+// mksAddress of a unit: one that the driver calls by the address for all has the factory's.
+func mksAddress(s settings) string {
+	if n := s.whole(253, "address"); n < 254 {
+		return fmt.Sprintf("%03d", n)
+	}
+	return "253"
+}
+
 func newMKS937B(p *plant, s settings) instrument {
 	m := &mks937b{unit: "TORR"}
-	m.mksFrame = mksFrame{address: fmt.Sprintf("%03d", s.whole(253, "address")), ask: m.asked, set: m.told}
+	m.mksFrame = mksFrame{address: mksAddress(s), ask: m.asked, set: m.told}
 	channels := s.list("channels")
 	if channels == nil {
 		channels = map[string]string{"1": "cc", "3": "conv", "5": "cm"}

@@ -1,9 +1,6 @@
 package sim
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // mks9xx is an MKS 974B QuadMag transducer: a Pirani, a piezo and a cold cathode in one. Sheet: mks-9xx-937b.md.
 type mks9xx struct {
@@ -15,8 +12,12 @@ type mks9xx struct {
 
 func newMKS9xx(p *plant, s settings) instrument {
 	m := &mks9xx{unit: "TORR", setpoint: "2.00E+1"}
-	m.mksFrame = mksFrame{address: fmt.Sprintf("%03d", s.whole(253, "address")), ask: m.asked, set: m.told}
-	m.cathode = p.newGauge(ionGauge, s.text("", "device"))
+	m.mksFrame = mksFrame{address: mksAddress(s), ask: m.asked, set: m.told}
+	where := s.text("", "device")
+	for _, name := range s.list("channels") {
+		where += " " + name
+	}
+	m.cathode = p.newGauge(ionGauge, where)
 	m.pirani = p.newGauge(convection, "")
 	m.pirani.at, m.cathode.off = m.cathode.at, false
 	p.gauges[convection]--

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,9 +19,11 @@ const (
 	stx = 0x02
 )
 
-// tpg is a Pfeiffer TPG 262, or a TPG 366 where more than two channels are asked for. Sheet: pfeiffer-tpg.md.
+// tpg is a Pfeiffer TPG 262 or 362, or a TPG 366 where more than two channels are asked for, or a TPG 300 or 500. Sheet:
+// pfeiffer-tpg.md.
 type tpg struct {
 	plant    *plant
+	kind     string   // "262", "362", "366", "300", "500"
 	gauges   []*gauge // nil: no sensor
 	address  int      // on RS-485; 0 = RS-232
 	unit     int
@@ -29,6 +32,7 @@ type tpg struct {
 	output   int    // continuous: 0 no, 1 100 ms, 2 1 s, 3 1 min
 	spoken   float64
 	selected bool
+	filters  []string // of a TPG 300
 }
 
 func newTPG(p *plant, s settings) instrument {
@@ -40,12 +44,10 @@ func newTPG(p *plant, s settings) instrument {
 			size = 6
 		}
 	}
-	if strings.Contains(s.text("", "type", "variant", "model"), "366") {
-		size = 6
-	}
-	if size == 6 {
-		t.unit = 4 // hPa, the factory's
-	}
+	t.kind = s.text(map[bool]string{true: "366", false: "262"}[size == 6], "type")
+	t.unit = map[string]int{"362": 4, "366": 4, "300": 1, "500": 1}[t.kind] // the factory's
+	size = map[string]int{"366": 6, "300": 4, "500": 4}[t.kind]
+	size = max(size, 2)
 	t.gauges = make([]*gauge, size)
 	if channels == nil {
 		channels = map[string]string{"1": "ig", "2": "cg"}
@@ -95,8 +97,18 @@ func (t *tpg) take(received []byte) (int, []byte) {
 	return done, []byte{ack, '\r', '\n'}
 }
 
-// units of the UNI command; TPG 26x know the first three.
-var tpgUnits = []float64{mbar, torr, 1, micron, mbar, 0}
+// units by their number in the UNI command; 0 where there is none, volts -1.
+func (t *tpg) units() []float64 {
+	switch t.kind {
+	case "262":
+		return []float64{mbar, torr, 1}
+	case "300":
+		return []float64{0, mbar, torr, 1}
+	case "500":
+		return []float64{mbar, mbar, torr, 1, micron, -1}
+	}
+	return []float64{mbar, torr, 1, micron, mbar, -1}
+}
 
 // choose takes a mnemonic; it returns the error word, "" if there is none.
 func (t *tpg) choose(text string) string {
@@ -113,11 +125,7 @@ func (t *tpg) choose(text string) string {
 		}
 	case name == "UNI" && set:
 		n, err := strconv.Atoi(args[0])
-		limit := 3
-		if len(t.gauges) > 2 {
-			limit = len(tpgUnits)
-		}
-		if err != nil || n < 0 || n >= limit {
+		if units := t.units(); err != nil || n < 0 || n >= len(units) || units[n] == 0 {
 			return "0010"
 		}
 		t.unit = n
@@ -129,7 +137,12 @@ func (t *tpg) choose(text string) string {
 			return "0010"
 		}
 		t.output = n + 1
-	case strings.Contains(" PRX UNI SEN COM TID PNR ERR RES SPS AYT ETH MAC ", " "+name+" "):
+	case name == "FIL" && t.kind == "300":
+		if set {
+			t.filters = args
+		}
+	case t.kind[0] == '3' && t.kind != "300" && strings.Contains(" AYT ETH MAC ", " "+name+" "):
+	case strings.Contains(" PRX UNI SEN COM TID PNR ERR RES SPS ", " "+name+" "):
 	default:
 		return "0001"
 	}
@@ -139,7 +152,11 @@ func (t *tpg) choose(text string) string {
 	return word
 }
 
+// channel that a mnemonic asks the pressure of, 0 if it does not: PR1, on a TPG 300 PA1.
 func (t *tpg) channel(name string) int {
+	if t.kind == "300" {
+		return 1 + slices.Index([]string{"PA1", "PA2", "PB1", "PB2"}, name)
+	}
 	if len(name) == 3 && strings.HasPrefix(name, "PR") && name[2] >= '1' && name[2] <= '6' {
 		return int(name[2] - '0')
 	}
@@ -148,7 +165,7 @@ func (t *tpg) channel(name string) int {
 
 // switchSensors: 0 leaves, 1 switches off, 2 on. A TPG 366 wants all six fields.
 func (t *tpg) switchSensors(args []string) string {
-	if len(args) > len(t.gauges) || len(t.gauges) > 2 && len(args) < len(t.gauges) {
+	if len(args) > len(t.gauges) || t.kind == "366" && len(args) < len(t.gauges) {
 		return "0001"
 	}
 	for i, a := range args {
@@ -190,11 +207,10 @@ func (t *tpg) answer() string {
 		return t.each(t.identity)
 	case "PNR":
 		return "302-510-A"
+	case "FIL":
+		return strings.Join(t.filters, t.comma())
 	case "AYT":
-		if len(t.gauges) > 2 {
-			return "TPG366,PTG28770,44990000,010100,010100"
-		}
-		return "TPG362,PTG28290,44990000,010300,010100"
+		return map[bool]string{true: "TPG366,PTG28770,44990000,010100,010100", false: "TPG362,PTG28290,44990000,010300,010100"}[t.kind == "366"]
 	case "ETH":
 		return "1,192.168.1.10,255.255.255.0,192.168.1.1"
 	case "MAC":
@@ -214,13 +230,21 @@ func (t *tpg) each(f func(*gauge) string) string {
 	for i, g := range t.gauges {
 		words[i] = f(g)
 	}
-	return strings.Join(words, ",")
+	return strings.Join(words, t.comma())
+}
+
+// comma between the parts of a reply.
+func (t *tpg) comma() string {
+	if t.kind == "300" {
+		return ", "
+	}
+	return ","
 }
 
 func (t *tpg) pressures() string { return t.each(t.pressure) }
 
 func (t *tpg) identity(g *gauge) string {
-	six := len(t.gauges) > 2
+	six := t.kind == "366"
 	switch {
 	case g == nil && six:
 		return "noSENSOR"
@@ -245,12 +269,18 @@ func (t *tpg) pressure(g *gauge) string {
 	pa, s := g.pascals()
 	status := map[state]int{good: 0, under: 1, over: 2, off: 4, none: 5}[s]
 	if s == off || s == none {
+		if t.kind == "300" {
+			return fmt.Sprintf("%d, 2.0E-2", status)
+		}
 		return fmt.Sprintf("%d,+2.0000E-02", status)
 	}
-	if unit := tpgUnits[t.unit]; unit > 0 {
+	if unit := t.units()[t.unit]; unit > 0 {
 		pa /= unit
 	} else {
 		pa = 6.8 + 0.6*math.Log10(pa/mbar) // volts
+	}
+	if t.kind == "300" { // "0, 8.3E-3"
+		return fmt.Sprintf("%d, %s", status, scientific(pa, 1, 1, false))
 	}
 	digits := 2
 	if g.kind == capacitance {

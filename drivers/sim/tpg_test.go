@@ -7,8 +7,7 @@ const (
 	refused = "\x15\r\n"
 )
 
-// Rows of the sheet pfeiffer-tpg.md by number. Left out: 5, 7, 19, 20 (TPG 300, another instrument), 17 AYT (the rest of the
-// line is not in the sheet).
+// Rows of the sheet pfeiffer-tpg.md by number. Left out: 17 AYT's end, which is not in the sheet.
 func TestTPGVectors(t *testing.T) {
 	two := func(channels map[string]string) func() instrument {
 		return func() instrument {

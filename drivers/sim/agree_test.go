@@ -1,0 +1,145 @@
+package sim
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"testing"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// wire is a line to one instrument, without bytes in between: what is sent is answered at once.
+type wire struct {
+	station *station
+	left    []byte
+	log     []string
+}
+
+func (w *wire) Transact(ctx context.Context, request []byte, split bufio.SplitFunc) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var reply []byte
+	w.left, reply = w.station.answer(append(w.left, request...))
+	w.log = append(w.log, fmt.Sprintf("%q -> %q", request, reply))
+	if split == nil {
+		return nil, nil
+	}
+	if len(reply) == 0 {
+		return nil, drivers.ErrTimeout
+	}
+	for at := reply; ; {
+		advance, token, err := split(at, true)
+		if err != nil && !errors.Is(err, bufio.ErrFinalToken) {
+			return nil, err
+		}
+		if token != nil {
+			return append([]byte{}, token...), nil
+		}
+		if advance == 0 {
+			return nil, drivers.ErrTimeout
+		}
+		at = at[advance:]
+	}
+}
+
+func (w *wire) Hold(_ context.Context, f func(drivers.Port) error) error { return f(w) }
+
+// setUp gives options what has no default.
+func setUp(options any) {
+	v := reflect.ValueOf(options).Elem()
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for name, value := range map[string]any{"MaxOn": time.Minute, "User": "a", "Password": "b"} {
+		if f := v.FieldByName(name); f.IsValid() && f.IsZero() && f.Type() == reflect.TypeOf(value) {
+			f.Set(reflect.ValueOf(value))
+		}
+	}
+}
+
+// connect opens a driver on its simulated instrument.
+func connect(t *testing.T, p *plant, m drivers.Model) (drivers.Device, *wire) {
+	t.Helper()
+	options := m.Defaults()
+	setUp(options)
+	s, err := read(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{station: &station{name: m.Name, model: m.Name, instrument: instruments[m.Name](p, s)}}
+	d, err := m.Open(drivers.Wires{Port: w, Wait: func(_ context.Context, d time.Duration) error { p.step(d); return nil }}, options)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	return d, w
+}
+
+// Drivers and simulated instruments were written apart, from the same sheets: here they meet.
+func TestDriversAgree(t *testing.T) {
+	for _, m := range drivers.Models() {
+		if m.Manual || pinned[m.Name] {
+			continue
+		}
+		t.Run(m.Name, func(t *testing.T) {
+			if !Has(m.Name) {
+				t.Fatalf("Has(%q) = false, want an instrument for every model", m.Name)
+			}
+			p := newPlant(1)
+			d, w := connect(t, p, m)
+			t.Cleanup(func() {
+				if t.Failed() {
+					for _, x := range w.log {
+						t.Log(x)
+					}
+				}
+			})
+			if i, ok := d.(drivers.Identifier); ok {
+				if _, err := i.Identify(t.Context()); err != nil {
+					t.Errorf("Identify: %v", err)
+				}
+			}
+			readings, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatalf("Read: %v", err)
+			}
+			for _, r := range readings {
+				if r.Missing == "" && (math.IsNaN(r.Value) || math.IsInf(r.Value, 0)) {
+					t.Errorf("reading %+v is not finite", r)
+				}
+			}
+			t.Logf("%+v", readings)
+			if a, ok := d.(drivers.Actuator); ok {
+				acts(t, a)
+			}
+		})
+	}
+}
+
+// acts sets every control to its highest value, unless that makes no sense, and to its idle value, and halts.
+func acts(t *testing.T, a drivers.Actuator) {
+	for _, c := range a.Controls() {
+		if math.IsInf(c.Max, 0) || math.IsInf(c.Min, 0) {
+			continue
+		}
+		for _, value := range []float64{c.Min + (c.Max-c.Min)/2, c.Idle} {
+			if c.Unit == "" {
+				value = math.Round(value)
+			}
+			if err := a.Set(t.Context(), c.Name, value); err != nil {
+				t.Errorf("Set(%s, %g): %v", c.Name, value, err)
+			}
+		}
+	}
+	if err := a.Halt(t.Context()); err != nil {
+		t.Errorf("Halt: %v", err)
+	}
+	if _, err := a.Read(t.Context()); err != nil {
+		t.Errorf("Read after Halt: %v", err)
+	}
+}
