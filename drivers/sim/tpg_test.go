@@ -29,9 +29,30 @@ func TestTPGVectors(t *testing.T) {
 		{"PR2\r\n", acked}, {"\x05", "5,+2.0000E-02\r\n"}, // 8
 		{"TID\r\n", acked}, {"\x05", "IKR11,noSEn\r\n"}, // 9
 		{"SEN,1,0\r", acked}, {"PR1\r", acked}, {"\x05", "4,+2.0000E-02\r\n"},
+		{"AYT\r\n", refused},
+		{"\x03", ""},
+	})
+	of := func(kind string, channels map[string]string) func() instrument {
+		return func() instrument {
+			p := still(8.3e-3*mbar, 8.0e-4*mbar)
+			i := newTPG(p, settings{"type": kind, "channels": asAny(channels)}).(*tpg)
+			quiet(i.gauges...)
+			return i
+		}
+	}
+	converses(t, of("362", map[string]string{"1": "ig"}), []exchange{
 		{"ETH\r\n", acked}, {"\x05", "1,192.168.1.10,255.255.255.0,192.168.1.1\r\n"}, // 16
 		{"MAC\r\n", acked}, {"\x05", "00:11:22:33:44:55\r\n"}, // 17
-		{"\x03", ""},
+		{"AYT\r\n", acked}, {"\x05", "TPG362,PTG28290,44990000,010300,010100\r\n"}, // 17
+		{"SEN,1,0\r", acked}, {"SEN\r", acked}, {"\x05", "1,0\r\n"}, // 15, with the other sensor
+	})
+	converses(t, of("300", map[string]string{"1": "ig1", "2": "ig2", "3": "ig_spectrometer"}), []exchange{
+		{"PA1\r", acked}, {"\x05", "0, 8.3E-3\r\n"}, {"PA2\r", acked}, {"\x05", "0, 8.0E-4\r\n"}, // 5
+		{"UNI\r", acked}, {"\x05", "1\r\n"},
+		{"SEN\r", acked}, {"\x05", "2, 2, 2, 0\r\n"}, // 7, with other sensors
+		{"FOL,3,2,2,2\r", refused}, {"ERR\r", acked}, {"\x05", "0001\r\n"}, // 4
+		{"FIL, 3, 2, 2, 2\r", acked}, {"\x05", "3, 2, 2, 2\r\n"}, // 20
+		{"PB2\r", acked}, {"\x05", "5, 2.0E-2\r\n"}, // 19, without a sensor
 	})
 	six := map[string]string{"1": "ig1", "2": "fore", "3": "ig2"}
 	converses(t, two(six), []exchange{
