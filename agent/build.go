@@ -26,14 +26,14 @@ func (b *builder) member(n *ast.MemberNode) (Input, error) {
 func (b *builder) lookup(n ast.Node, device, point string) (Input, error) {
 	points, ok := b.catalogue[device]
 	if !ok {
-		return Input{}, at(b.text, n, "device %s is unknown; allowed are %s", device, names(b.catalogue))
+		if member, ok := n.(*ast.MemberNode); ok {
+			n = member.Node
+		}
+		return Input{}, about(device, at(b.text, n, "device %s is unknown; allowed are %s", device, names(b.catalogue)))
 	}
 	in, ok := points[point]
 	if !ok {
-		if member, ok := n.(*ast.MemberNode); ok {
-			n = member.Property
-		}
-		return Input{}, at(b.text, n, "%s has no point %s; allowed are %s", device, point, names(points))
+		return Input{}, about(device, at(b.text, n, "%s has no point %s; allowed are %s", device, point, names(points)))
 	}
 	return in, nil
 }
@@ -74,7 +74,7 @@ func (b *builder) named(x *ast.CallNode) (Input, error) {
 	device, point, dotted := strings.Cut(word.Value, ".")
 	if name == "health" {
 		if _, ok := b.catalogue[device]; !ok || dotted {
-			return Input{}, at(b.text, word, "device %s is unknown; allowed are %s", word.Value, names(b.catalogue))
+			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; allowed are %s", word.Value, names(b.catalogue)))
 		}
 		return Input{Ref: Ref{Device: device}}, nil
 	}

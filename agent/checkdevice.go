@@ -33,7 +33,7 @@ func (k *checking) devices() {
 	for i := range k.config.Devices {
 		d := &DevicePlan{DeviceConfig: k.config.Devices[i]}
 		path := devicePath(i)
-		if why := badDeviceName(d.Name); why != "" {
+		if why := badDeviceName(d.Name); why != "" && !null(k.node(path+".name")) {
 			k.at(path+".name", "name of a device %s", why)
 		}
 		unique.add(d.Name, path+".name")
@@ -44,6 +44,8 @@ func (k *checking) devices() {
 			k.connection(d, path)
 			k.points(d, path)
 			k.controls(d, path)
+		} else {
+			k.unclear[d.Name] = true
 		}
 		k.config.Devices[i] = d.DeviceConfig
 		k.plan.Devices = append(k.plan.Devices, d)
@@ -190,7 +192,7 @@ func (k *checking) points(d *DevicePlan, path string) {
 			k.at(path+".channels."+name+".deadband", "deadband is %v; allowed is 0 or more", *b)
 		}
 	}
-	if d.Name != "" {
+	if badDeviceName(d.Name) == "" {
 		k.catalogue[d.Name] = known
 	}
 }

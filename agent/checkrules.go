@@ -23,6 +23,9 @@ func (k *checking) compiled(e *Expression, err error, path string) *Expression {
 		offset := 0
 		var mistake *exprError
 		if errors.As(err, &mistake) {
+			if k.unclear[mistake.about] {
+				return nil
+			}
 			offset = mistake.at
 		}
 		k.inside(path, offset, false, "%s: %v", last(path), err)
@@ -45,7 +48,7 @@ func (k *checking) rules() {
 		titles.add(c.Name, path+".name")
 		r := &Rule{Name: c.Name, Halt: c.Halt, StaleAfter: c.StaleAfter, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
-			if !k.drives[name] {
+			if !k.drives[name] && !k.unclear[name] {
 				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; allowed are %s", short(name), names(k.drives))
 			}
 		}
@@ -68,8 +71,11 @@ func (k *checking) rules() {
 func (k *checking) control(name, path string) (Ref, bool) {
 	r := refOf(name, "")
 	d := k.plan.Device(r.Device)
-	if d == nil {
-		k.at(path, "device %q is unknown; allowed are %s", short(r.Device), strings.Join(k.plan.actuators(), ", "))
+	switch {
+	case k.unclear[r.Device]:
+		return r, false
+	case d == nil:
+		k.at(path, "device %q is unknown; allowed are %s", short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
 		return r, false
 	}
 	if d.Move(r.Point) == nil {

@@ -60,6 +60,9 @@ func (k *checking) valves(me Ref, list []string, path string) []Ref {
 // valve finds a valve by its device, or by <device>.<channel> in a box of them.
 func (k *checking) valve(name, path string) (Ref, bool) {
 	r := refOf(name, "open")
+	if k.unclear[r.Device] {
+		return r, false
+	}
 	if in, ok := k.catalogue[r.Device][r.Point]; !ok || in.Unit != "" {
 		k.at(path, "valve %q is unknown; allowed are %s", short(name), k.valveNames())
 		return r, false

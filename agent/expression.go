@@ -61,8 +61,9 @@ func (e *Expression) Compute(v View) number { return e.compute(&scene{v, 0}) }
 
 // exprError is a mistake in an expression, at a byte offset from its start.
 type exprError struct {
-	at   int
-	text string
+	at    int
+	text  string
+	about string // the device that was not found, or has no such point; "" for other mistakes
 }
 
 func (e *exprError) Error() string { return e.text }
@@ -73,7 +74,7 @@ const maxExpression = 2000 // bytes; an expression this long is a mistake
 func compileCondition(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Bool {
-		return nil, &exprError{0, "is a quantity; allowed is a condition such as ion1.ig > torr(1e-3)"}
+		return nil, &exprError{text: "is a quantity; allowed is a condition such as ion1.ig > torr(1e-3)"}
 	}
 	return e, err
 }
@@ -82,7 +83,7 @@ func compileCondition(text string, c Catalogue) (*Expression, error) {
 func compileQuantity(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Float64 {
-		return nil, &exprError{0, "is a condition; allowed is a quantity such as ion1.ig * 1.4"}
+		return nil, &exprError{text: "is a condition; allowed is a quantity such as ion1.ig * 1.4"}
 	}
 	return e, err
 }
@@ -90,10 +91,10 @@ func compileQuantity(text string, c Catalogue) (*Expression, error) {
 // compile parses, refuses what has no meaning here, checks types, and builds the functions that evaluate.
 func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	if len(text) > maxExpression {
-		return nil, 0, &exprError{0, fmt.Sprintf("is %d bytes long; allowed are %d", len(text), maxExpression)}
+		return nil, 0, &exprError{text: fmt.Sprintf("is %d bytes long; allowed are %d", len(text), maxExpression)}
 	}
 	if strings.TrimSpace(text) == "" {
-		return nil, 0, &exprError{0, "is empty; allowed is an expression such as ion1.ig > torr(1e-3)"}
+		return nil, 0, &exprError{text: "is empty; allowed is an expression such as ion1.ig > torr(1e-3)"}
 	}
 	config := c.config()
 	tree, err := parser.ParseWithConfig(text, config)
@@ -115,7 +116,7 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 		b.expression.compute, err = b.number(tree.Node)
 	}
 	if err == nil && len(b.expression.Inputs) == 0 && len(b.expression.Devices) == 0 {
-		err = &exprError{0, "names no channel, so it never changes; allowed is an expression of at least one"}
+		err = &exprError{text: "names no channel, so it never changes; allowed is an expression of at least one"}
 	}
 	return b.expression, kind, err
 }
@@ -187,9 +188,9 @@ var healthWords = []string{"unknown", "healthy", "degraded", "unavailable", "dis
 func located(text string, err error) error {
 	var e *file.Error
 	if !errors.As(err, &e) {
-		return &exprError{0, err.Error()}
+		return &exprError{text: err.Error()}
 	}
-	return &exprError{byteOffset(text, e.From), strings.TrimSpace(e.Message)}
+	return &exprError{at: byteOffset(text, e.From), text: strings.TrimSpace(e.Message)}
 }
 
 // byteOffset is where rune n of text begins.
@@ -204,7 +205,13 @@ func byteOffset(text string, n int) int {
 }
 
 func at(text string, n ast.Node, format string, a ...any) error {
-	return &exprError{byteOffset(text, n.Location().From), fmt.Sprintf(format, a...)}
+	return &exprError{at: byteOffset(text, n.Location().From), text: fmt.Sprintf(format, a...)}
+}
+
+// about notes which device a mistake is about.
+func about(device string, err error) error {
+	err.(*exprError).about = device
+	return err
 }
 
 func names[V any](m map[string]V) string {

@@ -42,7 +42,7 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		if points, ok := b.catalogue[x.Value]; ok {
 			return at(b.text, x, "%s is a device; allowed are its points %s", x.Value, names(points))
 		}
-		return at(b.text, x, "%s is unknown; allowed is <device>.<point>, with the devices %s", x.Value, names(b.catalogue))
+		return about(x.Value, at(b.text, x, "%s is unknown; allowed is <device>.<point>, with the devices %s", x.Value, names(b.catalogue)))
 	}
 	return at(b.text, *n, "this syntax is not allowed in a configuration; allowed are <device>.<point>, numbers, %s, not, ?: and the functions %s",
 		strings.Join(operators, " "), names(functions))

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+	"pychron-edge/telemetry"
+)
+
+// line is a plan of three valves and a laser, made by hand: V1 opens only while V2 is closed and V3 is open; V2 and V4 are a
+// pipette.
+func line(t *testing.T) *Plan {
+	t.Helper()
+	p := &Plan{}
+	open := drivers.Control{Name: "open", Max: 1}
+	for _, name := range []string{"V1", "V2", "V3", "V4"} {
+		p.Devices = append(p.Devices, &DevicePlan{DeviceConfig: DeviceConfig{Name: name, Control: true}, Moves: []Control{{Control: open, Enabled: true}}})
+	}
+	p.Devices[0].Moves[0].Closed = []Ref{{"V2", "open"}}
+	p.Devices[0].Moves[0].Open = []Ref{{"V3", "open"}}
+	laser := &DevicePlan{DeviceConfig: DeviceConfig{Name: "laser", Control: true}, Model: drivers.Model{Laser: true}, Moves: []Control{
+		{Control: drivers.Control{Name: "enabled", Max: 1}, Enabled: true}, {Control: drivers.Control{Name: "power", Max: 100}, Enabled: true},
+		{Control: drivers.Control{Name: "degas", Max: 1, Hazard: true}},
+	}}
+	p.Devices = append(p.Devices, laser, &DevicePlan{DeviceConfig: DeviceConfig{Name: "gauge"}})
+	p.Pipettes = []*Pipette{{PipetteConfig{Name: "air"}, Ref{"V2", "open"}, Ref{"V4", "open"}}}
+	p.Rules = []*Rule{{Name: "hot", Halt: []string{"laser"}, Forbid: []Ref{{"V3", "open"}}}}
+	return p
+}
+
+func TestAllowed(t *testing.T) {
+	good := Latches{"hot": {Good: true}}
+	for name, c := range map[string]struct {
+		device, control string
+		value           float64
+		valves          map[string]ValveState
+		latches         Latches
+		want            error
+	}{
+		"all as it must be":                {"V1", "open", 1, map[string]ValveState{"V2": Closed, "V3": Open}, good, nil},
+		"the other is open":                {"V1", "open", 1, map[string]ValveState{"V2": Open, "V3": Open}, good, telemetry.ErrConflict},
+		"the other is moving":              {"V1", "open", 1, map[string]ValveState{"V2": Moving, "V3": Open}, good, telemetry.ErrConflict},
+		"the other is unknown":             {"V1", "open", 1, map[string]ValveState{"V3": Open}, good, telemetry.ErrConflict},
+		"one that must be open is moving":  {"V1", "open", 1, map[string]ValveState{"V2": Closed, "V3": Moving}, good, telemetry.ErrConflict},
+		"closing is never refused":         {"V1", "open", 0, map[string]ValveState{"V2": Open}, Latches{"hot": {Tripped: true}}, nil},
+		"pipette with the other closed":    {"V2", "open", 1, map[string]ValveState{"V4": Closed}, good, nil},
+		"pipette with the other open":      {"V2", "open", 1, map[string]ValveState{"V4": Open}, good, telemetry.ErrConflict},
+		"pipette with the other moving":    {"V4", "open", 1, map[string]ValveState{"V2": Moving}, good, telemetry.ErrConflict},
+		"forbidden by a trip":              {"V3", "open", 1, nil, Latches{"hot": {Tripped: true}}, telemetry.ErrConflict},
+		"not forbidden while good":         {"V3", "open", 1, nil, good, nil},
+		"a laser while its rule is good":   {"laser", "enabled", 1, nil, good, nil},
+		"a laser while its rule tripped":   {"laser", "power", 5, nil, Latches{"hot": {Tripped: true, Good: true}}, telemetry.ErrConflict},
+		"a laser while none can tell":      {"laser", "enabled", 1, nil, Latches{"hot": {NoValue: "stale"}}, telemetry.ErrConflict},
+		"a laser before any judgement":     {"laser", "enabled", 1, nil, Latches{}, telemetry.ErrConflict},
+		"a laser to zero while tripped":    {"laser", "power", 0, nil, Latches{"hot": {Tripped: true}}, nil},
+		"a laser off before any judgement": {"laser", "enabled", 0, nil, Latches{}, nil},
+		"out of range":                     {"laser", "power", 101, nil, good, telemetry.ErrRange},
+		"not a number":                     {"laser", "power", math.NaN(), nil, good, telemetry.ErrRange},
+		"a hazard that is not named":       {"laser", "degas", 1, nil, good, telemetry.ErrForbidden},
+		"no such device":                   {"V9", "open", 1, nil, good, telemetry.ErrUnknown},
+		"no such control":                  {"V1", "power", 1, nil, good, telemetry.ErrUnknown},
+		"an instrument that only reads":    {"gauge", "open", 1, nil, good, telemetry.ErrUnknown},
+	} {
+		s := Situation{Valve: func(r Ref) ValveState { return c.valves[r.Device] }, Latches: c.latches}
+		if err := allowed(line(t), s, c.device, c.control, c.value); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
+			t.Errorf("%s: allowed(%s.%s, %v) = %v, want %v", name, c.device, c.control, c.value, err, c.want)
+		}
+	}
+}
+
+func TestReadOnlyAndSwitchedOff(t *testing.T) {
+	p := line(t)
+	p.Devices[0].Control = false
+	p.Devices[1].Off = true
+	for _, name := range []string{"V1", "V2"} {
+		if _, _, err := p.find(name, "open", 1); !errors.Is(err, telemetry.ErrForbidden) {
+			t.Errorf("find(%s) = %v, want ErrForbidden", name, err)
+		}
+	}
+}
+
+func TestValveIn(t *testing.T) {
+	commanded := func(v float64) buffer.Sample {
+		return buffer.Sample{Device: "V1", Name: "commanded", Value: v}
+	}
+	old := valve("V1", 0)
+	old.Up = sec
+	for name, c := range map[string]struct {
+		samples []buffer.Sample
+		want    ValveState
+	}{
+		"never heard":              {nil, Unknown},
+		"closed":                   {[]buffer.Sample{valve("V1", 0)}, Closed},
+		"open":                     {[]buffer.Sample{valve("V1", 1)}, Open},
+		"both agree":               {[]buffer.Sample{valve("V1", 1), commanded(1)}, Open},
+		"told to open, closed":     {[]buffer.Sample{valve("V1", 0), commanded(1)}, Moving},
+		"travelling":               {[]buffer.Sample{missing(valve("V1", 0), "travelling"), commanded(1)}, Unknown},
+		"stale":                    {[]buffer.Sample{old}, Unknown},
+		"neither 0 nor 1":          {[]buffer.Sample{valve("V1", 0.5)}, Unknown},
+		"commanded is not known":   {[]buffer.Sample{valve("V1", 0), missing(commanded(0), "not told yet")}, Closed},
+		"another valve's business": {[]buffer.Sample{valve("V2", 1)}, Unknown},
+	} {
+		if got := valveIn(now(100*sec, c.samples...), Ref{"V1", "open"}); got != c.want {
+			t.Errorf("%s: valveIn = %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestPipetteShots(t *testing.T) {
+	p := &Pipette{PipetteConfig{Name: "air", Depletion: 0.1}, Ref{"V2", "open"}, Ref{"V4", "open"}}
+	for _, c := range []struct {
+		opens string
+		want  uint64
+	}{{"", 0}, {"24", 1}, {"4", 0}, {"44", 0}, {"2424", 2}, {"2244", 1}, {"2", 0}, {"42", 0}, {"4242", 1}, {"2194", 1}} {
+		var n PipetteCount
+		for _, v := range c.opens {
+			n = p.opened(n, Ref{"V" + string(v), "open"})
+		}
+		if n.Shots != c.want {
+			t.Errorf("shots after opening %q = %d, want %d", c.opens, n.Shots, c.want)
+		}
+	}
+	if got := p.gas(2); math.Abs(got-0.81) > 1e-12 {
+		t.Errorf("gas(2) = %v, want 0.81", got)
+	}
+}

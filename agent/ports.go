@@ -1,0 +1,86 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"pychron-edge/drivers"
+)
+
+// portsVerb lists the serial ports of the machine and which configured devices use them. It reads sysfs and opens no port.
+func portsVerb(_ context.Context, args []string, out, problems io.Writer) int {
+	f := flag.NewFlagSet("ports", flag.ContinueOnError)
+	f.SetOutput(problems)
+	path := f.String("config", defaultConfig, "the configuration `FILE` whose devices are shown beside their ports")
+	if err := f.Parse(args); err != nil || f.NArg() > 0 {
+		fmt.Fprint(problems, usage)
+		return exitUsage
+	}
+	users, err := portUsers(*path)
+	if err != nil && !(errors.Is(err, fs.ErrNotExist) && *path == defaultConfig) {
+		fmt.Fprintf(problems, "agent ports: %v\n", err)
+		return exitMistake
+	}
+	ports, err := drivers.ListPorts("", "")
+	if err != nil {
+		fmt.Fprintf(problems, "agent ports: %v\n", err)
+		return exitMistake
+	}
+	if err := printPorts(out, ports, users); err != nil {
+		return exitMistake
+	}
+	return exitFine
+}
+
+// portUsers are the devices on each serial line, by the line's key. A file with mistakes tells what it can.
+func portUsers(path string) (map[string][]string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	config, _ := Load(path, data)
+	plan, _ := check(config)
+	users := map[string][]string{}
+	for _, d := range plan.Devices {
+		if strings.HasPrefix(d.Port, "serial:") {
+			users[d.Line.Key()] = append(users[d.Line.Key()], d.Name)
+		}
+	}
+	return users, nil
+}
+
+// printPorts prints a table of ports, and after it the devices whose port is not there.
+func printPorts(out io.Writer, ports []drivers.PortInfo, users map[string][]string) error {
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "PORT\tVID:PID\tSERIAL\tPRODUCT\tBY-ID\tDEVICES")
+	for _, p := range ports {
+		key := portKey(p)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", p.Node, cmp.Or(strings.Trim(p.VID+":"+p.PID, ":"), "-"), cmp.Or(p.Serial, "-"),
+			cmp.Or(p.Product, "-"), cmp.Or(p.ByID, "-"), cmp.Or(strings.Join(users[key], ", "), "-"))
+		delete(users, key)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, key := range sortedKeys(users) {
+		fmt.Fprintf(out, "not there: %s, for %s\n", key, strings.Join(users[key], ", "))
+	}
+	return nil
+}
+
+// portKey is the key a line has that leads to the port.
+func portKey(p drivers.PortInfo) string {
+	a, err := drivers.ParseAddress("serial://"+p.Node, drivers.Line{})
+	if err != nil {
+		return p.Node
+	}
+	return a.Key()
+}
