@@ -1,14 +1,10 @@
 package telemetry
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
-	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -225,90 +221,5 @@ func TestClearIsAMark(t *testing.T) {
 	bench.lanes.Append(event(buffer.Reading, "m", 1, 9))
 	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 500 || seqs(t, s.ask(t, "GET", "/events?lane=readings", "").Body.String()) != "r4" {
 		t.Errorf("a clear that failed moved the mark: %d", w.Code)
-	}
-}
-
-// store is an Archive with events.
-type store struct {
-	Trend
-	events []buffer.Event
-	asked  Filter
-	err    error
-}
-
-func (s *store) Events(_ context.Context, f Filter) (iter.Seq2[buffer.Event, error], error) {
-	s.asked = f
-	return func(yield func(buffer.Event, error) bool) {
-		for _, e := range s.events {
-			if f.Match(&e) && !yield(e, nil) {
-				return
-			}
-		}
-		if s.err != nil {
-			yield(buffer.Event{}, s.err)
-		}
-	}, nil
-}
-
-func TestStoreAndRingAreJoined(t *testing.T) {
-	archive := &store{}
-	s, bench := newTestServer(func(o *ServerOptions) { o.Archive = archive })
-	for i := range 5 {
-		e := event(buffer.Reading, "m", float64(i), float64(i), func(e *buffer.Event) { e.Seq, e.Lane = uint64(i+1), buffer.Readings })
-		archive.events = append(archive.events, *e)
-		if i >= 3 {
-			bench.lanes.Append(e)
-		}
-	}
-	bench.lanes.Append(event(buffer.Reading, "m", 5, 5, func(e *buffer.Event) { e.Seq = 6 }))
-	for query, want := range map[string]string{
-		"?since=0":            "r1 r2 r3 r4 r5 r6",
-		"?since=0&limit=0":    "r1 r2 r3 r4 r5 r6",
-		"?since=0&limit=4":    "r3 r4 r5 r6",
-		"?since=0&limit=2":    "r5 r6",
-		"":                    "r4 r5 r6", // no time asked for: the ring
-		"?until=1795370401":   "r1 r2",
-		"?since=0&q=elephant": "",
-	} {
-		if got := seqs(t, s.ask(t, "GET", "/events"+query, "").Body.String()); got != want {
-			t.Errorf("GET /events%s = %s, want %s", query, got, want)
-		}
-	}
-	archive.err = errors.New("database is gone")
-	defer func() {
-		if recover() != http.ErrAbortHandler {
-			t.Error("half of an answer must be cut off, not end well")
-		}
-	}()
-	s.ask(t, "GET", "/events?since=0&limit=0", "")
-}
-
-func TestRingOverwrittenWhileReadIsNotReadTwice(t *testing.T) {
-	s, bench := newTestServer()
-	for i := range 100 { // the ring holds 16
-		bench.lanes.Append(event(buffer.Reading, "m", float64(i), float64(i)))
-	}
-	var want []string
-	for i := 85; i <= 100; i++ {
-		want = append(want, fmt.Sprintf("r%d", i))
-	}
-	if got := strings.Fields(seqs(t, s.ask(t, "GET", "/events", "").Body.String())); !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
-	}
-	walk := s.newWalk(buffer.Place{Readings: 50}, nil)
-	walk.next()
-	if want := []hole{{"readings", 51, 84}}; !slices.Equal(walk.lost, want) {
-		t.Errorf("lost %v, want %v", walk.lost, want)
-	}
-}
-
-func TestContainsWithoutCase(t *testing.T) {
-	for _, c := range []struct {
-		s, part string
-		want    bool
-	}{{"Pressure", "SURE", true}, {"Pressure", "sires", false}, {"", "a", false}, {"a", "", true}, {"Überdruck", "Über", true}, {"ab", "abc", false}} {
-		if got := contains(c.s, c.part); got != c.want {
-			t.Errorf("contains(%q, %q) = %v, want %v", c.s, c.part, got, c.want)
-		}
 	}
 }

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"pychron-edge/buffer"
@@ -123,6 +124,9 @@ func cutState(name string) (string, bool) {
 	return "", false
 }
 
+// parts begin the names of what the parts of the program count of themselves.
+var parts = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
+
 // ours says whether a name belongs to this program, so that nobody else may bring a series of it.
 func ours(name string) bool {
 	if _, ok := builtin[name]; ok {
@@ -132,5 +136,5 @@ func ours(name string) bool {
 		return true
 	}
 	_, state := cutState(name)
-	return state
+	return state || slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(name, p) })
 }

@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -117,41 +116,4 @@ func TestBadPostsAreRefusedAsAWhole(t *testing.T) {
 	if len(bench.ingest) > 0 {
 		t.Errorf("%d events of refused bodies were taken, want none", len(bench.ingest))
 	}
-}
-
-func FuzzPost(f *testing.F) {
-	for _, seed := range []string{
-		`{"event_type":"counter","metric_name":"run_started","value":1,"labels":{"queue":"a"},"status":"success","timestamp":1790000001.5}`,
-		`[{"event_type":"gauge","metric_name":"a","value":1},{}]`, "[", "[]", "{}\n{}", `{"labels":{"a":`, "\x00", `[[[[`,
-	} {
-		f.Add([]byte(seed))
-	}
-	s, _ := newTestServer()
-	f.Fuzz(func(t *testing.T, data []byte) {
-		events, err := s.parsePosted(data)
-		if err != nil {
-			if statusOf(err) != 400 || len(events) > 0 {
-				t.Errorf("status %d with %d events, want 400 and none", statusOf(err), len(events))
-			}
-			return
-		}
-		for _, e := range events {
-			if !validName(e.Metric) || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) || len(e.Labels) > buffer.MaxLabels || e.Type == 0 || e.Time.IsZero() {
-				t.Errorf("taken: %+v", e)
-			}
-		}
-	})
-}
-
-func FuzzPlace(f *testing.F) {
-	f.Add("9f2c61aa.1.2.3")
-	f.Add("...")
-	f.Add("9f2c61aa.18446744073709551616.0.0")
-	s, _ := newTestServer()
-	f.Fuzz(func(t *testing.T, text string) {
-		place, again, err := s.parsePlace(text)
-		if err == nil && !again && s.placeText(place) != text && place != (buffer.Place{}) {
-			t.Errorf("parsePlace(%q) = %v, which is written %q", text, place, s.placeText(place))
-		}
-	})
 }

@@ -14,15 +14,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Rights somebody may have.
+// Rights somebody may have, as they are written in the configuration. Any of them lets one read.
 const (
-	Read   = "read"
-	Post   = "ingest"
-	Act    = "command" // includes halt
-	Admin  = "admin"
-	Stop   = "halt"
-	header = "X-Pychron-Edge-Token"
+	Read  = "read"    // look at everything
+	Post  = "ingest"  // bring events
+	Act   = "command" // move things, lock, clear, acknowledge; and halt
+	Admin = "admin"   // capture and clear
+	Stop  = "halt"    // halt everything
 )
+
+// header carries a token.
+const header = "X-Pychron-Edge-Token"
 
 // Token is one principal of the configuration.
 type Token struct {

@@ -1,0 +1,79 @@
+package telemetry
+
+import (
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"pychron-edge/buffer"
+)
+
+func FuzzPost(f *testing.F) {
+	for _, seed := range []string{
+		`{"event_type":"counter","metric_name":"run_started","value":1,"labels":{"queue":"a"},"status":"success","timestamp":1790000001.5}`,
+		`[{"event_type":"gauge","metric_name":"a","value":1},{}]`, "[", "[]", "{}\n{}", `{"labels":{"a":`, "\x00", `[[[[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	s, _ := newTestServer()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		events, err := s.parsePosted(data)
+		if err != nil {
+			if statusOf(err) != 400 || len(events) > 0 {
+				t.Errorf("status %d with %d events, want 400 and none", statusOf(err), len(events))
+			}
+			return
+		}
+		for _, e := range events {
+			if !validName(e.Metric) || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) || len(e.Labels) > buffer.MaxLabels || e.Type == 0 || e.Time.IsZero() {
+				t.Errorf("taken: %+v", e)
+			}
+		}
+	})
+}
+
+func FuzzPlace(f *testing.F) {
+	f.Add("9f2c61aa.1.2.3")
+	f.Add("...")
+	f.Add("9f2c61aa.18446744073709551616.0.0")
+	s, _ := newTestServer()
+	f.Fuzz(func(t *testing.T, text string) {
+		place, again, err := s.parsePlace(text)
+		if err == nil && !again && s.placeText(place) != text && place != (buffer.Place{}) {
+			t.Errorf("parsePlace(%q) = %v, which is written %q", text, place, s.placeText(place))
+		}
+	})
+}
+
+func FuzzWish(f *testing.F) {
+	for _, seed := range []string{`{"value":1,"ttl":"2s","note":"x"}`, `{"value":1e999}`, `{"ttl":""}`, `[]`, `null`, `{} {}`, `{"value":{}}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		wish, err := parseWish(data, []string{"value", "ttl", "note", "who"})
+		if err != nil && statusOf(err) != http.StatusBadRequest {
+			t.Errorf("status %d, want 400", statusOf(err))
+		}
+		if err == nil && (wish.TTL < 0 || len(wish.Note) > longestNote || wish.Value != nil && (math.IsNaN(*wish.Value) || math.IsInf(*wish.Value, 0))) {
+			t.Errorf("taken: %+v", wish)
+		}
+	})
+}
+
+func FuzzQuestion(f *testing.F) {
+	for _, seed := range []string{"type=counter&kind=command", "limit=2&after=9f2c61aa.1.2.0", "since=0&until=1e9&format=csv", "q=%00&severity=error", "a;b"} {
+		f.Add(seed)
+	}
+	s, bench := newTestServer()
+	fill(bench)
+	f.Fuzz(func(t *testing.T, query string) {
+		r := httptest.NewRequest("GET", "/events", nil)
+		r.Host, r.RemoteAddr, r.URL.RawQuery = "localhost", "127.0.0.1:1", query
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+			t.Errorf("GET /events?%s = %d, want 200 or 400", query, w.Code)
+		}
+	})
+}
