@@ -18,7 +18,7 @@ const route = new Route();
 const app = { store, route, commands: new Commands(store) };
 
 onDenied(askToken);
-store.setSource(route.params.get("source") ?? "");
+store.setSource(route.source);
 
 header(app);
 const views = { bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app) };
@@ -31,7 +31,7 @@ function show() {
     byId(`tab-${name}`).setAttribute("aria-current", on ? "page" : "false");
   }
   document.body.dataset.view = route.view;
-  store.setSource(route.params.get("source") ?? "");
+  store.setSource(route.source);
   views[route.view].show?.();
 }
 

@@ -40,6 +40,7 @@ export function card(app, first) {
     setAttr(node, "data-health", device.health);
     setAttr(node, "title", [device.source, device.name, point.point, device.description, point.timestamp && utc(Date.parse(point.timestamp))].filter(Boolean).join(" · "));
     setAttr(open, "aria-label", `${device.name} ${point.point}: ${s.text ? `${s.text} ${s.unit} ${s.hint}` : `${s.old} ${s.reason}`}. Details`);
+    spark.node.hidden = !point.unit;
     spark.draw(app.store.trend.recent(now.key), app.store.now() / 1000, reading(point.unit).log, s.state);
   }
   return { node, update };

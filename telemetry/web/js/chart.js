@@ -148,7 +148,7 @@ function valueAxes(series) {
     ...(s.log && { splits: (u, axis, low, high) => powers(low, high) }),
     grid: { show: i === 0, stroke: colour("--line"), width: 1 },
     ...(s.step && { splits: () => [0, 1] }),
-    values: s.step ? (u, v) => v.map(String) : (u, v) => v.map((x) => (x == null ? "" : tick(x, s.log))),
+    values: s.step ? (u, v) => v.map(String) : (u, v, axis, space, step) => v.map((x) => (x == null ? "" : tick(x, s.log, step))),
   }));
 }
 
@@ -158,7 +158,8 @@ function powers(low, high) {
   return Array.from({ length: Math.floor((b - a) / step) + 1 }, (_, i) => 10 ** (a + i * step));
 }
 
-function tick(x, log) {
+function tick(x, log, step) {
+  if (!log && Math.abs(x) < 1e5 && step > 1e-5) return x.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
   if (!log) return number(x).replace(/\.?0+e/, "e");
   return x.toExponential(0).replace("e+", "e");
 }

@@ -48,16 +48,14 @@ export function extras(store, series, from, to, events = store.log.events) {
   return { bounds, marks: marksOf(events, from, to), gaps: [...common(series), ...declared(store, from, to)], replays };
 }
 
-// A gap that was declared reaches from the last event before it to the first after it.
+// A gap that was declared reaches from the event before it to the one after it; where the page has not both, it is a line at the
+// time of its declaration.
 function declared(store, from, to) {
   return (store.status?.gaps ?? []).slice(-20).map((g) => {
-    const at = Date.parse(g.timestamp) / 1000, stretch = { from: at, to: at, label: "gap, declared" };
-    for (const e of store.log.events) {
-      if (e.source !== g.source || e.boot !== g.boot || e.lane !== g.lane) continue;
-      if (e.seq < g.from) stretch.from = e.ms / 1000;
-      else if (g.to && e.seq > g.to) return { ...stretch, to: e.ms / 1000 };
-    }
-    return stretch;
+    const own = store.log.events.filter((e) => e.source === g.source && e.boot === g.boot && e.lane === g.lane);
+    const before = own.find((e) => e.seq === g.from - 1), after = own.find((e) => e.seq === g.to + 1);
+    const at = Date.parse(g.timestamp) / 1000;
+    return before && after ? { from: before.ms / 1000, to: after.ms / 1000, label: "gap, declared" } : { from: at, to: at, label: "" };
   }).filter((g) => g.to >= from && g.from <= to);
 }
 

@@ -9,7 +9,7 @@ export function modal(id, title, content, { wide = false } = {}) {
   const close = h("button", { type: "button", class: "icon", "aria-label": "close", onclick: () => box.close("") }, "✕");
   const heading = h("h2", { id: `${id}-title` }, title);
   const box = h("dialog", { id, class: wide ? "wide" : "", "aria-labelledby": `${id}-title` },
-    h("header", {}, heading, close), content);
+    h("header", {}, heading, haltButton(), close), content);
   box.addEventListener("click", (e) => e.target === box && box.close(""));
   document.body.append(box);
   box.showModal();
@@ -18,6 +18,12 @@ export function modal(id, title, content, { wide = false } = {}) {
     box.remove();
   }));
   return { box, done };
+}
+
+// A window covers the page's HALT, so it has its own.
+function haltButton() {
+  const halt = byId("halt");
+  return !halt.hidden && h("button", { type: "button", class: "halt small", onclick: () => halt.click() }, "HALT");
 }
 
 function form(fields, yes, danger) {

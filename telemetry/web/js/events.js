@@ -18,7 +18,7 @@ export function eventsView(app) {
   let filter = empty(), match = matcher(filter), rows = [], version = -1, past = null, unseen = 0;
   const counter = h("span", { id: "count", role: "status" });
   const follow = h("button", { id: "follow", "aria-pressed": "true", onclick: () => table.follow(true) });
-  const bar = filterBar(app, (next) => { use(next); route.put(query(next)); });
+  const bar = filterBar(app, (next) => { use(next); route.put(query({ ...next, source: "" })); });
   const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter) }, "export");
   const clear = h("button", { id: "clear-open", class: "quiet", onclick: () => clearEvents(app) }, "clear");
   const head = h("div", { class: "row head", role: "row" }, COLUMNS.map(([name, title]) => h("span", { class: name, role: "columnheader" }, title)));
@@ -93,7 +93,7 @@ export function eventsView(app) {
   store.on("units", () => table.refill());
   store.on("status", () => route.view === "events" && bar.options());
   document.addEventListener("pause", () => route.view === "events" && table.follow(!table.following));
-  return { show: () => { use(parse(route.params)); table.refill(); } };
+  return { show: () => { use({ ...parse(route.params), source: route.source }); table.refill(); } };
 }
 
 function joined(past, live) {

@@ -19,7 +19,7 @@ export function filterBar(app, onChange) {
   };
   const severity = h("select", { id: "filter-severity", "aria-label": "least severity", onchange: () => change({ severity: severity.value }) },
     h("option", { value: "" }, "any severity"), SEVERITIES.slice(1).map((s) => h("option", { value: s }, `≥ ${s}`)));
-  const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => change({ source: source.value }) });
+  const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => app.route.look(source.value) });
   const since = time("filter-since", "from", (ms) => change({ since: ms }));
   const until = time("filter-until", "until", (ms) => change({ until: ms }));
   const range = h("select", { id: "filter-range", "aria-label": "time range", onchange: () => pickRange() },

@@ -18,13 +18,7 @@ export function header(app) {
   byId("token").onclick = () => (token() ? forgetToken() : askToken());
   byId("help").onclick = help;
   byId("halt").onclick = () => app.commands.halt();
-  byId("source-select").onchange = (e) => {
-    const params = new URLSearchParams(app.route.params);
-    params.delete("source");
-    if (e.target.value) params.set("source", e.target.value);
-    app.route.params.delete("source");
-    app.route.go(app.route.view, params);
-  };
+  byId("source-select").onchange = (e) => app.route.look(e.target.value);
   byId("token").replaceChildren(icon("key"));
   byId("theme").replaceChildren(icon("theme"));
   setTheme(recall("theme"));
@@ -64,6 +58,7 @@ function onStatus(app, status) {
   const wrong = problems(status);
   document.title = `${wrong.length ? "⚠ " : ""}${name} · pychron-edge`;
   byId("unit-select").value = store.units;
+  setAttr(document.body, "data-role", status.role);
   byId("halt").hidden = status.role === "viewer";
   byId("banner-simulated").hidden = !status.simulated;
   byId("banner-clock").hidden = status.clock?.synchronised !== false;

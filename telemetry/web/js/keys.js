@@ -27,7 +27,8 @@ export function keys(app) {
   const views = { 1: "bench", 2: "events", 3: "metrics", 4: "plots" };
   const press = { u: "unit-next", t: "theme", e: "export-open", H: "halt" };
   addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea, dialog")) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea")) return;
+    if (e.target.closest?.("dialog") && e.key !== "H") return;
     if (views[e.key]) app.route.go(views[e.key]);
     else if (e.key === "?") help();
     else if (e.key === "/") search();

@@ -50,7 +50,7 @@ export function overlay(chart) {
 function stretch(u, { from, to, label }) {
   const { ctx, bbox } = u;
   const x0 = Math.max(u.valToPos(from, "x", true), bbox.left), x1 = Math.min(u.valToPos(to, "x", true), bbox.left + bbox.width);
-  if (!(x1 > x0)) return;
+  if (!(x1 >= x0)) return;
   ctx.save();
   ctx.fillStyle = colour("--gap");
   ctx.fillRect(x0, bbox.top, Math.max(2, x1 - x0), bbox.height);

@@ -22,9 +22,7 @@ export function metricsView(app) {
   fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), note), list);
 
   function params() {
-    const p = new URLSearchParams(search.value ? { q: search.value } : {});
-    if (store.source) p.set("source", store.source);
-    return p;
+    return new URLSearchParams(search.value ? { q: search.value } : {});
   }
 
   const wanted = () => route.view === "metrics" || (route.view === "plots" && route.params.has("m"));

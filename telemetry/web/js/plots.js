@@ -56,7 +56,6 @@ export function plotsView(app) {
     for (const k of keys) if (k.startsWith("metric:")) params.append("m", k.slice(7));
     if (fixed) fixed.forEach((t, i) => params.set(["since", "until"][i], new Date(t * 1000).toISOString()));
     else params.set("range", range);
-    if (store.source) params.set("source", store.source);
     route.put(params);
   }
 

@@ -1,23 +1,38 @@
-// The address bar: "#/events?kind=command&q=V3". A view and its parameters, so that what one sees can be sent to a colleague.
+// The address bar: "#/events?kind=command&q=V3&source=line1". A view, its parameters and the agent looked at, so that what one
+// sees can be sent to a colleague. Each view's parameters are kept while one looks at another.
 
 const VIEWS = ["bench", "events", "metrics", "plots"];
 
-/** Route holds the view and parameters of the address and tells when they change. */
+/** Route holds the view, its parameters and the source of the address, and tells when they change. */
 export class Route {
   constructor() {
     this.listeners = [];
+    this.kept = new Map();
     this.#read();
-    addEventListener("hashchange", () => {
-      if (location.hash === this.written) return;
-      this.#read();
-      this.#tell();
-    });
+    addEventListener("hashchange", () => location.hash !== this.written && this.#follow());
+    document.addEventListener("click", (e) => this.#click(e));
   }
 
   #read() {
     const [path, search = ""] = location.hash.replace(/^#\/?/, "").split("?");
     this.view = VIEWS.includes(path) ? path : "bench";
     this.params = new URLSearchParams(search);
+    this.source = this.params.get("source") ?? "";
+    this.params.delete("source");
+  }
+
+  #follow() {
+    this.#read();
+    this.#tell();
+  }
+
+  // A link within the page keeps the source; a tab finds its view as it was left.
+  #click(e) {
+    const link = e.target.closest?.('a[href^="#/"]');
+    if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
+    e.preventDefault();
+    const [path, search] = link.getAttribute("href").slice(2).split("?");
+    this.go(path, search === undefined ? this.kept.get(path) : new URLSearchParams(search));
   }
 
   #tell() {
@@ -28,10 +43,8 @@ export class Route {
     this.listeners.push(f);
   }
 
-  /** Goes to a view as a step in the browser's history. The source is kept unless params name one. */
+  /** Goes to a view as a step in the browser's history. */
   go(view, params = new URLSearchParams()) {
-    const source = this.params.get("source");
-    if (source && !params.has("source")) params.set("source", source);
     this.view = view;
     this.params = params;
     this.#write(true);
@@ -44,8 +57,18 @@ export class Route {
     this.#write(false);
   }
 
+  /** Looks at one agent, or at all (""). */
+  look(source) {
+    this.source = source;
+    this.#write(true);
+    this.#tell();
+  }
+
   #write(step) {
-    const search = this.params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
+    this.kept.set(this.view, this.params);
+    const all = new URLSearchParams(this.params);
+    if (this.source) all.set("source", this.source);
+    const search = all.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
     this.written = `#/${this.view}${search ? "?" + search : ""}`;
     if (this.written === location.hash) return;
     history[step ? "pushState" : "replaceState"](null, "", this.written);

@@ -31,8 +31,8 @@ export class Scrapes {
     this.last.set(s.key, now);
     const curve = this.curves.get(s.key);
     if (!curve) return;
-    curve.unit = counts ? "" : unitOf(f.name);
-    curve.label = counts ? `${s.key} per s` : s.key;
+    curve.unit = counts ? "/s" : unitOf(f.name);
+    curve.label = s.key;
     curve.t.push(t);
     curve.v.push(counts ? (Number.isNaN(now.rate) ? null : now.rate) : value);
     if (curve.t.length > KEEP + 100) {

@@ -10,7 +10,7 @@ import { recall, remember, setToken, token } from "./prefs.js";
 
 const EVERY = 1000;
 const LOST = 3500; // ms without a status: from here on no number is shown
-const BACKLOG = 2000;
+const BACKLOG = 1000; // events asked for, each of what was done and of readings
 const SETTLED = 3000; // ms after a stream opened: what comes later and is old was replayed
 const FLUSH = 100; // events are handed to the views at most ten times a second
 
@@ -95,12 +95,17 @@ export class Store {
   async restart() {
     const mine = (this.filling = {});
     this.stream.stop();
-    const params = new URLSearchParams({ limit: String(BACKLOG), format: "json" });
-    if (this.source) params.set("source", this.source);
-    const past = await getEvents(params, { timeout: 20000 }).catch(() => ({ events: [], after: "" }));
+    // By lane, so that a flood of readings does not hide what was done.
+    const audit = await this.#backlog("audit,ingest"), readings = await this.#backlog("readings");
     if (this.filling !== mine) return;
-    this.#add(past.events, false);
-    this.stream.start(this.source, past.after);
+    this.#add(inOrder([...audit.events, ...readings.events], this.status?.role === "viewer"), false);
+    this.stream.start(this.source, audit.after);
+  }
+
+  #backlog(lane) {
+    const params = new URLSearchParams({ lane, limit: String(BACKLOG), format: "json" });
+    if (this.source) params.set("source", this.source);
+    return getEvents(params, { timeout: 20000 }).catch(() => ({ events: [], after: "" }));
   }
 
   async #poll() {
@@ -128,6 +133,7 @@ export class Store {
 
   #take(status) {
     const back = this.lost;
+    if (status.role === "viewer") readOnly(status);
     this.status = status;
     this.receivedAt = Date.now();
     this.problem = "";
@@ -182,4 +188,16 @@ export class Store {
     }
     if (fresh.length || !live) this.emit("events", fresh);
   }
+}
+
+// Commands are given at the agent, not through a viewer.
+function readOnly(status) {
+  for (const device of status.devices ?? []) for (const control of device.controls ?? []) control.enabled = false;
+}
+
+// Lanes that came apart, in order: by boot and time since its start on the bench, by time in the viewer.
+function inOrder(events, byTime) {
+  if (byTime) return events.sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
+  const boots = [...new Set(events.map((e) => e.boot))];
+  return events.sort((a, b) => boots.indexOf(a.boot) - boots.indexOf(b.boot) || a.up - b.up);
 }

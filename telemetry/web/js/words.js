@@ -20,7 +20,7 @@ export function story(event) {
   const pairs = event.kind === "command" ? logfmt(event.note ?? "") : null;
   if (!pairs) return event.note ?? "";
   const labels = event.labels ?? {};
-  const what = `${labels.device || event.device}.${labels.control ?? ""}`.replace(/\.$/, "");
+  const what = `${labels.device || event.device}.${labels.control ?? ""}`.replace(/^\.|\.$/g, "");
   const from = pairs.old !== undefined && pairs.new !== undefined ? ` ${pairs.old} → ${pairs.new}` : "";
   return [`${what}${from}`, pairs.who && `by ${pairs.who}`, pairs.via && `via ${pairs.via}`, pairs.took, pairs.why].filter(Boolean).join(" · ");
 }
