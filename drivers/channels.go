@@ -61,3 +61,12 @@ func switchedPoints(switched []string) []Point {
 	}
 	return points
 }
+
+// checkSwitchedNames is checkSwitched for channels that have names on the instrument too.
+func checkSwitchedNames(channels map[string]string, switched []string) error {
+	numbered := map[int]string{}
+	for _, name := range channels {
+		numbered[len(numbered)] = name
+	}
+	return checkSwitched(numbered, switched)
+}
