@@ -1,0 +1,57 @@
+package drivers
+
+import (
+	"fmt"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+// sideDoor is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, and giving up its
+// exclusive use while a write does not return. It is opened before the port is, which nobody else can open from then on.
+type sideDoor struct {
+	mu sync.Mutex // below
+	fd int        // -1: closed
+}
+
+func openSide(node string) (*sideDoor, error) {
+	fd, err := unix.Open(node, unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", node, err)
+	}
+	return &sideDoor{fd: fd}, nil
+}
+
+// flow switches hardware flow control on, where it is wanted.
+func (d *sideDoor) flow(on bool) error {
+	if !on {
+		return nil
+	}
+	t, err := unix.IoctlGetTermios(d.fd, unix.TCGETS)
+	if err != nil {
+		return fmt.Errorf("flow control: %w", err)
+	}
+	t.Cflag |= unix.CRTSCTS
+	if err := unix.IoctlSetTermios(d.fd, unix.TCSETS, t); err != nil {
+		return fmt.Errorf("flow control: %w", err)
+	}
+	return nil
+}
+
+// share lets others open the line. Where that fails, opening it again says so.
+func (d *sideDoor) share() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fd >= 0 {
+		_ = unix.IoctlSetInt(d.fd, unix.TIOCNXCL, 0)
+	}
+}
+
+func (d *sideDoor) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fd >= 0 {
+		unix.Close(d.fd)
+		d.fd = -1
+	}
+}
