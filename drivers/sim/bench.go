@@ -98,6 +98,11 @@ func (b *Bench) attach(d Device) error {
 	if err != nil {
 		return err
 	}
+	if _, ok := s.instrument.(starter); ok {
+		if t, ok := l.transport.(*terminal); ok {
+			t.watched = true
+		}
+	}
 	s.line = l
 	l.stations = append(l.stations, s)
 	b.stations[d.Name] = s

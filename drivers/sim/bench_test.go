@@ -140,6 +140,32 @@ func TestOneShotServers(t *testing.T) {
 	}
 }
 
+func TestOpeningThePortResetsAnArduino(t *testing.T) {
+	b, urls := running(t, Device{Name: "box", Model: "arduino-valvebox", URL: "serial:///dev/ttyACM0"})
+	box := b.stations["box"].instrument.(*valvebox)
+	b.mu.Lock()
+	box.valves[51].commanded = true
+	b.mu.Unlock()
+	f := dial(t, urls["box"])
+	// The reset is seen a moment after the opening. Ask until the board is deaf, then until it hears again.
+	for tries := 0; ; tries++ {
+		if reply(t, f, "r 50\r\n", 3, 100*time.Millisecond) == "" {
+			break
+		}
+		if tries == 50 {
+			t.Fatal("the board answers all the time, want it deaf after its port was opened")
+		}
+	}
+	if got := reply(t, f, "r 51\r\n", 3, 100*time.Millisecond); got != "" {
+		t.Errorf("while it starts: %q, want nothing", got)
+	}
+	b.Step(time.Second)
+	b.Step(time.Second)
+	if got := reply(t, f, "r 51\r\n", 3, 5*time.Second); got != "0\r\n" {
+		t.Errorf("drive pin after the reset = %q, want 0", got)
+	}
+}
+
 func TestGreetingAndEvents(t *testing.T) {
 	_, urls := running(t, Device{Name: "n", Model: "ngx", URL: "tcp://ngx.lab:1099"})
 	c, err := net.Dial("tcp", strings.TrimPrefix(urls["n"], "tcp://"))

@@ -16,6 +16,7 @@ const (
 // converse serves one connection until it ends.
 func (l *line) converse(ctx context.Context, all *sync.WaitGroup, h handle) {
 	defer l.drop(h)
+	l.attend(all)
 	l.greet(h)
 	pending := make([][]byte, len(l.stations))
 	chunk := make([]byte, 512)

@@ -18,5 +18,5 @@
 // the sample. The laser that is on heats it, and it gives off gas by first-order kinetics.
 //
 // What it does not do: viscous flow (every conductance is molecular), adsorption, temperatures of volumes, the time that
-// bytes take on a line, parity, and the reset of an Arduino when its port is opened.
+// bytes take on a line, and parity.
 package sim

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // instrument is the far end of a line. Its methods are called one at a time.
@@ -36,6 +37,7 @@ type station struct {
 	line        *line
 	instrument  instrument
 	valve       *valve // of a model on pins
+	left        []byte // of what Answer was given and the instrument waits for the rest of
 	broken      [faults]bool
 }
 
@@ -69,6 +71,20 @@ func (b *Bench) Fault(device string, f Fault, on bool) error {
 		return fmt.Errorf("sim: plugging %s in again: %w", device, err)
 	}
 	return nil
+}
+
+// Answer is what a device's instrument sends back when request comes to it: the way without lines, for tests. It needs no
+// Start. A device that is not on the bench, or has no line, answers nothing.
+func (b *Bench) Answer(device string, request []byte) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s, ok := b.stations[device]
+	if !ok || s.instrument == nil {
+		return nil
+	}
+	left, reply := s.answer(append(s.left, request...))
+	s.left = slices.Clone(left)
+	return reply
 }
 
 // answer lets the instrument take what is in buffer, and returns what is left of it and what goes back.

@@ -19,6 +19,9 @@ type terminal struct {
 	slave  *os.File // kept open, so that the master does not see every client come and go
 	fresh  bool     // master was not accepted yet
 	closed chan struct{}
+
+	watched bool // something wants to know when somebody opens it
+	opened  *openings
 }
 
 func (t *terminal) open(dir string, number int) error {
@@ -28,6 +31,11 @@ func (t *terminal) open(dir string, number int) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.watched {
+		if t.opened, err = watch(slave.Name()); err != nil {
+			return errors.Join(err, master.Close(), slave.Close())
+		}
+	}
 	t.link = filepath.Join(dir, fmt.Sprintf("line%d", number+1))
 	if err := os.Symlink(slave.Name(), t.link); err != nil {
 		return errors.Join(err, master.Close(), slave.Close())
@@ -61,8 +69,18 @@ func (t *terminal) close() {
 	os.Remove(t.link)
 	t.master.Close()
 	t.slave.Close()
-	t.master, t.slave = nil, nil
+	if t.opened != nil {
+		t.opened.close()
+	}
+	t.master, t.slave, t.opened = nil, nil, nil
 	close(t.closed)
+}
+
+// openings of it, nil where nobody wants to know.
+func (t *terminal) openings() *openings {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.opened
 }
 
 func (t *terminal) place() string {

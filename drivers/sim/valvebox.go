@@ -3,19 +3,33 @@ package sim
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
-// valvebox is Pychron's Arduino valve box: ten valves, a drive pin and two indicators each. Sheet: arduino-valvebox.md.
-// That opening the port resets the board is not simulated.
+// valvebox is Pychron's Arduino valve box: ten valves, a drive pin and two indicators each. Opening its port resets it, which
+// closes all valves and leaves it deaf for a while. Sheet: arduino-valvebox.md.
 type valvebox struct {
+	plant  *plant
 	valves map[int]*valve // by drive pin
+	deaf   time.Duration  // until then
+}
+
+// bootTime is how long its boot loader eats what comes.
+const bootTime = 1600 * time.Millisecond
+
+// start is a reset.
+func (b *valvebox) start() {
+	b.deaf = b.plant.elapsed + bootTime
+	for _, v := range b.valves {
+		v.commanded = false
+	}
 }
 
 // boxPins are the drive pins of valves 0 to 9; the open indicator is one below, the closed indicator two.
 var boxPins = []int{51, 48, 45, 42, 39, 36, 33, 30, 27, 24}
 
 func newValvebox(p *plant, s settings) instrument {
-	b := &valvebox{valves: map[int]*valve{}}
+	b := &valvebox{plant: p, valves: map[int]*valve{}}
 	for _, n := range claimed(s, len(boxPins)) {
 		if n < len(boxPins) {
 			b.valves[boxPins[n]] = p.newValve()
@@ -48,6 +62,9 @@ func claimed(s settings, n int) []int {
 }
 
 func (b *valvebox) take(received []byte) (int, []byte) {
+	if b.plant.elapsed < b.deaf {
+		return len(received), nil
+	}
 	text, done := cutLine(received, "\r\n") // LF is ignored: an empty line
 	words := strings.Fields(text)
 	if len(words) == 3 && words[0] == "w" {
