@@ -1,19 +1,25 @@
 package sim
 
-import "strings"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // gpWords is a Granville-Phillips 307/316/350/358 controller that is asked in words: DS IG1. Sheet: granville-phillips.md, A.
 type gpWords struct {
 	gauges map[string]*gauge // IG1 IG2 CG1 CG2 CG3
+	unit   float64           // of its display, Pa
 	degas  bool
 	relays [6]bool
 	prefix string // of the RS-485 option
 }
 
 func newGPWords(p *plant, s settings) instrument {
-	g := &gpWords{gauges: map[string]*gauge{}, relays: [6]bool{true, true, true}}
+	g := &gpWords{unit: gpUnit(s), gauges: map[string]*gauge{}, relays: [6]bool{true, true, true}}
 	if s.text("", "mode") == "rs485" {
-		g.prefix = "#" + s.text("01", "address")
+		g.prefix = fmt.Sprintf("#%02X", s.whole(0, "address"))
 	}
 	channels := s.list("channels")
 	if channels == nil {
@@ -24,6 +30,11 @@ func newGPWords(p *plant, s settings) instrument {
 		g.gauges[name] = p.newGauge(kindOf(name), channels[key])
 	}
 	return g
+}
+
+// gpUnit is the unit the display is set to: Torr unless the options say that it is another.
+func gpUnit(s settings) float64 {
+	return map[string]float64{"": torr, "torr": torr, "mbar": mbar, "pa": 1}[s.text("", "unit")]
 }
 
 // gpName: IG is short for IG1.
@@ -58,7 +69,7 @@ func (g *gpWords) run(command string) string {
 		if !ok {
 			return "SYNTAX ERROR"
 		}
-		return gpNumber(gauge)
+		return gpNumber(gauge, g.unit)
 	case name == "DGS":
 		return digit(g.degas)
 	case name == "DG":
@@ -106,8 +117,9 @@ func (g *gpWords) points(arg string) string {
 	return strings.Join(words, ",")
 }
 
-// gpNumber is a pressure in Torr; 9.99E+9 for a gauge that is off. An ion gauge trips off when the pressure is too high.
-func gpNumber(g *gauge) string {
+// gpNumber is a pressure; 9.99E+9 for a gauge that is off. An ion gauge trips off when the pressure is too high. Below range
+// the bottom of the range is sent.
+func gpNumber(g *gauge, unit float64) string {
 	pa, s := g.pascals()
 	if s == over && g.kind == ionGauge {
 		g.off, s = true, off
@@ -115,36 +127,32 @@ func gpNumber(g *gauge) string {
 	if s == off || s == none {
 		return "9.99E+9"
 	}
-	if s == under && g.kind != ionGauge {
-		pa = 0
-	}
-	return scientific(pa/torr, 2, 2, true)
+	return scientific(pa/unit, 2, 2, true)
 }
 
 // gpHash is a 350 with RS-485 or a module, asked by address: #01RD. Sheet: granville-phillips.md, B.
 type gpHash struct {
 	address string
+	unit    float64
 	module  bool // answers with its address
 	gauges  map[string]*gauge
 	degas   bool
 }
 
 func newGPHash(p *plant, s settings) instrument {
-	g := &gpHash{address: "01", gauges: map[string]*gauge{}}
-	if a := s.whole(1, "address"); a >= 0 {
-		g.address = strings.ToUpper(string("0123456789ABCDEF"[a>>4&15]) + string("0123456789ABCDEF"[a&15]))
-	}
+	g := &gpHash{address: fmt.Sprintf("%02X", s.address(1, "address")), unit: gpUnit(s), gauges: map[string]*gauge{}}
 	channels := s.list("channels")
 	if len(channels) == 0 {
 		channels = map[string]string{"1": "ig1", "A": "cg1", "B": "cg2"}
 	}
 	g.module = s.yes(false, "module") || len(channels) == 1
 	for _, key := range sorted(channels) {
+		at := strings.TrimPrefix(strings.ToUpper(key), "RD")
 		k := kindOf(channels[key])
-		if key == "A" || key == "B" {
+		if at == "A" || at == "B" {
 			k = convection
 		}
-		g.gauges[strings.ToUpper(strings.TrimPrefix(strings.ToUpper(key), "RD"))] = p.newGauge(k, channels[key])
+		g.gauges[at] = p.newGauge(k, channels[key])
 	}
 	return g
 }
@@ -173,7 +181,7 @@ func (g *gpHash) run(command string) string {
 	}
 	if at, ok := strings.CutPrefix(command, "RD"); ok {
 		if gauge := g.gaugeAt(at); gauge != nil {
-			number := gpNumber(gauge)
+			number := gpNumber(gauge, g.unit)
 			if number == "9.99E+9" {
 				number = "9.90E+09"
 			}
@@ -208,21 +216,13 @@ func (g *gpHash) failed(why string) string {
 	return "?  INVALID"
 }
 
+// gaugeAt is the gauge that RD and a letter ask for; RD alone is the first.
 func (g *gpHash) gaugeAt(at string) *gauge {
-	if gauge, ok := g.gauges[at]; ok {
+	if gauge, ok := g.gauges[at]; ok || at != "" {
 		return gauge
 	}
-	if at == "" {
-		for _, key := range []string{"1", "A"} {
-			if gauge, ok := g.gauges[key]; ok {
-				return gauge
-			}
-		}
-	}
-	if at == "" && len(g.gauges) == 1 {
-		for _, gauge := range g.gauges {
-			return gauge
-		}
+	for _, key := range slices.Sorted(maps.Keys(g.gauges)) {
+		return g.gauges[key]
 	}
 	return nil
 }

@@ -66,6 +66,14 @@ func (s settings) number(otherwise float64, keys ...string) float64 {
 	return otherwise
 }
 
+// address is the number at key, which may be 0; otherwise where there is none.
+func (s settings) address(otherwise int, key string) int {
+	if x, ok := s[plain(key)].(float64); ok {
+		return int(x)
+	}
+	return otherwise
+}
+
 // whole is number as an int.
 func (s settings) whole(otherwise int, keys ...string) int {
 	return int(s.number(float64(otherwise), keys...))
