@@ -11,10 +11,11 @@ import { reading } from "./units.js";
 export function card(app, first) {
   const part = (name, tag = "span") => h(tag, { class: name });
   const [name, age, value, unit, hint, old, reason] = ["name", "age", "value", "unit", "hint", "old", "reason"].map((c) => part(c));
+  const about = h("span", { class: "about" });
   const spark = sparkline();
   const open = h("button", { class: "open-device", data: { device: first.device.name }, onclick: () => deviceDialog(app, current.device) });
   const node = h("article", { class: "card", data: { point: first.key } },
-    h("div", { class: "line" }, name, age), h("div", { class: "reading" }, value, unit, hint),
+    h("div", { class: "line" }, name, age), about, h("div", { class: "reading" }, value, unit, hint),
     h("div", { class: "none" }, old, reason), spark.node, open);
   let current = first;
   const leave = app.store.on("tick", () => node.isConnected ? tick() : leave());
@@ -33,7 +34,8 @@ export function card(app, first) {
     current = now;
     const { device, point } = now;
     const s = tick();
-    setText(name, title(device, point));
+    setText(name, point.point ? `${device.name} · ${point.point}` : device.name);
+    setText(about, point.description || device.description || device.model);
     setText(value, s.text);
     setText(unit, s.text && s.unit);
     setText(hint, [s.hint, s.text && point.gas ? `${point.gas} eq.` : ""].filter(Boolean).join(" · "));
@@ -44,10 +46,4 @@ export function card(app, first) {
     spark.draw(app.store.trend.recent(now.key), app.store.now() / 1000, reading(point.unit).log, s.state);
   }
   return { node, update };
-}
-
-function title(device, point) {
-  const long = point.description || device.description;
-  const short = point.point ? `${device.name} · ${point.point}` : device.name;
-  return long ? `${short} · ${long}` : short;
 }

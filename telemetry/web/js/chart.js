@@ -112,7 +112,7 @@ function lines(s) {
   const common = { scale: s.unit || "state", spanGaps: false, points: { show: false } };
   if (s.step) common.paths = uPlot.paths.stepped({ align: 1 });
   return [
-    { ...common, label: s.label, stroke, width: 1.6, points: { show: (u, i, from, to) => to - from < 40, size: 4, fill: stroke } },
+    { ...common, label: s.label, stroke, width: 1.6, points: { show: (u, i, from, to) => to - from < 20, size: 4, fill: stroke } },
     { ...common, stroke: "transparent", width: 0 }, { ...common, stroke: "transparent", width: 0 },
   ];
 }

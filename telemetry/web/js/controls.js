@@ -52,7 +52,7 @@ function laser(app, first) {
     setText(state, lit ? "enabled" : on.text ? "off" : "unknown");
     setAttr(state, "data-state", lit ? "bad" : on.text ? "idle" : "warn");
     setAttr(p.node, "data-state", lit ? "enabled" : on.state === "live" ? "off" : "unknown");
-    const forbidden = [...new Set((device.controls ?? []).map((c) => c.forbidden).filter(Boolean))];
+    const forbidden = app.store.status?.role === "viewer" ? [] : [...new Set((device.controls ?? []).map((c) => c.forbidden).filter(Boolean))];
     setText(why, forbidden.join(" · "));
     why.hidden = forbidden.length === 0;
     sync(rows, usable(device), (c) => c.control, (c) => control(app, () => current, c));

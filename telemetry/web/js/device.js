@@ -7,15 +7,25 @@ import { modal } from "./dialogs.js";
 import { pointKey } from "./trend.js";
 import { pointState, trouble } from "./state.js";
 
-/** Opens the device's window. */
-export function deviceDialog(app, device) {
+/** Opens the device's window. What it shows goes on living: it is drawn anew with every status, and says so when there is none. */
+export function deviceDialog(app, first) {
   const { store } = app;
+  let device = first;
+  const now = h("div", { class: "stack" });
   const trace = h("div", { class: "trace" });
-  const plot = h("button", { type: "button", onclick: () => { box.close(""); plotDevice(app, device); } }, "plot");
-  const events = h("button", { type: "button", onclick: () => { box.close(""); app.route.go("events", new URLSearchParams({ device: device.name })); } }, "its events");
-  const again = h("button", { type: "button", onclick: () => traceInto(trace, device.name, store.source) }, "last exchanges on its line");
-  const content = h("div", {}, fields(device, store), points(device, store), h("menu", {}, plot, events, again), trace);
-  const { box } = modal("dialog-device", `${device.name}${device.description ? ` · ${device.description}` : ""}`, content, { wide: true });
+  const plot = h("button", { type: "button", onclick: () => { box.close(""); plotDevice(app, device ?? first); } }, "plot");
+  const events = h("button", { type: "button", onclick: () => { box.close(""); app.route.go("events", new URLSearchParams({ device: first.name })); } }, "its events");
+  const again = h("button", { type: "button", onclick: () => traceInto(trace, first.name, first.source && store.status?.role === "viewer" ? first.source : "") }, "last exchanges on its line");
+  const content = h("div", {}, now, h("menu", {}, plot, events, again), trace);
+  const draw = () => {
+    device = store.status?.devices?.find((d) => d.name === first.name && d.source === first.source) ?? null;
+    if (store.lost || !device) fill(now, h("p", { class: "bad big" }, store.lost ? `No connection since ${when(store.lostSince, Date.now())}` : `${first.name} is no longer there`));
+    else fill(now, fields(device, store), points(device, store));
+  };
+  const leave = ["status", "lost", "units"].map((topic) => store.on(topic, draw));
+  const { box, done } = modal("dialog-device", `${first.name}${first.description ? ` · ${first.description}` : ""}`, content, { wide: true });
+  done.then(() => leave.forEach((end) => end()));
+  draw();
 }
 
 function fields(device, store) {
@@ -44,7 +54,7 @@ function points(device, store) {
   return h("table", { class: "points" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
 }
 
-function plotDevice(app, device) {
+function plotDevice(app, device ?? first) {
   const keys = (device.points ?? []).filter((p) => p.unit).map((p) => pointKey(device.source, device.name, p.point));
   app.route.go("plots", new URLSearchParams({ s: (keys.length ? keys : [pointKey(device.source, device.name, device.points?.[0]?.point ?? "")]).join(",") }));
 }

@@ -8,14 +8,14 @@ import { pointOf } from "./units.js";
 import { valueOf } from "./words.js";
 import { traceInto } from "./device.js";
 
-const OWN = new Set(["key", "ms", "words", "replayed"]); // what the page added
+const OWN = new Set(["key", "ms", "words", "replayed", "computed"]); // what the page added
 
 /** Opens the event's window. */
 export function eventDialog(app, event) {
   const text = JSON.stringify(event, (k, v) => (OWN.has(k) ? undefined : v), 2);
   const trace = h("div", { class: "trace" });
   const show = h("button", { type: "button", onclick: () => { box.close(""); plotAt(app, event); } }, "show on the plot");
-  const last = h("button", { type: "button", onclick: () => traceInto(trace, event.device) }, "last exchanges on its line");
+  const last = h("button", { type: "button", onclick: () => traceInto(trace, event.device, app.store.status?.role === "viewer" ? event.source : "") }, "last exchanges on its line");
   const copy = h("button", { type: "button", onclick: () => copyText(text) }, "copy JSON");
   const content = h("div", {}, h("table", { class: "fields" }, h("tbody", {}, rows(event, app.store.units))),
     note(event), h("menu", {}, plottable(event) && show, event.device && last, copy), trace,
@@ -29,7 +29,7 @@ function plottable(event) {
 
 function rows(event, units) {
   const all = {
-    time: `${day(event.ms)} ${clock(event.ms)} local · ${utc(event.ms)}${event.replayed ? " · replayed: came late" : ""}`,
+    time: `${day(event.ms)} ${clock(event.ms)} local · ${utc(event.ms)}${event.replayed ? " · replayed: came late" : ""}${event.computed ? ` · the clock was wrong then: recorded as ${event.timestamp}` : ""}`,
     value: `${valueOf(event, units)}${event.value == null ? "" : ` (${event.value} as recorded, bound ${event.bound})`}`,
     type: event.event_type, kind: event.kind, severity: event.severity, status: event.status, device: event.device,
     ...Object.fromEntries(Object.entries(event.labels ?? {}).map(([k, v]) => [`label ${k}`, v])),

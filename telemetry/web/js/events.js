@@ -126,6 +126,6 @@ function showRow(node, e, units) {
       setAttr(cell, "title", e.event_type);
     } else setText(cell, texts[name] ?? "");
   }
-  setAttr(node.children[0], "title", `${utc(e.ms)}${e.replayed ? " · replayed: came late" : ""}`);
+  setAttr(node.children[0], "title", `${utc(e.ms)}${e.replayed ? " · replayed: came late" : ""}${e.computed ? ` · computed, recorded as ${e.timestamp}` : ""}`);
 }
 

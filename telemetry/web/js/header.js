@@ -134,6 +134,7 @@ function onTick(store) {
   setAttr(document.body, "data-lost", store.lost ? "yes" : null);
   byId("lost").hidden = !store.lost;
   if (!store.lost) return;
+  document.title = "⚠ no connection · pychron-edge";
   setText(byId("lost-since"), when(store.lostSince, Date.now()));
   setAttr(byId("lost-since"), "title", utc(store.lostSince));
   setText(byId("lost-why"), `${span((Date.now() - store.lostSince) / 1000)} · ${store.problem || "no answer"}`);

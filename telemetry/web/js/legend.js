@@ -5,12 +5,13 @@ import { clock, utc } from "./format.js";
 import { lowerBound } from "./downsample.js";
 import { number } from "./units.js";
 
-/** {node, set(series, failed), cursor(index, left, chart)}. */
+/** {node, set(series, failed, edge), cursor(index, left, chart)}; edge is the present when the plot shows it, else null. */
 export function legend(onRemove) {
   const node = h("div", { id: "plot-legend", class: "legend big" });
   const at = h("time", { class: "at" });
-  let rows = [], made = "", present = [];
-  function set(series, failed) {
+  let rows = [], made = "", present = [], edge = null;
+  function set(series, failed, liveEdge) {
+    edge = liveEdge;
     present = series;
     const mark = series.map((s) => s.key + s.color + s.label + s.unit).join();
     if (mark !== made) {
@@ -23,7 +24,7 @@ export function legend(onRemove) {
   }
 
   function show(t) {
-    present.forEach((s, i) => rows[i] && setText(rows[i].value, valueAt(s, t)));
+    present.forEach((s, i) => rows[i] && setText(rows[i].value, t === null ? newest(s, edge) : valueAt(s, t)));
     setText(at, t === null ? "" : clock(t * 1000, false));
     at.title = t === null ? "" : utc(t * 1000);
   }
@@ -46,12 +47,21 @@ function row(s, onRemove) {
   return { node, value, problem };
 }
 
-// The value that holds at t: the last one not after it, unless there is a gap; the newest when t is null.
+const FRESH = 120; // s: what is older than this is not the present value
+
+// The newest value, if it is one of now; nothing for a stretch of the past.
+function newest(s, edge) {
+  const last = s.data.t.length - 1;
+  if (edge === null || last < 0) return "";
+  return edge - s.data.t[last] > FRESH || s.data.mean[last] == null ? "no value" : number(s.data.mean[last]);
+}
+
+// The value that holds at t: the last one not after it, unless there is a gap.
 function valueAt(s, t) {
   const { t: times, mean } = s.data;
   if (!times.length) return "–";
-  let i = t === null ? times.length - 1 : lowerBound(times, t);
-  if (t !== null && (i >= times.length || times[i] > t)) i--;
+  let i = lowerBound(times, t);
+  if (i >= times.length || times[i] > t) i--;
   if (i < 0) return "–";
   return mean[i] == null ? "gap" : number(mean[i]);
 }

@@ -1,7 +1,10 @@
 // The events the page holds: bounded, without duplicates, readings giving way first so that no flood pushes out a command.
 
+import { logfmt } from "./format.js";
+
 const LIMIT = { total: 4000, readings: 2500 };
 const SLACK = 500; // trimmed in steps, not at every event
+const STEP = 60000; // a clock that was this wrong is put right from the boot's zero
 const LATE = 10000; // an event that comes later than this was replayed
 
 /** The identity of an event, for ever. */
@@ -19,6 +22,7 @@ export class Log {
   clear() {
     this.events = [];
     this.keys = new Set();
+    this.zeros = new Map(); // "source/boot" -> what wall time its zero is, ms
     this.version = (this.version ?? 0) + 1; // changes when anything but an appended tail changed
   }
 
@@ -30,13 +34,31 @@ export class Log {
       event.key = keyOf(event);
       if (this.keys.has(event.key)) continue;
       this.keys.add(event.key);
-      event.ms = Date.parse(event.timestamp);
+      if (event.kind === "clock") this.#clock(event);
+      event.ms = this.#time(event);
       event.replayed = live && now - event.ms > LATE;
       fresh.push(event);
     }
     this.#place(fresh, sorted);
     this.#trim();
     return fresh;
+  }
+
+  // A board has no clock battery: what it recorded before its clock was right is dated from the boot's zero, said later.
+  #clock(event) {
+    const said = logfmt(event.note ?? "");
+    const zero = Date.parse(said?.zero ?? "");
+    if (said?.synchronised !== "true" || Number.isNaN(zero)) return;
+    this.zeros.set(`${event.source}/${event.boot}`, zero);
+    for (const e of this.events) if (e.boot === event.boot && e.source === event.source) e.ms = this.#time(e);
+    this.version++;
+  }
+
+  #time(event) {
+    const said = Date.parse(event.timestamp);
+    const computed = this.zeros.get(`${event.source}/${event.boot}`) + event.up * 1000;
+    event.computed = event.lane !== "ingest" && Math.abs(computed - said) > STEP;
+    return event.computed ? computed : said;
   }
 
   #place(fresh, sorted) {

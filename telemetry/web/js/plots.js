@@ -78,7 +78,7 @@ export function plotsView(app) {
     none.hidden = keys.length > 0;
     host.hidden = keys.length === 0;
     if (keys.length) chart.draw(series, from, to, extras(store, series, from, to, older.events.length ? [...older.events, ...store.log.events] : store.log.events));
-    names.set(series, feed.failed);
+    names.set(series, feed.failed, fixed || paused ? null : to);
     choose.set(keys);
     controls(from, to);
   }
@@ -107,8 +107,7 @@ export function plotsView(app) {
   }
 
   const title = () => `${store.status?.source || "pychron-edge"} · ${day(bounds()[0] * 1000)} ${clock(bounds()[0] * 1000, false)} to ${clock(bounds()[1] * 1000, false)}`;
-  store.on("status", draw);
-  store.on("units", draw);
+  for (const topic of ["status", "units", "lost"]) store.on(topic, draw);
   store.on("events", (fresh) => fresh.some((e) => e.replayed) && feed.stale());
   document.addEventListener("pause", () => route.view === "plots" && !fixed && pause.click());
   return { show: () => { read(); draw(); } };

@@ -12,6 +12,7 @@ const EVERY = 1000;
 const LOST = 3500; // ms without a status: from here on no number is shown
 const BACKLOG = 1000; // events asked for, each of what was done and of readings
 const SETTLED = 3000; // ms after a stream opened: what comes later and is old was replayed
+const REST = 30000; // ms hidden after which the stream is given back
 const FLUSH = 100; // events are handed to the views at most ten times a second
 
 export class Store {
@@ -85,10 +86,23 @@ export class Store {
     this.#poll();
     this.restart();
     setInterval(() => this.#tick(), 250);
-    document.addEventListener("visibilitychange", () => {
-      this.#tick();
-      if (!document.hidden) this.#poll();
-    });
+    document.addEventListener("visibilitychange", () => this.#seen(!document.hidden));
+  }
+
+  // A browser allows six connections to a host: a page that nobody sees gives its stream back, and fills its log anew when seen.
+  #seen(visible) {
+    clearTimeout(this.resting);
+    this.#tick();
+    if (!visible) {
+      this.resting = setTimeout(() => {
+        this.stream.stop();
+        this.rested = true;
+      }, REST);
+      return;
+    }
+    this.#poll();
+    if (this.rested) this.restart();
+    this.rested = false;
   }
 
   /** Fills the log anew and follows it from there. Also called when a token was entered or a mark was set. */
@@ -169,8 +183,7 @@ export class Store {
     this.arrived.push(...events);
     if (this.arrived.length > 5000) this.arrived.splice(0, this.arrived.length - 5000);
     if (this.flushing) return;
-    this.flushing = setTimeout(() => requestAnimationFrame(() => this.#flush()), FLUSH);
-    if (document.hidden) this.#flush(); // no frames come to a hidden page
+    this.flushing = setTimeout(() => (document.hidden ? this.#flush() : requestAnimationFrame(() => this.#flush())), FLUSH);
   }
 
   #flush() {

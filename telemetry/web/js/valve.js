@@ -44,7 +44,7 @@ export function valve(app, first) {
     setAttr(node, "data-locked", device.lock ? "yes" : null);
     setAttr(node, "data-readonly", control?.enabled || device.lock || state === "mismatch" ? null : "yes");
     setText(about, device.description);
-    setText(note, why(device, control, state));
+    setText(note, why(device, control, state, app.store.status?.role));
     setAttr(note, "title", note.textContent || null);
     buttons.hidden = !control?.enabled;
     setAttr(open, "aria-pressed", String(state === "open"));
@@ -67,15 +67,15 @@ function picture(button, name) {
   button.replaceChildren(icon(name));
 }
 
-function why(device, control, state) {
+function why(device, control, state, role) {
   if (state === "unknown" && device.error) return device.error;
   if (state === "mismatch") {
     const commanded = device.points.find((p) => p.point === "commanded").value;
     return `commanded ${commanded === 1 ? "open" : "closed"}, indicated ${commanded === 1 ? "closed" : "open"}`;
   }
-  if (control?.forbidden) return control.forbidden;
+  if (control?.forbidden && role !== "viewer") return control.forbidden;
   if (device.lock) return `locked by ${device.lock.owner}${device.lock.reason ? `: ${device.lock.reason}` : ""}`;
-  return !control?.enabled ? "read only" : "";
+  return !control?.enabled && role !== "viewer" ? "read only" : "";
 }
 
 // A valve as drawn in a line's plan: two triangles; a bar through it when closed.

@@ -55,3 +55,14 @@ test("a series is bounded", () => {
   for (let i = 0; i < 10000; i++) trend.add("k", i, i);
   assert.ok(trend.get("k").t.length <= 1800);
 });
+
+test("what was recorded with a wrong clock is dated from the boot's zero", () => {
+  const log = new Log();
+  const wrong = { ...event("audit", 1, 5), up: 5 }, brought = { ...event("ingest", 1, 7), up: 6 };
+  log.add([wrong, brought], { now: 0 });
+  assert.equal(wrong.ms, 5000);
+  log.add([{ ...event("audit", 2, 1.7e9), up: 20, kind: "clock", note: "zero=2026-11-22T18:00:00Z synchronised=true how=adjtimex" }], { now: 0 });
+  assert.equal(new Date(wrong.ms).toISOString(), "2026-11-22T18:00:05.000Z");
+  assert.equal(wrong.computed, true);
+  assert.equal(brought.ms, 7000, "the time an ingested event brought is left alone");
+});
