@@ -17,7 +17,12 @@ import (
 func (k *checking) controls(d *DevicePlan, path string) {
 	made, err := d.Model.Open(disconnected(d), d.Decoded)
 	if err != nil {
-		k.at(path+".options", "%s: %v", d.Name, err)
+		at := path + ".options"
+		if len(d.Pins) > 0 {
+			at = path + ".pins"
+		}
+		k.at(at, "%s: %v", d.Name, err)
+		k.unclear[d.Name] = true
 		return
 	}
 	actuator, ok := made.(drivers.Actuator)

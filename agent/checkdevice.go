@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 )
 
@@ -171,6 +170,7 @@ func (k *checking) points(d *DevicePlan, path string) {
 		name := pt.Point()
 		if why := badName(name); why != "" {
 			k.at(path+".options", "channel of %s %s", d.Name, why)
+			k.unclear[d.Name] = true
 			continue
 		}
 		for other := range known {
@@ -178,10 +178,10 @@ func (k *checking) points(d *DevicePlan, path string) {
 				k.at(path+".options", "channel %q of %s is given twice; allowed is once, capitals or not", name, d.Name)
 			}
 		}
-		known[name] = Input{Ref: Ref{d.Name, name}, Unit: buffer.Unit(pt.Unit), StaleAfter: d.StaleAfter}
+		known[name] = Input{Ref: Ref{d.Name, name}, Unit: bufferUnit(pt.Unit), StaleAfter: d.StaleAfter}
 		d.Points = append(d.Points, pointPlan(pt, d.Channels[name], d.Deadband))
 	}
-	if len(known) == 0 {
+	if len(known) == 0 && !k.unclear[d.Name] {
 		k.at(path+".options", "%s reads nothing; allowed is one channel or more in its options", d.Name)
 	}
 	for _, name := range sortedKeys(d.Channels) {

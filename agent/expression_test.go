@@ -107,13 +107,13 @@ func TestConditions(t *testing.T) {
 			t.Errorf("compile(%s): %v", text, err)
 			continue
 		}
-		if got := word(e.Judge(v, 0)); got != want {
+		if got := judged(e.Judge(v, 0)); got != want {
 			t.Errorf("%s is %s, want %s", text, got, want)
 		}
 	}
 }
 
-func word(t truth) string {
+func judged(t truth) string {
 	switch {
 	case t.none != 0 && !t.yes:
 		return "none"
@@ -148,7 +148,7 @@ func TestCensoredValues(t *testing.T) {
 		if err != nil {
 			t.Fatalf("compile(%s): %v", c.text, err)
 		}
-		if got := word(e.Judge(now(time.Second, pressure("ig", c.ig, c.bound)), 0)); got != c.want {
+		if got := judged(e.Judge(now(time.Second, pressure("ig", c.ig, c.bound)), 0)); got != c.want {
 			t.Errorf("%s with ig %v %g is %s, want %s", c.text, c.bound, c.ig, got, c.want)
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// line is a plan of three valves and a laser, made by hand: V1 opens only while V2 is closed and V3 is open; V2 and V4 are a
+// threeValves is a plan of three valves and a laser, made by hand: V1 opens only while V2 is closed and V3 is open; V2 and V4 are a
 // pipette.
-func line(t *testing.T) *Plan {
+func threeValves(t *testing.T) *Plan {
 	t.Helper()
 	p := &Plan{}
 	open := drivers.Control{Name: "open", Max: 1}
@@ -65,14 +65,14 @@ func TestAllowed(t *testing.T) {
 		"an instrument that only reads":    {"gauge", "open", 1, nil, good, telemetry.ErrUnknown},
 	} {
 		s := Situation{Valve: func(r Ref) ValveState { return c.valves[r.Device] }, Latches: c.latches}
-		if err := allowed(line(t), s, c.device, c.control, c.value); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
+		if err := allowed(threeValves(t), s, c.device, c.control, c.value); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
 			t.Errorf("%s: allowed(%s.%s, %v) = %v, want %v", name, c.device, c.control, c.value, err, c.want)
 		}
 	}
 }
 
 func TestReadOnlyAndSwitchedOff(t *testing.T) {
-	p := line(t)
+	p := threeValves(t)
 	p.Devices[0].Control = false
 	p.Devices[1].Off = true
 	for _, name := range []string{"V1", "V2"} {
