@@ -54,7 +54,7 @@ function points(device, store) {
   return h("table", { class: "points" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
 }
 
-function plotDevice(app, device ?? first) {
+function plotDevice(app, device) {
   const keys = (device.points ?? []).filter((p) => p.unit).map((p) => pointKey(device.source, device.name, p.point));
   app.route.go("plots", new URLSearchParams({ s: (keys.length ? keys : [pointKey(device.source, device.name, device.points?.[0]?.point ?? "")]).join(",") }));
 }
