@@ -34,8 +34,8 @@ func checkChannels(channels map[int]string, least, most int) error {
 // pressurePoints are one pressure for each channel, ordered by the instrument's numbers.
 func pressurePoints(channels map[int]string) []Point {
 	var points []Point
-	for _, n := range slices.Sorted(maps.Keys(channels)) {
-		points = append(points, Point{Channel: channels[n], Name: "pressure", Unit: Pascals})
+	for _, c := range ordered(channels) {
+		points = append(points, Point{Channel: c.name, Name: "pressure", Unit: Pascals})
 	}
 	return points
 }
@@ -69,4 +69,19 @@ func checkSwitchedNames(channels map[string]string, switched []string) error {
 		numbered[len(numbered)] = name
 	}
 	return checkSwitched(numbered, switched)
+}
+
+// channel is one of a map from an instrument's own numbers to names of channels.
+type channel struct {
+	number int
+	name   string
+}
+
+// ordered are the channels by number.
+func ordered(channels map[int]string) []channel {
+	all := make([]channel, 0, len(channels))
+	for _, n := range slices.Sorted(maps.Keys(channels)) {
+		all = append(all, channel{n, channels[n]})
+	}
+	return all
 }

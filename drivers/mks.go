@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -18,13 +16,8 @@ import (
 type mks struct {
 	terminated
 	address  int
-	channels []mksChannel
+	channels []channel
 	unit     unitWatch
-}
-
-type mksChannel struct {
-	number int
-	name   string
 }
 
 // errNAK is a NAK with its code, for callers that know what a code means.
@@ -59,13 +52,9 @@ var mksWords = words{
 const mksATM = 10 * pascalsPerTorr
 
 func newMKS(port Port, address int, channels map[int]string) *mks {
-	m := &mks{address: address, terminated: terminated{
+	return &mks{address: address, channels: ordered(channels), terminated: terminated{
 		port: port, start: fmt.Sprintf("@%03d", address), end: ";FF", reply: until(";FF"),
 	}}
-	for _, n := range slices.Sorted(maps.Keys(channels)) {
-		m.channels = append(m.channels, mksChannel{n, channels[n]})
-	}
-	return m
 }
 
 func checkMKSAddress(address int) error {
@@ -171,7 +160,7 @@ func (m *mks) pressures(ctx context.Context, more func() ([]Reading, error)) ([]
 	return readings, nil
 }
 
-func (m *mks) pressure(ctx context.Context, c mksChannel) (Reading, error) {
+func (m *mks) pressure(ctx context.Context, c channel) (Reading, error) {
 	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
 	command := "PR" + string(rune('0'+c.number)) + "?"
 	text, err := m.value(ctx, command)

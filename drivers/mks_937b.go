@@ -42,7 +42,7 @@ func (o *MKS937BOptions) Points() []Point {
 
 type mks937B struct {
 	*mks
-	switches []mksChannel
+	switches []channel
 }
 
 func openMKS937B(w Wires, o MKS937BOptions) (Device, error) {
@@ -120,7 +120,7 @@ func (d *mks937B) Set(ctx context.Context, control string, value float64) error 
 	return nil
 }
 
-func (d *mks937B) power(ctx context.Context, c mksChannel, on bool) error {
+func (d *mks937B) power(ctx context.Context, c channel, on bool) error {
 	word := map[bool]string{true: "ON", false: "OFF"}[on]
 	command := fmt.Sprintf("CP%d!%s", c.number, word)
 	got, err := d.value(ctx, command)

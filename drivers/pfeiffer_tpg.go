@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 )
@@ -82,12 +80,12 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 	if o.Type == "300" {
 		t.ask.fault = "ERR"
 	}
-	for _, n := range slices.Sorted(maps.Keys(o.Channels)) {
-		mnemonic := fmt.Sprintf("PR%d", n)
+	for _, c := range ordered(o.Channels) {
+		mnemonic := fmt.Sprintf("PR%d", c.number)
 		if o.Type == "300" {
-			mnemonic = "P" + []string{"A1", "A2", "B1", "B2"}[n-1]
+			mnemonic = "P" + []string{"A1", "A2", "B1", "B2"}[c.number-1]
 		}
-		t.channels = append(t.channels, tpgChannel{mnemonic, o.Channels[n]})
+		t.channels = append(t.channels, tpgChannel{mnemonic, c.name})
 	}
 	return t, nil
 }
