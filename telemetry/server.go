@@ -148,6 +148,7 @@ func (s *Server) serve(ctx context.Context) error {
 		IdleTimeout: idlePatience, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	s.note(true, listener.Addr().String(), nil)
+	s.Log.Info("listening", "address", listener.Addr().String())
 	defer s.note(false, "", nil)
 	ended := make(chan error, 1)
 	go func() { ended <- s.accept(listener, server) }()

@@ -97,3 +97,26 @@ func TestContainsWithoutCase(t *testing.T) {
 		}
 	}
 }
+
+func TestWalkEndsWhereItWasToEnd(t *testing.T) {
+	s, bench := newTestServer()
+	fill(bench)
+	end := s.Lanes.Now()
+	walk := s.newWalk(buffer.Place{}, &end)
+	walk.next()
+	fill(bench)
+	n := 1
+	for walk.next() != nil {
+		n++
+	}
+	if n != 7 || walk.place() != end {
+		t.Errorf("%d events to %v, want 7 to %v: what was appended meanwhile is another's", n, walk.place(), end)
+	}
+	walk.again()
+	for walk.next() != nil {
+		n++
+	}
+	if n != 7 {
+		t.Errorf("%d events when asked again, want 7", n)
+	}
+}

@@ -247,14 +247,17 @@ func TestStreamsAreBounded(t *testing.T) {
 
 func TestStreamEndsWithTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, _ := newTestServer()
-		_, end := open(t, s, "/events")
-		s.end()
-		synctest.Wait()
-		if n := len(s.streams); n != 0 {
-			t.Errorf("%d streams open after the end, want 0", n)
+		for _, after := range []time.Duration{0, 2 * pause} { // in the pause after a piece, and waiting for events
+			s, _ := newTestServer()
+			_, end := open(t, s, "/events")
+			time.Sleep(after)
+			s.end()
+			synctest.Wait()
+			if n := len(s.streams); n != 0 {
+				t.Errorf("%v after it began: %d streams open after the end, want 0", after, n)
+			}
+			end()
 		}
-		end()
 	})
 }
 

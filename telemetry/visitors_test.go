@@ -50,6 +50,25 @@ func TestVisitors(t *testing.T) {
 	}
 }
 
+func TestVisitorDoesNotMixWithOurs(t *testing.T) {
+	m, p, _ := line()
+	show := false
+	g := m.Gatherer(p, func(emit func(Point)) {
+		if show {
+			emit(Point{Name: "sources_online", Type: buffer.Gauge, Labels: buffer.MakeLabels("site", "here"), Value: 2})
+		}
+	})
+	m.Record(posting(buffer.Gauge, "sources_online", 99, "site", "there"))
+	for _, ours := range []bool{false, true, true} {
+		show = ours
+		family := find(t, g, "pychron_sources_online")
+		want := map[bool]float64{false: 99, true: 2}[ours]
+		if len(family.Metric) != 1 || family.Metric[0].Gauge.GetValue() != want {
+			t.Errorf("ours is there: %v, shown %v, want only %v", ours, family.Metric, want)
+		}
+	}
+}
+
 func TestVisitorsAreCapped(t *testing.T) {
 	m, p, c := line()
 	g := m.Gatherer(p)
