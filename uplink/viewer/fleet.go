@@ -78,16 +78,15 @@ func (f *fleet) bench(source string) *bench {
 	return b
 }
 
-// said takes an agent's status. It returns the boot the agent had before, "" if it is the first.
-func (f *fleet) said(source string, payload []byte) (before string, w word, err error) {
+// said takes an agent's status.
+func (f *fleet) said(source string, payload []byte) (w word, err error) {
 	if err := json.Unmarshal(payload, &w); err != nil {
-		return "", w, fmt.Errorf("status of %s: %w", source, err)
+		return w, fmt.Errorf("status of %s: %w", source, err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, now := f.bench(source), f.now()
-	before = b.status.Boot
-	if before != w.Boot && before != "" {
+	if before := b.status.Boot; before != w.Boot && before != "" {
 		clear(b.samples)
 		clear(b.broken)
 	}
@@ -103,7 +102,7 @@ func (f *fleet) said(source string, payload []byte) (before string, w word, err 
 			delete(b.broken, d.Name)
 		}
 	}
-	return before, w, nil
+	return w, nil
 }
 
 // happened takes an event that arrived live. An event of an earlier boot, or one older than what is known, changes nothing.

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -20,6 +20,7 @@ type intake struct {
 	fleet *fleet
 	now   func() time.Time
 	ask   func(gap store.Gap) // asks an agent for a resend; must not block
+	log   *slog.Logger
 
 	mu   sync.Mutex
 	high map[stream]uint64
@@ -31,8 +32,8 @@ type stream struct {
 	lane         buffer.Lane
 }
 
-func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, ask func(store.Gap)) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, ask: ask, high: map[stream]uint64{}}
+func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, ask func(store.Gap), log *slog.Logger) *intake {
+	return &intake{store: s, lanes: lanes, fleet: f, now: now, ask: ask, log: log, high: map[stream]uint64{}}
 }
 
 // events stores a batch and shows what is new of it. Only when it returns nil may the batch be acknowledged.
@@ -114,7 +115,8 @@ func (in *intake) missing(ctx context.Context, k stream, first, last uint64) err
 // so that it is not asked for.
 func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if g.First == 0 || g.Last < g.First {
-		return fmt.Errorf("gap of %s from %d to %d; allowed is from 1 upwards", g.Source, g.First, g.Last)
+		in.log.Warn("a gap is left out", "agent", g.Source, "from", g.First, "to", g.Last)
+		return nil
 	}
 	k := stream{g.Source, g.Boot, g.Lane}
 	n, err := in.highest(ctx, k)
@@ -133,12 +135,13 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	return nil
 }
 
-// status takes an agent's status. A new boot whose forerunner did not say good-bye leaves a gap of unknown end; an agent
+// status takes an agent's status; one that cannot be read is left out, for it would come again for ever. A new boot whose forerunner did not say good-bye leaves a gap of unknown end; an agent
 // that comes online is asked for what is missing of this boot.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
-	_, w, err := in.fleet.said(source, payload)
+	w, err := in.fleet.said(source, payload)
 	if err != nil {
-		return err
+		in.log.Warn("a status is left out", "error", err)
+		return nil
 	}
 	boots := in.store.Boots(source)
 	if n := len(boots); n > 0 && w.Boot != "" && boots[n-1] != w.Boot && w.State == "online" {

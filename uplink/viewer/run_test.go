@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/uplink"
+)
+
+// An agent's publisher, a broker, the viewer and its page in one process: what is appended at one end is answered at the other.
+func TestFromRingToViewer(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b, err := startBroker("127.0.0.1:0", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	config := defaults()
+	config.MQTT.Broker, config.Store, config.Listen = b.url, filepath.Join(t.TempDir(), "events.db"), "127.0.0.1:0"
+	lines := make(chan string, 100)
+	ended := make(chan error, 2)
+	go func() { ended <- run(ctx, config, "", slog.New(slog.NewTextHandler(pipe(lines), nil))) }()
+
+	lanes := buffer.NewLanes(0, 0, 0)
+	publisher, err := uplink.New(uplink.Options{Broker: b.url, Prefix: "pychron", Agent: "line1", Boot: "b1", Lanes: lanes,
+		Status: func(online bool) []byte {
+			state := "offline"
+			if online {
+				state = "online"
+			}
+			return status(t, state, "b1")
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { ended <- publisher.Run(ctx) }()
+	happens := func() {
+		e := reading("b1", 0)
+		e.Time, e.Lane = time.Now().UTC().Truncate(time.Microsecond), 0
+		lanes.Append(&e)
+	}
+	for range 5 {
+		happens() // perhaps before the viewer listens: then it asks for them
+	}
+	page := address(t, lines)
+	deadline := time.After(20 * time.Second)
+	for {
+		reply, err := http.Get("http://" + page + "/readyz")
+		if err == nil {
+			reply.Body.Close()
+			if reply.StatusCode == http.StatusOK {
+				break
+			}
+		}
+		select {
+		case <-deadline:
+			t.Fatal("the viewer never was ready")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	happens()
+	for {
+		var events []map[string]any
+		if reply, err := http.Get("http://" + page + "/events?source=line1&since=2020-01-01T00:00:00Z"); err == nil {
+			err = json.NewDecoder(reply.Body).Decode(&events)
+			reply.Body.Close()
+			if err == nil && len(events) == 6 {
+				break
+			}
+		}
+		select {
+		case <-deadline:
+			t.Fatalf("the viewer answers %v, want 6 events", events)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	cancel()
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Errorf("ended with %v", err)
+		}
+	}
+}
+
+// pipe hands log lines to a channel.
+type pipe chan string
+
+func (p pipe) Write(b []byte) (int, error) {
+	select {
+	case p <- string(b):
+	default:
+	}
+	return len(b), nil
+}
+
+// address is where the page listens, from the log.
+func address(t *testing.T, lines chan string) string {
+	t.Helper()
+	deadline := time.After(10 * time.Second)
+	for {
+		select {
+		case l := <-lines:
+			if _, rest, ok := strings.Cut(l, "msg=listening"); ok {
+				_, at, _ := strings.Cut(rest, "address=")
+				at, _, _ = strings.Cut(at, " ")
+				return strings.TrimSpace(strings.TrimPrefix(at, "http://"))
+			}
+		case <-deadline:
+			t.Fatal("the viewer never said where it listens")
+		}
+	}
+}
+
+func TestConfigurationMistakesAreNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"lissten: 1":                     "lissten",
+		"units: psi":                     "torr, mbar, pa",
+		"name: a/b":                      "without /",
+		"retain: {size: 5}":              "1048576",
+		"tokens: [{name: x, sha256: 1}]": "64 hex digits",
+		"name: a\n---\nname: b":          "second document",
+	} {
+		path := filepath.Join(t.TempDir(), "viewer.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := load(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("load(%q) = %v, want it to say %q", text, err, want)
+		}
+	}
+}
+
+func TestEmbeddedBrokerIsLoopbackOnly(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:1883", "192.0.2.1:1883", ":1883", "nonsense"} {
+		if b, err := startBroker(address, slog.New(slog.DiscardHandler)); err == nil {
+			b.close()
+			t.Errorf("startBroker(%q) succeeded, want loopback only", address)
+		}
+	}
+}
