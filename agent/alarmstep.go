@@ -45,4 +45,5 @@ func (h *house) tellAlarm(a *Alarm, active bool, what string, n *note) {
 		Kind: buffer.Alarm, Severity: severity, Type: buffer.Gauge, Metric: "alarm_active", Value: zeroOne(active),
 		Labels: buffer.MakeLabels("alarm", a.Name), Status: what, Note: n.String(),
 	})
+	h.republish()
 }

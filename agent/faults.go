@@ -24,6 +24,7 @@ func (h *house) failed(i *instrument, err error, class string, failures int) {
 		Kind: buffer.Failure, Severity: buffer.Error, Type: buffer.Gauge, Metric: "device_up", Value: 0,
 		Device: i.name, Labels: labelsOf(i.name, ""), Status: class, Note: n.String(),
 	})
+	h.republish()
 }
 
 // recovered tells that a device answers again.
@@ -33,6 +34,7 @@ func (h *house) recovered(i *instrument, failures int) {
 		Kind: buffer.Recovery, Severity: buffer.Info, Type: buffer.Gauge, Metric: "device_up", Value: 1,
 		Device: i.name, Labels: labelsOf(i.name, ""), Status: "success", Note: "count=" + strconv.Itoa(failures),
 	})
+	h.republish()
 }
 
 // lastFailed is the device's last exchange that failed, nil if none is kept.

@@ -48,6 +48,7 @@ func (h *house) tellTrip(r *Rule, value float64, severity buffer.Severity, statu
 		Kind: buffer.Trip, Severity: severity, Type: buffer.Gauge, Metric: "interlock_tripped", Value: value,
 		Labels: buffer.MakeLabels("rule", r.Name), Status: status, Note: text,
 	})
+	h.republish()
 }
 
 func quoted(s string) string {

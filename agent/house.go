@@ -9,6 +9,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 )
 
 // derivedHeartbeat is the heartbeat of what is computed: the default of what is read.
@@ -30,11 +31,12 @@ type house struct {
 	progress atomic.Int64 // up, when the supervisor last made its round
 	recordMu sync.Mutex   // orders the events of a lane by their Up
 
-	door     *door
-	services services
-	current  atomic.Pointer[Plan]
-	work     *group // commands, halts, and what supervises
-	notifier *notifier
+	door      *door
+	services  services
+	current   atomic.Pointer[Plan]
+	work      *group // commands, halts, and what supervises
+	notifier  *notifier
+	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
 	reloadFailed atomic.Bool // the file on disk is not what runs
 

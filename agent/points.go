@@ -22,13 +22,7 @@ func (h *house) points(emit func(telemetry.Point)) {
 	}
 	h.linePoints(gauge, counter)
 	h.servicePoints(gauge)
-	if h.services.uplink != nil {
-		u := h.services.uplinkStatus()
-		gauge("uplink_connected", zeroOne(u.Connected))
-		for lane, lag := range u.Lag {
-			gauge("uplink_lag_events", float64(lag), "lane", lane)
-		}
-	}
+	h.uplinkPoints(gauge, counter)
 }
 
 func (h *house) linePoints(gauge, counter func(string, float64, ...string)) {

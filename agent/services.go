@@ -27,11 +27,15 @@ type service struct {
 	success time.Duration // when it was last healthy, up; 0 = never
 }
 
+// finder gives events of the audit lane that a journal has.
+type finder func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
+
 // services are those of the house.
 type services struct {
 	runtime runtimeDir
 	server  *telemetry.Server
 	uplink  func() telemetry.UplinkStatus // nil: no broker configured
+	find    finder                        // in the journal; nil: none
 
 	mu  sync.Mutex
 	all []*service

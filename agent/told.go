@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"math"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -26,7 +27,11 @@ func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
 	}
 	e.Note = n.String()
 	d.house.record(e)
-	return telemetry.Result{Result: o.result, Value: o.value, Boot: d.house.boot, Seq: e.Seq}
+	r := telemetry.Result{Result: o.result, Boot: d.house.boot, Seq: e.Seq}
+	if !math.IsNaN(o.value) {
+		r.Value = new(o.value)
+	}
+	return r
 }
 
 // tellRefusal records that a command was not let in, and why. A name nobody knows makes no label.
