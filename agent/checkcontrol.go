@@ -27,12 +27,11 @@ func (k *checking) controls(d *DevicePlan, path string) {
 	}
 	actuator, ok := made.(drivers.Actuator)
 	if !ok {
-		if d.Control || len(d.Controls) > 0 {
-			k.at(path+".control", "model %s only reads and cannot be controlled", d.Model.Name)
-		}
+		k.onlyReads(d, path)
 		return
 	}
 	k.drives[d.Name] = true
+	k.readOnly(d, path)
 	for _, c := range actuator.Controls() {
 		named := slices.Contains(d.Controls, c.Name)
 		d.Moves = append(d.Moves, Control{Control: c, Enabled: d.Control && (!c.Hazard || named)})
@@ -46,6 +45,27 @@ func (k *checking) controls(d *DevicePlan, path string) {
 			k.warn(at, "%s.%s is no hazard and need not be named", d.Name, name)
 		case !d.Control:
 			k.warn(at, "%s.%s is named and the device is read-only, for it does not say control: true", d.Name, name)
+		}
+	}
+}
+
+// onlyReads notes settings of what acts on a device that does not.
+func (k *checking) onlyReads(d *DevicePlan, path string) {
+	for key, set := range map[string]bool{
+		"control": d.Control, "controls": len(d.Controls) > 0, "on_start": d.OnStart == "idle", "on_exit": d.OnExit == "halt",
+		"on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0,
+	} {
+		if set {
+			k.at(path+"."+key, "model %s only reads; %s has no meaning for it", d.Model.Name, key)
+		}
+	}
+}
+
+// readOnly notes what would move a device that nobody may command.
+func (k *checking) readOnly(d *DevicePlan, path string) {
+	for key, set := range map[string]bool{"on_start": d.OnStart == "idle", "on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0} {
+		if set && !d.Control {
+			k.at(path+"."+key, "%s is read-only, and %s would command it; say control: true or leave it out", d.Name, key)
 		}
 	}
 }

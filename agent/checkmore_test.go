@@ -42,6 +42,8 @@ func TestOneMistake(t *testing.T) {
 		"port on a valve":                    {"pins: {solenoid: GPIO2}", "pins: {solenoid: GPIO2}, port: tcp://x:1", "model valve takes no port", false},
 		"no port":                            {`, port: "tcp://localhost:8000"`, "", "device ion1 has no port", false},
 		"control of a gauge":                 {"name: ion1,", "name: ion1, control: true,", "model pfeiffer-tpg only reads", false},
+		"policy of what only reads":          {"name: ion1,", "name: ion1, on_exit: halt,", "f.yaml:3:27: model pfeiffer-tpg only reads; on_exit has no meaning", false},
+		"policy of what is read-only":        {"control: true, options", "on_start: idle, options", "laser is read-only, and on_start would command it", true},
 		"hazard that is none":                {"name: V1,", "name: V1, controls: [open],", "f.yaml:4:27: warning: V1.open is no hazard", false},
 		"hazard that does not exist":         {"name: V1,", "name: V1, controls: [shut],", "V1 has no control shut; allowed are open", false},
 		"laser without max_on":               {"{max_on: 1m}", "{}", "max_on", false},

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/telemetry"
 )
@@ -153,7 +154,7 @@ func (d *door) judge(c telemetry.Command) error {
 
 // view is what rules and interlocks see now. The caller holds mu.
 func (d *door) view() View {
-	return View{Present: &d.house.present, Health: d.house.health, Rates: d.rates.Load(), Now: d.house.clock.up()}
+	return View{Present: &d.house.present, Health: d.house.health, Rates: d.rates.Load(), Display: buffer.Display{Unit: d.plan.Config.Agent.Units}, Now: d.house.clock.up()}
 }
 
 // situation counts what is reserved as moving, which is neither closed nor open. The caller holds mu.

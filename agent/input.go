@@ -91,7 +91,7 @@ func intervalOf(s *buffer.Sample) number {
 	return exactly(s.Value)
 }
 
-// Values is what the inputs are now, for people: "ion1.ig = 0.16 pascals, V1.open = 1".
+// Values is what the inputs are now, for people: "ion1.ig = 0.0012 torr, V1.open = 1".
 func (e *Expression) Values(v View) string {
 	var parts []string
 	for _, in := range e.Inputs {
@@ -110,11 +110,16 @@ func (in Input) text(v View) string {
 	if why := in.absent(v, 0); why != "" {
 		return fmt.Sprintf("%s: %s", in.Ref, why)
 	}
+	sign, number, unit := "=", 0.0, in.Unit
 	if in.Rate {
-		rate, _ := v.Rates.of(in.Ref)
-		return fmt.Sprintf("rate of %s = %.3g %s/s", in.Ref, rate, in.Unit)
+		number, _ = v.Rates.of(in.Ref)
+	} else {
+		s := v.sample(in.Ref)
+		sign, number = [...]string{"=", "<=", ">="}[s.Bound], s.Value
 	}
-	s := v.sample(in.Ref)
-	sign := [...]string{"=", "<=", ">="}[s.Bound]
-	return strings.TrimRight(fmt.Sprintf("%s %s %.4g %s", in.Ref, sign, s.Value, s.Unit), " ")
+	shown, word := v.Display.Of(number, unit)
+	if in.Rate {
+		return fmt.Sprintf("rate of %s %s %.4g %s/s", in.Ref, sign, shown, word)
+	}
+	return strings.TrimRight(fmt.Sprintf("%s %s %.4g %s", in.Ref, sign, shown, word), " ")
 }

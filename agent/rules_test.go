@@ -82,7 +82,7 @@ func TestTripLatchesUntilGoodAndAsked(t *testing.T) {
 	r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
 	look := func(at time.Duration, s buffer.Sample) []Trip { return trips([]*Rule{r}, now(at, s), latches) }
 	first := look(sec, pressure("ig", 1, 0))
-	if len(first) != 1 || !strings.Contains(first[0].Why, "ion1.ig = 1 pascals") {
+	if len(first) != 1 || !strings.Contains(first[0].Why, "ion1.ig = 0.007501 torr") {
 		t.Fatalf("trips on 1 Pa = %v, want one that names the value", first)
 	}
 	if again := look(2*sec, pressure("ig", 2, 0)); len(again) != 0 {

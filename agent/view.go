@@ -11,6 +11,7 @@ type View struct {
 	Present *buffer.Present
 	Health  func(device string) string // unknown, healthy, degraded, unavailable, disabled; nil = unknown
 	Rates   *Rates                     // nil = no rate of change is known
+	Display buffer.Display             // how people read pressures; the zero value is torr
 	Now     time.Duration
 }
 
