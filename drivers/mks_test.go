@@ -94,6 +94,8 @@ func TestMKSReplies(t *testing.T) {
 		{253, "@253NAK151;FF", 0, drivers.Exact, "no gauge", nil},
 		{253, "@253NAK160;FF", 0, drivers.Exact, "", drivers.ErrRefused}, // 13
 		{253, "@253ACKLO<;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
+		{253, "@253ACKLO<E-999;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
+		{253, "@253ACKLO<0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 		{253, "@253ACKLO<E-999X;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 		{253, "@253ACK;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 		{253, "253ACK1.0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},

@@ -9,12 +9,12 @@ import (
 
 var (
 	errNotNumber = errors.New("not a number")
-	errNotFinite = errors.New("not a finite number")
+	errNotFinite = errors.New("too large or too small a number")
 )
 
 // number reads a decimal number as instruments write it: blanks around it, a sign or none, a point or a comma, an exponent
 // with or without sign and of any number of digits ("7.602E+2", "1.10e-9", "1.234E0", "500", " 8.3E-3", "5,0231").
-// Everything else is an error: words, hexadecimal, NaN, infinities, numbers too large for a float64, and text after it.
+// Everything else is an error: words, hexadecimal, NaN, infinities, numbers too large or too small for a float64, and text after it.
 func number(s string) (float64, error) {
 	s = strings.TrimSpace(s)
 	digits := false
@@ -41,8 +41,18 @@ func number(s string) (float64, error) {
 		return 0, errNotFinite
 	case err != nil:
 		return 0, errNotNumber
+	case v == 0 && strings.ContainsAny(mantissa(s), "123456789"):
+		return 0, errNotFinite
 	}
 	return v, nil
+}
+
+// mantissa is what stands before the exponent.
+func mantissa(s string) string {
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // integer reads a decimal integer with blanks around it and a sign or none.

@@ -36,6 +36,9 @@ func (w words) reading(r Reading, text string, scale float64) (Reading, error) {
 		} else if strings.HasPrefix(rest, "E") {
 			v, err = number("1" + rest)
 		}
+		if err == nil && v <= 0 {
+			err = errNotNumber // no limit
+		}
 		if err != nil {
 			return r, err
 		}
