@@ -38,7 +38,7 @@ export function card(app, first) {
     setText(about, point.description || device.description || device.model);
     setText(value, s.text);
     setText(unit, s.text && s.unit);
-    setText(hint, [s.hint, s.text && point.gas ? `${point.gas} eq.` : ""].filter(Boolean).join(" · "));
+    setText(hint, [s.hint, s.text && point.gas ? point.gas : ""].filter(Boolean).join(" · "));
     setAttr(node, "data-health", device.health);
     setAttr(node, "title", [device.source, device.name, point.point, device.description, point.timestamp && utc(Date.parse(point.timestamp))].filter(Boolean).join(" · "));
     setAttr(open, "aria-label", `${device.name} ${point.point}: ${s.text ? `${s.text} ${s.unit} ${s.hint}` : `${s.old} ${s.reason}`}. Details`);

@@ -5,8 +5,7 @@ import { send } from "./api.js";
 import { confirm, say, tell } from "./dialogs.js";
 import { h } from "./dom.js";
 
-const LEASE = 10; // s: the laser is halted when this page stops renewing for so long
-const RENEW = 3000;
+const LEASE = 10; // s asked for; the agent may grant less. The laser is halted when this page stops renewing for so long
 
 const at = encodeURIComponent;
 
@@ -35,7 +34,7 @@ export class Commands {
       if (start && enables(device, control)) await this.#lease(device.name);
       const answer = await send("POST", `devices/${at(device.name)}/${at(control.control)}`, { value, ttl: "2s" }, { timeout: 60000 });
       if (answer.result && answer.result !== "success") throw new Error(`result ${answer.result}`);
-      say(`${name}: done, reads ${answer.value}`);
+      say(answer.value == null ? `${name}: done` : `${name}: done, reads ${answer.value}`);
       if (!start && enables(device, control)) this.#drop(device.name);
       return true;
     } catch (error) {
@@ -53,7 +52,7 @@ export class Commands {
     if (enables(device, control)) {
       return confirm(`Enable ${device.name}?`, [
         "The beam can come on at the power that is set. Look at the bench and at the door first.",
-        `This page takes a lease: when it is closed, hidden for long or loses its connection, ${device.name} is halted within ${LEASE} s.`,
+        `This page takes a lease: when it is closed, hidden for long or loses its connection, ${device.name} is halted within seconds.`,
       ], `Enable ${device.name}`);
     }
     const enabled = device.points?.find((p) => p.point === "enabled")?.value;
@@ -63,9 +62,15 @@ export class Commands {
   }
 
   async #lease(device) {
-    await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` });
-    clearInterval(this.leases.get(device));
-    this.leases.set(device, setInterval(() => this.#renew(device), RENEW));
+    this.#next(device, await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }));
+  }
+
+  // The next renewal comes after a third of what was granted, so that one may be lost.
+  #next(device, granted) {
+    const left = Date.parse(granted.until) - this.store.now();
+    const wait = Math.min(3000, Math.max(300, Number.isNaN(left) ? 1000 : left / 3));
+    clearTimeout(this.leases.get(device));
+    this.leases.set(device, setTimeout(() => this.#renew(device), wait));
   }
 
   async #renew(device) {
@@ -74,14 +79,16 @@ export class Commands {
     const shown = this.pending.size === 0 && this.store.receivedAt - this.settled > 2000; // the status is newer than the command
     if (on === 0 && shown) return this.#drop(device);
     try {
-      await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2500 });
+      const granted = await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2000 });
+      if (this.leases.has(device)) this.#next(device, granted);
     } catch (error) {
       say(`${device}: the lease was not renewed (${error.message}); it will be halted`, true);
+      if (this.leases.has(device)) this.#next(device, {});
     }
   }
 
   #drop(device) {
-    clearInterval(this.leases.get(device));
+    clearTimeout(this.leases.get(device));
     if (this.leases.delete(device)) send("POST", `devices/${at(device)}/hold`, { drop: true }, { quiet: true }).catch(() => {});
   }
 

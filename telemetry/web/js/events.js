@@ -7,6 +7,7 @@ import { empty, matcher, parse, query } from "./filter.js";
 import { filterBar } from "./filterbar.js";
 import { eventDialog } from "./eventdialog.js";
 import { exportDialog, clearEvents } from "./export.js";
+import { keyOf } from "./log.js";
 import { Table } from "./table.js";
 import { story, valueOf } from "./words.js";
 
@@ -49,7 +50,7 @@ export function eventsView(app) {
       past = [];
       const known = new Map(store.log.events.map((e) => [e.key, e]));
       for (const e of events) {
-        e.key = `${e.source}/${e.boot}/${e.lane}/${e.seq}`;
+        e.key = keyOf(e);
         e.ms = Date.parse(e.timestamp);
         past.push(known.get(e.key) ?? e);
       }

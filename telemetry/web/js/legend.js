@@ -1,7 +1,7 @@
 // The names of what is plotted, with the value at the cursor or the last one.
 
 import { fill, h, setText } from "./dom.js";
-import { clock, utc } from "./format.js";
+import { utc, when } from "./format.js";
 import { lowerBound } from "./downsample.js";
 import { number } from "./units.js";
 
@@ -25,7 +25,7 @@ export function legend(onRemove) {
 
   function show(t) {
     present.forEach((s, i) => rows[i] && setText(rows[i].value, t === null ? newest(s, edge) : valueAt(s, t)));
-    setText(at, t === null ? "" : clock(t * 1000, false));
+    setText(at, t === null ? "" : when(t * 1000, Date.now()));
     at.title = t === null ? "" : utc(t * 1000);
   }
 

@@ -5,6 +5,7 @@ import { clock, day, localInput, utc } from "./format.js";
 import { getJSON } from "./api.js";
 import { Chart } from "./chart.js";
 import { Feed } from "./feed.js";
+import { keyOf } from "./log.js";
 import { curves, extras, plottable } from "./curves.js";
 import { eventDialog } from "./eventdialog.js";
 import { picker } from "./picker.js";
@@ -23,7 +24,7 @@ export function plotsView(app) {
   const feed = new Feed(store, () => draw());
   const choose = picker(app, (next) => { keys = next; address(); draw(); });
   const names = legend((key) => { keys = keys.filter((k) => k !== key); address(); draw(); });
-  const span = h("select", { id: "plot-range", "aria-label": "range", onchange: () => { range = Number(span.value); fixed = paused = null; address(); draw(); } }, RANGES.map(([s, t]) => h("option", { value: s }, t)));
+  const span = h("select", { id: "plot-range", "aria-label": "range", onchange: () => { range = Number(span.value); fixed = paused = null; address(); draw(); } }, h("option", { value: "", hidden: true }, "as chosen"), RANGES.map(([s, t]) => h("option", { value: s }, t)));
   const pause = h("button", { id: "plot-pause", "aria-pressed": "false", onclick: () => { paused = paused ? null : store.now() / 1000; draw(); } }, "pause");
   const reset = h("button", { id: "plot-reset", onclick: () => zoom(null) }, "back to live");
   const step = (part) => () => { const [a, b] = bounds(); zoom(a + (b - a) * part, b + (b - a) * part); };
@@ -34,7 +35,7 @@ export function plotsView(app) {
   fill(byId("view-plots"), choose.node, h("div", { class: "panel plot" },
     h("header", {}, span, pause, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"),
       reset, since.node, until.node, h("span", { class: "end" }, png, csv)), names.node, none, host,
-    h("p", { class: "hint dim" }, "Drag to zoom, double click for live, Shift wheel to zoom at the cursor. Hatched along the bottom: replayed, came late. Triangles: under or over range. Grey: nothing was recorded. Click a dashed line for its event.")));
+    h("p", { class: "hint dim" }, "Drag to zoom, double click for live, Shift wheel at the cursor, click a dashed line for its event. Hatched below: replayed. Triangles: under or over range. Grey: nothing recorded.")));
 
   function bounds() {
     if (fixed) return fixed;
@@ -77,7 +78,7 @@ export function plotsView(app) {
     none.hidden = host.hidden = false;
     none.hidden = keys.length > 0;
     host.hidden = keys.length === 0;
-    if (keys.length) chart.draw(series, from, to, extras(store, series, from, to, older.events.length ? [...older.events, ...store.log.events] : store.log.events));
+    if (keys.length) chart.draw(series, from, to, extras(store, series, from, to, [...older.events.filter((e) => !store.log.keys.has(e.key)), ...store.log.events]));
     names.set(series, feed.failed, fixed || paused ? null : to);
     choose.set(keys);
     controls(from, to);
@@ -102,8 +103,11 @@ export function plotsView(app) {
     const params = new URLSearchParams({ lane: "audit,ingest", since: new Date(from * 1000).toISOString(), until: new Date(Math.min(first, to) * 1000).toISOString(), limit: "500", format: "json" });
     if (store.source) params.set("source", store.source);
     const events = await getJSON(`events?${params}`).catch(() => []);
-    for (const e of events) e.ms = Date.parse(e.timestamp);
-    if (older.want === want) older = { want, events: events.filter((e) => e.ms / 1000 < first) };
+    for (const e of events) {
+      e.key = keyOf(e);
+      e.ms = Date.parse(e.timestamp);
+    }
+    if (older.want === want) older = { want, events };
   }
 
   const title = () => `${store.status?.source || "pychron-edge"} · ${day(bounds()[0] * 1000)} ${clock(bounds()[0] * 1000, false)} to ${clock(bounds()[1] * 1000, false)}`;
