@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"periph.io/x/conn/v3/gpio"
+
 	"pychron-edge/drivers"
 )
 
@@ -161,4 +163,51 @@ func acts(t *testing.T, a drivers.Actuator) {
 	if _, err := a.Read(t.Context()); err != nil {
 		t.Errorf("Read after Halt: %v", err)
 	}
+}
+
+func TestValveDriverAgrees(t *testing.T) {
+	b := New(Options{})
+	pins := map[string]string{"solenoid": "GPIO17", "opened": "GPIO5", "closed": "GPIO6"}
+	if err := b.Attach(Device{Name: "V1", Model: "valve", Pins: pins}); err != nil {
+		t.Fatal(err)
+	}
+	w := drivers.Wires{In: map[string]gpio.PinIn{}, Out: map[string]gpio.PinOut{}, Wait: func(_ context.Context, d time.Duration) error { b.Step(d); return nil }}
+	for _, key := range []string{"opened", "closed"} {
+		w.In[key], _ = b.Chips().In(drivers.Pin{Line: pins[key]})
+	}
+	w.Out["solenoid"], _ = b.Chips().Out(drivers.Pin{Line: pins["solenoid"]})
+	m, err := drivers.Find("valve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Open(w, m.Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows := func(when string, value float64, missing bool) {
+		t.Helper()
+		r, err := d.Read(t.Context())
+		if err != nil || r[0].Name != "open" || r[0].Value != value || (r[0].Missing != "") != missing {
+			t.Errorf("%s: Read = %+v, %v; want open %g, missing %v", when, r, err, value, missing)
+		}
+	}
+	a := d.(drivers.Actuator)
+	shows("at first", 0, false)
+	if err := a.Set(t.Context(), "open", 1); err != nil {
+		t.Fatal(err)
+	}
+	shows("opened", 1, false)
+	b.Fault("V1", Silence, true)
+	if err := a.Set(t.Context(), "open", 0); err == nil {
+		t.Error("Set of a valve that does not move = nil error")
+	}
+	b.Fault("V1", Garbage, true)
+	shows("both switches on", 0, true)
+	b.Fault("V1", Garbage, false)
+	b.Fault("V1", Silence, false)
+	if err := a.Halt(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.Step(time.Second)
+	shows("halted", 0, false)
 }

@@ -81,7 +81,8 @@ func (b *Bench) attach(d Device) error {
 	}
 	s := &station{name: d.Name, model: d.Model}
 	if pinned[d.Model] {
-		s.valve = b.chips.wire(b.plant.newValve(), d.Pins)
+		s.valve = b.plant.newValve()
+		s.pins = b.chips.wire(s.valve, d.Pins)
 		b.stations[d.Name] = s
 		return nil
 	}

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"periph.io/x/conn/v3/gpio"
 )
 
 // running starts a bench with the devices and serves it until the test ends.
@@ -243,44 +241,5 @@ func TestAttachRefuses(t *testing.T) {
 	}
 	if err := b.Fault("nobody", Silence, true); err == nil {
 		t.Error("Fault of nobody = nil, want an error")
-	}
-}
-
-func TestValveMovesItsSwitches(t *testing.T) {
-	b := New(Options{})
-	err := b.Attach(Device{Name: "V1", Model: "valve", Pins: map[string]string{"solenoid": "GPIO17", "opened": "GPIO27", "closed": "GPIO22"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	coil, opened, closed := b.chips.pin("GPIO17"), b.chips.pin("GPIO27"), b.chips.pin("GPIO22")
-	look := func(when string, wantOpened, wantClosed gpio.Level) {
-		t.Helper()
-		if o, c := opened.Read(), closed.Read(); o != wantOpened || c != wantClosed {
-			t.Errorf("%s: opened %v closed %v, want %v %v", when, o, c, wantOpened, wantClosed)
-		}
-	}
-	look("at first", gpio.Low, gpio.High)
-	opened.In(gpio.Float, gpio.BothEdges)
-	coil.Out(gpio.High)
-	look("commanded", gpio.Low, gpio.High)
-	b.Step(tick)
-	look("on its way", gpio.Low, gpio.Low)
-	if opened.WaitForEdge(0) {
-		t.Error("WaitForEdge before the switch is made = true")
-	}
-	b.Step(valveTravel)
-	look("there", gpio.High, gpio.Low)
-	if !opened.WaitForEdge(time.Second) {
-		t.Error("WaitForEdge after the switch was made = false")
-	}
-	b.Fault("V1", Silence, true)
-	coil.Out(gpio.Low)
-	b.Step(time.Second)
-	look("stuck", gpio.High, gpio.Low)
-	b.Fault("V1", Garbage, true)
-	look("both on", gpio.High, gpio.High)
-	b.Fault("V1", Unplug, true)
-	if coil.Out(gpio.High) == nil {
-		t.Error("Out of an unplugged pin = nil, want an error")
 	}
 }

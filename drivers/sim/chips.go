@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"periph.io/x/conn/v3/gpio"
+
+	"pychron-edge/drivers"
 )
 
 // Chips are the pins of the board on the bench. Outputs move valves, inputs are their limit switches. Levels are logical: a
@@ -21,14 +23,51 @@ type coils struct {
 	solenoid, other, opens, shuts *pin
 }
 
+var _ drivers.Chips = (*Chips)(nil)
+
 // Chips are the pins of the bench.
 func (b *Bench) Chips() *Chips { return b.chips }
 
+// In requests an input.
+func (c *Chips) In(p drivers.Pin) (gpio.PinIn, error) {
+	return c.request(p, func(at *pin) {})
+}
+
+// Out requests an output. One that was an input gets the level it fails to, others keep theirs.
+func (c *Chips) Out(p drivers.Pin) (gpio.PinOut, error) {
+	at, err := c.request(p, func(at *pin) {
+		if !at.driven {
+			c.output(at, gpio.Level(p.Fail == "on"))
+		}
+		at.driven = true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return output{at, p.Fail}, nil
+}
+
+// request a pin and do f to it.
+func (c *Chips) request(p drivers.Pin, f func(*pin)) (*pin, error) {
+	if err := drivers.ParsePin(p); err != nil {
+		return nil, fmt.Errorf("sim: %w", err)
+	}
+	c.bench.mu.Lock()
+	defer c.bench.mu.Unlock()
+	if err := c.unplugged(p.Line); err != nil {
+		return nil, err
+	}
+	at := c.pin(p.Line)
+	f(at)
+	return at, nil
+}
+
 // wire the pins of a valve.
-func (c *Chips) wire(v *valve, lines map[string]string) *valve {
+func (c *Chips) wire(v *valve, lines map[string]string) (wired []*pin) {
 	w := &coils{valve: v}
 	for key, line := range lines {
 		p := c.pin(line)
+		wired = append(wired, p)
 		switch key {
 		case "solenoid":
 			w.solenoid = p
@@ -46,7 +85,7 @@ func (c *Chips) wire(v *valve, lines map[string]string) *valve {
 	}
 	c.coils = append(c.coils, w)
 	c.follow()
-	return v
+	return wired
 }
 
 // pin at a line; there is one for every name.
@@ -100,14 +139,10 @@ func (c *Chips) Close() error { return nil }
 
 // unplugged says why a pin cannot be had, nil if it can.
 func (c *Chips) unplugged(line string) error {
+	p := c.pins[line]
 	for _, s := range c.bench.stations {
-		if s.valve == nil || !s.broken[Unplug] {
-			continue
-		}
-		for _, w := range c.coils {
-			if w.valve == s.valve && slices.Contains([]*pin{w.solenoid, w.other, w.opens, w.shuts}, c.pins[line]) {
-				return fmt.Errorf("sim: pin %s: unplugged", line)
-			}
+		if s.valve != nil && s.broken[Unplug] && slices.Contains(s.pins, p) {
+			return fmt.Errorf("sim: pin %s of %s: unplugged", line, s.name)
 		}
 	}
 	return nil

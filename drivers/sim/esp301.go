@@ -11,7 +11,6 @@ import (
 type esp301 struct {
 	axes   []*axis // in mm
 	errors []int
-	last   int
 }
 
 func newESP301(p *plant, s settings) instrument {

@@ -6,8 +6,6 @@ import (
 	"strings"
 )
 
-func newFusionsDiode(p *plant, s settings) instrument { return newBoard(p, s, false) }
-
 // vue is a VueMetrix diode driver on its own port. Sheet: fusions-logic-board.md.
 type vue struct {
 	laser  *laser

@@ -13,6 +13,7 @@ type pin struct {
 	bench   *Bench
 	line    string
 	level   gpio.Level
+	driven  bool // it was requested as an output
 	edge    gpio.Edge
 	missed  bool          // an edge came that nobody has waited for yet
 	changed chan struct{} // closed at the next edge, and when the pin is set up anew
@@ -45,11 +46,20 @@ func (p *pin) In(_ gpio.Pull, edge gpio.Edge) error {
 	return nil
 }
 
-// Read is the level now.
+// Read is the level now, Low if it cannot be read.
 func (p *pin) Read() gpio.Level {
+	level, _ := p.Level()
+	return level
+}
+
+// Level is the level now.
+func (p *pin) Level() (gpio.Level, error) {
 	p.bench.mu.Lock()
 	defer p.bench.mu.Unlock()
-	return p.level
+	if err := p.bench.chips.unplugged(p.line); err != nil {
+		return gpio.Low, err
+	}
+	return p.level, nil
 }
 
 // WaitForEdge waits for the edge of In, for ever if timeout is negative.
@@ -109,3 +119,19 @@ func (p *pin) Name() string           { return p.line }
 func (p *pin) String() string         { return p.line }
 func (p *pin) Number() int            { return -1 }
 func (p *pin) Function() string       { return "sim" }
+
+// output is a pin that was requested as one, with the level it fails to.
+type output struct {
+	*pin
+	fail string
+}
+
+// Driven is the level it drives.
+func (o output) Driven() gpio.Level {
+	o.bench.mu.Lock()
+	defer o.bench.mu.Unlock()
+	return o.level
+}
+
+// Fail is the level of a halted output, where one was told.
+func (o output) Fail() (gpio.Level, bool) { return o.fail == "on", o.fail != "" }

@@ -37,6 +37,7 @@ type station struct {
 	line        *line
 	instrument  instrument
 	valve       *valve // of a model on pins
+	pins        []*pin
 	left        []byte // of what Answer was given and the instrument waits for the rest of
 	broken      [faults]bool
 }

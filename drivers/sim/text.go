@@ -6,6 +6,18 @@ import (
 	"strings"
 )
 
+// Control characters.
+const (
+	etx = 0x03
+	eot = 0x04
+	enq = 0x05
+	ack = 0x06
+	dle = 0x10
+	nak = 0x15
+	esc = 0x1b
+	stx = 0x02
+)
+
 // cutLine is the first line in received, without its end, which is any one byte of ends; done 0 when there is none yet.
 func cutLine(received []byte, ends string) (text string, done int) {
 	i := bytes.IndexAny(received, ends)
