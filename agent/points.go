@@ -32,7 +32,7 @@ func (h *house) linePoints(gauge, counter func(string, float64, ...string)) {
 		s, port := run.owner.State(), run.label
 		counter("port_resyncs_total", float64(s.Resyncs), "port", port)
 		counter("port_reopens_total", float64(s.Reopens), "port", port)
-		counter("port_queue_seconds", s.Queue.Seconds(), "port", port)
+		gauge("port_queue_seconds", s.Queue.Seconds(), "port", port)
 		gauge("port_wedged", zeroOne(s.Wedged), "port", port)
 	}
 }
