@@ -61,7 +61,7 @@ func (t *teller) one(s *buffer.Sample, p *point, state bool) {
 		Value: s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",
 	}
 	if state {
-		e.Kind, e.Note = buffer.State, t.stateNote(p.last)
+		e.Kind, e.Note = buffer.State, t.stateNote(s.Name, p.last)
 		if p.last.any && p.last.missing == "" && p.last.value == 0 {
 			t.house.countShot(t.device, s)
 		}
@@ -101,8 +101,8 @@ func labelsOf(device, channel string) buffer.Labels {
 	return buffer.MakeLabels("channel", channel, "device", device)
 }
 
-// stateNote says what a state was before, and the odometers of what it wears out.
-func (t *teller) stateNote(before lastEvent) string {
+// stateNote says what a state was before, and the odometers it moves.
+func (t *teller) stateNote(name string, before lastEvent) string {
 	n := &note{}
 	switch {
 	case !before.any:
@@ -112,7 +112,7 @@ func (t *teller) stateNote(before lastEvent) string {
 	default:
 		n.number("old", before.value)
 	}
-	if t.odometers != nil {
+	if t.odometers != nil && (name == "open" || name == "enabled") {
 		t.odometers.note(n)
 	}
 	return n.String()

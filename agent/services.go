@@ -25,7 +25,12 @@ type service struct {
 	health  int
 	text    string
 	success time.Duration // when it was last healthy, up; 0 = never
+	told    int           // the health last told
+	since   time.Duration // when it was last other than now, up
 }
+
+// serviceHolds is how long a health must last to be told: a connection that flaps is not news every second.
+const serviceHolds = 3 * time.Second
 
 // finder gives events of the audit lane that a journal has.
 type finder func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
@@ -97,7 +102,7 @@ type serviceChange struct {
 	health     int
 }
 
-// step asks every service, and gives those whose health got worse or was restored.
+// step asks every service, and gives those whose health got worse or was restored, and has stayed so.
 func (s *services) step(up time.Duration) []serviceChange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,8 +113,13 @@ func (s *services) step(up time.Duration) []serviceChange {
 		if one.health == serviceHealthy {
 			one.success = up
 		}
-		wasIll, isIll := before >= serviceDegraded, one.health >= serviceDegraded
-		if isIll && one.health != before || wasIll && one.health == serviceHealthy {
+		if one.health != before {
+			one.since = up
+		}
+		worse := one.health >= serviceDegraded && one.health != one.told
+		better := one.health == serviceHealthy && one.told >= serviceDegraded
+		if (worse || better) && up-one.since >= serviceHolds {
+			one.told = one.health
 			changes = append(changes, serviceChange{one.name, one.text, one.health})
 		}
 	}

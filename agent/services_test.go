@@ -1,0 +1,34 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+func TestServiceThatFlapsIsNotTold(t *testing.T) {
+	health := serviceHealthy
+	var s services
+	s.add("broker", func() (int, string) { return health, "away" })
+	second := time.Duration(0)
+	run := func(seconds int, flap bool) (told int) {
+		for n := range seconds {
+			if flap {
+				health = serviceHealthy + n%2
+			}
+			told += len(s.step(second))
+			second += time.Second
+		}
+		return told
+	}
+	if n := run(20, true); n != 0 {
+		t.Errorf("a broker that flaps was told %d times, want 0", n)
+	}
+	health = serviceUnavailable
+	if n := run(60, false); n != 1 {
+		t.Errorf("a broker away for a minute was told %d times, want 1", n)
+	}
+	health = serviceHealthy
+	if n := run(60, false); n != 1 {
+		t.Errorf("its return was told %d times, want 1", n)
+	}
+}
