@@ -63,7 +63,8 @@ func answerError(w http.ResponseWriter, err error) {
 func answer(w http.ResponseWriter, status int, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		status, data = http.StatusInternalServerError, []byte(`{"error":"the answer is no JSON: `+strconv.Itoa(status)+`"}`)
+		status = http.StatusInternalServerError
+		data, _ = json.Marshal(map[string]string{"error": "the answer cannot be written: " + err.Error()}) // it is text
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)+1))

@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-//go:embed web
+//go:embed web/*.html web/*.svg web/css web/js web/uplot
 var pageFiles embed.FS
 
 // file is one file of the page.
@@ -23,12 +23,12 @@ type file struct {
 	etag string
 }
 
-// pageNames are the paths of the page's files; its tests stay at home.
+// pageNames are the paths of the page's files. Its tests are not among them.
 func pageNames() []string {
 	var names []string
 	_ = fs.WalkDir(pageFiles, "web", func(name string, d fs.DirEntry, err error) error { // it cannot fail: it is memory
 		name = strings.TrimPrefix(name, "web/")
-		if err == nil && !d.IsDir() && !strings.HasPrefix(name, "test/") && name != "package.json" {
+		if err == nil && !d.IsDir() {
 			names = append(names, name)
 		}
 		return err

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -245,6 +247,14 @@ func TestLooking(t *testing.T) {
 	}
 	if w := s.ask(t, "PUT", "/capture", `{"enabled":false}`, token("admin")); w.Code != 200 || bench.last() != "capture false by boss" {
 		t.Errorf("PUT /capture = %d, asked %q", w.Code, bench.last())
+	}
+}
+
+func TestAnswerThatIsNoJSON(t *testing.T) {
+	w := httptest.NewRecorder()
+	answer(w, 200, math.NaN())
+	if got := reply(t, w.Body.String()); w.Code != 500 || !strings.Contains(got, "NaN") {
+		t.Errorf("%d %q, want 500 and why", w.Code, got)
 	}
 }
 
