@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,12 +20,13 @@ type TPGOptions struct {
 	Channels map[int]string `yaml:"channels"` // names by sensor, 1 to 6; on a TPG 300 1 to 4 are A1, A2, B1, B2
 	Type     string         `yaml:"type"`     // "300" and "500" number their units differently; "" = all others
 	Address  int            `yaml:"address"`  // RS-485 address, 1 to 9; 0 = RS-232, USB or Ethernet
+	Switched []string       `yaml:"switched"` // channels whose sensor is read as <channel>_on and may be switched; Halt switches them off
 }
 
 func init() {
 	register("pfeiffer-tpg", "", About{
 		Text:  "Pfeiffer MaxiGauge TPG 256/366, TPG 26x, 36x, 300, 500; INFICON VGC50x gauge controllers",
-		Reads: "pressure of each sensor", Source: "protocols/pfeiffer-tpg.md", Confidence: High,
+		Reads: "pressure of each sensor, whether it is on", Sets: "sensors (hazard)", Source: "protocols/pfeiffer-tpg.md", Confidence: High,
 		Line: Line{Resync: []byte{etx}},
 	}, TPGOptions{Channels: map[int]string{1: "p1"}}, openTPG)
 }
@@ -53,17 +55,25 @@ func (o *TPGOptions) Check() error {
 	if o.Type == "300" {
 		most = 4
 	}
-	return checkChannels(o.Channels, 1, most)
+	if err := checkChannels(o.Channels, 1, most); err != nil {
+		return err
+	}
+	return checkSwitched(o.Channels, o.Switched)
 }
 
 // Points are what it reads.
-func (o *TPGOptions) Points() []Point { return pressurePoints(o.Channels) }
+func (o *TPGOptions) Points() []Point {
+	return append(pressurePoints(o.Channels), switchedPoints(o.Switched)...)
+}
 
 type tpg struct {
 	ask      enqAck
 	options  TPGOptions
 	channels []tpgChannel
+	switches []channel
 	unit     unitWatch
+
+	sensorCount int // how many SEN lists; 0 = not known
 }
 
 type tpgChannel struct{ mnemonic, name string }
@@ -86,12 +96,18 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 			mnemonic = "P" + []string{"A1", "A2", "B1", "B2"}[c.number-1]
 		}
 		t.channels = append(t.channels, tpgChannel{mnemonic, c.name})
+		if slices.Contains(o.Switched, c.name) {
+			t.switches = append(t.switches, c)
+		}
 	}
 	return t, nil
 }
 
 // Forget is [Forgetter.Forget].
-func (t *tpg) Forget() { t.unit.forget() }
+func (t *tpg) Forget() {
+	t.unit.forget()
+	t.sensorCount = 0
+}
 
 // Identify asks for the type, the serial number where the controller has it, and the unit.
 //
@@ -165,6 +181,13 @@ func (t *tpg) Read(ctx context.Context) ([]Reading, error) {
 			return nil, garbled(c.mnemonic, text, err)
 		}
 		readings = append(readings, r)
+	}
+	if len(t.switches) > 0 {
+		on, err := t.sensorsOn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, on...)
 	}
 	if err := t.unit.confirm(ctx, readings, t.askUnit); err != nil {
 		return nil, err

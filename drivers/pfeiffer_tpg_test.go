@@ -71,7 +71,8 @@ func TestTPG300(t *testing.T) {
 }
 
 // Every reply to PRn of pfeiffer-tpg.md, in mbar. Left out, because the driver does not send them: 3 and 10 (PRX), 4, 20
-// (FOL, FIL), 7, 12 to 15 (SEN), 9 (TID), 11 (UNI,0: the driver changes no unit), 16, 17 (ETH, MAC), 18 (PRX on RS-485).
+// (FOL, FIL), 9 (TID), 11 (UNI,0: the driver changes no unit), 16, 17 (ETH, MAC), 18 (PRX on RS-485). 7 and 12 to 15 (SEN) are in
+// pfeiffer_sensors_test.go.
 func TestTPGReplies(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {

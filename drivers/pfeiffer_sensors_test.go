@@ -1,0 +1,88 @@
+package drivers_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"pychron-edge/drivers"
+	"pychron-edge/drivers/drivertest"
+)
+
+// tpg366 is a TPG 366 whose third sensor can be switched: the vectors 12, 13 and 14 of pfeiffer-tpg.md.
+func tpg366() func(string) (string, bool) {
+	third, selected := "1", ""
+	data := func() (string, bool) {
+		switch selected {
+		case "AYT":
+			return "TPG366,PTG28293,44990001,010100,010100\r\n", true
+		case "UNI":
+			return "0\r\n", true
+		case "PR3":
+			return "0,+1.2300E-09\r\n", true
+		case "SEN":
+			return "2,0," + third + ",0,0,0\r\n", true
+		case "refused":
+			return "0001\r\n", true
+		}
+		return "", false
+	}
+	return func(request string) (string, bool) {
+		if request == enq {
+			return data()
+		}
+		var parameters string
+		selected, parameters, _ = strings.Cut(strings.TrimSuffix(request, "\r"), ",")
+		if selected != "SEN" || parameters == "" {
+			return acked, true
+		}
+		if len(parameters) != len("0,0,0,0,0,0") { // 14: the list is too short
+			selected = "refused"
+			return naked, true
+		}
+		if parameters[4] != '0' {
+			third = parameters[4:5]
+		}
+		return acked, true
+	}
+}
+
+func TestTPGSensors(t *testing.T) {
+	drivertest.Conform(t, drivertest.Case{
+		Model:      "pfeiffer-tpg",
+		Options:    &drivers.TPGOptions{Channels: map[int]string{3: "ig"}, Switched: []string{"ig"}},
+		Instrument: tpg366,
+		Identity:   drivers.Identity{Model: "TPG366", Serial: "44990001", Unit: "mbar"},
+		Want: []drivers.Reading{
+			{Channel: "ig", Name: "pressure", Value: 1.23e-7, Unit: drivers.Pascals},
+			{Name: "ig_on"}, // vector 13
+		},
+		Sets:              []drivertest.Setting{{Control: "ig_on", Value: 1}, {Control: "ig_on"}},
+		Safe:              []string{"SEN,0,0,1,0,0,0\r"},
+		AskedWhileHalting: []string{"SEN\r", enq},
+	})
+}
+
+func TestTPGSensorStates(t *testing.T) {
+	for reply, want := range map[string]string{ // TPG 300, vector 7, and the two sensors of a 362, vector 15
+		"3, 3, 2, 0\r\n": "state 3, which is not known", "0,1\r\n": "cannot be switched", "1,1\r\n": "", "2,1\r\n": "",
+	} {
+		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
+			drivertest.Exchange{"UNI\r", acked}, drivertest.Exchange{enq, "0\r\n"}, drivertest.Exchange{"PR1\r", acked},
+			drivertest.Exchange{enq, "0,+1.0E-3\r\n"}, drivertest.Exchange{"SEN\r", acked}, drivertest.Exchange{enq, reply})}
+		device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}, Switched: []string{"ig"}}, wire)
+		got, err := device.Read(t.Context())
+		if err != nil || got[1].Missing != want || want == "" && got[1].Value != float64(reply[0]-'1') {
+			t.Errorf("SEN %q = %+v, %v, want missing %q", reply, got, err, want)
+		}
+	}
+}
+
+func TestTPGSensorThatCannotBeSwitched(t *testing.T) {
+	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
+		drivertest.Exchange{"SEN\r", acked}, drivertest.Exchange{enq, "0,1\r\n"}, drivertest.Exchange{"SEN,2,0\r", acked}, drivertest.Exchange{enq, "0,1\r\n"})}
+	device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}, Switched: []string{"ig"}}, wire)
+	if err := device.(drivers.Actuator).Set(t.Context(), "ig_on", 1); !errors.Is(err, drivers.ErrRefused) {
+		t.Errorf("Set(ig_on, 1) of a sensor that stays as it is = %v, want ErrRefused", err)
+	}
+}
