@@ -194,3 +194,15 @@ func withStale(s buffer.Sample, up time.Duration) buffer.Sample {
 	}
 	return s
 }
+
+// After every Read the rules are judged: this is the time it takes from a reading to a decision.
+func BenchmarkTrips(b *testing.B) {
+	r, latches := rule(b, "ion1.ig > torr(1e-3) or ion1.cg1 > torr(1) and not V1.open", 0), Latches{}
+	v := now(sec, pressure("ig", 0.01, 0), pressure("cg1", 1, 0), valve("V1", 0))
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(trips([]*Rule{r}, v, latches)) > 0 {
+			b.Fatal("tripped")
+		}
+	}
+}
