@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// gamma is a Gamma DIGITEL SPC (one supply, no data field) or MPCq (supplies by number) on the ion pump of the
-// spectrometer. Sheet: gamma-ion-pump.md.
+// gamma is a Gamma DIGITEL SPC (one supply, no data field) or MPCq (supplies by number) on the ion pump. Sheet:
+// gamma-ion-pump.md.
 type gamma struct {
 	plant    *plant
 	pump     *ionPump
@@ -19,13 +19,16 @@ type gamma struct {
 }
 
 func newGamma(p *plant, s settings) instrument {
-	g := &gamma{plant: p, pump: &p.ion, at: &p.volumes[spectrometer], supplies: 1, unit: "TORR"}
+	g := &gamma{plant: p, pump: &p.ion, at: &p.volumes[sputter], supplies: 1, unit: "TORR"}
 	g.address = fmt.Sprintf("%02X", s.address(1, "address"))
 	if n := len(s.list("channels", "supplies")); n > 0 || s.yes(false, "mpc") {
 		g.supplies = 4
 	}
 	g.supplies = s.whole(g.supplies, "supplies")
 	g.ethernet = s.yes(false, "ethernet", "telnet")
+	if w := &p.passages[len(p.passages)-1]; w.valve == nil {
+		w.valve = &valve{position: 1} // one that a person left open
+	}
 	return g
 }
 

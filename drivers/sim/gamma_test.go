@@ -27,7 +27,7 @@ func TestGammaVectors(t *testing.T) {
 		{"~ 05 37 1 80\r", "05 OK 00 BF\r"},
 	})
 	single := func() instrument { return newGamma(p, settings{"address": 1.0}) }
-	p.volumes[spectrometer].p = [gases]float64{}
+	p.volumes[sputter].p = [gases]float64{}
 	converses(t, single, []exchange{
 		{"~ 01 0C 34\r", "01 OK 00 5600 A6\r"}, // 10
 		{"~ 01 38 2C\r", "01 OK 00 BB\r"},      // 10

@@ -25,6 +25,7 @@ const (
 	tank
 	getter
 	spectrometer
+	sputter
 	volumes
 )
 
@@ -79,14 +80,15 @@ func newPlant(seed uint64) *plant {
 		bone:         {name: "bone", size: 1e-3, gives: [gases]float64{2e-10, 2e-14}},
 		chamber:      {name: "chamber", size: 2e-4, gives: [gases]float64{3e-10, 2e-14}},
 		pipette:      {name: "pipette", size: 1e-7, gives: [gases]float64{1e-14, 1e-16}},
-		tank:         {name: "tank", size: 1e-3, p: [gases]float64{0.1, 10}},
+		tank:         {name: "tank", size: 1e-3, p: [gases]float64{0.001, 0.1}},
 		getter:       {name: "getter", size: 1e-4, gives: [gases]float64{1e-10, 1e-14}},
-		spectrometer: {name: "spectrometer", size: 1.5e-3, gives: [gases]float64{5e-11, 2e-14}},
+		spectrometer: {name: "spectrometer", size: 1.5e-3, gives: [gases]float64{5e-11, 2e-16}},
+		sputter:      {name: "ion pump", size: 1e-3, gives: [gases]float64{1e-10, 1e-15}},
 	}
 	p.passages = []passage{
 		{a: turboInlet, b: bone, full: 1e-3}, {a: bone, b: chamber, full: 1e-3},
 		{a: tank, b: pipette, full: 2e-5}, {a: pipette, b: bone, full: 2e-5},
-		{a: bone, b: getter, full: 1e-3}, {a: bone, b: spectrometer, full: 5e-4},
+		{a: bone, b: getter, full: 1e-3}, {a: bone, b: spectrometer, full: 5e-4}, {a: spectrometer, b: sputter, full: 5e-3},
 	}
 	p.turbo = turbo{motor: true, station: true, speed: nominalSpeed}
 	p.ion = ionPump{on: true}
@@ -152,8 +154,10 @@ func (p *plant) pumps() {
 	p.volumes[fore].floor = [gases]float64{1, 0.01}
 	p.volumes[getter].pump = [gases]float64{air: 1e-3 * p.oven.activity()}
 	p.volumes[getter].floor = [gases]float64{air: 1e-8}
-	p.volumes[spectrometer].pump = p.ion.speeds()
-	p.volumes[spectrometer].floor = [gases]float64{1e-9, 1e-11}
+	p.volumes[spectrometer].pump = [gases]float64{air: 1e-3} // the getter of its source
+	p.volumes[spectrometer].floor = [gases]float64{air: 1e-9}
+	p.volumes[sputter].pump = p.ion.speeds()
+	p.volumes[sputter].floor = [gases]float64{1e-9, 1e-11}
 }
 
 // conductance of a passage for gas g, in m³/s.

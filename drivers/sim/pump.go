@@ -66,7 +66,7 @@ func (t *turbo) current() float64 {
 	return 0.35*t.speed/nominalSpeed + t.load
 }
 
-// ionPump is a 20 l/s ion pump on the spectrometer.
+// ionPump is a 20 l/s ion pump.
 type ionPump struct {
 	on      bool
 	started time.Duration // since it was switched on
