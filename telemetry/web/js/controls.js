@@ -23,9 +23,9 @@ function laser(app, first) {
   const state = h("span", { class: "pill" });
   const power = h("b", { class: "power big" }), enabled = h("span", { class: "enabled" }), beam = h("span", { class: "beam" });
   const lease = h("span", { class: "lease" }), why = h("p", { class: "forbidden" });
-  const rows = h("div", { class: "rows" });
+  const rows = h("div", { class: "rows" }), rest = h("dl", { class: "facts rest" });
   const p = panel(`laser-${first.name}`, first.description || (/laser/i.test(first.name) ? first.name : `Laser ${first.name}`),
-    h("div", { class: "laser-now" }, power, h("div", { class: "stack" }, enabled, beam, lease)), why, rows);
+    h("div", { class: "laser-now" }, power, h("div", { class: "stack" }, enabled, beam, lease)), why, rest, rows);
   p.node.dataset.laser = first.name;
   p.note.append(state);
   let current = first;
@@ -55,9 +55,22 @@ function laser(app, first) {
     const forbidden = app.store.status?.role === "viewer" ? [] : [...new Set((device.controls ?? []).map((c) => c.forbidden).filter(Boolean))];
     setText(why, forbidden.join(" · "));
     why.hidden = forbidden.length === 0;
+    const others = (device.points ?? []).filter((x) => x.point !== "power" && x.point !== "enabled");
+    sync(rest, others.map((x) => ({ name: x.point, ...now(x) })), (x) => x.name, fact);
     sync(rows, usable(device), (c) => c.control, (c) => control(app, () => current, c));
   }
   return { node: p.node, update };
+}
+
+// What else a laser tells: its output, its interlocks.
+function fact(first) {
+  const value = h("span", { data: { point: first.name } });
+  const node = h("div", {}, h("dt", {}, first.name.replaceAll("_", " ")), h("dd", {}, value));
+  const update = (s) => {
+    setText(value, s.text ? `${s.text} ${s.unit}`.trim() : s.old || s.reason);
+    setAttr(value, "data-state", s.state);
+  };
+  return { node, update };
 }
 
 function other(app, first) {

@@ -2,8 +2,9 @@
 // stretches, and replayed stretches as a hatched strip along the bottom.
 
 import { colour } from "./dom.js";
+import { pointOf } from "./units.js";
 import { lowerBound } from "./downsample.js";
-import { valueOf } from "./words.js";
+import { subject, valueOf } from "./words.js";
 
 const INK = { command: "--green", state: "--green", trip: "--red", alarm: "--amber", failure: "--red", recovery: "--teal", lifecycle: "--violet", system: "--dim", clock: "--dim" };
 const ROW = 13;
@@ -18,6 +19,7 @@ export function marksOf(events, from, to, most = 120) {
   for (const e of events) {
     const t = e.ms / 1000;
     if (e.lane === "readings" || t < from || t > to || e.kind === "reading" || e.kind === "clock" || e.kind === "system") continue;
+    if (e.kind === "state" && (e.metric_name === "valve_is_commanded" || /^old=unknown\b/.test(e.note ?? ""))) continue; // how things stood at a start
     if (e.kind === "command" && e.status === "success" && e.labels?.result === "success") continue; // its state event is drawn
     found.push({ t, label: flag(e), color: INK[e.kind] ?? "--dim", event: e });
   }
@@ -25,10 +27,10 @@ export function marksOf(events, from, to, most = 120) {
 }
 
 function flag(e) {
-  if (e.kind === "state") return `${e.device} ${valueOf(e)}`;
+  if (e.kind === "state") return `${e.device} ${/_is_(open|enabled)$/.test(e.metric_name) ? "" : `${pointOf(e)} `}${valueOf(e)}`;
   if (e.kind === "trip") return `${valueOf(e)}: ${e.labels?.rule ?? e.note ?? ""}`;
   if (e.kind === "alarm") return `${e.labels?.alarm ?? "alarm"} ${valueOf(e)}`;
-  if (e.kind === "failure" || e.kind === "recovery") return `${e.device} ${e.kind === "failure" ? e.status : "back"}`;
+  if (e.kind === "failure" || e.kind === "recovery") return `${subject(e)} ${e.kind === "failure" ? e.status : "back"}`;
   if (e.kind === "command") return `${e.device || e.labels?.device || ""} ${e.status}`;
   return e.metric_name.replace(/_total$/, "").replaceAll("_", " ");
 }

@@ -3,7 +3,7 @@
 import { h, setAttr, setText, sync } from "./dom.js";
 import { clock, utc } from "./format.js";
 import { panel } from "./bench.js";
-import { story, valueOf } from "./words.js";
+import { story, subject, valueOf } from "./words.js";
 import { eventDialog } from "./eventdialog.js";
 
 const ROWS = 12;
@@ -15,7 +15,7 @@ export function recent(app) {
   p.note.append(h("a", { href: "#/events" }, "all events"));
   let drawn = "";
   function update() {
-    const last = app.store.log.events.filter((e) => e.lane !== "readings").slice(-ROWS).reverse();
+    const last = app.store.log.events.filter((e) => e.lane !== "readings" && e.metric_name !== "valve_is_commanded").slice(-ROWS).reverse();
     const mark = last.map((e) => e.key).join() + app.store.units;
     if (mark === drawn) return;
     drawn = mark;
@@ -28,7 +28,7 @@ export function recent(app) {
 function row(app, event) {
   const time = h("time", { title: utc(event.ms) }, clock(event.ms));
   const value = h("span", { class: "number" });
-  const text = story(event) || [event.device, event.status === "success" ? "" : event.status].filter(Boolean).join(" · ");
+  const text = [event.kind === "command" ? "" : subject(event), event.status === "success" ? "" : event.status, story(event)].filter(Boolean).join(" · ");
   const node = h("li", { data: { severity: event.severity, kind: event.kind, key: event.key } },
     h("button", { onclick: () => eventDialog(app, event) }, time, h("span", { class: `mark ${event.event_type}`, title: event.event_type }),
       h("span", { class: "metric" }, event.metric_name), value, h("span", { class: "story" }, text)));
