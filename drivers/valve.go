@@ -86,14 +86,21 @@ func (v *valve) Read(ctx context.Context) ([]Reading, error) {
 // switches is one look at the limit switches.
 type switches struct{ opened, closed bool }
 
-func (v *valve) glance() (s switches) {
-	if v.opened != nil {
-		s.opened = v.opened.Read() == gpio.High
+func (v *valve) glance() (s switches, err error) {
+	for _, at := range [...]struct {
+		pin  gpio.PinIn
+		made *bool
+	}{{v.opened, &s.opened}, {v.closed, &s.closed}} {
+		if at.pin == nil {
+			continue
+		}
+		level, err := levelOf(at.pin)
+		if err != nil {
+			return s, fmt.Errorf("limit switch: %w: %w", ErrPortLost, err)
+		}
+		*at.made = level == gpio.High
 	}
-	if v.closed != nil {
-		s.closed = v.closed.Read() == gpio.High
-	}
-	return s
+	return s, nil
 }
 
 var errBouncing = errors.New("the limit switches do not come to rest")
@@ -101,9 +108,9 @@ var errBouncing = errors.New("the limit switches do not come to rest")
 // look is what the switches show, once they have stayed so for the debounce time. Switches that show what they did before
 // are believed at once.
 func (v *valve) look(ctx context.Context) (switches, error) {
-	s := v.glance()
-	if v.seen && s == v.believed {
-		return s, nil
+	s, err := v.glance()
+	if err != nil || v.seen && s == v.believed {
+		return s, err
 	}
 	steady, looks := time.Duration(0), int(10*v.options.Debounce/lookEvery)+10
 	for steady < v.options.Debounce {
@@ -113,7 +120,10 @@ func (v *valve) look(ctx context.Context) (switches, error) {
 		if err := v.wait(ctx, lookEvery); err != nil {
 			return s, err
 		}
-		now := v.glance()
+		now, err := v.glance()
+		if err != nil {
+			return s, err
+		}
 		if steady += lookEvery; now != s {
 			s, steady = now, 0
 		}
@@ -173,46 +183,49 @@ func (v *valve) Set(ctx context.Context, control string, value float64) error {
 
 // there says whether the valve was commanded to value, and the switch at that end shows it where there is one.
 func (v *valve) there(value float64) bool {
-	if !v.commanded.known || v.commanded.value != value {
-		return false
-	}
-	got, missing := v.indicated(v.glance())
-	return missing == "" && got == value
+	return v.commanded.known && v.commanded.value == value && v.shows(value)
 }
 
-// arrive waits until the switch at the end of the way shows value, or for the travel time where there is none.
+// shows says whether one look at the switches shows value.
+func (v *valve) shows(value float64) bool {
+	s, err := v.glance()
+	got, missing := v.indicated(s)
+	return err == nil && missing == "" && got == value
+}
+
+// arrive waits until the switch at the end of the way shows value and stays so, or for the travel time where there is none.
 func (v *valve) arrive(ctx context.Context, value float64) error {
 	if value == 1 && v.opened == nil || value == 0 && v.closed == nil {
 		return v.wait(ctx, v.options.Travel)
 	}
 	for gone := time.Duration(0); ; gone += lookEvery {
 		if v.shows(value) {
-			s, err := v.look(ctx)
-			if err != nil {
+			if s, err := v.look(ctx); ctx.Err() != nil {
 				return err
-			}
-			if got, missing := v.indicated(s); missing == "" && got == value {
+			} else if got, missing := v.indicated(s); err == nil && missing == "" && got == value {
 				return nil
 			}
 		}
 		if gone >= v.options.Travel {
-			break
+			return v.late(value)
 		}
 		if err := v.wait(ctx, lookEvery); err != nil {
 			return err
 		}
 	}
-	got, why := v.indicated(v.glance())
+}
+
+// late is the error of a valve that is not where it was moved to.
+func (v *valve) late(value float64) error {
+	s, err := v.glance()
+	if err != nil {
+		return fmt.Errorf("open = %g: %w", value, err)
+	}
+	got, why := v.indicated(s)
 	if why == "" {
 		why = map[float64]string{0: "it is closed", 1: "it is open"}[got]
 	}
 	return fmt.Errorf("open = %g: %w: not there within %v: %s", value, ErrRefused, v.options.Travel, why)
-}
-
-// shows says whether one look at the switches shows value.
-func (v *valve) shows(value float64) bool {
-	got, missing := v.indicated(v.glance())
-	return missing == "" && got == value
 }
 
 // Halt drives the outputs to their fail levels; where none is configured it closes the valve. It does not wait for the valve

@@ -38,10 +38,18 @@ func (o *output) Fail() (gpio.Level, bool) { return o.fail == "on", o.fail != ""
 
 type input struct {
 	gpio.PinIO
+	rig  *rig
 	read func() bool
 }
 
 func (i *input) Read() gpio.Level { return gpio.Level(i.read()) }
+
+func (i *input) Level() (gpio.Level, error) {
+	if i.rig.broken["switches"] {
+		return gpio.Low, errors.New("no such device")
+	}
+	return i.Read(), nil
+}
 
 // rig is a valve with a body: it follows its outputs after 120 ms of waiting.
 type rig struct {
@@ -98,7 +106,7 @@ func newRig(t *testing.T, outs, ins string, options *drivers.ValveOptions) (*rig
 	}
 	for _, name := range strings.Fields(ins) {
 		at := map[string]time.Duration{"opened": 120 * time.Millisecond}[name]
-		w.In[name] = &input{read: func() bool {
+		w.In[name] = &input{rig: r, read: func() bool {
 			if r.bounce > 0 {
 				r.bounce--
 				return r.bounce%2 == 0
@@ -316,6 +324,18 @@ func TestValvePinFails(t *testing.T) {
 	}
 	if err := valve.Halt(t.Context()); !errors.Is(err, drivers.ErrPortLost) {
 		t.Errorf("Halt() on a busy pin = %v, want ErrPortLost", err)
+	}
+}
+
+// Switches that cannot be read are not switches that are off.
+func TestValveSwitchFails(t *testing.T) {
+	r, valve := newRig(t, "solenoid", "opened closed", nil)
+	r.broken["switches"] = true
+	if got, err := valve.Read(t.Context()); !errors.Is(err, drivers.ErrPortLost) {
+		t.Errorf("Read() with switches that cannot be read = %+v, %v, want ErrPortLost", got, err)
+	}
+	if err := valve.Set(t.Context(), "open", 1); !errors.Is(err, drivers.ErrPortLost) {
+		t.Errorf("Set() with switches that cannot be read = %v, want ErrPortLost", err)
 	}
 }
 
