@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -16,11 +17,9 @@ import (
 //go:embed web/*.html web/*.svg web/css web/js web/uplot
 var pageFiles embed.FS
 
-// file is one file of the page.
+// file is what is known of one file of the page. Its bytes stay in the program's image, which costs no memory.
 type file struct {
-	data []byte
-	mime string
-	etag string
+	mime, etag, size string
 }
 
 // pageNames are the paths of the page's files. Its tests are not among them.
@@ -36,16 +35,26 @@ func pageNames() []string {
 	return names
 }
 
-// page is the files by path, read when the first is asked for.
+// page is the files by path, looked at when the first is asked for.
 var page = sync.OnceValue(func() map[string]file {
 	files := map[string]file{}
 	for _, name := range pageNames() {
-		data, _ := pageFiles.ReadFile("web/" + name) // as above
-		sum := sha256.Sum256(data)
-		files[name] = file{data, mimeOf(name), `"` + hex.EncodeToString(sum[:12]) + `"`}
+		sum := sha256.New()
+		size, _ := send(sum, name) // it cannot fail, as above
+		files[name] = file{mimeOf(name), `"` + hex.EncodeToString(sum.Sum(nil)[:12]) + `"`, strconv.FormatInt(size, 10)}
 	}
 	return files
 })
+
+// send copies a file of the page.
+func send(w io.Writer, name string) (int64, error) {
+	f, err := pageFiles.Open("web/" + name)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return io.Copy(w, f)
+}
 
 // mimeOf does not ask the machine's own tables, which differ.
 func mimeOf(name string) string {
@@ -80,8 +89,8 @@ func (s *Server) asset(name string) call {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
-		h.Set("Content-Length", strconv.Itoa(len(f.data)))
-		_, _ = w.Write(f.data) // who has gone needs no answer
+		h.Set("Content-Length", f.size)
+		_, _ = send(w, name) // who has gone needs no answer
 		return nil
 	}
 }

@@ -118,8 +118,8 @@ func (l *level) seen(i int64) (low, mean, high float64, ok bool) {
 	return float64(c[k]), mean, float64(c[2*chunk+k]), !math.IsNaN(mean)
 }
 
-// put appends n steps from i as one entry, at the middle of them.
-func (l *level) put(out *Series, zero time.Time, i, n int64) {
+// put appends n steps from i as one entry, at the middle of them as far as they have passed.
+func (l *level) put(out *Series, zero time.Time, now time.Duration, i, n int64) {
 	var all tally
 	for k := i; k < i+n; k++ {
 		if low, mean, high, ok := l.seen(k); ok {
@@ -127,7 +127,8 @@ func (l *level) put(out *Series, zero time.Time, i, n int64) {
 			all.low, all.high = min(all.low, low), max(all.high, high)
 		}
 	}
-	middle := zero.Add(time.Duration(i)*l.step + time.Duration(n)*l.step/2)
+	from, to := time.Duration(i)*l.step, min(time.Duration(i+n)*l.step, now)
+	middle := zero.Add((from + to) / 2)
 	out.T = append(out.T, float64(middle.UnixMilli())/1e3)
 	low, mean, high := math.NaN(), math.NaN(), math.NaN()
 	if all.n > 0 {

@@ -72,7 +72,6 @@ type live struct {
 	out    *sink
 	walk   *walk
 	filter Filter
-	said   buffer.Place // the id sent last
 }
 
 // run sends until the reader goes or the server stops.
@@ -132,9 +131,8 @@ func (l *live) beat() {
 }
 
 func (l *live) id() {
-	l.said = l.walk.place()
 	l.out.buf = append(l.out.buf, "id: "...)
-	l.out.buf = appendPlace(l.out.buf, l.server.Boot, l.said)
+	l.out.buf = appendPlace(l.out.buf, l.server.Boot, l.walk.place())
 	l.out.buf = append(l.out.buf, '\n')
 }
 

@@ -37,7 +37,7 @@ const (
 	fineKeep = 24 * time.Hour
 	longStep = 5 * time.Minute
 	longKeep = 7 * 24 * time.Hour
-	mostKept = 1000 // points
+	mostKept = 500 // points: 30 MB if all of them move for a week
 )
 
 // NewTrend makes an empty trend.
@@ -106,7 +106,7 @@ func (t *Trend) Series(_ context.Context, q SeriesQuery) (Series, error) {
 	}
 	group := (last - first + int64(max(q.Points, 1))) / int64(max(q.Points, 1))
 	for i := first; i <= last; i += group {
-		l.put(&columns, t.zero, i, min(group, last-i+1))
+		l.put(&columns, t.zero, t.now, i, min(group, last-i+1))
 	}
 	return columns, nil
 }

@@ -78,6 +78,17 @@ func TestTrendShowsGaps(t *testing.T) {
 	}
 }
 
+func TestTrendDoesNotReachIntoTheFuture(t *testing.T) {
+	for _, long := range []time.Duration{3 * time.Second, 61 * time.Second, 25*time.Hour + time.Second} {
+		trend := NewTrend()
+		feed(trend, 0, long, flat(1))
+		s := history1(t, trend, 0, 48*time.Hour, 10)
+		if last, now := s.T[len(s.T)-1], float64(start.Add(long).Unix()); last > now || last < now-float64(long.Seconds())/2-1 {
+			t.Errorf("after %v the last point is %g s from now, want none in the future", long, last-now)
+		}
+	}
+}
+
 func TestTrendMissingValuesAreNotInvented(t *testing.T) {
 	trend := NewTrend()
 	for i, missing := range []string{"", "sensor off", "sensor off"} {
