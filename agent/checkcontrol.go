@@ -26,7 +26,7 @@ func (k *checking) controls(d *DevicePlan, path string) {
 		return
 	}
 	actuator, ok := made.(drivers.Actuator)
-	if !ok {
+	if !ok || len(actuator.Controls()) == 0 {
 		k.onlyReads(d, path)
 		return
 	}

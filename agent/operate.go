@@ -10,7 +10,7 @@ import (
 )
 
 // equip makes lines and instruments for the devices of a plan that keep picks, and starts them. The others are left
-// as they are. Devices that are switched off are not made.
+// as they are. Devices that are switched off are not made. keep is called with the house's lock held.
 func (h *house) equip(loops, lines *group, p *Plan, f *fittings, keep func(*DevicePlan) bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

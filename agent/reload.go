@@ -44,7 +44,11 @@ func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group
 	gone := func(i *instrument) bool { return change.Restart[i.name] || change.Remove[i.name] }
 	h.retire(ctx, gone, func(i *instrument) bool { return change.Remove[i.name] || i.burning() > 0 })
 	h.adopt(next)
-	h.equip(loops, lines, next, f, func(d *DevicePlan) bool { return h.instrument(d.Name) == nil })
+	runs := map[string]bool{}
+	for _, i := range h.all() {
+		runs[i.name] = true
+	}
+	h.equip(loops, lines, next, f, func(d *DevicePlan) bool { return !runs[d.Name] })
 	if err := h.services.runtime.saveConfig(o.config, data); err != nil {
 		h.log.Error("the running configuration could not be kept", "err", err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pychron-edge/buffer"
@@ -38,7 +39,7 @@ type finder func(ctx context.Context, boot string, from, to uint64, each func(*b
 // services are those of the house.
 type services struct {
 	runtime runtimeDir
-	server  *telemetry.Server
+	server  atomic.Pointer[telemetry.Server]
 	uplink  func() telemetry.UplinkStatus // nil: no broker configured
 	find    finder                        // in the journal; nil: none
 
@@ -74,10 +75,10 @@ func (s *services) uplinkStatus() telemetry.UplinkStatus {
 
 // address is where the page is, "" while it is nowhere.
 func (s *services) address() string {
-	if s.server == nil {
-		return ""
+	if server := s.server.Load(); server != nil {
+		return server.Addr()
 	}
-	return s.server.Addr()
+	return ""
 }
 
 // watchServices looks at the services once a second and tells when one becomes unwell or well.
@@ -143,7 +144,7 @@ func (h *house) tellService(c serviceChange) {
 
 // webState is the health of the page.
 func (h *house) webState() (int, string) {
-	up, err := h.services.server.Listening()
+	up, err := h.services.server.Load().Listening()
 	switch {
 	case up:
 		return serviceHealthy, ""

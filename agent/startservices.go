@@ -9,10 +9,12 @@ import (
 
 // startServices starts what tells others: the page, the socket, the notifier, the clock's watch and the uplink.
 func (h *house) startServices(g *group, o runOptions) {
-	h.services.server = h.newServer(o.log)
+	h.startUplink(g)
+	server := h.newServer(o.log)
+	h.services.server.Store(server)
 	h.services.add("web", h.webState)
 	h.services.add("clock", h.clockState)
-	g.start("web", h.services.server.Run)
+	g.start("web", server.Run)
 	g.start("clock", h.watchClock)
 	g.start("notifier", h.notify)
 	g.start("services", h.watchServices)
@@ -22,7 +24,6 @@ func (h *house) startServices(g *group, o runOptions) {
 		}
 		return nil
 	})
-	h.startUplink(g)
 }
 
 // newServer is the page and the API.

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary be the agent itself, so that kills and stops happen to a real process.
+func TestMain(m *testing.M) {
+	if os.Getenv("TEST_AS_AGENT") == "1" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// board is the other end of a laser's line: it answers, and keeps what it was told. It outlives the agents.
+type board struct {
+	mu   sync.Mutex
+	told []string
+}
+
+// serve answers one connection after the other: one line, one owner.
+func (b *board) serve(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		lines := bufio.NewScanner(conn)
+		lines.Split(func(data []byte, _ bool) (int, []byte, error) {
+			if at := bytes.IndexByte(data, '\r'); at >= 0 {
+				return at + 1, data[:at], nil
+			}
+			return 0, nil, nil
+		})
+		for lines.Scan() {
+			fmt.Fprint(conn, b.answer(strings.TrimPrefix(lines.Text(), ";LB.")), "\r")
+		}
+		conn.Close()
+	}
+}
+
+func (b *board) answer(command string) string {
+	switch command {
+	case "VER":
+		return "Fusions Logic Board v0.96"
+	case "INTLK", "ADC1":
+		return "0"
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.told = append(b.told, command)
+	return "OK"
+}
+
+// on says whether the laser was enabled last, and not disabled since.
+func (b *board) on() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for n := len(b.told) - 1; n >= 0; n-- {
+		if text, ok := strings.CutPrefix(b.told[n], "ENBL "); ok {
+			return text == "1"
+		}
+	}
+	return false
+}
+
+// site is a board with a laser, and an agent's configuration and directory.
+type site struct {
+	t      *testing.T
+	board  *board
+	config string
+	run    string
+	agent  *exec.Cmd
+	said   *lockedBuffer
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	dir := t.TempDir()
+	s := &site{t: t, board: &board{}, config: filepath.Join(dir, "agent.yaml"), run: filepath.Join(dir, "run")}
+	go s.board.serve(l)
+	text := fmt.Sprintf(`
+agent:
+  name: bench
+  listen: 127.0.0.1:0
+  tokens: [{name: jr, sha256: %x, rights: [command]}]
+devices:
+  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, control: true, options: {max_on: 15m}}
+`, sha256.Sum256([]byte("let me in")), l.Addr())
+	if err := os.WriteFile(s.config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// program is the agent with these arguments.
+func (s *site) program(args ...string) (*exec.Cmd, *lockedBuffer) {
+	c, said := exec.Command(os.Args[0], args...), &lockedBuffer{}
+	c.Env = append(os.Environ(), "TEST_AS_AGENT=1", "RUNTIME_DIRECTORY="+s.run)
+	c.Stdout, c.Stderr = said, said
+	return c, said
+}
+
+// fire starts an agent and enables the laser through its page.
+func (s *site) fire() {
+	s.t.Helper()
+	s.agent, s.said = s.program("run", "-config", s.config)
+	if err := s.agent.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { s.agent.Process.Kill(); s.agent.Wait() })
+	address := ""
+	listening := regexp.MustCompile(`msg=listening address=(\S+)`)
+	until(s.t, "the page", func() bool {
+		if m := listening.FindStringSubmatch(s.said.String()); m != nil {
+			address = m[1]
+		}
+		return address != ""
+	})
+	until(s.t, "the laser's enabling", func() bool {
+		r, _ := http.NewRequest(http.MethodPost, "http://"+address+"/devices/laser/enabled", strings.NewReader(`{"value":1}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Pychron-Edge-Token", "let me in")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		var result struct{ Result, Error string }
+		json.NewDecoder(answer.Body).Decode(&result)
+		return result.Result == "success"
+	})
+	if !s.board.on() {
+		s.t.Fatal("the laser is not on, so nothing can be shown")
+	}
+}
+
+// halt runs agent halt and gives its exit code.
+func (s *site) halt(args ...string) (int, string) {
+	c, said := s.program(append([]string{"halt"}, args...)...)
+	c.Run()
+	return c.ProcessState.ExitCode(), said.String()
+}
+
+// TestFaultOfTheProcessWhileTheLaserIsOn is the part of the table of faults that needs a process.
+func TestFaultOfTheProcessWhileTheLaserIsOn(t *testing.T) {
+	for _, c := range []struct {
+		state   string
+		fault   func(p *os.Process)
+		halt    []string // agent halt with these; nil = not run
+		alive   bool     // the agent goes on
+		latched bool
+		within  time.Duration
+	}{
+		{"asked to halt", func(*os.Process) {}, []string{}, true, false, 3 * time.Second},
+		{"SIGTERM", func(p *os.Process) { p.Signal(syscall.SIGTERM) }, nil, false, false, 3 * time.Second},
+		{"kill -9, then what the unit runs after a stop", func(p *os.Process) { p.Kill(); p.Wait() }, []string{"-on-exit"}, false, false, 5 * time.Second},
+		{"SIGSTOP, then agent halt", func(p *os.Process) { p.Signal(syscall.SIGSTOP) }, []string{}, false, true, 8 * time.Second},
+	} {
+		t.Run(c.state, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.fire()
+			begun := time.Now()
+			c.fault(s.agent.Process)
+			if c.halt != nil {
+				if code, said := s.halt(c.halt...); code != exitFine {
+					t.Errorf("agent halt exited with %d: %s", code, said)
+				}
+			}
+			until(t, "the laser's going off", func() bool { return !s.board.on() })
+			if took := time.Since(begun); took > c.within {
+				t.Errorf("the laser went off after %v, want at most %v", took, c.within)
+			}
+			if _, err := os.Stat(runtimeDir(s.run).latch()); (err == nil) != c.latched {
+				t.Errorf("latch: %v, want it there: %t", err, c.latched)
+			}
+			if pid, _ := holder(runtimeDir(s.run).pidFile()); c.state != "SIGTERM" && (pid != 0) != c.alive {
+				t.Errorf("agent %d is alive, want %t", pid, c.alive)
+			}
+		})
+	}
+}
+
+func TestTwoAgentsInOneRuntimeDirectory(t *testing.T) {
+	s := newSite(t)
+	s.fire()
+	c, said := s.program("run", "-config", s.config)
+	if c.Run(); c.ProcessState.ExitCode() != exitMistake || !strings.Contains(said.String(), "another agent is running") {
+		t.Errorf("a second agent exited with %d: %s", c.ProcessState.ExitCode(), said)
+	}
+	if !s.board.on() {
+		t.Error("a second agent that was refused moved something")
+	}
+}
+
+func TestReloadOfWhatDidNotChangeMovesNothing(t *testing.T) {
+	s := newSite(t)
+	s.fire()
+	before := len(s.board.told)
+	text, _ := os.ReadFile(s.config)
+	os.WriteFile(s.config, append(text, "alarms: [{name: warm, when: \"laser.output > 50\", severity: warning}]\n"...), 0o600)
+	s.agent.Process.Signal(syscall.SIGHUP)
+	until(t, "the reload", func() bool { return strings.Contains(s.said.String(), "reload") })
+	if !strings.Contains(s.said.String(), "configuration reloaded") {
+		t.Fatal(s.said)
+	}
+	os.WriteFile(s.config, []byte("devices: [{name: 7}]\n"), 0o600)
+	s.agent.Process.Signal(syscall.SIGHUP)
+	until(t, "the refusal", func() bool { return strings.Contains(s.said.String(), "the old configuration stays") })
+	if !s.board.on() || len(s.board.told) != before {
+		t.Errorf("a reload sent %q", s.board.told[before:])
+	}
+}
