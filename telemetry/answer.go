@@ -68,8 +68,16 @@ func answer(w http.ResponseWriter, status int, v any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)+1))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bodyPatience)) // not every writer has one
 	w.WriteHeader(status)
 	_, _ = w.Write(append(data, '\n')) // who has gone needs no answer
+}
+
+// patient lets a call take its time: an instrument may be slower than a client is with its request.
+func patient(w http.ResponseWriter) {
+	line := http.NewResponseController(w)
+	_ = line.SetReadDeadline(time.Time{}) // not every writer has deadlines
+	_ = line.SetWriteDeadline(time.Time{})
 }
 
 // body reads the whole body of a writing call: JSON, at most 1 MiB. None at all is an empty slice.

@@ -51,6 +51,7 @@ func (s *Server) wished(w http.ResponseWriter, r *http.Request, by *Principal, a
 		return nil, err
 	}
 	by.Claim = wish.Who
+	patient(w)
 	return wish, nil
 }
 
@@ -182,6 +183,7 @@ func (s *Server) halt(w http.ResponseWriter, r *http.Request, by Principal) erro
 	if s.Door == nil {
 		return failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
 	}
+	patient(w)
 	result, err := s.Door.Halt(r.Context(), by)
 	if err != nil {
 		return err

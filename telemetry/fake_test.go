@@ -28,6 +28,7 @@ type bench struct {
 	result Result
 	failed map[string]string
 	err    error
+	during func() // what happens while the door is at work
 	ingest []buffer.Event
 }
 
@@ -39,6 +40,9 @@ func (b *bench) note(format string, args ...any) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked = append(b.asked, fmt.Sprintf(format, args...))
+	if b.during != nil {
+		b.during()
+	}
 	return b.err
 }
 

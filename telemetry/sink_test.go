@@ -3,7 +3,9 @@ package telemetry
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,5 +58,25 @@ func TestEveryPieceHasItsOwnTime(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestSlowInstrumentIsWaitedFor(t *testing.T) {
+	s, bench := newTestServer()
+	for target, body := range map[string]string{"/devices/V1/open": `{"value":1}`, "/devices/laser/hold": `{"for":"5s"}`, "/halt": ""} {
+		w := &slow{reader: reader{header: http.Header{}}, deadline: time.Now()}
+		bench.during = func() {
+			if !w.deadline.IsZero() || len(w.read) == 0 || !w.read[len(w.read)-1].IsZero() {
+				t.Errorf("POST %s: while the instrument is at work, reading ends at %v and writing at %v, want no deadline", target, w.read, w.deadline)
+			}
+		}
+		r := httptest.NewRequest("POST", target, strings.NewReader(body))
+		r.Host, r.RemoteAddr = "localhost", "127.0.0.1:1"
+		r.Header.Set(header, "command")
+		r.Header.Set("Content-Type", "application/json")
+		s.Handler().ServeHTTP(w, r)
+		if w.status != 200 || w.deadline.IsZero() {
+			t.Errorf("POST %s = %d, written until %v, want 200 and a deadline for the answer", target, w.status, w.deadline)
+		}
 	}
 }
