@@ -17,7 +17,7 @@ import (
 //
 //   - its model says what it is, what it reads and where that comes from; every reading it returns is among its points;
 //   - constructing it does no I/O;
-//   - Identify and Read give what c wants, with replies that come byte by byte;
+//   - Identify and Read give what c wants, with replies that come byte by byte, at once and over a line of its kind;
 //   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be told, a cut-off reply never becomes another value;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
 //   - whatever number is in a reply, NaN and infinities do not leave the driver; nothing is sent once ctx is done;
@@ -31,6 +31,7 @@ func Conform(t *testing.T, c Case) {
 	t.Run("noise", c.noise)
 	t.Run("cut off", c.cutOff)
 	t.Run("late reply", c.lateReply)
+	t.Run("over a line", c.overALine)
 	t.Run("another unit answers", c.foreign)
 	t.Run("not finite", c.notFinite)
 	t.Run("context done", c.contextDone)

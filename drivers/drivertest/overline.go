@@ -1,0 +1,136 @@
+package drivertest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// bench is a device of a case on a real line owner, whose other end is in memory, in a synctest bubble.
+type bench struct {
+	device drivers.Device
+	peer   *Peer
+	late   int // the exchange whose reply comes after the deadline; -1 = none
+	done   int // exchanges so far
+	line   drivers.Line
+	speak  sync.WaitGroup
+	spoken chan struct{} // closed when the last reply is out
+}
+
+// overALine reads the device through a real line owner: replies come byte by byte with pauses, and then each reply in turn
+// comes after its deadline, which must not be taken for the answer to what is asked next.
+func (c Case) overALine(t *testing.T) {
+	m, err := drivers.Find(c.Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Line.Echo != "" && m.Line.Echo != "none" {
+		t.Skip("the model's line echoes")
+	}
+	exchanges := 0
+	synctest.Test(t, func(t *testing.T) {
+		b := c.bench(t, m, -1)
+		for n := range 3 {
+			if got, err := b.believe(t.Context(), n == 0); err != nil || !same(got, c.Want) {
+				t.Errorf("Read() number %d over a line = %+v, %v, want %+v", n+1, got, err, c.Want)
+			}
+			if n == 0 {
+				exchanges = b.done
+			}
+		}
+	})
+	for late := range exchanges {
+		synctest.Test(t, func(t *testing.T) {
+			b := c.bench(t, m, late)
+			got, err := b.believe(t.Context(), true)
+			if b.done > late && err == nil && !same(got, c.Want) {
+				t.Errorf("with reply %d late: Read() = %+v, want an error or %+v", late, got, c.Want)
+			}
+			for n := range 2 {
+				if got, err := b.believe(t.Context(), false); err != nil || !same(got, c.Want) {
+					t.Errorf("after reply %d was late: Read() number %d = %+v, %v, want %+v", late, n+1, got, err, c.Want)
+				}
+			}
+		})
+	}
+}
+
+// bench makes the device, its line and the instrument at the end of it, and ends them with the test.
+func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
+	t.Helper()
+	address, err := drivers.ParseAddress("tcp://127.0.0.1:1", m.Line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options, peer := NewLine(t)
+	b := &bench{peer: peer, late: late, line: address.Line}
+	instrument := Answers(c.Exchanges...)
+	if c.Instrument != nil {
+		instrument = c.Instrument()
+	}
+	peer.Answer = func(request []byte) { b.answer(string(request), instrument) }
+	owner := drivers.NewOwner(address, options)
+	ctx, cancel := context.WithCancel(context.Background())
+	var run sync.WaitGroup
+	run.Go(func() { _ = owner.Run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		run.Wait()
+		b.speak.Wait()
+	})
+	wait := func(ctx context.Context, d time.Duration) error {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(d):
+			return nil
+		}
+	}
+	if b.device, err = m.Open(drivers.Wires{Port: owner.Port(c.Model), Wait: wait}, c.options(m)); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// answer speaks a reply byte by byte. What only brings the line into step is not answered.
+func (b *bench) answer(request string, instrument func(string) (string, bool)) {
+	if request == string(b.line.Resync) {
+		return
+	}
+	reply, _ := instrument(request)
+	pause := time.Millisecond
+	if b.done == b.late {
+		pause += b.line.Deadline // the line's own, or its default
+		if b.line.Deadline == 0 {
+			pause += 500 * time.Millisecond
+		}
+	}
+	b.done++
+	before, spoken := b.spoken, make(chan struct{})
+	b.spoken = spoken
+	b.speak.Go(func() {
+		defer close(spoken)
+		if before != nil {
+			<-before // it says one thing after the other
+		}
+		time.Sleep(pause)
+		for i := range len(reply) {
+			b.peer.Send(reply[i : i+1])
+			time.Sleep(time.Millisecond)
+		}
+	})
+}
+
+func (b *bench) believe(ctx context.Context, first bool) ([]drivers.Reading, error) {
+	if d, ok := b.device.(drivers.Identifier); ok && first {
+		if _, err := d.Identify(ctx); err != nil {
+			return nil, fmt.Errorf("identify: %w", err)
+		}
+	}
+	return b.device.Read(ctx)
+}
