@@ -78,6 +78,10 @@ func (k *checking) control(name, path string) (Ref, bool) {
 		k.at(path, "device %q is unknown; allowed are %s", short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
 		return r, false
 	}
+	if d.Model.Manual {
+		k.at(path, "%s is moved by a person, and no rule can forbid it", r.Device)
+		return r, false
+	}
 	if d.Move(r.Point) == nil {
 		k.at(path, "%s has no control %q; allowed are %s", r.Device, short(r.Point), d.moves())
 		return r, false

@@ -32,6 +32,10 @@ func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, p
 		return
 	}
 	me := Ref{d.Name, control}
+	if d.Model.Manual {
+		k.at(path, "%s is moved by a person, and no interlock can hold it; name it in the interlocks of others", d.Name)
+		return
+	}
 	move.Closed = k.valves(me, c.Closed, path+".closed")
 	move.Open = k.valves(me, c.Open, path+".open")
 	for i, r := range move.Open {
@@ -95,7 +99,7 @@ func (k *checking) oneSided(d *DevicePlan, c *Control, path string) {
 		if o == nil {
 			continue
 		}
-		if move := o.Move(other.Point); move != nil && !slices.Contains(move.Closed, me) {
+		if move := o.Move(other.Point); move != nil && !o.Model.Manual && !slices.Contains(move.Closed, me) {
 			k.warn(path+".interlock.closed", "%s may open only while %s is closed, but %s may open while %s is; name each in the other's interlock", me, other, other, me)
 		}
 	}

@@ -25,6 +25,10 @@ func threeValves(t *testing.T) *Plan {
 		{Control: drivers.Control{Name: "enabled", Max: 1}, Enabled: true}, {Control: drivers.Control{Name: "power", Max: 100}, Enabled: true},
 		{Control: drivers.Control{Name: "degas", Max: 1, Hazard: true}},
 	}}
+	p.Devices = append(p.Devices, &DevicePlan{
+		DeviceConfig: DeviceConfig{Name: "hand", Control: true}, Model: drivers.Model{Manual: true},
+		Moves: []Control{{Control: open, Enabled: true, Closed: []Ref{{"V2", "open"}}}},
+	})
 	p.Devices = append(p.Devices, laser, &DevicePlan{DeviceConfig: DeviceConfig{Name: "gauge"}})
 	p.Pipettes = []*Pipette{{PipetteConfig{Name: "air"}, Ref{"V2", "open"}, Ref{"V4", "open"}}}
 	p.Rules = []*Rule{{Name: "hot", Halt: []string{"laser"}, Forbid: []Ref{{"V3", "open"}}}}
@@ -57,6 +61,7 @@ func TestAllowed(t *testing.T) {
 		"a laser before any judgement":     {"laser", "enabled", 1, nil, Latches{}, telemetry.ErrConflict},
 		"a laser to zero while tripped":    {"laser", "power", 0, nil, Latches{"hot": {Tripped: true}}, nil},
 		"a laser off before any judgement": {"laser", "enabled", 0, nil, Latches{}, nil},
+		"what a person did is no refusal":  {"hand", "open", 1, map[string]ValveState{"V2": Open}, good, nil},
 		"out of range":                     {"laser", "power", 101, nil, good, telemetry.ErrRange},
 		"not a number":                     {"laser", "power", math.NaN(), nil, good, telemetry.ErrRange},
 		"a hazard that is not named":       {"laser", "degas", 1, nil, good, telemetry.ErrForbidden},
