@@ -1,7 +1,7 @@
 // Calls of the agent's or viewer's HTTP interface, with the person's token where there is one. All paths are relative, so
 // that the page also works behind a proxy's prefix.
 
-import { token } from "./prefs.js";
+import { setToken, token } from "./prefs.js";
 
 /** A call that was answered with an error, or (status 0) not answered at all. */
 export class ApiError extends Error {
@@ -86,6 +86,10 @@ export async function send(method, path, body, options = {}) {
     body: body === undefined ? undefined : JSON.stringify(body),
   };
   let response = await call(path, request);
+  if (response.status === 401 && token()) {
+    setToken("", false); // one that nobody knows: without it one may still have the right, on the machine itself
+    response = await call(path, request);
+  }
   if ((response.status === 401 || response.status === 403) && !options.quiet) {
     const why = await failure(response);
     if (!(await askToken(why.message))) throw why;

@@ -34,7 +34,8 @@ export function card(app, first) {
     current = now;
     const { device, point } = now;
     const s = tick();
-    setText(name, point.point ? `${device.name} · ${point.point}` : device.name);
+    const alone = device.points?.length === 1 && !point.channel;
+    setText(name, point.point && !alone ? `${device.name} · ${point.point}` : device.name);
     setText(about, point.description || device.description || device.model);
     setText(value, s.text);
     setText(unit, s.text && s.unit);

@@ -6,6 +6,7 @@ import { getStream } from "./api.js";
 import { confirm, modal, say } from "./dialogs.js";
 import { empty, isEmpty, query } from "./filter.js";
 
+const EVER = "1970-01-01T00:00:00Z";
 const FORMATS = [
   ["csv", "CSV, everything (for spreadsheets)", "csv"], ["json", "JSON array", "json"], ["ndjson", "JSON lines", "ndjson"],
   ["export", "Pychron's JSON export", "json"], ["export-csv", "Pychron's CSV export", "csv"],
@@ -43,6 +44,7 @@ async function save(app, filter, format, progress, signal) {
   const params = query(filter);
   params.set("format", format);
   params.set("limit", "0"); // all
+  if (app.store.status?.role === "viewer" && filter.since == null && filter.until == null) params.set("since", EVER); // the store, not only the ring
   if (format === "csv") params.set("units", app.store.units);
   if (!params.has("source") && app.store.source) params.set("source", app.store.source);
   try {

@@ -15,7 +15,7 @@ export function recent(app) {
   p.note.append(h("a", { href: "#/events" }, "all events"));
   let drawn = "";
   function update() {
-    const last = app.store.log.events.filter((e) => e.lane !== "readings" && e.metric_name !== "valve_is_commanded").slice(-ROWS).reverse();
+    const last = app.store.log.events.filter(telling).slice(-ROWS).reverse();
     const mark = last.map((e) => e.key).join() + app.store.units;
     if (mark === drawn) return;
     drawn = mark;
@@ -23,6 +23,11 @@ export function recent(app) {
   }
   app.store.on("events", () => app.route.view === "bench" && update());
   return { node: p.node, update };
+}
+
+// Not readings, and not how things stood at a start.
+function telling(e) {
+  return e.lane !== "readings" && e.metric_name !== "valve_is_commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
 }
 
 function row(app, event) {

@@ -19,7 +19,7 @@ export function pointState(device, point, units, more = 0) {
   const why = down ? trouble(device, more) : "no new value";
   if (point.last == null) return { ...none(state), reason: why, age };
   const old = shown(point, point.last, units);
-  return { ...none(state), reason: why, old: `old value ${old.text} ${old.unit}, ${span(age)} ago`.replace("  ", " "), age };
+  return { ...none(state), reason: why, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age)} ago`, age };
 }
 
 function none(state) {

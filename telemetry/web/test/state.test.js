@@ -50,3 +50,8 @@ test("an unknown valve never reads as closed", () => {
   ];
   for (const [want, d] of cases) assert.equal(valveState(d), want);
 });
+
+test("an old state says that it is old", () => {
+  const p = { point: "open", name: "open", unit: "", metric: "valve_is_open", value: null, last: 0, bound: "exact", missing: "", stale: true, age: 52 };
+  assert.equal(pointState(device(), p, "torr").old, "old value closed, 52 s ago");
+});
