@@ -14,7 +14,7 @@ build: ## bin/agent and bin/viewer for this machine
 	$(BUILD) -o bin/viewer ./uplink/viewer
 
 demo: build ## simulated line, agent, embedded broker, viewer; Ctrl-C ends all of it
-	@exec $(GO) run ./demo
+	@$(GO) build -o bin/demo ./demo && exec bin/demo
 
 test: ## everything hermetic
 	$(GO) test ./...
