@@ -28,12 +28,14 @@ type account struct {
 type line struct {
 	client mqtt.Client
 	wire   *wire
+	ack    time.Duration
+	kept   bool // the broker had kept our session: subscriptions stand
 }
 
 // open connects. It retries nothing and keeps nothing: paho is a plain pipe here. arrived is called for each message, one at a
 // time; it may block until gone is closed, which holds up everything else on the connection.
 func (a *account) open(ctx context.Context, arrived func(m mqtt.Message, gone <-chan struct{})) (*line, error) {
-	l := new(line)
+	l := &line{ack: a.ack}
 	o := mqtt.NewClientOptions().
 		AddBroker(a.broker.String()).
 		SetClientID(a.id).SetUsername(a.user).SetPassword(a.password).
@@ -63,6 +65,7 @@ func (a *account) open(ctx context.Context, arrived func(m mqtt.Message, gone <-
 	if err := t.Error(); err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", a.broker.Host, err)
 	}
+	l.kept = t.(*mqtt.ConnectToken).SessionPresent()
 	return l, nil
 }
 
@@ -79,7 +82,7 @@ func (l *line) lost() error {
 
 // await waits for one token.
 func (l *line) await(t mqtt.Token, doing string) error {
-	timer := time.NewTimer(ackBound)
+	timer := time.NewTimer(l.ack)
 	defer timer.Stop()
 	select {
 	case <-t.Done():
@@ -90,21 +93,25 @@ func (l *line) await(t mqtt.Token, doing string) error {
 	case <-l.wire.done:
 		return fmt.Errorf("%s: %w", doing, l.lost())
 	case <-timer.C:
-		return fmt.Errorf("%s: no answer within %v", doing, ackBound)
+		return fmt.Errorf("%s: no answer within %v", doing, l.ack)
 	}
 }
 
 // subscribe asks for the topics at QoS 1.
-func (l *line) subscribe(filters ...string) error {
+func (l *line) subscribe(filters ...string) *mqtt.SubscribeToken {
 	all := make(map[string]byte, len(filters))
 	for _, f := range filters {
 		all[f] = 1
 	}
-	t := l.client.SubscribeMultiple(all, nil)
-	if err := l.await(t, "subscribing"); err != nil {
-		return err
+	return l.client.SubscribeMultiple(all, nil).(*mqtt.SubscribeToken)
+}
+
+// granted is nil if a finished subscription stands.
+func granted(t *mqtt.SubscribeToken) error {
+	if err := t.Error(); err != nil {
+		return fmt.Errorf("subscribing: %w", err)
 	}
-	for filter, code := range t.(*mqtt.SubscribeToken).Result() {
+	for filter, code := range t.Result() {
 		if code > 2 {
 			return fmt.Errorf("subscribing to %s: the broker refuses", filter)
 		}

@@ -33,6 +33,7 @@ func inOrder(t *testing.T, got []uint64, from, to uint64) {
 }
 
 func TestBirthEventsAndFarewell(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	p := run(t, b.url(), nil)
 	birth := b.untilTopic("pychron/line1/status", 1)
@@ -81,6 +82,7 @@ func TestBirthEventsAndFarewell(t *testing.T) {
 }
 
 func TestAuditComesBeforeReadingsAfterAnOutage(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	b.kill()
 	p := run(t, b.url(), nil)
@@ -103,6 +105,7 @@ func TestAuditComesBeforeReadingsAfterAnOutage(t *testing.T) {
 }
 
 func TestBrokerKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	p := run(t, b.url(), nil)
 	const each = 400
@@ -129,6 +132,7 @@ func TestBrokerKilledAgainAndAgain(t *testing.T) {
 }
 
 func TestWillWhenTheAgentDies(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	p := run(t, b.url(), nil)
 	b.untilTopic("pychron/line1/status", 1)
@@ -150,6 +154,7 @@ func TestWillWhenTheAgentDies(t *testing.T) {
 }
 
 func TestOverwrittenIsDeclared(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	b.kill()
 	p := run(t, b.url(), func(o *Options) { o.Lanes = buffer.NewLanes(10, 20, 5) })
@@ -195,6 +200,7 @@ func TestBetweenBoots(t *testing.T) {
 }
 
 func TestAMessageTheBrokerDoesNotTakeIsLeftOut(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	b.deny = func(m message) bool { return strings.Contains(m.payload, `"value":13,`) }
 	p := run(t, b.url(), nil)
@@ -222,6 +228,7 @@ func TestAMessageTheBrokerDoesNotTakeIsLeftOut(t *testing.T) {
 
 // A broker that stops reading is left for a new connection, and what was stuck arrives.
 func TestStalledBroker(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	proxy := newProxy(t, b.address)
 	lanes := buffer.NewLanes(0, 0, 0)
@@ -233,7 +240,9 @@ func TestStalledBroker(t *testing.T) {
 	p.account.ack, p.account.write = 300*time.Millisecond, 200*time.Millisecond
 	stop := start(t, p.Run)
 	defer stop()
-	b.untilTopic("pychron/line1/status", 1)
+	for !p.State().Connected {
+		time.Sleep(time.Millisecond)
+	}
 	proxy.stall()
 	for range 20 {
 		a := audit(1)
@@ -263,6 +272,7 @@ func TestBrokerThatRefusesIsSaid(t *testing.T) {
 }
 
 func TestStatusIsSaidAgain(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t)
 	p := run(t, b.url(), nil)
 	b.untilTopic("pychron/line1/status", 1)

@@ -42,13 +42,12 @@ func (s *session) birth() error {
 	if p.o.Commands != nil {
 		filters = append(filters, p.topics.of("commands"))
 	}
-	if err := s.line.subscribe(filters...); err != nil {
-		select {
-		case <-s.line.wire.done:
-			return err
-		default:
-			p.o.Log.Warn("cannot listen to the broker", "error", err)
-		}
+	heard := s.line.subscribe(filters...)
+	if err := s.line.await(heard, "subscribing"); err != nil {
+		return err
+	}
+	if err := granted(heard); err != nil {
+		p.o.Log.Warn("cannot listen to the broker", "error", err)
 	}
 	return nil
 }

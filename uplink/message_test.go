@@ -1,0 +1,94 @@
+package uplink
+
+import (
+	"errors"
+	"testing"
+
+	"pychron-edge/buffer"
+)
+
+func TestDecode(t *testing.T) {
+	e := gauge(1)
+	e.Lane, e.Seq = buffer.Readings, 7
+	event := string(buffer.AppendJSON(nil, &e))
+	for name, c := range map[string]struct {
+		topic, payload string
+		retained       bool
+		what           What
+		prefix         string
+	}{
+		"reading":                {"pychron/line1/readings/ion1/ig", event, false, Event, "pychron"},
+		"exchange":               {"pychron/line1/readings/ion1/io", event, false, Event, "pychron"},
+		"audit":                  {"pychron/line1/audit", event, false, Event, "pychron"},
+		"status":                 {"pychron/line1/status", `{"state":"online"}`, true, Status, "pychron"},
+		"state":                  {"pychron/line1/state/V1/open", `{"value":1}`, true, Last, "pychron"},
+		"gap":                    {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":3}`, false, Gone, "pychron"},
+		"gap of unknown end":     {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":0}`, false, Gone, "pychron"},
+		"result":                 {"pychron/line1/results", `{"id":"1"}`, false, Answer, "pychron"},
+		"a prefix of two levels": {"lab/a/line1/audit", event, false, Event, "lab/a"},
+		"another prefix":         {"other/line1/audit", event, false, 0, "pychron"},
+		"no agent":               {"pychron//audit", event, false, 0, "pychron"},
+		"an unknown topic":       {"pychron/line1/news", "{}", false, 0, "pychron"},
+		"a reading too deep":     {"pychron/line1/readings/a/b/c", event, false, 0, "pychron"},
+		"a retained reading":     {"pychron/line1/readings/ion1/ig", event, true, 0, "pychron"},
+		"somebody else's event":  {"pychron/line2/audit", event, false, 0, "pychron"},
+		"an event without seq":   {"pychron/line1/audit", `{"source":"line1","boot":"b","lane":"audit"}`, false, 0, "pychron"},
+		"no event":               {"pychron/line1/audit", `[]`, false, 0, "pychron"},
+		"no gap":                 {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":0,"to":3}`, false, 0, "pychron"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := Decode(c.prefix, c.topic, []byte(c.payload), c.retained)
+			if c.what == 0 {
+				if !errors.Is(err, ErrMessage) {
+					t.Errorf("Decode(%s) = %v, want ErrMessage", c.topic, err)
+				}
+				return
+			}
+			if err != nil || m.What != c.what || m.Agent != "line1" || m.Retained != c.retained {
+				t.Errorf("Decode(%s) = %+v, %v, want kind %d of line1", c.topic, m, err, c.what)
+			}
+			if m.What == Event && m.Event.Seq != 7 || m.What == Last && (m.Device != "V1" || m.Control != "open") || m.What == Gone && m.Gap.From != 1 {
+				t.Errorf("Decode(%s) = %+v, want what is in it", c.topic, m)
+			}
+		})
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	e := audit(1)
+	e.Lane, e.Seq = buffer.Audit, 1
+	f.Add("pychron/line1/audit", buffer.AppendJSON(nil, &e), false)
+	f.Add("pychron/line1/gap", []byte(`{"lane":"audit","boot":"b","from":1,"to":3}`), false)
+	f.Add("pychron/line1/state/V1/open", []byte(`{"value":null}`), true)
+	f.Add("pychron/line1/status", []byte{}, true)
+	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
+		m, err := Decode("pychron", topic, payload, retained)
+		if err != nil {
+			return
+		}
+		switch m.What {
+		case Event:
+			if m.Event.Seq == 0 || m.Event.Lane == 0 || retained {
+				t.Fatalf("Decode(%q) = %+v, want an identity, not retained", topic, m)
+			}
+		case Gone:
+			if m.Gap.From == 0 || m.Gap.To != 0 && m.Gap.To < m.Gap.From {
+				t.Fatalf("Decode(%q) = %+v, want a gap", topic, m)
+			}
+		case Status, Last, Answer:
+		default:
+			t.Fatalf("Decode(%q) = %+v without an error", topic, m)
+		}
+	})
+}
+
+func FuzzCommand(f *testing.F) {
+	f.Add([]byte(`{"id":"1","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:19:00Z"}`))
+	f.Add([]byte(`{}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := parseCommand(data)
+		if err == nil && (c.ID == "" || c.Device == "" || c.Control == "" || c.Value == nil || c.Expires.IsZero()) {
+			t.Fatalf("parseCommand(%s) = %+v, which is not whole", data, c)
+		}
+	})
+}
