@@ -61,6 +61,7 @@ type Owner struct {
 	state     LineState
 	down      error // why requests are refused; nil = they are taken
 	behind    int   // handles left behind
+	stopping  bool  // Run is to return
 	returned  chan struct{}
 	changed   chan struct{}
 	gap       time.Duration // longest of the devices on the line

@@ -294,6 +294,7 @@ func TestOwnerUnasked(t *testing.T) {
 			t.Errorf("Transact = %q, %v, want =ok", got, err)
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if want := []string{"EVENT a", "half a liEVENT b", "EVENT c"}; !slices.Equal(heard, want) {
 			t.Errorf("heard %q, want %q", heard, want)
 		}

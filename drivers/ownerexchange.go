@@ -116,8 +116,11 @@ func (t *turn) stopped(o *Owner) error {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if t.halted {
+	switch {
+	case t.halted:
 		return ErrCut
+	case o.stopping:
+		return errStopped
 	}
 	return nil
 }

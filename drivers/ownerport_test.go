@@ -295,3 +295,51 @@ func TestOwnerStopped(t *testing.T) {
 		}
 	})
 }
+
+func TestOwnerStoppedInAnExchange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		options, _ := drivertest.NewLine(t)
+		o := drivers.NewOwner(drivers.Address{Line: drivers.Line{Deadline: time.Minute}}, options)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- o.Run(ctx) }()
+		failed := make(chan error)
+		go func() {
+			_, err := o.Port("gauge").Transact(t.Context(), []byte("A"), toLF)
+			failed <- err
+		}()
+		time.Sleep(time.Second)
+		begun := time.Now()
+		cancel()
+		if err := <-failed; !errors.Is(err, drivers.ErrPortLost) {
+			t.Errorf("Transact = %v, want ErrPortLost", err)
+		}
+		if err := <-ended; err != nil || time.Since(begun) > 250*time.Millisecond {
+			t.Errorf("Run() = %v after %v, want nil within 250ms", err, time.Since(begun))
+		}
+	})
+}
+
+// dead is a line that opens and is lost at once.
+type dead struct{}
+
+func (dead) Read([]byte) (int, error)           { return 0, errors.New("EOF") }
+func (dead) Write([]byte) (int, error)          { return 0, errors.New("EIO") }
+func (dead) SetReadTimeout(time.Duration) error { return nil }
+func (dead) Close() error                       { return nil }
+
+func TestOwnerLostAsSoonAsOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := drivers.NewOwner(drivers.Address{}, drivers.LineOptions{
+			Open: func(context.Context, drivers.Address) (drivers.Handle, error) { return dead{}, nil },
+		})
+		run(t, o)
+		for range 200 {
+			o.Port("gauge").Transact(t.Context(), []byte("A"), toLF)
+			time.Sleep(10 * time.Millisecond)
+		}
+		if n := o.State().Opens; n < 4 || n > 9 {
+			t.Errorf("opened %d times in 2s, want about 8", n)
+		}
+	})
+}

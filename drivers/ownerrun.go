@@ -20,6 +20,7 @@ var errStopped = fmt.Errorf("%w: the line was closed", ErrPortLost)
 // line is closed; only goroutines whose write does not return are left behind.
 func (o *Owner) Run(ctx context.Context) error {
 	defer o.lose(errStopped)
+	defer context.AfterFunc(ctx, o.stop)()
 	for {
 		handle := o.connect(ctx)
 		if handle == nil {
@@ -35,6 +36,16 @@ func (o *Owner) Run(ctx context.Context) error {
 		if !sleep(ctx, absentLook-time.Since(begun)) { // a line that is lost as soon as it is opened
 			return nil
 		}
+	}
+}
+
+// stop cuts the exchange under way, so that Run does not wait for its deadline.
+func (o *Owner) stop() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.stopping = true
+	if o.current != nil {
+		o.current.cut.Store(true)
 	}
 }
 

@@ -116,7 +116,7 @@ func (h *serialHandle) Close() error {
 		return nil
 	}
 	h.closed = true
-	h.side.close()
+	defer h.side.close()
 	return h.port.Close()
 }
 

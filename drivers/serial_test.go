@@ -248,3 +248,31 @@ func TestSerialHaltLatency(t *testing.T) {
 	}
 	<-cut
 }
+
+// go-serial panics in Read when a descriptor is above 1023.
+func TestSerialTooManyFiles(t *testing.T) {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || limit.Cur < 1100 {
+		t.Skipf("descriptors end at %d, %v", limit.Cur, err)
+	}
+	b := newBench(t)
+	var all []int
+	defer func() {
+		for _, fd := range all {
+			unix.Close(fd)
+		}
+	}()
+	for len(all) == 0 || all[len(all)-1] < 1030 {
+		fd, err := unix.FcntlInt(b.slave.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, fd)
+	}
+	o := b.owner(t, "", drivers.Line{})
+	run(t, o)
+	_, err := o.Port("gauge").Transact(t.Context(), []byte("A"), toLF)
+	if !errors.Is(err, drivers.ErrPortLost) || !strings.Contains(err.Error(), "LimitNOFILE") {
+		t.Errorf("Transact = %v, want ErrPortLost and why", err)
+	}
+}

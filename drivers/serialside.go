@@ -3,6 +3,7 @@ package drivers
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -47,11 +48,23 @@ func (d *sideDoor) share() {
 	}
 }
 
+// outBound is how long what was written may take to leave when the line is closed.
+const outBound = 250 * time.Millisecond
+
+// close closes the line when what was written has left, and throws away what has not after outBound: the kernel itself would wait
+// for up to 30 s (go-serial#104). The port was closed before.
 func (d *sideDoor) close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.fd >= 0 {
-		unix.Close(d.fd)
-		d.fd = -1
+	if d.fd < 0 {
+		return
 	}
+	for begun := time.Now(); time.Since(begun) < outBound; time.Sleep(5 * time.Millisecond) {
+		if n, err := unix.IoctlGetInt(d.fd, unix.TIOCOUTQ); err != nil || n == 0 {
+			break
+		}
+	}
+	_ = unix.IoctlSetInt(d.fd, unix.TCFLSH, unix.TCOFLUSH)
+	unix.Close(d.fd)
+	d.fd = -1
 }

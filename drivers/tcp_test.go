@@ -3,6 +3,7 @@ package drivers_test
 import (
 	"errors"
 	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,10 +66,9 @@ func TestTCPAnswered(t *testing.T) {
 }
 
 func TestTCPHungUp(t *testing.T) {
-	calls := 0
+	var calls atomic.Int32
 	l := moxa(t, func(request string) string {
-		calls++
-		if calls == 2 {
+		if calls.Add(1) == 2 {
 			return "hang up"
 		}
 		return ok(request)
