@@ -52,6 +52,12 @@ func (k *checking) agent() {
 		}
 	}
 	k.tokens()
+	k.memory()
+}
+
+// memory checks the sizes of what is kept.
+func (k *checking) memory() {
+	a := &k.config.Agent
 	for path, size := range map[string]int{"audit": a.Ring.Audit, "readings": a.Ring.Readings, "ingest": a.Ring.Ingest} {
 		if size != 0 && (size < 10 || size > 1_000_000) {
 			k.at("agent.ring."+path, "ring %s is %d events; allowed are 10 to 1000000", path, size)

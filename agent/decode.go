@@ -15,6 +15,7 @@ import (
 type decoder struct {
 	*problems
 	depth, count int
+	full         bool // a bound was exceeded
 }
 
 // Bounds against files made to exhaust memory (aliases of aliases).
@@ -43,26 +44,24 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	d.depth++
 	d.count++
 	defer func() { d.depth-- }()
-	if d.depth > maxDepth || d.count > maxNodes {
-		if d.count <= maxNodes+1 || d.depth == maxDepth+1 {
-			d.add(n, false, "is too deep or too much; allowed are %d levels and %d values", maxDepth, maxNodes)
-		}
+	if d.tooMuch(n) {
 		return
 	}
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	d.nodes[path] = n
-	if null(n) && empties(v) {
-		return
-	}
-	if null(n) {
+	switch {
+	case null(n) && empties(v):
+	case null(n):
 		d.add(n, false, "%s is empty; give it a value or leave the key out", last(path))
-		return
+	case !d.special(n, v, path):
+		d.plain(n, v, path)
 	}
-	if d.special(n, v, path) {
-		return
-	}
+}
+
+// plain decodes by the kind of v.
+func (d *decoder) plain(n *yaml.Node, v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.Struct:
 		d.structure(n, v, path)
@@ -78,6 +77,18 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	default:
 		d.scalar(n, v, path)
 	}
+}
+
+// tooMuch says whether a bound is exceeded, and notes it the first time.
+func (d *decoder) tooMuch(n *yaml.Node) bool {
+	if d.depth <= maxDepth && d.count <= maxNodes {
+		return false
+	}
+	if !d.full {
+		d.full = true
+		d.add(n, false, "is too deep or too much; allowed are %d levels and %d values", maxDepth, maxNodes)
+	}
+	return true
 }
 
 func null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }

@@ -24,10 +24,7 @@ func diff(old, next *Plan) Change {
 	}
 	for _, o := range old.Devices {
 		n := next.Device(o.Name)
-		if o.Off {
-			continue
-		}
-		if n == nil || n.Off {
+		if !o.Off && (n == nil || n.Off) {
 			c.Remove[o.Name] = true
 			touch(o)
 		}
@@ -43,12 +40,12 @@ func diff(old, next *Plan) Change {
 			touch(o)
 		}
 	}
+	c.NeedsRestart = append(differences("agent", old.Config.Agent, next.Config.Agent), differences("mqtt", old.Config.MQTT, next.Config.MQTT)...)
 	for _, n := range next.Devices {
 		if !n.Off && n.Port != "" && touched[n.Line.Key()] {
 			c.Restart[n.Name] = true
 		}
 	}
-	c.NeedsRestart = append(differences("agent", old.Config.Agent, next.Config.Agent), differences("mqtt", old.Config.MQTT, next.Config.MQTT)...)
 	return c
 }
 

@@ -18,8 +18,14 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	}
 	if v.Type() == durationType {
 		d.duration(n, v, path)
-		return
+	} else if !fill(n, v) {
+		v.SetZero()
+		d.add(n, false, "%s is %q; allowed is %s", last(path), short(n.Value), wanted(v))
 	}
+}
+
+// fill sets v to what n says, and says whether it could.
+func fill(n *yaml.Node, v reflect.Value) bool {
 	ok := false
 	switch v.Kind() {
 	case reflect.String:
@@ -41,10 +47,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 		ok = err == nil && (n.Tag == "!!float" || n.Tag == "!!int") && !math.IsNaN(f) && !math.IsInf(f, 0)
 		v.SetFloat(f)
 	}
-	if !ok {
-		v.SetZero()
-		d.add(n, false, "%s is %q; allowed is %s", last(path), short(n.Value), wanted(v))
-	}
+	return ok
 }
 
 // leadingZero spots 010, which is 8 to some and 10 to others.
