@@ -8,6 +8,7 @@
 // A [Sample] is the last value of one channel; [Present] holds the samples of all devices and hands out immutable
 // snapshots.
 //
-// The package does not talk to instruments or to the network, knows no clock and starts no goroutine. It uses the
-// standard library only.
+// [AppendJSON], [AppendCSV] and [AppendExport] say events to others. A [Journal] keeps a lane on disk.
+//
+// The package does not talk to instruments or to the network, and starts no goroutine. It uses the standard library only.
 package buffer
