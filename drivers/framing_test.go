@@ -76,7 +76,7 @@ func TestTelegramExchanges(t *testing.T) {
 		"no such parameter":  {"0011030906NO_DEF191\r", "", ErrRefused},
 		"wrong checksum":     {"0011030906000825036\r", "", ErrGarbled},
 		"wrong length":       {string(appendTelegram(nil, 1, "10", 309, "00082"))[:10] + "0\r", "", ErrGarbled},
-		"another address":    {"0021034906MVP015130\r", "", ErrGarbled},
+		"another address":    {string(appendTelegram(nil, 2, "10", 309, "000825")), "", ErrGarbled},
 		"another parameter":  {"0011034906TC 110065\r", "", ErrGarbled},
 		"a description":      {"0011100128Heating       03000000111111055\r", "", ErrGarbled},
 		"nothing":            {"", "", ErrTimeout},
@@ -93,6 +93,14 @@ func TestTelegramExchanges(t *testing.T) {
 	}
 	if err := (&telegrams{port: port, address: 1}).control(t.Context(), 23, "000000"); !errors.Is(err, ErrGarbled) {
 		t.Errorf("control answered by another value = %v, want ErrGarbled", err)
+	}
+}
+
+// What follows ACK as data is text: an ACK in it is that of another mnemonic.
+func TestENQDataWithControlCharacters(t *testing.T) {
+	e := &enqAck{port: &answering{reply: "\x06\r\n"}, end: "\r"}
+	if data, err := e.ask(t.Context(), "PNR"); !errors.Is(err, ErrGarbled) {
+		t.Errorf("ask(PNR) answered twice by ACK = %q, %v, want ErrGarbled", data, err)
 	}
 }
 

@@ -135,6 +135,66 @@ func TestFusionsHaltHalfAnswered(t *testing.T) {
 	}
 }
 
+// What was not acknowledged is not known, and is not shown as the last value that was.
+func TestFusionsForgetsWhatIsNotAcknowledged(t *testing.T) {
+	dumb := ""
+	_, laser := fusionsBoard(t, func(command string) string {
+		switch {
+		case dumb != "" && strings.HasPrefix(command, dumb):
+			return ""
+		case command == "INTLK" || command == "ADC1":
+			return "0\r"
+		}
+		return "OK\r"
+	})
+	shown := func() string {
+		readings, err := laser.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := ""
+		for _, r := range readings[:2] {
+			if r.Missing != "" {
+				text += "? "
+			} else {
+				text += fmt.Sprint(r.Value, " ")
+			}
+		}
+		return text
+	}
+	set := func(control string, value float64) func() error {
+		return func() error { return laser.Set(t.Context(), control, value) }
+	}
+	halt := func() error { return laser.Halt(t.Context()) }
+	for _, c := range []struct {
+		what string
+		dumb string
+		do   func() error
+		want string // enabled, power
+	}{
+		{"power 10", "", set("power", 10), "? 10 "},
+		{"enabled", "", set("enabled", 1), "1 10 "},
+		{"power 20, unanswered", "PDC", set("power", 20), "1 ? "},
+		{"power 20", "", set("power", 20), "1 20 "},
+		{"halt, disable unanswered", "ENBL", halt, "? 0 "},
+		{"halt", "", halt, "0 0 "},
+		{"enabled, unanswered", "ENBL", set("enabled", 1), "? 0 "},
+		{"halt, zero unanswered", "PDC", halt, "0 ? "},
+	} {
+		dumb = c.dumb
+		if err := c.do(); (err == nil) != (c.dumb == "") {
+			t.Errorf("%s = %v", c.what, err)
+		}
+		if got := shown(); got != c.want {
+			t.Errorf("after %s it shows enabled and power %q, want %q", c.what, got, c.want)
+		}
+	}
+	laser.(drivers.Forgetter).Forget()
+	if got := shown(); got != "? ? " {
+		t.Errorf("after its line was lost it shows %q, want nothing known", got)
+	}
+}
+
 // What is sent never exceeds what was asked for.
 func TestFusionsPowerRoundsDown(t *testing.T) {
 	for value, want := range map[float64]string{12.345: "12.34", 12.349: "12.34", 0.01: "0.01", 0.29: "0.29", 79.999: "79.99", 80: "80.00"} {

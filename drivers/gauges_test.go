@@ -105,3 +105,44 @@ func TestSRG3(t *testing.T) {
 		Want:      []drivers.Reading{{Name: "pressure", Value: 1.234e-2, Unit: drivers.Pascals}},
 	})
 }
+
+// A unit that is changed at the front panel is found before a number in it leaves, by every controller that can be asked for it.
+func TestUnitChangedAtTheFrontPanel(t *testing.T) {
+	for model, c := range map[string]struct {
+		options                any
+		unit, pressure         string // requests
+		before, after          string // replies to unit
+		valueBefore, valueThen string // replies to pressure: the same one
+	}{
+		"mks-937b": {nil, "@253U?;FF", "@253PR1?;FF", "@253ACKTORR;FF", "@253ACKMBAR;FF", "@253ACK1.000E-3;FF", "@253ACK1.333E-3;FF"},
+		"mks-9xx":  {nil, "@253U?;FF", "@253PR4?;FF", "@253ACKTORR;FF", "@253ACKMICRON;FF", "@253ACK1.000E-3;FF", "@253ACK1.000E+0;FF"},
+		"xgs600": {&drivers.XGS600Options{Channels: map[string]string{"I1": "ig"}}, "#0013\r", "#0002I1\r",
+			">00\r", ">02\r", ">1.000E-03\r", ">1.333E-01\r"},
+	} {
+		changed := false
+		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
+			switch {
+			case request == c.unit && changed:
+				return c.after, true
+			case request == c.unit:
+				return c.before, true
+			case changed:
+				return c.valueThen, request == c.pressure
+			}
+			return c.valueBefore, request == c.pressure
+		}}
+		device := open(t, model, c.options, wire)
+		for range 3 {
+			if got, err := device.Read(t.Context()); err != nil || math.Abs(got[0].Value-1e-3*torr) > 1e-9 {
+				t.Fatalf("%s: Read() = %+v, %v, want 1e-3 torr", model, got, err)
+			}
+		}
+		changed = true
+		if got, err := device.Read(t.Context()); !errors.Is(err, drivers.ErrUnitChanged) || got != nil {
+			t.Errorf("%s: Read() after the unit was changed = %+v, %v, want ErrUnitChanged", model, got, err)
+		}
+		if got, err := device.Read(t.Context()); err != nil || math.Abs(got[0].Value-1e-3*torr) > 1e-3*torr*1e-3 {
+			t.Errorf("%s: Read() after that = %+v, %v, want 1e-3 torr", model, got, err)
+		}
+	}
+}
