@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -79,7 +80,7 @@ func (b *Bench) attach(d Device) error {
 	if !Has(d.Model) {
 		return fmt.Errorf("no simulated instrument for model %q", d.Model)
 	}
-	s := &station{name: d.Name, model: d.Model}
+	s := &station{name: d.Name, model: d.Model, url: d.URL}
 	if pinned[d.Model] {
 		s.valve = b.plant.newValve()
 		s.pins = b.chips.wire(s.valve, d.Pins)
@@ -111,23 +112,29 @@ func (b *Bench) attach(d Device) error {
 }
 
 // lineOf is the line of a URL, which may have others on it already.
-func (b *Bench) lineOf(url string) (*line, error) {
-	key, _, _ := strings.Cut(url, "?")
-	if key == "serial://" { // named by its USB identity
-		key = url
-	}
+func (b *Bench) lineOf(address string) (*line, error) {
+	key := keyOf(address)
 	for _, l := range b.lines {
 		if l.key == key {
 			return l, nil
 		}
 	}
-	transport, err := transportOf(url)
+	transport, err := transportOf(address)
 	if err != nil {
 		return nil, err
 	}
-	l := &line{bench: b, key: key, url: url, transport: transport, plugged: true, changed: make(chan struct{})}
+	l := &line{bench: b, key: key, transport: transport, plugged: true, changed: make(chan struct{})}
 	b.lines = append(b.lines, l)
 	return l, nil
+}
+
+// keyOf a line: its URL without settings. A line may be named by its USB identity, which is in the query.
+func keyOf(address string) string {
+	key, query, _ := strings.Cut(address, "?")
+	if settings, err := url.ParseQuery(query); err == nil && key == "serial://" {
+		key += settings.Get("vid") + ":" + settings.Get("pid") + ":" + settings.Get("serial")
+	}
+	return key
 }
 
 // Start opens the lines, and returns for each device that has one the URL it is now to be found at.
@@ -141,10 +148,10 @@ func (b *Bench) Start(context.Context) (map[string]string, error) {
 	for i, l := range b.lines {
 		if err := l.open(dir, i); err != nil {
 			b.close()
-			return nil, fmt.Errorf("sim: opening a line for %s: %w", l.url, err)
+			return nil, fmt.Errorf("sim: opening a line for %s: %w", l.key, err)
 		}
 		for _, s := range l.stations {
-			urls[s.name] = l.address()
+			urls[s.name] = l.address(s.url)
 		}
 	}
 	return urls, nil

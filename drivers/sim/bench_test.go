@@ -106,6 +106,23 @@ func TestTwoDevicesShareALine(t *testing.T) {
 	}
 }
 
+func TestTwoProtocolsShareALine(t *testing.T) {
+	_, urls := running(t,
+		Device{Name: "laser", Model: "fusions-co2", URL: "serial://?vid=0403&pid=6001&serial=LASER&baud=9600"},
+		Device{Name: "stage", Model: "kerr", URL: "serial://?vid=0403&pid=6001&serial=LASER"})
+	if urls["laser"] != urls["stage"]+"?baud=9600" {
+		t.Fatalf("URLs = %q and %q, want one place, each with its settings", urls["laser"], urls["stage"])
+	}
+	f := dial(t, urls["laser"])
+	for range 2 {
+		for request, want := range map[string]string{";LB.INTLK\r": "0\r", "\xaa\x00\x0e\x0e": "\x01\x01"} {
+			if got := reply(t, f, request, len(want), 5*time.Second); got != want {
+				t.Errorf("%q = %q, want %q", request, got, want)
+			}
+		}
+	}
+}
+
 func TestSocket(t *testing.T) {
 	_, urls := running(t, Device{Name: "m", Model: "mks-937b", URL: "tcp://moxa.lab:4001"})
 	c, err := net.Dial("tcp", strings.TrimPrefix(urls["m"], "tcp://"))

@@ -41,7 +41,7 @@ func transportOf(address string) (transport, error) {
 // line is one physical line with its instruments.
 type line struct {
 	bench    *Bench
-	key, url string
+	key      string
 	stations []*station
 	number   int
 
@@ -59,9 +59,9 @@ func (l *line) open(dir string, number int) error {
 }
 
 // address is the URL it is found at: the place of the simulated line, with the settings of the one configured.
-func (l *line) address() string {
+func (l *line) address(configured string) string {
 	place := l.transport.place()
-	_, query, _ := strings.Cut(l.url, "?")
+	_, query, _ := strings.Cut(configured, "?")
 	settings, err := url.ParseQuery(query)
 	if err != nil {
 		return place

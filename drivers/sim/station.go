@@ -34,6 +34,7 @@ const (
 // station is one instrument on the bench.
 type station struct {
 	name, model string
+	url         string // as configured
 	line        *line
 	instrument  instrument
 	valve       *valve // of a model on pins
