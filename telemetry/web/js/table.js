@@ -92,15 +92,16 @@ export class Table {
   }
 
   #grow() {
-    const node = this.make();
-    this.space.append(node);
-    this.pool.push({ node, item: null, y: -1 });
+    this.pool.push({ node: this.make(), item: null, y: -1 });
   }
 
   #place(row, index, height) {
     const item = this.items[index];
-    row.node.hidden = !item;
-    if (!item) return void (row.item = null);
+    if (!item) {
+      row.item = null;
+      return row.node.remove();
+    }
+    if (!row.node.isConnected) this.space.append(row.node);
     if (row.y !== index * height) row.node.style.transform = `translateY(${(row.y = index * height)}px)`;
     setAttr(row.node, "data-index", index);
     setAttr(row.node, "aria-rowindex", index + 1);
