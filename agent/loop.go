@@ -56,16 +56,23 @@ func (i *instrument) changed() <-chan struct{} {
 	return i.line.Changed()
 }
 
-// next is how long to wait from now for the next poll, whose period counts from the beginning of the last.
+// next is how long to wait from now for the next poll. A device that answers is polled at the multiples of its period, so
+// that its rate does not drift and devices of one period wake the board together; one that fails, after its pause.
 func (i *instrument) next(begun time.Duration) time.Duration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	pause := i.condition.pause(i.every, i.alone.Load())
-	i.retryAt = 0
+	now := i.house.clock.up()
 	if i.condition.failures > 0 {
-		i.retryAt = begun + pause
+		i.retryAt = begun + i.condition.pause(i.every, i.alone.Load())
+		return max(i.retryAt-now, 0)
 	}
-	return max(begun+pause-i.house.clock.up(), 0)
+	i.retryAt = 0
+	return tick(begun, now, i.every) - now
+}
+
+// tick is the first multiple of every after now that leaves at least half a period since the last poll began.
+func tick(begun, now, every time.Duration) time.Duration {
+	return max(begun+every/2, now).Truncate(every) + every
 }
 
 // poll reads the device once. A halt that cuts it is no failure.
