@@ -72,6 +72,7 @@ func (h *house) watchClock(ctx context.Context) error {
 	for {
 		zero, synced := h.clock.zeroWall(), h.clock.sync()
 		h.synced.Store(synced)
+		h.metrics.TrustClock(synced)
 		if w.step(zero.Sub(first), synced) {
 			h.record(&buffer.Event{
 				Kind: buffer.Clock, Severity: buffer.Info, Type: buffer.Gauge, Metric: "clock_offset_seconds", Value: w.offset.Seconds(), Status: "success",

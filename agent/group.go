@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // group runs goroutines of the house. The first that fails or panics is reported, so that the house is stopped in order
@@ -55,6 +56,23 @@ func (g *group) report(name string, err error) {
 func (g *group) stop() {
 	g.cancel()
 	g.wg.Wait()
+}
+
+// stopWithin ends the group and waits for at most bound. It says whether all ended.
+func (g *group) stopWithin(bound time.Duration) bool {
+	done := make(chan struct{})
+	go func() { // ends with the last of the group, or with the process
+		g.stop()
+		close(done)
+	}()
+	t := time.NewTimer(bound)
+	defer t.Stop()
+	select {
+	case <-done:
+		return true
+	case <-t.C:
+		return false
+	}
 }
 
 // guarded runs f and turns a panic into an error with its stack.

@@ -43,9 +43,9 @@ type house struct {
 	mu          sync.Mutex
 	instruments []*instrument // in the order of the configuration
 	lines       map[string]*lineRun
-	tellers     map[string]*teller  // of derived devices
-	boots       []string            // seen, in order of arrival
-	kept        map[string][]string // by device, notes of a journal with its odometers
+	tellers     map[string]*teller // of derived devices
+	boots       []string           // seen, in order of arrival
+	kept        map[string]kept    // by device, what a journal has of it
 }
 
 // newHouse makes a house that has not started anything. It does no I/O.
@@ -57,7 +57,7 @@ func newHouse(p *Plan, boot, version string, simulated bool, log *slog.Logger) *
 	}
 	h := &house{
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: newClock(how),
-		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), lines: map[string]*lineRun{}, tellers: map[string]*teller{}, boots: []string{boot}, kept: map[string][]string{},
+		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), lines: map[string]*lineRun{}, tellers: map[string]*teller{}, boots: []string{boot}, kept: map[string]kept{},
 		notifier: newNotifier(),
 	}
 	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.up)

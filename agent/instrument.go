@@ -75,6 +75,11 @@ func (i *instrument) ready() error {
 		return fmt.Errorf("open %s: %w", i.name, err)
 	}
 	i.device = device
+	if r, ok := device.(drivers.Restorer); ok {
+		for _, s := range i.house.kept[i.name].states {
+			r.Restore(s.point, s.value)
+		}
+	}
 	return nil
 }
 

@@ -1,11 +1,40 @@
 package main
 
-import "errors"
+import (
+	"context"
 
-// openJournal restores what an earlier start kept, and starts keeping the audit lane, where a directory is configured.
-func (h *house) openJournal(*group) {
-	if h.plan().Config.Agent.Journal.Path != "" {
-		err := errors.New("the journal cannot be opened")
-		h.services.add("journal", func() (int, string) { return serviceUnavailable, err.Error() })
+	"pychron-edge/buffer"
+)
+
+// openJournal takes back what an earlier start kept, and starts keeping the audit lane, where a directory is configured.
+// A journal that cannot be opened stops nothing: the service is unavailable, and says why.
+func (h *house) openJournal(g *group) {
+	c := h.plan().Config.Agent.Journal
+	if c.Path == "" {
+		return
 	}
+	j, err := buffer.OpenJournal(c.Path, c.Size, h.restore)
+	if err != nil {
+		h.log.Error("nothing is kept on disk", "err", err)
+		h.services.add("journal", func() (int, string) { return serviceUnavailable, err.Error() })
+		return
+	}
+	h.boots = append(h.boots[1:], h.boot)
+	from := h.lanes.Audit.Stats().Position
+	h.services.find = j.Find
+	h.services.add("journal", func() (int, string) { return journalState(j.State()) })
+	g.start("journal", func(ctx context.Context) error {
+		if err := j.Run(ctx, h.lanes.Audit, from); err != nil {
+			h.log.Error("the last events are not on disk", "err", err)
+		}
+		return nil
+	})
+}
+
+// journalState is the health of the disk. Commands go on without it: they are told, and kept in memory.
+func journalState(s buffer.JournalState) (int, string) {
+	if s.Err != nil {
+		return serviceUnavailable, s.Err.Error()
+	}
+	return serviceHealthy, ""
 }

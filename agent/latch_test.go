@@ -107,7 +107,7 @@ func TestSocketHalts(t *testing.T) {
 }
 
 func TestHaltWithoutAnAgentThatEverRanSaysSo(t *testing.T) {
-	err := haltOutside(t.Context(), runtimeDir(filepath.Join(t.TempDir(), "none")), true, io.Discard, io.Discard)
+	err := haltOutside(t.Context(), runtimeDir(filepath.Join(t.TempDir(), "none")), false, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "no agent has run here") {
 		t.Errorf("halt = %v, want it to say that no agent has run", err)
 	}

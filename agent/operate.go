@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"slices"
-	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 )
 
@@ -83,9 +81,9 @@ func place(p *Plan, name string) int {
 	return slices.IndexFunc(p.Devices, func(d *DevicePlan) bool { return d.Name == name })
 }
 
-// retire stops the instruments that gone picks and the lines nobody is left on. An actuator that is not coming back is
-// halted first.
-func (h *house) retire(ctx context.Context, gone func(*instrument) bool, halt func(*instrument) bool) {
+// retire stops the instruments that gone picks and the lines nobody is left on. Those that ends picks are not coming back:
+// an actuator is halted first, and its series end. A laser that is on is halted in any case.
+func (h *house) retire(ctx context.Context, gone, ends func(*instrument) bool) {
 	var out []*instrument
 	for _, i := range h.all() {
 		if gone(i) {
@@ -94,11 +92,13 @@ func (h *house) retire(ctx context.Context, gone func(*instrument) bool, halt fu
 	}
 	for _, i := range out {
 		i.stop()
-		if i.acts() && halt(i) {
-			h.haltOne(context.WithoutCancel(ctx), i, agentItself("reload"), "taken out of the configuration")
+		if i.acts() && (ends(i) || i.burning() > 0) {
+			h.haltOne(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
 		}
 		h.present.Set(i.name, nil)
-		h.metrics.Forget(i.name)
+		if ends(i) {
+			h.metrics.Forget(i.name)
+		}
 	}
 	h.mu.Lock()
 	h.instruments = slices.DeleteFunc(h.instruments, func(i *instrument) bool { return slices.Contains(out, i) })
@@ -113,24 +113,4 @@ func (h *house) retire(ctx context.Context, gone func(*instrument) bool, halt fu
 	for _, run := range idle {
 		run.stop()
 	}
-}
-
-// shutdown ends everything that moves: no more commands, no more polls, then the halts that every exit owes, with the
-// lines still open.
-func (h *house) shutdown(loops, lines *group, why string) []string {
-	h.door.close()
-	loops.stop()
-	r := h.haltAll(context.Background(), agentItself("exit"), why, exitHalts)
-	h.work.stop()
-	h.record(&buffer.Event{
-		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success",
-		Labels: buffer.MakeLabels(), Note: "why=" + quoted(why) + " up=" + h.clock.up().Round(time.Second).String(),
-	})
-	lines.stop()
-	failed := make([]string, 0, len(r.Failed))
-	for name, what := range r.Failed {
-		failed = append(failed, name+": "+what)
-	}
-	slices.Sort(failed)
-	return failed
 }

@@ -42,7 +42,7 @@ func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group
 		h.log.Warn("a setting needs a restart", "setting", what)
 	}
 	gone := func(i *instrument) bool { return change.Restart[i.name] || change.Remove[i.name] }
-	h.retire(ctx, gone, func(i *instrument) bool { return change.Remove[i.name] || i.burning() > 0 })
+	h.retire(ctx, gone, func(i *instrument) bool { return change.Remove[i.name] })
 	h.adopt(next)
 	runs := map[string]bool{}
 	for _, i := range h.all() {

@@ -9,22 +9,17 @@ import (
 	"pychron-edge/buffer"
 )
 
-// restore takes back what a journal kept of earlier starts: the events themselves, the trips that were not cleared, and
+// restore takes back one event that a journal kept of an earlier start: the event itself, a trip that was not cleared, and
 // the counts of what wears out. It is called before anything runs.
-func (h *house) restore(events []buffer.Event) {
-	var boots []string
-	for n := range events {
-		e := events[n]
-		if e.Source != h.name || e.Boot == h.boot {
-			continue
-		}
-		if !slices.Contains(boots, e.Boot) {
-			boots = append(boots, e.Boot)
-		}
-		h.restoreState(&e)
-		h.lanes.Append(&e)
+func (h *house) restore(e *buffer.Event) {
+	if e.Source != h.name || e.Boot == h.boot {
+		return
 	}
-	h.boots = append(boots, h.boot)
+	if !slices.Contains(h.boots[1:], e.Boot) {
+		h.boots = append(h.boots, e.Boot)
+	}
+	h.restoreState(e)
+	h.lanes.Append(e)
 }
 
 // restoreState takes one event's state. Later events overrule earlier ones; counts never go backwards.
@@ -39,8 +34,45 @@ func (h *house) restoreState(e *buffer.Event) {
 		h.door.latches[rule] = &Latch{Tripped: true, Since: h.clock.up(), Why: "before the restart: " + e.Note}
 	case e.Kind == buffer.System && e.Labels.Value("pipette") != "":
 		h.restoreShots(e)
-	case e.Kind == buffer.State, e.Kind == buffer.System && e.Metric == odometerMetric:
-		h.kept[e.Device] = append(h.kept[e.Device], e.Note)
+	case e.Kind == buffer.State:
+		k := h.kept[e.Device]
+		k.notes = append(k.notes, e.Note)
+		if e.Missing == "" {
+			k.states = append(k.states, keptState{buffer.PointOf(e), e.Value})
+		}
+		h.kept[e.Device] = k.shortened()
+	case e.Kind == buffer.System && e.Metric == odometerMetric:
+		k := h.kept[e.Device]
+		k.notes = append(k.notes, e.Note)
+		h.kept[e.Device] = k.shortened()
+	}
+}
+
+// kept is what a journal has of one device: the notes with its odometers, and the states it was last seen in. The newest
+// are last.
+type kept struct {
+	notes  []string
+	states []keptState
+}
+
+type keptState struct {
+	point string
+	value float64
+}
+
+// keptLast is how many notes and states of a device are looked at.
+const keptLast = 16
+
+func (k kept) shortened() kept {
+	k.notes = k.notes[max(0, len(k.notes)-keptLast):]
+	k.states = k.states[max(0, len(k.states)-keptLast):]
+	return k
+}
+
+// giveBack tells an instrument what a journal has of it.
+func (h *house) giveBack(i *instrument) {
+	for _, text := range h.kept[i.name].notes {
+		i.odometers.restore(text)
 	}
 }
 

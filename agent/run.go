@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -63,10 +62,11 @@ func (h *house) live(parent context.Context, o runOptions, f *fittings, bench *s
 	loops, lines, services := newGroup(background, fail), newGroup(background, fail), newGroup(background, fail)
 	h.openJournal(services)
 	h.begin()
-	h.startServices(services, o)
 	h.work.start("supervisor", h.supervise)
-	h.work.start("watchdog", h.watchdog)
 	h.equip(loops, lines, h.plan(), f, func(*DevicePlan) bool { return true })
+	h.tellOdometers()
+	h.startServices(services, o)
+	h.work.start("watchdog", h.watchdog)
 	if o.script {
 		h.work.start("script", func(ctx context.Context) error { return h.playScript(ctx, bench) })
 	}
@@ -84,7 +84,7 @@ func (h *house) live(parent context.Context, o runOptions, f *fittings, bench *s
 	h.tellSystemd("STOPPING=1")
 	failed := h.shutdown(loops, lines, why)
 	h.farewell()
-	services.stop()
+	h.end("services", services, servicesEnd)
 	if len(failed) > 0 {
 		return errors.Join(cause, fmt.Errorf("%w: %s", errHaltFailed, strings.Join(failed, "; ")))
 	}
@@ -154,17 +154,5 @@ func (h *house) serveReloads(ctx context.Context, o runOptions, loops, lines *gr
 			h.reload(ctx, o, loops, lines, f)
 			h.tellSystemd("READY=1")
 		}
-	}
-}
-
-// farewell gives the last events a moment to reach the broker.
-func (h *house) farewell() {
-	const patience, step = 500 * time.Millisecond, 10 * time.Millisecond
-	for range patience / step {
-		u := h.services.uplinkStatus()
-		if !u.Connected || u.Lag["audit"] == 0 {
-			return
-		}
-		time.Sleep(step)
 	}
 }

@@ -74,6 +74,9 @@ func simulated(c *Config) error {
 	if !strings.HasSuffix(c.MQTT.Prefix, "_sim") {
 		c.MQTT.Prefix += "_sim"
 	}
+	if c.Agent.Journal.Path != "" {
+		c.Agent.Journal.Path += "_sim"
+	}
 	return nil
 }
 

@@ -33,9 +33,7 @@ func (h *house) newInstrument(d *DevicePlan, f *fittings) *instrument {
 		reads: h.metrics.IO(d.Name, "read"), halts: h.metrics.IO(d.Name, "halt"),
 	}
 	i.config.Store(d)
-	for _, text := range h.kept[d.Name] {
-		i.odometers.restore(text)
-	}
+	h.giveBack(i)
 	i.condition.since = h.clock.up()
 	i.teller = &teller{
 		house: h, device: d.Name, family: d.Model.Family, heartbeat: d.Heartbeat, setting: i.deadband, odometers: i.odometers,
@@ -118,7 +116,18 @@ func (i *instrument) deadband(channel, name string) *float64 {
 	return nil
 }
 
-// realFittings connect instruments to the lines and pins of this machine.
+// realFittings connect instruments to the lines and pins of this machine. Chips that cannot be opened are tried again by
+// the next who asks.
 func realFittings() *fittings {
-	return &fittings{chips: sync.OnceValues(drivers.OpenChips)}
+	var mu sync.Mutex
+	var chips drivers.Chips
+	return &fittings{chips: func() (drivers.Chips, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		var err error
+		if chips == nil {
+			chips, err = drivers.OpenChips()
+		}
+		return chips, err
+	}}
 }

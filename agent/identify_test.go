@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+)
+
+// fakeLine is a line that can be lost and opened again.
+type fakeLine struct {
+	mu      sync.Mutex
+	state   drivers.LineState
+	changed chan struct{}
+}
+
+func newFakeLine() *fakeLine {
+	return &fakeLine{state: drivers.LineState{Open: true, Opens: 1}, changed: make(chan struct{})}
+}
+
+func (l *fakeLine) State() drivers.LineState {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.state
+}
+
+func (l *fakeLine) Changed() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.changed
+}
+
+func (l *fakeLine) Trace() []drivers.Exchange {
+	return []drivers.Exchange{{Device: "ion1", Request: []byte("PR1\r"), Err: drivers.ErrTimeout}}
+}
+
+func (l *fakeLine) be(open bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state.Open = open; open {
+		l.state.Opens++
+	}
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
+
+// identifying is a gauge that says what it is.
+type identifying struct {
+	*fake
+	unit string
+	did  []string
+}
+
+func (i *identifying) Identify(context.Context) (drivers.Identity, error) {
+	i.did = append(i.did, "identify")
+	return drivers.Identity{Unit: i.unit}, nil
+}
+
+func (i *identifying) Forget() { i.did = append(i.did, "forget") }
+
+func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
+	i.did = append(i.did, "read")
+	return i.fake.Read(ctx)
+}
+
+// onLine is a house with one instrument on a line of the test's.
+func onLine(t *testing.T, d *DevicePlan, l *fakeLine) (h *house, end func()) {
+	h = quietHouse([]*DevicePlan{d})
+	h.work = newGroup(context.Background(), func(err error) { t.Error(err) })
+	i := h.newInstrument(d, realFittings())
+	i.line = l
+	h.instruments = []*instrument{i}
+	i.stop = h.work.startOne(i.name, i.run)
+	h.work.start("supervisor", h.supervise)
+	return h, h.work.stop
+}
+
+func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, l := &identifying{fake: &fake{}, unit: "mbar"}, newFakeLine()
+		d := gaugePlan("ion1", g.fake)
+		d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return g, nil }
+		h, end := onLine(t, d, l)
+		time.Sleep(1500 * time.Millisecond)
+		g.with(func() { g.readErr = drivers.ErrPortLost })
+		l.be(false)
+		time.Sleep(10 * time.Second)
+		failures := h.picked(buffer.Audit, kind(buffer.Failure))
+		if len(failures) != 1 || failures[0].Status != "port lost" || !strings.Contains(failures[0].Note, `request=PR1\r`) {
+			t.Errorf("failures = %+v, want one with the exchange", failures)
+		}
+		g.with(func() { g.readErr = nil })
+		g.unit, g.did = "Torr", nil
+		back := time.Now()
+		l.be(true)
+		for h.health("ion1") != "healthy" {
+			time.Sleep(time.Millisecond)
+		}
+		if took := time.Since(back); took > 10*time.Millisecond {
+			t.Errorf("the gauge was read %v after its line returned, want at once", took)
+		}
+		end()
+		if !slices.Equal(g.did[:3], []string{"forget", "identify", "read"}) {
+			t.Errorf("after the return: %q, want forget, identify, read", g.did)
+		}
+		changes := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "agent_unit_changes_total" })
+		if len(changes) != 1 || changes[0].Note != "old=mbar new=Torr" {
+			t.Errorf("unit events = %+v, want one from mbar to Torr", changes)
+		}
+	})
+}
+
+func TestReturningLineMovesNothingButALaserThatWasOn(t *testing.T) {
+	for _, c := range []struct {
+		state  string
+		plan   func(f *fake) *DevicePlan
+		before float64 // of the control when the line is lost
+		after  float64
+	}{
+		{"valve, leave", func(f *fake) *DevicePlan { return valvePlan("V1", f) }, 1, 1},
+		{"valve, on_return idle", func(f *fake) *DevicePlan { d := valvePlan("V1", f); d.OnReturn = "idle"; return d }, 1, 0},
+		{"laser that was on", func(f *fake) *DevicePlan { return laserPlan("laser", f, time.Hour) }, 1, 0},
+	} {
+		t.Run(c.state, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, l := &fake{}, newFakeLine()
+				d := c.plan(f)
+				control := d.Moves[0].Name
+				h, end := onLine(t, d, l)
+				time.Sleep(1500 * time.Millisecond)
+				h.door.Command(t.Context(), order(d.Name, control, c.before))
+				f.with(func() { f.readErr, f.haltErr = drivers.ErrPortLost, drivers.ErrPortLost })
+				l.be(false)
+				time.Sleep(2 * time.Second)
+				f.with(func() { f.readErr, f.haltErr = nil, nil })
+				l.be(true)
+				time.Sleep(2 * time.Second)
+				if got := f.is(control); got != c.after {
+					t.Errorf("%s = %v after the return, want %v", control, got, c.after)
+				}
+				end()
+			})
+		})
+	}
+}
+
+func TestStartMovesNothingUnlessToldTo(t *testing.T) {
+	for _, policy := range []string{"read", "idle"} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &fake{}
+			d := valvePlan("V1", v)
+			d.OnStart, v.state["open"] = policy, 1
+			_, stop := testHouse(t, []*DevicePlan{d})
+			time.Sleep(10 * time.Second)
+			if open := v.is("open") == 1; open != (policy == "read") {
+				t.Errorf("on_start %s: open = %t", policy, open)
+			}
+			stop()
+		})
+	}
+}
+
+func TestCaptureIOMakesEveryExchangeAnEvent(t *testing.T) {
+	h := quietHouse(nil)
+	i := &instrument{house: h, name: "ion1"}
+	p := &listenedPort{answering("1E-7\r"), i}
+	p.Hold(t.Context(), func(p drivers.Port) error {
+		_, err := p.Transact(t.Context(), []byte("PR1\r"), nil)
+		return err
+	})
+	events, _ := h.lanes.Readings.Since(nil, 0)
+	if len(events) != 1 || events[0].Severity != buffer.Debug || !strings.Contains(events[0].Note, `request=PR1\r reply=1E-7\r`) {
+		t.Errorf("events = %+v, want the exchange as one debug event", events)
+	}
+}

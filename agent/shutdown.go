@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// How long each part may take to end. What does not is left behind: the process ends, and the unit halts what it must.
+const (
+	loopsEnd    = 3 * time.Second
+	workEnd     = 2 * time.Second
+	linesEnd    = 3 * time.Second
+	servicesEnd = 4 * time.Second
+)
+
+// shutdown ends everything that moves: no more commands, then the halts that every exit owes, which break in on whatever
+// is under way; then the polls, and last the lines. It gives what could not be halted.
+func (h *house) shutdown(loops, lines *group, why string) []string {
+	h.door.close()
+	r := h.haltAll(context.Background(), agentItself("exit"), why, exitHalts)
+	h.end("polls", loops, loopsEnd)
+	h.end("commands", h.work, workEnd)
+	h.record(&buffer.Event{
+		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success",
+		Note: "why=" + quoted(why) + " up=" + h.clock.up().Round(time.Second).String(),
+	})
+	h.end("lines", lines, linesEnd)
+	failed := make([]string, 0, len(r.Failed))
+	for name, what := range r.Failed {
+		failed = append(failed, name+": "+what)
+	}
+	slices.Sort(failed)
+	return failed
+}
+
+// end stops a group, and says so if it does not end in time.
+func (h *house) end(what string, g *group, bound time.Duration) {
+	if !g.stopWithin(bound) {
+		h.log.Error("does not end, left behind", "what", what, "after", bound)
+	}
+}
+
+// farewell gives the last events a moment to reach the broker.
+func (h *house) farewell() {
+	const patience, step = 500 * time.Millisecond, 10 * time.Millisecond
+	for range patience / step {
+		u := h.services.uplinkStatus()
+		if !u.Connected || u.Lag["audit"] == 0 {
+			return
+		}
+		time.Sleep(step)
+	}
+}
