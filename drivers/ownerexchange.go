@@ -15,6 +15,7 @@ const longestReply = 64 << 10
 // exchange runs one exchange and gives its caller the result. The error is why the line is to be given up, nil if it is not.
 func (s *session) exchange(t *turn) error {
 	begun := time.Now()
+	s.cutAt = time.Time{}
 	reply, err := s.transact(t)
 	if errors.Is(err, errLeft) {
 		return err // the guard gave the caller its result
@@ -150,7 +151,7 @@ func (s *session) receive(t *turn) ([]byte, error) {
 // more reads what comes next. A cut exchange is given up when nothing comes for a moment, so that a reply on its way is not
 // taken for the answer to the halt that follows.
 func (s *session) more(t *turn, deadline time.Time) error {
-	for begun := time.Now(); ; {
+	for {
 		left := time.Until(deadline)
 		if left <= 0 {
 			return s.timeout(t)
@@ -159,7 +160,7 @@ func (s *session) more(t *turn, deadline time.Time) error {
 		if err != nil {
 			return err
 		}
-		if t.cut.Load() && (n == 0 || time.Since(begun) > 2*slice) {
+		if t.cut.Load() && (n == 0 || s.cutFor() > 2*slice) {
 			if err := t.stopped(s.owner); err != nil {
 				return err
 			}
@@ -168,6 +169,14 @@ func (s *session) more(t *turn, deadline time.Time) error {
 			return nil
 		}
 	}
+}
+
+// cutFor is how long the exchange has been known to be cut.
+func (s *session) cutFor() time.Duration {
+	if s.cutAt.IsZero() {
+		s.cutAt = time.Now()
+	}
+	return time.Since(s.cutAt)
 }
 
 // timeout is the error of a reply that did not come, or did not end.

@@ -38,6 +38,7 @@ type session struct {
 	resync    bool      // Resync is due
 	noisy     bool      // the last exchange failed: wait until the line is quiet
 	late      time.Time // until when its reply may still come
+	cutAt     time.Time // when the exchange under way was seen to be cut; zero = it is not
 	separated bool      // lines may come unasked
 }
 
@@ -198,7 +199,7 @@ func (s *session) write(b []byte, l *Line) error {
 func lost(err error) error { return fmt.Errorf("%w: %w", ErrPortLost, err) }
 
 // abandon is called by the guard when a write does not return. Closing the handle would not end the write; it stays with
-// the goroutine that writes, which closes it should the write return after all.
+// the goroutine that writes, which closes it when the write returns after all.
 func (s *session) abandon() {
 	o := s.owner
 	why := lost(errWedged)
@@ -218,7 +219,8 @@ func (s *session) abandon() {
 	close(s.left)
 }
 
-// abandoner is a Handle that can let go of its line while a Write does not return, so that it can be opened again.
+// abandoner is a Handle that can let go of its line while a Write does not return, so that it can be opened again. What
+// was not sent yet must not be sent later.
 type abandoner interface{ Abandon() }
 
 // cameBack notes that a write which was left behind has returned.

@@ -122,4 +122,4 @@ func (h *serialHandle) Close() error {
 
 // Abandon lets the line be opened again although a Write does not return. It is the one call that may come from another
 // goroutine.
-func (h *serialHandle) Abandon() { h.side.share() }
+func (h *serialHandle) Abandon() { h.side.abandon() }

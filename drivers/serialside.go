@@ -11,8 +11,9 @@ import (
 // sideDoor is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, and giving up its
 // exclusive use while a write does not return. It is opened before the port is, which nobody else can open from then on.
 type sideDoor struct {
-	mu sync.Mutex // below
-	fd int        // -1: closed
+	mu        sync.Mutex // below
+	fd        int        // -1: closed
+	abandoned bool
 }
 
 func openSide(node string) (*sideDoor, error) {
@@ -39,12 +40,15 @@ func (d *sideDoor) flow(on bool) error {
 	return nil
 }
 
-// share lets others open the line. Where that fails, opening it again says so.
-func (d *sideDoor) share() {
+// abandon throws away what was written and did not leave, so that no request is sent long after it failed; that may let
+// a write return that waited for room. It lets others open the line; where that fails, opening it again says so.
+func (d *sideDoor) abandon() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.abandoned = true
 	if d.fd >= 0 {
 		_ = unix.IoctlSetInt(d.fd, unix.TIOCNXCL, 0)
+		_ = unix.IoctlSetInt(d.fd, unix.TCFLSH, unix.TCOFLUSH)
 	}
 }
 
@@ -59,7 +63,7 @@ func (d *sideDoor) close() {
 	if d.fd < 0 {
 		return
 	}
-	for begun := time.Now(); time.Since(begun) < outBound; time.Sleep(5 * time.Millisecond) {
+	for begun := time.Now(); !d.abandoned && time.Since(begun) < outBound; time.Sleep(5 * time.Millisecond) {
 		if n, err := unix.IoctlGetInt(d.fd, unix.TIOCOUTQ); err != nil || n == 0 {
 			break
 		}
