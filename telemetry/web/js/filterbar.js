@@ -13,7 +13,11 @@ export function filterBar(app, onChange) {
   let filter = empty(), timer = 0;
   const change = (part) => onChange({ ...filter, ...part });
   const search = h("input", { id: "filter-q", type: "search", placeholder: "search metric, device, label, status, note", "aria-label": "search", spellcheck: "false",
-    oninput: () => { clearTimeout(timer); timer = setTimeout(() => change({ q: search.value }), TYPING); } });
+    oninput: () => { clearTimeout(timer); timer = setTimeout(find, TYPING); }, onchange: () => find() });
+  const find = () => {
+    clearTimeout(timer);
+    if (search.value !== filter.q) change({ q: search.value });
+  };
   const lists = {
     type: choice("type", TYPES, change), kind: choice("kind", KINDS, change), device: choice("device", [], change), lane: choice("lane", LANES, change),
   };
