@@ -11,28 +11,28 @@ import (
 	"pychron-edge/drivers"
 )
 
-// instant is a line whose instrument answers at once.
-type instant struct{ waiting []byte }
+// ready is a line whose instrument answers at once.
+type ready struct{ waiting []byte }
 
-func (h *instant) Read(b []byte) (int, error) {
+func (h *ready) Read(b []byte) (int, error) {
 	n := copy(b, h.waiting)
 	h.waiting = nil
 	return n, nil
 }
 
-func (h *instant) Write(b []byte) (int, error) {
+func (h *ready) Write(b []byte) (int, error) {
 	h.waiting = []byte("1.2E-7\n")
 	return len(b), nil
 }
 
-func (*instant) SetReadTimeout(time.Duration) error { return nil }
-func (*instant) Close() error                       { return nil }
+func (*ready) SetReadTimeout(time.Duration) error { return nil }
+func (*ready) Close() error                       { return nil }
 
 // What an exchange costs beyond the line itself: queue, goroutine and trace. Of its two allocations one is the reply, the other
 // belongs to the line.
 func BenchmarkTransact(b *testing.B) {
 	o := drivers.NewOwner(drivers.Address{}, drivers.LineOptions{
-		Open: func(context.Context, drivers.Address) (drivers.Handle, error) { return &instant{}, nil },
+		Open: func(context.Context, drivers.Address) (drivers.Handle, error) { return &ready{}, nil },
 	})
 	run(b, o)
 	opened(b, o)
