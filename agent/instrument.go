@@ -38,7 +38,6 @@ type instrument struct {
 	odometers *odometers
 	teller    *teller
 	reads     *telemetry.IO
-	sets      *telemetry.IO
 	halts     *telemetry.IO
 
 	// Of the goroutine that has the turn.

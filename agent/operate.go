@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"pychron-edge/drivers"
 )
@@ -42,8 +43,17 @@ func (h *house) equip(loops, lines *group, p *Plan, f *fittings, keep func(*Devi
 func (h *house) line(d *DevicePlan, f *fittings) {
 	key := d.Line.Key()
 	if _, ok := h.lines[key]; !ok {
-		h.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, f.lines), label: withoutPassword(d.Port)}
+		h.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, f.lines), label: portLabel(d.Port)}
 	}
+}
+
+// portLabel is a port's URL without its settings, where that still names it.
+func portLabel(port string) string {
+	port = withoutPassword(port)
+	if bare, _, _ := strings.Cut(port, "?"); bare != "serial://" {
+		return bare
+	}
+	return port
 }
 
 // listenTo gives the lines that come unasked on a new line to the devices on it that take them.

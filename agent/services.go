@@ -89,6 +89,9 @@ func (h *house) watchServices(ctx context.Context) error {
 		for _, c := range h.services.step(h.clock.up()) {
 			h.tellService(c)
 		}
+		for _, one := range h.services.status() {
+			h.metrics.Set("service_health_state", buffer.MakeLabels("service", one.Service), float64(one.Health))
+		}
 		select {
 		case <-ctx.Done():
 			return nil
