@@ -66,7 +66,7 @@ func TestHaltFromThePageTakesAnybody(t *testing.T) {
 	b.click("#halt")
 	eventually(t, 10*time.Second, "the halt among the events", func() error {
 		for _, e := range events(t, agent.url, "lane=audit&limit=200") {
-			if strings.Contains(fmt.Sprint(e["note"]), "halt") || strings.Contains(fmt.Sprint(e["metric_name"]), "halt") {
+			if strings.Contains(fmt.Sprint(e["labels"]), "control:halt") {
 				return nil
 			}
 		}
@@ -78,8 +78,8 @@ func TestMetricsPreview(t *testing.T) {
 	agent := startAgent(t, "")
 	b := browse(t, agent.url+"/#/metrics", 1500, 1000)
 	b.sees("gauges, counters and histograms", `['pressure_pascals','device_io_operations_total','device_io_duration_seconds'].every(n => document.querySelector('[data-family$="'+n+'"]'))`)
-	b.typed("#metric-q", "pressure")
-	b.sees("only what was searched", `[...document.querySelectorAll('[data-family]')].filter(f => f.offsetParent).every(f => f.dataset.family.includes('pressure'))`)
+	b.typed("#metric-q", "valve_is_open")
+	b.sees("only what was searched", `(() => { const f = [...document.querySelectorAll('[data-family]')].filter(f => f.offsetParent); return f.length === 1 && f[0].dataset.family.includes('valve_is_open') })()`)
 	b.sees("a way to plot", `document.querySelector('[data-act=plot]')`)
 	b.screenshot("metrics.png")
 }
@@ -117,6 +117,7 @@ func TestHostileStringsAreText(t *testing.T) {
 	b := browse(t, agent.url+"/#/events", 1500, 1000)
 	b.sees("the event", `[...document.querySelectorAll('#log .row')].some(r => r.textContent.includes('run_started'))`)
 	b.typed("#filter-q", "run_started")
+	b.sees("the event alone", `document.querySelectorAll('#log .row').length === 1`)
 	b.click("#log .row")
 	b.sees("the hostile string as text", `document.querySelector('#dialog-event').textContent.includes('<img src=x onerror')`)
 	if eval[bool](b, `window.hacked === 1 || document.querySelectorAll('img[src=x]').length > 0`) {

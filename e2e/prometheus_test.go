@@ -30,9 +30,12 @@ func TestPromtoolFindsNothingWrong(t *testing.T) {
 	if out, err := check.CombinedOutput(); err != nil || len(strings.TrimSpace(string(out))) > 0 {
 		t.Errorf("promtool check metrics: %v\n%s", err, out)
 	}
-	rules, err := filepath.Glob("../telemetry/ops/*rules*.y*ml")
+	rules, err := filepath.Glob("../telemetry/ops/alerts.yml")
 	if err != nil || len(rules) == 0 {
 		t.Fatalf("no rule files in telemetry/ops: %v", err)
+	}
+	if out, err := exec.Command(program(t, "promtool"), "test", "rules", "../telemetry/ops/alerts_test.yml").CombinedOutput(); err != nil {
+		t.Errorf("promtool test rules: %v\n%s", err, out)
 	}
 	if out, err := exec.Command(program(t, "promtool"), append([]string{"check", "rules"}, rules...)...).CombinedOutput(); err != nil {
 		t.Errorf("promtool check rules: %v\n%s", err, out)

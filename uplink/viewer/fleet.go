@@ -93,6 +93,10 @@ func (f *fleet) said(source string, payload []byte) (w word, err error) {
 	if b.status.State != w.State || b.since.IsZero() {
 		b.since = now
 	}
+	if w.State == "offline" { // a last will says no more than that
+		w.Devices, w.Rules, w.Alarms, w.Pipettes = b.status.Devices, b.status.Rules, b.status.Alarms, b.status.Pipettes
+		w.Simulated = w.Simulated || b.status.Simulated
+	}
 	b.status = w
 	if w.State == "online" {
 		b.heard = now

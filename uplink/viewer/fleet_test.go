@@ -68,7 +68,7 @@ func TestFailedDeviceHasNoValue(t *testing.T) {
 
 func TestOfflineAgentShowsItsLastWord(t *testing.T) {
 	f, c := newFleetAt(t)
-	if _, err := f.said("line1", status(t, "offline", "b1")); err != nil {
+	if _, err := f.said("line1", []byte(`{"state":"offline","boot":"b1"}`)); err != nil { // a last will
 		t.Fatal(err)
 	}
 	if s := f.sources(c.at); len(s) != 1 || s[0].State != "offline" || s[0].LastWord == nil {

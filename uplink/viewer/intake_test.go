@@ -137,7 +137,7 @@ func TestBootWithoutGoodByeLeavesAGapOfUnknownEnd(t *testing.T) {
 		d := newDesk(t)
 		d.take(t, reading("b1", 1), reading("b1", 2))
 		if clean {
-			d.take(t, buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Time: zero, Kind: buffer.Lifecycle,
+			d.take(t, buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Time: zero, Kind: buffer.System,
 				Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success"})
 		}
 		if err := d.status(t.Context(), "line1", status(t, "online", "b2")); err != nil {

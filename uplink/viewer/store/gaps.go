@@ -96,9 +96,9 @@ func (s *Store) Boots(source string) []string {
 	return boots
 }
 
-// Ended says whether a boot said good-bye: its last audit event is that of a clean stop.
+// Ended says whether a boot said good-bye: its last event about itself is that of a clean stop.
 func (s *Store) Ended(ctx context.Context, source, boot string) (bool, error) {
-	f := telemetry.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.Lifecycle}, Limit: 1}
+	f := telemetry.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
 	events, err := s.Events(ctx, f)
 	if err != nil {
 		return false, err

@@ -262,7 +262,7 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		t.Errorf("Ended = %v, %v, want false for a boot without a good-bye", ended, err)
 	}
 	bye := command("b1", 10, "")
-	bye.Kind, bye.Metric = buffer.Lifecycle, "agent_stops_total"
+	bye.Kind, bye.Metric = buffer.System, "agent_stops_total"
 	appendAll(t, s, bye)
 	if ended, err := s.Ended(t.Context(), "line1", "b1"); !ended || err != nil {
 		t.Errorf("Ended = %v, %v, want true", ended, err)
