@@ -35,6 +35,9 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return exitUsage
 	}
 	dir := findRuntimeDir(*runtime)
+	if _, err := os.Stat(systemRuntime.pidFile()); err == nil && *runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
+		dir = systemRuntime // whoever halts means the line, not a trial of their own
+	}
 	err := haltOutside(context.WithoutCancel(ctx), dir, *onExit, out, problems)
 	switch {
 	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed):

@@ -44,6 +44,10 @@ func TestFaultWhileTheLaserIsOn(t *testing.T) {
 			go func() { time.Sleep(1500 * time.Millisecond); g.with(func() { g.readErr = nil }) }()
 		}, 0, ""},
 		{"laser no longer heard", func(_ *house, _, l *fake) { l.readErr = drivers.ErrTimeout }, 8 * time.Second, "not heard"},
+		{"line unplugged for 20 s", func(_ *house, _, l *fake) {
+			l.readErr, l.haltErr = drivers.ErrPortLost, drivers.ErrPortLost
+			go func() { time.Sleep(20 * time.Second); l.with(func() { l.readErr, l.haltErr = nil, nil }) }()
+		}, 22 * time.Second, "not heard"},
 		{"lease lapsed", func(h *house, _, _ *fake) {
 			h.door.Hold(t.Context(), telemetry.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
 		}, 2200 * time.Millisecond, "lapsed"},

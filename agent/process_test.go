@@ -249,3 +249,17 @@ func TestReloadOfWhatDidNotChangeMovesNothing(t *testing.T) {
 		t.Errorf("a reload sent %q", s.board.told[before:])
 	}
 }
+
+func TestReloadThatTakesTheLaserAwayHaltsItFirst(t *testing.T) {
+	s := newSite(t)
+	s.fire()
+	os.WriteFile(s.config, []byte("agent: {name: bench, listen: 127.0.0.1:0}\ndevices: [{name: hand, model: manual, control: true}]\n"), 0o600)
+	s.agent.Process.Signal(syscall.SIGHUP)
+	until(t, "the reload", func() bool { return strings.Contains(s.said.String(), "configuration reloaded") })
+	if s.board.on() {
+		t.Error("the laser is on though nobody looks after it any more")
+	}
+	if pid, _ := holder(runtimeDir(s.run).pidFile()); pid == 0 {
+		t.Error("the agent ended")
+	}
+}

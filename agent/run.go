@@ -128,6 +128,10 @@ func (h *house) begin() {
 	for _, a := range p.Alarms {
 		h.metrics.Set("alarm_active", buffer.MakeLabels("alarm", a.Name), 0)
 	}
+	if why := h.door.latched; why != "" {
+		h.log.Error("everything stays at idle until the latch is cleared", "why", why)
+		h.tellTrip(&Rule{Name: haltRule}, 1, buffer.Critical, "tripped", "why="+quoted(why))
+	}
 	n := &note{}
 	n.add("version", h.version)
 	n.number("devices", float64(len(p.Devices)))

@@ -15,6 +15,9 @@ import (
 // on a tmpfs, so that nothing here wears a card out.
 type runtimeDir string
 
+// systemRuntime is the directory of the agent that runs as a service.
+const systemRuntime runtimeDir = "/run/pychron-edge"
+
 // findRuntimeDir is the directory asked for, else systemd's, else the person's own, else one under the temporary directory.
 func findRuntimeDir(asked string) runtimeDir {
 	if asked != "" {
@@ -28,7 +31,7 @@ func findRuntimeDir(asked string) runtimeDir {
 		return runtimeDir(filepath.Join(d, "pychron-edge"))
 	}
 	if os.Geteuid() == 0 {
-		return "/run/pychron-edge"
+		return systemRuntime
 	}
 	return runtimeDir(filepath.Join(os.TempDir(), "pychron-edge-"+strconv.Itoa(os.Geteuid())))
 }
