@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,8 +13,7 @@ import (
 func TestClockIsToldAtTheStartAndWhenItSteps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := quietHouse(nil)
-		var step atomic.Int64
-		h.clock.wall = func() time.Time { return time.Now().Add(time.Duration(step.Load())) }
+		defer wallShift.Store(0)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- h.watchClock(ctx) }()
@@ -26,7 +24,7 @@ func TestClockIsToldAtTheStartAndWhenItSteps(t *testing.T) {
 		}
 		before := told()[0]
 		const year = 365 * 24 * time.Hour
-		step.Store(int64(year))
+		wallShift.Store(int64(year))
 		time.Sleep(2 * time.Second)
 		e := told()
 		if len(e) != 2 || e[1].Value != year.Seconds() || !strings.Contains(e[1].Note, "zero=2000-12-31") {

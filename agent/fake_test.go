@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -179,8 +180,13 @@ func testHouse(t *testing.T, devices []*DevicePlan, rules ...*Rule) (h *house, s
 func quietHouse(devices []*DevicePlan, rules ...*Rule) *house {
 	c := &Config{}
 	c.Agent.Name, c.Agent.Clock = "test", "trusted"
-	return newHouse(&Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h := newHouse(&Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h.clock.wall = func() time.Time { return time.Now().Add(time.Duration(wallShift.Load())) }
+	return h
 }
+
+// wallShift is by how much the wall clock of test houses is wrong.
+var wallShift atomic.Int64
 
 // events of the audit that pick likes.
 func (h *house) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
