@@ -1,0 +1,248 @@
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// GammaOptions are those of Gamma Vacuum's ion pump controllers: DIGITEL SPC and SPCe (one supply), MPCe, MPCq, LPC and QPC (up to four).
+//
+// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: protocols/gamma-ion-pump.md
+// (QPC manual 900031-J pp. 42-46, MPCq 900034-C pp. 42-49). UNCONFIRMED: what comes in place of a pressure below range (a text is reported as
+// missing); the words of the status beside RUNNING. An SPC that wants "spc" for "cmd" on Ethernet is not supported.
+type GammaOptions struct {
+	Address  int            `yaml:"address"`  // 0 to 255 on a serial line; the factory sets 1 (SPC) or 5 (MPC)
+	Channels map[int]string `yaml:"channels"` // names by supply, 1 to 4, of an MPC, LPC or QPC; none = an SPC, whose one supply has no number
+	Ethernet bool           `yaml:"ethernet"` // words without address and checksum
+	Switched bool           `yaml:"switched"` // the high voltage may be switched; Halt switches it off
+}
+
+func init() {
+	register("gamma-spc", "", About{
+		Text:  "Gamma Vacuum DIGITEL SPC, SPCe, MPCe, MPCq, LPC, QPC ion pump controllers",
+		Reads: "pressure, current, voltage, high voltage on, fault", Sets: "high voltage (hazard)",
+		Source: "protocols/gamma-ion-pump.md", Confidence: High, Line: Line{Gap: 120 * time.Millisecond},
+	}, GammaOptions{Address: 1}, openGamma)
+}
+
+// Check says what is wrong with o.
+func (o *GammaOptions) Check() error {
+	if o.Address < 0 || o.Address > 255 {
+		return fmt.Errorf("address %d; allowed are 0 to 255", o.Address)
+	}
+	if len(o.Channels) == 0 {
+		return nil
+	}
+	return checkChannels(o.Channels, 1, 4)
+}
+
+// Points are what it reads.
+func (o *GammaOptions) Points() []Point {
+	var points []Point
+	for _, s := range gammaSupplies(o.Channels) {
+		points = append(points, Point{Channel: s.channel, Name: "pressure", Unit: Pascals, Gauge: "ion"},
+			Point{Name: s.prefix + "current", Unit: Amperes}, Point{Name: s.prefix + "voltage", Unit: Volts},
+			Point{Name: s.prefix + "enabled"}, Point{Name: s.prefix + "fault"})
+	}
+	return points
+}
+
+// gammaSupply is one high voltage supply.
+type gammaSupply struct {
+	data    string // its number; "" on an SPC
+	channel string
+	prefix  string // of the names of all but the pressure
+}
+
+func gammaSupplies(channels map[int]string) []gammaSupply {
+	if len(channels) == 0 {
+		return []gammaSupply{{}}
+	}
+	var all []gammaSupply
+	for _, c := range ordered(channels) {
+		all = append(all, gammaSupply{fmt.Sprint(c.number), c.name, c.name + "_"})
+	}
+	return all
+}
+
+type gamma struct {
+	line     packets
+	supplies []gammaSupply
+	switched bool
+}
+
+func openGamma(w Wires, o GammaOptions) (Device, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	line := packets{port: w.Port, address: byte(o.Address), ethernet: o.Ethernet}
+	return &gamma{line: line, supplies: gammaSupplies(o.Channels), switched: o.Switched}, nil
+}
+
+// Identify asks for the model and the firmware.
+//
+//	"~ 01 01 22" 0D -> "01 OK 00 DIGITEL MPCQ 2E" 0D
+//	"~ 01 02 23" 0D -> "01 OK 00 SW Version 4.12 6F" 0D
+func (g *gamma) Identify(ctx context.Context) (Identity, error) {
+	model, err := g.line.ask(ctx, 0x01, "")
+	if err != nil {
+		return Identity{}, fmt.Errorf("identify: %w", err)
+	}
+	firmware, err := g.line.ask(ctx, 0x02, "")
+	if err != nil {
+		return Identity{}, fmt.Errorf("identify: %w", err)
+	}
+	return Identity{Model: model + ", " + firmware}, nil
+}
+
+// Read asks each supply whether its high voltage is on, for its state, current, voltage and pressure. The pressure is told by the current:
+// without high voltage there is none.
+func (g *gamma) Read(ctx context.Context) ([]Reading, error) {
+	var readings []Reading
+	for _, s := range g.supplies {
+		some, err := g.supply(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, some...)
+	}
+	return readings, nil
+}
+
+// supply reads one supply.
+//
+//	"~ 05 61 2C" 0D -> "05 OK 00 YES D0" 0D
+//	"~ 05 0D 39" 0D -> "05 OK 00 RUNNING 00" 0D
+//	"~ 05 0B 37" 0D -> "05 OK 00 1.0E-11 MBAR 84" 0D, with the unit it is set to
+//	"~ 01 0A 32" 0D -> "01 OK 00 1.33E-11 AMPS C5" 0D
+//	"~ 01 0C 34" 0D -> "01 OK 00 5600 A6" 0D
+func (g *gamma) supply(ctx context.Context, s gammaSupply) ([]Reading, error) {
+	on, err := g.line.ask(ctx, 0x61, s.data)
+	if err == nil && on != "YES" && on != "NO" {
+		err = garbled("command 61", on, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	readings := []Reading{{Name: s.prefix + "enabled", Value: flag(on == "YES")}}
+	for _, q := range []struct {
+		command byte
+		reading Reading
+		turn    func(Reading, string) (Reading, error)
+	}{
+		{0x0D, Reading{Name: s.prefix + "fault"}, gammaFault},
+		{0x0A, Reading{Name: s.prefix + "current", Unit: Amperes}, gammaAmperes},
+		{0x0C, Reading{Name: s.prefix + "voltage", Unit: Volts}, gammaVolts},
+		{0x0B, Reading{Channel: s.channel, Name: "pressure", Unit: Pascals}, gammaPressure},
+	} {
+		text, err := g.line.ask(ctx, q.command, s.data)
+		if err != nil {
+			return nil, err
+		}
+		r, err := q.turn(q.reading, text)
+		if err != nil {
+			return nil, garbled(fmt.Sprintf("command %02X", q.command), text, err)
+		}
+		if on == "NO" && q.command == 0x0B {
+			r.Value, r.Missing = 0, "high voltage off"
+		}
+		readings = append(readings, r)
+	}
+	return readings, nil
+}
+
+// gammaFault turns the status, a word or its code, into whether the supply is in error. A word that is not known is told as it came.
+func gammaFault(r Reading, text string) (Reading, error) {
+	switch strings.ToUpper(text) {
+	case "00", "STANDBY", "01", "STARTING", "02", "RUNNING", "03", "COOL-DOWN", "COOLDOWN", "COOL DOWN":
+	case "04", "ERROR":
+		r.Value = 1
+	case "":
+		return r, errNotNumber
+	default:
+		r.Missing = text
+	}
+	return r, nil
+}
+
+func gammaAmperes(r Reading, text string) (Reading, error) {
+	digits, ok := strings.CutSuffix(text, " AMPS")
+	if !ok {
+		return r, errNotNumber
+	}
+	v, err := number(digits)
+	r.Value = v
+	return r, err
+}
+
+func gammaVolts(r Reading, text string) (Reading, error) {
+	v, err := number(text)
+	r.Value = v
+	return r, err
+}
+
+// gammaPressure turns "1.0E-11 MBAR" into pascals. A text in place of the number is why there is none.
+func gammaPressure(r Reading, text string) (Reading, error) {
+	digits, unit, _ := strings.Cut(text, " ")
+	v, err := number(digits)
+	if err == errNotNumber && text != "" && strings.ContainsAny(text[:1], "ABCDEFGHIJKLMNOPQRSTUVWXYZ<>") {
+		r.Missing = text
+		return r, nil
+	}
+	scale, ok := pascalsPer(unit)
+	if err == nil && !ok {
+		err = fmt.Errorf("unit %q", unit)
+	}
+	r.Value = v * scale
+	if err == nil {
+		err = check(r)
+	}
+	return r, err
+}
+
+// Controls are the high voltages, where they may be switched.
+func (g *gamma) Controls() []Control {
+	var controls []Control
+	for _, s := range g.supplies {
+		if g.switched {
+			controls = append(controls, Control{Name: s.prefix + "enabled", Max: 1, Hazard: true})
+		}
+	}
+	return controls
+}
+
+// Set switches a high voltage on or off.
+func (g *gamma) Set(ctx context.Context, control string, value float64) error {
+	if _, err := pick(g.Controls(), control, value); err != nil {
+		return err
+	}
+	for _, s := range g.supplies {
+		if s.prefix+"enabled" == control {
+			return g.voltage(ctx, s, value == 1)
+		}
+	}
+	return nil
+}
+
+// voltage switches: "~ 05 37 2F" 0D is on, "~ 05 38 30" 0D off -> "05 OK 00 BF" 0D.
+func (g *gamma) voltage(ctx context.Context, s gammaSupply, on bool) error {
+	command := byte(0x38)
+	if on {
+		command = 0x37
+	}
+	_, err := g.line.ask(ctx, command, s.data)
+	return err
+}
+
+// Halt switches off the high voltages that may be switched.
+func (g *gamma) Halt(ctx context.Context) error {
+	var off []step
+	for _, s := range g.supplies {
+		if g.switched {
+			off = append(off, func(ctx context.Context) error { return g.voltage(ctx, s, false) })
+		}
+	}
+	return halting(ctx, 3, off...)
+}
