@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+func newFusionsDiode(p *plant, s settings) instrument { return newBoard(p, s, false) }
+
 // vue is a VueMetrix diode driver on its own port. Sheet: fusions-logic-board.md.
 type vue struct {
 	laser  *laser
@@ -60,23 +62,4 @@ func (v *vue) run(command string) string {
 		}
 	}
 	return ""
-}
-
-// diodes is a Fusions diode head whose board and driver hang on one line.
-type diodes struct {
-	*board
-	vue *vue
-}
-
-func newFusionsDiodeVue(p *plant, s settings) instrument {
-	return &diodes{newBoard(p, s, false), newVue(p, s).(*vue)}
-}
-
-// take: what has no prefix is for the driver.
-func (d *diodes) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
-	if done > 0 && !strings.Contains(text, d.prefix) {
-		return d.vue.take(received)
-	}
-	return d.board.take(received)
 }

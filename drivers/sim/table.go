@@ -8,7 +8,7 @@ var instruments = map[string]func(*plant, settings) instrument{
 	"eurotherm-bisynch":    newBisynch,
 	"eurotherm-modbus":     newEurothermModbus,
 	"fusions-co2":          newFusionsCO2,
-	"fusions-diode":        newFusionsDiodeVue,
+	"fusions-diode":        newFusionsDiode,
 	"gamma-spc":            newGamma,
 	"granville-phillips":   newGPWords,
 	"granville-phillips-#": newGPHash,
