@@ -27,6 +27,11 @@ func newProxy(t testing.TB, to string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return proxyOf(t, l, to)
+}
+
+// proxyOf passes on what comes to a listener.
+func proxyOf(t testing.TB, l net.Listener, to string) *proxy {
 	p := &proxy{listener: l, to: to, still: make(chan struct{})}
 	p.wg.Go(p.accept)
 	t.Cleanup(func() {
