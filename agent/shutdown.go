@@ -48,7 +48,7 @@ func (h *house) farewell() {
 	const patience, step = 500 * time.Millisecond, 10 * time.Millisecond
 	for range patience / step {
 		u := h.services.uplinkStatus()
-		if !u.Connected || u.Lag["audit"] == 0 {
+		if !u.Connected || u.Lag["audit"]+u.Lag["readings"]+u.Lag["ingest"] == 0 {
 			return
 		}
 		time.Sleep(step)
