@@ -1,0 +1,91 @@
+package uplink
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+func TestResend(t *testing.T) {
+	b := newBroker(t)
+	stored := func(e *buffer.Event, seq uint64) *buffer.Event {
+		e.Lane, e.Seq, e.Boot = buffer.Audit, seq, "b0"
+		return e
+	}
+	p := run(t, b.url(), func(o *Options) {
+		o.Lanes = buffer.NewLanes(10, 10, 10)
+		o.Find = find(func(each func(*buffer.Event) bool) {
+			for _, seq := range []uint64{3, 4, 7} {
+				e := audit(float64(seq))
+				if !each(stored(&e, seq)) {
+					return
+				}
+			}
+		})
+	})
+	for range 30 {
+		r := gauge(1)
+		p.lanes.Append(&r)
+		for p.State().Lag[buffer.Readings] > 5 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	b.until(func(log []message) bool { return slices.Contains(seqs(t, log, buffer.Readings), 30) })
+	for name, c := range map[string]struct{ ask, want string }{
+		"from the ring, the rest lost":    {`{"lane":"readings","boot":"b1","from":19,"to":22}`, `gap19-20 21 22`},
+		"from the ring to the end":        {`{"lane":"readings","boot":"b1","from":29,"to":0}`, `29 30`},
+		"another boot":                    {`{"lane":"readings","boot":"b0","from":1,"to":5}`, `gap1-5`},
+		"another boot, end unknown":       {`{"lane":"readings","boot":"b0","from":1,"to":0}`, `gap1-0`},
+		"from the journal, with a hole":   {`{"lane":"audit","boot":"b0","from":2,"to":8}`, `gap2-2 3 4 gap5-6 7 gap8-8`},
+		"from the journal, end unknown":   {`{"lane":"audit","boot":"b0","from":4,"to":0}`, `4 gap5-6 7`},
+		"of a lane that holds nothing":    {`{"lane":"ingest","boot":"b1","from":1,"to":1}`, `gap1-1`},
+		"refused: retained":               {"retained", ""},
+		"refused: not a lane":             {`{"lane":"fast","boot":"b1","from":1,"to":1}`, ``},
+		"refused: from behind to":         {`{"lane":"audit","boot":"b1","from":2,"to":1}`, ``},
+		"refused: a key that is not ours": {`{"lane":"audit","boot":"b1","from":1,"to":1,"x":1}`, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := len(b.seen())
+			if c.ask == "retained" {
+				p.ask([]byte(`{"lane":"readings","boot":"b1","from":30,"to":30}`), true)
+			} else {
+				b.say("pychron/line1/resend", c.ask, false)
+			}
+			b.say("pychron/line1/resend", `{"lane":"readings","boot":"end","from":1,"to":1}`, false)
+			log := b.until(func(log []message) bool {
+				return slices.ContainsFunc(on(log[before:], "pychron/line1/gap"), func(m message) bool { return strings.Contains(m.payload, "end") })
+			})
+			if got := answers(t, log[before:]); got != c.want {
+				t.Errorf("answered %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// answers is what was sent again, in short.
+func answers(t *testing.T, log []message) string {
+	var out []string
+	for _, m := range log {
+		var g Gap
+		if m.topic == "pychron/line1/gap" {
+			if err := json.Unmarshal([]byte(m.payload), &g); err != nil {
+				t.Fatal(err)
+			}
+			if g.Boot != "end" {
+				out = append(out, fmt.Sprintf("gap%d-%d", g.From, g.To))
+			}
+			continue
+		}
+		for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings} {
+			for _, seq := range seqs(t, []message{m}, lane) {
+				out = append(out, fmt.Sprint(seq))
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
