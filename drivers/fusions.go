@@ -23,7 +23,7 @@ type fusions struct {
 	wait     func(context.Context, time.Duration) error
 	before   []string // commands sent before ENBL 1, each to be acknowledged
 	after    []string // commands sent after ENBL 0 in a Halt, each to be acknowledged
-	maxPower float64  // percent
+	maxPower float64  // percent; 0 = its power is set elsewhere (diode)
 
 	enabled, power acknowledged
 }
@@ -50,18 +50,15 @@ var fusionsPoints = []Point{
 	{Name: "external_interlock_open"}, {Name: "emergency_stop_open"}, {Name: "coolant_interlock_open"},
 }
 
-// newFusions makes a board. maxPower is in percent; 0 = 100.
+// newFusions makes a board. maxPower is in percent; 0 = the board does not set the power.
 func newFusions(w Wires, prefix string, maxPower float64) *fusions {
-	if maxPower == 0 {
-		maxPower = 100
-	}
 	return &fusions{line: terminated{port: w.Port, start: prefix, end: "\r"}, wait: w.Wait, maxPower: maxPower}
 }
 
 // checkLaser says what is wrong with the options every laser on this board has.
 func checkLaser(maxOn time.Duration, maxPower float64) error {
-	if maxOn <= 0 {
-		return fmt.Errorf("max_on: %v; it is mandatory, the longest time the laser may stay enabled, such as 15m", maxOn)
+	if err := checkMaxOn(maxOn); err != nil {
+		return err
 	}
 	if !(maxPower >= 0 && maxPower <= 100) {
 		return fmt.Errorf("max_power: %g; allowed are 0 to 100 percent, 0 means 100", maxPower)
@@ -97,10 +94,11 @@ func (f *fusions) Read(ctx context.Context) ([]Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	readings := []Reading{
-		f.enabled.reading("enabled", ""), f.power.reading("power", Percent),
-		{Name: "output", Value: float64(meter) / 255 * 100, Unit: Percent},
+	readings := []Reading{f.enabled.reading("enabled", "")}
+	if f.maxPower > 0 {
+		readings = append(readings, f.power.reading("power", Percent))
 	}
+	readings = append(readings, Reading{Name: "output", Value: float64(meter) / 255 * 100, Unit: Percent})
 	for bit, name := range fusionsInterlocks {
 		readings = append(readings, Reading{Name: name, Value: flag(open>>bit&1 == 1)})
 	}
@@ -132,7 +130,11 @@ func (f *fusions) byte(ctx context.Context, command string, most int) (int, erro
 
 // Controls are the beam and its power. Zero is idle for both.
 func (f *fusions) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "power", Unit: Percent, Max: f.maxPower}}
+	controls := []Control{{Name: "enabled", Max: 1}}
+	if f.maxPower > 0 {
+		controls = append(controls, Control{Name: "power", Unit: Percent, Max: f.maxPower})
+	}
+	return controls
 }
 
 // Set enables, disables, or sets the power.
@@ -146,14 +148,8 @@ func (f *fusions) Set(ctx context.Context, control string, value float64) error 
 	case value == 0:
 		return f.Halt(ctx)
 	}
-	err := f.enable(ctx)
-	if err != nil && ctx.Err() == nil && !errors.Is(err, errInterlock) {
-		return errors.Join(err, f.Halt(ctx)) // it may be on: the answer may be what was lost
-	}
-	return err
+	return enableOrHalt(ctx, f.enable, f.Halt)
 }
-
-var errInterlock = errors.New("interlock open")
 
 // enable refuses while an interlock is open, makes sure that the power is one that was asked for (zero, if none was since the
 // line was opened), and switches on. ENBL 1 is repeated.
@@ -169,7 +165,7 @@ func (f *fusions) enable(ctx context.Context) error {
 	if open != 0 {
 		return fmt.Errorf("enable: %w: %w: %s", ErrRefused, errInterlock, interlockNames(open))
 	}
-	if !f.power.known {
+	if f.maxPower > 0 && !f.power.known {
 		if err := f.setPower(ctx, 0); err != nil {
 			return fmt.Errorf("enable: %w", err)
 		}
@@ -235,10 +231,11 @@ func (f *fusions) setPower(ctx context.Context, percent float64) error {
 //	";LB.ENBL 0" 0D   -> "OK" 0D
 func (f *fusions) Halt(ctx context.Context) error {
 	f.enabled.known = false
-	steps := []step{
-		func(ctx context.Context) error { return f.setPower(ctx, 0) },
-		func(ctx context.Context) error { return f.disable(ctx) },
+	var steps []step
+	if f.maxPower > 0 {
+		steps = append(steps, func(ctx context.Context) error { return f.setPower(ctx, 0) })
 	}
+	steps = append(steps, f.disable)
 	for _, command := range f.after {
 		steps = append(steps, func(ctx context.Context) error { return f.line.expect(ctx, command, "OK") })
 	}

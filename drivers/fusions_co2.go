@@ -35,6 +35,9 @@ func openFusionsCO2(w Wires, o FusionsCO2Options) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
+	if o.MaxPower == 0 {
+		o.MaxPower = 100
+	}
 	board := newFusions(w, o.Prefix, o.MaxPower)
 	board.before = []string{"PWE 1"}
 	return board, nil

@@ -15,7 +15,7 @@ import (
 )
 
 // kit is the files that drivers are made of, beside those that register a model.
-var kit = strings.Fields(`actuation channels checksum control enqack fixed fusions granville mks modbus mstp number output packet
+var kit = strings.Fields(`actuation channels checksum control enqack fixed fusions granville laser mks modbus mstp number output packet
 	pressure selectpoll split telegram terminated unitwatch words`)
 
 // A driver turns bytes into readings: it does not know the time, has no timers, starts nothing and does not log. Durations as

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -142,20 +143,23 @@ func plausible(p *plant, r drivers.Reading) bool {
 	return math.Abs(r.Value) < 0.02 // the noise of a capacitance head
 }
 
-// acts sets every control to its highest value, unless that makes no sense, and to its idle value, and halts.
+// acts sets every control to the middle of its range, in order, then to its idle value in the opposite order, and halts: what a
+// control needs stays on for it.
 func acts(t *testing.T, a drivers.Actuator) {
-	for _, c := range a.Controls() {
-		if math.IsInf(c.Max, 0) || math.IsInf(c.Min, 0) {
-			continue
+	controls := slices.DeleteFunc(slices.Clone(a.Controls()), func(c drivers.Control) bool { return math.IsInf(c.Max, 0) || math.IsInf(c.Min, 0) })
+	set := func(c drivers.Control, value float64) {
+		if c.Unit == "" {
+			value = math.Round(value)
 		}
-		for _, value := range []float64{c.Min + (c.Max-c.Min)/2, c.Idle} {
-			if c.Unit == "" {
-				value = math.Round(value)
-			}
-			if err := a.Set(t.Context(), c.Name, value); err != nil {
-				t.Errorf("Set(%s, %g): %v", c.Name, value, err)
-			}
+		if err := a.Set(t.Context(), c.Name, value); err != nil {
+			t.Errorf("Set(%s, %g): %v", c.Name, value, err)
 		}
+	}
+	for _, c := range controls {
+		set(c, c.Min+(c.Max-c.Min)/2)
+	}
+	for _, c := range slices.Backward(controls) {
+		set(c, c.Idle)
 	}
 	if err := a.Halt(t.Context()); err != nil {
 		t.Errorf("Halt: %v", err)
