@@ -79,18 +79,17 @@ func mimeOf(name string) string {
 }
 
 // asset answers GET / and the files of the page. A browser keeps them and asks whether they are still the same.
-func (s *Server) asset(name string) call {
-	return func(w http.ResponseWriter, r *http.Request, _ Principal) error {
+func (s *Server) asset(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		f, h := page()[name], w.Header()
 		h.Set("ETag", f.etag)
 		h.Set("Cache-Control", "no-cache")
 		h.Set("Content-Type", f.mime)
 		if r.Header.Get("If-None-Match") == f.etag {
 			w.WriteHeader(http.StatusNotModified)
-			return nil
+			return
 		}
 		h.Set("Content-Length", f.size)
 		_, _ = send(w, name) // who has gone needs no answer
-		return nil
 	}
 }

@@ -60,7 +60,11 @@ func (b *bench) Status(source string) (Status, error) {
 		return Status{}, fmt.Errorf("source %q: %w source; allowed is line1", source, ErrUnknown)
 	}
 	return Status{Source: "line1", Boot: boot, Connection: Connection{Enabled: true, Host: "127.0.0.1", Port: 9119,
-		Namespace: "pychron", MetricsURL: "http://127.0.0.1:9119/metrics"}}, nil
+		Namespace: "pychron", MetricsURL: "http://127.0.0.1:9119/metrics"}, Devices: []DeviceStatus{
+		{Name: "ion1", Points: []PointStatus{{Point: "cold", Unit: buffer.Celsius}}},
+		{Name: "V1", Controls: []ControlStatus{{Control: "open"}}},
+		{Name: "laser", Controls: []ControlStatus{{Control: "power"}}},
+	}}, nil
 }
 func (b *bench) Boots() []string { return b.boots }
 func (b *bench) SetCapture(who string, on bool) error {

@@ -154,6 +154,7 @@ type Status struct {
 	Now        time.Time       `json:"now"`
 	Uptime     float64         `json:"uptime"` // seconds
 	Units      string          `json:"units"`  // what people read pressures in: torr, mbar, pa
+	Rights     []string        `json:"rights"` // of whom it is answered to; set by the server, not by a House
 	Clock      ClockStatus     `json:"clock"`
 	Capture    bool            `json:"capture"`
 	Connection Connection      `json:"connection"`

@@ -3,14 +3,17 @@ package telemetry
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"math"
 	"net/http"
 	"strconv"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
-// status answers GET /status.
-func (s *Server) status(w http.ResponseWriter, r *http.Request, _ Principal) error {
+// status answers GET /status, with the rights of who asks: a page shows nothing to press that would be refused.
+func (s *Server) status(w http.ResponseWriter, r *http.Request, by Principal) error {
 	q := ask(r, "source")
 	source := q.text("source")
 	if q.err != nil {
@@ -20,8 +23,23 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, _ Principal) err
 	if err != nil {
 		return err
 	}
+	status.Rights = by.rights()
+	if by.May(Act) {
+		fence(&status, by)
+	}
 	answer(w, http.StatusOK, status)
 	return nil
+}
+
+// fence says of each control that the patterns of who asks do not let it be moved.
+func fence(status *Status, by Principal) {
+	for _, d := range status.Devices {
+		for i := range d.Controls {
+			if c := &d.Controls[i]; c.Forbidden == "" && !by.MayMove(d.Name, c.Control) {
+				c.Forbidden = "not among the controls of " + by.Name
+			}
+		}
+	}
 }
 
 // wire is an exchange as it is shown: bytes in hex, and as text with what cannot be read escaped.
@@ -86,12 +104,33 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, _ Principal) err
 		return failure(http.StatusNotFound, "no history is kept here; allowed is to ask the agent or a viewer")
 	}
 	series, err := s.Archive.Series(r.Context(), ask)
+	if errors.Is(err, ErrUnknown) {
+		if unit, known := s.point(ask); known {
+			series, err = Series{Unit: unit}, nil
+		}
+	}
 	if err != nil {
 		return err
 	}
 	answer(w, http.StatusOK, map[string]any{"unit": series.Unit, "t": column(series.T), "min": column(series.Min),
 		"mean": column(series.Mean), "max": column(series.Max)})
 	return nil
+}
+
+// point says whether a point is there now, and its unit: one that never had a value has an empty history.
+func (s *Server) point(q SeriesQuery) (buffer.Unit, bool) {
+	status, err := s.House.Status(q.Source)
+	if err != nil {
+		return "", false
+	}
+	for _, d := range status.Devices {
+		for _, p := range d.Points {
+			if d.Name == q.Device && p.Point == q.Point {
+				return p.Unit, true
+			}
+		}
+	}
+	return "", false
 }
 
 // column is numbers in JSON, null where there is none.

@@ -47,6 +47,11 @@ func (p Principal) May(right string) bool {
 	return false
 }
 
+// rights are all the principal has, those that come with others included, in the order of the constants.
+func (p Principal) rights() []string {
+	return slices.DeleteFunc([]string{Read, Post, Act, Admin, Stop}, func(right string) bool { return !p.May(right) })
+}
+
 // MayMove says whether the principal's patterns let it move a control. It does not ask for the right to command.
 func (p Principal) MayMove(device, control string) bool {
 	if len(p.Controls) == 0 {

@@ -216,3 +216,13 @@ func TestSeriesCall(t *testing.T) {
 		t.Errorf("no such point: %v, want ErrUnknown", err)
 	}
 }
+
+func TestHistoryOfAPointWithoutAValueIsEmpty(t *testing.T) {
+	s, _ := newTestServer(func(o *ServerOptions) { o.Archive = NewTrend() })
+	if w := s.ask(t, "GET", "/series?device=ion1&point=cold", ""); w.Code != 200 || !strings.Contains(w.Body.String(), `"unit":"celsius"`) || !strings.Contains(w.Body.String(), `"t":[]`) {
+		t.Errorf("GET /series of a point that had no value yet = %d %s, want 200 and empty columns in celsius", w.Code, w.Body)
+	}
+	if w := s.ask(t, "GET", "/series?device=ion1&point=hot", ""); w.Code != 404 {
+		t.Errorf("GET /series of a point that is not there = %d %s, want 404", w.Code, w.Body)
+	}
+}

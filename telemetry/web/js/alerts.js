@@ -39,7 +39,7 @@ function since(node, text) {
 function trip(app) {
   let rule = null;
   const [name, at, why, does] = [h("b"), h("time"), h("p", { class: "mono" }), h("p", { class: "dim" })];
-  const clear = h("button", { data: { act: "clear" }, onclick: () => app.commands.other("POST", `rules/${encodeURIComponent(rule.name)}/clear`, {}, `${rule.name}: cleared`) }, "clear");
+  const clear = h("button", { data: { act: "clear", right: "command" }, onclick: () => app.commands.other("POST", `rules/${encodeURIComponent(rule.name)}/clear`, {}, `${rule.name}: cleared`) }, "clear");
   const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear), h("p", { class: "dim" }, "tripped ", at), why, does);
   const update = (now) => {
     rule = now;
@@ -61,8 +61,8 @@ function alarm(app) {
   let a = null;
   const [name, at, text, by] = [h("b"), h("time"), h("p"), h("p", { class: "dim" })];
   const path = () => `alarms/${encodeURIComponent(a.name)}/ack`;
-  const ack = h("button", { data: { act: "ack" }, onclick: () => app.commands.other("POST", path(), {}, `${a.name}: acknowledged`) }, "acknowledge");
-  const shelve = h("button", { class: "quiet", data: { act: "shelve" }, onclick: () => askShelve(app, a, path()) }, "shelve");
+  const ack = h("button", { data: { act: "ack", right: "command" }, onclick: () => app.commands.other("POST", path(), {}, `${a.name}: acknowledged`) }, "acknowledge");
+  const shelve = h("button", { class: "quiet", data: { act: "shelve", right: "command" }, onclick: () => askShelve(app, a, path()) }, "shelve");
   const node = h("article", { class: "alert" }, h("div", { class: "line" }, name, ack, shelve), h("p", { class: "dim" }, "since ", at), text, by);
   const update = (now) => {
     a = now;

@@ -9,6 +9,7 @@ import { panels } from "./controls.js";
 import { alerts } from "./alerts.js";
 import { recent } from "./recent.js";
 import { connection } from "./connection.js";
+import { askToken } from "./dialogs.js";
 import { benchChart } from "./benchchart.js";
 import { seedSparks } from "./seed.js";
 
@@ -30,6 +31,7 @@ export function bench(app) {
   const vacuum = h("div", { class: "groups" }), groups = h("div", { id: "groups", class: "groups" });
   const valves = h("div", { class: "valves" });
   const valvePanel = panel("valves", "Valves", valves);
+  valvePanel.head.append(h("button", { class: "quiet", data: { lacking: "command" }, onclick: () => askToken() }, "token to command…"));
   const chart = benchChart(app);
   const side = [alerts(app), panels(app), recent(app), connection(app)];
   const view = fill(byId("view-bench"),

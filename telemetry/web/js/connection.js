@@ -11,11 +11,16 @@ export function connection(app) {
   const rings = h("div", { class: "rings" });
   const capture = h("input", { id: "capture-toggle", type: "checkbox", role: "switch", onchange: () => setCapture(app, capture) });
   const links = h("p", { class: "links" });
-  const p = panel("connection", "Connection", list, h("label", { class: "switch" }, capture, "capture of metrics and readings"), rings, links);
+  const toggle = h("label", { class: "switch" }, capture, "capture of metrics and readings");
+  const p = panel("connection", "Connection", list, toggle, rings, links);
   function update(status) {
     const now = app.store.now();
     sync(list, facts(status, now, app.store), (f) => f.name, fact);
-    if (!capture.disabled) capture.checked = status.capture;
+    toggle.hidden = status.role === "viewer"; // what is captured is decided at the bench
+    const may = status.rights?.includes("admin") ?? true;
+    setAttr(toggle, "title", may ? null : "needs a token with the right admin");
+    if (!asking) capture.disabled = !may;
+    if (!asking) capture.checked = status.capture;
     sync(rings, status.rings ?? [], (r) => r.lane, ring);
     const all = Object.entries(status.connection?.links ?? {});
     const made = JSON.stringify(all);
@@ -25,12 +30,14 @@ export function connection(app) {
   return { node: p.node, update };
 }
 
+let asking = false; // a change of capture is on its way
+
 async function setCapture(app, box) {
   const on = box.checked;
-  box.disabled = true;
+  asking = box.disabled = true;
   const sure = on || (await confirm("Switch capture off?", "Readings and metrics then make no events. Commands, refusals, failures, trips and alarms are never silenced.", "Switch off", false));
   if (sure) await app.commands.other("PUT", "capture", { enabled: on }, `capture is ${on ? "on" : "off"}`);
-  box.disabled = false;
+  asking = box.disabled = false;
   box.checked = app.store.status?.capture ?? !on;
 }
 

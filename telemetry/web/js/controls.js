@@ -100,7 +100,7 @@ function toggle(app, device, first) {
   const words = first.control === "enabled" ? ["enable", "disable"] : first.control === "open" ? ["open", "close"] : ["on", "off"];
   const on = h("button", { class: "danger", data: { act: words[0] }, onclick: () => app.commands.set(device(), current, 1) }, words[0]);
   const off = h("button", { class: "primary", data: { act: words[1] }, onclick: () => app.commands.set(device(), current, 0) }, words[1]);
-  const node = h("div", { class: "control", data: { control: first.control } }, h("span", { class: "what" }, first.control), on, off);
+  const node = h("div", { class: "control", data: { control: first.control, right: "command" } }, h("span", { class: "what" }, first.control), on, off);
   const update = (c) => {
     current = c;
     const pending = app.commands.pending.has(`${device().name}.${c.control}`);
@@ -120,7 +120,7 @@ function setting(app, device, first) {
   const set = h("button", { data: { act: "set" }, onclick: go }, "set");
   const idle = h("button", { class: "primary", data: { act: "zero" }, onclick: () => app.commands.set(device(), current, current.idle) });
   const unit = h("span", { class: "unit" }), now = h("span", { class: "what" });
-  const node = h("div", { class: "control", data: { control: first.control } }, now, field, unit, set, idle);
+  const node = h("div", { class: "control", data: { control: first.control, right: "command" } }, now, field, unit, set, idle);
   const update = (c) => {
     current = c;
     const { factor, label } = how();

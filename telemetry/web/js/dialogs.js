@@ -23,7 +23,7 @@ export function modal(id, title, content, { wide = false } = {}) {
 // A window covers the page's HALT, so it has its own.
 function haltButton() {
   const halt = byId("halt");
-  return !halt.hidden && h("button", { type: "button", class: "halt small", onclick: () => halt.click() }, "HALT");
+  return !halt.hidden && h("button", { type: "button", class: "halt small", data: { right: "halt" }, onclick: () => halt.click() }, "HALT");
 }
 
 function form(fields, yes, danger) {

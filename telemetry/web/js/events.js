@@ -21,7 +21,7 @@ export function eventsView(app) {
   const follow = h("button", { id: "follow", "aria-pressed": "true", onclick: () => table.follow(true) });
   const bar = filterBar(app, (next) => { use(next); route.put(query({ ...next, source: "" })); });
   const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter) }, "export");
-  const clear = h("button", { id: "clear-open", class: "quiet", onclick: () => clearEvents(app) }, "clear");
+  const clear = h("button", { id: "clear-open", class: "quiet", data: { right: "admin" }, onclick: () => clearEvents(app) }, "clear");
   const head = h("div", { class: "head", role: "row" }, COLUMNS.map(([name, title]) => h("span", { class: name, role: "columnheader" }, title)));
   const table = new Table({
     id: "log", label: "events", head, make: emptyRow, show: (node, e) => showRow(node, e, store.units), onOpen: (e) => e && eventDialog(app, e),

@@ -59,6 +59,7 @@ function onStatus(app, status) {
   document.title = `${wrong.length ? "⚠ " : ""}${name} · pychron-edge`;
   byId("unit-select").value = store.units;
   setAttr(document.body, "data-role", status.role);
+  setAttr(document.body, "data-rights", status.rights?.join(" ")); // what needs another right is not shown: page.css
   byId("halt").hidden = status.role === "viewer";
   byId("banner-simulated").hidden = !status.simulated;
   byId("banner-clock").hidden = status.clock?.synchronised !== false;

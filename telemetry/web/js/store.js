@@ -205,6 +205,7 @@ export class Store {
 
 // Commands are given at the agent, not through a viewer.
 function readOnly(status) {
+  status.rights = status.rights?.filter((right) => right !== "command" && right !== "halt");
   for (const device of status.devices ?? []) for (const control of device.controls ?? []) control.enabled = false;
 }
 

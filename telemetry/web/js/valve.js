@@ -14,10 +14,10 @@ export function valve(app, first) {
   const [word, note] = [h("span", { class: "word" }), h("span", { class: "why" })];
   const act = (name, value) => h("button", { data: { act: name }, onclick: () => command(value) }, name);
   const open = act("open", 1), close = act("close", 0);
-  const lock = h("button", { class: "icon", onclick: () => toggleLock(app, current) });
+  const lock = h("button", { class: "icon", data: { right: "command" }, onclick: () => toggleLock(app, current) });
   const name = h("button", { class: "name", data: { device: first.name }, onclick: () => deviceDialog(app, current) }, first.name);
   const about = h("span", { class: "about" });
-  const buttons = h("div", { class: "two" }, open, close);
+  const buttons = h("div", { class: "two", data: { right: "command" } }, open, close);
   const node = h("article", { class: "valve", data: { valve: first.name } },
     h("div", { class: "line" }, symbol(), name, lock), about, word, note, buttons);
   const command = (value) => {

@@ -1,0 +1,62 @@
+package telemetry
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestStatusSaysTheRightsOfWhoAsks(t *testing.T) {
+	s, _ := newTestServer()
+	for token, want := range map[string][]string{
+		"":        {Read, Post, Stop},
+		"command": {Read, Post, Act, Stop},
+		"admin":   {Read, Post, Admin, Stop},
+		"reader":  {Read, Post, Stop},
+	} {
+		w := s.ask(t, "GET", "/status", "", with(header, token))
+		var got Status
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || !slices.Equal(got.Rights, want) {
+			t.Errorf("rights of token %q = %v, %v, want %v", token, got.Rights, err, want)
+		}
+	}
+	w := s.ask(t, "GET", "/status", "", remote, token("command"))
+	var got Status
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || !slices.Equal(got.Rights, []string{Read, Act, Stop}) {
+		t.Errorf("rights of a token from another machine = %v, %v, want %v", got.Rights, err, []string{Read, Act, Stop})
+	}
+}
+
+func TestControlsOutsideThePatternsOfATokenAreForbidden(t *testing.T) {
+	s, _ := newTestServer()
+	forbidden := func(token string) map[string]string {
+		var got Status
+		if err := json.Unmarshal(s.ask(t, "GET", "/status", "", with(header, token)).Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		why := map[string]string{}
+		for _, d := range got.Devices {
+			for _, c := range d.Controls {
+				why[d.Name] = c.Forbidden
+			}
+		}
+		return why
+	}
+	if why := forbidden("valves"); why["V1"] != "" || !strings.Contains(why["laser"], "vic") {
+		t.Errorf("forbidden to a token for V*.open = %q, want the laser alone", why)
+	}
+	if why := forbidden("command"); why["V1"] != "" || why["laser"] != "" {
+		t.Errorf("forbidden to a token for all controls = %q, want nothing", why)
+	}
+}
+
+func TestPageNeedsNoRight(t *testing.T) {
+	s, _ := newTestServer()
+	for path, want := range map[string]int{"/": 200, "/js/app.js": 200, "/css/page.css": 200, "/uplot/uPlot.iife.min.js": 200, "/favicon.svg": 200,
+		"/status": 401, "/events": 401, "/metrics": 401, "/healthz": 401} {
+		if w := s.ask(t, "GET", path, "", remote); w.Code != want {
+			t.Errorf("GET %s from another machine without a token = %d, want %d", path, w.Code, want)
+		}
+	}
+}
