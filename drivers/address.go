@@ -60,13 +60,13 @@ func ParseAddress(text string, defaults Line) (Address, error) {
 
 func (a *Address) serialPlace(u *url.URL) error {
 	if u.Host != "" {
-		return fmt.Errorf("%q stands where a host would; allowed are serial:///dev/... (three slashes) and serial://?vid=...&pid=...", u.Host)
+		return fmt.Errorf("%q stands where a host would; allowed are serial:///dev/NODE (three slashes) and serial://?vid=VID&pid=PID", u.Host)
 	}
 	if u.Path == "" {
 		return nil // by identity: query makes sure that there is one
 	}
 	if !path.IsAbs(u.Path) || path.Clean(u.Path) != u.Path || u.Path == "/" || strings.ContainsRune(u.Path, 0) {
-		return fmt.Errorf("path is %q; allowed is a whole path such as /dev/serial/by-id/usb-...", u.Path)
+		return fmt.Errorf("path is %q; allowed is a whole path such as /dev/serial/by-id/NAME", u.Path)
 	}
 	a.Node = u.Path
 	return nil

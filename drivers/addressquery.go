@@ -68,7 +68,7 @@ func (a *Address) identity() error {
 	case a.Node != "" && byUSB:
 		return errors.New("it has a path and a USB identity; allowed is one of them")
 	case a.Node == "" && (a.VID == "" || a.PID == ""):
-		return errors.New("it has no place; allowed are serial:///dev/... and serial://?vid=0403&pid=6001&serial=...")
+		return errors.New("it has no place; allowed are serial:///dev/... and serial://?vid=0403&pid=6001&serial=NUMBER")
 	}
 	return nil
 }

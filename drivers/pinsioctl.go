@@ -32,6 +32,8 @@ type gpioConfig struct {
 	}
 }
 
+//lint:file-ignore U1000 the structs have the layout of the kernel, whether we use a field or not
+
 type gpioRequest struct {
 	offsets  [64]uint32
 	consumer [32]byte
