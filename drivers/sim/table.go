@@ -3,6 +3,7 @@ package sim
 // instruments by model. A model on pins is in pinned.
 var instruments = map[string]func(*plant, settings) instrument{
 	"arduino-valvebox":     newValvebox,
+	"ascii":                newASCII,
 	"atl":                  newATL,
 	"esp301":               newESP301,
 	"eurotherm-bisynch":    newBisynch,
