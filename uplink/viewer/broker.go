@@ -46,7 +46,18 @@ func startBroker(address string, log *slog.Logger) (*broker, error) {
 	return &broker{server, "tcp://" + listener.Address()}, nil
 }
 
-func (b *broker) close() error { return b.server.Close() }
+// close ends the broker. It does not wait for ever: mochi's Close hangs when somebody connects while it closes.
+func (b *broker) close() {
+	ended := make(chan struct{})
+	go func() {
+		b.server.Close() // what it says of listeners already closed is no news
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(2 * time.Second):
+	}
+}
 
 // clientID is the name of this viewer's session on the broker. Two viewers with one id would throw each other out for
 // ever, so the machine's name is in it.

@@ -152,12 +152,18 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if w.State != "online" {
 		return nil
 	}
+	return in.askAgain(ctx, source)
+}
+
+// askAgain asks an agent for what is missing of it and was not declared lost: of this boot from its rings, of an earlier
+// one from its journal. The agent declares what it no longer has, so that the asking ends.
+func (in *intake) askAgain(ctx context.Context, source string) error {
 	gaps, err := in.store.Gaps(ctx, source, 100)
 	if err != nil {
 		return err
 	}
 	for _, g := range gaps {
-		if !g.Declared && g.Boot == w.Boot && g.Last > 0 {
+		if !g.Declared && g.Last > 0 {
 			in.ask(g)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -52,8 +53,24 @@ func (l *link) run(ctx context.Context) {
 	var asking sync.WaitGroup
 	defer asking.Wait()
 	asking.Go(func() { l.resend(ctx) })
+	asking.Go(func() { every(ctx, patience, func(now time.Time) { l.askOnline(ctx, now) }) })
 	if err := l.subscriber.Run(ctx); err != nil {
 		l.log.Error("uplink ended", "error", err)
+	}
+}
+
+// patience is how long an agent has to fill a gap before it is asked again: a lost connection drops what it was sending.
+const patience = 30 * time.Second
+
+// askOnline asks every agent that is online for what is missing of it.
+func (l *link) askOnline(ctx context.Context, now time.Time) {
+	for _, s := range l.intake.fleet.sources(now) {
+		if s.State != "online" {
+			continue
+		}
+		if err := l.intake.askAgain(ctx, s.Source); err != nil && ctx.Err() == nil {
+			l.log.Warn("looking for gaps", "agent", s.Source, "error", err)
+		}
 	}
 }
 

@@ -138,6 +138,16 @@ func TestConfigurationMistakesAreNamed(t *testing.T) {
 	}
 }
 
+func TestShippedConfigurationLoads(t *testing.T) {
+	config, err := load("../../firmware-cfg/viewer.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.Retain.Age != 2*365*24*time.Hour || config.MQTT.Broker != "tcp://127.0.0.1:1883" {
+		t.Errorf("viewer.yaml = %+v, want two years and the broker on loopback", config)
+	}
+}
+
 func TestEmbeddedBrokerIsLoopbackOnly(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:1883", "192.0.2.1:1883", ":1883", "nonsense"} {
 		if b, err := startBroker(address, slog.New(slog.DiscardHandler)); err == nil {
