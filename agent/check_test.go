@@ -27,6 +27,9 @@ func TestShippedConfigurationsHaveNoProblems(t *testing.T) {
 		t.Fatalf("found %v, %v, want at least two configurations", files, err)
 	}
 	for _, file := range files {
+		if filepath.Base(file) == "viewer.yaml" {
+			continue // the viewer's, which reads it itself
+		}
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

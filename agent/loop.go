@@ -11,7 +11,7 @@ import (
 // run is the loop of one device: it polls, listens to what comes unasked, and identifies the device whenever its line was
 // opened anew. Commands and halts come from elsewhere and take turns with it.
 func (i *instrument) run(ctx context.Context) error {
-	timer := time.NewTimer(i.firstPoll())
+	timer := time.NewTimer(patienceToOpen)
 	defer timer.Stop()
 	seen := uint64(0) // openings of the line that were polled
 	for {
@@ -35,14 +35,6 @@ func (i *instrument) run(ctx context.Context) error {
 		i.poll(ctx)
 		timer.Reset(i.next(begun))
 	}
-}
-
-// firstPoll is when to poll for the first time, should the line not have opened by then.
-func (i *instrument) firstPoll() time.Duration {
-	if i.line == nil {
-		return 0
-	}
-	return patienceToOpen
 }
 
 // patienceToOpen is how long a line may take to open at the start before that is a failure.

@@ -96,6 +96,9 @@ func isOutput(m drivers.Model, pin string) bool {
 
 // wait is how drivers wait.
 func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
