@@ -23,8 +23,11 @@ type modbus struct {
 
 // Modbus functions.
 const (
+	readCoils     = 1
+	readContacts  = 2 // discrete inputs
 	readHolding   = 3
 	readInput     = 4
+	writeCoil     = 5
 	writeRegister = 6
 	writeMany     = 16
 )
@@ -51,6 +54,33 @@ func (m *modbus) registers(ctx context.Context, function byte, first uint16, n i
 		words[i] = binary.BigEndian.Uint16(reply[2+2*i:])
 	}
 	return words, nil
+}
+
+// bit reads one coil or discrete input, by function 1 or 2:
+//
+//	01 01 00 13 00 01 0C 0F -> 01 01 01 01 90 48
+func (m *modbus) bit(ctx context.Context, function byte, number uint16) (bool, error) {
+	what := fmt.Sprintf("bit %d", number)
+	pdu := binary.BigEndian.AppendUint16([]byte{function}, number)
+	reply, err := m.exchange(ctx, what, append(pdu, 0, 1))
+	if err != nil {
+		return false, err
+	}
+	if len(reply) != 3 || reply[1] != 1 || reply[2] > 1 {
+		return false, garbled(what, fmt.Sprintf("% X", reply), nil)
+	}
+	return reply[2] == 1, nil
+}
+
+// writeBit sets one coil (function 5); the reply must repeat the request.
+func (m *modbus) writeBit(ctx context.Context, number uint16, on bool) error {
+	pdu := binary.BigEndian.AppendUint16([]byte{writeCoil}, number)
+	if on {
+		pdu = append(pdu, 0xFF, 0)
+	} else {
+		pdu = append(pdu, 0, 0)
+	}
+	return m.repeated(ctx, fmt.Sprintf("coil %d = %v", number, on), pdu, 5)
 }
 
 // write sets one register (function 6); the reply must repeat the request.
@@ -172,9 +202,9 @@ func rtuEnd(data []byte, _ bool) (int, []byte, error) {
 	switch function := data[1]; {
 	case function&0x80 != 0:
 		n = 5
-	case function == readHolding || function == readInput:
+	case function >= readCoils && function <= readInput:
 		n = 5 + int(data[2])
-	case function != writeRegister && function != writeMany:
+	case function != writeCoil && function != writeRegister && function != writeMany:
 		return 0, nil, fmt.Errorf("%w: % X is no Modbus reply", ErrGarbled, data)
 	}
 	return exactly(n)(data, false)
