@@ -43,8 +43,7 @@ func (d *door) carryOut(ctx context.Context, j *job) {
 	j.err = o.err
 }
 
-// act waits for the device, judges once more, sets and reads back. An outcome without a result is a refusal: nothing was
-// sent.
+// act waits for the device, sets and reads back. An outcome without a result is a refusal: nothing was sent.
 func (d *door) act(ctx context.Context, j *job) outcome {
 	i, c := j.instrument, j.command
 	ctx, end, err := i.turn.take(ctx, j.mark)
@@ -52,37 +51,40 @@ func (d *door) act(ctx context.Context, j *job) outcome {
 		return outcome{err: refuse("halted", telemetry.ErrConflict, "%s.%s: %v", c.Device, c.Control, err)}
 	}
 	defer end()
-	if err := d.still(j); err != nil {
-		return outcome{err: err}
-	}
 	begun := time.Now()
 	ctx, cancel := context.WithTimeout(drivers.WithPriority(ctx, drivers.Command), setBound)
 	defer cancel()
-	o := i.set(ctx, j.control, c.Value)
+	o := i.set(ctx, j.control, c.Value, func() error { return d.still(j) })
 	o.took = time.Since(begun)
 	return o
 }
 
-// still judges a command again when its turn has come: what was true when it was let in may have changed.
+// still judges a command again at the last moment before it is sent: what was true when it was let in may have changed.
 func (d *door) still(j *job) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.admit(j.command)
 }
 
-// set moves a control and reads back. The caller has the turn.
-func (i *instrument) set(ctx context.Context, c drivers.Control, value float64) outcome {
+// set moves a control, if it still may, and reads back. The caller has the turn.
+func (i *instrument) set(ctx context.Context, c drivers.Control, value float64, still func() error) outcome {
+	if err := still(); err != nil {
+		return outcome{err: err}
+	}
 	old := i.shows(c.Name)
 	if err := i.identify(ctx); err != nil {
 		i.failed(err)
 		return outcome{result: "failed", value: math.NaN(), old: old, err: fmt.Errorf("nothing was sent: %w: %w", err, telemetry.ErrFailed)}
 	}
-	if i.model.Laser && value != c.Idle {
-		i.lights()
-	}
 	a := i.actuator()
 	if a == nil {
 		return outcome{result: "failed", value: math.NaN(), old: old, err: fmt.Errorf("%s does not act: %w", i.name, telemetry.ErrFailed)}
+	}
+	if err := still(); err != nil { // identifying a device whose line was opened anew takes its time
+		return outcome{err: err}
+	}
+	if i.model.Laser && value != c.Idle {
+		i.lights()
 	}
 	begun := time.Now()
 	err := a.Set(ctx, c.Name, value)
@@ -91,6 +93,8 @@ func (i *instrument) set(ctx context.Context, c drivers.Control, value float64) 
 	}
 	i.house.metrics.IO(i.name, operation(c, value)).Done(err, time.Since(begun), i.house.clock.now())
 	if ctx.Err() != nil {
+		i.lose("not read back since a command was cut") // what was shown before it is not what is
+		i.pokeNow()
 		return outcome{result: "unknown", value: math.NaN(), old: old, err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), telemetry.ErrUnsettled)}
 	}
 	now, back := i.readBack(ctx, c)

@@ -113,14 +113,12 @@ func (d *door) ClearRule(_ context.Context, by telemetry.Principal, rule string)
 // clear clears the trip of one rule. The caller holds mu.
 func (d *door) clear(by telemetry.Principal, r *Rule) error {
 	d.lookLocked()
-	l := d.latches[r.Name]
-	switch {
-	case l == nil || !l.Tripped:
+	if l := d.latches[r.Name]; l == nil || !l.Tripped {
 		return nil
-	case !l.Good:
-		return fmt.Errorf("rule %q still holds or cannot be judged: %s: %w", r.Name, l.NoValue, telemetry.ErrConflict)
 	}
-	l.Tripped, l.Why = false, ""
+	if err := clearTrip(r, d.latches); err != nil {
+		return fmt.Errorf("%w: %w", err, telemetry.ErrConflict)
+	}
 	d.house.tellTrip(r, 0, buffer.Warning, "cleared", who(by).String())
 	return nil
 }

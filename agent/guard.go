@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,7 @@ func (h *house) supervise(ctx context.Context) error {
 	}
 }
 
-// watchLaser halts a laser that is on for longer than max_on, or on and no longer heard.
+// watchLaser halts a laser that is on for longer than max_on, on and no longer heard, or on though a latch says otherwise.
 func (h *house) watchLaser(i *instrument) {
 	since := i.burning()
 	if !i.model.Laser || since == 0 {
@@ -97,7 +98,27 @@ func (h *house) watchLaser(i *instrument) {
 		h.haltOnce(i, "max_on", fmt.Sprintf("on for max_on, %v", i.maxOn))
 	case now-heard > i.staleAfter:
 		h.haltOnce(i, "silence", fmt.Sprintf("on and not heard for %v", i.staleAfter))
+	default:
+		if why := h.door.mustBeOff(i.name); why != "" {
+			h.haltOnce(i, "rule", "found on: "+why)
+		}
 	}
+}
+
+// mustBeOff says which latch a device may not be on under, "" if there is none: for one that is on all the same, by a hand
+// at its panel or from before a restart.
+func (d *door) mustBeOff(device string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.latched != "" {
+		return d.latched
+	}
+	for _, r := range d.plan.Rules {
+		if l := d.latches[r.Name]; l != nil && l.Tripped && slices.Contains(r.Halt, device) {
+			return "rule " + r.Name + ": " + l.Why
+		}
+	}
+	return ""
 }
 
 // watchLeases halts the devices whose lease lapsed.
@@ -131,5 +152,5 @@ func (d *door) Halt(ctx context.Context, by telemetry.Principal) (telemetry.Halt
 	if !by.May(telemetry.Stop) && !by.May(telemetry.Admin) {
 		return telemetry.HaltResult{}, fmt.Errorf("%s may not halt: %w; allowed is who has the right halt, command or admin", by.Name, telemetry.ErrForbidden)
 	}
-	return d.house.haltAll(context.WithoutCancel(ctx), by, "asked for", func(*instrument) bool { return true }), nil
+	return d.house.haltAll(context.WithoutCancel(ctx), by, "asked for", anything), nil
 }

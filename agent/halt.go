@@ -57,6 +57,9 @@ func (h *house) haltLater(i *instrument, by telemetry.Principal, why string) {
 	if i == nil || !i.acts() {
 		return
 	}
+	i.mu.Lock()
+	i.halting = true
+	i.mu.Unlock()
 	h.work.start("halt "+i.name, func(ctx context.Context) error {
 		h.haltOne(context.WithoutCancel(ctx), i, by, why)
 		return nil
@@ -119,6 +122,11 @@ func (h *house) noteHalt(i *instrument, by telemetry.Principal, why string, err 
 
 // haltAll halts, side by side, the devices that which picks, and says what was and what could not be.
 func (h *house) haltAll(ctx context.Context, by telemetry.Principal, why string, which func(*instrument) bool) telemetry.HaltResult {
+	return h.haltEach(ctx, which, func(ctx context.Context, i *instrument) error { return h.haltOne(ctx, i, by, why) })
+}
+
+// haltEach is haltAll by a function of its own. No device waits for another.
+func (h *house) haltEach(ctx context.Context, which func(*instrument) bool, halt func(context.Context, *instrument) error) telemetry.HaltResult {
 	r := telemetry.HaltResult{Halted: []string{}, Failed: map[string]string{}}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -127,7 +135,7 @@ func (h *house) haltAll(ctx context.Context, by telemetry.Principal, why string,
 			continue
 		}
 		wg.Go(func() {
-			err := guarded(ctx, "halt "+i.name, func(ctx context.Context) error { return h.haltOne(ctx, i, by, why) })
+			err := guarded(ctx, "halt "+i.name, func(ctx context.Context) error { return halt(ctx, i) })
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
@@ -140,6 +148,9 @@ func (h *house) haltAll(ctx context.Context, by telemetry.Principal, why string,
 	wg.Wait()
 	return r
 }
+
+// anything is every device.
+func anything(*instrument) bool { return true }
 
 // exitHalts is what is halted whenever the program ends: every laser, and what says so.
 func exitHalts(i *instrument) bool { return i.plan().HaltsOnExit() }

@@ -31,11 +31,11 @@ func (h *house) haltAlone(ctx context.Context, f *fittings, which func(*DevicePl
 		run.stop = lines.startOne("line", run.owner.Run)
 	}
 	h.mu.Unlock()
-	for _, i := range h.all() {
-		i.awaitLine(ctx, openBound)
-	}
 	by := telemetry.Principal{Name: "agent halt", Via: "command line"}
-	r := h.haltAll(ctx, by, "agent halt", func(i *instrument) bool { return true })
+	r := h.haltEach(ctx, anything, func(ctx context.Context, i *instrument) error {
+		i.awaitLine(ctx, openBound)
+		return h.haltOne(ctx, i, by, "agent halt")
+	})
 	slices.Sort(r.Halted)
 	return maps.Clone(r.Failed), r.Halted
 }

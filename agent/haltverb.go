@@ -57,7 +57,11 @@ func haltOutside(ctx context.Context, dir runtimeDir, onExit bool, out, problems
 		return err
 	}
 	if pid != 0 {
-		result, err := askHalt(ctx, dir.socket(), askBound)
+		word := haltEverything
+		if onExit {
+			word = haltOnExit
+		}
+		result, err := askHalt(ctx, dir.socket(), word, askBound)
 		if err == nil && len(result.Failed) == 0 {
 			fmt.Fprintln(out, "halted by the running agent:", unbroken(fmt.Sprint(result.Halted)))
 			return nil
@@ -70,6 +74,9 @@ func haltOutside(ctx context.Context, dir runtimeDir, onExit bool, out, problems
 			return fmt.Errorf("latch: %w", err)
 		}
 		defer latch.release()
+		if pid, err = holder(dir.pidFile()); err != nil { // one may have started before the latch was there
+			return err
+		}
 	}
 	if pid != 0 {
 		if err := end(ctx, dir, pid); err != nil {

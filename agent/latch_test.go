@@ -92,7 +92,7 @@ func TestSocketHalts(t *testing.T) {
 	var r telemetry.HaltResult
 	var err error
 	for range 200 {
-		if r, err = askHalt(t.Context(), h.services.runtime.socket(), time.Second); err == nil {
+		if r, err = askHalt(t.Context(), h.services.runtime.socket(), haltEverything, time.Second); err == nil {
 			break
 		}
 		time.Sleep(5 * time.Millisecond) // until the socket is there

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pychron-edge/drivers"
 )
@@ -91,20 +94,42 @@ func place(p *Plan, name string) int {
 	return slices.IndexFunc(p.Devices, func(d *DevicePlan) bool { return d.Name == name })
 }
 
-// retire stops the instruments that gone picks and the lines nobody is left on. Those that ends picks are not coming back:
-// an actuator is halted first, and its series end. A laser that is on is halted in any case.
-func (h *house) retire(ctx context.Context, gone, ends func(*instrument) bool) {
-	var out []*instrument
-	for _, i := range h.all() {
-		if gone(i) {
-			out = append(out, i)
+// withdraw lets nothing more be told to the instruments, and halts those that ends picks, which are not coming back, and
+// whatever may be on or owes a halt. If something that may be on cannot be halted, it stays in operation, to be tried again,
+// as do all the others.
+func (h *house) withdraw(ctx context.Context, out []*instrument, ends func(*instrument) bool) error {
+	var errs []error
+	for _, i := range out {
+		i.turn.retire(retirePatience)
+		owes := i.burning() > 0 || i.pendingHalt()
+		if !i.acts() || !ends(i) && !owes {
+			continue
+		}
+		err := h.haltOne(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
+		if err != nil && owes {
+			errs = append(errs, fmt.Errorf("%s may be on and cannot be halted: %w", i.name, err))
 		}
 	}
+	if len(errs) > 0 {
+		comeBack(out)
+	}
+	return errors.Join(errs...)
+}
+
+// retirePatience is how long a command under way may take when its device is to be restarted.
+const retirePatience = 3 * time.Second
+
+// comeBack takes withdraw back.
+func comeBack(out []*instrument) {
+	for _, i := range out {
+		i.turn.revive()
+	}
+}
+
+// retire stops instruments that were withdrawn, and the lines nobody is left on. The series of those that ends picks end.
+func (h *house) retire(out []*instrument, ends func(*instrument) bool) {
 	for _, i := range out {
 		i.stop()
-		if i.acts() && (ends(i) || i.burning() > 0) {
-			h.haltOne(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
-		}
 		h.present.Set(i.name, nil)
 		if ends(i) {
 			h.metrics.Forget(i.name)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"pychron-edge/buffer"
 )
@@ -41,17 +42,27 @@ func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group
 	for _, what := range change.NeedsRestart {
 		h.log.Warn("a setting needs a restart", "setting", what)
 	}
-	gone := func(i *instrument) bool { return change.Restart[i.name] || change.Remove[i.name] }
-	h.retire(ctx, gone, func(i *instrument) bool { return change.Remove[i.name] })
+	var out []*instrument
+	for _, i := range h.all() {
+		if change.Restart[i.name] || change.Remove[i.name] {
+			out = append(out, i)
+		}
+	}
+	ends := func(i *instrument) bool { return change.Remove[i.name] }
+	if err := h.withdraw(ctx, out, ends); err != nil {
+		return err
+	}
+	if err := h.services.runtime.saveConfig(o.config, data); err != nil {
+		comeBack(out)
+		return fmt.Errorf("agent halt could not be told of it: %w", err)
+	}
+	h.retire(out, ends)
 	h.adopt(next)
 	runs := map[string]bool{}
 	for _, i := range h.all() {
 		runs[i.name] = true
 	}
 	h.equip(loops, lines, next, f, func(d *DevicePlan) bool { return !runs[d.Name] })
-	if err := h.services.runtime.saveConfig(o.config, data); err != nil {
-		h.log.Error("the running configuration could not be kept", "err", err)
-	}
 	h.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
 	return nil
 }

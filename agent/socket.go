@@ -15,8 +15,12 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// The socket in the runtime directory understands one word, "halt", and answers with a HaltResult in JSON. Whoever can
-// write to it may halt: its directory's mode says who that is.
+// The socket in the runtime directory understands two lines, and answers with a HaltResult in JSON. Whoever can write to it
+// may halt: its directory's mode says who that is.
+const (
+	haltEverything = "halt"
+	haltOnExit     = "halt on exit" // only what every exit halts
+)
 
 // socketPatience is how long a halt may take when it was asked for at the socket.
 const socketPatience = 10 * time.Second
@@ -43,7 +47,10 @@ func (h *house) serveSocket(ctx context.Context) error {
 			}
 			return fmt.Errorf("socket: %w", err)
 		}
-		callers.Go(func() { h.answerSocket(ctx, conn) })
+		callers.Go(func() {
+			err := guarded(ctx, "socket", func(ctx context.Context) error { h.answerSocket(ctx, conn); return nil })
+			h.work.report("socket", err)
+		})
 	}
 }
 
@@ -52,29 +59,25 @@ func (h *house) answerSocket(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(socketPatience))
 	word, err := bufio.NewReaderSize(conn, 64).ReadString('\n')
-	if err != nil || strings.TrimSpace(word) != "halt" {
-		fmt.Fprintln(conn, `{"error":"allowed is the word halt"}`)
+	which := map[string]func(*instrument) bool{haltEverything: anything, haltOnExit: exitHalts}[strings.TrimSpace(word)]
+	if err != nil || which == nil {
+		fmt.Fprintf(conn, "{\"error\":\"allowed are the lines %s and %s\"}\n", haltEverything, haltOnExit)
 		return
 	}
-	by := telemetry.Principal{Name: "agent halt", Via: "socket", Rights: []string{telemetry.Stop}}
-	result, err := h.door.Halt(ctx, by)
-	if err != nil {
-		json.NewEncoder(conn).Encode(map[string]string{"error": err.Error()})
-		return
-	}
-	json.NewEncoder(conn).Encode(result)
+	by := telemetry.Principal{Name: "agent halt", Via: "socket"}
+	json.NewEncoder(conn).Encode(h.haltAll(context.WithoutCancel(ctx), by, "asked for", which))
 }
 
-// askHalt asks the agent at a socket to halt everything: accepted within a second, done within the patience.
-func askHalt(ctx context.Context, path string, accept time.Duration) (telemetry.HaltResult, error) {
+// askHalt asks the agent at a socket to halt, and gives it bound to be done.
+func askHalt(ctx context.Context, path, word string, bound time.Duration) (telemetry.HaltResult, error) {
 	var r telemetry.HaltResult
-	conn, err := (&net.Dialer{Timeout: accept}).DialContext(ctx, "unix", path)
+	conn, err := (&net.Dialer{Timeout: bound}).DialContext(ctx, "unix", path)
 	if err != nil {
 		return r, err
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(accept))
-	if _, err := fmt.Fprintln(conn, "halt"); err != nil {
+	conn.SetDeadline(time.Now().Add(bound))
+	if _, err := fmt.Fprintln(conn, word); err != nil {
 		return r, err
 	}
 	err = json.NewDecoder(conn).Decode(&r)

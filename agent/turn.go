@@ -16,12 +16,14 @@ type turn struct {
 	fence   uint64             // halts ever begun
 	halting int                // halts waiting or running
 	cancel  context.CancelFunc // of the operation under way; nil for a halt
+	retired bool               // nothing but halts begins any more
 }
 
 // What a turn can be refused with.
 var (
 	errHalted = errors.New("cut by a halt")
 	errBusy   = errors.New("the operation under way does not end")
+	errGone   = errors.New("its configuration is being changed")
 )
 
 func newTurn() *turn { return &turn{token: make(chan struct{}, 1)} }
@@ -43,6 +45,10 @@ func (t *turn) take(ctx context.Context, mark uint64) (context.Context, func(), 
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.retired {
+		<-t.token
+		return nil, nil, errGone
+	}
 	if t.halting > 0 || t.fence != mark {
 		<-t.token
 		return nil, nil, errHalted
@@ -90,4 +96,33 @@ func (t *turn) halt(ctx context.Context, patience time.Duration, f func(context.
 	}
 	defer func() { <-t.token }()
 	return f(ctx)
+}
+
+// retire lets nothing but halts begin any more, and waits for what is under way: for at most patience, then it is cut.
+func (t *turn) retire(patience time.Duration) {
+	t.mu.Lock()
+	t.retired = true
+	t.mu.Unlock()
+	for _, bound := range []time.Duration{patience, haltPatience} {
+		timer := time.NewTimer(bound)
+		select {
+		case t.token <- struct{}{}:
+			timer.Stop()
+			<-t.token
+			return
+		case <-timer.C:
+		}
+		t.mu.Lock()
+		if t.cancel != nil {
+			t.cancel()
+		}
+		t.mu.Unlock()
+	}
+}
+
+// revive takes retire back.
+func (t *turn) revive() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.retired = false
 }
