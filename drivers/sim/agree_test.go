@@ -86,6 +86,21 @@ var described = map[string]any{
 			{Send: "#SP 25.0\r", Reply: "OK\r\n", Set: "setpoint", Value: 25},
 		},
 	},
+	"modbus": &drivers.ModbusOptions{
+		Address: 7,
+		Reads: []drivers.ModbusRead{
+			{Quantity: drivers.Quantity{Channel: "bath", Name: "temperature", Unit: "celsius", Scale: 0.1}, Register: 1},
+			{Quantity: drivers.Quantity{Name: "running"}, Register: 16, Function: 4, Type: "bit", Bit: 3},
+			{Quantity: drivers.Quantity{Name: "pump"}, Register: 19, Function: 1},
+			{Quantity: drivers.Quantity{Channel: "head", Name: "pressure", Unit: "mbar", Law: "exponent"}, Register: 32770, Type: "float32"},
+			{Quantity: drivers.Quantity{Channel: "worked", Name: "time", Unit: "hours"}, Register: 40, Type: "uint32"},
+		},
+		Sets: []drivers.ModbusSet{
+			{Adjustable: drivers.Adjustable{Control: "setpoint", Unit: "celsius", Scale: 0.1, Min: -10, Max: 60, Idle: 20}, Register: 2},
+			{Adjustable: drivers.Adjustable{Control: "pump"}, Register: 19, Function: 5},
+			{Adjustable: drivers.Adjustable{Control: "limit", Unit: "celsius", Max: 90, Idle: 40, Halts: true}, Register: 50, Type: "float32"},
+		},
+	},
 }
 
 // connect opens a driver on its simulated instrument.

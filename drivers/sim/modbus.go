@@ -7,9 +7,10 @@ import (
 
 // modbus is a slave: RTU on a line, and the TCP framing where that is what comes.
 type modbus struct {
-	unit byte
-	get  func(register int) (uint16, bool)
-	put  func(register int, x uint16) bool
+	unit  byte
+	get   func(register int) (uint16, bool)
+	put   func(register int, x uint16) bool
+	coils map[int]bool // and discrete inputs; nil = it has none
 }
 
 // crc16 of Modbus, polynomial A001, sent low byte first.
@@ -59,7 +60,7 @@ func rtuLength(received []byte) int {
 	if len(received) < 7 {
 		return 8
 	}
-	if received[1] == 16 {
+	if received[1] == 15 || received[1] == 16 {
 		return 9 + int(received[6])
 	}
 	return 8
@@ -70,7 +71,7 @@ func tcpLength(received []byte) int {
 	if len(received) < 8 || received[2] != 0 || received[3] != 0 || received[4] != 0 {
 		return 0
 	}
-	if f := received[7]; received[5] < 6 || f != 3 && f != 4 && f != 6 && f != 16 {
+	if f := received[7]; received[5] < 6 || f == 0 || f > 16 {
 		return 0
 	}
 	return 6 + int(received[5])
@@ -87,6 +88,14 @@ func (m *modbus) run(request []byte) []byte {
 	switch function {
 	case 3, 4:
 		return m.read(function, register, int(x))
+	case 1, 2:
+		return m.bits(function, register, int(x))
+	case 5:
+		if _, ok := m.coils[register]; !ok {
+			return fail(2)
+		}
+		m.coils[register] = x == 0xff00
+		return request[:5]
 	case 6:
 		if !m.write(register, []uint16{x}) {
 			return fail(2)
@@ -119,6 +128,24 @@ func (m *modbus) read(function byte, register, count int) []byte {
 			return []byte{function | 0x80, 2}
 		}
 		reply = binary.BigEndian.AppendUint16(reply, x)
+	}
+	return reply
+}
+
+// bits of coils or discrete inputs, the first in the lowest bit.
+func (m *modbus) bits(function byte, first, count int) []byte {
+	if count < 1 || count > 2000 {
+		return []byte{function | 0x80, 3}
+	}
+	reply := append([]byte{function, byte((count + 7) / 8)}, make([]byte, (count+7)/8)...)
+	for i := range count {
+		on, ok := m.coils[first+i]
+		if !ok {
+			return []byte{function | 0x80, 2}
+		}
+		if on {
+			reply[2+i/8] |= 1 << (i % 8)
+		}
 	}
 	return reply
 }

@@ -21,6 +21,7 @@ var instruments = map[string]func(*plant, settings) instrument{
 	"micro-epsilon":        newMicroEpsilon,
 	"mks-937b":             newMKS937B,
 	"mks-9xx":              newMKS9xx,
+	"modbus":               newModbusDevice,
 	"ngx":                  newNGX,
 	"ostech":               newOsTech,
 	"pfeiffer-pump":        newHiPace,
