@@ -36,6 +36,9 @@ func (c *clock) up() time.Duration { return time.Since(c.zero).Truncate(time.Mic
 // now is the wall's time, UTC.
 func (c *clock) now() time.Time { return c.wall().Round(0).UTC() }
 
+// steady is the wall's time as the start believed it: a step of the wall does not move it. Time limits are counted on it.
+func (c *clock) steady() time.Time { return c.zero.Round(0).UTC().Add(c.up()) }
+
 // zeroWall is what the wall now says the start was.
 func (c *clock) zeroWall() time.Time { return c.now().Add(-c.up()) }
 

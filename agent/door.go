@@ -134,7 +134,7 @@ func (d *door) admit(c telemetry.Command) error {
 	case !c.By.May(telemetry.Act) || !c.By.MayMove(c.Device, c.Control):
 		return refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}
-	if why := d.locks.refuses(c.Device, c.By.Name, now); why != "" {
+	if why := d.locks.refuses(c.Device, c.By.Name, d.house.clock.steady()); why != "" {
 		return refuse("locked", telemetry.ErrConflict, "%s", why)
 	}
 	if d.latched != "" && c.Value != control.Idle {

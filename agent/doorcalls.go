@@ -20,7 +20,7 @@ func (d *door) Lock(_ context.Context, r telemetry.LockRequest) error {
 		return err
 	}
 	d.mu.Lock()
-	now, err, what := d.house.clock.now(), error(nil), "lock"
+	now, err, what := d.house.clock.steady(), error(nil), "lock"
 	if r.Unlock {
 		what, err = "unlock", d.locks.give(r, now)
 	} else {

@@ -10,11 +10,12 @@ import (
 func (d *door) fillStatus(s *telemetry.Status) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.house.clock.now()
+	now := d.house.clock.steady()
 	zero := d.house.clock.zeroWall()
+	late := d.house.clock.now().Sub(now)
 	for n := range s.Devices {
 		dev := &s.Devices[n]
-		dev.Lock = d.locks.status(dev.Name, now)
+		dev.Lock = d.locks.status(dev.Name, now, late)
 		if l, ok := d.leases[dev.Name]; ok {
 			dev.Held = new(zero.Add(l.until))
 		}

@@ -98,6 +98,11 @@ func (h *house) haltOne(ctx context.Context, i *instrument, by telemetry.Princip
 	i.mu.Unlock()
 	begun := time.Now()
 	err := i.halt(ctx)
+	if err == nil {
+		if err := h.owed.paid(i.name); err != nil {
+			h.log.Warn("a halt that was made is still written down as owed", "device", i.name, "err", err)
+		}
+	}
 	if h.noteHalt(i, by, why, err) {
 		h.halted(i, by, why, err, time.Since(begun))
 	}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -132,8 +134,9 @@ func haltOurselves(ctx context.Context, dir runtimeDir, onExit bool, out, proble
 	h.services.runtime = dir
 	failed, halted := h.haltAlone(ctx, realFittings(), func(d *DevicePlan) bool { return !onExit || d.HaltsOnExit() })
 	fmt.Fprintln(out, "halted:", unbroken(fmt.Sprint(halted)))
+	err = writeDebts(dir.owed(), slices.Sorted(maps.Keys(failed)))
 	if len(failed) > 0 {
-		return fmt.Errorf("%w: %v", errHaltFailed, failed)
+		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, failed), err)
 	}
-	return nil
+	return err
 }

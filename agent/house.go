@@ -44,6 +44,7 @@ type house struct {
 	instruments []*instrument // in the order of the configuration
 	lines       map[string]*lineRun
 	tellers     map[string]*teller // of derived devices
+	owed        *debts             // halts of an earlier agent; nil = none
 	boots       []string           // seen, in order of arrival
 	kept        map[string]kept    // by device, what a journal has of it
 }

@@ -75,18 +75,19 @@ func (l lock) held(device string) string {
 	return fmt.Sprintf("%s was locked by %s%s", device, l.by, because(l.reason))
 }
 
-// status is the lock as people see it, nil if there is none.
-func (ls locks) status(device string, now time.Time) *telemetry.LockStatus {
+// status is the lock as people see it, nil if there is none. late is by how much the wall is now ahead of the clock that locks
+// are counted on.
+func (ls locks) status(device string, now time.Time, late time.Duration) *telemetry.LockStatus {
 	l, ok := ls[device]
 	if !ok || l.over(now) {
 		return nil
 	}
-	s := &telemetry.LockStatus{Owner: l.owner, Reason: l.reason, Since: l.since}
+	s := &telemetry.LockStatus{Owner: l.owner, Reason: l.reason, Since: l.since.Add(late)}
 	if s.Owner == "" {
 		s.Owner = l.by
 	}
 	if !l.until.IsZero() {
-		s.Until = new(l.until)
+		s.Until = new(l.until.Add(late))
 	}
 	return s
 }

@@ -34,7 +34,7 @@ func TestLocks(t *testing.T) {
 	if ls.refuses("V1", "kl", now) != "" || ls.refuses("V1", "jr", now) == "" {
 		t.Error("an owned device is for its owner alone")
 	}
-	if later := now.Add(time.Hour); ls.refuses("V1", "jr", later) != "" || ls.status("V1", later) != nil {
+	if later := now.Add(time.Hour); ls.refuses("V1", "jr", later) != "" || ls.status("V1", later, 0) != nil {
 		t.Error("a lock outlives its time")
 	}
 }

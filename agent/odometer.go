@@ -41,11 +41,15 @@ func newOdometers(family string) *odometers {
 // that comes on is a shot and counts its seconds until it is off. A state that is missing changes nothing, and the seconds
 // run on: unknown counts as on.
 func (o *odometers) observe(family string, s *buffer.Sample) {
-	if s.Missing != "" || s.Unit != "" {
+	if s.Unit != "" {
 		return
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if s.Missing != "" {
+		o.known = o.known || family == "laser" && s.Name == "enabled" // heard, and not known to be on: what comes on next is a shot
+		return
+	}
 	switch {
 	case family == "valve" && s.Name == "open":
 		if o.known && o.state != s.Value {

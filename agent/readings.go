@@ -45,6 +45,9 @@ func (t *teller) tell(samples []buffer.Sample) {
 		p := t.point(s)
 		due, news := p.last.due(s, p.band, t.heartbeat)
 		if s.Unit == "" && s.Missing == "" && (p.since.IsZero() || p.state != s.Value) {
+			if !p.since.IsZero() && p.state == 0 { // whatever was missing in between: a valve is not seen while it travels
+				t.house.countShot(t.device, s)
+			}
 			p.since, p.state = s.Time, s.Value
 		}
 		state := s.Unit == "" && news
@@ -62,9 +65,6 @@ func (t *teller) one(s *buffer.Sample, p *point, state bool) {
 	}
 	if state {
 		e.Kind, e.Note = buffer.State, t.stateNote(s.Name, p.last)
-		if p.last.any && p.last.missing == "" && p.last.value == 0 {
-			t.house.countShot(t.device, s)
-		}
 	}
 	p.last = told(s)
 	t.house.record(e)

@@ -50,6 +50,9 @@ func run(ctx context.Context, o runOptions) error {
 	h.services.runtime = dir
 	h.trend = telemetry.NewTrend()
 	h.door.latched = readLatch(dir)
+	if h.owed, err = readDebts(dir.owed()); err != nil {
+		return err
+	}
 	return h.live(ctx, o, f, bench)
 }
 

@@ -42,6 +42,7 @@ func (d runtimeDir) source() string  { return filepath.Join(string(d), "running.
 func (d runtimeDir) socket() string  { return filepath.Join(string(d), "agent.sock") }
 func (d runtimeDir) pidFile() string { return filepath.Join(string(d), "agent.pid") }
 func (d runtimeDir) latch() string   { return filepath.Join(string(d), "halt.latch") }
+func (d runtimeDir) owed() string    { return filepath.Join(string(d), "halt.owed") }
 
 // saveConfig keeps the configuration that is running, for agent halt, which must not use a file somebody edited since.
 // No data means that there is nothing to open.

@@ -35,6 +35,9 @@ func (h *house) newInstrument(d *DevicePlan, f *fittings) *instrument {
 	i.config.Store(d)
 	h.giveBack(i)
 	i.condition.since = h.clock.up()
+	if h.owed.owes(d.Name) {
+		i.unsent = &unsent{by: agentItself("start"), why: "a halt before the start could not reach it"}
+	}
 	i.teller = &teller{
 		house: h, device: d.Name, family: d.Model.Family, heartbeat: d.Heartbeat, setting: i.deadband, odometers: i.odometers,
 		points: map[pointKey]*point{},
