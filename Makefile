@@ -5,7 +5,7 @@ LDFLAGS   := -s -w -X main.version=$(VERSION)
 BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 
-.PHONY: all build demo test race lint fmt vet staticcheck cross e2e bench units fuzz clean
+.PHONY: all build demo test race lint fmt vet staticcheck cross e2e hw bench units fuzz clean
 
 all: fmt vet staticcheck race cross
 
@@ -28,11 +28,11 @@ fmt:
 
 vet:
 	$(GO) vet ./...
-	$(GO) vet -tags e2e ./...
+	$(GO) vet -tags e2e,board ./...
 
 staticcheck:
 	$(STATIC) ./...
-	$(STATIC) -tags e2e ./...
+	$(STATIC) -tags e2e,board ./...
 
 lint: fmt vet staticcheck
 
@@ -49,6 +49,12 @@ E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql pytho
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES)
 	$(GO) test -tags e2e -count=1 -timeout 20m -v ./e2e/...
+
+HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
+hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB adapter
+	sh tools/packages.sh $(HW_PACKAGES)
+	sh hw/fetch.sh $(CURDIR)/.tmp/hw
+	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
 bench: build ## budgets of the design, as ratios and medians; never part of a test
 	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./telemetry ./uplink ./agent ./uplink/viewer/...

@@ -40,7 +40,7 @@ func TestImportsGoOneWay(t *testing.T) {
 			return fs.SkipDir
 		}
 		dir := path.Dir(filepath.ToSlash(file))
-		if !strings.HasSuffix(file, ".go") || dir == "." || slices.Contains([]string{"e2e", "bench", "bench/naive", "demo"}, dir) {
+		if !strings.HasSuffix(file, ".go") || dir == "." || slices.Contains([]string{"e2e", "bench", "bench/naive", "demo", "hw", "hw/init"}, dir) {
 			return nil
 		}
 		may, ok := allowed[dir]
