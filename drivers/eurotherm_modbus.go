@@ -1,0 +1,161 @@
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+)
+
+// EurothermModbusOptions are those of Eurotherm 2000 and 3000 temperature controllers that speak Modbus.
+//
+// Line: Modbus RTU, 9600 8N1. Source: protocols/eurotherm.md (Series 2000 Communications Handbook HA026230; the float area from 2200 and 3200
+// drivers). UNCONFIRMED: Modbus TCP of newer series; that the output has as many decimals as the display; the status bit of a broken sensor, so
+// that a temperature outside low to high is taken for one.
+type EurothermModbusOptions struct {
+	Address      int     `yaml:"address"`       // 1 to 247
+	TCP          bool    `yaml:"tcp"`           // Modbus TCP, port 502
+	Decimals     int     `yaml:"decimals"`      // of the display, 0 to 3: 1234 with one is 123.4
+	Float        bool    `yaml:"float"`         // the IEEE area at 8000h + 2 x register, in place of integers
+	Remote       bool    `yaml:"remote"`        // write the remote set-point (26, enabled by 276), which does not wear the memory
+	Fahrenheit   bool    `yaml:"fahrenheit"`    // the display is in °F
+	Low          float64 `yaml:"low"`           // °C, range of the sensor
+	High         float64 `yaml:"high"`          // °C
+	MaxSetpoint  float64 `yaml:"max_setpoint"`  // °C, highest set-point; 0 = it may not be set, and Halt sends nothing
+	IdleSetpoint float64 `yaml:"idle_setpoint"` // °C, lowest set-point, which Halt sets
+}
+
+func init() {
+	register("eurotherm-modbus", "", About{
+		Text: "Eurotherm 2000 and 3000 temperature controllers, Modbus", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
+		Source: "protocols/eurotherm.md", Confidence: High, Line: Line{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
+	}, EurothermModbusOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermModbus)
+}
+
+// The registers, by protocol address.
+const (
+	eurothermPV       = 1
+	eurothermSP       = 2
+	eurothermOutput   = 3
+	eurothermWorking  = 5
+	eurothermRemote   = 26
+	eurothermRemoteOn = 276
+	eurothermFloats   = 0x8000
+)
+
+// Check says what is wrong with o.
+func (o *EurothermModbusOptions) Check() error {
+	if o.Address < 1 || o.Address > 247 {
+		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+	}
+	if o.Decimals < 0 || o.Decimals > 3 {
+		return fmt.Errorf("decimals %d; allowed are 0 to 3", o.Decimals)
+	}
+	return o.heating().check()
+}
+
+func (o *EurothermModbusOptions) heating() heating {
+	return heating{o.Low, o.High, o.IdleSetpoint, o.MaxSetpoint, o.Fahrenheit}
+}
+
+type eurothermModbus struct {
+	bus     modbus
+	options EurothermModbusOptions
+	heating heating
+}
+
+func openEurothermModbus(w Wires, o EurothermModbusOptions) (Device, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	return &eurothermModbus{bus: modbus{port: w.Port, address: byte(o.Address), tcp: o.TCP}, options: o, heating: o.heating()}, nil
+}
+
+// Read asks for registers 1, 2, 5 and 3.
+//
+//	01 03 00 01 00 01 D5 CA -> 01 03 02 04 D2 3A D9, 123.4
+//	01 03 80 02 00 02 4C 0B -> 01 03 04 42 F6 00 00 0E 79, 123.0
+func (e *eurothermModbus) Read(ctx context.Context) ([]Reading, error) {
+	var v [4]float64
+	for i, register := range []uint16{eurothermPV, eurothermSP, eurothermWorking, eurothermOutput} {
+		var err error
+		if v[i], err = e.value(ctx, register); err != nil {
+			return nil, err
+		}
+	}
+	return []Reading{
+		e.heating.sensor("temperature", v[0]),
+		{Name: "setpoint", Value: e.heating.celsius(v[1]), Unit: Celsius},
+		{Name: "working_setpoint", Value: e.heating.celsius(v[2]), Unit: Celsius},
+		{Name: "output", Value: v[3], Unit: Percent},
+	}, nil
+}
+
+// value reads a register as a number.
+func (e *eurothermModbus) value(ctx context.Context, register uint16) (float64, error) {
+	if e.options.Float {
+		return e.bus.float(ctx, readHolding, eurothermFloats+2*register)
+	}
+	words, err := e.bus.registers(ctx, readHolding, register, 1)
+	if err != nil {
+		return 0, err
+	}
+	return float64(int16(words[0])) / math.Pow10(e.options.Decimals), nil
+}
+
+// Controls is the set-point, where it may be set.
+func (e *eurothermModbus) Controls() []Control {
+	if !e.heating.settable() {
+		return nil
+	}
+	return []Control{e.heating.control()}
+}
+
+// Set writes the target set-point, or the remote one and that it is used.
+func (e *eurothermModbus) Set(ctx context.Context, control string, value float64) error {
+	if _, err := pick(e.Controls(), control, value); err != nil {
+		return err
+	}
+	return e.setpoint(ctx, value)
+}
+
+// setpoint writes.
+//
+//	01 06 00 02 01 F4 28 1D -> the same, 50.0
+func (e *eurothermModbus) setpoint(ctx context.Context, celsius float64) error {
+	for _, s := range e.setpointSteps(celsius) {
+		if err := s(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *eurothermModbus) setpointSteps(celsius float64) []step {
+	if !e.options.Remote {
+		return []step{func(ctx context.Context) error { return e.write(ctx, eurothermSP, celsius) }}
+	}
+	return []step{
+		func(ctx context.Context) error { return e.write(ctx, eurothermRemote, celsius) },
+		func(ctx context.Context) error { return e.bus.write(ctx, eurothermRemoteOn, 1) },
+	}
+}
+
+func (e *eurothermModbus) write(ctx context.Context, register uint16, celsius float64) error {
+	if e.options.Float {
+		return e.bus.writeFloat(ctx, eurothermFloats+2*register, e.heating.native(celsius, 3))
+	}
+	n := math.Round(e.heating.native(celsius, e.options.Decimals) * math.Pow10(e.options.Decimals))
+	if n < math.MinInt16 || n > math.MaxInt16 {
+		return fmt.Errorf("setpoint = %g: %w of 16 bits with %d decimals", celsius, ErrRange, e.options.Decimals)
+	}
+	return e.bus.write(ctx, register, uint16(int16(n)))
+}
+
+// Halt sets the idle set-point, where it may be set: the controller has no other way to switch its heater off that all models know.
+func (e *eurothermModbus) Halt(ctx context.Context) error {
+	if !e.heating.settable() {
+		return nil
+	}
+	return halting(ctx, 3, e.setpointSteps(e.heating.idle)...)
+}

@@ -1,0 +1,68 @@
+package drivers
+
+import (
+	"fmt"
+	"math"
+)
+
+// heating is what the drivers of temperature controllers share: the range in which a temperature is believed, and how far the
+// set-point may go. All in °C.
+type heating struct {
+	low, high  float64 // a temperature outside is that of a broken sensor
+	idle, most float64 // the set-point may be from idle to most; with most = 0 it may not be set, and a halt sends nothing
+	fahrenheit bool    // of the numbers on the line
+}
+
+// check says what is wrong with the options it came from.
+func (h heating) check() error {
+	if !finite(h.low) || !finite(h.high) || h.low >= h.high {
+		return fmt.Errorf("low: %g, high: %g; the lowest temperature must be below the highest", h.low, h.high)
+	}
+	if !finite(h.idle) || !finite(h.most) || h.settable() && (h.idle >= h.most || h.idle < h.low || h.most > h.high) {
+		return fmt.Errorf("max_setpoint: %g; allowed are more than idle_setpoint (%g) up to high (%g), and 0 for one that may not be set", h.most, h.idle, h.high)
+	}
+	return nil
+}
+
+// settable says whether the controller may be told anything.
+func (h heating) settable() bool { return h.most != 0 }
+
+// control is the set-point; it heats.
+func (h heating) control() Control {
+	return Control{Name: "setpoint", Unit: Celsius, Min: h.idle, Max: h.most, Idle: h.idle, Hazard: true}
+}
+
+// sensor is a measured temperature; outside the range there is none.
+func (h heating) sensor(name string, v float64) Reading {
+	r := Reading{Name: name, Value: h.celsius(v), Unit: Celsius}
+	if !(r.Value >= h.low && r.Value <= h.high) {
+		return Reading{Name: name, Unit: Celsius, Missing: "outside the range of its sensor"}
+	}
+	return r
+}
+
+// celsius turns a number on the line into °C.
+func (h heating) celsius(v float64) float64 {
+	if h.fahrenheit {
+		return celsiusOf(v)
+	}
+	return v
+}
+
+// native turns °C into a number on the line, cut to decimals: the set-point is never above what was asked for.
+func (h heating) native(celsius float64, decimals int) float64 {
+	if h.fahrenheit {
+		celsius = fahrenheitOf(celsius)
+	}
+	return cut(celsius, decimals)
+}
+
+// cut rounds v down to decimals.
+func cut(v float64, decimals int) float64 {
+	p := math.Pow10(decimals)
+	return math.Floor(v*p+1e-6) / p
+}
+
+func celsiusOf(fahrenheit float64) float64 { return (fahrenheit - 32) / 1.8 }
+
+func fahrenheitOf(celsius float64) float64 { return celsius*1.8 + 32 }

@@ -1,0 +1,228 @@
+package drivers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// WatlowModbusOptions are those of Watlow EZ-ZONE controllers (PM, RM, ST) that speak Modbus.
+//
+// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: protocols/watlow-ezzone.md (gateway manual pp. 12-15,
+// RMC p. 38, PM p. 232, pywatlow). Every write goes to non-volatile memory unless that was switched off at the unit: set-points are for people,
+// not for loops. UNCONFIRMED: the codes of the input error beside 61, none.
+type WatlowModbusOptions struct {
+	Address      int     `yaml:"address"`       // 1 to 247
+	TCP          bool    `yaml:"tcp"`           // Modbus TCP, through a gateway
+	Zone         int     `yaml:"zone"`          // behind a gateway, 1 to 12: registers are 5000 x (zone - 1) higher
+	WordOrder    string  `yaml:"word_order"`    // of floats: "low" word first on a serial line, "high" behind a gateway; also a menu choice
+	Map          int     `yaml:"map"`           // register map, 1 or 2; a menu choice on the PM
+	Low          float64 `yaml:"low"`           // °C, range of the sensor
+	High         float64 `yaml:"high"`          // °C
+	MaxSetpoint  float64 `yaml:"max_setpoint"`  // °C, highest set-point; 0 = nothing may be set, and Halt sends nothing
+	IdleSetpoint float64 `yaml:"idle_setpoint"` // °C, lowest set-point
+}
+
+func init() {
+	register("watlow-modbus", "", About{
+		Text: "Watlow EZ-ZONE PM, RM, ST temperature controllers, Modbus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
+		Source: "protocols/watlow-ezzone.md", Confidence: High, Line: Line{Gap: 20 * time.Millisecond}, Points: watlowPoints,
+	}, WatlowModbusOptions{Address: 1, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800}, openWatlowModbus)
+}
+
+var watlowPoints = []Point{
+	{Name: "temperature", Unit: Celsius}, {Name: "setpoint", Unit: Celsius}, {Name: "output", Unit: Percent}, {Name: "enabled"},
+}
+
+// Registers that are the same in both maps, and their values.
+const (
+	watlowPV, watlowInputError, watlowUnits = 360, 362, 2490
+
+	watlowNoError                           = 61
+	watlowCelsius, watlowFahrenheit         = 15, 30
+	watlowAuto, watlowManual, watlowModeOff = 10, 54, 62
+)
+
+// watlowMap is where a map has the loop. In Map 2 register 1880 is an alarm's set-point.
+type watlowMap struct{ mode, power, setpoint uint16 }
+
+var watlowMaps = map[int]watlowMap{1: {1880, 1904, 2160}, 2: {2360, 2384, 2640}}
+
+var watlowErrors = map[uint16]string{65: "input open", 127: "input shorted"}
+
+// Check says what is wrong with o.
+func (o *WatlowModbusOptions) Check() error {
+	switch {
+	case o.Address < 1 || o.Address > 247:
+		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+	case o.Zone < 1 || o.Zone > 12:
+		return fmt.Errorf("zone %d; allowed are 1 to 12", o.Zone)
+	case o.WordOrder != "low" && o.WordOrder != "high":
+		return fmt.Errorf("word_order %q; allowed are low and high", o.WordOrder)
+	case watlowMaps[o.Map].mode == 0:
+		return fmt.Errorf("map %d; allowed are 1 and 2", o.Map)
+	}
+	return o.heating(false).check()
+}
+
+func (o *WatlowModbusOptions) heating(fahrenheit bool) heating {
+	return heating{o.Low, o.High, o.IdleSetpoint, o.MaxSetpoint, fahrenheit}
+}
+
+type watlowModbus struct {
+	bus     modbus
+	options WatlowModbusOptions
+	at      watlowMap
+	zone    uint16 // added to each register
+}
+
+func openWatlowModbus(w Wires, o WatlowModbusOptions) (Device, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	bus := modbus{port: w.Port, address: byte(o.Address), tcp: o.TCP, lowFirst: o.WordOrder == "low"}
+	return &watlowModbus{bus: bus, options: o, at: watlowMaps[o.Map], zone: uint16(5000 * (o.Zone - 1))}, nil
+}
+
+// Identify asks for the unit over the line, which is °F as delivered, whatever the display shows.
+func (d *watlowModbus) Identify(ctx context.Context) (Identity, error) {
+	h, err := d.units(ctx)
+	if err != nil {
+		return Identity{}, fmt.Errorf("identify: %w", err)
+	}
+	return Identity{Model: "EZ-ZONE", Unit: map[bool]string{true: "°F", false: "°C"}[h.fahrenheit]}, nil
+}
+
+// units asks which unit temperatures are in: 15 is °C, 30 °F.
+func (d *watlowModbus) units(ctx context.Context) (heating, error) {
+	n, err := d.enumeration(ctx, watlowUnits)
+	if err == nil && n != watlowCelsius && n != watlowFahrenheit {
+		err = garbled("comms units", fmt.Sprint(n), nil)
+	}
+	return d.options.heating(n == watlowFahrenheit), err
+}
+
+func (d *watlowModbus) enumeration(ctx context.Context, register uint16) (uint16, error) {
+	words, err := d.bus.registers(ctx, readHolding, d.zone+register, 1)
+	if err != nil {
+		return 0, err
+	}
+	return words[0], nil
+}
+
+// Read asks for the unit, the input error, PV 1, the set-point, the heat power and the mode. With an open input PV stays at a stale or
+// extreme number: there is no temperature then.
+//
+//	01 03 01 6A 00 01 A5 EA -> 01 03 02 00 3D 79 95, no error
+//	01 03 01 68 00 02 44 2B -> 01 03 04 97 7D 42 9C 76 96, 78.296
+//	01 03 07 58 00 01 04 AD -> 01 03 02 00 0A 38 43, auto
+func (d *watlowModbus) Read(ctx context.Context) ([]Reading, error) {
+	h, err := d.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fault, err := d.enumeration(ctx, watlowInputError)
+	if err != nil {
+		return nil, err
+	}
+	var v [3]float64
+	for i, register := range []uint16{watlowPV, d.at.setpoint, d.at.power} {
+		if v[i], err = d.bus.float(ctx, readHolding, d.zone+register); err != nil {
+			return nil, err
+		}
+	}
+	mode, err := d.mode(ctx)
+	if err != nil {
+		return nil, err
+	}
+	temperature := h.sensor("temperature", v[0])
+	if fault != watlowNoError {
+		temperature = Reading{Name: "temperature", Unit: Celsius, Missing: watlowErrors[fault]}
+		if temperature.Missing == "" {
+			temperature.Missing = fmt.Sprintf("input error %d", fault)
+		}
+	}
+	return []Reading{
+		temperature, {Name: "setpoint", Value: h.celsius(v[1]), Unit: Celsius}, {Name: "output", Value: v[2], Unit: Percent},
+		{Name: "enabled", Value: flag(mode != watlowModeOff)},
+	}, nil
+}
+
+// mode asks for the control mode. Anything but auto, manual and off says that the map is another one.
+func (d *watlowModbus) mode(ctx context.Context) (uint16, error) {
+	n, err := d.enumeration(ctx, d.at.mode)
+	if err == nil && n != watlowAuto && n != watlowManual && n != watlowModeOff {
+		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, garbled(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprint(n), nil))
+	}
+	return n, err
+}
+
+var errOtherMap = errors.New("this is not map")
+
+// Controls are the set-point and whether the loop controls, where they may be set.
+func (d *watlowModbus) Controls() []Control {
+	if h := d.options.heating(false); h.settable() {
+		return []Control{h.control(), {Name: "enabled", Max: 1, Hazard: true}}
+	}
+	return nil
+}
+
+// Set writes, once the mode that was read back fits the map.
+func (d *watlowModbus) Set(ctx context.Context, control string, value float64) error {
+	if _, err := pick(d.Controls(), control, value); err != nil {
+		return err
+	}
+	switch {
+	case control == "setpoint":
+		return d.setpoint(ctx, value)
+	case value == 1:
+		return d.switchTo(ctx, watlowAuto)
+	}
+	return d.switchTo(ctx, watlowModeOff)
+}
+
+// setpoint writes the closed-loop set-point and makes sure that it is there.
+//
+//	01 10 08 70 00 02 04 00 00 42 96 23 85 -> 01 10 08 70 00 02 42 73, 75.0
+func (d *watlowModbus) setpoint(ctx context.Context, celsius float64) error {
+	if _, err := d.mode(ctx); err != nil {
+		return err
+	}
+	h, err := d.units(ctx)
+	if err != nil {
+		return err
+	}
+	want := h.native(celsius, 3)
+	if err := d.bus.writeFloat(ctx, d.zone+d.at.setpoint, want); err != nil {
+		return err
+	}
+	got, err := d.bus.float(ctx, readHolding, d.zone+d.at.setpoint)
+	if err == nil && math.Abs(got-want) > 0.11 {
+		return refused(fmt.Sprintf("setpoint = %g", celsius), fmt.Sprintf("%g", got))
+	}
+	return err
+}
+
+// switchTo writes the mode: 01 06 07 58 00 0A 89 6A -> the same, auto.
+func (d *watlowModbus) switchTo(ctx context.Context, mode uint16) error {
+	if _, err := d.mode(ctx); err != nil {
+		return err
+	}
+	return d.bus.write(ctx, d.zone+d.at.mode, mode)
+}
+
+// Halt switches the loop off, where it may be set. It is not switched on again by itself. A unit that does not answer is told so all the same;
+// one that is found to have another map is not, because the register is something else there.
+func (d *watlowModbus) Halt(ctx context.Context) error {
+	if !d.options.heating(false).settable() {
+		return nil
+	}
+	return halting(ctx, 3, func(ctx context.Context) error {
+		if _, err := d.mode(ctx); errors.Is(err, errOtherMap) || errors.Is(err, ErrRefused) {
+			return err
+		}
+		return d.bus.write(ctx, d.zone+d.at.mode, watlowModeOff)
+	})
+}
