@@ -21,26 +21,6 @@ func listed(list []Problem) string {
 	return b.String()
 }
 
-func TestShippedConfigurationsHaveNoProblems(t *testing.T) {
-	files, err := filepath.Glob("../firmware-cfg/*.yaml")
-	if err != nil || len(files) < 2 {
-		t.Fatalf("found %v, %v, want at least two configurations", files, err)
-	}
-	for _, file := range files {
-		if filepath.Base(file) == "viewer.yaml" {
-			continue // the viewer's, which reads it itself
-		}
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, _ := Load(filepath.Base(file), data)
-		if _, list := check(c); len(list) != 0 {
-			t.Errorf("%s: problems\n%swant none", file, listed(list))
-		}
-	}
-}
-
 // Every mistake the issue names, in one file, told in one run with its place.
 func TestAllMistakesAtOnce(t *testing.T) {
 	const text = `agent: {name: line1, listen: nowhere, colour: red}

@@ -4,9 +4,33 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
+
+// shipped are the configurations of agents that come with the program.
+func shipped(t *testing.T) []string {
+	files, err := filepath.Glob("../firmware-cfg/*.yaml")
+	files = slices.DeleteFunc(files, func(file string) bool { return filepath.Base(file) == "viewer.yaml" })
+	if err != nil || len(files) < 5 {
+		t.Fatalf("found %v, %v, want at least five configurations", files, err)
+	}
+	return files
+}
+
+func TestShippedConfigurationsHaveNoProblems(t *testing.T) {
+	for _, file := range shipped(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, _ := Load(filepath.Base(file), data)
+		if _, list := check(c); len(list) != 0 {
+			t.Errorf("%s: problems\n%swant none", file, listed(list))
+		}
+	}
+}
 
 func TestCheckRunsTheVectorsOfAnInstrumentWithoutGo(t *testing.T) {
 	data, err := os.ReadFile("../firmware-cfg/mks670.yaml")
@@ -31,11 +55,7 @@ func TestCheckRunsTheVectorsOfAnInstrumentWithoutGo(t *testing.T) {
 }
 
 func TestEveryShippedConfigurationRunsSimulated(t *testing.T) {
-	files, err := filepath.Glob("../firmware-cfg/*.yaml")
-	if err != nil || len(files) < 5 {
-		t.Fatalf("found %v, %v, want five configurations and more", files, err)
-	}
-	for _, file := range files {
+	for _, file := range shipped(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			var out, problems bytes.Buffer
