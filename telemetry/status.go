@@ -1,0 +1,197 @@
+package telemetry
+
+import (
+	"encoding/json"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// Status is the whole of GET /status.
+type Status struct {
+	Source     string          `json:"source"`
+	Sources    []SourceStatus  `json:"sources"` // the viewer's agents; empty on an agent
+	Role       string          `json:"role"`    // "agent" or "viewer"
+	Simulated  bool            `json:"simulated"`
+	Boot       string          `json:"boot"`
+	Version    string          `json:"version"`
+	Started    time.Time       `json:"started"`
+	Now        time.Time       `json:"now"`
+	Uptime     float64         `json:"uptime"` // seconds
+	Units      string          `json:"units"`  // what people read pressures in: torr, mbar, pa
+	Rights     []string        `json:"rights"` // of whom it is answered to; set by the server, not by a House
+	Clock      ClockStatus     `json:"clock"`
+	Capture    bool            `json:"capture"`
+	Connection Connection      `json:"connection"`
+	Uplink     UplinkStatus    `json:"uplink"`
+	Rings      []RingStatus    `json:"rings"`
+	LastEvent  *time.Time      `json:"last_event"`
+	Devices    []DeviceStatus  `json:"devices"`
+	Pipettes   []PipetteStatus `json:"pipettes"`
+	Rules      []RuleStatus    `json:"rules"`
+	Alarms     []AlarmStatus   `json:"alarms"`
+	Services   []ServiceStatus `json:"services"`
+	Gaps       []GapStatus     `json:"gaps,omitempty"`
+	Extra      json.RawMessage `json:"extra,omitempty"`
+}
+
+// SourceStatus is one agent as a viewer knows it.
+type SourceStatus struct {
+	Source    string     `json:"source"`
+	State     string     `json:"state"` // online, stale, offline
+	Boot      string     `json:"boot"`
+	Version   string     `json:"version"`
+	LastWord  *time.Time `json:"last_word"` // when it was last heard
+	HTTP      string     `json:"http"`
+	Simulated bool       `json:"simulated"`
+}
+
+// ClockStatus says whether wall time can be believed.
+type ClockStatus struct {
+	Synchronised bool    `json:"synchronised"`
+	Offset       float64 `json:"offset_seconds"`
+	How          string  `json:"how"` // "adjtimex", "trusted", "simulated"
+}
+
+// Connection is what Pychron's pane shows, and links.
+type Connection struct {
+	Enabled    bool              `json:"enabled"`
+	Host       string            `json:"host"`
+	Port       int               `json:"port"`
+	Namespace  string            `json:"namespace"`
+	MetricsURL string            `json:"metrics_url"`
+	Links      map[string]string `json:"links"`
+}
+
+// UplinkStatus is the state of the broker connection.
+type UplinkStatus struct {
+	Broker    string            `json:"broker"` // without password; "" = none configured
+	Connected bool              `json:"connected"`
+	Since     *time.Time        `json:"since"`
+	Error     string            `json:"error"`
+	Lag       map[string]uint64 `json:"lag"` // events not yet acknowledged, by lane
+}
+
+// RingStatus is how full one ring is.
+type RingStatus struct {
+	Lane        string `json:"lane"`
+	Events      int    `json:"events"`
+	Capacity    int    `json:"capacity"`
+	Total       uint64 `json:"total"`
+	Overwritten uint64 `json:"overwritten"`
+}
+
+// DeviceStatus is one device: health, points and controls.
+type DeviceStatus struct {
+	Name        string          `json:"name"`
+	Source      string          `json:"source"`
+	Model       string          `json:"model"`
+	Family      string          `json:"family"` // valve, laser or ""
+	Description string          `json:"description"`
+	Port        string          `json:"port"`
+	Health      string          `json:"health"` // unknown, healthy, degraded, unavailable, disabled
+	Error       string          `json:"error"`  // why it is not healthy
+	Since       *time.Time      `json:"since"`  // of this health
+	LastSuccess *time.Time      `json:"last_success"`
+	RetryIn     float64         `json:"retry_in"` // seconds; 0 = polling normally
+	Every       float64         `json:"every"`    // seconds between polls
+	ReadOnly    bool            `json:"read_only"`
+	Lock        *LockStatus     `json:"lock"`
+	Points      []PointStatus   `json:"points"`
+	Controls    []ControlStatus `json:"controls"`
+	BeamSeconds float64         `json:"beam_seconds,omitempty"`
+	Actuations  uint64          `json:"actuations,omitempty"`
+	Held        *time.Time      `json:"held"` // until when a lease runs
+}
+
+// PointStatus is the present value of one point. Value is in Unit (SI); Display is what a person reads.
+type PointStatus struct {
+	Point       string      `json:"point"`
+	Channel     string      `json:"channel"`
+	Name        string      `json:"name"`
+	Metric      string      `json:"metric"`
+	Description string      `json:"description"`
+	Gas         string      `json:"gas"` // "N2 eq." etc. for pressures
+	Unit        buffer.Unit `json:"unit"`
+	Value       *float64    `json:"value"` // null when missing or stale
+	Last        *float64    `json:"last"`  // the last value although stale, to be shown as old
+	Bound       string      `json:"bound"`
+	Missing     string      `json:"missing"`
+	Age         float64     `json:"age"` // seconds
+	Stale       bool        `json:"stale"`
+	Timestamp   *time.Time  `json:"timestamp"`
+	Since       *time.Time  `json:"since"` // of this state, for 0/1 points
+}
+
+// ControlStatus is one control and whether it can be used now.
+type ControlStatus struct {
+	Control   string      `json:"control"`
+	Unit      buffer.Unit `json:"unit"`
+	Min       float64     `json:"min"`
+	Max       float64     `json:"max"`
+	Idle      float64     `json:"idle"`
+	Pulse     bool        `json:"pulse"`
+	Hazard    bool        `json:"hazard"`
+	Enabled   bool        `json:"enabled"` // control: true, and a hazard is named
+	Value     *float64    `json:"value"`
+	Moving    bool        `json:"moving"`
+	Forbidden string      `json:"forbidden"` // why it would be refused now: interlock, trip, lock; "" = would not
+}
+
+// LockStatus is a soft lock on a device.
+type LockStatus struct {
+	Owner  string     `json:"owner"`
+	Reason string     `json:"reason"`
+	Since  time.Time  `json:"since"`
+	Until  *time.Time `json:"until"`
+}
+
+// PipetteStatus is one pipette and its count.
+type PipetteStatus struct {
+	Name  string `json:"name"`
+	Inner string `json:"inner"`
+	Outer string `json:"outer"`
+	Shots uint64 `json:"shots"`
+}
+
+// RuleStatus is one interlock rule.
+type RuleStatus struct {
+	Name    string     `json:"name"`
+	When    string     `json:"when"`
+	Tripped bool       `json:"tripped"`
+	Good    bool       `json:"good"` // would clear if asked
+	Since   *time.Time `json:"since"`
+	Why     string     `json:"why"` // the value that tripped it
+	Halts   []string   `json:"halts"`
+	Forbids []string   `json:"forbids"`
+}
+
+// AlarmStatus is one alarm.
+type AlarmStatus struct {
+	Name         string     `json:"name"`
+	When         string     `json:"when"`
+	Severity     string     `json:"severity"`
+	Active       bool       `json:"active"`
+	Acknowledged string     `json:"acknowledged"` // by whom; "" = not
+	ShelvedUntil *time.Time `json:"shelved_until"`
+	ShelvedWhy   string     `json:"shelved_why"`
+	Since        *time.Time `json:"since"`
+	Text         string     `json:"text"`
+}
+
+// ServiceStatus is the health of a part of the program or of what it depends on.
+type ServiceStatus struct {
+	Service string `json:"service"` // broker, journal, clock, store, web
+	Health  int    `json:"health"`  // 0 unknown 1 healthy 2 degraded 3 unavailable
+	Text    string `json:"text"`
+}
+
+// GapStatus is a declared hole in what was received.
+type GapStatus struct {
+	Source string    `json:"source"`
+	Lane   string    `json:"lane"`
+	Boot   string    `json:"boot"`
+	From   uint64    `json:"from"`
+	To     uint64    `json:"to"` // 0 = unknown end
+	Time   time.Time `json:"timestamp"`
+}
