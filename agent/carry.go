@@ -33,7 +33,7 @@ func (d *door) carryOut(ctx context.Context, j *job) {
 			panic(p)
 		}
 	}()
-	o := d.act(ctx, j)
+	o := d.climb(ctx, j)
 	if o.result == "" {
 		d.tellRefusal(j.command, o.err)
 		j.err = o.err
@@ -43,27 +43,28 @@ func (d *door) carryOut(ctx context.Context, j *job) {
 	j.err = o.err
 }
 
-// act waits for the device, sets and reads back. An outcome without a result is a refusal: nothing was sent.
-func (d *door) act(ctx context.Context, j *job) outcome {
+// act waits for the device, sets it to value and reads back. An outcome without a result is a refusal: nothing was sent.
+func (d *door) act(ctx context.Context, j *job, value float64) outcome {
 	i, c := j.instrument, j.command
 	ctx, end, err := i.turn.take(ctx, j.mark)
 	if err != nil {
 		return outcome{err: refuse("halted", telemetry.ErrConflict, "%s.%s: %v", c.Device, c.Control, err)}
 	}
 	defer end()
-	begun := time.Now()
 	ctx, cancel := context.WithTimeout(drivers.WithPriority(ctx, drivers.Command), setBound)
 	defer cancel()
-	o := i.set(ctx, j.control, c.Value, func() error { return d.still(j) })
-	o.took = time.Since(begun)
-	return o
+	return i.set(ctx, j.control, value, func() error { return d.still(j) })
 }
 
 // still judges a command again at the last moment before it is sent: what was true when it was let in may have changed.
 func (d *door) still(j *job) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.admit(j.command)
+	c := j.command
+	if j.begun {
+		c.Expires = time.Time{}
+	}
+	return d.admit(c)
 }
 
 // set moves a control, if it still may, and reads back. The caller has the turn.

@@ -97,6 +97,7 @@ type DeviceConfig struct {
 	OnExit      string                   `yaml:"on_exit"`   // hold (default), halt; a laser always halts
 	OnReturn    string                   `yaml:"on_return"` // leave (default), idle
 	HoldOff     time.Duration            `yaml:"hold_off"`  // dead-man: a lapsed lease halts after this
+	Slew        float64                  `yaml:"slew"`      // of a laser: how fast its power may rise, in its unit per second; 0 = at once
 
 	At Position `yaml:"-"`
 }

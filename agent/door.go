@@ -55,6 +55,7 @@ type job struct {
 	instrument *instrument
 	control    drivers.Control
 	mark       uint64 // of the device's turn when it was let in
+	begun      bool   // something was sent: it expires no more
 
 	done   chan struct{} // closed when result and err are set
 	result telemetry.Result
@@ -148,6 +149,9 @@ func (d *door) judge(c telemetry.Command) error {
 	d.lookLocked()
 	if err := allowed(d.plan, d.situation(), c.Device, c.Control, c.Value); err != nil {
 		return &refusal{reasonOf(err), err}
+	}
+	if why := d.steep(c); why != "" {
+		return refuse("interlock", telemetry.ErrConflict, "%s", why)
 	}
 	return nil
 }

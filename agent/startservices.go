@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"pychron-edge/telemetry"
@@ -36,6 +37,7 @@ func (h *house) newServer(log *slog.Logger) *telemetry.Server {
 	return telemetry.NewServer(telemetry.ServerOptions{
 		House: h, Door: h.door, Archive: h.trend, Lanes: h.lanes, Boot: h.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: h.alive, Ready: h.ready, Now: h.clock.now, Log: log,
+		Panicked: func(err error) { h.work.fail(fmt.Errorf("%w in a call: %w", errPanic, err)) },
 		Gatherer: h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes), h.points),
 	})
 }

@@ -1,10 +1,12 @@
 package telemetry
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 )
@@ -16,6 +18,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	hosts := append([]string{"localhost", machine}, s.Hosts...)
 	cross := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.tellPanic(r)
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -32,6 +35,18 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// tellPanic tells of a panic in a call, and lets it go on to net/http, which closes the connection. Deferred.
+func (s *Server) tellPanic(r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p != http.ErrAbortHandler && s.Panicked != nil {
+		s.Panicked(fmt.Errorf("%s %s: %v\n%s", r.Method, r.URL.Path, p, debug.Stack()))
+	}
+	panic(p)
 }
 
 // addressed says whether a Host header is an IP literal or one of the names.

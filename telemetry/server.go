@@ -49,6 +49,8 @@ type ServerOptions struct {
 	Routes map[string]http.Handler // more reading calls, by pattern: "GET /targets"
 	Now    func() time.Time        // default time.Now
 	Log    *slog.Logger            // default: nothing
+
+	Panicked func(error) // told when a call panicked, with the stack; nil: the call is lost and the server goes on
 }
 
 // Server answers HTTP. Handler serves its calls in a test; Run listens.
