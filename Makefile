@@ -48,7 +48,7 @@ cross: ## agent and viewer for every board, viewer also for desks; CGO off
 E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3-pymodbus libmodbus-dev gcc systemd jq
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES)
-	$(GO) test -tags e2e -count=1 -timeout 20m -v ./e2e/...
+	$(GO) test -tags e2e -count=1 -timeout 20m -v ./e2e/... ./uplink/viewer/store
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
 hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB adapter
@@ -57,7 +57,9 @@ hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB 
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
 bench: build ## budgets of the design, as ratios and medians; never part of a test
-	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./telemetry ./uplink ./agent ./uplink/viewer/...
+	sh tools/packages.sh mosquitto postgresql
+	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./telemetry ./uplink ./agent
+	$(GO) test -tags e2e -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
 	$(GO) run ./bench
 
 units: build ## the systemd units as systemd itself reads them

@@ -54,8 +54,20 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
+// BenchmarkIngestPostgres stores batches of 1000 readings; the budget is 10 000 events/s.
+func BenchmarkIngestPostgres(b *testing.B) {
+	s := open(b, cluster(b)("postgres"))
+	f := newFeed()
+	for b.Loop() {
+		if n, err := s.Append(b.Context(), f.batch(1000)); n != 1000 || err != nil {
+			b.Fatalf("Append = %d, %v", n, err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "events/s")
+}
+
 // cluster starts PostgreSQL in a folder of its own and gives the URL of a database by name.
-func cluster(t *testing.T) func(database string) string {
+func cluster(t testing.TB) func(database string) string {
 	t.Helper()
 	binaries, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if len(binaries) == 0 {
