@@ -1,0 +1,207 @@
+package drivers
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"time"
+)
+
+// ThermocubeOptions are those of Solid State Cooling's ThermoCube and older ThermoRack chillers, which speak bytes.
+//
+// Line: RS-232, 9600 8N1; at most 3 commands a second. Source: protocols/thermorack.md, (a) (ThermoCube II manual pp. 24-25, RTS2).
+//
+// Every command carries whether the chiller is to run, queries too: asking starts a stopped chiller, or stops one that runs. So it must be
+// told here which it is meant to do; the driver keeps it so with each poll, and cannot tell what it did before. UNCONFIRMED: the scale
+// of the output (DE), which is not read.
+type ThermocubeOptions struct {
+	Standby bool    `yaml:"standby"` // it is meant to stand by until it is enabled; false = it is meant to run, and the first poll starts it
+	Min     float64 `yaml:"min"`     // °C, lowest set-point
+	Max     float64 `yaml:"max"`     // °C, highest set-point
+}
+
+func init() {
+	register("thermocube", "", About{
+		Text: "Solid State Cooling ThermoCube and older ThermoRack chillers", Reads: "coolant temperature, set-point, faults, enabled as told",
+		Sets: "set-point, enabled, acknowledge", Source: "protocols/thermorack.md", Confidence: High,
+		Line: Line{Gap: 340 * time.Millisecond}, Points: thermocubePoints(),
+	}, ThermocubeOptions{Min: 5, Max: 40}, openThermocube)
+}
+
+// thermocubeFaults are the faults, by bit.
+var thermocubeFaults = []struct {
+	bit  byte
+	name string
+}{{0x01, "tank_low"}, {0x02, "fan_fault"}, {0x08, "pump_fault"}, {0x10, "sensor_open"}, {0x20, "sensor_shorted"}}
+
+func thermocubePoints() []Point {
+	points := []Point{{Name: "temperature", Unit: Celsius}, {Name: "setpoint", Unit: Celsius}, {Name: "enabled"}}
+	for _, f := range thermocubeFaults {
+		points = append(points, Point{Name: f.name})
+	}
+	return points
+}
+
+// Check says what is wrong with o.
+func (o *ThermocubeOptions) Check() error {
+	if !(o.Min >= -40 && o.Min < o.Max && o.Max <= 100) {
+		return fmt.Errorf("min: %g, max: %g; allowed are -40 to 100, the lower first", o.Min, o.Max)
+	}
+	return nil
+}
+
+// The bits and items of a command byte.
+const (
+	cubeRemote, cubeRun, cubeWrite = 0x80, 0x40, 0x20
+
+	cubeOnly, cubeSetpoint, cubeFaults, cubeCoolant, cubeClear = 0x00, 0x01, 0x08, 0x09, 0x1E
+)
+
+type thermocube struct {
+	port    Port
+	options ThermocubeOptions
+	run     byte // cubeRun, or 0 while it is meant to stand by
+}
+
+func openThermocube(w Wires, o ThermocubeOptions) (Device, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	t := &thermocube{port: w.Port, options: o, run: cubeRun}
+	if o.Standby {
+		t.run = 0
+	}
+	return t, nil
+}
+
+// Read asks for the faults, the set-point and the coolant.
+//
+//	C8 -> 00, or 01 with the tank low (88 in standby)
+//	C1 -> F4 01, 50.0 °F (81 in standby)
+//	C9 -> BC 02, 70.0 °F (89 in standby)
+func (t *thermocube) Read(ctx context.Context) ([]Reading, error) {
+	faults, err := t.faults(ctx)
+	if err != nil {
+		return nil, err
+	}
+	setpoint, err := t.celsius(ctx, cubeSetpoint)
+	if err != nil {
+		return nil, err
+	}
+	coolant, err := t.celsius(ctx, cubeCoolant)
+	if err != nil {
+		return nil, err
+	}
+	readings := []Reading{
+		{Name: "temperature", Value: coolant, Unit: Celsius}, {Name: "setpoint", Value: setpoint, Unit: Celsius}, {Name: "enabled", Value: flag(t.run != 0)},
+	}
+	for _, f := range thermocubeFaults {
+		readings = append(readings, Reading{Name: f.name, Value: flag(faults&f.bit != 0)})
+		if faults&f.bit != 0 && f.bit >= 0x10 {
+			readings[0] = Reading{Name: "temperature", Unit: Celsius, Missing: f.name}
+		}
+	}
+	return readings, nil
+}
+
+// faults reads the fault byte. A bit that means nothing is noise.
+func (t *thermocube) faults(ctx context.Context) (byte, error) {
+	reply, err := t.ask(ctx, cubeFaults, 1)
+	if err != nil {
+		return 0, err
+	}
+	unknown := reply[0]
+	for _, f := range thermocubeFaults {
+		unknown &^= f.bit
+	}
+	if unknown != 0 {
+		return 0, garbled("faults", fmt.Sprintf("% X", reply), nil)
+	}
+	return reply[0], nil
+}
+
+// celsius reads a temperature: 16 bits, low byte first, in tenths of °F. What no coolant has is garbled.
+func (t *thermocube) celsius(ctx context.Context, item byte) (float64, error) {
+	reply, err := t.ask(ctx, item, 2)
+	if err != nil {
+		return 0, err
+	}
+	v := celsiusOf(float64(int16(binary.LittleEndian.Uint16(reply))) / 10)
+	if v < -60 || v > 150 {
+		return 0, garbled(fmt.Sprintf("item %02X", item), fmt.Sprintf("% X", reply), nil)
+	}
+	return v, nil
+}
+
+// ask reads an item, in the state that is wanted.
+func (t *thermocube) ask(ctx context.Context, item byte, n int) ([]byte, error) {
+	command := []byte{cubeRemote | t.run | item}
+	return askFixed(ctx, t.port, fmt.Sprintf("% X", command), command, n)
+}
+
+// tell writes an item. It is not answered.
+func (t *thermocube) tell(ctx context.Context, item byte, data ...byte) error {
+	command := append([]byte{cubeRemote | t.run | cubeWrite | item}, data...)
+	if _, err := t.port.Transact(ctx, command, nil); err != nil {
+		return fmt.Errorf("% X: %w", command, err)
+	}
+	return nil
+}
+
+// Controls: acknowledge clears the alarms.
+func (t *thermocube) Controls() []Control {
+	return []Control{
+		{Name: "setpoint", Unit: Celsius, Min: t.options.Min, Max: t.options.Max, Idle: min(max(20, t.options.Min), t.options.Max)},
+		{Name: "enabled", Max: 1}, {Name: "acknowledge", Max: 1, Pulse: true},
+	}
+}
+
+// Set sends a command. A set-point is read back; start, standby and the clearing of alarms are not answered in any way.
+//
+//	E0 start, A0 standby; FE clear alarms (BE in standby)
+func (t *thermocube) Set(ctx context.Context, control string, value float64) error {
+	if _, err := pick(t.Controls(), control, value); err != nil {
+		return err
+	}
+	switch {
+	case control == "setpoint":
+		return t.setpoint(ctx, value)
+	case control == "enabled":
+		before := t.run
+		t.run = byte(value) * cubeRun
+		if err := t.tell(ctx, cubeOnly); err != nil {
+			t.run = before
+			return err
+		}
+		return t.alive(ctx)
+	case value == 1:
+		if err := t.tell(ctx, cubeClear); err != nil {
+			return err
+		}
+		return t.alive(ctx)
+	}
+	return nil
+}
+
+// alive asks for the faults, which shows at least that somebody listens.
+func (t *thermocube) alive(ctx context.Context) error {
+	_, err := t.faults(ctx)
+	return err
+}
+
+// setpoint writes it and reads it back: E1 F4 01, 50.0 °F; A1 F4 01 in standby.
+func (t *thermocube) setpoint(ctx context.Context, celsius float64) error {
+	tenths := int16(math.Round(fahrenheitOf(celsius) * 10))
+	if err := t.tell(ctx, cubeSetpoint, byte(tenths), byte(tenths>>8)); err != nil {
+		return err
+	}
+	got, err := t.celsius(ctx, cubeSetpoint)
+	if err == nil && math.Abs(fahrenheitOf(got)*10-float64(tenths)) > 1.5 {
+		return refused(fmt.Sprintf("setpoint = %g", celsius), fmt.Sprintf("%g", got))
+	}
+	return err
+}
+
+// Halt sends nothing: what a chiller cools is safer cold.
+func (t *thermocube) Halt(context.Context) error { return nil }
