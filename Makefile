@@ -18,6 +18,7 @@ demo: build ## simulated line, agent, embedded broker, viewer; Ctrl-C ends all o
 
 test: ## everything hermetic
 	$(GO) test ./...
+	@command -v node >/dev/null || sh tools/packages.sh nodejs
 	node --test telemetry/web/test/
 
 race:
