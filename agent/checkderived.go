@@ -10,7 +10,7 @@ import (
 
 // derivedUnits are the units a derived point may have; "" is a condition.
 var derivedUnits = []string{
-	"", "pascals", "celsius", "watts", "volts", "amperes", "hertz", "meters", "seconds", "counts_per_second", "percent",
+	"", "pascals", "celsius", "watts", "volts", "amperes", "hertz", "meters", "seconds", "counts_per_second", "percent", "daltons",
 }
 
 // derived makes the derived points: first all their names, so that one may be computed from another, then their

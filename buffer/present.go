@@ -23,6 +23,7 @@ const (
 	Seconds         Unit = "seconds"
 	CountsPerSecond Unit = "counts_per_second"
 	Percent         Unit = "percent"
+	Daltons         Unit = "daltons" // mass per charge of a spectrometer
 )
 
 // Sample is the last value of one channel of one device.

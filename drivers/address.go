@@ -110,5 +110,5 @@ func (a Address) String() string {
 func (a Address) Same(b Address) bool {
 	x, y := a.Line.filled(), b.Line.filled()
 	return a.Scheme == b.Scheme && x.Baud == y.Baud && x.Bits == y.Bits && x.Parity == y.Parity && x.Stop == y.Stop &&
-		x.RTSCTS == y.RTSCTS && x.Echo == y.Echo
+		x.RTSCTS == y.RTSCTS && x.Echo == y.Echo && x.OneShot == y.OneShot
 }

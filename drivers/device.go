@@ -24,6 +24,7 @@ const (
 	Seconds         Unit = "seconds"
 	CountsPerSecond Unit = "counts_per_second"
 	Percent         Unit = "percent"
+	Daltons         Unit = "daltons" // mass per charge of a spectrometer
 )
 
 // Bound says whether a value is the quantity itself or a limit of it.

@@ -15,5 +15,6 @@ type Line struct {
 	Flush    time.Duration // longest time spent discarding before a request; 0 = 50 ms
 	Resync   []byte        // sent once after opening and after a failed exchange (ETX, EOT, zeros, LF)
 	Echo     string        // "none", "line" (the request comes back before the reply), "char" (each byte is awaited); "" = none
+	OneShot  bool          // of TCP: each request is a connection of its own, whose end is the end of the reply
 	Unasked  string        // separator of lines that come unasked ("\n"); "" = there are none
 }

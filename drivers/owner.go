@@ -114,6 +114,9 @@ func openLine(ctx context.Context, a Address) (Handle, error) {
 	case "serial":
 		return openSerial(a)
 	case "tcp":
+		if a.Line.OneShot {
+			return newOneShot(a.Host), nil
+		}
 		return openTCP(ctx, a.Host)
 	case "udp":
 		return openUDP(ctx, a.Host)

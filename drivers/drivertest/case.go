@@ -25,6 +25,8 @@ type Case struct {
 	Opaque []string
 	// End is the end of a reply that stays when it is replaced by noise; "" = the CRs and LFs at its end.
 	End string
+	// Whole says that replies are datagrams: they come in one piece, and are never cut off.
+	Whole bool
 	// Foreign are replies of another unit on the line, or to another question: each must be refused as garbled.
 	Foreign []Exchange
 
@@ -66,7 +68,7 @@ func (c Case) open(t *testing.T) *run {
 	if c.Instrument != nil {
 		instrument = c.Instrument()
 	}
-	r := &run{t: t, wire: &Wire{T: t, Instrument: instrument}}
+	r := &run{t: t, wire: &Wire{T: t, Instrument: instrument, Whole: c.Whole}}
 	r.device, err = model.Open(drivers.Wires{Port: r.wire, Wait: r.wait}, options)
 	if err != nil {
 		t.Fatalf("%s: Open: %v", c.Model, err)

@@ -29,7 +29,9 @@ func Conform(t *testing.T, c Case) {
 	t.Run("reads", c.reads)
 	t.Run("silence", c.silence)
 	t.Run("noise", c.noise)
-	t.Run("cut off", c.cutOff)
+	if !c.Whole {
+		t.Run("cut off", c.cutOff)
+	}
 	t.Run("late reply", c.lateReply)
 	t.Run("over a line", c.overALine)
 	t.Run("another unit answers", c.foreign)

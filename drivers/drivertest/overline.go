@@ -18,6 +18,7 @@ type bench struct {
 	late   int // the exchange whose reply comes after the deadline; -1 = none
 	done   int // exchanges so far
 	line   drivers.Line
+	whole  bool // replies come in one piece
 	speak  sync.WaitGroup
 	spoken chan struct{} // closed when the last reply is out
 }
@@ -68,7 +69,7 @@ func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 		t.Fatal(err)
 	}
 	options, peer := NewLine(t)
-	b := &bench{peer: peer, late: late, line: address.Line}
+	b := &bench{peer: peer, late: late, line: address.Line, whole: c.Whole}
 	instrument := Answers(c.Exchanges...)
 	if c.Instrument != nil {
 		instrument = c.Instrument()
@@ -122,6 +123,10 @@ func (b *bench) answer(request string, instrument func(string) (string, bool)) {
 			<-before // it says one thing after the other
 		}
 		time.Sleep(pause)
+		if b.whole {
+			b.peer.Send(reply)
+			return
+		}
 		for i := range len(reply) {
 			b.peer.Send(reply[i : i+1])
 			time.Sleep(time.Millisecond)

@@ -3,6 +3,7 @@ package drivertest
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"testing"
 
 	"pychron-edge/drivers"
@@ -20,6 +21,9 @@ type Wire struct {
 	// the place to cancel a context. Reply may change what comes back.
 	Before, After func(n int)
 	Reply         func(n int, request, reply string) string
+
+	// Whole says that a reply comes in one piece, as a datagram does, and not byte by byte.
+	Whole bool
 
 	held bool
 }
@@ -77,5 +81,20 @@ func (w *Wire) transact(ctx context.Context, request []byte, split bufio.SplitFu
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if w.Whole && split != nil && reply != "" {
+		return whole(reply, split)
+	}
 	return receive(reply, split)
+}
+
+// whole gives split a reply in one piece.
+func whole(reply string, split bufio.SplitFunc) ([]byte, error) {
+	_, token, err := split([]byte(reply), false)
+	if err == nil && token == nil {
+		err = drivers.ErrTimeout
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", reply, err)
+	}
+	return append([]byte{}, token...), nil
 }

@@ -18,6 +18,7 @@ const OTHERS = {
   seconds: { factor: 1, label: "s" },
   counts_per_second: { factor: 1, label: "cps" },
   percent: { factor: 1, label: "%", digits: 1 },
+  daltons: { factor: 1, label: "u", digits: 4 },
 };
 
 /** The pressure units a person can choose, in the order of the menu. */

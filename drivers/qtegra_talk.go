@@ -1,0 +1,116 @@
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// qtegraSettle is how long the script takes to change its integration time.
+const qtegraSettle = 2 * time.Second
+
+// ask sends a request and returns its reply; a text that starts "Error" is a refusal: "Frobnicate" -> "Error: Invalid Command".
+func (q *qtegra) ask(ctx context.Context, request string) (string, error) {
+	text, err := q.line.ask(ctx, request)
+	if err != nil {
+		return "", err
+	}
+	if text = strings.TrimSpace(text); strings.HasPrefix(text, "Error") {
+		return "", refused(request, text)
+	}
+	return text, nil
+}
+
+func (q *qtegra) number(ctx context.Context, request string) (float64, error) {
+	text, err := q.ask(ctx, request)
+	if err != nil {
+		return 0, err
+	}
+	v, err := number(text)
+	if err != nil {
+		return 0, garbled(request, text, err)
+	}
+	return v, nil
+}
+
+func (q *qtegra) truth(ctx context.Context, request string) (bool, error) {
+	text, err := q.ask(ctx, request)
+	if err != nil {
+		return false, err
+	}
+	if text != "True" && text != "False" {
+		return false, garbled(request, text, nil)
+	}
+	return text == "True", nil
+}
+
+// tell sends a request that is answered by OK.
+func (q *qtegra) tell(ctx context.Context, request string) error {
+	text, err := q.ask(ctx, request)
+	if err == nil && text != "OK" {
+		err = garbled(request, text, nil)
+	}
+	return err
+}
+
+// Controls are the integration time (idle is the stock value), the parameters that may be set, and the valves.
+func (q *qtegra) Controls() []Control {
+	controls := []Control{{Name: "integration_time", Unit: Seconds, Min: 0.065536, Max: 70, Idle: 1.048576}}
+	for _, p := range q.options.Parameters {
+		if p.Set != "" {
+			controls = append(controls, Control{Name: p.Name, Unit: p.Unit, Min: p.Min, Max: p.Max, Idle: p.Min})
+		}
+	}
+	return append(controls, q.valves.controls()...)
+}
+
+// Set sets the integration time or a parameter, or moves a valve.
+//
+//	"SetIntegrationTime 1.048576" -> "OK", and 2 s of rest
+//	"SetParameter Y-Symmetry Set,10.5" -> "OK"; "SetParameter Nope,1" -> "Error: could not set Nope to 1"
+func (q *qtegra) Set(ctx context.Context, control string, value float64) error {
+	if _, err := pick(q.Controls(), control, value); err != nil {
+		return err
+	}
+	if control == "integration_time" {
+		if err := q.tell(ctx, "SetIntegrationTime "+plain(value)); err != nil {
+			return err
+		}
+		return q.wait(ctx, qtegraSettle)
+	}
+	for _, p := range q.options.Parameters {
+		if p.Name == control && p.Set != "" {
+			return q.tell(ctx, "SetParameter "+p.Set+","+plain(value/p.Scale))
+		}
+	}
+	return q.valves.set(ctx, control, value)
+}
+
+// plain is a number as the script reads it: no exponent, nine digits at most.
+func plain(v float64) string {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 9, 64), 64)
+	if err != nil {
+		short = v
+	}
+	return strconv.FormatFloat(short, 'f', -1, 64)
+}
+
+// moveValve opens or closes: "Open <hardware name>" -> "OK".
+func (q *qtegra) moveValve(ctx context.Context, valve string, open bool) error {
+	return q.tell(ctx, map[bool]string{true: "Open ", false: "Close "}[open]+valve)
+}
+
+// valveOpen asks: "GetValveState <hardware name>" -> "True".
+func (q *qtegra) valveOpen(ctx context.Context, valve string) (bool, error) {
+	return q.truth(ctx, "GetValveState "+valve)
+}
+
+// Halt closes the valves. The source is left as it is: it is no hazard, and takes a day to settle.
+func (q *qtegra) Halt(ctx context.Context) error {
+	if err := q.valves.halt(ctx); err != nil {
+		return fmt.Errorf("halt: %w", err)
+	}
+	return nil
+}
