@@ -1,0 +1,218 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// registers are what the servers hold at first: of a chiller, of a Eurotherm 2000 (integers and floats), of a Watlow PM.
+const registers = `h 10 235
+h 11 65486
+h 12 16968
+h 13 0
+h 14 1
+h 15 2
+i 10 9
+c 7 1
+d 8 1
+h 1 1234
+h 2 500
+h 3 125
+h 5 500
+h 32770 17142
+h 32771 0
+h 32772 16968
+h 32773 0
+h 32774 16712
+h 32775 0
+h 32778 16968
+h 32779 0
+h 360 38781
+h 361 17052
+h 362 61
+h 2490 15
+h 1880 10
+h 1904 0
+h 1905 16712
+h 2160 0
+h 2161 16968
+`
+
+// modbusCases are devices at unit 1 of such a server, what they read first, and what can be set.
+var modbusCases = map[string]struct {
+	model   string
+	options func(tcp bool) any
+	want    map[string]float64
+	sets    map[string]float64
+}{
+	"modbus": {"modbus", func(tcp bool) any { return chiller(tcp) },
+		map[string]float64{"bath": 23.5, "cold": -5, "heater": 50, "worked": 65538, "fault": 1, "running": 1, "pump": 1, "door": 1},
+		map[string]float64{"bath": 26, "cold": -7.5, "heater": 12.5, "worked": 131075, "pump": 0}},
+	"eurotherm": {"eurotherm-modbus", func(tcp bool) any {
+		return &drivers.EurothermModbusOptions{Address: 1, TCP: tcp, Decimals: 1, Low: -100, High: 1800, MaxSetpoint: 1000}
+	}, map[string]float64{"temperature": 123.4, "setpoint": 50, "output": 12.5}, map[string]float64{"setpoint": 75.5}},
+	"eurotherm floats": {"eurotherm-modbus", func(tcp bool) any {
+		return &drivers.EurothermModbusOptions{Address: 1, TCP: tcp, Float: true, Low: -100, High: 1800, MaxSetpoint: 1000}
+	}, map[string]float64{"temperature": 123, "setpoint": 50, "output": 12.5}, map[string]float64{"setpoint": 75.5}},
+	"watlow": {"watlow-modbus", func(tcp bool) any {
+		return &drivers.WatlowModbusOptions{Address: 1, TCP: tcp, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800, MaxSetpoint: 1000}
+	}, map[string]float64{"temperature": 78.296, "setpoint": 50, "output": 12.5, "enabled": 1}, map[string]float64{"setpoint": 75.5, "enabled": 0}},
+}
+
+func chiller(tcp bool) *drivers.ModbusOptions {
+	at := func(channel, unit string, scale float64) drivers.Quantity {
+		return drivers.Quantity{Channel: channel, Name: "temperature", Unit: unit, Scale: scale}
+	}
+	set := func(control, unit string, scale, most float64) drivers.Adjustable {
+		return drivers.Adjustable{Control: control, Unit: unit, Scale: scale, Min: -most, Max: most}
+	}
+	return &drivers.ModbusOptions{
+		Address: 1, TCP: tcp,
+		Reads: []drivers.ModbusRead{
+			{Quantity: at("bath", "celsius", 0.1), Register: 10}, {Quantity: at("cold", "celsius", 0.1), Register: 11},
+			{Quantity: at("heater", "celsius", 0), Register: 12, Type: "float32"}, {Quantity: at("worked", "seconds", 0), Register: 14, Type: "int32"},
+			{Quantity: at("fault", "", 0), Register: 10, Function: 4, Type: "bit", Bit: 3}, {Quantity: at("running", "", 0), Register: 10, Function: 4, Type: "bit"},
+			{Quantity: at("pump", "", 0), Register: 7, Function: 1}, {Quantity: at("door", "", 0), Register: 8, Function: 2},
+		},
+		Sets: []drivers.ModbusSet{
+			{Adjustable: set("bath", "celsius", 0.1, 100), Register: 10}, {Adjustable: set("cold", "celsius", 0.1, 100), Register: 11, Function: 16},
+			{Adjustable: set("heater", "celsius", 0, 100), Register: 12, Type: "float32"}, {Adjustable: set("worked", "seconds", 0, 1e6), Register: 14, Type: "int32"},
+			{Adjustable: set("pump", "", 0, 0), Register: 7, Function: 5},
+		},
+	}
+}
+
+// TestModbusServersOfOthers runs our Modbus drivers against pymodbus and libmodbus, over a pair of pseudo-terminals and over TCP.
+func TestModbusServersOfOthers(t *testing.T) {
+	for server, command := range map[string][]string{
+		"pymodbus":  {"/usr/bin/python3", filepath.Join(root(t), "e2e/testdata/pymodbus_server.py")},
+		"libmodbus": {compiled(t)},
+	} {
+		for _, tcp := range []bool{false, true} {
+			how := map[bool]string{false: "rtu", true: "tcp"}[tcp]
+			for name, c := range modbusCases {
+				t.Run(server+" "+how+" "+name, func(t *testing.T) {
+					port := modbusPort(t, command, tcp)
+					exercise(t, port, c.model, c.options(tcp), c.want, c.sets)
+				})
+			}
+			t.Run(server+" "+how+" absent register", func(t *testing.T) {
+				o := chiller(tcp)
+				o.Reads[0].Register = 40000
+				d := openModbus(t, modbusPort(t, command, tcp), "modbus", o)
+				eventually(t, 20*time.Second, "a refusal", func() error {
+					if _, err := d.Read(t.Context()); !errors.Is(err, drivers.ErrRefused) {
+						return fmt.Errorf("Read() = %w, want ErrRefused", err)
+					}
+					return nil
+				})
+			})
+		}
+	}
+}
+
+// TestOnceReadsAModbusServer is the whole program in place of the driver.
+func TestOnceReadsAModbusServer(t *testing.T) {
+	port := modbusPort(t, []string{compiled(t)}, true)
+	config := filepath.Join(t.TempDir(), "agent.yaml")
+	text := fmt.Sprintf(`agent: {name: e2e}
+devices:
+  - name: oven
+    model: eurotherm-modbus
+    port: %s
+    options: {tcp: true}
+`, port)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, 20*time.Second, "agent once to read 123.4", func() error {
+		out, err := exec.Command(filepath.Join(root(t), "bin/agent"), "once", "-config", config).CombinedOutput()
+		if err == nil && !strings.Contains(string(out), "123.4") {
+			err = errors.New("no 123.4 in it")
+		}
+		if err != nil {
+			return fmt.Errorf("%w:\n%s", err, out)
+		}
+		return nil
+	})
+}
+
+// exercise reads a device, sets its controls one after the other, sees each in what is read next, and halts it.
+func exercise(t *testing.T, port, model string, options any, want, sets map[string]float64) {
+	t.Helper()
+	d := openModbus(t, port, model, options)
+	eventually(t, 20*time.Second, "the first reading", func() error { _, err := d.Read(t.Context()); return err })
+	for range 20 {
+		compare(t, d, want)
+	}
+	a := d.(drivers.Actuator)
+	for control, value := range sets {
+		if err := a.Set(t.Context(), control, value); err != nil {
+			t.Errorf("Set(%s, %g) = %v", control, value, err)
+		}
+		compare(t, d, map[string]float64{control: value})
+	}
+	if err := a.Halt(t.Context()); err != nil {
+		t.Errorf("Halt() = %v", err)
+	}
+}
+
+func compare(t *testing.T, d drivers.Device, want map[string]float64) {
+	t.Helper()
+	readings, err := d.Read(t.Context())
+	if err != nil {
+		t.Fatalf("Read() = %v", err)
+	}
+	got := map[string]float64{}
+	for _, r := range readings {
+		got[drivers.Point{Channel: r.Channel, Name: r.Name}.Point()] = r.Value
+	}
+	for point, value := range want {
+		if is, ok := got[point]; !ok || math.Abs(is-value) > 1e-3 {
+			t.Errorf("%s = %g in %+v, want %g", point, is, readings, value)
+		}
+	}
+}
+
+// openModbus opens a device on a line of its own.
+func openModbus(t *testing.T, port, model string, options any) drivers.Device {
+	t.Helper()
+	m, err := drivers.Find(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := drivers.ParseAddress(port, m.Line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := drivers.NewOwner(address, drivers.LineOptions{})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- owner.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	wait := func(ctx context.Context, d time.Duration) error {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(d):
+			return nil
+		}
+	}
+	d, err := m.Open(drivers.Wires{Port: owner.Port(model), Wait: wait}, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
