@@ -27,8 +27,12 @@ func (w *wire) Transact(ctx context.Context, request []byte, split bufio.SplitFu
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	sent := request
+	if w.station.oneShot() {
+		sent = fmt.Appendf(nil, "%s\n", request)
+	}
 	var reply []byte
-	w.left, reply = w.station.answer(append(w.left, request...))
+	w.left, reply = w.station.answer(append(w.left, sent...))
 	w.log = append(w.log, fmt.Sprintf("%q -> %q", request, reply))
 	if split == nil {
 		return nil, nil
@@ -104,12 +108,8 @@ var described = map[string]any{
 }
 
 // connect opens a driver on its simulated instrument.
-func connect(t *testing.T, p *plant, m drivers.Model) (drivers.Device, *wire) {
+func connect(t *testing.T, p *plant, m drivers.Model, options any) (drivers.Device, *wire) {
 	t.Helper()
-	options := m.Defaults()
-	if o, ok := described[m.Name]; ok {
-		options = o
-	}
 	setUp(options)
 	s, err := read(options)
 	if err != nil {
@@ -133,37 +133,49 @@ func TestDriversAgree(t *testing.T) {
 			if !Has(m.Name) {
 				t.Fatalf("Has(%q) = false, want an instrument for every model", m.Name)
 			}
-			p := newPlant(1)
-			d, w := connect(t, p, m)
-			t.Cleanup(func() {
-				if t.Failed() {
-					for _, x := range w.log {
-						t.Log(x)
-					}
-				}
-			})
-			if i, ok := d.(drivers.Identifier); ok {
-				if _, err := i.Identify(t.Context()); err != nil {
-					t.Errorf("Identify: %v", err)
-				}
+			options := m.Defaults()
+			if o, ok := described[m.Name]; ok {
+				options = o
 			}
-			readings, err := d.Read(t.Context())
-			if err != nil {
-				t.Fatalf("Read: %v", err)
-			}
-			for _, r := range readings {
-				if r.Missing == "" && (math.IsNaN(r.Value) || math.IsInf(r.Value, 0)) {
-					t.Errorf("reading %+v is not finite", r)
-				}
-				if r.Name == "pressure" && r.Missing == "" && described[m.Name] == nil && !plausible(p, r) {
-					t.Errorf("reading %+v is the pressure of no volume", r)
-				}
-			}
-			t.Logf("%+v", readings)
-			if a, ok := d.(drivers.Actuator); ok {
-				acts(t, a)
-			}
+			agrees(t, m, options)
 		})
+	}
+}
+
+// agrees lets a driver identify, read, set everything and halt on its simulated instrument.
+func agrees(t *testing.T, m drivers.Model, options any) {
+	p := newPlant(1)
+	d, w := connect(t, p, m, options)
+	t.Cleanup(func() {
+		if t.Failed() {
+			for _, x := range w.log {
+				t.Log(x)
+			}
+		}
+	})
+	if i, ok := d.(drivers.Identifier); ok {
+		if _, err := i.Identify(t.Context()); err != nil {
+			t.Errorf("Identify: %v", err)
+		}
+	}
+	readings, err := d.Read(t.Context())
+	if err != nil {
+		t.Fatalf("Read: %v", err)
+	}
+	for _, r := range readings {
+		if r.Missing == "" && (math.IsNaN(r.Value) || math.IsInf(r.Value, 0)) {
+			t.Errorf("reading %+v is not finite", r)
+		}
+		if r.Name == "pressure" && r.Missing == "" && described[m.Name] == nil && !plausible(p, r) {
+			t.Errorf("reading %+v is the pressure of no volume", r)
+		}
+		if oven := p.oven.celsius; p.oven.taken && r.Name == "temperature" && math.Abs(r.Value-oven) > 0.5 {
+			t.Errorf("reading %+v, want %g °C", r, oven)
+		}
+	}
+	t.Logf("%+v", readings)
+	if a, ok := d.(drivers.Actuator); ok {
+		acts(t, a)
 	}
 }
 

@@ -12,13 +12,15 @@ type bisynch struct {
 	address string // each digit twice
 	values  map[string]float64
 	fault   string
+	scale   temperatureScale
+	digits  int // of its display
 }
 
 func newBisynch(p *plant, s settings) instrument {
 	n := s.whole(1, "address")
 	group := s.whole(n/10, "group", "gid")
 	unit := s.whole(n%10, "unit", "uid")
-	return &bisynch{oven: p.ovenFor(), address: fmt.Sprintf("%d%d%d%d", group, group, unit, unit), fault: ">0000",
+	return &bisynch{oven: p.ovenFor(), address: fmt.Sprintf("%d%d%d%d", group, group, unit, unit), fault: ">0000", scale: temperatureScale(s.yes(false, "fahrenheit")), digits: s.given(1, "decimals"),
 		values: map[string]float64{"HS": 1200, "LS": 0, "HO": 100, "XP": 20, "TI": 120, "TD": 20}}
 }
 
@@ -62,12 +64,12 @@ func (b *bisynch) read(name string) []byte {
 }
 
 func (b *bisynch) value(name string) (string, bool) {
-	number := func(x float64) (string, bool) { return strconv.FormatFloat(x, 'f', 1, 64), true }
+	number := func(x float64) (string, bool) { return strconv.FormatFloat(x, 'f', b.digits, 64), true }
 	switch name {
 	case "PV":
-		return number(b.oven.celsius)
+		return number(b.scale.shown(b.oven.celsius))
 	case "SL", "SP":
-		return number(b.oven.goal)
+		return number(b.scale.shown(b.oven.goal))
 	case "OP":
 		return fmt.Sprintf("%5.1f", 100*b.oven.output), true
 	case "SW", "OS":
@@ -114,7 +116,7 @@ func (b *bisynch) set(name, data string) bool {
 	case name == "SL" && (x < b.values["LS"] || x > b.values["HS"]):
 		b.fault = ">08C8"
 	case name == "SL":
-		b.oven.goal = x
+		b.oven.goal = b.scale.meant(x)
 		return true
 	case name == "OP" && b.oven.manual:
 		b.oven.output = x / 100

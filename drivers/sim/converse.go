@@ -21,7 +21,7 @@ func (l *line) converse(ctx context.Context, all *sync.WaitGroup, h handle) {
 	pending := make([][]byte, len(l.stations))
 	chunk := make([]byte, 512)
 	_, datagram := h.(*peer)
-	one := l.oneShot() && !datagram
+	one := slices.ContainsFunc(l.stations, (*station).oneShot) && !datagram
 	var last time.Time
 	for {
 		n, err := h.Read(chunk)
@@ -44,16 +44,6 @@ func (l *line) converse(ctx context.Context, all *sync.WaitGroup, h handle) {
 			clear(pending)
 		}
 	}
-}
-
-// oneShot says whether an instrument takes one request a connection, ended by its packet, and closes after its reply.
-func (l *line) oneShot() bool {
-	for _, s := range l.stations {
-		if _, ok := s.instrument.(interface{ oneShot() }); ok {
-			return true
-		}
-	}
-	return false
 }
 
 // greet says what instruments say to somebody who connects.

@@ -7,13 +7,14 @@ import "math"
 type eurotherm struct {
 	modbus
 	oven   *oven
+	degree temperatureScale
 	scale  float64
 	kept   map[int]uint16
 	halves map[int]uint16 // of a float that is being written
 }
 
 func newEurothermModbus(p *plant, s settings) instrument {
-	e := &eurotherm{oven: p.ovenFor(), scale: math.Pow10(s.whole(1, "decimals")), halves: map[int]uint16{},
+	e := &eurotherm{oven: p.ovenFor(), degree: temperatureScale(s.yes(false, "fahrenheit")), scale: math.Pow10(s.given(1, "decimals")), halves: map[int]uint16{},
 		kept: map[int]uint16{6: 200, 8: 120, 9: 20, 15: 0, 23: 0, 25: 0, 26: 0, 30: 1000, 35: 0, 37: 0, 39: 0, 111: 0, 112: 12000, 270: 0, 276: 0}}
 	e.modbus = modbus{unit: byte(s.whole(1, "address", "slave", "unit")), get: e.register, put: e.set}
 	return e
@@ -23,9 +24,9 @@ func newEurothermModbus(p *plant, s settings) instrument {
 func (e *eurotherm) value(register int) (float64, bool) {
 	switch register {
 	case 1:
-		return e.oven.celsius, true
+		return e.degree.shown(e.oven.celsius), true
 	case 2, 5, 24:
-		return e.oven.goal, true
+		return e.degree.shown(e.oven.goal), true
 	case 3, 4:
 		return 100 * e.oven.output, true
 	}
@@ -66,7 +67,7 @@ func (e *eurotherm) set(n int, x uint16) bool {
 func (e *eurotherm) assign(register int, x float64) bool {
 	switch register {
 	case 2, 24:
-		e.oven.goal = x
+		e.oven.goal = e.degree.meant(x)
 		return true
 	case 3:
 		e.oven.output = x / 100
@@ -83,6 +84,6 @@ func (e *eurotherm) assign(register int, x float64) bool {
 // remote: with 276 set, register 26 is the set-point.
 func (e *eurotherm) remote() {
 	if e.kept[276] == 1 {
-		e.oven.goal = float64(int16(e.kept[26])) / e.scale
+		e.oven.goal = e.degree.meant(float64(int16(e.kept[26])) / e.scale)
 	}
 }

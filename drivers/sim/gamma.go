@@ -20,7 +20,7 @@ type gamma struct {
 
 func newGamma(p *plant, s settings) instrument {
 	g := &gamma{plant: p, pump: &p.ion, at: &p.volumes[sputter], supplies: 1, unit: "TORR"}
-	g.address = fmt.Sprintf("%02X", s.address(1, "address"))
+	g.address = fmt.Sprintf("%02X", s.given(1, "address"))
 	if n := len(s.list("channels", "supplies")); n > 0 || s.yes(false, "mpc") {
 		g.supplies = 4
 	}

@@ -17,7 +17,7 @@ type gpHash struct {
 }
 
 func newGPHash(p *plant, s settings) instrument {
-	g := &gpHash{address: fmt.Sprintf("%02X", s.address(1, "address")), unit: gpUnit(s), gauges: map[string]*gauge{}}
+	g := &gpHash{address: fmt.Sprintf("%02X", s.given(1, "address")), unit: gpUnit(s), gauges: map[string]*gauge{}}
 	channels := s.list("channels")
 	if len(channels) == 0 {
 		channels = map[string]string{"1": "ig1", "A": "cg1", "B": "cg2"}

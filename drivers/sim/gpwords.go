@@ -30,7 +30,7 @@ func newGPWords(p *plant, s settings) instrument {
 	return g
 }
 
-// gpUnit is the unit the display is set to: Torr unless the options say that it is another.
+// gpUnit is the unit a display is set to: Torr unless the options say that it is another.
 func gpUnit(s settings) float64 {
 	return map[string]float64{"": torr, "torr": torr, "mbar": mbar, "pa": 1}[s.text("", "unit")]
 }

@@ -9,10 +9,11 @@ import (
 // form of the reply is UNCONFIRMED.
 type igc100 struct {
 	gauges map[int]*gauge
+	unit   float64 // Pa
 }
 
 func newIGC100(p *plant, s settings) instrument {
-	i := &igc100{gauges: map[int]*gauge{}}
+	i := &igc100{gauges: map[int]*gauge{}, unit: gpUnit(s)}
 	channels := s.list("channels")
 	if channels == nil {
 		channels = map[string]string{"1": "ig1", "3": "pg1"}
@@ -61,5 +62,5 @@ func (i *igc100) take(received []byte) (int, []byte) {
 	if s == off || s == none {
 		return done, []byte("0\r\n")
 	}
-	return done, []byte(scientific(pa/torr, 2, 2, true) + "\r\n")
+	return done, []byte(scientific(pa/i.unit, 2, 2, true) + "\r\n")
 }

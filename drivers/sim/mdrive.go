@@ -17,7 +17,7 @@ type mdrive struct {
 }
 
 func newMDrive(p *plant, s settings) instrument {
-	m := &mdrive{axis: &axis{speed: 51200}, name: s.text("", "name", "party", "address"), echo: s.whole(0, "echomode")}
+	m := &mdrive{axis: &axis{speed: 51200}, name: s.text("", "name", "party", "address"), echo: s.whole(0, "echomode"), check: s.yes(false, "checksum")}
 	p.moving = append(p.moving, m.axis)
 	return m
 }

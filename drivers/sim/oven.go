@@ -59,3 +59,26 @@ func (p *plant) ovenFor() *oven {
 	p.moving = append(p.moving, o)
 	return o
 }
+
+func toF(c float64) float64 { return c*9/5 + 32 }
+
+func toC(f float64) float64 { return (f - 32) * 5 / 9 }
+
+// temperatureScale of a display: °C, or °F where true.
+type temperatureScale bool
+
+// shown is what a temperature in °C is on the display.
+func (f temperatureScale) shown(c float64) float64 {
+	if f {
+		return toF(c)
+	}
+	return c
+}
+
+// meant is the temperature in °C of a number on the display.
+func (f temperatureScale) meant(x float64) float64 {
+	if f {
+		return toC(x)
+	}
+	return x
+}

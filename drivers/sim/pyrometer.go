@@ -14,10 +14,12 @@ type impac struct {
 	emissivity int // per mille
 	pointer    bool
 	wait       int
+	fahrenheit bool
 }
 
 func newImpac(p *plant, s settings) instrument {
-	return &impac{sample: &p.sample, address: fmt.Sprintf("%02d", s.whole(0, "address")), emissivity: 970}
+	return &impac{sample: &p.sample, address: fmt.Sprintf("%02d", s.whole(0, "address")), emissivity: 970,
+		fahrenheit: s.yes(false, "fahrenheit")}
 }
 
 func (i *impac) take(received []byte) (int, []byte) {
@@ -64,11 +66,15 @@ func (i *impac) run(command, value string) string {
 
 // temperature in tenths of a degree; the bottom of the range below it (UNCONFIRMED), 88880 above.
 func (i *impac) temperature() string {
-	tenths := int(math.Round(10 * (i.sample.kelvin - 273.15)))
-	if tenths > 25000 {
+	celsius := i.sample.kelvin - 273.15
+	if celsius > 2500 {
 		return "88880"
 	}
-	return fmt.Sprintf("%05d", max(tenths, 2500))
+	shown := max(celsius, 250)
+	if i.fahrenheit {
+		shown = toF(shown)
+	}
+	return fmt.Sprintf("%05.0f", 10*shown)
 }
 
 // microEpsilon is a Micro-Epsilon or Optris CT (checked sets) or CS (unchecked) that looks at the sample. Sheet:
@@ -84,7 +90,7 @@ type microEpsilon struct {
 
 func newMicroEpsilon(p *plant, s settings) instrument {
 	family := strings.ToUpper(s.text("CT", "family", "type", "variant"))
-	return &microEpsilon{sample: &p.sample, address: byte(s.whole(0, "address")), checks: s.yes(!strings.HasPrefix(family, "CS"), "checksum"),
+	return &microEpsilon{sample: &p.sample, address: byte(s.whole(0, "address")), checks: !strings.HasPrefix(family, "CS") && !s.yes(false, "unchecked"),
 		fine: s.yes(false, "highresolution", "hires", "fine"), emissivity: 950}
 }
 

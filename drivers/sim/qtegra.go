@@ -12,6 +12,7 @@ type qtegra struct {
 	integration string
 	values      map[string]string // parameters and deflections
 	valves      map[string]*valve
+	reads       map[string]string // the parameter that follows one that is set
 }
 
 // qtegraCups, high mass first, and their offset from the axial one.
@@ -21,14 +22,35 @@ var qtegraCups = []struct {
 }{{"H2", 2}, {"H1", 1}, {"AX", 0}, {"L1", -1}, {"L2", -2}, {"CDD", -3}}
 
 func newQtegra(p *plant, s settings) instrument {
-	q := &qtegra{massSpectrometer: newSource(p), integration: "1.048576", valves: map[string]*valve{}}
+	q := &qtegra{massSpectrometer: newSource(p), integration: "1.048576", valves: map[string]*valve{}, reads: map[string]string{}}
 	q.mass = 38
 	q.values = map[string]string{"Trap Current Readback": "200.1", "Source Current Readback": "1050.2", "Y-Symmetry Set": "10.0", "Field Set": "5.0",
 		"Temp1": "31.2", "Emission Set": "1050", "Trap Current Set": "200", "Extraction Focus Set": "75.0", "Ion Gauge Readback": ""}
-	for _, name := range s.list("valves") {
+	valves := s.list("valves") // by hardware name
+	for _, name := range sorted(valves) {
+		if _, err := strconv.Atoi(name); err == nil {
+			name = valves[name]
+		}
 		q.valves[name] = p.newValve()
 	}
+	q.follow(s)
 	return q
+}
+
+// follow makes a parameter that is read follow the one that is set, and lets all that the options name be there.
+func (q *qtegra) follow(s settings) {
+	list, _ := s["parameters"].([]any)
+	for _, item := range list {
+		named, _ := item.(map[string]any)
+		get, _ := named["Get"].(string)
+		set, _ := named["Set"].(string)
+		if _, ok := q.values[get]; !ok && get != "" {
+			q.values[get] = "100.0"
+		}
+		if set != "" {
+			q.values[set], q.reads[set] = q.values[get], get
+		}
+	}
 }
 
 // oneShot says that a connection is closed after its reply.
@@ -118,6 +140,9 @@ func (q *qtegra) named(command, arg string) string {
 			return fmt.Sprintf("Error: could not set %s to %s", name, value)
 		}
 		q.values[name] = value
+		if get := q.reads[name]; get != "" {
+			q.values[get] = value
+		}
 		return "OK"
 	case "SetDeflection":
 		q.values["deflection "+name] = value

@@ -66,8 +66,8 @@ func (s settings) number(otherwise float64, keys ...string) float64 {
 	return otherwise
 }
 
-// address is the number at key, which may be 0; otherwise where there is none.
-func (s settings) address(otherwise int, key string) int {
+// given is the number at key, which may be 0; otherwise where there is none.
+func (s settings) given(otherwise int, key string) int {
 	if x, ok := s[plain(key)].(float64); ok {
 		return int(x)
 	}

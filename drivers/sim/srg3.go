@@ -8,7 +8,8 @@ import (
 type srg3 struct {
 	gauge  *gauge
 	plant  *plant
-	value  float64 // mbar
+	value  float64 // in its unit
+	unit   float64 // Pa
 	next   time.Duration
 	closes string
 }
@@ -19,7 +20,7 @@ const srgInterval = 10 * time.Second
 func newSRG3(p *plant, s settings) instrument {
 	g := p.newGauge(capacitance, s.text("", "device"))
 	g.low, g.high, g.sigma = 5e-5, 100, 1e-7
-	return &srg3{gauge: g, plant: p, closes: "\r\n"}
+	return &srg3{gauge: g, plant: p, closes: "\r\n", unit: map[string]float64{"": mbar, "mbar": mbar, "torr": torr, "pa": 1}[s.text("", "unit")]}
 }
 
 func (r *srg3) take(received []byte) (int, []byte) {
@@ -32,7 +33,7 @@ func (r *srg3) take(received []byte) (int, []byte) {
 	}
 	if r.plant.elapsed >= r.next {
 		r.value, _ = r.gauge.pascals()
-		r.value = max(r.value, 0) / mbar
+		r.value = max(r.value, 0) / r.unit
 		r.next = r.plant.elapsed + srgInterval
 	}
 	return done, []byte(scientific(r.value, 3, 2, true) + r.closes)

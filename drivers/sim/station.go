@@ -84,9 +84,18 @@ func (b *Bench) Answer(device string, request []byte) []byte {
 	if !ok || s.instrument == nil {
 		return nil
 	}
+	if s.oneShot() {
+		request = append(request[:len(request):len(request)], '\n')
+	}
 	left, reply := s.answer(append(s.left, request...))
 	s.left = slices.Clone(left)
 	return reply
+}
+
+// oneShot says whether the instrument takes one request a packet, which nothing else ends, and closes after its reply.
+func (s *station) oneShot() bool {
+	_, ok := s.instrument.(interface{ oneShot() })
+	return ok
 }
 
 // answer lets the instrument take what is in buffer, and returns what is left of it and what goes back.

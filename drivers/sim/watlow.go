@@ -29,10 +29,6 @@ func newWatlow(p *plant, s settings) instrument {
 	return w
 }
 
-func toF(c float64) float64 { return c*9/5 + 32 }
-
-func toC(f float64) float64 { return (f - 32) * 5 / 9 }
-
 // units turns °C into what is set for comms.
 func (w *watlow) units(c float64) float64 {
 	if w.kept[2490] == fahrenheit {

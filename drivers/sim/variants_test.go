@@ -1,0 +1,71 @@
+package sim
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"pychron-edge/drivers"
+)
+
+// fields are options by field, on top of the defaults.
+type fields map[string]any
+
+type (
+	byNumber = map[int]string
+	byName   = map[string]string
+)
+
+// variants are the other shapes of instruments that options make.
+var variants = map[string][]fields{
+	"arduino-valvebox":  {{"Channels": byNumber{0: "A", 9: "B"}}},
+	"eurotherm-bisynch": {{"Address": 12, "MaxSetpoint": 500.0}, {"Fahrenheit": true, "Decimals": 2, "MaxSetpoint": 500.0}},
+	"eurotherm-modbus": {{"Float": true, "MaxSetpoint": 500.0}, {"TCP": true, "MaxSetpoint": 500.0}, {"Fahrenheit": true, "Decimals": 0, "MaxSetpoint": 500.0},
+		{"Remote": true, "MaxSetpoint": 500.0}},
+	"gamma-spc":            {{"Address": 5, "Channels": byNumber{1: "a", 3: "b"}, "Switched": true}, {"Ethernet": true, "Switched": true}, {"Address": 0}},
+	"granville-phillips":   {{"Mode": "rs485", "Address": 26}, {"Unit": "mbar", "End": "cr", "Switched": []string{"ig1"}, "Degas": true}},
+	"granville-phillips-#": {{"Channels": byName{"RD1": "ig", "RDA": "cg"}, "Address": 0, "Switched": []string{"ig"}, "Degas": true}, {"Unit": "pa"}},
+	"igc100":               {{"Channels": byNumber{1: "ig", 3: "pir", 5: "cm"}, "Unit": "mbar"}},
+	"impac":                {{"Address": 42, "Fahrenheit": true}},
+	"lakeshore-33x": {{"Type": "218", "Inputs": byName{"1": "a", "8": "b"}, "Loop": 0}, {"Type": "330", "Inputs": byName{"C": "a", "S": "b"}, "MaxSetpoint": 20.0},
+		{"Type": "331", "MaxSetpoint": 20.0}, {"Type": "336", "Inputs": byName{"D": "d"}, "Loop": 4, "MaxSetpoint": 20.0}, {"Type": "340", "MaxSetpoint": 20.0},
+		{"Type": "350", "MaxSetpoint": 20.0}, {"MaxSetpoint": 20.0}},
+	"mdrive":        {{"Name": "A"}, {"Checksum": true}, {"Name": "B", "Checksum": true}},
+	"micro-epsilon": {{"Family": "cs"}, {"Unchecked": true}, {"HighResolution": true, "Address": 3}},
+	"mks-937b":      {{"Address": 254, "Channels": byNumber{1: "ig", 3: "conv", 5: "cap"}, "Switched": []string{"ig"}}},
+	"mks-9xx":       {{"Channels": byNumber{1: "pir", 3: "a", 4: "b", 5: "cc"}, "Temperature": true}},
+	"pfeiffer-pump": {{"Address": 255}},
+	"pfeiffer-tpg": {{"Type": "300", "Channels": byNumber{1: "a", 4: "cg"}}, {"Type": "500"}, {"Channels": byNumber{1: "ig", 2: "cg", 6: "cm"}},
+		{"Address": 3}},
+	"proxr": {{"Codec": true, "Channels": byNumber{0: "A", 255: "B"}}},
+	"qtegra": {{"Valves": byName{"Valve A": "A", "Valve B": "B"}, "Magnet": true, "HighVoltage": true,
+		"Parameters": []drivers.QtegraParameter{{Get: "Trap Current Readback", Set: "Trap Current Set", Name: "trap", Unit: drivers.Amperes, Scale: 1e-6, Max: 2e-4},
+			{Get: "Temp1", Name: "board", Unit: drivers.Celsius}}}},
+	"srg3":          {{"Unit": "torr"}},
+	"uc2000":        {{"ChecksumOff": true}},
+	"watlow-modbus": {{"Map": 2, "MaxSetpoint": 500.0}, {"TCP": true, "Zone": 3, "WordOrder": "high", "MaxSetpoint": 500.0}},
+	"xgs600":        {{"Channels": byName{"UION1": "ig", "T1": "cg"}, "Address": 18, "Switched": []string{"ig"}}},
+}
+
+func TestVariantsAgree(t *testing.T) {
+	for name, all := range variants {
+		m, err := drivers.Find(name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, change := range all {
+			t.Run(fmt.Sprint(name, change), func(t *testing.T) {
+				options := m.Defaults()
+				for field, value := range change {
+					f := reflect.ValueOf(options).Elem().FieldByName(field)
+					if !f.IsValid() {
+						t.Fatalf("%s has no option %s", name, field)
+					}
+					f.Set(reflect.ValueOf(value))
+				}
+				agrees(t, m, options)
+			})
+		}
+	}
+}
