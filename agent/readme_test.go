@@ -1,0 +1,229 @@
+package main
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pychron-edge/drivers"
+)
+
+var update = flag.Bool("update", false, "write the tables of README.md anew")
+
+// The tables of the README are what the program says of itself.
+func TestREADMETables(t *testing.T) {
+	const file = "../README.md"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for name, table := range map[string]string{"models": modelTable(t), "events": eventTable(t) + "\n" + deadbandTable()} {
+		start, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+		before, rest, found := strings.Cut(text, start)
+		old, after, closed := strings.Cut(rest, end)
+		if !found || !closed {
+			t.Fatalf("%s has no %s and %s", file, strings.TrimSpace(start), end)
+		}
+		if old != table && !*update {
+			t.Errorf("the table of %s in %s is not what the program says; run go test ./agent -run README -update\n%s", name, file, firstDifference(old, table))
+		}
+		text = before + start + table + end + after
+	}
+	if *update && text != string(data) {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func firstDifference(old, now string) string {
+	a, b := strings.Split(old, "\n"), strings.Split(now, "\n")
+	for i := range max(len(a), len(b)) {
+		x, y := "", ""
+		if i < len(a) {
+			x = a[i]
+		}
+		if i < len(b) {
+			y = b[i]
+		}
+		if x != y {
+			return fmt.Sprintf("is   %s\nwant %s", x, y)
+		}
+	}
+	return ""
+}
+
+func modelTable(t *testing.T) string {
+	home := homes(t)
+	var b strings.Builder
+	b.WriteString("| model | instrument | reads | controls | confidence | source |\n|---|---|---|---|---|---|\n")
+	for _, m := range drivers.Models() {
+		source := m.Source
+		if from, ok := strings.CutPrefix(source, "protocols/"); ok {
+			source = "sheet " + strings.TrimSuffix(from, ".md")
+		}
+		fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s | %s | %s |\n", m.Name, home[m.Name], cell(m.About), cell(m.Reads), cell(cmp.Or(m.Sets, "-")), m.Confidence, cell(source))
+	}
+	b.WriteString("\nConfidence is how sure we are of the bytes: nothing was tried on a real unit here. A sheet is this project's notes on a wire\n" +
+		"format; the manuals and programs they were taken from, and what is UNCONFIRMED, stand at the top of the model's file.\n")
+	return b.String()
+}
+
+// homes are the files of the models.
+func homes(t *testing.T) map[string]string {
+	files, err := filepath.Glob("../drivers/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := map[string]string{}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range drivers.Models() {
+			if strings.Contains(string(source), "\tregister(\""+m.Name+"\",") {
+				home[m.Name] = "drivers/" + filepath.Base(file)
+			}
+		}
+	}
+	return home
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+
+// occasions say when each event is made, by kind and metric as they stand in the source.
+var occasions = map[string][2]string{ // metric for people, occasion
+	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, or a heartbeat (60 s) went by"},
+	"State p.metric":                                  {"`valve_is_open`, `laser_is_enabled`, ...", "a valve, a laser or another thing that is on or off changed"},
+	"Command commands_total":                          {"`commands_total`", "a command was carried out, failed, or its outcome is unknown; a halt; a lock, a lease, a clear, an acknowledgement"},
+	"Command commands_refused_total":                  {"`commands_refused_total`", "a command was not let in, and why"},
+	"Failure device_up":                               {"`device_up`", "a device stopped answering; again when the class of error changes, and every 10 minutes with a count. The exchange that failed is in the note"},
+	"Recovery device_up":                              {"`device_up`", "it answers again"},
+	"Recovery service_health_state":                   {"`service_health_state`", "a service (broker, journal, page) became unwell (then it is a failure) or well again"},
+	"Trip interlock_tripped":                          {"`interlock_tripped`", "a rule tripped, or was cleared"},
+	"Alarm alarm_active":                              {"`alarm_active`", "an alarm was raised, ended, acknowledged or shelved"},
+	"Clock clock_offset_seconds":                      {"`clock_offset_seconds`", "the board's clock was set: what to add to the times of that boot"},
+	"System agent_starts_total":                       {"`agent_starts_total`", "the agent started"},
+	"System agent_stops_total":                        {"`agent_stops_total`", "it stopped in good order"},
+	"System agent_reloads_total":                      {"`agent_reloads_total`", "the configuration was read anew, or a new one refused"},
+	"System agent_capture_changes_total":              {"`agent_capture_changes_total`", "somebody switched capture on or off"},
+	"System agent_clears_total":                       {"`agent_clears_total`", "somebody cleared the page: nothing is erased"},
+	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "an alarm could not be sent"},
+	"System agent_pipette_shots_total":                {"`agent_pipette_shots_total`", "a pipette gave a shot"},
+	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
+	`System "agent_" + what + "_changes_total"`:       {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
+	"System device_io_duration_seconds":               {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},
+	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and what Pychron's own metrics say (queue, run, extraction)"},
+}
+
+// eventTable says what makes an event: every place of this package where one is made has its line, and no line is without one.
+func eventTable(t *testing.T) string {
+	made := map[string]string{"Lifecycle from what others POST or Pychron says": "info"}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if key, severity := eventOf(n); key != "" {
+				made[key] = severity
+			}
+			return true
+		})
+	}
+	made["State p.metric"] = "info" // made of a Reading in the same place
+	var b strings.Builder
+	b.WriteString("| kind | metric | severity | when |\n|---|---|---|---|\n")
+	for _, key := range slices.SortedFunc(maps.Keys(made), byKind) {
+		o, ok := occasions[key]
+		if !ok {
+			t.Errorf("event %q is made and has no line in occasions", key)
+		}
+		kind, _, _ := strings.Cut(key, " ")
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", strings.ToLower(kind), o[0], made[key], o[1])
+	}
+	for key := range occasions {
+		if _, ok := made[key]; !ok {
+			t.Errorf("occasions has a line for %q, and no such event is made", key)
+		}
+	}
+	return b.String()
+}
+
+// eventOf is the kind and metric of an event that is made at n, and its severity; "" if none is.
+func eventOf(n ast.Node) (key, severity string) {
+	literal, ok := n.(*ast.CompositeLit)
+	if !ok || literal.Type == nil || types.ExprString(literal.Type) != "buffer.Event" {
+		return "", ""
+	}
+	field := map[string]string{}
+	for _, e := range literal.Elts {
+		if pair, ok := e.(*ast.KeyValueExpr); ok {
+			field[types.ExprString(pair.Key)] = strings.TrimPrefix(types.ExprString(pair.Value), "buffer.")
+		}
+	}
+	if field["Kind"] == "" {
+		return "", ""
+	}
+	metric := field["Metric"]
+	if strings.Count(metric, `"`) == 2 {
+		metric = strings.Trim(metric, `"`)
+	}
+	return field["Kind"] + " " + metric, cmp.Or(severities[field["Severity"]], "as it is")
+}
+
+var severities = map[string]string{"Debug": "debug", "Info": "info", "Warning": "warning", "Error": "error", "Critical": "critical"}
+
+// byKind orders events as their kinds are declared.
+func byKind(a, b string) int {
+	order := []string{"Reading", "State", "Command", "Failure", "Recovery", "Trip", "Alarm", "Lifecycle", "System", "Clock"}
+	kind := func(key string) int { word, _, _ := strings.Cut(key, " "); return slices.Index(order, word) }
+	return cmp.Or(kind(a)-kind(b), strings.Compare(a, b))
+}
+
+// deadbandTable is by how much a reading must move.
+func deadbandTable() string {
+	var b strings.Builder
+	b.WriteString("| unit | deadband, unless `deadband:` says otherwise |\n|---|---|\n")
+	for _, u := range []drivers.Unit{drivers.Pascals, drivers.Celsius, drivers.Hertz, drivers.Percent, drivers.Watts, drivers.Volts} {
+		d, text := deadbandOf(bufferUnit(u), nil), ""
+		switch {
+		case d.relative > 0:
+			text = fmt.Sprintf("%g %% of the value", 100*d.relative)
+		case d.absolute > 0:
+			text = fmt.Sprintf("%g", d.absolute)
+		default:
+			text = "none: every reading"
+		}
+		name := string(u)
+		switch u {
+		case drivers.Pascals:
+			text += fmt.Sprintf(" (capacitance heads %g %%)", 100*capacitanceDeadband)
+		case drivers.Volts:
+			name = "all else"
+		}
+		fmt.Fprintf(&b, "| %s | %s |\n", name, text)
+	}
+	fmt.Fprintf(&b, "\nOf the kinds, %s stand in the audit lane, which is journalled and never silenced.\n",
+		"command, state, failure, recovery, trip, alarm, lifecycle, system and clock")
+	return b.String()
+}
