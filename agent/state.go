@@ -66,7 +66,11 @@ func gone(path string) error {
 
 // writeWhole replaces a file in one step, so that a reader never sees half of it.
 func writeWhole(path string, data []byte) error {
-	if err := os.WriteFile(path+".new", data, 0o640); err != nil {
+	err := os.WriteFile(path+".new", data, 0o640)
+	if err == nil {
+		err = handOver(path + ".new")
+	}
+	if err != nil {
 		return fmt.Errorf("keep %s: %w", filepath.Base(path), err)
 	}
 	return os.Rename(path+".new", path)
@@ -88,12 +92,26 @@ func hold(path, text string) (*heldFile, error) {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", path, errTaken)
 	}
-	err = errors.Join(f.Truncate(0), writeAt(f, text))
+	err = errors.Join(f.Truncate(0), writeAt(f, text), handOver(path))
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	return &heldFile{f}, nil
+}
+
+// handOver gives a file to the owner of its directory. A halt by root leaves files that the agent, which is not root, must
+// be able to read and to take away.
+func handOver(path string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	dir, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	owner := dir.Sys().(*syscall.Stat_t)
+	return os.Chown(path, int(owner.Uid), int(owner.Gid))
 }
 
 func writeAt(f *os.File, text string) error {

@@ -1,0 +1,304 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// logicBoard is the other end of a laser's line. It remembers whether the beam is enabled, and since when it is not.
+type logicBoard struct {
+	address string
+
+	mu   sync.Mutex
+	on   bool
+	last time.Time // when that changed
+	told []string
+}
+
+func newLogicBoard(t *testing.T) *logicBoard {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &logicBoard{address: l.Addr().String()}
+	var lines sync.WaitGroup
+	lines.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			b.serve(conn)
+		}
+	})
+	t.Cleanup(func() { l.Close(); lines.Wait() })
+	return b
+}
+
+// serve answers one connection to its end: a line has one owner.
+func (b *logicBoard) serve(conn net.Conn) {
+	defer conn.Close()
+	commands := bufio.NewScanner(conn)
+	commands.Split(func(data []byte, _ bool) (int, []byte, error) {
+		if at := bytes.IndexByte(data, '\r'); at >= 0 {
+			return at + 1, data[:at], nil
+		}
+		return 0, nil, nil
+	})
+	for commands.Scan() {
+		fmt.Fprint(conn, b.answer(strings.TrimPrefix(commands.Text(), ";LB.")), "\r")
+	}
+}
+
+func (b *logicBoard) answer(command string) string {
+	switch command {
+	case "VER":
+		return "Fusions Logic Board v0.96"
+	case "INTLK", "ADC1":
+		return "0"
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if text, ok := strings.CutPrefix(command, "ENBL "); ok && (text == "1") != b.on {
+		b.on, b.last = text == "1", time.Now()
+	}
+	b.told = append(b.told, command)
+	return "OK"
+}
+
+// enabled says whether the beam is on, and since when it is as it is.
+func (b *logicBoard) enabled() (bool, time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.on, b.last
+}
+
+// machine is a real systemd in namespaces of its own, with the shipped unit as it is shipped.
+type machine struct {
+	t     *testing.T
+	init  string // its process, from outside
+	url   string
+	board *logicBoard
+}
+
+const unit = "pychron-edge-agent.service"
+
+// boot starts it, and the unit in it.
+func boot(t *testing.T) *machine {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Fatal("a systemd of one's own needs root, or a machine to start it on")
+	}
+	m := &machine{t: t, board: newLogicBoard(t)}
+	over, work := t.TempDir(), t.TempDir()
+	m.lay(over)
+	p := exec.Command("unshare", "--mount", "sh", filepath.Join(root(t), "e2e/testdata/boot.sh"), work, over)
+	said := &output{}
+	p.Stdout, p.Stderr = said, said
+	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("systemd said:\n%s\n%s", tail(said.String(), 3000), m.say("journalctl", "--no-pager", "-n", "80"))
+		}
+		p.Process.Kill() // with the first process of a process namespace goes all of it
+		p.Wait()
+		exec.Command("unshare", "--mount", "sh", "-c", "mount --make-rprivate / && mount -t cgroup2 cgroup2 \"$1\" && sleep 0.2; find \"$1/pychron-edge-e2e\" -depth -type d -exec rmdir {} +", "sh", work).Run()
+	})
+	eventually(t, 10*time.Second, "the first process", func() error {
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", p.Process.Pid, p.Process.Pid))
+		if m.init = strings.TrimSpace(string(children)); err == nil && m.init == "" {
+			err = fmt.Errorf("unshare has no child: %s", said)
+		}
+		return err
+	})
+	eventually(t, 30*time.Second, "systemd", func() error {
+		if state := m.say("systemctl", "is-system-running"); !strings.HasPrefix(state, "running") && !strings.HasPrefix(state, "degraded") {
+			return fmt.Errorf("it is %q: %s", state, said)
+		}
+		return nil
+	})
+	m.say("systemctl", "start", unit)
+	return m
+}
+
+// lay makes what is laid over the root: the program, the unit, its users, its configuration.
+func (m *machine) lay(over string) {
+	m.t.Helper()
+	listen := freePort(m.t)
+	m.url = "http://" + listen
+	config := fmt.Sprintf(`
+agent:
+  name: bench
+  listen: %s
+  clock: trusted
+  journal: {path: /var/lib/pychron-edge/journal}
+  tokens: [{name: e2e, sha256: %x, rights: [command, admin]}]
+devices:
+  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, control: true, options: {max_on: 15m}}
+`, listen, sha256.Sum256([]byte(token)), m.board.address)
+	for to, from := range map[string]string{
+		"usr/bin/pychron-edge-agent":           filepath.Join(root(m.t), "bin/agent"),
+		"etc/systemd/system/" + unit:           filepath.Join(root(m.t), "systemd", unit),
+		"usr/lib/sysusers.d/pychron-edge.conf": filepath.Join(root(m.t), "systemd/sysusers.conf"),
+		"usr/lib/tmpfiles.d/pychron-edge.conf": filepath.Join(root(m.t), "systemd/tmpfiles.conf"),
+		"etc/pychron-edge/agent.yaml":          "",
+	} {
+		data, err := []byte(config), error(nil)
+		if from != "" {
+			data, err = os.ReadFile(from)
+		}
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(filepath.Join(over, to)), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(over, to), data, 0o755)
+		}
+		if err != nil {
+			m.t.Fatal(err)
+		}
+	}
+}
+
+// say runs a program in the machine and gives what it printed.
+func (m *machine) say(program string, args ...string) string {
+	c := exec.Command("nsenter", append([]string{"-t", m.init, "-m", "-p", "-u", "-i", "-C", "-r", "-w", program}, args...)...)
+	out, _ := c.CombinedOutput()
+	return strings.TrimSpace(string(out))
+}
+
+// property is one of the unit.
+func (m *machine) property(name string) string {
+	return m.say("systemctl", "show", "-P", name, unit)
+}
+
+// fire enables the laser through the page.
+func (m *machine) fire() {
+	m.t.Helper()
+	eventually(m.t, 30*time.Second, "the laser's enabling", func() error {
+		r, _ := http.NewRequest(http.MethodPost, m.url+"/devices/laser/enabled", strings.NewReader(`{"value":1}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Pychron-Edge-Token", token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		var said struct{ Result, Error string }
+		json.NewDecoder(answer.Body).Decode(&said)
+		if said.Result != "success" {
+			return fmt.Errorf("%s: %+v", answer.Status, said)
+		}
+		return nil
+	})
+	if on, _ := m.board.enabled(); !on {
+		m.t.Fatal("the laser is not on, so nothing can be shown")
+	}
+}
+
+// goesOff waits until the laser is off and says how long that took.
+func (m *machine) goesOff(begun time.Time, within time.Duration) {
+	m.t.Helper()
+	eventually(m.t, within, "the laser's going off", func() error {
+		if on, _ := m.board.enabled(); on {
+			return fmt.Errorf("it is on")
+		}
+		return nil
+	})
+	_, at := m.board.enabled()
+	m.t.Logf("off after %v", at.Sub(begun).Round(time.Millisecond))
+}
+
+// runs waits until the unit is active again, with another process than before.
+func (m *machine) runs(before string) {
+	m.t.Helper()
+	eventually(m.t, 30*time.Second, "the unit", func() error {
+		if state, pid := m.property("ActiveState"), m.property("MainPID"); state != "active" || pid == before {
+			return fmt.Errorf("it is %s as %s", state, pid)
+		}
+		return nil
+	})
+}
+
+// TestUnitUnderARealSystemd starts the shipped unit under systemd itself, and ends it in every way it can end while the laser
+// is on.
+func TestUnitUnderARealSystemd(t *testing.T) {
+	m := boot(t)
+	m.runs("0")
+	t.Run("reload moves nothing", func(t *testing.T) {
+		m.t = t
+		m.fire()
+		pid := m.property("MainPID")
+		if out := m.say("systemctl", "reload", unit); out != "" {
+			t.Errorf("reload: %s", out)
+		}
+		if on, _ := m.board.enabled(); !on || m.property("MainPID") != pid {
+			t.Error("a reload of the same configuration ended the run")
+		}
+	})
+	t.Run("kill -9", func(t *testing.T) {
+		m.t = t
+		m.fire()
+		pid, begun := m.property("MainPID"), time.Now()
+		m.say("kill", "-9", pid)
+		m.goesOff(begun, 10*time.Second)
+		m.runs(pid)
+		if on, _ := m.board.enabled(); on {
+			t.Error("a restart switched the laser on")
+		}
+	})
+	t.Run("SIGSTOP", func(t *testing.T) {
+		m.t = t
+		m.fire()
+		pid, begun := m.property("MainPID"), time.Now()
+		m.say("kill", "-STOP", pid)
+		m.goesOff(begun, 30*time.Second)
+		m.runs(pid)
+		if result := m.property("NRestarts"); result == "0" {
+			t.Error("the watchdog restarted nothing")
+		}
+	})
+	t.Run("agent halt of one that is stopped", func(t *testing.T) {
+		m.t = t
+		m.fire()
+		pid, begun := m.property("MainPID"), time.Now()
+		m.say("kill", "-STOP", pid)
+		out := m.say("/usr/bin/pychron-edge-agent", "halt")
+		m.goesOff(begun, 10*time.Second)
+		m.runs(pid)
+		if latch := m.say("cat", "/run/pychron-edge/halt.latch"); !strings.Contains(latch, "command line") {
+			t.Errorf("the latch did not outlive the restart: %q; halt said %q", latch, out)
+		}
+		m.say("rm", "/run/pychron-edge/halt.latch")
+		m.say("systemctl", "restart", unit)
+		m.runs(pid)
+	})
+	t.Run("stop", func(t *testing.T) {
+		m.t = t
+		m.fire()
+		begun := time.Now()
+		m.say("systemctl", "stop", unit)
+		m.goesOff(begun, 10*time.Second)
+		if state := m.property("Result"); state != "success" {
+			t.Errorf("the unit ended with %s, want success", state)
+		}
+	})
+}
