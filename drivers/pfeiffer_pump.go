@@ -140,7 +140,7 @@ func (p *pfeifferPump) read(ctx context.Context, parameter pumpParameter) (Readi
 	r := Reading{Channel: parameter.channel, Name: parameter.name, Unit: parameter.unit}
 	if !p.absent[parameter.number] {
 		data, err := p.line.query(ctx, parameter.number)
-		if !errors.Is(err, ErrRefused) {
+		if !errors.Is(err, errNoParameter) {
 			if err == nil {
 				r.Value, err = parameter.value(data)
 			}

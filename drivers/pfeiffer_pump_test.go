@@ -125,3 +125,16 @@ func FuzzPfeifferPump(f *testing.F) {
 	drivertest.Fuzz(f, drivertest.Case{Model: "pfeiffer-pump", Exchanges: append(pumpExchanges("Err001"),
 		drivertest.Exchange{"0010034902=?112\r", "0021034906MVP015130\r"}, drivertest.Exchange{"", "0011134928ElecName      41      \x7f\x7f\x7f\x7f\x7f\x7f214\r"})})
 }
+
+// Only NO_DEF says that a unit has no such parameter; what it refuses for another reason is no reading.
+func TestPfeifferPumpRefusesAQuery(t *testing.T) {
+	for _, answer := range []string{"_RANGE", "_LOGIC"} {
+		exchanges := append([]drivertest.Exchange{{telegram(1, "00", 326, "=?"), telegram(1, "10", 326, answer)}}, pumpExchanges("000000")...)
+		pump := open(t, "pfeiffer-pump", nil, &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
+			return drivertest.Answers(exchanges...)(request)
+		}})
+		if got, err := pump.Read(t.Context()); !errors.Is(err, drivers.ErrRefused) {
+			t.Errorf("Read() with P326 answered %s = %+v, %v, want ErrRefused", answer, got, err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package drivers
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -38,6 +39,8 @@ func (t *telegrams) control(ctx context.Context, parameter int, data string) err
 	return err
 }
 
+var errNoParameter = errors.New("the unit has no such parameter")
+
 func (t *telegrams) exchange(ctx context.Context, action string, parameter int, data string) (string, error) {
 	what := fmt.Sprintf("P%03d", parameter)
 	t.request = appendTelegram(t.request[:0], t.address, action, parameter, data)
@@ -51,7 +54,9 @@ func (t *telegrams) exchange(ctx context.Context, action string, parameter int, 
 		return "", garbled(what, string(reply), err)
 	case got.address != t.address || got.parameter != parameter || got.action != "10":
 		return "", garbled(what, string(reply), fmt.Errorf("from address %d about P%03d", got.address, got.parameter))
-	case got.data == "NO_DEF" || got.data == "_RANGE" || got.data == "_LOGIC":
+	case got.data == "NO_DEF":
+		return "", fmt.Errorf("%w: %w", refused(what, got.data), errNoParameter)
+	case got.data == "_RANGE" || got.data == "_LOGIC":
 		return "", refused(what, got.data)
 	}
 	return got.data, nil

@@ -1,0 +1,138 @@
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Read asks for each input and its state, and for the loop.
+func (l *lakeshore) Read(ctx context.Context) ([]Reading, error) {
+	var readings []Reading
+	for _, input := range slices.Sorted(maps.Keys(l.options.Inputs)) {
+		r, err := l.input(ctx, input)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, r)
+	}
+	if l.options.Loop == 0 {
+		return readings, nil
+	}
+	loop, err := l.loop(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(readings, loop...), nil
+}
+
+// The bits of RDGST?.
+var lakeshoreStates = []struct {
+	bit  int
+	text string
+}{
+	{1, "invalid"}, {2, "old reading"}, {16, "temperature underrange"}, {32, "temperature overrange"}, {64, "sensor at zero"}, {128, "sensor overrange"},
+}
+
+// input reads an input. An open or disabled sensor still gives a number: the state is asked for first.
+//
+//	"RDGST? A" 0A -> "000" 0D 0A, or "128" with an open sensor
+//	"KRDG? A" 0A  -> "+273.150" 0D 0A
+func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
+	r := Reading{Channel: l.options.Inputs[input], Name: "temperature", Unit: Celsius}
+	query := "KRDG? " + input
+	if l.options.Type == "330" {
+		query = input + "DAT?" // it has no RDGST?
+	} else {
+		state, err := l.integer(ctx, "RDGST? "+input, 255)
+		if err != nil {
+			return r, err
+		}
+		if r.Missing = lakeshoreState(state); r.Missing != "" {
+			return r, nil
+		}
+	}
+	kelvin, err := l.line.number(ctx, query)
+	if err == nil && kelvin < 0 {
+		err = garbled(query, fmt.Sprint(kelvin), nil)
+	}
+	r.Value = kelvin + zeroKelvin
+	return r, err
+}
+
+// lakeshoreState is why there is no temperature, "" if there is one.
+func lakeshoreState(bits int) string {
+	var why []string
+	for _, s := range lakeshoreStates {
+		if bits&s.bit != 0 {
+			why, bits = append(why, s.text), bits&^s.bit
+		}
+	}
+	if bits != 0 {
+		why = append(why, fmt.Sprintf("state %d", bits))
+	}
+	return strings.Join(why, ", ")
+}
+
+func (l *lakeshore) integer(ctx context.Context, query string, most int) (int, error) {
+	text, err := l.line.ask(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	n, err := integer(text)
+	if err != nil || n < 0 || n > most {
+		return 0, garbled(query, text, err)
+	}
+	return n, nil
+}
+
+// loop reads the loop.
+//
+//	"SETP? 1" 0A  -> "+122.500" 0D 0A, kelvin
+//	"RANGE? 1" 0A -> "3" 0D 0A on 335, 336, 350; "RANGE?" on 331, 340
+//	"HTR? 1" 0A   -> "+025.5" 0D 0A, percent
+//	"HTRST? 1" 0A -> "0" 0D 0A
+func (l *lakeshore) loop(ctx context.Context) ([]Reading, error) {
+	kelvin, err := l.line.number(ctx, l.setpointQuery())
+	if err != nil {
+		return nil, err
+	}
+	heater, err := l.integer(ctx, l.heater("RANGE?"), 5)
+	if err != nil {
+		return nil, err
+	}
+	readings := []Reading{{Name: "setpoint", Value: kelvin + zeroKelvin, Unit: Celsius}, {Name: "enabled", Value: flag(heater > 0)}}
+	if l.options.Type == "330" {
+		return readings, nil
+	}
+	output, err := l.line.number(ctx, l.heater("HTR?"))
+	if err != nil {
+		return nil, err
+	}
+	fault, err := l.integer(ctx, l.heater("HTRST?"), 99)
+	if err != nil {
+		return nil, err
+	}
+	return append(readings, Reading{Name: "output", Value: output, Unit: Percent}, Reading{Name: "heater_fault", Value: flag(fault != 0)}), nil
+}
+
+// setpointQuery is SETP? with its loop, which the 330 has not.
+func (l *lakeshore) setpointQuery() string {
+	if l.options.Type == "330" {
+		return "SETP?"
+	}
+	return fmt.Sprintf("SETP? %d", l.options.Loop)
+}
+
+// heater is a heater query as the type takes it. To a 331 the number of an output would be a range.
+func (l *lakeshore) heater(query string) string {
+	switch {
+	case l.options.Type == "330" && query == "RANGE?":
+		return "RANG?"
+	case l.kind.perOutput:
+		return fmt.Sprintf("%s %d", query, l.options.Loop)
+	}
+	return query
+}
