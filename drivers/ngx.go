@@ -1,0 +1,252 @@
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// NGXOptions are those of an Isotopx NGX mass spectrometer with its valve board.
+//
+// Line: TCP port 1099, kept open, lines ended by CR LF both ways; the server greets, then wants a log-in, and pushes events at any time
+// while it acquires. The password goes in clear, and is in the trace of the line. Source: protocols/isotopx-ngx.md (Pychron, lab files).
+// UNCONFIRMED: the greeting; whether replies end in "#" (both are taken); whether a second client is refused or takes over the log-in; the unit of the
+// signals (volts unless told otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
+//
+// Intensities come unasked, one for each detector and event, and are no part of a Read.
+type NGXOptions struct {
+	User      string            `yaml:"user"`      // "" = no log-in
+	Password  string            `yaml:"password"`  // of the log-in
+	Detectors []Detector        `yaml:"detectors"` // in the order of Pychron's list: events give them backwards
+	Sources   map[string]Source `yaml:"sources"`   // source read-backs by their letters: IE YF YB ZF ZB EE IR TV FC FV TC EC CV ESA+ ESA-
+	Valves    map[int]string    `yaml:"valves"`    // channels by number
+	Travel    time.Duration     `yaml:"travel"`    // longest time a valve takes, 0 to 1m
+	Period    time.Duration     `yaml:"period"`    // integration time of an acquisition that is started here, whole seconds, 1s to 1m
+}
+
+// Source is a read-back of an ion source.
+type Source struct {
+	Name  string  `yaml:"name"`  // of the reading: "ion_energy"
+	Unit  Unit    `yaml:"unit"`  // of the reading
+	Scale float64 `yaml:"scale"` // of that unit in one of the spectrometer's own; 0 = 1
+}
+
+var ngxLetters = strings.Fields("IE YF YB ZF ZB EE IR TV FC FV TC EC CV ESA+ ESA-")
+
+func init() {
+	var cups []Detector
+	for _, name := range strings.Fields("H2 H1 AX L1 L2") {
+		cups = append(cups, Detector{Name: name, Unit: Volts})
+	}
+	register("ngx", "", About{
+		Text:  "Isotopx NGX mass spectrometer and its valve board",
+		Reads: "intensity of each detector while it acquires, mass, source read-backs, valves", Sets: "acquiring, valves",
+		Source: "protocols/isotopx-ngx.md", Confidence: Medium,
+		Line: Line{Settle: 300 * time.Millisecond, Deadline: 2 * time.Second, Unasked: "\n"},
+	}, NGXOptions{Detectors: cups, Travel: 2 * time.Second, Period: time.Second}, openNGX)
+}
+
+// Check says what is wrong with o.
+func (o *NGXOptions) Check() error {
+	if strings.ContainsAny(o.User+o.Password, ",\r\n") {
+		return fmt.Errorf("user, password: allowed is text without a comma or a line end")
+	}
+	if o.Period < time.Second || o.Period > time.Minute || o.Period%time.Second != 0 {
+		return fmt.Errorf("period: %v; allowed are whole seconds, 1s to 1m", o.Period)
+	}
+	for letters, s := range o.Sources {
+		if !slices.Contains(ngxLetters, letters) {
+			return fmt.Errorf("sources: %q; allowed are %s", letters, strings.Join(ngxLetters, ", "))
+		}
+		if !channelName.MatchString(s.Name) || s.Unit == "" || s.Scale < 0 || !finite(s.Scale) {
+			return fmt.Errorf("sources: %s: name %q, unit %q, scale %g; allowed are letters, digits and _, a unit, 0 or more", letters, s.Name, s.Unit, s.Scale)
+		}
+	}
+	if err := checkFarValves(o.valves(), o.Travel); err != nil {
+		return err
+	}
+	return checkDetectors(o.Detectors)
+}
+
+// valves are the channels by number as text.
+func (o *NGXOptions) valves() map[string]string {
+	named := map[string]string{}
+	for n, channel := range o.Valves {
+		named[strconv.Itoa(n)] = channel
+	}
+	return named
+}
+
+// Points are what it reads, and what comes unasked.
+func (o *NGXOptions) Points() []Point {
+	points := append(detectorPoints(o.Detectors), Point{Name: "mass", Unit: Daltons}, Point{Name: "acquiring"})
+	for _, letters := range slices.Sorted(maps.Keys(o.Sources)) {
+		points = append(points, Point{Name: o.Sources[letters].Name, Unit: o.Sources[letters].Unit})
+	}
+	return append(points, farPoints(o.valves())...)
+}
+
+type ngx struct {
+	lines   ngxLines
+	options NGXOptions
+	valves  farValves
+
+	acquiring acknowledged // as told, or as its events show
+}
+
+func openNGX(w Wires, o NGXOptions) (Device, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	n := &ngx{lines: ngxLines{port: w.Port, user: o.User, password: o.Password}, options: o}
+	n.valves = farValves{channels: o.valves(), travel: o.Travel, wait: w.Wait, move: n.moveValve, open: n.valveOpen}
+	return n, nil
+}
+
+// Forget is [Forgetter.Forget]: a new connection is not logged in.
+func (n *ngx) Forget() { n.lines.logged, n.acquiring = false, acknowledged{} }
+
+// Identify logs in. The server says nothing of itself that could be told from its greeting.
+func (n *ngx) Identify(ctx context.Context) (Identity, error) {
+	if err := n.lines.logIn(ctx); err != nil {
+		return Identity{}, fmt.Errorf("identify: %w", err)
+	}
+	return Identity{Model: "NGX"}, nil
+}
+
+// Read asks for the mass, the source and the valves.
+//
+//	"GETMASS" 0D 0A -> "39.9620" 0D 0A; "GSO IE" 0D 0A -> "4500,4499.8" 0D 0A: set and read back
+func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
+	text, err := n.lines.ask(ctx, "GETMASS")
+	if err != nil {
+		return nil, err
+	}
+	mass, err := number(text)
+	if err != nil {
+		return nil, garbled("GETMASS", text, err)
+	}
+	readings := []Reading{{Name: "mass", Value: mass, Unit: Daltons}, {Name: "acquiring", Value: n.acquiring.value}}
+	if !n.acquiring.known {
+		readings[1].Missing = "neither told nor seen since it was connected"
+	}
+	for _, letters := range slices.Sorted(maps.Keys(n.options.Sources)) {
+		r, err := n.source(ctx, letters, n.options.Sources[letters])
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, r)
+	}
+	valves, err := n.valves.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(readings, valves...), nil
+}
+
+// source reads the second of two numbers.
+func (n *ngx) source(ctx context.Context, letters string, s Source) (Reading, error) {
+	r := Reading{Name: s.Name, Unit: s.Unit}
+	text, err := n.lines.ask(ctx, "GSO "+letters)
+	if err != nil {
+		return r, err
+	}
+	set, back, _ := strings.Cut(text, ",")
+	_, wrong := number(set)
+	v, err := number(back)
+	if wrong == nil && err == nil {
+		if s.Scale != 0 {
+			v *= s.Scale
+		}
+		r.Value = v
+		wrong = check(r)
+	}
+	if wrong != nil || err != nil {
+		return r, garbled("GSO "+letters, text, err)
+	}
+	return r, nil
+}
+
+// Unasked takes the signals of an acquisition, in reverse order of the detectors. What is not whole is dropped.
+//
+//	"#EVENT:ACQ,NOM,SIM,SIM,12:00:01.000,1.02,1.08,1.13#"
+func (n *ngx) Unasked(text []byte) []Reading {
+	fields := strings.Split(strings.TrimSuffix(string(text), "#"), ",")
+	if fields[0] != "#EVENT:ACQ" || len(fields) != 5+len(n.options.Detectors) || !ngxClock.MatchString(fields[4]) {
+		return nil
+	}
+	readings := make([]Reading, 0, len(n.options.Detectors)+1)
+	for i, d := range n.options.Detectors {
+		v, err := number(fields[len(fields)-1-i])
+		if err != nil {
+			return nil
+		}
+		r, err := d.intensity(v)
+		if err != nil {
+			return nil
+		}
+		readings = append(readings, r)
+	}
+	n.acquiring = acknowledged{1, true}
+	return append(readings, Reading{Name: "acquiring", Value: 1})
+}
+
+// Controls are the acquisition and the valves.
+func (n *ngx) Controls() []Control {
+	return append([]Control{{Name: "acquiring", Max: 1}}, n.valves.controls()...)
+}
+
+// Set starts or stops the acquisition, or moves a valve.
+//
+//	"StartAcq 1,edge" 0D 0A -> "E00" 0D 0A, or "E43": it runs already; "StopAcq" 0D 0A -> "E00" 0D 0A
+func (n *ngx) Set(ctx context.Context, control string, value float64) error {
+	if _, err := pick(n.Controls(), control, value); err != nil {
+		return err
+	}
+	if control != "acquiring" {
+		return n.valves.set(ctx, control, value)
+	}
+	n.acquiring.known = false
+	command := "StopAcq"
+	if value == 1 {
+		command = fmt.Sprintf("StartAcq %d,edge", n.options.Period/time.Second)
+	}
+	if err := n.lines.tell(ctx, command, "E43"); err != nil {
+		return err
+	}
+	n.acquiring = acknowledged{value, true}
+	return nil
+}
+
+// moveValve opens or closes: "OpenValve 1" 0D 0A -> "E00" 0D 0A. Closing is tried even when the log-in failed.
+func (n *ngx) moveValve(ctx context.Context, valve string, open bool) error {
+	if open {
+		return n.lines.tell(ctx, "OpenValve "+valve, "")
+	}
+	return n.lines.insist(ctx, "CloseValve "+valve)
+}
+
+// valveOpen asks: "GetValveStatus 1" 0D 0A -> "OPEN" 0D 0A, or "CLOSED".
+func (n *ngx) valveOpen(ctx context.Context, valve string) (bool, error) {
+	command := "GetValveStatus " + valve
+	text, err := n.lines.ask(ctx, command)
+	if err != nil {
+		return false, err
+	}
+	if text != "OPEN" && text != "CLOSED" {
+		return false, garbled(command, text, nil)
+	}
+	return text == "OPEN", nil
+}
+
+// Halt closes the valves. An acquisition goes on: it is no hazard, and may be somebody's measurement.
+func (n *ngx) Halt(ctx context.Context) error {
+	if err := n.valves.halt(ctx); err != nil {
+		return fmt.Errorf("halt: %w", err)
+	}
+	return nil
+}
