@@ -28,6 +28,11 @@ func (b *bisynch) take(received []byte) (int, []byte) {
 	if received[0] != eot {
 		return 1, nil
 	}
+	for i := 1; i < min(5, len(received)); i++ {
+		if received[i] == eot { // in place of the address it begins anew
+			return i, nil
+		}
+	}
 	if len(received) < 6 {
 		return 0, nil
 	}
