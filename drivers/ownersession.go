@@ -29,6 +29,7 @@ type session struct {
 	handle Handle
 	guard  *guard
 	timer  *time.Timer
+	wound  bool          // timer rings for a look at an idle line
 	ended  chan struct{} // closed when the handle is closed
 	left   chan struct{} // closed when the handle was left behind
 
@@ -59,6 +60,7 @@ func newSession(o *Owner, h Handle) *session {
 // run serves the queue until the line is lost or ctx is done, and closes the handle, unless that was left behind.
 func (s *session) run(ctx context.Context) {
 	defer s.timer.Stop()
+	defer s.guard.over()
 	err := s.serve(ctx)
 	if errors.Is(err, errLeft) {
 		s.handle.Close()
@@ -142,6 +144,7 @@ func (s *session) rest(ctx context.Context) bool {
 		return ctx.Err() == nil
 	}
 	s.timer.Reset(gap)
+	s.wound = false
 	select {
 	case <-ctx.Done():
 		return false
@@ -150,21 +153,33 @@ func (s *session) rest(ctx context.Context) bool {
 	}
 }
 
-// idle waits for something to do, and looks at the line now and then.
+// idle waits for something to do, and looks at the line when it was left alone for some time.
 func (s *session) idle(ctx context.Context) error {
-	look := idleLook
-	if s.separated {
-		look = unaskedLook
+	if !s.wound {
+		s.timer.Reset(s.lookEvery())
+		s.wound = true
 	}
-	s.timer.Reset(look)
 	select {
 	case <-ctx.Done():
 		return errStopped
 	case <-s.owner.wake:
 		return nil
 	case <-s.timer.C:
-		return s.drain(nil)
 	}
+	if left := s.lookEvery() - time.Since(s.free); left > 0 { // it was in use meanwhile
+		s.timer.Reset(left)
+		return nil
+	}
+	s.wound = false
+	return s.drain(nil)
+}
+
+// lookEvery is how often an idle line is looked at.
+func (s *session) lookEvery() time.Duration {
+	if s.separated {
+		return unaskedLook
+	}
+	return idleLook
 }
 
 // read waits at most d for bytes and appends them to rx. An error is ErrPortLost.

@@ -11,8 +11,8 @@ import (
 )
 
 // serialHandle is a port of go.bug.st/serial 1.8.0 behind the guards it needs: its Write does not look whether the port was
-// closed and would write to whatever file has the descriptor by then, its Read panics on descriptors above 1023, takes an
-// empty buffer for a closed port, and gives EOF for ever once the adapter was pulled out.
+// closed and would write to whatever file has the descriptor by then. What it does not do is the side door's: its Read holds a
+// thread, panics on descriptors above 1023 and takes an empty buffer for a closed port.
 type serialHandle struct {
 	port   serial.Port
 	side   *sideDoor
@@ -56,18 +56,12 @@ func modeOf(l Line) *serial.Mode {
 	return mode
 }
 
-// readable looks whether the port can be read at all.
-func (h *serialHandle) readable() (err error) {
-	defer func() {
-		if what := recover(); what != nil {
-			err = fmt.Errorf("too many files are open, descriptors end at 1023 (LimitNOFILE=1024): %v", what)
-		}
-	}()
-	if err := h.port.SetReadTimeout(0); err != nil {
-		return err
+// readable takes what came with the opening, which is no answer to anything, and looks whether reads can be bounded.
+func (h *serialHandle) readable() error {
+	if err := h.side.waits(time.Millisecond); err != nil {
+		return fmt.Errorf("waiting for bytes: %w", err)
 	}
-	// Whatever came with the opening is no answer to anything.
-	_, err = h.port.Read(make([]byte, 256))
+	_, err := h.side.there(make([]byte, 256))
 	return err
 }
 
@@ -76,7 +70,7 @@ func (h *serialHandle) SetReadTimeout(d time.Duration) error {
 	if h.closed {
 		return os.ErrClosed
 	}
-	return h.port.SetReadTimeout(max(d, 0))
+	return h.side.waits(d)
 }
 
 // Read implements [Handle].
@@ -87,11 +81,7 @@ func (h *serialHandle) Read(b []byte) (int, error) {
 	case len(b) == 0:
 		return 0, nil
 	}
-	n, err := h.port.Read(b)
-	if errors.Is(err, unix.EINTR) || errors.Is(err, unix.EAGAIN) {
-		return n, nil
-	}
-	return n, err
+	return h.side.read(b)
 }
 
 // Write implements [Handle].

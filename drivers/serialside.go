@@ -1,16 +1,24 @@
 package drivers
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// sideDoor is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, and giving up its
-// exclusive use while a write does not return. It is opened before the port is, which nobody else can open from then on.
+// sideDoor is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, giving up its
+// exclusive use while a write does not return, and waiting for bytes without a thread of its own (the library sleeps in
+// select(2), which costs a board more than all the rest of a reading). It is opened before the port is, which nobody else can
+// open from then on.
 type sideDoor struct {
+	file    *os.File // is never blocked in; it has the descriptor
+	timeout time.Duration
+
 	mu        sync.Mutex // below
 	fd        int        // -1: closed
 	abandoned bool
@@ -21,7 +29,42 @@ func openSide(node string) (*sideDoor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", node, err)
 	}
-	return &sideDoor{fd: fd}, nil
+	return &sideDoor{file: os.NewFile(uintptr(fd), node), fd: fd}, nil
+}
+
+// waits sets how long the reads to come wait; 0 = they take only what is there.
+func (d *sideDoor) waits(timeout time.Duration) error {
+	d.timeout = timeout
+	if timeout <= 0 {
+		return nil
+	}
+	return d.file.SetReadDeadline(time.Now().Add(timeout))
+}
+
+// read gives what comes within the timeout, and io.EOF or an error once the line is gone.
+func (d *sideDoor) read(b []byte) (int, error) {
+	if d.timeout <= 0 {
+		return d.there(b)
+	}
+	n, err := d.file.Read(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = nil
+	}
+	return n, err
+}
+
+// there gives what is there. The descriptor is open as long as the goroutine that reads has not closed it.
+func (d *sideDoor) there(b []byte) (int, error) {
+	n, err := unix.Read(d.fd, b)
+	switch {
+	case err == unix.EAGAIN || err == unix.EINTR:
+		return 0, nil
+	case err != nil:
+		return 0, os.NewSyscallError("read", err)
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // flow switches hardware flow control on, where it is wanted.
@@ -69,6 +112,6 @@ func (d *sideDoor) close() {
 		}
 	}
 	_ = unix.IoctlSetInt(d.fd, unix.TCFLSH, unix.TCOFLUSH)
-	unix.Close(d.fd)
+	d.file.Close()
 	d.fd = -1
 }

@@ -25,7 +25,8 @@ type guard struct {
 
 	mu      sync.Mutex // below
 	timer   *time.Timer
-	due     time.Time
+	rings   time.Time // when the timer does; zero = it does not
+	due     time.Time // of the write under way
 	writing bool
 	left    bool
 }
@@ -35,11 +36,21 @@ func (g *guard) begin(bound time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.writing, g.due = true, time.Now().Add(bound)
-	if g.timer == nil {
-		g.timer = time.AfterFunc(bound, g.late)
+	g.wind()
+}
+
+// wind sees to it that the timer rings when the write is due, or before. It is left to ring for nothing when the write is over:
+// winding it up and down for every write costs more than the write.
+func (g *guard) wind() {
+	switch {
+	case !g.rings.IsZero() && !g.rings.After(g.due):
 		return
+	case g.timer == nil:
+		g.timer = time.AfterFunc(time.Until(g.due), g.late)
+	default:
+		g.timer.Reset(time.Until(g.due))
 	}
-	g.timer.Reset(bound)
+	g.rings = g.due
 }
 
 // end is called after a write; false when it was given up.
@@ -47,8 +58,16 @@ func (g *guard) end() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.writing = false
-	g.timer.Stop()
 	return !g.left
+}
+
+// over stops the timer when there will be no more writes.
+func (g *guard) over() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.timer != nil {
+		g.timer.Stop()
+	}
 }
 
 // hurry shortens the patience with the write under way, if there is one.
@@ -57,15 +76,19 @@ func (g *guard) hurry(bound time.Duration) {
 	defer g.mu.Unlock()
 	if due := time.Now().Add(bound); g.writing && due.Before(g.due) {
 		g.due = due
-		g.timer.Reset(bound)
+		g.wind()
 	}
 }
 
 // late is called by the timer, which may belong to a write that is over.
 func (g *guard) late() {
 	g.mu.Lock()
+	g.rings = time.Time{}
 	late := g.writing && !g.left && !time.Now().Before(g.due)
 	g.left = g.left || late
+	if g.writing && !g.left {
+		g.wind()
+	}
 	g.mu.Unlock()
 	if late {
 		g.abandon()
