@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,6 +16,7 @@ import (
 type usage struct {
 	cpu              time.Duration
 	anonymous, total int64 // bytes of resident memory
+	switches         int64 // of context, by all threads there are
 }
 
 // used reads /proc of a process.
@@ -27,22 +29,32 @@ func used(pid int) (u usage, err error) {
 	user, _ := strconv.ParseInt(fields[11], 10, 64)
 	system, _ := strconv.ParseInt(fields[12], 10, 64)
 	u.cpu = time.Duration(user+system) * 10 * time.Millisecond // USER_HZ is 100 on every Linux
-	status, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+	for _, path := range threads {
+		u.read(path)
+	}
+	return u, err
+}
+
+// read adds what the status of one thread says. Memory is the same in all of them.
+func (u *usage) read(path string) {
+	status, err := os.Open(path)
 	if err != nil {
-		return u, err
+		return // the thread has ended
 	}
 	defer status.Close()
 	for lines := bufio.NewScanner(status); lines.Scan(); {
 		name, rest, _ := strings.Cut(lines.Text(), ":")
-		kb, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+		n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
 		switch name {
 		case "RssAnon":
-			u.anonymous = kb << 10
+			u.anonymous = n << 10
 		case "VmRSS":
-			u.total = kb << 10
+			u.total = n << 10
+		case "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches":
+			u.switches += n
 		}
 	}
-	return u, nil
 }
 
 // start starts a program whose output goes to a file.
