@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -266,4 +267,29 @@ func TestValveDriverAgrees(t *testing.T) {
 	}
 	b.Step(time.Second)
 	shows("halted", 0, false)
+}
+
+func TestNGXEventsAgree(t *testing.T) {
+	p := newPlant(1)
+	p.volumes[spectrometer].p[argon] = 1e-6
+	m, err := drivers.Find("ngx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, w := connect(t, p, m, m.Defaults())
+	if err := d.(drivers.Actuator).Set(t.Context(), "acquiring", 1); err != nil {
+		t.Fatal(err)
+	}
+	p.step(2 * time.Second)
+	line := w.station.instrument.(speaker).speak()
+	readings := d.(drivers.Listener).Unasked(bytes.TrimRight(line, "\r\n"))
+	volts := map[string]float64{}
+	for _, r := range readings {
+		if r.Name == "intensity" {
+			volts[r.Channel] = r.Value
+		}
+	}
+	if want := 1e-6 * amperesPerPascal * 1e11; math.Abs(volts["AX"]-want) > 0.01*want || volts["H2"] > want/100 || len(volts) != 5 {
+		t.Errorf("Unasked(%q) = %+v, want %.3g V on AX and little elsewhere", line, readings, want)
+	}
 }

@@ -115,7 +115,7 @@ func TestTwoProtocolsShareALine(t *testing.T) {
 	}
 	f := dial(t, urls["laser"])
 	for range 2 {
-		for request, want := range map[string]string{";LB.INTLK\r": "0\r", "\xaa\x00\x0e\x0e": "\x01\x01"} {
+		for request, want := range map[string]string{";LB.INTLK\r": "0\r", "\xaa\x01\x0e\x0f": "\x09\x09"} {
 			if got := reply(t, f, request, len(want), 5*time.Second); got != want {
 				t.Errorf("%q = %q, want %q", request, got, want)
 			}

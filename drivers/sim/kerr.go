@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"strconv"
 	"time"
 )
 
@@ -19,13 +20,21 @@ type module struct {
 	power          bool
 }
 
+// newKerr is a chain as a program that ran before left it: addressed, motors on.
 func newKerr(p *plant, s settings) instrument {
 	k := &kerr{}
-	n := max(len(s.list("motors", "modules", "axes", "channels")), s.whole(0, "motors", "modules"), 1)
-	for range n {
+	axes := s.list("axes")
+	if axes == nil {
+		axes = map[string]string{"1": "x"}
+	}
+	for _, key := range sorted(axes) {
+		n, err := strconv.Atoi(key)
+		if err != nil || n < 1 || n > 0x7f {
+			n = len(k.modules) + 1
+		}
 		a := &axis{speed: 5000}
 		p.moving = append(p.moving, a)
-		k.modules = append(k.modules, &module{group: 0xff, axis: a})
+		k.modules = append(k.modules, &module{address: byte(n), group: 0xff, axis: a, power: true})
 	}
 	return k
 }
@@ -76,7 +85,7 @@ func (k *kerr) run(to, command byte, data []byte) []byte {
 	if to >= 0x80 { // a group: no reply
 		if command == 0x0f {
 			for _, m := range k.modules {
-				m.address, m.group, m.items = 0, 0xff, 0
+				m.address, m.group, m.items, m.power = 0, 0xff, 0, false
 				m.axis.stop()
 			}
 		}

@@ -5,7 +5,9 @@ import "testing"
 // Rows 8-10 of the sheet fusions-logic-board.md.
 func TestKerrVectors(t *testing.T) {
 	x := func(text string) string { return bytesOf(t, text) }
-	converses(t, func() instrument { return newKerr(newPlant(1), settings{"motors": 2.0}) }, []exchange{
+	converses(t, func() instrument {
+		return newKerr(newPlant(1), settings{"axes": asAny(map[string]string{"1": "x", "2": "y"})})
+	}, []exchange{
 		{x("0000000000000000000000000000000000000000"), ""}, // 20 zeros
 		{x("AA FF 0F 0E"), ""},                              // 8
 		{x("AA 00 21 01 FF 21"), x("01 01")},                // 9

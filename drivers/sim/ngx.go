@@ -14,6 +14,7 @@ type ngx struct {
 	valves    map[int]*valve
 	source    map[string]float64
 	detectors int
+	open      bool // it asks for no log-in
 	logged    bool
 	period    time.Duration // between events
 	id        string        // of the acquisition; "" = none runs
@@ -26,6 +27,8 @@ var ngxSource = map[string]float64{"IE": 4500, "YF": 80, "YB": 0.5, "ZF": 90, "Z
 
 func newNGX(p *plant, s settings) instrument {
 	n := &ngx{massSpectrometer: newSource(p), valves: map[int]*valve{}, source: map[string]float64{}, period: time.Second}
+	user, told := s["user"].(string)
+	n.open = told && user == ""
 	for k, v := range ngxSource {
 		n.source[k] = v
 	}
@@ -51,7 +54,7 @@ func (n *ngx) take(received []byte) (int, []byte) {
 		return done, nil
 	}
 	command, arg, _ := strings.Cut(text, " ")
-	if !n.logged && command != "Login" {
+	if !n.logged && !n.open && command != "Login" {
 		return done, []byte("E42\r\n")
 	}
 	return done, []byte(n.run(command, strings.TrimSpace(arg)) + "\r\n")

@@ -27,6 +27,8 @@ var variants = map[string][]fields{
 	"granville-phillips-#": {{"Channels": byName{"RD1": "ig", "RDA": "cg"}, "Address": 0, "Switched": []string{"ig"}, "Degas": true}, {"Unit": "pa"}},
 	"igc100":               {{"Channels": byNumber{1: "ig", 3: "pir", 5: "cm"}, "Unit": "mbar"}},
 	"impac":                {{"Address": 42, "Fahrenheit": true}},
+	"kerr":                 {{"Axes": map[int]drivers.Axis{1: {Name: "x", Max: 0.05, Scale: 1e-6}, 2: {Name: "y", Max: 0.05, Scale: 1e-6}}}},
+	"ngx":                  {{"Valves": byNumber{1: "A", 2: "B"}}},
 	"lakeshore-33x": {{"Type": "218", "Inputs": byName{"1": "a", "8": "b"}, "Loop": 0}, {"Type": "330", "Inputs": byName{"C": "a", "S": "b"}, "MaxSetpoint": 20.0},
 		{"Type": "331", "MaxSetpoint": 20.0}, {"Type": "336", "Inputs": byName{"D": "d"}, "Loop": 4, "MaxSetpoint": 20.0}, {"Type": "340", "MaxSetpoint": 20.0},
 		{"Type": "350", "MaxSetpoint": 20.0}, {"MaxSetpoint": 20.0}},
