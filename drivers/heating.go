@@ -57,6 +57,19 @@ func (h heating) native(celsius float64, decimals int) float64 {
 	return cut(celsius, decimals)
 }
 
+// checkCoolant says what is wrong with the set-points of a chiller, in °C.
+func checkCoolant(low, high float64) error {
+	if !(low >= -40 && low < high && high <= 100) {
+		return fmt.Errorf("min: %g, max: %g; allowed are -40 to 100, the lower first", low, high)
+	}
+	return nil
+}
+
+// coolantControl is the set-point of a chiller; idle is 20 °C, or as near as it may be.
+func coolantControl(low, high float64) Control {
+	return Control{Name: "setpoint", Unit: Celsius, Min: low, Max: high, Idle: min(max(20, low), high)}
+}
+
 // cut rounds v down to decimals.
 func cut(v float64, decimals int) float64 {
 	p := math.Pow10(decimals)

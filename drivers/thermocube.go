@@ -43,12 +43,7 @@ func thermocubePoints() []Point {
 }
 
 // Check says what is wrong with o.
-func (o *ThermocubeOptions) Check() error {
-	if !(o.Min >= -40 && o.Min < o.Max && o.Max <= 100) {
-		return fmt.Errorf("min: %g, max: %g; allowed are -40 to 100, the lower first", o.Min, o.Max)
-	}
-	return nil
-}
+func (o *ThermocubeOptions) Check() error { return checkCoolant(o.Min, o.Max) }
 
 // The bits and items of a command byte.
 const (

@@ -9,7 +9,7 @@ import (
 // Controls: acknowledge clears the alarms.
 func (t *thermocube) Controls() []Control {
 	return []Control{
-		{Name: "setpoint", Unit: Celsius, Min: t.options.Min, Max: t.options.Max, Idle: min(max(20, t.options.Min), t.options.Max)},
+		coolantControl(t.options.Min, t.options.Max),
 		{Name: "enabled", Max: 1}, {Name: "acknowledge", Max: 1, Pulse: true},
 	}
 }

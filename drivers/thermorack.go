@@ -28,12 +28,7 @@ func init() {
 }
 
 // Check says what is wrong with o.
-func (o *ThermorackOptions) Check() error {
-	if !(o.Min >= -40 && o.Min < o.Max && o.Max <= 100) {
-		return fmt.Errorf("min: %g, max: %g; allowed are -40 to 100, the lower first", o.Min, o.Max)
-	}
-	return nil
-}
+func (o *ThermorackOptions) Check() error { return checkCoolant(o.Min, o.Max) }
 
 type thermorack struct {
 	line    terminated
@@ -108,10 +103,7 @@ func (t *thermorack) running(ctx context.Context) (bool, error) {
 
 // Controls are the set-point and whether it runs.
 func (t *thermorack) Controls() []Control {
-	return []Control{
-		{Name: "setpoint", Unit: Celsius, Min: t.options.Min, Max: t.options.Max, Idle: min(max(20, t.options.Min), t.options.Max)},
-		{Name: "enabled", Max: 1},
-	}
+	return []Control{coolantControl(t.options.Min, t.options.Max), {Name: "enabled", Max: 1}}
 }
 
 // Set sends a command and reads back what became of it: "SETTEMP 23.0" 0D; "RUN" 0D; "STOP" 0D.
