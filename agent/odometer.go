@@ -22,8 +22,8 @@ type odometers struct {
 	all   []odometer
 	onAt  time.Duration // up, since when what counts seconds is on
 	on    bool
-	state float64 // the last known 0/1
 	known bool
+	open  map[string]float64 // the last known state of each valve, by channel: a box has several
 }
 
 // newOdometers gives a device of a family the counts it has.
@@ -52,10 +52,13 @@ func (o *odometers) observe(family string, s *buffer.Sample) {
 	}
 	switch {
 	case family == "valve" && s.Name == "open":
-		if o.known && o.state != s.Value {
+		if before, known := o.open[s.Channel]; known && before != s.Value {
 			o.all[0].value++
 		}
-		o.known, o.state = true, s.Value
+		if o.open == nil {
+			o.open = map[string]float64{}
+		}
+		o.open[s.Channel] = s.Value
 	case family == "laser" && s.Name == "enabled":
 		if o.on {
 			o.all[0].value += (s.Up - o.onAt).Seconds()
