@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"pychron-edge/buffer"
@@ -30,8 +31,25 @@ func (i *instrument) samplesOf(readings []drivers.Reading, now time.Time, up tim
 func (i *instrument) accept(readings []drivers.Reading) {
 	samples := i.samplesOf(readings, i.house.clock.now(), i.house.clock.up())
 	i.count(samples)
-	i.house.take(i.name, samples)
+	i.house.take(i.name, i.withUnasked(samples))
 	i.teller.tell(samples)
+}
+
+// withUnasked adds to what was read the points that come unasked and are in no Read: they stay as they are, with their own
+// time, and grow stale by themselves.
+func (i *instrument) withUnasked(samples []buffer.Sample) []buffer.Sample {
+	if _, ok := i.device.(drivers.Listener); !ok {
+		return samples
+	}
+	read := len(samples)
+	all := slices.Clone(samples)
+	for _, s := range i.house.present.Device(i.name) {
+		same := func(other buffer.Sample) bool { return other.Channel == s.Channel && other.Name == s.Name }
+		if !slices.ContainsFunc(all[:read], same) {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // merge takes readings that came unasked: those named are replaced, the others stay as they are.
