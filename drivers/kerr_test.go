@@ -1,9 +1,12 @@
 package drivers_test
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
+	"sync"
 	"testing"
+	"testing/synctest"
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/drivertest"
@@ -121,4 +124,56 @@ func TestKerrMoves(t *testing.T) {
 	if r, err := faulty.Read(t.Context()); err != nil || r[1].Value != 1 || r[3].Value != 1 {
 		t.Errorf("Read() with status 18 = %+v, %v, want x moving and a fault", r, err)
 	}
+}
+
+// The text of the logic board and the bytes of the motors on one line: neither takes the other's answer, also after one was late.
+func TestFusionsAndKerrOnOneLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		options, peer := drivertest.NewLine(t)
+		board, chain := drivertest.Answers(drivertest.Exchange{";LB.INTLK\r", "0\r"}, drivertest.Exchange{";LB.ADC1\r", "128\r"}), kerrChain(true, 0x09)
+		mute := false
+		peer.Answer = func(request []byte) {
+			switch {
+			case request[0] == 0: // zeros that bring the modules into step
+			case request[0] == 0xAA && mute:
+			case request[0] == 0xAA:
+				reply, _ := chain(string(request))
+				peer.Send(reply)
+			default:
+				reply, _ := board(string(request))
+				peer.Send(reply)
+			}
+		}
+		address, err := drivers.ParseAddress("serial:///dev/ttyS9", drivers.Line{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := drivers.NewOwner(address, options)
+		on := func(model string, options any) drivers.Device {
+			m, err := drivers.Find(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			device, err := m.Open(drivers.Wires{Port: o.PortWith(model, m.Line)}, options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return device
+		}
+		laser, motors := on("fusions-co2", co2), on("kerr", kerrOptions)
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() { _ = o.Run(ctx) })
+		defer func() { cancel(); all.Wait() }()
+		for n := range 20 {
+			mute = n%5 == 3
+			r, err := motors.Read(t.Context())
+			if mute != errors.Is(err, drivers.ErrTimeout) || !mute && (err != nil || r[0].Value != 0.01) {
+				t.Errorf("motors, round %d, mute %v: Read() = %+v, %v", n, mute, r, err)
+			}
+			if r, err := laser.Read(t.Context()); err != nil || r[2].Value != 128.0/255*100 {
+				t.Errorf("laser, round %d: Read() = %+v, %v", n, r, err)
+			}
+		}
+	})
 }
