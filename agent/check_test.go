@@ -109,6 +109,20 @@ devices:
 	}
 }
 
+func TestLineIsJudgedWhereOptionsAreWrong(t *testing.T) {
+	_, list := checked(`agent: {name: a}
+devices:
+  - {name: x, model: pfeiffer-tpg, port: "serial:///dev/ttyUSB0?baud=9600", options: {channels: {1: ig}}}
+  - {name: y, model: pfeiffer-tpg, port: "serial:///dev/ttyUSB0?baud=19200", options: {nonsense: 2}}
+`)
+	got := listed(list)
+	for _, want := range []string{"f.yaml:4:42: port has other settings than x", `f.yaml:4:88: unknown key "nonsense"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("problems = %swant %s among them", got, want)
+		}
+	}
+}
+
 func TestBadFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                       "f.yaml:1:1: the file is empty",

@@ -39,8 +39,11 @@ func (k *checking) devices() {
 		d.defaults()
 		k.times(d, path)
 		k.policies(d, path)
-		if k.model(d, path) {
+		found, clear := k.model(d, path)
+		if found {
 			k.connection(d, path)
+		}
+		if clear {
 			k.points(d, path)
 			k.controls(d, path)
 		} else {
@@ -85,15 +88,16 @@ func (k *checking) policies(d *DevicePlan, path string) {
 	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
 }
 
-// model finds the model and decodes its options; it says whether the device can be looked at further.
-func (k *checking) model(d *DevicePlan, path string) bool {
+// model finds the model and decodes its options; it says whether the model is found, so that its line can be judged, and
+// whether the options are clear, so that what it reads can.
+func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	m, err := drivers.Find(d.DeviceConfig.Model)
 	if d.DeviceConfig.Model == "" {
 		err = errors.New("model is missing; allowed are " + modelNames())
 	}
 	if err != nil {
 		k.at(path+".model", "%v", err)
-		return false
+		return false, false
 	}
 	d.Model = m
 	d.Decoded = m.Defaults()
@@ -102,15 +106,15 @@ func (k *checking) model(d *DevicePlan, path string) bool {
 		(&decoder{problems: k.problems}).value(&d.Options, reflect.ValueOf(d.Decoded).Elem(), path+".options")
 	}
 	if len(k.list) > before {
-		return false
+		return true, false
 	}
 	if err := m.Check(d.Decoded); err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
 			k.at(path+".options", "%s: %s", d.Name, line)
 		}
-		return false
+		return true, false
 	}
-	return true
+	return true, true
 }
 
 func modelNames() string {

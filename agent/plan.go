@@ -117,7 +117,8 @@ func (p *Plan) find(device, control string, value float64) (*DevicePlan, *Contro
 	}
 	switch {
 	case !(value >= c.Min && value <= c.Max):
-		return nil, nil, fmt.Errorf("%s.%s to %v: %w; allowed is %v to %v %s", device, control, value, telemetry.ErrRange, c.Min, c.Max, c.Unit)
+		allowed := strings.TrimSpace(fmt.Sprintf("%v to %v %s", c.Min, c.Max, c.Unit))
+		return nil, nil, fmt.Errorf("%s.%s to %v: %w; allowed is %s", device, control, value, telemetry.ErrRange, allowed)
 	case d.Off:
 		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, telemetry.ErrForbidden)
 	case !d.Control:

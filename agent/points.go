@@ -40,9 +40,9 @@ func (h *house) linePoints(gauge, counter func(string, float64, ...string)) {
 func (h *house) servicePoints(gauge func(string, float64, ...string)) {
 	h.services.mu.Lock()
 	defer h.services.mu.Unlock()
-	zero := h.clock.zeroWall()
+	zero, known := h.clock.zeroWall(), h.synced.Load()
 	for _, s := range h.services.all {
-		if s.health != serviceUnknown {
+		if known && s.success > 0 { // no time is told that is not known, or that never was
 			gauge("service_last_success_timestamp_seconds", float64(zero.Add(s.success).UnixMicro())/1e6, "service", s.name)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -30,5 +31,23 @@ func TestServiceThatFlapsIsNotTold(t *testing.T) {
 	health = serviceHealthy
 	if n := run(60, false); n != 1 {
 		t.Errorf("its return was told %d times, want 1", n)
+	}
+}
+
+func TestServiceThatNeverWorkedHasNoTimeOfSuccess(t *testing.T) {
+	h := quietHouse(nil)
+	h.services.add("broker", func() (int, string) { return serviceUnavailable, "away" })
+	h.services.add("web", func() (int, string) { return serviceHealthy, "" })
+	h.services.step(time.Second)
+	told := func() (services []string) {
+		h.servicePoints(func(_ string, _ float64, labels ...string) { services = append(services, labels[1]) })
+		return services
+	}
+	if got := told(); got != nil {
+		t.Errorf("times of success while the clock is not synchronised: %q, want none", got)
+	}
+	h.synced.Store(true)
+	if got := told(); !slices.Equal(got, []string{"web"}) {
+		t.Errorf("times of success = %q, want that of web alone", got)
 	}
 }
