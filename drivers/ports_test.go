@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // sysfsWith is a sysfs with ttys, and a dev with links to them. A tty is "name", "name vid pid serial" or, for a place
@@ -89,5 +91,38 @@ func TestNodeByIdentity(t *testing.T) {
 		if absent := strings.Contains(want, "not exist"); absent != errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("node of %s: %v; that it is absent is %v, want %v", url, err, !absent, absent)
 		}
+	}
+}
+
+// TestListPortsOpensNoPort watches the nodes: opening one that is in use would change its settings, or reset the board
+// behind it.
+func TestListPortsOpensNoPort(t *testing.T) {
+	sysfs, dev := sysfsWith(t, "ttyUSB0 0403 6001 GAUGE1", "ttyAMA0")
+	nodes := []string{filepath.Join(dev, "ttyUSB0"), filepath.Join(dev, "ttyAMA0")}
+	watch, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(watch)
+	for _, node := range nodes {
+		if err := os.WriteFile(node, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := unix.InotifyAddWatch(watch, node, unix.IN_OPEN); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := make([]byte, 4096)
+	if got, err := ListPorts(sysfs, dev); err != nil || len(got) != len(nodes) {
+		t.Fatalf("ListPorts() = %+v, %v, want %d ports", got, err, len(nodes))
+	}
+	if n, err := unix.Read(watch, seen); !errors.Is(err, unix.EAGAIN) {
+		t.Errorf("after ListPorts the nodes have been opened (%d bytes of events, %v), want untouched", n, err)
+	}
+	if _, err := os.ReadFile(nodes[0]); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := unix.Read(watch, seen); n <= 0 || err != nil {
+		t.Errorf("opening a node was not seen: %v; the watch is blind", err)
 	}
 }
