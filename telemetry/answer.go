@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -61,16 +63,26 @@ func answerError(w http.ResponseWriter, err error) {
 
 // answer writes v as JSON.
 func answer(w http.ResponseWriter, status int, v any) {
-	data, err := json.Marshal(v)
+	data, err := readable(v)
 	if err != nil {
 		status = http.StatusInternalServerError
-		data, _ = json.Marshal(map[string]string{"error": "the answer cannot be written: " + err.Error()}) // it is text
+		data, _ = readable(map[string]string{"error": "the answer cannot be written: " + err.Error()}) // it is text
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(data)+1))
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bodyPatience)) // not every writer has one
 	w.WriteHeader(status)
-	_, _ = w.Write(append(data, '\n')) // who has gone needs no answer
+	_, _ = w.Write(data) // who has gone needs no answer
+}
+
+// readable is v as a line of JSON that a person reads: <boot> stays <boot>. No browser takes it for a page, for its type is
+// said and nosniff.
+func readable(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return b.Bytes(), err
 }
 
 // patient lets a call take its time: an instrument may be slower than a client is with its request.
@@ -101,7 +113,7 @@ func body(w http.ResponseWriter, r *http.Request, types ...string) ([]byte, erro
 			return data, nil
 		}
 	}
-	return nil, failure(http.StatusUnsupportedMediaType, "content type %q; allowed are %v", cut(r.Header.Get("Content-Type")), types)
+	return nil, failure(http.StatusUnsupportedMediaType, "content type %q; allowed are %s", cut(r.Header.Get("Content-Type")), strings.Join(types, ", "))
 }
 
 // span is a duration in JSON, as text: "2s".

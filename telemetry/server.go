@@ -20,7 +20,7 @@ import (
 // Bounds of the server.
 const (
 	mostConnections = 256 // open at once; the next one is closed at once
-	mostStreams     = 32  // event streams; the next one gets 503
+	mostStreams     = 32  // event streams; the next one gets 429
 	headerPatience  = 5 * time.Second
 	bodyPatience    = 15 * time.Second // to bring a request, and to take an answer (of a stream: each piece)
 	idlePatience    = time.Minute

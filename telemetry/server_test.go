@@ -230,7 +230,7 @@ func TestLooking(t *testing.T) {
 		{"GET", "/status?source=line1", 200, `"source":"line1"`},
 		{"GET", "/status?source=line9", 404, "allowed is line1"},
 		{"GET", "/status?x=1", 400, `allowed are source`},
-		{"GET", "/devices/ion1/trace", 200, `"request":"5052310d0a","request_text":"PR1\\r\\n","reply":"060d0aff3c","reply_text":"\\x06\\r\\n\\xff\u003c"`},
+		{"GET", "/devices/ion1/trace", 200, `"request":"5052310d0a","request_text":"PR1\\r\\n","reply":"060d0aff3c","reply_text":"\\x06\\r\\n\\xff<"`},
 		{"GET", "/devices/ion2/trace", 404, "allowed is ion1"},
 		{"GET", "/metrics", 200, ""},
 		{"GET", "/nothing", 404, "/nothing"},

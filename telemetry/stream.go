@@ -34,7 +34,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, f Filter, q *que
 	case s.streams <- struct{}{}:
 		defer func() { <-s.streams }()
 	default:
-		return failure(http.StatusServiceUnavailable, "%d streams are open already; allowed are %d", mostStreams, mostStreams)
+		return failure(http.StatusTooManyRequests, "%d streams are open already; allowed are %d", mostStreams, mostStreams)
 	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no")

@@ -230,13 +230,13 @@ func TestStreamsAreBounded(t *testing.T) {
 			ends = append(ends, end)
 		}
 		r, end := open(t, s, "/events")
-		if got := r.take(); r.status != http.StatusServiceUnavailable || !strings.Contains(got, `"error":"32 streams are open already`) {
-			t.Errorf("stream %d: %d %s, want 503", mostStreams+1, r.status, got)
+		if got := r.take(); r.status != http.StatusTooManyRequests || !strings.Contains(got, `"error":"32 streams are open already`) {
+			t.Errorf("stream %d: %d %s, want 429", mostStreams+1, r.status, got)
 		}
 		end()
 		ends[0]()
 		r, ends[0] = open(t, s, "/events")
-		if r.status == http.StatusServiceUnavailable {
+		if r.status == http.StatusTooManyRequests {
 			t.Error("a stream that ended gave no place back")
 		}
 		for _, end := range ends {
