@@ -1,6 +1,8 @@
 package drivers_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,3 +77,47 @@ var vueCase = drivertest.Case{
 func TestVue(t *testing.T) { drivertest.Conform(t, vueCase) }
 
 func FuzzVue(f *testing.F) { drivertest.Fuzz(f, vueCase) }
+
+// A Vue with a fault is not switched on; a current that is not taken over is told, and what was lit in between is put out.
+func TestVueRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		request, reply string
+		control        string
+		last           string
+	}{
+		"a fault that stays":    {"f?\r", "4\r", "enabled", "f?\r"},
+		"a current not taken":   {"i?\r", "7.00\r", "current", "i?\r"},
+		"l1 refused":            {"l1\r", "ERR\r", "enabled", "l0\r"},
+		"no zero before enable": {"i?\r", "7.00\r", "enabled", "l0\r"},
+	} {
+		unit := vueUnit()
+		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
+			if request == c.request {
+				return c.reply, true
+			}
+			return unit(request)
+		}}
+		laser := open(t, "vue", vueCase.Options, wire).(drivers.Actuator)
+		err := laser.Set(t.Context(), c.control, 1)
+		if !errors.Is(err, drivers.ErrRefused) || !slices.Contains(wire.Sent, c.last) || c.request != "l1\r" && slices.Contains(wire.Sent, "l1\r") {
+			t.Errorf("%s: Set(%s, 1) = %v after %q, want ErrRefused, and %q", name, c.control, err, wire.Sent, c.last)
+		}
+	}
+}
+
+func TestLaserOptions(t *testing.T) {
+	for name, o := range map[string]interface{ Check() error }{
+		"diode without max_on":   &drivers.FusionsDiodeOptions{Prefix: ";LB."},
+		"vue without max_on":     &drivers.VueOptions{MaxCurrent: 1},
+		"vue without a limit":    &drivers.VueOptions{MaxOn: time.Minute},
+		"uc2000 without max_on":  &drivers.UC2000Options{MaxPower: 95},
+		"uc2000 at 100 percent":  &drivers.UC2000Options{MaxOn: time.Minute, MaxPower: 100},
+		"atl without max_on":     &drivers.ATLOptions{MaxRate: 1},
+		"ostech without max_on":  &drivers.OsTechOptions{MaxCurrent: 1},
+		"ostech without a limit": &drivers.OsTechOptions{MaxOn: time.Minute},
+	} {
+		if err := o.Check(); err == nil {
+			t.Errorf("Check() of %s = nil, want an error", name)
+		}
+	}
+}

@@ -95,7 +95,7 @@ type ngx struct {
 	options NGXOptions
 	valves  farValves
 
-	acquiring acknowledged // as told, or as its events show
+	stopped bool // the acquisition was stopped from here, and no event came since
 }
 
 func openNGX(w Wires, o NGXOptions) (Device, error) {
@@ -108,7 +108,7 @@ func openNGX(w Wires, o NGXOptions) (Device, error) {
 }
 
 // Forget is [Forgetter.Forget]: a new connection is not logged in.
-func (n *ngx) Forget() { n.lines.logged, n.acquiring = false, acknowledged{} }
+func (n *ngx) Forget() { n.lines.logged, n.stopped = false, false }
 
 // Identify logs in. The server says nothing of itself that could be told from its greeting.
 func (n *ngx) Identify(ctx context.Context) (Identity, error) {
@@ -118,7 +118,7 @@ func (n *ngx) Identify(ctx context.Context) (Identity, error) {
 	return Identity{Model: "NGX"}, nil
 }
 
-// Read asks for the mass, the source and the valves.
+// Read asks for the mass, the source and the valves. That it acquires is told by its events alone, because others may stop it.
 //
 //	"GETMASS" 0D 0A -> "39.9620" 0D 0A; "GSO IE" 0D 0A -> "4500,4499.8" 0D 0A: set and read back
 func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
@@ -130,9 +130,9 @@ func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
 	if err != nil {
 		return nil, garbled("GETMASS", text, err)
 	}
-	readings := []Reading{{Name: "mass", Value: mass, Unit: Daltons}, {Name: "acquiring", Value: n.acquiring.value}}
-	if !n.acquiring.known {
-		readings[1].Missing = "neither told nor seen since it was connected"
+	readings := []Reading{{Name: "mass", Value: mass, Unit: Daltons}}
+	if n.stopped {
+		readings = append(readings, Reading{Name: "acquiring"})
 	}
 	for _, letters := range slices.Sorted(maps.Keys(n.options.Sources)) {
 		r, err := n.source(ctx, letters, n.options.Sources[letters])
@@ -191,7 +191,7 @@ func (n *ngx) Unasked(text []byte) []Reading {
 		}
 		readings = append(readings, r)
 	}
-	n.acquiring = acknowledged{1, true}
+	n.stopped = false
 	return append(readings, Reading{Name: "acquiring", Value: 1})
 }
 
@@ -210,7 +210,7 @@ func (n *ngx) Set(ctx context.Context, control string, value float64) error {
 	if control != "acquiring" {
 		return n.valves.set(ctx, control, value)
 	}
-	n.acquiring.known = false
+	n.stopped = false
 	command := "StopAcq"
 	if value == 1 {
 		command = fmt.Sprintf("StartAcq %d,edge", n.options.Period/time.Second)
@@ -218,7 +218,7 @@ func (n *ngx) Set(ctx context.Context, control string, value float64) error {
 	if err := n.lines.tell(ctx, command, "E43"); err != nil {
 		return err
 	}
-	n.acquiring = acknowledged{value, true}
+	n.stopped = value == 0
 	return nil
 }
 

@@ -66,7 +66,7 @@ func TestNGXOverTCP(t *testing.T) {
 		default:
 			b.Step(300 * time.Millisecond)
 			r, err := device.Read(t.Context())
-			if err != nil || r[0].Unit != drivers.Daltons || r[3].Value != 1 {
+			if err != nil || r[0].Unit != drivers.Daltons || r[2].Value != 1 {
 				t.Fatalf("Read() among events = %+v, %v, want valve A open", r, err)
 			}
 		}

@@ -52,7 +52,7 @@ var ngxCase = drivertest.Case{
 	},
 	Identity: drivers.Identity{Model: "NGX"},
 	Want: []drivers.Reading{
-		{Name: "mass", Value: 39.962, Unit: drivers.Daltons}, {Name: "acquiring", Missing: "neither told nor seen since it was connected"},
+		{Name: "mass", Value: 39.962, Unit: drivers.Daltons},
 		{Name: "ion_energy", Value: 4499.8, Unit: drivers.Volts}, {Channel: "A", Name: "open"},
 	},
 	Foreign: []drivertest.Exchange{{"GETMASS\r\n", "OPEN\r\n"}, {"GSO IE\r\n", "4500\r\n"}, {"GetValveStatus 1\r\n", "39.9\r\n"}},
@@ -86,7 +86,7 @@ func TestNGXWhatComesFirst(t *testing.T) {
 			}
 			return server(request)
 		}}
-		if r, err := open(t, "ngx", ngxOptions, wire).Read(t.Context()); err != nil || r[0].Value != 39.962 || r[3].Value != 0 {
+		if r, err := open(t, "ngx", ngxOptions, wire).Read(t.Context()); err != nil || r[0].Value != 39.962 || r[2].Value != 0 {
 			t.Errorf("%s: Read() = %+v, %v", name, r, err)
 		}
 	}
@@ -149,6 +149,43 @@ func TestNGXEvents(t *testing.T) {
 		if got := hear(text); got != nil {
 			t.Errorf("Unasked(%q) = %+v, want nothing", text, got)
 		}
+	}
+}
+
+// That it acquires is told by events, that it does not by a stop that was acknowledged, until the next event.
+func TestNGXAcquiring(t *testing.T) {
+	device := open(t, "ngx", ngxOptions, &drivertest.Wire{T: t, Instrument: ngxServer("")}).(drivers.Actuator)
+	shown := func() (at []float64) {
+		readings, err := device.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range readings {
+			if r.Name == "acquiring" {
+				at = append(at, r.Value)
+			}
+		}
+		return at
+	}
+	set := func(v float64) {
+		if err := device.Set(t.Context(), "acquiring", v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := shown(); got != nil {
+		t.Errorf("at first acquiring = %v, want it not told", got)
+	}
+	set(1)
+	if got := shown(); got != nil {
+		t.Errorf("once started, without an event, acquiring = %v, want it not told", got)
+	}
+	set(0)
+	if got := shown(); len(got) != 1 || got[0] != 0 {
+		t.Errorf("once stopped acquiring = %v, want 0", got)
+	}
+	device.(drivers.Listener).Unasked([]byte(strings.TrimSpace(ngxEvent)))
+	if got := shown(); got != nil {
+		t.Errorf("after an event acquiring = %v, want it left to the events", got)
 	}
 }
 
