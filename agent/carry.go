@@ -89,10 +89,12 @@ func (i *instrument) set(ctx context.Context, c drivers.Control, value float64, 
 	}
 	begun := time.Now()
 	err := a.Set(ctx, c.Name, value)
+	i.doubt(err)
 	if err != nil && repeatable(err) && mayRepeat(c) && ctx.Err() == nil {
 		err = a.Set(ctx, c.Name, value)
+		i.doubt(err)
 	}
-	i.house.metrics.IO(i.name, operation(c, value)).Done(err, time.Since(begun), i.house.clock.now())
+	i.house.metrics.IO(i.name, operation(i.model.Family, c, value)).Done(err, time.Since(begun), i.house.clock.now())
 	if ctx.Err() != nil {
 		i.lose("not read back since a command was cut") // what was shown before it is not what is
 		i.pokeNow()

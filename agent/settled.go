@@ -58,12 +58,13 @@ func mayRepeat(c drivers.Control) bool {
 	return !c.Pulse && c.Name != "open" && (c.Name == "enabled" || c.Unit == drivers.Percent || c.Unit == drivers.Celsius || c.Unit == drivers.Watts)
 }
 
-// operation is the word for a Set in the house's vocabulary.
-func operation(c drivers.Control, value float64) string {
+// operation is the word for a Set in the house's vocabulary, of a device of a family. The controls of a box of valves are
+// named as its valves.
+func operation(family string, c drivers.Control, value float64) string {
 	switch {
-	case c.Name == "open" && value == c.Idle:
+	case family == "valve" && value == c.Idle:
 		return "close"
-	case c.Name == "open":
+	case family == "valve":
 		return "open"
 	case c.Pulse:
 		return "fire"

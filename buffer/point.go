@@ -5,7 +5,7 @@ import "strings"
 // families are the prefixes a model gives to its metrics.
 var families = []string{"valve_", "laser_"}
 
-var units = []Unit{Pascals, Celsius, Watts, Volts, Amperes, Hertz, Meters, Seconds, CountsPerSecond, Percent}
+var units = []Unit{Pascals, Celsius, Watts, Volts, Amperes, Hertz, Meters, Seconds, CountsPerSecond, Percent, Daltons}
 
 // PointOf is the point an event is about: its channel, else the name of the reading that is in its metric's name
 // ("valve_is_open" -> "open", "laser_power_percent" -> "power", "pressure_pascals" -> "pressure").

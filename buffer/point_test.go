@@ -20,6 +20,7 @@ func TestPointOf(t *testing.T) {
 		{"is_enabled", "", "enabled", ""},
 		{"intensity_counts_per_second", "", "intensity", buffer.CountsPerSecond},
 		{"device_up", "", "device_up", ""},
+		{"mass_daltons", "", "mass", buffer.Daltons},
 	} {
 		e := buffer.Event{Metric: c.metric}
 		if c.channel != "" {
