@@ -25,11 +25,13 @@ type fake struct {
 	readErr  error
 	setErr   error // after the state was changed, as when the answer is lost
 	haltErr  error
+	cut      error // of a Set: nothing reaches the instrument
 	readTime time.Duration
 	setTime  time.Duration
 	wire     []string // what was sent, in order
 	using    int      // goroutines in it
 	clashed  bool     // more than one was
+	panics   bool     // at the next Read
 }
 
 func (f *fake) enter() func() {
@@ -51,6 +53,9 @@ func (f *fake) Read(ctx context.Context) ([]drivers.Reading, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.panics {
+		panic("a driver's bug in gauge")
+	}
 	if f.readErr != nil {
 		return nil, f.readErr
 	}
@@ -73,6 +78,9 @@ func (f *fake) Set(ctx context.Context, control string, value float64) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.cut != nil {
+		return f.cut
+	}
 	f.wire = append(f.wire, fmt.Sprint(control, " ", value))
 	f.state[control] = value
 	return f.setErr
@@ -169,11 +177,7 @@ func planFor(name, family string, f *fake, moves []Control) *DevicePlan {
 func testHouse(t *testing.T, devices []*DevicePlan, rules ...*Rule) (h *house, stop func()) {
 	t.Helper()
 	h = quietHouse(devices, rules...)
-	h.work = newGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
-	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-	h.work.start("supervisor", h.supervise)
-	h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
-	return h, func() { h.shutdown(loops, lines, "test") }
+	return h, h.runLoops(t)
 }
 
 // quietHouse is a house in which nothing runs.

@@ -16,7 +16,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestMain lets the test binary be the agent itself, so that kills and stops happen to a real process.
@@ -31,6 +30,7 @@ func TestMain(m *testing.M) {
 type board struct {
 	mu   sync.Mutex
 	told []string
+	mute bool // it takes what it is sent, and answers nothing
 }
 
 // serve answers one connection after the other: one line, one owner.
@@ -48,7 +48,12 @@ func (b *board) serve(l net.Listener) {
 			return 0, nil, nil
 		})
 		for lines.Scan() {
-			fmt.Fprint(conn, b.answer(strings.TrimPrefix(lines.Text(), ";LB.")), "\r")
+			b.mu.Lock()
+			mute := b.mute
+			b.mu.Unlock()
+			if !mute {
+				fmt.Fprint(conn, b.answer(strings.TrimPrefix(lines.Text(), ";LB.")), "\r")
+			}
 		}
 		conn.Close()
 	}
@@ -87,6 +92,8 @@ type site struct {
 	run    string
 	agent  *exec.Cmd
 	said   *lockedBuffer
+
+	watchdog *net.UnixConn // what the agent tells its service manager
 }
 
 type lockedBuffer struct {
@@ -122,7 +129,7 @@ agent:
   listen: 127.0.0.1:0
   tokens: [{name: jr, sha256: %x, rights: [command]}]
 devices:
-  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, control: true, options: {max_on: 15m}}
+  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, stale_after: 500ms, control: true, options: {max_on: 15m}}
 `, sha256.Sum256([]byte("let me in")), l.Addr())
 	if err := os.WriteFile(s.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -138,14 +145,22 @@ func (s *site) program(args ...string) (*exec.Cmd, *lockedBuffer) {
 	return c, said
 }
 
-// fire starts an agent and enables the laser through its page.
-func (s *site) fire() {
+// start starts an agent.
+func (s *site) start() {
 	s.t.Helper()
 	s.agent, s.said = s.program("run", "-config", s.config)
+	s.agent.Env = append(s.agent.Env, s.notified()...)
 	if err := s.agent.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { s.agent.Process.Kill(); s.agent.Wait() })
+	agent := s.agent
+	s.t.Cleanup(func() { agent.Process.Kill(); agent.Wait() })
+}
+
+// fire starts an agent and enables the laser through its page.
+func (s *site) fire() {
+	s.t.Helper()
+	s.start()
 	address := ""
 	listening := regexp.MustCompile(`msg=listening address=(\S+)`)
 	until(s.t, "the page", func() bool {
@@ -177,46 +192,6 @@ func (s *site) halt(args ...string) (int, string) {
 	c, said := s.program(append([]string{"halt"}, args...)...)
 	c.Run()
 	return c.ProcessState.ExitCode(), said.String()
-}
-
-// TestFaultOfTheProcessWhileTheLaserIsOn is the part of the table of faults that needs a process.
-func TestFaultOfTheProcessWhileTheLaserIsOn(t *testing.T) {
-	for _, c := range []struct {
-		state   string
-		fault   func(p *os.Process)
-		halt    []string // agent halt with these; nil = not run
-		alive   bool     // the agent goes on
-		latched bool
-		within  time.Duration
-	}{
-		{"asked to halt", func(*os.Process) {}, []string{}, true, false, 3 * time.Second},
-		{"SIGTERM", func(p *os.Process) { p.Signal(syscall.SIGTERM) }, nil, false, false, 3 * time.Second},
-		{"kill -9, then what the unit runs after a stop", func(p *os.Process) { p.Kill(); p.Wait() }, []string{"-on-exit"}, false, false, 5 * time.Second},
-		{"SIGSTOP, then agent halt", func(p *os.Process) { p.Signal(syscall.SIGSTOP) }, []string{}, false, true, 8 * time.Second},
-	} {
-		t.Run(c.state, func(t *testing.T) {
-			t.Parallel()
-			s := newSite(t)
-			s.fire()
-			begun := time.Now()
-			c.fault(s.agent.Process)
-			if c.halt != nil {
-				if code, said := s.halt(c.halt...); code != exitFine {
-					t.Errorf("agent halt exited with %d: %s", code, said)
-				}
-			}
-			until(t, "the laser's going off", func() bool { return !s.board.on() })
-			if took := time.Since(begun); took > c.within {
-				t.Errorf("the laser went off after %v, want at most %v", took, c.within)
-			}
-			if _, err := os.Stat(runtimeDir(s.run).latch()); (err == nil) != c.latched {
-				t.Errorf("latch: %v, want it there: %t", err, c.latched)
-			}
-			if pid, _ := holder(runtimeDir(s.run).pidFile()); c.state != "SIGTERM" && (pid != 0) != c.alive {
-				t.Errorf("agent %d is alive, want %t", pid, c.alive)
-			}
-		})
-	}
 }
 
 func TestTwoAgentsInOneRuntimeDirectory(t *testing.T) {
