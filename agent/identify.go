@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,6 +31,7 @@ func (i *instrument) identify(ctx context.Context) error {
 	if d, ok := i.device.(drivers.Identifier); ok {
 		begun := time.Now()
 		id, err := d.Identify(ctx)
+		i.doubt(err)
 		i.house.metrics.IO(i.name, "identify").Done(err, time.Since(begun), i.house.clock.now())
 		if err != nil {
 			return fmt.Errorf("identify %s: %w", i.name, err)
@@ -38,6 +40,13 @@ func (i *instrument) identify(ctx context.Context) error {
 	}
 	i.opens, i.known = opens, true
 	return nil
+}
+
+// doubt tells the line that its last reply made no sense, so that what comes late is not taken for the next.
+func (i *instrument) doubt(err error) {
+	if i.line != nil && errors.Is(err, drivers.ErrGarbled) {
+		i.line.Doubt()
+	}
 }
 
 // lineOpens counts the openings of the line, and says whether it is open. Pins are opened once, with the device.

@@ -179,3 +179,5 @@ func TestCaptureIOMakesEveryExchangeAnEvent(t *testing.T) {
 		t.Errorf("events = %+v, want the exchange as one debug event", events)
 	}
 }
+
+func (l *fakeLine) Doubt() {}

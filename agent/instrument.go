@@ -16,6 +16,7 @@ type line interface {
 	State() drivers.LineState
 	Changed() <-chan struct{}
 	Trace() []drivers.Exchange
+	Doubt()
 }
 
 // instrument is one configured device in operation: its driver, its loop, and what is known of it.

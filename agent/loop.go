@@ -110,6 +110,7 @@ func (i *instrument) read(ctx context.Context) ([]drivers.Reading, error) {
 func (i *instrument) ask(ctx context.Context) ([]drivers.Reading, error) {
 	begun := time.Now()
 	readings, err := i.device.Read(ctx)
+	i.doubt(err)
 	if err != nil && ctx.Err() != nil {
 		return nil, err
 	}

@@ -67,6 +67,7 @@ type Owner struct {
 	gap       time.Duration // longest of the devices on the line
 	settle    time.Duration
 	separator string // of lines that come unasked
+	doubted   bool   // see Doubt
 }
 
 // NewOwner makes the owner of a line. It does no I/O and starts nothing.

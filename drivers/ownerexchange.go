@@ -51,9 +51,9 @@ func (s *session) after(t *turn, err error) {
 	if err == nil || errors.Is(err, errUnsent) {
 		return
 	}
-	s.noisy, s.resync, s.late = true, true, time.Time{}
-	if !errors.Is(err, ErrGarbled) {
-		s.late = time.Now().Add(t.line.lateness())
+	s.noisy, s.resync, s.doubt = true, true, false
+	if s.late = time.Now().Add(t.line.lateness()); errors.Is(err, ErrGarbled) {
+		s.doubtful()
 	}
 }
 
@@ -68,6 +68,7 @@ func (s *session) transact(t *turn) ([]byte, error) {
 	if err := s.send(t); err != nil {
 		return nil, err
 	}
+	s.deadline = time.Time{}
 	if t.split == nil && t.line.Echo != "line" {
 		return nil, nil
 	}
@@ -132,6 +133,7 @@ func (s *session) receive(t *turn) ([]byte, error) {
 	if s.owner.address.Scheme == "serial" {
 		deadline = deadline.Add(t.line.onWire(len(t.request)))
 	}
+	s.deadline = deadline
 	if t.line.Echo == "line" {
 		if err := s.awaitEcho(t, t.request, deadline); err != nil || t.split == nil {
 			return nil, err

@@ -45,6 +45,7 @@ func (s *session) flush(t *turn) error {
 	if t.priority == Halt {
 		return s.drain(nil)
 	}
+	s.askDoubt()
 	if !s.noisy {
 		return s.drain(t.line)
 	}
@@ -56,7 +57,7 @@ func (s *session) flush(t *turn) error {
 	if err != nil {
 		return err
 	}
-	s.noisy = false
+	s.noisy, s.doubt = false, false
 	if s.separated {
 		s.rx = s.unasked.whole(s.rx)
 	}
@@ -80,7 +81,7 @@ func (s *session) untilQuiet(t *turn, limit, late time.Time) (bool, error) {
 		if err := t.stopped(s.owner); err != nil {
 			return came, fmt.Errorf("%w: %w", errUnsent, err)
 		}
-		if n == 0 && (came || time.Now().After(late)) {
+		if n == 0 && (came && !s.doubt || time.Now().After(late)) {
 			return came, nil
 		}
 		came = came || n > 0

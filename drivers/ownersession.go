@@ -39,6 +39,8 @@ type session struct {
 	resync    bool      // Resync is due
 	noisy     bool      // the last exchange failed: wait until the line is quiet
 	late      time.Time // until when its reply may still come
+	doubt     bool      // what came was not its reply: wait until late whatever comes
+	deadline  time.Time // of the last exchange
 	cutAt     time.Time // when the exchange under way was seen to be cut; zero = it is not
 	separated bool      // lines may come unasked
 }

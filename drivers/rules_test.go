@@ -104,7 +104,7 @@ func TestModelsDescribeThemselves(t *testing.T) {
 				t.Errorf("%s says no %s", m.Name, what)
 			}
 		}
-		if m.Manual {
+		if m.Manual || m.Name == "ascii" || m.Name == "modbus" { // these are nothing without their options
 			continue
 		}
 		if err := m.Check(m.Defaults()); err != nil && !m.Laser {
