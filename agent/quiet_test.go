@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"pychron-edge/drivers"
 	"pychron-edge/telemetry"
 )
 
@@ -127,4 +130,21 @@ func writable(t *testing.T, proc string) (files []string) {
 		}
 	}
 	return files
+}
+
+// TestOnlyAHungSupervisorStarvesTheWatchdog: instruments that are dead for an hour are failures of devices, and no reason to
+// restart; a supervisor that makes no rounds is.
+func TestOnlyAHungSupervisorStarvesTheWatchdog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", &fake{readErr: drivers.ErrTimeout}), gaugePlan("ion2", &fake{readErr: drivers.ErrPortLost})})
+		time.Sleep(time.Hour)
+		if err := h.alive(); err != nil {
+			t.Errorf("alive with every instrument dead = %v, want nil", err)
+		}
+		stop()
+		time.Sleep(stuck + time.Second)
+		if err := h.alive(); err == nil {
+			t.Errorf("alive %v after the supervisor's last round = nil, want what hangs", stuck+time.Second)
+		}
+	})
 }
