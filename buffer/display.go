@@ -55,6 +55,8 @@ func short(u Unit) string {
 		return "cps"
 	case Percent:
 		return "%"
+	case Daltons:
+		return "u"
 	}
 	return string(u)
 }

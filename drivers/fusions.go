@@ -107,7 +107,7 @@ func (f *fusions) Read(ctx context.Context) ([]Reading, error) {
 
 func (a acknowledged) reading(name string, unit Unit) Reading {
 	if !a.known {
-		return Reading{Name: name, Unit: unit, Missing: "the board cannot be asked, and acknowledged nothing since it was connected"}
+		return Reading{Name: name, Unit: unit, Missing: "it cannot be asked, and acknowledged nothing since it was connected"}
 	}
 	return Reading{Name: name, Unit: unit, Value: a.value}
 }

@@ -11,7 +11,7 @@ import (
 	"pychron-edge/drivers/drivertest"
 )
 
-const unasked = "the board cannot be asked, and acknowledged nothing since it was connected"
+const unasked = "it cannot be asked, and acknowledged nothing since it was connected"
 
 var co2 = &drivers.FusionsCO2Options{Prefix: ";LB.", MaxOn: time.Minute, MaxPower: 80}
 
