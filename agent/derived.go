@@ -18,6 +18,16 @@ type Derived struct {
 // ref names the point.
 func (d *Derived) ref() Ref { return Ref{d.DerivedConfig.Name, d.PointPlan.Point.Point()} }
 
+// derivedNames are the names derived points stand under, each once, in the order of the file.
+func (p *Plan) derivedNames() (names []string) {
+	for _, d := range p.Derived {
+		if !slices.Contains(names, d.DerivedConfig.Name) {
+			names = append(names, d.DerivedConfig.Name)
+		}
+	}
+	return names
+}
+
 // derive computes what depends on the device that has just been read, in an order in which each finds what it needs, puts
 // it into Present, and gives the names of the devices whose points it set.
 func derive(p *Plan, v View, changed string) []string {

@@ -105,7 +105,7 @@ func (i *instrument) readUntil(ctx context.Context) {
 	}
 }
 
-// table prints every channel of every device: value, unit, bound or reason, and age.
+// table prints every channel of every device, then what is derived from them: value, unit, bound or reason, and age.
 func (h *house) table(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tPOINT\tVALUE\tUNIT\tBOUND\tAGE\tSTATE")
@@ -121,11 +121,18 @@ func (h *house) table(out io.Writer) error {
 			}
 			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, unbroken(why))
 		}
-		for n := range samples {
-			row(w, &samples[n], display, now)
-		}
+		rows(w, samples, display, now)
+	}
+	for _, name := range h.plan().derivedNames() {
+		rows(w, h.present.Device(name), display, now)
 	}
 	return w.Flush()
+}
+
+func rows(w io.Writer, samples []buffer.Sample, display buffer.Display, now time.Duration) {
+	for n := range samples {
+		row(w, &samples[n], display, now)
+	}
 }
 
 func row(w io.Writer, s *buffer.Sample, display buffer.Display, now time.Duration) {
