@@ -4,6 +4,7 @@
 import { send } from "./api.js";
 import { confirm, say, tell } from "./dialogs.js";
 import { h } from "./dom.js";
+import { display } from "./units.js";
 
 const LEASE = 10; // s asked for; the agent may grant less. The laser is halted when this page stops renewing for so long
 
@@ -56,7 +57,12 @@ export class Commands {
       ], `Enable ${device.name}`);
     }
     const enabled = device.points?.find((p) => p.point === "enabled")?.value;
-    if (device.family === "laser" && enabled !== 0 && !(value < control.value)) return confirm(`Set ${name} to ${value} %?`, "Laser power is in percent of what the instrument can give.", `Set ${value} %`);
+    if (device.family === "laser" && enabled !== 0 && !(value < control.value)) {
+      const shown = display(value, control.unit);
+      const set = control.unit === "percent" ? `${value} %` : `${shown.text} ${shown.unit}`.trim();
+      const what = control.unit === "percent" ? "Laser power is in percent of what the instrument can give." : "The laser is enabled.";
+      return confirm(`Set ${name} to ${set}?`, what, `Set ${set}`);
+    }
     if (control.hazard) return confirm(`${name} = ${value}?`, "This control is marked as a hazard. Make sure that nobody and nothing is in its way.", "Do it");
     return Promise.resolve(true);
   }
