@@ -13,6 +13,7 @@ export function modal(id, title, content, { wide = false } = {}) {
   box.addEventListener("click", (e) => e.target === box && box.close(""));
   document.body.append(box);
   box.showModal();
+  (box.querySelector("form input, form select, form .quiet") ?? close).focus(); // never HALT, which an Enter would press
   const done = new Promise((resolve) => box.addEventListener("close", () => {
     resolve(box.returnValue);
     box.remove();

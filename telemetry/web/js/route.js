@@ -19,6 +19,7 @@ export class Route {
     this.params = new URLSearchParams(search);
     this.source = this.params.get("source") ?? "";
     this.params.delete("source");
+    this.kept.set(this.view, this.params);
   }
 
   #follow() {
