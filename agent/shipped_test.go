@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"pychron-edge/buffer"
 )
 
 // shipped are the configurations of agents that come with the program.
@@ -64,5 +67,30 @@ func TestEveryShippedConfigurationRunsSimulated(t *testing.T) {
 			}
 			t.Log("\n" + out.String())
 		})
+	}
+}
+
+// Laws of protocols/gauges-other.md: 10^(1.667 V - 11.33) mbar, 10^(V - 6) torr, 100 torr at 10 V.
+func TestAnalogHeadsGivePressures(t *testing.T) {
+	data, err := os.ReadFile("../firmware-cfg/analog-heads.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, list := checked(string(data))
+	if len(list) > 0 {
+		t.Fatal(listed(list))
+	}
+	volts := func(channel string, value float64, bound buffer.Bound) buffer.Sample {
+		return buffer.Sample{Device: "adc", Channel: channel, Name: "intensity", Unit: buffer.Volts, Value: value, Bound: bound, StaleAfter: 5 * sec}
+	}
+	view := now(0, volts("pkr", 5, buffer.Exact), volts("mks", 1, buffer.AtMost), volts("cdg", 7.6, buffer.Exact))
+	derive(plan, view, "adc")
+	for device, want := range map[string]buffer.Sample{
+		"bone": {Value: 0.101158, Bound: buffer.Exact}, "foreline": {Value: 1e-5 * 101325 / 760, Bound: buffer.AtMost}, "tank": {Value: 10132.5, Bound: buffer.Exact},
+	} {
+		got := view.Present.Device(device)
+		if len(got) != 1 || math.Abs(got[0].Value/want.Value-1) > 1e-5 || got[0].Bound != want.Bound || got[0].Unit != buffer.Pascals {
+			t.Errorf("%s = %+v, want %g Pa, %v", device, got, want.Value, want.Bound)
+		}
 	}
 }
