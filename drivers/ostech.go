@@ -23,7 +23,7 @@ func init() {
 	register("ostech", "laser", About{
 		Text:  "OsTech laser diode driver, DS series",
 		Reads: "enabled, current set and actual, temperature, interlock, fault", Sets: "enabled, current",
-		Source: "protocols/ostech.md", Confidence: Medium, Laser: true, Line: Line{Deadline: 250 * time.Millisecond, Resync: []byte{0x1B}},
+		Source: "protocols/ostech.md", Confidence: Medium, Laser: true, Line: Line{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
 		Points: []Point{
 			{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "actual_current", Unit: Amperes}, {Name: "temperature", Unit: Celsius},
 			{Name: "interlock_open"}, {Name: "fault"},
@@ -47,6 +47,9 @@ const (
 	ostechLases     = 0x4000
 )
 
+// esc drops what was typed so far.
+const esc = 0x1B
+
 type ostech struct {
 	line  terminated
 	most  float64 // amperes
@@ -61,7 +64,11 @@ func openOsTech(w Wires, o OsTechOptions) (Device, error) {
 }
 
 // echoed is two lines, the echo, which is text, and the answer, each ended by CR.
+// The echo of the ESC that brings the line into step, before them, is skipped.
 func echoed(data []byte, _ bool) (int, []byte, error) {
+	if len(data) > 0 && (data[0] == esc || data[0] == '\n') {
+		return 1, nil, nil
+	}
 	first := bytes.IndexByte(data, '\r')
 	if first < 0 {
 		return more(data)

@@ -79,6 +79,15 @@ func TestOsTechInterlockOpen(t *testing.T) {
 	}
 }
 
+// The echo of the ESC that is sent after a failure does not spoil the halt that follows.
+func TestOsTechHaltAfterResync(t *testing.T) {
+	wire, laser := ostechSays(t, nil)
+	wire.Reply = func(_ int, _, reply string) string { return "\x1b" + reply }
+	if err := laser.Halt(t.Context()); err != nil || len(wire.Sent) != 3 {
+		t.Errorf("Halt() with ESC before each echo = %v after %q, want nil after zero, stop and status", err, wire.Sent)
+	}
+}
+
 // A laser that does not start is halted; a current that is not taken over is told.
 func TestOsTechRefuses(t *testing.T) {
 	wire, laser := ostechSays(t, map[string]string{"LR\r": "LR\rError 3\r", "RLCT222.3\r": "RLCT222.3\r100.0\r", "RLCA\r": "RLCA\rError 1\r"})
