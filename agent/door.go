@@ -24,6 +24,8 @@ type door struct {
 	latches Latches
 	rates   atomic.Pointer[Rates]
 	moving  map[Ref][]*job // reserved and not yet read back
+	number  uint64         // of the command that was let in last
+	latest  map[Ref]uint64 // its number by control; with no control: of the last that made the device idle
 	queued  map[string]int // commands waiting or under way, by device
 	locks   locks
 	leases  leases
@@ -42,7 +44,7 @@ var _ telemetry.Door = (*door)(nil)
 
 func newDoor(h *house, p *Plan) *door {
 	d := &door{
-		house: h, plan: p, latches: Latches{}, moving: map[Ref][]*job{}, queued: map[string]int{},
+		house: h, plan: p, latches: Latches{}, moving: map[Ref][]*job{}, latest: map[Ref]uint64{}, queued: map[string]int{},
 		locks: locks{}, leases: leases{}, alarms: AlarmStates{}, shots: map[string]PipetteCount{},
 	}
 	d.rates.Store(NewRates(p.Rated))
@@ -55,7 +57,8 @@ type job struct {
 	instrument *instrument
 	control    drivers.Control
 	mark       uint64 // of the device's turn when it was let in
-	begun      bool   // something was sent: it expires no more
+	number     uint64
+	begun      bool // something was sent: it expires no more
 
 	done   chan struct{} // closed when result and err are set
 	result telemetry.Result
@@ -115,7 +118,13 @@ func (d *door) reserve(j *job, c telemetry.Command) error {
 		return refuse("busy", telemetry.ErrConflict, "%s has %d commands waiting", c.Device, queueLimit)
 	}
 	j.command, j.instrument, j.control, j.mark = c, i, control.Control, i.turn.mark()
+	d.number++
+	j.number = d.number
 	me := Ref{c.Device, c.Control}
+	d.latest[me] = j.number
+	if c.Value == control.Idle {
+		d.latest[Ref{c.Device, ""}] = j.number
+	}
 	d.moving[me] = append(d.moving[me], j)
 	d.queued[c.Device]++
 	return nil

@@ -72,17 +72,7 @@ func (d *door) stays(ctx context.Context, j *job) bool {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for at, jobs := range d.moving {
-		if at.Device != j.command.Device {
-			continue
-		}
-		for n, other := range jobs {
-			if other != j && (other.command.Value == other.control.Idle || at.Point == j.command.Control && n > 0) {
-				return false
-			}
-		}
-	}
-	return true
+	return d.latest[Ref{j.command.Device, j.command.Control}] == j.number && d.latest[Ref{j.command.Device, ""}] < j.number
 }
 
 // steep says why a laser may not be switched on: its power would come all at once though it has a slew. "" if it may.
