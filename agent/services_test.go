@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink"
 )
 
 func TestServiceThatFlapsIsNotTold(t *testing.T) {
@@ -49,5 +52,24 @@ func TestServiceThatNeverWorkedHasNoTimeOfSuccess(t *testing.T) {
 	h.synced.Store(true)
 	if got := told(); !slices.Equal(got, []string{"web"}) {
 		t.Errorf("times of success = %q, want that of web alone", got)
+	}
+}
+
+func TestBrokerThatMayNotLastIsDegraded(t *testing.T) {
+	away, doubt := errors.New("connection refused"), errors.New("does another program use the name?")
+	for _, c := range []struct {
+		state  string
+		link   uplink.Link
+		health int
+	}{
+		{"not tried yet", uplink.Link{}, serviceUnknown},
+		{"connected", uplink.Link{Connected: true, Since: time.Now()}, serviceHealthy},
+		{"connected, with a rival", uplink.Link{Connected: true, Since: time.Now(), Err: doubt}, serviceDegraded},
+		{"just gone", uplink.Link{Since: time.Now(), Err: away}, serviceDegraded},
+		{"never there", uplink.Link{Err: away}, serviceUnavailable},
+	} {
+		if got, _ := brokerState(uplink.Standing{Link: c.link}); got != c.health {
+			t.Errorf("%s: brokerState = %d, want %d", c.state, got, c.health)
+		}
 	}
 }

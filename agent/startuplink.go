@@ -85,8 +85,10 @@ const brokerPatience = 30 * time.Second
 
 func brokerState(s uplink.Standing) (int, string) {
 	switch {
-	case s.Connected:
+	case s.Connected && s.Err == nil:
 		return serviceHealthy, ""
+	case s.Connected:
+		return serviceDegraded, s.Err.Error()
 	case s.Err == nil:
 		return serviceUnknown, ""
 	case !s.Since.IsZero() && time.Since(s.Since) < brokerPatience:

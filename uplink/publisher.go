@@ -49,6 +49,7 @@ type Publisher struct {
 	topics  *topics
 	feeds   [3]*feed // in order of urgency: audit, ingest, readings
 	guard   guard
+	rival   rivalry
 	desk    desk
 	asked   chan Gap
 	kick    chan struct{} // capacity 1: the status is to be said again, or a result waits
@@ -63,7 +64,15 @@ type Link struct {
 	Broker    string    // host and port
 	Connected bool      // accepted, and the status is acknowledged
 	Since     time.Time // of Connected, or of its loss; zero if it never was
-	Err       error     // why it is not connected
+	Err       error     // why it is not connected; connected, why it may not last
+}
+
+// settled is the link without the doubts of one that has lasted.
+func (l Link) settled(now time.Time) Link {
+	if l.Connected && now.Sub(l.Since) >= shortLived {
+		l.Err = nil
+	}
+	return l
 }
 
 // Standing is a publisher's state.
@@ -96,6 +105,7 @@ func New(o Options) (*Publisher, error) {
 		status: Link{Broker: broker.Host},
 	}
 	p.account = account{broker: broker, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password, will: p.topics.of("status"), ack: ackBound, write: writeBound}
+	p.rival.id = p.account.id
 	p.desk.open(p)
 	return p, nil
 }
@@ -133,7 +143,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 		if held {
 			lost = time.Now()
 		}
-		p.down(err)
+		p.down(p.rival.ended(held, time.Since(begun), err))
 		pause(ctx, time.Since(lost), time.Since(begun))
 	}
 	return nil
@@ -211,9 +221,11 @@ func (p *Publisher) toldAgain() bool {
 
 func (p *Publisher) up() {
 	p.mu.Lock()
-	p.status = Link{Broker: p.status.Broker, Connected: true, Since: p.o.Now()}
+	p.status = Link{Broker: p.status.Broker, Connected: true, Since: p.o.Now(), Err: p.rival.doubt}
 	p.mu.Unlock()
-	p.o.Log.Info("broker connected", "broker", p.status.Broker)
+	if p.rival.doubt == nil {
+		p.o.Log.Info("broker connected", "broker", p.status.Broker)
+	}
 }
 
 func (p *Publisher) down(err error) {
@@ -224,7 +236,7 @@ func (p *Publisher) down(err error) {
 	}
 	p.status.Connected, p.status.Err = false, err
 	p.mu.Unlock()
-	if err != nil && (was.Connected || was.Err == nil) {
+	if err != nil && (was.Connected || was.Err == nil) && p.rival.tells() {
 		p.o.Log.Warn("broker away", "broker", was.Broker, "error", err)
 	}
 }
@@ -232,7 +244,7 @@ func (p *Publisher) down(err error) {
 // State is how the publisher stands.
 func (p *Publisher) State() Standing {
 	p.mu.Lock()
-	s := Standing{Link: p.status, Refused: p.guard.refused.Load()}
+	s := Standing{Link: p.status.settled(p.o.Now()), Refused: p.guard.refused.Load()}
 	p.mu.Unlock()
 	s.Lag, s.Published, s.Gaps = map[buffer.Lane]uint64{}, map[buffer.Lane]uint64{}, map[buffer.Lane]uint64{}
 	for _, f := range p.feeds {

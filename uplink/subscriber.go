@@ -39,6 +39,7 @@ type Subscriber struct {
 	account account
 	taken   atomic.Uint64
 	broken  atomic.Uint64
+	rival   rivalry
 
 	mu   sync.Mutex
 	link Link
@@ -81,7 +82,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Subscriber{o: o, link: Link{Broker: broker.Host}}
+	s := &Subscriber{o: o, link: Link{Broker: broker.Host}, rival: rivalry{id: o.ClientID}}
 	s.account = account{broker: broker, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true, ack: ackBound, write: writeBound}
 	return s, nil
 }
@@ -95,7 +96,7 @@ func (s *Subscriber) Run(ctx context.Context) error {
 		if held {
 			lost = time.Now()
 		}
-		s.down(err)
+		s.down(s.rival.ended(held, time.Since(begun), err))
 		pause(ctx, time.Since(lost), time.Since(begun))
 	}
 	return nil
@@ -230,9 +231,11 @@ func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
 
 func (s *Subscriber) up(l *line) {
 	s.mu.Lock()
-	s.link, s.line = Link{Broker: s.link.Broker, Connected: true, Since: s.o.Now()}, l
+	s.link, s.line = Link{Broker: s.link.Broker, Connected: true, Since: s.o.Now(), Err: s.rival.doubt}, l
 	s.mu.Unlock()
-	s.o.Log.Info("broker connected", "broker", s.link.Broker)
+	if s.rival.doubt == nil {
+		s.o.Log.Info("broker connected", "broker", s.link.Broker)
+	}
 }
 
 func (s *Subscriber) down(err error) {
@@ -243,7 +246,7 @@ func (s *Subscriber) down(err error) {
 	}
 	s.link.Connected, s.link.Err, s.line = false, err, nil
 	s.mu.Unlock()
-	if err != nil && (was.Connected || was.Err == nil) {
+	if err != nil && (was.Connected || was.Err == nil) && s.rival.tells() {
 		s.o.Log.Warn("broker away", "broker", was.Broker, "error", err)
 	}
 }
@@ -252,5 +255,5 @@ func (s *Subscriber) down(err error) {
 func (s *Subscriber) State() Intake {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Intake{Link: s.link, Taken: s.taken.Load(), Broken: s.broken.Load()}
+	return Intake{Link: s.link.settled(s.o.Now()), Taken: s.taken.Load(), Broken: s.broken.Load()}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -32,7 +33,7 @@ func startBroker(address string, log *slog.Logger) (*broker, error) {
 	capabilities.MaximumClients = 64
 	capabilities.MaximumInflight = 1024
 	capabilities.MaximumMessageExpiryInterval = int64(time.Hour / time.Second)
-	server := mqtt.New(&mqtt.Options{Capabilities: capabilities, Logger: log})
+	server := mqtt.New(&mqtt.Options{Capabilities: capabilities, Logger: slog.New(onlyErrors{log.Handler()})})
 	if err := server.AddHook(new(auth.AllowHook), nil); err != nil {
 		return nil, fmt.Errorf("embedded broker: %w", err)
 	}
@@ -45,6 +46,19 @@ func startBroker(address string, log *slog.Logger) (*broker, error) {
 	}
 	return &broker{server, "tcp://" + listener.Address()}, nil
 }
+
+// onlyErrors leaves out what mochi says at other levels: each client that goes, with an empty text, and whole packets.
+type onlyErrors struct{ slog.Handler }
+
+func (o onlyErrors) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelError && o.Handler.Enabled(ctx, level)
+}
+
+func (o onlyErrors) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return onlyErrors{o.Handler.WithAttrs(attrs)}
+}
+
+func (o onlyErrors) WithGroup(name string) slog.Handler { return onlyErrors{o.Handler.WithGroup(name)} }
 
 // close ends the broker. It does not wait for ever: mochi's Close hangs when somebody connects while it closes.
 func (b *broker) close() {

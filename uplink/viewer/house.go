@@ -74,8 +74,11 @@ func (h *house) connection() telemetry.Connection {
 func (h *house) services() []telemetry.ServiceStatus {
 	link := h.link()
 	broker := telemetry.ServiceStatus{Service: "broker", Health: 1, Text: link.Broker}
-	if !link.Connected {
+	switch {
+	case !link.Connected:
 		broker.Health, broker.Text = 3, link.Error
+	case link.Error != "":
+		broker.Health, broker.Text = 2, link.Error
 	}
 	kept := telemetry.ServiceStatus{Service: "store", Health: 1,
 		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(h.config.Store), float64(h.size.Load())/1e6)}
