@@ -4,62 +4,49 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
-// browser is one page in a real Chromium. What the page writes to its console as an error fails the test.
-type browser struct {
-	t   *testing.T
-	ctx context.Context
+// chromium is one running browser, whose pages share nothing with one another.
+type chromium struct{ ctx context.Context }
 
-	mu     sync.Mutex
-	errors []string
-}
-
-// browse opens a page in a window of the given size.
-func browse(t *testing.T, url string, width, height int) *browser {
+// startChromium starts the distribution's Chromium without a window. It ends with the test.
+func startChromium(t *testing.T) *chromium {
 	t.Helper()
 	path, err := findChromium()
 	if err != nil {
 		t.Fatal(err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
-		chromedp.WindowSize(width, height), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("enable-precise-memory-info", true),
+		chromedp.Flag("js-flags", "--expose-gc"))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	b := &browser{t: t, ctx: ctx}
+	ctx, closeAll := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
-		closeTab()
+		closeAll()
 		end()
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		for _, e := range b.errors {
-			t.Errorf("the page wrote an error: %s", e)
-		}
 	})
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height))); err != nil { // starts the browser: no time limit
+	if err := chromedp.Do(ctx); err != nil { // starts the browser: no time limit
 		t.Fatal(err)
 	}
-	err = chromedp.Listen(ctx, func(event any) {
-		if e, ok := event.(*runtime.EventExceptionThrown); ok {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.errors = append(b.errors, fmt.Sprintf("%+v", e.ExceptionDetails))
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.run(chromedp.Navigate(url))
-	return b
+	return &chromium{ctx}
 }
 
 func findChromium() (string, error) {
@@ -71,73 +58,231 @@ func findChromium() (string, error) {
 	return "", fmt.Errorf("chromium is not installed; `make e2e` installs the package chromium")
 }
 
-func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+// page is one page with its own storage. An error that the page throws or writes, and a request to anything but the origin
+// it came from, fail the test.
+type page struct {
+	t      *testing.T
+	ctx    context.Context
+	origin string
+	saved  string // the folder of downloads
+
+	mu       sync.Mutex
+	errors   []string
+	requests int
+}
+
+// browse opens a page in a browser of its own.
+func browse(t *testing.T, url string, width, height int) *page {
+	t.Helper()
+	return startChromium(t).browse(t, url, width, height)
+}
+
+// browse opens a page in a window of the given size.
+func (c *chromium) browse(t *testing.T, url string, width, height int) *page {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	p := &page{t: t, ctx: ctx, saved: t.TempDir()}
+	p.origin = strings.Join(strings.SplitN(url, "/", 4)[:3], "/") + "/"
+	t.Cleanup(func() {
+		closeTab()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, e := range p.errors {
+			t.Errorf("the page: %s", e)
+		}
+		if p.requests == 0 {
+			t.Error("no request of the page was seen: nothing was watched")
+		}
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)), p.keepDownloads()); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Listen(ctx, p.watch); err != nil {
+		t.Fatal(err)
+	}
+	p.run(chromedp.Navigate(url))
+	return p
+}
+
+func (p *page) keepDownloads() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		c := chromedp.FromContext(ctx)
+		_, err := cdp.Call(ctx, c.Browser, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorAllow, BrowserContextID: c.BrowserContextID, DownloadPath: p.saved})
+		return err
+	})
+}
+
+// watch takes what the browser says of the page.
+func (p *page) watch(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		p.errors = append(p.errors, fmt.Sprintf("threw %+v", e.ExceptionDetails))
+	case *log.EventEntryAdded:
+		if string(e.Entry.Source) == "security" || strings.Contains(e.Entry.Text, "Content Security Policy") {
+			p.errors = append(p.errors, "broke its own policy: "+e.Entry.Text)
+		}
+	case *network.EventRequestWillBeSent:
+		p.requests++
+		url := e.Request.URL
+		if !strings.HasPrefix(url, p.origin) && !strings.HasPrefix(url, "blob:"+p.origin) && !strings.HasPrefix(url, "data:") {
+			p.errors = append(p.errors, "asked elsewhere: "+url)
+		}
+	}
+}
+
+func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
-		b.t.Fatal(err)
+		p.t.Fatal(err)
 	}
 }
 
 // eval runs JavaScript and gives what it results in.
-func eval[T any](b *browser, script string) T {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+func eval[T any](p *page, script string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	out, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
 	if err != nil {
-		b.t.Fatal(err)
+		p.t.Fatalf("%v in %s", err, script)
+	}
+	return out
+}
+
+// call sends one command of the DevTools protocol.
+func call[P, R any](p *page, command cdp.Command[P, R], params P) R {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	out, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (R, error) { return cdp.Call(ctx, t, command, params) })
+	if err != nil {
+		p.t.Fatal(err)
 	}
 	return out
 }
 
 // sees waits until a JavaScript expression is true.
-func (b *browser) sees(what, expression string) {
-	b.t.Helper()
+func (p *page) sees(what, expression string) {
+	p.t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for {
-		ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
+		ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`(() => { try { return Boolean(`+expression+`) } catch { return false } })()`))
 		cancel()
 		if err == nil && ok {
 			return
 		}
 		if time.Now().After(deadline) {
-			b.screenshot("failed-" + b.t.Name() + ".png")
-			b.t.Fatalf("the page never showed: %s (%s), %v", what, expression, err)
+			p.screenshot("failed-" + strings.ReplaceAll(p.t.Name(), "/", "-") + ".png")
+			p.t.Fatalf("the page never showed: %s (%s), %v", what, expression, err)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 }
 
-func (b *browser) click(selector string) {
-	b.t.Helper()
-	b.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).click()`, selector)))
+// click presses what is in sight; what is hidden cannot be pressed.
+func (p *page) click(selector string) {
+	p.t.Helper()
+	p.sees("something to press at "+selector, fmt.Sprintf(`(e => e && e.offsetParent !== null && !e.disabled)(document.querySelector(%q))`, selector))
+	p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).click()`, selector)))
 }
 
-// typed puts text in a field as a person does.
-func (b *browser) typed(selector, text string) {
-	b.t.Helper()
-	b.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => { const f = document.querySelector(%q); f.value = %q;
+// typed puts text in a field, or chooses it in a list, as a person does.
+func (p *page) typed(selector, text string) {
+	p.t.Helper()
+	p.sees("a field at "+selector, fmt.Sprintf(`document.querySelector(%q)`, selector))
+	p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => { const f = document.querySelector(%q); f.value = %q;
 		f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true})) })()`, selector, text)))
 }
 
-// screenshot saves what the page shows in bin/screenshots.
-func (b *browser) screenshot(name string) {
-	b.t.Helper()
-	dir := "../bin/screenshots"
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		b.t.Fatal(err)
+// keys presses keys as a keyboard does: a key that the page has taken for itself writes nothing.
+func (p *page) keys(keys string) {
+	p.t.Helper()
+	for _, r := range keys {
+		down, up := *kb.Encode(r)[0], *kb.Encode(r)[0]
+		if unicode.IsPrint(r) && down.Text == "" && r < 0x300 {
+			down.Text = string(r)
+		} else if r == '\r' {
+			down.Text = "\r"
+		}
+		up.Type = kb.KeyUp
+		call(p, input.DispatchKeyEvent, down)
+		call(p, input.DispatchKeyEvent, up)
 	}
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+}
+
+// live waits until the page shows numbers of now.
+func (p *page) live() *page {
+	p.t.Helper()
+	p.sees("that it is live", `document.querySelector('#live').dataset.state === 'live'`)
+	return p
+}
+
+// unlock enters the token, as a person does.
+func (p *page) unlock() *page {
+	p.t.Helper()
+	p.live()
+	p.click("#token")
+	p.typed("#dialog-ask input[name=token]", token)
+	p.click("#dialog-ask [data-act=confirm]")
+	p.sees("the rights of the token", `document.body.dataset.rights.includes('command')`)
+	return p
+}
+
+// download waits for the next file whose name ends so, and takes it away.
+func (p *page) download(ending string) []byte {
+	p.t.Helper()
+	var data []byte
+	eventually(p.t, 20*time.Second, "a download *"+ending, func() error {
+		files, err := filepath.Glob(filepath.Join(p.saved, "*"+ending))
+		if err != nil || len(files) == 0 {
+			return errors.New("none yet")
+		}
+		if data, err = os.ReadFile(files[0]); err != nil || len(data) == 0 {
+			return fmt.Errorf("%s is empty, %w", files[0], err)
+		}
+		return os.Remove(files[0])
+	})
+	return data
+}
+
+// picture is what the page shows, as PNG.
+func (p *page) picture() []byte {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
-		b.t.Logf("screenshot %s: %v", name, err)
+		p.t.Logf("screenshot: %v", err)
+	}
+	return png
+}
+
+// screenshot saves what the page shows in bin/screenshots.
+func (p *page) screenshot(name string) {
+	p.t.Helper()
+	save(p.t, filepath.Join("../bin/screenshots", filepath.Base(name)), p.picture())
+}
+
+func save(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if len(data) == 0 {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), png, 0o644); err != nil {
-		b.t.Fatal(err)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
 	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// focus gives an element the focus.
+func focus(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).focus()`, selector))
 }

@@ -160,6 +160,12 @@ type bench struct {
 // startAgent runs bin/agent -sim with the demo's configuration on free ports.
 func startAgent(t *testing.T, broker string, args ...string) *bench {
 	t.Helper()
+	return startChanged(t, broker, func(map[string]any) {}, args...)
+}
+
+// startChanged is startAgent with the demo's configuration changed.
+func startChanged(t *testing.T, broker string, change func(config map[string]any), args ...string) *bench {
+	t.Helper()
 	data, err := os.ReadFile("../firmware-cfg/demo.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -168,15 +174,22 @@ func startAgent(t *testing.T, broker string, args ...string) *bench {
 	if err := yaml.Unmarshal(data, &config); err != nil {
 		t.Fatal(err)
 	}
+	delete(config, "mqtt")
+	if broker != "" {
+		config["mqtt"] = map[string]any{"broker": "tcp://" + broker}
+	}
+	change(config)
+	return startConfig(t, config, append([]string{"-sim"}, args...)...)
+}
+
+// startConfig runs bin/agent with a configuration, at a free port and with the tests' token.
+func startConfig(t *testing.T, config map[string]any, args ...string) *bench {
+	t.Helper()
 	listen := freePort(t)
 	agent := config["agent"].(map[string]any)
 	agent["listen"] = listen
 	agent["tokens"] = []any{map[string]any{"name": "e2e", "sha256": fmt.Sprintf("%x", sha256.Sum256([]byte(token))),
 		"rights": []string{"read", "ingest", "command", "admin", "halt"}}}
-	delete(config, "mqtt")
-	if broker != "" {
-		config["mqtt"] = map[string]any{"broker": "tcp://" + broker}
-	}
 	out, err := yaml.Marshal(config)
 	if err != nil {
 		t.Fatal(err)
@@ -186,17 +199,68 @@ func startAgent(t *testing.T, broker string, args ...string) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{url: "http://" + listen, config: path}
-	b.process = launch(t, filepath.Join(root(t), "bin/agent"), append([]string{"run", "-config", path, "-sim"}, args...)...)
+	b.process = launch(t, filepath.Join(root(t), "bin/agent"), append([]string{"run", "-config", path}, args...)...)
 	eventually(t, 10*time.Second, "the agent to answer", func() error { _, err := fetch(b.url + "/healthz"); return err })
 	return b
 }
 
-// startViewer runs bin/viewer on a broker.
+// instrument is somebody else's instrument on TCP: whatever it is asked, it answers the same. It ends with the test.
+func instrument(t *testing.T, answer string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines sync.WaitGroup
+	lines.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			context.AfterFunc(t.Context(), func() { c.Close() })
+			lines.Go(func() {
+				defer c.Close()
+				for buf := make([]byte, 256); ; {
+					if _, err := c.Read(buf); err != nil {
+						return
+					}
+					if _, err := io.WriteString(c, answer); err != nil {
+						return
+					}
+				}
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		lines.Wait()
+	})
+	return l.Addr().String()
+}
+
+// startWire runs bin/agent with one gauge controller on TCP: nothing is simulated.
+func startWire(t *testing.T, broker, gauge string) *bench {
+	t.Helper()
+	return startConfig(t, map[string]any{
+		"agent":   map[string]any{"name": "wire"},
+		"mqtt":    map[string]any{"broker": "tcp://" + broker},
+		"devices": []any{map[string]any{"name": "ion1", "model": "pfeiffer-tpg", "port": "tcp://" + gauge, "every": "1s", "options": map[string]any{"channels": map[int]string{1: "ig"}}}},
+	})
+}
+
+// startViewer runs bin/viewer on a broker, for simulated agents.
 func startViewer(t *testing.T, broker string, args ...string) string {
+	t.Helper()
+	return startViewerOf(t, broker, "pychron_sim", args...)
+}
+
+// startViewerOf runs bin/viewer for the agents of a prefix.
+func startViewerOf(t *testing.T, broker, prefix string, args ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "viewer.yaml")
-	text := fmt.Sprintf("prefix: pychron_sim\nmqtt: {broker: \"tcp://%s\"}\nstore: %q\n", broker, filepath.Join(dir, "viewer.db"))
+	text := fmt.Sprintf("prefix: %s\nmqtt: {broker: \"tcp://%s\"}\nstore: %q\n", prefix, broker, filepath.Join(dir, "viewer.db"))
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -239,6 +303,29 @@ func command(t *testing.T, url, device, control string, value float64) (int, str
 		t.Fatal(err)
 	}
 	return reply.StatusCode, string(body)
+}
+
+// post makes a writing call with the token and fails unless it was answered well.
+func post(t *testing.T, url string, body any) {
+	t.Helper()
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Pychron-Edge-Token", token)
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if answer, _ := io.ReadAll(reply.Body); reply.StatusCode != http.StatusOK {
+		t.Fatalf("POST %s: %s %s", url, reply.Status, answer)
+	}
 }
 
 // events are what /events answers to a query.

@@ -1,0 +1,157 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// clickText presses the first of some elements that says so.
+func clickText(selector, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`[...document.querySelectorAll(%q)].find(b => b.textContent.includes(%q)).click()`, selector, text))
+}
+
+// commands is the rest of feature 1: what can be done from the page.
+func (s *stage) commands(t *testing.T) {
+	t.Run("valve", s.valve)
+	t.Run("laser", s.laser)
+	t.Run("lock", s.lock)
+	t.Run("trip", s.trip)
+	t.Run("alarm", s.alarm)
+	t.Run("pipette", s.pipette)
+	t.Run("halt", s.halt)
+}
+
+func (s *stage) valve(t *testing.T) {
+	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
+	v := s.browse(t, s.viewer, 1500, 1000).live()
+	p.click("[data-valve=V1] [data-act=open]")
+	for _, x := range []*page{p, v} {
+		x.sees("valve V1 open", `document.querySelector('[data-valve=V1]').dataset.state === 'open'`)
+		x.sees("the command among what happened", `[...document.querySelectorAll('#recent li')].some(l => l.textContent.includes('V1.open') && l.textContent.includes('by e2e'))`)
+	}
+	p.sees("why V6 may not be opened", `(v => v.querySelector('[data-act=open]').disabled && v.querySelector('.why').textContent.includes('V1'))(document.querySelector('[data-valve=V6]'))`)
+	p.click("[data-valve=V1] [data-act=close]")
+	p.sees("valve V1 closed again", `document.querySelector('[data-valve=V1]').dataset.state === 'closed'`)
+}
+
+func (s *stage) laser(t *testing.T) {
+	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
+	laser := `document.querySelector('[data-laser=laser]')`
+	p.click("[data-laser=laser] [data-act=enable]")
+	p.sees("the question", `document.querySelector('#dialog-confirm').open`)
+	p.run(clickText("#dialog-confirm menu button", "Cancel"))
+	p.sees("no question any more, and no beam", laser+`.dataset.state !== 'enabled' && !document.querySelector('#dialog-confirm')`)
+	if n := len(events(t, s.agent.url, "kind=command&device=laser")); n != 0 {
+		t.Errorf("%d commands after the question was refused, want 0", n)
+	}
+	p.click("[data-laser=laser] [data-act=enable]")
+	p.click("#dialog-confirm [data-act=confirm]")
+	p.sees("a laser that is enabled, in words", laser+`.dataset.state === 'enabled' && /beam ENABLED/.test(`+laser+`.textContent)`)
+	p.sees("the page's lease", `/lease until/.test(`+laser+`.querySelector('.lease').textContent)`)
+	p.typed("[data-laser=laser] input.setpoint", "12")
+	p.click("[data-laser=laser] [data-act=set]")
+	p.sees("the question before more power", `document.querySelector('#dialog-confirm').open`)
+	p.click("#dialog-confirm [data-act=confirm]")
+	p.sees("the power that was set", `/power: 12/.test(`+laser+`.textContent)`)
+	p.click("[data-laser=laser] [data-act=disable]")
+	p.sees("a laser that is off, unasked", laser+`.dataset.state === 'off'`)
+}
+
+func (s *stage) lock(t *testing.T) {
+	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
+	v := s.browse(t, s.viewer, 1500, 1000).live()
+	p.click("[data-valve=V2] [data-act=lock]")
+	p.typed("#dialog-ask input[name=reason]", "cleaning")
+	p.click("#dialog-ask [data-act=confirm]")
+	for _, x := range []*page{p, v} {
+		x.sees("who locked V2 and why", `(v => v.dataset.locked === 'yes' && /e2e/.test(v.querySelector('.why').textContent) && /cleaning/.test(v.querySelector('.why').textContent))(document.querySelector('[data-valve=V2]'))`)
+	}
+	p.click("[data-valve=V2] [data-act=unlock]")
+	p.click("#dialog-confirm [data-act=confirm]")
+	for _, x := range []*page{p, v} {
+		x.sees("V2 without a lock", `!document.querySelector('[data-valve=V2]').dataset.locked`)
+	}
+}
+
+func (s *stage) trip(t *testing.T) {
+	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
+	v := s.browse(t, s.viewer, 1500, 1000).live()
+	s.move(t, "V5", "open", 1)
+	for _, x := range []*page{p, v} {
+		x.sees("the rule that tripped", `document.querySelector('[data-rule="getter open"]').textContent.includes('V5.open')`)
+		x.sees("the trip in the head", `/interlock tripped/.test(document.querySelector('#pills').textContent)`)
+	}
+	p.sees("why the laser may not be enabled", `/getter open/.test(document.querySelector('[data-laser=laser] .forbidden').textContent) && document.querySelector('[data-laser=laser] [data-act=enable]').disabled`)
+	p.sees("no way to clear what is not good", `document.querySelector('[data-rule="getter open"] [data-act=clear]').disabled`)
+	v.sees("no way to clear from afar", `!document.querySelector('[data-rule="getter open"] [data-act=clear]').offsetParent`)
+	s.move(t, "V5", "open", 0)
+	p.click(`[data-rule="getter open"] [data-act=clear]`)
+	for _, x := range []*page{p, v} {
+		x.sees("that the trip is over", `!document.querySelector('[data-rule="getter open"]')`)
+	}
+}
+
+func (s *stage) alarm(t *testing.T) {
+	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
+	v := s.browse(t, s.viewer, 1500, 1000).live()
+	s.move(t, "V5", "open", 1)
+	for _, x := range []*page{p, v} {
+		x.sees("the alarm with its text", `document.querySelector('[data-alarm=getter]').textContent.includes('the getter is open')`)
+	}
+	p.click("[data-alarm=getter] [data-act=ack]")
+	for _, x := range []*page{p, v} {
+		x.sees("who acknowledged it", `document.querySelector('[data-alarm=getter]').textContent.includes('acknowledged by e2e')`)
+	}
+	p.click("[data-alarm=getter] [data-act=shelve]")
+	p.typed("#dialog-ask input[name=reason]", "known")
+	p.click("#dialog-ask [data-act=confirm]")
+	for _, x := range []*page{p, v} {
+		x.sees("that it is shelved and why", `/shelved until .*known/.test(document.querySelector('[data-alarm=getter]').textContent)`)
+	}
+	s.move(t, "V5", "open", 0)
+	for _, x := range []*page{p, v} {
+		x.sees("that the alarm is over", `!document.querySelector('[data-alarm=getter]')`)
+	}
+	p.click(`[data-rule="getter open"] [data-act=clear]`)
+	p.sees("that the trip is over", `!document.querySelector('[data-rule="getter open"]')`)
+}
+
+func (s *stage) pipette(t *testing.T) {
+	p := s.browse(t, s.agent.url, 1500, 1000).live()
+	v := s.browse(t, s.viewer, 1500, 1000).live()
+	before := s.answers(t).Pipettes[0].Shots
+	s.move(t, "V3", "open", 1)
+	p.sees("why the outer valve may not be opened", `/V3|argon/.test(document.querySelector('[data-valve=V4] .why').textContent)`)
+	s.move(t, "V3", "open", 0)
+	s.move(t, "V4", "open", 1)
+	s.move(t, "V4", "open", 0)
+	for _, x := range []*page{p, v} {
+		x.sees("one more shot", fmt.Sprintf(`document.querySelector('[data-pipette=argon] .shots').textContent === '%d shots'`, before+1))
+	}
+}
+
+func (s *stage) halt(t *testing.T) {
+	s.move(t, "laser", "enabled", 1)
+	p := s.browse(t, s.agent.url, 1500, 1000).live() // without a token: halting needs none at the bench
+	p.sees("a laser that is enabled", `document.querySelector('[data-laser=laser]').dataset.state === 'enabled'`)
+	p.click("#halt")
+	p.sees("what was halted", `/^Halted/.test(document.querySelector('#dialog-tell h2').textContent) && /laser/.test(document.querySelector('#dialog-tell').textContent)`)
+	p.sees("a laser that is off", `document.querySelector('[data-laser=laser]').dataset.state === 'off'`)
+	eventually(t, 10*time.Second, "the halt among the events", func() error {
+		if len(events(t, s.agent.url, "lane=audit&q=halt")) == 0 {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+}
+
+// clickEach presses all of some elements, closing the window that each opens.
+func clickEach(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.offsetParent).slice(0, 60).forEach(e => { e.click(); document.querySelectorAll('dialog[open]').forEach(d => d.close('')) })`, selector))
+}

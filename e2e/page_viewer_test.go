@@ -1,0 +1,103 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// fleet is feature 6: what only the viewer's page has. It comes near the end, for it takes a second agent away.
+func (s *stage) fleet(t *testing.T) {
+	t.Run("history", s.history)
+	t.Run("gap", s.declaredGap)
+	t.Run("sources", s.sources)
+}
+
+// History of before the page was opened comes from the store and goes on with what is live.
+func (s *stage) history(t *testing.T) {
+	opened := time.Now()
+	p := s.browse(t, s.viewer+"/#/plots?"+url.Values{"s": {s.key("ion1.ig")}, "range": {"600"}}.Encode(), 1500, 1000).live()
+	p.sees("a present value", `/\d/.test(document.querySelector('#plot-legend b').textContent)`)
+	time.Sleep(6 * time.Second) // a pressure that stands still is said once a minute, this one moves
+	p.click("#plot-csv")
+	table, err := csv.NewReader(bytes.NewReader(p.download(".csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := 0, 0
+	for _, row := range table[1:] {
+		epoch, err := strconv.ParseFloat(row[1], 64)
+		if err != nil || row[2] == "" {
+			continue
+		}
+		if epoch < float64(opened.Unix())-3 {
+			before++
+		} else if epoch > float64(opened.Unix())+1 {
+			after++
+		}
+	}
+	if before < 5 || after < 1 {
+		t.Errorf("%d values of before the page and %d of since, want both", before, after)
+	}
+	p.click("#tab-events")
+	p.typed("#filter-range", "own")
+	p.typed("#filter-since", "2020-01-01T00:00:00")
+	p.typed("#filter-q", "agent_starts_total")
+	p.sees("events of before the page, from the store", rows(`true`))
+}
+
+func (s *stage) publish(t *testing.T, topic string, payload any, more ...string) {
+	t.Helper()
+	data, err := json.Marshal(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, port, _ := net.SplitHostPort(s.broker)
+	args := append([]string{"-h", host, "-p", port, "-q", "1", "-t", topic, "-m", string(data)}, more...)
+	if out, err := exec.Command(program(t, "mosquitto_pub"), args...).CombinedOutput(); err != nil {
+		t.Fatalf("mosquitto_pub: %v %s", err, out)
+	}
+}
+
+func (s *stage) declaredGap(t *testing.T) {
+	var status struct{ Boot string }
+	body, err := fetch(s.agent.url + "/status")
+	if err == nil {
+		err = json.Unmarshal([]byte(body), &status)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.publish(t, "pychron_sim/"+s.source+"/gap", map[string]any{"lane": "readings", "boot": status.Boot, "from": 3, "to": 5})
+	p := s.browse(t, s.viewer+"/#/bench?source="+s.source, 1500, 1000).live()
+	p.sees("the gap by its numbers", `[...document.querySelectorAll('#connection [data-field^="gap-"]')].some(g => g.textContent.includes('readings 3…5'))`)
+}
+
+func (s *stage) sources(t *testing.T) {
+	other := startChanged(t, s.broker, func(config map[string]any) { config["agent"].(map[string]any)["name"] = "annex" })
+	p := s.browse(t, s.viewer, 1500, 1000).live()
+	select2 := `[...document.querySelector('#source-select').options].map(o => o.value)`
+	p.sees("both agents to choose", fmt.Sprintf(`['', 'annex_sim', %q].every(v => %s.includes(v))`, s.source, select2))
+	p.sees("cards of both", fmt.Sprintf(`['annex_sim', %q].every(s => document.querySelector('[data-point="' + s + '/ion1.ig"][data-state=live]'))`, s.source))
+	p.typed("#source-select", "annex_sim")
+	p.sees("cards of one", `(c => c.length > 0 && c.every(x => x.dataset.point.startsWith('annex_sim/')))([...document.querySelectorAll('[data-point]:not([data-point=""])')].filter(x => x.dataset.point.includes('/')))`)
+	p.sees("whose page it is", `document.querySelector('#name').textContent === 'annex_sim' && location.hash.includes('source=annex_sim')`)
+	other.kill()
+	p.sees("that it is gone, and its last word", `/annex_sim is (offline|stale): last word .* ago/.test(document.querySelector('#banner-offline').textContent)`)
+	p.sees("no number as if it were live", `document.querySelectorAll('[data-point][data-state=live]').length === 0`)
+	p.sees("old values said to be old", `/old value .* ago/.test(document.querySelector('[data-point$="ion1.ig"] .old').textContent)`)
+	p.sees("valves of which nothing is known", `['stale', 'unknown'].includes(document.querySelector('[data-valve=V1]').dataset.state)`)
+	p.screenshot("viewer-offline.png")
+	p.typed("#source-select", s.source)
+	p.sees("the other one, live", fmt.Sprintf(`document.querySelector('[data-point="%s/ion1.ig"]').dataset.state === 'live' && document.querySelector('#banner-offline').hidden`, s.source))
+	p.screenshot("viewer.png")
+}
