@@ -77,29 +77,45 @@ func (s *session) run(ctx context.Context) {
 // serve gives the line to one turn after the other. It returns why it ended.
 func (s *session) serve(ctx context.Context) error {
 	for {
+		if !s.owner.waiting() {
+			if err := s.idle(ctx); err != nil {
+				return err
+			}
+			continue
+		}
 		if !s.rest(ctx) {
 			return errStopped
 		}
-		t := s.owner.next()
-		var err error
-		switch {
-		case t == nil:
-			err = s.idle(ctx)
-		case t.hold != nil:
-			err = s.serveHold(ctx, t.hold)
-		default:
-			err = s.exchange(t)
-		}
-		if err != nil {
+		if err := s.turnOf(ctx); err != nil {
 			return err
 		}
 	}
+}
+
+// turnOf gives the line to the turn that is due, if it was not withdrawn.
+func (s *session) turnOf(ctx context.Context) error {
+	t := s.owner.next()
+	switch {
+	case t == nil:
+		return nil
+	case t.hold != nil:
+		return s.serveHold(ctx, t.hold)
+	}
+	return s.exchange(t)
 }
 
 // serveHold gives the line to the exchanges of a Hold until that ends.
 func (s *session) serveHold(ctx context.Context, h *hold) error {
 	h.turn.finish(nil, nil)
 	for {
+		if !s.owner.waitingInside(h) {
+			select {
+			case <-ctx.Done():
+				return errStopped
+			case <-s.owner.wake:
+			}
+			continue
+		}
 		if !s.rest(ctx) {
 			return errStopped
 		}
@@ -108,11 +124,6 @@ func (s *session) serveHold(ctx context.Context, h *hold) error {
 			return nil
 		}
 		if t == nil {
-			select {
-			case <-ctx.Done():
-				return errStopped
-			case <-s.owner.wake:
-			}
 			continue
 		}
 		if err := s.exchange(t); err != nil {

@@ -113,6 +113,20 @@ func (o *Owner) withdraw(t *turn) bool {
 	return true
 }
 
+// waiting says whether there is a turn in the queue.
+func (o *Owner) waiting() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue[Poll])+len(o.queue[Command])+len(o.queue[Halt]) > 0
+}
+
+// waitingInside says whether a Hold has an exchange that waits, or has ended.
+func (o *Owner) waitingInside(h *hold) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return h.ended != nil || len(h.next) > 0
+}
+
 // next takes the turn that is due out of the queue, nil if there is none.
 func (o *Owner) next() *turn {
 	o.mu.Lock()
