@@ -49,7 +49,7 @@ func (a *account) open(ctx context.Context, arrived func(m mqtt.Message, gone <-
 		SetKeepAlive(keepAlive).SetPingTimeout(pingBound).
 		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { arrived(m, l.wire.done) }).
 		SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
-			w, err := dial(ctx, a.broker, a.tls)
+			w, err := dial(ctx, a.broker, a.tls, a.write)
 			if err != nil {
 				return nil, err
 			}

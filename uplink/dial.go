@@ -5,11 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
-	"sync"
-	"syscall"
 	"time"
 )
 
@@ -47,7 +44,7 @@ func ParseBroker(s string) (*url.URL, error) {
 func secure(u *url.URL) bool { return u.Scheme != "tcp" && u.Scheme != "mqtt" }
 
 // dial opens a connection to the broker. It is closed when ctx is done.
-func dial(ctx context.Context, u *url.URL, config *tls.Config) (*wire, error) {
+func dial(ctx context.Context, u *url.URL, config *tls.Config, write time.Duration) (*wire, error) {
 	d := net.Dialer{Timeout: dialBound, KeepAlive: keepAlive, Control: control}
 	conn, err := d.DialContext(ctx, "tcp", u.Host)
 	if err != nil {
@@ -59,7 +56,7 @@ func dial(ctx context.Context, u *url.URL, config *tls.Config) (*wire, error) {
 			return nil, err
 		}
 	}
-	w := &wire{Conn: conn, done: make(chan struct{})}
+	w := newWire(conn, write)
 	context.AfterFunc(ctx, func() { _ = w.Close() })
 	return w, nil
 }
@@ -81,60 +78,4 @@ func handshake(ctx context.Context, conn net.Conn, host string, config *tls.Conf
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
 	return secured, nil
-}
-
-// wire is a connection that says when it was closed, and what ended it. The client closes it as the first thing it does
-// about a lost connection, and tells anybody else last.
-type wire struct {
-	net.Conn
-	done chan struct{}
-
-	once sync.Once
-	mu   sync.Mutex
-	err  error // the first one of Read or Write
-}
-
-func (w *wire) Read(b []byte) (int, error) {
-	n, err := w.Conn.Read(b)
-	w.note(err)
-	return n, err
-}
-
-func (w *wire) Write(b []byte) (int, error) {
-	n, err := w.Conn.Write(b)
-	w.note(err)
-	return n, err
-}
-
-func (w *wire) note(err error) {
-	if err == nil {
-		return
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.err == nil {
-		w.err = err
-	}
-}
-
-// Close closes the connection; more than once does nothing.
-func (w *wire) Close() (err error) {
-	w.once.Do(func() {
-		err = w.Conn.Close()
-		close(w.done)
-	})
-	return err
-}
-
-// cause is what ended the connection.
-func (w *wire) cause() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.err
-}
-
-// hungUp says whether the other end ended the connection.
-func (w *wire) hungUp() bool {
-	cause := w.cause()
-	return errors.Is(cause, io.EOF) || errors.Is(cause, syscall.ECONNRESET) || errors.Is(cause, syscall.EPIPE)
 }

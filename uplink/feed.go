@@ -111,6 +111,9 @@ func (f *feed) take(t *topics) (item, bool) {
 	return item{topic: t.event(e), payload: buffer.AppendJSON(make([]byte, 0, 512), e), feed: f, at: at, advance: at, id: f.sentID}, true
 }
 
+// ready says whether take has a message without looking into the ring.
+func (f *feed) ready() bool { return f.next < len(f.batch) || len(f.holes) > 0 }
+
 // peek is the next event and its position, nil if there is none.
 func (f *feed) peek() (*buffer.Event, uint64) {
 	if f.next == len(f.batch) {

@@ -3,6 +3,7 @@ package uplink
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -93,11 +94,22 @@ func (s *session) fill() (idle bool, err error) {
 			return false, s.fail(s.line.lost())
 		default:
 		}
+		if s.window.n+1 < limit && s.ready() {
+			s.line.wire.follows()
+		}
 		t := s.line.client.Publish(it.topic, 1, it.retained, it.payload)
 		s.window.push(it, t, time.Now())
 		s.careful = max(s.careful-1, 0)
 	}
 	return false, nil
+}
+
+// ready says whether take will surely find another message.
+func (s *session) ready() bool {
+	if !s.until.IsZero() {
+		return s.p.feeds[0].ready()
+	}
+	return slices.ContainsFunc(s.p.feeds[:], (*feed).ready)
 }
 
 // take is the most urgent message there is: results, audit, the status, then what others posted, readings, and what was asked for again.
