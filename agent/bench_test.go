@@ -2,56 +2,61 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 )
 
-// halting is a laser that says when its halt came.
-type halting struct {
-	fake
-	came chan time.Time
-}
-
-func (h *halting) Halt(ctx context.Context) error {
-	h.came <- time.Now()
-	return h.fake.Halt(ctx)
-}
-
-// BenchmarkReadingToHalt is the time from a reading that trips a rule to the first step of the laser's halt, its line idle.
+// BenchmarkReadingToHalt is the time from a reading that trips a rule to the first byte of the laser's halt at the other end of
+// its idle line: rules, turn, driver, owner of the line, and a TCP connection on loopback. The budget is 5 ms at p99.
 func BenchmarkReadingToHalt(b *testing.B) {
-	catalogue := Catalogue{"ion1": {"ig": {Ref: Ref{"ion1", "ig"}, Unit: buffer.Pascals, StaleAfter: 5 * time.Second}}}
-	when, err := compileCondition("ion1.ig > pa(1e-3)", catalogue)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
 	}
-	l := &halting{came: make(chan time.Time, 16)}
-	laser := laserPlan("laser", &l.fake, time.Hour)
-	laser.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return l, nil }
-	g := &fake{}
-	h := quietHouse([]*DevicePlan{gaugePlan("ion1", g), laser}, &Rule{Name: "pressure", When: when, Halt: []string{"laser"}})
+	defer listener.Close()
+	came := make(chan time.Time, 1024)
+	board := &board{heard: func(command string) {
+		if strings.HasPrefix(command, "PDC 0") {
+			came <- time.Now()
+		}
+	}}
+	go board.serve(listener)
+	text := fmt.Sprintf("agent: {name: bench}\ndevices: [{name: laser, model: fusions-co2, port: \"tcp://%s\", every: 1m, control: true, options: {max_on: 1m}}]\n", listener.Addr())
+	plan, list, err := planOf("agent.yaml", []byte(text))
+	if err != nil {
+		b.Fatal(err, list)
+	}
+	rule := pressureRule(b)
+	h := quietHouse(append(plan.Devices, gaugePlan("ion1", &fake{})), rule)
 	h.work = newGroup(context.Background(), func(err error) { b.Error(err) })
 	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
 	h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
-	i := h.instrument("ion1")
+	gauge, laser := h.instrument("ion1"), h.instrument("laser")
 	for h.health("laser") != "healthy" {
 		time.Sleep(time.Millisecond)
 	}
 	bad := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
 	var took []time.Duration
 	for b.Loop() {
+		for laser.pendingHalt() || len(laser.turn.token) > 0 { // until its line is idle again
+			time.Sleep(100 * time.Microsecond)
+		}
 		h.door.mu.Lock()
 		clear(h.door.latches)
 		h.door.mu.Unlock()
 		begun := time.Now()
-		i.accept(bad)
-		took = append(took, (<-l.came).Sub(begun))
+		gauge.accept(bad)
+		took = append(took, (<-came).Sub(begun))
 	}
 	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-us")
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e3, "p50-us")
+	b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds())/1e3, "p99-us")
 	h.shutdown(loops, lines, "benchmark")
 }
 

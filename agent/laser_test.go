@@ -12,7 +12,7 @@ import (
 )
 
 // pressureRule halts the laser above 1e-3 Pa.
-func pressureRule(t *testing.T) *Rule {
+func pressureRule(t testing.TB) *Rule {
 	t.Helper()
 	c := Catalogue{"ion1": {"ig": {Ref: Ref{"ion1", "ig"}, Unit: buffer.Pascals, StaleAfter: 5 * time.Second}}}
 	e, err := compileCondition("ion1.ig > pa(1e-3)", c)

@@ -31,6 +31,8 @@ type board struct {
 	mu   sync.Mutex
 	told []string
 	mute bool // it takes what it is sent, and answers nothing
+
+	heard func(command string) // nil: nobody listens
 }
 
 // serve answers one connection after the other: one line, one owner.
@@ -60,6 +62,9 @@ func (b *board) serve(l net.Listener) {
 }
 
 func (b *board) answer(command string) string {
+	if b.heard != nil {
+		b.heard(command)
+	}
 	switch command {
 	case "VER":
 		return "Fusions Logic Board v0.96"

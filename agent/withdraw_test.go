@@ -238,3 +238,20 @@ func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
 		t.Errorf("%d events of shots, want 1", len(counted))
 	}
 }
+
+func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		h := b.house
+		h.work = newGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
+		loops, lines := newGroup(t.Context(), h.work.fail), newGroup(t.Context(), h.work.fail)
+		h.equip(loops, lines, h.plan(), realFittings(), always)
+		time.Sleep(1500 * time.Millisecond)
+		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
+		time.Sleep(8 * time.Second)
+		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) || !h.door.tripped("pressure") {
+			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.door.tripped("pressure"))
+		}
+		h.shutdown(loops, lines, "test")
+	})
+}
