@@ -245,7 +245,7 @@ func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 		h := b.house
 		h.work = newGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
 		loops, lines := newGroup(t.Context(), h.work.fail), newGroup(t.Context(), h.work.fail)
-		h.equip(loops, lines, h.plan(), realFittings(), always)
+		h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
 		time.Sleep(1500 * time.Millisecond)
 		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
 		time.Sleep(8 * time.Second)
