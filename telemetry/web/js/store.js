@@ -197,6 +197,7 @@ export class Store {
   #add(events, live) {
     const fresh = this.log.add(events, { now: this.now(), live, sorted: this.status?.role === "viewer" });
     for (const e of fresh) {
+      if (e.kind === "failure" && e.device) this.trend.failed(e.source, e.device, e.ms / 1000);
       if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, pointOf(e));
     }
     if (fresh.length || !live) this.emit("events", fresh);

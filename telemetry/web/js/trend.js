@@ -97,6 +97,12 @@ export class Trend {
     for (const key of this.series.keys()) this.add(key, now, null);
   }
 
+  /** A device failed: what it said before holds no longer, and its curves are broken until it speaks again. */
+  failed(source, device, now) {
+    const prefix = pointKey(source, device, "");
+    for (const key of this.series.keys()) if (key.startsWith(prefix)) this.add(key, now, null);
+  }
+
   /** A reading or state event of a point. */
   event(e, point) {
     const key = pointKey(e.source, e.device, point);
