@@ -28,10 +28,11 @@ type fake struct {
 	cut      error // of a Set: nothing reaches the instrument
 	readTime time.Duration
 	setTime  time.Duration
-	wire     []string // what was sent, in order
-	using    int      // goroutines in it
-	clashed  bool     // more than one was
-	panics   bool     // at the next Read
+	wire     []string  // what was sent, in order
+	using    int       // goroutines in it
+	clashed  bool      // more than one was
+	panics   bool      // at the next Read
+	turned   time.Time // when enabled last changed
 }
 
 func (f *fake) enter() func() {
@@ -82,6 +83,7 @@ func (f *fake) Set(ctx context.Context, control string, value float64) error {
 		return f.cut
 	}
 	f.wire = append(f.wire, fmt.Sprint(control, " ", value))
+	f.turn(control, value)
 	f.state[control] = value
 	return f.setErr
 }
@@ -94,10 +96,18 @@ func (f *fake) Halt(context.Context) error {
 		return f.haltErr
 	}
 	f.wire = append(f.wire, "halt")
+	f.turn("enabled", 0)
 	for name := range f.state {
 		f.state[name] = 0
 	}
 	return nil
+}
+
+// turn notes when enabled changes. The caller holds mu.
+func (f *fake) turn(control string, value float64) {
+	if control == "enabled" && f.state[control] != value {
+		f.turned = time.Now()
+	}
 }
 
 func (f *fake) with(change func()) {

@@ -59,7 +59,8 @@ type world struct {
 
 	lost      bool      // the laser's line is
 	mustSince time.Time // since when the laser must be off; zero = it may be on
-	onSince   time.Time // as seen from outside; zero = off
+	found     time.Time // when it was last there again
+	onSince   time.Time // when the laser was switched on, or could be seen to be
 	lastGood  time.Time // when the gauge last read a good value
 	leaseEnds time.Time // zero = none
 }
@@ -177,7 +178,7 @@ func (w *world) step(what string) {
 			w.rt.Fatalf("a restart moved %s to %s", before, after)
 		}
 	case "by hand": // at its panel, whatever the agent thinks of it
-		w.laser.with(func() { w.laser.state["enabled"] = 1 })
+		w.laser.with(func() { w.laser.turn("enabled", 1); w.laser.state["enabled"] = 1 })
 	}
 }
 
@@ -203,6 +204,9 @@ func (w *world) openV3() {
 }
 
 func (w *world) loseLaser(err error) {
+	if w.lost && err == nil {
+		w.found = time.Now()
+	}
 	w.lost = err != nil
 	w.laser.with(func() { w.laser.readErr, w.laser.haltErr, w.laser.cut = err, err, err })
 }
@@ -217,10 +221,9 @@ func (w *world) look() {
 	}
 	now := time.Now()
 	on := w.laser.is("enabled") == 1
-	if !on {
-		w.onSince = time.Time{}
-	} else if w.onSince.IsZero() {
-		w.onSince = now
+	w.laser.with(func() { w.onSince = w.laser.turned })
+	if w.found.After(w.onSince) {
+		w.onSince = w.found // nobody could see it before
 	}
 	why := w.mustBeOff(now, on)
 	switch {
