@@ -34,12 +34,29 @@ func newOdometers(family string) *odometers {
 	case "laser":
 		return &odometers{all: []odometer{{key: "beam_seconds", metric: "laser_beam_seconds_total"}, {key: "shots", metric: "laser_shots_total"}}}
 	}
-	return &odometers{}
+	return &odometers{all: []odometer{{key: onSeconds, metric: "on_seconds_total"}}}
 }
 
-// observe takes the state of a valve ("open") or laser ("enabled") and counts: a change of a valve is an actuation, a laser
-// that comes on is a shot and counts its seconds until it is off. A state that is missing changes nothing, and the seconds
-// run on: unknown counts as on.
+// onSeconds is how long a pump, a heater or a supply has been on. A device that was never seen to have such a state has
+// no such count.
+const onSeconds = "on_seconds"
+
+// wears says whether a state is one that counts are moved by.
+func wears(name string) bool { return name == "open" || name == "enabled" || name == "motor" }
+
+// counts says whether the note of an event carries counts.
+func counts(text string) bool {
+	for _, key := range []string{"actuations=", "beam_seconds=", "shots=", onSeconds + "="} {
+		if strings.Contains(text, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// observe takes the state of a valve ("open"), a laser or anything else ("enabled", "motor") and counts: a change of a valve
+// is an actuation, a laser that comes on is a shot, and what is on counts its seconds until it is off. A state that is
+// missing changes nothing, and the seconds run on: unknown counts as on.
 func (o *odometers) observe(family string, s *buffer.Sample) {
 	if s.Unit != "" {
 		return
@@ -60,20 +77,30 @@ func (o *odometers) observe(family string, s *buffer.Sample) {
 		}
 		o.open[s.Channel] = s.Value
 	case family == "laser" && s.Name == "enabled":
-		if o.on {
-			o.all[0].value += (s.Up - o.onAt).Seconds()
-		}
 		if s.Value != 0 && !o.on && o.known {
 			o.all[1].value++
 		}
-		o.on, o.onAt, o.known = s.Value != 0, s.Up, true
+		o.run(s)
+	case family == "" && s.Channel == "" && wears(s.Name):
+		o.run(s)
 	}
+}
+
+// run counts the seconds of what is on. The caller holds mu.
+func (o *odometers) run(s *buffer.Sample) {
+	if o.on {
+		o.all[0].value += (s.Up - o.onAt).Seconds()
+	}
+	o.on, o.onAt, o.known = s.Value != 0, s.Up, true
 }
 
 // list is a copy of the counts.
 func (o *odometers) list() []odometer {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if one := o.all[0]; one.key == onSeconds && !o.known && one.value == 0 {
+		return nil
+	}
 	return append([]odometer(nil), o.all...)
 }
 

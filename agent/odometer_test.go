@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 )
@@ -16,5 +17,47 @@ func TestActuationsOfABox(t *testing.T) {
 	}
 	if got := o.of("actuations"); got != 2 {
 		t.Errorf("actuations of a box after two moves = %g, want 2", got)
+	}
+}
+
+func TestSecondsOfWhatIsOn(t *testing.T) {
+	o := newOdometers("")
+	o.observe("", &buffer.Sample{Name: "pressure", Unit: buffer.Pascals, Value: 1})
+	if got := o.list(); got != nil {
+		t.Errorf("counts of a gauge = %+v, want none", got)
+	}
+	for _, s := range []struct {
+		up      time.Duration
+		on      float64
+		missing string
+	}{{1, 0, ""}, {2, 1, ""}, {5, 0, "no answer"}, {12, 1, ""}, {22, 0, ""}, {30, 0, ""}} {
+		o.observe("", &buffer.Sample{Name: "enabled", Value: s.on, Missing: s.missing, Up: s.up * time.Second})
+	}
+	if got := o.of(onSeconds); got != 20 {
+		t.Errorf("seconds of a pump that was on from 2 to 22 s = %g, want 20", got)
+	}
+	again := newOdometers("")
+	n := &note{}
+	o.note(n)
+	if again.restore(n.String()); again.of(onSeconds) != 20 {
+		t.Errorf("after a restart with %q it was on for %g s, want 20", n, again.of(onSeconds))
+	}
+}
+
+func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
+	h := quietHouse([]*DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
+	state := func(metric, text string) *buffer.Event {
+		return &buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Type: buffer.Gauge, Device: "laser", Metric: metric, Note: text}
+	}
+	h.restore(state("laser_is_enabled", "old=1 beam_seconds=12.5 shots=7"))
+	for range 3 * keptLast {
+		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
+	}
+	o := newOdometers("laser")
+	for _, text := range h.kept["laser"].notes {
+		o.restore(text)
+	}
+	if o.of("shots") != 7 || o.of("beam_seconds") != 12.5 {
+		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.list())
 	}
 }

@@ -112,7 +112,7 @@ func (t *teller) stateNote(name string, before lastEvent) string {
 	default:
 		n.number("old", before.value)
 	}
-	if t.odometers != nil && (name == "open" || name == "enabled") {
+	if t.odometers != nil && wears(name) {
 		t.odometers.note(n)
 	}
 	return n.String()

@@ -36,7 +36,9 @@ func (h *house) restoreState(e *buffer.Event) {
 		h.restoreShots(e)
 	case e.Kind == buffer.State:
 		k := h.kept[e.Device]
-		k.notes = append(k.notes, e.Note)
+		if counts(e.Note) { // or states that move no counts would push these out
+			k.notes = append(k.notes, e.Note)
+		}
 		if e.Missing == "" {
 			k.states = append(k.states, keptState{buffer.PointOf(e), e.Value})
 		}
