@@ -114,8 +114,12 @@ func (d *door) reserve(j *job, c telemetry.Command) error {
 	if c.Value != control.Idle && i.pendingHalt() {
 		return refuse("halted", telemetry.ErrConflict, "a halt of %s has not been sent yet", c.Device)
 	}
-	if d.queued[c.Device] >= queueLimit {
-		return refuse("busy", telemetry.ErrConflict, "%s has %d commands waiting", c.Device, queueLimit)
+	limit := queueLimit
+	if c.Value == control.Idle {
+		limit *= 2 // a crowd of others does not keep anybody from switching off
+	}
+	if d.queued[c.Device] >= limit {
+		return refuse("busy", telemetry.ErrConflict, "%s has %d commands waiting", c.Device, limit)
 	}
 	j.command, j.instrument, j.control, j.mark = c, i, control.Control, i.turn.mark()
 	d.number++

@@ -68,3 +68,17 @@ func TestTurn(t *testing.T) {
 		})
 	})
 }
+
+func TestTurnIsNotTakenWhileAHaltWaitsForIt(t *testing.T) {
+	turn := newTurn()
+	turn.halting = 1 // between its announcing itself and its queueing
+	if _, _, err := turn.take(t.Context(), turn.mark()); !errors.Is(err, errHalted) {
+		t.Errorf("take = %v, want %v: the halt would wait for it, and not cut it", err, errHalted)
+	}
+	turn.halting = 0
+	if _, end, err := turn.take(t.Context(), turn.mark()); err != nil {
+		t.Errorf("take after it = %v, want nil", err)
+	} else {
+		end()
+	}
+}

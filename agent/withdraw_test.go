@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -253,5 +254,60 @@ func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.door.tripped("pressure"))
 		}
 		h.shutdown(loops, lines, "test")
+	})
+}
+
+// slow is a valve that takes its time to say what it is.
+type slow struct {
+	*fake
+	takes time.Duration
+}
+
+func (s *slow) Identify(ctx context.Context) (drivers.Identity, error) {
+	return drivers.Identity{}, wait(ctx, s.takes)
+}
+
+func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v, l := &slow{fake: &fake{}}, newFakeLine()
+		d := valvePlan("V1", v.fake)
+		d.Every = time.Hour // no poll gets there first
+		d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return v, nil }
+		h, end := onLine(t, d, l)
+		defer end()
+		time.Sleep(time.Second)
+		v.takes = 3 * time.Second
+		h.instrument("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
+		l.be(false)
+		l.be(true)
+		time.Sleep(time.Second)
+		h.instrument("V1").turn.revive()
+		o := order("V1", "open", 1)
+		o.Expires = time.Now().Add(time.Second)
+		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, telemetry.ErrExpired) || len(v.sent()) != 0 {
+			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), telemetry.ErrExpired)
+		}
+	})
+}
+
+func TestCommandsThatWaitAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{setTime: time.Second}
+		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		defer stop()
+		synctest.Wait()
+		for n := range queueLimit {
+			go h.door.Command(t.Context(), order("V1", "open", float64(n%2)))
+		}
+		synctest.Wait()
+		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
+			t.Errorf("one command more than may wait = %v, want %v", err, telemetry.ErrConflict)
+		}
+		if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
+			t.Errorf("closing behind the crowd = %v, want nil", err)
+		}
+		if sent := len(v.sent()); sent != queueLimit+1 {
+			t.Errorf("%d commands were sent, want the %d that were let in", sent, queueLimit+1)
+		}
 	})
 }
