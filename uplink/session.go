@@ -3,6 +3,7 @@ package uplink
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 )
@@ -136,10 +137,7 @@ func (s *session) take() (item, bool) {
 
 // wait returns when there is something to do.
 func (s *session) wait(ctx context.Context, idle bool) error {
-	var landed <-chan struct{}
-	if h := s.window.head(); h != nil {
-		landed = h.token.Done()
-	}
+	landed := s.window.news(idle)
 	var news [3]<-chan struct{}
 	var asked <-chan Gap
 	if idle {
@@ -170,6 +168,7 @@ func (s *session) wait(ctx context.Context, idle bool) error {
 	case <-news[0]:
 	case <-news[1]:
 	case <-news[2]:
+		runtime.Gosched() // readings come in bursts: those about to be told go along
 	case <-s.p.kick:
 	case <-stop:
 	}

@@ -43,16 +43,26 @@ func (w *window) pop() {
 	w.n--
 }
 
-// landed says whether the oldest one is finished.
-func (w *window) landed() bool {
-	h := w.head()
-	if h == nil {
-		return false
+// news is what to wait for: that the oldest one is finished. While there is nothing to send, that the newest one is, which the
+// others come before, so that a burst is acknowledged in one go. nil if there is none.
+func (w *window) news(idle bool) <-chan struct{} {
+	if w.n == 0 {
+		return nil
 	}
+	if newest := w.flights[(w.first+w.n-1)%Window].token; idle && !finished(newest) {
+		return newest.Done()
+	}
+	return w.head().token.Done()
+}
+
+func finished(t mqtt.Token) bool {
 	select {
-	case <-h.token.Done():
+	case <-t.Done():
 		return true
 	default:
 		return false
 	}
 }
+
+// landed says whether the oldest one is finished.
+func (w *window) landed() bool { return w.n > 0 && finished(w.head().token) }
