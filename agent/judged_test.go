@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pychron-edge/drivers"
+	"pychron-edge/telemetry"
+)
+
+func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{setTime: 2 * setBound} // it moves, and does not answer
+		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
+		defer stop()
+		synctest.Wait()
+		v.with(func() { v.readTime = time.Hour })
+		if r, err := h.door.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, telemetry.ErrUnsettled) {
+			t.Fatalf("Command = %+v, %v; want unknown", r, err)
+		}
+		if _, err := h.door.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
+			t.Errorf("opening V2 while nobody knows where V1 is = %v, want %v", err, telemetry.ErrConflict)
+		}
+	})
+}
+
+func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{setTime: 3 * time.Second}
+		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		defer stop()
+		synctest.Wait()
+		go h.door.Command(t.Context(), order("V1", "open", 1))
+		time.Sleep(10 * time.Millisecond)
+		late := order("V1", "open", 0)
+		late.Expires = time.Now().Add(time.Second)
+		if _, err := h.door.Command(t.Context(), late); !errors.Is(err, telemetry.ErrExpired) {
+			t.Errorf("a command whose turn came after its expiry = %v, want %v", err, telemetry.ErrExpired)
+		}
+		if sent := v.sent(); !slices.Equal(sent, []string{"open 1"}) {
+			t.Errorf("sent %q, want nothing of the expired one", sent)
+		}
+	})
+}
+
+func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		h := b.house
+		h.work = newGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
+		loops, lines := newGroup(t.Context(), h.work.fail), newGroup(t.Context(), h.work.fail)
+		h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+		time.Sleep(1500 * time.Millisecond)
+		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
+		time.Sleep(8 * time.Second)
+		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) || !h.door.tripped("pressure") {
+			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.door.tripped("pressure"))
+		}
+		h.shutdown(loops, lines, "test")
+	})
+}
+
+// slow is a valve that takes its time to say what it is.
+type slow struct {
+	*fake
+	takes time.Duration
+}
+
+func (s *slow) Identify(ctx context.Context) (drivers.Identity, error) {
+	return drivers.Identity{}, wait(ctx, s.takes)
+}
+
+func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v, l := &slow{fake: &fake{}}, newFakeLine()
+		d := valvePlan("V1", v.fake)
+		d.Every = time.Hour // no poll gets there first
+		d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return v, nil }
+		h, end := onLine(t, d, l)
+		defer end()
+		time.Sleep(time.Second)
+		v.takes = 3 * time.Second
+		h.instrument("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
+		l.be(false)
+		l.be(true)
+		time.Sleep(time.Second)
+		h.instrument("V1").turn.revive()
+		o := order("V1", "open", 1)
+		o.Expires = time.Now().Add(time.Second)
+		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, telemetry.ErrExpired) || len(v.sent()) != 0 {
+			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), telemetry.ErrExpired)
+		}
+	})
+}
+
+func TestCommandsThatWaitAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{setTime: time.Second}
+		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		defer stop()
+		synctest.Wait()
+		for n := range queueLimit {
+			go h.door.Command(t.Context(), order("V1", "open", float64(n%2)))
+		}
+		synctest.Wait()
+		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
+			t.Errorf("one command more than may wait = %v, want %v", err, telemetry.ErrConflict)
+		}
+		if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
+			t.Errorf("closing behind the crowd = %v, want nil", err)
+		}
+		if sent := len(v.sent()); sent != queueLimit+1 {
+			t.Errorf("%d commands were sent, want the %d that were let in", sent, queueLimit+1)
+		}
+	})
+}
