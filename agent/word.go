@@ -7,28 +7,11 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// word is the payload of the status topic: what a viewer must know of this agent beside its events.
-type word struct {
-	State      string                    `json:"state"` // online, offline
-	Boot       string                    `json:"boot"`
-	Version    string                    `json:"version"`
-	Started    time.Time                 `json:"started"`
-	HTTP       string                    `json:"http"`
-	Heartbeat  float64                   `json:"heartbeat"`   // seconds between two events of a point that stands still, at most
-	StaleAfter float64                   `json:"stale_after"` // seconds
-	Simulated  bool                      `json:"simulated"`
-	Clock      telemetry.ClockStatus     `json:"clock"`
-	Devices    []telemetry.DeviceStatus  `json:"devices"`
-	Rules      []telemetry.RuleStatus    `json:"rules"`
-	Alarms     []telemetry.AlarmStatus   `json:"alarms"`
-	Pipettes   []telemetry.PipetteStatus `json:"pipettes"`
-}
-
 // word says that the agent is online, or what the broker says when it is not. It has no readings in it: those are events,
 // and never retained.
 func (h *house) word(online bool) []byte {
 	s, _ := h.Status("")
-	w := word{
+	w := telemetry.Word{
 		State: "offline", Boot: h.boot, Version: h.version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: h.simulated, Clock: s.Clock,
 		Heartbeat: h.heartbeat().Seconds(), StaleAfter: 2.5 * h.heartbeat().Seconds(),
 	}
@@ -50,7 +33,7 @@ func (h *house) word(online bool) []byte {
 	}
 	data, err := json.Marshal(w)
 	if err != nil { // a number that JSON cannot say
-		data, _ = json.Marshal(word{State: w.State, Boot: h.boot, Version: h.version})
+		data, _ = json.Marshal(telemetry.Word{State: w.State, Boot: h.boot, Version: h.version})
 	}
 	return data
 }

@@ -93,7 +93,9 @@ func (g *gatherer) offer(p *Point, visitor bool) {
 			return
 		}
 		f = newFamily(g.metrics.namespace, p.Name, p.Type)
-		f.visitor = visitor
+		if f.visitor = visitor; visitor {
+			f.help = visitorHelp(p.Name)
+		}
 		g.families[p.Name] = f
 	case visitor && !f.visitor:
 		g.failed["name"]++

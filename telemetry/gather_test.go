@@ -157,7 +157,7 @@ pychron_valve_is_commanded{device="V1"} 1
 # HELP pychron_valve_is_open Whether it is open (1) or not (0).
 # TYPE pychron_valve_is_open gauge
 pychron_valve_is_open{device="V1"} 1
-# HELP pychron_valve_open_total Counted or measured by valve open.
+# HELP pychron_valve_open_total Posted to this program: valve open.
 # TYPE pychron_valve_open_total counter
 pychron_valve_open_total{valve="A"} 3
 `

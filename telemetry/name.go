@@ -114,6 +114,11 @@ func help(name string) string {
 	return "Counted or measured by " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
 }
 
+// visitorHelp is the text a metric is shown with that others posted: what it means is theirs to say.
+func visitorHelp(name string) string {
+	return "Posted to this program: " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
+}
+
 // cutState cuts "valve_is_", "laser_is_" or "is_" off the name of a 0/1 reading.
 func cutState(name string) (string, bool) {
 	for _, prefix := range []string{"valve_is_", "laser_is_", "is_"} {

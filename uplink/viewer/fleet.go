@@ -27,28 +27,11 @@ type fleet struct {
 
 // bench is one agent as it was last heard.
 type bench struct {
-	status  word
+	status  telemetry.Word
 	heard   time.Time // the last word of any kind, by the viewer's clock
 	since   time.Time // of status.State
 	samples map[string]map[string]sample
 	broken  map[string]trouble
-}
-
-// word is the payload of an agent's status topic.
-type word struct {
-	State      string                    `json:"state"`
-	Boot       string                    `json:"boot"`
-	Version    string                    `json:"version"`
-	Started    time.Time                 `json:"started"`
-	HTTP       string                    `json:"http"`
-	Heartbeat  float64                   `json:"heartbeat"` // seconds
-	StaleAfter float64                   `json:"stale_after"`
-	Simulated  bool                      `json:"simulated"`
-	Clock      telemetry.ClockStatus     `json:"clock"`
-	Devices    []telemetry.DeviceStatus  `json:"devices"`
-	Rules      []telemetry.RuleStatus    `json:"rules"`
-	Alarms     []telemetry.AlarmStatus   `json:"alarms"`
-	Pipettes   []telemetry.PipetteStatus `json:"pipettes"`
 }
 
 // sample is the last event of one point.
@@ -79,7 +62,7 @@ func (f *fleet) bench(source string) *bench {
 }
 
 // said takes an agent's status.
-func (f *fleet) said(source string, payload []byte) (w word, err error) {
+func (f *fleet) said(source string, payload []byte) (w telemetry.Word, err error) {
 	if err := json.Unmarshal(payload, &w); err != nil {
 		return w, fmt.Errorf("status of %s: %w", source, err)
 	}
