@@ -71,18 +71,19 @@ type page struct {
 	requests int
 }
 
-// browse opens a page in a browser of its own.
-func browse(t *testing.T, url string, width, height int) *page {
-	t.Helper()
-	return startChromium(t).browse(t, url, width, height)
-}
-
 // browse opens a page in a window of the given size.
 func (c *chromium) browse(t *testing.T, url string, width, height int) *page {
 	t.Helper()
+	p := c.open(t, width, height)
+	p.navigate(url)
+	return p
+}
+
+// open opens an empty window.
+func (c *chromium) open(t *testing.T, width, height int) *page {
+	t.Helper()
 	ctx, closeTab := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
 	p := &page{t: t, ctx: ctx, saved: t.TempDir()}
-	p.origin = strings.Join(strings.SplitN(url, "/", 4)[:3], "/") + "/"
 	t.Cleanup(func() {
 		closeTab()
 		p.mu.Lock()
@@ -97,11 +98,17 @@ func (c *chromium) browse(t *testing.T, url string, width, height int) *page {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)), p.keepDownloads()); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Listen(ctx, p.watch); err != nil {
-		t.Fatal(err)
+	return p
+}
+
+// navigate goes to an address and watches from there on.
+func (p *page) navigate(url string) {
+	p.t.Helper()
+	p.origin = strings.Join(strings.SplitN(url, "/", 4)[:3], "/") + "/"
+	if err := chromedp.Listen(p.ctx, p.watch); err != nil {
+		p.t.Fatal(err)
 	}
 	p.run(chromedp.Navigate(url))
-	return p
 }
 
 func (p *page) keepDownloads() chromedp.Action[chromedp.Void] {

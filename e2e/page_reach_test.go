@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -179,4 +180,24 @@ func (s *stage) lost(t *testing.T) {
 	s.agent.Process.Signal(syscall.SIGCONT)
 	p.live()
 	p.sees("numbers again", `[...document.querySelectorAll('[data-point][data-state=live] .value')].some(v => v.offsetParent && /\d/.test(v.textContent))`)
+}
+
+// Off the machine nobody may read without a token: the page itself comes, and asks for one.
+func TestPageAsksForATokenOffTheMachine(t *testing.T) {
+	agent := startAgent(t, "")
+	p := startChromium(t).open(t, 1500, 1000)
+	call(p, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"X-Forwarded-For": "10.0.0.7"}})
+	p.navigate(agent.url)
+	p.sees("the question for a token", `document.querySelector('#dialog-ask').open`)
+	if n := eval[int](p, `document.querySelectorAll('[data-point], [data-valve]').length`); n > 0 {
+		t.Errorf("%d points and valves are shown to somebody without a token", n)
+	}
+	p.typed("#dialog-ask input[name=token]", token)
+	p.click("#dialog-ask [data-act=confirm]")
+	p.live()
+	p.sees("numbers", `[...document.querySelectorAll('[data-point][data-state=live] .value')].some(v => /\d/.test(v.textContent))`)
+	p.click("#tab-events")
+	p.sees("events", rows(`true`))
+	p.click("#tab-metrics")
+	p.sees("metrics", `document.querySelectorAll('[data-family]').length > 3`)
 }

@@ -6,11 +6,13 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os/exec"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -97,7 +99,31 @@ func (s *stage) sources(t *testing.T) {
 	p.sees("old values said to be old", `/old value .* ago/.test(document.querySelector('[data-point$="ion1.ig"] .old').textContent)`)
 	p.sees("valves of which nothing is known", `['stale', 'unknown'].includes(document.querySelector('[data-valve=V1]').dataset.state)`)
 	p.screenshot("viewer-offline.png")
+	eventually(t, 15*time.Second, "an alarm that it fell silent", func() error {
+		if len(events(t, s.viewer, "kind=alarm&q=annex_sim")) == 0 {
+			return errors.New("not yet")
+		}
+		return nil
+	})
 	p.typed("#source-select", s.source)
 	p.sees("the other one, live", fmt.Sprintf(`document.querySelector('[data-point="%s/ion1.ig"]').dataset.state === 'live' && document.querySelector('#banner-offline').hidden`, s.source))
 	p.screenshot("viewer.png")
+}
+
+// What an agent kept through an outage of the broker comes late: the page tells it from what is live.
+func TestReplayedIsToldFromLive(t *testing.T) {
+	address := freePort(t)
+	broker := mosquittoOn(t, address)
+	s := &stage{viewer: startViewer(t, address), agent: startAgent(t, address), chromium: startChromium(t)}
+	source := agentName(t, s.agent.url)
+	p := s.browse(t, s.viewer+"/#/events?kind=command&source="+source, 1500, 1000).live()
+	s.move(t, "V1", "open", 1)
+	p.sees("a command of now", rows(cell("metric")+` === 'commands_total' && !r.dataset.replayed`))
+	broker.Process.Signal(syscall.SIGSTOP)
+	defer broker.Process.Signal(syscall.SIGCONT)
+	s.move(t, "V1", "open", 0)
+	time.Sleep(12 * time.Second) // late is what is older than 10 s
+	broker.Process.Signal(syscall.SIGCONT)
+	p.sees("the command of the outage, marked", `(all => all.length === 2 && all[1].dataset.replayed === 'yes' && all[1].querySelector('.time').textContent.startsWith('↺'))([...document.querySelectorAll('#log .row')])`)
+	p.screenshot("replayed.png")
 }
