@@ -3,91 +3,19 @@
 package e2e
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 )
-
-// logicBoard is the other end of a laser's line. It remembers whether the beam is enabled, and since when it is not.
-type logicBoard struct {
-	address string
-
-	mu   sync.Mutex
-	on   bool
-	last time.Time // when that changed
-	told []string
-}
-
-func newLogicBoard(t *testing.T) *logicBoard {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &logicBoard{address: l.Addr().String()}
-	var lines sync.WaitGroup
-	lines.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			b.serve(conn)
-		}
-	})
-	t.Cleanup(func() { l.Close(); lines.Wait() })
-	return b
-}
-
-// serve answers one connection to its end: a line has one owner.
-func (b *logicBoard) serve(conn net.Conn) {
-	defer conn.Close()
-	commands := bufio.NewScanner(conn)
-	commands.Split(func(data []byte, _ bool) (int, []byte, error) {
-		if at := bytes.IndexByte(data, '\r'); at >= 0 {
-			return at + 1, data[:at], nil
-		}
-		return 0, nil, nil
-	})
-	for commands.Scan() {
-		fmt.Fprint(conn, b.answer(strings.TrimPrefix(commands.Text(), ";LB.")), "\r")
-	}
-}
-
-func (b *logicBoard) answer(command string) string {
-	switch command {
-	case "VER":
-		return "Fusions Logic Board v0.96"
-	case "INTLK", "ADC1":
-		return "0"
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if text, ok := strings.CutPrefix(command, "ENBL "); ok && (text == "1") != b.on {
-		b.on, b.last = text == "1", time.Now()
-	}
-	b.told = append(b.told, command)
-	return "OK"
-}
-
-// enabled says whether the beam is on, and since when it is as it is.
-func (b *logicBoard) enabled() (bool, time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.on, b.last
-}
 
 // machine is a real systemd in namespaces of its own, with the shipped unit as it is shipped.
 type machine struct {
@@ -155,27 +83,28 @@ agent:
 devices:
   - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, control: true, options: {max_on: 15m}}
 `, listen, sha256.Sum256([]byte(token)), m.board.address)
-	for to, from := range map[string]string{
-		"usr/bin/pychron-edge-agent":           filepath.Join(root(m.t), "bin/agent"),
-		"etc/systemd/system/" + unit:           filepath.Join(root(m.t), "systemd", unit),
-		"usr/lib/sysusers.d/pychron-edge.conf": filepath.Join(root(m.t), "systemd/sysusers.conf"),
-		"usr/lib/tmpfiles.d/pychron-edge.conf": filepath.Join(root(m.t), "systemd/tmpfiles.conf"),
-		"etc/pychron-edge/agent.yaml":          "",
+	for to, data := range map[string][]byte{
+		"usr/bin/pychron-edge-agent":           m.shipped("bin/agent"),
+		"etc/systemd/system/" + unit:           m.shipped("systemd/" + unit),
+		"usr/lib/sysusers.d/pychron-edge.conf": m.shipped("systemd/sysusers.conf"),
+		"usr/lib/tmpfiles.d/pychron-edge.conf": m.shipped("systemd/tmpfiles.conf"),
+		"etc/pychron-edge/agent.yaml":          []byte(config),
 	} {
-		data, err := []byte(config), error(nil)
-		if from != "" {
-			data, err = os.ReadFile(from)
-		}
-		if err == nil {
-			err = os.MkdirAll(filepath.Dir(filepath.Join(over, to)), 0o755)
-		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(over, to), data, 0o755)
-		}
-		if err != nil {
+		path := filepath.Join(over, to)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o755)); err != nil {
 			m.t.Fatal(err)
 		}
 	}
+}
+
+// shipped is a file of this tree.
+func (m *machine) shipped(path string) []byte {
+	m.t.Helper()
+	data, err := os.ReadFile(filepath.Join(root(m.t), path))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return data
 }
 
 // say runs a program in the machine and gives what it printed.
