@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+func TestHaltOnExitAskedOfARunningAgentMovesNoValve(t *testing.T) {
+	l, v := &fake{}, &fake{}
+	h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+	defer stop()
+	h.services.runtime = runtimeDir(t.TempDir())
+	ctx, end := context.WithCancel(t.Context())
+	served := make(chan error)
+	go func() { served <- h.serveSocket(ctx) }()
+	until(t, "the socket", func() bool {
+		r, err := askHalt(t.Context(), h.services.runtime.socket(), haltOnExit, time.Second)
+		return err == nil && len(r.Halted) == 1
+	})
+	if len(v.sent()) != 0 || len(l.sent()) == 0 {
+		t.Errorf("the valve was sent %q and the laser %q; want the laser halted alone", v.sent(), l.sent())
+	}
+	end()
+	<-served
+}
+
+func TestAgentDoesNotTakeItsPlaceWhileAHaltIsUnderWay(t *testing.T) {
+	dir := runtimeDir(t.TempDir())
+	latch, err := setLatch(dir, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer latch.release()
+	ctx, cancel := context.WithTimeout(t.Context(), 120*time.Millisecond)
+	defer cancel()
+	o := runOptions{log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	if held, err := occupy(ctx, dir, o, []byte("x")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("occupy during a halt = %v, %v; want it to wait", held, err)
+	}
+}
+
+func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
+	h := quietHouse(nil)
+	h.clock.zero = time.Now().Add(-time.Minute)
+	h.progress.Store(int64(h.clock.up()))
+	if err := h.alive(); err != nil {
+		t.Errorf("alive just after a round = %v, want nil", err)
+	}
+	h.progress.Store(int64(h.clock.up() - stuck - time.Second))
+	if err := h.alive(); err == nil || !strings.Contains(err.Error(), "no progress") {
+		t.Errorf("alive %v after the last round = %v, want it to say so", stuck+time.Second, err)
+	}
+}
+
+func TestFailuresOfDevicesAreCountedOnceEach(t *testing.T) {
+	h := quietHouse([]*DevicePlan{gaugePlan("ion1", &fake{})})
+	i := h.newInstrument(h.plan().Devices[0], realFittings())
+	h.instruments = append(h.instruments, i)
+	for n := range 3 {
+		h.failed(i, errors.New("silent"), "no answer", n+1)
+	}
+	families, err := h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes)).Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := buffer.MakeLabels("kind", "device", "phase", "edge")
+	for _, f := range families {
+		if !strings.HasSuffix(f.GetName(), "phase_healthcheck_failures_total") {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			var pairs []string
+			for _, l := range m.GetLabel() {
+				pairs = append(pairs, l.GetName(), l.GetValue())
+			}
+			if buffer.MakeLabels(pairs...) == want && m.GetCounter().GetValue() == 1 {
+				return
+			}
+		}
+		t.Errorf("%v, want one failure of phase edge, kind device", f)
+		return
+	}
+	t.Error("no phase_healthcheck_failures_total")
+}
