@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -16,7 +18,7 @@ type subscriber struct {
 	mu    sync.Mutex
 	waits []time.Duration
 	count map[string]int
-	last  time.Time
+	seqs  []uint64 // of the events of the readings lane, as they came
 }
 
 // subscribe listens to every reading of agent line1, under the prefixes pychron.
@@ -40,7 +42,12 @@ func (s *subscriber) arrived(m mqtt.Message, all []*gauge) {
 	defer s.mu.Unlock()
 	n := s.count[device]
 	s.count[device]++
-	s.last = now
+	if _, rest, ok := bytes.Cut(m.Payload(), []byte(`"seq":`)); ok {
+		digits, _, _ := bytes.Cut(rest, []byte(","))
+		if n, err := strconv.ParseUint(string(digits), 10, 64); err == nil {
+			s.seqs = append(s.seqs, n)
+		}
+	}
 	g := all[device[1]-'0']
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -53,12 +60,27 @@ func (s *subscriber) arrived(m mqtt.Message, all []*gauge) {
 func (s *subscriber) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.waits, s.count = nil, map[string]int{}
+	s.waits, s.seqs, s.count = nil, nil, map[string]int{}
 }
 
+// missing is how many events never came: numbers left out between the first and the last.
+func (s *subscriber) missing() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	came := slices.Compact(slices.Sorted(slices.Values(s.seqs)))
+	if len(came) == 0 {
+		return 0
+	}
+	return int(came[len(came)-1]-came[0]) + 1 - len(came)
+}
+
+// total is how many readings came; one that came twice counts once for the agent, whose events are numbered.
 func (s *subscriber) total() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.seqs) > 0 {
+		return len(slices.Compact(slices.Sorted(slices.Values(s.seqs))))
+	}
 	n := 0
 	for _, k := range s.count {
 		n += k
