@@ -216,7 +216,9 @@ func (w *world) look() {
 	if w.valve["V1"].is("open") == 1 && w.valve["V2"].is("open") == 1 {
 		w.rt.Fatal("V1 and V2 are both open")
 	}
-	if w.laser.clashed {
+	var clashed bool
+	w.laser.with(func() { clashed = w.laser.clashed })
+	if clashed {
 		w.rt.Fatal("two goroutines were in the laser's driver at once")
 	}
 	now := time.Now()

@@ -71,7 +71,9 @@ type slow struct {
 }
 
 func (s *slow) Identify(ctx context.Context) (drivers.Identity, error) {
-	return drivers.Identity{}, wait(ctx, s.takes)
+	var takes time.Duration
+	s.with(func() { takes = s.takes })
+	return drivers.Identity{}, wait(ctx, takes)
 }
 
 func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
@@ -83,7 +85,7 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		h, end := onLine(t, d, l)
 		defer end()
 		time.Sleep(time.Second)
-		v.takes = 3 * time.Second
+		v.with(func() { v.takes = 3 * time.Second })
 		h.instrument("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
 		l.be(false)
 		l.be(true)

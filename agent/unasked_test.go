@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,7 +34,8 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 		var i *instrument
 		for _, i = range h.instruments {
 		}
-		i.listen(context.Background(), []byte("ax"))
+		i.unasked <- []byte("ax")
+		synctest.Wait()
 		told := time.Now()
 		time.Sleep(3 * time.Second)
 		samples := h.present.Device("ngx")
