@@ -120,15 +120,15 @@ func (i *instrument) ask(ctx context.Context) ([]drivers.Reading, error) {
 
 // listen gives the driver a line that came unasked.
 func (i *instrument) listen(ctx context.Context, text []byte) {
-	listener, ok := i.device.(drivers.Listener)
-	if !ok {
-		return
-	}
 	_, end, err := i.turn.take(ctx, i.turn.mark())
 	if err != nil {
 		return
 	}
 	defer end()
+	listener, ok := i.device.(drivers.Listener)
+	if !ok {
+		return
+	}
 	if readings := listener.Unasked(text); len(readings) > 0 {
 		i.merge(readings)
 	}
