@@ -18,6 +18,7 @@ func (h *house) word(online bool) []byte {
 	if online {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
+		w.Through = h.through()
 		for d := range w.Devices {
 			for p := range w.Devices[d].Points {
 				point := &w.Devices[d].Points[p]
@@ -36,6 +37,21 @@ func (h *house) word(online bool) []byte {
 		data, _ = json.Marshal(telemetry.Word{State: w.State, Boot: h.boot, Version: h.version})
 	}
 	return data
+}
+
+// through is how far the broker has what happened, by lane; nil before there is a publisher.
+func (h *house) through() map[string]uint64 {
+	p := h.publisher.Load()
+	if p == nil {
+		return nil
+	}
+	through := map[string]uint64{}
+	for lane, seq := range p.State().Through {
+		if seq > 0 {
+			through[lane.String()] = seq
+		}
+	}
+	return through
 }
 
 // heartbeat is the longest of the devices': the time in which everything that stands still is told again.

@@ -54,6 +54,7 @@ type feed struct {
 	stated         uint64           // position whose state was sent
 	refused        [hole + 1]uint64 // by part: the position the broker does not take; 0 = none
 	acked          atomic.Uint64    // done, for State
+	through        atomic.Uint64    // Seq of our boot up to which all is acknowledged or declared
 	published      atomic.Uint64    // events acknowledged
 	gone           atomic.Uint64    // events declared as gaps
 }
@@ -161,8 +162,7 @@ func (f *feed) acknowledge(it *item) {
 	if it.advance == 0 {
 		return
 	}
-	f.done, f.doneID = it.advance, it.id
-	f.acked.Store(f.done)
+	f.reach(it.advance, it.id)
 	if it.part == hole {
 		f.gone.Add(it.lost)
 	} else {
@@ -177,10 +177,18 @@ func (f *feed) refuse(p part, at uint64) {
 		f.refused[p] = at
 		return
 	}
-	f.done, f.doneID = at, f.holeEnd
-	f.acked.Store(at)
+	f.reach(at, f.holeEnd)
 	f.gone.Add(f.holeLost)
 	f.rewind()
+}
+
+// reach moves the place to a position, where the event id stands.
+func (f *feed) reach(at uint64, id id) {
+	f.done, f.doneID = at, id
+	f.acked.Store(at)
+	if id.boot == f.boot {
+		f.through.Store(id.seq)
+	}
 }
 
 // lag is how many events are not acknowledged.

@@ -81,6 +81,7 @@ type Standing struct {
 	Lag       map[buffer.Lane]uint64 // events appended and not acknowledged
 	Published map[buffer.Lane]uint64 // events acknowledged
 	Gaps      map[buffer.Lane]uint64 // events declared as gaps
+	Through   map[buffer.Lane]uint64 // Seq of this boot up to which all is acknowledged or declared
 	Refused   uint64                 // messages left out because the broker dropped the connection at each
 }
 
@@ -246,9 +247,11 @@ func (p *Publisher) State() Standing {
 	p.mu.Lock()
 	s := Standing{Link: p.status.settled(p.o.Now()), Refused: p.guard.refused.Load()}
 	p.mu.Unlock()
-	s.Lag, s.Published, s.Gaps = map[buffer.Lane]uint64{}, map[buffer.Lane]uint64{}, map[buffer.Lane]uint64{}
+	s.Lag, s.Published = map[buffer.Lane]uint64{}, map[buffer.Lane]uint64{}
+	s.Gaps, s.Through = map[buffer.Lane]uint64{}, map[buffer.Lane]uint64{}
 	for _, f := range p.feeds {
 		s.Lag[f.lane], s.Published[f.lane], s.Gaps[f.lane] = f.lag(), f.published.Load(), f.gone.Load()
+		s.Through[f.lane] = f.through.Load()
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -24,6 +25,7 @@ type intake struct {
 
 	mu   sync.Mutex
 	high map[stream]uint64
+	owed map[stream]uint64 // greatest number an agent said the broker had, where it was not seen
 }
 
 // stream is one numbering.
@@ -33,7 +35,7 @@ type stream struct {
 }
 
 func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, ask func(store.Gap), log *slog.Logger) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, ask: ask, log: log, high: map[stream]uint64{}}
+	return &intake{store: s, lanes: lanes, fleet: f, now: now, ask: ask, log: log, high: map[stream]uint64{}, owed: map[stream]uint64{}}
 }
 
 // events stores a batch and shows what is new of it. Only when it returns nil may the batch be acknowledged.
@@ -58,8 +60,10 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 		e := &batch[i]
 		k := stream{e.Source, e.Boot, e.Lane}
 		last := before[k]
-		if e.Seq <= last {
+		if e.Seq <= max(last, in.owedOf(k)) {
 			refilled[k] = true
+		}
+		if e.Seq <= last {
 			continue
 		}
 		if e.Seq > last+1 {
@@ -152,7 +156,40 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if w.State != "online" {
 		return nil
 	}
+	if err := in.unheard(ctx, source, &w); err != nil {
+		return err
+	}
 	return in.askAgain(ctx, source)
+}
+
+// unheard notes what the broker had of this boot while nobody listened here: a broker that was killed forgets who listens,
+// and an agent may be back before the viewer.
+func (in *intake) unheard(ctx context.Context, source string, w *telemetry.Word) error {
+	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
+		through := w.Through[lane.String()]
+		k := stream{source, w.Boot, lane}
+		n, err := in.highest(ctx, k)
+		if err != nil {
+			return err
+		}
+		if through <= n {
+			continue
+		}
+		in.mu.Lock()
+		in.owed[k] = max(in.owed[k], through)
+		in.mu.Unlock()
+		g := store.Gap{Source: source, Boot: w.Boot, Lane: lane, First: n + 1, Last: through, Noticed: in.now().UTC()}
+		if err := in.store.NoteGap(ctx, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *intake) owedOf(k stream) uint64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.owed[k]
 }
 
 // askAgain asks an agent for what is missing of it and was not declared lost: of this boot from its rings, of an earlier

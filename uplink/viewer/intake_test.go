@@ -184,3 +184,33 @@ func TestStoreThatFailsIsNotAcknowledged(t *testing.T) {
 		t.Errorf("%d events shown, want 1", n)
 	}
 }
+
+// The broker was killed; the agent was back before the viewer, and what it sent then nobody heard.
+func TestWhatNobodyHeardIsAskedFor(t *testing.T) {
+	d := newDesk(t)
+	d.take(t, reading("b1", 1))
+	word := []byte(`{"state":"online","boot":"b1","through":{"readings":3}}`)
+	if err := d.status(t.Context(), "line1", word); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.asked) != 1 || d.asked[0].First != 2 || d.asked[0].Last != 3 {
+		t.Fatalf("asked for %+v, want 2-3", d.asked)
+	}
+	d.take(t, reading("b1", 2))
+	if d.gaps(t) == "" {
+		t.Error("the gap is gone although 3 is missing")
+	}
+	d.take(t, reading("b1", 3))
+	if got := d.gaps(t); got != "" {
+		t.Errorf("gaps %q after all arrived, want none", got)
+	}
+	if n := d.lanes.Readings.Stats().Position; n != 3 {
+		t.Errorf("%d events shown, want 3: the newest are news", n)
+	}
+	if err := d.status(t.Context(), "line1", word); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.asked) != 1 {
+		t.Errorf("asked for %+v after all arrived, want nothing more", d.asked)
+	}
+}
