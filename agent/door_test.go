@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -127,6 +128,20 @@ func TestRefusals(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestWhoHasNoRightIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", &fake{})})
+		defer stop()
+		h.door.Refused(telemetry.Principal{Name: "reader", Via: "http"}, "V1", "open")
+		h.door.Refused(telemetry.Principal{Name: "reader", Via: "http"}, "V9", "open")
+		refused := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_refused_total" })
+		if len(refused) != 2 || refused[0].Device != "V1" || refused[0].Labels.Value("reason") != "right" || !strings.Contains(refused[0].Note, "who=reader") ||
+			refused[1].Device != "" || refused[1].Labels.Value("reason") != "unknown" {
+			t.Errorf("refusal events = %+v, want reader's for V1 by right, and for a device nobody knows without its name as a label", refused)
+		}
+	})
 }
 
 func TestWhatBecomesOfACommand(t *testing.T) {

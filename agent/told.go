@@ -34,6 +34,15 @@ func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
 	return r
 }
 
+// Refused records that somebody without the right wanted to move a control.
+func (d *door) Refused(by telemetry.Principal, device, control string) {
+	_, _, err := d.house.plan().find(device, control, 0)
+	if !errors.Is(err, telemetry.ErrUnknown) {
+		err = refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", by.Name, device, control)
+	}
+	d.tellRefusal(telemetry.Command{By: by, Device: device, Control: control, Value: math.NaN()}, err)
+}
+
 // tellRefusal records that a command was not let in, and why. A name nobody knows makes no label.
 func (d *door) tellRefusal(c telemetry.Command, err error) {
 	device := c.Device
@@ -43,7 +52,9 @@ func (d *door) tellRefusal(c telemetry.Command, err error) {
 	n := who(c.By)
 	n.add("device", c.Device)
 	n.add("control", c.Control)
-	n.number("new", c.Value)
+	if !math.IsNaN(c.Value) {
+		n.number("new", c.Value)
+	}
 	n.add("why", c.Note)
 	n.add("id", c.ID)
 	d.house.record(&buffer.Event{

@@ -89,6 +89,9 @@ func parseWish(data []byte, allowed []string) (*wish, error) {
 
 // command answers POST /devices/{name}/{control}.
 func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) error {
+	if err := s.mayCommand(r, by); err != nil {
+		return err
+	}
 	wish, err := s.wished(w, r, &by, "value", "ttl", "note", "id")
 	if err != nil {
 		return err
@@ -106,9 +109,6 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) e
 	}
 	c := Command{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *wish.Value,
 		Expires: s.Now().Add(ttl), Note: wish.Note, ID: wish.ID}
-	if !by.MayMove(c.Device, c.Control) {
-		return failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(c.Device), cut(c.Control), strings.Join(by.Controls, ", "))
-	}
 	result, err := s.Door.Command(r.Context(), c)
 	switch {
 	case err == nil:
@@ -122,6 +122,21 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) e
 		return err
 	}
 	return nil
+}
+
+// mayCommand says why somebody may not move a control. The door hears of it: a refusal is an event too.
+func (s *Server) mayCommand(r *http.Request, by Principal) (err error) {
+	device, control := r.PathValue("name"), r.PathValue("control")
+	switch {
+	case !by.May(Act):
+		err = lacking(by, Act, r.Header.Get(header) != "")
+	case !by.MayMove(device, control):
+		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
+	}
+	if err != nil && s.Door != nil {
+		s.Door.Refused(by, device, control)
+	}
+	return err
 }
 
 // lock answers POST /devices/{name}/lock.

@@ -21,15 +21,16 @@ var start = time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 
 // bench is a House and a Door that remember what they were asked.
 type bench struct {
-	mu     sync.Mutex
-	lanes  buffer.Lanes
-	boots  []string
-	asked  []string
-	result Result
-	failed map[string]string
-	err    error
-	during func() // what happens while the door is at work
-	ingest []buffer.Event
+	mu      sync.Mutex
+	lanes   buffer.Lanes
+	boots   []string
+	asked   []string
+	refused []string // wishes of those without the right
+	result  Result
+	failed  map[string]string
+	err     error
+	during  func() // what happens while the door is at work
+	ingest  []buffer.Event
 }
 
 func newBench() *bench {
@@ -89,6 +90,11 @@ func (b *bench) Trace(source, device string) ([]Exchange, error) {
 }
 func (b *bench) Command(_ context.Context, c Command) (Result, error) {
 	return b.result, b.note("%s.%s=%g by %s via %s claim %q ttl %v note %q", c.Device, c.Control, c.Value, c.By.Name, c.By.Via, c.By.Claim, c.Expires.Sub(start), c.Note)
+}
+func (b *bench) Refused(by Principal, device, control string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refused = append(b.refused, by.Name+" "+device+"."+control)
 }
 func (b *bench) Lock(_ context.Context, r LockRequest) error {
 	return b.note("lock %s unlock=%v for %v owner %q reason %q by %s", r.Device, r.Unlock, r.For, r.Owner, r.Reason, r.By.Name)

@@ -42,6 +42,10 @@ type Archive interface {
 // allowed; the request is answered with its status. A nil Door means that nothing can be commanded here.
 type Door interface {
 	Command(ctx context.Context, c Command) (Result, error)
+
+	// Refused records that somebody without the right wanted to move a control; it was not let in.
+	Refused(by Principal, device, control string)
+
 	Lock(ctx context.Context, r LockRequest) error
 	Hold(ctx context.Context, r HoldRequest) (HoldResult, error)
 	ClearRule(ctx context.Context, by Principal, rule string) error

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,6 +69,17 @@ func TestRights(t *testing.T) {
 				reply(t, w.Body.String())
 			}
 		})
+	}
+}
+
+func TestTheDoorHearsOfWhoHasNoRight(t *testing.T) {
+	s, bench := newTestServer()
+	for _, change := range [][]func(*http.Request){nil, {token("reader")}, {token("valves")}, {remote}} {
+		s.ask(t, "POST", "/devices/laser/enabled", `{"value":1}`, change...)
+	}
+	want := []string{"loopback laser.enabled", "ro laser.enabled", "vic laser.enabled"} // a stranger elsewhere cannot fill the ring
+	if !slices.Equal(bench.refused, want) || len(bench.asked) != 0 {
+		t.Errorf("refused %q, asked %q; want %q and nothing", bench.refused, bench.asked, want)
 	}
 }
 
