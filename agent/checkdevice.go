@@ -42,6 +42,8 @@ func (k *checking) devices() {
 		found, clear := k.model(d, path)
 		if found {
 			k.connection(d, path)
+		} else if _, err := drivers.ParseAddress(d.Port, drivers.Line{}); d.Port != "" && err != nil {
+			k.at(path+".port", "%v", err) // wrong whatever the model
 		}
 		if clear {
 			k.points(d, path)
