@@ -15,7 +15,6 @@ type Alarm struct {
 	For      time.Duration // When must hold this long first
 	Severity buffer.Severity
 	Text     string
-	Notify   []NotifyConfig
 }
 
 // AlarmState is what is remembered of one alarm. Times are monotonic.

@@ -7,8 +7,7 @@ import (
 )
 
 // stepAlarms judges the alarms, and tells and notifies what was raised or ended.
-func (h *house) stepAlarms() {
-	d := h.door
+func (d *door) stepAlarms() {
 	d.mu.Lock()
 	if len(d.plan.Alarms) == 0 {
 		d.mu.Unlock()
@@ -26,24 +25,24 @@ func (h *house) stepAlarms() {
 		if c.Shelved {
 			n.add("shelved", "yes")
 		}
-		h.tellAlarm(c.Alarm, c.Active, what, n)
-		h.log.Warn("alarm "+what, "alarm", c.Alarm.Name, "why", c.Why)
+		d.tellAlarm(c.Alarm, c.Active, what, n)
+		d.env.Log.Warn("alarm "+what, "alarm", c.Alarm.Name, "why", c.Why)
 		if !c.Shelved {
-			h.notifier.tell(message{c.Alarm, h.name, what, c.Why, h.clock.now()})
+			d.env.Notify(c)
 		}
 	}
 }
 
 // tellAlarm records what became of an alarm. One that ended, or was only acknowledged, does not shout.
-func (h *house) tellAlarm(a *Alarm, active bool, what string, n *note) {
+func (d *door) tellAlarm(a *Alarm, active bool, what string, n *note) {
 	severity := buffer.Info
 	if what == "raised" {
 		severity = a.Severity
 	}
 	n.add("text", strings.TrimSpace(a.Text))
-	h.record(&buffer.Event{
+	d.env.Record(&buffer.Event{
 		Kind: buffer.Alarm, Severity: severity, Type: buffer.Gauge, Metric: "alarm_active", Value: zeroOne(active),
 		Labels: buffer.MakeLabels("alarm", a.Name), Status: what, Note: n.String(),
 	})
-	h.republish()
+	d.env.Changed()
 }

@@ -36,9 +36,9 @@ func BenchmarkReadingToHalt(b *testing.B) {
 	h := quietHouse(append(plan.Devices, gaugePlan("ion1", &fake{})), rule)
 	h.work = newGroup(context.Background(), func(err error) { b.Error(err) })
 	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-	h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
-	gauge, laser := h.instrument("ion1"), h.instrument("laser")
-	for h.health("laser") != "healthy" {
+	h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+	gauge, laser := h.fleet.find("ion1"), h.fleet.find("laser")
+	for h.fleet.health("laser") != "healthy" {
 		time.Sleep(time.Millisecond)
 	}
 	bad := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
@@ -63,7 +63,7 @@ func BenchmarkReadingToHalt(b *testing.B) {
 // BenchmarkAccept is everything the agent does with one poll of a gauge that moves: Present, derived values, rules, event.
 func BenchmarkAccept(b *testing.B) {
 	h := quietHouse([]*DevicePlan{gaugePlan("ion1", &fake{})})
-	i := h.newInstrument(h.plan().Devices[0], realFittings())
+	i := h.made(h.plan().Devices[0])
 	readings := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
 	b.ReportAllocs()
 	for b.Loop() {

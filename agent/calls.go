@@ -54,7 +54,7 @@ func (h *house) Ingest(_ string, events []buffer.Event) error {
 
 // Trace is the last exchanges on the line of a device, which may be of others on it.
 func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
-	i := h.instrument(device)
+	i := h.fleet.find(device)
 	if i == nil {
 		return nil, fmt.Errorf("device %q: %w", device, telemetry.ErrUnknown)
 	}

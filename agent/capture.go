@@ -29,7 +29,7 @@ func (p *listenedPort) Hold(ctx context.Context, f func(drivers.Port) error) err
 }
 
 func (p *listenedPort) tell(request, reply []byte, err error, took time.Duration) {
-	if !p.instrument.house.capture.Load() {
+	if !p.instrument.env.Capture() {
 		return
 	}
 	n, status := &note{}, "success"
@@ -37,7 +37,7 @@ func (p *listenedPort) tell(request, reply []byte, err error, took time.Duration
 	if err != nil {
 		status = err.Error()
 	}
-	p.instrument.house.record(&buffer.Event{
+	p.instrument.env.Record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Debug, Type: buffer.Histogram, Metric: "device_io_duration_seconds", Value: took.Seconds(),
 		Device: p.instrument.name, Labels: labelsOf(p.instrument.name, ""), Status: status, Note: n.String(),
 	})

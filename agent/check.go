@@ -19,7 +19,7 @@ type checking struct {
 // check finds every mistake of meaning in a loaded configuration, those of form included, and makes the plan the agent
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func check(c *Config) (*Plan, []Problem) {
-	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c}, catalogue: Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]NotifyConfig{}}, catalogue: Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
 	k.agent()
 	k.mqtt()
 	k.devices()

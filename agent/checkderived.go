@@ -34,10 +34,10 @@ func (k *checking) derived() {
 	for i, d := range all {
 		path := fmt.Sprintf("derived[%d].value", i)
 		compile := compileQuantity
-		if d.Unit == "" {
+		if d.Point.Unit == "" {
 			compile = compileCondition
 		}
-		e, err := compile(d.DerivedConfig.Value, k.catalogue)
+		e, err := compile(k.config.Derived[i].Value, k.catalogue)
 		d.Value = k.compiled(e, err, path)
 	}
 	k.order(all)
@@ -46,9 +46,9 @@ func (k *checking) derived() {
 // declare puts the point into the catalogue.
 func (k *checking) declare(c DerivedConfig, path string) *Derived {
 	pt := drivers.Point{Channel: c.Channel, Name: c.Reading, Unit: drivers.Unit(c.Unit)}
-	d := &Derived{DerivedConfig: c, PointPlan: PointPlan{Point: pt, Description: c.Description, Deadband: c.Deadband}}
+	d := &Derived{Device: c.Name, Point: pt, Description: c.Description, Deadband: c.Deadband}
 	if pt.Unit == drivers.Pascals {
-		d.PointPlan.Gas = gasOf("", c.Gas)
+		d.Gas = gasOf("", c.Gas)
 	}
 	for _, other := range k.plan.Devices {
 		if other.Name != "" && folded(other.Name) == folded(c.Name) {
@@ -75,7 +75,7 @@ func (k *checking) order(all []*Derived) {
 	for len(left) > 0 {
 		before := len(left)
 		left = slices.DeleteFunc(left, func(d *Derived) bool {
-			if d.Value == nil || d.waits(all, done) {
+			if d.Value == nil || waits(d, all, done) {
 				return d.Value == nil
 			}
 			k.finish(d)
@@ -85,7 +85,7 @@ func (k *checking) order(all []*Derived) {
 		})
 		if len(left) == before {
 			for _, d := range left {
-				k.add(k.node(fmt.Sprintf("derived[%d].value", slices.Index(all, d))), false, "%s is computed from itself; allowed are other points", d.DerivedConfig.Name)
+				k.add(k.node(fmt.Sprintf("derived[%d].value", slices.Index(all, d))), false, "%s is computed from itself; allowed are other points", d.Device)
 			}
 			return
 		}
@@ -103,7 +103,7 @@ func (k *checking) finish(d *Derived) {
 }
 
 // waits says whether the point needs a derived one that is not done.
-func (d *Derived) waits(all []*Derived, done map[Ref]bool) bool {
+func waits(d *Derived, all []*Derived, done map[Ref]bool) bool {
 	return slices.ContainsFunc(d.Value.Inputs, func(in Input) bool {
 		derived := slices.ContainsFunc(all, func(o *Derived) bool { return o.Value != nil && o.ref() == in.Ref })
 		return derived && !done[in.Ref]

@@ -110,7 +110,7 @@ func (k *checking) alarms() {
 			k.at(path+".name", "name of an alarm %s", why)
 		}
 		titles.add(c.Name, path+".name")
-		a := &Alarm{Name: c.Name, For: c.For, Text: c.Text, Notify: c.Notify, When: k.condition(c.When, path+".when")}
+		a := &Alarm{Name: c.Name, For: c.For, Text: c.Text, When: k.condition(c.When, path+".when")}
 		if c.ClearWhen != "" {
 			a.Clear = k.condition(c.ClearWhen, path+".clear_when")
 		}
@@ -122,6 +122,7 @@ func (k *checking) alarms() {
 		for n, notify := range c.Notify {
 			k.notify(notify, fmt.Sprintf("%s.notify[%d]", path, n))
 		}
+		k.plan.Notify[c.Name] = c.Notify
 		if a.When != nil {
 			k.plan.Alarms = append(k.plan.Alarms, a)
 		}

@@ -122,6 +122,6 @@ func (k *checking) pipettes() {
 		if c.Depletion < 0 || c.Depletion >= 1 {
 			k.at(path+".depletion", "depletion is %v; allowed is the fraction a shot takes, 0 to below 1", c.Depletion)
 		}
-		k.plan.Pipettes = append(k.plan.Pipettes, &Pipette{c, in, out})
+		k.plan.Pipettes = append(k.plan.Pipettes, &Pipette{Name: c.Name, Inner: c.Inner, Outer: c.Outer, Depletion: c.Depletion, In: in, Out: out})
 	}
 }

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"syscall"
 	"time"
-
-	"pychron-edge/buffer"
 )
 
 // clock is the time of one boot of the program: monotonic since its start, and what the wall says. A board has no battery
@@ -17,9 +13,6 @@ type clock struct {
 	how  string           // adjtimex, trusted, simulated
 	sync func() bool      // whether the wall can be believed
 }
-
-// clockStep is the change of the wall against the monotonic clock that is worth an event.
-const clockStep = 500 * time.Millisecond
 
 // newClock starts a boot's clock. how is "" (the kernel says whether the wall can be believed), "trusted" or "simulated".
 func newClock(how string) *clock {
@@ -48,44 +41,4 @@ func kernelSynchronised() bool {
 	var t syscall.Timex
 	state, err := syscall.Adjtimex(&t)
 	return err == nil && state != timeError && t.Status&unsynchronised == 0
-}
-
-// clockWatch is what was last said about the clock.
-type clockWatch struct {
-	told   bool
-	offset time.Duration // of the wall against the one the boot began with
-	synced bool
-}
-
-// step says whether the clock's offset or its trustworthiness changed enough to be told.
-func (w *clockWatch) step(offset time.Duration, synced bool) bool {
-	if w.told && synced == w.synced && (offset-w.offset).Abs() < clockStep {
-		return false
-	}
-	*w = clockWatch{true, offset, synced}
-	return true
-}
-
-// watchClock tells of every step of the wall and of every change in whether it can be believed, until ctx is done.
-func (h *house) watchClock(ctx context.Context) error {
-	first := h.clock.zero.Round(0)
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	var w clockWatch
-	for {
-		zero, synced := h.clock.zeroWall(), h.clock.sync()
-		h.synced.Store(synced)
-		h.metrics.TrustClock(synced)
-		if w.step(zero.Sub(first), synced) {
-			h.record(&buffer.Event{
-				Kind: buffer.Clock, Severity: buffer.Info, Type: buffer.Gauge, Metric: "clock_offset_seconds", Value: w.offset.Seconds(), Status: "success",
-				Note: fmt.Sprintf("zero=%s synchronised=%t how=%s", zero.Format(time.RFC3339Nano), synced, h.clock.how),
-			})
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	"pychron-edge/buffer"
 )
 
@@ -10,17 +8,9 @@ import (
 // with them.
 func (h *house) take(device string, samples []buffer.Sample) {
 	h.present.Set(device, samples)
-	d := h.door
-	d.rates.Load().Add(samples)
-	d.mu.Lock()
-	names := derive(d.plan, d.view(), device)
-	for _, name := range names {
-		d.rates.Load().Add(h.present.Device(name))
-	}
-	d.lookLocked()
-	d.mu.Unlock()
+	derived := h.door.observe(device, samples)
 	h.archive(samples)
-	for _, name := range names {
+	for _, name := range derived {
 		h.tellDerived(name)
 	}
 }
@@ -38,15 +28,7 @@ func (h *house) derived(name string) *teller {
 	defer h.mu.Unlock()
 	t := h.tellers[name]
 	if t == nil {
-		t = &teller{house: h, device: name, heartbeat: derivedHeartbeat, points: map[pointKey]*point{}, setting: func(channel, point string) *float64 {
-			at := slices.IndexFunc(h.plan().Derived, func(d *Derived) bool {
-				return d.DerivedConfig.Name == name && d.PointPlan.Channel == channel && d.PointPlan.Name == point
-			})
-			if at < 0 {
-				return nil
-			}
-			return h.plan().Derived[at].PointPlan.Deadband
-		}}
+		t = newTeller(h.fleet.env, name, "", derivedHeartbeat, func(channel, point string) *float64 { return h.plan().derivedDeadband(name, channel, point) }, nil)
 		h.tellers[name] = t
 	}
 	return t

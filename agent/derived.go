@@ -6,38 +6,32 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/drivers"
 )
 
 // Derived is a point computed from others. It stands in Present beside what was read, under its own device name.
 type Derived struct {
-	DerivedConfig
-	PointPlan
-	Value *Expression
+	Device      string // the name it stands under
+	Point       drivers.Point
+	Value       *Expression
+	Description string
+	Gas         string   // what a pressure is calibrated for; "" for what is no pressure
+	Deadband    *float64 // nil = the default of its unit
 }
 
 // ref names the point.
-func (d *Derived) ref() Ref { return Ref{d.DerivedConfig.Name, d.PointPlan.Point.Point()} }
-
-// derivedNames are the names derived points stand under, each once, in the order of the file.
-func (p *Plan) derivedNames() (names []string) {
-	for _, d := range p.Derived {
-		if !slices.Contains(names, d.DerivedConfig.Name) {
-			names = append(names, d.DerivedConfig.Name)
-		}
-	}
-	return names
-}
+func (d *Derived) ref() Ref { return Ref{d.Device, d.Point.Point()} }
 
 // derive computes what depends on the device that has just been read, in an order in which each finds what it needs, puts
 // it into Present, and gives the names of the devices whose points it set.
-func derive(p *Plan, v View, changed string) []string {
+func derive(all []*Derived, v View, changed string) []string {
 	var set []string
-	for _, d := range p.Derived {
+	for _, d := range all {
 		if !d.depends(changed, set) {
 			continue
 		}
 		s := d.sample(v)
-		v.Present.Set(d.DerivedConfig.Name, with(v.Present.Device(d.DerivedConfig.Name), s))
+		v.Present.Set(d.Device, with(v.Present.Device(d.Device), s))
 		if !slices.Contains(set, s.Device) {
 			set = append(set, s.Device)
 		}
@@ -71,7 +65,7 @@ func with(samples []buffer.Sample, s buffer.Sample) []buffer.Sample {
 // them that does; it is missing where an input that matters is.
 func (d *Derived) sample(v View) buffer.Sample {
 	s := buffer.Sample{
-		Device: d.DerivedConfig.Name, Channel: d.PointPlan.Channel, Name: d.PointPlan.Name, Unit: bufferUnit(d.PointPlan.Unit), Up: v.Now,
+		Device: d.Device, Channel: d.Point.Channel, Name: d.Point.Name, Unit: bufferUnit(d.Point.Unit), Up: v.Now,
 	}
 	deadline := time.Duration(math.MaxInt64)
 	for _, in := range d.Value.Inputs {

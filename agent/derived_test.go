@@ -10,8 +10,7 @@ import (
 
 func derivedPoint(t *testing.T, name, unit, value string, c Catalogue) *Derived {
 	t.Helper()
-	d := &Derived{DerivedConfig: DerivedConfig{Name: name, Reading: "pressure", Unit: unit}}
-	d.PointPlan.Point = drivers.Point{Name: "pressure", Unit: drivers.Unit(unit)}
+	d := &Derived{Device: name, Point: drivers.Point{Name: "pressure", Unit: drivers.Unit(unit)}}
 	compile := compileQuantity
 	if unit == "" {
 		compile = compileCondition
@@ -76,13 +75,13 @@ func TestDeriveInOrder(t *testing.T) {
 		derivedPoint(t, "z", "", "V1.open", c),
 	}}
 	v := now(sec, pressure("ig", 2, 0))
-	if got := derive(p, v, "ion1"); len(got) != 2 || got[0] != "a" || got[1] != "b" {
+	if got := derive(p.Derived, v, "ion1"); len(got) != 2 || got[0] != "a" || got[1] != "b" {
 		t.Errorf("derive after ion1 = %v, want a, b", got)
 	}
 	if got := v.Present.Device("b"); len(got) != 1 || got[0].Value != 5 {
 		t.Errorf("b = %v, want 5", got)
 	}
-	if got := derive(p, v, "furnace"); len(got) != 0 {
+	if got := derive(p.Derived, v, "furnace"); len(got) != 0 {
 		t.Errorf("derive after furnace = %v, want none", got)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/url"
 	"time"
 
 	"pychron-edge/buffer"
@@ -12,9 +11,9 @@ import (
 func (h *house) deviceStatus(d *DevicePlan, now time.Duration) telemetry.DeviceStatus {
 	s := telemetry.DeviceStatus{
 		Name: d.Name, Source: h.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: withoutPassword(d.Port),
-		Health: h.health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
+		Health: h.fleet.health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 	}
-	i := h.instrument(d.Name)
+	i := h.fleet.find(d.Name)
 	if i == nil {
 		return s
 	}
@@ -84,20 +83,20 @@ func (h *house) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 	var out []telemetry.DeviceStatus
 	at := map[string]int{}
 	for _, d := range h.plan().Derived {
-		name := d.DerivedConfig.Name
+		name := d.Device
 		if _, ok := at[name]; ok {
 			continue
 		}
 		at[name] = len(out)
 		s := telemetry.DeviceStatus{
-			Name: name, Source: h.name, Model: "derived", Description: d.DerivedConfig.Description, Health: string(healthy), ReadOnly: true,
+			Name: name, Source: h.name, Model: "derived", Description: d.Description, Health: string(healthy), ReadOnly: true,
 			Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 		}
 		for _, sample := range h.present.Device(name) {
 			p := pointStatus(&sample, "", now)
 			for _, each := range h.plan().Derived {
-				if each.DerivedConfig.Name == name && each.PointPlan.Channel == sample.Channel && each.PointPlan.Name == sample.Name {
-					p.Description, p.Gas = each.PointPlan.Description, each.PointPlan.Gas
+				if each.Device == name && each.Point.Channel == sample.Channel && each.Point.Name == sample.Name {
+					p.Description, p.Gas = each.Description, each.Gas
 				}
 			}
 			s.Points = append(s.Points, p)
@@ -105,15 +104,6 @@ func (h *house) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 		out = append(out, s)
 	}
 	return out
-}
-
-// withoutPassword is a port's URL as it may be shown.
-func withoutPassword(port string) string {
-	u, err := url.Parse(port)
-	if err != nil {
-		return port
-	}
-	return u.Redacted()
 }
 
 // family of metrics by device, for the names of readings.

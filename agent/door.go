@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,8 @@ import (
 // reservation of what it will move, change together under one lock, so that no two commands pass that forbid each other.
 // The lock is never held across I/O.
 type door struct {
-	house *house
+	env    commandEnv
+	halter *halter
 
 	mu      sync.Mutex
 	plan    *Plan
@@ -34,7 +36,24 @@ type door struct {
 	latched string                  // why a halt from outside keeps everything at idle; "" = it does not
 	closed  bool                    // the agent is stopping
 
-	seen answers
+	progress atomic.Int64 // up, when the supervisor last made its round
+	seen     answers
+}
+
+// commandEnv is what the commander uses of the agent it runs in. All of it may be called from any goroutine.
+type commandEnv struct {
+	Source, Boot string // of the agent
+	Clock        *clock
+	Log          *slog.Logger
+	Present      *buffer.Present
+	Fleet        *fleet
+	Work         func() *group             // where commands and halts run that nobody waits for
+	Record       func(*buffer.Event)       // the one way an event comes to be
+	Changed      func()                    // something the published status says has changed
+	Notify       func(AlarmChange)         // an alarm was raised or ended, and its receivers are to hear of it
+	Unlatch      func() error              // takes away the latch that agent halt left on disk
+	Paid         func(device string) error // a halt owed since before the start was made
+	Daily        func()                    // once a day
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -42,9 +61,9 @@ const queueLimit = 64
 
 var _ telemetry.Door = (*door)(nil)
 
-func newDoor(h *house, p *Plan) *door {
+func newDoor(env commandEnv, p *Plan) *door {
 	d := &door{
-		house: h, plan: p, latches: Latches{}, moving: map[Ref][]*job{}, latest: map[Ref]uint64{}, queued: map[string]int{},
+		env: env, halter: &halter{env.Fleet, env.Work, env.Paid, env.Log}, plan: p, latches: Latches{}, moving: map[Ref][]*job{}, latest: map[Ref]uint64{}, queued: map[string]int{},
 		locks: locks{}, leases: leases{}, alarms: AlarmStates{}, shots: map[string]PipetteCount{},
 	}
 	d.rates.Store(NewRates(p.Rated))
@@ -89,7 +108,7 @@ func (d *door) Command(ctx context.Context, c telemetry.Command) (telemetry.Resu
 			close(j.done)
 			return telemetry.Result{}, err
 		}
-		d.house.work.start("command", func(ctx context.Context) error { d.carryOut(ctx, j); return nil })
+		d.env.Work().start("command", func(ctx context.Context) error { d.carryOut(ctx, j); return nil })
 	}
 	select {
 	case <-j.done:
@@ -106,7 +125,7 @@ func (d *door) reserve(j *job, c telemetry.Command) error {
 	if err := d.admit(c); err != nil {
 		return err
 	}
-	i := d.house.instrument(c.Device)
+	i := d.env.Fleet.find(c.Device)
 	if i == nil {
 		return refuse("unavailable", telemetry.ErrConflict, "%s is not in operation", c.Device)
 	}
@@ -136,7 +155,7 @@ func (d *door) reserve(j *job, c telemetry.Command) error {
 
 // admit is every reason to refuse a command, in order. The caller holds mu.
 func (d *door) admit(c telemetry.Command) error {
-	now := d.house.clock.now()
+	now := d.env.Clock.now()
 	_, control, err := d.plan.find(c.Device, c.Control, c.Value)
 	switch {
 	case d.closed:
@@ -148,7 +167,7 @@ func (d *door) admit(c telemetry.Command) error {
 	case !c.By.May(telemetry.Act) || !c.By.MayMove(c.Device, c.Control):
 		return refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}
-	if why := d.locks.refuses(c.Device, c.By.Name, d.house.clock.steady()); why != "" {
+	if why := d.locks.refuses(c.Device, c.By.Name, d.env.Clock.steady()); why != "" {
 		return refuse("locked", telemetry.ErrConflict, "%s", why)
 	}
 	if d.latched != "" && c.Value != control.Idle {
@@ -160,7 +179,7 @@ func (d *door) admit(c telemetry.Command) error {
 // judge looks at rules and interlocks as they stand now. The caller holds mu.
 func (d *door) judge(c telemetry.Command) error {
 	d.lookLocked()
-	if err := allowed(d.plan, d.situation(), c.Device, c.Control, c.Value); err != nil {
+	if err := d.plan.Allows(d.situation(), c.Device, c.Control, c.Value); err != nil {
 		return &refusal{reasonOf(err), err}
 	}
 	if why := d.steep(c); why != "" {
@@ -171,7 +190,7 @@ func (d *door) judge(c telemetry.Command) error {
 
 // view is what rules and interlocks see now. The caller holds mu.
 func (d *door) view() View {
-	return View{Present: &d.house.present, Health: d.house.health, Rates: d.rates.Load(), Display: buffer.Display{Unit: d.plan.Config.Agent.Units}, Now: d.house.clock.up()}
+	return View{Present: d.env.Present, Health: d.env.Fleet.health, Rates: d.rates.Load(), Display: buffer.Display{Unit: d.plan.Config.Agent.Units}, Now: d.env.Clock.up()}
 }
 
 // situation counts what is reserved as moving, which is neither closed nor open. The caller holds mu.
@@ -236,4 +255,67 @@ func reasonOf(err error) string {
 		}
 	}
 	return "error"
+}
+
+// inForce is the plan that commands are judged by.
+func (d *door) inForce() *Plan {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.plan
+}
+
+// adopt puts a plan in force. Latches stay as they are.
+func (d *door) adopt(next *Plan) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.plan = next
+	d.rates.Store(NewRates(next.Rated))
+}
+
+// observe takes what was read of a device and is present already: it computes what is derived from it and judges the rules. It
+// gives the names of the derived devices whose points it set.
+func (d *door) observe(device string, samples []buffer.Sample) []string {
+	d.rates.Load().Add(samples)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	names := derive(d.plan.Derived, d.view(), device)
+	for _, name := range names {
+		d.rates.Load().Add(d.env.Present.Device(name))
+	}
+	d.lookLocked()
+	return names
+}
+
+// latch keeps everything at idle for a reason, until somebody clears it; "" latches nothing.
+func (d *door) latch(why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.latched = why
+}
+
+// whyLatched is why everything is kept at idle, "" if it is not.
+func (d *door) whyLatched() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.latched
+}
+
+// restoreTrip takes back the trip of a rule, or that it was cleared, from before the start.
+func (d *door) restoreTrip(rule string, tripped bool, why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !tripped {
+		delete(d.latches, rule)
+		return
+	}
+	d.latches[rule] = &Latch{Tripped: true, Since: d.env.Clock.up(), Why: "before the restart: " + why}
+}
+
+// restoreShots takes back a pipette's count from before the start. It never goes backwards.
+func (d *door) restoreShots(pipette string, shots uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.shots[pipette]
+	c.Shots = max(c.Shots, shots)
+	d.shots[pipette] = c
 }

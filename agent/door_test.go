@@ -92,15 +92,15 @@ func TestRefusals(t *testing.T) {
 		{"right for other controls", func(_ *house, c *telemetry.Command) { c.By.Controls = []string{"V2.*"} }, telemetry.ErrForbidden, "right"},
 		{"read-only", func(h *house, _ *telemetry.Command) { h.plan().Devices[0].DeviceConfig.Control = false }, telemetry.ErrForbidden, "read-only"},
 		{"locked", func(h *house, _ *telemetry.Command) { h.door.locks["V1"] = lock{by: "kl"} }, telemetry.ErrConflict, "locked"},
-		{"latched", func(h *house, _ *telemetry.Command) { h.door.latched = "latched" }, telemetry.ErrConflict, "halted"},
+		{"latched", func(h *house, _ *telemetry.Command) { h.door.latch("latched") }, telemetry.ErrConflict, "halted"},
 		{"halt not sent yet", func(h *house, _ *telemetry.Command) {
-			i := h.instrument("V1")
+			i := h.fleet.find("V1")
 			i.mu.Lock()
 			defer i.mu.Unlock()
 			i.unsent = &unsent{next: time.Hour}
 		}, telemetry.ErrConflict, "halted"},
 		{"interlock", func(h *house, _ *telemetry.Command) {
-			other := h.instrument("V2").device.(*fake)
+			other := h.fleet.find("V2").device.(*fake)
 			other.with(func() { other.state["open"] = 1 })
 		}, telemetry.ErrConflict, "interlock"},
 		{"stopping", func(h *house, _ *telemetry.Command) { h.door.close() }, telemetry.ErrConflict, "stopping"},

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"pychron-edge/buffer"
@@ -20,7 +18,7 @@ func (d *door) Lock(_ context.Context, r telemetry.LockRequest) error {
 		return err
 	}
 	d.mu.Lock()
-	now, err, what := d.house.clock.steady(), error(nil), "lock"
+	now, err, what := d.env.Clock.steady(), error(nil), "lock"
 	if r.Unlock {
 		what, err = "unlock", d.locks.give(r, now)
 	} else {
@@ -41,12 +39,12 @@ func (d *door) Hold(_ context.Context, r telemetry.HoldRequest) (telemetry.HoldR
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return telemetry.HoldResult{}, err
 	}
-	p := d.house.plan().Device(r.Device)
+	p := d.inForce().Device(r.Device)
 	length, err := leaseTime(r.For, p.HoldOff)
 	if err != nil {
 		return telemetry.HoldResult{}, err
 	}
-	now := d.house.clock.up()
+	now := d.env.Clock.up()
 	d.mu.Lock()
 	_, had := d.leases[r.Device]
 	if r.Drop {
@@ -56,19 +54,19 @@ func (d *door) Hold(_ context.Context, r telemetry.HoldRequest) (telemetry.HoldR
 	}
 	d.mu.Unlock()
 	if err != nil || had && !r.Drop {
-		return telemetry.HoldResult{Until: d.house.clock.zeroWall().Add(now + length)}, err
+		return telemetry.HoldResult{Until: d.env.Clock.zeroWall().Add(now + length)}, err
 	}
 	if r.Drop {
 		d.tellAct(r.Device, "release", who(r.By))
 		return telemetry.HoldResult{}, nil
 	}
 	d.tellAct(r.Device, "hold", who(r.By))
-	return telemetry.HoldResult{Until: d.house.clock.zeroWall().Add(now + length)}, nil
+	return telemetry.HoldResult{Until: d.env.Clock.zeroWall().Add(now + length)}, nil
 }
 
 // mayTouch says why somebody may not lock or hold a device.
 func (d *door) mayTouch(by telemetry.Principal, device string) error {
-	p := d.house.plan().Device(device)
+	p := d.inForce().Device(device)
 	switch {
 	case p == nil || len(p.Moves) == 0:
 		return fmt.Errorf("device %q: %w; allowed is a device that can be commanded", device, telemetry.ErrUnknown)
@@ -85,7 +83,7 @@ func (d *door) mayTouch(by telemetry.Principal, device string) error {
 
 // tellAct records what was done to a device without moving it.
 func (d *door) tellAct(device, what string, n *note) {
-	d.house.record(&buffer.Event{
+	d.env.Record(&buffer.Event{
 		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: device,
 		Labels: buffer.MakeLabels("device", device, "control", what, "result", "success"), Status: "success", Note: n.String(),
 	})
@@ -119,13 +117,13 @@ func (d *door) clear(by telemetry.Principal, r *Rule) error {
 	if err := clearTrip(r, d.latches); err != nil {
 		return fmt.Errorf("%w: %w", err, telemetry.ErrConflict)
 	}
-	d.house.tellTrip(r, 0, buffer.Warning, "cleared", who(by).String())
+	d.tellTrip(r, 0, buffer.Warning, "cleared", who(by).String())
 	return nil
 }
 
 // clearHalt takes the latch of agent halt away.
 func (d *door) clearHalt(by telemetry.Principal) error {
-	if err := os.Remove(d.house.services.runtime.latch()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := d.env.Unlatch(); err != nil {
 		return fmt.Errorf("take the latch away: %w: %w", err, telemetry.ErrFailed)
 	}
 	d.mu.Lock()
@@ -135,7 +133,7 @@ func (d *door) clearHalt(by telemetry.Principal) error {
 	if was == "" {
 		return nil
 	}
-	d.house.tellTrip(&Rule{Name: haltRule}, 0, buffer.Warning, "cleared", who(by).String())
+	d.tellTrip(&Rule{Name: haltRule}, 0, buffer.Warning, "cleared", who(by).String())
 	return nil
 }
 
@@ -153,7 +151,7 @@ func (d *door) AckAlarm(_ context.Context, by telemetry.Principal, alarm string,
 		s, err := d.alarms[alarm].acknowledge(by.Name)
 		what := "acknowledged"
 		if shelve != 0 || reason != "" {
-			s, err = d.alarms[alarm].shelve(d.house.clock.up(), shelve, reason)
+			s, err = d.alarms[alarm].shelve(d.env.Clock.up(), shelve, reason)
 			what = "shelved for " + shelve.String()
 		}
 		if err != nil {
@@ -162,7 +160,7 @@ func (d *door) AckAlarm(_ context.Context, by telemetry.Principal, alarm string,
 		d.alarms[alarm] = s
 		n := who(by)
 		n.add("why", reason)
-		d.house.tellAlarm(a, s.Active, what, n)
+		d.tellAlarm(a, s.Active, what, n)
 		return nil
 	}
 	return fmt.Errorf("alarm %q: %w", alarm, telemetry.ErrUnknown)

@@ -10,9 +10,9 @@ import (
 func (d *door) fillStatus(s *telemetry.Status) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.house.clock.steady()
-	zero := d.house.clock.zeroWall()
-	late := d.house.clock.now().Sub(now)
+	now := d.env.Clock.steady()
+	zero := d.env.Clock.zeroWall()
+	late := d.env.Clock.now().Sub(now)
 	for n := range s.Devices {
 		dev := &s.Devices[n]
 		dev.Lock = d.locks.status(dev.Name, now, late)
@@ -38,7 +38,7 @@ func (d *door) fillControl(device string, c *telemetry.ControlStatus, now time.T
 	if value == c.Idle {
 		value = c.Min
 	}
-	if err := allowed(d.plan, d.situation(), device, c.Control, value); err != nil {
+	if err := d.plan.Allows(d.situation(), device, c.Control, value); err != nil {
 		c.Forbidden = err.Error()
 	} else if why := d.locks.refuses(device, "", now); why != "" {
 		c.Forbidden = why

@@ -134,7 +134,7 @@ func inHouse(fault func(*bubble)) func(*testing.T) ending {
 		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), "tcp://"+b.broker.Addr().String(), "pychron"
 		end := alive(t, b.house)
 		until(t, "the first answers", func() bool {
-			return b.house.health("laser") == "healthy" && b.house.health("ion1") == "healthy" && b.house.services.address() != ""
+			return b.house.fleet.health("laser") == "healthy" && b.house.fleet.health("ion1") == "healthy" && b.house.services.address() != ""
 		})
 		b.fire()
 		begun := time.Now()
@@ -258,7 +258,7 @@ func (s *site) notified() []string {
 func (h *house) runLoops(t *testing.T) (stop func()) {
 	h.work = newGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
 	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-	h.work.start("supervisor", h.supervise)
-	h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+	h.work.start("supervisor", h.door.supervise)
+	h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
 	return func() { h.shutdown(loops, lines, "test") }
 }

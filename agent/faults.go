@@ -10,31 +10,31 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// failed tells that a device does not answer, with the exchange that failed.
-func (h *house) failed(i *instrument, err error, class string, failures int) {
-	h.log.Warn("a device failed", "device", i.name, "class", class, "failures", failures, "err", err)
+// reportFailure records that the device does not answer, with the exchange that failed.
+func (i *instrument) reportFailure(err error, class string, failures int) {
+	i.env.Log.Warn("a device failed", "device", i.name, "class", class, "failures", failures, "err", err)
 	n := &note{}
 	n.add("why", err.Error())
 	n.add("count", strconv.Itoa(failures))
 	exchangeNote(n, i.lastFailed())
 	if failures == 1 {
-		h.metrics.Add("phase_healthcheck_failures_total", buffer.MakeLabels("kind", "device", "phase", "edge"), 1)
+		i.env.Count("phase_healthcheck_failures_total", buffer.MakeLabels("kind", "device", "phase", "edge"), 1)
 	}
-	h.record(&buffer.Event{
+	i.env.Record(&buffer.Event{
 		Kind: buffer.Failure, Severity: buffer.Error, Type: buffer.Gauge, Metric: "device_up", Value: 0,
 		Device: i.name, Labels: labelsOf(i.name, ""), Status: class, Note: n.String(),
 	})
-	h.republish()
+	i.env.Changed()
 }
 
-// recovered tells that a device answers again.
-func (h *house) recovered(i *instrument, failures int) {
-	h.log.Info("a device recovered", "device", i.name, "failures", failures)
-	h.record(&buffer.Event{
+// reportRecovery records that the device answers again.
+func (i *instrument) reportRecovery(failures int) {
+	i.env.Log.Info("a device recovered", "device", i.name, "failures", failures)
+	i.env.Record(&buffer.Event{
 		Kind: buffer.Recovery, Severity: buffer.Info, Type: buffer.Gauge, Metric: "device_up", Value: 1,
 		Device: i.name, Labels: labelsOf(i.name, ""), Status: "success", Note: "count=" + strconv.Itoa(failures),
 	})
-	h.republish()
+	i.env.Changed()
 }
 
 // lastFailed is the device's last exchange that failed, nil if none is kept.
@@ -75,8 +75,8 @@ func shown(b []byte) string {
 	return q[1:len(q)-1] + tail
 }
 
-// halted tells of a halt: who asked, why, and what could not be sent.
-func (h *house) halted(i *instrument, by telemetry.Principal, why string, err error, took time.Duration) {
+// reportHalt records a halt: who asked, why, and what could not be sent.
+func (i *instrument) reportHalt(by telemetry.Principal, why string, err error, took time.Duration) {
 	result, status, severity := "success", "success", buffer.Warning
 	if err != nil {
 		result, status, severity = "failed", err.Error(), buffer.Critical
@@ -87,8 +87,8 @@ func (h *house) halted(i *instrument, by telemetry.Principal, why string, err er
 	if err != nil {
 		n.add("error", err.Error())
 	}
-	h.log.Warn("halt", "device", i.name, "who", by.Name, "why", why, "result", result, "err", err)
-	h.record(&buffer.Event{
+	i.env.Log.Warn("halt", "device", i.name, "who", by.Name, "why", why, "result", result, "err", err)
+	i.env.Record(&buffer.Event{
 		Kind: buffer.Command, Severity: severity, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: i.name,
 		Labels: buffer.MakeLabels("control", "halt", "device", i.name, "result", result), Status: status, Note: n.String(),
 	})

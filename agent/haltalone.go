@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"pychron-edge/telemetry"
 )
@@ -17,42 +16,12 @@ func (h *house) haltAlone(ctx context.Context, f *fittings, which func(*DevicePl
 	h.work = newGroup(ctx, func(error) {})
 	lines := newGroup(ctx, func(error) {})
 	defer lines.stop()
-	h.mu.Lock()
-	for _, d := range h.plan().Devices {
-		if d.Off || len(d.Moves) == 0 || !which(d) {
-			continue
-		}
-		if d.Port != "" {
-			h.line(d, f)
-		}
-		h.instruments = append(h.instruments, h.newInstrument(d, f))
-	}
-	for _, run := range h.lines {
-		run.stop = lines.startOne("line", run.owner.Run)
-	}
-	h.mu.Unlock()
+	h.fleet.connect(lines, h.plan(), f, func(d *DevicePlan) bool { return len(d.Moves) > 0 && which(d) })
 	by := telemetry.Principal{Name: "agent halt", Via: "command line"}
-	r := h.haltEach(ctx, anything, func(ctx context.Context, i *instrument) error {
+	r := h.door.halter.each(ctx, anything, func(ctx context.Context, i *instrument) error {
 		i.awaitLine(ctx, openBound)
-		return h.haltOne(ctx, i, by, "agent halt")
+		return h.door.halter.one(ctx, i, by, "agent halt")
 	})
 	slices.Sort(r.Halted)
 	return maps.Clone(r.Failed), r.Halted
-}
-
-// awaitLine waits until the instrument's line is open, for at most patience, and opens the device.
-func (i *instrument) awaitLine(ctx context.Context, patience time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		changed := i.changed()
-		if _, open := i.lineOpens(); open {
-			break
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-changed:
-		}
-	}
 }

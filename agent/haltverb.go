@@ -18,7 +18,6 @@ const (
 	askBound   = time.Second     // for the running agent to do it
 	killBound  = 5 * time.Second // for a killed agent to be gone
 	ownBound   = 8 * time.Second // for the halt by ourselves
-	openBound  = 2 * time.Second // for a freed line to open
 	haltPeriod = 20 * time.Millisecond
 )
 

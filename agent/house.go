@@ -2,7 +2,6 @@ package main
 
 import (
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,13 +22,13 @@ type house struct {
 	clock               *clock
 	synced              atomic.Bool // the wall can be believed
 
-	lanes    buffer.Lanes
-	present  buffer.Present
-	metrics  *telemetry.Metrics
-	trend    *telemetry.Trend
-	capture  atomic.Bool  // readings become events
-	progress atomic.Int64 // up, when the supervisor last made its round
-	recordMu sync.Mutex   // orders the events of a lane by their Up
+	lanes   buffer.Lanes
+	present buffer.Present
+	metrics *telemetry.Metrics
+	trend   *telemetry.Trend
+	capture atomic.Bool // readings become events
+
+	recordMu sync.Mutex // orders the events of a lane by their Up
 
 	door      *door
 	services  services
@@ -40,13 +39,13 @@ type house struct {
 
 	reloadFailed atomic.Bool // the file on disk is not what runs
 
-	mu          sync.Mutex
-	instruments []*instrument // in the order of the configuration
-	lines       map[string]*lineRun
-	tellers     map[string]*teller // of derived devices
-	owed        *debts             // halts of an earlier agent; nil = none
-	boots       []string           // seen, in order of arrival
-	kept        map[string]kept    // by device, what a journal has of it
+	fleet *fleet
+
+	mu       sync.Mutex
+	tellers  map[string]*teller  // of derived devices
+	owed     *debts              // halts of an earlier agent; nil = none
+	boots    []string            // seen, in order of arrival
+	restored map[string]Restored // by device, what a journal has of it
 }
 
 // newHouse makes a house that has not started anything. It does no I/O.
@@ -58,34 +57,47 @@ func newHouse(p *Plan, boot, version string, simulated bool, log *slog.Logger) *
 	}
 	h := &house{
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: newClock(how),
-		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), lines: map[string]*lineRun{}, tellers: map[string]*teller{}, boots: []string{boot}, kept: map[string]kept{},
-		notifier: newNotifier(),
+		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), tellers: map[string]*teller{}, boots: []string{boot}, restored: map[string]Restored{},
 	}
 	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.up)
+	h.notifier = newNotifier(h.record, log)
 	h.capture.Store(true)
 	h.current.Store(p)
-	h.door = newDoor(h, p)
+	h.fleet = newFleet(h.deviceEnv(), h.plan)
+	h.door = newDoor(h.commandEnv(), p)
 	return h
+}
+
+// deviceEnv is what devices use of the agent.
+func (h *house) deviceEnv() *Env {
+	return &Env{
+		Clock: h.clock, Log: h.log, Present: &h.present, Record: h.record, Take: h.take, Changed: h.republish, Capture: h.capture.Load,
+		Opened: func(device string, s *buffer.Sample) { h.door.countShot(device, s) },
+		IO:     func(device, operation string) IO { return h.metrics.IO(device, operation) },
+		Gauge:  h.metrics.Set, Count: h.metrics.Add,
+		Restored: func(device string) Restored { return h.restored[device] },
+		Owed:     func(device string) bool { return h.owed.owes(device) },
+	}
+}
+
+// commandEnv is what the commander uses of the agent.
+func (h *house) commandEnv() commandEnv {
+	return commandEnv{
+		Source: h.name, Boot: h.boot, Clock: h.clock, Log: h.log, Present: &h.present, Fleet: h.fleet, Record: h.record, Changed: h.republish,
+		Work: func() *group { return h.work }, Daily: h.tellOdometers, Notify: h.notifyAlarm,
+		Unlatch: func() error { return h.services.runtime.unlatch() },
+		Paid:    func(device string) error { return h.owed.paid(device) },
+	}
+}
+
+// notifyAlarm tells the receivers of an alarm.
+func (h *house) notifyAlarm(c AlarmChange) {
+	what := "raised"
+	if !c.Active {
+		what = "ended"
+	}
+	h.notifier.tell(message{alarm: c.Alarm, to: h.plan().Notify[c.Alarm.Name], source: h.name, what: what, why: c.Why, time: h.clock.now()})
 }
 
 // plan is the configuration in force.
 func (h *house) plan() *Plan { return h.current.Load() }
-
-// all is every instrument in operation.
-func (h *house) all() []*instrument {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.instruments)
-}
-
-// instrument is the one called name, nil if it is not in operation.
-func (h *house) instrument(name string) *instrument {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, i := range h.instruments {
-		if i.name == name {
-			return i
-		}
-	}
-	return nil
-}

@@ -32,7 +32,7 @@ func (i *instrument) identify(ctx context.Context) error {
 		begun := time.Now()
 		id, err := d.Identify(ctx)
 		i.doubt(err)
-		i.house.metrics.IO(i.name, "identify").Done(err, time.Since(begun), i.house.clock.now())
+		i.env.IO(i.name, "identify").Done(err, time.Since(begun), i.env.Clock.now())
 		if err != nil {
 			return fmt.Errorf("identify %s: %w", i.name, err)
 		}
@@ -79,11 +79,11 @@ func (i *instrument) settle(ctx context.Context) error {
 	}
 	begun := time.Now()
 	err := a.Halt(drivers.WithPriority(ctx, drivers.Halt))
-	i.halts.Done(err, time.Since(begun), i.house.clock.now())
+	i.halts.Done(err, time.Since(begun), i.env.Clock.now())
 	if err == nil {
 		i.goesOut()
 	}
-	i.house.halted(i, agentItself("line"), why, err, time.Since(begun))
+	i.reportHalt(agentItself("line"), why, err, time.Since(begun))
 	return err
 }
 
@@ -93,8 +93,8 @@ func (i *instrument) compare(id drivers.Identity) {
 		n := &note{}
 		n.add("old", old)
 		n.add("new", new)
-		i.house.log.Warn("the "+what+" of a device changed", "device", i.name, "old", old, "new", new)
-		i.house.record(&buffer.Event{
+		i.env.Log.Warn("the "+what+" of a device changed", "device", i.name, "old", old, "new", new)
+		i.env.Record(&buffer.Event{
 			Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_" + what + "_changes_total", Value: 1,
 			Device: i.name, Labels: labelsOf(i.name, ""), Status: what + " changed", Note: n.String(),
 		})

@@ -73,11 +73,11 @@ func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
 func onLine(t *testing.T, d *DevicePlan, l *fakeLine) (h *house, end func()) {
 	h = quietHouse([]*DevicePlan{d})
 	h.work = newGroup(context.Background(), func(err error) { t.Error(err) })
-	i := h.newInstrument(d, realFittings())
+	i := h.made(d)
 	i.line = l
-	h.instruments = []*instrument{i}
+	h.fleet.devices = []*instrument{i}
 	i.stop = h.work.startOne(i.name, i.run)
-	h.work.start("supervisor", h.supervise)
+	h.work.start("supervisor", h.door.supervise)
 	return h, h.work.stop
 }
 
@@ -99,7 +99,7 @@ func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
 		g.unit, g.did = "Torr", nil
 		back := time.Now()
 		l.be(true)
-		for h.health("ion1") != "healthy" {
+		for h.fleet.health("ion1") != "healthy" {
 			time.Sleep(time.Millisecond)
 		}
 		if took := time.Since(back); took > 10*time.Millisecond {
@@ -168,7 +168,7 @@ func TestStartMovesNothingUnlessToldTo(t *testing.T) {
 
 func TestCaptureIOMakesEveryExchangeAnEvent(t *testing.T) {
 	h := quietHouse(nil)
-	i := &instrument{house: h, name: "ion1"}
+	i := &instrument{env: h.fleet.env, name: "ion1"}
 	p := &listenedPort{answering("1E-7\r"), i}
 	p.Hold(t.Context(), func(p drivers.Port) error {
 		_, err := p.Transact(t.Context(), []byte("PR1\r"), nil)

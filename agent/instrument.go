@@ -8,7 +8,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // line is the part of a line's owner that a device's loop looks at. A device on pins has none.
@@ -21,7 +20,7 @@ type line interface {
 
 // instrument is one configured device in operation: its driver, its loop, and what is known of it.
 type instrument struct {
-	house  *house
+	env    *Env
 	config atomic.Pointer[DevicePlan]
 	name   string
 	model  drivers.Model
@@ -38,8 +37,8 @@ type instrument struct {
 	unasked   chan []byte   // lines that came unasked
 	odometers *odometers
 	teller    *teller
-	reads     *telemetry.IO
-	halts     *telemetry.IO
+	reads     IO
+	halts     IO
 
 	// Of the goroutine that has the turn.
 	device drivers.Device // nil: not opened
@@ -76,8 +75,8 @@ func (i *instrument) ready() error {
 	}
 	i.device = device
 	if r, ok := device.(drivers.Restorer); ok {
-		for _, s := range i.house.kept[i.name].states {
-			r.Restore(s.point, s.value)
+		for _, s := range i.env.Restored(i.name).States {
+			r.Restore(s.Point, s.Value)
 		}
 	}
 	return nil
@@ -147,6 +146,6 @@ func (i *instrument) lights() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.onSince == 0 {
-		i.onSince = max(i.house.clock.up(), 1)
+		i.onSince = max(i.env.Clock.up(), 1)
 	}
 }

@@ -28,53 +28,50 @@ type Situation struct {
 	Latches Latches
 }
 
-// allowed says why the plan's interlocks, pipettes and rules refuse to move a control to value, nil if they do not. The
-// error wraps ErrConflict. The idle value (closing, switching off) is never refused, nor is what a person reports of a
-// valve moved by hand: it has happened.
+// Move is a control that somebody wants to take from its idle value, and what the configuration says must be so first.
+type Move struct {
+	Ref
+	Laser  bool
+	Closed []Ref // valves that must be verified closed
+	Open   []Ref // valves that must be verified open
+}
+
+// allowed says why interlocks, pipettes and rules refuse a move, nil if they do not. The error wraps ErrConflict.
 //
-// It is pure. Whoever calls it must keep the situation from changing until the move is reserved.
-func allowed(p *Plan, s Situation, device, control string, value float64) error {
-	d, c, err := p.find(device, control, value)
-	if err != nil {
-		return err
-	}
-	if value == c.Idle || d.Model.Manual {
-		return nil
-	}
-	me := Ref{device, control}
-	for _, v := range c.Closed {
+// It is pure. Its caller must keep the situation from changing until the move is reserved.
+func allowed(m Move, s Situation, rules []*Rule, pipettes []*Pipette) error {
+	for _, v := range m.Closed {
 		if state := s.Valve(v); state != Closed {
-			return fmt.Errorf("%s must be verified closed before %s and is %s: %w", v, me, state, telemetry.ErrConflict)
+			return fmt.Errorf("%s must be verified closed before %s and is %s: %w", v, m.Ref, state, telemetry.ErrConflict)
 		}
 	}
-	for _, v := range c.Open {
+	for _, v := range m.Open {
 		if state := s.Valve(v); state != Open {
-			return fmt.Errorf("%s must be verified open before %s and is %s: %w", v, me, state, telemetry.ErrConflict)
+			return fmt.Errorf("%s must be verified open before %s and is %s: %w", v, m.Ref, state, telemetry.ErrConflict)
 		}
 	}
-	if err := p.pipetteAllows(s, me); err != nil {
+	if err := pipettesAllow(pipettes, s, m.Ref); err != nil {
 		return err
 	}
-	for _, r := range p.Rules {
-		if err := r.allows(s.Latches[r.Name], d, control); err != nil {
+	for _, r := range rules {
+		if err := r.allows(s.Latches[r.Name], m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// allows says why a rule refuses to let a control leave its idle value: because it tripped; for a laser also because it
-// cannot be told to be good.
-func (r *Rule) allows(l *Latch, d *DevicePlan, control string) error {
-	if !slices.Contains(r.Halt, d.Name) && !slices.Contains(r.Forbid, Ref{d.Name, control}) {
+// allows says why a rule refuses a move: because it tripped; for a laser also because it cannot be told to be good.
+func (r *Rule) allows(l *Latch, m Move) error {
+	if !slices.Contains(r.Halt, m.Device) && !slices.Contains(r.Forbid, m.Ref) {
 		return nil
 	}
 	switch {
 	case l != nil && l.Tripped:
 		return fmt.Errorf("rule %q forbids it: %s: %w", r.Name, l.Why, telemetry.ErrConflict)
-	case d.Model.Laser && l == nil:
+	case m.Laser && l == nil:
 		return fmt.Errorf("rule %q has not been judged yet: %w", r.Name, telemetry.ErrConflict)
-	case d.Model.Laser && !l.Good:
+	case m.Laser && !l.Good:
 		return fmt.Errorf("rule %q is not known to be good: %s: %w", r.Name, l.NoValue, telemetry.ErrConflict)
 	}
 	return nil

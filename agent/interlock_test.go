@@ -30,7 +30,7 @@ func threeValves(t *testing.T) *Plan {
 		Moves: []Control{{Control: open, Enabled: true, Closed: []Ref{{"V2", "open"}}}},
 	})
 	p.Devices = append(p.Devices, laser, &DevicePlan{DeviceConfig: DeviceConfig{Name: "gauge"}})
-	p.Pipettes = []*Pipette{{PipetteConfig{Name: "air"}, Ref{"V2", "open"}, Ref{"V4", "open"}}}
+	p.Pipettes = []*Pipette{{Name: "air", In: Ref{"V2", "open"}, Out: Ref{"V4", "open"}}}
 	p.Rules = []*Rule{{Name: "hot", Halt: []string{"laser"}, Forbid: []Ref{{"V3", "open"}}}}
 	return p
 }
@@ -70,7 +70,7 @@ func TestAllowed(t *testing.T) {
 		"an instrument that only reads":    {"gauge", "open", 1, nil, good, telemetry.ErrUnknown},
 	} {
 		s := Situation{Valve: func(r Ref) ValveState { return c.valves[r.Device] }, Latches: c.latches}
-		if err := allowed(threeValves(t), s, c.device, c.control, c.value); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
+		if err := threeValves(t).Allows(s, c.device, c.control, c.value); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
 			t.Errorf("%s: allowed(%s.%s, %v) = %v, want %v", name, c.device, c.control, c.value, err, c.want)
 		}
 	}
@@ -115,7 +115,7 @@ func TestValveIn(t *testing.T) {
 }
 
 func TestPipetteShots(t *testing.T) {
-	p := &Pipette{PipetteConfig{Name: "air", Depletion: 0.1}, Ref{"V2", "open"}, Ref{"V4", "open"}}
+	p := &Pipette{Name: "air", Depletion: 0.1, In: Ref{"V2", "open"}, Out: Ref{"V4", "open"}}
 	for _, c := range []struct {
 		opens string
 		want  uint64

@@ -24,7 +24,7 @@ func TestManualValveIsWhereItWasReportedAfterARestart(t *testing.T) {
 	}
 	first := house("b001")
 	end := alive(t, first)
-	until(t, "the first answer", func() bool { return first.health("hand") == "healthy" })
+	until(t, "the first answer", func() bool { return first.fleet.health("hand") == "healthy" })
 	if _, err := first.door.Command(t.Context(), order("hand", "open", 1)); err != nil {
 		t.Fatal(err)
 	}

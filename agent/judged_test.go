@@ -53,7 +53,7 @@ func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 		h := b.house
 		h.work = newGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
 		loops, lines := newGroup(t.Context(), h.work.fail), newGroup(t.Context(), h.work.fail)
-		h.equip(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+		h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
 		time.Sleep(1500 * time.Millisecond)
 		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
 		time.Sleep(8 * time.Second)
@@ -86,11 +86,11 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		defer end()
 		time.Sleep(time.Second)
 		v.with(func() { v.takes = 3 * time.Second })
-		h.instrument("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
+		h.fleet.find("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
 		l.be(false)
 		l.be(true)
 		time.Sleep(time.Second)
-		h.instrument("V1").turn.revive()
+		h.fleet.find("V1").turn.revive()
 		o := order("V1", "open", 1)
 		o.Expires = time.Now().Add(time.Second)
 		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, telemetry.ErrExpired) || len(v.sent()) != 0 {

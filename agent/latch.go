@@ -45,6 +45,9 @@ func awaitHalt(ctx context.Context, dir runtimeDir, log *slog.Logger) error {
 	}
 }
 
+// unlatch takes the latch away.
+func (d runtimeDir) unlatch() error { return gone(d.latch()) }
+
 // setLatch writes the latch and holds its lock.
 func setLatch(dir runtimeDir, why string) (*heldFile, error) {
 	if err := dir.make(); err != nil {

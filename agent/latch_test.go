@@ -63,7 +63,8 @@ func TestLatchHoldsEverythingAtIdleUntilCleared(t *testing.T) {
 		t.Fatal(err)
 	}
 	latch.release()
-	h.services.runtime, h.door.latched = dir, readLatch(dir)
+	h.services.runtime = dir
+	h.door.latch(readLatch(dir))
 	if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
 		t.Errorf("opening while latched = %v, want %v", err, telemetry.ErrConflict)
 	}

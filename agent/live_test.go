@@ -53,7 +53,7 @@ func TestPanicHaltsTheLaserAndEndsTheAgent(t *testing.T) {
 	broken.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return bad, nil }
 	h := quietHouse([]*DevicePlan{laserPlan("laser", l, time.Hour), broken})
 	end := alive(t, h)
-	until(t, "the laser's first answer", func() bool { return h.health("laser") == "healthy" })
+	until(t, "the laser's first answer", func() bool { return h.fleet.health("laser") == "healthy" })
 	if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestPageShowsTheHouse(t *testing.T) {
 	g := &fake{}
 	h := quietHouse([]*DevicePlan{gaugePlan("ion1", g), valvePlan("V1", &fake{})})
 	end := alive(t, h)
-	until(t, "the page", func() bool { return h.services.address() != "" && h.health("ion1") == "healthy" })
+	until(t, "the page", func() bool { return h.services.address() != "" && h.fleet.health("ion1") == "healthy" })
 	base := "http://" + h.services.address()
 	var s telemetry.Status
 	get(t, base+"/status", &s)

@@ -31,7 +31,7 @@ func (i *instrument) run(ctx context.Context) error {
 		case <-i.wake:
 		case <-timer.C:
 		}
-		begun := i.house.clock.up()
+		begun := i.env.Clock.up()
 		i.poll(ctx)
 		timer.Reset(i.next(begun))
 	}
@@ -53,7 +53,7 @@ func (i *instrument) changed() <-chan struct{} {
 func (i *instrument) next(begun time.Duration) time.Duration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := i.house.clock.up()
+	now := i.env.Clock.up()
 	if i.condition.failures > 0 {
 		i.retryAt = begun + i.condition.pause(i.every, i.alone.Load())
 		return max(i.retryAt-now, 0)
@@ -114,7 +114,7 @@ func (i *instrument) ask(ctx context.Context) ([]drivers.Reading, error) {
 	if err != nil && ctx.Err() != nil {
 		return nil, err
 	}
-	i.reads.Done(err, time.Since(begun), i.house.clock.now())
+	i.reads.Done(err, time.Since(begun), i.env.Clock.now())
 	return readings, err
 }
 
@@ -138,24 +138,24 @@ func (i *instrument) listen(ctx context.Context, text []byte) {
 func (i *instrument) answered() {
 	i.mu.Lock()
 	first := i.condition.success == 0
-	recovered, failures := i.condition.succeed(i.house.clock.up())
+	recovered, failures := i.condition.succeed(i.env.Clock.up())
 	i.mu.Unlock()
 	switch {
 	case recovered:
-		i.house.recovered(i, failures)
+		i.reportRecovery(failures)
 	case first:
-		i.house.metrics.Set("device_up", labelsOf(i.name, ""), 1)
+		i.env.Gauge("device_up", labelsOf(i.name, ""), 1)
 	}
 }
 
 // failed notes a failed poll, tells it where that is due, and takes away the numbers that are no longer answered for.
 func (i *instrument) failed(err error) {
 	i.mu.Lock()
-	tell := i.condition.fail(err, i.house.clock.up())
+	tell := i.condition.fail(err, i.env.Clock.up())
 	failures, class := i.condition.failures, i.condition.class
 	i.mu.Unlock()
 	i.lose(class)
 	if tell {
-		i.house.failed(i, err, class, failures)
+		i.reportFailure(err, class, failures)
 	}
 }

@@ -130,7 +130,7 @@ func TestFirstAnswerIsNoRecovery(t *testing.T) {
 		if n := len(h.picked(buffer.Audit, kind(buffer.Recovery))); n != 0 {
 			t.Errorf("%d recovery events at the start, want 0", n)
 		}
-		if got := h.health("ion1"); got != "healthy" {
+		if got := h.fleet.health("ion1"); got != "healthy" {
 			t.Errorf("health = %q, want healthy", got)
 		}
 	})

@@ -45,8 +45,8 @@ func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
 		h := quietHouse(plan.Devices)
 		h.work = newGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
 		loops, owners := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-		h.work.start("supervisor", h.supervise)
-		h.equip(loops, owners, h.plan(), &fittings{lines: lines}, func(*DevicePlan) bool { return true })
+		h.work.start("supervisor", h.door.supervise)
+		h.fleet.start(loops, owners, h.plan(), &fittings{lines: lines}, func(*DevicePlan) bool { return true })
 		ctx, stop := context.WithCancel(t.Context())
 		babble(ctx, peer, noise)
 

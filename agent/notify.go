@@ -3,16 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
+	"log/slog"
 	"net/http"
-	"net/smtp"
-	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -22,17 +18,20 @@ import (
 // message is what people are told of an alarm.
 type message struct {
 	alarm  *Alarm
+	to     []NotifyConfig
 	source string
 	what   string // raised, ended
 	why    string
 	time   time.Time
 }
 
-// notifier tells people of alarms, one message after the other, without holding anything up: when more wait than it keeps,
-// the next ones are dropped, and said to be.
+// notifier sends alarms to people, one message after the other, without holding anything up: when more wait than it keeps,
+// the next ones are dropped.
 type notifier struct {
-	queue chan message
-	send  func(context.Context, NotifyConfig, message) error
+	record func(*buffer.Event)
+	log    *slog.Logger
+	queue  chan message
+	send   func(context.Context, NotifyConfig, message) error
 }
 
 const (
@@ -41,11 +40,14 @@ const (
 	notifyTries   = 3
 )
 
-func newNotifier() *notifier { return &notifier{make(chan message, notifyWaiting), send} }
+// newNotifier makes a notifier that records what it could not send.
+func newNotifier(record func(*buffer.Event), log *slog.Logger) *notifier {
+	return &notifier{record: record, log: log, queue: make(chan message, notifyWaiting), send: send}
+}
 
 // tell puts a message in the queue.
 func (n *notifier) tell(m message) {
-	if len(m.alarm.Notify) == 0 {
+	if len(m.to) == 0 {
 		return
 	}
 	select {
@@ -54,16 +56,16 @@ func (n *notifier) tell(m message) {
 	}
 }
 
-// notify sends messages until ctx is done. What cannot be sent is an event.
-func (h *house) notify(ctx context.Context) error {
+// run sends messages until ctx is done. What cannot be sent is an event.
+func (n *notifier) run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case m := <-h.notifier.queue:
-			for _, to := range m.alarm.Notify {
-				if err := h.notifier.try(ctx, to, m); err != nil && ctx.Err() == nil {
-					h.unnotified(m, to, err)
+		case m := <-n.queue:
+			for _, to := range m.to {
+				if err := n.try(ctx, to, m); err != nil && ctx.Err() == nil {
+					n.failed(m, to, err)
 				}
 			}
 		}
@@ -87,15 +89,16 @@ func (n *notifier) try(ctx context.Context, to NotifyConfig, m message) error {
 	return err
 }
 
-func (h *house) unnotified(m message, to NotifyConfig, err error) {
-	h.log.Error("an alarm could not be sent", "alarm", m.alarm.Name, "to", kindOf(to), "err", err)
-	n := &note{}
-	n.add("alarm", m.alarm.Name)
-	n.add("to", kindOf(to))
-	n.add("why", err.Error())
-	h.record(&buffer.Event{
+// failed records that a message could not be sent.
+func (n *notifier) failed(m message, to NotifyConfig, err error) {
+	n.log.Error("an alarm could not be sent", "alarm", m.alarm.Name, "to", kindOf(to), "err", err)
+	text := &note{}
+	text.add("alarm", m.alarm.Name)
+	text.add("to", kindOf(to))
+	text.add("why", err.Error())
+	n.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Error, Type: buffer.Counter, Metric: "agent_notify_failures_total", Value: 1,
-		Labels: buffer.MakeLabels("to", kindOf(to)), Status: "not sent", Note: n.String(),
+		Labels: buffer.MakeLabels("to", kindOf(to)), Status: "not sent", Note: text.String(),
 	})
 }
 
@@ -156,59 +159,4 @@ func post(ctx context.Context, to string, body []byte, header map[string]string)
 		return fmt.Errorf("POST %s: %s", r.URL.Redacted(), answer.Status)
 	}
 	return nil
-}
-
-func unbroken(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// mail sends a message by SMTP: with STARTTLS where the server offers it, and a password only then or on loopback.
-func mail(ctx context.Context, to NotifyConfig, m message) error {
-	u, err := url.Parse(to.SMTP)
-	if err != nil {
-		return err
-	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if deadline, ok := ctx.Deadline(); ok {
-		conn.SetDeadline(deadline)
-	}
-	c, err := smtp.NewClient(conn, u.Hostname())
-	if err != nil {
-		return err
-	}
-	if ok, _ := c.Extension("STARTTLS"); ok {
-		if err := c.StartTLS(&tls.Config{ServerName: u.Hostname()}); err != nil {
-			return err
-		}
-	}
-	if to.PasswordFile != "" {
-		password, err := os.ReadFile(to.PasswordFile)
-		if err != nil {
-			return err
-		}
-		if err := c.Auth(smtp.PlainAuth("", u.User.Username(), strings.TrimSpace(string(password)), u.Hostname())); err != nil {
-			return err
-		}
-	}
-	return deliver(c, to, m)
-}
-
-func deliver(c *smtp.Client, to NotifyConfig, m message) error {
-	if err := c.Mail(to.From); err != nil {
-		return err
-	}
-	for _, address := range to.To {
-		if err := c.Rcpt(address); err != nil {
-			return err
-		}
-	}
-	w, err := c.Data()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n", unbroken(to.From),
-		unbroken(strings.Join(to.To, ", ")), unbroken(m.title()), m.time.Format(time.RFC1123Z), strings.ReplaceAll(m.text(), "\n", "\r\n"))
-	return errors.Join(w.Close(), c.Quit())
 }

@@ -15,7 +15,10 @@ import (
 	"pychron-edge/buffer"
 )
 
-var told1 = message{&Alarm{Name: "line pressure", Severity: buffer.Critical, Text: "look at the turbo"}, "line1", "raised", "ion1.ig = 2e-4 pascals", time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)}
+var told1 = message{
+	alarm: &Alarm{Name: "line pressure", Severity: buffer.Critical, Text: "look at the turbo"}, source: "line1", what: "raised", why: "ion1.ig = 2e-4 pascals",
+	time: time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC),
+}
 
 func TestWebhookGetsTheAlarmAsJSON(t *testing.T) {
 	got := map[string]any{}

@@ -128,3 +128,12 @@ func (o *odometers) restore(note string) {
 		}
 	}
 }
+
+// total is the sum of the counts.
+func (o *odometers) total() float64 {
+	sum := 0.0
+	for _, one := range o.list() {
+		sum += one.value
+	}
+	return sum
+}

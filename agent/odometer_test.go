@@ -54,7 +54,7 @@ func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
 		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
 	}
 	o := newOdometers("laser")
-	for _, text := range h.kept["laser"].notes {
+	for _, text := range h.restored["laser"].Notes {
 		o.restore(text)
 	}
 	if o.of("shots") != 7 || o.of("beam_seconds") != 12.5 {

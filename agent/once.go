@@ -64,45 +64,13 @@ func (h *house) readOnce(parent context.Context, f *fittings) {
 	for _, d := range h.plan().Devices {
 		d.OnStart = "read"
 	}
-	h.mu.Lock()
-	for _, d := range h.plan().Devices {
-		if d.Off {
-			continue
-		}
-		if d.Port != "" {
-			h.line(d, f)
-		}
-		h.instruments = append(h.instruments, h.newInstrument(d, f))
-	}
-	h.listenTo(h.instruments)
-	for _, run := range h.lines {
-		run.stop = lines.startOne("line", run.owner.Run)
-	}
-	h.mu.Unlock()
-	for _, i := range h.all() {
+	for _, i := range h.fleet.connect(lines, h.plan(), f, func(*DevicePlan) bool { return true }) {
 		h.work.start(i.name, func(ctx context.Context) error {
 			i.readUntil(ctx)
 			return nil
 		})
 	}
 	h.work.wg.Wait()
-}
-
-// readUntil polls until there is an answer. An instrument that is only heard from is waited for.
-func (i *instrument) readUntil(ctx context.Context) {
-	i.awaitLine(ctx, openBound)
-	for ctx.Err() == nil {
-		i.poll(ctx)
-		if c, _ := i.status(); c.success > 0 {
-			return
-		}
-		if c, _ := i.status(); c.failures >= 2 {
-			return
-		}
-		if wait(ctx, 100*time.Millisecond) != nil {
-			return
-		}
-	}
 }
 
 // table prints every channel of every device, then what is derived from them: value, unit, bound or reason, and age.
@@ -113,7 +81,7 @@ func (h *house) table(out io.Writer) error {
 	now := h.clock.up()
 	for _, d := range h.plan().Devices {
 		samples := h.present.Device(d.Name)
-		if i := h.instrument(d.Name); len(samples) == 0 {
+		if i := h.fleet.find(d.Name); len(samples) == 0 {
 			why := "disabled"
 			if i != nil {
 				c, _ := i.status()

@@ -1,66 +1,61 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"pychron-edge/drivers"
 )
 
-// equip makes lines and instruments for the devices of a plan that keep picks, and starts them. The others are left
-// as they are. Devices that are switched off are not made. keep is called with the house's lock held.
-func (h *house) equip(loops, lines *group, p *Plan, f *fittings, keep func(*DevicePlan) bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+// connect makes lines and devices for what pick picks of a plan, and starts the lines. Those that are there already are left
+// as they are. Devices that are switched off are not made. pick is called with the fleet's lock held.
+func (f *fleet) connect(lines *group, p *Plan, t *fittings, pick func(*DevicePlan) bool) []*instrument {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var fresh []*instrument
 	for _, d := range p.Devices {
-		if d.Off || !keep(d) {
-			continue
+		if !d.Off && pick(d) {
+			fresh = append(fresh, newInstrument(f.env, d, f.line(d, t), t))
 		}
-		if d.Port != "" {
-			h.line(d, f)
-		}
-		fresh = append(fresh, h.newInstrument(d, f))
 	}
-	h.instruments = append(h.instruments, fresh...)
-	slices.SortStableFunc(h.instruments, func(a, b *instrument) int { return place(p, a.name) - place(p, b.name) })
-	h.listenTo(fresh)
-	for _, i := range h.instruments {
-		i.alone.Store(h.sharers(i) == 1)
+	f.devices = append(f.devices, fresh...)
+	slices.SortStableFunc(f.devices, func(a, b *instrument) int { return place(p, a.name) - place(p, b.name) })
+	f.listenTo(fresh)
+	for _, i := range f.devices {
+		i.alone.Store(f.sharers(i) == 1)
 	}
-	for _, run := range h.lines {
+	for _, run := range f.lines {
 		if run.stop == nil {
 			run.stop = lines.startOne("line", run.owner.Run)
 		}
 	}
-	for _, i := range fresh {
+	return fresh
+}
+
+// start connects what pick picks of a plan, and starts polling it.
+func (f *fleet) start(loops, lines *group, p *Plan, t *fittings, pick func(*DevicePlan) bool) {
+	for _, i := range f.connect(lines, p, t, pick) {
 		i.stop = loops.startOne(i.name, i.run)
 	}
 }
 
-// line makes the line of a device, where it is the first on it.
-func (h *house) line(d *DevicePlan, f *fittings) {
+// line is the line of a device, made where it is the first on it; nil for pins. The caller holds mu.
+func (f *fleet) line(d *DevicePlan, t *fittings) *lineRun {
+	if d.Port == "" {
+		return nil
+	}
 	key := d.Line.Key()
-	if _, ok := h.lines[key]; !ok {
-		h.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, f.lines), label: portLabel(d.Port)}
+	if f.lines[key] == nil {
+		f.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, t.lines), label: portLabel(d.Port)}
 	}
+	return f.lines[key]
 }
 
-// portLabel is a port's URL without its settings, where that still names it.
-func portLabel(port string) string {
-	port = withoutPassword(port)
-	if bare, _, _ := strings.Cut(port, "?"); bare != "serial://" {
-		return bare
-	}
-	return port
-}
-
-// listenTo gives the lines that come unasked on a new line to the devices on it that take them.
-func (h *house) listenTo(fresh []*instrument) {
+// listenTo gives the lines that come unasked on a new line to the devices on it that take them. The caller
+// holds mu.
+func (f *fleet) listenTo(fresh []*instrument) {
 	by := map[string][]*instrument{}
 	for _, i := range fresh {
 		if i.line != nil {
@@ -69,7 +64,7 @@ func (h *house) listenTo(fresh []*instrument) {
 		}
 	}
 	for key, listeners := range by {
-		if run := h.lines[key]; run.stop == nil {
+		if run := f.lines[key]; run.stop == nil {
 			run.owner.Unasked(func(text []byte) {
 				for _, i := range listeners {
 					i.heard(text)
@@ -79,10 +74,10 @@ func (h *house) listenTo(fresh []*instrument) {
 	}
 }
 
-// sharers is how many instruments hang on an instrument's line, itself included.
-func (h *house) sharers(i *instrument) int {
+// sharers is how many devices hang on a device's line, itself included. The caller holds mu.
+func (f *fleet) sharers(i *instrument) int {
 	n := 0
-	for _, other := range h.instruments {
+	for _, other := range f.devices {
 		if other == i || i.line != nil && other.line == i.line {
 			n++
 		}
@@ -94,10 +89,10 @@ func place(p *Plan, name string) int {
 	return slices.IndexFunc(p.Devices, func(d *DevicePlan) bool { return d.Name == name })
 }
 
-// withdraw lets nothing more be told to the instruments, and halts those that ends picks, which are not coming back, and
-// whatever may be on or owes a halt. If something that may be on cannot be halted, it stays in operation, to be tried again,
-// as do all the others.
-func (h *house) withdraw(ctx context.Context, out []*instrument, ends func(*instrument) bool) error {
+// withdraw lets nothing more be told to the devices, and halts those that ends picks, which are not coming back, and whatever
+// may be on or owes a halt. If something that may be on cannot be halted, it stays in operation, to be tried again, as do all
+// the others.
+func (f *fleet) withdraw(out []*instrument, ends func(*instrument) bool, halt func(*instrument) error) error {
 	var errs []error
 	for _, i := range out {
 		i.turn.retire(retirePatience)
@@ -105,13 +100,12 @@ func (h *house) withdraw(ctx context.Context, out []*instrument, ends func(*inst
 		if !i.acts() || !ends(i) && !owes {
 			continue
 		}
-		err := h.haltOne(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
-		if err != nil && owes {
+		if err := halt(i); err != nil && owes {
 			errs = append(errs, fmt.Errorf("%s may be on and cannot be halted: %w", i.name, err))
 		}
 	}
 	if len(errs) > 0 {
-		comeBack(out)
+		f.comeBack(out)
 	}
 	return errors.Join(errs...)
 }
@@ -120,32 +114,33 @@ func (h *house) withdraw(ctx context.Context, out []*instrument, ends func(*inst
 const retirePatience = 3 * time.Second
 
 // comeBack takes withdraw back.
-func comeBack(out []*instrument) {
+func (f *fleet) comeBack(out []*instrument) {
 	for _, i := range out {
 		i.turn.revive()
 	}
 }
 
-// retire stops instruments that were withdrawn, and the lines nobody is left on. The series of those that ends picks end.
-func (h *house) retire(out []*instrument, ends func(*instrument) bool) {
+// retire stops devices that were withdrawn, and the lines nobody is left on.
+func (f *fleet) retire(out []*instrument) {
 	for _, i := range out {
 		i.stop()
-		h.present.Set(i.name, nil)
-		if ends(i) {
-			h.metrics.Forget(i.name)
-		}
+		f.env.Present.Set(i.name, nil)
 	}
-	h.mu.Lock()
-	h.instruments = slices.DeleteFunc(h.instruments, func(i *instrument) bool { return slices.Contains(out, i) })
-	var idle []*lineRun
-	for key, run := range h.lines {
-		if !slices.ContainsFunc(h.instruments, func(i *instrument) bool { return i.line == line(run.owner) }) {
-			idle = append(idle, run)
-			delete(h.lines, key)
-		}
-	}
-	h.mu.Unlock()
-	for _, run := range idle {
+	for _, run := range f.drop(out) {
 		run.stop()
 	}
+}
+
+// drop takes devices out, and gives the lines nobody is left on.
+func (f *fleet) drop(out []*instrument) (idle []*lineRun) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.devices = slices.DeleteFunc(f.devices, func(i *instrument) bool { return slices.Contains(out, i) })
+	for key, run := range f.lines {
+		if !slices.ContainsFunc(f.devices, func(i *instrument) bool { return i.line == line(run.owner) }) {
+			idle = append(idle, run)
+			delete(f.lines, key)
+		}
+	}
+	return idle
 }

@@ -6,9 +6,17 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// pipetteAllows refuses to open one valve of a pipette while the other is not verified closed.
-func (p *Plan) pipetteAllows(s Situation, me Ref) error {
-	for _, pp := range p.Pipettes {
+// Pipette is two valves that never open together.
+type Pipette struct {
+	Name         string
+	Inner, Outer string  // as the configuration names them
+	Depletion    float64 // fraction of the gas a shot takes, 0 to below 1
+	In, Out      Ref
+}
+
+// pipettesAllow refuses to open one valve of a pipette while the other is not verified closed.
+func pipettesAllow(pipettes []*Pipette, s Situation, me Ref) error {
+	for _, pp := range pipettes {
 		other, is := pp.other(me)
 		if !is {
 			continue

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pychron-edge/drivers"
@@ -18,7 +19,8 @@ type Plan struct {
 	Rules    []*Rule
 	Alarms   []*Alarm
 	Pipettes []*Pipette
-	Rated    []Ref // the points whose rate of change an expression asks for
+	Notify   map[string][]NotifyConfig // receivers, by the name of the alarm
+	Rated    []Ref                     // the points whose rate of change an expression asks for
 }
 
 // DevicePlan is one device.
@@ -48,27 +50,6 @@ type Control struct {
 	Enabled bool  // control: true, and a hazard is named in controls
 	Closed  []Ref // it may leave its idle value only while all these are verified closed
 	Open    []Ref // and all these are verified open
-}
-
-// Ref names one point, or one control, of one device.
-type Ref struct{ Device, Point string }
-
-// String is "<device>.<point>".
-func (r Ref) String() string { return r.Device + "." + r.Point }
-
-// refOf reads "<device>.<point>", or a bare "<device>" whose point is then otherwise.
-func refOf(s, otherwise string) Ref {
-	device, point, ok := strings.Cut(s, ".")
-	if !ok {
-		point = otherwise
-	}
-	return Ref{device, point}
-}
-
-// Pipette is two valves that never open together.
-type Pipette struct {
-	PipetteConfig
-	In, Out Ref
 }
 
 // Device is the device called name, nil if there is none.
@@ -149,4 +130,24 @@ func (d *DevicePlan) moves() string {
 		names = append(names, c.Name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// derivedNames are the names derived points stand under, each once, in the order of the file.
+func (p *Plan) derivedNames() (names []string) {
+	for _, d := range p.Derived {
+		if !slices.Contains(names, d.Device) {
+			names = append(names, d.Device)
+		}
+	}
+	return names
+}
+
+// derivedDeadband is the deadband of a derived point, nil for the default of its unit.
+func (p *Plan) derivedDeadband(device, channel, name string) *float64 {
+	for _, d := range p.Derived {
+		if d.Device == device && d.Point.Channel == channel && d.Point.Name == name {
+			return d.Deadband
+		}
+	}
+	return nil
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"time"
+
 	"pychron-edge/buffer"
+	"pychron-edge/drivers"
 	"pychron-edge/telemetry"
 )
 
@@ -15,7 +18,7 @@ func (h *house) points(emit func(telemetry.Point)) {
 	}
 	gauge("build_info", 1, "version", h.version)
 	gauge("config_last_reload_successful", zeroOne(!h.reloadFailed.Load()))
-	for _, i := range h.all() {
+	for _, i := range h.fleet.all() {
 		for _, o := range i.odometers.list() {
 			counter(o.metric, o.value, "device", i.name)
 		}
@@ -26,24 +29,19 @@ func (h *house) points(emit func(telemetry.Point)) {
 }
 
 func (h *house) linePoints(gauge, counter func(string, float64, ...string)) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, run := range h.lines {
-		s, port := run.owner.State(), run.label
+	h.fleet.eachLine(func(port string, s drivers.LineState) {
 		counter("port_resyncs_total", float64(s.Resyncs), "port", port)
 		counter("port_reopens_total", float64(s.Reopens), "port", port)
 		gauge("port_queue_seconds", s.Queue.Seconds(), "port", port)
 		gauge("port_wedged", zeroOne(s.Wedged), "port", port)
-	}
+	})
 }
 
 func (h *house) servicePoints(gauge func(string, float64, ...string)) {
-	h.services.mu.Lock()
-	defer h.services.mu.Unlock()
 	zero, known := h.clock.zeroWall(), h.synced.Load()
-	for _, s := range h.services.all {
-		if known && s.success > 0 { // no time is told that is not known, or that never was
-			gauge("service_last_success_timestamp_seconds", float64(zero.Add(s.success).UnixMicro())/1e6, "service", s.name)
+	h.services.each(func(name string, success time.Duration) {
+		if known && success > 0 { // no time is told that is not known, or that never was
+			gauge("service_last_success_timestamp_seconds", float64(zero.Add(success).UnixMicro())/1e6, "service", name)
 		}
-	}
+	})
 }

@@ -12,7 +12,7 @@ import (
 
 // teller makes events of one device's samples: of what moved, and of what has not been told for a heartbeat.
 type teller struct {
-	house     *house
+	env       *Env
 	device    string
 	family    string
 	heartbeat time.Duration
@@ -46,12 +46,12 @@ func (t *teller) tell(samples []buffer.Sample) {
 		due, news := p.last.due(s, p.band, t.heartbeat)
 		if s.Unit == "" && s.Missing == "" && (p.since.IsZero() || p.state != s.Value) {
 			if !p.since.IsZero() && p.state == 0 { // whatever was missing in between: a valve is not seen while it travels
-				t.house.countShot(t.device, s)
+				t.env.Opened(t.device, s)
 			}
 			p.since, p.state = s.Time, s.Value
 		}
 		state := s.Unit == "" && news
-		if due && (state || t.house.capture.Load()) {
+		if due && (state || t.env.Capture()) {
 			t.one(s, p, state)
 		}
 	}
@@ -67,7 +67,12 @@ func (t *teller) one(s *buffer.Sample, p *point, state bool) {
 		e.Kind, e.Note = buffer.State, t.stateNote(s.Name, p.last)
 	}
 	p.last = told(s)
-	t.house.record(e)
+	t.env.Record(e)
+}
+
+// newTeller makes the reporter of a device. setting gives the deadband of a reading, nil for the default of its unit.
+func newTeller(env *Env, device, family string, heartbeat time.Duration, setting func(channel, name string) *float64, o *odometers) *teller {
+	return &teller{env: env, device: device, family: family, heartbeat: heartbeat, setting: setting, odometers: o, points: map[pointKey]*point{}}
 }
 
 // point finds or makes what is known of a reading. The caller holds mu.

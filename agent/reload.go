@@ -43,40 +43,44 @@ func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group
 		h.log.Warn("a setting needs a restart", "setting", what)
 	}
 	var out []*instrument
-	for _, i := range h.all() {
+	for _, i := range h.fleet.all() {
 		if change.Restart[i.name] || change.Remove[i.name] {
 			out = append(out, i)
 		}
 	}
 	ends := func(i *instrument) bool { return change.Remove[i.name] }
-	if err := h.withdraw(ctx, out, ends); err != nil {
+	halt := func(i *instrument) error {
+		return h.door.halter.one(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
+	}
+	if err := h.fleet.withdraw(out, ends, halt); err != nil {
 		return err
 	}
 	if err := h.services.runtime.saveConfig(o.config, data); err != nil {
-		comeBack(out)
+		h.fleet.comeBack(out)
 		return fmt.Errorf("agent halt could not be told of it: %w", err)
 	}
-	h.retire(out, ends)
+	h.fleet.retire(out)
+	for _, i := range out {
+		if ends(i) {
+			h.metrics.Forget(i.name)
+		}
+	}
 	h.adopt(next)
 	runs := map[string]bool{}
-	for _, i := range h.all() {
+	for _, i := range h.fleet.all() {
 		runs[i.name] = true
 	}
-	h.equip(loops, lines, next, f, func(d *DevicePlan) bool { return !runs[d.Name] })
+	h.fleet.start(loops, lines, next, f, func(d *DevicePlan) bool { return !runs[d.Name] })
 	h.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
 	return nil
 }
 
 // adopt puts a plan in force. Latches stay as they are.
 func (h *house) adopt(next *Plan) {
-	d := h.door
-	d.mu.Lock()
-	d.plan = next
-	d.rates.Store(NewRates(next.Rated))
-	d.mu.Unlock()
+	h.door.adopt(next)
 	h.current.Store(next)
 	h.metrics.Families(familiesOf(next))
-	for _, i := range h.all() {
+	for _, i := range h.fleet.all() {
 		if p := next.Device(i.name); p != nil {
 			i.adopt(p)
 		}

@@ -10,7 +10,7 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	v := &fake{}
 	plan := valvePlan("V1", v)
 	h := quietHouse([]*DevicePlan{plan}, &Rule{Name: "pressure"}, &Rule{Name: "water"})
-	h.plan().Pipettes = []*Pipette{{PipetteConfig: PipetteConfig{Name: "air"}}}
+	h.plan().Pipettes = []*Pipette{{Name: "air"}}
 	old := func(e buffer.Event) buffer.Event {
 		e.Source, e.Boot, e.Lane, e.Seq = "test", "a000", buffer.Audit, 7
 		return e
@@ -30,7 +30,7 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	if !h.door.tripped("pressure") || h.door.tripped("water") {
 		t.Errorf("tripped = pressure %t, water %t; want true, false", h.door.tripped("pressure"), h.door.tripped("water"))
 	}
-	i := h.newInstrument(plan, realFittings())
+	i := h.made(plan)
 	if n := i.odometers.of("actuations"); n != 41 {
 		t.Errorf("actuations = %v, want 41: the highest that was kept", n)
 	}

@@ -49,7 +49,7 @@ func run(ctx context.Context, o runOptions) error {
 	h := newHouse(plan, newBoot(), version, o.sim, o.log)
 	h.services.runtime = dir
 	h.trend = telemetry.NewTrend()
-	h.door.latched = readLatch(dir)
+	h.door.latch(readLatch(dir))
 	if h.owed, err = readDebts(dir.owed()); err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ func (h *house) live(parent context.Context, o runOptions, f *fittings, bench *s
 	loops, lines, services := newGroup(background, fail), newGroup(background, fail), newGroup(background, fail)
 	h.openJournal(services)
 	h.begin()
-	h.work.start("supervisor", h.supervise)
-	h.equip(loops, lines, h.plan(), f, func(*DevicePlan) bool { return true })
+	h.work.start("supervisor", h.door.supervise)
+	h.fleet.start(loops, lines, h.plan(), f, func(*DevicePlan) bool { return true })
 	h.tellOdometers()
 	h.startServices(services, o)
 	h.work.start("watchdog", h.watchdog)
@@ -131,9 +131,9 @@ func (h *house) begin() {
 	for _, a := range p.Alarms {
 		h.metrics.Set("alarm_active", buffer.MakeLabels("alarm", a.Name), 0)
 	}
-	if why := h.door.latched; why != "" {
+	if why := h.door.whyLatched(); why != "" {
 		h.log.Error("everything stays at idle until the latch is cleared", "why", why)
-		h.tellTrip(&Rule{Name: haltRule}, 1, buffer.Critical, "tripped", "why="+quoted(why))
+		h.door.tellTrip(&Rule{Name: haltRule}, 1, buffer.Critical, "tripped", "why="+quoted(why))
 	}
 	n := &note{}
 	n.add("version", h.version)

@@ -50,11 +50,11 @@ func TestNoHistoryLeavesAForbiddenControlOn(t *testing.T) {
 				present.Present.Set("ion1", nil)
 			case "on":
 				look()
-				if allowed(p, Situation{Latches: latches}, "laser", "enabled", 1) == nil {
+				if p.Allows(Situation{Latches: latches}, "laser", "enabled", 1) == nil {
 					on = true
 				}
 			case "zero":
-				if err := allowed(p, Situation{Latches: latches}, "laser", "enabled", 0); err != nil {
+				if err := p.Allows(Situation{Latches: latches}, "laser", "enabled", 0); err != nil {
 					rt.Fatalf("switching off refused: %v", err)
 				}
 				on = false
@@ -102,11 +102,11 @@ func TestNoHistoryOpensTwoValvesThatExcludeEachOther(t *testing.T) {
 			name := rapid.SampledFrom(names).Draw(rt, "valve")
 			switch rapid.SampledFrom([]string{"open", "open", "close", "travel", "travel", "blind", "see"}).Draw(rt, "what") {
 			case "open":
-				if allowed(p, Situation{Valve: state}, name, "open", 1) == nil {
+				if p.Allows(Situation{Valve: state}, name, "open", 1) == nil {
 					target[name] = 1
 				}
 			case "close":
-				if err := allowed(p, Situation{Valve: state}, name, "open", 0); err != nil {
+				if err := p.Allows(Situation{Valve: state}, name, "open", 0); err != nil {
 					rt.Fatalf("closing %s refused: %v", name, err)
 				}
 				target[name] = 0

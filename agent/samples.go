@@ -29,9 +29,9 @@ func (i *instrument) samplesOf(readings []drivers.Reading, now time.Time, up tim
 
 // accept takes what was read: it is present, the rules see it, and what is news is told. The rules come first.
 func (i *instrument) accept(readings []drivers.Reading) {
-	samples := i.samplesOf(readings, i.house.clock.now(), i.house.clock.up())
+	samples := i.samplesOf(readings, i.env.Clock.now(), i.env.Clock.up())
 	i.count(samples)
-	i.house.take(i.name, i.withUnasked(samples))
+	i.env.Take(i.name, i.withUnasked(samples))
 	i.teller.tell(samples)
 }
 
@@ -43,7 +43,7 @@ func (i *instrument) withUnasked(samples []buffer.Sample) []buffer.Sample {
 	}
 	read := len(samples)
 	all := slices.Clone(samples)
-	for _, s := range i.house.present.Device(i.name) {
+	for _, s := range i.env.Present.Device(i.name) {
 		same := func(other buffer.Sample) bool { return other.Channel == s.Channel && other.Name == s.Name }
 		if !slices.ContainsFunc(all[:read], same) {
 			all = append(all, s)
@@ -54,13 +54,13 @@ func (i *instrument) withUnasked(samples []buffer.Sample) []buffer.Sample {
 
 // merge takes readings that came unasked: those named are replaced, the others stay as they are.
 func (i *instrument) merge(readings []drivers.Reading) {
-	fresh := i.samplesOf(readings, i.house.clock.now(), i.house.clock.up())
+	fresh := i.samplesOf(readings, i.env.Clock.now(), i.env.Clock.up())
 	i.count(fresh)
-	samples := append([]buffer.Sample(nil), i.house.present.Device(i.name)...)
+	samples := append([]buffer.Sample(nil), i.env.Present.Device(i.name)...)
 	for _, s := range fresh {
 		samples = replaced(samples, s)
 	}
-	i.house.take(i.name, samples)
+	i.env.Take(i.name, samples)
 	i.teller.tell(fresh)
 }
 
@@ -85,11 +85,11 @@ func (i *instrument) count(samples []buffer.Sample) {
 // lose marks the present samples as unanswered: no number is better than an old one. The last values and their times stay,
 // to be shown as old.
 func (i *instrument) lose(why string) {
-	lost := append([]buffer.Sample(nil), i.house.present.Device(i.name)...)
+	lost := append([]buffer.Sample(nil), i.env.Present.Device(i.name)...)
 	for n := range lost {
 		lost[n].Missing = why
 	}
 	if len(lost) > 0 {
-		i.house.take(i.name, lost)
+		i.env.Take(i.name, lost)
 	}
 }

@@ -49,7 +49,7 @@ func (h *house) scripted(ctx context.Context, value float64) {
 
 // silence makes the first gauge stop answering, or answer again.
 func (h *house) silence(b *sim.Bench, on bool) {
-	for _, i := range h.all() {
+	for _, i := range h.fleet.all() {
 		if len(i.plan().Moves) > 0 || i.line == nil || len(i.plan().Points) == 0 || i.plan().Points[0].Unit != drivers.Pascals {
 			continue
 		}

@@ -65,6 +65,15 @@ func (s *services) status() []telemetry.ServiceStatus {
 	return out
 }
 
+// each calls do with the name of each service and when it was last healthy, up; 0 = never.
+func (s *services) each(do func(name string, success time.Duration)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range s.all {
+		do(one.name, one.success)
+	}
+}
+
 // uplinkStatus is the broker connection, empty where none is configured.
 func (s *services) uplinkStatus() telemetry.UplinkStatus {
 	if s.uplink == nil {

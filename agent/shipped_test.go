@@ -84,7 +84,7 @@ func TestAnalogHeadsGivePressures(t *testing.T) {
 		return buffer.Sample{Device: "adc", Channel: channel, Name: "intensity", Unit: buffer.Volts, Value: value, Bound: bound, StaleAfter: 5 * sec}
 	}
 	view := now(0, volts("pkr", 5, buffer.Exact), volts("mks", 1, buffer.AtMost), volts("cdg", 7.6, buffer.Exact))
-	derive(plan, view, "adc")
+	derive(plan.Derived, view, "adc")
 	for device, want := range map[string]buffer.Sample{
 		"bone": {Value: 0.101158, Bound: buffer.Exact}, "foreline": {Value: 1e-5 * 101325 / 760, Bound: buffer.AtMost}, "tank": {Value: 10132.5, Bound: buffer.Exact},
 	} {

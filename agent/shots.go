@@ -7,11 +7,10 @@ import (
 )
 
 // countShot counts a pipette's shots as its valves are seen to open.
-func (h *house) countShot(device string, s *buffer.Sample) {
+func (d *door) countShot(device string, s *buffer.Sample) {
 	if s.Value != 1 || s.Missing != "" {
 		return
 	}
-	d := h.door
 	d.mu.Lock()
 	var shot []*Pipette
 	for _, p := range d.plan.Pipettes {
@@ -24,7 +23,7 @@ func (h *house) countShot(device string, s *buffer.Sample) {
 	}
 	d.mu.Unlock()
 	for _, p := range shot {
-		h.tellShots(p.Name, d.shotsOf(p.Name), 1)
+		d.tellShots(p.Name, d.shotsOf(p.Name), 1)
 	}
 }
 
@@ -35,9 +34,18 @@ func (d *door) shotsOf(pipette string) uint64 {
 }
 
 // tellShots records a pipette's count, so that a journal brings it through a restart.
-func (h *house) tellShots(pipette string, count uint64, more float64) {
-	h.record(&buffer.Event{
+func (d *door) tellShots(pipette string, count uint64, more float64) {
+	d.env.Record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: "agent_pipette_shots_total", Value: more,
 		Labels: buffer.MakeLabels("pipette", pipette), Status: "success", Note: "shots=" + strconv.FormatUint(count, 10),
 	})
+}
+
+// tellAllShots records the count of every pipette that has one.
+func (d *door) tellAllShots() {
+	for _, p := range d.inForce().Pipettes {
+		if shots := d.shotsOf(p.Name); shots > 0 {
+			d.tellShots(p.Name, shots, 0)
+		}
+	}
 }

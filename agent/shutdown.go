@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ const (
 // is under way; then the polls, and last the lines. It gives what could not be halted.
 func (h *house) shutdown(loops, lines *group, why string) []string {
 	h.door.close()
-	r := h.haltAll(context.Background(), agentItself("exit"), why, exitHalts)
+	r := h.door.halter.all(context.Background(), agentItself("exit"), why, exitHalts)
 	h.end("polls", loops, loopsEnd)
 	h.end("commands", h.work, workEnd)
 	h.record(&buffer.Event{
@@ -54,3 +55,6 @@ func (h *house) farewell() {
 		time.Sleep(step)
 	}
 }
+
+// errHaltFailed says that the program ends with something not halted.
+var errHaltFailed = errors.New("could not be halted")

@@ -65,7 +65,7 @@ func (h *house) answerSocket(ctx context.Context, conn net.Conn) {
 		return
 	}
 	by := telemetry.Principal{Name: "agent halt", Via: "socket"}
-	json.NewEncoder(conn).Encode(h.haltAll(context.WithoutCancel(ctx), by, "asked for", which))
+	json.NewEncoder(conn).Encode(h.door.halter.all(context.WithoutCancel(ctx), by, "asked for", which))
 }
 
 // askHalt asks the agent at a socket to halt, and gives it bound to be done.

@@ -17,7 +17,7 @@ func (h *house) startServices(g *group, o runOptions) {
 	h.services.add("clock", h.clockState)
 	g.start("web", server.Run)
 	g.start("clock", h.watchClock)
-	g.start("notifier", h.notify)
+	g.start("notifier", h.notifier.run)
 	g.start("services", h.watchServices)
 	g.start("socket", func(ctx context.Context) error {
 		if err := h.serveSocket(ctx); err != nil {

@@ -50,11 +50,11 @@ func TestAgentDoesNotTakeItsPlaceWhileAHaltIsUnderWay(t *testing.T) {
 func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
 	h := quietHouse(nil)
 	h.clock.zero = time.Now().Add(-time.Minute)
-	h.progress.Store(int64(h.clock.up()))
+	h.door.progress.Store(int64(h.clock.up()))
 	if err := h.alive(); err != nil {
 		t.Errorf("alive just after a round = %v, want nil", err)
 	}
-	h.progress.Store(int64(h.clock.up() - stuck - time.Second))
+	h.door.progress.Store(int64(h.clock.up() - stuck - time.Second))
 	if err := h.alive(); err == nil || !strings.Contains(err.Error(), "no progress") {
 		t.Errorf("alive %v after the last round = %v, want it to say so", stuck+time.Second, err)
 	}
@@ -62,10 +62,10 @@ func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
 
 func TestFailuresOfDevicesAreCountedOnceEach(t *testing.T) {
 	h := quietHouse([]*DevicePlan{gaugePlan("ion1", &fake{})})
-	i := h.newInstrument(h.plan().Devices[0], realFittings())
-	h.instruments = append(h.instruments, i)
+	i := h.made(h.plan().Devices[0])
+	h.fleet.devices = append(h.fleet.devices, i)
 	for n := range 3 {
-		h.failed(i, errors.New("silent"), "no answer", n+1)
+		i.reportFailure(errors.New("silent"), "no answer", n+1)
 	}
 	families, err := h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes)).Gather()
 	if err != nil {

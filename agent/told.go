@@ -26,8 +26,8 @@ func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
 		exchangeNote(n, j.instrument.lastFailed())
 	}
 	e.Note = n.String()
-	d.house.record(e)
-	r := telemetry.Result{Result: o.result, Boot: d.house.boot, Seq: e.Seq}
+	d.env.Record(e)
+	r := telemetry.Result{Result: o.result, Boot: d.env.Boot, Seq: e.Seq}
 	if !math.IsNaN(o.value) {
 		r.Value = new(o.value)
 	}
@@ -36,7 +36,7 @@ func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
 
 // Refused records that somebody without the right wanted to move a control.
 func (d *door) Refused(by telemetry.Principal, device, control string) {
-	_, _, err := d.house.plan().find(device, control, 0)
+	_, _, err := d.inForce().find(device, control, 0)
 	if !errors.Is(err, telemetry.ErrUnknown) {
 		err = refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", by.Name, device, control)
 	}
@@ -57,7 +57,7 @@ func (d *door) tellRefusal(c telemetry.Command, err error) {
 	}
 	n.add("why", c.Note)
 	n.add("id", c.ID)
-	d.house.record(&buffer.Event{
+	d.env.Record(&buffer.Event{
 		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1, Device: device,
 		Labels: buffer.MakeLabels("device", device, "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
 	})

@@ -32,7 +32,7 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 		defer stop()
 		time.Sleep(2500 * time.Millisecond)
 		var i *instrument
-		for _, i = range h.instruments {
+		for _, i = range h.fleet.all() {
 		}
 		i.unasked <- []byte("ax")
 		synctest.Wait()

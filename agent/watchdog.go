@@ -15,7 +15,7 @@ const stuck = 3 * time.Second
 // alive says which part of the program makes no progress, nil if all do. Instruments and lines have no part in it: one that
 // is wedged or absent is a failure of a device, and no reason to restart.
 func (h *house) alive() error {
-	if quiet := h.clock.up() - time.Duration(h.progress.Load()); quiet > stuck {
+	if quiet := h.clock.up() - time.Duration(h.door.progress.Load()); quiet > stuck {
 		return fmt.Errorf("the supervisor of rules and commands has made no progress for %v", quiet.Round(time.Millisecond))
 	}
 	return nil
@@ -23,7 +23,7 @@ func (h *house) alive() error {
 
 // ready says what is missing before the agent can be asked, nil if nothing is.
 func (h *house) ready() error {
-	if h.progress.Load() == 0 {
+	if h.door.progress.Load() == 0 {
 		return errors.New("starting")
 	}
 	return h.alive()

@@ -1,22 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	"periph.io/x/conn/v3/gpio"
 
 	"pychron-edge/drivers"
 )
-
-// lineRun is a line in operation.
-type lineRun struct {
-	owner *drivers.Owner
-	label string // in metrics
-	stop  func()
-}
 
 // fittings is what instruments are connected through: the real thing, or a simulation.
 type fittings struct {
@@ -24,27 +15,25 @@ type fittings struct {
 	chips func() (drivers.Chips, error) // opened when the first device on pins is
 }
 
-// newInstrument makes the instrument of a plan on its line. It does no I/O.
-func (h *house) newInstrument(d *DevicePlan, f *fittings) *instrument {
+// newInstrument makes the instrument of a plan on its line, nil for pins. It does no I/O.
+func newInstrument(env *Env, d *DevicePlan, run *lineRun, f *fittings) *instrument {
 	i := &instrument{
-		house: h, name: d.Name, model: d.Model, every: d.Every, heartbeat: d.Heartbeat, staleAfter: d.StaleAfter,
+		env: env, name: d.Name, model: d.Model, every: d.Every, heartbeat: d.Heartbeat, staleAfter: d.StaleAfter,
 		maxOn: maxOnOf(d.Decoded), turn: newTurn(), wake: make(chan struct{}, 1), unasked: make(chan []byte, 64),
-		odometers: newOdometers(d.Model.Family), condition: condition{health: unknown},
-		reads: h.metrics.IO(d.Name, "read"), halts: h.metrics.IO(d.Name, "halt"),
+		odometers: newOdometers(d.Model.Family), condition: condition{health: unknown, since: env.Clock.up()},
+		reads: env.IO(d.Name, "read"), halts: env.IO(d.Name, "halt"),
 	}
 	i.config.Store(d)
-	h.giveBack(i)
-	i.condition.since = h.clock.up()
-	if h.owed.owes(d.Name) {
+	for _, text := range env.Restored(d.Name).Notes {
+		i.odometers.restore(text)
+	}
+	if env.Owed(d.Name) {
 		i.unsent = &unsent{by: agentItself("start"), why: "a halt before the start could not reach it"}
 	}
-	i.teller = &teller{
-		house: h, device: d.Name, family: d.Model.Family, heartbeat: d.Heartbeat, setting: i.deadband, odometers: i.odometers,
-		points: map[pointKey]*point{},
-	}
+	i.teller = newTeller(env, d.Name, d.Model.Family, d.Heartbeat, i.deadband, i.odometers)
 	wires := drivers.Wires{Wait: wait}
-	if d.Port != "" {
-		i.wire(&wires)
+	if run != nil {
+		i.wire(&wires, run)
 	}
 	i.open = func() (drivers.Device, error) {
 		if len(d.Wiring) > 0 && wires.In == nil {
@@ -57,9 +46,8 @@ func (h *house) newInstrument(d *DevicePlan, f *fittings) *instrument {
 	return i
 }
 
-// wire connects the instrument to its line, which is made where it is the first on it. The house's lock is held.
-func (i *instrument) wire(w *drivers.Wires) {
-	run := i.house.lines[i.plan().Line.Key()]
+// wire connects the instrument to its line.
+func (i *instrument) wire(w *drivers.Wires, run *lineRun) {
 	port := run.owner.PortWith(i.name, i.plan().Line.Line)
 	if i.plan().Capture == "io" {
 		port = &listenedPort{port, i}
@@ -95,21 +83,6 @@ func isOutput(m drivers.Model, pin string) bool {
 		}
 	}
 	return false
-}
-
-// wait is how drivers wait.
-func wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 // deadband is the setting for a channel's reading, nil for the default.

@@ -34,7 +34,7 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 				synctest.Wait()
 				h.door.Command(t.Context(), order("laser", "enabled", 1))
 				l.with(func() { l.haltErr = c.haltErr })
-				err := h.withdraw(t.Context(), h.all(), noneEnds)
+				err := h.withdraw(h.fleet.all(), noneEnds)
 				if (err != nil) != c.refused {
 					t.Fatalf("withdraw = %v, want refused %t", err, c.refused)
 				}
@@ -65,7 +65,7 @@ func TestCommandUnderWayWhenItsDeviceIsReplaced(t *testing.T) {
 			go h.door.Command(t.Context(), order("laser", "enabled", 1))
 		}
 		time.Sleep(100 * time.Millisecond)
-		if err := h.withdraw(t.Context(), h.all(), noneEnds); err != nil {
+		if err := h.withdraw(h.fleet.all(), noneEnds); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
@@ -82,12 +82,12 @@ func TestRemovedActuatorIsHaltedFirst(t *testing.T) {
 		defer stop()
 		synctest.Wait()
 		h.door.Command(t.Context(), order("V1", "open", 1))
-		out := h.all()
-		h.withdraw(t.Context(), out, noneEnds)
+		out := h.fleet.all()
+		h.withdraw(out, noneEnds)
 		if v.is("open") != 1 {
 			t.Error("a valve that comes back was moved")
 		}
-		h.withdraw(t.Context(), out, always)
+		h.withdraw(out, always)
 		if v.is("open") != 0 {
 			t.Error("a valve that nobody looks after any more was left open")
 		}
@@ -130,8 +130,8 @@ func TestLaserFoundOnUnderALatchIsHalted(t *testing.T) {
 		latch func(h *house)
 		says  string
 	}{
-		{"of a rule, from before the restart", func(h *house) { h.door.latches["pressure"] = &Latch{Tripped: true, Why: "before the restart"} }, "before the restart"},
-		{"of agent halt", func(h *house) { h.door.latched = "latched by agent halt" }, "latched by agent halt"},
+		{"of a rule, from before the restart", func(h *house) { h.door.restoreTrip("pressure", true, "as told") }, "before the restart"},
+		{"of agent halt", func(h *house) { h.door.latch("latched by agent halt") }, "latched by agent halt"},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -178,13 +178,13 @@ func TestLockOutlivesAStepOfTheClock(t *testing.T) {
 
 func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
 	h := quietHouse([]*DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
-	h.plan().Pipettes = []*Pipette{{PipetteConfig{Name: "air"}, Ref{"V1", "open"}, Ref{"V2", "open"}}}
+	h.plan().Pipettes = []*Pipette{{Name: "air", In: Ref{"V1", "open"}, Out: Ref{"V2", "open"}}}
 	see := func(valve string, value float64, missing string) {
-		i := h.newInstrument(h.plan().Device(valve), realFittings())
-		if known := h.instrument(valve); known != nil {
+		i := h.made(h.plan().Device(valve))
+		if known := h.fleet.find(valve); known != nil {
 			i = known
 		} else {
-			h.instruments = append(h.instruments, i)
+			h.fleet.devices = append(h.fleet.devices, i)
 		}
 		i.accept([]drivers.Reading{{Name: "open", Value: value, Missing: missing}})
 	}
