@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // equip makes lines and instruments for the devices of a plan that keep picks, and starts them. The others are left
@@ -46,7 +46,7 @@ func (h *house) equip(loops, lines *group, p *Plan, f *fittings, keep func(*Devi
 func (h *house) line(d *DevicePlan, f *fittings) {
 	key := d.Line.Key()
 	if _, ok := h.lines[key]; !ok {
-		h.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, f.lines), label: portLabel(d.Port)}
+		h.lines[key] = &lineRun{owner: line.NewOwner(d.Line, f.lines), label: portLabel(d.Port)}
 	}
 }
 
@@ -139,7 +139,7 @@ func (h *house) retire(out []*instrument, ends func(*instrument) bool) {
 	h.instruments = slices.DeleteFunc(h.instruments, func(i *instrument) bool { return slices.Contains(out, i) })
 	var idle []*lineRun
 	for key, run := range h.lines {
-		if !slices.ContainsFunc(h.instruments, func(i *instrument) bool { return i.line == line(run.owner) }) {
+		if !slices.ContainsFunc(h.instruments, func(i *instrument) bool { return i.line == deviceLine(run.owner) }) {
 			idle = append(idle, run)
 			delete(h.lines, key)
 		}

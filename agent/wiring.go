@@ -9,18 +9,20 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
+	"pychron-edge/drivers/pin"
 )
 
 // lineRun is a line in operation.
 type lineRun struct {
-	owner *drivers.Owner
+	owner *line.Owner
 	label string // in metrics
 	stop  func()
 }
 
 // fittings is what instruments are connected through: the real thing, or a simulation.
 type fittings struct {
-	lines drivers.LineOptions
+	lines line.Options
 	chips func() (drivers.Chips, error) // opened when the first device on pins is
 }
 
@@ -132,7 +134,7 @@ func realFittings() *fittings {
 		defer mu.Unlock()
 		var err error
 		if chips == nil {
-			chips, err = drivers.OpenChips()
+			chips, err = pin.Open()
 		}
 		return chips, err
 	}}
