@@ -15,19 +15,23 @@ import (
 var allowed = map[string][]string{
 	"buffer":              {},
 	"drivers":             {},
-	"drivers/drivertest":  {"drivers"},
+	"drivers/line":        {"drivers"},
+	"drivers/pin":         {"drivers"},
+	"drivers/drivertest":  {"drivers", "drivers/line"},
 	"drivers/sim":         {"drivers"},
 	"telemetry":           {"buffer"},
 	"uplink":              {"buffer"},
 	"uplink/viewer":       {"buffer", "telemetry", "uplink", "uplink/viewer/store"},
 	"uplink/viewer/store": {"buffer", "telemetry"},
-	"agent":               {"drivers", "drivers/sim", "buffer", "telemetry", "uplink"},
+	"agent":               {"drivers", "drivers/line", "drivers/pin", "drivers/sim", "buffer", "telemetry", "uplink"},
 }
 
 // Tests may also use these.
 var testOnly = map[string][]string{
-	"drivers": {"drivers/drivertest", "drivers/sim"},
-	"agent":   {"drivers/drivertest"},
+	"drivers":      {"drivers/drivertest", "drivers/line", "drivers/sim"},
+	"drivers/line": {"drivers/drivertest"},
+	"drivers/sim":  {"drivers/line"},
+	"agent":        {"drivers/drivertest"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

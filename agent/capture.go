@@ -7,6 +7,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // listenedPort makes every exchange of a device a debug event (capture: io), for the day one needs it.
@@ -33,7 +34,7 @@ func (p *listenedPort) tell(request, reply []byte, err error, took time.Duration
 		return
 	}
 	n, status := &note{}, "success"
-	exchangeNote(n, &drivers.Exchange{Request: request, Reply: reply, Took: took})
+	exchangeNote(n, &line.Exchange{Request: request, Reply: reply, Took: took})
 	if err != nil {
 		status = err.Error()
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // Defaults and limits of a device.
@@ -42,7 +43,7 @@ func (k *checking) devices() {
 		found, clear := k.model(d, path)
 		if found {
 			k.connection(d, path)
-		} else if _, err := drivers.ParseAddress(d.Port, drivers.Line{}); d.Port != "" && err != nil {
+		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
 			k.at(path+".port", "%v", err) // wrong whatever the model
 		}
 		if clear {
@@ -134,7 +135,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 	case d.Port != "" && (wired || d.Model.Manual):
 		k.at(path+".port", "model %s takes no port", d.Model.Name)
 	case d.Port != "":
-		address, err := drivers.ParseAddress(d.Port, d.Model.Line)
+		address, err := line.ParseAddress(d.Port, d.Model.Line)
 		if err != nil {
 			k.at(path+".port", "%v", err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // bench is a line without mistakes, to which the tests add one.
@@ -135,8 +136,8 @@ func TestCheckVerb(t *testing.T) {
 
 func TestPortsTable(t *testing.T) {
 	var out bytes.Buffer
-	users := map[string][]string{"/dev/ttyS77": {"laser"}, portKey(drivers.PortInfo{Node: "/dev/ttyS9"}): {"ion1", "ion2"}}
-	if err := printPorts(&out, []drivers.PortInfo{{Node: "/dev/ttyS9", VID: "0403", PID: "6001", Serial: "A5"}, {Node: "/dev/ttyS8"}}, users); err != nil {
+	users := map[string][]string{"/dev/ttyS77": {"laser"}, portKey(line.PortInfo{Node: "/dev/ttyS9"}): {"ion1", "ion2"}}
+	if err := printPorts(&out, []line.PortInfo{{Node: "/dev/ttyS9", VID: "0403", PID: "6001", Serial: "A5"}, {Node: "/dev/ttyS8"}}, users); err != nil {
 		t.Fatal(err)
 	}
 	rows := strings.Split(out.String(), "\n")

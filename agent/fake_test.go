@@ -228,7 +228,9 @@ func (a answering) Transact(context.Context, []byte, bufio.SplitFunc) ([]byte, e
 func (a answering) Hold(_ context.Context, f func(drivers.Port) error) error { return f(a) }
 
 // made is the device of a plan on pins, in no fleet.
-func (h *house) made(d *DevicePlan) *instrument { return newInstrument(h.fleet.env, d, nil, realFittings()) }
+func (h *house) made(d *DevicePlan) *instrument {
+	return newInstrument(h.fleet.env, d, nil, realFittings())
+}
 
 // withdraw takes devices out of operation as a reload does.
 func (h *house) withdraw(out []*instrument, ends func(*instrument) bool) error {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 	"pychron-edge/telemetry"
 )
 
@@ -38,7 +38,7 @@ func (i *instrument) reportRecovery(failures int) {
 }
 
 // lastFailed is the device's last exchange that failed, nil if none is kept.
-func (i *instrument) lastFailed() *drivers.Exchange {
+func (i *instrument) lastFailed() *line.Exchange {
 	if i.line == nil {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (i *instrument) lastFailed() *drivers.Exchange {
 }
 
 // exchangeNote adds the bytes of an exchange.
-func exchangeNote(n *note, x *drivers.Exchange) {
+func exchangeNote(n *note, x *line.Exchange) {
 	if x == nil {
 		return
 	}

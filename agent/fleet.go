@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // fleet is every device in operation, with the lines they hang on.
@@ -19,7 +19,7 @@ type fleet struct {
 
 // lineRun is a line in operation.
 type lineRun struct {
-	owner *drivers.Owner
+	owner *line.Owner
 	label string // in metrics
 	stop  func()
 }
@@ -65,7 +65,7 @@ func (f *fleet) health(device string) string {
 }
 
 // eachLine calls do with the label and the state of each line.
-func (f *fleet) eachLine(do func(label string, s drivers.LineState)) {
+func (f *fleet) eachLine(do func(label string, s line.State)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, run := range f.lines {

@@ -11,20 +11,21 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // fakeLine is a line that can be lost and opened again.
 type fakeLine struct {
 	mu      sync.Mutex
-	state   drivers.LineState
+	state   line.State
 	changed chan struct{}
 }
 
 func newFakeLine() *fakeLine {
-	return &fakeLine{state: drivers.LineState{Open: true, Opens: 1}, changed: make(chan struct{})}
+	return &fakeLine{state: line.State{Open: true, Opens: 1}, changed: make(chan struct{})}
 }
 
-func (l *fakeLine) State() drivers.LineState {
+func (l *fakeLine) State() line.State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
@@ -36,8 +37,8 @@ func (l *fakeLine) Changed() <-chan struct{} {
 	return l.changed
 }
 
-func (l *fakeLine) Trace() []drivers.Exchange {
-	return []drivers.Exchange{{Device: "ion1", Request: []byte("PR1\r"), Err: drivers.ErrTimeout}}
+func (l *fakeLine) Trace() []line.Exchange {
+	return []line.Exchange{{Device: "ion1", Request: []byte("PR1\r"), Err: drivers.ErrTimeout}}
 }
 
 func (l *fakeLine) be(open bool) {

@@ -8,13 +8,14 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
-// line is the part of a line's owner that a device's loop looks at. A device on pins has none.
-type line interface {
-	State() drivers.LineState
+// deviceLine is the part of a line's owner that a device's loop looks at. A device on pins has none.
+type deviceLine interface {
+	State() line.State
 	Changed() <-chan struct{}
-	Trace() []drivers.Exchange
+	Trace() []line.Exchange
 	Doubt()
 }
 
@@ -25,7 +26,7 @@ type instrument struct {
 	name   string
 	model  drivers.Model
 	open   func() (drivers.Device, error)
-	line   line        // nil: on pins
+	line   deviceLine  // nil: on pins
 	alone  atomic.Bool // on its line
 	stop   func()      // ends its loop and waits for it
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // connect makes lines and devices for what pick picks of a plan, and starts the lines. Those that are there already are left
@@ -48,7 +48,7 @@ func (f *fleet) line(d *DevicePlan, t *fittings) *lineRun {
 	}
 	key := d.Line.Key()
 	if f.lines[key] == nil {
-		f.lines[key] = &lineRun{owner: drivers.NewOwner(d.Line, t.lines), label: portLabel(d.Port)}
+		f.lines[key] = &lineRun{owner: line.NewOwner(d.Line, t.lines), label: portLabel(d.Port)}
 	}
 	return f.lines[key]
 }
@@ -137,7 +137,7 @@ func (f *fleet) drop(out []*instrument) (idle []*lineRun) {
 	defer f.mu.Unlock()
 	f.devices = slices.DeleteFunc(f.devices, func(i *instrument) bool { return slices.Contains(out, i) })
 	for key, run := range f.lines {
-		if !slices.ContainsFunc(f.devices, func(i *instrument) bool { return i.line == line(run.owner) }) {
+		if !slices.ContainsFunc(f.devices, func(i *instrument) bool { return i.line == deviceLine(run.owner) }) {
 			idle = append(idle, run)
 			delete(f.lines, key)
 		}

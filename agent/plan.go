@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 	"pychron-edge/telemetry"
 )
 
@@ -27,8 +28,8 @@ type Plan struct {
 type DevicePlan struct {
 	DeviceConfig // with the defaults filled in: Every, Heartbeat, StaleAfter, OnStart, OnExit, OnReturn
 	Model        drivers.Model
-	Decoded      any             // the options as Model.Open takes them
-	Line         drivers.Address // where Port is not empty
+	Decoded      any          // the options as Model.Open takes them
+	Line         line.Address // where Port is not empty
 	Wiring       map[string]drivers.Pin
 	Off          bool        // enabled: false
 	Points       []PointPlan // all readings it can return

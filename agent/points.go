@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 	"pychron-edge/telemetry"
 )
 
@@ -29,7 +29,7 @@ func (h *house) points(emit func(telemetry.Point)) {
 }
 
 func (h *house) linePoints(gauge, counter func(string, float64, ...string)) {
-	h.fleet.eachLine(func(port string, s drivers.LineState) {
+	h.fleet.eachLine(func(port string, s line.State) {
 		counter("port_resyncs_total", float64(s.Resyncs), "port", port)
 		counter("port_reopens_total", float64(s.Reopens), "port", port)
 		gauge("port_queue_seconds", s.Queue.Seconds(), "port", port)

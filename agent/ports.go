@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // portsVerb lists the serial ports of the machine and which configured devices use them. It reads sysfs and opens no port.
@@ -29,7 +30,7 @@ func portsVerb(_ context.Context, args []string, out, problems io.Writer) int {
 		fmt.Fprintf(problems, "agent ports: %v\n", err)
 		return exitMistake
 	}
-	ports, err := drivers.ListPorts("", "")
+	ports, err := line.ListPorts("", "")
 	if err != nil {
 		fmt.Fprintf(problems, "agent ports: %v\n", err)
 		return exitMistake
@@ -58,7 +59,7 @@ func portUsers(path string) (map[string][]string, error) {
 }
 
 // printPorts prints a table of ports, and after it the devices whose port is not there.
-func printPorts(out io.Writer, ports []drivers.PortInfo, users map[string][]string) error {
+func printPorts(out io.Writer, ports []line.PortInfo, users map[string][]string) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "PORT\tVID:PID\tSERIAL\tPRODUCT\tBY-ID\tDEVICES")
 	for _, p := range ports {
@@ -77,8 +78,8 @@ func printPorts(out io.Writer, ports []drivers.PortInfo, users map[string][]stri
 }
 
 // portKey is the key a line has that leads to the port.
-func portKey(p drivers.PortInfo) string {
-	a, err := drivers.ParseAddress("serial://"+p.Node, drivers.Line{})
+func portKey(p line.PortInfo) string {
+	a, err := line.ParseAddress("serial://"+p.Node, drivers.LineSettings{})
 	if err != nil {
 		return p.Node
 	}

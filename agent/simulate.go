@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 	"pychron-edge/drivers/sim"
 )
 
@@ -82,7 +83,7 @@ func simulated(c *Config) error {
 
 // moveTo gives a device another port.
 func (d *DevicePlan) moveTo(at string) error {
-	a, err := drivers.ParseAddress(at, d.Model.Line)
+	a, err := line.ParseAddress(at, d.Model.Line)
 	if err != nil {
 		return fmt.Errorf("%s: simulated port: %w", d.Name, err)
 	}

@@ -7,11 +7,13 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
+	"pychron-edge/drivers/pin"
 )
 
 // fittings is what instruments are connected through: the real thing, or a simulation.
 type fittings struct {
-	lines drivers.LineOptions
+	lines line.Options
 	chips func() (drivers.Chips, error) // opened when the first device on pins is
 }
 
@@ -105,7 +107,7 @@ func realFittings() *fittings {
 		defer mu.Unlock()
 		var err error
 		if chips == nil {
-			chips, err = drivers.OpenChips()
+			chips, err = pin.Open()
 		}
 		return chips, err
 	}}

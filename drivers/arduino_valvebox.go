@@ -18,7 +18,7 @@ type ValveboxOptions struct {
 func init() {
 	register("arduino-valvebox", "valve", About{
 		Text: "Pychron's Arduino valve box, ten valves with indicators", Reads: "open as indicated and as commanded, of each valve", Sets: "each valve",
-		Source: "protocols/arduino-valvebox.md", Confidence: High, Line: Line{Baud: 115200, Settle: 2 * time.Second},
+		Source: "protocols/arduino-valvebox.md", Confidence: High, Line: LineSettings{Baud: 115200, Settle: 2 * time.Second},
 	}, ValveboxOptions{Channels: map[int]string{0: "A"}, Travel: 1500 * time.Millisecond}, openValvebox)
 }
 

@@ -22,7 +22,7 @@ type ATLOptions struct {
 func init() {
 	register("atl", "laser", About{
 		Text: "ATL (ATLEX) UV excimer laser", Reads: "enabled, running, tube pressure, repetition rate",
-		Sets: "enabled, running, shot, rate", Source: "protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: Line{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
+		Sets: "enabled, running, shot, rate", Source: "protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
 		Points: []Point{{Name: "enabled"}, {Name: "running"}, {Name: "tube_pressure", Unit: Pascals}, {Name: "rate", Unit: Hertz}},
 	}, ATLOptions{MaxRate: 100}, openATL)
 }

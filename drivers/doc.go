@@ -5,6 +5,7 @@
 // A number it reports is a value, censored low, censored high, or missing with a reason: never invented, never a
 // default, never old.
 //
-// The ports (serial, TCP, UDP), the pins, and the kit of framings and checksums that drivers are written with live here
-// too. What the package does not do: decide when to read, what to do about a failure, or whether a command is allowed.
+// The kit of framings and checksums that drivers are written with lives here too; the lines themselves (serial, TCP, UDP) are
+// in package line, the GPIO chips in package pin. What the package does not do: decide when to read, what to do about a failure,
+// or whether a command is allowed.
 package drivers

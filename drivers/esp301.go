@@ -27,7 +27,7 @@ type Axis struct {
 func init() {
 	register("esp301", "", About{
 		Text: "Newport ESP300/ESP301 motion controller", Reads: "position of each axis, whether it moves, its motor's power", Sets: "position of each axis",
-		Source: "protocols/newport-esp301.md", Confidence: Medium, Line: Line{Baud: 19200, RTSCTS: true},
+		Source: "protocols/newport-esp301.md", Confidence: Medium, Line: LineSettings{Baud: 19200, RTSCTS: true},
 	}, ESP301Options{Axes: map[int]Axis{1: {Name: "x", Max: 0.025}}}, openESP301)
 }
 

@@ -27,7 +27,7 @@ func init() {
 	register("eurotherm-bisynch", "", About{
 		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
 		Source: "protocols/eurotherm.md", Confidence: Medium,
-		Line: Line{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
+		Line: LineSettings{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermBisynch)
 }
 

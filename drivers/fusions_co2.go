@@ -18,7 +18,7 @@ func init() {
 		Text:  "Photon Machines Fusions CO2 laser, logic board",
 		Reads: "power meter, interlocks; enabled and power as acknowledged", Sets: "enabled, power",
 		Source: "protocols/fusions-logic-board.md", Confidence: Medium, Laser: true,
-		Line: Line{Deadline: 200 * time.Millisecond}, Points: fusionsPoints,
+		Line: LineSettings{Deadline: 200 * time.Millisecond}, Points: fusionsPoints,
 	}, FusionsCO2Options{Prefix: ";LB."}, openFusionsCO2)
 }
 

@@ -21,7 +21,7 @@ func init() {
 		Text:  "Photon Machines Fusions diode laser, logic board (its power: model vue)",
 		Reads: "power meter, interlocks; enabled as acknowledged", Sets: "enabled",
 		Source: "protocols/fusions-logic-board.md", Confidence: Low, Laser: true,
-		Line:   Line{Deadline: 200 * time.Millisecond},
+		Line:   LineSettings{Deadline: 200 * time.Millisecond},
 		Points: slices.DeleteFunc(slices.Clone(fusionsPoints), func(p Point) bool { return p.Name == "power" }),
 	}, FusionsDiodeOptions{Prefix: ";LB."}, openFusionsDiode)
 }

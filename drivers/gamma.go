@@ -22,7 +22,7 @@ func init() {
 	register("gamma-spc", "", About{
 		Text:  "Gamma Vacuum DIGITEL SPC, SPCe, MPCe, MPCq, LPC, QPC ion pump controllers",
 		Reads: "pressure, current, voltage, high voltage on, fault", Sets: "high voltage (hazard)",
-		Source: "protocols/gamma-ion-pump.md", Confidence: High, Line: Line{Gap: 120 * time.Millisecond},
+		Source: "protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
 	}, GammaOptions{Address: 1}, openGamma)
 }
 

@@ -28,7 +28,7 @@ func init() {
 	register("granville-phillips-#", "", About{
 		Text:  "Granville-Phillips 350 with RS-485, 275, 354, 355, 356, 390, Convectron ATM; INFICON VGC083, PGE500; InstruTech VGC301 (# commands)",
 		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "protocols/granville-phillips.md", Confidence: Medium,
-		Line: Line{Baud: 19200},
+		Line: LineSettings{Baud: 19200},
 	}, GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1}, openGranvilleHash)
 }
 

@@ -21,7 +21,7 @@ type ImpacOptions struct {
 func init() {
 	register("impac", "", About{
 		Text: "IMPAC / Mikron / LumaSense pyrometer, UPP", Reads: "temperature, emissivity; pointer as acknowledged", Sets: "emissivity, pointer",
-		Source: "protocols/pyrometers.md", Confidence: High, Line: Line{Baud: 19200, Parity: "even"},
+		Source: "protocols/pyrometers.md", Confidence: High, Line: LineSettings{Baud: 19200, Parity: "even"},
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "emissivity", Unit: Percent}, {Name: "pointer"}},
 	}, ImpacOptions{}, openImpac)
 }

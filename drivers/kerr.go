@@ -33,7 +33,7 @@ func init() {
 	register("kerr", "", About{
 		Text: "Kerr (JRKERR PIC-SERVO) motor modules, as in Fusions lasers", Reads: "position of each axis, whether it moves, its motor's power, faults",
 		Sets: "position and power of each axis", Source: "protocols/fusions-logic-board.md", Confidence: Low,
-		Line: Line{Deadline: 200 * time.Millisecond, Resync: make([]byte, 20)},
+		Line: LineSettings{Deadline: 200 * time.Millisecond, Resync: make([]byte, 20)},
 	}, KerrOptions{Axes: map[int]Axis{1: {Name: "x", Max: 0.05, Scale: 1e-6}}, Velocity: 0.005, Acceleration: 0.05}, openKerr)
 }
 

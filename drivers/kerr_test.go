@@ -10,6 +10,7 @@ import (
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/drivertest"
+	"pychron-edge/drivers/line"
 )
 
 var kerrOptions = &drivers.KerrOptions{Axes: map[int]drivers.Axis{1: {Name: "x", Max: 0.05, Scale: 1e-6}, 2: {Name: "y", Max: 0.05, Scale: 1e-6}}, Velocity: 0.005, Acceleration: 0.05}
@@ -144,11 +145,11 @@ func TestFusionsAndKerrOnOneLine(t *testing.T) {
 				peer.Send(reply)
 			}
 		}
-		address, err := drivers.ParseAddress("serial:///dev/ttyS9", drivers.Line{})
+		address, err := line.ParseAddress("serial:///dev/ttyS9", drivers.LineSettings{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := drivers.NewOwner(address, options)
+		o := line.NewOwner(address, options)
 		on := func(model string, options any) drivers.Device {
 			m, err := drivers.Find(model)
 			if err != nil {

@@ -24,7 +24,7 @@ type MDriveOptions struct {
 func init() {
 	register("mdrive", "", About{
 		Text: "IMS / Schneider MDrive, MForce motor (MCode)", Reads: "position, whether it moves, error", Sets: "position",
-		Source: "protocols/mdrive.md", Confidence: Medium, Line: Line{Gap: 10 * time.Millisecond},
+		Source: "protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
 		Points: []Point{{Name: "position", Unit: Meters}, {Name: "moving"}, {Name: "error"}},
 	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a turn
 }

@@ -20,7 +20,7 @@ type MKS937BOptions struct {
 func init() {
 	register("mks-937b", "", About{
 		Text: "MKS 937B and 946 gauge controllers", Reads: "pressure of each sensor, sensor power", Sets: "sensor power (hazard)",
-		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: Line{Gap: 7 * time.Millisecond},
+		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
 	}, MKS937BOptions{Channels: map[int]string{1: "p1"}, Address: 253}, openMKS937B)
 }
 

@@ -20,7 +20,7 @@ type MKS9xxOptions struct {
 func init() {
 	register("mks-9xx", "", About{
 		Text: "MKS 901P, 902B, 910, 925, 971B, 972B, 974B vacuum transducers", Reads: "pressures, temperature",
-		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: Line{Gap: 7 * time.Millisecond},
+		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
 	}, MKS9xxOptions{Channels: map[int]string{4: "p"}, Address: 253}, openMKS9xx)
 }
 

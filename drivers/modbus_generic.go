@@ -45,7 +45,7 @@ func init() {
 	register("modbus", "", About{
 		Text: "An instrument with Modbus registers, RTU or TCP, described in the configuration", Reads: "what its options say",
 		Sets: "what its options say", Source: "the register table of its manual; tested against libmodbus and pymodbus", Confidence: High,
-		Line: Line{Gap: 4 * time.Millisecond},
+		Line: LineSettings{Gap: 4 * time.Millisecond},
 	}, ModbusOptions{Address: 1}, openModbus)
 }
 

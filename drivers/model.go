@@ -19,17 +19,17 @@ const (
 
 // Model is one kind of instrument that can be configured.
 type Model struct {
-	Name       string     // as in the configuration: "pfeiffer-tpg"
-	Family     string     // "valve", "laser" or "": the prefix of its metrics
-	About      string     // maker and types, in one line
-	Reads      string     // what it reads, in a few words
-	Sets       string     // what it controls, in a few words; "" if nothing
-	Source     string     // where its bytes come from
-	Confidence Confidence // how sure we are of them
-	Line       Line       // what its line is like when the URL does not say
-	Pins       Pins       // the pins it takes, for models on pins
-	Laser      bool       // always halted on every exit path
-	Manual     bool       // moved and reported by a person: takes neither a port nor pins
+	Name       string       // as in the configuration: "pfeiffer-tpg"
+	Family     string       // "valve", "laser" or "": the prefix of its metrics
+	About      string       // maker and types, in one line
+	Reads      string       // what it reads, in a few words
+	Sets       string       // what it controls, in a few words; "" if nothing
+	Source     string       // where its bytes come from
+	Confidence Confidence   // how sure we are of them
+	Line       LineSettings // what its line is like when the URL does not say
+	Pins       Pins         // the pins it takes, for models on pins
+	Laser      bool         // always halted on every exit path
+	Manual     bool         // moved and reported by a person: takes neither a port nor pins
 
 	Defaults func() any                       // a new pointer to its options, set to their defaults
 	Check    func(options any) error          // what is wrong with the options, without opening anything
@@ -64,7 +64,7 @@ type Pins struct {
 type About struct {
 	Text, Reads, Sets, Source string
 	Confidence                Confidence
-	Line                      Line
+	Line                      LineSettings
 	Pins                      Pins
 	Laser, Manual             bool
 	Points                    []Point // where they do not depend on the options; else the options have Points() []Point

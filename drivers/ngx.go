@@ -46,7 +46,7 @@ func init() {
 		Text:  "Isotopx NGX mass spectrometer and its valve board",
 		Reads: "intensity of each detector while it acquires, mass, source read-backs, valves", Sets: "acquiring, valves",
 		Source: "protocols/isotopx-ngx.md", Confidence: Medium,
-		Line: Line{Settle: 300 * time.Millisecond, Deadline: 2 * time.Second, Unasked: "\n"},
+		Line: LineSettings{Settle: 300 * time.Millisecond, Deadline: 2 * time.Second, Unasked: "\n"},
 	}, NGXOptions{Detectors: cups, Travel: 2 * time.Second, Period: time.Second}, openNGX)
 }
 

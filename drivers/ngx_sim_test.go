@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 	"pychron-edge/drivers/sim"
 )
 
@@ -24,11 +25,11 @@ func TestNGXOverTCP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, err := drivers.ParseAddress(urls["ngx"], model.Line)
+	address, err := line.ParseAddress(urls["ngx"], model.Line)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := drivers.NewOwner(address, drivers.LineOptions{})
+	o := line.NewOwner(address, line.Options{})
 	heard := make(chan []byte, 64)
 	o.Unasked(func(line []byte) {
 		select {

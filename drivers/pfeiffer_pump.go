@@ -25,7 +25,7 @@ func init() {
 		Text:  "Pfeiffer HiPace, HiScroll and MVP pumps, Pfeiffer Vacuum Protocol",
 		Reads: "rotation, current, power, temperatures, motor, station, standby, speed reached, error word", Sets: "motor, station (hazard), standby, acknowledge",
 		Source: "protocols/pfeiffer-vacuum-protocol.md", Confidence: High,
-		Line: Line{Gap: 10 * time.Millisecond, Deadline: 200 * time.Millisecond}, Points: pfeifferPumpPoints(),
+		Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 200 * time.Millisecond}, Points: pfeifferPumpPoints(),
 	}, PfeifferPumpOptions{Address: 1}, openPfeifferPump)
 }
 

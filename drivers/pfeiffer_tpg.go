@@ -27,7 +27,7 @@ func init() {
 	register("pfeiffer-tpg", "", About{
 		Text:  "Pfeiffer MaxiGauge TPG 256/366, TPG 26x, 36x, 300, 500; INFICON VGC50x gauge controllers",
 		Reads: "pressure of each sensor, whether it is on", Sets: "sensors (hazard)", Source: "protocols/pfeiffer-tpg.md", Confidence: High,
-		Line: Line{Resync: []byte{etx}},
+		Line: LineSettings{Resync: []byte{etx}},
 	}, TPGOptions{Channels: map[int]string{1: "p1"}}, openTPG)
 }
 

@@ -20,7 +20,7 @@ type ProXROptions struct {
 func init() {
 	register("proxr", "valve", About{
 		Text: "NCD ProXR relay boards with valves", Reads: "each relay that has a name", Sets: "each relay that has a name",
-		Source: "protocols/ncd-proxr.md", Confidence: High, Line: Line{Baud: 115200, Gap: 5 * time.Millisecond},
+		Source: "protocols/ncd-proxr.md", Confidence: High, Line: LineSettings{Baud: 115200, Gap: 5 * time.Millisecond},
 	}, ProXROptions{Channels: map[int]string{0: "A"}}, openProXR)
 }
 

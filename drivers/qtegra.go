@@ -42,7 +42,7 @@ func init() {
 		Text:  "Thermo Argus VI / Helix MC through Qtegra's RemoteControlServer",
 		Reads: "intensity of each detector, integration time, magnet, high voltage, source parameters, valves",
 		Sets:  "integration time, source parameters, valves", Source: "protocols/thermo-qtegra.md", Confidence: High,
-		Line: Line{Deadline: 2 * time.Second, OneShot: true},
+		Line: LineSettings{Deadline: 2 * time.Second, OneShot: true},
 	}, QtegraOptions{Detectors: cups, Travel: 2 * time.Second, Magnet: true, HighVoltage: true}, openQtegra)
 }
 

@@ -16,7 +16,7 @@ type SRG3Options struct {
 func init() {
 	register("srg3", "", About{
 		Text: "MKS SRG-3 spinning rotor gauge", Reads: "pressure", Source: "protocols/gauges-other.md", Confidence: Unconfirmed,
-		Line: Line{Deadline: 2 * time.Second}, Points: []Point{{Name: "pressure", Unit: Pascals}},
+		Line: LineSettings{Deadline: 2 * time.Second}, Points: []Point{{Name: "pressure", Unit: Pascals}},
 	}, SRG3Options{}, openSRG3)
 }
 

@@ -24,7 +24,7 @@ func init() {
 	register("thermocube", "", About{
 		Text: "Solid State Cooling ThermoCube and older ThermoRack chillers", Reads: "coolant temperature, set-point, faults, enabled as told",
 		Sets: "set-point, enabled, acknowledge", Source: "protocols/thermorack.md", Confidence: High,
-		Line: Line{Gap: 340 * time.Millisecond}, Points: thermocubePoints(),
+		Line: LineSettings{Gap: 340 * time.Millisecond}, Points: thermocubePoints(),
 	}, ThermocubeOptions{Min: 5, Max: 40}, openThermocube)
 }
 

@@ -22,7 +22,7 @@ type ThermorackOptions struct {
 func init() {
 	register("thermorack", "", About{
 		Text: "Solid State Cooling Thermorack 800 chiller", Reads: "coolant temperature, set-point, enabled, fault", Sets: "set-point, enabled",
-		Source: "protocols/thermorack.md", Confidence: Medium, Line: Line{Gap: 500 * time.Millisecond},
+		Source: "protocols/thermorack.md", Confidence: Medium, Line: LineSettings{Gap: 500 * time.Millisecond},
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "setpoint", Unit: Celsius}, {Name: "enabled"}, {Name: "fault"}},
 	}, ThermorackOptions{Min: 5, Max: 40}, openThermorack)
 }

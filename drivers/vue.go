@@ -21,7 +21,7 @@ func init() {
 	register("vue", "laser", About{
 		Text:  "VueMetrix diode driver of a Fusions diode laser",
 		Reads: "current, temperature, fault; enabled as acknowledged", Sets: "enabled, current",
-		Source: "protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: Line{Deadline: 200 * time.Millisecond},
+		Source: "protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "temperature", Unit: Celsius}, {Name: "fault"}},
 	}, VueOptions{MaxCurrent: 1}, openVue)
 }

@@ -23,7 +23,7 @@ type XGS600Options struct {
 func init() {
 	register("xgs600", "", About{
 		Text: "Agilent (Varian) XGS-600 gauge controller", Reads: "pressure of each sensor, emission", Sets: "emission (hazard)",
-		Source: "protocols/agilent-xgs600.md", Confidence: High, Line: Line{Gap: 100 * time.Millisecond},
+		Source: "protocols/agilent-xgs600.md", Confidence: High, Line: LineSettings{Gap: 100 * time.Millisecond},
 	}, XGS600Options{Channels: map[string]string{"I1": "ig", "T1": "cg1"}}, openXGS600)
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // registers are what the servers hold at first: of a chiller, of a Eurotherm 2000 (integers and floats), of a Watlow PM.
@@ -193,11 +194,11 @@ func openModbus(t *testing.T, port, model string, options any) drivers.Device {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, err := drivers.ParseAddress(port, m.Line)
+	address, err := line.ParseAddress(port, m.Line)
 	if err != nil {
 		t.Fatal(err)
 	}
-	owner := drivers.NewOwner(address, drivers.LineOptions{})
+	owner := line.NewOwner(address, line.Options{})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- owner.Run(ctx) }()

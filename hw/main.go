@@ -166,7 +166,8 @@ func image(ctx context.Context, dir string) error {
 	}
 	builds := [][]string{
 		{"build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "init"), "./hw/init"},
-		{"test", "-c", "-tags", "board", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "drivers.test"), "./drivers"},
+		{"test", "-c", "-tags", "board", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "pin.test"), "./drivers/pin"},
+		{"test", "-c", "-tags", "board", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "line.test"), "./drivers/line"},
 	}
 	for _, args := range builds {
 		build := exec.CommandContext(ctx, "go", args...)

@@ -9,15 +9,15 @@ import (
 	"testing"
 	"time"
 
-	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // NewLine is a line in memory, for an Owner, with an instrument at its other end that the test plays. It opens no file and waits by
 // channels and timers only, so that it works in a testing/synctest bubble.
-func NewLine(t testing.TB) (drivers.LineOptions, *Peer) {
+func NewLine(t testing.TB) (line.Options, *Peer) {
 	p := &Peer{come: make(chan struct{}, 1), present: true}
 	t.Cleanup(func() { p.Block(false) })
-	return drivers.LineOptions{Open: p.open}, p
+	return line.Options{Open: p.open}, p
 }
 
 // Peer is the other end of a line in memory.
@@ -121,7 +121,7 @@ func (p *Peer) ring() {
 	}
 }
 
-func (p *Peer) open(context.Context, drivers.Address) (drivers.Handle, error) {
+func (p *Peer) open(context.Context, line.Address) (line.Handle, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.present {
@@ -145,13 +145,13 @@ type memory struct {
 
 var errGone = errors.New("input/output error")
 
-// SetReadTimeout implements [drivers.Handle].
+// SetReadTimeout implements [line.Handle].
 func (m *memory) SetReadTimeout(d time.Duration) error {
 	m.timeout = d
 	return nil
 }
 
-// Read implements [drivers.Handle].
+// Read implements [line.Handle].
 func (m *memory) Read(b []byte) (int, error) {
 	n, err := m.take(b)
 	if n > 0 || err != nil || m.timeout <= 0 {
@@ -187,7 +187,7 @@ func (m *memory) take(b []byte) (int, error) {
 	return n, nil
 }
 
-// Write implements [drivers.Handle].
+// Write implements [line.Handle].
 func (m *memory) Write(b []byte) (int, error) {
 	p := m.peer
 	p.mu.Lock()
@@ -209,7 +209,7 @@ func (m *memory) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Close implements [drivers.Handle].
+// Close implements [line.Handle].
 func (m *memory) Close() error {
 	p := m.peer
 	p.mu.Lock()

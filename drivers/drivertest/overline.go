@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // bench is a device of a case on a real line owner, whose other end is in memory, in a synctest bubble.
@@ -17,7 +18,7 @@ type bench struct {
 	peer   *Peer
 	late   int // the exchange whose reply comes after the deadline; -1 = none
 	done   int // exchanges so far
-	line   drivers.Line
+	line   drivers.LineSettings
 	whole  bool // replies come in one piece
 	speak  sync.WaitGroup
 	spoken chan struct{} // closed when the last reply is out
@@ -64,7 +65,7 @@ func (c Case) overALine(t *testing.T) {
 // bench makes the device, its line and the instrument at the end of it, and ends them with the test.
 func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 	t.Helper()
-	address, err := drivers.ParseAddress("tcp://127.0.0.1:1", m.Line)
+	address, err := line.ParseAddress("tcp://127.0.0.1:1", m.Line)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 		instrument = c.Instrument()
 	}
 	peer.Answer = func(request []byte) { b.answer(string(request), instrument) }
-	owner := drivers.NewOwner(address, options)
+	owner := line.NewOwner(address, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	var run sync.WaitGroup
 	run.Go(func() { _ = owner.Run(ctx) })

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+	lines "pychron-edge/drivers/line"
 )
 
 // The whole way: driver, line owner, serial library, terminal, instrument; and a line that goes and comes back.
@@ -15,11 +16,11 @@ func TestDriverOverATerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := drivers.ParseAddress(urls["ion1"], m.Line)
+	a, err := lines.ParseAddress(urls["ion1"], m.Line)
 	if err != nil {
 		t.Fatal(err)
 	}
-	owner := drivers.NewOwner(a, drivers.LineOptions{})
+	owner := lines.NewOwner(a, lines.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); owner.Run(ctx) }()

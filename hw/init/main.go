@@ -22,16 +22,24 @@ func main() {
 		fmt.Println("BOARD", err)
 	}
 	fmt.Println("BOARD READY")
-	tests := exec.Command("/drivers.test", "-test.v", "-test.run", "^TestBoard", "-test.timeout", "120s")
-	tests.Env = []string{"PATH=/", "TMPDIR=/tmp"}
-	tests.Stdout, tests.Stderr = os.Stdout, os.Stdout
-	if err := tests.Run(); err != nil {
+	if err := errors.Join(run("/pin.test"), run("/line.test")); err != nil {
 		fmt.Println("BOARD FAILED", err)
 	} else {
 		fmt.Println("BOARD PASSED")
 	}
 	syscall.Sync()
 	fmt.Println(syscall.Reboot(syscall.LINUX_REBOOT_CMD_POWER_OFF))
+}
+
+// run runs the board tests of one package.
+func run(name string) error {
+	tests := exec.Command(name, "-test.v", "-test.run", "^TestBoard", "-test.timeout", "120s")
+	tests.Env = []string{"PATH=/", "TMPDIR=/tmp"}
+	tests.Stdout, tests.Stderr = os.Stdout, os.Stdout
+	if err := tests.Run(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 func mount() error {

@@ -1,0 +1,116 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path"
+	"strings"
+
+	"pychron-edge/drivers"
+)
+
+// Address is a parsed port URL: where a line is, and what it is like.
+//
+//	serial:///dev/serial/by-id/usb-FTDI_GAUGE1-if00-port0?baud=9600&parity=even&bits=7
+//	serial://?vid=0403&pid=6001&serial=GAUGE1&baud=9600
+//	tcp://moxa.lab:4001?deadline=1s
+//	udp://10.0.0.7:1061
+//
+// The zero Address is no line.
+type Address struct {
+	Scheme string // "serial", "tcp", "udp"
+	Node   string // of a serial line: its path; "" = found by its USB identity
+	VID    string // USB identity of a serial line: four hex digits, lower case
+	PID    string
+	Serial string // serial number of the adapter; "" = the only one with this VID and PID
+	Host   string // host:port of tcp and udp
+	Line   drivers.LineSettings
+
+	key *onceKey
+}
+
+// ParseAddress parses a port URL. What its query does not say is as in defaults, which are those of the model. The errors
+// say what is allowed. It does no I/O.
+func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
+	a := Address{Line: defaults, key: &onceKey{}}
+	u, err := url.Parse(text)
+	if err != nil {
+		return Address{}, fmt.Errorf("port %q is no URL: %w", text, errors.Unwrap(err))
+	}
+	a.Scheme = u.Scheme
+	switch u.Scheme {
+	case "serial":
+		err = a.serialPlace(u)
+	case "tcp", "udp":
+		err = a.hostPlace(u)
+	default:
+		err = fmt.Errorf("scheme is %q; allowed are serial, tcp, udp", u.Scheme)
+	}
+	if err == nil && (u.User != nil || u.Fragment != "" || u.Opaque != "") {
+		err = errors.New("it has a user, a fragment or no //; allowed are a place and a query")
+	}
+	if err == nil {
+		err = a.query(u.RawQuery)
+	}
+	if err != nil {
+		return Address{}, fmt.Errorf("port %s: %w", text, err)
+	}
+	return a, nil
+}
+
+func (a *Address) serialPlace(u *url.URL) error {
+	if u.Host != "" {
+		return fmt.Errorf("%q stands where a host would; allowed are serial:///dev/NODE (three slashes) and serial://?vid=VID&pid=PID", u.Host)
+	}
+	if u.Path == "" {
+		return nil // by identity: query makes sure that there is one
+	}
+	if !path.IsAbs(u.Path) || path.Clean(u.Path) != u.Path || u.Path == "/" || strings.ContainsRune(u.Path, 0) {
+		return fmt.Errorf("path is %q; allowed is a whole path such as /dev/serial/by-id/NAME", u.Path)
+	}
+	a.Node = u.Path
+	return nil
+}
+
+func (a *Address) hostPlace(u *url.URL) error {
+	if u.Path != "" {
+		return fmt.Errorf("path is %q; allowed is none", u.Path)
+	}
+	host, port, err := net.SplitHostPort(u.Host)
+	if err != nil || host == "" {
+		return fmt.Errorf("place is %q; allowed is host:port", u.Host)
+	}
+	n := 0
+	if _, err := fmt.Sscanf(port, "%d", &n); err != nil || n < 1 || n > 65535 || fmt.Sprint(n) != port {
+		return fmt.Errorf("network port is %q; allowed are 1 to 65535", port)
+	}
+	a.Host = strings.ToLower(u.Host)
+	return nil
+}
+
+// String is the place without the settings, as people name it.
+func (a Address) String() string {
+	switch {
+	case a.Scheme == "":
+		return ""
+	case a.Host != "":
+		return a.Scheme + "://" + a.Host
+	case a.Node != "":
+		return "serial://" + a.Node
+	}
+	s := "serial://?vid=" + a.VID + "&pid=" + a.PID
+	if a.Serial != "" {
+		s += "&serial=" + url.QueryEscape(a.Serial)
+	}
+	return s
+}
+
+// Same says whether two addresses agree in the settings that belong to the physical line: those of the UART, and the
+// echo. Two URLs with one Key that are not Same are a mistake in the configuration.
+func (a Address) Same(b Address) bool {
+	x, y := filled(a.Line), filled(b.Line)
+	return a.Scheme == b.Scheme && x.Baud == y.Baud && x.Bits == y.Bits && x.Parity == y.Parity && x.Stop == y.Stop &&
+		x.RTSCTS == y.RTSCTS && x.Echo == y.Echo && x.OneShot == y.OneShot
+}

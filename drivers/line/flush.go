@@ -1,0 +1,149 @@
+package line
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// prepare discards what is on the line, and resynchronises it where that is due.
+func (s *session) prepare(t *turn) error {
+	if err := s.flush(t); err != nil {
+		return err
+	}
+	if !s.resync {
+		return nil
+	}
+	if len(t.line.Resync) > 0 {
+		if err := t.stopped(s.owner); err != nil {
+			return fmt.Errorf("%w: %w", errUnsent, err)
+		}
+		if err := s.write(t.line.Resync, t.line); err != nil {
+			return err
+		}
+		if err := s.afterResync(t); err != nil {
+			return err
+		}
+	}
+	s.resync = false
+	return nil
+}
+
+// afterResync discards what Resync is answered with. A halt does not wait for it.
+func (s *session) afterResync(t *turn) error {
+	if t.priority == drivers.Halt {
+		return nil
+	}
+	_, err := s.untilQuiet(t, time.Now().Add(t.line.Flush+onWire(t.line, len(t.line.Resync))), time.Time{})
+	s.rx = s.rx[:0]
+	return err
+}
+
+// flush discards what is there. After a failure it waits until the line is quiet, and for a reply that is late, unless
+// the exchange is a halt.
+func (s *session) flush(t *turn) error {
+	if t.priority == drivers.Halt {
+		return s.drain(nil)
+	}
+	s.askDoubt()
+	if !s.noisy {
+		return s.drain(t.line)
+	}
+	limit := time.Now().Add(t.line.Flush)
+	if s.late.After(limit) {
+		limit = s.late
+	}
+	came, err := s.untilQuiet(t, limit, s.late)
+	if err != nil {
+		return err
+	}
+	s.noisy, s.doubt = false, false
+	if s.separated {
+		s.rx = s.unasked.whole(s.rx)
+	}
+	s.drop(came)
+	return nil
+}
+
+// untilQuiet reads until nothing comes for a moment, or limit. Before late it waits on, unless something came. It says
+// whether anything came or was there.
+func (s *session) untilQuiet(t *turn, limit, late time.Time) (bool, error) {
+	came := len(s.rx) > 0
+	for {
+		left := time.Until(limit)
+		if left <= 0 {
+			return came, nil
+		}
+		n, err := s.read(min(left, quiet))
+		if err != nil {
+			return came, err
+		}
+		if err := t.stopped(s.owner); err != nil {
+			return came, fmt.Errorf("%w: %w", errUnsent, err)
+		}
+		if n == 0 && (came && !s.doubt || time.Now().After(late)) {
+			return came, nil
+		}
+		came = came || n > 0
+		if len(s.rx) > longestReply {
+			s.rx = s.rx[:0]
+		}
+	}
+}
+
+// drain discards what is there without waiting, for at most Line.Flush. Where lines come unasked, it waits that long for the end
+// of one that has begun; what has not ended then stays, for the split function to see whole. l is nil on an idle line.
+func (s *session) drain(l *drivers.LineSettings) error {
+	var limit time.Time
+	for {
+		n, err := s.read(0)
+		if err != nil {
+			return err
+		}
+		if n == 0 || len(s.rx) > longestReply {
+			break
+		}
+		if now := time.Now(); limit.IsZero() && l != nil {
+			limit = now.Add(l.Flush)
+		} else if l == nil || now.After(limit) {
+			break
+		}
+	}
+	if !s.separated {
+		s.drop(true)
+		return nil
+	}
+	return s.drainLines(l)
+}
+
+// drop throws away what came, and counts it as one resync if it was more than the end of a reply.
+func (s *session) drop(came bool) {
+	if came && len(bytes.Trim(s.rx, "\r\n \x00")) > 0 {
+		s.owner.mu.Lock()
+		s.owner.state.Resyncs++
+		s.owner.mu.Unlock()
+	}
+	s.rx = s.rx[:0]
+}
+
+// drainLines gives whole lines to the hook, and waits for the end of one that has begun.
+func (s *session) drainLines(l *drivers.LineSettings) error {
+	s.rx = s.unasked.whole(s.rx)
+	if l == nil {
+		return nil
+	}
+	for limit := time.Now().Add(l.Flush); len(s.rx) > 0; {
+		left := time.Until(limit)
+		if left <= 0 {
+			return nil
+		}
+		n, err := s.read(min(left, quiet))
+		if err != nil || n == 0 {
+			return err
+		}
+		s.rx = s.unasked.whole(s.rx)
+	}
+	return nil
+}

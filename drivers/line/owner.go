@@ -1,0 +1,128 @@
+package line
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// Handle is an open line. It is used by one goroutine at a time.
+type Handle interface {
+	// Read returns (0, nil) when nothing came within the read timeout, and an error when the line is lost.
+	// Write writes all or returns an error. Close frees the line.
+	io.ReadWriteCloser
+	SetReadTimeout(time.Duration) error // of the Reads to come; 0 = only what is there already
+}
+
+// Options are the surroundings of a line.
+type Options struct {
+	Open  func(ctx context.Context, a Address) (Handle, error) // nil = the real thing
+	Now   func() time.Time                                     // stamps exchanges in the trace; nil = time.Now
+	Trace int                                                  // exchanges kept; 0 = 32
+}
+
+// State says how a line is.
+type State struct {
+	Open        bool
+	Opens       uint64        // how often it was opened: another number means that the instruments must be identified again
+	Wedged      bool          // a write does not return; its handle was left behind
+	Unavailable bool          // too many were: the line is not opened again until one returns, or the program is restarted
+	Resyncs     uint64        // how often something was there that nobody had asked for
+	Reopens     uint64        // Opens after the first
+	Queue       time.Duration // spent waiting for the line, by all exchanges together
+	Exchanges   uint64
+	Err         error // why it is not open; nil while it is, and before the first attempt
+}
+
+// Owner owns a line, whoever hangs on it.
+//
+//   - One goroutine has the handle: it alone reads, writes and closes. Requests wait in a queue by priority (poll < command < halt),
+//     and within it in the order they came.
+//   - A halt cuts the exchange of lower priority under way, and ends a Hold. It does not wait for the line to be quiet.
+//   - Before each request what is on the line is discarded, for at most Line.Flush; after a failure until the line is quiet.
+//   - While the line is absent, requests fail with ErrPortLost at once; until it was tried for the first time they wait.
+//   - A write that does not return within its bound is left behind with its handle, and the line is opened again.
+type Owner struct {
+	address Address
+	open    func(ctx context.Context, a Address) (Handle, error)
+	now     func() time.Time
+	hook    func(line []byte)
+	trace   *trace
+	wake    chan struct{} // buffered 1: something is in the queue, or was cut
+
+	mu        sync.Mutex // below
+	queue     [drivers.Halt + 1][]*turn
+	spare     []*turn
+	current   *turn  // exchange under way
+	holder    *hold  // who holds the line
+	guard     *guard // of the open handle
+	state     State
+	down      error // why requests are refused; nil = they are taken
+	behind    int   // handles left behind
+	stopping  bool  // Run is to return
+	returned  chan struct{}
+	changed   chan struct{}
+	gap       time.Duration // longest of the devices on the line
+	settle    time.Duration
+	separator string // of lines that come unasked
+	doubted   bool   // see Doubt
+}
+
+// NewOwner makes the owner of a line. It does no I/O and starts nothing.
+func NewOwner(a Address, o Options) *Owner {
+	if o.Open == nil {
+		o.Open = openLine
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Trace <= 0 {
+		o.Trace = 32
+	}
+	return &Owner{
+		address: a, open: o.Open, now: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
+		changed: make(chan struct{}), returned: make(chan struct{}, 1),
+		gap: a.Line.Gap, settle: a.Line.Settle, separator: a.Line.Unasked,
+	}
+}
+
+// Unasked sets what takes lines that come unasked, without their separator. It is called before Run; f is called from the
+// goroutine that has the line, must not block, and must not keep its argument.
+func (o *Owner) Unasked(f func(line []byte)) { o.hook = f }
+
+// Trace is the last exchanges, oldest first.
+func (o *Owner) Trace() []Exchange { return o.trace.all() }
+
+// State is how the line is now.
+func (o *Owner) State() State {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.state
+}
+
+// Changed is closed when the line is opened or lost the next time.
+func (o *Owner) Changed() <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.changed
+}
+
+// openLine opens the real thing.
+func openLine(ctx context.Context, a Address) (Handle, error) {
+	switch a.Scheme {
+	case "serial":
+		return openSerial(a)
+	case "tcp":
+		if a.Line.OneShot {
+			return newOneShot(a.Host), nil
+		}
+		return openTCP(ctx, a.Host)
+	case "udp":
+		return openUDP(ctx, a.Host)
+	}
+	return nil, errors.New("it has no address")
+}

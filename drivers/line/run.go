@@ -1,0 +1,155 @@
+package line
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// How often an absent line is looked for, and how seldom one that refuses to open is tried.
+const (
+	absentLook = 250 * time.Millisecond
+	backOffMax = 2 * time.Second
+)
+
+var errStopped = fmt.Errorf("%w: the line was closed", drivers.ErrPortLost)
+
+// Run opens the line, serves it, and opens it again whenever it was lost, until ctx is done. It returns nil when the
+// line is closed; only goroutines whose write does not return are left behind.
+func (o *Owner) Run(ctx context.Context) error {
+	defer o.lose(errStopped)
+	defer context.AfterFunc(ctx, o.stop)()
+	for {
+		handle := o.connect(ctx)
+		if handle == nil {
+			return nil
+		}
+		begun := time.Now()
+		s := newSession(o, handle)
+		go s.run(ctx)
+		select {
+		case <-s.ended:
+		case <-s.left:
+		}
+		if !sleep(ctx, absentLook-time.Since(begun)) { // a line that is lost as soon as it is opened
+			return nil
+		}
+	}
+}
+
+// stop cuts the exchange under way, so that Run does not wait for its deadline.
+func (o *Owner) stop() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.stopping = true
+	if o.current != nil {
+		o.current.cut.Store(true)
+	}
+}
+
+// connect opens the line, however long that takes. It returns nil when ctx is done.
+func (o *Owner) connect(ctx context.Context) Handle {
+	backOff := absentLook
+	for o.mayOpen(ctx) {
+		handle, err := o.open(ctx, o.address)
+		if err == nil {
+			return o.settled(ctx, handle)
+		}
+		o.lose(fmt.Errorf("%w: %w", drivers.ErrPortLost, err))
+		pause := absentLook
+		if errors.Is(err, fs.ErrNotExist) {
+			backOff = absentLook
+		} else {
+			pause = backOff
+			backOff = min(2*backOff, backOffMax)
+		}
+		if !sleep(ctx, pause) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// mayOpen waits while too many handles were left behind; false when ctx is done.
+func (o *Owner) mayOpen(ctx context.Context) bool {
+	for {
+		o.mu.Lock()
+		o.state.Unavailable = o.behind >= leftBehindMost
+		unavailable := o.state.Unavailable
+		o.mu.Unlock()
+		if !unavailable || ctx.Err() != nil {
+			return ctx.Err() == nil
+		}
+		o.lose(fmt.Errorf("%w: %d writes do not return; free the line, or restart", drivers.ErrPortLost, leftBehindMost))
+		select {
+		case <-ctx.Done():
+		case <-o.returned:
+		}
+	}
+}
+
+// settled waits as long as what is at the other end needs after the line was opened, and then takes requests. It closes
+// the handle and returns nil when ctx is done meanwhile.
+func (o *Owner) settled(ctx context.Context, handle Handle) Handle {
+	o.mu.Lock()
+	o.down = nil
+	settle := o.settle
+	o.mu.Unlock()
+	if !sleep(ctx, settle) {
+		handle.Close()
+		return nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.state.Open, o.state.Err = true, nil
+	o.state.Opens++
+	o.state.Reopens = o.state.Opens - 1
+	o.announce()
+	return handle
+}
+
+// lose refuses all requests from now on, those that wait and the Hold included.
+func (o *Owner) lose(why error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.down, o.state.Err = why, why
+	for p := range o.queue {
+		for _, t := range o.queue[p] {
+			t.finish(nil, why)
+		}
+		o.queue[p] = o.queue[p][:0]
+	}
+	if o.holder != nil && o.holder.ended == nil {
+		o.endHold(o.holder, why)
+	}
+	o.holder = nil
+	if o.state.Open {
+		o.state.Open = false
+		o.announce()
+	}
+}
+
+// announce tells those who wait for it that the line was opened or lost. mu is held.
+func (o *Owner) announce() {
+	close(o.changed)
+	o.changed = make(chan struct{})
+}
+
+// sleep waits; false when ctx is done.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

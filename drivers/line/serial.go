@@ -1,0 +1,117 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"go.bug.st/serial"
+	"golang.org/x/sys/unix"
+
+	"pychron-edge/drivers"
+)
+
+// serialHandle is a port of go.bug.st/serial 1.8.0 behind the guards it needs: its Write does not look whether the port was
+// closed and would write to whatever file has the descriptor by then. What it does not do is the side door's: its Read holds a
+// thread, panics on descriptors above 1023 and takes an empty buffer for a closed port.
+type serialHandle struct {
+	port   serial.Port
+	side   *sideDoor
+	closed bool // one goroutine at a time uses a Handle
+}
+
+// openSerial opens a serial line. The error wraps fs.ErrNotExist while the line is not plugged in.
+func openSerial(a Address) (Handle, error) {
+	node, err := a.node("/sys", "/dev")
+	if err != nil {
+		return nil, err
+	}
+	l := filled(a.Line)
+	side, err := openSide(node)
+	if err != nil {
+		return nil, err
+	}
+	port, err := serial.Open(node, modeOf(l))
+	if err != nil {
+		side.close()
+		return nil, fmt.Errorf("open %s: %w", node, err)
+	}
+	h := &serialHandle{port: port, side: side}
+	if err := errors.Join(side.flow(l.RTSCTS), h.readable()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), h.Close())
+	}
+	return h, nil
+}
+
+func modeOf(l drivers.LineSettings) *serial.Mode {
+	mode := &serial.Mode{BaudRate: l.Baud, DataBits: l.Bits, Parity: serial.NoParity, StopBits: serial.OneStopBit}
+	switch l.Parity {
+	case "even":
+		mode.Parity = serial.EvenParity
+	case "odd":
+		mode.Parity = serial.OddParity
+	}
+	if l.Stop == 2 {
+		mode.StopBits = serial.TwoStopBits
+	}
+	return mode
+}
+
+// readable takes what came with the opening, which is no answer to anything, and looks whether reads can be bounded.
+func (h *serialHandle) readable() error {
+	if err := h.side.waits(time.Millisecond); err != nil {
+		return fmt.Errorf("waiting for bytes: %w", err)
+	}
+	_, err := h.side.there(make([]byte, 256))
+	return err
+}
+
+// SetReadTimeout implements [Handle].
+func (h *serialHandle) SetReadTimeout(d time.Duration) error {
+	if h.closed {
+		return os.ErrClosed
+	}
+	return h.side.waits(d)
+}
+
+// Read implements [Handle].
+func (h *serialHandle) Read(b []byte) (int, error) {
+	switch {
+	case h.closed:
+		return 0, os.ErrClosed
+	case len(b) == 0:
+		return 0, nil
+	}
+	return h.side.read(b)
+}
+
+// Write implements [Handle].
+func (h *serialHandle) Write(b []byte) (int, error) {
+	written := 0
+	for written < len(b) {
+		if h.closed {
+			return written, os.ErrClosed
+		}
+		n, err := h.port.Write(b[written:])
+		written += n
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
+// Close implements [Handle].
+func (h *serialHandle) Close() error {
+	if h.closed {
+		return nil
+	}
+	h.closed = true
+	defer h.side.close()
+	return h.port.Close()
+}
+
+// Abandon lets the line be opened again although a Write does not return. It is the one call that may come from another
+// goroutine.
+func (h *serialHandle) Abandon() { h.side.abandon() }
