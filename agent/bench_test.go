@@ -41,15 +41,20 @@ func BenchmarkReadingToHalt(b *testing.B) {
 	for h.fleet.health("laser") != "healthy" {
 		time.Sleep(time.Millisecond)
 	}
+	good := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1e-6}}
 	bad := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
 	var took []time.Duration
 	for b.Loop() {
-		for laser.pendingHalt() || len(laser.turn.token) > 0 { // until its line is idle again
-			time.Sleep(100 * time.Microsecond)
+		for halted := h.clock.up(); ; time.Sleep(100 * time.Microsecond) { // until it was halted and read, and its line is idle again
+			if c, _ := laser.status(); !laser.pendingHalt() && c.success >= halted {
+				break
+			}
+			laser.pokeNow()
 		}
-		h.door.mu.Lock()
-		clear(h.door.latches)
-		h.door.mu.Unlock()
+		gauge.accept(good)
+		if err := h.door.ClearRule(b.Context(), anybody, rule.Name); err != nil {
+			b.Fatal(err)
+		}
 		begun := time.Now()
 		gauge.accept(bad)
 		took = append(took, (<-came).Sub(begun))

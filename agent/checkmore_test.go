@@ -1,16 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/drivers/line"
 )
 
 // bench is a line without mistakes, to which the tests add one.
@@ -103,61 +97,5 @@ func TestPlanOfABench(t *testing.T) {
 	}
 	if p.Config.Agent.Listen != defaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
 		t.Errorf("agent = %+v, want the defaults", p.Config.Agent)
-	}
-}
-
-func TestCheckVerb(t *testing.T) {
-	dir := t.TempDir()
-	for name, c := range map[string]struct {
-		text string
-		code int
-		out  string
-	}{
-		"good.yaml": {bench, 0, "no mistakes; 4 devices"},
-		"bad.yaml":  {strings.Replace(bench, "ion1.ig", "ion1.igg", 1), 1, "bad.yaml:8:28: when: ion1 has no point igg"},
-		"none.yaml": {"", 1, "no such file"},
-	} {
-		path := filepath.Join(dir, name)
-		if c.text != "" {
-			if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var out bytes.Buffer
-		if code := checkVerb(context.Background(), []string{"-config", path}, &out, &out); code != c.code || !strings.Contains(out.String(), c.out) {
-			t.Errorf("check %s = %d, %s, want %d, %s", name, code, out.String(), c.code, c.out)
-		}
-	}
-	var out bytes.Buffer
-	if code := checkVerb(context.Background(), []string{"a", "b"}, &out, &out); code != exitUsage {
-		t.Errorf("check with two words = %d, want %d", code, exitUsage)
-	}
-}
-
-func TestPortsTable(t *testing.T) {
-	var out bytes.Buffer
-	users := map[string][]string{"/dev/ttyS77": {"laser"}, portKey(line.PortInfo{Node: "/dev/ttyS9"}): {"ion1", "ion2"}}
-	if err := printPorts(&out, []line.PortInfo{{Node: "/dev/ttyS9", VID: "0403", PID: "6001", Serial: "A5"}, {Node: "/dev/ttyS8"}}, users); err != nil {
-		t.Fatal(err)
-	}
-	rows := strings.Split(out.String(), "\n")
-	for i, want := range []string{"PORT VID:PID SERIAL PRODUCT BY-ID DEVICES", "/dev/ttyS9 0403:6001 A5 - - ion1, ion2", "/dev/ttyS8 - - - - -", "not there: /dev/ttyS77, for laser"} {
-		if got := strings.Join(strings.Fields(rows[i]), " "); got != want {
-			t.Errorf("row %d = %q, want %q", i, got, want)
-		}
-	}
-}
-
-// The same words mean the same in both packages: the agent converts by name.
-func TestUnitsAndBoundsAgree(t *testing.T) {
-	for _, u := range derivedUnits[1:] {
-		if got := buffer.UnitOf("x_" + u); got != bufferUnit(drivers.Unit(u)) {
-			t.Errorf("unit %q is %q to buffer", u, got)
-		}
-	}
-	for _, b := range []drivers.Bound{drivers.Exact, drivers.AtMost, drivers.AtLeast} {
-		if got, want := bufferBound(b).String(), map[drivers.Bound]string{drivers.Exact: "exact", drivers.AtMost: "at_most", drivers.AtLeast: "at_least"}[b]; got != want {
-			t.Errorf("bufferBound(%d) = %s, want %s", b, got, want)
-		}
 	}
 }

@@ -80,39 +80,38 @@ func TestFiftyClientsOnOneValveGetTrueAnswers(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {
 		state  string
-		change func(h *house, c *telemetry.Command)
+		change func(h *house, c *telemetry.Command, v, other *fake)
 		is     error
 		reason string
 	}{
-		{"device nobody knows", func(_ *house, c *telemetry.Command) { c.Device = "V9" }, telemetry.ErrUnknown, "unknown"},
-		{"control nobody knows", func(_ *house, c *telemetry.Command) { c.Control = "shut" }, telemetry.ErrUnknown, "unknown"},
-		{"value out of range", func(_ *house, c *telemetry.Command) { c.Value = 2 }, telemetry.ErrRange, "range"},
-		{"expired", func(_ *house, c *telemetry.Command) { c.Expires = time.Now().Add(-time.Hour) }, telemetry.ErrExpired, "expired"},
-		{"without the right", func(_ *house, c *telemetry.Command) { c.By.Rights = []string{telemetry.Read} }, telemetry.ErrForbidden, "right"},
-		{"right for other controls", func(_ *house, c *telemetry.Command) { c.By.Controls = []string{"V2.*"} }, telemetry.ErrForbidden, "right"},
-		{"read-only", func(h *house, _ *telemetry.Command) { h.plan().Devices[0].DeviceConfig.Control = false }, telemetry.ErrForbidden, "read-only"},
-		{"locked", func(h *house, _ *telemetry.Command) { h.door.locks["V1"] = lock{by: "kl"} }, telemetry.ErrConflict, "locked"},
-		{"latched", func(h *house, _ *telemetry.Command) { h.door.latch("latched") }, telemetry.ErrConflict, "halted"},
-		{"halt not sent yet", func(h *house, _ *telemetry.Command) {
-			i := h.fleet.find("V1")
-			i.mu.Lock()
-			defer i.mu.Unlock()
-			i.unsent = &unsent{next: time.Hour}
+		{"device nobody knows", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Device = "V9" }, telemetry.ErrUnknown, "unknown"},
+		{"control nobody knows", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Control = "shut" }, telemetry.ErrUnknown, "unknown"},
+		{"value out of range", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Value = 2 }, telemetry.ErrRange, "range"},
+		{"expired", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Expires = time.Now().Add(-time.Hour) }, telemetry.ErrExpired, "expired"},
+		{"without the right", func(_ *house, c *telemetry.Command, _, _ *fake) { c.By.Rights = []string{telemetry.Read} }, telemetry.ErrForbidden, "right"},
+		{"right for other controls", func(_ *house, c *telemetry.Command, _, _ *fake) { c.By.Controls = []string{"V2.*"} }, telemetry.ErrForbidden, "right"},
+		{"read-only", func(h *house, _ *telemetry.Command, v, other *fake) { h.plan().Devices[0].DeviceConfig.Control = false }, telemetry.ErrForbidden, "read-only"},
+		{"locked", func(h *house, _ *telemetry.Command, v, other *fake) {
+			h.door.Lock(context.Background(), telemetry.LockRequest{By: telemetry.Principal{Name: "kl", Rights: []string{telemetry.Act}}, Device: "V1"})
+		}, telemetry.ErrConflict, "locked"},
+		{"latched", func(h *house, _ *telemetry.Command, v, other *fake) { h.door.latch("latched") }, telemetry.ErrConflict, "halted"},
+		{"halt not sent yet", func(h *house, _ *telemetry.Command, v, other *fake) {
+			v.with(func() { v.haltErr = drivers.ErrPortLost })
+			h.door.Halt(context.Background(), anybody)
 		}, telemetry.ErrConflict, "halted"},
-		{"interlock", func(h *house, _ *telemetry.Command) {
-			other := h.fleet.find("V2").device.(*fake)
+		{"interlock", func(h *house, _ *telemetry.Command, v, other *fake) {
 			other.with(func() { other.state["open"] = 1 })
 		}, telemetry.ErrConflict, "interlock"},
-		{"stopping", func(h *house, _ *telemetry.Command) { h.door.close() }, telemetry.ErrConflict, "stopping"},
+		{"stopping", func(h *house, _ *telemetry.Command, v, other *fake) { h.door.close() }, telemetry.ErrConflict, "stopping"},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				v := &fake{}
-				h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v, "V2"), valvePlan("V2", &fake{})})
+				v, other := &fake{}, &fake{}
+				h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v, "V2"), valvePlan("V2", other)})
 				defer stop()
 				synctest.Wait()
 				o := order("V1", "open", 1)
-				c.change(h, &o)
+				c.change(h, &o, v, other)
 				time.Sleep(3 * time.Second) // polls
 				_, err := h.door.Command(t.Context(), o)
 				if !errors.Is(err, c.is) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -217,15 +216,6 @@ var anybody = telemetry.Principal{Name: "jr", Via: "http", Rights: []string{tele
 func order(device, control string, value float64) telemetry.Command {
 	return telemetry.Command{By: anybody, Device: device, Control: control, Value: value}
 }
-
-// answering is a port that gives the same answer to everything.
-type answering string
-
-func (a answering) Transact(context.Context, []byte, bufio.SplitFunc) ([]byte, error) {
-	return []byte(a), nil
-}
-
-func (a answering) Hold(_ context.Context, f func(drivers.Port) error) error { return f(a) }
 
 // made is the device of a plan on pins, in no fleet.
 func (h *house) made(d *DevicePlan) *instrument {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
 )
 
 // bubble is a house with a gauge, a laser that is on, and a rule between them.
@@ -68,15 +69,15 @@ func (b *bubble) unwell() string {
 // chat records more than the journal's last page has room for.
 func (b *bubble) chat() {
 	for range 40 {
-		b.house.door.tellAct("laser", "lock", who(anybody))
+		b.house.door.Lock(b.t.Context(), telemetry.LockRequest{By: anybody, Device: "laser"})
 	}
 }
 
 // breakStatus puts a bug where only a call for the status meets it.
 func (b *bubble) breakStatus() {
-	b.house.door.mu.Lock()
-	defer b.house.door.mu.Unlock()
-	b.house.door.plan.Pipettes = []*Pipette{nil}
+	broken := *b.house.plan()
+	broken.Pipettes = []*Pipette{nil}
+	b.house.door.adopt(&broken)
 }
 
 // awaitOff waits until the laser is off, for at most patience.

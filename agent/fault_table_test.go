@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"net/http"
 	"strings"
 	"syscall"
@@ -27,7 +28,7 @@ var faultTable = []struct {
 	{"bad reading", inBubble(func(b *bubble) { b.gauge.gauge.Value = 1 }), 965 * time.Millisecond, `why="rule pressure: ion1.ig = `},
 	{"reading over range", inBubble(func(b *bubble) { b.gauge.gauge.Bound = drivers.AtLeast }), 965 * time.Millisecond, `why="rule pressure`},
 	{"reading under range", inBubble(func(b *bubble) { b.gauge.gauge.Bound = drivers.AtMost }), never, ""},
-	{"reading that is no number", inBubble(func(b *bubble) { b.gauge.gauge.Value = nan }), 7 * time.Second, "not a number"},
+	{"reading that is no number", inBubble(func(b *bubble) { b.gauge.gauge.Value = math.NaN() }), 7 * time.Second, "not a number"},
 	{"sensor off", inBubble(func(b *bubble) { b.gauge.gauge.Missing = "sensor off" }), 7 * time.Second, "sensor off"},
 	{"stale reading", inBubble(func(b *bubble) { b.gauge.readErr = drivers.ErrTimeout }), 7 * time.Second, "no value for 5"},
 	{"one lost reply", inBubble(func(b *bubble) {

@@ -36,6 +36,13 @@ func (f *fleet) all() []*instrument {
 	return slices.Clone(f.devices)
 }
 
+// add puts a device that was made elsewhere in operation. It is not started.
+func (f *fleet) add(i *instrument) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.devices = append(f.devices, i)
+}
+
 // find is the device called name, nil if it is not in operation.
 func (f *fleet) find(name string) *instrument {
 	f.mu.Lock()

@@ -41,6 +41,8 @@ func (l *fakeLine) Trace() []line.Exchange {
 	return []line.Exchange{{Device: "ion1", Request: []byte("PR1\r"), Err: drivers.ErrTimeout}}
 }
 
+func (*fakeLine) PortWith(string, drivers.LineSettings) drivers.Port { return nil }
+
 func (l *fakeLine) be(open bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,10 +76,9 @@ func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
 func onLine(t *testing.T, d *DevicePlan, l *fakeLine) (h *house, end func()) {
 	h = quietHouse([]*DevicePlan{d})
 	h.work = newGroup(context.Background(), func(err error) { t.Error(err) })
-	i := h.made(d)
-	i.line = l
-	h.fleet.devices = []*instrument{i}
-	i.stop = h.work.startOne(i.name, i.run)
+	i := newInstrument(h.fleet.env, d, l, realFittings())
+	h.fleet.add(i)
+	h.work.start(i.name, i.run)
 	h.work.start("supervisor", h.door.supervise)
 	return h, h.work.stop
 }
@@ -164,20 +165,6 @@ func TestStartMovesNothingUnlessToldTo(t *testing.T) {
 			}
 			stop()
 		})
-	}
-}
-
-func TestCaptureIOMakesEveryExchangeAnEvent(t *testing.T) {
-	h := quietHouse(nil)
-	i := &instrument{env: h.fleet.env, name: "ion1"}
-	p := &listenedPort{answering("1E-7\r"), i}
-	p.Hold(t.Context(), func(p drivers.Port) error {
-		_, err := p.Transact(t.Context(), []byte("PR1\r"), nil)
-		return err
-	})
-	events, _ := h.lanes.Readings.Since(nil, 0)
-	if len(events) != 1 || events[0].Severity != buffer.Debug || !strings.Contains(events[0].Note, `request=PR1\r reply=1E-7\r`) {
-		t.Errorf("events = %+v, want the exchange as one debug event", events)
 	}
 }
 

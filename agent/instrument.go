@@ -17,6 +17,7 @@ type deviceLine interface {
 	Changed() <-chan struct{}
 	Trace() []line.Exchange
 	Doubt()
+	PortWith(device string, s drivers.LineSettings) drivers.Port
 }
 
 // instrument is one configured device in operation: its driver, its loop, and what is known of it.

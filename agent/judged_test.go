@@ -14,7 +14,7 @@ import (
 
 func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		v := &fake{setTime: 2 * setBound} // it moves, and does not answer
+		v := &fake{setTime: time.Minute} // it moves, and does not answer
 		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
 		defer stop()
 		synctest.Wait()
@@ -86,11 +86,14 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		defer end()
 		time.Sleep(time.Second)
 		v.with(func() { v.takes = 3 * time.Second })
-		h.fleet.find("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
+		out := h.fleet.all()
+		if err := h.withdraw(out, noneEnds); err != nil { // so that the poll at the line's return does not identify it
+			t.Fatal(err)
+		}
 		l.be(false)
 		l.be(true)
 		time.Sleep(time.Second)
-		h.fleet.find("V1").turn.revive()
+		h.fleet.comeBack(out)
 		o := order("V1", "open", 1)
 		o.Expires = time.Now().Add(time.Second)
 		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, telemetry.ErrExpired) || len(v.sent()) != 0 {
@@ -99,13 +102,16 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 	})
 }
 
+// maxWaiting is how many commands may wait for one device.
+const maxWaiting = 64
+
 func TestCommandsThatWaitAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Second}
 		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
-		for n := range queueLimit {
+		for n := range maxWaiting {
 			go h.door.Command(t.Context(), order("V1", "open", float64(n%2)))
 		}
 		synctest.Wait()
@@ -115,8 +121,8 @@ func TestCommandsThatWaitAreBounded(t *testing.T) {
 		if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
 			t.Errorf("closing behind the crowd = %v, want nil", err)
 		}
-		if sent := len(v.sent()); sent != queueLimit+1 {
-			t.Errorf("%d commands were sent, want the %d that were let in", sent, queueLimit+1)
+		if sent := len(v.sent()); sent != maxWaiting+1 {
+			t.Errorf("%d commands were sent, want the %d that were let in", sent, maxWaiting+1)
 		}
 	})
 }

@@ -29,10 +29,9 @@ var startOf = map[string]string{"gauge": "@253", "oven": "\x01", "ion": "#02", "
 
 // Issue 3: the four that are well keep their rate within 10 %, for an hour.
 func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
-	c, _ := Load("mixed.yaml", []byte(mixedLine))
-	plan, list := check(c)
-	if len(list) > 0 {
-		t.Fatal(listed(list))
+	plan, list, err := planOf("mixed.yaml", []byte(mixedLine))
+	if err != nil || len(list) > 0 {
+		t.Fatal(err, list)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		lines, peer := drivertest.NewLine(t)

@@ -43,21 +43,3 @@ func TestSecondsOfWhatIsOn(t *testing.T) {
 		t.Errorf("after a restart with %q it was on for %g s, want 20", n, again.of(onSeconds))
 	}
 }
-
-func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
-	h := quietHouse([]*DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
-	state := func(metric, text string) *buffer.Event {
-		return &buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Type: buffer.Gauge, Device: "laser", Metric: metric, Note: text}
-	}
-	h.restore(state("laser_is_enabled", "old=1 beam_seconds=12.5 shots=7"))
-	for range 3 * keptLast {
-		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
-	}
-	o := newOdometers("laser")
-	for _, text := range h.restored["laser"].Notes {
-		o.restore(text)
-	}
-	if o.of("shots") != 7 || o.of("beam_seconds") != 12.5 {
-		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.list())
-	}
-}

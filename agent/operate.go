@@ -42,7 +42,7 @@ func (f *fleet) start(loops, lines *group, p *Plan, t *fittings, pick func(*Devi
 }
 
 // line is the line of a device, made where it is the first on it; nil for pins. The caller holds mu.
-func (f *fleet) line(d *DevicePlan, t *fittings) *lineRun {
+func (f *fleet) line(d *DevicePlan, t *fittings) deviceLine {
 	if d.Port == "" {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (f *fleet) line(d *DevicePlan, t *fittings) *lineRun {
 	if f.lines[key] == nil {
 		f.lines[key] = &lineRun{owner: line.NewOwner(d.Line, t.lines), label: portLabel(d.Port)}
 	}
-	return f.lines[key]
+	return f.lines[key].owner
 }
 
 // listenTo gives the lines that come unasked on a new line to the devices on it that take them. The caller

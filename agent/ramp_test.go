@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -20,10 +21,10 @@ func TestPowerRisesByItsSlew(t *testing.T) {
 		is     error
 	}{
 		{"in steps of a tenth of a second", func(*house, *fake) {}, "power 1, power 2, power 3, power 4, power 5", "success", nil},
-		{"a halt ends it", func(h *house, _ *fake) { h.door.Halt(h.work.ctx, anybody) }, "power 1, power 2, power 3, halt", "failed", telemetry.ErrConflict},
-		{"switching off ends it, and does not wait for it", func(h *house, _ *fake) { h.door.Command(h.work.ctx, order("laser", "enabled", 0)) },
+		{"a halt ends it", func(h *house, _ *fake) { h.door.Halt(context.Background(), anybody) }, "power 1, power 2, power 3, halt", "failed", telemetry.ErrConflict},
+		{"switching off ends it, and does not wait for it", func(h *house, _ *fake) { h.door.Command(context.Background(), order("laser", "enabled", 0)) },
 			"power 1, power 2, power 3, enabled 0", "failed", telemetry.ErrFailed},
-		{"a lower power ends it", func(h *house, _ *fake) { h.door.Command(h.work.ctx, order("laser", "power", 1)) }, "power 1, power 2, power 3, power 1", "failed", telemetry.ErrFailed},
+		{"a lower power ends it", func(h *house, _ *fake) { h.door.Command(context.Background(), order("laser", "power", 1)) }, "power 1, power 2, power 3, power 1", "failed", telemetry.ErrFailed},
 		{"its expiry does not end what has begun", func(*house, *fake) {}, "power 1, power 2, power 3, power 4, power 5", "success", nil},
 	} {
 		t.Run(c.state, func(t *testing.T) {

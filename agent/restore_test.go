@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 )
@@ -42,5 +43,20 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	}
 	if e, _ := h.lanes.Audit.Since(nil, 0); len(e) != 6 || e[0].Seq != 7 {
 		t.Errorf("%d events restored, the first with seq %d; want 6 with the seq they had", len(e), e[0].Seq)
+	}
+}
+
+func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
+	h := quietHouse([]*DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
+	state := func(metric, text string) *buffer.Event {
+		return &buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Type: buffer.Gauge, Device: "laser", Metric: metric, Note: text}
+	}
+	h.restore(state("laser_is_enabled", "old=1 beam_seconds=12.5 shots=7"))
+	for range 3 * keptLast {
+		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
+	}
+	o := h.made(h.plan().Devices[0]).odometers
+	if o.of("shots") != 7 || o.of("beam_seconds") != 12.5 {
+		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.list())
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"math"
 	"os"
 	"path/filepath"
@@ -54,19 +53,6 @@ func TestCheckRunsTheVectorsOfAnInstrumentWithoutGo(t *testing.T) {
 		if _, list := checked(text); !strings.Contains(listed(list), c.want) {
 			t.Errorf("%s: problems\n%swant %q", name, listed(list), c.want)
 		}
-	}
-}
-
-func TestEveryShippedConfigurationRunsSimulated(t *testing.T) {
-	for _, file := range shipped(t) {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			t.Parallel()
-			var out, problems bytes.Buffer
-			if code := command(t.Context(), []string{"once", "-sim", "-config", file}, &out, &problems); code != exitFine {
-				t.Fatalf("once exited with %d: %s\n%s", code, problems.String(), out.String())
-			}
-			t.Log("\n" + out.String())
-		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/drivers"
 	"pychron-edge/telemetry"
 )
 
@@ -61,11 +62,12 @@ func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
 }
 
 func TestFailuresOfDevicesAreCountedOnceEach(t *testing.T) {
-	h := quietHouse([]*DevicePlan{gaugePlan("ion1", &fake{})})
+	g := &fake{}
+	h := quietHouse([]*DevicePlan{gaugePlan("ion1", g)})
+	g.readErr = drivers.ErrTimeout
 	i := h.made(h.plan().Devices[0])
-	h.fleet.devices = append(h.fleet.devices, i)
-	for n := range 3 {
-		i.reportFailure(errors.New("silent"), "no answer", n+1)
+	for range 3 {
+		i.poll(t.Context())
 	}
 	families, err := h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes)).Gather()
 	if err != nil {

@@ -31,10 +31,7 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 		h, stop := testHouse(t, []*DevicePlan{plan})
 		defer stop()
 		time.Sleep(2500 * time.Millisecond)
-		var i *instrument
-		for _, i = range h.fleet.all() {
-		}
-		i.unasked <- []byte("ax")
+		h.fleet.find("ngx").heard([]byte("ax"))
 		synctest.Wait()
 		told := time.Now()
 		time.Sleep(3 * time.Second)

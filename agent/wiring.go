@@ -17,8 +17,8 @@ type fittings struct {
 	chips func() (drivers.Chips, error) // opened when the first device on pins is
 }
 
-// newInstrument makes the instrument of a plan on its line, nil for pins. It does no I/O.
-func newInstrument(env *Env, d *DevicePlan, run *lineRun, f *fittings) *instrument {
+// newInstrument makes the device of a plan on its line, nil for pins. It does no I/O.
+func newInstrument(env *Env, d *DevicePlan, on deviceLine, f *fittings) *instrument {
 	i := &instrument{
 		env: env, name: d.Name, model: d.Model, every: d.Every, heartbeat: d.Heartbeat, staleAfter: d.StaleAfter,
 		maxOn: maxOnOf(d.Decoded), turn: newTurn(), wake: make(chan struct{}, 1), unasked: make(chan []byte, 64),
@@ -34,8 +34,8 @@ func newInstrument(env *Env, d *DevicePlan, run *lineRun, f *fittings) *instrume
 	}
 	i.teller = newTeller(env, d.Name, d.Model.Family, d.Heartbeat, i.deadband, i.odometers)
 	wires := drivers.Wires{Wait: wait}
-	if run != nil {
-		i.wire(&wires, run)
+	if on != nil {
+		i.wire(&wires, on)
 	}
 	i.open = func() (drivers.Device, error) {
 		if len(d.Wiring) > 0 && wires.In == nil {
@@ -49,12 +49,12 @@ func newInstrument(env *Env, d *DevicePlan, run *lineRun, f *fittings) *instrume
 }
 
 // wire connects the instrument to its line.
-func (i *instrument) wire(w *drivers.Wires, run *lineRun) {
-	port := run.owner.PortWith(i.name, i.plan().Line.Line)
+func (i *instrument) wire(w *drivers.Wires, on deviceLine) {
+	port := on.PortWith(i.name, i.plan().Line.Line)
 	if i.plan().Capture == "io" {
 		port = &listenedPort{port, i}
 	}
-	w.Port, i.line = port, run.owner
+	w.Port, i.line = port, on
 }
 
 // pins requests the pins of a device.

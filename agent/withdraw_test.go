@@ -184,7 +184,7 @@ func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
 		if known := h.fleet.find(valve); known != nil {
 			i = known
 		} else {
-			h.fleet.devices = append(h.fleet.devices, i)
+			h.fleet.add(i)
 		}
 		i.accept([]drivers.Reading{{Name: "open", Value: value, Missing: missing}})
 	}
