@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 )
 
@@ -143,20 +142,6 @@ func TestPortsTable(t *testing.T) {
 	for i, want := range []string{"PORT VID:PID SERIAL PRODUCT BY-ID DEVICES", "/dev/ttyS9 0403:6001 A5 - - ion1, ion2", "/dev/ttyS8 - - - - -", "not there: /dev/ttyS77, for laser"} {
 		if got := strings.Join(strings.Fields(rows[i]), " "); got != want {
 			t.Errorf("row %d = %q, want %q", i, got, want)
-		}
-	}
-}
-
-// The same words mean the same in both packages: the agent converts by name.
-func TestUnitsAndBoundsAgree(t *testing.T) {
-	for _, u := range derivedUnits[1:] {
-		if got := buffer.UnitOf("x_" + u); got != bufferUnit(drivers.Unit(u)) {
-			t.Errorf("unit %q is %q to buffer", u, got)
-		}
-	}
-	for _, b := range []drivers.Bound{drivers.Exact, drivers.AtMost, drivers.AtLeast} {
-		if got, want := bufferBound(b).String(), map[drivers.Bound]string{drivers.Exact: "exact", drivers.AtMost: "at_most", drivers.AtLeast: "at_least"}[b]; got != want {
-			t.Errorf("bufferBound(%d) = %s, want %s", b, got, want)
 		}
 	}
 }

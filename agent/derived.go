@@ -71,7 +71,7 @@ func with(samples []buffer.Sample, s buffer.Sample) []buffer.Sample {
 // them that does; it is missing where an input that matters is.
 func (d *Derived) sample(v View) buffer.Sample {
 	s := buffer.Sample{
-		Device: d.DerivedConfig.Name, Channel: d.PointPlan.Channel, Name: d.PointPlan.Name, Unit: bufferUnit(d.PointPlan.Unit), Up: v.Now,
+		Device: d.DerivedConfig.Name, Channel: d.PointPlan.Channel, Name: d.PointPlan.Name, Unit: d.PointPlan.Unit, Up: v.Now,
 	}
 	deadline := time.Duration(math.MaxInt64)
 	for _, in := range d.Value.Inputs {

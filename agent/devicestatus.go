@@ -69,7 +69,7 @@ func describe(p *telemetry.PointStatus, d *DevicePlan, s *buffer.Sample) {
 // controlStatus is one control, with what it shows now. Whether it would be refused is the door's to say.
 func (h *house) controlStatus(d *DevicePlan, c *Control, now time.Duration) telemetry.ControlStatus {
 	s := telemetry.ControlStatus{
-		Control: c.Name, Unit: buffer.Unit(c.Unit), Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
+		Control: c.Name, Unit: c.Unit, Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
 	}
 	for _, sample := range h.present.Device(d.Name) {
 		if sample.Point() == c.Name && sample.Missing == "" && !sample.Stale(now) {

@@ -23,7 +23,7 @@ func ParseDisplay(s string) (Display, error) {
 // Of is what a person reads for a value in u, and the unit to write behind it; "" for 0/1.
 func (d Display) Of(value float64, u Unit) (float64, string) {
 	if u != Pascals {
-		return value, short(u)
+		return value, u.Symbol()
 	}
 	switch d.Unit {
 	case "mbar":
@@ -32,31 +32,4 @@ func (d Display) Of(value float64, u Unit) (float64, string) {
 		return value, "Pa"
 	}
 	return value / PascalsPerTorr, "torr"
-}
-
-// short is how a unit is written behind a number.
-func short(u Unit) string {
-	switch u {
-	case Celsius:
-		return "°C"
-	case Watts:
-		return "W"
-	case Volts:
-		return "V"
-	case Amperes:
-		return "A"
-	case Hertz:
-		return "Hz"
-	case Meters:
-		return "m"
-	case Seconds:
-		return "s"
-	case CountsPerSecond:
-		return "cps"
-	case Percent:
-		return "%"
-	case Daltons:
-		return "u"
-	}
-	return string(u)
 }

@@ -84,16 +84,6 @@ const (
 	Histogram                 // Value is one observation
 )
 
-// Bound says whether a value is the quantity itself or a limit of it.
-type Bound uint8
-
-// The bounds.
-const (
-	Exact   Bound = iota
-	AtMost        // under range: the quantity is at most Value
-	AtLeast       // over range: the quantity is at least Value
-)
-
 var (
 	laneWords     = [...]string{"", "audit", "readings", "ingest"}
 	kindWords     = [...]string{"", "reading", "command", "state", "failure", "recovery", "trip", "alarm", "lifecycle", "system", "clock"}
