@@ -60,8 +60,9 @@ func (t *teller) tell(samples []buffer.Sample) {
 // one records one sample.
 func (t *teller) one(s *buffer.Sample, p *point, state bool) {
 	e := &buffer.Event{
-		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Metric: p.metric,
-		Value: s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",
+		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Point: s.Point(), Unit: s.Unit,
+		Metric: p.metric,
+		Value:  s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",
 	}
 	if state {
 		e.Kind, e.Note = buffer.State, t.stateNote(s.Name, p.last)

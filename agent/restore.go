@@ -39,8 +39,8 @@ func (h *house) restoreState(e *buffer.Event) {
 		if counts(e.Note) { // or states that move no counts would push these out
 			k.notes = append(k.notes, e.Note)
 		}
-		if e.Missing == "" {
-			k.states = append(k.states, keptState{buffer.PointOf(e), e.Value})
+		if e.Missing == "" && e.Point != "" { // an agent before this one wrote no point
+			k.states = append(k.states, keptState{e.Point, e.Value})
 		}
 		h.kept[e.Device] = k.shortened()
 	case e.Kind == buffer.System && e.Metric == odometerMetric:

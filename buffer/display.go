@@ -1,7 +1,5 @@
 package buffer
 
-import "fmt"
-
 // PascalsPerTorr is one torr: a 760th of a standard atmosphere.
 const PascalsPerTorr = 101325.0 / 760
 
@@ -10,15 +8,6 @@ const PascalsPerMillibar = 100.0
 
 // Display says what people read pressures in: "torr", "mbar" or "pa"; "" is torr. Everything else has one unit.
 type Display struct{ Unit string }
-
-// ParseDisplay checks the word of a configuration.
-func ParseDisplay(s string) (Display, error) {
-	switch s {
-	case "", "torr", "mbar", "pa":
-		return Display{s}, nil
-	}
-	return Display{}, fmt.Errorf("units %q are unknown; allowed are torr, mbar, pa", clip(s, 40))
-}
 
 // Of is what a person reads for a value in u, and the unit to write behind it; "" for 0/1.
 func (d Display) Of(value float64, u Unit) (float64, string) {

@@ -23,6 +23,8 @@ type Event struct {
 	Time         time.Time     // when it happened, UTC: the agent's clock, or the time an ingested event brought
 	Up           time.Duration // when it was recorded: monotonic time since the start of Boot, whole microseconds
 	Device       string        // name from the configuration
+	Point        string        // of a reading or state: its channel, else the name of the reading; "" where there is none
+	Unit         Unit          // of Value
 	Kind         Kind
 	Severity     Severity
 	Type         Type   // how it moves its metric
@@ -135,6 +137,7 @@ func parse[T ~uint8](words []string, first int, what, s string) (T, error) {
 func (e *Event) bound() {
 	e.Source, e.Boot = clip(e.Source, MaxString), clip(e.Boot, MaxString)
 	e.Device, e.Metric = clip(e.Device, MaxString), clip(e.Metric, MaxString)
+	e.Point, e.Unit = clip(e.Point, MaxString), Unit(clip(string(e.Unit), MaxString))
 	e.Missing, e.Status = clip(e.Missing, MaxString), clip(e.Status, MaxString)
 	e.Note = clip(e.Note, MaxNote)
 	e.Labels = e.Labels.clip(MaxLabels)

@@ -1,5 +1,7 @@
 package buffer
 
+import "strings"
+
 // Unit is the unit of a value: SI, as Prometheus names them; "" is a plain number, such as 0/1.
 type Unit string
 
@@ -18,34 +20,34 @@ const (
 	Daltons         Unit = "daltons" // mass per charge of a spectrometer
 )
 
-// symbols is the table of units: how each is written behind a number. Pressures are converted first, see [Display].
-var symbols = map[Unit]string{
-	"":              "",
-	Pascals:         "Pa",
-	Celsius:         "°C",
-	Watts:           "W",
-	Volts:           "V",
-	Amperes:         "A",
-	Hertz:           "Hz",
-	Meters:          "m",
-	Seconds:         "s",
-	CountsPerSecond: "cps",
-	Percent:         "%",
-	Daltons:         "u",
+// units is the table of units: how each is written behind a number. Pressures are converted first, see [Display].
+var units = [...]struct {
+	unit   Unit
+	symbol string
+}{
+	{Pascals, "Pa"}, {Celsius, "°C"}, {Watts, "W"}, {Volts, "V"}, {Amperes, "A"}, {Hertz, "Hz"}, {Meters, "m"}, {Seconds, "s"},
+	{CountsPerSecond, "cps"}, {Percent, "%"}, {Daltons, "u"},
 }
 
 // Symbol is how the unit is written behind a number; a unit that is not in the table is written by its name.
 func (u Unit) Symbol() string {
-	if s, ok := symbols[u]; ok {
-		return s
+	for i := range units {
+		if units[i].unit == u {
+			return units[i].symbol
+		}
 	}
 	return string(u)
 }
 
-// Known says whether the unit is in the table.
-func (u Unit) Known() bool {
-	_, ok := symbols[u]
-	return ok
+// UnitNamed is the unit the name of a metric ends in, as Prometheus has it, or "": for metrics that others bring, who say a unit
+// nowhere else. Events of ours carry theirs.
+func UnitNamed(metric string) Unit {
+	for i := range units {
+		if strings.HasSuffix(metric, "_"+string(units[i].unit)) {
+			return units[i].unit
+		}
+	}
+	return ""
 }
 
 // Bound says whether a value is the quantity itself or a limit of it.

@@ -164,6 +164,9 @@ func event(kind buffer.Kind, metric string, value, up float64, change ...func(*b
 	e := &buffer.Event{Source: "line1", Boot: boot, Time: start.Add(d), Up: d, Device: "ion1", Kind: kind,
 		Severity: buffer.Info, Type: buffer.Gauge, Metric: metric, Value: value, Status: "success",
 		Labels: buffer.MakeLabels("device", "ion1", "channel", "ig")}
+	if kind == buffer.Reading {
+		e.Point, e.Unit = "ig", buffer.UnitNamed(metric)
+	}
 	for _, f := range change {
 		f(e)
 	}

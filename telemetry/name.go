@@ -105,7 +105,7 @@ func help(name string) string {
 	if text, ok := builtin[name]; ok {
 		return text
 	}
-	if unit := buffer.UnitOf(name); unit != "" {
+	if unit := buffer.UnitNamed(name); unit != "" {
 		return "Reading in " + strings.ReplaceAll(string(unit), "_", " ") + "."
 	}
 	if what, ok := cutState(name); ok {

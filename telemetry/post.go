@@ -174,7 +174,7 @@ func (s *Server) metricOf(p *posted, e *buffer.Event) error {
 	if end, ok := wrongEnd(name, e.Type); ok {
 		return fmt.Errorf("metric_name %q ends in %s, which a %s must not; allowed are other names", cut(name), end, e.Type)
 	}
-	e.Metric = strings.Clone(name)
+	e.Metric, e.Unit = strings.Clone(name), buffer.UnitNamed(name)
 	return nil
 }
 
