@@ -36,7 +36,7 @@ type posted struct {
 const postedFields = "event_type, metric_name, value, labels, status, timestamp"
 
 // post answers POST /events: one event, an array, or one after the other (NDJSON). All are taken or none.
-func (s *Server) post(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) post(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if q := ask(r); q.err != nil {
 		return q.err
 	}
