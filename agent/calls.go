@@ -7,7 +7,10 @@ import (
 	"pychron-edge/telemetry"
 )
 
-var _ telemetry.House = (*house)(nil)
+var (
+	_ telemetry.House = (*house)(nil)
+	_ telemetry.Door  = (*door)(nil)
+)
 
 // Boots orders the boots seen, in order of arrival.
 func (h *house) Boots() []string {
@@ -56,7 +59,7 @@ func (h *house) Ingest(_ string, events []buffer.Event) error {
 func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
 	i := h.fleet.find(device)
 	if i == nil {
-		return nil, fmt.Errorf("device %q: %w", device, telemetry.ErrUnknown)
+		return nil, fmt.Errorf("device %q: %w", device, buffer.ErrUnknown)
 	}
 	if i.line == nil {
 		return nil, nil
@@ -70,11 +73,4 @@ func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
 		}
 	}
 	return out, nil
-}
-
-func zeroOne(on bool) float64 {
-	if on {
-		return 1
-	}
-	return 0
 }

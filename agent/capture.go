@@ -39,7 +39,7 @@ func (p *listenedPort) tell(request, reply []byte, err error, took time.Duration
 		status = err.Error()
 	}
 	p.instrument.env.Record(&buffer.Event{
-		Kind: buffer.System, Severity: buffer.Debug, Type: buffer.Histogram, Metric: "device_io_duration_seconds", Value: took.Seconds(),
+		Kind: buffer.System, Severity: buffer.Debug, Type: buffer.Histogram, Metric: "device_io_duration_seconds", Value: took.Seconds(), Unit: buffer.Seconds,
 		Device: p.instrument.name, Labels: labelsOf(p.instrument.name, ""), Status: status, Note: n.String(),
 	})
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // setBound is how long a Set with its read-back may take. A driver's own bounds are shorter.
@@ -18,7 +18,7 @@ func (d *door) carryOut(ctx context.Context, j *job) {
 	defer d.release(j)
 	defer func() {
 		if p := recover(); p != nil {
-			j.err = fmt.Errorf("%s.%s: %v: %w", j.command.Device, j.command.Control, p, telemetry.ErrFailed)
+			j.err = fmt.Errorf("%s.%s: %v: %w", j.command.Device, j.command.Control, p, buffer.ErrFailed)
 			panic(p)
 		}
 	}()
@@ -37,7 +37,7 @@ func (d *door) act(ctx context.Context, j *job, value float64) outcome {
 	i, c := j.instrument, j.command
 	ctx, end, err := i.turn.take(ctx, j.mark)
 	if err != nil {
-		return outcome{err: refuse("halted", telemetry.ErrConflict, "%s.%s: %v", c.Device, c.Control, err)}
+		return outcome{err: refuse("halted", buffer.ErrConflict, "%s.%s: %v", c.Device, c.Control, err)}
 	}
 	defer end()
 	ctx, cancel := context.WithTimeout(drivers.WithPriority(ctx, drivers.Command), setBound)

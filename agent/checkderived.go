@@ -64,7 +64,7 @@ func (k *checking) declare(c DerivedConfig, path string) *Derived {
 	if _, is := points[pt.Point()]; is {
 		k.at(path, "derived point %s.%s is given twice; allowed is once", c.Name, pt.Point())
 	}
-	points[pt.Point()] = Input{Ref: Ref{c.Name, pt.Point()}, Unit: bufferUnit(pt.Unit), StaleAfter: leastStaleAfter}
+	points[pt.Point()] = Input{Ref: Ref{c.Name, pt.Point()}, Unit: pt.Unit, StaleAfter: leastStaleAfter}
 	return d
 }
 

@@ -185,7 +185,7 @@ func (k *checking) points(d *DevicePlan, path string) {
 				k.at(path+".options", "channel %q of %s is given twice; allowed is once, capitals or not", name, d.Name)
 			}
 		}
-		known[name] = Input{Ref: Ref{d.Name, name}, Unit: bufferUnit(pt.Unit), StaleAfter: d.StaleAfter}
+		known[name] = Input{Ref: Ref{d.Name, name}, Unit: pt.Unit, StaleAfter: d.StaleAfter}
 		d.Points = append(d.Points, pointPlan(pt, d.Channels[name], d.Deadband))
 	}
 	if len(known) == 0 && !k.unclear[d.Name] {

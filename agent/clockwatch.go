@@ -39,7 +39,7 @@ func (h *house) watchClock(ctx context.Context) error {
 		h.metrics.TrustClock(synced)
 		if w.step(zero.Sub(first), synced) {
 			h.record(&buffer.Event{
-				Kind: buffer.Clock, Severity: buffer.Info, Type: buffer.Gauge, Metric: "clock_offset_seconds", Value: w.offset.Seconds(), Status: "success",
+				Kind: buffer.Clock, Severity: buffer.Info, Type: buffer.Gauge, Metric: "clock_offset_seconds", Value: w.offset.Seconds(), Unit: buffer.Seconds, Status: "success",
 				Note: fmt.Sprintf("zero=%s synchronised=%t how=%s", zero.Format(time.RFC3339Nano), synced, h.clock.how),
 			})
 		}

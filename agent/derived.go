@@ -65,7 +65,7 @@ func with(samples []buffer.Sample, s buffer.Sample) []buffer.Sample {
 // them that does; it is missing where an input that matters is.
 func (d *Derived) sample(v View) buffer.Sample {
 	s := buffer.Sample{
-		Device: d.Device, Channel: d.Point.Channel, Name: d.Point.Name, Unit: bufferUnit(d.Point.Unit), Up: v.Now,
+		Device: d.Device, Channel: d.Point.Channel, Name: d.Point.Name, Unit: d.Point.Unit, Up: v.Now,
 	}
 	deadline := time.Duration(math.MaxInt64)
 	for _, in := range d.Value.Inputs {

@@ -43,7 +43,7 @@ func (h *house) deviceStatus(d *DevicePlan, now time.Duration) telemetry.DeviceS
 // pointStatus is one sample as people see it: a value only if it may be shown as live.
 func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.PointStatus {
 	p := telemetry.PointStatus{
-		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: telemetry.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
+		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: buffer.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
 		Bound: s.Bound.String(), Missing: s.Missing, Age: s.Age(now).Seconds(), Stale: s.Stale(now), Timestamp: new(s.Time),
 	}
 	switch {
@@ -68,7 +68,7 @@ func describe(p *telemetry.PointStatus, d *DevicePlan, s *buffer.Sample) {
 // controlStatus is one control, with what it shows now. Whether it would be refused is the door's to say.
 func (h *house) controlStatus(d *DevicePlan, c *Control, now time.Duration) telemetry.ControlStatus {
 	s := telemetry.ControlStatus{
-		Control: c.Name, Unit: buffer.Unit(c.Unit), Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
+		Control: c.Name, Unit: c.Unit, Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
 	}
 	for _, sample := range h.present.Device(d.Name) {
 		if sample.Point() == c.Name && sample.Missing == "" && !sample.Stale(now) {

@@ -11,7 +11,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // door is the one way in for commands: from the page, HTTP, MQTT and Pychron alike. What a command is judged by, and the
@@ -59,8 +58,6 @@ type commandEnv struct {
 // queueLimit is how many commands may wait for one device.
 const queueLimit = 64
 
-var _ telemetry.Door = (*door)(nil)
-
 func newDoor(env commandEnv, p *Plan) *door {
 	d := &door{
 		env: env, halter: &halter{env.Fleet, env.Work, env.Paid, env.Log}, plan: p, latches: Latches{}, moving: map[Ref][]*job{}, latest: map[Ref]uint64{}, queued: map[string]int{},
@@ -72,7 +69,7 @@ func newDoor(env commandEnv, p *Plan) *door {
 
 // job is a command that was let in.
 type job struct {
-	command    telemetry.Command
+	command    buffer.CommandRequest
 	instrument *instrument
 	control    drivers.Control
 	mark       uint64 // of the device's turn when it was let in
@@ -80,7 +77,7 @@ type job struct {
 	begun      bool // something was sent: it expires no more
 
 	done   chan struct{} // closed when result and err are set
-	result telemetry.Result
+	result buffer.CommandResult
 	err    error
 }
 
@@ -99,14 +96,14 @@ func refuse(reason string, is error, format string, a ...any) *refusal {
 
 // Command lets a command in or refuses it, and waits for what becomes of it. A caller that leaves changes nothing. A
 // command whose id was seen is answered again without acting.
-func (d *door) Command(ctx context.Context, c telemetry.Command) (telemetry.Result, error) {
+func (d *door) Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	j, again := d.seen.find(c.ID)
 	if !again {
 		if err := d.reserve(j, c); err != nil {
 			d.tellRefusal(c, err)
 			j.err = err
 			close(j.done)
-			return telemetry.Result{}, err
+			return buffer.CommandResult{}, err
 		}
 		d.env.Work().start("command", func(ctx context.Context) error { d.carryOut(ctx, j); return nil })
 	}
@@ -114,12 +111,12 @@ func (d *door) Command(ctx context.Context, c telemetry.Command) (telemetry.Resu
 	case <-j.done:
 		return j.result, j.err
 	case <-ctx.Done():
-		return telemetry.Result{Result: "unknown"}, fmt.Errorf("%s.%s: the caller left while it was under way: %w", c.Device, c.Control, telemetry.ErrUnsettled)
+		return buffer.CommandResult{Result: "unknown"}, fmt.Errorf("%s.%s: the caller left while it was under way: %w", c.Device, c.Control, buffer.ErrUnsettled)
 	}
 }
 
 // reserve judges a command and reserves what it moves, in one critical section.
-func (d *door) reserve(j *job, c telemetry.Command) error {
+func (d *door) reserve(j *job, c buffer.CommandRequest) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.admit(c); err != nil {
@@ -127,18 +124,18 @@ func (d *door) reserve(j *job, c telemetry.Command) error {
 	}
 	i := d.env.Fleet.find(c.Device)
 	if i == nil {
-		return refuse("unavailable", telemetry.ErrConflict, "%s is not in operation", c.Device)
+		return refuse("unavailable", buffer.ErrConflict, "%s is not in operation", c.Device)
 	}
 	_, control, _ := d.plan.find(c.Device, c.Control, c.Value)
 	if c.Value != control.Idle && i.pendingHalt() {
-		return refuse("halted", telemetry.ErrConflict, "a halt of %s has not been sent yet", c.Device)
+		return refuse("halted", buffer.ErrConflict, "a halt of %s has not been sent yet", c.Device)
 	}
 	limit := queueLimit
 	if c.Value == control.Idle {
 		limit *= 2 // a crowd of others does not keep anybody from switching off
 	}
 	if d.queued[c.Device] >= limit {
-		return refuse("busy", telemetry.ErrConflict, "%s has %d commands waiting", c.Device, limit)
+		return refuse("busy", buffer.ErrConflict, "%s has %d commands waiting", c.Device, limit)
 	}
 	j.command, j.instrument, j.control, j.mark = c, i, control.Control, i.turn.mark()
 	d.number++
@@ -154,36 +151,36 @@ func (d *door) reserve(j *job, c telemetry.Command) error {
 }
 
 // admit is every reason to refuse a command, in order. The caller holds mu.
-func (d *door) admit(c telemetry.Command) error {
+func (d *door) admit(c buffer.CommandRequest) error {
 	now := d.env.Clock.now()
 	_, control, err := d.plan.find(c.Device, c.Control, c.Value)
 	switch {
 	case d.closed:
-		return refuse("stopping", telemetry.ErrConflict, "the agent is stopping")
+		return refuse("stopping", buffer.ErrConflict, "the agent is stopping")
 	case err != nil:
 		return &refusal{reasonOf(err), err}
 	case !c.Expires.IsZero() && !now.Before(c.Expires):
-		return refuse("expired", telemetry.ErrExpired, "%s.%s expired at %s", c.Device, c.Control, c.Expires.Format(time.RFC3339))
-	case !c.By.May(telemetry.Act) || !c.By.MayMove(c.Device, c.Control):
-		return refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
+		return refuse("expired", buffer.ErrExpired, "%s.%s expired at %s", c.Device, c.Control, c.Expires.Format(time.RFC3339))
+	case !c.By.May(buffer.RightCommand) || !c.By.MayMove(c.Device, c.Control):
+		return refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}
 	if why := d.locks.refuses(c.Device, c.By.Name, d.env.Clock.steady()); why != "" {
-		return refuse("locked", telemetry.ErrConflict, "%s", why)
+		return refuse("locked", buffer.ErrConflict, "%s", why)
 	}
 	if d.latched != "" && c.Value != control.Idle {
-		return refuse("halted", telemetry.ErrConflict, "%s; clear the rule %q first", d.latched, haltRule)
+		return refuse("halted", buffer.ErrConflict, "%s; clear the rule %q first", d.latched, haltRule)
 	}
 	return d.judge(c)
 }
 
 // judge looks at rules and interlocks as they stand now. The caller holds mu.
-func (d *door) judge(c telemetry.Command) error {
+func (d *door) judge(c buffer.CommandRequest) error {
 	d.lookLocked()
 	if err := d.plan.Allows(d.situation(), c.Device, c.Control, c.Value); err != nil {
 		return &refusal{reasonOf(err), err}
 	}
 	if why := d.steep(c); why != "" {
-		return refuse("interlock", telemetry.ErrConflict, "%s", why)
+		return refuse("interlock", buffer.ErrConflict, "%s", why)
 	}
 	return nil
 }
@@ -247,8 +244,8 @@ func reasonOf(err error) string {
 		is   error
 		word string
 	}{
-		{telemetry.ErrUnknown, "unknown"}, {telemetry.ErrRange, "range"}, {telemetry.ErrForbidden, "read-only"},
-		{telemetry.ErrExpired, "expired"}, {telemetry.ErrConflict, "interlock"},
+		{buffer.ErrUnknown, "unknown"}, {buffer.ErrRange, "range"}, {buffer.ErrForbidden, "read-only"},
+		{buffer.ErrExpired, "expired"}, {buffer.ErrConflict, "interlock"},
 	} {
 		if errors.Is(err, w.is) {
 			return w.word

@@ -12,7 +12,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 func TestMutuallyInterlockedValvesAreNeverBothOpen(t *testing.T) {
@@ -80,29 +79,31 @@ func TestFiftyClientsOnOneValveGetTrueAnswers(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {
 		state  string
-		change func(h *house, c *telemetry.Command, v, other *fake)
+		change func(h *house, c *buffer.CommandRequest, v, other *fake)
 		is     error
 		reason string
 	}{
-		{"device nobody knows", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Device = "V9" }, telemetry.ErrUnknown, "unknown"},
-		{"control nobody knows", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Control = "shut" }, telemetry.ErrUnknown, "unknown"},
-		{"value out of range", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Value = 2 }, telemetry.ErrRange, "range"},
-		{"expired", func(_ *house, c *telemetry.Command, _, _ *fake) { c.Expires = time.Now().Add(-time.Hour) }, telemetry.ErrExpired, "expired"},
-		{"without the right", func(_ *house, c *telemetry.Command, _, _ *fake) { c.By.Rights = []string{telemetry.Read} }, telemetry.ErrForbidden, "right"},
-		{"right for other controls", func(_ *house, c *telemetry.Command, _, _ *fake) { c.By.Controls = []string{"V2.*"} }, telemetry.ErrForbidden, "right"},
-		{"read-only", func(h *house, _ *telemetry.Command, v, other *fake) { h.plan().Devices[0].DeviceConfig.Control = false }, telemetry.ErrForbidden, "read-only"},
-		{"locked", func(h *house, _ *telemetry.Command, v, other *fake) {
-			h.door.Lock(context.Background(), telemetry.LockRequest{By: telemetry.Principal{Name: "kl", Rights: []string{telemetry.Act}}, Device: "V1"})
-		}, telemetry.ErrConflict, "locked"},
-		{"latched", func(h *house, _ *telemetry.Command, v, other *fake) { h.door.latch("latched") }, telemetry.ErrConflict, "halted"},
-		{"halt not sent yet", func(h *house, _ *telemetry.Command, v, other *fake) {
+		{"device nobody knows", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Device = "V9" }, buffer.ErrUnknown, "unknown"},
+		{"control nobody knows", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Control = "shut" }, buffer.ErrUnknown, "unknown"},
+		{"value out of range", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Value = 2 }, buffer.ErrRange, "range"},
+		{"expired", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Expires = time.Now().Add(-time.Hour) }, buffer.ErrExpired, "expired"},
+		{"without the right", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.By.Rights = []string{buffer.RightRead} }, buffer.ErrForbidden, "right"},
+		{"right for other controls", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.By.Controls = []string{"V2.*"} }, buffer.ErrForbidden, "right"},
+		{"read-only", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
+			h.plan().Devices[0].DeviceConfig.Control = false
+		}, buffer.ErrForbidden, "read-only"},
+		{"locked", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
+			h.door.Lock(context.Background(), buffer.LockRequest{By: buffer.Principal{Name: "kl", Rights: []string{buffer.RightCommand}}, Device: "V1"})
+		}, buffer.ErrConflict, "locked"},
+		{"latched", func(h *house, _ *buffer.CommandRequest, v, other *fake) { h.door.latch("latched") }, buffer.ErrConflict, "halted"},
+		{"halt not sent yet", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
 			v.with(func() { v.haltErr = drivers.ErrPortLost })
 			h.door.Halt(context.Background(), anybody)
-		}, telemetry.ErrConflict, "halted"},
-		{"interlock", func(h *house, _ *telemetry.Command, v, other *fake) {
+		}, buffer.ErrConflict, "halted"},
+		{"interlock", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
 			other.with(func() { other.state["open"] = 1 })
-		}, telemetry.ErrConflict, "interlock"},
-		{"stopping", func(h *house, _ *telemetry.Command, v, other *fake) { h.door.close() }, telemetry.ErrConflict, "stopping"},
+		}, buffer.ErrConflict, "interlock"},
+		{"stopping", func(h *house, _ *buffer.CommandRequest, v, other *fake) { h.door.close() }, buffer.ErrConflict, "stopping"},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -133,8 +134,8 @@ func TestWhoHasNoRightIsRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", &fake{})})
 		defer stop()
-		h.door.Refused(telemetry.Principal{Name: "reader", Via: "http"}, "V1", "open")
-		h.door.Refused(telemetry.Principal{Name: "reader", Via: "http"}, "V9", "open")
+		h.door.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V1", "open")
+		h.door.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V9", "open")
 		refused := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_refused_total" })
 		if len(refused) != 2 || refused[0].Device != "V1" || refused[0].Labels.Value("reason") != "right" || !strings.Contains(refused[0].Note, "who=reader") ||
 			refused[1].Device != "" || refused[1].Labels.Value("reason") != "unknown" {
@@ -152,9 +153,9 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 	}{
 		{"acknowledged and read back", func(*fake) {}, "success", nil},
 		{"answer lost, but read back", func(f *fake) { f.setErr = drivers.ErrTimeout }, "success", nil},
-		{"answer and read-back lost", func(f *fake) { f.setErr, f.readErr = drivers.ErrTimeout, drivers.ErrTimeout }, "unknown", telemetry.ErrUnsettled},
-		{"acknowledged, read-back lost", func(f *fake) { f.readErr = drivers.ErrTimeout }, "unknown", telemetry.ErrUnsettled},
-		{"refused by the instrument", func(f *fake) { f.setErr = drivers.ErrRefused }, "failed", telemetry.ErrFailed},
+		{"answer and read-back lost", func(f *fake) { f.setErr, f.readErr = drivers.ErrTimeout, drivers.ErrTimeout }, "unknown", buffer.ErrUnsettled},
+		{"acknowledged, read-back lost", func(f *fake) { f.readErr = drivers.ErrTimeout }, "unknown", buffer.ErrUnsettled},
+		{"refused by the instrument", func(f *fake) { f.setErr = drivers.ErrRefused }, "failed", buffer.ErrFailed},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -187,8 +188,8 @@ func TestCallerThatLeavesChangesNothing(t *testing.T) {
 		synctest.Wait()
 		ctx, leave := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		defer leave()
-		if _, err := h.door.Command(ctx, order("V1", "open", 1)); !errors.Is(err, telemetry.ErrUnsettled) {
-			t.Errorf("Command of one who left = %v, want %v", err, telemetry.ErrUnsettled)
+		if _, err := h.door.Command(ctx, order("V1", "open", 1)); !errors.Is(err, buffer.ErrUnsettled) {
+			t.Errorf("Command of one who left = %v, want %v", err, buffer.ErrUnsettled)
 		}
 		time.Sleep(2 * time.Second)
 		if v.is("open") != 1 {

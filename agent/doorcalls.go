@@ -6,14 +6,13 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // haltRule is the name under which the latch of a halt from outside is shown and cleared.
 const haltRule = "halt"
 
 // Lock takes or gives up a soft lock.
-func (d *door) Lock(_ context.Context, r telemetry.LockRequest) error {
+func (d *door) Lock(_ context.Context, r buffer.LockRequest) error {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return err
 	}
@@ -35,14 +34,14 @@ func (d *door) Lock(_ context.Context, r telemetry.LockRequest) error {
 }
 
 // Hold takes, renews or drops a lease: when it lapses the device is halted.
-func (d *door) Hold(_ context.Context, r telemetry.HoldRequest) (telemetry.HoldResult, error) {
+func (d *door) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldResult, error) {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
-		return telemetry.HoldResult{}, err
+		return buffer.HoldResult{}, err
 	}
 	p := d.inForce().Device(r.Device)
 	length, err := leaseTime(r.For, p.HoldOff)
 	if err != nil {
-		return telemetry.HoldResult{}, err
+		return buffer.HoldResult{}, err
 	}
 	now := d.env.Clock.up()
 	d.mu.Lock()
@@ -54,31 +53,31 @@ func (d *door) Hold(_ context.Context, r telemetry.HoldRequest) (telemetry.HoldR
 	}
 	d.mu.Unlock()
 	if err != nil || had && !r.Drop {
-		return telemetry.HoldResult{Until: d.env.Clock.zeroWall().Add(now + length)}, err
+		return buffer.HoldResult{Until: d.env.Clock.zeroWall().Add(now + length)}, err
 	}
 	if r.Drop {
 		d.tellAct(r.Device, "release", who(r.By))
-		return telemetry.HoldResult{}, nil
+		return buffer.HoldResult{}, nil
 	}
 	d.tellAct(r.Device, "hold", who(r.By))
-	return telemetry.HoldResult{Until: d.env.Clock.zeroWall().Add(now + length)}, nil
+	return buffer.HoldResult{Until: d.env.Clock.zeroWall().Add(now + length)}, nil
 }
 
 // mayTouch says why somebody may not lock or hold a device.
-func (d *door) mayTouch(by telemetry.Principal, device string) error {
+func (d *door) mayTouch(by buffer.Principal, device string) error {
 	p := d.inForce().Device(device)
 	switch {
 	case p == nil || len(p.Moves) == 0:
-		return fmt.Errorf("device %q: %w; allowed is a device that can be commanded", device, telemetry.ErrUnknown)
-	case !by.May(telemetry.Act):
-		return fmt.Errorf("%s may not command: %w", by.Name, telemetry.ErrForbidden)
+		return fmt.Errorf("device %q: %w; allowed is a device that can be commanded", device, buffer.ErrUnknown)
+	case !by.May(buffer.RightCommand):
+		return fmt.Errorf("%s may not command: %w", by.Name, buffer.ErrForbidden)
 	}
 	for _, c := range p.Moves {
 		if by.MayMove(device, c.Name) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s may not command %s: %w", by.Name, device, telemetry.ErrForbidden)
+	return fmt.Errorf("%s may not command %s: %w", by.Name, device, buffer.ErrForbidden)
 }
 
 // tellAct records what was done to a device without moving it.
@@ -91,9 +90,9 @@ func (d *door) tellAct(device, what string, n *note) {
 
 // ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside.
 // Nothing is switched on by it.
-func (d *door) ClearRule(_ context.Context, by telemetry.Principal, rule string) error {
-	if !by.May(telemetry.Act) {
-		return fmt.Errorf("%s may not clear rules: %w", by.Name, telemetry.ErrForbidden)
+func (d *door) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
+	if !by.May(buffer.RightCommand) {
+		return fmt.Errorf("%s may not clear rules: %w", by.Name, buffer.ErrForbidden)
 	}
 	if rule == haltRule {
 		return d.clearHalt(by)
@@ -105,26 +104,26 @@ func (d *door) ClearRule(_ context.Context, by telemetry.Principal, rule string)
 			return d.clear(by, r)
 		}
 	}
-	return fmt.Errorf("rule %q: %w", rule, telemetry.ErrUnknown)
+	return fmt.Errorf("rule %q: %w", rule, buffer.ErrUnknown)
 }
 
 // clear clears the trip of one rule. The caller holds mu.
-func (d *door) clear(by telemetry.Principal, r *Rule) error {
+func (d *door) clear(by buffer.Principal, r *Rule) error {
 	d.lookLocked()
 	if l := d.latches[r.Name]; l == nil || !l.Tripped {
 		return nil
 	}
 	if err := clearTrip(r, d.latches); err != nil {
-		return fmt.Errorf("%w: %w", err, telemetry.ErrConflict)
+		return fmt.Errorf("%w: %w", err, buffer.ErrConflict)
 	}
 	d.tellTrip(r, 0, buffer.Warning, "cleared", who(by).String())
 	return nil
 }
 
 // clearHalt takes the latch of agent halt away.
-func (d *door) clearHalt(by telemetry.Principal) error {
+func (d *door) clearHalt(by buffer.Principal) error {
 	if err := d.env.Unlatch(); err != nil {
-		return fmt.Errorf("take the latch away: %w: %w", err, telemetry.ErrFailed)
+		return fmt.Errorf("take the latch away: %w: %w", err, buffer.ErrFailed)
 	}
 	d.mu.Lock()
 	was := d.latched
@@ -138,9 +137,9 @@ func (d *door) clearHalt(by telemetry.Principal) error {
 }
 
 // AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
-func (d *door) AckAlarm(_ context.Context, by telemetry.Principal, alarm string, shelve time.Duration, reason string) error {
-	if !by.May(telemetry.Act) {
-		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, telemetry.ErrForbidden)
+func (d *door) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
+	if !by.May(buffer.RightCommand) {
+		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -155,7 +154,7 @@ func (d *door) AckAlarm(_ context.Context, by telemetry.Principal, alarm string,
 			what = "shelved for " + shelve.String()
 		}
 		if err != nil {
-			return fmt.Errorf("alarm %q: %w: %w", alarm, err, telemetry.ErrConflict)
+			return fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)
 		}
 		d.alarms[alarm] = s
 		n := who(by)
@@ -163,5 +162,5 @@ func (d *door) AckAlarm(_ context.Context, by telemetry.Principal, alarm string,
 		d.tellAlarm(a, s.Active, what, n)
 		return nil
 	}
-	return fmt.Errorf("alarm %q: %w", alarm, telemetry.ErrUnknown)
+	return fmt.Errorf("alarm %q: %w", alarm, buffer.ErrUnknown)
 }

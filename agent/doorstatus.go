@@ -1,88 +1,96 @@
 package main
 
-import (
-	"time"
+import "time"
 
-	"pychron-edge/telemetry"
-)
+// Standing is what the commander knows at one instant, beside what was read.
+type Standing struct {
+	Devices  map[string]DeviceStanding
+	Latched  string // why everything is kept at idle; "" = it is not
+	Rules    []RuleStanding
+	Alarms   []AlarmStanding
+	Pipettes []PipetteStanding
+}
 
-// fillStatus adds what the door knows: locks, leases, what would be refused, rules, alarms and pipettes.
-func (d *door) fillStatus(s *telemetry.Status) {
+// DeviceStanding is what stands in the way of commands to one device.
+type DeviceStanding struct {
+	Lock     *LockStanding // nil = not locked
+	Held     time.Duration // until when somebody holds a lease, up; 0 = nobody
+	Controls map[string]ControlStanding
+}
+
+// ControlStanding is whether a control moves, and why moving it from its idle value would be refused now.
+type ControlStanding struct {
+	Moving    bool
+	Forbidden string // "" = it would not
+}
+
+// RuleStanding is a rule with its latch.
+type RuleStanding struct {
+	Rule  *Rule
+	Latch Latch
+}
+
+// AlarmStanding is an alarm with its state.
+type AlarmStanding struct {
+	Alarm *Alarm
+	State AlarmState
+}
+
+// PipetteStanding is a pipette with its count.
+type PipetteStanding struct {
+	Pipette *Pipette
+	Shots   uint64
+}
+
+// Standing is what the commander knows now.
+func (d *door) Standing() Standing {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.env.Clock.steady()
-	zero := d.env.Clock.zeroWall()
-	late := d.env.Clock.now().Sub(now)
-	for n := range s.Devices {
-		dev := &s.Devices[n]
-		dev.Lock = d.locks.status(dev.Name, now, late)
-		if l, ok := d.leases[dev.Name]; ok {
-			dev.Held = new(zero.Add(l.until))
-		}
-		for k := range dev.Controls {
-			d.fillControl(dev.Name, &dev.Controls[k], now)
-		}
+	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched}
+	for _, p := range d.plan.Devices {
+		s.Devices[p.Name] = d.deviceStanding(p, now)
 	}
-	s.Rules = d.ruleStatus(zero)
-	s.Alarms = d.alarmStatus(zero)
-	s.Pipettes = []telemetry.PipetteStatus{}
+	for _, r := range d.plan.Rules {
+		one := RuleStanding{Rule: r}
+		if l := d.latches[r.Name]; l != nil {
+			one.Latch = *l
+		}
+		s.Rules = append(s.Rules, one)
+	}
+	for _, a := range d.plan.Alarms {
+		s.Alarms = append(s.Alarms, AlarmStanding{a, d.alarms[a.Name]})
+	}
 	for _, p := range d.plan.Pipettes {
-		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Name, Inner: p.Inner, Outer: p.Outer, Shots: d.shots[p.Name].Shots})
+		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name].Shots})
 	}
+	return s
 }
 
-// fillControl says whether a control moves, and why moving it from its idle value would be refused now.
-func (d *door) fillControl(device string, c *telemetry.ControlStatus, now time.Time) {
-	c.Moving = len(d.moving[Ref{device, c.Control}]) > 0
+// deviceStanding is that of one device. The caller holds mu.
+func (d *door) deviceStanding(p *DevicePlan, now time.Time) DeviceStanding {
+	s := DeviceStanding{Lock: d.locks.standing(p.Name, now), Controls: make(map[string]ControlStanding, len(p.Moves))}
+	if l, ok := d.leases[p.Name]; ok {
+		s.Held = l.until
+	}
+	for n := range p.Moves {
+		c := &p.Moves[n]
+		s.Controls[c.Name] = ControlStanding{Moving: len(d.moving[Ref{p.Name, c.Name}]) > 0, Forbidden: d.forbidden(p.Name, c, now)}
+	}
+	return s
+}
+
+// forbidden is why moving a control from its idle value would be refused now, "" if it would not. The caller holds mu.
+func (d *door) forbidden(device string, c *Control, now time.Time) string {
 	value := c.Max
 	if value == c.Idle {
 		value = c.Min
 	}
-	if err := d.plan.Allows(d.situation(), device, c.Control, value); err != nil {
-		c.Forbidden = err.Error()
-	} else if why := d.locks.refuses(device, "", now); why != "" {
-		c.Forbidden = why
-	} else if d.latched != "" {
-		c.Forbidden = d.latched
+	if err := d.plan.Allows(d.situation(), device, c.Name, value); err != nil {
+		return err.Error()
 	}
-}
-
-func (d *door) ruleStatus(zero time.Time) []telemetry.RuleStatus {
-	out := []telemetry.RuleStatus{}
-	if d.latched != "" {
-		out = append(out, telemetry.RuleStatus{Name: haltRule, When: "agent halt", Tripped: true, Good: true, Why: d.latched, Halts: []string{}, Forbids: []string{"*"}})
+	if why := d.locks.refuses(device, "", now); why != "" {
+		return why
 	}
-	for _, r := range d.plan.Rules {
-		s := telemetry.RuleStatus{Name: r.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}}
-		for _, f := range r.Forbid {
-			s.Forbids = append(s.Forbids, f.String())
-		}
-		if l := d.latches[r.Name]; l != nil {
-			s.Tripped, s.Good, s.Why = l.Tripped, l.Good, l.Why
-			if l.Tripped {
-				s.Since = new(zero.Add(l.Since))
-			}
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-func (d *door) alarmStatus(zero time.Time) []telemetry.AlarmStatus {
-	out := []telemetry.AlarmStatus{}
-	for _, a := range d.plan.Alarms {
-		st := d.alarms[a.Name]
-		s := telemetry.AlarmStatus{
-			Name: a.Name, When: a.When.Text, Severity: a.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
-			ShelvedWhy: st.ShelvedWhy, Text: a.Text,
-		}
-		if st.Since > 0 {
-			s.Since = new(zero.Add(st.Since))
-		}
-		if st.ShelvedUntil > 0 {
-			s.ShelvedUntil = new(zero.Add(st.ShelvedUntil))
-		}
-		out = append(out, s)
-	}
-	return out
+	return d.latched
 }

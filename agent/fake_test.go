@@ -13,7 +13,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // fake is an instrument in memory: a gauge, a valve or a laser, with faults that can be switched on.
@@ -211,10 +210,10 @@ func kind(k buffer.Kind) func(*buffer.Event) bool {
 	return func(e *buffer.Event) bool { return e.Kind == k }
 }
 
-var anybody = telemetry.Principal{Name: "jr", Via: "http", Rights: []string{telemetry.Act}}
+var anybody = buffer.Principal{Name: "jr", Via: "http", Rights: []string{buffer.RightCommand}}
 
-func order(device, control string, value float64) telemetry.Command {
-	return telemetry.Command{By: anybody, Device: device, Control: control, Value: value}
+func order(device, control string, value float64) buffer.CommandRequest {
+	return buffer.CommandRequest{By: anybody, Device: device, Control: control, Value: value}
 }
 
 // made is the device of a plan on pins, in no fleet.

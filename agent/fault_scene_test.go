@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // bubble is a house with a gauge, a laser that is on, and a rule between them.
@@ -69,7 +68,7 @@ func (b *bubble) unwell() string {
 // chat records more than the journal's last page has room for.
 func (b *bubble) chat() {
 	for range 40 {
-		b.house.door.Lock(b.t.Context(), telemetry.LockRequest{By: anybody, Device: "laser"})
+		b.house.door.Lock(b.t.Context(), buffer.LockRequest{By: anybody, Device: "laser"})
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // never is a laser that must stay on.
@@ -50,7 +50,7 @@ var faultTable = []struct {
 		b.after(20*time.Second, func() { b.laser.readErr, b.laser.haltErr = nil, nil })
 	}), 21500 * time.Millisecond, "not heard"},
 	{"page that took a lease is gone", inBubbleDo(func(b *bubble) {
-		b.house.door.Hold(b.t.Context(), telemetry.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
+		b.house.door.Hold(b.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
 	}), 2200 * time.Millisecond, "the hold of jr lapsed"},
 	{"halt asked for", inBubbleDo(func(b *bubble) { b.house.door.Halt(b.t.Context(), anybody) }), 10 * time.Millisecond, "who=jr"},
 

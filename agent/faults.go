@@ -7,7 +7,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers/line"
-	"pychron-edge/telemetry"
 )
 
 // reportFailure records that the device does not answer, with the exchange that failed.
@@ -76,7 +75,7 @@ func shown(b []byte) string {
 }
 
 // reportHalt records a halt: who asked, why, and what could not be sent.
-func (i *instrument) reportHalt(by telemetry.Principal, why string, err error, took time.Duration) {
+func (i *instrument) reportHalt(by buffer.Principal, why string, err error, took time.Duration) {
 	result, status, severity := "success", "success", buffer.Warning
 	if err != nil {
 		result, status, severity = "failed", err.Error(), buffer.Critical

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // guardTick is how often the supervisor looks where no reading makes it look: at values that went stale, lasers that have
@@ -43,12 +41,6 @@ func (d *door) tellTrip(r *Rule, value float64, severity buffer.Severity, status
 		Labels: buffer.MakeLabels("rule", r.Name), Status: status, Note: text,
 	})
 	d.env.Changed()
-}
-
-func quoted(s string) string {
-	n := &note{}
-	n.add("x", s)
-	return strings.TrimPrefix(n.String(), "x=")
 }
 
 // look judges the rules on what is present now.
@@ -135,9 +127,9 @@ func (d *door) mustBeOff(device string) string {
 }
 
 // Halt makes everything inert that can be. It needs the right to halt, or to command.
-func (d *door) Halt(ctx context.Context, by telemetry.Principal) (telemetry.HaltResult, error) {
-	if !by.May(telemetry.Stop) && !by.May(telemetry.Admin) {
-		return telemetry.HaltResult{}, fmt.Errorf("%s may not halt: %w; allowed is who has the right halt, command or admin", by.Name, telemetry.ErrForbidden)
+func (d *door) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
+	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
+		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; allowed is who has the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
 	return d.halter.all(context.WithoutCancel(ctx), by, "asked for", anything), nil
 }

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"sync"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // halter halts devices: without being waited for, again where it could not be sent, and side by side.
@@ -17,7 +17,7 @@ type halter struct {
 }
 
 // later halts a device without being waited for. It outlives whoever asked for it.
-func (h *halter) later(i *instrument, by telemetry.Principal, why string) {
+func (h *halter) later(i *instrument, by buffer.Principal, why string) {
 	if i == nil || !i.acts() {
 		return
 	}
@@ -44,7 +44,7 @@ func (h *halter) again(i *instrument) {
 }
 
 // one halts a device and records what became of it.
-func (h *halter) one(ctx context.Context, i *instrument, by telemetry.Principal, why string) error {
+func (h *halter) one(ctx context.Context, i *instrument, by buffer.Principal, why string) error {
 	err := i.haltAndReport(ctx, by, why)
 	if err != nil {
 		return err
@@ -56,13 +56,13 @@ func (h *halter) one(ctx context.Context, i *instrument, by telemetry.Principal,
 }
 
 // all halts, side by side, the devices that which picks, and says what was and what could not be.
-func (h *halter) all(ctx context.Context, by telemetry.Principal, why string, which func(*instrument) bool) telemetry.HaltResult {
+func (h *halter) all(ctx context.Context, by buffer.Principal, why string, which func(*instrument) bool) buffer.HaltResult {
 	return h.each(ctx, which, func(ctx context.Context, i *instrument) error { return h.one(ctx, i, by, why) })
 }
 
 // each is all by a function of its own. No device waits for another.
-func (h *halter) each(ctx context.Context, which func(*instrument) bool, halt func(context.Context, *instrument) error) telemetry.HaltResult {
-	r := telemetry.HaltResult{Halted: []string{}, Failed: map[string]string{}}
+func (h *halter) each(ctx context.Context, which func(*instrument) bool, halt func(context.Context, *instrument) error) buffer.HaltResult {
+	r := buffer.HaltResult{Halted: []string{}, Failed: map[string]string{}}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, i := range h.fleet.all() {

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // haltAlone opens the lines of the devices that which picks, halts them, and closes the lines. Nothing is read and
@@ -17,7 +17,7 @@ func (h *house) haltAlone(ctx context.Context, f *fittings, which func(*DevicePl
 	lines := newGroup(ctx, func(error) {})
 	defer lines.stop()
 	h.fleet.connect(lines, h.plan(), f, func(d *DevicePlan) bool { return len(d.Moves) > 0 && which(d) })
-	by := telemetry.Principal{Name: "agent halt", Via: "command line"}
+	by := buffer.Principal{Name: "agent halt", Via: "command line"}
 	r := h.door.halter.each(ctx, anything, func(ctx context.Context, i *instrument) error {
 		i.awaitLine(ctx, openBound)
 		return h.door.halter.one(ctx, i, by, "agent halt")

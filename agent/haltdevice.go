@@ -5,13 +5,13 @@ import (
 	"errors"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // unsent is a halt that could not be sent, and is tried again until it was.
 type unsent struct {
-	by    telemetry.Principal
+	by    buffer.Principal
 	why   string
 	next  time.Duration // up
 	class string        // of the error last told
@@ -77,12 +77,12 @@ func (i *instrument) beginHaltOnce() bool {
 }
 
 // beginHaltAgain is beginHalt of a halt that could not be sent and is due again. It gives who asked for it and why.
-func (i *instrument) beginHaltAgain() (by telemetry.Principal, why string, due bool) {
+func (i *instrument) beginHaltAgain() (by buffer.Principal, why string, due bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	u := i.unsent
 	if u == nil || i.halting || i.env.Clock.up() < u.next {
-		return telemetry.Principal{}, "", false
+		return buffer.Principal{}, "", false
 	}
 	i.halting = true
 	return u.by, u.why, true
@@ -90,7 +90,7 @@ func (i *instrument) beginHaltAgain() (by telemetry.Principal, why string, due b
 
 // endHalt keeps a halt that failed for another try, and says whether it is to be recorded: a try that fails as the last one
 // did is not.
-func (i *instrument) endHalt(by telemetry.Principal, why string, err error) (report bool) {
+func (i *instrument) endHalt(by buffer.Principal, why string, err error) (report bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.halting = false
@@ -105,7 +105,7 @@ func (i *instrument) endHalt(by telemetry.Principal, why string, err error) (rep
 }
 
 // haltAndReport halts the device, records what became of it, and has it read at once. A halt that fails is tried again later.
-func (i *instrument) haltAndReport(ctx context.Context, by telemetry.Principal, why string) error {
+func (i *instrument) haltAndReport(ctx context.Context, by buffer.Principal, why string) error {
 	i.beginHalt()
 	begun := time.Now()
 	err := i.halt(ctx)

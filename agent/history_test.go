@@ -10,8 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // For no history of readings, failures, commands of several clients at once, halts, clears, leases and restarts is a
@@ -136,7 +136,7 @@ func (w *world) step(what string) {
 		w.command("laser", "power", 50)
 	case "cut":
 		err := w.command("laser", "enabled", 0) // a halt may cut it, or forestall it
-		if err != nil && !w.lost && !errors.Is(err, telemetry.ErrConflict) && !errors.Is(err, telemetry.ErrUnsettled) {
+		if err != nil && !w.lost && !errors.Is(err, buffer.ErrConflict) && !errors.Is(err, buffer.ErrUnsettled) {
 			w.rt.Fatalf("switching off = %v", err)
 		}
 	case "both valves":
@@ -159,7 +159,7 @@ func (w *world) step(what string) {
 	case "find laser":
 		w.loseLaser(nil)
 	case "hold":
-		if _, err := w.h.door.Hold(w.t.Context(), telemetry.HoldRequest{By: anybody, Device: "laser", For: worldLease}); err == nil {
+		if _, err := w.h.door.Hold(w.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: worldLease}); err == nil {
 			w.leaseEnds = time.Now().Add(worldLease)
 		}
 	case "pass":

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // ValveState is what is known of a valve.
@@ -42,12 +41,12 @@ type Move struct {
 func allowed(m Move, s Situation, rules []*Rule, pipettes []*Pipette) error {
 	for _, v := range m.Closed {
 		if state := s.Valve(v); state != Closed {
-			return fmt.Errorf("%s must be verified closed before %s and is %s: %w", v, m.Ref, state, telemetry.ErrConflict)
+			return fmt.Errorf("%s must be verified closed before %s and is %s: %w", v, m.Ref, state, buffer.ErrConflict)
 		}
 	}
 	for _, v := range m.Open {
 		if state := s.Valve(v); state != Open {
-			return fmt.Errorf("%s must be verified open before %s and is %s: %w", v, m.Ref, state, telemetry.ErrConflict)
+			return fmt.Errorf("%s must be verified open before %s and is %s: %w", v, m.Ref, state, buffer.ErrConflict)
 		}
 	}
 	if err := pipettesAllow(pipettes, s, m.Ref); err != nil {
@@ -68,11 +67,11 @@ func (r *Rule) allows(l *Latch, m Move) error {
 	}
 	switch {
 	case l != nil && l.Tripped:
-		return fmt.Errorf("rule %q forbids it: %s: %w", r.Name, l.Why, telemetry.ErrConflict)
+		return fmt.Errorf("rule %q forbids it: %s: %w", r.Name, l.Why, buffer.ErrConflict)
 	case m.Laser && l == nil:
-		return fmt.Errorf("rule %q has not been judged yet: %w", r.Name, telemetry.ErrConflict)
+		return fmt.Errorf("rule %q has not been judged yet: %w", r.Name, buffer.ErrConflict)
 	case m.Laser && !l.Good:
-		return fmt.Errorf("rule %q is not known to be good: %s: %w", r.Name, l.NoValue, telemetry.ErrConflict)
+		return fmt.Errorf("rule %q is not known to be good: %s: %w", r.Name, l.NoValue, buffer.ErrConflict)
 	}
 	return nil
 }

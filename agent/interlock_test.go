@@ -5,8 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // threeValves is a plan of three valves and a laser, made by hand: V1 opens only while V2 is closed and V3 is open; V2 and V4 are a
@@ -44,29 +44,29 @@ func TestAllowed(t *testing.T) {
 		want            error
 	}{
 		"all as it must be":                {"V1", "open", 1, map[string]ValveState{"V2": Closed, "V3": Open}, good, nil},
-		"the other is open":                {"V1", "open", 1, map[string]ValveState{"V2": Open, "V3": Open}, good, telemetry.ErrConflict},
-		"the other is moving":              {"V1", "open", 1, map[string]ValveState{"V2": Moving, "V3": Open}, good, telemetry.ErrConflict},
-		"the other is unknown":             {"V1", "open", 1, map[string]ValveState{"V3": Open}, good, telemetry.ErrConflict},
-		"one that must be open is moving":  {"V1", "open", 1, map[string]ValveState{"V2": Closed, "V3": Moving}, good, telemetry.ErrConflict},
+		"the other is open":                {"V1", "open", 1, map[string]ValveState{"V2": Open, "V3": Open}, good, buffer.ErrConflict},
+		"the other is moving":              {"V1", "open", 1, map[string]ValveState{"V2": Moving, "V3": Open}, good, buffer.ErrConflict},
+		"the other is unknown":             {"V1", "open", 1, map[string]ValveState{"V3": Open}, good, buffer.ErrConflict},
+		"one that must be open is moving":  {"V1", "open", 1, map[string]ValveState{"V2": Closed, "V3": Moving}, good, buffer.ErrConflict},
 		"closing is never refused":         {"V1", "open", 0, map[string]ValveState{"V2": Open}, Latches{"hot": {Tripped: true}}, nil},
 		"pipette with the other closed":    {"V2", "open", 1, map[string]ValveState{"V4": Closed}, good, nil},
-		"pipette with the other open":      {"V2", "open", 1, map[string]ValveState{"V4": Open}, good, telemetry.ErrConflict},
-		"pipette with the other moving":    {"V4", "open", 1, map[string]ValveState{"V2": Moving}, good, telemetry.ErrConflict},
-		"forbidden by a trip":              {"V3", "open", 1, nil, Latches{"hot": {Tripped: true}}, telemetry.ErrConflict},
+		"pipette with the other open":      {"V2", "open", 1, map[string]ValveState{"V4": Open}, good, buffer.ErrConflict},
+		"pipette with the other moving":    {"V4", "open", 1, map[string]ValveState{"V2": Moving}, good, buffer.ErrConflict},
+		"forbidden by a trip":              {"V3", "open", 1, nil, Latches{"hot": {Tripped: true}}, buffer.ErrConflict},
 		"not forbidden while good":         {"V3", "open", 1, nil, good, nil},
 		"a laser while its rule is good":   {"laser", "enabled", 1, nil, good, nil},
-		"a laser while its rule tripped":   {"laser", "power", 5, nil, Latches{"hot": {Tripped: true, Good: true}}, telemetry.ErrConflict},
-		"a laser while none can tell":      {"laser", "enabled", 1, nil, Latches{"hot": {NoValue: "stale"}}, telemetry.ErrConflict},
-		"a laser before any judgement":     {"laser", "enabled", 1, nil, Latches{}, telemetry.ErrConflict},
+		"a laser while its rule tripped":   {"laser", "power", 5, nil, Latches{"hot": {Tripped: true, Good: true}}, buffer.ErrConflict},
+		"a laser while none can tell":      {"laser", "enabled", 1, nil, Latches{"hot": {NoValue: "stale"}}, buffer.ErrConflict},
+		"a laser before any judgement":     {"laser", "enabled", 1, nil, Latches{}, buffer.ErrConflict},
 		"a laser to zero while tripped":    {"laser", "power", 0, nil, Latches{"hot": {Tripped: true}}, nil},
 		"a laser off before any judgement": {"laser", "enabled", 0, nil, Latches{}, nil},
 		"what a person did is no refusal":  {"hand", "open", 1, map[string]ValveState{"V2": Open}, good, nil},
-		"out of range":                     {"laser", "power", 101, nil, good, telemetry.ErrRange},
-		"not a number":                     {"laser", "power", math.NaN(), nil, good, telemetry.ErrRange},
-		"a hazard that is not named":       {"laser", "degas", 1, nil, good, telemetry.ErrForbidden},
-		"no such device":                   {"V9", "open", 1, nil, good, telemetry.ErrUnknown},
-		"no such control":                  {"V1", "power", 1, nil, good, telemetry.ErrUnknown},
-		"an instrument that only reads":    {"gauge", "open", 1, nil, good, telemetry.ErrUnknown},
+		"out of range":                     {"laser", "power", 101, nil, good, buffer.ErrRange},
+		"not a number":                     {"laser", "power", math.NaN(), nil, good, buffer.ErrRange},
+		"a hazard that is not named":       {"laser", "degas", 1, nil, good, buffer.ErrForbidden},
+		"no such device":                   {"V9", "open", 1, nil, good, buffer.ErrUnknown},
+		"no such control":                  {"V1", "power", 1, nil, good, buffer.ErrUnknown},
+		"an instrument that only reads":    {"gauge", "open", 1, nil, good, buffer.ErrUnknown},
 	} {
 		s := Situation{Valve: func(r Ref) ValveState { return c.valves[r.Device] }, Latches: c.latches}
 		if err := threeValves(t).Allows(s, c.device, c.control, c.value); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
@@ -80,7 +80,7 @@ func TestReadOnlyAndSwitchedOff(t *testing.T) {
 	p.Devices[0].Control = false
 	p.Devices[1].Off = true
 	for _, name := range []string{"V1", "V2"} {
-		if _, _, err := p.find(name, "open", 1); !errors.Is(err, telemetry.ErrForbidden) {
+		if _, _, err := p.find(name, "open", 1); !errors.Is(err, buffer.ErrForbidden) {
 			t.Errorf("find(%s) = %v, want ErrForbidden", name, err)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
@@ -19,11 +19,11 @@ func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 		defer stop()
 		synctest.Wait()
 		v.with(func() { v.readTime = time.Hour })
-		if r, err := h.door.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, telemetry.ErrUnsettled) {
+		if r, err := h.door.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, buffer.ErrUnsettled) {
 			t.Fatalf("Command = %+v, %v; want unknown", r, err)
 		}
-		if _, err := h.door.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("opening V2 while nobody knows where V1 is = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("opening V2 while nobody knows where V1 is = %v, want %v", err, buffer.ErrConflict)
 		}
 	})
 }
@@ -38,8 +38,8 @@ func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 		late := order("V1", "open", 0)
 		late.Expires = time.Now().Add(time.Second)
-		if _, err := h.door.Command(t.Context(), late); !errors.Is(err, telemetry.ErrExpired) {
-			t.Errorf("a command whose turn came after its expiry = %v, want %v", err, telemetry.ErrExpired)
+		if _, err := h.door.Command(t.Context(), late); !errors.Is(err, buffer.ErrExpired) {
+			t.Errorf("a command whose turn came after its expiry = %v, want %v", err, buffer.ErrExpired)
 		}
 		if sent := v.sent(); !slices.Equal(sent, []string{"open 1"}) {
 			t.Errorf("sent %q, want nothing of the expired one", sent)
@@ -57,7 +57,7 @@ func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 		time.Sleep(1500 * time.Millisecond)
 		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
 		time.Sleep(8 * time.Second)
-		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) || !h.door.tripped("pressure") {
+		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) || !h.door.tripped("pressure") {
 			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.door.tripped("pressure"))
 		}
 		h.shutdown(loops, lines, "test")
@@ -96,8 +96,8 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		h.fleet.comeBack(out)
 		o := order("V1", "open", 1)
 		o.Expires = time.Now().Add(time.Second)
-		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, telemetry.ErrExpired) || len(v.sent()) != 0 {
-			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), telemetry.ErrExpired)
+		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, buffer.ErrExpired) || len(v.sent()) != 0 {
+			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), buffer.ErrExpired)
 		}
 	})
 }
@@ -115,8 +115,8 @@ func TestCommandsThatWaitAreBounded(t *testing.T) {
 			go h.door.Command(t.Context(), order("V1", "open", float64(n%2)))
 		}
 		synctest.Wait()
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("one command more than may wait = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("one command more than may wait = %v, want %v", err, buffer.ErrConflict)
 		}
 		if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
 			t.Errorf("closing behind the crowd = %v, want nil", err)

@@ -8,7 +8,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // pressureRule halts the laser above 1e-3 Pa.
@@ -62,8 +61,8 @@ func TestLaserNeedsItsRulesToBeGood(t *testing.T) {
 		h, stop := testHouse(t, []*DevicePlan{plan, laserPlan("laser", l, time.Hour)}, pressureRule(t))
 		defer stop()
 		synctest.Wait()
-		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("enabling while the gauge is not heard = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("enabling while the gauge is not heard = %v, want %v", err, buffer.ErrConflict)
 		}
 	})
 }
@@ -97,8 +96,8 @@ func TestHaltThatCannotBeSentIsSentAgain(t *testing.T) {
 		if r.Failed["laser"] == "" {
 			t.Fatalf("Halt = %+v, want it to say what could not be sent", r)
 		}
-		if _, err := h.door.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("a command before the halt was sent = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("a command before the halt was sent = %v, want %v", err, buffer.ErrConflict)
 		}
 		time.Sleep(10 * time.Second)
 		l.with(func() { l.haltErr = nil })

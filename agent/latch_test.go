@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 func TestRuntimeDirectoryHasOneAgent(t *testing.T) {
@@ -65,8 +65,8 @@ func TestLatchHoldsEverythingAtIdleUntilCleared(t *testing.T) {
 	latch.release()
 	h.services.runtime = dir
 	h.door.latch(readLatch(dir))
-	if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-		t.Errorf("opening while latched = %v, want %v", err, telemetry.ErrConflict)
+	if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+		t.Errorf("opening while latched = %v, want %v", err, buffer.ErrConflict)
 	}
 	if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
 		t.Errorf("closing while latched = %v, want nil", err)
@@ -90,7 +90,7 @@ func TestSocketHalts(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	served := make(chan error)
 	go func() { served <- h.serveSocket(ctx) }()
-	var r telemetry.HaltResult
+	var r buffer.HaltResult
 	var err error
 	for range 200 {
 		if r, err = askHalt(t.Context(), h.services.runtime.socket(), haltEverything, time.Second); err == nil {

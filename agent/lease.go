@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // lease is a hold somebody has on a device: while they renew it the device may stay on, and when it lapses the device is
@@ -33,7 +33,7 @@ func leaseTime(asked, holdOff time.Duration) (time.Duration, error) {
 		asked = longest
 	}
 	if asked < min(leaseMin, longest) || asked > leaseMax {
-		return 0, fmt.Errorf("%w: a hold of %v; allowed are %v to %v", telemetry.ErrRange, asked, leaseMin, leaseMax)
+		return 0, fmt.Errorf("%w: a hold of %v; allowed are %v to %v", buffer.ErrRange, asked, leaseMin, leaseMax)
 	}
 	return min(asked, longest), nil
 }
@@ -41,7 +41,7 @@ func leaseTime(asked, holdOff time.Duration) (time.Duration, error) {
 // take begins or renews a lease. Somebody else's is not taken over.
 func (ls leases) take(device, by string, now, d time.Duration) error {
 	if l, ok := ls[device]; ok && l.by != by && now < l.until {
-		return fmt.Errorf("%w: %s is held by %s", telemetry.ErrConflict, device, l.by)
+		return fmt.Errorf("%w: %s is held by %s", buffer.ErrConflict, device, l.by)
 	}
 	ls[device] = lease{by, now + d}
 	return nil
@@ -50,7 +50,7 @@ func (ls leases) take(device, by string, now, d time.Duration) error {
 // drop ends a lease that is one's own.
 func (ls leases) drop(device, by string) error {
 	if l, ok := ls[device]; ok && l.by != by {
-		return fmt.Errorf("%w: %s is held by %s", telemetry.ErrConflict, device, l.by)
+		return fmt.Errorf("%w: %s is held by %s", buffer.ErrConflict, device, l.by)
 	}
 	delete(ls, device)
 	return nil

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // lock is a soft lock on a device, as Pychron has them: without an owner nobody may command the device; with one, only the
@@ -45,9 +45,9 @@ func because(reason string) string {
 }
 
 // take locks a device. Somebody else's lock is not taken over.
-func (ls locks) take(r telemetry.LockRequest, now time.Time) error {
+func (ls locks) take(r buffer.LockRequest, now time.Time) error {
 	if l, ok := ls[r.Device]; ok && !l.over(now) && !l.mine(r.By) {
-		return fmt.Errorf("%w: %s", telemetry.ErrConflict, l.held(r.Device))
+		return fmt.Errorf("%w: %s", buffer.ErrConflict, l.held(r.Device))
 	}
 	l := lock{owner: r.Owner, by: r.By.Name, reason: r.Reason, since: now}
 	if r.For > 0 {
@@ -58,36 +58,39 @@ func (ls locks) take(r telemetry.LockRequest, now time.Time) error {
 }
 
 // give takes a lock away: its taker, its owner or an administrator may.
-func (ls locks) give(r telemetry.LockRequest, now time.Time) error {
+func (ls locks) give(r buffer.LockRequest, now time.Time) error {
 	l, ok := ls[r.Device]
 	if ok && !l.over(now) && !l.mine(r.By) {
-		return fmt.Errorf("%w: %s; allowed are they and administrators", telemetry.ErrForbidden, l.held(r.Device))
+		return fmt.Errorf("%w: %s; allowed are they and administrators", buffer.ErrForbidden, l.held(r.Device))
 	}
 	delete(ls, r.Device)
 	return nil
 }
 
-func (l lock) mine(p telemetry.Principal) bool {
-	return p.Name == l.by || p.Name == l.owner || p.May(telemetry.Admin)
+func (l lock) mine(p buffer.Principal) bool {
+	return p.Name == l.by || p.Name == l.owner || p.May(buffer.RightAdmin)
 }
 
 func (l lock) held(device string) string {
 	return fmt.Sprintf("%s was locked by %s%s", device, l.by, because(l.reason))
 }
 
-// status is the lock as people see it, nil if there is none. late is by how much the wall is now ahead of the clock that locks
-// are counted on.
-func (ls locks) status(device string, now time.Time, late time.Duration) *telemetry.LockStatus {
+// LockStanding is a lock as people see it. Times are on the steady clock.
+type LockStanding struct {
+	Owner, Reason string // who may command the device all the same, or who locked it
+	Since         time.Time
+	Until         time.Time // zero = until unlocked
+}
+
+// standing is the lock of a device, nil if there is none.
+func (ls locks) standing(device string, now time.Time) *LockStanding {
 	l, ok := ls[device]
 	if !ok || l.over(now) {
 		return nil
 	}
-	s := &telemetry.LockStatus{Owner: l.owner, Reason: l.reason, Since: l.since.Add(late)}
+	s := &LockStanding{Owner: l.owner, Reason: l.reason, Since: l.since, Until: l.until}
 	if s.Owner == "" {
 		s.Owner = l.by
-	}
-	if !l.until.IsZero() {
-		s.Until = new(l.until.Add(late))
 	}
 	return s
 }

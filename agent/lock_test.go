@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 func TestLocks(t *testing.T) {
-	jr := telemetry.Principal{Name: "jr", Rights: []string{telemetry.Act}}
-	kl := telemetry.Principal{Name: "kl", Rights: []string{telemetry.Act}}
-	boss := telemetry.Principal{Name: "boss", Rights: []string{telemetry.Admin}}
+	jr := buffer.Principal{Name: "jr", Rights: []string{buffer.RightCommand}}
+	kl := buffer.Principal{Name: "kl", Rights: []string{buffer.RightCommand}}
+	boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightAdmin}}
 	now := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 	ls := locks{}
 	check := func(state string, got error, want error) {
@@ -20,21 +20,21 @@ func TestLocks(t *testing.T) {
 			t.Errorf("%s: %v, want %v", state, got, want)
 		}
 	}
-	check("take", ls.take(telemetry.LockRequest{By: jr, Device: "V1", Reason: "sample in"}, now), nil)
+	check("take", ls.take(buffer.LockRequest{By: jr, Device: "V1", Reason: "sample in"}, now), nil)
 	if ls.refuses("V1", "jr", now) == "" || ls.refuses("V1", "kl", now) == "" {
 		t.Error("a lock without an owner lets somebody through")
 	}
 	if ls.refuses("V2", "kl", now) != "" {
 		t.Error("a lock on V1 refuses V2")
 	}
-	check("somebody else takes it", ls.take(telemetry.LockRequest{By: kl, Device: "V1"}, now), telemetry.ErrConflict)
-	check("somebody else unlocks it", ls.give(telemetry.LockRequest{By: kl, Device: "V1", Unlock: true}, now), telemetry.ErrForbidden)
-	check("an administrator unlocks it", ls.give(telemetry.LockRequest{By: boss, Device: "V1", Unlock: true}, now), nil)
-	check("owned for an hour", ls.take(telemetry.LockRequest{By: jr, Device: "V1", Owner: "kl", For: time.Hour}, now), nil)
+	check("somebody else takes it", ls.take(buffer.LockRequest{By: kl, Device: "V1"}, now), buffer.ErrConflict)
+	check("somebody else unlocks it", ls.give(buffer.LockRequest{By: kl, Device: "V1", Unlock: true}, now), buffer.ErrForbidden)
+	check("an administrator unlocks it", ls.give(buffer.LockRequest{By: boss, Device: "V1", Unlock: true}, now), nil)
+	check("owned for an hour", ls.take(buffer.LockRequest{By: jr, Device: "V1", Owner: "kl", For: time.Hour}, now), nil)
 	if ls.refuses("V1", "kl", now) != "" || ls.refuses("V1", "jr", now) == "" {
 		t.Error("an owned device is for its owner alone")
 	}
-	if later := now.Add(time.Hour); ls.refuses("V1", "jr", later) != "" || ls.status("V1", later, 0) != nil {
+	if later := now.Add(time.Hour); ls.refuses("V1", "jr", later) != "" || ls.standing("V1", later) != nil {
 		t.Error("a lock outlives its time")
 	}
 }
@@ -55,8 +55,8 @@ func TestLeases(t *testing.T) {
 	if err := ls.take("laser", "jr", 0, time.Second); err != nil {
 		t.Fatal(err)
 	}
-	if err := ls.take("laser", "kl", 500*time.Millisecond, time.Second); !errors.Is(err, telemetry.ErrConflict) {
-		t.Errorf("taking somebody else's lease = %v, want %v", err, telemetry.ErrConflict)
+	if err := ls.take("laser", "kl", 500*time.Millisecond, time.Second); !errors.Is(err, buffer.ErrConflict) {
+		t.Errorf("taking somebody else's lease = %v, want %v", err, buffer.ErrConflict)
 	}
 	if err := ls.take("laser", "jr", 900*time.Millisecond, time.Second); err != nil || len(ls.lapsed(1500*time.Millisecond)) != 0 {
 		t.Error("a lease that was renewed lapsed")

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // Pipette is two valves that never open together.
@@ -22,7 +22,7 @@ func pipettesAllow(pipettes []*Pipette, s Situation, me Ref) error {
 			continue
 		}
 		if state := s.Valve(other); state != Closed {
-			return fmt.Errorf("pipette %s: %s must be verified closed before %s and is %s: %w", pp.Name, other, me, state, telemetry.ErrConflict)
+			return fmt.Errorf("pipette %s: %s must be verified closed before %s and is %s: %w", pp.Name, other, me, state, buffer.ErrConflict)
 		}
 	}
 	return nil

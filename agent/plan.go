@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
-	"pychron-edge/telemetry"
 )
 
 // Plan is a configuration that was checked: every name found, every option decoded, every expression compiled, every
@@ -91,22 +91,22 @@ func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "h
 func (p *Plan) find(device, control string, value float64) (*DevicePlan, *Control, error) {
 	d := p.Device(device)
 	if d == nil {
-		return nil, nil, fmt.Errorf("device %q: %w; allowed are %s", device, telemetry.ErrUnknown, strings.Join(p.actuators(), ", "))
+		return nil, nil, fmt.Errorf("device %q: %w; allowed are %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
 	}
 	c := d.Move(control)
 	if c == nil {
-		return nil, nil, fmt.Errorf("control %q of %s: %w; allowed are %s", control, device, telemetry.ErrUnknown, d.moves())
+		return nil, nil, fmt.Errorf("control %q of %s: %w; allowed are %s", control, device, buffer.ErrUnknown, d.moves())
 	}
 	switch {
 	case !(value >= c.Min && value <= c.Max):
 		allowed := strings.TrimSpace(fmt.Sprintf("%v to %v %s", c.Min, c.Max, c.Unit))
-		return nil, nil, fmt.Errorf("%s.%s to %v: %w; allowed is %s", device, control, value, telemetry.ErrRange, allowed)
+		return nil, nil, fmt.Errorf("%s.%s to %v: %w; allowed is %s", device, control, value, buffer.ErrRange, allowed)
 	case d.Off:
-		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, telemetry.ErrForbidden)
+		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, buffer.ErrForbidden)
 	case !d.Control:
-		return nil, nil, fmt.Errorf("%s is read-only, for its configuration does not say control: true: %w", device, telemetry.ErrForbidden)
+		return nil, nil, fmt.Errorf("%s is read-only, for its configuration does not say control: true: %w", device, buffer.ErrForbidden)
 	case !c.Enabled:
-		return nil, nil, fmt.Errorf("%s.%s is hazardous and not named in its controls: %w", device, control, telemetry.ErrForbidden)
+		return nil, nil, fmt.Errorf("%s.%s is hazardous and not named in its controls: %w", device, control, buffer.ErrForbidden)
 	}
 	return d, c, nil
 }
@@ -150,5 +150,15 @@ func (p *Plan) derivedDeadband(device, channel, name string) *float64 {
 			return d.Deadband
 		}
 	}
+	return nil
+}
+
+// moveTo gives a device another port.
+func (d *DevicePlan) moveTo(at string) error {
+	a, err := line.ParseAddress(at, d.Model.Line)
+	if err != nil {
+		return fmt.Errorf("%s: simulated port: %w", d.Name, err)
+	}
+	d.Port, d.Line = at, a
 	return nil
 }

@@ -5,12 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // agentItself is the principal of what the agent does by its own rules.
-func agentItself(via string) telemetry.Principal {
-	return telemetry.Principal{Name: "agent", Via: via, Rights: []string{"halt"}}
+func agentItself(via string) buffer.Principal {
+	return buffer.Principal{Name: "agent", Via: via, Rights: []string{"halt"}}
 }
 
 // note is a command's note in logfmt.
@@ -40,10 +40,17 @@ func (n *note) took(d time.Duration) { n.add("took", d.Round(time.Microsecond).S
 func (n *note) String() string { return n.b.String() }
 
 // who begins the note of what a principal did.
-func who(p telemetry.Principal) *note {
+func who(p buffer.Principal) *note {
 	n := &note{}
 	n.add("who", p.Name)
 	n.add("via", p.Via)
 	n.add("claim", p.Claim)
 	return n
+}
+
+// quoted is a value as it stands in a note, quoted where it must be.
+func quoted(s string) string {
+	n := &note{}
+	n.add("x", s)
+	return strings.TrimPrefix(n.String(), "x=")
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // climb moves a control to its value, in steps where it must rise slowly. Between the steps others have their turn: a later
@@ -22,7 +22,7 @@ func (d *door) climb(ctx context.Context, j *job) outcome {
 			o.result, o.value, o.err = "failed", reached.value, fmt.Errorf("ended at %v: %w", reached.value, o.err)
 		}
 		if o.err == nil && at != j.command.Value && !d.stays(ctx, j) {
-			o.result, o.err = "failed", fmt.Errorf("ended at %v by a later command: %w", o.value, telemetry.ErrFailed)
+			o.result, o.err = "failed", fmt.Errorf("ended at %v by a later command: %w", o.value, buffer.ErrFailed)
 		}
 		if o.took, o.old = time.Since(begun), old; o.err != nil || at == j.command.Value {
 			return o
@@ -45,7 +45,7 @@ func (d *door) stays(ctx context.Context, j *job) bool {
 }
 
 // steep says why a laser may not be switched on: its power would come all at once though it has a slew. "" if it may.
-func (d *door) steep(c telemetry.Command) string {
+func (d *door) steep(c buffer.CommandRequest) string {
 	p, i := d.plan.Device(c.Device), d.env.Fleet.find(c.Device)
 	if i == nil || c.Control != "enabled" || c.Value == 0 {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 func TestPowerRisesByItsSlew(t *testing.T) {
@@ -21,10 +21,10 @@ func TestPowerRisesByItsSlew(t *testing.T) {
 		is     error
 	}{
 		{"in steps of a tenth of a second", func(*house, *fake) {}, "power 1, power 2, power 3, power 4, power 5", "success", nil},
-		{"a halt ends it", func(h *house, _ *fake) { h.door.Halt(context.Background(), anybody) }, "power 1, power 2, power 3, halt", "failed", telemetry.ErrConflict},
+		{"a halt ends it", func(h *house, _ *fake) { h.door.Halt(context.Background(), anybody) }, "power 1, power 2, power 3, halt", "failed", buffer.ErrConflict},
 		{"switching off ends it, and does not wait for it", func(h *house, _ *fake) { h.door.Command(context.Background(), order("laser", "enabled", 0)) },
-			"power 1, power 2, power 3, enabled 0", "failed", telemetry.ErrFailed},
-		{"a lower power ends it", func(h *house, _ *fake) { h.door.Command(context.Background(), order("laser", "power", 1)) }, "power 1, power 2, power 3, power 1", "failed", telemetry.ErrFailed},
+			"power 1, power 2, power 3, enabled 0", "failed", buffer.ErrFailed},
+		{"a lower power ends it", func(h *house, _ *fake) { h.door.Command(context.Background(), order("laser", "power", 1)) }, "power 1, power 2, power 3, power 1", "failed", buffer.ErrFailed},
 		{"its expiry does not end what has begun", func(*house, *fake) {}, "power 1, power 2, power 3, power 4, power 5", "success", nil},
 	} {
 		t.Run(c.state, func(t *testing.T) {
@@ -64,8 +64,8 @@ func TestPowerFallsAtOnce(t *testing.T) {
 		h, stop := testHouse(t, []*DevicePlan{plan})
 		defer stop()
 		synctest.Wait()
-		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("enabling at 90 %% that should rise slowly = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("enabling at 90 %% that should rise slowly = %v, want %v", err, buffer.ErrConflict)
 		}
 		if _, err := h.door.Command(t.Context(), order("laser", "power", 0)); err != nil {
 			t.Fatal(err)

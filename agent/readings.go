@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // teller makes events of one device's samples: of what moved, and of what has not been told for a heartbeat.
@@ -60,8 +59,9 @@ func (t *teller) tell(samples []buffer.Sample) {
 // one records one sample.
 func (t *teller) one(s *buffer.Sample, p *point, state bool) {
 	e := &buffer.Event{
-		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Metric: p.metric,
-		Value: s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",
+		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Point: s.Point(), Unit: s.Unit,
+		Metric: p.metric,
+		Value:  s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",
 	}
 	if state {
 		e.Kind, e.Note = buffer.State, t.stateNote(s.Name, p.last)
@@ -81,7 +81,7 @@ func (t *teller) point(s *buffer.Sample) *point {
 	p := t.points[key]
 	if p == nil {
 		p = &point{
-			labels: labelsOf(t.device, s.Channel), metric: telemetry.MetricName(t.family, s.Name, s.Unit),
+			labels: labelsOf(t.device, s.Channel), metric: buffer.MetricName(t.family, s.Name, s.Unit),
 			band: deadbandOf(s.Unit, t.setting(s.Channel, s.Name)),
 		}
 		t.points[key] = p

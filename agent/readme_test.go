@@ -205,7 +205,7 @@ func deadbandTable() string {
 	var b strings.Builder
 	b.WriteString("| unit | deadband, unless `deadband:` says otherwise |\n|---|---|\n")
 	for _, u := range []drivers.Unit{drivers.Pascals, drivers.Celsius, drivers.Hertz, drivers.Percent, drivers.Watts, drivers.Volts} {
-		d, text := deadbandOf(bufferUnit(u), nil), ""
+		d, text := deadbandOf(u, nil), ""
 		switch {
 		case d.relative > 0:
 			text = fmt.Sprintf("%g %% of the value", 100*d.relative)

@@ -33,8 +33,8 @@ func (h *house) restoreState(e *buffer.Event) {
 		if counts(e.Note) { // or states that move no counts would push these out
 			k.Notes = append(k.Notes, e.Note)
 		}
-		if e.Missing == "" {
-			k.States = append(k.States, RestoredState{buffer.PointOf(e), e.Value})
+		if e.Missing == "" && e.Point != "" { // an agent before this one wrote no point
+			k.States = append(k.States, RestoredState{e.Point, e.Value})
 		}
 		h.restored[e.Device] = shortened(k)
 	case e.Kind == buffer.System && e.Metric == odometerMetric:

@@ -20,7 +20,7 @@ func (i *instrument) samplesOf(readings []drivers.Reading, now time.Time, up tim
 			r.Value = 0
 		}
 		samples[n] = buffer.Sample{
-			Device: i.name, Channel: r.Channel, Name: r.Name, Unit: bufferUnit(r.Unit), Value: r.Value, Bound: bufferBound(r.Bound),
+			Device: i.name, Channel: r.Channel, Name: r.Name, Unit: r.Unit, Value: r.Value, Bound: r.Bound,
 			Missing: r.Missing, Time: now, Up: up, StaleAfter: i.staleAfter,
 		}
 	}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/sim"
-	"pychron-edge/telemetry"
 )
 
 // scriptStep is one thing the demonstration does, at a time within each minute.
@@ -41,8 +41,8 @@ func (h *house) playScript(ctx context.Context, s *simulation) error {
 
 // scripted moves V1 through the door, as anybody would. A refusal is an event like any other.
 func (h *house) scripted(ctx context.Context, value float64) {
-	by := telemetry.Principal{Name: "demo", Via: "script", Rights: []string{telemetry.Act}}
-	if _, err := h.door.Command(ctx, telemetry.Command{By: by, Device: "V1", Control: "open", Value: value, Note: "demonstration"}); err != nil {
+	by := buffer.Principal{Name: "demo", Via: "script", Rights: []string{buffer.RightCommand}}
+	if _, err := h.door.Command(ctx, buffer.CommandRequest{By: by, Device: "V1", Control: "open", Value: value, Note: "demonstration"}); err != nil {
 		h.log.Info("the demonstration was refused", "value", value, "err", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // outcome is what became of a command once it was carried out.
@@ -29,11 +28,11 @@ func (i *instrument) set(ctx context.Context, c drivers.Control, value float64, 
 	old := i.shows(c.Name)
 	if err := i.identify(ctx); err != nil {
 		i.failed(err)
-		return outcome{result: "failed", value: math.NaN(), old: old, err: fmt.Errorf("nothing was sent: %w: %w", err, telemetry.ErrFailed)}
+		return outcome{result: "failed", value: math.NaN(), old: old, err: fmt.Errorf("nothing was sent: %w: %w", err, buffer.ErrFailed)}
 	}
 	a := i.actuator()
 	if a == nil {
-		return outcome{result: "failed", value: math.NaN(), old: old, err: fmt.Errorf("%s does not act: %w", i.name, telemetry.ErrFailed)}
+		return outcome{result: "failed", value: math.NaN(), old: old, err: fmt.Errorf("%s does not act: %w", i.name, buffer.ErrFailed)}
 	}
 	if err := still(); err != nil { // identifying a device whose line was opened anew takes its time
 		return outcome{err: err}
@@ -52,7 +51,7 @@ func (i *instrument) set(ctx context.Context, c drivers.Control, value float64, 
 	if ctx.Err() != nil {
 		i.lose("not read back since a command was cut") // what was shown before it is not what is
 		i.pokeNow()
-		return outcome{result: "unknown", value: math.NaN(), old: old, err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), telemetry.ErrUnsettled)}
+		return outcome{result: "unknown", value: math.NaN(), old: old, err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
 	}
 	now, back := i.readBack(ctx, c)
 	o := settled(c, value, err, now, back)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 // errNotShown says that a device does not show what a control of it moved.
@@ -19,7 +19,7 @@ func settled(c drivers.Control, value float64, set error, now drivers.Reading, b
 	shown := back == nil && now.Missing == "" && !c.Pulse
 	switch {
 	case errors.Is(set, drivers.ErrRange):
-		return outcome{result: "failed", value: math.NaN(), err: fmt.Errorf("%w: %w", set, telemetry.ErrRange)}
+		return outcome{result: "failed", value: math.NaN(), err: fmt.Errorf("%w: %w", set, buffer.ErrRange)}
 	case shown && agrees(c, value, now.Value) && (set == nil || lost):
 		return outcome{result: "success", value: now.Value}
 	case set == nil && (errors.Is(back, errNotShown) || c.Pulse):
@@ -27,14 +27,14 @@ func settled(c drivers.Control, value float64, set error, now drivers.Reading, b
 	case set == nil && shown && c.Unit != "":
 		return outcome{result: "success", value: now.Value}
 	case set == nil && shown:
-		return outcome{result: "failed", value: now.Value, err: fmt.Errorf("it was told %v and shows %v: %w", value, now.Value, telemetry.ErrFailed)}
+		return outcome{result: "failed", value: now.Value, err: fmt.Errorf("it was told %v and shows %v: %w", value, now.Value, buffer.ErrFailed)}
 	case set != nil && !lost:
-		return outcome{result: "failed", value: readOr(now, shown), err: fmt.Errorf("%w: %w", set, telemetry.ErrFailed)}
+		return outcome{result: "failed", value: readOr(now, shown), err: fmt.Errorf("%w: %w", set, buffer.ErrFailed)}
 	}
 	if back == nil && now.Missing != "" {
 		back = errors.New(now.Missing)
 	}
-	return outcome{result: "unknown", value: readOr(now, shown), err: fmt.Errorf("%w: %w", errors.Join(set, back), telemetry.ErrUnsettled)}
+	return outcome{result: "unknown", value: readOr(now, shown), err: fmt.Errorf("%w: %w", errors.Join(set, back), buffer.ErrUnsettled)}
 }
 
 func readOr(now drivers.Reading, shown bool) float64 {

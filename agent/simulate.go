@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"pychron-edge/drivers"
-	"pychron-edge/drivers/line"
 	"pychron-edge/drivers/sim"
 )
 
@@ -78,16 +77,6 @@ func simulated(c *Config) error {
 	if c.Agent.Journal.Path != "" {
 		c.Agent.Journal.Path += "_sim"
 	}
-	return nil
-}
-
-// moveTo gives a device another port.
-func (d *DevicePlan) moveTo(at string) error {
-	a, err := line.ParseAddress(at, d.Model.Line)
-	if err != nil {
-		return fmt.Errorf("%s: simulated port: %w", d.Name, err)
-	}
-	d.Port, d.Line = at, a
 	return nil
 }
 

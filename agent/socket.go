@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
 )
 
 // The socket in the runtime directory understands two lines, and answers with a HaltResult in JSON. Whoever can write to it
@@ -64,13 +64,13 @@ func (h *house) answerSocket(ctx context.Context, conn net.Conn) {
 		fmt.Fprintf(conn, "{\"error\":\"allowed are the lines %s and %s\"}\n", haltEverything, haltOnExit)
 		return
 	}
-	by := telemetry.Principal{Name: "agent halt", Via: "socket"}
+	by := buffer.Principal{Name: "agent halt", Via: "socket"}
 	json.NewEncoder(conn).Encode(h.door.halter.all(context.WithoutCancel(ctx), by, "asked for", which))
 }
 
 // askHalt asks the agent at a socket to halt, and gives it bound to be done.
-func askHalt(ctx context.Context, path, word string, bound time.Duration) (telemetry.HaltResult, error) {
-	var r telemetry.HaltResult
+func askHalt(ctx context.Context, path, word string, bound time.Duration) (buffer.HaltResult, error) {
+	var r buffer.HaltResult
 	conn, err := (&net.Dialer{Timeout: bound}).DialContext(ctx, "unix", path)
 	if err != nil {
 		return r, err

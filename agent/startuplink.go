@@ -98,22 +98,9 @@ func brokerState(s uplink.Standing) (int, string) {
 }
 
 // commanded carries out a command that came by MQTT, through the same door as any other.
-func (h *house) commanded(ctx context.Context, c uplink.Command) uplink.Result {
-	out := uplink.Result{ID: c.ID}
-	if c.Value == nil {
-		out.Result, out.Why = "refused", "no value"
-		return out
-	}
-	by := telemetry.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{telemetry.Act}}
-	r, err := h.door.Command(ctx, telemetry.Command{By: by, Device: c.Device, Control: c.Control, Value: *c.Value, Expires: c.Expires, ID: c.ID})
-	out.Result, out.Value = r.Result, r.Value
-	if r.Result == "" {
-		out.Result = "refused"
-	}
-	if err != nil {
-		out.Why = err.Error()
-	}
-	return out
+func (h *house) commanded(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
+	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
+	return h.door.Command(ctx, c)
 }
 
 // secret is the first line of a file, "" without one.

@@ -31,7 +31,7 @@ func (h *house) Status(string) (telemetry.Status, error) {
 		s.Devices = append(s.Devices, h.deviceStatus(d, now))
 	}
 	s.Devices = append(s.Devices, h.derivedStatus(now)...)
-	h.door.fillStatus(&s)
+	h.fillStanding(&s)
 	return s, nil
 }
 

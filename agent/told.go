@@ -5,11 +5,10 @@ import (
 	"math"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // tellCommand records what became of a command.
-func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
+func (d *door) tellCommand(j *job, o outcome) buffer.CommandResult {
 	c := j.command
 	n := who(c.By)
 	n.add("old", o.old)
@@ -27,7 +26,7 @@ func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
 	}
 	e.Note = n.String()
 	d.env.Record(e)
-	r := telemetry.Result{Result: o.result, Boot: d.env.Boot, Seq: e.Seq}
+	r := buffer.CommandResult{Result: o.result, Boot: d.env.Boot, Seq: e.Seq}
 	if !math.IsNaN(o.value) {
 		r.Value = new(o.value)
 	}
@@ -35,18 +34,18 @@ func (d *door) tellCommand(j *job, o outcome) telemetry.Result {
 }
 
 // Refused records that somebody without the right wanted to move a control.
-func (d *door) Refused(by telemetry.Principal, device, control string) {
+func (d *door) Refused(by buffer.Principal, device, control string) {
 	_, _, err := d.inForce().find(device, control, 0)
-	if !errors.Is(err, telemetry.ErrUnknown) {
-		err = refuse("right", telemetry.ErrForbidden, "%s may not command %s.%s", by.Name, device, control)
+	if !errors.Is(err, buffer.ErrUnknown) {
+		err = refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", by.Name, device, control)
 	}
-	d.tellRefusal(telemetry.Command{By: by, Device: device, Control: control, Value: math.NaN()}, err)
+	d.tellRefusal(buffer.CommandRequest{By: by, Device: device, Control: control, Value: math.NaN()}, err)
 }
 
 // tellRefusal records that a command was not let in, and why. A name nobody knows makes no label.
-func (d *door) tellRefusal(c telemetry.Command, err error) {
+func (d *door) tellRefusal(c buffer.CommandRequest, err error) {
 	device := c.Device
-	if errors.Is(err, telemetry.ErrUnknown) {
+	if errors.Is(err, buffer.ErrUnknown) {
 		device = ""
 	}
 	n := who(c.By)

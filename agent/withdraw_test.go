@@ -11,7 +11,6 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
 )
 
 func always(*instrument) bool   { return true }
@@ -47,7 +46,7 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 					t.Error("the halt that could not be made was forgotten")
 				}
 				_, err = h.door.Command(t.Context(), order("laser", "enabled", 1))
-				if errors.Is(err, telemetry.ErrConflict) == c.refused {
+				if errors.Is(err, buffer.ErrConflict) == c.refused {
 					t.Errorf("a command after it = %v; want it refused only where the device is being replaced", err)
 				}
 			})
@@ -110,8 +109,8 @@ func TestHaltThatWasOwedIsMadeFirst(t *testing.T) {
 		stop := h.runLoops(t)
 		defer stop()
 		time.Sleep(1500 * time.Millisecond)
-		if _, err := h.door.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("a command before the halt = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("a command before the halt = %v, want %v", err, buffer.ErrConflict)
 		}
 		l.with(func() { l.haltErr = nil })
 		time.Sleep(2 * time.Second)
@@ -154,13 +153,13 @@ func TestLockOutlivesAStepOfTheClock(t *testing.T) {
 		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", &fake{})})
 		defer stop()
 		synctest.Wait()
-		boss := telemetry.Principal{Name: "boss", Rights: []string{telemetry.Act}}
-		if err := h.door.Lock(t.Context(), telemetry.LockRequest{By: boss, Device: "V1", For: time.Hour}); err != nil {
+		boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightCommand}}
+		if err := h.door.Lock(t.Context(), buffer.LockRequest{By: boss, Device: "V1", For: time.Hour}); err != nil {
 			t.Fatal(err)
 		}
 		wallShift.Store(int64(365 * 24 * time.Hour)) // the time server was heard
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("a command under a lock after the clock was set = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("a command under a lock after the clock was set = %v, want %v", err, buffer.ErrConflict)
 		}
 		s, err := h.Status("")
 		if err != nil {

@@ -31,7 +31,7 @@ func TestDashboardsAndAlertsAskForNamesThatExist(t *testing.T) {
 			name = strings.TrimSuffix(strings.TrimPrefix(name, "pychron_"), "_bucket")
 			asked[name] = true
 			_, state := cutState(name)
-			if builtin[name] == "" && !state && buffer.UnitOf(name) == "" {
+			if buffer.Declared(name) == nil && !state && buffer.UnitNamed(name) == "" {
 				t.Errorf("%s asks for pychron_%s, which is no metric of ours", path, name)
 			}
 		}

@@ -36,7 +36,7 @@ type posted struct {
 const postedFields = "event_type, metric_name, value, labels, status, timestamp"
 
 // post answers POST /events: one event, an array, or one after the other (NDJSON). All are taken or none.
-func (s *Server) post(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) post(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if q := ask(r); q.err != nil {
 		return q.err
 	}
@@ -174,7 +174,7 @@ func (s *Server) metricOf(p *posted, e *buffer.Event) error {
 	if end, ok := wrongEnd(name, e.Type); ok {
 		return fmt.Errorf("metric_name %q ends in %s, which a %s must not; allowed are other names", cut(name), end, e.Type)
 	}
-	e.Metric = strings.Clone(name)
+	e.Metric, e.Unit = strings.Clone(name), buffer.UnitNamed(name)
 	return nil
 }
 
