@@ -5,15 +5,17 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/command"
 )
 
 var (
-	_ telemetry.House = (*house)(nil)
-	_ telemetry.Door  = (*door)(nil)
+	_ telemetry.House = (*agent)(nil)
+	_ telemetry.Door  = (*command.Commander)(nil)
 )
 
 // Boots orders the boots seen, in order of arrival.
-func (h *house) Boots() []string {
+func (h *agent) Boots() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]string(nil), h.boots...)
@@ -21,11 +23,11 @@ func (h *house) Boots() []string {
 
 // SetCapture switches the events of readings on or off. Commands, refusals, failures, trips, states and alarms are never
 // silenced.
-func (h *house) SetCapture(who string, on bool) error {
+func (h *agent) SetCapture(who string, on bool) error {
 	h.capture.Store(on)
-	n := &note{}
-	n.add("who", who)
-	n.number("new", zeroOne(on))
+	n := &buffer.Note{}
+	n.Add("who", who)
+	n.Number("new", buffer.ZeroOne(on))
 	h.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_capture_changes_total", Value: 1, Status: "success", Note: n.String(),
 	})
@@ -33,9 +35,9 @@ func (h *house) SetCapture(who string, on bool) error {
 }
 
 // Clear tells that somebody set the mark below which the page shows nothing. Nothing is erased.
-func (h *house) Clear(who string) error {
-	n := &note{}
-	n.add("who", who)
+func (h *agent) Clear(who string) error {
+	n := &buffer.Note{}
+	n.Add("who", who)
 	h.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_clears_total", Value: 1, Status: "success", Note: n.String(),
 	})
@@ -43,7 +45,7 @@ func (h *house) Clear(who string) error {
 }
 
 // Ingest records what others posted, which was validated as a whole.
-func (h *house) Ingest(_ string, events []buffer.Event) error {
+func (h *agent) Ingest(_ string, events []buffer.Event) error {
 	for n := range events {
 		e := events[n]
 		e.Lane, e.Kind, e.Seq = buffer.Ingest, buffer.Lifecycle, 0
@@ -56,15 +58,15 @@ func (h *house) Ingest(_ string, events []buffer.Event) error {
 }
 
 // Trace is the last exchanges on the line of a device, which may be of others on it.
-func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
-	i := h.fleet.find(device)
+func (h *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
+	i := h.fleet.Find(device)
 	if i == nil {
 		return nil, fmt.Errorf("device %q: %w", device, buffer.ErrUnknown)
 	}
-	if i.line == nil {
+	if i.Line == nil {
 		return nil, nil
 	}
-	trace := i.line.Trace()
+	trace := i.Line.Trace()
 	out := make([]telemetry.Exchange, len(trace))
 	for n, x := range trace {
 		out[n] = telemetry.Exchange{Time: x.Time, Device: x.Device, Request: x.Request, Reply: x.Reply, Took: x.Took.Seconds()}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"pychron-edge/agent/config"
 )
 
 // checkVerb prints every mistake of a configuration on a line of its own. It opens nothing but the file. Exit 1 if there
@@ -23,13 +25,13 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 		fmt.Fprintf(problems, "agent check: %v\n", err)
 		return exitMistake
 	}
-	plan, list, err := planOf(*path, data)
+	plan, list, err := config.PlanOf(*path, data)
 	for _, p := range list {
 		fmt.Fprintln(problems, p)
 	}
 	if err != nil {
 		return exitMistake
 	}
-	fmt.Fprintf(out, "%s: %s\n", *path, plan.summary())
+	fmt.Fprintf(out, "%s: %s\n", *path, plan.Summary())
 	return exitFine
 }

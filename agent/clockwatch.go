@@ -28,19 +28,19 @@ func (w *clockWatch) step(offset time.Duration, synced bool) bool {
 }
 
 // watchClock tells of every step of the wall and of every change in whether it can be believed, until ctx is done.
-func (h *house) watchClock(ctx context.Context) error {
-	first := h.clock.zero.Round(0)
+func (h *agent) watchClock(ctx context.Context) error {
+	first := h.clock.Zero.Round(0)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var w clockWatch
 	for {
-		zero, synced := h.clock.zeroWall(), h.clock.sync()
+		zero, synced := h.clock.ZeroWall(), h.clock.Sync()
 		h.synced.Store(synced)
 		h.metrics.TrustClock(synced)
 		if w.step(zero.Sub(first), synced) {
 			h.record(&buffer.Event{
 				Kind: buffer.Clock, Severity: buffer.Info, Type: buffer.Gauge, Metric: "clock_offset_seconds", Value: w.offset.Seconds(), Unit: buffer.Seconds, Status: "success",
-				Note: fmt.Sprintf("zero=%s synchronised=%t how=%s", zero.Format(time.RFC3339Nano), synced, h.clock.how),
+				Note: fmt.Sprintf("zero=%s synchronised=%t how=%s", zero.Format(time.RFC3339Nano), synced, h.clock.How),
 			})
 		}
 		select {

@@ -12,19 +12,21 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
 )
 
 func TestMutuallyInterlockedValvesAreNeverBothOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := &fake{}, &fake{}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", one, "V2"), valvePlan("V2", two, "V1")})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", one, "V2"), valvePlan("V2", two, "V1")})
 		defer stop()
 		synctest.Wait()
 		opened := 0
 		for n := range 10_000 {
 			var pair sync.WaitGroup
 			for _, name := range []string{"V1", "V2"} {
-				pair.Go(func() { h.door.Command(t.Context(), order(name, "open", 1)) })
+				pair.Go(func() { h.commander.Command(t.Context(), order(name, "open", 1)) })
 			}
 			pair.Wait()
 			a, b := one.is("open"), two.is("open")
@@ -33,7 +35,7 @@ func TestMutuallyInterlockedValvesAreNeverBothOpen(t *testing.T) {
 			}
 			opened += int(a + b)
 			for _, name := range []string{"V1", "V2"} {
-				if _, err := h.door.Command(t.Context(), order(name, "open", 0)); err != nil {
+				if _, err := h.commander.Command(t.Context(), order(name, "open", 0)); err != nil {
 					t.Fatalf("closing %s = %v; closing is never refused", name, err)
 				}
 			}
@@ -47,7 +49,7 @@ func TestMutuallyInterlockedValvesAreNeverBothOpen(t *testing.T) {
 func TestFiftyClientsOnOneValveGetTrueAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Millisecond}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		var clients sync.WaitGroup
@@ -55,7 +57,7 @@ func TestFiftyClientsOnOneValveGetTrueAnswers(t *testing.T) {
 		for n := range 50 {
 			clients.Go(func() {
 				value := float64(n % 2)
-				r, err := h.door.Command(t.Context(), order("V1", "open", value))
+				r, err := h.commander.Command(t.Context(), order("V1", "open", value))
 				if err != nil || r.Value == nil || *r.Value != value || r.Result != "success" {
 					wrong.Add(1)
 				}
@@ -79,42 +81,42 @@ func TestFiftyClientsOnOneValveGetTrueAnswers(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {
 		state  string
-		change func(h *house, c *buffer.CommandRequest, v, other *fake)
+		change func(h *agent, c *buffer.CommandRequest, v, other *fake)
 		is     error
 		reason string
 	}{
-		{"device nobody knows", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Device = "V9" }, buffer.ErrUnknown, "unknown"},
-		{"control nobody knows", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Control = "shut" }, buffer.ErrUnknown, "unknown"},
-		{"value out of range", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Value = 2 }, buffer.ErrRange, "range"},
-		{"expired", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.Expires = time.Now().Add(-time.Hour) }, buffer.ErrExpired, "expired"},
-		{"without the right", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.By.Rights = []string{buffer.RightRead} }, buffer.ErrForbidden, "right"},
-		{"right for other controls", func(_ *house, c *buffer.CommandRequest, _, _ *fake) { c.By.Controls = []string{"V2.*"} }, buffer.ErrForbidden, "right"},
-		{"read-only", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
+		{"device nobody knows", func(_ *agent, c *buffer.CommandRequest, _, _ *fake) { c.Device = "V9" }, buffer.ErrUnknown, "unknown"},
+		{"control nobody knows", func(_ *agent, c *buffer.CommandRequest, _, _ *fake) { c.Control = "shut" }, buffer.ErrUnknown, "unknown"},
+		{"value out of range", func(_ *agent, c *buffer.CommandRequest, _, _ *fake) { c.Value = 2 }, buffer.ErrRange, "range"},
+		{"expired", func(_ *agent, c *buffer.CommandRequest, _, _ *fake) { c.Expires = time.Now().Add(-time.Hour) }, buffer.ErrExpired, "expired"},
+		{"without the right", func(_ *agent, c *buffer.CommandRequest, _, _ *fake) { c.By.Rights = []string{buffer.RightRead} }, buffer.ErrForbidden, "right"},
+		{"right for other controls", func(_ *agent, c *buffer.CommandRequest, _, _ *fake) { c.By.Controls = []string{"V2.*"} }, buffer.ErrForbidden, "right"},
+		{"read-only", func(h *agent, _ *buffer.CommandRequest, v, other *fake) {
 			h.plan().Devices[0].DeviceConfig.Control = false
 		}, buffer.ErrForbidden, "read-only"},
-		{"locked", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
-			h.door.Lock(context.Background(), buffer.LockRequest{By: buffer.Principal{Name: "kl", Rights: []string{buffer.RightCommand}}, Device: "V1"})
+		{"locked", func(h *agent, _ *buffer.CommandRequest, v, other *fake) {
+			h.commander.Lock(context.Background(), buffer.LockRequest{By: buffer.Principal{Name: "kl", Rights: []string{buffer.RightCommand}}, Device: "V1"})
 		}, buffer.ErrConflict, "locked"},
-		{"latched", func(h *house, _ *buffer.CommandRequest, v, other *fake) { h.door.latch("latched") }, buffer.ErrConflict, "halted"},
-		{"halt not sent yet", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
+		{"latched", func(h *agent, _ *buffer.CommandRequest, v, other *fake) { h.commander.Latch("latched") }, buffer.ErrConflict, "halted"},
+		{"halt not sent yet", func(h *agent, _ *buffer.CommandRequest, v, other *fake) {
 			v.with(func() { v.haltErr = drivers.ErrPortLost })
-			h.door.Halt(context.Background(), anybody)
+			h.commander.Halt(context.Background(), anybody)
 		}, buffer.ErrConflict, "halted"},
-		{"interlock", func(h *house, _ *buffer.CommandRequest, v, other *fake) {
+		{"interlock", func(h *agent, _ *buffer.CommandRequest, v, other *fake) {
 			other.with(func() { other.state["open"] = 1 })
 		}, buffer.ErrConflict, "interlock"},
-		{"stopping", func(h *house, _ *buffer.CommandRequest, v, other *fake) { h.door.close() }, buffer.ErrConflict, "stopping"},
+		{"stopping", func(h *agent, _ *buffer.CommandRequest, v, other *fake) { h.commander.Close() }, buffer.ErrConflict, "stopping"},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v, other := &fake{}, &fake{}
-				h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v, "V2"), valvePlan("V2", other)})
+				h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v, "V2"), valvePlan("V2", other)})
 				defer stop()
 				synctest.Wait()
 				o := order("V1", "open", 1)
 				c.change(h, &o, v, other)
 				time.Sleep(3 * time.Second) // polls
-				_, err := h.door.Command(t.Context(), o)
+				_, err := h.commander.Command(t.Context(), o)
 				if !errors.Is(err, c.is) {
 					t.Errorf("Command = %v, want %v", err, c.is)
 				}
@@ -132,10 +134,10 @@ func TestRefusals(t *testing.T) {
 
 func TestWhoHasNoRightIsRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", &fake{})})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
 		defer stop()
-		h.door.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V1", "open")
-		h.door.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V9", "open")
+		h.commander.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V1", "open")
+		h.commander.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V9", "open")
 		refused := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_refused_total" })
 		if len(refused) != 2 || refused[0].Device != "V1" || refused[0].Labels.Value("reason") != "right" || !strings.Contains(refused[0].Note, "who=reader") ||
 			refused[1].Device != "" || refused[1].Labels.Value("reason") != "unknown" {
@@ -160,11 +162,11 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v := &fake{}
-				h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+				h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 				defer stop()
 				synctest.Wait()
 				v.with(func() { c.change(v) })
-				r, err := h.door.Command(t.Context(), order("V1", "open", 1))
+				r, err := h.commander.Command(t.Context(), order("V1", "open", 1))
 				if r.Result != c.result || !errors.Is(err, c.is) {
 					t.Errorf("Command = %q, %v; want %q, %v", r.Result, err, c.result, c.is)
 				}
@@ -183,12 +185,12 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 func TestCallerThatLeavesChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		ctx, leave := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		defer leave()
-		if _, err := h.door.Command(ctx, order("V1", "open", 1)); !errors.Is(err, buffer.ErrUnsettled) {
+		if _, err := h.commander.Command(ctx, order("V1", "open", 1)); !errors.Is(err, buffer.ErrUnsettled) {
 			t.Errorf("Command of one who left = %v, want %v", err, buffer.ErrUnsettled)
 		}
 		time.Sleep(2 * time.Second)
@@ -201,13 +203,13 @@ func TestCallerThatLeavesChangesNothing(t *testing.T) {
 func TestIdSeenBeforeIsAnsweredWithoutActing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		o := order("V1", "open", 1)
 		o.ID = "42"
-		first, err := h.door.Command(t.Context(), o)
-		again, err2 := h.door.Command(t.Context(), o)
+		first, err := h.commander.Command(t.Context(), o)
+		again, err2 := h.commander.Command(t.Context(), o)
 		if err != nil || err2 != nil || first.Seq != again.Seq || first.Result != again.Result {
 			t.Errorf("answers = %+v, %v and %+v, %v; want the same twice", first, err, again, err2)
 		}
@@ -220,15 +222,15 @@ func TestIdSeenBeforeIsAnsweredWithoutActing(t *testing.T) {
 func TestSetBegunBeforeAHaltSendsNothingAfterIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{setTime: 100 * time.Millisecond}
-		h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour)})
+		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 		defer stop()
 		synctest.Wait()
 		var clients sync.WaitGroup
 		for range 5 {
-			clients.Go(func() { h.door.Command(t.Context(), order("laser", "enabled", 1)) })
+			clients.Go(func() { h.commander.Command(t.Context(), order("laser", "enabled", 1)) })
 		}
 		time.Sleep(50 * time.Millisecond) // the first is under way, the others wait
-		r, err := h.door.Halt(t.Context(), anybody)
+		r, err := h.commander.Halt(t.Context(), anybody)
 		clients.Wait()
 		if err != nil || len(r.Halted) != 1 {
 			t.Fatalf("Halt = %+v, %v; want one halted", r, err)

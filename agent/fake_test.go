@@ -13,6 +13,11 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
+	"pychron-edge/agent/task"
 )
 
 // fake is an instrument in memory: a gauge, a valve or a laser, with faults that can be switched on.
@@ -47,7 +52,7 @@ func (f *fake) enter() func() {
 
 func (f *fake) Read(ctx context.Context) ([]drivers.Reading, error) {
 	defer f.enter()()
-	if err := wait(ctx, f.readTime); err != nil {
+	if err := task.Wait(ctx, f.readTime); err != nil {
 		return nil, err
 	}
 	f.mu.Lock()
@@ -72,7 +77,7 @@ func (f *fake) Controls() []drivers.Control { return nil }
 
 func (f *fake) Set(ctx context.Context, control string, value float64) error {
 	defer f.enter()()
-	if err := wait(ctx, f.setTime); err != nil {
+	if err := task.Wait(ctx, f.setTime); err != nil {
 		return err
 	}
 	f.mu.Lock()
@@ -146,25 +151,25 @@ func unitOf(control string) drivers.Unit {
 // laserOptions are the part of a laser's options the agent looks at.
 type laserOptions struct{ MaxOn time.Duration }
 
-func gaugePlan(name string, f *fake) *DevicePlan {
+func gaugePlan(name string, f *fake) *config.DevicePlan {
 	f.gauge = drivers.Reading{Channel: "ig", Name: "pressure", Value: 1e-6, Unit: drivers.Pascals}
 	d := planFor(name, "", f, nil)
-	d.Points = []PointPlan{{Point: drivers.Point{Channel: "ig", Name: "pressure", Unit: drivers.Pascals}}}
+	d.Points = []config.PointPlan{{Point: drivers.Point{Channel: "ig", Name: "pressure", Unit: drivers.Pascals}}}
 	return d
 }
 
-func valvePlan(name string, f *fake, closed ...string) *DevicePlan {
+func valvePlan(name string, f *fake, closed ...string) *config.DevicePlan {
 	f.state = map[string]float64{"open": 0}
-	c := Control{Control: drivers.Control{Name: "open", Max: 1}, Enabled: true}
+	c := config.Control{Control: drivers.Control{Name: "open", Max: 1}, Enabled: true}
 	for _, other := range closed {
-		c.Closed = append(c.Closed, Ref{other, "open"})
+		c.Closed = append(c.Closed, rules.Ref{Device: other, Point: "open"})
 	}
-	return planFor(name, "valve", f, []Control{c})
+	return planFor(name, "valve", f, []config.Control{c})
 }
 
-func laserPlan(name string, f *fake, maxOn time.Duration) *DevicePlan {
+func laserPlan(name string, f *fake, maxOn time.Duration) *config.DevicePlan {
 	f.state = map[string]float64{"enabled": 0, "power": 0}
-	d := planFor(name, "laser", f, []Control{
+	d := planFor(name, "laser", f, []config.Control{
 		{Control: drivers.Control{Name: "enabled", Max: 1}, Enabled: true},
 		{Control: drivers.Control{Name: "power", Max: 100, Unit: drivers.Percent}, Enabled: true},
 	})
@@ -172,8 +177,8 @@ func laserPlan(name string, f *fake, maxOn time.Duration) *DevicePlan {
 	return d
 }
 
-func planFor(name, family string, f *fake, moves []Control) *DevicePlan {
-	d := &DevicePlan{Moves: moves, Model: drivers.Model{Name: "fake", Family: family}}
+func planFor(name, family string, f *fake, moves []config.Control) *config.DevicePlan {
+	d := &config.DevicePlan{Moves: moves, Model: drivers.Model{Name: "fake", Family: family}}
 	d.Name, d.Every, d.Heartbeat, d.StaleAfter = name, time.Second, time.Minute, 5*time.Second
 	d.DeviceConfig.Control = len(moves) > 0
 	d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return f, nil }
@@ -182,18 +187,18 @@ func planFor(name, family string, f *fake, moves []Control) *DevicePlan {
 
 // testHouse is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
 // every exit.
-func testHouse(t *testing.T, devices []*DevicePlan, rules ...*Rule) (h *house, stop func()) {
+func testHouse(t *testing.T, devices []*config.DevicePlan, rules ...*rules.Rule) (h *agent, stop func()) {
 	t.Helper()
 	h = quietHouse(devices, rules...)
 	return h, h.runLoops(t)
 }
 
 // quietHouse is a house in which nothing runs.
-func quietHouse(devices []*DevicePlan, rules ...*Rule) *house {
-	c := &Config{}
+func quietHouse(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
+	c := &config.Config{}
 	c.Agent.Name, c.Agent.Clock = "test", "trusted"
-	h := newHouse(&Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	h.clock.wall = func() time.Time { return time.Now().Add(time.Duration(wallShift.Load())) }
+	h := newAgent(&config.Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(wallShift.Load())) }
 	return h
 }
 
@@ -201,7 +206,7 @@ func quietHouse(devices []*DevicePlan, rules ...*Rule) *house {
 var wallShift atomic.Int64
 
 // events of the audit that pick likes.
-func (h *house) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
+func (h *agent) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
 	all, _ := h.lanes.Of(lane).Since(nil, 0)
 	return slices.DeleteFunc(all, func(e buffer.Event) bool { return !pick(&e) })
 }
@@ -217,13 +222,13 @@ func order(device, control string, value float64) buffer.CommandRequest {
 }
 
 // made is the device of a plan on pins, in no fleet.
-func (h *house) made(d *DevicePlan) *instrument {
-	return newInstrument(h.fleet.env, d, nil, realFittings())
+func (h *agent) made(d *config.DevicePlan) *device.Device {
+	return device.New(h.fleet.Env, d, nil, device.RealTransport())
 }
 
 // withdraw takes devices out of operation as a reload does.
-func (h *house) withdraw(out []*instrument, ends func(*instrument) bool) error {
-	return h.fleet.withdraw(out, ends, func(i *instrument) error {
-		return h.door.halter.one(context.Background(), i, agentItself("reload"), "its configuration changed")
+func (h *agent) withdraw(out []*device.Device, ends func(*device.Device) bool) error {
+	return h.fleet.Quiesce(out, ends, func(i *device.Device) error {
+		return h.commander.Halter.One(context.Background(), i, buffer.AgentItself("reload"), "its configuration changed")
 	})
 }

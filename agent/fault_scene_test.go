@@ -13,12 +13,18 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
+	"pychron-edge/agent/state"
+	"pychron-edge/agent/task"
 )
 
 // bubble is a house with a gauge, a laser that is on, and a rule between them.
 type bubble struct {
 	t            *testing.T
-	house        *house
+	house        *agent
 	gauge, laser *fake
 	disk         string       // of the journal
 	broker       net.Listener // takes connections and answers nothing
@@ -28,14 +34,14 @@ func newBubble(t *testing.T) *bubble {
 	b := &bubble{t: t, gauge: &fake{}, laser: &fake{}}
 	gauge := gaugePlan("ion1", b.gauge)
 	gauge.Every = 1030 * time.Millisecond // so that a poll does not fall on a round of the supervisor
-	b.house = quietHouse([]*DevicePlan{gauge, laserPlan("laser", b.laser, time.Hour)}, pressureRule(t))
+	b.house = quietHouse([]*config.DevicePlan{gauge, laserPlan("laser", b.laser, time.Hour)}, pressureRule(t))
 	return b
 }
 
 // fire enables the laser.
 func (b *bubble) fire() {
 	b.t.Helper()
-	if _, err := b.house.door.Command(b.t.Context(), order("laser", "enabled", 1)); err != nil {
+	if _, err := b.house.commander.Command(b.t.Context(), order("laser", "enabled", 1)); err != nil {
 		b.t.Fatalf("enabling the laser = %v, want nil", err)
 	}
 }
@@ -68,15 +74,15 @@ func (b *bubble) unwell() string {
 // chat records more than the journal's last page has room for.
 func (b *bubble) chat() {
 	for range 40 {
-		b.house.door.Lock(b.t.Context(), buffer.LockRequest{By: anybody, Device: "laser"})
+		b.house.commander.Lock(b.t.Context(), buffer.LockRequest{By: anybody, Device: "laser"})
 	}
 }
 
 // breakStatus puts a bug where only a call for the status meets it.
 func (b *bubble) breakStatus() {
 	broken := *b.house.plan()
-	broken.Pipettes = []*Pipette{nil}
-	b.house.door.adopt(&broken)
+	broken.Pipettes = []*rules.Pipette{nil}
+	b.house.commander.Adopt(&broken)
 }
 
 // awaitOff waits until the laser is off, for at most patience.
@@ -134,7 +140,7 @@ func inHouse(fault func(*bubble)) func(*testing.T) ending {
 		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), "tcp://"+b.broker.Addr().String(), "pychron"
 		end := alive(t, b.house)
 		until(t, "the first answers", func() bool {
-			return b.house.fleet.health("laser") == "healthy" && b.house.fleet.health("ion1") == "healthy" && b.house.services.address() != ""
+			return b.house.fleet.Health("laser") == "healthy" && b.house.fleet.Health("ion1") == "healthy" && b.house.services.address() != ""
 		})
 		b.fire()
 		begun := time.Now()
@@ -199,8 +205,8 @@ func inProcess(verb []string, fault func(*site)) func(*testing.T) ending {
 // checkAfter looks at the latch: only a halt that was asked for, and that the agent could not do, leaves one.
 func (s *site) checkAfter(verb []string) {
 	s.t.Helper()
-	pid, _ := holder(runtimeDir(s.run).pidFile())
-	_, err := os.Stat(runtimeDir(s.run).latch())
+	pid, _ := state.Holder(state.RuntimeDir(s.run).PidFile())
+	_, err := os.Stat(state.RuntimeDir(s.run).Latch())
 	if latched := err == nil; latched != (len(verb) == 1 && pid == 0) {
 		s.t.Errorf("latched = %t after %v, the agent is %d", latched, verb, pid)
 	}
@@ -255,10 +261,10 @@ func (s *site) notified() []string {
 }
 
 // runLoops runs the supervisor and the loops of a house. What it gives stops them, with the halts of every exit.
-func (h *house) runLoops(t *testing.T) (stop func()) {
-	h.work = newGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
-	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-	h.work.start("supervisor", h.door.supervise)
-	h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+func (h *agent) runLoops(t *testing.T) (stop func()) {
+	h.work = task.NewGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
+	loops, lines := task.NewGroup(context.Background(), h.work.Fail), task.NewGroup(context.Background(), h.work.Fail)
+	h.work.Start("supervisor", h.commander.Supervise)
+	h.fleet.Start(loops, lines, h.plan(), device.RealTransport(), func(*config.DevicePlan) bool { return true })
 	return func() { h.shutdown(loops, lines, "test") }
 }

@@ -50,9 +50,9 @@ var faultTable = []struct {
 		b.after(20*time.Second, func() { b.laser.readErr, b.laser.haltErr = nil, nil })
 	}), 21500 * time.Millisecond, "not heard"},
 	{"page that took a lease is gone", inBubbleDo(func(b *bubble) {
-		b.house.door.Hold(b.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
+		b.house.commander.Hold(b.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
 	}), 2200 * time.Millisecond, "the hold of jr lapsed"},
-	{"halt asked for", inBubbleDo(func(b *bubble) { b.house.door.Halt(b.t.Context(), anybody) }), 10 * time.Millisecond, "who=jr"},
+	{"halt asked for", inBubbleDo(func(b *bubble) { b.house.commander.Halt(b.t.Context(), anybody) }), 10 * time.Millisecond, "who=jr"},
 
 	{"panic in a driver", inHouse(func(b *bubble) { b.gauge.with(func() { b.gauge.panics = true }) }), 2 * time.Second, "panic in ion1: a driver's bug"},
 	{"panic in an HTTP call", inHouse(func(b *bubble) { b.breakStatus(); http.Get("http://" + b.house.services.address() + "/status") }), 2 * time.Second, "panic in a call"},

@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/task"
 )
 
 // openJournal takes back what an earlier start kept, and starts keeping the audit lane, where a directory is configured.
 // A journal that cannot be opened stops nothing: the service is unavailable, and says why.
-func (h *house) openJournal(g *group) {
+func (h *agent) openJournal(g *task.Group) {
 	c := h.plan().Config.Agent.Journal
 	if c.Path == "" {
 		return
@@ -23,7 +25,7 @@ func (h *house) openJournal(g *group) {
 	from := h.lanes.Audit.Stats().Position
 	h.services.find = j.Find
 	h.services.add("journal", func() (int, string) { return journalState(j.State()) })
-	g.start("journal", func(ctx context.Context) error {
+	g.Start("journal", func(ctx context.Context) error {
 		if err := j.Run(ctx, h.lanes.Audit, from); err != nil {
 			h.log.Error("the last events are not on disk", "err", err)
 		}

@@ -10,19 +10,23 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Minute} // it moves, and does not answer
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
 		defer stop()
 		synctest.Wait()
 		v.with(func() { v.readTime = time.Hour })
-		if r, err := h.door.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, buffer.ErrUnsettled) {
+		if r, err := h.commander.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, buffer.ErrUnsettled) {
 			t.Fatalf("Command = %+v, %v; want unknown", r, err)
 		}
-		if _, err := h.door.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+		if _, err := h.commander.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("opening V2 while nobody knows where V1 is = %v, want %v", err, buffer.ErrConflict)
 		}
 	})
@@ -31,14 +35,14 @@ func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: 3 * time.Second}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
-		go h.door.Command(t.Context(), order("V1", "open", 1))
+		go h.commander.Command(t.Context(), order("V1", "open", 1))
 		time.Sleep(10 * time.Millisecond)
 		late := order("V1", "open", 0)
 		late.Expires = time.Now().Add(time.Second)
-		if _, err := h.door.Command(t.Context(), late); !errors.Is(err, buffer.ErrExpired) {
+		if _, err := h.commander.Command(t.Context(), late); !errors.Is(err, buffer.ErrExpired) {
 			t.Errorf("a command whose turn came after its expiry = %v, want %v", err, buffer.ErrExpired)
 		}
 		if sent := v.sent(); !slices.Equal(sent, []string{"open 1"}) {
@@ -51,14 +55,14 @@ func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)
 		h := b.house
-		h.work = newGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
-		loops, lines := newGroup(t.Context(), h.work.fail), newGroup(t.Context(), h.work.fail)
-		h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+		h.work = task.NewGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
+		loops, lines := task.NewGroup(t.Context(), h.work.Fail), task.NewGroup(t.Context(), h.work.Fail)
+		h.fleet.Start(loops, lines, h.plan(), device.RealTransport(), func(*config.DevicePlan) bool { return true })
 		time.Sleep(1500 * time.Millisecond)
 		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
 		time.Sleep(8 * time.Second)
-		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) || !h.door.tripped("pressure") {
-			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.door.tripped("pressure"))
+		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) || !h.commander.Tripped("pressure") {
+			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.commander.Tripped("pressure"))
 		}
 		h.shutdown(loops, lines, "test")
 	})
@@ -73,7 +77,7 @@ type slow struct {
 func (s *slow) Identify(ctx context.Context) (drivers.Identity, error) {
 	var takes time.Duration
 	s.with(func() { takes = s.takes })
-	return drivers.Identity{}, wait(ctx, takes)
+	return drivers.Identity{}, task.Wait(ctx, takes)
 }
 
 func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
@@ -86,17 +90,17 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		defer end()
 		time.Sleep(time.Second)
 		v.with(func() { v.takes = 3 * time.Second })
-		out := h.fleet.all()
+		out := h.fleet.All()
 		if err := h.withdraw(out, noneEnds); err != nil { // so that the poll at the line's return does not identify it
 			t.Fatal(err)
 		}
 		l.be(false)
 		l.be(true)
 		time.Sleep(time.Second)
-		h.fleet.comeBack(out)
+		h.fleet.Resume(out)
 		o := order("V1", "open", 1)
 		o.Expires = time.Now().Add(time.Second)
-		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, buffer.ErrExpired) || len(v.sent()) != 0 {
+		if _, err := h.commander.Command(t.Context(), o); !errors.Is(err, buffer.ErrExpired) || len(v.sent()) != 0 {
 			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), buffer.ErrExpired)
 		}
 	})
@@ -108,17 +112,17 @@ const maxWaiting = 64
 func TestCommandsThatWaitAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		for n := range maxWaiting {
-			go h.door.Command(t.Context(), order("V1", "open", float64(n%2)))
+			go h.commander.Command(t.Context(), order("V1", "open", float64(n%2)))
 		}
 		synctest.Wait()
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("one command more than may wait = %v, want %v", err, buffer.ErrConflict)
 		}
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 0)); err != nil {
 			t.Errorf("closing behind the crowd = %v, want nil", err)
 		}
 		if sent := len(v.sent()); sent != maxWaiting+1 {

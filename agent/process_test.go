@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"pychron-edge/agent/state"
 )
 
 // TestMain lets the test binary be the agent itself, so that kills and stops happen to a real process.
@@ -239,7 +241,7 @@ func TestReloadThatTakesTheLaserAwayHaltsItFirst(t *testing.T) {
 	if s.board.on() {
 		t.Error("the laser is on though nobody looks after it any more")
 	}
-	if pid, _ := holder(runtimeDir(s.run).pidFile()); pid == 0 {
+	if pid, _ := state.Holder(state.RuntimeDir(s.run).PidFile()); pid == 0 {
 		t.Error("the agent ended")
 	}
 }

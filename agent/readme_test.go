@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
 )
 
 var update = flag.Bool("update", false, "write the tables of README.md anew")
@@ -205,19 +207,19 @@ func deadbandTable() string {
 	var b strings.Builder
 	b.WriteString("| unit | deadband, unless `deadband:` says otherwise |\n|---|---|\n")
 	for _, u := range []drivers.Unit{drivers.Pascals, drivers.Celsius, drivers.Hertz, drivers.Percent, drivers.Watts, drivers.Volts} {
-		d, text := deadbandOf(u, nil), ""
+		d, text := config.DeadbandOf(u, nil), ""
 		switch {
-		case d.relative > 0:
-			text = fmt.Sprintf("%g %% of the value", 100*d.relative)
-		case d.absolute > 0:
-			text = fmt.Sprintf("%g", d.absolute)
+		case d.Relative > 0:
+			text = fmt.Sprintf("%g %% of the value", 100*d.Relative)
+		case d.Absolute > 0:
+			text = fmt.Sprintf("%g", d.Absolute)
 		default:
 			text = "none: every reading"
 		}
 		name := string(u)
 		switch u {
 		case drivers.Pascals:
-			text += fmt.Sprintf(" (capacitance heads %g %%)", 100*capacitanceDeadband)
+			text += fmt.Sprintf(" (capacitance heads %g %%)", 100*config.CapacitanceDeadband)
 		case drivers.Volts:
 			name = "all else"
 		}

@@ -6,12 +6,16 @@ import (
 	"fmt"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // reload puts the configuration on disk in force where it differs from the one that runs. Only devices whose settings
 // changed, or that share a line with such a one, are restarted; latches, locks and rings stay. A configuration with a
 // mistake changes nothing.
-func (h *house) reload(ctx context.Context, o runOptions, loops, lines *group, f *fittings) {
+func (h *agent) reload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
 	err := h.tryReload(ctx, o, loops, lines, f)
 	h.reloadFailed.Store(err != nil)
 	e := &buffer.Event{
@@ -20,17 +24,17 @@ func (h *house) reload(ctx context.Context, o runOptions, loops, lines *group, f
 	}
 	if err != nil {
 		e.Severity, e.Status, e.Labels = buffer.Error, "the old configuration stays", buffer.MakeLabels("result", "failed")
-		e.Note = "why=" + quoted(err.Error())
+		e.Note = "why=" + buffer.Quoted(err.Error())
 		h.log.Error("reload failed, the old configuration stays", "err", err)
 	}
 	h.record(e)
 }
 
-func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group, f *fittings) error {
+func (h *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) error {
 	if o.sim {
 		return errors.New("a simulation cannot be reloaded; start it again")
 	}
-	next, data, warnings, err := readPlan(o.config)
+	next, data, warnings, err := config.ReadPlan(o.config)
 	if err != nil {
 		return err
 	}
@@ -38,51 +42,51 @@ func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group
 		h.log.Warn(w.String())
 	}
 	old := h.plan()
-	change := diff(old, next)
+	change := config.Diff(old, next)
 	for _, what := range change.NeedsRestart {
 		h.log.Warn("a setting needs a restart", "setting", what)
 	}
-	var out []*instrument
-	for _, i := range h.fleet.all() {
-		if change.Restart[i.name] || change.Remove[i.name] {
+	var out []*device.Device
+	for _, i := range h.fleet.All() {
+		if change.Restart[i.Name] || change.Remove[i.Name] {
 			out = append(out, i)
 		}
 	}
-	ends := func(i *instrument) bool { return change.Remove[i.name] }
-	halt := func(i *instrument) error {
-		return h.door.halter.one(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
+	ends := func(i *device.Device) bool { return change.Remove[i.Name] }
+	halt := func(i *device.Device) error {
+		return h.commander.Halter.One(context.WithoutCancel(ctx), i, buffer.AgentItself("reload"), "its configuration changed")
 	}
-	if err := h.fleet.withdraw(out, ends, halt); err != nil {
+	if err := h.fleet.Quiesce(out, ends, halt); err != nil {
 		return err
 	}
-	if err := h.services.runtime.saveConfig(o.config, data); err != nil {
-		h.fleet.comeBack(out)
+	if err := h.services.runtime.SaveConfig(o.config, data); err != nil {
+		h.fleet.Resume(out)
 		return fmt.Errorf("agent halt could not be told of it: %w", err)
 	}
-	h.fleet.retire(out)
+	h.fleet.Remove(out)
 	for _, i := range out {
 		if ends(i) {
-			h.metrics.Forget(i.name)
+			h.metrics.Forget(i.Name)
 		}
 	}
 	h.adopt(next)
 	runs := map[string]bool{}
-	for _, i := range h.fleet.all() {
-		runs[i.name] = true
+	for _, i := range h.fleet.All() {
+		runs[i.Name] = true
 	}
-	h.fleet.start(loops, lines, next, f, func(d *DevicePlan) bool { return !runs[d.Name] })
+	h.fleet.Start(loops, lines, next, f, func(d *config.DevicePlan) bool { return !runs[d.Name] })
 	h.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
 	return nil
 }
 
 // adopt puts a plan in force. Latches stay as they are.
-func (h *house) adopt(next *Plan) {
-	h.door.adopt(next)
+func (h *agent) adopt(next *config.Plan) {
+	h.commander.Adopt(next)
 	h.current.Store(next)
 	h.metrics.Families(familiesOf(next))
-	for _, i := range h.fleet.all() {
-		if p := next.Device(i.name); p != nil {
-			i.adopt(p)
+	for _, i := range h.fleet.All() {
+		if p := next.Device(i.Name); p != nil {
+			i.Adopt(p)
 		}
 	}
 }

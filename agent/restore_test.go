@@ -5,13 +5,16 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
 )
 
 func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	v := &fake{}
 	plan := valvePlan("V1", v)
-	h := quietHouse([]*DevicePlan{plan}, &Rule{Name: "pressure"}, &Rule{Name: "water"})
-	h.plan().Pipettes = []*Pipette{{Name: "air"}}
+	h := quietHouse([]*config.DevicePlan{plan}, &rules.Rule{Name: "pressure"}, &rules.Rule{Name: "water"})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
 	old := func(e buffer.Event) buffer.Event {
 		e.Source, e.Boot, e.Lane, e.Seq = "test", "a000", buffer.Audit, 7
 		return e
@@ -28,14 +31,14 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	} {
 		h.restore(&e)
 	}
-	if !h.door.tripped("pressure") || h.door.tripped("water") {
-		t.Errorf("tripped = pressure %t, water %t; want true, false", h.door.tripped("pressure"), h.door.tripped("water"))
+	if !h.commander.Tripped("pressure") || h.commander.Tripped("water") {
+		t.Errorf("tripped = pressure %t, water %t; want true, false", h.commander.Tripped("pressure"), h.commander.Tripped("water"))
 	}
 	i := h.made(plan)
-	if n := i.odometers.of("actuations"); n != 41 {
+	if n := i.Odometers.Of("actuations"); n != 41 {
 		t.Errorf("actuations = %v, want 41: the highest that was kept", n)
 	}
-	if n := h.door.shotsOf("air"); n != 12 {
+	if n := h.commander.ShotsOf("air"); n != 12 {
 		t.Errorf("shots = %d, want 12", n)
 	}
 	if b := h.Boots(); len(b) != 2 || b[1] != "a000" {
@@ -47,7 +50,7 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 }
 
 func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
-	h := quietHouse([]*DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
+	h := quietHouse([]*config.DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
 	state := func(metric, text string) *buffer.Event {
 		return &buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Type: buffer.Gauge, Device: "laser", Metric: metric, Note: text}
 	}
@@ -55,8 +58,8 @@ func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
 	for range 3 * keptLast {
 		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
 	}
-	o := h.made(h.plan().Devices[0]).odometers
-	if o.of("shots") != 7 || o.of("beam_seconds") != 12.5 {
-		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.list())
+	o := h.made(h.plan().Devices[0]).Odometers
+	if o.Of("shots") != 7 || o.Of("beam_seconds") != 12.5 {
+		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.List())
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/state"
 )
 
 // Health of a service, as Pychron numbers it.
@@ -38,7 +40,7 @@ type finder func(ctx context.Context, boot string, from, to uint64, each func(*b
 
 // services are those of the house.
 type services struct {
-	runtime runtimeDir
+	runtime state.RuntimeDir
 	server  atomic.Pointer[telemetry.Server]
 	uplink  func() telemetry.UplinkStatus // nil: no broker configured
 	find    finder                        // in the journal; nil: none
@@ -91,12 +93,12 @@ func (s *services) address() string {
 }
 
 // watchServices looks at the services once a second and tells when one becomes unwell or well.
-func (h *house) watchServices(ctx context.Context) error {
+func (h *agent) watchServices(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		for _, c := range h.services.step(h.clock.up()) {
-			h.tellService(c)
+		for _, c := range h.services.step(h.clock.Up()) {
+			h.recordService(c)
 		}
 		for _, one := range h.services.status() {
 			h.metrics.Set("service_health_state", buffer.MakeLabels("service", one.Service), float64(one.Health))
@@ -139,7 +141,7 @@ func (s *services) step(up time.Duration) []serviceChange {
 	return changes
 }
 
-func (h *house) tellService(c serviceChange) {
+func (h *agent) recordService(c serviceChange) {
 	e := &buffer.Event{
 		Kind: buffer.Recovery, Severity: buffer.Info, Type: buffer.Gauge, Metric: "service_health_state", Value: float64(c.health),
 		Labels: buffer.MakeLabels("service", c.name), Status: "success",
@@ -155,7 +157,7 @@ func (h *house) tellService(c serviceChange) {
 }
 
 // webState is the health of the page.
-func (h *house) webState() (int, string) {
+func (h *agent) webState() (int, string) {
 	up, err := h.services.server.Load().Listening()
 	switch {
 	case up:
@@ -167,7 +169,7 @@ func (h *house) webState() (int, string) {
 }
 
 // clockState is the health of the wall clock.
-func (h *house) clockState() (int, string) {
+func (h *agent) clockState() (int, string) {
 	if h.synced.Load() {
 		return serviceHealthy, ""
 	}

@@ -12,7 +12,7 @@ func TestEveryShippedConfigurationRunsSimulated(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			var out, problems bytes.Buffer
-			if code := command(t.Context(), []string{"once", "-sim", "-config", file}, &out, &problems); code != exitFine {
+			if code := dispatch(t.Context(), []string{"once", "-sim", "-config", file}, &out, &problems); code != exitFine {
 				t.Fatalf("once exited with %d: %s\n%s", code, problems.String(), out.String())
 			}
 			t.Log("\n" + out.String())

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/command"
+	"pychron-edge/agent/task"
 )
 
 // How long each part may take to end. What does not is left behind: the process ends, and the unit halts what it must.
@@ -19,14 +22,14 @@ const (
 
 // shutdown ends everything that moves: no more commands, then the halts that every exit owes, which break in on whatever
 // is under way; then the polls, and last the lines. It gives what could not be halted.
-func (h *house) shutdown(loops, lines *group, why string) []string {
-	h.door.close()
-	r := h.door.halter.all(context.Background(), agentItself("exit"), why, exitHalts)
+func (h *agent) shutdown(loops, lines *task.Group, why string) []string {
+	h.commander.Close()
+	r := h.commander.Halter.All(context.Background(), buffer.AgentItself("exit"), why, command.ExitHalts)
 	h.end("polls", loops, loopsEnd)
 	h.end("commands", h.work, workEnd)
 	h.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success",
-		Note: "why=" + quoted(why) + " up=" + h.clock.up().Round(time.Second).String(),
+		Note: "why=" + buffer.Quoted(why) + " up=" + h.clock.Up().Round(time.Second).String(),
 	})
 	h.end("lines", lines, linesEnd)
 	failed := make([]string, 0, len(r.Failed))
@@ -38,14 +41,14 @@ func (h *house) shutdown(loops, lines *group, why string) []string {
 }
 
 // end stops a group, and says so if it does not end in time.
-func (h *house) end(what string, g *group, bound time.Duration) {
-	if !g.stopWithin(bound) {
+func (h *agent) end(what string, g *task.Group, bound time.Duration) {
+	if !g.StopWithin(bound) {
 		h.log.Error("does not end, left behind", "what", what, "after", bound)
 	}
 }
 
-// farewell gives the last events a moment to reach the broker.
-func (h *house) farewell() {
+// drainUplink gives the last events a moment to reach the broker.
+func (h *agent) drainUplink() {
 	const patience, step = 500 * time.Millisecond, 10 * time.Millisecond
 	for range patience / step {
 		u := h.services.uplinkStatus()

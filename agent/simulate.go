@@ -11,20 +11,24 @@ import (
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/sim"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // simulation is the other end of the wires, and what an agent needs to talk to it.
 type simulation struct {
 	bench    *sim.Bench
-	fittings *fittings
-	group    *group
+	fittings *device.Transport
+	group    *task.Group
 }
 
-func (s *simulation) stop() { s.group.stop() }
+func (s *simulation) stop() { s.group.Stop() }
 
 // simulate changes a plan so that it talks to simulated instruments, and starts them. Name and MQTT prefix say that it is
 // a simulation, and nothing but a broker on this machine gets to hear of it.
-func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, error) {
+func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulation, error) {
 	if err := simulated(p.Config); err != nil {
 		return nil, err
 	}
@@ -42,12 +46,12 @@ func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &simulation{bench: bench, group: newGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
-	s.fittings = &fittings{chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
-	s.group.start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
+	s := &simulation{bench: bench, group: task.NewGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
+	s.fittings = &device.Transport{Chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
+	s.group.Start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
 	for _, d := range p.Devices {
 		if at, ok := urls[d.Name]; ok {
-			if err := d.moveTo(at); err != nil {
+			if err := d.MoveTo(at); err != nil {
 				s.stop()
 				return nil, err
 			}
@@ -58,7 +62,7 @@ func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, erro
 }
 
 // simulated marks a configuration as one of a simulation.
-func simulated(c *Config) error {
+func simulated(c *config.Config) error {
 	if c.MQTT.Broker != "" {
 		u, err := url.Parse(c.MQTT.Broker)
 		if err != nil {
@@ -81,7 +85,7 @@ func simulated(c *Config) error {
 }
 
 // pinLines is the name of the line of each pin of a device.
-func pinLines(d *DevicePlan) map[string]string {
+func pinLines(d *config.DevicePlan) map[string]string {
 	out := make(map[string]string, len(d.Wiring))
 	for name, pin := range d.Wiring {
 		out[name] = pin.Line

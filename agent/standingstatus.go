@@ -4,11 +4,13 @@ import (
 	"time"
 
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/command"
 )
 
 // fillStanding adds what the commander knows: locks, leases, what would be refused, rules, alarms and pipettes.
-func (h *house) fillStanding(s *telemetry.Status) {
-	standing := h.door.Standing()
+func (h *agent) fillStanding(s *telemetry.Status) {
+	standing := h.commander.Standing()
 	for n := range s.Devices {
 		h.fillDevice(&s.Devices[n], standing.Devices[s.Devices[n].Name])
 	}
@@ -21,9 +23,9 @@ func (h *house) fillStanding(s *telemetry.Status) {
 }
 
 // fillDevice adds what stands in the way of commands to one device.
-func (h *house) fillDevice(s *telemetry.DeviceStatus, of DeviceStanding) {
+func (h *agent) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
 	if l := of.Lock; l != nil {
-		late := h.clock.now().Sub(h.clock.steady()) // by how much the wall is ahead of the clock that locks are counted on
+		late := h.clock.Now().Sub(h.clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
 		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late)}
 		if !l.Until.IsZero() {
 			s.Lock.Until = new(l.Until.Add(late))
@@ -36,11 +38,11 @@ func (h *house) fillDevice(s *telemetry.DeviceStatus, of DeviceStanding) {
 	}
 }
 
-func (h *house) ruleStatus(standing Standing) []telemetry.RuleStatus {
+func (h *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
 	out := []telemetry.RuleStatus{}
 	if standing.Latched != "" {
 		out = append(out, telemetry.RuleStatus{
-			Name: haltRule, When: "agent halt", Tripped: true, Good: true, Why: standing.Latched, Halts: []string{}, Forbids: []string{"*"},
+			Name: command.HaltRule, When: "agent halt", Tripped: true, Good: true, Why: standing.Latched, Halts: []string{}, Forbids: []string{"*"},
 		})
 	}
 	for _, of := range standing.Rules {
@@ -52,14 +54,14 @@ func (h *house) ruleStatus(standing Standing) []telemetry.RuleStatus {
 			s.Forbids = append(s.Forbids, f.String())
 		}
 		if l.Tripped {
-			s.Since = new(h.clock.zeroWall().Add(l.Since))
+			s.Since = new(h.clock.ZeroWall().Add(l.Since))
 		}
 		out = append(out, s)
 	}
 	return out
 }
 
-func (h *house) alarmStatus(alarms []AlarmStanding) []telemetry.AlarmStatus {
+func (h *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmStatus {
 	out := []telemetry.AlarmStatus{}
 	for _, of := range alarms {
 		a, st := of.Alarm, of.State
@@ -72,9 +74,9 @@ func (h *house) alarmStatus(alarms []AlarmStanding) []telemetry.AlarmStatus {
 }
 
 // wallOf is the wall's time at a monotonic one, nil for 0.
-func (h *house) wallOf(up time.Duration) *time.Time {
+func (h *agent) wallOf(up time.Duration) *time.Time {
 	if up == 0 {
 		return nil
 	}
-	return new(h.clock.zeroWall().Add(up))
+	return new(h.clock.ZeroWall().Add(up))
 }

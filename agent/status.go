@@ -9,15 +9,17 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
 )
 
 // Status is the whole of GET /status, from memory.
-func (h *house) Status(string) (telemetry.Status, error) {
+func (h *agent) Status(string) (telemetry.Status, error) {
 	c := &h.plan().Config.Agent
 	s := telemetry.Status{
 		Source: h.name, Role: "agent", Simulated: h.simulated, Boot: h.boot, Version: h.version,
-		Started: h.clock.zeroWall(), Now: h.clock.now(), Uptime: h.clock.up().Seconds(), Units: c.Units,
-		Clock:      telemetry.ClockStatus{Synchronised: h.synced.Load(), Offset: h.clock.zeroWall().Sub(h.clock.zero.Round(0)).Seconds(), How: h.clock.how},
+		Started: h.clock.ZeroWall(), Now: h.clock.Now(), Uptime: h.clock.Up().Seconds(), Units: c.Units,
+		Clock:      telemetry.ClockStatus{Synchronised: h.synced.Load(), Offset: h.clock.ZeroWall().Sub(h.clock.Zero.Round(0)).Seconds(), How: h.clock.How},
 		Capture:    h.capture.Load(),
 		Connection: h.connection(c),
 		Uplink:     h.services.uplinkStatus(),
@@ -26,7 +28,7 @@ func (h *house) Status(string) (telemetry.Status, error) {
 		Services:   h.services.status(),
 		Sources:    []telemetry.SourceStatus{},
 	}
-	now := h.clock.up()
+	now := h.clock.Up()
 	for _, d := range h.plan().Devices {
 		s.Devices = append(s.Devices, h.deviceStatus(d, now))
 	}
@@ -36,7 +38,7 @@ func (h *house) Status(string) (telemetry.Status, error) {
 }
 
 // connection is where this agent can be reached.
-func (h *house) connection(c *AgentConfig) telemetry.Connection {
+func (h *agent) connection(c *config.AgentConfig) telemetry.Connection {
 	out := telemetry.Connection{Enabled: true, Namespace: h.metrics.Namespace(), Links: maps.Clone(c.Links)}
 	address := h.services.address()
 	if address == "" {
@@ -57,7 +59,7 @@ func (h *house) connection(c *AgentConfig) telemetry.Connection {
 	return out
 }
 
-func (h *house) ringStatus() []telemetry.RingStatus {
+func (h *agent) ringStatus() []telemetry.RingStatus {
 	var out []telemetry.RingStatus
 	h.lanes.Each(func(lane buffer.Lane, r *buffer.Ring) {
 		st := r.Stats()
@@ -67,7 +69,7 @@ func (h *house) ringStatus() []telemetry.RingStatus {
 }
 
 // lastEvent is when the newest event of any lane happened, nil if there is none.
-func (h *house) lastEvent() *time.Time {
+func (h *agent) lastEvent() *time.Time {
 	var last *time.Time
 	one := make([]buffer.Event, 0, 1)
 	h.lanes.Each(func(_ buffer.Lane, r *buffer.Ring) {

@@ -7,6 +7,8 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
 )
 
 // speaker is a gauge that says an intensity unasked.
@@ -28,10 +30,10 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 			}
 			return speaker{g}, nil
 		}
-		h, stop := testHouse(t, []*DevicePlan{plan})
+		h, stop := testHouse(t, []*config.DevicePlan{plan})
 		defer stop()
 		time.Sleep(2500 * time.Millisecond)
-		h.fleet.find("ngx").heard([]byte("ax"))
+		h.fleet.Find("ngx").Heard([]byte("ax"))
 		synctest.Wait()
 		told := time.Now()
 		time.Sleep(3 * time.Second)

@@ -11,10 +11,15 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
+	"pychron-edge/agent/state"
 )
 
-func always(*instrument) bool   { return true }
-func noneEnds(*instrument) bool { return false }
+func always(*device.Device) bool   { return true }
+func noneEnds(*device.Device) bool { return false }
 
 func TestReplacingALaserThatIsOn(t *testing.T) {
 	for _, c := range []struct {
@@ -28,12 +33,12 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &fake{}
-				h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour)})
+				h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 				defer stop()
 				synctest.Wait()
-				h.door.Command(t.Context(), order("laser", "enabled", 1))
+				h.commander.Command(t.Context(), order("laser", "enabled", 1))
 				l.with(func() { l.haltErr = c.haltErr })
-				err := h.withdraw(h.fleet.all(), noneEnds)
+				err := h.withdraw(h.fleet.All(), noneEnds)
 				if (err != nil) != c.refused {
 					t.Fatalf("withdraw = %v, want refused %t", err, c.refused)
 				}
@@ -45,7 +50,7 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 				if l.is("enabled") == 1 {
 					t.Error("the halt that could not be made was forgotten")
 				}
-				_, err = h.door.Command(t.Context(), order("laser", "enabled", 1))
+				_, err = h.commander.Command(t.Context(), order("laser", "enabled", 1))
 				if errors.Is(err, buffer.ErrConflict) == c.refused {
 					t.Errorf("a command after it = %v; want it refused only where the device is being replaced", err)
 				}
@@ -57,14 +62,14 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 func TestCommandUnderWayWhenItsDeviceIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour)})
+		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 		defer stop()
 		synctest.Wait()
 		for range 2 { // one under way, one that waits for it
-			go h.door.Command(t.Context(), order("laser", "enabled", 1))
+			go h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		}
 		time.Sleep(100 * time.Millisecond)
-		if err := h.withdraw(h.fleet.all(), noneEnds); err != nil {
+		if err := h.withdraw(h.fleet.All(), noneEnds); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
@@ -77,11 +82,11 @@ func TestCommandUnderWayWhenItsDeviceIsReplaced(t *testing.T) {
 func TestRemovedActuatorIsHaltedFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
-		h.door.Command(t.Context(), order("V1", "open", 1))
-		out := h.fleet.all()
+		h.commander.Command(t.Context(), order("V1", "open", 1))
+		out := h.fleet.All()
 		h.withdraw(out, noneEnds)
 		if v.is("open") != 1 {
 			t.Error("a valve that comes back was moved")
@@ -95,21 +100,21 @@ func TestRemovedActuatorIsHaltedFirst(t *testing.T) {
 
 func TestHaltThatWasOwedIsMadeFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		path := runtimeDir(t.TempDir()).owed()
-		if err := writeDebts(path, []string{"laser"}); err != nil {
+		path := state.RuntimeDir(t.TempDir()).PendingHalts()
+		if err := state.WritePendingHalts(path, []string{"laser"}); err != nil {
 			t.Fatal(err)
 		}
 		l, v := &fake{}, &fake{}
-		h := quietHouse([]*DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+		h := quietHouse([]*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
 		var err error
-		if h.owed, err = readDebts(path); err != nil {
+		if h.pendingHalts, err = state.ReadPendingHalts(path); err != nil {
 			t.Fatal(err)
 		}
 		l.state["enabled"], v.state["open"], l.haltErr = 1, 1, drivers.ErrPortLost
 		stop := h.runLoops(t)
 		defer stop()
 		time.Sleep(1500 * time.Millisecond)
-		if _, err := h.door.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, buffer.ErrConflict) {
+		if _, err := h.commander.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("a command before the halt = %v, want %v", err, buffer.ErrConflict)
 		}
 		l.with(func() { l.haltErr = nil })
@@ -117,7 +122,7 @@ func TestHaltThatWasOwedIsMadeFirst(t *testing.T) {
 		if l.is("enabled") != 0 || v.is("open") != 1 {
 			t.Errorf("laser %v, valve %v; want the laser off and the valve as it was", l.is("enabled"), v.is("open"))
 		}
-		if d, err := readDebts(path); err != nil || d.owes("laser") {
+		if d, err := state.ReadPendingHalts(path); err != nil || d.Has("laser") {
 			t.Errorf("after the halt %+v, %v are still owed", d, err)
 		}
 	})
@@ -126,11 +131,11 @@ func TestHaltThatWasOwedIsMadeFirst(t *testing.T) {
 func TestLaserFoundOnUnderALatchIsHalted(t *testing.T) {
 	for _, c := range []struct {
 		state string
-		latch func(h *house)
+		latch func(h *agent)
 		says  string
 	}{
-		{"of a rule, from before the restart", func(h *house) { h.door.restoreTrip("pressure", true, "as told") }, "before the restart"},
-		{"of agent halt", func(h *house) { h.door.latch("latched by agent halt") }, "latched by agent halt"},
+		{"of a rule, from before the restart", func(h *agent) { h.commander.RestoreTrip("pressure", true, "as told") }, "before the restart"},
+		{"of agent halt", func(h *agent) { h.commander.Latch("latched by agent halt") }, "latched by agent halt"},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -150,15 +155,15 @@ func TestLaserFoundOnUnderALatchIsHalted(t *testing.T) {
 func TestLockOutlivesAStepOfTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		defer wallShift.Store(0)
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", &fake{})})
+		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
 		defer stop()
 		synctest.Wait()
 		boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightCommand}}
-		if err := h.door.Lock(t.Context(), buffer.LockRequest{By: boss, Device: "V1", For: time.Hour}); err != nil {
+		if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: boss, Device: "V1", For: time.Hour}); err != nil {
 			t.Fatal(err)
 		}
 		wallShift.Store(int64(365 * 24 * time.Hour)) // the time server was heard
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("a command under a lock after the clock was set = %v, want %v", err, buffer.ErrConflict)
 		}
 		s, err := h.Status("")
@@ -169,23 +174,23 @@ func TestLockOutlivesAStepOfTheClock(t *testing.T) {
 			t.Errorf("the lock is shown to end in %v, want an hour", left)
 		}
 		time.Sleep(time.Hour)
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); err != nil {
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); err != nil {
 			t.Errorf("a command after the lock's time = %v, want nil", err)
 		}
 	})
 }
 
 func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
-	h := quietHouse([]*DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
-	h.plan().Pipettes = []*Pipette{{Name: "air", In: Ref{"V1", "open"}, Out: Ref{"V2", "open"}}}
+	h := quietHouse([]*config.DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air", In: rules.Ref{Device: "V1", Point: "open"}, Out: rules.Ref{Device: "V2", Point: "open"}}}
 	see := func(valve string, value float64, missing string) {
 		i := h.made(h.plan().Device(valve))
-		if known := h.fleet.find(valve); known != nil {
+		if known := h.fleet.Find(valve); known != nil {
 			i = known
 		} else {
-			h.fleet.add(i)
+			h.fleet.Add(i)
 		}
-		i.accept([]drivers.Reading{{Name: "open", Value: value, Missing: missing}})
+		i.Accept([]drivers.Reading{{Name: "open", Value: value, Missing: missing}})
 	}
 	for _, valve := range []string{"V1", "V2"} {
 		see(valve, 0, "")
@@ -194,7 +199,7 @@ func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
 		see(valve, 0, "travelling")
 		see(valve, 0, "")
 	}
-	if shots := h.door.shotsOf("air"); shots != 1 {
+	if shots := h.commander.ShotsOf("air"); shots != 1 {
 		t.Errorf("inner and then outer opened: %d shots, want 1", shots)
 	}
 	counted := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "agent_pipette_shots_total" })

@@ -7,9 +7,9 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// word says that the agent is online, or what the broker says when it is not. It has no readings in it: those are events,
+// statusPayload says that the agent is online, or what the broker says when it is not. It has no readings in it: those are events,
 // and never retained.
-func (h *house) word(online bool) []byte {
+func (h *agent) statusPayload(online bool) []byte {
 	s, _ := h.Status("")
 	w := telemetry.Word{
 		State: "offline", Boot: h.boot, Version: h.version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: h.simulated, Clock: s.Clock,
@@ -40,7 +40,7 @@ func (h *house) word(online bool) []byte {
 }
 
 // through is how far the broker has what happened, by lane; nil before there is a publisher.
-func (h *house) through() map[string]uint64 {
+func (h *agent) through() map[string]uint64 {
 	p := h.publisher.Load()
 	if p == nil {
 		return nil
@@ -55,7 +55,7 @@ func (h *house) through() map[string]uint64 {
 }
 
 // heartbeat is the longest of the devices': the time in which everything that stands still is told again.
-func (h *house) heartbeat() time.Duration {
+func (h *agent) heartbeat() time.Duration {
 	longest := derivedHeartbeat
 	for _, d := range h.plan().Devices {
 		longest = max(longest, d.Heartbeat)
