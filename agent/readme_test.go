@@ -130,14 +130,18 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and what Pychron's own metrics say (queue, run, extraction)"},
 }
 
-// eventTable says what makes an event: every place of this package where one is made has its line, and no line is without one.
+// eventTable says what makes an event: every place of the agent where one is made has its line, and no line is without one.
 func eventTable(t *testing.T) string {
 	made := map[string]string{"Lifecycle from what others POST or Pychron says": "info"}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files {
+	below, err := filepath.Glob("*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, below...) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
