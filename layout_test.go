@@ -14,6 +14,7 @@ import (
 // allowed says which of our packages each folder may import: one way through the house.
 var allowed = map[string][]string{
 	"buffer":              {},
+	"buffer/journal":      {"buffer"},
 	"drivers":             {"buffer"},
 	"drivers/drivertest":  {"drivers"},
 	"drivers/sim":         {"drivers"},
@@ -21,7 +22,7 @@ var allowed = map[string][]string{
 	"uplink":              {"buffer"},
 	"uplink/viewer":       {"buffer", "telemetry", "uplink", "uplink/viewer/store"},
 	"uplink/viewer/store": {"buffer", "telemetry"},
-	"agent":               {"drivers", "drivers/sim", "buffer", "telemetry", "uplink"},
+	"agent":               {"drivers", "drivers/sim", "buffer", "buffer/journal", "telemetry", "uplink"},
 }
 
 // Tests may also use these.
