@@ -3,9 +3,8 @@ package main
 import (
 	"context"
 
-	"pychron-edge/buffer"
-
 	"pychron-edge/agent/task"
+	"pychron-edge/buffer/journal"
 )
 
 // openJournal takes back what an earlier start kept, and starts keeping the audit lane, where a directory is configured.
@@ -15,7 +14,7 @@ func (h *agent) openJournal(g *task.Group) {
 	if c.Path == "" {
 		return
 	}
-	j, err := buffer.OpenJournal(c.Path, c.Size, h.restore)
+	j, err := journal.Open(c.Path, c.Size, h.restore)
 	if err != nil {
 		h.log.Error("nothing is kept on disk", "err", err)
 		h.services.add("journal", func() (int, string) { return serviceUnavailable, err.Error() })
@@ -34,7 +33,7 @@ func (h *agent) openJournal(g *task.Group) {
 }
 
 // journalState is the health of the disk. Commands go on without it: they are told, and kept in memory.
-func journalState(s buffer.JournalState) (int, string) {
+func journalState(s journal.State) (int, string) {
 	if s.Err != nil {
 		return serviceUnavailable, s.Err.Error()
 	}

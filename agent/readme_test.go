@@ -151,6 +151,9 @@ func eventTable(t *testing.T) string {
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if key, severity := eventOf(n); key != "" {
+				if before, ok := made[key]; ok && before != severity {
+					severity = "as it is"
+				}
 				made[key] = severity
 			}
 			return true

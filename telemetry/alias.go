@@ -1,8 +1,11 @@
 package telemetry
 
-import "pychron-edge/buffer"
+import (
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry/metrics"
+)
 
-// What this package said itself before buffer did, under its old names for those who still use them.
+// What buffer and telemetry/metrics say now, under its old names for those who still use them.
 type (
 	Principal   = buffer.Principal
 	Command     = buffer.CommandRequest
@@ -11,6 +14,10 @@ type (
 	HoldRequest = buffer.HoldRequest
 	HoldResult  = buffer.HoldResult
 	HaltResult  = buffer.HaltResult
+
+	Metrics = metrics.Metrics
+	IO      = metrics.IO
+	Point   = metrics.Point
 )
 
 var (
@@ -21,6 +28,10 @@ var (
 	ErrExpired   = buffer.ErrExpired
 	ErrUnsettled = buffer.ErrUnsettled
 	ErrFailed    = buffer.ErrFailed
+
+	NewMetrics = metrics.New
+	MetricName = metrics.MetricName
+	RingPoints = metrics.RingPoints
 )
 
 const (
@@ -29,4 +40,6 @@ const (
 	Act   = buffer.RightCommand
 	Admin = buffer.RightAdmin
 	Stop  = buffer.RightHalt
+
+	DefaultNamespace = metrics.DefaultNamespace
 )

@@ -172,3 +172,8 @@ func event(kind buffer.Kind, metric string, value, up float64, change ...func(*b
 	}
 	return e
 }
+
+func sample(device, channel, name string, unit buffer.Unit, value float64) buffer.Sample {
+	return buffer.Sample{Device: device, Channel: channel, Name: name, Unit: unit, Value: value,
+		Time: start, StaleAfter: 5 * time.Second}
+}

@@ -1,4 +1,4 @@
-package buffer
+package journal
 
 import (
 	"context"
@@ -8,22 +8,24 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"pychron-edge/buffer"
 )
 
 // held is the Seq of what a journal in dir holds.
 func held(t testing.TB, dir string) string {
 	t.Helper()
 	var out []string
-	if _, err := OpenJournal(dir, 0, func(e *Event) { out = append(out, fmt.Sprintf("%s%d", e.Boot, e.Seq)) }); err != nil {
+	if _, err := Open(dir, 0, func(e *buffer.Event) { out = append(out, fmt.Sprintf("%s%d", e.Boot, e.Seq)) }); err != nil {
 		t.Fatal(err)
 	}
 	return strings.Join(out, " ")
 }
 
 // running is a journal that follows a ring, until stop.
-func running(t testing.TB, dir string, size int64, d disk, ring *Ring) (*Journal, func() error) {
+func running(t testing.TB, dir string, size int64, d disk, ring *buffer.Ring) (*Journal, func() error) {
 	t.Helper()
-	j, err := openJournal(dir, size, nil, d)
+	j, err := open(dir, size, nil, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,16 +36,16 @@ func running(t testing.TB, dir string, size int64, d disk, ring *Ring) (*Journal
 	return j, sync.OnceValue(func() error { cancel(); return <-end })
 }
 
-func add(ring *Ring, boot string, n int) {
+func add(ring *buffer.Ring, boot string, n int) {
 	for range n {
-		ring.Append(&Event{Source: "line1", Boot: boot, Kind: Command, Metric: "commands_total", Note: strings.Repeat("n", 100)})
+		ring.Append(&buffer.Event{Source: "line1", Boot: boot, Kind: buffer.Command, Metric: "commands_total", Note: strings.Repeat("n", 100)})
 	}
 }
 
 func TestJournalKeepsWhatHappened(t *testing.T) {
 	dir := t.TempDir()
 	for _, boot := range []string{"a", "b"} {
-		ring := NewRing(Audit, 100)
+		ring := buffer.NewRing(buffer.Audit, 100)
 		j, stop := running(t, dir, 0, osDisk{}, ring)
 		add(ring, boot, 3)
 		if err := j.Wait(t.Context(), 3); err != nil || j.Synced() < 3 {
@@ -61,8 +63,8 @@ func TestJournalKeepsWhatHappened(t *testing.T) {
 
 func TestJournalIsBounded(t *testing.T) {
 	dir := t.TempDir()
-	ring := NewRing(Audit, 4096)
-	j, stop := running(t, dir, smallestJournal, osDisk{}, ring)
+	ring := buffer.NewRing(buffer.Audit, 4096)
+	j, stop := running(t, dir, minSize, osDisk{}, ring)
 	for range 40 {
 		add(ring, "a", 50)
 		if err := j.Wait(t.Context(), ring.Stats().Position); err != nil {
@@ -81,8 +83,8 @@ func TestJournalIsBounded(t *testing.T) {
 		}
 		bytes += info.Size()
 	}
-	if s := j.State(); bytes > smallestJournal || bytes < smallestJournal/2 || s.Bytes != bytes || s.Segments != len(files) {
-		t.Errorf("%d bytes in %d files with State %+v, want at most %d and more than half of it", bytes, len(files), s, smallestJournal)
+	if s := j.State(); bytes > minSize || bytes < minSize/2 || s.Bytes != bytes || s.Segments != len(files) {
+		t.Errorf("%d bytes in %d files with State %+v, want at most %d and more than half of it", bytes, len(files), s, minSize)
 	}
 	got := strings.Fields(held(t, dir))
 	if last := got[len(got)-1]; last != "a2000" || got[0] == "a1" || len(got) < 100 {
@@ -95,8 +97,8 @@ func TestJournalIsBounded(t *testing.T) {
 func TestFind(t *testing.T) {
 	dir := t.TempDir()
 	for _, boot := range []string{"a", "b"} {
-		ring := NewRing(Audit, 4096)
-		j, stop := running(t, dir, smallestJournal, osDisk{}, ring)
+		ring := buffer.NewRing(buffer.Audit, 4096)
+		j, stop := running(t, dir, minSize, osDisk{}, ring)
 		for range 2 {
 			add(ring, boot, 40)
 			if err := j.Wait(t.Context(), ring.Stats().Position); err != nil {
@@ -107,7 +109,7 @@ func TestFind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	j, err := OpenJournal(dir, smallestJournal, nil)
+	j, err := Open(dir, minSize, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +126,7 @@ func TestFind(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			err := j.Find(t.Context(), c.boot, c.from, c.to, func(e *Event) bool {
+			err := j.Find(t.Context(), c.boot, c.from, c.to, func(e *buffer.Event) bool {
 				got = append(got, fmt.Sprintf("%s%d", e.Boot, e.Seq))
 				return len(got) < c.most
 			})
@@ -136,21 +138,21 @@ func TestFind(t *testing.T) {
 }
 
 func TestOpenJournalRefuses(t *testing.T) {
-	if _, err := OpenJournal(t.TempDir(), 1000, nil); err == nil {
-		t.Error("OpenJournal of 1000 bytes = nil, want an error")
+	if _, err := Open(t.TempDir(), 1000, nil); err == nil {
+		t.Error("Open of 1000 bytes = nil, want an error")
 	}
 	name := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(name, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenJournal(name, 0, nil); err == nil {
-		t.Error("OpenJournal of a file = nil, want an error")
+	if _, err := Open(name, 0, nil); err == nil {
+		t.Error("Open of a file = nil, want an error")
 	}
 }
 
 func BenchmarkJournal(b *testing.B) {
-	ring := NewRing(Audit, 1000)
-	j, err := openJournal(b.TempDir(), 0, nil, &badDisk{})
+	ring := buffer.NewRing(buffer.Audit, 1000)
+	j, err := open(b.TempDir(), 0, nil, &badDisk{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package buffer
+package journal
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"pychron-edge/buffer"
 )
 
 // disk is what a journal writes to. There is one real one; tests have one that fills up.
@@ -45,7 +47,7 @@ const (
 )
 
 // write writes the next events after position at, without a sync. It says up to which position, and how many were overwritten unread.
-func (j *Journal) write(ring *Ring, at uint64) (last, lost uint64, err error) {
+func (j *Journal) write(ring *buffer.Ring, at uint64) (last, lost uint64, err error) {
 	events, last := ring.Since(j.batch[:0], at)
 	if len(events) == 0 {
 		return at, 0, nil
@@ -178,7 +180,7 @@ func (j *Journal) close() {
 
 // Find calls each for the events from .. to of a boot that are on disk, in order, until it returns false. It reads only the segments
 // that may hold them. It may be called beside Run.
-func (j *Journal) Find(ctx context.Context, boot string, from, to uint64, each func(*Event) bool) error {
+func (j *Journal) Find(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error {
 	j.mu.Lock()
 	var numbers []uint64
 	for _, g := range j.list {
@@ -189,7 +191,7 @@ func (j *Journal) Find(ctx context.Context, boot string, from, to uint64, each f
 	j.mu.Unlock()
 	next, more := from, true
 	for _, number := range numbers {
-		err := j.scan(number, func(e *Event, _ int64) bool {
+		err := j.scan(number, func(e *buffer.Event, _ int64) bool {
 			if e.Boot == boot && e.Seq >= next && e.Seq <= to {
 				next = e.Seq + 1
 				more = each(e)

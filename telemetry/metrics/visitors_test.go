@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ func TestVisitors(t *testing.T) {
 	find(t, g, "pychron_pressure_pascals")
 	for _, e := range []*buffer.Event{
 		posting(buffer.Gauge, "pressure_pascals", 5, "device", "ion9"),  // a reading's name
-		posting(buffer.Counter, "commands", 5),                          // becomes one of ours
+		posting(buffer.Counter, "commands", 5),                          // becomes one of Reserved
 		posting(buffer.Gauge, "queue_length", 3),                        // good
 		posting(buffer.Counter, "queue_length_total", 1, "queue", "a"),  // good
 		posting(buffer.Histogram, "fit_seconds", 42),                    // good
@@ -57,12 +57,12 @@ func TestVisitorDoesNotMixWithOurs(t *testing.T) {
 		}
 	})
 	m.Record(posting(buffer.Gauge, "sources_online", 99, "site", "there"))
-	for _, ours := range []bool{false, true, true} {
-		show = ours
+	for _, Reserved := range []bool{false, true, true} {
+		show = Reserved
 		family := find(t, g, "pychron_sources_online")
-		want := map[bool]float64{false: 99, true: 2}[ours]
+		want := map[bool]float64{false: 99, true: 2}[Reserved]
 		if len(family.Metric) != 1 || family.Metric[0].Gauge.GetValue() != want {
-			t.Errorf("ours is there: %v, shown %v, want only %v", ours, family.Metric, want)
+			t.Errorf("ours is there: %v, shown %v, want only %v", Reserved, family.Metric, want)
 		}
 	}
 }

@@ -1,4 +1,6 @@
-package buffer
+// Package journal keeps the audit lane on disk, bounded and safe against a power cut. It opens no other files than those of its own
+// directory, and starts no goroutine: who opens a [Journal] runs it.
+package journal
 
 import (
 	"context"
@@ -7,16 +9,18 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 const (
-	// DefaultJournal is the size of a journal for which none is given, in bytes.
-	DefaultJournal = 16 << 20
+	// DefaultSize is the size of a journal for which none is given, in bytes.
+	DefaultSize = 16 << 20
 
-	smallestJournal = 64 << 10
-	segments        = 8                     // of which a full journal is made
-	syncEvery       = 50 * time.Millisecond // at most one fsync in this time
-	retryEvery      = time.Second           // after the disk refused
+	minSize    = 64 << 10
+	segments   = 8                     // of which a full journal is made
+	syncEvery  = 50 * time.Millisecond // at most one fsync in this time
+	retryEvery = time.Second           // after the disk refused
 )
 
 // Journal keeps a lane on disk, bounded: the last events, in segments of which the oldest is removed. A record is its length, its
@@ -29,19 +33,19 @@ type Journal struct {
 	disk disk
 
 	mu      sync.Mutex
-	state   JournalState
+	state   State
 	list    []segment     // oldest first; the last is written to
 	changed chan struct{} // closed at the next change of state
 
 	// of the goroutine in Run
 	file  file
 	text  []byte
-	batch []Event
+	batch []buffer.Event
 	whole int64 // bytes of the last segment that are synced
 }
 
-// JournalState is how a journal stands.
-type JournalState struct {
+// State is how a journal stands.
+type State struct {
 	Bytes    int64  // on disk
 	Segments int    // files
 	Synced   uint64 // position of the ring up to which everything is on disk
@@ -62,24 +66,24 @@ type span struct {
 	from, to uint64
 }
 
-// OpenJournal opens the journal in dir, which it makes where there is none, of at most size bytes (0 = DefaultJournal, at least
+// Open opens the journal in dir, which it makes where there is none, of at most size bytes (0 = DefaultSize, at least
 // 64 KiB). It calls each, where it is not nil, for every event that is held, oldest first; the event is the callee's to keep. Nothing is
 // kept in memory but where the events are. An error means that dir cannot be used at all.
-func OpenJournal(dir string, size int64, each func(*Event)) (*Journal, error) {
-	return openJournal(dir, size, each, osDisk{})
+func Open(dir string, size int64, each func(*buffer.Event)) (*Journal, error) {
+	return open(dir, size, each, osDisk{})
 }
 
-func openJournal(dir string, size int64, each func(*Event), d disk) (*Journal, error) {
+func open(dir string, size int64, each func(*buffer.Event), d disk) (*Journal, error) {
 	if size == 0 {
-		size = DefaultJournal
+		size = DefaultSize
 	}
-	if size < smallestJournal {
-		return nil, fmt.Errorf("journal %s: size %d is too small; allowed is %d bytes and more", dir, size, smallestJournal)
+	if size < minSize {
+		return nil, fmt.Errorf("journal %s: size %d is too small; allowed is %d bytes and more", dir, size, minSize)
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	j := &Journal{dir: dir, size: size, disk: d, batch: make([]Event, 0, portion), changed: make(chan struct{})}
+	j := &Journal{dir: dir, size: size, disk: d, batch: make([]buffer.Event, 0, portion), changed: make(chan struct{})}
 	if err := j.load(each); err != nil {
 		return nil, fmt.Errorf("journal %s: %w", dir, err)
 	}
@@ -88,8 +92,8 @@ func openJournal(dir string, size int64, each func(*Event), d disk) (*Journal, e
 
 // Run writes every event after position from of the ring until ctx is done; then what is left, and returns. At most one fsync in
 // 50 ms; the first event after a pause is synced at once. It returns the disk's last error, nil if all is on disk.
-func (j *Journal) Run(ctx context.Context, ring *Ring, from uint64) error {
-	j.tell(func(s *JournalState) { s.Synced = from })
+func (j *Journal) Run(ctx context.Context, ring *buffer.Ring, from uint64) error {
+	j.tell(func(s *State) { s.Synced = from })
 	defer j.close()
 	for {
 		select {
@@ -111,7 +115,7 @@ func (j *Journal) Run(ctx context.Context, ring *Ring, from uint64) error {
 }
 
 // keep writes what the ring holds and the disk does not, and syncs it, once.
-func (j *Journal) keep(ring *Ring) error {
+func (j *Journal) keep(ring *buffer.Ring) error {
 	synced := j.synced()
 	at, lost := synced, uint64(0)
 	var err error
@@ -128,11 +132,11 @@ func (j *Journal) keep(ring *Ring) error {
 	if err != nil {
 		j.retreat()
 		err = fmt.Errorf("journal %s: %w", j.dir, err)
-		j.tell(func(s *JournalState) { s.Err = err })
+		j.tell(func(s *State) { s.Err = err })
 		return err
 	}
 	if at > synced {
-		j.tell(func(s *JournalState) { s.Synced, s.Err = at, nil; s.Lost += lost })
+		j.tell(func(s *State) { s.Synced, s.Err = at, nil; s.Lost += lost })
 	}
 	return nil
 }
@@ -147,7 +151,7 @@ func (j *Journal) synced() uint64 {
 }
 
 // State is how the journal stands.
-func (j *Journal) State() JournalState {
+func (j *Journal) State() State {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	s := j.state
@@ -159,7 +163,7 @@ func (j *Journal) State() JournalState {
 }
 
 // tell changes the state and wakes who waits.
-func (j *Journal) tell(change func(*JournalState)) {
+func (j *Journal) tell(change func(*State)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	change(&j.state)
@@ -167,8 +171,8 @@ func (j *Journal) tell(change func(*JournalState)) {
 	j.changed = make(chan struct{})
 }
 
-// ErrJournal is wrapped by what Wait says while the disk does not take events.
-var ErrJournal = errors.New("not on disk")
+// ErrNotOnDisk is wrapped by what Wait says while the disk does not take events.
+var ErrNotOnDisk = errors.New("not on disk")
 
 // Wait returns nil once everything up to pos is on disk, or at once that the disk refuses, or when ctx is done.
 func (j *Journal) Wait(ctx context.Context, pos uint64) error {
@@ -180,11 +184,11 @@ func (j *Journal) Wait(ctx context.Context, pos uint64) error {
 		case s.Synced >= pos:
 			return nil
 		case s.Err != nil:
-			return fmt.Errorf("%w: %w", ErrJournal, s.Err)
+			return fmt.Errorf("%w: %w", ErrNotOnDisk, s.Err)
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ErrJournal, ctx.Err())
+			return fmt.Errorf("%w: %w", ErrNotOnDisk, ctx.Err())
 		case <-changed:
 		}
 	}

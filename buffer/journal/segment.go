@@ -1,4 +1,4 @@
-package buffer
+package journal
 
 import (
 	"bufio"
@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"pychron-edge/buffer"
 )
 
 // A record on disk, little endian:
@@ -23,10 +25,10 @@ const mostRecord = 64 << 10
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // appendRecord appends one event as a record.
-func appendRecord(dst []byte, e *Event) []byte {
+func appendRecord(dst []byte, e *buffer.Event) []byte {
 	start := len(dst)
 	dst = append(dst, 0, 0, 0, 0, 0, 0, 0, 0)
-	dst = AppendJSON(dst, e)
+	dst = buffer.AppendJSON(dst, e)
 	text := dst[start+recordHead:]
 	binary.LittleEndian.PutUint32(dst[start:], uint32(len(text)))
 	binary.LittleEndian.PutUint32(dst[start+4:], crc32.Checksum(text, castagnoli))
@@ -37,7 +39,7 @@ func appendRecord(dst []byte, e *Event) []byte {
 var errTorn = errors.New("torn record")
 
 // readRecord reads one record into *e and says how long it was. io.EOF is a clean end.
-func readRecord(r *bufio.Reader, text []byte, e *Event) (int64, []byte, error) {
+func readRecord(r *bufio.Reader, text []byte, e *buffer.Event) (int64, []byte, error) {
 	var head [recordHead]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		if err == io.EOF {
@@ -56,7 +58,7 @@ func readRecord(r *bufio.Reader, text []byte, e *Event) (int64, []byte, error) {
 	if crc32.Checksum(text, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
 		return 0, text, errTorn
 	}
-	if ParseJSON(text, e) != nil {
+	if buffer.ParseJSON(text, e) != nil {
 		return 0, text, errTorn
 	}
 	return int64(recordHead + n), text, nil
@@ -68,7 +70,7 @@ func (j *Journal) path(number uint64) string {
 }
 
 // load finds the segments, cuts a torn tail, and gives what they hold.
-func (j *Journal) load(each func(*Event)) error {
+func (j *Journal) load(each func(*buffer.Event)) error {
 	entries, err := os.ReadDir(j.dir)
 	if err != nil {
 		return err
@@ -89,8 +91,8 @@ func (j *Journal) load(each func(*Event)) error {
 }
 
 // loadSegment reads one segment. The last one is cut after its last whole record; in another, what follows damage is passed over.
-func (j *Journal) loadSegment(g *segment, last bool, each func(*Event)) error {
-	err := j.scan(g.number, func(e *Event, bytes int64) bool {
+func (j *Journal) loadSegment(g *segment, last bool, each func(*buffer.Event)) error {
+	err := j.scan(g.number, func(e *buffer.Event, bytes int64) bool {
 		known := slices.ContainsFunc(j.list, func(o segment) bool { return o.holds(e.Boot, e.Seq, e.Seq) })
 		g.bytes += bytes
 		g.note(e)
@@ -115,7 +117,7 @@ func (j *Journal) loadSegment(g *segment, last bool, each func(*Event)) error {
 }
 
 // scan calls f for each record of a segment with its length on disk, until it returns false.
-func (j *Journal) scan(number uint64, f func(e *Event, bytes int64) bool) error {
+func (j *Journal) scan(number uint64, f func(e *buffer.Event, bytes int64) bool) error {
 	file, err := os.Open(j.path(number))
 	if err != nil {
 		return err
@@ -123,7 +125,7 @@ func (j *Journal) scan(number uint64, f func(e *Event, bytes int64) bool) error 
 	defer file.Close()
 	r, text := bufio.NewReaderSize(file, 32<<10), []byte(nil)
 	for {
-		var e Event
+		var e buffer.Event
 		var n int64
 		if n, text, err = readRecord(r, text, &e); err == io.EOF {
 			return nil
@@ -137,7 +139,7 @@ func (j *Journal) scan(number uint64, f func(e *Event, bytes int64) bool) error 
 }
 
 // note adds an event to what the segment holds.
-func (g *segment) note(e *Event) {
+func (g *segment) note(e *buffer.Event) {
 	for i := range slices.Backward(g.boots) {
 		if b := &g.boots[i]; b.boot == e.Boot {
 			b.from, b.to = min(b.from, e.Seq), max(b.to, e.Seq)

@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"cmp"
@@ -71,7 +71,7 @@ func (f *family) put(p *Point, round uint64) (reason string) {
 func newSlot(labels buffer.Labels) *slot {
 	s := &slot{key: labels}
 	for name, value := range labels.All() {
-		if !validLabel(name) {
+		if !ValidLabel(name) {
 			return nil
 		}
 		if value != "" { // an empty label is no label

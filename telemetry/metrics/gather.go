@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"cmp"
@@ -88,7 +88,7 @@ func (g *gatherer) offer(p *Point, visitor bool) {
 	f := g.families[p.Name]
 	switch {
 	case f == nil || f.visitor && !visitor:
-		if !validName(p.Name) {
+		if !ValidName(p.Name) {
 			g.failed["name"]++
 			return
 		}

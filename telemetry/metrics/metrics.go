@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"math"
@@ -9,7 +9,7 @@ import (
 	"pychron-edge/buffer"
 )
 
-// DefaultNamespace goes before every name of ours on /metrics.
+// DefaultNamespace goes before every name of Reserved on /metrics.
 const DefaultNamespace = "pychron"
 
 // mostSeries the program itself may have; what labels come from configuration cannot reach it.
@@ -54,9 +54,9 @@ type series struct {
 	histogram *histogram
 }
 
-// NewMetrics makes the state of a program that has just started. namespace "" is [DefaultNamespace]; now is the
+// New makes the state of a program that has just started. namespace "" is [DefaultNamespace]; now is the
 // monotonic time since the start, on the same clock as [buffer.Sample.Up].
-func NewMetrics(namespace string, now func() time.Duration) *Metrics {
+func New(namespace string, now func() time.Duration) *Metrics {
 	if namespace == "" {
 		namespace = DefaultNamespace
 	}

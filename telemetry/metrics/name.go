@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"regexp"
@@ -27,21 +27,21 @@ func Fold(s string) string {
 // bends until two names are one.
 var word = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
-// longestName of a metric or label, in bytes.
-const longestName = buffer.MaxString
+// MaxName of a metric or label, in bytes.
+const MaxName = buffer.MaxString
 
-// validName says whether s can be the name of a metric.
-func validName(s string) bool {
-	return len(s) <= longestName && !strings.HasPrefix(s, "__") && word.MatchString(s)
+// ValidName says whether s can be the name of a metric.
+func ValidName(s string) bool {
+	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && word.MatchString(s)
 }
 
-// validLabel says whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
-func validLabel(s string) bool {
+// ValidLabel says whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
+func ValidLabel(s string) bool {
 	switch s {
 	case "le", "quantile", "job", "instance":
 		return false
 	}
-	return validName(s)
+	return ValidName(s)
 }
 
 // help is the text a metric is shown with: of its declaration, or what the name of a reading says.
@@ -76,8 +76,8 @@ func cutState(name string) (string, bool) {
 // parts begin the names of what the parts of the program count of themselves.
 var parts = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
 
-// ours says whether a name belongs to this program, so that nobody else may bring a series of it.
-func ours(name string) bool {
+// Reserved says whether a name belongs to this program, so that nobody else may bring a series of it.
+func Reserved(name string) bool {
 	if buffer.Declared(name) != nil || buffer.Declared(name+"_total") != nil {
 		return true
 	}

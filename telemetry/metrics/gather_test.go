@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"errors"
@@ -14,6 +14,8 @@ import (
 	"pychron-edge/buffer"
 )
 
+var start = time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
+
 // clock is a monotonic time that a test moves.
 type clock struct{ up time.Duration }
 
@@ -27,7 +29,7 @@ func sample(device, channel, name string, unit buffer.Unit, value float64) buffe
 // line is metrics and readings of a small line.
 func line() (*Metrics, *buffer.Present, *clock) {
 	c := &clock{}
-	m := NewMetrics("", c.now)
+	m := New("", c.now)
 	m.Families(map[string]string{"V1": "valve", "laser": "laser"})
 	p := &buffer.Present{}
 	low := sample("ion1", "cg1", "pressure", buffer.Pascals, 1e-2)
@@ -40,7 +42,7 @@ func line() (*Metrics, *buffer.Present, *clock) {
 	return m, p, c
 }
 
-// names of the families of ours, for comparisons without Go's own.
+// names of the families of Reserved, for comparisons without Go's own.
 func names(t *testing.T, g prometheus.Gatherer) []string {
 	t.Helper()
 	families, err := g.Gather()
@@ -68,7 +70,7 @@ func TestReadingsStatesAndCounters(t *testing.T) {
 		Labels: buffer.MakeLabels("device", "ion2")})
 	m.Record(&buffer.Event{Lane: buffer.Audit, Kind: buffer.Trip, Severity: buffer.Critical, Type: buffer.Gauge, Metric: "interlock_tripped", Value: 1,
 		Labels: buffer.MakeLabels("rule", "chamber \"p\"\n")})
-	m.Record(event(buffer.Reading, "pressure_pascals", 99, 1)) // Present says what is, not this
+	m.Record(&buffer.Event{Kind: buffer.Reading, Type: buffer.Gauge, Metric: "pressure_pascals", Value: 99}) // Present says what is, not this
 	m.Record(&buffer.Event{Lane: buffer.Ingest, Kind: buffer.Lifecycle, Type: buffer.Counter, Metric: "valve_open", Value: 2, Labels: buffer.MakeLabels("valve", "A")})
 	m.Record(&buffer.Event{Lane: buffer.Ingest, Kind: buffer.Lifecycle, Type: buffer.Counter, Metric: "valve_open", Value: 1, Labels: buffer.MakeLabels("valve", "A")})
 

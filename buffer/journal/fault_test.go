@@ -1,4 +1,4 @@
-package buffer
+package journal
 
 import (
 	"bytes"
@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"pychron-edge/buffer"
 )
 
 // badDisk is a real disk that fails when told to, and counts.
@@ -72,7 +74,7 @@ func (f *badFile) Sync() error {
 
 func TestTornTailIsCut(t *testing.T) {
 	dir := t.TempDir()
-	ring := NewRing(Audit, 100)
+	ring := buffer.NewRing(buffer.Audit, 100)
 	_, stop := running(t, dir, 0, osDisk{}, ring)
 	add(ring, "a", 3)
 	if err := stop(); err != nil {
@@ -96,7 +98,7 @@ func TestTornTailIsCut(t *testing.T) {
 			t.Fatalf("cut at %d: %v bytes left, want %d", cut, info.Size(), cut/record*record)
 		}
 	}
-	next := NewRing(Audit, 10)
+	next := buffer.NewRing(buffer.Audit, 10)
 	_, stop = running(t, dir, 0, osDisk{}, next)
 	add(next, "b", 1)
 	if err := stop(); err != nil || held(t, dir) != "a1 a2 b1" {
@@ -106,7 +108,7 @@ func TestTornTailIsCut(t *testing.T) {
 
 func TestDamageInventsNothing(t *testing.T) {
 	dir := t.TempDir()
-	ring := NewRing(Audit, 100)
+	ring := buffer.NewRing(buffer.Audit, 100)
 	_, stop := running(t, dir, 0, osDisk{}, ring)
 	add(ring, "a", 20)
 	if err := stop(); err != nil {
@@ -135,8 +137,8 @@ func TestDamageInventsNothing(t *testing.T) {
 
 func TestDamageInTheMiddleLosesOneSegment(t *testing.T) {
 	dir := t.TempDir()
-	ring := NewRing(Audit, 4096)
-	j, stop := running(t, dir, smallestJournal, osDisk{}, ring)
+	ring := buffer.NewRing(buffer.Audit, 4096)
+	j, stop := running(t, dir, minSize, osDisk{}, ring)
 	for range 3 {
 		add(ring, "a", 50)
 		if err := j.Wait(t.Context(), ring.Stats().Position); err != nil {
@@ -150,7 +152,7 @@ func TestDamageInTheMiddleLosesOneSegment(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	again, err := OpenJournal(dir, smallestJournal, func(*Event) { n++ })
+	again, err := Open(dir, minSize, func(*buffer.Event) { n++ })
 	if s := again.State(); err != nil || n == 0 || n >= 150 || s.Damaged != 1 {
 		t.Errorf("%d events, %+v, %v, want those of the other segments and 1 damaged", n, s, err)
 	}
@@ -160,7 +162,7 @@ func TestFullDiskIsReportedAndNotFatal(t *testing.T) {
 	for name, stuck := range map[string]bool{"full": false, "full, and it cannot be cut": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				dir, d, ring := t.TempDir(), &badDisk{}, NewRing(Audit, 20)
+				dir, d, ring := t.TempDir(), &badDisk{}, buffer.NewRing(buffer.Audit, 20)
 				j, stop := running(t, dir, 0, d, ring)
 				add(ring, "a", 2)
 				if err := j.Wait(t.Context(), 2); err != nil {
@@ -169,7 +171,7 @@ func TestFullDiskIsReportedAndNotFatal(t *testing.T) {
 				d.set(true, stuck)
 				add(ring, "a", 2)
 				err := j.Wait(t.Context(), 4)
-				if !errors.Is(err, ErrJournal) || !errors.Is(err, syscall.ENOSPC) || !errors.Is(j.State().Err, syscall.ENOSPC) {
+				if !errors.Is(err, ErrNotOnDisk) || !errors.Is(err, syscall.ENOSPC) || !errors.Is(j.State().Err, syscall.ENOSPC) {
 					t.Errorf("Wait(4) = %v, State %+v, want that the disk is full", err, j.State())
 				}
 				add(ring, "a", 30)
@@ -193,7 +195,7 @@ func TestFullDiskIsReportedAndNotFatal(t *testing.T) {
 
 func TestFailedSyncIsWrittenAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		dir, d, ring := t.TempDir(), &badDisk{}, NewRing(Audit, 20)
+		dir, d, ring := t.TempDir(), &badDisk{}, buffer.NewRing(buffer.Audit, 20)
 		j, stop := running(t, dir, 0, d, ring)
 		d.set(false, true)
 		add(ring, "a", 3)
@@ -216,7 +218,7 @@ func TestFailedSyncIsWrittenAgain(t *testing.T) {
 
 func TestSyncsAreGrouped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, ring := &badDisk{}, NewRing(Audit, 4096)
+		d, ring := &badDisk{}, buffer.NewRing(buffer.Audit, 4096)
 		_, stop := running(t, t.TempDir(), 0, d, ring)
 		for range 1000 {
 			add(ring, "a", 1)

@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"strings"
@@ -36,7 +36,7 @@ func TestForgottenDeviceIsGone(t *testing.T) {
 }
 
 func TestReadingsOfSeveralAgentsAreTold(t *testing.T) {
-	m := NewMetrics("lab", func() time.Duration { return 0 })
+	m := New("lab", func() time.Duration { return 0 })
 	m.Families(map[string]string{"line1/V1": "valve"})
 	p := &buffer.Present{}
 	for _, source := range []string{"line1", "line2"} {
@@ -84,7 +84,7 @@ func TestMetricName(t *testing.T) {
 }
 
 func TestProcessIsMeasured(t *testing.T) {
-	m := NewMetrics("", func() time.Duration { return time.Hour })
+	m := New("", func() time.Duration { return time.Hour })
 	g := m.Gatherer(&buffer.Present{})
 	for name, least := range map[string]float64{"process_resident_memory_bytes": 1 << 20, "process_virtual_memory_bytes": 1 << 20, "process_open_fds": 3,
 		"process_max_fds": 64, "process_start_time_seconds": float64(time.Now().Add(-time.Hour - time.Minute).Unix())} {
@@ -94,22 +94,5 @@ func TestProcessIsMeasured(t *testing.T) {
 	}
 	if v := find(t, g, "process_cpu_seconds_total").Metric[0].Counter.GetValue(); v <= 0 || v > 1e6 {
 		t.Errorf("process_cpu_seconds_total = %g, want some", v)
-	}
-}
-
-func TestOpenMetricsOnRequest(t *testing.T) {
-	m, p, _ := line()
-	m.Add("commands_total", "", 1)
-	s, _ := newTestServer(func(o *ServerOptions) { o.Gatherer = m.Gatherer(p) })
-	plain := s.ask(t, "GET", "/metrics", "").Body.String()
-	open := s.ask(t, "GET", "/metrics", "", with("Accept", "application/openmetrics-text; version=1.0.0")).Body.String()
-	if !strings.Contains(plain, "# TYPE pychron_commands_total counter\n") || strings.Contains(plain, "# EOF") {
-		t.Errorf("text format: %.300s", plain)
-	}
-	if !strings.Contains(open, "# TYPE pychron_commands counter\n") || !strings.HasSuffix(open, "# EOF\n") {
-		t.Errorf("OpenMetrics: %.300s", open)
-	}
-	if !strings.Contains(plain, "go_goroutines ") || !strings.Contains(plain, "process_open_fds ") {
-		t.Error("Go's and the process' own metrics are not there")
 	}
 }

@@ -1,4 +1,4 @@
-package telemetry
+package metrics
 
 import (
 	"math"
@@ -64,7 +64,7 @@ func (m *Metrics) visit(e *buffer.Event) {
 func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*visit, string) {
 	kind, known := m.visitor.kinds[id.name]
 	switch {
-	case !validName(id.name) || ours(id.name) || m.claimed[id.name]:
+	case !ValidName(id.name) || Reserved(id.name) || m.claimed[id.name]:
 		return nil, "name"
 	case known && kind != e.Type:
 		return nil, "type"
@@ -75,7 +75,7 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*visit
 		return v, ""
 	}
 	for name := range e.Labels.All() {
-		if !validLabel(name) {
+		if !ValidLabel(name) {
 			return nil, "labels"
 		}
 	}
