@@ -40,7 +40,7 @@ func (m *module) purity(rules []pureRule, strict bool) (found []finding) {
 func (m *module) impureImports(file *ast.File, r pureRule) (found []finding) {
 	for _, i := range file.Imports {
 		name, _ := strconv.Unquote(i.Path.Value)
-		if slices.ContainsFunc(r.forbidden, func(f string) bool { return name == f || strings.HasPrefix(name, f+"/") }) {
+		if slices.ContainsFunc(r.forbidden, func(pattern string) bool { return matches(pattern, name) }) {
 			found = append(found, m.at(i.Pos()).with("imports %s; this package must be pure", name))
 		}
 	}

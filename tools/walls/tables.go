@@ -20,7 +20,7 @@ type tables struct {
 // importRule is what one folder's files may import of the module, and its tests as well.
 type importRule struct{ code, tests []string }
 
-// pureRule is a folder of pure decisions: its imports must not be one of these or below one.
+// pureRule is a folder of pure decisions and the imports that it must not have.
 type pureRule struct {
 	folder    string
 	forbidden []string
@@ -103,10 +103,15 @@ func (r wordRule) covers(f finding) bool {
 			short, _ := path.Match(pattern, path.Base(f.file))
 			return full || short
 		}
-		below, many := strings.CutSuffix(pattern, "...")
-		below = path.Clean(below)
-		return f.folder == below || many && (below == "." || strings.HasPrefix(f.folder, below+"/"))
+		return matches(pattern, f.folder)
 	})
+}
+
+// matches says whether a folder or an import is the one that a pattern names; "a/..." is a and all below it, "..." everything.
+func matches(pattern, name string) bool {
+	below, many := strings.CutSuffix(pattern, "...")
+	below = path.Clean(below)
+	return name == below || many && (below == "." || strings.HasPrefix(name, below+"/"))
 }
 
 // unneeded are the exceptions that no name needs any more.
