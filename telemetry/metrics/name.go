@@ -14,15 +14,6 @@ func MetricName(family, name string, unit buffer.Unit) string {
 	return buffer.MetricName(family, name, unit)
 }
 
-// Fold makes a label of device_io_* as Pychron does: lower case, spaces to "_", at most 50 characters.
-func Fold(s string) string {
-	s = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), " ", "_")
-	if runes := []rune(s); len(runes) > 50 {
-		s = string(runes[:50])
-	}
-	return s
-}
-
 // word is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
 // bends until two names are one.
 var word = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
