@@ -45,7 +45,7 @@ func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
 		for _, d := range plan.Devices {
 			counts[d.Name] = counted(d)
 		}
-		h := quietHouse(plan.Devices)
+		h := quietAgent(plan.Devices)
 		h.work = task.NewGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
 		loops, owners := task.NewGroup(context.Background(), h.work.Fail), task.NewGroup(context.Background(), h.work.Fail)
 		h.work.Start("supervisor", h.commander.Supervise)

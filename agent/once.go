@@ -50,7 +50,7 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 			return err
 		}
 		defer s.stop()
-		fit = s.fittings
+		fit = s.transport
 	}
 	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)
@@ -59,33 +59,33 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 
 // readOnce opens everything, reads each device until it answers or its time is over, and closes everything. Nothing is
 // moved: what says on_start idle is not brought to idle by a look.
-func (h *agent) readOnce(parent context.Context, f *device.Transport) {
+func (a *agent) readOnce(parent context.Context, f *device.Transport) {
 	ctx, cancel := context.WithTimeout(parent, onceBound)
 	defer cancel()
-	h.work = task.NewGroup(ctx, func(err error) { h.log.Error("reading once", "err", err) })
-	lines := task.NewGroup(ctx, h.work.Fail)
+	a.work = task.NewGroup(ctx, func(err error) { a.log.Error("reading once", "err", err) })
+	lines := task.NewGroup(ctx, a.work.Fail)
 	defer lines.Stop()
-	for _, d := range h.plan().Devices {
+	for _, d := range a.plan().Devices {
 		d.OnStart = "read"
 	}
-	for _, i := range h.fleet.Connect(lines, h.plan(), f, func(*config.DevicePlan) bool { return true }) {
-		h.work.Start(i.Name, func(ctx context.Context) error {
+	for _, i := range a.fleet.Connect(lines, a.plan(), f, func(*config.DevicePlan) bool { return true }) {
+		a.work.Start(i.Name, func(ctx context.Context) error {
 			i.ReadUntil(ctx)
 			return nil
 		})
 	}
-	h.work.Wg.Wait()
+	a.work.Wg.Wait()
 }
 
 // table prints every channel of every device, then what is derived from them: value, unit, bound or reason, and age.
-func (h *agent) table(out io.Writer) error {
+func (a *agent) table(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tPOINT\tVALUE\tUNIT\tBOUND\tAGE\tSTATE")
-	display := buffer.Display{Unit: h.plan().Config.Agent.Units}
-	now := h.clock.Up()
-	for _, d := range h.plan().Devices {
-		samples := h.present.Device(d.Name)
-		if i := h.fleet.Find(d.Name); len(samples) == 0 {
+	display := buffer.Display{Unit: a.plan().Config.Agent.Units}
+	now := a.clock.Up()
+	for _, d := range a.plan().Devices {
+		samples := a.present.Device(d.Name)
+		if i := a.fleet.Find(d.Name); len(samples) == 0 {
 			why := "disabled"
 			if i != nil {
 				c, _ := i.Status()
@@ -95,8 +95,8 @@ func (h *agent) table(out io.Writer) error {
 		}
 		rows(w, samples, display, now)
 	}
-	for _, name := range h.plan().DerivedNames() {
-		rows(w, h.present.Device(name), display, now)
+	for _, name := range a.plan().DerivedNames() {
+		rows(w, a.present.Device(name), display, now)
 	}
 	return w.Flush()
 }

@@ -30,7 +30,7 @@ func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
 		n := buffer.NoteOf(r.By)
 		n.Add("owner", r.Owner)
 		n.Add("why", r.Reason)
-		d.recordAct(r.Device, what, n)
+		d.recordCall(r.Device, what, n)
 	}
 	return err
 }
@@ -58,10 +58,10 @@ func (d *Commander) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldRe
 		return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, err
 	}
 	if r.Drop {
-		d.recordAct(r.Device, "release", buffer.NoteOf(r.By))
+		d.recordCall(r.Device, "release", buffer.NoteOf(r.By))
 		return buffer.HoldResult{}, nil
 	}
-	d.recordAct(r.Device, "hold", buffer.NoteOf(r.By))
+	d.recordCall(r.Device, "hold", buffer.NoteOf(r.By))
 	return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, nil
 }
 
@@ -70,7 +70,7 @@ func (d *Commander) mayTouch(by buffer.Principal, device string) error {
 	p := d.inForce().Device(device)
 	switch {
 	case p == nil || len(p.Moves) == 0:
-		return fmt.Errorf("device %q: %w; allowed is a device that can be commanded", device, buffer.ErrUnknown)
+		return fmt.Errorf("device %q: %w; must be a device that can be commanded", device, buffer.ErrUnknown)
 	case !by.May(buffer.RightCommand):
 		return fmt.Errorf("%s may not command: %w", by.Name, buffer.ErrForbidden)
 	}
@@ -82,8 +82,8 @@ func (d *Commander) mayTouch(by buffer.Principal, device string) error {
 	return fmt.Errorf("%s may not command %s: %w", by.Name, device, buffer.ErrForbidden)
 }
 
-// recordAct records what was done to a device without moving it.
-func (d *Commander) recordAct(device, what string, n *buffer.Note) {
+// recordCall records what was done to a device without moving it.
+func (d *Commander) recordCall(device, what string, n *buffer.Note) {
 	d.env.Record(&buffer.Event{
 		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: device,
 		Labels: buffer.MakeLabels("device", device, "control", what, "result", "success"), Status: "success", Note: n.String(),

@@ -21,7 +21,7 @@ type halter struct {
 
 // later halts a device without being waited for. It outlives whoever asked for it.
 func (h *halter) later(i *device.Device, by buffer.Principal, why string) {
-	if i == nil || !i.Acts() {
+	if i == nil || !i.IsActuator() {
 		return
 	}
 	i.BeginHalt()
@@ -69,11 +69,11 @@ func (h *halter) Each(ctx context.Context, which func(*device.Device) bool, halt
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, i := range h.fleet.All() {
-		if !i.Acts() || !which(i) {
+		if !i.IsActuator() || !which(i) {
 			continue
 		}
 		wg.Go(func() {
-			err := task.Guarded(ctx, "halt "+i.Name, func(ctx context.Context) error { return halt(ctx, i) })
+			err := task.Recovered(ctx, "halt "+i.Name, func(ctx context.Context) error { return halt(ctx, i) })
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {

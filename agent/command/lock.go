@@ -61,7 +61,7 @@ func (ls locks) take(r buffer.LockRequest, now time.Time) error {
 func (ls locks) give(r buffer.LockRequest, now time.Time) error {
 	l, ok := ls[r.Device]
 	if ok && !l.over(now) && !l.mine(r.By) {
-		return fmt.Errorf("%w: %s; allowed are they and administrators", buffer.ErrForbidden, l.held(r.Device))
+		return fmt.Errorf("%w: %s; must be them or an administrator", buffer.ErrForbidden, l.held(r.Device))
 	}
 	delete(ls, r.Device)
 	return nil

@@ -132,7 +132,7 @@ func (d *Commander) mustBeOff(device string) string {
 // Halt makes everything inert that can be. It needs the right to halt, or to command.
 func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
-		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; allowed is who has the right halt, command or admin", by.Name, buffer.ErrForbidden)
+		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
 	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", Anything), nil
 }

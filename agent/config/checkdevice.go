@@ -21,16 +21,16 @@ const (
 	defaultEvery     = time.Second
 	defaultHeartbeat = time.Minute
 	MinStaleAfter    = 5 * time.Second
-	shortestEvery    = 10 * time.Millisecond
-	longestEvery     = 24 * time.Hour
-	shortestHold     = 500 * time.Millisecond // of a lease: less, and a busy page would lose it
+	minEvery         = 10 * time.Millisecond
+	maxEvery         = 24 * time.Hour
+	minHold          = 500 * time.Millisecond // of a lease: less, and a busy page would lose it
 )
 
 // devices checks each device by itself and makes its plan.
 func (k *checking) devices() {
 	unique := k.uniqueNames("device")
 	if len(k.config.Devices) == 0 {
-		k.at("devices", "there are no devices; allowed is one or more")
+		k.at("devices", "there are no devices; must be one or more")
 	}
 	for i := range k.config.Devices {
 		d := &DevicePlan{DeviceConfig: k.config.Devices[i]}
@@ -72,17 +72,17 @@ func (d *DevicePlan) defaults() {
 }
 
 func (k *checking) times(d *DevicePlan, path string) {
-	if d.Every < shortestEvery || d.Every > longestEvery {
-		k.at(path+".every", "every is %v; allowed are %v to %v", d.Every, shortestEvery, longestEvery)
+	if d.Every < minEvery || d.Every > maxEvery {
+		k.at(path+".every", "every is %v; must be %v to %v", d.Every, minEvery, maxEvery)
 	}
 	if d.StaleAfter < d.Every {
-		k.at(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; allowed is %v or more", d.StaleAfter, d.Every, d.Every)
+		k.at(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; must be %v or more", d.StaleAfter, d.Every, d.Every)
 	}
 	if d.Deadband != nil && *d.Deadband < 0 {
-		k.at(path+".deadband", "deadband is %v; allowed is 0 or more", *d.Deadband)
+		k.at(path+".deadband", "deadband is %v; must be 0 or more", *d.Deadband)
 	}
-	if d.HoldOff != 0 && d.HoldOff < shortestHold {
-		k.at(path+".hold_off", "hold_off is %v; allowed is %v or more", d.HoldOff, shortestHold)
+	if d.HoldOff != 0 && d.HoldOff < minHold {
+		k.at(path+".hold_off", "hold_off is %v; must be %v or more", d.HoldOff, minHold)
 	}
 }
 
@@ -98,7 +98,7 @@ func (k *checking) policies(d *DevicePlan, path string) {
 func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	m, err := drivers.Find(d.DeviceConfig.Model)
 	if d.DeviceConfig.Model == "" {
-		err = errors.New("model is missing; allowed are " + modelNames())
+		err = errors.New("model is missing; must be one of " + modelNames())
 	}
 	if err != nil {
 		k.at(path+".model", "%v", err)
@@ -143,7 +143,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 		}
 		d.Line = address
 	case !wired && !d.Model.Manual:
-		k.at(path, "device %s has no port; allowed are serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
+		k.at(path, "device %s has no port; must be one of serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
 	}
 	d.Wiring = map[string]drivers.Pin{}
 	for _, name := range SortedKeys(d.Pins) {
@@ -159,7 +159,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 func (k *checking) pin(d *DevicePlan, name, path string) {
 	out, in := d.Model.Pins.Out, d.Model.Pins.In
 	if !slices.Contains(out, name) && !slices.Contains(in, name) {
-		k.at(path, "model %s has no pin %s; allowed are %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
+		k.at(path, "model %s has no pin %s; must be one of %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
 		return
 	}
 	c := d.Pins[name]
@@ -167,7 +167,7 @@ func (k *checking) pin(d *DevicePlan, name, path string) {
 	if err := drivers.ParsePin(pin); err != nil {
 		k.at(path, "pin %s of %s: %v", name, d.Name, err)
 	} else if c.Fail != "" && !slices.Contains(out, name) {
-		k.at(path, "pin %s of %s is an input and has no level to fail to; allowed is none", name, d.Name)
+		k.at(path, "pin %s of %s is an input and has no level to fail to; must be none", name, d.Name)
 	}
 	d.Wiring[name] = pin
 }
@@ -184,21 +184,21 @@ func (k *checking) points(d *DevicePlan, path string) {
 		}
 		for other := range known {
 			if folded(other) == folded(name) {
-				k.at(path+".options", "channel %q of %s is given twice; allowed is once, capitals or not", name, d.Name)
+				k.at(path+".options", "channel %q of %s is given twice; must be given once, capitals or not", name, d.Name)
 			}
 		}
 		known[name] = rules.Input{Ref: rules.Ref{Device: d.Name, Point: name}, Unit: pt.Unit, StaleAfter: d.StaleAfter}
 		d.Points = append(d.Points, pointPlan(pt, d.Channels[name], d.Deadband))
 	}
 	if len(known) == 0 && !k.unclear[d.Name] {
-		k.at(path+".options", "%s reads nothing; allowed is one channel or more in its options", d.Name)
+		k.at(path+".options", "%s reads nothing; must be one channel or more in its options", d.Name)
 	}
 	for _, name := range SortedKeys(d.Channels) {
 		if _, ok := known[name]; !ok {
-			k.at(path+".channels."+name, "%s has no point %s; allowed are %s", d.Name, name, rules.Names(known))
+			k.at(path+".channels."+name, "%s has no point %s; must be one of %s", d.Name, name, rules.Names(known))
 		}
 		if b := d.Channels[name].Deadband; b != nil && *b < 0 {
-			k.at(path+".channels."+name+".deadband", "deadband is %v; allowed is 0 or more", *b)
+			k.at(path+".channels."+name+".deadband", "deadband is %v; must be 0 or more", *b)
 		}
 	}
 	if badDeviceName(d.Name) == "" {
@@ -234,7 +234,7 @@ func (k *checking) aliases() {
 	taken := map[string]string{}
 	take := func(alias, of, path string) {
 		if other, is := taken[alias]; is && other != of {
-			k.at(path, "alias %q stands for %s and %s; allowed is one", alias, other, of)
+			k.at(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
 		}
 		taken[alias] = of
 	}

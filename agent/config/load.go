@@ -23,7 +23,7 @@ func Load(path string, data []byte) (*Config, []Problem) {
 	c := &Config{source: &problems{file: path, nodes: map[string]*yaml.Node{}}}
 	p := c.source
 	if len(data) > maxConfig {
-		p.at("", "the file is %d bytes long; allowed are %d", len(data), maxConfig)
+		p.at("", "the file is %d bytes long; must be at most %d", len(data), maxConfig)
 		return c, p.list
 	}
 	p.lines = strings.Split(string(data), "\n")
@@ -38,7 +38,7 @@ func Load(path string, data []byte) (*Config, []Problem) {
 	case err != nil:
 		p.syntax(err)
 	default:
-		p.add(&second, false, "a second document begins here; allowed is one")
+		p.add(&second, false, "a second document begins here; must be one")
 	}
 	if len(root.Content) > 0 {
 		d := &decoder{problems: p}
@@ -52,7 +52,7 @@ var atLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 // syntax adds an error of the YAML parser, which knows the line only.
 func (p *problems) syntax(err error) {
 	if errors.Is(err, io.EOF) {
-		p.at("", "the file is empty; allowed is a configuration with agent and devices")
+		p.at("", "the file is empty; must be a configuration with agent and devices")
 		return
 	}
 	line := 1

@@ -93,16 +93,16 @@ func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "h
 func (p *Plan) Find(device, control string, value float64) (*DevicePlan, *Control, error) {
 	d := p.Device(device)
 	if d == nil {
-		return nil, nil, fmt.Errorf("device %q: %w; allowed are %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
+		return nil, nil, fmt.Errorf("device %q: %w; must be one of %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
 	}
 	c := d.Move(control)
 	if c == nil {
-		return nil, nil, fmt.Errorf("control %q of %s: %w; allowed are %s", control, device, buffer.ErrUnknown, d.moves())
+		return nil, nil, fmt.Errorf("control %q of %s: %w; must be one of %s", control, device, buffer.ErrUnknown, d.moves())
 	}
 	switch {
 	case !(value >= c.Min && value <= c.Max):
 		allowed := strings.TrimSpace(fmt.Sprintf("%v to %v %s", c.Min, c.Max, c.Unit))
-		return nil, nil, fmt.Errorf("%s.%s to %v: %w; allowed is %s", device, control, value, buffer.ErrRange, allowed)
+		return nil, nil, fmt.Errorf("%s.%s to %v: %w; must be %s", device, control, value, buffer.ErrRange, allowed)
 	case d.Off:
 		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, buffer.ErrForbidden)
 	case !d.Control:

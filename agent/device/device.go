@@ -66,8 +66,8 @@ func (i *Device) Plan() *config.DevicePlan { return i.config.Load() }
 // Adopt takes a plan that differs in nothing that needs a restart.
 func (i *Device) Adopt(p *config.DevicePlan) { i.config.Store(p) }
 
-// Acts says whether there is anything it can be told.
-func (i *Device) Acts() bool { return len(i.Plan().Moves) > 0 }
+// IsActuator says whether there is anything it can be told.
+func (i *Device) IsActuator() bool { return len(i.Plan().Moves) > 0 }
 
 // ready opens the device where that has not been done or did not work. The caller has the turn.
 func (i *Device) ready() error {

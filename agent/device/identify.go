@@ -89,7 +89,7 @@ func (i *Device) bringToIdle(ctx context.Context) error {
 
 // compare tells when a device is set to another unit than before its line was lost, or is another device.
 func (i *Device) compare(id drivers.Identity) {
-	told := func(what, old, new string) {
+	report := func(what, old, new string) {
 		n := &buffer.Note{}
 		n.Add("old", old)
 		n.Add("new", new)
@@ -100,10 +100,10 @@ func (i *Device) compare(id drivers.Identity) {
 		})
 	}
 	if i.unit != "" && id.Unit != "" && id.Unit != i.unit {
-		told("unit", i.unit, id.Unit)
+		report("unit", i.unit, id.Unit)
 	}
 	if i.serial != "" && id.Serial != "" && id.Serial != i.serial {
-		told("identity", i.serial, id.Serial)
+		report("identity", i.serial, id.Serial)
 	}
 	if id.Unit != "" {
 		i.unit = id.Unit

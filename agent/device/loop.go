@@ -151,11 +151,11 @@ func (i *Device) answered() {
 // failed notes a failed poll, tells it where that is due, and takes away the numbers that are no longer answered for.
 func (i *Device) failed(err error) {
 	i.mu.Lock()
-	tell := i.condition.fail(err, i.env.Clock.Up())
+	report := i.condition.fail(err, i.env.Clock.Up())
 	failures, class := i.condition.failures, i.condition.class
 	i.mu.Unlock()
 	i.lose(class)
-	if tell {
+	if report {
 		i.reportFailure(err, class, failures)
 	}
 }

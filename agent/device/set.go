@@ -21,8 +21,8 @@ type Outcome struct {
 }
 
 // Set moves a control, if it still may, and reads back. The caller has the turn.
-func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, still func() error) Outcome {
-	if err := still(); err != nil {
+func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, recheck func() error) Outcome {
+	if err := recheck(); err != nil {
 		return Outcome{Err: err}
 	}
 	old := i.shows(c.Name)
@@ -34,7 +34,7 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, stil
 	if a == nil {
 		return Outcome{Result: "failed", Value: math.NaN(), Old: old, Err: fmt.Errorf("%s does not act: %w", i.Name, buffer.ErrFailed)}
 	}
-	if err := still(); err != nil { // identifying a device whose line was opened anew takes its time
+	if err := recheck(); err != nil { // identifying a device whose line was opened anew takes its time
 		return Outcome{Err: err}
 	}
 	if i.Model.Laser && value != c.Idle {

@@ -73,7 +73,7 @@ const maxExpression = 2000 // bytes; an expression this long is a mistake
 func CompileCondition(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Bool {
-		return nil, &ExprError{text: "is a quantity; allowed is a condition such as ion1.ig > torr(1e-3)"}
+		return nil, &ExprError{text: "is a quantity; must be a condition such as ion1.ig > torr(1e-3)"}
 	}
 	return e, err
 }
@@ -82,7 +82,7 @@ func CompileCondition(text string, c Catalogue) (*Expression, error) {
 func CompileQuantity(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Float64 {
-		return nil, &ExprError{text: "is a condition; allowed is a quantity such as ion1.ig * 1.4"}
+		return nil, &ExprError{text: "is a condition; must be a quantity such as ion1.ig * 1.4"}
 	}
 	return e, err
 }
@@ -90,10 +90,10 @@ func CompileQuantity(text string, c Catalogue) (*Expression, error) {
 // compile parses, refuses what has no meaning here, checks types, and builds the functions that evaluate.
 func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	if len(text) > maxExpression {
-		return nil, 0, &ExprError{text: fmt.Sprintf("is %d bytes long; allowed are %d", len(text), maxExpression)}
+		return nil, 0, &ExprError{text: fmt.Sprintf("is %d bytes long; must be at most %d", len(text), maxExpression)}
 	}
 	if strings.TrimSpace(text) == "" {
-		return nil, 0, &ExprError{text: "is empty; allowed is an expression such as ion1.ig > torr(1e-3)"}
+		return nil, 0, &ExprError{text: "is empty; must be an expression such as ion1.ig > torr(1e-3)"}
 	}
 	config := c.config()
 	tree, err := parser.ParseWithConfig(text, config)
@@ -115,7 +115,7 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 		b.expression.compute, err = b.number(tree.Node)
 	}
 	if err == nil && len(b.expression.Inputs) == 0 && len(b.expression.Devices) == 0 {
-		err = &ExprError{text: "names no channel, so it never changes; allowed is an expression of at least one"}
+		err = &ExprError{text: "names no channel, so it never changes; must be an expression of at least one"}
 	}
 	return b.expression, kind, err
 }

@@ -82,8 +82,8 @@ func ValveIn(v View, r Ref) ValveState {
 	if !ok {
 		return Unknown
 	}
-	told, ok := v.state(Ref{r.Device, "commanded"})
-	if ok && r.Point == "open" && told != open {
+	commanded, ok := v.state(Ref{r.Device, "commanded"})
+	if ok && r.Point == "open" && commanded != open {
 		return Moving
 	}
 	if open {

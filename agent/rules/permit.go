@@ -24,7 +24,7 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		return nil
 	case *ast.StringNode:
 		if !word {
-			return at(b.text, x, "a quoted word stands alone; allowed are age(\"device.point\"), rate(\"device.point\") and health(\"device\") == \"healthy\"")
+			return at(b.text, x, "a quoted word stands alone; must be one of age(\"device.point\"), rate(\"device.point\") and health(\"device\") == \"healthy\"")
 		}
 		return nil
 	case *ast.UnaryNode:
@@ -40,11 +40,11 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		return b.permitCall(x)
 	case *ast.IdentifierNode:
 		if points, ok := b.catalogue[x.Value]; ok {
-			return at(b.text, x, "%s is a device; allowed are its points %s", x.Value, Names(points))
+			return at(b.text, x, "%s is a device; must be one of its points %s", x.Value, Names(points))
 		}
-		return about(x.Value, at(b.text, x, "%s is unknown; allowed is <device>.<point>, with the devices %s", x.Value, Names(b.catalogue)))
+		return about(x.Value, at(b.text, x, "%s is unknown; must be <device>.<point>, with the devices %s", x.Value, Names(b.catalogue)))
 	}
-	return at(b.text, *n, "this syntax is not allowed in a configuration; allowed are <device>.<point>, numbers, %s, not, ?: and the functions %s",
+	return at(b.text, *n, "this syntax has no meaning in a configuration; must be <device>.<point>, numbers, %s, not, ?: and the functions %s",
 		strings.Join(operators, " "), Names(Functions))
 }
 
@@ -60,14 +60,14 @@ func first(errs ...error) error {
 
 func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
 	if !slices.Contains(operators, x.Operator) {
-		return at(b.text, x, "operator %s is not allowed; allowed are %s", x.Operator, strings.Join(operators, " "))
+		return at(b.text, x, "operator %s has no meaning; must be one of %s", x.Operator, strings.Join(operators, " "))
 	}
 	if x.Operator == "??" && !mentions(x.Right) {
 		return at(b.text, x.Right, "a fixed number in place of a missing value would be invented; allowed after ?? is another channel")
 	}
 	if word := b.healthOf(x); word != nil {
 		if !slices.Contains(healthWords, word.Value) {
-			return at(b.text, word, "health is never %q; allowed are %s", word.Value, strings.Join(healthWords, ", "))
+			return at(b.text, word, "health is never %q; must be one of %s", word.Value, strings.Join(healthWords, ", "))
 		}
 		return first(b.permit(&x.Left, true), b.permit(&x.Right, true))
 	}

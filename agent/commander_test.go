@@ -19,7 +19,7 @@ import (
 func TestMutuallyInterlockedValvesAreNeverBothOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := &fake{}, &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", one, "V2"), valvePlan("V2", two, "V1")})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", one, "V2"), valvePlan("V2", two, "V1")})
 		defer stop()
 		synctest.Wait()
 		opened := 0
@@ -49,7 +49,7 @@ func TestMutuallyInterlockedValvesAreNeverBothOpen(t *testing.T) {
 func TestFiftyClientsOnOneValveGetTrueAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Millisecond}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		var clients sync.WaitGroup
@@ -110,7 +110,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v, other := &fake{}, &fake{}
-				h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v, "V2"), valvePlan("V2", other)})
+				h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v, "V2"), valvePlan("V2", other)})
 				defer stop()
 				synctest.Wait()
 				o := order("V1", "open", 1)
@@ -134,7 +134,7 @@ func TestRefusals(t *testing.T) {
 
 func TestWhoHasNoRightIsRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
 		defer stop()
 		h.commander.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V1", "open")
 		h.commander.Refused(buffer.Principal{Name: "reader", Via: "http"}, "V9", "open")
@@ -162,7 +162,7 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v := &fake{}
-				h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+				h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 				defer stop()
 				synctest.Wait()
 				v.with(func() { c.change(v) })
@@ -185,7 +185,7 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 func TestCallerThatLeavesChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		ctx, leave := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -203,7 +203,7 @@ func TestCallerThatLeavesChangesNothing(t *testing.T) {
 func TestIdSeenBeforeIsAnsweredWithoutActing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		o := order("V1", "open", 1)
@@ -222,7 +222,7 @@ func TestIdSeenBeforeIsAnsweredWithoutActing(t *testing.T) {
 func TestSetBegunBeforeAHaltSendsNothingAfterIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{setTime: 100 * time.Millisecond}
-		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 		defer stop()
 		synctest.Wait()
 		var clients sync.WaitGroup

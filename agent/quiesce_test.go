@@ -33,12 +33,12 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &fake{}
-				h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
+				h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 				defer stop()
 				synctest.Wait()
 				h.commander.Command(t.Context(), order("laser", "enabled", 1))
 				l.with(func() { l.haltErr = c.haltErr })
-				err := h.withdraw(h.fleet.All(), noneEnds)
+				err := h.quiesce(h.fleet.All(), noneEnds)
 				if (err != nil) != c.refused {
 					t.Fatalf("withdraw = %v, want refused %t", err, c.refused)
 				}
@@ -62,14 +62,14 @@ func TestReplacingALaserThatIsOn(t *testing.T) {
 func TestCommandUnderWayWhenItsDeviceIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 		defer stop()
 		synctest.Wait()
 		for range 2 { // one under way, one that waits for it
 			go h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		}
 		time.Sleep(100 * time.Millisecond)
-		if err := h.withdraw(h.fleet.All(), noneEnds); err != nil {
+		if err := h.quiesce(h.fleet.All(), noneEnds); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
@@ -82,16 +82,16 @@ func TestCommandUnderWayWhenItsDeviceIsReplaced(t *testing.T) {
 func TestRemovedActuatorIsHaltedFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		h.commander.Command(t.Context(), order("V1", "open", 1))
 		out := h.fleet.All()
-		h.withdraw(out, noneEnds)
+		h.quiesce(out, noneEnds)
 		if v.is("open") != 1 {
 			t.Error("a valve that comes back was moved")
 		}
-		h.withdraw(out, always)
+		h.quiesce(out, always)
 		if v.is("open") != 0 {
 			t.Error("a valve that nobody looks after any more was left open")
 		}
@@ -105,7 +105,7 @@ func TestHaltThatWasOwedIsMadeFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		l, v := &fake{}, &fake{}
-		h := quietHouse([]*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+		h := quietAgent([]*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
 		var err error
 		if h.pendingHalts, err = state.ReadPendingHalts(path); err != nil {
 			t.Fatal(err)
@@ -141,8 +141,8 @@ func TestLaserFoundOnUnderALatchIsHalted(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBubble(t)
 				b.laser.state["enabled"] = 1
-				c.latch(b.house)
-				defer b.house.runLoops(t)()
+				c.latch(b.agent)
+				defer b.agent.runLoops(t)()
 				time.Sleep(1500 * time.Millisecond)
 				if b.laser.is("enabled") != 0 || !strings.Contains(b.halts(), c.says) {
 					t.Errorf("enabled = %v, halts %q; want it off, and said why", b.laser.is("enabled"), b.halts())
@@ -155,7 +155,7 @@ func TestLaserFoundOnUnderALatchIsHalted(t *testing.T) {
 func TestLockOutlivesAStepOfTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		defer wallShift.Store(0)
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
 		defer stop()
 		synctest.Wait()
 		boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightCommand}}
@@ -181,7 +181,7 @@ func TestLockOutlivesAStepOfTheClock(t *testing.T) {
 }
 
 func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
-	h := quietHouse([]*config.DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
+	h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
 	h.plan().Pipettes = []*rules.Pipette{{Name: "air", In: rules.Ref{Device: "V1", Point: "open"}, Out: rules.Ref{Device: "V2", Point: "open"}}}
 	see := func(valve string, value float64, missing string) {
 		i := h.made(h.plan().Device(valve))

@@ -9,13 +9,13 @@ import (
 )
 
 // fillStanding adds what the commander knows: locks, leases, what would be refused, rules, alarms and pipettes.
-func (h *agent) fillStanding(s *telemetry.Status) {
-	standing := h.commander.Standing()
+func (a *agent) fillStanding(s *telemetry.Status) {
+	standing := a.commander.Standing()
 	for n := range s.Devices {
-		h.fillDevice(&s.Devices[n], standing.Devices[s.Devices[n].Name])
+		a.fillDevice(&s.Devices[n], standing.Devices[s.Devices[n].Name])
 	}
-	s.Rules = h.ruleStatus(standing)
-	s.Alarms = h.alarmStatus(standing.Alarms)
+	s.Rules = a.ruleStatus(standing)
+	s.Alarms = a.alarmStatus(standing.Alarms)
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {
 		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Shots})
@@ -23,22 +23,22 @@ func (h *agent) fillStanding(s *telemetry.Status) {
 }
 
 // fillDevice adds what stands in the way of commands to one device.
-func (h *agent) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
+func (a *agent) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
 	if l := of.Lock; l != nil {
-		late := h.clock.Now().Sub(h.clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
+		late := a.clock.Now().Sub(a.clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
 		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late)}
 		if !l.Until.IsZero() {
 			s.Lock.Until = new(l.Until.Add(late))
 		}
 	}
-	s.Held = h.wallOf(of.Held)
+	s.Held = a.wallOf(of.Held)
 	for n := range s.Controls {
 		c := of.Controls[s.Controls[n].Control]
 		s.Controls[n].Moving, s.Controls[n].Forbidden = c.Moving, c.Forbidden
 	}
 }
 
-func (h *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
+func (a *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
 	out := []telemetry.RuleStatus{}
 	if standing.Latched != "" {
 		out = append(out, telemetry.RuleStatus{
@@ -54,29 +54,29 @@ func (h *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
 			s.Forbids = append(s.Forbids, f.String())
 		}
 		if l.Tripped {
-			s.Since = new(h.clock.ZeroWall().Add(l.Since))
+			s.Since = new(a.clock.ZeroWall().Add(l.Since))
 		}
 		out = append(out, s)
 	}
 	return out
 }
 
-func (h *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmStatus {
+func (a *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmStatus {
 	out := []telemetry.AlarmStatus{}
 	for _, of := range alarms {
-		a, st := of.Alarm, of.State
+		alarm, st := of.Alarm, of.State
 		out = append(out, telemetry.AlarmStatus{
-			Name: a.Name, When: a.When.Text, Severity: a.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
-			ShelvedWhy: st.ShelvedWhy, Text: a.Text, Since: h.wallOf(st.Since), ShelvedUntil: h.wallOf(st.ShelvedUntil),
+			Name: alarm.Name, When: alarm.When.Text, Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
+			ShelvedWhy: st.ShelvedWhy, Text: alarm.Text, Since: a.wallOf(st.Since), ShelvedUntil: a.wallOf(st.ShelvedUntil),
 		})
 	}
 	return out
 }
 
 // wallOf is the wall's time at a monotonic one, nil for 0.
-func (h *agent) wallOf(up time.Duration) *time.Time {
+func (a *agent) wallOf(up time.Duration) *time.Time {
 	if up == 0 {
 		return nil
 	}
-	return new(h.clock.ZeroWall().Add(up))
+	return new(a.clock.ZeroWall().Add(up))
 }

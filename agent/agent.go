@@ -78,35 +78,35 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 }
 
 // deviceEnv is what devices use of the agent.
-func (h *agent) deviceEnv() *device.Env {
+func (a *agent) deviceEnv() *device.Env {
 	return &device.Env{
-		Clock: h.clock, Log: h.log, Present: &h.present, Record: h.record, Take: h.take, Changed: h.republish, Capture: h.capture.Load,
-		Opened: func(device string, s *buffer.Sample) { h.commander.CountShot(device, s) },
-		IO:     func(device, operation string) device.IO { return h.metrics.IO(device, operation) },
-		Gauge:  h.metrics.Set, Count: h.metrics.Add,
-		Restored:    func(device string) device.Restored { return h.restored[device] },
-		HaltPending: func(device string) bool { return h.pendingHalts.Has(device) },
+		Clock: a.clock, Log: a.log, Present: &a.present, Record: a.record, Take: a.take, Changed: a.republish, Capture: a.capture.Load,
+		Opened: func(device string, s *buffer.Sample) { a.commander.CountShot(device, s) },
+		IO:     func(device, operation string) device.IO { return a.metrics.IO(device, operation) },
+		Gauge:  a.metrics.Set, Count: a.metrics.Add,
+		Restored:    func(device string) device.Restored { return a.restored[device] },
+		HaltPending: func(device string) bool { return a.pendingHalts.Has(device) },
 	}
 }
 
 // commandEnv is what the commander uses of the agent.
-func (h *agent) commandEnv() command.Env {
+func (a *agent) commandEnv() command.Env {
 	return command.Env{
-		Source: h.name, Boot: h.boot, Clock: h.clock, Log: h.log, Present: &h.present, Fleet: h.fleet, Record: h.record, Changed: h.republish,
-		Work: func() *task.Group { return h.work }, Daily: h.recordOdometers, Notify: h.notifyAlarm,
-		Unlatch:  func() error { return h.services.runtime.Unlatch() },
-		HaltDone: func(device string) error { return h.pendingHalts.Done(device) },
+		Source: a.name, Boot: a.boot, Clock: a.clock, Log: a.log, Present: &a.present, Fleet: a.fleet, Record: a.record, Changed: a.republish,
+		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm,
+		Unlatch:  func() error { return a.services.runtime.Unlatch() },
+		HaltDone: func(device string) error { return a.pendingHalts.Done(device) },
 	}
 }
 
 // notifyAlarm tells the receivers of an alarm.
-func (h *agent) notifyAlarm(c rules.AlarmChange) {
+func (a *agent) notifyAlarm(c rules.AlarmChange) {
 	what := "raised"
 	if !c.Active {
 		what = "ended"
 	}
-	h.notifier.Send(notify.Message{Alarm: c.Alarm, To: h.plan().Notify[c.Alarm.Name], Source: h.name, What: what, Why: c.Why, Time: h.clock.Now()})
+	a.notifier.Send(notify.Message{Alarm: c.Alarm, To: a.plan().Notify[c.Alarm.Name], Source: a.name, What: what, Why: c.Why, Time: a.clock.Now()})
 }
 
 // plan is the configuration in force.
-func (h *agent) plan() *config.Plan { return h.current.Load() }
+func (a *agent) plan() *config.Plan { return a.current.Load() }

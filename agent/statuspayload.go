@@ -9,16 +9,16 @@ import (
 
 // statusPayload says that the agent is online, or what the broker says when it is not. It has no readings in it: those are events,
 // and never retained.
-func (h *agent) statusPayload(online bool) []byte {
-	s, _ := h.Status("")
+func (a *agent) statusPayload(online bool) []byte {
+	s, _ := a.Status("")
 	w := telemetry.Word{
-		State: "offline", Boot: h.boot, Version: h.version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: h.simulated, Clock: s.Clock,
-		Heartbeat: h.heartbeat().Seconds(), StaleAfter: 2.5 * h.heartbeat().Seconds(),
+		State: "offline", Boot: a.boot, Version: a.version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: a.simulated, Clock: s.Clock,
+		Heartbeat: a.heartbeat().Seconds(), StaleAfter: 2.5 * a.heartbeat().Seconds(),
 	}
 	if online {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
-		w.Through = h.through()
+		w.Through = a.through()
 		for d := range w.Devices {
 			for p := range w.Devices[d].Points {
 				point := &w.Devices[d].Points[p]
@@ -34,14 +34,14 @@ func (h *agent) statusPayload(online bool) []byte {
 	}
 	data, err := json.Marshal(w)
 	if err != nil { // a number that JSON cannot say
-		data, _ = json.Marshal(telemetry.Word{State: w.State, Boot: h.boot, Version: h.version})
+		data, _ = json.Marshal(telemetry.Word{State: w.State, Boot: a.boot, Version: a.version})
 	}
 	return data
 }
 
 // through is how far the broker has what happened, by lane; nil before there is a publisher.
-func (h *agent) through() map[string]uint64 {
-	p := h.publisher.Load()
+func (a *agent) through() map[string]uint64 {
+	p := a.publisher.Load()
 	if p == nil {
 		return nil
 	}
@@ -55,10 +55,10 @@ func (h *agent) through() map[string]uint64 {
 }
 
 // heartbeat is the longest of the devices': the time in which everything that stands still is told again.
-func (h *agent) heartbeat() time.Duration {
-	longest := derivedHeartbeat
-	for _, d := range h.plan().Devices {
-		longest = max(longest, d.Heartbeat)
+func (a *agent) heartbeat() time.Duration {
+	slowest := derivedHeartbeat
+	for _, d := range a.plan().Devices {
+		slowest = max(slowest, d.Heartbeat)
 	}
-	return longest
+	return slowest
 }
