@@ -90,6 +90,25 @@ func TestStateChangeIsAuditedAndItsHeartbeatIsNot(t *testing.T) {
 	})
 }
 
+// A halt has its device polled out of turn; however it falls, the next poll is at most a period later.
+func TestNextPollIsAtMostAPeriodAfterOneOutOfTurn(t *testing.T) {
+	for _, after := range []time.Duration{0, 100, 400, 499, 500, 501, 900, 999} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &fake{}
+			h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
+			defer stop()
+			time.Sleep(10*time.Second + after*time.Millisecond)
+			h.fleet.Find("V1").PollNow()
+			synctest.Wait()
+			v.with(func() { v.state["open"] = 1 }) // somebody's hand
+			time.Sleep(time.Second + time.Millisecond)
+			if s := h.present.Device("V1"); s[0].Value != 1 {
+				t.Errorf("a change %v into a period is not seen a period later: %+v", after*time.Millisecond, s[0])
+			}
+		})
+	}
+}
+
 func TestFirstAnswerIsNoRecovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", &fake{})})

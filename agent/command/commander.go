@@ -29,7 +29,7 @@ type Commander struct {
 	mu      sync.Mutex
 	plan    *config.Plan
 	latches rules.Latches
-	rates   atomic.Pointer[rules.Rates]
+	rates   *rules.Rates
 	moving  map[rules.Ref][]*job // reserved and not yet read back
 	number  uint64               // of the command that was let in last
 	latest  map[rules.Ref]uint64 // its number by control; with no control: of the last that made the device idle
@@ -69,7 +69,7 @@ func New(env Env, p *config.Plan) *Commander {
 		env: env, Halter: &halter{env.Fleet, env.Work, env.HaltDone, env.Log}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
 		locks: locks{}, leases: leases{}, alarms: rules.AlarmStates{}, shots: map[string]rules.PipetteCount{},
 	}
-	d.rates.Store(rules.NewRates(p.Rated))
+	d.rates = rules.NewRates(p.Rated)
 	return d
 }
 
@@ -193,7 +193,7 @@ func (d *Commander) judge(c buffer.CommandRequest) error {
 
 // view is what rules and interlocks see now. The caller holds mu.
 func (d *Commander) view() rules.View {
-	return rules.View{Present: d.env.Present, Health: d.env.Fleet.Health, Rates: d.rates.Load(), Display: buffer.Display{Unit: d.plan.Config.Agent.Units}, Now: d.env.Clock.Up()}
+	return rules.View{Present: d.env.Present, Health: d.env.Fleet.Health, Rates: d.rates, Display: buffer.Display{Unit: d.plan.Config.Agent.Units}, Now: d.env.Clock.Up()}
 }
 
 // situation counts what is reserved as moving, which is neither closed nor open. The caller holds mu.
@@ -272,18 +272,18 @@ func (d *Commander) Adopt(next *config.Plan) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.plan = next
-	d.rates.Store(rules.NewRates(next.Rated))
+	d.rates = rules.NewRates(next.Rated)
 }
 
 // Observe takes what was read of a device and is present already: it computes what is derived from it and judges the rules. It
 // gives the names of the derived devices whose points it set.
 func (d *Commander) Observe(device string, samples []buffer.Sample) []string {
-	d.rates.Load().Add(samples)
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.rates.Add(samples)
 	names := rules.Derive(d.plan.Derived, d.view(), device)
 	for _, name := range names {
-		d.rates.Load().Add(d.env.Present.Device(name))
+		d.rates.Add(d.env.Present.Device(name))
 	}
 	d.judgeRulesLocked()
 	return names
