@@ -102,6 +102,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			}
 		}
 	})
+	t.Run("written before events had point and unit", func(t *testing.T) { older(t, fresh) })
 	t.Run("filters", func(t *testing.T) { filters(t, fresh) })
 	t.Run("limits", func(t *testing.T) {
 		s, _ := fresh(t)
