@@ -83,7 +83,7 @@ func uplinkStatus(p *uplink.Publisher) telemetry.UplinkStatus {
 // brokerPatience is how long a broker may be away before it counts as unavailable.
 const brokerPatience = 30 * time.Second
 
-func brokerState(s uplink.Standing) (int, string) {
+func brokerState(s uplink.PublisherState) (int, string) {
 	switch {
 	case s.Connected && s.Err == nil:
 		return serviceHealthy, ""

@@ -41,7 +41,7 @@ func TestResend(t *testing.T) {
 		"from the ring to the end":        {`{"lane":"readings","boot":"b1","from":29,"to":0}`, `29 30`},
 		"another boot":                    {`{"lane":"readings","boot":"b0","from":1,"to":5}`, `gap1-5`},
 		"another boot, end unknown":       {`{"lane":"readings","boot":"b0","from":1,"to":0}`, `gap1-0`},
-		"from the journal, with a hole":   {`{"lane":"audit","boot":"b0","from":2,"to":8}`, `gap2-2 3 4 gap5-6 7 gap8-8`},
+		"from the journal, with a gap":    {`{"lane":"audit","boot":"b0","from":2,"to":8}`, `gap2-2 3 4 gap5-6 7 gap8-8`},
 		"from the journal, end unknown":   {`{"lane":"audit","boot":"b0","from":4,"to":0}`, `4 gap5-6 7`},
 		"of a lane that holds nothing":    {`{"lane":"ingest","boot":"b1","from":1,"to":1}`, `gap1-1`},
 		"refused: retained":               {"retained", ""},
@@ -52,11 +52,11 @@ func TestResend(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := len(b.seen())
 			if c.ask == "retained" {
-				p.ask([]byte(`{"lane":"readings","boot":"b1","from":30,"to":30}`), true)
+				p.resends.receive([]byte(`{"lane":"readings","boot":"b1","from":30,"to":30}`), true)
 			} else {
-				b.say("pychron/line1/resend", c.ask, false)
+				b.publish("pychron/line1/resend", c.ask, false)
 			}
-			b.say("pychron/line1/resend", `{"lane":"readings","boot":"end","from":1,"to":1}`, false)
+			b.publish("pychron/line1/resend", `{"lane":"readings","boot":"end","from":1,"to":1}`, false)
 			log := b.until(func(log []message) bool {
 				return slices.ContainsFunc(on(log[before:], "pychron/line1/gap"), func(m message) bool { return strings.Contains(m.payload, "end") })
 			})
@@ -67,7 +67,7 @@ func TestResend(t *testing.T) {
 	}
 }
 
-// answers is what was sent again, in short.
+// answers lists what was sent again: Seq of events, and gaps.
 func answers(t *testing.T, log []message) string {
 	var out []string
 	for _, m := range log {

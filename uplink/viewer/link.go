@@ -88,11 +88,11 @@ func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 	for i := range batch {
 		m := &batch[i]
 		l.heard(m)
-		if m.What == uplink.Event {
+		if m.Kind == uplink.EventMessage {
 			events = append(events, m.Event)
 			continue
 		}
-		if m.What != uplink.Status && m.What != uplink.Gone {
+		if m.Kind != uplink.StatusMessage && m.Kind != uplink.GapMessage {
 			continue // states and results are for dashboards; their events come on the audit topic
 		}
 		if err := flush(); err != nil {
@@ -106,7 +106,7 @@ func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 }
 
 func (l *link) other(ctx context.Context, m *uplink.Message) error {
-	if m.What == uplink.Gone {
+	if m.Kind == uplink.GapMessage {
 		return l.intake.declared(ctx, store.Gap{Source: m.Agent, Boot: m.Gap.Boot, Lane: m.Gap.Lane, First: m.Gap.From, Last: m.Gap.To})
 	}
 	return l.intake.status(ctx, m.Agent, m.Payload)
