@@ -1,6 +1,10 @@
 package uplink
 
-import "pychron-edge/buffer"
+import (
+	"slices"
+
+	"pychron-edge/buffer"
+)
 
 // DefaultPrefix is the first level of every topic where no other is configured.
 const DefaultPrefix = "pychron"
@@ -58,6 +62,16 @@ var (
 
 // topics is the table.
 var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, commandTopic}
+
+// Kinds returns the kinds of the messages that agents publish, each once, in the order of the table.
+func Kinds() (kinds []Kind) {
+	for _, t := range topics {
+		if t.from == fromAgent && !slices.Contains(kinds, t.kind) {
+			kinds = append(kinds, t.kind)
+		}
+	}
+	return kinds
+}
 
 // filter returns what a subscriber subscribes to, for all agents under prefix.
 func (t *topic) filter(prefix string) string {
