@@ -36,7 +36,7 @@ func TestResend(t *testing.T) {
 		}
 	}
 	b.until(func(log []message) bool { return slices.Contains(seqs(t, log, buffer.Readings), 30) })
-	for name, c := range map[string]struct{ ask, want string }{
+	for name, c := range map[string]struct{ request, want string }{
 		"from the ring, the rest lost":    {`{"lane":"readings","boot":"b1","from":19,"to":22}`, `gap19-20 21 22`},
 		"from the ring to the end":        {`{"lane":"readings","boot":"b1","from":29,"to":0}`, `29 30`},
 		"another boot":                    {`{"lane":"readings","boot":"b0","from":1,"to":5}`, `gap1-5`},
@@ -51,10 +51,10 @@ func TestResend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(b.seen())
-			if c.ask == "retained" {
+			if c.request == "retained" {
 				p.resends.receive([]byte(`{"lane":"readings","boot":"b1","from":30,"to":30}`), true)
 			} else {
-				b.publish("pychron/line1/resend", c.ask, false)
+				b.publish("pychron/line1/resend", c.request, false)
 			}
 			b.publish("pychron/line1/resend", `{"lane":"readings","boot":"end","from":1,"to":1}`, false)
 			log := b.until(func(log []message) bool {

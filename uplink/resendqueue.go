@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// maxResends is how many requests may wait, and how many may be answered at once. Further ones are dropped: the viewer asks again.
+// maxResends is how many requests may wait, and how many may be answered at once. Further ones are dropped: the viewer repeats them.
 const maxResends = 16
 
 // resendQueue takes requests of viewers to send events again, and answers them in order. receive may be called from any goroutine;

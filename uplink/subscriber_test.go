@@ -171,7 +171,7 @@ func TestMessagesLostByTheBrokerAreSentAgain(t *testing.T) {
 	}
 }
 
-// sleepABit makes until look again.
+// sleepABit makes until check again.
 func sleepABit(s *store) bool {
 	time.Sleep(time.Millisecond)
 	select {

@@ -24,7 +24,7 @@ type Config struct {
 	Prefix    string            `yaml:"prefix"` // of the agents' topics
 	MQTT      MQTT              `yaml:"mqtt"`
 	Store     string            `yaml:"store"`   // a SQLite file or a postgres:// URL
-	Retain    Retain            `yaml:"retain"`  // what is kept
+	Retain    Retain            `yaml:"retain"`  // limits of the store
 	Silence   time.Duration     `yaml:"silence"` // after so long without a message an agent raises an alarm; 0 = after 2.5 heartbeats
 	Units     string            `yaml:"units"`   // torr, mbar or pa
 	Hosts     []string          `yaml:"hosts"`
@@ -46,7 +46,7 @@ type MQTT struct {
 	} `yaml:"tls"`
 }
 
-// Retain is how much is kept; sizes are bytes.
+// Retain limits the age and size of the store; 0 = no limit.
 type Retain struct {
 	Age  time.Duration `yaml:"age"`
 	Size int64         `yaml:"size"`

@@ -31,7 +31,7 @@ func (a *agentState) device(d telemetry.DeviceStatus, source, state string, now 
 	d.Source, d.ReadOnly = source, true
 	d.Controls = slices.Clone(d.Controls)
 	for i := range d.Controls {
-		d.Controls[i].Enabled, d.Controls[i].Forbidden = false, "commands are given at the bench"
+		d.Controls[i].Enabled, d.Controls[i].Forbidden = false, "a viewer sends no commands"
 	}
 	f, failed := a.failures[d.Name]
 	switch {

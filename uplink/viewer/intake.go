@@ -14,7 +14,7 @@ import (
 // intake takes what agents publish, in order: it stores it, shows it, and finds what is missing.
 //
 // Numbers of one (source, boot, lane) count up by one. A jump is a gap: it is stored, and a resend is requested. An event whose
-// number is not above the greatest one seen is a resend or a duplicate; the store tells them apart.
+// number is not above the greatest one seen is a resend or a duplicate; the store distinguishes them.
 type intake struct {
 	store   *store.Store
 	lanes   buffer.Lanes
@@ -105,7 +105,7 @@ func (in *intake) addNew(ctx context.Context, e *buffer.Event, last uint64) erro
 	return nil
 }
 
-// greatestOf returns the greatest number seen of a stream. It asks the store at the first call.
+// greatestOf returns the greatest number seen of a stream. It reads the store at the first call.
 func (in *intake) greatestOf(ctx context.Context, k stream) (uint64, error) {
 	in.mu.Lock()
 	n, ok := in.greatest[k]

@@ -11,7 +11,7 @@ import (
 // handler handles one message that is not an event.
 type handler func(ctx context.Context, in *intake, m *uplink.Message) error
 
-// handlers says what is done with each kind of message; a new topic of agents gets its line here. Events are not in it: they are
+// handlers has a line for each kind of message; a new topic of agents gets its line here. Events are not in it: they are
 // stored in batches. nil means that the message is not needed: states and results are published for dashboards, and the events behind
 // them come on the topic audit.
 var handlers = map[uplink.Kind]handler{

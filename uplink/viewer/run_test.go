@@ -133,7 +133,7 @@ func TestConfigurationMistakesAreNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := load(path); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("load(%q) = %v, want it to say %q", text, err, want)
+			t.Errorf("load(%q) = %v, want it to contain %q", text, err, want)
 		}
 	}
 }

@@ -111,5 +111,5 @@ func (v *Viewer) Ingest(string, []buffer.Event) error {
 
 // Trace is ErrUnknown: exchanges are kept by the agents only.
 func (v *Viewer) Trace(_, device string) ([]telemetry.Exchange, error) {
-	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent; ask there", telemetry.ErrUnknown, device)
+	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent only", telemetry.ErrUnknown, device)
 }

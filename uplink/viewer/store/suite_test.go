@@ -55,7 +55,7 @@ func appendAll(t *testing.T, s *Store, events ...buffer.Event) int64 {
 	return n
 }
 
-// suite is what both databases must do. fresh gives an empty store, and the place to open it again.
+// suite tests a database. fresh returns an empty store, and where to open it again.
 func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	t.Run("every field comes back", func(t *testing.T) {
 		s, _ := fresh(t)
@@ -259,7 +259,7 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		}
 	}
 	if ended, err := s.Ended(t.Context(), "line1", "b1"); ended || err != nil {
-		t.Errorf("Ended = %v, %v, want false for a boot without a good-bye", ended, err)
+		t.Errorf("Ended = %v, %v, want false for a boot without a clean stop", ended, err)
 	}
 	bye := command("b1", 10, "")
 	bye.Kind, bye.Metric = buffer.System, "agent_stops_total"
@@ -291,21 +291,21 @@ func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	if got.Unit != buffer.Pascals {
 		t.Errorf("unit %q, want pascals", got.Unit)
 	}
-	most, holes, lit := 0.0, 0, false
+	greatest, gaps, inData := 0.0, 0, false
 	for i := range got.T {
 		if !math.IsNaN(got.Mean[i]) {
-			most = max(most, got.Max[i])
-			lit = true
-		} else if lit {
-			holes++
-			lit = false
+			greatest = max(greatest, got.Max[i])
+			inData = true
+		} else if inData {
+			gaps++
+			inData = false
 		}
 	}
-	if most != 5e-3 {
-		t.Errorf("greatest value %g, want the one-second extreme 5e-3", most)
+	if greatest != 5e-3 {
+		t.Errorf("greatest value %g, want the one-second extreme 5e-3", greatest)
 	}
-	if holes != 3 {
-		t.Errorf("%d gaps, want 3 (sensor off, silence for 500 s, silence to the end): %v", holes, got.Mean)
+	if gaps != 3 {
+		t.Errorf("%d gaps, want 3 (sensor off, silence for 500 s, silence to the end): %v", gaps, got.Mean)
 	}
 	if len(got.T) > 100 {
 		t.Errorf("%d points, want at most 100", len(got.T))
