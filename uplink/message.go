@@ -8,18 +8,6 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Kind is what a message is about.
-type Kind uint8
-
-// The kinds of message.
-const (
-	StatusMessage Kind = 1 + iota // Payload: the status of an agent, retained, or its last will
-	EventMessage                  // Event
-	GapMessage                    // Gap: events that are lost
-	StateMessage                  // Payload: the retained last state of a control
-	ResultMessage                 // Payload: the result of a command
-)
-
 // Message is one decoded message from an agent.
 type Message struct {
 	Kind     Kind

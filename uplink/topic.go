@@ -33,6 +33,18 @@ type topic struct {
 	receiver func(in inbox) receiver
 }
 
+// Kind is what a message is about.
+type Kind uint8
+
+// The kinds of message.
+const (
+	StatusMessage Kind = 1 + iota // Payload: the status of an agent, retained, or its last will
+	EventMessage                  // Event
+	GapMessage                    // Gap: events that are lost
+	StateMessage                  // Payload: the retained last state of a control
+	ResultMessage                 // Payload: the result of a command
+)
+
 // origin is who publishes a topic.
 type origin uint8
 
