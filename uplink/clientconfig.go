@@ -44,7 +44,7 @@ func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message,
 	if err := t.Error(); err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", c.broker.Host, err)
 	}
-	conn.sessionKept = t.(*mqtt.ConnectToken).SessionPresent()
+	conn.sessionPresent = t.(*mqtt.ConnectToken).SessionPresent()
 	return conn, nil
 }
 

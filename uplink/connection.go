@@ -10,10 +10,10 @@ import (
 
 // connection is one connection to the broker. It is used until it is lost and never again.
 type connection struct {
-	client      mqtt.Client
-	writer      *writer
-	ackTimeout  time.Duration
-	sessionKept bool // the broker kept the session: earlier subscriptions are in force
+	client         mqtt.Client
+	writer         *writer
+	ackTimeout     time.Duration
+	sessionPresent bool // the broker kept the session: earlier subscriptions are in force
 }
 
 // errLost is wrapped by every error about the loss of a connection.
@@ -53,7 +53,7 @@ func (c *connection) await(t mqtt.Token, doing string) error {
 func (c *connection) subscribe(filters ...string) *mqtt.SubscribeToken {
 	all := make(map[string]byte, len(filters))
 	for _, f := range filters {
-		all[f] = atLeastOnce
+		all[f] = qos1
 	}
 	return c.client.SubscribeMultiple(all, nil).(*mqtt.SubscribeToken)
 }

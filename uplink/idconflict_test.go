@@ -38,10 +38,10 @@ func TestUnreachableBrokerIsNoClientIDConflict(t *testing.T) {
 func TestSuspicionEndsWhenAConnectionLasts(t *testing.T) {
 	since := time.Unix(1e9, 0)
 	l := Link{Connected: true, Since: since, Err: errLost}
-	if got := l.withoutOldDoubt(since.Add(time.Second)); got.Err != errLost {
+	if got := l.withoutOldError(since.Add(time.Second)); got.Err != errLost {
 		t.Errorf("after a second Err = %v, want the suspicion", got.Err)
 	}
-	if got := l.withoutOldDoubt(since.Add(shortLived)); got.Err != nil {
+	if got := l.withoutOldError(since.Add(shortLived)); got.Err != nil {
 		t.Errorf("after %v Err = %v, want none", shortLived, got.Err)
 	}
 }

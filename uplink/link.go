@@ -14,8 +14,8 @@ type Link struct {
 	Err       error     // why it is not connected; while connected, why it may not last
 }
 
-// withoutOldDoubt removes the error from a link that has been connected for long enough.
-func (l Link) withoutOldDoubt(now time.Time) Link {
+// withoutOldError removes the error from a link that has been connected for long enough.
+func (l Link) withoutOldError(now time.Time) Link {
 	if l.Connected && now.Sub(l.Since) >= shortLived {
 		l.Err = nil
 	}
@@ -64,5 +64,5 @@ func (s *linkState) ended(established bool, lasted time.Duration, err error) {
 func (s *linkState) state() Link {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.link.withoutOldDoubt(s.now())
+	return s.link.withoutOldError(s.now())
 }

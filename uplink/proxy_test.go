@@ -17,9 +17,9 @@ type proxy struct {
 	to       string
 	wg       sync.WaitGroup
 
-	mu    sync.Mutex
-	conns []net.Conn
-	still chan struct{} // closed: the connections made until then forward nothing
+	mu      sync.Mutex
+	conns   []net.Conn
+	stalled chan struct{} // closed: the connections made until then forward nothing
 }
 
 func newProxy(t testing.TB, to string) *proxy {
@@ -32,7 +32,7 @@ func newProxy(t testing.TB, to string) *proxy {
 
 // proxyOf forwards the connections that a listener accepts.
 func proxyOf(t testing.TB, l net.Listener, to string) *proxy {
-	p := &proxy{listener: l, to: to, still: make(chan struct{})}
+	p := &proxy{listener: l, to: to, stalled: make(chan struct{})}
 	p.wg.Go(p.accept)
 	t.Cleanup(func() {
 		_ = l.Close()
@@ -57,20 +57,20 @@ func (p *proxy) accept() {
 		}
 		p.mu.Lock()
 		p.conns = append(p.conns, in, out)
-		still := p.still
+		stalled := p.stalled
 		p.mu.Unlock()
-		p.wg.Go(func() { pass(out, in, still) })
-		p.wg.Go(func() { pass(in, out, still) })
+		p.wg.Go(func() { pass(out, in, stalled) })
+		p.wg.Go(func() { pass(in, out, stalled) })
 	}
 }
 
-// pass copies until an end closes; once still is closed it reads on and forwards nothing.
-func pass(to, from net.Conn, still <-chan struct{}) {
+// pass copies until an end closes; once stalled is closed it reads on and forwards nothing.
+func pass(to, from net.Conn, stalled <-chan struct{}) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
 		select {
-		case <-still:
+		case <-stalled:
 		default:
 			if err != nil {
 				_ = to.Close()
@@ -91,8 +91,8 @@ func pass(to, from net.Conn, still <-chan struct{}) {
 func (p *proxy) stall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	close(p.still)
-	p.still = make(chan struct{})
+	close(p.stalled)
+	p.stalled = make(chan struct{})
 }
 
 // cut closes the present connections.

@@ -119,7 +119,7 @@ func (s *Subscriber) connect(ctx context.Context) (established bool, err error) 
 	}
 	defer s.setConnection(nil)
 	defer conn.drop()
-	if conn.sessionKept {
+	if conn.sessionPresent {
 		s.connected(conn)
 	}
 	err = s.handleAll(ctx, conn, received)
@@ -172,7 +172,7 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 			if err != nil {
 				return err
 			}
-			if inForce && !conn.sessionKept {
+			if inForce && !conn.sessionPresent {
 				s.connected(conn)
 			}
 		case <-sub.timer.C:

@@ -37,7 +37,7 @@ func (s *subscription) result() (inForce bool, err error) {
 	err = granted(s.token)
 	s.token = nil
 	s.timer.Stop()
-	if err != nil && s.conn.sessionKept {
+	if err != nil && s.conn.sessionPresent {
 		s.timer.Reset(resubscribeDelay)
 		return false, nil
 	}

@@ -9,8 +9,8 @@ import (
 // DefaultPrefix is the first level of every topic where no other is configured.
 const DefaultPrefix = "pychron"
 
-// atLeastOnce is MQTT's QoS 1.
-const atLeastOnce = 1
+// qos1 is MQTT's delivery at least once.
+const qos1 = 1
 
 // topic is one row of the table of topics: all that publisher, subscriber and viewer need to know about one topic.
 //
@@ -61,15 +61,15 @@ type inbox struct{ commands, resends receiver }
 
 // The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [Result], [Gap] and [Command].
 var (
-	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: atLeastOnce, retained: true, decode: copyPayload}
-	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: atLeastOnce, decode: decodeEvent} // the ingest lane, too
-	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: atLeastOnce, decode: decodeEvent}
-	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: atLeastOnce, retained: true, decode: decodeState}
-	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: atLeastOnce, decode: decodeGap}
-	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: atLeastOnce, decode: copyPayload}
+	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, decode: copyPayload}
+	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, decode: decodeEvent} // the ingest lane, too
+	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: qos1, decode: decodeEvent}
+	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: qos1, retained: true, decode: decodeState}
+	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, decode: decodeGap}
+	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, decode: copyPayload}
 
-	resendTopic  = &topic{name: "resend", from: fromOthers, qos: atLeastOnce, receiver: func(in inbox) receiver { return in.resends }}
-	commandTopic = &topic{name: "commands", from: fromOthers, qos: atLeastOnce, receiver: func(in inbox) receiver { return in.commands }}
+	resendTopic  = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
+	commandTopic = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
 )
 
 // topics is the table.

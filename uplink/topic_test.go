@@ -13,7 +13,7 @@ func TestTopicTableIsConsistent(t *testing.T) {
 				t.Errorf("topic %s stands in two rows, want one", row.name)
 			}
 			names[row.name] = true
-			if row.qos != atLeastOnce {
+			if row.qos != qos1 {
 				t.Errorf("QoS %d, want 1: no message may be lost", row.qos)
 			}
 			switch row.from {

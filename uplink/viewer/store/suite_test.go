@@ -118,12 +118,12 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	t.Run("series", func(t *testing.T) { series(t, fresh) })
 	t.Run("clock set later", func(t *testing.T) {
 		s, _ := fresh(t)
-		early, late := reading("b1", 1, 1), reading("b1", 3, 3)
+		early, later := reading("b1", 1, 1), reading("b1", 3, 3)
 		early.Time = early.Time.Add(-time.Hour)
 		clock := buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Kind: buffer.Clock, Type: buffer.Gauge,
 			Metric: "clock_offset_seconds", Value: 3600, Up: 2 * time.Second, Time: zero.Add(2 * time.Second), Status: "success"}
 		for range 2 { // a second delivery changes nothing
-			appendAll(t, s, early, clock, late)
+			appendAll(t, s, early, clock, later)
 		}
 		got := collect(t, s, telemetry.Filter{Since: zero, Kinds: []buffer.Kind{buffer.Reading}})
 		if len(got) != 2 || got[0] != early {
