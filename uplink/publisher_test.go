@@ -183,6 +183,7 @@ func TestBetweenBoots(t *testing.T) {
 		want  string
 	}{
 		"one boot":            {eventID{"a", 3}, buffer.Event{Boot: "a", Seq: 9}, "[{audit a 4 8}]"},
+		"a single event":      {eventID{"a", 3}, buffer.Event{Boot: "a", Seq: 5}, "[{audit a 4 4}]"},
 		"boot ended unseen":   {eventID{"a", 3}, buffer.Event{Boot: "b", Seq: 5}, "[{audit a 4 0} {audit b 1 4}]"},
 		"first of a new boot": {eventID{"a", 3}, buffer.Event{Boot: "b", Seq: 1}, "[{audit a 4 0}]"},
 	} {

@@ -3,6 +3,7 @@ package uplink
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -88,4 +89,36 @@ func answers(t *testing.T, log []message) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+func TestResendRequestsAreAnsweredInOrder(t *testing.T) {
+	lanes := buffer.NewLanes(10, 10, 10)
+	e := audit(1)
+	e.Boot = "b1"
+	lanes.Append(&e)
+	wakeups := 0
+	q := newResendQueue(heldEvents{lanes: lanes, log: slog.New(slog.DiscardHandler)}, func() { wakeups++ })
+	for _, request := range []string{
+		`{"lane":"audit","boot":"b0","from":1,"to":2}`, `{"lane":"audit","boot":"b1","from":1,"to":1}`, `{"lane":"audit","boot":"b2","from":3,"to":0}`,
+	} {
+		q.receive([]byte(request), false)
+	}
+	names := newTopicNames("pychron", "line1")
+	var log []message
+	for m, ok := q.take(names); ok; m, ok = q.take(names) {
+		log = append(log, message{topic: m.topic, payload: string(m.payload)})
+	}
+	if got := answers(t, log); got != "gap1-2 1 gap3-0" || wakeups != 3 {
+		t.Errorf("answered %q after %d wake-ups, want gap1-2 1 gap3-0 after 3", got, wakeups)
+	}
+	for range 2 * maxResends {
+		q.receive([]byte(`{"lane":"audit","boot":"b0","from":1,"to":1}`), false)
+	}
+	n := 0
+	for _, ok := q.take(names); ok; _, ok = q.take(names) {
+		n++
+	}
+	if n != maxResends {
+		t.Errorf("%d of %d requests at once were answered, want %d", n, 2*maxResends, maxResends)
+	}
 }

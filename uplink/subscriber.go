@@ -2,35 +2,14 @@ package uplink
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 )
-
-// SubscriberOptions is what a subscriber needs. Broker, ClientID and Handle are mandatory.
-type SubscriberOptions struct {
-	Broker         string   // as Options.Broker
-	Prefixes       []string // first levels of the topics; default DefaultPrefix alone
-	ClientID       string   // the same at every start and used by no other client: the broker keeps messages for it while it is away
-	User, Password string
-	TLS            *tls.Config
-
-	// Handle stores a batch, in the order of arrival. It is called from one goroutine. The messages are acknowledged after it returned
-	// nil; an error ends the connection, and the broker sends them again. While it runs, nothing is read and the broker waits.
-	Handle func(ctx context.Context, batch []Message) error
-	// Batch is the maximum number of messages given to Handle at once; default 512.
-	Batch int
-
-	Now func() time.Time // default time.Now
-	Log *slog.Logger     // default: silent
-}
 
 // Subscriber receives what agents publish. See [NewSubscriber] and [Subscriber.Run].
 type Subscriber struct {
@@ -69,33 +48,6 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	s.link = newLinkState(&s.config, o.Now, o.Log)
 	return s, nil
-}
-
-func (o *SubscriberOptions) setDefaults() {
-	if len(o.Prefixes) == 0 {
-		o.Prefixes = []string{DefaultPrefix}
-	}
-	if o.Batch <= 0 {
-		o.Batch = 512
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-}
-
-func (o *SubscriberOptions) check() error {
-	if o.ClientID == "" || o.Handle == nil {
-		return errors.New("uplink: client id and handler are both needed")
-	}
-	for _, p := range o.Prefixes {
-		if p == "" || strings.ContainsAny(p, "+#\x00") || strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") {
-			return fmt.Errorf("uplink: prefix %.40q; it must be levels of a topic without + and #", p)
-		}
-	}
-	return nil
 }
 
 // Run keeps a connection and handles messages until ctx is done; it returns nil. Messages not acknowledged by then come again at the
@@ -180,22 +132,12 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 				return err
 			}
 		case m := <-received:
-			s.gather(batch, m, received)
+			batch.fill(m, received, s.decode)
 			if err := s.handle(ctx, batch); err != nil {
 				return err
 			}
 		}
 	}
-}
-
-// batch is messages as received, and those of them that could be decoded.
-type batch struct {
-	received []mqtt.Message
-	decoded  []Message
-}
-
-func newBatch(size int) *batch {
-	return &batch{received: make([]mqtt.Message, 0, size), decoded: make([]Message, 0, size)}
 }
 
 // handle has a batch stored and acknowledges it.
@@ -213,37 +155,20 @@ func (s *Subscriber) handle(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// gather fills b anew with m and the messages that have been received after it, up to b's capacity.
-func (s *Subscriber) gather(b *batch, m mqtt.Message, received <-chan mqtt.Message) {
-	b.received, b.decoded = b.received[:0], b.decoded[:0]
-	for {
-		b.received = append(b.received, m)
-		if read, err := s.decode(m); err == nil {
-			b.decoded = append(b.decoded, read)
-		} else {
-			s.malformed.Add(1)
-			s.o.Log.Warn("a message is left out", "error", err)
-		}
-		if len(b.received) == cap(b.received) {
-			return
-		}
-		select {
-		case m = <-received:
-		default:
-			return
-		}
-	}
-}
-
-// decode reads a message under the longest prefix that matches.
-func (s *Subscriber) decode(m mqtt.Message) (Message, error) {
+// decode reads a message under the longest prefix that matches. It counts and logs a message that cannot be read.
+func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 	best := s.o.Prefixes[0]
 	for _, p := range s.o.Prefixes[1:] {
 		if strings.HasPrefix(m.Topic(), p+"/") && (len(p) > len(best) || !strings.HasPrefix(m.Topic(), best+"/")) {
 			best = p
 		}
 	}
-	return Decode(best, m.Topic(), m.Payload(), m.Retained())
+	decoded, err := Decode(best, m.Topic(), m.Payload(), m.Retained())
+	if err != nil {
+		s.malformed.Add(1)
+		s.o.Log.Warn("a message is left out", "error", err)
+	}
+	return decoded, err == nil
 }
 
 // Resend requests that an agent sends the events of the gap again. They come through Handle, and so does a gap for those that the
