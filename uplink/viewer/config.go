@@ -25,7 +25,7 @@ type Config struct {
 	MQTT      MQTT              `yaml:"mqtt"`
 	Store     string            `yaml:"store"`   // a SQLite file or a postgres:// URL
 	Retain    Retain            `yaml:"retain"`  // limits of the store
-	Silence   time.Duration     `yaml:"silence"` // after so long without a message an agent raises an alarm; 0 = after 2.5 heartbeats
+	Silence   time.Duration     `yaml:"silence"` // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
 	Units     string            `yaml:"units"`   // torr, mbar or pa
 	Hosts     []string          `yaml:"hosts"`
 	WebConfig string            `yaml:"web_config"`
