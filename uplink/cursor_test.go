@@ -7,26 +7,26 @@ import (
 	"pychron-edge/buffer"
 )
 
-// What a journal put into the ring before there was a publisher is sent; what did not fit any more is not declared lost.
-func TestRestoredEventsAreSentAndNotMissed(t *testing.T) {
+// Events that a journal put into the ring before there was a publisher are sent; those overwritten before are not declared lost.
+func TestRestoredEventsAreSentAndNotDeclaredLost(t *testing.T) {
 	ring := buffer.NewRing(buffer.Audit, 4)
 	for seq := range uint64(10) {
 		e := audit(0)
 		e.Boot, e.Lane, e.Seq, e.Kind, e.Device, e.Point, e.Metric = "b0", buffer.Audit, seq+1, buffer.State, "V1", "open", "valve_is_open"
 		ring.Append(&e)
 	}
-	f := newFeed(buffer.Audit, ring, "b1")
+	c := newCursor(buffer.Audit, ring, "b1")
 	own := audit(0)
 	ring.Append(&own)
-	names := newTopics("pychron", "line1")
+	names := newTopicNames("pychron", "line1")
 	var got []string
-	for it, ok := f.take(names); ok; it, ok = f.take(names) {
-		if it.topic != "pychron/line1/audit" {
-			got = append(got, strings.TrimPrefix(it.topic, "pychron/line1/")+" "+string(it.payload))
+	for m, ok := c.take(names); ok; m, ok = c.take(names) {
+		if m.topic != "pychron/line1/audit" {
+			got = append(got, strings.TrimPrefix(m.topic, "pychron/line1/")+" "+string(m.payload))
 			continue
 		}
 		var e buffer.Event
-		if err := buffer.ParseJSON(it.payload, &e); err != nil {
+		if err := buffer.ParseJSON(m.payload, &e); err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, e.Boot)

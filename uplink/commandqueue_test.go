@@ -17,7 +17,7 @@ func TestCommands(t *testing.T) {
 	now := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 	var mu sync.Mutex
 	done, synchronised := map[string]int{}, true
-	b.say("pychron/line1/commands", `{"id":"kept","device":"V1","control":"open","value":1,"expires":"2026-11-22T19:00:00Z"}`, true)
+	b.publish("pychron/line1/commands", `{"id":"kept","device":"V1","control":"open","value":1,"expires":"2026-11-22T19:00:00Z"}`, true)
 	p := run(t, b.url(), func(o *Options) {
 		o.Now = func() time.Time { return now }
 		o.Synchronised = func() bool { mu.Lock(); defer mu.Unlock(); return synchronised }
@@ -32,7 +32,7 @@ func TestCommands(t *testing.T) {
 		t.Errorf("a retained command = %+v, want refused", got)
 	}
 	for i, c := range []struct{ name, send, want string }{
-		{"carried out", `{"id":"1","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, "1 success"},
+		{"executed", `{"id":"1","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, "1 success"},
 		{"the same id again", `{"id":"1","device":"V1","control":"open","value":0,"expires":"2026-11-22T18:00:01Z"}`, "1 success"},
 		{"expired", `{"id":"2","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:00Z"}`, "2 refused"},
 		{"no expiry", `{"id":"3","device":"V1","control":"open","value":1}`, "3 refused"},
@@ -43,7 +43,7 @@ func TestCommands(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b.t = t
-			b.say("pychron/line1/commands", c.send, false)
+			b.publish("pychron/line1/commands", c.send, false)
 			if got := answered(t, b, i+2); got.ID+" "+got.Result != c.want {
 				t.Errorf("%s = %+v, want %s", c.send, got, c.want)
 			}
@@ -53,17 +53,17 @@ func TestCommands(t *testing.T) {
 	mu.Lock()
 	synchronised = false
 	mu.Unlock()
-	b.say("pychron/line1/commands", `{"id":"9","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, false)
+	b.publish("pychron/line1/commands", `{"id":"9","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, false)
 	if got := answered(t, b, 10); got.Result != "refused" {
 		t.Errorf("a command while the clock is not synchronised = %+v, want refused", got)
 	}
 	p.stop()
 	if fmt.Sprint(done) != "map[1:1]" {
-		t.Errorf("carried out %v, want 1 once and nothing else", done)
+		t.Errorf("executed %v, want 1 once and nothing else", done)
 	}
 }
 
-func answered(t *testing.T, b *broker, n int) (r reply) {
+func answered(t *testing.T, b *broker, n int) (r result) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(b.untilTopic("pychron/line1/results", n).payload), &r); err != nil {
 		t.Fatal(err)
@@ -71,8 +71,8 @@ func answered(t *testing.T, b *broker, n int) (r reply) {
 	return r
 }
 
-// A command that takes long is not begun twice, and its result is sent when the broker is back.
-func TestCommandUnderWay(t *testing.T) {
+// A command that runs long is not executed twice, and its result is sent when the broker is back.
+func TestRunningCommandIsNotExecutedAgain(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
 	proxy := newProxy(t, b.address)
@@ -86,11 +86,11 @@ func TestCommandUnderWay(t *testing.T) {
 	})
 	b.untilTopic("pychron/line1/status", 1)
 	const slow = `{"id":"slow","device":"laser","control":"power","value":1,"expires":"2999-01-01T00:00:00Z"}`
-	for len(begun) == 0 { // until the subscription stands
-		b.say("pychron/line1/commands", slow, false)
+	for len(begun) == 0 { // until the subscription is in force
+		b.publish("pychron/line1/commands", slow, false)
 		time.Sleep(time.Millisecond)
 	}
-	b.say("pychron/line1/commands", slow, false)
+	b.publish("pychron/line1/commands", slow, false)
 	proxy.cut()
 	close(end)
 	if got := answered(t, b, 1); got.ID != "slow" || got.Result != "unknown" {

@@ -21,11 +21,11 @@ func (c *counted) Write(b []byte) (int, error) {
 
 func (c *counted) SetWriteDeadline(time.Time) error { return nil }
 
-func TestMessagesThatFollowEachOtherLeaveTogether(t *testing.T) {
+func TestHeldMessagesLeaveInOneWrite(t *testing.T) {
 	c := &counted{}
-	w := newWire(c, time.Second)
-	w.follows()
-	w.follows()
+	w := newWriter(c, time.Second)
+	w.holdNext()
+	w.holdNext()
 	for _, m := range []string{"a", "b", "c", "d"} {
 		if n, err := w.Write([]byte(m)); n != 1 || err != nil {
 			t.Fatalf("Write(%s) = %d, %v, want 1", m, n, err)
@@ -36,16 +36,16 @@ func TestMessagesThatFollowEachOtherLeaveTogether(t *testing.T) {
 	}
 }
 
-func TestWriteThatNobodyTakesEndsAtItsBound(t *testing.T) {
+func TestBlockedWriteEndsAtItsTimeout(t *testing.T) {
 	a, b := net.Pipe()
 	defer a.Close()
 	defer b.Close()
-	const bound = 20 * time.Millisecond
-	w := newWire(a, bound)
+	const timeout = 20 * time.Millisecond
+	w := newWriter(a, timeout)
 	begun := time.Now()
 	_, err := w.Write([]byte("x"))
-	if took := time.Since(begun); !errors.Is(err, os.ErrDeadlineExceeded) || took < bound {
-		t.Errorf("Write = %v after %v, want a deadline exceeded after at least %v", err, took, bound)
+	if took := time.Since(begun); !errors.Is(err, os.ErrDeadlineExceeded) || took < timeout {
+		t.Errorf("Write = %v after %v, want a deadline exceeded after at least %v", err, took, timeout)
 	}
 	if !errors.Is(w.cause(), os.ErrDeadlineExceeded) {
 		t.Errorf("cause() = %v, want the error of the write", w.cause())
