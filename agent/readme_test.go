@@ -70,7 +70,7 @@ func modelTable(t *testing.T) string {
 	b.WriteString("| model | instrument | reads | controls | confidence | source |\n|---|---|---|---|---|---|\n")
 	for _, m := range drivers.Models() {
 		source := m.Source
-		if from, ok := strings.CutPrefix(source, "protocols/"); ok {
+		if from, ok := strings.CutPrefix(source, "docs/protocols/"); ok {
 			source = "sheet " + strings.TrimSuffix(from, ".md")
 		}
 		fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s | %s | %s |\n", m.Name, home[m.Name], cell(m.About), cell(m.Reads), cell(cmp.Or(m.Sets, "-")), m.Confidence, cell(source))

@@ -70,7 +70,7 @@ func TestEveryShippedConfigurationRunsSimulated(t *testing.T) {
 	}
 }
 
-// Laws of protocols/gauges-other.md: 10^(1.667 V - 11.33) mbar, 10^(V - 6) torr, 100 torr at 10 V.
+// Laws of docs/protocols/gauges-other.md: 10^(1.667 V - 11.33) mbar, 10^(V - 6) torr, 100 torr at 10 V.
 func TestAnalogHeadsGivePressures(t *testing.T) {
 	data, err := os.ReadFile("../firmware-cfg/analog-heads.yaml")
 	if err != nil {

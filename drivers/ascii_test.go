@@ -131,7 +131,7 @@ func TestASCIIOptionsRefused(t *testing.T) {
 }
 
 func TestLogarithmicHead(t *testing.T) {
-	// Pfeiffer's law in mbar, P = 10^(1.667 V - 11.33): protocols/gauges-other.md.
+	// Pfeiffer's law in mbar, P = 10^(1.667 V - 11.33): docs/protocols/gauges-other.md.
 	o := &drivers.ASCIIOptions{
 		End: "\r",
 		Reads: []drivers.ASCIIRead{{

@@ -11,7 +11,7 @@ import (
 
 // ATLOptions are those of an ATL (ATLEX) UV excimer laser.
 //
-// Line: serial, 9600 8N1 unless the URL says otherwise (UNCONFIRMED). Source: protocols/atl-excimer.md, which is read from Pychron alone.
+// Line: serial, 9600 8N1 unless the URL says otherwise (UNCONFIRMED). Source: docs/protocols/atl-excimer.md, which is read from Pychron alone.
 // UNCONFIRMED: the meaning of most registers; that the pressure is in mbar; that one read pointer before a poll is enough. Settings are not
 // saved to the EEPROM (register 37), which wears. Its pulse energy is not read: there is no unit for it here.
 type ATLOptions struct {
@@ -22,7 +22,7 @@ type ATLOptions struct {
 func init() {
 	register("atl", "laser", About{
 		Text: "ATL (ATLEX) UV excimer laser", Reads: "enabled, running, tube pressure, repetition rate",
-		Sets: "enabled, running, shot, rate", Source: "protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
+		Sets: "enabled, running, shot, rate", Source: "docs/protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
 		Points: []Point{{Name: "enabled"}, {Name: "running"}, {Name: "tube_pressure", Unit: Pascals}, {Name: "rate", Unit: Hertz}},
 	}, ATLOptions{MaxRate: 100}, openATL)
 }

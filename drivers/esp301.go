@@ -10,7 +10,7 @@ import (
 // ESP301Options are those of a Newport ESP300 or ESP301 motion controller with up to three axes.
 //
 // Line: RS-232, 19200 8N1 with RTS/CTS on the ESP300; the USB of an ESP301 is a serial port at 921600 (UNCONFIRMED). CR; answers end in CR LF.
-// Source: protocols/newport-esp301.md (public drivers, ESP300 manual). Commands are not acknowledged: TE? is asked after each. UNCONFIRMED: that
+// Source: docs/protocols/newport-esp301.md (public drivers, ESP300 manual). Commands are not acknowledged: TE? is asked after each. UNCONFIRMED: that
 // ten errors are kept. A move is sent once and never again; positions are absolute.
 type ESP301Options struct {
 	Axes map[int]Axis `yaml:"axes"` // by number, 1 to 3
@@ -27,7 +27,7 @@ type Axis struct {
 func init() {
 	register("esp301", "", About{
 		Text: "Newport ESP300/ESP301 motion controller", Reads: "position of each axis, whether it moves, its motor's power", Sets: "position of each axis",
-		Source: "protocols/newport-esp301.md", Confidence: Medium, Line: LineSettings{Baud: 19200, RTSCTS: true},
+		Source: "docs/protocols/newport-esp301.md", Confidence: Medium, Line: LineSettings{Baud: 19200, RTSCTS: true},
 	}, ESP301Options{Axes: map[int]Axis{1: {Name: "x", Max: 0.025}}}, openESP301)
 }
 

@@ -10,7 +10,7 @@ import (
 
 // EurothermBisynchOptions are those of Eurotherm 800 and 2000 temperature controllers that speak EI-Bisynch.
 //
-// Line: 9600 7E1; with an adapter that ignores parity every character is wrong at random. Source: protocols/eurotherm.md (Series 2000
+// Line: 9600 7E1; with an adapter that ignores parity every character is wrong at random. Source: docs/protocols/eurotherm.md (Series 2000
 // Communications Handbook HA026230, chapters 2 to 4). UNCONFIRMED: the mnemonics of a particular model; what the codes of EE mean (they are told
 // as they come); the status bit of a broken sensor, so that a temperature outside low to high is taken for one.
 type EurothermBisynchOptions struct {
@@ -26,7 +26,7 @@ type EurothermBisynchOptions struct {
 func init() {
 	register("eurotherm-bisynch", "", About{
 		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
-		Source: "protocols/eurotherm.md", Confidence: Medium,
+		Source: "docs/protocols/eurotherm.md", Confidence: Medium,
 		Line: LineSettings{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermBisynch)
 }

@@ -13,7 +13,7 @@ import (
 //
 //	";LB.ENBL 1" 0D -> "OK" 0D
 //
-// Source: protocols/fusions-logic-board.md, which is read from Pychron; the vendor's "Logic Board Command Set v0.96" was not
+// Source: docs/protocols/fusions-logic-board.md, which is read from Pychron; the vendor's "Logic Board Command Set v0.96" was not
 // to be had. Requests are of medium confidence, replies UNCONFIRMED (their terminator; that only OK acknowledges).
 //
 // The board cannot be asked whether it is enabled nor at which duty: enabled and power are what it last acknowledged since

@@ -17,7 +17,7 @@ func init() {
 	register("fusions-co2", "laser", About{
 		Text:  "Photon Machines Fusions CO2 laser, logic board",
 		Reads: "power meter, interlocks; enabled and power as acknowledged", Sets: "enabled, power",
-		Source: "protocols/fusions-logic-board.md", Confidence: Medium, Laser: true,
+		Source: "docs/protocols/fusions-logic-board.md", Confidence: Medium, Laser: true,
 		Line: LineSettings{Deadline: 200 * time.Millisecond}, Points: fusionsPoints,
 	}, FusionsCO2Options{Prefix: ";LB."}, openFusionsCO2)
 }

@@ -8,7 +8,7 @@ import (
 
 // GammaOptions are those of Gamma Vacuum's ion pump controllers: DIGITEL SPC and SPCe (one supply), MPCe, MPCq, LPC and QPC (up to four).
 //
-// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: protocols/gamma-ion-pump.md
+// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: docs/protocols/gamma-ion-pump.md
 // (QPC manual 900031-J pp. 42-46, MPCq 900034-C pp. 42-49). UNCONFIRMED: what comes in place of a pressure below range (a text is reported as
 // missing); the words of the status beside RUNNING. An SPC that wants "spc" for "cmd" on Ethernet is not supported.
 type GammaOptions struct {
@@ -22,7 +22,7 @@ func init() {
 	register("gamma-spc", "", About{
 		Text:  "Gamma Vacuum DIGITEL SPC, SPCe, MPCe, MPCq, LPC, QPC ion pump controllers",
 		Reads: "pressure, current, voltage, high voltage on, fault", Sets: "high voltage (hazard)",
-		Source: "protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
+		Source: "docs/protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
 	}, GammaOptions{Address: 1}, openGamma)
 }
 

@@ -10,7 +10,7 @@ import (
 
 // granville is what both dialects of Granville-Phillips have in common: readings in a unit that cannot be asked for, a number
 // of at least 9.9E+9 from a gauge that is off or was just switched on, and switches that say no when they are already there.
-// Source: protocols/granville-phillips.md.
+// Source: docs/protocols/granville-phillips.md.
 type granville struct {
 	ask      func(ctx context.Context, command string) (string, error) // the reply without what its dialect puts around it
 	channels []gpChannel

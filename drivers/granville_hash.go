@@ -12,7 +12,7 @@ import (
 // 275, Convectron ATM, 354, 355, 356 and 390 modules; INFICON VGC083 and PGE500, InstruTech VGC301.
 //
 // Line: 19200 8N1 for modules, 9600 8N1 for a 350; CR only, a LF corrupts the reply (356 p. 44). Source:
-// protocols/granville-phillips.md (356 p. 44, VGC083 pp. 74-80, VGC301 p. 29). A 350 leaves the address out of its replies,
+// docs/protocols/granville-phillips.md (356 p. 44, VGC083 pp. 74-80, VGC301 p. 29). A 350 leaves the address out of its replies,
 // so two of them on one line cannot be told apart. The unit cannot be asked for.
 type GranvilleHashOptions struct {
 	Channels map[string]string `yaml:"channels"` // names by what is asked: RD (a module), or RD1, RD2 (ion), RDA, RDB (convection) of a 350
@@ -27,7 +27,7 @@ var gpHash = []string{"RD", "RD1", "RD2", "RDA", "RDB"}
 func init() {
 	register("granville-phillips-#", "", About{
 		Text:  "Granville-Phillips 350 with RS-485, 275, 354, 355, 356, 390, Convectron ATM; INFICON VGC083, PGE500; InstruTech VGC301 (# commands)",
-		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "protocols/granville-phillips.md", Confidence: Medium,
+		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "docs/protocols/granville-phillips.md", Confidence: Medium,
 		Line: LineSettings{Baud: 19200},
 	}, GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1}, openGranvilleHash)
 }

@@ -10,7 +10,7 @@ import (
 // GranvilleWordsOptions are those of the Granville-Phillips controllers that are asked in words: 307, 316, 350 UHV, 358
 // Micro-Ion, 360 Stabil-Ion.
 //
-// Line: as their switches say; 307 9600 7E1 CR LF, 350 9600 8N1 CR, a 350-UHV 300 7N2. Source: protocols/granville-phillips.md
+// Line: as their switches say; 307 9600 7E1 CR LF, 350 9600 8N1 CR, a 350-UHV 300 7N2. Source: docs/protocols/granville-phillips.md
 // (316 p. 57, 358 p. 89). UNCONFIRMED: the texts of errors (they end in ERROR), the form of a reply in the RS-485 mode (taken
 // as without a prefix). The unit cannot be asked for.
 type GranvilleWordsOptions struct {
@@ -28,7 +28,7 @@ var gpWords = []string{"IG", "IG1", "IG2", "CG1", "CG2", "CG3"}
 func init() {
 	register("granville-phillips", "", About{
 		Text:  "Granville-Phillips 307, 316, 350 UHV, 358 Micro-Ion, 360 Stabil-Ion controllers (DS commands)",
-		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "protocols/granville-phillips.md", Confidence: Medium,
+		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "docs/protocols/granville-phillips.md", Confidence: Medium,
 	}, GranvilleWordsOptions{Channels: map[string]string{"IG1": "ig1", "CG1": "cg1", "CG2": "cg2"}, Address: 1}, openGranvilleWords)
 }
 

@@ -15,7 +15,7 @@ import (
 
 // KerrOptions are those of a chain of Kerr motor modules (JRKERR PIC-SERVO), as in a Fusions laser, where they hang on the line of the logic board.
 //
-// Line: 9600 8N1, binary. Source: protocols/fusions-logic-board.md for frames, reset, addresses and no-op; Pychron's kerr_motor.py for the other commands
+// Line: 9600 8N1, binary. Source: docs/protocols/fusions-logic-board.md for frames, reset, addresses and no-op; Pychron's kerr_motor.py for the other commands
 // and their bits (position, power, trajectory). UNCONFIRMED: all of it beyond the frame on a real module. Modules that have all lost their addresses
 // (after power-up) are given them anew; the group reset (AA FF 0F 0E) is never sent, because it would lose the positions. A move is sent once and
 // never again, and only when the motor's power is on. Homing is Pychron's affair.
@@ -32,7 +32,7 @@ const kerrGains = "6400E80300000000FF00A00F010101"
 func init() {
 	register("kerr", "", About{
 		Text: "Kerr (JRKERR PIC-SERVO) motor modules, as in Fusions lasers", Reads: "position of each axis, whether it moves, its motor's power, faults",
-		Sets: "position and power of each axis", Source: "protocols/fusions-logic-board.md", Confidence: Low,
+		Sets: "position and power of each axis", Source: "docs/protocols/fusions-logic-board.md", Confidence: Low,
 		Line: LineSettings{Deadline: 200 * time.Millisecond, Resync: make([]byte, 20)},
 	}, KerrOptions{Axes: map[int]Axis{1: {Name: "x", Max: 0.05, Scale: 1e-6}}, Velocity: 0.005, Acceleration: 0.05}, openKerr)
 }

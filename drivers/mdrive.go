@@ -10,7 +10,7 @@ import (
 
 // MDriveOptions are those of an IMS / Schneider MDrive or MForce motor with MCode.
 //
-// Line: RS-422/485, 9600 8N1; alone CR, in a party its name before and LF after each command. Source: protocols/mdrive.md (IMS manuals, Pychron).
+// Line: RS-422/485, 9600 8N1; alone CR, in a party its name before and LF after each command. Source: docs/protocols/mdrive.md (IMS manuals, Pychron).
 // Echo mode 2 (silent) is set at each identification and not saved; a unit that echoes all the same is understood. UNCONFIRMED: whether reading the error
 // number clears it (ER 0 is sent before a move). A move is sent once and never again; positions are absolute.
 type MDriveOptions struct {
@@ -24,7 +24,7 @@ type MDriveOptions struct {
 func init() {
 	register("mdrive", "", About{
 		Text: "IMS / Schneider MDrive, MForce motor (MCode)", Reads: "position, whether it moves, error", Sets: "position",
-		Source: "protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
+		Source: "docs/protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
 		Points: []Point{{Name: "position", Unit: Meters}, {Name: "moving"}, {Name: "error"}},
 	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a turn
 }

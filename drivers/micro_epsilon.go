@@ -8,7 +8,7 @@ import (
 
 // MicroEpsilonOptions are those of a Micro-Epsilon thermoMETER or Optris pyrometer, families CT, CTL and CS.
 //
-// Line: 9600 to 115200 8N1, binary, answers of fixed length. Source: protocols/pyrometers.md (vendors' command sheets, two public drivers).
+// Line: 9600 to 115200 8N1, binary, answers of fixed length. Source: docs/protocols/pyrometers.md (vendors' command sheets, two public drivers).
 // UNCONFIRMED: that A0 sets the emissivity on every CT (one driver uses 84), what a CT answers to its laser command. A temperature is two
 // bytes without a check: noise on the line cannot be told from one.
 type MicroEpsilonOptions struct {
@@ -21,7 +21,7 @@ type MicroEpsilonOptions struct {
 func init() {
 	register("micro-epsilon", "", About{
 		Text: "Micro-Epsilon thermoMETER CT/CTL/CS, Optris CT/CS pyrometer", Reads: "temperature; emissivity and pointer as acknowledged",
-		Sets: "emissivity, pointer", Source: "protocols/pyrometers.md", Confidence: Medium,
+		Sets: "emissivity, pointer", Source: "docs/protocols/pyrometers.md", Confidence: Medium,
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "emissivity", Unit: Percent}, {Name: "pointer"}},
 	}, MicroEpsilonOptions{Family: "ct"}, openMicroEpsilon)
 }

@@ -13,7 +13,7 @@ import (
 // NGXOptions are those of an Isotopx NGX mass spectrometer with its valve board.
 //
 // Line: TCP port 1099, kept open, lines ended by CR LF both ways; the server greets, then wants a log-in, and pushes events at any time
-// while it acquires. The password goes in clear, and is in the trace of the line. Source: protocols/isotopx-ngx.md (Pychron, lab files).
+// while it acquires. The password goes in clear, and is in the trace of the line. Source: docs/protocols/isotopx-ngx.md (Pychron, lab files).
 // UNCONFIRMED: the greeting; whether replies end in "#" (both are taken); whether a second client is refused or takes over the log-in; the unit of the
 // signals (volts unless told otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
 //
@@ -45,7 +45,7 @@ func init() {
 	register("ngx", "", About{
 		Text:  "Isotopx NGX mass spectrometer and its valve board",
 		Reads: "intensity of each detector while it acquires, mass, source read-backs, valves", Sets: "acquiring, valves",
-		Source: "protocols/isotopx-ngx.md", Confidence: Medium,
+		Source: "docs/protocols/isotopx-ngx.md", Confidence: Medium,
 		Line: LineSettings{Settle: 300 * time.Millisecond, Deadline: 2 * time.Second, Unasked: "\n"},
 	}, NGXOptions{Detectors: cups, Travel: 2 * time.Second, Period: time.Second}, openNGX)
 }

@@ -12,7 +12,7 @@ import (
 // OsTechOptions are those of an OsTech laser diode driver, DS series.
 //
 // Line: RS-232 or USB, 9600 8N1. It echoes each command in upper case, CR included, before it answers: the driver wants that echo, as it is
-// factory-set. Answers are asked for in the reduced style (R before the command). Source: protocols/ostech.md (LDC manual, vendor's command
+// factory-set. Answers are asked for in the reduced style (R before the command). Source: docs/protocols/ostech.md (LDC manual, vendor's command
 // pages, Pychron). UNCONFIRMED: the texts that LR and LS are answered with (whether it lases is read from the status), the wording of errors.
 type OsTechOptions struct {
 	MaxOn      time.Duration `yaml:"max_on"`      // longest time the laser may stay enabled; mandatory, more than zero
@@ -23,7 +23,7 @@ func init() {
 	register("ostech", "laser", About{
 		Text:  "OsTech laser diode driver, DS series",
 		Reads: "enabled, current set and actual, temperature, interlock, fault", Sets: "enabled, current",
-		Source: "protocols/ostech.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
+		Source: "docs/protocols/ostech.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
 		Points: []Point{
 			{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "actual_current", Unit: Amperes}, {Name: "temperature", Unit: Celsius},
 			{Name: "interlock_open"}, {Name: "fault"},

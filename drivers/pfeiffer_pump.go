@@ -12,7 +12,7 @@ import (
 // themselves or behind a DCU or Omnicontrol.
 //
 // Line: RS-485, 9600 8N1 (one public driver runs 8N2), bus ends terminated; at most 5 polls a second. A unit takes commands only when its
-// P060 is 2; it answers queries always. Source: protocols/pfeiffer-vacuum-protocol.md (captured from a TC 110 and an MVP 015; TC 400
+// P060 is 2; it answers queries always. Source: docs/protocols/pfeiffer-vacuum-protocol.md (captured from a TC 110 and an MVP 015; TC 400
 // manual). UNCONFIRMED: which temperatures a unit has; those it does not know are missing.
 //
 // Only P002, P009, P010 and P023 are ever written. P798, which clears the operating hours, is not.
@@ -24,7 +24,7 @@ func init() {
 	register("pfeiffer-pump", "", About{
 		Text:  "Pfeiffer HiPace, HiScroll and MVP pumps, Pfeiffer Vacuum Protocol",
 		Reads: "rotation, current, power, temperatures, motor, station, standby, speed reached, error word", Sets: "motor, station (hazard), standby, acknowledge",
-		Source: "protocols/pfeiffer-vacuum-protocol.md", Confidence: High,
+		Source: "docs/protocols/pfeiffer-vacuum-protocol.md", Confidence: High,
 		Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 200 * time.Millisecond}, Points: pfeifferPumpPoints(),
 	}, PfeifferPumpOptions{Address: 1}, openPfeifferPump)
 }

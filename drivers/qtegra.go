@@ -11,7 +11,7 @@ import (
 // QtegraOptions are those of a Thermo Argus VI or Helix MC behind the text server that runs inside Qtegra (RemoteControlServer.cs).
 //
 // Line: port 1069 of the spectrometer's PC, udp:// by default, tcp:// where the script says use_udp = false (one request a connection). Source:
-// protocols/thermo-qtegra.md (the script, Pychron). Labs edit the script. The CR LF after a
+// docs/protocols/thermo-qtegra.md (the script, Pychron). Labs edit the script. The CR LF after a
 // request does no harm to it, and serves one that reads lines; a reply has no end. Numbers may have a decimal comma; a list of them then cannot be told
 // apart and is refused. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second) and of the magnet's DAC (volts).
 //
@@ -41,7 +41,7 @@ func init() {
 	register("qtegra", "", About{
 		Text:  "Thermo Argus VI / Helix MC through Qtegra's RemoteControlServer",
 		Reads: "intensity of each detector, integration time, magnet, high voltage, source parameters, valves",
-		Sets:  "integration time, source parameters, valves", Source: "protocols/thermo-qtegra.md", Confidence: High,
+		Sets:  "integration time, source parameters, valves", Source: "docs/protocols/thermo-qtegra.md", Confidence: High,
 		Line: LineSettings{Deadline: 2 * time.Second, OneShot: true},
 	}, QtegraOptions{Detectors: cups, Travel: 2 * time.Second, Magnet: true, HighVoltage: true}, openQtegra)
 }

@@ -9,7 +9,7 @@ import (
 
 // ThermocubeOptions are those of Solid State Cooling's ThermoCube and older ThermoRack chillers, which speak bytes.
 //
-// Line: RS-232, 9600 8N1; at most 3 commands a second. Source: protocols/thermorack.md, (a) (ThermoCube II manual pp. 24-25, RTS2).
+// Line: RS-232, 9600 8N1; at most 3 commands a second. Source: docs/protocols/thermorack.md, (a) (ThermoCube II manual pp. 24-25, RTS2).
 //
 // Every command carries whether the chiller is to run, queries too: asking starts a stopped chiller, or stops one that runs. So it must be
 // told here which it is meant to do; the driver keeps it so with each poll, and cannot tell what it did before. UNCONFIRMED: the scale
@@ -23,7 +23,7 @@ type ThermocubeOptions struct {
 func init() {
 	register("thermocube", "", About{
 		Text: "Solid State Cooling ThermoCube and older ThermoRack chillers", Reads: "coolant temperature, set-point, faults, enabled as told",
-		Sets: "set-point, enabled, acknowledge", Source: "protocols/thermorack.md", Confidence: High,
+		Sets: "set-point, enabled, acknowledge", Source: "docs/protocols/thermorack.md", Confidence: High,
 		Line: LineSettings{Gap: 340 * time.Millisecond}, Points: thermocubePoints(),
 	}, ThermocubeOptions{Min: 5, Max: 40}, openThermocube)
 }

@@ -13,7 +13,7 @@ import (
 //
 // Pins, by the level that is energised or made (a pin may be active_low): solenoid, energised = open; with solenoid2 double actuation, solenoid opens
 // and solenoid2 closes; open_coil and close_coil in their place are latching coils. opened and closed are limit switches at the two ends. Source:
-// protocols/gpio-valves.md.
+// docs/protocols/gpio-valves.md.
 type ValveOptions struct {
 	Travel   time.Duration `yaml:"travel"`   // longest time from one end to the other; without a switch at that end, the time it is given to get there
 	Dwell    time.Duration `yaml:"dwell"`    // least time from the end of one actuation to the next; 0 = none
@@ -24,7 +24,7 @@ type ValveOptions struct {
 func init() {
 	register("valve", "valve", About{
 		Text: "Valve on GPIO: solenoid, double actuation or latching coils; 0, 1 or 2 limit switches", Reads: "open as indicated, commanded",
-		Sets: "open", Source: "protocols/gpio-valves.md", Confidence: High,
+		Sets: "open", Source: "docs/protocols/gpio-valves.md", Confidence: High,
 		Pins:   Pins{Out: []string{"solenoid", "solenoid2", "open_coil", "close_coil"}, In: []string{"opened", "closed"}},
 		Points: []Point{{Name: "open"}, {Name: "commanded"}},
 	}, ValveOptions{Travel: time.Second, Dwell: 100 * time.Millisecond, Pulse: 100 * time.Millisecond, Debounce: 10 * time.Millisecond}, openValve)

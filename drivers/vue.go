@@ -9,7 +9,7 @@ import (
 
 // VueOptions are those of a VueMetrix diode driver, which sets the current of a Fusions diode laser.
 //
-// Line: its own RS-232, 9600 8N1, CR. Source: protocols/fusions-logic-board.md, which is read from Pychron. UNCONFIRMED: what "i <amps>" is
+// Line: its own RS-232, 9600 8N1, CR. Source: docs/protocols/fusions-logic-board.md, which is read from Pychron. UNCONFIRMED: what "i <amps>" is
 // answered with (any line will do; the current is read back), whether "i?" tells the current that was set, that the fault word is decimal, the
 // thermistor's curve. The measured optical power (pa?) is not read, because its unit is not known.
 type VueOptions struct {
@@ -21,7 +21,7 @@ func init() {
 	register("vue", "laser", About{
 		Text:  "VueMetrix diode driver of a Fusions diode laser",
 		Reads: "current, temperature, fault; enabled as acknowledged", Sets: "enabled, current",
-		Source: "protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
+		Source: "docs/protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "temperature", Unit: Celsius}, {Name: "fault"}},
 	}, VueOptions{MaxCurrent: 1}, openVue)
 }

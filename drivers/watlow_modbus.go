@@ -9,7 +9,7 @@ import (
 
 // WatlowModbusOptions are those of Watlow EZ-ZONE controllers (PM, RM, ST) that speak Modbus.
 //
-// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: protocols/watlow-ezzone.md (gateway manual pp. 12-15,
+// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: docs/protocols/watlow-ezzone.md (gateway manual pp. 12-15,
 // RMC p. 38, PM p. 232, pywatlow). Every write goes to non-volatile memory unless that was switched off at the unit: set-points are for people,
 // not for loops. UNCONFIRMED: the codes of the input error beside 61, none.
 type WatlowModbusOptions struct {
@@ -27,7 +27,7 @@ type WatlowModbusOptions struct {
 func init() {
 	register("watlow-modbus", "", About{
 		Text: "Watlow EZ-ZONE PM, RM, ST temperature controllers, Modbus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
-		Source: "protocols/watlow-ezzone.md", Confidence: High, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Source: "docs/protocols/watlow-ezzone.md", Confidence: High, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
 	}, WatlowModbusOptions{Address: 1, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800}, openWatlowModbus)
 }
 

@@ -12,7 +12,7 @@ import (
 
 // XGS600Options are those of the Agilent (Varian) XGS-600 gauge controller.
 //
-// Line: RS-232 or RS-485, 9600 8N1, at most 10 queries a second, no LF on RS-485. Source: protocols/agilent-xgs600.md
+// Line: RS-232 or RS-485, 9600 8N1, at most 10 queries a second, no LF on RS-485. Source: docs/protocols/agilent-xgs600.md
 // (manual App. B and C pp. 67-82). UNCONFIRMED: the text in place of the pressure of a gauge that is switched off.
 type XGS600Options struct {
 	Channels map[string]string `yaml:"channels"` // names by sensor: U and its label ("UION1"), T1 = first convection gauge, I1 = first ion gauge
@@ -23,7 +23,7 @@ type XGS600Options struct {
 func init() {
 	register("xgs600", "", About{
 		Text: "Agilent (Varian) XGS-600 gauge controller", Reads: "pressure of each sensor, emission", Sets: "emission (hazard)",
-		Source: "protocols/agilent-xgs600.md", Confidence: High, Line: LineSettings{Gap: 100 * time.Millisecond},
+		Source: "docs/protocols/agilent-xgs600.md", Confidence: High, Line: LineSettings{Gap: 100 * time.Millisecond},
 	}, XGS600Options{Channels: map[string]string{"I1": "ig", "T1": "cg1"}}, openXGS600)
 }
 
