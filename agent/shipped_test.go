@@ -44,7 +44,7 @@ func TestCheckRunsTheVectorsOfAnInstrumentWithoutGo(t *testing.T) {
 		"unit confused":   {"unit: torr", "unit: mbar", "vectors[0]: "},
 		"factor confused": {"most: 100 ", "scale: 10 ", "gives tank = 10132.5 pascals; the vector says 1013.25"},
 		"word forgotten":  {`"-----": no head`, `"????": no head`, "vectors[2]: "},
-		"request changed": {`send: "@020?"`, `send: "@021?"`, `"@020?\n" is no request of reads; allowed are ["@021?\n"]`},
+		"request changed": {`send: "@020?"`, `send: "@021?"`, `"@020?\n" is no request of reads; must be one of ["@021?\n"]`},
 		"key misspelt":    {"match:", "mach:", `unknown key "mach" in reads[0]; allowed are channel, name, unit,`},
 	} {
 		text := strings.Replace(string(data), c.from, c.to, 1)

@@ -104,7 +104,7 @@ func actuationOf(w Wires, pulse time.Duration) (actuation, error) {
 	case has("open_coil") && has("close_coil") && !has("solenoid") && !has("solenoid2"):
 		return latching{w.Out["open_coil"], w.Out["close_coil"], pulse, w.Wait}, nil
 	case has("open_coil") || has("close_coil") || !has("solenoid"):
-		return nil, fmt.Errorf("pins: allowed are solenoid, or solenoid and solenoid2 (double actuation), or open_coil and close_coil (latching)")
+		return nil, fmt.Errorf("pins: must be solenoid, or solenoid and solenoid2 (double actuation), or open_coil and close_coil (latching)")
 	case has("solenoid2"):
 		return double{w.Out["solenoid"], w.Out["solenoid2"], pulse, w.Wait}, nil
 	}

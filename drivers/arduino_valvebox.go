@@ -28,7 +28,7 @@ var valveboxPins = [...]int{51, 48, 45, 42, 39, 36, 33, 30, 27, 24}
 // Check says what is wrong with o.
 func (o *ValveboxOptions) Check() error {
 	if o.Travel < 0 || o.Travel > time.Minute {
-		return fmt.Errorf("travel: %v; allowed are 0 to 1m", o.Travel)
+		return fmt.Errorf("travel: %v; must be 0 to 1m", o.Travel)
 	}
 	return checkChannels(o.Channels, 0, 9)
 }

@@ -40,7 +40,7 @@ func (o *ASCIIOptions) checkVectors() error {
 func (o *ASCIIOptions) try(v ASCIIVector) error {
 	want, known := vectorErrors[v.Error]
 	if v.Error != "" && !known {
-		return fmt.Errorf("error: %q; allowed are garbled, refused, timeout", v.Error)
+		return fmt.Errorf("error: %q; must be garbled, refused or timeout", v.Error)
 	}
 	line := &replay{want: v.Send, reply: v.Reply}
 	a, err := newASCII(line, *o)
@@ -71,7 +71,7 @@ func (a *ascii) ofVector(send string) ([]Reading, error) {
 			return a.read(context.Background(), q)
 		}
 	}
-	return nil, fmt.Errorf("send: %q is no request of reads; allowed are %s", send, a.frames())
+	return nil, fmt.Errorf("send: %q is no request of reads; must be one of %s", send, a.frames())
 }
 
 func (a *ascii) frames() string {
@@ -95,7 +95,7 @@ func (v ASCIIVector) compare(got []Reading) error {
 		}
 	}
 	if len(v.Reads) != len(got) {
-		return fmt.Errorf("reads: %d points and %d in the reply to %q; allowed are those of the request", len(v.Reads), len(got), v.Send)
+		return fmt.Errorf("reads: %d points and %d in the reply to %q; must be those of the request", len(v.Reads), len(got), v.Send)
 	}
 	return nil
 }

@@ -18,10 +18,10 @@ func checkChannels(channels map[int]string, least, most int) error {
 	for _, n := range slices.Sorted(maps.Keys(channels)) {
 		name := channels[n]
 		if n < least || n > most {
-			return fmt.Errorf("channels: %d; allowed are %d to %d", n, least, most)
+			return fmt.Errorf("channels: %d; must be %d to %d", n, least, most)
 		}
 		if !channelName.MatchString(name) {
-			return fmt.Errorf("channels: %d is named %q; allowed are letters, digits and _, not beginning with a digit", n, name)
+			return fmt.Errorf("channels: %d is named %q; must be letters, digits and _, not beginning with a digit", n, name)
 		}
 		if other, ok := seen[name]; ok {
 			return fmt.Errorf("channels: %d and %d are both named %s", other, n, name)

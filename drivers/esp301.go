@@ -49,7 +49,7 @@ func checkAxes(axes map[int]Axis, most int) error {
 	for n, a := range axes {
 		names[n] = a.Name
 		if !(a.Min < a.Max) || !finite(a.Min) || !finite(a.Max) || !finite(a.Scale) || a.Scale < 0 {
-			return fmt.Errorf("axes: %d: min %g, max %g, scale %g; allowed are min < max and scale >= 0", n, a.Min, a.Max, a.Scale)
+			return fmt.Errorf("axes: %d: min %g, max %g, scale %g; must be min < max and scale >= 0", n, a.Min, a.Max, a.Scale)
 		}
 	}
 	return checkChannels(names, 1, most)

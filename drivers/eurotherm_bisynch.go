@@ -38,10 +38,10 @@ var eurothermPoints = []Point{
 // Check says what is wrong with o.
 func (o *EurothermBisynchOptions) Check() error {
 	if o.Address < 0 || o.Address > 99 {
-		return fmt.Errorf("address %d; allowed are 0 to 99", o.Address)
+		return fmt.Errorf("address %d; must be 0 to 99", o.Address)
 	}
 	if o.Decimals < 0 || o.Decimals > 3 {
-		return fmt.Errorf("decimals %d; allowed are 0 to 3", o.Decimals)
+		return fmt.Errorf("decimals %d; must be 0 to 3", o.Decimals)
 	}
 	return o.heating().check()
 }

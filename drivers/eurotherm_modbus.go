@@ -46,10 +46,10 @@ const (
 // Check says what is wrong with o.
 func (o *EurothermModbusOptions) Check() error {
 	if o.Address < 1 || o.Address > 247 {
-		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 247", o.Address)
 	}
 	if o.Decimals < 0 || o.Decimals > 3 {
-		return fmt.Errorf("decimals %d; allowed are 0 to 3", o.Decimals)
+		return fmt.Errorf("decimals %d; must be 0 to 3", o.Decimals)
 	}
 	return o.heating().check()
 }

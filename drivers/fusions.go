@@ -61,7 +61,7 @@ func checkLaser(maxOn time.Duration, maxPower float64) error {
 		return err
 	}
 	if !(maxPower >= 0 && maxPower <= 100) {
-		return fmt.Errorf("max_power: %g; allowed are 0 to 100 percent, 0 means 100", maxPower)
+		return fmt.Errorf("max_power: %g; must be 0 to 100 percent, 0 means 100", maxPower)
 	}
 	return nil
 }

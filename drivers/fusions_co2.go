@@ -25,7 +25,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *FusionsCO2Options) Check() error {
 	if o.Prefix != "" && !printable(o.Prefix) {
-		return fmt.Errorf("prefix: %q; allowed is text", o.Prefix)
+		return fmt.Errorf("prefix: %q; must be printable text", o.Prefix)
 	}
 	return checkLaser(o.MaxOn, o.MaxPower)
 }

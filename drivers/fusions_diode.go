@@ -29,7 +29,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *FusionsDiodeOptions) Check() error {
 	if o.Prefix != "" && !printable(o.Prefix) {
-		return fmt.Errorf("prefix: %q; allowed is text", o.Prefix)
+		return fmt.Errorf("prefix: %q; must be printable text", o.Prefix)
 	}
 	return checkMaxOn(o.MaxOn)
 }

@@ -29,7 +29,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *GammaOptions) Check() error {
 	if o.Address < 0 || o.Address > 255 {
-		return fmt.Errorf("address %d; allowed are 0 to 255", o.Address)
+		return fmt.Errorf("address %d; must be 0 to 255", o.Address)
 	}
 	if len(o.Channels) == 0 {
 		return nil

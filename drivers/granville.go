@@ -40,7 +40,7 @@ var gpUnits = map[string]float64{"": pascalsPerTorr, "torr": pascalsPerTorr, "mb
 
 func checkGPUnit(unit string) error {
 	if _, ok := gpUnits[unit]; !ok {
-		return fmt.Errorf("unit: %q; allowed are torr, mbar, pa, as the display is set to", unit)
+		return fmt.Errorf("unit: %q; must be torr, mbar or pa, as the display is set to", unit)
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func checkGPChannels(channels map[string]string, allowed []string) error {
 	for key, name := range channels {
 		at := slices.Index(allowed, key)
 		if at < 0 {
-			return fmt.Errorf("channels: %q; allowed are %s", key, strings.Join(allowed, ", "))
+			return fmt.Errorf("channels: %q; must be one of %s", key, strings.Join(allowed, ", "))
 		}
 		numbered[at+1] = name
 	}

@@ -35,7 +35,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *GranvilleHashOptions) Check() error {
 	if o.Address < 0 || o.Address > 63 {
-		return fmt.Errorf("address: %d; allowed are 0 to 63", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 63", o.Address)
 	}
 	if err := checkGPUnit(o.Unit); err != nil {
 		return err
@@ -44,11 +44,11 @@ func (o *GranvilleHashOptions) Check() error {
 		return err
 	}
 	if _, module := o.Channels["RD"]; module && len(o.Channels) > 1 {
-		return errors.New("channels: RD is a module's only gauge; allowed beside it is none")
+		return errors.New("channels: RD is a module's only gauge; must be alone")
 	}
 	for _, key := range []string{"RDA", "RDB"} {
 		if name, ok := o.Channels[key]; ok && slices.Contains(o.Switched, name) {
-			return fmt.Errorf("switched: %s is a convection gauge; allowed are ion gauges", name)
+			return fmt.Errorf("switched: %s is a convection gauge; must be an ion gauge", name)
 		}
 	}
 	return checkSwitchedNames(o.Channels, o.Switched)

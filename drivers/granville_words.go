@@ -35,13 +35,13 @@ func init() {
 // Check says what is wrong with o.
 func (o *GranvilleWordsOptions) Check() error {
 	if o.End != "" && o.End != "crlf" && o.End != "cr" {
-		return fmt.Errorf("end: %q; allowed are crlf and cr", o.End)
+		return fmt.Errorf("end: %q; must be crlf or cr", o.End)
 	}
 	if o.Mode != "" && o.Mode != "rs485" {
-		return fmt.Errorf("mode: %q; allowed is rs485, or nothing", o.Mode)
+		return fmt.Errorf("mode: %q; must be rs485 or empty", o.Mode)
 	}
 	if o.Address < 0 || o.Address > 63 {
-		return fmt.Errorf("address: %d; allowed are 0 to 63", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 63", o.Address)
 	}
 	if err := checkGPUnit(o.Unit); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (o *GranvilleWordsOptions) Check() error {
 	}
 	for _, c := range gpOrdered(o.Channels, gpWords) {
 		if strings.HasPrefix(c.command, "CG") && slices.Contains(o.Switched, c.name) {
-			return fmt.Errorf("switched: %s is a convection gauge; allowed are ion gauges", c.name)
+			return fmt.Errorf("switched: %s is a convection gauge; must be an ion gauge", c.name)
 		}
 	}
 	return checkSwitchedNames(o.Channels, o.Switched)

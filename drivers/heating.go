@@ -19,7 +19,7 @@ func (h heating) check() error {
 		return fmt.Errorf("low: %g, high: %g; the lowest temperature must be below the highest", h.low, h.high)
 	}
 	if !finite(h.idle) || !finite(h.most) || h.settable() && (h.idle >= h.most || h.idle < h.low || h.most > h.high) {
-		return fmt.Errorf("max_setpoint: %g; allowed are more than idle_setpoint (%g) up to high (%g), and 0 for one that may not be set", h.most, h.idle, h.high)
+		return fmt.Errorf("max_setpoint: %g; must be more than idle_setpoint (%g) up to high (%g), or 0 for one that may not be set", h.most, h.idle, h.high)
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (h heating) native(celsius float64, decimals int) float64 {
 // checkCoolant says what is wrong with the set-points of a chiller, in °C.
 func checkCoolant(low, high float64) error {
 	if !(low >= -40 && low < high && high <= 100) {
-		return fmt.Errorf("min: %g, max: %g; allowed are -40 to 100, the lower first", low, high)
+		return fmt.Errorf("min: %g, max: %g; must be -40 to 100, the lower first", low, high)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *ImpacOptions) Check() error {
 	if o.Address < 0 || o.Address > 97 {
-		return fmt.Errorf("address: %d; allowed are 0 to 97", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 97", o.Address)
 	}
 	return nil
 }

@@ -40,14 +40,14 @@ func init() {
 // Check says what is wrong with o.
 func (o *KerrOptions) Check() error {
 	if !(o.Velocity > 0 && o.Acceleration > 0) || !finite(o.Velocity) || !finite(o.Acceleration) {
-		return fmt.Errorf("velocity %g, acceleration %g; allowed are more than 0", o.Velocity, o.Acceleration)
+		return fmt.Errorf("velocity %g, acceleration %g; must be more than 0", o.Velocity, o.Acceleration)
 	}
 	if b, err := hex.DecodeString(o.Gains); o.Gains != "" && (err != nil || len(b) != 15) {
-		return fmt.Errorf("gains: %q; allowed are 15 bytes in hex", o.Gains)
+		return fmt.Errorf("gains: %q; must be 15 bytes in hex", o.Gains)
 	}
 	for n, a := range o.Axes {
 		if a.Scale > 0 && max(math.Abs(a.Min), math.Abs(a.Max))/a.Scale > math.MaxInt32 {
-			return fmt.Errorf("axes: %d: min %g, max %g; allowed are 2147483647 steps", n, a.Min, a.Max)
+			return fmt.Errorf("axes: %d: min %g, max %g; must be within 2147483647 steps", n, a.Min, a.Max)
 		}
 	}
 	return checkAxes(o.Axes, 31)

@@ -48,7 +48,7 @@ var lakeshoreKinds = map[string]lakeshoreKind{
 func (o *LakeshoreOptions) Check() error {
 	kind, ok := lakeshoreKinds[o.Type]
 	if !ok {
-		return fmt.Errorf("type %q; allowed are 218, 330, 331, 335, 336, 340, 350", o.Type)
+		return fmt.Errorf("type %q; must be 218, 330, 331, 335, 336, 340 or 350", o.Type)
 	}
 	numbered := map[int]string{}
 	for input, name := range o.Inputs {
@@ -65,7 +65,7 @@ func (o *LakeshoreOptions) Check() error {
 	case o.Loop < 0 || o.Loop > kind.loops:
 		return fmt.Errorf("loop %d; a %s has %d, and 0 is none", o.Loop, o.Type, kind.loops)
 	case o.Loop > 0 && (o.Range < 1 || o.Range > kind.ranges):
-		return fmt.Errorf("range %d; allowed are 1 to %d", o.Range, kind.ranges)
+		return fmt.Errorf("range %d; must be 1 to %d", o.Range, kind.ranges)
 	case o.MaxSetpoint != 0 && (o.Loop == 0 || !(o.MaxSetpoint > zeroKelvin && o.MaxSetpoint <= 1500)):
 		return fmt.Errorf("max_setpoint %g; with a loop more than -273.15 to 1500 °C, and 0 for none", o.MaxSetpoint)
 	}

@@ -33,11 +33,11 @@ func init() {
 func (o *MDriveOptions) Check() error {
 	switch {
 	case o.Name != "" && (len(o.Name) != 1 || !printable(o.Name) || o.Name == "*"):
-		return fmt.Errorf("name: %q; allowed is one character other than *", o.Name)
+		return fmt.Errorf("name: %q; must be one character other than *", o.Name)
 	case o.StepsPerMeter == 0 || !finite(o.StepsPerMeter):
-		return fmt.Errorf("steps_per_meter: %g; allowed is any but 0", o.StepsPerMeter)
+		return fmt.Errorf("steps_per_meter: %g; must be other than 0", o.StepsPerMeter)
 	case !(o.Min < o.Max) || math.Max(math.Abs(o.Min), math.Abs(o.Max))*math.Abs(o.StepsPerMeter) > math.MaxInt32:
-		return fmt.Errorf("min %g, max %g; allowed are min < max, within 2147483647 steps", o.Min, o.Max)
+		return fmt.Errorf("min %g, max %g; must be min < max, within 2147483647 steps", o.Min, o.Max)
 	}
 	return nil
 }

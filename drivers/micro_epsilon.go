@@ -29,10 +29,10 @@ func init() {
 // Check says what is wrong with o.
 func (o *MicroEpsilonOptions) Check() error {
 	if o.Family != "ct" && o.Family != "cs" {
-		return fmt.Errorf("family: %q; allowed are ct, cs", o.Family)
+		return fmt.Errorf("family: %q; must be ct or cs", o.Family)
 	}
 	if o.Address < 0 || o.Address > 79 {
-		return fmt.Errorf("address: %d; allowed are 1 to 79, and 0 for none", o.Address)
+		return fmt.Errorf("address: %d; must be 1 to 79, or 0 for none", o.Address)
 	}
 	return nil
 }

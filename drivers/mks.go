@@ -59,7 +59,7 @@ func newMKS(port Port, address int, channels map[int]string) *mks {
 
 func checkMKSAddress(address int) error {
 	if address < 1 || address > 254 {
-		return fmt.Errorf("address %d; allowed are 1 to 253, and 254 for the only unit on a line", address)
+		return fmt.Errorf("address %d; must be 1 to 253, or 254 for the only unit on a line", address)
 	}
 	return nil
 }

@@ -53,17 +53,17 @@ func init() {
 // Check says what is wrong with o.
 func (o *NGXOptions) Check() error {
 	if strings.ContainsAny(o.User+o.Password, ",\r\n") {
-		return fmt.Errorf("user, password: allowed is text without a comma or a line end")
+		return fmt.Errorf("user, password: must be text without a comma or a line end")
 	}
 	if o.Period < time.Second || o.Period > time.Minute || o.Period%time.Second != 0 {
-		return fmt.Errorf("period: %v; allowed are whole seconds, 1s to 1m", o.Period)
+		return fmt.Errorf("period: %v; must be whole seconds, 1s to 1m", o.Period)
 	}
 	for letters, s := range o.Sources {
 		if !slices.Contains(ngxLetters, letters) {
-			return fmt.Errorf("sources: %q; allowed are %s", letters, strings.Join(ngxLetters, ", "))
+			return fmt.Errorf("sources: %q; must be one of %s", letters, strings.Join(ngxLetters, ", "))
 		}
 		if !channelName.MatchString(s.Name) || s.Unit == "" || s.Scale < 0 || !finite(s.Scale) {
-			return fmt.Errorf("sources: %s: name %q, unit %q, scale %g; allowed are letters, digits and _, a unit, 0 or more", letters, s.Name, s.Unit, s.Scale)
+			return fmt.Errorf("sources: %s: name %q, unit %q, scale %g; must be letters, digits and _, a unit, and 0 or more", letters, s.Name, s.Unit, s.Scale)
 		}
 	}
 	if err := checkFarValves(o.valves(), o.Travel); err != nil {

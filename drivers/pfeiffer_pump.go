@@ -62,7 +62,7 @@ func pfeifferPumpPoints() []Point {
 // Check says what is wrong with o.
 func (o *PfeifferPumpOptions) Check() error {
 	if o.Address < 1 || o.Address > 255 {
-		return fmt.Errorf("address %d; allowed are 1 to 255", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 255", o.Address)
 	}
 	return nil
 }

@@ -46,10 +46,10 @@ var tpgMissing = map[string]string{
 // Check says what is wrong with o.
 func (o *TPGOptions) Check() error {
 	if _, ok := tpgUnits[o.Type]; !ok {
-		return fmt.Errorf(`type %q; allowed are 300, 500 and "" for all others`, o.Type)
+		return fmt.Errorf(`type %q; must be 300 or 500, or "" for all others`, o.Type)
 	}
 	if o.Address < 0 || o.Address > 9 {
-		return fmt.Errorf("address %d; allowed are 1 to 9, and 0 for none", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 9, or 0 for none", o.Address)
 	}
 	most := 6
 	if o.Type == "300" {

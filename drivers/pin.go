@@ -51,13 +51,13 @@ var (
 func ParsePin(p Pin) error {
 	if m := pinPlace.FindStringSubmatch(p.Line); m != nil {
 		if chipNode.MatchString(m[1]) {
-			return fmt.Errorf("line %q: numbers of gpiochips move; allowed is the label of the chip, as gpiodetect shows it in brackets", p.Line)
+			return fmt.Errorf("line %q: numbers of gpiochips move; must be the label of the chip, as gpiodetect shows it in brackets", p.Line)
 		}
 	} else if !pinName.MatchString(p.Line) {
-		return fmt.Errorf("line %q; allowed are a name such as GPIO17, and <chip label>:<offset>", p.Line)
+		return fmt.Errorf("line %q; must be a name such as GPIO17, or <chip label>:<offset>", p.Line)
 	}
 	if p.Fail != "" && p.Fail != "on" && p.Fail != "off" {
-		return fmt.Errorf("fail: %q; allowed are on, off", p.Fail)
+		return fmt.Errorf("fail: %q; must be on or off", p.Fail)
 	}
 	return nil
 }

@@ -51,11 +51,11 @@ func (o *QtegraOptions) Check() error {
 	for _, p := range o.Parameters {
 		switch {
 		case !channelName.MatchString(p.Name) || p.Unit == "":
-			return fmt.Errorf("parameters: name %q, unit %q; allowed are letters, digits and _, and a unit", p.Name, p.Unit)
+			return fmt.Errorf("parameters: name %q, unit %q; must be letters, digits and _, and a unit", p.Name, p.Unit)
 		case !farName.MatchString(p.Get) || strings.Contains(p.Get+p.Set, ","):
-			return fmt.Errorf("parameters: %s: get %q, set %q; allowed are hardware names, without a comma", p.Name, p.Get, p.Set)
+			return fmt.Errorf("parameters: %s: get %q, set %q; must be hardware names, without a comma", p.Name, p.Get, p.Set)
 		case p.Scale < 0 || !finite(p.Scale) || p.Set != "" && !(p.Min < p.Max):
-			return fmt.Errorf("parameters: %s: scale %g, min %g, max %g; allowed are scale >= 0, min < max", p.Name, p.Scale, p.Min, p.Max)
+			return fmt.Errorf("parameters: %s: scale %g, min %g, max %g; must be scale >= 0, min < max", p.Name, p.Scale, p.Min, p.Max)
 		}
 	}
 	if err := checkFarValves(o.Valves, o.Travel); err != nil {

@@ -53,26 +53,26 @@ var (
 func (q Quantity) check() error {
 	var errs []error
 	if !quantityName.MatchString(q.Name) {
-		errs = append(errs, fmt.Errorf("name: %q; allowed are small letters, digits and _, such as pressure", q.Name))
+		errs = append(errs, fmt.Errorf("name: %q; must be small letters, digits and _, such as pressure", q.Name))
 	}
 	if err := checkSpoken(q.Unit); err != nil {
 		errs = append(errs, err)
 	}
 	if !slices.Contains([]string{"", "linear", "exponent"}, q.Law) {
-		errs = append(errs, fmt.Errorf("law: %q; allowed are linear, exponent", q.Law))
+		errs = append(errs, fmt.Errorf("law: %q; must be linear or exponent", q.Law))
 	}
 	if !slices.Contains(gaugeKinds, q.Gauge) || q.Gauge != "" && spokenUnits[q.Unit].si != Pascals {
-		errs = append(errs, fmt.Errorf("gauge: %q in %q; allowed are ion, pirani, convection, capacitance, of a pressure", q.Gauge, q.Unit))
+		errs = append(errs, fmt.Errorf("gauge: %q in %q; must be ion, pirani, convection or capacitance, of a pressure", q.Gauge, q.Unit))
 	}
 	if q.Least != nil && q.Most != nil && *q.Least >= *q.Most {
-		errs = append(errs, fmt.Errorf("least: %g and most: %g; allowed is a range", *q.Least, *q.Most))
+		errs = append(errs, fmt.Errorf("least: %g and most: %g; the first must be below the second", *q.Least, *q.Most))
 	}
 	return errors.Join(errs...)
 }
 
 func checkSpoken(unit string) error {
 	if _, ok := spokenUnits[unit]; !ok {
-		return fmt.Errorf("unit: %q; allowed are %s", unit, strings.Join(slices.Sorted(maps.Keys(spokenUnits))[1:], ", "))
+		return fmt.Errorf("unit: %q; must be one of %s", unit, strings.Join(slices.Sorted(maps.Keys(spokenUnits))[1:], ", "))
 	}
 	return nil
 }

@@ -24,10 +24,10 @@ func checkDetectors(detectors []Detector) error {
 	for i, d := range detectors {
 		names[i+1] = d.Name
 		if !slices.Contains(intensityUnits, d.Unit) {
-			return fmt.Errorf("detectors: %s: unit %q; allowed are volts, amperes, counts_per_second", d.Name, d.Unit)
+			return fmt.Errorf("detectors: %s: unit %q; must be volts, amperes or counts_per_second", d.Name, d.Unit)
 		}
 		if d.Scale < 0 || !finite(d.Scale) {
-			return fmt.Errorf("detectors: %s: scale %g; allowed is more than 0, or 0 for 1", d.Name, d.Scale)
+			return fmt.Errorf("detectors: %s: scale %g; must be more than 0, or 0 for 1", d.Name, d.Scale)
 		}
 	}
 	if err := checkChannels(names, 1, 64); err != nil {
@@ -68,12 +68,12 @@ func checkFarValves(channels map[string]string, travel time.Duration) error {
 	names := map[int]string{}
 	for valve, channel := range channels {
 		if !farName.MatchString(valve) {
-			return fmt.Errorf("valves: %q; allowed is text", valve)
+			return fmt.Errorf("valves: %q; must be printable text", valve)
 		}
 		names[len(names)+1] = channel
 	}
 	if travel < 0 || travel > time.Minute {
-		return fmt.Errorf("travel: %v; allowed are 0 to 1m", travel)
+		return fmt.Errorf("travel: %v; must be 0 to 1m", travel)
 	}
 	if len(names) == 0 {
 		return nil

@@ -33,7 +33,7 @@ func (o *UC2000Options) Check() error {
 		return err
 	}
 	if o.Start < 0 || o.Start > 255 {
-		return fmt.Errorf("start: %d; allowed are 0 to 255", o.Start)
+		return fmt.Errorf("start: %d; must be 0 to 255", o.Start)
 	}
 	return checkMax("max_power", o.MaxPower, 99, Percent)
 }

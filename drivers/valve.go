@@ -34,7 +34,7 @@ func init() {
 func (o *ValveOptions) Check() error {
 	for name, d := range map[string]time.Duration{"travel": o.Travel, "dwell": o.Dwell, "pulse": o.Pulse, "debounce": o.Debounce} {
 		if d < 0 || d > time.Minute {
-			return fmt.Errorf("%s: %v; allowed are 0 to 1m", name, d)
+			return fmt.Errorf("%s: %v; must be 0 to 1m", name, d)
 		}
 	}
 	return nil

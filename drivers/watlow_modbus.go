@@ -55,13 +55,13 @@ var watlowErrors = map[uint16]string{65: "input open", 127: "input shorted"}
 func (o *WatlowModbusOptions) Check() error {
 	switch {
 	case o.Address < 1 || o.Address > 247:
-		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 247", o.Address)
 	case o.Zone < 1 || o.Zone > 12:
-		return fmt.Errorf("zone %d; allowed are 1 to 12", o.Zone)
+		return fmt.Errorf("zone %d; must be 1 to 12", o.Zone)
 	case o.WordOrder != "low" && o.WordOrder != "high":
-		return fmt.Errorf("word_order %q; allowed are low and high", o.WordOrder)
+		return fmt.Errorf("word_order %q; must be low or high", o.WordOrder)
 	case watlowMaps[o.Map].mode == 0:
-		return fmt.Errorf("map %d; allowed are 1 and 2", o.Map)
+		return fmt.Errorf("map %d; must be 1 or 2", o.Map)
 	}
 	return o.heating(false).check()
 }

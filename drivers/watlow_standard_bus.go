@@ -39,7 +39,7 @@ var (
 // Check says what is wrong with o.
 func (o *WatlowStandardBusOptions) Check() error {
 	if o.Address < 1 || o.Address > 16 {
-		return fmt.Errorf("address %d; allowed are 1 to 16", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 16", o.Address)
 	}
 	return o.heating().check()
 }

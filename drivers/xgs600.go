@@ -32,12 +32,12 @@ var xgsSelector = regexp.MustCompile(`^(U[A-Z0-9]{1,8}|[TI][1-9])$`)
 // Check says what is wrong with o.
 func (o *XGS600Options) Check() error {
 	if o.Address < 0 || o.Address > 0x20 {
-		return fmt.Errorf("address: %d; allowed are 0 to 32", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 32", o.Address)
 	}
 	numbered := map[int]string{}
 	for _, selector := range slices.Sorted(maps.Keys(o.Channels)) {
 		if !xgsSelector.MatchString(selector) {
-			return fmt.Errorf("channels: %q; allowed are U and a label in upper case, T1 to T9, I1 to I9", selector)
+			return fmt.Errorf("channels: %q; must be U and a label in upper case, T1 to T9, or I1 to I9", selector)
 		}
 		numbered[len(numbered)+1] = o.Channels[selector]
 	}

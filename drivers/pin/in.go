@@ -116,7 +116,7 @@ func (i *inLine) close() error {
 }
 
 // errNoEdges is the error of a line without a name, and of one that was set up for none.
-var errNoEdges = errors.New("it has no edges; allowed is a line with a name, after In with an edge")
+var errNoEdges = errors.New("it has no edges; must be a line with a name, after In with an edge")
 
 // waitSlice is the longest that one wait of periph's is let run: its Halt is lost when it comes before the wait.
 const waitSlice = 100 * time.Millisecond
