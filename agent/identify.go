@@ -45,7 +45,7 @@ func (i *instrument) identify(ctx context.Context) error {
 // doubt tells the line that its last reply made no sense, so that what comes late is not taken for the next.
 func (i *instrument) doubt(err error) {
 	if i.line != nil && errors.Is(err, drivers.ErrGarbled) {
-		i.line.Doubt()
+		i.line.SuspectReply()
 	}
 }
 

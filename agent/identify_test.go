@@ -181,4 +181,4 @@ func TestCaptureIOMakesEveryExchangeAnEvent(t *testing.T) {
 	}
 }
 
-func (l *fakeLine) Doubt() {}
+func (l *fakeLine) SuspectReply() {}

@@ -16,7 +16,7 @@ type deviceLine interface {
 	State() line.State
 	Changed() <-chan struct{}
 	Trace() []line.Exchange
-	Doubt()
+	SuspectReply()
 }
 
 // instrument is one configured device in operation: its driver, its loop, and what is known of it.

@@ -124,7 +124,7 @@ func (a *ascii) Set(ctx context.Context, control string, value float64) error {
 func (a *ascii) send(ctx context.Context, s *ASCIISet, value float64) error {
 	request := s.request(value)
 	if s.Answer == "" {
-		return a.line.tell(ctx, request)
+		return a.line.send(ctx, request)
 	}
 	reply, err := a.ask(ctx, request)
 	if err != nil {

@@ -20,7 +20,7 @@ func gaugeBox() *drivers.ASCIIOptions {
 				Words:  map[string]string{"9.9E+9": "gauge off", "LO": "at most 1e-11"},
 			},
 			{
-				Quantity: drivers.Quantity{Channel: "cm", Name: "pressure", Unit: "torr", Gauge: "capacitance", Scale: 10, Least: new(0.01), Most: new(100.0)},
+				Quantity: drivers.Quantity{Channel: "cm", Name: "pressure", Unit: "torr", Gauge: "capacitance", Scale: 10, Min: new(0.01), Max: new(100.0)},
 				Send:     "PA", Match: `A.*,([^,]*)`,
 			},
 			{
@@ -111,7 +111,7 @@ func TestASCIIOptionsRefused(t *testing.T) {
 		"unit unknown":        {func(o *drivers.ASCIIOptions) { o.Reads[0].Unit = "bar" }, `reads[0]: unit: "bar"; must be one of amperes,`},
 		"law unknown":         {func(o *drivers.ASCIIOptions) { o.Reads[0].Law = "log" }, `reads[0]: law: "log"; must be linear or exponent`},
 		"gauge without":       {func(o *drivers.ASCIIOptions) { o.Reads[2].Gauge = "ion" }, "reads[2]: gauge:"},
-		"range upside down":   {func(o *drivers.ASCIIOptions) { o.Reads[1].Least = new(200.0) }, "reads[1]: least: 200 and most: 100"},
+		"range upside down":   {func(o *drivers.ASCIIOptions) { o.Reads[1].Min = new(200.0) }, "reads[1]: least: 200 and most: 100"},
 		"pattern broken":      {func(o *drivers.ASCIIOptions) { o.Reads[2].Match = "(" }, "reads[2]: match: "},
 		"pattern without":     {func(o *drivers.ASCIIOptions) { o.Reads[2].Match = "x" }, `reads[2]: match: "x" has no value`},
 		"status without":      {func(o *drivers.ASCIIOptions) { o.Reads[0].Status = nil }, "reads[0]: status: "},
@@ -135,7 +135,7 @@ func TestLogarithmicHead(t *testing.T) {
 	o := &drivers.ASCIIOptions{
 		End: "\r",
 		Reads: []drivers.ASCIIRead{{
-			Quantity: drivers.Quantity{Channel: "ig", Name: "pressure", Unit: "mbar", Law: "exponent", Scale: 1.667, Offset: -11.33, Least: new(5e-9), Most: new(1000.0)},
+			Quantity: drivers.Quantity{Channel: "ig", Name: "pressure", Unit: "mbar", Law: "exponent", Scale: 1.667, Offset: -11.33, Min: new(5e-9), Max: new(1000.0)},
 			Send:     "V",
 		}},
 		Vectors: []drivers.ASCIIVector{

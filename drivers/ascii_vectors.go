@@ -57,7 +57,7 @@ func (o *ASCIIOptions) try(v ASCIIVector) error {
 	case want != nil && errors.Is(err, want):
 		return nil
 	case want != nil:
-		return fmt.Errorf("%q is read as %s, %v; want %s", v.Reply, told(got), err, v.Error)
+		return fmt.Errorf("%q is read as %s, %v; want %s", v.Reply, describe(got), err, v.Error)
 	case err != nil:
 		return err
 	}
@@ -91,7 +91,7 @@ func (v ASCIIVector) compare(got []Reading) error {
 			return fmt.Errorf("reads: %s is in the reply too; say what it is", point)
 		}
 		if !means(text, r) {
-			return fmt.Errorf("%q gives %s = %s; the vector says %s", v.Reply, point, told([]Reading{r}), text)
+			return fmt.Errorf("%q gives %s = %s; the vector says %s", v.Reply, point, describe([]Reading{r}), text)
 		}
 	}
 	if len(v.Reads) != len(got) {
@@ -113,7 +113,7 @@ func means(text string, r Reading) bool {
 }
 
 // told is readings for people.
-func told(readings []Reading) string {
+func describe(readings []Reading) string {
 	text := "nothing"
 	for i, r := range readings {
 		one := fmt.Sprintf("%s%g %s", []string{"", "at most ", "at least "}[r.Bound], r.Value, r.Unit)

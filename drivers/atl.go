@@ -50,15 +50,15 @@ const atlHead = "a\x100\x02" // before the data of a poll: 61 10 30 02
 var atlPolled = block(atlHead)
 
 type atl struct {
-	port Port
-	most float64 // Hz
+	port    Port
+	maxRate float64 // Hz
 }
 
 func openATL(w Wires, o ATLOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &atl{port: w.Port, most: o.MaxRate}, nil
+	return &atl{port: w.Port, maxRate: o.MaxRate}, nil
 }
 
 // Read polls pressure, status and action, and the rate.
@@ -195,7 +195,7 @@ func atlAnswer(data []byte, atEOF bool) (int, []byte, error) {
 func (a *atl) Controls() []Control {
 	return []Control{
 		{Name: "enabled", Max: 1}, {Name: "running", Max: 1}, {Name: "shot", Max: 1, Pulse: true},
-		{Name: "rate", Unit: Hertz, Min: 1, Max: a.most, Idle: 1},
+		{Name: "rate", Unit: Hertz, Min: 1, Max: a.maxRate, Idle: 1},
 	}
 }
 

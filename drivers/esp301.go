@@ -44,7 +44,7 @@ func (o *ESP301Options) Points() []Point {
 }
 
 // checkAxes says what is wrong with axes by number, 1 to most.
-func checkAxes(axes map[int]Axis, most int) error {
+func checkAxes(axes map[int]Axis, high int) error {
 	names := map[int]string{}
 	for n, a := range axes {
 		names[n] = a.Name
@@ -52,7 +52,7 @@ func checkAxes(axes map[int]Axis, most int) error {
 			return fmt.Errorf("axes: %d: min %g, max %g, scale %g; must be min < max and scale >= 0", n, a.Min, a.Max, a.Scale)
 		}
 	}
-	return checkChannels(names, 1, most)
+	return checkChannels(names, 1, high)
 }
 
 // axis is an Axis with its number.
@@ -161,7 +161,7 @@ func (e *esp301) Set(ctx context.Context, control string, value float64) error {
 		return err
 	}
 	command := fmt.Sprintf("%dPA%.4f", a.number, value/a.Scale)
-	if err := e.line.tell(ctx, command); err != nil {
+	if err := e.line.send(ctx, command); err != nil {
 		return err
 	}
 	number, err := e.fault(ctx)
@@ -201,7 +201,7 @@ func (e *esp301) fault(ctx context.Context) (int, error) {
 // number 0D 0A.
 func (e *esp301) Halt(ctx context.Context) error {
 	err := halting(ctx, 3, func(ctx context.Context) error {
-		if err := e.line.tell(ctx, "ST"); err != nil {
+		if err := e.line.send(ctx, "ST"); err != nil {
 			return err
 		}
 		_, err := e.fault(ctx)

@@ -120,7 +120,7 @@ func (e *eurothermBisynch) ask(ctx context.Context, mnemonic string) (string, er
 //
 //	04 "0011" 02 "SL500.0" 03 37 -> 06; 15 when refused
 //	04 "0011EE" 05 -> 02 "EE>0000" 03 3D
-func (e *eurothermBisynch) tell(ctx context.Context, mnemonic, data string) error {
+func (e *eurothermBisynch) write(ctx context.Context, mnemonic, data string) error {
 	reply, err := e.port.Transact(ctx, appendBlock([]byte(e.start), mnemonic+data, 0xFF), bisynchAnswer)
 	what := mnemonic + data
 	switch {
@@ -155,7 +155,7 @@ func (e *eurothermBisynch) Set(ctx context.Context, control string, value float6
 }
 
 func (e *eurothermBisynch) setpoint(ctx context.Context, celsius float64) error {
-	return e.tell(ctx, "SL", fmt.Sprintf("%.*f", e.decimals, e.heating.native(celsius, e.decimals)))
+	return e.write(ctx, "SL", fmt.Sprintf("%.*f", e.decimals, e.heating.native(celsius, e.decimals)))
 }
 
 // Halt sets the idle set-point, where it may be set: the controller has no other way to switch its heater off that all models know.

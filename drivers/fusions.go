@@ -116,13 +116,13 @@ func (a acknowledged) reading(name string, unit Unit) Reading {
 func (f *fusions) interlocks(ctx context.Context) (int, error) { return f.byte(ctx, "INTLK", 7) }
 
 // byte asks for an integer from 0 to most.
-func (f *fusions) byte(ctx context.Context, command string, most int) (int, error) {
+func (f *fusions) byte(ctx context.Context, command string, high int) (int, error) {
 	text, err := f.line.ask(ctx, command)
 	if err != nil {
 		return 0, err
 	}
 	n, err := integer(text)
-	if err != nil || n < 0 || n > most {
+	if err != nil || n < 0 || n > high {
 		return 0, garbled(command, text, err)
 	}
 	return n, nil

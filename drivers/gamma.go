@@ -129,7 +129,7 @@ func (g *gamma) supply(ctx context.Context, s gammaSupply) ([]Reading, error) {
 	for _, q := range []struct {
 		command byte
 		reading Reading
-		turn    func(Reading, string) (Reading, error)
+		decode  func(Reading, string) (Reading, error)
 	}{
 		{0x0D, Reading{Name: s.prefix + "fault"}, gammaFault},
 		{0x0A, Reading{Name: s.prefix + "current", Unit: Amperes}, gammaAmperes},
@@ -140,7 +140,7 @@ func (g *gamma) supply(ctx context.Context, s gammaSupply) ([]Reading, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := q.turn(q.reading, text)
+		r, err := q.decode(q.reading, text)
 		if err != nil {
 			return nil, garbled(fmt.Sprintf("command %02X", q.command), text, err)
 		}

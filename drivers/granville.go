@@ -17,7 +17,7 @@ type granville struct {
 	switches []gpSwitch
 	scale    float64 // pascals in the unit of the readings
 
-	told map[string]acknowledged // switches, as they last acknowledged
+	acked map[string]acknowledged // switches, as they last acknowledged
 }
 
 type gpChannel struct{ command, name string }
@@ -132,7 +132,7 @@ func (g *granville) state(ctx context.Context, s gpSwitch, readings []Reading) (
 	if s.query == "" {
 		on := slices.ContainsFunc(readings, func(p Reading) bool { return p.Channel == s.channel && p.Missing == "" })
 		r.Value = flag(on)
-		if t := g.told[s.name]; !on && t.known && t.value == 1 {
+		if t := g.acked[s.name]; !on && t.known && t.value == 1 {
 			r.Missing = "switched on, and gives no pressure yet"
 			r.Value = 0
 		}
@@ -174,7 +174,7 @@ func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	if on {
 		command = s.on
 	}
-	delete(g.told, s.name)
+	delete(g.acked, s.name)
 	text, err := g.ask(ctx, command)
 	if errors.Is(err, ErrRefused) && g.already(ctx, s, on) {
 		err = nil
@@ -185,7 +185,7 @@ func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, map[bool]string{true: "1", false: "0"}[on]) {
 		return garbled(command, text, nil)
 	}
-	g.told[s.name] = acknowledged{flag(on), true}
+	g.acked[s.name] = acknowledged{flag(on), true}
 	return nil
 }
 
@@ -213,4 +213,4 @@ func (g *granville) Halt(ctx context.Context) error {
 }
 
 // Forget is [Forgetter.Forget].
-func (g *granville) Forget() { clear(g.told) }
+func (g *granville) Forget() { clear(g.acked) }

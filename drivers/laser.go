@@ -29,9 +29,9 @@ func checkMaxOn(maxOn time.Duration) error {
 }
 
 // checkMax says what is wrong with the limit of a control: it must be more than zero and at most most.
-func checkMax(option string, value, most float64, unit Unit) error {
-	if !(value > 0 && value <= most) {
-		return fmt.Errorf("%s: %g; must be more than 0 to %g %s", option, value, most, unit)
+func checkMax(option string, value, limit float64, unit Unit) error {
+	if !(value > 0 && value <= limit) {
+		return fmt.Errorf("%s: %g; must be more than 0 to %g %s", option, value, limit, unit)
 	}
 	return nil
 }

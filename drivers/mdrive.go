@@ -73,7 +73,7 @@ func (m *mdrive) reply(data []byte, atEOF bool) (int, []byte, error) {
 	case data[0] < ' ' || data[0] > '~':
 		return 0, nil, fmt.Errorf("%w: begins with %02X", ErrGarbled, data[0])
 	}
-	n, token, err := line(data, atEOF)
+	n, token, err := readLine(data, atEOF)
 	if token != nil && string(token) == m.asked {
 		return n, nil, nil
 	}
@@ -91,9 +91,9 @@ func (m *mdrive) ask(ctx context.Context, command string) (string, error) {
 }
 
 // tell sends a command, which is acknowledged in checksum mode only: "MA 51200" 0D; "MR 1" 90 0D -> 06.
-func (m *mdrive) tell(ctx context.Context, command string) error {
+func (m *mdrive) send(ctx context.Context, command string) error {
 	if !m.options.Checksum {
-		return m.line.tell(ctx, command)
+		return m.line.send(ctx, command)
 	}
 	text, err := m.ask(ctx, command)
 	if err == nil && text != "\x06" {
@@ -126,7 +126,7 @@ func (m *mdrive) integer(ctx context.Context, variable string) (int, error) {
 
 // Identify makes it silent, waits for what that may echo, and asks for firmware and serial number: "EM 2", "PR VR", "PR SN".
 func (m *mdrive) Identify(ctx context.Context) (Identity, error) {
-	err := m.tell(ctx, "EM 2")
+	err := m.send(ctx, "EM 2")
 	if err == nil {
 		err = m.wait(ctx, 100*time.Millisecond)
 	}
@@ -176,11 +176,11 @@ func (m *mdrive) Set(ctx context.Context, control string, value float64) error {
 	if _, err := pick(m.Controls(), control, value); err != nil {
 		return err
 	}
-	if err := m.tell(ctx, "ER 0"); err != nil {
+	if err := m.send(ctx, "ER 0"); err != nil {
 		return err
 	}
 	command := fmt.Sprintf("MA %.0f", value*m.options.StepsPerMeter)
-	if err := m.tell(ctx, command); err != nil {
+	if err := m.send(ctx, command); err != nil {
 		return err
 	}
 	number, err := m.integer(ctx, "ER")
@@ -197,7 +197,7 @@ func (m *mdrive) Set(ctx context.Context, control string, value float64) error {
 // while it slows down.
 func (m *mdrive) Halt(ctx context.Context) error {
 	err := halting(ctx, 3, func(ctx context.Context) error {
-		if err := m.tell(ctx, "SL 0"); err != nil {
+		if err := m.send(ctx, "SL 0"); err != nil {
 			return err
 		}
 		_, err := m.integer(ctx, "MV")

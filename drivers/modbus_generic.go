@@ -51,8 +51,8 @@ func init() {
 
 // modbusTypes are the kinds of numbers: registers, and the least and the greatest.
 var modbusTypes = map[string]struct {
-	words       int
-	least, most float64
+	words     int
+	low, high float64
 }{
 	"": {1, math.MinInt16, math.MaxInt16}, "int16": {1, math.MinInt16, math.MaxInt16}, "uint16": {1, 0, math.MaxUint16}, "bit": {1, 0, 1},
 	"int32": {2, math.MinInt32, math.MaxInt32}, "uint32": {2, 0, math.MaxUint32}, "float32": {2, -math.MaxFloat32, math.MaxFloat32},
@@ -122,8 +122,8 @@ func (s *ModbusSet) check() error {
 		errs = append(errs, fmt.Errorf("function: %d; must be 6 for 16 bits, 16, or 5 for a control without a unit", s.Function))
 	default:
 		for _, v := range []float64{s.control().Min, s.control().Max} {
-			if n := math.Round(s.number(v)); !(n >= t.least && n <= t.most) {
-				errs = append(errs, fmt.Errorf("min, max: %g would be sent; must be, in %s, %g to %g", n, s.Type, t.least, t.most))
+			if n := math.Round(s.number(v)); !(n >= t.low && n <= t.high) {
+				errs = append(errs, fmt.Errorf("min, max: %g would be sent; must be, in %s, %g to %g", n, s.Type, t.low, t.high))
 			}
 		}
 	}

@@ -215,7 +215,7 @@ func (n *ngx) Set(ctx context.Context, control string, value float64) error {
 	if value == 1 {
 		command = fmt.Sprintf("StartAcq %d,edge", n.options.Period/time.Second)
 	}
-	if err := n.lines.tell(ctx, command, "E43"); err != nil {
+	if err := n.lines.command(ctx, command, "E43"); err != nil {
 		return err
 	}
 	n.stopped = value == 0
@@ -225,7 +225,7 @@ func (n *ngx) Set(ctx context.Context, control string, value float64) error {
 // moveValve opens or closes: "OpenValve 1" 0D 0A -> "E00" 0D 0A. Closing is tried even when the log-in failed.
 func (n *ngx) moveValve(ctx context.Context, valve string, open bool) error {
 	if open {
-		return n.lines.tell(ctx, "OpenValve "+valve, "")
+		return n.lines.command(ctx, "OpenValve "+valve, "")
 	}
 	return n.lines.insist(ctx, "CloseValve "+valve)
 }

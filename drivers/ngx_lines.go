@@ -32,7 +32,7 @@ var ngxErrors = map[string]string{
 const ngxDone = "E00"
 
 // ngxLine finds the next line in data: without CR and one trailing "#". n is 0 while there is none.
-func ngxLine(data []byte) (n int, text []byte) {
+func readNGXLine(data []byte) (n int, text []byte) {
 	end := bytes.IndexByte(data, '\n')
 	if end < 0 {
 		return 0, nil
@@ -50,7 +50,7 @@ var (
 // ngxReply is one line, after empty ones, events and what skipped says.
 func ngxReply(skipped func(text []byte) bool) func([]byte, bool) (int, []byte, error) {
 	return func(data []byte, _ bool) (int, []byte, error) {
-		n, text := ngxLine(data)
+		n, text := readNGXLine(data)
 		switch {
 		case n == 0:
 			return more(data)
@@ -94,7 +94,7 @@ func (l *ngxLines) ask(ctx context.Context, command string) (string, error) {
 }
 
 // tell sends a command that must be answered by E00, or by the code that is as good.
-func (l *ngxLines) tell(ctx context.Context, command, good string) error {
+func (l *ngxLines) command(ctx context.Context, command, good string) error {
 	reply, err := l.transact(ctx, command, ngxCommand)
 	if err == nil {
 		err = ngxVerdict(command, reply, good)

@@ -51,16 +51,16 @@ const (
 const esc = 0x1B
 
 type ostech struct {
-	line  terminated
-	most  float64 // amperes
-	asked bool    // its current is one that was asked for since the line was opened
+	line       terminated
+	maxCurrent float64 // amperes
+	asked      bool    // its current is one that was asked for since the line was opened
 }
 
 func openOsTech(w Wires, o OsTechOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &ostech{line: terminated{port: w.Port, end: "\r", reply: echoed}, most: o.MaxCurrent}, nil
+	return &ostech{line: terminated{port: w.Port, end: "\r", reply: echoed}, maxCurrent: o.MaxCurrent}, nil
 }
 
 // echoed is two lines, the echo, which is text, and the answer, each ended by CR.
@@ -169,7 +169,7 @@ func (o *ostech) status(ctx context.Context) (int, error) {
 
 // Controls are the beam and its current. Zero is idle for both.
 func (o *ostech) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: o.most}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: o.maxCurrent}}
 }
 
 // Set enables, disables, or sets the current.

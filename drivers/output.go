@@ -10,8 +10,8 @@ import (
 // knows until it is set, and has no level of its own to fail to.
 type Output interface {
 	gpio.PinOut
-	Driven() gpio.Level                  // the level it drives now, as last set or as it was requested
-	Fail() (level gpio.Level, told bool) // the level of a halted output, where the configuration tells one
+	Driven() gpio.Level                        // the level it drives now, as last set or as it was requested
+	Fail() (level gpio.Level, configured bool) // the level of a halted output, where the configuration tells one
 }
 
 // driven is the level an output drives, where it is known.
@@ -25,7 +25,7 @@ func driven(p gpio.PinOut) (level gpio.Level, known bool) {
 // fails is the level of a halted output: its own where it has one, else rest.
 func fails(p gpio.PinOut, rest gpio.Level) gpio.Level {
 	if o, ok := p.(Output); ok {
-		if level, told := o.Fail(); told {
+		if level, configured := o.Fail(); configured {
 			return level
 		}
 	}

@@ -51,11 +51,11 @@ func (o *TPGOptions) Check() error {
 	if o.Address < 0 || o.Address > 9 {
 		return fmt.Errorf("address %d; must be 1 to 9, or 0 for none", o.Address)
 	}
-	most := 6
+	sensors := 6
 	if o.Type == "300" {
-		most = 4
+		sensors = 4
 	}
-	if err := checkChannels(o.Channels, 1, most); err != nil {
+	if err := checkChannels(o.Channels, 1, sensors); err != nil {
 		return err
 	}
 	return checkSwitched(o.Channels, o.Switched)

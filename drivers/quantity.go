@@ -24,8 +24,8 @@ type Quantity struct {
 	Scale   float64  `yaml:"scale"`   // 0 = 1
 	Offset  float64  `yaml:"offset"`  // in Unit
 	Law     string   `yaml:"law"`
-	Least   *float64 `yaml:"least"` // in Unit; what is below is told as "at most this". None = no such end
-	Most    *float64 `yaml:"most"`  // in Unit; what is above is told as "at least this"
+	Min     *float64 `yaml:"least"` // in Unit; what is below is told as "at most this". None = no such end
+	Max     *float64 `yaml:"most"`  // in Unit; what is above is told as "at least this"
 }
 
 // spokenUnit is a unit that instruments speak: SI = per·number + zero.
@@ -64,8 +64,8 @@ func (q Quantity) check() error {
 	if !slices.Contains(gaugeKinds, q.Gauge) || q.Gauge != "" && spokenUnits[q.Unit].si != Pascals {
 		errs = append(errs, fmt.Errorf("gauge: %q in %q; must be ion, pirani, convection or capacitance, of a pressure", q.Gauge, q.Unit))
 	}
-	if q.Least != nil && q.Most != nil && *q.Least >= *q.Most {
-		errs = append(errs, fmt.Errorf("least: %g and most: %g; the first must be below the second", *q.Least, *q.Most))
+	if q.Min != nil && q.Max != nil && *q.Min >= *q.Max {
+		errs = append(errs, fmt.Errorf("least: %g and most: %g; the first must be below the second", *q.Min, *q.Max))
 	}
 	return errors.Join(errs...)
 }
@@ -102,10 +102,10 @@ func (q Quantity) reading(number float64, bound Bound) (Reading, error) {
 	switch {
 	case q.Unit == "" && (v != 0 && v != 1 || bound != Exact):
 		return r, fmt.Errorf("%g is neither 0 nor 1", v)
-	case r.Bound != AtLeast && q.Least != nil && v < *q.Least:
-		v, r.Bound = *q.Least, AtMost
-	case r.Bound != AtMost && q.Most != nil && v > *q.Most:
-		v, r.Bound = *q.Most, AtLeast
+	case r.Bound != AtLeast && q.Min != nil && v < *q.Min:
+		v, r.Bound = *q.Min, AtMost
+	case r.Bound != AtMost && q.Max != nil && v > *q.Max:
+		v, r.Bound = *q.Max, AtLeast
 	}
 	r.Value = v*u.per + u.zero
 	return r, check(r)

@@ -55,7 +55,7 @@ func (t *terminated) ask(ctx context.Context, command string) (string, error) {
 func (t *terminated) askOn(ctx context.Context, port Port, command string) (string, error) {
 	split := t.reply
 	if split == nil {
-		split = line
+		split = readLine
 	}
 	reply, err := port.Transact(ctx, t.frame(command), split)
 	if err != nil {
@@ -65,7 +65,7 @@ func (t *terminated) askOn(ctx context.Context, port Port, command string) (stri
 }
 
 // tell sends a command that is not answered.
-func (t *terminated) tell(ctx context.Context, command string) error {
+func (t *terminated) send(ctx context.Context, command string) error {
 	if _, err := t.port.Transact(ctx, t.frame(command), nil); err != nil {
 		return fmt.Errorf("%s: %w", command, err)
 	}

@@ -135,7 +135,7 @@ func (t *thermocube) ask(ctx context.Context, item byte, n int) ([]byte, error) 
 }
 
 // tell writes an item. It is not answered.
-func (t *thermocube) tell(ctx context.Context, item byte, data ...byte) error {
+func (t *thermocube) write(ctx context.Context, item byte, data ...byte) error {
 	command := append([]byte{cubeRemote | t.run | cubeWrite | item}, data...)
 	if _, err := t.port.Transact(ctx, command, nil); err != nil {
 		return fmt.Errorf("% X: %w", command, err)

@@ -115,7 +115,7 @@ func (t *thermorack) Set(ctx context.Context, control string, value float64) err
 		return t.setpoint(ctx, value)
 	}
 	command := map[float64]string{0: "STOP", 1: "RUN"}[value]
-	if err := t.line.tell(ctx, command); err != nil {
+	if err := t.line.send(ctx, command); err != nil {
 		return err
 	}
 	running, err := t.running(ctx)
@@ -127,7 +127,7 @@ func (t *thermorack) Set(ctx context.Context, control string, value float64) err
 
 func (t *thermorack) setpoint(ctx context.Context, celsius float64) error {
 	command := fmt.Sprintf("SETTEMP %.1f", celsius)
-	if err := t.line.tell(ctx, command); err != nil {
+	if err := t.line.send(ctx, command); err != nil {
 		return err
 	}
 	got, err := t.line.number(ctx, "SETTEMP?")

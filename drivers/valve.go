@@ -135,7 +135,7 @@ func (v *valve) look(ctx context.Context) (switches, error) {
 // indicated is 1 for open, 0 for closed, or why neither can be told. Of one switch that is off nothing follows but what was
 // commanded: not open is not closed.
 func (v *valve) indicated(s switches) (value float64, missing string) {
-	told := v.commanded.known
+	commanded := v.commanded.known
 	open := v.commanded.value == 1
 	switch {
 	case s.opened && s.closed:
@@ -146,7 +146,7 @@ func (v *valve) indicated(s switches) (value float64, missing string) {
 		return 0, ""
 	case v.opened != nil && v.closed != nil:
 		return 0, "travelling: neither switch on"
-	case !told:
+	case !commanded:
 		return 0, "not indicated, and not commanded since the start"
 	case v.opened != nil && open:
 		return 0, "commanded open, and its switch does not show it"

@@ -35,17 +35,17 @@ func (o *VueOptions) Check() error {
 }
 
 type vue struct {
-	line    terminated
-	most    float64 // amperes
-	enabled acknowledged
-	asked   bool // its current is one that was asked for since the line was opened
+	line       terminated
+	maxCurrent float64 // amperes
+	enabled    acknowledged
+	asked      bool // its current is one that was asked for since the line was opened
 }
 
 func openVue(w Wires, o VueOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &vue{line: terminated{port: w.Port, end: "\r"}, most: o.MaxCurrent}, nil
+	return &vue{line: terminated{port: w.Port, end: "\r"}, maxCurrent: o.MaxCurrent}, nil
 }
 
 // Forget is [Forgetter.Forget].
@@ -105,7 +105,7 @@ func (v *vue) faults(ctx context.Context) (int, error) {
 
 // Controls are the beam and its current. Zero is idle for both.
 func (v *vue) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: v.most}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: v.maxCurrent}}
 }
 
 // Set enables, disables, or sets the current.

@@ -179,7 +179,7 @@ func (c Case) haltInTheMiddle(t *testing.T) {
 
 // cut runs a Set that is cancelled as arranged and then a Halt. The Set must have sent no more than most requests (-1 = any),
 // and return the context's error.
-func (c Case) cut(t *testing.T, s Setting, arrange func(*run, func()), most int) {
+func (c Case) cut(t *testing.T, s Setting, arrange func(*run, func()), limit int) {
 	t.Helper()
 	r, a := c.actuator(t)
 	ctx, cancel := cancelled(t)
@@ -188,8 +188,8 @@ func (c Case) cut(t *testing.T, s Setting, arrange func(*run, func()), most int)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Set(%v) cut after %q = %v, want %v", s, r.wire.Sent, err, context.Canceled)
 	}
-	if most >= 0 && len(r.wire.Sent) > most {
-		t.Errorf("Set(%v) cut at request %d went on to send %q", s, most, r.wire.Sent[most:])
+	if limit >= 0 && len(r.wire.Sent) > limit {
+		t.Errorf("Set(%v) cut at request %d went on to send %q", s, limit, r.wire.Sent[limit:])
 	}
 	begun := len(r.wire.Sent)
 	r.wire.Before, r.wire.After, r.onWait = nil, nil, nil

@@ -31,8 +31,8 @@ type Address struct {
 	key *onceKey
 }
 
-// ParseAddress parses a port URL. What its query does not say is as in defaults, which are those of the model. The errors
-// say what is allowed. It does no I/O.
+// ParseAddress parses a port URL. A setting that its query leaves out is as in defaults, which are those of the model. The errors
+// say what it must be. It does no I/O.
 func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 	a := Address{Line: defaults, key: &onceKey{}}
 	u, err := url.Parse(text)

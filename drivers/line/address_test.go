@@ -35,13 +35,13 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("ParseAddress(%q).Line.Resync = %q, want %q", c.url, got.Resync, c.want.Resync)
 		}
 		got.Resync, c.want.Resync = nil, nil
-		if a.String() != c.place || !sameLine(got, c.want) {
+		if a.String() != c.place || !sameSettings(got, c.want) {
 			t.Errorf("ParseAddress(%q) = %v %+v, want %s %+v", c.url, a, got, c.place, c.want)
 		}
 	}
 }
 
-func sameLine(a, b drivers.LineSettings) bool {
+func sameSettings(a, b drivers.LineSettings) bool {
 	return a.Baud == b.Baud && a.Bits == b.Bits && a.Parity == b.Parity && a.Stop == b.Stop && a.RTSCTS == b.RTSCTS && a.Gap == b.Gap &&
 		a.Settle == b.Settle && a.Deadline == b.Deadline && a.Flush == b.Flush && a.Echo == b.Echo
 }

@@ -73,22 +73,22 @@ func (a *Address) identity() error {
 	return nil
 }
 
-func duration(at func(*Address) *time.Duration, least, most time.Duration) func(*Address, string) error {
+func duration(at func(*Address) *time.Duration, low, high time.Duration) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		d, err := time.ParseDuration(value)
-		if err != nil || d < least || d > most {
-			return fmt.Errorf("must be %v to %v", least, most)
+		if err != nil || d < low || d > high {
+			return fmt.Errorf("must be %v to %v", low, high)
 		}
 		*at(a) = d
 		return nil
 	}
 }
 
-func whole(at func(*Address) *int, least, most int) func(*Address, string) error {
+func whole(at func(*Address) *int, low, high int) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		n, err := strconv.Atoi(value)
-		if err != nil || n < least || n > most {
-			return fmt.Errorf("must be %d to %d", least, most)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("must be %d to %d", low, high)
 		}
 		*at(a) = n
 		return nil

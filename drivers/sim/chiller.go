@@ -82,7 +82,7 @@ type thermorack struct{ *coolant }
 func newThermorack(p *plant, _ settings) instrument { return &thermorack{newCoolant(p, 23)} }
 
 func (c *thermorack) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

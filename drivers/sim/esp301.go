@@ -24,7 +24,7 @@ func newESP301(p *plant, s settings) instrument {
 }
 
 func (e *esp301) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

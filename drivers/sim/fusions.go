@@ -33,7 +33,7 @@ func newBoard(p *plant, s settings, co2 bool) *board {
 }
 
 func (b *board) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

@@ -42,7 +42,7 @@ func hexSum(text string) string {
 }
 
 func (g *gamma) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

@@ -35,7 +35,7 @@ func newGPHash(p *plant, s settings) instrument {
 }
 
 func (g *gpHash) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

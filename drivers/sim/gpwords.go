@@ -45,7 +45,7 @@ func gpName(name string) string {
 }
 
 func (g *gpWords) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 {
 		return 0, nil
 	}

@@ -47,7 +47,7 @@ func igcPort(key string) int {
 }
 
 func (i *igc100) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

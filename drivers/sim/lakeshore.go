@@ -33,7 +33,7 @@ func newLakeshore(p *plant, s settings) instrument {
 }
 
 func (l *lakeshore) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

@@ -48,7 +48,7 @@ func (n *ngx) greet() []byte {
 }
 
 func (n *ngx) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\n")
+	text, done := readLine(received, "\n")
 	text = strings.TrimSpace(text)
 	if done == 0 || text == "" {
 		return done, nil

@@ -23,7 +23,7 @@ func newImpac(p *plant, s settings) instrument {
 }
 
 func (i *impac) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

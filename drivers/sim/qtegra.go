@@ -57,7 +57,7 @@ func (q *qtegra) follow(s settings) {
 func (q *qtegra) oneShot() {}
 
 func (q *qtegra) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\n")
+	text, done := readLine(received, "\n")
 	if done == 0 {
 		return 0, nil
 	}

@@ -24,7 +24,7 @@ func newSRG3(p *plant, s settings) instrument {
 }
 
 func (r *srg3) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n;")
+	text, done := readLine(received, "\r\n;")
 	if done == 0 || text == "" {
 		return done, nil
 	}

@@ -31,7 +31,7 @@ func sum(text string) string {
 }
 
 func (h *hipace) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

@@ -61,7 +61,7 @@ func (t *tpg) take(received []byte) (int, []byte) {
 	case '\n':
 		return 1, nil
 	}
-	text, done := cutLine(received, "\r\x03")
+	text, done := readLine(received, "\r\x03")
 	if done == 0 {
 		return 0, nil
 	}

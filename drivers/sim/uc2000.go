@@ -67,11 +67,11 @@ func (u *uc2000) run(body []byte) bool {
 	case 0x30, 0x31:
 		u.powerUp = c == 0x30
 	case 0x7f:
-		most := byte(0xc6)
+		limit := byte(0xc6)
 		if u.most95 {
-			most = 0xbe
+			limit = 0xbe
 		}
-		if len(body) < 2 || body[1] > most { // what a larger one does is UNCONFIRMED
+		if len(body) < 2 || body[1] > limit { // what a larger one does is UNCONFIRMED
 			return false
 		}
 		u.pwm = body[1]

@@ -65,7 +65,7 @@ func (b *valvebox) take(received []byte) (int, []byte) {
 	if b.plant.elapsed < b.deaf {
 		return len(received), nil
 	}
-	text, done := cutLine(received, "\r\n") // LF is ignored: an empty line
+	text, done := readLine(received, "\r\n") // LF is ignored: an empty line
 	words := strings.Fields(text)
 	if len(words) == 3 && words[0] == "w" {
 		pin, err := strconv.Atoi(words[1])

@@ -42,7 +42,7 @@ func newXGS600(p *plant, s settings) instrument {
 }
 
 func (x *xgs600) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

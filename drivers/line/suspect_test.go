@@ -51,7 +51,7 @@ func TestReplyBehindNoiseIsNotTheNextAnswer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			o, _ := running(t, drivers.LineSettings{}, noiseBefore("noise\n"))
 			exchange(t, o.Port("oven"), t.Context(), "PV\r", "noise")
-			o.Doubt()
+			o.SuspectReply()
 			begun := time.Now()
 			exchange(t, o.Port("oven"), t.Context(), "SP\r", "SP2")
 			if took := time.Since(begun); took > time.Second {
@@ -68,7 +68,7 @@ func TestReplyBehindNoiseIsNotTheNextAnswer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			o, peer := running(t, drivers.LineSettings{}, noiseBefore("noise\n"))
 			exchange(t, o.Port("laser"), t.Context(), "PV\r", "noise")
-			o.Doubt()
+			o.SuspectReply()
 			begun := time.Now()
 			o.Port("laser").Transact(drivers.WithPriority(t.Context(), drivers.Halt), []byte("OFF\r"), toLF)
 			if at := peer.SentAt(); at[1].Sub(begun) > 50*time.Millisecond {
@@ -80,7 +80,7 @@ func TestReplyBehindNoiseIsNotTheNextAnswer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			o, _ := running(t, drivers.LineSettings{Deadline: time.Minute}, noiseBefore("noise\n"))
 			exchange(t, o.Port("srg"), t.Context(), "PV\r", "noise")
-			o.Doubt()
+			o.SuspectReply()
 			begun := time.Now()
 			exchange(t, o.Port("srg"), t.Context(), "SP\r", "SP2")
 			if took := time.Since(begun); took < time.Second || took > 1500*time.Millisecond {
