@@ -57,12 +57,6 @@ func New(o Options) *Bench {
 	return b
 }
 
-// Has says whether there is a simulated instrument for a model.
-func Has(model string) bool {
-	_, ok := instruments[model]
-	return ok || pinned[model]
-}
-
 // Attach puts a device on the bench.
 func (b *Bench) Attach(d Device) error {
 	b.mu.Lock()

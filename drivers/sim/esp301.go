@@ -13,6 +13,8 @@ type esp301 struct {
 	errors []int
 }
 
+func init() { register("esp301", newESP301) }
+
 func newESP301(p *plant, s settings) instrument {
 	e := &esp301{}
 	for range 3 {

@@ -22,6 +22,8 @@ type board struct {
 	noise   func() float64
 }
 
+func init() { register("fusions-co2", newFusionsCO2) }
+
 func newFusionsCO2(p *plant, s settings) instrument { return newBoard(p, s, true) }
 
 func newBoard(p *plant, s settings, co2 bool) *board {

@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+func init() { register("fusions-diode", newFusionsDiode) }
+
 func newFusionsDiode(p *plant, s settings) instrument { return newBoard(p, s, false) }
 
 // vue is a VueMetrix diode driver on its own port. Sheet: fusions-logic-board.md.
@@ -19,6 +21,8 @@ type vue struct {
 
 // vueMost is the current at which its diode gives full power, in A.
 const vueFull = 50
+
+func init() { register("vue", newVue) }
 
 func newVue(p *plant, _ settings) instrument { return &vue{laser: p.newLaser(10), plant: p} }
 

@@ -18,6 +18,8 @@ type gamma struct {
 	ethernet bool
 }
 
+func init() { register("gamma-spc", newGamma) }
+
 func newGamma(p *plant, s settings) instrument {
 	g := &gamma{plant: p, pump: &p.ion, at: &p.volumes[sputter], supplies: 1, unit: "TORR"}
 	g.address = fmt.Sprintf("%02X", s.given(1, "address"))

@@ -12,6 +12,8 @@ type igc100 struct {
 	unit   float64 // Pa
 }
 
+func init() { register("igc100", newIGC100) }
+
 func newIGC100(p *plant, s settings) instrument {
 	i := &igc100{gauges: map[int]*gauge{}, unit: gpUnit(s)}
 	channels := s.list("channels")

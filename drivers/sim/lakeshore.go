@@ -16,6 +16,8 @@ type lakeshore struct {
 	open   bool // input A's sensor
 }
 
+func init() { register("lakeshore-33x", newLakeshore) }
+
 func newLakeshore(p *plant, s settings) instrument {
 	model := strings.TrimPrefix(strings.ToLower(s.text("335", "type", "variant", "model")), "model")
 	l := &lakeshore{model: model, rng: 1}

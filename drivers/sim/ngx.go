@@ -25,6 +25,8 @@ type ngx struct {
 var ngxSource = map[string]float64{"IE": 4500, "YF": 80, "YB": 0.5, "ZF": 90, "ZB": -1, "EE": 80, "IR": 5, "TV": 20, "FC": 2.4, "FV": 3.1,
 	"TC": 200, "EC": 500, "CV": 1000, "ESA+": 100, "ESA-": -100}
 
+func init() { register("ngx", newNGX) }
+
 func newNGX(p *plant, s settings) instrument {
 	n := &ngx{massSpectrometer: newSource(p), valves: map[int]*valve{}, source: map[string]float64{}, period: time.Second}
 	user, told := s["user"].(string)

@@ -21,6 +21,8 @@ type ostech struct {
 // ostechMost is its current limit in mA.
 const ostechLimit = 3000
 
+func init() { register("ostech", newOsTech) }
+
 func newOsTech(p *plant, _ settings) instrument { return &ostech{laser: p.newLaser(10)} }
 
 func (o *ostech) take(received []byte) (int, []byte) {

@@ -17,6 +17,8 @@ type impac struct {
 	fahrenheit bool
 }
 
+func init() { register("impac", newImpac) }
+
 func newImpac(p *plant, s settings) instrument {
 	return &impac{sample: &p.sample, address: fmt.Sprintf("%02d", s.whole(0, "address")), emissivity: 970,
 		fahrenheit: s.yes(false, "fahrenheit")}
@@ -87,6 +89,8 @@ type microEpsilon struct {
 	emissivity uint16
 	laser      byte
 }
+
+func init() { register("micro-epsilon", newMicroEpsilon) }
 
 func newMicroEpsilon(p *plant, s settings) instrument {
 	family := strings.ToUpper(s.text("CT", "family", "type", "variant"))

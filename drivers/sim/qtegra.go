@@ -21,6 +21,8 @@ var qtegraCups = []struct {
 	offset int
 }{{"H2", 2}, {"H1", 1}, {"AX", 0}, {"L1", -1}, {"L2", -2}, {"CDD", -3}}
 
+func init() { register("qtegra", newQtegra) }
+
 func newQtegra(p *plant, s settings) instrument {
 	q := &qtegra{massSpectrometer: newSource(p), integration: "1.048576", valves: map[string]*valve{}, reads: map[string]string{}}
 	q.mass = 38

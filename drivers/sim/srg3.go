@@ -17,6 +17,8 @@ type srg3 struct {
 // srgInterval between two measurements.
 const srgInterval = 10 * time.Second
 
+func init() { register("srg3", newSRG3) }
+
 func newSRG3(p *plant, s settings) instrument {
 	g := p.newGauge(capacitance, s.text("", "device"))
 	g.low, g.high, g.sigma = 5e-5, 100, 1e-7

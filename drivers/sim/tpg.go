@@ -22,6 +22,8 @@ type tpg struct {
 	filters  []string // of a TPG 300
 }
 
+func init() { register("pfeiffer-tpg", newTPG) }
+
 func newTPG(p *plant, s settings) instrument {
 	t := &tpg{plant: p, address: s.whole(0, "address"), fault: "0000"}
 	channels := s.list("channels")

@@ -15,6 +15,8 @@ type uc2000 struct {
 	remote  bool
 }
 
+func init() { register("uc2000", newUC2000) }
+
 func newUC2000(p *plant, s settings) instrument {
 	off := !s.yes(true, "checksum") || s.yes(false, "nochecksum", "checksumoff")
 	return &uc2000{laser: p.newLaser(10), checks: !off, start: 0x5b, remote: true, pullup: true, kilo: 2, most95: true}

@@ -28,6 +28,8 @@ func (b *valvebox) start() {
 // boxPins are the drive pins of valves 0 to 9; the open indicator is one below, the closed indicator two.
 var boxPins = []int{51, 48, 45, 42, 39, 36, 33, 30, 27, 24}
 
+func init() { register("arduino-valvebox", newValvebox) }
+
 func newValvebox(p *plant, s settings) instrument {
 	b := &valvebox{plant: p, valves: map[int]*valve{}}
 	for _, n := range claimed(s, len(boxPins)) {

@@ -16,6 +16,8 @@ type xgs600 struct {
 	points  [8]byte
 }
 
+func init() { register("xgs600", newXGS600) }
+
 func newXGS600(p *plant, s settings) instrument {
 	x := &xgs600{address: fmt.Sprintf("%02X", s.whole(0, "address")), gauges: map[string]*gauge{}, degas: map[string]bool{}}
 	x.points = [8]byte{1, 3, 1, 0, 0, 0, 0, 0}
