@@ -68,6 +68,5 @@ func FuzzDecoders(f *testing.F) {
 			}
 		}
 		_, _ = openBlock([]byte(data), "\x02", 0x7F)
-		_, _ = telegramExpo(data)
 	})
 }
