@@ -9,3 +9,5 @@
 // in package line, the GPIO chips in package pin. What the package does not do: decide when to read, what to do about a failure,
 // or whether a command is allowed.
 package drivers
+
+//go:generate go test -run ^TestInstrumentTable$ -update .
