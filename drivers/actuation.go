@@ -13,7 +13,7 @@ import (
 type actuation interface {
 	// move drives the valve open or closed. When it returns nothing is left energised that must not stay so, whatever ctx does.
 	move(ctx context.Context, open bool) error
-	// halt drives every output to its fail level, or closes the valve where none is told. known says whether the valve is then
+	// halt drives every output to its fail level, or closes the valve where none is configured. known is whether the valve is then
 	// commanded open or closed, and which.
 	halt(ctx context.Context) (open, known bool, err error)
 	// commanded is what the outputs drive now, where that is known.

@@ -11,14 +11,14 @@ import (
 // ASCIIOptions describe an instrument that is asked and answers in text, without Go. Requests are terminated text, a reply
 // ends with CR, LF or both unless the options say otherwise.
 //
-// Source of its bytes is whoever writes the configuration: the replies of the manual stand beside it as vectors, which
+// The configuration is the source of its bytes: replies from the manual stand beside it as vectors, which
 // `agent check` runs through the driver. There is no request and no set without one.
 type ASCIIOptions struct {
 	Start    string        `yaml:"start"`     // before every request: an address, a prefix
 	End      string        `yaml:"end"`       // after every request; CR unless given
 	ReplyEnd string        `yaml:"reply_end"` // of a reply; "" = CR, LF or both
-	Refusal  string        `yaml:"refusal"`   // pattern of a whole reply that says no; "" = there is none
-	Identify string        `yaml:"identify"`  // request whose reply is its type and firmware; "" = it cannot say
+	Refusal  string        `yaml:"refusal"`   // pattern of a whole reply that is a refusal; "" = there is none
+	Identify string        `yaml:"identify"`  // request whose reply is its type and firmware; "" = it has none
 	Reads    []ASCIIRead   `yaml:"reads"`
 	Sets     []ASCIISet    `yaml:"sets"`
 	Vectors  []ASCIIVector `yaml:"vectors"`

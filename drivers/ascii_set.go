@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Adjustable says what a control of an instrument is, for the models that are described in the configuration. What is sent is
+// Adjustable describes a control of an instrument, for the models that are described in the configuration. What is sent is
 // (value - Offset) / Scale in Unit, as [Quantity] has it.
 type Adjustable struct {
 	Control string  `yaml:"control"` // named as the reading it moves
@@ -136,7 +136,7 @@ func (a *ascii) send(ctx context.Context, s *ASCIISet, value float64) error {
 	return nil
 }
 
-// Halt sets what is hazardous, or says halts, to its idle value.
+// Halt sets what is hazardous, or has the option halts, to its idle value.
 func (a *ascii) Halt(ctx context.Context) error {
 	var steps []step
 	for i := range a.options.Sets {

@@ -87,7 +87,7 @@ func TestASCIIVectorsFindMistakes(t *testing.T) {
 		"set with other digits":   {func(o *drivers.ASCIIOptions) { o.Sets[1].Digits = 2 }, `vectors[11]: SP 77.00: sends "SP 77.00\r"; the vector says "SP 77.0\r"`},
 		"read not proven":         {func(o *drivers.ASCIIOptions) { o.Vectors = o.Vectors[10:] }, "reads[0]: ig has no vector"},
 		"set not proven":          {func(o *drivers.ASCIIOptions) { o.Vectors = o.Vectors[:10] }, "sets[0]: filament has no vector"},
-		"point not told":          {func(o *drivers.ASCIIOptions) { delete(o.Vectors[0].Reads, "cm") }, "vectors[0]: reads: cm is in the reply too"},
+		"point left out":          {func(o *drivers.ASCIIOptions) { delete(o.Vectors[0].Reads, "cm") }, "vectors[0]: reads: cm is in the reply too"},
 		"point of another":        {func(o *drivers.ASCIIOptions) { o.Vectors[0].Reads["filament"] = "1" }, "vectors[0]: reads: 3 points and 2"},
 		"outcome unknown":         {func(o *drivers.ASCIIOptions) { o.Vectors[5].Error = "bad" }, `vectors[5]: error: "bad"; must be garbled, refused or timeout`},
 	} {

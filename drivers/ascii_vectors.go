@@ -112,7 +112,7 @@ func means(text string, r Reading) bool {
 	return math.Abs(p.number-r.Value) <= 1e-4*math.Abs(r.Value)
 }
 
-// told is readings for people.
+// describe writes readings for people.
 func describe(readings []Reading) string {
 	text := "nothing"
 	for i, r := range readings {

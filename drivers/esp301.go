@@ -19,7 +19,7 @@ type ESP301Options struct {
 // Axis is one axis of a motion controller.
 type Axis struct {
 	Name  string  `yaml:"name"`  // of its channel and its control
-	Min   float64 `yaml:"min"`   // least position it may be sent to, meters
+	Min   float64 `yaml:"min"`   // lowest position it may be sent to, meters
 	Max   float64 `yaml:"max"`   // largest position it may be sent to, meters
 	Scale float64 `yaml:"scale"` // meters in one of the controller's own units; 0 = 0.001, millimeters
 }
@@ -43,7 +43,7 @@ func (o *ESP301Options) Points() []Point {
 	return points
 }
 
-// checkAxes says what is wrong with axes by number, 1 to most.
+// checkAxes says what is wrong with axes by number, 1 to high.
 func checkAxes(axes map[int]Axis, high int) error {
 	names := map[int]string{}
 	for n, a := range axes {

@@ -11,7 +11,7 @@ import (
 // EurothermBisynchOptions are those of Eurotherm 800 and 2000 temperature controllers that speak EI-Bisynch.
 //
 // Line: 9600 7E1; with an adapter that ignores parity every character is wrong at random. Source: docs/protocols/eurotherm.md (Series 2000
-// Communications Handbook HA026230, chapters 2 to 4). UNCONFIRMED: the mnemonics of a particular model; what the codes of EE mean (they are told
+// Communications Handbook HA026230, chapters 2 to 4). UNCONFIRMED: the mnemonics of a particular model; what the codes of EE mean (they are reported
 // as they come); the status bit of a broken sensor, so that a temperature outside low to high is taken for one.
 type EurothermBisynchOptions struct {
 	Address      int     `yaml:"address"`       // group and unit digit, 0 to 99: 1 is group 0, unit 1
@@ -94,7 +94,7 @@ var (
 	bisynchAnswer = block("\x02", ack, nak)
 )
 
-// ask reads a mnemonic. A lone EOT says that there is none.
+// ask reads a mnemonic. A lone EOT means that there is none.
 //
 //	04 "0011ZZ" 05 -> 04
 func (e *eurothermBisynch) ask(ctx context.Context, mnemonic string) (string, error) {
@@ -116,7 +116,7 @@ func (e *eurothermBisynch) ask(ctx context.Context, mnemonic string) (string, er
 	return data, nil
 }
 
-// tell writes a mnemonic. After NAK, EE says why.
+// write sets a mnemonic. After NAK, EE holds the reason.
 //
 //	04 "0011" 02 "SL500.0" 03 37 -> 06; 15 when refused
 //	04 "0011EE" 05 -> 02 "EE>0000" 03 3D

@@ -115,7 +115,7 @@ func (a acknowledged) reading(name string, unit Unit) Reading {
 // interlocks asks for the mask of interlocks that are open; 0 = all closed.
 func (f *fusions) interlocks(ctx context.Context) (int, error) { return f.byte(ctx, "INTLK", 7) }
 
-// byte asks for an integer from 0 to most.
+// byte asks for an integer from 0 to high.
 func (f *fusions) byte(ctx context.Context, command string, high int) (int, error) {
 	text, err := f.line.ask(ctx, command)
 	if err != nil {

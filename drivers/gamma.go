@@ -96,7 +96,7 @@ func (g *gamma) Identify(ctx context.Context) (Identity, error) {
 	return Identity{Model: model + ", " + firmware}, nil
 }
 
-// Read asks each supply whether its high voltage is on, for its state, current, voltage and pressure. The pressure is told by the current:
+// Read asks each supply whether its high voltage is on, for its state, current, voltage and pressure. The pressure comes from the current:
 // without high voltage there is none.
 func (g *gamma) Read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading

@@ -9,7 +9,7 @@ import (
 )
 
 // granville is what both dialects of Granville-Phillips have in common: readings in a unit that cannot be asked for, a number
-// of at least 9.9E+9 from a gauge that is off or was just switched on, and switches that say no when they are already there.
+// of at least 9.9E+9 from a gauge that is off or was just switched on, and switches that refuse what they already are.
 // Source: docs/protocols/granville-phillips.md.
 type granville struct {
 	ask      func(ctx context.Context, command string) (string, error) // the reply without what its dialect puts around it
@@ -168,7 +168,7 @@ func (g *granville) Set(ctx context.Context, control string, value float64) erro
 	return g.turn(ctx, g.switches[at], value == 1)
 }
 
-// turn switches. INVALID also means that it is already so, which is then asked for.
+// turn switches something on or off. INVALID also means that it is so already; then its state is asked for.
 func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	command := s.off
 	if on {

@@ -13,7 +13,7 @@ import (
 //
 // Line: 19200 8N1 for modules, 9600 8N1 for a 350; CR only, a LF corrupts the reply (356 p. 44). Source:
 // docs/protocols/granville-phillips.md (356 p. 44, VGC083 pp. 74-80, VGC301 p. 29). A 350 leaves the address out of its replies,
-// so two of them on one line cannot be told apart. The unit cannot be asked for.
+// so two of them on one line cannot be distinguished. The unit cannot be asked for.
 type GranvilleHashOptions struct {
 	Channels map[string]string `yaml:"channels"` // names by what is asked: RD (a module), or RD1, RD2 (ion), RDA, RDB (convection) of a 350
 	Unit     string            `yaml:"unit"`     // what the display is set to: torr (also ""), mbar, pa

@@ -9,7 +9,7 @@ import (
 // set-point may go. All in °C.
 type heating struct {
 	low, high         float64 // a temperature outside is that of a broken sensor
-	idle, maxSetpoint float64 // the set-point may be from idle to most; with most = 0 it may not be set, and a halt sends nothing
+	idle, maxSetpoint float64 // the set-point may be from idle to maxSetpoint; with maxSetpoint = 0 it may not be set, and a halt sends nothing
 	fahrenheit        bool    // of the numbers on the line
 }
 
@@ -24,7 +24,7 @@ func (h heating) check() error {
 	return nil
 }
 
-// settable says whether the controller may be told anything.
+// settable is whether the set-point may be set.
 func (h heating) settable() bool { return h.maxSetpoint != 0 }
 
 // control is the set-point; it heats.

@@ -12,7 +12,7 @@ import (
 //
 // Line: 19200 8E1 (2400 to 115200), RS-232 or RS-485 without echo; CR. Source: docs/protocols/pyrometers.md (IMPAC manuals, a public driver,
 // Pychron). UNCONFIRMED: that below its range it gives the bottom of the range (such a value is taken as an upper limit), that a range below zero is in two's complement, the format of the
-// internal temperature, which is not read. The protocol does not tell whether the unit shows °C or °F: Fahrenheit is an option.
+// internal temperature, which is not read. The protocol does not show whether the unit shows °C or °F: Fahrenheit is an option.
 type ImpacOptions struct {
 	Address    int  `yaml:"address"`    // 0 to 97
 	Fahrenheit bool `yaml:"fahrenheit"` // the unit is set to °F

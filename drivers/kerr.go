@@ -128,7 +128,7 @@ func (k *kerr) ask(ctx context.Context, n int, address, command byte, data ...by
 		return nil, refused(what, "checksum error")
 	}
 	if n == 0 && reply[0]&kerrHoming != 0 {
-		return nil, fmt.Errorf("%s: reply % X: it homes, which it was not told: %w", what, reply, ErrGarbled)
+		return nil, fmt.Errorf("%s: reply % X: it is homing without a command: %w", what, reply, ErrGarbled)
 	}
 	return reply[:n+1], nil
 }

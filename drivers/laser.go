@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// errInterlock is why a laser was not even told to switch on.
+// errInterlock is why no command to switch on was sent to a laser.
 var errInterlock = errors.New("interlock open")
 
 // enableOrHalt switches a laser on. When that fails it may be on all the same, because the answer may be what was lost: it
-// is halted, unless an interlock had kept it from being told, or ctx is done, which is a halt already.
+// is halted, unless no command was sent because of an interlock, or ctx is done, which is a halt already.
 func enableOrHalt(ctx context.Context, enable, halt step) error {
 	err := enable(ctx)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errInterlock) {

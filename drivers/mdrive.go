@@ -16,7 +16,7 @@ import (
 type MDriveOptions struct {
 	Name          string  `yaml:"name"`            // one character in a party (PY 1); "" = alone on its line
 	StepsPerMeter float64 `yaml:"steps_per_meter"` // steps or counts of the position in one meter, negative where it counts down
-	Min           float64 `yaml:"min"`             // least position it may be sent to, meters
+	Min           float64 `yaml:"min"`             // lowest position it may be sent to, meters
 	Max           float64 `yaml:"max"`             // largest position it may be sent to, meters
 	Checksum      bool    `yaml:"checksum"`        // the unit is set to CK 1: commands carry a check byte and are acknowledged
 }
@@ -26,7 +26,7 @@ func init() {
 		Text: "IMS / Schneider MDrive, MForce motor (MCode)", Reads: "position, whether it moves, error", Sets: "position",
 		Source: "docs/protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
 		Points: []Point{{Name: "position", Unit: Meters}, {Name: "moving"}, {Name: "error"}},
-	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a turn
+	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a revolution
 }
 
 // Check says what is wrong with o.
@@ -90,7 +90,7 @@ func (m *mdrive) ask(ctx context.Context, command string) (string, error) {
 	return strings.TrimSpace(text), err
 }
 
-// tell sends a command, which is acknowledged in checksum mode only: "MA 51200" 0D; "MR 1" 90 0D -> 06.
+// send sends a command, which is acknowledged in checksum mode only: "MA 51200" 0D; "MR 1" 90 0D -> 06.
 func (m *mdrive) send(ctx context.Context, command string) error {
 	if !m.options.Checksum {
 		return m.line.send(ctx, command)

@@ -10,7 +10,7 @@ import (
 //
 // Line: 9600 to 115200 8N1, binary, answers of fixed length. Source: docs/protocols/pyrometers.md (vendors' command sheets, two public drivers).
 // UNCONFIRMED: that A0 sets the emissivity on every CT (one driver uses 84), what a CT answers to its laser command. A temperature is two
-// bytes without a check: noise on the line cannot be told from one.
+// bytes without a check: noise on the line cannot be distinguished from one.
 type MicroEpsilonOptions struct {
 	Family         string `yaml:"family"`          // "ct" (also CTL) or "cs"
 	HighResolution bool   `yaml:"high_resolution"` // the head gives hundredths of a degree

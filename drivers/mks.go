@@ -12,7 +12,7 @@ import (
 //	"@253PR1?;FF"    -> "@253ACK1.10e-9;FF", or "@253NAK160;FF"
 //	"@253U!TORR;FF"  -> "@253ACKTORR;FF"
 //
-// A unit answers with its own address; one asked as 254 answers whoever it is.
+// A unit answers with its own address; one asked as 254 answers with any address.
 type mks struct {
 	terminated
 	address  int
@@ -96,7 +96,7 @@ func (m *mks) optional(ctx context.Context, command string) (string, error) {
 	return strings.TrimSpace(v), err
 }
 
-// identify asks for the type by one of the queries that tell it, the serial number and the unit.
+// identify asks for the type by one of the queries for it, the serial number and the unit.
 func (m *mks) identify(ctx context.Context, queries ...string) (Identity, error) {
 	var id Identity
 	for _, q := range queries {

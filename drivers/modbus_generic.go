@@ -49,7 +49,7 @@ func init() {
 	}, ModbusOptions{Address: 1}, openModbus)
 }
 
-// modbusTypes are the kinds of numbers: registers, and the least and the greatest.
+// modbusTypes are the kinds of numbers: registers, and the lowest and the highest number.
 var modbusTypes = map[string]struct {
 	words     int
 	low, high float64
@@ -158,7 +158,7 @@ func openModbus(w Wires, o ModbusOptions) (Device, error) {
 
 var _ Actuator = (*modbusUnit)(nil)
 
-// Halt sets what is hazardous, or says halts, to its idle value.
+// Halt sets what is hazardous, or has the option halts, to its idle value.
 func (u *modbusUnit) Halt(ctx context.Context) error {
 	var steps []step
 	for i := range u.options.Sets {

@@ -15,7 +15,7 @@ import (
 // Line: TCP port 1099, kept open, lines ended by CR LF both ways; the server greets, then wants a log-in, and pushes events at any time
 // while it acquires. The password goes in clear, and is in the trace of the line. Source: docs/protocols/isotopx-ngx.md (Pychron, lab files).
 // UNCONFIRMED: the greeting; whether replies end in "#" (both are taken); whether a second client is refused or takes over the log-in; the unit of the
-// signals (volts unless told otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
+// signals (volts unless configured otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
 //
 // Intensities come unasked, one for each detector and event, and are no part of a Read.
 type NGXOptions struct {
@@ -110,7 +110,7 @@ func openNGX(w Wires, o NGXOptions) (Device, error) {
 // Forget is [Forgetter.Forget]: a new connection is not logged in.
 func (n *ngx) Forget() { n.lines.logged, n.stopped = false, false }
 
-// Identify logs in. The server says nothing of itself that could be told from its greeting.
+// Identify logs in. The server has no query for its type or serial number.
 func (n *ngx) Identify(ctx context.Context) (Identity, error) {
 	if err := n.lines.logIn(ctx); err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
@@ -118,7 +118,7 @@ func (n *ngx) Identify(ctx context.Context) (Identity, error) {
 	return Identity{Model: "NGX"}, nil
 }
 
-// Read asks for the mass, the source and the valves. That it acquires is told by its events alone, because others may stop it.
+// Read asks for the mass, the source and the valves. Only its events show that it acquires, because other clients may stop it.
 //
 //	"GETMASS" 0D 0A -> "39.9620" 0D 0A; "GSO IE" 0D 0A -> "4500,4499.8" 0D 0A: set and read back
 func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
@@ -243,7 +243,7 @@ func (n *ngx) valveOpen(ctx context.Context, valve string) (bool, error) {
 	return text == "OPEN", nil
 }
 
-// Halt closes the valves. An acquisition goes on: it is no hazard, and may be somebody's measurement.
+// Halt closes the valves. An acquisition goes on: it is no hazard, and may be another client's measurement.
 func (n *ngx) Halt(ctx context.Context) error {
 	if err := n.valves.halt(ctx); err != nil {
 		return fmt.Errorf("halt: %w", err)

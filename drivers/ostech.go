@@ -97,7 +97,7 @@ func (o *ostech) ask(ctx context.Context, command string) (string, error) {
 	return answer, nil
 }
 
-// number is the answer to a command that is a number; anything else it says is taken for an error text.
+// number is the answer to a command that is a number; anything else is taken for an error text.
 func (o *ostech) number(ctx context.Context, command string) (float64, error) {
 	answer, err := o.ask(ctx, command)
 	if err != nil {
@@ -204,7 +204,7 @@ func (o *ostech) enable(ctx context.Context) error {
 	return nil
 }
 
-// turn sends LR or LS and makes sure that the status says so.
+// turn sends LR or LS and makes sure that the status follows.
 func (o *ostech) turn(ctx context.Context, command string, on bool) error {
 	if _, err := o.ask(ctx, command); err != nil {
 		return err

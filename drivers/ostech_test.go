@@ -88,7 +88,7 @@ func TestOsTechHaltAfterResync(t *testing.T) {
 	}
 }
 
-// A laser that does not start is halted; a current that is not taken over is told.
+// A laser that does not start is halted; a current that is not taken over is an error.
 func TestOsTechRefuses(t *testing.T) {
 	wire, laser := ostechReplying(t, map[string]string{"LR\r": "LR\rError 3\r", "RLCT222.3\r": "RLCT222.3\r100.0\r", "RLCA\r": "RLCA\rError 1\r"})
 	if err := laser.Set(t.Context(), "enabled", 1); !errors.Is(err, drivers.ErrRefused) || wire.Sent[len(wire.Sent)-2] != "LS\r" {

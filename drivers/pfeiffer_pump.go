@@ -165,7 +165,7 @@ func (q pumpParameter) value(data string) (float64, error) {
 // pumpSwitches are the parameters that are written, by control.
 var pumpSwitches = map[string]int{"motor": 23, "station": 10, "standby": 2, "acknowledge": 9}
 
-// Controls: the pump turns when both motor and station are on. Switching the station off may open a vent valve. After a fault,
+// Controls: the pump runs when both motor and station are on. Switching the station off may open a vent valve. After a fault,
 // acknowledge comes before a new start.
 func (p *pfeifferPump) Controls() []Control {
 	return []Control{{Name: "motor", Max: 1}, {Name: "station", Max: 1, Hazard: true}, {Name: "standby", Max: 1}, {Name: "acknowledge", Max: 1, Pulse: true}}
@@ -187,6 +187,6 @@ func (p *pfeifferPump) Set(ctx context.Context, control string, value float64) e
 	return p.line.control(ctx, pumpSwitches[control], data)
 }
 
-// Halt sends nothing: a turbo that runs is the safe state of a line under vacuum, and nothing is to be switched off in a hurry. The
+// Halt sends nothing: a turbo that runs is the safe state of a line under vacuum, so a halt does not switch it off. The
 // pump does not need a master: it runs on when the agent does not.
 func (p *pfeifferPump) Halt(context.Context) error { return nil }

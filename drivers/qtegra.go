@@ -12,8 +12,8 @@ import (
 //
 // Line: port 1069 of the spectrometer's PC, udp:// by default, tcp:// where the script says use_udp = false (one request a connection). Source:
 // docs/protocols/thermo-qtegra.md (the script, Pychron). Labs edit the script. The CR LF after a
-// request does no harm to it, and serves one that reads lines; a reply has no end. Numbers may have a decimal comma; a list of them then cannot be told
-// apart and is refused. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second) and of the magnet's DAC (volts).
+// request does no harm to it, and serves one that reads lines; a reply has no end. Numbers may have a decimal comma; a list of them is then
+// ambiguous and is refused. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second) and of the magnet's DAC (volts).
 //
 // GetData repeats the last scan: polled faster than the integration time the numbers are the same.
 type QtegraOptions struct {
@@ -32,7 +32,7 @@ type QtegraParameter struct {
 	Name  string  `yaml:"name"`  // of the reading and the control
 	Unit  Unit    `yaml:"unit"`  // of the reading and the control
 	Scale float64 `yaml:"scale"` // of that unit in one of the spectrometer's own; 0 = 1
-	Min   float64 `yaml:"min"`   // least value it may be set to, in Unit; it counts as idle
+	Min   float64 `yaml:"min"`   // lowest value it may be set to, in Unit; it counts as idle
 	Max   float64 `yaml:"max"`   // largest value it may be set to, in Unit
 }
 

@@ -46,7 +46,7 @@ func (q *qtegra) truth(ctx context.Context, request string) (bool, error) {
 	return text == "True", nil
 }
 
-// tell sends a request that is answered by OK.
+// command sends a request that is answered by OK.
 func (q *qtegra) command(ctx context.Context, request string) error {
 	text, err := q.ask(ctx, request)
 	if err == nil && text != "OK" {

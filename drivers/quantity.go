@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Quantity says what the numbers of an instrument mean, for the models that are described in the configuration.
+// Quantity is the meaning of the numbers of an instrument, for the models that are described in the configuration.
 //
 //	reading = Scale·number + Offset          law "" or linear
 //	reading = 10^(Scale·number + Offset)     law exponent: heads that give the logarithm of a pressure
@@ -24,8 +24,8 @@ type Quantity struct {
 	Scale   float64  `yaml:"scale"`   // 0 = 1
 	Offset  float64  `yaml:"offset"`  // in Unit
 	Law     string   `yaml:"law"`
-	Min     *float64 `yaml:"least"` // in Unit; what is below is told as "at most this". None = no such end
-	Max     *float64 `yaml:"most"`  // in Unit; what is above is told as "at least this"
+	Min     *float64 `yaml:"least"` // in Unit; what is below is "at most this". None = no such end
+	Max     *float64 `yaml:"most"`  // in Unit; what is above is "at least this"
 }
 
 // spokenUnit is a unit that instruments speak: SI = per·number + zero.

@@ -53,7 +53,7 @@ func detectorPoints(detectors []Detector) []Point {
 	return points
 }
 
-// farValves are valves that a spectrometer moves. It tells open or closed, and not how it knows.
+// farValves are valves that a spectrometer moves. It answers open or closed; whether that is commanded or indicated is not known.
 type farValves struct {
 	channels map[string]string // channel by the spectrometer's name of a valve
 	travel   time.Duration     // longest time from one end to the other
@@ -115,7 +115,7 @@ func (f *farValves) controls() []Control {
 // farLook is how long it waits before it asks again whether a valve is there.
 const farLook = 100 * time.Millisecond
 
-// set moves the valve of a channel and waits until it is told to be there; ErrRefused if it is not within the travel time.
+// set moves the valve of a channel and waits until the spectrometer reports it there; ErrRefused if it is not within the travel time.
 func (f *farValves) set(ctx context.Context, channel string, value float64) error {
 	for valve, c := range f.channels {
 		if c != channel {

@@ -10,7 +10,7 @@ import (
 // belong to it, and an error wrapping [ErrGarbled] when this can never become a reply. A driver makes its split functions
 // once, when it is constructed; they keep nothing between replies.
 
-// longest is the longest reply that is waited for, in bytes; more without an end is noise.
+// maxReply is the longest reply that is waited for, in bytes; more without an end is noise.
 const maxReply = 4096
 
 // until ends a reply at the first of ends, which is not part of it. An end may have several bytes (";FF").
@@ -29,7 +29,7 @@ func until(ends ...string) func([]byte, bool) (int, []byte, error) {
 	}
 }
 
-// line is one line of text, ended by CR, LF or both. The rest of an earlier line's end, and empty lines, are skipped.
+// readLine is one line of text, ended by CR, LF or both. The rest of an earlier line's end, and empty lines, are skipped.
 func readLine(data []byte, _ bool) (int, []byte, error) {
 	skip := 0
 	for skip < len(data) && (data[skip] == '\r' || data[skip] == '\n') {

@@ -41,7 +41,7 @@ func (t *thermocube) Set(ctx context.Context, control string, value float64) err
 	return nil
 }
 
-// alive asks for the faults, which shows at least that somebody listens.
+// alive asks for the faults, which shows at least that the chiller answers.
 func (t *thermocube) alive(ctx context.Context) error {
 	_, err := t.faults(ctx)
 	return err

@@ -10,7 +10,7 @@ import (
 // UC2000Options are those of a Synrad UC-2000, the controller of Synrad CO2 laser tubes, in remote manual mode.
 //
 // Line: RS-232, 9600 8N1, binary. Source: docs/protocols/synrad-uc2000.md (two public drivers, Pychron). UNCONFIRMED: the bits of the status, the checksum
-// of its answer (taken as the complement of the sum, as everywhere else), what a duty above its maximum is answered. The status tells duty and lase
+// of its answer (taken as the complement of the sum, as everywhere else), what a duty above its maximum is answered. The status has duty and lase
 // as they are, so nothing is remembered.
 type UC2000Options struct {
 	MaxOn       time.Duration `yaml:"max_on"`       // longest time the laser may stay enabled; mandatory, more than zero

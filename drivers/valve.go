@@ -16,9 +16,9 @@ import (
 // docs/protocols/gpio-valves.md.
 type ValveOptions struct {
 	Travel   time.Duration `yaml:"travel"`   // longest time from one end to the other; without a switch at that end, the time it is given to get there
-	Dwell    time.Duration `yaml:"dwell"`    // least time from the end of one actuation to the next; 0 = none
+	Dwell    time.Duration `yaml:"dwell"`    // minimum time from the end of one actuation to the next; 0 = none
 	Pulse    time.Duration `yaml:"pulse"`    // how long a latching coil is energised; with two solenoids, how long both are
-	Debounce time.Duration `yaml:"debounce"` // how long the switches must stay as they are to be believed; 0 = one look
+	Debounce time.Duration `yaml:"debounce"` // how long the switches must stay as they are to be believed; 0 = read once
 }
 
 func init() {
@@ -68,7 +68,7 @@ func openValve(w Wires, o ValveOptions) (Device, error) {
 	return v, nil
 }
 
-// Read tells what the switches indicate, and what was commanded. Where there is no switch, open is what was commanded.
+// Read returns what the switches indicate, and what was commanded. Where there is no switch, open is what was commanded.
 func (v *valve) Read(ctx context.Context) ([]Reading, error) {
 	s, err := v.look(ctx)
 	if err != nil {
@@ -132,8 +132,8 @@ func (v *valve) look(ctx context.Context) (switches, error) {
 	return s, nil
 }
 
-// indicated is 1 for open, 0 for closed, or why neither can be told. Of one switch that is off nothing follows but what was
-// commanded: not open is not closed.
+// indicated is 1 for open, 0 for closed, or why it is neither. One switch that is off proves nothing: not open is not
+// closed, and the value is what was commanded.
 func (v *valve) indicated(s switches) (value float64, missing string) {
 	commanded := v.commanded.known
 	open := v.commanded.value == 1

@@ -10,7 +10,7 @@ import (
 // VueOptions are those of a VueMetrix diode driver, which sets the current of a Fusions diode laser.
 //
 // Line: its own RS-232, 9600 8N1, CR. Source: docs/protocols/fusions-logic-board.md, which is read from Pychron. UNCONFIRMED: what "i <amps>" is
-// answered with (any line will do; the current is read back), whether "i?" tells the current that was set, that the fault word is decimal, the
+// answered with (any line will do; the current is read back), whether "i?" answers with the current that was set, that the fault word is decimal, the
 // thermistor's curve. The measured optical power (pa?) is not read, because its unit is not known.
 type VueOptions struct {
 	MaxOn      time.Duration `yaml:"max_on"`      // longest time the laser may stay enabled; mandatory, more than zero

@@ -149,7 +149,7 @@ func (d *watlowModbus) Read(ctx context.Context) ([]Reading, error) {
 	}, nil
 }
 
-// mode asks for the control mode. Anything but auto, manual and off says that the map is another one.
+// mode asks for the control mode. Anything but auto, manual and off means that the map is another one.
 func (d *watlowModbus) mode(ctx context.Context) (uint16, error) {
 	n, err := d.enumeration(ctx, d.at.mode)
 	if err == nil && n != watlowAuto && n != watlowManual && n != watlowModeOff {

@@ -11,7 +11,7 @@ import (
 // WatlowStandardBusOptions are those of Watlow EZ-ZONE controllers on their Standard Bus, which is like BACnet MS/TP.
 //
 // Line: RS-485, 38400 8N1 always; temperatures are in °F always. Source: docs/protocols/watlow-ezzone.md (pywatlow, numat/watlow). UNCONFIRMED: that
-// parameter 8001 has Modbus' numbers of the mode, and how it is written (the length of the answer is known); which parameter tells a broken sensor, so
+// parameter 8001 has Modbus' numbers of the mode, and how it is written (the length of the answer is known); which parameter shows a broken sensor, so
 // that a temperature outside low to high is taken for one.
 type WatlowStandardBusOptions struct {
 	Address      int     `yaml:"address"`       // 1 to 16

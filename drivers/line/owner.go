@@ -21,14 +21,14 @@ type State struct {
 	Opens       uint64        // how often it was opened: another number means that the instruments must be identified again
 	Wedged      bool          // a write does not return; its handle was left behind
 	Unavailable bool          // too many were: the line is not opened again until one returns, or the program is restarted
-	Resyncs     uint64        // how often something was there that nobody had asked for
+	Resyncs     uint64        // how often something was there that was no reply to a request
 	Reopens     uint64        // Opens after the first
 	Queue       time.Duration // spent waiting for the line, by all exchanges together
 	Exchanges   uint64
 	Err         error // why it is not open; nil while it is, and before the first attempt
 }
 
-// Owner owns a line, whoever hangs on it.
+// Owner owns a line, with all devices on it.
 //
 //   - One goroutine has the handle: it alone reads, writes and closes. Requests wait in a queue by priority (poll < command < halt),
 //     and within it in the order they came.

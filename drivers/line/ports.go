@@ -22,7 +22,7 @@ type PortInfo struct {
 }
 
 // ListPorts lists the serial ports, by node. It reads sysfs (sysfs "" = /sys) and the links in dev ("" = /dev), and never
-// opens a port: opening one to look reconfigures it under whoever uses it (satpulse#117).
+// opens a port: opening a port reconfigures it while another program uses it (satpulse#117).
 func ListPorts(sysfs, dev string) ([]PortInfo, error) {
 	sysfs, dev = cmp.Or(sysfs, "/sys"), cmp.Or(dev, "/dev")
 	names, err := os.ReadDir(filepath.Join(sysfs, "class/tty"))

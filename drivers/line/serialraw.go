@@ -13,7 +13,7 @@ import (
 
 // rawPort is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, giving up its
 // exclusive use while a write does not return, and waiting for bytes without a thread of its own (the library sleeps in
-// select(2), which costs a board more than all the rest of a reading). It is opened before the port is, which nobody else can
+// select(2), which costs a board more than all the rest of a reading). It is opened before the port is, which no other process can
 // open from then on.
 type rawPort struct {
 	file    *os.File // is never blocked in; it has the descriptor

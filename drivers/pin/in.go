@@ -13,7 +13,7 @@ import (
 	"pychron-edge/drivers"
 )
 
-// inLine is an input. Lines that have a name are read through periph's LineSet, which tells errors; its GPIOLine does not,
+// inLine is an input. Lines that have a name are read through periph's LineSet, which reports errors; its GPIOLine does not,
 // and changes directions (periph/host#75). A line without a name cannot be in a LineSet and is requested here; it has no edges.
 type inLine struct {
 	kernel gpioKernel

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// esp301 is a Newport ESP301 with three axes. Commands are not answered; TE? tells what was wrong. Sheet: newport-esp301.md.
+// esp301 is a Newport ESP301 with three axes. Commands are not answered; TE? answers what was wrong. Sheet: newport-esp301.md.
 type esp301 struct {
 	axes   []*axis // in mm
 	errors []int

@@ -19,7 +19,7 @@ type vue struct {
 	plant  *plant
 }
 
-// vueMost is the current at which its diode gives full power, in A.
+// vueFull is the current at which its diode gives full power, in A.
 const vueFull = 50
 
 func init() { register("vue", newVue) }

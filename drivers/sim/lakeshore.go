@@ -7,7 +7,7 @@ import (
 )
 
 // lakeshore is a Lake Shore 330, 331, 335, 336, 340, 350 or 218. Sets are not answered, and what it does not know is
-// dropped; *ESR? tells. Sheet: lakeshore-33x.md.
+// dropped; *ESR? shows it. Sheet: lakeshore-33x.md.
 type lakeshore struct {
 	model  string
 	heads  []*oven // by input

@@ -114,7 +114,7 @@ func (n *ngx) start(arg string) string {
 	return doneNGX
 }
 
-// valve by number. One that nobody configured is there, and holds nothing apart.
+// valve by number. One that is not configured is there, and holds nothing apart.
 func (n *ngx) valve(command, arg string) string {
 	i, err := strconv.Atoi(arg)
 	if err != nil || i < 0 || i > 50 {

@@ -18,7 +18,7 @@ type ostech struct {
 	mode   int  // bits: 2 echo off, 32768 reduced
 }
 
-// ostechMost is its current limit in mA.
+// ostechLimit is its current limit in mA.
 const ostechLimit = 3000
 
 func init() { register("ostech", newOsTech) }

@@ -118,7 +118,7 @@ func (p *plant) newValve() *valve {
 	return v
 }
 
-// longest is the longest step taken at once.
+// maxStep is the longest step taken at once.
 const maxStep = 50 * time.Millisecond
 
 // step moves the line on by dt.
