@@ -4,10 +4,11 @@ VERSION   ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w -X main.version=$(VERSION)
 BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
+DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all build demo test race lint fmt vet staticcheck cross e2e hw bench units fuzz clean
+.PHONY: all build demo test race lint fmt vet staticcheck walls deadcode cross e2e hw bench units fuzz clean
 
-all: fmt vet staticcheck race cross
+all: lint race cross
 
 build: ## bin/agent and bin/viewer for this machine
 	$(BUILD) -o bin/agent ./agent
@@ -18,6 +19,7 @@ demo: build ## simulated line, agent, embedded broker, viewer; Ctrl-C ends all o
 
 test: ## everything hermetic
 	$(GO) test ./...
+	$(GO) test -C tools ./...
 	@command -v node >/dev/null || sh tools/packages.sh nodejs
 	node --test telemetry/web/test/
 
@@ -30,12 +32,25 @@ fmt:
 vet:
 	$(GO) vet ./...
 	$(GO) vet -tags e2e,board ./...
+	$(GO) vet -C tools ./...
 
 staticcheck:
 	$(STATIC) ./...
 	$(STATIC) -tags e2e,board ./...
+	cd tools && $(GO) tool staticcheck ./...
 
-lint: fmt vet staticcheck
+lint: fmt vet staticcheck walls deadcode
+
+WALLS := # -strict also fails where a table in tools/walls has an entry that nothing needs
+walls: ## import directions, cycles of files, pure packages, words (the tables in tools/walls)
+	$(GO) run -C tools ./walls -dir .. $(WALLS)
+
+# Twice: what no program reaches, even where a test does; then what neither a program nor a test reaches, helpers of tests too.
+deadcode:
+	@out=$$($(DEADCODE) $$($(GO) list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)) || exit 1; \
+	  [ -z "$$out" ] || { echo "no program reaches this; it must go:"; echo "$$out"; exit 1; }
+	@out=$$($(DEADCODE) -test -tags e2e,board ./...) || exit 1; \
+	  [ -z "$$out" ] || { echo "no program and no test reaches this; it must go:"; echo "$$out"; exit 1; }
 
 cross: ## agent and viewer for every board, viewer also for desks; CGO off
 	GOOS=linux GOARCH=arm GOARM=6 $(BUILD) -o bin/linux-armv6/ ./agent ./uplink/viewer

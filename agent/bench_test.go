@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // BenchmarkReadingToHalt is the time from a reading that trips a rule to the first byte of the laser's halt at the other end of
@@ -28,30 +32,35 @@ func BenchmarkReadingToHalt(b *testing.B) {
 	}}
 	go board.serve(listener)
 	text := fmt.Sprintf("agent: {name: bench}\ndevices: [{name: laser, model: fusions-co2, port: \"tcp://%s\", every: 1m, control: true, options: {max_on: 1m}}]\n", listener.Addr())
-	plan, list, err := planOf("agent.yaml", []byte(text))
+	plan, list, err := config.PlanOf("agent.yaml", []byte(text))
 	if err != nil {
 		b.Fatal(err, list)
 	}
 	rule := pressureRule(b)
-	h := quietHouse(append(plan.Devices, gaugePlan("ion1", &fake{})), rule)
-	h.work = newGroup(context.Background(), func(err error) { b.Error(err) })
-	loops, lines := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-	h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
-	gauge, laser := h.fleet.find("ion1"), h.fleet.find("laser")
-	for h.fleet.health("laser") != "healthy" {
+	h := quietAgent(append(plan.Devices, gaugePlan("ion1", &fake{})), rule)
+	h.work = task.NewGroup(context.Background(), func(err error) { b.Error(err) })
+	loops, lines := task.NewGroup(context.Background(), h.work.Fail), task.NewGroup(context.Background(), h.work.Fail)
+	h.fleet.Start(loops, lines, h.plan(), device.RealTransport(), func(*config.DevicePlan) bool { return true })
+	gauge, laser := h.fleet.Find("ion1"), h.fleet.Find("laser")
+	for h.fleet.Health("laser") != "healthy" {
 		time.Sleep(time.Millisecond)
 	}
+	good := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1e-6}}
 	bad := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
 	var took []time.Duration
 	for b.Loop() {
-		for laser.pendingHalt() || len(laser.turn.token) > 0 { // until its line is idle again
-			time.Sleep(100 * time.Microsecond)
+		for halted := h.clock.Up(); ; time.Sleep(100 * time.Microsecond) { // until it was halted and read, and its line is idle again
+			if c, _ := laser.Status(); !laser.PendingHalt() && c.Success >= halted {
+				break
+			}
+			laser.PollNow()
 		}
-		h.door.mu.Lock()
-		clear(h.door.latches)
-		h.door.mu.Unlock()
+		gauge.Accept(good)
+		if err := h.commander.ClearRule(b.Context(), anybody, rule.Name); err != nil {
+			b.Fatal(err)
+		}
 		begun := time.Now()
-		gauge.accept(bad)
+		gauge.Accept(bad)
 		took = append(took, (<-came).Sub(begun))
 	}
 	slices.Sort(took)
@@ -62,7 +71,7 @@ func BenchmarkReadingToHalt(b *testing.B) {
 
 // BenchmarkAccept is everything the agent does with one poll of a gauge that moves: Present, derived values, rules, event.
 func BenchmarkAccept(b *testing.B) {
-	h := quietHouse([]*DevicePlan{gaugePlan("ion1", &fake{})})
+	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", &fake{})})
 	i := h.made(h.plan().Devices[0])
 	readings := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
 	b.ReportAllocs()
@@ -71,6 +80,6 @@ func BenchmarkAccept(b *testing.B) {
 		if readings[0].Value > 1e5 {
 			readings[0].Value = 1e-8
 		}
-		i.accept(readings)
+		i.Accept(readings)
 	}
 }

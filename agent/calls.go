@@ -5,63 +5,68 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/command"
 )
 
-var _ telemetry.House = (*house)(nil)
+var (
+	_ telemetry.House = (*agent)(nil)
+	_ telemetry.Door  = (*command.Commander)(nil)
+)
 
 // Boots orders the boots seen, in order of arrival.
-func (h *house) Boots() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]string(nil), h.boots...)
+func (a *agent) Boots() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]string(nil), a.boots...)
 }
 
 // SetCapture switches the events of readings on or off. Commands, refusals, failures, trips, states and alarms are never
 // silenced.
-func (h *house) SetCapture(who string, on bool) error {
-	h.capture.Store(on)
-	n := &note{}
-	n.add("who", who)
-	n.number("new", zeroOne(on))
-	h.record(&buffer.Event{
+func (a *agent) SetCapture(who string, on bool) error {
+	a.capture.Store(on)
+	n := &buffer.Note{}
+	n.Add("who", who)
+	n.Number("new", buffer.ZeroOne(on))
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_capture_changes_total", Value: 1, Status: "success", Note: n.String(),
 	})
 	return nil
 }
 
 // Clear tells that somebody set the mark below which the page shows nothing. Nothing is erased.
-func (h *house) Clear(who string) error {
-	n := &note{}
-	n.add("who", who)
-	h.record(&buffer.Event{
+func (a *agent) Clear(who string) error {
+	n := &buffer.Note{}
+	n.Add("who", who)
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_clears_total", Value: 1, Status: "success", Note: n.String(),
 	})
 	return nil
 }
 
 // Ingest records what others posted, which was validated as a whole.
-func (h *house) Ingest(_ string, events []buffer.Event) error {
+func (a *agent) Ingest(_ string, events []buffer.Event) error {
 	for n := range events {
 		e := events[n]
 		e.Lane, e.Kind, e.Seq = buffer.Ingest, buffer.Lifecycle, 0
 		if e.Severity == 0 {
 			e.Severity = buffer.Info
 		}
-		h.record(&e)
+		a.record(&e)
 	}
 	return nil
 }
 
 // Trace is the last exchanges on the line of a device, which may be of others on it.
-func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
-	i := h.fleet.find(device)
+func (a *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
+	i := a.fleet.Find(device)
 	if i == nil {
-		return nil, fmt.Errorf("device %q: %w", device, telemetry.ErrUnknown)
+		return nil, fmt.Errorf("device %q: %w", device, buffer.ErrUnknown)
 	}
-	if i.line == nil {
+	if i.Line == nil {
 		return nil, nil
 	}
-	trace := i.line.Trace()
+	trace := i.Line.Trace()
 	out := make([]telemetry.Exchange, len(trace))
 	for n, x := range trace {
 		out[n] = telemetry.Exchange{Time: x.Time, Device: x.Device, Request: x.Request, Reply: x.Reply, Took: x.Took.Seconds()}
@@ -70,11 +75,4 @@ func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
 		}
 	}
 	return out, nil
-}
-
-func zeroOne(on bool) float64 {
-	if on {
-		return 1
-	}
-	return 0
 }

@@ -5,37 +5,40 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
 )
 
 // deviceStatus is one configured device as people see it.
-func (h *house) deviceStatus(d *DevicePlan, now time.Duration) telemetry.DeviceStatus {
+func (a *agent) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.DeviceStatus {
 	s := telemetry.DeviceStatus{
-		Name: d.Name, Source: h.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: withoutPassword(d.Port),
-		Health: h.fleet.health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
+		Name: d.Name, Source: a.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: device.WithoutPassword(d.Port),
+		Health: a.fleet.Health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 	}
-	i := h.fleet.find(d.Name)
+	i := a.fleet.Find(d.Name)
 	if i == nil {
 		return s
 	}
-	c, retry := i.status()
-	zero := h.clock.zeroWall()
-	s.Error, s.Since = c.why, new(zero.Add(c.since))
-	if c.success > 0 {
-		s.LastSuccess = new(zero.Add(c.success))
+	c, retry := i.Status()
+	zero := a.clock.ZeroWall()
+	s.Error, s.Since = c.Why, new(zero.Add(c.Since))
+	if c.Success > 0 {
+		s.LastSuccess = new(zero.Add(c.Success))
 	}
 	if retry > now {
 		s.RetryIn = (retry - now).Seconds()
 	}
-	s.BeamSeconds = i.odometers.of("beam_seconds")
-	s.Actuations = uint64(i.odometers.of("actuations"))
-	for _, sample := range h.present.Device(d.Name) {
+	s.BeamSeconds = i.Odometers.Of("beam_seconds")
+	s.Actuations = uint64(i.Odometers.Of("actuations"))
+	for _, sample := range a.present.Device(d.Name) {
 		p := pointStatus(&sample, d.Model.Family, now)
-		p.Since = i.teller.since(sample.Channel, sample.Name)
+		p.Since = i.Reporter.Since(sample.Channel, sample.Name)
 		describe(&p, d, &sample)
 		s.Points = append(s.Points, p)
 	}
 	for n := range d.Moves {
-		s.Controls = append(s.Controls, h.controlStatus(d, &d.Moves[n], now))
+		s.Controls = append(s.Controls, a.controlStatus(d, &d.Moves[n], now))
 	}
 	return s
 }
@@ -43,7 +46,7 @@ func (h *house) deviceStatus(d *DevicePlan, now time.Duration) telemetry.DeviceS
 // pointStatus is one sample as people see it: a value only if it may be shown as live.
 func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.PointStatus {
 	p := telemetry.PointStatus{
-		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: telemetry.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
+		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: buffer.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
 		Bound: s.Bound.String(), Missing: s.Missing, Age: s.Age(now).Seconds(), Stale: s.Stale(now), Timestamp: new(s.Time),
 	}
 	switch {
@@ -56,7 +59,7 @@ func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.P
 }
 
 // describe adds what people call a point.
-func describe(p *telemetry.PointStatus, d *DevicePlan, s *buffer.Sample) {
+func describe(p *telemetry.PointStatus, d *config.DevicePlan, s *buffer.Sample) {
 	for n := range d.Points {
 		if d.Points[n].Channel == s.Channel && d.Points[n].Name == s.Name {
 			p.Description, p.Gas = d.Points[n].Description, d.Points[n].Gas
@@ -66,11 +69,11 @@ func describe(p *telemetry.PointStatus, d *DevicePlan, s *buffer.Sample) {
 }
 
 // controlStatus is one control, with what it shows now. Whether it would be refused is the door's to say.
-func (h *house) controlStatus(d *DevicePlan, c *Control, now time.Duration) telemetry.ControlStatus {
+func (a *agent) controlStatus(d *config.DevicePlan, c *config.Control, now time.Duration) telemetry.ControlStatus {
 	s := telemetry.ControlStatus{
-		Control: c.Name, Unit: buffer.Unit(c.Unit), Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
+		Control: c.Name, Unit: c.Unit, Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
 	}
-	for _, sample := range h.present.Device(d.Name) {
+	for _, sample := range a.present.Device(d.Name) {
 		if sample.Point() == c.Name && sample.Missing == "" && !sample.Stale(now) {
 			s.Value = new(sample.Value)
 		}
@@ -79,22 +82,22 @@ func (h *house) controlStatus(d *DevicePlan, c *Control, now time.Duration) tele
 }
 
 // derivedStatus is the devices that are only computed.
-func (h *house) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
+func (a *agent) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 	var out []telemetry.DeviceStatus
 	at := map[string]int{}
-	for _, d := range h.plan().Derived {
+	for _, d := range a.plan().Derived {
 		name := d.Device
 		if _, ok := at[name]; ok {
 			continue
 		}
 		at[name] = len(out)
 		s := telemetry.DeviceStatus{
-			Name: name, Source: h.name, Model: "derived", Description: d.Description, Health: string(healthy), ReadOnly: true,
+			Name: name, Source: a.name, Model: "derived", Description: d.Description, Health: string(device.Healthy), ReadOnly: true,
 			Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 		}
-		for _, sample := range h.present.Device(name) {
+		for _, sample := range a.present.Device(name) {
 			p := pointStatus(&sample, "", now)
-			for _, each := range h.plan().Derived {
+			for _, each := range a.plan().Derived {
 				if each.Device == name && each.Point.Channel == sample.Channel && each.Point.Name == sample.Name {
 					p.Description, p.Gas = each.Description, each.Gas
 				}
@@ -107,7 +110,7 @@ func (h *house) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 }
 
 // family of metrics by device, for the names of readings.
-func familiesOf(p *Plan) map[string]string {
+func familiesOf(p *config.Plan) map[string]string {
 	out := make(map[string]string, len(p.Devices))
 	for _, d := range p.Devices {
 		out[d.Name] = d.Model.Family

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -14,7 +13,11 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
+	"pychron-edge/agent/task"
 )
 
 // fake is an instrument in memory: a gauge, a valve or a laser, with faults that can be switched on.
@@ -32,7 +35,7 @@ type fake struct {
 	using    int       // goroutines in it
 	clashed  bool      // more than one was
 	panics   bool      // at the next Read
-	turned   time.Time // when enabled last changed
+	changed  time.Time // when enabled last changed
 }
 
 func (f *fake) enter() func() {
@@ -49,7 +52,7 @@ func (f *fake) enter() func() {
 
 func (f *fake) Read(ctx context.Context) ([]drivers.Reading, error) {
 	defer f.enter()()
-	if err := wait(ctx, f.readTime); err != nil {
+	if err := task.Wait(ctx, f.readTime); err != nil {
 		return nil, err
 	}
 	f.mu.Lock()
@@ -74,7 +77,7 @@ func (f *fake) Controls() []drivers.Control { return nil }
 
 func (f *fake) Set(ctx context.Context, control string, value float64) error {
 	defer f.enter()()
-	if err := wait(ctx, f.setTime); err != nil {
+	if err := task.Wait(ctx, f.setTime); err != nil {
 		return err
 	}
 	f.mu.Lock()
@@ -83,7 +86,7 @@ func (f *fake) Set(ctx context.Context, control string, value float64) error {
 		return f.cut
 	}
 	f.wire = append(f.wire, fmt.Sprint(control, " ", value))
-	f.turn(control, value)
+	f.noteChange(control, value)
 	f.state[control] = value
 	return f.setErr
 }
@@ -96,17 +99,17 @@ func (f *fake) Halt(context.Context) error {
 		return f.haltErr
 	}
 	f.wire = append(f.wire, "halt")
-	f.turn("enabled", 0)
+	f.noteChange("enabled", 0)
 	for name := range f.state {
 		f.state[name] = 0
 	}
 	return nil
 }
 
-// turn notes when enabled changes. The caller holds mu.
-func (f *fake) turn(control string, value float64) {
+// noteChange notes when enabled changes. The caller holds mu.
+func (f *fake) noteChange(control string, value float64) {
 	if control == "enabled" && f.state[control] != value {
-		f.turned = time.Now()
+		f.changed = time.Now()
 	}
 }
 
@@ -148,25 +151,25 @@ func unitOf(control string) drivers.Unit {
 // laserOptions are the part of a laser's options the agent looks at.
 type laserOptions struct{ MaxOn time.Duration }
 
-func gaugePlan(name string, f *fake) *DevicePlan {
+func gaugePlan(name string, f *fake) *config.DevicePlan {
 	f.gauge = drivers.Reading{Channel: "ig", Name: "pressure", Value: 1e-6, Unit: drivers.Pascals}
 	d := planFor(name, "", f, nil)
-	d.Points = []PointPlan{{Point: drivers.Point{Channel: "ig", Name: "pressure", Unit: drivers.Pascals}}}
+	d.Points = []config.PointPlan{{Point: drivers.Point{Channel: "ig", Name: "pressure", Unit: drivers.Pascals}}}
 	return d
 }
 
-func valvePlan(name string, f *fake, closed ...string) *DevicePlan {
+func valvePlan(name string, f *fake, closed ...string) *config.DevicePlan {
 	f.state = map[string]float64{"open": 0}
-	c := Control{Control: drivers.Control{Name: "open", Max: 1}, Enabled: true}
+	c := config.Control{Control: drivers.Control{Name: "open", Max: 1}, Enabled: true}
 	for _, other := range closed {
-		c.Closed = append(c.Closed, Ref{other, "open"})
+		c.Closed = append(c.Closed, rules.Ref{Device: other, Point: "open"})
 	}
-	return planFor(name, "valve", f, []Control{c})
+	return planFor(name, "valve", f, []config.Control{c})
 }
 
-func laserPlan(name string, f *fake, maxOn time.Duration) *DevicePlan {
+func laserPlan(name string, f *fake, maxOn time.Duration) *config.DevicePlan {
 	f.state = map[string]float64{"enabled": 0, "power": 0}
-	d := planFor(name, "laser", f, []Control{
+	d := planFor(name, "laser", f, []config.Control{
 		{Control: drivers.Control{Name: "enabled", Max: 1}, Enabled: true},
 		{Control: drivers.Control{Name: "power", Max: 100, Unit: drivers.Percent}, Enabled: true},
 	})
@@ -174,28 +177,28 @@ func laserPlan(name string, f *fake, maxOn time.Duration) *DevicePlan {
 	return d
 }
 
-func planFor(name, family string, f *fake, moves []Control) *DevicePlan {
-	d := &DevicePlan{Moves: moves, Model: drivers.Model{Name: "fake", Family: family}}
+func planFor(name, family string, f *fake, moves []config.Control) *config.DevicePlan {
+	d := &config.DevicePlan{Moves: moves, Model: drivers.Model{Name: "fake", Family: family}}
 	d.Name, d.Every, d.Heartbeat, d.StaleAfter = name, time.Second, time.Minute, 5*time.Second
 	d.DeviceConfig.Control = len(moves) > 0
 	d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return f, nil }
 	return d
 }
 
-// testHouse is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
+// testAgent is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
 // every exit.
-func testHouse(t *testing.T, devices []*DevicePlan, rules ...*Rule) (h *house, stop func()) {
+func testAgent(t *testing.T, devices []*config.DevicePlan, rules ...*rules.Rule) (h *agent, stop func()) {
 	t.Helper()
-	h = quietHouse(devices, rules...)
+	h = quietAgent(devices, rules...)
 	return h, h.runLoops(t)
 }
 
-// quietHouse is a house in which nothing runs.
-func quietHouse(devices []*DevicePlan, rules ...*Rule) *house {
-	c := &Config{}
+// quietAgent is a house in which nothing runs.
+func quietAgent(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
+	c := &config.Config{}
 	c.Agent.Name, c.Agent.Clock = "test", "trusted"
-	h := newHouse(&Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	h.clock.wall = func() time.Time { return time.Now().Add(time.Duration(wallShift.Load())) }
+	h := newAgent(&config.Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(wallShift.Load())) }
 	return h
 }
 
@@ -203,8 +206,8 @@ func quietHouse(devices []*DevicePlan, rules ...*Rule) *house {
 var wallShift atomic.Int64
 
 // events of the audit that pick likes.
-func (h *house) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
-	all, _ := h.lanes.Of(lane).Since(nil, 0)
+func (a *agent) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
+	all, _ := a.lanes.Of(lane).Since(nil, 0)
 	return slices.DeleteFunc(all, func(e buffer.Event) bool { return !pick(&e) })
 }
 
@@ -212,29 +215,20 @@ func kind(k buffer.Kind) func(*buffer.Event) bool {
 	return func(e *buffer.Event) bool { return e.Kind == k }
 }
 
-var anybody = telemetry.Principal{Name: "jr", Via: "http", Rights: []string{telemetry.Act}}
+var anybody = buffer.Principal{Name: "jr", Via: "http", Rights: []string{buffer.RightCommand}}
 
-func order(device, control string, value float64) telemetry.Command {
-	return telemetry.Command{By: anybody, Device: device, Control: control, Value: value}
+func order(device, control string, value float64) buffer.CommandRequest {
+	return buffer.CommandRequest{By: anybody, Device: device, Control: control, Value: value}
 }
-
-// answering is a port that gives the same answer to everything.
-type answering string
-
-func (a answering) Transact(context.Context, []byte, bufio.SplitFunc) ([]byte, error) {
-	return []byte(a), nil
-}
-
-func (a answering) Hold(_ context.Context, f func(drivers.Port) error) error { return f(a) }
 
 // made is the device of a plan on pins, in no fleet.
-func (h *house) made(d *DevicePlan) *instrument {
-	return newInstrument(h.fleet.env, d, nil, realFittings())
+func (a *agent) made(d *config.DevicePlan) *device.Device {
+	return device.New(a.fleet.Env, d, nil, device.RealTransport())
 }
 
-// withdraw takes devices out of operation as a reload does.
-func (h *house) withdraw(out []*instrument, ends func(*instrument) bool) error {
-	return h.fleet.withdraw(out, ends, func(i *instrument) error {
-		return h.door.halter.one(context.Background(), i, agentItself("reload"), "its configuration changed")
+// quiesce takes devices out of operation as a reload does.
+func (a *agent) quiesce(out []*device.Device, ends func(*device.Device) bool) error {
+	return a.fleet.Quiesce(out, ends, func(i *device.Device) error {
+		return a.commander.Halter.One(context.Background(), i, buffer.AgentItself("reload"), "its configuration changed")
 	})
 }

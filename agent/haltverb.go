@@ -12,6 +12,12 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/state"
+	"pychron-edge/agent/task"
+	"pychron-edge/buffer"
 )
 
 const (
@@ -35,9 +41,9 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		fmt.Fprint(problems, usage)
 		return exitUsage
 	}
-	dir := findRuntimeDir(*runtime)
-	if _, err := os.Stat(systemRuntime.pidFile()); err == nil && *runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
-		dir = systemRuntime // whoever halts means the line, not a trial of their own
+	dir := state.FindRuntimeDir(*runtime)
+	if _, err := os.Stat(state.SystemRuntime.PidFile()); err == nil && *runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
+		dir = state.SystemRuntime // whoever halts means the line, not a trial of their own
 	}
 	err := haltOutside(context.WithoutCancel(ctx), dir, *onExit, out, problems)
 	switch {
@@ -52,8 +58,8 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 }
 
 // haltOutside goes the three ways in turn.
-func haltOutside(ctx context.Context, dir runtimeDir, onExit bool, out, problems io.Writer) error {
-	pid, err := holder(dir.pidFile())
+func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) error {
+	pid, err := state.Holder(dir.PidFile())
 	if err != nil {
 		return err
 	}
@@ -62,20 +68,20 @@ func haltOutside(ctx context.Context, dir runtimeDir, onExit bool, out, problems
 		if onExit {
 			word = haltOnExit
 		}
-		result, err := askHalt(ctx, dir.socket(), word, askBound)
+		result, err := askHalt(ctx, dir.Socket(), word, askBound)
 		if err == nil && len(result.Failed) == 0 {
-			fmt.Fprintln(out, "halted by the running agent:", unbroken(fmt.Sprint(result.Halted)))
+			fmt.Fprintln(out, "halted by the running agent:", buffer.OneLine(fmt.Sprint(result.Halted)))
 			return nil
 		}
 		fmt.Fprintln(problems, "agent halt: the running agent did not do it:", err, result.Failed)
 	}
 	if !onExit {
-		latch, err := setLatch(dir, "everything was halted from the command line")
+		latch, err := state.SetLatch(dir, "everything was halted from the command line")
 		if err != nil {
 			return fmt.Errorf("latch: %w", err)
 		}
-		defer latch.release()
-		if pid, err = holder(dir.pidFile()); err != nil { // one may have started before the latch was there
+		defer latch.Release()
+		if pid, err = state.Holder(dir.PidFile()); err != nil { // one may have started before the latch was there
 			return err
 		}
 	}
@@ -89,23 +95,23 @@ func haltOutside(ctx context.Context, dir runtimeDir, onExit bool, out, problems
 
 // end kills the process that holds the runtime directory, and waits until it is gone. The process is opened before it is
 // looked at once more, so that another one with its number is not hit.
-func end(ctx context.Context, dir runtimeDir, pid int) error {
+func end(ctx context.Context, dir state.RuntimeDir, pid int) error {
 	p, err := os.FindProcess(pid)
 	if err != nil {
 		return fmt.Errorf("process %d: %w", pid, err)
 	}
 	defer p.Release()
-	if now, err := holder(dir.pidFile()); err != nil || now != pid {
+	if now, err := state.Holder(dir.PidFile()); err != nil || now != pid {
 		return err
 	}
 	if err := p.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("process %d %w: %w", pid, errHeld, err)
 	}
 	for until := time.Now().Add(killBound); time.Now().Before(until); {
-		if now, err := holder(dir.pidFile()); err == nil && now != pid {
+		if now, err := state.Holder(dir.PidFile()); err == nil && now != pid {
 			return nil
 		}
-		if err := wait(ctx, haltPeriod); err != nil {
+		if err := task.Wait(ctx, haltPeriod); err != nil {
 			return err
 		}
 	}
@@ -113,8 +119,8 @@ func end(ctx context.Context, dir runtimeDir, pid int) error {
 }
 
 // haltOurselves opens the lines of the configuration that was running and halts what hangs on them.
-func haltOurselves(ctx context.Context, dir runtimeDir, onExit bool, out, problems io.Writer) error {
-	data, err := os.ReadFile(dir.config())
+func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) error {
+	data, err := os.ReadFile(dir.Config())
 	if errors.Is(err, os.ErrNotExist) && onExit {
 		return nil // an agent that never opened a line
 	}
@@ -124,16 +130,16 @@ func haltOurselves(ctx context.Context, dir runtimeDir, onExit bool, out, proble
 	if err != nil {
 		return err
 	}
-	plan, _, err := planOf(dir.config(), data)
+	plan, _, err := config.PlanOf(dir.Config(), data)
 	if err != nil {
 		return fmt.Errorf("the configuration that was running: %w", err)
 	}
 	log := slog.New(slog.NewTextHandler(problems, nil))
-	h := newHouse(plan, newBoot(), version, false, log)
+	h := newAgent(plan, newBoot(), version, false, log)
 	h.services.runtime = dir
-	failed, halted := h.haltAlone(ctx, realFittings(), func(d *DevicePlan) bool { return !onExit || d.HaltsOnExit() })
-	fmt.Fprintln(out, "halted:", unbroken(fmt.Sprint(halted)))
-	err = writeDebts(dir.owed(), slices.Sorted(maps.Keys(failed)))
+	failed, halted := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool { return !onExit || d.HaltsOnExit() })
+	fmt.Fprintln(out, "halted:", buffer.OneLine(fmt.Sprint(halted)))
+	err = state.WritePendingHalts(dir.PendingHalts(), slices.Sorted(maps.Keys(failed)))
 	if len(failed) > 0 {
 		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, failed), err)
 	}

@@ -10,8 +10,11 @@ import (
 
 	"pgregory.net/rapid"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
 )
 
 // For no history of readings, failures, commands of several clients at once, halts, clears, leases and restarts is a
@@ -51,7 +54,7 @@ const (
 type world struct {
 	t     *testing.T
 	rt    *rapid.T
-	h     *house
+	h     *agent
 	stop  func()
 	gauge *fake
 	laser *fake
@@ -83,8 +86,8 @@ func (w *world) start() {
 	}
 	gauge, laser := gaugePlan("ion1", w.gauge), laserPlan("laser", w.laser, worldMaxOn)
 	r := pressureRule(w.t)
-	r.Forbid = []Ref{{"V3", "open"}}
-	w.h = quietHouse([]*DevicePlan{gauge, laser, valvePlan("V1", w.valve["V1"], "V2"), valvePlan("V2", w.valve["V2"], "V1"), valvePlan("V3", w.valve["V3"])}, r)
+	r.Forbid = []rules.Ref{{Device: "V3", Point: "open"}}
+	w.h = quietAgent([]*config.DevicePlan{gauge, laser, valvePlan("V1", w.valve["V1"], "V2"), valvePlan("V2", w.valve["V2"], "V1"), valvePlan("V3", w.valve["V3"])}, r)
 	for f, state := range before {
 		if state != nil {
 			f.state = state
@@ -112,7 +115,7 @@ func (w *world) see(times float64) {
 }
 
 func (w *world) command(device, control string, value float64) error {
-	_, err := w.h.door.Command(w.t.Context(), order(device, control, value))
+	_, err := w.h.commander.Command(w.t.Context(), order(device, control, value))
 	return err
 }
 
@@ -136,7 +139,7 @@ func (w *world) step(what string) {
 		w.command("laser", "power", 50)
 	case "cut":
 		err := w.command("laser", "enabled", 0) // a halt may cut it, or forestall it
-		if err != nil && !w.lost && !errors.Is(err, telemetry.ErrConflict) && !errors.Is(err, telemetry.ErrUnsettled) {
+		if err != nil && !w.lost && !errors.Is(err, buffer.ErrConflict) && !errors.Is(err, buffer.ErrUnsettled) {
 			w.rt.Fatalf("switching off = %v", err)
 		}
 	case "both valves":
@@ -148,9 +151,9 @@ func (w *world) step(what string) {
 			w.rt.Fatalf("closing V3 = %v; closing is never refused", err)
 		}
 	case "clear":
-		w.h.door.ClearRule(w.t.Context(), anybody, "pressure")
+		w.h.commander.ClearRule(w.t.Context(), anybody, "pressure")
 	case "halt":
-		r, err := w.h.door.Halt(w.t.Context(), anybody)
+		r, err := w.h.commander.Halt(w.t.Context(), anybody)
 		if w.laser.is("enabled") == 1 && r.Failed["laser"] == "" {
 			w.rt.Fatalf("the laser is on after a halt that gave %+v, %v", r, err)
 		}
@@ -159,7 +162,7 @@ func (w *world) step(what string) {
 	case "find laser":
 		w.loseLaser(nil)
 	case "hold":
-		if _, err := w.h.door.Hold(w.t.Context(), telemetry.HoldRequest{By: anybody, Device: "laser", For: worldLease}); err == nil {
+		if _, err := w.h.commander.Hold(w.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: worldLease}); err == nil {
 			w.leaseEnds = time.Now().Add(worldLease)
 		}
 	case "pass":
@@ -178,7 +181,7 @@ func (w *world) step(what string) {
 			w.rt.Fatalf("a restart moved %s to %s", before, after)
 		}
 	case "by hand": // at its panel, whatever the agent thinks of it
-		w.laser.with(func() { w.laser.turn("enabled", 1); w.laser.state["enabled"] = 1 })
+		w.laser.with(func() { w.laser.noteChange("enabled", 1); w.laser.state["enabled"] = 1 })
 	}
 }
 
@@ -197,8 +200,8 @@ func (w *world) bothValves() {
 }
 
 func (w *world) openV3() {
-	tripped := w.h.door.tripped("pressure")
-	if err := w.command("V3", "open", 1); err == nil && tripped && w.h.door.tripped("pressure") {
+	tripped := w.h.commander.Tripped("pressure")
+	if err := w.command("V3", "open", 1); err == nil && tripped && w.h.commander.Tripped("pressure") {
 		w.rt.Fatal("V3 was opened though the tripped rule forbids it")
 	}
 }
@@ -223,7 +226,7 @@ func (w *world) look() {
 	}
 	now := time.Now()
 	on := w.laser.is("enabled") == 1
-	w.laser.with(func() { w.onSince = w.laser.turned })
+	w.laser.with(func() { w.onSince = w.laser.changed })
 	if w.found.After(w.onSince) {
 		w.onSince = w.found // nobody could see it before
 	}
@@ -252,7 +255,7 @@ func (w *world) mustBeOff(now time.Time, on bool) string {
 		return "the gauge says that it may not be"
 	case now.Sub(w.lastGood) > 5*time.Second+2*time.Second: // stale_after, and the polls that back off
 		return "nothing is known of the pressure"
-	case w.h.door.tripped("pressure"):
+	case w.h.commander.Tripped("pressure"):
 		return "its rule is tripped"
 	case on && now.Sub(w.onSince) > worldMaxOn+time.Second:
 		return "max_on is over"

@@ -12,6 +12,10 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // fakeLine is a line that can be lost and opened again.
@@ -40,6 +44,8 @@ func (l *fakeLine) Changed() <-chan struct{} {
 func (l *fakeLine) Trace() []line.Exchange {
 	return []line.Exchange{{Device: "ion1", Request: []byte("PR1\r"), Err: drivers.ErrTimeout}}
 }
+
+func (*fakeLine) PortWith(string, drivers.LineSettings) drivers.Port { return nil }
 
 func (l *fakeLine) be(open bool) {
 	l.mu.Lock()
@@ -71,15 +77,14 @@ func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
 }
 
 // onLine is a house with one instrument on a line of the test's.
-func onLine(t *testing.T, d *DevicePlan, l *fakeLine) (h *house, end func()) {
-	h = quietHouse([]*DevicePlan{d})
-	h.work = newGroup(context.Background(), func(err error) { t.Error(err) })
-	i := h.made(d)
-	i.line = l
-	h.fleet.devices = []*instrument{i}
-	i.stop = h.work.startOne(i.name, i.run)
-	h.work.start("supervisor", h.door.supervise)
-	return h, h.work.stop
+func onLine(t *testing.T, d *config.DevicePlan, l *fakeLine) (h *agent, end func()) {
+	h = quietAgent([]*config.DevicePlan{d})
+	h.work = task.NewGroup(context.Background(), func(err error) { t.Error(err) })
+	i := device.New(h.fleet.Env, d, l, device.RealTransport())
+	h.fleet.Add(i)
+	h.work.Start(i.Name, i.Run)
+	h.work.Start("supervisor", h.commander.Supervise)
+	return h, h.work.Stop
 }
 
 func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
@@ -100,7 +105,7 @@ func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
 		g.unit, g.did = "Torr", nil
 		back := time.Now()
 		l.be(true)
-		for h.fleet.health("ion1") != "healthy" {
+		for h.fleet.Health("ion1") != "healthy" {
 			time.Sleep(time.Millisecond)
 		}
 		if took := time.Since(back); took > 10*time.Millisecond {
@@ -120,13 +125,13 @@ func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
 func TestReturningLineMovesNothingButALaserThatWasOn(t *testing.T) {
 	for _, c := range []struct {
 		state  string
-		plan   func(f *fake) *DevicePlan
+		plan   func(f *fake) *config.DevicePlan
 		before float64 // of the control when the line is lost
 		after  float64
 	}{
-		{"valve, leave", func(f *fake) *DevicePlan { return valvePlan("V1", f) }, 1, 1},
-		{"valve, on_return idle", func(f *fake) *DevicePlan { d := valvePlan("V1", f); d.OnReturn = "idle"; return d }, 1, 0},
-		{"laser that was on", func(f *fake) *DevicePlan { return laserPlan("laser", f, time.Hour) }, 1, 0},
+		{"valve, leave", func(f *fake) *config.DevicePlan { return valvePlan("V1", f) }, 1, 1},
+		{"valve, on_return idle", func(f *fake) *config.DevicePlan { d := valvePlan("V1", f); d.OnReturn = "idle"; return d }, 1, 0},
+		{"laser that was on", func(f *fake) *config.DevicePlan { return laserPlan("laser", f, time.Hour) }, 1, 0},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -135,7 +140,7 @@ func TestReturningLineMovesNothingButALaserThatWasOn(t *testing.T) {
 				control := d.Moves[0].Name
 				h, end := onLine(t, d, l)
 				time.Sleep(1500 * time.Millisecond)
-				h.door.Command(t.Context(), order(d.Name, control, c.before))
+				h.commander.Command(t.Context(), order(d.Name, control, c.before))
 				f.with(func() { f.readErr, f.haltErr = drivers.ErrPortLost, drivers.ErrPortLost })
 				l.be(false)
 				time.Sleep(2 * time.Second)
@@ -157,27 +162,13 @@ func TestStartMovesNothingUnlessToldTo(t *testing.T) {
 			v := &fake{}
 			d := valvePlan("V1", v)
 			d.OnStart, v.state["open"] = policy, 1
-			_, stop := testHouse(t, []*DevicePlan{d})
+			_, stop := testAgent(t, []*config.DevicePlan{d})
 			time.Sleep(10 * time.Second)
 			if open := v.is("open") == 1; open != (policy == "read") {
 				t.Errorf("on_start %s: open = %t", policy, open)
 			}
 			stop()
 		})
-	}
-}
-
-func TestCaptureIOMakesEveryExchangeAnEvent(t *testing.T) {
-	h := quietHouse(nil)
-	i := &instrument{env: h.fleet.env, name: "ion1"}
-	p := &listenedPort{answering("1E-7\r"), i}
-	p.Hold(t.Context(), func(p drivers.Port) error {
-		_, err := p.Transact(t.Context(), []byte("PR1\r"), nil)
-		return err
-	})
-	events, _ := h.lanes.Readings.Since(nil, 0)
-	if len(events) != 1 || events[0].Severity != buffer.Debug || !strings.Contains(events[0].Note, `request=PR1\r reply=1E-7\r`) {
-		t.Errorf("events = %+v, want the exchange as one debug event", events)
 	}
 }
 

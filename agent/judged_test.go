@@ -8,22 +8,26 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		v := &fake{setTime: 2 * setBound} // it moves, and does not answer
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
+		v := &fake{setTime: time.Minute} // it moves, and does not answer
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
 		defer stop()
 		synctest.Wait()
 		v.with(func() { v.readTime = time.Hour })
-		if r, err := h.door.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, telemetry.ErrUnsettled) {
+		if r, err := h.commander.Command(t.Context(), order("V1", "open", 1)); r.Result != "unknown" || !errors.Is(err, buffer.ErrUnsettled) {
 			t.Fatalf("Command = %+v, %v; want unknown", r, err)
 		}
-		if _, err := h.door.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("opening V2 while nobody knows where V1 is = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.commander.Command(t.Context(), order("V2", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("opening V2 while nobody knows where V1 is = %v, want %v", err, buffer.ErrConflict)
 		}
 	})
 }
@@ -31,15 +35,15 @@ func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: 3 * time.Second}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
-		go h.door.Command(t.Context(), order("V1", "open", 1))
+		go h.commander.Command(t.Context(), order("V1", "open", 1))
 		time.Sleep(10 * time.Millisecond)
 		late := order("V1", "open", 0)
 		late.Expires = time.Now().Add(time.Second)
-		if _, err := h.door.Command(t.Context(), late); !errors.Is(err, telemetry.ErrExpired) {
-			t.Errorf("a command whose turn came after its expiry = %v, want %v", err, telemetry.ErrExpired)
+		if _, err := h.commander.Command(t.Context(), late); !errors.Is(err, buffer.ErrExpired) {
+			t.Errorf("a command whose turn came after its expiry = %v, want %v", err, buffer.ErrExpired)
 		}
 		if sent := v.sent(); !slices.Equal(sent, []string{"open 1"}) {
 			t.Errorf("sent %q, want nothing of the expired one", sent)
@@ -50,15 +54,15 @@ func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
 func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)
-		h := b.house
-		h.work = newGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
-		loops, lines := newGroup(t.Context(), h.work.fail), newGroup(t.Context(), h.work.fail)
-		h.fleet.start(loops, lines, h.plan(), realFittings(), func(*DevicePlan) bool { return true })
+		h := b.agent
+		h.work = task.NewGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
+		loops, lines := task.NewGroup(t.Context(), h.work.Fail), task.NewGroup(t.Context(), h.work.Fail)
+		h.fleet.Start(loops, lines, h.plan(), device.RealTransport(), func(*config.DevicePlan) bool { return true })
 		time.Sleep(1500 * time.Millisecond)
 		b.gauge.with(func() { b.gauge.readTime = time.Hour }) // its driver hangs, so that nothing is read and nothing fails
 		time.Sleep(8 * time.Second)
-		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) || !h.door.tripped("pressure") {
-			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.door.tripped("pressure"))
+		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) || !h.commander.Tripped("pressure") {
+			t.Errorf("enabling on a value that went stale = %v, tripped %t; want it refused by a trip", err, h.commander.Tripped("pressure"))
 		}
 		h.shutdown(loops, lines, "test")
 	})
@@ -73,7 +77,7 @@ type slow struct {
 func (s *slow) Identify(ctx context.Context) (drivers.Identity, error) {
 	var takes time.Duration
 	s.with(func() { takes = s.takes })
-	return drivers.Identity{}, wait(ctx, takes)
+	return drivers.Identity{}, task.Wait(ctx, takes)
 }
 
 func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
@@ -86,37 +90,43 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		defer end()
 		time.Sleep(time.Second)
 		v.with(func() { v.takes = 3 * time.Second })
-		h.fleet.find("V1").turn.retire(time.Second) // so that the poll at the line's return does not identify it
+		out := h.fleet.All()
+		if err := h.quiesce(out, noneEnds); err != nil { // so that the poll at the line's return does not identify it
+			t.Fatal(err)
+		}
 		l.be(false)
 		l.be(true)
 		time.Sleep(time.Second)
-		h.fleet.find("V1").turn.revive()
+		h.fleet.Resume(out)
 		o := order("V1", "open", 1)
 		o.Expires = time.Now().Add(time.Second)
-		if _, err := h.door.Command(t.Context(), o); !errors.Is(err, telemetry.ErrExpired) || len(v.sent()) != 0 {
-			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), telemetry.ErrExpired)
+		if _, err := h.commander.Command(t.Context(), o); !errors.Is(err, buffer.ErrExpired) || len(v.sent()) != 0 {
+			t.Errorf("a command that expired while its device was identified = %v, sent %q; want %v and nothing", err, v.sent(), buffer.ErrExpired)
 		}
 	})
 }
 
+// maxWaiting is how many commands may wait for one device.
+const maxWaiting = 64
+
 func TestCommandsThatWaitAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
-		for n := range queueLimit {
-			go h.door.Command(t.Context(), order("V1", "open", float64(n%2)))
+		for n := range maxWaiting {
+			go h.commander.Command(t.Context(), order("V1", "open", float64(n%2)))
 		}
 		synctest.Wait()
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("one command more than may wait = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("one command more than may wait = %v, want %v", err, buffer.ErrConflict)
 		}
-		if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 0)); err != nil {
 			t.Errorf("closing behind the crowd = %v, want nil", err)
 		}
-		if sent := len(v.sent()); sent != queueLimit+1 {
-			t.Errorf("%d commands were sent, want the %d that were let in", sent, queueLimit+1)
+		if sent := len(v.sent()); sent != maxWaiting+1 {
+			t.Errorf("%d commands were sent, want the %d that were let in", sent, maxWaiting+1)
 		}
 	})
 }

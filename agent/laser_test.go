@@ -8,27 +8,29 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
 )
 
 // pressureRule halts the laser above 1e-3 Pa.
-func pressureRule(t testing.TB) *Rule {
+func pressureRule(t testing.TB) *rules.Rule {
 	t.Helper()
-	c := Catalogue{"ion1": {"ig": {Ref: Ref{"ion1", "ig"}, Unit: buffer.Pascals, StaleAfter: 5 * time.Second}}}
-	e, err := compileCondition("ion1.ig > pa(1e-3)", c)
+	c := rules.Catalogue{"ion1": {"ig": {Ref: rules.Ref{Device: "ion1", Point: "ig"}, Unit: buffer.Pascals, StaleAfter: 5 * time.Second}}}
+	e, err := rules.CompileCondition("ion1.ig > pa(1e-3)", c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Rule{Name: "pressure", When: e, Halt: []string{"laser"}}
+	return &rules.Rule{Name: "pressure", When: e, Halt: []string{"laser"}}
 }
 
 func TestMaxOnEndsALaserThatIsStillOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, 10*time.Minute)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, 10*time.Minute)})
 		defer stop()
 		synctest.Wait()
-		h.door.Command(t.Context(), order("laser", "enabled", 1))
+		h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		time.Sleep(10*time.Minute - time.Second)
 		if l.is("enabled") != 1 {
 			t.Fatal("the laser was cut before max_on")
@@ -45,7 +47,7 @@ func TestLaserFoundOnIsBoundByMaxOn(t *testing.T) {
 		l := &fake{}
 		plan := laserPlan("laser", l, time.Minute)
 		l.state["enabled"] = 1
-		_, stop := testHouse(t, []*DevicePlan{plan})
+		_, stop := testAgent(t, []*config.DevicePlan{plan})
 		defer stop()
 		time.Sleep(61 * time.Second)
 		if l.is("enabled") != 0 {
@@ -59,11 +61,11 @@ func TestLaserNeedsItsRulesToBeGood(t *testing.T) {
 		g, l := &fake{}, &fake{}
 		plan := gaugePlan("ion1", g)
 		g.readErr = drivers.ErrTimeout
-		h, stop := testHouse(t, []*DevicePlan{plan, laserPlan("laser", l, time.Hour)}, pressureRule(t))
+		h, stop := testAgent(t, []*config.DevicePlan{plan, laserPlan("laser", l, time.Hour)}, pressureRule(t))
 		defer stop()
 		synctest.Wait()
-		if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("enabling while the gauge is not heard = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("enabling while the gauge is not heard = %v, want %v", err, buffer.ErrConflict)
 		}
 	})
 }
@@ -71,10 +73,10 @@ func TestLaserNeedsItsRulesToBeGood(t *testing.T) {
 func TestEveryExitHaltsTheLaser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, v := &fake{}, &fake{}
-		h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
 		synctest.Wait()
-		h.door.Command(t.Context(), order("laser", "enabled", 1))
-		h.door.Command(t.Context(), order("V1", "open", 1))
+		h.commander.Command(t.Context(), order("laser", "enabled", 1))
+		h.commander.Command(t.Context(), order("V1", "open", 1))
 		stop()
 		if l.is("enabled") != 0 {
 			t.Error("the laser is on after the end")
@@ -88,17 +90,17 @@ func TestEveryExitHaltsTheLaser(t *testing.T) {
 func TestHaltThatCannotBeSentIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 		defer stop()
 		synctest.Wait()
-		h.door.Command(t.Context(), order("laser", "enabled", 1))
+		h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		l.with(func() { l.haltErr = drivers.ErrPortLost })
-		r, _ := h.door.Halt(t.Context(), anybody)
+		r, _ := h.commander.Halt(t.Context(), anybody)
 		if r.Failed["laser"] == "" {
 			t.Fatalf("Halt = %+v, want it to say what could not be sent", r)
 		}
-		if _, err := h.door.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, telemetry.ErrConflict) {
-			t.Errorf("a command before the halt was sent = %v, want %v", err, telemetry.ErrConflict)
+		if _, err := h.commander.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, buffer.ErrConflict) {
+			t.Errorf("a command before the halt was sent = %v, want %v", err, buffer.ErrConflict)
 		}
 		time.Sleep(10 * time.Second)
 		l.with(func() { l.haltErr = nil })

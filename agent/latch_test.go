@@ -11,89 +11,93 @@ import (
 	"testing"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/command"
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/state"
 )
 
 func TestRuntimeDirectoryHasOneAgent(t *testing.T) {
-	dir := runtimeDir(t.TempDir())
-	held, err := hold(dir.pidFile(), "123\n")
+	dir := state.RuntimeDir(t.TempDir())
+	held, err := state.Hold(dir.PidFile(), "123\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := hold(dir.pidFile(), "456\n"); !errors.Is(err, errTaken) {
-		t.Errorf("second hold = %v, want %v", err, errTaken)
+	if _, err := state.Hold(dir.PidFile(), "456\n"); !errors.Is(err, state.ErrTaken) {
+		t.Errorf("second hold = %v, want %v", err, state.ErrTaken)
 	}
-	if pid, err := holder(dir.pidFile()); pid != 123 || err != nil {
+	if pid, err := state.Holder(dir.PidFile()); pid != 123 || err != nil {
 		t.Errorf("holder = %d, %v; want 123", pid, err)
 	}
-	held.release()
-	if pid, err := holder(dir.pidFile()); pid != 0 || err != nil {
+	held.Release()
+	if pid, err := state.Holder(dir.PidFile()); pid != 0 || err != nil {
 		t.Errorf("holder after release = %d, %v; want nobody", pid, err)
 	}
 }
 
 func TestStartWaitsWhileAHaltIsUnderWay(t *testing.T) {
-	dir := runtimeDir(t.TempDir())
+	dir := state.RuntimeDir(t.TempDir())
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	latch, err := setLatch(dir, "test")
+	latch, err := state.SetLatch(dir, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 120*time.Millisecond)
 	defer cancel()
-	if err := awaitHalt(ctx, dir, log); err == nil {
+	if err := state.AwaitHalt(ctx, dir, log); err == nil {
 		t.Error("a start did not wait for the halt")
 	}
-	latch.release()
-	if err := awaitHalt(t.Context(), dir, log); err != nil {
+	latch.Release()
+	if err := state.AwaitHalt(t.Context(), dir, log); err != nil {
 		t.Errorf("awaitHalt after the halt = %v, want nil", err)
 	}
-	if why := readLatch(dir); !strings.Contains(why, "test") {
+	if why := state.ReadLatch(dir); !strings.Contains(why, "test") {
 		t.Errorf("latch = %q, want it to say why", why)
 	}
 }
 
 func TestLatchHoldsEverythingAtIdleUntilCleared(t *testing.T) {
 	v := &fake{}
-	h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+	h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 	defer stop()
-	dir := runtimeDir(t.TempDir())
-	latch, err := setLatch(dir, "test")
+	dir := state.RuntimeDir(t.TempDir())
+	latch, err := state.SetLatch(dir, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	latch.release()
+	latch.Release()
 	h.services.runtime = dir
-	h.door.latch(readLatch(dir))
-	if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, telemetry.ErrConflict) {
-		t.Errorf("opening while latched = %v, want %v", err, telemetry.ErrConflict)
+	h.commander.Latch(state.ReadLatch(dir))
+	if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+		t.Errorf("opening while latched = %v, want %v", err, buffer.ErrConflict)
 	}
-	if _, err := h.door.Command(t.Context(), order("V1", "open", 0)); err != nil {
+	if _, err := h.commander.Command(t.Context(), order("V1", "open", 0)); err != nil {
 		t.Errorf("closing while latched = %v, want nil", err)
 	}
-	if err := h.door.ClearRule(t.Context(), anybody, haltRule); err != nil {
+	if err := h.commander.ClearRule(t.Context(), anybody, command.HaltRule); err != nil {
 		t.Fatalf("clear = %v", err)
 	}
-	if _, err := os.Stat(dir.latch()); !os.IsNotExist(err) {
+	if _, err := os.Stat(dir.Latch()); !os.IsNotExist(err) {
 		t.Errorf("the latch file after clearing: %v, want it gone", err)
 	}
-	if _, err := h.door.Command(t.Context(), order("V1", "open", 1)); err != nil {
+	if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); err != nil {
 		t.Errorf("opening after clearing = %v, want nil", err)
 	}
 }
 
 func TestSocketHalts(t *testing.T) {
 	l := &fake{}
-	h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour)})
+	h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 	defer stop()
-	h.services.runtime = runtimeDir(t.TempDir())
+	h.services.runtime = state.RuntimeDir(t.TempDir())
 	ctx, end := context.WithCancel(t.Context())
 	served := make(chan error)
 	go func() { served <- h.serveSocket(ctx) }()
-	var r telemetry.HaltResult
+	var r buffer.HaltResult
 	var err error
 	for range 200 {
-		if r, err = askHalt(t.Context(), h.services.runtime.socket(), haltEverything, time.Second); err == nil {
+		if r, err = askHalt(t.Context(), h.services.runtime.Socket(), haltEverything, time.Second); err == nil {
 			break
 		}
 		time.Sleep(5 * time.Millisecond) // until the socket is there
@@ -108,7 +112,7 @@ func TestSocketHalts(t *testing.T) {
 }
 
 func TestHaltWithoutAnAgentThatEverRanSaysSo(t *testing.T) {
-	err := haltOutside(t.Context(), runtimeDir(filepath.Join(t.TempDir(), "none")), false, io.Discard, io.Discard)
+	err := haltOutside(t.Context(), state.RuntimeDir(filepath.Join(t.TempDir(), "none")), false, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "no agent has run here") {
 		t.Errorf("halt = %v, want it to say that no agent has run", err)
 	}

@@ -12,6 +12,11 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/state"
+	"pychron-edge/agent/task"
 )
 
 // panicking is an instrument whose driver has a bug.
@@ -23,14 +28,14 @@ func (p *panicking) Read(context.Context) ([]drivers.Reading, error) {
 }
 
 // alive starts a whole house, with its page on a free port, and gives what ends it.
-func alive(t *testing.T, h *house) (end func() error) {
+func alive(t *testing.T, h *agent) (end func() error) {
 	t.Helper()
 	h.plan().Config.Agent.Listen = "127.0.0.1:0"
-	h.services.runtime = runtimeDir(t.TempDir())
+	h.services.runtime = state.RuntimeDir(t.TempDir())
 	h.trend = telemetry.NewTrend()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- h.live(ctx, runOptions{log: h.log}, realFittings(), nil) }()
+	go func() { ended <- h.live(ctx, runOptions{log: h.log}, device.RealTransport(), nil) }()
 	return func() error {
 		cancel()
 		return <-ended
@@ -51,24 +56,24 @@ func TestPanicHaltsTheLaserAndEndsTheAgent(t *testing.T) {
 	l, bad := &fake{}, &panicking{make(chan struct{})}
 	broken := planFor("gauge", "", nil, nil)
 	broken.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return bad, nil }
-	h := quietHouse([]*DevicePlan{laserPlan("laser", l, time.Hour), broken})
+	h := quietAgent([]*config.DevicePlan{laserPlan("laser", l, time.Hour), broken})
 	end := alive(t, h)
-	until(t, "the laser's first answer", func() bool { return h.fleet.health("laser") == "healthy" })
-	if _, err := h.door.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
+	until(t, "the laser's first answer", func() bool { return h.fleet.Health("laser") == "healthy" })
+	if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
 		t.Fatal(err)
 	}
 	close(bad.at)
 	until(t, "the halt", func() bool { return l.is("enabled") == 0 })
-	if err := end(); !errors.Is(err, errPanic) || codeOf(err) != exitPanicked {
+	if err := end(); !errors.Is(err, task.ErrPanic) || codeOf(err) != exitPanicked {
 		t.Errorf("live = %v, exit %d; want the panic, exit %d", err, codeOf(err), exitPanicked)
 	}
 }
 
 func TestPageShowsTheHouse(t *testing.T) {
 	g := &fake{}
-	h := quietHouse([]*DevicePlan{gaugePlan("ion1", g), valvePlan("V1", &fake{})})
+	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", g), valvePlan("V1", &fake{})})
 	end := alive(t, h)
-	until(t, "the page", func() bool { return h.services.address() != "" && h.fleet.health("ion1") == "healthy" })
+	until(t, "the page", func() bool { return h.services.address() != "" && h.fleet.Health("ion1") == "healthy" })
 	base := "http://" + h.services.address()
 	var s telemetry.Status
 	get(t, base+"/status", &s)

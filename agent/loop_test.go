@@ -7,12 +7,14 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
 )
 
 func TestFailureIsToldOnTransition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", g)})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g)})
 		defer stop()
 		time.Sleep(10 * time.Second)
 		g.with(func() { g.readErr = drivers.ErrTimeout })
@@ -46,7 +48,7 @@ func TestFailureIsToldOnTransition(t *testing.T) {
 func TestReadingsBecomeEventsByDeadbandAndHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", g)})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g)})
 		defer stop()
 		time.Sleep(30*time.Second + time.Millisecond)
 		readings := func() int { return len(h.picked(buffer.Readings, kind(buffer.Reading))) }
@@ -73,7 +75,7 @@ func TestReadingsBecomeEventsByDeadbandAndHeartbeat(t *testing.T) {
 func TestStateChangeIsAuditedAndItsHeartbeatIsNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{}
-		h, stop := testHouse(t, []*DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		time.Sleep(5 * time.Minute)
 		v.with(func() { v.state["open"] = 1 })
@@ -88,49 +90,34 @@ func TestStateChangeIsAuditedAndItsHeartbeatIsNot(t *testing.T) {
 	})
 }
 
-func TestDeadDeviceBacksOff(t *testing.T) {
-	var c condition
-	up := time.Duration(0)
-	c.succeed(up)
-	var pauses []time.Duration
-	for range 8 {
-		c.fail(drivers.ErrTimeout, up)
-		pauses = append(pauses, c.pause(time.Second, false))
-	}
-	if pauses[0] != 2*time.Second || pauses[7] != sharingLimit {
-		t.Errorf("pauses on a shared line = %v, want 2s growing to %v", pauses, sharingLimit)
-	}
-	if p := c.pause(time.Second, true); p != aloneLimit {
-		t.Errorf("pause of a device alone on its line = %v, want %v", p, aloneLimit)
-	}
-	if p := c.pause(time.Minute, true); p != time.Minute {
-		t.Errorf("pause of a slow device = %v, want its period", p)
-	}
-}
-
-func TestLineOfADeadDeviceBelongsToTheOthers(t *testing.T) {
-	var c condition
-	c.succeed(0)
-	busy, up := time.Duration(0), time.Duration(0)
-	for up < time.Hour {
-		c.fail(drivers.ErrTimeout, up)
-		busy += 500 * time.Millisecond
-		up += c.pause(time.Second, false)
-	}
-	if share := float64(busy) / float64(up); share > 0.05 {
-		t.Errorf("a dead device takes %.1f %% of its line, want at most 5 %%", 100*share)
+// A halt has its device polled out of turn; however it falls, the next poll is at most a period later.
+func TestNextPollIsAtMostAPeriodAfterOneOutOfTurn(t *testing.T) {
+	for _, after := range []time.Duration{0, 100, 400, 499, 500, 501, 900, 999} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &fake{}
+			h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
+			defer stop()
+			time.Sleep(10*time.Second + after*time.Millisecond)
+			h.fleet.Find("V1").PollNow()
+			synctest.Wait()
+			v.with(func() { v.state["open"] = 1 }) // somebody's hand
+			time.Sleep(time.Second + time.Millisecond)
+			if s := h.present.Device("V1"); s[0].Value != 1 {
+				t.Errorf("a change %v into a period is not seen a period later: %+v", after*time.Millisecond, s[0])
+			}
+		})
 	}
 }
 
 func TestFirstAnswerIsNoRecovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := testHouse(t, []*DevicePlan{gaugePlan("ion1", &fake{})})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", &fake{})})
 		defer stop()
 		time.Sleep(time.Second)
 		if n := len(h.picked(buffer.Audit, kind(buffer.Recovery))); n != 0 {
 			t.Errorf("%d recovery events at the start, want 0", n)
 		}
-		if got := h.fleet.health("ion1"); got != "healthy" {
+		if got := h.fleet.Health("ion1"); got != "healthy" {
 			t.Errorf("health = %q, want healthy", got)
 		}
 	})

@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"pychron-edge/agent/task"
 )
 
 // version is set by the linker.
@@ -41,13 +43,13 @@ const usage = `usage: agent run     [-config FILE] [-sim] [-script]   run until 
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := command(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// command runs a verb and gives the exit code.
-func command(ctx context.Context, args []string, out, problems io.Writer) int {
+// dispatch runs a verb and gives the exit code.
+func dispatch(ctx context.Context, args []string, out, problems io.Writer) int {
 	if len(args) > 0 {
 		if verb, ok := verbs[args[0]]; ok {
 			return verb(ctx, args[1:], out, problems)
@@ -70,7 +72,7 @@ func codeOf(err error) int {
 		return exitFine
 	case errors.Is(err, errHaltFailed):
 		return exitUnsafe
-	case errors.Is(err, errPanic):
+	case errors.Is(err, task.ErrPanic):
 		return exitPanicked
 	}
 	return exitMistake

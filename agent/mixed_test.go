@@ -12,6 +12,10 @@ import (
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/drivertest"
 	"pychron-edge/drivers/sim"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // mixedLine is one RS-485 line with six devices of four framings. Nobody is at address 9, and who is at #05 babbles.
@@ -29,10 +33,9 @@ var startOf = map[string]string{"gauge": "@253", "oven": "\x01", "ion": "#02", "
 
 // Issue 3: the four that are well keep their rate within 10 %, for an hour.
 func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
-	c, _ := Load("mixed.yaml", []byte(mixedLine))
-	plan, list := check(c)
-	if len(list) > 0 {
-		t.Fatal(listed(list))
+	plan, list, err := config.PlanOf("mixed.yaml", []byte(mixedLine))
+	if err != nil || len(list) > 0 {
+		t.Fatal(err, list)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		lines, peer := drivertest.InMemory(t)
@@ -42,11 +45,11 @@ func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
 		for _, d := range plan.Devices {
 			counts[d.Name] = counted(d)
 		}
-		h := quietHouse(plan.Devices)
-		h.work = newGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
-		loops, owners := newGroup(context.Background(), h.work.fail), newGroup(context.Background(), h.work.fail)
-		h.work.start("supervisor", h.door.supervise)
-		h.fleet.start(loops, owners, h.plan(), &fittings{lines: lines}, func(*DevicePlan) bool { return true })
+		h := quietAgent(plan.Devices)
+		h.work = task.NewGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
+		loops, owners := task.NewGroup(context.Background(), h.work.Fail), task.NewGroup(context.Background(), h.work.Fail)
+		h.work.Start("supervisor", h.commander.Supervise)
+		h.fleet.Start(loops, owners, h.plan(), &device.Transport{Lines: lines}, func(*config.DevicePlan) bool { return true })
 		ctx, stop := context.WithCancel(t.Context())
 		babble(ctx, peer, noise)
 
@@ -74,7 +77,7 @@ func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
 }
 
 // others are the instruments on the line: each answers what begins with its address after the time the bytes take.
-func others(t *testing.T, plan *Plan, peer *drivertest.Peer, noise *rand.Rand) func([]byte) {
+func others(t *testing.T, plan *config.Plan, peer *drivertest.Peer, noise *rand.Rand) func([]byte) {
 	bench := sim.New(sim.Options{Seed: 1})
 	for _, d := range plan.Devices {
 		if startOf[d.Name] != "" {
@@ -107,7 +110,7 @@ func others(t *testing.T, plan *Plan, peer *drivertest.Peer, noise *rand.Rand) f
 func babble(ctx context.Context, peer *drivertest.Peer, noise *rand.Rand) {
 	next := rand.New(rand.NewPCG(3, 4))
 	go func() {
-		for wait(ctx, time.Duration(next.IntN(6000))*time.Millisecond) == nil {
+		for task.Wait(ctx, time.Duration(next.IntN(6000))*time.Millisecond) == nil {
 			peer.Send(garbage(next, 20))
 		}
 	}()
@@ -128,7 +131,7 @@ type counting struct {
 	first            map[string]float64
 }
 
-func counted(d *DevicePlan) *counting {
+func counted(d *config.DevicePlan) *counting {
 	c, open := &counting{first: map[string]float64{}}, d.Model.Open
 	d.Model.Open = func(w drivers.Wires, options any) (drivers.Device, error) {
 		device, err := open(w, options)

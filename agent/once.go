@@ -11,6 +11,10 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // onceBound is how long a device may take to answer for the table.
@@ -20,79 +24,79 @@ const onceBound = 5 * time.Second
 func onceVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	f := flag.NewFlagSet("once", flag.ContinueOnError)
 	f.SetOutput(problems)
-	config := f.String("config", defaultConfig, "the configuration `FILE`")
+	path := f.String("config", defaultConfig, "the configuration `FILE`")
 	sim := f.Bool("sim", false, "read simulated instruments instead of real ones")
 	if err := f.Parse(args); err != nil || f.NArg() > 0 {
 		fmt.Fprint(problems, usage)
 		return exitUsage
 	}
-	if err := once(ctx, *config, *sim, out, problems); err != nil {
+	if err := once(ctx, *path, *sim, out, problems); err != nil {
 		fmt.Fprintln(problems, err)
 		return exitMistake
 	}
 	return exitFine
 }
 
-func once(ctx context.Context, config string, sim bool, out, problems io.Writer) error {
-	plan, _, _, err := readPlan(config)
+func once(ctx context.Context, path string, sim bool, out, problems io.Writer) error {
+	plan, _, _, err := config.ReadPlan(path)
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(problems, &slog.HandlerOptions{Level: slog.LevelError}))
-	fit := realFittings()
+	fit := device.RealTransport()
 	if sim {
 		s, err := simulate(ctx, plan, log)
 		if err != nil {
 			return err
 		}
 		defer s.stop()
-		fit = s.fittings
+		fit = s.transport
 	}
-	h := newHouse(plan, newBoot(), version, sim, log)
+	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)
 	return h.table(out)
 }
 
 // readOnce opens everything, reads each device until it answers or its time is over, and closes everything. Nothing is
 // moved: what says on_start idle is not brought to idle by a look.
-func (h *house) readOnce(parent context.Context, f *fittings) {
+func (a *agent) readOnce(parent context.Context, f *device.Transport) {
 	ctx, cancel := context.WithTimeout(parent, onceBound)
 	defer cancel()
-	h.work = newGroup(ctx, func(err error) { h.log.Error("reading once", "err", err) })
-	lines := newGroup(ctx, h.work.fail)
-	defer lines.stop()
-	for _, d := range h.plan().Devices {
+	a.work = task.NewGroup(ctx, func(err error) { a.log.Error("reading once", "err", err) })
+	lines := task.NewGroup(ctx, a.work.Fail)
+	defer lines.Stop()
+	for _, d := range a.plan().Devices {
 		d.OnStart = "read"
 	}
-	for _, i := range h.fleet.connect(lines, h.plan(), f, func(*DevicePlan) bool { return true }) {
-		h.work.start(i.name, func(ctx context.Context) error {
-			i.readUntil(ctx)
+	for _, i := range a.fleet.Connect(lines, a.plan(), f, func(*config.DevicePlan) bool { return true }) {
+		a.work.Start(i.Name, func(ctx context.Context) error {
+			i.ReadUntil(ctx)
 			return nil
 		})
 	}
-	h.work.wg.Wait()
+	a.work.Wg.Wait()
 }
 
 // table prints every channel of every device, then what is derived from them: value, unit, bound or reason, and age.
-func (h *house) table(out io.Writer) error {
+func (a *agent) table(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tPOINT\tVALUE\tUNIT\tBOUND\tAGE\tSTATE")
-	display := buffer.Display{Unit: h.plan().Config.Agent.Units}
-	now := h.clock.up()
-	for _, d := range h.plan().Devices {
-		samples := h.present.Device(d.Name)
-		if i := h.fleet.find(d.Name); len(samples) == 0 {
+	display := buffer.Display{Unit: a.plan().Config.Agent.Units}
+	now := a.clock.Up()
+	for _, d := range a.plan().Devices {
+		samples := a.present.Device(d.Name)
+		if i := a.fleet.Find(d.Name); len(samples) == 0 {
 			why := "disabled"
 			if i != nil {
-				c, _ := i.status()
-				why = string(c.health) + " " + c.why
+				c, _ := i.Status()
+				why = string(c.Health) + " " + c.Why
 			}
-			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, unbroken(why))
+			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, buffer.OneLine(why))
 		}
 		rows(w, samples, display, now)
 	}
-	for _, name := range h.plan().derivedNames() {
-		rows(w, h.present.Device(name), display, now)
+	for _, name := range a.plan().DerivedNames() {
+		rows(w, a.present.Device(name), display, now)
 	}
 	return w.Flush()
 }

@@ -14,6 +14,8 @@ import (
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+
+	"pychron-edge/agent/config"
 )
 
 // portsVerb lists the serial ports of the machine and which configured devices use them. It reads sysfs and opens no port.
@@ -47,8 +49,8 @@ func portUsers(path string) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, _ := Load(path, data)
-	plan, _ := check(config)
+	c, _ := config.Load(path, data)
+	plan, _ := config.Check(c)
 	users := map[string][]string{}
 	for _, d := range plan.Devices {
 		if strings.HasPrefix(d.Port, "serial:") {
@@ -71,7 +73,7 @@ func printPorts(out io.Writer, ports []line.PortInfo, users map[string][]string)
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	for _, key := range sortedKeys(users) {
+	for _, key := range config.SortedKeys(users) {
 		fmt.Fprintf(out, "not there: %s, for %s\n", key, strings.Join(users[key], ", "))
 	}
 	return nil

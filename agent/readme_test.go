@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
 )
 
 var update = flag.Bool("update", false, "write the tables of README.md anew")
@@ -89,14 +91,18 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and what Pychron's own metrics say (queue, run, extraction)"},
 }
 
-// eventTable says what makes an event: every place of this package where one is made has its line, and no line is without one.
+// eventTable says what makes an event: every place of the agent where one is made has its line, and no line is without one.
 func eventTable(t *testing.T) string {
 	made := map[string]string{"Lifecycle from what others POST or Pychron says": "info"}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files {
+	below, err := filepath.Glob("*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, below...) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
@@ -106,6 +112,9 @@ func eventTable(t *testing.T) string {
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if key, severity := eventOf(n); key != "" {
+				if before, ok := made[key]; ok && before != severity {
+					severity = "as it is"
+				}
 				made[key] = severity
 			}
 			return true
@@ -166,19 +175,19 @@ func deadbandTable() string {
 	var b strings.Builder
 	b.WriteString("| unit | deadband, unless `deadband:` says otherwise |\n|---|---|\n")
 	for _, u := range []drivers.Unit{drivers.Pascals, drivers.Celsius, drivers.Hertz, drivers.Percent, drivers.Watts, drivers.Volts} {
-		d, text := deadbandOf(bufferUnit(u), nil), ""
+		d, text := config.DeadbandOf(u, nil), ""
 		switch {
-		case d.relative > 0:
-			text = fmt.Sprintf("%g %% of the value", 100*d.relative)
-		case d.absolute > 0:
-			text = fmt.Sprintf("%g", d.absolute)
+		case d.Relative > 0:
+			text = fmt.Sprintf("%g %% of the value", 100*d.Relative)
+		case d.Absolute > 0:
+			text = fmt.Sprintf("%g", d.Absolute)
 		default:
 			text = "none: every reading"
 		}
 		name := string(u)
 		switch u {
 		case drivers.Pascals:
-			text += fmt.Sprintf(" (capacitance heads %g %%)", 100*capacitanceDeadband)
+			text += fmt.Sprintf(" (capacitance heads %g %%)", 100*config.CapacitanceDeadband)
 		case drivers.Volts:
 			name = "all else"
 		}

@@ -6,20 +6,20 @@ import (
 
 // record is the one way an event comes to be: it is stamped, moves its metric, and is appended. Seq and Lane are set in *e.
 // Events of one lane stand in the order of their Up.
-func (h *house) record(e *buffer.Event) {
-	h.recordMu.Lock()
-	defer h.recordMu.Unlock()
-	e.Source, e.Boot, e.Up = h.name, h.boot, h.clock.up()
+func (a *agent) record(e *buffer.Event) {
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	e.Source, e.Boot, e.Up = a.name, a.boot, a.clock.Up()
 	if e.Time.IsZero() {
-		e.Time = h.clock.now()
+		e.Time = a.clock.Now()
 	}
-	h.metrics.Record(e)
-	h.lanes.Append(e)
+	a.metrics.Record(e)
+	a.lanes.Append(e)
 }
 
 // archive keeps samples in the trend.
-func (h *house) archive(samples []buffer.Sample) {
-	if h.trend != nil {
-		h.trend.Add(samples, h.clock.now())
+func (a *agent) archive(samples []buffer.Sample) {
+	if a.trend != nil {
+		a.trend.Add(samples, a.clock.Now())
 	}
 }

@@ -6,83 +6,87 @@ import (
 	"fmt"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // reload puts the configuration on disk in force where it differs from the one that runs. Only devices whose settings
 // changed, or that share a line with such a one, are restarted; latches, locks and rings stay. A configuration with a
 // mistake changes nothing.
-func (h *house) reload(ctx context.Context, o runOptions, loops, lines *group, f *fittings) {
-	err := h.tryReload(ctx, o, loops, lines, f)
-	h.reloadFailed.Store(err != nil)
+func (a *agent) reload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
+	err := a.tryReload(ctx, o, loops, lines, f)
+	a.reloadFailed.Store(err != nil)
 	e := &buffer.Event{
 		Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: "agent_reloads_total", Value: 1, Status: "success",
 		Labels: buffer.MakeLabels("result", "success"),
 	}
 	if err != nil {
 		e.Severity, e.Status, e.Labels = buffer.Error, "the old configuration stays", buffer.MakeLabels("result", "failed")
-		e.Note = "why=" + quoted(err.Error())
-		h.log.Error("reload failed, the old configuration stays", "err", err)
+		e.Note = "why=" + buffer.Quoted(err.Error())
+		a.log.Error("reload failed, the old configuration stays", "err", err)
 	}
-	h.record(e)
+	a.record(e)
 }
 
-func (h *house) tryReload(ctx context.Context, o runOptions, loops, lines *group, f *fittings) error {
+func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) error {
 	if o.sim {
 		return errors.New("a simulation cannot be reloaded; start it again")
 	}
-	next, data, warnings, err := readPlan(o.config)
+	next, data, warnings, err := config.ReadPlan(o.config)
 	if err != nil {
 		return err
 	}
 	for _, w := range warnings {
-		h.log.Warn(w.String())
+		a.log.Warn(w.String())
 	}
-	old := h.plan()
-	change := diff(old, next)
+	old := a.plan()
+	change := config.Diff(old, next)
 	for _, what := range change.NeedsRestart {
-		h.log.Warn("a setting needs a restart", "setting", what)
+		a.log.Warn("a setting needs a restart", "setting", what)
 	}
-	var out []*instrument
-	for _, i := range h.fleet.all() {
-		if change.Restart[i.name] || change.Remove[i.name] {
+	var out []*device.Device
+	for _, i := range a.fleet.All() {
+		if change.Restart[i.Name] || change.Remove[i.Name] {
 			out = append(out, i)
 		}
 	}
-	ends := func(i *instrument) bool { return change.Remove[i.name] }
-	halt := func(i *instrument) error {
-		return h.door.halter.one(context.WithoutCancel(ctx), i, agentItself("reload"), "its configuration changed")
+	ends := func(i *device.Device) bool { return change.Remove[i.Name] }
+	halt := func(i *device.Device) error {
+		return a.commander.Halter.One(context.WithoutCancel(ctx), i, buffer.AgentItself("reload"), "its configuration changed")
 	}
-	if err := h.fleet.withdraw(out, ends, halt); err != nil {
+	if err := a.fleet.Quiesce(out, ends, halt); err != nil {
 		return err
 	}
-	if err := h.services.runtime.saveConfig(o.config, data); err != nil {
-		h.fleet.comeBack(out)
+	if err := a.services.runtime.SaveConfig(o.config, data); err != nil {
+		a.fleet.Resume(out)
 		return fmt.Errorf("agent halt could not be told of it: %w", err)
 	}
-	h.fleet.retire(out)
+	a.fleet.Remove(out)
 	for _, i := range out {
 		if ends(i) {
-			h.metrics.Forget(i.name)
+			a.metrics.Forget(i.Name)
 		}
 	}
-	h.adopt(next)
+	a.adopt(next)
 	runs := map[string]bool{}
-	for _, i := range h.fleet.all() {
-		runs[i.name] = true
+	for _, i := range a.fleet.All() {
+		runs[i.Name] = true
 	}
-	h.fleet.start(loops, lines, next, f, func(d *DevicePlan) bool { return !runs[d.Name] })
-	h.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
+	a.fleet.Start(loops, lines, next, f, func(d *config.DevicePlan) bool { return !runs[d.Name] })
+	a.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
 	return nil
 }
 
 // adopt puts a plan in force. Latches stay as they are.
-func (h *house) adopt(next *Plan) {
-	h.door.adopt(next)
-	h.current.Store(next)
-	h.metrics.Families(familiesOf(next))
-	for _, i := range h.fleet.all() {
-		if p := next.Device(i.name); p != nil {
-			i.adopt(p)
+func (a *agent) adopt(next *config.Plan) {
+	a.commander.Adopt(next)
+	a.current.Store(next)
+	a.metrics.Families(familiesOf(next))
+	for _, i := range a.fleet.All() {
+		if p := next.Device(i.Name); p != nil {
+			i.Adopt(p)
 		}
 	}
 }

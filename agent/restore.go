@@ -6,75 +6,78 @@ import (
 	"strings"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/command"
+	"pychron-edge/agent/device"
 )
 
 // restore takes back one event that a journal kept of an earlier start: the event itself, a trip that was not cleared, and
 // the counts of what wears out. It is called before anything runs.
-func (h *house) restore(e *buffer.Event) {
-	if e.Source != h.name || e.Boot == h.boot {
+func (a *agent) restore(e *buffer.Event) {
+	if e.Source != a.name || e.Boot == a.boot {
 		return
 	}
-	if !slices.Contains(h.boots[1:], e.Boot) {
-		h.boots = append(h.boots, e.Boot)
+	if !slices.Contains(a.boots[1:], e.Boot) {
+		a.boots = append(a.boots, e.Boot)
 	}
-	h.restoreState(e)
-	h.lanes.Append(e)
+	a.restoreState(e)
+	a.lanes.Append(e)
 }
 
 // restoreState takes one event's state. Later events overrule earlier ones; counts never go backwards.
-func (h *house) restoreState(e *buffer.Event) {
+func (a *agent) restoreState(e *buffer.Event) {
 	switch {
-	case e.Kind == buffer.Trip && e.Labels.Value("rule") != haltRule:
-		h.door.restoreTrip(e.Labels.Value("rule"), e.Value != 0, e.Note)
+	case e.Kind == buffer.Trip && e.Labels.Value("rule") != command.HaltRule:
+		a.commander.RestoreTrip(e.Labels.Value("rule"), e.Value != 0, e.Note)
 	case e.Kind == buffer.System && e.Labels.Value("pipette") != "":
-		h.restoreShots(e)
+		a.restoreShots(e)
 	case e.Kind == buffer.State:
-		k := h.restored[e.Device]
-		if counts(e.Note) { // or states that move no counts would push these out
+		k := a.restored[e.Device]
+		if device.Counts(e.Note) { // or states that move no counts would push these out
 			k.Notes = append(k.Notes, e.Note)
 		}
-		if e.Missing == "" {
-			k.States = append(k.States, RestoredState{buffer.PointOf(e), e.Value})
+		if e.Missing == "" && e.Point != "" { // an agent before this one wrote no point
+			k.States = append(k.States, device.RestoredState{Point: e.Point, Value: e.Value})
 		}
-		h.restored[e.Device] = shortened(k)
+		a.restored[e.Device] = shortened(k)
 	case e.Kind == buffer.System && e.Metric == odometerMetric:
-		k := h.restored[e.Device]
+		k := a.restored[e.Device]
 		k.Notes = append(k.Notes, e.Note)
-		h.restored[e.Device] = shortened(k)
+		a.restored[e.Device] = shortened(k)
 	}
 }
 
 // keptLast is how many notes and states of a device are looked at.
-const keptLast = 16
+const maxRestored = 16
 
 // shortened is the newest of what was restored of a device.
-func shortened(k Restored) Restored {
-	k.Notes = k.Notes[max(0, len(k.Notes)-keptLast):]
-	k.States = k.States[max(0, len(k.States)-keptLast):]
+func shortened(k device.Restored) device.Restored {
+	k.Notes = k.Notes[max(0, len(k.Notes)-maxRestored):]
+	k.States = k.States[max(0, len(k.States)-maxRestored):]
 	return k
 }
 
-func (h *house) restoreShots(e *buffer.Event) {
+func (a *agent) restoreShots(e *buffer.Event) {
 	text, ok := strings.CutPrefix(e.Note, "shots=")
 	if count, err := strconv.ParseUint(text, 10, 64); ok && err == nil {
-		h.door.restoreShots(e.Labels.Value("pipette"), count)
+		a.commander.RestoreShots(e.Labels.Value("pipette"), count)
 	}
 }
 
 // odometerMetric is the counter of the events that only carry odometers on, so that a bounded journal never forgets them.
 const odometerMetric = "agent_odometer_notes_total"
 
-// tellOdometers records the counts of every device and pipette that has any.
-func (h *house) tellOdometers() {
-	for _, i := range h.fleet.all() {
-		n := &note{}
-		i.odometers.note(n)
-		if i.odometers.total() > 0 {
-			h.record(&buffer.Event{
-				Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: odometerMetric, Value: 1, Device: i.name,
-				Labels: labelsOf(i.name, ""), Status: "success", Note: n.String(),
+// recordOdometers records the counts of every device and pipette that has any.
+func (a *agent) recordOdometers() {
+	for _, i := range a.fleet.All() {
+		n := &buffer.Note{}
+		i.Odometers.Note(n)
+		if i.Odometers.Total() > 0 {
+			a.record(&buffer.Event{
+				Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: odometerMetric, Value: 1, Device: i.Name,
+				Labels: device.LabelsOf(i.Name, ""), Status: "success", Note: n.String(),
 			})
 		}
 	}
-	h.door.tellAllShots()
+	a.commander.RecordAllShots()
 }

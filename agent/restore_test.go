@@ -2,15 +2,19 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
 )
 
 func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	v := &fake{}
 	plan := valvePlan("V1", v)
-	h := quietHouse([]*DevicePlan{plan}, &Rule{Name: "pressure"}, &Rule{Name: "water"})
-	h.plan().Pipettes = []*Pipette{{Name: "air"}}
+	h := quietAgent([]*config.DevicePlan{plan}, &rules.Rule{Name: "pressure"}, &rules.Rule{Name: "water"})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
 	old := func(e buffer.Event) buffer.Event {
 		e.Source, e.Boot, e.Lane, e.Seq = "test", "a000", buffer.Audit, 7
 		return e
@@ -27,14 +31,14 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	} {
 		h.restore(&e)
 	}
-	if !h.door.tripped("pressure") || h.door.tripped("water") {
-		t.Errorf("tripped = pressure %t, water %t; want true, false", h.door.tripped("pressure"), h.door.tripped("water"))
+	if !h.commander.Tripped("pressure") || h.commander.Tripped("water") {
+		t.Errorf("tripped = pressure %t, water %t; want true, false", h.commander.Tripped("pressure"), h.commander.Tripped("water"))
 	}
 	i := h.made(plan)
-	if n := i.odometers.of("actuations"); n != 41 {
+	if n := i.Odometers.Of("actuations"); n != 41 {
 		t.Errorf("actuations = %v, want 41: the highest that was kept", n)
 	}
-	if n := h.door.shotsOf("air"); n != 12 {
+	if n := h.commander.ShotsOf("air"); n != 12 {
 		t.Errorf("shots = %d, want 12", n)
 	}
 	if b := h.Boots(); len(b) != 2 || b[1] != "a000" {
@@ -42,5 +46,20 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	}
 	if e, _ := h.lanes.Audit.Since(nil, 0); len(e) != 6 || e[0].Seq != 7 {
 		t.Errorf("%d events restored, the first with seq %d; want 6 with the seq they had", len(e), e[0].Seq)
+	}
+}
+
+func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
+	h := quietAgent([]*config.DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
+	state := func(metric, text string) *buffer.Event {
+		return &buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Type: buffer.Gauge, Device: "laser", Metric: metric, Note: text}
+	}
+	h.restore(state("laser_is_enabled", "old=1 beam_seconds=12.5 shots=7"))
+	for range 3 * maxRestored {
+		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
+	}
+	o := h.made(h.plan().Devices[0]).Odometers
+	if o.Of("shots") != 7 || o.Of("beam_seconds") != 12.5 {
+		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.List())
 	}
 }

@@ -15,66 +15,73 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/command"
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
+	"pychron-edge/agent/state"
+	"pychron-edge/agent/task"
 )
 
 // run is the agent from start to stop. It returns when ctx is done or something panicked, after everything that every
 // exit halts was halted.
 func run(ctx context.Context, o runOptions) error {
-	plan, data, warnings, err := readPlan(o.config)
+	plan, data, warnings, err := config.ReadPlan(o.config)
 	if err != nil {
 		return err
 	}
 	for _, w := range warnings {
 		o.log.Warn(w.String())
 	}
-	f := realFittings()
+	f := device.RealTransport()
 	var bench *simulation
 	if o.sim {
 		if bench, err = simulate(ctx, plan, o.log); err != nil {
 			return err
 		}
 		defer bench.stop()
-		f = bench.fittings
+		f = bench.transport
 		data = nil // a simulation's lines end with it; agent halt must not open the real ones
 	}
-	dir := findRuntimeDir(o.runtime)
+	dir := state.FindRuntimeDir(o.runtime)
 	if o.sim {
-		dir = runtimeDir(filepath.Join(string(dir), plan.Config.Agent.Name))
+		dir = state.RuntimeDir(filepath.Join(string(dir), plan.Config.Agent.Name))
 	}
-	held, err := occupy(ctx, dir, o, data)
+	held, err := lockRuntimeDir(ctx, dir, o, data)
 	if err != nil {
 		return err
 	}
-	defer held.release()
-	h := newHouse(plan, newBoot(), version, o.sim, o.log)
+	defer held.Release()
+	h := newAgent(plan, newBoot(), version, o.sim, o.log)
 	h.services.runtime = dir
 	h.trend = telemetry.NewTrend()
-	h.door.latch(readLatch(dir))
-	if h.owed, err = readDebts(dir.owed()); err != nil {
+	h.commander.Latch(state.ReadLatch(dir))
+	if h.pendingHalts, err = state.ReadPendingHalts(dir.PendingHalts()); err != nil {
 		return err
 	}
 	return h.live(ctx, o, f, bench)
 }
 
 // live runs a house that was made, until ctx is done or one of its goroutines panics.
-func (h *house) live(parent context.Context, o runOptions, f *fittings, bench *simulation) error {
+func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, bench *simulation) error {
 	ctx, fail := context.WithCancelCause(parent)
 	defer fail(nil)
 	background := context.WithoutCancel(ctx)
-	h.work = newGroup(background, fail)
-	loops, lines, services := newGroup(background, fail), newGroup(background, fail), newGroup(background, fail)
-	h.openJournal(services)
-	h.begin()
-	h.work.start("supervisor", h.door.supervise)
-	h.fleet.start(loops, lines, h.plan(), f, func(*DevicePlan) bool { return true })
-	h.tellOdometers()
-	h.startServices(services, o)
-	h.work.start("watchdog", h.watchdog)
+	a.work = task.NewGroup(background, fail)
+	loops, lines, services := task.NewGroup(background, fail), task.NewGroup(background, fail), task.NewGroup(background, fail)
+	a.openJournal(services)
+	a.begin()
+	a.work.Start("supervisor", a.commander.Supervise)
+	a.fleet.Start(loops, lines, a.plan(), f, func(*config.DevicePlan) bool { return true })
+	a.recordOdometers()
+	a.startServices(services, o)
+	a.work.Start("watchdog", a.watchdog)
 	if o.script {
-		h.work.start("script", func(ctx context.Context) error { return h.playScript(ctx, bench) })
+		a.work.Start("script", func(ctx context.Context) error { return a.playScript(ctx, bench) })
 	}
-	h.tellSystemd("READY=1")
-	h.serveReloads(ctx, o, loops, lines, f)
+	a.notifySystemd("READY=1")
+	a.serveReloads(ctx, o, loops, lines, f)
 
 	why := "asked to stop"
 	cause := context.Cause(ctx)
@@ -82,33 +89,33 @@ func (h *house) live(parent context.Context, o runOptions, f *fittings, bench *s
 		cause = nil
 	} else if cause != nil {
 		why, _, _ = strings.Cut(cause.Error(), "\n")
-		h.log.Error("stopping", "err", cause)
+		a.log.Error("stopping", "err", cause)
 	}
-	h.tellSystemd("STOPPING=1")
-	failed := h.shutdown(loops, lines, why)
-	h.farewell()
-	h.end("services", services, servicesEnd)
+	a.notifySystemd("STOPPING=1")
+	failed := a.shutdown(loops, lines, why)
+	a.drainUplink()
+	a.end("services", services, servicesEnd)
 	if len(failed) > 0 {
 		return errors.Join(cause, fmt.Errorf("%w: %s", errHaltFailed, strings.Join(failed, "; ")))
 	}
 	return cause
 }
 
-// occupy takes the runtime directory, waits for a halt that is under way, and keeps the configuration that will run.
-func occupy(ctx context.Context, dir runtimeDir, o runOptions, data []byte) (*heldFile, error) {
-	if err := dir.make(); err != nil {
+// lockRuntimeDir takes the runtime directory, waits for a halt that is under way, and keeps the configuration that will run.
+func lockRuntimeDir(ctx context.Context, dir state.RuntimeDir, o runOptions, data []byte) (*state.HeldFile, error) {
+	if err := dir.Make(); err != nil {
 		return nil, fmt.Errorf("runtime directory: %w", err)
 	}
-	held, err := hold(dir.pidFile(), strconv.Itoa(os.Getpid())+"\n")
+	held, err := state.Hold(dir.PidFile(), strconv.Itoa(os.Getpid())+"\n")
 	if err != nil {
 		return nil, err
 	}
-	err = awaitHalt(ctx, dir, o.log)
+	err = state.AwaitHalt(ctx, dir, o.log)
 	if err == nil {
-		err = dir.saveConfig(o.config, data)
+		err = dir.SaveConfig(o.config, data)
 	}
 	if err != nil {
-		held.release()
+		held.Release()
 		return nil, err
 	}
 	return held, nil
@@ -122,33 +129,33 @@ func newBoot() string {
 }
 
 // begin tells that the house has started, and shows every rule and alarm from the start.
-func (h *house) begin() {
-	p := h.plan()
-	h.metrics.Families(familiesOf(p))
+func (a *agent) begin() {
+	p := a.plan()
+	a.metrics.Families(familiesOf(p))
 	for _, r := range p.Rules {
-		h.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), zeroOne(h.door.tripped(r.Name)))
+		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
 	}
-	for _, a := range p.Alarms {
-		h.metrics.Set("alarm_active", buffer.MakeLabels("alarm", a.Name), 0)
+	for _, alarm := range p.Alarms {
+		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), 0)
 	}
-	if why := h.door.whyLatched(); why != "" {
-		h.log.Error("everything stays at idle until the latch is cleared", "why", why)
-		h.door.tellTrip(&Rule{Name: haltRule}, 1, buffer.Critical, "tripped", "why="+quoted(why))
+	if why := a.commander.WhyLatched(); why != "" {
+		a.log.Error("everything stays at idle until the latch is cleared", "why", why)
+		a.commander.RecordTrip(&rules.Rule{Name: command.HaltRule}, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(why))
 	}
-	n := &note{}
-	n.add("version", h.version)
-	n.number("devices", float64(len(p.Devices)))
-	if h.simulated {
-		n.add("simulated", "yes")
+	n := &buffer.Note{}
+	n.Add("version", a.version)
+	n.Number("devices", float64(len(p.Devices)))
+	if a.simulated {
+		n.Add("simulated", "yes")
 	}
-	h.log.Info("agent started", "name", h.name, "boot", h.boot, "version", h.version, "devices", len(p.Devices), "simulated", h.simulated)
-	h.record(&buffer.Event{
+	a.log.Info("agent started", "name", a.name, "boot", a.boot, "version", a.version, "devices", len(p.Devices), "simulated", a.simulated)
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: "agent_starts_total", Value: 1, Status: "success", Note: n.String(),
 	})
 }
 
 // serveReloads reads the configuration again at every SIGHUP, until ctx is done.
-func (h *house) serveReloads(ctx context.Context, o runOptions, loops, lines *group, f *fittings) {
+func (a *agent) serveReloads(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -157,9 +164,9 @@ func (h *house) serveReloads(ctx context.Context, o runOptions, loops, lines *gr
 		case <-ctx.Done():
 			return
 		case <-hangup:
-			h.tellSystemd("RELOADING=1")
-			h.reload(ctx, o, loops, lines, f)
-			h.tellSystemd("READY=1")
+			a.notifySystemd("RELOADING=1")
+			a.reload(ctx, o, loops, lines, f)
+			a.notifySystemd("READY=1")
 		}
 	}
 }

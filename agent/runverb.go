@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+
+	"pychron-edge/agent/config"
 )
 
 // defaultConfig is where the configuration is looked for.
@@ -49,7 +51,7 @@ func runVerb(ctx context.Context, args []string, _, problems io.Writer) int {
 	}
 	o.log = slog.New(slog.NewTextHandler(problems, nil))
 	err := run(ctx, o)
-	var m mistakes
+	var m config.Mistakes
 	switch {
 	case errors.As(err, &m):
 		fmt.Fprintln(problems, m)

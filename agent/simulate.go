@@ -10,22 +10,25 @@ import (
 	"strings"
 
 	"pychron-edge/drivers"
-	"pychron-edge/drivers/line"
 	"pychron-edge/drivers/sim"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // simulation is the other end of the wires, and what an agent needs to talk to it.
 type simulation struct {
-	bench    *sim.Bench
-	fittings *fittings
-	group    *group
+	bench     *sim.Bench
+	transport *device.Transport
+	group     *task.Group
 }
 
-func (s *simulation) stop() { s.group.stop() }
+func (s *simulation) stop() { s.group.Stop() }
 
 // simulate changes a plan so that it talks to simulated instruments, and starts them. Name and MQTT prefix say that it is
 // a simulation, and nothing but a broker on this machine gets to hear of it.
-func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, error) {
+func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulation, error) {
 	if err := simulated(p.Config); err != nil {
 		return nil, err
 	}
@@ -43,12 +46,12 @@ func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &simulation{bench: bench, group: newGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
-	s.fittings = &fittings{chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
-	s.group.start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
+	s := &simulation{bench: bench, group: task.NewGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
+	s.transport = &device.Transport{Chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
+	s.group.Start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
 	for _, d := range p.Devices {
 		if at, ok := urls[d.Name]; ok {
-			if err := d.moveTo(at); err != nil {
+			if err := d.MoveTo(at); err != nil {
 				s.stop()
 				return nil, err
 			}
@@ -59,14 +62,14 @@ func simulate(ctx context.Context, p *Plan, log *slog.Logger) (*simulation, erro
 }
 
 // simulated marks a configuration as one of a simulation.
-func simulated(c *Config) error {
+func simulated(c *config.Config) error {
 	if c.MQTT.Broker != "" {
 		u, err := url.Parse(c.MQTT.Broker)
 		if err != nil {
 			return fmt.Errorf("mqtt broker: %w", err)
 		}
 		if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return fmt.Errorf("-sim refuses the broker %s; allowed is one on this machine, such as tcp://127.0.0.1:1883", u.Host)
+			return fmt.Errorf("-sim refuses the broker %s; must be one on this machine, such as tcp://127.0.0.1:1883", u.Host)
 		}
 	}
 	if !strings.HasSuffix(c.Agent.Name, "_sim") {
@@ -81,18 +84,8 @@ func simulated(c *Config) error {
 	return nil
 }
 
-// moveTo gives a device another port.
-func (d *DevicePlan) moveTo(at string) error {
-	a, err := line.ParseAddress(at, d.Model.Line)
-	if err != nil {
-		return fmt.Errorf("%s: simulated port: %w", d.Name, err)
-	}
-	d.Port, d.Line = at, a
-	return nil
-}
-
 // pinLines is the name of the line of each pin of a device.
-func pinLines(d *DevicePlan) map[string]string {
+func pinLines(d *config.DevicePlan) map[string]string {
 	out := make(map[string]string, len(d.Wiring))
 	for name, pin := range d.Wiring {
 		out[name] = pin.Line

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"pychron-edge/agent/config"
 )
 
 func TestSimulationNeverReachesARealBroker(t *testing.T) {
@@ -12,7 +14,7 @@ func TestSimulationNeverReachesARealBroker(t *testing.T) {
 		"": true, "tcp://127.0.0.1:1883": true, "tcp://localhost:1883": true, "tcp://[::1]:1883": true,
 		"tcp://lab:1883": false, "tcp://192.168.1.5:1883": false, "tcp://localhost.evil:1883": false, "tcp://127.0.0.1.evil:1883": false,
 	} {
-		c := &Config{}
+		c := &config.Config{}
 		c.Agent.Name, c.MQTT.Broker, c.MQTT.Prefix, c.Agent.Journal.Path = "line1", broker, "pychron", "/var/lib/x"
 		if err := simulated(c); (err == nil) != ok {
 			t.Errorf("simulated with broker %q = %v, want allowed: %t", broker, err, ok)
@@ -27,7 +29,7 @@ func TestOncePrintsEveryChannelOfTheDemoLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, problems bytes.Buffer
-	if code := command(t.Context(), []string{"once", "-sim", "-config", "../firmware-cfg/demo.yaml"}, &out, &problems); code != exitFine {
+	if code := dispatch(t.Context(), []string{"once", "-sim", "-config", "../firmware-cfg/demo.yaml"}, &out, &problems); code != exitFine {
 		t.Fatalf("once exited with %d: %s", code, problems.String())
 	}
 	for _, want := range []string{"ion1", "torr", "V1", "laser", "at_most", "chamber"} {
@@ -40,7 +42,7 @@ func TestOncePrintsEveryChannelOfTheDemoLine(t *testing.T) {
 func TestWordsThatAreNoVerbs(t *testing.T) {
 	for _, args := range [][]string{nil, {"ran"}, {"run", "now"}, {"run", "-script"}, {"halt", "please"}} {
 		var out, problems bytes.Buffer
-		if code := command(t.Context(), args, &out, &problems); code != exitUsage || !strings.Contains(problems.String(), "usage:") {
+		if code := dispatch(t.Context(), args, &out, &problems); code != exitUsage || !strings.Contains(problems.String(), "usage:") {
 			t.Errorf("agent %q exited with %d: %s; want %d and the usage", args, code, problems.String(), exitUsage)
 		}
 	}

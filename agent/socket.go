@@ -12,7 +12,11 @@ import (
 	"sync"
 	"time"
 
-	"pychron-edge/telemetry"
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/command"
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/task"
 )
 
 // The socket in the runtime directory understands two lines, and answers with a HaltResult in JSON. Whoever can write to it
@@ -22,12 +26,12 @@ const (
 	haltOnExit     = "halt on exit" // only what every exit halts
 )
 
-// socketPatience is how long a halt may take when it was asked for at the socket.
-const socketPatience = 10 * time.Second
+// socketTimeout is how long a halt may take when it was asked for at the socket.
+const socketTimeout = 10 * time.Second
 
 // serveSocket answers at the runtime directory's socket until ctx is done.
-func (h *house) serveSocket(ctx context.Context) error {
-	path := h.services.runtime.socket()
+func (a *agent) serveSocket(ctx context.Context) error {
+	path := a.services.runtime.Socket()
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("socket: %w", err)
 	}
@@ -48,29 +52,29 @@ func (h *house) serveSocket(ctx context.Context) error {
 			return fmt.Errorf("socket: %w", err)
 		}
 		callers.Go(func() {
-			err := guarded(ctx, "socket", func(ctx context.Context) error { h.answerSocket(ctx, conn); return nil })
-			h.work.report("socket", err)
+			err := task.Recovered(ctx, "socket", func(ctx context.Context) error { a.answerSocket(ctx, conn); return nil })
+			a.work.Report("socket", err)
 		})
 	}
 }
 
 // answerSocket takes one request.
-func (h *house) answerSocket(ctx context.Context, conn net.Conn) {
+func (a *agent) answerSocket(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(socketPatience))
+	conn.SetDeadline(time.Now().Add(socketTimeout))
 	word, err := bufio.NewReaderSize(conn, 64).ReadString('\n')
-	which := map[string]func(*instrument) bool{haltEverything: anything, haltOnExit: exitHalts}[strings.TrimSpace(word)]
+	which := map[string]func(*device.Device) bool{haltEverything: command.Anything, haltOnExit: command.ExitHalts}[strings.TrimSpace(word)]
 	if err != nil || which == nil {
-		fmt.Fprintf(conn, "{\"error\":\"allowed are the lines %s and %s\"}\n", haltEverything, haltOnExit)
+		fmt.Fprintf(conn, "{\"error\":\"must be one of the lines %s and %s\"}\n", haltEverything, haltOnExit)
 		return
 	}
-	by := telemetry.Principal{Name: "agent halt", Via: "socket"}
-	json.NewEncoder(conn).Encode(h.door.halter.all(context.WithoutCancel(ctx), by, "asked for", which))
+	by := buffer.Principal{Name: "agent halt", Via: "socket"}
+	json.NewEncoder(conn).Encode(a.commander.Halter.All(context.WithoutCancel(ctx), by, "asked for", which))
 }
 
 // askHalt asks the agent at a socket to halt, and gives it bound to be done.
-func askHalt(ctx context.Context, path, word string, bound time.Duration) (telemetry.HaltResult, error) {
-	var r telemetry.HaltResult
+func askHalt(ctx context.Context, path, word string, bound time.Duration) (buffer.HaltResult, error) {
+	var r buffer.HaltResult
 	conn, err := (&net.Dialer{Timeout: bound}).DialContext(ctx, "unix", path)
 	if err != nil {
 		return r, err

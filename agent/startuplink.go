@@ -13,29 +13,32 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/task"
 )
 
 // startUplink starts the publisher, where a broker is configured. What is wrong with its secrets or certificates stops
 // nothing else: the service is unavailable and says why.
-func (h *house) startUplink(g *group) {
-	c := h.plan().Config.MQTT
+func (a *agent) startUplink(g *task.Group) {
+	c := a.plan().Config.MQTT
 	if c.Broker == "" {
 		return
 	}
-	p, err := h.newPublisher(c)
+	p, err := a.newPublisher(c)
 	if err != nil {
-		h.log.Error("nothing is published", "err", err)
-		h.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
-		h.services.add("broker", func() (int, string) { return serviceUnavailable, err.Error() })
+		a.log.Error("nothing is published", "err", err)
+		a.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
+		a.services.add("broker", func() (int, string) { return serviceUnavailable, err.Error() })
 		return
 	}
-	h.publisher.Store(p)
-	h.services.uplink = func() telemetry.UplinkStatus { return uplinkStatus(p) }
-	h.services.add("broker", func() (int, string) { return brokerState(p.State()) })
-	g.start("uplink", p.Run)
+	a.publisher.Store(p)
+	a.services.uplink = func() telemetry.UplinkStatus { return uplinkStatus(p) }
+	a.services.add("broker", func() (int, string) { return brokerState(p.State()) })
+	g.Start("uplink", p.Run)
 }
 
-func (h *house) newPublisher(c MQTTConfig) (*uplink.Publisher, error) {
+func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 	password, err := secret(c.PasswordFile)
 	if err != nil {
 		return nil, err
@@ -45,21 +48,21 @@ func (h *house) newPublisher(c MQTTConfig) (*uplink.Publisher, error) {
 		return nil, err
 	}
 	o := uplink.Options{
-		Broker: c.Broker, Prefix: c.Prefix, Agent: h.name, Boot: h.boot, User: c.User, Password: password, TLS: secure, Lanes: h.lanes,
-		Status: h.word, Synchronised: h.synced.Load, Now: h.clock.now, Log: h.log,
+		Broker: c.Broker, Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
+		Status: a.statusPayload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 	}
 	if c.Commands {
-		o.Commands = h.commanded
+		o.Commands = a.executeMQTT
 	}
-	if h.services.find != nil {
-		o.Find = h.services.find
+	if a.services.find != nil {
+		o.Find = a.services.find
 	}
 	return uplink.New(o)
 }
 
 // republish has the status said again soon: something it tells has changed.
-func (h *house) republish() {
-	if p := h.publisher.Load(); p != nil {
+func (a *agent) republish() {
+	if p := a.publisher.Load(); p != nil {
 		p.Republish()
 	}
 }
@@ -80,8 +83,8 @@ func uplinkStatus(p *uplink.Publisher) telemetry.UplinkStatus {
 	return out
 }
 
-// brokerPatience is how long a broker may be away before it counts as unavailable.
-const brokerPatience = 30 * time.Second
+// brokerTimeout is how long a broker may be away before it counts as unavailable.
+const brokerTimeout = 30 * time.Second
 
 func brokerState(s uplink.Standing) (int, string) {
 	switch {
@@ -91,29 +94,16 @@ func brokerState(s uplink.Standing) (int, string) {
 		return serviceDegraded, s.Err.Error()
 	case s.Err == nil:
 		return serviceUnknown, ""
-	case !s.Since.IsZero() && time.Since(s.Since) < brokerPatience:
+	case !s.Since.IsZero() && time.Since(s.Since) < brokerTimeout:
 		return serviceDegraded, s.Err.Error()
 	}
 	return serviceUnavailable, s.Err.Error()
 }
 
-// commanded carries out a command that came by MQTT, through the same door as any other.
-func (h *house) commanded(ctx context.Context, c uplink.Command) uplink.Result {
-	out := uplink.Result{ID: c.ID}
-	if c.Value == nil {
-		out.Result, out.Why = "refused", "no value"
-		return out
-	}
-	by := telemetry.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{telemetry.Act}}
-	r, err := h.door.Command(ctx, telemetry.Command{By: by, Device: c.Device, Control: c.Control, Value: *c.Value, Expires: c.Expires, ID: c.ID})
-	out.Result, out.Value = r.Result, r.Value
-	if r.Result == "" {
-		out.Result = "refused"
-	}
-	if err != nil {
-		out.Why = err.Error()
-	}
-	return out
+// executeMQTT carries out a command that came by MQTT, through the same door as any other.
+func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
+	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
+	return a.commander.Command(ctx, c)
 }
 
 // secret is the first line of a file, "" without one.
@@ -130,8 +120,8 @@ func secret(path string) (string, error) {
 }
 
 // tlsOf is the broker's TLS, nil for the system's authorities.
-func tlsOf(c TLSConfig) (*tls.Config, error) {
-	if c == (TLSConfig{}) {
+func tlsOf(c config.TLSConfig) (*tls.Config, error) {
+	if c == (config.TLSConfig{}) {
 		return nil, nil
 	}
 	out := &tls.Config{ServerName: c.ServerName, MinVersion: tls.VersionTLS12}
@@ -156,13 +146,13 @@ func tlsOf(c TLSConfig) (*tls.Config, error) {
 }
 
 // uplinkPoints gives a scrape the state of the publisher.
-func (h *house) uplinkPoints(gauge, counter func(string, float64, ...string)) {
-	p := h.publisher.Load()
+func (a *agent) uplinkPoints(gauge, counter func(string, float64, ...string)) {
+	p := a.publisher.Load()
 	if p == nil {
 		return
 	}
 	s := p.State()
-	gauge("uplink_connected", zeroOne(s.Connected))
+	gauge("uplink_connected", buffer.ZeroOne(s.Connected))
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
 		name := lane.String()
 		gauge("uplink_lag_events", float64(s.Lag[lane]), "lane", name)

@@ -10,19 +10,23 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/drivers"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/state"
 )
 
 func TestHaltOnExitAskedOfARunningAgentMovesNoValve(t *testing.T) {
 	l, v := &fake{}, &fake{}
-	h, stop := testHouse(t, []*DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+	h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
 	defer stop()
-	h.services.runtime = runtimeDir(t.TempDir())
+	h.services.runtime = state.RuntimeDir(t.TempDir())
 	ctx, end := context.WithCancel(t.Context())
 	served := make(chan error)
 	go func() { served <- h.serveSocket(ctx) }()
 	until(t, "the socket", func() bool {
-		r, err := askHalt(t.Context(), h.services.runtime.socket(), haltOnExit, time.Second)
+		r, err := askHalt(t.Context(), h.services.runtime.Socket(), haltOnExit, time.Second)
 		return err == nil && len(r.Halted) == 1
 	})
 	if len(v.sent()) != 0 || len(l.sent()) == 0 {
@@ -33,39 +37,40 @@ func TestHaltOnExitAskedOfARunningAgentMovesNoValve(t *testing.T) {
 }
 
 func TestAgentDoesNotTakeItsPlaceWhileAHaltIsUnderWay(t *testing.T) {
-	dir := runtimeDir(t.TempDir())
-	latch, err := setLatch(dir, "test")
+	dir := state.RuntimeDir(t.TempDir())
+	latch, err := state.SetLatch(dir, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer latch.release()
+	defer latch.Release()
 	ctx, cancel := context.WithTimeout(t.Context(), 120*time.Millisecond)
 	defer cancel()
 	o := runOptions{log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-	if held, err := occupy(ctx, dir, o, []byte("x")); !errors.Is(err, context.DeadlineExceeded) {
+	if held, err := lockRuntimeDir(ctx, dir, o, []byte("x")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("occupy during a halt = %v, %v; want it to wait", held, err)
 	}
 }
 
 func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
-	h := quietHouse(nil)
-	h.clock.zero = time.Now().Add(-time.Minute)
-	h.door.progress.Store(int64(h.clock.up()))
+	h := quietAgent(nil)
+	h.clock.Zero = time.Now().Add(-time.Minute)
+	h.commander.Progress.Store(int64(h.clock.Up()))
 	if err := h.alive(); err != nil {
 		t.Errorf("alive just after a round = %v, want nil", err)
 	}
-	h.door.progress.Store(int64(h.clock.up() - stuck - time.Second))
+	h.commander.Progress.Store(int64(h.clock.Up() - stuck - time.Second))
 	if err := h.alive(); err == nil || !strings.Contains(err.Error(), "no progress") {
 		t.Errorf("alive %v after the last round = %v, want it to say so", stuck+time.Second, err)
 	}
 }
 
 func TestFailuresOfDevicesAreCountedOnceEach(t *testing.T) {
-	h := quietHouse([]*DevicePlan{gaugePlan("ion1", &fake{})})
+	g := &fake{}
+	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", g)})
+	g.readErr = drivers.ErrTimeout
 	i := h.made(h.plan().Devices[0])
-	h.fleet.devices = append(h.fleet.devices, i)
-	for n := range 3 {
-		i.reportFailure(errors.New("silent"), "no answer", n+1)
+	for range 3 {
+		i.Poll(t.Context())
 	}
 	families, err := h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes)).Gather()
 	if err != nil {

@@ -35,7 +35,7 @@ func flood(broker string) (perSecond float64, lost uint64, err error) {
 	labels := buffer.MakeLabels("channel", "ig", "device", "ion1")
 	for i := range flooded {
 		lanes.Readings.Append(&buffer.Event{Source: "flood", Boot: "flood001", Time: time.Now(), Device: "ion1", Kind: buffer.Reading, Severity: buffer.Info,
-			Type: buffer.Gauge, Metric: "pressure_pascals", Value: float64(i) * 1e-9, Labels: labels, Status: "success"})
+			Type: buffer.Gauge, Metric: "pressure_pascals", Point: "ig", Unit: buffer.Pascals, Value: float64(i) * 1e-9, Labels: labels, Status: "success"})
 		for i%256 == 255 && p.State().Lag[buffer.Readings] > 3000 {
 			time.Sleep(100 * time.Microsecond)
 		}

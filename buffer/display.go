@@ -1,7 +1,5 @@
 package buffer
 
-import "fmt"
-
 // PascalsPerTorr is one torr: a 760th of a standard atmosphere.
 const PascalsPerTorr = 101325.0 / 760
 
@@ -11,19 +9,10 @@ const PascalsPerMillibar = 100.0
 // Display says what people read pressures in: "torr", "mbar" or "pa"; "" is torr. Everything else has one unit.
 type Display struct{ Unit string }
 
-// ParseDisplay checks the word of a configuration.
-func ParseDisplay(s string) (Display, error) {
-	switch s {
-	case "", "torr", "mbar", "pa":
-		return Display{s}, nil
-	}
-	return Display{}, fmt.Errorf("units %q are unknown; allowed are torr, mbar, pa", clip(s, 40))
-}
-
 // Of is what a person reads for a value in u, and the unit to write behind it; "" for 0/1.
 func (d Display) Of(value float64, u Unit) (float64, string) {
 	if u != Pascals {
-		return value, short(u)
+		return value, u.Symbol()
 	}
 	switch d.Unit {
 	case "mbar":
@@ -32,31 +21,4 @@ func (d Display) Of(value float64, u Unit) (float64, string) {
 		return value, "Pa"
 	}
 	return value / PascalsPerTorr, "torr"
-}
-
-// short is how a unit is written behind a number.
-func short(u Unit) string {
-	switch u {
-	case Celsius:
-		return "°C"
-	case Watts:
-		return "W"
-	case Volts:
-		return "V"
-	case Amperes:
-		return "A"
-	case Hertz:
-		return "Hz"
-	case Meters:
-		return "m"
-	case Seconds:
-		return "s"
-	case CountsPerSecond:
-		return "cps"
-	case Percent:
-		return "%"
-	case Daltons:
-		return "u"
-	}
-	return string(u)
 }

@@ -8,7 +8,8 @@
 // A [Sample] is the last value of one channel; [Present] holds the samples of all devices and hands out immutable
 // snapshots.
 //
-// [AppendJSON], [AppendCSV] and [AppendExport] say events to others. A [Journal] keeps a lane on disk.
+// [AppendJSON], [AppendCSV] and [AppendExport] say events to others. A [Metric] declares what is counted beside the
+// readings; a [Principal] asks by a [CommandRequest], and what it is told wraps one of the refusals.
 //
-// The package does not talk to instruments or to the network, and starts no goroutine. It uses the standard library only.
+// The package does not talk to instruments, to the network or to the disk (that is buffer/journal), and starts no goroutine. It uses the standard library only.
 package buffer

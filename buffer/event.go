@@ -23,6 +23,8 @@ type Event struct {
 	Time         time.Time     // when it happened, UTC: the agent's clock, or the time an ingested event brought
 	Up           time.Duration // when it was recorded: monotonic time since the start of Boot, whole microseconds
 	Device       string        // name from the configuration
+	Point        string        // of a reading or state: its channel, else the name of the reading; "" where there is none
+	Unit         Unit          // of Value
 	Kind         Kind
 	Severity     Severity
 	Type         Type   // how it moves its metric
@@ -84,16 +86,6 @@ const (
 	Histogram                 // Value is one observation
 )
 
-// Bound says whether a value is the quantity itself or a limit of it.
-type Bound uint8
-
-// The bounds.
-const (
-	Exact   Bound = iota
-	AtMost        // under range: the quantity is at most Value
-	AtLeast       // over range: the quantity is at least Value
-)
-
 var (
 	laneWords     = [...]string{"", "audit", "readings", "ingest"}
 	kindWords     = [...]string{"", "reading", "command", "state", "failure", "recovery", "trip", "alarm", "lifecycle", "system", "clock"}
@@ -145,6 +137,7 @@ func parse[T ~uint8](words []string, first int, what, s string) (T, error) {
 func (e *Event) bound() {
 	e.Source, e.Boot = clip(e.Source, MaxString), clip(e.Boot, MaxString)
 	e.Device, e.Metric = clip(e.Device, MaxString), clip(e.Metric, MaxString)
+	e.Point, e.Unit = clip(e.Point, MaxString), Unit(clip(string(e.Unit), MaxString))
 	e.Missing, e.Status = clip(e.Missing, MaxString), clip(e.Status, MaxString)
 	e.Note = clip(e.Note, MaxNote)
 	e.Labels = e.Labels.clip(MaxLabels)

@@ -19,6 +19,8 @@ func anyEvent(t *rapid.T) buffer.Event {
 		Time:     time.UnixMicro(rapid.Int64Range(-1e15, 4e15).Draw(t, "time")).UTC(),
 		Up:       time.Duration(rapid.Int64Range(-1e12, 1e15).Draw(t, "up")) * time.Microsecond,
 		Device:   text("device"),
+		Point:    text("point"),
+		Unit:     rapid.SampledFrom([]buffer.Unit{"", buffer.Pascals, buffer.CountsPerSecond, "furlongs"}).Draw(t, "unit"),
 		Kind:     buffer.Kind(rapid.IntRange(0, 10).Draw(t, "kind")),
 		Severity: buffer.Severity(rapid.IntRange(0, 5).Draw(t, "severity")),
 		Type:     buffer.Type(rapid.IntRange(0, 3).Draw(t, "type")),
@@ -41,7 +43,7 @@ func reading() buffer.Event {
 	return buffer.Event{
 		Source: "line1", Boot: "9f2c61aa", Lane: buffer.Readings, Seq: 1841,
 		Time: time.Date(2026, 11, 22, 18, 19, 0, 123456789, time.UTC), Up: 8123551204 * time.Microsecond,
-		Device: "ion1", Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
+		Device: "ion1", Point: "ig", Unit: buffer.Pascals, Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
 		Metric: "pressure_pascals", Value: 1.2e-7, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success",
 	}
 }

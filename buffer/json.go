@@ -14,7 +14,8 @@ const NotFinite = "not a finite number"
 //
 //	{"timestamp":"2026-11-22T18:19:00.123456Z","event_type":"gauge","metric_name":"pressure_pascals","value":1.2e-7,
 //	 "labels":{"channel":"ig","device":"ion1"},"status":"success","bound":"exact","source":"line1","boot":"9f2c61aa",
-//	 "lane":"readings","seq":1841,"up":8123.551204,"device":"ion1","kind":"reading","severity":"info"}
+//	 "lane":"readings","seq":1841,"up":8123.551204,"device":"ion1","point":"ig","unit":"pascals","kind":"reading",
+//	 "severity":"info"}
 //
 // without spaces. A missing value is "value":null,"missing":"<why>"; a note, where there is one, comes last. The time is UTC in
 // microseconds, "" where there is none; up is in seconds. Bytes that are no UTF-8 become U+FFFD. It allocates nothing but
@@ -46,6 +47,10 @@ func AppendJSON(dst []byte, e *Event) []byte {
 	dst = appendSeconds(dst, e.Up)
 	dst = append(dst, `,"device":`...)
 	dst = appendString(dst, e.Device)
+	dst = append(dst, `,"point":`...)
+	dst = appendString(dst, e.Point)
+	dst = append(dst, `,"unit":`...)
+	dst = appendString(dst, string(e.Unit))
 	dst = append(dst, `,"kind":"`...)
 	dst = append(dst, e.Kind.String()...)
 	dst = append(dst, `","severity":"`...)

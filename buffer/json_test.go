@@ -15,7 +15,7 @@ import (
 
 const readingJSON = `{"timestamp":"2026-11-22T18:19:00.123456Z","event_type":"gauge","metric_name":"pressure_pascals","value":1.2e-7,` +
 	`"labels":{"channel":"ig","device":"ion1"},"status":"success","bound":"exact","source":"line1","boot":"9f2c61aa",` +
-	`"lane":"readings","seq":1841,"up":8123.551204,"device":"ion1","kind":"reading","severity":"info"}`
+	`"lane":"readings","seq":1841,"up":8123.551204,"device":"ion1","point":"ig","unit":"pascals","kind":"reading","severity":"info"}`
 
 func TestAppendJSON(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -157,5 +157,16 @@ func BenchmarkParseJSON(b *testing.B) {
 		if err := buffer.ParseJSON(data, &e); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// An agent before this one sends no point and no unit.
+func TestParseJSONWithoutPointAndUnit(t *testing.T) {
+	want := reading()
+	text := strings.Replace(string(buffer.AppendJSON(nil, &want)), `"point":"ig","unit":"pascals",`, "", 1)
+	want.Point, want.Unit, want.Time = "", "", want.Time.Truncate(time.Microsecond)
+	var got buffer.Event
+	if err := buffer.ParseJSON([]byte(text), &got); err != nil || got != want {
+		t.Errorf("ParseJSON(%s) = %+v, %v, want %+v", text, got, err, want)
 	}
 }

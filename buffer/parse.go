@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// ErrEvent is what every error of [ParseJSON] and [ParseCSV] wraps: the text is not an event.
+// ErrEvent is what every error of [ParseJSON] wraps: the text is not an event.
 var ErrEvent = errors.New("not an event")
 
-// ParseJSON reads what [AppendJSON] writes into *e, which it replaces. Keys may come in any order and be absent; a key it does
-// not know is passed over; a value of the wrong type, an unknown word and a null value without a reason are errors. Nothing
+// ParseJSON reads what [AppendJSON] writes into *e, which it replaces. Keys may come in any order and be absent, as point and unit
+// of an older agent are; a key it does not know is passed over; a value of the wrong type, an unknown word and a null value without a reason are errors. Nothing
 // in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
 func ParseJSON(data []byte, e *Event) error {
 	if !json.Valid(data) {
@@ -75,6 +75,10 @@ func (e *Event) field(key []byte, s *scanner, null *bool) (err error) {
 		e.Up, err = s.seconds()
 	case "device":
 		e.Device, err = s.text()
+	case "point":
+		e.Point, err = s.text()
+	case "unit":
+		e.Unit, err = s.unit()
 	case "kind":
 		e.Kind, err = scanWord(s, ParseKind)
 	case "severity":
@@ -85,6 +89,21 @@ func (e *Event) field(key []byte, s *scanner, null *bool) (err error) {
 		s.skip()
 	}
 	return err
+}
+
+// unit reads a unit. One of the table is given as it stands there, which allocates nothing.
+func (s *scanner) unit() (Unit, error) {
+	raw, err := s.raw('"', "a unit")
+	if err != nil {
+		return "", err
+	}
+	inside := raw[1 : len(raw)-1]
+	for i := range units {
+		if string(inside) == string(units[i].unit) {
+			return units[i].unit, nil
+		}
+	}
+	return Unit(unquote(inside)), nil
 }
 
 // scanWord reads one of the words of an enumeration; "" is its zero.

@@ -8,24 +8,6 @@ import (
 	"time"
 )
 
-// Unit is the unit of a value: SI, as Prometheus names them; empty for 0/1.
-type Unit string
-
-// The units.
-const (
-	Pascals         Unit = "pascals"
-	Celsius         Unit = "celsius"
-	Watts           Unit = "watts"
-	Volts           Unit = "volts"
-	Amperes         Unit = "amperes"
-	Hertz           Unit = "hertz"
-	Meters          Unit = "meters"
-	Seconds         Unit = "seconds"
-	CountsPerSecond Unit = "counts_per_second"
-	Percent         Unit = "percent"
-	Daltons         Unit = "daltons" // mass per charge of a spectrometer
-)
-
 // Sample is the last value of one channel of one device.
 type Sample struct {
 	Source     string // which agent; empty on the agent itself

@@ -9,34 +9,6 @@ import (
 	"periph.io/x/conn/v3/gpio"
 )
 
-// Unit is the unit of a Reading: SI, in Prometheus' spelling; empty for 0/1.
-type Unit string
-
-// The units.
-const (
-	Pascals         Unit = "pascals"
-	Celsius         Unit = "celsius"
-	Watts           Unit = "watts"
-	Volts           Unit = "volts"
-	Amperes         Unit = "amperes"
-	Hertz           Unit = "hertz"
-	Meters          Unit = "meters"
-	Seconds         Unit = "seconds"
-	CountsPerSecond Unit = "counts_per_second"
-	Percent         Unit = "percent"
-	Daltons         Unit = "daltons" // mass per charge of a spectrometer
-)
-
-// Bound says whether a value is the quantity itself or a limit of it.
-type Bound uint8
-
-// The bounds.
-const (
-	Exact   Bound = iota
-	AtMost        // under range: the quantity is at most Value
-	AtLeast       // over range: the quantity is at least Value
-)
-
 // Reading is one measured quantity of one channel.
 type Reading struct {
 	Channel string  // "ig", "cg1"; "" for a device with one

@@ -47,7 +47,7 @@ func TestMosquittoSeesBirthEventsAndWill(t *testing.T) {
 			if err := json.Unmarshal([]byte(payload), &e); err != nil {
 				return fmt.Errorf("%s: %w in %s", topic, err, payload)
 			}
-			for _, key := range []string{"timestamp", "event_type", "metric_name", "value", "labels", "status", "bound", "source", "boot", "lane", "seq", "up", "device", "kind", "severity"} {
+			for _, key := range []string{"timestamp", "event_type", "metric_name", "value", "labels", "status", "bound", "source", "boot", "lane", "seq", "up", "device", "point", "unit", "kind", "severity"} {
 				if _, ok := e[key]; !ok {
 					return fmt.Errorf("%s: no %q in %s", topic, key, payload)
 				}

@@ -126,7 +126,7 @@ func TestHostileStringsByMQTT(t *testing.T) {
 	}
 	event := func(lane string, seq int) map[string]any {
 		return map[string]any{"timestamp": now, "event_type": "gauge", "metric_name": hostile, "value": 1.5, "labels": map[string]string{hostile: hostile, "device": hostile, "channel": hostile, "rule": hostile},
-			"status": hostile, "bound": "exact", "source": hostile, "boot": "aabbccdd", "lane": lane, "seq": seq, "up": 12.5, "device": hostile, "kind": "failure", "severity": "error", "note": "who=" + hostile}
+			"status": hostile, "bound": "exact", "source": hostile, "boot": "aabbccdd", "lane": lane, "seq": seq, "up": 12.5, "device": hostile, "point": hostile, "unit": hostile, "kind": "failure", "severity": "error", "note": "who=" + hostile}
 	}
 	for _, name := range []string{"mallory", `m<img src=x onerror="window.hacked=1">`} { // a topic may be hostile too
 		s.publish(t, "pychron_sim/"+name+"/status", status, "-r")

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 // mostBody is the longest body taken, in bytes.
@@ -41,9 +43,9 @@ func statusOf(err error) int {
 		err    error
 		status int
 	}{
-		{ErrUnknown, http.StatusNotFound}, {ErrRange, http.StatusBadRequest}, {ErrForbidden, http.StatusForbidden},
-		{ErrConflict, http.StatusConflict}, {ErrExpired, http.StatusConflict}, {ErrUnsettled, http.StatusGatewayTimeout},
-		{ErrFailed, http.StatusBadGateway},
+		{buffer.ErrUnknown, http.StatusNotFound}, {buffer.ErrRange, http.StatusBadRequest}, {buffer.ErrForbidden, http.StatusForbidden},
+		{buffer.ErrConflict, http.StatusConflict}, {buffer.ErrExpired, http.StatusConflict}, {buffer.ErrUnsettled, http.StatusGatewayTimeout},
+		{buffer.ErrFailed, http.StatusBadGateway},
 	} {
 		if errors.Is(err, known.err) {
 			return known.status

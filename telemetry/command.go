@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 // Time limits of wishes.
@@ -35,7 +37,7 @@ type wish struct {
 }
 
 // wished reads a body of which only some fields are allowed, and takes the claim in it.
-func (s *Server) wished(w http.ResponseWriter, r *http.Request, by *Principal, allowed ...string) (*wish, error) {
+func (s *Server) wished(w http.ResponseWriter, r *http.Request, by *buffer.Principal, allowed ...string) (*wish, error) {
 	if q := ask(r); q.err != nil {
 		return nil, q.err
 	}
@@ -88,7 +90,7 @@ func parseWish(data []byte, allowed []string) (*wish, error) {
 }
 
 // command answers POST /devices/{name}/{control}.
-func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if err := s.mayCommand(r, by); err != nil {
 		return err
 	}
@@ -107,16 +109,16 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) e
 	case ttl == 0:
 		ttl = defaultTTL
 	}
-	c := Command{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *wish.Value,
+	c := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *wish.Value,
 		Expires: s.Now().Add(ttl), Note: wish.Note, ID: wish.ID}
 	result, err := s.Door.Command(r.Context(), c)
 	switch {
 	case err == nil:
 		answer(w, http.StatusOK, result)
-	case errors.Is(err, ErrUnsettled), errors.Is(err, ErrFailed):
+	case errors.Is(err, buffer.ErrUnsettled), errors.Is(err, buffer.ErrFailed):
 		answer(w, statusOf(err), struct {
 			Error string `json:"error"`
-			Result
+			buffer.CommandResult
 		}{err.Error(), result})
 	default:
 		return err
@@ -125,11 +127,11 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by Principal) e
 }
 
 // mayCommand says why somebody may not move a control. The door hears of it: a refusal is an event too.
-func (s *Server) mayCommand(r *http.Request, by Principal) (err error) {
+func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
-	case !by.May(Act):
-		err = lacking(by, Act, r.Header.Get(header) != "")
+	case !by.May(buffer.RightCommand):
+		err = lacking(by, buffer.RightCommand, r.Header.Get(header) != "")
 	case !by.MayMove(device, control):
 		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
 	}
@@ -140,32 +142,32 @@ func (s *Server) mayCommand(r *http.Request, by Principal) (err error) {
 }
 
 // lock answers POST /devices/{name}/lock.
-func (s *Server) lock(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	wish, err := s.wished(w, r, &by, "for", "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason})
+	err = s.Door.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason})
 	return done(w, err)
 }
 
 // unlock answers POST /devices/{name}/unlock.
-func (s *Server) unlock(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) unlock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	wish, err := s.wished(w, r, &by, "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: wish.Owner, Reason: wish.Reason})
+	err = s.Door.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: wish.Owner, Reason: wish.Reason})
 	return done(w, err)
 }
 
 // hold answers POST /devices/{name}/hold.
-func (s *Server) hold(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	wish, err := s.wished(w, r, &by, "for", "drop")
 	if err != nil {
 		return err
 	}
-	result, err := s.Door.Hold(r.Context(), HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Drop: wish.Drop})
+	result, err := s.Door.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Drop: wish.Drop})
 	if err != nil {
 		return err
 	}
@@ -174,7 +176,7 @@ func (s *Server) hold(w http.ResponseWriter, r *http.Request, by Principal) erro
 }
 
 // clearRule answers POST /rules/{name}/clear.
-func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if _, err := s.wished(w, r, &by); err != nil {
 		return err
 	}
@@ -182,7 +184,7 @@ func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by Principal)
 }
 
 // acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.
-func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	wish, err := s.wished(w, r, &by, "shelve", "reason")
 	if err != nil {
 		return err
@@ -194,7 +196,7 @@ func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by Principa
 }
 
 // halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.
-func (s *Server) halt(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if s.Door == nil {
 		return failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
 	}
@@ -213,7 +215,7 @@ func (s *Server) halt(w http.ResponseWriter, r *http.Request, by Principal) erro
 	}
 	answer(w, http.StatusBadGateway, struct {
 		Error string `json:"error"`
-		HaltResult
+		buffer.HaltResult
 	}{"not halted: " + strings.Join(failed, "; "), result})
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 const nextPlace = "X-Pychron-Edge-After"
 
 // events answers GET /events: the newest that match, or those after a place, the oldest first.
-func (s *Server) events(w http.ResponseWriter, r *http.Request, _ Principal) error {
+func (s *Server) events(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, eventParameters...)
 	f := q.filter()
 	units := s.units(q)

@@ -26,7 +26,7 @@ type bench struct {
 	boots   []string
 	asked   []string
 	refused []string // wishes of those without the right
-	result  Result
+	result  buffer.CommandResult
 	failed  map[string]string
 	err     error
 	during  func() // what happens while the door is at work
@@ -34,7 +34,7 @@ type bench struct {
 }
 
 func newBench() *bench {
-	return &bench{lanes: buffer.NewLanes(8, 16, 8), boots: []string{boot}, result: Result{"success", new(1.0), boot, 7}}
+	return &bench{lanes: buffer.NewLanes(8, 16, 8), boots: []string{boot}, result: buffer.CommandResult{Result: "success", Value: new(1.0), Boot: boot, Seq: 7}}
 }
 
 func (b *bench) note(format string, args ...any) error {
@@ -58,7 +58,7 @@ func (b *bench) last() string {
 
 func (b *bench) Status(source string) (Status, error) {
 	if source != "" && source != "line1" {
-		return Status{}, fmt.Errorf("source %q: %w source; allowed is line1", source, ErrUnknown)
+		return Status{}, fmt.Errorf("source %q: %w source; allowed is line1", source, buffer.ErrUnknown)
 	}
 	return Status{Source: "line1", Boot: boot, Connection: Connection{Enabled: true, Host: "127.0.0.1", Port: 9119,
 		Namespace: "pychron", MetricsURL: "http://127.0.0.1:9119/metrics"}, Devices: []DeviceStatus{
@@ -84,32 +84,32 @@ func (b *bench) Ingest(who string, events []buffer.Event) error {
 }
 func (b *bench) Trace(source, device string) ([]Exchange, error) {
 	if device != "ion1" {
-		return nil, fmt.Errorf("trace of %q: %w device; allowed is ion1", device, ErrUnknown)
+		return nil, fmt.Errorf("trace of %q: %w device; allowed is ion1", device, buffer.ErrUnknown)
 	}
 	return []Exchange{{Time: start, Device: "ion1", Request: []byte("PR1\r\n"), Reply: []byte{0x06, 0x0d, 0x0a, 0xff, '<'}, Took: .012}}, nil
 }
-func (b *bench) Command(_ context.Context, c Command) (Result, error) {
+func (b *bench) Command(_ context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	return b.result, b.note("%s.%s=%g by %s via %s claim %q ttl %v note %q", c.Device, c.Control, c.Value, c.By.Name, c.By.Via, c.By.Claim, c.Expires.Sub(start), c.Note)
 }
-func (b *bench) Refused(by Principal, device, control string) {
+func (b *bench) Refused(by buffer.Principal, device, control string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.refused = append(b.refused, by.Name+" "+device+"."+control)
 }
-func (b *bench) Lock(_ context.Context, r LockRequest) error {
+func (b *bench) Lock(_ context.Context, r buffer.LockRequest) error {
 	return b.note("lock %s unlock=%v for %v owner %q reason %q by %s", r.Device, r.Unlock, r.For, r.Owner, r.Reason, r.By.Name)
 }
-func (b *bench) Hold(_ context.Context, r HoldRequest) (HoldResult, error) {
-	return HoldResult{Until: start.Add(r.For)}, b.note("hold %s for %v drop=%v", r.Device, r.For, r.Drop)
+func (b *bench) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldResult, error) {
+	return buffer.HoldResult{Until: start.Add(r.For)}, b.note("hold %s for %v drop=%v", r.Device, r.For, r.Drop)
 }
-func (b *bench) ClearRule(_ context.Context, by Principal, rule string) error {
+func (b *bench) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
 	return b.note("clear rule %s by %s", rule, by.Name)
 }
-func (b *bench) AckAlarm(_ context.Context, by Principal, alarm string, shelve time.Duration, reason string) error {
+func (b *bench) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
 	return b.note("ack %s shelve %v reason %q by %s", alarm, shelve, reason, by.Name)
 }
-func (b *bench) Halt(_ context.Context, by Principal) (HaltResult, error) {
-	return HaltResult{Halted: []string{"laser"}, Failed: b.failed}, b.note("halt by %s", by.Name)
+func (b *bench) Halt(_ context.Context, by buffer.Principal) (buffer.HaltResult, error) {
+	return buffer.HaltResult{Halted: []string{"laser"}, Failed: b.failed}, b.note("halt by %s", by.Name)
 }
 
 func hash(token string) string {
@@ -122,11 +122,11 @@ func newTestServer(change ...func(*ServerOptions)) (*Server, *bench) {
 	b := newBench()
 	o := ServerOptions{House: b, Door: b, Lanes: b.lanes, Boot: boot, Hosts: []string{"line1.lab"}, Now: func() time.Time { return start },
 		Tokens: []Token{
-			{Name: "jr", SHA256: hash("command"), Rights: []string{Act}},
-			{Name: "boss", SHA256: strings.ToUpper(hash("admin")), Rights: []string{Admin}},
-			{Name: "vic", SHA256: hash("valves"), Rights: []string{Act}, Controls: []string{"V*.open"}},
-			{Name: "ro", SHA256: hash("reader"), Rights: []string{Read}},
-			{Name: "feeder", SHA256: hash("ingest"), Rights: []string{Post}},
+			{Name: "jr", SHA256: hash("command"), Rights: []string{buffer.RightCommand}},
+			{Name: "boss", SHA256: strings.ToUpper(hash("admin")), Rights: []string{buffer.RightAdmin}},
+			{Name: "vic", SHA256: hash("valves"), Rights: []string{buffer.RightCommand}, Controls: []string{"V*.open"}},
+			{Name: "ro", SHA256: hash("reader"), Rights: []string{buffer.RightRead}},
+			{Name: "feeder", SHA256: hash("ingest"), Rights: []string{buffer.RightIngest}},
 		}}
 	for _, f := range change {
 		f(&o)
@@ -164,8 +164,16 @@ func event(kind buffer.Kind, metric string, value, up float64, change ...func(*b
 	e := &buffer.Event{Source: "line1", Boot: boot, Time: start.Add(d), Up: d, Device: "ion1", Kind: kind,
 		Severity: buffer.Info, Type: buffer.Gauge, Metric: metric, Value: value, Status: "success",
 		Labels: buffer.MakeLabels("device", "ion1", "channel", "ig")}
+	if kind == buffer.Reading {
+		e.Point, e.Unit = "ig", buffer.UnitNamed(metric)
+	}
 	for _, f := range change {
 		f(e)
 	}
 	return e
+}
+
+func sample(device, channel, name string, unit buffer.Unit, value float64) buffer.Sample {
+	return buffer.Sample{Device: device, Channel: channel, Name: name, Unit: unit, Value: value,
+		Time: start, StaleAfter: 5 * time.Second}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry/metrics"
 )
 
 func FuzzPost(f *testing.F) {
@@ -26,7 +27,7 @@ func FuzzPost(f *testing.F) {
 			return
 		}
 		for _, e := range events {
-			if !validName(e.Metric) || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) || len(e.Labels) > buffer.MaxLabels || e.Type == 0 || e.Time.IsZero() {
+			if !metrics.ValidName(e.Metric) || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) || len(e.Labels) > buffer.MaxLabels || e.Type == 0 || e.Time.IsZero() {
 				t.Errorf("taken: %+v", e)
 			}
 		}

@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
@@ -38,87 +37,19 @@ type Archive interface {
 	Events(ctx context.Context, f Filter) (iter.Seq2[buffer.Event, error], error)
 }
 
-// Door is the one way in for commands. Every error is one of the sentinels below, wrapped with what, where and what is
-// allowed; the request is answered with its status. A nil Door means that nothing can be commanded here.
+// Door is the one way in for commands. Every error is one of the refusals of buffer, wrapped with what, where and what
+// it must be; the request is answered with its status. A nil Door means that nothing can be commanded here.
 type Door interface {
-	Command(ctx context.Context, c Command) (Result, error)
+	Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
 
 	// Refused records that somebody without the right wanted to move a control; it was not let in.
-	Refused(by Principal, device, control string)
+	Refused(by buffer.Principal, device, control string)
 
-	Lock(ctx context.Context, r LockRequest) error
-	Hold(ctx context.Context, r HoldRequest) (HoldResult, error)
-	ClearRule(ctx context.Context, by Principal, rule string) error
-	AckAlarm(ctx context.Context, by Principal, alarm string, shelve time.Duration, reason string) error
-	Halt(ctx context.Context, by Principal) (HaltResult, error)
-}
-
-// Errors of House and Door, and the HTTP status each is answered with.
-var (
-	ErrUnknown   = errors.New("unknown")        // 404
-	ErrRange     = errors.New("out of range")   // 400
-	ErrForbidden = errors.New("not allowed")    // 403
-	ErrConflict  = errors.New("refused")        // 409: locked, interlock, trip, read-only
-	ErrExpired   = errors.New("expired")        // 409
-	ErrUnsettled = errors.New("result unknown") // 504
-	ErrFailed    = errors.New("failed")         // 502: the instrument refused or did not answer
-)
-
-// Principal is who asks: proven by a token or by where they come from, never by what they write in a body.
-type Principal struct {
-	Name     string   // "jr", "loopback", "page:jr"
-	Via      string   // "http", "mqtt", "pychron", "page"
-	Rights   []string // read, ingest, command, admin, halt
-	Controls []string // patterns "V*.open"; empty = all
-	Claim    string   // a name the body gave, only a claim beside Name
-}
-
-// Command is one wish to move one control.
-type Command struct {
-	By      Principal
-	Device  string
-	Control string
-	Value   float64
-	Expires time.Time // zero = never; a command not begun by then is never sent
-	Note    string
-	ID      string // from MQTT; an id seen before is answered again without acting
-}
-
-// Result is what became of a command that was let through.
-type Result struct {
-	Result string   `json:"result"` // success, failed, unknown
-	Value  *float64 `json:"value"`  // read back; null where nothing was
-	Boot   string   `json:"boot"`
-	Seq    uint64   `json:"seq"` // of the command's event in the audit lane
-}
-
-// LockRequest takes or gives up a soft lock.
-type LockRequest struct {
-	By     Principal
-	Device string
-	Unlock bool
-	For    time.Duration // 0 = until unlocked
-	Owner  string
-	Reason string
-}
-
-// HoldRequest takes or renews a lease on a control: when it lapses the device is halted.
-type HoldRequest struct {
-	By     Principal
-	Device string
-	For    time.Duration
-	Drop   bool
-}
-
-// HoldResult says until when the lease runs.
-type HoldResult struct {
-	Until time.Time `json:"until"`
-}
-
-// HaltResult says what was halted and what could not be.
-type HaltResult struct {
-	Halted []string          `json:"halted"`
-	Failed map[string]string `json:"failed"` // device -> what could not be sent
+	Lock(ctx context.Context, r buffer.LockRequest) error
+	Hold(ctx context.Context, r buffer.HoldRequest) (buffer.HoldResult, error)
+	ClearRule(ctx context.Context, by buffer.Principal, rule string) error
+	AckAlarm(ctx context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error
+	Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error)
 }
 
 // Exchange is one exchange on a line.

@@ -13,7 +13,7 @@ import (
 )
 
 // status answers GET /status, with the rights of who asks: a page shows nothing to press that would be refused.
-func (s *Server) status(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) status(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	q := ask(r, "source")
 	source := q.text("source")
 	if q.err != nil {
@@ -23,8 +23,8 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, by Principal) er
 	if err != nil {
 		return err
 	}
-	status.Rights = by.rights()
-	if by.May(Act) {
+	status.Rights = by.AllRights()
+	if by.May(buffer.RightCommand) {
 		fence(&status, by)
 	}
 	answer(w, http.StatusOK, status)
@@ -32,7 +32,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, by Principal) er
 }
 
 // fence says of each control that the patterns of who asks do not let it be moved.
-func fence(status *Status, by Principal) {
+func fence(status *Status, by buffer.Principal) {
 	for _, d := range status.Devices {
 		for i := range d.Controls {
 			if c := &d.Controls[i]; c.Forbidden == "" && !by.MayMove(d.Name, c.Control) {
@@ -52,7 +52,7 @@ type wire struct {
 }
 
 // trace answers GET /devices/{name}/trace.
-func (s *Server) trace(w http.ResponseWriter, r *http.Request, _ Principal) error {
+func (s *Server) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, "source")
 	source := q.text("source")
 	if q.err != nil {
@@ -83,7 +83,7 @@ const (
 )
 
 // series answers GET /series.
-func (s *Server) series(w http.ResponseWriter, r *http.Request, _ Principal) error {
+func (s *Server) series(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, "source", "device", "point", "since", "until", "points")
 	ask := SeriesQuery{Source: q.text("source"), Device: q.text("device"), Point: q.text("point"),
 		Since: q.moment("since"), Until: q.moment("until"), Points: q.number("points", defaultPoints, 1, mostPoints)}
@@ -104,7 +104,7 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, _ Principal) err
 		return failure(http.StatusNotFound, "no history is kept here; allowed is to ask the agent or a viewer")
 	}
 	series, err := s.Archive.Series(r.Context(), ask)
-	if errors.Is(err, ErrUnknown) {
+	if errors.Is(err, buffer.ErrUnknown) {
 		if unit, known := s.point(ask); known {
 			series, err = Series{Unit: unit}, nil
 		}
@@ -154,7 +154,7 @@ func (c column) MarshalJSON() ([]byte, error) {
 }
 
 // capture answers PUT /capture.
-func (s *Server) capture(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) capture(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if q := ask(r); q.err != nil {
 		return q.err
 	}
@@ -176,7 +176,7 @@ func (s *Server) capture(w http.ResponseWriter, r *http.Request, by Principal) e
 }
 
 // clear answers DELETE /events: nothing before now is shown any more. What is kept stays kept.
-func (s *Server) clear(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) clear(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if q := ask(r); q.err != nil {
 		return q.err
 	}

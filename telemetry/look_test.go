@@ -5,15 +5,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pychron-edge/buffer"
 )
 
 func TestStatusSaysTheRightsOfWhoAsks(t *testing.T) {
 	s, _ := newTestServer()
 	for token, want := range map[string][]string{
-		"":        {Read, Post, Stop},
-		"command": {Read, Post, Act, Stop},
-		"admin":   {Read, Post, Admin, Stop},
-		"reader":  {Read, Post, Stop},
+		"":        {buffer.RightRead, buffer.RightIngest, buffer.RightHalt},
+		"command": {buffer.RightRead, buffer.RightIngest, buffer.RightCommand, buffer.RightHalt},
+		"admin":   {buffer.RightRead, buffer.RightIngest, buffer.RightAdmin, buffer.RightHalt},
+		"reader":  {buffer.RightRead, buffer.RightIngest, buffer.RightHalt},
 	} {
 		w := s.ask(t, "GET", "/status", "", with(header, token))
 		var got Status
@@ -23,8 +25,8 @@ func TestStatusSaysTheRightsOfWhoAsks(t *testing.T) {
 	}
 	w := s.ask(t, "GET", "/status", "", remote, token("command"))
 	var got Status
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || !slices.Equal(got.Rights, []string{Read, Act, Stop}) {
-		t.Errorf("rights of a token from another machine = %v, %v, want %v", got.Rights, err, []string{Read, Act, Stop})
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || !slices.Equal(got.Rights, []string{buffer.RightRead, buffer.RightCommand, buffer.RightHalt}) {
+		t.Errorf("rights of a token from another machine = %v, %v, want %v", got.Rights, err, []string{buffer.RightRead, buffer.RightCommand, buffer.RightHalt})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry/metrics"
 )
 
 // Bounds of what is posted.
@@ -36,7 +37,7 @@ type posted struct {
 const postedFields = "event_type, metric_name, value, labels, status, timestamp"
 
 // post answers POST /events: one event, an array, or one after the other (NDJSON). All are taken or none.
-func (s *Server) post(w http.ResponseWriter, r *http.Request, by Principal) error {
+func (s *Server) post(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if q := ask(r); q.err != nil {
 		return q.err
 	}
@@ -166,15 +167,15 @@ func (s *Server) metricOf(p *posted, e *buffer.Event) error {
 	}
 	name := strings.TrimPrefix(*p.Metric, s.Namespace+"_")
 	switch {
-	case !validName(name):
-		return fmt.Errorf("metric_name %q; allowed are letters, digits and _, not a digit or __ first, at most %d", cut(*p.Metric), longestName)
-	case ours(IngestName(name, e.Type)):
+	case !metrics.ValidName(name):
+		return fmt.Errorf("metric_name %q; allowed are letters, digits and _, not a digit or __ first, at most %d", cut(*p.Metric), metrics.MaxName)
+	case metrics.Reserved(metrics.IngestName(name, e.Type)):
 		return fmt.Errorf("metric_name %q is this program's own; allowed are other names", cut(name))
 	}
 	if end, ok := wrongEnd(name, e.Type); ok {
 		return fmt.Errorf("metric_name %q ends in %s, which a %s must not; allowed are other names", cut(name), end, e.Type)
 	}
-	e.Metric = strings.Clone(name)
+	e.Metric, e.Unit = strings.Clone(name), buffer.UnitNamed(name)
 	return nil
 }
 
@@ -208,7 +209,7 @@ func labelsOf(p *posted, e *buffer.Event) error {
 	}
 	pairs := make([]string, 0, 2*len(p.Labels))
 	for name, raw := range p.Labels {
-		if !validLabel(name) {
+		if !metrics.ValidLabel(name) {
 			return fmt.Errorf("labels: name %q; allowed are letters, digits and _, not a digit or __ first, and not le, quantile, job, instance", cut(name))
 		}
 		value, err := labelValue(raw)

@@ -7,20 +7,12 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-)
 
-// Rights somebody may have, as they are written in the configuration. Any of them lets one read.
-const (
-	Read  = "read"    // look at everything
-	Post  = "ingest"  // bring events
-	Act   = "command" // move things, lock, clear, acknowledge; and halt
-	Admin = "admin"   // capture and clear
-	Stop  = "halt"    // halt everything
+	"pychron-edge/buffer"
 )
 
 // header carries a token.
@@ -34,46 +26,17 @@ type Token struct {
 	Controls []string // patterns "V*.open" a command must match one of; empty = all
 }
 
-// May says whether the principal has a right.
-func (p Principal) May(right string) bool {
-	switch {
-	case slices.Contains(p.Rights, right):
-		return true
-	case right == Stop:
-		return slices.Contains(p.Rights, Act)
-	case right == Read:
-		return len(p.Rights) > 0
-	}
-	return false
-}
-
-// rights are all the principal has, those that come with others included, in the order of the constants.
-func (p Principal) rights() []string {
-	return slices.DeleteFunc([]string{Read, Post, Act, Admin, Stop}, func(right string) bool { return !p.May(right) })
-}
-
-// MayMove says whether the principal's patterns let it move a control. It does not ask for the right to command.
-func (p Principal) MayMove(device, control string) bool {
-	if len(p.Controls) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(p.Controls, func(pattern string) bool {
-		ok, err := path.Match(pattern, device+"."+control)
-		return ok && err == nil
-	})
-}
-
 // who asks: whoever the token proves, and whoever sits at this machine. A token nobody knows is refused, even where none
 // is needed.
-func (s *Server) who(r *http.Request) (Principal, error) {
-	by := Principal{Via: "http"}
+func (s *Server) who(r *http.Request) (buffer.Principal, error) {
+	by := buffer.Principal{Via: "http"}
 	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
 		by.Via = "page"
 	}
 	if local(r) {
-		by.Name, by.Rights = "loopback", []string{Read, Post, Stop}
+		by.Name, by.Rights = "loopback", []string{buffer.RightRead, buffer.RightIngest, buffer.RightHalt}
 	} else if user, ok := s.vouched(r); ok {
-		by.Name, by.Rights = user, []string{Read}
+		by.Name, by.Rights = user, []string{buffer.RightRead}
 	}
 	given := r.Header.Get(header)
 	if given == "" {

@@ -7,10 +7,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"pychron-edge/buffer"
 )
 
 // call answers one request, or says why not: the error is the answer, with its status.
-type call func(w http.ResponseWriter, r *http.Request, by Principal) error
+type call func(w http.ResponseWriter, r *http.Request, by buffer.Principal) error
 
 // routes are the calls, each with the right it needs. The page's own files need none: they hold no data, and without them
 // nobody off this machine could be asked for a token.
@@ -21,25 +23,25 @@ func (s *Server) routes() http.Handler {
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, s.asset(name))
 	}
-	on("GET /metrics", Read, s.metrics())
-	on("GET /healthz", Read, s.health(s.Alive))
-	on("GET /readyz", Read, s.health(s.Ready))
-	on("GET /status", Read, s.status)
-	on("GET /events", Read, s.events)
-	on("GET /series", Read, s.series)
-	on("GET /devices/{name}/trace", Read, s.trace)
-	on("POST /events", Post, s.post)
-	on("PUT /capture", Admin, s.capture)
-	on("DELETE /events", Admin, s.clear)
-	on("POST /devices/{name}/{control}", Read, s.command) // who lacks the right to command is told so by command
-	on("POST /devices/{name}/lock", Act, s.lock)
-	on("POST /devices/{name}/unlock", Act, s.unlock)
-	on("POST /devices/{name}/hold", Act, s.hold)
-	on("POST /rules/{name}/clear", Act, s.clearRule)
-	on("POST /alarms/{name}/ack", Act, s.acknowledge)
-	on("POST /halt", Stop, s.halt)
+	on("GET /metrics", buffer.RightRead, s.metrics())
+	on("GET /healthz", buffer.RightRead, s.health(s.Alive))
+	on("GET /readyz", buffer.RightRead, s.health(s.Ready))
+	on("GET /status", buffer.RightRead, s.status)
+	on("GET /events", buffer.RightRead, s.events)
+	on("GET /series", buffer.RightRead, s.series)
+	on("GET /devices/{name}/trace", buffer.RightRead, s.trace)
+	on("POST /events", buffer.RightIngest, s.post)
+	on("PUT /capture", buffer.RightAdmin, s.capture)
+	on("DELETE /events", buffer.RightAdmin, s.clear)
+	on("POST /devices/{name}/{control}", buffer.RightRead, s.command) // who lacks the right to command is told so by command
+	on("POST /devices/{name}/lock", buffer.RightCommand, s.lock)
+	on("POST /devices/{name}/unlock", buffer.RightCommand, s.unlock)
+	on("POST /devices/{name}/hold", buffer.RightCommand, s.hold)
+	on("POST /rules/{name}/clear", buffer.RightCommand, s.clearRule)
+	on("POST /alarms/{name}/ack", buffer.RightCommand, s.acknowledge)
+	on("POST /halt", buffer.RightHalt, s.halt)
 	for pattern, handler := range s.Routes {
-		on(pattern, Read, func(w http.ResponseWriter, r *http.Request, _ Principal) error {
+		on(pattern, buffer.RightRead, func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 			handler.ServeHTTP(w, r)
 			return nil
 		})
@@ -51,7 +53,7 @@ func (s *Server) routes() http.Handler {
 func (s *Server) allow(right string, answer call) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		by, err := s.who(r)
-		if right == Stop && by.May(Stop) {
+		if right == buffer.RightHalt && by.May(buffer.RightHalt) {
 			err = nil // no halt fails for a token that is not needed
 		}
 		if err == nil && !by.May(right) {
@@ -67,7 +69,7 @@ func (s *Server) allow(right string, answer call) http.Handler {
 }
 
 // lacking says which right is missing: 403 to somebody known, 401 to somebody who may come back with a token.
-func lacking(by Principal, right string, token bool) error {
+func lacking(by buffer.Principal, right string, token bool) error {
 	if token {
 		return failure(http.StatusForbidden, "%s has not the right to %s; allowed are the rights of its token: %s", by.Name, right, strings.Join(by.Rights, ", "))
 	}
@@ -118,7 +120,7 @@ func (s *Server) metrics() call {
 		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	})
-	return func(w http.ResponseWriter, r *http.Request, _ Principal) error {
+	return func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 		handler.ServeHTTP(w, r)
 		return nil
 	}
@@ -126,7 +128,7 @@ func (s *Server) metrics() call {
 
 // health answers {"ok":true}, or 503 and why not.
 func (s *Server) health(check func() error) call {
-	return func(w http.ResponseWriter, r *http.Request, _ Principal) error {
+	return func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 		if check != nil {
 			if err := check(); err != nil {
 				return failure(http.StatusServiceUnavailable, "%v", err)

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry/metrics"
 )
 
 // Bounds of the server.
@@ -80,7 +81,7 @@ func NewServer(o ServerOptions) *Server {
 		o.Listen = "127.0.0.1:9119"
 	}
 	if o.Namespace == "" {
-		o.Namespace = DefaultNamespace
+		o.Namespace = metrics.DefaultNamespace
 	}
 	if o.Units == "" {
 		o.Units = "torr"

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pychron-edge/buffer"
 )
 
 // reply is an error's text, or fails the test if the answer is no error of ours.
@@ -153,11 +155,11 @@ func TestRefusalsOfTheDoor(t *testing.T) {
 		err  error
 		want int
 	}{
-		{ErrUnknown, 404}, {ErrRange, 400}, {ErrForbidden, 403}, {ErrConflict, 409}, {ErrExpired, 409},
-		{ErrUnsettled, 504}, {ErrFailed, 502}, {errors.New("odd"), 500},
+		{buffer.ErrUnknown, 404}, {buffer.ErrRange, 400}, {buffer.ErrForbidden, 403}, {buffer.ErrConflict, 409}, {buffer.ErrExpired, 409},
+		{buffer.ErrUnsettled, 504}, {buffer.ErrFailed, 502}, {errors.New("odd"), 500},
 	} {
 		bench.err = fmt.Errorf("V1.open: %w: allowed is 0 or 1", c.err)
-		bench.result = Result{Result: "unknown", Boot: boot, Seq: 9}
+		bench.result = buffer.CommandResult{Result: "unknown", Boot: boot, Seq: 9}
 		w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"))
 		if w.Code != c.want || reply(t, w.Body.String()) != bench.err.Error() {
 			t.Errorf("%v: %d %s, want %d", c.err, w.Code, w.Body, c.want)

@@ -12,12 +12,13 @@ import (
 	"github.com/prometheus/common/model"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry/metrics"
 )
 
 // TestScrapesBesidePolls is everything at once: with -race it finds what is shared and should not be; without, that every
 // scrape is whole and that counters never go down.
 func TestScrapesBesidePolls(t *testing.T) {
-	m, p, _ := line()
+	m, p := metrics.New("", func() time.Duration { return 0 }), &buffer.Present{}
 	s, b := run(t, func(o *ServerOptions) { o.Gatherer = m.Gatherer(p) })
 	stop := make(chan struct{})
 	var polls, scrapes sync.WaitGroup
@@ -33,7 +34,8 @@ func TestScrapesBesidePolls(t *testing.T) {
 				}
 				p.Set(device, []buffer.Sample{sample(device, "", "pressure", buffer.Pascals, float64(i))})
 				io.Done(nil, time.Millisecond, start)
-				m.Record(posting(buffer.Counter, "posted", 1, "device", device))
+				m.Record(&buffer.Event{Lane: buffer.Ingest, Kind: buffer.Lifecycle, Type: buffer.Counter, Metric: "posted", Value: 1,
+					Labels: buffer.MakeLabels("device", device)})
 				b.lanes.Append(event(buffer.Reading, "pressure_pascals", float64(i), float64(i)))
 				if i%50 == 0 {
 					m.Forget("nobody")

@@ -212,7 +212,7 @@ func TestSeriesCall(t *testing.T) {
 			t.Errorf("GET /series?%s = %d %s, want %d and %q", query, w.Code, w.Body, want.status, want.says)
 		}
 	}
-	if _, err := trend.Series(t.Context(), SeriesQuery{Device: "x"}); !errors.Is(err, ErrUnknown) || statusOf(err) != http.StatusNotFound {
+	if _, err := trend.Series(t.Context(), SeriesQuery{Device: "x"}); !errors.Is(err, buffer.ErrUnknown) || statusOf(err) != http.StatusNotFound {
 		t.Errorf("no such point: %v, want ErrUnknown", err)
 	}
 }

@@ -221,7 +221,7 @@ func audit(v float64) buffer.Event {
 // gauge makes a reading, value v.
 func gauge(v float64) buffer.Event {
 	return buffer.Event{Source: "line1", Boot: "b1", Time: time.Unix(1_790_000_000, 0), Kind: buffer.Reading, Severity: buffer.Info,
-		Type: buffer.Gauge, Metric: "pressure_pascals", Device: "ion1", Value: v, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
+		Type: buffer.Gauge, Metric: "pressure_pascals", Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: v, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
 }
 
 // seqs are the sequence numbers of the events among messages, as they came.

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 func TestCommands(t *testing.T) {
@@ -19,11 +21,11 @@ func TestCommands(t *testing.T) {
 	p := run(t, b.url(), func(o *Options) {
 		o.Now = func() time.Time { return now }
 		o.Synchronised = func() bool { mu.Lock(); defer mu.Unlock(); return synchronised }
-		o.Commands = func(_ context.Context, c Command) Result {
+		o.Commands = func(_ context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			done[c.ID]++
-			return Result{Result: "success", Value: c.Value}
+			return buffer.CommandResult{Result: "success", Value: &c.Value}, nil
 		}
 	})
 	if got := answered(t, b, 1); got.ID != "kept" || got.Result != "refused" {
@@ -61,7 +63,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func answered(t *testing.T, b *broker, n int) (r Result) {
+func answered(t *testing.T, b *broker, n int) (r reply) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(b.untilTopic("pychron/line1/results", n).payload), &r); err != nil {
 		t.Fatal(err)
@@ -76,10 +78,10 @@ func TestCommandUnderWay(t *testing.T) {
 	proxy := newProxy(t, b.address)
 	begun, end := make(chan string, 9), make(chan struct{})
 	run(t, "tcp://"+proxy.address(), func(o *Options) {
-		o.Commands = func(_ context.Context, c Command) Result {
+		o.Commands = func(_ context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 			begun <- c.ID
 			<-end
-			return Result{Result: "unknown"}
+			return buffer.CommandResult{Result: "unknown"}, nil
 		}
 	})
 	b.untilTopic("pychron/line1/status", 1)

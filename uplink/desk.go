@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"pychron-edge/buffer"
 )
 
 const (
@@ -21,9 +23,9 @@ type desk struct {
 	post chan letter
 
 	mu      sync.Mutex
-	seen    map[string]*Result // by id; nil while under way
-	order   []string           // of ids, oldest first
-	results [][]byte           // to be sent
+	seen    map[string]*reply // by id; nil while under way
+	order   []string          // of ids, oldest first
+	results [][]byte          // to be sent
 	busy    int
 }
 
@@ -34,7 +36,7 @@ type letter struct {
 }
 
 func (d *desk) open(p *Publisher) {
-	d.p, d.post, d.seen = p, make(chan letter, mostCommands), map[string]*Result{}
+	d.p, d.post, d.seen = p, make(chan letter, mostCommands), map[string]*reply{}
 }
 
 // arrived sorts what the broker sends. It never blocks: the connection would stop with it.
@@ -69,18 +71,19 @@ func (d *desk) run(ctx context.Context) {
 				continue
 			}
 			wg.Go(func() {
-				r := d.p.o.Commands(ctx, c)
-				r.ID = c.ID
-				d.finish(r)
+				r, err := d.p.o.Commands(ctx, c)
+				d.finish(replyTo(c.ID, r, err))
 			})
 		}
 	}
 }
 
 // admit judges a command: it is to be carried out (nil), or there is an answer already; an empty id means that it is under way.
-func (d *desk) admit(l letter) (Command, *Result) {
+func (d *desk) admit(l letter) (buffer.CommandRequest, *reply) {
 	c, err := parseCommand(l.payload)
-	refuse := func(why string) (Command, *Result) { return c, &Result{ID: c.ID, Result: "refused", Why: why} }
+	refuse := func(why string) (buffer.CommandRequest, *reply) {
+		return c, &reply{ID: c.ID, Result: "refused", Why: why}
+	}
 	if err != nil {
 		return refuse(err.Error())
 	}
@@ -91,7 +94,7 @@ func (d *desk) admit(l letter) (Command, *Result) {
 	defer d.mu.Unlock()
 	if r, ok := d.seen[c.ID]; ok {
 		if r == nil {
-			return Command{}, nil
+			return buffer.CommandRequest{}, nil
 		}
 		return c, r
 	}
@@ -118,7 +121,7 @@ func (d *desk) remember(id string) {
 	d.order = append(d.order, id)
 }
 
-func (d *desk) finish(r Result) {
+func (d *desk) finish(r reply) {
 	d.mu.Lock()
 	d.busy--
 	if _, ok := d.seen[r.ID]; ok {
@@ -129,7 +132,7 @@ func (d *desk) finish(r Result) {
 }
 
 // answer puts a result where the connection finds it.
-func (d *desk) answer(r Result) {
+func (d *desk) answer(r reply) {
 	data, err := json.Marshal(r)
 	if err != nil { // a value that is no number
 		r.Value = nil

@@ -12,7 +12,7 @@ func TestRestoredEventsAreSentAndNotMissed(t *testing.T) {
 	ring := buffer.NewRing(buffer.Audit, 4)
 	for seq := range uint64(10) {
 		e := audit(0)
-		e.Boot, e.Lane, e.Seq, e.Kind, e.Device, e.Metric = "b0", buffer.Audit, seq+1, buffer.State, "V1", "valve_is_open"
+		e.Boot, e.Lane, e.Seq, e.Kind, e.Device, e.Point, e.Metric = "b0", buffer.Audit, seq+1, buffer.State, "V1", "open", "valve_is_open"
 		ring.Append(&e)
 	}
 	f := newFeed(buffer.Audit, ring, "b1")

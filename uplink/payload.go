@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,8 +76,8 @@ func statePayload(e *buffer.Event) []byte {
 	return data
 }
 
-// Command is a wish to move one control that came by MQTT. Whether it may is not decided here.
-type Command struct {
+// commandJSON is a command on the topic commands.
+type commandJSON struct {
 	ID      string    `json:"id"`
 	Device  string    `json:"device"`
 	Control string    `json:"control"`
@@ -84,28 +85,40 @@ type Command struct {
 	Expires time.Time `json:"expires"` // not begun by then, it is never begun
 }
 
-// Result is what became of a command.
-type Result struct {
+// reply is what became of a command, on the topic results.
+type reply struct {
 	ID     string   `json:"id"`
 	Result string   `json:"result"` // success, failed, unknown, refused
 	Value  *float64 `json:"value"`  // read back; nil where nothing was
 	Why    string   `json:"why"`
 }
 
-// parseCommand reads a command; the error says what is wrong with it, and the id is there if it could be read.
-func parseCommand(data []byte) (Command, error) {
-	var c Command
-	if err := strict(data, &c); err != nil {
-		return c, err
+// replyTo says what became of the command with an id.
+func replyTo(id string, r buffer.CommandResult, err error) reply {
+	out := reply{ID: id, Result: cmp.Or(r.Result, "refused"), Value: r.Value}
+	if err != nil {
+		out.Why = err.Error()
 	}
+	return out
+}
+
+// parseCommand reads a command; the error says what is wrong with it, and the id is there if it could be read. Whether it may be
+// carried out is not decided here.
+func parseCommand(data []byte) (buffer.CommandRequest, error) {
+	var j commandJSON
+	err := strict(data, &j)
+	c := buffer.CommandRequest{ID: j.ID, Device: j.Device, Control: j.Control, Expires: j.Expires}
 	switch {
-	case c.ID == "" || len(c.ID) > buffer.MaxString:
-		return c, fmt.Errorf("id has %d bytes; allowed are 1 to %d", len(c.ID), buffer.MaxString)
-	case c.Device == "" || c.Control == "" || c.Value == nil:
+	case err != nil:
+		return c, err
+	case j.ID == "" || len(j.ID) > buffer.MaxString:
+		return c, fmt.Errorf("id has %d bytes; it must have 1 to %d", len(j.ID), buffer.MaxString)
+	case j.Device == "" || j.Control == "" || j.Value == nil:
 		return c, errors.New("device, control and value are all needed")
-	case c.Expires.IsZero():
+	case j.Expires.IsZero():
 		return c, errors.New("expires is missing; it must be a time as RFC 3339")
 	}
+	c.Value = *j.Value
 	return c, nil
 }
 

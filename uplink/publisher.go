@@ -28,9 +28,9 @@ type Options struct {
 	// Heartbeat is how often the status is said again; default 10 s.
 	Heartbeat time.Duration
 
-	// Commands carries out a command and says what became of it, nil = no commands are taken. It is called from several goroutines
-	// at once. Its context ends with Run's.
-	Commands func(ctx context.Context, c Command) Result
+	// Commands carries out a command and says what became of it, nil = no commands are taken. Who asks is not in it. It is called
+	// from several goroutines at once. Its context ends with Run's.
+	Commands func(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
 	// Synchronised says whether the clock can be believed; while it cannot, commands are refused. nil = never.
 	Synchronised func() bool
 

@@ -40,7 +40,7 @@ func TestBirthEventsAndFarewell(t *testing.T) {
 		t.Errorf("birth = %+v, want online, retained", birth)
 	}
 	a, r, s := audit(1), gauge(1.5e-7), gauge(1)
-	s.Kind, s.Device, s.Metric, s.Labels = buffer.State, "V1", "valve_is_open", buffer.MakeLabels("device", "V1")
+	s.Kind, s.Device, s.Point, s.Metric, s.Labels = buffer.State, "V1", "open", "valve_is_open", buffer.MakeLabels("device", "V1")
 	in := buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Ingest, Kind: buffer.Lifecycle, Metric: "run_started"}
 	io := buffer.Event{Source: "line1", Boot: "b1", Device: "a/b", Kind: buffer.System, Severity: buffer.Debug, Metric: "agent_exchanges_total"}
 	for _, e := range []*buffer.Event{&a, &r, &s, &in, &io} {

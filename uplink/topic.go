@@ -33,8 +33,7 @@ type topics struct {
 
 // point is what a topic of a reading depends on.
 type point struct {
-	device, metric string
-	labels         buffer.Labels
+	device, point string
 }
 
 // mostTopics bounds the memory of topics; labels of ingested events do not come here, those of readings are few.
@@ -54,13 +53,13 @@ func (t *topics) event(e *buffer.Event) string {
 	if e.Kind != buffer.Reading {
 		return t.base + "readings/" + level(e.Device) + "/io"
 	}
-	key := point{e.Device, e.Metric, e.Labels}
+	key := point{e.Device, e.Point}
 	topic, ok := t.known[key]
 	if !ok {
 		if len(t.known) >= mostTopics {
 			clear(t.known)
 		}
-		topic = t.base + "readings/" + level(e.Device) + "/" + level(buffer.PointOf(e))
+		topic = t.base + "readings/" + level(e.Device) + "/" + level(e.Point)
 		t.known[key] = topic
 	}
 	return topic
@@ -68,5 +67,5 @@ func (t *topics) event(e *buffer.Event) string {
 
 // state is the topic of the last state of a control.
 func (t *topics) state(e *buffer.Event) string {
-	return t.base + "state/" + level(e.Device) + "/" + level(buffer.PointOf(e))
+	return t.base + "state/" + level(e.Device) + "/" + level(e.Point)
 }

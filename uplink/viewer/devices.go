@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 )
 
@@ -56,7 +55,7 @@ func (b *bench) points(d telemetry.DeviceStatus, silent bool, now time.Time) []t
 	}
 	for _, name := range slices.Sorted(maps.Keys(samples)) {
 		if s := samples[name]; !known[name] {
-			list = append(list, b.point(telemetry.PointStatus{Point: name, Name: s.name, Metric: s.metric, Unit: buffer.UnitOf(s.metric)}, s, true, silent, now))
+			list = append(list, b.point(telemetry.PointStatus{Point: name, Name: s.name, Metric: s.metric, Unit: s.unit}, s, true, silent, now))
 		}
 	}
 	return list

@@ -37,6 +37,7 @@ type bench struct {
 // sample is the last event of one point.
 type sample struct {
 	metric, name string
+	unit         buffer.Unit
 	value        float64
 	bound        buffer.Bound
 	missing      string
@@ -117,16 +118,15 @@ func (b *bench) sample(e *buffer.Event, now time.Time) {
 		points = map[string]sample{}
 		b.samples[e.Device] = points
 	}
-	point := buffer.PointOf(e)
-	old, known := points[point]
+	old, known := points[e.Point]
 	if known && e.Time.Before(old.at) {
 		return
 	}
-	s := sample{metric: e.Metric, name: point, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time}
+	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time}
 	if known && old.value == e.Value && old.missing == e.Missing {
 		s.since = old.since
 	}
-	points[point] = s
+	points[e.Point] = s
 }
 
 // state is "online", "stale" (silent for longer than it should be) or "offline".

@@ -42,6 +42,7 @@ func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Tim
 func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	before := map[stream]uint64{}
 	for i := range batch {
+		store.Name(&batch[i])
 		k := stream{batch[i].Source, batch[i].Boot, batch[i].Lane}
 		if _, ok := before[k]; ok {
 			continue

@@ -18,7 +18,7 @@ var zero = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 
 func reading(boot string, seq uint64) buffer.Event {
 	return buffer.Event{Source: "line1", Boot: boot, Lane: buffer.Readings, Seq: seq, Time: zero.Add(time.Duration(seq) * time.Second),
-		Up: time.Duration(seq) * time.Second, Device: "ion1", Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
+		Up: time.Duration(seq) * time.Second, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
 		Metric: "pressure_pascals", Value: float64(seq), Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
 }
 

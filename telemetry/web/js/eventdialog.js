@@ -4,7 +4,6 @@ import { fill, h } from "./dom.js";
 import { clock, day, logfmt, utc } from "./format.js";
 import { modal, say } from "./dialogs.js";
 import { pointKey } from "./trend.js";
-import { pointOf } from "./units.js";
 import { valueOf } from "./words.js";
 import { traceInto } from "./device.js";
 
@@ -49,7 +48,7 @@ function note(event) {
 
 function plotAt(app, event) {
   const params = new URLSearchParams();
-  if (event.kind === "reading") params.set("s", pointKey(event.source, event.device, pointOf(event)));
+  if (event.kind === "reading") params.set("s", pointKey(event.source, event.device, event.point));
   params.set("since", new Date(event.ms - 300e3).toISOString());
   params.set("until", new Date(event.ms + 300e3).toISOString());
   app.route.go("plots", params);

@@ -1,5 +1,7 @@
 // Prometheus' text format, read into families of series, and what can be computed from a histogram's buckets.
 
+import { UNITS } from "./units.js";
+
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\S+)?$/;
 const PAIR = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*,?\s*/gy;
 const SUFFIXES = ["_bucket", "_sum", "_count"];
@@ -62,6 +64,11 @@ function parseLabels(text) {
 function parseValue(text) {
   if (text === "+Inf" || text === "Inf") return Infinity;
   return text === "-Inf" ? -Infinity : text === "" ? NaN : Number(text);
+}
+
+/** The unit a family's name ends in, or "": the text format says it nowhere else. */
+export function unitOf(name) {
+  return UNITS.find((u) => name.endsWith("_" + u)) ?? "";
 }
 
 /** One spelling for a series: name{a="x",b="y"} with labels in order. */

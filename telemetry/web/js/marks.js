@@ -2,7 +2,6 @@
 // stretches, and replayed stretches as a hatched strip along the bottom.
 
 import { colour } from "./dom.js";
-import { pointOf } from "./units.js";
 import { lowerBound } from "./downsample.js";
 import { subject, valueOf } from "./words.js";
 
@@ -27,7 +26,7 @@ export function marksOf(events, from, to, most = 120) {
 }
 
 function flag(e) {
-  if (e.kind === "state") return `${e.device} ${/_is_(open|enabled)$/.test(e.metric_name) ? "" : `${pointOf(e)} `}${valueOf(e)}`;
+  if (e.kind === "state") return `${e.device} ${e.point === "open" || e.point === "enabled" ? "" : `${e.point} `}${valueOf(e)}`;
   if (e.kind === "trip") return `${valueOf(e)}: ${e.labels?.rule ?? e.note ?? ""}`;
   if (e.kind === "alarm") return `${e.labels?.alarm ?? "alarm"} ${valueOf(e)}`;
   if (e.kind === "failure" || e.kind === "recovery") return `${subject(e)} ${e.kind === "failure" ? e.status : "back"}`;

@@ -2,9 +2,9 @@
 
 import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
 import { getText } from "./api.js";
-import { keyOf, parseText, quantile } from "./exposition.js";
+import { keyOf, parseText, quantile, unitOf } from "./exposition.js";
 import { Scrapes } from "./scrapes.js";
-import { display, number, unitOf } from "./units.js";
+import { display, number } from "./units.js";
 
 const EVERY = 2000;
 

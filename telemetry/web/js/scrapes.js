@@ -2,8 +2,7 @@
 // curve of those that are plotted. Bounded.
 
 import { span } from "./format.js";
-import { rate } from "./exposition.js";
-import { unitOf } from "./units.js";
+import { rate, unitOf } from "./exposition.js";
 
 const SERIES = 3000;
 const KEEP = 900;

@@ -5,7 +5,7 @@ import { ApiError, getEvents, getJSON } from "./api.js";
 import { Log } from "./log.js";
 import { Trend } from "./trend.js";
 import { Stream } from "./stream.js";
-import { isChoice, pointOf } from "./units.js";
+import { isChoice } from "./units.js";
 import { recall, remember, setToken, token } from "./prefs.js";
 
 const EVERY = 1000;
@@ -198,7 +198,7 @@ export class Store {
     const fresh = this.log.add(events, { now: this.now(), live, sorted: this.status?.role === "viewer" });
     for (const e of fresh) {
       if (e.kind === "failure" && e.device) this.trend.failed(e.source, e.device, e.ms / 1000);
-      if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, pointOf(e));
+      if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, e.point);
     }
     if (fresh.length || !live) this.emit("events", fresh);
   }

@@ -41,21 +41,8 @@ export function convert(value, unit, choice) {
   return value == null || !Number.isFinite(value) ? null : value * reading(unit, choice).factor;
 }
 
-const UNIT_NAMES = ["pascals", ...Object.keys(OTHERS)].sort((a, b) => b.length - a.length);
-
-/** The unit a metric's name ends in, or "". */
-export function unitOf(metric) {
-  return UNIT_NAMES.find((u) => metric.endsWith("_" + u)) ?? "";
-}
-
-/** The point an event is about: its channel, else the name of the reading in its metric's name. Same rule as the agent's. */
-export function pointOf(event) {
-  if (event.labels?.channel) return event.labels.channel;
-  const bare = event.metric_name.replace(/^(valve|laser)_/, "");
-  if (bare.startsWith("is_")) return bare.slice(3);
-  const unit = unitOf(bare);
-  return unit ? bare.slice(0, -unit.length - 1) : bare;
-}
+/** The units that are read otherwise than by their name. */
+export const UNITS = ["pascals", ...Object.keys(OTHERS)];
 
 /** A number as text: scientific from 1e4 up and below 0.01, plain between; three digits unless told. */
 export function number(value, digits) {

@@ -1,6 +1,6 @@
 // How an event reads in one line: what it is called, its value for a person, and what its note says.
 
-import { display, number, unitOf } from "./units.js";
+import { display, number } from "./units.js";
 import { logfmt } from "./format.js";
 
 const FLAGS = { valve_is_open: ["closed", "open"], valve_is_commanded: ["closed", "open"], service_health_state: ["unknown", "healthy", "degraded", "unavailable"], laser_is_enabled: ["disabled", "ENABLED"], interlock_tripped: ["cleared", "TRIPPED"], alarm_active: ["over", "ACTIVE"], device_up: ["down", "up"] };
@@ -11,7 +11,7 @@ export function valueOf(event, units) {
   if (event.event_type === "counter") return `${event.value < 0 ? "" : "+"}${number(event.value)}`;
   const flag = flagOf(event.metric_name, event.value);
   if (flag) return flag;
-  const d = display(event.value, unitOf(event.metric_name), units, event.bound);
+  const d = display(event.value, event.unit, units, event.bound);
   return `${d.text} ${d.unit}`.trim();
 }
 

@@ -92,7 +92,8 @@ func (d *dictionary) bootOf(ctx context.Context, tx *sql.Tx, e *buffer.Event, no
 	return id, nil
 }
 
-// seriesOf is the id of e's series, which is added with tx where it is new.
+// seriesOf is the id of e's series, which is added with tx where it is new. Metric and labels come from device, point and unit:
+// where they agree, so do point and unit.
 func (d *dictionary) seriesOf(ctx context.Context, tx *sql.Tx, e *buffer.Event) (int64, error) {
 	k := seriesKey{e.Source, e.Device, e.Metric, e.Kind, e.Type, e.Labels}
 	d.mu.Lock()
@@ -102,9 +103,9 @@ func (d *dictionary) seriesOf(ctx context.Context, tx *sql.Tx, e *buffer.Event) 
 		return id, nil
 	}
 	id, err := intern(ctx, tx,
-		`INSERT INTO series (source, device, metric, type, kind, labels, point) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+		`INSERT INTO series (source, device, metric, type, kind, labels, point, unit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		`SELECT id FROM series WHERE source = $1 AND device = $2 AND metric = $3 AND type = $4 AND kind = $5 AND labels = $6`, 6,
-		clean(k.source), clean(k.device), clean(k.metric), int64(k.typ), int64(k.kind), packLabels(k.labels), buffer.PointOf(e))
+		clean(k.source), clean(k.device), clean(k.metric), int64(k.typ), int64(k.kind), packLabels(k.labels), clean(e.Point), clean(string(e.Unit)))
 	if err != nil {
 		return 0, fmt.Errorf("series %s of %s: %w", k.metric, k.device, err)
 	}

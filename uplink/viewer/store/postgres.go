@@ -28,6 +28,11 @@ func (postgres) schema() []string {
 		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION") + "COMMIT"}
 }
 
+// addUnit may run in two viewers at once: the second finds the column there.
+func (postgres) addUnit() string {
+	return `ALTER TABLE series ADD COLUMN IF NOT EXISTS unit TEXT NOT NULL DEFAULT ''`
+}
+
 func (postgres) contains() string { return `%s ILIKE %s ESCAPE '\'` }
 
 // bytesPerEvent is what a row and its index entries take, measured over 10 million readings. PostgreSQL gives no space

@@ -13,7 +13,7 @@ import (
 	"pychron-edge/telemetry"
 )
 
-const eventColumns = `SELECT b.source, b.boot, e.lane, e.seq, e.at + e.skew, e.up, s.device, s.kind, e.severity, s.type, s.metric,
+const eventColumns = `SELECT b.source, b.boot, e.lane, e.seq, e.at + e.skew, e.up, s.device, s.point, s.unit, s.kind, e.severity, s.type, s.metric,
  e.value, e.bound, coalesce(e.missing, ''), s.labels, coalesce(e.status, 'success'), coalesce(e.note, '')
  FROM event e JOIN series s ON s.id = e.series JOIN boot b ON b.id = e.boot`
 
@@ -110,7 +110,7 @@ func texts(list []string) []any {
 func scanEvent(rows *sql.Rows) (e buffer.Event, err error) {
 	var at, up int64
 	var labels string
-	err = rows.Scan(&e.Source, &e.Boot, &e.Lane, &e.Seq, &at, &up, &e.Device, &e.Kind, &e.Severity, &e.Type, &e.Metric,
+	err = rows.Scan(&e.Source, &e.Boot, &e.Lane, &e.Seq, &at, &up, &e.Device, &e.Point, &e.Unit, &e.Kind, &e.Severity, &e.Type, &e.Metric,
 		&e.Value, &e.Bound, &e.Missing, &labels, &e.Status, &e.Note)
 	e.Time, e.Up = time.UnixMicro(at).UTC(), time.Duration(up)*time.Microsecond
 	e.Labels = unpackLabels(labels)

@@ -9,7 +9,7 @@ const tables = `
 CREATE TABLE IF NOT EXISTS boot (
   id %[1]s, source TEXT NOT NULL, boot TEXT NOT NULL, arrived BIGINT NOT NULL, UNIQUE (source, boot));
 CREATE TABLE IF NOT EXISTS series (
-  id %[1]s, source TEXT NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL, metric TEXT NOT NULL,
+  id %[1]s, source TEXT NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL, unit TEXT NOT NULL, metric TEXT NOT NULL,
   type SMALLINT NOT NULL, kind SMALLINT NOT NULL, labels TEXT NOT NULL,
   UNIQUE (source, device, metric, type, kind, labels));
 CREATE TABLE IF NOT EXISTS event (

@@ -55,14 +55,12 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 	if q.Source != "" {
 		w.add("source = $", q.Source)
 	}
-	err = each(ctx, s.read, `SELECT id, metric FROM series`+w.String(), func(rows *sql.Rows) error {
+	err = each(ctx, s.read, `SELECT id, unit FROM series`+w.String(), func(rows *sql.Rows) error {
 		var id int64
-		var metric string
-		if err := rows.Scan(&id, &metric); err != nil {
+		if err := rows.Scan(&id, &unit); err != nil {
 			return err
 		}
 		ids = append(ids, id)
-		unit = buffer.UnitOf(metric)
 		return nil
 	}, w.args...)
 	if err == nil && len(ids) == 0 {

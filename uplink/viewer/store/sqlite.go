@@ -45,6 +45,8 @@ func (sqlite) schema() []string {
 	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL"))
 }
 
+func (sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
+
 func (sqlite) contains() string { return `%s LIKE %s ESCAPE '\'` }
 
 func (sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {

@@ -28,6 +28,7 @@ type Store struct {
 // dialect is what SQLite and PostgreSQL do differently.
 type dialect interface {
 	schema() []string
+	addUnit() string // SQL that adds the column unit to the series of an older store
 	insert(ctx context.Context, tx *sql.Tx, rows []row) (added int64, err error)
 	size(ctx context.Context, db *sql.DB) (int64, error) // bytes in use
 	contains() string                                    // SQL that finds text without regard to case: "%s LIKE ..."
@@ -64,6 +65,10 @@ func Open(ctx context.Context, where string) (*Store, error) {
 			s.Close()
 			return nil, fmt.Errorf("store %s: making the schema: %w", Redact(where), err)
 		}
+	}
+	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("store %s: %w", Redact(where), err)
 	}
 	if err := s.dict.load(ctx, s.read); err != nil {
 		s.Close()

@@ -19,7 +19,7 @@ var zero = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 // reading is event number seq of one gauge, seq seconds after zero.
 func reading(boot string, seq uint64, value float64) buffer.Event {
 	return buffer.Event{Source: "line1", Boot: boot, Lane: buffer.Readings, Seq: seq, Time: zero.Add(time.Duration(seq) * time.Second),
-		Up: time.Duration(seq) * time.Second, Device: "ion1", Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
+		Up: time.Duration(seq) * time.Second, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
 		Metric: "pressure_pascals", Value: value, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
 }
 
@@ -60,7 +60,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	t.Run("every field comes back", func(t *testing.T) {
 		s, _ := fresh(t)
 		e := buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Ingest, Seq: 7, Time: zero.Add(123456 * time.Microsecond),
-			Up: 8123551204 * time.Microsecond, Device: "d", Kind: buffer.Failure, Severity: buffer.Critical, Type: buffer.Histogram,
+			Up: 8123551204 * time.Microsecond, Device: "d", Point: "p", Unit: "furlongs", Kind: buffer.Failure, Severity: buffer.Critical, Type: buffer.Histogram,
 			Metric: "m", Value: -1.5e-12, Bound: buffer.AtMost, Labels: buffer.MakeLabels("a", "ü<b>", "z", ""), Status: "timeout", Note: "50 52 → ''"}
 		gone := reading("b1", 1, 0)
 		gone.Missing = "sensor off"
@@ -102,6 +102,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			}
 		}
 	})
+	t.Run("written before events had point and unit", func(t *testing.T) { older(t, fresh) })
 	t.Run("filters", func(t *testing.T) { filters(t, fresh) })
 	t.Run("limits", func(t *testing.T) {
 		s, _ := fresh(t)

@@ -1,0 +1,168 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/rules"
+)
+
+// HaltRule is the name under which the latch of a halt from outside is shown and cleared.
+const HaltRule = "halt"
+
+// Lock takes or gives up a soft lock.
+func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
+	if err := d.mayTouch(r.By, r.Device); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	now, err, what := d.env.Clock.Steady(), error(nil), "lock"
+	if r.Unlock {
+		what, err = "unlock", d.locks.give(r, now)
+	} else {
+		err = d.locks.take(r, now)
+	}
+	d.mu.Unlock()
+	if err == nil {
+		n := buffer.NoteOf(r.By)
+		n.Add("owner", r.Owner)
+		n.Add("why", r.Reason)
+		d.recordCall(r.Device, what, n)
+	}
+	return err
+}
+
+// Hold takes, renews or drops a lease: when it lapses the device is halted.
+func (d *Commander) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldResult, error) {
+	if err := d.mayTouch(r.By, r.Device); err != nil {
+		return buffer.HoldResult{}, err
+	}
+	p := d.inForce().Device(r.Device)
+	length, err := leaseTime(r.For, p.HoldOff)
+	if err != nil {
+		return buffer.HoldResult{}, err
+	}
+	now := d.env.Clock.Up()
+	d.mu.Lock()
+	_, had := d.leases[r.Device]
+	if r.Drop {
+		err = d.leases.drop(r.Device, r.By.Name)
+	} else {
+		err = d.leases.take(r.Device, r.By.Name, now, length)
+	}
+	d.mu.Unlock()
+	if err != nil || had && !r.Drop {
+		return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, err
+	}
+	if r.Drop {
+		d.recordCall(r.Device, "release", buffer.NoteOf(r.By))
+		return buffer.HoldResult{}, nil
+	}
+	d.recordCall(r.Device, "hold", buffer.NoteOf(r.By))
+	return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, nil
+}
+
+// mayTouch says why somebody may not lock or hold a device.
+func (d *Commander) mayTouch(by buffer.Principal, device string) error {
+	p := d.inForce().Device(device)
+	switch {
+	case p == nil || len(p.Moves) == 0:
+		return fmt.Errorf("device %q: %w; must be a device that can be commanded", device, buffer.ErrUnknown)
+	case !by.May(buffer.RightCommand):
+		return fmt.Errorf("%s may not command: %w", by.Name, buffer.ErrForbidden)
+	}
+	for _, c := range p.Moves {
+		if by.MayMove(device, c.Name) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s may not command %s: %w", by.Name, device, buffer.ErrForbidden)
+}
+
+// recordCall records what was done to a device without moving it.
+func (d *Commander) recordCall(device, what string, n *buffer.Note) {
+	d.env.Record(&buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: device,
+		Labels: buffer.MakeLabels("device", device, "control", what, "result", "success"), Status: "success", Note: n.String(),
+	})
+}
+
+// ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside.
+// Nothing is switched on by it.
+func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
+	if !by.May(buffer.RightCommand) {
+		return fmt.Errorf("%s may not clear rules: %w", by.Name, buffer.ErrForbidden)
+	}
+	if rule == HaltRule {
+		return d.clearHalt(by)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, r := range d.plan.Rules {
+		if r.Name == rule {
+			return d.clear(by, r)
+		}
+	}
+	return fmt.Errorf("rule %q: %w", rule, buffer.ErrUnknown)
+}
+
+// clear clears the trip of one rule. The caller holds mu.
+func (d *Commander) clear(by buffer.Principal, r *rules.Rule) error {
+	d.judgeRulesLocked()
+	if l := d.latches[r.Name]; l == nil || !l.Tripped {
+		return nil
+	}
+	if err := rules.ClearTrip(r, d.latches); err != nil {
+		return fmt.Errorf("%w: %w", err, buffer.ErrConflict)
+	}
+	d.RecordTrip(r, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
+	return nil
+}
+
+// clearHalt takes the latch of agent halt away.
+func (d *Commander) clearHalt(by buffer.Principal) error {
+	if err := d.env.Unlatch(); err != nil {
+		return fmt.Errorf("take the latch away: %w: %w", err, buffer.ErrFailed)
+	}
+	d.mu.Lock()
+	was := d.latched
+	d.latched = ""
+	d.mu.Unlock()
+	if was == "" {
+		return nil
+	}
+	d.RecordTrip(&rules.Rule{Name: HaltRule}, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
+	return nil
+}
+
+// AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
+func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
+	if !by.May(buffer.RightCommand) {
+		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, a := range d.plan.Alarms {
+		if a.Name != alarm {
+			continue
+		}
+		s, err := d.alarms[alarm].Acknowledge(by.Name)
+		what := "acknowledged"
+		if shelve != 0 || reason != "" {
+			s, err = d.alarms[alarm].Shelve(d.env.Clock.Up(), shelve, reason)
+			what = "shelved for " + shelve.String()
+		}
+		if err != nil {
+			return fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)
+		}
+		d.alarms[alarm] = s
+		n := buffer.NoteOf(by)
+		n.Add("why", reason)
+		d.recordAlarm(a, s.Active, what, n)
+		return nil
+	}
+	return fmt.Errorf("alarm %q: %w", alarm, buffer.ErrUnknown)
+}

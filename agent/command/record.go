@@ -1,0 +1,65 @@
+package command
+
+import (
+	"errors"
+	"math"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/device"
+)
+
+// recordCommand records what became of a command.
+func (d *Commander) recordCommand(j *job, o device.Outcome) buffer.CommandResult {
+	c := j.command
+	n := buffer.NoteOf(c.By)
+	n.Add("old", o.Old)
+	n.Number("new", c.Value)
+	n.Took(o.Took)
+	n.Add("why", c.Note)
+	n.Add("id", c.ID)
+	e := &buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: c.Device,
+		Labels: buffer.MakeLabels("device", c.Device, "control", c.Control, "result", o.Result), Status: "success",
+	}
+	if o.Err != nil {
+		e.Severity, e.Status = buffer.Error, o.Err.Error()
+		device.ExchangeNote(n, j.instrument.LastFailed())
+	}
+	e.Note = n.String()
+	d.env.Record(e)
+	r := buffer.CommandResult{Result: o.Result, Boot: d.env.Boot, Seq: e.Seq}
+	if !math.IsNaN(o.Value) {
+		r.Value = new(o.Value)
+	}
+	return r
+}
+
+// Refused records that somebody without the right wanted to move a control.
+func (d *Commander) Refused(by buffer.Principal, device, control string) {
+	_, _, err := d.inForce().Find(device, control, 0)
+	if !errors.Is(err, buffer.ErrUnknown) {
+		err = refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", by.Name, device, control)
+	}
+	d.recordRefusal(buffer.CommandRequest{By: by, Device: device, Control: control, Value: math.NaN()}, err)
+}
+
+// recordRefusal records that a command was not let in, and why. A name nobody knows makes no label.
+func (d *Commander) recordRefusal(c buffer.CommandRequest, err error) {
+	device := c.Device
+	if errors.Is(err, buffer.ErrUnknown) {
+		device = ""
+	}
+	n := buffer.NoteOf(c.By)
+	n.Add("device", c.Device)
+	n.Add("control", c.Control)
+	if !math.IsNaN(c.Value) {
+		n.Number("new", c.Value)
+	}
+	n.Add("why", c.Note)
+	n.Add("id", c.ID)
+	d.env.Record(&buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1, Device: device,
+		Labels: buffer.MakeLabels("device", device, "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
+	})
+}

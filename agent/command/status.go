@@ -1,0 +1,101 @@
+package command
+
+import (
+	"time"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
+)
+
+// Standing is what the commander knows at one instant, beside what was read.
+type Standing struct {
+	Devices  map[string]DeviceStanding
+	Latched  string // why everything is kept at idle; "" = it is not
+	Rules    []RuleStanding
+	Alarms   []AlarmStanding
+	Pipettes []PipetteStanding
+}
+
+// DeviceStanding is what stands in the way of commands to one device.
+type DeviceStanding struct {
+	Lock     *LockStanding // nil = not locked
+	Held     time.Duration // until when somebody holds a lease, up; 0 = nobody
+	Controls map[string]ControlStanding
+}
+
+// ControlStanding is whether a control moves, and why moving it from its idle value would be refused now.
+type ControlStanding struct {
+	Moving    bool
+	Forbidden string // "" = it would not
+}
+
+// RuleStanding is a rule with its latch.
+type RuleStanding struct {
+	Rule  *rules.Rule
+	Latch rules.Latch
+}
+
+// AlarmStanding is an alarm with its state.
+type AlarmStanding struct {
+	Alarm *rules.Alarm
+	State rules.AlarmState
+}
+
+// PipetteStanding is a pipette with its count.
+type PipetteStanding struct {
+	Pipette *rules.Pipette
+	Shots   uint64
+}
+
+// Standing is what the commander knows now.
+func (d *Commander) Standing() Standing {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.env.Clock.Steady()
+	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched}
+	for _, p := range d.plan.Devices {
+		s.Devices[p.Name] = d.deviceStanding(p, now)
+	}
+	for _, r := range d.plan.Rules {
+		one := RuleStanding{Rule: r}
+		if l := d.latches[r.Name]; l != nil {
+			one.Latch = *l
+		}
+		s.Rules = append(s.Rules, one)
+	}
+	for _, a := range d.plan.Alarms {
+		s.Alarms = append(s.Alarms, AlarmStanding{a, d.alarms[a.Name]})
+	}
+	for _, p := range d.plan.Pipettes {
+		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name].Shots})
+	}
+	return s
+}
+
+// deviceStanding is that of one device. The caller holds mu.
+func (d *Commander) deviceStanding(p *config.DevicePlan, now time.Time) DeviceStanding {
+	s := DeviceStanding{Lock: d.locks.standing(p.Name, now), Controls: make(map[string]ControlStanding, len(p.Moves))}
+	if l, ok := d.leases[p.Name]; ok {
+		s.Held = l.until
+	}
+	for n := range p.Moves {
+		c := &p.Moves[n]
+		s.Controls[c.Name] = ControlStanding{Moving: len(d.moving[rules.Ref{Device: p.Name, Point: c.Name}]) > 0, Forbidden: d.forbidden(p.Name, c, now)}
+	}
+	return s
+}
+
+// forbidden is why moving a control from its idle value would be refused now, "" if it would not. The caller holds mu.
+func (d *Commander) forbidden(device string, c *config.Control, now time.Time) string {
+	value := c.Max
+	if value == c.Idle {
+		value = c.Min
+	}
+	if err := d.plan.Allows(d.situation(), device, c.Name, value); err != nil {
+		return err.Error()
+	}
+	if why := d.locks.refuses(device, "", now); why != "" {
+		return why
+	}
+	return d.latched
+}

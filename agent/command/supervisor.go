@@ -1,0 +1,138 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
+)
+
+// supervisePeriod is how often the supervisor looks where no reading makes it look: at values that went stale, lasers that have
+// been on for too long or are no longer heard, leases that lapsed, and halts that did not succeed.
+const supervisePeriod = 100 * time.Millisecond
+
+// judgeRulesLocked judges the rules after every Read and before every Set. The caller holds mu.
+func (d *Commander) judgeRulesLocked() {
+	if len(d.plan.Rules) > 0 {
+		d.trip(rules.Trips(d.plan.Rules, d.view(), d.latches))
+	}
+}
+
+// trip halts what the rules that just tripped halt, and records it. The caller holds mu: nothing that they forbid gets in
+// between.
+func (d *Commander) trip(list []rules.Trip) {
+	for _, t := range list {
+		for _, name := range t.Rule.Halt {
+			d.Halter.later(d.env.Fleet.Find(name), buffer.AgentItself("rule"), "rule "+t.Rule.Name+": "+t.Why)
+		}
+	}
+	for _, t := range list {
+		d.env.Log.Error("an interlock tripped", "rule", t.Rule.Name, "why", t.Why)
+		d.RecordTrip(t.Rule, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(t.Why))
+	}
+}
+
+// RecordTrip records that a rule tripped (1) or was cleared (0).
+func (d *Commander) RecordTrip(r *rules.Rule, value float64, severity buffer.Severity, status, text string) {
+	d.env.Record(&buffer.Event{
+		Kind: buffer.Trip, Severity: severity, Type: buffer.Gauge, Metric: "interlock_tripped", Value: value,
+		Labels: buffer.MakeLabels("rule", r.Name), Status: status, Note: text,
+	})
+	d.env.Changed()
+}
+
+// judgeRules judges the rules on what is present now.
+func (d *Commander) judgeRules() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.judgeRulesLocked()
+}
+
+// dailyEvery is the time between what is done once a day.
+const dailyEvery = 24 * time.Hour
+
+// Supervise looks at what time alone changes, until ctx is done.
+func (d *Commander) Supervise(ctx context.Context) error {
+	tick := time.NewTicker(supervisePeriod)
+	defer tick.Stop()
+	daily := d.env.Clock.Up()
+	for {
+		if now := d.env.Clock.Up(); now-daily >= dailyEvery {
+			daily = now
+			d.env.Daily()
+		}
+		d.judgeRules()
+		d.stepAlarms()
+		for _, i := range d.env.Fleet.All() {
+			d.watchLaser(i)
+			d.Halter.again(i)
+		}
+		d.watchLeases()
+		d.Progress.Store(int64(d.env.Clock.Up()))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// watchLaser halts a laser that is on for longer than max_on, on and no longer heard, or on though a latch says otherwise.
+func (d *Commander) watchLaser(i *device.Device) {
+	since := i.LaserOnSince()
+	if !i.Model.Laser || since == 0 {
+		return
+	}
+	now := d.env.Clock.Up()
+	c, _ := i.Status()
+	heard := max(c.Success, since)
+	switch {
+	case i.MaxOn > 0 && now-since >= i.MaxOn:
+		d.Halter.once(i, "max_on", fmt.Sprintf("on for max_on, %v", i.MaxOn))
+	case now-heard > i.StaleAfter:
+		d.Halter.once(i, "silence", fmt.Sprintf("on and not heard for %v", i.StaleAfter))
+	default:
+		if why := d.mustBeOff(i.Name); why != "" {
+			d.Halter.once(i, "rule", "found on: "+why)
+		}
+	}
+}
+
+// watchLeases halts the devices whose lease lapsed.
+func (d *Commander) watchLeases() {
+	d.mu.Lock()
+	lapsed := d.leases.lapsed(d.env.Clock.Up())
+	d.mu.Unlock()
+	for device, l := range lapsed {
+		d.Halter.later(d.env.Fleet.Find(device), buffer.AgentItself("lease"), "the hold of "+l.by+" lapsed")
+	}
+}
+
+// mustBeOff says which latch a device may not be on under, "" if there is none: for one that is on all the same, by a hand
+// at its panel or from before a restart.
+func (d *Commander) mustBeOff(device string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.latched != "" {
+		return d.latched
+	}
+	for _, r := range d.plan.Rules {
+		if l := d.latches[r.Name]; l != nil && l.Tripped && slices.Contains(r.Halt, device) {
+			return "rule " + r.Name + ": " + l.Why
+		}
+	}
+	return ""
+}
+
+// Halt makes everything inert that can be. It needs the right to halt, or to command.
+func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
+	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
+		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
+	}
+	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", Anything), nil
+}

@@ -1,0 +1,253 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
+
+	"pychron-edge/agent/rules"
+)
+
+// Defaults and limits of a device.
+const (
+	defaultEvery     = time.Second
+	defaultHeartbeat = time.Minute
+	MinStaleAfter    = 5 * time.Second
+	minEvery         = 10 * time.Millisecond
+	maxEvery         = 24 * time.Hour
+	minHold          = 500 * time.Millisecond // of a lease: less, and a busy page would lose it
+)
+
+// devices checks each device by itself and makes its plan.
+func (k *checking) devices() {
+	unique := k.uniqueNames("device")
+	if len(k.config.Devices) == 0 {
+		k.at("devices", "there are no devices; must be one or more")
+	}
+	for i := range k.config.Devices {
+		d := &DevicePlan{DeviceConfig: k.config.Devices[i]}
+		path := devicePath(i)
+		if why := badDeviceName(d.Name); why != "" && !null(k.node(path+".name")) {
+			k.at(path+".name", "name of a device %s", why)
+		}
+		unique.add(d.Name, path+".name")
+		d.defaults()
+		k.times(d, path)
+		k.policies(d, path)
+		found, clear := k.model(d, path)
+		if found {
+			k.connection(d, path)
+		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
+			k.at(path+".port", "%v", err) // wrong whatever the model
+		}
+		if clear {
+			k.points(d, path)
+			k.controls(d, path)
+		} else {
+			k.unclear[d.Name] = true
+		}
+		k.config.Devices[i] = d.DeviceConfig
+		k.plan.Devices = append(k.plan.Devices, d)
+	}
+	k.aliases()
+}
+
+// defaults fills in what the file leaves out.
+func (d *DevicePlan) defaults() {
+	d.Every = cmp.Or(d.Every, defaultEvery)
+	d.Heartbeat = cmp.Or(d.Heartbeat, defaultHeartbeat)
+	d.StaleAfter = cmp.Or(d.StaleAfter, max(3*d.Every, MinStaleAfter))
+	d.OnStart = cmp.Or(d.OnStart, "read")
+	d.OnExit = cmp.Or(d.OnExit, "hold")
+	d.OnReturn = cmp.Or(d.OnReturn, "leave")
+	d.Off = d.Enabled != nil && !*d.Enabled
+}
+
+func (k *checking) times(d *DevicePlan, path string) {
+	if d.Every < minEvery || d.Every > maxEvery {
+		k.at(path+".every", "every is %v; must be %v to %v", d.Every, minEvery, maxEvery)
+	}
+	if d.StaleAfter < d.Every {
+		k.at(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; must be %v or more", d.StaleAfter, d.Every, d.Every)
+	}
+	if d.Deadband != nil && *d.Deadband < 0 {
+		k.at(path+".deadband", "deadband is %v; must be 0 or more", *d.Deadband)
+	}
+	if d.HoldOff != 0 && d.HoldOff < minHold {
+		k.at(path+".hold_off", "hold_off is %v; must be %v or more", d.HoldOff, minHold)
+	}
+}
+
+func (k *checking) policies(d *DevicePlan, path string) {
+	k.oneOf(path+".capture", d.Capture, "", "io")
+	k.oneOf(path+".on_start", d.OnStart, "read", "idle")
+	k.oneOf(path+".on_exit", d.OnExit, "hold", "halt")
+	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
+}
+
+// model finds the model and decodes its options; it says whether the model is found, so that its line can be judged, and
+// whether the options are clear, so that what it reads can.
+func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
+	m, err := drivers.Find(d.DeviceConfig.Model)
+	if d.DeviceConfig.Model == "" {
+		err = errors.New("model is missing; must be one of " + modelNames())
+	}
+	if err != nil {
+		k.at(path+".model", "%v", err)
+		return false, false
+	}
+	d.Model = m
+	d.Decoded = m.Defaults()
+	before := len(k.list)
+	if d.Options.Kind != 0 {
+		(&decoder{problems: k.problems}).value(&d.Options, reflect.ValueOf(d.Decoded).Elem(), path+".options")
+	}
+	if len(k.list) > before {
+		return true, false
+	}
+	if err := m.Check(d.Decoded); err != nil {
+		for _, line := range strings.Split(err.Error(), "\n") {
+			k.at(path+".options", "%s: %s", d.Name, line)
+		}
+		return true, false
+	}
+	return true, true
+}
+
+func modelNames() string {
+	var all []string
+	for _, m := range drivers.Models() {
+		all = append(all, m.Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+// connection checks the port or the pins.
+func (k *checking) connection(d *DevicePlan, path string) {
+	wired := len(d.Model.Pins.Out)+len(d.Model.Pins.In) > 0
+	switch {
+	case d.Port != "" && (wired || d.Model.Manual):
+		k.at(path+".port", "model %s takes no port", d.Model.Name)
+	case d.Port != "":
+		address, err := line.ParseAddress(d.Port, d.Model.Line)
+		if err != nil {
+			k.at(path+".port", "%v", err)
+		}
+		d.Line = address
+	case !wired && !d.Model.Manual:
+		k.at(path, "device %s has no port; must be one of serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
+	}
+	d.Wiring = map[string]drivers.Pin{}
+	for _, name := range SortedKeys(d.Pins) {
+		k.pin(d, name, path+".pins."+name)
+	}
+	for _, name := range d.Model.Pins.Required {
+		if _, ok := d.Pins[name]; !ok {
+			k.at(path+".pins", "pin %s of %s is missing; model %s needs %s", name, d.Name, d.Model.Name, strings.Join(d.Model.Pins.Required, ", "))
+		}
+	}
+}
+
+func (k *checking) pin(d *DevicePlan, name, path string) {
+	out, in := d.Model.Pins.Out, d.Model.Pins.In
+	if !slices.Contains(out, name) && !slices.Contains(in, name) {
+		k.at(path, "model %s has no pin %s; must be one of %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
+		return
+	}
+	c := d.Pins[name]
+	pin := drivers.Pin{Line: c.Line, ActiveLow: c.ActiveLow, Fail: c.Fail}
+	if err := drivers.ParsePin(pin); err != nil {
+		k.at(path, "pin %s of %s: %v", name, d.Name, err)
+	} else if c.Fail != "" && !slices.Contains(out, name) {
+		k.at(path, "pin %s of %s is an input and has no level to fail to; must be none", name, d.Name)
+	}
+	d.Wiring[name] = pin
+}
+
+// points works out what the device can be read for, and what people call it.
+func (k *checking) points(d *DevicePlan, path string) {
+	known := map[string]rules.Input{}
+	for _, pt := range d.Model.Points(d.Decoded) {
+		name := pt.Point()
+		if why := badName(name); why != "" {
+			k.at(path+".options", "channel of %s %s", d.Name, why)
+			k.unclear[d.Name] = true
+			continue
+		}
+		for other := range known {
+			if folded(other) == folded(name) {
+				k.at(path+".options", "channel %q of %s is given twice; must be given once, capitals or not", name, d.Name)
+			}
+		}
+		known[name] = rules.Input{Ref: rules.Ref{Device: d.Name, Point: name}, Unit: pt.Unit, StaleAfter: d.StaleAfter}
+		d.Points = append(d.Points, pointPlan(pt, d.Channels[name], d.Deadband))
+	}
+	if len(known) == 0 && !k.unclear[d.Name] {
+		k.at(path+".options", "%s reads nothing; must be one channel or more in its options", d.Name)
+	}
+	for _, name := range SortedKeys(d.Channels) {
+		if _, ok := known[name]; !ok {
+			k.at(path+".channels."+name, "%s has no point %s; must be one of %s", d.Name, name, rules.Names(known))
+		}
+		if b := d.Channels[name].Deadband; b != nil && *b < 0 {
+			k.at(path+".channels."+name+".deadband", "deadband is %v; must be 0 or more", *b)
+		}
+	}
+	if badDeviceName(d.Name) == "" {
+		k.catalogue[d.Name] = known
+	}
+}
+
+// CapacitanceDeadband is the default deadband of capacitance heads, which are read to more places than other gauges.
+const CapacitanceDeadband = 0.002
+
+func pointPlan(pt drivers.Point, c ChannelConfig, deadband *float64) PointPlan {
+	p := PointPlan{Point: pt, Description: c.Description, Alias: c.Alias, Deadband: cmp.Or(c.Deadband, deadband)}
+	if pt.Gauge == "capacitance" && p.Deadband == nil {
+		p.Deadband = new(CapacitanceDeadband)
+	}
+	if pt.Unit == drivers.Pascals {
+		p.Gas = gasOf(pt.Gauge, c.Gas)
+	}
+	return p
+}
+
+// gasOf is what a pressure is calibrated for. A gauge that does not measure force reads nitrogen's equivalent, unless its
+// controller was set to another gas.
+func gasOf(gauge, gas string) string {
+	if gas == "N2" || gas == "" && gauge != "capacitance" {
+		return "N2 eq."
+	}
+	return gas
+}
+
+// aliases checks that a name Pychron knows leads to one thing.
+func (k *checking) aliases() {
+	taken := map[string]string{}
+	take := func(alias, of, path string) {
+		if other, is := taken[alias]; is && other != of {
+			k.at(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
+		}
+		taken[alias] = of
+	}
+	for i, d := range k.plan.Devices {
+		for n, a := range d.Alias {
+			take(a, d.Name, fmt.Sprintf("%s.alias[%d]", devicePath(i), n))
+		}
+		for _, c := range SortedKeys(d.Channels) {
+			for n, a := range d.Channels[c].Alias {
+				take(a, d.Name+"."+c, fmt.Sprintf("%s.channels.%s.alias[%d]", devicePath(i), c, n))
+			}
+		}
+	}
+}
+
+func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

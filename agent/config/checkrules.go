@@ -1,0 +1,158 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/rules"
+)
+
+// condition compiles the condition at path, nil if it is wrong.
+func (k *checking) condition(text, path string) *rules.Expression {
+	e, err := rules.CompileCondition(text, k.catalogue)
+	return k.compiled(e, err, path)
+}
+
+// compiled notes what is wrong with an expression, at its place in the file.
+func (k *checking) compiled(e *rules.Expression, err error, path string) *rules.Expression {
+	if err != nil {
+		offset := 0
+		var mistake *rules.ExprError
+		if errors.As(err, &mistake) {
+			if k.unclear[mistake.About] {
+				return nil
+			}
+			offset = mistake.At
+		}
+		k.inside(path, offset, false, "%s: %v", last(path), err)
+		return nil
+	}
+	for _, w := range e.Warnings {
+		k.inside(path, 0, true, "%s: %s", last(path), w)
+	}
+	return e
+}
+
+// rules compiles the interlock rules and finds what they act on.
+func (k *checking) rules() {
+	titles := k.uniqueNames("rule")
+	for i, c := range k.config.Rules {
+		path := fmt.Sprintf("rules[%d]", i)
+		if why := badTitle(c.Name); why != "" {
+			k.at(path+".name", "name of a rule %s", why)
+		}
+		titles.add(c.Name, path+".name")
+		r := &rules.Rule{Name: c.Name, Halt: c.Halt, StaleAfter: c.StaleAfter, When: k.condition(c.When, path+".when")}
+		for n, name := range c.Halt {
+			if !k.drives[name] && !k.unclear[name] {
+				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", short(name), rules.Names(k.drives))
+			}
+		}
+		for n, name := range c.Forbid {
+			if ref, ok := k.control(name, fmt.Sprintf("%s.forbid[%d]", path, n)); ok {
+				r.Forbid = append(r.Forbid, ref)
+			}
+		}
+		if len(c.Halt)+len(c.Forbid) == 0 {
+			k.at(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
+		}
+		if r.When != nil {
+			k.plan.Rules = append(k.plan.Rules, r)
+		}
+	}
+	k.unruled()
+}
+
+// control finds "<device>.<control>".
+func (k *checking) control(name, path string) (rules.Ref, bool) {
+	r := rules.RefOf(name, "")
+	d := k.plan.Device(r.Device)
+	switch {
+	case k.unclear[r.Device]:
+		return r, false
+	case d == nil:
+		k.at(path, "device %q is unknown; must be one of %s", short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
+		return r, false
+	}
+	if d.Model.Manual {
+		k.at(path, "%s is moved by a person, and no rule can forbid it", r.Device)
+		return r, false
+	}
+	if d.Move(r.Point) == nil {
+		k.at(path, "%s has no control %q; must be one of %s", r.Device, short(r.Point), d.moves())
+		return r, false
+	}
+	return r, true
+}
+
+// unruled warns of a laser that no rule halts.
+func (k *checking) unruled() {
+	for i, d := range k.plan.Devices {
+		if !d.Model.Laser || !d.Control {
+			continue
+		}
+		if !slices.ContainsFunc(k.config.Rules, func(r RuleConfig) bool { return slices.Contains(r.Halt, d.Name) }) {
+			k.warn(devicePath(i), "no rule halts the laser %s; max_on alone does", d.Name)
+		}
+	}
+}
+
+// alarms compiles the alarms.
+func (k *checking) alarms() {
+	titles := k.uniqueNames("alarm")
+	for i, c := range k.config.Alarms {
+		path := fmt.Sprintf("alarms[%d]", i)
+		if why := badTitle(c.Name); why != "" {
+			k.at(path+".name", "name of an alarm %s", why)
+		}
+		titles.add(c.Name, path+".name")
+		a := &rules.Alarm{Name: c.Name, For: c.For, Text: c.Text, When: k.condition(c.When, path+".when")}
+		if c.ClearWhen != "" {
+			a.Clear = k.condition(c.ClearWhen, path+".clear_when")
+		}
+		severity, err := buffer.ParseSeverity(cmp.Or(c.Severity, "warning"))
+		if err != nil || severity == buffer.Debug {
+			k.at(path+".severity", "severity is %q; must be info, warning, error or critical", short(c.Severity))
+		}
+		a.Severity = severity
+		for n, notify := range c.Notify {
+			k.notify(notify, fmt.Sprintf("%s.notify[%d]", path, n))
+		}
+		k.plan.Notify[c.Name] = c.Notify
+		if a.When != nil {
+			k.plan.Alarms = append(k.plan.Alarms, a)
+		}
+	}
+}
+
+// notify checks one way to tell somebody.
+func (k *checking) notify(n NotifyConfig, path string) {
+	ways := 0
+	for name, target := range map[string]string{"webhook": n.Webhook, "ntfy": n.Ntfy, "smtp": n.SMTP} {
+		if target == "" {
+			continue
+		}
+		ways++
+		schemes := []string{"http", "https"}
+		if name == "smtp" {
+			schemes = []string{"smtp", "smtps"}
+		}
+		if u, err := url.Parse(target); err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
+			k.at(path+"."+name, "%s is %q; must be %s://...", name, short(target), strings.Join(schemes, ":// or "))
+		} else if _, secret := u.User.Password(); secret {
+			k.at(path+"."+name, "%s carries a password; must be password_file beside it", name)
+		}
+	}
+	if ways != 1 {
+		k.at(path, "notify names %d ways; must be one of webhook, ntfy, smtp", ways)
+	}
+	if n.SMTP != "" && (len(n.To) == 0 || n.From == "") {
+		k.at(path, "mail needs from and to")
+	}
+}

@@ -1,0 +1,129 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+
+	"pychron-edge/agent/rules"
+)
+
+// interlocks resolves what each valve may open after, and notices pairs that are told only from one side.
+func (k *checking) interlocks() {
+	for i, d := range k.plan.Devices {
+		path := devicePath(i)
+		k.interlock(d, "open", d.Interlock, path+".interlock")
+		for _, name := range SortedKeys(d.Channels) {
+			k.interlock(d, name, d.Channels[name].Interlock, path+".channels."+name+".interlock")
+		}
+	}
+	for i, d := range k.plan.Devices {
+		for _, c := range d.Moves {
+			k.oneSided(d, &c, devicePath(i))
+		}
+	}
+}
+
+// interlock resolves the lists of one control.
+func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, path string) {
+	if len(c.Closed)+len(c.Open) == 0 || d.Decoded == nil {
+		return
+	}
+	move := d.Move(control)
+	if move == nil {
+		k.at(path, "%s has no control %s to interlock; its controls are %s", d.Name, control, d.moves())
+		return
+	}
+	me := rules.Ref{Device: d.Name, Point: control}
+	if d.Model.Manual {
+		k.at(path, "%s is moved by a person, and no interlock can hold it; name it in the interlocks of others", d.Name)
+		return
+	}
+	move.Closed = k.valves(me, c.Closed, path+".closed")
+	move.Open = k.valves(me, c.Open, path+".open")
+	for i, r := range move.Open {
+		if slices.Contains(move.Closed, r) {
+			k.at(fmt.Sprintf("%s.open[%d]", path, i), "%s can not be open and closed at once, so %s could never open", r, me)
+		}
+	}
+}
+
+// valves resolves a list of valves other than me.
+func (k *checking) valves(me rules.Ref, list []string, path string) []rules.Ref {
+	var refs []rules.Ref
+	for i, name := range list {
+		r, ok := k.valve(name, fmt.Sprintf("%s[%d]", path, i))
+		switch {
+		case !ok:
+		case r == me:
+			k.at(fmt.Sprintf("%s[%d]", path, i), "%s stands in its own interlock; must be other valves", me)
+		default:
+			refs = append(refs, r)
+		}
+	}
+	return refs
+}
+
+// valve finds a valve by its device, or by <device>.<channel> in a box of them.
+func (k *checking) valve(name, path string) (rules.Ref, bool) {
+	r := rules.RefOf(name, "open")
+	if k.unclear[r.Device] {
+		return r, false
+	}
+	if in, ok := k.catalogue[r.Device][r.Point]; !ok || in.Unit != "" {
+		k.at(path, "valve %q is unknown; must be one of %s", short(name), k.valveNames())
+		return r, false
+	}
+	return r, true
+}
+
+// valveNames is every valve there is, for messages.
+func (k *checking) valveNames() string {
+	valves := map[string]bool{}
+	for _, d := range k.plan.Devices {
+		for _, c := range d.Moves {
+			switch in, ok := k.catalogue[d.Name][c.Name]; {
+			case !ok || in.Unit != "" || d.Model.Family != "valve":
+			case c.Name == "open":
+				valves[d.Name] = true
+			default:
+				valves[d.Name+"."+c.Name] = true
+			}
+		}
+	}
+	return rules.Names(valves)
+}
+
+// oneSided warns where V1 may open only while V2 is closed, and V2 may open whatever V1 does.
+func (k *checking) oneSided(d *DevicePlan, c *Control, path string) {
+	me := rules.Ref{Device: d.Name, Point: c.Name}
+	for _, other := range c.Closed {
+		o := k.plan.Device(other.Device)
+		if o == nil {
+			continue
+		}
+		if move := o.Move(other.Point); move != nil && !o.Model.Manual && !slices.Contains(move.Closed, me) {
+			k.warn(path+".interlock.closed", "%s may open only while %s is closed, but %s may open while %s is; name each in the other's interlock", me, other, other, me)
+		}
+	}
+}
+
+// pipettes resolves the valves of each pipette.
+func (k *checking) pipettes() {
+	titles := k.uniqueNames("pipette")
+	for i, c := range k.config.Pipettes {
+		path := fmt.Sprintf("pipettes[%d]", i)
+		if why := badTitle(c.Name); why != "" {
+			k.at(path+".name", "name of a pipette %s", why)
+		}
+		titles.add(c.Name, path+".name")
+		in, ok1 := k.valve(c.Inner, path+".inner")
+		out, ok2 := k.valve(c.Outer, path+".outer")
+		if ok1 && ok2 && in == out {
+			k.at(path+".outer", "pipette %s has one valve on both sides; must be two", c.Name)
+		}
+		if c.Depletion < 0 || c.Depletion >= 1 {
+			k.at(path+".depletion", "depletion is %v; must be the fraction a shot takes, 0 to below 1", c.Depletion)
+		}
+		k.plan.Pipettes = append(k.plan.Pipettes, &rules.Pipette{Name: c.Name, Inner: c.Inner, Outer: c.Outer, Depletion: c.Depletion, In: in, Out: out})
+	}
+}

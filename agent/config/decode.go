@@ -1,0 +1,194 @@
+package config
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// decoder fills values from YAML nodes and notes every mistake with its place, instead of giving up at the first. It is
+// strict: unknown and repeated keys, empty values, and kinds that do not fit are mistakes.
+type decoder struct {
+	*problems
+	depth, count int
+	full         bool // a bound was exceeded
+}
+
+// Bounds against files made to exhaust memory (aliases of aliases).
+const (
+	maxDepth = 40
+	maxNodes = 100_000
+)
+
+// nodeDecoder is a type of ours with a form of its own.
+type nodeDecoder interface {
+	decodeNode(d *decoder, n *yaml.Node, path string)
+}
+
+var (
+	durationType = reflect.TypeFor[time.Duration]()
+	nodeType     = reflect.TypeFor[yaml.Node]()
+	positionType = reflect.TypeFor[Position]()
+)
+
+// decode fills what into points to.
+func (d *decoder) decode(n *yaml.Node, into any, path string) {
+	d.value(n, reflect.ValueOf(into).Elem(), path)
+}
+
+func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
+	d.depth++
+	d.count++
+	defer func() { d.depth-- }()
+	if d.tooMuch(n) {
+		return
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	d.nodes[path] = n
+	switch {
+	case null(n) && empties(v):
+	case null(n):
+		d.add(n, false, "%s is empty; give it a value or leave the key out", last(path))
+	case !d.special(n, v, path):
+		d.plain(n, v, path)
+	}
+}
+
+// plain decodes by the kind of v.
+func (d *decoder) plain(n *yaml.Node, v reflect.Value, path string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		d.structure(n, v, path)
+	case reflect.Map:
+		d.mapping(n, v, path)
+	case reflect.Slice:
+		d.list(n, v, path)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(n, v.Elem(), path)
+	case reflect.Interface:
+		d.whatever(n, v)
+	default:
+		d.scalar(n, v, path)
+	}
+}
+
+// tooMuch says whether a bound is exceeded, and notes it the first time.
+func (d *decoder) tooMuch(n *yaml.Node) bool {
+	if d.depth <= maxDepth && d.count <= maxNodes {
+		return false
+	}
+	if !d.full {
+		d.full = true
+		d.add(n, false, "is too deep or too much; must be at most %d levels and %d values", maxDepth, maxNodes)
+	}
+	return true
+}
+
+func null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// empties says that an empty value is the same as none: of a section, not of a setting.
+func empties(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Struct, reflect.Map, reflect.Slice:
+		_, one := v.Addr().Interface().(nodeDecoder)
+		return !one
+	}
+	return false
+}
+
+// special decodes the types that have a form of their own, and says whether v is one.
+func (d *decoder) special(n *yaml.Node, v reflect.Value, path string) bool {
+	if v.Type() == nodeType {
+		v.Set(reflect.ValueOf(*n))
+		return true
+	}
+	if v.Type() == durationType || !v.CanAddr() {
+		return false
+	}
+	var err error
+	switch x := v.Addr().Interface().(type) {
+	case nodeDecoder:
+		x.decodeNode(d, n, path)
+	case yaml.Unmarshaler:
+		err = x.UnmarshalYAML(n)
+	case encoding.TextUnmarshaler:
+		if n.Kind != yaml.ScalarNode {
+			return false
+		}
+		err = x.UnmarshalText([]byte(n.Value))
+	default:
+		return false
+	}
+	if err != nil {
+		d.add(n, false, "%s: %s", last(path), strings.TrimPrefix(flat(err), "yaml: "))
+	}
+	return true
+}
+
+func flat(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
+	v.Set(reflect.MakeMap(v.Type()))
+	d.pairs(n, path, func(key, value *yaml.Node) {
+		k, e := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		before := len(d.problems.list)
+		d.value(key, k, join(path, key.Value)+"#key")
+		d.value(value, e, join(path, key.Value))
+		if len(d.problems.list) == before || k.Kind() == reflect.String {
+			v.SetMapIndex(k, e)
+		}
+	})
+}
+
+func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.SequenceNode {
+		d.add(n, false, "%s is %s; must be a list", last(path), formOf(n))
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	for i, item := range n.Content {
+		d.value(item, v.Index(i), fmt.Sprintf("%s[%d]", path, i))
+	}
+}
+
+// whatever decodes what has no fixed kind.
+func (d *decoder) whatever(n *yaml.Node, v reflect.Value) {
+	var x any
+	if err := n.Decode(&x); err != nil {
+		d.add(n, false, "%s", strings.TrimPrefix(flat(err), "yaml: "))
+		return
+	}
+	if x != nil {
+		v.Set(reflect.ValueOf(x))
+	}
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// last is the name of what stands at path, for messages.
+func last(path string) string {
+	path = strings.TrimSuffix(path, "#key")
+	if path == "" {
+		return "the configuration"
+	}
+	return path[strings.LastIndexByte(path, '.')+1:]
+}
+
+func short(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "..."
+	}
+	return s
+}

@@ -1,0 +1,166 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
+
+	"pychron-edge/agent/rules"
+)
+
+// Plan is a configuration that was checked: every name found, every option decoded, every expression compiled, every
+// default filled in. The agent runs from it and asks nothing of the file again. It is only ever read; a reload makes a
+// new one.
+type Plan struct {
+	Config   *Config          // with the defaults filled in
+	Devices  []*DevicePlan    // in the order of the file, those with enabled: false too
+	Derived  []*rules.Derived // in the order in which they must be computed
+	Rules    []*rules.Rule
+	Alarms   []*rules.Alarm
+	Pipettes []*rules.Pipette
+	Notify   map[string][]NotifyConfig // receivers, by the name of the alarm
+	Rated    []rules.Ref               // the points whose rate of change an expression asks for
+}
+
+// DevicePlan is one device.
+type DevicePlan struct {
+	DeviceConfig // with the defaults filled in: Every, Heartbeat, StaleAfter, OnStart, OnExit, OnReturn
+	Model        drivers.Model
+	Decoded      any          // the options as Model.Open takes them
+	Line         line.Address // where Port is not empty
+	Wiring       map[string]drivers.Pin
+	Off          bool        // enabled: false
+	Points       []PointPlan // all readings it can return
+	Moves        []Control   // all it can be told; empty for an instrument that only reads
+}
+
+// PointPlan is one reading of a device and what people call it.
+type PointPlan struct {
+	drivers.Point
+	Description string
+	Gas         string   // what a pressure is calibrated for: "N2 eq.", or as configured; "" for what is no pressure
+	Alias       []string // other names it is known by (Pychron's)
+	Deadband    *float64 // nil = the default of its unit
+}
+
+// Control is one thing a device can be told, and what stands in its way by configuration.
+type Control struct {
+	drivers.Control
+	Enabled bool        // control: true, and a hazard is named in controls
+	Closed  []rules.Ref // it may leave its idle value only while all these are verified closed
+	Open    []rules.Ref // and all these are verified open
+}
+
+// Device is the device called name, nil if there is none.
+func (p *Plan) Device(name string) *DevicePlan {
+	for _, d := range p.Devices {
+		if d.Name == name {
+			return d
+		}
+	}
+	return nil
+}
+
+// Point is the point called name, nil if there is none.
+func (d *DevicePlan) Point(name string) *PointPlan {
+	for i := range d.Points {
+		if d.Points[i].Point.Point() == name {
+			return &d.Points[i]
+		}
+	}
+	return nil
+}
+
+// Move is the control called name, nil if there is none.
+func (d *DevicePlan) Move(name string) *Control {
+	for i := range d.Moves {
+		if d.Moves[i].Name == name {
+			return &d.Moves[i]
+		}
+	}
+	return nil
+}
+
+// HaltsOnExit says whether the device is halted on every exit of the program.
+func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "halt" }
+
+// Find is the control a command is about: ErrUnknown if there is no such device or control, ErrRange if value is outside
+// its range, ErrForbidden if the configuration does not let it be commanded. Nothing here changes while a plan runs.
+func (p *Plan) Find(device, control string, value float64) (*DevicePlan, *Control, error) {
+	d := p.Device(device)
+	if d == nil {
+		return nil, nil, fmt.Errorf("device %q: %w; must be one of %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
+	}
+	c := d.Move(control)
+	if c == nil {
+		return nil, nil, fmt.Errorf("control %q of %s: %w; must be one of %s", control, device, buffer.ErrUnknown, d.moves())
+	}
+	switch {
+	case !(value >= c.Min && value <= c.Max):
+		allowed := strings.TrimSpace(fmt.Sprintf("%v to %v %s", c.Min, c.Max, c.Unit))
+		return nil, nil, fmt.Errorf("%s.%s to %v: %w; must be %s", device, control, value, buffer.ErrRange, allowed)
+	case d.Off:
+		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, buffer.ErrForbidden)
+	case !d.Control:
+		return nil, nil, fmt.Errorf("%s is read-only, for its configuration does not say control: true: %w", device, buffer.ErrForbidden)
+	case !c.Enabled:
+		return nil, nil, fmt.Errorf("%s.%s is hazardous and not named in its controls: %w", device, control, buffer.ErrForbidden)
+	}
+	return d, c, nil
+}
+
+// actuators are the names of the devices that can be told something.
+func (p *Plan) actuators() []string {
+	var names []string
+	for _, d := range p.Devices {
+		if len(d.Moves) > 0 {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+func (d *DevicePlan) moves() string {
+	if len(d.Moves) == 0 {
+		return "none: it only reads"
+	}
+	var names []string
+	for _, c := range d.Moves {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// DerivedNames are the names derived points stand under, each once, in the order of the file.
+func (p *Plan) DerivedNames() (names []string) {
+	for _, d := range p.Derived {
+		if !slices.Contains(names, d.Device) {
+			names = append(names, d.Device)
+		}
+	}
+	return names
+}
+
+// DerivedDeadband is the deadband of a derived point, nil for the default of its unit.
+func (p *Plan) DerivedDeadband(device, channel, name string) *float64 {
+	for _, d := range p.Derived {
+		if d.Device == device && d.Point.Channel == channel && d.Point.Name == name {
+			return d.Deadband
+		}
+	}
+	return nil
+}
+
+// MoveTo gives a device another port.
+func (d *DevicePlan) MoveTo(at string) error {
+	a, err := line.ParseAddress(at, d.Model.Line)
+	if err != nil {
+		return fmt.Errorf("%s: simulated port: %w", d.Name, err)
+	}
+	d.Port, d.Line = at, a
+	return nil
+}

@@ -1,0 +1,47 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Mistakes are everything that is wrong with a configuration, one on a line.
+type Mistakes []Problem
+
+func (m Mistakes) Error() string {
+	lines := make([]string, len(m))
+	for n, p := range m {
+		lines[n] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// PlanOf checks a configuration and makes the plan to run from. The problems are warnings if there is no error.
+func PlanOf(path string, data []byte) (*Plan, []Problem, error) {
+	config, _ := Load(path, data)
+	plan, problems := Check(config)
+	if fatal(problems) {
+		return nil, problems, Mistakes(problems)
+	}
+	return plan, problems, nil
+}
+
+// ReadPlan is planOf of a file.
+func ReadPlan(path string) (*Plan, []byte, []Problem, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("configuration: %w", unpath(err))
+	}
+	plan, problems, err := PlanOf(path, data)
+	return plan, data, problems, err
+}
+
+// unpath keeps an error as it is; it exists where a path error already names the file.
+func unpath(err error) error {
+	if p, ok := errors.AsType[*os.PathError](err); ok {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}

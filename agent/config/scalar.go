@@ -1,0 +1,120 @@
+package config
+
+import (
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// scalar fills one word, number or switch.
+func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.ScalarNode {
+		d.add(n, false, "%s is %s; must be %s", last(path), formOf(n), wanted(v))
+		return
+	}
+	if v.Type() == durationType {
+		d.duration(n, v, path)
+	} else if !fill(n, v) {
+		v.SetZero()
+		d.add(n, false, "%s is %q; must be %s", last(path), short(n.Value), wanted(v))
+	}
+}
+
+// fill sets v to what n says, and says whether it could.
+func fill(n *yaml.Node, v reflect.Value) bool {
+	ok := false
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(n.Value)
+		ok = true
+	case reflect.Bool:
+		ok = n.Tag == "!!bool" && (n.Value == "true" || n.Value == "false")
+		v.SetBool(n.Value == "true")
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		i, err := strconv.ParseInt(n.Value, 0, v.Type().Bits())
+		ok = err == nil && n.Tag == "!!int" && !leadingZero(n.Value)
+		v.SetInt(i)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		u, err := strconv.ParseUint(n.Value, 0, v.Type().Bits())
+		ok = err == nil && n.Tag == "!!int" && !leadingZero(n.Value)
+		v.SetUint(u)
+	case reflect.Float32, reflect.Float64:
+		f, err := strconv.ParseFloat(n.Value, v.Type().Bits())
+		ok = err == nil && (n.Tag == "!!float" || n.Tag == "!!int") && !math.IsNaN(f) && !math.IsInf(f, 0)
+		v.SetFloat(f)
+	}
+	return ok
+}
+
+// leadingZero spots 010, which is 8 to some and 10 to others.
+func leadingZero(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	return len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9'
+}
+
+func (d *decoder) duration(n *yaml.Node, v reflect.Value, path string) {
+	t, err := time.ParseDuration(n.Value)
+	if err != nil || t < 0 || n.Tag != "!!str" && n.Value != "0" {
+		d.add(n, false, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m", last(path), short(n.Value))
+		return
+	}
+	v.SetInt(int64(t))
+}
+
+func wanted(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Float32, reflect.Float64:
+		return "a finite number"
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return "a whole number that is not negative, without leading zeros"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if v.Type() == durationType {
+			return "a time with its unit, such as 500ms"
+		}
+		return "a whole number without leading zeros"
+	}
+	return "another kind of value"
+}
+
+func formOf(n *yaml.Node) string {
+	switch {
+	case null(n):
+		return "empty"
+	case n.Kind == yaml.ScalarNode:
+		return strconv.Quote(short(n.Value))
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	}
+	return "of a strange kind"
+}
+
+// decodeNode takes one text or a list of them.
+func (s *Strings) decodeNode(d *decoder, n *yaml.Node, path string) {
+	if n.Kind == yaml.SequenceNode {
+		d.value(n, reflect.ValueOf((*[]string)(s)).Elem(), path)
+		return
+	}
+	var one string
+	d.decode(n, &one, path)
+	*s = Strings{one}
+}
+
+// decodeNode takes the name of a line, or a mapping with line, active_low and fail.
+func (p *PinConfig) decodeNode(d *decoder, n *yaml.Node, path string) {
+	if n.Kind != yaml.MappingNode {
+		d.decode(n, &p.Line, path)
+		return
+	}
+	type plain PinConfig
+	d.decode(n, (*plain)(p), path)
+}

@@ -1,0 +1,96 @@
+package config
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// field is one key of a structure.
+type field struct {
+	key   string
+	value reflect.Value
+}
+
+// fieldsOf are the keys of a structure, in order, with those of inlined structures.
+func fieldsOf(v reflect.Value) []field {
+	var fields []field
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		key, flags, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case !f.IsExported() || key == "-":
+		case strings.Contains(flags, "inline") && f.Type.Kind() == reflect.Struct:
+			fields = append(fields, fieldsOf(v.Field(i))...)
+		case key == "":
+			fields = append(fields, field{strings.ToLower(f.Name), v.Field(i)})
+		default:
+			fields = append(fields, field{key, v.Field(i)})
+		}
+	}
+	return fields
+}
+
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
+	if at := v.FieldByName("At"); at.IsValid() && at.Type() == positionType {
+		at.Set(reflect.ValueOf(placeOf(n)))
+	}
+	fields := fieldsOf(v)
+	d.pairs(n, path, func(key *yaml.Node, value *yaml.Node) {
+		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
+		if i < 0 {
+			d.add(key, false, "unknown key %q in %s; must be one of %s", short(key.Value), last(path), keys(fields))
+			return
+		}
+		d.nodes[join(path, key.Value)] = key
+		d.value(value, fields[i].value, join(path, key.Value))
+	})
+}
+
+func keys(fields []field) string {
+	if len(fields) == 0 {
+		return "none"
+	}
+	var all []string
+	for _, f := range fields {
+		all = append(all, f.key)
+	}
+	return strings.Join(all, ", ")
+}
+
+// pairs calls f for each key and value of a mapping, and notes keys given twice, keys that are empty, and what is no
+// mapping.
+func (d *decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		d.add(n, false, "%s is %s; must be keys and values", last(path), formOf(n))
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Kind == yaml.AliasNode {
+			key = key.Alias
+		}
+		name := key.Value
+		if key.Tag == "!!int" {
+			name = strings.TrimLeft(name[:len(name)-1], "0+") + name[len(name)-1:]
+		}
+		switch {
+		case key.Kind != yaml.ScalarNode || null(key):
+			d.add(key, false, "a key of %s is %s; must be a word", last(path), formOf(key))
+			continue
+		case key.Tag == "!!merge":
+			d.add(key, false, "<< is not supported; write the keys out")
+			continue
+		case seen[name]:
+			d.add(key, false, "key %s of %s is given twice; must be given once", short(name), last(path))
+			continue
+		case name != key.Value:
+			d.add(key, false, "key %s of %s has a leading zero or sign; write %s", short(key.Value), last(path), short(name))
+		}
+		seen[name] = true
+		f(key, value)
+	}
+}

@@ -1,0 +1,159 @@
+package device
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pychron-edge/drivers"
+)
+
+// Run is the loop of one device: it polls, listens to what comes unasked, and identifies the device whenever its line was
+// opened anew. Commands and halts come from elsewhere and take turns with it.
+func (i *Device) Run(ctx context.Context) error {
+	timer := time.NewTimer(openTimeout)
+	defer timer.Stop()
+	seen := uint64(0) // openings of the line that were polled
+	for {
+		changed := i.changed()
+		if opens, open := i.lineOpens(); open && opens != seen {
+			seen = opens
+			i.PollNow()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case text := <-i.unasked:
+			i.listen(ctx, text)
+			continue
+		case <-changed:
+			continue
+		case <-i.wake:
+		case <-timer.C:
+		}
+		begun := i.env.Clock.Up()
+		i.Poll(ctx)
+		timer.Reset(i.next(begun))
+	}
+}
+
+// openTimeout is how long a line may take to open at the start before that is a failure.
+const openTimeout = 500 * time.Millisecond
+
+// changed is closed at the next opening or loss of the line; nil, which never is, without a line.
+func (i *Device) changed() <-chan struct{} {
+	if i.Line == nil {
+		return nil
+	}
+	return i.Line.Changed()
+}
+
+// next is how long to wait from now for the next poll. A device that answers is polled at the multiples of its period, so
+// that its rate does not drift and devices of one period wake the board together; one that fails, after its pause.
+func (i *Device) next(begun time.Duration) time.Duration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.env.Clock.Up()
+	if i.condition.failures > 0 {
+		i.retryAt = begun + i.condition.pause(i.every, i.alone.Load())
+		return max(i.retryAt-now, 0)
+	}
+	i.retryAt = 0
+	return tick(now, i.every) - now
+}
+
+// tick is the first multiple of every after now: at most every later, also after a poll out of turn.
+func tick(now, every time.Duration) time.Duration { return now.Truncate(every) + every }
+
+// Poll reads the device once. A halt that cuts it is no failure.
+func (i *Device) Poll(ctx context.Context) {
+	ctx, end, err := i.session.take(ctx, i.session.mark())
+	if err != nil {
+		return
+	}
+	defer end()
+	readings, err := i.read(ctx)
+	switch {
+	case err == nil:
+		i.answered()
+		i.Accept(readings)
+	case ctx.Err() != nil:
+	default:
+		i.failed(err)
+	}
+}
+
+// read identifies the device where its line is new, and reads it. A lost request or answer is asked for once more, but not
+// of a device that has been failing: its line belongs to the others.
+func (i *Device) read(ctx context.Context) ([]drivers.Reading, error) {
+	if err := i.identify(ctx); err != nil {
+		return nil, err
+	}
+	readings, err := i.ask(ctx)
+	if errors.Is(err, drivers.ErrUnitChanged) {
+		i.known = false
+		if err = i.identify(ctx); err == nil {
+			readings, err = i.ask(ctx)
+		}
+	}
+	if err != nil && repeatable(err) && ctx.Err() == nil {
+		if c, _ := i.Status(); c.failures == 0 && c.Success > 0 {
+			readings, err = i.ask(ctx)
+		}
+	}
+	return readings, err
+}
+
+// ask is one Read, counted and timed.
+func (i *Device) ask(ctx context.Context) ([]drivers.Reading, error) {
+	begun := time.Now()
+	readings, err := i.driver.Read(ctx)
+	i.suspect(err)
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
+	i.reads.Done(err, time.Since(begun), i.env.Clock.Now())
+	return readings, err
+}
+
+// listen gives the driver a line that came unasked.
+func (i *Device) listen(ctx context.Context, text []byte) {
+	_, end, err := i.session.take(ctx, i.session.mark())
+	if err != nil {
+		return
+	}
+	defer end()
+	listener, ok := i.driver.(drivers.Listener)
+	if !ok {
+		return
+	}
+	if readings := listener.Unasked(text); len(readings) > 0 {
+		i.merge(readings)
+	}
+}
+
+// answered notes a good poll, and tells the end of a failure.
+func (i *Device) answered() {
+	i.mu.Lock()
+	first := i.condition.Success == 0
+	recovered, failures := i.condition.succeed(i.env.Clock.Up())
+	i.mu.Unlock()
+	switch {
+	case recovered:
+		i.reportRecovery(failures)
+	case first:
+		i.env.Gauge("device_up", LabelsOf(i.Name, ""), 1)
+	}
+}
+
+// failed notes a failed poll, tells it where that is due, and takes away the numbers that are no longer answered for.
+func (i *Device) failed(err error) {
+	i.mu.Lock()
+	report := i.condition.fail(err, i.env.Clock.Up())
+	failures, class := i.condition.failures, i.condition.class
+	i.mu.Unlock()
+	i.lose(class)
+	if report {
+		i.reportFailure(err, class, failures)
+	}
+}

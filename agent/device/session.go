@@ -1,0 +1,128 @@
+package device
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// session lets one goroutine at a time use a device, and lets a halt break in: it cancels what is under way, lets nothing
+// that was asked for before it begin after it, and then runs alone.
+type session struct {
+	token chan struct{} // full while a goroutine has the turn
+
+	mu       sync.Mutex
+	halts    uint64             // halts ever begun
+	halting  int                // halts waiting or running
+	cancel   context.CancelFunc // of the operation under way; nil for a halt
+	quiesced bool               // nothing but halts begins any more
+}
+
+// What a turn can be refused with.
+var (
+	errHalted = errors.New("cut by a halt")
+	errBusy   = errors.New("the operation under way does not end")
+	errGone   = errors.New("its configuration is being changed")
+)
+
+func newSession() *session { return &session{token: make(chan struct{}, 1)} }
+
+// mark is the number of halts so far: an operation asked for now must not begin after the next one.
+func (t *session) mark() uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.halts
+}
+
+// take waits for the turn and gives the context of the operation, which a halt cancels, and what ends the turn. An
+// operation marked before a halt is refused with errHalted, as is any while a halt is waiting.
+func (t *session) take(ctx context.Context, mark uint64) (context.Context, func(), error) {
+	select {
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	case t.token <- struct{}{}:
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.quiesced {
+		<-t.token
+		return nil, nil, errGone
+	}
+	if t.halting > 0 || t.halts != mark {
+		<-t.token
+		return nil, nil, errHalted
+	}
+	if ctx.Err() != nil {
+		<-t.token
+		return nil, nil, context.Cause(ctx)
+	}
+	inner, cancel := context.WithCancel(ctx)
+	t.cancel = cancel
+	return inner, func() { t.end(cancel) }, nil
+}
+
+func (t *session) end(cancel context.CancelFunc) {
+	t.mu.Lock()
+	t.cancel = nil
+	t.mu.Unlock()
+	cancel()
+	<-t.token
+}
+
+// halt cuts what is under way and runs f alone. It waits at most patience for the turn, then gives errBusy without
+// running f.
+func (t *session) halt(ctx context.Context, timeout time.Duration, f func(context.Context) error) error {
+	t.mu.Lock()
+	t.halts++
+	t.halting++
+	if t.cancel != nil {
+		t.cancel()
+	}
+	t.mu.Unlock()
+	defer func() {
+		t.mu.Lock()
+		t.halting--
+		t.mu.Unlock()
+	}()
+	patient := time.NewTimer(timeout)
+	defer patient.Stop()
+	select {
+	case t.token <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-patient.C:
+		return errBusy
+	}
+	defer func() { <-t.token }()
+	return f(ctx)
+}
+
+// quiesce lets nothing but halts begin any more, and waits for what is under way: for at most patience, then it is cut.
+func (t *session) quiesce(timeout time.Duration) {
+	t.mu.Lock()
+	t.quiesced = true
+	t.mu.Unlock()
+	for _, bound := range []time.Duration{timeout, haltTimeout} {
+		timer := time.NewTimer(bound)
+		select {
+		case t.token <- struct{}{}:
+			timer.Stop()
+			<-t.token
+			return
+		case <-timer.C:
+		}
+		t.mu.Lock()
+		if t.cancel != nil {
+			t.cancel()
+		}
+		t.mu.Unlock()
+	}
+}
+
+// resume takes retire back.
+func (t *session) resume() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.quiesced = false
+}

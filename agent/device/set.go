@@ -1,0 +1,103 @@
+package device
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drivers"
+)
+
+// Outcome is what became of a command once it was carried out.
+type Outcome struct {
+	Result string // success, failed, unknown
+	Value  float64
+	Old    string
+	Err    error
+	Took   time.Duration
+}
+
+// Set moves a control, if it still may, and reads back. The caller has the turn.
+func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, recheck func() error) Outcome {
+	if err := recheck(); err != nil {
+		return Outcome{Err: err}
+	}
+	old := i.shows(c.Name)
+	if err := i.identify(ctx); err != nil {
+		i.failed(err)
+		return Outcome{Result: "failed", Value: math.NaN(), Old: old, Err: fmt.Errorf("nothing was sent: %w: %w", err, buffer.ErrFailed)}
+	}
+	a := i.actuator()
+	if a == nil {
+		return Outcome{Result: "failed", Value: math.NaN(), Old: old, Err: fmt.Errorf("%s does not act: %w", i.Name, buffer.ErrFailed)}
+	}
+	if err := recheck(); err != nil { // identifying a device whose line was opened anew takes its time
+		return Outcome{Err: err}
+	}
+	if i.Model.Laser && value != c.Idle {
+		i.laserMayBeOn()
+	}
+	begun := time.Now()
+	err := a.Set(ctx, c.Name, value)
+	i.suspect(err)
+	if err != nil && repeatable(err) && mayRepeat(c) && ctx.Err() == nil {
+		err = a.Set(ctx, c.Name, value)
+		i.suspect(err)
+	}
+	i.env.IO(i.Name, operation(i.Model.Family, c, value)).Done(err, time.Since(begun), i.env.Clock.Now())
+	if ctx.Err() != nil {
+		i.lose("not read back since a command was cut") // what was shown before it is not what is
+		i.PollNow()
+		return Outcome{Result: "unknown", Value: math.NaN(), Old: old, Err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
+	}
+	now, back := i.readBack(ctx, c)
+	o := judge(c, value, err, now, back)
+	o.Old = old
+	return o
+}
+
+// readBack reads the device and finds what the control moved.
+func (i *Device) readBack(ctx context.Context, c drivers.Control) (drivers.Reading, error) {
+	readings, err := i.ask(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			i.failed(err)
+		}
+		return drivers.Reading{}, err
+	}
+	i.answered()
+	i.Accept(readings)
+	for _, r := range readings {
+		if r.Channel == c.Name || r.Channel == "" && r.Name == c.Name {
+			return r, nil
+		}
+	}
+	return drivers.Reading{}, errNotShown
+}
+
+// shows is what a control's point shows now, as text.
+func (i *Device) shows(control string) string {
+	for _, s := range i.env.Present.Device(i.Name) {
+		if s.Point() != control {
+			continue
+		}
+		if s.Missing != "" {
+			return s.Missing
+		}
+		return fmt.Sprint(s.Value)
+	}
+	return "unknown"
+}
+
+// Level is what a control shows now, its idle value where that is not known: a rise then begins there.
+func (i *Device) Level(c drivers.Control) float64 {
+	for _, s := range i.env.Present.Device(i.Name) {
+		if s.Point() == c.Name && s.Missing == "" && s.Bound == buffer.Exact {
+			return s.Value
+		}
+	}
+	return c.Idle
+}

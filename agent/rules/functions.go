@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"math"
+	"reflect"
+
+	"pychron-edge/buffer"
+)
+
+// function is one function of the language.
+type function struct {
+	kind reflect.Type
+	one  func(number) number
+	two  func(a, b number) number
+}
+
+var (
+	ofNumber  = reflect.TypeFor[func(float64) float64]()
+	ofNumbers = reflect.TypeFor[func(float64, float64) float64]()
+	ofName    = reflect.TypeFor[func(string) float64]()
+	wordOf    = reflect.TypeFor[func(string) string]()
+)
+
+// Functions is the whole of them. age, rate and health take a quoted name, which is checked when the configuration is.
+var Functions = map[string]function{
+	"torr":   {kind: ofNumber, one: rising(func(x float64) float64 { return x * buffer.PascalsPerTorr })},
+	"mbar":   {kind: ofNumber, one: rising(func(x float64) float64 { return x * buffer.PascalsPerMillibar })},
+	"pa":     {kind: ofNumber, one: func(a number) number { return a }},
+	"abs":    {kind: ofNumber, one: magnitude},
+	"exp":    {kind: ofNumber, one: rising(math.Exp)},
+	"log10":  {kind: ofNumber, one: rising(math.Log10)},
+	"sqrt":   {kind: ofNumber, one: rising(math.Sqrt)},
+	"min":    {kind: ofNumbers, two: minimum},
+	"max":    {kind: ofNumbers, two: maximum},
+	"age":    {kind: ofName}, // seconds since the instrument last spoke of the point
+	"rate":   {kind: ofName}, // change of the point per second, over the last 10 s
+	"health": {kind: wordOf}, // a word of healthWords
+}
+
+var healthWords = []string{"unknown", "healthy", "degraded", "unavailable", "disabled"}

@@ -1,0 +1,153 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// builder turns one parsed expression into functions.
+type builder struct {
+	catalogue  Catalogue
+	expression *Expression
+	text       string
+}
+
+var operators = []string{"and", "&&", "or", "||", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "**", "^", "??"}
+
+// permit refuses what has no meaning here, before types are looked at, with what is allowed. word says that a quoted word
+// may stand here. It also writes V1.open == 1 as V1.open, and V1.open == 0 as not V1.open.
+func (b *builder) permit(n *ast.Node, word bool) error {
+	switch x := (*n).(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return nil
+	case *ast.StringNode:
+		if !word {
+			return at(b.text, x, "a quoted word stands alone; must be one of age(\"device.point\"), rate(\"device.point\") and health(\"device\") == \"healthy\"")
+		}
+		return nil
+	case *ast.UnaryNode:
+		return b.permit(&x.Node, false)
+	case *ast.BinaryNode:
+		return b.permitBinary(n, x)
+	case *ast.ConditionalNode:
+		return first(b.permit(&x.Cond, false), b.permit(&x.Exp1, false), b.permit(&x.Exp2, false))
+	case *ast.MemberNode:
+		_, err := b.member(x)
+		return err
+	case *ast.CallNode:
+		return b.permitCall(x)
+	case *ast.IdentifierNode:
+		if points, ok := b.catalogue[x.Value]; ok {
+			return at(b.text, x, "%s is a device; must be one of its points %s", x.Value, Names(points))
+		}
+		return about(x.Value, at(b.text, x, "%s is unknown; must be <device>.<point>, with the devices %s", x.Value, Names(b.catalogue)))
+	}
+	return at(b.text, *n, "this syntax has no meaning in a configuration; must be <device>.<point>, numbers, %s, not, ?: and the functions %s",
+		strings.Join(operators, " "), Names(Functions))
+}
+
+// first is the first error there is.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
+	if !slices.Contains(operators, x.Operator) {
+		return at(b.text, x, "operator %s has no meaning; must be one of %s", x.Operator, strings.Join(operators, " "))
+	}
+	if x.Operator == "??" && !mentions(x.Right) {
+		return at(b.text, x.Right, "a fixed number in place of a missing value would be invented; allowed after ?? is another channel")
+	}
+	if word := b.healthOf(x); word != nil {
+		if !slices.Contains(healthWords, word.Value) {
+			return at(b.text, word, "health is never %q; must be one of %s", word.Value, strings.Join(healthWords, ", "))
+		}
+		return first(b.permit(&x.Left, true), b.permit(&x.Right, true))
+	}
+	if err := first(b.permit(&x.Left, false), b.permit(&x.Right, false)); err != nil {
+		return err
+	}
+	b.stateIsNumber(n, x)
+	b.warnUnits(x)
+	return nil
+}
+
+// healthOf is the word in health("x") == "word", either way round; nil if x is something else.
+func (b *builder) healthOf(x *ast.BinaryNode) *ast.StringNode {
+	if x.Operator != "==" && x.Operator != "!=" {
+		return nil
+	}
+	for _, pair := range [][2]ast.Node{{x.Left, x.Right}, {x.Right, x.Left}} {
+		word, isWord := pair[1].(*ast.StringNode)
+		if isWord && called(pair[0]) == "health" {
+			return word
+		}
+	}
+	return nil
+}
+
+// called is the name of the function n calls, "" if it calls none.
+func called(n ast.Node) string {
+	if call, ok := n.(*ast.CallNode); ok {
+		if f, ok := call.Callee.(*ast.IdentifierNode); ok {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// stateIsNumber rewrites a comparison of a 0/1 point with 0 or 1.
+func (b *builder) stateIsNumber(n *ast.Node, x *ast.BinaryNode) {
+	if x.Operator != "==" && x.Operator != "!=" {
+		return
+	}
+	for _, pair := range [][2]ast.Node{{x.Left, x.Right}, {x.Right, x.Left}} {
+		value, isNumber := pair[1].(*ast.IntegerNode)
+		member, isPoint := pair[0].(*ast.MemberNode)
+		if !isNumber || !isPoint || value.Value != 0 && value.Value != 1 {
+			continue
+		}
+		if in, err := b.member(member); err != nil || in.Unit != "" {
+			continue
+		}
+		if (value.Value == 1) == (x.Operator == "==") {
+			ast.Patch(n, member)
+		} else {
+			ast.Patch(n, &ast.UnaryNode{Operator: "not", Node: member})
+		}
+		return
+	}
+}
+
+// warnUnits notices a pressure compared with a bare number, which is in pascals though few people think in them.
+func (b *builder) warnUnits(x *ast.BinaryNode) {
+	for _, pair := range [][2]ast.Node{{x.Left, x.Right}, {x.Right, x.Left}} {
+		member, isPoint := pair[0].(*ast.MemberNode)
+		if !isPoint || !literal(pair[1]) || !strings.ContainsAny(x.Operator, "<>=") {
+			continue
+		}
+		if in, err := b.member(member); err == nil && in.Unit == "pascals" {
+			b.expression.Warnings = append(b.expression.Warnings, in.Ref.String()+" is compared with a bare number, which is in pascals; say pa(...), torr(...) or mbar(...)")
+		}
+	}
+}
+
+func literal(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		return true
+	}
+	return false
+}
+
+// mentions says whether a point occurs in n.
+func mentions(n ast.Node) bool {
+	return ast.Find(n, func(n ast.Node) bool { _, is := n.(*ast.MemberNode); return is }) != nil
+}

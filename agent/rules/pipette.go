@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"fmt"
+
+	"pychron-edge/buffer"
+)
+
+// Pipette is two valves that never open together.
+type Pipette struct {
+	Name         string
+	Inner, Outer string  // as the configuration names them
+	Depletion    float64 // fraction of the gas a shot takes, 0 to below 1
+	In, Out      Ref
+}
+
+// pipettesAllow refuses to open one valve of a pipette while the other is not verified closed.
+func pipettesAllow(pipettes []*Pipette, s Situation, me Ref) error {
+	for _, pp := range pipettes {
+		other, is := pp.other(me)
+		if !is {
+			continue
+		}
+		if state := s.Valve(other); state != Closed {
+			return fmt.Errorf("pipette %s: %s must be verified closed before %s and is %s: %w", pp.Name, other, me, state, buffer.ErrConflict)
+		}
+	}
+	return nil
+}
+
+// other is the pipette's other valve; is says whether v is one of its valves.
+func (p *Pipette) other(v Ref) (other Ref, is bool) {
+	switch v {
+	case p.In:
+		return p.Out, true
+	case p.Out:
+		return p.In, true
+	}
+	return Ref{}, false
+}
+
+// PipetteCount counts a pipette's shots as Pychron does: the inner valve opened, then the outer opened.
+type PipetteCount struct {
+	Shots  uint64
+	Loaded bool // the inner valve was opened since the last shot
+}
+
+// Opened is the count after valve v of the pipette was seen to open. It changes nothing for other valves.
+func (p *Pipette) Opened(c PipetteCount, v Ref) PipetteCount {
+	switch {
+	case v == p.In:
+		c.Loaded = true
+	case v == p.Out && c.Loaded:
+		c.Loaded = false
+		c.Shots++
+	}
+	return c
+}
+
+// gas is the fraction of the first shot's gas that the next shot brings: each shot takes Depletion of what is left.
+func (p *Pipette) gas(shots uint64) float64 {
+	left := 1.0
+	for range min(shots, 1<<20) {
+		left *= 1 - p.Depletion
+	}
+	return left
+}

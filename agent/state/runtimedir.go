@@ -1,0 +1,148 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// RuntimeDir is the directory of a running agent: what it runs with, where it can be asked, and the latch of a halt. It is
+// on a tmpfs, so that nothing here wears a card out.
+type RuntimeDir string
+
+// SystemRuntime is the directory of the agent that runs as a service.
+const SystemRuntime RuntimeDir = "/run/pychron-edge"
+
+// FindRuntimeDir is the directory asked for, else systemd's, else the person's own, else one under the temporary directory.
+func FindRuntimeDir(asked string) RuntimeDir {
+	if asked != "" {
+		return RuntimeDir(asked)
+	}
+	if d := os.Getenv("RUNTIME_DIRECTORY"); d != "" {
+		d, _, _ = strings.Cut(d, ":")
+		return RuntimeDir(d)
+	}
+	if d := os.Getenv("XDG_RUNTIME_DIR"); d != "" && os.Geteuid() != 0 {
+		return RuntimeDir(filepath.Join(d, "pychron-edge"))
+	}
+	if os.Geteuid() == 0 {
+		return SystemRuntime
+	}
+	return RuntimeDir(filepath.Join(os.TempDir(), "pychron-edge-"+strconv.Itoa(os.Geteuid())))
+}
+
+func (d RuntimeDir) Make() error          { return os.MkdirAll(string(d), 0o750) }
+func (d RuntimeDir) Config() string       { return filepath.Join(string(d), "running.yaml") }
+func (d RuntimeDir) source() string       { return filepath.Join(string(d), "running.from") }
+func (d RuntimeDir) Socket() string       { return filepath.Join(string(d), "agent.sock") }
+func (d RuntimeDir) PidFile() string      { return filepath.Join(string(d), "agent.pid") }
+func (d RuntimeDir) Latch() string        { return filepath.Join(string(d), "halt.latch") }
+func (d RuntimeDir) PendingHalts() string { return filepath.Join(string(d), "halt.owed") }
+
+// SaveConfig keeps the configuration that is running, for agent halt, which must not use a file somebody edited since.
+// No data means that there is nothing to open.
+func (d RuntimeDir) SaveConfig(path string, data []byte) error {
+	if data == nil {
+		return errors.Join(gone(d.Config()), gone(d.source()))
+	}
+	if err := writeWhole(d.Config(), data); err != nil {
+		return err
+	}
+	return writeWhole(d.source(), []byte(path+"\n"))
+}
+
+// gone removes a file, if there is one.
+func gone(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// writeWhole replaces a file in one step, so that a reader never sees half of it.
+func writeWhole(path string, data []byte) error {
+	err := os.WriteFile(path+".new", data, 0o640)
+	if err == nil {
+		err = handOver(path + ".new")
+	}
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", filepath.Base(path), err)
+	}
+	return os.Rename(path+".new", path)
+}
+
+// ErrTaken is wrapped when another agent holds the runtime directory.
+var ErrTaken = errors.New("another agent is running")
+
+// HeldFile is a file under an exclusive lock, which the kernel gives up when the process ends, however it ends.
+type HeldFile struct{ f *os.File }
+
+// Hold opens and locks a file and writes text into it. errTaken if another process has it.
+func Hold(path, text string) (*HeldFile, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, ErrTaken)
+	}
+	err = errors.Join(f.Truncate(0), writeAt(f, text), handOver(path))
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("write %s: %w", path, err)
+	}
+	return &HeldFile{f}, nil
+}
+
+// handOver gives a file to the owner of its directory. A halt by root leaves files that the agent, which is not root, must
+// be able to read and to take away.
+func handOver(path string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	dir, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	owner := dir.Sys().(*syscall.Stat_t)
+	return os.Chown(path, int(owner.Uid), int(owner.Gid))
+}
+
+func writeAt(f *os.File, text string) error {
+	_, err := f.WriteAt([]byte(text), 0)
+	return err
+}
+
+// Release gives the lock up and leaves the file.
+func (h *HeldFile) Release() { h.f.Close() }
+
+// Holder is the process that holds the lock of a file, 0 if none does.
+func Holder(path string) (int, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
+		return 0, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(data), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil || pid <= 0 {
+		return 0, fmt.Errorf("%s is held by a process that did not write its number", path)
+	}
+	return pid, nil
+}

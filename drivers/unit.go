@@ -1,0 +1,31 @@
+package drivers
+
+import "pychron-edge/buffer"
+
+// Unit is the unit of a Reading: SI, in Prometheus' spelling; "" is a plain number, such as 0/1. The table of units is buffer's.
+type Unit = buffer.Unit
+
+// The units.
+const (
+	Pascals         = buffer.Pascals
+	Celsius         = buffer.Celsius
+	Watts           = buffer.Watts
+	Volts           = buffer.Volts
+	Amperes         = buffer.Amperes
+	Hertz           = buffer.Hertz
+	Meters          = buffer.Meters
+	Seconds         = buffer.Seconds
+	CountsPerSecond = buffer.CountsPerSecond
+	Percent         = buffer.Percent
+	Daltons         = buffer.Daltons // mass per charge of a spectrometer
+)
+
+// Bound says whether a value is the quantity itself or a limit of it.
+type Bound = buffer.Bound
+
+// The bounds.
+const (
+	Exact   = buffer.Exact
+	AtMost  = buffer.AtMost  // under range: the quantity is at most Value
+	AtLeast = buffer.AtLeast // over range: the quantity is at least Value
+)

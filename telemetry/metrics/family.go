@@ -1,0 +1,145 @@
+package metrics
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"pychron-edge/buffer"
+)
+
+// family is the series of one name, and the form Prometheus is given of them. That form is immutable: when a value
+// changes, a new one is built, so a slow scrape keeps reading what it began with.
+type family struct {
+	name    string // with namespace
+	help    string
+	kind    buffer.Type
+	visitor bool // posted by others
+	slots   map[buffer.Labels]*slot
+	order   []*slot // by labels; nil when slots came or went
+	dirty   bool    // built no longer says what is
+	built   *dto.MetricFamily
+}
+
+// slot is one series.
+type slot struct {
+	key    buffer.Labels
+	labels []*dto.LabelPair
+	value  float64
+	form   *dto.Histogram // of a histogram
+	seen   uint64         // the round it was given in
+}
+
+func newFamily(namespace, name string, kind buffer.Type) *family {
+	return &family{name: namespace + "_" + name, help: help(name), kind: kind, slots: map[buffer.Labels]*slot{}}
+}
+
+// put takes one point in a round, or says why it cannot be shown.
+func (f *family) put(p *Point, round uint64) (reason string) {
+	s := f.slots[p.Labels]
+	if s == nil {
+		if s = newSlot(p.Labels); s == nil {
+			return "labels"
+		}
+		f.slots[p.Labels], f.order, f.dirty = s, nil, true
+	}
+	if s.seen == round {
+		return "duplicate"
+	}
+	s.seen = round
+	value := p.Value
+	if p.histogram != nil {
+		if before := s.form.GetSampleCount(); s.form == nil || p.count == 0 || p.count != before {
+			s.form = formOf(p.histogram)
+			f.dirty = f.dirty || s.form.GetSampleCount() != before
+		}
+		value = s.form.GetSampleSum()
+	}
+	if value != s.value {
+		s.value, f.dirty = value, true
+	}
+	return ""
+}
+
+// newSlot makes a slot, or nil if a label's name is not Prometheus'. Values are made valid UTF-8, for one bad byte would
+// cost the whole scrape.
+func newSlot(labels buffer.Labels) *slot {
+	s := &slot{key: labels}
+	for name, value := range labels.All() {
+		if !ValidLabel(name) {
+			return nil
+		}
+		if value != "" { // an empty label is no label
+			s.labels = append(s.labels, &dto.LabelPair{Name: new(name), Value: new(strings.ToValidUTF8(value, "\uFFFD"))})
+		}
+	}
+	return s
+}
+
+// close ends a round: what was not given is gone. It returns nil when nothing is left.
+func (f *family) close(round uint64) *dto.MetricFamily {
+	for key, s := range f.slots {
+		if s.seen != round {
+			delete(f.slots, key)
+			f.order, f.dirty = nil, true
+		}
+	}
+	if len(f.slots) == 0 {
+		return nil
+	}
+	if f.order == nil {
+		f.order = slices.SortedFunc(maps.Values(f.slots), func(a, b *slot) int {
+			return cmp.Or(len(a.labels)-len(b.labels), strings.Compare(string(a.key), string(b.key)))
+		})
+	}
+	if f.dirty {
+		f.built, f.dirty = f.build(), false
+	}
+	return f.built
+}
+
+// build makes the form of a family, in few pieces of memory.
+func (f *family) build() *dto.MetricFamily {
+	n := len(f.order)
+	metrics, values := make([]dto.Metric, n), make([]float64, n)
+	out := &dto.MetricFamily{Name: new(f.name), Help: new(f.help), Metric: make([]*dto.Metric, n), Type: f.form().Enum()}
+	gauges, counters := f.parts(n)
+	for i, s := range f.order {
+		m := &metrics[i]
+		m.Label, values[i], out.Metric[i] = s.labels, s.value, m
+		switch f.kind {
+		case buffer.Counter:
+			m.Counter = &counters[i]
+			m.Counter.Value = &values[i]
+		case buffer.Histogram:
+			m.Histogram = s.form
+		default:
+			m.Gauge = &gauges[i]
+			m.Gauge.Value = &values[i]
+		}
+	}
+	return out
+}
+
+func (f *family) form() dto.MetricType {
+	switch f.kind {
+	case buffer.Counter:
+		return dto.MetricType_COUNTER
+	case buffer.Histogram:
+		return dto.MetricType_HISTOGRAM
+	}
+	return dto.MetricType_GAUGE
+}
+
+func (f *family) parts(n int) (gauges []dto.Gauge, counters []dto.Counter) {
+	switch f.kind {
+	case buffer.Counter:
+		return nil, make([]dto.Counter, n)
+	case buffer.Histogram:
+		return nil, nil
+	}
+	return make([]dto.Gauge, n), nil
+}

@@ -1,0 +1,98 @@
+package metrics
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"pychron-edge/buffer"
+)
+
+func TestOperationThatWasNeverUsed(t *testing.T) {
+	m, p, _ := line()
+	m.IO("laser", "halt")
+	g := m.Gatherer(p)
+	if n, _ := testutil.GatherAndCount(g, "pychron_device_io_operations_total"); n != 2 {
+		t.Errorf("%d counters, want 2 that are 0: an increase from nothing is no increase to Prometheus", n)
+	}
+	if n, _ := testutil.GatherAndCount(g, "pychron_device_io_duration_seconds"); n != 0 {
+		t.Errorf("%d histograms of nothing, want 0", n)
+	}
+}
+
+func TestForgottenDeviceIsGone(t *testing.T) {
+	m, p, _ := line()
+	m.TrustClock(true)
+	m.IO("V1", "open").Done(nil, time.Millisecond, start)
+	m.Set("device_up", buffer.MakeLabels("device", "V1"), 1)
+	m.Set("device_up", buffer.MakeLabels("device", "V2"), 1)
+	g := m.Gatherer(p)
+	m.Forget("V1")
+	if n, _ := testutil.GatherAndCount(g, "pychron_device_up", "pychron_device_io_operations_total", "pychron_device_last_success_timestamp_seconds"); n != 1 {
+		t.Errorf("%d series after Forget, want only device_up of V2", n)
+	}
+}
+
+func TestReadingsOfSeveralAgentsAreTold(t *testing.T) {
+	m := New("lab", func() time.Duration { return 0 })
+	m.Families(map[string]string{"line1/V1": "valve"})
+	p := &buffer.Present{}
+	for _, source := range []string{"line1", "line2"} {
+		s := sample("V1", "", "open", "", 1)
+		s.Source = source
+		p.Set(source+"/V1", []buffer.Sample{s})
+	}
+	const want = `
+# HELP lab_is_open Whether it is open (1) or not (0).
+# TYPE lab_is_open gauge
+lab_is_open{device="V1",source="line2"} 1
+# HELP lab_valve_is_open Whether it is open (1) or not (0).
+# TYPE lab_valve_is_open gauge
+lab_valve_is_open{device="V1",source="line1"} 1
+`
+	if err := testutil.GatherAndCompare(m.Gatherer(p), strings.NewReader(want), "lab_is_open", "lab_valve_is_open"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{"Ion Gauge 1": "ion_gauge_1", "V1": "v1", strings.Repeat("ü", 60): strings.Repeat("ü", 50)} {
+		if got := Fold(in); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMetricName(t *testing.T) {
+	for _, c := range []struct {
+		family, name string
+		unit         buffer.Unit
+		want         string
+	}{
+		{"", "pressure", buffer.Pascals, "pressure_pascals"},
+		{"laser", "power", buffer.Percent, "laser_power_percent"},
+		{"valve", "open", "", "valve_is_open"},
+		{"", "degassing", "", "is_degassing"},
+		{"", "intensity", buffer.CountsPerSecond, "intensity_counts_per_second"},
+	} {
+		if got := MetricName(c.family, c.name, c.unit); got != c.want {
+			t.Errorf("MetricName(%q, %q, %q) = %q, want %q", c.family, c.name, c.unit, got, c.want)
+		}
+	}
+}
+
+func TestProcessIsMeasured(t *testing.T) {
+	m := New("", func() time.Duration { return time.Hour })
+	g := m.Gatherer(&buffer.Present{})
+	for name, least := range map[string]float64{"process_resident_memory_bytes": 1 << 20, "process_virtual_memory_bytes": 1 << 20, "process_open_fds": 3,
+		"process_max_fds": 64, "process_start_time_seconds": float64(time.Now().Add(-time.Hour - time.Minute).Unix())} {
+		if v := find(t, g, name).Metric[0].Gauge.GetValue(); v < least || v > 1e16 {
+			t.Errorf("%s = %g, want at least %g", name, v, least)
+		}
+	}
+	if v := find(t, g, "process_cpu_seconds_total").Metric[0].Counter.GetValue(); v <= 0 || v > 1e6 {
+		t.Errorf("process_cpu_seconds_total = %g, want some", v)
+	}
+}

@@ -1,0 +1,77 @@
+package metrics
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"pychron-edge/buffer"
+)
+
+// MetricName is the name of a reading's metric without namespace: "pressure_pascals", "laser_power_percent",
+// "valve_is_open". family is that of the model ("valve", "laser" or ""); a unit of "" means 0 or 1.
+func MetricName(family, name string, unit buffer.Unit) string {
+	return buffer.MetricName(family, name, unit)
+}
+
+// word is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
+// bends until two names are one.
+var word = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
+// MaxName of a metric or label, in bytes.
+const MaxName = buffer.MaxString
+
+// ValidName says whether s can be the name of a metric.
+func ValidName(s string) bool {
+	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && word.MatchString(s)
+}
+
+// ValidLabel says whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
+func ValidLabel(s string) bool {
+	switch s {
+	case "le", "quantile", "job", "instance":
+		return false
+	}
+	return ValidName(s)
+}
+
+// help is the text a metric is shown with: of its declaration, or what the name of a reading says.
+func help(name string) string {
+	if d := buffer.Declared(name); d != nil {
+		return d.Help
+	}
+	if unit := buffer.UnitNamed(name); unit != "" {
+		return "Reading in " + strings.ReplaceAll(string(unit), "_", " ") + "."
+	}
+	if what, ok := cutState(name); ok {
+		return "Whether it is " + strings.ReplaceAll(what, "_", " ") + " (1) or not (0)."
+	}
+	return "Counted or measured by " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
+}
+
+// visitorHelp is the text a metric is shown with that others posted: what it means is theirs to say.
+func visitorHelp(name string) string {
+	return "Posted to this program: " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
+}
+
+// cutState cuts "valve_is_", "laser_is_" or "is_" off the name of a 0/1 reading.
+func cutState(name string) (string, bool) {
+	for _, prefix := range []string{"valve_is_", "laser_is_", "is_"} {
+		if what, ok := strings.CutPrefix(name, prefix); ok {
+			return what, true
+		}
+	}
+	return "", false
+}
+
+// parts begin the names of what the parts of the program count of themselves.
+var parts = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
+
+// Reserved says whether a name belongs to this program, so that nobody else may bring a series of it.
+func Reserved(name string) bool {
+	if buffer.Declared(name) != nil || buffer.Declared(name+"_total") != nil {
+		return true
+	}
+	_, state := cutState(name)
+	return state || slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(name, p) })
+}

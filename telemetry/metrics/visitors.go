@@ -1,0 +1,125 @@
+package metrics
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// Bounds of what others may bring.
+const (
+	MostIngested  = 2000             // series, of all that was posted
+	gaugeExpires  = 10 * time.Minute // a gauge that nobody renews is a stale number
+	countsExpires = 24 * time.Hour   // counters and histograms, which only add up
+)
+
+// visitors are the series that others have posted.
+type visitors struct {
+	series map[identity]*visit
+	kinds  map[string]buffer.Type // one type per name, the first
+}
+
+type visit struct {
+	series
+	seen time.Duration
+}
+
+// IngestName is the name under which a posted metric stands on /metrics: counters get the _total they lack.
+func IngestName(metric string, kind buffer.Type) string {
+	if kind == buffer.Counter && !strings.HasSuffix(metric, "_total") {
+		return metric + "_total"
+	}
+	return metric
+}
+
+// visit moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
+// series for every run there ever was. A series that cannot be kept is dropped and counted, its event stands.
+func (m *Metrics) visit(e *buffer.Event) {
+	if e.Missing != "" || e.Labels.Value("run_id") != "" {
+		return
+	}
+	now := m.now()
+	id := identity{IngestName(e.Metric, e.Type), e.Labels}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, reason := m.admit(id, e, now)
+	if reason != "" {
+		m.dropped[reason]++
+		return
+	}
+	v.seen = now
+	switch e.Type {
+	case buffer.Counter:
+		v.value += e.Value
+	case buffer.Histogram:
+		observe(v.histogram, e.Value)
+	default:
+		v.value = e.Value
+	}
+}
+
+// admit finds or makes the series of a visitor, or says why not. The caller holds mu.
+func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*visit, string) {
+	kind, known := m.visitor.kinds[id.name]
+	switch {
+	case !ValidName(id.name) || Reserved(id.name) || m.claimed[id.name]:
+		return nil, "name"
+	case known && kind != e.Type:
+		return nil, "type"
+	case math.IsNaN(e.Value) || e.Type == buffer.Counter && !(e.Value >= 0 && e.Value < math.Inf(1)):
+		return nil, "value"
+	}
+	if v := m.visitor.series[id]; v != nil {
+		return v, ""
+	}
+	for name := range e.Labels.All() {
+		if !ValidLabel(name) {
+			return nil, "labels"
+		}
+	}
+	if len(m.visitor.series) >= MostIngested {
+		if m.expire(now); len(m.visitor.series) >= MostIngested {
+			return nil, "cap"
+		}
+	}
+	v := &visit{series: series{kind: e.Type}}
+	if e.Type == buffer.Histogram {
+		v.histogram = newHistogram()
+	}
+	m.visitor.series[id], m.visitor.kinds[id.name] = v, e.Type
+	return v, ""
+}
+
+// expire forgets the visitors that nobody has renewed. The caller holds mu.
+func (m *Metrics) expire(now time.Duration) {
+	clear(m.visitor.kinds)
+	for id, v := range m.visitor.series {
+		patience := countsExpires
+		if v.kind == buffer.Gauge {
+			patience = gaugeExpires
+		}
+		if now-v.seen > patience {
+			delete(m.visitor.series, id)
+			continue
+		}
+		m.visitor.kinds[id.name] = v.kind
+	}
+}
+
+// claim keeps the name of a reading for the house: a visitor that has it goes.
+func (m *Metrics) claim(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.claimed[name] {
+		return
+	}
+	m.claimed[name] = true
+	for id := range m.visitor.series {
+		if id.name == name {
+			delete(m.visitor.series, id)
+			m.dropped["name"]++
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"pychron-edge/buffer"
+)
+
+// migrate gives the series of a store that was written before events carried point and unit both of them, in one transaction.
+// What has them is left alone.
+func (s *Store) migrate(ctx context.Context) error {
+	if rows, err := s.write.QueryContext(ctx, `SELECT unit FROM series LIMIT 0`); err == nil {
+		return rows.Close()
+	}
+	return s.transact(ctx, "adding the units of series", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, s.dialect.addUnit()); err != nil {
+			return err
+		}
+		old, err := oldSeries(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for id, e := range old {
+			Name(&e)
+			_, err := tx.ExecContext(ctx, `UPDATE series SET point = $1, unit = $2 WHERE id = $3`, clean(e.Point), string(e.Unit), id)
+			if err != nil {
+				return fmt.Errorf("series %d: %w", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+// oldSeries are the series by id, each as an event of it.
+func oldSeries(ctx context.Context, tx *sql.Tx) (map[int64]buffer.Event, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id, metric, kind, type, labels FROM series`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[int64]buffer.Event{}
+	for rows.Next() {
+		var id int64
+		var e buffer.Event
+		var labels string
+		if err := rows.Scan(&id, &e.Metric, &e.Kind, &e.Type, &labels); err != nil {
+			return nil, err
+		}
+		e.Labels = unpackLabels(labels)
+		all[id] = e
+	}
+	return all, rows.Err()
+}
+
+// Name gives an event of an agent that sends no point and no unit both of them, from its metric and labels: its channel, else the
+// name of the reading ("valve_is_open" -> "open", "laser_power_percent" -> "power", "pressure_pascals" -> "pressure"). An event
+// that has a point, or is about none, keeps what it has.
+func Name(e *buffer.Event) {
+	if e.Unit == "" && e.Type != buffer.Counter {
+		e.Unit = buffer.UnitNamed(e.Metric)
+	}
+	if e.Point != "" || e.Kind != buffer.Reading && e.Kind != buffer.State {
+		return
+	}
+	if e.Point = e.Labels.Value("channel"); e.Point != "" {
+		return
+	}
+	name := e.Metric
+	for _, family := range []string{"valve_", "laser_"} {
+		if rest, ok := strings.CutPrefix(name, family); ok {
+			name = rest
+			break
+		}
+	}
+	if rest, ok := strings.CutPrefix(name, "is_"); ok {
+		e.Point = rest
+		return
+	}
+	e.Point = strings.TrimSuffix(name, "_"+string(buffer.UnitNamed(name)))
+}
