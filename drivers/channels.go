@@ -10,18 +10,18 @@ import (
 var channelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // checkChannels says what is wrong with a map from an instrument's own numbers to names of channels.
-func checkChannels(channels map[int]string, least, most int) error {
+func checkChannels(channels map[int]string, low, high int) error {
 	if len(channels) == 0 {
-		return fmt.Errorf("channels: none; at least one of %d to %d needs a name", least, most)
+		return fmt.Errorf("channels: none; at least one of %d to %d needs a name", low, high)
 	}
 	seen := map[string]int{}
 	for _, n := range slices.Sorted(maps.Keys(channels)) {
 		name := channels[n]
-		if n < least || n > most {
-			return fmt.Errorf("channels: %d; allowed are %d to %d", n, least, most)
+		if n < low || n > high {
+			return fmt.Errorf("channels: %d; must be %d to %d", n, low, high)
 		}
 		if !channelName.MatchString(name) {
-			return fmt.Errorf("channels: %d is named %q; allowed are letters, digits and _, not beginning with a digit", n, name)
+			return fmt.Errorf("channels: %d is named %q; must be letters, digits and _, not beginning with a digit", n, name)
 		}
 		if other, ok := seen[name]; ok {
 			return fmt.Errorf("channels: %d and %d are both named %s", other, n, name)

@@ -47,20 +47,20 @@ func TestReplyBehindNoiseIsNotTheNextAnswer(t *testing.T) {
 			exchange(t, o.Port("oven"), t.Context(), "SP\r", "SP2")
 		})
 	})
-	t.Run("doubted by the driver", func(t *testing.T) {
+	t.Run("suspected by the driver", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			o, _ := running(t, drivers.LineSettings{}, noiseBefore("noise\n"))
 			exchange(t, o.Port("oven"), t.Context(), "PV\r", "noise")
-			o.Doubt()
+			o.SuspectReply()
 			begun := time.Now()
 			exchange(t, o.Port("oven"), t.Context(), "SP\r", "SP2")
 			if took := time.Since(begun); took > time.Second {
-				t.Errorf("the exchange after a doubted one took %v, want its deadline and the reply", took)
+				t.Errorf("the exchange after a suspect one took %v, want its deadline and the reply", took)
 			}
 			begun = time.Now()
 			exchange(t, o.Port("oven"), t.Context(), "OP\r", "OP3")
 			if took := time.Since(begun); took > 150*time.Millisecond {
-				t.Errorf("the exchange after that took %v, want no wait: the doubt is over", took)
+				t.Errorf("the exchange after that took %v, want no wait: the suspicion is over", took)
 			}
 		})
 	})
@@ -68,7 +68,7 @@ func TestReplyBehindNoiseIsNotTheNextAnswer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			o, peer := running(t, drivers.LineSettings{}, noiseBefore("noise\n"))
 			exchange(t, o.Port("laser"), t.Context(), "PV\r", "noise")
-			o.Doubt()
+			o.SuspectReply()
 			begun := time.Now()
 			o.Port("laser").Transact(drivers.WithPriority(t.Context(), drivers.Halt), []byte("OFF\r"), toLF)
 			if at := peer.SentAt(); at[1].Sub(begun) > 50*time.Millisecond {
@@ -76,15 +76,15 @@ func TestReplyBehindNoiseIsNotTheNextAnswer(t *testing.T) {
 			}
 		})
 	})
-	t.Run("a doubted reply of a slow instrument holds the line for a second", func(t *testing.T) {
+	t.Run("a suspect reply of a slow instrument holds the line for a second", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			o, _ := running(t, drivers.LineSettings{Deadline: time.Minute}, noiseBefore("noise\n"))
 			exchange(t, o.Port("srg"), t.Context(), "PV\r", "noise")
-			o.Doubt()
+			o.SuspectReply()
 			begun := time.Now()
 			exchange(t, o.Port("srg"), t.Context(), "SP\r", "SP2")
 			if took := time.Since(begun); took < time.Second || took > 1500*time.Millisecond {
-				t.Errorf("the exchange after a doubted one took %v, want 1 s and the reply", took)
+				t.Errorf("the exchange after a suspect one took %v, want 1 s and the reply", took)
 			}
 		})
 	})

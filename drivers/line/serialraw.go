@@ -11,11 +11,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sideDoor is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, giving up its
+// rawPort is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, giving up its
 // exclusive use while a write does not return, and waiting for bytes without a thread of its own (the library sleeps in
-// select(2), which costs a board more than all the rest of a reading). It is opened before the port is, which nobody else can
+// select(2), which costs a board more than all the rest of a reading). It is opened before the port is, which no other process can
 // open from then on.
-type sideDoor struct {
+type rawPort struct {
 	file    *os.File // is never blocked in; it has the descriptor
 	timeout time.Duration
 
@@ -24,16 +24,16 @@ type sideDoor struct {
 	abandoned bool
 }
 
-func openSide(node string) (*sideDoor, error) {
+func openRaw(node string) (*rawPort, error) {
 	fd, err := unix.Open(node, unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", node, err)
 	}
-	return &sideDoor{file: os.NewFile(uintptr(fd), node), fd: fd}, nil
+	return &rawPort{file: os.NewFile(uintptr(fd), node), fd: fd}, nil
 }
 
-// waits sets how long the reads to come wait; 0 = they take only what is there.
-func (d *sideDoor) waits(timeout time.Duration) error {
+// setTimeout sets how long the reads to come wait; 0 = they take only what is there.
+func (d *rawPort) setTimeout(timeout time.Duration) error {
 	d.timeout = timeout
 	if timeout <= 0 {
 		return nil
@@ -42,9 +42,9 @@ func (d *sideDoor) waits(timeout time.Duration) error {
 }
 
 // read gives what comes within the timeout, and io.EOF or an error once the line is gone.
-func (d *sideDoor) read(b []byte) (int, error) {
+func (d *rawPort) read(b []byte) (int, error) {
 	if d.timeout <= 0 {
-		return d.there(b)
+		return d.readAvailable(b)
 	}
 	n, err := d.file.Read(b)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -53,8 +53,8 @@ func (d *sideDoor) read(b []byte) (int, error) {
 	return n, err
 }
 
-// there gives what is there. The descriptor is open as long as the goroutine that reads has not closed it.
-func (d *sideDoor) there(b []byte) (int, error) {
+// readAvailable reads what is there without waiting. The descriptor is open as long as the goroutine that reads has not closed it.
+func (d *rawPort) readAvailable(b []byte) (int, error) {
 	n, err := unix.Read(d.fd, b)
 	switch {
 	case err == unix.EAGAIN || err == unix.EINTR:
@@ -68,7 +68,7 @@ func (d *sideDoor) there(b []byte) (int, error) {
 }
 
 // flow switches hardware flow control on, where it is wanted.
-func (d *sideDoor) flow(on bool) error {
+func (d *rawPort) flow(on bool) error {
 	if !on {
 		return nil
 	}
@@ -84,8 +84,8 @@ func (d *sideDoor) flow(on bool) error {
 }
 
 // abandon throws away what was written and did not leave, so that no request is sent long after it failed; that may let
-// a write return that waited for room. It lets others open the line; where that fails, opening it again says so.
-func (d *sideDoor) abandon() {
+// a write return that waited for room. It lets others open the line; where that fails, opening it again fails with the reason.
+func (d *rawPort) abandon() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.abandoned = true
@@ -100,7 +100,7 @@ const outBound = 250 * time.Millisecond
 
 // close closes the line when what was written has left, and throws away what has not after outBound: the kernel itself would wait
 // for up to 30 s (go-serial#104). The port was closed before.
-func (d *sideDoor) close() {
+func (d *rawPort) close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.fd < 0 {
