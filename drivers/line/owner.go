@@ -25,7 +25,9 @@ type State struct {
 	Reopens     uint64        // Opens after the first
 	Queue       time.Duration // spent waiting for the line, by all exchanges together
 	Exchanges   uint64
-	Err         error // why it is not open; nil while it is, and before the first attempt
+	Err         error     // why it is not open; nil while it is, and before the first attempt
+	Since       time.Time // when Open last changed, by the owner's clock; zero = it never was open
+	Adapter     string    // the USB adapter it was last opened on; "" for what is not on USB
 }
 
 // Owner owns a line, with all devices on it.

@@ -105,7 +105,10 @@ func (o *Owner) awaitSettle(ctx context.Context, handle Handle) Handle {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.state.Open, o.state.Err = true, nil
+	o.state.Open, o.state.Err, o.state.Since = true, nil, o.now()
+	if a, ok := handle.(interface{ Adapter() string }); ok {
+		o.state.Adapter = a.Adapter()
+	}
 	o.state.Opens++
 	o.state.Reopens = o.state.Opens - 1
 	o.announce()
@@ -128,7 +131,7 @@ func (o *Owner) lose(why error) {
 	}
 	o.holder = nil
 	if o.state.Open {
-		o.state.Open = false
+		o.state.Open, o.state.Since = false, o.now()
 		o.announce()
 	}
 }

@@ -16,9 +16,10 @@ import (
 // closed and would write to whatever file has the descriptor by then. Reading is done by the rawPort: the library's Read holds a
 // thread, panics on descriptors above 1023 and takes an empty buffer for a closed port.
 type serialHandle struct {
-	port   serial.Port
-	raw    *rawPort
-	closed bool // one goroutine at a time uses a Handle
+	port    serial.Port
+	raw     *rawPort
+	adapter string // see adapterOf
+	closed  bool   // one goroutine at a time uses a Handle
 }
 
 // openSerial opens a serial line. The error wraps fs.ErrNotExist while the line is not plugged in.
@@ -32,12 +33,16 @@ func openSerial(a Address) (Handle, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := raw.claim(); err != nil {
+		raw.file.Close() // and no more: what is on the line is its holder's
+		return nil, err
+	}
 	port, err := serial.Open(node, modeOf(l))
 	if err != nil {
 		raw.close()
 		return nil, fmt.Errorf("open %s: %w", node, err)
 	}
-	h := &serialHandle{port: port, raw: raw}
+	h := &serialHandle{port: port, raw: raw, adapter: adapterOf("/sys", node)}
 	if err := errors.Join(raw.flow(l.RTSCTS), h.readable()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), h.Close())
 	}
@@ -66,6 +71,9 @@ func (h *serialHandle) readable() error {
 	_, err := h.raw.readAvailable(make([]byte, 256))
 	return err
 }
+
+// Adapter identifies the USB adapter the line is on, "" for what is not on USB.
+func (h *serialHandle) Adapter() string { return h.adapter }
 
 // SetReadTimeout implements [Handle].
 func (h *serialHandle) SetReadTimeout(d time.Duration) error {

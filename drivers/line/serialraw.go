@@ -26,6 +26,9 @@ type rawPort struct {
 
 func openRaw(node string) (*rawPort, error) {
 	fd, err := unix.Open(node, unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if errors.Is(err, unix.EBUSY) { // TIOCEXCL of another program
+		return nil, heldBy(node, -1)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", node, err)
 	}
@@ -91,6 +94,7 @@ func (d *rawPort) abandon() {
 	d.abandoned = true
 	if d.fd >= 0 {
 		_ = unix.IoctlSetInt(d.fd, unix.TIOCNXCL, 0)
+		_ = unix.Flock(d.fd, unix.LOCK_UN)
 		_ = unix.IoctlSetInt(d.fd, unix.TCFLSH, unix.TCOFLUSH)
 	}
 }
