@@ -9,7 +9,7 @@ import (
 
 // This file is the blueprint of an instrument: copy it to NAME.go, blueprint_test.go to NAME_test.go and sim/blueprint.go to
 // sim/NAME.go, and change what is particular. docs/adding-an-instrument.md has the steps. The EX1 does not exist: its driver is
-// compiled and tested with this package, and is no model of a program.
+// compiled and tested with this package, and is no model of a program. A copy goes without this comment.
 
 // EX1Options are those of the EX1, a controller of two ion gauges.
 //

@@ -54,7 +54,7 @@ func (o *LakeshoreOptions) Check() error {
 	for input, name := range o.Inputs {
 		n := strings.Index(kind.inputs, input)
 		if len(input) != 1 || n < 0 {
-			return fmt.Errorf("inputs: %q; a %s has %s", input, o.Type, strings.Join(strings.Split(kind.inputs, ""), ", "))
+			return fmt.Errorf("inputs: %q; must be one of %s on a %s", input, strings.Join(strings.Split(kind.inputs, ""), ", "), o.Type)
 		}
 		numbered[n] = name
 	}
@@ -63,11 +63,11 @@ func (o *LakeshoreOptions) Check() error {
 	}
 	switch {
 	case o.Loop < 0 || o.Loop > kind.loops:
-		return fmt.Errorf("loop %d; a %s has %d, and 0 is none", o.Loop, o.Type, kind.loops)
+		return fmt.Errorf("loop %d; must be 1 to %d on a %s, or 0 for none", o.Loop, kind.loops, o.Type)
 	case o.Loop > 0 && (o.Range < 1 || o.Range > kind.ranges):
 		return fmt.Errorf("range %d; must be 1 to %d", o.Range, kind.ranges)
 	case o.MaxSetpoint != 0 && (o.Loop == 0 || !(o.MaxSetpoint > zeroKelvin && o.MaxSetpoint <= 1500)):
-		return fmt.Errorf("max_setpoint %g; with a loop more than -273.15 to 1500 °C, and 0 for none", o.MaxSetpoint)
+		return fmt.Errorf("max_setpoint %g; must be more than -273.15 to 1500 °C with a loop, or 0 for none", o.MaxSetpoint)
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func enableOrHalt(ctx context.Context, enable, halt step) error {
 // checkMaxOn says what is wrong with the one option every laser has.
 func checkMaxOn(maxOn time.Duration) error {
 	if maxOn <= 0 {
-		return fmt.Errorf("max_on: %v; it is mandatory, the longest time the laser may stay enabled, such as 15m", maxOn)
+		return fmt.Errorf("max_on: %v; must be more than 0: the time after which the laser is switched off, such as 15m", maxOn)
 	}
 	return nil
 }
