@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -101,6 +102,9 @@ func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule strin
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if laser, is := strings.CutPrefix(rule, maxOnPrefix); is {
+		return d.clearMaxOn(by, laser)
+	}
 	for _, r := range d.plan.Rules {
 		if r.Name == rule {
 			return d.clear(by, r)

@@ -24,7 +24,7 @@ import (
 // The lock is never held across I/O.
 type Commander struct {
 	env    Env
-	Halter *halter
+	Halter *Halter
 
 	mu      sync.Mutex
 	plan    *config.Plan
@@ -52,13 +52,12 @@ type Env struct {
 	Log          *slog.Logger
 	Present      *buffer.Present
 	Fleet        *device.Fleet
-	Work         func() *task.Group        // where commands and halts run that nobody waits for
-	Record       func(*buffer.Event)       // the one way an event comes to be
-	Changed      func()                    // something the published status says has changed
-	Notify       func(rules.AlarmChange)   // an alarm was raised or ended, and its receivers are to hear of it
-	Unlatch      func() error              // takes away the latch that agent halt left on disk
-	HaltDone     func(device string) error // a halt owed since before the start was made
-	Daily        func()                    // once a day
+	Work         func() *task.Group      // where commands and halts run that nobody waits for
+	Record       func(*buffer.Event)     // the one way an event comes to be
+	Changed      func()                  // something the published status says has changed
+	Notify       func(rules.AlarmChange) // an alarm was raised or ended, and its receivers are to hear of it
+	Unlatch      func() error            // takes away the latch that agent halt left on disk
+	Daily        func()                  // once a day
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -66,7 +65,7 @@ const queueLimit = 64
 
 func New(env Env, p *config.Plan) *Commander {
 	d := &Commander{
-		env: env, Halter: &halter{env.Fleet, env.Work, env.HaltDone, env.Log}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
+		env: env, Halter: &Halter{env.Fleet, env.Work}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
 		locks: locks{}, leases: leases{}, alarms: rules.AlarmStates{}, shots: map[string]rules.PipetteCount{},
 	}
 	d.rates = rules.NewRates(p.Rated)
@@ -175,6 +174,9 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 	}
 	if d.latched != "" && c.Value != control.Idle {
 		return refuse("halted", buffer.ErrConflict, "%s; clear the rule %q first", d.latched, HaltRule)
+	}
+	if why := d.maxOnTripped(c.Device); why != "" && c.Value != control.Idle {
+		return refuse("interlock", buffer.ErrConflict, "%s", why)
 	}
 	return d.judge(c)
 }

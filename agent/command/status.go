@@ -56,6 +56,7 @@ func (d *Commander) Standing() Standing {
 	for _, p := range d.plan.Devices {
 		s.Devices[p.Name] = d.deviceStanding(p, now)
 	}
+	s.Rules = d.maxOnStandings()
 	for _, r := range d.plan.Rules {
 		one := RuleStanding{Rule: r}
 		if l := d.latches[r.Name]; l != nil {
@@ -95,6 +96,9 @@ func (d *Commander) forbidden(device string, c *config.Control, now time.Time) s
 		return err.Error()
 	}
 	if why := d.locks.refuses(device, "", now); why != "" {
+		return why
+	}
+	if why := d.maxOnTripped(device); why != "" {
 		return why
 	}
 	return d.latched
