@@ -11,10 +11,10 @@ import (
 // What says on_exit: halt is halted at the end as a laser is; what says nothing is left where it is.
 func TestExitHaltsWhatSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		says, silent := &fake{}, &fake{}
-		halts := valvePlan("V1", says)
+		halted, held := &fake{}, &fake{}
+		halts := valvePlan("V1", halted)
 		halts.OnExit = "halt"
-		h, stop := testAgent(t, []*config.DevicePlan{halts, valvePlan("V2", silent)})
+		h, stop := testAgent(t, []*config.DevicePlan{halts, valvePlan("V2", held)})
 		time.Sleep(time.Second)
 		for _, name := range []string{"V1", "V2"} {
 			if _, err := h.commander.Command(t.Context(), order(name, "open", 1)); err != nil {
@@ -22,11 +22,11 @@ func TestExitHaltsWhatSaysSo(t *testing.T) {
 			}
 		}
 		stop()
-		if says.is("open") != 0 {
-			t.Errorf("after the end the valve with on_exit: halt is open; on its wire %q, want a halt last", says.sent())
+		if halted.is("open") != 0 {
+			t.Errorf("after the end the valve with on_exit: halt is open; on its wire %q, want a halt last", halted.sent())
 		}
-		if silent.is("open") != 1 {
-			t.Errorf("after the end the valve without on_exit is closed; on its wire %q, want no halt", silent.sent())
+		if held.is("open") != 1 {
+			t.Errorf("after the end the valve without on_exit is closed; on its wire %q, want no halt", held.sent())
 		}
 	})
 }
