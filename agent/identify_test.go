@@ -172,4 +172,4 @@ func TestStartMovesNothingUnlessToldTo(t *testing.T) {
 	}
 }
 
-func (l *fakeLine) Doubt() {}
+func (l *fakeLine) SuspectReply() {}

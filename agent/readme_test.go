@@ -30,7 +30,7 @@ func TestREADMETables(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(data)
-	for name, table := range map[string]string{"models": modelTable(t), "events": eventTable(t) + "\n" + deadbandTable()} {
+	for name, table := range map[string]string{"events": eventTable(t) + "\n" + deadbandTable()} {
 		start, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 		before, rest, found := strings.Cut(text, start)
 		old, after, closed := strings.Cut(rest, end)
@@ -65,45 +65,6 @@ func firstDifference(old, now string) string {
 	}
 	return ""
 }
-
-func modelTable(t *testing.T) string {
-	home := homes(t)
-	var b strings.Builder
-	b.WriteString("| model | instrument | reads | controls | confidence | source |\n|---|---|---|---|---|---|\n")
-	for _, m := range drivers.Models() {
-		source := m.Source
-		if from, ok := strings.CutPrefix(source, "protocols/"); ok {
-			source = "sheet " + strings.TrimSuffix(from, ".md")
-		}
-		fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s | %s | %s |\n", m.Name, home[m.Name], cell(m.About), cell(m.Reads), cell(cmp.Or(m.Sets, "-")), m.Confidence, cell(source))
-	}
-	b.WriteString("\nConfidence is how sure we are of the bytes: nothing was tried on a real unit here. A sheet is this project's notes on a wire\n" +
-		"format; the manuals and programs they were taken from, and what is UNCONFIRMED, stand at the top of the model's file.\n")
-	return b.String()
-}
-
-// homes are the files of the models.
-func homes(t *testing.T) map[string]string {
-	files, err := filepath.Glob("../drivers/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	home := map[string]string{}
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range drivers.Models() {
-			if strings.Contains(string(source), "\tregister(\""+m.Name+"\",") {
-				home[m.Name] = "drivers/" + filepath.Base(file)
-			}
-		}
-	}
-	return home
-}
-
-func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
 // occasions say when each event is made, by kind and metric as they stand in the source.
 var occasions = map[string][2]string{ // metric for people, occasion

@@ -8,7 +8,7 @@ import (
 
 // GammaOptions are those of Gamma Vacuum's ion pump controllers: DIGITEL SPC and SPCe (one supply), MPCe, MPCq, LPC and QPC (up to four).
 //
-// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: protocols/gamma-ion-pump.md
+// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: docs/protocols/gamma-ion-pump.md
 // (QPC manual 900031-J pp. 42-46, MPCq 900034-C pp. 42-49). UNCONFIRMED: what comes in place of a pressure below range (a text is reported as
 // missing); the words of the status beside RUNNING. An SPC that wants "spc" for "cmd" on Ethernet is not supported.
 type GammaOptions struct {
@@ -22,14 +22,14 @@ func init() {
 	register("gamma-spc", "", About{
 		Text:  "Gamma Vacuum DIGITEL SPC, SPCe, MPCe, MPCq, LPC, QPC ion pump controllers",
 		Reads: "pressure, current, voltage, high voltage on, fault", Sets: "high voltage (hazard)",
-		Source: "protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
+		Source: "docs/protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
 	}, GammaOptions{Address: 1}, openGamma)
 }
 
 // Check says what is wrong with o.
 func (o *GammaOptions) Check() error {
 	if o.Address < 0 || o.Address > 255 {
-		return fmt.Errorf("address %d; allowed are 0 to 255", o.Address)
+		return fmt.Errorf("address %d; must be 0 to 255", o.Address)
 	}
 	if len(o.Channels) == 0 {
 		return nil
@@ -96,7 +96,7 @@ func (g *gamma) Identify(ctx context.Context) (Identity, error) {
 	return Identity{Model: model + ", " + firmware}, nil
 }
 
-// Read asks each supply whether its high voltage is on, for its state, current, voltage and pressure. The pressure is told by the current:
+// Read asks each supply whether its high voltage is on, for its state, current, voltage and pressure. The pressure comes from the current:
 // without high voltage there is none.
 func (g *gamma) Read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading
@@ -129,7 +129,7 @@ func (g *gamma) supply(ctx context.Context, s gammaSupply) ([]Reading, error) {
 	for _, q := range []struct {
 		command byte
 		reading Reading
-		turn    func(Reading, string) (Reading, error)
+		decode  func(Reading, string) (Reading, error)
 	}{
 		{0x0D, Reading{Name: s.prefix + "fault"}, gammaFault},
 		{0x0A, Reading{Name: s.prefix + "current", Unit: Amperes}, gammaAmperes},
@@ -140,7 +140,7 @@ func (g *gamma) supply(ctx context.Context, s gammaSupply) ([]Reading, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := q.turn(q.reading, text)
+		r, err := q.decode(q.reading, text)
 		if err != nil {
 			return nil, garbled(fmt.Sprintf("command %02X", q.command), text, err)
 		}

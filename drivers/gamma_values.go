@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// gammaFault turns the status, a word or its code, into whether the supply is in error. A word that is not known is told as it came.
+// gammaFault turns the status, a word or its code, into whether the supply is in error. A word that is not known is reported as it came.
 func gammaFault(r Reading, text string) (Reading, error) {
 	switch strings.ToUpper(text) {
 	case "00", "STANDBY", "01", "STARTING", "02", "RUNNING", "03", "COOL-DOWN", "COOLDOWN", "COOL DOWN":

@@ -12,7 +12,7 @@ import (
 //	"@253PR1?;FF"    -> "@253ACK1.10e-9;FF", or "@253NAK160;FF"
 //	"@253U!TORR;FF"  -> "@253ACKTORR;FF"
 //
-// A unit answers with its own address; one asked as 254 answers whoever it is.
+// A unit answers with its own address; one asked as 254 answers with any address.
 type mks struct {
 	terminated
 	address  int
@@ -59,7 +59,7 @@ func newMKS(port Port, address int, channels map[int]string) *mks {
 
 func checkMKSAddress(address int) error {
 	if address < 1 || address > 254 {
-		return fmt.Errorf("address %d; allowed are 1 to 253, and 254 for the only unit on a line", address)
+		return fmt.Errorf("address %d; must be 1 to 253, or 254 for the only unit on a line", address)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (m *mks) optional(ctx context.Context, command string) (string, error) {
 	return strings.TrimSpace(v), err
 }
 
-// identify asks for the type by one of the queries that tell it, the serial number and the unit.
+// identify asks for the type by one of the queries for it, the serial number and the unit.
 func (m *mks) identify(ctx context.Context, queries ...string) (Identity, error) {
 	var id Identity
 	for _, q := range queries {

@@ -9,7 +9,7 @@ import (
 
 // MKS937BOptions are those of the MKS 937B and 946 controllers.
 //
-// Line: RS-232 or RS-485, 9600 8N1 (937B up to 115200; parity on 946 and newer 937B). Source: protocols/mks-9xx-937b.md
+// Line: RS-232 or RS-485, 9600 8N1 (937B up to 115200; parity on 946 and newer 937B). Source: docs/protocols/mks-9xx-937b.md
 // (937B manual pp. 40-98, 946 manual 9.15). UNCONFIRMED: see mksWords. The older 937A speaks another protocol.
 type MKS937BOptions struct {
 	Channels map[int]string `yaml:"channels"` // names by sensor, 1 to 6
@@ -20,7 +20,7 @@ type MKS937BOptions struct {
 func init() {
 	register("mks-937b", "", About{
 		Text: "MKS 937B and 946 gauge controllers", Reads: "pressure of each sensor, sensor power", Sets: "sensor power (hazard)",
-		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
+		Source: "docs/protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
 	}, MKS937BOptions{Channels: map[int]string{1: "p1"}, Address: 253}, openMKS937B)
 }
 

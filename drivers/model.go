@@ -133,5 +133,5 @@ func Find(name string) (Model, error) {
 	for _, m := range Models() {
 		names = append(names, m.Name)
 	}
-	return Model{}, fmt.Errorf("model %q is unknown; allowed are %s", name, strings.Join(names, ", "))
+	return Model{}, fmt.Errorf("model %q is unknown; must be one of %s", name, strings.Join(names, ", "))
 }

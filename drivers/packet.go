@@ -87,5 +87,5 @@ func packetEnd(data []byte, atEOF bool) (int, []byte, error) {
 	if skip > 0 {
 		return skip, nil, nil
 	}
-	return line(data, atEOF)
+	return readLine(data, atEOF)
 }

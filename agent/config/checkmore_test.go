@@ -34,7 +34,7 @@ func TestOneMistake(t *testing.T) {
 		"interlock open and closed":          {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {open: [V2.open], closed: [V2]}", "so V1.open could never open", true},
 		"interlock of what a person moves":   {"model: valve, pins: {solenoid: GPIO1}", "model: manual, interlock: {closed: [V2]}", "V1 is moved by a person, and no interlock can hold it", false},
 		"pin used twice":                     {"GPIO2", "GPIO1", "pin GPIO1 is used by V1.solenoid and V2.solenoid", false},
-		"pin missing":                        {", pins: {solenoid: GPIO2}", "", "f.yaml:5:5: V2: pins: ", false},
+		"pin missing":                        {", pins: {solenoid: GPIO2}", "", "f.yaml:5:5: V2: pins: must be solenoid", false},
 		"pin unknown":                        {"solenoid: GPIO2", "solenoid: GPIO2, coil9: GPIO3", "model valve has no pin coil9; must be one of", false},
 		"fail level of an input":             {"solenoid: GPIO2", `solenoid: GPIO2, opened: {line: GPIO3, fail: "off"}`, "is an input and has no level to fail to", false},
 		"port on a valve":                    {"pins: {solenoid: GPIO2}", "pins: {solenoid: GPIO2}, port: tcp://x:1", "model valve takes no port", false},

@@ -19,7 +19,7 @@ type Line interface {
 	State() line.State
 	Changed() <-chan struct{}
 	Trace() []line.Exchange
-	Doubt()
+	SuspectReply()
 	PortWith(device string, s drivers.LineSettings) drivers.Port
 }
 

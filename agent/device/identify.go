@@ -45,7 +45,7 @@ func (i *Device) identify(ctx context.Context) error {
 // suspect tells the line that its last reply made no sense, so that what comes late is not taken for the next.
 func (i *Device) suspect(err error) {
 	if i.Line != nil && errors.Is(err, drivers.ErrGarbled) {
-		i.Line.Doubt()
+		i.Line.SuspectReply()
 	}
 }
 

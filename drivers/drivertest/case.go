@@ -21,7 +21,7 @@ type Case struct {
 	Identity drivers.Identity  // what Identify returns, if the device has it
 	Want     []drivers.Reading // what Read returns
 
-	// What cannot be told from noise: replies in whose place any text, or any byte, would do.
+	// What cannot be distinguished from noise: replies in whose place any text, or any byte, would do.
 	Opaque []string
 	// End is the end of a reply that stays when it is replaced by noise; "" = the CRs and LFs at its end.
 	End string

@@ -18,6 +18,8 @@ type gamma struct {
 	ethernet bool
 }
 
+func init() { register("gamma-spc", newGamma) }
+
 func newGamma(p *plant, s settings) instrument {
 	g := &gamma{plant: p, pump: &p.ion, at: &p.volumes[sputter], supplies: 1, unit: "TORR"}
 	g.address = fmt.Sprintf("%02X", s.given(1, "address"))
@@ -42,7 +44,7 @@ func hexSum(text string) string {
 }
 
 func (g *gamma) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

@@ -45,12 +45,12 @@ func (w *where) String() string {
 	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
-// MaxLimit is the most events that are held in memory to answer one request.
+// MaxLimit is the maximum number of events that are held in memory to answer one request.
 const MaxLimit = 10000
 
 func (s *Store) selectEvents(f telemetry.Filter) (string, []any, error) {
 	if f.Limit < 0 || f.Limit > MaxLimit {
-		return "", nil, fmt.Errorf("%w: limit %d; allowed are 1 to %d, or 0 for all", telemetry.ErrRange, f.Limit, MaxLimit)
+		return "", nil, fmt.Errorf("%w: limit %d; it must be 1 to %d, or 0 for all", telemetry.ErrRange, f.Limit, MaxLimit)
 	}
 	var w where
 	w.in("s.type", anys(f.Types)...)
@@ -120,7 +120,7 @@ func scanEvent(rows *sql.Rows) (e buffer.Event, err error) {
 	return e, err
 }
 
-// newest collects what a query in descending order gives and yields it ascending.
+// newest collects the rows of a query in descending order and yields them in ascending order.
 func (s *Store) newest(ctx context.Context, query string, args []any) (iter.Seq2[buffer.Event, error], error) {
 	var events []buffer.Event
 	for e, err := range s.stream(ctx, query, args) {
@@ -139,7 +139,7 @@ func (s *Store) newest(ctx context.Context, query string, args []any) (iter.Seq2
 	}, nil
 }
 
-// stream yields rows as they come.
+// stream yields rows as the database returns them.
 func (s *Store) stream(ctx context.Context, query string, args []any) iter.Seq2[buffer.Event, error] {
 	return func(yield func(buffer.Event, error) bool) {
 		rows, err := s.read.QueryContext(ctx, query, args...)
