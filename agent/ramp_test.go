@@ -67,7 +67,7 @@ func TestPowerFallsAtOnce(t *testing.T) {
 		defer stop()
 		synctest.Wait()
 		l.with(func() { l.wire, l.state["power"] = nil, 90 }) // by a hand at its panel
-		time.Sleep(time.Second)
+		time.Sleep(1500 * time.Millisecond)
 		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("enabling at 90 %% that should rise slowly = %v, want %v", err, buffer.ErrConflict)
 		}
