@@ -107,6 +107,9 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, 0, located(text, err)
 	}
+	if _, err := b.units(tree.Node); err != nil {
+		return nil, 0, err
+	}
 	kind := tree.Node.Type().Kind()
 	if kind == reflect.Bool {
 		b.expression.judge, err = b.truth(tree.Node)

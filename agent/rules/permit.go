@@ -75,7 +75,6 @@ func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
 		return err
 	}
 	b.stateIsNumber(n, x)
-	b.warnUnits(x)
 	return nil
 }
 
@@ -124,27 +123,6 @@ func (b *builder) stateIsNumber(n *ast.Node, x *ast.BinaryNode) {
 		}
 		return
 	}
-}
-
-// warnUnits notices a pressure compared with a bare number, which is in pascals though few people think in them.
-func (b *builder) warnUnits(x *ast.BinaryNode) {
-	for _, pair := range [][2]ast.Node{{x.Left, x.Right}, {x.Right, x.Left}} {
-		member, isPoint := pair[0].(*ast.MemberNode)
-		if !isPoint || !literal(pair[1]) || !strings.ContainsAny(x.Operator, "<>=") {
-			continue
-		}
-		if in, err := b.member(member); err == nil && in.Unit == "pascals" {
-			b.expression.Warnings = append(b.expression.Warnings, in.Ref.String()+" is compared with a bare number, which is in pascals; say pa(...), torr(...) or mbar(...)")
-		}
-	}
-}
-
-func literal(n ast.Node) bool {
-	switch n.(type) {
-	case *ast.IntegerNode, *ast.FloatNode:
-		return true
-	}
-	return false
 }
 
 // mentions says whether a point occurs in n.
