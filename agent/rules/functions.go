@@ -20,6 +20,7 @@ var (
 	ofNumber  = reflect.TypeFor[func(float64) float64]()
 	ofNumbers = reflect.TypeFor[func(float64, float64) float64]()
 	ofName    = reflect.TypeFor[func(string) float64]()
+	ofAny     = reflect.TypeFor[func(...any) any]()
 	wordOf    = reflect.TypeFor[func(string) string]()
 )
 
@@ -35,6 +36,7 @@ var Functions = map[string]function{
 	"sqrt":    {kind: ofNumber, one: rising(math.Sqrt)},
 	"min":     {kind: ofNumbers, two: minimum, keeps: true},
 	"max":     {kind: ofNumbers, two: maximum, keeps: true},
+	"first":   {kind: ofAny},  // the first of its arguments that has a value; written as ?? before anything is built
 	"age":     {kind: ofName}, // seconds since the instrument last spoke of the point
 	"rate":    {kind: ofName}, // change of the point per second, over the last 10 s
 	"health":  {kind: wordOf}, // a word of healthWords

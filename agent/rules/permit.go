@@ -37,6 +37,9 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		_, err := b.member(x)
 		return err
 	case *ast.CallNode:
+		if called(x) == "first" {
+			return b.permitFirst(n, x)
+		}
 		return b.permitCall(x)
 	case *ast.IdentifierNode:
 		if points, ok := b.catalogue[x.Value]; ok {
@@ -56,6 +59,26 @@ func first(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// permitFirst rewrites first(a, b, c), the first of them that has a value, as a ?? (b ?? c).
+func (b *builder) permitFirst(n *ast.Node, x *ast.CallNode) error {
+	if len(x.Arguments) < 2 {
+		return at(b.text, x, "first takes substitutes; must be two channels or more")
+	}
+	for _, a := range x.Arguments {
+		if !mentions(a) {
+			return at(b.text, a, "a fixed number in place of a missing value would be invented; must be a channel")
+		}
+	}
+	rest := x.Arguments[len(x.Arguments)-1]
+	for _, a := range slices.Backward(x.Arguments[:len(x.Arguments)-1]) {
+		pair := &ast.BinaryNode{Operator: "??", Left: a, Right: rest}
+		pair.SetLocation(x.Location())
+		rest = pair
+	}
+	ast.Patch(n, rest)
+	return b.permit(n, false)
 }
 
 func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
@@ -125,7 +148,7 @@ func (b *builder) stateIsNumber(n *ast.Node, x *ast.BinaryNode) {
 	}
 }
 
-// mentions says whether a point occurs in n.
+// mentions says whether a point, or a rate of one, occurs in n.
 func mentions(n ast.Node) bool {
-	return ast.Find(n, func(n ast.Node) bool { _, is := n.(*ast.MemberNode); return is }) != nil
+	return ast.Find(n, func(n ast.Node) bool { _, is := n.(*ast.MemberNode); return is || called(n) == "rate" }) != nil
 }
