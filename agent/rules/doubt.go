@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"cmp"
-	"time"
-)
+import "time"
 
 // Doubt is what it takes to trip on a value of a noisy gauge: doubt that lasts. A condition is in doubt while it is not
 // certain that it does not hold. A missing, stale or bad value is doubt, too: it never ends one, though alone it makes none
@@ -56,7 +53,7 @@ func (d *doubt) count(r *Rule, v View) {
 		one := &d.readings[i]
 		s := v.Sample(in.Ref)
 		switch {
-		case in.Age, s == nil, s.Age(v.Now) > cmp.Or(r.StaleAfter, s.StaleAfter):
+		case in.Age, s == nil, s.Stale(v.Now), r.StaleAfter > 0 && s.Age(v.Now) > r.StaleAfter:
 			one.count = max(one.count, r.Doubt.Samples)
 		case one.count == 0 || one.up != s.Up:
 			one.count, one.up = one.count+1, s.Up

@@ -10,10 +10,10 @@ import (
 	"pychron-edge/buffer"
 )
 
-// seen is one look at a gauge: when, and what it read. at 0 says that it was not read anew.
+// seen is one look at a gauge: when, and what it read.
 type seen struct {
 	now  time.Duration
-	what string // good, bad, over (at least a good value), lost, gone, same
+	what string // good, bad, over (at least a good value), lost, gone, same (not read anew)
 	trip bool
 }
 
@@ -144,7 +144,9 @@ func TestMissingAfter(t *testing.T) {
 	r.MissingAfter = 60 * sec
 	looks(t, r, []seen{{10 * sec, "good", false}, {20 * sec, "lost", false}, {70 * sec, "lost", false}, {70*sec + 1, "lost", true}})
 	looks(t, r, []seen{{10 * sec, "good", false}, {20 * sec, "lost", false}, {30 * sec, "bad", true}})
-	r.MissingAfter = 2 * sec
+	r.StaleAfter = 20 * sec // missing_after is the one that counts
+	looks(t, r, []seen{{10 * sec, "good", false}, {20 * sec, "lost", false}, {70 * sec, "lost", false}, {70*sec + 1, "lost", true}})
+	r.MissingAfter, r.StaleAfter = 2*sec, 0
 	looks(t, r, []seen{{10 * sec, "good", false}, {11 * sec, "lost", false}, {12 * sec, "lost", false}, {12*sec + 1, "lost", true}})
 }
 
@@ -303,5 +305,53 @@ func TestFirst(t *testing.T) {
 		if _, err := CompileCondition(text, points()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("compile(%s) = %v, want %q", text, err, want)
 		}
+	}
+}
+
+func TestSamplesOfWhatHasNoReadings(t *testing.T) {
+	r, latches := rule(t, "ion1.ig > pa(0.1) and age(\"ion1.cg1\") < 9", 0), Latches{}
+	r.Doubt = Doubt{Samples: 2, Longest: 20 * sec}
+	once := pressure("cg1", 1, 0)
+	once.Up = sec
+	Trips([]*Rule{r}, now(sec, *gauge("bad", sec), once), latches)
+	if got := Trips([]*Rule{r}, now(2*sec, *gauge("bad", 2*sec), once), latches); len(got) != 1 {
+		t.Errorf("trips at the second reading = %v, want one: an age is never read and does not wait", got)
+	}
+	r = rule(t, "ion1.ig > pa(0.1)", 2*sec)
+	r.Doubt, r.MissingAfter = Doubt{Samples: 3, Longest: 20 * sec}, 20*sec
+	looks(t, r, []seen{{1 * sec, "bad", false}, {3 * sec, "same", false}, {3*sec + 1, "same", true}}) // silent by the rule's own stale_after
+}
+
+// Of a sum and its substitute, the sum is without a value since the first of its channels was lost.
+func TestSubstituteForASum(t *testing.T) {
+	r, latches := rule(t, "first(ion1.ig + ion1.cg1, box.volts ** 1) > 10", 0), Latches{}
+	r.When.Inputs[2].StaleAfter = 3 * sec
+	lost := func(point string) buffer.Sample { return missing(pressure(point, 0, 0), "sensor off") }
+	trips := func(at time.Duration, samples ...buffer.Sample) bool {
+		return len(Trips([]*Rule{r}, now(at, samples...), latches)) > 0
+	}
+	volts := buffer.Sample{Device: "box", Name: "volts", Unit: buffer.Volts, Value: 1}
+	trips(sec, pressure("ig", 1, 0), pressure("cg1", 1, 0), volts)
+	trips(2*sec, lost("ig"), pressure("cg1", 1, 0), volts)
+	trips(5*sec, lost("ig"), pressure("cg1", 1, 0), volts)
+	if trips(6*sec+1, lost("ig"), lost("cg1")) {
+		t.Error("tripped 1 s after the last substitute was lost, want none: its time is not over")
+	}
+	if !trips(8*sec+1, lost("ig"), lost("cg1")) {
+		t.Error("not tripped though the sum is without a value for 7 s and the substitute for 3 s")
+	}
+}
+
+func TestAChangedConditionForgetsTheDoubt(t *testing.T) {
+	r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
+	r.Doubt.For = 3 * sec
+	Trips([]*Rule{r}, now(1*sec, *gauge("bad", 1*sec)), latches)
+	changed := rule(t, "ion1.ig > pa(0.2)", 0)
+	changed.Doubt.For = 3 * sec
+	if got := Trips([]*Rule{changed}, now(4*sec, *gauge("bad", 4*sec)), latches); len(got) != 0 {
+		t.Errorf("trips = %v, want the doubt counted anew", got)
+	}
+	if got := Trips([]*Rule{changed}, now(7*sec, *gauge("bad", 7*sec)), latches); len(got) != 1 {
+		t.Errorf("trips 3 s later = %v, want one", got)
 	}
 }
