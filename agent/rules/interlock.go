@@ -66,6 +66,8 @@ func (r *Rule) allows(l *Latch, m Move) error {
 		return nil
 	}
 	switch {
+	case l != nil && l.Bypass.Until != 0:
+		return nil
 	case l != nil && l.Tripped:
 		return fmt.Errorf("rule %q forbids it: %s: %w", r.Name, l.Why, buffer.ErrConflict)
 	case l != nil && l.doubt.held:

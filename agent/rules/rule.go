@@ -15,6 +15,7 @@ type Rule struct {
 	Forbid       []Ref         // controls that may only take their idle value
 	StaleAfter   time.Duration // a value older than this is none; 0 = the stale_after of its device
 	MissingAfter time.Duration // how long a channel may be without a value; 0 = StaleAfter
+	ClearsItself bool          // its trip ends by itself (latch: false)
 	Doubt        Doubt         // what it takes to trip on a value; the zero value trips at once
 }
 
@@ -28,7 +29,10 @@ type Latch struct {
 	seen      []time.Duration // when each input last had a value
 	deadlines []time.Duration // when each input will have had none for too long
 	of        string          // the condition that seen belongs to
+	goodSince time.Duration   // since when it is Good
+	again     bool            // its bypass ended while it was tripped
 	doubt     doubt
+	Bypass    Bypass
 }
 
 // Latches are the latches by the name of the rule. They survive a reload.
@@ -49,6 +53,7 @@ type Trip struct {
 //     stale_after of the rule, or of the point's device), counted from the last good value, or from the first judgement if
 //     there was none. Of a channel and its substitutes, the one that was lost last counts.
 //   - A trip stays until clear.
+//   - A rule that is bypassed is judged and does not trip.
 //
 // It is a function of its arguments alone.
 func Trips(rules []*Rule, v View, latches Latches) []Trip {
@@ -56,7 +61,13 @@ func Trips(rules []*Rule, v View, latches Latches) []Trip {
 	for _, r := range rules {
 		l := latches.of(r)
 		why, trip := r.judge(v, l)
-		if trip && !l.Tripped {
+		again := l.again
+		l.again = false
+		switch {
+		case l.Bypass.Until != 0:
+		case again:
+			tripped = append(tripped, Trip{r, "the bypass is over: " + l.Why, v.Now})
+		case trip && !l.Tripped:
 			l.Tripped, l.Since, l.Why = true, v.Now, why
 			tripped = append(tripped, Trip{r, why, v.Now})
 		}
@@ -78,7 +89,11 @@ func (all Latches) of(r *Rule) *Latch {
 func (r *Rule) judge(v View, l *Latch) (why string, trip bool) {
 	r.remember(v, l)
 	t := r.When.judge(&scene{View: v, tolerance: r.StaleAfter, deadlines: l.deadlines})
+	was := l.Good
 	if l.Good = t.certain(false); l.Good {
+		if !was {
+			l.goodSince = v.Now
+		}
 		l.NoValue, l.doubt = "", doubt{}
 		return "", false
 	}
@@ -97,7 +112,7 @@ func (r *Rule) judge(v View, l *Latch) (why string, trip bool) {
 // remember notes when each input last had a value. One never heard is counted from now.
 func (r *Rule) remember(v View, l *Latch) {
 	if len(l.seen) != len(r.When.Inputs) || l.of != r.When.Text {
-		l.of, l.doubt = r.When.Text, doubt{}
+		l.of, l.doubt, l.Good = r.When.Text, doubt{}, false
 		l.seen, l.deadlines = make([]time.Duration, len(r.When.Inputs)), make([]time.Duration, len(r.When.Inputs))
 		for i := range l.seen {
 			l.seen[i] = v.Now
