@@ -58,7 +58,11 @@ func (s *Store) waitFor(d *document, now time.Time) time.Duration {
 	if d.urgent {
 		return 0
 	}
-	return max(d.since.Add(gather).Sub(now), s.budget.wait(len(d.bytes), now))
+	wait := s.budget.wait(len(d.bytes), now)
+	if d.prompt {
+		return wait
+	}
+	return max(wait, d.since.Add(gather).Sub(now))
 }
 
 // next is how long until something is due.

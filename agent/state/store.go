@@ -14,7 +14,8 @@ import (
 // Store keeps nothing. Every method may be called from any goroutine.
 //
 //   - Save and Touch write within a second, at most 100 kB an hour; a document that did not change is not written.
-//   - Urgent and Sync write at once, and count for nothing: what protects people is on disk first.
+//   - Prompt is Touch that waits for no other change. Urgent and Sync write at once, and count for nothing: what protects
+//     people is on disk first.
 //   - Load and Open are called before Run. A directory that cannot be written is tried again for ever; everything else runs on.
 type Store struct {
 	disk Disk
@@ -33,10 +34,11 @@ type document struct {
 	from    func() any
 	changes uint64    // so far
 	since   time.Time // of the oldest that is not written
-	urgent  bool
-	written uint64 // the change that is on disk
-	bytes   []byte // on disk
-	tried   uint64 // the change that was tried last, and why it failed
+	prompt  bool      // waits for no other change
+	urgent  bool      // nor for the budget
+	written uint64    // the change that is on disk
+	bytes   []byte    // on disk
+	tried   uint64    // the change that was tried last, and why it failed
 	err     error
 }
 
@@ -133,19 +135,22 @@ func (s *Store) Save(name string, from any) {
 }
 
 // Touch notes that what a document is made of has changed.
-func (s *Store) Touch(name string) { s.change(name, false) }
+func (s *Store) Touch(name string) { s.change(name, false, false) }
 
-// Urgent is Touch that waits for no other change.
-func (s *Store) Urgent(name string) { s.change(name, true) }
+// Prompt is Touch of what must not wait.
+func (s *Store) Prompt(name string) { s.change(name, true, false) }
 
-func (s *Store) change(name string, urgent bool) (change uint64) {
+// Urgent is Touch of what must be written whatever else was.
+func (s *Store) Urgent(name string) { s.change(name, true, true) }
+
+func (s *Store) change(name string, prompt, urgent bool) (change uint64) {
 	if s == nil {
 		return 0
 	}
 	s.mu.Lock()
 	d := s.document(name)
 	d.changes++
-	d.urgent = d.urgent || urgent
+	d.prompt, d.urgent = d.prompt || prompt, d.urgent || urgent
 	if d.since.IsZero() {
 		d.since = time.Now()
 	}
@@ -163,7 +168,7 @@ func (s *Store) Sync(name string) error {
 	if s == nil {
 		return nil
 	}
-	change := s.change(name, true)
+	change := s.change(name, true, true)
 	ctx, cancel := context.WithTimeout(context.Background(), syncBound)
 	defer cancel()
 	for {
@@ -259,14 +264,14 @@ func (s *Store) writeOne(name string) {
 	}
 	if err != nil {
 		d.since = time.Now().Add(retry - gather)
-		d.urgent = d.urgent && d.changes > change
+		d.prompt, d.urgent = d.prompt && d.changes > change, d.urgent && d.changes > change
 		return
 	}
 	if !d.urgent && !bytes.Equal(data, before) {
 		s.budget.take(len(data), time.Now())
 	}
 	d.written, d.bytes = change, data
-	d.since, d.urgent = time.Time{}, d.urgent && d.changes > change
+	d.since, d.prompt, d.urgent = time.Time{}, d.prompt && d.changes > change, d.urgent && d.changes > change
 	if d.changes > change {
 		d.since = time.Now()
 	}
