@@ -53,6 +53,7 @@ type agent struct {
 	mu           sync.Mutex
 	reporters    map[string]*device.Reporter // of derived devices
 	pendingHalts *state.PendingHalts         // halts of an earlier agent; nil = none
+	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
 	restored     map[string]device.Restored  // by device, what a journal has of it
 }
@@ -96,6 +97,7 @@ func (a *agent) commandEnv() command.Env {
 		Source: a.name, Boot: a.boot, Clock: a.clock, Log: a.log, Present: &a.present, Fleet: a.fleet, Record: a.record, Changed: a.republish,
 		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
+		Store:   func() *state.Store { return a.store },
 	}
 }
 

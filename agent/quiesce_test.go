@@ -200,7 +200,7 @@ func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
 		see(valve, 0, "travelling")
 		see(valve, 0, "")
 	}
-	if shots := h.commander.ShotsOf("air"); shots != 1 {
+	if shots := h.commander.CountOf("air").Shots; shots != 1 {
 		t.Errorf("inner and then outer opened: %d shots, want 1", shots)
 	}
 	counted := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "agent_pipette_shots_total" })

@@ -44,7 +44,7 @@ type AlarmStanding struct {
 // PipetteStanding is a pipette with its count.
 type PipetteStanding struct {
 	Pipette *rules.Pipette
-	Shots   uint64
+	Count   rules.PipetteCount
 }
 
 // Standing is what the commander knows now.
@@ -68,7 +68,7 @@ func (d *Commander) Standing() Standing {
 		s.Alarms = append(s.Alarms, AlarmStanding{a, d.alarms[a.Name]})
 	}
 	for _, p := range d.plan.Pipettes {
-		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name].Shots})
+		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name]})
 	}
 	return s
 }
@@ -95,11 +95,14 @@ func (d *Commander) forbidden(device string, c *config.Control, now time.Time) s
 	if err := d.plan.Allows(d.situation(), device, c.Name, value); err != nil {
 		return err.Error()
 	}
-	if why := d.locks.refuses(device, "", now); why != "" {
+	if why := d.locks.refuses(device, "", false, now); why != "" {
 		return why
 	}
 	if why := d.maxOnTripped(device); why != "" {
 		return why
 	}
-	return d.latched
+	if d.latched != "" {
+		return d.latched
+	}
+	return d.restricted
 }
