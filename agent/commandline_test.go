@@ -12,8 +12,8 @@ import (
 	"pychron-edge/agent/verbs"
 )
 
-// told runs a command line.
-func told(t *testing.T, args ...string) (code int, out, problems string) {
+// ran runs a command line.
+func ran(t *testing.T, args ...string) (code int, out, problems string) {
 	t.Helper()
 	var o, p bytes.Buffer
 	code = dispatch(t.Context(), args, &o, &p)
@@ -28,7 +28,7 @@ func TestTheTableAndTheActionsAgree(t *testing.T) {
 
 func TestHelpComesOnStdout(t *testing.T) {
 	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}, {"help", "check"}, {"check", "-h"}, {"run", "--help"}, {"--version"}, {"version"}, {"man"}, {"completion", "bash"}, {"completion", "zsh"}} {
-		if code, out, problems := told(t, args...); code != exitFine || out == "" || problems != "" {
+		if code, out, problems := ran(t, args...); code != exitFine || out == "" || problems != "" {
 			t.Errorf("agent %q = %d, %q on stdout, %q on stderr, want 0 and all on stdout", args, code, out, problems)
 		}
 	}
@@ -45,7 +45,7 @@ func TestNearNamesOfTheCommandLine(t *testing.T) {
 		"has no value":          {"run", "-config"},
 		"bash or zsh":           {"completion", "fish"},
 	} {
-		if code, out, problems := told(t, args...); code != exitUsage || out != "" || !strings.Contains(problems, want) {
+		if code, out, problems := ran(t, args...); code != exitUsage || out != "" || !strings.Contains(problems, want) {
 			t.Errorf("agent %q = %d, %q, %q; want %d and %q on stderr", args, code, out, problems, exitUsage, want)
 		}
 	}
@@ -57,13 +57,13 @@ func TestOnceNamesWhatGaveNothing(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, problems := told(t, "once", path); code != exitMistake || !strings.Contains(problems, "1 of 1 devices gave nothing: ion1 (") || strings.Count(problems, "\n") != 1 {
+	if code, _, problems := ran(t, "once", path); code != exitMistake || !strings.Contains(problems, "1 of 1 devices gave nothing: ion1 (") || strings.Count(problems, "\n") != 1 {
 		t.Errorf("once = %d, %q; want %d and one line that names ion1", code, problems, exitMistake)
 	}
 }
 
 func TestPortsAreListedWithoutAConfiguration(t *testing.T) {
-	if code, out, problems := told(t, "ports", "-config", "/no/such/file"); code != exitFine || !strings.Contains(out, "PORT") || !strings.Contains(problems, "cannot be read") {
+	if code, out, problems := ran(t, "ports", "-config", "/no/such/file"); code != exitFine || !strings.Contains(out, "PORT") || !strings.Contains(problems, "cannot be read") {
 		t.Errorf("ports = %d, %q, %q; want the table and a word about the file", code, out, problems)
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func TestNearNames(t *testing.T) {
-	for _, c := range []struct{ word, candidates, want string }{
+	for _, c := range []struct{ name, candidates, want string }{
 		{"devics", "agent mqtt devices rules", "devices"},
 		{"modle", "name model", "model"},
 		{"Pfeiffer-TPG", "pfeiffer-tpg pfeiffer-pump", "pfeiffer-tpg"},
@@ -20,8 +20,8 @@ func TestNearNames(t *testing.T) {
 		{"", "name", ""},
 		{"gueges", "gauges", "gauges"},
 	} {
-		if got := strings.Join(Names(c.word, strings.Fields(c.candidates)), " "); got != c.want {
-			t.Errorf("Names(%q, %s) = %q, want %q", c.word, c.candidates, got, c.want)
+		if got := strings.Join(Names(c.name, strings.Fields(c.candidates)), " "); got != c.want {
+			t.Errorf("Names(%q, %s) = %q, want %q", c.name, c.candidates, got, c.want)
 		}
 	}
 	if got := Hint("ion2", []string{"ion1", "ion3"}); got != "; did you mean ion1 or ion3?" {
