@@ -22,6 +22,9 @@ type checking struct {
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func Check(c *Config) (*Plan, []Problem) {
 	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]NotifyConfig{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	if k.broken {
+		return k.plan, k.sorted()
+	}
 	k.agent()
 	k.mqtt()
 	k.devices()

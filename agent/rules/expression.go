@@ -155,7 +155,8 @@ func located(text string, err error) error {
 	if !errors.As(err, &e) {
 		return &ExprError{text: err.Error()}
 	}
-	return &ExprError{At: byteOffset(text, e.From), text: strings.TrimSpace(e.Message)}
+	at := byteOffset(text, e.From)
+	return &ExprError{At: at, text: explain(text, at, strings.TrimSpace(e.Message))}
 }
 
 // byteOffset is where rune n of text begins.
