@@ -90,10 +90,10 @@ func (d *Commander) watchLeases() {
 	}
 }
 
-// Halt makes everything inert that can be. It needs the right to halt, or to command.
+// Halt makes idle what HALT makes idle, and says what holds. It needs the right to halt, or to command.
 func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
 		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
-	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", Anything), nil
+	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt), nil
 }

@@ -97,7 +97,7 @@ func TestPlanOfABench(t *testing.T) {
 	if !p.Device("laser").HaltsOnExit() {
 		t.Error("the laser does not halt on exit")
 	}
-	if p.Config.Agent.Listen != defaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
+	if p.Config.Agent.Listen != DefaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
 		t.Errorf("agent = %+v, want the defaults", p.Config.Agent)
 	}
 }

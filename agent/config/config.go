@@ -95,6 +95,7 @@ type DeviceConfig struct {
 	Interlock   InterlockConfig          `yaml:"interlock"`
 	OnStart     string                   `yaml:"on_start"`     // read (default), idle
 	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
+	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
 	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
 	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
 	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this

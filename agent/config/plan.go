@@ -87,6 +87,12 @@ func (d *DevicePlan) Move(name string) *Control {
 	return nil
 }
 
+// IdleOnHalt says whether HALT makes the device idle: lasers, furnaces, heaters, and what says on_halt: idle. All else holds, for
+// closing a foreline valve or stopping a turbo harms.
+func (d *DevicePlan) IdleOnHalt() bool {
+	return d.Model.Laser || d.OnHalt == "idle" || d.OnHalt == "" && d.Model.Heats
+}
+
 // HaltsOnExit says whether the device is halted on every exit of the program.
 func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "halt" }
 
