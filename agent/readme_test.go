@@ -86,6 +86,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System agent_ride_throughs_total":                {"`agent_ride_throughs_total`", "a laser went on when its line was away for a moment"},
 	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "an alarm could not be sent"},
 	"System agent_pipette_shots_total":                {"`agent_pipette_shots_total`", "a pipette gave a shot"},
+	"System interlock_bypassed":                       {"`interlock_bypassed`", "an admin bypassed a rule, or the bypass ended"},
 	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
 	`System "agent_" + what + "_changes_total"`:       {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
 	"System device_io_duration_seconds":               {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},

@@ -134,6 +134,7 @@ func (a *agent) begin() {
 	a.metrics.Families(familiesOf(p))
 	for _, r := range p.Rules {
 		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
+		a.metrics.Set("interlock_bypassed", buffer.MakeLabels("rule", r.Name), 0)
 	}
 	for _, alarm := range p.Alarms {
 		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), 0)

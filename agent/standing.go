@@ -50,6 +50,9 @@ func (a *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
 		s := telemetry.RuleStatus{
 			Name: r.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}, Tripped: l.Tripped, Good: l.Good, Why: l.Why,
 		}
+		if b := l.Bypass; b.Until != 0 {
+			s.BypassedUntil, s.BypassedBy, s.BypassWhy = a.wallOf(b.Until), b.By, b.Why
+		}
 		for _, f := range r.Forbid {
 			s.Forbids = append(s.Forbids, f.String())
 		}

@@ -20,6 +20,7 @@ var Metrics = []Metric{
 	{"commands_total", Counter, []string{"control", "device", "result"}, "Commands carried out, by result."},
 	{"commands_refused_total", Counter, []string{"device", "reason"}, "Commands refused, by reason."},
 	{"interlock_tripped", Gauge, []string{"rule"}, "Whether an interlock rule is tripped."},
+	{"interlock_bypassed", Gauge, []string{"rule"}, "Whether an interlock rule is bypassed."},
 	{"interlock_trips_total", Counter, []string{"rule"}, "How often an interlock rule tripped."},
 	{"alarm_active", Gauge, []string{"alarm"}, "Whether an alarm is active."},
 	{"clock_offset_seconds", Gauge, nil, "Wall clock minus what it was believed to be at the start."},

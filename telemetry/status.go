@@ -172,6 +172,11 @@ type RuleStatus struct {
 	Why     string     `json:"why"` // the value that tripped it
 	Halts   []string   `json:"halts"`
 	Forbids []string   `json:"forbids"`
+
+	// An admin's bypass: until then the rule neither trips nor forbids.
+	BypassedUntil *time.Time `json:"bypassed_until"` // null = it is in force
+	BypassedBy    string     `json:"bypassed_by"`
+	BypassWhy     string     `json:"bypass_why"`
 }
 
 // AlarmStatus is one alarm.

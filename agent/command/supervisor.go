@@ -16,8 +16,16 @@ const supervisePeriod = 100 * time.Millisecond
 
 // judgeRulesLocked judges the rules after every Read and before every Set. The caller holds mu.
 func (d *Commander) judgeRulesLocked() {
-	if len(d.plan.Rules) > 0 {
-		d.trip(rules.Trips(d.plan.Rules, d.view(), d.latches))
+	if len(d.plan.Rules) == 0 {
+		return
+	}
+	v := d.view()
+	for _, end := range rules.EndBypasses(d.plan.Rules, v.Now, d.latches) {
+		d.recordBypassEnd(end)
+	}
+	d.trip(rules.Trips(d.plan.Rules, v, d.latches))
+	for _, r := range rules.ClearThemselves(d.plan.Rules, v.Now, d.latches) {
+		d.RecordTrip(r, 0, buffer.Warning, "cleared", "why="+buffer.Quoted("good for "+rules.ClearAfter.String()))
 	}
 }
 

@@ -35,6 +35,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.derived()
 	k.rules()
 	k.alarms()
+	k.overlaps()
 	k.tokenControls()
 	k.rated()
 	return k.plan, k.sorted()

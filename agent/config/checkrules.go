@@ -44,11 +44,9 @@ func (k *checking) rules() {
 	titles := k.uniqueNames("rule")
 	for i, c := range k.config.Rules {
 		path := fmt.Sprintf("rules[%d]", i)
-		if why := badTitle(c.Name); why != "" {
-			k.at(path+".name", "name of a rule %s", why)
-		}
+		k.ruleNamed(c.Name, path+".name")
 		titles.add(c.Name, path+".name")
-		r := &rules.Rule{Name: c.Name, Halt: c.Halt, StaleAfter: c.StaleAfter, When: k.condition(c.When, path+".when")}
+		r := &rules.Rule{Name: c.Name, Halt: c.Halt, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
 			if !k.drives[name] && !k.unclear[name] {
 				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", short(name), rules.Names(k.drives))
@@ -62,6 +60,7 @@ func (k *checking) rules() {
 		if len(c.Halt)+len(c.Forbid) == 0 {
 			k.at(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
 		}
+		k.patience(r, c, path)
 		if r.When != nil {
 			k.plan.Rules = append(k.plan.Rules, r)
 		}

@@ -138,13 +138,27 @@ type PipetteConfig struct {
 	At Position `yaml:"-"`
 }
 
-// RuleConfig is one interlock rule.
+// RuleConfig is one interlock rule: while When may hold it halts and forbids, and after that until somebody clears it.
 type RuleConfig struct {
-	Name       string        `yaml:"name"`
-	When       string        `yaml:"when"`
-	Halt       []string      `yaml:"halt"`
-	Forbid     []string      `yaml:"forbid"`      // device.control
-	StaleAfter time.Duration `yaml:"stale_after"` // default: the channels' own
+	Name   string   `yaml:"name"` // not halt, nor beginning with "max_on "
+	When   string   `yaml:"when"`
+	Halt   []string `yaml:"halt"`   // devices
+	Forbid []string `yaml:"forbid"` // device.control: may only take its idle value
+
+	// A value older than StaleAfter is none, and a channel without a value for MissingAfter trips the rule. StaleAfter is by
+	// default the channels' own and at most 60s, or the channels' own where that is longer; MissingAfter, for quantities
+	// that change slowly, is by default StaleAfter and at most 60s.
+	StaleAfter   time.Duration `yaml:"stale_after"`
+	MissingAfter time.Duration `yaml:"missing_after"`
+
+	// For noisy gauges: the rule trips only when it is in doubt for this long (at most 60s), or for this many readings of
+	// each channel in a row (2 to 100, within 60s; not beside for). At most 5s for a rule that halts a laser or forbids a
+	// control of one. A missing or stale value does not end a doubt. 0, the default, trips at once.
+	For     time.Duration `yaml:"for"`
+	Samples int           `yaml:"samples"`
+
+	// Latch: false clears the trip once When has certainly not held for 60s. Only for a rule that halts nothing.
+	Latch *bool `yaml:"latch"`
 
 	At Position `yaml:"-"`
 }
@@ -177,8 +191,8 @@ type DerivedConfig struct {
 	Name        string   `yaml:"name"`    // the device name it appears under
 	Channel     string   `yaml:"channel"` // optional
 	Reading     string   `yaml:"reading"` // "pressure", "temperature", ...
-	Unit        string   `yaml:"unit"`
-	Value       string   `yaml:"value"` // an expression
+	Unit        string   `yaml:"unit"`    // what value is in, on its author's word: a factor in it may be a calibration
+	Value       string   `yaml:"value"`   // an expression
 	Description string   `yaml:"description"`
 	Gas         string   `yaml:"gas"`
 	Deadband    *float64 `yaml:"deadband"`

@@ -133,6 +133,7 @@ func (b *builder) condition(x *ast.BinaryNode) (func(*scene) truth, error) {
 	if err := first(err1, err2); err != nil {
 		return nil, err
 	}
+	b.threshold(x, l, r)
 	switch x.Operator {
 	case "<":
 		return func(s *scene) truth { return less(l(s), r(s)) }, nil
