@@ -48,15 +48,16 @@ type Catalogue map[string]map[string]Input
 type scene struct {
 	View
 	tolerance time.Duration // 0 = each input's own
+	slack     int           // 1: comparisons hold the sooner, by their hysteresis; -1: the later; 0: as they are
 }
 
 // Judge says what is known of the condition. tolerance replaces the points' own stale_after; 0 leaves it.
 func (e *Expression) Judge(v View, tolerance time.Duration) truth {
-	return e.judge(&scene{v, tolerance})
+	return e.judge(&scene{View: v, tolerance: tolerance})
 }
 
 // Compute says what is known of the quantity.
-func (e *Expression) Compute(v View) number { return e.compute(&scene{v, 0}) }
+func (e *Expression) Compute(v View) number { return e.compute(&scene{View: v}) }
 
 // ExprError is a mistake in an expression, at a byte offset from its start.
 type ExprError struct {
