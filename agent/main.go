@@ -31,6 +31,7 @@ const (
 // verbs are what the program can be told on its command line.
 var verbs = map[string]func(ctx context.Context, args []string, out, problems io.Writer) int{
 	"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "version": versionVerb,
+	"notify-test": notifyTestVerb,
 }
 
 const usage = `usage: agent run     [-config FILE] [-sim] [-script]   run until told to stop
@@ -38,6 +39,7 @@ const usage = `usage: agent run     [-config FILE] [-sim] [-script]   run until 
        agent once    [-config FILE] [-sim]            read every device once and print a table
        agent ports   [-config FILE]                   list serial ports without opening one
        agent halt    [-on-exit]                       make everything inert, whatever it takes
+       agent notify-test [-config FILE] [NAME]        send a test message to every receiver of alarms, or to one
        agent version
 `
 

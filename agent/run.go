@@ -135,9 +135,7 @@ func (a *agent) begin() {
 	for _, r := range p.Rules {
 		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
 	}
-	for _, alarm := range p.Alarms {
-		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), 0)
-	}
+	a.beginAlarms()
 	if why := a.commander.WhyLatched(); why != "" {
 		a.log.Error("everything stays at idle until the latch is cleared", "why", why)
 		a.commander.RecordTrip(&rules.Rule{Name: command.HaltRule}, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(why))

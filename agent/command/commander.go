@@ -37,6 +37,7 @@ type Commander struct {
 	locks   locks
 	leases  leases
 	alarms  rules.AlarmStates
+	flood   rules.Flood
 	shots   map[string]rules.PipetteCount // by pipette
 	latched string                        // why a halt from outside keeps everything at idle; "" = it does not
 	closed  bool                          // the agent is stopping
@@ -52,10 +53,11 @@ type Env struct {
 	Log          *slog.Logger
 	Present      *buffer.Present
 	Fleet        *device.Fleet
-	Work         func() *task.Group        // where commands and halts run that nobody waits for
-	Record       func(*buffer.Event)       // the one way an event comes to be
-	Changed      func()                    // something the published status says has changed
-	Notify       func(rules.AlarmChange)   // an alarm was raised or ended, and its receivers are to hear of it
+	Work         func() *task.Group      // where commands and halts run that nobody waits for
+	Record       func(*buffer.Event)     // the one way an event comes to be
+	Changed      func()                  // something the published status says has changed
+	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
+	Count        func(metric string, labels buffer.Labels, by float64)
 	Unlatch      func() error              // takes away the latch that agent halt left on disk
 	HaltDone     func(device string) error // a halt owed since before the start was made
 	Daily        func()                    // once a day
