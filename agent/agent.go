@@ -15,7 +15,6 @@ import (
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/notify"
-	"pychron-edge/agent/rules"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -70,7 +69,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
 	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
-	h.notifier = notify.NewNotifier(h.record, log)
+	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
 	h.current.Store(p)
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
@@ -95,19 +94,10 @@ func (a *agent) deviceEnv() *device.Env {
 func (a *agent) commandEnv() command.Env {
 	return command.Env{
 		Source: a.name, Boot: a.boot, Clock: a.clock, Log: a.log, Present: &a.present, Fleet: a.fleet, Record: a.record, Changed: a.republish,
-		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm,
+		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
 	}
-}
-
-// notifyAlarm tells the receivers of an alarm.
-func (a *agent) notifyAlarm(c rules.AlarmChange) {
-	what := "raised"
-	if !c.Active {
-		what = "ended"
-	}
-	a.notifier.Send(notify.Message{Alarm: c.Alarm, To: a.plan().Notify[c.Alarm.Name], Source: a.name, What: what, Why: c.Why, Time: a.clock.Now()})
 }
 
 // plan is the configuration in force.

@@ -25,6 +25,9 @@ func (a *agent) points(emit func(telemetry.Point)) {
 	}
 	a.linePoints(gauge, counter)
 	a.servicePoints(gauge)
+	for receiver, waiting := range a.notifier.Waiting() {
+		gauge("agent_notifications_waiting", float64(waiting), "to", receiver)
+	}
 	a.uplinkPoints(gauge, counter)
 }
 

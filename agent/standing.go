@@ -69,8 +69,10 @@ func (a *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmSta
 	for _, of := range alarms {
 		alarm, st := of.Alarm, of.State
 		out = append(out, telemetry.AlarmStatus{
-			Name: alarm.Name, When: alarm.When.Text, Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
+			Name: alarm.Name, When: alarm.Condition(), Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
 			ShelvedWhy: st.ShelvedWhy, Text: alarm.Text, Since: a.wallOf(st.Since), ShelvedUntil: a.wallOf(st.ShelvedUntil),
+			Priority: alarm.Priority, Cause: alarm.Cause, Consequence: alarm.Consequence, Action: alarm.Action, Why: st.Why,
+			Suppressed: st.Suppressed, BuiltIn: alarm.BuiltIn, States: st.Describe(a.clock.Up()),
 		})
 	}
 	return out

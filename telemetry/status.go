@@ -190,6 +190,15 @@ type AlarmStatus struct {
 	ShelvedWhy   string     `json:"shelved_why"`
 	Since        *time.Time `json:"since"`
 	Text         string     `json:"text"`
+
+	Priority    string   `json:"priority"`    // low, medium, high
+	Cause       string   `json:"cause"`       // what usually causes it
+	Consequence string   `json:"consequence"` // what follows if nobody acts
+	Action      string   `json:"action"`      // what whoever hears of it is to do
+	Why         string   `json:"why"`         // the values that raised it
+	Suppressed  string   `json:"suppressed"`  // why it is not judged; "" if it is
+	BuiltIn     bool     `json:"built_in"`    // it is in no configuration, and listed only while there is something to it
+	States      []string `json:"states"`      // active, unacknowledged, chattering, shelved, suppressed, no value, stale, first out; none if quiet
 }
 
 // ServiceStatus is the health of a part of the program or of what it depends on.

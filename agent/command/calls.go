@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"pychron-edge/buffer"
 
@@ -172,34 +171,4 @@ func (d *Commander) clearHalt(by buffer.Principal) error {
 	}
 	d.RecordTrip(&rules.Rule{Name: HaltRule}, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
 	return nil
-}
-
-// AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
-func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
-	if !by.May(buffer.RightCommand) {
-		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
-	}
-	defer d.onDisk(AlarmsFile)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, a := range d.plan.Alarms {
-		if a.Name != alarm {
-			continue
-		}
-		s, err := d.alarms[alarm].Acknowledge(by.Name)
-		what := "acknowledged"
-		if shelve != 0 || reason != "" {
-			s, err = d.alarms[alarm].Shelve(d.env.Clock.Up(), shelve, reason)
-			what = "shelved for " + shelve.String()
-		}
-		if err != nil {
-			return fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)
-		}
-		d.alarms[alarm] = s
-		n := buffer.NoteOf(by)
-		n.Add("why", reason)
-		d.recordAlarm(a, s.Active, what, n)
-		return nil
-	}
-	return fmt.Errorf("alarm %q: %w", alarm, buffer.ErrUnknown)
 }

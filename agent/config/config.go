@@ -16,6 +16,7 @@ type Config struct {
 	Rules    []RuleConfig    `yaml:"rules"`
 	Alarms   []AlarmConfig   `yaml:"alarms"`
 	Derived  []DerivedConfig `yaml:"derived"`
+	Notify   []NotifyConfig  `yaml:"notify"` // receivers of every alarm that names none, and of those of the agent itself
 
 	source *problems // where each value stands in the file
 }
@@ -161,29 +162,6 @@ type RuleConfig struct {
 	Latch *bool `yaml:"latch"`
 
 	At Position `yaml:"-"`
-}
-
-// AlarmConfig is one alarm.
-type AlarmConfig struct {
-	Name      string         `yaml:"name"`
-	When      string         `yaml:"when"`
-	ClearWhen string         `yaml:"clear_when"`
-	For       time.Duration  `yaml:"for"`
-	Severity  string         `yaml:"severity"`
-	Text      string         `yaml:"text"`
-	Notify    []NotifyConfig `yaml:"notify"`
-
-	At Position `yaml:"-"`
-}
-
-// NotifyConfig is one way to tell somebody: exactly one of the first three.
-type NotifyConfig struct {
-	Webhook      string   `yaml:"webhook"`
-	Ntfy         string   `yaml:"ntfy"`
-	SMTP         string   `yaml:"smtp"` // smtp://user@host:port
-	To           []string `yaml:"to"`
-	From         string   `yaml:"from"`
-	PasswordFile string   `yaml:"password_file"`
 }
 
 // DerivedConfig is a channel computed from others.

@@ -23,8 +23,10 @@ type Plan struct {
 	Rules    []*rules.Rule
 	Alarms   []*rules.Alarm
 	Pipettes []*rules.Pipette
-	Notify   map[string][]NotifyConfig // receivers, by the name of the alarm
-	Rated    []rules.Ref               // the points whose rate of change an expression asks for
+
+	Receivers []NotifyConfig      // all of them, each with a name of its own
+	Notify    map[string][]string // names of receivers, by the name of the alarm
+	Rated     []rules.Ref         // the points whose rate of change an expression asks for
 }
 
 // DevicePlan is one device.

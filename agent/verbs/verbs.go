@@ -73,6 +73,11 @@ var All = []Verb{
 		Exits: "1 something could not be halted; 3 the lines cannot be had",
 	},
 	{
+		Name: "notify-test", Args: "[NAME]", Max: 1, Line: "send a test message to every receiver of alarms, or to one",
+		Flags: []Flag{configFlag},
+		Exits: "1 a receiver did not take it",
+	},
+	{
 		Name: "version", Line: "say which program this is",
 		Text:  "Version, commit and its date, Go, system and processor.",
 		Flags: []Flag{{"v", "", "", "name the modules in the program as well"}},
