@@ -46,7 +46,9 @@ type agent struct {
 	notifier  *notify.Notifier
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
-	reloadFailed atomic.Bool // the file on disk is not what runs
+	reloadFailed atomic.Bool                        // the file on disk is not what runs
+	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
+	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
 
 	fleet *device.Fleet
 
@@ -56,6 +58,7 @@ type agent struct {
 	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
 	restored     map[string]device.Restored  // by device, what a journal has of it
+	last         *lastStates
 }
 
 // newAgent makes a house that has not started anything. It does no I/O.
@@ -69,6 +72,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
+	h.last = newLastStates()
 	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(h.record, log)
 	h.capture.Store(true)
@@ -85,7 +89,7 @@ func (a *agent) deviceEnv() *device.Env {
 		Opened: func(device string, s *buffer.Sample) { a.commander.CountShot(device, s) },
 		IO:     func(device, operation string) device.IO { return a.metrics.IO(device, operation) },
 		Gauge:  a.metrics.Set, Count: a.metrics.Add,
-		Restored:    func(device string) device.Restored { return a.restored[device] },
+		Restored:    a.restoredOf,
 		HaltPending: func(device string) bool { return a.pendingHalts.Has(device) },
 	}
 }
@@ -98,6 +102,7 @@ func (a *agent) commandEnv() command.Env {
 		Unlatch:  func() error { return a.services.runtime.Unlatch() },
 		HaltDone: func(device string) error { return a.pendingHalts.Done(device) },
 		Store:    func() *state.Store { return a.store },
+		Accept:   a.acceptSaved,
 	}
 }
 

@@ -33,7 +33,7 @@ var verbs = map[string]func(ctx context.Context, args []string, out, problems io
 	"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "version": versionVerb,
 }
 
-const usage = `usage: agent run     [-config FILE] [-sim] [-script]   run until told to stop
+const usage = `usage: agent run     [-config FILE] [-sim] [-script] [-state DIR] [-strict]   run until told to stop
        agent check   [-config FILE]                   name every mistake in a configuration
        agent once    [-config FILE] [-sim]            read every device once and print a table
        agent ports   [-config FILE]                   list serial ports without opening one

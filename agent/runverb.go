@@ -20,6 +20,8 @@ const defaultConfig = "/etc/pychron-edge/agent.yaml"
 type runOptions struct {
 	config  string
 	runtime string
+	state   string
+	strict  bool
 	sim     bool
 	script  bool
 	log     *slog.Logger
@@ -39,6 +41,8 @@ func runVerb(ctx context.Context, args []string, _, problems io.Writer) int {
 	f.BoolVar(&o.sim, "sim", false, "talk to simulated instruments instead of real ones")
 	f.BoolVar(&o.script, "script", false, "with -sim: every minute open and close V1 and silence a gauge for 10 s")
 	f.StringVar(&o.runtime, "runtime", "", "the `DIRECTORY` for socket, latch and running configuration")
+	f.StringVar(&o.state, "state", "", "the `DIRECTORY` for what survives a restart: locks, latches, counts")
+	f.BoolVar(&o.strict, "strict", false, "end where the configuration is refused, instead of running the last one that was in force")
 	if err := f.Parse(args); err != nil || f.NArg() > 0 || o.script && !o.sim {
 		fmt.Fprint(problems, usage)
 		return exitUsage
