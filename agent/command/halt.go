@@ -21,7 +21,7 @@ type halter struct {
 
 // later halts a device without being waited for. It outlives whoever asked for it.
 func (h *halter) later(i *device.Device, by buffer.Principal, why string) {
-	if i == nil || !i.IsActuator() {
+	if i == nil || !i.IsActuator() || i.Plan().Holds() {
 		return
 	}
 	i.BeginHalt()
@@ -69,7 +69,7 @@ func (h *halter) Each(ctx context.Context, which func(*device.Device) bool, halt
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, i := range h.fleet.All() {
-		if !i.IsActuator() || !which(i) {
+		if !i.IsActuator() || !which(i) || i.Plan().Holds() {
 			continue
 		}
 		wg.Go(func() {

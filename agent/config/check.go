@@ -31,6 +31,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.pipettes()
 	k.derived()
 	k.rules()
+	k.restingOpen()
 	k.alarms()
 	k.tokenControls()
 	k.rated()
