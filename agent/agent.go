@@ -45,7 +45,9 @@ type agent struct {
 	notifier  *notify.Notifier
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
-	reloadFailed atomic.Bool // the file on disk is not what runs
+	reloadFailed atomic.Bool                        // the file on disk is not what runs
+	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
+	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
 
 	fleet *device.Fleet
 
@@ -55,6 +57,7 @@ type agent struct {
 	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
 	restored     map[string]device.Restored  // by device, what a journal has of it
+	last         *lastStates
 }
 
 // newAgent makes a house that has not started anything. It does no I/O.
@@ -68,6 +71,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
+	h.last = newLastStates()
 	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
@@ -84,7 +88,7 @@ func (a *agent) deviceEnv() *device.Env {
 		Opened: func(device string, s *buffer.Sample) { a.commander.CountShot(device, s) },
 		IO:     func(device, operation string) device.IO { return a.metrics.IO(device, operation) },
 		Gauge:  a.metrics.Set, Count: a.metrics.Add,
-		Restored:    func(device string) device.Restored { return a.restored[device] },
+		Restored:    a.restoredOf,
 		HaltDone:    a.haltDone,
 		HaltPending: func(device string) bool { return a.pendingHalts.Has(device) },
 	}
@@ -97,6 +101,7 @@ func (a *agent) commandEnv() command.Env {
 		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
+		Accept:  a.acceptSaved,
 	}
 }
 

@@ -70,6 +70,10 @@ func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 		}
 	}
 	a.adopt(next)
+	a.adoptFile(o.config, data)
+	for _, err := range a.restoreDevices(next) {
+		a.recordDamage(err)
+	}
 	runs := map[string]bool{}
 	for _, i := range a.fleet.All() {
 		runs[i.Name] = true

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -101,6 +102,9 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Princ
 	if err != nil {
 		return err
 	}
+	if !by.May(buffer.RightCommand) && !s.switchesOff(r, wish) {
+		return s.refused(r, by, lacking(by, buffer.RightCommand, r.Header.Get(header) != ""))
+	}
 	ttl := time.Duration(wish.TTL)
 	switch {
 	case wish.Value == nil:
@@ -133,15 +137,35 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Princ
 func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
-	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt): // whoever may halt may send the idle value, and only the commander knows which that is
+	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt):
 		err = lacking(by, buffer.RightCommand, r.Header.Get(header) != "")
 	case !by.MayMove(device, control):
 		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
 	}
-	if err != nil && s.Door != nil {
-		s.Door.Refused(by, device, control)
+	if err != nil {
+		return s.refused(r, by, err)
+	}
+	return nil
+}
+
+// refused has the commander hear of a refusal.
+func (s *Server) refused(r *http.Request, by buffer.Principal, err error) error {
+	if s.Door != nil {
+		s.Door.Refused(by, r.PathValue("name"), r.PathValue("control"))
 	}
 	return err
+}
+
+// switchesOff says whether a command is to the idle value of its control: whoever may halt may send that.
+func (s *Server) switchesOff(r *http.Request, w *wish) bool {
+	door, ok := s.Door.(interface {
+		Idle(device, control string) (float64, bool)
+	})
+	if !ok || w.Value == nil {
+		return false
+	}
+	idle, known := door.Idle(r.PathValue("name"), r.PathValue("control"))
+	return known && *w.Value == idle
 }
 
 // lock answers POST /devices/{name}/lock.
@@ -198,6 +222,20 @@ func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.P
 		return bad("reason is missing; allowed is to shelve an alarm with a reason")
 	}
 	return done(w, s.Door.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(wish.Shelve), wish.Reason))
+}
+
+// acceptConfiguration answers POST /configuration/accept: the last good configuration is to count though the file was refused.
+func (s *Server) acceptConfiguration(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if _, err := s.wished(w, r, &by); err != nil {
+		return err
+	}
+	door, ok := s.Door.(interface {
+		AcceptConfiguration(ctx context.Context, by buffer.Principal) error
+	})
+	if !ok {
+		return failure(http.StatusNotFound, "there is no configuration to accept here; allowed is to ask the agent at the bench")
+	}
+	return done(w, door.AcceptConfiguration(r.Context(), by))
 }
 
 // halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.

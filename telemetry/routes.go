@@ -39,6 +39,7 @@ func (s *Server) routes() http.Handler {
 	on("POST /devices/{name}/hold", buffer.RightCommand, s.hold)
 	on("POST /rules/{name}/clear", buffer.RightCommand, s.clearRule)
 	on("POST /alarms/{name}/ack", buffer.RightCommand, s.acknowledge)
+	on("POST /configuration/accept", buffer.RightAdmin, s.acceptConfiguration)
 	on("POST /halt", buffer.RightHalt, s.halt)
 	for pattern, handler := range s.Routes {
 		on(pattern, buffer.RightRead, func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {

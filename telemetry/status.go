@@ -35,7 +35,7 @@ type Status struct {
 
 	Restart       *RestartStatus       `json:"restart,omitempty"`       // null where nothing is known of the start before
 	Configuration *ConfigurationStatus `json:"configuration,omitempty"` // of an agent whose file was refused at the start
-	Extra      json.RawMessage `json:"extra,omitempty"`
+	Extra         json.RawMessage      `json:"extra,omitempty"`
 }
 
 // SourceStatus is one agent as a viewer knows it.

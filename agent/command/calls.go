@@ -30,7 +30,7 @@ func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
 		n.Add("both", "yes")
 	}
 	if r.OutOfService {
-		n.Add("out_of_service", "yes")
+		n.Add("service", "out")
 	}
 	n.Add("why", r.Reason)
 	d.recordCall(r.Device, what, n)

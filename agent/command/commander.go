@@ -62,9 +62,10 @@ type Env struct {
 	Changed      func()                  // something the published status says has changed
 	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
 	Count        func(metric string, labels buffer.Labels, by float64)
-	Unlatch      func() error        // takes away the latch that agent halt left on disk
-	Daily        func()              // once a day
-	Store        func() *state.Store // of what survives the process; nil where there is none
+	Unlatch      func() error                                  // takes away the latch that agent halt left on disk
+	Daily        func()                                        // once a day
+	Store        func() *state.Store                           // of what survives the process; nil where there is none
+	Accept       func(context.Context, buffer.Principal) error // the last good configuration is to count as the file
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -200,6 +201,19 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 // mayCommand says whether somebody may command: to the idle value also whoever may halt.
 func mayCommand(by buffer.Principal, idle bool) bool {
 	return by.May(buffer.RightCommand) || idle && by.May(buffer.RightHalt)
+}
+
+// Idle is the idle value of a control, false where there is no such control.
+func (d *Commander) Idle(device, control string) (float64, bool) {
+	p := d.inForce().Device(device)
+	if p == nil {
+		return 0, false
+	}
+	c := p.Move(control)
+	if c == nil {
+		return 0, false
+	}
+	return c.Idle, true
 }
 
 // judge looks at rules and interlocks as they stand now. The caller holds mu.

@@ -19,7 +19,7 @@ type Halter struct {
 
 // later halts a device without being waited for. It outlives whoever asked for it.
 func (h *Halter) later(i *device.Device, by buffer.Principal, why string) {
-	if i == nil || !i.IsActuator() {
+	if i == nil || !i.IsActuator() || i.Plan().Holds() {
 		return
 	}
 	i.BeginHalt()
@@ -63,7 +63,7 @@ func (h *Halter) Each(ctx context.Context, which func(*device.Device) bool, halt
 	for _, i := range h.fleet.All() {
 		switch {
 		case !i.IsActuator():
-		case !which(i):
+		case !which(i) || i.Plan().Holds():
 			r.Holding = append(r.Holding, i.Name)
 		default:
 			wg.Go(func() {

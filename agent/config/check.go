@@ -34,6 +34,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.pipettes()
 	k.derived()
 	k.rules()
+	k.restingOpen()
 	k.alarms()
 	k.overlaps()
 	k.tokenControls()

@@ -94,6 +94,7 @@ type DeviceConfig struct {
 	Control     bool                     `yaml:"control"`
 	Controls    []string                 `yaml:"controls"` // hazard controls, by name
 	Interlock   InterlockConfig          `yaml:"interlock"`
+	Idle        string                   `yaml:"idle"`         // of a valve: "" (closed) or open, for foreline and backing valves
 	OnStart     string                   `yaml:"on_start"`     // read (default), idle
 	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
 	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
@@ -120,9 +121,10 @@ type ChannelConfig struct {
 	Deadband    *float64 `yaml:"deadband"`
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
+	Idle      string          `yaml:"idle"`      // of that valve: "" (closed) or open
 }
 
-// InterlockConfig is a valve's: it may open only while Closed are verified closed and Open are open.
+// InterlockConfig is a valve's: it may open, or close where it rests open, only while Closed are verified closed and Open are open.
 type InterlockConfig struct {
 	Closed []string `yaml:"closed"`
 	Open   []string `yaml:"open"`

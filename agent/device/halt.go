@@ -40,7 +40,7 @@ func (i *Device) halt(ctx context.Context) error {
 			return errInert
 		}
 		begun := time.Now()
-		err := a.Halt(ctx)
+		err := i.makeInert(ctx, a)
 		i.halts.Done(err, time.Since(begun), i.env.Clock.Now())
 		if err == nil {
 			i.laserOff()
