@@ -124,6 +124,8 @@ type PointStatus struct {
 	Stale       bool        `json:"stale"`
 	Timestamp   *time.Time  `json:"timestamp"`
 	Since       *time.Time  `json:"since"` // of this state, for 0/1 points
+
+	States map[string]string `json:"states,omitempty"` // the names of the values, where it is one of a few
 }
 
 // ControlStatus is one control and whether it can be used now.
