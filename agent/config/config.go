@@ -17,7 +17,8 @@ type Config struct {
 	Alarms   []AlarmConfig   `yaml:"alarms"`
 	Derived  []DerivedConfig `yaml:"derived"`
 
-	source *problems // where each value stands in the file
+	source  *problems // where each value stands in the file
+	machine Machine   // the computer it is for
 }
 
 // AgentConfig is the program itself.
@@ -28,6 +29,7 @@ type AgentConfig struct {
 	Units     string            `yaml:"units"`     // what people read pressures in: torr (default), mbar, pa
 	Hosts     []string          `yaml:"hosts"`     // names a request may be addressed to, beside localhost, IPs and the machine's own
 	WebConfig string            `yaml:"web_config"`
+	Board     string            `yaml:"board"` // zero, zero2, pi2, pi3, pi4, pi5 or none; "" = as the device tree says
 	Clock     string            `yaml:"clock"` // "" (adjtimex says) or trusted
 	Links     map[string]string `yaml:"links"`
 	Tokens    []TokenConfig     `yaml:"tokens"`

@@ -128,6 +128,7 @@ func (b *builder) stateIsNumber(n *ast.Node, x *ast.BinaryNode) {
 
 // warnUnits notices a pressure compared with a bare number, which is in pascals though few people think in them.
 func (b *builder) warnUnits(x *ast.BinaryNode) {
+	b.warnTwoUnits(x)
 	for _, pair := range [][2]ast.Node{{x.Left, x.Right}, {x.Right, x.Left}} {
 		member, isPoint := pair[0].(*ast.MemberNode)
 		if !isPoint || !literal(pair[1]) || !strings.ContainsAny(x.Operator, "<>=") {
@@ -136,6 +137,20 @@ func (b *builder) warnUnits(x *ast.BinaryNode) {
 		if in, err := b.member(member); err == nil && in.Unit == "pascals" {
 			b.expression.Warnings = append(b.expression.Warnings, in.Ref.String()+" is compared with a bare number, which is in pascals; say pa(...), torr(...) or mbar(...)")
 		}
+	}
+}
+
+// warnTwoUnits notices two points of different units that are compared or added.
+func (b *builder) warnTwoUnits(x *ast.BinaryNode) {
+	l, isLeft := x.Left.(*ast.MemberNode)
+	r, isRight := x.Right.(*ast.MemberNode)
+	if !isLeft || !isRight || !strings.ContainsAny(x.Operator, "<>=+-") {
+		return
+	}
+	left, err1 := b.member(l)
+	right, err2 := b.member(r)
+	if err1 == nil && err2 == nil && left.Unit != right.Unit && left.Unit != "" && right.Unit != "" {
+		b.expression.Warnings = append(b.expression.Warnings, left.Ref.String()+" is in "+string(left.Unit)+" and "+right.Ref.String()+" in "+string(right.Unit)+"; must be points of one unit")
 	}
 }
 
