@@ -53,6 +53,7 @@ type agent struct {
 	mu           sync.Mutex
 	reporters    map[string]*device.Reporter // of derived devices
 	pendingHalts *state.PendingHalts         // halts of an earlier agent; nil = none
+	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
 	restored     map[string]device.Restored  // by device, what a journal has of it
 }
@@ -85,6 +86,7 @@ func (a *agent) deviceEnv() *device.Env {
 		IO:     func(device, operation string) device.IO { return a.metrics.IO(device, operation) },
 		Gauge:  a.metrics.Set, Count: a.metrics.Add,
 		Restored:    func(device string) device.Restored { return a.restored[device] },
+		HaltDone:    a.haltDone,
 		HaltPending: func(device string) bool { return a.pendingHalts.Has(device) },
 	}
 }
@@ -94,8 +96,8 @@ func (a *agent) commandEnv() command.Env {
 	return command.Env{
 		Source: a.name, Boot: a.boot, Clock: a.clock, Log: a.log, Present: &a.present, Fleet: a.fleet, Record: a.record, Changed: a.republish,
 		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm,
-		Unlatch:  func() error { return a.services.runtime.Unlatch() },
-		HaltDone: func(device string) error { return a.pendingHalts.Done(device) },
+		Unlatch: func() error { return a.services.runtime.Unlatch() },
+		Store:   func() *state.Store { return a.store },
 	}
 }
 
@@ -110,3 +112,10 @@ func (a *agent) notifyAlarm(c rules.AlarmChange) {
 
 // plan is the configuration in force.
 func (a *agent) plan() *config.Plan { return a.current.Load() }
+
+// haltDone notes that a halt which was owed since before the start was made.
+func (a *agent) haltDone(device string) {
+	if err := a.pendingHalts.Done(device); err != nil {
+		a.log.Warn("a halt that was made is still written down as owed", "device", device, "err", err)
+	}
+}

@@ -83,6 +83,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System agent_reloads_total":                      {"`agent_reloads_total`", "the configuration was read anew, or a new one refused"},
 	"System agent_capture_changes_total":              {"`agent_capture_changes_total`", "somebody switched capture on or off"},
 	"System agent_clears_total":                       {"`agent_clears_total`", "somebody cleared the page: nothing is erased"},
+	"System agent_ride_throughs_total":                {"`agent_ride_throughs_total`", "a laser went on when its line was away for a moment"},
 	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "an alarm could not be sent"},
 	"System agent_pipette_shots_total":                {"`agent_pipette_shots_total`", "a pipette gave a shot"},
 	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},

@@ -18,7 +18,7 @@ func (a *agent) fillStanding(s *telemetry.Status) {
 	s.Alarms = a.alarmStatus(standing.Alarms)
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {
-		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Shots})
+		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Uncertain: p.Count.Uncertain})
 	}
 }
 
@@ -26,7 +26,7 @@ func (a *agent) fillStanding(s *telemetry.Status) {
 func (a *agent) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
 	if l := of.Lock; l != nil {
 		late := a.clock.Now().Sub(a.clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
-		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late)}
+		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late), Both: l.Both, OutOfService: l.OutOfService}
 		if !l.Until.IsZero() {
 			s.Lock.Until = new(l.Until.Add(late))
 		}

@@ -26,7 +26,7 @@ type EurothermBisynchOptions struct {
 func init() {
 	register("eurotherm-bisynch", "", About{
 		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
-		Source: "docs/protocols/eurotherm.md", Confidence: Medium,
+		Source: "docs/protocols/eurotherm.md", Confidence: Medium, Heats: true,
 		Line: LineSettings{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermBisynch)
 }

@@ -28,7 +28,7 @@ type EurothermModbusOptions struct {
 func init() {
 	register("eurotherm-modbus", "", About{
 		Text: "Eurotherm 2000 and 3000 temperature controllers, Modbus", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
-		Source: "docs/protocols/eurotherm.md", Confidence: High, Line: LineSettings{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
+		Source: "docs/protocols/eurotherm.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermModbusOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermModbus)
 }
 

@@ -26,7 +26,7 @@ type LakeshoreOptions struct {
 func init() {
 	register("lakeshore-33x", "", About{
 		Text: "Lake Shore 330, 331, 335, 336, 340, 350, 218 temperature controllers", Reads: "temperature of each input, set-point, heater output, range and fault",
-		Sets: "set-point, heater (hazards)", Source: "docs/protocols/lakeshore-33x.md", Confidence: High,
+		Sets: "set-point, heater (hazards)", Source: "docs/protocols/lakeshore-33x.md", Confidence: High, Heats: true,
 		Line: LineSettings{Baud: 57600, Bits: 7, Parity: "odd", Gap: 50 * time.Millisecond},
 	}, LakeshoreOptions{Type: "335", Inputs: map[string]string{"A": "a"}, Loop: 1, Range: 1}, openLakeshore)
 }

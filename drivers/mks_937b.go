@@ -2,6 +2,7 @@ package drivers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -72,14 +73,9 @@ func (d *mks937B) Read(ctx context.Context) ([]Reading, error) {
 	return d.pressures(ctx, func() ([]Reading, error) {
 		var power []Reading
 		for _, c := range d.switches {
-			command := fmt.Sprintf("CP%d?", c.number)
-			text, err := d.value(ctx, command)
+			r, err := d.powered(ctx, c)
 			if err != nil {
 				return nil, err
-			}
-			r, err := onOff(c.name+"_on", text)
-			if err != nil {
-				return nil, garbled(command, text, err)
 			}
 			power = append(power, r)
 		}
@@ -87,15 +83,31 @@ func (d *mks937B) Read(ctx context.Context) ([]Reading, error) {
 	})
 }
 
-// onOff turns ON or OFF into a reading.
-func onOff(name, text string) (Reading, error) {
+// powered is whether a sensor has power.
+func (d *mks937B) powered(ctx context.Context, c channel) (Reading, error) {
+	command := fmt.Sprintf("CP%d?", c.number)
+	r := Reading{Name: c.name + "_on"}
+	text, err := d.value(ctx, command)
+	if err != nil {
+		return known(r, err)
+	}
+	on, err := onOff(text)
+	if err != nil {
+		return known(r, unknown(command, text, err))
+	}
+	r.Value = flag(on)
+	return r, nil
+}
+
+// onOff is ON or OFF.
+func onOff(text string) (bool, error) {
 	switch strings.ToUpper(strings.TrimSpace(text)) {
 	case "ON":
-		return Reading{Name: name, Value: 1}, nil
+		return true, nil
 	case "OFF":
-		return Reading{Name: name}, nil
+		return false, nil
 	}
-	return Reading{}, fmt.Errorf("neither ON nor OFF")
+	return false, errors.New("neither ON nor OFF")
 }
 
 // Controls are the sensors that may be switched.

@@ -68,14 +68,21 @@ func (d *mks9xx) Read(ctx context.Context) ([]Reading, error) {
 		return d.pressures(ctx, nil)
 	}
 	return d.pressures(ctx, func() ([]Reading, error) {
-		text, err := d.value(ctx, "TEM?")
-		if err != nil {
-			return nil, err
-		}
-		v, err := number(text)
-		if err != nil {
-			return nil, garbled("TEM?", text, err)
-		}
-		return []Reading{{Name: "temperature", Value: v, Unit: Celsius}}, nil
+		r, err := d.degrees(ctx)
+		return []Reading{r}, err
 	})
+}
+
+func (d *mks9xx) degrees(ctx context.Context) (Reading, error) {
+	r := Reading{Name: "temperature", Unit: Celsius}
+	text, err := d.value(ctx, "TEM?")
+	if err != nil {
+		return known(r, err)
+	}
+	v, err := number(text)
+	if err != nil {
+		return known(r, unknown("TEM?", text, err))
+	}
+	r.Value = v
+	return r, nil
 }

@@ -23,7 +23,7 @@ func init() {
 	register("ostech", "laser", About{
 		Text:  "OsTech laser diode driver, DS series",
 		Reads: "enabled, current set and actual, temperature, interlock, fault", Sets: "enabled, current",
-		Source: "docs/protocols/ostech.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
+		Source: "docs/protocols/ostech.md", Confidence: Medium, Laser: true, Asked: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
 		Points: []Point{
 			{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "actual_current", Unit: Amperes}, {Name: "temperature", Unit: Celsius},
 			{Name: "interlock_open"}, {Name: "fault"},

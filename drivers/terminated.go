@@ -70,9 +70,15 @@ func (t *terminated) number(ctx context.Context, command string) (float64, error
 	}
 	v, err := number(reply)
 	if err != nil {
-		return 0, garbled(command, reply, err)
+		return 0, unknown(command, reply, err)
 	}
 	return v, nil
+}
+
+// reading sends a command and returns r with the number that answers it times scale; missing with what came in its place.
+func (t *terminated) reading(ctx context.Context, command string, r Reading, scale float64) (Reading, error) {
+	v, err := t.number(ctx, command)
+	return measured(r, v*scale, err)
 }
 
 // frame builds start, command, end in the buffer of t. It is good until the next frame.
@@ -89,11 +95,6 @@ func garbled(command, reply string, why error) error {
 		return fmt.Errorf("%s: reply %q: %w", command, reply, ErrGarbled)
 	}
 	return fmt.Errorf("%s: reply %q: %w: %w", command, reply, ErrGarbled, why)
-}
-
-// refused is the error of an instrument that understood and said no.
-func refused(command, reply string) error {
-	return fmt.Errorf("%s: answered %q: %w", command, reply, ErrRefused)
 }
 
 // printable says whether s is text: at least one character, and all of it visible ASCII or blanks.

@@ -22,7 +22,7 @@ type UC2000Options struct {
 func init() {
 	register("uc2000", "laser", About{
 		Text: "Synrad UC-2000 CO2 laser controller", Reads: "enabled, duty set and in use, remote control", Sets: "enabled, power",
-		Source: "docs/protocols/synrad-uc2000.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
+		Source: "docs/protocols/synrad-uc2000.md", Confidence: Medium, Laser: true, Asked: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "power", Unit: Percent}, {Name: "output", Unit: Percent}, {Name: "remote"}},
 	}, UC2000Options{MaxPower: 95}, openUC2000)
 }

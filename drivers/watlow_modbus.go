@@ -27,7 +27,7 @@ type WatlowModbusOptions struct {
 func init() {
 	register("watlow-modbus", "", About{
 		Text: "Watlow EZ-ZONE PM, RM, ST temperature controllers, Modbus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
-		Source: "docs/protocols/watlow-ezzone.md", Confidence: High, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Source: "docs/protocols/watlow-ezzone.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
 	}, WatlowModbusOptions{Address: 1, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800}, openWatlowModbus)
 }
 

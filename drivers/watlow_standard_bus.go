@@ -24,7 +24,7 @@ type WatlowStandardBusOptions struct {
 func init() {
 	register("watlow-standard-bus", "", About{
 		Text: "Watlow EZ-ZONE temperature controllers, Standard Bus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
-		Source: "docs/protocols/watlow-ezzone.md", Confidence: Medium, Line: LineSettings{Baud: 38400, Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Source: "docs/protocols/watlow-ezzone.md", Confidence: Medium, Heats: true, Line: LineSettings{Baud: 38400, Gap: 20 * time.Millisecond}, Points: watlowPoints,
 	}, WatlowStandardBusOptions{Address: 1, Low: -100, High: 1800}, openWatlowStandardBus)
 }
 

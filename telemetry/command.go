@@ -34,6 +34,9 @@ type wish struct {
 	Reason string   `json:"reason,omitempty"`
 	Drop   bool     `json:"drop,omitempty"`
 	Shelve span     `json:"shelve,omitempty"`
+
+	Both         bool `json:"both,omitempty"`
+	OutOfService bool `json:"out_of_service,omitempty"`
 }
 
 // wished reads a body of which only some fields are allowed, and takes the claim in it.
@@ -130,7 +133,7 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Princ
 func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
-	case !by.May(buffer.RightCommand):
+	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt): // whoever may halt may send the idle value, and only the commander knows which that is
 		err = lacking(by, buffer.RightCommand, r.Header.Get(header) != "")
 	case !by.MayMove(device, control):
 		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
@@ -143,11 +146,13 @@ func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 
 // lock answers POST /devices/{name}/lock.
 func (s *Server) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "for", "owner", "reason")
+	wish, err := s.wished(w, r, &by, "for", "owner", "reason", "both", "out_of_service")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason})
+	err = s.Door.Lock(r.Context(), buffer.LockRequest{
+		By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason, Both: wish.Both, OutOfService: wish.OutOfService,
+	})
 	return done(w, err)
 }
 

@@ -45,6 +45,7 @@ func (k *checking) devices() {
 		k.policies(d, path)
 		found, clear := k.model(d, path)
 		if found {
+			k.rideThrough(d, path)
 			k.connection(d, path)
 		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
 			k.at(path+".port", "%v", err) // wrong whatever the model
@@ -92,6 +93,24 @@ func (k *checking) policies(d *DevicePlan, path string) {
 	k.oneOf(path+".on_start", d.OnStart, "read", "idle")
 	k.oneOf(path+".on_exit", d.OnExit, "hold", "halt")
 	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
+}
+
+// maxRideThrough is the longest a laser's line may have been away for the laser to go on.
+const maxRideThrough = 5 * time.Second
+
+// rideThrough works out how long the line of a laser may have been away for the laser to go on.
+func (k *checking) rideThrough(d *DevicePlan, path string) {
+	set := d.DeviceConfig.RideThrough
+	switch {
+	case set != nil && !d.Model.Laser:
+		k.at(path+".ride_through", "ride_through has a meaning for lasers only; %s is none", d.Name)
+	case set != nil && (*set < 0 || *set > maxRideThrough):
+		k.at(path+".ride_through", "ride_through is %v; must be 0s to %v", *set, maxRideThrough)
+	case set != nil:
+		d.RideThrough = *set
+	case d.Model.Laser && d.Model.Asked:
+		d.RideThrough = maxRideThrough
+	}
 }
 
 // model finds the model and decodes its options; it says whether the model is found, so that its line can be judged, and

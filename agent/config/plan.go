@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
@@ -33,9 +34,10 @@ type DevicePlan struct {
 	Decoded      any          // the options as Model.Open takes them
 	Line         line.Address // where Port is not empty
 	Wiring       map[string]drivers.Pin
-	Off          bool        // enabled: false
-	Points       []PointPlan // all readings it can return
-	Moves        []Control   // all it can be told; empty for an instrument that only reads
+	Off          bool          // enabled: false
+	RideThrough  time.Duration // of a laser: how long its line may have been away for it to go on; 0 = it is halted
+	Points       []PointPlan   // all readings it can return
+	Moves        []Control     // all it can be told; empty for an instrument that only reads
 }
 
 // PointPlan is one reading of a device and what people call it.

@@ -43,18 +43,20 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, rech
 	begun := time.Now()
 	err := a.Set(ctx, c.Name, value)
 	i.suspect(err)
-	if err != nil && repeatable(err) && mayRepeat(c) && ctx.Err() == nil {
+	if err != nil && repeatable(err) && mayRepeat(c, value) && ctx.Err() == nil {
 		err = a.Set(ctx, c.Name, value)
 		i.suspect(err)
 	}
 	i.env.IO(i.Name, operation(i.Model.Family, c, value)).Done(err, time.Since(begun), i.env.Clock.Now())
 	if ctx.Err() != nil {
 		i.lose("not read back since a command was cut") // what was shown before it is not what is
+		i.noteCommanded(c.Name, value, false)
 		i.PollNow()
 		return Outcome{Result: "unknown", Value: math.NaN(), Old: old, Err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
 	}
 	now, back := i.readBack(ctx, c)
 	o := judge(c, value, err, now, back)
+	i.noteCommanded(c.Name, value, o.Result == "success")
 	o.Old = old
 	return o
 }

@@ -167,12 +167,7 @@ func (b *builder) combine(x *ast.BinaryNode) (func(*scene) truth, error) {
 	case "!=":
 		return func(s *scene) truth { return not(same(s)) }, nil
 	case "??":
-		return func(s *scene) truth {
-			if t := l(s); t.none == 0 {
-				return t
-			}
-			return r(s)
-		}, nil
+		return func(s *scene) truth { return substituteTruth(s, l, r) }, nil
 	}
 	return nil, at(b.text, x, "%s of conditions has no meaning; must be one of and, or, ==, !=, ??", x.Operator)
 }

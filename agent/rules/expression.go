@@ -47,16 +47,17 @@ type Catalogue map[string]map[string]Input
 // scene is one evaluation.
 type scene struct {
 	View
-	tolerance time.Duration // 0 = each input's own
+	tolerance time.Duration   // 0 = each input's own
+	deadlines []time.Duration // when each input will have been without a value for too long; nil = not known
 }
 
 // Judge says what is known of the condition. tolerance replaces the points' own stale_after; 0 leaves it.
 func (e *Expression) Judge(v View, tolerance time.Duration) truth {
-	return e.judge(&scene{v, tolerance})
+	return e.judge(&scene{View: v, tolerance: tolerance})
 }
 
 // Compute says what is known of the quantity.
-func (e *Expression) Compute(v View) number { return e.compute(&scene{v, 0}) }
+func (e *Expression) Compute(v View) number { return e.compute(&scene{View: v}) }
 
 // ExprError is a mistake in an expression, at a byte offset from its start.
 type ExprError struct {
@@ -106,6 +107,9 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	}
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, 0, located(text, err)
+	}
+	if _, err := b.units(tree.Node); err != nil {
+		return nil, 0, err
 	}
 	kind := tree.Node.Type().Kind()
 	if kind == reflect.Bool {

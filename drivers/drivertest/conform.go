@@ -19,6 +19,7 @@ import (
 //   - constructing it does no I/O;
 //   - Identify and Read give what c wants, with replies that come byte by byte, at once and over a line of its kind;
 //   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be recognised, a cut-off reply never becomes another value;
+//   - a refusal, an unknown word or NaN in answer to one request makes what hangs on it missing, with a reason, and nothing else;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
 //   - whatever number is in a reply, NaN and infinities do not leave the driver; nothing is sent once ctx is done;
 //   - of an actuator: Set refuses what is out of range without sending anything; Halt can be called twice; it comes out safe
@@ -32,6 +33,7 @@ func Conform(t *testing.T, c Case) {
 	if !c.Whole {
 		t.Run("cut off", c.cutOff)
 	}
+	t.Run("partly", c.partly)
 	t.Run("late reply", c.lateReply)
 	t.Run("over a line", c.overALine)
 	t.Run("another unit answers", c.foreign)

@@ -154,8 +154,6 @@ func (g *gamma) status(code bool) string {
 		return "STANDBY"
 	case g.pump.started < 5*time.Second && g.pump.started > 0 && code:
 		return "01"
-	case g.pump.started < 5*time.Second && g.pump.started > 0:
-		return "STARTING"
 	case code:
 		return "02"
 	}
