@@ -76,7 +76,7 @@ var usualBauds = []int{300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 31
 const (
 	defaultBaud  = 9600
 	bitsPerByte  = 10
-	minExchange  = 8 // bytes of the shortest request and reply there are
+	minExchange  = 8 // bytes of the minTime request and reply there are
 	serialScheme = "serial:"
 )
 
@@ -89,9 +89,9 @@ func (k *checking) baud(d *DevicePlan, path string) {
 	if !slices.Contains(usualBauds, baud) {
 		k.warn(path+".port", "baud %d is the speed of no instrument; must be one such as 9600, 19200, 38400 or 115200", baud)
 	}
-	shortest := time.Duration(minExchange*bitsPerByte)*time.Second/time.Duration(baud) + d.Line.Line.Gap
-	if shortest = shortest.Round(time.Millisecond); d.Every < shortest {
-		k.warn(path+".every", "every is %v, but at %d baud one request and its reply take %v at the very shortest; must be more", d.Every, baud, shortest)
+	minTime := time.Duration(minExchange*bitsPerByte)*time.Second/time.Duration(baud) + d.Line.Line.Gap
+	if minTime = minTime.Round(time.Millisecond); d.Every < minTime {
+		k.warn(path+".every", "every is %v, but at %d baud one request and its reply take %v at the least; must be more", d.Every, baud, minTime)
 	}
 }
 
