@@ -121,7 +121,7 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		err = errors.New("model is missing; must be one of " + modelNames())
 	}
 	if err != nil {
-		if model := makersModel(d.DeviceConfig.Model); model != "" {
+		if model := MakersModel(d.DeviceConfig.Model); model != "" {
 			err = fmt.Errorf("model %q is unknown; must be the name of a driver; did you mean %s?", d.DeviceConfig.Model, model)
 		}
 		k.at(path+".model", "%v", err)

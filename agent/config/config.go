@@ -47,9 +47,9 @@ type TokenConfig struct {
 
 // RingConfig is the sizes of the rings in events; 0 = default.
 type RingConfig struct {
-	Audit    int `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = the default
-	Readings int `yaml:"readings"` // readings, 10 to 1000000; 0 = the default
-	Ingest   int `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = the default
+	Audit    int `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = 1000
+	Readings int `yaml:"readings"` // readings, 10 to 1000000; 0 = 4096
+	Ingest   int `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = 1000
 }
 
 // JournalConfig keeps the audit lane on disk; an empty path means none.
