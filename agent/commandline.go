@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pychron-edge/agent/near"
+	"pychron-edge/agent/reference"
 	"pychron-edge/agent/verbs"
 )
 
@@ -15,7 +16,7 @@ import (
 func actions() map[string]verb {
 	return map[string]verb{
 		"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "notify-test": notifyTestVerb, "version": versionVerb,
-		"help": helpVerb, "completion": completionVerb, "man": manVerb,
+		"help": helpVerb, "completion": completionVerb, "man": manVerb, "models": modelsVerb, "schema": schemaVerb,
 	}
 }
 
@@ -97,8 +98,17 @@ func completionVerb(_ context.Context, args []string, out, problems io.Writer) i
 
 func manVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	given, code := parsed("man", args, out, problems)
-	if given != nil {
-		fmt.Fprint(out, verbs.Man())
+	if given == nil {
+		return code
 	}
-	return code
+	switch strings.Join(given.Words, "") {
+	case "", "8":
+		fmt.Fprint(out, verbs.Man())
+	case "5":
+		fmt.Fprint(out, reference.Man())
+	default:
+		fmt.Fprintf(problems, "agent man: there is no section %s; must be 5 or 8\n", given.Words[0])
+		return exitUsage
+	}
+	return exitFine
 }

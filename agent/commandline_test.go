@@ -67,3 +67,20 @@ func TestPortsAreListedWithoutAConfiguration(t *testing.T) {
 		t.Errorf("ports = %d, %q, %q; want the table and a word about the file", code, out, problems)
 	}
 }
+
+func TestModelsAreExplained(t *testing.T) {
+	for _, name := range []string{"pfeiffer-tpg", "tpg366", "TPG 256"} {
+		if code, out, _ := ran(t, "models", name); code != exitFine || !strings.Contains(out, "channels") || !strings.Contains(out, "- name: ion1") {
+			t.Errorf("models %s = %d, %s; want its options and an example", name, code, out)
+		}
+	}
+	if code, _, problems := ran(t, "models", "pfeifer-tpg"); code != exitMistake || !strings.Contains(problems, "did you mean pfeiffer-tpg?") {
+		t.Errorf("models pfeifer-tpg = %d, %s; want the near name", code, problems)
+	}
+	if code, out, _ := ran(t, "schema"); code != exitFine || !strings.Contains(out, `"pfeiffer-tpg"`) {
+		t.Errorf("schema = %d, %.80s; want the models in it", code, out)
+	}
+	if code, out, _ := ran(t, "man", "5"); code != exitFine || !strings.Contains(out, ".SS pfeiffer\\-tpg") {
+		t.Errorf("man 5 = %d, %.80s; want the models in it", code, out)
+	}
+}

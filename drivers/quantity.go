@@ -22,12 +22,12 @@ type Quantity struct {
 	Name    string         `yaml:"name"`    // pressure, temperature, power, open, ...: what is measured
 	Unit    string         `yaml:"unit"`    // torr, mbar, celsius, sccm, ...; number = a plain number; "" = the number is 0 or 1
 	Gauge   string         `yaml:"gauge"`   // of a pressure: ion, pirani, convection, capacitance or ""
-	Scale   float64        `yaml:"scale"`   // 0 = 1
+	Scale   float64        `yaml:"scale"`   // Unit in one of the number that is read; 0 = 1
 	Offset  float64        `yaml:"offset"`  // in Unit
-	Law     string         `yaml:"law"`
-	Min     *float64       `yaml:"least"`  // in Unit; what is below is "at most this". None = no such end
-	Max     *float64       `yaml:"most"`   // in Unit; what is above is "at least this"
-	States  map[int]string `yaml:"states"` // of a number that is one of a few: their names. Others than 0 and 1 make it a plain number
+	Law     string         `yaml:"law"`     // linear (also ""): number x scale + offset; exponent: 10 to the power of that
+	Min     *float64       `yaml:"least"`   // in Unit; what is below is "at most this". None = no such end
+	Max     *float64       `yaml:"most"`    // in Unit; what is above is "at least this"
+	States  map[int]string `yaml:"states"`  // of a number that is one of a few: their names. Others than 0 and 1 make it a plain number
 }
 
 var (

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pychron-edge/agent/rules"
@@ -28,6 +29,9 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.agent()
 	k.mqtt()
 	k.devices()
+	if len(c.Devices) == 0 {
+		return k.plan, k.sorted() // all else names devices
+	}
 	k.lines()
 	k.pins()
 	k.interlocks()
@@ -39,6 +43,8 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.overlaps()
 	k.tokenControls()
 	k.rated()
+	k.board()
+	k.looks()
 	return k.plan, k.sorted()
 }
 
@@ -66,6 +72,11 @@ func (k *checking) pins() {
 	for i, d := range k.config.Devices {
 		for _, name := range SortedKeys(d.Pins) {
 			line := strings.ToUpper(d.Pins[name].Line)
+			if number, isHeader := headerPin(line, k.boardName()); isHeader {
+				line = "GPIO" + strconv.Itoa(number)
+			} else if right := otherName(line); right != "" {
+				line = right
+			}
 			me := d.Name + "." + name
 			if other, is := taken[line]; is {
 				k.at(devicePath(i)+".pins."+name, "pin %s is used by %s and %s; must be used by one", d.Pins[name].Line, other, me)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -129,7 +130,7 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		err = errors.New("model is missing; must be one of " + modelNames())
 	}
 	if err != nil {
-		if model := makersModel(d.DeviceConfig.Model); model != "" {
+		if model := MakersModel(d.DeviceConfig.Model); model != "" {
 			err = fmt.Errorf("model %q is unknown; must be the name of a driver; did you mean %s?", d.DeviceConfig.Model, model)
 		}
 		k.at(path+".model", "%v", err)
@@ -146,11 +147,26 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	}
 	if err := m.Check(d.Decoded); err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
-			k.at(path+".options", "%s: %s", d.Name, line)
+			k.at(path+".options"+optionPath(line), "%s: %s", d.Name, line)
 		}
 		return true, false
 	}
 	return true, true
+}
+
+var optionKey = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?): `)
+
+// optionPath is where in the options a message such as "reads[0]: unit: ..." is about: ".reads[0].unit".
+func optionPath(message string) string {
+	path := ""
+	for {
+		m := optionKey.FindStringSubmatch(message)
+		if m == nil {
+			return path
+		}
+		path += "." + m[1]
+		message = message[len(m[0]):]
+	}
 }
 
 func modelNames() string {

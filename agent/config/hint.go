@@ -61,8 +61,8 @@ var makers = map[string]string{
 	"gpiovalve": "valve", "chiller": "thermocube", "thermorack800": "thermorack",
 }
 
-// makersModel is the model of an instrument by its maker's name, "" if it is not known.
-func makersModel(name string) string {
+// MakersModel is the model of an instrument by its maker's name, "" if it is not known.
+func MakersModel(name string) string {
 	plain := strings.Map(func(r rune) rune {
 		if r == '-' || r == '_' || r == ' ' || r == '.' {
 			return -1

@@ -15,8 +15,8 @@ func TestMakersNamesLeadToModels(t *testing.T) {
 	}
 	for name, want := range map[string]string{"tpg366": "pfeiffer-tpg", "TPG 256": "pfeiffer-tpg", "974B": "mks-9xx", "MKS-946": "mks-937b", "HiPace 80": "pfeiffer-pump",
 		"Eurotherm 2408": "eurotherm-modbus", "LakeShore_336": "lakeshore-33x", "toaster": "", "tpgxyz": ""} {
-		if got := makersModel(name); got != want {
-			t.Errorf("makersModel(%q) = %q, want %q", name, got, want)
+		if got := MakersModel(name); got != want {
+			t.Errorf("MakersModel(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-var atLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var atLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
 
 // syntax adds an error of the YAML parser. It stands alone: what the rest of a broken file means is not known.
 func (p *problems) syntax(data []byte, err error) {
@@ -21,36 +20,32 @@ func (p *problems) syntax(data []byte, err error) {
 		p.at("", "the file is empty; must be a configuration with agent and devices")
 		return
 	}
-	text, noticed := strings.ReplaceAll(err.Error(), "\n", " "), len(p.lines)
+	text := strings.ReplaceAll(err.Error(), "\n", " ")
 	if m := atLine.FindStringSubmatch(text); m != nil {
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			noticed = n
-		}
-		text = m[2]
+		text = m[1]
 	}
-	n := p.brokenLine(data, noticed)
+	n := p.brokenLine(data)
 	line := strings.TrimRight(p.lines[n-1], "\r")
 	p.list = append(p.list, Problem{File: p.file, Position: Position{n, 1}, Text: fmt.Sprintf("is not YAML: %s: %q", reason(line, text), line)})
 }
 
-// maxTrials bounds how far back from where the parser gave up the broken line is looked for.
-const maxTrials = 400
+// coarse is in how many steps the broken line is looked for at first.
+const coarse = 40
 
 // brokenLine is the line with which the file stops being YAML: the lines up to it cannot be read, and those before it can. The
-// parser notices late, for a quotation or a brace that is not closed goes on until something contradicts it.
-func (p *problems) brokenLine(data []byte, noticed int) int {
+// parser names a line before or after it: the beginning of what is broken, or where a quotation that is not closed is contradicted.
+func (p *problems) brokenLine(data []byte) int {
 	ends := lineEnds(data)
-	n := min(noticed+1, len(ends))
-	for trial := 0; n > 0 && trial < maxTrials; trial++ {
-		if readable(data[:ends[n-1]]) {
-			return p.written(min(n+1, len(p.lines)))
-		}
+	step := len(ends)/coarse + 1
+	n := len(ends)
+	for n > 0 && !readable(data[:ends[n-1]]) {
+		n -= step
+	}
+	last := max(n, 0)
+	for n = min(last+2*step, len(ends)); n > last && !readable(data[:ends[n-1]]); {
 		n--
 	}
-	if n > 0 {
-		return p.written(min(noticed, len(p.lines)))
-	}
-	return p.written(1)
+	return p.written(min(n+1, len(p.lines)))
 }
 
 // written is line n, or the first after it on which something stands.

@@ -47,7 +47,7 @@ func token(text string, at int, kind, found string) string {
 			return replaced(pair, "", pair)
 		}
 	}
-	if word := lastWord(before); instead[word] != "" { // NOT V1.open: the parser trips over what follows
+	if word := lastToken(before); instead[word] != "" { // NOT V1.open: the parser trips over what follows
 		return replaced(word, "", word)
 	}
 	switch {
@@ -58,9 +58,9 @@ func token(text string, at int, kind, found string) string {
 	case kind == "Bracket" && found == ")":
 		return "one ) too many; must be as many ) as ("
 	case Functions[found].one != nil && digitEnds(before):
-		return "a number with its unit behind it; must be " + found + "(" + lastWord(before) + ")"
-	case kind == "Number" && Functions[lastWord(before)].one != nil:
-		return lastWord(before) + " without parentheses; must be " + lastWord(before) + "(" + found + ")"
+		return "a number with its unit behind it; must be " + found + "(" + lastToken(before) + ")"
+	case kind == "Number" && Functions[lastToken(before)].one != nil:
+		return lastToken(before) + " without parentheses; must be " + lastToken(before) + "(" + found + ")"
 	}
 	return replaced(found, "an operator is missing before "+found+", or it is one too many; must be one of "+strings.Join(operators, " ")+" between two values", found)
 }
@@ -73,8 +73,8 @@ func replaced(word, other, found string) string {
 	return other
 }
 
-// lastWord is what stands at the end of s, after the last space or parenthesis.
-func lastWord(s string) string { return s[strings.LastIndexAny(s, " (\n\t")+1:] }
+// lastToken is what stands at the end of s, after the last space or parenthesis.
+func lastToken(s string) string { return s[strings.LastIndexAny(s, " (\n\t")+1:] }
 
 func digitEnds(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
 

@@ -33,6 +33,8 @@ func (v *Verb) words() []string {
 		words = append(words, Names()...)
 	case "bash|zsh":
 		words = append(words, "bash", "zsh")
+	case "[MODEL]":
+		words = append(words, "$("+Program+" models -names 2>/dev/null)")
 	}
 	return words
 }
@@ -76,6 +78,8 @@ func (v *Verb) zshWords() string {
 		return " '1:verb:(" + strings.Join(Names(), " ") + ")'"
 	case "bash|zsh":
 		return " '1:shell:(bash zsh)'"
+	case "[MODEL]":
+		return " \"1:model:($(" + Program + " models -names 2>/dev/null))\""
 	}
 	return ""
 }

@@ -80,6 +80,16 @@ var All = []Verb{
 		Exits: "1 a receiver did not take it",
 	},
 	{
+		Name: "models", Args: "[MODEL]", Max: 1, Line: "list the instruments, or explain one with its options and an example",
+		Text:  "A model may be written as its maker calls it: tpg366 is pfeiffer-tpg.",
+		Flags: []Flag{{"names", "", "", "print the names alone, one a line"}}, Exits: "1 there is no such model",
+	},
+	{
+		Name: "schema", Line: "print the JSON schema of a configuration, for editors",
+		Text: "In VS Code with the YAML extension: " + Program + " schema > agent.schema.json, and as the first line of the\n" +
+			"configuration: # yaml-language-server: $schema=agent.schema.json",
+	},
+	{
 		Name: "version", Line: "say which program this is",
 		Text:  "Version, commit and its date, Go, system and processor.",
 		Flags: []Flag{{"v", "", "", "name the modules in the program as well"}},
@@ -89,7 +99,7 @@ var All = []Verb{
 		Name: "completion", Args: "bash|zsh", Max: 1, Line: "print what a shell needs to complete this command line",
 		Text: "bash: " + Program + " completion bash > /etc/bash_completion.d/" + Program,
 	},
-	{Name: "man", Line: "print the manual page (troff)", Text: Program + " man | man -l -"},
+	{Name: "man", Args: "[5|8]", Max: 1, Line: "print the manual page of the program (8) or of its configuration (5)", Text: Program + " man | man -l -"},
 }
 
 // Find is the verb called name, nil if there is none.
