@@ -8,6 +8,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/clock"
@@ -33,7 +34,7 @@ type agent struct {
 
 	lanes   buffer.Lanes
 	present buffer.Present
-	metrics *telemetry.Metrics
+	metrics *metrics.Metrics
 	trend   *telemetry.Trend
 	capture atomic.Bool // readings become events
 
@@ -68,7 +69,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
-	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
+	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(h.record, log)
 	h.capture.Store(true)
 	h.current.Store(p)

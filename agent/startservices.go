@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 
 	"pychron-edge/agent/task"
 )
@@ -37,9 +38,9 @@ func (h *agent) newServer(log *slog.Logger) *telemetry.Server {
 		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls}
 	}
 	return telemetry.NewServer(telemetry.ServerOptions{
-		House: h, Door: h.commander, Archive: h.trend, Lanes: h.lanes, Boot: h.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
+		Backend: h, Commander: h.commander, Archive: h.trend, Lanes: h.lanes, Boot: h.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: h.alive, Ready: h.ready, Now: h.clock.Now, Log: log,
 		Panicked: func(err error) { h.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
-		Gatherer: h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes), h.points),
+		Gatherer: h.metrics.Gatherer(&h.present, metrics.RingPoints(h.lanes), h.points),
 	})
 }

@@ -11,7 +11,7 @@ import (
 // and never retained.
 func (h *agent) statusPayload(online bool) []byte {
 	s, _ := h.Status("")
-	w := telemetry.Word{
+	w := telemetry.StatusPayload{
 		State: "offline", Boot: h.boot, Version: h.version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: h.simulated, Clock: s.Clock,
 		Heartbeat: h.heartbeat().Seconds(), StaleAfter: 2.5 * h.heartbeat().Seconds(),
 	}
@@ -34,7 +34,7 @@ func (h *agent) statusPayload(online bool) []byte {
 	}
 	data, err := json.Marshal(w)
 	if err != nil { // a number that JSON cannot say
-		data, _ = json.Marshal(telemetry.Word{State: w.State, Boot: h.boot, Version: h.version})
+		data, _ = json.Marshal(telemetry.StatusPayload{State: w.State, Boot: h.boot, Version: h.version})
 	}
 	return data
 }

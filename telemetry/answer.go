@@ -16,7 +16,7 @@ import (
 )
 
 // mostBody is the longest body taken, in bytes.
-const mostBody = 1 << 20
+const maxBody = 1 << 20
 
 // refusal is an error with the HTTP status it is answered with.
 type refusal struct {
@@ -72,7 +72,7 @@ func answer(w http.ResponseWriter, status int, v any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bodyPatience)) // not every writer has one
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bodyTimeout)) // not every writer has one
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // who has gone needs no answer
 }
@@ -88,7 +88,7 @@ func readable(v any) ([]byte, error) {
 }
 
 // patient lets a call take its time: an instrument may be slower than a client is with its request.
-func patient(w http.ResponseWriter) {
+func withoutDeadlines(w http.ResponseWriter) {
 	line := http.NewResponseController(w)
 	_ = line.SetReadDeadline(time.Time{}) // not every writer has deadlines
 	_ = line.SetWriteDeadline(time.Time{})
@@ -96,14 +96,14 @@ func patient(w http.ResponseWriter) {
 
 // body reads the whole body of a writing call: JSON, at most 1 MiB. None at all is an empty slice.
 func body(w http.ResponseWriter, r *http.Request, types ...string) ([]byte, error) {
-	if r.ContentLength > mostBody {
-		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; allowed are %d", r.ContentLength, mostBody)
+	if r.ContentLength > maxBody {
+		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; allowed are %d", r.ContentLength, maxBody)
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
-		return nil, failure(http.StatusRequestEntityTooLarge, "body is longer than the %d bytes allowed", mostBody)
+		return nil, failure(http.StatusRequestEntityTooLarge, "body is longer than the %d bytes allowed", maxBody)
 	case err != nil:
 		return nil, failure(http.StatusRequestTimeout, "body did not arrive whole: %v", err)
 	case len(data) == 0:

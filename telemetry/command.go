@@ -17,13 +17,13 @@ import (
 
 // Time limits of wishes.
 const (
-	defaultTTL  = 10 * time.Second // a command that had to wait longer is not begun
-	longestTTL  = time.Hour
-	longestNote = 256 // bytes
+	defaultTTL     = 10 * time.Second // a command that had to wait longer is not begun
+	maxTTL         = time.Hour
+	maxRequestText = 256 // bytes
 )
 
 // wish is the body of every commanding call. Each call has its own fields; who is only a claim.
-type wish struct {
+type request struct {
 	Value  *float64 `json:"value,omitempty"`
 	TTL    span     `json:"ttl,omitempty"`
 	Note   string   `json:"note,omitempty"`
@@ -37,33 +37,33 @@ type wish struct {
 }
 
 // wished reads a body of which only some fields are allowed, and takes the claim in it.
-func (s *Server) wished(w http.ResponseWriter, r *http.Request, by *buffer.Principal, allowed ...string) (*wish, error) {
+func (s *Server) readRequest(w http.ResponseWriter, r *http.Request, by *buffer.Principal, allowed ...string) (*request, error) {
 	if q := ask(r); q.err != nil {
 		return nil, q.err
 	}
-	if s.Door == nil {
+	if s.Commander == nil {
 		return nil, failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
 	}
 	data, err := body(w, r, "application/json")
 	if err != nil {
 		return nil, err
 	}
-	wish, err := parseWish(data, append(allowed, "who"))
+	request, err := parseRequest(data, append(allowed, "who"))
 	if err != nil {
 		return nil, err
 	}
-	by.Claim = wish.Who
-	patient(w)
-	return wish, nil
+	by.Claim = request.Who
+	withoutDeadlines(w)
+	return request, nil
 }
 
-func parseWish(data []byte, allowed []string) (*wish, error) {
+func parseRequest(data []byte, allowed []string) (*request, error) {
 	var (
-		wish   wish
-		fields map[string]json.RawMessage
+		request request
+		fields  map[string]json.RawMessage
 	)
 	if len(data) == 0 {
-		return &wish, nil
+		return &request, nil
 	}
 	names := strings.Join(allowed, ", ")
 	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
@@ -75,18 +75,18 @@ func parseWish(data []byte, allowed []string) (*wish, error) {
 		}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	if err := decoder.Decode(&wish); err != nil {
+	if err := decoder.Decode(&request); err != nil {
 		return nil, bad("body: %s; allowed is an object with %s", strings.TrimPrefix(err.Error(), "json: "), names)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, bad("body: something follows the object; allowed is one object")
 	}
-	for _, text := range []string{wish.Note, wish.ID, wish.Who, wish.Owner, wish.Reason} {
-		if len(text) > longestNote {
-			return nil, bad("a text is %d bytes long; allowed are %d", len(text), longestNote)
+	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason} {
+		if len(text) > maxRequestText {
+			return nil, bad("a text is %d bytes long; allowed are %d", len(text), maxRequestText)
 		}
 	}
-	return &wish, nil
+	return &request, nil
 }
 
 // command answers POST /devices/{name}/{control}.
@@ -94,24 +94,24 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Princ
 	if err := s.mayCommand(r, by); err != nil {
 		return err
 	}
-	wish, err := s.wished(w, r, &by, "value", "ttl", "note", "id")
+	request, err := s.readRequest(w, r, &by, "value", "ttl", "note", "id")
 	if err != nil {
 		return err
 	}
-	ttl := time.Duration(wish.TTL)
+	ttl := time.Duration(request.TTL)
 	switch {
-	case wish.Value == nil:
+	case request.Value == nil:
 		return bad("value is missing; allowed is a number, 1 for on or open, 0 for off or closed")
-	case math.IsNaN(*wish.Value) || math.IsInf(*wish.Value, 0):
+	case math.IsNaN(*request.Value) || math.IsInf(*request.Value, 0):
 		return bad("value is not finite; allowed is a number")
-	case ttl > longestTTL:
-		return bad("ttl %v; allowed is up to %v", ttl, longestTTL)
+	case ttl > maxTTL:
+		return bad("ttl %v; allowed is up to %v", ttl, maxTTL)
 	case ttl == 0:
 		ttl = defaultTTL
 	}
-	c := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *wish.Value,
-		Expires: s.Now().Add(ttl), Note: wish.Note, ID: wish.ID}
-	result, err := s.Door.Command(r.Context(), c)
+	c := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *request.Value,
+		Expires: s.Now().Add(ttl), Note: request.Note, ID: request.ID}
+	result, err := s.Commander.Command(r.Context(), c)
 	switch {
 	case err == nil:
 		answer(w, http.StatusOK, result)
@@ -131,43 +131,43 @@ func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
 	case !by.May(buffer.RightCommand):
-		err = lacking(by, buffer.RightCommand, r.Header.Get(header) != "")
+		err = missingRight(by, buffer.RightCommand, r.Header.Get(header) != "")
 	case !by.MayMove(device, control):
 		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
 	}
-	if err != nil && s.Door != nil {
-		s.Door.Refused(by, device, control)
+	if err != nil && s.Commander != nil {
+		s.Commander.Refused(by, device, control)
 	}
 	return err
 }
 
 // lock answers POST /devices/{name}/lock.
 func (s *Server) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "for", "owner", "reason")
+	request, err := s.readRequest(w, r, &by, "for", "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason})
+	err = s.Commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Owner: request.Owner, Reason: request.Reason})
 	return done(w, err)
 }
 
 // unlock answers POST /devices/{name}/unlock.
 func (s *Server) unlock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "owner", "reason")
+	request, err := s.readRequest(w, r, &by, "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: wish.Owner, Reason: wish.Reason})
+	err = s.Commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: request.Owner, Reason: request.Reason})
 	return done(w, err)
 }
 
 // hold answers POST /devices/{name}/hold.
 func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "for", "drop")
+	request, err := s.readRequest(w, r, &by, "for", "drop")
 	if err != nil {
 		return err
 	}
-	result, err := s.Door.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Drop: wish.Drop})
+	result, err := s.Commander.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Drop: request.Drop})
 	if err != nil {
 		return err
 	}
@@ -177,31 +177,31 @@ func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principa
 
 // clearRule answers POST /rules/{name}/clear.
 func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if _, err := s.wished(w, r, &by); err != nil {
+	if _, err := s.readRequest(w, r, &by); err != nil {
 		return err
 	}
-	return done(w, s.Door.ClearRule(r.Context(), by, r.PathValue("name")))
+	return done(w, s.Commander.ClearRule(r.Context(), by, r.PathValue("name")))
 }
 
 // acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.
 func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "shelve", "reason")
+	request, err := s.readRequest(w, r, &by, "shelve", "reason")
 	if err != nil {
 		return err
 	}
-	if wish.Shelve > 0 && strings.TrimSpace(wish.Reason) == "" {
+	if request.Shelve > 0 && strings.TrimSpace(request.Reason) == "" {
 		return bad("reason is missing; allowed is to shelve an alarm with a reason")
 	}
-	return done(w, s.Door.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(wish.Shelve), wish.Reason))
+	return done(w, s.Commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), request.Reason))
 }
 
 // halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.
 func (s *Server) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if s.Door == nil {
+	if s.Commander == nil {
 		return failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
 	}
-	patient(w)
-	result, err := s.Door.Halt(r.Context(), by)
+	withoutDeadlines(w)
+	result, err := s.Commander.Halt(r.Context(), by)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // nextPlace is the header that says where to go on: the value for after.
-const nextPlace = "X-Pychron-Edge-After"
+const nextCursor = "X-Pychron-Edge-After"
 
 // events answers GET /events: the newest that match, or those after a place, the oldest first.
 func (s *Server) events(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
@@ -31,7 +31,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, _ buffer.Princip
 	if err != nil {
 		return err
 	}
-	if err := form.write(newSink(w), events); err != nil {
+	if err := form.write(newWriter(w), events); err != nil {
 		panic(http.ErrAbortHandler) // cut off
 	}
 	return nil
@@ -53,16 +53,16 @@ func (s *Server) units(q *query) string {
 // pick is the events that match, from the rings and, where a time is asked for and there is a store, from that too.
 func (s *Server) pick(w http.ResponseWriter, r *http.Request, f *Filter) (iter.Seq2[*buffer.Event, error], error) {
 	end := s.Lanes.Now()
-	var from buffer.Place
+	var from buffer.Positions
 	if f.After != "" {
-		place, again, err := s.parsePlace(f.After)
+		cursor, again, err := s.parseCursor(f.After)
 		if err != nil {
 			return nil, err
 		}
 		if again {
 			w.Header().Set("X-Pychron-Edge-Reset", "true")
 		}
-		from = place
+		from = cursor
 	}
 	from = s.shownFrom(from)
 	if f.After == "" && (!f.Since.IsZero() || !f.Until.IsZero()) && s.Archive != nil {
@@ -72,23 +72,23 @@ func (s *Server) pick(w http.ResponseWriter, r *http.Request, f *Filter) (iter.S
 			return nil, err
 		}
 		if stored != nil {
-			w.Header().Set(nextPlace, s.placeText(end))
+			w.Header().Set(nextCursor, s.cursorText(end))
 			return s.join(stored, s.newest(from, end, f), f.Limit), nil
 		}
 	}
 	if f.After == "" {
-		w.Header().Set(nextPlace, s.placeText(end))
+		w.Header().Set(nextCursor, s.cursorText(end))
 		return s.oldest(s.begin(from, end, f), end, f, 0), nil
 	}
-	w.Header().Set(nextPlace, s.placeText(s.reach(from, end, f)))
+	w.Header().Set(nextCursor, s.cursorText(s.reach(from, end, f)))
 	return s.oldest(from, end, f, f.Limit), nil
 }
 
 // oldest yields what matches between two places, at most limit (0 = all).
-func (s *Server) oldest(from, end buffer.Place, f *Filter, limit int) iter.Seq2[*buffer.Event, error] {
+func (s *Server) oldest(from, end buffer.Positions, f *Filter, limit int) iter.Seq2[*buffer.Event, error] {
 	return func(yield func(*buffer.Event, error) bool) {
-		walk, n := s.newWalk(from, &end), 0
-		for e := walk.next(); e != nil; e = walk.next() {
+		merge, n := s.newMerge(from, &end), 0
+		for e := merge.next(); e != nil; e = merge.next() {
 			if !f.Match(e) {
 				continue
 			}
@@ -100,12 +100,12 @@ func (s *Server) oldest(from, end buffer.Place, f *Filter, limit int) iter.Seq2[
 }
 
 // reach is the place that oldest comes to.
-func (s *Server) reach(from, end buffer.Place, f *Filter) buffer.Place {
-	walk, n := s.newWalk(from, &end), 0
-	for e := walk.next(); e != nil; e = walk.next() {
+func (s *Server) reach(from, end buffer.Positions, f *Filter) buffer.Positions {
+	merge, n := s.newMerge(from, &end), 0
+	for e := merge.next(); e != nil; e = merge.next() {
 		if f.Match(e) {
 			if n++; n == f.Limit {
-				return walk.place()
+				return merge.positions()
 			}
 		}
 	}
@@ -113,24 +113,24 @@ func (s *Server) reach(from, end buffer.Place, f *Filter) buffer.Place {
 }
 
 // begin is the place after which the newest matching events stand, as many as the filter's limit.
-func (s *Server) begin(from, end buffer.Place, f *Filter) buffer.Place {
+func (s *Server) begin(from, end buffer.Positions, f *Filter) buffer.Positions {
 	if f.Limit == 0 {
 		return from
 	}
-	var places []buffer.Place // before each of the last matches, in a circle
-	walk, n := s.newWalk(from, &end), 0
-	for before := from; ; before = walk.place() {
-		e := walk.next()
+	var cursors []buffer.Positions // before each of the last matches, in a circle
+	merge, n := s.newMerge(from, &end), 0
+	for before := from; ; before = merge.positions() {
+		e := merge.next()
 		if e == nil {
 			break
 		}
 		if !f.Match(e) {
 			continue
 		}
-		if len(places) < f.Limit {
-			places = append(places, before)
+		if len(cursors) < f.Limit {
+			cursors = append(cursors, before)
 		} else {
-			places[n%f.Limit] = before
+			cursors[n%f.Limit] = before
 		}
 		n++
 	}
@@ -138,13 +138,13 @@ func (s *Server) begin(from, end buffer.Place, f *Filter) buffer.Place {
 	case n == 0:
 		return end
 	case n <= f.Limit:
-		return places[0]
+		return cursors[0]
 	}
-	return places[n%f.Limit]
+	return cursors[n%f.Limit]
 }
 
 // newest copies the newest matching events.
-func (s *Server) newest(from, end buffer.Place, f *Filter) []buffer.Event {
+func (s *Server) newest(from, end buffer.Positions, f *Filter) []buffer.Event {
 	var all []buffer.Event
 	for e := range s.oldest(s.begin(from, end, f), end, f, 0) {
 		all = append(all, *e)
@@ -153,19 +153,19 @@ func (s *Server) newest(from, end buffer.Place, f *Filter) []buffer.Event {
 }
 
 // known is an event's identity.
-type known struct {
+type identity struct {
 	source, boot string
 	lane         buffer.Lane
 	seq          uint64
 }
 
-func knownOf(e *buffer.Event) known { return known{e.Source, e.Boot, e.Lane, e.Seq} }
+func identityOf(e *buffer.Event) identity { return identity{e.Source, e.Boot, e.Lane, e.Seq} }
 
 // join yields stored events and then those of the rings, none twice, the newest limit of them (0 = all).
 func (s *Server) join(stored iter.Seq2[buffer.Event, error], recent []buffer.Event, limit int) iter.Seq2[*buffer.Event, error] {
-	ids := make(map[known]bool, len(recent))
+	ids := make(map[identity]bool, len(recent))
 	for i := range recent {
-		ids[knownOf(&recent[i])] = true
+		ids[identityOf(&recent[i])] = true
 	}
 	return func(yield func(*buffer.Event, error) bool) {
 		var old []buffer.Event
@@ -174,7 +174,7 @@ func (s *Server) join(stored iter.Seq2[buffer.Event, error], recent []buffer.Eve
 			case err != nil:
 				yield(nil, err)
 				return
-			case ids[knownOf(&e)]:
+			case ids[identityOf(&e)]:
 			case limit > 0:
 				old = append(old, e)
 			case !yield(&e, nil):

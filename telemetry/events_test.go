@@ -90,22 +90,22 @@ func TestGoingOnWhereOneLeftOff(t *testing.T) {
 	s, bench := newTestServer()
 	fill(bench)
 	w := s.ask(t, "GET", "/events?limit=1", "")
-	place := w.Header().Get(nextPlace)
-	if place != "9f2c61aa.3.3.1" {
-		t.Fatalf("place after the newest = %q, want 9f2c61aa.3.3.1", place)
+	cursor := w.Header().Get(nextCursor)
+	if cursor != "9f2c61aa.3.3.1" {
+		t.Fatalf("place after the newest = %q, want 9f2c61aa.3.3.1", cursor)
 	}
 	bench.lanes.Append(event(buffer.Reading, "pressure_pascals", 2, 8))
-	if got := seqs(t, s.ask(t, "GET", "/events?after="+place, "").Body.String()); got != "r4" {
-		t.Errorf("events after %s = %s, want r4", place, got)
+	if got := seqs(t, s.ask(t, "GET", "/events?after="+cursor, "").Body.String()); got != "r4" {
+		t.Errorf("events after %s = %s, want r4", cursor, got)
 	}
-	got, place := "", "9f2c61aa.0.0.0"
+	got, cursor := "", "9f2c61aa.0.0.0"
 	for range 8 { // page by page
-		w := s.ask(t, "GET", "/events?limit=1&kind=reading&after="+place, "")
+		w := s.ask(t, "GET", "/events?limit=1&kind=reading&after="+cursor, "")
 		got += seqs(t, w.Body.String()) + " "
-		place = w.Header().Get(nextPlace)
+		cursor = w.Header().Get(nextCursor)
 	}
-	if strings.Join(strings.Fields(got), " ") != "r1 r2 r3 r4" || place != "9f2c61aa.3.4.1" {
-		t.Errorf("page by page %q to %s, want r1 r2 r3 r4 to 9f2c61aa.3.4.1", got, place)
+	if strings.Join(strings.Fields(got), " ") != "r1 r2 r3 r4" || cursor != "9f2c61aa.3.4.1" {
+		t.Errorf("page by page %q to %s, want r1 r2 r3 r4 to 9f2c61aa.3.4.1", got, cursor)
 	}
 	if w := s.ask(t, "GET", "/events?after=deadbeef.1.1.1", ""); w.Header().Get("X-Pychron-Edge-Reset") != "true" {
 		t.Error("a place of another boot must be said to start over")

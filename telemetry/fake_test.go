@@ -120,7 +120,7 @@ func hash(token string) string {
 // newTestServer has a bench, and tokens "command", "admin", "valves", "reader" with rights as their names say.
 func newTestServer(change ...func(*ServerOptions)) (*Server, *bench) {
 	b := newBench()
-	o := ServerOptions{House: b, Door: b, Lanes: b.lanes, Boot: boot, Hosts: []string{"line1.lab"}, Now: func() time.Time { return start },
+	o := ServerOptions{Backend: b, Commander: b, Lanes: b.lanes, Boot: boot, Hosts: []string{"line1.lab"}, Now: func() time.Time { return start },
 		Tokens: []Token{
 			{Name: "jr", SHA256: hash("command"), Rights: []string{buffer.RightCommand}},
 			{Name: "boss", SHA256: strings.ToUpper(hash("admin")), Rights: []string{buffer.RightAdmin}},

@@ -46,7 +46,7 @@ func lines(dst []byte, e *buffer.Event) []byte { return append(buffer.AppendJSON
 // envelope is the beginning of Pychron's export.
 func (s *Server) envelope() []byte {
 	var c Connection
-	if status, err := s.House.Status(""); err == nil {
+	if status, err := s.Backend.Status(""); err == nil {
 		c = status.Connection
 	}
 	return buffer.AppendExportHead(nil, s.Now().Local(), buffer.Connection{
@@ -56,7 +56,7 @@ func (s *Server) envelope() []byte {
 
 // write sends events in a format. Once it has begun, an error cuts the answer off, so that half of it cannot be taken
 // for the whole.
-func (f *format) write(out *sink, events func(yield func(*buffer.Event, error) bool)) error {
+func (f *format) write(out *writer, events func(yield func(*buffer.Event, error) bool)) error {
 	h := out.w.Header()
 	h.Set("Content-Type", f.mime)
 	if f.file != "" {

@@ -40,9 +40,9 @@ func FuzzPlace(f *testing.F) {
 	f.Add("9f2c61aa.18446744073709551616.0.0")
 	s, _ := newTestServer()
 	f.Fuzz(func(t *testing.T, text string) {
-		place, again, err := s.parsePlace(text)
-		if err == nil && !again && s.placeText(place) != text && place != (buffer.Place{}) {
-			t.Errorf("parsePlace(%q) = %v, which is written %q", text, place, s.placeText(place))
+		cursor, again, err := s.parseCursor(text)
+		if err == nil && !again && s.cursorText(cursor) != text && cursor != (buffer.Positions{}) {
+			t.Errorf("parsePlace(%q) = %v, which is written %q", text, cursor, s.cursorText(cursor))
 		}
 	})
 }
@@ -52,12 +52,12 @@ func FuzzWish(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		wish, err := parseWish(data, []string{"value", "ttl", "note", "who"})
+		request, err := parseRequest(data, []string{"value", "ttl", "note", "who"})
 		if err != nil && statusOf(err) != http.StatusBadRequest {
 			t.Errorf("status %d, want 400", statusOf(err))
 		}
-		if err == nil && (wish.TTL < 0 || len(wish.Note) > longestNote || wish.Value != nil && (math.IsNaN(*wish.Value) || math.IsInf(*wish.Value, 0))) {
-			t.Errorf("taken: %+v", wish)
+		if err == nil && (request.TTL < 0 || len(request.Note) > maxRequestText || request.Value != nil && (math.IsNaN(*request.Value) || math.IsInf(*request.Value, 0))) {
+			t.Errorf("taken: %+v", request)
 		}
 	})
 }

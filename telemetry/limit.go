@@ -6,13 +6,13 @@ import (
 )
 
 // limit closes what connects beyond most connections: they get no queue to grow, and those inside keep their place.
-func limit(l net.Listener, most int) net.Listener {
-	return &limited{Listener: l, places: make(chan struct{}, most)}
+func limit(l net.Listener, max int) net.Listener {
+	return &limited{Listener: l, slots: make(chan struct{}, max)}
 }
 
 type limited struct {
 	net.Listener
-	places chan struct{}
+	slots chan struct{}
 }
 
 // Accept waits for a connection there is a place for.
@@ -23,8 +23,8 @@ func (l *limited) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		select {
-		case l.places <- struct{}{}:
-			return &placed{Conn: c, leave: sync.OnceFunc(func() { <-l.places })}, nil
+		case l.slots <- struct{}{}:
+			return &limitedConn{Conn: c, leave: sync.OnceFunc(func() { <-l.slots })}, nil
 		default:
 			c.Close()
 		}
@@ -32,12 +32,12 @@ func (l *limited) Accept() (net.Conn, error) {
 }
 
 // placed gives its place back when it closes.
-type placed struct {
+type limitedConn struct {
 	net.Conn
 	leave func()
 }
 
-func (c *placed) Close() error {
+func (c *limitedConn) Close() error {
 	defer c.leave()
 	return c.Conn.Close()
 }

@@ -19,8 +19,8 @@ import (
 
 // Bounds of what is posted.
 const (
-	mostPosted = 1000 // events in one request
-	mostLabels = 64   // of one event
+	maxPosted = 1000 // events in one request
+	maxLabels = 64   // of one event
 )
 
 // posted is one event in Pychron's shape. No other field is accepted: who and where an event is from is not the
@@ -49,7 +49,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, by buffer.Principa
 	if err != nil {
 		return err
 	}
-	if err := s.House.Ingest(by.Name, events); err != nil {
+	if err := s.Backend.Ingest(by.Name, events); err != nil {
 		return err
 	}
 	answer(w, http.StatusOK, map[string]int{"accepted": len(events)})
@@ -75,8 +75,8 @@ func (s *Server) parsePosted(data []byte) ([]buffer.Event, error) {
 		if err != nil {
 			return nil, badJSON(err, n, line)
 		}
-		if n > mostPosted {
-			return nil, bad("event %d (line %d): too many; allowed are %d in one request", n, line, mostPosted)
+		if n > maxPosted {
+			return nil, bad("event %d (line %d): too many; allowed are %d in one request", n, line, maxPosted)
 		}
 		e, err := s.eventOf(&p)
 		if err != nil {
@@ -204,8 +204,8 @@ func (s *Server) valueOf(p *posted, e *buffer.Event) error {
 
 // labelsOf takes strings, and numbers and booleans as the text they are written in.
 func labelsOf(p *posted, e *buffer.Event) error {
-	if len(p.Labels) > mostLabels {
-		return fmt.Errorf("labels: there are %d; allowed are %d", len(p.Labels), mostLabels)
+	if len(p.Labels) > maxLabels {
+		return fmt.Errorf("labels: there are %d; allowed are %d", len(p.Labels), maxLabels)
 	}
 	pairs := make([]string, 0, 2*len(p.Labels))
 	for name, raw := range p.Labels {

@@ -15,9 +15,9 @@ import (
 // Bounds of a question.
 const (
 	defaultLimit = 1000
-	mostLimit    = 50_000
-	mostWords    = 64  // in one list
-	longestWord  = 200 // bytes of one parameter's value
+	maxLimit     = 50_000
+	maxWords     = 64  // in one list
+	maxValue     = 200 // bytes of one parameter's value
 )
 
 // query is the parameters of a request. The first mistake is kept.
@@ -61,8 +61,8 @@ func (q *query) text(name string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	if len(all) > 1 || len(all[0]) > longestWord {
-		q.fail("query parameter %s is given %d times or longer than %d bytes; allowed is once", name, len(all), longestWord)
+	if len(all) > 1 || len(all[0]) > maxValue {
+		q.fail("query parameter %s is given %d times or longer than %d bytes; allowed is once", name, len(all), maxValue)
 		return ""
 	}
 	return all[0]
@@ -78,8 +78,8 @@ func (q *query) list(name string) []string {
 			}
 		}
 	}
-	if len(words) > mostWords {
-		q.fail("query parameter %s has %d words; allowed are %d", name, len(words), mostWords)
+	if len(words) > maxWords {
+		q.fail("query parameter %s has %d words; allowed are %d", name, len(words), maxWords)
 		return nil
 	}
 	return words
@@ -153,7 +153,7 @@ func (q *query) filter() Filter {
 		Types: words(q, "type", buffer.ParseType), Kinds: words(q, "kind", buffer.ParseKind),
 		Lanes: words(q, "lane", buffer.ParseLane), Devices: q.list("device"), Sources: q.list("source"),
 		Text: q.text("q"), Since: q.moment("since"), Until: q.moment("until"), Boot: q.text("boot"),
-		After: q.text("after"), Limit: q.number("limit", defaultLimit, 0, mostLimit),
+		After: q.text("after"), Limit: q.number("limit", defaultLimit, 0, maxLimit),
 	}
 	if word := q.text("severity"); word != "" {
 		severity, err := buffer.ParseSeverity(word)

@@ -35,7 +35,7 @@ func (s *Server) who(r *http.Request) (buffer.Principal, error) {
 	}
 	if local(r) {
 		by.Name, by.Rights = "loopback", []string{buffer.RightRead, buffer.RightIngest, buffer.RightHalt}
-	} else if user, ok := s.vouched(r); ok {
+	} else if user, ok := s.authenticated(r); ok {
 		by.Name, by.Rights = user, []string{buffer.RightRead}
 	}
 	given := r.Header.Get(header)
@@ -84,7 +84,7 @@ func local(r *http.Request) bool {
 
 // vouched says whether the web configuration has proven who asks: by a client certificate, or by basic authentication,
 // which the toolkit has checked before the request came here, if the file names any users.
-func (s *Server) vouched(r *http.Request) (string, bool) {
+func (s *Server) authenticated(r *http.Request) (string, bool) {
 	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 		return r.TLS.VerifiedChains[0][0].Subject.CommonName, true
 	}

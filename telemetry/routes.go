@@ -46,7 +46,7 @@ func (s *Server) routes() http.Handler {
 			return nil
 		})
 	}
-	return speakJSON(mux)
+	return answerUnknownPaths(mux)
 }
 
 // allow lets in who has the right.
@@ -57,7 +57,7 @@ func (s *Server) allow(right string, answer call) http.Handler {
 			err = nil // no halt fails for a token that is not needed
 		}
 		if err == nil && !by.May(right) {
-			err = lacking(by, right, r.Header.Get(header) != "")
+			err = missingRight(by, right, r.Header.Get(header) != "")
 		}
 		if err == nil {
 			err = answer(w, r, by)
@@ -69,7 +69,7 @@ func (s *Server) allow(right string, answer call) http.Handler {
 }
 
 // lacking says which right is missing: 403 to somebody known, 401 to somebody who may come back with a token.
-func lacking(by buffer.Principal, right string, token bool) error {
+func missingRight(by buffer.Principal, right string, token bool) error {
 	if token {
 		return failure(http.StatusForbidden, "%s has not the right to %s; allowed are the rights of its token: %s", by.Name, right, strings.Join(by.Rights, ", "))
 	}
@@ -77,14 +77,14 @@ func lacking(by buffer.Principal, right string, token bool) error {
 }
 
 // speakJSON answers what no call was found for as everything else is answered.
-func speakJSON(mux *http.ServeMux) http.Handler {
+func answerUnknownPaths(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler, pattern := mux.Handler(r)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		silent := &silence{header: http.Header{}}
+		silent := &answerRecorder{header: http.Header{}}
 		handler.ServeHTTP(silent, r)
 		allowed := silent.header.Get("Allow")
 		switch {
@@ -100,14 +100,14 @@ func speakJSON(mux *http.ServeMux) http.Handler {
 }
 
 // silence keeps the status and headers of an answer and drops its body.
-type silence struct {
+type answerRecorder struct {
 	header http.Header
 	status int
 }
 
-func (s *silence) Header() http.Header         { return s.header }
-func (s *silence) WriteHeader(status int)      { s.status = status }
-func (s *silence) Write(p []byte) (int, error) { return len(p), nil }
+func (s *answerRecorder) Header() http.Header         { return s.header }
+func (s *answerRecorder) WriteHeader(status int)      { s.status = status }
+func (s *answerRecorder) Write(p []byte) (int, error) { return len(p), nil }
 
 // metrics serves the Gatherer: text, or OpenMetrics on request. It is not compressed, for the board's time is dearer
 // than the network's.

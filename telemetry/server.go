@@ -20,21 +20,21 @@ import (
 
 // Bounds of the server.
 const (
-	mostConnections = 256 // open at once; the next one is closed at once
-	mostStreams     = 32  // event streams; the next one gets 429
-	headerPatience  = 5 * time.Second
-	bodyPatience    = 15 * time.Second // to bring a request, and to take an answer (of a stream: each piece)
-	idlePatience    = time.Minute
+	maxConnections  = 256 // open at once; the next one is closed at once
+	maxStreams      = 32  // event streams; the next one gets 429
+	headerTimeout   = 5 * time.Second
+	bodyTimeout     = 15 * time.Second // to bring a request, and to take an answer (of a stream: each piece)
+	idleTimeout     = time.Minute
 	retryListen     = time.Second
-	farewell        = 2 * time.Second // for requests under way at the end
+	shutdownTimeout = 2 * time.Second // for requests under way at the end
 )
 
 // ServerOptions is what a server shows and whom it lets in. House, Lanes and Boot are needed; what else is nil or zero
 // is not there or has the default said beside it.
 type ServerOptions struct {
-	House     House
-	Door      Door    // nil: nothing can be commanded here
-	Archive   Archive // nil: no history
+	Backend   Backend
+	Commander Commander // nil: nothing can be commanded here
+	Archive   Archive   // nil: no history
 	Lanes     buffer.Lanes
 	Boot      string // of the answering program: it begins every place in the events
 	Gatherer  prometheus.Gatherer
@@ -62,11 +62,11 @@ type Server struct {
 	stop    chan struct{} // closed by end: streams go
 	end     func()
 
-	mu      sync.Mutex
-	address string
-	err     error
-	up      bool
-	mark    mark
+	mu        sync.Mutex
+	address   string
+	err       error
+	up        bool
+	clearMark clearMark
 }
 
 // NewServer makes a server that doesn't listen yet. It does no I/O.
@@ -86,9 +86,9 @@ func NewServer(o ServerOptions) *Server {
 	if o.Units == "" {
 		o.Units = "torr"
 	}
-	s := &Server{ServerOptions: o, streams: make(chan struct{}, mostStreams), stop: make(chan struct{})}
+	s := &Server{ServerOptions: o, streams: make(chan struct{}, maxStreams), stop: make(chan struct{})}
 	s.end = sync.OnceFunc(func() { close(s.stop) })
-	s.handler = s.guard(s.routes())
+	s.handler = s.checkOrigin(s.routes())
 	return s
 }
 
@@ -147,8 +147,8 @@ func (s *Server) serve(ctx context.Context) error {
 		return fmt.Errorf("listen at %s: %w", s.Listen, err)
 	}
 	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerPatience, ReadTimeout: bodyPatience, WriteTimeout: bodyPatience,
-		IdleTimeout: idlePatience, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	s.note(true, listener.Addr().String(), nil)
 	s.Log.Info("listening", "address", listener.Addr().String())
@@ -165,7 +165,7 @@ func (s *Server) serve(ctx context.Context) error {
 
 // accept serves connections, with TLS and basic authentication if there is a web configuration.
 func (s *Server) accept(listener net.Listener, server *http.Server) error {
-	listener = limit(listener, mostConnections)
+	listener = limit(listener, maxConnections)
 	defer listener.Close()
 	if s.WebConfig == "" {
 		return server.Serve(listener)
@@ -179,7 +179,7 @@ func (s *Server) accept(listener net.Listener, server *http.Server) error {
 // close lets requests under way end, for a while; streams end at once.
 func (s *Server) close(server *http.Server, ended <-chan error) error {
 	s.end()
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	err := server.Shutdown(ctx)
 	if err != nil {

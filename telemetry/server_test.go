@@ -218,7 +218,7 @@ func TestBadWishes(t *testing.T) {
 }
 
 func TestNothingToCommand(t *testing.T) {
-	s, _ := newTestServer(func(o *ServerOptions) { o.Door = nil })
+	s, _ := newTestServer(func(o *ServerOptions) { o.Commander = nil })
 	for _, target := range []string{"/devices/V1/open", "/halt"} {
 		if w := s.ask(t, "POST", target, `{"value":1}`, token("command")); w.Code != 404 {
 			t.Errorf("POST %s = %d, want 404", target, w.Code)

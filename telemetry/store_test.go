@@ -80,10 +80,10 @@ func TestRingOverwrittenWhileReadIsNotReadTwice(t *testing.T) {
 	if got := strings.Fields(seqs(t, s.ask(t, "GET", "/events", "").Body.String())); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	walk := s.newWalk(buffer.Place{Readings: 50}, nil)
-	walk.next()
-	if want := []hole{{"readings", 51, 84}}; !slices.Equal(walk.lost, want) {
-		t.Errorf("lost %v, want %v", walk.lost, want)
+	merge := s.newMerge(buffer.Positions{Readings: 50}, nil)
+	merge.next()
+	if want := []gap{{"readings", 51, 84}}; !slices.Equal(merge.lost, want) {
+		t.Errorf("lost %v, want %v", merge.lost, want)
 	}
 }
 
@@ -102,18 +102,18 @@ func TestWalkEndsWhereItWasToEnd(t *testing.T) {
 	s, bench := newTestServer()
 	fill(bench)
 	end := s.Lanes.Now()
-	walk := s.newWalk(buffer.Place{}, &end)
-	walk.next()
+	merge := s.newMerge(buffer.Positions{}, &end)
+	merge.next()
 	fill(bench)
 	n := 1
-	for walk.next() != nil {
+	for merge.next() != nil {
 		n++
 	}
-	if n != 7 || walk.place() != end {
-		t.Errorf("%d events to %v, want 7 to %v: what was appended meanwhile is another's", n, walk.place(), end)
+	if n != 7 || merge.positions() != end {
+		t.Errorf("%d events to %v, want 7 to %v: what was appended meanwhile is another's", n, merge.positions(), end)
 	}
-	walk.again()
-	for walk.next() != nil {
+	merge.again()
+	for merge.next() != nil {
 		n++
 	}
 	if n != 7 {

@@ -34,11 +34,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, f Filter, q *que
 	case s.streams <- struct{}{}:
 		defer func() { <-s.streams }()
 	default:
-		return failure(http.StatusTooManyRequests, "%d streams are open already; allowed are %d", mostStreams, mostStreams)
+		return failure(http.StatusTooManyRequests, "%d streams are open already; allowed are %d", maxStreams, maxStreams)
 	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no")
-	live := &live{server: s, out: newSink(w), walk: s.newWalk(from, nil), filter: f}
+	live := &live{server: s, out: newWriter(w), merge: s.newMerge(from, nil), filter: f}
 	live.out.buf = append(live.out.buf, "retry: 2000\n"...)
 	if again {
 		live.say("reset", map[string]string{"boot": s.Boot})
@@ -49,7 +49,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, f Filter, q *que
 }
 
 // streamFrom is where a stream begins.
-func (s *Server) streamFrom(r *http.Request, f *Filter, backlog bool) (from buffer.Place, again bool, err error) {
+func (s *Server) streamFrom(r *http.Request, f *Filter, backlog bool) (from buffer.Positions, again bool, err error) {
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
 		after = f.After
@@ -57,7 +57,7 @@ func (s *Server) streamFrom(r *http.Request, f *Filter, backlog bool) (from buff
 	now := s.Lanes.Now()
 	switch {
 	case after != "":
-		from, again, err = s.parsePlace(after)
+		from, again, err = s.parseCursor(after)
 	case backlog:
 		return s.begin(s.shownFrom(from), now, f), false, nil
 	default:
@@ -69,8 +69,8 @@ func (s *Server) streamFrom(r *http.Request, f *Filter, backlog bool) (from buff
 // live is one stream.
 type live struct {
 	server *Server
-	out    *sink
-	walk   *walk
+	out    *writer
+	merge  *mergeIterator
 	filter Filter
 }
 
@@ -86,13 +86,13 @@ func (l *live) run(r *http.Request) {
 		if !l.wait(r, beat.C) {
 			return
 		}
-		l.walk.again()
+		l.merge.again()
 	}
 }
 
 // collect writes what has come since, piece by piece.
 func (l *live) collect() {
-	for e := l.walk.next(); e != nil; e = l.walk.next() {
+	for e := l.merge.next(); e != nil; e = l.merge.next() {
 		l.gaps()
 		if !l.filter.Match(e) {
 			continue
@@ -110,10 +110,10 @@ func (l *live) collect() {
 
 // gaps declares what was overwritten unread.
 func (l *live) gaps() {
-	for _, hole := range l.walk.lost {
-		l.say("gap", hole)
+	for _, gap := range l.merge.lost {
+		l.say("gap", gap)
 	}
-	l.walk.lost = l.walk.lost[:0]
+	l.merge.lost = l.merge.lost[:0]
 }
 
 // say writes a named message.
@@ -132,7 +132,7 @@ func (l *live) beat() {
 
 func (l *live) id() {
 	l.out.buf = append(l.out.buf, "id: "...)
-	l.out.buf = appendPlace(l.out.buf, l.server.Boot, l.walk.place())
+	l.out.buf = appendCursor(l.out.buf, l.server.Boot, l.merge.positions())
 	l.out.buf = append(l.out.buf, '\n')
 }
 
@@ -145,7 +145,7 @@ func (l *live) wait(r *http.Request, beat <-chan time.Time) bool {
 		return false
 	case <-time.After(pause):
 	}
-	p, lanes := l.walk.place(), l.server.Lanes
+	p, lanes := l.merge.positions(), l.server.Lanes
 	select {
 	case <-r.Context().Done():
 		return false

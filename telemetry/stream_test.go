@@ -225,13 +225,13 @@ func TestStreamsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newTestServer()
 		var ends []func()
-		for range mostStreams {
+		for range maxStreams {
 			_, end := open(t, s, "/events")
 			ends = append(ends, end)
 		}
 		r, end := open(t, s, "/events")
 		if got := r.take(); r.status != http.StatusTooManyRequests || !strings.Contains(got, `"error":"32 streams are open already`) {
-			t.Errorf("stream %d: %d %s, want 429", mostStreams+1, r.status, got)
+			t.Errorf("stream %d: %d %s, want 429", maxStreams+1, r.status, got)
 		}
 		end()
 		ends[0]()
@@ -263,14 +263,14 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 
 func TestBadStreams(t *testing.T) {
 	s, _ := newTestServer()
-	for _, c := range []struct{ target, place, says string }{
+	for _, c := range []struct{ target, cursor, says string }{
 		{"/events?until=2026-11-22T18:00:00Z", "", "until"},
 		{"/events?kind=x", "", "kind"},
 		{"/events", "nonsense", "place"},
 	} {
-		w := s.ask(t, "GET", c.target, "", with("Accept", "text/event-stream"), with("Last-Event-ID", c.place))
+		w := s.ask(t, "GET", c.target, "", with("Accept", "text/event-stream"), with("Last-Event-ID", c.cursor))
 		if w.Code != 400 || !strings.Contains(reply(t, w.Body.String()), c.says) {
-			t.Errorf("%s from %q = %d %s, want 400 and %q", c.target, c.place, w.Code, w.Body, c.says)
+			t.Errorf("%s from %q = %d %s, want 400 and %q", c.target, c.cursor, w.Code, w.Body, c.says)
 		}
 	}
 }

@@ -33,11 +33,11 @@ type history struct {
 
 // The steps of a Trend.
 const (
-	fineStep = 30 * time.Second
-	fineKeep = 24 * time.Hour
-	longStep = 5 * time.Minute
-	longKeep = 7 * 24 * time.Hour
-	mostKept = 500 // points: 30 MB if all of them move for a week
+	fineStep     = 30 * time.Second
+	fineKeep     = 24 * time.Hour
+	longStep     = 5 * time.Minute
+	longKeep     = 7 * 24 * time.Hour
+	maxHistories = 500 // points: 30 MB if all of them move for a week
 )
 
 // NewTrend makes an empty trend.
@@ -63,7 +63,7 @@ func (t *Trend) add(s *buffer.Sample) {
 	name := pointName{s.Device, s.Point()}
 	h := t.points[name]
 	if h == nil {
-		if len(t.points) >= mostKept {
+		if len(t.points) >= maxHistories {
 			return
 		}
 		h = &history{unit: s.Unit, up: -1,

@@ -42,8 +42,8 @@ func (osDisk) SyncDir(path string) error {
 }
 
 const (
-	portion      = 64  // events written at once
-	mostPortions = 256 // before a sync
+	portion     = 64  // events written at once
+	maxPortions = 256 // before a sync
 )
 
 // write writes the next events after position at, without a sync. It says up to which position, and how many were overwritten unread.

@@ -119,7 +119,7 @@ func (j *Journal) keep(ring *buffer.Ring) error {
 	synced := j.synced()
 	at, lost := synced, uint64(0)
 	var err error
-	for range mostPortions {
+	for range maxPortions {
 		last, skipped, failed := j.write(ring, at)
 		if err = failed; err != nil || last == at {
 			break

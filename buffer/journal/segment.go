@@ -20,7 +20,7 @@ import (
 const recordHead = 8
 
 // mostRecord is more than any event makes: a length beyond it is damage.
-const mostRecord = 64 << 10
+const maxRecord = 64 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -48,7 +48,7 @@ func readRecord(r *bufio.Reader, text []byte, e *buffer.Event) (int64, []byte, e
 		return 0, text, errTorn
 	}
 	n := int(binary.LittleEndian.Uint32(head[:]))
-	if n == 0 || n > mostRecord {
+	if n == 0 || n > maxRecord {
 		return 0, text, errTorn
 	}
 	text = slices.Grow(text[:0], n)[:n]

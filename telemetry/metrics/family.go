@@ -14,14 +14,14 @@ import (
 // family is the series of one name, and the form Prometheus is given of them. That form is immutable: when a value
 // changes, a new one is built, so a slow scrape keeps reading what it began with.
 type family struct {
-	name    string // with namespace
-	help    string
-	kind    buffer.Type
-	visitor bool // posted by others
-	slots   map[buffer.Labels]*slot
-	order   []*slot // by labels; nil when slots came or went
-	dirty   bool    // built no longer says what is
-	built   *dto.MetricFamily
+	name     string // with namespace
+	help     string
+	kind     buffer.Type
+	ingested bool // posted by others
+	slots    map[buffer.Labels]*slot
+	order    []*slot // by labels; nil when slots came or went
+	dirty    bool    // built no longer says what is
+	built    *dto.MetricFamily
 }
 
 // slot is one series.

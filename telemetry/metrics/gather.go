@@ -25,7 +25,7 @@ type gatherer struct {
 	mu       sync.Mutex
 	round    uint64
 	families map[string]*family // by name without namespace
-	readings map[reading]shown
+	readings map[reading]readingName
 	device   *map[string]string // the families readings were named by
 	oldest   map[buffer.Labels]float64
 	failed   map[string]float64 // by reason
@@ -38,7 +38,7 @@ type reading struct {
 }
 
 // shown is how a reading is shown, worked out once.
-type shown struct {
+type readingName struct {
 	metric string
 	labels buffer.Labels // device, channel, source
 }
@@ -52,7 +52,7 @@ func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Poin
 	runtime.MustRegister(collectors.NewGoCollector(), newProcess(m.now))
 	return &gatherer{
 		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{},
-		readings: map[reading]shown{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
+		readings: map[reading]readingName{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
 	}
 }
 
@@ -67,7 +67,7 @@ func (g *gatherer) Gather() ([]*dto.MetricFamily, error) {
 	for _, extra := range g.extra {
 		extra(g.put)
 	}
-	g.metrics.emitVisitors(func(p Point) { g.offer(&p, true) })
+	g.metrics.emitIngested(func(p Point) { g.offer(&p, true) })
 	g.putDropped()
 	for name, f := range g.families {
 		built := f.close(g.round)
@@ -84,20 +84,20 @@ func (g *gatherer) Gather() ([]*dto.MetricFamily, error) {
 func (g *gatherer) put(p Point) { g.offer(&p, false) }
 
 // offer takes a point of the house, or of a visitor; where both have one name, the house has it.
-func (g *gatherer) offer(p *Point, visitor bool) {
+func (g *gatherer) offer(p *Point, ingested bool) {
 	f := g.families[p.Name]
 	switch {
-	case f == nil || f.visitor && !visitor:
+	case f == nil || f.ingested && !ingested:
 		if !ValidName(p.Name) {
 			g.failed["name"]++
 			return
 		}
 		f = newFamily(g.metrics.namespace, p.Name, p.Type)
-		if f.visitor = visitor; visitor {
-			f.help = visitorHelp(p.Name)
+		if f.ingested = ingested; ingested {
+			f.help = ingestedHelp(p.Name)
 		}
 		g.families[p.Name] = f
-	case visitor && !f.visitor:
+	case ingested && !f.ingested:
 		g.failed["name"]++
 		return
 	case f.kind != p.Type:
@@ -133,7 +133,7 @@ func (g *gatherer) putReadings() {
 	for labels, at := range g.oldest {
 		g.put(Point{Name: "reading_timestamp_seconds", Type: buffer.Gauge, Labels: labels, Value: at})
 	}
-	if len(g.readings) > 2*mostSeries {
+	if len(g.readings) > 2*maxSeries {
 		clear(g.readings)
 	}
 }
@@ -147,7 +147,7 @@ func (g *gatherer) age(labels buffer.Labels, at time.Time) {
 }
 
 // show works out the name and labels of a reading, once.
-func (g *gatherer) show(s *buffer.Sample) shown {
+func (g *gatherer) show(s *buffer.Sample) readingName {
 	key := reading{s.Source, s.Device, s.Channel, s.Name, s.Unit}
 	show, ok := g.readings[key]
 	if ok {
@@ -164,7 +164,7 @@ func (g *gatherer) show(s *buffer.Sample) shown {
 	if s.Source != "" {
 		pairs = append(pairs, "source", s.Source)
 	}
-	show = shown{metric: MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
+	show = readingName{metric: MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
 	g.readings[key] = show
 	g.metrics.claim(show.metric)
 	return show

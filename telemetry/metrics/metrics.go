@@ -13,7 +13,7 @@ import (
 const DefaultNamespace = "pychron"
 
 // mostSeries the program itself may have; what labels come from configuration cannot reach it.
-const mostSeries = 5000
+const maxSeries = 5000
 
 // Point is one series at one moment, as the parts of the program that keep their own state give it to a Gatherer.
 type Point struct {
@@ -32,13 +32,13 @@ type Metrics struct {
 	families  atomic.Pointer[map[string]string]
 	trusted   atomic.Bool // wall clock
 
-	mu      sync.Mutex
-	series  map[identity]*series
-	io      map[[2]string]*IO
-	last    map[string]*atomic.Uint64
-	visitor visitors
-	claimed map[string]bool    // names of readings that were ever shown: no visitor may take them
-	dropped map[string]float64 // by reason
+	mu       sync.Mutex
+	series   map[identity]*series
+	io       map[[2]string]*IO
+	last     map[string]*atomic.Uint64
+	ingested ingested
+	claimed  map[string]bool    // names of readings that were ever shown: no visitor may take them
+	dropped  map[string]float64 // by reason
 }
 
 // identity of a series.
@@ -63,8 +63,8 @@ func New(namespace string, now func() time.Duration) *Metrics {
 	m := &Metrics{
 		namespace: namespace, now: now,
 		series: map[identity]*series{}, io: map[[2]string]*IO{}, last: map[string]*atomic.Uint64{},
-		claimed: map[string]bool{},
-		visitor: visitors{series: map[identity]*visit{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
+		claimed:  map[string]bool{},
+		ingested: ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
 	}
 	m.families.Store(&map[string]string{})
 	return m
@@ -85,7 +85,7 @@ func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 func (m *Metrics) Record(e *buffer.Event) {
 	switch {
 	case e.Lane == buffer.Ingest:
-		m.visit(e)
+		m.ingest(e)
 	case e.Kind == buffer.Reading, e.Kind == buffer.State, e.Severity == buffer.Debug, e.Missing != "":
 	case e.Type == buffer.Counter:
 		m.Add(e.Metric, e.Labels, e.Value)
@@ -152,7 +152,7 @@ func (m *Metrics) of(metric string, labels buffer.Labels, kind buffer.Type) *ser
 	id := identity{metric, labels}
 	s := m.series[id]
 	switch {
-	case s == nil && len(m.series) >= mostSeries:
+	case s == nil && len(m.series) >= maxSeries:
 		m.dropped["cap"]++
 		return nil
 	case s == nil:

@@ -25,14 +25,14 @@ func Fold(s string) string {
 
 // word is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
 // bends until two names are one.
-var word = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+var namePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // MaxName of a metric or label, in bytes.
 const MaxName = buffer.MaxString
 
 // ValidName says whether s can be the name of a metric.
 func ValidName(s string) bool {
-	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && word.MatchString(s)
+	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && namePattern.MatchString(s)
 }
 
 // ValidLabel says whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
@@ -59,7 +59,7 @@ func help(name string) string {
 }
 
 // visitorHelp is the text a metric is shown with that others posted: what it means is theirs to say.
-func visitorHelp(name string) string {
+func ingestedHelp(name string) string {
 	return "Posted to this program: " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
 }
 
@@ -74,7 +74,7 @@ func cutState(name string) (string, bool) {
 }
 
 // parts begin the names of what the parts of the program count of themselves.
-var parts = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
+var ownPrefixes = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
 
 // Reserved says whether a name belongs to this program, so that nobody else may bring a series of it.
 func Reserved(name string) bool {
@@ -82,5 +82,5 @@ func Reserved(name string) bool {
 		return true
 	}
 	_, state := cutState(name)
-	return state || slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(name, p) })
+	return state || slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }

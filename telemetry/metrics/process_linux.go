@@ -47,9 +47,9 @@ func (p process) Collect(out chan<- prometheus.Metric) {
 	if open, err := os.ReadDir("/proc/self/fd"); err == nil {
 		gauge(processOpen, float64(len(open)-1)) // one is the directory's own
 	}
-	var most syscall.Rlimit
-	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &most) == nil {
-		gauge(processMax, float64(most.Cur))
+	var max syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &max) == nil {
+		gauge(processMax, float64(max.Cur))
 	}
 	if virtual, resident, ok := memory(); ok {
 		gauge(processVirtual, virtual)

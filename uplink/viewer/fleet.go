@@ -27,7 +27,7 @@ type fleet struct {
 
 // bench is one agent as it was last heard.
 type bench struct {
-	status  telemetry.Word
+	status  telemetry.StatusPayload
 	heard   time.Time // the last word of any kind, by the viewer's clock
 	since   time.Time // of status.State
 	samples map[string]map[string]sample
@@ -63,7 +63,7 @@ func (f *fleet) bench(source string) *bench {
 }
 
 // said takes an agent's status.
-func (f *fleet) said(source string, payload []byte) (w telemetry.Word, err error) {
+func (f *fleet) said(source string, payload []byte) (w telemetry.StatusPayload, err error) {
 	if err := json.Unmarshal(payload, &w); err != nil {
 		return w, fmt.Errorf("status of %s: %w", source, err)
 	}
@@ -173,7 +173,7 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if source != "" && f.agents[source] == nil {
-		return fmt.Errorf("%w: source %q; known are %s", telemetry.ErrUnknown, source,
+		return fmt.Errorf("%w: source %q; known are %s", buffer.ErrUnknown, source,
 			strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {

@@ -10,6 +10,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -67,7 +68,7 @@ func (h *house) Status(source string) (telemetry.Status, error) {
 func (h *house) connection() telemetry.Connection {
 	host, port, _ := net.SplitHostPort(h.listen())
 	n, _ := strconv.Atoi(port)
-	return telemetry.Connection{Enabled: true, Host: host, Port: n, Namespace: telemetry.DefaultNamespace,
+	return telemetry.Connection{Enabled: true, Host: host, Port: n, Namespace: metrics.DefaultNamespace,
 		MetricsURL: "http://" + h.listen() + "/metrics", Links: h.config.Links}
 }
 
@@ -93,7 +94,7 @@ func (h *house) Boots() []string { return append(h.store.Boots(""), h.boot) }
 
 // SetCapture is refused: what agents capture is decided at the bench.
 func (h *house) SetCapture(string, bool) error {
-	return fmt.Errorf("%w: a viewer captures nothing; switch capture at the agent", telemetry.ErrConflict)
+	return fmt.Errorf("%w: a viewer captures nothing; switch capture at the agent", buffer.ErrConflict)
 }
 
 // Clear is allowed: it only sets the mark below which this page shows nothing.
@@ -106,10 +107,10 @@ func (h *house) Clear(who string) error {
 
 // Ingest is refused: events are posted at the agent they belong to.
 func (h *house) Ingest(string, []buffer.Event) error {
-	return fmt.Errorf("%w: a viewer takes no events by POST; post them to the agent", telemetry.ErrConflict)
+	return fmt.Errorf("%w: a viewer takes no events by POST; post them to the agent", buffer.ErrConflict)
 }
 
 // Trace is not known here: exchanges stay at the bench.
 func (h *house) Trace(_, device string) ([]telemetry.Exchange, error) {
-	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent; ask there", telemetry.ErrUnknown, device)
+	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent; ask there", buffer.ErrUnknown, device)
 }

@@ -165,7 +165,7 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 
 // unheard notes what the broker had of this boot while nobody listened here: a broker that was killed forgets who listens,
 // and an agent may be back before the viewer.
-func (in *intake) unheard(ctx context.Context, source string, w *telemetry.Word) error {
+func (in *intake) unheard(ctx context.Context, source string, w *telemetry.StatusPayload) error {
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
 		through := w.Through[lane.String()]
 		k := stream{source, w.Boot, lane}

@@ -14,6 +14,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -79,9 +80,9 @@ func bootID() string {
 }
 
 func (h *house) server(log *slog.Logger) *telemetry.Server {
-	metrics := telemetry.NewMetrics(telemetry.DefaultNamespace, func() time.Duration { return time.Since(h.started) })
+	metrics := metrics.New(metrics.DefaultNamespace, func() time.Duration { return time.Since(h.started) })
 	return telemetry.NewServer(telemetry.ServerOptions{
-		House: h, Archive: h.store, Lanes: h.lanes, Boot: h.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, h.points),
+		Backend: h, Archive: h.store, Lanes: h.lanes, Boot: h.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, h.points),
 		Units: h.config.Units, Hosts: h.config.Hosts, Tokens: h.config.tokens(), WebConfig: h.config.WebConfig, Listen: h.config.Listen,
 		Alive: func() error { return nil }, Ready: h.ready, Now: h.now, Log: log.With("part", "web"),
 		Routes: map[string]http.Handler{"GET /targets": http.HandlerFunc(h.fleet.targets)},
@@ -100,9 +101,9 @@ func (h *house) ready() error {
 }
 
 // points are the viewer's own series: agents by state, store, gaps.
-func (h *house) points(emit func(telemetry.Point)) {
+func (h *house) points(emit func(metrics.Point)) {
 	gauge := func(metric string, value float64, labels ...string) {
-		emit(telemetry.Point{Name: metric, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: value})
+		emit(metrics.Point{Name: metric, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: value})
 	}
 	for _, s := range h.fleet.sources(h.now()) {
 		up := 0.0

@@ -50,7 +50,7 @@ const MaxLimit = 10000
 
 func (s *Store) selectEvents(f telemetry.Filter) (string, []any, error) {
 	if f.Limit < 0 || f.Limit > MaxLimit {
-		return "", nil, fmt.Errorf("%w: limit %d; allowed are 1 to %d, or 0 for all", telemetry.ErrRange, f.Limit, MaxLimit)
+		return "", nil, fmt.Errorf("%w: limit %d; allowed are 1 to %d, or 0 for all", buffer.ErrRange, f.Limit, MaxLimit)
 	}
 	var w where
 	w.in("s.type", anys(f.Types)...)

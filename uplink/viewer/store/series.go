@@ -17,7 +17,7 @@ import (
 func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.Series, error) {
 	if q.Points < 2 || q.Points > MaxLimit || !q.Since.Before(q.Until) {
 		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; allowed are 2 to %d points and a time that ends after it begins",
-			telemetry.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), MaxLimit)
+			buffer.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), MaxLimit)
 	}
 	ids, unit, err := s.seriesIDs(ctx, q)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 		return nil
 	}, w.args...)
 	if err == nil && len(ids) == 0 {
-		err = fmt.Errorf("%w: nothing was ever stored of point %s.%s", telemetry.ErrUnknown, q.Device, q.Point)
+		err = fmt.Errorf("%w: nothing was ever stored of point %s.%s", buffer.ErrUnknown, q.Device, q.Point)
 	}
 	return ids, unit, err
 }

@@ -110,7 +110,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		if len(got) != 2 || got[0].Seq != 2 || got[1].Seq != 3 {
 			t.Errorf("limit 2 gives %v, want the newest two, newest last", got)
 		}
-		if _, err := s.Events(t.Context(), telemetry.Filter{Limit: MaxLimit + 1}); !errors.Is(err, telemetry.ErrRange) {
+		if _, err := s.Events(t.Context(), telemetry.Filter{Limit: MaxLimit + 1}); !errors.Is(err, buffer.ErrRange) {
 			t.Errorf("limit %d: %v, want ErrRange", MaxLimit+1, err)
 		}
 	})
@@ -311,11 +311,11 @@ func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		t.Errorf("%d points, want at most 100", len(got.T))
 	}
 	q.Point = "cg9"
-	if _, err := s.Series(t.Context(), q); !errors.Is(err, telemetry.ErrUnknown) {
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrUnknown) {
 		t.Errorf("a point that was never stored: %v, want ErrUnknown", err)
 	}
 	q.Points = 0
-	if _, err := s.Series(t.Context(), q); !errors.Is(err, telemetry.ErrRange) {
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrRange) {
 		t.Errorf("no points: %v, want ErrRange", err)
 	}
 }

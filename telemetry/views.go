@@ -19,20 +19,20 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, by buffer.Princi
 	if q.err != nil {
 		return q.err
 	}
-	status, err := s.House.Status(source)
+	status, err := s.Backend.Status(source)
 	if err != nil {
 		return err
 	}
 	status.Rights = by.AllRights()
 	if by.May(buffer.RightCommand) {
-		fence(&status, by)
+		annotate(&status, by)
 	}
 	answer(w, http.StatusOK, status)
 	return nil
 }
 
 // fence says of each control that the patterns of who asks do not let it be moved.
-func fence(status *Status, by buffer.Principal) {
+func annotate(status *Status, by buffer.Principal) {
 	for _, d := range status.Devices {
 		for i := range d.Controls {
 			if c := &d.Controls[i]; c.Forbidden == "" && !by.MayMove(d.Name, c.Control) {
@@ -43,7 +43,7 @@ func fence(status *Status, by buffer.Principal) {
 }
 
 // wire is an exchange as it is shown: bytes in hex, and as text with what cannot be read escaped.
-type wire struct {
+type shownExchange struct {
 	Exchange
 	Request     string `json:"request"`
 	RequestText string `json:"request_text"`
@@ -58,13 +58,13 @@ func (s *Server) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principa
 	if q.err != nil {
 		return q.err
 	}
-	exchanges, err := s.House.Trace(source, r.PathValue("name"))
+	exchanges, err := s.Backend.Trace(source, r.PathValue("name"))
 	if err != nil {
 		return err
 	}
-	shown := make([]wire, len(exchanges))
+	shown := make([]shownExchange, len(exchanges))
 	for i, e := range exchanges {
-		shown[i] = wire{e, hex.EncodeToString(e.Request), printable(e.Request), hex.EncodeToString(e.Reply), printable(e.Reply)}
+		shown[i] = shownExchange{e, hex.EncodeToString(e.Request), printable(e.Request), hex.EncodeToString(e.Reply), printable(e.Reply)}
 	}
 	answer(w, http.StatusOK, shown)
 	return nil
@@ -79,14 +79,14 @@ func printable(b []byte) string {
 // Bounds of a history.
 const (
 	defaultPoints = 500
-	mostPoints    = 5000
+	maxPoints     = 5000
 )
 
 // series answers GET /series.
 func (s *Server) series(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, "source", "device", "point", "since", "until", "points")
 	ask := SeriesQuery{Source: q.text("source"), Device: q.text("device"), Point: q.text("point"),
-		Since: q.moment("since"), Until: q.moment("until"), Points: q.number("points", defaultPoints, 1, mostPoints)}
+		Since: q.moment("since"), Until: q.moment("until"), Points: q.number("points", defaultPoints, 1, maxPoints)}
 	if ask.Until.IsZero() {
 		ask.Until = s.Now().UTC()
 	}
@@ -119,7 +119,7 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, _ buffer.Princip
 
 // point says whether a point is there now, and its unit: one that never had a value has an empty history.
 func (s *Server) point(q SeriesQuery) (buffer.Unit, bool) {
-	status, err := s.House.Status(q.Source)
+	status, err := s.Backend.Status(q.Source)
 	if err != nil {
 		return "", false
 	}
@@ -168,7 +168,7 @@ func (s *Server) capture(w http.ResponseWriter, r *http.Request, by buffer.Princ
 	if err := json.Unmarshal(data, &wanted); err != nil || wanted.Enabled == nil {
 		return bad(`body; allowed is {"enabled":true} or {"enabled":false}`)
 	}
-	if err := s.House.SetCapture(by.Name, *wanted.Enabled); err != nil {
+	if err := s.Backend.SetCapture(by.Name, *wanted.Enabled); err != nil {
 		return err
 	}
 	answer(w, http.StatusOK, map[string]bool{"enabled": *wanted.Enabled})
@@ -180,13 +180,13 @@ func (s *Server) clear(w http.ResponseWriter, r *http.Request, by buffer.Princip
 	if q := ask(r); q.err != nil {
 		return q.err
 	}
-	here := mark{s.Lanes.Now(), s.Now()} // before the event that tells of it, so that this one is seen
-	if err := s.House.Clear(by.Name); err != nil {
+	here := clearMark{s.Lanes.Now(), s.Now()} // before the event that tells of it, so that this one is seen
+	if err := s.Backend.Clear(by.Name); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.mark = here
+	s.clearMark = here
 	s.mu.Unlock()
-	answer(w, http.StatusOK, map[string]string{"after": s.placeText(here.place)})
+	answer(w, http.StatusOK, map[string]string{"after": s.cursorText(here.after)})
 	return nil
 }

@@ -70,11 +70,11 @@ func TestVisitorDoesNotMixWithOurs(t *testing.T) {
 func TestVisitorsAreCapped(t *testing.T) {
 	m, p, c := line()
 	g := m.Gatherer(p)
-	for i := range MostIngested + 10 {
+	for i := range MaxIngested + 10 {
 		m.Record(posting(buffer.Gauge, "flood", 1, "n", fmt.Sprint(i)))
 	}
-	if n, _ := testutil.GatherAndCount(g, "pychron_flood"); n != MostIngested {
-		t.Errorf("%d series, want %d", n, MostIngested)
+	if n, _ := testutil.GatherAndCount(g, "pychron_flood"); n != MaxIngested {
+		t.Errorf("%d series, want %d", n, MaxIngested)
 	}
 	if n := dropped(t, g, "cap"); n != 10 {
 		t.Errorf("dropped for cap: %v, want 10", n)

@@ -9,15 +9,15 @@ import (
 )
 
 // mark is where the events shown begin, after they were cleared.
-type mark struct {
-	place buffer.Place
+type clearMark struct {
+	after buffer.Positions
 	at    time.Time // zero = never cleared
 }
 
 // placeText is a place as it is given away: "<boot>.<audit>.<readings>.<ingest>".
-func (s *Server) placeText(p buffer.Place) string { return string(appendPlace(nil, s.Boot, p)) }
+func (s *Server) cursorText(p buffer.Positions) string { return string(appendCursor(nil, s.Boot, p)) }
 
-func appendPlace(dst []byte, boot string, p buffer.Place) []byte {
+func appendCursor(dst []byte, boot string, p buffer.Positions) []byte {
 	dst = append(dst, boot...)
 	for _, n := range [...]uint64{p.Audit, p.Readings, p.Ingest} {
 		dst = strconv.AppendUint(append(dst, '.'), n, 10)
@@ -27,7 +27,7 @@ func appendPlace(dst []byte, boot string, p buffer.Place) []byte {
 
 // parsePlace reads a place. again is true when it is from another boot, or beyond anything appended here: then the
 // reader starts over, and must be told.
-func (s *Server) parsePlace(text string) (p buffer.Place, again bool, err error) {
+func (s *Server) parseCursor(text string) (p buffer.Positions, again bool, err error) {
 	parts := strings.Split(text, ".")
 	if len(parts) != 4 {
 		return p, false, bad("place %q; allowed is <boot>.<audit>.<readings>.<ingest> as it was given in an id", cut(text))
@@ -42,18 +42,18 @@ func (s *Server) parsePlace(text string) (p buffer.Place, again bool, err error)
 		again = again || n > *now.Of(lane)
 	}
 	if again || parts[0] != s.Boot {
-		return buffer.Place{}, true, nil
+		return buffer.Positions{}, true, nil
 	}
 	return p, false, nil
 }
 
 // shownFrom is the later, lane by lane, of a place and the mark.
-func (s *Server) shownFrom(p buffer.Place) buffer.Place {
+func (s *Server) shownFrom(p buffer.Positions) buffer.Positions {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return buffer.Place{
-		Audit: max(p.Audit, s.mark.place.Audit), Readings: max(p.Readings, s.mark.place.Readings),
-		Ingest: max(p.Ingest, s.mark.place.Ingest),
+	return buffer.Positions{
+		Audit: max(p.Audit, s.clearMark.after.Audit), Readings: max(p.Readings, s.clearMark.after.Readings),
+		Ingest: max(p.Ingest, s.clearMark.after.Ingest),
 	}
 }
 
@@ -61,8 +61,8 @@ func (s *Server) shownFrom(p buffer.Place) buffer.Place {
 func (s *Server) shownSince(t time.Time) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.mark.at.After(t) {
-		return s.mark.at
+	if s.clearMark.at.After(t) {
+		return s.clearMark.at
 	}
 	return t
 }

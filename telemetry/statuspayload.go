@@ -4,7 +4,7 @@ import "time"
 
 // Word is what an agent says of itself in its retained status: what a viewer must know of it beside its events. There are
 // no readings in it, for a retained reading would be old before it is read.
-type Word struct {
+type StatusPayload struct {
 	State      string         `json:"state"` // online, offline
 	Boot       string         `json:"boot"`
 	Version    string         `json:"version"`

@@ -10,7 +10,7 @@ import (
 
 // House is what the page and the API show and ask: one agent on the bench, or all of them in the viewer. Every method may
 // be called from any goroutine and touches no instrument. source names an agent; "" is the agent itself, or all.
-type House interface {
+type Backend interface {
 	// Status is the whole of GET /status. The page polls it once a second.
 	Status(source string) (Status, error)
 
@@ -39,7 +39,7 @@ type Archive interface {
 
 // Door is the one way in for commands. Every error is one of the refusals of buffer, wrapped with what, where and what
 // it must be; the request is answered with its status. A nil Door means that nothing can be commanded here.
-type Door interface {
+type Commander interface {
 	Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
 
 	// Refused records that somebody without the right wanted to move a control; it was not let in.

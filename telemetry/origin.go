@@ -13,12 +13,12 @@ import (
 
 // guard refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of
 // another origin. It sets the headers that every answer has.
-func (s *Server) guard(next http.Handler) http.Handler {
+func (s *Server) checkOrigin(next http.Handler) http.Handler {
 	machine, _ := os.Hostname()
 	hosts := append([]string{"localhost", machine}, s.Hosts...)
 	cross := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer s.tellPanic(r)
+		defer s.reportPanic(r)
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -38,7 +38,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 }
 
 // tellPanic tells of a panic in a call, and lets it go on to net/http, which closes the connection. Deferred.
-func (s *Server) tellPanic(r *http.Request) {
+func (s *Server) reportPanic(r *http.Request) {
 	p := recover()
 	if p == nil {
 		return
