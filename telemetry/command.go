@@ -15,14 +15,20 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Time limits of wishes.
+// Limits of a request.
 const (
 	defaultTTL     = 10 * time.Second // a command that had to wait longer is not begun
 	maxTTL         = time.Hour
 	maxRequestText = 256 // bytes
 )
 
-// wish is the body of every commanding call. Each call has its own fields; who is only a claim.
+// commands answers what moves something or decides about moving.
+type commands struct {
+	commander Commander // nil: nothing can be commanded here
+	now       func() time.Time
+}
+
+// request is the body of every commanding call. Each call has its own fields; who is only a claim.
 type request struct {
 	Value  *float64 `json:"value,omitempty"`
 	TTL    span     `json:"ttl,omitempty"`
@@ -36,19 +42,19 @@ type request struct {
 	Shelve span     `json:"shelve,omitempty"`
 }
 
-// wished reads a body of which only some fields are allowed, and takes the claim in it.
-func (s *Server) readRequest(w http.ResponseWriter, r *http.Request, by *buffer.Principal, allowed ...string) (*request, error) {
-	if q := ask(r); q.err != nil {
-		return nil, q.err
+// readRequest reads a body that may have only some fields, and takes the claim in it.
+func (c *commands) readRequest(w http.ResponseWriter, r *http.Request, by *buffer.Principal, fields ...string) (*request, error) {
+	if err := mistake(ask(r)); err != nil {
+		return nil, err
 	}
-	if s.Commander == nil {
-		return nil, failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
+	if c.commander == nil {
+		return nil, errNoCommander
 	}
 	data, err := body(w, r, "application/json")
 	if err != nil {
 		return nil, err
 	}
-	request, err := parseRequest(data, append(allowed, "who"))
+	request, err := parseRequest(data, append(fields, "who"))
 	if err != nil {
 		return nil, err
 	}
@@ -57,61 +63,64 @@ func (s *Server) readRequest(w http.ResponseWriter, r *http.Request, by *buffer.
 	return request, nil
 }
 
-func parseRequest(data []byte, allowed []string) (*request, error) {
+func parseRequest(data []byte, names []string) (*request, error) {
 	var (
 		request request
-		fields  map[string]json.RawMessage
+		given   map[string]json.RawMessage
 	)
 	if len(data) == 0 {
 		return &request, nil
 	}
-	names := strings.Join(allowed, ", ")
-	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
-		return nil, bad("body is no JSON object; allowed is one with %s", names)
+	list := strings.Join(names, ", ")
+	if err := json.Unmarshal(data, &given); err != nil || given == nil {
+		return nil, bad("body must be a JSON object of %s", list)
 	}
-	for name := range fields {
-		if !slices.Contains(allowed, name) {
-			return nil, bad("field %q is unknown; allowed are %s", cut(name), names)
+	for name := range given {
+		if !slices.Contains(names, name) {
+			return nil, bad("field %q is unknown; must be one of: %s", cut(name), list)
 		}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&request); err != nil {
-		return nil, bad("body: %s; allowed is an object with %s", strings.TrimPrefix(err.Error(), "json: "), names)
+		return nil, bad("body: %s; must be an object of %s", strings.TrimPrefix(err.Error(), "json: "), list)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, bad("body: something follows the object; allowed is one object")
+		return nil, bad("body: something follows the object; must be one object")
 	}
 	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason} {
 		if len(text) > maxRequestText {
-			return nil, bad("a text is %d bytes long; allowed are %d", len(text), maxRequestText)
+			return nil, bad("a text is %d bytes long; must be at most %d", len(text), maxRequestText)
 		}
 	}
 	return &request, nil
 }
 
+// errNoCommander answers every command where nothing can be commanded, as in a viewer.
+var errNoCommander = failure(http.StatusNotFound, "nothing can be commanded here; commands must go to the agent at the bench")
+
 // command answers POST /devices/{name}/{control}.
-func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if err := s.mayCommand(r, by); err != nil {
+func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if err := c.mayCommand(r, by); err != nil {
 		return err
 	}
-	request, err := s.readRequest(w, r, &by, "value", "ttl", "note", "id")
+	request, err := c.readRequest(w, r, &by, "value", "ttl", "note", "id")
 	if err != nil {
 		return err
 	}
 	ttl := time.Duration(request.TTL)
 	switch {
 	case request.Value == nil:
-		return bad("value is missing; allowed is a number, 1 for on or open, 0 for off or closed")
+		return bad("value is missing; must be a number, 1 for on or open, 0 for off or closed")
 	case math.IsNaN(*request.Value) || math.IsInf(*request.Value, 0):
-		return bad("value is not finite; allowed is a number")
+		return bad("value is not finite; must be a number")
 	case ttl > maxTTL:
-		return bad("ttl %v; allowed is up to %v", ttl, maxTTL)
+		return bad("ttl %v; must be at most %v", ttl, maxTTL)
 	case ttl == 0:
 		ttl = defaultTTL
 	}
-	c := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *request.Value,
-		Expires: s.Now().Add(ttl), Note: request.Note, ID: request.ID}
-	result, err := s.Commander.Command(r.Context(), c)
+	asked := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *request.Value,
+		Expires: c.now().Add(ttl), Note: request.Note, ID: request.ID}
+	result, err := c.commander.Command(r.Context(), asked)
 	switch {
 	case err == nil:
 		answer(w, http.StatusOK, result)
@@ -126,48 +135,48 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Princ
 	return nil
 }
 
-// mayCommand says why somebody may not move a control. The door hears of it: a refusal is an event too.
-func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
+// mayCommand refuses who has no right to move a control. The commander records it: a refusal is an event too.
+func (c *commands) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
 	case !by.May(buffer.RightCommand):
-		err = missingRight(by, buffer.RightCommand, r.Header.Get(header) != "")
+		err = missingRight(by, buffer.RightCommand, r)
 	case !by.MayMove(device, control):
-		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
+		err = failure(http.StatusForbidden, "%s may not move %s.%s; must match one of: %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
 	}
-	if err != nil && s.Commander != nil {
-		s.Commander.Refused(by, device, control)
+	if err != nil && c.commander != nil {
+		c.commander.Refused(by, device, control)
 	}
 	return err
 }
 
 // lock answers POST /devices/{name}/lock.
-func (s *Server) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	request, err := s.readRequest(w, r, &by, "for", "owner", "reason")
+func (c *commands) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "for", "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Owner: request.Owner, Reason: request.Reason})
+	err = c.commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Owner: request.Owner, Reason: request.Reason})
 	return done(w, err)
 }
 
 // unlock answers POST /devices/{name}/unlock.
-func (s *Server) unlock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	request, err := s.readRequest(w, r, &by, "owner", "reason")
+func (c *commands) unlock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: request.Owner, Reason: request.Reason})
+	err = c.commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: request.Owner, Reason: request.Reason})
 	return done(w, err)
 }
 
 // hold answers POST /devices/{name}/hold.
-func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	request, err := s.readRequest(w, r, &by, "for", "drop")
+func (c *commands) hold(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "for", "drop")
 	if err != nil {
 		return err
 	}
-	result, err := s.Commander.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Drop: request.Drop})
+	result, err := c.commander.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Drop: request.Drop})
 	if err != nil {
 		return err
 	}
@@ -176,32 +185,32 @@ func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principa
 }
 
 // clearRule answers POST /rules/{name}/clear.
-func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if _, err := s.readRequest(w, r, &by); err != nil {
+func (c *commands) clearRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if _, err := c.readRequest(w, r, &by); err != nil {
 		return err
 	}
-	return done(w, s.Commander.ClearRule(r.Context(), by, r.PathValue("name")))
+	return done(w, c.commander.ClearRule(r.Context(), by, r.PathValue("name")))
 }
 
 // acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.
-func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	request, err := s.readRequest(w, r, &by, "shelve", "reason")
+func (c *commands) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "shelve", "reason")
 	if err != nil {
 		return err
 	}
 	if request.Shelve > 0 && strings.TrimSpace(request.Reason) == "" {
-		return bad("reason is missing; allowed is to shelve an alarm with a reason")
+		return bad("reason is missing; must be given to shelve an alarm")
 	}
-	return done(w, s.Commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), request.Reason))
+	return done(w, c.commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), request.Reason))
 }
 
 // halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.
-func (s *Server) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if s.Commander == nil {
-		return failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
+func (c *commands) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if c.commander == nil {
+		return errNoCommander
 	}
 	withoutDeadlines(w)
-	result, err := s.Commander.Halt(r.Context(), by)
+	result, err := c.commander.Halt(r.Context(), by)
 	if err != nil {
 		return err
 	}
@@ -218,12 +227,4 @@ func (s *Server) halt(w http.ResponseWriter, r *http.Request, by buffer.Principa
 		buffer.HaltResult
 	}{"not halted: " + strings.Join(failed, "; "), result})
 	return nil
-}
-
-// done answers {"ok":true}, unless there was an error.
-func done(w http.ResponseWriter, err error) error {
-	if err == nil {
-		answer(w, http.StatusOK, map[string]bool{"ok": true})
-	}
-	return err
 }

@@ -3,20 +3,13 @@ package telemetry
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"pychron-edge/buffer"
 )
 
-// mark is where the events shown begin, after they were cleared.
-type clearMark struct {
-	after buffer.Positions
-	at    time.Time // zero = never cleared
-}
-
-// placeText is a place as it is given away: "<boot>.<audit>.<readings>.<ingest>".
-func (s *Server) cursorText(p buffer.Positions) string { return string(appendCursor(nil, s.Boot, p)) }
-
+// appendCursor appends the text that readers keep positions in: "<boot>.<audit>.<readings>.<ingest>".
 func appendCursor(dst []byte, boot string, p buffer.Positions) []byte {
 	dst = append(dst, boot...)
 	for _, n := range [...]uint64{p.Audit, p.Readings, p.Ingest} {
@@ -25,44 +18,55 @@ func appendCursor(dst []byte, boot string, p buffer.Positions) []byte {
 	return dst
 }
 
-// parsePlace reads a place. again is true when it is from another boot, or beyond anything appended here: then the
-// reader starts over, and must be told.
-func (s *Server) parseCursor(text string) (p buffer.Positions, again bool, err error) {
+func cursorText(boot string, p buffer.Positions) string { return string(appendCursor(nil, boot, p)) }
+
+// parseCursor reads a cursor. again is true when it is of another boot, or beyond now: then the reader starts over from the zero
+// positions, and must be told.
+func parseCursor(text, boot string, now buffer.Positions) (p buffer.Positions, again bool, err error) {
 	parts := strings.Split(text, ".")
 	if len(parts) != 4 {
-		return p, false, bad("place %q; allowed is <boot>.<audit>.<readings>.<ingest> as it was given in an id", cut(text))
+		return p, false, bad("cursor %q must be <boot>.<audit>.<readings>.<ingest> as it was given in an id", cut(text))
 	}
-	now := s.Lanes.Now()
 	for i, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
 		n, err := strconv.ParseUint(parts[i+1], 10, 64)
 		if err != nil {
-			return p, false, bad("place %q: %q is no position; allowed are whole numbers", cut(text), cut(parts[i+1]))
+			return p, false, bad("cursor %q: %q is no position; must be whole numbers", cut(text), cut(parts[i+1]))
 		}
 		*p.Of(lane) = n
 		again = again || n > *now.Of(lane)
 	}
-	if again || parts[0] != s.Boot {
+	if again || parts[0] != boot {
 		return buffer.Positions{}, true, nil
 	}
 	return p, false, nil
 }
 
-// shownFrom is the later, lane by lane, of a place and the mark.
-func (s *Server) shownFrom(p buffer.Positions) buffer.Positions {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return buffer.Positions{
-		Audit: max(p.Audit, s.clearMark.after.Audit), Readings: max(p.Readings, s.clearMark.after.Readings),
-		Ingest: max(p.Ingest, s.clearMark.after.Ingest),
-	}
+// clearMark is where the events shown begin, after they were cleared. The zero mark is before everything.
+type clearMark struct {
+	mu    sync.Mutex
+	after buffer.Positions
+	at    time.Time
 }
 
-// shownSince is the later of a time and that of the mark.
-func (s *Server) shownSince(t time.Time) time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.clearMark.at.After(t) {
-		return s.clearMark.at
+func (m *clearMark) set(after buffer.Positions, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.after, m.at = after, at
+}
+
+// from is the later of p and the clear mark, lane by lane.
+func (m *clearMark) from(p buffer.Positions) buffer.Positions {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return buffer.Positions{Audit: max(p.Audit, m.after.Audit), Readings: max(p.Readings, m.after.Readings), Ingest: max(p.Ingest, m.after.Ingest)}
+}
+
+// since is the later of t and the time of the clear mark.
+func (m *clearMark) since(t time.Time) time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.at.After(t) {
+		return m.at
 	}
 	return t
 }

@@ -63,7 +63,7 @@ func TestFilters(t *testing.T) {
 		"q=ion2":                            "r2",
 		"boot=00000002":                     "a3",
 		"since=2026-11-22T18:00:04Z":        "a2 r3 i1 a3",
-		"until=1795370403":                  "a1 r1 r2",
+		"until=1795370403":                  "a1 r1",
 		"limit=2":                           "i1 a3",
 		"limit=1&kind=reading":              "r3",
 		"limit=0":                           "a1 r1 r2 a2 r3 i1 a3",
@@ -72,7 +72,7 @@ func TestFilters(t *testing.T) {
 		"after=9f2c61aa.1.2.0&limit=2":      "a2 r3",
 		"after=9f2c61aa.3.3.1":              "",
 		"after=00000000.3.3.1":              "a1 r1 r2 a2 r3 i1 a3", // another boot: from the beginning
-		"after=9f2c61aa.99.3.1":             "a1 r1 r2 a2 r3 i1 a3", // a place that never was
+		"after=9f2c61aa.99.3.1":             "a1 r1 r2 a2 r3 i1 a3", // a cursor that never was
 		"after=9f2c61aa.0.0.0&kind=reading": "r1 r2 r3",
 	} {
 		w := s.ask(t, "GET", "/events?"+query, "")
@@ -92,7 +92,7 @@ func TestGoingOnWhereOneLeftOff(t *testing.T) {
 	w := s.ask(t, "GET", "/events?limit=1", "")
 	cursor := w.Header().Get(nextCursor)
 	if cursor != "9f2c61aa.3.3.1" {
-		t.Fatalf("place after the newest = %q, want 9f2c61aa.3.3.1", cursor)
+		t.Fatalf("cursor after the newest = %q, want 9f2c61aa.3.3.1", cursor)
 	}
 	bench.lanes.Append(event(buffer.Reading, "pressure_pascals", 2, 8))
 	if got := seqs(t, s.ask(t, "GET", "/events?after="+cursor, "").Body.String()); got != "r4" {
@@ -108,7 +108,7 @@ func TestGoingOnWhereOneLeftOff(t *testing.T) {
 		t.Errorf("page by page %q to %s, want r1 r2 r3 r4 to 9f2c61aa.3.4.1", got, cursor)
 	}
 	if w := s.ask(t, "GET", "/events?after=deadbeef.1.1.1", ""); w.Header().Get("X-Pychron-Edge-Reset") != "true" {
-		t.Error("a place of another boot must be said to start over")
+		t.Error("a cursor of another boot must be said to start over")
 	}
 }
 
@@ -130,7 +130,7 @@ func TestBootsAreMergedByArrival(t *testing.T) {
 func TestBadQuestions(t *testing.T) {
 	s, _ := newTestServer()
 	for query, says := range map[string]string{
-		"colour=red":                         `"colour" is unknown; allowed are type, kind, severity, device, source, lane, q, since, until, boot, after, limit, format, units`,
+		"colour=red":                         `"colour" is unknown; must be one of: format, units, type, kind, severity, device, source, lane, q, since, until, boot, after, limit`,
 		"kind=reeding":                       "reading, command",
 		"type=summary":                       "counter, gauge, histogram",
 		"severity=loud":                      "debug, info",

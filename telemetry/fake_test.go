@@ -19,17 +19,17 @@ const boot = "9f2c61aa"
 
 var start = time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 
-// bench is a House and a Door that remember what they were asked.
+// bench is a Backend and a Commander that remembers what they were asked.
 type bench struct {
 	mu      sync.Mutex
 	lanes   buffer.Lanes
 	boots   []string
 	asked   []string
-	refused []string // wishes of those without the right
+	refused []string // requests of those without the right
 	result  buffer.CommandResult
 	failed  map[string]string
 	err     error
-	during  func() // what happens while the door is at work
+	during  func() // what happens while the commander is at work
 	ingest  []buffer.Event
 }
 
@@ -58,7 +58,7 @@ func (b *bench) last() string {
 
 func (b *bench) Status(source string) (Status, error) {
 	if source != "" && source != "line1" {
-		return Status{}, fmt.Errorf("source %q: %w source; allowed is line1", source, buffer.ErrUnknown)
+		return Status{}, fmt.Errorf("source %q: %w source; must be line1", source, buffer.ErrUnknown)
 	}
 	return Status{Source: "line1", Boot: boot, Connection: Connection{Enabled: true, Host: "127.0.0.1", Port: 9119,
 		Namespace: "pychron", MetricsURL: "http://127.0.0.1:9119/metrics"}, Devices: []DeviceStatus{
@@ -84,7 +84,7 @@ func (b *bench) Ingest(who string, events []buffer.Event) error {
 }
 func (b *bench) Trace(source, device string) ([]Exchange, error) {
 	if device != "ion1" {
-		return nil, fmt.Errorf("trace of %q: %w device; allowed is ion1", device, buffer.ErrUnknown)
+		return nil, fmt.Errorf("trace of %q: %w device; must be ion1", device, buffer.ErrUnknown)
 	}
 	return []Exchange{{Time: start, Device: "ion1", Request: []byte("PR1\r\n"), Reply: []byte{0x06, 0x0d, 0x0a, 0xff, '<'}, Took: .012}}, nil
 }

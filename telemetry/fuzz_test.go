@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry/metrics"
@@ -17,9 +18,8 @@ func FuzzPost(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	s, _ := newTestServer()
 	f.Fuzz(func(t *testing.T, data []byte) {
-		events, err := s.parsePosted(data)
+		events, err := (&ingest{namespace: "pychron", now: time.Now}).parsePosted(data)
 		if err != nil {
 			if statusOf(err) != 400 || len(events) > 0 {
 				t.Errorf("status %d with %d events, want 400 and none", statusOf(err), len(events))
@@ -34,20 +34,20 @@ func FuzzPost(f *testing.F) {
 	})
 }
 
-func FuzzPlace(f *testing.F) {
+func FuzzCursor(f *testing.F) {
 	f.Add("9f2c61aa.1.2.3")
 	f.Add("...")
 	f.Add("9f2c61aa.18446744073709551616.0.0")
-	s, _ := newTestServer()
+	now := buffer.Positions{Audit: 5, Readings: 5, Ingest: 5}
 	f.Fuzz(func(t *testing.T, text string) {
-		cursor, again, err := s.parseCursor(text)
-		if err == nil && !again && s.cursorText(cursor) != text && cursor != (buffer.Positions{}) {
-			t.Errorf("parsePlace(%q) = %v, which is written %q", text, cursor, s.cursorText(cursor))
+		cursor, again, err := parseCursor(text, boot, now)
+		if err == nil && !again && cursorText(boot, cursor) != text && cursor != (buffer.Positions{}) {
+			t.Errorf("parseCursor(%q) = %v, which is written %q", text, cursor, cursorText(boot, cursor))
 		}
 	})
 }
 
-func FuzzWish(f *testing.F) {
+func FuzzRequest(f *testing.F) {
 	for _, seed := range []string{`{"value":1,"ttl":"2s","note":"x"}`, `{"value":1e999}`, `{"ttl":""}`, `[]`, `null`, `{} {}`, `{"value":{}}`} {
 		f.Add([]byte(seed))
 	}

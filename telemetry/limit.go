@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// limit closes what connects beyond most connections: they get no queue to grow, and those inside keep their place.
+// limit closes what connects beyond max connections: no queue grows, and the connections that are open stay.
 func limit(l net.Listener, max int) net.Listener {
 	return &limited{Listener: l, slots: make(chan struct{}, max)}
 }
@@ -15,7 +15,7 @@ type limited struct {
 	slots chan struct{}
 }
 
-// Accept waits for a connection there is a place for.
+// Accept waits for a connection that there is a slot for.
 func (l *limited) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
@@ -31,7 +31,7 @@ func (l *limited) Accept() (net.Conn, error) {
 	}
 }
 
-// placed gives its place back when it closes.
+// limitedConn gives its slot back when it closes.
 type limitedConn struct {
 	net.Conn
 	leave func()

@@ -2,59 +2,60 @@ package telemetry
 
 import "pychron-edge/buffer"
 
-// step is how many events of one lane are copied at a time.
-const step = 16
+// batchSize is how many events of one lane are copied at a time.
+const batchSize = 16
 
-// walk reads the three rings as one: in order of (boot by arrival, up) where two events are of one source, of time where
+// mergeIterator reads the three rings as one: in order of (boot by arrival, up) where two events are of one source, of time where
 // not. It copies a few events at a time, so that a long history costs no memory.
 type mergeIterator struct {
-	boots func() []string
-	rank  map[string]int
+	boots func() []string // in order of arrival
+	rank  map[string]int  // of a boot among them
 	lanes [3]laneReader
 	lost  []gap // overwritten unread, since last taken
 }
 
-// hole is positions of a lane that were overwritten before they were read.
+// gap is positions of a lane that were overwritten before they were read, both ends included.
 type gap struct {
 	Lane string `json:"lane"`
 	From uint64 `json:"from"`
 	To   uint64 `json:"to"`
 }
 
-// head is where the walk stands in one lane.
+// laneReader is the state of the iteration in one lane.
 type laneReader struct {
-	lane  buffer.Lane
-	ring  *buffer.Ring
-	batch []buffer.Event
-	next  int
-	pos   uint64 // of the last event given
-	end   uint64 // stop here; 0 = go on
-	dry   bool   // nothing there when last looked
+	lane   buffer.Lane
+	follow *buffer.Follower
+	batch  []buffer.Event
+	next   int
+	pos    uint64 // of the last event given
+	end    uint64 // last position to give; 0 = no end
+	dry    bool   // there was nothing more at the last look
 }
 
-// newWalk begins after a place. With an end it goes no further than that.
-func (s *Server) newMerge(after buffer.Positions, end *buffer.Positions) *mergeIterator {
-	w := &mergeIterator{boots: s.Backend.Boots}
+// newMerge begins after the given positions. With an end it goes no further than that.
+func newMerge(lanes buffer.Lanes, boots func() []string, after buffer.Positions, end *buffer.Positions) *mergeIterator {
+	m := &mergeIterator{boots: boots}
 	i := 0
-	s.Lanes.Each(func(lane buffer.Lane, ring *buffer.Ring) {
-		h := laneReader{lane: lane, ring: ring, batch: make([]buffer.Event, 0, step), pos: *after.Of(lane)}
+	lanes.Each(func(lane buffer.Lane, ring *buffer.Ring) {
+		pos := *after.Of(lane)
+		l := laneReader{lane: lane, follow: ring.Follow(pos, batchSize), pos: pos}
 		if end != nil {
-			h.end = *end.Of(lane)
-			h.dry = h.pos >= h.end
+			l.end = *end.Of(lane)
+			l.dry = l.pos >= l.end
 		}
-		w.lanes[i] = h
+		m.lanes[i] = l
 		i++
 	})
-	return w
+	return m
 }
 
 // next is the next event, valid until the one after; nil when there is none now.
-func (w *mergeIterator) next() *buffer.Event {
+func (m *mergeIterator) next() *buffer.Event {
 	var first *laneReader
-	for i := range w.lanes {
-		h := &w.lanes[i]
-		if w.fill(h); h.next < len(h.batch) && (first == nil || w.before(&h.batch[h.next], &first.batch[first.next])) {
-			first = h
+	for i := range m.lanes {
+		l := &m.lanes[i]
+		if m.fill(l); l.next < len(l.batch) && (first == nil || m.before(&l.batch[l.next], &first.batch[first.next])) {
+			first = l
 		}
 	}
 	if first == nil {
@@ -65,69 +66,71 @@ func (w *mergeIterator) next() *buffer.Event {
 	return &first.batch[first.next-1]
 }
 
-// again looks for what was appended since the walk came to its end.
-func (w *mergeIterator) again() {
-	for i := range w.lanes {
-		w.lanes[i].dry = false
+// again makes next ask the rings for what was appended since it returned nil.
+func (m *mergeIterator) again() {
+	for i := range m.lanes {
+		m.lanes[i].dry = false
 	}
 }
 
-// place is after what was given.
-func (w *mergeIterator) positions() (p buffer.Positions) {
-	for i := range w.lanes {
-		*p.Of(w.lanes[i].lane) = w.lanes[i].pos
+// wait returns a channel for each lane, closed once the lane has an event after those given. Use it after next returned nil.
+func (m *mergeIterator) wait() (audit, readings, ingest <-chan struct{}) {
+	return m.lanes[0].follow.Wait(), m.lanes[1].follow.Wait(), m.lanes[2].follow.Wait()
+}
+
+// positions are those of the last events given.
+func (m *mergeIterator) positions() (p buffer.Positions) {
+	for i := range m.lanes {
+		*p.Of(m.lanes[i].lane) = m.lanes[i].pos
 	}
 	return p
 }
 
-// fill reads on when a head has given all it had.
-func (w *mergeIterator) fill(h *laneReader) {
-	if h.dry || h.next < len(h.batch) {
+// fill reads the next batch of a lane when all of the last was given.
+func (m *mergeIterator) fill(l *laneReader) {
+	if l.dry || l.next < len(l.batch) {
 		return
 	}
-	var last uint64
-	h.next = 0
-	h.batch, last = h.ring.Since(h.batch[:0], h.pos)
-	first := last - uint64(len(h.batch)) + 1
-	if len(h.batch) == 0 {
-		h.dry = true
+	events, lost := l.follow.Next()
+	l.batch, l.next = events, 0
+	if len(events) == 0 {
+		l.dry = true
 		return
 	}
-	if first > h.pos+1 {
-		w.lost = append(w.lost, gap{h.lane.String(), h.pos + 1, first - 1})
-		h.pos = first - 1
+	if lost > 0 {
+		m.lost = append(m.lost, gap{l.lane.String(), l.pos + 1, l.pos + lost})
+		l.pos += lost
 	}
-	if h.end > 0 && last >= h.end {
-		keep := uint64(len(h.batch)) - min(last-h.end, uint64(len(h.batch)))
-		h.batch = h.batch[:keep]
-		h.dry = true
+	if last := l.follow.Position(); l.end > 0 && last >= l.end {
+		beyond := min(last-l.end, uint64(len(events)))
+		l.batch, l.dry = events[:uint64(len(events))-beyond], true
 	}
 }
 
-// before says whether a goes before b.
-func (w *mergeIterator) before(a, b *buffer.Event) bool {
+// before reports that a goes before b.
+func (m *mergeIterator) before(a, b *buffer.Event) bool {
 	switch {
 	case a.Source != b.Source:
 		return a.Time.Before(b.Time)
 	case a.Boot != b.Boot:
-		return w.order(a.Boot) < w.order(b.Boot)
+		return m.order(a.Boot) < m.order(b.Boot)
 	}
 	return a.Up < b.Up
 }
 
-// order is the place of a boot by arrival; one not heard of is the latest.
-func (w *mergeIterator) order(boot string) int {
-	n, ok := w.rank[boot]
+// order is the rank of a boot by arrival; one that is not known is the latest.
+func (m *mergeIterator) order(boot string) int {
+	n, ok := m.rank[boot]
 	if ok {
 		return n
 	}
-	w.rank = map[string]int{}
-	for i, b := range w.boots() {
-		w.rank[b] = i
+	m.rank = map[string]int{}
+	for i, b := range m.boots() {
+		m.rank[b] = i
 	}
-	if n, ok = w.rank[boot]; !ok {
-		n = len(w.rank)
-		w.rank[boot] = n
+	if n, ok = m.rank[boot]; !ok {
+		n = len(m.rank)
+		m.rank[boot] = n
 	}
 	return n
 }

@@ -201,12 +201,12 @@ func TestConnectionsAreBounded(t *testing.T) {
 		t.Error("a third connection was kept, want two")
 	}
 	first.Close()
-	first.Close() // gives one place back, not two
+	first.Close() // gives one slot back, not two
 	four := dial()
 	fourth := <-inside
 	five := dial()
 	if _, err := five.Read(make([]byte, 1)); err == nil {
-		t.Error("a connection closed twice gave two places back")
+		t.Error("a connection closed twice gave two slots back")
 	}
 	listener.Close()
 	<-done

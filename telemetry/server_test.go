@@ -158,7 +158,7 @@ func TestRefusalsOfTheDoor(t *testing.T) {
 		{buffer.ErrUnknown, 404}, {buffer.ErrRange, 400}, {buffer.ErrForbidden, 403}, {buffer.ErrConflict, 409}, {buffer.ErrExpired, 409},
 		{buffer.ErrUnsettled, 504}, {buffer.ErrFailed, 502}, {errors.New("odd"), 500},
 	} {
-		bench.err = fmt.Errorf("V1.open: %w: allowed is 0 or 1", c.err)
+		bench.err = fmt.Errorf("V1.open: %w: must be 0 or 1", c.err)
 		bench.result = buffer.CommandResult{Result: "unknown", Boot: boot, Seq: 9}
 		w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"))
 		if w.Code != c.want || reply(t, w.Body.String()) != bench.err.Error() {
@@ -179,7 +179,7 @@ func TestHaltThatDidNotReachAllIsNoSuccess(t *testing.T) {
 	}
 }
 
-func TestBadWishes(t *testing.T) {
+func TestBadRequests(t *testing.T) {
 	s, bench := newTestServer()
 	for _, c := range []struct {
 		target, body string
@@ -190,8 +190,8 @@ func TestBadWishes(t *testing.T) {
 		{"/devices/V1/open", `{"value":"1"}`, 400, "value"},
 		{"/devices/V1/open", `{"value":1e999}`, 400, "value"},
 		{"/devices/V1/open", `{"value":null}`, 400, "value is missing"},
-		{"/devices/V1/open", `[1]`, 400, "no JSON object"},
-		{"/devices/V1/open", `{"value":1} {}`, 400, "no JSON object"},
+		{"/devices/V1/open", `[1]`, 400, "must be a JSON object"},
+		{"/devices/V1/open", `{"value":1} {}`, 400, "must be a JSON object"},
 		{"/devices/V1/open", `{"value":1,"force":true}`, 400, `"force"`},
 		{"/devices/V1/open", `{"value":1,"ttl":"soon"}`, 400, "duration"},
 		{"/devices/V1/open", `{"value":1,"ttl":"-1s"}`, 400, "duration"},
@@ -226,7 +226,7 @@ func TestNothingToCommand(t *testing.T) {
 	}
 }
 
-func TestLooking(t *testing.T) {
+func TestReadingCalls(t *testing.T) {
 	bad := errors.New("poll loop of ion1 stands still")
 	s, bench := newTestServer(func(o *ServerOptions) {
 		o.Ready = func() error { return bad }
@@ -242,10 +242,10 @@ func TestLooking(t *testing.T) {
 		{"GET", "/targets", 200, `[]`},
 		{"GET", "/status", 200, `"boot":"9f2c61aa"`},
 		{"GET", "/status?source=line1", 200, `"source":"line1"`},
-		{"GET", "/status?source=line9", 404, "allowed is line1"},
-		{"GET", "/status?x=1", 400, `allowed are source`},
+		{"GET", "/status?source=line9", 404, "must be line1"},
+		{"GET", "/status?x=1", 400, `must be one of: source`},
 		{"GET", "/devices/ion1/trace", 200, `"request":"5052310d0a","request_text":"PR1\\r\\n","reply":"060d0aff3c","reply_text":"\\x06\\r\\n\\xff<"`},
-		{"GET", "/devices/ion2/trace", 404, "allowed is ion1"},
+		{"GET", "/devices/ion2/trace", 404, "must be ion1"},
 		{"GET", "/metrics", 200, ""},
 		{"GET", "/nothing", 404, "/nothing"},
 		{"PUT", "/events", 405, "GET"},

@@ -135,7 +135,7 @@ func TestStreamBeginsWithTheNewest(t *testing.T) {
 		end()
 		r, end = open(t, s, "/events?limit=2&after="+boot+".3.2.1")
 		defer end()
-		expect(t, r, "with a place, the limit has no meaning", "alive@3.2.1 | r3@3.3.1")
+		expect(t, r, "with a cursor, the limit has no meaning", "alive@3.2.1 | r3@3.3.1")
 	})
 }
 
@@ -214,7 +214,7 @@ func TestReaderThatIsGoneEndsItsStream(t *testing.T) {
 		bench.lanes.Append(event(buffer.Reading, "m", 1, 1))
 		time.Sleep(pause)
 		synctest.Wait()
-		if n := len(s.streams); n != 0 {
+		if n := len(s.log.streams); n != 0 {
 			t.Errorf("%d streams open after its reader was gone, want 0", n)
 		}
 		end()
@@ -237,7 +237,7 @@ func TestStreamsAreBounded(t *testing.T) {
 		ends[0]()
 		r, ends[0] = open(t, s, "/events")
 		if r.status == http.StatusTooManyRequests {
-			t.Error("a stream that ended gave no place back")
+			t.Error("a stream that ended gave no slot back")
 		}
 		for _, end := range ends {
 			end()
@@ -253,7 +253,7 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 			time.Sleep(after)
 			s.end()
 			synctest.Wait()
-			if n := len(s.streams); n != 0 {
+			if n := len(s.log.streams); n != 0 {
 				t.Errorf("%v after it began: %d streams open after the end, want 0", after, n)
 			}
 			end()
@@ -266,7 +266,7 @@ func TestBadStreams(t *testing.T) {
 	for _, c := range []struct{ target, cursor, says string }{
 		{"/events?until=2026-11-22T18:00:00Z", "", "until"},
 		{"/events?kind=x", "", "kind"},
-		{"/events", "nonsense", "place"},
+		{"/events", "nonsense", "cursor"},
 	} {
 		w := s.ask(t, "GET", c.target, "", with("Accept", "text/event-stream"), with("Last-Event-ID", c.cursor))
 		if w.Code != 400 || !strings.Contains(reply(t, w.Body.String()), c.says) {

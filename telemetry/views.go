@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
@@ -12,14 +11,21 @@ import (
 	"pychron-edge/buffer"
 )
 
+// views answer what is now, and one point's history.
+type views struct {
+	backend Backend
+	archive Archive // nil: no history
+	now     func() time.Time
+}
+
 // status answers GET /status, with the rights of who asks: a page shows nothing to press that would be refused.
-func (s *Server) status(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+func (v *views) status(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	q := ask(r, "source")
-	source := q.text("source")
-	if q.err != nil {
-		return q.err
+	source := q.Text("source")
+	if err := mistake(q); err != nil {
+		return err
 	}
-	status, err := s.Backend.Status(source)
+	status, err := v.backend.Status(source)
 	if err != nil {
 		return err
 	}
@@ -31,7 +37,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, by buffer.Princi
 	return nil
 }
 
-// fence says of each control that the patterns of who asks do not let it be moved.
+// annotate marks each control that the patterns of who asks do not let them move.
 func annotate(status *Status, by buffer.Principal) {
 	for _, d := range status.Devices {
 		for i := range d.Controls {
@@ -52,13 +58,13 @@ type shownExchange struct {
 }
 
 // trace answers GET /devices/{name}/trace.
-func (s *Server) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
+func (v *views) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, "source")
-	source := q.text("source")
-	if q.err != nil {
-		return q.err
+	source := q.Text("source")
+	if err := mistake(q); err != nil {
+		return err
 	}
-	exchanges, err := s.Backend.Trace(source, r.PathValue("name"))
+	exchanges, err := v.backend.Trace(source, r.PathValue("name"))
 	if err != nil {
 		return err
 	}
@@ -76,36 +82,37 @@ func printable(b []byte) string {
 	return quoted[1 : len(quoted)-1]
 }
 
-// Bounds of a history.
+// Limits of a history, in points.
 const (
 	defaultPoints = 500
-	maxPoints     = 5000
+	MaxPoints     = 5000
 )
 
 // series answers GET /series.
-func (s *Server) series(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
+func (v *views) series(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, "source", "device", "point", "since", "until", "points")
-	ask := SeriesQuery{Source: q.text("source"), Device: q.text("device"), Point: q.text("point"),
-		Since: q.moment("since"), Until: q.moment("until"), Points: q.number("points", defaultPoints, 1, maxPoints)}
+	ask := SeriesQuery{Source: q.Text("source"), Device: q.Text("device"), Point: q.Text("point"),
+		Since: q.Moment("since"), Until: q.Moment("until"), Points: q.Number("points", defaultPoints, 1, MaxPoints)}
+	if err := mistake(q); err != nil {
+		return err
+	}
 	if ask.Until.IsZero() {
-		ask.Until = s.Now().UTC()
+		ask.Until = v.now().UTC()
 	}
 	if ask.Since.IsZero() {
 		ask.Since = ask.Until.Add(-time.Hour)
 	}
 	switch {
-	case q.err != nil:
-		return q.err
 	case ask.Device == "" || ask.Point == "":
-		return bad("query parameters device and point are needed; allowed are the names in /status")
+		return bad("query parameters device and point are needed; must be names in /status")
 	case !ask.Since.Before(ask.Until):
-		return bad("query parameter until is not after since; allowed is after")
-	case s.Archive == nil:
-		return failure(http.StatusNotFound, "no history is kept here; allowed is to ask the agent or a viewer")
+		return bad("query parameter until must be after since")
+	case v.archive == nil:
+		return failure(http.StatusNotFound, "no history is kept here; the request must go to the agent or a viewer")
 	}
-	series, err := s.Archive.Series(r.Context(), ask)
+	series, err := v.archive.Series(r.Context(), ask)
 	if errors.Is(err, buffer.ErrUnknown) {
-		if unit, known := s.point(ask); known {
+		if unit, known := v.unit(ask); known {
 			series, err = Series{Unit: unit}, nil
 		}
 	}
@@ -117,9 +124,9 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, _ buffer.Princip
 	return nil
 }
 
-// point says whether a point is there now, and its unit: one that never had a value has an empty history.
-func (s *Server) point(q SeriesQuery) (buffer.Unit, bool) {
-	status, err := s.Backend.Status(q.Source)
+// unit is that of a point that is there now, and whether there is one: a point that never had a value has an empty history.
+func (v *views) unit(q SeriesQuery) (buffer.Unit, bool) {
+	status, err := v.backend.Status(q.Source)
 	if err != nil {
 		return "", false
 	}
@@ -151,42 +158,4 @@ func (c column) MarshalJSON() ([]byte, error) {
 		out = strconv.AppendFloat(out, v, 'g', -1, 64)
 	}
 	return append(out, ']'), nil
-}
-
-// capture answers PUT /capture.
-func (s *Server) capture(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if q := ask(r); q.err != nil {
-		return q.err
-	}
-	data, err := body(w, r, "application/json")
-	if err != nil {
-		return err
-	}
-	var wanted struct {
-		Enabled *bool `json:"enabled"`
-	}
-	if err := json.Unmarshal(data, &wanted); err != nil || wanted.Enabled == nil {
-		return bad(`body; allowed is {"enabled":true} or {"enabled":false}`)
-	}
-	if err := s.Backend.SetCapture(by.Name, *wanted.Enabled); err != nil {
-		return err
-	}
-	answer(w, http.StatusOK, map[string]bool{"enabled": *wanted.Enabled})
-	return nil
-}
-
-// clear answers DELETE /events: nothing before now is shown any more. What is kept stays kept.
-func (s *Server) clear(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if q := ask(r); q.err != nil {
-		return q.err
-	}
-	here := clearMark{s.Lanes.Now(), s.Now()} // before the event that tells of it, so that this one is seen
-	if err := s.Backend.Clear(by.Name); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	s.clearMark = here
-	s.mu.Unlock()
-	answer(w, http.StatusOK, map[string]string{"after": s.cursorText(here.after)})
-	return nil
 }

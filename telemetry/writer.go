@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// piece is how many bytes of a long answer are collected before they are sent.
+// chunkBytes is how many bytes of a long answer are collected before they are sent.
 const chunkBytes = 16 << 10
 
-// sink sends a long answer in pieces. Each has its own time to be taken, so that a slow reader is waited for and one that
+// writer sends a long answer in chunks. Each has its own time to be taken, so that a slow reader is waited for and one that
 // has stopped reading is not.
 type writer struct {
 	w    http.ResponseWriter

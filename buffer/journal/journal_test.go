@@ -156,11 +156,12 @@ func BenchmarkJournal(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	j.follow = ring.Follow(0, portion)
 	defer j.close()
 	b.ReportAllocs()
 	for b.Loop() {
 		add(ring, "a", 1)
-		if err := j.keep(ring); err != nil {
+		if err := j.keep(); err != nil {
 			b.Fatal(err)
 		}
 	}

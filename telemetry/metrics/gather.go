@@ -83,7 +83,7 @@ func (g *gatherer) Gather() ([]*dto.MetricFamily, error) {
 
 func (g *gatherer) put(p Point) { g.offer(&p, false) }
 
-// offer takes a point of the house, or of a visitor; where both have one name, the house has it.
+// offer takes a point of this program, or one that others posted; where both have one name, this program has it.
 func (g *gatherer) offer(p *Point, ingested bool) {
 	f := g.families[p.Name]
 	switch {
@@ -170,7 +170,7 @@ func (g *gatherer) show(s *buffer.Sample) readingName {
 	return show
 }
 
-// bound tells that a reading is only a limit of the quantity.
+// bound is the point of a reading that is only a limit of the quantity.
 func bound(s *buffer.Sample, labels buffer.Labels) Point {
 	pairs := []string{"reading", s.Name}
 	for name, value := range labels.All() {
@@ -183,7 +183,7 @@ func bound(s *buffer.Sample, labels buffer.Labels) Point {
 	return Point{Name: "reading_bound", Type: buffer.Gauge, Labels: buffer.MakeLabels(pairs...), Value: value}
 }
 
-// putDropped tells what could not be shown, up to the scrape before.
+// putDropped counts what could not be shown, up to the scrape before.
 func (g *gatherer) putDropped() {
 	all := maps.Clone(g.failed)
 	g.metrics.mu.Lock()

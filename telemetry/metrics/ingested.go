@@ -15,7 +15,7 @@ const (
 	countsExpires = 24 * time.Hour   // counters and histograms, which only add up
 )
 
-// visitors are the series that others have posted.
+// ingested are the series that others have posted.
 type ingested struct {
 	series map[identity]*ingestedOne
 	kinds  map[string]buffer.Type // one type per name, the first
@@ -34,7 +34,7 @@ func IngestName(metric string, kind buffer.Type) string {
 	return metric
 }
 
-// visit moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
+// ingest moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
 // series for every run there ever was. A series that cannot be kept is dropped and counted, its event stands.
 func (m *Metrics) ingest(e *buffer.Event) {
 	if e.Missing != "" || e.Labels.Value("run_id") != "" {
@@ -60,7 +60,7 @@ func (m *Metrics) ingest(e *buffer.Event) {
 	}
 }
 
-// admit finds or makes the series of a visitor, or says why not. The caller holds mu.
+// admit finds or makes the series of an ingested event, or gives the reason why not. The caller holds mu.
 func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*ingestedOne, string) {
 	kind, known := m.ingested.kinds[id.name]
 	switch {
@@ -92,7 +92,7 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*inges
 	return v, ""
 }
 
-// expire forgets the visitors that nobody has renewed. The caller holds mu.
+// expire forgets the ingested series that nobody has renewed. The caller holds mu.
 func (m *Metrics) expire(now time.Duration) {
 	clear(m.ingested.kinds)
 	for id, v := range m.ingested.series {
@@ -108,7 +108,7 @@ func (m *Metrics) expire(now time.Duration) {
 	}
 }
 
-// claim keeps the name of a reading for the house: a visitor that has it goes.
+// claim keeps the name of a reading for this program: ingested series that have it go.
 func (m *Metrics) claim(name string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -37,7 +37,7 @@ type Metrics struct {
 	io       map[[2]string]*IO
 	last     map[string]*atomic.Uint64
 	ingested ingested
-	claimed  map[string]bool    // names of readings that were ever shown: no visitor may take them
+	claimed  map[string]bool    // names of readings that were ever shown: no ingested series may take them
 	dropped  map[string]float64 // by reason
 }
 

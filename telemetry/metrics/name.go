@@ -23,7 +23,7 @@ func Fold(s string) string {
 	return s
 }
 
-// word is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
+// namePattern is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
 // bends until two names are one.
 var namePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
@@ -58,7 +58,7 @@ func help(name string) string {
 	return "Counted or measured by " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
 }
 
-// visitorHelp is the text a metric is shown with that others posted: what it means is theirs to say.
+// ingestedHelp is the text of a metric that others posted.
 func ingestedHelp(name string) string {
 	return "Posted to this program: " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
 }
@@ -73,7 +73,7 @@ func cutState(name string) (string, bool) {
 	return "", false
 }
 
-// parts begin the names of what the parts of the program count of themselves.
+// ownPrefixes begin the names of what this program counts of itself.
 var ownPrefixes = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
 
 // Reserved says whether a name belongs to this program, so that nobody else may bring a series of it.

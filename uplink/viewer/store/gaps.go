@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // Gap is a hole in one lane's numbering: events First to Last of a boot are not here. Last 0 means that the end is not
@@ -98,7 +97,7 @@ func (s *Store) Boots(source string) []string {
 
 // Ended says whether a boot said good-bye: its last event about itself is that of a clean stop.
 func (s *Store) Ended(ctx context.Context, source, boot string) (bool, error) {
-	f := telemetry.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
+	f := buffer.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
 	events, err := s.Events(ctx, f)
 	if err != nil {
 		return false, err

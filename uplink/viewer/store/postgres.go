@@ -33,7 +33,7 @@ func (postgres) addUnit() string {
 	return `ALTER TABLE series ADD COLUMN IF NOT EXISTS unit TEXT NOT NULL DEFAULT ''`
 }
 
-func (postgres) contains() string { return `%s ILIKE %s ESCAPE '\'` }
+func (postgres) contains() string { return `strpos(lower(%s COLLATE "C"), %s) > 0` }
 
 // bytesPerEvent is what a row and its index entries take, measured over 10 million readings. PostgreSQL gives no space
 // back to the system when rows are deleted, so the size of its files cannot say whether enough was.

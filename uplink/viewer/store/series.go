@@ -15,9 +15,9 @@ import (
 // value, so that no extreme is lost. A bucket without a value is a gap (NaN) where the point was missing, its device
 // failed, or the buckets are wider than nothing was heard; it is not filled from its neighbours.
 func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.Series, error) {
-	if q.Points < 2 || q.Points > MaxLimit || !q.Since.Before(q.Until) {
-		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; allowed are 2 to %d points and a time that ends after it begins",
-			buffer.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), MaxLimit)
+	if q.Points < 1 || q.Points > telemetry.MaxPoints || !q.Since.Before(q.Until) {
+		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; must be 1 to %d points, and until later than since",
+			buffer.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), telemetry.MaxPoints)
 	}
 	ids, unit, err := s.seriesIDs(ctx, q)
 	if err != nil {

@@ -31,7 +31,7 @@ type dialect interface {
 	addUnit() string // SQL that adds the column unit to the series of an older store
 	insert(ctx context.Context, tx *sql.Tx, rows []row) (added int64, err error)
 	size(ctx context.Context, db *sql.DB) (int64, error) // bytes in use
-	contains() string                                    // SQL that finds text without regard to case: "%s LIKE ..."
+	contains() string                                    // SQL that finds the second text, in lower case, in the first; of A to Z alone, upper and lower case are alike
 }
 
 // row is one event as it stands in the table.
@@ -133,7 +133,7 @@ func (s *Store) Size(ctx context.Context) (int64, error) { return s.dialect.size
 var _ telemetry.Archive = (*Store)(nil)
 
 // Events yields the stored events that match f, oldest first: the newest f.Limit of them, or all if that is 0.
-func (s *Store) Events(ctx context.Context, f telemetry.Filter) (iter.Seq2[buffer.Event, error], error) {
+func (s *Store) Events(ctx context.Context, f buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
 	query, args, err := s.selectEvents(f)
 	if err != nil {
 		return nil, err
