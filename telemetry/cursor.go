@@ -41,32 +41,32 @@ func parseCursor(text, boot string, now buffer.Positions) (p buffer.Positions, a
 	return p, false, nil
 }
 
-// clearMark is where the events shown begin, after they were cleared. The zero mark is before everything.
-type clearMark struct {
+// cleared is where the events shown begin, after they were cleared. The zero value is before everything.
+type cleared struct {
 	mu    sync.Mutex
 	after buffer.Positions
 	at    time.Time
 }
 
-func (m *clearMark) set(after buffer.Positions, at time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.after, m.at = after, at
+func (c *cleared) set(after buffer.Positions, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.after, c.at = after, at
 }
 
 // from is the later of p and the clear mark, lane by lane.
-func (m *clearMark) from(p buffer.Positions) buffer.Positions {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return buffer.Positions{Audit: max(p.Audit, m.after.Audit), Readings: max(p.Readings, m.after.Readings), Ingest: max(p.Ingest, m.after.Ingest)}
+func (c *cleared) from(p buffer.Positions) buffer.Positions {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return buffer.Positions{Audit: max(p.Audit, c.after.Audit), Readings: max(p.Readings, c.after.Readings), Ingest: max(p.Ingest, c.after.Ingest)}
 }
 
 // since is the later of t and the time of the clear mark.
-func (m *clearMark) since(t time.Time) time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.at.After(t) {
-		return m.at
+func (c *cleared) since(t time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at.After(t) {
+		return c.at
 	}
 	return t
 }

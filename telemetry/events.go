@@ -17,7 +17,7 @@ type eventLog struct {
 	units   string // of pressures, where the question names none
 	now     func() time.Time
 
-	mark    clearMark
+	cleared cleared
 	streams chan struct{} // one token for each open stream
 	stop    chan struct{} // closed when the server ends: streams end
 }
@@ -57,14 +57,14 @@ func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter
 		if again {
 			w.Header().Set("X-Pychron-Edge-Reset", "true")
 		}
-		from = l.mark.from(from)
+		from = l.cleared.from(from)
 		w.Header().Set(nextCursor, cursorText(l.boot, h.reach(from, f)))
 		return h.oldest(from, f, f.Limit), nil
 	}
 	w.Header().Set(nextCursor, cursorText(l.boot, h.end))
-	from := l.mark.from(buffer.Positions{})
+	from := l.cleared.from(buffer.Positions{})
 	if l.archive != nil && (!f.Since.IsZero() || !f.Until.IsZero()) {
-		f.Since = l.mark.since(f.Since)
+		f.Since = l.cleared.since(f.Since)
 		stored, err := l.archive.Events(r.Context(), *f)
 		if err != nil {
 			return nil, err

@@ -30,7 +30,7 @@ func (l *eventLog) format(q *buffer.Query) format {
 	case "csv":
 		return format{csv, "events.csv", text(buffer.CSVHeader()), ours, "", ""}
 	case "export":
-		return format{"application/json; charset=utf-8", "events.json", l.exportHead, buffer.AppendExport, ",", buffer.ExportTail + "\n"}
+		return format{"application/json; charset=utf-8", "events.json", l.exportStart, buffer.AppendExport, ",", buffer.ExportTail + "\n"}
 	case "export-csv":
 		return format{csv, "pychron-events.csv", text(buffer.ExportCSVHeader), buffer.AppendExportCSV, "", ""}
 	default:
@@ -55,8 +55,8 @@ func (l *eventLog) displayUnit(q *buffer.Query) string {
 // jsonLine is one event's JSON and a line end.
 func jsonLine(dst []byte, e *buffer.Event) []byte { return append(buffer.AppendJSON(dst, e), '\n') }
 
-// exportHead is the beginning of Pychron's export.
-func (l *eventLog) exportHead() []byte {
+// exportStart is the beginning of Pychron's export.
+func (l *eventLog) exportStart() []byte {
 	var c Connection
 	if status, err := l.backend.Status(""); err == nil {
 		c = status.Connection

@@ -26,7 +26,7 @@ type route struct {
 // table is the calls of a server.
 func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
-	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, mark: &s.log.mark}
+	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
 	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
 	commands := &commands{commander: s.Commander, now: s.Now}
 	return []route{

@@ -14,7 +14,7 @@ type settings struct {
 	lanes   buffer.Lanes
 	boot    string
 	now     func() time.Time
-	mark    *clearMark
+	cleared *cleared
 }
 
 // capture answers PUT /capture.
@@ -48,7 +48,7 @@ func (s *settings) clear(w http.ResponseWriter, r *http.Request, by buffer.Princ
 	if err := s.backend.Clear(by.Name); err != nil {
 		return err
 	}
-	s.mark.set(after, at)
+	s.cleared.set(after, at)
 	answer(w, http.StatusOK, map[string]string{"after": cursorText(s.boot, after)})
 	return nil
 }

@@ -61,11 +61,11 @@ func (l *eventLog) streamFrom(r *http.Request, f *buffer.Filter, backlog bool) (
 		from, again, err = parseCursor(after, l.boot, now)
 	case backlog:
 		h := &ringReader{lanes: l.lanes, boots: l.backend.Boots, end: now}
-		return h.begin(l.mark.from(from), f), false, nil
+		return h.begin(l.cleared.from(from), f), false, nil
 	default:
 		from = now
 	}
-	return l.mark.from(from), again, err
+	return l.cleared.from(from), again, err
 }
 
 // liveStream is one stream to one reader.
