@@ -53,7 +53,7 @@ func ParseFilter(q *Query) Filter {
 	return f
 }
 
-// Match says whether the filter picks an event. After and Limit are not an event's business.
+// Match reports whether the filter picks an event. After and Limit are not an event's business.
 func (f *Filter) Match(e *Event) bool {
 	return picks(f.Types, e.Type) && picks(f.Kinds, e.Kind) && picks(f.Lanes, e.Lane) &&
 		picks(f.Devices, e.Device) && picks(f.Sources, e.Source) &&
@@ -100,7 +100,7 @@ func texts(list []string) []any {
 // SearchedTexts are the fields of an event that the text of a filter is looked for in.
 var SearchedTexts = [...]string{"metric", "device", "point", "status", "missing", "note"}
 
-// finds says whether the text is a part of one of the searched fields.
+// finds reports whether the text is a part of one of the searched fields.
 func (f *Filter) finds(e *Event) bool {
 	for _, s := range [len(SearchedTexts)]string{e.Metric, e.Device, e.Point, e.Status, e.Missing, e.Note} {
 		if contains(s, f.Text) {

@@ -55,7 +55,7 @@ func (q *Query) Fail(format string, args ...any) {
 	}
 }
 
-// Has says whether a parameter is given.
+// Has reports whether a parameter is given.
 func (q *Query) Has(name string) bool { return q.values.Has(name) }
 
 // Text is one text of at most 200 bytes, or "".

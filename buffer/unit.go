@@ -39,7 +39,7 @@ func (u Unit) Symbol() string {
 	return string(u)
 }
 
-// UnitNamed is the unit the name of a metric ends in, as Prometheus has it, or "": for metrics that others bring, who say a unit
+// UnitNamed is the unit the name of a metric ends in, as Prometheus has it, or "": for metrics that others bring, who give a unit
 // nowhere else. Events of ours carry theirs.
 func UnitNamed(metric string) Unit {
 	for i := range units {
@@ -50,7 +50,7 @@ func UnitNamed(metric string) Unit {
 	return ""
 }
 
-// Bound says whether a value is the quantity itself or a limit of it.
+// Bound reports whether a value is the quantity itself or a limit of it.
 type Bound uint8
 
 // The bounds.

@@ -101,7 +101,7 @@ func (i *ingest) parsePosted(data []byte) ([]buffer.Event, error) {
 	return events, nil
 }
 
-// closed says whether an array ends, and the body with it.
+// closed reports whether an array ends, and the body with it.
 func closed(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
 		return err

@@ -100,7 +100,7 @@ func (s *Server) Addr() string {
 	return s.address
 }
 
-// Listening says whether the server listens, and if not, why.
+// Listening reports whether the server listens, and if not, why.
 func (s *Server) Listening() (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

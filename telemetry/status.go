@@ -46,7 +46,7 @@ type SourceStatus struct {
 	Simulated bool       `json:"simulated"`
 }
 
-// ClockStatus says whether wall time can be believed.
+// ClockStatus reports whether wall time can be believed.
 type ClockStatus struct {
 	Synchronised bool    `json:"synchronised"`
 	Offset       float64 `json:"offset_seconds"`

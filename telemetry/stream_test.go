@@ -163,6 +163,25 @@ func TestStreamDeclaresWhatWasOverwritten(t *testing.T) {
 	})
 }
 
+func TestStreamDeclaresAGapOfOneEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bench := newTestServer()
+		for i := range 19 { // the ring holds 16: 4 to 19
+			bench.lanes.Append(event(buffer.Reading, "m", float64(i), float64(i)))
+		}
+		r, end := open(t, s, "/events", with("Last-Event-ID", boot+".0.2.0"))
+		defer end()
+		if got := told(r.take()); !strings.HasPrefix(got, `alive@0.2.0 | gap {"lane":"readings","from":3,"to":3} | r4@0.4.0 | r5@0.5.0`) {
+			t.Errorf("one event overwritten: %s, want a gap from 3 to 3, then 4", got)
+		}
+		whole, endWhole := open(t, s, "/events", with("Last-Event-ID", boot+".0.3.0"))
+		defer endWhole()
+		if got := told(whole.take()); !strings.HasPrefix(got, `alive@0.3.0 | r4@0.4.0`) {
+			t.Errorf("none overwritten: %s, want no gap", got)
+		}
+	})
+}
+
 func TestStreamHeartbeatMovesThePlaceOverWhatIsFiltered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bench := newTestServer()

@@ -48,7 +48,7 @@ func annotate(status *Status, by buffer.Principal) {
 	}
 }
 
-// wire is an exchange as it is shown: bytes in hex, and as text with what cannot be read escaped.
+// shownExchange is an exchange as it is shown: bytes in hex, and as text with what cannot be read escaped.
 type shownExchange struct {
 	Exchange
 	Request     string `json:"request"`

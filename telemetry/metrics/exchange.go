@@ -58,7 +58,7 @@ func (io *IO) emit(emit func(Point)) {
 	emit(Point{Name: operations, Type: buffer.Counter, Labels: io.succeeded, Value: float64(io.good.Load())})
 	emit(Point{Name: operations, Type: buffer.Counter, Labels: io.failed, Value: float64(io.bad.Load())})
 	if io.good.Load()+io.bad.Load() == 0 {
-		return // fourteen lines that say nothing
+		return // fourteen lines without a number
 	}
 	emit(Point{Name: duration, Type: buffer.Histogram, Labels: io.timed, histogram: io.took})
 }

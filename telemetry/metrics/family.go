@@ -20,7 +20,7 @@ type family struct {
 	ingested bool // posted by others
 	slots    map[buffer.Labels]*slot
 	order    []*slot // by labels; nil when slots came or went
-	dirty    bool    // built no longer says what is
+	dirty    bool    // built is out of date
 	built    *dto.MetricFamily
 }
 
@@ -38,7 +38,7 @@ func newFamily(namespace, name string, kind buffer.Type) *family {
 	return &family{name: namespace + "_" + name, help: help(name), kind: kind, slots: map[buffer.Labels]*slot{}}
 }
 
-// put takes one point in a round, or says why it cannot be shown.
+// put takes one point in a round, or returns why it cannot be shown.
 func (f *family) put(p *Point, round uint64) (reason string) {
 	s := f.slots[p.Labels]
 	if s == nil {

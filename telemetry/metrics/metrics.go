@@ -77,7 +77,7 @@ func (m *Metrics) Namespace() string { return m.namespace }
 // the key is "source/device". The map must not be changed afterwards.
 func (m *Metrics) Families(family map[string]string) { m.families.Store(&family) }
 
-// TrustClock says whether wall time is synchronised: until it is, the *_timestamp_seconds of readings are absent.
+// TrustClock reports whether wall time is synchronised: until it is, the *_timestamp_seconds of readings are absent.
 func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 
 // Record moves the metric of an event. Readings and states move nothing here, for Present is what is true now; nor do

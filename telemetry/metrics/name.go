@@ -30,12 +30,12 @@ var namePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 // MaxName of a metric or label, in bytes.
 const MaxName = buffer.MaxString
 
-// ValidName says whether s can be the name of a metric.
+// ValidName reports whether s can be the name of a metric.
 func ValidName(s string) bool {
 	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && namePattern.MatchString(s)
 }
 
-// ValidLabel says whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
+// ValidLabel reports whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
 func ValidLabel(s string) bool {
 	switch s {
 	case "le", "quantile", "job", "instance":
@@ -76,7 +76,7 @@ func cutState(name string) (string, bool) {
 // ownPrefixes begin the names of what this program counts of itself.
 var ownPrefixes = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
 
-// Reserved says whether a name belongs to this program, so that nobody else may bring a series of it.
+// Reserved reports whether a name belongs to this program, so that nobody else may bring a series of it.
 func Reserved(name string) bool {
 	if buffer.Declared(name) != nil || buffer.Declared(name+"_total") != nil {
 		return true

@@ -103,6 +103,8 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		}
 	})
 	t.Run("filters", func(t *testing.T) { filters(t, fresh) })
+	t.Run("what the ring's filter picks", func(t *testing.T) { filterProperty(t, fresh) })
+	t.Run("what the page's filter picks", func(t *testing.T) { filterVectors(t, fresh) })
 	t.Run("limits", func(t *testing.T) {
 		s, _ := fresh(t)
 		appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), reading("b1", 3, 3))
@@ -208,7 +210,8 @@ func filters(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		{"lane", buffer.Filter{Lanes: []buffer.Lane{buffer.Readings}}, 2},
 		{"text in the note, any case", buffer.Filter{Text: "PYCHRON"}, 1},
 		{"text in the metric", buffer.Filter{Text: "pressure_"}, 2},
-		{"text in a label", buffer.Filter{Text: "ig"}, 2},
+		{"text in the point", buffer.Filter{Text: "ig"}, 2},
+		{"text of a label", buffer.Filter{Text: "result"}, 0},
 		{"since is inclusive", buffer.Filter{Since: zero.Add(2 * time.Second)}, 2},
 		{"until is exclusive", buffer.Filter{Until: zero.Add(2 * time.Second)}, 2},
 		{"boot", buffer.Filter{Boot: "b2"}, 1},
