@@ -130,7 +130,7 @@ func TestBootsAreMergedByArrival(t *testing.T) {
 func TestBadQuestions(t *testing.T) {
 	s, _ := newTestServer()
 	for query, says := range map[string]string{
-		"colour=red":                         `"colour" is unknown; must be one of: format, units, type, kind, severity, device, source, lane, q, since, until, boot, after, limit`,
+		"colour=red":                         `"colour" is unknown; must be one of: format, units, ` + strings.Join(buffer.FilterParameters, ", "),
 		"kind=reeding":                       "reading, command",
 		"type=summary":                       "counter, gauge, histogram",
 		"severity=loud":                      "debug, info",

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,31 @@ func filterVectors(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		}
 		if !slices.Equal(got, v.Picks) {
 			t.Errorf("%s picks %v, want %v", v.Query, got, v.Picks)
+		}
+	}
+}
+
+// A list that is added to the filter must reach the stores: by Lists, and in a column.
+func TestEveryListOfAFilterHasAColumn(t *testing.T) {
+	var f buffer.Filter
+	lists := 0
+	for v, i := reflect.ValueOf(&f).Elem(), 0; i < v.NumField(); i++ {
+		if field := v.Field(i); field.Kind() == reflect.Slice {
+			field.Set(reflect.MakeSlice(field.Type(), 1, 1))
+			lists++
+		}
+	}
+	if got := len(f.Lists()); got != lists {
+		t.Errorf("%d lists of the filter's %d are given to stores", got, lists)
+	}
+	for field := range f.Lists() {
+		if columns[field] == "" {
+			t.Errorf("no column holds %s", field)
+		}
+	}
+	for _, field := range buffer.SearchedTexts {
+		if columns[field] == "" {
+			t.Errorf("no column holds the searched %s", field)
 		}
 	}
 }
