@@ -1,7 +1,7 @@
 package buffer
 
 // Follower reads one ring from a position on, a batch at a time. It is for one goroutine; any number of followers may read one ring.
-// The stream and the journal follow; each knows from Next what it has missed.
+// The stream and the journal follow; Next counts what each has missed.
 type Follower struct {
 	ring  *Ring
 	pos   uint64

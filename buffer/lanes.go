@@ -59,10 +59,10 @@ func (l Lanes) Each(f func(Lane, *Ring)) {
 	f(Ingest, l.Ingest)
 }
 
-// Place is a reader's position in each lane.
+// Positions is one position in each lane.
 type Positions struct{ Audit, Readings, Ingest uint64 }
 
-// Now is the place after everything that has been appended.
+// Now is the positions after everything that has been appended.
 func (l Lanes) Now() Positions {
 	return Positions{l.Audit.Stats().Position, l.Readings.Stats().Position, l.Ingest.Stats().Position}
 }

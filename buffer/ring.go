@@ -8,7 +8,7 @@ import "sync"
 //   - Positions count the events ever appended to this ring, from 1. They are the ring's own: an event that was stamped
 //     elsewhere (a viewer's, a reloaded journal's) keeps its Seq and gets a position here.
 //   - Position 0 is before the first event; "after pos" is what every reader asks for.
-//   - What was overwritten before it was read shows as a jump in position; a [Follower] counts it.
+//   - What was overwritten before it was read shows as a jump in position; a [Follower], the way to read a ring on and on, counts it.
 //
 // All methods may be called from any goroutine.
 type Ring struct {

@@ -17,7 +17,7 @@ type Backend interface {
 	// Boots orders the boots seen, in order of arrival: events are merged by (rank of boot, up).
 	Boots() []string
 
-	// Capture switches events of metrics and readings on or off; Clear sets the mark below which events are not shown.
+	// SetCapture switches events of metrics and readings on or off; Clear records that events up to now are not shown any more.
 	SetCapture(who string, on bool) error
 	Clear(who string) error
 

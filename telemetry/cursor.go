@@ -21,7 +21,7 @@ func appendCursor(dst []byte, boot string, p buffer.Positions) []byte {
 func cursorText(boot string, p buffer.Positions) string { return string(appendCursor(nil, boot, p)) }
 
 // parseCursor reads a cursor. again is true when it is of another boot, or beyond now: then the reader starts over from the zero
-// positions, and must be told.
+// positions, and the answer must say so.
 func parseCursor(text, boot string, now buffer.Positions) (p buffer.Positions, again bool, err error) {
 	parts := strings.Split(text, ".")
 	if len(parts) != 4 {

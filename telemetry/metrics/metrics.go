@@ -12,7 +12,7 @@ import (
 // DefaultNamespace goes before every name of Reserved on /metrics.
 const DefaultNamespace = "pychron"
 
-// mostSeries the program itself may have; what labels come from configuration cannot reach it.
+// maxSeries is how many series the program itself may have; labels that come from the configuration cannot reach it.
 const maxSeries = 5000
 
 // Point is one series at one moment, as the parts of the program that keep their own state give it to a Gatherer.
@@ -73,11 +73,11 @@ func New(namespace string, now func() time.Duration) *Metrics {
 // Namespace goes before every name.
 func (m *Metrics) Namespace() string { return m.namespace }
 
-// Families says of which family ("valve", "laser", "") each device is: it begins the names of its readings. In a viewer,
+// Families takes of which family ("valve", "laser", "") each device is: it begins the names of its readings. In a viewer,
 // the key is "source/device". The map must not be changed afterwards.
 func (m *Metrics) Families(family map[string]string) { m.families.Store(&family) }
 
-// TrustClock reports whether wall time is synchronised: until it is, the *_timestamp_seconds of readings are absent.
+// TrustClock takes whether wall time is synchronised: until it is, the *_timestamp_seconds of readings are absent.
 func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 
 // Record moves the metric of an event. Readings and states move nothing here, for Present is what is true now; nor do
