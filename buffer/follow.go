@@ -1,7 +1,8 @@
 package buffer
 
 // Follower reads one ring from a position on, a batch at a time. It is for one goroutine; any number of followers may read one ring.
-// The stream and the journal follow; Next counts what each has missed.
+// The stream and the journal follow; Next counts what each has missed. The uplink reads with [Ring.Since]: it keeps two positions of a
+// lane, of what was sent and of what the broker has acknowledged, and the identity of the event at each, to declare gaps by Seq.
 type Follower struct {
 	ring  *Ring
 	pos   uint64

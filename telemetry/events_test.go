@@ -203,7 +203,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-func TestClearIsAMark(t *testing.T) {
+func TestClearHidesAndErasesNothing(t *testing.T) {
 	s, bench := newTestServer()
 	fill(bench)
 	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 200 {
@@ -220,6 +220,6 @@ func TestClearIsAMark(t *testing.T) {
 	bench.err = errors.New("journal full")
 	bench.lanes.Append(event(buffer.Reading, "m", 1, 9))
 	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 500 || seqs(t, s.ask(t, "GET", "/events?lane=readings", "").Body.String()) != "r4" {
-		t.Errorf("a clear that failed moved the mark: %d", w.Code)
+		t.Errorf("a clear that failed moved the clear mark: %d", w.Code)
 	}
 }

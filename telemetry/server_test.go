@@ -74,7 +74,7 @@ func TestRights(t *testing.T) {
 	}
 }
 
-func TestTheDoorHearsOfWhoHasNoRight(t *testing.T) {
+func TestTheCommanderRecordsWhoHasNoRight(t *testing.T) {
 	s, bench := newTestServer()
 	for _, change := range [][]func(*http.Request){nil, {token("reader")}, {token("valves")}, {remote}} {
 		s.ask(t, "POST", "/devices/laser/enabled", `{"value":1}`, change...)
@@ -115,7 +115,7 @@ func TestForeignRequestsAreRefused(t *testing.T) {
 				t.Fatalf("%d %s, want %d", w.Code, w.Body, c.want)
 			}
 			if w.Code == 403 && len(bench.asked) != before {
-				t.Errorf("a refused request reached the house: %s", bench.last())
+				t.Errorf("a refused request reached the backend: %s", bench.last())
 			}
 		})
 	}
@@ -149,7 +149,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfTheDoor(t *testing.T) {
+func TestRefusalsOfTheCommander(t *testing.T) {
 	s, bench := newTestServer()
 	for _, c := range []struct {
 		err  error

@@ -182,7 +182,7 @@ func TestStreamDeclaresAGapOfOneEvent(t *testing.T) {
 	})
 }
 
-func TestStreamHeartbeatMovesThePlaceOverWhatIsFiltered(t *testing.T) {
+func TestStreamHeartbeatMovesTheCursorOverWhatIsFiltered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bench := newTestServer()
 		r, end := open(t, s, "/events?kind=command")
