@@ -1,10 +1,7 @@
 package telemetry
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"maps"
 	"math"
 	"net/http"
@@ -15,31 +12,10 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Limits of a request.
-const (
-	defaultTTL     = 10 * time.Second // a command that had to wait longer is not begun
-	maxTTL         = time.Hour
-	maxRequestText = 256 // bytes
-)
-
 // commands answers what moves something or decides about moving.
 type commands struct {
 	commander Commander // nil: nothing can be commanded here
 	now       func() time.Time
-}
-
-// request is the body of every commanding call. Each call has its own fields; who is only a claim.
-type request struct {
-	Value  *float64 `json:"value,omitempty"`
-	TTL    span     `json:"ttl,omitempty"`
-	Note   string   `json:"note,omitempty"`
-	ID     string   `json:"id,omitempty"`
-	Who    string   `json:"who,omitempty"`
-	For    span     `json:"for,omitempty"`
-	Owner  string   `json:"owner,omitempty"`
-	Reason string   `json:"reason,omitempty"`
-	Drop   bool     `json:"drop,omitempty"`
-	Shelve span     `json:"shelve,omitempty"`
 }
 
 // readRequest reads a body that may have only some fields, and takes the claim in it.
@@ -61,38 +37,6 @@ func (c *commands) readRequest(w http.ResponseWriter, r *http.Request, by *buffe
 	by.Claim = request.Who
 	withoutDeadlines(w)
 	return request, nil
-}
-
-func parseRequest(data []byte, names []string) (*request, error) {
-	var (
-		request request
-		given   map[string]json.RawMessage
-	)
-	if len(data) == 0 {
-		return &request, nil
-	}
-	list := strings.Join(names, ", ")
-	if err := json.Unmarshal(data, &given); err != nil || given == nil {
-		return nil, bad("body must be a JSON object of %s", list)
-	}
-	for name := range given {
-		if !slices.Contains(names, name) {
-			return nil, bad("field %q is unknown; must be one of: %s", cut(name), list)
-		}
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if err := decoder.Decode(&request); err != nil {
-		return nil, bad("body: %s; must be an object of %s", strings.TrimPrefix(err.Error(), "json: "), list)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, bad("body: something follows the object; must be one object")
-	}
-	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason} {
-		if len(text) > maxRequestText {
-			return nil, bad("a text is %d bytes long; must be at most %d", len(text), maxRequestText)
-		}
-	}
-	return &request, nil
 }
 
 // errNoCommander answers every command where nothing can be commanded, as in a viewer.

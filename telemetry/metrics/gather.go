@@ -164,7 +164,7 @@ func (g *gatherer) show(s *buffer.Sample) readingName {
 	if s.Source != "" {
 		pairs = append(pairs, "source", s.Source)
 	}
-	show = readingName{metric: MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
+	show = readingName{metric: buffer.MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
 	g.readings[key] = show
 	g.metrics.claim(show.metric)
 	return show

@@ -65,24 +65,6 @@ func TestFold(t *testing.T) {
 	}
 }
 
-func TestMetricName(t *testing.T) {
-	for _, c := range []struct {
-		family, name string
-		unit         buffer.Unit
-		want         string
-	}{
-		{"", "pressure", buffer.Pascals, "pressure_pascals"},
-		{"laser", "power", buffer.Percent, "laser_power_percent"},
-		{"valve", "open", "", "valve_is_open"},
-		{"", "degassing", "", "is_degassing"},
-		{"", "intensity", buffer.CountsPerSecond, "intensity_counts_per_second"},
-	} {
-		if got := MetricName(c.family, c.name, c.unit); got != c.want {
-			t.Errorf("MetricName(%q, %q, %q) = %q, want %q", c.family, c.name, c.unit, got, c.want)
-		}
-	}
-}
-
 func TestProcessIsMeasured(t *testing.T) {
 	m := New("", func() time.Duration { return time.Hour })
 	g := m.Gatherer(&buffer.Present{})

@@ -8,12 +8,6 @@ import (
 	"pychron-edge/buffer"
 )
 
-// MetricName is the name of a reading's metric without namespace: "pressure_pascals", "laser_power_percent",
-// "valve_is_open". family is that of the model ("valve", "laser" or ""); a unit of "" means 0 or 1.
-func MetricName(family, name string, unit buffer.Unit) string {
-	return buffer.MetricName(family, name, unit)
-}
-
 // Fold makes a label of device_io_* as Pychron does: lower case, spaces to "_", at most 50 characters.
 func Fold(s string) string {
 	s = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), " ", "_")
