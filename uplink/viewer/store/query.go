@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -56,8 +57,9 @@ func (s *Store) selectEvents(f buffer.Filter) (string, []any, error) {
 		return "", nil, fmt.Errorf("%w: limit %d; must be 1 to %d, or 0 for all", buffer.ErrRange, f.Limit, buffer.MaxLimit)
 	}
 	var w where
-	for field, list := range f.Lists() {
-		w.in(columns[field], list...)
+	lists := f.Lists()
+	for _, field := range slices.Sorted(maps.Keys(lists)) { // one order, so that a database knows the query again
+		w.in(columns[field], lists[field]...)
 	}
 	if f.MinSeverity > 0 {
 		w.add("e.severity >= $", int64(f.MinSeverity))
