@@ -37,7 +37,7 @@ func BenchmarkReadingToHalt(b *testing.B) {
 		b.Fatal(err, list)
 	}
 	rule := pressureRule(b)
-	h := quietHouse(append(plan.Devices, gaugePlan("ion1", &fake{})), rule)
+	h := quietAgent(append(plan.Devices, gaugePlan("ion1", &fake{})), rule)
 	h.work = task.NewGroup(context.Background(), func(err error) { b.Error(err) })
 	loops, lines := task.NewGroup(context.Background(), h.work.Fail), task.NewGroup(context.Background(), h.work.Fail)
 	h.fleet.Start(loops, lines, h.plan(), device.RealTransport(), func(*config.DevicePlan) bool { return true })
@@ -71,7 +71,7 @@ func BenchmarkReadingToHalt(b *testing.B) {
 
 // BenchmarkAccept is everything the agent does with one poll of a gauge that moves: Present, derived values, rules, event.
 func BenchmarkAccept(b *testing.B) {
-	h := quietHouse([]*config.DevicePlan{gaugePlan("ion1", &fake{})})
+	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", &fake{})})
 	i := h.made(h.plan().Devices[0])
 	readings := []drivers.Reading{{Channel: "ig", Name: "pressure", Unit: drivers.Pascals, Value: 1}}
 	b.ReportAllocs()

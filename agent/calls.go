@@ -15,51 +15,51 @@ var (
 )
 
 // Boots orders the boots seen, in order of arrival.
-func (h *agent) Boots() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]string(nil), h.boots...)
+func (a *agent) Boots() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]string(nil), a.boots...)
 }
 
 // SetCapture switches the events of readings on or off. Commands, refusals, failures, trips, states and alarms are never
 // silenced.
-func (h *agent) SetCapture(who string, on bool) error {
-	h.capture.Store(on)
+func (a *agent) SetCapture(who string, on bool) error {
+	a.capture.Store(on)
 	n := &buffer.Note{}
 	n.Add("who", who)
 	n.Number("new", buffer.ZeroOne(on))
-	h.record(&buffer.Event{
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_capture_changes_total", Value: 1, Status: "success", Note: n.String(),
 	})
 	return nil
 }
 
 // Clear tells that somebody set the mark below which the page shows nothing. Nothing is erased.
-func (h *agent) Clear(who string) error {
+func (a *agent) Clear(who string) error {
 	n := &buffer.Note{}
 	n.Add("who", who)
-	h.record(&buffer.Event{
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_clears_total", Value: 1, Status: "success", Note: n.String(),
 	})
 	return nil
 }
 
 // Ingest records what others posted, which was validated as a whole.
-func (h *agent) Ingest(_ string, events []buffer.Event) error {
+func (a *agent) Ingest(_ string, events []buffer.Event) error {
 	for n := range events {
 		e := events[n]
 		e.Lane, e.Kind, e.Seq = buffer.Ingest, buffer.Lifecycle, 0
 		if e.Severity == 0 {
 			e.Severity = buffer.Info
 		}
-		h.record(&e)
+		a.record(&e)
 	}
 	return nil
 }
 
 // Trace is the last exchanges on the line of a device, which may be of others on it.
-func (h *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
-	i := h.fleet.Find(device)
+func (a *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
+	i := a.fleet.Find(device)
 	if i == nil {
 		return nil, fmt.Errorf("device %q: %w", device, buffer.ErrUnknown)
 	}

@@ -12,21 +12,21 @@ import (
 
 func TestClockIsToldAtTheStartAndWhenItSteps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := quietHouse(nil)
+		h := quietAgent(nil)
 		defer wallShift.Store(0)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- h.watchClock(ctx) }()
 		time.Sleep(10 * time.Second)
-		told := func() []buffer.Event { return h.picked(buffer.Audit, kind(buffer.Clock)) }
-		if e := told(); len(e) != 1 || e[0].Value != 0 {
+		clocks := func() []buffer.Event { return h.picked(buffer.Audit, kind(buffer.Clock)) }
+		if e := clocks(); len(e) != 1 || e[0].Value != 0 {
 			t.Fatalf("clock events in 10 s = %+v, want one with no offset", e)
 		}
-		before := told()[0]
+		before := clocks()[0]
 		const year = 365 * 24 * time.Hour
 		wallShift.Store(int64(year))
 		time.Sleep(2 * time.Second)
-		e := told()
+		e := clocks()
 		if len(e) != 2 || e[1].Value != year.Seconds() || !strings.Contains(e[1].Note, "zero=2000-12-31") {
 			t.Errorf("clock events after a jump = %+v, want a second one with offset %v s", e, year.Seconds())
 		}

@@ -13,14 +13,14 @@ const clockStep = 500 * time.Millisecond
 
 // clockWatch is what was last said about the clock.
 type clockWatch struct {
-	told   bool
-	offset time.Duration // of the wall against the one the boot began with
-	synced bool
+	reported bool
+	offset   time.Duration // of the wall against the one the boot began with
+	synced   bool
 }
 
 // step says whether the clock's offset or its trustworthiness changed enough to be told.
 func (w *clockWatch) step(offset time.Duration, synced bool) bool {
-	if w.told && synced == w.synced && (offset-w.offset).Abs() < clockStep {
+	if w.reported && synced == w.synced && (offset-w.offset).Abs() < clockStep {
 		return false
 	}
 	*w = clockWatch{true, offset, synced}
@@ -28,19 +28,19 @@ func (w *clockWatch) step(offset time.Duration, synced bool) bool {
 }
 
 // watchClock tells of every step of the wall and of every change in whether it can be believed, until ctx is done.
-func (h *agent) watchClock(ctx context.Context) error {
-	first := h.clock.Zero.Round(0)
+func (a *agent) watchClock(ctx context.Context) error {
+	first := a.clock.Zero.Round(0)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var w clockWatch
 	for {
-		zero, synced := h.clock.ZeroWall(), h.clock.Sync()
-		h.synced.Store(synced)
-		h.metrics.TrustClock(synced)
+		zero, synced := a.clock.ZeroWall(), a.clock.Sync()
+		a.synced.Store(synced)
+		a.metrics.TrustClock(synced)
 		if w.step(zero.Sub(first), synced) {
-			h.record(&buffer.Event{
+			a.record(&buffer.Event{
 				Kind: buffer.Clock, Severity: buffer.Info, Type: buffer.Gauge, Metric: "clock_offset_seconds", Value: w.offset.Seconds(), Unit: buffer.Seconds, Status: "success",
-				Note: fmt.Sprintf("zero=%s synchronised=%t how=%s", zero.Format(time.RFC3339Nano), synced, h.clock.How),
+				Note: fmt.Sprintf("zero=%s synchronised=%t how=%s", zero.Format(time.RFC3339Nano), synced, a.clock.How),
 			})
 		}
 		select {

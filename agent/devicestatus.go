@@ -11,17 +11,17 @@ import (
 )
 
 // deviceStatus is one configured device as people see it.
-func (h *agent) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.DeviceStatus {
+func (a *agent) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.DeviceStatus {
 	s := telemetry.DeviceStatus{
-		Name: d.Name, Source: h.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: device.WithoutPassword(d.Port),
-		Health: h.fleet.Health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
+		Name: d.Name, Source: a.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: device.WithoutPassword(d.Port),
+		Health: a.fleet.Health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 	}
-	i := h.fleet.Find(d.Name)
+	i := a.fleet.Find(d.Name)
 	if i == nil {
 		return s
 	}
 	c, retry := i.Status()
-	zero := h.clock.ZeroWall()
+	zero := a.clock.ZeroWall()
 	s.Error, s.Since = c.Why, new(zero.Add(c.Since))
 	if c.Success > 0 {
 		s.LastSuccess = new(zero.Add(c.Success))
@@ -31,14 +31,14 @@ func (h *agent) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.
 	}
 	s.BeamSeconds = i.Odometers.Of("beam_seconds")
 	s.Actuations = uint64(i.Odometers.Of("actuations"))
-	for _, sample := range h.present.Device(d.Name) {
+	for _, sample := range a.present.Device(d.Name) {
 		p := pointStatus(&sample, d.Model.Family, now)
 		p.Since = i.Reporter.Since(sample.Channel, sample.Name)
 		describe(&p, d, &sample)
 		s.Points = append(s.Points, p)
 	}
 	for n := range d.Moves {
-		s.Controls = append(s.Controls, h.controlStatus(d, &d.Moves[n], now))
+		s.Controls = append(s.Controls, a.controlStatus(d, &d.Moves[n], now))
 	}
 	return s
 }
@@ -69,11 +69,11 @@ func describe(p *telemetry.PointStatus, d *config.DevicePlan, s *buffer.Sample) 
 }
 
 // controlStatus is one control, with what it shows now. Whether it would be refused is the door's to say.
-func (h *agent) controlStatus(d *config.DevicePlan, c *config.Control, now time.Duration) telemetry.ControlStatus {
+func (a *agent) controlStatus(d *config.DevicePlan, c *config.Control, now time.Duration) telemetry.ControlStatus {
 	s := telemetry.ControlStatus{
 		Control: c.Name, Unit: c.Unit, Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
 	}
-	for _, sample := range h.present.Device(d.Name) {
+	for _, sample := range a.present.Device(d.Name) {
 		if sample.Point() == c.Name && sample.Missing == "" && !sample.Stale(now) {
 			s.Value = new(sample.Value)
 		}
@@ -82,22 +82,22 @@ func (h *agent) controlStatus(d *config.DevicePlan, c *config.Control, now time.
 }
 
 // derivedStatus is the devices that are only computed.
-func (h *agent) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
+func (a *agent) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 	var out []telemetry.DeviceStatus
 	at := map[string]int{}
-	for _, d := range h.plan().Derived {
+	for _, d := range a.plan().Derived {
 		name := d.Device
 		if _, ok := at[name]; ok {
 			continue
 		}
 		at[name] = len(out)
 		s := telemetry.DeviceStatus{
-			Name: name, Source: h.name, Model: "derived", Description: d.Description, Health: string(device.Healthy), ReadOnly: true,
+			Name: name, Source: a.name, Model: "derived", Description: d.Description, Health: string(device.Healthy), ReadOnly: true,
 			Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 		}
-		for _, sample := range h.present.Device(name) {
+		for _, sample := range a.present.Device(name) {
 			p := pointStatus(&sample, "", now)
-			for _, each := range h.plan().Derived {
+			for _, each := range a.plan().Derived {
 				if each.Device == name && each.Point.Channel == sample.Channel && each.Point.Name == sample.Name {
 					p.Description, p.Gas = each.Description, each.Gas
 				}

@@ -35,7 +35,7 @@ type fake struct {
 	using    int       // goroutines in it
 	clashed  bool      // more than one was
 	panics   bool      // at the next Read
-	turned   time.Time // when enabled last changed
+	changed  time.Time // when enabled last changed
 }
 
 func (f *fake) enter() func() {
@@ -86,7 +86,7 @@ func (f *fake) Set(ctx context.Context, control string, value float64) error {
 		return f.cut
 	}
 	f.wire = append(f.wire, fmt.Sprint(control, " ", value))
-	f.turn(control, value)
+	f.noteChange(control, value)
 	f.state[control] = value
 	return f.setErr
 }
@@ -99,17 +99,17 @@ func (f *fake) Halt(context.Context) error {
 		return f.haltErr
 	}
 	f.wire = append(f.wire, "halt")
-	f.turn("enabled", 0)
+	f.noteChange("enabled", 0)
 	for name := range f.state {
 		f.state[name] = 0
 	}
 	return nil
 }
 
-// turn notes when enabled changes. The caller holds mu.
-func (f *fake) turn(control string, value float64) {
+// noteChange notes when enabled changes. The caller holds mu.
+func (f *fake) noteChange(control string, value float64) {
 	if control == "enabled" && f.state[control] != value {
-		f.turned = time.Now()
+		f.changed = time.Now()
 	}
 }
 
@@ -185,16 +185,16 @@ func planFor(name, family string, f *fake, moves []config.Control) *config.Devic
 	return d
 }
 
-// testHouse is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
+// testAgent is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
 // every exit.
-func testHouse(t *testing.T, devices []*config.DevicePlan, rules ...*rules.Rule) (h *agent, stop func()) {
+func testAgent(t *testing.T, devices []*config.DevicePlan, rules ...*rules.Rule) (h *agent, stop func()) {
 	t.Helper()
-	h = quietHouse(devices, rules...)
+	h = quietAgent(devices, rules...)
 	return h, h.runLoops(t)
 }
 
-// quietHouse is a house in which nothing runs.
-func quietHouse(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
+// quietAgent is a house in which nothing runs.
+func quietAgent(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
 	c := &config.Config{}
 	c.Agent.Name, c.Agent.Clock = "test", "trusted"
 	h := newAgent(&config.Plan{Config: c, Devices: devices, Rules: rules}, "b001", "test", false, slog.New(slog.NewTextHandler(io.Discard, nil)))
@@ -206,8 +206,8 @@ func quietHouse(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
 var wallShift atomic.Int64
 
 // events of the audit that pick likes.
-func (h *agent) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
-	all, _ := h.lanes.Of(lane).Since(nil, 0)
+func (a *agent) picked(lane buffer.Lane, pick func(*buffer.Event) bool) []buffer.Event {
+	all, _ := a.lanes.Of(lane).Since(nil, 0)
 	return slices.DeleteFunc(all, func(e buffer.Event) bool { return !pick(&e) })
 }
 
@@ -222,13 +222,13 @@ func order(device, control string, value float64) buffer.CommandRequest {
 }
 
 // made is the device of a plan on pins, in no fleet.
-func (h *agent) made(d *config.DevicePlan) *device.Device {
-	return device.New(h.fleet.Env, d, nil, device.RealTransport())
+func (a *agent) made(d *config.DevicePlan) *device.Device {
+	return device.New(a.fleet.Env, d, nil, device.RealTransport())
 }
 
-// withdraw takes devices out of operation as a reload does.
-func (h *agent) withdraw(out []*device.Device, ends func(*device.Device) bool) error {
-	return h.fleet.Quiesce(out, ends, func(i *device.Device) error {
-		return h.commander.Halter.One(context.Background(), i, buffer.AgentItself("reload"), "its configuration changed")
+// quiesce takes devices out of operation as a reload does.
+func (a *agent) quiesce(out []*device.Device, ends func(*device.Device) bool) error {
+	return a.fleet.Quiesce(out, ends, func(i *device.Device) error {
+		return a.commander.Halter.One(context.Background(), i, buffer.AgentItself("reload"), "its configuration changed")
 	})
 }

@@ -50,16 +50,16 @@ var faultTable = []struct {
 		b.after(20*time.Second, func() { b.laser.readErr, b.laser.haltErr = nil, nil })
 	}), 21500 * time.Millisecond, "not heard"},
 	{"page that took a lease is gone", inBubbleDo(func(b *bubble) {
-		b.house.commander.Hold(b.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
+		b.agent.commander.Hold(b.t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second})
 	}), 2200 * time.Millisecond, "the hold of jr lapsed"},
-	{"halt asked for", inBubbleDo(func(b *bubble) { b.house.commander.Halt(b.t.Context(), anybody) }), 10 * time.Millisecond, "who=jr"},
+	{"halt asked for", inBubbleDo(func(b *bubble) { b.agent.commander.Halt(b.t.Context(), anybody) }), 10 * time.Millisecond, "who=jr"},
 
-	{"panic in a driver", inHouse(func(b *bubble) { b.gauge.with(func() { b.gauge.panics = true }) }), 2 * time.Second, "panic in ion1: a driver's bug"},
-	{"panic in an HTTP call", inHouse(func(b *bubble) { b.breakStatus(); http.Get("http://" + b.house.services.address() + "/status") }), 2 * time.Second, "panic in a call"},
-	{"disk full", inHouse(func(b *bubble) { fillDisk(b.t, b.disk); b.chat() }), never, "journal: "},
-	{"disk full, then a bad reading", inHouse(func(b *bubble) { fillDisk(b.t, b.disk); b.bad() }), 2 * time.Second, "rule pressure"},
-	{"broker gone", inHouse(func(b *bubble) { b.broker.Close() }), never, "broker: "},
-	{"broker gone, then a bad reading", inHouse(func(b *bubble) { b.broker.Close(); b.bad() }), 2 * time.Second, "rule pressure"},
+	{"panic in a driver", inAgent(func(b *bubble) { b.gauge.with(func() { b.gauge.panics = true }) }), 2 * time.Second, "panic in ion1: a driver's bug"},
+	{"panic in an HTTP call", inAgent(func(b *bubble) { b.breakStatus(); http.Get("http://" + b.agent.services.address() + "/status") }), 2 * time.Second, "panic in a call"},
+	{"disk full", inAgent(func(b *bubble) { fillDisk(b.t, b.disk); b.chat() }), never, "journal: "},
+	{"disk full, then a bad reading", inAgent(func(b *bubble) { fillDisk(b.t, b.disk); b.bad() }), 2 * time.Second, "rule pressure"},
+	{"broker gone", inAgent(func(b *bubble) { b.broker.Close() }), never, "broker: "},
+	{"broker gone, then a bad reading", inAgent(func(b *bubble) { b.broker.Close(); b.bad() }), 2 * time.Second, "rule pressure"},
 
 	{"halt asked for on the command line", inProcess([]string{"halt"}, func(*site) {}), 3 * time.Second, "halted by the running agent: [laser]"},
 	{"SIGTERM", inProcess(nil, func(s *site) { s.agent.Process.Signal(syscall.SIGTERM) }), 3 * time.Second, `why="asked to stop" result=success`},

@@ -15,17 +15,17 @@ import (
 
 // haltAlone opens the lines of the devices that which picks, halts them, and closes the lines. Nothing is read and
 // nothing else is moved.
-func (h *agent) haltAlone(ctx context.Context, f *device.Transport, which func(*config.DevicePlan) bool) (failed map[string]string, halted []string) {
+func (a *agent) haltAlone(ctx context.Context, f *device.Transport, which func(*config.DevicePlan) bool) (failed map[string]string, halted []string) {
 	ctx, cancel := context.WithTimeout(ctx, ownBound)
 	defer cancel()
-	h.work = task.NewGroup(ctx, func(error) {})
+	a.work = task.NewGroup(ctx, func(error) {})
 	lines := task.NewGroup(ctx, func(error) {})
 	defer lines.Stop()
-	h.fleet.Connect(lines, h.plan(), f, func(d *config.DevicePlan) bool { return len(d.Moves) > 0 && which(d) })
+	a.fleet.Connect(lines, a.plan(), f, func(d *config.DevicePlan) bool { return len(d.Moves) > 0 && which(d) })
 	by := buffer.Principal{Name: "agent halt", Via: "command line"}
-	r := h.commander.Halter.Each(ctx, command.Anything, func(ctx context.Context, i *device.Device) error {
+	r := a.commander.Halter.Each(ctx, command.Anything, func(ctx context.Context, i *device.Device) error {
 		i.AwaitLine(ctx, device.OpenBound)
-		return h.commander.Halter.One(ctx, i, by, "agent halt")
+		return a.commander.Halter.One(ctx, i, by, "agent halt")
 	})
 	slices.Sort(r.Halted)
 	return maps.Clone(r.Failed), r.Halted

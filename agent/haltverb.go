@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -33,19 +32,16 @@ var errHeld = errors.New("cannot be ended, and holds the lines")
 // haltVerb makes everything inert: it asks the running agent, else ends it and does it by itself. It exits with 0 if
 // everything was halted, 1 if something could not be, 3 if the lines cannot be had.
 func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
-	f := flag.NewFlagSet("halt", flag.ContinueOnError)
-	f.SetOutput(problems)
-	onExit := f.Bool("on-exit", false, "after a stop: only lasers and what says on_exit: halt, and without a latch")
-	runtime := f.String("runtime", "", "the runtime `DIRECTORY` of the agent")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 {
-		fmt.Fprint(problems, usage)
-		return exitUsage
+	given, code := parsed("halt", args, out, problems)
+	if given == nil {
+		return code
 	}
-	dir := state.FindRuntimeDir(*runtime)
-	if _, err := os.Stat(state.SystemRuntime.PidFile()); err == nil && *runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
+	onExit, runtime := given.On("on-exit"), given.Text("runtime")
+	dir := state.FindRuntimeDir(runtime)
+	if _, err := os.Stat(state.SystemRuntime.PidFile()); err == nil && runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
 		dir = state.SystemRuntime // whoever halts means the line, not a trial of their own
 	}
-	err := haltOutside(context.WithoutCancel(ctx), dir, *onExit, out, problems)
+	err := haltOutside(context.WithoutCancel(ctx), dir, onExit, out, problems)
 	switch {
 	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed):
 		fmt.Fprintln(problems, "agent halt:", err)

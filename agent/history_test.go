@@ -87,7 +87,7 @@ func (w *world) start() {
 	gauge, laser := gaugePlan("ion1", w.gauge), laserPlan("laser", w.laser, worldMaxOn)
 	r := pressureRule(w.t)
 	r.Forbid = []rules.Ref{{Device: "V3", Point: "open"}}
-	w.h = quietHouse([]*config.DevicePlan{gauge, laser, valvePlan("V1", w.valve["V1"], "V2"), valvePlan("V2", w.valve["V2"], "V1"), valvePlan("V3", w.valve["V3"])}, r)
+	w.h = quietAgent([]*config.DevicePlan{gauge, laser, valvePlan("V1", w.valve["V1"], "V2"), valvePlan("V2", w.valve["V2"], "V1"), valvePlan("V3", w.valve["V3"])}, r)
 	for f, state := range before {
 		if state != nil {
 			f.state = state
@@ -181,7 +181,7 @@ func (w *world) step(what string) {
 			w.rt.Fatalf("a restart moved %s to %s", before, after)
 		}
 	case "by hand": // at its panel, whatever the agent thinks of it
-		w.laser.with(func() { w.laser.turn("enabled", 1); w.laser.state["enabled"] = 1 })
+		w.laser.with(func() { w.laser.noteChange("enabled", 1); w.laser.state["enabled"] = 1 })
 	}
 }
 
@@ -226,7 +226,7 @@ func (w *world) look() {
 	}
 	now := time.Now()
 	on := w.laser.is("enabled") == 1
-	w.laser.with(func() { w.onSince = w.laser.turned })
+	w.laser.with(func() { w.onSince = w.laser.changed })
 	if w.found.After(w.onSince) {
 		w.onSince = w.found // nobody could see it before
 	}

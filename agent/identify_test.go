@@ -23,6 +23,7 @@ type fakeLine struct {
 	mu      sync.Mutex
 	state   line.State
 	changed chan struct{}
+	lost    time.Time
 }
 
 func newFakeLine() *fakeLine {
@@ -52,6 +53,9 @@ func (l *fakeLine) be(open bool) {
 	defer l.mu.Unlock()
 	if l.state.Open = open; open {
 		l.state.Opens++
+		l.state.Away = time.Since(l.lost)
+	} else {
+		l.lost = time.Now()
 	}
 	close(l.changed)
 	l.changed = make(chan struct{})
@@ -78,7 +82,7 @@ func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
 
 // onLine is a house with one instrument on a line of the test's.
 func onLine(t *testing.T, d *config.DevicePlan, l *fakeLine) (h *agent, end func()) {
-	h = quietHouse([]*config.DevicePlan{d})
+	h = quietAgent([]*config.DevicePlan{d})
 	h.work = task.NewGroup(context.Background(), func(err error) { t.Error(err) })
 	i := device.New(h.fleet.Env, d, l, device.RealTransport())
 	h.fleet.Add(i)
@@ -162,7 +166,7 @@ func TestStartMovesNothingUnlessToldTo(t *testing.T) {
 			v := &fake{}
 			d := valvePlan("V1", v)
 			d.OnStart, v.state["open"] = policy, 1
-			_, stop := testHouse(t, []*config.DevicePlan{d})
+			_, stop := testAgent(t, []*config.DevicePlan{d})
 			time.Sleep(10 * time.Second)
 			if open := v.is("open") == 1; open != (policy == "read") {
 				t.Errorf("on_start %s: open = %t", policy, open)
@@ -172,4 +176,4 @@ func TestStartMovesNothingUnlessToldTo(t *testing.T) {
 	}
 }
 
-func (l *fakeLine) Doubt() {}
+func (l *fakeLine) SuspectReply() {}

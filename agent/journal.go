@@ -9,24 +9,24 @@ import (
 
 // openJournal takes back what an earlier start kept, and starts keeping the audit lane, where a directory is configured.
 // A journal that cannot be opened stops nothing: the service is unavailable, and says why.
-func (h *agent) openJournal(g *task.Group) {
-	c := h.plan().Config.Agent.Journal
+func (a *agent) openJournal(g *task.Group) {
+	c := a.plan().Config.Agent.Journal
 	if c.Path == "" {
 		return
 	}
-	j, err := journal.Open(c.Path, c.Size, h.restore)
+	j, err := journal.Open(c.Path, c.Size, a.restore)
 	if err != nil {
-		h.log.Error("nothing is kept on disk", "err", err)
-		h.services.add("journal", func() (int, string) { return serviceUnavailable, err.Error() })
+		a.log.Error("nothing is kept on disk", "err", err)
+		a.services.add("journal", func() (int, string) { return serviceUnavailable, err.Error() })
 		return
 	}
-	h.boots = append(h.boots[1:], h.boot)
-	from := h.lanes.Audit.Stats().Position
-	h.services.find = j.Find
-	h.services.add("journal", func() (int, string) { return journalState(j.State()) })
+	a.boots = append(a.boots[1:], a.boot)
+	from := a.lanes.Audit.Stats().Position
+	a.services.find = j.Find
+	a.services.add("journal", func() (int, string) { return journalState(j.State()) })
 	g.Start("journal", func(ctx context.Context) error {
-		if err := j.Run(ctx, h.lanes.Audit, from); err != nil {
-			h.log.Error("the last events are not on disk", "err", err)
+		if err := j.Run(ctx, a.lanes.Audit, from); err != nil {
+			a.log.Error("the last events are not on disk", "err", err)
 		}
 		return nil
 	})

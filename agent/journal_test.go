@@ -16,15 +16,15 @@ func TestManualValveIsWhereItWasReportedAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "journal")
-	house := func(boot string) *agent {
+	started := func(boot string) *agent {
 		d := planFor("hand", "valve", nil, []config.Control{{Control: drivers.Control{Name: "open", Max: 1}, Enabled: true}})
 		d.Model, d.Decoded = model, model.Defaults()
-		h := quietHouse([]*config.DevicePlan{d})
+		h := quietAgent([]*config.DevicePlan{d})
 		h.boot, h.boots = boot, []string{boot}
 		h.plan().Config.Agent.Journal.Path = dir
 		return h
 	}
-	first := house("b001")
+	first := started("b001")
 	end := alive(t, first)
 	until(t, "the first answer", func() bool { return first.fleet.Health("hand") == "healthy" })
 	if _, err := first.commander.Command(t.Context(), order("hand", "open", 1)); err != nil {
@@ -32,7 +32,7 @@ func TestManualValveIsWhereItWasReportedAfterARestart(t *testing.T) {
 	}
 	end()
 
-	second := house("b002")
+	second := started("b002")
 	defer alive(t, second)()
 	until(t, "the first answer", func() bool { return len(second.present.Device("hand")) > 0 })
 	if s := second.present.Device("hand")[0]; s.Missing != "" || s.Value != 1 {

@@ -19,7 +19,7 @@ import (
 func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Minute} // it moves, and does not answer
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v), valvePlan("V2", &fake{}, "V1")})
 		defer stop()
 		synctest.Wait()
 		v.with(func() { v.readTime = time.Hour })
@@ -35,7 +35,7 @@ func TestStateFromBeforeACutIsNotBelieved(t *testing.T) {
 func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: 3 * time.Second}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		go h.commander.Command(t.Context(), order("V1", "open", 1))
@@ -54,7 +54,7 @@ func TestCommandIsNotSentAfterItsExpiryHoweverLongItWaited(t *testing.T) {
 func TestRulesAreJudgedBeforeEverySetWhoeverElseLooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)
-		h := b.house
+		h := b.agent
 		h.work = task.NewGroup(t.Context(), func(err error) { t.Error(err) }) // no supervisor looks
 		loops, lines := task.NewGroup(t.Context(), h.work.Fail), task.NewGroup(t.Context(), h.work.Fail)
 		h.fleet.Start(loops, lines, h.plan(), device.RealTransport(), func(*config.DevicePlan) bool { return true })
@@ -91,7 +91,7 @@ func TestCommandIsJudgedAgainAfterItsDeviceWasIdentified(t *testing.T) {
 		time.Sleep(time.Second)
 		v.with(func() { v.takes = 3 * time.Second })
 		out := h.fleet.All()
-		if err := h.withdraw(out, noneEnds); err != nil { // so that the poll at the line's return does not identify it
+		if err := h.quiesce(out, noneEnds); err != nil { // so that the poll at the line's return does not identify it
 			t.Fatal(err)
 		}
 		l.be(false)
@@ -112,7 +112,7 @@ const maxWaiting = 64
 func TestCommandsThatWaitAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{setTime: time.Second}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		synctest.Wait()
 		for n := range maxWaiting {
@@ -125,8 +125,9 @@ func TestCommandsThatWaitAreBounded(t *testing.T) {
 		if _, err := h.commander.Command(t.Context(), order("V1", "open", 0)); err != nil {
 			t.Errorf("closing behind the crowd = %v, want nil", err)
 		}
-		if sent := len(v.sent()); sent != maxWaiting+1 {
-			t.Errorf("%d commands were sent, want the %d that were let in", sent, maxWaiting+1)
+		time.Sleep(2 * maxWaiting * time.Second)
+		if sent := len(v.sent()); sent != maxWaiting && sent != maxWaiting+1 { // the last close may be one that waited already
+			t.Errorf("%d commands were sent, want the %d that were let in, and the close behind them", sent, maxWaiting)
 		}
 	})
 }

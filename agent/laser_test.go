@@ -27,7 +27,7 @@ func pressureRule(t testing.TB) *rules.Rule {
 func TestMaxOnEndsALaserThatIsStillOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, 10*time.Minute)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, 10*time.Minute)})
 		defer stop()
 		synctest.Wait()
 		h.commander.Command(t.Context(), order("laser", "enabled", 1))
@@ -47,7 +47,7 @@ func TestLaserFoundOnIsBoundByMaxOn(t *testing.T) {
 		l := &fake{}
 		plan := laserPlan("laser", l, time.Minute)
 		l.state["enabled"] = 1
-		_, stop := testHouse(t, []*config.DevicePlan{plan})
+		_, stop := testAgent(t, []*config.DevicePlan{plan})
 		defer stop()
 		time.Sleep(61 * time.Second)
 		if l.is("enabled") != 0 {
@@ -61,7 +61,7 @@ func TestLaserNeedsItsRulesToBeGood(t *testing.T) {
 		g, l := &fake{}, &fake{}
 		plan := gaugePlan("ion1", g)
 		g.readErr = drivers.ErrTimeout
-		h, stop := testHouse(t, []*config.DevicePlan{plan, laserPlan("laser", l, time.Hour)}, pressureRule(t))
+		h, stop := testAgent(t, []*config.DevicePlan{plan, laserPlan("laser", l, time.Hour)}, pressureRule(t))
 		defer stop()
 		synctest.Wait()
 		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
@@ -73,7 +73,7 @@ func TestLaserNeedsItsRulesToBeGood(t *testing.T) {
 func TestEveryExitHaltsTheLaser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, v := &fake{}, &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
 		synctest.Wait()
 		h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		h.commander.Command(t.Context(), order("V1", "open", 1))
@@ -90,7 +90,7 @@ func TestEveryExitHaltsTheLaser(t *testing.T) {
 func TestHaltThatCannotBeSentIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 		defer stop()
 		synctest.Wait()
 		h.commander.Command(t.Context(), order("laser", "enabled", 1))
@@ -109,8 +109,8 @@ func TestHaltThatCannotBeSentIsSentAgain(t *testing.T) {
 			t.Error("the laser is on though it can be halted again")
 		}
 		events := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("control") == "halt" })
-		if len(events) != 2 {
-			t.Errorf("%d halt events, want 2: that it failed, and that it was done", len(events))
+		if len(events) != 3 {
+			t.Errorf("%d halt events, want 3: of the start, that it failed, and that it was done", len(events))
 		}
 	})
 }

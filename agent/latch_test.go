@@ -59,7 +59,7 @@ func TestStartWaitsWhileAHaltIsUnderWay(t *testing.T) {
 
 func TestLatchHoldsEverythingAtIdleUntilCleared(t *testing.T) {
 	v := &fake{}
-	h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+	h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 	defer stop()
 	dir := state.RuntimeDir(t.TempDir())
 	latch, err := state.SetLatch(dir, "test")
@@ -88,7 +88,7 @@ func TestLatchHoldsEverythingAtIdleUntilCleared(t *testing.T) {
 
 func TestSocketHalts(t *testing.T) {
 	l := &fake{}
-	h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
+	h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
 	defer stop()
 	h.services.runtime = state.RuntimeDir(t.TempDir())
 	ctx, end := context.WithCancel(t.Context())

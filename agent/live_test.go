@@ -56,7 +56,7 @@ func TestPanicHaltsTheLaserAndEndsTheAgent(t *testing.T) {
 	l, bad := &fake{}, &panicking{make(chan struct{})}
 	broken := planFor("gauge", "", nil, nil)
 	broken.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return bad, nil }
-	h := quietHouse([]*config.DevicePlan{laserPlan("laser", l, time.Hour), broken})
+	h := quietAgent([]*config.DevicePlan{laserPlan("laser", l, time.Hour), broken})
 	end := alive(t, h)
 	until(t, "the laser's first answer", func() bool { return h.fleet.Health("laser") == "healthy" })
 	if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
@@ -71,7 +71,7 @@ func TestPanicHaltsTheLaserAndEndsTheAgent(t *testing.T) {
 
 func TestPageShowsTheHouse(t *testing.T) {
 	g := &fake{}
-	h := quietHouse([]*config.DevicePlan{gaugePlan("ion1", g), valvePlan("V1", &fake{})})
+	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", g), valvePlan("V1", &fake{})})
 	end := alive(t, h)
 	until(t, "the page", func() bool { return h.services.address() != "" && h.fleet.Health("ion1") == "healthy" })
 	base := "http://" + h.services.address()

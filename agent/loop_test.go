@@ -14,7 +14,7 @@ import (
 func TestFailureIsToldOnTransition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{gaugePlan("ion1", g)})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g)})
 		defer stop()
 		time.Sleep(10 * time.Second)
 		g.with(func() { g.readErr = drivers.ErrTimeout })
@@ -48,7 +48,7 @@ func TestFailureIsToldOnTransition(t *testing.T) {
 func TestReadingsBecomeEventsByDeadbandAndHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{gaugePlan("ion1", g)})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g)})
 		defer stop()
 		time.Sleep(30*time.Second + time.Millisecond)
 		readings := func() int { return len(h.picked(buffer.Readings, kind(buffer.Reading))) }
@@ -75,7 +75,7 @@ func TestReadingsBecomeEventsByDeadbandAndHeartbeat(t *testing.T) {
 func TestStateChangeIsAuditedAndItsHeartbeatIsNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fake{}
-		h, stop := testHouse(t, []*config.DevicePlan{valvePlan("V1", v)})
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
 		defer stop()
 		time.Sleep(5 * time.Minute)
 		v.with(func() { v.state["open"] = 1 })
@@ -90,9 +90,28 @@ func TestStateChangeIsAuditedAndItsHeartbeatIsNot(t *testing.T) {
 	})
 }
 
+// A halt has its device polled out of turn; however it falls, the next poll is at most a period later.
+func TestNextPollIsAtMostAPeriodAfterOneOutOfTurn(t *testing.T) {
+	for _, after := range []time.Duration{0, 100, 400, 499, 500, 501, 900, 999} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &fake{}
+			h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
+			defer stop()
+			time.Sleep(10*time.Second + after*time.Millisecond)
+			h.fleet.Find("V1").PollNow()
+			synctest.Wait()
+			v.with(func() { v.state["open"] = 1 }) // somebody's hand
+			time.Sleep(time.Second + time.Millisecond)
+			if s := h.present.Device("V1"); s[0].Value != 1 {
+				t.Errorf("a change %v into a period is not seen a period later: %+v", after*time.Millisecond, s[0])
+			}
+		})
+	}
+}
+
 func TestFirstAnswerIsNoRecovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := testHouse(t, []*config.DevicePlan{gaugePlan("ion1", &fake{})})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", &fake{})})
 		defer stop()
 		time.Sleep(time.Second)
 		if n := len(h.picked(buffer.Audit, kind(buffer.Recovery))); n != 0 {

@@ -38,14 +38,14 @@ func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
 		t.Fatal(err, list)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		lines, peer := drivertest.NewLine(t)
+		lines, peer := drivertest.InMemory(t)
 		noise := rand.New(rand.NewPCG(1, 2))
 		peer.Answer = others(t, plan, peer, noise)
 		counts := map[string]*counting{}
 		for _, d := range plan.Devices {
 			counts[d.Name] = counted(d)
 		}
-		h := quietHouse(plan.Devices)
+		h := quietAgent(plan.Devices)
 		h.work = task.NewGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
 		loops, owners := task.NewGroup(context.Background(), h.work.Fail), task.NewGroup(context.Background(), h.work.Fail)
 		h.work.Start("supervisor", h.commander.Supervise)

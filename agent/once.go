@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -22,15 +22,11 @@ const onceBound = 5 * time.Second
 
 // onceVerb reads every device once and prints a table: the multimeter of the line.
 func onceVerb(ctx context.Context, args []string, out, problems io.Writer) int {
-	f := flag.NewFlagSet("once", flag.ContinueOnError)
-	f.SetOutput(problems)
-	path := f.String("config", defaultConfig, "the configuration `FILE`")
-	sim := f.Bool("sim", false, "read simulated instruments instead of real ones")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 {
-		fmt.Fprint(problems, usage)
-		return exitUsage
+	given, code := parsed("once", args, out, problems)
+	if given == nil {
+		return code
 	}
-	if err := once(ctx, *path, *sim, out, problems); err != nil {
+	if err := once(ctx, given.Config(), given.On("sim"), out, problems); err != nil {
 		fmt.Fprintln(problems, err)
 		return exitMistake
 	}
@@ -50,42 +46,62 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 			return err
 		}
 		defer s.stop()
-		fit = s.fittings
+		fit = s.transport
 	}
 	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)
-	return h.table(out)
+	if err := h.table(out); err != nil {
+		return err
+	}
+	return h.silent()
+}
+
+// silent says which devices gave nothing, and why; nil if each gave something.
+func (a *agent) silent() error {
+	var why []string
+	for _, d := range a.plan().Devices {
+		i := a.fleet.Find(d.Name)
+		if d.Off || i == nil || len(a.present.Device(d.Name)) > 0 {
+			continue
+		}
+		c, _ := i.Status()
+		why = append(why, fmt.Sprintf("%s (%s)", d.Name, buffer.OneLine(string(c.Health)+" "+c.Why)))
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	return fmt.Errorf("agent once: %d of %d devices gave nothing: %s", len(why), len(a.plan().Devices), strings.Join(why, "; "))
 }
 
 // readOnce opens everything, reads each device until it answers or its time is over, and closes everything. Nothing is
 // moved: what says on_start idle is not brought to idle by a look.
-func (h *agent) readOnce(parent context.Context, f *device.Transport) {
+func (a *agent) readOnce(parent context.Context, f *device.Transport) {
 	ctx, cancel := context.WithTimeout(parent, onceBound)
 	defer cancel()
-	h.work = task.NewGroup(ctx, func(err error) { h.log.Error("reading once", "err", err) })
-	lines := task.NewGroup(ctx, h.work.Fail)
+	a.work = task.NewGroup(ctx, func(err error) { a.log.Error("reading once", "err", err) })
+	lines := task.NewGroup(ctx, a.work.Fail)
 	defer lines.Stop()
-	for _, d := range h.plan().Devices {
+	for _, d := range a.plan().Devices {
 		d.OnStart = "read"
 	}
-	for _, i := range h.fleet.Connect(lines, h.plan(), f, func(*config.DevicePlan) bool { return true }) {
-		h.work.Start(i.Name, func(ctx context.Context) error {
+	for _, i := range a.fleet.Connect(lines, a.plan(), f, func(*config.DevicePlan) bool { return true }) {
+		a.work.Start(i.Name, func(ctx context.Context) error {
 			i.ReadUntil(ctx)
 			return nil
 		})
 	}
-	h.work.Wg.Wait()
+	a.work.Wg.Wait()
 }
 
 // table prints every channel of every device, then what is derived from them: value, unit, bound or reason, and age.
-func (h *agent) table(out io.Writer) error {
+func (a *agent) table(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tPOINT\tVALUE\tUNIT\tBOUND\tAGE\tSTATE")
-	display := buffer.Display{Unit: h.plan().Config.Agent.Units}
-	now := h.clock.Up()
-	for _, d := range h.plan().Devices {
-		samples := h.present.Device(d.Name)
-		if i := h.fleet.Find(d.Name); len(samples) == 0 {
+	display := buffer.Display{Unit: a.plan().Config.Agent.Units}
+	now := a.clock.Up()
+	for _, d := range a.plan().Devices {
+		samples := a.present.Device(d.Name)
+		if i := a.fleet.Find(d.Name); len(samples) == 0 {
 			why := "disabled"
 			if i != nil {
 				c, _ := i.Status()
@@ -95,8 +111,8 @@ func (h *agent) table(out io.Writer) error {
 		}
 		rows(w, samples, display, now)
 	}
-	for _, name := range h.plan().DerivedNames() {
-		rows(w, h.present.Device(name), display, now)
+	for _, name := range a.plan().DerivedNames() {
+		rows(w, a.present.Device(name), display, now)
 	}
 	return w.Flush()
 }

@@ -9,27 +9,27 @@ import (
 )
 
 // points gives a scrape what is kept elsewhere than in the metrics: odometers, lines, services, the uplink.
-func (h *agent) points(emit func(metrics.Point)) {
+func (a *agent) points(emit func(metrics.Point)) {
 	gauge := func(name string, v float64, labels ...string) {
 		emit(metrics.Point{Name: name, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: v})
 	}
 	counter := func(name string, v float64, labels ...string) {
 		emit(metrics.Point{Name: name, Type: buffer.Counter, Labels: buffer.MakeLabels(labels...), Value: v})
 	}
-	gauge("build_info", 1, "version", h.version)
-	gauge("config_last_reload_successful", buffer.ZeroOne(!h.reloadFailed.Load()))
-	for _, i := range h.fleet.All() {
+	gauge("build_info", 1, "version", a.version)
+	gauge("config_last_reload_successful", buffer.ZeroOne(!a.reloadFailed.Load()))
+	for _, i := range a.fleet.All() {
 		for _, o := range i.Odometers.List() {
 			counter(o.Metric, o.Value, "device", i.Name)
 		}
 	}
-	h.linePoints(gauge, counter)
-	h.servicePoints(gauge)
-	h.uplinkPoints(gauge, counter)
+	a.linePoints(gauge, counter)
+	a.servicePoints(gauge)
+	a.uplinkPoints(gauge, counter)
 }
 
-func (h *agent) linePoints(gauge, counter func(string, float64, ...string)) {
-	h.fleet.EachLine(func(port string, s line.State) {
+func (a *agent) linePoints(gauge, counter func(string, float64, ...string)) {
+	a.fleet.EachLine(func(port string, s line.State) {
 		counter("port_resyncs_total", float64(s.Resyncs), "port", port)
 		counter("port_reopens_total", float64(s.Reopens), "port", port)
 		gauge("port_queue_seconds", s.Queue.Seconds(), "port", port)
@@ -37,9 +37,9 @@ func (h *agent) linePoints(gauge, counter func(string, float64, ...string)) {
 	})
 }
 
-func (h *agent) servicePoints(gauge func(string, float64, ...string)) {
-	zero, known := h.clock.ZeroWall(), h.synced.Load()
-	h.services.each(func(name string, success time.Duration) {
+func (a *agent) servicePoints(gauge func(string, float64, ...string)) {
+	zero, known := a.clock.ZeroWall(), a.synced.Load()
+	a.services.each(func(name string, success time.Duration) {
 		if known && success > 0 { // no time is told that is not known, or that never was
 			gauge("service_last_success_timestamp_seconds", float64(zero.Add(success).UnixMicro())/1e6, "service", name)
 		}

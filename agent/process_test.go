@@ -30,9 +30,9 @@ func TestMain(m *testing.M) {
 
 // board is the other end of a laser's line: it answers, and keeps what it was told. It outlives the agents.
 type board struct {
-	mu   sync.Mutex
-	told []string
-	mute bool // it takes what it is sent, and answers nothing
+	mu       sync.Mutex
+	commands []string
+	mute     bool // it takes what it is sent, and answers nothing
 
 	heard func(command string) // nil: nobody listens
 }
@@ -75,7 +75,7 @@ func (b *board) answer(command string) string {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.told = append(b.told, command)
+	b.commands = append(b.commands, command)
 	return "OK"
 }
 
@@ -83,8 +83,8 @@ func (b *board) answer(command string) string {
 func (b *board) on() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for n := len(b.told) - 1; n >= 0; n-- {
-		if text, ok := strings.CutPrefix(b.told[n], "ENBL "); ok {
+	for n := len(b.commands) - 1; n >= 0; n-- {
+		if text, ok := strings.CutPrefix(b.commands[n], "ENBL "); ok {
 			return text == "1"
 		}
 	}
@@ -216,7 +216,7 @@ func TestTwoAgentsInOneRuntimeDirectory(t *testing.T) {
 func TestReloadOfWhatDidNotChangeMovesNothing(t *testing.T) {
 	s := newSite(t)
 	s.fire()
-	before := len(s.board.told)
+	before := len(s.board.commands)
 	text, _ := os.ReadFile(s.config)
 	os.WriteFile(s.config, append(text, "alarms: [{name: warm, when: \"laser.output > 50\", severity: warning}]\n"...), 0o600)
 	s.agent.Process.Signal(syscall.SIGHUP)
@@ -227,8 +227,8 @@ func TestReloadOfWhatDidNotChangeMovesNothing(t *testing.T) {
 	os.WriteFile(s.config, []byte("devices: [{name: 7}]\n"), 0o600)
 	s.agent.Process.Signal(syscall.SIGHUP)
 	until(t, "the refusal", func() bool { return strings.Contains(s.said.String(), "the old configuration stays") })
-	if !s.board.on() || len(s.board.told) != before {
-		t.Errorf("a reload sent %q", s.board.told[before:])
+	if !s.board.on() || len(s.board.commands) != before {
+		t.Errorf("a reload sent %q", s.board.commands[before:])
 	}
 }
 

@@ -138,7 +138,7 @@ func writable(t *testing.T, proc string) (files []string) {
 // restart; a supervisor that makes no rounds is.
 func TestOnlyAHungSupervisorStarvesTheWatchdog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := testHouse(t, []*config.DevicePlan{gaugePlan("ion1", &fake{readErr: drivers.ErrTimeout}), gaugePlan("ion2", &fake{readErr: drivers.ErrPortLost})})
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", &fake{readErr: drivers.ErrTimeout}), gaugePlan("ion2", &fake{readErr: drivers.ErrPortLost})})
 		time.Sleep(time.Hour)
 		if err := h.alive(); err != nil {
 			t.Errorf("alive with every instrument dead = %v, want nil", err)

@@ -34,9 +34,10 @@ func TestPowerRisesByItsSlew(t *testing.T) {
 				l := &fake{setTime: time.Millisecond}
 				plan := laserPlan("laser", l, time.Hour)
 				plan.Slew = 10
-				h, stop := testHouse(t, []*config.DevicePlan{plan})
+				h, stop := testAgent(t, []*config.DevicePlan{plan})
 				defer stop()
 				synctest.Wait()
+				l.with(func() { l.wire = nil })
 				time.AfterFunc(250*time.Millisecond, func() { c.during(h, l) })
 				o := order("laser", "power", 5)
 				if strings.Contains(c.state, "expiry") {
@@ -62,10 +63,11 @@ func TestPowerFallsAtOnce(t *testing.T) {
 		l := &fake{}
 		plan := laserPlan("laser", l, time.Hour)
 		plan.Slew = 1
-		l.state["power"] = 90
-		h, stop := testHouse(t, []*config.DevicePlan{plan})
+		h, stop := testAgent(t, []*config.DevicePlan{plan})
 		defer stop()
 		synctest.Wait()
+		l.with(func() { l.wire, l.state["power"] = nil, 90 }) // by a hand at its panel
+		time.Sleep(1500 * time.Millisecond)
 		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("enabling at 90 %% that should rise slowly = %v, want %v", err, buffer.ErrConflict)
 		}
@@ -85,7 +87,7 @@ func TestSlewIsChecked(t *testing.T) {
 	laser := "devices: [{name: laser, model: fusions-co2, port: \"tcp://127.0.0.1:1\", control: true, options: {max_on: 1m}, slew: "
 	gauge := "devices: [{name: ion1, model: pfeiffer-tpg, port: \"tcp://127.0.0.1:1\", options: {channels: {1: ig}}, slew: "
 	for text, want := range map[string]string{
-		laser + "10}]": "", laser + "0.001}]": "allowed is 0.167 percent per second or more", laser + "-1}]": "allowed is 0.167", gauge + "10}]": "only reads",
+		laser + "10}]": "", laser + "0.001}]": "must be 0.167 percent per second or more", laser + "-1}]": "must be 0.167", gauge + "10}]": "only reads",
 	} {
 		_, list, _ := config.PlanOf("agent.yaml", []byte("agent: {name: bench}\n"+text))
 		all := ""

@@ -2,24 +2,32 @@ package main
 
 import (
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/command"
 )
 
 // record is the one way an event comes to be: it is stamped, moves its metric, and is appended. Seq and Lane are set in *e.
 // Events of one lane stand in the order of their Up.
-func (h *agent) record(e *buffer.Event) {
-	h.recordMu.Lock()
-	defer h.recordMu.Unlock()
-	e.Source, e.Boot, e.Up = h.name, h.boot, h.clock.Up()
+func (a *agent) record(e *buffer.Event) {
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	e.Source, e.Boot, e.Up = a.name, a.boot, a.clock.Up()
 	if e.Time.IsZero() {
-		e.Time = h.clock.Now()
+		e.Time = a.clock.Now()
 	}
-	h.metrics.Record(e)
-	h.lanes.Append(e)
+	a.metrics.Record(e)
+	a.lanes.Append(e)
+	switch e.Kind {
+	case buffer.Trip:
+		a.store.Urgent(command.LatchesFile)
+	case buffer.Alarm:
+		a.store.Touch(command.AlarmsFile)
+	}
 }
 
 // archive keeps samples in the trend.
-func (h *agent) archive(samples []buffer.Sample) {
-	if h.trend != nil {
-		h.trend.Add(samples, h.clock.Now())
+func (a *agent) archive(samples []buffer.Sample) {
+	if a.trend != nil {
+		a.trend.Add(samples, a.clock.Now())
 	}
 }

@@ -15,9 +15,9 @@ import (
 // reload puts the configuration on disk in force where it differs from the one that runs. Only devices whose settings
 // changed, or that share a line with such a one, are restarted; latches, locks and rings stay. A configuration with a
 // mistake changes nothing.
-func (h *agent) reload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
-	err := h.tryReload(ctx, o, loops, lines, f)
-	h.reloadFailed.Store(err != nil)
+func (a *agent) reload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
+	err := a.tryReload(ctx, o, loops, lines, f)
+	a.reloadFailed.Store(err != nil)
 	e := &buffer.Event{
 		Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: "agent_reloads_total", Value: 1, Status: "success",
 		Labels: buffer.MakeLabels("result", "success"),
@@ -25,12 +25,12 @@ func (h *agent) reload(ctx context.Context, o runOptions, loops, lines *task.Gro
 	if err != nil {
 		e.Severity, e.Status, e.Labels = buffer.Error, "the old configuration stays", buffer.MakeLabels("result", "failed")
 		e.Note = "why=" + buffer.Quoted(err.Error())
-		h.log.Error("reload failed, the old configuration stays", "err", err)
+		a.log.Error("reload failed, the old configuration stays", "err", err)
 	}
-	h.record(e)
+	a.record(e)
 }
 
-func (h *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) error {
+func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) error {
 	if o.sim {
 		return errors.New("a simulation cannot be reloaded; start it again")
 	}
@@ -39,52 +39,52 @@ func (h *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 		return err
 	}
 	for _, w := range warnings {
-		h.log.Warn(w.String())
+		a.log.Warn(w.String())
 	}
-	old := h.plan()
+	old := a.plan()
 	change := config.Diff(old, next)
 	for _, what := range change.NeedsRestart {
-		h.log.Warn("a setting needs a restart", "setting", what)
+		a.log.Warn("a setting needs a restart", "setting", what)
 	}
 	var out []*device.Device
-	for _, i := range h.fleet.All() {
+	for _, i := range a.fleet.All() {
 		if change.Restart[i.Name] || change.Remove[i.Name] {
 			out = append(out, i)
 		}
 	}
 	ends := func(i *device.Device) bool { return change.Remove[i.Name] }
 	halt := func(i *device.Device) error {
-		return h.commander.Halter.One(context.WithoutCancel(ctx), i, buffer.AgentItself("reload"), "its configuration changed")
+		return a.commander.Halter.One(context.WithoutCancel(ctx), i, buffer.AgentItself("reload"), "its configuration changed")
 	}
-	if err := h.fleet.Quiesce(out, ends, halt); err != nil {
+	if err := a.fleet.Quiesce(out, ends, halt); err != nil {
 		return err
 	}
-	if err := h.services.runtime.SaveConfig(o.config, data); err != nil {
-		h.fleet.Resume(out)
+	if err := a.services.runtime.SaveConfig(o.config, data); err != nil {
+		a.fleet.Resume(out)
 		return fmt.Errorf("agent halt could not be told of it: %w", err)
 	}
-	h.fleet.Remove(out)
+	a.fleet.Remove(out)
 	for _, i := range out {
 		if ends(i) {
-			h.metrics.Forget(i.Name)
+			a.metrics.Forget(i.Name)
 		}
 	}
-	h.adopt(next)
+	a.adopt(next)
 	runs := map[string]bool{}
-	for _, i := range h.fleet.All() {
+	for _, i := range a.fleet.All() {
 		runs[i.Name] = true
 	}
-	h.fleet.Start(loops, lines, next, f, func(d *config.DevicePlan) bool { return !runs[d.Name] })
-	h.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
+	a.fleet.Start(loops, lines, next, f, func(d *config.DevicePlan) bool { return !runs[d.Name] })
+	a.log.Info("configuration reloaded", "restarted", len(change.Restart), "removed", len(change.Remove))
 	return nil
 }
 
 // adopt puts a plan in force. Latches stay as they are.
-func (h *agent) adopt(next *config.Plan) {
-	h.commander.Adopt(next)
-	h.current.Store(next)
-	h.metrics.Families(familiesOf(next))
-	for _, i := range h.fleet.All() {
+func (a *agent) adopt(next *config.Plan) {
+	a.commander.Adopt(next)
+	a.current.Store(next)
+	a.metrics.Families(familiesOf(next))
+	for _, i := range a.fleet.All() {
 		if p := next.Device(i.Name); p != nil {
 			i.Adopt(p)
 		}

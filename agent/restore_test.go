@@ -13,7 +13,7 @@ import (
 func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	v := &fake{}
 	plan := valvePlan("V1", v)
-	h := quietHouse([]*config.DevicePlan{plan}, &rules.Rule{Name: "pressure"}, &rules.Rule{Name: "water"})
+	h := quietAgent([]*config.DevicePlan{plan}, &rules.Rule{Name: "pressure"}, &rules.Rule{Name: "water"})
 	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
 	old := func(e buffer.Event) buffer.Event {
 		e.Source, e.Boot, e.Lane, e.Seq = "test", "a000", buffer.Audit, 7
@@ -38,7 +38,7 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	if n := i.Odometers.Of("actuations"); n != 41 {
 		t.Errorf("actuations = %v, want 41: the highest that was kept", n)
 	}
-	if n := h.commander.ShotsOf("air"); n != 12 {
+	if n := h.commander.CountOf("air").Shots; n != 12 {
 		t.Errorf("shots = %d, want 12", n)
 	}
 	if b := h.Boots(); len(b) != 2 || b[1] != "a000" {
@@ -50,12 +50,12 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 }
 
 func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
-	h := quietHouse([]*config.DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
+	h := quietAgent([]*config.DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
 	state := func(metric, text string) *buffer.Event {
 		return &buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Type: buffer.Gauge, Device: "laser", Metric: metric, Note: text}
 	}
 	h.restore(state("laser_is_enabled", "old=1 beam_seconds=12.5 shots=7"))
-	for range 3 * keptLast {
+	for range 3 * maxRestored {
 		h.restore(state("laser_is_coolant_interlock_open", "old=1"))
 	}
 	o := h.made(h.plan().Devices[0]).Odometers

@@ -41,7 +41,7 @@ func run(ctx context.Context, o runOptions) error {
 			return err
 		}
 		defer bench.stop()
-		f = bench.fittings
+		f = bench.transport
 		data = nil // a simulation's lines end with it; agent halt must not open the real ones
 	}
 	dir := state.FindRuntimeDir(o.runtime)
@@ -64,24 +64,24 @@ func run(ctx context.Context, o runOptions) error {
 }
 
 // live runs a house that was made, until ctx is done or one of its goroutines panics.
-func (h *agent) live(parent context.Context, o runOptions, f *device.Transport, bench *simulation) error {
+func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, bench *simulation) error {
 	ctx, fail := context.WithCancelCause(parent)
 	defer fail(nil)
 	background := context.WithoutCancel(ctx)
-	h.work = task.NewGroup(background, fail)
+	a.work = task.NewGroup(background, fail)
 	loops, lines, services := task.NewGroup(background, fail), task.NewGroup(background, fail), task.NewGroup(background, fail)
-	h.openJournal(services)
-	h.begin()
-	h.work.Start("supervisor", h.commander.Supervise)
-	h.fleet.Start(loops, lines, h.plan(), f, func(*config.DevicePlan) bool { return true })
-	h.recordOdometers()
-	h.startServices(services, o)
-	h.work.Start("watchdog", h.watchdog)
+	a.openJournal(services)
+	a.begin()
+	a.work.Start("supervisor", a.commander.Supervise)
+	a.fleet.Start(loops, lines, a.plan(), f, func(*config.DevicePlan) bool { return true })
+	a.recordOdometers()
+	a.startServices(services, o)
+	a.work.Start("watchdog", a.watchdog)
 	if o.script {
-		h.work.Start("script", func(ctx context.Context) error { return h.playScript(ctx, bench) })
+		a.work.Start("script", func(ctx context.Context) error { return a.playScript(ctx, bench) })
 	}
-	h.notifySystemd("READY=1")
-	h.serveReloads(ctx, o, loops, lines, f)
+	a.notifySystemd("READY=1")
+	a.serveReloads(ctx, o, loops, lines, f)
 
 	why := "asked to stop"
 	cause := context.Cause(ctx)
@@ -89,12 +89,12 @@ func (h *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 		cause = nil
 	} else if cause != nil {
 		why, _, _ = strings.Cut(cause.Error(), "\n")
-		h.log.Error("stopping", "err", cause)
+		a.log.Error("stopping", "err", cause)
 	}
-	h.notifySystemd("STOPPING=1")
-	failed := h.shutdown(loops, lines, why)
-	h.drainUplink()
-	h.end("services", services, servicesEnd)
+	a.notifySystemd("STOPPING=1")
+	failed := a.shutdown(loops, lines, why)
+	a.drainUplink()
+	a.end("services", services, servicesEnd)
 	if len(failed) > 0 {
 		return errors.Join(cause, fmt.Errorf("%w: %s", errHaltFailed, strings.Join(failed, "; ")))
 	}
@@ -129,33 +129,33 @@ func newBoot() string {
 }
 
 // begin tells that the house has started, and shows every rule and alarm from the start.
-func (h *agent) begin() {
-	p := h.plan()
-	h.metrics.Families(familiesOf(p))
+func (a *agent) begin() {
+	p := a.plan()
+	a.metrics.Families(familiesOf(p))
 	for _, r := range p.Rules {
-		h.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(h.commander.Tripped(r.Name)))
+		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
 	}
-	for _, a := range p.Alarms {
-		h.metrics.Set("alarm_active", buffer.MakeLabels("alarm", a.Name), 0)
+	for _, alarm := range p.Alarms {
+		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), 0)
 	}
-	if why := h.commander.WhyLatched(); why != "" {
-		h.log.Error("everything stays at idle until the latch is cleared", "why", why)
-		h.commander.RecordTrip(&rules.Rule{Name: command.HaltRule}, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(why))
+	if why := a.commander.WhyLatched(); why != "" {
+		a.log.Error("everything stays at idle until the latch is cleared", "why", why)
+		a.commander.RecordTrip(&rules.Rule{Name: command.HaltRule}, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(why))
 	}
 	n := &buffer.Note{}
-	n.Add("version", h.version)
+	n.Add("version", a.version)
 	n.Number("devices", float64(len(p.Devices)))
-	if h.simulated {
+	if a.simulated {
 		n.Add("simulated", "yes")
 	}
-	h.log.Info("agent started", "name", h.name, "boot", h.boot, "version", h.version, "devices", len(p.Devices), "simulated", h.simulated)
-	h.record(&buffer.Event{
+	a.log.Info("agent started", "name", a.name, "boot", a.boot, "version", a.version, "devices", len(p.Devices), "simulated", a.simulated)
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: "agent_starts_total", Value: 1, Status: "success", Note: n.String(),
 	})
 }
 
 // serveReloads reads the configuration again at every SIGHUP, until ctx is done.
-func (h *agent) serveReloads(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
+func (a *agent) serveReloads(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -164,9 +164,9 @@ func (h *agent) serveReloads(ctx context.Context, o runOptions, loops, lines *ta
 		case <-ctx.Done():
 			return
 		case <-hangup:
-			h.notifySystemd("RELOADING=1")
-			h.reload(ctx, o, loops, lines, f)
-			h.notifySystemd("READY=1")
+			a.notifySystemd("RELOADING=1")
+			a.reload(ctx, o, loops, lines, f)
+			a.notifySystemd("READY=1")
 		}
 	}
 }

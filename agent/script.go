@@ -27,36 +27,36 @@ var script = []scriptStep{
 }
 
 // playScript plays the script every minute until ctx is done.
-func (h *agent) playScript(ctx context.Context, s *simulation) error {
-	for begun := h.clock.Up(); ; begun += time.Minute {
+func (a *agent) playScript(ctx context.Context, s *simulation) error {
+	for begun := a.clock.Up(); ; begun += time.Minute {
 		for _, step := range script {
-			if task.Wait(ctx, begun+step.at-h.clock.Up()) != nil {
+			if task.Wait(ctx, begun+step.at-a.clock.Up()) != nil {
 				return nil
 			}
-			step.do(ctx, h, s.bench)
+			step.do(ctx, a, s.bench)
 		}
-		if task.Wait(ctx, begun+time.Minute-h.clock.Up()) != nil {
+		if task.Wait(ctx, begun+time.Minute-a.clock.Up()) != nil {
 			return nil
 		}
 	}
 }
 
 // scripted moves V1 through the door, as anybody would. A refusal is an event like any other.
-func (h *agent) scripted(ctx context.Context, value float64) {
+func (a *agent) scripted(ctx context.Context, value float64) {
 	by := buffer.Principal{Name: "demo", Via: "script", Rights: []string{buffer.RightCommand}}
-	if _, err := h.commander.Command(ctx, buffer.CommandRequest{By: by, Device: "V1", Control: "open", Value: value, Note: "demonstration"}); err != nil {
-		h.log.Info("the demonstration was refused", "value", value, "err", err)
+	if _, err := a.commander.Command(ctx, buffer.CommandRequest{By: by, Device: "V1", Control: "open", Value: value, Note: "demonstration"}); err != nil {
+		a.log.Info("the demonstration was refused", "value", value, "err", err)
 	}
 }
 
 // silence makes the first gauge stop answering, or answer again.
-func (h *agent) silence(b *sim.Bench, on bool) {
-	for _, i := range h.fleet.All() {
+func (a *agent) silence(b *sim.Bench, on bool) {
+	for _, i := range a.fleet.All() {
 		if len(i.Plan().Moves) > 0 || i.Line == nil || len(i.Plan().Points) == 0 || i.Plan().Points[0].Unit != drivers.Pascals {
 			continue
 		}
 		if err := b.Fault(i.Name, sim.Silence, on); err != nil {
-			h.log.Warn("demonstration", "err", err)
+			a.log.Warn("demonstration", "err", err)
 		}
 		return
 	}

@@ -25,11 +25,11 @@ type service struct {
 	name  string
 	state func() (int, string) // now, and why it is not healthy
 
-	health  int
-	text    string
-	success time.Duration // when it was last healthy, up; 0 = never
-	told    int           // the health last told
-	since   time.Duration // when it was last other than now, up
+	health   int
+	text     string
+	success  time.Duration // when it was last healthy, up; 0 = never
+	reported int           // the health last told
+	since    time.Duration // when it was last other than now, up
 }
 
 // serviceHolds is how long a health must last to be told: a connection that flaps is not news every second.
@@ -93,15 +93,15 @@ func (s *services) address() string {
 }
 
 // watchServices looks at the services once a second and tells when one becomes unwell or well.
-func (h *agent) watchServices(ctx context.Context) error {
+func (a *agent) watchServices(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		for _, c := range h.services.step(h.clock.Up()) {
-			h.recordService(c)
+		for _, c := range a.services.step(a.clock.Up()) {
+			a.recordService(c)
 		}
-		for _, one := range h.services.status() {
-			h.metrics.Set("service_health_state", buffer.MakeLabels("service", one.Service), float64(one.Health))
+		for _, one := range a.services.status() {
+			a.metrics.Set("service_health_state", buffer.MakeLabels("service", one.Service), float64(one.Health))
 		}
 		select {
 		case <-ctx.Done():
@@ -131,34 +131,34 @@ func (s *services) step(up time.Duration) []serviceChange {
 		if one.health != before {
 			one.since = up
 		}
-		worse := one.health >= serviceDegraded && one.health != one.told
-		better := one.health == serviceHealthy && one.told >= serviceDegraded
+		worse := one.health >= serviceDegraded && one.health != one.reported
+		better := one.health == serviceHealthy && one.reported >= serviceDegraded
 		if (worse || better) && up-one.since >= serviceHolds {
-			one.told = one.health
+			one.reported = one.health
 			changes = append(changes, serviceChange{one.name, one.text, one.health})
 		}
 	}
 	return changes
 }
 
-func (h *agent) recordService(c serviceChange) {
+func (a *agent) recordService(c serviceChange) {
 	e := &buffer.Event{
 		Kind: buffer.Recovery, Severity: buffer.Info, Type: buffer.Gauge, Metric: "service_health_state", Value: float64(c.health),
 		Labels: buffer.MakeLabels("service", c.name), Status: "success",
 	}
 	if c.health != serviceHealthy {
 		e.Kind, e.Severity, e.Status = buffer.Failure, buffer.Warning, c.text
-		h.metrics.Add("phase_healthcheck_failures_total", buffer.MakeLabels("kind", "service", "phase", "edge"), 1)
-		h.log.Warn("a service is unwell", "service", c.name, "why", c.text)
+		a.metrics.Add("phase_healthcheck_failures_total", buffer.MakeLabels("kind", "service", "phase", "edge"), 1)
+		a.log.Warn("a service is unwell", "service", c.name, "why", c.text)
 	} else {
-		h.log.Info("a service is well again", "service", c.name)
+		a.log.Info("a service is well again", "service", c.name)
 	}
-	h.record(e)
+	a.record(e)
 }
 
 // webState is the health of the page.
-func (h *agent) webState() (int, string) {
-	up, err := h.services.server.Load().Listening()
+func (a *agent) webState() (int, string) {
+	up, err := a.services.server.Load().Listening()
 	switch {
 	case up:
 		return serviceHealthy, ""
@@ -169,8 +169,8 @@ func (h *agent) webState() (int, string) {
 }
 
 // clockState is the health of the wall clock.
-func (h *agent) clockState() (int, string) {
-	if h.synced.Load() {
+func (a *agent) clockState() (int, string) {
+	if a.synced.Load() {
 		return serviceHealthy, ""
 	}
 	return serviceDegraded, "the wall clock is not synchronised; times of events are set right by the clock event that follows"

@@ -14,15 +14,15 @@ func TestServiceThatFlapsIsNotTold(t *testing.T) {
 	var s services
 	s.add("broker", func() (int, string) { return health, "away" })
 	second := time.Duration(0)
-	run := func(seconds int, flap bool) (told int) {
+	run := func(seconds int, flap bool) (reported int) {
 		for n := range seconds {
 			if flap {
 				health = serviceHealthy + n%2
 			}
-			told += len(s.step(second))
+			reported += len(s.step(second))
 			second += time.Second
 		}
-		return told
+		return reported
 	}
 	if n := run(20, true); n != 0 {
 		t.Errorf("a broker that flaps was told %d times, want 0", n)
@@ -38,25 +38,25 @@ func TestServiceThatFlapsIsNotTold(t *testing.T) {
 }
 
 func TestServiceThatNeverWorkedHasNoTimeOfSuccess(t *testing.T) {
-	h := quietHouse(nil)
+	h := quietAgent(nil)
 	h.services.add("broker", func() (int, string) { return serviceUnavailable, "away" })
 	h.services.add("web", func() (int, string) { return serviceHealthy, "" })
 	h.services.step(time.Second)
-	told := func() (services []string) {
+	reported := func() (services []string) {
 		h.servicePoints(func(_ string, _ float64, labels ...string) { services = append(services, labels[1]) })
 		return services
 	}
-	if got := told(); got != nil {
+	if got := reported(); got != nil {
 		t.Errorf("times of success while the clock is not synchronised: %q, want none", got)
 	}
 	h.synced.Store(true)
-	if got := told(); !slices.Equal(got, []string{"web"}) {
+	if got := reported(); !slices.Equal(got, []string{"web"}) {
 		t.Errorf("times of success = %q, want that of web alone", got)
 	}
 }
 
 func TestBrokerThatMayNotLastIsDegraded(t *testing.T) {
-	away, doubt := errors.New("connection refused"), errors.New("does another program use the name?")
+	away, degraded := errors.New("connection refused"), errors.New("does another program use the name?")
 	for _, c := range []struct {
 		state  string
 		link   uplink.Link
@@ -64,11 +64,11 @@ func TestBrokerThatMayNotLastIsDegraded(t *testing.T) {
 	}{
 		{"not tried yet", uplink.Link{}, serviceUnknown},
 		{"connected", uplink.Link{Connected: true, Since: time.Now()}, serviceHealthy},
-		{"connected, with a rival", uplink.Link{Connected: true, Since: time.Now(), Err: doubt}, serviceDegraded},
+		{"connected, with a rival", uplink.Link{Connected: true, Since: time.Now(), Err: degraded}, serviceDegraded},
 		{"just gone", uplink.Link{Since: time.Now(), Err: away}, serviceDegraded},
 		{"never there", uplink.Link{Err: away}, serviceUnavailable},
 	} {
-		if got, _ := brokerState(uplink.Standing{Link: c.link}); got != c.health {
+		if got, _ := brokerState(uplink.PublisherState{Link: c.link}); got != c.health {
 			t.Errorf("%s: brokerState = %d, want %d", c.state, got, c.health)
 		}
 	}

@@ -22,16 +22,16 @@ const (
 
 // shutdown ends everything that moves: no more commands, then the halts that every exit owes, which break in on whatever
 // is under way; then the polls, and last the lines. It gives what could not be halted.
-func (h *agent) shutdown(loops, lines *task.Group, why string) []string {
-	h.commander.Close()
-	r := h.commander.Halter.All(context.Background(), buffer.AgentItself("exit"), why, command.ExitHalts)
-	h.end("polls", loops, loopsEnd)
-	h.end("commands", h.work, workEnd)
-	h.record(&buffer.Event{
+func (a *agent) shutdown(loops, lines *task.Group, why string) []string {
+	a.commander.Close()
+	r := a.commander.Halter.All(context.Background(), buffer.AgentItself("exit"), why, command.ExitHalts)
+	a.end("polls", loops, loopsEnd)
+	a.end("commands", a.work, workEnd)
+	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success",
-		Note: "why=" + buffer.Quoted(why) + " up=" + h.clock.Up().Round(time.Second).String(),
+		Note: "why=" + buffer.Quoted(why) + " up=" + a.clock.Up().Round(time.Second).String(),
 	})
-	h.end("lines", lines, linesEnd)
+	a.end("lines", lines, linesEnd)
 	failed := make([]string, 0, len(r.Failed))
 	for name, what := range r.Failed {
 		failed = append(failed, name+": "+what)
@@ -41,17 +41,17 @@ func (h *agent) shutdown(loops, lines *task.Group, why string) []string {
 }
 
 // end stops a group, and says so if it does not end in time.
-func (h *agent) end(what string, g *task.Group, bound time.Duration) {
+func (a *agent) end(what string, g *task.Group, bound time.Duration) {
 	if !g.StopWithin(bound) {
-		h.log.Error("does not end, left behind", "what", what, "after", bound)
+		a.log.Error("does not end, left behind", "what", what, "after", bound)
 	}
 }
 
 // drainUplink gives the last events a moment to reach the broker.
-func (h *agent) drainUplink() {
-	const patience, step = 500 * time.Millisecond, 10 * time.Millisecond
-	for range patience / step {
-		u := h.services.uplinkStatus()
+func (a *agent) drainUplink() {
+	const timeout, step = 500 * time.Millisecond, 10 * time.Millisecond
+	for range timeout / step {
+		u := a.services.uplinkStatus()
 		if !u.Connected || u.Lag["audit"]+u.Lag["readings"]+u.Lag["ingest"] == 0 {
 			return
 		}

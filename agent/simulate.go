@@ -19,9 +19,9 @@ import (
 
 // simulation is the other end of the wires, and what an agent needs to talk to it.
 type simulation struct {
-	bench    *sim.Bench
-	fittings *device.Transport
-	group    *task.Group
+	bench     *sim.Bench
+	transport *device.Transport
+	group     *task.Group
 }
 
 func (s *simulation) stop() { s.group.Stop() }
@@ -47,7 +47,7 @@ func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulatio
 		return nil, err
 	}
 	s := &simulation{bench: bench, group: task.NewGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
-	s.fittings = &device.Transport{Chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
+	s.transport = &device.Transport{Chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
 	s.group.Start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
 	for _, d := range p.Devices {
 		if at, ok := urls[d.Name]; ok {
@@ -69,7 +69,7 @@ func simulated(c *config.Config) error {
 			return fmt.Errorf("mqtt broker: %w", err)
 		}
 		if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return fmt.Errorf("-sim refuses the broker %s; allowed is one on this machine, such as tcp://127.0.0.1:1883", u.Host)
+			return fmt.Errorf("-sim refuses the broker %s; must be one on this machine, such as tcp://127.0.0.1:1883", u.Host)
 		}
 	}
 	if !strings.HasSuffix(c.Agent.Name, "_sim") {

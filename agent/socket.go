@@ -30,8 +30,8 @@ const (
 const socketTimeout = 10 * time.Second
 
 // serveSocket answers at the runtime directory's socket until ctx is done.
-func (h *agent) serveSocket(ctx context.Context) error {
-	path := h.services.runtime.Socket()
+func (a *agent) serveSocket(ctx context.Context) error {
+	path := a.services.runtime.Socket()
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("socket: %w", err)
 	}
@@ -52,24 +52,24 @@ func (h *agent) serveSocket(ctx context.Context) error {
 			return fmt.Errorf("socket: %w", err)
 		}
 		callers.Go(func() {
-			err := task.Guarded(ctx, "socket", func(ctx context.Context) error { h.answerSocket(ctx, conn); return nil })
-			h.work.Report("socket", err)
+			err := task.Recovered(ctx, "socket", func(ctx context.Context) error { a.answerSocket(ctx, conn); return nil })
+			a.work.Report("socket", err)
 		})
 	}
 }
 
 // answerSocket takes one request.
-func (h *agent) answerSocket(ctx context.Context, conn net.Conn) {
+func (a *agent) answerSocket(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(socketTimeout))
 	word, err := bufio.NewReaderSize(conn, 64).ReadString('\n')
 	which := map[string]func(*device.Device) bool{haltEverything: command.Anything, haltOnExit: command.ExitHalts}[strings.TrimSpace(word)]
 	if err != nil || which == nil {
-		fmt.Fprintf(conn, "{\"error\":\"allowed are the lines %s and %s\"}\n", haltEverything, haltOnExit)
+		fmt.Fprintf(conn, "{\"error\":\"must be one of the lines %s and %s\"}\n", haltEverything, haltOnExit)
 		return
 	}
 	by := buffer.Principal{Name: "agent halt", Via: "socket"}
-	json.NewEncoder(conn).Encode(h.commander.Halter.All(context.WithoutCancel(ctx), by, "asked for", which))
+	json.NewEncoder(conn).Encode(a.commander.Halter.All(context.WithoutCancel(ctx), by, "asked for", which))
 }
 
 // askHalt asks the agent at a socket to halt, and gives it bound to be done.

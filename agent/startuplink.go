@@ -20,25 +20,25 @@ import (
 
 // startUplink starts the publisher, where a broker is configured. What is wrong with its secrets or certificates stops
 // nothing else: the service is unavailable and says why.
-func (h *agent) startUplink(g *task.Group) {
-	c := h.plan().Config.MQTT
+func (a *agent) startUplink(g *task.Group) {
+	c := a.plan().Config.MQTT
 	if c.Broker == "" {
 		return
 	}
-	p, err := h.newPublisher(c)
+	p, err := a.newPublisher(c)
 	if err != nil {
-		h.log.Error("nothing is published", "err", err)
-		h.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
-		h.services.add("broker", func() (int, string) { return serviceUnavailable, err.Error() })
+		a.log.Error("nothing is published", "err", err)
+		a.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
+		a.services.add("broker", func() (int, string) { return serviceUnavailable, err.Error() })
 		return
 	}
-	h.publisher.Store(p)
-	h.services.uplink = func() telemetry.UplinkStatus { return uplinkStatus(p) }
-	h.services.add("broker", func() (int, string) { return brokerState(p.State()) })
+	a.publisher.Store(p)
+	a.services.uplink = func() telemetry.UplinkStatus { return uplinkStatus(p) }
+	a.services.add("broker", func() (int, string) { return brokerState(p.State()) })
 	g.Start("uplink", p.Run)
 }
 
-func (h *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
+func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 	password, err := secret(c.PasswordFile)
 	if err != nil {
 		return nil, err
@@ -48,21 +48,21 @@ func (h *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 		return nil, err
 	}
 	o := uplink.Options{
-		Broker: c.Broker, Prefix: c.Prefix, Agent: h.name, Boot: h.boot, User: c.User, Password: password, TLS: secure, Lanes: h.lanes,
-		Status: h.statusPayload, Synchronised: h.synced.Load, Now: h.clock.Now, Log: h.log,
+		Broker: c.Broker, Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
+		Status: a.statusPayload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 	}
 	if c.Commands {
-		o.Commands = h.executeMQTT
+		o.Commands = a.executeMQTT
 	}
-	if h.services.find != nil {
-		o.Find = h.services.find
+	if a.services.find != nil {
+		o.Find = a.services.find
 	}
 	return uplink.New(o)
 }
 
 // republish has the status said again soon: something it tells has changed.
-func (h *agent) republish() {
-	if p := h.publisher.Load(); p != nil {
+func (a *agent) republish() {
+	if p := a.publisher.Load(); p != nil {
 		p.Republish()
 	}
 }
@@ -86,7 +86,7 @@ func uplinkStatus(p *uplink.Publisher) telemetry.UplinkStatus {
 // brokerTimeout is how long a broker may be away before it counts as unavailable.
 const brokerTimeout = 30 * time.Second
 
-func brokerState(s uplink.Standing) (int, string) {
+func brokerState(s uplink.PublisherState) (int, string) {
 	switch {
 	case s.Connected && s.Err == nil:
 		return serviceHealthy, ""
@@ -101,9 +101,9 @@ func brokerState(s uplink.Standing) (int, string) {
 }
 
 // executeMQTT carries out a command that came by MQTT, through the same door as any other.
-func (h *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
+func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
-	return h.commander.Command(ctx, c)
+	return a.commander.Command(ctx, c)
 }
 
 // secret is the first line of a file, "" without one.
@@ -146,8 +146,8 @@ func tlsOf(c config.TLSConfig) (*tls.Config, error) {
 }
 
 // uplinkPoints gives a scrape the state of the publisher.
-func (h *agent) uplinkPoints(gauge, counter func(string, float64, ...string)) {
-	p := h.publisher.Load()
+func (a *agent) uplinkPoints(gauge, counter func(string, float64, ...string)) {
+	p := a.publisher.Load()
 	if p == nil {
 		return
 	}

@@ -14,33 +14,33 @@ import (
 )
 
 // Status is the whole of GET /status, from memory.
-func (h *agent) Status(string) (telemetry.Status, error) {
-	c := &h.plan().Config.Agent
+func (a *agent) Status(string) (telemetry.Status, error) {
+	c := &a.plan().Config.Agent
 	s := telemetry.Status{
-		Source: h.name, Role: "agent", Simulated: h.simulated, Boot: h.boot, Version: h.version,
-		Started: h.clock.ZeroWall(), Now: h.clock.Now(), Uptime: h.clock.Up().Seconds(), Units: c.Units,
-		Clock:      telemetry.ClockStatus{Synchronised: h.synced.Load(), Offset: h.clock.ZeroWall().Sub(h.clock.Zero.Round(0)).Seconds(), How: h.clock.How},
-		Capture:    h.capture.Load(),
-		Connection: h.connection(c),
-		Uplink:     h.services.uplinkStatus(),
-		Rings:      h.ringStatus(),
-		LastEvent:  h.lastEvent(),
-		Services:   h.services.status(),
+		Source: a.name, Role: "agent", Simulated: a.simulated, Boot: a.boot, Version: a.version,
+		Started: a.clock.ZeroWall(), Now: a.clock.Now(), Uptime: a.clock.Up().Seconds(), Units: c.Units,
+		Clock:      telemetry.ClockStatus{Synchronised: a.synced.Load(), Offset: a.clock.ZeroWall().Sub(a.clock.Zero.Round(0)).Seconds(), How: a.clock.How},
+		Capture:    a.capture.Load(),
+		Connection: a.connection(c),
+		Uplink:     a.services.uplinkStatus(),
+		Rings:      a.ringStatus(),
+		LastEvent:  a.lastEvent(),
+		Services:   a.services.status(),
 		Sources:    []telemetry.SourceStatus{},
 	}
-	now := h.clock.Up()
-	for _, d := range h.plan().Devices {
-		s.Devices = append(s.Devices, h.deviceStatus(d, now))
+	now := a.clock.Up()
+	for _, d := range a.plan().Devices {
+		s.Devices = append(s.Devices, a.deviceStatus(d, now))
 	}
-	s.Devices = append(s.Devices, h.derivedStatus(now)...)
-	h.fillStanding(&s)
+	s.Devices = append(s.Devices, a.derivedStatus(now)...)
+	a.fillStanding(&s)
 	return s, nil
 }
 
 // connection is where this agent can be reached.
-func (h *agent) connection(c *config.AgentConfig) telemetry.Connection {
-	out := telemetry.Connection{Enabled: true, Namespace: h.metrics.Namespace(), Links: maps.Clone(c.Links)}
-	address := h.services.address()
+func (a *agent) connection(c *config.AgentConfig) telemetry.Connection {
+	out := telemetry.Connection{Enabled: true, Namespace: a.metrics.Namespace(), Links: maps.Clone(c.Links)}
+	address := a.services.address()
 	if address == "" {
 		address = c.Listen
 	}
@@ -59,9 +59,9 @@ func (h *agent) connection(c *config.AgentConfig) telemetry.Connection {
 	return out
 }
 
-func (h *agent) ringStatus() []telemetry.RingStatus {
+func (a *agent) ringStatus() []telemetry.RingStatus {
 	var out []telemetry.RingStatus
-	h.lanes.Each(func(lane buffer.Lane, r *buffer.Ring) {
+	a.lanes.Each(func(lane buffer.Lane, r *buffer.Ring) {
 		st := r.Stats()
 		out = append(out, telemetry.RingStatus{Lane: lane.String(), Events: st.Events, Capacity: st.Capacity, Total: st.Position, Overwritten: st.Overwritten})
 	})
@@ -69,10 +69,10 @@ func (h *agent) ringStatus() []telemetry.RingStatus {
 }
 
 // lastEvent is when the newest event of any lane happened, nil if there is none.
-func (h *agent) lastEvent() *time.Time {
+func (a *agent) lastEvent() *time.Time {
 	var last *time.Time
 	one := make([]buffer.Event, 0, 1)
-	h.lanes.Each(func(_ buffer.Lane, r *buffer.Ring) {
+	a.lanes.Each(func(_ buffer.Lane, r *buffer.Ring) {
 		if at := r.Stats().Position; at > 0 {
 			if events, _ := r.Since(one, at-1); len(events) == 1 && (last == nil || events[0].Time.After(*last)) {
 				last = new(events[0].Time)

@@ -19,7 +19,7 @@ import (
 
 func TestHaltOnExitAskedOfARunningAgentMovesNoValve(t *testing.T) {
 	l, v := &fake{}, &fake{}
-	h, stop := testHouse(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
+	h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valvePlan("V1", v)})
 	defer stop()
 	h.services.runtime = state.RuntimeDir(t.TempDir())
 	ctx, end := context.WithCancel(t.Context())
@@ -52,7 +52,7 @@ func TestAgentDoesNotTakeItsPlaceWhileAHaltIsUnderWay(t *testing.T) {
 }
 
 func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
-	h := quietHouse(nil)
+	h := quietAgent(nil)
 	h.clock.Zero = time.Now().Add(-time.Minute)
 	h.commander.Progress.Store(int64(h.clock.Up()))
 	if err := h.alive(); err != nil {
@@ -66,7 +66,7 @@ func TestSupervisorThatHangsIsNotAlive(t *testing.T) {
 
 func TestFailuresOfDevicesAreCountedOnceEach(t *testing.T) {
 	g := &fake{}
-	h := quietHouse([]*config.DevicePlan{gaugePlan("ion1", g)})
+	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", g)})
 	g.readErr = drivers.ErrTimeout
 	i := h.made(h.plan().Devices[0])
 	for range 3 {

@@ -30,12 +30,12 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 			}
 			return speaker{g}, nil
 		}
-		h, stop := testHouse(t, []*config.DevicePlan{plan})
+		h, stop := testAgent(t, []*config.DevicePlan{plan})
 		defer stop()
 		time.Sleep(2500 * time.Millisecond)
 		h.fleet.Find("ngx").Heard([]byte("ax"))
 		synctest.Wait()
-		told := time.Now()
+		came := time.Now()
 		time.Sleep(3 * time.Second)
 		samples := h.present.Device("ngx")
 		at := func(channel string) buffer.Sample {
@@ -46,10 +46,10 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 			}
 			return buffer.Sample{}
 		}
-		if s := at("ax"); s.Value != 1 || !s.Time.Equal(told) {
-			t.Errorf("3 s and polls later present = %+v, want ax as it came at %v", samples, told)
+		if s := at("ax"); s.Value != 1 || !s.Time.Equal(came) {
+			t.Errorf("3 s and polls later present = %+v, want ax as it came at %v", samples, came)
 		}
-		if s := at("ig"); s.Value == 0 || !s.Time.After(told) || len(samples) != 2 {
+		if s := at("ig"); s.Value == 0 || !s.Time.After(came) || len(samples) != 2 {
 			t.Errorf("present = %+v, want one ig, read since", samples)
 		}
 		g.with(func() { g.readErr = drivers.ErrTimeout })

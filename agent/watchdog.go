@@ -14,24 +14,24 @@ const stuck = 3 * time.Second
 
 // alive says which part of the program makes no progress, nil if all do. Instruments and lines have no part in it: one that
 // is wedged or absent is a failure of a device, and no reason to restart.
-func (h *agent) alive() error {
-	if quiet := h.clock.Up() - time.Duration(h.commander.Progress.Load()); quiet > stuck {
+func (a *agent) alive() error {
+	if quiet := a.clock.Up() - time.Duration(a.commander.Progress.Load()); quiet > stuck {
 		return fmt.Errorf("the supervisor of rules and commands has made no progress for %v", quiet.Round(time.Millisecond))
 	}
 	return nil
 }
 
 // ready says what is missing before the agent can be asked, nil if nothing is.
-func (h *agent) ready() error {
-	if h.commander.Progress.Load() == 0 {
+func (a *agent) ready() error {
+	if a.commander.Progress.Load() == 0 {
 		return errors.New("starting")
 	}
-	return h.alive()
+	return a.alive()
 }
 
 // watchdog feeds systemd's watchdog while the supervisor makes progress, until ctx is done. The supervisor needs the
 // door's lock in each of its rounds, so a door that hangs starves it too.
-func (h *agent) watchdog(ctx context.Context) error {
+func (a *agent) watchdog(ctx context.Context) error {
 	interval, err := daemon.SdWatchdogEnabled(false)
 	if err != nil || interval == 0 {
 		return nil
@@ -44,17 +44,17 @@ func (h *agent) watchdog(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		if err := h.alive(); err != nil {
-			h.log.Error("not feeding the watchdog", "err", err)
+		if err := a.alive(); err != nil {
+			a.log.Error("not feeding the watchdog", "err", err)
 			continue
 		}
-		h.notifySystemd(daemon.SdNotifyWatchdog)
+		a.notifySystemd(daemon.SdNotifyWatchdog)
 	}
 }
 
 // notifySystemd notifies the service manager, if there is one.
-func (h *agent) notifySystemd(state string) {
+func (a *agent) notifySystemd(state string) {
 	if _, err := daemon.SdNotify(false, state); err != nil {
-		h.log.Warn("systemd could not be told", "state", state, "err", err)
+		a.log.Warn("systemd could not be told", "state", state, "err", err)
 	}
 }

@@ -69,7 +69,8 @@ func metricsIn(file *ast.File) (names []string) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if len(n.Args) > 0 && slices.Contains(emitters, nameOf(n.Fun)) {
+			ofNote := nameOf(n.Fun) == "Add" && len(n.Args) == 2 // buffer.Note has one, too
+			if len(n.Args) > 0 && !ofNote && slices.Contains(emitters, nameOf(n.Fun)) {
 				note(n.Args[0])
 			}
 		case *ast.CompositeLit:

@@ -49,6 +49,7 @@ var Metrics = []Metric{
 	{"agent_reloads_total", Counter, []string{"result"}, "How often the configuration was loaded again, by result."},
 	{"agent_capture_changes_total", Counter, nil, "How often the capture of readings was switched on or off."},
 	{"agent_clears_total", Counter, nil, "How often somebody set the mark below which the page shows no events."},
+	{"agent_ride_throughs_total", Counter, []string{"device"}, "Lasers that went on when their line returned."},
 	{"agent_notify_failures_total", Counter, []string{"to"}, "Notices of alarms that could not be sent, by receiver."},
 	{"agent_pipette_shots_total", Counter, []string{"pipette"}, "Shots of a pipette since the start."},
 	{"agent_odometer_notes_total", Counter, []string{"device"}, "Events that carry the counts of a device into the journal."},

@@ -40,9 +40,12 @@ type LockRequest struct {
 	By     Principal
 	Device string
 	Unlock bool
-	For    time.Duration // 0 = until unlocked
-	Owner  string
-	Reason string
+	For    time.Duration // at most 30 days; 0 = 12 h
+	Owner  string        // who may command the device all the same; "" = nobody
+	Reason string        // must be given to break somebody else's
+
+	Both         bool // the idle value is refused as well
+	OutOfService bool // hands are in it: nobody moves it from its idle value, and it ends only when it is lifted
 }
 
 // HoldRequest takes or renews a lease on a control: when it lapses the device is halted.

@@ -10,8 +10,8 @@ import (
 
 // EurothermBisynchOptions are those of Eurotherm 800 and 2000 temperature controllers that speak EI-Bisynch.
 //
-// Line: 9600 7E1; with an adapter that ignores parity every character is wrong at random. Source: protocols/eurotherm.md (Series 2000
-// Communications Handbook HA026230, chapters 2 to 4). UNCONFIRMED: the mnemonics of a particular model; what the codes of EE mean (they are told
+// Line: 9600 7E1; with an adapter that ignores parity every character is wrong at random. Source: docs/protocols/eurotherm.md (Series 2000
+// Communications Handbook HA026230, chapters 2 to 4). UNCONFIRMED: the mnemonics of a particular model; what the codes of EE mean (they are reported
 // as they come); the status bit of a broken sensor, so that a temperature outside low to high is taken for one.
 type EurothermBisynchOptions struct {
 	Address      int     `yaml:"address"`       // group and unit digit, 0 to 99: 1 is group 0, unit 1
@@ -26,7 +26,7 @@ type EurothermBisynchOptions struct {
 func init() {
 	register("eurotherm-bisynch", "", About{
 		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
-		Source: "protocols/eurotherm.md", Confidence: Medium,
+		Source: "docs/protocols/eurotherm.md", Confidence: Medium, Heats: true,
 		Line: LineSettings{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermBisynch)
 }
@@ -38,10 +38,10 @@ var eurothermPoints = []Point{
 // Check says what is wrong with o.
 func (o *EurothermBisynchOptions) Check() error {
 	if o.Address < 0 || o.Address > 99 {
-		return fmt.Errorf("address %d; allowed are 0 to 99", o.Address)
+		return fmt.Errorf("address %d; must be 0 to 99", o.Address)
 	}
 	if o.Decimals < 0 || o.Decimals > 3 {
-		return fmt.Errorf("decimals %d; allowed are 0 to 3", o.Decimals)
+		return fmt.Errorf("decimals %d; must be 0 to 3", o.Decimals)
 	}
 	return o.heating().check()
 }
@@ -94,7 +94,7 @@ var (
 	bisynchAnswer = block("\x02", ack, nak)
 )
 
-// ask reads a mnemonic. A lone EOT says that there is none.
+// ask reads a mnemonic. A lone EOT means that there is none.
 //
 //	04 "0011ZZ" 05 -> 04
 func (e *eurothermBisynch) ask(ctx context.Context, mnemonic string) (string, error) {
@@ -116,11 +116,11 @@ func (e *eurothermBisynch) ask(ctx context.Context, mnemonic string) (string, er
 	return data, nil
 }
 
-// tell writes a mnemonic. After NAK, EE says why.
+// write sets a mnemonic. After NAK, EE holds the reason.
 //
 //	04 "0011" 02 "SL500.0" 03 37 -> 06; 15 when refused
 //	04 "0011EE" 05 -> 02 "EE>0000" 03 3D
-func (e *eurothermBisynch) tell(ctx context.Context, mnemonic, data string) error {
+func (e *eurothermBisynch) write(ctx context.Context, mnemonic, data string) error {
 	reply, err := e.port.Transact(ctx, appendBlock([]byte(e.start), mnemonic+data, 0xFF), bisynchAnswer)
 	what := mnemonic + data
 	switch {
@@ -155,7 +155,7 @@ func (e *eurothermBisynch) Set(ctx context.Context, control string, value float6
 }
 
 func (e *eurothermBisynch) setpoint(ctx context.Context, celsius float64) error {
-	return e.tell(ctx, "SL", fmt.Sprintf("%.*f", e.decimals, e.heating.native(celsius, e.decimals)))
+	return e.write(ctx, "SL", fmt.Sprintf("%.*f", e.decimals, e.heating.native(celsius, e.decimals)))
 }
 
 // Halt sets the idle set-point, where it may be set: the controller has no other way to switch its heater off that all models know.

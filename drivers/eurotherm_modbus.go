@@ -9,7 +9,7 @@ import (
 
 // EurothermModbusOptions are those of Eurotherm 2000 and 3000 temperature controllers that speak Modbus.
 //
-// Line: Modbus RTU, 9600 8N1. Source: protocols/eurotherm.md (Series 2000 Communications Handbook HA026230; the float area from 2200 and 3200
+// Line: Modbus RTU, 9600 8N1. Source: docs/protocols/eurotherm.md (Series 2000 Communications Handbook HA026230; the float area from 2200 and 3200
 // drivers). UNCONFIRMED: Modbus TCP of newer series; that the output has as many decimals as the display; the status bit of a broken sensor, so
 // that a temperature outside low to high is taken for one.
 type EurothermModbusOptions struct {
@@ -28,7 +28,7 @@ type EurothermModbusOptions struct {
 func init() {
 	register("eurotherm-modbus", "", About{
 		Text: "Eurotherm 2000 and 3000 temperature controllers, Modbus", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
-		Source: "protocols/eurotherm.md", Confidence: High, Line: LineSettings{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
+		Source: "docs/protocols/eurotherm.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermModbusOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermModbus)
 }
 
@@ -46,10 +46,10 @@ const (
 // Check says what is wrong with o.
 func (o *EurothermModbusOptions) Check() error {
 	if o.Address < 1 || o.Address > 247 {
-		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 247", o.Address)
 	}
 	if o.Decimals < 0 || o.Decimals > 3 {
-		return fmt.Errorf("decimals %d; allowed are 0 to 3", o.Decimals)
+		return fmt.Errorf("decimals %d; must be 0 to 3", o.Decimals)
 	}
 	return o.heating().check()
 }

@@ -151,7 +151,7 @@ func TestEurothermModbusRefuses(t *testing.T) {
 	}
 }
 
-// The limits of a heater are in the options, and they are told when they make no sense.
+// The limits of a heater are in the options, and are refused when they make no sense.
 func TestHeaterOptions(t *testing.T) {
 	for name, o := range map[string]drivers.EurothermModbusOptions{
 		"range upside down":         {Address: 1, Low: 100, High: 0},

@@ -74,7 +74,7 @@ func (t *tpg) Set(ctx context.Context, control string, value float64) error {
 	return t.turn(ctx, t.switches[at:at+1], value == 1)
 }
 
-// turn switches sensors and makes sure that they are as they were told. A 366 refuses a list that is not of all its sensors, so it is
+// turn switches sensors and makes sure that they are as commanded. A 366 refuses a list that is not of all its sensors, so it is
 // asked once how many there are; switching off is tried with six when it does not answer.
 //
 //	"SEN,0,0,2,0,0,0" 0D, 05 -> "2,0,2,0,0,0" 0D 0A     sensor 3 on, the others as they are

@@ -13,7 +13,7 @@ import (
 // 361/362, 300 and 500, INFICON VGC501/502/503.
 //
 // Line: 9600 8N1 on RS-232 and USB; TCP port 8000 for one client. Two steps: mnemonic, ACK, ENQ, data. Source:
-// protocols/pfeiffer-tpg.md (manuals BG 5195, BG 800 300, BG 5510, BG 5511, tina96e1). UNCONFIRMED: that ETX also ends
+// docs/protocols/pfeiffer-tpg.md (manuals BG 5195, BG 800 300, BG 5510, BG 5511, tina96e1). UNCONFIRMED: that ETX also ends
 // continuous output; what the number means under and over range (it is taken as the limit); TPG 256 A and RS-485 are of
 // medium confidence.
 type TPGOptions struct {
@@ -26,7 +26,7 @@ type TPGOptions struct {
 func init() {
 	register("pfeiffer-tpg", "", About{
 		Text:  "Pfeiffer MaxiGauge TPG 256/366, TPG 26x, 36x, 300, 500; INFICON VGC50x gauge controllers",
-		Reads: "pressure of each sensor, whether it is on", Sets: "sensors (hazard)", Source: "protocols/pfeiffer-tpg.md", Confidence: High,
+		Reads: "pressure of each sensor, whether it is on", Sets: "sensors (hazard)", Source: "docs/protocols/pfeiffer-tpg.md", Confidence: High,
 		Line: LineSettings{Resync: []byte{etx}},
 	}, TPGOptions{Channels: map[int]string{1: "p1"}}, openTPG)
 }
@@ -46,16 +46,16 @@ var tpgMissing = map[string]string{
 // Check says what is wrong with o.
 func (o *TPGOptions) Check() error {
 	if _, ok := tpgUnits[o.Type]; !ok {
-		return fmt.Errorf(`type %q; allowed are 300, 500 and "" for all others`, o.Type)
+		return fmt.Errorf(`type %q; must be 300 or 500, or "" for all others`, o.Type)
 	}
 	if o.Address < 0 || o.Address > 9 {
-		return fmt.Errorf("address %d; allowed are 1 to 9, and 0 for none", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 9, or 0 for none", o.Address)
 	}
-	most := 6
+	sensors := 6
 	if o.Type == "300" {
-		most = 4
+		sensors = 4
 	}
-	if err := checkChannels(o.Channels, 1, most); err != nil {
+	if err := checkChannels(o.Channels, 1, sensors); err != nil {
 		return err
 	}
 	return checkSwitched(o.Channels, o.Switched)

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Quantity says what the numbers of an instrument mean, for the models that are described in the configuration.
+// Quantity is the meaning of the numbers of an instrument, for the models that are described in the configuration.
 //
 //	reading = Scale·number + Offset          law "" or linear
 //	reading = 10^(Scale·number + Offset)     law exponent: heads that give the logarithm of a pressure
@@ -24,8 +24,8 @@ type Quantity struct {
 	Scale   float64  `yaml:"scale"`   // 0 = 1
 	Offset  float64  `yaml:"offset"`  // in Unit
 	Law     string   `yaml:"law"`
-	Least   *float64 `yaml:"least"` // in Unit; what is below is told as "at most this". None = no such end
-	Most    *float64 `yaml:"most"`  // in Unit; what is above is told as "at least this"
+	Min     *float64 `yaml:"least"` // in Unit; what is below is "at most this". None = no such end
+	Max     *float64 `yaml:"most"`  // in Unit; what is above is "at least this"
 }
 
 // spokenUnit is a unit that instruments speak: SI = per·number + zero.
@@ -53,26 +53,26 @@ var (
 func (q Quantity) check() error {
 	var errs []error
 	if !quantityName.MatchString(q.Name) {
-		errs = append(errs, fmt.Errorf("name: %q; allowed are small letters, digits and _, such as pressure", q.Name))
+		errs = append(errs, fmt.Errorf("name: %q; must be small letters, digits and _, such as pressure", q.Name))
 	}
 	if err := checkSpoken(q.Unit); err != nil {
 		errs = append(errs, err)
 	}
 	if !slices.Contains([]string{"", "linear", "exponent"}, q.Law) {
-		errs = append(errs, fmt.Errorf("law: %q; allowed are linear, exponent", q.Law))
+		errs = append(errs, fmt.Errorf("law: %q; must be linear or exponent", q.Law))
 	}
 	if !slices.Contains(gaugeKinds, q.Gauge) || q.Gauge != "" && spokenUnits[q.Unit].si != Pascals {
-		errs = append(errs, fmt.Errorf("gauge: %q in %q; allowed are ion, pirani, convection, capacitance, of a pressure", q.Gauge, q.Unit))
+		errs = append(errs, fmt.Errorf("gauge: %q in %q; must be ion, pirani, convection or capacitance, of a pressure", q.Gauge, q.Unit))
 	}
-	if q.Least != nil && q.Most != nil && *q.Least >= *q.Most {
-		errs = append(errs, fmt.Errorf("least: %g and most: %g; allowed is a range", *q.Least, *q.Most))
+	if q.Min != nil && q.Max != nil && *q.Min >= *q.Max {
+		errs = append(errs, fmt.Errorf("least: %g and most: %g; the first must be below the second", *q.Min, *q.Max))
 	}
 	return errors.Join(errs...)
 }
 
 func checkSpoken(unit string) error {
 	if _, ok := spokenUnits[unit]; !ok {
-		return fmt.Errorf("unit: %q; allowed are %s", unit, strings.Join(slices.Sorted(maps.Keys(spokenUnits))[1:], ", "))
+		return fmt.Errorf("unit: %q; must be one of %s", unit, strings.Join(slices.Sorted(maps.Keys(spokenUnits))[1:], ", "))
 	}
 	return nil
 }
@@ -102,10 +102,10 @@ func (q Quantity) reading(number float64, bound Bound) (Reading, error) {
 	switch {
 	case q.Unit == "" && (v != 0 && v != 1 || bound != Exact):
 		return r, fmt.Errorf("%g is neither 0 nor 1", v)
-	case r.Bound != AtLeast && q.Least != nil && v < *q.Least:
-		v, r.Bound = *q.Least, AtMost
-	case r.Bound != AtMost && q.Most != nil && v > *q.Most:
-		v, r.Bound = *q.Most, AtLeast
+	case r.Bound != AtLeast && q.Min != nil && v < *q.Min:
+		v, r.Bound = *q.Min, AtMost
+	case r.Bound != AtMost && q.Max != nil && v > *q.Max:
+		v, r.Bound = *q.Max, AtLeast
 	}
 	r.Value = v*u.per + u.zero
 	return r, check(r)

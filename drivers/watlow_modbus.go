@@ -9,7 +9,7 @@ import (
 
 // WatlowModbusOptions are those of Watlow EZ-ZONE controllers (PM, RM, ST) that speak Modbus.
 //
-// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: protocols/watlow-ezzone.md (gateway manual pp. 12-15,
+// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: docs/protocols/watlow-ezzone.md (gateway manual pp. 12-15,
 // RMC p. 38, PM p. 232, pywatlow). Every write goes to non-volatile memory unless that was switched off at the unit: set-points are for people,
 // not for loops. UNCONFIRMED: the codes of the input error beside 61, none.
 type WatlowModbusOptions struct {
@@ -27,7 +27,7 @@ type WatlowModbusOptions struct {
 func init() {
 	register("watlow-modbus", "", About{
 		Text: "Watlow EZ-ZONE PM, RM, ST temperature controllers, Modbus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
-		Source: "protocols/watlow-ezzone.md", Confidence: High, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Source: "docs/protocols/watlow-ezzone.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
 	}, WatlowModbusOptions{Address: 1, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800}, openWatlowModbus)
 }
 
@@ -55,13 +55,13 @@ var watlowErrors = map[uint16]string{65: "input open", 127: "input shorted"}
 func (o *WatlowModbusOptions) Check() error {
 	switch {
 	case o.Address < 1 || o.Address > 247:
-		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 247", o.Address)
 	case o.Zone < 1 || o.Zone > 12:
-		return fmt.Errorf("zone %d; allowed are 1 to 12", o.Zone)
+		return fmt.Errorf("zone %d; must be 1 to 12", o.Zone)
 	case o.WordOrder != "low" && o.WordOrder != "high":
-		return fmt.Errorf("word_order %q; allowed are low and high", o.WordOrder)
+		return fmt.Errorf("word_order %q; must be low or high", o.WordOrder)
 	case watlowMaps[o.Map].mode == 0:
-		return fmt.Errorf("map %d; allowed are 1 and 2", o.Map)
+		return fmt.Errorf("map %d; must be 1 or 2", o.Map)
 	}
 	return o.heating(false).check()
 }
@@ -149,7 +149,7 @@ func (d *watlowModbus) Read(ctx context.Context) ([]Reading, error) {
 	}, nil
 }
 
-// mode asks for the control mode. Anything but auto, manual and off says that the map is another one.
+// mode asks for the control mode. Anything but auto, manual and off means that the map is another one.
 func (d *watlowModbus) mode(ctx context.Context) (uint16, error) {
 	n, err := d.enumeration(ctx, d.at.mode)
 	if err == nil && n != watlowAuto && n != watlowManual && n != watlowModeOff {

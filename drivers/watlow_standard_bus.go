@@ -10,8 +10,8 @@ import (
 
 // WatlowStandardBusOptions are those of Watlow EZ-ZONE controllers on their Standard Bus, which is like BACnet MS/TP.
 //
-// Line: RS-485, 38400 8N1 always; temperatures are in °F always. Source: protocols/watlow-ezzone.md (pywatlow, numat/watlow). UNCONFIRMED: that
-// parameter 8001 has Modbus' numbers of the mode, and how it is written (the length of the answer is known); which parameter tells a broken sensor, so
+// Line: RS-485, 38400 8N1 always; temperatures are in °F always. Source: docs/protocols/watlow-ezzone.md (pywatlow, numat/watlow). UNCONFIRMED: that
+// parameter 8001 has Modbus' numbers of the mode, and how it is written (the length of the answer is known); which parameter shows a broken sensor, so
 // that a temperature outside low to high is taken for one.
 type WatlowStandardBusOptions struct {
 	Address      int     `yaml:"address"`       // 1 to 16
@@ -24,7 +24,7 @@ type WatlowStandardBusOptions struct {
 func init() {
 	register("watlow-standard-bus", "", About{
 		Text: "Watlow EZ-ZONE temperature controllers, Standard Bus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
-		Source: "protocols/watlow-ezzone.md", Confidence: Medium, Line: LineSettings{Baud: 38400, Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Source: "docs/protocols/watlow-ezzone.md", Confidence: Medium, Heats: true, Line: LineSettings{Baud: 38400, Gap: 20 * time.Millisecond}, Points: watlowPoints,
 	}, WatlowStandardBusOptions{Address: 1, Low: -100, High: 1800}, openWatlowStandardBus)
 }
 
@@ -39,7 +39,7 @@ var (
 // Check says what is wrong with o.
 func (o *WatlowStandardBusOptions) Check() error {
 	if o.Address < 1 || o.Address > 16 {
-		return fmt.Errorf("address %d; allowed are 1 to 16", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 16", o.Address)
 	}
 	return o.heating().check()
 }

@@ -73,6 +73,8 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 			Error string `json:"error"`
 			buffer.CommandResult
 		}{err.Error(), result})
+	case errors.Is(err, buffer.ErrForbidden) && !by.May(buffer.RightCommand):
+		return missingRight(by, buffer.RightCommand, r)
 	default:
 		return err
 	}
@@ -83,7 +85,7 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 func (c *commands) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
-	case !by.May(buffer.RightCommand):
+	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt): // whoever may halt may send the idle value, and only the commander knows which that is
 		err = missingRight(by, buffer.RightCommand, r)
 	case !by.MayMove(device, control):
 		err = failure(http.StatusForbidden, "%s may not move %s.%s; must match one of: %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
@@ -96,11 +98,14 @@ func (c *commands) mayCommand(r *http.Request, by buffer.Principal) (err error) 
 
 // lock answers POST /devices/{name}/lock.
 func (c *commands) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	request, err := c.readRequest(w, r, &by, "for", "owner", "reason")
+	request, err := c.readRequest(w, r, &by, "for", "owner", "reason", "both", "out_of_service")
 	if err != nil {
 		return err
 	}
-	err = c.commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Owner: request.Owner, Reason: request.Reason})
+	err = c.commander.Lock(r.Context(), buffer.LockRequest{
+		By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Owner: request.Owner, Reason: request.Reason,
+		Both: request.Both, OutOfService: request.OutOfService,
+	})
 	return done(w, err)
 }
 

@@ -96,12 +96,12 @@ func TestDocumentedRightsAreTheRealOnes(t *testing.T) {
 		right, _, _ := strings.Cut(text, "`")
 		method, path, _ := strings.Cut(r.pattern, " ")
 		path = regexp.MustCompile(`\{\w+\}`).ReplaceAllString(path, "V1")
-		if code := s.ask(t, method, path, "", remote).Code; code != 401 {
+		if code := s.ask(t, method, path, `{"value":1}`, remote).Code; code != 401 {
 			t.Errorf("%s from elsewhere without a token = %d, want 401", r.pattern, code)
 		}
 		for _, has := range all {
 			want := buffer.Principal{Rights: []string{has}}.May(right)
-			code := s.ask(t, method, path, "", remote, token(has)).Code
+			code := s.ask(t, method, path, `{"value":1}`, remote, token(has)).Code
 			if got := code != 401 && code != 403; got != want {
 				t.Errorf("%s with the right %s = %d; docs/http.md gives it to %q", r.pattern, has, code, right)
 			}

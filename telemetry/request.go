@@ -29,6 +29,9 @@ type request struct {
 	Reason string   `json:"reason,omitempty"`
 	Drop   bool     `json:"drop,omitempty"`
 	Shelve span     `json:"shelve,omitempty"`
+
+	Both         bool `json:"both,omitempty"`
+	OutOfService bool `json:"out_of_service,omitempty"`
 }
 
 // parseRequest reads a body that may have only the fields of names; an empty one is the zero request.

@@ -85,6 +85,16 @@ func TestTheCommanderRecordsWhoHasNoRight(t *testing.T) {
 	}
 }
 
+// Whoever may halt may send the idle value: the commander decides which value that is.
+func TestIdleValueNeedsTheRightToHaltAlone(t *testing.T) {
+	s, _ := newTestServer()
+	for body, want := range map[string]int{`{"value":0}`: 200, `{"value":1}`: 401} {
+		if w := s.ask(t, "POST", "/devices/V1/open", body); w.Code != want {
+			t.Errorf("%s from this machine without a token = %d %s, want %d", body, w.Code, w.Body, want)
+		}
+	}
+}
+
 func TestForeignRequestsAreRefused(t *testing.T) {
 	s, bench := newTestServer()
 	host := func(h string) func(*http.Request) { return func(r *http.Request) { r.Host = h } }

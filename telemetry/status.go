@@ -32,7 +32,10 @@ type Status struct {
 	Alarms     []AlarmStatus   `json:"alarms"`
 	Services   []ServiceStatus `json:"services"`
 	Gaps       []GapStatus     `json:"gaps,omitempty"`
-	Extra      json.RawMessage `json:"extra,omitempty"`
+
+	Restart       *RestartStatus       `json:"restart,omitempty"`       // null where nothing is known of the start before
+	Configuration *ConfigurationStatus `json:"configuration,omitempty"` // of an agent whose file was refused at the start
+	Extra         json.RawMessage      `json:"extra,omitempty"`
 }
 
 // SourceStatus is one agent as a viewer knows it.
@@ -143,7 +146,10 @@ type LockStatus struct {
 	Owner  string     `json:"owner"`
 	Reason string     `json:"reason"`
 	Since  time.Time  `json:"since"`
-	Until  *time.Time `json:"until"`
+	Until  *time.Time `json:"until"` // null = until it is lifted
+
+	Both         bool `json:"both"`           // the idle value is refused as well
+	OutOfService bool `json:"out_of_service"` // hands are in it
 }
 
 // PipetteStatus is one pipette and its count.
@@ -152,6 +158,8 @@ type PipetteStatus struct {
 	Inner string `json:"inner"`
 	Outer string `json:"outer"`
 	Shots uint64 `json:"shots"`
+
+	Uncertain uint64 `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
 }
 
 // RuleStatus is one interlock rule.

@@ -11,7 +11,7 @@ type answers struct {
 }
 
 // answersKept is how many ids are remembered.
-const answersKept = 256
+const maxAnswers = 256
 
 // find gives the job of an id and whether it was seen before. A command without an id is always new.
 func (a *answers) find(id string) (j *job, again bool) {
@@ -27,7 +27,7 @@ func (a *answers) find(id string) (j *job, again bool) {
 	if a.jobs == nil {
 		a.jobs = map[string]*job{}
 	}
-	if len(a.order) == answersKept {
+	if len(a.order) == maxAnswers {
 		delete(a.jobs, a.order[0])
 		a.order = a.order[1:]
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -18,21 +19,39 @@ func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return err
 	}
+	what, err := d.changeLock(r)
+	if err != nil {
+		return err
+	}
+	d.onDisk(LocksFile)
+	n := buffer.NoteOf(r.By)
+	n.Add("owner", r.Owner)
+	if r.Both {
+		n.Add("both", "yes")
+	}
+	if r.OutOfService {
+		n.Add("out_of_service", "yes")
+	}
+	n.Add("why", r.Reason)
+	d.recordCall(r.Device, what, n)
+	return nil
+}
+
+// changeLock does what a request asks, and gives the word for it.
+func (d *Commander) changeLock(r buffer.LockRequest) (what string, err error) {
 	d.mu.Lock()
-	now, err, what := d.env.Clock.Steady(), error(nil), "lock"
-	if r.Unlock {
-		what, err = "unlock", d.locks.give(r, now)
+	defer d.mu.Unlock()
+	now, broken := d.env.Clock.Steady(), false
+	if what = "lock"; r.Unlock {
+		what = "unlock"
+		broken, err = d.locks.give(r, now)
 	} else {
-		err = d.locks.take(r, now)
+		broken, err = d.locks.take(r, now)
 	}
-	d.mu.Unlock()
-	if err == nil {
-		n := buffer.NoteOf(r.By)
-		n.Add("owner", r.Owner)
-		n.Add("why", r.Reason)
-		d.recordAct(r.Device, what, n)
+	if broken {
+		what = "break_lock"
 	}
-	return err
+	return what, err
 }
 
 // Hold takes, renews or drops a lease: when it lapses the device is halted.
@@ -58,10 +77,10 @@ func (d *Commander) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldRe
 		return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, err
 	}
 	if r.Drop {
-		d.recordAct(r.Device, "release", buffer.NoteOf(r.By))
+		d.recordCall(r.Device, "release", buffer.NoteOf(r.By))
 		return buffer.HoldResult{}, nil
 	}
-	d.recordAct(r.Device, "hold", buffer.NoteOf(r.By))
+	d.recordCall(r.Device, "hold", buffer.NoteOf(r.By))
 	return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, nil
 }
 
@@ -70,7 +89,7 @@ func (d *Commander) mayTouch(by buffer.Principal, device string) error {
 	p := d.inForce().Device(device)
 	switch {
 	case p == nil || len(p.Moves) == 0:
-		return fmt.Errorf("device %q: %w; allowed is a device that can be commanded", device, buffer.ErrUnknown)
+		return fmt.Errorf("device %q: %w; must be a device that can be commanded", device, buffer.ErrUnknown)
 	case !by.May(buffer.RightCommand):
 		return fmt.Errorf("%s may not command: %w", by.Name, buffer.ErrForbidden)
 	}
@@ -82,8 +101,8 @@ func (d *Commander) mayTouch(by buffer.Principal, device string) error {
 	return fmt.Errorf("%s may not command %s: %w", by.Name, device, buffer.ErrForbidden)
 }
 
-// recordAct records what was done to a device without moving it.
-func (d *Commander) recordAct(device, what string, n *buffer.Note) {
+// recordCall records what was done to a device without moving it.
+func (d *Commander) recordCall(device, what string, n *buffer.Note) {
 	d.env.Record(&buffer.Event{
 		Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: device,
 		Labels: buffer.MakeLabels("device", device, "control", what, "result", "success"), Status: "success", Note: n.String(),
@@ -96,11 +115,15 @@ func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule strin
 	if !by.May(buffer.RightCommand) {
 		return fmt.Errorf("%s may not clear rules: %w", by.Name, buffer.ErrForbidden)
 	}
+	defer d.onDisk(LatchesFile)
 	if rule == HaltRule {
 		return d.clearHalt(by)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if laser, is := strings.CutPrefix(rule, maxOnPrefix); is {
+		return d.clearMaxOn(by, laser)
+	}
 	for _, r := range d.plan.Rules {
 		if r.Name == rule {
 			return d.clear(by, r)
@@ -143,6 +166,7 @@ func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm strin
 	if !by.May(buffer.RightCommand) {
 		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
 	}
+	defer d.onDisk(AlarmsFile)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, a := range d.plan.Alarms {

@@ -25,17 +25,17 @@ const (
 
 // leaseTime is how long a lease runs: what was asked, at most the device's hold_off where it has one.
 func leaseTime(asked, holdOff time.Duration) (time.Duration, error) {
-	longest := leaseMax
+	maxLease := leaseMax
 	if holdOff > 0 {
-		longest = holdOff
+		maxLease = holdOff
 	}
 	if asked == 0 {
-		asked = longest
+		asked = maxLease
 	}
-	if asked < min(leaseMin, longest) || asked > leaseMax {
-		return 0, fmt.Errorf("%w: a hold of %v; allowed are %v to %v", buffer.ErrRange, asked, leaseMin, leaseMax)
+	if asked < min(leaseMin, maxLease) || asked > leaseMax {
+		return 0, fmt.Errorf("%w: a hold of %v; must be %v to %v", buffer.ErrRange, asked, leaseMin, leaseMax)
 	}
-	return min(asked, longest), nil
+	return min(asked, maxLease), nil
 }
 
 // take begins or renews a lease. Somebody else's is not taken over.

@@ -26,7 +26,7 @@ func (d *Commander) ramp(ctx context.Context, j *job) device.Outcome {
 		} else if o.Result == "" {
 			o.Result, o.Value, o.Err = "failed", reached.Value, fmt.Errorf("ended at %v: %w", reached.Value, o.Err)
 		}
-		if o.Err == nil && at != j.command.Value && !d.stillWanted(ctx, j) {
+		if o.Err == nil && at != j.command.Value && !d.isCurrent(ctx, j) {
 			o.Result, o.Err = "failed", fmt.Errorf("ended at %v by a later command: %w", o.Value, buffer.ErrFailed)
 		}
 		if o.Took, o.Old = time.Since(begun), old; o.Err != nil || at == j.command.Value {
@@ -36,8 +36,8 @@ func (d *Commander) ramp(ctx context.Context, j *job) device.Outcome {
 	}
 }
 
-// stillWanted waits for a step's time and says whether the command is still the one to be followed.
-func (d *Commander) stillWanted(ctx context.Context, j *job) bool {
+// isCurrent waits for a step's time and says whether the command is still the one to be followed.
+func (d *Commander) isCurrent(ctx context.Context, j *job) bool {
 	d.mu.Lock()
 	j.begun = true
 	d.mu.Unlock()

@@ -22,6 +22,9 @@ type checking struct {
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func Check(c *Config) (*Plan, []Problem) {
 	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]NotifyConfig{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	if k.broken {
+		return k.plan, k.sorted()
+	}
 	k.agent()
 	k.mqtt()
 	k.devices()
@@ -50,7 +53,7 @@ func (k *checking) lines() {
 			continue
 		}
 		if other := k.plan.Devices[j]; !other.Line.Same(d.Line) {
-			k.at(devicePath(i)+".port", "port has other settings than %s, which is on the same line; allowed are the same for all", other.Name)
+			k.at(devicePath(i)+".port", "port has other settings than %s, which is on the same line; must be the same for all", other.Name)
 		}
 	}
 }
@@ -63,7 +66,7 @@ func (k *checking) pins() {
 			line := strings.ToUpper(d.Pins[name].Line)
 			me := d.Name + "." + name
 			if other, is := taken[line]; is {
-				k.at(devicePath(i)+".pins."+name, "pin %s is used by %s and %s; allowed is one", d.Pins[name].Line, other, me)
+				k.at(devicePath(i)+".pins."+name, "pin %s is used by %s and %s; must be used by one", d.Pins[name].Line, other, me)
 				continue
 			}
 			if line != "" {

@@ -34,21 +34,21 @@ func (k *checking) agent() {
 		k.at("agent.name", "name of the agent %s", why)
 	}
 	if why := badAddress(a.Listen); why != "" {
-		k.at("agent.listen", "listen %s; allowed is host:port such as %s", why, defaultListen)
+		k.at("agent.listen", "listen %s; must be host:port such as %s", why, defaultListen)
 	}
 	if !namespacePattern.MatchString(a.Namespace) {
-		k.at("agent.namespace", "namespace is %q; allowed are letters, digits and _, not beginning with a digit", a.Namespace)
+		k.at("agent.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", a.Namespace)
 	}
 	k.oneOf("agent.units", a.Units, "torr", "mbar", "pa")
 	k.oneOf("agent.clock", a.Clock, "", "trusted")
 	for i, host := range a.Hosts {
 		if host == "" || strings.ContainsAny(host, "/ ") {
-			k.at(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; allowed is a name without scheme, such as line1.lab", host)
+			k.at(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; must be a name without scheme, such as line1.lab", host)
 		}
 	}
 	for name, link := range a.Links {
 		if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			k.at("agent.links."+name, "link is %q; allowed is http://... or https://...", short(link))
+			k.at("agent.links."+name, "link is %q; must be http://... or https://...", short(link))
 		}
 	}
 	k.tokens()
@@ -60,17 +60,17 @@ func (k *checking) memory() {
 	a := &k.config.Agent
 	for path, size := range map[string]int{"audit": a.Ring.Audit, "readings": a.Ring.Readings, "ingest": a.Ring.Ingest} {
 		if size != 0 && (size < 10 || size > 1_000_000) {
-			k.at("agent.ring."+path, "ring %s is %d events; allowed are 10 to 1000000", path, size)
+			k.at("agent.ring."+path, "ring %s is %d events; must be 10 to 1000000", path, size)
 		}
 	}
 	if a.Journal.Path != "" && a.Journal.Size == 0 {
 		a.Journal.Size = defaultJournal
 	}
 	if s := a.Journal.Size; s != 0 && (s < 64<<10 || s > 1<<30) {
-		k.at("agent.journal.size", "journal is %d bytes; allowed are 65536 to 1073741824", s)
+		k.at("agent.journal.size", "journal is %d bytes; must be 65536 to 1073741824", s)
 	}
 	if a.Journal.Size != 0 && a.Journal.Path == "" {
-		k.at("agent.journal", "journal has a size and no path; allowed is a directory")
+		k.at("agent.journal", "journal has a size and no path; must be a directory")
 	}
 }
 
@@ -96,10 +96,10 @@ func (k *checking) tokens() {
 		}
 		titles.add(t.Name, at+".name")
 		if sum, err := hex.DecodeString(t.SHA256); err != nil || len(sum) != 32 {
-			k.at(at+".sha256", "sha256 is not 64 hexadecimal digits; allowed is what `printf %%s TOKEN | sha256sum` prints")
+			k.at(at+".sha256", "sha256 is not 64 hexadecimal digits; must be what `printf %%s TOKEN | sha256sum` prints")
 		}
 		if len(t.Rights) == 0 {
-			k.at(at, "token has no rights; allowed are read, ingest, command, admin, halt")
+			k.at(at, "token has no rights; must be some of read, ingest, command, admin, halt")
 		}
 		for n, right := range t.Rights {
 			k.oneOf(fmt.Sprintf("%s.rights[%d]", at, n), right, "read", "ingest", "command", "admin", "halt")
@@ -120,9 +120,9 @@ func (k *checking) tokenControls() {
 			at := fmt.Sprintf("agent.tokens[%d].controls[%d]", i, n)
 			matches := func(control string) bool { ok, _ := path.Match(pattern, control); return ok }
 			if _, err := path.Match(pattern, ""); err != nil {
-				k.at(at, "pattern %q is malformed; allowed is <device>.<control> with * and ?", short(pattern))
+				k.at(at, "pattern %q is malformed; must be <device>.<control> with * and ?", short(pattern))
 			} else if !slices.ContainsFunc(all, matches) {
-				k.at(at, "pattern %q matches no control; allowed are patterns of %s", short(pattern), cmp.Or(strings.Join(all, ", "), "none"))
+				k.at(at, "pattern %q matches no control; must be patterns of %s", short(pattern), cmp.Or(strings.Join(all, ", "), "none"))
 			}
 		}
 	}
@@ -133,31 +133,31 @@ func (k *checking) mqtt() {
 	m := &k.config.MQTT
 	m.Prefix = cmp.Or(m.Prefix, defaultPrefix)
 	if strings.ContainsAny(m.Prefix, "#+ $\x00") || strings.HasPrefix(m.Prefix, "/") || strings.HasSuffix(m.Prefix, "/") || len(m.Prefix) > 100 {
-		k.at("mqtt.prefix", "prefix is %q; allowed is a topic without #, +, $, spaces and slashes around it", short(m.Prefix))
+		k.at("mqtt.prefix", "prefix is %q; must be a topic without #, +, $, spaces and slashes around it", short(m.Prefix))
 	}
 	if m.Broker == "" {
-		if _, told := k.nodes["mqtt"]; told && (m.User != "" || m.Commands || m.PasswordFile != "") {
-			k.at("mqtt", "mqtt has no broker; allowed is broker: tcp://host:1883 or ssl://host:8883")
+		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.PasswordFile != "") {
+			k.at("mqtt", "mqtt has no broker; must be broker: tcp://host:1883 or ssl://host:8883")
 		}
 		return
 	}
 	u, err := url.Parse(m.Broker)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "tcp" && u.Scheme != "ssl" || u.Path != "" || u.RawQuery != "":
-		k.at("mqtt.broker", "broker is %q; allowed is tcp://host:1883 or ssl://host:8883", short(m.Broker))
+		k.at("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", short(m.Broker))
 	case u.User != nil:
-		k.at("mqtt.broker", "broker carries a user; allowed are user and password_file beside it")
+		k.at("mqtt.broker", "broker carries a user; must be user and password_file beside it")
 	case u.Port() == "":
 		u.Host = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "ssl": "8883"}[u.Scheme])
 		m.Broker = u.String()
 	}
 	if m.PasswordFile != "" && m.User == "" {
-		k.at("mqtt.password_file", "a password without a user; allowed are both")
+		k.at("mqtt.password_file", "a password without a user; must be both")
 	}
 	if (m.TLS.Cert == "") != (m.TLS.Key == "") {
-		k.at("mqtt.tls", "cert and key belong together; allowed are both or neither")
+		k.at("mqtt.tls", "cert and key belong together; must be both or neither")
 	}
 	if err == nil && u.Scheme == "tcp" && m.TLS != (TLSConfig{}) {
-		k.at("mqtt.tls", "tls with a tcp:// broker would not be used; allowed is ssl://")
+		k.at("mqtt.tls", "tls with a tcp:// broker would not be used; must be ssl://")
 	}
 }

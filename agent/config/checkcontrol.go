@@ -41,7 +41,7 @@ func (k *checking) controls(d *DevicePlan, path string) {
 		at := fmt.Sprintf("%s.controls[%d]", path, i)
 		switch c := d.Move(name); {
 		case c == nil:
-			k.at(at, "%s has no control %s; allowed are %s", d.Name, name, d.moves())
+			k.at(at, "%s has no control %s; must be one of %s", d.Name, name, d.moves())
 		case !c.Hazard:
 			k.warn(at, "%s.%s is no hazard and need not be named", d.Name, name)
 		case !d.Control:

@@ -54,7 +54,7 @@ func (k *checking) declare(c DerivedConfig, path string) *rules.Derived {
 	}
 	for _, other := range k.plan.Devices {
 		if other.Name != "" && folded(other.Name) == folded(c.Name) {
-			k.at(path+".name", "%s is a device; allowed is a name of its own", c.Name)
+			k.at(path+".name", "%s is a device; must be a name of its own", c.Name)
 			return d
 		}
 	}
@@ -64,7 +64,7 @@ func (k *checking) declare(c DerivedConfig, path string) *rules.Derived {
 		k.catalogue[c.Name] = points
 	}
 	if _, is := points[pt.Point()]; is {
-		k.at(path, "derived point %s.%s is given twice; allowed is once", c.Name, pt.Point())
+		k.at(path, "derived point %s.%s is given twice; must be given once", c.Name, pt.Point())
 	}
 	points[pt.Point()] = rules.Input{Ref: rules.Ref{Device: c.Name, Point: pt.Point()}, Unit: pt.Unit, StaleAfter: MinStaleAfter}
 	return d
@@ -87,7 +87,7 @@ func (k *checking) order(all []*rules.Derived) {
 		})
 		if len(left) == before {
 			for _, d := range left {
-				k.add(k.node(fmt.Sprintf("derived[%d].value", slices.Index(all, d))), false, "%s is computed from itself; allowed are other points", d.Device)
+				k.add(k.node(fmt.Sprintf("derived[%d].value", slices.Index(all, d))), false, "%s is computed from itself; must be other points", d.Device)
 			}
 			return
 		}

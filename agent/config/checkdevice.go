@@ -21,16 +21,16 @@ const (
 	defaultEvery     = time.Second
 	defaultHeartbeat = time.Minute
 	MinStaleAfter    = 5 * time.Second
-	shortestEvery    = 10 * time.Millisecond
-	longestEvery     = 24 * time.Hour
-	shortestHold     = 500 * time.Millisecond // of a lease: less, and a busy page would lose it
+	minEvery         = 10 * time.Millisecond
+	maxEvery         = 24 * time.Hour
+	minHold          = 500 * time.Millisecond // of a lease: less, and a busy page would lose it
 )
 
 // devices checks each device by itself and makes its plan.
 func (k *checking) devices() {
 	unique := k.uniqueNames("device")
 	if len(k.config.Devices) == 0 {
-		k.at("devices", "there are no devices; allowed is one or more")
+		k.at("devices", "there are no devices; must be one or more")
 	}
 	for i := range k.config.Devices {
 		d := &DevicePlan{DeviceConfig: k.config.Devices[i]}
@@ -44,6 +44,7 @@ func (k *checking) devices() {
 		k.policies(d, path)
 		found, clear := k.model(d, path)
 		if found {
+			k.rideThrough(d, path)
 			k.connection(d, path)
 		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
 			k.at(path+".port", "%v", err) // wrong whatever the model
@@ -72,17 +73,17 @@ func (d *DevicePlan) defaults() {
 }
 
 func (k *checking) times(d *DevicePlan, path string) {
-	if d.Every < shortestEvery || d.Every > longestEvery {
-		k.at(path+".every", "every is %v; allowed are %v to %v", d.Every, shortestEvery, longestEvery)
+	if d.Every < minEvery || d.Every > maxEvery {
+		k.at(path+".every", "every is %v; must be %v to %v", d.Every, minEvery, maxEvery)
 	}
 	if d.StaleAfter < d.Every {
-		k.at(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; allowed is %v or more", d.StaleAfter, d.Every, d.Every)
+		k.at(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; must be %v or more", d.StaleAfter, d.Every, d.Every)
 	}
 	if d.Deadband != nil && *d.Deadband < 0 {
-		k.at(path+".deadband", "deadband is %v; allowed is 0 or more", *d.Deadband)
+		k.at(path+".deadband", "deadband is %v; must be 0 or more", *d.Deadband)
 	}
-	if d.HoldOff != 0 && d.HoldOff < shortestHold {
-		k.at(path+".hold_off", "hold_off is %v; allowed is %v or more", d.HoldOff, shortestHold)
+	if d.HoldOff != 0 && d.HoldOff < minHold {
+		k.at(path+".hold_off", "hold_off is %v; must be %v or more", d.HoldOff, minHold)
 	}
 }
 
@@ -93,14 +94,35 @@ func (k *checking) policies(d *DevicePlan, path string) {
 	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
 }
 
+// maxRideThrough is the longest a laser's line may have been away for the laser to go on.
+const maxRideThrough = 5 * time.Second
+
+// rideThrough works out how long the line of a laser may have been away for the laser to go on.
+func (k *checking) rideThrough(d *DevicePlan, path string) {
+	set := d.DeviceConfig.RideThrough
+	switch {
+	case set != nil && !d.Model.Laser:
+		k.at(path+".ride_through", "ride_through has a meaning for lasers only; %s is none", d.Name)
+	case set != nil && (*set < 0 || *set > maxRideThrough):
+		k.at(path+".ride_through", "ride_through is %v; must be 0s to %v", *set, maxRideThrough)
+	case set != nil:
+		d.RideThrough = *set
+	case d.Model.Laser && d.Model.Asked:
+		d.RideThrough = maxRideThrough
+	}
+}
+
 // model finds the model and decodes its options; it says whether the model is found, so that its line can be judged, and
 // whether the options are clear, so that what it reads can.
 func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	m, err := drivers.Find(d.DeviceConfig.Model)
 	if d.DeviceConfig.Model == "" {
-		err = errors.New("model is missing; allowed are " + modelNames())
+		err = errors.New("model is missing; must be one of " + modelNames())
 	}
 	if err != nil {
+		if model := makersModel(d.DeviceConfig.Model); model != "" {
+			err = fmt.Errorf("model %q is unknown; must be the name of a driver; did you mean %s?", d.DeviceConfig.Model, model)
+		}
 		k.at(path+".model", "%v", err)
 		return false, false
 	}
@@ -143,7 +165,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 		}
 		d.Line = address
 	case !wired && !d.Model.Manual:
-		k.at(path, "device %s has no port; allowed are serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
+		k.at(path, "device %s has no port; must be one of serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
 	}
 	d.Wiring = map[string]drivers.Pin{}
 	for _, name := range SortedKeys(d.Pins) {
@@ -159,7 +181,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 func (k *checking) pin(d *DevicePlan, name, path string) {
 	out, in := d.Model.Pins.Out, d.Model.Pins.In
 	if !slices.Contains(out, name) && !slices.Contains(in, name) {
-		k.at(path, "model %s has no pin %s; allowed are %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
+		k.at(path, "model %s has no pin %s; must be one of %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
 		return
 	}
 	c := d.Pins[name]
@@ -167,7 +189,7 @@ func (k *checking) pin(d *DevicePlan, name, path string) {
 	if err := drivers.ParsePin(pin); err != nil {
 		k.at(path, "pin %s of %s: %v", name, d.Name, err)
 	} else if c.Fail != "" && !slices.Contains(out, name) {
-		k.at(path, "pin %s of %s is an input and has no level to fail to; allowed is none", name, d.Name)
+		k.at(path, "pin %s of %s is an input and has no level to fail to; must be none", name, d.Name)
 	}
 	d.Wiring[name] = pin
 }
@@ -184,21 +206,21 @@ func (k *checking) points(d *DevicePlan, path string) {
 		}
 		for other := range known {
 			if folded(other) == folded(name) {
-				k.at(path+".options", "channel %q of %s is given twice; allowed is once, capitals or not", name, d.Name)
+				k.at(path+".options", "channel %q of %s is given twice; must be given once, capitals or not", name, d.Name)
 			}
 		}
 		known[name] = rules.Input{Ref: rules.Ref{Device: d.Name, Point: name}, Unit: pt.Unit, StaleAfter: d.StaleAfter}
 		d.Points = append(d.Points, pointPlan(pt, d.Channels[name], d.Deadband))
 	}
 	if len(known) == 0 && !k.unclear[d.Name] {
-		k.at(path+".options", "%s reads nothing; allowed is one channel or more in its options", d.Name)
+		k.at(path+".options", "%s reads nothing; must be one channel or more in its options", d.Name)
 	}
 	for _, name := range SortedKeys(d.Channels) {
 		if _, ok := known[name]; !ok {
-			k.at(path+".channels."+name, "%s has no point %s; allowed are %s", d.Name, name, rules.Names(known))
+			k.at(path+".channels."+name, "%s has no point %s; must be one of %s", d.Name, name, rules.Names(known))
 		}
 		if b := d.Channels[name].Deadband; b != nil && *b < 0 {
-			k.at(path+".channels."+name+".deadband", "deadband is %v; allowed is 0 or more", *b)
+			k.at(path+".channels."+name+".deadband", "deadband is %v; must be 0 or more", *b)
 		}
 	}
 	if badDeviceName(d.Name) == "" {
@@ -234,7 +256,7 @@ func (k *checking) aliases() {
 	taken := map[string]string{}
 	take := func(alias, of, path string) {
 		if other, is := taken[alias]; is && other != of {
-			k.at(path, "alias %q stands for %s and %s; allowed is one", alias, other, of)
+			k.at(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
 		}
 		taken[alias] = of
 	}

@@ -51,7 +51,7 @@ func (k *checking) rules() {
 		r := &rules.Rule{Name: c.Name, Halt: c.Halt, StaleAfter: c.StaleAfter, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
 			if !k.drives[name] && !k.unclear[name] {
-				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; allowed are %s", short(name), rules.Names(k.drives))
+				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", short(name), rules.Names(k.drives))
 			}
 		}
 		for n, name := range c.Forbid {
@@ -60,7 +60,7 @@ func (k *checking) rules() {
 			}
 		}
 		if len(c.Halt)+len(c.Forbid) == 0 {
-			k.at(path, "rule %s does nothing; allowed are halt: [device] and forbid: [device.control]", c.Name)
+			k.at(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
 		}
 		if r.When != nil {
 			k.plan.Rules = append(k.plan.Rules, r)
@@ -77,7 +77,7 @@ func (k *checking) control(name, path string) (rules.Ref, bool) {
 	case k.unclear[r.Device]:
 		return r, false
 	case d == nil:
-		k.at(path, "device %q is unknown; allowed are %s", short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
+		k.at(path, "device %q is unknown; must be one of %s", short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
 		return r, false
 	}
 	if d.Model.Manual {
@@ -85,7 +85,7 @@ func (k *checking) control(name, path string) (rules.Ref, bool) {
 		return r, false
 	}
 	if d.Move(r.Point) == nil {
-		k.at(path, "%s has no control %q; allowed are %s", r.Device, short(r.Point), d.moves())
+		k.at(path, "%s has no control %q; must be one of %s", r.Device, short(r.Point), d.moves())
 		return r, false
 	}
 	return r, true
@@ -118,7 +118,7 @@ func (k *checking) alarms() {
 		}
 		severity, err := buffer.ParseSeverity(cmp.Or(c.Severity, "warning"))
 		if err != nil || severity == buffer.Debug {
-			k.at(path+".severity", "severity is %q; allowed are info, warning, error, critical", short(c.Severity))
+			k.at(path+".severity", "severity is %q; must be info, warning, error or critical", short(c.Severity))
 		}
 		a.Severity = severity
 		for n, notify := range c.Notify {
@@ -133,24 +133,24 @@ func (k *checking) alarms() {
 
 // notify checks one way to tell somebody.
 func (k *checking) notify(n NotifyConfig, path string) {
-	told := 0
+	ways := 0
 	for name, target := range map[string]string{"webhook": n.Webhook, "ntfy": n.Ntfy, "smtp": n.SMTP} {
 		if target == "" {
 			continue
 		}
-		told++
+		ways++
 		schemes := []string{"http", "https"}
 		if name == "smtp" {
 			schemes = []string{"smtp", "smtps"}
 		}
 		if u, err := url.Parse(target); err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
-			k.at(path+"."+name, "%s is %q; allowed is %s://...", name, short(target), strings.Join(schemes, ":// or "))
+			k.at(path+"."+name, "%s is %q; must be %s://...", name, short(target), strings.Join(schemes, ":// or "))
 		} else if _, secret := u.User.Password(); secret {
-			k.at(path+"."+name, "%s carries a password; allowed is password_file beside it", name)
+			k.at(path+"."+name, "%s carries a password; must be password_file beside it", name)
 		}
 	}
-	if told != 1 {
-		k.at(path, "notify names %d ways; allowed is one of webhook, ntfy, smtp", told)
+	if ways != 1 {
+		k.at(path, "notify names %d ways; must be one of webhook, ntfy, smtp", ways)
 	}
 	if n.SMTP != "" && (len(n.To) == 0 || n.From == "") {
 		k.at(path, "mail needs from and to")

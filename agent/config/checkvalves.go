@@ -55,7 +55,7 @@ func (k *checking) valves(me rules.Ref, list []string, path string) []rules.Ref 
 		switch {
 		case !ok:
 		case r == me:
-			k.at(fmt.Sprintf("%s[%d]", path, i), "%s stands in its own interlock; allowed are other valves", me)
+			k.at(fmt.Sprintf("%s[%d]", path, i), "%s stands in its own interlock; must be other valves", me)
 		default:
 			refs = append(refs, r)
 		}
@@ -70,7 +70,7 @@ func (k *checking) valve(name, path string) (rules.Ref, bool) {
 		return r, false
 	}
 	if in, ok := k.catalogue[r.Device][r.Point]; !ok || in.Unit != "" {
-		k.at(path, "valve %q is unknown; allowed are %s", short(name), k.valveNames())
+		k.at(path, "valve %q is unknown; must be one of %s", short(name), k.valveNames())
 		return r, false
 	}
 	return r, true
@@ -119,10 +119,10 @@ func (k *checking) pipettes() {
 		in, ok1 := k.valve(c.Inner, path+".inner")
 		out, ok2 := k.valve(c.Outer, path+".outer")
 		if ok1 && ok2 && in == out {
-			k.at(path+".outer", "pipette %s has one valve on both sides; allowed are two", c.Name)
+			k.at(path+".outer", "pipette %s has one valve on both sides; must be two", c.Name)
 		}
 		if c.Depletion < 0 || c.Depletion >= 1 {
-			k.at(path+".depletion", "depletion is %v; allowed is the fraction a shot takes, 0 to below 1", c.Depletion)
+			k.at(path+".depletion", "depletion is %v; must be the fraction a shot takes, 0 to below 1", c.Depletion)
 		}
 		k.plan.Pipettes = append(k.plan.Pipettes, &rules.Pipette{Name: c.Name, Inner: c.Inner, Outer: c.Outer, Depletion: c.Depletion, In: in, Out: out})
 	}

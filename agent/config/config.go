@@ -93,11 +93,12 @@ type DeviceConfig struct {
 	Control     bool                     `yaml:"control"`
 	Controls    []string                 `yaml:"controls"` // hazard controls, by name
 	Interlock   InterlockConfig          `yaml:"interlock"`
-	OnStart     string                   `yaml:"on_start"`  // read (default), idle
-	OnExit      string                   `yaml:"on_exit"`   // hold (default), halt; a laser always halts
-	OnReturn    string                   `yaml:"on_return"` // leave (default), idle
-	HoldOff     time.Duration            `yaml:"hold_off"`  // dead-man: a lapsed lease halts after this
-	Slew        float64                  `yaml:"slew"`      // of a laser: how fast its power may rise, in its unit per second; 0 = at once
+	OnStart     string                   `yaml:"on_start"`     // read (default), idle
+	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
+	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
+	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
+	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
+	Slew        float64                  `yaml:"slew"`         // of a laser: how fast its power may rise, in its unit per second; 0 = at once
 
 	At Position `yaml:"-"`
 }

@@ -86,7 +86,7 @@ func (d *decoder) tooMuch(n *yaml.Node) bool {
 	}
 	if !d.full {
 		d.full = true
-		d.add(n, false, "is too deep or too much; allowed are %d levels and %d values", maxDepth, maxNodes)
+		d.add(n, false, "is too deep or too much; must be at most %d levels and %d values", maxDepth, maxNodes)
 	}
 	return true
 }
@@ -149,7 +149,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 
 func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.add(n, false, "%s is %s; allowed is a list", last(path), formOf(n))
+		d.add(n, false, "%s is %s; must be a list", last(path), formOf(n))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))

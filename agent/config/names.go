@@ -27,13 +27,13 @@ var keywords = []string{
 func badName(name string) string {
 	switch {
 	case name == "":
-		return "is missing; allowed are letters, digits and _, not beginning with a digit"
+		return "is missing; must be letters, digits and _, not beginning with a digit"
 	case len(name) > maxName:
-		return "is too long; allowed are 64 characters"
+		return "is too long; must be at most 64 characters"
 	case !namePattern.MatchString(name):
-		return "is \"" + short(name) + "\"; allowed are letters, digits and _, not beginning with a digit"
+		return "is \"" + short(name) + "\"; must be letters, digits and _, not beginning with a digit"
 	case slices.ContainsFunc(keywords, func(k string) bool { return strings.EqualFold(k, name) }):
-		return "is \"" + name + "\", which means something else in a rule; allowed is anything but " + strings.Join(keywords, ", ")
+		return "is \"" + name + "\", which means something else in a rule; must be anything but " + strings.Join(keywords, ", ")
 	}
 	return ""
 }
@@ -41,7 +41,7 @@ func badName(name string) string {
 // badDeviceName is badName for what stands at the beginning of an expression.
 func badDeviceName(name string) string {
 	if _, ok := rules.Functions[name]; ok {
-		return "is \"" + name + "\", which is a function in a rule; allowed is anything but " + strings.Join(slices.Sorted(maps.Keys(rules.Functions)), ", ")
+		return "is \"" + name + "\", which is a function in a rule; must be anything but " + strings.Join(slices.Sorted(maps.Keys(rules.Functions)), ", ")
 	}
 	return badName(name)
 }
@@ -50,11 +50,11 @@ func badDeviceName(name string) string {
 func badTitle(title string) string {
 	switch {
 	case strings.TrimSpace(title) == "":
-		return "is missing; allowed is any text of one line"
+		return "is missing; must be any text of one line"
 	case len(title) > maxName:
-		return "is too long; allowed are 64 characters"
+		return "is too long; must be at most 64 characters"
 	case strings.TrimSpace(title) != title, strings.ContainsFunc(title, func(r rune) bool { return r == '/' || !unicode.IsPrint(r) }):
-		return "is \"" + short(title) + "\"; allowed is one line of text without / and without spaces around it"
+		return "is \"" + short(title) + "\"; must be one line of text without / and without spaces around it"
 	}
 	return ""
 }
@@ -82,9 +82,9 @@ func (l *nameList) add(name, path string) {
 	switch {
 	case name == "":
 	case taken && other == name:
-		l.at(path, "%s %q is given twice; allowed is once", l.what, name)
+		l.at(path, "%s %q is given twice; must be given once", l.what, name)
 	case taken:
-		l.at(path, "%s %q is the same as %q once capitals, spaces and all after %d characters are dropped; allowed are names that differ in more", l.what, name, other, foldLength)
+		l.at(path, "%s %q is the same as %q once capitals, spaces and all after %d characters are dropped; must be names that differ in more", l.what, name, other, foldLength)
 	default:
 		l.seen[folded(name)] = name
 	}
@@ -99,6 +99,6 @@ func (p *problems) oneOf(path, word string, allowed ...string) {
 				shown = append(shown, w)
 			}
 		}
-		p.at(path, "%s is %q; allowed are %s", last(path), short(word), strings.Join(shown, ", "))
+		p.at(path, "%s is %q; must be one of %s", last(path), short(word), strings.Join(shown, ", "))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
@@ -33,9 +34,10 @@ type DevicePlan struct {
 	Decoded      any          // the options as Model.Open takes them
 	Line         line.Address // where Port is not empty
 	Wiring       map[string]drivers.Pin
-	Off          bool        // enabled: false
-	Points       []PointPlan // all readings it can return
-	Moves        []Control   // all it can be told; empty for an instrument that only reads
+	Off          bool          // enabled: false
+	RideThrough  time.Duration // of a laser: how long its line may have been away for it to go on; 0 = it is halted
+	Points       []PointPlan   // all readings it can return
+	Moves        []Control     // all it can be told; empty for an instrument that only reads
 }
 
 // PointPlan is one reading of a device and what people call it.
@@ -93,16 +95,16 @@ func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "h
 func (p *Plan) Find(device, control string, value float64) (*DevicePlan, *Control, error) {
 	d := p.Device(device)
 	if d == nil {
-		return nil, nil, fmt.Errorf("device %q: %w; allowed are %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
+		return nil, nil, fmt.Errorf("device %q: %w; must be one of %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
 	}
 	c := d.Move(control)
 	if c == nil {
-		return nil, nil, fmt.Errorf("control %q of %s: %w; allowed are %s", control, device, buffer.ErrUnknown, d.moves())
+		return nil, nil, fmt.Errorf("control %q of %s: %w; must be one of %s", control, device, buffer.ErrUnknown, d.moves())
 	}
 	switch {
 	case !(value >= c.Min && value <= c.Max):
 		allowed := strings.TrimSpace(fmt.Sprintf("%v to %v %s", c.Min, c.Max, c.Unit))
-		return nil, nil, fmt.Errorf("%s.%s to %v: %w; allowed is %s", device, control, value, buffer.ErrRange, allowed)
+		return nil, nil, fmt.Errorf("%s.%s to %v: %w; must be %s", device, control, value, buffer.ErrRange, allowed)
 	case d.Off:
 		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, buffer.ErrForbidden)
 	case !d.Control:

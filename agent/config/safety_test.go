@@ -14,7 +14,7 @@ import (
 // For no order of readings, failures, commands, clears and restarts is the laser on while its rule may be violated, while
 // the rule has had no value for too long, or after a trip that nobody cleared.
 func TestNoHistoryLeavesAForbiddenControlOn(t *testing.T) {
-	const limit, patience = 0.1, 5 * sec
+	const limit, timeout = 0.1, 5 * sec
 	rapid.Check(t, func(rt *rapid.T) {
 		p := threeValves(t)
 		p.Rules = []*rules.Rule{hot(t)}
@@ -70,7 +70,7 @@ func TestNoHistoryLeavesAForbiddenControlOn(t *testing.T) {
 			look()
 			s := present.Sample(rules.Ref{Device: "ion1", Point: "ig"})
 			may := s != nil && s.Missing == "" && (s.Bound == buffer.AtLeast || s.Value > limit)
-			if on && (may || uncleared || at-last > patience) {
+			if on && (may || uncleared || at-last > timeout) {
 				rt.Fatalf("on at %v: sample %+v, last good at %v, uncleared %v", at, s, last, uncleared)
 			}
 		}

@@ -13,14 +13,14 @@ import (
 // scalar fills one word, number or switch.
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, false, "%s is %s; allowed is %s", last(path), formOf(n), wanted(v))
+		d.add(n, false, "%s is %s; must be %s", last(path), formOf(n), wanted(v))
 		return
 	}
 	if v.Type() == durationType {
 		d.duration(n, v, path)
 	} else if !fill(n, v) {
 		v.SetZero()
-		d.add(n, false, "%s is %q; allowed is %s", last(path), short(n.Value), wanted(v))
+		d.add(n, false, "%s is %q; must be %s", last(path), short(n.Value), wanted(v))
 	}
 }
 
@@ -59,7 +59,7 @@ func leadingZero(s string) bool {
 func (d *decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 	t, err := time.ParseDuration(n.Value)
 	if err != nil || t < 0 || n.Tag != "!!str" && n.Value != "0" {
-		d.add(n, false, "%s is %q; allowed is a time with its unit, such as 500ms, 2s or 15m", last(path), short(n.Value))
+		d.add(n, false, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m", last(path), short(n.Value))
 		return
 	}
 	v.SetInt(int64(t))

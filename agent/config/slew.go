@@ -35,8 +35,8 @@ func (k *checking) slew(d *DevicePlan, path string) {
 		return
 	}
 	for _, c := range d.Moves {
-		if least := (c.Max - c.Min) / maxRamp.Seconds(); c.Unit != "" && !(d.Slew >= least) {
-			k.at(path+".slew", "slew is %v; allowed is %.3g %s per second or more, or 0 for none", d.Slew, least, c.Unit)
+		if minSlew := (c.Max - c.Min) / maxRamp.Seconds(); c.Unit != "" && !(d.Slew >= minSlew) {
+			k.at(path+".slew", "slew is %v; must be %.3g %s per second or more, or 0 for none", d.Slew, minSlew, c.Unit)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key *yaml.Node, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
 		if i < 0 {
-			d.add(key, false, "unknown key %q in %s; allowed are %s", short(key.Value), last(path), keys(fields))
+			d.add(key, false, "unknown key %q in %s; must be one of %s", short(key.Value), last(path), keys(fields))
 			return
 		}
 		d.nodes[join(path, key.Value)] = key
@@ -64,7 +64,7 @@ func keys(fields []field) string {
 // mapping.
 func (d *decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.add(n, false, "%s is %s; allowed are keys and values", last(path), formOf(n))
+		d.add(n, false, "%s is %s; must be keys and values", last(path), formOf(n))
 		return
 	}
 	seen := map[string]bool{}
@@ -79,13 +79,13 @@ func (d *decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)
 		}
 		switch {
 		case key.Kind != yaml.ScalarNode || null(key):
-			d.add(key, false, "a key of %s is %s; allowed is a word", last(path), formOf(key))
+			d.add(key, false, "a key of %s is %s; must be a word", last(path), formOf(key))
 			continue
 		case key.Tag == "!!merge":
 			d.add(key, false, "<< is not supported; write the keys out")
 			continue
 		case seen[name]:
-			d.add(key, false, "key %s of %s is given twice; allowed is once", short(name), last(path))
+			d.add(key, false, "key %s of %s is given twice; must be given once", short(name), last(path))
 			continue
 		case name != key.Value:
 			d.add(key, false, "key %s of %s has a leading zero or sign; write %s", short(key.Value), last(path), short(name))

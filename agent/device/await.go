@@ -28,8 +28,8 @@ func (i *Device) ReadUntil(ctx context.Context) {
 const OpenBound = 2 * time.Second
 
 // AwaitLine waits until the instrument's line is open, for at most patience, and opens the device.
-func (i *Device) AwaitLine(ctx context.Context, patience time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (i *Device) AwaitLine(ctx context.Context, timeout time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
 		changed := i.changed()

@@ -99,11 +99,11 @@ func (f *Fleet) Quiesce(out []*Device, ends func(*Device) bool, halt func(*Devic
 	var errs []error
 	for _, i := range out {
 		i.session.quiesce(quiesceTimeout)
-		owes := i.LaserOnSince() > 0 || i.PendingHalt()
-		if !i.Acts() || !ends(i) && !owes {
+		mayBeOn := i.LaserOnSince() > 0 || i.PendingHalt()
+		if !i.IsActuator() || !ends(i) && !mayBeOn {
 			continue
 		}
-		if err := halt(i); err != nil && owes {
+		if err := halt(i); err != nil && mayBeOn {
 			errs = append(errs, fmt.Errorf("%s may be on and cannot be halted: %w", i.Name, err))
 		}
 	}

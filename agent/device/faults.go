@@ -62,13 +62,13 @@ func ExchangeNote(n *buffer.Note, x *line.Exchange) {
 
 // shown is bytes as a Go string would be written, at most 100 of them: "PR1\r\n", "\x05".
 func shown(b []byte) string {
-	const most = 100
+	const maxShown = 100
 	if len(b) == 0 {
 		return "none"
 	}
 	tail := ""
-	if len(b) > most {
-		b, tail = b[:most], fmt.Sprintf(" and %d more", len(b)-most)
+	if len(b) > maxShown {
+		b, tail = b[:maxShown], fmt.Sprintf(" and %d more", len(b)-maxShown)
 	}
 	q := strconv.QuoteToASCII(string(b))
 	return q[1:len(q)-1] + tail

@@ -43,6 +43,7 @@ func (i *Device) halt(ctx context.Context) error {
 		i.halts.Done(err, time.Since(begun), i.env.Clock.Now())
 		if err == nil {
 			i.laserOff()
+			i.noteIdle()
 		}
 		return err
 	})
@@ -91,6 +92,9 @@ func (i *Device) BeginHaltAgain() (by buffer.Principal, why string, due bool) {
 // endHalt keeps a halt that failed for another try, and says whether it is to be recorded: a try that fails as the last one
 // did is not.
 func (i *Device) endHalt(by buffer.Principal, why string, err error) (report bool) {
+	if err == nil {
+		i.env.HaltDone(i.Name)
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.halting = false

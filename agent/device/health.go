@@ -40,29 +40,29 @@ type condition struct {
 func (c *condition) succeed(up time.Duration) (recovered bool, failures int) {
 	recovered, failures = c.failures > 0, c.failures
 	c.Success, c.failures, c.class, c.Why = up, 0, "", ""
-	c.turn(Healthy, up)
+	c.become(Healthy, up)
 	return recovered, failures
 }
 
 // fail notes a failure. It says whether it is to be told: the first, one of another class, or one that has gone on for ten
 // minutes since it was last told.
-func (c *condition) fail(err error, up time.Duration) (tell bool) {
+func (c *condition) fail(err error, up time.Duration) (report bool) {
 	class := classOf(err)
-	tell = c.failures == 0 || class != c.class || up-c.reported >= repeatEvery
+	report = c.failures == 0 || class != c.class || up-c.reported >= repeatEvery
 	c.failures++
 	c.class, c.Why = class, err.Error()
-	if tell {
+	if report {
 		c.reported = up
 	}
 	if c.failures >= givenUp || class == "port lost" {
-		c.turn(unavailable, up)
+		c.become(unavailable, up)
 	} else {
-		c.turn(degraded, up)
+		c.become(degraded, up)
 	}
-	return tell
+	return report
 }
 
-func (c *condition) turn(to health, up time.Duration) {
+func (c *condition) become(to health, up time.Duration) {
 	if c.Health != to {
 		c.Health, c.Since = to, up
 	}

@@ -59,13 +59,11 @@ func (i *Device) next(begun time.Duration) time.Duration {
 		return max(i.retryAt-now, 0)
 	}
 	i.retryAt = 0
-	return tick(begun, now, i.every) - now
+	return tick(now, i.every) - now
 }
 
-// tick is the first multiple of every after now that leaves at least half a period since the last poll began.
-func tick(begun, now, every time.Duration) time.Duration {
-	return max(begun+every/2, now).Truncate(every) + every
-}
+// tick is the first multiple of every after now: at most every later, also after a poll out of turn.
+func tick(now, every time.Duration) time.Duration { return now.Truncate(every) + every }
 
 // Poll reads the device once. A halt that cuts it is no failure.
 func (i *Device) Poll(ctx context.Context) {
@@ -151,11 +149,11 @@ func (i *Device) answered() {
 // failed notes a failed poll, tells it where that is due, and takes away the numbers that are no longer answered for.
 func (i *Device) failed(err error) {
 	i.mu.Lock()
-	tell := i.condition.fail(err, i.env.Clock.Up())
+	report := i.condition.fail(err, i.env.Clock.Up())
 	failures, class := i.condition.failures, i.condition.class
 	i.mu.Unlock()
 	i.lose(class)
-	if tell {
+	if report {
 		i.reportFailure(err, class, failures)
 	}
 }

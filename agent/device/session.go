@@ -72,7 +72,7 @@ func (t *session) end(cancel context.CancelFunc) {
 
 // halt cuts what is under way and runs f alone. It waits at most patience for the turn, then gives errBusy without
 // running f.
-func (t *session) halt(ctx context.Context, patience time.Duration, f func(context.Context) error) error {
+func (t *session) halt(ctx context.Context, timeout time.Duration, f func(context.Context) error) error {
 	t.mu.Lock()
 	t.halts++
 	t.halting++
@@ -85,7 +85,7 @@ func (t *session) halt(ctx context.Context, patience time.Duration, f func(conte
 		t.halting--
 		t.mu.Unlock()
 	}()
-	patient := time.NewTimer(patience)
+	patient := time.NewTimer(timeout)
 	defer patient.Stop()
 	select {
 	case t.token <- struct{}{}:
@@ -99,11 +99,11 @@ func (t *session) halt(ctx context.Context, patience time.Duration, f func(conte
 }
 
 // quiesce lets nothing but halts begin any more, and waits for what is under way: for at most patience, then it is cut.
-func (t *session) quiesce(patience time.Duration) {
+func (t *session) quiesce(timeout time.Duration) {
 	t.mu.Lock()
 	t.quiesced = true
 	t.mu.Unlock()
-	for _, bound := range []time.Duration{patience, haltTimeout} {
+	for _, bound := range []time.Duration{timeout, haltTimeout} {
 		timer := time.NewTimer(bound)
 		select {
 		case t.token <- struct{}{}:

@@ -14,8 +14,8 @@ func TestTurn(t *testing.T) {
 	ctx := context.Background()
 	t.Run("a halt cuts what is under way and runs alone", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turns := newSession()
-			inner, end, err := turns.take(ctx, turns.mark())
+			s := newSession()
+			inner, end, err := s.take(ctx, s.mark())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -25,7 +25,7 @@ func TestTurn(t *testing.T) {
 				end()
 			}()
 			ran := false
-			if err := turns.halt(ctx, time.Second, func(context.Context) error { ran = true; return nil }); err != nil || !ran {
+			if err := s.halt(ctx, time.Second, func(context.Context) error { ran = true; return nil }); err != nil || !ran {
 				t.Errorf("halt = %v, ran %t; want nil, true", err, ran)
 			}
 			if inner.Err() == nil {
@@ -34,13 +34,13 @@ func TestTurn(t *testing.T) {
 		})
 	})
 	t.Run("what was asked for before a halt does not begin after it", func(t *testing.T) {
-		turns := newSession()
-		mark := turns.mark()
-		turns.halt(ctx, time.Second, func(context.Context) error { return nil })
-		if _, _, err := turns.take(ctx, mark); !errors.Is(err, errHalted) {
+		s := newSession()
+		mark := s.mark()
+		s.halt(ctx, time.Second, func(context.Context) error { return nil })
+		if _, _, err := s.take(ctx, mark); !errors.Is(err, errHalted) {
 			t.Errorf("take with an old mark = %v, want %v", err, errHalted)
 		}
-		if _, end, err := turns.take(ctx, turns.mark()); err != nil {
+		if _, end, err := s.take(ctx, s.mark()); err != nil {
 			t.Errorf("take with a new mark = %v, want nil", err)
 		} else {
 			end()
@@ -48,10 +48,10 @@ func TestTurn(t *testing.T) {
 	})
 	t.Run("an operation that does not end makes the halt say so within its patience", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turns := newSession()
-			_, end, _ := turns.take(ctx, turns.mark())
+			s := newSession()
+			_, end, _ := s.take(ctx, s.mark())
 			begun := time.Now()
-			err := turns.halt(ctx, time.Second, func(context.Context) error { return nil })
+			err := s.halt(ctx, time.Second, func(context.Context) error { return nil })
 			if !errors.Is(err, errBusy) || time.Since(begun) != time.Second {
 				t.Errorf("halt = %v after %v, want %v after 1s", err, time.Since(begun), errBusy)
 			}
@@ -60,11 +60,11 @@ func TestTurn(t *testing.T) {
 	})
 	t.Run("a halt's own context is not cut by the next halt", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turns := newSession()
+			s := newSession()
 			var first error
-			go turns.halt(ctx, time.Second, func(ctx context.Context) error { first = task.Wait(ctx, 100*time.Millisecond); return first })
+			go s.halt(ctx, time.Second, func(ctx context.Context) error { first = task.Wait(ctx, 100*time.Millisecond); return first })
 			synctest.Wait()
-			if err := turns.halt(ctx, time.Second, func(context.Context) error { return nil }); err != nil || first != nil {
+			if err := s.halt(ctx, time.Second, func(context.Context) error { return nil }); err != nil || first != nil {
 				t.Errorf("second halt = %v, first ended with %v; want nil, nil", err, first)
 			}
 		})
@@ -72,13 +72,13 @@ func TestTurn(t *testing.T) {
 }
 
 func TestTurnIsNotTakenWhileAHaltWaitsForIt(t *testing.T) {
-	turn := newSession()
-	turn.halting = 1 // between its announcing itself and its queueing
-	if _, _, err := turn.take(t.Context(), turn.mark()); !errors.Is(err, errHalted) {
+	s := newSession()
+	s.halting = 1 // between its announcing itself and its queueing
+	if _, _, err := s.take(t.Context(), s.mark()); !errors.Is(err, errHalted) {
 		t.Errorf("take = %v, want %v: the halt would wait for it, and not cut it", err, errHalted)
 	}
-	turn.halting = 0
-	if _, end, err := turn.take(t.Context(), turn.mark()); err != nil {
+	s.halting = 0
+	if _, end, err := s.take(t.Context(), s.mark()); err != nil {
 		t.Errorf("take after it = %v, want nil", err)
 	} else {
 		end()

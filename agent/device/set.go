@@ -21,8 +21,8 @@ type Outcome struct {
 }
 
 // Set moves a control, if it still may, and reads back. The caller has the turn.
-func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, still func() error) Outcome {
-	if err := still(); err != nil {
+func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, recheck func() error) Outcome {
+	if err := recheck(); err != nil {
 		return Outcome{Err: err}
 	}
 	old := i.shows(c.Name)
@@ -34,7 +34,7 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, stil
 	if a == nil {
 		return Outcome{Result: "failed", Value: math.NaN(), Old: old, Err: fmt.Errorf("%s does not act: %w", i.Name, buffer.ErrFailed)}
 	}
-	if err := still(); err != nil { // identifying a device whose line was opened anew takes its time
+	if err := recheck(); err != nil { // identifying a device whose line was opened anew takes its time
 		return Outcome{Err: err}
 	}
 	if i.Model.Laser && value != c.Idle {
@@ -43,18 +43,20 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, stil
 	begun := time.Now()
 	err := a.Set(ctx, c.Name, value)
 	i.suspect(err)
-	if err != nil && repeatable(err) && mayRepeat(c) && ctx.Err() == nil {
+	if err != nil && repeatable(err) && mayRepeat(c, value) && ctx.Err() == nil {
 		err = a.Set(ctx, c.Name, value)
 		i.suspect(err)
 	}
 	i.env.IO(i.Name, operation(i.Model.Family, c, value)).Done(err, time.Since(begun), i.env.Clock.Now())
 	if ctx.Err() != nil {
 		i.lose("not read back since a command was cut") // what was shown before it is not what is
+		i.noteCommanded(c.Name, value, false)
 		i.PollNow()
 		return Outcome{Result: "unknown", Value: math.NaN(), Old: old, Err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
 	}
 	now, back := i.readBack(ctx, c)
 	o := judge(c, value, err, now, back)
+	i.noteCommanded(c.Name, value, o.Result == "success")
 	o.Old = old
 	return o
 }

@@ -30,6 +30,9 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 		reads: env.IO(d.Name, "read"), halts: env.IO(d.Name, "halt"),
 	}
 	i.config.Store(d)
+	if d.Model.Laser {
+		i.laser.onSince = max(env.Clock.Up(), 1) // until it is known to be off
+	}
 	for _, text := range env.Restored(d.Name).Notes {
 		i.Odometers.restore(text)
 	}

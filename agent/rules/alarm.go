@@ -108,11 +108,11 @@ const maxShelf = 30 * 24 * time.Hour
 func (s AlarmState) Shelve(now, d time.Duration, reason string) (AlarmState, error) {
 	switch {
 	case d < 0 || d > maxShelf:
-		return s, fmt.Errorf("shelve for %v; allowed are 0 to %v", d, maxShelf)
+		return s, fmt.Errorf("shelve for %v; must be 0 to %v", d, maxShelf)
 	case d == 0:
 		s.ShelvedUntil, s.ShelvedWhy = 0, ""
 	case reason == "":
-		return s, fmt.Errorf("shelve without a reason; allowed is any text that says why")
+		return s, fmt.Errorf("shelve without a reason; must be any text that says why")
 	default:
 		s.ShelvedUntil, s.ShelvedWhy = now+d, reason
 	}

@@ -17,7 +17,7 @@ func (b *builder) member(n *ast.MemberNode) (Input, error) {
 	device, isName := n.Node.(*ast.IdentifierNode)
 	point, isField := n.Property.(*ast.StringNode)
 	if !isName || !isField || n.Optional || n.Method {
-		return Input{}, at(b.text, n, "this is no channel; allowed is <device>.<point>")
+		return Input{}, at(b.text, n, "this is no channel; must be <device>.<point>")
 	}
 	return b.lookup(n, device.Value, point.Value)
 }
@@ -29,11 +29,11 @@ func (b *builder) lookup(n ast.Node, device, point string) (Input, error) {
 		if member, ok := n.(*ast.MemberNode); ok {
 			n = member.Node
 		}
-		return Input{}, about(device, at(b.text, n, "device %s is unknown; allowed are %s", device, Names(b.catalogue)))
+		return Input{}, about(device, at(b.text, n, "device %s is unknown; must be one of %s", device, Names(b.catalogue)))
 	}
 	in, ok := points[point]
 	if !ok {
-		return Input{}, about(device, at(b.text, n, "%s has no point %s; allowed are %s", device, point, Names(points)))
+		return Input{}, about(device, at(b.text, n, "%s has no point %s; must be one of %s", device, point, Names(points)))
 	}
 	return in, nil
 }
@@ -43,7 +43,7 @@ func (b *builder) permitCall(x *ast.CallNode) error {
 	name := called(x)
 	f, ok := Functions[name]
 	if !ok {
-		return at(b.text, x, "function %s is unknown; allowed are %s", x.Callee, Names(Functions))
+		return at(b.text, x, "function %s is unknown; must be one of %s", x.Callee, Names(Functions))
 	}
 	if f.one == nil && f.two == nil {
 		_, err := b.named(x)
@@ -65,22 +65,22 @@ func (b *builder) named(x *ast.CallNode) (Input, error) {
 		want = "\"device\""
 	}
 	if len(x.Arguments) != 1 {
-		return Input{}, at(b.text, x, "%s takes one name; allowed is %s(%s)", name, name, want)
+		return Input{}, at(b.text, x, "%s takes one name; must be %s(%s)", name, name, want)
 	}
 	word, ok := x.Arguments[0].(*ast.StringNode)
 	if !ok {
-		return Input{}, at(b.text, x, "%s takes a name in quotes; allowed is %s(%s)", name, name, want)
+		return Input{}, at(b.text, x, "%s takes a name in quotes; must be %s(%s)", name, name, want)
 	}
 	device, point, dotted := strings.Cut(word.Value, ".")
 	if name == "health" {
 		if _, ok := b.catalogue[device]; !ok || dotted {
-			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; allowed are %s", word.Value, Names(b.catalogue)))
+			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; must be one of %s", word.Value, Names(b.catalogue)))
 		}
 		return Input{Ref: Ref{Device: device}}, nil
 	}
 	in, err := b.lookup(word, device, point)
 	if err == nil && name == "rate" && in.Unit == "" {
-		err = at(b.text, word, "%s is on or off and has no rate; allowed are quantities", word.Value)
+		err = at(b.text, word, "%s is on or off and has no rate; must be a quantity", word.Value)
 	}
 	in.Rate, in.Age = name == "rate", name == "age"
 	return in, err
@@ -93,7 +93,7 @@ func (b *builder) input(n ast.Node, in Input) (int, error) {
 		return i, nil
 	}
 	if len(e.Inputs) == maxInputs {
-		return 0, at(b.text, n, "reads too many points; allowed are %d", maxInputs)
+		return 0, at(b.text, n, "reads too many points; must be at most %d", maxInputs)
 	}
 	e.Inputs = append(e.Inputs, in)
 	return len(e.Inputs) - 1, nil
@@ -117,7 +117,7 @@ func (b *builder) truth(n ast.Node) (func(*scene) truth, error) {
 	case *ast.BinaryNode:
 		return b.condition(x)
 	}
-	return nil, at(b.text, n, "is no condition; allowed is one such as ion1.ig > torr(1e-3)")
+	return nil, at(b.text, n, "is no condition; must be one such as ion1.ig > torr(1e-3)")
 }
 
 // condition builds a comparison, or a combination of conditions.
@@ -147,7 +147,7 @@ func (b *builder) condition(x *ast.BinaryNode) (func(*scene) truth, error) {
 	case "!=":
 		return func(s *scene) truth { return not(equal(l(s), r(s))) }, nil
 	}
-	return nil, at(b.text, x, "%s of numbers is no condition; allowed is a comparison", x.Operator)
+	return nil, at(b.text, x, "%s of numbers is no condition; must be a comparison", x.Operator)
 }
 
 func (b *builder) combine(x *ast.BinaryNode) (func(*scene) truth, error) {
@@ -167,14 +167,9 @@ func (b *builder) combine(x *ast.BinaryNode) (func(*scene) truth, error) {
 	case "!=":
 		return func(s *scene) truth { return not(same(s)) }, nil
 	case "??":
-		return func(s *scene) truth {
-			if t := l(s); t.none == 0 {
-				return t
-			}
-			return r(s)
-		}, nil
+		return func(s *scene) truth { return substituteTruth(s, l, r) }, nil
 	}
-	return nil, at(b.text, x, "%s of conditions has no meaning; allowed are and, or, ==, !=, ??", x.Operator)
+	return nil, at(b.text, x, "%s of conditions has no meaning; must be one of and, or, ==, !=, ??", x.Operator)
 }
 
 // healthIs builds health("device") == "word" and its opposite.

@@ -88,11 +88,11 @@ func (d *Derived) sample(v View) buffer.Sample {
 
 // maxStaleAfter is the longest stale_after of the inputs.
 func (d *Derived) maxStaleAfter() time.Duration {
-	longest := 5 * time.Second
+	staleAfter := 5 * time.Second
 	for _, in := range d.Value.Inputs {
-		longest = max(longest, in.StaleAfter)
+		staleAfter = max(staleAfter, in.StaleAfter)
 	}
-	return longest
+	return staleAfter
 }
 
 // fill puts the value, its bound or the reason for its absence into s.

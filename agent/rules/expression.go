@@ -47,16 +47,17 @@ type Catalogue map[string]map[string]Input
 // scene is one evaluation.
 type scene struct {
 	View
-	tolerance time.Duration // 0 = each input's own
+	tolerance time.Duration   // 0 = each input's own
+	deadlines []time.Duration // when each input will have been without a value for too long; nil = not known
 }
 
 // Judge says what is known of the condition. tolerance replaces the points' own stale_after; 0 leaves it.
 func (e *Expression) Judge(v View, tolerance time.Duration) truth {
-	return e.judge(&scene{v, tolerance})
+	return e.judge(&scene{View: v, tolerance: tolerance})
 }
 
 // Compute says what is known of the quantity.
-func (e *Expression) Compute(v View) number { return e.compute(&scene{v, 0}) }
+func (e *Expression) Compute(v View) number { return e.compute(&scene{View: v}) }
 
 // ExprError is a mistake in an expression, at a byte offset from its start.
 type ExprError struct {
@@ -73,7 +74,7 @@ const maxExpression = 2000 // bytes; an expression this long is a mistake
 func CompileCondition(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Bool {
-		return nil, &ExprError{text: "is a quantity; allowed is a condition such as ion1.ig > torr(1e-3)"}
+		return nil, &ExprError{text: "is a quantity; must be a condition such as ion1.ig > torr(1e-3)"}
 	}
 	return e, err
 }
@@ -82,7 +83,7 @@ func CompileCondition(text string, c Catalogue) (*Expression, error) {
 func CompileQuantity(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Float64 {
-		return nil, &ExprError{text: "is a condition; allowed is a quantity such as ion1.ig * 1.4"}
+		return nil, &ExprError{text: "is a condition; must be a quantity such as ion1.ig * 1.4"}
 	}
 	return e, err
 }
@@ -90,10 +91,10 @@ func CompileQuantity(text string, c Catalogue) (*Expression, error) {
 // compile parses, refuses what has no meaning here, checks types, and builds the functions that evaluate.
 func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	if len(text) > maxExpression {
-		return nil, 0, &ExprError{text: fmt.Sprintf("is %d bytes long; allowed are %d", len(text), maxExpression)}
+		return nil, 0, &ExprError{text: fmt.Sprintf("is %d bytes long; must be at most %d", len(text), maxExpression)}
 	}
 	if strings.TrimSpace(text) == "" {
-		return nil, 0, &ExprError{text: "is empty; allowed is an expression such as ion1.ig > torr(1e-3)"}
+		return nil, 0, &ExprError{text: "is empty; must be an expression such as ion1.ig > torr(1e-3)"}
 	}
 	config := c.config()
 	tree, err := parser.ParseWithConfig(text, config)
@@ -107,6 +108,9 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, 0, located(text, err)
 	}
+	if _, err := b.units(tree.Node); err != nil {
+		return nil, 0, err
+	}
 	kind := tree.Node.Type().Kind()
 	if kind == reflect.Bool {
 		b.expression.judge, err = b.truth(tree.Node)
@@ -115,7 +119,7 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 		b.expression.compute, err = b.number(tree.Node)
 	}
 	if err == nil && len(b.expression.Inputs) == 0 && len(b.expression.Devices) == 0 {
-		err = &ExprError{text: "names no channel, so it never changes; allowed is an expression of at least one"}
+		err = &ExprError{text: "names no channel, so it never changes; must be an expression of at least one"}
 	}
 	return b.expression, kind, err
 }
@@ -151,7 +155,8 @@ func located(text string, err error) error {
 	if !errors.As(err, &e) {
 		return &ExprError{text: err.Error()}
 	}
-	return &ExprError{At: byteOffset(text, e.From), text: strings.TrimSpace(e.Message)}
+	at := byteOffset(text, e.From)
+	return &ExprError{At: at, text: explain(text, at, strings.TrimSpace(e.Message))}
 }
 
 // byteOffset is where rune n of text begins.

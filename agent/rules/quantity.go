@@ -37,7 +37,7 @@ func (b *builder) number(n ast.Node) (func(*scene) number, error) {
 	case *ast.BinaryNode:
 		return b.arithmetic(x)
 	}
-	return nil, at(b.text, n, "is no quantity; allowed is one such as ion1.ig * 1.4")
+	return nil, at(b.text, n, "is no quantity; must be one such as ion1.ig * 1.4")
 }
 
 func (b *builder) arithmetic(x *ast.BinaryNode) (func(*scene) number, error) {
@@ -47,16 +47,11 @@ func (b *builder) arithmetic(x *ast.BinaryNode) (func(*scene) number, error) {
 		return nil, err
 	}
 	if x.Operator == "??" {
-		return func(s *scene) number {
-			if v := l(s); v.none == 0 {
-				return v
-			}
-			return r(s)
-		}, nil
+		return func(s *scene) number { return substitute(s, l, r) }, nil
 	}
 	f, ok := map[string]func(a, b number) number{"+": add, "-": subtract, "*": multiply, "/": divide, "**": power, "^": power}[x.Operator]
 	if !ok {
-		return nil, at(b.text, x, "%s gives no quantity; allowed are + - * / ** ??", x.Operator)
+		return nil, at(b.text, x, "%s gives no quantity; must be + - * / ** ??", x.Operator)
 	}
 	return func(s *scene) number { return f(l(s), r(s)) }, nil
 }
@@ -65,7 +60,7 @@ func (b *builder) arithmetic(x *ast.BinaryNode) (func(*scene) number, error) {
 func (b *builder) call(x *ast.CallNode) (func(*scene) number, error) {
 	f, ok := Functions[called(x)]
 	if !ok || f.kind == wordOf {
-		return nil, at(b.text, x, "is no quantity; allowed is health(\"device\") == \"healthy\"")
+		return nil, at(b.text, x, "is no quantity; must be health(\"device\") == \"healthy\"")
 	}
 	if f.kind == ofName {
 		in, err := b.named(x)
@@ -91,7 +86,7 @@ func (b *builder) call(x *ast.CallNode) (func(*scene) number, error) {
 // value builds a point's value, rate or age.
 func (b *builder) value(n ast.Node, in Input) (func(*scene) number, error) {
 	if in.Unit == "" && !in.Age {
-		return nil, at(b.text, n, "%s is on or off; allowed is %s ? 1 : 0", in.Ref, in.Ref)
+		return nil, at(b.text, n, "%s is on or off; must be %s ? 1 : 0", in.Ref, in.Ref)
 	}
 	i, err := b.input(n, in)
 	return func(s *scene) number { return in.number(s, 1<<i) }, err

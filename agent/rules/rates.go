@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"sync"
 	"time"
 
 	"pychron-edge/buffer"
@@ -10,10 +9,9 @@ import (
 // rateWindow is the time over which a rate of change is taken. A slower poll takes its last two readings.
 const rateWindow = 10 * time.Second
 
-// Rates keeps the last readings of the points whose rate of change an expression asks for. Its methods may be called from
-// any goroutine.
+// Rates keeps the last readings of the points whose rate of change an expression asks for. It is not safe for use by several
+// goroutines at once.
 type Rates struct {
-	mu     sync.Mutex
 	points map[Ref][]moment // oldest first
 }
 
@@ -37,8 +35,6 @@ func (r *Rates) Add(samples []buffer.Sample) {
 	if r == nil || len(r.points) == 0 {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	for i := range samples {
 		s := &samples[i]
 		key := Ref{s.Device, s.Point()}
@@ -73,8 +69,6 @@ func (r *Rates) of(p Ref) (float64, bool) {
 	if r == nil {
 		return 0, false
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	kept := r.points[p]
 	if len(kept) < 2 {
 		return 0, false

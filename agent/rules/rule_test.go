@@ -123,7 +123,7 @@ func TestShortCircuitHidesWhatDoesNotMatter(t *testing.T) {
 // For no history of readings, losses and clears does a rule stand untripped after its value was bad, or after it had no
 // value for longer than it may; and it never trips on a value that was good and never lost for that long.
 func TestNoHistoryHidesABadValue(t *testing.T) {
-	const limit, patience = 0.1, 5 * sec
+	const limit, timeout = 0.1, 5 * sec
 	rapid.Check(t, func(rt *rapid.T) {
 		r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
 		var at, lastValue time.Duration
@@ -148,8 +148,8 @@ func TestNoHistoryHidesABadValue(t *testing.T) {
 					tripped = false
 				}
 			}
-			bad := s.Missing == "" && at-lastValue <= patience && (s.Value > limit || s.Bound == buffer.AtLeast)
-			must := bad || at-lastValue > patience
+			bad := s.Missing == "" && at-lastValue <= timeout && (s.Value > limit || s.Bound == buffer.AtLeast)
+			must := bad || at-lastValue > timeout
 			got := Trips([]*Rule{r}, now(at, withStale(s, lastValue)), latches)
 			if must && !latches["r"].Tripped {
 				rt.Fatalf("not tripped at %v: bad %v, last value at %v", at, bad, lastValue)

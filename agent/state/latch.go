@@ -31,15 +31,15 @@ func ReadLatch(dir RuntimeDir) string {
 
 // AwaitHalt waits while a halt is under way.
 func AwaitHalt(ctx context.Context, dir RuntimeDir, log *slog.Logger) error {
-	said := false
+	warned := false
 	for {
 		pid, err := Holder(dir.Latch())
 		if err != nil || pid == 0 {
 			return err
 		}
-		if !said {
+		if !warned {
 			log.Warn("waiting for a halt to end; no line is opened until then", "pid", pid)
-			said = true
+			warned = true
 		}
 		if err := task.Wait(ctx, 50*time.Millisecond); err != nil {
 			return fmt.Errorf("waiting for a halt to end: %w", err)

@@ -29,7 +29,7 @@ func NewGroup(ctx context.Context, fail func(error)) *Group {
 
 // Start runs f until it returns.
 func (g *Group) Start(name string, f func(context.Context) error) {
-	g.Wg.Go(func() { g.Report(name, Guarded(g.ctx, name, f)) })
+	g.Wg.Go(func() { g.Report(name, Recovered(g.ctx, name, f)) })
 }
 
 // StartOne runs f until it returns. What it gives ends f alone and waits for it.
@@ -38,7 +38,7 @@ func (g *Group) StartOne(name string, f func(context.Context) error) (stop func(
 	done := make(chan struct{})
 	g.Wg.Go(func() {
 		defer close(done)
-		g.Report(name, Guarded(ctx, name, f))
+		g.Report(name, Recovered(ctx, name, f))
 	})
 	return func() {
 		cancel()
@@ -75,8 +75,8 @@ func (g *Group) StopWithin(bound time.Duration) bool {
 	}
 }
 
-// Guarded runs f and turns a panic into an error with its stack.
-func Guarded(ctx context.Context, name string, f func(context.Context) error) (err error) {
+// Recovered runs f and turns a panic into an error with its stack.
+func Recovered(ctx context.Context, name string, f func(context.Context) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w in %s: %v\n%s", ErrPanic, name, p, debug.Stack())

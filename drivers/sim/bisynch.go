@@ -16,6 +16,8 @@ type bisynch struct {
 	digits  int // of its display
 }
 
+func init() { register("eurotherm-bisynch", newBisynch) }
+
 func newBisynch(p *plant, s settings) instrument {
 	n := s.whole(1, "address")
 	group := s.whole(n/10, "group", "gid")

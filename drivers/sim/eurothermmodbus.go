@@ -13,6 +13,8 @@ type eurotherm struct {
 	halves map[int]uint16 // of a float that is being written
 }
 
+func init() { register("eurotherm-modbus", newEurothermModbus) }
+
 func newEurothermModbus(p *plant, s settings) instrument {
 	e := &eurotherm{oven: p.ovenFor(), degree: temperatureScale(s.yes(false, "fahrenheit")), scale: math.Pow10(s.given(1, "decimals")), halves: map[int]uint16{},
 		kept: map[int]uint16{6: 200, 8: 120, 9: 20, 15: 0, 23: 0, 25: 0, 26: 0, 30: 1000, 35: 0, 37: 0, 39: 0, 111: 0, 112: 12000, 270: 0, 276: 0}}

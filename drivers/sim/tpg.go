@@ -22,6 +22,8 @@ type tpg struct {
 	filters  []string // of a TPG 300
 }
 
+func init() { register("pfeiffer-tpg", newTPG) }
+
 func newTPG(p *plant, s settings) instrument {
 	t := &tpg{plant: p, address: s.whole(0, "address"), fault: "0000"}
 	channels := s.list("channels")
@@ -61,7 +63,7 @@ func (t *tpg) take(received []byte) (int, []byte) {
 	case '\n':
 		return 1, nil
 	}
-	text, done := cutLine(received, "\r\x03")
+	text, done := readLine(received, "\r\x03")
 	if done == 0 {
 		return 0, nil
 	}

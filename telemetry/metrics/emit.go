@@ -1,10 +1,6 @@
 package metrics
 
-import (
-	"math"
-
-	"pychron-edge/buffer"
-)
+import "pychron-edge/buffer"
 
 // emit gives the points of everything that is counted here.
 func (m *Metrics) emit(emit func(Point)) {
@@ -13,18 +9,7 @@ func (m *Metrics) emit(emit func(Point)) {
 	for id, s := range m.series {
 		emit(s.point(id))
 	}
-	for _, io := range m.io {
-		io.emit(emit)
-	}
-	if !m.trusted.Load() {
-		return
-	}
-	for device, last := range m.last {
-		if bits := last.Load(); bits != 0 {
-			emit(Point{Name: "device_last_success_timestamp_seconds", Type: buffer.Gauge,
-				Labels: buffer.MakeLabels("device", device), Value: math.Float64frombits(bits)})
-		}
-	}
+	m.exchanges.emit(emit, m.trusted.Load())
 }
 
 // emitVisitors gives the points that others have posted and renewed.

@@ -29,9 +29,8 @@ type slot struct {
 	key    buffer.Labels
 	labels []*dto.LabelPair
 	value  float64
-	counts []uint64 // cumulative, of a histogram
-	bounds []float64
-	seen   uint64 // the round it was given in
+	form   *dto.Histogram // of a histogram
+	seen   uint64         // the round it was given in
 }
 
 func newFamily(namespace, name string, kind buffer.Type) *family {
@@ -53,12 +52,11 @@ func (f *family) put(p *Point, round uint64) (reason string) {
 	s.seen = round
 	value := p.Value
 	if p.histogram != nil {
-		var counts [32]uint64
-		now, sum := p.histogram.snapshot(counts[:0])
-		if !slices.Equal(now, s.counts) {
-			s.counts, s.bounds, f.dirty = append(s.counts[:0], now...), p.histogram.bounds, true
+		if before := s.form.GetSampleCount(); s.form == nil || p.count == 0 || p.count != before {
+			s.form = formOf(p.histogram)
+			f.dirty = f.dirty || s.form.GetSampleCount() != before
 		}
-		value = sum
+		value = s.form.GetSampleSum()
 	}
 	if value != s.value {
 		s.value, f.dirty = value, true
@@ -117,7 +115,7 @@ func (f *family) build() *dto.MetricFamily {
 			m.Counter = &counters[i]
 			m.Counter.Value = &values[i]
 		case buffer.Histogram:
-			m.Histogram = s.histogram()
+			m.Histogram = s.form
 		default:
 			m.Gauge = &gauges[i]
 			m.Gauge.Value = &values[i]
@@ -144,13 +142,4 @@ func (f *family) parts(n int) (gauges []dto.Gauge, counters []dto.Counter) {
 		return nil, nil
 	}
 	return make([]dto.Gauge, n), nil
-}
-
-// histogram is the form of a slot's buckets.
-func (s *slot) histogram() *dto.Histogram {
-	h := &dto.Histogram{SampleCount: new(s.counts[len(s.counts)-1]), SampleSum: new(s.value)}
-	for i := range s.bounds {
-		h.Bucket = append(h.Bucket, &dto.Bucket{CumulativeCount: new(s.counts[i]), UpperBound: new(s.bounds[i])})
-	}
-	return h
 }

@@ -3,6 +3,7 @@ package metrics
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,7 @@ pychron_valve_open_total{valve="A"} 3
 	if err := testutil.GatherAndCompare(g, strings.NewReader(want), names(t, g)...); err != nil {
 		t.Error(err)
 	}
+	shownAsDeclared(t, g)
 	problems, err := testutil.GatherAndLint(g, names(t, g)...)
 	if err != nil || len(problems) > 0 {
 		t.Errorf("GatherAndLint = %v, %v, want no problem", problems, err)
@@ -284,4 +286,29 @@ func dropped(t *testing.T, g prometheus.Gatherer, reason string) float64 {
 	}
 	t.Fatalf("no reason %s", reason)
 	return 0
+}
+
+// shownAsDeclared checks that every family that is declared has the type and no other labels than its declaration says.
+func shownAsDeclared(t *testing.T, g prometheus.Gatherer) {
+	t.Helper()
+	families, err := g.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		d := buffer.Declared(strings.TrimPrefix(f.GetName(), "pychron_"))
+		if d == nil {
+			continue
+		}
+		if kind := strings.ToLower(f.GetType().String()); kind != d.Type.String() || f.GetHelp() != d.Help {
+			t.Errorf("%s is shown as %s %q, declared as %s %q", f.GetName(), kind, f.GetHelp(), d.Type, d.Help)
+		}
+		for _, m := range f.Metric {
+			for _, l := range m.Label {
+				if !slices.Contains(d.Labels, l.GetName()) {
+					t.Errorf("%s has a label %s, declared are %v", f.GetName(), l.GetName(), d.Labels)
+				}
+			}
+		}
+	}
 }

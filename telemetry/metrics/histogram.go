@@ -2,7 +2,9 @@ package metrics
 
 import (
 	"math"
-	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 )
 
 // Upper bounds of buckets, in seconds.
@@ -11,41 +13,24 @@ var (
 	durationBounds = []float64{.005, .05, .5, 1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200} // what people wait for
 )
 
-// histogram counts observations in buckets. Any goroutine may observe; it allocates nothing.
-type histogram struct {
-	bounds []float64
-	counts []atomic.Uint64 // by bucket, not cumulative; the last is beyond all bounds
-	sum    atomic.Uint64   // bits of a float64
-}
-
-func newHistogram(bounds []float64) *histogram {
-	return &histogram{bounds: bounds, counts: make([]atomic.Uint64, len(bounds)+1)}
+// newHistogram makes the histogram of one series; its name and labels are those of the family it is shown in.
+func newHistogram() prometheus.Histogram {
+	return prometheus.NewHistogram(prometheus.HistogramOpts{Name: "series", Buckets: durationBounds})
 }
 
 // observe counts v. What is not finite is not an observation.
-func (h *histogram) observe(v float64) {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return
-	}
-	i := 0
-	for i < len(h.bounds) && v > h.bounds[i] {
-		i++
-	}
-	h.counts[i].Add(1)
-	for {
-		old := h.sum.Load()
-		if h.sum.CompareAndSwap(old, math.Float64bits(math.Float64frombits(old)+v)) {
-			return
-		}
+func observe(h prometheus.Histogram, v float64) {
+	if !math.IsNaN(v) && !math.IsInf(v, 0) {
+		h.Observe(v)
 	}
 }
 
-// snapshot appends the cumulative counts to dst; the last is that of all observations.
-func (h *histogram) snapshot(dst []uint64) ([]uint64, float64) {
-	var all uint64
-	for i := range h.counts {
-		all += h.counts[i].Load()
-		dst = append(dst, all)
+// formOf is the form Prometheus is given of a histogram now.
+func formOf(h prometheus.Histogram) *dto.Histogram {
+	var m dto.Metric
+	if h.Write(&m) != nil { // it never fails
+		return &dto.Histogram{}
 	}
-	return dst, math.Float64frombits(h.sum.Load())
+	m.Histogram.CreatedTimestamp = nil // it would make every scrape another text in some formats, for series that may be made anew
+	return m.Histogram
 }

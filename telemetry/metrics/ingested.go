@@ -54,7 +54,7 @@ func (m *Metrics) ingest(e *buffer.Event) {
 	case buffer.Counter:
 		v.value += e.Value
 	case buffer.Histogram:
-		v.histogram.observe(e.Value)
+		observe(v.histogram, e.Value)
 	default:
 		v.value = e.Value
 	}
@@ -86,7 +86,7 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*inges
 	}
 	v := &ingestedOne{series: series{kind: e.Type}}
 	if e.Type == buffer.Histogram {
-		v.histogram = newHistogram(durationBounds)
+		v.histogram = newHistogram()
 	}
 	m.ingested.series[id], m.ingested.kinds[id.name] = v, e.Type
 	return v, ""

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"pychron-edge/buffer"
 )
 
@@ -21,7 +23,8 @@ type Point struct {
 	Type      buffer.Type
 	Labels    buffer.Labels
 	Value     float64
-	histogram *histogram
+	histogram prometheus.Histogram
+	count     uint64 // observations in histogram, 0 = not known: its form is not made again where they are the same
 }
 
 // Metrics is the state behind /metrics that is moved where things happen. All methods may be called from any goroutine.
@@ -32,10 +35,9 @@ type Metrics struct {
 	families  atomic.Pointer[map[string]string]
 	trusted   atomic.Bool // wall clock
 
-	mu       sync.Mutex
-	series   map[identity]*series
-	io       map[[2]string]*IO
-	last     map[string]*atomic.Uint64
+	mu     sync.Mutex
+	series map[identity]*series
+	exchanges
 	ingested ingested
 	claimed  map[string]bool    // names of readings that were ever shown: no ingested series may take them
 	dropped  map[string]float64 // by reason
@@ -51,7 +53,7 @@ type identity struct {
 type series struct {
 	kind      buffer.Type
 	value     float64
-	histogram *histogram
+	histogram prometheus.Histogram
 }
 
 // New makes the state of a program that has just started. namespace "" is [DefaultNamespace]; now is the
@@ -62,7 +64,7 @@ func New(namespace string, now func() time.Duration) *Metrics {
 	}
 	m := &Metrics{
 		namespace: namespace, now: now,
-		series: map[identity]*series{}, io: map[[2]string]*IO{}, last: map[string]*atomic.Uint64{},
+		series: map[identity]*series{}, exchanges: newExchanges(namespace),
 		claimed:  map[string]bool{},
 		ingested: ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
 	}
@@ -126,7 +128,7 @@ func (m *Metrics) Observe(metric string, labels buffer.Labels, seconds float64) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if s := m.of(metric, labels, buffer.Histogram); s != nil {
-		s.histogram.observe(seconds)
+		observe(s.histogram, seconds)
 	}
 }
 
@@ -139,12 +141,7 @@ func (m *Metrics) Forget(device string) {
 			delete(m.series, id)
 		}
 	}
-	for key := range m.io {
-		if key[0] == device {
-			delete(m.io, key)
-		}
-	}
-	delete(m.last, device)
+	m.forget(device)
 }
 
 // of finds or makes a series; nil if it cannot be. The caller holds mu.
@@ -158,7 +155,7 @@ func (m *Metrics) of(metric string, labels buffer.Labels, kind buffer.Type) *ser
 	case s == nil:
 		s = &series{kind: kind}
 		if kind == buffer.Histogram {
-			s.histogram = newHistogram(durationBounds)
+			s.histogram = newHistogram()
 		}
 		m.series[id] = s
 	case s.kind != kind:

@@ -8,15 +8,6 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Fold makes a label of device_io_* as Pychron does: lower case, spaces to "_", at most 50 characters.
-func Fold(s string) string {
-	s = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), " ", "_")
-	if runes := []rune(s); len(runes) > 50 {
-		s = string(runes[:50])
-	}
-	return s
-}
-
 // namePattern is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
 // bends until two names are one.
 var namePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)

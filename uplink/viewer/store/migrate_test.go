@@ -1,7 +1,6 @@
 package store
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,11 +8,12 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// A store that was written before events carried point and unit opens, its events get both, and new ones join their series.
-func TestAnOlderStoreOpens(t *testing.T) {
-	where := filepath.Join(t.TempDir(), "events.db")
-	makeOlder(t, where)
-	s := open(t, where)
+// older is that a store that was written before events carried point and unit opens, its events get both, and new ones join their
+// series.
+func older(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, where := fresh(t)
+	makeOlder(t, s)
+	s = open(t, where)
 	appendAll(t, s, reading("b1", 3, 2e-5))
 	want := []struct {
 		metric, point string
@@ -38,13 +38,9 @@ func TestAnOlderStoreOpens(t *testing.T) {
 	}
 }
 
-// makeOlder writes a store as it was without the column unit, in which other events than readings had their metric as point.
-func makeOlder(t *testing.T, where string) {
+// makeOlder makes of a fresh store one as it was without the column unit, in which other events than readings had their metric as point.
+func makeOlder(t *testing.T, s *Store) {
 	t.Helper()
-	s, err := Open(t.Context(), where)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer s.Close()
 	appendAll(t, s, reading("b1", 1, 1e-5), command("b1", 2, "who=jr"))
 	for _, change := range []string{`UPDATE series SET point = metric WHERE point = ''`, `ALTER TABLE series DROP COLUMN unit`} {

@@ -106,7 +106,7 @@ func scanEvent(rows *sql.Rows) (e buffer.Event, err error) {
 	return e, err
 }
 
-// newest collects what a query in descending order gives and yields it ascending.
+// newest collects the rows of a query in descending order and yields them in ascending order.
 func (s *Store) newest(ctx context.Context, query string, args []any) (iter.Seq2[buffer.Event, error], error) {
 	var events []buffer.Event
 	for e, err := range s.stream(ctx, query, args) {
@@ -125,7 +125,7 @@ func (s *Store) newest(ctx context.Context, query string, args []any) (iter.Seq2
 	}, nil
 }
 
-// stream yields rows as they come.
+// stream yields rows as the database returns them.
 func (s *Store) stream(ctx context.Context, query string, args []any) iter.Seq2[buffer.Event, error] {
 	return func(yield func(buffer.Event, error) bool) {
 		rows, err := s.read.QueryContext(ctx, query, args...)

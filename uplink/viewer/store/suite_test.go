@@ -55,7 +55,7 @@ func appendAll(t *testing.T, s *Store, events ...buffer.Event) int64 {
 	return n
 }
 
-// suite is what both databases must do. fresh gives an empty store, and the place to open it again.
+// suite tests a database. fresh returns an empty store, and where to open it again.
 func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	t.Run("every field comes back", func(t *testing.T) {
 		s, _ := fresh(t)
@@ -102,6 +102,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			}
 		}
 	})
+	t.Run("written before events had point and unit", func(t *testing.T) { older(t, fresh) })
 	t.Run("filters", func(t *testing.T) { filters(t, fresh) })
 	t.Run("what the ring's filter picks", func(t *testing.T) { filterProperty(t, fresh) })
 	t.Run("what the page's filter picks", func(t *testing.T) { filterVectors(t, fresh) })
@@ -120,12 +121,12 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	t.Run("series", func(t *testing.T) { series(t, fresh) })
 	t.Run("clock set later", func(t *testing.T) {
 		s, _ := fresh(t)
-		early, late := reading("b1", 1, 1), reading("b1", 3, 3)
+		early, later := reading("b1", 1, 1), reading("b1", 3, 3)
 		early.Time = early.Time.Add(-time.Hour)
 		clock := buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Kind: buffer.Clock, Type: buffer.Gauge,
 			Metric: "clock_offset_seconds", Value: 3600, Up: 2 * time.Second, Time: zero.Add(2 * time.Second), Status: "success"}
 		for range 2 { // a second delivery changes nothing
-			appendAll(t, s, early, clock, late)
+			appendAll(t, s, early, clock, later)
 		}
 		got := collect(t, s, buffer.Filter{Since: zero, Kinds: []buffer.Kind{buffer.Reading}})
 		if len(got) != 2 || got[0] != early {
@@ -262,7 +263,7 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		}
 	}
 	if ended, err := s.Ended(t.Context(), "line1", "b1"); ended || err != nil {
-		t.Errorf("Ended = %v, %v, want false for a boot without a good-bye", ended, err)
+		t.Errorf("Ended = %v, %v, want false for a boot without a clean stop", ended, err)
 	}
 	bye := command("b1", 10, "")
 	bye.Kind, bye.Metric = buffer.System, "agent_stops_total"
@@ -294,21 +295,21 @@ func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	if got.Unit != buffer.Pascals {
 		t.Errorf("unit %q, want pascals", got.Unit)
 	}
-	most, holes, lit := 0.0, 0, false
+	greatest, gaps, inData := 0.0, 0, false
 	for i := range got.T {
 		if !math.IsNaN(got.Mean[i]) {
-			most = max(most, got.Max[i])
-			lit = true
-		} else if lit {
-			holes++
-			lit = false
+			greatest = max(greatest, got.Max[i])
+			inData = true
+		} else if inData {
+			gaps++
+			inData = false
 		}
 	}
-	if most != 5e-3 {
-		t.Errorf("greatest value %g, want the one-second extreme 5e-3", most)
+	if greatest != 5e-3 {
+		t.Errorf("greatest value %g, want the one-second extreme 5e-3", greatest)
 	}
-	if holes != 3 {
-		t.Errorf("%d gaps, want 3 (sensor off, silence for 500 s, silence to the end): %v", holes, got.Mean)
+	if gaps != 3 {
+		t.Errorf("%d gaps, want 3 (sensor off, silence for 500 s, silence to the end): %v", gaps, got.Mean)
 	}
 	if len(got.T) > 100 {
 		t.Errorf("%d points, want at most 100", len(got.T))

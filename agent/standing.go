@@ -1,0 +1,82 @@
+package main
+
+import (
+	"time"
+
+	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/command"
+)
+
+// fillStanding adds what the commander knows: locks, leases, what would be refused, rules, alarms and pipettes.
+func (a *agent) fillStanding(s *telemetry.Status) {
+	standing := a.commander.Standing()
+	for n := range s.Devices {
+		a.fillDevice(&s.Devices[n], standing.Devices[s.Devices[n].Name])
+	}
+	s.Rules = a.ruleStatus(standing)
+	s.Alarms = a.alarmStatus(standing.Alarms)
+	s.Pipettes = []telemetry.PipetteStatus{}
+	for _, p := range standing.Pipettes {
+		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Uncertain: p.Count.Uncertain})
+	}
+}
+
+// fillDevice adds what stands in the way of commands to one device.
+func (a *agent) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
+	if l := of.Lock; l != nil {
+		late := a.clock.Now().Sub(a.clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
+		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late), Both: l.Both, OutOfService: l.OutOfService}
+		if !l.Until.IsZero() {
+			s.Lock.Until = new(l.Until.Add(late))
+		}
+	}
+	s.Held = a.wallOf(of.Held)
+	for n := range s.Controls {
+		c := of.Controls[s.Controls[n].Control]
+		s.Controls[n].Moving, s.Controls[n].Forbidden = c.Moving, c.Forbidden
+	}
+}
+
+func (a *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
+	out := []telemetry.RuleStatus{}
+	if standing.Latched != "" {
+		out = append(out, telemetry.RuleStatus{
+			Name: command.HaltRule, When: "agent halt", Tripped: true, Good: true, Why: standing.Latched, Halts: []string{}, Forbids: []string{"*"},
+		})
+	}
+	for _, of := range standing.Rules {
+		r, l := of.Rule, of.Latch
+		s := telemetry.RuleStatus{
+			Name: r.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}, Tripped: l.Tripped, Good: l.Good, Why: l.Why,
+		}
+		for _, f := range r.Forbid {
+			s.Forbids = append(s.Forbids, f.String())
+		}
+		if l.Tripped {
+			s.Since = new(a.clock.ZeroWall().Add(l.Since))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (a *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmStatus {
+	out := []telemetry.AlarmStatus{}
+	for _, of := range alarms {
+		alarm, st := of.Alarm, of.State
+		out = append(out, telemetry.AlarmStatus{
+			Name: alarm.Name, When: alarm.When.Text, Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
+			ShelvedWhy: st.ShelvedWhy, Text: alarm.Text, Since: a.wallOf(st.Since), ShelvedUntil: a.wallOf(st.ShelvedUntil),
+		})
+	}
+	return out
+}
+
+// wallOf is the wall's time at a monotonic one, nil for 0.
+func (a *agent) wallOf(up time.Duration) *time.Time {
+	if up == 0 {
+		return nil
+	}
+	return new(a.clock.ZeroWall().Add(up))
+}
