@@ -1,8 +1,7 @@
 package buffer
 
 // Follower reads one ring from a position on, a batch at a time. It is for one goroutine; any number of followers may read one ring.
-// The stream and the journal follow; Next counts what each has missed. The uplink reads with [Ring.Since]: it keeps two positions of a
-// lane, of what was sent and of what the broker has acknowledged, and the identity of the event at each, to declare gaps by Seq.
+// The stream, the uplink and the journal follow; what was overwritten unread is counted here for all of them.
 type Follower struct {
 	ring  *Ring
 	pos   uint64
@@ -27,7 +26,7 @@ func (f *Follower) Next() (events []Event, lost uint64) {
 // Position is that of the last event given.
 func (f *Follower) Position() uint64 { return f.pos }
 
-// Seek goes on after pos, as after a write that failed: what was given since is given again, as far as the ring still holds it.
+// Seek goes on after pos, as after a write that failed or a connection that was lost: what was given since is given again, as far as the ring still holds it.
 func (f *Follower) Seek(pos uint64) { f.pos = pos }
 
 // Wait returns a channel that is closed once there is an event after the position.
