@@ -18,6 +18,7 @@ func (a *agent) startServices(g *task.Group, o runOptions) {
 	a.services.server.Store(server)
 	a.services.add("web", a.webState)
 	a.services.add("clock", a.clockState)
+	a.services.add("notifier", a.notifierState)
 	g.Start("web", server.Run)
 	g.Start("clock", a.watchClock)
 	g.Start("notifier", a.notifier.Run)

@@ -17,6 +17,9 @@ func TestMetricName(t *testing.T) {
 		{"valve", "open", "", "valve_is_open"},
 		{"", "degassing", "", "is_degassing"},
 		{"", "intensity", buffer.CountsPerSecond, "intensity_counts_per_second"},
+		{"", "flow", buffer.CubicMetersPerSecond, "flow_cubic_meters_per_second"},
+		{"", "flow", buffer.SCCM, "flow_sccm"},
+		{"pump", "state", buffer.Number, "pump_state"},
 	} {
 		if got := buffer.MetricName(c.family, c.name, c.unit); got != c.want {
 			t.Errorf("MetricName(%q, %q, %q) = %q, want %q", c.family, c.name, c.unit, got, c.want)

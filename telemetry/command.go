@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"math"
@@ -51,6 +52,9 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 	if err != nil {
 		return err
 	}
+	if !by.May(buffer.RightCommand) && !c.switchesOff(r, request) {
+		return c.refused(r, by, missingRight(by, buffer.RightCommand, r))
+	}
 	ttl := time.Duration(request.TTL)
 	switch {
 	case request.Value == nil:
@@ -73,8 +77,6 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 			Error string `json:"error"`
 			buffer.CommandResult
 		}{err.Error(), result})
-	case errors.Is(err, buffer.ErrForbidden) && !by.May(buffer.RightCommand):
-		return missingRight(by, buffer.RightCommand, r)
 	default:
 		return err
 	}
@@ -85,15 +87,35 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 func (c *commands) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
-	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt): // whoever may halt may send the idle value, and only the commander knows which that is
+	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt):
 		err = missingRight(by, buffer.RightCommand, r)
 	case !by.MayMove(device, control):
 		err = failure(http.StatusForbidden, "%s may not move %s.%s; must match one of: %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
 	}
-	if err != nil && c.commander != nil {
-		c.commander.Refused(by, device, control)
+	if err != nil {
+		return c.refused(r, by, err)
+	}
+	return nil
+}
+
+// refused has the commander record a refusal.
+func (c *commands) refused(r *http.Request, by buffer.Principal, err error) error {
+	if c.commander != nil {
+		c.commander.Refused(by, r.PathValue("name"), r.PathValue("control"))
 	}
 	return err
+}
+
+// switchesOff reports whether a command is to the idle value of its control: whoever may halt may send that.
+func (c *commands) switchesOff(r *http.Request, asked *request) bool {
+	commander, ok := c.commander.(interface {
+		Idle(device, control string) (float64, bool)
+	})
+	if !ok || asked.Value == nil {
+		return false
+	}
+	idle, known := commander.Idle(r.PathValue("name"), r.PathValue("control"))
+	return known && *asked.Value == idle
 }
 
 // lock answers POST /devices/{name}/lock.
@@ -151,6 +173,20 @@ func (c *commands) acknowledge(w http.ResponseWriter, r *http.Request, by buffer
 		return bad("reason is missing; must be given to shelve an alarm")
 	}
 	return done(w, c.commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), request.Reason))
+}
+
+// acceptConfiguration answers POST /configuration/accept: the last good configuration counts, although the file was refused.
+func (c *commands) acceptConfiguration(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if _, err := c.readRequest(w, r, &by); err != nil {
+		return err
+	}
+	commander, ok := c.commander.(interface {
+		AcceptConfiguration(ctx context.Context, by buffer.Principal) error
+	})
+	if !ok {
+		return failure(http.StatusNotFound, "there is no configuration to accept here; the request must go to the agent at the bench")
+	}
+	return done(w, commander.AcceptConfiguration(r.Context(), by))
 }
 
 // halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.

@@ -89,11 +89,11 @@ func (b *bench) Trace(source, device string) ([]Exchange, error) {
 	return []Exchange{{Time: start, Device: "ion1", Request: []byte("PR1\r\n"), Reply: []byte{0x06, 0x0d, 0x0a, 0xff, '<'}, Took: .012}}, nil
 }
 func (b *bench) Command(_ context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
-	if !c.By.May(buffer.RightCommand) && c.Value != 0 { // the idle value needs the right to halt alone
-		b.Refused(c.By, c.Device, c.Control)
-		return buffer.CommandResult{}, fmt.Errorf("%s may not command %s.%s: %w", c.By.Name, c.Device, c.Control, buffer.ErrForbidden)
-	}
 	return b.result, b.note("%s.%s=%g by %s via %s claim %q ttl %v note %q", c.Device, c.Control, c.Value, c.By.Name, c.By.Via, c.By.Claim, c.Expires.Sub(start), c.Note)
+}
+func (b *bench) Idle(device, control string) (float64, bool) { return 0, true }
+func (b *bench) AcceptConfiguration(_ context.Context, by buffer.Principal) error {
+	return b.note("configuration accepted by %s", by.Name)
 }
 func (b *bench) Refused(by buffer.Principal, device, control string) {
 	b.mu.Lock()

@@ -46,6 +46,7 @@ func (s *Server) table() []route {
 		{"POST /devices/{name}/hold", buffer.RightCommand, commands.hold},
 		{"POST /rules/{name}/clear", buffer.RightCommand, commands.clearRule},
 		{"POST /alarms/{name}/ack", buffer.RightCommand, commands.acknowledge},
+		{"POST /configuration/accept", buffer.RightAdmin, commands.acceptConfiguration},
 		{"POST /halt", buffer.RightHalt, commands.halt},
 	}
 }

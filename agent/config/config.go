@@ -16,6 +16,7 @@ type Config struct {
 	Rules    []RuleConfig    `yaml:"rules"`
 	Alarms   []AlarmConfig   `yaml:"alarms"`
 	Derived  []DerivedConfig `yaml:"derived"`
+	Notify   []NotifyConfig  `yaml:"notify"` // receivers of every alarm that names none, and of those of the agent itself
 
 	source *problems // where each value stands in the file
 }
@@ -93,8 +94,10 @@ type DeviceConfig struct {
 	Control     bool                     `yaml:"control"`
 	Controls    []string                 `yaml:"controls"` // hazard controls, by name
 	Interlock   InterlockConfig          `yaml:"interlock"`
+	Idle        string                   `yaml:"idle"`         // of a valve: "" (closed) or open, for foreline and backing valves
 	OnStart     string                   `yaml:"on_start"`     // read (default), idle
 	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
+	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
 	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
 	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
 	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
@@ -118,9 +121,10 @@ type ChannelConfig struct {
 	Deadband    *float64 `yaml:"deadband"`
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
+	Idle      string          `yaml:"idle"`      // of that valve: "" (closed) or open
 }
 
-// InterlockConfig is a valve's: it may open only while Closed are verified closed and Open are open.
+// InterlockConfig is a valve's: it may open, or close where it rests open, only while Closed are verified closed and Open are open.
 type InterlockConfig struct {
 	Closed []string `yaml:"closed"`
 	Open   []string `yaml:"open"`
@@ -137,38 +141,29 @@ type PipetteConfig struct {
 	At Position `yaml:"-"`
 }
 
-// RuleConfig is one interlock rule.
+// RuleConfig is one interlock rule: while When may hold it halts and forbids, and after that until somebody clears it.
 type RuleConfig struct {
-	Name       string        `yaml:"name"`
-	When       string        `yaml:"when"`
-	Halt       []string      `yaml:"halt"`
-	Forbid     []string      `yaml:"forbid"`      // device.control
-	StaleAfter time.Duration `yaml:"stale_after"` // default: the channels' own
+	Name   string   `yaml:"name"` // not halt, nor beginning with "max_on "
+	When   string   `yaml:"when"`
+	Halt   []string `yaml:"halt"`   // devices
+	Forbid []string `yaml:"forbid"` // device.control: may only take its idle value
+
+	// A value older than StaleAfter is none, and a channel without a value for MissingAfter trips the rule. StaleAfter is by
+	// default the channels' own and at most 60s, or the channels' own where that is longer; MissingAfter, for quantities
+	// that change slowly, is by default StaleAfter and at most 60s.
+	StaleAfter   time.Duration `yaml:"stale_after"`
+	MissingAfter time.Duration `yaml:"missing_after"`
+
+	// For noisy gauges: the rule trips only when it is in doubt for this long (at most 60s), or for this many readings of
+	// each channel in a row (2 to 100, within 60s; not beside for). At most 5s for a rule that halts a laser or forbids a
+	// control of one. A missing or stale value does not end a doubt. 0, the default, trips at once.
+	For     time.Duration `yaml:"for"`
+	Samples int           `yaml:"samples"`
+
+	// Latch: false clears the trip once When has certainly not held for 60s. Only for a rule that halts nothing.
+	Latch *bool `yaml:"latch"`
 
 	At Position `yaml:"-"`
-}
-
-// AlarmConfig is one alarm.
-type AlarmConfig struct {
-	Name      string         `yaml:"name"`
-	When      string         `yaml:"when"`
-	ClearWhen string         `yaml:"clear_when"`
-	For       time.Duration  `yaml:"for"`
-	Severity  string         `yaml:"severity"`
-	Text      string         `yaml:"text"`
-	Notify    []NotifyConfig `yaml:"notify"`
-
-	At Position `yaml:"-"`
-}
-
-// NotifyConfig is one way to tell somebody: exactly one of the first three.
-type NotifyConfig struct {
-	Webhook      string   `yaml:"webhook"`
-	Ntfy         string   `yaml:"ntfy"`
-	SMTP         string   `yaml:"smtp"` // smtp://user@host:port
-	To           []string `yaml:"to"`
-	From         string   `yaml:"from"`
-	PasswordFile string   `yaml:"password_file"`
 }
 
 // DerivedConfig is a channel computed from others.
@@ -176,8 +171,8 @@ type DerivedConfig struct {
 	Name        string   `yaml:"name"`    // the device name it appears under
 	Channel     string   `yaml:"channel"` // optional
 	Reading     string   `yaml:"reading"` // "pressure", "temperature", ...
-	Unit        string   `yaml:"unit"`
-	Value       string   `yaml:"value"` // an expression
+	Unit        string   `yaml:"unit"`    // what value is in, on its author's word: a factor in it may be a calibration
+	Value       string   `yaml:"value"`   // an expression
 	Description string   `yaml:"description"`
 	Gas         string   `yaml:"gas"`
 	Deadband    *float64 `yaml:"deadband"`
