@@ -8,6 +8,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/clock"
@@ -32,7 +33,7 @@ type agent struct {
 
 	lanes   buffer.Lanes
 	present buffer.Present
-	metrics *telemetry.Metrics
+	metrics *metrics.Metrics
 	trend   *telemetry.Trend
 	capture atomic.Bool // readings become events
 
@@ -72,7 +73,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
 	h.last = newLastStates()
-	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
+	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
 	h.current.Store(p)

@@ -65,8 +65,8 @@ func (u Unit) Symbol() string {
 	return string(u)
 }
 
-// UnitNamed is the unit the name of a metric ends in, as Prometheus has it, or "": for metrics that others bring, who say a unit
-// nowhere else. Events of ours carry theirs. A [Number] is told by no name.
+// UnitNamed is the unit the name of a metric ends in, as Prometheus has it, or "": for metrics that others bring, who give a unit
+// nowhere else. Events of ours carry theirs. No name tells a [Number].
 func UnitNamed(metric string) Unit {
 	var found Unit
 	for i := range units {
@@ -77,7 +77,7 @@ func UnitNamed(metric string) Unit {
 	return found
 }
 
-// Bound says whether a value is the quantity itself or a limit of it.
+// Bound reports whether a value is the quantity itself or a limit of it.
 type Bound uint8
 
 // The bounds.

@@ -19,7 +19,7 @@ type Status struct {
 	Now        time.Time       `json:"now"`
 	Uptime     float64         `json:"uptime"` // seconds
 	Units      string          `json:"units"`  // what people read pressures in: torr, mbar, pa
-	Rights     []string        `json:"rights"` // of whom it is answered to; set by the server, not by a House
+	Rights     []string        `json:"rights"` // of whom it is answered to; set by the server, not by a Backend
 	Clock      ClockStatus     `json:"clock"`
 	Capture    bool            `json:"capture"`
 	Connection Connection      `json:"connection"`
@@ -49,7 +49,7 @@ type SourceStatus struct {
 	Simulated bool       `json:"simulated"`
 }
 
-// ClockStatus says whether wall time can be believed.
+// ClockStatus reports whether wall time can be believed.
 type ClockStatus struct {
 	Synchronised bool    `json:"synchronised"`
 	Offset       float64 `json:"offset_seconds"`
@@ -210,7 +210,7 @@ type ServiceStatus struct {
 	Text    string `json:"text"`
 }
 
-// GapStatus is a declared hole in what was received.
+// GapStatus is a declared gap in what was received.
 type GapStatus struct {
 	Source string    `json:"source"`
 	Lane   string    `json:"lane"`

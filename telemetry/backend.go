@@ -8,16 +8,16 @@ import (
 	"pychron-edge/buffer"
 )
 
-// House is what the page and the API show and ask: one agent on the bench, or all of them in the viewer. Every method may
+// Backend is what the page and the API show and ask: one agent on the bench, or all of them in the viewer. Every method may
 // be called from any goroutine and touches no instrument. source names an agent; "" is the agent itself, or all.
-type House interface {
+type Backend interface {
 	// Status is the whole of GET /status. The page polls it once a second.
 	Status(source string) (Status, error)
 
-	// Boots orders the boots seen, in order of arrival: events are merged by (place of boot, up).
+	// Boots orders the boots seen, in order of arrival: events are merged by (rank of boot, up).
 	Boots() []string
 
-	// Capture switches events of metrics and readings on or off; Clear sets the mark below which events are not shown.
+	// SetCapture switches events of metrics and readings on or off; Clear records that events up to now are not shown any more.
 	SetCapture(who string, on bool) error
 	Clear(who string) error
 
@@ -34,15 +34,15 @@ type Archive interface {
 	Series(ctx context.Context, q SeriesQuery) (Series, error)
 
 	// Events yields stored events that match, oldest first. nil iterator if there is no store: the rings are all there is.
-	Events(ctx context.Context, f Filter) (iter.Seq2[buffer.Event, error], error)
+	Events(ctx context.Context, f buffer.Filter) (iter.Seq2[buffer.Event, error], error)
 }
 
-// Door is the one way in for commands. Every error is one of the refusals of buffer, wrapped with what, where and what
-// it must be; the request is answered with its status. A nil Door means that nothing can be commanded here.
-type Door interface {
+// Commander is the one way in for commands. Every error is one of the refusals of buffer, wrapped with what, where and what
+// it must be; the request is answered with its status. A nil Commander means that nothing can be commanded here.
+type Commander interface {
 	Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
 
-	// Refused records that somebody without the right wanted to move a control; it was not let in.
+	// Refused records that somebody without the right wanted to move a control; it was not carried out.
 	Refused(by buffer.Principal, device, control string)
 
 	Lock(ctx context.Context, r buffer.LockRequest) error

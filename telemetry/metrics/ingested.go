@@ -10,18 +10,18 @@ import (
 
 // Bounds of what others may bring.
 const (
-	MostIngested  = 2000             // series, of all that was posted
+	MaxIngested   = 2000             // series, of all that was posted
 	gaugeExpires  = 10 * time.Minute // a gauge that nobody renews is a stale number
 	countsExpires = 24 * time.Hour   // counters and histograms, which only add up
 )
 
-// visitors are the series that others have posted.
-type visitors struct {
-	series map[identity]*visit
+// ingested are the series that others have posted.
+type ingested struct {
+	series map[identity]*ingestedOne
 	kinds  map[string]buffer.Type // one type per name, the first
 }
 
-type visit struct {
+type ingestedOne struct {
 	series
 	seen time.Duration
 }
@@ -34,9 +34,9 @@ func IngestName(metric string, kind buffer.Type) string {
 	return metric
 }
 
-// visit moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
+// ingest moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
 // series for every run there ever was. A series that cannot be kept is dropped and counted, its event stands.
-func (m *Metrics) visit(e *buffer.Event) {
+func (m *Metrics) ingest(e *buffer.Event) {
 	if e.Missing != "" || e.Labels.Value("run_id") != "" {
 		return
 	}
@@ -60,9 +60,9 @@ func (m *Metrics) visit(e *buffer.Event) {
 	}
 }
 
-// admit finds or makes the series of a visitor, or says why not. The caller holds mu.
-func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*visit, string) {
-	kind, known := m.visitor.kinds[id.name]
+// admit finds or makes the series of an ingested event, or gives the reason why not. The caller holds mu.
+func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*ingestedOne, string) {
+	kind, known := m.ingested.kinds[id.name]
 	switch {
 	case !ValidName(id.name) || Reserved(id.name) || m.claimed[id.name]:
 		return nil, "name"
@@ -71,7 +71,7 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*visit
 	case math.IsNaN(e.Value) || e.Type == buffer.Counter && !(e.Value >= 0 && e.Value < math.Inf(1)):
 		return nil, "value"
 	}
-	if v := m.visitor.series[id]; v != nil {
+	if v := m.ingested.series[id]; v != nil {
 		return v, ""
 	}
 	for name := range e.Labels.All() {
@@ -79,36 +79,36 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*visit
 			return nil, "labels"
 		}
 	}
-	if len(m.visitor.series) >= MostIngested {
-		if m.expire(now); len(m.visitor.series) >= MostIngested {
+	if len(m.ingested.series) >= MaxIngested {
+		if m.expire(now); len(m.ingested.series) >= MaxIngested {
 			return nil, "cap"
 		}
 	}
-	v := &visit{series: series{kind: e.Type}}
+	v := &ingestedOne{series: series{kind: e.Type}}
 	if e.Type == buffer.Histogram {
 		v.histogram = newHistogram()
 	}
-	m.visitor.series[id], m.visitor.kinds[id.name] = v, e.Type
+	m.ingested.series[id], m.ingested.kinds[id.name] = v, e.Type
 	return v, ""
 }
 
-// expire forgets the visitors that nobody has renewed. The caller holds mu.
+// expire forgets the ingested series that nobody has renewed. The caller holds mu.
 func (m *Metrics) expire(now time.Duration) {
-	clear(m.visitor.kinds)
-	for id, v := range m.visitor.series {
-		patience := countsExpires
+	clear(m.ingested.kinds)
+	for id, v := range m.ingested.series {
+		timeout := countsExpires
 		if v.kind == buffer.Gauge {
-			patience = gaugeExpires
+			timeout = gaugeExpires
 		}
-		if now-v.seen > patience {
-			delete(m.visitor.series, id)
+		if now-v.seen > timeout {
+			delete(m.ingested.series, id)
 			continue
 		}
-		m.visitor.kinds[id.name] = v.kind
+		m.ingested.kinds[id.name] = v.kind
 	}
 }
 
-// claim keeps the name of a reading for the house: a visitor that has it goes.
+// claim keeps the name of a reading for this program: ingested series that have it go.
 func (m *Metrics) claim(name string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -116,9 +116,9 @@ func (m *Metrics) claim(name string) {
 		return
 	}
 	m.claimed[name] = true
-	for id := range m.visitor.series {
+	for id := range m.ingested.series {
 		if id.name == name {
-			delete(m.visitor.series, id)
+			delete(m.ingested.series, id)
 			m.dropped["name"]++
 		}
 	}

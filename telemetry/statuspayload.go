@@ -2,16 +2,16 @@ package telemetry
 
 import "time"
 
-// Word is what an agent says of itself in its retained status: what a viewer must know of it beside its events. There are
+// StatusPayload is an agent's retained status: what a viewer must know of it beside its events. There are
 // no readings in it, for a retained reading would be old before it is read.
-type Word struct {
+type StatusPayload struct {
 	State      string         `json:"state"` // online, offline
 	Boot       string         `json:"boot"`
 	Version    string         `json:"version"`
 	Started    time.Time      `json:"started"`
 	HTTP       string         `json:"http"`
 	Heartbeat  float64        `json:"heartbeat"`   // seconds between two events of a point that stands still, at most
-	StaleAfter float64        `json:"stale_after"` // seconds of silence after which what was said is old
+	StaleAfter float64        `json:"stale_after"` // seconds of silence after which the payload is old
 	Simulated  bool           `json:"simulated"`
 	Clock      ClockStatus    `json:"clock"`
 	Devices    []DeviceStatus `json:"devices"`

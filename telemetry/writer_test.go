@@ -39,13 +39,13 @@ func TestEveryPieceHasItsOwnTime(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &slow{reader: reader{header: http.Header{}}, takes: c.takes}
-				out := newSink(w)
+				out := newWriter(w)
 				if len(w.read) != 1 || !w.read[0].IsZero() {
 					t.Errorf("read deadlines %v, want one, taken away: a long answer must not end because nothing is asked", w.read)
 				}
 				var err error
 				for range 20 {
-					out.buf = append(out.buf, make([]byte, piece)...)
+					out.buf = append(out.buf, make([]byte, chunkBytes)...)
 					if err = out.full(); err != nil {
 						break
 					}

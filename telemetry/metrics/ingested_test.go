@@ -13,7 +13,7 @@ func posting(kind buffer.Type, metric string, value float64, labels ...string) *
 	return &buffer.Event{Lane: buffer.Ingest, Kind: buffer.Lifecycle, Type: kind, Metric: metric, Value: value, Labels: buffer.MakeLabels(labels...)}
 }
 
-func TestVisitors(t *testing.T) {
+func TestIngestedSeries(t *testing.T) {
 	m, p, c := line()
 	g := m.Gatherer(p)
 	find(t, g, "pychron_pressure_pascals")
@@ -48,7 +48,7 @@ func TestVisitors(t *testing.T) {
 	}
 }
 
-func TestVisitorDoesNotMixWithOurs(t *testing.T) {
+func TestIngestedSeriesDoNotMixWithOurs(t *testing.T) {
 	m, p, _ := line()
 	show := false
 	g := m.Gatherer(p, func(emit func(Point)) {
@@ -67,14 +67,14 @@ func TestVisitorDoesNotMixWithOurs(t *testing.T) {
 	}
 }
 
-func TestVisitorsAreCapped(t *testing.T) {
+func TestIngestedSeriesAreCapped(t *testing.T) {
 	m, p, c := line()
 	g := m.Gatherer(p)
-	for i := range MostIngested + 10 {
+	for i := range MaxIngested + 10 {
 		m.Record(posting(buffer.Gauge, "flood", 1, "n", fmt.Sprint(i)))
 	}
-	if n, _ := testutil.GatherAndCount(g, "pychron_flood"); n != MostIngested {
-		t.Errorf("%d series, want %d", n, MostIngested)
+	if n, _ := testutil.GatherAndCount(g, "pychron_flood"); n != MaxIngested {
+		t.Errorf("%d series, want %d", n, MaxIngested)
 	}
 	if n := dropped(t, g, "cap"); n != 10 {
 		t.Errorf("dropped for cap: %v, want 10", n)
