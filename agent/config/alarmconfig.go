@@ -8,19 +8,19 @@ import (
 
 // AlarmConfig is one alarm.
 type AlarmConfig struct {
-	Name        string         `yaml:"name"`
-	When        string         `yaml:"when"`
-	ClearWhen   string         `yaml:"clear_when"` // default: when certainly does not hold, with hysteresis
-	For         time.Duration  `yaml:"for"`
-	ClearFor    *time.Duration `yaml:"clear_for"` // default 10s
-	OnlyWhen    string         `yaml:"only_when"` // suppressed while this certainly does not hold
-	Priority    string         `yaml:"priority"`  // low, medium, high; default: what the severity gives
-	Severity    string         `yaml:"severity"`  // info, warning, error, critical; default: what the priority gives
-	Cause       string         `yaml:"cause"`
-	Consequence string         `yaml:"consequence"`
-	Action      string         `yaml:"action"` // what whoever hears of it is to do
-	Text        string         `yaml:"text"`
-	Notify      []NotifyConfig `yaml:"notify"` // default: all of the top level; [] = nobody
+	Name        string         `yaml:"name"`        // any text of one line, at most 64 characters
+	When        string         `yaml:"when"`        // condition under which it is raised: ion1.ig > torr(1e-6)
+	ClearWhen   string         `yaml:"clear_when"`  // condition under which it ends; default: when certainly does not hold, with hysteresis (5 %, half a decade for pressure)
+	For         time.Duration  `yaml:"for"`         // how long the condition must hold first; default 0s
+	ClearFor    *time.Duration `yaml:"clear_for"`   // how long it must be over before it ends; default 10s
+	OnlyWhen    string         `yaml:"only_when"`   // condition it counts under; it is suppressed while this certainly does not hold; "" = always
+	Priority    string         `yaml:"priority"`    // low, medium or high; default: what the severity gives
+	Severity    string         `yaml:"severity"`    // info, warning, error or critical; default: what the priority gives
+	Cause       string         `yaml:"cause"`       // what may have brought it about, in a sentence
+	Consequence string         `yaml:"consequence"` // what happens if nobody does anything, in a sentence
+	Action      string         `yaml:"action"`      // what whoever hears of it is to do, in a sentence
+	Text        string         `yaml:"text"`        // anything more for whoever is told
+	Notify      []NotifyConfig `yaml:"notify"`      // receivers, or names of those at the top level; default: all of the top level; [] = nobody
 
 	At Position `yaml:"-"`
 }
@@ -28,15 +28,15 @@ type AlarmConfig struct {
 // NotifyConfig is one way to reach somebody: exactly one of webhook, ntfy and smtp. In an alarm it may also be the name of one
 // at the top level.
 type NotifyConfig struct {
-	Name         string        `yaml:"name"` // default: the way and the host
-	Webhook      string        `yaml:"webhook"`
-	Ntfy         string        `yaml:"ntfy"`
-	SMTP         string        `yaml:"smtp"` // smtp://user@host:port, or smtps for TLS from the first byte
-	To           []string      `yaml:"to"`
-	From         string        `yaml:"from"`
-	PasswordFile string        `yaml:"password_file"` // of the user in the address; without one, a bearer's token
-	Delay        time.Duration `yaml:"delay"`         // an alarm that ends sooner is not sent
-	Repeat       time.Duration `yaml:"repeat"`        // of what is active and not acknowledged; 0 = never
+	Name         string        `yaml:"name"`          // what it is called in alarms and events; default: the way and the host
+	Webhook      string        `yaml:"webhook"`       // http(s) address that gets the alarm as JSON
+	Ntfy         string        `yaml:"ntfy"`          // http(s) address of an ntfy topic
+	SMTP         string        `yaml:"smtp"`          // mail server: smtp://user@host:port, or smtps for TLS from the first byte
+	To           []string      `yaml:"to"`            // addresses a mail goes to
+	From         string        `yaml:"from"`          // address a mail comes from
+	PasswordFile string        `yaml:"password_file"` // file with the password of the user in the address, or with a bearer token, on its first line
+	Delay        time.Duration `yaml:"delay"`         // an alarm that ends sooner is not sent; default 0s
+	Repeat       time.Duration `yaml:"repeat"`        // how often it is sent again while it is active and not acknowledged; default 0s, never
 }
 
 // Kind is the way: webhook, ntfy, smtp; "" where none is given.
