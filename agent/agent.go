@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/journal"
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
@@ -50,7 +51,8 @@ type agent struct {
 	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
 	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
 
-	fleet *device.Fleet
+	fleet   *device.Fleet
+	journal atomic.Pointer[journal.Journal] // nil: none configured, or it cannot be opened
 
 	mu           sync.Mutex
 	reporters    map[string]*device.Reporter // of derived devices
@@ -103,6 +105,7 @@ func (a *agent) commandEnv() command.Env {
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
 		Accept:  a.acceptSaved,
+		Kept:    a.kept,
 	}
 }
 

@@ -72,7 +72,7 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 	switch {
 	case err == nil:
 		answer(w, http.StatusOK, result)
-	case errors.Is(err, buffer.ErrUnsettled), errors.Is(err, buffer.ErrFailed):
+	case errors.Is(err, buffer.ErrUnsettled), errors.Is(err, buffer.ErrFailed), errors.Is(err, buffer.ErrNotKept):
 		answer(w, statusOf(err), struct {
 			Error string `json:"error"`
 			buffer.CommandResult

@@ -68,7 +68,7 @@ func (d *Commander) onDisk(name string) {
 func (d *Commander) Restore(cut bool) []error {
 	s := d.env.Store()
 	d.mu.Lock()
-	errs := []error{d.restoreLocks(s), d.restoreLatches(s), d.restoreAlarms(s), d.restorePipettes(s, cut)}
+	errs := []error{d.restoreLocks(s), d.restoreLatches(s), d.restoreAlarms(s), d.restorePipettes(s, cut), d.restoreAnswers(s)}
 	if err := errors.Join(errs[0], errs[1]); err != nil && d.latched == "" {
 		d.latched = "locks and latches from before the restart could not be read: " + err.Error()
 	}
