@@ -54,7 +54,7 @@ func TestNoHistoryOutlastsADoubt(t *testing.T) {
 		var good, held time.Duration // the last certainly good look; the first bad one after it, 0 if none
 		w.look()
 		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
-			for range rapid.IntRange(1, 25).Draw(rt, "ticks") {
+			for range rapid.IntRange(1, 100).Draw(rt, "ticks") {
 				w.view.Now += tick
 				w.look()
 				bad, lost := w.gauge()
