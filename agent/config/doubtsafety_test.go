@@ -31,7 +31,7 @@ func (w *waiting) look() {
 	rules.ClearThemselves(list, w.view.Now, w.latches)
 }
 
-// bad says whether the gauge may be over the limit, lost whether nothing is known of it.
+// gauge says whether the gauge may be over the limit (bad), and whether nothing is known of it (lost).
 func (w *waiting) gauge() (bad, lost bool) {
 	s := w.view.Sample(rules.Ref{Device: "ion1", Point: "ig"})
 	lost = s == nil || s.Missing != "" || s.Stale(w.view.Now)
@@ -51,10 +51,11 @@ func TestNoHistoryOutlastsADoubt(t *testing.T) {
 			r.Doubt.For, r.Doubt.Samples, bound = 0, rapid.IntRange(2, 5).Draw(rt, "of"), 5*sec
 		}
 		w.plan.Rules = []*rules.Rule{r}
+		longest := rapid.SampledFrom([]int{15, 100}).Draw(rt, "most ticks")
 		var good, held time.Duration // the last certainly good look; the first bad one after it, 0 if none
 		w.look()
 		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
-			for range rapid.IntRange(1, 100).Draw(rt, "ticks") {
+			for range rapid.IntRange(1, longest).Draw(rt, "ticks") {
 				w.view.Now += tick
 				w.look()
 				bad, lost := w.gauge()
