@@ -30,8 +30,8 @@ func deadGauge(t *testing.T) (h *agent, gauge, laser *fake, stop func()) {
 	return h, gauge, laser, stop
 }
 
-// refused are the events of refusals whose note holds a text.
-func (a *agent) refused(note string) []buffer.Event {
+// refusals are the events of refusals whose note holds a text.
+func (a *agent) refusals(note string) []buffer.Event {
 	return a.picked(buffer.Audit, func(e *buffer.Event) bool {
 		return e.Metric == "commands_refused_total" && strings.Contains(e.Note, note)
 	})
@@ -122,7 +122,7 @@ func TestBypassesThatAreRefused(t *testing.T) {
 		if s := h.ruleStatus(h.commander.Standing())[0]; s.BypassedUntil != nil {
 			t.Errorf("status = %+v, want not bypassed", s)
 		}
-		if told := h.refused("call=bypass"); len(told) != 7 {
+		if told := h.refusals("call=bypass"); len(told) != 7 {
 			t.Errorf("%d events of refusals, want 7: all but that of a rule nobody knows", len(told))
 		}
 	})
@@ -148,7 +148,7 @@ func TestClearingNeedsTheRightOverWhatTheRuleHolds(t *testing.T) {
 				t.Errorf("clearing with the right over %v = %v, want %v", controls, err, buffer.ErrForbidden)
 			}
 		}
-		told := h.refused("call=clear rule=pressure")
+		told := h.refusals("call=clear rule=pressure")
 		if len(told) != 3 || told[0].Labels.Value("reason") != "right" || !strings.Contains(told[0].Note, "who=jr") {
 			t.Errorf("events of refusals = %+v, want three that name who and the rule", told)
 		}
@@ -170,7 +170,7 @@ func TestClearingAHaltNeedsTheRightOverEverything(t *testing.T) {
 		if err := h.commander.ClearRule(t.Context(), by, command.HaltRule); !errors.Is(err, buffer.ErrForbidden) || h.commander.WhyLatched() == "" {
 			t.Errorf("clearing the halt with the right over one valve = %v, want %v", err, buffer.ErrForbidden)
 		}
-		if len(h.refused("call=clear rule=halt")) != 1 {
+		if len(h.refusals("call=clear rule=halt")) != 1 {
 			t.Error("the refusal made no event")
 		}
 	})
@@ -183,7 +183,7 @@ func TestATripThatIsNotGoodIsNotClearedAndSaysSo(t *testing.T) {
 		if err := h.commander.ClearRule(t.Context(), boss, "pressure"); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("clearing with a dead gauge = %v, want %v", err, buffer.ErrConflict)
 		}
-		if told := h.refused("call=clear"); len(told) != 1 || told[0].Labels.Value("reason") != "interlock" {
+		if told := h.refusals("call=clear"); len(told) != 1 || told[0].Labels.Value("reason") != "interlock" {
 			t.Errorf("events of refusals = %+v, want one", told)
 		}
 	})

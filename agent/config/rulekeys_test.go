@@ -88,7 +88,7 @@ func TestClearWhenThatOverlaps(t *testing.T) {
 		"ion1.ig < torr(5e-6)": "f.yaml:10:74: clear_when overlaps when: both hold at ion1.ig = 3e-06 torr; must be a condition that excludes when",
 		"ion1.ig > torr(5e-7)": "clear_when overlaps when",
 	} {
-		_, list := checked(bench + "alarms:\n  - {name: x, when: ion1.ig > torr(1e-6), severity: warning, clear_when: " + clear + "}\n")
+		_, list := checked(bench + "alarms:\n  - {name: x, when: ion1.ig > torr(1e-6), severity: warning, clear_when: " + clear + ", cause: a, consequence: b, action: c}\n")
 		if got := listed(list); !strings.Contains(got, want) || (want == "") != (got == "") {
 			t.Errorf("clear_when %s: problems %q, want %q", clear, got, want)
 		}

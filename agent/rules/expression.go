@@ -50,6 +50,7 @@ type scene struct {
 	View
 	tolerance time.Duration   // 0 = each input's own
 	deadlines []time.Duration // when each input will have been without a value for too long; nil = not known
+	slack     int             // 1: comparisons hold the sooner, by their hysteresis; -1: the later; 0: as they are
 }
 
 // Judge says what is known of the condition. tolerance replaces the points' own stale_after; 0 leaves it.
@@ -156,7 +157,8 @@ func located(text string, err error) error {
 	if !errors.As(err, &e) {
 		return &ExprError{text: err.Error()}
 	}
-	return &ExprError{At: byteOffset(text, e.From), text: strings.TrimSpace(e.Message)}
+	at := byteOffset(text, e.From)
+	return &ExprError{At: at, text: explain(text, at, strings.TrimSpace(e.Message))}
 }
 
 // byteOffset is where rune n of text begins.
