@@ -93,7 +93,7 @@ func (k *checking) staleAfter(r *rules.Rule, path string) {
 func (k *checking) ruleNamed(name, path string) {
 	why := badTitle(name)
 	if why == "" && ReservedRule(name) {
-		why = fmt.Sprintf("is %q, which is a latch every agent has; must be anything but %s and what begins with %q", short(name), HaltRule, maxOnRule)
+		why = fmt.Sprintf("is %q, which is a latch every agent has; must be anything but %s and what begins with %q", short(name), HaltRule, MaxOnPrefix)
 	}
 	if why != "" {
 		k.at(path, "name of a rule %s", why)
