@@ -39,23 +39,23 @@ func (w *waiting) gauge() (bad, lost bool) {
 }
 
 // For no order of readings, losses, commands, clears and bypasses, and however long its rule waits, is a laser on that was
-// in doubt for longer than that, enabled in doubt, or on under a trip, unless the rule is bypassed.
-func TestNoHistoryOutlastsADoubt(t *testing.T) {
+// about to trip for longer than that, enabled meanwhile, or on under a trip, unless the rule is bypassed.
+func TestNoHistoryOutlastsADelay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := &waiting{plan: threeValves(t), view: now(0), latches: rules.Latches{}}
 		r := hot(t)
 		r.MissingAfter = time.Duration(rapid.IntRange(1, 20).Draw(rt, "missing_after")) * sec
-		r.Doubt = rules.Doubt{Longest: 5 * sec, For: time.Duration(rapid.IntRange(0, 5).Draw(rt, "for")) * sec}
-		bound := r.Doubt.For
+		r.Delay = rules.Delay{Max: 5 * sec, For: time.Duration(rapid.IntRange(0, 5).Draw(rt, "for")) * sec}
+		bound := r.Delay.For
 		if rapid.Bool().Draw(rt, "samples") {
-			r.Doubt.For, r.Doubt.Samples, bound = 0, rapid.IntRange(2, 5).Draw(rt, "of"), 5*sec
+			r.Delay.For, r.Delay.Samples, bound = 0, rapid.IntRange(2, 5).Draw(rt, "of"), 5*sec
 		}
 		w.plan.Rules = []*rules.Rule{r}
-		longest := rapid.SampledFrom([]int{15, 100}).Draw(rt, "most ticks")
+		limit := rapid.SampledFrom([]int{15, 100}).Draw(rt, "most ticks")
 		var good, held time.Duration // the last certainly good look; the first bad one after it, 0 if none
 		w.look()
 		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
-			for range rapid.IntRange(1, longest).Draw(rt, "ticks") {
+			for range rapid.IntRange(1, limit).Draw(rt, "ticks") {
 				w.view.Now += tick
 				w.look()
 				bad, lost := w.gauge()
@@ -67,16 +67,16 @@ func TestNoHistoryOutlastsADoubt(t *testing.T) {
 				}
 				inForce := w.view.Now >= w.bypassed
 				if w.on && inForce && (held != 0 && w.view.Now-held > bound || w.view.Now-good > max(r.MissingAfter, bound)+5*sec+tick || w.latches["hot"].Tripped) {
-					rt.Fatalf("on at %v: bad since %v, last good at %v, %+v, latch %+v", w.view.Now, held, good, r.Doubt, w.latches["hot"])
+					rt.Fatalf("on at %v: bad since %v, last good at %v, %+v, latch %+v", w.view.Now, held, good, r.Delay, w.latches["hot"])
 				}
 			}
-			w.act(rt, r)
+			w.do(rt, r)
 		}
 	})
 }
 
-// act does one thing at random.
-func (w *waiting) act(rt *rapid.T, r *rules.Rule) {
+// do does one thing at random.
+func (w *waiting) do(rt *rapid.T, r *rules.Rule) {
 	read := func(s buffer.Sample) {
 		s.StaleAfter, s.Up = 5*sec, w.view.Now
 		w.view.Present.Set("ion1", []buffer.Sample{s})
@@ -96,7 +96,7 @@ func (w *waiting) act(rt *rapid.T, r *rules.Rule) {
 		w.look()
 		if w.plan.Allows(rules.Situation{Latches: w.latches}, "laser", "enabled", 1) == nil {
 			if bad, lost := w.gauge(); (bad || lost) && w.view.Now >= w.bypassed {
-				rt.Fatalf("enabled at %v in doubt", w.view.Now)
+				rt.Fatalf("enabled at %v though not good", w.view.Now)
 			}
 			w.on = true
 		}
