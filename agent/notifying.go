@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"pychron-edge/buffer"
 
@@ -28,16 +29,28 @@ func (a *agent) notifyAlarm(c rules.AlarmChange) {
 // beginAlarms takes back what the receivers were sent before the start, and shows every alarm from the start. An alarm that
 // somebody takes for active is active until it is judged to be over, so that its end is sent, too.
 func (a *agent) beginAlarms() {
-	if err := a.notifier.Restore(); err != nil {
+	if err := a.notifier.Restore(a.services.messages); err != nil {
 		a.log.Error("messages of alarms from before the start are lost", "err", err)
 	}
 	for _, name := range a.notifier.Announced() {
-		if !a.commander.AlarmState(name).Active {
-			a.commander.RestoreAlarm(name, rules.AlarmState{Active: true, Since: a.clock.Up(), Why: "before the restart"})
-		}
+		a.takeBackAlarm(name)
 	}
 	for _, alarm := range a.plan().Alarms {
 		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), buffer.ZeroOne(a.commander.AlarmState(alarm.Name).Active))
+	}
+}
+
+// takeBackAlarm makes an alarm active that was when an earlier process ended. One that nobody judges any more ends here.
+func (a *agent) takeBackAlarm(name string) {
+	p := a.plan()
+	if slices.ContainsFunc(p.Alarms, func(x *rules.Alarm) bool { return x.Name == name }) {
+		if !a.commander.AlarmState(name).Active {
+			a.commander.RestoreAlarm(name, rules.AlarmState{Active: true, Since: a.clock.Up(), Why: "before the restart"})
+		}
+		return
+	}
+	for _, r := range p.Receivers {
+		a.notifier.Send(notify.Message{Source: a.name, Alarm: name, State: notify.Ended, Why: "it is not judged since the restart", Time: a.clock.Now()}, r.Name)
 	}
 }
 

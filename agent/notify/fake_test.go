@@ -107,10 +107,10 @@ func newTrial(t *testing.T, p *phone, store Store, receivers ...config.NotifyCon
 			defer x.mu.Unlock()
 			x.counts[l.Value("to")+" "+l.Value("result")] += by
 		},
-		Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Store: store,
+		Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	x.send = p.send
-	if err := x.Restore(); err != nil {
+	if err := x.Restore(store); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -324,7 +324,7 @@ func TestAtMostFiveAnHour(t *testing.T) {
 	})
 }
 
-func TestChatteringIsSentEvenThen(t *testing.T) {
+func TestChatteringIsSentAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPhone()
 		x := newTrial(t, p, nil, receiverOf("lab"))
@@ -332,8 +332,8 @@ func TestChatteringIsSentEvenThen(t *testing.T) {
 			x.change("a", state, "lab")
 			after(10 * time.Second)
 		}
-		if got := p.list("lab"); !slices.Equal(got, []string{"a raised", "a ended", "a raised", "a ended", "a chattering"}) {
-			t.Errorf("got %q, want the fifth message to be that it chatters", got)
+		if got := p.list("lab"); !slices.Equal(got, []string{"a raised", "a ended", "a raised", "a chattering"}) {
+			t.Errorf("got %q, want the last to be that it chatters", got)
 		}
 		x.stop(t)
 	})

@@ -6,12 +6,14 @@ import (
 )
 
 const (
-	capacity   = 256 // messages that wait for one receiver
-	maxAge     = 24 * time.Hour
-	limitTime  = time.Hour
-	limit      = 5 // messages of one alarm to one receiver in limitTime
-	limitPlain = 4 // of them, where no alarm chatters: the last one is for saying that it does
+	capacity  = 256 // messages that wait for one receiver
+	maxAge    = 24 * time.Hour
+	limitTime = time.Hour
 )
+
+// limits is how many messages of one alarm one receiver may have had in limitTime before another of a state must wait. An end
+// waits first: that an alarm is active, or chatters, must be known even then.
+var limits = map[string]int{Raised: 5, Chattering: 5, Active: 4, Ended: 3}
 
 // queue is what one receiver is to be sent, and what it was sent of late. It has no clock: the time comes in.
 //
@@ -62,9 +64,12 @@ func (q *queue) add(m Message) (superseded int, dropped *Message) {
 				return 1, nil
 			}
 		}
+		superseded = q.remove(func(e *entry) bool {
+			return e.Alarm == m.Alarm && e.State == Ended && !e.firm() && q.notBefore(&e.Message, m.Queued).After(m.Queued)
+		})
 		if last := q.last(m.Alarm); m.State == Raised && last != nil && last.active() {
 			last.Quiet = false
-			return 0, nil
+			return superseded, nil
 		}
 	}
 	q.waiting = append(q.waiting, &entry{Message: m})
@@ -150,16 +155,12 @@ func (q *queue) take(now time.Time) (next *entry, wait time.Duration) {
 
 // notBefore is when the bound on messages of one alarm lets this one go.
 func (q *queue) notBefore(m *Message, now time.Time) (at time.Time) {
-	bound := limitPlain
-	if m.State == Chattering {
-		bound = limit
-	}
 	n := 0
 	for _, s := range slices.Backward(q.sent) {
 		if s.Alarm != m.Alarm || now.Sub(s.Sent) >= limitTime {
 			continue
 		}
-		if n++; n == bound {
+		if n++; n == limits[m.State] {
 			return s.Sent.Add(limitTime)
 		}
 	}

@@ -74,7 +74,7 @@ func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
 	silent := a.silent(v)
 	s.Suppressed = silent
 	if a.OnlyWhen != nil && a.OnlyWhen.Judge(v, 0).certain(false) {
-		s.Suppressed = "only_when does not hold: " + a.OnlyWhen.Values(v)
+		s.Suppressed = "only_when does not hold: " + a.OnlyWhen.Text
 	}
 	switch {
 	case s.Suppressed != "":
@@ -99,6 +99,9 @@ func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
 	case before != "":
 		what = AlarmResumed
 	}
+	if what == "" {
+		return "", ""
+	}
 	return what, a.values(v)
 }
 
@@ -118,10 +121,7 @@ func (a *Alarm) silent(v View) string {
 // raise raises an alarm that may have held for long enough.
 func (a *Alarm) raise(v View, s *AlarmState) string {
 	t := a.judge(v)
-	s.NoValue = ""
-	if t.none != 0 && !t.yes {
-		s.NoValue = a.values(v)
-	}
+	a.noteValue(v, s, t)
 	if !t.yes {
 		s.Pending = false
 		return ""
@@ -138,11 +138,7 @@ func (a *Alarm) raise(v View, s *AlarmState) string {
 
 // clear ends an active alarm that has certainly been over for long enough.
 func (a *Alarm) clear(v View, s *AlarmState) string {
-	t := a.judge(v)
-	s.NoValue = ""
-	if t.none != 0 && !t.yes {
-		s.NoValue = a.values(v)
-	}
+	a.noteValue(v, s, a.judge(v))
 	if !a.over(v) {
 		s.Good = false
 		return ""
@@ -163,6 +159,16 @@ func (a *Alarm) clear(v View, s *AlarmState) string {
 	}
 	s.end(v.Now)
 	return AlarmEnded
+}
+
+// noteValue notes whether the alarm can be judged, and since it cannot, why.
+func (a *Alarm) noteValue(v View, s *AlarmState, t truth) {
+	switch {
+	case t.none == 0 || t.yes:
+		s.NoValue = ""
+	case s.NoValue == "":
+		s.NoValue = a.values(v)
+	}
 }
 
 // judge judges the condition that raises.
