@@ -15,10 +15,10 @@ import (
 func (a *agent) notifyAlarm(c rules.AlarmChange) {
 	state := c.What
 	switch {
-	case state == rules.AlarmUnshelved:
-		state = notify.Raised
 	case state == rules.AlarmResumed && c.Acknowledged:
 		return
+	case state == rules.AlarmUnshelved, state == rules.AlarmResumed:
+		state = notify.Raised // who takes it for active is not sent it again
 	}
 	a.notifier.Send(notify.Message{
 		Source: a.name, Alarm: c.Alarm.Name, State: state, Priority: c.Alarm.Priority, Severity: c.Alarm.Severity.String(), Text: c.Alarm.Text,
@@ -36,7 +36,9 @@ func (a *agent) beginAlarms() {
 		a.takeBackAlarm(name)
 	}
 	for _, alarm := range a.plan().Alarms {
-		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), buffer.ZeroOne(a.commander.AlarmState(alarm.Name).Active))
+		labels := buffer.MakeLabels("alarm", alarm.Name)
+		a.metrics.Set("alarm_active", labels, buffer.ZeroOne(a.commander.AlarmState(alarm.Name).Active))
+		a.metrics.Add("alarms_raised_total", labels, 0)
 	}
 }
 

@@ -261,7 +261,7 @@ func TestReminders(t *testing.T) {
 		if count() != 4 {
 			t.Errorf("suppressed: %d messages, want no reminder more than 4", count())
 		}
-		x.change("a", Resumed, "lab")
+		x.change("a", Raised, "lab")
 		if count() != 5 {
 			t.Errorf("resumed: %d messages, want the reminder that is due", count())
 		}

@@ -43,9 +43,6 @@ func (q *queue) add(m Message) (superseded int, dropped *Message) {
 	case Acknowledged, Suppressed:
 		q.each(m.Alarm, func(x *Message) { x.Quiet = true })
 		return q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && e.State == Active && !e.firm() }), nil
-	case Resumed:
-		q.each(m.Alarm, func(x *Message) { x.Quiet = false })
-		return 0, nil
 	case Shelved:
 		superseded = q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && !e.firm() })
 		q.each(m.Alarm, func(x *Message) { x.Over = true })
