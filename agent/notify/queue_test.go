@@ -32,7 +32,7 @@ func TestSuperseded(t *testing.T) {
 		"and ended again":                       {[]string{Raised, sends, Ended, Raised, Ended}, []string{Ended}, 2},
 		"chattering replaces what waits":        {[]string{Raised, Chattering}, []string{Chattering}, 1},
 		"and follows what was sent":             {[]string{Raised, sends, Chattering}, []string{Chattering}, 0},
-		"a reminder adds nothing to what waits": {[]string{Raised, Active}, []string{Raised}, 1},
+		"a reminder adds nothing to what waits": {[]string{Raised, Active}, []string{Raised}, 0},
 		"shelved before it was sent":            {[]string{Raised, Shelved, Ended}, nil, 2},
 		"shelved after it was sent":             {[]string{Raised, sends, Shelved, Ended}, nil, 1},
 		"raised again after the shelf":          {[]string{Raised, sends, Shelved, Raised}, []string{Raised}, 0},
