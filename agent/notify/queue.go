@@ -34,7 +34,7 @@ func (e *entry) firm() bool { return e.flying || e.Uncertain }
 
 // add takes a message. It gives how many were superseded, and the one that had to give way where the queue is full.
 func (q *queue) add(m Message) (superseded int, dropped *Message) {
-	wanted := false
+	var wanted bool
 	switch m.State {
 	case Acknowledged, Suppressed:
 		return q.quiet(m), nil
