@@ -45,7 +45,7 @@ func (a *agent) beginAlarms() {
 // takeBackAlarm makes an alarm active that was when an earlier process ended. One that nobody judges any more ends here.
 func (a *agent) takeBackAlarm(name string) {
 	p := a.plan()
-	if slices.ContainsFunc(p.Alarms, func(x *rules.Alarm) bool { return x.Name == name }) {
+	if name == rules.FloodAlarm.Name || slices.ContainsFunc(p.Alarms, func(x *rules.Alarm) bool { return x.Name == name }) {
 		if !a.commander.AlarmState(name).Active {
 			a.commander.RestoreAlarm(name, rules.AlarmState{Active: true, Since: a.clock.Up(), Why: "before the restart"})
 		}

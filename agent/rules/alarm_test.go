@@ -306,6 +306,13 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+func TestFloodFromBeforeTheStartEnds(t *testing.T) {
+	states, flood := AlarmStates{FloodAlarm.Name: {Active: true}}, Flood{}
+	if got := flood.Step(sec, nil, states); len(got) != 1 || got[0].What != AlarmEnded || states[FloodAlarm.Name].Active {
+		t.Errorf("first step = %+v, want its end", got)
+	}
+}
+
 func TestAcknowledge(t *testing.T) {
 	a, states := alarm(t, "ion1.ig > pa(2)", "", 0), AlarmStates{}
 	if _, err := states["a"].Acknowledge("jr"); err == nil {
