@@ -62,6 +62,40 @@ func TestSuperseded(t *testing.T) {
 	}
 }
 
+func TestAcknowledgedTakesRemindersBackAlone(t *testing.T) {
+	var q queue
+	for _, alarm := range []string{"a", "b"} { // two reminders and a beginning wait
+		q.add(Message{Alarm: alarm, State: Raised, Queued: zero})
+		e, _ := q.take(zero)
+		q.done(e, zero)
+	}
+	q.remind(zero.Add(time.Hour), time.Hour)
+	q.add(Message{Alarm: "c", State: Raised, Queued: zero})
+	n := 0
+	for _, alarm := range []string{"a", "c"} {
+		superseded, _ := q.add(Message{Alarm: alarm, State: Acknowledged, Queued: zero})
+		n += superseded
+	}
+	var got []string
+	for _, e := range q.waiting {
+		got = append(got, e.Alarm+" "+e.State)
+	}
+	if want := []string{"b active", "c raised"}; !slices.Equal(got, want) || n != 1 {
+		t.Errorf("waiting = %q, %d superseded, want %q, 1", got, n, want)
+	}
+	for q.waiting != nil {
+		e, _ := q.take(zero.Add(time.Hour))
+		if e == nil {
+			break
+		}
+		q.done(e, zero.Add(time.Hour))
+	}
+	q.remind(zero.Add(5*time.Hour), time.Hour)
+	if got := q.list(); !slices.Equal(got, []string{Active}) || q.waiting[0].Alarm != "b" {
+		t.Errorf("reminders later = %q, want one, of what nobody has acknowledged", got)
+	}
+}
+
 func TestEndedWhileItIsSent(t *testing.T) {
 	for name, c := range map[string]struct {
 		uncertain bool

@@ -313,6 +313,15 @@ func TestFloodFromBeforeTheStartEnds(t *testing.T) {
 	}
 }
 
+func TestCondition(t *testing.T) {
+	a := alarm(t, "ion1.ig > pa(2)", "", 0)
+	for want, of := range map[string]*Alarm{"ion1.ig > pa(2)": a, "no value for: ion1.ig > pa(2)": {Of: a}, "": FloodAlarm} {
+		if got := of.Condition(); got != want {
+			t.Errorf("condition = %q, want %q", got, want)
+		}
+	}
+}
+
 func TestAcknowledge(t *testing.T) {
 	a, states := alarm(t, "ion1.ig > pa(2)", "", 0), AlarmStates{}
 	if _, err := states["a"].Acknowledge("jr"); err == nil {
