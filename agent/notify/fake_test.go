@@ -63,6 +63,20 @@ func (p *phone) list(receiver string) []string {
 	return append([]string(nil), p.got[receiver]...)
 }
 
+// attempts is how often something was tried to be sent.
+func (p *phone) attempts(receiver string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tries[receiver]
+}
+
+// times are when the messages arrived.
+func (p *phone) times(receiver string) []time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]time.Time(nil), p.at[receiver]...)
+}
+
 // memory is a store that survives a notifier.
 type memory struct {
 	mu   sync.Mutex

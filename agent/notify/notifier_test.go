@@ -25,8 +25,8 @@ func TestReceiverAwayGetsEveryAlarmOnceInOrder(t *testing.T) {
 		if got := p.list("lab"); len(got) != 0 {
 			t.Errorf("while away = %q, want nothing", got)
 		}
-		if p.tries["lab"] > 20 {
-			t.Errorf("%d tries in ten minutes, want fewer with every failure", p.tries["lab"])
+		if p.attempts("lab") > 20 {
+			t.Errorf("%d tries in ten minutes, want fewer with every failure", p.attempts("lab"))
 		}
 		if !strings.Contains(x.Health(), "lab since") || !strings.Contains(x.Health(), "20 waiting: connection refused") {
 			t.Errorf("health = %q, want it to name the receiver, how many wait and why", x.Health())
@@ -55,7 +55,7 @@ func TestDeadReceiverDelaysNoOther(t *testing.T) {
 				t.Fatalf("to send took %v, want nothing", took)
 			}
 			after(time.Second)
-			if got := p.at["lab"]; len(got) != n+1 || got[n].Sub(before) > time.Second {
+			if got := p.times("lab"); len(got) != n+1 || got[n].Sub(before) > time.Second {
 				t.Fatalf("alarm %d reached the lab at %v, want within 1 s of %v", n, got, before)
 			}
 		}
@@ -72,7 +72,7 @@ func TestBackOffDoublesToFiveMinutes(t *testing.T) {
 		var at []time.Duration
 		for before := 0; len(at) < 12; {
 			synctest.Wait()
-			if n := p.tries["lab"]; n > before {
+			if n := p.attempts("lab"); n > before {
 				before, at = n, append(at, time.Since(start))
 			}
 			time.Sleep(time.Second)
@@ -96,8 +96,8 @@ func TestReceiverThatAsksForTimeGetsIt(t *testing.T) {
 		x.change("a", Raised, "lab")
 		p.set(func() { delete(p.away, "lab") })
 		after(10*time.Minute - time.Second)
-		if p.tries["lab"] != 1 {
-			t.Errorf("%d tries before the time it asked for, want 1", p.tries["lab"])
+		if p.attempts("lab") != 1 {
+			t.Errorf("%d tries before the time it asked for, want 1", p.attempts("lab"))
 		}
 		after(time.Second)
 		if got := p.list("lab"); !slices.Equal(got, []string{"a raised"}) {
@@ -296,10 +296,10 @@ func TestAtMostFiveAnHour(t *testing.T) {
 		if got := p.list("lab"); got[len(got)-1] != "other raised" {
 			t.Errorf("last = %q, want the other alarm at once", got[len(got)-1])
 		}
-		p.mu.Lock()
-		for i, at := range p.at["lab"] {
+		times := p.times("lab")
+		for i, at := range times {
 			n := 0
-			for _, other := range p.at["lab"][i:] {
+			for _, other := range times[i:] {
 				if other.Sub(at) < time.Hour {
 					n++
 				}
@@ -308,7 +308,6 @@ func TestAtMostFiveAnHour(t *testing.T) {
 				t.Fatalf("%d messages in the hour from %v, want at most 5", n, at)
 			}
 		}
-		p.mu.Unlock()
 		after(2 * time.Hour)
 		got := p.list("lab")
 		got = slices.DeleteFunc(got, func(s string) bool { return s == "other raised" })

@@ -96,6 +96,24 @@ func TestAcknowledgedTakesRemindersBackAlone(t *testing.T) {
 	}
 }
 
+func TestShelvedTakesBackWhatCanBeOfOneAlarm(t *testing.T) {
+	var q queue
+	q.add(Message{Alarm: "a", State: Raised, Queued: zero})
+	e, _ := q.take(zero)
+	q.failed(e, true)
+	for _, alarm := range []string{"b", "c"} {
+		q.add(Message{Alarm: alarm, State: Raised, Queued: zero})
+	}
+	n := 0
+	for _, alarm := range []string{"a", "b"} {
+		superseded, _ := q.add(Message{Alarm: alarm, State: Shelved, Queued: zero})
+		n += superseded
+	}
+	if got := q.list(); len(got) != 2 || q.waiting[0].Alarm != "a" || q.waiting[1].Alarm != "c" || n != 1 {
+		t.Errorf("waiting = %q, %d superseded, want what may have arrived, the other alarm, and 1", got, n)
+	}
+}
+
 func TestEndedWhileItIsSent(t *testing.T) {
 	for name, c := range map[string]struct {
 		uncertain bool
