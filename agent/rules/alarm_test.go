@@ -329,6 +329,9 @@ func TestAcknowledge(t *testing.T) {
 	}
 	step := func(at time.Duration, value float64) { StepAlarms([]*Alarm{a}, now(at, reading(value)), states) }
 	step(sec, 3)
+	if got := states["a"].Describe(24 * time.Hour); !slices.Equal(got, []string{"active", "unacknowledged"}) {
+		t.Errorf("states within a day = %q, want active, unacknowledged", got)
+	}
 	if got := states["a"].Describe(26 * time.Hour); !slices.Equal(got, []string{"active", "unacknowledged", "stale"}) {
 		t.Errorf("states after a day = %q, want active, unacknowledged, stale", got)
 	}
@@ -343,7 +346,7 @@ func TestAcknowledge(t *testing.T) {
 	}
 	step(3*sec, 3)
 	step(100*sec, .1)
-	if got := states["a"].Describe(100 * sec); !slices.Equal(got, []string{"unacknowledged"}) {
+	if got := states["a"].Describe(100 * time.Hour); !slices.Equal(got, []string{"unacknowledged"}) {
 		t.Errorf("ended unseen = %q, want unacknowledged", got)
 	}
 	if s, err := states["a"].Acknowledge("jr"); err != nil || s.Gone {
