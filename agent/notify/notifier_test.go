@@ -131,6 +131,9 @@ func TestWaitingMessagesSurviveARestart(t *testing.T) {
 		p, store := newPhone(), &memory{}
 		x := newTrial(t, p, store, receiverOf("lab"), receiverOf("gone"))
 		x.change("a", Raised, "lab")
+		if all, _ := store.Load(); len(all) != 1 || all[0].Sent.IsZero() {
+			t.Errorf("store = %+v, want the message as sent, at once", all)
+		}
 		p.set(func() { p.away["lab"], p.away["gone"] = errAway, errAway })
 		x.change("b", Raised, "lab", "gone")
 		x.change("a", Ended, "lab")

@@ -38,7 +38,6 @@ func (q *queue) take(now time.Time) (next *entry, wait time.Duration) {
 			return e, 0
 		}
 		wait = sooner(wait, at.Sub(now))
-		wait = sooner(wait, e.Queued.Add(maxAge).Sub(now))
 	}
 	return nil, wait
 }
