@@ -28,6 +28,8 @@ type Commander struct {
 	env    Env
 	Halter *Halter
 
+	alarmMu sync.Mutex // orders what is recorded and notified of alarms; taken before mu
+
 	mu      sync.Mutex
 	plan    *config.Plan
 	latches rules.Latches
@@ -320,6 +322,7 @@ func (d *Commander) inForce() *config.Plan {
 
 // Adopt puts a plan in force. Latches stay as they are.
 func (d *Commander) Adopt(next *config.Plan) {
+	d.adoptAlarms(next)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.plan = next
