@@ -46,9 +46,8 @@ type agent struct {
 	notifier  *notify.Notifier
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
-	reloadFailed atomic.Bool                        // the file on disk is not what runs
-	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
-	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
+	reloadFailed atomic.Bool // the file on disk is not what runs
+	lastGood     lastGood
 
 	fleet *device.Fleet
 
@@ -102,7 +101,7 @@ func (a *agent) commandEnv() command.Env {
 		Unlatch:  func() error { return a.services.runtime.Unlatch() },
 		HaltDone: func(device string) error { return a.pendingHalts.Done(device) },
 		Store:    func() *state.Store { return a.store },
-		Accept:   a.acceptSaved,
+		Accept:   a.lastGood.accept,
 	}
 }
 

@@ -236,6 +236,48 @@ func TestEverythingRunsOnWithoutAStateDirectory(t *testing.T) {
 	})
 }
 
+func TestStateDirectoryThatComesLateIsRestoredAndNotWrittenOver(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	synctest.Test(t, func(t *testing.T) {
+		start := func() (*agent, func(bool)) {
+			h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
+			end := onState(t, dir, h)
+			time.Sleep(2 * time.Second)
+			return h, end
+		}
+		lock := func(h *agent, device string) {
+			if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: device}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h, end := start()
+		lock(h, "V1")
+		for _, v := range []float64{1, 0, 1, 0} {
+			if _, err := h.commander.Command(t.Context(), order("V2", "open", v)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		end(true)
+		other := state.NewDisk(dir) // another process has it
+		if err := other.Open(); err != nil {
+			t.Fatal(err)
+		}
+		h, end = start()
+		lock(h, "V2")
+		other.Close()
+		time.Sleep(20 * time.Second)
+		for _, device := range []string{"V1", "V2"} {
+			if _, err := h.commander.Command(t.Context(), order(device, "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+				t.Errorf("opening %s = %v, want it locked", device, err)
+			}
+		}
+		if n := h.fleet.Find("V2").Odometers.Of("actuations"); n != 4 {
+			t.Errorf("actuations = %v, want the 4 from before", n)
+		}
+		end(true)
+	})
+}
+
 func TestShotThatFailsIsUncertainUntilItIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, out := &fake{}, &fake{}

@@ -56,15 +56,15 @@ type Env struct {
 	Log          *slog.Logger
 	Present      *buffer.Present
 	Fleet        *device.Fleet
-	Work         func() *task.Group                            // where commands and halts run that nobody waits for
-	Record       func(*buffer.Event)                           // the one way an event comes to be
-	Changed      func()                                        // something the published status says has changed
-	Notify       func(rules.AlarmChange)                       // an alarm was raised or ended, and its receivers are to hear of it
-	Unlatch      func() error                                  // takes away the latch that agent halt left on disk
-	HaltDone     func(device string) error                     // a halt owed since before the start was made
-	Daily        func()                                        // once a day
-	Accept       func(context.Context, buffer.Principal) error // the last good configuration is to count as the file
-	Store        func() *state.Store                           // of what survives the process; nil where there is none
+	Work         func() *task.Group        // where commands and halts run that nobody waits for
+	Record       func(*buffer.Event)       // the one way an event comes to be
+	Changed      func()                    // something the published status says has changed
+	Notify       func(rules.AlarmChange)   // an alarm was raised or ended, and its receivers are to hear of it
+	Unlatch      func() error              // takes away the latch that agent halt left on disk
+	HaltDone     func(device string) error // a halt owed since before the start was made
+	Daily        func()                    // once a day
+	Accept       func(by string) error     // the last good configuration is to count as the file
+	Store        func() *state.Store       // of what survives the process; nil where there is none
 }
 
 // queueLimit is how many commands may wait for one device.
