@@ -65,6 +65,14 @@ func (a *agent) savedOf(name string) savedDevice {
 	return a.last.saved[name]
 }
 
+// holdCounts keeps the counts of devices that are to be made anew, or are gone until another reload.
+func (a *agent) holdCounts(out []*device.Device) {
+	for _, i := range out {
+		a.savedOf(i.Name)
+		a.store.Prompt(deviceFile(i.Name))
+	}
+}
+
 // touchCounts has the running hours written down.
 func (a *agent) touchCounts() {
 	for _, i := range a.fleet.All() {
