@@ -83,6 +83,63 @@ func TestUncleanStartListsWhatIsNotAsItWas(t *testing.T) {
 	})
 }
 
+func TestUncleanStartWithNothingToCompareIsRecordedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		for n := range 2 {
+			h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", &fake{})})
+			end := onState(t, dir, h)
+			time.Sleep(time.Second)
+			e := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "agent_unclean_starts_total" })
+			if len(e) != n {
+				t.Errorf("start %d: %d events, want %d", n+1, len(e), n)
+			}
+			end(false)
+		}
+	})
+}
+
+func TestLockRunsDownOnDiskThoughNobodyKnowsTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		start := func() (*agent, func(bool)) {
+			h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{})})
+			h.clock.Sync = func() bool { return false }
+			return h, onState(t, dir, h)
+		}
+		h, end := start()
+		if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: "V1", For: time.Hour}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(45 * time.Minute)
+		end(false)
+		h, end = start()
+		time.Sleep(30 * time.Minute)
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); err != nil {
+			t.Errorf("a lock for an hour holds after 75 min of running: %v", err)
+		}
+		end(true)
+	})
+}
+
+func TestBrokenLockIsAnEventWithItsReason(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
+		defer stop()
+		boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightCommand, buffer.RightAdmin}}
+		for _, r := range []buffer.LockRequest{{By: anybody}, {By: boss, Unlock: true, Reason: "jr is away"}} {
+			r.Device = "V1"
+			if err := h.commander.Lock(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("control") == "break_lock" })
+		if len(e) != 1 || !strings.Contains(e[0].Note, "jr is away") || !strings.Contains(e[0].Note, "boss") {
+			t.Errorf("events = %+v, want one with who and why", e)
+		}
+	})
+}
+
 func TestWhatPeopleDidWithAnAlarmSurvives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
