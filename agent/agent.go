@@ -8,6 +8,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/clock"
@@ -15,7 +16,6 @@ import (
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/notify"
-	"pychron-edge/agent/rules"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -33,7 +33,7 @@ type agent struct {
 
 	lanes   buffer.Lanes
 	present buffer.Present
-	metrics *telemetry.Metrics
+	metrics *metrics.Metrics
 	trend   *telemetry.Trend
 	capture atomic.Bool // readings become events
 
@@ -72,8 +72,8 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
 	h.last = newLastStates()
-	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
-	h.notifier = notify.NewNotifier(h.record, log)
+	h.metrics = metrics.New(c.Namespace, h.clock.Up)
+	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
 	h.current.Store(p)
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
@@ -89,6 +89,7 @@ func (a *agent) deviceEnv() *device.Env {
 		IO:     func(device, operation string) device.IO { return a.metrics.IO(device, operation) },
 		Gauge:  a.metrics.Set, Count: a.metrics.Add,
 		Restored:    a.restoredOf,
+		HaltDone:    a.haltDone,
 		HaltPending: func(device string) bool { return a.pendingHalts.Has(device) },
 	}
 }
@@ -97,22 +98,19 @@ func (a *agent) deviceEnv() *device.Env {
 func (a *agent) commandEnv() command.Env {
 	return command.Env{
 		Source: a.name, Boot: a.boot, Clock: a.clock, Log: a.log, Present: &a.present, Fleet: a.fleet, Record: a.record, Changed: a.republish,
-		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm,
-		Unlatch:  func() error { return a.services.runtime.Unlatch() },
-		HaltDone: func(device string) error { return a.pendingHalts.Done(device) },
-		Store:    func() *state.Store { return a.store },
-		Accept:   a.lastGood.accept,
+		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
+		Unlatch: func() error { return a.services.runtime.Unlatch() },
+		Store:   func() *state.Store { return a.store },
+		Accept:  a.lastGood.accept,
 	}
-}
-
-// notifyAlarm tells the receivers of an alarm.
-func (a *agent) notifyAlarm(c rules.AlarmChange) {
-	what := "raised"
-	if !c.Active {
-		what = "ended"
-	}
-	a.notifier.Send(notify.Message{Alarm: c.Alarm, To: a.plan().Notify[c.Alarm.Name], Source: a.name, What: what, Why: c.Why, Time: a.clock.Now()})
 }
 
 // plan is the configuration in force.
 func (a *agent) plan() *config.Plan { return a.current.Load() }
+
+// haltDone notes that a halt which was owed since before the start was made.
+func (a *agent) haltDone(device string) {
+	if err := a.pendingHalts.Done(device); err != nil {
+		a.log.Warn("a halt that was made is still written down as owed", "device", device, "err", err)
+	}
+}

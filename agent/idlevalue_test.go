@@ -99,7 +99,7 @@ func TestHaltOpensAValveThatRestsOpenOnlyWhereItIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v, box := &fake{}, &fake{}
 		opens := restingOpen("V1", v)
-		opens.OnExit = "halt"
+		opens.OnHalt = "idle"
 		mixed := restingOpen("box", box)
 		box.state = map[string]float64{"A": 1, "B": 1}
 		one := mixed.Moves[0]
@@ -117,7 +117,10 @@ func TestHaltOpensAValveThatRestsOpenOnlyWhereItIsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 		if sent := v.sent(); !slices.Equal(sent, []string{"open 0", "open 1"}) {
-			t.Errorf("on_exit: halt sent %q, want it opened by a Set and never halted by its driver", sent)
+			t.Errorf("on_halt: idle sent %q, want it opened by a Set and never halted by its driver", sent)
+		}
+		if err := h.commander.Halter.One(t.Context(), h.fleet.Find("box"), buffer.AgentItself("rule"), "a rule"); err != nil {
+			t.Fatal(err)
 		}
 		if sent := box.sent(); !slices.Equal(sent, []string{"B 0"}) {
 			t.Errorf("a box with one valve that rests open was sent %q, want the other closed alone", sent)

@@ -38,7 +38,7 @@ func TestDeadAndBabblingDevicesLeaveTheLineToTheOthers(t *testing.T) {
 		t.Fatal(err, list)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		lines, peer := drivertest.NewLine(t)
+		lines, peer := drivertest.InMemory(t)
 		noise := rand.New(rand.NewPCG(1, 2))
 		peer.Answer = others(t, plan, peer, noise)
 		counts := map[string]*counting{}

@@ -83,7 +83,7 @@ devices:
 		at := slices.IndexFunc(s.Rings, func(r telemetry.RingStatus) bool { return fmt.Sprint(r.Lane) == "readings" })
 		return int(s.Rings[at].Total)
 	}
-	until(t, "the first reading", func() bool { return readings() > 0 })
+	until(t, "what a start keeps", func() bool { return readings() > 60 })
 	proc := fmt.Sprintf("/proc/%d/", process.Process.Pid)
 	before := written(t, proc)
 	first := readings()

@@ -30,7 +30,7 @@ func TestREADMETables(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(data)
-	for name, table := range map[string]string{"models": modelTable(t), "events": eventTable(t) + "\n" + deadbandTable()} {
+	for name, table := range map[string]string{"events": eventTable(t) + "\n" + deadbandTable()} {
 		start, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 		before, rest, found := strings.Cut(text, start)
 		old, after, closed := strings.Cut(rest, end)
@@ -66,45 +66,6 @@ func firstDifference(old, now string) string {
 	return ""
 }
 
-func modelTable(t *testing.T) string {
-	home := homes(t)
-	var b strings.Builder
-	b.WriteString("| model | instrument | reads | controls | confidence | source |\n|---|---|---|---|---|---|\n")
-	for _, m := range drivers.Models() {
-		source := m.Source
-		if from, ok := strings.CutPrefix(source, "protocols/"); ok {
-			source = "sheet " + strings.TrimSuffix(from, ".md")
-		}
-		fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s | %s | %s |\n", m.Name, home[m.Name], cell(m.About), cell(m.Reads), cell(cmp.Or(m.Sets, "-")), m.Confidence, cell(source))
-	}
-	b.WriteString("\nConfidence is how sure we are of the bytes: nothing was tried on a real unit here. A sheet is this project's notes on a wire\n" +
-		"format; the manuals and programs they were taken from, and what is UNCONFIRMED, stand at the top of the model's file.\n")
-	return b.String()
-}
-
-// homes are the files of the models.
-func homes(t *testing.T) map[string]string {
-	files, err := filepath.Glob("../drivers/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	home := map[string]string{}
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range drivers.Models() {
-			if strings.Contains(string(source), "\tregister(\""+m.Name+"\",") {
-				home[m.Name] = "drivers/" + filepath.Base(file)
-			}
-		}
-	}
-	return home
-}
-
-func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-
 // occasions say when each event is made, by kind and metric as they stand in the source.
 var occasions = map[string][2]string{ // metric for people, occasion
 	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, or a heartbeat (60 s) went by"},
@@ -115,7 +76,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"Recovery device_up":                              {"`device_up`", "it answers again"},
 	"Recovery service_health_state":                   {"`service_health_state`", "a service (broker, journal, page) became unwell (then it is a failure) or well again"},
 	"Trip interlock_tripped":                          {"`interlock_tripped`", "a rule tripped, or was cleared"},
-	"Alarm alarm_active":                              {"`alarm_active`", "an alarm was raised, ended, acknowledged or shelved"},
+	"Alarm alarm_active":                              {"`alarm_active`", "an alarm was raised, ended, acknowledged, shelved or suppressed, or began to chatter"},
 	"Clock clock_offset_seconds":                      {"`clock_offset_seconds`", "the board's clock was set: what to add to the times of that boot"},
 	"System agent_unclean_starts_total":               {"`agent_unclean_starts_total`", "the start before did not stop in order: which valves, pumps and heaters are not as they were"},
 	"System agent_state_damaged_total":                {"`agent_state_damaged_total`", "a part of the state directory could not be read at the start, and was set aside"},
@@ -126,8 +87,11 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System agent_reloads_total":                      {"`agent_reloads_total`", "the configuration was read anew, or a new one refused"},
 	"System agent_capture_changes_total":              {"`agent_capture_changes_total`", "somebody switched capture on or off"},
 	"System agent_clears_total":                       {"`agent_clears_total`", "somebody cleared the page: nothing is erased"},
-	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "an alarm could not be sent"},
+	"System agent_ride_throughs_total":                {"`agent_ride_throughs_total`", "a laser went on when its line was away for a moment"},
+	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "a message of an alarm was dropped unsent"},
+	"System agent_notify_tests_total":                 {"`agent_notify_tests_total`", "somebody tested the receivers of alarms"},
 	"System agent_pipette_shots_total":                {"`agent_pipette_shots_total`", "a pipette gave a shot"},
+	"System interlock_bypassed":                       {"`interlock_bypassed`", "an admin bypassed a rule, or the bypass ended"},
 	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
 	`System "agent_" + what + "_changes_total"`:       {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
 	"System device_io_duration_seconds":               {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},

@@ -88,6 +88,7 @@ func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 func (a *agent) adopt(next *config.Plan) {
 	a.commander.Adopt(next)
 	a.current.Store(next)
+	a.notifier.Adopt(next.Receivers)
 	a.metrics.Families(familiesOf(next))
 	for _, i := range a.fleet.All() {
 		if p := next.Device(i.Name); p != nil {

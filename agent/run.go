@@ -149,10 +149,9 @@ func (a *agent) begin() {
 	a.metrics.Families(familiesOf(p))
 	for _, r := range p.Rules {
 		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
+		a.metrics.Set("interlock_bypassed", buffer.MakeLabels("rule", r.Name), 0)
 	}
-	for _, alarm := range p.Alarms {
-		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), 0)
-	}
+	a.beginAlarms()
 	if why := a.commander.WhyLatched(); why != "" {
 		a.log.Error("everything stays at idle until the latch is cleared", "why", why)
 		a.commander.RecordTrip(&rules.Rule{Name: command.HaltRule}, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(why))

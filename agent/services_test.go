@@ -68,7 +68,7 @@ func TestBrokerThatMayNotLastIsDegraded(t *testing.T) {
 		{"just gone", uplink.Link{Since: time.Now(), Err: away}, serviceDegraded},
 		{"never there", uplink.Link{Err: away}, serviceUnavailable},
 	} {
-		if got, _ := brokerState(uplink.Standing{Link: c.link}); got != c.health {
+		if got, _ := brokerState(uplink.PublisherState{Link: c.link}); got != c.health {
 			t.Errorf("%s: brokerState = %d, want %d", c.state, got, c.health)
 		}
 	}

@@ -86,7 +86,7 @@ func uplinkStatus(p *uplink.Publisher) telemetry.UplinkStatus {
 // brokerTimeout is how long a broker may be away before it counts as unavailable.
 const brokerTimeout = 30 * time.Second
 
-func brokerState(s uplink.Standing) (int, string) {
+func brokerState(s uplink.PublisherState) (int, string) {
 	switch {
 	case s.Connected && s.Err == nil:
 		return serviceHealthy, ""

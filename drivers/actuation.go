@@ -13,7 +13,7 @@ import (
 type actuation interface {
 	// move drives the valve open or closed. When it returns nothing is left energised that must not stay so, whatever ctx does.
 	move(ctx context.Context, open bool) error
-	// halt drives every output to its fail level, or closes the valve where none is told. known says whether the valve is then
+	// halt drives every output to its fail level, or closes the valve where none is configured. known is whether the valve is then
 	// commanded open or closed, and which.
 	halt(ctx context.Context) (open, known bool, err error)
 	// commanded is what the outputs drive now, where that is known.
@@ -104,7 +104,7 @@ func actuationOf(w Wires, pulse time.Duration) (actuation, error) {
 	case has("open_coil") && has("close_coil") && !has("solenoid") && !has("solenoid2"):
 		return latching{w.Out["open_coil"], w.Out["close_coil"], pulse, w.Wait}, nil
 	case has("open_coil") || has("close_coil") || !has("solenoid"):
-		return nil, fmt.Errorf("pins: allowed are solenoid, or solenoid and solenoid2 (double actuation), or open_coil and close_coil (latching)")
+		return nil, fmt.Errorf("pins: must be solenoid, or solenoid and solenoid2 (double actuation), or open_coil and close_coil (latching)")
 	case has("solenoid2"):
 		return double{w.Out["solenoid"], w.Out["solenoid2"], pulse, w.Wait}, nil
 	}

@@ -9,7 +9,7 @@ import (
 // ValveboxOptions are those of Pychron's Arduino valve box (valvebox3.pde on an Arduino Mega): ten pneumatic valves with two indicators each.
 //
 // Line: USB serial, 115200 8N1, CR LF. Opening the port resets the board, which is deaf for up to 2 s and lets all valves fall closed;
-// 110 Ω between 5 V and RESET prevents that. Source: protocols/arduino-valvebox.md, read from the sketch.
+// 110 Ω between 5 V and RESET prevents that. Source: docs/protocols/arduino-valvebox.md, read from the sketch.
 type ValveboxOptions struct {
 	Channels map[int]string `yaml:"channels"` // names by valve, 0 to 9
 	Travel   time.Duration  `yaml:"travel"`   // longest time from one end to the other, 0 to 1m; 0 = there at once
@@ -18,7 +18,7 @@ type ValveboxOptions struct {
 func init() {
 	register("arduino-valvebox", "valve", About{
 		Text: "Pychron's Arduino valve box, ten valves with indicators", Reads: "open as indicated and as commanded, of each valve", Sets: "each valve",
-		Source: "protocols/arduino-valvebox.md", Confidence: High, Line: LineSettings{Baud: 115200, Settle: 2 * time.Second},
+		Source: "docs/protocols/arduino-valvebox.md", Confidence: High, Line: LineSettings{Baud: 115200, Settle: 2 * time.Second},
 	}, ValveboxOptions{Channels: map[int]string{0: "A"}, Travel: 1500 * time.Millisecond}, openValvebox)
 }
 
@@ -28,7 +28,7 @@ var valveboxPins = [...]int{51, 48, 45, 42, 39, 36, 33, 30, 27, 24}
 // Check says what is wrong with o.
 func (o *ValveboxOptions) Check() error {
 	if o.Travel < 0 || o.Travel > time.Minute {
-		return fmt.Errorf("travel: %v; allowed are 0 to 1m", o.Travel)
+		return fmt.Errorf("travel: %v; must be 0 to 1m", o.Travel)
 	}
 	return checkChannels(o.Channels, 0, 9)
 }

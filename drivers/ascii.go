@@ -11,17 +11,17 @@ import (
 // ASCIIOptions describe an instrument that is asked and answers in text, without Go. Requests are terminated text, a reply
 // ends with CR, LF or both unless the options say otherwise.
 //
-// Source of its bytes is whoever writes the configuration: the replies of the manual stand beside it as vectors, which
+// The configuration is the source of its bytes: replies from the manual stand beside it as vectors, which
 // `agent check` runs through the driver. There is no request and no set without one.
 type ASCIIOptions struct {
 	Start    string        `yaml:"start"`     // before every request: an address, a prefix
 	End      string        `yaml:"end"`       // after every request; CR unless given
 	ReplyEnd string        `yaml:"reply_end"` // of a reply; "" = CR, LF or both
-	Refusal  string        `yaml:"refusal"`   // pattern of a whole reply that says no; "" = there is none
-	Identify string        `yaml:"identify"`  // request whose reply is its type and firmware; "" = it cannot say
-	Reads    []ASCIIRead   `yaml:"reads"`
-	Sets     []ASCIISet    `yaml:"sets"`
-	Vectors  []ASCIIVector `yaml:"vectors"`
+	Refusal  string        `yaml:"refusal"`   // pattern of a whole reply that is a refusal; "" = there is none
+	Identify string        `yaml:"identify"`  // request whose reply is its type and firmware; "" = it has none
+	Reads    []ASCIIRead   `yaml:"reads"`     // what is read, one or more
+	Sets     []ASCIISet    `yaml:"sets"`      // what may be set
+	Vectors  []ASCIIVector `yaml:"vectors"`   // exchanges of the manual, one or more for each request
 }
 
 // ASCIIRead is one reading. Readings with the same request share its reply.
@@ -63,7 +63,7 @@ func (o *ASCIIOptions) Points() []Point {
 func (o *ASCIIOptions) Check() error {
 	errs := []error{o.checkPatterns()}
 	if len(o.Reads) == 0 {
-		errs = append(errs, errors.New("reads: none; allowed is one or more"))
+		errs = append(errs, errors.New("reads: none; must be one or more"))
 	}
 	for i, r := range o.Reads {
 		if err := r.checkRead(); err != nil {
@@ -75,7 +75,7 @@ func (o *ASCIIOptions) Check() error {
 			errs = append(errs, within(fmt.Sprintf("sets[%d]", i), err))
 		}
 		if slices.ContainsFunc(o.Sets[:i], func(t ASCIISet) bool { return t.Control == s.Control }) {
-			errs = append(errs, fmt.Errorf("sets[%d]: control %s is given twice; allowed is once", i, s.Control))
+			errs = append(errs, fmt.Errorf("sets[%d]: control %s is given twice; must be given once", i, s.Control))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -94,7 +94,7 @@ func (o *ASCIIOptions) checkPatterns() error {
 func (r *ASCIIRead) checkRead() error {
 	_, err := r.compile()
 	if r.Send == "" {
-		err = errors.Join(err, errors.New("send: empty; allowed is a request"))
+		err = errors.Join(err, errors.New("send: empty; must be a request"))
 	}
 	return errors.Join(r.check(), err)
 }
@@ -119,17 +119,17 @@ func (r *ASCIIRead) compile() (asciiRead, error) {
 		a.value = 1
 	}
 	if a.value < 0 {
-		return a, fmt.Errorf("match: %q has no value; allowed is one group, or one called value: (?P<value>...)", r.Match)
+		return a, fmt.Errorf("match: %q has no value; must have one group, or one called value: (?P<value>...)", r.Match)
 	}
 	if (a.status > 0) != (len(r.Status) > 0) {
-		return a, errors.New("status: a group called status in match and what it may be belong together; allowed are both or neither")
+		return a, errors.New("status: a group called status in match and what it may be belong together; must be both or neither")
 	}
 	if a.words, err = parseWords(r.Words); err != nil {
 		return a, fmt.Errorf("words: %w", err)
 	}
 	for text, p := range a.words {
 		if p.numbered {
-			return a, fmt.Errorf("words: %s: there is no number beside it; allowed are at most ..., at least ..., is ..., or why there is no value", text)
+			return a, fmt.Errorf("words: %s: there is no number beside it; must be at most ..., at least ..., is ..., or why there is no value", text)
 		}
 	}
 	if a.codes, err = parseWords(r.Status); err != nil {

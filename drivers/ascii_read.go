@@ -62,7 +62,7 @@ func (a *ascii) add(command string, r asciiRead) {
 	a.requests = append(a.requests, asciiRequest{command, []asciiRead{r}})
 }
 
-// Identify asks who it is, where the options say how.
+// Identify sends the request of the options, where there is one.
 func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	if a.options.Identify == "" {
 		return Identity{}, nil

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Adjustable says what a control of an instrument is, for the models that are described in the configuration. What is sent is
+// Adjustable describes a control of an instrument, for the models that are described in the configuration. What is sent is
 // (value - Offset) / Scale in Unit, as [Quantity] has it.
 type Adjustable struct {
 	Control string  `yaml:"control"` // named as the reading it moves
 	Unit    string  `yaml:"unit"`    // as Quantity's; "" = 0 or 1
-	Scale   float64 `yaml:"scale"`   // 0 = 1
+	Scale   float64 `yaml:"scale"`   // Unit in one of the number that is sent; 0 = 1
 	Offset  float64 `yaml:"offset"`  // in Unit
 	Min     float64 `yaml:"min"`     // in Unit
 	Max     float64 `yaml:"max"`     // in Unit; with min 0 and unit "" 1
@@ -27,17 +27,17 @@ type Adjustable struct {
 func (a Adjustable) check() error {
 	var errs []error
 	if !quantityName.MatchString(strings.ToLower(a.Control)) {
-		errs = append(errs, fmt.Errorf("control: %q; allowed are letters, digits and _", a.Control))
+		errs = append(errs, fmt.Errorf("control: %q; must be letters, digits and _", a.Control))
 	}
 	if err := checkSpoken(a.Unit); err != nil {
 		errs = append(errs, err)
 	}
 	c := a.control()
 	if !(c.Min < c.Max) || c.Idle < c.Min || c.Idle > c.Max {
-		errs = append(errs, fmt.Errorf("min, max, idle: %g, %g, %g; allowed is min < max and idle between them", a.Min, a.Max, a.Idle))
+		errs = append(errs, fmt.Errorf("min, max, idle: %g, %g, %g; must be min < max and idle between them", a.Min, a.Max, a.Idle))
 	}
 	if a.Unit == "" && (c.Min != 0 || c.Max != 1 || c.Idle != math.Trunc(c.Idle)) {
-		errs = append(errs, fmt.Errorf("min, max, idle: %g, %g, %g; allowed without a unit are 0, 1 and one of them", a.Min, a.Max, a.Idle))
+		errs = append(errs, fmt.Errorf("min, max, idle: %g, %g, %g; without a unit min must be 0, max 1 and idle one of them", a.Min, a.Max, a.Idle))
 	}
 	return errors.Join(errs...)
 }
@@ -63,7 +63,7 @@ type ASCIISet struct {
 	Send       string `yaml:"send"`   // the request with {value} in it, without start and end
 	Digits     int    `yaml:"digits"` // of the value, after the point: 0 to 9
 	On         string `yaml:"on"`     // with Off in place of Send: requests of a control without a unit
-	Off        string `yaml:"off"`
+	Off        string `yaml:"off"`    // the request that switches off
 	Answer     string `yaml:"answer"` // pattern of the whole reply that acknowledges; "" = a set is not answered
 }
 
@@ -77,13 +77,13 @@ func (s *ASCIISet) check() error {
 	switch {
 	case s.Send != "" && s.On == "" && s.Off == "":
 		if strings.Count(s.Send, valueHere) != 1 {
-			err = errors.Join(err, fmt.Errorf("send: %q; allowed is a request with %s in it once", s.Send, valueHere))
+			err = errors.Join(err, fmt.Errorf("send: %q; must be a request with %s in it once", s.Send, valueHere))
 		}
 	case s.Send != "" || s.On == "" || s.Off == "" || s.Unit != "":
-		err = errors.Join(err, errors.New("send: allowed are send, or on and off of a control without a unit"))
+		err = errors.Join(err, errors.New("send: must be send alone, or on and off of a control without a unit"))
 	}
 	if s.Digits < 0 || s.Digits > 9 {
-		err = errors.Join(err, fmt.Errorf("digits: %d; allowed are 0 to 9", s.Digits))
+		err = errors.Join(err, fmt.Errorf("digits: %d; must be 0 to 9", s.Digits))
 	}
 	return err
 }
@@ -124,7 +124,7 @@ func (a *ascii) Set(ctx context.Context, control string, value float64) error {
 func (a *ascii) send(ctx context.Context, s *ASCIISet, value float64) error {
 	request := s.request(value)
 	if s.Answer == "" {
-		return a.line.tell(ctx, request)
+		return a.line.send(ctx, request)
 	}
 	reply, err := a.ask(ctx, request)
 	if err != nil {
@@ -136,7 +136,7 @@ func (a *ascii) send(ctx context.Context, s *ASCIISet, value float64) error {
 	return nil
 }
 
-// Halt sets what is hazardous, or says halts, to its idle value.
+// Halt sets what is hazardous, or has the option halts, to its idle value.
 func (a *ascii) Halt(ctx context.Context) error {
 	var steps []step
 	for i := range a.options.Sets {

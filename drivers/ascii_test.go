@@ -20,7 +20,7 @@ func gaugeBox() *drivers.ASCIIOptions {
 				Words:  map[string]string{"9.9E+9": "gauge off", "LO": "at most 1e-11"},
 			},
 			{
-				Quantity: drivers.Quantity{Channel: "cm", Name: "pressure", Unit: "torr", Gauge: "capacitance", Scale: 10, Least: new(0.01), Most: new(100.0)},
+				Quantity: drivers.Quantity{Channel: "cm", Name: "pressure", Unit: "torr", Gauge: "capacitance", Scale: 10, Min: new(0.01), Max: new(100.0)},
 				Send:     "PA", Match: `A.*,([^,]*)`,
 			},
 			{
@@ -82,14 +82,14 @@ func TestASCIIVectorsFindMistakes(t *testing.T) {
 		"off taken for a value":   {func(o *drivers.ASCIIOptions) { delete(o.Reads[0].Words, "9.9E+9") }, "vectors[2]: "},
 		"status taken for good":   {func(o *drivers.ASCIIOptions) { o.Reads[0].Status["7"] = "good" }, "vectors[5]: "},
 		"refusal taken for noise": {func(o *drivers.ASCIIOptions) { o.Refusal = "" }, "vectors[6]: "},
-		"other end":               {func(o *drivers.ASCIIOptions) { o.End = "\r\n" }, `vectors[0]: send: "PA\r" is no request of reads; allowed are ["PA\r\n" "FS\r\n"]`},
+		"other end":               {func(o *drivers.ASCIIOptions) { o.End = "\r\n" }, `vectors[0]: send: "PA\r" is no request of reads; must be one of ["PA\r\n" "FS\r\n"]`},
 		"set in another unit":     {func(o *drivers.ASCIIOptions) { o.Sets[1].Unit = "celsius" }, "vectors[11]: "},
 		"set with other digits":   {func(o *drivers.ASCIIOptions) { o.Sets[1].Digits = 2 }, `vectors[11]: SP 77.00: sends "SP 77.00\r"; the vector says "SP 77.0\r"`},
 		"read not proven":         {func(o *drivers.ASCIIOptions) { o.Vectors = o.Vectors[10:] }, "reads[0]: ig has no vector"},
 		"set not proven":          {func(o *drivers.ASCIIOptions) { o.Vectors = o.Vectors[:10] }, "sets[0]: filament has no vector"},
-		"point not told":          {func(o *drivers.ASCIIOptions) { delete(o.Vectors[0].Reads, "cm") }, "vectors[0]: reads: cm is in the reply too"},
+		"point left out":          {func(o *drivers.ASCIIOptions) { delete(o.Vectors[0].Reads, "cm") }, "vectors[0]: reads: cm is in the reply too"},
 		"point of another":        {func(o *drivers.ASCIIOptions) { o.Vectors[0].Reads["filament"] = "1" }, "vectors[0]: reads: 3 points and 2"},
-		"outcome unknown":         {func(o *drivers.ASCIIOptions) { o.Vectors[5].Error = "bad" }, `vectors[5]: error: "bad"; allowed are garbled, refused, timeout`},
+		"outcome unknown":         {func(o *drivers.ASCIIOptions) { o.Vectors[5].Error = "bad" }, `vectors[5]: error: "bad"; must be garbled, refused or timeout`},
 	} {
 		o := gaugeBox()
 		c.change(o)
@@ -108,10 +108,10 @@ func TestASCIIOptionsRefused(t *testing.T) {
 		want   string
 	}{
 		"no reads":            {func(o *drivers.ASCIIOptions) { o.Reads = nil }, "reads: none"},
-		"unit unknown":        {func(o *drivers.ASCIIOptions) { o.Reads[0].Unit = "bar" }, `reads[0]: unit: "bar"; allowed are amperes,`},
-		"law unknown":         {func(o *drivers.ASCIIOptions) { o.Reads[0].Law = "log" }, `reads[0]: law: "log"; allowed are linear, exponent`},
+		"unit unknown":        {func(o *drivers.ASCIIOptions) { o.Reads[0].Unit = "furlong" }, `reads[0]: unit: "furlong"; must be one of amperes,`},
+		"law unknown":         {func(o *drivers.ASCIIOptions) { o.Reads[0].Law = "log" }, `reads[0]: law: "log"; must be linear or exponent`},
 		"gauge without":       {func(o *drivers.ASCIIOptions) { o.Reads[2].Gauge = "ion" }, "reads[2]: gauge:"},
-		"range upside down":   {func(o *drivers.ASCIIOptions) { o.Reads[1].Least = new(200.0) }, "reads[1]: least: 200 and most: 100"},
+		"range upside down":   {func(o *drivers.ASCIIOptions) { o.Reads[1].Min = new(200.0) }, "reads[1]: least: 200 and most: 100"},
 		"pattern broken":      {func(o *drivers.ASCIIOptions) { o.Reads[2].Match = "(" }, "reads[2]: match: "},
 		"pattern without":     {func(o *drivers.ASCIIOptions) { o.Reads[2].Match = "x" }, `reads[2]: match: "x" has no value`},
 		"status without":      {func(o *drivers.ASCIIOptions) { o.Reads[0].Status = nil }, "reads[0]: status: "},
@@ -120,7 +120,7 @@ func TestASCIIOptionsRefused(t *testing.T) {
 		"send without value":  {func(o *drivers.ASCIIOptions) { o.Sets[1].Send = "SP" }, `sets[1]: send: "SP"`},
 		"range of a set":      {func(o *drivers.ASCIIOptions) { o.Sets[1].Max = 0 }, "sets[1]: min, max, idle"},
 		"set twice":           {func(o *drivers.ASCIIOptions) { o.Sets[1].Control = "filament" }, "sets[1]: control filament is given twice"},
-		"on without off":      {func(o *drivers.ASCIIOptions) { o.Sets[0].Off = "" }, "sets[0]: send: allowed are send, or on and off"},
+		"on without off":      {func(o *drivers.ASCIIOptions) { o.Sets[0].Off = "" }, "sets[0]: send: must be send alone, or on and off"},
 	} {
 		o := gaugeBox()
 		c.change(o)
@@ -131,11 +131,11 @@ func TestASCIIOptionsRefused(t *testing.T) {
 }
 
 func TestLogarithmicHead(t *testing.T) {
-	// Pfeiffer's law in mbar, P = 10^(1.667 V - 11.33): protocols/gauges-other.md.
+	// Pfeiffer's law in mbar, P = 10^(1.667 V - 11.33): docs/protocols/gauges-other.md.
 	o := &drivers.ASCIIOptions{
 		End: "\r",
 		Reads: []drivers.ASCIIRead{{
-			Quantity: drivers.Quantity{Channel: "ig", Name: "pressure", Unit: "mbar", Law: "exponent", Scale: 1.667, Offset: -11.33, Least: new(5e-9), Most: new(1000.0)},
+			Quantity: drivers.Quantity{Channel: "ig", Name: "pressure", Unit: "mbar", Law: "exponent", Scale: 1.667, Offset: -11.33, Min: new(5e-9), Max: new(1000.0)},
 			Send:     "V",
 		}},
 		Vectors: []drivers.ASCIIVector{

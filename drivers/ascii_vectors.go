@@ -40,7 +40,7 @@ func (o *ASCIIOptions) checkVectors() error {
 func (o *ASCIIOptions) try(v ASCIIVector) error {
 	want, known := vectorErrors[v.Error]
 	if v.Error != "" && !known {
-		return fmt.Errorf("error: %q; allowed are garbled, refused, timeout", v.Error)
+		return fmt.Errorf("error: %q; must be garbled, refused or timeout", v.Error)
 	}
 	line := &replay{want: v.Send, reply: v.Reply}
 	a, err := newASCII(line, *o)
@@ -57,7 +57,7 @@ func (o *ASCIIOptions) try(v ASCIIVector) error {
 	case want != nil && errors.Is(err, want):
 		return nil
 	case want != nil:
-		return fmt.Errorf("%q is read as %s, %v; want %s", v.Reply, told(got), err, v.Error)
+		return fmt.Errorf("%q is read as %s, %v; want %s", v.Reply, describe(got), err, v.Error)
 	case err != nil:
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *ascii) ofVector(send string) ([]Reading, error) {
 			return a.read(context.Background(), q)
 		}
 	}
-	return nil, fmt.Errorf("send: %q is no request of reads; allowed are %s", send, a.frames())
+	return nil, fmt.Errorf("send: %q is no request of reads; must be one of %s", send, a.frames())
 }
 
 func (a *ascii) frames() string {
@@ -91,11 +91,11 @@ func (v ASCIIVector) compare(got []Reading) error {
 			return fmt.Errorf("reads: %s is in the reply too; say what it is", point)
 		}
 		if !means(text, r) {
-			return fmt.Errorf("%q gives %s = %s; the vector says %s", v.Reply, point, told([]Reading{r}), text)
+			return fmt.Errorf("%q gives %s = %s; the vector says %s", v.Reply, point, describe([]Reading{r}), text)
 		}
 	}
 	if len(v.Reads) != len(got) {
-		return fmt.Errorf("reads: %d points and %d in the reply to %q; allowed are those of the request", len(v.Reads), len(got), v.Send)
+		return fmt.Errorf("reads: %d points and %d in the reply to %q; must be those of the request", len(v.Reads), len(got), v.Send)
 	}
 	return nil
 }
@@ -112,8 +112,8 @@ func means(text string, r Reading) bool {
 	return math.Abs(p.number-r.Value) <= 1e-4*math.Abs(r.Value)
 }
 
-// told is readings for people.
-func told(readings []Reading) string {
+// describe writes readings for people.
+func describe(readings []Reading) string {
 	text := "nothing"
 	for i, r := range readings {
 		one := fmt.Sprintf("%s%g %s", []string{"", "at most ", "at least "}[r.Bound], r.Value, r.Unit)

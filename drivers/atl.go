@@ -11,7 +11,7 @@ import (
 
 // ATLOptions are those of an ATL (ATLEX) UV excimer laser.
 //
-// Line: serial, 9600 8N1 unless the URL says otherwise (UNCONFIRMED). Source: protocols/atl-excimer.md, which is read from Pychron alone.
+// Line: serial, 9600 8N1 unless the URL says otherwise (UNCONFIRMED). Source: docs/protocols/atl-excimer.md, which is read from Pychron alone.
 // UNCONFIRMED: the meaning of most registers; that the pressure is in mbar; that one read pointer before a poll is enough. Settings are not
 // saved to the EEPROM (register 37), which wears. Its pulse energy is not read: there is no unit for it here.
 type ATLOptions struct {
@@ -22,7 +22,7 @@ type ATLOptions struct {
 func init() {
 	register("atl", "laser", About{
 		Text: "ATL (ATLEX) UV excimer laser", Reads: "enabled, running, tube pressure, repetition rate",
-		Sets: "enabled, running, shot, rate", Source: "protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
+		Sets: "enabled, running, shot, rate", Source: "docs/protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
 		Points: []Point{{Name: "enabled"}, {Name: "running"}, {Name: "tube_pressure", Unit: Pascals}, {Name: "rate", Unit: Hertz}},
 	}, ATLOptions{MaxRate: 100}, openATL)
 }
@@ -50,15 +50,15 @@ const atlHead = "a\x100\x02" // before the data of a poll: 61 10 30 02
 var atlPolled = block(atlHead)
 
 type atl struct {
-	port Port
-	most float64 // Hz
+	port    Port
+	maxRate float64 // Hz
 }
 
 func openATL(w Wires, o ATLOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &atl{port: w.Port, most: o.MaxRate}, nil
+	return &atl{port: w.Port, maxRate: o.MaxRate}, nil
 }
 
 // Read polls pressure, status and action, and the rate.
@@ -195,7 +195,7 @@ func atlAnswer(data []byte, atEOF bool) (int, []byte, error) {
 func (a *atl) Controls() []Control {
 	return []Control{
 		{Name: "enabled", Max: 1}, {Name: "running", Max: 1}, {Name: "shot", Max: 1, Pulse: true},
-		{Name: "rate", Unit: Hertz, Min: 1, Max: a.most, Idle: 1},
+		{Name: "rate", Unit: Hertz, Min: 1, Max: a.maxRate, Idle: 1},
 	}
 }
 

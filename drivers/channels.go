@@ -10,18 +10,18 @@ import (
 var channelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // checkChannels says what is wrong with a map from an instrument's own numbers to names of channels.
-func checkChannels(channels map[int]string, least, most int) error {
+func checkChannels(channels map[int]string, low, high int) error {
 	if len(channels) == 0 {
-		return fmt.Errorf("channels: none; at least one of %d to %d needs a name", least, most)
+		return fmt.Errorf("channels: none; must name at least one of %d to %d", low, high)
 	}
 	seen := map[string]int{}
 	for _, n := range slices.Sorted(maps.Keys(channels)) {
 		name := channels[n]
-		if n < least || n > most {
-			return fmt.Errorf("channels: %d; allowed are %d to %d", n, least, most)
+		if n < low || n > high {
+			return fmt.Errorf("channels: %d; must be %d to %d", n, low, high)
 		}
 		if !channelName.MatchString(name) {
-			return fmt.Errorf("channels: %d is named %q; allowed are letters, digits and _, not beginning with a digit", n, name)
+			return fmt.Errorf("channels: %d is named %q; must be letters, digits and _, not beginning with a digit", n, name)
 		}
 		if other, ok := seen[name]; ok {
 			return fmt.Errorf("channels: %d and %d are both named %s", other, n, name)
@@ -44,10 +44,10 @@ func pressurePoints(channels map[int]string) []Point {
 func checkSwitched(channels map[int]string, switched []string) error {
 	for i, name := range switched {
 		if slices.Contains(switched[:i], name) {
-			return fmt.Errorf("switched: %s stands there twice", name)
+			return fmt.Errorf("switched: %s is given twice; must be given once", name)
 		}
 		if !slices.Contains(slices.Collect(maps.Values(channels)), name) {
-			return fmt.Errorf("switched: there is no channel %q", name)
+			return fmt.Errorf("switched: %q; must be one of the channels", name)
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// pick finds a control by name and makes sure that value is allowed: within Min..Max, and 0 or 1 for a control that is on or
+// pick finds a control by name and makes sure that value is within Min..Max, and 0 or 1 for a control that is on or
 // off. Every Set begins with it.
 func pick(controls []Control, name string, value float64) (Control, error) {
 	for _, c := range controls {

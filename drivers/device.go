@@ -32,7 +32,7 @@ type Device interface {
 //
 //   - Set moves one control to value, in the Control's unit. ErrRange if value is outside Min..Max; nothing was sent then.
 //   - Halt makes it inert: it runs all its steps, each repeated until acknowledged or its bound, and joins their errors.
-//     It always returns within its bound and says what it could not send.
+//     It always returns within its bound and its error names what it could not send.
 type Actuator interface {
 	Device
 	Controls() []Control
@@ -40,7 +40,7 @@ type Actuator interface {
 	Halt(ctx context.Context) error
 }
 
-// Control is one thing an Actuator can be told. It is named as the reading it moves.
+// Control is one thing of an Actuator that can be set. It is named as the reading it moves.
 type Control struct {
 	Name           string // "open" (1 opens, 0 closes), "enabled", "power"
 	Unit           Unit
@@ -49,13 +49,13 @@ type Control struct {
 	Hazard         bool    // filament, degas, high voltage, heater, vent: must be named in the configuration
 }
 
-// Identifier is a Device that can say what it is and which unit it is set to. The agent calls it after every (re)connect,
+// Identifier is a Device that can be asked for its type and the unit it is set to. The agent calls it after every (re)connect,
 // before readings are believed. Unit is "" where the instrument has none to set.
 type Identifier interface {
 	Identify(ctx context.Context) (Identity, error)
 }
 
-// Identity is what an instrument says of itself.
+// Identity is how an instrument describes itself.
 type Identity struct {
 	Model  string // type and firmware, as it answers
 	Serial string
@@ -75,11 +75,11 @@ type Forgetter interface {
 
 // Port is the line to an instrument. Several devices may hang on one line; each exchange has it alone.
 //
-//   - Transact waits for its turn, discards what is already there, writes request and reads until split finds a token,
+//   - Transact waits for the line, discards what is already there, writes request and reads until split finds a token,
 //     which it returns as a copy. A nil split means that no reply is expected.
 //   - request is the caller's: it is not kept after Transact returned. split may skip bytes (advance without a token), and
 //     an empty token is a token.
-//   - Before it writes, it looks at ctx once more: nothing is sent after ctx is done.
+//   - Before it writes, it checks ctx once more: nothing is sent after ctx is done.
 //   - Hold gives f the line over several exchanges. f must use the Port it is given.
 //   - Errors wrap ErrTimeout (nothing, or not enough, came before the deadline), ErrGarbled (the split function refused
 //     what came), ErrPortLost (the line is gone), or ctx's error.
@@ -105,7 +105,7 @@ var (
 	ErrPortLost = errors.New("port lost")
 
 	// ErrUnitChanged is returned by a Read that finds the instrument set to another unit than when it was identified. The
-	// numbers are not believed; after Identify (which tells the new unit) the next Read gives them.
+	// numbers are not believed; after Identify, which returns the new unit, the next Read gives them.
 	ErrUnitChanged = errors.New("unit changed at the instrument")
 )
 

@@ -7,5 +7,7 @@
 //
 // The kit of framings and checksums that drivers are written with lives here too; the lines themselves (serial, TCP, UDP) are
 // in package line, the GPIO chips in package pin. What the package does not do: decide when to read, what to do about a failure,
-// or whether a command is allowed.
+// or whether a command may be carried out.
 package drivers
+
+//go:generate go test -run ^TestInstrumentTable$ -update .

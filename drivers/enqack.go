@@ -70,7 +70,7 @@ func (e *enqAck) fetch(ctx context.Context, port Port, mnemonic string) (string,
 	if err := e.rest(ctx); err != nil {
 		return "", err
 	}
-	reply, err := port.Transact(ctx, enquiry, line)
+	reply, err := port.Transact(ctx, enquiry, readLine)
 	if err != nil {
 		return "", fmt.Errorf("%s, ENQ: %w", mnemonic, err)
 	}

@@ -10,7 +10,7 @@ import (
 // ESP301Options are those of a Newport ESP300 or ESP301 motion controller with up to three axes.
 //
 // Line: RS-232, 19200 8N1 with RTS/CTS on the ESP300; the USB of an ESP301 is a serial port at 921600 (UNCONFIRMED). CR; answers end in CR LF.
-// Source: protocols/newport-esp301.md (public drivers, ESP300 manual). Commands are not acknowledged: TE? is asked after each. UNCONFIRMED: that
+// Source: docs/protocols/newport-esp301.md (public drivers, ESP300 manual). Commands are not acknowledged: TE? is asked after each. UNCONFIRMED: that
 // ten errors are kept. A move is sent once and never again; positions are absolute.
 type ESP301Options struct {
 	Axes map[int]Axis `yaml:"axes"` // by number, 1 to 3
@@ -19,7 +19,7 @@ type ESP301Options struct {
 // Axis is one axis of a motion controller.
 type Axis struct {
 	Name  string  `yaml:"name"`  // of its channel and its control
-	Min   float64 `yaml:"min"`   // least position it may be sent to, meters
+	Min   float64 `yaml:"min"`   // lowest position it may be sent to, meters
 	Max   float64 `yaml:"max"`   // largest position it may be sent to, meters
 	Scale float64 `yaml:"scale"` // meters in one of the controller's own units; 0 = 0.001, millimeters
 }
@@ -27,7 +27,7 @@ type Axis struct {
 func init() {
 	register("esp301", "", About{
 		Text: "Newport ESP300/ESP301 motion controller", Reads: "position of each axis, whether it moves, its motor's power", Sets: "position of each axis",
-		Source: "protocols/newport-esp301.md", Confidence: Medium, Line: LineSettings{Baud: 19200, RTSCTS: true},
+		Source: "docs/protocols/newport-esp301.md", Confidence: Medium, Line: LineSettings{Baud: 19200, RTSCTS: true},
 	}, ESP301Options{Axes: map[int]Axis{1: {Name: "x", Max: 0.025}}}, openESP301)
 }
 
@@ -43,16 +43,16 @@ func (o *ESP301Options) Points() []Point {
 	return points
 }
 
-// checkAxes says what is wrong with axes by number, 1 to most.
-func checkAxes(axes map[int]Axis, most int) error {
+// checkAxes says what is wrong with axes by number, 1 to high.
+func checkAxes(axes map[int]Axis, high int) error {
 	names := map[int]string{}
 	for n, a := range axes {
 		names[n] = a.Name
 		if !(a.Min < a.Max) || !finite(a.Min) || !finite(a.Max) || !finite(a.Scale) || a.Scale < 0 {
-			return fmt.Errorf("axes: %d: min %g, max %g, scale %g; allowed are min < max and scale >= 0", n, a.Min, a.Max, a.Scale)
+			return fmt.Errorf("axes: %d: min %g, max %g, scale %g; must be min < max and scale >= 0", n, a.Min, a.Max, a.Scale)
 		}
 	}
-	return checkChannels(names, 1, most)
+	return checkChannels(names, 1, high)
 }
 
 // axis is an Axis with its number.
@@ -161,7 +161,7 @@ func (e *esp301) Set(ctx context.Context, control string, value float64) error {
 		return err
 	}
 	command := fmt.Sprintf("%dPA%.4f", a.number, value/a.Scale)
-	if err := e.line.tell(ctx, command); err != nil {
+	if err := e.line.send(ctx, command); err != nil {
 		return err
 	}
 	number, err := e.fault(ctx)
@@ -201,7 +201,7 @@ func (e *esp301) fault(ctx context.Context) (int, error) {
 // number 0D 0A.
 func (e *esp301) Halt(ctx context.Context) error {
 	err := halting(ctx, 3, func(ctx context.Context) error {
-		if err := e.line.tell(ctx, "ST"); err != nil {
+		if err := e.line.send(ctx, "ST"); err != nil {
 			return err
 		}
 		_, err := e.fault(ctx)

@@ -105,12 +105,6 @@ func TestENQDataWithControlCharacters(t *testing.T) {
 }
 
 func TestTelegramTypes(t *testing.T) {
-	if v, err := telegramReal("001571"); err != nil || v != 15.71 {
-		t.Errorf("telegramReal(001571) = %g, %v, want 15.71", v, err)
-	}
-	if v, err := telegramExpo("100023"); err != nil || v != 1000 {
-		t.Errorf("telegramExpo(100023) = %g, %v, want 1000", v, err)
-	}
 	if v, err := telegramInt("000633"); err != nil || v != 633 {
 		t.Errorf("telegramInt(000633) = %d, %v, want 633", v, err)
 	}

@@ -13,7 +13,7 @@ import (
 //
 //	";LB.ENBL 1" 0D -> "OK" 0D
 //
-// Source: protocols/fusions-logic-board.md, which is read from Pychron; the vendor's "Logic Board Command Set v0.96" was not
+// Source: docs/protocols/fusions-logic-board.md, which is read from Pychron; the vendor's "Logic Board Command Set v0.96" was not
 // to be had. Requests are of medium confidence, replies UNCONFIRMED (their terminator; that only OK acknowledges).
 //
 // The board cannot be asked whether it is enabled nor at which duty: enabled and power are what it last acknowledged since
@@ -61,7 +61,7 @@ func checkLaser(maxOn time.Duration, maxPower float64) error {
 		return err
 	}
 	if !(maxPower >= 0 && maxPower <= 100) {
-		return fmt.Errorf("max_power: %g; allowed are 0 to 100 percent, 0 means 100", maxPower)
+		return fmt.Errorf("max_power: %g; must be 0 to 100 percent, 0 means 100", maxPower)
 	}
 	return nil
 }
@@ -115,14 +115,14 @@ func (a acknowledged) reading(name string, unit Unit) Reading {
 // interlocks asks for the mask of interlocks that are open; 0 = all closed.
 func (f *fusions) interlocks(ctx context.Context) (int, error) { return f.byte(ctx, "INTLK", 7) }
 
-// byte asks for an integer from 0 to most.
-func (f *fusions) byte(ctx context.Context, command string, most int) (int, error) {
+// byte asks for an integer from 0 to high.
+func (f *fusions) byte(ctx context.Context, command string, high int) (int, error) {
 	text, err := f.line.ask(ctx, command)
 	if err != nil {
 		return 0, err
 	}
 	n, err := integer(text)
-	if err != nil || n < 0 || n > most {
+	if err != nil || n < 0 || n > high {
 		return 0, garbled(command, text, err)
 	}
 	return n, nil

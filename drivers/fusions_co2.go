@@ -17,7 +17,7 @@ func init() {
 	register("fusions-co2", "laser", About{
 		Text:  "Photon Machines Fusions CO2 laser, logic board",
 		Reads: "power meter, interlocks; enabled and power as acknowledged", Sets: "enabled, power",
-		Source: "protocols/fusions-logic-board.md", Confidence: Medium, Laser: true,
+		Source: "docs/protocols/fusions-logic-board.md", Confidence: Medium, Laser: true,
 		Line: LineSettings{Deadline: 200 * time.Millisecond}, Points: fusionsPoints,
 	}, FusionsCO2Options{Prefix: ";LB."}, openFusionsCO2)
 }
@@ -25,7 +25,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *FusionsCO2Options) Check() error {
 	if o.Prefix != "" && !printable(o.Prefix) {
-		return fmt.Errorf("prefix: %q; allowed is text", o.Prefix)
+		return fmt.Errorf("prefix: %q; must be printable text", o.Prefix)
 	}
 	return checkLaser(o.MaxOn, o.MaxPower)
 }

@@ -9,7 +9,7 @@ import (
 // FusionsDiodeOptions are those of a Photon Machines Fusions diode laser on its logic board: interlocks, relay and drive enable. Its
 // power is set at the diode driver, which has a port of its own: model vue.
 //
-// Line: RS-232, 9600 8N1, CR; Kerr motors may hang on the same line. Source: protocols/fusions-logic-board.md. UNCONFIRMED beside
+// Line: RS-232, 9600 8N1, CR; Kerr motors may hang on the same line. Source: docs/protocols/fusions-logic-board.md. UNCONFIRMED beside
 // what fusions says: the order of relay, drive and ENBL, and that this board acknowledges all of them.
 type FusionsDiodeOptions struct {
 	Prefix string        `yaml:"prefix"` // before every command; the [General] prefix of Pychron's file, ";LB."
@@ -20,7 +20,7 @@ func init() {
 	register("fusions-diode", "laser", About{
 		Text:  "Photon Machines Fusions diode laser, logic board (its power: model vue)",
 		Reads: "power meter, interlocks; enabled as acknowledged", Sets: "enabled",
-		Source: "protocols/fusions-logic-board.md", Confidence: Low, Laser: true,
+		Source: "docs/protocols/fusions-logic-board.md", Confidence: Low, Laser: true,
 		Line:   LineSettings{Deadline: 200 * time.Millisecond},
 		Points: slices.DeleteFunc(slices.Clone(fusionsPoints), func(p Point) bool { return p.Name == "power" }),
 	}, FusionsDiodeOptions{Prefix: ";LB."}, openFusionsDiode)
@@ -29,7 +29,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *FusionsDiodeOptions) Check() error {
 	if o.Prefix != "" && !printable(o.Prefix) {
-		return fmt.Errorf("prefix: %q; allowed is text", o.Prefix)
+		return fmt.Errorf("prefix: %q; must be printable text", o.Prefix)
 	}
 	return checkMaxOn(o.MaxOn)
 }

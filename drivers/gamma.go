@@ -2,15 +2,17 @@ package drivers
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
 // GammaOptions are those of Gamma Vacuum's ion pump controllers: DIGITEL SPC and SPCe (one supply), MPCe, MPCq, LPC and QPC (up to four).
 //
-// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: protocols/gamma-ion-pump.md
-// (QPC manual 900031-J pp. 42-46, MPCq 900034-C pp. 42-49). UNCONFIRMED: what comes in place of a pressure below range (a text is reported as
-// missing); the words of the status beside RUNNING. An SPC that wants "spc" for "cmd" on Ethernet is not supported.
+// Line: RS-232, RS-422 or RS-485, 9600 8N1; Ethernet TCP port 23. At least 120 ms between commands. Source: docs/protocols/gamma-ion-pump.md
+// (QPC manual 900031-J pp. 42-46, MPCq 900034-C pp. 42-49, MPC rev. J tables III-4 and III-9). UNCONFIRMED: what comes in place of a pressure
+// below range (a text is reported as missing). An SPC that wants "spc" for "cmd" on Ethernet is not supported.
 type GammaOptions struct {
 	Address  int            `yaml:"address"`  // 0 to 255 on a serial line; the factory sets 1 (SPC) or 5 (MPC)
 	Channels map[int]string `yaml:"channels"` // names by supply, 1 to 4, of an MPC, LPC or QPC; none = an SPC, whose one supply has no number
@@ -21,15 +23,15 @@ type GammaOptions struct {
 func init() {
 	register("gamma-spc", "", About{
 		Text:  "Gamma Vacuum DIGITEL SPC, SPCe, MPCe, MPCq, LPC, QPC ion pump controllers",
-		Reads: "pressure, current, voltage, high voltage on, fault", Sets: "high voltage (hazard)",
-		Source: "protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
+		Reads: "pressure, current, voltage, high voltage on, fault and its code", Sets: "high voltage (hazard)",
+		Source: "docs/protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
 	}, GammaOptions{Address: 1}, openGamma)
 }
 
 // Check says what is wrong with o.
 func (o *GammaOptions) Check() error {
 	if o.Address < 0 || o.Address > 255 {
-		return fmt.Errorf("address %d; allowed are 0 to 255", o.Address)
+		return fmt.Errorf("address %d; must be 0 to 255", o.Address)
 	}
 	if len(o.Channels) == 0 {
 		return nil
@@ -43,7 +45,7 @@ func (o *GammaOptions) Points() []Point {
 	for _, s := range gammaSupplies(o.Channels) {
 		points = append(points, Point{Channel: s.channel, Name: "pressure", Unit: Pascals, Gauge: "ion"},
 			Point{Name: s.prefix + "current", Unit: Amperes}, Point{Name: s.prefix + "voltage", Unit: Volts},
-			Point{Name: s.prefix + "enabled"}, Point{Name: s.prefix + "fault"})
+			Point{Name: s.prefix + "enabled"}, Point{Name: s.prefix + "fault"}, Point{Name: s.prefix + "error_word"})
 	}
 	return points
 }
@@ -70,6 +72,7 @@ type gamma struct {
 	line     packets
 	supplies []gammaSupply
 	switched bool
+	mpcq     bool // it is an MPCq or QPC, as it identified itself: the status is asked for with an option, error codes are numbered anew
 }
 
 func openGamma(w Wires, o GammaOptions) (Device, error) {
@@ -93,11 +96,15 @@ func (g *gamma) Identify(ctx context.Context) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
 	}
+	g.mpcq = strings.Contains(strings.ToUpper(model), "MPCQ") || strings.Contains(strings.ToUpper(model), "QPC")
 	return Identity{Model: model + ", " + firmware}, nil
 }
 
-// Read asks each supply whether its high voltage is on, for its state, current, voltage and pressure. The pressure is told by the current:
-// without high voltage there is none.
+// Forget is [Forgetter.Forget].
+func (g *gamma) Forget() { g.mpcq = false }
+
+// Read asks each supply for its state, whether its high voltage is on, its current, voltage and pressure. The pressure comes from the
+// current: it is one only while the high voltage is known to be on.
 func (g *gamma) Read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading
 	for _, s := range g.supplies {
@@ -112,44 +119,110 @@ func (g *gamma) Read(ctx context.Context) ([]Reading, error) {
 
 // supply reads one supply.
 //
-//	"~ 05 61 2C" 0D -> "05 OK 00 YES D0" 0D
-//	"~ 05 0D 39" 0D -> "05 OK 00 RUNNING 00" 0D
 //	"~ 05 0B 37" 0D -> "05 OK 00 1.0E-11 MBAR 84" 0D, with the unit it is set to
 //	"~ 01 0A 32" 0D -> "01 OK 00 1.33E-11 AMPS C5" 0D
 //	"~ 01 0C 34" 0D -> "01 OK 00 5600 A6" 0D
 func (g *gamma) supply(ctx context.Context, s gammaSupply) ([]Reading, error) {
-	on, err := g.line.ask(ctx, 0x61, s.data)
-	if err == nil && on != "YES" && on != "NO" {
-		err = garbled("command 61", on, nil)
-	}
+	word, readings, err := g.state(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	readings := []Reading{{Name: s.prefix + "enabled", Value: flag(on == "YES")}}
+	on, err := g.enabled(ctx, s, word)
+	if err != nil {
+		return nil, err
+	}
+	readings = append([]Reading{on}, readings...)
 	for _, q := range []struct {
 		command byte
 		reading Reading
-		turn    func(Reading, string) (Reading, error)
+		decode  func(string) (float64, error)
 	}{
-		{0x0D, Reading{Name: s.prefix + "fault"}, gammaFault},
 		{0x0A, Reading{Name: s.prefix + "current", Unit: Amperes}, gammaAmperes},
-		{0x0C, Reading{Name: s.prefix + "voltage", Unit: Volts}, gammaVolts},
-		{0x0B, Reading{Channel: s.channel, Name: "pressure", Unit: Pascals}, gammaPressure},
+		{0x0C, Reading{Name: s.prefix + "voltage", Unit: Volts}, number},
+		{0x0B, Reading{Channel: s.channel, Name: "pressure", Unit: Pascals}, gammaPascals},
 	} {
-		text, err := g.line.ask(ctx, q.command, s.data)
+		r, err := g.quantity(ctx, s, q.command, q.reading, q.decode)
 		if err != nil {
 			return nil, err
 		}
-		r, err := q.turn(q.reading, text)
-		if err != nil {
-			return nil, garbled(fmt.Sprintf("command %02X", q.command), text, err)
-		}
-		if on == "NO" && q.command == 0x0B {
-			r.Value, r.Missing = 0, "high voltage off"
+		if q.command == 0x0B && r.Missing == "" {
+			r = gammaPressure(r, on, gammaStates[word].on)
 		}
 		readings = append(readings, r)
 	}
 	return readings, nil
+}
+
+func (g *gamma) quantity(ctx context.Context, s gammaSupply, command byte, r Reading, decode func(string) (float64, error)) (Reading, error) {
+	text, err := g.line.ask(ctx, command, s.data)
+	if err != nil {
+		return known(r, err)
+	}
+	v, err := decode(text)
+	if err != nil {
+		err = unknown(fmt.Sprintf("command %02X", command), text, err)
+	}
+	return measured(r, v, err)
+}
+
+// gammaPressure is r while the high voltage is on, as it answers or as its status has it.
+func gammaPressure(r, on Reading, runs bool) Reading {
+	switch {
+	case on.Missing == "" && on.Value == 0:
+		return Reading{Channel: r.Channel, Name: r.Name, Unit: r.Unit, Missing: "high voltage off"}
+	case on.Missing != "" && !runs:
+		return Reading{Channel: r.Channel, Name: r.Name, Unit: r.Unit, Missing: "high voltage not known to be on"}
+	}
+	return r
+}
+
+// state asks for the status: whether it is a fault, and as the reason why error_word has no value the word with its code.
+//
+//	"~ 05 0D 1 8A" 0D    -> "05 OK 00 RUNNING 00 80" 0D, "05 OK 00 PUMP ERROR 05 50" 0D, "05 OK 00 STANDBY F4" 0D
+//	"~ 05 0D 1,00 16" 0D -> "05 OK 00 02 41" 0D, MPCq and QPC
+func (g *gamma) state(ctx context.Context, s gammaSupply) (word string, readings []Reading, err error) {
+	fault, what := Reading{Name: s.prefix + "fault"}, Reading{Name: s.prefix + "error_word"}
+	data := s.data
+	if g.mpcq {
+		data += ",00"
+	}
+	text, err := g.line.ask(ctx, 0x0D, data)
+	code := ""
+	if err == nil {
+		if word, code, err = gammaStatus(text); err != nil {
+			err = unknown("command 0D", text, err)
+		}
+	}
+	if err == nil && gammaStates[word].fault {
+		fault.Value = 1
+		what.Missing = strings.TrimSpace(word + " " + code)
+		if means := gammaCodes[g.mpcq][code]; means != "" {
+			what.Missing += ", " + means
+		}
+	}
+	if fault, err = known(fault, err); err == nil && fault.Missing != "" {
+		what.Missing = fault.Missing
+	}
+	return word, []Reading{fault, what}, err
+}
+
+// enabled asks whether the high voltage is on. One that does not know the question is on as long as its status says so, and unknown
+// otherwise.
+//
+//	"~ 05 61 2C" 0D   -> "05 OK 00 YES D0" 0D
+//	"~ 05 61 1 7D" 0D -> "05 ER 03 BF" 0D, MPCq
+func (g *gamma) enabled(ctx context.Context, s gammaSupply, word string) (Reading, error) {
+	r := Reading{Name: s.prefix + "enabled"}
+	text, err := g.line.ask(ctx, 0x61, s.data)
+	switch {
+	case errors.Is(err, ErrRefused) && gammaStates[word].on:
+		r.Value = 1
+		return r, nil
+	case err == nil && text != "YES" && text != "NO":
+		err = unknown("command 61", text, nil)
+	}
+	r.Value = flag(text == "YES")
+	return known(r, err)
 }
 
 // Controls are the high voltages, where they may be switched.

@@ -9,15 +9,15 @@ import (
 )
 
 // granville is what both dialects of Granville-Phillips have in common: readings in a unit that cannot be asked for, a number
-// of at least 9.9E+9 from a gauge that is off or was just switched on, and switches that say no when they are already there.
-// Source: protocols/granville-phillips.md.
+// of at least 9.9E+9 from a gauge that is off or was just switched on, and switches that refuse what they already are.
+// Source: docs/protocols/granville-phillips.md.
 type granville struct {
 	ask      func(ctx context.Context, command string) (string, error) // the reply without what its dialect puts around it
 	channels []gpChannel
 	switches []gpSwitch
 	scale    float64 // pascals in the unit of the readings
 
-	told map[string]acknowledged // switches, as they last acknowledged
+	acked map[string]acknowledged // switches, as they last acknowledged
 }
 
 type gpChannel struct{ command, name string }
@@ -40,7 +40,7 @@ var gpUnits = map[string]float64{"": pascalsPerTorr, "torr": pascalsPerTorr, "mb
 
 func checkGPUnit(unit string) error {
 	if _, ok := gpUnits[unit]; !ok {
-		return fmt.Errorf("unit: %q; allowed are torr, mbar, pa, as the display is set to", unit)
+		return fmt.Errorf("unit: %q; must be torr, mbar or pa, as the display is set to", unit)
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func checkGPChannels(channels map[string]string, allowed []string) error {
 	for key, name := range channels {
 		at := slices.Index(allowed, key)
 		if at < 0 {
-			return fmt.Errorf("channels: %q; allowed are %s", key, strings.Join(allowed, ", "))
+			return fmt.Errorf("channels: %q; must be one of %s", key, strings.Join(allowed, ", "))
 		}
 		numbered[at+1] = name
 	}
@@ -132,7 +132,7 @@ func (g *granville) state(ctx context.Context, s gpSwitch, readings []Reading) (
 	if s.query == "" {
 		on := slices.ContainsFunc(readings, func(p Reading) bool { return p.Channel == s.channel && p.Missing == "" })
 		r.Value = flag(on)
-		if t := g.told[s.name]; !on && t.known && t.value == 1 {
+		if t := g.acked[s.name]; !on && t.known && t.value == 1 {
 			r.Missing = "switched on, and gives no pressure yet"
 			r.Value = 0
 		}
@@ -168,13 +168,13 @@ func (g *granville) Set(ctx context.Context, control string, value float64) erro
 	return g.turn(ctx, g.switches[at], value == 1)
 }
 
-// turn switches. INVALID also means that it is already so, which is then asked for.
+// turn switches something on or off. INVALID also means that it is so already; then its state is asked for.
 func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	command := s.off
 	if on {
 		command = s.on
 	}
-	delete(g.told, s.name)
+	delete(g.acked, s.name)
 	text, err := g.ask(ctx, command)
 	if errors.Is(err, ErrRefused) && g.already(ctx, s, on) {
 		err = nil
@@ -185,7 +185,7 @@ func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, map[bool]string{true: "1", false: "0"}[on]) {
 		return garbled(command, text, nil)
 	}
-	g.told[s.name] = acknowledged{flag(on), true}
+	g.acked[s.name] = acknowledged{flag(on), true}
 	return nil
 }
 
@@ -213,4 +213,4 @@ func (g *granville) Halt(ctx context.Context) error {
 }
 
 // Forget is [Forgetter.Forget].
-func (g *granville) Forget() { clear(g.told) }
+func (g *granville) Forget() { clear(g.acked) }

@@ -12,8 +12,8 @@ import (
 // 275, Convectron ATM, 354, 355, 356 and 390 modules; INFICON VGC083 and PGE500, InstruTech VGC301.
 //
 // Line: 19200 8N1 for modules, 9600 8N1 for a 350; CR only, a LF corrupts the reply (356 p. 44). Source:
-// protocols/granville-phillips.md (356 p. 44, VGC083 pp. 74-80, VGC301 p. 29). A 350 leaves the address out of its replies,
-// so two of them on one line cannot be told apart. The unit cannot be asked for.
+// docs/protocols/granville-phillips.md (356 p. 44, VGC083 pp. 74-80, VGC301 p. 29). A 350 leaves the address out of its replies,
+// so two of them on one line cannot be distinguished. The unit cannot be asked for.
 type GranvilleHashOptions struct {
 	Channels map[string]string `yaml:"channels"` // names by what is asked: RD (a module), or RD1, RD2 (ion), RDA, RDB (convection) of a 350
 	Unit     string            `yaml:"unit"`     // what the display is set to: torr (also ""), mbar, pa
@@ -27,7 +27,7 @@ var gpHash = []string{"RD", "RD1", "RD2", "RDA", "RDB"}
 func init() {
 	register("granville-phillips-#", "", About{
 		Text:  "Granville-Phillips 350 with RS-485, 275, 354, 355, 356, 390, Convectron ATM; INFICON VGC083, PGE500; InstruTech VGC301 (# commands)",
-		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "protocols/granville-phillips.md", Confidence: Medium,
+		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "docs/protocols/granville-phillips.md", Confidence: Medium,
 		Line: LineSettings{Baud: 19200},
 	}, GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1}, openGranvilleHash)
 }
@@ -35,7 +35,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *GranvilleHashOptions) Check() error {
 	if o.Address < 0 || o.Address > 63 {
-		return fmt.Errorf("address: %d; allowed are 0 to 63", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 63", o.Address)
 	}
 	if err := checkGPUnit(o.Unit); err != nil {
 		return err
@@ -44,11 +44,11 @@ func (o *GranvilleHashOptions) Check() error {
 		return err
 	}
 	if _, module := o.Channels["RD"]; module && len(o.Channels) > 1 {
-		return errors.New("channels: RD is a module's only gauge; allowed beside it is none")
+		return errors.New("channels: RD is a module's only gauge; must be alone")
 	}
 	for _, key := range []string{"RDA", "RDB"} {
 		if name, ok := o.Channels[key]; ok && slices.Contains(o.Switched, name) {
-			return fmt.Errorf("switched: %s is a convection gauge; allowed are ion gauges", name)
+			return fmt.Errorf("switched: %s is a convection gauge; must be an ion gauge", name)
 		}
 	}
 	return checkSwitchedNames(o.Channels, o.Switched)
@@ -72,7 +72,7 @@ func openGranvilleHash(w Wires, o GranvilleHashOptions) (Device, error) {
 	}
 	u := &gpHashUnit{address: fmt.Sprintf("%02X", o.Address)}
 	u.line = terminated{port: w.Port, start: "#" + u.address, end: "\r"}
-	u.granville = granville{ask: u.askHash, scale: gpUnits[o.Unit], told: map[string]acknowledged{}, channels: gpOrdered(o.Channels, gpHash)}
+	u.granville = granville{ask: u.askHash, scale: gpUnits[o.Unit], acked: map[string]acknowledged{}, channels: gpOrdered(o.Channels, gpHash)}
 	_, module := o.Channels["RD"]
 	for _, c := range u.channels {
 		if !slices.Contains(o.Switched, c.name) {

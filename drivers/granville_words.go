@@ -10,7 +10,7 @@ import (
 // GranvilleWordsOptions are those of the Granville-Phillips controllers that are asked in words: 307, 316, 350 UHV, 358
 // Micro-Ion, 360 Stabil-Ion.
 //
-// Line: as their switches say; 307 9600 7E1 CR LF, 350 9600 8N1 CR, a 350-UHV 300 7N2. Source: protocols/granville-phillips.md
+// Line: as their switches say; 307 9600 7E1 CR LF, 350 9600 8N1 CR, a 350-UHV 300 7N2. Source: docs/protocols/granville-phillips.md
 // (316 p. 57, 358 p. 89). UNCONFIRMED: the texts of errors (they end in ERROR), the form of a reply in the RS-485 mode (taken
 // as without a prefix). The unit cannot be asked for.
 type GranvilleWordsOptions struct {
@@ -28,20 +28,20 @@ var gpWords = []string{"IG", "IG1", "IG2", "CG1", "CG2", "CG3"}
 func init() {
 	register("granville-phillips", "", About{
 		Text:  "Granville-Phillips 307, 316, 350 UHV, 358 Micro-Ion, 360 Stabil-Ion controllers (DS commands)",
-		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "protocols/granville-phillips.md", Confidence: Medium,
+		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "docs/protocols/granville-phillips.md", Confidence: Medium,
 	}, GranvilleWordsOptions{Channels: map[string]string{"IG1": "ig1", "CG1": "cg1", "CG2": "cg2"}, Address: 1}, openGranvilleWords)
 }
 
 // Check says what is wrong with o.
 func (o *GranvilleWordsOptions) Check() error {
 	if o.End != "" && o.End != "crlf" && o.End != "cr" {
-		return fmt.Errorf("end: %q; allowed are crlf and cr", o.End)
+		return fmt.Errorf("end: %q; must be crlf or cr", o.End)
 	}
 	if o.Mode != "" && o.Mode != "rs485" {
-		return fmt.Errorf("mode: %q; allowed is rs485, or nothing", o.Mode)
+		return fmt.Errorf("mode: %q; must be rs485 or empty", o.Mode)
 	}
 	if o.Address < 0 || o.Address > 63 {
-		return fmt.Errorf("address: %d; allowed are 0 to 63", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 63", o.Address)
 	}
 	if err := checkGPUnit(o.Unit); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (o *GranvilleWordsOptions) Check() error {
 	}
 	for _, c := range gpOrdered(o.Channels, gpWords) {
 		if strings.HasPrefix(c.command, "CG") && slices.Contains(o.Switched, c.name) {
-			return fmt.Errorf("switched: %s is a convection gauge; allowed are ion gauges", c.name)
+			return fmt.Errorf("switched: %s is a convection gauge; must be an ion gauge", c.name)
 		}
 	}
 	return checkSwitchedNames(o.Channels, o.Switched)
@@ -73,7 +73,7 @@ func openGranvilleWords(w Wires, o GranvilleWordsOptions) (Device, error) {
 	if o.Mode == "rs485" {
 		line.start = fmt.Sprintf("#%02X", o.Address)
 	}
-	g := &granville{scale: gpUnits[o.Unit], told: map[string]acknowledged{}, ask: func(ctx context.Context, command string) (string, error) {
+	g := &granville{scale: gpUnits[o.Unit], acked: map[string]acknowledged{}, ask: func(ctx context.Context, command string) (string, error) {
 		return gpWord(ctx, line, command)
 	}}
 	for _, c := range gpOrdered(o.Channels, gpWords) {

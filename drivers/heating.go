@@ -8,9 +8,9 @@ import (
 // heating is what the drivers of temperature controllers share: the range in which a temperature is believed, and how far the
 // set-point may go. All in °C.
 type heating struct {
-	low, high  float64 // a temperature outside is that of a broken sensor
-	idle, most float64 // the set-point may be from idle to most; with most = 0 it may not be set, and a halt sends nothing
-	fahrenheit bool    // of the numbers on the line
+	low, high         float64 // a temperature outside is that of a broken sensor
+	idle, maxSetpoint float64 // the set-point may be from idle to maxSetpoint; with maxSetpoint = 0 it may not be set, and a halt sends nothing
+	fahrenheit        bool    // of the numbers on the line
 }
 
 // check says what is wrong with the options it came from.
@@ -18,18 +18,18 @@ func (h heating) check() error {
 	if !finite(h.low) || !finite(h.high) || h.low >= h.high {
 		return fmt.Errorf("low: %g, high: %g; the lowest temperature must be below the highest", h.low, h.high)
 	}
-	if !finite(h.idle) || !finite(h.most) || h.settable() && (h.idle >= h.most || h.idle < h.low || h.most > h.high) {
-		return fmt.Errorf("max_setpoint: %g; allowed are more than idle_setpoint (%g) up to high (%g), and 0 for one that may not be set", h.most, h.idle, h.high)
+	if !finite(h.idle) || !finite(h.maxSetpoint) || h.settable() && (h.idle >= h.maxSetpoint || h.idle < h.low || h.maxSetpoint > h.high) {
+		return fmt.Errorf("max_setpoint: %g; must be more than idle_setpoint (%g) up to high (%g), or 0 for one that may not be set", h.maxSetpoint, h.idle, h.high)
 	}
 	return nil
 }
 
-// settable says whether the controller may be told anything.
-func (h heating) settable() bool { return h.most != 0 }
+// settable is whether the set-point may be set.
+func (h heating) settable() bool { return h.maxSetpoint != 0 }
 
 // control is the set-point; it heats.
 func (h heating) control() Control {
-	return Control{Name: "setpoint", Unit: Celsius, Min: h.idle, Max: h.most, Idle: h.idle, Hazard: true}
+	return Control{Name: "setpoint", Unit: Celsius, Min: h.idle, Max: h.maxSetpoint, Idle: h.idle, Hazard: true}
 }
 
 // sensor is a measured temperature; outside the range there is none.
@@ -39,6 +39,19 @@ func (h heating) sensor(name string, v float64) Reading {
 		return Reading{Name: name, Unit: Celsius, Missing: "outside the range of its sensor"}
 	}
 	return r
+}
+
+// point is a set-point as it was read, or missing as [known] says.
+func (h heating) point(name string, v float64, err error) (Reading, error) {
+	return measured(Reading{Name: name, Unit: Celsius}, h.celsius(v), err)
+}
+
+// temperature is a [heating.sensor] as it was read, or missing as [known] says.
+func (h heating) temperature(v float64, err error) (Reading, error) {
+	if err != nil {
+		return known(Reading{Name: "temperature", Unit: Celsius}, err)
+	}
+	return h.sensor("temperature", v), nil
 }
 
 // celsius turns a number on the line into °C.
@@ -60,7 +73,7 @@ func (h heating) native(celsius float64, decimals int) float64 {
 // checkCoolant says what is wrong with the set-points of a chiller, in °C.
 func checkCoolant(low, high float64) error {
 	if !(low >= -40 && low < high && high <= 100) {
-		return fmt.Errorf("min: %g, max: %g; allowed are -40 to 100, the lower first", low, high)
+		return fmt.Errorf("min: %g, max: %g; must be -40 to 100, the lower first", low, high)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 
 // IGC100Options are those of the SRS IGC100 ion gauge controller.
 //
-// Line: RS-232 as set in its Remote menu, 9600 8N1 common (28800 UNCONFIRMED). Source: protocols/gauges-other.md (Pychron's
+// Line: RS-232 as set in its Remote menu, 9600 8N1 common (28800 UNCONFIRMED). Source: docs/protocols/gauges-other.md (Pychron's
 // requests, a public simulator's reply). UNCONFIRMED: the form of the reply, whether a unit follows the number, what a gauge that is
 // off answers (zero and words are taken as no value).
 type IGC100Options struct {
@@ -19,7 +19,7 @@ type IGC100Options struct {
 func init() {
 	register("igc100", "", About{
 		Text: "Stanford Research Systems IGC100 ion gauge controller", Reads: "pressure of each port",
-		Source: "protocols/gauges-other.md", Confidence: Low,
+		Source: "docs/protocols/gauges-other.md", Confidence: Low,
 	}, IGC100Options{Channels: map[int]string{1: "ig1"}}, openIGC100)
 }
 

@@ -10,9 +10,9 @@ import (
 
 // ImpacOptions are those of an IMPAC (Mikron, LumaSense, Advanced Energy) pyrometer that speaks the Universal Pyrometer Protocol (UPP).
 //
-// Line: 19200 8E1 (2400 to 115200), RS-232 or RS-485 without echo; CR. Source: protocols/pyrometers.md (IMPAC manuals, a public driver,
+// Line: 19200 8E1 (2400 to 115200), RS-232 or RS-485 without echo; CR. Source: docs/protocols/pyrometers.md (IMPAC manuals, a public driver,
 // Pychron). UNCONFIRMED: that below its range it gives the bottom of the range (such a value is taken as an upper limit), that a range below zero is in two's complement, the format of the
-// internal temperature, which is not read. The protocol does not tell whether the unit shows °C or °F: Fahrenheit is an option.
+// internal temperature, which is not read. The protocol does not show whether the unit shows °C or °F: Fahrenheit is an option.
 type ImpacOptions struct {
 	Address    int  `yaml:"address"`    // 0 to 97
 	Fahrenheit bool `yaml:"fahrenheit"` // the unit is set to °F
@@ -21,7 +21,7 @@ type ImpacOptions struct {
 func init() {
 	register("impac", "", About{
 		Text: "IMPAC / Mikron / LumaSense pyrometer, UPP", Reads: "temperature, emissivity; pointer as acknowledged", Sets: "emissivity, pointer",
-		Source: "protocols/pyrometers.md", Confidence: High, Line: LineSettings{Baud: 19200, Parity: "even"},
+		Source: "docs/protocols/pyrometers.md", Confidence: High, Line: LineSettings{Baud: 19200, Parity: "even"},
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "emissivity", Unit: Percent}, {Name: "pointer"}},
 	}, ImpacOptions{}, openImpac)
 }
@@ -29,7 +29,7 @@ func init() {
 // Check says what is wrong with o.
 func (o *ImpacOptions) Check() error {
 	if o.Address < 0 || o.Address > 97 {
-		return fmt.Errorf("address: %d; allowed are 0 to 97", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 97", o.Address)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 
 // KerrOptions are those of a chain of Kerr motor modules (JRKERR PIC-SERVO), as in a Fusions laser, where they hang on the line of the logic board.
 //
-// Line: 9600 8N1, binary. Source: protocols/fusions-logic-board.md for frames, reset, addresses and no-op; Pychron's kerr_motor.py for the other commands
+// Line: 9600 8N1, binary. Source: docs/protocols/fusions-logic-board.md for frames, reset, addresses and no-op; Pychron's kerr_motor.py for the other commands
 // and their bits (position, power, trajectory). UNCONFIRMED: all of it beyond the frame on a real module. Modules that have all lost their addresses
 // (after power-up) are given them anew; the group reset (AA FF 0F 0E) is never sent, because it would lose the positions. A move is sent once and
 // never again, and only when the motor's power is on. Homing is Pychron's affair.
@@ -32,7 +32,7 @@ const kerrGains = "6400E80300000000FF00A00F010101"
 func init() {
 	register("kerr", "", About{
 		Text: "Kerr (JRKERR PIC-SERVO) motor modules, as in Fusions lasers", Reads: "position of each axis, whether it moves, its motor's power, faults",
-		Sets: "position and power of each axis", Source: "protocols/fusions-logic-board.md", Confidence: Low,
+		Sets: "position and power of each axis", Source: "docs/protocols/fusions-logic-board.md", Confidence: Low,
 		Line: LineSettings{Deadline: 200 * time.Millisecond, Resync: make([]byte, 20)},
 	}, KerrOptions{Axes: map[int]Axis{1: {Name: "x", Max: 0.05, Scale: 1e-6}}, Velocity: 0.005, Acceleration: 0.05}, openKerr)
 }
@@ -40,14 +40,14 @@ func init() {
 // Check says what is wrong with o.
 func (o *KerrOptions) Check() error {
 	if !(o.Velocity > 0 && o.Acceleration > 0) || !finite(o.Velocity) || !finite(o.Acceleration) {
-		return fmt.Errorf("velocity %g, acceleration %g; allowed are more than 0", o.Velocity, o.Acceleration)
+		return fmt.Errorf("velocity %g, acceleration %g; must be more than 0", o.Velocity, o.Acceleration)
 	}
 	if b, err := hex.DecodeString(o.Gains); o.Gains != "" && (err != nil || len(b) != 15) {
-		return fmt.Errorf("gains: %q; allowed are 15 bytes in hex", o.Gains)
+		return fmt.Errorf("gains: %q; must be 15 bytes in hex", o.Gains)
 	}
 	for n, a := range o.Axes {
 		if a.Scale > 0 && max(math.Abs(a.Min), math.Abs(a.Max))/a.Scale > math.MaxInt32 {
-			return fmt.Errorf("axes: %d: min %g, max %g; allowed are 2147483647 steps", n, a.Min, a.Max)
+			return fmt.Errorf("axes: %d: min %g, max %g; must be within 2147483647 steps", n, a.Min, a.Max)
 		}
 	}
 	return checkAxes(o.Axes, 31)
@@ -128,7 +128,7 @@ func (k *kerr) ask(ctx context.Context, n int, address, command byte, data ...by
 		return nil, refused(what, "checksum error")
 	}
 	if n == 0 && reply[0]&kerrHoming != 0 {
-		return nil, fmt.Errorf("%s: reply % X: it homes, which it was not told: %w", what, reply, ErrGarbled)
+		return nil, fmt.Errorf("%s: reply % X: it is homing without a command: %w", what, reply, ErrGarbled)
 	}
 	return reply[:n+1], nil
 }

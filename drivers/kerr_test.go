@@ -130,7 +130,7 @@ func TestKerrMoves(t *testing.T) {
 // The text of the logic board and the bytes of the motors on one line: neither takes the other's answer, also after one was late.
 func TestFusionsAndKerrOnOneLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		options, peer := drivertest.NewLine(t)
+		options, peer := drivertest.InMemory(t)
 		board, chain := drivertest.Answers(drivertest.Exchange{";LB.INTLK\r", "0\r"}, drivertest.Exchange{";LB.ADC1\r", "128\r"}), kerrChain(true, 0x09)
 		mute := false
 		peer.Answer = func(request []byte) {

@@ -72,8 +72,8 @@ func TestSplit(t *testing.T) {
 	}{
 		"several ends":             {until("\r", ";FF"), "@253ACK1.0;FFa\r", []string{"@253ACK1.0", "a"}},
 		"an end half there":        {until(";FF"), "a;F;FF", []string{"a;F"}},
-		"line ends of all kinds":   {line, "\r\na\r\nb\rc\nd\n\r\n", []string{"a", "b", "c", "d"}},
-		"a line without an end":    {line, "abc", nil},
+		"line ends of all kinds":   {readLine, "\r\na\r\nb\rc\nd\n\r\n", []string{"a", "b", "c", "d"}},
+		"a line without an end":    {readLine, "abc", nil},
 		"fixed length":             {exactly(3), "abcdefg", []string{"abc", "def"}},
 		"ACK after an old end":     {acknowledgement, "\r\n\x06", []string{"\x06"}},
 		"BCC is CR":                {block("\x02", eot), "\x020002000800040\x03\x0D\x04", []string{"\x020002000800040\x03\x0D", "\x04"}},
@@ -96,7 +96,7 @@ func TestSplitOfNoise(t *testing.T) {
 		split bufio.SplitFunc
 		sent  string
 	}{
-		"no end within reason": {line, strings.Repeat("a", 5000)},
+		"no end within reason": {readLine, strings.Repeat("a", 5000)},
 		"not ACK":              {acknowledgement, "0,+1.0E-3"},
 		"not STX":              {block("\x02"), "abc"},
 		"not Modbus":           {rtuEnd, "\x01\x55\x00\x00\x00\x00"},

@@ -12,7 +12,7 @@ import (
 // LakeshoreOptions are those of Lake Shore temperature controllers and monitors: 218, 330, 331, 335, 336, 340, 350.
 //
 // Line: 7O1 on all; 57600 on the USB port of 335 and 336, 9600 on 331 and 340, 1200 on 330 and 218; 336 also TCP port 7777. Commands are
-// not answered, and a bad one is dropped without a word: every Set is read back. Source: protocols/lakeshore-33x.md (manuals 335 ch. 6, 330
+// not answered, and a bad one is dropped without a word: every Set is read back. Source: docs/protocols/lakeshore-33x.md (manuals 335 ch. 6, 330
 // ch. 4, 331, 340, 218S; the vendor's Python driver). UNCONFIRMED: all of the 330 beside CDAT?, SDAT?, SETP and RANG, namely that RANG?
 // reads its range back; the codes of HTRST? on a 340. Inputs and loop must be set to kelvin.
 type LakeshoreOptions struct {
@@ -26,7 +26,7 @@ type LakeshoreOptions struct {
 func init() {
 	register("lakeshore-33x", "", About{
 		Text: "Lake Shore 330, 331, 335, 336, 340, 350, 218 temperature controllers", Reads: "temperature of each input, set-point, heater output, range and fault",
-		Sets: "set-point, heater (hazards)", Source: "protocols/lakeshore-33x.md", Confidence: High,
+		Sets: "set-point, heater (hazards)", Source: "docs/protocols/lakeshore-33x.md", Confidence: High, Heats: true,
 		Line: LineSettings{Baud: 57600, Bits: 7, Parity: "odd", Gap: 50 * time.Millisecond},
 	}, LakeshoreOptions{Type: "335", Inputs: map[string]string{"A": "a"}, Loop: 1, Range: 1}, openLakeshore)
 }
@@ -48,13 +48,13 @@ var lakeshoreKinds = map[string]lakeshoreKind{
 func (o *LakeshoreOptions) Check() error {
 	kind, ok := lakeshoreKinds[o.Type]
 	if !ok {
-		return fmt.Errorf("type %q; allowed are 218, 330, 331, 335, 336, 340, 350", o.Type)
+		return fmt.Errorf("type %q; must be 218, 330, 331, 335, 336, 340 or 350", o.Type)
 	}
 	numbered := map[int]string{}
 	for input, name := range o.Inputs {
 		n := strings.Index(kind.inputs, input)
 		if len(input) != 1 || n < 0 {
-			return fmt.Errorf("inputs: %q; a %s has %s", input, o.Type, strings.Join(strings.Split(kind.inputs, ""), ", "))
+			return fmt.Errorf("inputs: %q; must be one of %s on a %s", input, strings.Join(strings.Split(kind.inputs, ""), ", "), o.Type)
 		}
 		numbered[n] = name
 	}
@@ -63,11 +63,11 @@ func (o *LakeshoreOptions) Check() error {
 	}
 	switch {
 	case o.Loop < 0 || o.Loop > kind.loops:
-		return fmt.Errorf("loop %d; a %s has %d, and 0 is none", o.Loop, o.Type, kind.loops)
+		return fmt.Errorf("loop %d; must be 1 to %d on a %s, or 0 for none", o.Loop, kind.loops, o.Type)
 	case o.Loop > 0 && (o.Range < 1 || o.Range > kind.ranges):
-		return fmt.Errorf("range %d; allowed are 1 to %d", o.Range, kind.ranges)
+		return fmt.Errorf("range %d; must be 1 to %d", o.Range, kind.ranges)
 	case o.MaxSetpoint != 0 && (o.Loop == 0 || !(o.MaxSetpoint > zeroKelvin && o.MaxSetpoint <= 1500)):
-		return fmt.Errorf("max_setpoint %g; with a loop more than -273.15 to 1500 °C, and 0 for none", o.MaxSetpoint)
+		return fmt.Errorf("max_setpoint %g; must be more than -273.15 to 1500 °C with a loop, or 0 for none", o.MaxSetpoint)
 	}
 	return nil
 }

@@ -76,13 +76,13 @@ func lakeshoreState(bits int) string {
 	return strings.Join(why, ", ")
 }
 
-func (l *lakeshore) integer(ctx context.Context, query string, most int) (int, error) {
+func (l *lakeshore) integer(ctx context.Context, query string, high int) (int, error) {
 	text, err := l.line.ask(ctx, query)
 	if err != nil {
 		return 0, err
 	}
 	n, err := integer(text)
-	if err != nil || n < 0 || n > most {
+	if err != nil || n < 0 || n > high {
 		return 0, garbled(query, text, err)
 	}
 	return n, nil

@@ -34,7 +34,7 @@ func (l *lakeshore) setpoint(ctx context.Context, celsius float64) error {
 	if l.options.Type == "330" {
 		command = fmt.Sprintf("SETP %g", kelvin)
 	}
-	if err := l.line.tell(ctx, command); err != nil {
+	if err := l.line.send(ctx, command); err != nil {
 		return err
 	}
 	got, err := l.line.number(ctx, l.setpointQuery())
@@ -55,7 +55,7 @@ func (l *lakeshore) heat(ctx context.Context, n int) error {
 	case l.options.Type == "330":
 		command = fmt.Sprintf("RANG %d", n)
 	}
-	if err := l.line.tell(ctx, command); err != nil {
+	if err := l.line.send(ctx, command); err != nil {
 		return err
 	}
 	got, err := l.integer(ctx, l.heater("RANGE?"), 5)

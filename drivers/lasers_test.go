@@ -78,7 +78,7 @@ func TestVue(t *testing.T) { drivertest.Conform(t, vueCase) }
 
 func FuzzVue(f *testing.F) { drivertest.Fuzz(f, vueCase) }
 
-// A Vue with a fault is not switched on; a current that is not taken over is told, and what was lit in between is put out.
+// A Vue with a fault is not switched on; a current that is not taken over is an error, and the laser that was on in between is switched off.
 func TestVueRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		request, reply string

@@ -9,7 +9,7 @@ type LineSettings struct {
 	Parity   string        // "none", "even", "odd"; "" = none
 	Stop     int           // stop bits, 1 or 2; 0 = 1
 	RTSCTS   bool          // hardware flow control
-	Gap      time.Duration // least time between the end of an exchange and the next
+	Gap      time.Duration // minimum time between the end of an exchange and the next
 	Settle   time.Duration // wait after opening before the first exchange (a board that resets)
 	Deadline time.Duration // longest wait for a reply; 0 = 500 ms
 	Flush    time.Duration // longest time spent discarding before a request; 0 = 50 ms

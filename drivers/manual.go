@@ -12,8 +12,8 @@ func init() {
 	}, ManualOptions{}, func(Wires, ManualOptions) (Device, error) { return &manual{}, nil })
 }
 
-// Restorer is a Device that knows nothing but what it was told. After a start the agent gives it back what was last told,
-// where that was kept.
+// Restorer is a Device that knows nothing but what was reported to it. After a start the agent restores the last report, where
+// that was kept.
 type Restorer interface {
 	Restore(control string, value float64)
 }
@@ -21,7 +21,7 @@ type Restorer interface {
 // manual is a valve without wires. Set reports where the person put it.
 type manual struct{ reported acknowledged }
 
-// Read tells what was reported.
+// Read returns what was reported.
 func (m *manual) Read(ctx context.Context) ([]Reading, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -10,13 +10,13 @@ import (
 
 // MDriveOptions are those of an IMS / Schneider MDrive or MForce motor with MCode.
 //
-// Line: RS-422/485, 9600 8N1; alone CR, in a party its name before and LF after each command. Source: protocols/mdrive.md (IMS manuals, Pychron).
+// Line: RS-422/485, 9600 8N1; alone CR, in a party its name before and LF after each command. Source: docs/protocols/mdrive.md (IMS manuals, Pychron).
 // Echo mode 2 (silent) is set at each identification and not saved; a unit that echoes all the same is understood. UNCONFIRMED: whether reading the error
 // number clears it (ER 0 is sent before a move). A move is sent once and never again; positions are absolute.
 type MDriveOptions struct {
 	Name          string  `yaml:"name"`            // one character in a party (PY 1); "" = alone on its line
 	StepsPerMeter float64 `yaml:"steps_per_meter"` // steps or counts of the position in one meter, negative where it counts down
-	Min           float64 `yaml:"min"`             // least position it may be sent to, meters
+	Min           float64 `yaml:"min"`             // lowest position it may be sent to, meters
 	Max           float64 `yaml:"max"`             // largest position it may be sent to, meters
 	Checksum      bool    `yaml:"checksum"`        // the unit is set to CK 1: commands carry a check byte and are acknowledged
 }
@@ -24,20 +24,20 @@ type MDriveOptions struct {
 func init() {
 	register("mdrive", "", About{
 		Text: "IMS / Schneider MDrive, MForce motor (MCode)", Reads: "position, whether it moves, error", Sets: "position",
-		Source: "protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
+		Source: "docs/protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
 		Points: []Point{{Name: "position", Unit: Meters}, {Name: "moving"}, {Name: "error"}},
-	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a turn
+	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a revolution
 }
 
 // Check says what is wrong with o.
 func (o *MDriveOptions) Check() error {
 	switch {
 	case o.Name != "" && (len(o.Name) != 1 || !printable(o.Name) || o.Name == "*"):
-		return fmt.Errorf("name: %q; allowed is one character other than *", o.Name)
+		return fmt.Errorf("name: %q; must be one character other than *", o.Name)
 	case o.StepsPerMeter == 0 || !finite(o.StepsPerMeter):
-		return fmt.Errorf("steps_per_meter: %g; allowed is any but 0", o.StepsPerMeter)
+		return fmt.Errorf("steps_per_meter: %g; must be other than 0", o.StepsPerMeter)
 	case !(o.Min < o.Max) || math.Max(math.Abs(o.Min), math.Abs(o.Max))*math.Abs(o.StepsPerMeter) > math.MaxInt32:
-		return fmt.Errorf("min %g, max %g; allowed are min < max, within 2147483647 steps", o.Min, o.Max)
+		return fmt.Errorf("min %g, max %g; must be min < max, within 2147483647 steps", o.Min, o.Max)
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (m *mdrive) reply(data []byte, atEOF bool) (int, []byte, error) {
 	case data[0] < ' ' || data[0] > '~':
 		return 0, nil, fmt.Errorf("%w: begins with %02X", ErrGarbled, data[0])
 	}
-	n, token, err := line(data, atEOF)
+	n, token, err := readLine(data, atEOF)
 	if token != nil && string(token) == m.asked {
 		return n, nil, nil
 	}
@@ -90,10 +90,10 @@ func (m *mdrive) ask(ctx context.Context, command string) (string, error) {
 	return strings.TrimSpace(text), err
 }
 
-// tell sends a command, which is acknowledged in checksum mode only: "MA 51200" 0D; "MR 1" 90 0D -> 06.
-func (m *mdrive) tell(ctx context.Context, command string) error {
+// send sends a command, which is acknowledged in checksum mode only: "MA 51200" 0D; "MR 1" 90 0D -> 06.
+func (m *mdrive) send(ctx context.Context, command string) error {
 	if !m.options.Checksum {
-		return m.line.tell(ctx, command)
+		return m.line.send(ctx, command)
 	}
 	text, err := m.ask(ctx, command)
 	if err == nil && text != "\x06" {
@@ -126,7 +126,7 @@ func (m *mdrive) integer(ctx context.Context, variable string) (int, error) {
 
 // Identify makes it silent, waits for what that may echo, and asks for firmware and serial number: "EM 2", "PR VR", "PR SN".
 func (m *mdrive) Identify(ctx context.Context) (Identity, error) {
-	err := m.tell(ctx, "EM 2")
+	err := m.send(ctx, "EM 2")
 	if err == nil {
 		err = m.wait(ctx, 100*time.Millisecond)
 	}
@@ -176,11 +176,11 @@ func (m *mdrive) Set(ctx context.Context, control string, value float64) error {
 	if _, err := pick(m.Controls(), control, value); err != nil {
 		return err
 	}
-	if err := m.tell(ctx, "ER 0"); err != nil {
+	if err := m.send(ctx, "ER 0"); err != nil {
 		return err
 	}
 	command := fmt.Sprintf("MA %.0f", value*m.options.StepsPerMeter)
-	if err := m.tell(ctx, command); err != nil {
+	if err := m.send(ctx, command); err != nil {
 		return err
 	}
 	number, err := m.integer(ctx, "ER")
@@ -197,7 +197,7 @@ func (m *mdrive) Set(ctx context.Context, control string, value float64) error {
 // while it slows down.
 func (m *mdrive) Halt(ctx context.Context) error {
 	err := halting(ctx, 3, func(ctx context.Context) error {
-		if err := m.tell(ctx, "SL 0"); err != nil {
+		if err := m.send(ctx, "SL 0"); err != nil {
 			return err
 		}
 		_, err := m.integer(ctx, "MV")

@@ -8,9 +8,9 @@ import (
 
 // MicroEpsilonOptions are those of a Micro-Epsilon thermoMETER or Optris pyrometer, families CT, CTL and CS.
 //
-// Line: 9600 to 115200 8N1, binary, answers of fixed length. Source: protocols/pyrometers.md (vendors' command sheets, two public drivers).
+// Line: 9600 to 115200 8N1, binary, answers of fixed length. Source: docs/protocols/pyrometers.md (vendors' command sheets, two public drivers).
 // UNCONFIRMED: that A0 sets the emissivity on every CT (one driver uses 84), what a CT answers to its laser command. A temperature is two
-// bytes without a check: noise on the line cannot be told from one.
+// bytes without a check: noise on the line cannot be distinguished from one.
 type MicroEpsilonOptions struct {
 	Family         string `yaml:"family"`          // "ct" (also CTL) or "cs"
 	HighResolution bool   `yaml:"high_resolution"` // the head gives hundredths of a degree
@@ -21,7 +21,7 @@ type MicroEpsilonOptions struct {
 func init() {
 	register("micro-epsilon", "", About{
 		Text: "Micro-Epsilon thermoMETER CT/CTL/CS, Optris CT/CS pyrometer", Reads: "temperature; emissivity and pointer as acknowledged",
-		Sets: "emissivity, pointer", Source: "protocols/pyrometers.md", Confidence: Medium,
+		Sets: "emissivity, pointer", Source: "docs/protocols/pyrometers.md", Confidence: Medium,
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "emissivity", Unit: Percent}, {Name: "pointer"}},
 	}, MicroEpsilonOptions{Family: "ct"}, openMicroEpsilon)
 }
@@ -29,10 +29,10 @@ func init() {
 // Check says what is wrong with o.
 func (o *MicroEpsilonOptions) Check() error {
 	if o.Family != "ct" && o.Family != "cs" {
-		return fmt.Errorf("family: %q; allowed are ct, cs", o.Family)
+		return fmt.Errorf("family: %q; must be ct or cs", o.Family)
 	}
 	if o.Address < 0 || o.Address > 79 {
-		return fmt.Errorf("address: %d; allowed are 1 to 79, and 0 for none", o.Address)
+		return fmt.Errorf("address: %d; must be 1 to 79, or 0 for none", o.Address)
 	}
 	return nil
 }

@@ -11,8 +11,9 @@ import (
 //
 //	"@253PR1?;FF"    -> "@253ACK1.10e-9;FF", or "@253NAK160;FF"
 //	"@253U!TORR;FF"  -> "@253ACKTORR;FF"
+//	"@253MD?;FF"     -> "253ACK937B;FF", firmware before 2012
 //
-// A unit answers with its own address; one asked as 254 answers whoever it is.
+// A unit answers with its own address; one asked as 254 answers with any address.
 type mks struct {
 	terminated
 	address  int
@@ -33,10 +34,12 @@ var mksNAK = map[string]string{
 	"177": "not RS-485", "199": "pressure too high for degas",
 }
 
-// What stands in place of a number. UNCONFIRMED: the spelling of over range (">") and of LOWEMIS; the limit of ATM, which Pirani
-// and convection sensors show above their range, is taken as 10 torr, well below the end of any of them.
+// What stands in place of a number; any other text is the reason why there is none. UNCONFIRMED: the spelling of over range (">") and of
+// LOWEMIS; the limit of ATM, which Pirani and convection sensors show above their range, is taken as 10 torr, well below the end of any of them.
+// OVER gives no limit.
 var mksWords = words{
 	{text: "LO<*", bound: AtMost},
+	{text: "<*", bound: AtMost},
 	{text: ">*", bound: AtLeast},
 	{text: "OFF", missing: "sensor off"},
 	{text: "RP_OFF", missing: "off by the rear panel"},
@@ -59,7 +62,7 @@ func newMKS(port Port, address int, channels map[int]string) *mks {
 
 func checkMKSAddress(address int) error {
 	if address < 1 || address > 254 {
-		return fmt.Errorf("address %d; allowed are 1 to 253, and 254 for the only unit on a line", address)
+		return fmt.Errorf("address %d; must be 1 to 253, or 254 for the only unit on a line", address)
 	}
 	return nil
 }
@@ -70,14 +73,15 @@ func (m *mks) value(ctx context.Context, command string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(reply) < 7 || reply[0] != '@' || !printable(reply) || !m.mine(reply[1:4]) {
+	body := strings.TrimPrefix(reply, "@")
+	if len(body) < 6 || !printable(body) || !m.mine(body[:3]) {
 		return "", garbled(command, reply, nil)
 	}
-	switch value := reply[7:]; reply[4:7] {
+	switch value := body[6:]; body[3:6] {
 	case "ACK":
 		return value, nil
 	case "NAK":
-		return "", fmt.Errorf("%w: %w", refused(command, value+" "+mksNAK[value]), errNAK(value))
+		return "", fmt.Errorf("%w: %w", refused(command, strings.TrimSpace("NAK "+value+" "+mksNAK[value])), errNAK(value))
 	}
 	return "", garbled(command, reply, nil)
 }
@@ -96,7 +100,7 @@ func (m *mks) optional(ctx context.Context, command string) (string, error) {
 	return strings.TrimSpace(v), err
 }
 
-// identify asks for the type by one of the queries that tell it, the serial number and the unit.
+// identify asks for the type by one of the queries for it, the serial number and the unit.
 func (m *mks) identify(ctx context.Context, queries ...string) (Identity, error) {
 	var id Identity
 	for _, q := range queries {
@@ -169,14 +173,14 @@ func (m *mks) pressure(ctx context.Context, c channel) (Reading, error) {
 		r.Missing = mksNAK["151"]
 		return r, nil
 	case err != nil:
-		return r, err
+		return known(r, err)
 	case strings.TrimSpace(text) == "ATM":
 		r.Value, r.Bound = mksATM, AtLeast
 		return r, nil
 	}
 	r, err = mksWords.reading(r, text, m.unit.scale)
 	if err != nil {
-		return r, garbled(command, text, err)
+		return known(r, unknown(command, text, err))
 	}
 	return r, nil
 }

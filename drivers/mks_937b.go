@@ -2,6 +2,7 @@ package drivers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 
 // MKS937BOptions are those of the MKS 937B and 946 controllers.
 //
-// Line: RS-232 or RS-485, 9600 8N1 (937B up to 115200; parity on 946 and newer 937B). Source: protocols/mks-9xx-937b.md
+// Line: RS-232 or RS-485, 9600 8N1 (937B up to 115200; parity on 946 and newer 937B). Source: docs/protocols/mks-9xx-937b.md
 // (937B manual pp. 40-98, 946 manual 9.15). UNCONFIRMED: see mksWords. The older 937A speaks another protocol.
 type MKS937BOptions struct {
 	Channels map[int]string `yaml:"channels"` // names by sensor, 1 to 6
@@ -20,7 +21,7 @@ type MKS937BOptions struct {
 func init() {
 	register("mks-937b", "", About{
 		Text: "MKS 937B and 946 gauge controllers", Reads: "pressure of each sensor, sensor power", Sets: "sensor power (hazard)",
-		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
+		Source: "docs/protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
 	}, MKS937BOptions{Channels: map[int]string{1: "p1"}, Address: 253}, openMKS937B)
 }
 
@@ -72,14 +73,9 @@ func (d *mks937B) Read(ctx context.Context) ([]Reading, error) {
 	return d.pressures(ctx, func() ([]Reading, error) {
 		var power []Reading
 		for _, c := range d.switches {
-			command := fmt.Sprintf("CP%d?", c.number)
-			text, err := d.value(ctx, command)
+			r, err := d.powered(ctx, c)
 			if err != nil {
 				return nil, err
-			}
-			r, err := onOff(c.name+"_on", text)
-			if err != nil {
-				return nil, garbled(command, text, err)
 			}
 			power = append(power, r)
 		}
@@ -87,15 +83,31 @@ func (d *mks937B) Read(ctx context.Context) ([]Reading, error) {
 	})
 }
 
-// onOff turns ON or OFF into a reading.
-func onOff(name, text string) (Reading, error) {
+// powered is whether a sensor has power.
+func (d *mks937B) powered(ctx context.Context, c channel) (Reading, error) {
+	command := fmt.Sprintf("CP%d?", c.number)
+	r := Reading{Name: c.name + "_on"}
+	text, err := d.value(ctx, command)
+	if err != nil {
+		return known(r, err)
+	}
+	on, err := onOff(text)
+	if err != nil {
+		return known(r, unknown(command, text, err))
+	}
+	r.Value = flag(on)
+	return r, nil
+}
+
+// onOff is ON or OFF.
+func onOff(text string) (bool, error) {
 	switch strings.ToUpper(strings.TrimSpace(text)) {
 	case "ON":
-		return Reading{Name: name, Value: 1}, nil
+		return true, nil
 	case "OFF":
-		return Reading{Name: name}, nil
+		return false, nil
 	}
-	return Reading{}, fmt.Errorf("neither ON nor OFF")
+	return false, errors.New("neither ON nor OFF")
 }
 
 // Controls are the sensors that may be switched.

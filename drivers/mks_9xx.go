@@ -8,7 +8,7 @@ import (
 // MKS9xxOptions are those of the MKS transducers 901P, 902B, 910, 925, 971B, 972B, 974B.
 //
 // Line: RS-485 or RS-232, 4800 to 230400, 9600 8N1 from the factory. They delay their answer to let the bus turn round.
-// Source: protocols/mks-9xx-937b.md (910 p. 24, 971 p. 26, 902B p. 46).
+// Source: docs/protocols/mks-9xx-937b.md (910 p. 24, 971 p. 26, 902B p. 46).
 type MKS9xxOptions struct {
 	// Channels are names by measurement: 1 Pirani, 2 piezo (974B: differential piezo) or cold cathode, 3 combined in three
 	// digits, 4 combined in four digits, 5 on a 971 and 974B the cold cathode, on a 910 piezo minus Pirani.
@@ -20,7 +20,7 @@ type MKS9xxOptions struct {
 func init() {
 	register("mks-9xx", "", About{
 		Text: "MKS 901P, 902B, 910, 925, 971B, 972B, 974B vacuum transducers", Reads: "pressures, temperature",
-		Source: "protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
+		Source: "docs/protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
 	}, MKS9xxOptions{Channels: map[int]string{4: "p"}, Address: 253}, openMKS9xx)
 }
 
@@ -68,14 +68,21 @@ func (d *mks9xx) Read(ctx context.Context) ([]Reading, error) {
 		return d.pressures(ctx, nil)
 	}
 	return d.pressures(ctx, func() ([]Reading, error) {
-		text, err := d.value(ctx, "TEM?")
-		if err != nil {
-			return nil, err
-		}
-		v, err := number(text)
-		if err != nil {
-			return nil, garbled("TEM?", text, err)
-		}
-		return []Reading{{Name: "temperature", Value: v, Unit: Celsius}}, nil
+		r, err := d.degrees(ctx)
+		return []Reading{r}, err
 	})
+}
+
+func (d *mks9xx) degrees(ctx context.Context) (Reading, error) {
+	r := Reading{Name: "temperature", Unit: Celsius}
+	text, err := d.value(ctx, "TEM?")
+	if err != nil {
+		return known(r, err)
+	}
+	v, err := number(text)
+	if err != nil {
+		return known(r, unknown("TEM?", text, err))
+	}
+	r.Value = v
+	return r, nil
 }

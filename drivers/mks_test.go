@@ -10,6 +10,12 @@ import (
 	"pychron-edge/drivers/drivertest"
 )
 
+// mksOdd are the answers that concern one channel: refused, over range, unknown, no number.
+func mksOdd(request, _ string) []string {
+	head := request[:4]
+	return []string{head + "NAK160;FF", head + "ACKOVER;FF", head + "ACKNot avail;FF", head + "ACKNaN;FF", head + "ACK;FF"}
+}
+
 const torr = 101325.0 / 760
 
 func TestMKS937B(t *testing.T) {
@@ -35,7 +41,8 @@ func TestMKS937B(t *testing.T) {
 			{Channel: "cm", Name: "pressure", Value: 0.1, Unit: drivers.Pascals, Bound: drivers.AtMost},
 			{Name: "cc_on", Value: 1},
 		},
-		End:     ";FF",
+		End: ";FF",
+		Odd: mksOdd, Shared: []string{"@253U?;FF"},
 		Foreign: []drivertest.Exchange{{"@253PR1?;FF", "@003ACK1.10e-9;FF"}, {"@253U?;FF", "@254ACKTORR;FF"}},
 		Sets:    []drivertest.Setting{{Control: "cc_on", Value: 1}, {Control: "cc_on", Value: 0}},
 		Safe:    []string{"@253CP1!OFF;FF"},
@@ -59,7 +66,8 @@ func TestMKS974B(t *testing.T) {
 			{Channel: "p", Name: "pressure", Value: 1.234e-3, Unit: drivers.Pascals},
 			{Name: "temperature", Value: 25, Unit: drivers.Celsius},
 		},
-		End:     ";FF",
+		End: ";FF",
+		Odd: mksOdd, Shared: []string{"@253U?;FF"},
 		Foreign: []drivertest.Exchange{{"@253TEM?;FF", "@252ACK2.50E+1;FF"}},
 	})
 }
@@ -76,7 +84,7 @@ func TestMKSReplies(t *testing.T) {
 		err     error
 	}{
 		{3, "@003ACK7.602E+2;FF", 760.2, drivers.Exact, "", nil},    // 1
-		{253, "@253ACK1.10e-9;FF", 1.1e-9, drivers.Exact, "", nil},  // 3
+		{253, "@253ACK1.10e-9;FF", 1.1e-9, drivers.Exact, "", nil},  // 3, 21
 		{254, "@002ACK1.10E-09;FF", 1.1e-9, drivers.Exact, "", nil}, // form of 7
 		{1, "@001ACKLO<E-11;FF", 1e-11, drivers.AtMost, "", nil},    // 12
 		{253, "@253ACK1.234E0;FF", 1.234, drivers.Exact, "", nil},   // 18
@@ -92,13 +100,19 @@ func TestMKSReplies(t *testing.T) {
 		{253, "@253ACKNOGAUGE;FF", 0, drivers.Exact, "no gauge", nil},
 		{253, "@253ACKNO_GAUGE;FF", 0, drivers.Exact, "no gauge", nil},
 		{253, "@253NAK151;FF", 0, drivers.Exact, "no gauge", nil},
-		{253, "@253NAK160;FF", 0, drivers.Exact, "", drivers.ErrRefused}, // 13
-		{253, "@253ACKLO<;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
-		{253, "@253ACKLO<E-999;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
-		{253, "@253ACKLO<0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
-		{253, "@253ACKLO<E-999X;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
-		{253, "@253ACK;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
-		{253, "253ACK1.0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
+		{253, "@253ACKOVER;FF", 0, drivers.Exact, "OVER", nil},                                 // 21
+		{253, "@253ACK<1.00E-11;FF", 1e-11, drivers.AtMost, "", nil},                           // 22
+		{253, "@253ACKNot avail;FF", 0, drivers.Exact, "Not avail", nil},                       // 24
+		{253, "@253NAK160;FF", 0, drivers.Exact, "refused: NAK 160 unrecognised message", nil}, // 13
+		{253, "253ACK1.0;FF", 1, drivers.Exact, "", nil},                                       // form of 23
+		{253, "253NAK151;FF", 0, drivers.Exact, "no gauge", nil},                               // form of 23
+		{253, "@253ACKLO<;FF", 0, drivers.Exact, "LO<", nil},
+		{253, "@253ACKLO<E-999;FF", 0, drivers.Exact, "LO<E-999: too large or too small a number", nil},
+		{253, "@253ACKLO<0;FF", 0, drivers.Exact, "LO<0", nil},
+		{253, "@253ACKLO<E-999X;FF", 0, drivers.Exact, "LO<E-999X", nil},
+		{253, "@253ACK;FF", 0, drivers.Exact, "an empty answer", nil},
+		{253, "@253ACK?~;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
+		{253, "252ACK1.0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 		{254, "@254ACK1.0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 	} {
 		unit := "@253ACKTORR;FF"
@@ -122,5 +136,17 @@ func TestMKSReplies(t *testing.T) {
 		if got[0].Bound != c.bound || got[0].Missing != c.missing || math.Abs(got[0].Value-c.torr*torr) > 1e-9*c.torr*torr {
 			t.Errorf("%q = %+v, want %g torr, bound %d, missing %q", c.reply, got, c.torr, c.bound, c.missing)
 		}
+	}
+}
+
+// Vector 23 of mks-9xx-937b.md: firmware before February 2012 answers without "@".
+func TestMKSWithoutAt(t *testing.T) {
+	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers([]drivertest.Exchange{
+		{"@253MD?;FF", "253ACK937B;FF"}, {"@253MT?;FF", "253ACKCC;FF"}, {"@253SN?;FF", "253NAK160;FF"}, {"@253U?;FF", "253ACKTorr;FF"},
+	}...)}
+	device := open(t, "mks-937b", &drivers.MKS937BOptions{Channels: map[int]string{1: "p"}, Address: 253}, wire)
+	id, err := device.(drivers.Identifier).Identify(t.Context())
+	if want := (drivers.Identity{Model: "937B CC", Unit: "TORR"}); err != nil || id != want {
+		t.Errorf("Identify() = %+v, %v, want %+v", id, err, want)
 	}
 }

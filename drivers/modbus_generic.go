@@ -19,8 +19,8 @@ type ModbusOptions struct {
 	Address      int          `yaml:"address"`        // of the unit: 1 to 247; 0 and 255 with tcp
 	TCP          bool         `yaml:"tcp"`            // Modbus TCP framing; without it RTU, also over a serial server
 	LowWordFirst bool         `yaml:"low_word_first"` // the order of the two registers of 32 bits
-	Reads        []ModbusRead `yaml:"reads"`
-	Sets         []ModbusSet  `yaml:"sets"`
+	Reads        []ModbusRead `yaml:"reads"`          // what is read, one or more
+	Sets         []ModbusSet  `yaml:"sets"`           // what may be set
 }
 
 // ModbusRead is one reading.
@@ -36,7 +36,7 @@ type ModbusRead struct {
 // ModbusSet is one control.
 type ModbusSet struct {
 	Adjustable `yaml:",inline"`
-	Register   int    `yaml:"register"`
+	Register   int    `yaml:"register"` // 0 to 65535
 	Function   int    `yaml:"function"` // 6 (0, 16 bits), 16 (0, 32 bits; also for 16), 5 coil
 	Type       string `yaml:"type"`     // as of a read, without bit. None for function 5
 }
@@ -49,10 +49,10 @@ func init() {
 	}, ModbusOptions{Address: 1}, openModbus)
 }
 
-// modbusTypes are the kinds of numbers: registers, and the least and the greatest.
+// modbusTypes are the kinds of numbers: registers, and the lowest and the highest number.
 var modbusTypes = map[string]struct {
-	words       int
-	least, most float64
+	words     int
+	low, high float64
 }{
 	"": {1, math.MinInt16, math.MaxInt16}, "int16": {1, math.MinInt16, math.MaxInt16}, "uint16": {1, 0, math.MaxUint16}, "bit": {1, 0, 1},
 	"int32": {2, math.MinInt32, math.MaxInt32}, "uint32": {2, 0, math.MaxUint32}, "float32": {2, -math.MaxFloat32, math.MaxFloat32},
@@ -71,10 +71,10 @@ func (o *ModbusOptions) Points() []Point {
 func (o *ModbusOptions) Check() error {
 	var errs []error
 	if !(o.Address >= 1 && o.Address <= 247 || o.TCP && (o.Address == 0 || o.Address == 255)) {
-		errs = append(errs, fmt.Errorf("address: %d; allowed are 1 to 247, and with tcp 0 and 255", o.Address))
+		errs = append(errs, fmt.Errorf("address: %d; must be 1 to 247, with tcp also 0 and 255", o.Address))
 	}
 	if len(o.Reads) == 0 {
-		errs = append(errs, errors.New("reads: none; allowed is one or more"))
+		errs = append(errs, errors.New("reads: none; must be one or more"))
 	}
 	for i, r := range o.Reads {
 		if err := r.checkRead(); err != nil {
@@ -86,7 +86,7 @@ func (o *ModbusOptions) Check() error {
 			errs = append(errs, within(fmt.Sprintf("sets[%d]", i), err))
 		}
 		if slices.ContainsFunc(o.Sets[:i], func(t ModbusSet) bool { return t.Control == s.Control }) {
-			errs = append(errs, fmt.Errorf("sets[%d]: control %s is given twice; allowed is once", i, s.Control))
+			errs = append(errs, fmt.Errorf("sets[%d]: control %s is given twice; must be given once", i, s.Control))
 		}
 	}
 	return errors.Join(errs...)
@@ -95,17 +95,17 @@ func (o *ModbusOptions) Check() error {
 func (r *ModbusRead) checkRead() error {
 	errs := []error{r.check(), checkRegister(r.Register, r.Type, r.Function <= readContacts && r.Function > 0)}
 	if r.Function < 0 || r.Function > readInput {
-		errs = append(errs, fmt.Errorf("function: %d; allowed are 1, 2, 3, 4", r.Function))
+		errs = append(errs, fmt.Errorf("function: %d; must be 1, 2, 3 or 4", r.Function))
 	}
 	if r.Bit < 0 || r.Bit > 15 || r.Bit > 0 && r.Type != "bit" {
-		errs = append(errs, fmt.Errorf("bit: %d; allowed are 0 to 15, of type bit", r.Bit))
+		errs = append(errs, fmt.Errorf("bit: %d; must be 0 to 15, of type bit", r.Bit))
 	}
 	if len(r.Words) > 0 && (r.bits() || r.Type == "bit" || r.Type == "float32") {
-		errs = append(errs, errors.New("words: allowed are they for whole numbers only"))
+		errs = append(errs, errors.New("words: the type must be a whole number"))
 	}
 	for _, n := range slices.Sorted(maps.Keys(r.Words)) {
 		if p, err := parsePhrase(r.Words[n]); err != nil || p.numbered {
-			errs = append(errs, fmt.Errorf("words: %d: %q; allowed are at most ..., at least ..., is ..., or why there is no value", n, r.Words[n]))
+			errs = append(errs, fmt.Errorf("words: %d: %q; must be at most ..., at least ..., is ..., or why there is no value", n, r.Words[n]))
 		}
 	}
 	return errors.Join(errs...)
@@ -116,14 +116,14 @@ func (s *ModbusSet) check() error {
 	t := modbusTypes[s.Type]
 	switch {
 	case s.Type == "bit":
-		errs = append(errs, errors.New("type: a bit of a register cannot be set alone; allowed are int16, uint16, int32, uint32, float32, or function 5"))
+		errs = append(errs, errors.New("type: a bit of a register cannot be set alone; must be int16, uint16, int32, uint32 or float32, or function 5"))
 	case s.Function != 0 && s.Function != writeCoil && s.Function != writeRegister && s.Function != writeMany,
 		s.Function == writeRegister && t.words == 2, s.Function == writeCoil && s.Unit != "":
-		errs = append(errs, fmt.Errorf("function: %d; allowed are 6 for 16 bits, 16, and 5 for a control without a unit", s.Function))
+		errs = append(errs, fmt.Errorf("function: %d; must be 6 for 16 bits, 16, or 5 for a control without a unit", s.Function))
 	default:
 		for _, v := range []float64{s.control().Min, s.control().Max} {
-			if n := math.Round(s.number(v)); !(n >= t.least && n <= t.most) {
-				errs = append(errs, fmt.Errorf("min, max: %g would be sent; allowed in %s are %g to %g", n, s.Type, t.least, t.most))
+			if n := math.Round(s.number(v)); !(n >= t.low && n <= t.high) {
+				errs = append(errs, fmt.Errorf("min, max: %g would be sent; must be, in %s, %g to %g", n, s.Type, t.low, t.high))
 			}
 		}
 	}
@@ -133,10 +133,10 @@ func (s *ModbusSet) check() error {
 func checkRegister(register int, kind string, coil bool) error {
 	t, ok := modbusTypes[kind]
 	if !ok || coil && kind != "" {
-		return fmt.Errorf("type: %q; allowed are int16, uint16, int32, uint32, float32, bit, and none for coils and discrete inputs", kind)
+		return fmt.Errorf("type: %q; must be int16, uint16, int32, uint32, float32 or bit, or empty for coils and discrete inputs", kind)
 	}
 	if last := math.MaxUint16 + 1 - t.words; register < 0 || register > last {
-		return fmt.Errorf("register: %d; allowed are 0 to %d", register, last)
+		return fmt.Errorf("register: %d; must be 0 to %d", register, last)
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func openModbus(w Wires, o ModbusOptions) (Device, error) {
 
 var _ Actuator = (*modbusUnit)(nil)
 
-// Halt sets what is hazardous, or says halts, to its idle value.
+// Halt sets what is hazardous, or has the option halts, to its idle value.
 func (u *modbusUnit) Halt(ctx context.Context) error {
 	var steps []step
 	for i := range u.options.Sets {

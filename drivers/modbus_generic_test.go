@@ -120,12 +120,12 @@ func TestModbusOptionsRefused(t *testing.T) {
 		change func(*drivers.ModbusOptions)
 		want   string
 	}{
-		"address 0":           {func(o *drivers.ModbusOptions) { o.Address = 0 }, "address: 0; allowed are 1 to 247"},
+		"address 0":           {func(o *drivers.ModbusOptions) { o.Address = 0 }, "address: 0; must be 1 to 247"},
 		"no reads":            {func(o *drivers.ModbusOptions) { o.Reads = nil }, "reads: none"},
-		"register 65536":      {func(o *drivers.ModbusOptions) { o.Reads[0].Register = 65536 }, "reads[0]: register: 65536; allowed are 0 to 65535"},
-		"half outside":        {func(o *drivers.ModbusOptions) { o.Reads[4].Register = 65535 }, "reads[4]: register: 65535; allowed are 0 to 65534"},
+		"register 65536":      {func(o *drivers.ModbusOptions) { o.Reads[0].Register = 65536 }, "reads[0]: register: 65536; must be 0 to 65535"},
+		"half outside":        {func(o *drivers.ModbusOptions) { o.Reads[4].Register = 65535 }, "reads[4]: register: 65535; must be 0 to 65534"},
 		"40001":               {func(o *drivers.ModbusOptions) { o.Reads[0].Function = 6 }, "reads[0]: function: 6"},
-		"type unknown":        {func(o *drivers.ModbusOptions) { o.Reads[0].Type = "float" }, `reads[0]: type: "float"; allowed are int16`},
+		"type unknown":        {func(o *drivers.ModbusOptions) { o.Reads[0].Type = "float" }, `reads[0]: type: "float"; must be int16`},
 		"coil with a type":    {func(o *drivers.ModbusOptions) { o.Reads[3].Type = "uint16" }, `reads[3]: type:`},
 		"bit 16":              {func(o *drivers.ModbusOptions) { o.Reads[1].Bit = 16 }, "reads[1]: bit: 16"},
 		"words of a float":    {func(o *drivers.ModbusOptions) { o.Reads[4].Words = map[int]string{1: "off"} }, "reads[4]: words: "},

@@ -29,6 +29,8 @@ type Model struct {
 	Line       LineSettings // what its line is like when the URL does not say
 	Pins       Pins         // the pins it takes, for models on pins
 	Laser      bool         // always halted on every exit path
+	Asked      bool         // a laser's enabled and power (or current) are read from it, not remembered from an acknowledgement
+	Heats      bool         // it controls a furnace or a heater, which stays as it was told when nobody watches it any more
 	Manual     bool         // moved and reported by a person: takes neither a port nor pins
 
 	Defaults func() any                       // a new pointer to its options, set to their defaults
@@ -43,7 +45,8 @@ type Point struct {
 	Channel string // as in Reading
 	Name    string
 	Unit    Unit
-	Gauge   string // kind of a pressure gauge where it is known: "ion", "pirani", "convection", "capacitance"; else ""
+	States  *States // the names of its values, where it is one of a few: {0: "off", 4: "running"}
+	Gauge   string  // kind of a pressure gauge where it is known: "ion", "pirani", "convection", "capacitance"; else ""
 }
 
 // Point is the channel, else the name: what follows the device in "<device>.<point>".
@@ -66,7 +69,8 @@ type About struct {
 	Confidence                Confidence
 	Line                      LineSettings
 	Pins                      Pins
-	Laser, Manual             bool
+	Laser, Asked, Heats       bool // as in Model
+	Manual                    bool
 	Points                    []Point // where they do not depend on the options; else the options have Points() []Point
 }
 
@@ -88,7 +92,7 @@ func register[O any](model, family string, about About, defaults O, open func(Wi
 	models[model] = Model{
 		Name: model, Family: family, About: about.Text, Reads: about.Reads, Sets: about.Sets, Source: about.Source,
 		Confidence: about.Confidence, Line: about.Line, Pins: about.Pins, Laser: about.Laser,
-		Manual:   about.Manual,
+		Asked: about.Asked, Heats: about.Heats, Manual: about.Manual,
 		Defaults: func() any { o := defaults; return &o },
 		Check: func(options any) error {
 			o, err := unwrap(options)
@@ -133,5 +137,5 @@ func Find(name string) (Model, error) {
 	for _, m := range Models() {
 		names = append(names, m.Name)
 	}
-	return Model{}, fmt.Errorf("model %q is unknown; allowed are %s", name, strings.Join(names, ", "))
+	return Model{}, fmt.Errorf("model %q is unknown; must be one of %s", name, strings.Join(names, ", "))
 }

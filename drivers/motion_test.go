@@ -29,7 +29,7 @@ func TestESP301(t *testing.T) { drivertest.Conform(t, espCase) }
 
 func FuzzESP301(f *testing.F) { drivertest.Fuzz(f, espCase) }
 
-// A refused move is told with its number; an error from before is not blamed on it; a move is sent once.
+// The error of a refused move has its number; an error from before is not blamed on it; a move is sent once.
 func TestESP301Refuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		exchanges []drivertest.Exchange

@@ -33,7 +33,7 @@ func mstpEnd(data []byte, _ bool) (int, []byte, error) {
 		return 0, nil, fmt.Errorf("%w: % X is no header", ErrGarbled, data[:8])
 	}
 	n := int(binary.BigEndian.Uint16(data[5:]))
-	if n > longest {
+	if n > maxReply {
 		return 0, nil, fmt.Errorf("%w: %d bytes announced", ErrGarbled, n)
 	}
 	return exactly(8+n+2)(data, false)

@@ -13,9 +13,9 @@ import (
 // NGXOptions are those of an Isotopx NGX mass spectrometer with its valve board.
 //
 // Line: TCP port 1099, kept open, lines ended by CR LF both ways; the server greets, then wants a log-in, and pushes events at any time
-// while it acquires. The password goes in clear, and is in the trace of the line. Source: protocols/isotopx-ngx.md (Pychron, lab files).
+// while it acquires. The password goes in clear, and is in the trace of the line. Source: docs/protocols/isotopx-ngx.md (Pychron, lab files).
 // UNCONFIRMED: the greeting; whether replies end in "#" (both are taken); whether a second client is refused or takes over the log-in; the unit of the
-// signals (volts unless told otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
+// signals (volts unless configured otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
 //
 // Intensities come unasked, one for each detector and event, and are no part of a Read.
 type NGXOptions struct {
@@ -45,7 +45,7 @@ func init() {
 	register("ngx", "", About{
 		Text:  "Isotopx NGX mass spectrometer and its valve board",
 		Reads: "intensity of each detector while it acquires, mass, source read-backs, valves", Sets: "acquiring, valves",
-		Source: "protocols/isotopx-ngx.md", Confidence: Medium,
+		Source: "docs/protocols/isotopx-ngx.md", Confidence: Medium,
 		Line: LineSettings{Settle: 300 * time.Millisecond, Deadline: 2 * time.Second, Unasked: "\n"},
 	}, NGXOptions{Detectors: cups, Travel: 2 * time.Second, Period: time.Second}, openNGX)
 }
@@ -53,17 +53,17 @@ func init() {
 // Check says what is wrong with o.
 func (o *NGXOptions) Check() error {
 	if strings.ContainsAny(o.User+o.Password, ",\r\n") {
-		return fmt.Errorf("user, password: allowed is text without a comma or a line end")
+		return fmt.Errorf("user, password: must be text without a comma or a line end")
 	}
 	if o.Period < time.Second || o.Period > time.Minute || o.Period%time.Second != 0 {
-		return fmt.Errorf("period: %v; allowed are whole seconds, 1s to 1m", o.Period)
+		return fmt.Errorf("period: %v; must be whole seconds, 1s to 1m", o.Period)
 	}
 	for letters, s := range o.Sources {
 		if !slices.Contains(ngxLetters, letters) {
-			return fmt.Errorf("sources: %q; allowed are %s", letters, strings.Join(ngxLetters, ", "))
+			return fmt.Errorf("sources: %q; must be one of %s", letters, strings.Join(ngxLetters, ", "))
 		}
 		if !channelName.MatchString(s.Name) || s.Unit == "" || s.Scale < 0 || !finite(s.Scale) {
-			return fmt.Errorf("sources: %s: name %q, unit %q, scale %g; allowed are letters, digits and _, a unit, 0 or more", letters, s.Name, s.Unit, s.Scale)
+			return fmt.Errorf("sources: %s: name %q, unit %q, scale %g; must be letters, digits and _, a unit, and 0 or more", letters, s.Name, s.Unit, s.Scale)
 		}
 	}
 	if err := checkFarValves(o.valves(), o.Travel); err != nil {
@@ -110,7 +110,7 @@ func openNGX(w Wires, o NGXOptions) (Device, error) {
 // Forget is [Forgetter.Forget]: a new connection is not logged in.
 func (n *ngx) Forget() { n.lines.logged, n.stopped = false, false }
 
-// Identify logs in. The server says nothing of itself that could be told from its greeting.
+// Identify logs in. The server has no query for its type or serial number.
 func (n *ngx) Identify(ctx context.Context) (Identity, error) {
 	if err := n.lines.logIn(ctx); err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
@@ -118,7 +118,7 @@ func (n *ngx) Identify(ctx context.Context) (Identity, error) {
 	return Identity{Model: "NGX"}, nil
 }
 
-// Read asks for the mass, the source and the valves. That it acquires is told by its events alone, because others may stop it.
+// Read asks for the mass, the source and the valves. Only its events show that it acquires, because other clients may stop it.
 //
 //	"GETMASS" 0D 0A -> "39.9620" 0D 0A; "GSO IE" 0D 0A -> "4500,4499.8" 0D 0A: set and read back
 func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
@@ -215,7 +215,7 @@ func (n *ngx) Set(ctx context.Context, control string, value float64) error {
 	if value == 1 {
 		command = fmt.Sprintf("StartAcq %d,edge", n.options.Period/time.Second)
 	}
-	if err := n.lines.tell(ctx, command, "E43"); err != nil {
+	if err := n.lines.command(ctx, command, "E43"); err != nil {
 		return err
 	}
 	n.stopped = value == 0
@@ -225,7 +225,7 @@ func (n *ngx) Set(ctx context.Context, control string, value float64) error {
 // moveValve opens or closes: "OpenValve 1" 0D 0A -> "E00" 0D 0A. Closing is tried even when the log-in failed.
 func (n *ngx) moveValve(ctx context.Context, valve string, open bool) error {
 	if open {
-		return n.lines.tell(ctx, "OpenValve "+valve, "")
+		return n.lines.command(ctx, "OpenValve "+valve, "")
 	}
 	return n.lines.insist(ctx, "CloseValve "+valve)
 }
@@ -243,7 +243,7 @@ func (n *ngx) valveOpen(ctx context.Context, valve string) (bool, error) {
 	return text == "OPEN", nil
 }
 
-// Halt closes the valves. An acquisition goes on: it is no hazard, and may be somebody's measurement.
+// Halt closes the valves. An acquisition goes on: it is no hazard, and may be another client's measurement.
 func (n *ngx) Halt(ctx context.Context) error {
 	if err := n.valves.halt(ctx); err != nil {
 		return fmt.Errorf("halt: %w", err)

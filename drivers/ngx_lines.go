@@ -31,8 +31,8 @@ var ngxErrors = map[string]string{
 
 const ngxDone = "E00"
 
-// ngxLine finds the next line in data: without CR and one trailing "#". n is 0 while there is none.
-func ngxLine(data []byte) (n int, text []byte) {
+// readNGXLine finds the next line in data: without CR and one trailing "#". n is 0 while there is none.
+func readNGXLine(data []byte) (n int, text []byte) {
 	end := bytes.IndexByte(data, '\n')
 	if end < 0 {
 		return 0, nil
@@ -47,10 +47,10 @@ var (
 	ngxLogIn   = ngxReply(func(text []byte) bool { return !ngxCode.Match(text) && printable(string(text)) }) // the greeting
 )
 
-// ngxReply is one line, after empty ones, events and what skipped says.
+// ngxReply is one line, after empty ones, events and those that skipped reports.
 func ngxReply(skipped func(text []byte) bool) func([]byte, bool) (int, []byte, error) {
 	return func(data []byte, _ bool) (int, []byte, error) {
-		n, text := ngxLine(data)
+		n, text := readNGXLine(data)
 		switch {
 		case n == 0:
 			return more(data)
@@ -93,8 +93,8 @@ func (l *ngxLines) ask(ctx context.Context, command string) (string, error) {
 	return l.transact(ctx, command, ngxQuery)
 }
 
-// tell sends a command that must be answered by E00, or by the code that is as good.
-func (l *ngxLines) tell(ctx context.Context, command, good string) error {
+// command sends a command that must be answered by E00, or by good, a code that means success too.
+func (l *ngxLines) command(ctx context.Context, command, good string) error {
 	reply, err := l.transact(ctx, command, ngxCommand)
 	if err == nil {
 		err = ngxVerdict(command, reply, good)
@@ -102,7 +102,7 @@ func (l *ngxLines) tell(ctx context.Context, command, good string) error {
 	return err
 }
 
-// insist is tell for what is sent although the log-in failed.
+// insist is command for what is sent even when the log-in failed.
 func (l *ngxLines) insist(ctx context.Context, command string) error {
 	denied := l.logIn(ctx)
 	if ctx.Err() != nil {

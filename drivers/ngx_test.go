@@ -20,7 +20,7 @@ var ngxOptions = &drivers.NGXOptions{
 
 const ngxEvent = "#EVENT:ACQ,NOM,SIM,SIM,12:00:01.000,1.02,1.08,1.13#\r\n" // of Pychron's simulator
 
-// ngxServer is the server of isotopx-ngx.md. Before each reply it says what first says.
+// ngxServer is the server of isotopx-ngx.md. Before each reply it sends what first returns.
 func ngxServer(first string) func(string) (string, bool) {
 	state := "CLOSED"
 	known := drivertest.Answers(
@@ -152,7 +152,7 @@ func TestNGXEvents(t *testing.T) {
 	}
 }
 
-// That it acquires is told by events, that it does not by a stop that was acknowledged, until the next event.
+// Events show that it acquires, an acknowledged stop that it does not, until the next event.
 func TestNGXAcquiring(t *testing.T) {
 	device := open(t, "ngx", ngxOptions, &drivertest.Wire{T: t, Instrument: ngxServer("")}).(drivers.Actuator)
 	shown := func() (at []float64) {
@@ -173,11 +173,11 @@ func TestNGXAcquiring(t *testing.T) {
 		}
 	}
 	if got := shown(); got != nil {
-		t.Errorf("at first acquiring = %v, want it not told", got)
+		t.Errorf("at first acquiring = %v, want it missing", got)
 	}
 	set(1)
 	if got := shown(); got != nil {
-		t.Errorf("once started, without an event, acquiring = %v, want it not told", got)
+		t.Errorf("once started, without an event, acquiring = %v, want it missing", got)
 	}
 	set(0)
 	if got := shown(); len(got) != 1 || got[0] != 0 {

@@ -12,7 +12,7 @@ import (
 // OsTechOptions are those of an OsTech laser diode driver, DS series.
 //
 // Line: RS-232 or USB, 9600 8N1. It echoes each command in upper case, CR included, before it answers: the driver wants that echo, as it is
-// factory-set. Answers are asked for in the reduced style (R before the command). Source: protocols/ostech.md (LDC manual, vendor's command
+// factory-set. Answers are asked for in the reduced style (R before the command). Source: docs/protocols/ostech.md (LDC manual, vendor's command
 // pages, Pychron). UNCONFIRMED: the texts that LR and LS are answered with (whether it lases is read from the status), the wording of errors.
 type OsTechOptions struct {
 	MaxOn      time.Duration `yaml:"max_on"`      // longest time the laser may stay enabled; mandatory, more than zero
@@ -23,7 +23,7 @@ func init() {
 	register("ostech", "laser", About{
 		Text:  "OsTech laser diode driver, DS series",
 		Reads: "enabled, current set and actual, temperature, interlock, fault", Sets: "enabled, current",
-		Source: "protocols/ostech.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
+		Source: "docs/protocols/ostech.md", Confidence: Medium, Laser: true, Asked: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{esc}},
 		Points: []Point{
 			{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "actual_current", Unit: Amperes}, {Name: "temperature", Unit: Celsius},
 			{Name: "interlock_open"}, {Name: "fault"},
@@ -51,16 +51,16 @@ const (
 const esc = 0x1B
 
 type ostech struct {
-	line  terminated
-	most  float64 // amperes
-	asked bool    // its current is one that was asked for since the line was opened
+	line       terminated
+	maxCurrent float64 // amperes
+	asked      bool    // its current is one that was asked for since the line was opened
 }
 
 func openOsTech(w Wires, o OsTechOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &ostech{line: terminated{port: w.Port, end: "\r", reply: echoed}, most: o.MaxCurrent}, nil
+	return &ostech{line: terminated{port: w.Port, end: "\r", reply: echoed}, maxCurrent: o.MaxCurrent}, nil
 }
 
 // echoed is two lines, the echo, which is text, and the answer, each ended by CR.
@@ -97,7 +97,7 @@ func (o *ostech) ask(ctx context.Context, command string) (string, error) {
 	return answer, nil
 }
 
-// number is the answer to a command that is a number; anything else it says is taken for an error text.
+// number is the answer to a command that is a number; anything else is taken for an error text.
 func (o *ostech) number(ctx context.Context, command string) (float64, error) {
 	answer, err := o.ask(ctx, command)
 	if err != nil {
@@ -169,7 +169,7 @@ func (o *ostech) status(ctx context.Context) (int, error) {
 
 // Controls are the beam and its current. Zero is idle for both.
 func (o *ostech) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: o.most}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: o.maxCurrent}}
 }
 
 // Set enables, disables, or sets the current.
@@ -204,7 +204,7 @@ func (o *ostech) enable(ctx context.Context) error {
 	return nil
 }
 
-// turn sends LR or LS and makes sure that the status says so.
+// turn sends LR or LS and makes sure that the status follows.
 func (o *ostech) turn(ctx context.Context, command string, on bool) error {
 	if _, err := o.ask(ctx, command); err != nil {
 		return err

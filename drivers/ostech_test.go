@@ -57,7 +57,7 @@ func TestOsTech(t *testing.T) { drivertest.Conform(t, ostechCase) }
 
 func FuzzOsTech(f *testing.F) { drivertest.Fuzz(f, ostechCase) }
 
-func ostechSays(t *testing.T, replies map[string]string) (*drivertest.Wire, drivers.Actuator) {
+func ostechReplying(t *testing.T, replies map[string]string) (*drivertest.Wire, drivers.Actuator) {
 	unit := ostechUnit()
 	wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
 		if reply, ok := replies[request]; ok {
@@ -69,7 +69,7 @@ func ostechSays(t *testing.T, replies map[string]string) (*drivertest.Wire, driv
 }
 
 func TestOsTechInterlockOpen(t *testing.T) {
-	wire, laser := ostechSays(t, map[string]string{"RGS\r": "RGS\r3084\r"})
+	wire, laser := ostechReplying(t, map[string]string{"RGS\r": "RGS\r3084\r"})
 	if r, err := laser.Read(t.Context()); err != nil || r[4].Value != 1 {
 		t.Errorf("Read() with status 3084 = %+v, %v, want interlock_open", r, err)
 	}
@@ -81,16 +81,16 @@ func TestOsTechInterlockOpen(t *testing.T) {
 
 // The echo of the ESC that is sent after a failure does not spoil the halt that follows.
 func TestOsTechHaltAfterResync(t *testing.T) {
-	wire, laser := ostechSays(t, nil)
+	wire, laser := ostechReplying(t, nil)
 	wire.Reply = func(_ int, _, reply string) string { return "\x1b" + reply }
 	if err := laser.Halt(t.Context()); err != nil || len(wire.Sent) != 3 {
 		t.Errorf("Halt() with ESC before each echo = %v after %q, want nil after zero, stop and status", err, wire.Sent)
 	}
 }
 
-// A laser that does not start is halted; a current that is not taken over is told.
+// A laser that does not start is halted; a current that is not taken over is an error.
 func TestOsTechRefuses(t *testing.T) {
-	wire, laser := ostechSays(t, map[string]string{"LR\r": "LR\rError 3\r", "RLCT222.3\r": "RLCT222.3\r100.0\r", "RLCA\r": "RLCA\rError 1\r"})
+	wire, laser := ostechReplying(t, map[string]string{"LR\r": "LR\rError 3\r", "RLCT222.3\r": "RLCT222.3\r100.0\r", "RLCA\r": "RLCA\rError 1\r"})
 	if err := laser.Set(t.Context(), "enabled", 1); !errors.Is(err, drivers.ErrRefused) || wire.Sent[len(wire.Sent)-2] != "LS\r" {
 		t.Errorf("Set(enabled, 1) = %v after %q, want ErrRefused after LS", err, wire.Sent)
 	}

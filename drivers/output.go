@@ -6,12 +6,12 @@ import (
 	"periph.io/x/conn/v3/gpio"
 )
 
-// Output is what an output pin of this package can tell beside being one. A pin that cannot tell it drives a level nobody
-// knows until it is set, and has no level of its own to fail to.
+// Output is an output pin that knows its level. The level of a pin that is none is unknown until it is set, and it has no level
+// of its own to fail to.
 type Output interface {
 	gpio.PinOut
-	Driven() gpio.Level                  // the level it drives now, as last set or as it was requested
-	Fail() (level gpio.Level, told bool) // the level of a halted output, where the configuration tells one
+	Driven() gpio.Level                        // the level it drives now, as last set or as it was requested
+	Fail() (level gpio.Level, configured bool) // the level of a halted output, where the configuration has one
 }
 
 // driven is the level an output drives, where it is known.
@@ -25,7 +25,7 @@ func driven(p gpio.PinOut) (level gpio.Level, known bool) {
 // fails is the level of a halted output: its own where it has one, else rest.
 func fails(p gpio.PinOut, rest gpio.Level) gpio.Level {
 	if o, ok := p.(Output); ok {
-		if level, told := o.Fail(); told {
+		if level, configured := o.Fail(); configured {
 			return level
 		}
 	}

@@ -43,7 +43,7 @@ func (p *packets) ask(ctx context.Context, command byte, data string) (string, e
 	case !printable(text) || len(code) != 2:
 		return "", garbled(what, string(reply), nil)
 	case state == "ER":
-		return "", refused(what, strings.TrimSpace(rest))
+		return "", refused(what, strings.TrimSpace(text))
 	case state != "OK":
 		return "", garbled(what, string(reply), nil)
 	}
@@ -87,5 +87,5 @@ func packetEnd(data []byte, atEOF bool) (int, []byte, error) {
 	if skip > 0 {
 		return skip, nil, nil
 	}
-	return line(data, atEOF)
+	return readLine(data, atEOF)
 }

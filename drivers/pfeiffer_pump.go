@@ -12,7 +12,7 @@ import (
 // themselves or behind a DCU or Omnicontrol.
 //
 // Line: RS-485, 9600 8N1 (one public driver runs 8N2), bus ends terminated; at most 5 polls a second. A unit takes commands only when its
-// P060 is 2; it answers queries always. Source: protocols/pfeiffer-vacuum-protocol.md (captured from a TC 110 and an MVP 015; TC 400
+// P060 is 2; it answers queries always. Source: docs/protocols/pfeiffer-vacuum-protocol.md (captured from a TC 110 and an MVP 015; TC 400
 // manual). UNCONFIRMED: which temperatures a unit has; those it does not know are missing.
 //
 // Only P002, P009, P010 and P023 are ever written. P798, which clears the operating hours, is not.
@@ -24,7 +24,7 @@ func init() {
 	register("pfeiffer-pump", "", About{
 		Text:  "Pfeiffer HiPace, HiScroll and MVP pumps, Pfeiffer Vacuum Protocol",
 		Reads: "rotation, current, power, temperatures, motor, station, standby, speed reached, error word", Sets: "motor, station (hazard), standby, acknowledge",
-		Source: "protocols/pfeiffer-vacuum-protocol.md", Confidence: High,
+		Source: "docs/protocols/pfeiffer-vacuum-protocol.md", Confidence: High,
 		Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 200 * time.Millisecond}, Points: pfeifferPumpPoints(),
 	}, PfeifferPumpOptions{Address: 1}, openPfeifferPump)
 }
@@ -62,7 +62,7 @@ func pfeifferPumpPoints() []Point {
 // Check says what is wrong with o.
 func (o *PfeifferPumpOptions) Check() error {
 	if o.Address < 1 || o.Address > 255 {
-		return fmt.Errorf("address %d; allowed are 1 to 255", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 255", o.Address)
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (q pumpParameter) value(data string) (float64, error) {
 // pumpSwitches are the parameters that are written, by control.
 var pumpSwitches = map[string]int{"motor": 23, "station": 10, "standby": 2, "acknowledge": 9}
 
-// Controls: the pump turns when both motor and station are on. Switching the station off may open a vent valve. After a fault,
+// Controls: the pump runs when both motor and station are on. Switching the station off may open a vent valve. After a fault,
 // acknowledge comes before a new start.
 func (p *pfeifferPump) Controls() []Control {
 	return []Control{{Name: "motor", Max: 1}, {Name: "station", Max: 1, Hazard: true}, {Name: "standby", Max: 1}, {Name: "acknowledge", Max: 1, Pulse: true}}
@@ -187,6 +187,6 @@ func (p *pfeifferPump) Set(ctx context.Context, control string, value float64) e
 	return p.line.control(ctx, pumpSwitches[control], data)
 }
 
-// Halt sends nothing: a turbo that runs is the safe state of a line under vacuum, and nothing is to be switched off in a hurry. The
+// Halt sends nothing: a turbo that runs is the safe state of a line under vacuum, so a halt does not switch it off. The
 // pump does not need a master: it runs on when the agent does not.
 func (p *pfeifferPump) Halt(context.Context) error { return nil }

@@ -26,7 +26,7 @@ func parsePhrase(text string) (phrase, error) {
 	rest, ok := "", false
 	switch {
 	case text == "":
-		return p, fmt.Errorf("empty; allowed are good, at most ..., at least ..., is ..., or why there is no value")
+		return p, fmt.Errorf("empty; must be good, at most ..., at least ..., is ..., or why there is no value")
 	case text == "good":
 		return phrase{numbered: true}, nil
 	}
@@ -45,7 +45,7 @@ func parsePhrase(text string) (phrase, error) {
 	}
 	n, err := number(rest)
 	if err != nil {
-		return p, fmt.Errorf("%q: %w; allowed is a number after it", text, err)
+		return p, fmt.Errorf("%q: %w; must be followed by a number", text, err)
 	}
 	p.number = n
 	return p, nil

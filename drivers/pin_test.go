@@ -14,8 +14,8 @@ func TestParsePin(t *testing.T) {
 		}
 	}
 	for _, p := range []drivers.Pin{{}, {Line: "17"}, {Line: "gpiochip0:17"}, {Line: "pinctrl-rp1:017"}, {Line: "pinctrl-rp1:x"}, {Line: "GPIO 17"}, {Line: "GPIO17", Fail: "low"}} {
-		if err := drivers.ParsePin(p); err == nil || !strings.Contains(err.Error(), "allowed") {
-			t.Errorf("ParsePin(%+v) = %v, want an error that says what is allowed", p, err)
+		if err := drivers.ParsePin(p); err == nil || !strings.Contains(err.Error(), "must be") {
+			t.Errorf("ParsePin(%+v) = %v, want an error that says what it must be", p, err)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func pascalsPer(name string) (float64, bool) {
 	switch strings.ToUpper(strings.TrimSpace(name)) {
 	case "TORR":
 		return pascalsPerTorr, true
-	case "MBAR", "HPA":
+	case "MBAR", "HPA", "MBR":
 		return pascalsPerMbar, true
 	case "PA", "PASCAL", "PASCALS":
 		return 1, true

@@ -10,7 +10,7 @@ import (
 
 // ProXROptions are those of NCD ProXR relay boards that drive valves: a relay that is on opens its valve.
 //
-// Line: 115200 8N1 on USB, 9600 to 115200 by jumper on RS-232, TCP port 2101. Source: protocols/ncd-proxr.md (NCD command table and API pages,
+// Line: 115200 8N1 on USB, 9600 to 115200 by jumper on RS-232, TCP port 2101. Source: docs/protocols/ncd-proxr.md (NCD command table and API pages,
 // Pychron). Plain replies are single bytes without any check; the codec has a checksum, and newer firmware takes both.
 type ProXROptions struct {
 	Channels map[int]string `yaml:"channels"` // names by relay, counted from 0 as Pychron does: 0 to 7 are relays 1 to 8 of bank 1; to 255
@@ -20,7 +20,7 @@ type ProXROptions struct {
 func init() {
 	register("proxr", "valve", About{
 		Text: "NCD ProXR relay boards with valves", Reads: "each relay that has a name", Sets: "each relay that has a name",
-		Source: "protocols/ncd-proxr.md", Confidence: High, Line: LineSettings{Baud: 115200, Gap: 5 * time.Millisecond},
+		Source: "docs/protocols/ncd-proxr.md", Confidence: High, Line: LineSettings{Baud: 115200, Gap: 5 * time.Millisecond},
 	}, ProXROptions{Channels: map[int]string{0: "A"}}, openProXR)
 }
 

@@ -99,7 +99,7 @@ func TestMicroEpsilon(t *testing.T) { drivertest.Conform(t, microEpsilonCase) }
 
 func FuzzMicroEpsilon(f *testing.F) { drivertest.Fuzz(f, microEpsilonCase) }
 
-// The vectors of pyrometers.md, 2, that are not in the case. Left out: "10" (the CS tells its pointer; a CT cannot), "B1 84 03 B6 31" (84
+// The vectors of pyrometers.md, 2, that are not in the case. Left out: "10" (a CS answers with the state of its pointer; a CT cannot), "B1 84 03 B6 31" (84
 // with a checksum is one driver's habit; A0 is the vendor's, and its checksum leaves the address out too).
 func TestMicroEpsilonVectors(t *testing.T) {
 	for _, c := range []struct {

@@ -11,9 +11,9 @@ import (
 // QtegraOptions are those of a Thermo Argus VI or Helix MC behind the text server that runs inside Qtegra (RemoteControlServer.cs).
 //
 // Line: port 1069 of the spectrometer's PC, udp:// by default, tcp:// where the script says use_udp = false (one request a connection). Source:
-// protocols/thermo-qtegra.md (the script, Pychron). Labs edit the script. The CR LF after a
-// request does no harm to it, and serves one that reads lines; a reply has no end. Numbers may have a decimal comma; a list of them then cannot be told
-// apart and is refused. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second) and of the magnet's DAC (volts).
+// docs/protocols/thermo-qtegra.md (the script, Pychron). Labs edit the script. The CR LF after a
+// request does no harm to it, and serves one that reads lines; a reply has no end. Numbers may have a decimal comma; a list of them is then
+// ambiguous and is refused. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second) and of the magnet's DAC (volts).
 //
 // GetData repeats the last scan: polled faster than the integration time the numbers are the same.
 type QtegraOptions struct {
@@ -32,7 +32,7 @@ type QtegraParameter struct {
 	Name  string  `yaml:"name"`  // of the reading and the control
 	Unit  Unit    `yaml:"unit"`  // of the reading and the control
 	Scale float64 `yaml:"scale"` // of that unit in one of the spectrometer's own; 0 = 1
-	Min   float64 `yaml:"min"`   // least value it may be set to, in Unit; it counts as idle
+	Min   float64 `yaml:"min"`   // lowest value it may be set to, in Unit; it counts as idle
 	Max   float64 `yaml:"max"`   // largest value it may be set to, in Unit
 }
 
@@ -41,7 +41,7 @@ func init() {
 	register("qtegra", "", About{
 		Text:  "Thermo Argus VI / Helix MC through Qtegra's RemoteControlServer",
 		Reads: "intensity of each detector, integration time, magnet, high voltage, source parameters, valves",
-		Sets:  "integration time, source parameters, valves", Source: "protocols/thermo-qtegra.md", Confidence: High,
+		Sets:  "integration time, source parameters, valves", Source: "docs/protocols/thermo-qtegra.md", Confidence: High,
 		Line: LineSettings{Deadline: 2 * time.Second, OneShot: true},
 	}, QtegraOptions{Detectors: cups, Travel: 2 * time.Second, Magnet: true, HighVoltage: true}, openQtegra)
 }
@@ -51,11 +51,11 @@ func (o *QtegraOptions) Check() error {
 	for _, p := range o.Parameters {
 		switch {
 		case !channelName.MatchString(p.Name) || p.Unit == "":
-			return fmt.Errorf("parameters: name %q, unit %q; allowed are letters, digits and _, and a unit", p.Name, p.Unit)
+			return fmt.Errorf("parameters: name %q, unit %q; must be letters, digits and _, and a unit", p.Name, p.Unit)
 		case !farName.MatchString(p.Get) || strings.Contains(p.Get+p.Set, ","):
-			return fmt.Errorf("parameters: %s: get %q, set %q; allowed are hardware names, without a comma", p.Name, p.Get, p.Set)
+			return fmt.Errorf("parameters: %s: get %q, set %q; must be hardware names, without a comma", p.Name, p.Get, p.Set)
 		case p.Scale < 0 || !finite(p.Scale) || p.Set != "" && !(p.Min < p.Max):
-			return fmt.Errorf("parameters: %s: scale %g, min %g, max %g; allowed are scale >= 0, min < max", p.Name, p.Scale, p.Min, p.Max)
+			return fmt.Errorf("parameters: %s: scale %g, min %g, max %g; must be scale >= 0, min < max", p.Name, p.Scale, p.Min, p.Max)
 		}
 	}
 	if err := checkFarValves(o.Valves, o.Travel); err != nil {

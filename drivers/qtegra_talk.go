@@ -46,8 +46,8 @@ func (q *qtegra) truth(ctx context.Context, request string) (bool, error) {
 	return text == "True", nil
 }
 
-// tell sends a request that is answered by OK.
-func (q *qtegra) tell(ctx context.Context, request string) error {
+// command sends a request that is answered by OK.
+func (q *qtegra) command(ctx context.Context, request string) error {
 	text, err := q.ask(ctx, request)
 	if err == nil && text != "OK" {
 		err = garbled(request, text, nil)
@@ -75,14 +75,14 @@ func (q *qtegra) Set(ctx context.Context, control string, value float64) error {
 		return err
 	}
 	if control == "integration_time" {
-		if err := q.tell(ctx, "SetIntegrationTime "+plain(value)); err != nil {
+		if err := q.command(ctx, "SetIntegrationTime "+plain(value)); err != nil {
 			return err
 		}
 		return q.wait(ctx, qtegraSettle)
 	}
 	for _, p := range q.options.Parameters {
 		if p.Name == control && p.Set != "" {
-			return q.tell(ctx, "SetParameter "+p.Set+","+plain(value/p.Scale))
+			return q.command(ctx, "SetParameter "+p.Set+","+plain(value/p.Scale))
 		}
 	}
 	return q.valves.set(ctx, control, value)
@@ -99,7 +99,7 @@ func plain(v float64) string {
 
 // moveValve opens or closes: "Open <hardware name>" -> "OK".
 func (q *qtegra) moveValve(ctx context.Context, valve string, open bool) error {
-	return q.tell(ctx, map[bool]string{true: "Open ", false: "Close "}[open]+valve)
+	return q.command(ctx, map[bool]string{true: "Open ", false: "Close "}[open]+valve)
 }
 
 // valveOpen asks: "GetValveState <hardware name>" -> "True".

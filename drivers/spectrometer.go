@@ -24,10 +24,10 @@ func checkDetectors(detectors []Detector) error {
 	for i, d := range detectors {
 		names[i+1] = d.Name
 		if !slices.Contains(intensityUnits, d.Unit) {
-			return fmt.Errorf("detectors: %s: unit %q; allowed are volts, amperes, counts_per_second", d.Name, d.Unit)
+			return fmt.Errorf("detectors: %s: unit %q; must be volts, amperes or counts_per_second", d.Name, d.Unit)
 		}
 		if d.Scale < 0 || !finite(d.Scale) {
-			return fmt.Errorf("detectors: %s: scale %g; allowed is more than 0, or 0 for 1", d.Name, d.Scale)
+			return fmt.Errorf("detectors: %s: scale %g; must be more than 0, or 0 for 1", d.Name, d.Scale)
 		}
 	}
 	if err := checkChannels(names, 1, 64); err != nil {
@@ -53,7 +53,7 @@ func detectorPoints(detectors []Detector) []Point {
 	return points
 }
 
-// farValves are valves that a spectrometer moves. It tells open or closed, and not how it knows.
+// farValves are valves that a spectrometer moves. It answers open or closed; whether that is commanded or indicated is not known.
 type farValves struct {
 	channels map[string]string // channel by the spectrometer's name of a valve
 	travel   time.Duration     // longest time from one end to the other
@@ -68,12 +68,12 @@ func checkFarValves(channels map[string]string, travel time.Duration) error {
 	names := map[int]string{}
 	for valve, channel := range channels {
 		if !farName.MatchString(valve) {
-			return fmt.Errorf("valves: %q; allowed is text", valve)
+			return fmt.Errorf("valves: %q; must be printable text", valve)
 		}
 		names[len(names)+1] = channel
 	}
 	if travel < 0 || travel > time.Minute {
-		return fmt.Errorf("travel: %v; allowed are 0 to 1m", travel)
+		return fmt.Errorf("travel: %v; must be 0 to 1m", travel)
 	}
 	if len(names) == 0 {
 		return nil
@@ -115,7 +115,7 @@ func (f *farValves) controls() []Control {
 // farLook is how long it waits before it asks again whether a valve is there.
 const farLook = 100 * time.Millisecond
 
-// set moves the valve of a channel and waits until it is told to be there; ErrRefused if it is not within the travel time.
+// set moves the valve of a channel and waits until the spectrometer reports it there; ErrRefused if it is not within the travel time.
 func (f *farValves) set(ctx context.Context, channel string, value float64) error {
 	for valve, c := range f.channels {
 		if c != channel {

@@ -10,8 +10,8 @@ import (
 // belong to it, and an error wrapping [ErrGarbled] when this can never become a reply. A driver makes its split functions
 // once, when it is constructed; they keep nothing between replies.
 
-// longest is the longest reply that is waited for, in bytes; more without an end is noise.
-const longest = 4096
+// maxReply is the longest reply that is waited for, in bytes; more without an end is noise.
+const maxReply = 4096
 
 // until ends a reply at the first of ends, which is not part of it. An end may have several bytes (";FF").
 func until(ends ...string) func([]byte, bool) (int, []byte, error) {
@@ -29,8 +29,8 @@ func until(ends ...string) func([]byte, bool) (int, []byte, error) {
 	}
 }
 
-// line is one line of text, ended by CR, LF or both. The rest of an earlier line's end, and empty lines, are skipped.
-func line(data []byte, _ bool) (int, []byte, error) {
+// readLine is one line of text, ended by CR, LF or both. The rest of an earlier line's end, and empty lines, are skipped.
+func readLine(data []byte, _ bool) (int, []byte, error) {
 	skip := 0
 	for skip < len(data) && (data[skip] == '\r' || data[skip] == '\n') {
 		skip++
@@ -64,7 +64,7 @@ func segment(data []byte, _ bool) (int, []byte, error) {
 
 // more asks for more unless there is already too much.
 func more(data []byte) (int, []byte, error) {
-	if len(data) > longest {
+	if len(data) > maxReply {
 		return 0, nil, fmt.Errorf("%w: %d bytes without an end", ErrGarbled, len(data))
 	}
 	return 0, nil, nil

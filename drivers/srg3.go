@@ -7,7 +7,7 @@ import (
 
 // SRG3Options are those of the MKS SRG-3 spinning rotor gauge.
 //
-// Line: RS-232, 9600 8N1, CR. Source: protocols/gauges-other.md. UNCONFIRMED: nearly all of it; VAL as the command for the
+// Line: RS-232, 9600 8N1, CR. Source: docs/protocols/gauges-other.md. UNCONFIRMED: nearly all of it; VAL as the command for the
 // latest value. A value is measured over 5 to 60 s: between two of them VAL repeats the last.
 type SRG3Options struct {
 	Unit string `yaml:"unit"` // what its display is set to: mbar (also ""), torr, pa
@@ -15,7 +15,7 @@ type SRG3Options struct {
 
 func init() {
 	register("srg3", "", About{
-		Text: "MKS SRG-3 spinning rotor gauge", Reads: "pressure", Source: "protocols/gauges-other.md", Confidence: Unconfirmed,
+		Text: "MKS SRG-3 spinning rotor gauge", Reads: "pressure", Source: "docs/protocols/gauges-other.md", Confidence: Unconfirmed,
 		Line: LineSettings{Deadline: 2 * time.Second}, Points: []Point{{Name: "pressure", Unit: Pascals}},
 	}, SRG3Options{}, openSRG3)
 }

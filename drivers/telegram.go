@@ -134,18 +134,3 @@ func telegramInt(data string) (int, error) {
 	}
 	return int(n), nil
 }
-
-// telegramReal is type 2: hundredths in six digits.
-func telegramReal(data string) (float64, error) {
-	n, err := telegramInt(data)
-	return float64(n) / 100, err
-}
-
-// telegramExpo is type 10: four digits of mantissa in thousandths, two of exponent plus 20. "100023" is 1.000e3.
-func telegramExpo(data string) (float64, error) {
-	n, err := telegramInt(data)
-	if err != nil || len(data) != 6 {
-		return 0, fmt.Errorf("%q is no number of six digits: %w", data, ErrGarbled)
-	}
-	return number(fmt.Sprintf("%de%d", n/100, n%100-23))
-}

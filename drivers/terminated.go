@@ -7,41 +7,15 @@ import (
 	"strings"
 )
 
-// terminated asks and tells in terminated text (framing F1 of the protocol sheets): a command, an end, and a reply up to
-// an end. Most instruments speak it.
-//
-// How a new model is written, in one file of about 100 lines:
-//
-//  1. A doc comment on its options: maker and types, line settings, where its bytes come from, what is UNCONFIRMED.
-//     Below it the option struct, exported, with yaml tags; each field says unit, range and what zero means. What can be
-//     wrong in it is told by a method `Check() error`, what it reads by `Points() []Point` (or About.Points when fixed).
-//
-//  2. `func init() { register("my-gauge", "", About{...}, MyGaugeOptions{...defaults...}, openMyGauge) }`. Line is
-//     what the line is like unless the URL says otherwise.
-//
-//  3. `func openMyGauge(w Wires, o MyGaugeOptions) (Device, error)`: calls o.Check, keeps a kit of this package made on
-//     w.Port, does no I/O. Never keep a Port for later inside Hold: use the one Hold gives.
-//
-//  4. `func (g *myGauge) Read(ctx) ([]Reading, error)`: all or an error. Quote the frame as bytes above the code that
-//     makes it:
-//
-//     // "DS IG1" CR LF -> "1.20E-03" CR LF
-//     text, err := g.line.ask(ctx, "DS IG1")
-//
-//  5. number, words and the reading helpers turn the text into a Reading. Only what was understood to the last byte is a
-//     value; everything else is ErrGarbled (noise), ErrRefused (it said no), or a Reading with Missing and the reason.
-//
-//  6. An instrument with a unit, a type or a mode of its own has Identify, called after each reopening, and Forget. One that acts has Controls, Set
-//     (check the range with Control.allows first, send, make sure it was acknowledged) and Halt (see halting).
-//
-//  7. A test that calls drivertest.Conform with its exchanges, and a table of the sheet's vectors.
+// terminated asks in terminated text (framing F1 of the protocol sheets): a command, an end, and a reply up to an end. Most
+// instruments speak it. How a new model is written is in docs/adding-an-instrument.md.
 //
 // A driver has one call at a time, so a kit keeps its request buffer. Nothing here retries, logs or knows the time.
 type terminated struct {
 	port  Port
 	start string          // before every command: address, prefix
 	end   string          // after every command
-	reply bufio.SplitFunc // nil = line
+	reply bufio.SplitFunc // nil = readLine
 
 	request []byte
 }
@@ -55,7 +29,7 @@ func (t *terminated) ask(ctx context.Context, command string) (string, error) {
 func (t *terminated) askOn(ctx context.Context, port Port, command string) (string, error) {
 	split := t.reply
 	if split == nil {
-		split = line
+		split = readLine
 	}
 	reply, err := port.Transact(ctx, t.frame(command), split)
 	if err != nil {
@@ -64,8 +38,8 @@ func (t *terminated) askOn(ctx context.Context, port Port, command string) (stri
 	return string(reply), nil
 }
 
-// tell sends a command that is not answered.
-func (t *terminated) tell(ctx context.Context, command string) error {
+// send sends a command that is not answered.
+func (t *terminated) send(ctx context.Context, command string) error {
 	if _, err := t.port.Transact(ctx, t.frame(command), nil); err != nil {
 		return fmt.Errorf("%s: %w", command, err)
 	}
@@ -96,9 +70,15 @@ func (t *terminated) number(ctx context.Context, command string) (float64, error
 	}
 	v, err := number(reply)
 	if err != nil {
-		return 0, garbled(command, reply, err)
+		return 0, unknown(command, reply, err)
 	}
 	return v, nil
+}
+
+// reading sends a command and returns r with the number that answers it times scale; missing with what came in its place.
+func (t *terminated) reading(ctx context.Context, command string, r Reading, scale float64) (Reading, error) {
+	v, err := t.number(ctx, command)
+	return measured(r, v*scale, err)
 }
 
 // frame builds start, command, end in the buffer of t. It is good until the next frame.
@@ -115,11 +95,6 @@ func garbled(command, reply string, why error) error {
 		return fmt.Errorf("%s: reply %q: %w", command, reply, ErrGarbled)
 	}
 	return fmt.Errorf("%s: reply %q: %w: %w", command, reply, ErrGarbled, why)
-}
-
-// refused is the error of an instrument that understood and said no.
-func refused(command, reply string) error {
-	return fmt.Errorf("%s: answered %q: %w", command, reply, ErrRefused)
 }
 
 // printable says whether s is text: at least one character, and all of it visible ASCII or blanks.

@@ -9,10 +9,10 @@ import (
 
 // ThermocubeOptions are those of Solid State Cooling's ThermoCube and older ThermoRack chillers, which speak bytes.
 //
-// Line: RS-232, 9600 8N1; at most 3 commands a second. Source: protocols/thermorack.md, (a) (ThermoCube II manual pp. 24-25, RTS2).
+// Line: RS-232, 9600 8N1; at most 3 commands a second. Source: docs/protocols/thermorack.md, (a) (ThermoCube II manual pp. 24-25, RTS2).
 //
-// Every command carries whether the chiller is to run, queries too: asking starts a stopped chiller, or stops one that runs. So it must be
-// told here which it is meant to do; the driver keeps it so with each poll, and cannot tell what it did before. UNCONFIRMED: the scale
+// Every command carries whether the chiller is to run, queries too: asking starts a stopped chiller, or stops one that runs. So the
+// options must give the state that is meant; the driver keeps it with each poll, and cannot find out what it was before. UNCONFIRMED: the scale
 // of the output (DE), which is not read.
 type ThermocubeOptions struct {
 	Standby bool    `yaml:"standby"` // it is meant to stand by until it is enabled; false = it is meant to run, and the first poll starts it
@@ -22,8 +22,8 @@ type ThermocubeOptions struct {
 
 func init() {
 	register("thermocube", "", About{
-		Text: "Solid State Cooling ThermoCube and older ThermoRack chillers", Reads: "coolant temperature, set-point, faults, enabled as told",
-		Sets: "set-point, enabled, acknowledge", Source: "protocols/thermorack.md", Confidence: High,
+		Text: "Solid State Cooling ThermoCube and older ThermoRack chillers", Reads: "coolant temperature, set-point, faults, enabled as commanded",
+		Sets: "set-point, enabled, acknowledge", Source: "docs/protocols/thermorack.md", Confidence: High,
 		Line: LineSettings{Gap: 340 * time.Millisecond}, Points: thermocubePoints(),
 	}, ThermocubeOptions{Min: 5, Max: 40}, openThermocube)
 }
@@ -134,8 +134,8 @@ func (t *thermocube) ask(ctx context.Context, item byte, n int) ([]byte, error) 
 	return askFixed(ctx, t.port, fmt.Sprintf("% X", command), command, n)
 }
 
-// tell writes an item. It is not answered.
-func (t *thermocube) tell(ctx context.Context, item byte, data ...byte) error {
+// write sets an item. It is not answered.
+func (t *thermocube) write(ctx context.Context, item byte, data ...byte) error {
 	command := append([]byte{cubeRemote | t.run | cubeWrite | item}, data...)
 	if _, err := t.port.Transact(ctx, command, nil); err != nil {
 		return fmt.Errorf("% X: %w", command, err)

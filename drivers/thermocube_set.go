@@ -27,13 +27,13 @@ func (t *thermocube) Set(ctx context.Context, control string, value float64) err
 	case control == "enabled":
 		before := t.run
 		t.run = byte(value) * cubeRun
-		if err := t.tell(ctx, cubeOnly); err != nil {
+		if err := t.write(ctx, cubeOnly); err != nil {
 			t.run = before
 			return err
 		}
 		return t.alive(ctx)
 	case value == 1:
-		if err := t.tell(ctx, cubeClear); err != nil {
+		if err := t.write(ctx, cubeClear); err != nil {
 			return err
 		}
 		return t.alive(ctx)
@@ -41,7 +41,7 @@ func (t *thermocube) Set(ctx context.Context, control string, value float64) err
 	return nil
 }
 
-// alive asks for the faults, which shows at least that somebody listens.
+// alive asks for the faults, which shows at least that the chiller answers.
 func (t *thermocube) alive(ctx context.Context) error {
 	_, err := t.faults(ctx)
 	return err
@@ -50,7 +50,7 @@ func (t *thermocube) alive(ctx context.Context) error {
 // setpoint writes it and reads it back: E1 F4 01, 50.0 °F; A1 F4 01 in standby.
 func (t *thermocube) setpoint(ctx context.Context, celsius float64) error {
 	tenths := int16(math.Round(fahrenheitOf(celsius) * 10))
-	if err := t.tell(ctx, cubeSetpoint, byte(tenths), byte(tenths>>8)); err != nil {
+	if err := t.write(ctx, cubeSetpoint, byte(tenths), byte(tenths>>8)); err != nil {
 		return err
 	}
 	got, err := t.celsius(ctx, cubeSetpoint)

@@ -11,7 +11,7 @@ import (
 
 // ThermorackOptions are those of Solid State Cooling's Thermorack 800 chiller, which speaks text.
 //
-// Line: USB or RS-232, 9600 8N1, CR; at most one command every 500 ms. Source: protocols/thermorack.md, (b) (Thermorack 800 manual pp.
+// Line: USB or RS-232, 9600 8N1, CR; at most one command every 500 ms. Source: docs/protocols/thermorack.md, (b) (Thermorack 800 manual pp.
 // 17-20). UNCONFIRMED: whether SETTEMP, RUN and STOP are answered (an answer is not waited for; what they did is read back); that
 // temperatures are in °C, as in the manual's examples; the form of FLTS1A?, of which only zero is taken for no fault.
 type ThermorackOptions struct {
@@ -22,7 +22,7 @@ type ThermorackOptions struct {
 func init() {
 	register("thermorack", "", About{
 		Text: "Solid State Cooling Thermorack 800 chiller", Reads: "coolant temperature, set-point, enabled, fault", Sets: "set-point, enabled",
-		Source: "protocols/thermorack.md", Confidence: Medium, Line: LineSettings{Gap: 500 * time.Millisecond},
+		Source: "docs/protocols/thermorack.md", Confidence: Medium, Line: LineSettings{Gap: 500 * time.Millisecond},
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "setpoint", Unit: Celsius}, {Name: "enabled"}, {Name: "fault"}},
 	}, ThermorackOptions{Min: 5, Max: 40}, openThermorack)
 }
@@ -115,7 +115,7 @@ func (t *thermorack) Set(ctx context.Context, control string, value float64) err
 		return t.setpoint(ctx, value)
 	}
 	command := map[float64]string{0: "STOP", 1: "RUN"}[value]
-	if err := t.line.tell(ctx, command); err != nil {
+	if err := t.line.send(ctx, command); err != nil {
 		return err
 	}
 	running, err := t.running(ctx)
@@ -127,7 +127,7 @@ func (t *thermorack) Set(ctx context.Context, control string, value float64) err
 
 func (t *thermorack) setpoint(ctx context.Context, celsius float64) error {
 	command := fmt.Sprintf("SETTEMP %.1f", celsius)
-	if err := t.line.tell(ctx, command); err != nil {
+	if err := t.line.send(ctx, command); err != nil {
 		return err
 	}
 	got, err := t.line.number(ctx, "SETTEMP?")

@@ -9,8 +9,8 @@ import (
 
 // UC2000Options are those of a Synrad UC-2000, the controller of Synrad CO2 laser tubes, in remote manual mode.
 //
-// Line: RS-232, 9600 8N1, binary. Source: protocols/synrad-uc2000.md (two public drivers, Pychron). UNCONFIRMED: the bits of the status, the checksum
-// of its answer (taken as the complement of the sum, as everywhere else), what a duty above its maximum is answered. The status tells duty and lase
+// Line: RS-232, 9600 8N1, binary. Source: docs/protocols/synrad-uc2000.md (two public drivers, Pychron). UNCONFIRMED: the bits of the status, the checksum
+// of its answer (taken as the complement of the sum, as everywhere else), what a duty above its maximum is answered. The status has duty and lase
 // as they are, so nothing is remembered.
 type UC2000Options struct {
 	MaxOn       time.Duration `yaml:"max_on"`       // longest time the laser may stay enabled; mandatory, more than zero
@@ -22,7 +22,7 @@ type UC2000Options struct {
 func init() {
 	register("uc2000", "laser", About{
 		Text: "Synrad UC-2000 CO2 laser controller", Reads: "enabled, duty set and in use, remote control", Sets: "enabled, power",
-		Source: "protocols/synrad-uc2000.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
+		Source: "docs/protocols/synrad-uc2000.md", Confidence: Medium, Laser: true, Asked: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "power", Unit: Percent}, {Name: "output", Unit: Percent}, {Name: "remote"}},
 	}, UC2000Options{MaxPower: 95}, openUC2000)
 }
@@ -33,7 +33,7 @@ func (o *UC2000Options) Check() error {
 		return err
 	}
 	if o.Start < 0 || o.Start > 255 {
-		return fmt.Errorf("start: %d; allowed are 0 to 255", o.Start)
+		return fmt.Errorf("start: %d; must be 0 to 255", o.Start)
 	}
 	return checkMax("max_power", o.MaxPower, 99, Percent)
 }

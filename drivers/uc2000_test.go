@@ -81,7 +81,7 @@ func TestUC2000ChecksumOff(t *testing.T) {
 	}
 }
 
-// A refusal (3F) is told as one.
+// A refusal (3F) is ErrRefused.
 func TestUC2000Refuses(t *testing.T) {
 	wire := &drivertest.Wire{T: t, Instrument: func(string) (string, bool) { return "\x3f", true }}
 	laser := open(t, "uc2000", &drivers.UC2000Options{MaxOn: time.Minute, MaxPower: 95}, wire).(drivers.Actuator)

@@ -13,7 +13,7 @@ const (
 	unitReads = 10
 )
 
-// unitWatch knows which unit a gauge controller is set to, and when to look again.
+// unitWatch knows which unit a gauge controller is set to, and when to ask again.
 type unitWatch struct {
 	name  string
 	scale float64 // pascals in one unit; 0 = not known
@@ -47,7 +47,7 @@ func (u *unitWatch) ready(ctx context.Context, ask asking) error {
 	return u.learn(ctx, ask)
 }
 
-// confirm looks at what was just read with the unit as it was known, and asks again when it is due. It returns an error
+// confirm checks readings that were made with the unit as it was known, and asks for it again when that is due. It returns an error
 // wrapping [ErrUnitChanged] if the readings may be in another unit; then the unit is forgotten.
 func (u *unitWatch) confirm(ctx context.Context, readings []Reading, ask asking) error {
 	if u.keep(readings) {

@@ -13,18 +13,18 @@ import (
 //
 // Pins, by the level that is energised or made (a pin may be active_low): solenoid, energised = open; with solenoid2 double actuation, solenoid opens
 // and solenoid2 closes; open_coil and close_coil in their place are latching coils. opened and closed are limit switches at the two ends. Source:
-// protocols/gpio-valves.md.
+// docs/protocols/gpio-valves.md.
 type ValveOptions struct {
 	Travel   time.Duration `yaml:"travel"`   // longest time from one end to the other; without a switch at that end, the time it is given to get there
-	Dwell    time.Duration `yaml:"dwell"`    // least time from the end of one actuation to the next; 0 = none
+	Dwell    time.Duration `yaml:"dwell"`    // minimum time from the end of one actuation to the next; 0 = none
 	Pulse    time.Duration `yaml:"pulse"`    // how long a latching coil is energised; with two solenoids, how long both are
-	Debounce time.Duration `yaml:"debounce"` // how long the switches must stay as they are to be believed; 0 = one look
+	Debounce time.Duration `yaml:"debounce"` // how long the switches must stay as they are to be believed; 0 = read once
 }
 
 func init() {
 	register("valve", "valve", About{
 		Text: "Valve on GPIO: solenoid, double actuation or latching coils; 0, 1 or 2 limit switches", Reads: "open as indicated, commanded",
-		Sets: "open", Source: "protocols/gpio-valves.md", Confidence: High,
+		Sets: "open", Source: "docs/protocols/gpio-valves.md", Confidence: High,
 		Pins:   Pins{Out: []string{"solenoid", "solenoid2", "open_coil", "close_coil"}, In: []string{"opened", "closed"}},
 		Points: []Point{{Name: "open"}, {Name: "commanded"}},
 	}, ValveOptions{Travel: time.Second, Dwell: 100 * time.Millisecond, Pulse: 100 * time.Millisecond, Debounce: 10 * time.Millisecond}, openValve)
@@ -34,7 +34,7 @@ func init() {
 func (o *ValveOptions) Check() error {
 	for name, d := range map[string]time.Duration{"travel": o.Travel, "dwell": o.Dwell, "pulse": o.Pulse, "debounce": o.Debounce} {
 		if d < 0 || d > time.Minute {
-			return fmt.Errorf("%s: %v; allowed are 0 to 1m", name, d)
+			return fmt.Errorf("%s: %v; must be 0 to 1m", name, d)
 		}
 	}
 	return nil
@@ -68,7 +68,7 @@ func openValve(w Wires, o ValveOptions) (Device, error) {
 	return v, nil
 }
 
-// Read tells what the switches indicate, and what was commanded. Where there is no switch, open is what was commanded.
+// Read returns what the switches indicate, and what was commanded. Where there is no switch, open is what was commanded.
 func (v *valve) Read(ctx context.Context) ([]Reading, error) {
 	s, err := v.look(ctx)
 	if err != nil {
@@ -132,10 +132,10 @@ func (v *valve) look(ctx context.Context) (switches, error) {
 	return s, nil
 }
 
-// indicated is 1 for open, 0 for closed, or why neither can be told. Of one switch that is off nothing follows but what was
-// commanded: not open is not closed.
+// indicated is 1 for open, 0 for closed, or why it is neither. One switch that is off proves nothing: not open is not
+// closed, and the value is what was commanded.
 func (v *valve) indicated(s switches) (value float64, missing string) {
-	told := v.commanded.known
+	commanded := v.commanded.known
 	open := v.commanded.value == 1
 	switch {
 	case s.opened && s.closed:
@@ -146,7 +146,7 @@ func (v *valve) indicated(s switches) (value float64, missing string) {
 		return 0, ""
 	case v.opened != nil && v.closed != nil:
 		return 0, "travelling: neither switch on"
-	case !told:
+	case !commanded:
 		return 0, "not indicated, and not commanded since the start"
 	case v.opened != nil && open:
 		return 0, "commanded open, and its switch does not show it"

@@ -14,7 +14,7 @@ import (
 	"pychron-edge/drivers"
 )
 
-// output is a pin that is driven, and tells what was done to it.
+// output is a pin that is driven, and records what was done to it.
 type output struct {
 	gpio.PinIO
 	name  string

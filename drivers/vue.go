@@ -9,8 +9,8 @@ import (
 
 // VueOptions are those of a VueMetrix diode driver, which sets the current of a Fusions diode laser.
 //
-// Line: its own RS-232, 9600 8N1, CR. Source: protocols/fusions-logic-board.md, which is read from Pychron. UNCONFIRMED: what "i <amps>" is
-// answered with (any line will do; the current is read back), whether "i?" tells the current that was set, that the fault word is decimal, the
+// Line: its own RS-232, 9600 8N1, CR. Source: docs/protocols/fusions-logic-board.md, which is read from Pychron. UNCONFIRMED: what "i <amps>" is
+// answered with (any line will do; the current is read back), whether "i?" answers with the current that was set, that the fault word is decimal, the
 // thermistor's curve. The measured optical power (pa?) is not read, because its unit is not known.
 type VueOptions struct {
 	MaxOn      time.Duration `yaml:"max_on"`      // longest time the laser may stay enabled; mandatory, more than zero
@@ -21,7 +21,7 @@ func init() {
 	register("vue", "laser", About{
 		Text:  "VueMetrix diode driver of a Fusions diode laser",
 		Reads: "current, temperature, fault; enabled as acknowledged", Sets: "enabled, current",
-		Source: "protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
+		Source: "docs/protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "temperature", Unit: Celsius}, {Name: "fault"}},
 	}, VueOptions{MaxCurrent: 1}, openVue)
 }
@@ -35,17 +35,17 @@ func (o *VueOptions) Check() error {
 }
 
 type vue struct {
-	line    terminated
-	most    float64 // amperes
-	enabled acknowledged
-	asked   bool // its current is one that was asked for since the line was opened
+	line       terminated
+	maxCurrent float64 // amperes
+	enabled    acknowledged
+	asked      bool // its current is one that was asked for since the line was opened
 }
 
 func openVue(w Wires, o VueOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &vue{line: terminated{port: w.Port, end: "\r"}, most: o.MaxCurrent}, nil
+	return &vue{line: terminated{port: w.Port, end: "\r"}, maxCurrent: o.MaxCurrent}, nil
 }
 
 // Forget is [Forgetter.Forget].
@@ -105,7 +105,7 @@ func (v *vue) faults(ctx context.Context) (int, error) {
 
 // Controls are the beam and its current. Zero is idle for both.
 func (v *vue) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: v.most}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: v.maxCurrent}}
 }
 
 // Set enables, disables, or sets the current.

@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 
 // WatlowModbusOptions are those of Watlow EZ-ZONE controllers (PM, RM, ST) that speak Modbus.
 //
-// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: protocols/watlow-ezzone.md (gateway manual pp. 12-15,
+// Line: Modbus RTU, 9600 to 38400 8N1; Modbus TCP through a gateway, port 502. Source: docs/protocols/watlow-ezzone.md (gateway manual pp. 12-15,
 // RMC p. 38, PM p. 232, pywatlow). Every write goes to non-volatile memory unless that was switched off at the unit: set-points are for people,
 // not for loops. UNCONFIRMED: the codes of the input error beside 61, none.
 type WatlowModbusOptions struct {
@@ -27,7 +28,7 @@ type WatlowModbusOptions struct {
 func init() {
 	register("watlow-modbus", "", About{
 		Text: "Watlow EZ-ZONE PM, RM, ST temperature controllers, Modbus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
-		Source: "protocols/watlow-ezzone.md", Confidence: High, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Source: "docs/protocols/watlow-ezzone.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
 	}, WatlowModbusOptions{Address: 1, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800}, openWatlowModbus)
 }
 
@@ -55,13 +56,13 @@ var watlowErrors = map[uint16]string{65: "input open", 127: "input shorted"}
 func (o *WatlowModbusOptions) Check() error {
 	switch {
 	case o.Address < 1 || o.Address > 247:
-		return fmt.Errorf("address %d; allowed are 1 to 247", o.Address)
+		return fmt.Errorf("address %d; must be 1 to 247", o.Address)
 	case o.Zone < 1 || o.Zone > 12:
-		return fmt.Errorf("zone %d; allowed are 1 to 12", o.Zone)
+		return fmt.Errorf("zone %d; must be 1 to 12", o.Zone)
 	case o.WordOrder != "low" && o.WordOrder != "high":
-		return fmt.Errorf("word_order %q; allowed are low and high", o.WordOrder)
+		return fmt.Errorf("word_order %q; must be low or high", o.WordOrder)
 	case watlowMaps[o.Map].mode == 0:
-		return fmt.Errorf("map %d; allowed are 1 and 2", o.Map)
+		return fmt.Errorf("map %d; must be 1 or 2", o.Map)
 	}
 	return o.heating(false).check()
 }
@@ -98,7 +99,7 @@ func (d *watlowModbus) Identify(ctx context.Context) (Identity, error) {
 func (d *watlowModbus) units(ctx context.Context) (heating, error) {
 	n, err := d.enumeration(ctx, watlowUnits)
 	if err == nil && n != watlowCelsius && n != watlowFahrenheit {
-		err = garbled("comms units", fmt.Sprint(n), nil)
+		err = unknown("comms units", fmt.Sprintf("%d in place of the unit", n), nil)
 	}
 	return d.options.heating(n == watlowFahrenheit), err
 }
@@ -118,42 +119,48 @@ func (d *watlowModbus) enumeration(ctx context.Context, register uint16) (uint16
 //	01 03 01 68 00 02 44 2B -> 01 03 04 97 7D 42 9C 76 96, 78.296
 //	01 03 07 58 00 01 04 AD -> 01 03 02 00 0A 38 43, auto
 func (d *watlowModbus) Read(ctx context.Context) ([]Reading, error) {
-	h, err := d.units(ctx)
+	h, unit := d.units(ctx)
+	temperature, err := d.temperature(ctx, h, unit)
 	if err != nil {
 		return nil, err
 	}
-	fault, err := d.enumeration(ctx, watlowInputError)
-	if err != nil {
-		return nil, err
-	}
-	var v [3]float64
-	for i, register := range []uint16{watlowPV, d.at.setpoint, d.at.power} {
-		if v[i], err = d.bus.float(ctx, readHolding, d.zone+register); err != nil {
-			return nil, err
-		}
-	}
-	mode, err := d.mode(ctx)
-	if err != nil {
-		return nil, err
-	}
-	temperature := h.sensor("temperature", v[0])
-	if fault != watlowNoError {
-		temperature = Reading{Name: "temperature", Unit: Celsius, Missing: watlowErrors[fault]}
-		if temperature.Missing == "" {
-			temperature.Missing = fmt.Sprintf("input error %d", fault)
-		}
-	}
-	return []Reading{
-		temperature, {Name: "setpoint", Value: h.celsius(v[1]), Unit: Celsius}, {Name: "output", Value: v[2], Unit: Percent},
-		{Name: "enabled", Value: flag(mode != watlowModeOff)},
-	}, nil
+	return readAll(ctx, func(context.Context) (Reading, error) { return temperature, nil }, func(ctx context.Context) (Reading, error) {
+		v, err := d.bus.float(ctx, readHolding, d.zone+d.at.setpoint)
+		return h.point("setpoint", v, cmp.Or(err, unit))
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := d.bus.float(ctx, readHolding, d.zone+d.at.power)
+		return measured(Reading{Name: "output", Unit: Percent}, v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		mode, err := d.mode(ctx)
+		return measured(Reading{Name: "enabled"}, flag(mode != watlowModeOff), err)
+	})
 }
 
-// mode asks for the control mode. Anything but auto, manual and off says that the map is another one.
+// temperature is PV 1, as long as its unit is known and the input has no error.
+func (d *watlowModbus) temperature(ctx context.Context, h heating, unit error) (Reading, error) {
+	if _, err := known(Reading{}, unit); err != nil {
+		return Reading{}, err
+	}
+	fault, err := d.enumeration(ctx, watlowInputError)
+	if err == nil && fault != watlowNoError {
+		why := watlowErrors[fault]
+		if why == "" {
+			why = fmt.Sprintf("input error %d", fault)
+		}
+		return Reading{Name: "temperature", Unit: Celsius, Missing: why}, nil
+	}
+	if err != nil {
+		return known(Reading{Name: "temperature", Unit: Celsius}, err)
+	}
+	v, err := d.bus.float(ctx, readHolding, d.zone+watlowPV)
+	return h.temperature(v, cmp.Or(err, unit))
+}
+
+// mode asks for the control mode. Anything but auto, manual and off means that the map is another one.
 func (d *watlowModbus) mode(ctx context.Context) (uint16, error) {
 	n, err := d.enumeration(ctx, d.at.mode)
 	if err == nil && n != watlowAuto && n != watlowManual && n != watlowModeOff {
-		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, garbled(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprint(n), nil))
+		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, unknown(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprintf("mode %d", n), nil))
 	}
 	return n, err
 }

@@ -59,7 +59,7 @@ func (d *watlowModbus) switchTo(ctx context.Context, mode uint16) error {
 	return d.bus.write(ctx, d.zone+d.at.mode, mode)
 }
 
-// Halt switches the loop off, where it may be set. It is not switched on again by itself. A unit that does not answer is told so all the same;
+// Halt switches the loop off, where it may be set. It is not switched on again by itself. A unit that does not answer is sent the command all the same;
 // one that is found to have another map is not, because the register is something else there.
 func (d *watlowModbus) Halt(ctx context.Context) error {
 	if !d.options.heating(false).settable() {

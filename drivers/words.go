@@ -2,7 +2,7 @@ package drivers
 
 import "strings"
 
-// word is what an instrument may say in place of a number.
+// word is a text that an instrument may send in place of a number.
 type word struct {
 	text    string // upper case; the whole answer, or its beginning if it ends in "*"
 	bound   Bound  // with AtMost or AtLeast the number after the text is the limit ("E-11" is 1E-11), else value
@@ -10,7 +10,7 @@ type word struct {
 	missing string // not empty: no value, and why
 }
 
-// words are all that an instrument may say in place of a number, looked through in order.
+// words are all texts that an instrument may send in place of a number, looked through in order.
 type words []word
 
 // reading turns a number, or one of the words, into r with its value times scale. Blanks and case do not matter. What is
@@ -48,7 +48,7 @@ func (w words) reading(r Reading, text string, scale float64) (Reading, error) {
 	return r, errNotNumber
 }
 
-// cut says whether text is the word, and what follows it.
+// cut reports whether text is the word, and what follows it.
 func (x word) cut(text string) (rest string, ok bool) {
 	if start, open := strings.CutSuffix(x.text, "*"); open {
 		return strings.CutPrefix(text, start)

@@ -12,7 +12,7 @@ import (
 
 // XGS600Options are those of the Agilent (Varian) XGS-600 gauge controller.
 //
-// Line: RS-232 or RS-485, 9600 8N1, at most 10 queries a second, no LF on RS-485. Source: protocols/agilent-xgs600.md
+// Line: RS-232 or RS-485, 9600 8N1, at most 10 queries a second, no LF on RS-485. Source: docs/protocols/agilent-xgs600.md
 // (manual App. B and C pp. 67-82). UNCONFIRMED: the text in place of the pressure of a gauge that is switched off.
 type XGS600Options struct {
 	Channels map[string]string `yaml:"channels"` // names by sensor: U and its label ("UION1"), T1 = first convection gauge, I1 = first ion gauge
@@ -23,7 +23,7 @@ type XGS600Options struct {
 func init() {
 	register("xgs600", "", About{
 		Text: "Agilent (Varian) XGS-600 gauge controller", Reads: "pressure of each sensor, emission", Sets: "emission (hazard)",
-		Source: "protocols/agilent-xgs600.md", Confidence: High, Line: LineSettings{Gap: 100 * time.Millisecond},
+		Source: "docs/protocols/agilent-xgs600.md", Confidence: High, Line: LineSettings{Gap: 100 * time.Millisecond},
 	}, XGS600Options{Channels: map[string]string{"I1": "ig", "T1": "cg1"}}, openXGS600)
 }
 
@@ -32,12 +32,12 @@ var xgsSelector = regexp.MustCompile(`^(U[A-Z0-9]{1,8}|[TI][1-9])$`)
 // Check says what is wrong with o.
 func (o *XGS600Options) Check() error {
 	if o.Address < 0 || o.Address > 0x20 {
-		return fmt.Errorf("address: %d; allowed are 0 to 32", o.Address)
+		return fmt.Errorf("address: %d; must be 0 to 32", o.Address)
 	}
 	numbered := map[int]string{}
 	for _, selector := range slices.Sorted(maps.Keys(o.Channels)) {
 		if !xgsSelector.MatchString(selector) {
-			return fmt.Errorf("channels: %q; allowed are U and a label in upper case, T1 to T9, I1 to I9", selector)
+			return fmt.Errorf("channels: %q; must be U and a label in upper case, T1 to T9, or I1 to I9", selector)
 		}
 		numbered[len(numbered)+1] = o.Channels[selector]
 	}

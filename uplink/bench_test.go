@@ -9,7 +9,7 @@ import (
 	"pychron-edge/buffer"
 )
 
-// BenchmarkFlood is readings as fast as they go, window 16, QoS 1, to a broker in the same process. events/s is the figure.
+// BenchmarkFlood publishes readings as fast as possible, in-flight window 16, QoS 1, to a broker in the same process. events/s counts.
 func BenchmarkFlood(b *testing.B) {
 	broker := newBroker(b)
 	p := run(b, broker.url(), nil)
@@ -21,11 +21,11 @@ func BenchmarkFlood(b *testing.B) {
 	for i := range b.N {
 		r := gauge(float64(i))
 		p.lanes.Append(&r)
-		for i%1000 == 999 && p.feeds[2].lag() > 8000 {
+		for i%1000 == 999 && p.cursors[2].lag() > 8000 {
 			time.Sleep(50 * time.Microsecond)
 		}
 	}
-	for p.feeds[2].lag() > 0 {
+	for p.cursors[2].lag() > 0 {
 		time.Sleep(50 * time.Microsecond)
 	}
 	b.ReportMetric(float64(b.N)/time.Since(begun).Seconds(), "events/s")
@@ -34,7 +34,7 @@ func BenchmarkFlood(b *testing.B) {
 	}
 }
 
-// BenchmarkLatency is from Append to the handler of a subscriber, one event at a time.
+// BenchmarkLatency measures the time from Append to the handler of a subscriber, one event at a time.
 func BenchmarkLatency(b *testing.B) {
 	broker := newBroker(b)
 	p := run(b, broker.url(), nil)
@@ -43,7 +43,7 @@ func BenchmarkLatency(b *testing.B) {
 	came := make(chan time.Time, 1)
 	sub, err := NewSubscriber(SubscriberOptions{Broker: broker.url(), ClientID: "viewer", Handle: func(_ context.Context, batch []Message) error {
 		for _, m := range batch {
-			if m.What == Event {
+			if m.Kind == EventMessage {
 				came <- time.Now()
 			}
 		}
@@ -66,7 +66,7 @@ func BenchmarkLatency(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-us")
 }
 
-// BenchmarkDecode is what a viewer pays for each event before it stores it.
+// BenchmarkDecode is the cost of each event in a viewer before it is stored.
 func BenchmarkDecode(b *testing.B) {
 	e := gauge(1.2e-7)
 	e.Lane, e.Seq = buffer.Readings, 1841

@@ -19,14 +19,14 @@ import (
 	"pychron-edge/buffer"
 )
 
-// message is one PUBLISH as the broker took it in.
+// message is one PUBLISH as the broker received it.
 type message struct {
 	topic    string
 	payload  string
 	retained bool
 }
 
-// broker is a real broker on loopback whose owner can kill it, bring it back at the same address, and look at what comes in.
+// broker is a real broker on loopback that a test can kill, start again at the same address, and ask what it received.
 type broker struct {
 	mqtt.HookBase
 	t       testing.TB
@@ -67,7 +67,7 @@ func (b *broker) start() {
 		if try == 100 {
 			b.t.Fatal(err)
 		}
-		time.Sleep(10 * time.Millisecond) // the port is still being given back
+		time.Sleep(10 * time.Millisecond) // the port is not free yet
 	}
 	if err := s.AddListener(listeners.NewNet("t", b.gate)); err != nil {
 		b.t.Fatal(err)
@@ -111,7 +111,7 @@ func (b *broker) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, 
 		cl.Stop(packets.ErrNotAuthorized)
 		return pk, packets.ErrRejectPacket
 	}
-	b.note(m)
+	b.add(m)
 	return pk, nil
 }
 
@@ -119,26 +119,26 @@ func (b *broker) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, 
 func (b *broker) OnWillSent(_ *mqtt.Client, pk packets.Packet) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.note(message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain})
+	b.add(message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain})
 }
 
-func (b *broker) note(m message) {
+func (b *broker) add(m message) {
 	b.log = append(b.log, m)
 	close(b.more)
 	b.more = make(chan struct{})
 }
 
-// seen is what came in so far.
+// seen returns what was received so far.
 func (b *broker) seen() []message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]message(nil), b.log...)
 }
 
-// until waits until what came in is enough.
+// until waits until enough returns true of what was received.
 func (b *broker) until(enough func([]message) bool) []message {
 	b.t.Helper()
-	late := time.After(20 * time.Second)
+	timeout := time.After(20 * time.Second)
 	for {
 		b.mu.Lock()
 		log, more := append([]message(nil), b.log...), b.more
@@ -148,7 +148,7 @@ func (b *broker) until(enough func([]message) bool) []message {
 		}
 		select {
 		case <-more:
-		case <-late:
+		case <-timeout:
 			b.t.Fatalf("after 20 s the broker has only %d messages, the last %+v", len(log), log[max(0, len(log)-5):])
 		}
 	}
@@ -170,8 +170,8 @@ func on(log []message, topic string) (out []message) {
 	return out
 }
 
-// say publishes as somebody else.
-func (b *broker) say(topic, payload string, retained bool) {
+// publish publishes as another client.
+func (b *broker) publish(topic, payload string, retained bool) {
 	b.t.Helper()
 	b.mu.Lock()
 	s := b.server
@@ -181,14 +181,14 @@ func (b *broker) say(topic, payload string, retained bool) {
 	}
 }
 
-// bench is one publisher at one broker.
-type bench struct {
+// testPublisher is one publisher at one broker.
+type testPublisher struct {
 	*Publisher
 	lanes buffer.Lanes
 	stop  func() // ends Run and waits
 }
 
-func run(t testing.TB, broker string, change func(*Options)) *bench {
+func run(t testing.TB, broker string, change func(*Options)) *testPublisher {
 	t.Helper()
 	o := Options{
 		Broker: broker, Agent: "line1", Boot: "b1", Lanes: buffer.NewLanes(4096, 16384, 0), Heartbeat: time.Hour,
@@ -207,7 +207,7 @@ func run(t testing.TB, broker string, change func(*Options)) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{Publisher: p, lanes: o.Lanes, stop: start(t, p.Run)}
+	b := &testPublisher{Publisher: p, lanes: o.Lanes, stop: start(t, p.Run)}
 	t.Cleanup(b.stop)
 	return b
 }

@@ -3,49 +3,26 @@ package uplink
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"time"
 )
 
-// Bounds of a connection.
+// Timeouts of a connection.
 const (
-	dialBound      = 1400 * time.Millisecond // for the network to answer; less than the pause between two attempts
-	handshakeBound = 10 * time.Second        // for TLS and for the broker to accept
-	writeBound     = 3 * time.Second         // for the broker to take one message off the network
-	ackBound       = 10 * time.Second        // for the broker to acknowledge one message
-	stallBound     = 8 * time.Second         // TCP_USER_TIMEOUT: for the network to acknowledge what was sent
-	keepAlive      = 15 * time.Second
-	pingBound      = 5 * time.Second
+	dialTimeout         = 1400 * time.Millisecond // for the TCP connection; less than the pause between two attempts
+	handshakeTimeout    = 10 * time.Second        // for TLS, and for the broker to accept the client
+	defaultWriteTimeout = 3 * time.Second         // for the network to take one write
+	defaultAckTimeout   = 10 * time.Second        // for the broker to acknowledge one message
+	tcpAckTimeout       = 8 * time.Second         // TCP_USER_TIMEOUT: for the network to acknowledge sent bytes
+	keepAlive           = 15 * time.Second
+	pingTimeout         = 5 * time.Second
 )
 
-// ErrBroker is wrapped by every error about the broker's address.
-var ErrBroker = errors.New("broker")
-
-// ParseBroker checks a broker's URL: tcp://host:1883 or mqtt://host, ssl://host:8883, tls:// or mqtts://host. It returns it with
-// its port and without user and password.
-func ParseBroker(s string) (*url.URL, error) {
-	u, err := url.Parse(s)
-	if err != nil {
-		return nil, fmt.Errorf("%w %.60q is not a URL", ErrBroker, s)
-	}
-	port, ok := map[string]string{"tcp": "1883", "mqtt": "1883", "ssl": "8883", "tls": "8883", "mqtts": "8883"}[u.Scheme]
-	if !ok || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" {
-		return nil, fmt.Errorf("%w %.60q; allowed are tcp://host:port, mqtt://host:port, ssl://host:port, mqtts://host:port", ErrBroker, u.Redacted())
-	}
-	if u.Port() != "" {
-		port = u.Port()
-	}
-	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
-}
-
-func secure(u *url.URL) bool { return u.Scheme != "tcp" && u.Scheme != "mqtt" }
-
 // dial opens a connection to the broker. It is closed when ctx is done.
-func dial(ctx context.Context, u *url.URL, config *tls.Config, write time.Duration) (*wire, error) {
-	d := net.Dialer{Timeout: dialBound, KeepAlive: keepAlive, Control: control}
+func dial(ctx context.Context, u *url.URL, config *tls.Config, writeTimeout time.Duration) (*writer, error) {
+	d := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive, Control: setUserTimeout}
 	conn, err := d.DialContext(ctx, "tcp", u.Host)
 	if err != nil {
 		return nil, err
@@ -56,11 +33,12 @@ func dial(ctx context.Context, u *url.URL, config *tls.Config, write time.Durati
 			return nil, err
 		}
 	}
-	w := newWire(conn, write)
+	w := newWriter(conn, writeTimeout)
 	context.AfterFunc(ctx, func() { _ = w.Close() })
 	return w, nil
 }
 
+// handshake makes a TLS connection of conn, TLS 1.2 or later. It closes conn on failure.
 func handshake(ctx context.Context, conn net.Conn, host string, config *tls.Config) (net.Conn, error) {
 	if config == nil {
 		config = new(tls.Config)
@@ -70,7 +48,7 @@ func handshake(ctx context.Context, conn net.Conn, host string, config *tls.Conf
 	if config.ServerName == "" {
 		config.ServerName = host
 	}
-	ctx, cancel := context.WithTimeout(ctx, handshakeBound)
+	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
 	secured := tls.Client(conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {

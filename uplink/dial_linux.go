@@ -2,15 +2,15 @@ package uplink
 
 import "syscall"
 
-// tcpUserTimeout is TCP_USER_TIMEOUT of linux/tcp.h, which package syscall does not name.
+// tcpUserTimeout is TCP_USER_TIMEOUT of linux/tcp.h, which package syscall does not define.
 const tcpUserTimeout = 18
 
-// control bounds how long sent bytes may stay unacknowledged by the network: a peer that vanished is noticed although a write
-// is still stuck.
-func control(_, _ string, c syscall.RawConn) error {
+// setUserTimeout limits how long sent bytes may stay unacknowledged by the network: the loss of the peer is noticed even while a
+// write blocks.
+func setUserTimeout(_, _ string, c syscall.RawConn) error {
 	var failed error
 	err := c.Control(func(fd uintptr) {
-		failed = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(stallBound.Milliseconds()))
+		failed = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(tcpAckTimeout.Milliseconds()))
 	})
 	if err != nil {
 		return err

@@ -4,5 +4,5 @@ package uplink
 
 import "syscall"
 
-// control changes nothing where there is no TCP_USER_TIMEOUT: the bound of a write and the ping notice a peer that vanished.
-func control(_, _ string, _ syscall.RawConn) error { return nil }
+// setUserTimeout does nothing where TCP_USER_TIMEOUT does not exist: the write timeout and the ping notice the loss of the peer.
+func setUserTimeout(_, _ string, _ syscall.RawConn) error { return nil }

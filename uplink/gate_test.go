@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// gate is the listener of a broker. Closing it ends every connection and waits until the broker has let go of each, for mochi does
-// not bear a client that comes while it closes.
+// gate is the listener of a broker. Its end closes every connection and waits until the broker has closed each, because mochi fails
+// when a client connects while it closes.
 type gate struct {
 	net.Listener
 	open sync.WaitGroup
@@ -40,16 +40,18 @@ func (g *gate) Accept() (net.Conn, error) {
 	return in, nil
 }
 
-// Close is the broker's: it is done with the connection.
+// Close is called by the broker when it is done with the connection.
 func (c *gated) Close() error {
 	err := c.Conn.Close()
-	c.once.Do(func() {
-		c.gate.mu.Lock()
-		delete(c.gate.conns, c)
-		c.gate.mu.Unlock()
-		c.gate.open.Done()
-	})
+	c.once.Do(func() { c.gate.remove(c) })
 	return err
+}
+
+func (g *gate) remove(c *gated) {
+	g.mu.Lock()
+	delete(g.conns, c)
+	g.mu.Unlock()
+	g.open.Done()
 }
 
 func (g *gate) end() {

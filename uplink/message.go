@@ -8,80 +8,78 @@ import (
 	"pychron-edge/buffer"
 )
 
-// What says what a message is.
-type What uint8
-
-// The kinds of message, one a topic.
-const (
-	Status What = 1 + iota // payload: the status of an agent, retained or its last will
-	Event                  // Event
-	Gone                   // Gap
-	Last                   // payload: the retained last state of a control
-	Answer                 // payload: the result of a command
-)
-
-// Message is what came from one agent.
+// Message is one decoded message from an agent.
 type Message struct {
-	What     What
-	Prefix   string // first levels of its topic
-	Agent    string // the level after: the agent's name
-	Retained bool   // the broker kept it: it is not news
+	Kind     Kind
+	Prefix   string // the first levels of its topic
+	Agent    string // the level after the prefix: the agent's name
+	Retained bool   // the broker had kept it: it is not news
 	Event    buffer.Event
 	Gap      Gap
-	Device   string // of a Last: the levels of its topic
-	Control  string
-	Payload  []byte // of a Status, Last or Answer: JSON; the message's own copy
+	Device   string // of a StateMessage, from its topic
+	Control  string // of a StateMessage, from its topic
+	Payload  []byte // JSON; the message's own copy
 }
 
-// ErrMessage is wrapped by what Decode says of a message that is none of ours.
-var ErrMessage = errors.New("not a message of ours")
+// ErrMessage is wrapped by every error of Decode.
+var ErrMessage = errors.New("not a message of an agent")
 
-// Decode reads one message under prefix. An event must carry its identity and come from the agent in whose topic it stands, and is
-// never retained: what a broker kept of a reading is not a reading.
-func Decode(prefix, topic string, payload []byte, retained bool) (Message, error) {
+// Decode reads one message under prefix. An event must carry its identity, come from the agent that its topic names, and not be
+// retained: what a broker kept of a reading is not a reading.
+func Decode(prefix, name string, payload []byte, retained bool) (Message, error) {
 	m := Message{Prefix: prefix, Retained: retained}
-	rest, ok := strings.CutPrefix(topic, prefix+"/")
+	rest, ok := strings.CutPrefix(name, prefix+"/")
 	if !ok {
-		return m, fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, topic, prefix)
+		return m, fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, name, prefix)
 	}
 	m.Agent, rest, _ = strings.Cut(rest, "/")
-	name, below, _ := strings.Cut(rest, "/")
 	m.Agent = strings.Clone(m.Agent)
-	var err error
-	switch {
-	case m.Agent == "":
-		err = errors.New("no agent")
-	case rest == "status":
-		m.What, m.Payload = Status, append([]byte(nil), payload...)
-	case rest == "results":
-		m.What, m.Payload = Answer, append([]byte(nil), payload...)
-	case rest == "gap":
-		m.What = Gone
-		err = m.Gap.UnmarshalJSON(payload)
-	case name == "state" && strings.Count(below, "/") == 1:
-		m.What, m.Payload = Last, append([]byte(nil), payload...)
-		m.Device, m.Control, _ = strings.Cut(strings.Clone(below), "/")
-	case rest == "audit", name == "readings" && strings.Count(below, "/") == 1:
-		m.What = Event
-		err = m.event(payload)
-	default:
-		err = errors.New("unknown topic")
-	}
-	if err != nil {
-		return m, fmt.Errorf("%w: %.100s: %w", ErrMessage, topic, err)
+	if err := m.decode(rest, payload); err != nil {
+		return m, fmt.Errorf("%w: %.100s: %w", ErrMessage, name, err)
 	}
 	return m, nil
 }
 
-// event reads an event and checks that it can be known by its identity.
-func (m *Message) event(payload []byte) error {
+// decode finds the row of the topic and reads the payload. rest is the topic below the agent.
+func (m *Message) decode(rest string, payload []byte) error {
+	if m.Agent == "" {
+		return errors.New("no agent")
+	}
+	name, below, deep := strings.Cut(rest, "/")
+	levels := strings.Count(below, "/")
+	if deep {
+		levels++
+	}
+	for _, t := range topics {
+		if t.name == name && t.levels == levels && t.from == fromAgent {
+			m.Kind = t.kind
+			return t.decode(m, below, payload)
+		}
+	}
+	return errors.New("unknown topic")
+}
+
+func copyPayload(m *Message, _ string, payload []byte) error {
+	m.Payload = append([]byte(nil), payload...)
+	return nil
+}
+
+func decodeState(m *Message, below string, payload []byte) error {
+	m.Device, m.Control, _ = strings.Cut(strings.Clone(below), "/")
+	return copyPayload(m, below, payload)
+}
+
+func decodeGap(m *Message, _ string, payload []byte) error { return m.Gap.UnmarshalJSON(payload) }
+
+// decodeEvent reads an event and checks its identity.
+func decodeEvent(m *Message, _ string, payload []byte) error {
 	e := &m.Event
 	if err := buffer.ParseJSON(payload, e); err != nil {
 		return err
 	}
 	switch {
 	case m.Retained:
-		return errors.New("a retained event is no news")
+		return errors.New("an event must not be retained")
 	case e.Boot == "" || e.Lane == 0 || e.Seq == 0:
 		return errors.New("boot, lane and seq are all needed")
 	case level(e.Source) != m.Agent:

@@ -14,18 +14,18 @@ func TestDecode(t *testing.T) {
 	for name, c := range map[string]struct {
 		topic, payload string
 		retained       bool
-		what           What
+		kind           Kind
 		prefix         string
 	}{
-		"reading":                {"pychron/line1/readings/ion1/ig", event, false, Event, "pychron"},
-		"exchange":               {"pychron/line1/readings/ion1/io", event, false, Event, "pychron"},
-		"audit":                  {"pychron/line1/audit", event, false, Event, "pychron"},
-		"status":                 {"pychron/line1/status", `{"state":"online"}`, true, Status, "pychron"},
-		"state":                  {"pychron/line1/state/V1/open", `{"value":1}`, true, Last, "pychron"},
-		"gap":                    {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":3}`, false, Gone, "pychron"},
-		"gap of unknown end":     {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":0}`, false, Gone, "pychron"},
-		"result":                 {"pychron/line1/results", `{"id":"1"}`, false, Answer, "pychron"},
-		"a prefix of two levels": {"lab/a/line1/audit", event, false, Event, "lab/a"},
+		"reading":                {"pychron/line1/readings/ion1/ig", event, false, EventMessage, "pychron"},
+		"exchange":               {"pychron/line1/readings/ion1/io", event, false, EventMessage, "pychron"},
+		"audit":                  {"pychron/line1/audit", event, false, EventMessage, "pychron"},
+		"status":                 {"pychron/line1/status", `{"state":"online"}`, true, StatusMessage, "pychron"},
+		"state":                  {"pychron/line1/state/V1/open", `{"value":1}`, true, StateMessage, "pychron"},
+		"gap":                    {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":3}`, false, GapMessage, "pychron"},
+		"gap of unknown end":     {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":0}`, false, GapMessage, "pychron"},
+		"result":                 {"pychron/line1/results", `{"id":"1"}`, false, ResultMessage, "pychron"},
+		"a prefix of two levels": {"lab/a/line1/audit", event, false, EventMessage, "lab/a"},
 		"another prefix":         {"other/line1/audit", event, false, 0, "pychron"},
 		"no agent":               {"pychron//audit", event, false, 0, "pychron"},
 		"an unknown topic":       {"pychron/line1/news", "{}", false, 0, "pychron"},
@@ -38,17 +38,17 @@ func TestDecode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := Decode(c.prefix, c.topic, []byte(c.payload), c.retained)
-			if c.what == 0 {
+			if c.kind == 0 {
 				if !errors.Is(err, ErrMessage) {
 					t.Errorf("Decode(%s) = %v, want ErrMessage", c.topic, err)
 				}
 				return
 			}
-			if err != nil || m.What != c.what || m.Agent != "line1" || m.Retained != c.retained {
-				t.Errorf("Decode(%s) = %+v, %v, want kind %d of line1", c.topic, m, err, c.what)
+			if err != nil || m.Kind != c.kind || m.Agent != "line1" || m.Retained != c.retained {
+				t.Errorf("Decode(%s) = %+v, %v, want kind %d of line1", c.topic, m, err, c.kind)
 			}
-			if m.What == Event && m.Event.Seq != 7 || m.What == Last && (m.Device != "V1" || m.Control != "open") || m.What == Gone && m.Gap.From != 1 {
-				t.Errorf("Decode(%s) = %+v, want what is in it", c.topic, m)
+			if m.Kind == EventMessage && m.Event.Seq != 7 || m.Kind == StateMessage && (m.Device != "V1" || m.Control != "open") || m.Kind == GapMessage && m.Gap.From != 1 {
+				t.Errorf("Decode(%s) = %+v, want its content", c.topic, m)
 			}
 		})
 	}
@@ -66,16 +66,16 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		switch m.What {
-		case Event:
+		switch m.Kind {
+		case EventMessage:
 			if m.Event.Seq == 0 || m.Event.Lane == 0 || retained {
 				t.Fatalf("Decode(%q) = %+v, want an identity, not retained", topic, m)
 			}
-		case Gone:
+		case GapMessage:
 			if m.Gap.From == 0 || m.Gap.To != 0 && m.Gap.To < m.Gap.From {
 				t.Fatalf("Decode(%q) = %+v, want a gap", topic, m)
 			}
-		case Status, Last, Answer:
+		case StatusMessage, StateMessage, ResultMessage:
 		default:
 			t.Fatalf("Decode(%q) = %+v without an error", topic, m)
 		}
@@ -88,7 +88,7 @@ func FuzzCommand(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := parseCommand(data)
 		if err == nil && (c.ID == "" || c.Device == "" || c.Control == "" || c.Expires.IsZero()) {
-			t.Fatalf("parseCommand(%s) = %+v, which is not whole", data, c)
+			t.Fatalf("parseCommand(%s) = %+v, which is not complete", data, c)
 		}
 	})
 }

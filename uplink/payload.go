@@ -13,7 +13,7 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Gap is a run of events of one lane and boot: on the topic gap those that will not come, on resend those that are asked for.
+// Gap is a run of consecutive events of one lane and boot: on the topic gap the lost ones, on resend the requested ones.
 type Gap struct {
 	Lane buffer.Lane
 	Boot string
@@ -33,7 +33,7 @@ func (g Gap) MarshalJSON() ([]byte, error) {
 	return json.Marshal(gapJSON{g.Lane.String(), g.Boot, g.From, g.To})
 }
 
-// UnmarshalJSON reads a gap and checks that it is one.
+// UnmarshalJSON reads a gap and checks it.
 func (g *Gap) UnmarshalJSON(data []byte) error {
 	var j gapJSON
 	if err := strict(data, &j); err != nil {
@@ -44,20 +44,20 @@ func (g *Gap) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if j.Boot == "" || len(j.Boot) > buffer.MaxString || j.From == 0 || j.To != 0 && j.To < j.From {
-		return fmt.Errorf("gap %s from %d to %d of boot %.40q is none; from is at least 1, to is not less or 0, boot is not empty", j.Lane, j.From, j.To, j.Boot)
+		return fmt.Errorf("gap of %s from %d to %d of boot %.40q: from must be at least 1, to must be 0 or at least from, boot must not be empty", j.Lane, j.From, j.To, j.Boot)
 	}
 	*g = Gap{lane, j.Boot, j.From, j.To}
 	return nil
 }
 
 func (g Gap) payload() []byte {
-	data, _ := json.Marshal(g) // of strings and numbers: it cannot fail
+	data, _ := json.Marshal(g) // strings and numbers only: it cannot fail
 	return data
 }
 
-// State is the last word on one control, kept by the broker for dashboards.
+// State is the last known state of one control, kept by the broker for dashboards.
 type State struct {
-	Value     *float64  `json:"value"` // nil: there is no value
+	Value     *float64  `json:"value"` // nil: it has no value
 	Timestamp time.Time `json:"timestamp"`
 	Boot      string    `json:"boot"`
 	Seq       uint64    `json:"seq"`
@@ -69,66 +69,66 @@ func statePayload(e *buffer.Event) []byte {
 		s.Value = &e.Value
 	}
 	data, err := json.Marshal(s)
-	if err != nil { // a year that JSON cannot say
+	if err != nil { // a year that JSON cannot express
 		s.Timestamp = time.Time{}
 		data, _ = json.Marshal(s)
 	}
 	return data
 }
 
-// commandJSON is a command on the topic commands.
-type commandJSON struct {
+// commandPayload is a command on the topic commands.
+type commandPayload struct {
 	ID      string    `json:"id"`
 	Device  string    `json:"device"`
 	Control string    `json:"control"`
 	Value   *float64  `json:"value"`
-	Expires time.Time `json:"expires"` // not begun by then, it is never begun
+	Expires time.Time `json:"expires"` // it must not be begun later
 }
 
-// reply is what became of a command, on the topic results.
-type reply struct {
+// result is the outcome of a command, on the topic results.
+type result struct {
 	ID     string   `json:"id"`
 	Result string   `json:"result"` // success, failed, unknown, refused
-	Value  *float64 `json:"value"`  // read back; nil where nothing was
+	Value  *float64 `json:"value"`  // read back; nil if nothing was read back
 	Why    string   `json:"why"`
 }
 
-// replyTo says what became of the command with an id.
-func replyTo(id string, r buffer.CommandResult, err error) reply {
-	out := reply{ID: id, Result: cmp.Or(r.Result, "refused"), Value: r.Value}
+// resultOf is the outcome of the command with an id.
+func resultOf(id string, r buffer.CommandResult, err error) result {
+	out := result{ID: id, Result: cmp.Or(r.Result, "refused"), Value: r.Value}
 	if err != nil {
 		out.Why = err.Error()
 	}
 	return out
 }
 
-// parseCommand reads a command; the error says what is wrong with it, and the id is there if it could be read. Whether it may be
-// carried out is not decided here.
+// parseCommand reads and checks a command. With an error, the command's id is set if it could be read. Whether it is permitted is
+// not decided here.
 func parseCommand(data []byte) (buffer.CommandRequest, error) {
-	var j commandJSON
-	err := strict(data, &j)
-	c := buffer.CommandRequest{ID: j.ID, Device: j.Device, Control: j.Control, Expires: j.Expires}
+	var p commandPayload
+	err := strict(data, &p)
+	c := buffer.CommandRequest{ID: p.ID, Device: p.Device, Control: p.Control, Expires: p.Expires}
 	switch {
 	case err != nil:
 		return c, err
-	case j.ID == "" || len(j.ID) > buffer.MaxString:
-		return c, fmt.Errorf("id has %d bytes; it must have 1 to %d", len(j.ID), buffer.MaxString)
-	case j.Device == "" || j.Control == "" || j.Value == nil:
+	case p.ID == "" || len(p.ID) > buffer.MaxString:
+		return c, fmt.Errorf("id has %d bytes; it must have 1 to %d", len(p.ID), buffer.MaxString)
+	case p.Device == "" || p.Control == "" || p.Value == nil:
 		return c, errors.New("device, control and value are all needed")
-	case j.Expires.IsZero():
+	case p.Expires.IsZero():
 		return c, errors.New("expires is missing; it must be a time as RFC 3339")
 	}
-	c.Value = *j.Value
+	c.Value = *p.Value
 	return c, nil
 }
 
-// mostPayload bounds what is read of a message that asks for something, in bytes.
-const mostPayload = 4096
+// maxPayload limits the payload of a request, in bytes.
+const maxPayload = 4096
 
-// strict reads one JSON value and nothing beside it.
+// strict reads data, which must be exactly one JSON value without unknown keys.
 func strict(data []byte, into any) error {
-	if len(data) > mostPayload {
-		return fmt.Errorf("%d bytes; allowed are %d", len(data), mostPayload)
+	if len(data) > maxPayload {
+		return fmt.Errorf("%d bytes; it must have at most %d", len(data), maxPayload)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -136,7 +136,7 @@ func strict(data []byte, into any) error {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the JSON value")
+		return errors.New("nothing must follow the JSON value")
 	}
 	return nil
 }

@@ -10,16 +10,16 @@ import (
 	"pychron-edge/buffer"
 )
 
-// proxy passes connections on to a broker, until it is stalled: then those it has fall silent without being closed, as when a
-// cable is pulled or a broker is stopped. New ones work.
+// proxy forwards connections to a broker. When it is stalled, its connections stay open and forward nothing, as when a cable is pulled
+// or a broker is stopped. New connections work.
 type proxy struct {
 	listener net.Listener
 	to       string
 	wg       sync.WaitGroup
 
-	mu    sync.Mutex
-	conns []net.Conn
-	still chan struct{} // closed: the connections made until then pass nothing on
+	mu      sync.Mutex
+	conns   []net.Conn
+	stalled chan struct{} // closed: the connections made until then forward nothing
 }
 
 func newProxy(t testing.TB, to string) *proxy {
@@ -30,9 +30,9 @@ func newProxy(t testing.TB, to string) *proxy {
 	return proxyOf(t, l, to)
 }
 
-// proxyOf passes on what comes to a listener.
+// proxyOf forwards the connections that a listener accepts.
 func proxyOf(t testing.TB, l net.Listener, to string) *proxy {
-	p := &proxy{listener: l, to: to, still: make(chan struct{})}
+	p := &proxy{listener: l, to: to, stalled: make(chan struct{})}
 	p.wg.Go(p.accept)
 	t.Cleanup(func() {
 		_ = l.Close()
@@ -57,20 +57,20 @@ func (p *proxy) accept() {
 		}
 		p.mu.Lock()
 		p.conns = append(p.conns, in, out)
-		still := p.still
+		stalled := p.stalled
 		p.mu.Unlock()
-		p.wg.Go(func() { pass(out, in, still) })
-		p.wg.Go(func() { pass(in, out, still) })
+		p.wg.Go(func() { pass(out, in, stalled) })
+		p.wg.Go(func() { pass(in, out, stalled) })
 	}
 }
 
-// pass copies until an end closes; once still is closed it reads on and passes nothing.
-func pass(to, from net.Conn, still <-chan struct{}) {
+// pass copies until an end closes; once stalled is closed it reads on and forwards nothing.
+func pass(to, from net.Conn, stalled <-chan struct{}) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
 		select {
-		case <-still:
+		case <-stalled:
 		default:
 			if err != nil {
 				_ = to.Close()
@@ -87,15 +87,15 @@ func pass(to, from net.Conn, still <-chan struct{}) {
 	}
 }
 
-// stall silences the connections there are.
+// stall makes the present connections forward nothing.
 func (p *proxy) stall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	close(p.still)
-	p.still = make(chan struct{})
+	close(p.stalled)
+	p.stalled = make(chan struct{})
 }
 
-// cut closes the connections there are.
+// cut closes the present connections.
 func (p *proxy) cut() {
 	p.mu.Lock()
 	conns := p.conns
@@ -106,7 +106,7 @@ func (p *proxy) cut() {
 	}
 }
 
-// start runs f; what it gives back ends it and waits.
+// start runs f; the returned function ends it and waits.
 func start(t testing.TB, f func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -119,7 +119,7 @@ func start(t testing.TB, f func(context.Context) error) (stop func()) {
 	return sync.OnceFunc(func() { cancel(); <-done })
 }
 
-// find makes an Options.Find of what is stored.
+// find makes an Options.Find that reads stored.
 func find(stored func(each func(*buffer.Event) bool)) func(context.Context, string, uint64, uint64, func(*buffer.Event) bool) error {
 	return func(_ context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error {
 		stored(func(e *buffer.Event) bool {

@@ -3,6 +3,7 @@ package uplink
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -36,12 +37,12 @@ func TestResend(t *testing.T) {
 		}
 	}
 	b.until(func(log []message) bool { return slices.Contains(seqs(t, log, buffer.Readings), 30) })
-	for name, c := range map[string]struct{ ask, want string }{
+	for name, c := range map[string]struct{ request, want string }{
 		"from the ring, the rest lost":    {`{"lane":"readings","boot":"b1","from":19,"to":22}`, `gap19-20 21 22`},
 		"from the ring to the end":        {`{"lane":"readings","boot":"b1","from":29,"to":0}`, `29 30`},
 		"another boot":                    {`{"lane":"readings","boot":"b0","from":1,"to":5}`, `gap1-5`},
 		"another boot, end unknown":       {`{"lane":"readings","boot":"b0","from":1,"to":0}`, `gap1-0`},
-		"from the journal, with a hole":   {`{"lane":"audit","boot":"b0","from":2,"to":8}`, `gap2-2 3 4 gap5-6 7 gap8-8`},
+		"from the journal, with a gap":    {`{"lane":"audit","boot":"b0","from":2,"to":8}`, `gap2-2 3 4 gap5-6 7 gap8-8`},
 		"from the journal, end unknown":   {`{"lane":"audit","boot":"b0","from":4,"to":0}`, `4 gap5-6 7`},
 		"of a lane that holds nothing":    {`{"lane":"ingest","boot":"b1","from":1,"to":1}`, `gap1-1`},
 		"refused: retained":               {"retained", ""},
@@ -51,12 +52,12 @@ func TestResend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(b.seen())
-			if c.ask == "retained" {
-				p.ask([]byte(`{"lane":"readings","boot":"b1","from":30,"to":30}`), true)
+			if c.request == "retained" {
+				p.resends.receive([]byte(`{"lane":"readings","boot":"b1","from":30,"to":30}`), true)
 			} else {
-				b.say("pychron/line1/resend", c.ask, false)
+				b.publish("pychron/line1/resend", c.request, false)
 			}
-			b.say("pychron/line1/resend", `{"lane":"readings","boot":"end","from":1,"to":1}`, false)
+			b.publish("pychron/line1/resend", `{"lane":"readings","boot":"end","from":1,"to":1}`, false)
 			log := b.until(func(log []message) bool {
 				return slices.ContainsFunc(on(log[before:], "pychron/line1/gap"), func(m message) bool { return strings.Contains(m.payload, "end") })
 			})
@@ -67,7 +68,7 @@ func TestResend(t *testing.T) {
 	}
 }
 
-// answers is what was sent again, in short.
+// answers lists what was sent again: Seq of events, and gaps.
 func answers(t *testing.T, log []message) string {
 	var out []string
 	for _, m := range log {
@@ -88,4 +89,36 @@ func answers(t *testing.T, log []message) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+func TestResendRequestsAreAnsweredInOrder(t *testing.T) {
+	lanes := buffer.NewLanes(10, 10, 10)
+	e := audit(1)
+	e.Boot = "b1"
+	lanes.Append(&e)
+	wakeups := 0
+	q := newResendQueue(heldEvents{lanes: lanes, log: slog.New(slog.DiscardHandler)}, func() { wakeups++ })
+	for _, request := range []string{
+		`{"lane":"audit","boot":"b0","from":1,"to":2}`, `{"lane":"audit","boot":"b1","from":1,"to":1}`, `{"lane":"audit","boot":"b2","from":3,"to":0}`,
+	} {
+		q.receive([]byte(request), false)
+	}
+	names := newTopicNames("pychron", "line1")
+	var log []message
+	for m, ok := q.take(names); ok; m, ok = q.take(names) {
+		log = append(log, message{topic: m.topic, payload: string(m.payload)})
+	}
+	if got := answers(t, log); got != "gap1-2 1 gap3-0" || wakeups != 3 {
+		t.Errorf("answered %q after %d wake-ups, want gap1-2 1 gap3-0 after 3", got, wakeups)
+	}
+	for range 2 * maxResends {
+		q.receive([]byte(`{"lane":"audit","boot":"b0","from":1,"to":1}`), false)
+	}
+	n := 0
+	for _, ok := q.take(names); ok; _, ok = q.take(names) {
+		n++
+	}
+	if n != maxResends {
+		t.Errorf("%d of %d requests at once were answered, want %d", n, 2*maxResends, maxResends)
+	}
 }

@@ -2,59 +2,36 @@ package uplink
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 )
 
-// SubscriberOptions is what a subscriber needs. Broker, ClientID and Handle are mandatory.
-type SubscriberOptions struct {
-	Broker         string // as Options.Broker
-	Prefixes       []string
-	ClientID       string // stable, and of no one else: the broker keeps what comes while we are away under it
-	User, Password string
-	TLS            *tls.Config
-
-	// Handle stores a batch, in the order it came. It is called from one goroutine. Only after it returned nil are the messages
-	// acknowledged; an error ends the connection, and the broker sends them again. It may take long: nothing else is read meanwhile,
-	// and the broker waits.
-	Handle func(ctx context.Context, batch []Message) error
-	// Batch is the most messages given to Handle at once; default 512.
-	Batch int
-
-	Now func() time.Time
-	Log *slog.Logger
-}
-
-// Subscriber takes in what agents publish. See [NewSubscriber] and [Subscriber.Run].
+// Subscriber receives what agents publish. See [NewSubscriber] and [Subscriber.Run].
 type Subscriber struct {
-	o       SubscriberOptions
-	account account
-	taken   atomic.Uint64
-	broken  atomic.Uint64
-	rival   rivalry
+	o         SubscriberOptions
+	config    clientConfig
+	link      *linkState
+	handled   atomic.Uint64
+	malformed atomic.Uint64
 
 	mu   sync.Mutex
-	link Link
-	line *line // nil while not connected
+	conn *connection // nil while not connected
 }
 
-// Intake is a subscriber's state.
-type Intake struct {
+// SubscriberState is a subscriber's state.
+type SubscriberState struct {
 	Link
-	Taken  uint64 // messages handled and acknowledged
-	Broken uint64 // messages that could not be read: left out, and acknowledged, for they would come for ever
+	Handled   uint64 // messages handled and acknowledged
+	Malformed uint64 // messages that could not be decoded: left out, and acknowledged, or they would come again and again
 }
 
-// ErrAway is what Resend says while there is no connection.
-var ErrAway = errors.New("not connected to the broker")
+// ErrNotConnected is wrapped by the error of Resend while there is no connection.
+var ErrNotConnected = errors.New("not connected to the broker")
 
 // NewSubscriber makes a subscriber; it connects in Run.
 func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
@@ -62,198 +39,153 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.ClientID == "" || o.Handle == nil {
-		return nil, errors.New("uplink: client id and handler are both needed")
+	o.setDefaults()
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	if len(o.Prefixes) == 0 {
-		o.Prefixes = []string{DefaultPrefix}
-	}
-	for _, p := range o.Prefixes {
-		if p == "" || strings.ContainsAny(p, "+#\x00") || strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") {
-			return nil, fmt.Errorf("uplink: prefix %.40q; allowed are levels of a topic without + and #", p)
-		}
-	}
-	if o.Batch <= 0 {
-		o.Batch = 512
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	s := &Subscriber{o: o, link: Link{Broker: broker.Host}, rival: rivalry{id: o.ClientID}}
-	s.account = account{broker: broker, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true, ack: ackBound, write: writeBound}
+	s := &Subscriber{o: o}
+	s.config = clientConfig{broker: broker, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true,
+		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
+	s.link = newLinkState(&s.config, o.Now, o.Log)
 	return s, nil
 }
 
-// Run keeps a connection and handles what comes until ctx is done; it returns nil. What is not acknowledged then comes again.
+// Run keeps a connection and handles messages until ctx is done; it returns nil. Messages not acknowledged by then come again at the
+// next Run.
 func (s *Subscriber) Run(ctx context.Context) error {
-	lost := time.Now()
-	for ctx.Err() == nil {
-		begun := time.Now()
-		held, err := s.connect(ctx)
-		if held {
-			lost = time.Now()
-		}
-		s.down(s.rival.ended(held, time.Since(begun), err))
-		pause(ctx, time.Since(lost), time.Since(begun))
-	}
+	keepConnected(ctx, s.link, s.connect)
 	return nil
 }
 
-// connect makes one connection and uses it until it ends. It says whether it ever stood.
-func (s *Subscriber) connect(ctx context.Context) (held bool, err error) {
-	inbox := make(chan mqtt.Message, s.o.Batch)
-	l, err := s.account.open(ctx, func(m mqtt.Message, gone <-chan struct{}) {
+// connect makes one connection and uses it until it ends. It returns whether the connection was established.
+func (s *Subscriber) connect(ctx context.Context) (established bool, err error) {
+	received := make(chan mqtt.Message, s.o.Batch)
+	conn, err := s.config.connect(ctx, func(m mqtt.Message, closed <-chan struct{}) {
 		select {
-		case inbox <- m:
-		case <-gone: // it comes again
+		case received <- m:
+		case <-closed: // the broker sends it again
 		}
 	})
 	if err != nil {
 		return false, err
 	}
-	defer l.drop()
-	if l.kept {
-		s.up(l)
+	defer s.setConnection(nil)
+	defer conn.drop()
+	if conn.sessionPresent {
+		s.connected(conn)
 	}
-	err = s.take(ctx, l, inbox)
-	return s.State().Connected, err
+	err = s.handleAll(ctx, conn, received)
+	return s.link.state().Connected, err
 }
 
-// filters are what is subscribed to.
+func (s *Subscriber) connected(conn *connection) {
+	s.setConnection(conn)
+	s.link.connected()
+}
+
+func (s *Subscriber) setConnection(conn *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conn = conn
+}
+
+func (s *Subscriber) connection() *connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn
+}
+
+// filters returns what is subscribed to: every topic that agents publish.
 func (s *Subscriber) filters() (all []string) {
 	for _, p := range s.o.Prefixes {
-		for _, name := range []string{"status", "audit", "readings/#", "state/#", "gap", "results"} {
-			all = append(all, p+"/+/"+name)
+		for _, t := range topics {
+			if t.from == fromAgent {
+				all = append(all, t.filter(p))
+			}
 		}
 	}
 	return all
 }
 
-// take handles batches until the connection ends. It subscribes meanwhile: what the broker kept for us comes before its answer.
-func (s *Subscriber) take(ctx context.Context, l *line, inbox <-chan mqtt.Message) error {
-	batch, raw := make([]Message, 0, s.o.Batch), make([]mqtt.Message, 0, s.o.Batch)
-	asking := newAsking(l, s.filters())
-	defer asking.timer.Stop()
+// handleAll handles batches until the connection ends. It subscribes meanwhile: the messages that the broker kept come before the
+// answer to the subscription.
+func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <-chan mqtt.Message) error {
+	batch := newBatch(s.o.Batch)
+	sub := newSubscription(conn, s.filters())
+	defer sub.timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-l.wire.done:
-			return l.lost()
-		case <-asking.answered():
-			stands, err := asking.settle()
+		case <-conn.writer.closed:
+			return conn.lost()
+		case <-sub.answered():
+			inForce, err := sub.result()
 			if err != nil {
 				return err
 			}
-			if stands && !l.kept {
-				s.up(l)
+			if inForce && !conn.sessionPresent {
+				s.connected(conn)
 			}
-			continue
-		case <-asking.timer.C:
-			if err := asking.again(); err != nil {
+		case <-sub.timer.C:
+			if err := sub.resubscribe(); err != nil {
 				return err
 			}
-			continue
-		case m := <-inbox:
-			batch, raw = s.gather(batch[:0], raw[:0], m, inbox)
-		}
-		if err := s.store(ctx, batch, raw); err != nil {
-			return err
+		case m := <-received:
+			batch.fill(m, received, s.decode)
+			if err := s.handle(ctx, batch); err != nil {
+				return err
+			}
 		}
 	}
 }
 
-// store has a batch handled and acknowledges it.
-func (s *Subscriber) store(ctx context.Context, batch []Message, raw []mqtt.Message) error {
-	if len(batch) > 0 {
-		if err := s.o.Handle(ctx, batch); err != nil {
-			return fmt.Errorf("storing %d messages: %w", len(batch), err)
+// handle has a batch stored and acknowledges it.
+func (s *Subscriber) handle(ctx context.Context, b *batch) error {
+	if len(b.decoded) > 0 {
+		if err := s.o.Handle(ctx, b.decoded); err != nil {
+			return fmt.Errorf("storing %d messages: %w", len(b.decoded), err)
 		}
 	}
-	for _, m := range raw {
+	for _, m := range b.received {
 		m.Ack()
 	}
-	s.taken.Add(uint64(len(batch)))
-	clear(raw)
+	s.handled.Add(uint64(len(b.decoded)))
+	clear(b.received)
 	return nil
 }
 
-// gather reads what is there, beginning with m, up to a batch.
-func (s *Subscriber) gather(batch []Message, raw []mqtt.Message, m mqtt.Message, inbox <-chan mqtt.Message) ([]Message, []mqtt.Message) {
-	for {
-		raw = append(raw, m)
-		if read, err := s.decode(m); err == nil {
-			batch = append(batch, read)
-		} else {
-			s.broken.Add(1)
-			s.o.Log.Warn("a message is left out", "error", err)
-		}
-		if len(raw) == cap(raw) {
-			return batch, raw
-		}
-		select {
-		case m = <-inbox:
-		default:
-			return batch, raw
-		}
-	}
-}
-
-// decode reads a message under the longest prefix that is ours.
-func (s *Subscriber) decode(m mqtt.Message) (Message, error) {
+// decode reads a message under the longest prefix that matches. It counts and logs a message that cannot be read.
+func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 	best := s.o.Prefixes[0]
 	for _, p := range s.o.Prefixes[1:] {
 		if strings.HasPrefix(m.Topic(), p+"/") && (len(p) > len(best) || !strings.HasPrefix(m.Topic(), best+"/")) {
 			best = p
 		}
 	}
-	return Decode(best, m.Topic(), m.Payload(), m.Retained())
+	decoded, err := Decode(best, m.Topic(), m.Payload(), m.Retained())
+	if err != nil {
+		s.malformed.Add(1)
+		s.o.Log.Warn("a message is left out", "error", err)
+	}
+	return decoded, err == nil
 }
 
-// Resend asks an agent to send again what is in the gap. What comes of it comes through Handle: the events, and a gap for those that
-// the agent no longer has. It does not wait for the broker, so that it may be called from Handle: who gets no answer asks again.
+// Resend requests that an agent sends the events of the gap again. They come through Handle, and so does a gap for those that the
+// agent no longer has. Resend does not wait for the broker, so that Handle may call it; a request without an answer is to be repeated.
 func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
 	if g.Lane == 0 || g.Boot == "" || g.From == 0 || g.To != 0 && g.To < g.From {
-		return fmt.Errorf("asking %s to send again: gap %+v is none", agent, g)
+		return fmt.Errorf("requesting a resend of %s: %+v is not a gap", agent, g)
 	}
-	s.mu.Lock()
-	l := s.line
-	s.mu.Unlock()
-	if l == nil {
-		return fmt.Errorf("asking %s to send again: %w", agent, ErrAway)
+	conn := s.connection()
+	if conn == nil {
+		return fmt.Errorf("requesting a resend of %s: %w", agent, ErrNotConnected)
 	}
-	l.client.Publish(prefix+"/"+level(agent)+"/resend", 1, false, g.payload())
+	conn.publish(&outgoing{row: resendTopic, topic: newTopicNames(prefix, agent).of(resendTopic), payload: g.payload()})
 	return nil
 }
 
-func (s *Subscriber) up(l *line) {
-	s.mu.Lock()
-	s.link, s.line = Link{Broker: s.link.Broker, Connected: true, Since: s.o.Now(), Err: s.rival.doubt}, l
-	s.mu.Unlock()
-	if s.rival.doubt == nil {
-		s.o.Log.Info("broker connected", "broker", s.link.Broker)
-	}
-}
-
-func (s *Subscriber) down(err error) {
-	s.mu.Lock()
-	was := s.link
-	if was.Connected {
-		s.link.Since = s.o.Now()
-	}
-	s.link.Connected, s.link.Err, s.line = false, err, nil
-	s.mu.Unlock()
-	if err != nil && (was.Connected || was.Err == nil) && s.rival.tells() {
-		s.o.Log.Warn("broker away", "broker", was.Broker, "error", err)
-	}
-}
-
-// State is how the subscriber stands.
-func (s *Subscriber) State() Intake {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return Intake{Link: s.link.settled(s.o.Now()), Taken: s.taken.Load(), Broken: s.broken.Load()}
+// State returns the subscriber's state.
+func (s *Subscriber) State() SubscriberState {
+	return SubscriberState{Link: s.link.state(), Handled: s.handled.Load(), Malformed: s.malformed.Load()}
 }

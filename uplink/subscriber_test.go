@@ -12,7 +12,7 @@ import (
 	"pychron-edge/buffer"
 )
 
-// store keeps what a subscriber hands over, each event once.
+// store keeps what a subscriber passes to Handle, each event once.
 type store struct {
 	mu     sync.Mutex
 	all    []Message
@@ -34,7 +34,7 @@ func (s *store) handle(_ context.Context, batch []Message) error {
 	}
 	for _, m := range batch {
 		s.all = append(s.all, m)
-		if m.What == Event {
+		if m.Kind == EventMessage {
 			s.events[fmt.Sprintf("%s %s %v %d", m.Event.Source, m.Event.Boot, m.Event.Lane, m.Event.Seq)] = m.Event
 		}
 	}
@@ -47,7 +47,7 @@ func (s *store) handle(_ context.Context, batch []Message) error {
 
 func (s *store) until(t testing.TB, what string, enough func() bool) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	timeout := time.After(20 * time.Second)
 	for {
 		s.mu.Lock()
 		ok := enough()
@@ -57,7 +57,7 @@ func (s *store) until(t testing.TB, what string, enough func() bool) {
 		}
 		select {
 		case <-s.more:
-		case <-late:
+		case <-timeout:
 			t.Fatalf("after 20 s still not: %s; %d messages, %d events", what, len(s.all), len(s.events))
 		}
 	}
@@ -81,7 +81,7 @@ func connected(s *Subscriber) *Subscriber {
 	return s
 }
 
-func TestSubscriberTakesWhatAnAgentSays(t *testing.T) {
+func TestSubscriberReceivesWhatAnAgentPublishes(t *testing.T) {
 	t.Parallel()
 	b, s := newBroker(t), newStore()
 	p := run(t, b.url(), nil)
@@ -93,14 +93,14 @@ func TestSubscriberTakesWhatAnAgentSays(t *testing.T) {
 		p.lanes.Append(&a)
 		p.lanes.Append(&r)
 	}
-	b.say("pychron/line1/audit", "noise", false)
+	b.publish("pychron/line1/audit", "noise", false)
 	s.until(t, "1000 events", func() bool { return len(s.events) == 1000 })
-	if m := s.all[0]; m.What != Status || !m.Retained || string(m.Payload) != `{"state":"online"}` {
+	if m := s.all[0]; m.Kind != StatusMessage || !m.Retained || string(m.Payload) != `{"state":"online"}` {
 		t.Errorf("first message = %+v, want the retained status", m)
 	}
 	next := map[buffer.Lane]uint64{}
 	for _, m := range s.all {
-		if m.What == Event {
+		if m.Kind == EventMessage {
 			if next[m.Event.Lane]++; m.Event.Seq != next[m.Event.Lane] {
 				t.Fatalf("%v %d came as the %dth", m.Event.Lane, m.Event.Seq, next[m.Event.Lane])
 			}
@@ -108,12 +108,12 @@ func TestSubscriberTakesWhatAnAgentSays(t *testing.T) {
 	}
 	p.stop()
 	s.until(t, "offline", func() bool { return string(s.all[len(s.all)-1].Payload) == `{"state":"offline"}` })
-	if in := sub.State(); in.Broken != 1 {
-		t.Errorf("State = %+v, want 1 broken message", in)
+	if in := sub.State(); in.Malformed != 1 {
+		t.Errorf("State = %+v, want 1 malformed message", in)
 	}
 }
 
-func TestNotStoredComesAgain(t *testing.T) {
+func TestBatchThatWasNotStoredComesAgain(t *testing.T) {
 	t.Parallel()
 	b, s := newBroker(t), newStore()
 	s.fail = 2
@@ -127,7 +127,7 @@ func TestNotStoredComesAgain(t *testing.T) {
 	s.until(t, "50 events", func() bool { return len(s.events) == 50 })
 }
 
-func TestBrokerKeepsWhatComesWhileTheViewerIsAway(t *testing.T) {
+func TestBrokerKeepsMessagesWhileTheViewerIsAway(t *testing.T) {
 	t.Parallel()
 	b, s := newBroker(t), newStore()
 	p := run(t, b.url(), nil)
@@ -146,8 +146,8 @@ func TestBrokerKeepsWhatComesWhileTheViewerIsAway(t *testing.T) {
 	s.until(t, "101 events", func() bool { return len(s.events) == 101 })
 }
 
-// A broker that dies takes what it had acknowledged with it: what is missing is asked for and comes.
-func TestWhatTheBrokerForgotIsSentAgain(t *testing.T) {
+// A broker that dies loses messages that it had acknowledged: they are requested again and come.
+func TestMessagesLostByTheBrokerAreSentAgain(t *testing.T) {
 	t.Parallel()
 	b, s := newBroker(t), newStore()
 	p := run(t, b.url(), nil)
@@ -166,12 +166,12 @@ func TestWhatTheBrokerForgotIsSentAgain(t *testing.T) {
 	}
 	b.kill()
 	s.until(t, "not connected", func() bool { return !sub.State().Connected || sleepABit(s) })
-	if err := sub.Resend("pychron", "line1", Gap{buffer.Audit, "b1", 1, 30}); !errors.Is(err, ErrAway) {
-		t.Errorf("Resend without a connection = %v, want ErrAway", err)
+	if err := sub.Resend("pychron", "line1", Gap{buffer.Audit, "b1", 1, 30}); !errors.Is(err, ErrNotConnected) {
+		t.Errorf("Resend without a connection = %v, want ErrNotConnected", err)
 	}
 }
 
-// sleepABit lets until look again.
+// sleepABit makes until check again.
 func sleepABit(s *store) bool {
 	time.Sleep(time.Millisecond)
 	select {

@@ -47,13 +47,13 @@ func TestTLS(t *testing.T) {
 	}
 	proxyOf(t, l, b.address)
 	url := "mqtts://" + l.Addr().String()
-	stranger := run(t, url, nil) // does not know who signed
+	stranger := run(t, url, nil) // does not know the certificate's signer
 	for stranger.State().Err == nil {
 		time.Sleep(time.Millisecond)
 	}
 	stranger.stop()
 	if err := stranger.State(); len(b.seen()) != 0 {
-		t.Errorf("State of one who does not trust the broker = %+v, and it said %v; want nothing said", err, b.seen())
+		t.Errorf("State of a publisher that does not trust the broker = %+v, and it published %v; want nothing published", err, b.seen())
 	}
 	p := run(t, url, func(o *Options) { o.TLS = &tls.Config{RootCAs: pool} })
 	a := audit(1)
@@ -62,17 +62,17 @@ func TestTLS(t *testing.T) {
 }
 
 func TestPauseBetweenAttempts(t *testing.T) {
-	for name, c := range map[string]struct{ away, took, least, most time.Duration }{
-		"at first":             {0, 0, 400 * time.Millisecond, time.Second},
-		"the network is mute":  {time.Minute, dialBound, 100 * time.Millisecond, 100 * time.Millisecond},
-		"away for six minutes": {6 * time.Minute, 0, 2 * time.Second, 5 * time.Second},
+	for name, c := range map[string]struct{ away, took, min, max time.Duration }{
+		"at first":                    {0, 0, 400 * time.Millisecond, time.Second},
+		"the network does not answer": {time.Minute, dialTimeout, 100 * time.Millisecond, 100 * time.Millisecond},
+		"away for six minutes":        {6 * time.Minute, 0, 2 * time.Second, 5 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begun := time.Now()
 				pause(t.Context(), c.away, c.took)
-				if d := time.Since(begun); d < c.least || d > c.most {
-					t.Errorf("pause after %v away = %v, want %v to %v", c.away, d, c.least, c.most)
+				if d := time.Since(begun); d < c.min || d > c.max {
+					t.Errorf("pause after %v away = %v, want %v to %v", c.away, d, c.min, c.max)
 				}
 				if c.away < 5*time.Minute && c.took+time.Since(begun) > 1500*time.Millisecond {
 					t.Errorf("attempts begin %v apart, want at most 1.5 s", c.took+time.Since(begun))

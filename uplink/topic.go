@@ -1,7 +1,7 @@
 package uplink
 
 import (
-	"strings"
+	"slices"
 
 	"pychron-edge/buffer"
 )
@@ -9,63 +9,94 @@ import (
 // DefaultPrefix is the first level of every topic where no other is configured.
 const DefaultPrefix = "pychron"
 
-// level makes s fit to be one level of a topic: the characters MQTT keeps for itself become _, and so does nothing at all.
-func level(s string) string {
-	if s == "" {
-		return "_"
-	}
-	if !strings.ContainsAny(s, "/+#\x00$") {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("/+#\x00$", r) {
-			return '_'
+// qos1 is MQTT's delivery at least once.
+const qos1 = 1
+
+// topic is one row of the table of topics: all that publisher, subscriber and viewer need to know about one topic.
+//
+// To add a topic that agents publish: add a row with a decoder here, publish it where its content arises (as sender.take does with
+// the status), and add its kind to the handlers of the viewer (uplink/viewer/messages.go). To add a topic that agents receive: add a
+// row and a field of inbox here, write the method that receives it, and set the field in New.
+type topic struct {
+	name     string // the levels below <prefix>/<agent>/
+	levels   int    // how many levels follow name
+	kind     Kind   // of the decoded message; 0 where a subscriber does not read the topic
+	qos      byte
+	retained bool   // the broker keeps the last message
+	from     origin // who publishes it
+
+	// decode reads a payload into m, whose other fields are set. below is what follows name in the topic. It is set if agents
+	// publish the topic.
+	decode func(m *Message, below string, payload []byte) error
+	// receiver returns what the agent does with a message from others; nil where it does not listen.
+	// It is set if others publish the topic.
+	receiver func(in inbox) receiver
+}
+
+// Kind is what a message is about.
+type Kind uint8
+
+// The kinds of message.
+const (
+	StatusMessage Kind = 1 + iota // Payload: the status of an agent, retained, or its last will
+	EventMessage                  // Event
+	GapMessage                    // Gap: events that are lost
+	StateMessage                  // Payload: the retained last state of a control
+	ResultMessage                 // Payload: the result of a command
+)
+
+// origin is who publishes a topic.
+type origin uint8
+
+const (
+	fromAgent  origin = 1 + iota // the agent whose name is in the topic
+	fromOthers                   // viewers and other clients
+)
+
+// receiver takes a message from the broker. It must not block, or the connection stops.
+type receiver func(payload []byte, retained bool)
+
+// inbox is what an agent receives messages with; nil = messages of that kind are not accepted.
+type inbox struct{ commands, resends receiver }
+
+// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap] and [commandPayload].
+var (
+	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, decode: copyPayload}
+	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, decode: decodeEvent} // the ingest lane, too
+	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: qos1, decode: decodeEvent}
+	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: qos1, retained: true, decode: decodeState}
+	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, decode: decodeGap}
+	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, decode: copyPayload}
+
+	resendTopic  = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
+	commandTopic = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
+)
+
+// topics is the table.
+var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, commandTopic}
+
+// Kinds returns the kinds of the messages that agents publish, each once, in the order of the table.
+func Kinds() (kinds []Kind) {
+	for _, t := range topics {
+		if t.from == fromAgent && !slices.Contains(kinds, t.kind) {
+			kinds = append(kinds, t.kind)
 		}
-		return r
-	}, s)
-}
-
-// topics makes the topics of one agent. It remembers those of readings, for they come again and again.
-type topics struct {
-	base  string // "pychron/line1/"
-	known map[point]string
-}
-
-// point is what a topic of a reading depends on.
-type point struct {
-	device, point string
-}
-
-// mostTopics bounds the memory of topics; labels of ingested events do not come here, those of readings are few.
-const mostTopics = 4096
-
-func newTopics(prefix, agent string) *topics {
-	return &topics{base: prefix + "/" + level(agent) + "/", known: map[point]string{}}
-}
-
-func (t *topics) of(name string) string { return t.base + name }
-
-// event is the topic of an event: readings by device and point, debug events under the device's io, all others on audit.
-func (t *topics) event(e *buffer.Event) string {
-	if e.Lane != buffer.Readings {
-		return t.base + "audit"
 	}
-	if e.Kind != buffer.Reading {
-		return t.base + "readings/" + level(e.Device) + "/io"
-	}
-	key := point{e.Device, e.Point}
-	topic, ok := t.known[key]
-	if !ok {
-		if len(t.known) >= mostTopics {
-			clear(t.known)
-		}
-		topic = t.base + "readings/" + level(e.Device) + "/" + level(e.Point)
-		t.known[key] = topic
-	}
-	return topic
+	return kinds
 }
 
-// state is the topic of the last state of a control.
-func (t *topics) state(e *buffer.Event) string {
-	return t.base + "state/" + level(e.Device) + "/" + level(e.Point)
+// filter returns what a subscriber subscribes to, for all agents under prefix.
+func (t *topic) filter(prefix string) string {
+	if t.levels > 0 {
+		return prefix + "/+/" + t.name + "/#"
+	}
+	return prefix + "/+/" + t.name
+}
+
+// topicOf returns the row of an event.
+func topicOf(e *buffer.Event) *topic {
+	if e.Lane == buffer.Readings {
+		return readingTopic
+	}
+	return auditTopic
 }

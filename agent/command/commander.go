@@ -26,7 +26,7 @@ import (
 // The lock is never held across I/O.
 type Commander struct {
 	env    Env
-	Halter *halter
+	Halter *Halter
 
 	mu      sync.Mutex
 	plan    *config.Plan
@@ -39,6 +39,7 @@ type Commander struct {
 	locks   locks
 	leases  leases
 	alarms  rules.AlarmStates
+	flood   rules.Flood
 	shots   map[string]rules.PipetteCount // by pipette
 	latched string                        // why a halt from outside keeps everything at idle; "" = it does not
 	closed  bool                          // the agent is stopping
@@ -56,15 +57,15 @@ type Env struct {
 	Log          *slog.Logger
 	Present      *buffer.Present
 	Fleet        *device.Fleet
-	Work         func() *task.Group        // where commands and halts run that nobody waits for
-	Record       func(*buffer.Event)       // the one way an event comes to be
-	Changed      func()                    // something the published status says has changed
-	Notify       func(rules.AlarmChange)   // an alarm was raised or ended, and its receivers are to hear of it
-	Unlatch      func() error              // takes away the latch that agent halt left on disk
-	HaltDone     func(device string) error // a halt owed since before the start was made
-	Daily        func()                    // once a day
-	Accept       func(by string) error     // the last good configuration is to count as the file
-	Store        func() *state.Store       // of what survives the process; nil where there is none
+	Work         func() *task.Group      // where commands and halts run that nobody waits for
+	Record       func(*buffer.Event)     // the one way an event comes to be
+	Changed      func()                  // something the published status says has changed
+	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
+	Count        func(metric string, labels buffer.Labels, by float64)
+	Unlatch      func() error          // takes away the latch that agent halt left on disk
+	Daily        func()                // once a day
+	Store        func() *state.Store   // of what survives the process; nil where there is none
+	Accept       func(by string) error // the last good configuration is to count as the file
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -72,7 +73,7 @@ const queueLimit = 64
 
 func New(env Env, p *config.Plan) *Commander {
 	d := &Commander{
-		env: env, Halter: &halter{env.Fleet, env.Work, env.HaltDone, env.Log}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
+		env: env, Halter: &Halter{env.Fleet, env.Work}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
 		locks: locks{}, leases: leases{}, alarms: rules.AlarmStates{}, shots: map[string]rules.PipetteCount{},
 	}
 	d.rates = rules.NewRates(p.Rated)
@@ -187,6 +188,9 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 	}
 	if d.latched != "" && !idle {
 		return refuse("halted", buffer.ErrConflict, "%s; clear the rule %q first", d.latched, HaltRule)
+	}
+	if why := d.maxOnTripped(c.Device); why != "" && !idle {
+		return refuse("interlock", buffer.ErrConflict, "%s", why)
 	}
 	if d.restricted != "" && !idle {
 		return refuse("configuration", buffer.ErrConflict, "%s", d.restricted)

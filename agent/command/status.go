@@ -56,6 +56,7 @@ func (d *Commander) Standing() Standing {
 	for _, p := range d.plan.Devices {
 		s.Devices[p.Name] = d.deviceStanding(p, now)
 	}
+	s.Rules = d.maxOnStandings()
 	for _, r := range d.plan.Rules {
 		one := RuleStanding{Rule: r}
 		if l := d.latches[r.Name]; l != nil {
@@ -63,9 +64,7 @@ func (d *Commander) Standing() Standing {
 		}
 		s.Rules = append(s.Rules, one)
 	}
-	for _, a := range d.plan.Alarms {
-		s.Alarms = append(s.Alarms, AlarmStanding{a, d.alarms[a.Name]})
-	}
+	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {
 		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name]})
 	}
@@ -95,6 +94,9 @@ func (d *Commander) forbidden(device string, c *config.Control, now time.Time) s
 		return err.Error()
 	}
 	if why := d.locks.refuses(device, "", false, now); why != "" {
+		return why
+	}
+	if why := d.maxOnTripped(device); why != "" {
 		return why
 	}
 	if d.latched != "" {

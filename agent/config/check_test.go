@@ -67,7 +67,7 @@ second: document
 		`f.yaml:11:42: unknown key "shades" in options; must be one of channels`,
 		`f.yaml:12:15: deadband is ".nan"; must be a finite number`,
 		`f.yaml:13:10: name is empty`,
-		`f.yaml:14:12: model "pfeiffer-tgp" is unknown; `,
+		`f.yaml:14:12: model "pfeiffer-tgp" is unknown; must be one of`,
 		`f.yaml:15:11: name of a device is "2nd"; must be letters`,
 		`f.yaml:18:12: every is "5"; must be a time with its unit`,
 		`f.yaml:19:11: name of a device is "not", which means something else in a rule`,

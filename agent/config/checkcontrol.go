@@ -54,7 +54,7 @@ func (k *checking) controls(d *DevicePlan, path string) {
 // onlyReads notes settings of what acts on a device that does not.
 func (k *checking) onlyReads(d *DevicePlan, path string) {
 	for key, set := range map[string]bool{
-		"control": d.Control, "controls": len(d.Controls) > 0, "on_start": d.OnStart == "idle", "on_exit": d.OnExit == "halt",
+		"control": d.Control, "controls": len(d.Controls) > 0, "on_start": d.OnStart == "idle", "on_exit": d.OnExit == "halt", "on_halt": d.OnHalt != "",
 		"on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0, "slew": d.Slew != 0, "idle": d.Idle != "",
 	} {
 		if set {

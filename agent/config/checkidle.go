@@ -42,7 +42,7 @@ func (d *DevicePlan) RestsOpen() bool {
 func (c Control) restsOpen() bool { return c.Idle > c.Min }
 
 // HaltOpens says whether a halt opens the valves of the device that rest open. Where it does not, they stay as they are.
-func (d *DevicePlan) HaltOpens() bool { return d.OnExit == "halt" }
+func (d *DevicePlan) HaltOpens() bool { return d.OnExit == "halt" || d.OnHalt == "idle" }
 
 // Holds says whether a halt of the device leaves everything as it is.
 func (d *DevicePlan) Holds() bool {
@@ -66,7 +66,7 @@ func (k *checking) restingOpen() {
 	for i, r := range k.plan.Rules {
 		for n, name := range r.Halt {
 			if d := k.plan.Device(name); d != nil && d.Holds() {
-				k.at(fmt.Sprintf("rules[%d].halt[%d]", i, n), "%s rests open and a halt leaves it as it is; must say on_exit: halt, or be named in forbid to keep it from closing", name)
+				k.at(fmt.Sprintf("rules[%d].halt[%d]", i, n), "%s rests open and a halt leaves it as it is; must say on_halt: idle or on_exit: halt, or be named in forbid to keep it from closing", name)
 			}
 		}
 	}

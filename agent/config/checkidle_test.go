@@ -8,7 +8,7 @@ import (
 func TestValvesThatRestOpen(t *testing.T) {
 	for name, c := range map[string]struct{ policy, more, want string }{
 		"in a pipette":          {"", "pipettes: [{name: air, inner: V1, outer: V2}]\n", "V1.open rests open, and a valve of a pipette must rest closed"},
-		"halted by a rule":      {"", "  - {name: cold, when: ion1.ig > torr(2), halt: [V1]}\n", "V1 rests open and a halt leaves it as it is; must say on_exit: halt"},
+		"halted by a rule":      {"", "  - {name: cold, when: ion1.ig > torr(2), halt: [V1]}\n", "V1 rests open and a halt leaves it as it is; must say on_halt: idle or on_exit: halt"},
 		"opened by a rule":      {"on_exit: halt, ", "  - {name: cold, when: ion1.ig > torr(2), halt: [V1]}\n", ""},
 		"kept open by a rule":   {"", "  - {name: cold, when: ion1.ig > torr(2), forbid: [V1.open]}\n", ""},
 		"closed last of a pair": {"interlock: {closed: [V2]}, ", "", ""},

@@ -40,7 +40,7 @@ func TestOneMistake(t *testing.T) {
 		"person's valve that rests open":     {"model: valve, pins: {solenoid: GPIO1}", "model: manual, idle: open", "V1 is moved by a person, and nothing closes it", false},
 		"opened at a start":                  {"name: V1,", "name: V1, idle: open, on_start: idle,", "nothing may open it at a start", false},
 		"pin used twice":                     {"GPIO2", "GPIO1", "pin GPIO1 is used by V1.solenoid and V2.solenoid", false},
-		"pin missing":                        {", pins: {solenoid: GPIO2}", "", "f.yaml:5:5: V2: pins: ", false},
+		"pin missing":                        {", pins: {solenoid: GPIO2}", "", "f.yaml:5:5: V2: pins: must be solenoid", false},
 		"pin unknown":                        {"solenoid: GPIO2", "solenoid: GPIO2, coil9: GPIO3", "model valve has no pin coil9; must be one of", false},
 		"fail level of an input":             {"solenoid: GPIO2", `solenoid: GPIO2, opened: {line: GPIO3, fail: "off"}`, "is an input and has no level to fail to", false},
 		"port on a valve":                    {"pins: {solenoid: GPIO2}", "pins: {solenoid: GPIO2}, port: tcp://x:1", "model valve takes no port", false},
@@ -103,7 +103,7 @@ func TestPlanOfABench(t *testing.T) {
 	if !p.Device("laser").HaltsOnExit() {
 		t.Error("the laser does not halt on exit")
 	}
-	if p.Config.Agent.Listen != defaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
+	if p.Config.Agent.Listen != DefaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
 		t.Errorf("agent = %+v, want the defaults", p.Config.Agent)
 	}
 }

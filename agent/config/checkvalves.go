@@ -25,7 +25,7 @@ func (k *checking) interlocks() {
 
 // interlock resolves the lists of one control.
 func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, path string) {
-	if len(c.Closed)+len(c.Open) == 0 || d.Decoded == nil {
+	if len(c.Closed)+len(c.Open) == 0 || d.Decoded == nil || k.unclear[d.Name] {
 		return
 	}
 	move := d.Move(control)

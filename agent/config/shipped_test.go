@@ -45,7 +45,7 @@ func TestCheckRunsTheVectorsOfAnInstrumentWithoutGo(t *testing.T) {
 		"unit confused":   {"unit: torr", "unit: mbar", "vectors[0]: "},
 		"factor confused": {"most: 100 ", "scale: 10 ", "gives tank = 10132.5 pascals; the vector says 1013.25"},
 		"word forgotten":  {`"-----": no head`, `"????": no head`, "vectors[2]: "},
-		"request changed": {`send: "@020?"`, `send: "@021?"`, `"@020?\n" is no request of reads; `},
+		"request changed": {`send: "@020?"`, `send: "@021?"`, `"@020?\n" is no request of reads; must be one of ["@021?\n"]`},
 		"key misspelt":    {"match:", "mach:", `unknown key "mach" in reads[0]; must be one of channel, name, unit,`},
 	} {
 		text := strings.Replace(string(data), c.from, c.to, 1)
@@ -58,7 +58,7 @@ func TestCheckRunsTheVectorsOfAnInstrumentWithoutGo(t *testing.T) {
 	}
 }
 
-// Laws of protocols/gauges-other.md: 10^(1.667 V - 11.33) mbar, 10^(V - 6) torr, 100 torr at 10 V.
+// Laws of docs/protocols/gauges-other.md: 10^(1.667 V - 11.33) mbar, 10^(V - 6) torr, 100 torr at 10 V.
 func TestAnalogHeadsGivePressures(t *testing.T) {
 	data, err := os.ReadFile("../../firmware-cfg/analog-heads.yaml")
 	if err != nil {

@@ -77,7 +77,7 @@ func (c Case) sets(t *testing.T) {
 	}
 }
 
-// setUnanswered makes the instrument dumb, and then noisy, from each request of a Set on: the Set must not succeed, unless what
+// setUnanswered makes the instrument silent, and then answer with noise, from each request of a Set on: the Set must not succeed, unless what
 // is lost is not needed to know.
 func (c Case) setUnanswered(t *testing.T) {
 	for _, s := range c.Sets {
@@ -93,7 +93,7 @@ func (c Case) setUnanswered(t *testing.T) {
 					if by == "" {
 						return ""
 					}
-					return c.noisy(reply, by)
+					return c.asNoise(reply, by)
 				}
 				if err := a.Set(t.Context(), s.Control, s.Value); !answered && !oneOfOurs(err) {
 					t.Errorf("Set(%v) = %v with %q in place of the replies from %d on, want an error of this package", s, err, by, n)
@@ -177,9 +177,9 @@ func (c Case) haltInTheMiddle(t *testing.T) {
 	}
 }
 
-// cut runs a Set that is cancelled as arranged and then a Halt. The Set must have sent no more than most requests (-1 = any),
+// cut runs a Set that is cancelled as arranged and then a Halt. The Set must have sent no more than limit requests (-1 = any),
 // and return the context's error.
-func (c Case) cut(t *testing.T, s Setting, arrange func(*run, func()), most int) {
+func (c Case) cut(t *testing.T, s Setting, arrange func(*run, func()), limit int) {
 	t.Helper()
 	r, a := c.actuator(t)
 	ctx, cancel := cancelled(t)
@@ -188,8 +188,8 @@ func (c Case) cut(t *testing.T, s Setting, arrange func(*run, func()), most int)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Set(%v) cut after %q = %v, want %v", s, r.wire.Sent, err, context.Canceled)
 	}
-	if most >= 0 && len(r.wire.Sent) > most {
-		t.Errorf("Set(%v) cut at request %d went on to send %q", s, most, r.wire.Sent[most:])
+	if limit >= 0 && len(r.wire.Sent) > limit {
+		t.Errorf("Set(%v) cut at request %d went on to send %q", s, limit, r.wire.Sent[limit:])
 	}
 	begun := len(r.wire.Sent)
 	r.wire.Before, r.wire.After, r.onWait = nil, nil, nil
@@ -211,7 +211,7 @@ func (c Case) haltUnanswered(t *testing.T) {
 			if by == "" || reply == "" {
 				return ""
 			}
-			return c.noisy(reply, by)
+			return c.asNoise(reply, by)
 		}
 		if err := a.Halt(t.Context()); answered && !oneOfOurs(err) {
 			t.Errorf("Halt() with %q for every reply = %v, want an error of this package", by, err)

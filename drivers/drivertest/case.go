@@ -21,7 +21,7 @@ type Case struct {
 	Identity drivers.Identity  // what Identify returns, if the device has it
 	Want     []drivers.Reading // what Read returns
 
-	// What cannot be told from noise: replies in whose place any text, or any byte, would do.
+	// What cannot be distinguished from noise: replies in whose place any text, or any byte, would do.
 	Opaque []string
 	// End is the end of a reply that stays when it is replaced by noise; "" = the CRs and LFs at its end.
 	End string
@@ -29,6 +29,13 @@ type Case struct {
 	Whole bool
 	// Foreign are replies of another unit on the line, or to another question: each must be refused as garbled.
 	Foreign []Exchange
+
+	// Odd are answers in good frames that concern one request alone, in place of reply: a refusal, a word that is not known, NaN (see [Words]).
+	// Shared are the requests on which every reading hangs, such as the unit: with an odd answer Read may fail. Kept are points that are not
+	// asked for. OneFrame says why there are no odd answers at all: one frame without words holds everything.
+	Odd          func(request, reply string) []string
+	Shared, Kept []string
+	OneFrame     string
 
 	// Of actuators: what Set is tried with (each control at least once), and the requests that make the instrument safe, all
 	// of which Halt must send, in this order, and nothing else.

@@ -18,12 +18,13 @@ import (
 //   - its model says what it is, what it reads and where that comes from; every reading it returns is among its points;
 //   - constructing it does no I/O;
 //   - Identify and Read give what c wants, with replies that come byte by byte, at once and over a line of its kind;
-//   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be told, a cut-off reply never becomes another value;
+//   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be recognised, a cut-off reply never becomes another value;
+//   - a refusal, an unknown word or NaN in answer to one request makes what hangs on it missing, with a reason, and nothing else;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
 //   - whatever number is in a reply, NaN and infinities do not leave the driver; nothing is sent once ctx is done;
 //   - of an actuator: Set refuses what is out of range without sending anything; Halt can be called twice; it comes out safe
 //     when it cuts a Set before and after each request and in each wait; it tries every step although the instrument
-//     is silent, and says so.
+//     is silent, and returns an error.
 func Conform(t *testing.T, c Case) {
 	t.Run("described", c.described)
 	t.Run("reads", c.reads)
@@ -32,6 +33,7 @@ func Conform(t *testing.T, c Case) {
 	if !c.Whole {
 		t.Run("cut off", c.cutOff)
 	}
+	t.Run("partly", c.partly)
 	t.Run("late reply", c.lateReply)
 	t.Run("over a line", c.overALine)
 	t.Run("another unit answers", c.foreign)
@@ -99,7 +101,7 @@ func (c Case) known(t *testing.T, readings []drivers.Reading) {
 	}
 	seen := map[drivers.Point]bool{}
 	for _, p := range m.Points(c.options(m)) {
-		p.Gauge = ""
+		p.Gauge, p.States = "", nil
 		seen[p] = false
 	}
 	for _, r := range readings {
@@ -152,8 +154,8 @@ func replace(n int, by string) func(int, string, string) string {
 	}
 }
 
-// noisy is a reply with every byte but its end replaced.
-func (c Case) noisy(reply string, by string) string {
+// asNoise is a reply with every byte but its end replaced.
+func (c Case) asNoise(reply string, by string) string {
 	body := strings.TrimRight(reply, "\r\n")
 	if c.End != "" {
 		body = strings.TrimSuffix(reply, c.End)
@@ -166,17 +168,17 @@ func (c Case) noise(t *testing.T) {
 		if slices.Contains(c.Opaque, reply) {
 			return
 		}
-		told := false
+		recognised := false
 		for _, by := range []string{"\xA5", "~"} {
 			r := c.open(t)
-			r.wire.Reply = replace(n, c.noisy(reply, by))
+			r.wire.Reply = replace(n, c.asNoise(reply, by))
 			got, err := r.believe(t.Context())
 			if !oneOfOurs(err) || got != nil {
-				t.Errorf("%q in answer to %q: Read() = %+v, %v, want an error of this package", c.noisy(reply, by), request, got, err)
+				t.Errorf("%q in answer to %q: Read() = %+v, %v, want an error of this package", c.asNoise(reply, by), request, got, err)
 			}
-			told = told || errors.Is(err, drivers.ErrGarbled)
+			recognised = recognised || errors.Is(err, drivers.ErrGarbled)
 		}
-		if !told {
+		if !recognised {
 			t.Errorf("noise in answer to %q is never ErrGarbled", request)
 		}
 	})

@@ -17,7 +17,7 @@ func Fuzz(f *testing.F, c Case) {
 	f.Fuzz(func(t *testing.T, n uint8, reply string) {
 		r := c.open(t)
 		r.wire.Reply = replace(int(n), reply)
-		r.wire.T = quiet{t} // a noisy reply may make it ask what the case does not know
+		r.wire.T = quiet{t} // noise in a reply may make it ask what the case does not know
 		got, err := r.believe(t.Context())
 		if err != nil && got != nil {
 			t.Errorf("%q for reply %d: Read() = %+v and %v, want one of them", reply, n, got, err)

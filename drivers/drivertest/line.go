@@ -12,9 +12,9 @@ import (
 	"pychron-edge/drivers/line"
 )
 
-// NewLine is a line in memory, for an Owner, with an instrument at its other end that the test plays. It opens no file and waits by
+// InMemory is a line in memory, for an Owner, with an instrument at its other end that the test plays. It opens no file and waits by
 // channels and timers only, so that it works in a testing/synctest bubble.
-func NewLine(t testing.TB) (line.Options, *Peer) {
+func InMemory(t testing.TB) (line.Options, *Peer) {
 	p := &Peer{come: make(chan struct{}, 1), present: true}
 	t.Cleanup(func() { p.Block(false) })
 	return line.Options{Open: p.open}, p

@@ -69,7 +69,7 @@ func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options, peer := NewLine(t)
+	options, peer := InMemory(t)
 	b := &bench{peer: peer, late: late, line: address.Line, whole: c.Whole}
 	instrument := Answers(c.Exchanges...)
 	if c.Instrument != nil {

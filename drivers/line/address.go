@@ -31,8 +31,8 @@ type Address struct {
 	key *onceKey
 }
 
-// ParseAddress parses a port URL. What its query does not say is as in defaults, which are those of the model. The errors
-// say what is allowed. It does no I/O.
+// ParseAddress parses a port URL. A setting that its query leaves out is as in defaults, which are those of the model. The errors
+// say what it must be. It does no I/O.
 func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 	a := Address{Line: defaults, key: &onceKey{}}
 	u, err := url.Parse(text)
@@ -46,10 +46,10 @@ func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 	case "tcp", "udp":
 		err = a.hostPlace(u)
 	default:
-		err = fmt.Errorf("scheme is %q; allowed are serial, tcp, udp", u.Scheme)
+		err = fmt.Errorf("scheme is %q; must be serial, tcp or udp", u.Scheme)
 	}
 	if err == nil && (u.User != nil || u.Fragment != "" || u.Opaque != "") {
-		err = errors.New("it has a user, a fragment or no //; allowed are a place and a query")
+		err = errors.New("it has a user, a fragment or no //; must be a place and a query")
 	}
 	if err == nil {
 		err = a.query(u.RawQuery)
@@ -62,13 +62,13 @@ func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 
 func (a *Address) serialPlace(u *url.URL) error {
 	if u.Host != "" {
-		return fmt.Errorf("%q stands where a host would; allowed are serial:///dev/NODE (three slashes) and serial://?vid=VID&pid=PID", u.Host)
+		return fmt.Errorf("%q stands where a host would; must be serial:///dev/NODE (three slashes) or serial://?vid=VID&pid=PID", u.Host)
 	}
 	if u.Path == "" {
 		return nil // by identity: query makes sure that there is one
 	}
 	if !path.IsAbs(u.Path) || path.Clean(u.Path) != u.Path || u.Path == "/" || strings.ContainsRune(u.Path, 0) {
-		return fmt.Errorf("path is %q; allowed is a whole path such as /dev/serial/by-id/NAME", u.Path)
+		return fmt.Errorf("path is %q; must be a whole path such as /dev/serial/by-id/NAME", u.Path)
 	}
 	a.Node = u.Path
 	return nil
@@ -76,15 +76,15 @@ func (a *Address) serialPlace(u *url.URL) error {
 
 func (a *Address) hostPlace(u *url.URL) error {
 	if u.Path != "" {
-		return fmt.Errorf("path is %q; allowed is none", u.Path)
+		return fmt.Errorf("path is %q; must be empty", u.Path)
 	}
 	host, port, err := net.SplitHostPort(u.Host)
 	if err != nil || host == "" {
-		return fmt.Errorf("place is %q; allowed is host:port", u.Host)
+		return fmt.Errorf("place is %q; must be host:port", u.Host)
 	}
 	n := 0
 	if _, err := fmt.Sscanf(port, "%d", &n); err != nil || n < 1 || n > 65535 || fmt.Sprint(n) != port {
-		return fmt.Errorf("network port is %q; allowed are 1 to 65535", port)
+		return fmt.Errorf("network port is %q; must be 1 to 65535", port)
 	}
 	a.Host = strings.ToLower(u.Host)
 	return nil

@@ -35,22 +35,22 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("ParseAddress(%q).Line.Resync = %q, want %q", c.url, got.Resync, c.want.Resync)
 		}
 		got.Resync, c.want.Resync = nil, nil
-		if a.String() != c.place || !sameLine(got, c.want) {
+		if a.String() != c.place || !sameSettings(got, c.want) {
 			t.Errorf("ParseAddress(%q) = %v %+v, want %s %+v", c.url, a, got, c.place, c.want)
 		}
 	}
 }
 
-func sameLine(a, b drivers.LineSettings) bool {
+func sameSettings(a, b drivers.LineSettings) bool {
 	return a.Baud == b.Baud && a.Bits == b.Bits && a.Parity == b.Parity && a.Stop == b.Stop && a.RTSCTS == b.RTSCTS && a.Gap == b.Gap &&
 		a.Settle == b.Settle && a.Deadline == b.Deadline && a.Flush == b.Flush && a.Echo == b.Echo
 }
 
 func TestParseAddressWrong(t *testing.T) {
 	for url, want := range map[string]string{
-		"":                                   "allowed are serial, tcp, udp",
-		"/dev/ttyUSB0":                       "allowed are serial, tcp, udp",
-		"usb:///dev/ttyUSB0":                 "allowed are serial, tcp, udp",
+		"":                                   "must be serial, tcp or udp",
+		"/dev/ttyUSB0":                       "must be serial, tcp or udp",
+		"usb:///dev/ttyUSB0":                 "must be serial, tcp or udp",
 		"serial://dev/ttyUSB0":               "three slashes",
 		"serial:dev/ttyUSB0":                 "",
 		"serial:///dev/../etc/passwd":        "whole path",
@@ -58,15 +58,15 @@ func TestParseAddressWrong(t *testing.T) {
 		"serial://?baud=9600":                "it has no place",
 		"serial://?vid=0403":                 "it has no place",
 		"serial://?vid=403&pid=6001":         "four hex digits",
-		"serial:///dev/ttyS0?vid=0403":       "allowed is one of them",
+		"serial:///dev/ttyS0?vid=0403":       "must be one of them",
 		"serial:///dev/ttyS0?baud=fast":      "50 to 4000000",
 		"serial:///dev/ttyS0?baud=0":         "50 to 4000000",
 		"serial:///dev/ttyS0?bits=9":         "7 to 8",
 		"serial:///dev/ttyS0?parity=mark":    "none, even, odd",
 		"serial:///dev/ttyS0?stop=1.5":       "1 to 2",
-		"serial:///dev/ttyS0?rtscts=1":       "true, false",
-		"serial:///dev/ttyS0?speed=9600":     "allowed are baud, bits, deadline",
-		"serial:///dev/ttyS0?baud=1&baud=2":  "allowed is once",
+		"serial:///dev/ttyS0?rtscts=1":       "true or false",
+		"serial:///dev/ttyS0?speed=9600":     "must be one of baud, bits, deadline",
+		"serial:///dev/ttyS0?baud=1&baud=2":  "must be given once",
 		"serial:///dev/ttyS0?gap=-1s":        "0s to 10s",
 		"serial:///dev/ttyS0?deadline=0s":    "1ms to 1m0s",
 		"serial:///dev/ttyS0?deadline=NaN":   "1ms to 1m0s",
@@ -78,10 +78,10 @@ func TestParseAddressWrong(t *testing.T) {
 		"tcp://moxa.lab:0":                   "1 to 65535",
 		"tcp://moxa.lab:04001":               "1 to 65535",
 		"tcp://moxa.lab:65536":               "1 to 65535",
-		"tcp://moxa.lab:4001/x":              "allowed is none",
-		"tcp://moxa.lab:4001?baud=9600":      "allowed are deadline",
+		"tcp://moxa.lab:4001/x":              "must be empty",
+		"tcp://moxa.lab:4001?baud=9600":      "must be one of deadline",
 		"tcp://me:secret@moxa.lab:4001":      "user",
-		"udp://moxa.lab:4001?parity=even":    "allowed are deadline",
+		"udp://moxa.lab:4001?parity=even":    "must be one of deadline",
 		"serial:///dev/ttyS0\x00":            "",
 		"serial:///dev/ttyS0%00?baud=9600":   "whole path",
 		"serial://?vid=0403&pid=6001&serial": "serial number",

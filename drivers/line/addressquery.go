@@ -47,10 +47,10 @@ func (a *Address) query(raw string) error {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		set, ok := allowed[key]
 		if !ok {
-			return fmt.Errorf("setting %q is unknown; allowed are %s", key, strings.Join(slices.Sorted(maps.Keys(allowed)), ", "))
+			return fmt.Errorf("setting %q is unknown; must be one of %s", key, strings.Join(slices.Sorted(maps.Keys(allowed)), ", "))
 		}
 		if len(values[key]) != 1 {
-			return fmt.Errorf("setting %q is given %d times; allowed is once", key, len(values[key]))
+			return fmt.Errorf("setting %q is given %d times; must be given once", key, len(values[key]))
 		}
 		if err := set(a, values[key][0]); err != nil {
 			return fmt.Errorf("%s=%s: %w", key, values[key][0], err)
@@ -66,29 +66,29 @@ func (a *Address) identity() error {
 	case a.Scheme != "serial":
 		return nil
 	case a.Node != "" && byUSB:
-		return errors.New("it has a path and a USB identity; allowed is one of them")
+		return errors.New("it has a path and a USB identity; must be one of them")
 	case a.Node == "" && (a.VID == "" || a.PID == ""):
-		return errors.New("it has no place; allowed are serial:///dev/... and serial://?vid=0403&pid=6001&serial=NUMBER")
+		return errors.New("it has no place; must be serial:///dev/... or serial://?vid=0403&pid=6001&serial=NUMBER")
 	}
 	return nil
 }
 
-func duration(at func(*Address) *time.Duration, least, most time.Duration) func(*Address, string) error {
+func duration(at func(*Address) *time.Duration, low, high time.Duration) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		d, err := time.ParseDuration(value)
-		if err != nil || d < least || d > most {
-			return fmt.Errorf("allowed are %v to %v", least, most)
+		if err != nil || d < low || d > high {
+			return fmt.Errorf("must be %v to %v", low, high)
 		}
 		*at(a) = d
 		return nil
 	}
 }
 
-func whole(at func(*Address) *int, least, most int) func(*Address, string) error {
+func whole(at func(*Address) *int, low, high int) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		n, err := strconv.Atoi(value)
-		if err != nil || n < least || n > most {
-			return fmt.Errorf("allowed are %d to %d", least, most)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("must be %d to %d", low, high)
 		}
 		*at(a) = n
 		return nil
@@ -98,7 +98,7 @@ func whole(at func(*Address) *int, least, most int) func(*Address, string) error
 func choice(at func(*Address) *string, words ...string) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		if !slices.Contains(words, value) {
-			return fmt.Errorf("allowed are %s", strings.Join(words, ", "))
+			return fmt.Errorf("must be one of %s", strings.Join(words, ", "))
 		}
 		*at(a) = value
 		return nil
@@ -108,7 +108,7 @@ func choice(at func(*Address) *string, words ...string) func(*Address, string) e
 func yesNo(at func(*Address) *bool) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		if value != "true" && value != "false" {
-			return errors.New("allowed are true, false")
+			return errors.New("must be true or false")
 		}
 		*at(a) = value == "true"
 		return nil
@@ -120,7 +120,7 @@ var fourHex = regexp.MustCompile(`^[0-9a-fA-F]{4}$`)
 func usbNumber(at func(*Address) *string) func(*Address, string) error {
 	return func(a *Address, value string) error {
 		if !fourHex.MatchString(value) {
-			return errors.New("allowed are four hex digits, as in 0403")
+			return errors.New("must be four hex digits, as in 0403")
 		}
 		*at(a) = strings.ToLower(value)
 		return nil
@@ -129,7 +129,7 @@ func usbNumber(at func(*Address) *string) func(*Address, string) error {
 
 func usbSerial(a *Address, value string) error {
 	if value == "" || strings.ContainsAny(value, "/\x00\n") {
-		return errors.New("allowed is the serial number of the adapter")
+		return errors.New("must be the serial number of the adapter")
 	}
 	a.Serial = value
 	return nil
@@ -143,7 +143,7 @@ func resync(a *Address, value string) error {
 	}
 	b, err := hex.DecodeString(value)
 	if err != nil || len(b) == 0 || len(b) > 64 {
-		return errors.New("allowed are 1 to 64 bytes in hex, as in 0d0a, and none")
+		return errors.New("must be 1 to 64 bytes in hex, as in 0d0a, or none")
 	}
 	a.Line.Resync = b
 	return nil

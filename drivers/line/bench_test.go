@@ -87,7 +87,7 @@ func BenchmarkNaiveOnTerminal(b *testing.B) {
 	}
 }
 
-// How long a halt takes to get its turn when a silent instrument is being asked on the same line.
+// How long a halt takes to get the line when a silent instrument is being asked on the same line.
 func BenchmarkHalt(b *testing.B) {
 	line := newBench(b)
 	line.answers(func(request string) string {
@@ -101,7 +101,7 @@ func BenchmarkHalt(b *testing.B) {
 	opened(b, o)
 	gauge, laser := o.Port("gauge"), o.Port("laser")
 	ctx := drivers.WithPriority(b.Context(), drivers.Halt)
-	var longest time.Duration
+	var slowest time.Duration
 	for b.Loop() {
 		cut := make(chan struct{})
 		go func() {
@@ -113,8 +113,8 @@ func BenchmarkHalt(b *testing.B) {
 		if _, err := laser.Transact(ctx, []byte("HALT"), toLF); err != nil {
 			b.Fatal(err)
 		}
-		longest = max(longest, time.Since(begun))
+		slowest = max(slowest, time.Since(begun))
 		<-cut
 	}
-	b.ReportMetric(float64(longest.Microseconds())/1000, "ms-longest")
+	b.ReportMetric(float64(slowest.Microseconds())/1000, "ms-longest")
 }

@@ -11,23 +11,20 @@ import (
 	"pychron-edge/drivers"
 )
 
-// longestReply is how much is read without finding the end of a reply.
-const longestReply = 64 << 10
-
 // exchange runs one exchange and gives its caller the result. The error is why the line is to be given up, nil if it is not.
-func (s *session) exchange(t *turn) error {
+func (s *session) exchange(r *request) error {
 	begun := time.Now()
 	s.cutAt = time.Time{}
-	reply, err := s.transact(t)
+	reply, err := s.transact(r)
 	if errors.Is(err, errLeft) {
-		return err // the guard gave the caller its result
+		return err // the write watchdog gave the caller its result
 	}
-	s.after(t, err)
+	s.afterExchange(r, err)
 	came := reply
 	if err != nil {
 		came = s.rx
 	}
-	s.owner.trace.add(Exchange{s.owner.now(), t.device, t.request, came, time.Since(begun), err})
+	s.owner.trace.add(Exchange{s.owner.now(), r.device, r.bytes, came, time.Since(begun), err})
 	fatal := errors.Is(err, drivers.ErrPortLost)
 	if fatal {
 		s.owner.lose(err)
@@ -35,27 +32,27 @@ func (s *session) exchange(t *turn) error {
 	s.owner.mu.Lock()
 	s.owner.current = nil
 	s.owner.mu.Unlock()
-	t.finish(reply, err)
+	r.finish(reply, err)
 	if fatal {
 		return err
 	}
 	return nil
 }
 
-// after notes what the end of an exchange means for the next.
-func (s *session) after(t *turn, err error) {
+// afterExchange sets what has to be done before the next exchange.
+func (s *session) afterExchange(r *request, err error) {
 	s.owner.mu.Lock()
 	s.free = time.Now().Add(s.owner.gap)
 	s.owner.mu.Unlock()
-	if t.split == nil && s.owner.address.Scheme == "serial" {
-		s.free = s.free.Add(onWire(t.line, len(t.request)))
+	if r.split == nil && s.owner.address.Scheme == "serial" {
+		s.free = s.free.Add(onWire(r.line, len(r.bytes)))
 	}
 	if err == nil || errors.Is(err, errUnsent) {
 		return
 	}
-	s.noisy, s.resync, s.doubt = true, true, false
-	if s.late = time.Now().Add(lateness(t.line)); errors.Is(err, drivers.ErrGarbled) {
-		s.doubtful()
+	s.failed, s.resync, s.suspect = true, true, false
+	if s.replyUntil = time.Now().Add(replyGrace(r.line)); errors.Is(err, drivers.ErrGarbled) {
+		s.awaitReply()
 	}
 }
 
@@ -63,47 +60,47 @@ func (s *session) after(t *turn, err error) {
 var errUnsent = errors.New("nothing was sent")
 
 // transact is one exchange.
-func (s *session) transact(t *turn) ([]byte, error) {
-	if err := s.prepare(t); err != nil {
+func (s *session) transact(r *request) ([]byte, error) {
+	if err := s.prepare(r); err != nil {
 		return nil, err
 	}
-	if err := s.send(t); err != nil {
+	if err := s.send(r); err != nil {
 		return nil, err
 	}
 	s.deadline = time.Time{}
-	if t.split == nil && t.line.Echo != "line" {
+	if r.split == nil && r.line.Echo != "line" {
 		return nil, nil
 	}
-	return s.receive(t)
+	return s.receive(r)
 }
 
-// send writes the request. Before that it looks at ctx once more.
-func (s *session) send(t *turn) error {
-	if t.line.Echo == "char" {
-		return s.sendByChar(t)
+// send writes the request. It checks ctx first: an exchange that was given up while the line was prepared sends nothing.
+func (s *session) send(r *request) error {
+	if r.line.Echo == "char" {
+		return s.sendByChar(r)
 	}
-	if err := t.stopped(s.owner); err != nil {
+	if err := r.stopped(s.owner); err != nil {
 		return fmt.Errorf("%w: %w", errUnsent, err)
 	}
-	if len(t.request) == 0 {
+	if len(r.bytes) == 0 {
 		return nil // to listen only
 	}
-	return s.write(t.request, t.line)
+	return s.write(r.bytes, r.line)
 }
 
 // sendByChar writes the request byte by byte and awaits the echo of each.
-func (s *session) sendByChar(t *turn) error {
-	for i := range t.request {
-		if err := t.stopped(s.owner); err != nil {
+func (s *session) sendByChar(r *request) error {
+	for i := range r.bytes {
+		if err := r.stopped(s.owner); err != nil {
 			if i == 0 {
 				err = fmt.Errorf("%w: %w", errUnsent, err)
 			}
 			return err
 		}
-		if err := s.write(t.request[i:i+1], t.line); err != nil {
+		if err := s.write(r.bytes[i:i+1], r.line); err != nil {
 			return err
 		}
-		if err := s.awaitEcho(t, t.request[i:i+1], time.Now().Add(t.line.Deadline)); err != nil {
+		if err := s.awaitEcho(r, r.bytes[i:i+1], time.Now().Add(r.line.Deadline)); err != nil {
 			return err
 		}
 	}
@@ -111,17 +108,17 @@ func (s *session) sendByChar(t *turn) error {
 }
 
 // stopped is why an exchange is given up, nil if it is not.
-func (t *turn) stopped(o *Owner) error {
-	if err := t.ctx.Err(); err != nil {
+func (r *request) stopped(o *Owner) error {
+	if err := r.ctx.Err(); err != nil {
 		return err
 	}
-	if !t.cut.Load() {
+	if !r.cut.Load() {
 		return nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {
-	case t.halted:
+	case r.halted:
 		return ErrCut
 	case o.stopping:
 		return errStopped
@@ -130,23 +127,23 @@ func (t *turn) stopped(o *Owner) error {
 }
 
 // receive reads until the split function finds a token.
-func (s *session) receive(t *turn) ([]byte, error) {
-	deadline := time.Now().Add(t.line.Deadline)
+func (s *session) receive(r *request) ([]byte, error) {
+	deadline := time.Now().Add(r.line.Deadline)
 	if s.owner.address.Scheme == "serial" {
-		deadline = deadline.Add(onWire(t.line, len(t.request)))
+		deadline = deadline.Add(onWire(r.line, len(r.bytes)))
 	}
 	s.deadline = deadline
-	if t.line.Echo == "line" {
-		if err := s.awaitEcho(t, t.request, deadline); err != nil || t.split == nil {
+	if r.line.Echo == "line" {
+		if err := s.awaitEcho(r, r.bytes, deadline); err != nil || r.split == nil {
 			return nil, err
 		}
 	}
 	for {
-		token, err := s.scan(t.split)
+		token, err := s.scan(r.split)
 		if token != nil || err != nil {
 			return token, err
 		}
-		if err := s.more(t, deadline); err != nil {
+		if err := s.more(r, deadline); err != nil {
 			return nil, err
 		}
 	}
@@ -154,18 +151,18 @@ func (s *session) receive(t *turn) ([]byte, error) {
 
 // more reads what comes next. A cut exchange is given up when nothing comes for a moment, so that a reply on its way is not
 // taken for the answer to the halt that follows.
-func (s *session) more(t *turn, deadline time.Time) error {
+func (s *session) more(r *request, deadline time.Time) error {
 	for {
 		left := time.Until(deadline)
 		if left <= 0 {
-			return s.timeout(t)
+			return s.timeout(r)
 		}
-		n, err := s.read(min(left, slice))
+		n, err := s.read(min(left, readSlice))
 		if err != nil {
 			return err
 		}
-		if t.cut.Load() && (n == 0 || s.cutFor() > 2*slice) {
-			if err := t.stopped(s.owner); err != nil {
+		if r.cut.Load() && (n == 0 || s.sinceCut() > 2*readSlice) {
+			if err := r.stopped(s.owner); err != nil {
 				return err
 			}
 		}
@@ -175,8 +172,8 @@ func (s *session) more(t *turn, deadline time.Time) error {
 	}
 }
 
-// cutFor is how long the exchange has been known to be cut.
-func (s *session) cutFor() time.Duration {
+// sinceCut is how long the exchange has been known to be cut.
+func (s *session) sinceCut() time.Duration {
 	if s.cutAt.IsZero() {
 		s.cutAt = time.Now()
 	}
@@ -184,11 +181,11 @@ func (s *session) cutFor() time.Duration {
 }
 
 // timeout is the error of a reply that did not come, or did not end.
-func (s *session) timeout(t *turn) error {
+func (s *session) timeout(r *request) error {
 	if len(s.rx) == 0 {
-		return fmt.Errorf("%w: nothing came within %v", drivers.ErrTimeout, t.line.Deadline)
+		return fmt.Errorf("%w: nothing came within %v", drivers.ErrTimeout, r.line.Deadline)
 	}
-	return fmt.Errorf("%w: %q came within %v, and no end", drivers.ErrTimeout, s.rx[:min(len(s.rx), 80)], t.line.Deadline)
+	return fmt.Errorf("%w: %q came within %v, and no end", drivers.ErrTimeout, s.rx[:min(len(s.rx), 80)], r.line.Deadline)
 }
 
 // scan looks for a token in what came and returns a copy of it.
@@ -211,7 +208,7 @@ func (s *session) scan(split bufio.SplitFunc) ([]byte, error) {
 		}
 		s.skip(n)
 	}
-	if len(s.rx) > longestReply {
+	if len(s.rx) > maxReply {
 		return nil, fmt.Errorf("%w: no end in %d bytes", drivers.ErrGarbled, len(s.rx))
 	}
 	return nil, nil
@@ -236,7 +233,7 @@ func (s *session) skip(n int) {
 }
 
 // awaitEcho takes the echo of what was written.
-func (s *session) awaitEcho(t *turn, want []byte, deadline time.Time) error {
+func (s *session) awaitEcho(r *request, want []byte, deadline time.Time) error {
 	for {
 		n := min(len(want), len(s.rx))
 		if !bytes.Equal(s.rx[:n], want[:n]) {
@@ -246,7 +243,7 @@ func (s *session) awaitEcho(t *turn, want []byte, deadline time.Time) error {
 			s.take(n)
 			return nil
 		}
-		if err := s.more(t, deadline); err != nil {
+		if err := s.more(r, deadline); err != nil {
 			return err
 		}
 	}

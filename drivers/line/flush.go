@@ -9,21 +9,21 @@ import (
 )
 
 // prepare discards what is on the line, and resynchronises it where that is due.
-func (s *session) prepare(t *turn) error {
-	if err := s.flush(t); err != nil {
+func (s *session) prepare(r *request) error {
+	if err := s.flush(r); err != nil {
 		return err
 	}
 	if !s.resync {
 		return nil
 	}
-	if len(t.line.Resync) > 0 {
-		if err := t.stopped(s.owner); err != nil {
+	if len(r.line.Resync) > 0 {
+		if err := r.stopped(s.owner); err != nil {
 			return fmt.Errorf("%w: %w", errUnsent, err)
 		}
-		if err := s.write(t.line.Resync, t.line); err != nil {
+		if err := s.write(r.line.Resync, r.line); err != nil {
 			return err
 		}
-		if err := s.afterResync(t); err != nil {
+		if err := s.afterResync(r); err != nil {
 			return err
 		}
 	}
@@ -32,34 +32,34 @@ func (s *session) prepare(t *turn) error {
 }
 
 // afterResync discards what Resync is answered with. A halt does not wait for it.
-func (s *session) afterResync(t *turn) error {
-	if t.priority == drivers.Halt {
+func (s *session) afterResync(r *request) error {
+	if r.priority == drivers.Halt {
 		return nil
 	}
-	_, err := s.untilQuiet(t, time.Now().Add(t.line.Flush+onWire(t.line, len(t.line.Resync))), time.Time{})
+	_, err := s.untilQuiet(r, time.Now().Add(r.line.Flush+onWire(r.line, len(r.line.Resync))), time.Time{})
 	s.rx = s.rx[:0]
 	return err
 }
 
-// flush discards what is there. After a failure it waits until the line is quiet, and for a reply that is late, unless
+// flush discards what is there. After a failure it waits until the line is quiet, and for a reply that may still come, unless
 // the exchange is a halt.
-func (s *session) flush(t *turn) error {
-	if t.priority == drivers.Halt {
+func (s *session) flush(r *request) error {
+	if r.priority == drivers.Halt {
 		return s.drain(nil)
 	}
-	s.askDoubt()
-	if !s.noisy {
-		return s.drain(t.line)
+	s.takeSuspicion()
+	if !s.failed {
+		return s.drain(r.line)
 	}
-	limit := time.Now().Add(t.line.Flush)
-	if s.late.After(limit) {
-		limit = s.late
+	limit := time.Now().Add(r.line.Flush)
+	if s.replyUntil.After(limit) {
+		limit = s.replyUntil
 	}
-	came, err := s.untilQuiet(t, limit, s.late)
+	came, err := s.untilQuiet(r, limit, s.replyUntil)
 	if err != nil {
 		return err
 	}
-	s.noisy, s.doubt = false, false
+	s.failed, s.suspect = false, false
 	if s.separated {
 		s.rx = s.unasked.whole(s.rx)
 	}
@@ -67,9 +67,9 @@ func (s *session) flush(t *turn) error {
 	return nil
 }
 
-// untilQuiet reads until nothing comes for a moment, or limit. Before late it waits on, unless something came. It says
-// whether anything came or was there.
-func (s *session) untilQuiet(t *turn, limit, late time.Time) (bool, error) {
+// untilQuiet reads until nothing comes for a moment, or limit. Until replyUntil it keeps waiting while
+// nothing came. It returns whether anything came or was there.
+func (s *session) untilQuiet(r *request, limit, replyUntil time.Time) (bool, error) {
 	came := len(s.rx) > 0
 	for {
 		left := time.Until(limit)
@@ -80,14 +80,14 @@ func (s *session) untilQuiet(t *turn, limit, late time.Time) (bool, error) {
 		if err != nil {
 			return came, err
 		}
-		if err := t.stopped(s.owner); err != nil {
+		if err := r.stopped(s.owner); err != nil {
 			return came, fmt.Errorf("%w: %w", errUnsent, err)
 		}
-		if n == 0 && (came && !s.doubt || time.Now().After(late)) {
+		if n == 0 && (came && !s.suspect || time.Now().After(replyUntil)) {
 			return came, nil
 		}
 		came = came || n > 0
-		if len(s.rx) > longestReply {
+		if len(s.rx) > maxReply {
 			s.rx = s.rx[:0]
 		}
 	}
@@ -102,7 +102,7 @@ func (s *session) drain(l *drivers.LineSettings) error {
 		if err != nil {
 			return err
 		}
-		if n == 0 || len(s.rx) > longestReply {
+		if n == 0 || len(s.rx) > maxReply {
 			break
 		}
 		if now := time.Now(); limit.IsZero() && l != nil {

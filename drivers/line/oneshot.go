@@ -76,15 +76,15 @@ func (o *oneShot) listen() error {
 			o.hangUp()
 			return nil
 		}
-		if n == 0 || len(o.come) > longestReply {
+		if n == 0 || len(o.come) > maxReply {
 			return nil
 		}
 	}
-	return o.rest()
+	return o.wait()
 }
 
-// rest waits for the timeout where there is no connection.
-func (o *oneShot) rest() error {
+// wait waits for the timeout where there is no connection.
+func (o *oneShot) wait() error {
 	if o.timeout <= 0 {
 		return nil
 	}

@@ -2,21 +2,11 @@ package line
 
 import (
 	"context"
-	"errors"
-	"io"
 	"sync"
 	"time"
 
 	"pychron-edge/drivers"
 )
-
-// Handle is an open line. It is used by one goroutine at a time.
-type Handle interface {
-	// Read returns (0, nil) when nothing came within the read timeout, and an error when the line is lost.
-	// Write writes all or returns an error. Close frees the line.
-	io.ReadWriteCloser
-	SetReadTimeout(time.Duration) error // of the Reads to come; 0 = only what is there already
-}
 
 // Options are the surroundings of a line.
 type Options struct {
@@ -25,20 +15,23 @@ type Options struct {
 	Trace int                                                  // exchanges kept; 0 = 32
 }
 
-// State says how a line is.
+// State is the condition of a line.
 type State struct {
 	Open        bool
 	Opens       uint64        // how often it was opened: another number means that the instruments must be identified again
 	Wedged      bool          // a write does not return; its handle was left behind
 	Unavailable bool          // too many were: the line is not opened again until one returns, or the program is restarted
-	Resyncs     uint64        // how often something was there that nobody had asked for
+	Resyncs     uint64        // how often something was there that was no reply to a request
 	Reopens     uint64        // Opens after the first
 	Queue       time.Duration // spent waiting for the line, by all exchanges together
 	Exchanges   uint64
-	Err         error // why it is not open; nil while it is, and before the first attempt
+	Err         error         // why it is not open; nil while it is, and before the first attempt
+	Since       time.Time     // when Open last changed, by the owner's clock; zero = it never was open
+	Away        time.Duration // how long it was away before it was last opened; 0 before the second opening
+	Adapter     string        // the USB adapter it was last opened on; "" for what is not on USB
 }
 
-// Owner owns a line, whoever hangs on it.
+// Owner owns a line, with all devices on it.
 //
 //   - One goroutine has the handle: it alone reads, writes and closes. Requests wait in a queue by priority (poll < command < halt),
 //     and within it in the order they came.
@@ -55,11 +48,11 @@ type Owner struct {
 	wake    chan struct{} // buffered 1: something is in the queue, or was cut
 
 	mu        sync.Mutex // below
-	queue     [drivers.Halt + 1][]*turn
-	spare     []*turn
-	current   *turn  // exchange under way
-	holder    *hold  // who holds the line
-	guard     *guard // of the open handle
+	queue     [drivers.Halt + 1][]*request
+	spare     []*request
+	current   *request       // exchange under way
+	holder    *hold          // who holds the line
+	watchdog  *writeWatchdog // of the open handle
 	state     State
 	down      error // why requests are refused; nil = they are taken
 	behind    int   // handles left behind
@@ -69,13 +62,13 @@ type Owner struct {
 	gap       time.Duration // longest of the devices on the line
 	settle    time.Duration
 	separator string // of lines that come unasked
-	doubted   bool   // see Doubt
+	suspected bool   // see SuspectReply
 }
 
 // NewOwner makes the owner of a line. It does no I/O and starts nothing.
 func NewOwner(a Address, o Options) *Owner {
 	if o.Open == nil {
-		o.Open = openLine
+		o.Open = openHandle
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -109,20 +102,4 @@ func (o *Owner) Changed() <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.changed
-}
-
-// openLine opens the real thing.
-func openLine(ctx context.Context, a Address) (Handle, error) {
-	switch a.Scheme {
-	case "serial":
-		return openSerial(a)
-	case "tcp":
-		if a.Line.OneShot {
-			return newOneShot(a.Host), nil
-		}
-		return openTCP(ctx, a.Host)
-	case "udp":
-		return openUDP(ctx, a.Host)
-	}
-	return nil, errors.New("it has no address")
 }

@@ -21,7 +21,7 @@ func toLF(data []byte, atEOF bool) (int, []byte, error) { return bufio.ScanLines
 // running is an owner that runs on a line in memory until the test ends.
 func running(t testing.TB, l drivers.LineSettings, setUp func(*line.Owner, *drivertest.Peer)) (*line.Owner, *drivertest.Peer) {
 	t.Helper()
-	options, peer := drivertest.NewLine(t)
+	options, peer := drivertest.InMemory(t)
 	address, err := line.ParseAddress("tcp://bench:1", l)
 	if err != nil {
 		t.Fatal(err)
@@ -142,14 +142,14 @@ func TestOwnerEndlessReply(t *testing.T) {
 }
 
 func TestOwnerLateReply(t *testing.T) {
-	for _, late := range []time.Duration{520 * time.Millisecond, 700 * time.Millisecond, 3 * time.Second} {
+	for _, delay := range []time.Duration{520 * time.Millisecond, 700 * time.Millisecond, 3 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			o, _ := running(t, drivers.LineSettings{}, func(_ *line.Owner, p *drivertest.Peer) {
 				p.Answer = func(b []byte) {
 					reply := "<" + string(b) + ">\n"
 					if string(b) == "A" {
 						go func() {
-							time.Sleep(late)
+							time.Sleep(delay)
 							p.Send(reply)
 						}()
 						return
@@ -159,7 +159,7 @@ func TestOwnerLateReply(t *testing.T) {
 			})
 			port := o.Port("gauge")
 			if _, err := port.Transact(t.Context(), []byte("A"), toLF); !errors.Is(err, drivers.ErrTimeout) {
-				t.Errorf("late by %v: Transact = %v, want ErrTimeout", late, err)
+				t.Errorf("late by %v: Transact = %v, want ErrTimeout", delay, err)
 			}
 			for range 3 {
 				exchange(t, port, t.Context(), "B", "<B>")
@@ -167,7 +167,7 @@ func TestOwnerLateReply(t *testing.T) {
 			}
 			exchange(t, port, t.Context(), "B", "<B>")
 			if s := o.State(); s.Resyncs != 1 {
-				t.Errorf("late by %v: Resyncs = %d, want 1", late, s.Resyncs)
+				t.Errorf("late by %v: Resyncs = %d, want 1", delay, s.Resyncs)
 			}
 		})
 	}

@@ -52,55 +52,55 @@ func (p *port) transact(ctx context.Context, request []byte, split bufio.SplitFu
 	if err := ctx.Err(); err != nil {
 		return nil, o.failure(err)
 	}
-	t := o.fresh()
-	defer o.discard(t)
-	t.ctx, t.priority, t.device, t.line, t.split = ctx, drivers.PriorityOf(ctx), p.device, &p.line, split
-	t.request = append(t.request, request...)
-	err := o.admit(t, p, h)
+	r := o.newRequest()
+	defer o.recycle(r)
+	r.ctx, r.priority, r.device, r.line, r.split = ctx, drivers.PriorityOf(ctx), p.device, &p.line, split
+	r.bytes = append(r.bytes, request...)
+	err := o.admit(r, p, h)
 	if err == nil {
-		err = o.await(t)
+		err = o.await(r)
 	}
 	if err != nil {
 		return nil, o.failure(err)
 	}
-	return t.reply, nil
+	return r.reply, nil
 }
 
 // admit puts an exchange into the queue, or at once into the Hold that its device has: a device waits for no line that it
 // holds itself.
-func (o *Owner) admit(t *turn, p *port, h *hold) error {
+func (o *Owner) admit(r *request, p *port, h *hold) error {
 	o.mu.Lock()
-	if h == nil && o.holder != nil && o.holder.port == p && o.holder.ended == nil && t.priority <= o.holder.turn.priority {
+	if h == nil && o.holder != nil && o.holder.port == p && o.holder.ended == nil && r.priority <= o.holder.request.priority {
 		h = o.holder
 	}
 	if h == nil {
 		o.mu.Unlock()
-		return o.enqueue(t)
+		return o.enqueue(r)
 	}
 	defer o.mu.Unlock()
 	if h.ended != nil {
 		return h.ended
 	}
-	h.next = append(h.next, t)
-	o.poke()
+	h.next = append(h.next, r)
+	o.wakeUp()
 	return nil
 }
 
-// await waits for the end of a turn. When its ctx is done it is taken back, or cut and its end awaited: the split function
+// await waits for the end of a request. When its ctx is done the request is taken out of the queue, or cut and its end awaited: the split function
 // must not run when Transact has returned.
-func (o *Owner) await(t *turn) error {
+func (o *Owner) await(r *request) error {
 	select {
-	case <-t.done:
-		return t.err
-	case <-t.ctx.Done():
+	case <-r.done:
+		return r.err
+	case <-r.ctx.Done():
 	}
-	if o.withdraw(t) {
-		return t.ctx.Err()
+	if o.dequeue(r) {
+		return r.ctx.Err()
 	}
-	t.cut.Store(true)
-	o.poke()
-	<-t.done
-	return t.err
+	r.cut.Store(true)
+	o.wakeUp()
+	<-r.done
+	return r.err
 }
 
 // failure is an error with the place it happened at.
@@ -112,17 +112,17 @@ func (p *port) Hold(ctx context.Context, f func(drivers.Port) error) error {
 	if err := ctx.Err(); err != nil {
 		return o.failure(err)
 	}
-	t := &turn{ctx: ctx, priority: drivers.PriorityOf(ctx), device: p.device, line: &p.line, done: make(chan struct{}, 1), spoiled: true}
-	h := &hold{port: p, turn: t}
-	t.hold = h
-	if inside := o.holding(p, t.priority); inside != nil {
+	r := &request{ctx: ctx, priority: drivers.PriorityOf(ctx), device: p.device, line: &p.line, done: make(chan struct{}, 1), spoiled: true}
+	h := &hold{port: p, request: r}
+	r.hold = h
+	if inside := o.holding(p, r.priority); inside != nil {
 		return f(&held{p, inside})
 	}
-	if err := o.enqueue(t); err != nil {
+	if err := o.enqueue(r); err != nil {
 		return o.failure(err)
 	}
 	defer o.release(h)
-	if err := o.await(t); err != nil {
+	if err := o.await(r); err != nil {
 		return o.failure(err)
 	}
 	return f(&held{p, h})
@@ -132,7 +132,7 @@ func (p *port) Hold(ctx context.Context, f func(drivers.Port) error) error {
 func (o *Owner) holding(p *port, priority drivers.Priority) *hold {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if h := o.holder; h != nil && h.port == p && h.ended == nil && priority <= h.turn.priority {
+	if h := o.holder; h != nil && h.port == p && h.ended == nil && priority <= h.request.priority {
 		return h
 	}
 	return nil
@@ -145,7 +145,7 @@ func (o *Owner) release(h *hold) {
 	if h.ended == nil {
 		o.endHold(h, errReleased)
 	}
-	o.poke()
+	o.wakeUp()
 }
 
 // held is the line inside a Hold.
@@ -154,7 +154,7 @@ type held struct {
 	hold *hold
 }
 
-// Transact implements [drivers.Port]. It does not queue: the line is already had.
+// Transact implements [drivers.Port]. It does not queue: its device has the line.
 func (h *held) Transact(ctx context.Context, request []byte, split bufio.SplitFunc) ([]byte, error) {
 	return h.port.transact(ctx, request, split, h.hold)
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// PortInfo is a serial port of this machine, as sysfs tells.
+// PortInfo is a serial port of this machine, as sysfs describes it.
 type PortInfo struct {
 	Node    string // "/dev/ttyUSB0"
 	VID     string // USB identity, four hex digits; "" = not on USB
@@ -22,7 +22,7 @@ type PortInfo struct {
 }
 
 // ListPorts lists the serial ports, by node. It reads sysfs (sysfs "" = /sys) and the links in dev ("" = /dev), and never
-// opens a port: opening one to look reconfigures it under whoever uses it (satpulse#117).
+// opens a port: opening a port reconfigures it while another program uses it (satpulse#117).
 func ListPorts(sysfs, dev string) ([]PortInfo, error) {
 	sysfs, dev = cmp.Or(sysfs, "/sys"), cmp.Or(dev, "/dev")
 	names, err := os.ReadDir(filepath.Join(sysfs, "class/tty"))
@@ -44,7 +44,7 @@ func ListPorts(sysfs, dev string) ([]PortInfo, error) {
 	return ports, nil
 }
 
-// portInfo tells of one tty; false for consoles, pseudo-terminals and the places of UARTs that are not fitted. A tty that
+// portInfo describes one tty; false for consoles, pseudo-terminals and the places of UARTs that are not fitted. A tty that
 // vanishes meanwhile is not there.
 func portInfo(sysfs, dev, name string) (PortInfo, bool) {
 	device := filepath.Join(sysfs, "class/tty", name, "device")

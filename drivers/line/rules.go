@@ -7,7 +7,7 @@ import (
 	"pychron-edge/drivers"
 )
 
-// What LineSettings say where they say nothing.
+// Defaults of LineSettings: what its zero values mean.
 const (
 	defaultBaud     = 9600
 	defaultDeadline = 500 * time.Millisecond
@@ -31,7 +31,7 @@ func onWire(l *drivers.LineSettings, n int) time.Duration {
 	return time.Duration(n*bits) * time.Second / time.Duration(l.Baud)
 }
 
-// lateness is how long after its deadline a reply is still waited for, before anybody else's request but a halt's: as
-// long as a flush may take, or half the deadline. A reply that came later still would be taken for the answer to another
-// request, where the protocol does not tell them apart. l is filled.
-func lateness(l *drivers.LineSettings) time.Duration { return max(l.Flush, l.Deadline/2) }
+// replyGrace is how long after its deadline a reply is still waited for, before any request but a halt's: as
+// long as a flush may take, or half the deadline. A reply that came even later would be taken for the answer to another
+// request, where the protocol does not distinguish them. l is filled.
+func replyGrace(l *drivers.LineSettings) time.Duration { return max(l.Flush, l.Deadline/2) }

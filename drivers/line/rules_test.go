@@ -106,7 +106,7 @@ func TestOwnerUnasked(t *testing.T) {
 
 func TestOwnerTrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		options, peer := drivertest.NewLine(t)
+		options, peer := drivertest.InMemory(t)
 		options.Trace = 2
 		o := line.NewOwner(line.Address{}, options)
 		peer.Answer = func(b []byte) {

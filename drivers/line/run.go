@@ -10,10 +10,10 @@ import (
 	"pychron-edge/drivers"
 )
 
-// How often an absent line is looked for, and how seldom one that refuses to open is tried.
+// Intervals between two attempts to open a line: absentCheck while it is not plugged in, growing to backOffMax while it refuses.
 const (
-	absentLook = 250 * time.Millisecond
-	backOffMax = 2 * time.Second
+	absentCheck = 250 * time.Millisecond
+	backOffMax  = 2 * time.Second
 )
 
 var errStopped = fmt.Errorf("%w: the line was closed", drivers.ErrPortLost)
@@ -35,7 +35,7 @@ func (o *Owner) Run(ctx context.Context) error {
 		case <-s.ended:
 		case <-s.left:
 		}
-		if !sleep(ctx, absentLook-time.Since(begun)) { // a line that is lost as soon as it is opened
+		if !sleep(ctx, absentCheck-time.Since(begun)) { // a line that is lost as soon as it is opened
 			return nil
 		}
 	}
@@ -53,16 +53,16 @@ func (o *Owner) stop() {
 
 // connect opens the line, however long that takes. It returns nil when ctx is done.
 func (o *Owner) connect(ctx context.Context) Handle {
-	backOff := absentLook
+	backOff := absentCheck
 	for o.mayOpen(ctx) {
 		handle, err := o.open(ctx, o.address)
 		if err == nil {
-			return o.settled(ctx, handle)
+			return o.awaitSettle(ctx, handle)
 		}
 		o.lose(fmt.Errorf("%w: %w", drivers.ErrPortLost, err))
-		pause := absentLook
+		pause := absentCheck
 		if errors.Is(err, fs.ErrNotExist) {
-			backOff = absentLook
+			backOff = absentCheck
 		} else {
 			pause = backOff
 			backOff = min(2*backOff, backOffMax)
@@ -78,13 +78,13 @@ func (o *Owner) connect(ctx context.Context) Handle {
 func (o *Owner) mayOpen(ctx context.Context) bool {
 	for {
 		o.mu.Lock()
-		o.state.Unavailable = o.behind >= leftBehindMost
+		o.state.Unavailable = o.behind >= maxLeftBehind
 		unavailable := o.state.Unavailable
 		o.mu.Unlock()
 		if !unavailable || ctx.Err() != nil {
 			return ctx.Err() == nil
 		}
-		o.lose(fmt.Errorf("%w: %d writes do not return; free the line, or restart", drivers.ErrPortLost, leftBehindMost))
+		o.lose(fmt.Errorf("%w: %d writes do not return; free the line, or restart", drivers.ErrPortLost, maxLeftBehind))
 		select {
 		case <-ctx.Done():
 		case <-o.returned:
@@ -92,9 +92,9 @@ func (o *Owner) mayOpen(ctx context.Context) bool {
 	}
 }
 
-// settled waits as long as what is at the other end needs after the line was opened, and then takes requests. It closes
+// awaitSettle waits as long as the instruments at the other end need after the line was opened, and then takes requests. It closes
 // the handle and returns nil when ctx is done meanwhile.
-func (o *Owner) settled(ctx context.Context, handle Handle) Handle {
+func (o *Owner) awaitSettle(ctx context.Context, handle Handle) Handle {
 	o.mu.Lock()
 	o.down = nil
 	settle := o.settle
@@ -105,7 +105,14 @@ func (o *Owner) settled(ctx context.Context, handle Handle) Handle {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.state.Open, o.state.Err = true, nil
+	now := o.now()
+	if !o.state.Since.IsZero() {
+		o.state.Away = now.Sub(o.state.Since)
+	}
+	o.state.Open, o.state.Err, o.state.Since = true, nil, now
+	if a, ok := handle.(interface{ Adapter() string }); ok {
+		o.state.Adapter = a.Adapter()
+	}
 	o.state.Opens++
 	o.state.Reopens = o.state.Opens - 1
 	o.announce()
@@ -118,8 +125,8 @@ func (o *Owner) lose(why error) {
 	defer o.mu.Unlock()
 	o.down, o.state.Err = why, why
 	for p := range o.queue {
-		for _, t := range o.queue[p] {
-			t.finish(nil, why)
+		for _, r := range o.queue[p] {
+			r.finish(nil, why)
 		}
 		o.queue[p] = o.queue[p][:0]
 	}
@@ -128,12 +135,12 @@ func (o *Owner) lose(why error) {
 	}
 	o.holder = nil
 	if o.state.Open {
-		o.state.Open = false
+		o.state.Open, o.state.Since = false, o.now()
 		o.announce()
 	}
 }
 
-// announce tells those who wait for it that the line was opened or lost. mu is held.
+// announce wakes those who wait for the line to be opened or lost. mu is held.
 func (o *Owner) announce() {
 	close(o.changed)
 	o.changed = make(chan struct{})

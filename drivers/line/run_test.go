@@ -92,7 +92,7 @@ func TestOwnerRefused(t *testing.T) {
 
 func TestOwnerStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		options, peer := drivertest.NewLine(t)
+		options, peer := drivertest.InMemory(t)
 		peer.Answer = peer.Says(func(string) string { return "ok\n" })
 		o := line.NewOwner(line.Address{}, options)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -114,7 +114,7 @@ func TestOwnerStopped(t *testing.T) {
 
 func TestOwnerStoppedInAnExchange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		options, _ := drivertest.NewLine(t)
+		options, _ := drivertest.InMemory(t)
 		o := line.NewOwner(line.Address{Line: drivers.LineSettings{Deadline: time.Minute}}, options)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)

@@ -12,13 +12,14 @@ import (
 	"pychron-edge/drivers"
 )
 
-// serialHandle is a port of go.bug.st/serial 1.8.0 behind the guards it needs: its Write does not look whether the port was
-// closed and would write to whatever file has the descriptor by then. What it does not do is the side door's: its Read holds a
+// serialHandle is a port of go.bug.st/serial 1.8.0 with checks in front: its Write does not check whether the port was
+// closed and would write to whatever file has the descriptor by then. Reading is done by the rawPort: the library's Read holds a
 // thread, panics on descriptors above 1023 and takes an empty buffer for a closed port.
 type serialHandle struct {
-	port   serial.Port
-	side   *sideDoor
-	closed bool // one goroutine at a time uses a Handle
+	port    serial.Port
+	raw     *rawPort
+	adapter string // see adapterOf
+	closed  bool   // one goroutine at a time uses a Handle
 }
 
 // openSerial opens a serial line. The error wraps fs.ErrNotExist while the line is not plugged in.
@@ -28,17 +29,21 @@ func openSerial(a Address) (Handle, error) {
 		return nil, err
 	}
 	l := filled(a.Line)
-	side, err := openSide(node)
+	raw, err := openRaw(node)
 	if err != nil {
+		return nil, err
+	}
+	if err := raw.claim(); err != nil {
+		raw.file.Close() // and no more: what is on the line is its holder's
 		return nil, err
 	}
 	port, err := serial.Open(node, modeOf(l))
 	if err != nil {
-		side.close()
+		raw.close()
 		return nil, fmt.Errorf("open %s: %w", node, err)
 	}
-	h := &serialHandle{port: port, side: side}
-	if err := errors.Join(side.flow(l.RTSCTS), h.readable()); err != nil {
+	h := &serialHandle{port: port, raw: raw, adapter: adapterOf("/sys", node)}
+	if err := errors.Join(raw.flow(l.RTSCTS), h.readable()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), h.Close())
 	}
 	return h, nil
@@ -58,21 +63,24 @@ func modeOf(l drivers.LineSettings) *serial.Mode {
 	return mode
 }
 
-// readable takes what came with the opening, which is no answer to anything, and looks whether reads can be bounded.
+// readable takes what came with the opening, which is no answer to anything, and checks that reads can be bounded.
 func (h *serialHandle) readable() error {
-	if err := h.side.waits(time.Millisecond); err != nil {
+	if err := h.raw.setTimeout(time.Millisecond); err != nil {
 		return fmt.Errorf("waiting for bytes: %w", err)
 	}
-	_, err := h.side.there(make([]byte, 256))
+	_, err := h.raw.readAvailable(make([]byte, 256))
 	return err
 }
+
+// Adapter identifies the USB adapter the line is on, "" for what is not on USB.
+func (h *serialHandle) Adapter() string { return h.adapter }
 
 // SetReadTimeout implements [Handle].
 func (h *serialHandle) SetReadTimeout(d time.Duration) error {
 	if h.closed {
 		return os.ErrClosed
 	}
-	return h.side.waits(d)
+	return h.raw.setTimeout(d)
 }
 
 // Read implements [Handle].
@@ -83,7 +91,7 @@ func (h *serialHandle) Read(b []byte) (int, error) {
 	case len(b) == 0:
 		return 0, nil
 	}
-	return h.side.read(b)
+	return h.raw.read(b)
 }
 
 // Write implements [Handle].
@@ -108,10 +116,10 @@ func (h *serialHandle) Close() error {
 		return nil
 	}
 	h.closed = true
-	defer h.side.close()
+	defer h.raw.close()
 	return h.port.Close()
 }
 
 // Abandon lets the line be opened again although a Write does not return. It is the one call that may come from another
 // goroutine.
-func (h *serialHandle) Abandon() { h.side.abandon() }
+func (h *serialHandle) Abandon() { h.raw.abandon() }

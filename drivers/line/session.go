@@ -10,41 +10,38 @@ import (
 )
 
 const (
-	// slice is the longest a read is waited for before a look whether the exchange was cut.
-	slice = 50 * time.Millisecond
+	// readSlice is how long one read waits at most, before it is checked whether the exchange was cut.
+	readSlice = 50 * time.Millisecond
 	// quiet is how long nothing comes on a line that is quiet. USB adapters deliver every 16 ms.
 	quiet = 20 * time.Millisecond
-	// idleLook and unaskedLook are how often an idle line is looked at: for its loss, and for lines that come unasked.
-	idleLook    = time.Second
-	unaskedLook = 100 * time.Millisecond
+	// idleCheck and unaskedCheck are how often an idle line is read: to notice its loss, and for lines that come unasked.
+	idleCheck    = time.Second
+	unaskedCheck = 100 * time.Millisecond
 )
 
-// datagram is the room there is for what comes at once: an Ethernet frame, or what fits into a read of a serial line.
-const datagram = 1500
-
-// errLeft says that the handle was left to the guard.
+// errLeft means that the handle was left to the write watchdog.
 var errLeft = errors.New("left behind")
 
 // session is the time from opening a line to losing it. One goroutine runs it.
 type session struct {
-	owner  *Owner
-	handle Handle
-	guard  *guard
-	timer  *time.Timer
-	wound  bool          // timer rings for a look at an idle line
-	ended  chan struct{} // closed when the handle is closed
-	left   chan struct{} // closed when the handle was left behind
+	owner    *Owner
+	handle   Handle
+	watchdog *writeWatchdog
+	timer    *time.Timer
+	armed    bool          // timer runs for the next check of an idle line
+	ended    chan struct{} // closed when the handle is closed
+	left     chan struct{} // closed when the handle was left behind
 
-	rx        []byte    // what came and was not taken yet
-	unasked   collector // lines that came unasked
-	free      time.Time // when the gap is over
-	resync    bool      // Resync is due
-	noisy     bool      // the last exchange failed: wait until the line is quiet
-	late      time.Time // until when its reply may still come
-	doubt     bool      // what came was not its reply: wait until late whatever comes
-	deadline  time.Time // of the last exchange
-	cutAt     time.Time // when the exchange under way was seen to be cut; zero = it is not
-	separated bool      // lines may come unasked
+	rx         []byte    // what came and was not taken yet
+	unasked    collector // lines that came unasked
+	free       time.Time // when the gap is over
+	resync     bool      // Resync is due
+	failed     bool      // the last exchange failed: wait until the line is quiet
+	replyUntil time.Time // until when its reply may still come
+	suspect    bool      // what came was not its reply: wait until replyUntil whatever comes
+	deadline   time.Time // of the last exchange
+	cutAt      time.Time // when the exchange under way was seen to be cut; zero = it is not
+	separated  bool      // lines may come unasked
 }
 
 func newSession(o *Owner, h Handle) *session {
@@ -54,8 +51,8 @@ func newSession(o *Owner, h Handle) *session {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	s.guard = &guard{abandon: s.abandon}
-	o.guard = s.guard
+	s.watchdog = &writeWatchdog{abandon: s.abandon}
+	o.watchdog = s.watchdog
 	s.separated = o.separator != "" && o.hook != nil
 	s.unasked = collector{separator: []byte(o.separator), hook: o.hook}
 	return s
@@ -64,11 +61,11 @@ func newSession(o *Owner, h Handle) *session {
 // run serves the queue until the line is lost or ctx is done, and closes the handle, unless that was left behind.
 func (s *session) run(ctx context.Context) {
 	defer s.timer.Stop()
-	defer s.guard.over()
+	defer s.watchdog.stop()
 	err := s.serve(ctx)
 	if errors.Is(err, errLeft) {
 		s.handle.Close()
-		s.owner.cameBack()
+		s.owner.writeReturned()
 		return
 	}
 	s.owner.lose(err)
@@ -76,7 +73,7 @@ func (s *session) run(ctx context.Context) {
 	close(s.ended)
 }
 
-// serve gives the line to one turn after the other. It returns why it ended.
+// serve gives the line to one request after the other. It returns why it ended.
 func (s *session) serve(ctx context.Context) error {
 	for {
 		if !s.owner.waiting() {
@@ -85,30 +82,30 @@ func (s *session) serve(ctx context.Context) error {
 			}
 			continue
 		}
-		if !s.rest(ctx) {
+		if !s.awaitGap(ctx) {
 			return errStopped
 		}
-		if err := s.turnOf(ctx); err != nil {
+		if err := s.serveNext(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// turnOf gives the line to the turn that is due, if it was not withdrawn.
-func (s *session) turnOf(ctx context.Context) error {
-	t := s.owner.next()
+// serveNext gives the line to the request that is due, if it was not taken back.
+func (s *session) serveNext(ctx context.Context) error {
+	r := s.owner.next()
 	switch {
-	case t == nil:
+	case r == nil:
 		return nil
-	case t.hold != nil:
-		return s.serveHold(ctx, t.hold)
+	case r.hold != nil:
+		return s.serveHold(ctx, r.hold)
 	}
-	return s.exchange(t)
+	return s.exchange(r)
 }
 
 // serveHold gives the line to the exchanges of a Hold until that ends.
 func (s *session) serveHold(ctx context.Context, h *hold) error {
-	h.turn.finish(nil, nil)
+	h.request.finish(nil, nil)
 	for {
 		if !s.owner.waitingInside(h) {
 			select {
@@ -118,24 +115,24 @@ func (s *session) serveHold(ctx context.Context, h *hold) error {
 			}
 			continue
 		}
-		if !s.rest(ctx) {
+		if !s.awaitGap(ctx) {
 			return errStopped
 		}
-		t, ended := s.owner.nextInside(h)
+		r, ended := s.owner.nextInside(h)
 		if ended {
 			return nil
 		}
-		if t == nil {
+		if r == nil {
 			continue
 		}
-		if err := s.exchange(t); err != nil {
+		if err := s.exchange(r); err != nil {
 			return err
 		}
 	}
 }
 
-// nextInside takes the next exchange of a Hold; ended says that the line is free again.
-func (o *Owner) nextInside(h *hold) (t *turn, ended bool) {
+// nextInside takes the next exchange of a Hold; ended means that the line is free again.
+func (o *Owner) nextInside(h *hold) (r *request, ended bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if h.ended != nil {
@@ -145,21 +142,21 @@ func (o *Owner) nextInside(h *hold) (t *turn, ended bool) {
 	if len(h.next) == 0 {
 		return nil, false
 	}
-	t = h.next[0]
+	r = h.next[0]
 	h.next = append(h.next[:0], h.next[1:]...)
-	o.current = t
+	o.current = r
 	o.state.Exchanges++
-	return t, false
+	return r, false
 }
 
-// rest waits for the end of the gap; false when ctx is done.
-func (s *session) rest(ctx context.Context) bool {
+// awaitGap waits for the end of the gap; false when ctx is done.
+func (s *session) awaitGap(ctx context.Context) bool {
 	gap := time.Until(s.free)
 	if gap <= 0 {
 		return ctx.Err() == nil
 	}
 	s.timer.Reset(gap)
-	s.wound = false
+	s.armed = false
 	select {
 	case <-ctx.Done():
 		return false
@@ -168,11 +165,11 @@ func (s *session) rest(ctx context.Context) bool {
 	}
 }
 
-// idle waits for something to do, and looks at the line when it was left alone for some time.
+// idle waits for a request, and reads the line when it was not used for some time.
 func (s *session) idle(ctx context.Context) error {
-	if !s.wound {
-		s.timer.Reset(s.lookEvery())
-		s.wound = true
+	if !s.armed {
+		s.timer.Reset(s.checkEvery())
+		s.armed = true
 	}
 	select {
 	case <-ctx.Done():
@@ -181,20 +178,20 @@ func (s *session) idle(ctx context.Context) error {
 		return nil
 	case <-s.timer.C:
 	}
-	if left := s.lookEvery() - time.Since(s.free); left > 0 { // it was in use meanwhile
+	if left := s.checkEvery() - time.Since(s.free); left > 0 { // it was in use meanwhile
 		s.timer.Reset(left)
 		return nil
 	}
-	s.wound = false
+	s.armed = false
 	return s.drain(nil)
 }
 
-// lookEvery is how often an idle line is looked at.
-func (s *session) lookEvery() time.Duration {
+// checkEvery is how often an idle line is read.
+func (s *session) checkEvery() time.Duration {
 	if s.separated {
-		return unaskedLook
+		return unaskedCheck
 	}
-	return idleLook
+	return idleCheck
 }
 
 // read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
@@ -213,11 +210,11 @@ func (s *session) read(d time.Duration) (int, error) {
 	return n, nil
 }
 
-// write writes all of b, under the guard's eyes.
+// write writes all of b, bounded by the write watchdog.
 func (s *session) write(b []byte, l *drivers.LineSettings) error {
-	s.guard.begin(writeBound + 2*onWire(l, len(b)))
+	s.watchdog.begin(writeBound + 2*onWire(l, len(b)))
 	_, err := s.handle.Write(b)
-	if !s.guard.end() {
+	if !s.watchdog.end() {
 		return errLeft
 	}
 	if err != nil {
@@ -228,7 +225,7 @@ func (s *session) write(b []byte, l *drivers.LineSettings) error {
 
 func lost(err error) error { return fmt.Errorf("%w: %w", drivers.ErrPortLost, err) }
 
-// abandon is called by the guard when a write does not return. Closing the handle would not end the write; it stays with
+// abandon is called by the write watchdog when a write does not return. Closing the handle would not end the write; it stays with
 // the goroutine that writes, which closes it when the write returns after all.
 func (s *session) abandon() {
 	o := s.owner
@@ -236,13 +233,13 @@ func (s *session) abandon() {
 	o.mu.Lock()
 	o.behind++
 	o.state.Wedged = true
-	t := o.current
+	r := o.current
 	o.current = nil
 	o.mu.Unlock()
 	o.lose(why)
-	o.trace.add(Exchange{Time: o.now(), Device: t.device, Request: t.request, Err: why})
-	t.spoiled = true
-	t.finish(nil, why)
+	o.trace.add(Exchange{Time: o.now(), Device: r.device, Request: r.bytes, Err: why})
+	r.spoiled = true
+	r.finish(nil, why)
 	if a, ok := s.handle.(abandoner); ok {
 		a.Abandon()
 	}
@@ -253,8 +250,8 @@ func (s *session) abandon() {
 // was not sent yet must not be sent later.
 type abandoner interface{ Abandon() }
 
-// cameBack notes that a write which was left behind has returned.
-func (o *Owner) cameBack() {
+// writeReturned notes that a write which was left behind has returned.
+func (o *Owner) writeReturned() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.behind--

@@ -18,7 +18,7 @@ const (
 	peerBound = 5 * time.Second
 )
 
-// netHandle is a connection. A Read with timeout 0 looks once, which deadlines of package net cannot do: one that has passed
+// netHandle is a connection. A Read with timeout 0 takes what is there, which deadlines of package net cannot do: one that has passed
 // fails even when bytes are there.
 type netHandle struct {
 	conn     net.Conn
@@ -26,14 +26,14 @@ type netHandle struct {
 	timeout  time.Duration
 	datagram bool
 
-	// Of look.
-	buffer []byte
-	n      int
-	err    error
-	look   func(fd uintptr) bool
+	// Of readOnce.
+	buffer   []byte
+	n        int
+	err      error
+	readOnce func(fd uintptr) bool
 }
 
-// openTCP connects to host:port. A peer that vanished without a word is noticed by unacknowledged data and by keep-alives.
+// openTCP connects to host:port. A peer that vanished without closing is noticed by unacknowledged data and by keep-alives.
 func openTCP(ctx context.Context, host string) (Handle, error) {
 	d := net.Dialer{
 		Timeout:         dialBound,
@@ -58,7 +58,7 @@ func dial(ctx context.Context, d net.Dialer, network, host string) (Handle, erro
 		return nil, errors.Join(err, conn.Close())
 	}
 	h := &netHandle{conn: conn, raw: raw, datagram: network == "udp"}
-	h.look = func(fd uintptr) bool {
+	h.readOnce = func(fd uintptr) bool {
 		h.n, h.err = unix.Read(int(fd), h.buffer)
 		return true
 	}
@@ -83,7 +83,7 @@ func (h *netHandle) Read(b []byte) (int, error) {
 		return h.readNow(b)
 	}
 	n, err := h.conn.Read(b)
-	if errors.Is(err, os.ErrDeadlineExceeded) || h.unheard(err) {
+	if errors.Is(err, os.ErrDeadlineExceeded) || h.nobodyListens(err) {
 		return n, nil
 	}
 	return n, err
@@ -92,12 +92,12 @@ func (h *netHandle) Read(b []byte) (int, error) {
 // readNow reads what is there.
 func (h *netHandle) readNow(b []byte) (int, error) {
 	h.buffer = b
-	err := h.raw.Read(h.look)
+	err := h.raw.Read(h.readOnce)
 	h.buffer = nil
 	switch {
 	case err != nil:
 		return 0, err
-	case h.err == unix.EAGAIN || h.err == unix.EINTR || h.unheard(h.err):
+	case h.err == unix.EAGAIN || h.err == unix.EINTR || h.nobodyListens(h.err):
 		return 0, nil
 	case h.err != nil:
 		return 0, os.NewSyscallError("read", h.err)
@@ -107,8 +107,8 @@ func (h *netHandle) readNow(b []byte) (int, error) {
 	return h.n, nil
 }
 
-// unheard says that nobody listens at the other end of UDP, which is silence and not a lost line.
-func (h *netHandle) unheard(err error) bool {
+// nobodyListens reports that nobody listens at the other end of UDP, which is silence and not a lost line.
+func (h *netHandle) nobodyListens(err error) bool {
 	return h.datagram && errors.Is(err, unix.ECONNREFUSED)
 }
 
@@ -118,10 +118,10 @@ func (h *netHandle) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := h.conn.Write(b)
-	if h.unheard(err) { // told of the datagram before: this one was not sent
+	if h.nobodyListens(err) { // the error of the datagram before: this one was not sent
 		n, err = h.conn.Write(b)
 	}
-	if h.unheard(err) {
+	if h.nobodyListens(err) {
 		return len(b), nil
 	}
 	return n, err

@@ -2,8 +2,8 @@ package line
 
 import "bytes"
 
-// longestUnasked is the longest line that comes unasked; longer ones are noise.
-const longestUnasked = 4096
+// maxUnasked is the longest line that comes unasked; longer ones are noise.
+const maxUnasked = 4096
 
 // collector puts lines that come unasked together and gives them to the hook.
 type collector struct {
@@ -15,7 +15,7 @@ type collector struct {
 // add takes bytes that belong to no reply.
 func (c *collector) add(b []byte) {
 	c.part = c.whole(append(c.part, b...))
-	if len(c.part) > longestUnasked {
+	if len(c.part) > maxUnasked {
 		c.part = c.part[:0]
 	}
 }
@@ -33,7 +33,7 @@ func (c *collector) whole(b []byte) []byte {
 		}
 		rest = after
 	}
-	if len(rest) > longestUnasked {
+	if len(rest) > maxUnasked {
 		rest = nil
 	}
 	return append(b[:0], rest...)

@@ -16,13 +16,13 @@ func FuzzCollector(f *testing.F) {
 			c := collector{separator: []byte("\n"), hook: func(b []byte) { heard = append(heard, string(b)) }}
 			for _, p := range pieces {
 				c.add([]byte(p))
-				if len(c.part) > longestUnasked {
-					t.Errorf("%d bytes are kept, want %d at most", len(c.part), longestUnasked)
+				if len(c.part) > maxUnasked {
+					t.Errorf("%d bytes are kept, want %d at most", len(c.part), maxUnasked)
 				}
 			}
 			return heard
 		}
-		if at < 0 || at > len(text) || len(text) > longestUnasked {
+		if at < 0 || at > len(text) || len(text) > maxUnasked {
 			at = 0
 		}
 		whole, pieces := lines(text), lines(text[:at], text[at:])

@@ -17,7 +17,7 @@ import (
 // The tests of this file run on a board with a PL061 GPIO chip: `make hw` emulates one. Nothing hangs on the pins; the host
 // pulses line 3.
 
-func boardLine(t *testing.T, n string) string {
+func boardPin(t *testing.T, n string) string {
 	chips, err := findChips()
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func openBoard(t *testing.T) *board {
 }
 
 func TestBoardOutput(t *testing.T) {
-	line := boardLine(t, "0")
+	line := boardPin(t, "0")
 	first := openBoard(t)
 	p, err := first.Out(drivers.Pin{Line: line, Fail: "on"})
 	if err != nil {
@@ -80,7 +80,7 @@ func TestBoardOutput(t *testing.T) {
 func TestBoardInput(t *testing.T) {
 	b := openBoard(t)
 	for _, activeLow := range []bool{false, true} {
-		p, err := b.In(drivers.Pin{Line: boardLine(t, "5"), ActiveLow: activeLow})
+		p, err := b.In(drivers.Pin{Line: boardPin(t, "5"), ActiveLow: activeLow})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +88,7 @@ func TestBoardInput(t *testing.T) {
 			t.Errorf("Level() with active_low %v = %v, %v", activeLow, level, err)
 		}
 	}
-	if _, err := b.Out(drivers.Pin{Line: boardLine(t, "800")}); err == nil {
+	if _, err := b.Out(drivers.Pin{Line: boardPin(t, "800")}); err == nil {
 		t.Errorf("Out() of a line that is not = nil, want an error")
 	}
 }

@@ -102,7 +102,7 @@ func locateOffset(chips []*gpioioctl.GPIOChip, label, number string) (place, err
 	}
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 0 || n >= found[0].LineCount() {
-		return place{}, fmt.Errorf("GPIO chip %s has no line %s; allowed are 0 to %d", label, number, found[0].LineCount()-1)
+		return place{}, fmt.Errorf("GPIO chip %s has no line %s; must be 0 to %d", label, number, found[0].LineCount()-1)
 	}
 	name := found[0].Lines()[n].Name()
 	if found[0].ByName(name).Number() != n {

@@ -13,7 +13,7 @@ import (
 	"pychron-edge/drivers"
 )
 
-// inLine is an input. Lines that have a name are read through periph's LineSet, which tells errors; its GPIOLine does not,
+// inLine is an input. Lines that have a name are read through periph's LineSet, which reports errors; its GPIOLine does not,
 // and changes directions (periph/host#75). A line without a name cannot be in a LineSet and is requested here; it has no edges.
 type inLine struct {
 	kernel gpioKernel
@@ -116,7 +116,7 @@ func (i *inLine) close() error {
 }
 
 // errNoEdges is the error of a line without a name, and of one that was set up for none.
-var errNoEdges = errors.New("it has no edges; allowed is a line with a name, after In with an edge")
+var errNoEdges = errors.New("it has no edges; must be a line with a name, after In with an edge")
 
 // waitSlice is the longest that one wait of periph's is let run: its Halt is lost when it comes before the wait.
 const waitSlice = 100 * time.Millisecond

@@ -14,7 +14,7 @@ import (
 
 // gpioKernel are the requests of the GPIO character device (uAPI v2) that outputs need.
 type gpioKernel interface {
-	// request takes a line as it is: neither its direction nor its level changes. EBUSY if somebody else has it.
+	// request takes a line as it is: neither its direction nor its level changes. EBUSY if another process has it.
 	request(node string, offset uint32) (gpioLine, error)
 	// info says whether a line is an output, and who has it.
 	info(node string, offset uint32) (output bool, consumer string, err error)
@@ -68,7 +68,7 @@ func (o *outLine) acquire(initial bool) error {
 	return nil
 }
 
-// take requests the line as it is, and says who has it if it cannot be had.
+// take requests the line as it is, and its error names the process that has it.
 func (o *outLine) take() (gpioLine, error) {
 	line, err := o.kernel.request(o.at.node, o.at.offset)
 	if errors.Is(err, unix.EBUSY) {

@@ -23,6 +23,8 @@ type ascii struct {
 // pattern is a set: what stands before and after the value, and what is answered.
 type pattern struct{ before, after, reply string }
 
+func init() { register("ascii", newASCII) }
+
 func newASCII(_ *plant, s settings) instrument {
 	var o asciiPlan
 	data, err := json.Marshal(s)

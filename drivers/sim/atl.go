@@ -21,6 +21,8 @@ const (
 	millijoule = 1e-3
 )
 
+func init() { register("atl", newATL) }
+
 func newATL(p *plant, _ settings) instrument {
 	a := &atl{registers: map[int]uint16{8: 120, 9: 6000, 10: 0, atlControl: 0, 13: 0, 14: 0, 22: 100, 27: 0, 1000: 0, atlRate: 10, 1002: 0, 1003: 12, 1004: 100}}
 	a.laser = p.newLaser(1)

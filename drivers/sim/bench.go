@@ -57,12 +57,6 @@ func New(o Options) *Bench {
 	return b
 }
 
-// Has says whether there is a simulated instrument for a model.
-func Has(model string) bool {
-	_, ok := instruments[model]
-	return ok || pinned[model]
-}
-
 // Attach puts a device on the bench.
 func (b *Bench) Attach(d Device) error {
 	b.mu.Lock()
@@ -190,22 +184,22 @@ func (b *Bench) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// Step moves the physics on by dt of wall time, and sends what instruments have to say unasked.
+// Step moves the physics on by dt of wall time, and sends the lines that come from instruments unasked.
 func (b *Bench) Step(dt time.Duration) {
 	b.mu.Lock()
 	b.plant.step(time.Duration(float64(dt) * b.speed))
 	b.chips.follow()
-	var said []message
+	var unasked []message
 	for _, l := range b.lines {
-		said = l.listen(said)
+		unasked = l.listen(unasked)
 	}
 	b.mu.Unlock()
-	for _, m := range said {
+	for _, m := range unasked {
 		m.line.send(m.text)
 	}
 }
 
-// message is what an instrument says unasked.
+// message is a line that comes from an instrument unasked.
 type message struct {
 	line *line
 	text []byte

@@ -34,6 +34,8 @@ type thermocube struct {
 	faults byte
 }
 
+func init() { register("thermocube", newThermocube) }
+
 func newThermocube(p *plant, _ settings) instrument { return &thermocube{coolant: newCoolant(p, 20)} }
 
 func (c *thermocube) take(received []byte) (int, []byte) {
@@ -79,10 +81,12 @@ func tenths(x float64) []byte {
 // thermorack is a Thermorack 800, asked in words. Sheet: thermorack.md, (b).
 type thermorack struct{ *coolant }
 
+func init() { register("thermorack", newThermorack) }
+
 func newThermorack(p *plant, _ settings) instrument { return &thermorack{newCoolant(p, 23)} }
 
 func (c *thermorack) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

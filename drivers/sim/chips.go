@@ -137,7 +137,7 @@ func (c *Chips) output(p *pin, l gpio.Level) {
 // Close frees the pins. Their levels stay, as on a board whose kernel keeps driving them.
 func (c *Chips) Close() error { return nil }
 
-// unplugged says why a pin cannot be had, nil if it can.
+// unplugged is why a pin cannot be had, nil if it can.
 func (c *Chips) unplugged(line string) error {
 	p := c.pins[line]
 	for _, s := range c.bench.stations {

@@ -46,7 +46,7 @@ func (l *line) converse(ctx context.Context, all *sync.WaitGroup, h handle) {
 	}
 }
 
-// greet says what instruments say to somebody who connects.
+// greet sends what instruments send to a client that connects.
 func (l *line) greet(h handle) {
 	for _, s := range l.stations {
 		if g, ok := s.instrument.(greeter); ok {
@@ -83,7 +83,7 @@ func (l *line) reply(ctx context.Context, all *sync.WaitGroup, h handle, pending
 	}
 }
 
-// write sends text, or drops what nobody takes.
+// write sends text, or drops what is not read in time.
 func write(h handle, text []byte) {
 	if len(text) == 0 {
 		return
@@ -92,16 +92,16 @@ func write(h handle, text []byte) {
 	h.Write(text) // a connection that is gone is seen by its reader
 }
 
-// listen appends what the stations have to say unasked to said. Bench.mu is held.
-func (l *line) listen(said []message) []message {
+// listen appends the lines that the stations send unasked. Bench.mu is held.
+func (l *line) listen(unasked []message) []message {
 	for _, s := range l.stations {
 		if v, ok := s.instrument.(speaker); ok {
 			if text := v.speak(); len(text) > 0 && !s.broken[Silence] {
-				said = append(said, message{l, text})
+				unasked = append(unasked, message{l, text})
 			}
 		}
 	}
-	return said
+	return unasked
 }
 
 // send to everybody connected.

@@ -7,11 +7,13 @@ import (
 	"strings"
 )
 
-// esp301 is a Newport ESP301 with three axes. Commands are not answered; TE? tells what was wrong. Sheet: newport-esp301.md.
+// esp301 is a Newport ESP301 with three axes. Commands are not answered; TE? answers what was wrong. Sheet: newport-esp301.md.
 type esp301 struct {
 	axes   []*axis // in mm
 	errors []int
 }
+
+func init() { register("esp301", newESP301) }
 
 func newESP301(p *plant, s settings) instrument {
 	e := &esp301{}
@@ -24,7 +26,7 @@ func newESP301(p *plant, s settings) instrument {
 }
 
 func (e *esp301) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

@@ -22,6 +22,8 @@ type board struct {
 	noise   func() float64
 }
 
+func init() { register("fusions-co2", newFusionsCO2) }
+
 func newFusionsCO2(p *plant, s settings) instrument { return newBoard(p, s, true) }
 
 func newBoard(p *plant, s settings, co2 bool) *board {
@@ -33,7 +35,7 @@ func newBoard(p *plant, s settings, co2 bool) *board {
 }
 
 func (b *board) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+func init() { register("fusions-diode", newFusionsDiode) }
+
 func newFusionsDiode(p *plant, s settings) instrument { return newBoard(p, s, false) }
 
 // vue is a VueMetrix diode driver on its own port. Sheet: fusions-logic-board.md.
@@ -17,18 +19,20 @@ type vue struct {
 	plant  *plant
 }
 
-// vueMost is the current at which its diode gives full power, in A.
-const vueMost = 50
+// vueFull is the current at which its diode gives full power, in A.
+const vueFull = 50
+
+func init() { register("vue", newVue) }
 
 func newVue(p *plant, _ settings) instrument { return &vue{laser: p.newLaser(10), plant: p} }
 
 func (v *vue) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}
 	reply := v.run(text)
-	v.laser.on, v.laser.part = v.on && v.faults == 0, min(1, v.amps/vueMost)
+	v.laser.on, v.laser.part = v.on && v.faults == 0, min(1, v.amps/vueFull)
 	if reply == "" {
 		return done, nil
 	}
@@ -56,7 +60,7 @@ func (v *vue) run(command string) string {
 	}
 	if arg, ok := strings.CutPrefix(command, "i "); ok {
 		amps, err := strconv.ParseFloat(strings.TrimSpace(arg), 64)
-		if err == nil && amps >= 0 && amps <= vueMost {
+		if err == nil && amps >= 0 && amps <= vueFull {
 			v.amps = amps
 			return "OK"
 		}

@@ -18,6 +18,8 @@ type gamma struct {
 	ethernet bool
 }
 
+func init() { register("gamma-spc", newGamma) }
+
 func newGamma(p *plant, s settings) instrument {
 	g := &gamma{plant: p, pump: &p.ion, at: &p.volumes[sputter], supplies: 1, unit: "TORR"}
 	g.address = fmt.Sprintf("%02X", s.given(1, "address"))
@@ -42,7 +44,7 @@ func hexSum(text string) string {
 }
 
 func (g *gamma) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}
@@ -152,8 +154,6 @@ func (g *gamma) status(code bool) string {
 		return "STANDBY"
 	case g.pump.started < 5*time.Second && g.pump.started > 0 && code:
 		return "01"
-	case g.pump.started < 5*time.Second && g.pump.started > 0:
-		return "STARTING"
 	case code:
 		return "02"
 	}

@@ -16,6 +16,8 @@ type gpHash struct {
 	degas   bool
 }
 
+func init() { register("granville-phillips-#", newGPHash) }
+
 func newGPHash(p *plant, s settings) instrument {
 	g := &gpHash{address: fmt.Sprintf("%02X", s.given(1, "address")), unit: gpUnit(s), gauges: map[string]*gauge{}}
 	channels := s.list("channels")
@@ -35,7 +37,7 @@ func newGPHash(p *plant, s settings) instrument {
 }
 
 func (g *gpHash) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

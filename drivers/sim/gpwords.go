@@ -14,6 +14,8 @@ type gpWords struct {
 	prefix string // of the RS-485 option
 }
 
+func init() { register("granville-phillips", newGPWords) }
+
 func newGPWords(p *plant, s settings) instrument {
 	g := &gpWords{unit: gpUnit(s), gauges: map[string]*gauge{}, relays: [6]bool{true, true, true}}
 	if s.text("", "mode") == "rs485" {
@@ -45,7 +47,7 @@ func gpName(name string) string {
 }
 
 func (g *gpWords) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 {
 		return 0, nil
 	}

@@ -12,6 +12,8 @@ type igc100 struct {
 	unit   float64 // Pa
 }
 
+func init() { register("igc100", newIGC100) }
+
 func newIGC100(p *plant, s settings) instrument {
 	i := &igc100{gauges: map[int]*gauge{}, unit: gpUnit(s)}
 	channels := s.list("channels")
@@ -47,7 +49,7 @@ func igcPort(key string) int {
 }
 
 func (i *igc100) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

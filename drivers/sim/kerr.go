@@ -20,6 +20,8 @@ type module struct {
 	power          bool
 }
 
+func init() { register("kerr", newKerr) }
+
 // newKerr is a chain as a program that ran before left it: addressed, motors on.
 func newKerr(p *plant, s settings) instrument {
 	k := &kerr{}

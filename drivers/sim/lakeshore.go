@@ -7,7 +7,7 @@ import (
 )
 
 // lakeshore is a Lake Shore 330, 331, 335, 336, 340, 350 or 218. Sets are not answered, and what it does not know is
-// dropped; *ESR? tells. Sheet: lakeshore-33x.md.
+// dropped; *ESR? shows it. Sheet: lakeshore-33x.md.
 type lakeshore struct {
 	model  string
 	heads  []*oven // by input
@@ -15,6 +15,8 @@ type lakeshore struct {
 	rng    int  // heater range
 	open   bool // input A's sensor
 }
+
+func init() { register("lakeshore-33x", newLakeshore) }
 
 func newLakeshore(p *plant, s settings) instrument {
 	model := strings.TrimPrefix(strings.ToLower(s.text("335", "type", "variant", "model")), "model")
@@ -33,7 +35,7 @@ func newLakeshore(p *plant, s settings) instrument {
 }
 
 func (l *lakeshore) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n")
+	text, done := readLine(received, "\r\n")
 	if done == 0 || text == "" {
 		return done, nil
 	}

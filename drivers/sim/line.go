@@ -35,7 +35,7 @@ func transportOf(address string) (transport, error) {
 	case "udp":
 		return &datagrams{}, nil
 	}
-	return nil, fmt.Errorf("port %q: scheme is %q, allowed are serial, tcp, udp", address, scheme)
+	return nil, fmt.Errorf("port %q: scheme is %q; must be serial, tcp or udp", address, scheme)
 }
 
 // line is one physical line with its instruments.

@@ -16,6 +16,8 @@ type mdrive struct {
 	line  []byte
 }
 
+func init() { register("mdrive", newMDrive) }
+
 func newMDrive(p *plant, s settings) instrument {
 	m := &mdrive{axis: &axis{speed: 51200}, name: s.text("", "name", "party", "address"), echo: s.whole(0, "echomode"), check: s.yes(false, "checksum")}
 	p.moving = append(p.moving, m.axis)

@@ -12,6 +12,8 @@ type mks937b struct {
 	unit   string
 }
 
+func init() { register("mks-937b", newMKS937B) }
+
 func newMKS937B(p *plant, s settings) instrument {
 	m := &mks937b{unit: "TORR"}
 	m.mksFrame = mksFrame{address: mksAddress(s), ask: m.asked, set: m.told}

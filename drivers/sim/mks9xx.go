@@ -10,6 +10,8 @@ type mks9xx struct {
 	setpoint        string
 }
 
+func init() { register("mks-9xx", newMKS9xx) }
+
 func newMKS9xx(p *plant, s settings) instrument {
 	m := &mks9xx{unit: "TORR", setpoint: "2.00E+1"}
 	m.mksFrame = mksFrame{address: mksAddress(s), ask: m.asked, set: m.told}

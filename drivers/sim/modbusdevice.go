@@ -23,6 +23,8 @@ type modbusDevice struct {
 	holding map[int]uint16
 }
 
+func init() { register("modbus", newModbusDevice) }
+
 func newModbusDevice(_ *plant, s settings) instrument {
 	d := &modbusDevice{holding: map[int]uint16{}}
 	var o modbusPlan

@@ -25,6 +25,8 @@ type ngx struct {
 var ngxSource = map[string]float64{"IE": 4500, "YF": 80, "YB": 0.5, "ZF": 90, "ZB": -1, "EE": 80, "IR": 5, "TV": 20, "FC": 2.4, "FV": 3.1,
 	"TC": 200, "EC": 500, "CV": 1000, "ESA+": 100, "ESA-": -100}
 
+func init() { register("ngx", newNGX) }
+
 func newNGX(p *plant, s settings) instrument {
 	n := &ngx{massSpectrometer: newSource(p), valves: map[int]*valve{}, source: map[string]float64{}, period: time.Second}
 	user, told := s["user"].(string)
@@ -48,7 +50,7 @@ func (n *ngx) greet() []byte {
 }
 
 func (n *ngx) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\n")
+	text, done := readLine(received, "\n")
 	text = strings.TrimSpace(text)
 	if done == 0 || text == "" {
 		return done, nil
@@ -112,7 +114,7 @@ func (n *ngx) start(arg string) string {
 	return doneNGX
 }
 
-// valve by number. One that nobody configured is there, and holds nothing apart.
+// valve by number. One that is not configured is there, and holds nothing apart.
 func (n *ngx) valve(command, arg string) string {
 	i, err := strconv.Atoi(arg)
 	if err != nil || i < 0 || i > 50 {

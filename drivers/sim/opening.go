@@ -12,7 +12,7 @@ import (
 // starter is a board that starts anew when its port is opened.
 type starter interface{ start() }
 
-// openings tells each time somebody opens a terminal.
+// openings reports each time a terminal is opened.
 type openings struct{ events *os.File }
 
 // watch a terminal from now on.

@@ -18,8 +18,10 @@ type ostech struct {
 	mode   int  // bits: 2 echo off, 32768 reduced
 }
 
-// ostechMost is its current limit in mA.
-const ostechMost = 3000
+// ostechLimit is its current limit in mA.
+const ostechLimit = 3000
+
+func init() { register("ostech", newOsTech) }
 
 func newOsTech(p *plant, _ settings) instrument { return &ostech{laser: p.newLaser(10)} }
 
@@ -59,7 +61,7 @@ func (o *ostech) run(command string) string {
 	command, reduced := strings.CutPrefix(command, "R")
 	name, value, unit := o.answer(command)
 	reduced = reduced || o.mode&32768 != 0
-	o.laser.on, o.laser.part = o.on && !o.open, o.target/ostechMost
+	o.laser.on, o.laser.part = o.on && !o.open, o.target/ostechLimit
 	switch {
 	case value == "":
 		return "Error: unknown command\r"
@@ -71,7 +73,7 @@ func (o *ostech) run(command string) string {
 
 func (o *ostech) answer(command string) (name, value, unit string) {
 	if arg, ok := strings.CutPrefix(command, "LCT"); ok {
-		if x, err := strconv.ParseFloat(arg, 64); err == nil && x >= 0 && x <= ostechMost {
+		if x, err := strconv.ParseFloat(arg, 64); err == nil && x >= 0 && x <= ostechLimit {
 			o.target = x
 		} else if arg != "" {
 			return "", "", ""
@@ -88,7 +90,7 @@ func (o *ostech) answer(command string) (name, value, unit string) {
 }
 
 func (o *ostech) plain(command string) (name, value, unit string) {
-	milliamperes := o.laser.output() * ostechMost
+	milliamperes := o.laser.output() * ostechLimit
 	switch command {
 	case "LR":
 		o.on = !o.open
@@ -102,13 +104,13 @@ func (o *ostech) plain(command string) (name, value, unit string) {
 	case "LCA":
 		return "Laser Current Actual", fmt.Sprintf("%.1f", milliamperes), "mA"
 	case "LCL":
-		return "Laser Current Limit", fmt.Sprintf("%.1f", float64(ostechMost)), "mA"
+		return "Laser Current Limit", fmt.Sprintf("%.1f", float64(ostechLimit)), "mA"
 	case "LVA":
-		return "Laser Voltage Actual", fmt.Sprintf("%.2f", 1.4+0.6*milliamperes/ostechMost), "V"
+		return "Laser Voltage Actual", fmt.Sprintf("%.2f", 1.4+0.6*milliamperes/ostechLimit), "V"
 	case "LPCA":
 		return "Laser Photo Current Actual", fmt.Sprintf("%.1f", milliamperes/10), "uA"
 	case "LTM", "GT":
-		return "Temperature", fmt.Sprintf("%.1f", 24+6*milliamperes/ostechMost), "C"
+		return "Temperature", fmt.Sprintf("%.1f", 24+6*milliamperes/ostechLimit), "C"
 	case "GS":
 		return "Status", strconv.Itoa(o.status()), ""
 	case "GVS":

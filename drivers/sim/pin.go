@@ -133,5 +133,5 @@ func (o output) Driven() gpio.Level {
 	return o.level
 }
 
-// Fail is the level of a halted output, where one was told.
+// Fail is the level of a halted output, where one is configured.
 func (o output) Fail() (gpio.Level, bool) { return o.fail == "on", o.fail != "" }

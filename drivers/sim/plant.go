@@ -118,13 +118,13 @@ func (p *plant) newValve() *valve {
 	return v
 }
 
-// longest is the longest step taken at once.
-const longest = 50 * time.Millisecond
+// maxStep is the longest step taken at once.
+const maxStep = 50 * time.Millisecond
 
 // step moves the line on by dt.
 func (p *plant) step(dt time.Duration) {
 	for dt > 0 {
-		d := min(dt, longest)
+		d := min(dt, maxStep)
 		p.once(d)
 		dt -= d
 	}

@@ -8,6 +8,8 @@ type proxr struct {
 	bank   int
 }
 
+func init() { register("proxr", newProXR) }
+
 func newProXR(p *plant, s settings) instrument {
 	r := &proxr{bank: 1}
 	for _, n := range claimed(s, 8) {

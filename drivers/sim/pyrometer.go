@@ -17,13 +17,15 @@ type impac struct {
 	fahrenheit bool
 }
 
+func init() { register("impac", newImpac) }
+
 func newImpac(p *plant, s settings) instrument {
 	return &impac{sample: &p.sample, address: fmt.Sprintf("%02d", s.whole(0, "address")), emissivity: 970,
 		fahrenheit: s.yes(false, "fahrenheit")}
 }
 
 func (i *impac) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}
@@ -87,6 +89,8 @@ type microEpsilon struct {
 	emissivity uint16
 	laser      byte
 }
+
+func init() { register("micro-epsilon", newMicroEpsilon) }
 
 func newMicroEpsilon(p *plant, s settings) instrument {
 	family := strings.ToUpper(s.text("CT", "family", "type", "variant"))

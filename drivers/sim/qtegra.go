@@ -21,6 +21,8 @@ var qtegraCups = []struct {
 	offset int
 }{{"H2", 2}, {"H1", 1}, {"AX", 0}, {"L1", -1}, {"L2", -2}, {"CDD", -3}}
 
+func init() { register("qtegra", newQtegra) }
+
 func newQtegra(p *plant, s settings) instrument {
 	q := &qtegra{massSpectrometer: newSource(p), integration: "1.048576", valves: map[string]*valve{}, reads: map[string]string{}}
 	q.mass = 38
@@ -57,7 +59,7 @@ func (q *qtegra) follow(s settings) {
 func (q *qtegra) oneShot() {}
 
 func (q *qtegra) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\n")
+	text, done := readLine(received, "\n")
 	if done == 0 {
 		return 0, nil
 	}

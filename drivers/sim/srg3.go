@@ -17,6 +17,8 @@ type srg3 struct {
 // srgInterval between two measurements.
 const srgInterval = 10 * time.Second
 
+func init() { register("srg3", newSRG3) }
+
 func newSRG3(p *plant, s settings) instrument {
 	g := p.newGauge(capacitance, s.text("", "device"))
 	g.low, g.high, g.sigma = 5e-5, 100, 1e-7
@@ -24,7 +26,7 @@ func newSRG3(p *plant, s settings) instrument {
 }
 
 func (r *srg3) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r\n;")
+	text, done := readLine(received, "\r\n;")
 	if done == 0 || text == "" {
 		return done, nil
 	}

@@ -15,6 +15,8 @@ type standardBus struct {
 	algo uint16
 }
 
+func init() { register("watlow-standard-bus", newStandardBus) }
+
 func newStandardBus(p *plant, s settings) instrument {
 	return &standardBus{oven: p.ovenFor(), node: byte(0x0f + s.whole(1, "address")), mode: watlowAuto, algo: 71}
 }

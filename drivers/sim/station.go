@@ -6,19 +6,6 @@ import (
 	"slices"
 )
 
-// instrument is the far end of a line. Its methods are called one at a time.
-type instrument interface {
-	// take looks at what has come and is not yet done with: it says how many bytes it is done with, and what it answers.
-	// It is called again while it is done with something. Done 0 means that it waits for more.
-	take(received []byte) (done int, reply []byte)
-}
-
-// greeter says something when somebody connects.
-type greeter interface{ greet() []byte }
-
-// speaker says something unasked; nil is nothing.
-type speaker interface{ speak() []byte }
-
 // Fault is something that goes wrong with an instrument.
 type Fault int
 

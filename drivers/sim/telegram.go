@@ -14,6 +14,8 @@ type hipace struct {
 	values  map[string]string // parameters that are kept as written
 }
 
+func init() { register("pfeiffer-pump", newHiPace) }
+
 func newHiPace(p *plant, s settings) instrument {
 	h := &hipace{address: fmt.Sprintf("%03d", s.whole(1, "address")), turbo: &p.turbo}
 	h.values = map[string]string{"001": "000000", "060": "002", "061": "000000", "300": "000000", "708": "100", "717": "006667",
@@ -31,7 +33,7 @@ func sum(text string) string {
 }
 
 func (h *hipace) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

@@ -20,7 +20,7 @@ type terminal struct {
 	fresh  bool     // master was not accepted yet
 	closed chan struct{}
 
-	watched bool // something wants to know when somebody opens it
+	watched bool // each opening is reported
 	opened  *openings
 }
 
@@ -76,7 +76,7 @@ func (t *terminal) close() {
 	close(t.closed)
 }
 
-// openings of it, nil where nobody wants to know.
+// openings of it, nil where they are not reported.
 func (t *terminal) openings() *openings {
 	t.mu.Lock()
 	defer t.mu.Unlock()

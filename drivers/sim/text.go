@@ -18,8 +18,8 @@ const (
 	stx = 0x02
 )
 
-// cutLine is the first line in received, without its end, which is any one byte of ends; done 0 when there is none yet.
-func cutLine(received []byte, ends string) (text string, done int) {
+// readLine is the first line in received, without its end, which is any one byte of ends; done 0 when there is none yet.
+func readLine(received []byte, ends string) (text string, done int) {
 	i := bytes.IndexAny(received, ends)
 	if i < 0 {
 		return "", 0

@@ -15,6 +15,8 @@ type uc2000 struct {
 	remote  bool
 }
 
+func init() { register("uc2000", newUC2000) }
+
 func newUC2000(p *plant, s settings) instrument {
 	off := !s.yes(true, "checksum") || s.yes(false, "nochecksum", "checksumoff")
 	return &uc2000{laser: p.newLaser(10), checks: !off, start: 0x5b, remote: true, pullup: true, kilo: 2, most95: true}
@@ -67,11 +69,11 @@ func (u *uc2000) run(body []byte) bool {
 	case 0x30, 0x31:
 		u.powerUp = c == 0x30
 	case 0x7f:
-		most := byte(0xc6)
+		limit := byte(0xc6)
 		if u.most95 {
-			most = 0xbe
+			limit = 0xbe
 		}
-		if len(body) < 2 || body[1] > most { // what a larger one does is UNCONFIRMED
+		if len(body) < 2 || body[1] > limit { // what a larger one does is UNCONFIRMED
 			return false
 		}
 		u.pwm = body[1]

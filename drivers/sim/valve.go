@@ -5,6 +5,8 @@ import "time"
 // valveTravel is how long a pneumatic valve takes from one end to the other.
 const valveTravel = 120 * time.Millisecond
 
+func init() { registerPinned("valve") }
+
 // valve is one valve of the line, with its limit switches.
 type valve struct {
 	commanded bool    // open

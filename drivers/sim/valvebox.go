@@ -28,6 +28,8 @@ func (b *valvebox) start() {
 // boxPins are the drive pins of valves 0 to 9; the open indicator is one below, the closed indicator two.
 var boxPins = []int{51, 48, 45, 42, 39, 36, 33, 30, 27, 24}
 
+func init() { register("arduino-valvebox", newValvebox) }
+
 func newValvebox(p *plant, s settings) instrument {
 	b := &valvebox{plant: p, valves: map[int]*valve{}}
 	for _, n := range claimed(s, len(boxPins)) {
@@ -65,7 +67,7 @@ func (b *valvebox) take(received []byte) (int, []byte) {
 	if b.plant.elapsed < b.deaf {
 		return len(received), nil
 	}
-	text, done := cutLine(received, "\r\n") // LF is ignored: an empty line
+	text, done := readLine(received, "\r\n") // LF is ignored: an empty line
 	words := strings.Fields(text)
 	if len(words) == 3 && words[0] == "w" {
 		pin, err := strconv.Atoi(words[1])

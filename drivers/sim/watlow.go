@@ -21,6 +21,8 @@ const (
 	fahrenheit, celsius                 = 30, 15
 )
 
+func init() { register("watlow-modbus", newWatlow) }
+
 func newWatlow(p *plant, s settings) instrument {
 	w := &watlow{oven: p.ovenFor(), halves: map[int]uint16{}, kept: map[int]uint16{368: 95, 370: 46, 2490: fahrenheit, 2494: 106, 1920: 59}}
 	w.high = strings.HasPrefix(strings.ToLower(s.text("low", "wordorder", "order", "words")), "h") || s.yes(false, "gateway", "highfirst")

@@ -16,6 +16,8 @@ type xgs600 struct {
 	points  [8]byte
 }
 
+func init() { register("xgs600", newXGS600) }
+
 func newXGS600(p *plant, s settings) instrument {
 	x := &xgs600{address: fmt.Sprintf("%02X", s.whole(0, "address")), gauges: map[string]*gauge{}, degas: map[string]bool{}}
 	x.points = [8]byte{1, 3, 1, 0, 0, 0, 0, 0}
@@ -42,7 +44,7 @@ func newXGS600(p *plant, s settings) instrument {
 }
 
 func (x *xgs600) take(received []byte) (int, []byte) {
-	text, done := cutLine(received, "\r")
+	text, done := readLine(received, "\r")
 	if done == 0 {
 		return 0, nil
 	}

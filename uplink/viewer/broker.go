@@ -14,7 +14,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/listeners"
 )
 
-// broker is a small MQTT broker on the loopback address, for trying out: nothing it holds survives it.
+// broker is a small MQTT broker on the loopback address, for trials. It stores nothing on disk.
 type broker struct {
 	server *mqtt.Server
 	url    string
@@ -27,7 +27,7 @@ func startBroker(address string, log *slog.Logger) (*broker, error) {
 		return nil, fmt.Errorf("embedded broker: %w", err)
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("embedded broker on %s: it has no passwords; allowed are loopback addresses, and mosquitto for everything else", address)
+		return nil, fmt.Errorf("embedded broker on %s: the address must be a loopback address, because it checks no passwords; use mosquitto for any other", address)
 	}
 	capabilities := mqtt.NewDefaultServerCapabilities()
 	capabilities.MaximumClients = 64
@@ -47,7 +47,7 @@ func startBroker(address string, log *slog.Logger) (*broker, error) {
 	return &broker{server, "tcp://" + listener.Address()}, nil
 }
 
-// onlyErrors leaves out what mochi says at other levels: each client that goes, with an empty text, and whole packets.
+// onlyErrors drops mochi's log records below the level error: it logs every client that disconnects, and whole packets.
 type onlyErrors struct{ slog.Handler }
 
 func (o onlyErrors) Enabled(ctx context.Context, level slog.Level) bool {
@@ -60,11 +60,11 @@ func (o onlyErrors) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (o onlyErrors) WithGroup(name string) slog.Handler { return onlyErrors{o.Handler.WithGroup(name)} }
 
-// close ends the broker. It does not wait for ever: mochi's Close hangs when somebody connects while it closes.
+// close ends the broker. It waits at most 2 s: mochi's Close blocks for ever when a client connects while it closes.
 func (b *broker) close() {
 	ended := make(chan struct{})
 	go func() {
-		b.server.Close() // what it says of listeners already closed is no news
+		b.server.Close() // an error about listeners that are closed already does not matter
 		close(ended)
 	}()
 	select {
@@ -73,8 +73,8 @@ func (b *broker) close() {
 	}
 }
 
-// clientID is the name of this viewer's session on the broker. Two viewers with one id would throw each other out for
-// ever, so the machine's name is in it.
+// clientID is the MQTT client id of this viewer. It contains the host name, because two clients with one id would end each other's
+// connection again and again.
 func clientID(name string) string {
 	host, err := os.Hostname()
 	if err != nil {

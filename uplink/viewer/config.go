@@ -24,8 +24,8 @@ type Config struct {
 	Prefix    string            `yaml:"prefix"` // of the agents' topics
 	MQTT      MQTT              `yaml:"mqtt"`
 	Store     string            `yaml:"store"`   // a SQLite file or a postgres:// URL
-	Retain    Retain            `yaml:"retain"`  // what is kept
-	Silence   time.Duration     `yaml:"silence"` // an agent that said nothing for so long is alarmed; 0 = at 2.5 heartbeats
+	Retain    Retain            `yaml:"retain"`  // limits of the store
+	Silence   time.Duration     `yaml:"silence"` // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
 	Units     string            `yaml:"units"`   // torr, mbar or pa
 	Hosts     []string          `yaml:"hosts"`
 	WebConfig string            `yaml:"web_config"`
@@ -46,7 +46,7 @@ type MQTT struct {
 	} `yaml:"tls"`
 }
 
-// Retain is how much is kept; sizes are bytes.
+// Retain limits the age and size of the store; 0 = no limit.
 type Retain struct {
 	Age  time.Duration `yaml:"age"`
 	Size int64         `yaml:"size"`
@@ -80,7 +80,7 @@ func load(path string) (Config, error) {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("%s: a second document; one is allowed", path)
+		return c, fmt.Errorf("%s: a second document; there must be only one", path)
 	}
 	if err := c.check(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
@@ -88,26 +88,26 @@ func load(path string) (Config, error) {
 	return c, nil
 }
 
-// check says everything that is wrong, with what is allowed.
+// check returns every mistake, each with what the value must be.
 func (c *Config) check() error {
 	var wrong []error
 	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 	if c.Name == "" || strings.ContainsAny(c.Name, "/+# ") {
-		bad("name %q; allowed is a word without / + # or spaces", c.Name)
+		bad("name %q; it must be a word without / + # or spaces", c.Name)
 	}
 	if c.Prefix == "" || strings.ContainsAny(c.Prefix, "+#") {
-		bad("prefix %q; allowed is a topic without + or #", c.Prefix)
+		bad("prefix %q; it must be a topic without + or #", c.Prefix)
 	}
 	switch c.Units {
 	case "torr", "mbar", "pa":
 	default:
-		bad("units %q; allowed are torr, mbar, pa", c.Units)
+		bad("units %q; it must be one of torr, mbar, pa", c.Units)
 	}
 	if c.Retain.Age < 0 || c.Retain.Size < 0 {
-		bad("retain %s, %d bytes; allowed are 0 (for ever) and more", c.Retain.Age, c.Retain.Size)
+		bad("retain %s, %d bytes; it must be 0 (for ever) or more", c.Retain.Age, c.Retain.Size)
 	}
 	if c.Retain.Size > 0 && c.Retain.Size < 1<<20 {
-		bad("retain.size %d bytes; allowed are 1048576 and more, or 0", c.Retain.Size)
+		bad("retain.size %d bytes; it must be 0 or at least 1048576", c.Retain.Size)
 	}
 	for _, t := range c.Tokens {
 		if len(t.SHA256) != 64 || strings.Trim(strings.ToLower(t.SHA256), "0123456789abcdef") != "" {
@@ -127,7 +127,7 @@ func (c *Config) tokens() []telemetry.Token {
 	return all
 }
 
-// password is the content of the password file, without its line end.
+// password returns the content of the password file without its line end.
 func (m *MQTT) password() (string, error) {
 	if m.PasswordFile == "" {
 		return "", nil
@@ -136,7 +136,7 @@ func (m *MQTT) password() (string, error) {
 	return strings.TrimRight(string(data), "\r\n"), err
 }
 
-// tls is nil unless something of it is configured; TLS 1.2 is the least.
+// tls is nil if nothing of it is configured. It requires TLS 1.2 or later.
 func (m *MQTT) tls() (*tls.Config, error) {
 	if m.TLS.CA == "" && m.TLS.Cert == "" && m.TLS.ServerName == "" {
 		return nil, nil
@@ -149,7 +149,7 @@ func (m *MQTT) tls() (*tls.Config, error) {
 		}
 		out.RootCAs = x509.NewCertPool()
 		if !out.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("mqtt.tls.ca %s: no certificate in it; allowed is PEM", m.TLS.CA)
+			return nil, fmt.Errorf("mqtt.tls.ca %s: it must contain a certificate in PEM format", m.TLS.CA)
 		}
 	}
 	if m.TLS.Cert != "" {

@@ -8,68 +8,69 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// devices are a bench's devices as they stand now: what its status said of each, and the last event of each point.
-// Nothing can be commanded from here, so no control is offered.
-func (b *bench) devices(source string, now time.Time) []telemetry.DeviceStatus {
-	state := b.state(now)
+// devices returns an agent's devices: each as in the agent's last status, with the last event of each point. All controls are
+// disabled, because a viewer sends no commands.
+func (a *agentState) devices(source string, now time.Time) []telemetry.DeviceStatus {
+	state := a.state(now)
 	var list []telemetry.DeviceStatus
 	known := map[string]bool{}
-	for _, d := range b.status.Devices {
+	for _, d := range a.status.Devices {
 		known[d.Name] = true
-		list = append(list, b.device(d, source, state, now))
+		list = append(list, a.device(d, source, state, now))
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.samples)) {
+	for _, name := range slices.Sorted(maps.Keys(a.samples)) {
 		if !known[name] {
-			list = append(list, b.device(telemetry.DeviceStatus{Name: name, Health: "unknown"}, source, state, now))
+			list = append(list, a.device(telemetry.DeviceStatus{Name: name, Health: "unknown"}, source, state, now))
 		}
 	}
 	return list
 }
 
-func (b *bench) device(d telemetry.DeviceStatus, source, state string, now time.Time) telemetry.DeviceStatus {
+func (a *agentState) device(d telemetry.DeviceStatus, source, state string, now time.Time) telemetry.DeviceStatus {
 	d.Source, d.ReadOnly = source, true
 	d.Controls = slices.Clone(d.Controls)
 	for i := range d.Controls {
-		d.Controls[i].Enabled, d.Controls[i].Forbidden = false, "commands are given at the bench"
+		d.Controls[i].Enabled, d.Controls[i].Forbidden = false, "a viewer sends no commands"
 	}
-	t, broken := b.broken[d.Name]
+	f, failed := a.failures[d.Name]
 	switch {
 	case state != "online":
 		d.Health, d.Error = "unknown", "agent "+state
-	case broken:
-		d.Health, d.Error, d.Since = "unavailable", t.why, &t.since
+	case failed:
+		d.Health, d.Error, d.Since = "unavailable", f.reason, &f.since
 	}
-	d.Points = b.points(d, state != "online" || broken || d.Health == "unavailable", now)
+	d.Points = a.points(d, state != "online" || failed || d.Health == "unavailable", now)
 	return d
 }
 
-// points joins what the status says of a device's points with the last event of each. silent makes all of them stale.
-func (b *bench) points(d telemetry.DeviceStatus, silent bool, now time.Time) []telemetry.PointStatus {
-	samples := b.samples[d.Name]
+// points returns the points in the device's status and those of which only events came, with the last event of each. stale makes all
+// of them stale.
+func (a *agentState) points(d telemetry.DeviceStatus, stale bool, now time.Time) []telemetry.PointStatus {
+	samples := a.samples[d.Name]
 	list := []telemetry.PointStatus{}
 	known := map[string]bool{}
 	for _, p := range d.Points {
 		known[p.Point] = true
 		s, ok := samples[p.Point]
-		list = append(list, b.point(p, s, ok, silent, now))
+		list = append(list, a.point(p, s, ok, stale, now))
 	}
 	for _, name := range slices.Sorted(maps.Keys(samples)) {
 		if s := samples[name]; !known[name] {
-			list = append(list, b.point(telemetry.PointStatus{Point: name, Name: s.name, Metric: s.metric, Unit: s.unit}, s, true, silent, now))
+			list = append(list, a.point(telemetry.PointStatus{Point: name, Name: s.name, Metric: s.metric, Unit: s.unit}, s, true, stale, now))
 		}
 	}
 	return list
 }
 
-func (b *bench) point(p telemetry.PointStatus, s sample, heard, silent bool, now time.Time) telemetry.PointStatus {
+func (a *agentState) point(p telemetry.PointStatus, s sample, received, stale bool, now time.Time) telemetry.PointStatus {
 	p.Value, p.Last, p.Timestamp, p.Since = nil, nil, nil, nil
-	if !heard {
-		p.Stale, p.Missing = true, "not heard yet"
+	if !received {
+		p.Stale, p.Missing = true, "not received yet"
 		return p
 	}
 	p.Bound, p.Missing = s.bound.String(), s.missing
 	p.Age = max(now.Sub(s.arrived), 0).Seconds()
-	p.Stale = silent || now.Sub(s.arrived) > b.patience()
+	p.Stale = stale || now.Sub(s.arrived) > a.staleAfter()
 	at := s.at
 	p.Timestamp, p.Since = &at, &s.since
 	if s.missing == "" {

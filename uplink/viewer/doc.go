@@ -1,5 +1,5 @@
-// Command viewer is an agent with a broker where the bench would be: it subscribes to every agent's events, stores them,
-// asks for what is missing, and serves the same page with a source to choose, history and export.
+// Command viewer shows many agents: it subscribes to the events of every agent at an MQTT broker, stores them, requests those that are
+// missing, and serves the agents' page with a choice of the source, history and export.
 //
-// It commands nothing and fetches no URL that came by MQTT.
+// It sends no commands and fetches no URL that came by MQTT.
 package main

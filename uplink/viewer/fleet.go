@@ -13,181 +13,116 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// heartbeats is how many of an agent's heartbeats may pass in silence before what it said last is old.
-const heartbeats = 2.5
-
-// fleet is what the viewer knows of every agent now: its last status, and the last reading of every point.
+// fleet is the last known state of every agent: its last status, and the last event of every point.
 type fleet struct {
 	now   func() time.Time
-	local bool // agents on the loopback address are this machine's own: a trial
+	local bool // agents on the loopback address are of this machine: a trial
 
 	mu     sync.Mutex
-	agents map[string]*bench
+	agents map[string]*agentState
 }
 
-// bench is one agent as it was last heard.
-type bench struct {
-	status  telemetry.Word
-	heard   time.Time // the last word of any kind, by the viewer's clock
-	since   time.Time // of status.State
-	samples map[string]map[string]sample
-	broken  map[string]trouble
-}
+func newFleet(now func() time.Time) *fleet { return &fleet{now: now, agents: map[string]*agentState{}} }
 
-// sample is the last event of one point.
-type sample struct {
-	metric, name string
-	unit         buffer.Unit
-	value        float64
-	bound        buffer.Bound
-	missing      string
-	at, arrived  time.Time
-	since        time.Time // of this value, for 0/1 points
-}
-
-// trouble is a device that failed.
-type trouble struct {
-	since time.Time
-	why   string
-}
-
-func newFleet(now func() time.Time) *fleet { return &fleet{now: now, agents: map[string]*bench{}} }
-
-func (f *fleet) bench(source string) *bench {
-	b := f.agents[source]
-	if b == nil {
-		b = &bench{samples: map[string]map[string]sample{}, broken: map[string]trouble{}}
-		f.agents[source] = b
+// agent returns the state of an agent, new if there is none. The caller holds mu.
+func (f *fleet) agent(source string) *agentState {
+	a := f.agents[source]
+	if a == nil {
+		a = &agentState{samples: map[string]map[string]sample{}, failures: map[string]failure{}}
+		f.agents[source] = a
 	}
-	return b
+	return a
 }
 
-// said takes an agent's status.
-func (f *fleet) said(source string, payload []byte) (w telemetry.Word, err error) {
+// setStatus takes an agent's status.
+func (f *fleet) setStatus(source string, payload []byte) (w telemetry.StatusPayload, err error) {
 	if err := json.Unmarshal(payload, &w); err != nil {
 		return w, fmt.Errorf("status of %s: %w", source, err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	b, now := f.bench(source), f.now()
-	if before := b.status.Boot; before != w.Boot && before != "" {
-		clear(b.samples)
-		clear(b.broken)
+	a, now := f.agent(source), f.now()
+	if before := a.status.Boot; before != w.Boot && before != "" {
+		clear(a.samples)
+		clear(a.failures)
 	}
-	if b.status.State != w.State || b.since.IsZero() {
-		b.since = now
+	if a.status.State != w.State || a.since.IsZero() {
+		a.since = now
 	}
-	if w.State == "offline" { // a last will says no more than that
-		w.Devices, w.Rules, w.Alarms, w.Pipettes = b.status.Devices, b.status.Rules, b.status.Alarms, b.status.Pipettes
-		w.Simulated = w.Simulated || b.status.Simulated
+	if w.State == "offline" { // a last will has no more than the state
+		w.Devices, w.Rules, w.Alarms, w.Pipettes = a.status.Devices, a.status.Rules, a.status.Alarms, a.status.Pipettes
+		w.Simulated = w.Simulated || a.status.Simulated
 	}
-	b.status = w
+	a.status = w
 	if w.State == "online" {
-		b.heard = now
+		a.lastMessage = now
 	}
 	for _, d := range w.Devices {
 		if d.Health == "healthy" {
-			delete(b.broken, d.Name)
+			delete(a.failures, d.Name)
 		}
 	}
 	return w, nil
 }
 
-// happened takes an event that arrived live. An event of an earlier boot, or one older than what is known, changes nothing.
-func (f *fleet) happened(e *buffer.Event) {
+// addEvent takes an event that arrived live. Events of an earlier boot, and events older than the last one of their point, change
+// nothing.
+func (f *fleet) addEvent(e *buffer.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	b, now := f.bench(e.Source), f.now()
-	b.heard = now
-	if b.status.Boot != "" && e.Boot != b.status.Boot {
+	a, now := f.agent(e.Source), f.now()
+	a.lastMessage = now
+	if a.status.Boot != "" && e.Boot != a.status.Boot {
 		return
 	}
 	switch e.Kind {
 	case buffer.Reading, buffer.State:
-		b.sample(e, now)
+		a.setSample(e, now)
 	case buffer.Failure:
-		b.broken[e.Device] = trouble{e.Time, e.Status}
+		a.failures[e.Device] = failure{e.Time, e.Status}
 	case buffer.Recovery:
-		delete(b.broken, e.Device)
+		delete(a.failures, e.Device)
 	}
 }
 
-func (b *bench) sample(e *buffer.Event, now time.Time) {
-	points := b.samples[e.Device]
-	if points == nil {
-		points = map[string]sample{}
-		b.samples[e.Device] = points
-	}
-	old, known := points[e.Point]
-	if known && e.Time.Before(old.at) {
-		return
-	}
-	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time}
-	if known && old.value == e.Value && old.missing == e.Missing {
-		s.since = old.since
-	}
-	points[e.Point] = s
-}
-
-// state is "online", "stale" (silent for longer than it should be) or "offline".
-func (b *bench) state(now time.Time) string {
-	switch {
-	case b.status.State == "offline":
-		return "offline"
-	case now.Sub(b.heard) > b.patience():
-		return "stale"
-	case b.status.State == "":
-		return "stale"
-	}
-	return "online"
-}
-
-// patience is how long the agent may be silent.
-func (b *bench) patience() time.Duration {
-	heartbeat := b.status.Heartbeat
-	if heartbeat <= 0 {
-		heartbeat = 60
-	}
-	return time.Duration(heartbeat * heartbeats * float64(time.Second))
-}
-
-// sources are the agents, by name.
+// sources returns the agents, sorted by name.
 func (f *fleet) sources(now time.Time) []telemetry.SourceStatus {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	list := []telemetry.SourceStatus{}
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {
-		b := f.agents[name]
-		s := telemetry.SourceStatus{Source: name, State: b.state(now), Boot: b.status.Boot, Version: b.status.Version,
-			HTTP: b.status.HTTP, Simulated: b.status.Simulated}
-		if !b.heard.IsZero() {
-			s.LastWord = new(b.heard.UTC())
+		a := f.agents[name]
+		s := telemetry.SourceStatus{Source: name, State: a.state(now), Boot: a.status.Boot, Version: a.status.Version,
+			HTTP: a.status.HTTP, Simulated: a.status.Simulated}
+		if !a.lastMessage.IsZero() {
+			s.LastWord = new(a.lastMessage.UTC())
 		}
 		list = append(list, s)
 	}
 	return list
 }
 
-// fill puts the agents' devices, rules, alarms and pipettes into st: those of one source, or of all.
+// fill adds the devices, rules, alarms and pipettes of one source, or of all if source is "", to st. ErrUnknown if there is no such
+// source.
 func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if source != "" && f.agents[source] == nil {
-		return fmt.Errorf("%w: source %q; known are %s", telemetry.ErrUnknown, source,
+		return fmt.Errorf("%w: source %q; it must be one of %s", buffer.ErrUnknown, source,
 			strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {
-		b := f.agents[name]
+		a := f.agents[name]
 		if source != "" && name != source {
 			continue
 		}
-		st.Devices = append(st.Devices, b.devices(name, now)...)
-		st.Rules = append(st.Rules, b.status.Rules...)
-		st.Alarms = append(st.Alarms, b.status.Alarms...)
-		st.Pipettes = append(st.Pipettes, b.status.Pipettes...)
-		st.Simulated = st.Simulated || b.status.Simulated
+		st.Devices = append(st.Devices, a.devices(name, now)...)
+		st.Rules = append(st.Rules, a.status.Rules...)
+		st.Alarms = append(st.Alarms, a.status.Alarms...)
+		st.Pipettes = append(st.Pipettes, a.status.Pipettes...)
+		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {
-			st.Boot, st.Version, st.Started, st.Clock = b.status.Boot, b.status.Version, b.status.Started, b.status.Clock
+			st.Boot, st.Version, st.Started, st.Clock = a.status.Boot, a.status.Version, a.status.Started, a.status.Clock
 		}
 	}
 	return nil

@@ -21,11 +21,11 @@ func newFleetAt(t *testing.T) (*fleet, *clock) {
 	t.Helper()
 	c := &clock{zero}
 	f := newFleet(c.now)
-	if _, err := f.said("line1", status(t, "online", "b1")); err != nil {
+	if _, err := f.setStatus("line1", status(t, "online", "b1")); err != nil {
 		t.Fatal(err)
 	}
 	e := reading("b1", 1)
-	f.happened(&e)
+	f.addEvent(&e)
 	return f, c
 }
 
@@ -41,7 +41,7 @@ func only(t *testing.T, f *fleet, now time.Time) telemetry.DeviceStatus {
 	return st.Devices[0]
 }
 
-func TestPointIsLiveThenStaleNeverOld(t *testing.T) {
+func TestSilentPointHasNoValue(t *testing.T) {
 	f, c := newFleetAt(t)
 	p := only(t, f, c.at).Points[0]
 	if p.Value == nil || *p.Value != 1 || p.Stale || p.Unit != buffer.Pascals {
@@ -56,39 +56,39 @@ func TestPointIsLiveThenStaleNeverOld(t *testing.T) {
 
 func TestFailedDeviceHasNoValue(t *testing.T) {
 	f, c := newFleetAt(t)
-	f.happened(&buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Failure, Device: "ion1", Time: zero, Status: "no answer in time"})
+	f.addEvent(&buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Failure, Device: "ion1", Time: zero, Status: "no answer in time"})
 	if d := only(t, f, c.at); d.Health != "unavailable" || d.Error != "no answer in time" || d.Points[0].Value != nil {
 		t.Errorf("failed device %+v, want unavailable and no value", d)
 	}
-	f.happened(&buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Recovery, Device: "ion1", Time: zero})
+	f.addEvent(&buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Recovery, Device: "ion1", Time: zero})
 	if d := only(t, f, c.at); d.Health != "healthy" || d.Points[0].Value == nil {
 		t.Errorf("recovered device %+v, want its value", d)
 	}
 }
 
-func TestOfflineAgentShowsItsLastWord(t *testing.T) {
+func TestOfflineAgentShowsItsLastMessage(t *testing.T) {
 	f, c := newFleetAt(t)
-	if _, err := f.said("line1", []byte(`{"state":"offline","boot":"b1"}`)); err != nil { // a last will
+	if _, err := f.setStatus("line1", []byte(`{"state":"offline","boot":"b1"}`)); err != nil { // a last will
 		t.Fatal(err)
 	}
 	if s := f.sources(c.at); len(s) != 1 || s[0].State != "offline" || s[0].LastWord == nil {
-		t.Errorf("sources %+v, want line1 offline with its last word", s)
+		t.Errorf("sources %+v, want line1 offline with the time of its last message", s)
 	}
 	if p := only(t, f, c.at).Points[0]; p.Value != nil || p.Last == nil {
 		t.Errorf("point of an offline agent %+v, want its last value as old", p)
 	}
 }
 
-func TestOlderReadingChangesNothing(t *testing.T) {
+func TestOlderEventChangesNothing(t *testing.T) {
 	f, c := newFleetAt(t)
 	newer, older := reading("b1", 9), reading("b1", 5)
-	f.happened(&newer)
-	f.happened(&older)
+	f.addEvent(&newer)
+	f.addEvent(&older)
 	if p := only(t, f, c.at).Points[0]; *p.Value != 9 {
 		t.Errorf("value %g after a replayed reading, want 9", *p.Value)
 	}
 	other := reading("b0", 99)
-	f.happened(&other)
+	f.addEvent(&other)
 	if p := only(t, f, c.at).Points[0]; *p.Value != 9 {
 		t.Errorf("value %g after a reading of an earlier boot, want 9", *p.Value)
 	}
@@ -96,14 +96,14 @@ func TestOlderReadingChangesNothing(t *testing.T) {
 
 func TestUnknownSourceIsAnError(t *testing.T) {
 	f, c := newFleetAt(t)
-	if err := f.fill(&telemetry.Status{}, "line9", c.at); !errors.Is(err, telemetry.ErrUnknown) || !strings.Contains(err.Error(), "line1") {
+	if err := f.fill(&telemetry.Status{}, "line9", c.at); !errors.Is(err, buffer.ErrUnknown) || !strings.Contains(err.Error(), "line1") {
 		t.Errorf("fill of an unknown source = %v, want ErrUnknown and the known ones", err)
 	}
 }
 
 func TestTargets(t *testing.T) {
 	f, _ := newFleetAt(t)
-	if _, err := f.said("near", []byte(`{"state":"online","boot":"x","http":"http://127.0.0.1:9119"}`)); err != nil {
+	if _, err := f.setStatus("near", []byte(`{"state":"online","boot":"x","http":"http://127.0.0.1:9119"}`)); err != nil {
 		t.Fatal(err)
 	}
 	reply := httptest.NewRecorder()
@@ -114,26 +114,26 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-func TestSilenceIsAlarmedOnceAndEnds(t *testing.T) {
+func TestSilenceRaisesOneAlarmAndEndsIt(t *testing.T) {
 	f, c := newFleetAt(t)
 	var events []buffer.Event
 	s := &silence{fleet: f, record: func(e *buffer.Event) error { events = append(events, *e); return nil }}
-	look := func(at time.Time) {
+	check := func(at time.Time) {
 		t.Helper()
 		c.at = at
-		if err := s.look(at); err != nil {
+		if err := s.check(at); err != nil {
 			t.Fatal(err)
 		}
 	}
-	look(zero)
-	look(zero.Add(151 * time.Second))
-	look(zero.Add(152 * time.Second))
+	check(zero)
+	check(zero.Add(151 * time.Second))
+	check(zero.Add(152 * time.Second))
 	if len(events) != 1 || events[0].Value != 1 || events[0].Severity != buffer.Error {
 		t.Fatalf("events %+v, want one alarm", events)
 	}
 	e := reading("b1", 200)
-	f.happened(&e)
-	look(zero.Add(153 * time.Second))
+	f.addEvent(&e)
+	check(zero.Add(153 * time.Second))
 	if len(events) != 2 || events[1].Value != 0 {
 		t.Errorf("events %+v, want the alarm's end", events)
 	}

@@ -11,21 +11,21 @@ import (
 	"pychron-edge/uplink/viewer/store"
 )
 
-// intake takes what arrives, in order: stores it, shows it, and notices what is missing.
+// intake takes what agents publish, in order: it stores it, shows it, and finds what is missing.
 //
-// Numbers of one (source, boot, lane) count up by one. A jump is a gap: it is kept, and a resend is asked for. What
-// arrives below the greatest number seen is a resend or a duplicate; the store tells them apart.
+// Numbers of one (source, boot, lane) count up by one. A jump is a gap: it is stored, and a resend is requested. An event whose
+// number is not above the greatest one seen is a resend or a duplicate; the store distinguishes them.
 type intake struct {
-	store *store.Store
-	lanes buffer.Lanes
-	fleet *fleet
-	now   func() time.Time
-	ask   func(gap store.Gap) // asks an agent for a resend; must not block
-	log   *slog.Logger
+	store   *store.Store
+	lanes   buffer.Lanes
+	fleet   *fleet
+	now     func() time.Time
+	request func(gap store.Gap) // requests a resend; must not block
+	log     *slog.Logger
 
-	mu   sync.Mutex
-	high map[stream]uint64
-	owed map[stream]uint64 // greatest number an agent said the broker had, where it was not seen
+	mu        sync.Mutex
+	greatest  map[stream]uint64 // number seen
+	published map[stream]uint64 // greatest number that an agent had published by its status, where it was not seen
 }
 
 // stream is one numbering.
@@ -34,24 +34,21 @@ type stream struct {
 	lane         buffer.Lane
 }
 
-func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, ask func(store.Gap), log *slog.Logger) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, ask: ask, log: log, high: map[stream]uint64{}, owed: map[stream]uint64{}}
+func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
+
+func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
+	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, log: log,
+		greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
-// events stores a batch and shows what is new of it. Only when it returns nil may the batch be acknowledged.
+// events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
 func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
-	before := map[stream]uint64{}
 	for i := range batch {
 		store.Name(&batch[i])
-		k := stream{batch[i].Source, batch[i].Boot, batch[i].Lane}
-		if _, ok := before[k]; ok {
-			continue
-		}
-		n, err := in.highest(ctx, k)
-		if err != nil {
-			return err
-		}
-		before[k] = n
+	}
+	seen, err := in.seenBefore(ctx, batch)
+	if err != nil {
+		return err
 	}
 	if _, err := in.store.Append(ctx, batch); err != nil {
 		return err
@@ -59,28 +56,19 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	refilled := map[stream]bool{}
 	for i := range batch {
 		e := &batch[i]
-		k := stream{e.Source, e.Boot, e.Lane}
-		last := before[k]
-		if e.Seq <= max(last, in.owedOf(k)) {
+		k := streamOf(e)
+		if e.Seq <= max(seen[k], in.publishedOf(k)) {
 			refilled[k] = true
 		}
-		if e.Seq <= last {
+		if e.Seq <= seen[k] {
 			continue
 		}
-		if e.Seq > last+1 {
-			if err := in.missing(ctx, k, last+1, e.Seq-1); err != nil {
-				return err
-			}
+		if err := in.addNew(ctx, e, seen[k]); err != nil {
+			return err
 		}
-		before[k] = e.Seq
-		in.lanes.Append(e)
-		in.fleet.happened(e)
+		seen[k] = e.Seq
 	}
-	in.mu.Lock()
-	for k, n := range before {
-		in.high[k] = max(in.high[k], n)
-	}
-	in.mu.Unlock()
+	in.setGreatest(seen)
 	for k := range refilled {
 		if err := in.store.FillGaps(ctx, k.source, k.boot, k.lane); err != nil {
 			return err
@@ -89,10 +77,41 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	return nil
 }
 
-// highest is the greatest number seen of a stream: asked of the store once.
-func (in *intake) highest(ctx context.Context, k stream) (uint64, error) {
+// seenBefore returns the greatest number seen of each stream in the batch.
+func (in *intake) seenBefore(ctx context.Context, batch []buffer.Event) (map[stream]uint64, error) {
+	seen := map[stream]uint64{}
+	for i := range batch {
+		k := streamOf(&batch[i])
+		if _, ok := seen[k]; ok {
+			continue
+		}
+		n, err := in.greatestOf(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		seen[k] = n
+	}
+	return seen, nil
+}
+
+// addNew shows an event whose number is above last, the greatest one seen, and stores and requests the gap between them.
+func (in *intake) addNew(ctx context.Context, e *buffer.Event, last uint64) error {
+	if e.Seq > last+1 {
+		g := store.Gap{Source: e.Source, Boot: e.Boot, Lane: e.Lane, First: last + 1, Last: e.Seq - 1, Noticed: in.now().UTC()}
+		if err := in.store.NoteGap(ctx, g); err != nil {
+			return err
+		}
+		in.request(g)
+	}
+	in.lanes.Append(e)
+	in.fleet.addEvent(e)
+	return nil
+}
+
+// greatestOf returns the greatest number seen of a stream. It reads the store at the first call.
+func (in *intake) greatestOf(ctx context.Context, k stream) (uint64, error) {
 	in.mu.Lock()
-	n, ok := in.high[k]
+	n, ok := in.greatest[k]
 	in.mu.Unlock()
 	if ok {
 		return n, nil
@@ -103,28 +122,27 @@ func (in *intake) highest(ctx context.Context, k stream) (uint64, error) {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.high[k] = max(in.high[k], n)
-	return in.high[k], nil
+	in.greatest[k] = max(in.greatest[k], n)
+	return in.greatest[k], nil
 }
 
-func (in *intake) missing(ctx context.Context, k stream, first, last uint64) error {
-	g := store.Gap{Source: k.source, Boot: k.boot, Lane: k.lane, First: first, Last: last, Noticed: in.now().UTC()}
-	if err := in.store.NoteGap(ctx, g); err != nil {
-		return err
+func (in *intake) setGreatest(seen map[stream]uint64) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for k, n := range seen {
+		in.greatest[k] = max(in.greatest[k], n)
 	}
-	in.ask(g)
-	return nil
 }
 
-// declared takes an agent's word that events were overwritten before they could be sent. What it names counts as seen,
-// so that it is not asked for.
+// declared stores a gap that an agent declared: events that were overwritten before they could be sent. They count as seen, so that
+// no resend is requested.
 func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if g.First == 0 || g.Last < g.First {
 		in.log.Warn("a gap is left out", "agent", g.Source, "from", g.First, "to", g.Last)
 		return nil
 	}
 	k := stream{g.Source, g.Boot, g.Lane}
-	n, err := in.highest(ctx, k)
+	n, err := in.greatestOf(ctx, k)
 	if err != nil {
 		return err
 	}
@@ -133,53 +151,49 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 		return err
 	}
 	if g.First <= n+1 && g.Last > n {
-		in.mu.Lock()
-		in.high[k] = max(in.high[k], g.Last)
-		in.mu.Unlock()
+		in.setGreatest(map[stream]uint64{k: g.Last})
 	}
 	return nil
 }
 
-// status takes an agent's status; one that cannot be read is left out, for it would come again for ever. A new boot whose forerunner did not say good-bye leaves a gap of unknown end; an agent
-// that comes online is asked for what is missing of this boot.
+// status takes an agent's status. One that cannot be read is left out: an error would make the broker send it again and again. If the
+// boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
-	w, err := in.fleet.said(source, payload)
+	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {
 		in.log.Warn("a status is left out", "error", err)
 		return nil
 	}
+	if s.State != "online" {
+		return nil
+	}
 	boots := in.store.Boots(source)
-	if n := len(boots); n > 0 && w.Boot != "" && boots[n-1] != w.Boot && w.State == "online" {
-		if err := in.ended(ctx, source, boots[n-1]); err != nil {
+	if n := len(boots); n > 0 && s.Boot != "" && boots[n-1] != s.Boot {
+		if err := in.bootEnded(ctx, source, boots[n-1]); err != nil {
 			return err
 		}
 	}
-	if w.State != "online" {
-		return nil
-	}
-	if err := in.unheard(ctx, source, &w); err != nil {
+	if err := in.noteUnseen(ctx, source, &s); err != nil {
 		return err
 	}
-	return in.askAgain(ctx, source)
+	return in.requestMissing(ctx, source)
 }
 
-// unheard notes what the broker had of this boot while nobody listened here: a broker that was killed forgets who listens,
-// and an agent may be back before the viewer.
-func (in *intake) unheard(ctx context.Context, source string, w *telemetry.Word) error {
+// noteUnseen stores a gap of what the agent has published of this boot, by its status, and this viewer has not seen: a broker that was
+// killed forgets its subscriptions, and the agent may be back before the viewer.
+func (in *intake) noteUnseen(ctx context.Context, source string, s *telemetry.StatusPayload) error {
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
-		through := w.Through[lane.String()]
-		k := stream{source, w.Boot, lane}
-		n, err := in.highest(ctx, k)
+		through := s.Through[lane.String()]
+		k := stream{source, s.Boot, lane}
+		n, err := in.greatestOf(ctx, k)
 		if err != nil {
 			return err
 		}
 		if through <= n {
 			continue
 		}
-		in.mu.Lock()
-		in.owed[k] = max(in.owed[k], through)
-		in.mu.Unlock()
-		g := store.Gap{Source: source, Boot: w.Boot, Lane: lane, First: n + 1, Last: through, Noticed: in.now().UTC()}
+		in.setPublished(k, through)
+		g := store.Gap{Source: source, Boot: s.Boot, Lane: lane, First: n + 1, Last: through, Noticed: in.now().UTC()}
 		if err := in.store.NoteGap(ctx, g); err != nil {
 			return err
 		}
@@ -187,29 +201,35 @@ func (in *intake) unheard(ctx context.Context, source string, w *telemetry.Word)
 	return nil
 }
 
-func (in *intake) owedOf(k stream) uint64 {
+func (in *intake) setPublished(k stream, through uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return in.owed[k]
+	in.published[k] = max(in.published[k], through)
 }
 
-// askAgain asks an agent for what is missing of it and was not declared lost: of this boot from its rings, of an earlier
-// one from its journal. The agent declares what it no longer has, so that the asking ends.
-func (in *intake) askAgain(ctx context.Context, source string) error {
+func (in *intake) publishedOf(k stream) uint64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.published[k]
+}
+
+// requestMissing requests the gaps of an agent that were not declared lost. The agent answers from its rings or its journal and
+// declares what it no longer has, so that requests end.
+func (in *intake) requestMissing(ctx context.Context, source string) error {
 	gaps, err := in.store.Gaps(ctx, source, 100)
 	if err != nil {
 		return err
 	}
 	for _, g := range gaps {
 		if !g.Declared && g.Last > 0 {
-			in.ask(g)
+			in.request(g)
 		}
 	}
 	return nil
 }
 
-// ended notes what a boot that ended without a good-bye may have taken with it.
-func (in *intake) ended(ctx context.Context, source, boot string) error {
+// bootEnded stores a gap of unknown end for a boot that did not stop cleanly: its last readings may be lost.
+func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
 	clean, err := in.store.Ended(ctx, source, boot)
 	if err != nil || clean {
 		return err

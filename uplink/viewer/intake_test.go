@@ -22,13 +22,13 @@ func reading(boot string, seq uint64) buffer.Event {
 		Metric: "pressure_pascals", Value: float64(seq), Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
 }
 
-// desk is an intake on a store of its own that keeps what it would ask for.
-type desk struct {
+// testIntake is an intake with a store of its own that keeps its resend requests.
+type testIntake struct {
 	*intake
-	asked []store.Gap
+	requested []store.Gap
 }
 
-func newDesk(t *testing.T) *desk {
+func newTestIntake(t *testing.T) *testIntake {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"))
 	if err != nil {
@@ -36,21 +36,21 @@ func newDesk(t *testing.T) *desk {
 	}
 	t.Cleanup(func() { s.Close() })
 	now := func() time.Time { return zero }
-	d := &desk{}
-	d.intake = newIntake(s, buffer.NewLanes(10, 100, 10), newFleet(now), now, func(g store.Gap) { d.asked = append(d.asked, g) }, slog.New(slog.DiscardHandler))
-	return d
+	in := &testIntake{}
+	in.intake = newIntake(s, buffer.NewLanes(10, 100, 10), newFleet(now), now, func(g store.Gap) { in.requested = append(in.requested, g) }, slog.New(slog.DiscardHandler))
+	return in
 }
 
-func (d *desk) take(t *testing.T, events ...buffer.Event) {
+func (in *testIntake) add(t *testing.T, events ...buffer.Event) {
 	t.Helper()
-	if err := d.events(t.Context(), events); err != nil {
+	if err := in.events(t.Context(), events); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (d *desk) gaps(t *testing.T) string {
+func (in *testIntake) gaps(t *testing.T) string {
 	t.Helper()
-	all, err := d.store.Gaps(t.Context(), "", 100)
+	all, err := in.store.Gaps(t.Context(), "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,63 +62,63 @@ func (d *desk) gaps(t *testing.T) string {
 }
 
 func TestJumpIsAGapUntilItIsFilled(t *testing.T) {
-	d := newDesk(t)
-	d.take(t, reading("b1", 1), reading("b1", 2), reading("b1", 6))
-	if got, want := d.gaps(t), "b1/readings 3-5 declared=false;"; got != want {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1), reading("b1", 2), reading("b1", 6))
+	if got, want := in.gaps(t), "b1/readings 3-5 declared=false;"; got != want {
 		t.Errorf("gaps %q, want %q", got, want)
 	}
-	if len(d.asked) != 1 || d.asked[0].First != 3 || d.asked[0].Last != 5 {
-		t.Errorf("asked for %+v, want 3-5 once", d.asked)
+	if len(in.requested) != 1 || in.requested[0].First != 3 || in.requested[0].Last != 5 {
+		t.Errorf("requested %+v, want 3-5 once", in.requested)
 	}
-	d.take(t, reading("b1", 3), reading("b1", 4))
-	if got := d.gaps(t); got == "" {
+	in.add(t, reading("b1", 3), reading("b1", 4))
+	if got := in.gaps(t); got == "" {
 		t.Error("the gap is gone although 5 is missing")
 	}
-	d.take(t, reading("b1", 5), reading("b1", 7))
-	if got := d.gaps(t); got != "" {
+	in.add(t, reading("b1", 5), reading("b1", 7))
+	if got := in.gaps(t); got != "" {
 		t.Errorf("gaps %q after all arrived, want none", got)
 	}
-	if n := d.lanes.Readings.Stats().Position; n != 4 {
+	if n := in.lanes.Readings.Stats().Position; n != 4 {
 		t.Errorf("%d events shown live, want 4: what came late is history", n)
 	}
 }
 
 func TestDuplicatesAreNeitherShownNorStored(t *testing.T) {
-	d := newDesk(t)
-	d.take(t, reading("b1", 1), reading("b1", 2))
-	d.take(t, reading("b1", 1), reading("b1", 2), reading("b1", 3))
-	if n := d.lanes.Readings.Stats().Position; n != 3 {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1), reading("b1", 2))
+	in.add(t, reading("b1", 1), reading("b1", 2), reading("b1", 3))
+	if n := in.lanes.Readings.Stats().Position; n != 3 {
 		t.Errorf("%d events shown, want 3", n)
 	}
-	again := newIntake(d.store, d.lanes, d.fleet, d.now, d.ask, d.log) // the viewer starts again
+	again := newIntake(in.store, in.lanes, in.fleet, in.now, in.request, in.log) // the viewer starts again
 	if err := again.events(t.Context(), []buffer.Event{reading("b1", 3), reading("b1", 4)}); err != nil {
 		t.Fatal(err)
 	}
-	if n := d.lanes.Readings.Stats().Position; n != 4 {
+	if n := in.lanes.Readings.Stats().Position; n != 4 {
 		t.Errorf("%d events shown after a restart, want 4", n)
 	}
 }
 
-func TestDeclaredGapIsNotAskedFor(t *testing.T) {
-	d := newDesk(t)
-	d.take(t, reading("b1", 1))
-	if err := d.declared(t.Context(), store.Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: 2, Last: 900}); err != nil {
+func TestDeclaredGapIsNotRequested(t *testing.T) {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1))
+	if err := in.declared(t.Context(), store.Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: 2, Last: 900}); err != nil {
 		t.Fatal(err)
 	}
-	d.take(t, reading("b1", 901))
-	if len(d.asked) != 0 {
-		t.Errorf("asked for %+v, want nothing", d.asked)
+	in.add(t, reading("b1", 901))
+	if len(in.requested) != 0 {
+		t.Errorf("requested %+v, want nothing", in.requested)
 	}
-	if got, want := d.gaps(t), "b1/readings 2-900 declared=true;"; got != want {
+	if got, want := in.gaps(t), "b1/readings 2-900 declared=true;"; got != want {
 		t.Errorf("gaps %q, want %q", got, want)
 	}
 }
 
-func TestFirstContactAsksForWhatCameBefore(t *testing.T) {
-	d := newDesk(t)
-	d.take(t, reading("b1", 40))
-	if len(d.asked) != 1 || d.asked[0].First != 1 || d.asked[0].Last != 39 {
-		t.Errorf("asked for %+v, want 1-39", d.asked)
+func TestFirstContactRequestsEarlierEvents(t *testing.T) {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 40))
+	if len(in.requested) != 1 || in.requested[0].First != 1 || in.requested[0].Last != 39 {
+		t.Errorf("requested %+v, want 1-39", in.requested)
 	}
 }
 
@@ -132,85 +132,136 @@ func status(t *testing.T, state, boot string) []byte {
 	return b
 }
 
-func TestBootWithoutGoodByeLeavesAGapOfUnknownEnd(t *testing.T) {
+func TestBootWithoutCleanStopLeavesAGapOfUnknownEnd(t *testing.T) {
 	for _, clean := range []bool{false, true} {
-		d := newDesk(t)
-		d.take(t, reading("b1", 1), reading("b1", 2))
+		in := newTestIntake(t)
+		in.add(t, reading("b1", 1), reading("b1", 2))
 		if clean {
-			d.take(t, buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Time: zero, Kind: buffer.System,
+			in.add(t, buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Time: zero, Kind: buffer.System,
 				Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success"})
 		}
-		if err := d.status(t.Context(), "line1", status(t, "online", "b2")); err != nil {
+		if err := in.status(t.Context(), "line1", status(t, "online", "b2")); err != nil {
 			t.Fatal(err)
 		}
 		want := "b1/readings 3-0 declared=true;"
 		if clean {
 			want = ""
 		}
-		if got := d.gaps(t); got != want {
+		if got := in.gaps(t); got != want {
 			t.Errorf("clean stop %v: gaps %q, want %q", clean, got, want)
 		}
 	}
 }
 
-func TestAgentOnlineAgainIsAskedForItsGaps(t *testing.T) {
-	d := newDesk(t)
-	d.take(t, reading("b1", 1), reading("b1", 5))
-	d.asked = nil
-	if err := d.status(t.Context(), "line1", status(t, "online", "b1")); err != nil {
+func TestGapsAreRequestedWhenTheAgentIsOnlineAgain(t *testing.T) {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1), reading("b1", 5))
+	in.requested = nil
+	if err := in.status(t.Context(), "line1", status(t, "online", "b1")); err != nil {
 		t.Fatal(err)
 	}
-	if len(d.asked) != 1 || d.asked[0].First != 2 {
-		t.Errorf("asked for %+v, want 2-4 again", d.asked)
+	if len(in.requested) != 1 || in.requested[0].First != 2 {
+		t.Errorf("requested %+v, want 2-4 again", in.requested)
 	}
 }
 
-func TestBrokenStatusIsLeftOut(t *testing.T) {
-	d := newDesk(t)
-	if err := d.status(t.Context(), "line1", []byte(`{"state":7}`)); err != nil {
+func TestMalformedStatusIsLeftOut(t *testing.T) {
+	in := newTestIntake(t)
+	if err := in.status(t.Context(), "line1", []byte(`{"state":7}`)); err != nil {
 		t.Errorf("status = %v, want nil: an error would make the broker send it for ever", err)
 	}
 }
 
-func TestStoreThatFailsIsNotAcknowledged(t *testing.T) {
-	d := newDesk(t)
+func TestFailureOfTheStoreIsNotAcknowledged(t *testing.T) {
+	in := newTestIntake(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := d.events(ctx, []buffer.Event{reading("b1", 1)}); err == nil {
+	if err := in.events(ctx, []buffer.Event{reading("b1", 1)}); err == nil {
 		t.Error("events stored with a done context = nil, want an error")
 	}
-	d.take(t, reading("b1", 1))
-	if n := d.lanes.Readings.Stats().Position; n != 1 {
+	in.add(t, reading("b1", 1))
+	if n := in.lanes.Readings.Stats().Position; n != 1 {
 		t.Errorf("%d events shown, want 1", n)
 	}
 }
 
-// The broker was killed; the agent was back before the viewer, and what it sent then nobody heard.
-func TestWhatNobodyHeardIsAskedFor(t *testing.T) {
-	d := newDesk(t)
-	d.take(t, reading("b1", 1))
-	word := []byte(`{"state":"online","boot":"b1","through":{"readings":3}}`)
-	if err := d.status(t.Context(), "line1", word); err != nil {
+// The broker was killed and the agent was back before the viewer: nobody received what it sent then.
+func TestPublishedEventsThatWereNotSeenAreRequested(t *testing.T) {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1))
+	online := []byte(`{"state":"online","boot":"b1","through":{"readings":3}}`)
+	if err := in.status(t.Context(), "line1", online); err != nil {
 		t.Fatal(err)
 	}
-	if len(d.asked) != 1 || d.asked[0].First != 2 || d.asked[0].Last != 3 {
-		t.Fatalf("asked for %+v, want 2-3", d.asked)
+	if len(in.requested) != 1 || in.requested[0].First != 2 || in.requested[0].Last != 3 {
+		t.Fatalf("requested %+v, want 2-3", in.requested)
 	}
-	d.take(t, reading("b1", 2))
-	if d.gaps(t) == "" {
+	in.add(t, reading("b1", 2))
+	if in.gaps(t) == "" {
 		t.Error("the gap is gone although 3 is missing")
 	}
-	d.take(t, reading("b1", 3))
-	if got := d.gaps(t); got != "" {
+	in.add(t, reading("b1", 3))
+	if got := in.gaps(t); got != "" {
 		t.Errorf("gaps %q after all arrived, want none", got)
 	}
-	if n := d.lanes.Readings.Stats().Position; n != 3 {
-		t.Errorf("%d events shown, want 3: the newest are news", n)
+	if n := in.lanes.Readings.Stats().Position; n != 3 {
+		t.Errorf("%d events shown, want 3: they are new", n)
 	}
-	if err := d.status(t.Context(), "line1", word); err != nil {
+	if err := in.status(t.Context(), "line1", online); err != nil {
 		t.Fatal(err)
 	}
-	if len(d.asked) != 1 {
-		t.Errorf("asked for %+v after all arrived, want nothing more", d.asked)
+	if len(in.requested) != 1 {
+		t.Errorf("requested %+v after all arrived, want nothing more", in.requested)
+	}
+}
+
+// A gap of exactly one event is a gap in each way it can arise.
+func TestGapOfOneEvent(t *testing.T) {
+	for name, c := range map[string]struct {
+		happens   func(t *testing.T, in *testIntake)
+		gaps      string
+		requested string
+	}{
+		"a jump over one": {func(t *testing.T, in *testIntake) {
+			in.add(t, reading("b1", 1), reading("b1", 3))
+		}, "b1/readings 2-2 declared=false;", "2-2"},
+		"the first event is missing": {func(t *testing.T, in *testIntake) {
+			in.add(t, reading("b1", 2))
+		}, "b1/readings 1-1 declared=false;", "1-1"},
+		"the agent has published one more": {func(t *testing.T, in *testIntake) {
+			in.add(t, reading("b1", 1))
+			if err := in.status(t.Context(), "line1", []byte(`{"state":"online","boot":"b1","through":{"readings":2}}`)); err != nil {
+				t.Fatal(err)
+			}
+		}, "b1/readings 2-2 declared=false;", "2-2"},
+		"the agent declares one": {func(t *testing.T, in *testIntake) {
+			in.add(t, reading("b1", 1))
+			if err := in.declared(t.Context(), store.Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: 2, Last: 2}); err != nil {
+				t.Fatal(err)
+			}
+			in.add(t, reading("b1", 3))
+		}, "b1/readings 2-2 declared=true;", ""},
+		"it is filled": {func(t *testing.T, in *testIntake) {
+			in.add(t, reading("b1", 1), reading("b1", 3))
+			in.add(t, reading("b1", 2))
+		}, "", "2-2"},
+		"no gap": {func(t *testing.T, in *testIntake) {
+			in.add(t, reading("b1", 1), reading("b1", 2))
+		}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := newTestIntake(t)
+			c.happens(t, in)
+			if got := in.gaps(t); got != c.gaps {
+				t.Errorf("gaps %q, want %q", got, c.gaps)
+			}
+			var requested string
+			for _, g := range in.requested {
+				requested += fmt.Sprintf("%d-%d", g.First, g.Last)
+			}
+			if requested != c.requested {
+				t.Errorf("requested %q, want %q", requested, c.requested)
+			}
+		})
 	}
 }

@@ -6,145 +6,114 @@ import (
 	"sync"
 	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
 )
 
-// mostAsked bounds how many resends wait to be asked for; a gap beyond is asked for when its agent comes online again.
-const mostAsked = 256
+const (
+	maxRequests  = 256              // resend requests that wait; a gap beyond is requested at the next retry
+	requestRetry = 30 * time.Second // between two requests of the same gap: a lost connection drops an answer under way
+)
 
-// link is the connection to the broker: what comes goes to the intake, and resends are asked for.
+// link is the connection to the broker. It passes messages to the intake and publishes the intake's resend requests.
 type link struct {
 	subscriber *uplink.Subscriber
 	intake     *intake
-	asked      chan store.Gap
+	requests   chan store.Gap
 	log        *slog.Logger
 
 	mu       sync.Mutex
-	prefixes map[string]string // agent -> the prefix it speaks under
+	prefixes map[string]string // by agent: the prefix of its topics
 }
 
-// newLink makes the link; it connects in run. A trial listens to simulated agents as well.
-func newLink(h *house, trial bool, log *slog.Logger) (*link, error) {
-	m := &h.config.MQTT
-	password, err := m.password()
+// newLink makes the link; it connects in run. withSimulated also subscribes to simulated agents.
+func newLink(c *Config, withSimulated bool, log *slog.Logger) (*link, error) {
+	password, err := c.MQTT.password()
 	if err != nil {
 		return nil, err
 	}
-	tls, err := m.tls()
+	tls, err := c.MQTT.tls()
 	if err != nil {
 		return nil, err
 	}
-	l := &link{asked: make(chan store.Gap, mostAsked), log: log, prefixes: map[string]string{}}
-	l.intake = newIntake(h.store, h.lanes, h.fleet, h.now, l.ask, log)
-	prefixes := []string{h.config.Prefix}
-	if trial {
-		prefixes = append(prefixes, h.config.Prefix+"_sim")
+	l := &link{requests: make(chan store.Gap, maxRequests), log: log, prefixes: map[string]string{}}
+	prefixes := []string{c.Prefix}
+	if withSimulated {
+		prefixes = append(prefixes, c.Prefix+"_sim")
 	}
-	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: m.Broker, Prefixes: prefixes, ClientID: clientID(h.config.Name),
-		User: m.User, Password: password, TLS: tls, Handle: l.handle, Log: log.With("part", "uplink")})
+	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: c.MQTT.Broker, Prefixes: prefixes, ClientID: clientID(c.Name),
+		User: c.MQTT.User, Password: password, TLS: tls, Handle: l.handle, Log: log.With("part", "uplink")})
 	return l, err
 }
 
-// run keeps the connection until ctx is done.
+// run keeps the connection until ctx is done. intake must be set.
 func (l *link) run(ctx context.Context) {
-	var asking sync.WaitGroup
-	defer asking.Wait()
-	asking.Go(func() { l.resend(ctx) })
-	asking.Go(func() { every(ctx, patience, func(now time.Time) { l.askOnline(ctx, now) }) })
+	var requesting sync.WaitGroup
+	defer requesting.Wait()
+	requesting.Go(func() { l.publishRequests(ctx) })
+	requesting.Go(func() { every(ctx, requestRetry, func(now time.Time) { l.retryRequests(ctx, now) }) })
 	if err := l.subscriber.Run(ctx); err != nil {
 		l.log.Error("uplink ended", "error", err)
 	}
 }
 
-// patience is how long an agent has to fill a gap before it is asked again: a lost connection drops what it was sending.
-const patience = 30 * time.Second
-
-// askOnline asks every agent that is online for what is missing of it.
-func (l *link) askOnline(ctx context.Context, now time.Time) {
+// retryRequests requests the missing events of every agent that is online.
+func (l *link) retryRequests(ctx context.Context, now time.Time) {
 	for _, s := range l.intake.fleet.sources(now) {
 		if s.State != "online" {
 			continue
 		}
-		if err := l.intake.askAgain(ctx, s.Source); err != nil && ctx.Err() == nil {
+		if err := l.intake.requestMissing(ctx, s.Source); err != nil && ctx.Err() == nil {
 			l.log.Warn("looking for gaps", "agent", s.Source, "error", err)
 		}
 	}
 }
 
-// handle takes a batch in order. Events between two other messages are stored together.
+// handle remembers the agents' prefixes and handles a batch.
 func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
-	var events []buffer.Event
-	flush := func() error {
-		if len(events) == 0 {
-			return nil
-		}
-		err := l.intake.events(ctx, events)
-		events = events[:0]
-		return err
-	}
 	for i := range batch {
-		m := &batch[i]
-		l.heard(m)
-		if m.What == uplink.Event {
-			events = append(events, m.Event)
-			continue
-		}
-		if m.What != uplink.Status && m.What != uplink.Gone {
-			continue // states and results are for dashboards; their events come on the audit topic
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-		if err := l.other(ctx, m); err != nil {
-			return err
-		}
+		l.setPrefix(batch[i].Agent, batch[i].Prefix)
 	}
-	return flush()
+	return handleMessages(ctx, l.intake, batch)
 }
 
-func (l *link) other(ctx context.Context, m *uplink.Message) error {
-	if m.What == uplink.Gone {
-		return l.intake.declared(ctx, store.Gap{Source: m.Agent, Boot: m.Gap.Boot, Lane: m.Gap.Lane, First: m.Gap.From, Last: m.Gap.To})
-	}
-	return l.intake.status(ctx, m.Agent, m.Payload)
-}
-
-func (l *link) heard(m *uplink.Message) {
+func (l *link) setPrefix(agent, prefix string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.prefixes[m.Agent] = m.Prefix
+	l.prefixes[agent] = prefix
 }
 
-// ask queues a resend.
-func (l *link) ask(g store.Gap) {
+func (l *link) prefix(agent string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.prefixes[agent]
+}
+
+// request queues a resend request. It does not block; beyond maxRequests it drops the request.
+func (l *link) request(g store.Gap) {
 	select {
-	case l.asked <- g:
+	case l.requests <- g:
 	default:
 	}
 }
 
-// resend asks for what is queued. What cannot be asked now is asked when the agent comes online again.
-func (l *link) resend(ctx context.Context) {
+// publishRequests publishes the queued resend requests. One that fails is repeated by retryRequests.
+func (l *link) publishRequests(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case g := <-l.asked:
-			l.mu.Lock()
-			prefix := l.prefixes[g.Source]
-			l.mu.Unlock()
-			err := l.subscriber.Resend(prefix, g.Source, uplink.Gap{Lane: g.Lane, Boot: g.Boot, From: g.First, To: g.Last})
+		case g := <-l.requests:
+			err := l.subscriber.Resend(l.prefix(g.Source), g.Source, uplink.Gap{Lane: g.Lane, Boot: g.Boot, From: g.First, To: g.Last})
 			if err != nil && ctx.Err() == nil {
-				l.log.Warn("resend not asked for", "agent", g.Source, "error", err)
+				l.log.Warn("resend not requested", "agent", g.Source, "error", err)
 			}
 		}
 	}
 }
 
-// status is the connection as the page shows it.
+// status returns the state of the connection for the page.
 func (l *link) status() telemetry.UplinkStatus {
 	s := l.subscriber.State()
 	u := telemetry.UplinkStatus{Broker: s.Broker, Connected: s.Connected, Lag: map[string]uint64{}}

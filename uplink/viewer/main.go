@@ -42,9 +42,9 @@ func command(ctx context.Context, args []string, log *slog.Logger) error {
 		return errUsage
 	}
 	flags := flag.NewFlagSet("viewer run", flag.ContinueOnError)
-	path := flags.String("config", "", "configuration file; without one the defaults hold")
-	broker := flags.String("broker", "", "broker URL, or embedded: one of its own on the loopback address, for trying out")
-	brokerListen := flags.String("broker-listen", "127.0.0.1:1883", "where the embedded broker listens")
+	path := flags.String("config", "", "configuration file; default: the built-in defaults")
+	broker := flags.String("broker", "", "broker URL, or embedded: a broker on the loopback address, for trials")
+	brokerListen := flags.String("broker-listen", "127.0.0.1:1883", "address on which the embedded broker listens")
 	where := flags.String("store", "", "SQLite file or postgres:// URL")
 	listen := flags.String("listen", "", "address of the page")
 	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 {

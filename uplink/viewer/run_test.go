@@ -15,7 +15,7 @@ import (
 	"pychron-edge/uplink"
 )
 
-// An agent's publisher, a broker, the viewer and its page in one process: what is appended at one end is answered at the other.
+// A publisher, a broker, the viewer and its page in one process: the page returns the events that were appended to the agent's ring.
 func TestFromRingToViewer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	b, err := startBroker("127.0.0.1:0", slog.New(slog.DiscardHandler))
@@ -42,13 +42,13 @@ func TestFromRingToViewer(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { ended <- publisher.Run(ctx) }()
-	happens := func() {
+	appendReading := func() {
 		e := reading("b1", 0)
 		e.Time, e.Lane = time.Now().UTC().Truncate(time.Microsecond), 0
 		lanes.Append(&e)
 	}
 	for range 5 {
-		happens() // perhaps before the viewer listens: then it asks for them
+		appendReading() // if the viewer has not subscribed yet, it requests them
 	}
 	page := address(t, lines)
 	deadline := time.After(20 * time.Second)
@@ -62,11 +62,11 @@ func TestFromRingToViewer(t *testing.T) {
 		}
 		select {
 		case <-deadline:
-			t.Fatal("the viewer never was ready")
+			t.Fatal("the viewer was not ready in 20 s")
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	happens()
+	appendReading()
 	for {
 		var events []map[string]any
 		if reply, err := http.Get("http://" + page + "/events?source=line1&since=2020-01-01T00:00:00Z"); err == nil {
@@ -90,7 +90,7 @@ func TestFromRingToViewer(t *testing.T) {
 	}
 }
 
-// pipe hands log lines to a channel.
+// pipe sends log lines to a channel.
 type pipe chan string
 
 func (p pipe) Write(b []byte) (int, error) {
@@ -101,7 +101,7 @@ func (p pipe) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// address is where the page listens, from the log.
+// address returns the address of the page, from the log.
 func address(t *testing.T, lines chan string) string {
 	t.Helper()
 	deadline := time.After(10 * time.Second)
@@ -114,7 +114,7 @@ func address(t *testing.T, lines chan string) string {
 				return strings.TrimSpace(strings.TrimPrefix(at, "http://"))
 			}
 		case <-deadline:
-			t.Fatal("the viewer never said where it listens")
+			t.Fatal("the log has no address after 10 s")
 		}
 	}
 }
@@ -133,7 +133,7 @@ func TestConfigurationMistakesAreNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := load(path); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("load(%q) = %v, want it to say %q", text, err, want)
+			t.Errorf("load(%q) = %v, want it to contain %q", text, err, want)
 		}
 	}
 }

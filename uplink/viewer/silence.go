@@ -8,7 +8,7 @@ import (
 	"pychron-edge/buffer"
 )
 
-// silence raises an alarm when an agent falls silent, and ends it when it speaks again.
+// silence raises an alarm when an agent sends nothing any more, and ends it when the agent sends again.
 type silence struct {
 	fleet  *fleet
 	after  time.Duration // 0 = the agent's own 2.5 heartbeats
@@ -17,25 +17,25 @@ type silence struct {
 	silent map[string]bool
 }
 
-// look compares every agent with what it was at the last look.
-func (s *silence) look(now time.Time) error {
+// check compares every agent with its state at the last check.
+func (s *silence) check(now time.Time) error {
 	if s.silent == nil {
 		s.silent = map[string]bool{}
 	}
 	for _, agent := range s.fleet.sources(now) {
-		quiet := agent.State != "online"
+		isSilent := agent.State != "online"
 		if agent.State == "stale" && s.after > 0 && agent.LastWord != nil {
-			quiet = now.Sub(*agent.LastWord) > s.after
+			isSilent = now.Sub(*agent.LastWord) > s.after
 		}
-		if quiet == s.silent[agent.Source] {
+		if isSilent == s.silent[agent.Source] {
 			continue
 		}
-		s.silent[agent.Source] = quiet
+		s.silent[agent.Source] = isSilent
 		e := buffer.Event{Time: now.UTC(), Kind: buffer.Alarm, Severity: buffer.Error, Type: buffer.Gauge, Metric: "alarm_active", Value: 1,
 			Labels: buffer.MakeLabels("alarm", "agent silent", "agent", agent.Source), Status: agent.State}
-		e.Note = "last word " + lastHeard(agent.LastWord)
-		if !quiet {
-			e.Severity, e.Value, e.Status, e.Note = buffer.Info, 0, "success", "heard again"
+		e.Note = "last message " + timeOrNever(agent.LastWord)
+		if !isSilent {
+			e.Severity, e.Value, e.Status, e.Note = buffer.Info, 0, "success", "sends again"
 		}
 		if err := s.record(&e); err != nil {
 			return fmt.Errorf("alarm for %s: %w", agent.Source, err)
@@ -44,7 +44,7 @@ func (s *silence) look(now time.Time) error {
 	return nil
 }
 
-func lastHeard(t *time.Time) string {
+func timeOrNever(t *time.Time) string {
 	if t == nil {
 		return "never"
 	}

@@ -13,8 +13,8 @@ type target struct {
 	Labels  map[string]string `json:"labels"`
 }
 
-// targets answers GET /targets: the agents' advertised addresses, for Prometheus to scrape. An agent that listens on
-// loopback only is advertised by nobody and left out.
+// targets answers GET /targets: the addresses that the agents advertise, for Prometheus to scrape. An agent that listens on loopback
+// only is left out, unless the fleet is local.
 func (f *fleet) targets(w http.ResponseWriter, _ *http.Request) {
 	list := []target{}
 	for _, s := range f.sources(f.now()) {

@@ -8,8 +8,8 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Append stores events in one transaction and says how many were new; those stored before are left as they are. When it
-// returns without an error they are on disk.
+// Append stores events in one transaction and returns how many were new; those stored before are not changed. When it returns without
+// an error the events are on disk.
 func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64, err error) {
 	if len(events) == 0 {
 		return 0, nil
@@ -53,8 +53,8 @@ func (s *Store) row(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64)
 	return r, nil
 }
 
-// correctClocks moves the times of events that were made before their boot's clock was set: a clock event's value is what
-// their times lack, in seconds. Ingested events brought their own time and are left.
+// correctClocks corrects the times of events that were made before the clock of their boot was set: the value of a clock event is the
+// correction in seconds. Ingested events came with their own time and are not corrected.
 func correctClocks(ctx context.Context, tx *sql.Tx, events []buffer.Event, rows []row) error {
 	for i := range events {
 		e := &events[i]
@@ -71,7 +71,7 @@ func correctClocks(ctx context.Context, tx *sql.Tx, events []buffer.Event, rows 
 	return nil
 }
 
-// text is nil for "", which costs nothing in a row.
+// text returns nil for "": a NULL takes no space in a row.
 func text(s string) *string {
 	if s == "" {
 		return nil

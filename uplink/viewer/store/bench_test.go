@@ -10,10 +10,10 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// BenchmarkIngest stores batches of 1000 readings of 20 gauges; events/s is the figure of the budget (20 000).
+// BenchmarkIngest stores batches of 1000 readings of 20 gauges; the budget is 20 000 events/s.
 func BenchmarkIngest(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "events.db"))
-	f := newFeed()
+	f := newGenerator()
 	for b.Loop() {
 		if n, err := s.Append(b.Context(), f.batch(1000)); n != 1000 || err != nil {
 			b.Fatalf("Append = %d, %v", n, err)
@@ -22,21 +22,21 @@ func BenchmarkIngest(b *testing.B) {
 	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "events/s")
 }
 
-// feed makes readings of 20 gauges, each once a second.
-type feed struct {
+// generator makes readings of 20 gauges, each once a second.
+type generator struct {
 	seq    uint64
 	labels []buffer.Labels
 }
 
-func newFeed() *feed {
-	f := &feed{}
+func newGenerator() *generator {
+	f := &generator{}
 	for i := range 20 {
 		f.labels = append(f.labels, buffer.MakeLabels("device", "ion1", "channel", fmt.Sprintf("g%d", i)))
 	}
 	return f
 }
 
-func (f *feed) batch(n int) []buffer.Event {
+func (f *generator) batch(n int) []buffer.Event {
 	events := make([]buffer.Event, n)
 	for i := range events {
 		e := reading("b1", f.seq+1, 1e-6+float64(f.seq%1000)*1e-9)
@@ -48,15 +48,14 @@ func (f *feed) batch(n int) []buffer.Event {
 	return events
 }
 
-// BenchmarkDayOfOneGauge reads a day of one of 20 gauges, a reading a second each, from a store of millions, as a plot
-// asks for it. Ten million events, or one with -short; the store's size is reported as bytes/event.
+// BenchmarkDayOfOneGauge reads a day of one of 20 gauges, a reading a second each, from a store of millions, as for a plot. Ten million events, or one with -short; the store's size is reported as bytes/event.
 func BenchmarkDayOfOneGauge(b *testing.B) {
 	events := uint64(10_000_000)
 	if testing.Short() {
 		events = 1_000_000
 	}
 	s := open(b, filepath.Join(b.TempDir(), "events.db"))
-	f := newFeed()
+	f := newGenerator()
 	for f.seq < events {
 		if _, err := s.Append(b.Context(), f.batch(10000)); err != nil {
 			b.Fatal(err)

@@ -10,8 +10,8 @@ import (
 	"pychron-edge/buffer"
 )
 
-// dictionary holds the ids of boots and series. Labels contain NUL, which PostgreSQL's text refuses: they are stored
-// with the unit separator in its place.
+// dictionary holds the ids of boots and series. Labels contain NUL, which PostgreSQL's text refuses: they are stored with the unit
+// separator instead.
 type dictionary struct {
 	mu     sync.Mutex
 	boots  map[bootKey]int64
@@ -70,7 +70,19 @@ func (d *dictionary) load(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// bootOf is the id of e's boot, which is added with tx where it is new.
+// bootsOf returns the boots of one source, or of all if source is "", in order of arrival.
+func (d *dictionary) bootsOf(source string) (boots []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, k := range d.order {
+		if source == "" || k.source == source {
+			boots = append(boots, k.boot)
+		}
+	}
+	return boots
+}
+
+// bootOf returns the id of e's boot, and adds it with tx if it is new.
 func (d *dictionary) bootOf(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64) (int64, error) {
 	k := bootKey{clean(e.Source), clean(e.Boot)}
 	d.mu.Lock()
@@ -92,8 +104,7 @@ func (d *dictionary) bootOf(ctx context.Context, tx *sql.Tx, e *buffer.Event, no
 	return id, nil
 }
 
-// seriesOf is the id of e's series, which is added with tx where it is new. Metric and labels come from device, point and unit:
-// where they agree, so do point and unit.
+// seriesOf returns the id of e's series, and adds it with tx if it is new.
 func (d *dictionary) seriesOf(ctx context.Context, tx *sql.Tx, e *buffer.Event) (int64, error) {
 	k := seriesKey{e.Source, e.Device, e.Metric, e.Kind, e.Type, e.Labels}
 	d.mu.Lock()
@@ -115,7 +126,7 @@ func (d *dictionary) seriesOf(ctx context.Context, tx *sql.Tx, e *buffer.Event) 
 	return id, nil
 }
 
-// intern inserts a dictionary entry unless it is there, and returns its id. keyed is how many of args the select takes.
+// intern inserts a dictionary entry if it is new, and returns its id. keyed is how many of args the query takes.
 func intern(ctx context.Context, tx *sql.Tx, insert, query string, keyed int, args ...any) (int64, error) {
 	if _, err := tx.ExecContext(ctx, insert, args...); err != nil {
 		return 0, err

@@ -7,11 +7,10 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
-// Gap is a hole in one lane's numbering: events First to Last of a boot are not here. Last 0 means that the end is not
-// known: the boot ended without saying so. A declared gap will not be filled; another may be, by a resend.
+// Gap is a run of consecutive events of one boot and lane that are not stored: First to Last. Last 0 means that the end is not known:
+// the boot did not stop cleanly. A declared gap will not be filled; any other may be, by a resend.
 type Gap struct {
 	Source, Boot string
 	Lane         buffer.Lane
@@ -20,7 +19,7 @@ type Gap struct {
 	Declared     bool
 }
 
-// NoteGap keeps a gap; one that begins at the same place is replaced, but a declared one stays declared.
+// NoteGap stores a gap. It replaces a gap with the same boot, lane and First, but a declared one stays declared.
 func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 	return s.transact(ctx, "noting a gap of "+g.Source, func(tx *sql.Tx) error {
 		boot, err := s.dict.bootOf(ctx, tx, &buffer.Event{Source: g.Source, Boot: g.Boot}, s.now().UnixMicro())
@@ -35,9 +34,9 @@ func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 	})
 }
 
-// FillGaps drops the gaps whose events have all arrived meanwhile. It looks at the gaps of one boot and lane.
+// FillGaps removes the gaps of one boot and lane whose events are all stored by now.
 func (s *Store) FillGaps(ctx context.Context, source, boot string, lane buffer.Lane) error {
-	return s.transact(ctx, "looking which gaps of "+source+" are filled", func(tx *sql.Tx) error {
+	return s.transact(ctx, "removing filled gaps of "+source, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM gap WHERE lane = $1 AND last > 0
 			AND boot = (SELECT id FROM boot WHERE source = $2 AND boot = $3)
 			AND (SELECT count(*) FROM event e WHERE e.boot = gap.boot AND e.lane = gap.lane AND e.seq BETWEEN gap.first AND gap.last)
@@ -46,7 +45,7 @@ func (s *Store) FillGaps(ctx context.Context, source, boot string, lane buffer.L
 	})
 }
 
-// Gaps are the gaps of source ("" = all), newest last, at most limit.
+// Gaps returns the newest gaps of source ("" = all), newest last, at most limit.
 func (s *Store) Gaps(ctx context.Context, source string, limit int) ([]Gap, error) {
 	var w where
 	if source != "" {
@@ -71,7 +70,7 @@ func (s *Store) Gaps(ctx context.Context, source string, limit int) ([]Gap, erro
 	return gaps, nil
 }
 
-// Last is the greatest number stored of one boot and lane, 0 if there is none.
+// Last returns the greatest Seq stored of one boot and lane, 0 if there is none.
 func (s *Store) Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error) {
 	var last uint64
 	err := s.read.QueryRowContext(ctx, `SELECT coalesce(max(e.seq), 0) FROM event e
@@ -83,22 +82,12 @@ func (s *Store) Last(ctx context.Context, source, boot string, lane buffer.Lane)
 	return last, nil
 }
 
-// Boots are the boots of one agent, or with source "" of all, in order of arrival.
-func (s *Store) Boots(source string) []string {
-	s.dict.mu.Lock()
-	defer s.dict.mu.Unlock()
-	var boots []string
-	for _, k := range s.dict.order {
-		if source == "" || k.source == source {
-			boots = append(boots, k.boot)
-		}
-	}
-	return boots
-}
+// Boots returns the boots of one agent, or of all if source is "", in order of arrival.
+func (s *Store) Boots(source string) []string { return s.dict.bootsOf(source) }
 
-// Ended says whether a boot said good-bye: its last event about itself is that of a clean stop.
+// Ended reports whether a boot stopped cleanly: its last system event is that of a clean stop.
 func (s *Store) Ended(ctx context.Context, source, boot string) (bool, error) {
-	f := telemetry.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
+	f := buffer.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
 	events, err := s.Events(ctx, f)
 	if err != nil {
 		return false, err

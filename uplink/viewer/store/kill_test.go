@@ -10,10 +10,9 @@ import (
 	"testing"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
-// TestMain lets the test program be the process that is killed.
+// TestMain makes the test program the process that is killed, if STORE_TEST_INGEST is set.
 func TestMain(m *testing.M) {
 	if where := os.Getenv("STORE_TEST_INGEST"); where != "" {
 		ingestForEver(where)
@@ -21,7 +20,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ingestForEver stores batches and says on standard output what has been acknowledged.
+// ingestForEver stores batches and prints the last Seq of each batch that was acknowledged.
 func ingestForEver(where string) {
 	ctx := context.Background()
 	s, err := Open(ctx, where)
@@ -64,7 +63,7 @@ func TestKilledWhileStoringKeepsWhatWasAcknowledged(t *testing.T) {
 		if err := self.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		for lines.Scan() { // what it still got said
+		for lines.Scan() { // what it printed before the kill
 			fmt.Sscan(lines.Text(), &acknowledged)
 		}
 		self.Wait()
@@ -76,13 +75,13 @@ func TestKilledWhileStoringKeepsWhatWasAcknowledged(t *testing.T) {
 		if err := s.read.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
 			t.Fatalf("integrity_check after kill -9 = %q, %v", verdict, err)
 		}
-		got := collect(t, s, telemetry.Filter{})
+		got := collect(t, s, buffer.Filter{})
 		if uint64(len(got)) < acknowledged {
 			t.Errorf("%d events stored, %d were acknowledged", len(got), acknowledged)
 		}
 		for i, e := range got {
 			if e.Seq != uint64(i+1) {
-				t.Fatalf("event %d has seq %d, want no hole and no duplicate", i, e.Seq)
+				t.Fatalf("event %d has seq %d, want no gap and no duplicate", i, e.Seq)
 			}
 		}
 		s.Close()

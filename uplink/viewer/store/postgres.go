@@ -22,7 +22,7 @@ func openPostgres(where string) (*Store, error) {
 	return &Store{dialect: postgres{}, write: db, read: db}, nil
 }
 
-// schema is made under a lock, because CREATE ... IF NOT EXISTS of two viewers at once can fail.
+// schema is created under a lock, because CREATE ... IF NOT EXISTS of two viewers at once can fail.
 func (postgres) schema() []string {
 	return []string{"BEGIN; SELECT pg_advisory_xact_lock(9119);" +
 		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION") + "COMMIT"}
@@ -33,10 +33,10 @@ func (postgres) addUnit() string {
 	return `ALTER TABLE series ADD COLUMN IF NOT EXISTS unit TEXT NOT NULL DEFAULT ''`
 }
 
-func (postgres) contains() string { return `%s ILIKE %s ESCAPE '\'` }
+func (postgres) contains() string { return `strpos(lower(%s COLLATE "C"), %s) > 0` }
 
-// bytesPerEvent is what a row and its index entries take, measured over 10 million readings. PostgreSQL gives no space
-// back to the system when rows are deleted, so the size of its files cannot say whether enough was.
+// bytesPerEvent is the size of a row with its index entries, measured over 10 million readings. PostgreSQL does not return the space of
+// deleted rows to the system, so the size of its files does not show whether enough was deleted.
 const bytesPerEvent = 240
 
 func (postgres) size(ctx context.Context, db *sql.DB) (size int64, err error) {
@@ -45,7 +45,7 @@ func (postgres) size(ctx context.Context, db *sql.DB) (size int64, err error) {
 	return size, err
 }
 
-// insert sends the rows as columns: one statement, whatever their number.
+// insert sends the rows as columns: one statement for any number of rows.
 func (postgres) insert(ctx context.Context, tx *sql.Tx, rows []row) (int64, error) {
 	ints := make([][]int64, 9)
 	for c := range ints {

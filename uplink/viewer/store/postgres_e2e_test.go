@@ -57,7 +57,7 @@ func TestPostgres(t *testing.T) {
 // BenchmarkIngestPostgres stores batches of 1000 readings; the budget is 10 000 events/s.
 func BenchmarkIngestPostgres(b *testing.B) {
 	s := open(b, cluster(b)("postgres"))
-	f := newFeed()
+	f := newGenerator()
 	for b.Loop() {
 		if n, err := s.Append(b.Context(), f.batch(1000)); n != 1000 || err != nil {
 			b.Fatalf("Append = %d, %v", n, err)

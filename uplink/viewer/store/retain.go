@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// Retain is how much is kept. Zero means for ever, or without bound.
+// Retain limits the age and size of the store. 0 = no limit.
 type Retain struct {
 	Age  time.Duration `yaml:"age"`
 	Size int64         `yaml:"size"` // bytes
 }
 
-// prunedAtOnce bounds how long one step of pruning holds up the writer.
-const prunedAtOnce = 20000
+// maxPruned is how many events one step of pruning deletes: it limits how long other writers wait.
+const maxPruned = 20000
 
-// Prune deletes the oldest events beyond what is to be kept, in small steps with the writer let in between, and says how
-// many. It ends early when ctx is done.
+// Prune deletes the oldest events beyond the limits and returns how many. It deletes in small steps, so that other writers do not wait
+// long, and ends early when ctx is done.
 func (s *Store) Prune(ctx context.Context, keep Retain, now time.Time) (deleted int64, err error) {
 	for ctx.Err() == nil {
 		before := int64(0)
@@ -48,7 +48,7 @@ func (s *Store) Prune(ctx context.Context, keep Retain, now time.Time) (deleted 
 func (s *Store) pruneStep(ctx context.Context, before int64) (deleted int64, err error) {
 	err = s.transact(ctx, "pruning", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx,
-			`DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at < $1 ORDER BY at LIMIT $2)`, before, prunedAtOnce)
+			`DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at < $1 ORDER BY at LIMIT $2)`, before, maxPruned)
 		if err != nil {
 			return err
 		}

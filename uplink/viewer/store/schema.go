@@ -1,8 +1,8 @@
 package store
 
-// The tables, in words both databases understand; %s is the type of a key that counts by itself.
+// The tables, in SQL that both databases accept; %[1]s is the type of an automatic key, %[2]s that of a value.
 //
-// event has the rowid (or a bigserial) as its key so that rows stand in the order of arrival; identity is a unique index.
+// event has the rowid (or a bigserial) as its key so that rows are in the order of arrival; identity is a unique index.
 // at is the wall time readers use: the event's own time, corrected once the clock of its boot is known; at + skew is the
 // event's own. series_at answers a plot from the index alone.
 const tables = `

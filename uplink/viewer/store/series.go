@@ -11,13 +11,13 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// Series is one point's history in at most q.Points buckets of equal width, each with its least, mean and greatest
-// value, so that no extreme is lost. A bucket without a value is a gap (NaN) where the point was missing, its device
-// failed, or the buckets are wider than nothing was heard; it is not filled from its neighbours.
+// Series is one point's history in at most q.Points buckets of equal width, each with its minimum, mean and
+// maximum, so that no extreme is lost. A bucket without a value is a gap (NaN) if the point was missing or its last event is older than
+// maxSilence; it is not filled from its neighbours. ErrRange for a bad query, ErrUnknown for an unknown point.
 func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.Series, error) {
-	if q.Points < 2 || q.Points > MaxLimit || !q.Since.Before(q.Until) {
-		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; allowed are 2 to %d points and a time that ends after it begins",
-			telemetry.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), MaxLimit)
+	if q.Points < 1 || q.Points > telemetry.MaxPoints || !q.Since.Before(q.Until) {
+		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; must be 1 to %d points, and until later than since",
+			buffer.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), telemetry.MaxPoints)
 	}
 	ids, unit, err := s.seriesIDs(ctx, q)
 	if err != nil {
@@ -25,7 +25,7 @@ func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.
 	}
 	b := newBuckets(q)
 	for _, id := range ids {
-		// The value index holds all of this but missing, which stands apart with value 0 and bound -1.
+		// The index event_series has all columns of this query.
 		err := each(ctx, s.read, `SELECT at, value, bound FROM event WHERE series = $1 AND at >= $2 AND at < $3 ORDER BY at`,
 			func(rows *sql.Rows) error {
 				var at, bound int64
@@ -46,7 +46,7 @@ func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.
 // missingBound marks, in the table, an event without a value, so that the index alone can answer.
 const missingBound = 3
 
-// seriesIDs are the dictionary entries of a point. ErrUnknown if there is none.
+// seriesIDs returns the ids of the series of a point and its unit. ErrUnknown if there is none.
 func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []int64, unit buffer.Unit, err error) {
 	var w where
 	w.add("device = $", q.Device)
@@ -64,7 +64,7 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 		return nil
 	}, w.args...)
 	if err == nil && len(ids) == 0 {
-		err = fmt.Errorf("%w: nothing was ever stored of point %s.%s", telemetry.ErrUnknown, q.Device, q.Point)
+		err = fmt.Errorf("%w: no event is stored of point %s.%s", buffer.ErrUnknown, q.Device, q.Point)
 	}
 	return ids, unit, err
 }
@@ -73,7 +73,7 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 type buckets struct {
 	from, step int64 // microseconds
 	n          []int
-	gone       []bool // the point was said to be missing in this bucket
+	missing    []bool // an event in this bucket was without a value
 	min, max   []float64
 	sum        []float64
 }
@@ -82,7 +82,7 @@ func newBuckets(q telemetry.SeriesQuery) *buckets {
 	from, until := q.Since.UnixMicro(), q.Until.UnixMicro()
 	step := max((until-from+int64(q.Points)-1)/int64(q.Points), 1)
 	n := int((until - from + step - 1) / step)
-	return &buckets{from: from, step: step, n: make([]int, n), gone: make([]bool, n),
+	return &buckets{from: from, step: step, n: make([]int, n), missing: make([]bool, n),
 		min: make([]float64, n), max: make([]float64, n), sum: make([]float64, n)}
 }
 
@@ -92,7 +92,7 @@ func (b *buckets) add(at int64, value float64, missing bool) {
 		return
 	}
 	if missing {
-		b.gone[i] = true
+		b.missing[i] = true
 		return
 	}
 	if b.n[i] == 0 {
@@ -103,10 +103,10 @@ func (b *buckets) add(at int64, value float64, missing bool) {
 	b.n[i]++
 }
 
-// heard is how long one event stands for the value until the next one: the agent's heartbeat and some.
-const heard = 150 * time.Second
+// maxSilence is how long an event counts as the value until the next one: 2.5 heartbeats of 60 s.
+const maxSilence = 150 * time.Second
 
-// series leaves out buckets without news while the last event still stands, and makes a gap where it does not.
+// series leaves out buckets without an event while the last event still counts, and makes one gap where it does not.
 func (b *buckets) series(unit buffer.Unit) telemetry.Series {
 	out := telemetry.Series{Unit: unit, T: []float64{}, Min: []float64{}, Mean: []float64{}, Max: []float64{}}
 	put := func(i int, low, mean, high float64) {
@@ -119,12 +119,12 @@ func (b *buckets) series(unit buffer.Unit) telemetry.Series {
 		case b.n[i] > 0:
 			put(i, b.min[i], b.sum[i]/float64(b.n[i]), b.max[i])
 			last, open = i, false
-			if b.gone[i] && i+1 < len(b.n) && b.n[i+1] == 0 {
+			if b.missing[i] && i+1 < len(b.n) && b.n[i+1] == 0 {
 				put(i+1, math.NaN(), math.NaN(), math.NaN())
 				open = true
 			}
 		case open || last < 0:
-		case b.gone[i] || int64(i-last)*b.step > heard.Microseconds():
+		case b.missing[i] || int64(i-last)*b.step > maxSilence.Microseconds():
 			put(i, math.NaN(), math.NaN(), math.NaN())
 			open = true
 		}

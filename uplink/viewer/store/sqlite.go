@@ -12,11 +12,11 @@ import (
 
 type sqlite struct{}
 
-// openSQLite opens one connection that writes and a few that read. The write-ahead log lets them work side by side;
+// openSQLite opens one connection that writes and a few that read. With the write-ahead log they do not block each other;
 // synchronous=FULL makes a commit one fsync.
 func openSQLite(path string) (*Store, error) {
 	if path == "" {
-		return nil, fmt.Errorf("no file is named; allowed are a path or a postgres:// URL")
+		return nil, fmt.Errorf("it must be a path or a postgres:// URL")
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
 	both := []string{"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)"}
@@ -27,7 +27,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.Ping(); err != nil { // makes the file before a reader looks for it
+	if err := write.Ping(); err != nil { // creates the file before a reader opens it
 		write.Close()
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (sqlite) schema() []string {
 
 func (sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
 
-func (sqlite) contains() string { return `%s LIKE %s ESCAPE '\'` }
+func (sqlite) contains() string { return `instr(lower(%s), %s) > 0` }
 
 func (sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 	var pages, free, page int64
@@ -62,24 +62,24 @@ func (sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 	return (pages - free) * page, nil
 }
 
-// rowsAtOnce is how many rows one INSERT carries: past some tens it is the row that costs, not the statement.
-const rowsAtOnce = 50
+// rowsPerInsert is how many rows one INSERT has: beyond some tens the time is spent on the rows, not on the statement.
+const rowsPerInsert = 50
 
 const insertColumns = `INSERT INTO event (boot, lane, seq, at, skew, up, series, severity, value, bound, missing, status, note) VALUES `
 
 var (
 	oneRow   = "(" + strings.TrimSuffix(strings.Repeat("?,", 13), ",") + ")"
-	manyRows = strings.TrimSuffix(strings.Repeat(oneRow+",", rowsAtOnce), ",")
+	manyRows = strings.TrimSuffix(strings.Repeat(oneRow+",", rowsPerInsert), ",")
 	ignore   = " ON CONFLICT DO NOTHING"
 )
 
 func (sqlite) insert(ctx context.Context, tx *sql.Tx, rows []row) (int64, error) {
 	var added int64
-	args := make([]any, 0, 13*rowsAtOnce)
+	args := make([]any, 0, 13*rowsPerInsert)
 	for len(rows) > 0 {
 		n, query := 1, insertColumns+oneRow+ignore
-		if len(rows) >= rowsAtOnce {
-			n, query = rowsAtOnce, insertColumns+manyRows+ignore
+		if len(rows) >= rowsPerInsert {
+			n, query = rowsPerInsert, insertColumns+manyRows+ignore
 		}
 		args = args[:0]
 		for i := range rows[:n] {

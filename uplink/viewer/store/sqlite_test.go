@@ -25,7 +25,7 @@ func open(t testing.TB, where string) *Store {
 	return s
 }
 
-func TestOpenSaysWhatIsWrong(t *testing.T) {
+func TestOpenOfABadStoreFails(t *testing.T) {
 	garbage := filepath.Join(t.TempDir(), "garbage.db")
 	if err := os.WriteFile(garbage, []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			s.Close()
 			t.Errorf("Open(%q) succeeded", where)
 		} else if !strings.Contains(err.Error(), "store ") {
-			t.Errorf("Open(%q): %v, want who says so", where, err)
+			t.Errorf("Open(%q): %v, want it to name the store", where, err)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// Store keeps events. Its methods may be called from any goroutine; those that write take turns.
+// Store stores events. Its methods may be called from any goroutine; one writes at a time.
 type Store struct {
 	dialect dialect
 	write   *sql.DB
@@ -21,8 +21,8 @@ type Store struct {
 
 	now func() time.Time
 
-	turn chan struct{} // one writer at a time; no reader waits for it
-	dict dictionary    // what has an id already
+	writeLock chan struct{} // full while a transaction writes; readers do not take it
+	dict      dictionary    // the ids of boots and series
 }
 
 // dialect is what SQLite and PostgreSQL do differently.
@@ -31,10 +31,10 @@ type dialect interface {
 	addUnit() string // SQL that adds the column unit to the series of an older store
 	insert(ctx context.Context, tx *sql.Tx, rows []row) (added int64, err error)
 	size(ctx context.Context, db *sql.DB) (int64, error) // bytes in use
-	contains() string                                    // SQL that finds text without regard to case: "%s LIKE ..."
+	contains() string                                    // SQL that finds text case-insensitively: "%s LIKE %s"
 }
 
-// row is one event as it stands in the table.
+// row is one event as it is stored in the table.
 type row struct {
 	boot, series   int64
 	lane, severity int64
@@ -46,7 +46,7 @@ type row struct {
 	status, note   *string
 }
 
-// Open opens the store that where names: a postgres:// URL, or the path of a SQLite file, which is made if it is absent.
+// Open opens a store. where is a postgres:// URL, or the path of a SQLite file, which is created if it does not exist.
 func Open(ctx context.Context, where string) (*Store, error) {
 	var s *Store
 	var err error
@@ -59,11 +59,11 @@ func Open(ctx context.Context, where string) (*Store, error) {
 		return nil, fmt.Errorf("store %s: %w", Redact(where), err)
 	}
 	s.now = time.Now
-	s.turn = make(chan struct{}, 1)
+	s.writeLock = make(chan struct{}, 1)
 	for _, statement := range s.dialect.schema() {
 		if _, err := s.write.ExecContext(ctx, statement); err != nil {
 			s.Close()
-			return nil, fmt.Errorf("store %s: making the schema: %w", Redact(where), err)
+			return nil, fmt.Errorf("store %s: creating the schema: %w", Redact(where), err)
 		}
 	}
 	if err := s.migrate(ctx); err != nil {
@@ -77,11 +77,11 @@ func Open(ctx context.Context, where string) (*Store, error) {
 	return s, nil
 }
 
-// transact runs f in a transaction, alone among the writers. What f put in the dictionary is taken back if it fails.
+// transact runs f in a transaction under the write lock. If it fails, the dictionary is read again, without what f added to it.
 func (s *Store) transact(ctx context.Context, what string, f func(*sql.Tx) error) error {
 	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
+	case s.writeLock <- struct{}{}:
+		defer func() { <-s.writeLock }()
 	case <-ctx.Done():
 		return fmt.Errorf("%s: waiting for the store: %w", what, ctx.Err())
 	}
@@ -102,7 +102,7 @@ func (s *Store) transact(ctx context.Context, what string, f func(*sql.Tx) error
 	return nil
 }
 
-// Redact is where without a password, for people to read.
+// Redact returns where without the password, for logs and the page.
 func Redact(where string) string {
 	scheme, rest, ok := strings.Cut(where, "://")
 	if !ok {
@@ -115,7 +115,7 @@ func Redact(where string) string {
 	return scheme + "://" + rest
 }
 
-// Close ends all use of the store.
+// Close closes the store.
 func (s *Store) Close() error {
 	err := s.write.Close()
 	if s.read != s.write {
@@ -124,16 +124,16 @@ func (s *Store) Close() error {
 	return err
 }
 
-// Ping says whether the store answers.
+// Ping returns an error if the database does not answer.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
 
-// Size is the space in use, in bytes.
+// Size returns the space in use, in bytes.
 func (s *Store) Size(ctx context.Context) (int64, error) { return s.dialect.size(ctx, s.read) }
 
 var _ telemetry.Archive = (*Store)(nil)
 
 // Events yields the stored events that match f, oldest first: the newest f.Limit of them, or all if that is 0.
-func (s *Store) Events(ctx context.Context, f telemetry.Filter) (iter.Seq2[buffer.Event, error], error) {
+func (s *Store) Events(ctx context.Context, f buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
 	query, args, err := s.selectEvents(f)
 	if err != nil {
 		return nil, err

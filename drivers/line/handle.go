@@ -1,0 +1,38 @@
+package line
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// Handle is an open line. It is used by one goroutine at a time.
+type Handle interface {
+	// Read returns (0, nil) when nothing came within the read timeout, and an error when the line is lost.
+	// Write writes all or returns an error. Close frees the line.
+	io.ReadWriteCloser
+	SetReadTimeout(time.Duration) error // of the Reads to come; 0 = only what is there already
+}
+
+// maxReply is how much is read without finding the end of a reply.
+const maxReply = 64 << 10
+
+// datagram is the room there is for what comes at once: an Ethernet frame, or what fits into a read of a serial line.
+const datagram = 1500
+
+// openHandle opens the real thing.
+func openHandle(ctx context.Context, a Address) (Handle, error) {
+	switch a.Scheme {
+	case "serial":
+		return openSerial(a)
+	case "tcp":
+		if a.Line.OneShot {
+			return newOneShot(a.Host), nil
+		}
+		return openTCP(ctx, a.Host)
+	case "udp":
+		return openUDP(ctx, a.Host)
+	}
+	return nil, errors.New("it has no address")
+}

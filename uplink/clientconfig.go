@@ -1,0 +1,67 @@
+package uplink
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+)
+
+// clientConfig is how a publisher or a subscriber presents itself to a broker.
+type clientConfig struct {
+	broker         *url.URL
+	tls            *tls.Config
+	id             string
+	user, password string
+	persistent     bool // the broker keeps subscriptions and messages while the client is away
+	willTopic      string
+	will           []byte
+	ackTimeout     time.Duration // default defaultAckTimeout; a test shortens it
+	writeTimeout   time.Duration // default defaultWriteTimeout; a test shortens it
+}
+
+// connect makes one connection. It retries nothing and stores nothing: paho is used as a plain pipe. receive is called for each
+// message, one at a time; while it blocks, the connection reads nothing else. It must return when closed is closed.
+func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message, closed <-chan struct{})) (*connection, error) {
+	conn := &connection{ackTimeout: c.ackTimeout}
+	o := c.clientOptions().
+		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { receive(m, conn.writer.closed) }).
+		SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
+			w, err := dial(ctx, c.broker, c.tls, c.writeTimeout)
+			if err != nil {
+				return nil, err
+			}
+			conn.writer = w
+			return w, nil
+		})
+	conn.client = mqtt.NewClient(o)
+	t := conn.client.Connect()
+	<-t.Done() // ends by dialTimeout, by handshakeTimeout, or by ctx, which closes the connection
+	if err := t.Error(); err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", c.broker.Host, err)
+	}
+	conn.sessionPresent = t.(*mqtt.ConnectToken).SessionPresent()
+	return conn, nil
+}
+
+func (c *clientConfig) clientOptions() *mqtt.ClientOptions {
+	o := mqtt.NewClientOptions().
+		AddBroker(c.broker.String()).
+		SetClientID(c.id).SetUsername(c.user).SetPassword(c.password).
+		SetProtocolVersion(4).
+		SetCleanSession(!c.persistent).
+		SetAutoReconnect(false).SetConnectRetry(false).
+		SetAutoAckDisabled(c.persistent).
+		SetOrderMatters(true).
+		SetConnectTimeout(handshakeTimeout).
+		SetWriteTimeout(c.writeTimeout).
+		SetKeepAlive(keepAlive).SetPingTimeout(pingTimeout)
+	if c.willTopic != "" {
+		o.SetBinaryWill(c.willTopic, c.will, statusTopic.qos, statusTopic.retained)
+	}
+	return o
+}

@@ -1,0 +1,185 @@
+package uplink
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+const (
+	maxRunning  = 16   // commands that run at once; further ones are refused
+	maxResults  = 256  // results that wait to be sent; beyond, the oldest is dropped
+	maxKnownIDs = 1024 // ids of commands that are remembered
+)
+
+// commandQueue takes commands from the broker, has each executed once, and keeps the results until they are sent.
+type commandQueue struct {
+	execute      func(context.Context, buffer.CommandRequest) (buffer.CommandResult, error)
+	synchronised func() bool // nil: the clock is never synchronised
+	now          func() time.Time
+	log          *slog.Logger
+	wake         func() // called when a result waits
+	received     chan commandMessage
+
+	mu      sync.Mutex
+	known   map[string]*result // by id; nil while the command runs
+	order   []string           // of ids, oldest first
+	results [][]byte           // to be sent, oldest first
+	running int
+}
+
+// commandMessage is a message on the topic of commands.
+type commandMessage struct {
+	payload  []byte
+	retained bool
+}
+
+// newCommandQueue returns nil if o accepts no commands.
+func newCommandQueue(o *Options, wake func()) *commandQueue {
+	if o.Commands == nil {
+		return nil
+	}
+	return &commandQueue{execute: o.Commands, synchronised: o.Synchronised, now: o.Now, log: o.Log, wake: wake,
+		received: make(chan commandMessage, maxRunning), known: map[string]*result{}}
+}
+
+// receive queues a message. It never blocks: the connection would stop.
+func (q *commandQueue) receive(payload []byte, retained bool) {
+	select {
+	case q.received <- commandMessage{payload, retained}:
+	default:
+		q.log.Warn("too many commands at once: one is dropped")
+	}
+}
+
+// run executes commands until ctx is done, and waits for those that run.
+func (q *commandQueue) run(ctx context.Context) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case m := <-q.received:
+			c, verdict, r := q.admit(m)
+			switch verdict {
+			case commandAnswered:
+				q.addResult(r)
+			case commandAdmitted:
+				wg.Go(func() {
+					r, err := q.execute(ctx, c)
+					q.finish(resultOf(c.ID, r, err))
+				})
+			}
+		}
+	}
+}
+
+// verdict is what is to be done with a command.
+type verdict uint8
+
+const (
+	commandAnswered verdict = iota // its result is known: it was executed before, or it is refused
+	commandAdmitted                // it is to be executed
+	commandRunning                 // it runs already: its result will follow
+)
+
+// admit judges a command, and counts it as running if it is admitted.
+func (q *commandQueue) admit(m commandMessage) (buffer.CommandRequest, verdict, result) {
+	c, err := parseCommand(m.payload)
+	refuse := func(why string) (buffer.CommandRequest, verdict, result) {
+		return c, commandAnswered, result{ID: c.ID, Result: "refused", Why: why}
+	}
+	if err != nil {
+		return refuse(err.Error())
+	}
+	if m.retained {
+		return refuse("a command must not be retained")
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if r, ok := q.known[c.ID]; ok {
+		if r == nil {
+			return c, commandRunning, result{}
+		}
+		return c, commandAnswered, *r
+	}
+	switch {
+	case q.synchronised == nil || !q.synchronised():
+		return refuse("the clock is not synchronised: whether the command has expired is unknown")
+	case !q.now().Before(c.Expires):
+		return refuse("expired at " + c.Expires.UTC().Format("2006-01-02T15:04:05.000Z"))
+	case q.running >= maxRunning:
+		return refuse(fmt.Sprintf("%d commands are running; there must be fewer than %d", q.running, maxRunning))
+	}
+	q.running++
+	q.remember(c.ID)
+	return c, commandAdmitted, result{}
+}
+
+// remember records an id as running. The caller holds mu.
+func (q *commandQueue) remember(id string) {
+	if len(q.order) >= maxKnownIDs {
+		delete(q.known, q.order[0])
+		q.order = q.order[1:]
+	}
+	q.known[id] = nil
+	q.order = append(q.order, id)
+}
+
+// finish records the result of a command that ran.
+func (q *commandQueue) finish(r result) {
+	q.mu.Lock()
+	q.running--
+	if _, ok := q.known[r.ID]; ok {
+		q.known[r.ID] = &r
+	}
+	q.mu.Unlock()
+	q.addResult(r)
+}
+
+// addResult queues a result to be sent.
+func (q *commandQueue) addResult(r result) {
+	data, err := json.Marshal(r)
+	if err != nil { // the value is NaN or infinite
+		r.Value = nil
+		data, _ = json.Marshal(r)
+	}
+	q.mu.Lock()
+	if len(q.results) >= maxResults {
+		q.results = q.results[1:]
+	}
+	q.results = append(q.results, data)
+	q.mu.Unlock()
+	q.wake()
+}
+
+// take returns the next result to send. A nil queue has none.
+func (q *commandQueue) take(names *topicNames) (outgoing, bool) {
+	if q == nil {
+		return outgoing{}, false
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.results) == 0 {
+		return outgoing{}, false
+	}
+	data := q.results[0]
+	q.results = q.results[1:]
+	return outgoing{row: resultTopic, topic: names.of(resultTopic), payload: data, part: partResult}, true
+}
+
+// requeue puts results back, in front: they were in flight when the connection was lost.
+func (q *commandQueue) requeue(results [][]byte) {
+	if q == nil {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.results = append(results, q.results...)
+}

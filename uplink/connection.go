@@ -1,0 +1,85 @@
+package uplink
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+)
+
+// connection is one connection to the broker. It is used until it is lost and never again.
+type connection struct {
+	client         mqtt.Client
+	writer         *writer
+	ackTimeout     time.Duration
+	sessionPresent bool // the broker kept the session: earlier subscriptions are in force
+}
+
+// errLost is wrapped by every error about the loss of a connection.
+var errLost = errors.New("connection lost")
+
+// lost returns why the connection ended.
+func (c *connection) lost() error {
+	if cause := c.writer.cause(); cause != nil {
+		return fmt.Errorf("%w: %w", errLost, cause)
+	}
+	return errLost
+}
+
+// publish hands a message to the client and does not wait for its acknowledgement.
+func (c *connection) publish(m *outgoing) mqtt.Token {
+	return c.client.Publish(m.topic, m.row.qos, m.row.retained, m.payload)
+}
+
+// await waits for the acknowledgement of one token, at most ackTimeout.
+func (c *connection) await(t mqtt.Token, doing string) error {
+	timer := time.NewTimer(c.ackTimeout)
+	defer timer.Stop()
+	select {
+	case <-t.Done():
+		if err := t.Error(); err != nil {
+			return fmt.Errorf("%s: %w", doing, err)
+		}
+		return nil
+	case <-c.writer.closed:
+		return fmt.Errorf("%s: %w", doing, c.lost())
+	case <-timer.C:
+		return fmt.Errorf("%s: no answer within %v", doing, c.ackTimeout)
+	}
+}
+
+// subscribe requests the topics that match filters, at QoS 1.
+func (c *connection) subscribe(filters ...string) *mqtt.SubscribeToken {
+	all := make(map[string]byte, len(filters))
+	for _, f := range filters {
+		all[f] = qos1
+	}
+	return c.client.SubscribeMultiple(all, nil).(*mqtt.SubscribeToken)
+}
+
+// granted returns nil if the broker accepted every filter of a finished subscribe request.
+func granted(t *mqtt.SubscribeToken) error {
+	if err := t.Error(); err != nil {
+		return fmt.Errorf("subscribing: %w", err)
+	}
+	for filter, code := range t.Result() {
+		if code > 2 {
+			return fmt.Errorf("subscribing to %s: the broker refuses", filter)
+		}
+	}
+	return nil
+}
+
+// drop closes the network connection without an MQTT DISCONNECT, so that the broker publishes the last will. Nothing can be written
+// after Close, so the DISCONNECT that the client sends next does not reach the broker.
+func (c *connection) drop() {
+	_ = c.writer.Close()
+	c.client.Disconnect(uint(defaultWriteTimeout.Milliseconds()))
+}
+
+// disconnect sends an MQTT DISCONNECT and closes: the broker does not publish the last will.
+func (c *connection) disconnect() {
+	c.client.Disconnect(500)
+	_ = c.writer.Close()
+}

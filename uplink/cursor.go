@@ -1,0 +1,186 @@
+package uplink
+
+import (
+	"sync/atomic"
+
+	"pychron-edge/buffer"
+)
+
+// eventID identifies an event within its lane.
+type eventID struct {
+	boot string
+	seq  uint64
+}
+
+// cursor is the place of a publisher in one lane: up to where events were sent, and up to where the broker has acknowledged them. It
+// is used by one goroutine, except for the atomic fields.
+type cursor struct {
+	lane buffer.Lane
+	ring *buffer.Ring
+	boot string // this start's: states are published for its events only
+
+	sent, acked     uint64 // positions in the ring
+	sentID, ackedID eventID
+	follow          *buffer.Follower
+	batch           []buffer.Event // read from the ring
+	next            int            // index in batch of the event to send next
+	gaps            []Gap          // still to be declared
+	gapEvents       uint64         // how many events gaps declare lost
+	gapEnd          eventID        // the last event that gaps declare lost
+	stateAt         uint64         // position of the last event whose state was sent
+	refused         [partGap]uint64
+
+	ackedNow  atomic.Uint64 // acked, for State
+	through   atomic.Uint64 // Seq of this boot up to which all events are acknowledged or declared lost
+	published atomic.Uint64 // events acknowledged
+	lost      atomic.Uint64 // events declared lost
+}
+
+// newCursor begins at the oldest event that the ring holds. Events overwritten earlier are not declared lost: they were before this
+// publisher's time.
+func newCursor(lane buffer.Lane, ring *buffer.Ring, boot string) *cursor {
+	c := &cursor{lane: lane, ring: ring, boot: boot, follow: ring.Follow(0, 2*MaxInFlight)}
+	c.acked = ring.Stats().Overwritten
+	c.ackedID = eventID{boot: boot}
+	if first, last := ring.Since(make([]buffer.Event, 0, 1), c.acked); len(first) == 1 {
+		c.acked = last - 1
+		c.ackedID = predecessor(&first[0])
+	}
+	c.ackedNow.Store(c.acked)
+	c.rewind()
+	return c
+}
+
+// predecessor is the id of the event before e in the same boot.
+func predecessor(e *buffer.Event) eventID { return eventID{e.Boot, e.Seq - 1} }
+
+// rewind goes back to the acknowledged position, after a connection was lost.
+func (c *cursor) rewind() {
+	c.sent, c.sentID = c.acked, c.ackedID
+	c.follow.Seek(c.acked)
+	c.batch, c.next = nil, 0
+	c.gaps, c.stateAt = nil, 0
+}
+
+// take returns the next message of the lane, false if there is none.
+func (c *cursor) take(names *topicNames) (outgoing, bool) {
+	if len(c.gaps) > 0 {
+		return c.gap(names), true
+	}
+	e, at := c.peek()
+	if e == nil {
+		return outgoing{}, false
+	}
+	if at > c.sent+1 {
+		c.declareOverwritten(e, at)
+		return c.gap(names), true
+	}
+	if at == c.refused[partEvent] {
+		c.declareRefused(e, at)
+		return c.gap(names), true
+	}
+	if e.Kind == buffer.State && e.Boot == c.boot && e.Device != "" && c.stateAt != at {
+		c.stateAt = at
+		if at != c.refused[partState] {
+			return outgoing{row: stateTopic, topic: names.state(e), payload: statePayload(e), part: partState, cursor: c, at: at}, true
+		}
+	}
+	c.next++
+	c.sent, c.sentID = at, eventID{e.Boot, e.Seq}
+	row, topic := names.event(e)
+	return outgoing{row: row, topic: topic, payload: buffer.AppendJSON(make([]byte, 0, 512), e), cursor: c, at: at, advance: at, id: c.sentID}, true
+}
+
+// ready reports whether take has a message without reading the ring.
+func (c *cursor) ready() bool { return c.next < len(c.batch) || len(c.gaps) > 0 }
+
+// peek returns the next event and its position, nil if there is none.
+func (c *cursor) peek() (*buffer.Event, uint64) {
+	if c.next == len(c.batch) {
+		c.batch, _ = c.follow.Next() // what it lost shows as a jump from sent
+		c.next = 0
+	}
+	if len(c.batch) == 0 {
+		return nil, 0
+	}
+	return &c.batch[c.next], c.follow.Position() - uint64(len(c.batch)-1-c.next)
+}
+
+// declareOverwritten prepares the gaps between the last event sent and e, which stands at position at.
+func (c *cursor) declareOverwritten(e *buffer.Event, at uint64) {
+	c.gaps, c.gapEvents, c.gapEnd = gapsBetween(c.lane, c.sentID, e), at-1-c.sent, predecessor(e)
+	c.sent = at - 1
+}
+
+// declareRefused prepares a gap in place of e, which the broker does not accept.
+func (c *cursor) declareRefused(e *buffer.Event, at uint64) {
+	c.next++
+	c.gaps, c.gapEvents, c.gapEnd = []Gap{{c.lane, e.Boot, e.Seq, e.Seq}}, 1, eventID{e.Boot, e.Seq}
+	c.sent = at
+}
+
+// gap returns the next gap to declare. The acknowledgement of the last one advances the cursor.
+func (c *cursor) gap(names *topicNames) outgoing {
+	m := outgoing{row: gapTopic, topic: names.of(gapTopic), payload: c.gaps[0].payload(), part: partGap, cursor: c, at: c.sent}
+	c.gaps = c.gaps[1:]
+	if len(c.gaps) == 0 {
+		m.advance, m.id, m.lost = c.sent, c.gapEnd, c.gapEvents
+		c.sentID = c.gapEnd
+	}
+	return m
+}
+
+// gapsBetween returns the gaps between the event after and the event e, all of whose events are lost. Where a boot ended in between,
+// its last event is unknown.
+func gapsBetween(lane buffer.Lane, after eventID, e *buffer.Event) []Gap {
+	if after.boot == e.Boot {
+		return []Gap{{lane, e.Boot, after.seq + 1, max(e.Seq-1, after.seq+1)}}
+	}
+	gaps := []Gap{{lane, after.boot, after.seq + 1, 0}}
+	if e.Seq > 1 {
+		gaps = append(gaps, Gap{lane, e.Boot, 1, e.Seq - 1})
+	}
+	return gaps
+}
+
+// acknowledge advances the cursor by an acknowledged message.
+func (c *cursor) acknowledge(m *outgoing) {
+	if m.advance == 0 {
+		return
+	}
+	c.advance(m.advance, m.id)
+	if m.part == partGap {
+		c.lost.Add(m.lost)
+	} else {
+		c.published.Add(1)
+	}
+}
+
+// refuse skips, for good, the part of an event that the broker does not accept, and rewinds: nothing of the lane may be in flight. An
+// event is declared as a gap later; a gap that is not accepted is counted as lost events.
+func (c *cursor) refuse(p part, at uint64) {
+	if p < partGap {
+		c.rewind()
+		c.refused[p] = at
+		return
+	}
+	end, events := c.gapEnd, c.gapEvents
+	c.advance(at, end)
+	c.lost.Add(events)
+	c.rewind()
+}
+
+// advance moves the acknowledged position to at, where the event id stands.
+func (c *cursor) advance(at uint64, id eventID) {
+	c.acked, c.ackedID = at, id
+	c.ackedNow.Store(at)
+	if id.boot == c.boot {
+		c.through.Store(id.seq)
+	}
+}
+
+// lag returns how many events are not acknowledged.
+func (c *cursor) lag() uint64 {
+	acked := c.ackedNow.Load()
+	return max(c.ring.Stats().Position, acked) - acked
+}

@@ -1,0 +1,54 @@
+package uplink
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// Options is what a publisher needs. Broker, Agent, Boot, Lanes and Status are mandatory.
+type Options struct {
+	Broker         string      // tcp://host:1883, ssl://host:8883; see ParseBroker
+	Prefix         string      // first level of the topics; default DefaultPrefix
+	Agent          string      // name of the agent, second level
+	Boot           string      // id of this start
+	User, Password string      // "" = none
+	TLS            *tls.Config // for ssl:// and mqtts://; nil = the system's authorities
+	Lanes          buffer.Lanes
+
+	// Status returns the payload of the retained status: online now, or offline as the last will and at the end. It must not block.
+	Status func(online bool) []byte
+	// Heartbeat is how often the status is published again; default 10 s.
+	Heartbeat time.Duration
+
+	// Commands executes a command and returns its result; nil = no commands are accepted. Who asks is not in it. It is called from
+	// several goroutines at once. Its context ends with Run's.
+	Commands func(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
+	// Synchronised reports whether the clock is right; while it is not, commands are refused. nil = never.
+	Synchronised func() bool
+
+	// Find passes the stored events from .. to of a boot of the audit lane to each, in order, until each returns false. It reads the
+	// journal, for resends of what is no longer in the ring. nil = there is no journal.
+	Find func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
+
+	Now func() time.Time // default time.Now
+	Log *slog.Logger     // default: silent
+}
+
+func (o *Options) setDefaults() {
+	if o.Prefix == "" {
+		o.Prefix = DefaultPrefix
+	}
+	if o.Heartbeat <= 0 {
+		o.Heartbeat = 10 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}

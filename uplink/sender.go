@@ -1,0 +1,204 @@
+package uplink
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// drainTimeout is how long the end of a run may take to send the rest of the audit lane.
+const drainTimeout = 2 * time.Second
+
+// sender publishes over one connection, from the first status to the loss of the connection.
+type sender struct {
+	p             *Publisher
+	conn          *connection
+	inFlight      inFlight
+	oneAtATime    int       // how many messages are still to be sent one at a time, because one may be poison
+	statusAt      time.Time // when the status was published
+	drainDeadline time.Time // zero until ctx is done
+	tick          *time.Ticker
+}
+
+func newSender(p *Publisher, conn *connection) *sender {
+	s := &sender{p: p, conn: conn}
+	if p.poison.suspicious() {
+		s.oneAtATime = 2 * MaxInFlight
+	}
+	return s
+}
+
+// begin publishes online and subscribes to topics. A broker that refuses the subscription is used all the same.
+func (s *sender) begin(topics []string) error {
+	s.p.statusDue.Store(false)
+	if err := s.conn.await(s.conn.publish(s.status(true)), "publishing the status"); err != nil {
+		return err
+	}
+	s.statusAt = time.Now()
+	t := s.conn.subscribe(topics...)
+	if err := s.conn.await(t, "subscribing"); err != nil {
+		return err
+	}
+	if err := granted(t); err != nil {
+		s.p.o.Log.Warn("commands and resend requests cannot be received", "error", err)
+	}
+	return nil
+}
+
+func (s *sender) status(online bool) *outgoing {
+	return &outgoing{row: statusTopic, topic: s.p.names.of(statusTopic), payload: s.p.o.Status(online), part: partOther}
+}
+
+func (s *sender) draining() bool { return !s.drainDeadline.IsZero() }
+
+// run sends until the connection is lost (an error), or ctx is done and the rest of the audit lane is sent (nil).
+func (s *sender) run(ctx context.Context) error {
+	s.tick = time.NewTicker(time.Second)
+	defer s.tick.Stop()
+	for {
+		idle, err := s.fill()
+		if err != nil {
+			return err
+		}
+		if !s.draining() && ctx.Err() != nil {
+			s.drainDeadline = time.Now().Add(drainTimeout)
+			continue
+		}
+		if s.draining() && (idle && s.inFlight.n == 0 || time.Now().After(s.drainDeadline)) {
+			return s.conn.await(s.conn.publish(s.status(false)), "publishing offline")
+		}
+		if err := s.wait(ctx, idle); err != nil {
+			return err
+		}
+		if err := s.collect(); err != nil {
+			return err
+		}
+	}
+}
+
+// fill sends until the in-flight window is full (false) or there is nothing to send (true).
+func (s *sender) fill() (idle bool, err error) {
+	limit := MaxInFlight
+	if s.oneAtATime > 0 {
+		limit = 1
+	}
+	for s.inFlight.n < limit {
+		m, ok := s.take()
+		if !ok {
+			return true, nil
+		}
+		select {
+		case <-s.conn.writer.closed:
+			return false, s.lost(s.conn.lost())
+		default:
+		}
+		if s.inFlight.n+1 < limit && s.ready() {
+			s.conn.writer.holdNext()
+		}
+		s.inFlight.push(m, s.conn.publish(&m), time.Now())
+		s.oneAtATime = max(s.oneAtATime-1, 0)
+	}
+	return false, nil
+}
+
+// ready reports whether take is certain to return another message.
+func (s *sender) ready() bool {
+	if s.draining() {
+		return s.p.cursors[0].ready()
+	}
+	return slices.ContainsFunc(s.p.cursors[:], (*cursor).ready)
+}
+
+// take returns the most urgent message: results, audit, the status, then ingested events, readings, and answers to resend requests.
+func (s *sender) take() (outgoing, bool) {
+	p := s.p
+	if m, ok := p.commands.take(p.names); ok {
+		return m, true
+	}
+	audit, rest := p.cursors[0], p.cursors[1:]
+	if m, ok := audit.take(p.names); ok || s.draining() {
+		return m, ok
+	}
+	if p.statusDue.Swap(false) || time.Since(s.statusAt) >= p.o.Heartbeat {
+		s.statusAt = time.Now()
+		return *s.status(true), true
+	}
+	for _, c := range rest {
+		if m, ok := c.take(p.names); ok {
+			return m, true
+		}
+	}
+	return p.resends.take(p.names)
+}
+
+// wait returns when there is something to do.
+func (s *sender) wait(ctx context.Context, idle bool) error {
+	var appended [3]<-chan struct{}
+	if idle {
+		for i, c := range s.p.cursors {
+			if i == 0 || !s.draining() {
+				appended[i] = c.ring.Wait(c.sent)
+			}
+		}
+	}
+	stop := ctx.Done()
+	if s.draining() {
+		stop = nil
+	}
+	select {
+	case <-s.inFlight.acknowledged(idle):
+	case <-s.conn.writer.closed:
+		if err := s.collect(); err != nil {
+			return err
+		}
+		return s.lost(s.conn.lost())
+	case <-s.tick.C:
+		if m := s.inFlight.oldest(); m != nil && time.Since(m.at) > s.conn.ackTimeout {
+			return s.lost(fmt.Errorf("%s: no acknowledgement within %v", m.message.topic, s.conn.ackTimeout))
+		}
+	case <-appended[0]:
+	case <-appended[1]:
+	case <-appended[2]:
+		runtime.Gosched() // readings come in bursts: those that are about to be appended are sent along
+	case <-s.p.wakeup:
+	case <-stop:
+	}
+	return nil
+}
+
+// collect takes the acknowledgements that have come, oldest first.
+func (s *sender) collect() error {
+	for s.inFlight.oldestFinished() {
+		m := s.inFlight.oldest()
+		if err := m.token.Error(); err != nil {
+			return s.lost(fmt.Errorf("publishing on %s: %w", m.message.topic, err))
+		}
+		s.p.poison.accepted(&m.message)
+		if c := m.message.cursor; c != nil {
+			c.acknowledge(&m.message)
+		}
+		s.inFlight.pop()
+	}
+	return nil
+}
+
+// lost counts the end of the connection against the oldest message in flight, and returns err. Only an end that the broker made is
+// counted, not a network that fell silent.
+func (s *sender) lost(err error) error {
+	if m := s.inFlight.oldest(); m != nil && s.conn.writer.closedByPeer() {
+		s.p.poison.connectionEnded(&m.message, s.p.o.Log)
+	}
+	return err
+}
+
+// unsentResults empties the in-flight window and returns the results of commands in it.
+func (s *sender) unsentResults() (results [][]byte) {
+	for ; s.inFlight.n > 0; s.inFlight.pop() {
+		if m := s.inFlight.oldest().message; m.part == partResult {
+			results = append(results, m.payload)
+		}
+	}
+	return results
+}

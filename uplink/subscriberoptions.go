@@ -1,0 +1,56 @@
+package uplink
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// SubscriberOptions is what a subscriber needs. Broker, ClientID and Handle are mandatory.
+type SubscriberOptions struct {
+	Broker         string   // as Options.Broker
+	Prefixes       []string // first levels of the topics; default DefaultPrefix alone
+	ClientID       string   // the same at every start and used by no other client: the broker keeps messages for it while it is away
+	User, Password string
+	TLS            *tls.Config
+
+	// Handle stores a batch, in the order of arrival. It is called from one goroutine. The messages are acknowledged after it returned
+	// nil; an error ends the connection, and the broker sends them again. While it runs, nothing is read and the broker waits.
+	Handle func(ctx context.Context, batch []Message) error
+	// Batch is the maximum number of messages given to Handle at once; default 512.
+	Batch int
+
+	Now func() time.Time // default time.Now
+	Log *slog.Logger     // default: silent
+}
+
+func (o *SubscriberOptions) setDefaults() {
+	if len(o.Prefixes) == 0 {
+		o.Prefixes = []string{DefaultPrefix}
+	}
+	if o.Batch <= 0 {
+		o.Batch = 512
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+func (o *SubscriberOptions) check() error {
+	if o.ClientID == "" || o.Handle == nil {
+		return errors.New("uplink: client id and handler are both needed")
+	}
+	for _, p := range o.Prefixes {
+		if p == "" || strings.ContainsAny(p, "+#\x00") || strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") {
+			return fmt.Errorf("uplink: prefix %.40q; it must be levels of a topic without + and #", p)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// staleHeartbeats is how many of an agent's heartbeats may pass without a message before the agent is stale.
+const staleHeartbeats = 2.5
+
+// agentState is the last known state of one agent. The fleet's lock guards it.
+type agentState struct {
+	status      telemetry.StatusPayload
+	lastMessage time.Time // the last message of any kind, by the viewer's clock
+	since       time.Time // of status.State
+	samples     map[string]map[string]sample
+	failures    map[string]failure
+}
+
+// sample is the last event of one point.
+type sample struct {
+	metric, name string
+	unit         buffer.Unit
+	value        float64
+	bound        buffer.Bound
+	missing      string
+	at, arrived  time.Time
+	since        time.Time // of this value, for 0/1 points
+}
+
+// failure is why a device failed, and when.
+type failure struct {
+	since  time.Time
+	reason string
+}
+
+func (a *agentState) setSample(e *buffer.Event, now time.Time) {
+	points := a.samples[e.Device]
+	if points == nil {
+		points = map[string]sample{}
+		a.samples[e.Device] = points
+	}
+	old, known := points[e.Point]
+	if known && e.Time.Before(old.at) {
+		return
+	}
+	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time}
+	if known && old.value == e.Value && old.missing == e.Missing {
+		s.since = old.since
+	}
+	points[e.Point] = s
+}
+
+// state is "online", "stale" (no message for staleAfter) or "offline".
+func (a *agentState) state(now time.Time) string {
+	switch {
+	case a.status.State == "offline":
+		return "offline"
+	case now.Sub(a.lastMessage) > a.staleAfter():
+		return "stale"
+	case a.status.State == "":
+		return "stale"
+	}
+	return "online"
+}
+
+// staleAfter is how long the agent may send nothing before it is stale.
+func (a *agentState) staleAfter() time.Duration {
+	heartbeat := a.status.Heartbeat
+	if heartbeat <= 0 {
+		heartbeat = 60
+	}
+	return time.Duration(heartbeat * staleHeartbeats * float64(time.Second))
+}

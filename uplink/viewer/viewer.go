@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
+	"pychron-edge/uplink/viewer/store"
+)
+
+// Viewer is what the page shows: every agent, and the viewer itself. It is the page's [telemetry.Backend].
+type Viewer struct {
+	config  Config
+	boot    string
+	started time.Time
+	now     func() time.Time
+	fleet   *fleet
+	store   *store.Store
+	lanes   buffer.Lanes
+	link    func() telemetry.UplinkStatus // the connection to the broker
+	listen  func() string
+
+	size     atomic.Int64 // of the store, bytes
+	storeErr atomic.Pointer[error]
+}
+
+// Status returns the state of one agent, or of all if source is "".
+func (v *Viewer) Status(source string) (telemetry.Status, error) {
+	now := v.now()
+	st := telemetry.Status{
+		Source: source, Role: "viewer", Boot: v.boot, Version: version, Started: v.started, Now: now.UTC(),
+		Uptime: now.Sub(v.started).Seconds(), Units: v.config.Units, Capture: true,
+		Clock:   telemetry.ClockStatus{Synchronised: true, How: "viewer"},
+		Sources: v.fleet.sources(now), Uplink: v.link(), Connection: v.connection(),
+		Devices: []telemetry.DeviceStatus{}, Rules: []telemetry.RuleStatus{}, Alarms: []telemetry.AlarmStatus{},
+		Pipettes: []telemetry.PipetteStatus{}, Services: v.services(),
+	}
+	if err := v.fleet.fill(&st, source, now); err != nil {
+		return st, err
+	}
+	v.lanes.Each(func(lane buffer.Lane, r *buffer.Ring) {
+		s := r.Stats()
+		st.Rings = append(st.Rings, telemetry.RingStatus{Lane: lane.String(), Events: s.Events, Capacity: s.Capacity, Total: s.Position, Overwritten: s.Overwritten})
+		if last, _ := r.Since(make([]buffer.Event, 0, 1), max(s.Position, 1)-1); len(last) == 1 {
+			if t := last[0].Time; st.LastEvent == nil || t.After(*st.LastEvent) {
+				st.LastEvent = &t
+			}
+		}
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	gaps, err := v.store.Gaps(ctx, source, 50)
+	if err != nil {
+		return st, err
+	}
+	for _, g := range gaps {
+		st.Gaps = append(st.Gaps, telemetry.GapStatus{Source: g.Source, Lane: g.Lane.String(), Boot: g.Boot, From: g.First, To: g.Last, Time: g.Noticed})
+	}
+	return st, nil
+}
+
+func (v *Viewer) connection() telemetry.Connection {
+	host, port, _ := net.SplitHostPort(v.listen())
+	n, _ := strconv.Atoi(port)
+	return telemetry.Connection{Enabled: true, Host: host, Port: n, Namespace: metrics.DefaultNamespace,
+		MetricsURL: "http://" + v.listen() + "/metrics", Links: v.config.Links}
+}
+
+func (v *Viewer) services() []telemetry.ServiceStatus {
+	link := v.link()
+	broker := telemetry.ServiceStatus{Service: "broker", Health: 1, Text: link.Broker}
+	switch {
+	case !link.Connected:
+		broker.Health, broker.Text = 3, link.Error
+	case link.Error != "":
+		broker.Health, broker.Text = 2, link.Error
+	}
+	db := telemetry.ServiceStatus{Service: "store", Health: 1,
+		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(v.config.Store), float64(v.size.Load())/1e6)}
+	if err := v.storeErr.Load(); err != nil && *err != nil {
+		db.Health, db.Text = 3, (*err).Error()
+	}
+	return []telemetry.ServiceStatus{broker, db}
+}
+
+// Boots returns the boots of all agents in order of arrival, and the viewer's own as the last.
+func (v *Viewer) Boots() []string { return append(v.store.Boots(""), v.boot) }
+
+// SetCapture is refused: what an agent captures is set at the agent.
+func (v *Viewer) SetCapture(string, bool) error {
+	return fmt.Errorf("%w: a viewer captures nothing; capture must be set at the agent", buffer.ErrConflict)
+}
+
+// Clear records an event; the page shows no events before the last one of these.
+func (v *Viewer) Clear(who string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return v.record(ctx, &buffer.Event{Time: v.now().UTC(), Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter,
+		Metric: "agent_clears_total", Value: 1, Status: "success", Note: "who=" + who})
+}
+
+// Ingest is refused: events must be posted to their agent.
+func (v *Viewer) Ingest(string, []buffer.Event) error {
+	return fmt.Errorf("%w: a viewer accepts no events; they must be posted to the agent", buffer.ErrConflict)
+}
+
+// Trace is ErrUnknown: exchanges are kept by the agents only.
+func (v *Viewer) Trace(_, device string) ([]telemetry.Exchange, error) {
+	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent only", buffer.ErrUnknown, device)
+}

@@ -1,0 +1,120 @@
+package uplink
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// writer is the network connection under a client. It limits the time of each write, records what ended the connection, and saves
+// system calls: it reads ahead (the client reads byte by byte) and it can send several messages in one write. One goroutine reads and
+// one writes, as the client does. The client closes it first when a connection is lost, before it notifies anybody else.
+type writer struct {
+	net.Conn
+	closed  chan struct{} // closed by Close
+	timeout time.Duration // of one Write, at least; at most twice that
+
+	in       *bufio.Reader
+	held     []byte       // bytes of messages that wait for the next one
+	deadline time.Time    // of writes
+	holds    atomic.Int32 // how many of the next messages are to be held
+
+	once sync.Once
+	mu   sync.Mutex
+	err  error // the first error of Read or Write
+}
+
+// readSize is how many bytes are read at once: a window of acknowledgements, or a few messages.
+const readSize = 2048
+
+func newWriter(c net.Conn, timeout time.Duration) *writer {
+	return &writer{Conn: c, closed: make(chan struct{}), timeout: timeout, in: bufio.NewReaderSize(c, readSize)}
+}
+
+// Read implements [net.Conn].
+func (w *writer) Read(b []byte) (int, error) {
+	n, err := w.in.Read(b)
+	w.record(err)
+	return n, err
+}
+
+// holdNext makes the message that is written next wait for the one after it, so that both leave in one write. The caller must write
+// that other message at once, or close the connection.
+func (w *writer) holdNext() { w.holds.Add(1) }
+
+// Write implements [net.Conn].
+func (w *writer) Write(b []byte) (int, error) {
+	if w.holds.Load() > 0 {
+		w.holds.Add(-1)
+		w.held = append(w.held, b...)
+		return len(b), nil
+	}
+	if len(w.held) > 0 {
+		w.held = append(w.held, b...)
+		err := w.send(w.held)
+		w.held = w.held[:0]
+		if err != nil {
+			return 0, err
+		}
+		return len(b), nil
+	}
+	if err := w.send(b); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// send writes b to the network. The deadline is moved only when it is near, not for each message.
+func (w *writer) send(b []byte) error {
+	if now := time.Now(); w.deadline.Sub(now) < w.timeout {
+		w.deadline = now.Add(2 * w.timeout)
+		if err := w.Conn.SetWriteDeadline(w.deadline); err != nil {
+			w.record(err)
+			return err
+		}
+	}
+	_, err := w.Conn.Write(b)
+	w.record(err)
+	return err
+}
+
+// SetWriteDeadline does nothing: send sets a deadline for every write, also where the client sets none.
+func (w *writer) SetWriteDeadline(time.Time) error { return nil }
+
+func (w *writer) record(err error) {
+	if err == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// Close closes the connection; a second call does nothing.
+func (w *writer) Close() (err error) {
+	w.once.Do(func() {
+		err = w.Conn.Close()
+		close(w.closed)
+	})
+	return err
+}
+
+// cause returns the first error of the connection, nil if there was none.
+func (w *writer) cause() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// closedByPeer reports whether the other end ended the connection.
+func (w *writer) closedByPeer() bool {
+	cause := w.cause()
+	return errors.Is(cause, io.EOF) || errors.Is(cause, syscall.ECONNRESET) || errors.Is(cause, syscall.EPIPE)
+}
