@@ -47,9 +47,8 @@ type agent struct {
 	notifier  *notify.Notifier
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
-	reloadFailed atomic.Bool                        // the file on disk is not what runs
-	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
-	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
+	reloadFailed atomic.Bool // the file on disk is not what runs
+	lastGood     lastGood
 
 	fleet   *device.Fleet
 	journal atomic.Pointer[journal.Journal] // nil: none configured, or it cannot be opened
@@ -104,7 +103,7 @@ func (a *agent) commandEnv() command.Env {
 		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
-		Accept:  a.acceptSaved,
+		Accept:  a.lastGood.accept,
 		Kept:    a.kept,
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-
-	"pychron-edge/agent/state"
 )
 
 // restoredError is the error of a command that an earlier start answered.
@@ -24,15 +22,6 @@ func restoredError(s savedAnswer) error {
 		return fmt.Errorf("before the restart: %s: %w", s.Error, buffer.ErrFailed)
 	}
 	return fmt.Errorf("before the restart: %s: %w", s.Error, buffer.ErrConflict)
-}
-
-// restoreAnswers takes back the ids of commands that have not expired, and keeps them written from now on.
-func (d *Commander) restoreAnswers(s *state.Store) error {
-	var saved []savedAnswer
-	err := s.Load(AnswersFile, &saved)
-	d.seen.restore(saved, d.env.Clock.Now())
-	s.Provide(AnswersFile, func() any { return d.seen.save(d.env.Clock.Now()) })
-	return err
 }
 
 // refuseClash refuses a command whose id belongs to another one. That is an event: a client that mixes ids up must not be told

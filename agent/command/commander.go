@@ -64,11 +64,11 @@ type Env struct {
 	Changed      func()                  // something the published status says has changed
 	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
 	Count        func(metric string, labels buffer.Labels, by float64)
-	Unlatch      func() error                                  // takes away the latch that agent halt left on disk
-	Daily        func()                                        // once a day
-	Kept         func(context.Context) error                   // waits until everything recorded so far is on disk; nil where there is no journal
-	Store        func() *state.Store                           // of what survives the process; nil where there is none
-	Accept       func(context.Context, buffer.Principal) error // the last good configuration is to count as the file
+	Unlatch      func() error                // takes away the latch that agent halt left on disk
+	Daily        func()                      // once a day
+	Kept         func(context.Context) error // waits until everything recorded so far is on disk; nil where there is no journal
+	Store        func() *state.Store         // of what survives the process; nil where there is none
+	Accept       func(by string) error       // the last good configuration is to count as the file
 }
 
 // queueLimit is how many commands may wait for one device.

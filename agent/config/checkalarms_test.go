@@ -123,22 +123,22 @@ notify:
 
 func TestMistakesInAlarms(t *testing.T) {
 	for text, want := range map[string]string{
-		"{name: x, when: ion1.ig > pa(1), cause: c}":                                                                             "f.yaml:8:5: warning: alarm x lacks consequence, action; must be a sentence each",
-		"{name: x, when: ion1.ig > pa(1), priority: urgent, " + answered + "}":                                                   `priority is "urgent"; must be one of low, medium, high`,
-		"{name: x, when: ion1.ig > pa(1), only_when: ion1.x > pa(1), " + answered + "}":                                          "f.yaml:8:54: only_when: ion1 has no point x",
-		"{name: alarm flood, when: ion1.ig > pa(1), " + answered + "}":                                                           `alarm "alarm flood" is given twice`,
-		"{name: x, when: ion1.ig > pa(1), notify: [bench], " + answered + "}":                                                    `f.yaml:8:47: receiver "bench" is unknown; must be the name of one of notify`,
-		"{name: x, when: ion1.ig > pa(1), notify: [{name: lab, webhook: http://x}], " + answered + "}":                           `receiver "lab" is given at the top level, too`,
-		"{name: x, when: ion1.ig > pa(1), notify: [{webhook: ftp://x/y}], " + answered + "}":                                     `webhook is "ftp://x/y"; must be http:// or https://...`,
-		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: mqtt://x}], " + answered + "}":                                         `ntfy is "mqtt://x"; must be http:// or https://...`,
-		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: lmtp://x, from: a@l, to: [b@l]}], " + answered + "}":                   `smtp is "lmtp://x"; must be smtp:// or smtps://...`,
-		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://x, from: a@b, to: [\"a b\"]}], " + answered + "}":               `"a b" is no mail address; must be one such as`,
-		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://x, from: a@b}], " + answered + "}":                              "mail needs from and to",
-		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://a:b@x, from: a@l, to: [b@l]}], " + answered + "}":               "smtp carries a password; must be password_file beside it",
-		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://x, from: a@l, to: [b@l], password_file: f}], " + answered + "}": "smtp names no user; must be smtp://user@host",
-		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: http://x, webhook: http://x}], " + answered + "}":                      "notify names 2 ways; must be one of",
-		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: http://x, repeat: 5m}], " + answered + "}":                             "repeat is 5m0s; must be 0, for never, or at least 15m0s",
-		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: http://x, delay: 2h}], " + answered + "}":                              "delay is 2h0m0s; must be at most 1h",
+		"{name: x, when: ion1.ig > pa(1), cause: c}":                                                                              "f.yaml:8:5: warning: alarm x lacks consequence, action; must be a sentence each",
+		"{name: x, when: ion1.ig > pa(1), priority: urgent, " + answered + "}":                                                    `priority is "urgent"; must be one of low, medium, high`,
+		"{name: x, when: ion1.ig > pa(1), only_when: ion1.x > pa(1), " + answered + "}":                                           "f.yaml:8:54: only_when: ion1 has no point x",
+		"{name: alarm flood, when: ion1.ig > pa(1), " + answered + "}":                                                            `alarm "alarm flood" is given twice`,
+		"{name: x, when: ion1.ig > pa(1), notify: [bench], " + answered + "}":                                                     `f.yaml:8:47: receiver "bench" is unknown; must be the name of one of notify`,
+		"{name: x, when: ion1.ig > pa(1), notify: [{name: lab, webhook: http://x}], " + answered + "}":                            `receiver "lab" is given at the top level, too`,
+		"{name: x, when: ion1.ig > pa(1), notify: [{webhook: ftp://x/y}], " + answered + "}":                                      `webhook is "ftp://x/y"; must be http:// or https://...`,
+		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: mqtt://x}], " + answered + "}":                                          `ntfy is "mqtt://x"; must be http:// or https://...`,
+		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: lmtp://x, from: a@l, to: [b@l]}], " + answered + "}":                    `smtp is "lmtp://x"; must be smtp:// or smtps://...`,
+		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://x, from: a@b, to: [\"a b\"]}], " + answered + "}":                `"a b" is no mail address; must be one such as`,
+		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://x, from: a@b}], " + answered + "}":                               "mail needs from and to",
+		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://a:b@x, from: a@l, to: [b@l]}], " + answered + "}":                "smtp carries a password; must be password_file beside it",
+		"{name: x, when: ion1.ig > pa(1), notify: [{smtp: smtp://x, from: a@l, to: [b@l], password_file: /f}], " + answered + "}": "smtp names no user; must be smtp://user@host",
+		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: http://x, webhook: http://x}], " + answered + "}":                       "notify names 2 ways; must be one of",
+		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: http://x, repeat: 5m}], " + answered + "}":                              "repeat is 5m0s; must be 0, for never, or at least 15m0s",
+		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: http://x, delay: 2h}], " + answered + "}":                               "delay is 2h0m0s; must be at most 1h",
 	} {
 		_, list := checked(withAlarms("alarms:\n  - " + text + "\nnotify: [{name: lab, ntfy: http://x}]\n"))
 		if got := listed(list); len(list) != 1 || !strings.Contains(got, want) {

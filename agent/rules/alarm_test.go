@@ -176,7 +176,7 @@ func TestWaitingBeginsAnewAfterItWasSuppressed(t *testing.T) {
 	a.ClearFor, a.Devices = 10*sec, []string{"ion1"}
 	health := "healthy"
 	step := func(at time.Duration, value float64) []string {
-		v := now(at*sec, reading(value))
+		v := now(at*sec, readingOfAlarm(value))
 		v.Health = func(string) string { return health }
 		return course([]*Alarm{a}, states, v)
 	}
@@ -210,7 +210,7 @@ func TestChangeReportsWhetherItIsAcknowledged(t *testing.T) {
 	a, states := alarm(t, "ion1.ig > pa(2)", "", 0), AlarmStates{}
 	a.Devices = []string{"ion1"}
 	step := func(at time.Duration, health string) []AlarmChange {
-		v := now(at*sec, reading(3))
+		v := now(at*sec, readingOfAlarm(3))
 		v.Health = func(string) string { return health }
 		return StepAlarms([]*Alarm{a}, v, states)
 	}
