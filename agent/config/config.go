@@ -114,6 +114,7 @@ type ChannelConfig struct {
 	Description string   `yaml:"description"`
 	Alias       Strings  `yaml:"alias"`
 	Gas         string   `yaml:"gas"`
+	Gauge       string   `yaml:"gauge"` // of a pressure whose kind of gauge the model does not know: ion, pirani, convection, capacitance
 	Deadband    *float64 `yaml:"deadband"`
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
