@@ -3,6 +3,7 @@ package drivers_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,6 +35,20 @@ func pumpExchanges(errorWord string) []drivertest.Exchange {
 	return append(exchanges, drivertest.Exchange{telegram(1, "00", 346, "=?"), telegram(1, "10", 346, "NO_DEF")})
 }
 
+// telegramOdd are the three refusals, and data that is none.
+func telegramOdd(request, _ string) []string {
+	address, err1 := strconv.Atoi(request[:3])
+	parameter, err2 := strconv.Atoi(request[5:8])
+	if err1 != nil || err2 != nil {
+		return nil
+	}
+	var odd []string
+	for _, data := range []string{"NO_DEF", "_RANGE", "_LOGIC", "WHAT", "   NaN", ""} {
+		odd = append(odd, telegram(address, "10", parameter, data))
+	}
+	return odd
+}
+
 // The vectors 4 to 7, 11, 14, 24 of pfeiffer-vacuum-protocol.md. All 27 are checked as frames in framing_test.go; as exchanges are left
 // out 12, 27 (P740 is a gauge's), 16, 17 (P300 and P001 are not read), 18 to 23 (descriptions, which nobody asks for), 25, 26 (P060 is the
 // operator's, at the unit).
@@ -60,17 +75,7 @@ func TestPfeifferPump(t *testing.T) {
 			{Channel: "motor_temperature", Name: "temperature", Unit: drivers.Celsius, Missing: "the unit has no P346"},
 			{Name: "motor", Value: 1}, {Name: "station", Value: 1}, {Name: "standby"}, {Name: "speed_reached", Value: 1},
 		},
-		Odd: func(request, _ string) []string {
-			var parameter int
-			if _, err := fmt.Sscanf(request[5:8], "%d", &parameter); err != nil {
-				return nil
-			}
-			var odd []string
-			for _, data := range []string{"NO_DEF", "_RANGE", "_LOGIC", "WHAT", "   NaN", ""} {
-				odd = append(odd, telegram(1, "10", parameter, data))
-			}
-			return odd
-		},
+		Odd: telegramOdd,
 		Foreign: []drivertest.Exchange{
 			{"0010030902=?107\r", telegram(2, "10", 309, "000825")},
 			{"0010030902=?107\r", "0011031006000150018\r"},
