@@ -115,7 +115,7 @@ func (g *pfeifferGauge) pressure(ctx context.Context) (Reading, error) {
 	}
 	hPa, err := telegramExpo(data)
 	if err != nil {
-		return known(r, unknown("P740", data, err))
+		return known(r, unknownData("P740", data, err))
 	}
 	switch {
 	case g.options.Low > 0 && hPa <= g.options.Low:
@@ -148,7 +148,7 @@ func (g *pfeifferGauge) errors(ctx context.Context) (fault, word Reading, err er
 		if readings, err = pumpErrors(data); err == nil {
 			return readings[0], readings[2], nil
 		}
-		err = unknown("P303", data, nil)
+		err = unknownData("P303", data, nil)
 	}
 	if fault, err = known(fault, err); err == nil {
 		word.Missing = fault.Missing
@@ -164,7 +164,7 @@ func (g *pfeifferGauge) correction(ctx context.Context) (Reading, error) {
 	}
 	n, err := telegramInt(data)
 	if err != nil {
-		err = unknown("P742", data, nil)
+		err = unknownData("P742", data, nil)
 	}
 	return measured(r, float64(n)/100, err)
 }

@@ -120,7 +120,7 @@ func (p *pfeifferPump) errors(ctx context.Context) ([]Reading, error) {
 		if readings, err = pumpErrors(word); err == nil {
 			return readings, nil
 		}
-		err = unknown("P303", word, nil)
+		err = unknownData("P303", word, nil)
 	}
 	for _, name := range []string{"fault", "warning", "error_word"} {
 		r, err := known(Reading{Name: name}, err)
@@ -159,7 +159,7 @@ func (p *pfeifferPump) read(ctx context.Context, parameter pumpParameter) (Readi
 		if !errors.Is(err, errNoParameter) {
 			if err == nil {
 				if r.Value, err = parameter.value(data); err != nil {
-					err = unknown(fmt.Sprintf("P%03d", parameter.number), data, nil)
+					err = unknownData(fmt.Sprintf("P%03d", parameter.number), data, nil)
 				}
 			}
 			return known(r, err)

@@ -109,7 +109,7 @@ func (x *xgs600) askUnit(ctx context.Context) (string, float64, error) {
 	}
 	name, ok := map[string]string{"00": "Torr", "01": "mbar", "02": "Pa"}[text]
 	if !ok {
-		return "", 0, unknown("13", text, nil)
+		return "", 0, unknownData("13", text, nil)
 	}
 	scale, _ := pascalsPer(name)
 	return name, scale, nil
@@ -169,7 +169,7 @@ func (x *xgs600) pressure(ctx context.Context, c xgsChannel) (Reading, error) {
 	}
 	got, err := xgsReading(c.name, text, x.unit.scale)
 	if err != nil {
-		return known(r, unknown("02"+c.selector, text, err))
+		return known(r, unknownData("02"+c.selector, text, err))
 	}
 	return got, nil
 }
@@ -206,7 +206,7 @@ func (x *xgs600) emission(ctx context.Context, c xgsChannel) (bool, error) {
 		return false, err
 	}
 	if text != "00" && text != "01" && text != "02" {
-		return false, unknown("32"+c.selector, text, nil)
+		return false, unknownData("32"+c.selector, text, nil)
 	}
 	return text != "00", nil
 }
