@@ -49,6 +49,8 @@ func TestSetsAgainstSimulatedInstruments(t *testing.T) {
 		"ion pump on Ethernet":  {"gamma-spc", &drivers.GammaOptions{Ethernet: true, Switched: true}, "enabled", 1, 0},
 		"valve of a box":        {"arduino-valvebox", &drivers.ValveboxOptions{Channels: map[int]string{0: "A", 3: "D"}, Travel: time.Second}, "D", 1, 0},
 		"relay":                 {"proxr", &drivers.ProXROptions{Channels: map[int]string{0: "A", 9: "J"}}, "J", 1, 0},
+		"Agilent turbo":         {"agilent-turbo", &drivers.AgilentTurboOptions{Address: 3}, "motor", 1, 1},
+		"Agilent ion pump":      {"agilent-ion-pump", &drivers.AgilentIonPumpOptions{Channels: map[int]string{1: "ip"}, Switched: true}, "ip_on", 1, 0},
 		"Agilent relay":         {"agilent-34903a", &drivers.Agilent34903AOptions{Channels: map[int]string{301: "A"}, Closed: "closes"}, "A", 1, 0},
 		"Edwards turbo":         {"edwards-tic", &drivers.TICOptions{Turbo: true}, "turbo", 1, 1},
 		"relay by codec":        {"proxr", &drivers.ProXROptions{Channels: map[int]string{17: "R"}, Codec: true}, "R", 1, 0},
