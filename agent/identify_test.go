@@ -23,6 +23,7 @@ type fakeLine struct {
 	mu      sync.Mutex
 	state   line.State
 	changed chan struct{}
+	lost    time.Time
 }
 
 func newFakeLine() *fakeLine {
@@ -52,6 +53,9 @@ func (l *fakeLine) be(open bool) {
 	defer l.mu.Unlock()
 	if l.state.Open = open; open {
 		l.state.Opens++
+		l.state.Away = time.Since(l.lost)
+	} else {
+		l.lost = time.Now()
 	}
 	close(l.changed)
 	l.changed = make(chan struct{})

@@ -109,8 +109,8 @@ func TestHaltThatCannotBeSentIsSentAgain(t *testing.T) {
 			t.Error("the laser is on though it can be halted again")
 		}
 		events := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("control") == "halt" })
-		if len(events) != 2 {
-			t.Errorf("%d halt events, want 2: that it failed, and that it was done", len(events))
+		if len(events) != 3 {
+			t.Errorf("%d halt events, want 3: of the start, that it failed, and that it was done", len(events))
 		}
 	})
 }

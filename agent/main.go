@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -15,9 +14,6 @@ import (
 
 	"pychron-edge/agent/task"
 )
-
-// version is set by the linker.
-var version = "development"
 
 // Exit codes.
 const (
@@ -28,19 +24,6 @@ const (
 	exitPanicked = 4
 )
 
-// verbs are what the program can be told on its command line.
-var verbs = map[string]func(ctx context.Context, args []string, out, problems io.Writer) int{
-	"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "version": versionVerb,
-}
-
-const usage = `usage: agent run     [-config FILE] [-sim] [-script]   run until told to stop
-       agent check   [-config FILE]                   name every mistake in a configuration
-       agent once    [-config FILE] [-sim]            read every device once and print a table
-       agent ports   [-config FILE]                   list serial ports without opening one
-       agent halt    [-on-exit]                       make everything inert, whatever it takes
-       agent version
-`
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -48,22 +31,8 @@ func main() {
 	os.Exit(code)
 }
 
-// dispatch runs a verb and gives the exit code.
-func dispatch(ctx context.Context, args []string, out, problems io.Writer) int {
-	if len(args) > 0 {
-		if verb, ok := verbs[args[0]]; ok {
-			return verb(ctx, args[1:], out, problems)
-		}
-		fmt.Fprintf(problems, "agent: %q is not a verb\n", args[0])
-	}
-	fmt.Fprint(problems, usage)
-	return exitUsage
-}
-
-func versionVerb(_ context.Context, _ []string, out, _ io.Writer) int {
-	fmt.Fprintln(out, version)
-	return exitFine
-}
+// verb is what a verb does with what follows it; it gives the exit code.
+type verb func(ctx context.Context, args []string, out, problems io.Writer) int
 
 // codeOf is the exit code of an error of run.
 func codeOf(err error) int {

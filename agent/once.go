@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -22,15 +23,11 @@ const onceBound = 5 * time.Second
 
 // onceVerb reads every device once and prints a table: the multimeter of the line.
 func onceVerb(ctx context.Context, args []string, out, problems io.Writer) int {
-	f := flag.NewFlagSet("once", flag.ContinueOnError)
-	f.SetOutput(problems)
-	path := f.String("config", defaultConfig, "the configuration `FILE`")
-	sim := f.Bool("sim", false, "read simulated instruments instead of real ones")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 {
-		fmt.Fprint(problems, usage)
-		return exitUsage
+	given, code := parsed("once", args, out, problems)
+	if given == nil {
+		return code
 	}
-	if err := once(ctx, *path, *sim, out, problems); err != nil {
+	if err := once(ctx, given.Config(), given.On("sim"), out, problems); err != nil {
 		fmt.Fprintln(problems, err)
 		return exitMistake
 	}
@@ -54,7 +51,27 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 	}
 	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)
-	return h.table(out)
+	if err := h.table(out); err != nil {
+		return err
+	}
+	return h.silent()
+}
+
+// silent says which devices gave nothing, and why; nil if each gave something.
+func (a *agent) silent() error {
+	var why []string
+	for _, d := range a.plan().Devices {
+		i := a.fleet.Find(d.Name)
+		if d.Off || i == nil || len(a.present.Device(d.Name)) > 0 {
+			continue
+		}
+		c, _ := i.Status()
+		why = append(why, fmt.Sprintf("%s (%s)", d.Name, buffer.OneLine(string(c.Health)+" "+c.Why)))
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	return fmt.Errorf("agent once: %d of %d devices gave nothing: %s", len(why), len(a.plan().Devices), strings.Join(why, "; "))
 }
 
 // readOnce opens everything, reads each device until it answers or its time is over, and closes everything. Nothing is
@@ -93,21 +110,22 @@ func (a *agent) table(out io.Writer) error {
 			}
 			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, buffer.OneLine(why))
 		}
-		rows(w, samples, display, now)
+		rows(w, d, samples, display, now)
 	}
 	for _, name := range a.plan().DerivedNames() {
-		rows(w, a.present.Device(name), display, now)
+		rows(w, &config.DevicePlan{}, a.present.Device(name), display, now)
 	}
 	return w.Flush()
 }
 
-func rows(w io.Writer, samples []buffer.Sample, display buffer.Display, now time.Duration) {
+func rows(w io.Writer, d *config.DevicePlan, samples []buffer.Sample, display buffer.Display, now time.Duration) {
 	for n := range samples {
-		row(w, &samples[n], display, now)
+		row(w, d.Point(samples[n].Point()), &samples[n], display, now)
 	}
 }
 
-func row(w io.Writer, s *buffer.Sample, display buffer.Display, now time.Duration) {
+// row prints one reading; its point says what its values are called, and may be nil.
+func row(w io.Writer, p *config.PointPlan, s *buffer.Sample, display buffer.Display, now time.Duration) {
 	age := s.Age(now).Round(time.Millisecond).String()
 	if s.Missing != "" {
 		fmt.Fprintf(w, "%s\t%s\t-\t-\t-\t%s\t%s\n", s.Device, s.Point(), age, s.Missing)
@@ -117,5 +135,9 @@ func row(w io.Writer, s *buffer.Sample, display buffer.Display, now time.Duratio
 	if unit == "" {
 		unit = "-"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\tok\n", s.Device, s.Point(), strconv.FormatFloat(value, 'g', 4, 64), unit, s.Bound, age)
+	text := strconv.FormatFloat(value, 'g', 4, 64)
+	if p != nil {
+		text = cmp.Or(p.States.Name(s.Value), text)
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\tok\n", s.Device, s.Point(), text, unit, s.Bound, age)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,21 +15,19 @@ import (
 	"pychron-edge/drivers/line"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/verbs"
 )
 
 // portsVerb lists the serial ports of the machine and which configured devices use them. It reads sysfs and opens no port.
 func portsVerb(_ context.Context, args []string, out, problems io.Writer) int {
-	f := flag.NewFlagSet("ports", flag.ContinueOnError)
-	f.SetOutput(problems)
-	path := f.String("config", defaultConfig, "the configuration `FILE` whose devices are shown beside their ports")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 {
-		fmt.Fprint(problems, usage)
-		return exitUsage
+	given, code := parsed("ports", args, out, problems)
+	if given == nil {
+		return code
 	}
-	users, err := portUsers(*path)
-	if err != nil && !(errors.Is(err, fs.ErrNotExist) && *path == defaultConfig) {
-		fmt.Fprintf(problems, "agent ports: %v\n", err)
-		return exitMistake
+	path := given.Config()
+	users, unread := portUsers(path)
+	if errors.Is(unread, fs.ErrNotExist) && path == verbs.DefaultConfig {
+		unread = nil
 	}
 	ports, err := line.ListPorts("", "")
 	if err != nil {
@@ -39,6 +36,9 @@ func portsVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	}
 	if err := printPorts(out, ports, users); err != nil {
 		return exitMistake
+	}
+	if unread != nil {
+		fmt.Fprintf(problems, "agent ports: the devices are not shown, for the configuration cannot be read: %v\n", unread)
 	}
 	return exitFine
 }

@@ -73,7 +73,7 @@ func TestCommandUnderWayWhenItsDeviceIsReplaced(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
-		if sent := l.sent(); !slices.Equal(sent, []string{"enabled 1", "halt"}) {
+		if sent := l.sent(); !slices.Equal(sent, []string{"halt", "enabled 1", "halt"}) {
 			t.Errorf("on the wire: %q; want what was under way, its halt, and nothing after it", sent)
 		}
 	})
@@ -140,9 +140,10 @@ func TestLaserFoundOnUnderALatchIsHalted(t *testing.T) {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBubble(t)
-				b.laser.state["enabled"] = 1
 				c.latch(b.agent)
 				defer b.agent.runLoops(t)()
+				time.Sleep(1500 * time.Millisecond)
+				b.laser.with(func() { b.laser.state["enabled"] = 1 }) // by a hand at its panel
 				time.Sleep(1500 * time.Millisecond)
 				if b.laser.is("enabled") != 0 || !strings.Contains(b.halts(), c.says) {
 					t.Errorf("enabled = %v, halts %q; want it off, and said why", b.laser.is("enabled"), b.halts())
@@ -199,7 +200,7 @@ func TestPipetteShotWhoseValveWasNotSeenTravelling(t *testing.T) {
 		see(valve, 0, "travelling")
 		see(valve, 0, "")
 	}
-	if shots := h.commander.ShotsOf("air"); shots != 1 {
+	if shots := h.commander.CountOf("air").Shots; shots != 1 {
 		t.Errorf("inner and then outer opened: %d shots, want 1", shots)
 	}
 	counted := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "agent_pipette_shots_total" })

@@ -37,6 +37,7 @@ func TestPowerRisesByItsSlew(t *testing.T) {
 				h, stop := testAgent(t, []*config.DevicePlan{plan})
 				defer stop()
 				synctest.Wait()
+				l.with(func() { l.wire = nil })
 				time.AfterFunc(250*time.Millisecond, func() { c.during(h, l) })
 				o := order("laser", "power", 5)
 				if strings.Contains(c.state, "expiry") {
@@ -62,10 +63,11 @@ func TestPowerFallsAtOnce(t *testing.T) {
 		l := &fake{}
 		plan := laserPlan("laser", l, time.Hour)
 		plan.Slew = 1
-		l.state["power"] = 90
 		h, stop := testAgent(t, []*config.DevicePlan{plan})
 		defer stop()
 		synctest.Wait()
+		l.with(func() { l.wire, l.state["power"] = nil, 90 }) // by a hand at its panel
+		time.Sleep(1500 * time.Millisecond)
 		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("enabling at 90 %% that should rise slowly = %v, want %v", err, buffer.ErrConflict)
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"pychron-edge/buffer"
+
+	"pychron-edge/agent/command"
 )
 
 // record is the one way an event comes to be: it is stamped, moves its metric, and is appended. Seq and Lane are set in *e.
@@ -15,6 +17,12 @@ func (a *agent) record(e *buffer.Event) {
 	}
 	a.metrics.Record(e)
 	a.lanes.Append(e)
+	switch e.Kind {
+	case buffer.Trip:
+		a.store.Urgent(command.LatchesFile)
+	case buffer.Alarm:
+		a.store.Touch(command.AlarmsFile)
+	}
 }
 
 // archive keeps samples in the trend.

@@ -58,10 +58,19 @@ func shortened(k device.Restored) device.Restored {
 }
 
 func (a *agent) restoreShots(e *buffer.Event) {
-	text, ok := strings.CutPrefix(e.Note, "shots=")
-	if count, err := strconv.ParseUint(text, 10, 64); ok && err == nil {
-		a.commander.RestoreShots(e.Labels.Value("pipette"), count)
+	var shots, uncertain uint64
+	for field := range strings.FieldsSeq(e.Note) {
+		key, text, _ := strings.Cut(field, "=")
+		n, err := strconv.ParseUint(text, 10, 64)
+		switch {
+		case err != nil:
+		case key == "shots":
+			shots = n
+		case key == "uncertain":
+			uncertain = n
+		}
 	}
+	a.commander.RestoreShots(e.Labels.Value("pipette"), shots, uncertain)
 }
 
 // odometerMetric is the counter of the events that only carry odometers on, so that a bounded journal never forgets them.

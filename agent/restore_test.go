@@ -38,7 +38,7 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	if n := i.Odometers.Of("actuations"); n != 41 {
 		t.Errorf("actuations = %v, want 41: the highest that was kept", n)
 	}
-	if n := h.commander.ShotsOf("air"); n != 12 {
+	if n := h.commander.CountOf("air").Shots; n != 12 {
 		t.Errorf("shots = %d, want 12", n)
 	}
 	if b := h.Boots(); len(b) != 2 || b[1] != "a000" {

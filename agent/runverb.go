@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,15 +10,15 @@ import (
 	"runtime/debug"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/verbs"
 )
-
-// defaultConfig is where the configuration is looked for.
-const defaultConfig = "/etc/pychron-edge/agent.yaml"
 
 // runOptions are the flags of run.
 type runOptions struct {
 	config  string
 	runtime string
+	state   string
+	strict  bool
 	sim     bool
 	script  bool
 	log     *slog.Logger
@@ -31,16 +30,14 @@ const (
 	memoryLimit = 48 << 20
 )
 
-func runVerb(ctx context.Context, args []string, _, problems io.Writer) int {
-	var o runOptions
-	f := flag.NewFlagSet("run", flag.ContinueOnError)
-	f.SetOutput(problems)
-	f.StringVar(&o.config, "config", defaultConfig, "the configuration `FILE`")
-	f.BoolVar(&o.sim, "sim", false, "talk to simulated instruments instead of real ones")
-	f.BoolVar(&o.script, "script", false, "with -sim: every minute open and close V1 and silence a gauge for 10 s")
-	f.StringVar(&o.runtime, "runtime", "", "the `DIRECTORY` for socket, latch and running configuration")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 || o.script && !o.sim {
-		fmt.Fprint(problems, usage)
+func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
+	given, code := parsed("run", args, out, problems)
+	if given == nil {
+		return code
+	}
+	o := runOptions{config: given.Text("config"), runtime: given.Text("runtime"), sim: given.On("sim"), script: given.On("script"), state: given.Text("state"), strict: given.On("strict")}
+	if o.script && !o.sim {
+		fmt.Fprintf(problems, "agent run: -script moves simulated instruments only; must be with -sim\nusage: %s\n", verbs.Find("run").Synopsis())
 		return exitUsage
 	}
 	if os.Getenv("GOGC") == "" {

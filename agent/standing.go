@@ -18,7 +18,7 @@ func (a *agent) fillStanding(s *telemetry.Status) {
 	s.Alarms = a.alarmStatus(standing.Alarms)
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {
-		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Shots})
+		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Uncertain: p.Count.Uncertain})
 	}
 }
 
@@ -26,7 +26,7 @@ func (a *agent) fillStanding(s *telemetry.Status) {
 func (a *agent) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
 	if l := of.Lock; l != nil {
 		late := a.clock.Now().Sub(a.clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
-		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late)}
+		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late), Both: l.Both, OutOfService: l.OutOfService}
 		if !l.Until.IsZero() {
 			s.Lock.Until = new(l.Until.Add(late))
 		}
@@ -50,6 +50,9 @@ func (a *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
 		s := telemetry.RuleStatus{
 			Name: r.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}, Tripped: l.Tripped, Good: l.Good, Why: l.Why,
 		}
+		if b := l.Bypass; b.Until != 0 {
+			s.BypassedUntil, s.BypassedBy, s.BypassWhy = a.wallOf(b.Until), b.By, b.Why
+		}
 		for _, f := range r.Forbid {
 			s.Forbids = append(s.Forbids, f.String())
 		}
@@ -66,8 +69,10 @@ func (a *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmSta
 	for _, of := range alarms {
 		alarm, st := of.Alarm, of.State
 		out = append(out, telemetry.AlarmStatus{
-			Name: alarm.Name, When: alarm.When.Text, Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
+			Name: alarm.Name, When: alarm.Condition(), Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
 			ShelvedWhy: st.ShelvedWhy, Text: alarm.Text, Since: a.wallOf(st.Since), ShelvedUntil: a.wallOf(st.ShelvedUntil),
+			Priority: alarm.Priority, Cause: alarm.Cause, Consequence: alarm.Consequence, Action: alarm.Action, Why: st.Why,
+			Suppressed: st.Suppressed, BuiltIn: alarm.BuiltIn, States: st.Describe(a.clock.Up()),
 		})
 	}
 	return out

@@ -40,9 +40,12 @@ type LockRequest struct {
 	By     Principal
 	Device string
 	Unlock bool
-	For    time.Duration // 0 = until unlocked
-	Owner  string
-	Reason string
+	For    time.Duration // at most 30 days; 0 = 12 h
+	Owner  string        // who may command the device all the same; "" = nobody
+	Reason string        // must be given to break somebody else's
+
+	Both         bool // the idle value is refused as well
+	OutOfService bool // hands are in it: nobody moves it from its idle value, and it ends only when it is lifted
 }
 
 // HoldRequest takes or renews a lease on a control: when it lapses the device is halted.
@@ -58,8 +61,10 @@ type HoldResult struct {
 	Until time.Time `json:"until"`
 }
 
-// HaltResult says what was halted and what could not be.
+// HaltResult says what a halt did. Each device that acts is in exactly one of its parts.
 type HaltResult struct {
-	Halted []string          `json:"halted"`
-	Failed map[string]string `json:"failed"` // device -> what could not be sent
+	Halted      []string          `json:"halted"`      // told to be idle, and read back as idle
+	Unconfirmed map[string]string `json:"unconfirmed"` // told to be idle, and why that is not confirmed
+	Failed      map[string]string `json:"failed"`      // what could not be sent
+	Holding     []string          `json:"holding"`     // not told anything: it is as it was
 }

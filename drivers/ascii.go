@@ -19,9 +19,9 @@ type ASCIIOptions struct {
 	ReplyEnd string        `yaml:"reply_end"` // of a reply; "" = CR, LF or both
 	Refusal  string        `yaml:"refusal"`   // pattern of a whole reply that is a refusal; "" = there is none
 	Identify string        `yaml:"identify"`  // request whose reply is its type and firmware; "" = it has none
-	Reads    []ASCIIRead   `yaml:"reads"`
-	Sets     []ASCIISet    `yaml:"sets"`
-	Vectors  []ASCIIVector `yaml:"vectors"`
+	Reads    []ASCIIRead   `yaml:"reads"`     // what is read, one or more
+	Sets     []ASCIISet    `yaml:"sets"`      // what may be set
+	Vectors  []ASCIIVector `yaml:"vectors"`   // exchanges of the manual, one or more for each request
 }
 
 // ASCIIRead is one reading. Readings with the same request share its reply.

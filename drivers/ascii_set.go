@@ -14,7 +14,7 @@ import (
 type Adjustable struct {
 	Control string  `yaml:"control"` // named as the reading it moves
 	Unit    string  `yaml:"unit"`    // as Quantity's; "" = 0 or 1
-	Scale   float64 `yaml:"scale"`   // 0 = 1
+	Scale   float64 `yaml:"scale"`   // Unit in one of the number that is sent; 0 = 1
 	Offset  float64 `yaml:"offset"`  // in Unit
 	Min     float64 `yaml:"min"`     // in Unit
 	Max     float64 `yaml:"max"`     // in Unit; with min 0 and unit "" 1
@@ -63,7 +63,7 @@ type ASCIISet struct {
 	Send       string `yaml:"send"`   // the request with {value} in it, without start and end
 	Digits     int    `yaml:"digits"` // of the value, after the point: 0 to 9
 	On         string `yaml:"on"`     // with Off in place of Send: requests of a control without a unit
-	Off        string `yaml:"off"`
+	Off        string `yaml:"off"`    // the request that switches off
 	Answer     string `yaml:"answer"` // pattern of the whole reply that acknowledges; "" = a set is not answered
 }
 

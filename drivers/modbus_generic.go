@@ -19,8 +19,8 @@ type ModbusOptions struct {
 	Address      int          `yaml:"address"`        // of the unit: 1 to 247; 0 and 255 with tcp
 	TCP          bool         `yaml:"tcp"`            // Modbus TCP framing; without it RTU, also over a serial server
 	LowWordFirst bool         `yaml:"low_word_first"` // the order of the two registers of 32 bits
-	Reads        []ModbusRead `yaml:"reads"`
-	Sets         []ModbusSet  `yaml:"sets"`
+	Reads        []ModbusRead `yaml:"reads"`          // what is read, one or more
+	Sets         []ModbusSet  `yaml:"sets"`           // what may be set
 }
 
 // ModbusRead is one reading.
@@ -36,7 +36,7 @@ type ModbusRead struct {
 // ModbusSet is one control.
 type ModbusSet struct {
 	Adjustable `yaml:",inline"`
-	Register   int    `yaml:"register"`
+	Register   int    `yaml:"register"` // 0 to 65535
 	Function   int    `yaml:"function"` // 6 (0, 16 bits), 16 (0, 32 bits; also for 16), 5 coil
 	Type       string `yaml:"type"`     // as of a read, without bit. None for function 5
 }

@@ -3,36 +3,55 @@ package command
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
 )
 
 // HaltRule is the name under which the latch of a halt from outside is shown and cleared.
-const HaltRule = "halt"
+const HaltRule = config.HaltRule
 
 // Lock takes or gives up a soft lock.
 func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return err
 	}
+	what, err := d.changeLock(r)
+	if err != nil {
+		return err
+	}
+	d.onDisk(LocksFile)
+	n := buffer.NoteOf(r.By)
+	n.Add("owner", r.Owner)
+	if r.Both {
+		n.Add("both", "yes")
+	}
+	if r.OutOfService {
+		n.Add("service", "out")
+	}
+	n.Add("why", r.Reason)
+	d.recordCall(r.Device, what, n)
+	return nil
+}
+
+// changeLock does what a request asks, and gives the word for it.
+func (d *Commander) changeLock(r buffer.LockRequest) (what string, err error) {
 	d.mu.Lock()
-	now, err, what := d.env.Clock.Steady(), error(nil), "lock"
-	if r.Unlock {
-		what, err = "unlock", d.locks.give(r, now)
+	defer d.mu.Unlock()
+	now, broken := d.env.Clock.Steady(), false
+	if what = "lock"; r.Unlock {
+		what = "unlock"
+		broken, err = d.locks.give(r, now)
 	} else {
-		err = d.locks.take(r, now)
+		broken, err = d.locks.take(r, now)
 	}
-	d.mu.Unlock()
-	if err == nil {
-		n := buffer.NoteOf(r.By)
-		n.Add("owner", r.Owner)
-		n.Add("why", r.Reason)
-		d.recordCall(r.Device, what, n)
+	if broken {
+		what = "break_lock"
 	}
-	return err
+	return what, err
 }
 
 // Hold takes, renews or drops a lease: when it lapses the device is halted.
@@ -90,17 +109,27 @@ func (d *Commander) recordCall(device, what string, n *buffer.Note) {
 	})
 }
 
-// ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside.
-// Nothing is switched on by it.
+// ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside. It needs
+// the right over all that the rule halts and forbids. Nothing is switched on by it.
 func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
+	err := d.clearRule(by, rule)
+	d.recordRuleRefusal(by, rule, "clear", err)
+	return err
+}
+
+func (d *Commander) clearRule(by buffer.Principal, rule string) error {
 	if !by.May(buffer.RightCommand) {
-		return fmt.Errorf("%s may not clear rules: %w", by.Name, buffer.ErrForbidden)
+		return refuse("right", buffer.ErrForbidden, "%s may not clear rules", by.Name)
 	}
+	defer d.onDisk(LatchesFile)
 	if rule == HaltRule {
 		return d.clearHalt(by)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if laser, is := strings.CutPrefix(rule, maxOnPrefix); is {
+		return d.clearMaxOn(by, laser)
+	}
 	for _, r := range d.plan.Rules {
 		if r.Name == rule {
 			return d.clear(by, r)
@@ -111,12 +140,15 @@ func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule strin
 
 // clear clears the trip of one rule. The caller holds mu.
 func (d *Commander) clear(by buffer.Principal, r *rules.Rule) error {
+	if err := mayClear(by, r, d.plan); err != nil {
+		return err
+	}
 	d.judgeRulesLocked()
 	if l := d.latches[r.Name]; l == nil || !l.Tripped {
 		return nil
 	}
 	if err := rules.ClearTrip(r, d.latches); err != nil {
-		return fmt.Errorf("%w: %w", err, buffer.ErrConflict)
+		return &refusal{"interlock", fmt.Errorf("%w: %w", err, buffer.ErrConflict)}
 	}
 	d.RecordTrip(r, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
 	return nil
@@ -124,6 +156,9 @@ func (d *Commander) clear(by buffer.Principal, r *rules.Rule) error {
 
 // clearHalt takes the latch of agent halt away.
 func (d *Commander) clearHalt(by buffer.Principal) error {
+	if err := mayClear(by, haltsAll(d.inForce()), d.inForce()); err != nil {
+		return err
+	}
 	if err := d.env.Unlatch(); err != nil {
 		return fmt.Errorf("take the latch away: %w: %w", err, buffer.ErrFailed)
 	}
@@ -136,33 +171,4 @@ func (d *Commander) clearHalt(by buffer.Principal) error {
 	}
 	d.RecordTrip(&rules.Rule{Name: HaltRule}, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
 	return nil
-}
-
-// AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
-func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
-	if !by.May(buffer.RightCommand) {
-		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, a := range d.plan.Alarms {
-		if a.Name != alarm {
-			continue
-		}
-		s, err := d.alarms[alarm].Acknowledge(by.Name)
-		what := "acknowledged"
-		if shelve != 0 || reason != "" {
-			s, err = d.alarms[alarm].Shelve(d.env.Clock.Up(), shelve, reason)
-			what = "shelved for " + shelve.String()
-		}
-		if err != nil {
-			return fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)
-		}
-		d.alarms[alarm] = s
-		n := buffer.NoteOf(by)
-		n.Add("why", reason)
-		d.recordAlarm(a, s.Active, what, n)
-		return nil
-	}
-	return fmt.Errorf("alarm %q: %w", alarm, buffer.ErrUnknown)
 }

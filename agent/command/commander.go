@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/rules"
+	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
 
@@ -24,7 +26,7 @@ import (
 // The lock is never held across I/O.
 type Commander struct {
 	env    Env
-	Halter *halter
+	Halter *Halter
 
 	mu      sync.Mutex
 	plan    *config.Plan
@@ -37,9 +39,12 @@ type Commander struct {
 	locks   locks
 	leases  leases
 	alarms  rules.AlarmStates
+	flood   rules.Flood
 	shots   map[string]rules.PipetteCount // by pipette
 	latched string                        // why a halt from outside keeps everything at idle; "" = it does not
 	closed  bool                          // the agent is stopping
+
+	restricted string // why only idle values are let in; "" = everything is
 
 	Progress atomic.Int64 // up, when the supervisor last made its round
 	seen     answers
@@ -52,13 +57,15 @@ type Env struct {
 	Log          *slog.Logger
 	Present      *buffer.Present
 	Fleet        *device.Fleet
-	Work         func() *task.Group        // where commands and halts run that nobody waits for
-	Record       func(*buffer.Event)       // the one way an event comes to be
-	Changed      func()                    // something the published status says has changed
-	Notify       func(rules.AlarmChange)   // an alarm was raised or ended, and its receivers are to hear of it
-	Unlatch      func() error              // takes away the latch that agent halt left on disk
-	HaltDone     func(device string) error // a halt owed since before the start was made
-	Daily        func()                    // once a day
+	Work         func() *task.Group      // where commands and halts run that nobody waits for
+	Record       func(*buffer.Event)     // the one way an event comes to be
+	Changed      func()                  // something the published status says has changed
+	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
+	Count        func(metric string, labels buffer.Labels, by float64)
+	Unlatch      func() error                                  // takes away the latch that agent halt left on disk
+	Daily        func()                                        // once a day
+	Store        func() *state.Store                           // of what survives the process; nil where there is none
+	Accept       func(context.Context, buffer.Principal) error // the last good configuration is to count as the file
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -66,7 +73,7 @@ const queueLimit = 64
 
 func New(env Env, p *config.Plan) *Commander {
 	d := &Commander{
-		env: env, Halter: &halter{env.Fleet, env.Work, env.HaltDone, env.Log}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
+		env: env, Halter: &Halter{env.Fleet, env.Work}, plan: p, latches: rules.Latches{}, moving: map[rules.Ref][]*job{}, latest: map[rules.Ref]uint64{}, queued: map[string]int{},
 		locks: locks{}, leases: leases{}, alarms: rules.AlarmStates{}, shots: map[string]rules.PipetteCount{},
 	}
 	d.rates = rules.NewRates(p.Rated)
@@ -81,6 +88,9 @@ type job struct {
 	mark       uint64 // of the device's turn when it was let in
 	number     uint64
 	begun      bool // something was sent: it expires no more
+	sent       bool // a Set was begun
+	expires    time.Time
+	same       *job // waits, and does what this one asks
 
 	done   chan struct{} // closed when result and err are set
 	result buffer.CommandResult
@@ -136,14 +146,16 @@ func (d *Commander) reserve(j *job, c buffer.CommandRequest) error {
 	if c.Value != control.Idle && i.PendingHalt() {
 		return refuse("halted", buffer.ErrConflict, "a halt of %s has not been sent yet", c.Device)
 	}
-	limit := queueLimit
-	if c.Value == control.Idle {
-		limit *= 2 // a crowd of others does not keep anybody from switching off
+	if d.queued[c.Device] >= queueLimit {
+		if c.Value != control.Idle {
+			return refuse("busy", buffer.ErrConflict, "%s has %d commands waiting", c.Device, queueLimit)
+		}
+		if j.same = d.waiting(c); j.same != nil { // a crowd does not keep anybody from switching off
+			j.command = c
+			return nil
+		}
 	}
-	if d.queued[c.Device] >= limit {
-		return refuse("busy", buffer.ErrConflict, "%s has %d commands waiting", c.Device, limit)
-	}
-	j.command, j.instrument, j.control, j.mark = c, i, control.Control, i.Mark()
+	j.command, j.instrument, j.control, j.mark, j.expires = c, i, control.Control, i.Mark(), c.Expires
 	d.number++
 	j.number = d.number
 	me := rules.Ref{Device: c.Device, Point: c.Control}
@@ -167,16 +179,41 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 		return &refusal{reasonOf(err), err}
 	case !c.Expires.IsZero() && !now.Before(c.Expires):
 		return refuse("expired", buffer.ErrExpired, "%s.%s expired at %s", c.Device, c.Control, c.Expires.Format(time.RFC3339))
-	case !c.By.May(buffer.RightCommand) || !c.By.MayMove(c.Device, c.Control):
+	case !mayCommand(c.By, c.Value == control.Idle) || !c.By.MayMove(c.Device, c.Control):
 		return refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}
-	if why := d.locks.refuses(c.Device, c.By.Name, d.env.Clock.Steady()); why != "" {
+	idle := c.Value == control.Idle
+	if why := d.locks.refuses(c.Device, c.By.Name, idle, d.env.Clock.Steady()); why != "" {
 		return refuse("locked", buffer.ErrConflict, "%s", why)
 	}
-	if d.latched != "" && c.Value != control.Idle {
+	if d.latched != "" && !idle {
 		return refuse("halted", buffer.ErrConflict, "%s; clear the rule %q first", d.latched, HaltRule)
 	}
+	if why := d.maxOnTripped(c.Device); why != "" && !idle {
+		return refuse("interlock", buffer.ErrConflict, "%s", why)
+	}
+	if d.restricted != "" && !idle {
+		return refuse("configuration", buffer.ErrConflict, "%s", d.restricted)
+	}
 	return d.judge(c)
+}
+
+// mayCommand says whether somebody may command: to the idle value also whoever may halt.
+func mayCommand(by buffer.Principal, idle bool) bool {
+	return by.May(buffer.RightCommand) || idle && by.May(buffer.RightHalt)
+}
+
+// Idle is the idle value of a control, false where there is no such control.
+func (d *Commander) Idle(device, control string) (float64, bool) {
+	p := d.inForce().Device(device)
+	if p == nil {
+		return 0, false
+	}
+	c := p.Move(control)
+	if c == nil {
+		return 0, false
+	}
+	return c.Idle, true
 }
 
 // judge looks at rules and interlocks as they stand now. The caller holds mu.
@@ -303,6 +340,9 @@ func (d *Commander) WhyLatched() string {
 	return d.latched
 }
 
+// beforeRestart stands before why a rule tripped that is tripped since before the start.
+const beforeRestart = "before the restart: "
+
 // RestoreTrip takes back the trip of a rule, or that it was cleared, from before the start.
 func (d *Commander) RestoreTrip(rule string, tripped bool, why string) {
 	d.mu.Lock()
@@ -311,14 +351,10 @@ func (d *Commander) RestoreTrip(rule string, tripped bool, why string) {
 		delete(d.latches, rule)
 		return
 	}
-	d.latches[rule] = &rules.Latch{Tripped: true, Since: d.env.Clock.Up(), Why: "before the restart: " + why}
+	d.restoreTrip(rule, why)
 }
 
-// RestoreShots takes back a pipette's count from before the start. It never goes backwards.
-func (d *Commander) RestoreShots(pipette string, shots uint64) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	c := d.shots[pipette]
-	c.Shots = max(c.Shots, shots)
-	d.shots[pipette] = c
+// restoreTrip takes back the trip of a rule. The caller holds mu.
+func (d *Commander) restoreTrip(rule, why string) {
+	d.latches[rule] = &rules.Latch{Tripped: true, Since: d.env.Clock.Up(), Why: beforeRestart + strings.TrimPrefix(why, beforeRestart)}
 }

@@ -17,6 +17,10 @@ const setBound = 30 * time.Second
 // execute does what a command asks, and ends its reservation when what it moved was read back.
 func (d *Commander) execute(ctx context.Context, j *job) {
 	defer close(j.done)
+	if j.same != nil {
+		j.follow(ctx)
+		return
+	}
 	defer d.release(j)
 	defer func() {
 		if p := recover(); p != nil {
@@ -30,6 +34,7 @@ func (d *Commander) execute(ctx context.Context, j *job) {
 		j.err = o.Err
 		return
 	}
+	d.noteOutcome(j, o)
 	j.result = d.recordCommand(j, o)
 	j.err = o.Err
 }
@@ -52,8 +57,11 @@ func (d *Commander) recheck(j *job) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := j.command
+	c.Expires = j.expires
 	if j.begun {
 		c.Expires = time.Time{}
 	}
-	return d.admit(c)
+	err := d.admit(c)
+	j.sent = j.sent || err == nil
+	return err
 }

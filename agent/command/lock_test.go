@@ -14,29 +14,51 @@ func TestLocks(t *testing.T) {
 	boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightAdmin}}
 	now := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 	ls := locks{}
-	check := func(state string, got error, want error) {
+	try := func(state string, do func(buffer.LockRequest, time.Time) (bool, error), r buffer.LockRequest, want error, breaks bool) {
 		t.Helper()
-		if !errors.Is(got, want) || want == nil && got != nil {
-			t.Errorf("%s: %v, want %v", state, got, want)
+		r.Device = "V1"
+		broken, err := do(r, now)
+		if !errors.Is(err, want) || want == nil && err != nil || broken != breaks {
+			t.Errorf("%s: broken %t, %v; want %t, %v", state, broken, err, breaks, want)
 		}
 	}
-	check("take", ls.take(buffer.LockRequest{By: jr, Device: "V1", Reason: "sample in"}, now), nil)
-	if ls.refuses("V1", "jr", now) == "" || ls.refuses("V1", "kl", now) == "" {
+	try("take", ls.take, buffer.LockRequest{By: jr, Reason: "sample in"}, nil, false)
+	if ls.refuses("V1", "jr", false, now) == "" || ls.refuses("V1", "kl", false, now) == "" {
 		t.Error("a lock without an owner lets somebody through")
 	}
-	if ls.refuses("V2", "kl", now) != "" {
+	if ls.refuses("V1", "kl", true, now) != "" {
+		t.Error("a lock refuses the idle value")
+	}
+	if ls.refuses("V2", "kl", false, now) != "" {
 		t.Error("a lock on V1 refuses V2")
 	}
-	check("somebody else takes it", ls.take(buffer.LockRequest{By: kl, Device: "V1"}, now), buffer.ErrConflict)
-	check("somebody else unlocks it", ls.give(buffer.LockRequest{By: kl, Device: "V1", Unlock: true}, now), buffer.ErrForbidden)
-	check("an administrator unlocks it", ls.give(buffer.LockRequest{By: boss, Device: "V1", Unlock: true}, now), nil)
-	check("owned for an hour", ls.take(buffer.LockRequest{By: jr, Device: "V1", Owner: "kl", For: time.Hour}, now), nil)
-	if ls.refuses("V1", "kl", now) != "" || ls.refuses("V1", "jr", now) == "" {
+	if ls.refuses("V1", "jr", false, now.Add(lockDefault-1)) == "" || ls.refuses("V1", "jr", false, now.Add(lockDefault)) != "" {
+		t.Errorf("a lock without a time does not end after %v", lockDefault)
+	}
+	try("somebody else takes it", ls.take, buffer.LockRequest{By: kl}, buffer.ErrConflict, false)
+	try("somebody else unlocks it", ls.give, buffer.LockRequest{By: kl}, buffer.ErrForbidden, false)
+	try("an administrator breaks it without a reason", ls.give, buffer.LockRequest{By: boss}, buffer.ErrForbidden, false)
+	try("an administrator breaks it", ls.give, buffer.LockRequest{By: boss, Reason: "jr is away"}, nil, true)
+	try("too long", ls.take, buffer.LockRequest{By: jr, For: lockMax + 1}, buffer.ErrRange, false)
+	try("for less than nothing", ls.take, buffer.LockRequest{By: jr, For: -1}, buffer.ErrRange, false)
+	try("owned for an hour", ls.take, buffer.LockRequest{By: jr, Owner: "kl", For: time.Hour}, nil, false)
+	if ls.refuses("V1", "kl", false, now) != "" || ls.refuses("V1", "jr", false, now) == "" {
 		t.Error("an owned device is for its owner alone")
 	}
-	if later := now.Add(time.Hour); ls.refuses("V1", "jr", later) != "" || ls.standing("V1", later) != nil {
+	if later := now.Add(time.Hour); ls.refuses("V1", "jr", false, later) != "" || ls.standing("V1", later) != nil {
 		t.Error("a lock outlives its time")
 	}
+	try("both ways", ls.take, buffer.LockRequest{By: jr, Both: true}, nil, false)
+	if ls.refuses("V1", "kl", true, now) == "" {
+		t.Error("a lock that holds both ways lets the idle value through")
+	}
+	try("its taker unlocks it", ls.give, buffer.LockRequest{By: jr}, nil, false)
+	try("out of service for a while", ls.take, buffer.LockRequest{By: jr, OutOfService: true, For: time.Hour}, buffer.ErrRange, false)
+	try("out of service", ls.take, buffer.LockRequest{By: jr, Owner: "kl", OutOfService: true}, nil, false)
+	if ls.refuses("V1", "kl", false, now.Add(100*24*time.Hour)) == "" || ls.refuses("V1", "kl", true, now) != "" {
+		t.Error("what is out of service can be opened by its owner, or ends by itself, or cannot be closed")
+	}
+	try("its owner lifts it", ls.give, buffer.LockRequest{By: kl}, nil, false)
 }
 
 func TestLeases(t *testing.T) {

@@ -44,7 +44,7 @@ type AlarmStanding struct {
 // PipetteStanding is a pipette with its count.
 type PipetteStanding struct {
 	Pipette *rules.Pipette
-	Shots   uint64
+	Count   rules.PipetteCount
 }
 
 // Standing is what the commander knows now.
@@ -56,6 +56,7 @@ func (d *Commander) Standing() Standing {
 	for _, p := range d.plan.Devices {
 		s.Devices[p.Name] = d.deviceStanding(p, now)
 	}
+	s.Rules = d.maxOnStandings()
 	for _, r := range d.plan.Rules {
 		one := RuleStanding{Rule: r}
 		if l := d.latches[r.Name]; l != nil {
@@ -63,11 +64,9 @@ func (d *Commander) Standing() Standing {
 		}
 		s.Rules = append(s.Rules, one)
 	}
-	for _, a := range d.plan.Alarms {
-		s.Alarms = append(s.Alarms, AlarmStanding{a, d.alarms[a.Name]})
-	}
+	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {
-		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name].Shots})
+		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name]})
 	}
 	return s
 }
@@ -94,8 +93,14 @@ func (d *Commander) forbidden(device string, c *config.Control, now time.Time) s
 	if err := d.plan.Allows(d.situation(), device, c.Name, value); err != nil {
 		return err.Error()
 	}
-	if why := d.locks.refuses(device, "", now); why != "" {
+	if why := d.locks.refuses(device, "", false, now); why != "" {
 		return why
 	}
-	return d.latched
+	if why := d.maxOnTripped(device); why != "" {
+		return why
+	}
+	if d.latched != "" {
+		return d.latched
+	}
+	return d.restricted
 }

@@ -3,12 +3,10 @@ package command
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"pychron-edge/buffer"
 
-	"pychron-edge/agent/device"
 	"pychron-edge/agent/rules"
 )
 
@@ -18,8 +16,16 @@ const supervisePeriod = 100 * time.Millisecond
 
 // judgeRulesLocked judges the rules after every Read and before every Set. The caller holds mu.
 func (d *Commander) judgeRulesLocked() {
-	if len(d.plan.Rules) > 0 {
-		d.trip(rules.Trips(d.plan.Rules, d.view(), d.latches))
+	if len(d.plan.Rules) == 0 {
+		return
+	}
+	v := d.view()
+	for _, end := range rules.EndBypasses(d.plan.Rules, v.Now, d.latches) {
+		d.recordBypassEnd(end)
+	}
+	d.trip(rules.Trips(d.plan.Rules, v, d.latches))
+	for _, r := range rules.ClearThemselves(d.plan.Rules, v.Now, d.latches) {
+		d.RecordTrip(r, 0, buffer.Warning, "cleared", "why="+buffer.Quoted("good for "+rules.ClearAfter.String()))
 	}
 }
 
@@ -82,27 +88,6 @@ func (d *Commander) Supervise(ctx context.Context) error {
 	}
 }
 
-// watchLaser halts a laser that is on for longer than max_on, on and no longer heard, or on though a latch says otherwise.
-func (d *Commander) watchLaser(i *device.Device) {
-	since := i.LaserOnSince()
-	if !i.Model.Laser || since == 0 {
-		return
-	}
-	now := d.env.Clock.Up()
-	c, _ := i.Status()
-	heard := max(c.Success, since)
-	switch {
-	case i.MaxOn > 0 && now-since >= i.MaxOn:
-		d.Halter.once(i, "max_on", fmt.Sprintf("on for max_on, %v", i.MaxOn))
-	case now-heard > i.StaleAfter:
-		d.Halter.once(i, "silence", fmt.Sprintf("on and not heard for %v", i.StaleAfter))
-	default:
-		if why := d.mustBeOff(i.Name); why != "" {
-			d.Halter.once(i, "rule", "found on: "+why)
-		}
-	}
-}
-
 // watchLeases halts the devices whose lease lapsed.
 func (d *Commander) watchLeases() {
 	d.mu.Lock()
@@ -113,26 +98,10 @@ func (d *Commander) watchLeases() {
 	}
 }
 
-// mustBeOff says which latch a device may not be on under, "" if there is none: for one that is on all the same, by a hand
-// at its panel or from before a restart.
-func (d *Commander) mustBeOff(device string) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.latched != "" {
-		return d.latched
-	}
-	for _, r := range d.plan.Rules {
-		if l := d.latches[r.Name]; l != nil && l.Tripped && slices.Contains(r.Halt, device) {
-			return "rule " + r.Name + ": " + l.Why
-		}
-	}
-	return ""
-}
-
-// Halt makes everything inert that can be. It needs the right to halt, or to command.
+// Halt makes idle what HALT makes idle, and says what holds. It needs the right to halt, or to command.
 func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
 		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
-	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", Anything), nil
+	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt), nil
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pychron-edge/agent/rules"
@@ -21,19 +22,29 @@ type checking struct {
 // Check finds every mistake of meaning in a loaded configuration, those of form included, and makes the plan the agent
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func Check(c *Config) (*Plan, []Problem) {
-	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]NotifyConfig{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]string{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	if k.broken {
+		return k.plan, k.sorted()
+	}
 	k.agent()
 	k.mqtt()
 	k.devices()
+	if len(c.Devices) == 0 {
+		return k.plan, k.sorted() // all else names devices
+	}
 	k.lines()
 	k.pins()
 	k.interlocks()
 	k.pipettes()
 	k.derived()
 	k.rules()
+	k.restingOpen()
 	k.alarms()
+	k.overlaps()
 	k.tokenControls()
 	k.rated()
+	k.board()
+	k.looks()
 	return k.plan, k.sorted()
 }
 
@@ -61,6 +72,11 @@ func (k *checking) pins() {
 	for i, d := range k.config.Devices {
 		for _, name := range SortedKeys(d.Pins) {
 			line := strings.ToUpper(d.Pins[name].Line)
+			if number, isHeader := headerPin(line, k.boardName()); isHeader {
+				line = "GPIO" + strconv.Itoa(number)
+			} else if right := otherName(line); right != "" {
+				line = right
+			}
 			me := d.Name + "." + name
 			if other, is := taken[line]; is {
 				k.at(devicePath(i)+".pins."+name, "pin %s is used by %s and %s; must be used by one", d.Pins[name].Line, other, me)
@@ -91,6 +107,7 @@ func (k *checking) rated() {
 	for _, a := range k.plan.Alarms {
 		each(a.When)
 		each(a.Clear)
+		each(a.OnlyWhen)
 	}
 	for _, d := range k.plan.Derived {
 		each(d.Value)

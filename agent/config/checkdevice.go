@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,8 @@ func (k *checking) devices() {
 		k.policies(d, path)
 		found, clear := k.model(d, path)
 		if found {
+			k.rideThrough(d, path)
+			k.onHalt(d, path)
 			k.connection(d, path)
 		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
 			k.at(path+".port", "%v", err) // wrong whatever the model
@@ -90,7 +93,33 @@ func (k *checking) policies(d *DevicePlan, path string) {
 	k.oneOf(path+".capture", d.Capture, "", "io")
 	k.oneOf(path+".on_start", d.OnStart, "read", "idle")
 	k.oneOf(path+".on_exit", d.OnExit, "hold", "halt")
+	k.oneOf(path+".on_halt", d.OnHalt, "", "idle", "hold")
 	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
+}
+
+// maxRideThrough is the longest a laser's line may have been away for the laser to go on.
+const maxRideThrough = 5 * time.Second
+
+// rideThrough works out how long the line of a laser may have been away for the laser to go on.
+func (k *checking) rideThrough(d *DevicePlan, path string) {
+	set := d.DeviceConfig.RideThrough
+	switch {
+	case set != nil && !d.Model.Laser:
+		k.at(path+".ride_through", "ride_through has a meaning for lasers only; %s is none", d.Name)
+	case set != nil && (*set < 0 || *set > maxRideThrough):
+		k.at(path+".ride_through", "ride_through is %v; must be 0s to %v", *set, maxRideThrough)
+	case set != nil:
+		d.RideThrough = *set
+	case d.Model.Laser && d.Model.Asked:
+		d.RideThrough = maxRideThrough
+	}
+}
+
+// onHalt refuses a laser that HALT would leave on.
+func (k *checking) onHalt(d *DevicePlan, path string) {
+	if d.Model.Laser && d.OnHalt == "hold" {
+		k.at(path+".on_halt", "on_halt is hold and %s is a laser, which HALT always makes idle; must be idle, or left out", d.Name)
+	}
 }
 
 // model finds the model and decodes its options; it says whether the model is found, so that its line can be judged, and
@@ -101,6 +130,9 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		err = errors.New("model is missing; must be one of " + modelNames())
 	}
 	if err != nil {
+		if model := MakersModel(d.DeviceConfig.Model); model != "" {
+			err = fmt.Errorf("model %q is unknown; must be the name of a driver; did you mean %s?", d.DeviceConfig.Model, model)
+		}
 		k.at(path+".model", "%v", err)
 		return false, false
 	}
@@ -115,11 +147,26 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	}
 	if err := m.Check(d.Decoded); err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
-			k.at(path+".options", "%s: %s", d.Name, line)
+			k.at(path+".options"+optionPath(line), "%s: %s", d.Name, line)
 		}
 		return true, false
 	}
 	return true, true
+}
+
+var optionKey = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?): `)
+
+// optionPath is where in the options a message such as "reads[0]: unit: ..." is about: ".reads[0].unit".
+func optionPath(message string) string {
+	path := ""
+	for {
+		m := optionKey.FindStringSubmatch(message)
+		if m == nil {
+			return path
+		}
+		path += "." + m[1]
+		message = message[len(m[0]):]
+	}
 }
 
 func modelNames() string {

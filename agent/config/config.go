@@ -9,178 +9,176 @@ import (
 // Config is one configuration file. Units are as written in it: durations with a unit, values in SI unless a function of
 // the expression language says otherwise. It is only ever read after load, and a reload makes a new one.
 type Config struct {
-	Agent    AgentConfig     `yaml:"agent"`
-	MQTT     MQTTConfig      `yaml:"mqtt"`
-	Devices  []DeviceConfig  `yaml:"devices"`
-	Pipettes []PipetteConfig `yaml:"pipettes"`
-	Rules    []RuleConfig    `yaml:"rules"`
-	Alarms   []AlarmConfig   `yaml:"alarms"`
-	Derived  []DerivedConfig `yaml:"derived"`
+	Agent    AgentConfig     `yaml:"agent"`    // the program itself
+	MQTT     MQTTConfig      `yaml:"mqtt"`     // the broker that events go to; left out = none
+	Devices  []DeviceConfig  `yaml:"devices"`  // the instruments, one or more
+	Pipettes []PipetteConfig `yaml:"pipettes"` // pairs of valves that never open together
+	Rules    []RuleConfig    `yaml:"rules"`    // interlocks: what is halted or forbidden while a condition holds
+	Alarms   []AlarmConfig   `yaml:"alarms"`   // what people are told of
+	Derived  []DerivedConfig `yaml:"derived"`  // channels computed from others
+	Notify   []NotifyConfig  `yaml:"notify"`   // receivers of every alarm that names none, and of those of the agent itself
 
-	source *problems // where each value stands in the file
+	source  *problems // where each value stands in the file
+	machine Machine   // the computer it is for
 }
 
 // AgentConfig is the program itself.
 type AgentConfig struct {
-	Name      string            `yaml:"name"`
-	Listen    string            `yaml:"listen"`    // default 127.0.0.1:9119
-	Namespace string            `yaml:"namespace"` // of metrics; default pychron
-	Units     string            `yaml:"units"`     // what people read pressures in: torr (default), mbar, pa
-	Hosts     []string          `yaml:"hosts"`     // names a request may be addressed to, beside localhost, IPs and the machine's own
-	WebConfig string            `yaml:"web_config"`
-	Clock     string            `yaml:"clock"` // "" (adjtimex says) or trusted
-	Links     map[string]string `yaml:"links"`
-	Tokens    []TokenConfig     `yaml:"tokens"`
-	Ring      RingConfig        `yaml:"ring"`
-	Journal   JournalConfig     `yaml:"journal"`
+	Name      string            `yaml:"name"`       // name of this line in events, metrics and topics: letters, digits and _, at most 64
+	Listen    string            `yaml:"listen"`     // host:port of the page, /metrics and /events; default 127.0.0.1:9119
+	Namespace string            `yaml:"namespace"`  // first word of every metric; default pychron
+	Units     string            `yaml:"units"`      // what people read pressures in: torr (default), mbar, pa; inside and in /metrics they are pascals
+	Hosts     []string          `yaml:"hosts"`      // names a request may be addressed to, beside localhost, IPs and the machine's own
+	WebConfig string            `yaml:"web_config"` // file with TLS and users as Prometheus programs take it; "" = neither
+	Board     string            `yaml:"board"`      // zero, zero2, pi2, pi3, pi4, pi5 or none; "" = as the device tree says
+	Clock     string            `yaml:"clock"`      // "" = the clock is good when the kernel says so (adjtimex); trusted = always
+	Links     map[string]string `yaml:"links"`      // links on the page: text and http(s) address
+	Tokens    []TokenConfig     `yaml:"tokens"`     // who may do what from elsewhere
+	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
+	Journal   JournalConfig     `yaml:"journal"`    // the audit lane on disk
 }
 
 // TokenConfig is one principal.
 type TokenConfig struct {
-	Name     string   `yaml:"name"`
-	SHA256   string   `yaml:"sha256"` // of the token, 64 hex digits
-	Rights   []string `yaml:"rights"` // read, ingest, command, admin, halt
-	Controls []string `yaml:"controls"`
+	Name     string   `yaml:"name"`     // who it is, as it stands in the events; at most 64 characters
+	SHA256   string   `yaml:"sha256"`   // of the token, 64 hex digits: printf %s TOKEN | sha256sum
+	Rights   []string `yaml:"rights"`   // some of read, ingest, command, admin, halt
+	Controls []string `yaml:"controls"` // patterns of <device>.<control> it may command, such as V*.open; none = all
 }
 
 // RingConfig is the sizes of the rings in events; 0 = default.
 type RingConfig struct {
-	Audit    int `yaml:"audit"`
-	Readings int `yaml:"readings"`
-	Ingest   int `yaml:"ingest"`
+	Audit    int `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = 1000
+	Readings int `yaml:"readings"` // readings, 10 to 1000000; 0 = 4096
+	Ingest   int `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = 1000
 }
 
 // JournalConfig keeps the audit lane on disk; an empty path means none.
 type JournalConfig struct {
-	Path string `yaml:"path"` // a directory
-	Size int64  `yaml:"size"` // bytes at most; default 16 MiB
+	Path string `yaml:"path"` // a directory, absolute; "" = nothing is written
+	Size int64  `yaml:"size"` // bytes at most, 65536 to 1073741824; default 16 MiB
 }
 
 // MQTTConfig is the uplink; an empty broker means none.
 type MQTTConfig struct {
-	Broker       string    `yaml:"broker"` // tcp://host:1883, ssl://host:8883
-	Prefix       string    `yaml:"prefix"` // default pychron
-	User         string    `yaml:"user"`
-	PasswordFile string    `yaml:"password_file"`
-	TLS          TLSConfig `yaml:"tls"`
-	Commands     bool      `yaml:"commands"`
+	Broker       string    `yaml:"broker"`        // tcp://host:1883 or ssl://host:8883; "" = none
+	Prefix       string    `yaml:"prefix"`        // first part of every topic, at most 100 characters; default pychron
+	User         string    `yaml:"user"`          // user at the broker; "" = none
+	PasswordFile string    `yaml:"password_file"` // file with its password on the first line
+	TLS          TLSConfig `yaml:"tls"`           // TLS of an ssl:// broker
+	Commands     bool      `yaml:"commands"`      // true = commands are taken from the broker; default false
 }
 
 // TLSConfig is the broker's TLS.
 type TLSConfig struct {
-	CA         string `yaml:"ca"`
-	Cert       string `yaml:"cert"`
-	Key        string `yaml:"key"`
-	ServerName string `yaml:"server_name"`
+	CA         string `yaml:"ca"`          // file with the authorities that sign the broker; "" = the system's
+	Cert       string `yaml:"cert"`        // file with the certificate we show; "" = none
+	Key        string `yaml:"key"`         // file with its private key
+	ServerName string `yaml:"server_name"` // name in the broker's certificate; "" = its host name
 }
 
 // DeviceConfig is one instrument.
 type DeviceConfig struct {
-	Name        string                   `yaml:"name"`
-	Model       string                   `yaml:"model"`
-	Description string                   `yaml:"description"`
-	Port        string                   `yaml:"port"`
-	Pins        map[string]PinConfig     `yaml:"pins"`
-	Every       time.Duration            `yaml:"every"` // between polls; default 1s
-	Enabled     *bool                    `yaml:"enabled"`
-	Options     yaml.Node                `yaml:"options"` // checked against the model's option struct
-	Channels    map[string]ChannelConfig `yaml:"channels"`
-	Alias       Strings                  `yaml:"alias"`
-	Deadband    *float64                 `yaml:"deadband"`
-	Heartbeat   time.Duration            `yaml:"heartbeat"`   // default 60s
-	StaleAfter  time.Duration            `yaml:"stale_after"` // default the larger of 3 polls and 5s
-	Capture     string                   `yaml:"capture"`     // "" or io
-	Control     bool                     `yaml:"control"`
-	Controls    []string                 `yaml:"controls"` // hazard controls, by name
-	Interlock   InterlockConfig          `yaml:"interlock"`
-	OnStart     string                   `yaml:"on_start"`  // read (default), idle
-	OnExit      string                   `yaml:"on_exit"`   // hold (default), halt; a laser always halts
-	OnReturn    string                   `yaml:"on_return"` // leave (default), idle
-	HoldOff     time.Duration            `yaml:"hold_off"`  // dead-man: a lapsed lease halts after this
-	Slew        float64                  `yaml:"slew"`      // of a laser: how fast its power may rise, in its unit per second; 0 = at once
+	Name        string                   `yaml:"name"`         // unique name in events, rules and commands: letters, digits and _, at most 64
+	Model       string                   `yaml:"model"`        // which driver: `agent models` lists them
+	Description string                   `yaml:"description"`  // what people call it; any text
+	Port        string                   `yaml:"port"`         // where it is: serial:///dev/serial/by-id/..., serial://?vid=&pid=&serial=, tcp://host:port, udp://host:port, with ?baud=9600&... behind it
+	Pins        map[string]PinConfig     `yaml:"pins"`         // the pins of a device on GPIO, by what they do
+	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s
+	Enabled     *bool                    `yaml:"enabled"`      // false = it is left alone; default true
+	Options     yaml.Node                `yaml:"options"`      // what the model needs to know: `agent models MODEL` explains them
+	Channels    map[string]ChannelConfig `yaml:"channels"`     // what people call each channel
+	Alias       Strings                  `yaml:"alias"`        // other names it is known by, as in Pychron: one or a list
+	Deadband    *float64                 `yaml:"deadband"`     // how much a reading must move to make an event, 0 or more, as a fraction of a pressure or power and in the unit of all else; "" = the default of its unit
+	Heartbeat   time.Duration            `yaml:"heartbeat"`    // longest time without an event of a reading that does not move; default 60s
+	StaleAfter  time.Duration            `yaml:"stale_after"`  // age from which a reading is not believed, every or more; default the larger of 3 polls and 5s
+	Capture     string                   `yaml:"capture"`      // io = every exchange becomes an event; "" = none
+	Control     bool                     `yaml:"control"`      // true = it may be commanded; default false, read-only
+	Controls    []string                 `yaml:"controls"`     // hazardous controls that may be commanded too, by name
+	Interlock   InterlockConfig          `yaml:"interlock"`    // valves that must be closed or open before this one opens
+	Idle        string                   `yaml:"idle"`         // of a valve: "" (closed) or open, for foreline and backing valves
+	OnStart     string                   `yaml:"on_start"`     // read (default), idle
+	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
+	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
+	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
+	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
+	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
+	Slew        float64                  `yaml:"slew"`         // of a laser: how fast its power may rise, in its unit per second; 0 = at once
 
 	At Position `yaml:"-"`
 }
 
 // PinConfig is one pin: a name, or {line, active_low, fail}.
 type PinConfig struct {
-	Line      string `yaml:"line"`
-	ActiveLow bool   `yaml:"active_low"`
-	Fail      string `yaml:"fail"` // on, off: the level of a halted output; "" = the present level is requested again
+	Line      string `yaml:"line"`       // GPIO17, or <chip label>:<offset> such as pinctrl-bcm2711:17
+	ActiveLow bool   `yaml:"active_low"` // true = low is on, as on most relay boards; default false
+	Fail      string `yaml:"fail"`       // on, off: the level of a halted output; "" = the present level is requested again
 }
 
 // ChannelConfig is what people call a channel.
 type ChannelConfig struct {
-	Description string   `yaml:"description"`
-	Alias       Strings  `yaml:"alias"`
-	Gas         string   `yaml:"gas"`
-	Gauge       string   `yaml:"gauge"` // of a pressure whose kind of gauge the model does not know: ion, pirani, convection, capacitance
-	Deadband    *float64 `yaml:"deadband"`
+	Description string   `yaml:"description"` // what people call it; any text
+	Alias       Strings  `yaml:"alias"`       // other names it is known by, as in Pychron: one or a list
+	Gas         string   `yaml:"gas"`         // what a pressure is calibrated for: N2 (default of all but capacitance heads), Ar, ...
+	Gauge       string   `yaml:"gauge"`       // of a pressure whose model does not know it: ion, pirani, convection or capacitance
+	Deadband    *float64 `yaml:"deadband"`    // as of the device, for this channel alone, 0 or more
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
+	Idle      string          `yaml:"idle"`      // of that valve: "" (closed) or open
 }
 
-// InterlockConfig is a valve's: it may open only while Closed are verified closed and Open are open.
+// InterlockConfig is a valve's: it may open, or close where it rests open, only while Closed are verified closed and Open are open.
 type InterlockConfig struct {
-	Closed []string `yaml:"closed"`
-	Open   []string `yaml:"open"`
+	Closed []string `yaml:"closed"` // valves that must be verified closed: V2, or box.V2 for a channel
+	Open   []string `yaml:"open"`   // valves that must be verified open
 }
 
 // PipetteConfig is two valves that never open together.
 type PipetteConfig struct {
-	Name      string  `yaml:"name"`
-	Inner     string  `yaml:"inner"`
-	Outer     string  `yaml:"outer"`
-	Depletion float64 `yaml:"depletion"` // fraction of gas taken by a shot
-	Shots     uint64  `yaml:"shots"`     // opening balance
+	Name      string  `yaml:"name"`      // any text of one line, at most 64 characters
+	Inner     string  `yaml:"inner"`     // the valve towards the tank
+	Outer     string  `yaml:"outer"`     // the valve towards the line
+	Depletion float64 `yaml:"depletion"` // fraction of the gas that a shot takes, 0 to below 1; default 0
+	Shots     uint64  `yaml:"shots"`     // shots taken before the first count, 0 or more
 
 	At Position `yaml:"-"`
 }
 
-// RuleConfig is one interlock rule.
+// RuleConfig is one interlock rule: while When may hold it halts and forbids, and after that until somebody clears it.
 type RuleConfig struct {
-	Name       string        `yaml:"name"`
-	When       string        `yaml:"when"`
-	Halt       []string      `yaml:"halt"`
-	Forbid     []string      `yaml:"forbid"`      // device.control
-	StaleAfter time.Duration `yaml:"stale_after"` // default: the channels' own
+	Name   string   `yaml:"name"`   // any text of one line, at most 64 characters
+	When   string   `yaml:"when"`   // condition under which it trips: ion1.ig > torr(1e-3)
+	Halt   []string `yaml:"halt"`   // devices that are halted
+	Forbid []string `yaml:"forbid"` // <device>.<control> that may not leave idle
+
+	// A value older than StaleAfter is none, and a channel without a value for MissingAfter trips the rule. StaleAfter is by
+	// default the channels' own and at most 60s, or the channels' own where that is longer; MissingAfter, for quantities
+	// that change slowly, is by default StaleAfter and at most 60s.
+	StaleAfter   time.Duration `yaml:"stale_after"`   // age from which a value it names trips it; default: the devices' own
+	MissingAfter time.Duration `yaml:"missing_after"` // how long a channel may be without a value before the rule trips, 0s to 60s; default stale_after
+
+	// For noisy gauges: the rule trips only when it is in doubt for this long (at most 60s), or for this many readings of
+	// each channel in a row (2 to 100, within 60s; not beside for). At most 5s for a rule that halts a laser or forbids a
+	// control of one. A missing or stale value does not end a doubt. 0, the default, trips at once.
+	For     time.Duration `yaml:"for"`     // how long the condition must be in doubt before it trips, 0s to 60s, 5s where a laser hangs on it; default 0s
+	Samples int           `yaml:"samples"` // how many readings in a row must be in doubt before it trips, 2 to 100; default 0, the first
+
+	// Latch: false clears the trip once When has certainly not held for 60s. Only for a rule that halts nothing.
+	Latch *bool `yaml:"latch"` // false = it clears itself after 60s of good, for a rule that only forbids; default true
 
 	At Position `yaml:"-"`
-}
-
-// AlarmConfig is one alarm.
-type AlarmConfig struct {
-	Name      string         `yaml:"name"`
-	When      string         `yaml:"when"`
-	ClearWhen string         `yaml:"clear_when"`
-	For       time.Duration  `yaml:"for"`
-	Severity  string         `yaml:"severity"`
-	Text      string         `yaml:"text"`
-	Notify    []NotifyConfig `yaml:"notify"`
-
-	At Position `yaml:"-"`
-}
-
-// NotifyConfig is one way to tell somebody: exactly one of the first three.
-type NotifyConfig struct {
-	Webhook      string   `yaml:"webhook"`
-	Ntfy         string   `yaml:"ntfy"`
-	SMTP         string   `yaml:"smtp"` // smtp://user@host:port
-	To           []string `yaml:"to"`
-	From         string   `yaml:"from"`
-	PasswordFile string   `yaml:"password_file"`
 }
 
 // DerivedConfig is a channel computed from others.
 type DerivedConfig struct {
-	Name        string   `yaml:"name"`    // the device name it appears under
-	Channel     string   `yaml:"channel"` // optional
-	Reading     string   `yaml:"reading"` // "pressure", "temperature", ...
-	Unit        string   `yaml:"unit"`
-	Value       string   `yaml:"value"` // an expression
-	Description string   `yaml:"description"`
-	Gas         string   `yaml:"gas"`
-	Deadband    *float64 `yaml:"deadband"`
+	Name        string   `yaml:"name"`        // the device name it appears under
+	Channel     string   `yaml:"channel"`     // its channel; "" = none
+	Reading     string   `yaml:"reading"`     // what it is: pressure, temperature, power, ...
+	Unit        string   `yaml:"unit"`        // unit of the value: pascals, celsius, percent, ...
+	Value       string   `yaml:"value"`       // an expression of points: ion1.ig * 1.4
+	Description string   `yaml:"description"` // what people call it; any text
+	Gas         string   `yaml:"gas"`         // as of a channel
+	Deadband    *float64 `yaml:"deadband"`    // as of a device, 0 or more
 
 	At Position `yaml:"-"`
 }

@@ -3,10 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -30,13 +27,13 @@ func Load(path string, data []byte) (*Config, []Problem) {
 	document := yaml.NewDecoder(bytes.NewReader(data))
 	var root, second yaml.Node
 	if err := document.Decode(&root); err != nil {
-		p.syntax(err)
+		p.syntax(data, err)
 		return c, p.list
 	}
 	switch err := document.Decode(&second); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
-		p.syntax(err)
+		p.syntax(data, err)
 	default:
 		p.add(&second, false, "a second document begins here; must be one")
 	}
@@ -45,23 +42,4 @@ func Load(path string, data []byte) (*Config, []Problem) {
 		d.decode(root.Content[0], c, "")
 	}
 	return c, p.sorted()
-}
-
-var atLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-
-// syntax adds an error of the YAML parser, which knows the line only.
-func (p *problems) syntax(err error) {
-	if errors.Is(err, io.EOF) {
-		p.at("", "the file is empty; must be a configuration with agent and devices")
-		return
-	}
-	line := 1
-	text := strings.ReplaceAll(err.Error(), "\n", " ")
-	if m := atLine.FindStringSubmatch(text); m != nil {
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			line = n
-		}
-		text = m[2]
-	}
-	p.list = append(p.list, Problem{File: p.file, Position: Position{line, 1}, Text: fmt.Sprintf("is not YAML: %s", text)})
 }

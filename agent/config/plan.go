@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
@@ -22,8 +23,10 @@ type Plan struct {
 	Rules    []*rules.Rule
 	Alarms   []*rules.Alarm
 	Pipettes []*rules.Pipette
-	Notify   map[string][]NotifyConfig // receivers, by the name of the alarm
-	Rated    []rules.Ref               // the points whose rate of change an expression asks for
+
+	Receivers []NotifyConfig      // all of them, each with a name of its own
+	Notify    map[string][]string // names of receivers, by the name of the alarm
+	Rated     []rules.Ref         // the points whose rate of change an expression asks for
 }
 
 // DevicePlan is one device.
@@ -33,9 +36,10 @@ type DevicePlan struct {
 	Decoded      any          // the options as Model.Open takes them
 	Line         line.Address // where Port is not empty
 	Wiring       map[string]drivers.Pin
-	Off          bool        // enabled: false
-	Points       []PointPlan // all readings it can return
-	Moves        []Control   // all it can be told; empty for an instrument that only reads
+	Off          bool          // enabled: false
+	RideThrough  time.Duration // of a laser: how long its line may have been away for it to go on; 0 = it is halted
+	Points       []PointPlan   // all readings it can return
+	Moves        []Control     // all it can be told; empty for an instrument that only reads
 }
 
 // PointPlan is one reading of a device and what people call it.
@@ -83,6 +87,12 @@ func (d *DevicePlan) Move(name string) *Control {
 		}
 	}
 	return nil
+}
+
+// IdleOnHalt says whether HALT makes the device idle: lasers, furnaces, heaters, and what says on_halt: idle. All else holds, for
+// closing a foreline valve or stopping a turbo harms.
+func (d *DevicePlan) IdleOnHalt() bool {
+	return d.Model.Laser || d.OnHalt == "idle" || d.OnHalt == "" && d.Model.Heats
 }
 
 // HaltsOnExit says whether the device is halted on every exit of the program.

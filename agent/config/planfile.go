@@ -21,6 +21,7 @@ func (m Mistakes) Error() string {
 // PlanOf checks a configuration and makes the plan to run from. The problems are warnings if there is no error.
 func PlanOf(path string, data []byte) (*Plan, []Problem, error) {
 	config, _ := Load(path, data)
+	config.machine = ReadMachine("/")
 	plan, problems := Check(config)
 	if fatal(problems) {
 		return nil, problems, Mistakes(problems)

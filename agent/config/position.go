@@ -33,6 +33,8 @@ type problems struct {
 	lines []string
 	nodes map[string]*yaml.Node // by path: "devices[0].name"
 	list  []Problem
+
+	broken bool // the file is no YAML: nothing else can be said of it
 }
 
 // at adds a problem with the value at path, or with what it would stand in if it is not there.
@@ -46,7 +48,7 @@ func (p *problems) warn(path, format string, a ...any) {
 }
 
 func (p *problems) add(n *yaml.Node, warning bool, format string, a ...any) {
-	p.list = append(p.list, Problem{p.file, placeOf(n), fmt.Sprintf(format, a...), warning})
+	p.list = append(p.list, Problem{p.file, placeOf(n), hinted(fmt.Sprintf(format, a...)), warning})
 }
 
 // inside adds a problem at a byte offset in the text of the scalar at path. Where the text stands in the file as it is,
@@ -63,7 +65,7 @@ func (p *problems) inside(path string, offset int, warning bool, format string, 
 			place.Column = column + utf8.RuneCountInString(n.Value[:min(offset, len(n.Value))])
 		}
 	}
-	p.list = append(p.list, Problem{p.file, place, fmt.Sprintf(format, a...), warning})
+	p.list = append(p.list, Problem{p.file, place, hinted(fmt.Sprintf(format, a...)), warning})
 }
 
 // fromColumn is the rest of a line from a column, counted in characters from 1.

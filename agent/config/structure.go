@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/agent/near"
 )
 
 // field is one key of a structure.
@@ -42,11 +44,33 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
 		if i < 0 {
 			d.add(key, false, "unknown key %q in %s; must be one of %s", short(key.Value), last(path), keys(fields))
-			return
+			if i = meant(n, key.Value, fields); i < 0 {
+				return
+			}
 		}
-		d.nodes[join(path, key.Value)] = key
-		d.value(value, fields[i].value, join(path, key.Value))
+		at := join(path, fields[i].key)
+		d.nodes[at] = key
+		d.value(value, fields[i].value, at)
 	})
+}
+
+// meant is the field that a misspelt key of n most likely is, so that the mistake is told once and not again by all that misses it;
+// -1 if that is not clear.
+func meant(n *yaml.Node, key string, fields []field) int {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.key)
+	}
+	found := near.Names(key, names)
+	if len(found) != 1 {
+		return -1
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == found[0] {
+			return -1
+		}
+	}
+	return slices.Index(names, found[0])
 }
 
 func keys(fields []field) string {

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 
@@ -52,12 +51,15 @@ type Device struct {
 	unit   string         // its unit then
 	serial string
 
-	mu           sync.Mutex
-	condition    condition
-	retryAt      time.Duration // up; 0 = polling as configured
-	laserOnSince time.Duration // up, since when a laser is on or may be; 0 = off
-	halting      bool          // a halt is under way
-	unsent       *unsent       // a halt that could not be sent
+	commanded map[string]float64 // what each control of a laser was last told and did; none where that is not known
+	adapter   string             // of the line when the device was last identified
+
+	mu        sync.Mutex
+	condition condition
+	retryAt   time.Duration // up; 0 = polling as configured
+	laser     laserState
+	halting   bool    // a halt is under way
+	unsent    *unsent // a halt that could not be sent
 }
 
 // Plan is what the configuration says of the device.
@@ -115,44 +117,6 @@ func (i *Device) Status() (condition, time.Duration) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.condition, i.retryAt
-}
-
-// noteLaser notes since when a laser is on. A state that is missing leaves it as it was.
-func (i *Device) noteLaser(s *buffer.Sample) {
-	if !i.Model.Laser || s.Name != "enabled" || s.Missing != "" {
-		return
-	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	switch {
-	case s.Value == 0:
-		i.laserOnSince = 0
-	case i.laserOnSince == 0:
-		i.laserOnSince = max(s.Up, 1)
-	}
-}
-
-// LaserOnSince is since when a laser is on or may be, 0 if it is off.
-func (i *Device) LaserOnSince() time.Duration {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.laserOnSince
-}
-
-// laserOff notes that a laser was made inert.
-func (i *Device) laserOff() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.laserOnSince = 0
-}
-
-// laserMayBeOn notes that a laser may be on from now, before it is told to be.
-func (i *Device) laserMayBeOn() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.laserOnSince == 0 {
-		i.laserOnSince = max(i.env.Clock.Up(), 1)
-	}
 }
 
 // Mark is the number of halts of the device so far: an operation asked for now must not begin after the next one.

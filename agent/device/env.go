@@ -18,11 +18,13 @@ type Env struct {
 	Take        func(device string, samples []buffer.Sample)  // samples become present, and the rules see them
 	Opened      func(device string, s *buffer.Sample)         // a 0/1 reading was seen to go from 0 to another state
 	Changed     func()                                        // something the published status says has changed
+	ReadOnly    bool                                          // nothing is halted or set: a look, beside whoever else is there
 	Capture     func() bool                                   // readings become events
 	IO          func(device, operation string) IO             // counts exchanges of one operation
 	Gauge       func(name string, l buffer.Labels, v float64) // sets a gauge that no event moves
 	Count       func(name string, l buffer.Labels, n float64) // adds to a counter that no event moves
 	Restored    func(device string) Restored                  // what an earlier start kept of a device
+	HaltDone    func(device string)                           // a halt was made, one owed since before the start too
 	HaltPending func(device string) bool                      // a halt before the start could not reach it
 }
 

@@ -8,12 +8,16 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // identify makes sure, after the line was opened, that the numbers to come can be believed: the driver forgets what it knew,
 // a laser that may be on is halted, and the device says what it is and which unit it is set to.
 func (i *Device) identify(ctx context.Context) error {
 	if err := i.ready(); err != nil {
+		return err
+	}
+	if err := i.firstOpen(ctx); err != nil {
 		return err
 	}
 	opens, _ := i.lineOpens()
@@ -24,7 +28,7 @@ func (i *Device) identify(ctx context.Context) error {
 		f.Forget()
 	}
 	if opens != i.opens {
-		if err := i.bringToIdle(ctx); err != nil {
+		if err := i.takeCharge(ctx, opens); err != nil {
 			return err
 		}
 	}
@@ -38,8 +42,28 @@ func (i *Device) identify(ctx context.Context) error {
 		}
 		i.compare(id)
 	}
-	i.opens, i.known = opens, true
+	i.opens, i.known, i.adapter = opens, true, i.lineState().Adapter
 	return nil
+}
+
+// firstOpen waits until the line was opened for the first time, so that what comes first at a start does come first.
+func (i *Device) firstOpen(ctx context.Context) error {
+	limit := time.NewTimer(openTimeout)
+	defer limit.Stop()
+	for {
+		changed := i.changed()
+		opens, _ := i.lineOpens()
+		if opens > 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-limit.C:
+			return errors.Join(fmt.Errorf("open %s: %w", i.Name, drivers.ErrPortLost), i.lineState().Err)
+		}
+	}
 }
 
 // suspect tells the line that its last reply made no sense, so that what comes late is not taken for the next.
@@ -54,37 +78,16 @@ func (i *Device) lineOpens() (uint64, bool) {
 	if i.Line == nil {
 		return 1, true
 	}
-	s := i.Line.State()
+	s := i.lineState()
 	return s.Opens, s.Open
 }
 
-// bringToIdle brings an actuator to idle where the configuration asks for it: at the start, or when its line returns. A laser
-// that was on when its line was lost is always brought to idle. Nothing is ever switched on.
-func (i *Device) bringToIdle(ctx context.Context) error {
-	a := i.actuator()
-	if a == nil {
-		return nil
+// lineState is how the line is now; of pins, which have none, the zero value.
+func (i *Device) lineState() line.State {
+	if i.Line == nil {
+		return line.State{}
 	}
-	first := i.opens == 0
-	why := ""
-	switch {
-	case first && i.Plan().OnStart == "idle":
-		why = "on_start idle"
-	case !first && i.Plan().OnReturn == "idle":
-		why = "on_return idle"
-	case !first && i.LaserOnSince() > 0:
-		why = "its line was lost while it was on"
-	default:
-		return nil
-	}
-	begun := time.Now()
-	err := a.Halt(drivers.WithPriority(ctx, drivers.Halt))
-	i.halts.Done(err, time.Since(begun), i.env.Clock.Now())
-	if err == nil {
-		i.laserOff()
-	}
-	i.reportHalt(buffer.AgentItself("line"), why, err, time.Since(begun))
-	return err
+	return i.Line.State()
 }
 
 // compare tells when a device is set to another unit than before its line was lost, or is another device.

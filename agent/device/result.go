@@ -24,8 +24,6 @@ func judge(c drivers.Control, value float64, set error, now drivers.Reading, bac
 		return Outcome{Result: "success", Value: now.Value}
 	case set == nil && (errors.Is(back, errNotShown) || c.Pulse):
 		return Outcome{Result: "success", Value: value}
-	case set == nil && shown && c.Unit != "":
-		return Outcome{Result: "success", Value: now.Value}
 	case set == nil && shown:
 		return Outcome{Result: "failed", Value: now.Value, Err: fmt.Errorf("it was told %v and shows %v: %w", value, now.Value, buffer.ErrFailed)}
 	case set != nil && !lost:
@@ -52,17 +50,18 @@ func agrees(c drivers.Control, want, got float64) bool {
 	return math.Abs(want-got) <= (c.Max-c.Min)/100
 }
 
-// mayRepeat says whether a Set whose answer was lost may be sent once more: switching and levels, never moves, pulses,
-// shots or counts.
-func mayRepeat(c drivers.Control) bool {
-	return !c.Pulse && c.Name != "open" && (c.Name == "enabled" || c.Unit == drivers.Percent || c.Unit == drivers.Celsius || c.Unit == drivers.Watts)
+// mayRepeat says whether a Set whose answer was lost may be sent once more: what is idle, and levels; never a move, a pulse, a shot
+// or a count, and never what switches something on, which a halt may have switched off since.
+func mayRepeat(c drivers.Control, value float64) bool {
+	level := c.Unit == drivers.Percent || c.Unit == drivers.Celsius || c.Unit == drivers.Watts
+	return !c.Pulse && !c.Hazard && (value == c.Idle || level)
 }
 
-// operation is the word for a Set in the house's vocabulary, of a device of a family. The controls of a box of valves are
+// operation is the word for a Set in the one vocabulary, of a device of a family. The controls of a box of valves are
 // named as its valves.
 func operation(family string, c drivers.Control, value float64) string {
 	switch {
-	case family == "valve" && value == c.Idle:
+	case family == "valve" && value == c.Min:
 		return "close"
 	case family == "valve":
 		return "open"

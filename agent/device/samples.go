@@ -76,9 +76,9 @@ func replaced(samples []buffer.Sample, s buffer.Sample) []buffer.Sample {
 
 // count moves the odometers, and notes whether a laser is on.
 func (i *Device) count(samples []buffer.Sample) {
+	i.noteLaser(samples)
 	for n := range samples {
 		i.Odometers.observe(i.Model.Family, &samples[n])
-		i.noteLaser(&samples[n])
 	}
 }
 

@@ -43,18 +43,20 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, rech
 	begun := time.Now()
 	err := a.Set(ctx, c.Name, value)
 	i.suspect(err)
-	if err != nil && repeatable(err) && mayRepeat(c) && ctx.Err() == nil {
+	if err != nil && repeatable(err) && mayRepeat(c, value) && ctx.Err() == nil {
 		err = a.Set(ctx, c.Name, value)
 		i.suspect(err)
 	}
 	i.env.IO(i.Name, operation(i.Model.Family, c, value)).Done(err, time.Since(begun), i.env.Clock.Now())
 	if ctx.Err() != nil {
 		i.lose("not read back since a command was cut") // what was shown before it is not what is
+		i.noteCommanded(c.Name, value, false)
 		i.PollNow()
 		return Outcome{Result: "unknown", Value: math.NaN(), Old: old, Err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
 	}
 	now, back := i.readBack(ctx, c)
 	o := judge(c, value, err, now, back)
+	i.noteCommanded(c.Name, value, o.Result == "success")
 	o.Old = old
 	return o
 }
@@ -70,10 +72,8 @@ func (i *Device) readBack(ctx context.Context, c drivers.Control) (drivers.Readi
 	}
 	i.answered()
 	i.Accept(readings)
-	for _, r := range readings {
-		if r.Channel == c.Name || r.Channel == "" && r.Name == c.Name {
-			return r, nil
-		}
+	if r, ok := readingOf(readings, c.Name); ok {
+		return r, nil
 	}
 	return drivers.Reading{}, errNotShown
 }
@@ -100,4 +100,14 @@ func (i *Device) Level(c drivers.Control) float64 {
 		}
 	}
 	return c.Idle
+}
+
+// readingOf is the reading that shows what a control moved.
+func readingOf(readings []drivers.Reading, control string) (drivers.Reading, bool) {
+	for _, r := range readings {
+		if r.Channel == control || r.Channel == "" && r.Name == control {
+			return r, true
+		}
+	}
+	return drivers.Reading{}, false
 }

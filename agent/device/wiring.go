@@ -30,6 +30,9 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 		reads: env.IO(d.Name, "read"), halts: env.IO(d.Name, "halt"),
 	}
 	i.config.Store(d)
+	if d.Model.Laser {
+		i.laser.onSince = max(env.Clock.Up(), 1) // until it is known to be off
+	}
 	for _, text := range env.Restored(d.Name).Notes {
 		i.Odometers.restore(text)
 	}
@@ -37,6 +40,7 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 		i.unsent = &unsent{by: buffer.AgentItself("start"), why: "a halt before the start could not reach it"}
 	}
 	i.Reporter = NewReporter(env, d.Name, d.Model.Family, d.Heartbeat, i.deadband, i.Odometers)
+	i.Reporter.states = i.states
 	wires := drivers.Wires{Wait: task.Wait}
 	if on != nil {
 		i.wire(&wires, on)
@@ -96,6 +100,16 @@ func (i *Device) deadband(channel, name string) *float64 {
 	for n := range i.Plan().Points {
 		if p := &i.Plan().Points[n]; p.Channel == channel && p.Name == name {
 			return p.Deadband
+		}
+	}
+	return nil
+}
+
+// states are the names of the values of a channel's reading, nil for none.
+func (i *Device) states(channel, name string) *drivers.States {
+	for n := range i.Plan().Points {
+		if p := &i.Plan().Points[n]; p.Channel == channel && p.Name == name {
+			return p.States
 		}
 	}
 	return nil

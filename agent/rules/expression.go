@@ -24,12 +24,13 @@ import (
 // values that may be limits of a range or missing, and evaluated here and not by expr's machine, so that it can say "may
 // hold" and "cannot be told".
 type Expression struct {
-	Text     string
-	Inputs   []Input  // what it reads, each once
-	Devices  []string // whose health it asks for
-	Warnings []string
-	judge    func(*scene) truth  // one of these two
-	compute  func(*scene) number // nil for the other kind
+	Text       string
+	Inputs     []Input  // what it reads, each once
+	Devices    []string // whose health it asks for
+	Warnings   []string
+	thresholds []float64           // the numbers that something is compared with
+	judge      func(*scene) truth  // one of these two
+	compute    func(*scene) number // nil for the other kind
 }
 
 // Input is one point an expression reads.
@@ -47,16 +48,18 @@ type Catalogue map[string]map[string]Input
 // scene is one evaluation.
 type scene struct {
 	View
-	tolerance time.Duration // 0 = each input's own
+	tolerance time.Duration   // 0 = each input's own
+	deadlines []time.Duration // when each input will have been without a value for too long; nil = not known
+	slack     int             // 1: comparisons hold the sooner, by their hysteresis; -1: the later; 0: as they are
 }
 
 // Judge says what is known of the condition. tolerance replaces the points' own stale_after; 0 leaves it.
 func (e *Expression) Judge(v View, tolerance time.Duration) truth {
-	return e.judge(&scene{v, tolerance})
+	return e.judge(&scene{View: v, tolerance: tolerance})
 }
 
 // Compute says what is known of the quantity.
-func (e *Expression) Compute(v View) number { return e.compute(&scene{v, 0}) }
+func (e *Expression) Compute(v View) number { return e.compute(&scene{View: v}) }
 
 // ExprError is a mistake in an expression, at a byte offset from its start.
 type ExprError struct {
@@ -107,6 +110,9 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, 0, located(text, err)
 	}
+	if _, err := b.units(tree.Node); err != nil {
+		return nil, 0, err
+	}
 	kind := tree.Node.Type().Kind()
 	if kind == reflect.Bool {
 		b.expression.judge, err = b.truth(tree.Node)
@@ -151,7 +157,8 @@ func located(text string, err error) error {
 	if !errors.As(err, &e) {
 		return &ExprError{text: err.Error()}
 	}
-	return &ExprError{At: byteOffset(text, e.From), text: strings.TrimSpace(e.Message)}
+	at := byteOffset(text, e.From)
+	return &ExprError{At: at, text: explain(text, at, strings.TrimSpace(e.Message))}
 }
 
 // byteOffset is where rune n of text begins.

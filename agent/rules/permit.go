@@ -37,6 +37,9 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		_, err := b.member(x)
 		return err
 	case *ast.CallNode:
+		if called(x) == "first" {
+			return b.permitFirst(n, x)
+		}
 		return b.permitCall(x)
 	case *ast.IdentifierNode:
 		if points, ok := b.catalogue[x.Value]; ok {
@@ -58,6 +61,26 @@ func first(errs ...error) error {
 	return nil
 }
 
+// permitFirst rewrites first(a, b, c), the first of them that has a value, as a ?? (b ?? c).
+func (b *builder) permitFirst(n *ast.Node, x *ast.CallNode) error {
+	if len(x.Arguments) < 2 {
+		return at(b.text, x, "first takes substitutes; must be two channels or more")
+	}
+	for _, a := range x.Arguments {
+		if !mentions(a) {
+			return at(b.text, a, "a fixed number in place of a missing value would be invented; must be a channel")
+		}
+	}
+	rest := x.Arguments[len(x.Arguments)-1]
+	for _, a := range slices.Backward(x.Arguments[:len(x.Arguments)-1]) {
+		pair := &ast.BinaryNode{Operator: "??", Left: a, Right: rest}
+		pair.SetLocation(x.Location())
+		rest = pair
+	}
+	ast.Patch(n, rest)
+	return b.permit(n, false)
+}
+
 func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
 	if !slices.Contains(operators, x.Operator) {
 		return at(b.text, x, "operator %s has no meaning; must be one of %s", x.Operator, strings.Join(operators, " "))
@@ -75,7 +98,6 @@ func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
 		return err
 	}
 	b.stateIsNumber(n, x)
-	b.warnUnits(x)
 	return nil
 }
 
@@ -126,28 +148,7 @@ func (b *builder) stateIsNumber(n *ast.Node, x *ast.BinaryNode) {
 	}
 }
 
-// warnUnits notices a pressure compared with a bare number, which is in pascals though few people think in them.
-func (b *builder) warnUnits(x *ast.BinaryNode) {
-	for _, pair := range [][2]ast.Node{{x.Left, x.Right}, {x.Right, x.Left}} {
-		member, isPoint := pair[0].(*ast.MemberNode)
-		if !isPoint || !literal(pair[1]) || !strings.ContainsAny(x.Operator, "<>=") {
-			continue
-		}
-		if in, err := b.member(member); err == nil && in.Unit == "pascals" {
-			b.expression.Warnings = append(b.expression.Warnings, in.Ref.String()+" is compared with a bare number, which is in pascals; say pa(...), torr(...) or mbar(...)")
-		}
-	}
-}
-
-func literal(n ast.Node) bool {
-	switch n.(type) {
-	case *ast.IntegerNode, *ast.FloatNode:
-		return true
-	}
-	return false
-}
-
-// mentions says whether a point occurs in n.
+// mentions says whether a point, or a rate of one, occurs in n.
 func mentions(n ast.Node) bool {
-	return ast.Find(n, func(n ast.Node) bool { _, is := n.(*ast.MemberNode); return is }) != nil
+	return ast.Find(n, func(n ast.Node) bool { _, is := n.(*ast.MemberNode); return is || called(n) == "rate" }) != nil
 }

@@ -41,19 +41,52 @@ func (p *Pipette) other(v Ref) (other Ref, is bool) {
 
 // PipetteCount counts a pipette's shots as Pychron does: the inner valve opened, then the outer opened.
 type PipetteCount struct {
-	Shots  uint64
-	Loaded bool // the inner valve was opened since the last shot
+	Shots     uint64 `json:"shots"`
+	Loaded    bool   `json:"loaded"`    // the inner valve was opened since the last shot
+	Uncertain uint64 `json:"uncertain"` // shots nobody knows whether they were taken: Shots to Shots + Uncertain were
+	Suspect   bool   `json:"suspect"`   // the last of them may still be seen to be taken
+	Half      bool   `json:"half"`      // the inner valve was told to open and may have
 }
 
 // Opened is the count after valve v of the pipette was seen to open. It changes nothing for other valves.
 func (p *Pipette) Opened(c PipetteCount, v Ref) PipetteCount {
 	switch {
 	case v == p.In:
-		c.Loaded = true
+		c.Loaded, c.Half, c.Suspect = true, false, false
 	case v == p.Out && c.Loaded:
-		c.Loaded = false
+		if c.Suspect {
+			c.Uncertain--
+		}
+		c.Loaded, c.Suspect = false, false
 		c.Shots++
+	case v == p.Out && c.Half:
+		c.Half = false
+		c.Uncertain++
 	}
+	return c
+}
+
+// Failed is the count after valve v of the pipette was told to open, and nobody knows whether it did.
+func (p *Pipette) Failed(c PipetteCount, v Ref) PipetteCount {
+	switch {
+	case v == p.In:
+		c.Half = !c.Loaded
+	case v == p.Out && c.Loaded && !c.Suspect:
+		c.Suspect = true
+		c.Uncertain++
+	case v == p.Out && c.Half:
+		c.Half = false
+		c.Uncertain++
+	}
+	return c
+}
+
+// CutShort is the count after a time in which nobody looked: a shot that was begun was taken, or was not.
+func (c PipetteCount) CutShort() PipetteCount {
+	if c.Half || c.Loaded && !c.Suspect {
+		c.Uncertain++
+	}
+	c.Loaded, c.Half, c.Suspect = false, false, false
 	return c
 }
 

@@ -47,12 +47,7 @@ func (b *builder) arithmetic(x *ast.BinaryNode) (func(*scene) number, error) {
 		return nil, err
 	}
 	if x.Operator == "??" {
-		return func(s *scene) number {
-			if v := l(s); v.none == 0 {
-				return v
-			}
-			return r(s)
-		}, nil
+		return func(s *scene) number { return substitute(s, l, r) }, nil
 	}
 	f, ok := map[string]func(a, b number) number{"+": add, "-": subtract, "*": multiply, "/": divide, "**": power, "^": power}[x.Operator]
 	if !ok {

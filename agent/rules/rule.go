@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -8,22 +9,30 @@ import (
 
 // Rule halts devices and forbids controls while its condition holds, and until it was cleared after that.
 type Rule struct {
-	Name       string
-	When       *Expression // of two values
-	Halt       []string    // devices
-	Forbid     []Ref       // controls that may only take their idle value
-	StaleAfter time.Duration
+	Name         string
+	When         *Expression   // of two values
+	Halt         []string      // devices
+	Forbid       []Ref         // controls that may only take their idle value
+	StaleAfter   time.Duration // a value older than this is none; 0 = the stale_after of its device
+	MissingAfter time.Duration // how long a channel may be without a value; 0 = StaleAfter
+	ClearsItself bool          // its trip ends by itself (latch: false)
+	Doubt        Doubt         // what it takes to trip on a value; the zero value trips at once
 }
 
 // Latch is what is remembered of one rule.
 type Latch struct {
-	Tripped bool
-	Since   time.Duration   // when it tripped, monotonic
-	Why     string          // the values that tripped it
-	Good    bool            // as last judged its condition certainly does not hold: it would clear if asked
-	NoValue string          // why it could not be judged, or why it is not good; "" if it is
-	seen    []time.Duration // when each input last had a value
-	of      string          // the condition that seen belongs to
+	Tripped   bool
+	Since     time.Duration   // when it tripped, monotonic
+	Why       string          // the values that tripped it
+	Good      bool            // as last judged its condition certainly does not hold: it would clear if asked
+	NoValue   string          // why it could not be judged, or why it is not good; "" if it is
+	seen      []time.Duration // when each input last had a value
+	deadlines []time.Duration // when each input will have had none for too long
+	of        string          // the condition that seen belongs to
+	goodSince time.Duration   // since when it is Good
+	again     bool            // its bypass ended while it was tripped
+	doubt     doubt
+	Bypass    Bypass
 }
 
 // Latches are the latches by the name of the rule. They survive a reload.
@@ -38,22 +47,27 @@ type Trip struct {
 
 // Trips judges the rules and moves their latches on. It gives the rules that trip now and were not tripped before.
 //
-//   - A condition that may hold trips at once; a censored value is an interval, and any end of it that trips, trips.
-//   - A value that is missing, stale or not finite trips once it has been so for the rule's stale_after (default: the
-//     stale_after of the point's device), counted from the last good value, or from the first judgement if there was none.
+//   - A condition that may hold trips at once; a censored value is an interval, and any end of it that trips, trips. A rule
+//     with a Doubt trips once the doubt has lasted.
+//   - A value that is missing, stale or not finite trips once it has been so for the rule's missing_after (default: the
+//     stale_after of the rule, or of the point's device), counted from the last good value, or from the first judgement if
+//     there was none. Of a channel and its substitutes, the one that was lost last counts.
 //   - A trip stays until clear.
+//   - A rule that is bypassed is judged and does not trip.
 //
 // It is a function of its arguments alone.
 func Trips(rules []*Rule, v View, latches Latches) []Trip {
 	var tripped []Trip
 	for _, r := range rules {
-		l := latches[r.Name]
-		if l == nil {
-			l = &Latch{}
-			latches[r.Name] = l
-		}
+		l := latches.of(r)
 		why, trip := r.judge(v, l)
-		if trip && !l.Tripped {
+		again := l.again
+		l.again = false
+		switch {
+		case l.Bypass.Until != 0:
+		case again:
+			tripped = append(tripped, Trip{r, "the bypass is over: " + l.Why, v.Now})
+		case trip && !l.Tripped:
 			l.Tripped, l.Since, l.Why = true, v.Now, why
 			tripped = append(tripped, Trip{r, why, v.Now})
 		}
@@ -61,21 +75,34 @@ func Trips(rules []*Rule, v View, latches Latches) []Trip {
 	return tripped
 }
 
+// of is the latch of a rule.
+func (all Latches) of(r *Rule) *Latch {
+	l := all[r.Name]
+	if l == nil {
+		l = &Latch{}
+		all[r.Name] = l
+	}
+	return l
+}
+
 // judge brings the latch's Good and NoValue up to date and says whether the rule trips, and why.
 func (r *Rule) judge(v View, l *Latch) (why string, trip bool) {
 	r.remember(v, l)
-	t := r.When.Judge(v, r.StaleAfter)
-	l.Good, l.NoValue = t.certain(false), ""
-	switch {
-	case t.yes:
-		l.NoValue = r.When.Values(v)
-		return l.NoValue, true
-	case l.Good:
+	t := r.When.judge(&scene{View: v, tolerance: r.StaleAfter, deadlines: l.deadlines})
+	was := l.Good
+	if l.Good = t.certain(false); l.Good {
+		if !was {
+			l.goodSince = v.Now
+		}
+		l.NoValue, l.doubt = "", doubt{}
 		return "", false
 	}
 	l.NoValue = r.When.Values(v)
+	if l.doubt.lasts(r, v, t) {
+		return l.doubt.why(l.NoValue), true
+	}
 	for i, in := range r.When.Inputs {
-		if t.none&(1<<i) != 0 && v.Now-l.seen[i] > in.timeout(r.StaleAfter) {
+		if t.none&(1<<i) != 0 && v.Now > l.deadlines[i] {
 			return fmt.Sprintf("%s: %s, no value for %v", in.Ref, in.absent(v, r.StaleAfter), (v.Now - l.seen[i]).Round(time.Millisecond)), true
 		}
 	}
@@ -85,7 +112,8 @@ func (r *Rule) judge(v View, l *Latch) (why string, trip bool) {
 // remember notes when each input last had a value. One never heard is counted from now.
 func (r *Rule) remember(v View, l *Latch) {
 	if len(l.seen) != len(r.When.Inputs) || l.of != r.When.Text {
-		l.of, l.seen = r.When.Text, make([]time.Duration, len(r.When.Inputs))
+		l.of, l.doubt, l.Good = r.When.Text, doubt{}, false
+		l.seen, l.deadlines = make([]time.Duration, len(r.When.Inputs)), make([]time.Duration, len(r.When.Inputs))
 		for i := range l.seen {
 			l.seen[i] = v.Now
 		}
@@ -98,6 +126,7 @@ func (r *Rule) remember(v View, l *Latch) {
 		default:
 			l.seen[i] = v.Sample(in.Ref).Up
 		}
+		l.deadlines[i] = l.seen[i] + in.timeout(cmp.Or(r.MissingAfter, r.StaleAfter))
 	}
 }
 

@@ -25,9 +25,10 @@ type State struct {
 	Reopens     uint64        // Opens after the first
 	Queue       time.Duration // spent waiting for the line, by all exchanges together
 	Exchanges   uint64
-	Err         error     // why it is not open; nil while it is, and before the first attempt
-	Since       time.Time // when Open last changed, by the owner's clock; zero = it never was open
-	Adapter     string    // the USB adapter it was last opened on; "" for what is not on USB
+	Err         error         // why it is not open; nil while it is, and before the first attempt
+	Since       time.Time     // when Open last changed, by the owner's clock; zero = it never was open
+	Away        time.Duration // how long it was away before it was last opened; 0 before the second opening
+	Adapter     string        // the USB adapter it was last opened on; "" for what is not on USB
 }
 
 // Owner owns a line, with all devices on it.

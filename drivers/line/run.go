@@ -105,7 +105,11 @@ func (o *Owner) awaitSettle(ctx context.Context, handle Handle) Handle {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.state.Open, o.state.Err, o.state.Since = true, nil, o.now()
+	now := o.now()
+	if !o.state.Since.IsZero() {
+		o.state.Away = now.Sub(o.state.Since)
+	}
+	o.state.Open, o.state.Err, o.state.Since = true, nil, now
 	if a, ok := handle.(interface{ Adapter() string }); ok {
 		o.state.Adapter = a.Adapter()
 	}

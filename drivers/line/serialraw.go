@@ -30,7 +30,7 @@ func openRaw(node string) (*rawPort, error) {
 		return nil, heldBy(node, -1)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", node, err)
+		return nil, fmt.Errorf("open %s: %w", node, forbidden(node, err))
 	}
 	return &rawPort{file: os.NewFile(uintptr(fd), node), fd: fd}, nil
 }

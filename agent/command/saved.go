@@ -1,0 +1,228 @@
+package command
+
+import (
+	"errors"
+	"maps"
+	"time"
+
+	"pychron-edge/agent/rules"
+	"pychron-edge/agent/state"
+)
+
+// The documents of what protects people. They are restored before the first command is let in.
+const (
+	LocksFile    = "locks"
+	LatchesFile  = "latches"
+	AlarmsFile   = "alarms"
+	PipettesFile = "pipettes"
+)
+
+// savedTime is an end that survives a restart: what was left of it, and when it is on a wall that can be believed.
+type savedTime struct {
+	Left  time.Duration `json:"left"`  // nanoseconds
+	Until time.Time     `json:"until"` // zero: the wall could not be believed
+}
+
+// savedLock is a lock as it is written.
+type savedLock struct {
+	Owner        string     `json:"owner"`
+	By           string     `json:"by"`
+	Reason       string     `json:"reason"`
+	Since        time.Time  `json:"since"`
+	End          *savedTime `json:"end"` // null = until it is lifted
+	Both         bool       `json:"both"`
+	OutOfService bool       `json:"out_of_service"`
+}
+
+// savedLatches are the trips as they are written, and why a halt keeps everything at idle.
+type savedLatches struct {
+	Halt  string               `json:"halt"` // "" = it does not
+	Rules map[string]savedTrip `json:"rules"`
+}
+
+type savedTrip struct {
+	Why   string    `json:"why"`
+	Since time.Time `json:"since"`
+}
+
+// savedAlarm is what people did with an alarm, as it is written.
+type savedAlarm struct {
+	Active       bool       `json:"active"`
+	Since        time.Time  `json:"since"`
+	Why          string     `json:"why"`
+	Acknowledged string     `json:"acknowledged"`
+	Shelved      *savedTime `json:"shelved"` // null = not shelved
+	ShelvedWhy   string     `json:"shelved_why"`
+}
+
+// onDisk waits until a document is on disk as it is now. A disk that fails is the state service's to report.
+func (d *Commander) onDisk(name string) {
+	if err := d.env.Store().Sync(name); err != nil {
+		d.env.Log.Warn("it would not survive a restart", "what", name, "err", err)
+	}
+}
+
+// Restore takes back what an earlier start kept, and keeps it up to date from now on. cut says that the start before did not
+// stop in order. Where locks or latches are damaged, everything stays at idle until somebody looked. It is called before the
+// first command, and gives what was damaged.
+func (d *Commander) Restore(cut bool) []error {
+	s := d.env.Store()
+	d.mu.Lock()
+	errs := []error{d.restoreLocks(s), d.restoreLatches(s), d.restoreAlarms(s), d.restorePipettes(s, cut)}
+	if err := errors.Join(errs[0], errs[1]); err != nil && d.latched == "" {
+		d.latched = "locks and latches from before the restart could not be read: " + err.Error()
+	}
+	d.mu.Unlock()
+	s.Provide(LocksFile, d.saveLocks)
+	s.Provide(LatchesFile, d.saveLatches)
+	s.Provide(AlarmsFile, d.saveAlarms)
+	s.Provide(PipettesFile, d.savePipettes)
+	for _, name := range []string{LocksFile, LatchesFile, AlarmsFile, PipettesFile} {
+		s.Prompt(name)
+	}
+	return errs
+}
+
+// Refresh writes how long locks and shelves still hold.
+func (d *Commander) Refresh() {
+	d.env.Store().Touch(LocksFile)
+	d.env.Store().Touch(AlarmsFile)
+}
+
+// saved is an end that is left from now.
+func (d *Commander) saved(left time.Duration) *savedTime {
+	s := &savedTime{Left: left}
+	if d.env.Clock.Sync() {
+		s.Until = d.env.Clock.Now().Add(left)
+	}
+	return s
+}
+
+// left is what is left of an end: never more than there was, however wrong the wall is.
+func (d *Commander) left(s *savedTime) time.Duration {
+	if s.Until.IsZero() || !d.env.Clock.Sync() {
+		return s.Left
+	}
+	return min(s.Left, s.Until.Sub(d.env.Clock.Now()))
+}
+
+// upOf is a wall's time as a time since the start, which is negative.
+func (d *Commander) upOf(t time.Time) time.Duration {
+	return min(t.Sub(d.env.Clock.ZeroWall()), d.env.Clock.Up())
+}
+
+func (d *Commander) saveLocks() any {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now, out := d.env.Clock.Steady(), map[string]savedLock{}
+	for device, l := range d.locks {
+		if l.over(now) {
+			continue
+		}
+		s := savedLock{Owner: l.owner, By: l.by, Reason: l.reason, Since: l.since, Both: l.both, OutOfService: l.outOfService}
+		if !l.until.IsZero() {
+			s.End = d.saved(l.until.Sub(now))
+		}
+		out[device] = s
+	}
+	return out
+}
+
+// restoreLocks and the others are called with mu held.
+func (d *Commander) restoreLocks(s *state.Store) error {
+	all := map[string]savedLock{}
+	err := s.Load(LocksFile, &all)
+	now := d.env.Clock.Steady()
+	for device, l := range all {
+		one := lock{owner: l.Owner, by: l.By, reason: l.Reason, since: l.Since, both: l.Both, outOfService: l.OutOfService}
+		if l.End != nil {
+			one.until = now.Add(min(d.left(l.End), lockMax))
+		}
+		if !one.over(now) {
+			d.locks[device] = one
+		}
+	}
+	return err
+}
+
+func (d *Commander) saveLatches() any {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := savedLatches{Halt: d.latched, Rules: map[string]savedTrip{}}
+	for rule, l := range d.latches {
+		if l.Tripped {
+			out.Rules[rule] = savedTrip{l.Why, d.env.Clock.ZeroWall().Add(l.Since)}
+		}
+	}
+	return out
+}
+
+// restoreLatches adds to what a journal brought: a trip that either of them has is one.
+func (d *Commander) restoreLatches(s *state.Store) error {
+	var all savedLatches
+	err := s.Load(LatchesFile, &all)
+	for rule, trip := range all.Rules {
+		d.restoreTrip(rule, trip.Why)
+		d.latches[rule].Since = d.upOf(trip.Since)
+	}
+	if d.latched == "" {
+		d.latched = all.Halt
+	}
+	return err
+}
+
+func (d *Commander) saveAlarms() any {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := map[string]savedAlarm{}
+	for name, a := range d.alarms {
+		s := savedAlarm{Active: a.Active, Why: a.Why, Acknowledged: a.Acknowledged, ShelvedWhy: a.ShelvedWhy}
+		if a.ShelvedUntil != 0 {
+			s.Shelved = d.saved(a.ShelvedUntil - d.env.Clock.Up())
+		}
+		if a.Active {
+			s.Since = d.env.Clock.ZeroWall().Add(a.Since)
+		}
+		if s.Active || s.Shelved != nil {
+			out[name] = s
+		}
+	}
+	return out
+}
+
+func (d *Commander) restoreAlarms(s *state.Store) error {
+	all := map[string]savedAlarm{}
+	err := s.Load(AlarmsFile, &all)
+	for name, a := range all {
+		one := rules.AlarmState{Active: a.Active, Why: a.Why, Acknowledged: a.Acknowledged, ShelvedWhy: a.ShelvedWhy}
+		if a.Active {
+			one.Since = d.upOf(a.Since)
+		}
+		if a.Shelved != nil {
+			one.ShelvedUntil = d.env.Clock.Up() + d.left(a.Shelved)
+		}
+		d.alarms[name] = one
+	}
+	return err
+}
+
+func (d *Commander) savePipettes() any {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return maps.Clone(d.shots)
+}
+
+// restorePipettes adds to what a journal brought. Counts never go backwards.
+func (d *Commander) restorePipettes(s *state.Store, cut bool) error {
+	all := map[string]rules.PipetteCount{}
+	err := s.Load(PipettesFile, &all)
+	for name, c := range all {
+		before := d.shots[name]
+		c.Shots, c.Uncertain = max(c.Shots, before.Shots), max(c.Uncertain, before.Uncertain)
+		if cut {
+			c = c.CutShort()
+		}
+		d.shots[name] = c
+	}
+	return err
+}

@@ -1,0 +1,144 @@
+package config
+
+import (
+	"cmp"
+	"net"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// looks warns of what can be meant but seldom is.
+func (k *checking) looks() {
+	k.listening()
+	k.paths()
+	protocols := map[string]*DevicePlan{}
+	for i, d := range k.plan.Devices {
+		if d.Port != "" && d.Line.Key() != "" {
+			k.baud(d, devicePath(i))
+			k.oneProtocol(d, protocols, devicePath(i))
+		}
+		k.nothingEnabled(d, devicePath(i))
+	}
+	for i, a := range k.config.Alarms {
+		if way := sameWay(a.When, a.ClearWhen); way != "" {
+			k.warn("alarms["+strconv.Itoa(i)+"].clear_when", "clear_when looks the same way as when (%s), so the alarm %s ends while its cause lasts; must look the other way", way, a.Name)
+		}
+	}
+}
+
+// listening warns where others than this machine reach the page and nothing says who they may be.
+func (k *checking) listening() {
+	a := k.config.Agent
+	host, _, err := net.SplitHostPort(a.Listen)
+	ip := net.ParseIP(host)
+	if err != nil || host == "localhost" || ip != nil && ip.IsLoopback() || a.WebConfig != "" {
+		return
+	}
+	if len(a.Tokens) == 0 {
+		k.warn("agent.listen", "listen is %s, but there are neither tokens nor a web_config, so other machines are refused; must be 127.0.0.1, or have a web_config with TLS and users, or tokens", a.Listen)
+		return
+	}
+	k.warn("agent.listen", "listen is %s without a web_config: who has a token can read, and everybody on the network can see the token; must be 127.0.0.1, or have a web_config with TLS", a.Listen)
+}
+
+// paths warns of relative paths, which lead to another place under systemd.
+func (k *checking) paths() {
+	for at, path := range k.plan.files() {
+		if path != "" && !filepath.IsAbs(path) {
+			k.warn(at, "%s is %q, which the service looks for in /; must be an absolute path", last(at), short(path))
+		}
+	}
+}
+
+// files are the files and directories the configuration names, by their place in it.
+func (p *Plan) files() map[string]string {
+	c := p.Config
+	files := map[string]string{
+		"agent.web_config": c.Agent.WebConfig, "agent.journal.path": c.Agent.Journal.Path, "mqtt.password_file": c.MQTT.PasswordFile,
+		"mqtt.tls.ca": c.MQTT.TLS.CA, "mqtt.tls.cert": c.MQTT.TLS.Cert, "mqtt.tls.key": c.MQTT.TLS.Key,
+	}
+	for i, a := range c.Alarms {
+		for n, way := range a.Notify {
+			files["alarms["+strconv.Itoa(i)+"].notify["+strconv.Itoa(n)+"].password_file"] = way.PasswordFile
+		}
+	}
+	return files
+}
+
+// usualBauds are the speeds instruments speak.
+var usualBauds = []int{300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 31250, 38400, 56000, 57600, 76800, 115200, 128000, 187500, 230400, 250000, 256000, 375000, 460800, 500000, 921600, 1000000, 1500000, 2000000, 3000000, 4000000}
+
+const (
+	defaultBaud  = 9600
+	bitsPerByte  = 10
+	minExchange  = 8 // bytes of the minTime request and reply there are
+	serialScheme = "serial:"
+)
+
+// baud warns of a speed that no instrument has, and of polls that its line cannot carry.
+func (k *checking) baud(d *DevicePlan, path string) {
+	if !strings.HasPrefix(d.Port, serialScheme) {
+		return
+	}
+	baud := cmp.Or(d.Line.Line.Baud, defaultBaud)
+	if !slices.Contains(usualBauds, baud) {
+		k.warn(path+".port", "baud %d is the speed of no instrument; must be one such as 9600, 19200, 38400 or 115200", baud)
+	}
+	minTime := time.Duration(minExchange*bitsPerByte)*time.Second/time.Duration(baud) + d.Line.Line.Gap
+	if minTime = minTime.Round(time.Millisecond); d.Every < minTime {
+		k.warn(path+".every", "every is %v, but at %d baud one request and its reply take %v at the least; must be more", d.Every, baud, minTime)
+	}
+}
+
+// sharing are models without an address that share the line of a laser's logic board.
+var sharing = []string{"fusions-co2", "fusions-diode", "kerr", "vue"}
+
+// oneProtocol warns where an instrument that has no address shares its line with another model: each takes the other's bytes for its own.
+func (k *checking) oneProtocol(d *DevicePlan, first map[string]*DevicePlan, path string) {
+	other := first[d.Line.Key()]
+	if other == nil {
+		first[d.Line.Key()] = d
+		return
+	}
+	if other.Model.Name == d.Model.Name || slices.Contains(sharing, d.Model.Name) && slices.Contains(sharing, other.Model.Name) {
+		return
+	}
+	for _, one := range []*DevicePlan{other, d} {
+		if one.Model.Name != "ascii" && !addressed(one) {
+			k.warn(path+".port", "%s and %s are on one line, but %s speaks a protocol without addresses (%s); must be lines of their own", other.Name, d.Name, one.Name, one.Model.Name)
+			return
+		}
+	}
+}
+
+// addressed says whether the options of a device have an address.
+func addressed(d *DevicePlan) bool {
+	if d.Decoded == nil {
+		return true
+	}
+	return slices.ContainsFunc(fieldsOf(reflect.ValueOf(d.Decoded).Elem()), func(f field) bool { return f.key == "address" })
+}
+
+// nothingEnabled warns of control: true that lets nothing be commanded.
+func (k *checking) nothingEnabled(d *DevicePlan, path string) {
+	if !d.Control || len(d.Moves) == 0 || k.nodes[path+".controls"] != nil || slices.ContainsFunc(d.Moves, func(c Control) bool { return c.Enabled }) {
+		return
+	}
+	k.warn(path, "%s says control: true, but all it can be told is hazardous (%s) and not named in its controls, so it cannot be commanded", d.Name, d.moves())
+}
+
+var comparison = regexp.MustCompile(`^\s*([\w.]+)\s*([<>])=?\s*[^<>=]*$`)
+
+// sameWay is the comparison, "ion1.ig >", that stands on both sides; "" if they differ or are more than that.
+func sameWay(when, clearWhen string) string {
+	a, b := comparison.FindStringSubmatch(when), comparison.FindStringSubmatch(clearWhen)
+	if a == nil || b == nil || a[1] != b[1] || a[2] != b[2] {
+		return ""
+	}
+	return a[1] + " " + a[2]
+}

@@ -1,0 +1,128 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var atLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
+
+// syntax adds an error of the YAML parser. It stands alone: what the rest of a broken file means is not known.
+func (p *problems) syntax(data []byte, err error) {
+	p.broken = true
+	if errors.Is(err, io.EOF) {
+		p.at("", "the file is empty; must be a configuration with agent and devices")
+		return
+	}
+	text := strings.ReplaceAll(err.Error(), "\n", " ")
+	if m := atLine.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	n := p.brokenLine(data)
+	line := strings.TrimRight(p.lines[n-1], "\r")
+	p.list = append(p.list, Problem{File: p.file, Position: Position{n, 1}, Text: fmt.Sprintf("is not YAML: %s: %q", reason(line, text), line)})
+}
+
+// coarse is in how many steps the broken line is looked for at first.
+const coarse = 40
+
+// brokenLine is the line with which the file stops being YAML: the lines up to it cannot be read, and those before it can. The
+// parser names a line before or after it: the beginning of what is broken, or where a quotation that is not closed is contradicted.
+func (p *problems) brokenLine(data []byte) int {
+	ends := lineEnds(data)
+	step := len(ends)/coarse + 1
+	n := len(ends)
+	for n > 0 && !readable(data[:ends[n-1]]) {
+		n -= step
+	}
+	last := max(n, 0)
+	for n = min(last+2*step, len(ends)); n > last && !readable(data[:ends[n-1]]); {
+		n--
+	}
+	return p.written(min(n+1, len(p.lines)))
+}
+
+// written is line n, or the first after it on which something stands.
+func (p *problems) written(n int) int {
+	for i := n; i <= len(p.lines); i++ {
+		if line := strings.TrimSpace(p.lines[i-1]); line != "" && line[0] != '#' {
+			return i
+		}
+	}
+	return n
+}
+
+// lineEnds are the offsets at which the lines end, their line feeds included.
+func lineEnds(data []byte) []int {
+	var ends []int
+	for i, b := range data {
+		if b == '\n' {
+			ends = append(ends, i+1)
+		}
+	}
+	if len(ends) == 0 || ends[len(ends)-1] != len(data) {
+		ends = append(ends, len(data))
+	}
+	return ends
+}
+
+func readable(data []byte) bool {
+	var root yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	for {
+		if err := decoder.Decode(&root); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+}
+
+// reason says what is wrong with a line in the words of somebody who writes the file, where that can be seen; else it is the
+// parser's.
+func reason(line, parser string) string {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t\u00a0"))]
+	body := strings.TrimSpace(line)
+	switch {
+	case strings.Contains(indent, "\t"):
+		return "a tab in the indentation; must be spaces"
+	case strings.Contains(indent, "\u00a0"):
+		return "a space that is none (U+00A0) in the indentation; must be plain spaces"
+	case strings.ContainsAny(line, "“”„‘’"):
+		return "quotation marks of a word processor; must be \" or '"
+	case odd(line, '"'):
+		return "a quotation that does not end; must be closed with \""
+	case odd(line, '\''):
+		return "a quotation that does not end; must be closed with '"
+	case strings.Count(line, "{") != strings.Count(line, "}"):
+		return "braces that do not match; must be as many { as }"
+	case strings.Count(line, "[") != strings.Count(line, "]"):
+		return "brackets that do not match; must be as many [ as ]"
+	case strings.HasPrefix(body, "%"), strings.HasPrefix(body, "@"), strings.HasPrefix(body, "`"):
+		return "a value may not begin so; must be in quotation marks"
+	case !strings.Contains(body, ": ") && !strings.HasSuffix(body, ":") && !strings.HasPrefix(body, "-"):
+		return "a key without a colon and a space after it; must be key: value"
+	case strings.Contains(parser, "did not find expected '-' indicator"), strings.Contains(parser, "did not find expected key"),
+		strings.Contains(parser, "mapping values are not allowed"):
+		return "indented otherwise than what it belongs to, or a colon in a value without quotation marks; must stand below its neighbours (" + parser + ")"
+	}
+	return parser
+}
+
+// odd says whether a mark that stands in pairs, escapes aside, stands there an odd number of times before a comment.
+func odd(line string, mark rune) bool {
+	n := 0
+	for i, r := range line {
+		switch {
+		case r == mark && (i == 0 || line[i-1] != '\\'):
+			n++
+		case r == '#' && n%2 == 0 && (i == 0 || line[i-1] == ' '):
+			return false
+		}
+	}
+	return n%2 == 1
+}

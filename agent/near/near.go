@@ -1,0 +1,70 @@
+// Package near finds the name somebody meant: the one that is spelt almost like the one they wrote.
+//
+// It knows no names of its own and decides nothing: what it finds is put into a message.
+package near
+
+import "strings"
+
+// maxDistance is how many letters may be wrong, missing, too many or swapped with the next.
+const maxDistance = 2
+
+// Names are those of the candidates that are nearest to word: at most 2 letters away, 1 for words of up to 3 letters, capitals aside.
+// There are none if word is a candidate itself, or if more than two are equally near, for then it is a guess.
+func Names(word string, candidates []string) []string {
+	limit := maxDistance
+	if len(word) <= 3 {
+		limit = 1
+	}
+	var found []string
+	for _, c := range candidates {
+		if c == word || c == "" {
+			continue
+		}
+		d := distance(strings.ToLower(word), strings.ToLower(c))
+		switch {
+		case d > limit || d >= len(c):
+		case d < limit || len(found) == 0:
+			found, limit = []string{c}, d
+		default:
+			found = append(found, c)
+		}
+	}
+	if len(found) > 2 {
+		return nil
+	}
+	return found
+}
+
+// Hint is the end of a message: "; did you mean NAME?", and nothing where there is no near name.
+func Hint(word string, candidates []string) string {
+	found := Names(word, candidates)
+	if len(found) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(found, " or ") + "?"
+}
+
+// distance is how many letters must be changed, dropped, added or swapped with their neighbour to make b of a.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	var before, last []int
+	now := make([]int, len(y)+1)
+	for j := range now {
+		now[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		before, last, now = last, now, make([]int, len(y)+1)
+		now[0] = i
+		for j := 1; j <= len(y); j++ {
+			change := last[j-1]
+			if x[i-1] != y[j-1] {
+				change++
+			}
+			now[j] = min(change, last[j]+1, now[j-1]+1)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				now[j] = min(now[j], before[j-2]+1)
+			}
+		}
+	}
+	return now[len(y)]
+}

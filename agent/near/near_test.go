@@ -1,0 +1,30 @@
+package near
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNearNames(t *testing.T) {
+	for _, c := range []struct{ name, candidates, want string }{
+		{"devics", "agent mqtt devices rules", "devices"},
+		{"modle", "name model", "model"},
+		{"Pfeiffer-TPG", "pfeiffer-tpg pfeiffer-pump", "pfeiffer-tpg"},
+		{"igg", "ig cg", "ig"},
+		{"V9", "V1 V2 V3", ""},
+		{"ion2", "ion1 ion3", "ion1 ion3"},
+		{"zz", "ab cd", ""},
+		{"x", "y", ""},
+		{"ig", "ig cg", "cg"},
+		{"colour", "name listen", ""},
+		{"", "name", ""},
+		{"gueges", "gauges", "gauges"},
+	} {
+		if got := strings.Join(Names(c.name, strings.Fields(c.candidates)), " "); got != c.want {
+			t.Errorf("Names(%q, %s) = %q, want %q", c.name, c.candidates, got, c.want)
+		}
+	}
+	if got := Hint("ion2", []string{"ion1", "ion3"}); got != "; did you mean ion1 or ion3?" {
+		t.Errorf("Hint = %q", got)
+	}
+}

@@ -1,0 +1,87 @@
+package reference
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+
+	"pychron-edge/drivers"
+
+	"pychron-edge/agent/config"
+)
+
+//go:embed examples.txt
+var examples string
+
+// Example is a device of a model as it stands in the list of devices: a file with an agent's name above it passes check.
+func Example(model string) string {
+	_, rest, _ := strings.Cut("\n"+examples, "\n## "+model+"\n")
+	text, _, _ := strings.Cut(rest, "\n## ")
+	if text == "" {
+		return ""
+	}
+	return strings.TrimRight(text, "\n") + "\n"
+}
+
+// Core are the keys of the file that do not depend on a model.
+func Core() []Key { return keysOf(reflect.ValueOf(config.Config{}), "", false) }
+
+// Options are the keys of the options of a model, with their defaults.
+func Options(m drivers.Model) []Key {
+	return keysOf(reflect.ValueOf(m.Defaults()).Elem(), "", true)
+}
+
+// WriteModels lists the models, a line each.
+func WriteModels(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "MODEL\tINSTRUMENT\tREADS\tCONTROLS")
+	for _, m := range drivers.Models() {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", m.Name, m.About, m.Reads, orNone(m.Sets))
+	}
+	return t.Flush()
+}
+
+// WriteModel explains one model: what it is, its line or pins, each option, and an example.
+func WriteModel(w io.Writer, m drivers.Model) error {
+	fmt.Fprintf(w, "%s: %s\n\nreads     %s\ncontrols  %s\nsource    %s (confidence %s)\n%s\n", m.Name, m.About, m.Reads, orNone(m.Sets), m.Source, m.Confidence, connection(m))
+	if keys := Options(m); len(keys) > 0 {
+		fmt.Fprintln(w, "\noptions:")
+		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, k := range keys {
+			def := ""
+			if k.Default != "" {
+				def = "; default " + k.Default
+			}
+			fmt.Fprintf(t, "  %s\t%s%s\t%s\n", k.Path, k.Form, def, k.Text)
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "\nexample:\n%s", Example(m.Name))
+	return err
+}
+
+// connection says where a model hangs: its line's defaults, or its pins.
+func connection(m drivers.Model) string {
+	switch {
+	case m.Manual:
+		return "takes     neither a port nor pins"
+	case len(m.Pins.Out)+len(m.Pins.In) > 0:
+		return "pins      outputs " + strings.Join(m.Pins.Out, ", ") + "; inputs " + strings.Join(m.Pins.In, ", ")
+	}
+	l := m.Line
+	return fmt.Sprintf("line      %d baud, %d data bits, parity %s, %d stop bits, unless the port says otherwise",
+		cmp.Or(l.Baud, 9600), cmp.Or(l.Bits, 8), cmp.Or(l.Parity, "none"), cmp.Or(l.Stop, 1))
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	unexpected   = regexp.MustCompile(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
+	unrecognized = regexp.MustCompile(`^unrecognized character: U\+\w+ '(.+)'$`)
+	mismatched   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\w+) and (\w+)\)$`)
+	tooMany      = regexp.MustCompile(`^(too many|not enough) arguments to call (\w+)$`)
+	wrongKind    = regexp.MustCompile(`^cannot use (\w+) as argument \(type (\w+)\) to call (\w+)`)
+)
+
+// instead is what to write for what other languages write.
+var instead = map[string]string{
+	"=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "&": "and", "|": "or", "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or", "Not": "not",
+	"is": "==", "≥": ">=", "≤": "<=", "≠": "!=", "“": "\"", "”": "\"", "‘": "'", "’": "'", "×": "*", "·": "*", "−": "-",
+}
+
+// explain turns the parser's message about what stands at byte offset at into what, and what it must be.
+func explain(text string, at int, message string) string {
+	if m := unrecognized.FindStringSubmatch(message); m != nil {
+		return replaced(m[1], "this character has no meaning here; must be plain letters, digits and "+strings.Join(operators, " "), m[1])
+	}
+	if m := tooMany.FindStringSubmatch(message); m != nil {
+		return m[2] + " has " + strings.Replace(m[1], "not enough", "too few", 1) + " arguments; must be " + call(m[2])
+	}
+	if m := wrongKind.FindStringSubmatch(message); m != nil {
+		return m[3] + " is given " + kindName(m[1]) + "; must be " + call(m[3]) + ", of " + kindName(m[2])
+	}
+	if m := mismatched.FindStringSubmatch(message); m != nil {
+		return kindName(m[2]) + " " + m[1] + " " + kindName(m[3]) + " has no meaning; must be two quantities or two conditions"
+	}
+	if m := unexpected.FindStringSubmatch(message); m != nil {
+		return token(text, at, m[1], m[2])
+	}
+	return message
+}
+
+// token explains a token that may not stand where it does.
+func token(text string, at int, kind, found string) string {
+	before := strings.TrimSpace(text[:at])
+	for _, pair := range []string{"=>", "=<", "<>"} {
+		if strings.HasPrefix(text[at:], pair) || at > 0 && strings.HasPrefix(text[at-1:], pair) {
+			return replaced(pair, "", pair)
+		}
+	}
+	if word := lastToken(before); instead[word] != "" { // NOT V1.open: the parser trips over what follows
+		return replaced(word, "", word)
+	}
+	switch {
+	case kind == "EOF" && strings.Count(text, "(") > strings.Count(text, ")"):
+		return "ends within parentheses; must be as many ) as ("
+	case kind == "EOF":
+		return "ends too early; must be an expression such as ion1.ig > torr(1e-3)"
+	case kind == "Bracket" && found == ")":
+		return "one ) too many; must be as many ) as ("
+	case Functions[found].one != nil && digitEnds(before):
+		return "a number with its unit behind it; must be " + found + "(" + lastToken(before) + ")"
+	case kind == "Number" && Functions[lastToken(before)].one != nil:
+		return lastToken(before) + " without parentheses; must be " + lastToken(before) + "(" + found + ")"
+	}
+	return replaced(found, "an operator is missing before "+found+", or it is one too many; must be one of "+strings.Join(operators, " ")+" between two values", found)
+}
+
+// replaced says what must stand in place of word, and other where that is not known.
+func replaced(word, other, found string) string {
+	if right, ok := instead[word]; ok {
+		return found + " is none of the operators here; must be " + right
+	}
+	return other
+}
+
+// lastToken is what stands at the end of s, after the last space or parenthesis.
+func lastToken(s string) string { return s[strings.LastIndexAny(s, " (\n\t")+1:] }
+
+func digitEnds(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
+
+func kindName(k string) string {
+	switch k {
+	case "bool":
+		return "a condition"
+	case "float64", "int":
+		return "a quantity"
+	}
+	return "a text"
+}
+
+// call is how a function is written.
+func call(name string) string {
+	switch f := Functions[name]; {
+	case f.two != nil:
+		return name + "(a, b)"
+	case f.one != nil:
+		return name + "(a)"
+	case name == "health":
+		return name + `("device")`
+	}
+	return name + `("device.point")`
+}

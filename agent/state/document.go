@@ -1,0 +1,116 @@
+package state
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Version is that of the form the documents are written in.
+const Version = 1
+
+// maxDocument is the largest document, in bytes.
+const maxDocument = 2 << 20
+
+// maxDamaged is how many damaged files are set aside; older ones are removed.
+const maxDamaged = 8
+
+// ErrDamaged is wrapped when a document is there and cannot be read. It was set aside.
+var ErrDamaged = errors.New("damaged")
+
+// envelope is a document as it is written: what it holds, and the checksum that says whether it is whole.
+type envelope struct {
+	Version int             `json:"version"`
+	Sum     uint32          `json:"crc32"` // IEEE, of Data as it stands
+	Data    json.RawMessage `json:"data"`
+}
+
+// encode is a document as it is written.
+func encode(from any) ([]byte, error) {
+	data, err := json.Marshal(from)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxDocument {
+		return nil, fmt.Errorf("it is %d bytes long; must be at most %d", len(data), maxDocument)
+	}
+	out, err := json.Marshal(envelope{Version, crc32.ChecksumIEEE(data), data})
+	return append(out, '\n'), err
+}
+
+// decode reads a document that was written.
+func decode(data []byte, into any) error {
+	var e envelope
+	if err := json.Unmarshal(data, &e); err != nil {
+		return err
+	}
+	if e.Version != Version {
+		return fmt.Errorf("it has version %d; must be %d", e.Version, Version)
+	}
+	if sum := crc32.ChecksumIEEE(e.Data); sum != e.Sum {
+		return fmt.Errorf("its checksum is %d; must be %d", sum, e.Sum)
+	}
+	return json.Unmarshal(e.Data, into)
+}
+
+var documentName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+
+func fileOf(name string) string { return name + ".json" }
+
+// read reads one document. What is damaged is set aside under a name with the time, so that the next start does not meet it.
+func read(d Disk, name string, into any, now time.Time) error {
+	data, err := d.Read(fileOf(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		if err = decode(data, into); err == nil {
+			return nil
+		}
+	}
+	aside := name + ".damaged-" + now.UTC().Format("20060102T150405.000Z")
+	if moved := errors.Join(d.Rename(fileOf(name), aside), d.SyncDir()); moved != nil {
+		return fmt.Errorf("state %s: %w: %w; it could not be set aside: %w", name, ErrDamaged, err, moved)
+	}
+	prune(d)
+	return fmt.Errorf("state %s: %w: %w; it was set aside as %s", name, ErrDamaged, err, aside)
+}
+
+// prune removes the oldest of what was set aside. The time stands last in the names.
+func prune(d Disk) {
+	names, err := d.List()
+	if err != nil {
+		return
+	}
+	old := slices.DeleteFunc(names, func(n string) bool { return !strings.Contains(n, ".damaged-") })
+	slices.SortFunc(old, func(a, b string) int { return strings.Compare(timeOf(a), timeOf(b)) })
+	for _, name := range old[:max(0, len(old)-maxDamaged)] {
+		d.Remove(name)
+	}
+}
+
+func timeOf(name string) string {
+	_, at, _ := strings.Cut(name, ".damaged-")
+	return at
+}
+
+// write replaces a document in one step: after a power cut at any moment the old one is there, or the new one, whole.
+func write(d Disk, name string, data []byte) error {
+	next := name + ".new"
+	if err := d.Write(next, data); err != nil {
+		return err
+	}
+	if err := d.Sync(next); err != nil {
+		return err
+	}
+	if err := d.Rename(next, fileOf(name)); err != nil {
+		return err
+	}
+	return d.SyncDir()
+}

@@ -1,0 +1,201 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// opened is a store on a disk.
+func opened(t *testing.T, d Disk) *Store {
+	t.Helper()
+	s := NewStore(d)
+	if err := s.Open(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// running is a store that writes by itself.
+func running(t *testing.T, d Disk) (s *Store, stop func()) {
+	t.Helper()
+	s = opened(t, d)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	return s, func() { cancel(); <-done }
+}
+
+func TestDocumentIsReadableAfterAPowerCutAtEveryStep(t *testing.T) {
+	whole := newMemoryDisk()
+	history := func(d *memoryDisk) (acknowledged int) {
+		s := opened(t, d)
+		for n := 1; n <= 4; n++ {
+			s.Save("locks", n)
+			if s.Flush() == nil {
+				acknowledged = n
+			}
+		}
+		return acknowledged
+	}
+	if n := history(whole); n != 4 {
+		t.Fatalf("%d of 4 writes were acknowledged on a good disk", n)
+	}
+	for step := 1; step <= whole.steps; step++ {
+		for seed := range int64(40) {
+			d := newMemoryDisk()
+			d.cutAt = step
+			acknowledged := history(d)
+			got := 0
+			if err := opened(t, d.crash(seed)).Load("locks", &got); err != nil {
+				t.Fatalf("power cut at step %d, seed %d: %v", step, seed, err)
+			}
+			if got < acknowledged || got > acknowledged+1 {
+				t.Fatalf("power cut at step %d, seed %d: %d is there and %d was acknowledged", step, seed, got, acknowledged)
+			}
+		}
+	}
+}
+
+func TestDamagedDocumentIsSetAsideAndTheNextStartMeetsNone(t *testing.T) {
+	for name, content := range map[string]string{
+		"empty": "", "half": `{"version":1,"crc32":5,"da`, "flipped": `{"version":1,"crc32":1,"data":7}`, "newer": `{"version":2,"crc32":0,"data":7}`,
+	} {
+		dir := t.TempDir()
+		os.WriteFile(filepath.Join(dir, "locks.json"), []byte(content), 0o600)
+		s := opened(t, NewDisk(dir))
+		got := 3
+		if err := s.Load("locks", &got); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "set aside as locks.damaged-20") {
+			t.Errorf("%s: Load = %v, want %v and where it went", name, err, ErrDamaged)
+		}
+		if err := s.Load("locks", &got); err != nil || got != 3 {
+			t.Errorf("%s: second Load = %v, %d; want nothing there", name, err, got)
+		}
+		if aside, _ := filepath.Glob(filepath.Join(dir, "locks.damaged-*")); len(aside) != 1 {
+			t.Errorf("%s: set aside %q, want one file", name, aside)
+		}
+		s.Close()
+	}
+}
+
+func TestDamagedFilesDoNotFillTheDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newMemoryDisk()
+		s := opened(t, d)
+		for range maxDamaged + 5 {
+			d.Write("locks.json", []byte("rubbish"))
+			s.Load("locks", new(int))
+			time.Sleep(time.Second)
+		}
+		if names, _ := d.List(); len(names) != maxDamaged {
+			t.Errorf("%d files are there, want the newest %d", len(names), maxDamaged)
+		}
+	})
+}
+
+func TestDirectoryThatCannotBeWrittenIsToldAndTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newMemoryDisk()
+		d.broken = errors.New("read-only file system")
+		s, stop := running(t, d)
+		defer stop()
+		s.Provide("locks", func() any { return 1 })
+		if err := s.Sync("locks"); err == nil || !strings.Contains(err.Error(), "read-only") {
+			t.Errorf("Sync = %v, want why", err)
+		}
+		if err := s.State(); err == nil || !strings.Contains(err.Error(), "read-only") {
+			t.Errorf("State = %v, want why", err)
+		}
+		d.mu.Lock()
+		d.broken = nil
+		d.mu.Unlock()
+		time.Sleep(2 * retry)
+		if got := 0; s.State() != nil || s.Load("locks", &got) != nil || got != 1 {
+			t.Errorf("once it can be written: State = %v, value %d; want it written without being asked", s.State(), got)
+		}
+	})
+}
+
+func TestOrdinaryChangesAreGatheredAndBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newMemoryDisk()
+		s, stop := running(t, d)
+		defer stop()
+		n := 0
+		text := strings.Repeat("x", 1000)
+		s.Provide("state", func() any { n++; return []any{n, text} })
+		for range 3600 * 4 {
+			s.Touch("state")
+			time.Sleep(250 * time.Millisecond)
+		}
+		if d.written > 100_000 || d.written < 40_000 {
+			t.Errorf("an hour of changes wrote %d bytes, want up to 100 kB", d.written)
+		}
+		before := d.written
+		if err := s.Sync("state"); err != nil || d.written == before {
+			t.Errorf("Sync with nothing left = %v; what is urgent is written at once", err)
+		}
+	})
+}
+
+func TestUnchangedDocumentIsNotWritten(t *testing.T) {
+	d := newMemoryDisk()
+	s := opened(t, d)
+	for range 10 {
+		s.Save("locks", "the same")
+		s.Flush()
+	}
+	if d.steps != 4 {
+		t.Errorf("%d steps for one document that did not change, want 4: write, fsync, rename, fsync of the directory", d.steps)
+	}
+}
+
+func TestDirectoryHasOneOwnerAndOneReader(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	s := opened(t, NewDisk(dir))
+	s.Save("locks", 1)
+	if err := s.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if err := NewStore(NewDisk(dir)).Open(); !errors.Is(err, ErrTaken) {
+		t.Errorf("a second Open = %v, want %v", err, ErrTaken)
+	}
+	for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, "locks.json"): 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v, %v; want %v", path, info.Mode(), err, want)
+		}
+	}
+}
+
+func TestNilStoreKeepsNothing(t *testing.T) {
+	var s *Store
+	s.Save("locks", 1)
+	s.Provide("locks", nil)
+	if got := 0; s.Open() != nil || s.Sync("locks") != nil || s.Load("locks", &got) != nil || s.Flush() != nil || s.State() != nil || got != 0 {
+		t.Error("a nil store does not simply keep nothing")
+	}
+}
+
+func TestStateDirectoryIsTheOneAskedForElseSystemdsElseOnesOwn(t *testing.T) {
+	t.Setenv("STATE_DIRECTORY", "/var/lib/a:/var/lib/b")
+	t.Setenv("XDG_STATE_HOME", "/home/jr/.state")
+	if d := FindStateDir("/here"); d != "/here" {
+		t.Errorf("asked for /here: %s", d)
+	}
+	if d := FindStateDir(""); d != "/var/lib/a" {
+		t.Errorf("under systemd: %s", d)
+	}
+	t.Setenv("STATE_DIRECTORY", "")
+	want := "/home/jr/.state/pychron-edge"
+	if os.Geteuid() == 0 {
+		want = systemState
+	}
+	if d := FindStateDir(""); d != want {
+		t.Errorf("of a person: %s, want %s", d, want)
+	}
+}

@@ -1,0 +1,61 @@
+package verbs
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Synopsis is how the verb is written.
+func (v *Verb) Synopsis() string {
+	parts := []string{"agent", v.Name}
+	for _, f := range v.Flags {
+		parts = append(parts, "["+strings.TrimSpace("-"+f.Name+" "+f.Arg)+"]")
+	}
+	if v.Args != "" {
+		parts = append(parts, v.Args)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Usage is the help of the whole program.
+func Usage() string {
+	var b strings.Builder
+	b.WriteString("usage: agent VERB [FLAGS]\n\nThe program beside an extraction line: it reads the instruments, and moves what it is told to.\n" +
+		"It is not a safety system.\n\n")
+	for _, v := range All {
+		fmt.Fprintf(&b, "  %-10s  %s\n", v.Name, v.Line)
+	}
+	b.WriteString("\n`agent help VERB` says more. A configuration is looked for in " + DefaultConfig + ".\n")
+	return b.String()
+}
+
+// Help is the help of one verb.
+func (v *Verb) Help() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "usage: %s\n\n%s.\n", v.Synopsis(), capital(v.Line))
+	if v.Text != "" {
+		b.WriteString("\n" + v.Text + "\n")
+	}
+	if len(v.Flags) > 0 {
+		b.WriteString("\n")
+	}
+	for _, f := range v.Flags {
+		def := ""
+		if f.Def != "" {
+			def = " (default " + f.Def + ")"
+		}
+		fmt.Fprintf(&b, "  -%-18s  %s%s\n", strings.TrimSpace(f.Name+" "+f.Arg), f.Line, def)
+	}
+	fmt.Fprintf(&b, "\nExit codes: %s.\n", v.exits())
+	return b.String()
+}
+
+func (v *Verb) exits() string {
+	all := "0 fine; 2 the command line is wrong"
+	if v.Exits != "" {
+		all += "; " + v.Exits
+	}
+	return all
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
