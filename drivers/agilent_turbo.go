@@ -112,23 +112,27 @@ func (t *agilentTurbo) window(ctx context.Context, w turboWindow) (Reading, erro
 
 // windowStatusPoints are what [windows.status] returns.
 func windowStatusPoints() []Point {
-	return []Point{{Name: "status"}, {Name: "fault"}, {Name: "error_bits"}}
+	return []Point{{Name: "status", Unit: Number, States: windowStates}, {Name: "fault"}, {Name: "error_bits", Unit: Number}}
 }
 
 // windowFail is the status of a fault.
 const windowFail = 6
+
+var windowStates = NewStates(map[int]string{
+	0: "stopped", 1: "waiting for interlock", 2: "starting", 3: "auto-tuning", 4: "braking", 5: "normal", windowFail: "fail",
+})
 
 // status asks for the state and the error bits. Each of them may show a fault; without both there is none that is known.
 //
 //	02 80 "2050" 03 "84" -> 02 80 "2050000005" 03 "81", normal
 func (w *windows) status(ctx context.Context) ([]Reading, error) {
 	n, err := w.number(ctx, 205)
-	status, err := measured(Reading{Name: "status"}, n, err)
+	status, err := measured(Reading{Name: "status", Unit: Number}, n, err)
 	if err != nil {
 		return nil, err
 	}
 	n, err = w.number(ctx, 206)
-	bits, err := measured(Reading{Name: "error_bits"}, n, err)
+	bits, err := measured(Reading{Name: "error_bits", Unit: Number}, n, err)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (o *TICOptions) Check() error {
 func (o *TICOptions) Points() []Point {
 	points := pressurePoints(o.Gauges)
 	for _, p := range o.pumps() {
-		points = append(points, Point{Name: p.name}, Point{Name: p.name + "_state"}, Point{Name: p.name + "_fault"}, Point{Name: p.name + "_error_word"},
+		points = append(points, Point{Name: p.name}, Point{Name: p.name + "_state", Unit: Number, States: ticPumpStates}, Point{Name: p.name + "_fault"}, Point{Name: p.name + "_error_word"},
 			Point{Name: p.name + "_speed", Unit: Percent}, Point{Name: p.name + "_power", Unit: Watts})
 	}
 	return points
@@ -235,7 +235,11 @@ func (d *tic) quantity(ctx context.Context, object int, r Reading) (Reading, err
 	return measured(r, v, err)
 }
 
-// The states of a pump: 1 starting delay, 4 running, 5 accelerating are on; 0 stopped, 2, 3 stopping, 6 fault braking, 7 braking are off.
+// ticPumpStates are the states of a pump; ticRuns is in which of them it is on.
+var ticPumpStates = NewStates(map[int]string{
+	0: "stopped", 1: "starting delay", 2: "stopping short delay", 3: "stopping normal delay", 4: "running", 5: "accelerating", 6: "fault braking", 7: "braking",
+})
+
 var ticRuns = map[int]bool{0: false, 1: true, 2: false, 3: false, 4: true, 5: true, 6: false, 7: false}
 
 const ticFaultBraking = 6
@@ -243,7 +247,7 @@ const ticFaultBraking = 6
 // state is whether the pump runs, its state, whether that is a fault (priority 2 and 3 are alarms), and the alert as the reason why
 // error_word has no value.
 func (d *tic) state(ctx context.Context, p ticPump) ([]Reading, error) {
-	on, state := Reading{Name: p.name}, Reading{Name: p.name + "_state"}
+	on, state := Reading{Name: p.name}, Reading{Name: p.name + "_state", Unit: Number}
 	fault, word := Reading{Name: p.name + "_fault"}, Reading{Name: p.name + "_error_word"}
 	n, alert, priority, err := d.pumpState(ctx, p)
 	if err == nil {

@@ -44,9 +44,9 @@ func TestEdwardsTIC(t *testing.T) {
 			{Channel: "ig", Name: "pressure", Value: 1e-5, Unit: drivers.Pascals},
 			{Channel: "pir", Name: "pressure", Unit: drivers.Pascals, Missing: "not connected"},
 			{Channel: "aux", Name: "pressure", Unit: drivers.Pascals, Missing: "in volts"},
-			{Name: "turbo", Value: 1}, {Name: "turbo_state", Value: 4}, {Name: "turbo_fault"}, {Name: "turbo_error_word"},
+			{Name: "turbo", Value: 1}, {Name: "turbo_state", Value: 4, Unit: drivers.Number}, {Name: "turbo_fault"}, {Name: "turbo_error_word"},
 			{Name: "turbo_speed", Value: 55.9, Unit: drivers.Percent}, {Name: "turbo_power", Value: 12.5, Unit: drivers.Watts},
-			{Name: "backing"}, {Name: "backing_state"}, {Name: "backing_fault"}, {Name: "backing_error_word"},
+			{Name: "backing"}, {Name: "backing_state", Unit: drivers.Number}, {Name: "backing_fault"}, {Name: "backing_error_word"},
 			{Name: "backing_speed", Unit: drivers.Percent}, {Name: "backing_power", Unit: drivers.Watts},
 		},
 		Odd: func(request, _ string) []string {

@@ -51,7 +51,7 @@ func (o *PfeifferGaugeOptions) Check() error {
 
 // Points are what it reads.
 func (o *PfeifferGaugeOptions) Points() []Point {
-	return []Point{{Channel: o.Channel, Name: "pressure", Unit: Pascals, Gauge: o.Gauge}, {Name: "fault"}, {Name: "error_word"}, {Name: "correction"}}
+	return []Point{{Channel: o.Channel, Name: "pressure", Unit: Pascals, Gauge: o.Gauge}, {Name: "fault"}, {Name: "error_word"}, {Name: "correction", Unit: Number}}
 }
 
 type pfeifferGauge struct {
@@ -157,7 +157,7 @@ func (g *pfeifferGauge) errors(ctx context.Context) (fault, word Reading, err er
 }
 
 func (g *pfeifferGauge) correction(ctx context.Context) (Reading, error) {
-	r := Reading{Name: "correction"}
+	r := Reading{Name: "correction", Unit: Number}
 	data, err := g.line.query(ctx, 742)
 	if err != nil {
 		return known(r, err)

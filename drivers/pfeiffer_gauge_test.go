@@ -23,7 +23,7 @@ func TestPfeifferGauge(t *testing.T) {
 		Model: "pfeiffer-gauge", Options: &drivers.PfeifferGaugeOptions{Address: 1, Channel: "ig"}, Exchanges: mpt200,
 		Identity: drivers.Identity{Model: "MPT200 010100"},
 		Want: []drivers.Reading{
-			{Channel: "ig", Name: "pressure", Value: 0.0075, Unit: drivers.Pascals}, {Name: "fault"}, {Name: "error_word"}, {Name: "correction", Value: 1.6},
+			{Channel: "ig", Name: "pressure", Value: 0.0075, Unit: drivers.Pascals}, {Name: "fault"}, {Name: "error_word"}, {Name: "correction", Value: 1.6, Unit: drivers.Number},
 		},
 		Odd:     telegramOdd,
 		Foreign: []drivertest.Exchange{{"0010074002=?106\r", telegram(2, "10", 740, "750015")}, {"0010074002=?106\r", "0011074206000160028\r"}},

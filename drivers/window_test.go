@@ -60,7 +60,7 @@ func TestAgilentTurbo(t *testing.T) {
 		},
 		End: "none",
 		Want: []drivers.Reading{
-			{Name: "status", Value: 5}, {Name: "fault"}, {Name: "error_bits"},
+			{Name: "status", Value: 5, Unit: drivers.Number}, {Name: "fault"}, {Name: "error_bits", Unit: drivers.Number},
 			{Name: "motor", Value: 1}, {Name: "low_speed"}, {Name: "rotation", Value: 1167, Unit: drivers.Hertz}, {Name: "current", Value: 0.35, Unit: drivers.Amperes},
 			{Name: "voltage", Value: 48, Unit: drivers.Volts}, {Name: "power", Value: 17, Unit: drivers.Watts},
 			{Channel: "pump", Name: "temperature", Value: 31, Unit: drivers.Celsius},
@@ -131,7 +131,7 @@ func TestAgilentIonPump(t *testing.T) {
 		End:      "none",
 		Identity: drivers.Identity{Model: "IPCMINI", Serial: "IT1234", Unit: "mbar"},
 		Want: []drivers.Reading{
-			{Name: "status", Value: 5}, {Name: "fault"}, {Name: "error_bits"}, {Name: "ip_on", Value: 1},
+			{Name: "status", Value: 5, Unit: drivers.Number}, {Name: "fault"}, {Name: "error_bits", Unit: drivers.Number}, {Name: "ip_on", Value: 1},
 			{Channel: "ip", Name: "pressure", Value: 1.2e-6, Unit: drivers.Pascals}, {Name: "ip_current", Value: 1.2e-6, Unit: drivers.Amperes},
 			{Name: "ip_voltage", Value: 5000, Unit: drivers.Volts},
 		},
