@@ -120,6 +120,7 @@ type ChannelConfig struct {
 	Description string   `yaml:"description"` // what people call it; any text
 	Alias       Strings  `yaml:"alias"`       // other names it is known by, as in Pychron: one or a list
 	Gas         string   `yaml:"gas"`         // what a pressure is calibrated for: N2 (default of all but capacitance heads), Ar, ...
+	Gauge       string   `yaml:"gauge"`       // of a pressure whose model does not know it: ion, pirani, convection or capacitance
 	Deadband    *float64 `yaml:"deadband"`    // as of the device, for this channel alone, 0 or more
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
