@@ -9,11 +9,42 @@ import (
 	"slices"
 )
 
+// ASCIIVector is an exchange whose outcome is known: of a manual, or as seen on the line. Bytes are those on the wire, both ways.
+type ASCIIVector struct {
+	Source   string            `yaml:"source"`   // the manual and its page, or the capture
+	Send     Wire              `yaml:"send"`     // the whole request
+	Reply    Wire              `yaml:"reply"`    // the whole reply; "" = none comes
+	Steps    []WireExchange    `yaml:"steps"`    // in place of send and reply, where there are several
+	Unasked  Wire              `yaml:"unasked"`  // in place of send and reply: a line that comes unasked, without unasked_end
+	Unit     string            `yaml:"unit"`     // that it is set to, where that is asked for; of the request of ask_unit: what its reply means
+	Reads    map[string]string `yaml:"reads"`    // by point: a value in SI, a state, "at most 0.013", "at least 1e5", or why there is none
+	Identity string            `yaml:"identity"` // what Identify says, startup included
+	Set      string            `yaml:"set"`      // the control that makes this exchange
+	Value    float64           `yaml:"value"`    // of the control, in SI
+	Error    string            `yaml:"error"`    // garbled, refused or timeout in place of an outcome; "" = none
+}
+
+// WireExchange is a request and its reply, whole.
+type WireExchange struct {
+	Send  Wire `yaml:"send"`
+	Reply Wire `yaml:"reply"`
+}
+
+func (v *ASCIIVector) steps() []WireExchange {
+	if len(v.Steps) > 0 {
+		return v.Steps
+	}
+	return []WireExchange{{v.Send, v.Reply}}
+}
+
 // vectorErrors are the outcomes a vector may name.
 var vectorErrors = map[string]error{"garbled": ErrGarbled, "refused": ErrRefused, "timeout": ErrTimeout}
 
 // checkVectors runs every vector, and makes sure that no request and no set is without one.
 func (o *ASCIIOptions) checkVectors() error {
+	if o.Proven {
+		return nil
+	}
 	var errs []error
 	for i, v := range o.Vectors {
 		if err := o.try(v); err != nil {
@@ -23,8 +54,8 @@ func (o *ASCIIOptions) checkVectors() error {
 	proven := func(like func(v ASCIIVector) bool) bool {
 		return slices.ContainsFunc(o.Vectors, func(v ASCIIVector) bool { return v.Error == "" && like(v) })
 	}
-	for i, r := range o.Reads {
-		if name := r.point().Point(); !proven(func(v ASCIIVector) bool { _, ok := v.Reads[name]; return ok }) {
+	for i, p := range o.Points() {
+		if name := p.Point(); !proven(func(v ASCIIVector) bool { _, ok := v.Reads[name]; return ok }) {
 			errs = append(errs, fmt.Errorf("reads[%d]: %s has no vector; give its request and a reply as the manual shows them", i, name))
 		}
 	}
@@ -33,7 +64,15 @@ func (o *ASCIIOptions) checkVectors() error {
 			errs = append(errs, fmt.Errorf("sets[%d]: %s has no vector; give its request and the reply as the manual shows them", i, s.Control))
 		}
 	}
+	if len(o.Startup) > 0 && !proven(func(v ASCIIVector) bool { return v.identifies() }) {
+		errs = append(errs, errors.New("startup: has no vector; give its steps, and identity for what follows from them"))
+	}
 	return errors.Join(errs...)
+}
+
+// identifies says whether v is about Identify.
+func (v *ASCIIVector) identifies() bool {
+	return v.Identity != "" || v.Set == "" && len(v.Reads) == 0 && v.Unasked == "" && v.Error == ""
 }
 
 // try runs one vector.
@@ -42,62 +81,133 @@ func (o *ASCIIOptions) try(v ASCIIVector) error {
 	if v.Error != "" && !known {
 		return fmt.Errorf("error: %q; must be garbled, refused or timeout", v.Error)
 	}
-	line := &replay{want: v.Send, reply: v.Reply}
+	line := &replay{steps: v.steps()}
 	a, err := newASCII(line, *o)
 	if err != nil {
 		return err
 	}
-	var got []Reading
-	if v.Set != "" {
-		err = a.Set(context.Background(), v.Set, v.Value)
-	} else {
-		got, err = a.ofVector(v.Send)
+	if a.unit, err = o.unitOf(v); err != nil {
+		return err
 	}
+	got, err := a.vector(v)
 	switch {
 	case want != nil && errors.Is(err, want):
 		return nil
 	case want != nil:
-		return fmt.Errorf("%q is read as %s, %v; want %s", v.Reply, describe(got), err, v.Error)
+		return fmt.Errorf("%q is read as %s, %v; want %s", v.steps()[0].Reply, describe(got), err, v.Error)
 	case err != nil:
 		return err
+	case v.Unasked == "" && len(line.steps) > 0:
+		return fmt.Errorf("steps: %q is never sent; must be the exchanges there are", line.steps[0].Send)
 	}
-	return v.compare(got)
+	return v.compare(got, o.Points())
+}
+
+// unitOf is the unit an instrument is set to in v.
+func (o *ASCIIOptions) unitOf(v ASCIIVector) (spokenUnit, error) {
+	if o.AskUnit == nil || v.identifies() {
+		return spokenUnit{}, nil
+	}
+	name := v.Unit
+	if name == "" {
+		name = o.AskUnit.common()
+	}
+	u, ok := spokenUnits[name]
+	if !ok {
+		return u, fmt.Errorf("unit: %q; must be one of ask_unit", v.Unit)
+	}
+	return u, nil
+}
+
+// vector makes the exchange of v.
+func (a *ascii) vector(v ASCIIVector) ([]Reading, error) {
+	ctx := context.Background()
+	switch {
+	case v.Set != "":
+		return nil, a.Set(ctx, v.Set, v.Value)
+	case v.Unasked != "":
+		return a.Unasked([]byte(v.Unasked)), nil
+	case a.options.AskUnit != nil && v.steps()[0].Send == Wire(a.frame(string(a.options.AskUnit.Send))):
+		name, _, err := a.askUnit(ctx)
+		if err == nil && name != v.Unit {
+			err = fmt.Errorf("%q is read as %s; the vector says %q", v.Reply, name, v.Unit)
+		}
+		return nil, err
+	case v.identifies():
+		id, err := a.Identify(ctx)
+		if err == nil && id.Model != v.Identity {
+			err = fmt.Errorf("is identified as %q; the vector says %q", id.Model, v.Identity)
+		}
+		return nil, err
+	}
+	return a.ofVector(v.steps()[0].Send)
 }
 
 // ofVector is what is read by the request that looks like send on the wire.
-func (a *ascii) ofVector(send string) ([]Reading, error) {
+func (a *ascii) ofVector(send Wire) ([]Reading, error) {
 	for _, q := range a.requests {
-		if string(a.line.frame(q.command)) == send {
-			return a.read(context.Background(), q)
+		if a.first(q) == send {
+			readings, ok, err := a.read(context.Background(), q)
+			if !ok && err != nil {
+				return readings, err
+			}
+			return readings, nil
 		}
 	}
-	return nil, fmt.Errorf("send: %q is no request of reads; must be one of %s", send, a.frames())
+	return nil, fmt.Errorf("send: %q is no request of reads; must be one of %q", send, a.frames())
 }
 
-func (a *ascii) frames() string {
-	var all []string
-	for _, q := range a.requests {
-		all = append(all, string(a.line.frame(q.command)))
+// first is what is sent first for a request.
+func (a *ascii) first(q asciiRequest) Wire {
+	if q.selects != "" {
+		return Wire(a.frame(q.selects))
 	}
-	return fmt.Sprintf("%q", all)
+	return Wire(a.frame(q.command))
+}
+
+func (a *ascii) frames() []Wire {
+	var all []Wire
+	for _, q := range a.requests {
+		all = append(all, a.first(q))
+	}
+	return all
 }
 
 // compare looks whether got is what v wants, every point of it.
-func (v ASCIIVector) compare(got []Reading) error {
+func (v ASCIIVector) compare(got []Reading, points []Point) error {
 	for _, r := range got {
 		point := Point{Channel: r.Channel, Name: r.Name}.Point()
 		text, ok := v.Reads[point]
 		if !ok {
 			return fmt.Errorf("reads: %s is in the reply too; say what it is", point)
 		}
-		if !means(text, r) {
-			return fmt.Errorf("%q gives %s = %s; the vector says %s", v.Reply, point, describe([]Reading{r}), text)
+		if !meansState(text, r, points) && !means(text, r) {
+			return fmt.Errorf("%q gives %s = %s; the vector says %s", v.last(), point, describe([]Reading{r}), text)
 		}
 	}
 	if len(v.Reads) != len(got) {
-		return fmt.Errorf("reads: %d points and %d in the reply to %q; must be those of the request", len(v.Reads), len(got), v.Send)
+		return fmt.Errorf("reads: %d points and %d in the reply to %q; must be those of the request", len(v.Reads), len(got), v.steps()[0].Send)
 	}
 	return nil
+}
+
+// last is what the readings of v are in.
+func (v ASCIIVector) last() Wire {
+	if v.Unasked != "" {
+		return v.Unasked
+	}
+	all := v.steps()
+	return all[len(all)-1].Reply
+}
+
+// meansState says whether text is the name of the state that r is in.
+func meansState(text string, r Reading, points []Point) bool {
+	i := pointNamed(points, Point{Channel: r.Channel, Name: r.Name}.Point())
+	if i < 0 || r.Missing != "" {
+		return false
+	}
+	n, ok := points[i].States.Value(text)
+	return ok && n == r.Value && r.Bound == Exact
 }
 
 // means says whether text ("1.2", "at most 3", or why there is no value) is r, to one in ten thousand.
@@ -127,20 +237,25 @@ func describe(readings []Reading) string {
 	return text
 }
 
-// replay is a port on which one exchange is known. The reply comes byte by byte.
-type replay struct{ want, reply string }
+// replay is a port on which the exchanges are known. A reply comes byte by byte.
+type replay struct{ steps []WireExchange }
 
 // Transact implements [Port].
 func (p *replay) Transact(_ context.Context, request []byte, split bufio.SplitFunc) ([]byte, error) {
-	if string(request) != p.want {
-		return nil, fmt.Errorf("sends %q; the vector says %q", request, p.want)
+	if len(p.steps) == 0 {
+		return nil, fmt.Errorf("sends %q; the vector has no such step", request)
 	}
+	next := p.steps[0]
+	if string(request) != string(next.Send) {
+		return nil, fmt.Errorf("sends %q; the vector says %q", request, next.Send)
+	}
+	p.steps = p.steps[1:]
 	if split == nil {
 		return nil, nil
 	}
 	var come []byte
-	for i := range len(p.reply) {
-		come = append(come, p.reply[i])
+	for i := range len(next.Reply) {
+		come = append(come, next.Reply[i])
 		for len(come) > 0 {
 			n, token, err := split(come, false)
 			if token != nil || err != nil {
@@ -152,7 +267,7 @@ func (p *replay) Transact(_ context.Context, request []byte, split bufio.SplitFu
 			come = come[n:]
 		}
 	}
-	return nil, fmt.Errorf("%q has no end: %w", p.reply, ErrTimeout)
+	return nil, fmt.Errorf("%q has no end: %w", next.Reply, ErrTimeout)
 }
 
 // Hold implements [Port].

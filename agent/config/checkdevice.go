@@ -119,6 +119,11 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		}
 		return true, false
 	}
+	if o, ok := d.Decoded.(interface {
+		LineSettings(drivers.LineSettings) drivers.LineSettings
+	}); ok {
+		d.Model.Line = o.LineSettings(d.Model.Line)
+	}
 	return true, true
 }
 
