@@ -25,6 +25,7 @@ type ASCIIOptions struct {
 	DecimalComma bool           `yaml:"decimal_comma"` // its decimal sign is the comma; without it, a number with a comma is refused
 	Startup      []ASCIIStep    `yaml:"startup"`       // sent whenever the line was opened, before anything is read
 	Identify     Wire           `yaml:"identify"`      // request whose reply is its type and firmware; "" = it has none
+	DisplayUnit  string         `yaml:"display_unit"`  // that it is set to, of the readings with `unit: display`
 	AskUnit      *ASCIIUnit     `yaml:"ask_unit"`      // where the unit of its numbers can be set at the instrument
 	UnaskedEnd   Wire           `yaml:"unasked_end"`   // of lines that come unasked, or what stands between frames; LF unless given
 	MaxOn        time.Duration  `yaml:"max_on"`        // of the family laser: how long it may be on

@@ -25,10 +25,16 @@ type ASCIIRead struct {
 	Status      map[string]string `yaml:"status"`       // what the status may be, and what it means
 }
 
+// displayUnit is the unit of a reading that display_unit gives.
+const displayUnit = "display"
+
 // quantity is what r measures; where the unit is asked for, in the unit that all of those are converted to.
 func (o *ASCIIOptions) quantity(r ASCIIRead) Quantity {
 	q := r.Quantity
-	if q.Unit == askedUnit && o.AskUnit != nil {
+	switch {
+	case q.Unit == displayUnit && o.DisplayUnit != "":
+		q.Unit = o.DisplayUnit
+	case q.Unit == askedUnit && o.AskUnit != nil:
 		q.Unit = o.AskUnit.common()
 	}
 	return q

@@ -78,6 +78,7 @@ type TLSConfig struct {
 type DeviceConfig struct {
 	Name        string                   `yaml:"name"`
 	Model       string                   `yaml:"model"`
+	Family      string                   `yaml:"family"` // of the models ascii and modbus: valve, pump, laser or gauge
 	Description string                   `yaml:"description"`
 	Port        string                   `yaml:"port"`
 	Pins        map[string]PinConfig     `yaml:"pins"`
