@@ -18,6 +18,7 @@ type ascii struct {
 
 	unit    spokenUnit // as the instrument said; per 0 = not known
 	spoken  string     // its name for it
+	heard   map[int]bool // of what comes unasked, since the line was opened
 	request []byte
 }
 
@@ -38,7 +39,7 @@ func openASCII(w Wires, o ASCIIOptions) (Device, error) {
 
 // newASCII makes one whose options are all but their vectors checked.
 func newASCII(port Port, o ASCIIOptions) (*ascii, error) {
-	a := &ascii{port: port, options: o}
+	a := &ascii{port: port, options: o, heard: map[int]bool{}}
 	if o.Refusal != "" {
 		refusal, err := wholeReply(o.Refusal)
 		if err != nil {
@@ -137,7 +138,7 @@ func (a *ascii) Read(ctx context.Context) ([]Reading, error) {
 	if err := a.sameUnit(ctx); err != nil {
 		return nil, err
 	}
-	return readings, nil
+	return append(readings, a.unheard()...), nil
 }
 
 // read makes one exchange. ok says whether anything in its reply was understood; if not, the error says why, and wraps ErrRefused, or

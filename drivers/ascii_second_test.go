@@ -214,8 +214,15 @@ func TestASCIIUnaskedBeforeAReply(t *testing.T) {
 		temperature("T"), {Quantity: drivers.Quantity{Name: "mass", Unit: "grams"}, Unasked: true, Match: `M(.*)`},
 	}}
 	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(drivertest.Exchange{"T\r", "M 12\r\n20.5\r\n"})}
-	if got, err := open(t, "ascii", o, wire).Read(t.Context()); err != nil || len(got) != 1 || got[0].Value != 20.5 {
-		t.Errorf("Read() = %+v, %v, want 20.5 alone", got, err)
+	d := open(t, "ascii", o, wire)
+	if got, err := d.Read(t.Context()); err != nil || len(got) != 2 || got[0].Value != 20.5 || got[1].Missing != "has not come yet" {
+		t.Errorf("Read() = %+v, %v, want 20.5, and the mass not yet", got, err)
+	}
+	if got := d.(drivers.Listener).Unasked([]byte("M 12")); len(got) != 1 || got[0].Value != 12 {
+		t.Errorf("Unasked() = %+v, want 12 g", got)
+	}
+	if got, err := d.Read(t.Context()); err != nil || len(got) != 1 {
+		t.Errorf("Read() once the mass has come = %+v, %v, want 20.5 alone", got, err)
 	}
 }
 

@@ -15,6 +15,18 @@ func (a *ascii) Unasked(line []byte) []Reading {
 	for i := range a.unasked {
 		if r, err := a.unasked[i].of(text, spokenUnit{}); err == nil {
 			readings = append(readings, r)
+			a.heard[i] = true
+		}
+	}
+	return readings
+}
+
+// unheard are the readings that have not come yet. Those that have are no part of a Read: they grow old by themselves.
+func (a *ascii) unheard() []Reading {
+	var readings []Reading
+	for i := range a.unasked {
+		if !a.heard[i] {
+			readings = append(readings, a.unasked[i].missing("has not come yet"))
 		}
 	}
 	return readings

@@ -109,4 +109,7 @@ func (a *ascii) sameUnit(ctx context.Context) error {
 }
 
 // Forget implements [Forgetter].
-func (a *ascii) Forget() { a.unit = spokenUnit{} }
+func (a *ascii) Forget() {
+	a.unit = spokenUnit{}
+	clear(a.heard)
+}
