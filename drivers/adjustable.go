@@ -94,19 +94,3 @@ func (a Adjustable) checkReadBack(points []Point) error {
 	}
 	return nil
 }
-
-// Adjustables are the controls as they are described.
-func (o *ASCIIOptions) Adjustables() (all []Adjustable) {
-	for _, s := range o.Sets {
-		all = append(all, s.Adjustable)
-	}
-	return all
-}
-
-// Adjustables are the controls as they are described.
-func (o *ModbusOptions) Adjustables() (all []Adjustable) {
-	for _, s := range o.Sets {
-		all = append(all, s.Adjustable)
-	}
-	return all
-}

@@ -31,7 +31,7 @@ type ASCIIOptions struct {
 	MaxOn        time.Duration  `yaml:"max_on"`        // of the family laser: how long it may be on
 	Reads        []ASCIIRead    `yaml:"reads"`
 	Sets         []ASCIISet     `yaml:"sets"`
-	Vectors      []ASCIIVector  `yaml:"vectors"`
+	Vectors      []Vector       `yaml:"vectors"`
 
 	Proven bool `yaml:"-"` // the vectors were run before the options of one device replaced an address in them
 }

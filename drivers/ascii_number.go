@@ -91,12 +91,12 @@ func signed(n uint64, bits int) int64 {
 // floatOf is 4 or 8 bytes, the high one first. What no instrument measures is an error: NaN, infinities, subnormal numbers, which are
 // what registers and frames give that hold something else.
 func floatOf(b []byte) (float64, error) {
-	v, least := 0.0, 0.0
+	v, smallest := 0.0, 0.0
 	switch len(b) {
 	case 4:
-		v, least = float64(math.Float32frombits(binary.BigEndian.Uint32(b))), 0x1p-126
+		v, smallest = float64(math.Float32frombits(binary.BigEndian.Uint32(b))), 0x1p-126
 	case 8:
-		v, least = math.Float64frombits(binary.BigEndian.Uint64(b)), 0x1p-1022
+		v, smallest = math.Float64frombits(binary.BigEndian.Uint64(b)), 0x1p-1022
 	default:
 		return 0, fmt.Errorf("%d bytes, want 4 or 8 of a float", len(b))
 	}
@@ -105,7 +105,7 @@ func floatOf(b []byte) (float64, error) {
 		return 0, errIsNaN
 	case math.IsInf(v, 0):
 		return 0, errNotFinite
-	case v != 0 && math.Abs(v) < least:
+	case v != 0 && math.Abs(v) < smallest:
 		return 0, errSubnormal
 	}
 	return v, nil

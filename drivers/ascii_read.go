@@ -16,8 +16,8 @@ type ascii struct {
 	unasked  []asciiRead
 	refusal  *regexp.Regexp // nil = there is none
 
-	unit    spokenUnit // as the instrument said; per 0 = not known
-	spoken  string     // its name for it
+	unit    spokenUnit   // as the instrument said; per 0 = not known
+	spoken  string       // its name for it
 	heard   map[int]bool // of what comes unasked, since the line was opened
 	request []byte
 }

@@ -25,13 +25,13 @@ var described = map[string]*drivers.ASCIIOptions{
 		Reads: []drivers.ASCIIRead{{
 			Quantity: drivers.Quantity{Name: "rotation", Unit: "hertz"}, Send: "1230030902=?", Match: `1231030906(\d{6})`,
 		}},
-		Vectors: []drivers.ASCIIVector{{Send: "1230030902=?112\r", Reply: "1231030906000633037\r", Reads: reads{"rotation": "633"}}},
+		Vectors: []drivers.Vector{{Send: "1230030902=?112\r", Reply: "1231030906000633037\r", Reads: reads{"rotation": "633"}}},
 	},
 	// Bisynch (docs/protocols/eurotherm.md): XOR of what is between STX and BCC, which may be any byte, CR included.
 	"BCC after the end": {
 		Start: "\x04", End: "\x05", ReplyEnd: "\x03", Checksum: &drivers.ASCIIChecksum{Kind: "xor", Form: "binary", ReplySkip: new(1), AfterEnd: true, Requests: "none"},
 		Reads:   []drivers.ASCIIRead{{Quantity: drivers.Quantity{Name: "temperature", Unit: "celsius"}, Send: "0011PV", Match: `\x02PV(.*)`}},
-		Vectors: []drivers.ASCIIVector{{Send: "\x040011PV\x05", Reply: "\x02PV16.4\x03\x18", Reads: reads{"temperature": "16.4"}}},
+		Vectors: []drivers.Vector{{Send: "\x040011PV\x05", Reply: "\x02PV16.4\x03\x18", Reads: reads{"temperature": "16.4"}}},
 	},
 	// Neslab's NC protocol (its manuals, "Serial Communications Protocol"): one's complement of the sum after the CA, which counts its own bytes.
 	"binary, counted": {
@@ -40,7 +40,7 @@ var described = map[string]*drivers.ASCIIOptions{
 			Quantity: drivers.Quantity{Channel: "bath", Name: "temperature", Unit: "celsius", Scale: 0.1},
 			Send:     "\x20\x00", Match: `\xCA\x00\x01\x20\x03\x11(..)`, As: "signed",
 		}},
-		Vectors: []drivers.ASCIIVector{{Send: "\xCA\x00\x01\x20\x00\xDE", Reply: "\xCA\x00\x01\x20\x03\x11\x02\x71\x57", Reads: reads{"bath": "62.5"}}},
+		Vectors: []drivers.Vector{{Send: "\xCA\x00\x01\x20\x00\xDE", Reply: "\xCA\x00\x01\x20\x03\x11\x02\x71\x57", Reads: reads{"bath": "62.5"}}},
 	},
 	"hexadecimal words, a bit, a mask, a state, BCD": {
 		End: "\r", Handshake: "",
@@ -50,7 +50,7 @@ var described = map[string]*drivers.ASCIIOptions{
 			{Quantity: drivers.Quantity{Name: "state", States: map[int]string{0: "off", 4: "running", 5: "error"}}, Send: "S", Match: `S....(..)..`, As: "hex", Mask: 0x70},
 			{Quantity: drivers.Quantity{Name: "level", Unit: "percent"}, Send: "S", Match: `S......(..)`, As: "bcd"},
 		},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Send: "S\r", Reply: "SFFFE48\x12\x34\r", Reads: reads{"position": "-2", "running": "1", "state": "running", "level": "1234"}},
 			{Send: "S\r", Reply: "S0010F0\x00\x09\r", Reads: reads{"position": "16", "running": "0", "state": "unknown state 7", "level": "9"}},
 		},
@@ -64,7 +64,7 @@ var described = map[string]*drivers.ASCIIOptions{
 			Match: `(?P<status>\d),(?P<value>.*)`, Status: map[string]string{"0": "good", "1": "at most", "2": "at least", "4": "sensor off"},
 		}},
 		Sets: []drivers.ASCIISet{{Adjustable: drivers.Adjustable{Control: "degas", Hazard: true}, On: "DGS,1", Off: "DGS,0"}},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Steps: []drivers.WireExchange{{"UNI\r", "\x06\r\n"}, {"\x05", "1\r\n"}}, Unit: "torr"},
 			{Steps: []drivers.WireExchange{{"PR1\r", "\x06\r\n"}, {"\x05", "0,+1.2300E-03\r\n"}}, Unit: "torr", Reads: reads{"ig": "0.163987"}},
 			{Steps: []drivers.WireExchange{{"PR1\r", "\x06\r\n"}, {"\x05", "1,+5.0000E-11\r\n"}}, Unit: "mbar", Reads: reads{"ig": "at most 5e-9"}},
@@ -78,7 +78,7 @@ var described = map[string]*drivers.ASCIIOptions{
 			{Quantity: drivers.Quantity{Channel: "a", Name: "pressure", Unit: "torr"}, Select: "CH1", Selected: "OK", Send: "P?"},
 			{Quantity: drivers.Quantity{Channel: "b", Name: "pressure", Unit: "torr"}, Select: "CH2", Selected: "OK", Send: "P?"},
 		},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Steps: []drivers.WireExchange{{"CH1\r\n", "OK\r\n"}, {"P?\r\n", "1.0\r\n"}}, Reads: reads{"a": "133.322"}},
 			{Steps: []drivers.WireExchange{{"CH2\r\n", "OK\r\n"}, {"P?\r\n", "2.0\r\n"}}, Reads: reads{"b": "266.645"}},
 			{Send: "CH2\r\n", Reply: "NO\r\n", Error: "garbled"},
@@ -88,7 +88,7 @@ var described = map[string]*drivers.ASCIIOptions{
 		End: "\r", DecimalComma: true, Startup: []drivers.ASCIIStep{{Send: "REMOTE", Answer: "OK"}, {Send: "QUIET"}}, Identify: "ID",
 		Reads: []drivers.ASCIIRead{{Quantity: drivers.Quantity{Name: "flow", Unit: "sccm"}, Send: "F?"}},
 		Sets:  []drivers.ASCIISet{{Adjustable: drivers.Adjustable{Control: "flow", Unit: "sccm", Max: 200, Tolerance: 0.5}, Send: "F {value}", Exponent: true, Digits: 2, Answer: "OK"}},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Steps: []drivers.WireExchange{{"REMOTE\r", "OK\r"}, {"QUIET\r", ""}, {"ID\r", "FLOW 1\r"}}, Identity: "FLOW 1"},
 			{Send: "F?\r", Reply: "1,234\r", Reads: reads{"flow": "1.234"}},
 			{Send: "F?\r", Reply: "1.234\r", Error: "garbled"},
@@ -104,7 +104,7 @@ var described = map[string]*drivers.ASCIIOptions{
 			{Adjustable: drivers.Adjustable{Control: "level", Unit: "percent", Max: 100, Scale: 0.1}, Send: "L{value}", As: "binary_low", Width: 2, Answer: "!"},
 			{Adjustable: drivers.Adjustable{Control: "setpoint", Unit: "celsius", Min: -50, Max: 200}, Send: "W{value}", Digits: 2, Width: 7, Answer: "!"},
 		},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Send: "T\r", Reply: "23.5\r", Reads: reads{"t": "23.5"}},
 			{Send: "SFFFE\r", Reply: "!\r", Set: "speed", Value: -2},
 			{Send: "L\xE8\x03\r", Reply: "!\r", Set: "level", Value: 100},
@@ -115,7 +115,7 @@ var described = map[string]*drivers.ASCIIOptions{
 	// 07 05 status error high low version type sum, law 10^((256 high + low)/4000 - 12.5) mbar (Inficon BPG400).
 	"unasked lines": {
 		Reads: []drivers.ASCIIRead{{Quantity: drivers.Quantity{Name: "mass", Unit: "grams"}, Unasked: true, Match: `ST,(.*) g`, Words: map[string]string{"OL": "over range"}}},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Unasked: "ST,+00012.34  g\r", Reads: reads{"mass": "12.34"}}, {Unasked: "ST,OL g", Reads: reads{"mass": "over range"}}, {Unasked: "US,+1 g"},
 		},
 	},
@@ -125,7 +125,7 @@ var described = map[string]*drivers.ASCIIOptions{
 			Quantity: drivers.Quantity{Channel: "ig", Name: "pressure", Unit: "mbar", Law: "exponent", Scale: 1.0 / 4000, Offset: -12.5}, Unasked: true,
 			Match: `.\x00(..).\x0A`, As: "binary",
 		}},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Unasked: "\x00\x00\xF2\x30\x14\x0A\x45", Reads: reads{"ig": "99999.9"}},
 			{Unasked: "\x00\x00\xF2\x30\x14\x0A\x46"},
 		},
@@ -149,7 +149,7 @@ func TestChecksumsAreChecked(t *testing.T) {
 			bent := []byte(v.Reply)
 			bent[i] ^= 1
 			v.Reply = drivers.Wire(bent)
-			o.Vectors = []drivers.ASCIIVector{v}
+			o.Vectors = []drivers.Vector{v}
 			if o.Check() == nil {
 				t.Errorf("%s: reply % X with a wrong byte %d passes", name, bent, i)
 			}

@@ -152,3 +152,11 @@ func (a *ascii) Halt(ctx context.Context) error {
 	}
 	return halting(ctx, 3, steps...)
 }
+
+// Adjustables are the controls as they are described.
+func (o *ASCIIOptions) Adjustables() (all []Adjustable) {
+	for _, s := range o.Sets {
+		all = append(all, s.Adjustable)
+	}
+	return all
+}

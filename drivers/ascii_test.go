@@ -31,7 +31,7 @@ func gaugeBox() *drivers.ASCIIOptions {
 			{Adjustable: drivers.Adjustable{Control: "filament", Hazard: true}, On: "F1", Off: "F0", Answer: "OK"},
 			{Adjustable: drivers.Adjustable{Control: "setpoint", Unit: "fahrenheit", Min: 32, Max: 212, Idle: 68}, Send: "SP {value}", Digits: 1, Answer: "OK"},
 		},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Send: "PA\r", Reply: "A0,1.00E-03,7.6\r\n", Reads: map[string]string{"ig": "0.133322", "cm": "10132.5"}},
 			{Send: "PA\r", Reply: "A1,1.00E-11,0\r\n", Reads: map[string]string{"ig": "at most 1.33322e-9", "cm": "at most 1.33322"}},
 			{Send: "PA\r", Reply: "A0,9.90E+09,99\r\n", Reads: map[string]string{"ig": "gauge off", "cm": "at least 13332.2"}},
@@ -138,7 +138,7 @@ func TestLogarithmicHead(t *testing.T) {
 			Quantity: drivers.Quantity{Channel: "ig", Name: "pressure", Unit: "mbar", Law: "exponent", Scale: 1.667, Offset: -11.33, Min: new(5e-9), Max: new(1000.0)},
 			Send:     "V",
 		}},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Send: "V\r", Reply: "5.0\r", Reads: map[string]string{"ig": "0.101158"}},
 			{Send: "V\r", Reply: "1.0\r", Reads: map[string]string{"ig": "at most 5e-7"}},
 			{Send: "V\r", Reply: "9.9\r", Reads: map[string]string{"ig": "at least 1e5"}},

@@ -26,7 +26,7 @@ type ModbusOptions struct {
 	MaxOn        time.Duration `yaml:"max_on"`         // of the family laser: how long it may be on
 	Reads        []ModbusRead  `yaml:"reads"`
 	Sets         []ModbusSet   `yaml:"sets"`
-	Vectors      []ASCIIVector `yaml:"vectors"`
+	Vectors      []Vector      `yaml:"vectors"`
 
 	Proven bool `yaml:"-"` // the vectors were run before the options of one device replaced an address in them
 }

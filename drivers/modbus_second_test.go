@@ -168,7 +168,7 @@ func TestModbusReadBack(t *testing.T) {
 	o := &drivers.ModbusOptions{
 		Address: 1, Reads: []drivers.ModbusRead{{Quantity: quantity("x", "celsius"), Register: 7, Type: "int32"}},
 		Sets: []drivers.ModbusSet{{Adjustable: drivers.Adjustable{Control: "x", Unit: "celsius", Max: 100, Tolerance: 0.5}, Register: 7, Type: "int32", Order: "cdab"}},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Send: drivers.Wire(framed("010300070002")), Reply: drivers.Wire(framed("01030400000019")), Reads: reads{"x": "25"}},
 			{Send: drivers.Wire(framed("010300070002")), Reply: drivers.Wire(framed("018302")), Error: "refused"},
 			{Steps: []drivers.WireExchange{

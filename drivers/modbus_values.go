@@ -211,3 +211,11 @@ func (u *modbusUnit) send(ctx context.Context, s *ModbusSet, value float64) erro
 	}
 	return u.writeAll(ctx, register, words...)
 }
+
+// Adjustables are the controls as they are described.
+func (o *ModbusOptions) Adjustables() (all []Adjustable) {
+	for _, s := range o.Sets {
+		all = append(all, s.Adjustable)
+	}
+	return all
+}

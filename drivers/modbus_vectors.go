@@ -38,7 +38,7 @@ func (o *ModbusOptions) checkVectors() error {
 }
 
 // try runs one vector.
-func (o *ModbusOptions) try(v ASCIIVector) error {
+func (o *ModbusOptions) try(v Vector) error {
 	want, known := vectorErrors[v.Error]
 	switch {
 	case v.Error != "" && !known:
@@ -63,7 +63,7 @@ func (o *ModbusOptions) try(v ASCIIVector) error {
 }
 
 // vector makes the exchange of v.
-func (u *modbusUnit) vector(v ASCIIVector) ([]Reading, error) {
+func (u *modbusUnit) vector(v Vector) ([]Reading, error) {
 	ctx := context.Background()
 	if v.Set != "" {
 		return nil, u.Set(ctx, v.Set, v.Value)

@@ -87,7 +87,7 @@ func TestDescribedInstrumentByName(t *testing.T) {
 	if d.Line.Line.Baud != 4800 || d.Line.Line.Bits != 7 || d.Model.Described != "ascii" || d.Point("bath") == nil {
 		t.Errorf("plan = %+v, line %+v, want the library's line and points", d.Model, d.Line.Line)
 	}
-	if plan, list = checked(device("instrument/omega-iseries", "    options: {display_unit: fahrenheit, start: '*01'}\n")); len(list) > 0 {
+	if _, list = checked(device("instrument/omega-iseries", "    options: {display_unit: fahrenheit, start: '*01'}\n")); len(list) > 0 {
 		t.Errorf("options that replace an address: problems\n%s", listed(list))
 	}
 	for _, c := range []struct{ text, want string }{

@@ -41,7 +41,7 @@ func TestLibrary(t *testing.T) {
 	t.Logf("%d of %d are confirmed", confirmed, len(instruments.Names()))
 }
 
-func vectorsOf(options any) []drivers.ASCIIVector {
+func vectorsOf(options any) []drivers.Vector {
 	switch o := options.(type) {
 	case *drivers.ASCIIOptions:
 		return o.Vectors
