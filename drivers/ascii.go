@@ -16,6 +16,7 @@ import (
 type ASCIIOptions struct {
 	Start        Wire           `yaml:"start"`         // before every request: an address, a prefix, an STX
 	End          Wire           `yaml:"end"`           // after every request; CR unless given
+	ReplyStart   Wire           `yaml:"reply_start"`   // what every reply begins with, so that noise is told from a reply at once; "" = anything
 	ReplyEnd     Wire           `yaml:"reply_end"`     // of a reply; "" = CR, LF or both
 	ReplyLength  int            `yaml:"reply_length"`  // of replies without an end, in bytes, checksum included; 0 = they have an end
 	ReplyCount   *ASCIICount    `yaml:"reply_count"`   // of replies without an end that say how long they are
@@ -118,6 +119,9 @@ func (o *ASCIIOptions) checkFrames() error {
 	}
 	if c := o.ReplyCount; c != nil && (c.At < 0 || c.At > 255 || c.More < 0 || c.More > 255 || o.ReplyLength > 0 || o.ReplyEnd != "") {
 		errs = append(errs, fmt.Errorf("reply_count: at %d, more %d; must be 0 to 255, without reply_length and reply_end", c.At, c.More))
+	}
+	if c := o.Checksum; c.ofReplies() && c.AfterEnd && o.ReplyEnd == "" && o.ReplyLength == 0 && o.ReplyCount == nil && slices.ContainsFunc(o.Reads, ASCIIRead.asked) {
+		errs = append(errs, errors.New("reply_end: must be given, for a checksum comes after it"))
 	}
 	if o.Handshake != "" && o.Handshake != "enq" {
 		errs = append(errs, fmt.Errorf("handshake: %q; must be enq or left out", o.Handshake))

@@ -85,7 +85,7 @@ func (a *ascii) endInside(length int) string {
 
 // split finds the end of a reply. Lines that come unasked meanwhile are left to who takes them.
 func (a *ascii) split(length int) bufio.SplitFunc {
-	end := a.endOfReply(length)
+	end := begins(string(a.options.ReplyStart), a.endOfReply(length))
 	if len(a.unasked) == 0 {
 		return end
 	}
@@ -114,6 +114,22 @@ func (a *ascii) endOfReply(length int) bufio.SplitFunc {
 		return untilAnd(string(o.ReplyEnd), o.Checksum.width())
 	}
 	return until(string(o.ReplyEnd))
+}
+
+// begins refuses what does not begin with start, the rest of an earlier line's end apart.
+func begins(start string, split bufio.SplitFunc) bufio.SplitFunc {
+	if start == "" {
+		return split
+	}
+	return func(data []byte, atEOF bool) (int, []byte, error) {
+		if len(data) > 0 && data[0] != start[0] && (data[0] == '\r' || data[0] == '\n') {
+			return 1, nil, nil
+		}
+		if n := min(len(start), len(data)); string(data[:n]) != start[:n] {
+			return 0, nil, fmt.Errorf("%w: % X does not begin with % X", ErrGarbled, data, start)
+		}
+		return split(data, atEOF)
+	}
 }
 
 // counted is a reply that says how long it is.

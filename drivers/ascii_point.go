@@ -71,6 +71,9 @@ func (o *ASCIIOptions) checkRead(r ASCIIRead) error {
 	return errors.Join(errs...)
 }
 
+// asked says whether r is asked for, and its reply ends as all do.
+func (r ASCIIRead) asked() bool { return !r.Unasked && r.ReplyLength == 0 }
+
 // asciiRead is a read with its pattern ready.
 type asciiRead struct {
 	Quantity

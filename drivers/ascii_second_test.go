@@ -35,7 +35,7 @@ var described = map[string]*drivers.ASCIIOptions{
 	},
 	// Neslab's NC protocol (its manuals, "Serial Communications Protocol"): one's complement of the sum after the CA, which counts its own bytes.
 	"binary, counted": {
-		Start: "\xCA\x00\x01", ReplyCount: &drivers.ASCIICount{At: 4, More: 1}, Checksum: &drivers.ASCIIChecksum{Kind: "ones", Form: "binary", Skip: 1},
+		Start: "\xCA\x00\x01", ReplyStart: "\xCA", ReplyCount: &drivers.ASCIICount{At: 4, More: 1}, Checksum: &drivers.ASCIIChecksum{Kind: "ones", Form: "binary", Skip: 1},
 		Reads: []drivers.ASCIIRead{{
 			Quantity: drivers.Quantity{Channel: "bath", Name: "temperature", Unit: "celsius", Scale: 0.1},
 			Send:     "\x20\x00", Match: `\xCA\x00\x01\x20\x03\x11(..)`, As: "signed",

@@ -34,6 +34,9 @@ func (o *ASCIIOptions) checkVectors() error {
 	if len(o.Startup) > 0 && !proven(func(v Vector) bool { return v.identifies() }) {
 		errs = append(errs, errors.New("startup: has no vector; give its steps, and identity for what follows from them"))
 	}
+	if o.AskUnit != nil && !proven(func(v Vector) bool { return v.Unit != "" && v.identifies() }) {
+		errs = append(errs, errors.New("ask_unit: has no vector; give its request, a reply, and the unit that is"))
+	}
 	return errors.Join(errs...)
 }
 

@@ -26,6 +26,13 @@ func newModbusUnit(port Port, o ModbusOptions) *modbusUnit {
 	lenient := func(name string) bool { return slices.Contains(o.Lenient, name) }
 	u := &modbusUnit{modbus: modbus{port: port, address: byte(o.Address), tcp: o.TCP, lowFirst: o.LowWordFirst}, options: o}
 	u.lenient = leniency{transaction: lenient("transaction"), unit: lenient("unit"), echo: lenient("echo")}
+	u.Forget()
+	return u
+}
+
+// Forget makes the requests anew: after a reconnect, what was refused in a block is tried again.
+func (u *modbusUnit) Forget() {
+	o := &u.options
 	order := make([]int, len(o.Reads))
 	for i := range order {
 		order[i] = i
@@ -33,10 +40,10 @@ func newModbusUnit(port Port, o ModbusOptions) *modbusUnit {
 	if o.Block > 0 {
 		slices.SortStableFunc(order, func(a, b int) int { return o.Reads[a].Register - o.Reads[b].Register })
 	}
+	u.requests = nil
 	for _, i := range order {
 		u.add(i, o.Block)
 	}
-	return u
 }
 
 // add puts read i to a request that has its registers, or may be made longer to have them: at most block registers.
@@ -76,7 +83,7 @@ func (u *modbusUnit) Read(ctx context.Context) ([]Reading, error) {
 	for n := 0; n < len(u.requests); n++ {
 		q := u.requests[n]
 		words, err := u.words(ctx, q)
-		if errors.Is(err, ErrRefused) && u.divide(n) {
+		if noSuchRegister(err) && u.divide(n) {
 			n--
 			continue
 		}
@@ -95,6 +102,12 @@ func (u *modbusUnit) Read(ctx context.Context) ([]Reading, error) {
 		return nil, refusal
 	}
 	return readings, nil
+}
+
+// noSuchRegister says whether a request was refused for what it asked, and not because the unit is busy.
+func noSuchRegister(err error) bool {
+	var why modbusException
+	return errors.As(err, &why) && why <= 3
 }
 
 // divide replaces request n, which was refused, by one for each of its reads, and says whether it could.
