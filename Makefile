@@ -83,7 +83,7 @@ units: build ## the systemd units as systemd itself reads them
 	@mkdir -p .tmp && for u in agent viewer; do \
 	  sed 's#/usr/bin/pychron-edge-#$(CURDIR)/bin/#' systemd/pychron-edge-$$u.service > .tmp/pychron-edge-$$u.service && \
 	  systemd-analyze verify --man=no .tmp/pychron-edge-$$u.service && \
-	  systemd-analyze security --offline=true --threshold=20 .tmp/pychron-edge-$$u.service | tail -n 1 || exit 1; done
+	  systemd-analyze security --offline=true --threshold=16 .tmp/pychron-edge-$$u.service | tail -n 1 || exit 1; done
 
 fuzz: ## every fuzz target for 20 s
 	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \

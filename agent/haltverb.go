@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -38,10 +39,13 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	}
 	onExit, runtime := given.On("on-exit"), given.Text("runtime")
 	dir := state.FindRuntimeDir(runtime)
-	if _, err := os.Stat(state.SystemRuntime.PidFile()); err == nil && runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
+	if _, err := os.Stat(state.SystemRuntime.PidFile()); (err == nil || errors.Is(err, fs.ErrPermission)) && runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
 		dir = state.SystemRuntime // whoever halts means the line, not a trial of their own
 	}
 	err := haltOutside(context.WithoutCancel(ctx), dir, onExit, out, problems)
+	if errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w; must be run by root, or by a member of group pychron-edge while the agent answers. NOTHING WAS HALTED", err)
+	}
 	switch {
 	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed):
 		fmt.Fprintln(problems, "agent halt:", err)

@@ -36,6 +36,9 @@ func (a *agent) serveSocket(ctx context.Context) error {
 		return fmt.Errorf("socket: %w", err)
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
+	if err == nil {
+		err = os.Chmod(path, 0o660) // the group that reaches its directory may halt
+	}
 	if err != nil {
 		return fmt.Errorf("socket: %w", err)
 	}
