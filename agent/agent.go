@@ -8,6 +8,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/clock"
@@ -15,7 +16,6 @@ import (
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/notify"
-	"pychron-edge/agent/rules"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -33,7 +33,7 @@ type agent struct {
 
 	lanes   buffer.Lanes
 	present buffer.Present
-	metrics *telemetry.Metrics
+	metrics *metrics.Metrics
 	trend   *telemetry.Trend
 	capture atomic.Bool // readings become events
 
@@ -46,7 +46,9 @@ type agent struct {
 	notifier  *notify.Notifier
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
-	reloadFailed atomic.Bool // the file on disk is not what runs
+	reloadFailed atomic.Bool                        // the file on disk is not what runs
+	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
+	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
 
 	fleet *device.Fleet
 
@@ -56,6 +58,7 @@ type agent struct {
 	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
 	restored     map[string]device.Restored  // by device, what a journal has of it
+	last         *lastStates
 }
 
 // newAgent makes a house that has not started anything. It does no I/O.
@@ -69,8 +72,9 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
-	h.metrics = telemetry.NewMetrics(c.Namespace, h.clock.Up)
-	h.notifier = notify.NewNotifier(h.record, log)
+	h.last = newLastStates()
+	h.metrics = metrics.New(c.Namespace, h.clock.Up)
+	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
 	h.current.Store(p)
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
@@ -85,7 +89,7 @@ func (a *agent) deviceEnv() *device.Env {
 		Opened: func(device string, s *buffer.Sample) { a.commander.CountShot(device, s) },
 		IO:     func(device, operation string) device.IO { return a.metrics.IO(device, operation) },
 		Gauge:  a.metrics.Set, Count: a.metrics.Add,
-		Restored:    func(device string) device.Restored { return a.restored[device] },
+		Restored:    a.restoredOf,
 		HaltDone:    a.haltDone,
 		HaltPending: func(device string) bool { return a.pendingHalts.Has(device) },
 	}
@@ -95,19 +99,11 @@ func (a *agent) deviceEnv() *device.Env {
 func (a *agent) commandEnv() command.Env {
 	return command.Env{
 		Source: a.name, Boot: a.boot, Clock: a.clock, Log: a.log, Present: &a.present, Fleet: a.fleet, Record: a.record, Changed: a.republish,
-		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm,
+		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
+		Accept:  a.acceptSaved,
 	}
-}
-
-// notifyAlarm tells the receivers of an alarm.
-func (a *agent) notifyAlarm(c rules.AlarmChange) {
-	what := "raised"
-	if !c.Active {
-		what = "ended"
-	}
-	a.notifier.Send(notify.Message{Alarm: c.Alarm, To: a.plan().Notify[c.Alarm.Name], Source: a.name, What: what, Why: c.Why, Time: a.clock.Now()})
 }
 
 // plan is the configuration in force.

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	_ telemetry.House = (*agent)(nil)
-	_ telemetry.Door  = (*command.Commander)(nil)
+	_ telemetry.Backend   = (*agent)(nil)
+	_ telemetry.Commander = (*command.Commander)(nil)
 )
 
 // Boots orders the boots seen, in order of arrival.

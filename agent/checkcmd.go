@@ -29,6 +29,9 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	if err != nil {
 		return exitMistake
 	}
+	for _, p := range plan.Unkept(os.Getenv("STATE_DIRECTORY")) {
+		fmt.Fprintln(problems, p)
+	}
 	fmt.Fprintf(out, "%s: %s\n", path, plan.Summary())
 	return exitFine
 }

@@ -100,6 +100,7 @@ func TestRefusals(t *testing.T) {
 		{"latched", func(h *agent, _ *buffer.CommandRequest, v, other *fake) { h.commander.Latch("latched") }, buffer.ErrConflict, "halted"},
 		{"halt not sent yet", func(h *agent, _ *buffer.CommandRequest, v, other *fake) {
 			v.with(func() { v.haltErr = drivers.ErrPortLost })
+			h.plan().Devices[0].OnHalt = "idle"
 			h.commander.Halt(context.Background(), anybody)
 		}, buffer.ErrConflict, "halted"},
 		{"interlock", func(h *agent, _ *buffer.CommandRequest, v, other *fake) {

@@ -15,7 +15,7 @@ import (
 // actions are what the verbs of the table do.
 func actions() map[string]verb {
 	return map[string]verb{
-		"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "version": versionVerb,
+		"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "notify-test": notifyTestVerb, "version": versionVerb,
 		"help": helpVerb, "completion": completionVerb, "man": manVerb, "models": modelsVerb, "schema": schemaVerb,
 	}
 }

@@ -62,7 +62,7 @@ func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.P
 func describe(p *telemetry.PointStatus, d *config.DevicePlan, s *buffer.Sample) {
 	for n := range d.Points {
 		if d.Points[n].Channel == s.Channel && d.Points[n].Name == s.Name {
-			p.Description, p.Gas = d.Points[n].Description, d.Points[n].Gas
+			p.Description, p.Gas, p.States = d.Points[n].Description, d.Points[n].Gas, d.Points[n].States.Names()
 			return
 		}
 	}

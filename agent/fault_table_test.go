@@ -61,11 +61,11 @@ var faultTable = []struct {
 	{"broker gone", inAgent(func(b *bubble) { b.broker.Close() }), never, "broker: "},
 	{"broker gone, then a bad reading", inAgent(func(b *bubble) { b.broker.Close(); b.bad() }), 2 * time.Second, "rule pressure"},
 
-	{"halt asked for on the command line", inProcess([]string{"halt"}, func(*site) {}), 3 * time.Second, "halted by the running agent: [laser]"},
+	{"halt asked for on the command line", inProcess([]string{"halt"}, func(*site) {}), 3 * time.Second, "by the running agent:\nDEVICE  SENT  RESULT\nlaser   halt  confirmed idle"},
 	{"SIGTERM", inProcess(nil, func(s *site) { s.agent.Process.Signal(syscall.SIGTERM) }), 3 * time.Second, `why="asked to stop" result=success`},
-	{"kill -9, and the unit's halt after it", inProcess([]string{"halt", "-on-exit"}, func(s *site) { s.agent.Process.Kill(); s.agent.Wait() }), 5 * time.Second, "halted: [laser]"},
-	{"SIGSTOP, and agent halt", inProcess([]string{"halt"}, func(s *site) { s.agent.Process.Signal(syscall.SIGSTOP) }), 8 * time.Second, "halted: [laser]"},
-	{"SIGSTOP, and a watchdog of 600 ms", inProcess([]string{"halt", "-on-exit"}, func(s *site) { s.agent.Process.Signal(syscall.SIGSTOP); s.starve() }), 5 * time.Second, "halted: [laser]"},
+	{"kill -9, and the unit's halt after it", inProcess([]string{"halt", "-on-exit"}, func(s *site) { s.agent.Process.Kill(); s.agent.Wait() }), 5 * time.Second, "laser   halt  confirmed idle"},
+	{"SIGSTOP, and agent halt", inProcess([]string{"halt"}, func(s *site) { s.agent.Process.Signal(syscall.SIGSTOP) }), 8 * time.Second, "laser   halt  confirmed idle"},
+	{"SIGSTOP, and a watchdog of 600 ms", inProcess([]string{"halt", "-on-exit"}, func(s *site) { s.agent.Process.Signal(syscall.SIGSTOP); s.starve() }), 5 * time.Second, "laser   halt  confirmed idle"},
 	{"line wedged for 3 s", inProcess(nil, func(s *site) { s.mute(true); time.Sleep(3 * time.Second); s.mute(false) }), 6 * time.Second, `why="on and not heard for 500ms" result=success`},
 	{"line wedged, then kill -9 and the unit's halt, then a new start", inProcess(nil, func(s *site) {
 		s.mute(true)

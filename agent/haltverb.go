@@ -17,7 +17,7 @@ import (
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
-	"pychron-edge/buffer"
+	"pychron-edge/agent/verbs"
 )
 
 const (
@@ -39,15 +39,12 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	}
 	onExit, runtime := given.On("on-exit"), given.Text("runtime")
 	dir := state.FindRuntimeDir(runtime)
-	if _, err := os.Stat(state.SystemRuntime.PidFile()); (err == nil || errors.Is(err, fs.ErrPermission)) && runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" {
+	if runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" && systemAgent() {
 		dir = state.SystemRuntime // whoever halts means the line, not a trial of their own
 	}
 	err := haltOutside(context.WithoutCancel(ctx), dir, onExit, out, problems)
-	if errors.Is(err, fs.ErrPermission) {
-		err = fmt.Errorf("%w; must be run by root, or by a member of group pychron-edge while the agent answers. NOTHING WAS HALTED", err)
-	}
 	switch {
-	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed):
+	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
 		fmt.Fprintln(problems, "agent halt:", err)
 		return exitUnsafe
 	case err != nil:
@@ -57,30 +54,32 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	return exitFine
 }
 
-// haltOutside goes the three ways in turn.
+// systemAgent says whether an agent runs as a service on this machine, or may: its directory cannot be looked into.
+func systemAgent() bool {
+	_, err := os.Stat(state.SystemRuntime.PidFile())
+	return err == nil || errors.Is(err, fs.ErrPermission)
+}
+
+// haltOutside goes the three ways in turn: it asks the running agent, else ends it, and then halts by itself.
 func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) error {
 	pid, err := state.Holder(dir.PidFile())
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	if pid != 0 {
-		word := haltEverything
-		if onExit {
-			word = haltOnExit
+	denied := err
+	if pid != 0 || denied != nil {
+		done, err := askRunning(ctx, dir, onExit, out, problems)
+		if done || denied != nil {
+			return err
 		}
-		result, err := askHalt(ctx, dir.Socket(), word, askBound)
-		if err == nil && len(result.Failed) == 0 {
-			fmt.Fprintln(out, "halted by the running agent:", buffer.OneLine(fmt.Sprint(result.Halted)))
-			return nil
-		}
-		fmt.Fprintln(problems, "agent halt: the running agent did not do it:", err, result.Failed)
 	}
 	if !onExit {
 		latch, err := state.SetLatch(dir, "everything was halted from the command line")
-		if err != nil {
-			return fmt.Errorf("latch: %w", err)
+		if err != nil { // it stops nothing: the halt is made all the same
+			fmt.Fprintln(problems, "agent halt: an agent that starts after this does not know of it, and honours no latch:", err)
+		} else {
+			defer latch.Release()
 		}
-		defer latch.Release()
 		if pid, err = state.Holder(dir.PidFile()); err != nil { // one may have started before the latch was there
 			return err
 		}
@@ -91,6 +90,35 @@ func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pr
 		}
 	}
 	return haltOurselves(ctx, dir, onExit, out, problems)
+}
+
+// askRunning asks the running agent at its socket, and by HTTP where that is not permitted. done says that it was halted.
+func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) (done bool, err error) {
+	word := haltEverything
+	if onExit {
+		word = haltOnExit
+	}
+	result, err := askHalt(ctx, dir.Socket(), word, askBound)
+	if errors.Is(err, fs.ErrPermission) {
+		fmt.Fprintf(problems, "agent halt: not permitted to use %s; must be root or in the group of the agent. Asking by HTTP.\n", dir.Socket())
+		if onExit {
+			return false, err
+		}
+		if result, err = askHaltHTTP(ctx, askBound); err != nil {
+			return false, fmt.Errorf("nothing was halted: the running agent could not be asked by HTTP either: %w: %w", err, fs.ErrPermission)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(problems, "agent halt: the running agent did not do it:", err)
+		return false, nil
+	}
+	fmt.Fprintln(out, "by the running agent:")
+	haltTable(out, result)
+	if len(result.Failed) > 0 {
+		fmt.Fprintln(problems, "agent halt: the running agent could not halt everything")
+		return false, nil
+	}
+	return true, nil
 }
 
 // end kills the process that holds the runtime directory, and waits until it is gone. The process is opened before it is
@@ -120,28 +148,46 @@ func end(ctx context.Context, dir state.RuntimeDir, pid int) error {
 
 // haltOurselves opens the lines of the configuration that was running and halts what hangs on them.
 func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) error {
-	data, err := os.ReadFile(dir.Config())
-	if errors.Is(err, os.ErrNotExist) && onExit {
-		return nil // an agent that never opened a line
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		return errors.New("no agent has run here, so there is nothing to halt: no running configuration in " + string(dir))
-	}
-	if err != nil {
+	path, data, err := runningConfig(dir, onExit, problems)
+	if err != nil || data == nil {
 		return err
 	}
-	plan, _, err := config.PlanOf(dir.Config(), data)
+	plan, _, err := config.PlanOf(path, data)
 	if err != nil {
 		return fmt.Errorf("the configuration that was running: %w", err)
 	}
 	log := slog.New(slog.NewTextHandler(problems, nil))
 	h := newAgent(plan, newBoot(), version, false, log)
 	h.services.runtime = dir
-	failed, halted := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool { return !onExit || d.HaltsOnExit() })
-	fmt.Fprintln(out, "halted:", buffer.OneLine(fmt.Sprint(halted)))
-	err = state.WritePendingHalts(dir.PendingHalts(), slices.Sorted(maps.Keys(failed)))
-	if len(failed) > 0 {
-		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, failed), err)
+	result := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool {
+		return onExit && d.HaltsOnExit() || !onExit && d.IdleOnHalt()
+	})
+	haltTable(out, result)
+	err = state.WritePendingHalts(dir.PendingHalts(), slices.Sorted(maps.Keys(result.Failed)))
+	if len(result.Failed) > 0 {
+		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, result.Failed), err)
 	}
 	return err
+}
+
+// runningConfig is the configuration that was running, else the file it came from, else the one of this machine. After a stop an
+// agent that never ran has nothing to halt: no data.
+func runningConfig(dir state.RuntimeDir, onExit bool, problems io.Writer) (path string, data []byte, err error) {
+	data, err = os.ReadFile(dir.Config())
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return dir.Config(), data, err
+	}
+	if onExit {
+		return "", nil, nil
+	}
+	for _, path := range []string{dir.From(), verbs.DefaultConfig} {
+		if path == "" {
+			continue
+		}
+		if data, err := os.ReadFile(path); err == nil {
+			fmt.Fprintf(problems, "agent halt: no running configuration in %s; using the file on disk, %s\n", dir, path)
+			return path, data, nil
+		}
+	}
+	return "", nil, fmt.Errorf("no agent has run here and there is no %s, so what to halt is not known: no running configuration in %s", verbs.DefaultConfig, dir)
 }

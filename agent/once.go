@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -109,21 +110,22 @@ func (a *agent) table(out io.Writer) error {
 			}
 			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, buffer.OneLine(why))
 		}
-		rows(w, samples, display, now)
+		rows(w, d, samples, display, now)
 	}
 	for _, name := range a.plan().DerivedNames() {
-		rows(w, a.present.Device(name), display, now)
+		rows(w, &config.DevicePlan{}, a.present.Device(name), display, now)
 	}
 	return w.Flush()
 }
 
-func rows(w io.Writer, samples []buffer.Sample, display buffer.Display, now time.Duration) {
+func rows(w io.Writer, d *config.DevicePlan, samples []buffer.Sample, display buffer.Display, now time.Duration) {
 	for n := range samples {
-		row(w, &samples[n], display, now)
+		row(w, d.Point(samples[n].Point()), &samples[n], display, now)
 	}
 }
 
-func row(w io.Writer, s *buffer.Sample, display buffer.Display, now time.Duration) {
+// row prints one reading; its point says what its values are called, and may be nil.
+func row(w io.Writer, p *config.PointPlan, s *buffer.Sample, display buffer.Display, now time.Duration) {
 	age := s.Age(now).Round(time.Millisecond).String()
 	if s.Missing != "" {
 		fmt.Fprintf(w, "%s\t%s\t-\t-\t-\t%s\t%s\n", s.Device, s.Point(), age, s.Missing)
@@ -133,5 +135,9 @@ func row(w io.Writer, s *buffer.Sample, display buffer.Display, now time.Duratio
 	if unit == "" {
 		unit = "-"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\tok\n", s.Device, s.Point(), strconv.FormatFloat(value, 'g', 4, 64), unit, s.Bound, age)
+	text := strconv.FormatFloat(value, 'g', 4, 64)
+	if p != nil {
+		text = cmp.Or(p.States.Name(s.Value), text)
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\tok\n", s.Device, s.Point(), text, unit, s.Bound, age)
 }

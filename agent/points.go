@@ -5,19 +5,20 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers/line"
-	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 )
 
 // points gives a scrape what is kept elsewhere than in the metrics: odometers, lines, services, the uplink.
-func (a *agent) points(emit func(telemetry.Point)) {
+func (a *agent) points(emit func(metrics.Point)) {
 	gauge := func(name string, v float64, labels ...string) {
-		emit(telemetry.Point{Name: name, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: v})
+		emit(metrics.Point{Name: name, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: v})
 	}
 	counter := func(name string, v float64, labels ...string) {
-		emit(telemetry.Point{Name: name, Type: buffer.Counter, Labels: buffer.MakeLabels(labels...), Value: v})
+		emit(metrics.Point{Name: name, Type: buffer.Counter, Labels: buffer.MakeLabels(labels...), Value: v})
 	}
 	gauge("build_info", 1, "version", a.version)
 	gauge("config_last_reload_successful", buffer.ZeroOne(!a.reloadFailed.Load()))
+	gauge("config_in_force_is_kept", buffer.ZeroOne(a.refused.Load() != nil))
 	for _, i := range a.fleet.All() {
 		for _, o := range i.Odometers.List() {
 			counter(o.Metric, o.Value, "device", i.Name)
@@ -25,6 +26,9 @@ func (a *agent) points(emit func(telemetry.Point)) {
 	}
 	a.linePoints(gauge, counter)
 	a.servicePoints(gauge)
+	for receiver, waiting := range a.notifier.Waiting() {
+		gauge("agent_notifications_waiting", float64(waiting), "to", receiver)
+	}
 	a.uplinkPoints(gauge, counter)
 }
 

@@ -147,7 +147,7 @@ devices:
 // program is the agent with these arguments.
 func (s *site) program(args ...string) (*exec.Cmd, *lockedBuffer) {
 	c, said := exec.Command(os.Args[0], args...), &lockedBuffer{}
-	c.Env = append(os.Environ(), "TEST_AS_AGENT=1", "RUNTIME_DIRECTORY="+s.run)
+	c.Env = append(os.Environ(), "TEST_AS_AGENT=1", "RUNTIME_DIRECTORY="+s.run, "STATE_DIRECTORY="+s.run+".state")
 	c.Stdout, c.Stderr = said, said
 	return c, said
 }

@@ -28,7 +28,7 @@ func started(t *testing.T, config string, flags ...string) (process *exec.Cmd, a
 	}
 	said := &lockedBuffer{}
 	process = exec.Command(os.Args[0], append([]string{"run", "-config", file}, flags...)...)
-	process.Env = append(os.Environ(), "TEST_AS_AGENT=1", "RUNTIME_DIRECTORY="+t.TempDir())
+	process.Env = append(os.Environ(), "TEST_AS_AGENT=1", "RUNTIME_DIRECTORY="+t.TempDir(), "STATE_DIRECTORY="+t.TempDir())
 	process.Stdout, process.Stderr = said, said
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ devices:
 		at := slices.IndexFunc(s.Rings, func(r telemetry.RingStatus) bool { return fmt.Sprint(r.Lane) == "readings" })
 		return int(s.Rings[at].Total)
 	}
-	until(t, "the first reading", func() bool { return readings() > 0 })
+	until(t, "what a start keeps", func() bool { return readings() > 60 })
 	proc := fmt.Sprintf("/proc/%d/", process.Process.Pid)
 	before := written(t, proc)
 	first := readings()

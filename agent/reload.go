@@ -70,6 +70,10 @@ func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 		}
 	}
 	a.adopt(next)
+	a.adoptFile(o.config, data)
+	for _, err := range a.restoreDevices(next) {
+		a.recordDamage(err)
+	}
 	runs := map[string]bool{}
 	for _, i := range a.fleet.All() {
 		runs[i.Name] = true
@@ -83,6 +87,7 @@ func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 func (a *agent) adopt(next *config.Plan) {
 	a.commander.Adopt(next)
 	a.current.Store(next)
+	a.notifier.Adopt(next.Receivers)
 	a.metrics.Families(familiesOf(next))
 	for _, i := range a.fleet.All() {
 		if p := next.Device(i.Name); p != nil {

@@ -27,13 +27,18 @@ import (
 // run is the agent from start to stop. It returns when ctx is done or something panicked, after everything that every
 // exit halts was halted.
 func run(ctx context.Context, o runOptions) error {
-	plan, data, warnings, err := config.ReadPlan(o.config)
+	store := state.NewStore(state.NewDisk(state.FindStateDir(o.state)))
+	if o.sim {
+		o.strict = true // its state directory has its name, which is in the file
+	} else if err := store.Open(); err != nil {
+		o.log.Error("nothing survives a restart", "err", err)
+	}
+	defer func() { store.Close() }()
+	c, err := readConfiguration(o, store)
 	if err != nil {
 		return err
 	}
-	for _, w := range warnings {
-		o.log.Warn(w.String())
-	}
+	plan, data := c.plan, c.data
 	f := device.RealTransport()
 	var bench *simulation
 	if o.sim {
@@ -47,6 +52,10 @@ func run(ctx context.Context, o runOptions) error {
 	dir := state.FindRuntimeDir(o.runtime)
 	if o.sim {
 		dir = state.RuntimeDir(filepath.Join(string(dir), plan.Config.Agent.Name))
+		store = state.NewStore(state.NewDisk(simulatedState(o.state, plan.Config.Agent.Name)))
+		if err := store.Open(); err != nil {
+			o.log.Error("nothing survives a restart", "err", err)
+		}
 	}
 	held, err := lockRuntimeDir(ctx, dir, o, data)
 	if err != nil {
@@ -54,7 +63,8 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	defer held.Release()
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
-	h.services.runtime = dir
+	h.services.runtime, h.store = dir, store
+	h.adoptSaved(c)
 	h.trend = telemetry.NewTrend()
 	h.commander.Latch(state.ReadLatch(dir))
 	if h.pendingHalts, err = state.ReadPendingHalts(dir.PendingHalts()); err != nil {
@@ -70,8 +80,12 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	background := context.WithoutCancel(ctx)
 	a.work = task.NewGroup(background, fail)
 	loops, lines, services := task.NewGroup(background, fail), task.NewGroup(background, fail), task.NewGroup(background, fail)
+	saving := task.NewGroup(background, fail)
 	a.openJournal(services)
+	a.restoreSaved()
 	a.begin()
+	a.recordRefused()
+	a.saveState(saving)
 	a.work.Start("supervisor", a.commander.Supervise)
 	a.fleet.Start(loops, lines, a.plan(), f, func(*config.DevicePlan) bool { return true })
 	a.recordOdometers()
@@ -95,6 +109,7 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	failed := a.shutdown(loops, lines, why)
 	a.drainUplink()
 	a.end("services", services, servicesEnd)
+	a.closeState(saving, cause == nil && len(failed) == 0)
 	if len(failed) > 0 {
 		return errors.Join(cause, fmt.Errorf("%w: %s", errHaltFailed, strings.Join(failed, "; ")))
 	}
@@ -134,10 +149,9 @@ func (a *agent) begin() {
 	a.metrics.Families(familiesOf(p))
 	for _, r := range p.Rules {
 		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
+		a.metrics.Set("interlock_bypassed", buffer.MakeLabels("rule", r.Name), 0)
 	}
-	for _, alarm := range p.Alarms {
-		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), 0)
-	}
+	a.beginAlarms()
 	if why := a.commander.WhyLatched(); why != "" {
 		a.log.Error("everything stays at idle until the latch is cleared", "why", why)
 		a.commander.RecordTrip(&rules.Rule{Name: command.HaltRule}, 1, buffer.Critical, "tripped", "why="+buffer.Quoted(why))

@@ -17,6 +17,8 @@ import (
 type runOptions struct {
 	config  string
 	runtime string
+	state   string
+	strict  bool
 	sim     bool
 	script  bool
 	log     *slog.Logger
@@ -33,7 +35,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if given == nil {
 		return code
 	}
-	o := runOptions{config: given.Text("config"), runtime: given.Text("runtime"), sim: given.On("sim"), script: given.On("script")}
+	o := runOptions{config: given.Text("config"), runtime: given.Text("runtime"), sim: given.On("sim"), script: given.On("script"), state: given.Text("state"), strict: given.On("strict")}
 	if o.script && !o.sim {
 		fmt.Fprintf(problems, "agent run: -script moves simulated instruments only; must be with -sim\nusage: %s\n", verbs.Find("run").Synopsis())
 		return exitUsage

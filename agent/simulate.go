@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"path/filepath"
 	"strings"
 
 	"pychron-edge/drivers"
@@ -14,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
 
@@ -82,6 +84,14 @@ func simulated(c *config.Config) error {
 		c.Agent.Journal.Path += "_sim"
 	}
 	return nil
+}
+
+// simulatedState is the state directory of a simulation, "" where there is none.
+func simulatedState(asked, name string) string {
+	if dir := state.FindStateDir(asked); dir != "" {
+		return filepath.Join(dir, name)
+	}
+	return ""
 }
 
 // pinLines is the name of the line of each pin of a device.

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -15,6 +17,7 @@ import (
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/command"
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/task"
 )
@@ -36,10 +39,11 @@ func (a *agent) serveSocket(ctx context.Context) error {
 		return fmt.Errorf("socket: %w", err)
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
-	if err == nil {
-		err = os.Chmod(path, 0o660) // the group that reaches its directory may halt
-	}
 	if err != nil {
+		return fmt.Errorf("socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o660); err != nil { // the directory's group may halt
+		l.Close()
 		return fmt.Errorf("socket: %w", err)
 	}
 	stop := context.AfterFunc(ctx, func() { l.Close() })
@@ -66,7 +70,7 @@ func (a *agent) answerSocket(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(socketTimeout))
 	word, err := bufio.NewReaderSize(conn, 64).ReadString('\n')
-	which := map[string]func(*device.Device) bool{haltEverything: command.Anything, haltOnExit: command.ExitHalts}[strings.TrimSpace(word)]
+	which := map[string]func(*device.Device) bool{haltEverything: command.IdleOnHalt, haltOnExit: command.ExitHalts}[strings.TrimSpace(word)]
 	if err != nil || which == nil {
 		fmt.Fprintf(conn, "{\"error\":\"must be one of the lines %s and %s\"}\n", haltEverything, haltOnExit)
 		return
@@ -92,4 +96,23 @@ func askHalt(ctx context.Context, path, word string, bound time.Duration) (buffe
 		err = errors.New("the agent did not understand")
 	}
 	return r, err
+}
+
+// askHaltHTTP asks the agent that listens at the default address of this machine to halt, and gives it bound to be done.
+func askHaltHTTP(ctx context.Context, bound time.Duration) (r buffer.HaltResult, err error) {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+config.DefaultListen+"/halt", nil)
+	if err != nil {
+		return r, err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return r, err
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&r); err != nil || r.Halted == nil {
+		return r, fmt.Errorf("%s answered %s", request.URL, answer.Status)
+	}
+	return r, nil
 }

@@ -50,6 +50,9 @@ func (a *agent) ruleStatus(standing command.Standing) []telemetry.RuleStatus {
 		s := telemetry.RuleStatus{
 			Name: r.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}, Tripped: l.Tripped, Good: l.Good, Why: l.Why,
 		}
+		if b := l.Bypass; b.Until != 0 {
+			s.BypassedUntil, s.BypassedBy, s.BypassWhy = a.wallOf(b.Until), b.By, b.Why
+		}
 		for _, f := range r.Forbid {
 			s.Forbids = append(s.Forbids, f.String())
 		}
@@ -66,8 +69,10 @@ func (a *agent) alarmStatus(alarms []command.AlarmStanding) []telemetry.AlarmSta
 	for _, of := range alarms {
 		alarm, st := of.Alarm, of.State
 		out = append(out, telemetry.AlarmStatus{
-			Name: alarm.Name, When: alarm.When.Text, Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
+			Name: alarm.Name, When: alarm.Condition(), Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
 			ShelvedWhy: st.ShelvedWhy, Text: alarm.Text, Since: a.wallOf(st.Since), ShelvedUntil: a.wallOf(st.ShelvedUntil),
+			Priority: alarm.Priority, Cause: alarm.Cause, Consequence: alarm.Consequence, Action: alarm.Action, Why: st.Why,
+			Suppressed: st.Suppressed, BuiltIn: alarm.BuiltIn, States: st.Describe(a.clock.Up()),
 		})
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 
 	"pychron-edge/agent/task"
 )
@@ -17,6 +18,7 @@ func (a *agent) startServices(g *task.Group, o runOptions) {
 	a.services.server.Store(server)
 	a.services.add("web", a.webState)
 	a.services.add("clock", a.clockState)
+	a.services.add("notifier", a.notifierState)
 	g.Start("web", server.Run)
 	g.Start("clock", a.watchClock)
 	g.Start("notifier", a.notifier.Run)
@@ -37,9 +39,9 @@ func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
 		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls}
 	}
 	return telemetry.NewServer(telemetry.ServerOptions{
-		House: a, Door: a.commander, Archive: a.trend, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
+		Backend: a, Commander: a.commander, Archive: a.trend, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
 		Panicked: func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
-		Gatherer: a.metrics.Gatherer(&a.present, telemetry.RingPoints(a.lanes), a.points),
+		Gatherer: a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.points),
 	})
 }

@@ -34,6 +34,10 @@ func (a *agent) Status(string) (telemetry.Status, error) {
 	}
 	s.Devices = append(s.Devices, a.derivedStatus(now)...)
 	a.fillStanding(&s)
+	if a.store != nil {
+		s.Restart = new(a.last.status())
+	}
+	s.Configuration = a.configurationStatus()
 	return s, nil
 }
 

@@ -11,7 +11,7 @@ import (
 // and never retained.
 func (a *agent) statusPayload(online bool) []byte {
 	s, _ := a.Status("")
-	w := telemetry.Word{
+	w := telemetry.StatusPayload{
 		State: "offline", Boot: a.boot, Version: a.version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: a.simulated, Clock: s.Clock,
 		Heartbeat: a.heartbeat().Seconds(), StaleAfter: 2.5 * a.heartbeat().Seconds(),
 	}
@@ -34,7 +34,7 @@ func (a *agent) statusPayload(online bool) []byte {
 	}
 	data, err := json.Marshal(w)
 	if err != nil { // a number that JSON cannot say
-		data, _ = json.Marshal(telemetry.Word{State: w.State, Boot: a.boot, Version: a.version})
+		data, _ = json.Marshal(telemetry.StatusPayload{State: w.State, Boot: a.boot, Version: a.version})
 	}
 	return data
 }

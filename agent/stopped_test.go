@@ -11,7 +11,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
-	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/state"
@@ -72,7 +72,7 @@ func TestFailuresOfDevicesAreCountedOnceEach(t *testing.T) {
 	for range 3 {
 		i.Poll(t.Context())
 	}
-	families, err := h.metrics.Gatherer(&h.present, telemetry.RingPoints(h.lanes)).Gather()
+	families, err := h.metrics.Gatherer(&h.present, metrics.RingPoints(h.lanes)).Gather()
 	if err != nil {
 		t.Fatal(err)
 	}

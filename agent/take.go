@@ -11,6 +11,7 @@ import (
 func (a *agent) take(device string, samples []buffer.Sample) {
 	a.present.Set(device, samples)
 	derived := a.commander.Observe(device, samples)
+	a.noteStates(device, samples)
 	a.archive(samples)
 	for _, name := range derived {
 		a.reportDerived(name)

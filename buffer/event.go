@@ -100,7 +100,7 @@ func (s Severity) String() string { return word(severityWords[:], int(s)) }
 func (t Type) String() string     { return word(typeWords[:], int(t)) }
 func (b Bound) String() string    { return word(boundWords[:], int(b)) }
 
-// ParseLane reads a lane's word; the error lists the words allowed. So do the four below for theirs.
+// ParseLane reads a lane's word; the error lists the words it must be one of. So do the four below for theirs.
 func ParseLane(s string) (Lane, error) { return parse[Lane](laneWords[:], 1, "lane", s) }
 
 // ParseKind reads a kind's word.
@@ -130,7 +130,7 @@ func parse[T ~uint8](words []string, first int, what, s string) (T, error) {
 			return T(i), nil
 		}
 	}
-	return 0, fmt.Errorf("%s %q is unknown; allowed are %s", what, clip(s, 40), strings.Join(words[first:], ", "))
+	return 0, fmt.Errorf("%s %q is unknown; must be one of: %s", what, clip(s, 40), strings.Join(words[first:], ", "))
 }
 
 // bound cuts the event's strings to their longest. A cut string is copied, so that it does not keep its whole body alive.

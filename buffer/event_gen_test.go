@@ -9,7 +9,7 @@ import (
 	"pychron-edge/buffer"
 )
 
-// anyEvent draws an event that JSON can say: whole microseconds, valid UTF-8, a finite value or a reason.
+// anyEvent draws an event that JSON can express: whole microseconds, valid UTF-8, a finite value or a reason.
 func anyEvent(t *rapid.T) buffer.Event {
 	text := func(name string) string { return rapid.String().Draw(t, name) }
 	e := buffer.Event{

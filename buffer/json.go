@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// NotFinite is the reason given in place of a NaN or an infinity, which JSON cannot say.
+// NotFinite is the reason given in place of a NaN or an infinity, which JSON cannot express.
 const NotFinite = "not a finite number"
 
 // AppendJSON appends e as one JSON object to dst: Pychron's six keys, then ours, always in this order,
@@ -107,7 +107,7 @@ func appendLabels(dst []byte, l Labels) []byte {
 	return append(dst, '}')
 }
 
-// appendTime appends RFC 3339 in UTC with six digits of a second; nothing for the zero time and years it cannot say.
+// appendTime appends RFC 3339 in UTC with six digits of a second; nothing for the zero time and years it cannot express.
 func appendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()

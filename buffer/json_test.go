@@ -93,7 +93,7 @@ func TestParseJSONRefuses(t *testing.T) {
 		"a negative seq":       {swap("1841", `-1`), "seq"},
 		"a broken seq":         {swap("1841", `1.5`), "seq"},
 		"a number for a text":  {swap(`"line1"`, `7`), "source"},
-		"an unknown kind":      {swap(`"reading","sev`, `"rading","sev`), "allowed are reading, command"},
+		"an unknown kind":      {swap(`"reading","sev`, `"rading","sev`), "must be one of: reading, command"},
 		"an unknown lane":      {swap(`"readings"`, `"fast"`), "lane"},
 		"a list of labels":     {swap(`{"channel":"ig","device":"ion1"}`, `["a"]`), "labels"},
 		"a number as label":    {swap(`"ig"`, `1`), "channel"},

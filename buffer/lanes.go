@@ -59,16 +59,16 @@ func (l Lanes) Each(f func(Lane, *Ring)) {
 	f(Ingest, l.Ingest)
 }
 
-// Place is a reader's position in each lane.
-type Place struct{ Audit, Readings, Ingest uint64 }
+// Positions is one position in each lane.
+type Positions struct{ Audit, Readings, Ingest uint64 }
 
-// Now is the place after everything that has been appended.
-func (l Lanes) Now() Place {
-	return Place{l.Audit.Stats().Position, l.Readings.Stats().Position, l.Ingest.Stats().Position}
+// Now is the positions after everything that has been appended.
+func (l Lanes) Now() Positions {
+	return Positions{l.Audit.Stats().Position, l.Readings.Stats().Position, l.Ingest.Stats().Position}
 }
 
 // Of is the position in one lane.
-func (p *Place) Of(lane Lane) *uint64 {
+func (p *Positions) Of(lane Lane) *uint64 {
 	switch lane {
 	case Readings:
 		return &p.Readings
@@ -79,4 +79,4 @@ func (p *Place) Of(lane Lane) *uint64 {
 }
 
 // String is "<audit>.<readings>.<ingest>".
-func (p Place) String() string { return fmt.Sprintf("%d.%d.%d", p.Audit, p.Readings, p.Ingest) }
+func (p Positions) String() string { return fmt.Sprintf("%d.%d.%d", p.Audit, p.Readings, p.Ingest) }

@@ -122,7 +122,7 @@ func (s *scanner) time() (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, string(raw[1:len(raw)-1]))
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%.40s is not a time; allowed is RFC 3339", raw)
+		return time.Time{}, fmt.Errorf("%.40s is not a time; must be RFC 3339", raw)
 	}
 	return t.UTC(), nil
 }
@@ -160,7 +160,7 @@ func (s *scanner) seconds() (time.Duration, error) {
 	whole, part, _ := strings.Cut(string(raw), ".")
 	us, err := strconv.ParseInt(whole+(part + "000000")[:6], 10, 64)
 	if err != nil || us > math.MaxInt64/1000 || us < math.MinInt64/1000 {
-		return 0, fmt.Errorf("%.40s are not seconds; allowed are digits with at most one point", raw)
+		return 0, fmt.Errorf("%.40s are not seconds; must be digits with at most one point", raw)
 	}
 	return time.Duration(us) * time.Microsecond, nil
 }

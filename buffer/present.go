@@ -34,7 +34,7 @@ func (s *Sample) Point() string {
 // Age is how long ago the sample was true, given the monotonic time now.
 func (s *Sample) Age(now time.Duration) time.Duration { return max(now-s.Up, 0) }
 
-// Stale says whether the sample is too old to be shown as live.
+// Stale reports whether the sample is too old to be shown as live.
 func (s *Sample) Stale(now time.Duration) bool { return s.Age(now) > s.StaleAfter }
 
 // Present holds the last samples of every device: one atomic pointer each, replaced as a whole at each poll, so that a

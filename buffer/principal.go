@@ -23,7 +23,7 @@ type Principal struct {
 	Claim    string   // a name the body gave, only a claim beside Name
 }
 
-// May says whether the principal has a right.
+// May reports whether the principal has a right.
 func (p Principal) May(right string) bool {
 	switch {
 	case slices.Contains(p.Rights, right):
@@ -42,7 +42,7 @@ func (p Principal) AllRights() []string {
 	return slices.DeleteFunc(all, func(right string) bool { return !p.May(right) })
 }
 
-// MayMove says whether the principal's patterns let it move a control. It does not ask for the right to command.
+// MayMove reports whether the principal's patterns let it move a control. It does not ask for the right to command.
 func (p Principal) MayMove(device, control string) bool {
 	if len(p.Controls) == 0 {
 		return true

@@ -61,8 +61,10 @@ type HoldResult struct {
 	Until time.Time `json:"until"`
 }
 
-// HaltResult says what was halted and what could not be.
+// HaltResult says what a halt did. Each device that acts is in exactly one of its parts.
 type HaltResult struct {
-	Halted []string          `json:"halted"`
-	Failed map[string]string `json:"failed"` // device -> what could not be sent
+	Halted      []string          `json:"halted"`      // told to be idle, and read back as idle
+	Unconfirmed map[string]string `json:"unconfirmed"` // told to be idle, and why that is not confirmed
+	Failed      map[string]string `json:"failed"`      // what could not be sent
+	Holding     []string          `json:"holding"`     // not told anything: it is as it was
 }

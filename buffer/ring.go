@@ -1,10 +1,6 @@
 package buffer
 
-import (
-	"context"
-	"iter"
-	"sync"
-)
+import "sync"
 
 // Ring keeps the last events of one lane in a fixed piece of memory.
 //
@@ -12,7 +8,7 @@ import (
 //   - Positions count the events ever appended to this ring, from 1. They are the ring's own: an event that was stamped
 //     elsewhere (a viewer's, a reloaded journal's) keeps its Seq and gets a position here.
 //   - Position 0 is before the first event; "after pos" is what every reader asks for.
-//   - What was overwritten before it was read shows as a jump in position.
+//   - What was overwritten before it was read shows as a jump in position; a [Follower], the way to read a ring on and on, counts it.
 //
 // All methods may be called from any goroutine.
 type Ring struct {
@@ -62,7 +58,7 @@ func (r *Ring) Resume(last uint64) {
 // Since appends to dst the events after pos, oldest first, and returns it with the position of the last one. A dst with
 // spare capacity is filled to its capacity at most; otherwise everything held is given. If k events were appended to dst
 // and the position returned is p, they stand at p-k+1 .. p; p-k > pos means that p-k-pos events were overwritten unread.
-// A pos beyond the newest event (a place from another ring) gives nothing and the newest position.
+// A pos beyond the newest event (a position of another ring) gives nothing and the newest position.
 func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,29 +100,6 @@ func (r *Ring) Wait(pos uint64) <-chan struct{} {
 }
 
 var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-// Follow yields every event after pos with its position, waiting for new ones until ctx is done. A position that jumps
-// by more than one means that the events between were overwritten unread.
-func (r *Ring) Follow(ctx context.Context, pos uint64) iter.Seq2[uint64, Event] {
-	return func(yield func(uint64, Event) bool) {
-		batch := make([]Event, 0, 64)
-		for ctx.Err() == nil {
-			events, last := r.Since(batch, pos)
-			for i, e := range events {
-				if !yield(last-uint64(len(events)-1-i), e) {
-					return
-				}
-			}
-			pos = last
-			if len(events) == 0 {
-				select {
-				case <-ctx.Done():
-				case <-r.Wait(pos):
-				}
-			}
-		}
-	}
-}
 
 // Stats is how full a ring is.
 type Stats struct {

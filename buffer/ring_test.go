@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -111,28 +110,35 @@ func TestWait(t *testing.T) {
 }
 
 func TestFollow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := numbered(4, 6)
-		ctx, cancel := context.WithCancel(t.Context())
-		var got []string
-		var wg sync.WaitGroup
-		wg.Go(func() {
-			for pos, e := range r.Follow(ctx, 1) {
-				got = append(got, fmt.Sprintf("%d:%v", pos, e.Value))
-			}
-		})
-		synctest.Wait()
-		r.Append(&buffer.Event{Value: 7})
-		synctest.Wait()
-		cancel()
-		wg.Wait()
-		if s := strings.Join(got, " "); s != "3:3 4:4 5:5 6:6 7:7" {
-			t.Errorf("Follow(1) = %s, want 3:3 4:4 5:5 6:6 7:7", s)
+	r := numbered(4, 6) // holds 3 to 6
+	f := r.Follow(1, 3)
+	next := func(want string) {
+		t.Helper()
+		events, lost := f.Next()
+		got := fmt.Sprintf("lost %d:", lost)
+		for _, e := range events {
+			got += fmt.Sprintf(" %v", e.Value)
 		}
-		for range r.Follow(t.Context(), 0) {
-			break // leaving early must not wait
+		if got += fmt.Sprintf(" at %d", f.Position()); got != want {
+			t.Errorf("Next = %q, want %q", got, want)
 		}
-	})
+	}
+	next("lost 1: 3 4 5 at 5")
+	f.Seek(4)
+	next("lost 0: 5 6 at 6")
+	next("lost 0: at 6")
+	select {
+	case <-f.Wait():
+		t.Error("Wait after the last event is closed, want open")
+	default:
+	}
+	r.Append(&buffer.Event{Value: 7})
+	<-f.Wait()
+	next("lost 0: 7 at 7")
+	for v := range 5 {
+		r.Append(&buffer.Event{Value: float64(8 + v)})
+	}
+	next("lost 1: 9 10 11 at 11")
 }
 
 func TestManyWritersOneReader(t *testing.T) {
@@ -149,12 +155,17 @@ func TestManyWritersOneReader(t *testing.T) {
 		})
 	}
 	n := uint64(0)
-	for pos, e := range r.Follow(ctx, 0) {
-		if n++; pos != n || e.Seq != n {
-			t.Fatalf("event %d has position %d and seq %d", n, pos, e.Seq)
+	for f := r.Follow(0, 64); n < writers*each; {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("followed %d events, want %d", n, writers*each)
+		case <-f.Wait():
 		}
-		if n == writers*each {
-			break
+		events, lost := f.Next()
+		for _, e := range events {
+			if n++; e.Seq != n || lost > 0 {
+				t.Fatalf("event %d has seq %d, %d lost before it", n, e.Seq, lost)
+			}
 		}
 	}
 	wg.Wait()

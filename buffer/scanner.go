@@ -97,16 +97,16 @@ func (s *scanner) bare() {
 }
 
 // raw is the next value, which must begin like a string ('"') or a number ('0').
-func (s *scanner) raw(kind byte, allowed string) ([]byte, error) {
+func (s *scanner) raw(kind byte, must string) ([]byte, error) {
 	c := s.peek()
 	if kind == '0' && (c == '-' || c >= '0' && c <= '9') || c == kind {
 		return s.value(), nil
 	}
-	return nil, s.wrong(allowed)
+	return nil, s.wrong(must)
 }
 
-func (s *scanner) wrong(allowed string) error {
-	return fmt.Errorf("%.40s is not allowed; it must be %s", s.value(), allowed)
+func (s *scanner) wrong(must string) error {
+	return fmt.Errorf("%.40s must be %s", s.value(), must)
 }
 
 // text is the next value, a string, as a copy.

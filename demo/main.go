@@ -83,7 +83,7 @@ func run(ctx context.Context) error {
 func program(ctx context.Context, dir, path string, args ...string) *exec.Cmd {
 	p := exec.Command(path, args...)
 	p.Stdout, p.Stderr = os.Stderr, os.Stderr
-	p.Env = append(os.Environ(), "RUNTIME_DIRECTORY="+dir)
+	p.Env = append(os.Environ(), "RUNTIME_DIRECTORY="+dir, "STATE_DIRECTORY="+filepath.Join(dir, "state"))
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	return p
 }

@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -87,4 +88,20 @@ func measured(r Reading, value float64, err error) (Reading, error) {
 	}
 	r.Value = value
 	return known(r, err)
+}
+
+// asked is one reading of a Read that is asked by itself.
+type asked func(context.Context) (Reading, error)
+
+// readAll asks one after the other. The first error ends it.
+func readAll(ctx context.Context, all ...asked) ([]Reading, error) {
+	readings := make([]Reading, 0, len(all))
+	for _, ask := range all {
+		r, err := ask(ctx)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, r)
+	}
+	return readings, nil
 }

@@ -108,7 +108,7 @@ func TestASCIIOptionsRefused(t *testing.T) {
 		want   string
 	}{
 		"no reads":            {func(o *drivers.ASCIIOptions) { o.Reads = nil }, "reads: none"},
-		"unit unknown":        {func(o *drivers.ASCIIOptions) { o.Reads[0].Unit = "bar" }, `reads[0]: unit: "bar"; must be one of amperes,`},
+		"unit unknown":        {func(o *drivers.ASCIIOptions) { o.Reads[0].Unit = "furlong" }, `reads[0]: unit: "furlong"; must be one of amperes,`},
 		"law unknown":         {func(o *drivers.ASCIIOptions) { o.Reads[0].Law = "log" }, `reads[0]: law: "log"; must be linear or exponent`},
 		"gauge without":       {func(o *drivers.ASCIIOptions) { o.Reads[2].Gauge = "ion" }, "reads[2]: gauge:"},
 		"range upside down":   {func(o *drivers.ASCIIOptions) { o.Reads[1].Min = new(200.0) }, "reads[1]: least: 200 and most: 100"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 //
 // Line: 9600 7E1; with an adapter that ignores parity every character is wrong at random. Source: docs/protocols/eurotherm.md (Series 2000
 // Communications Handbook HA026230, chapters 2 to 4). UNCONFIRMED: the mnemonics of a particular model; what the codes of EE mean (they are reported
-// as they come); the status bit of a broken sensor, so that a temperature outside low to high is taken for one.
+// as they come); that SO of a 2000 has its broken sensor in bit 5, as its Modbus status; on an 800 no bit is known, and only low to high tells.
 type EurothermBisynchOptions struct {
 	Address      int     `yaml:"address"`       // group and unit digit, 0 to 99: 1 is group 0, unit 1
 	Decimals     int     `yaml:"decimals"`      // of the display, 0 to 3: a set-point is written with as many
@@ -25,7 +26,7 @@ type EurothermBisynchOptions struct {
 
 func init() {
 	register("eurotherm-bisynch", "", About{
-		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
+		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output, sensor broken", Sets: "set-point (hazard)",
 		Source: "docs/protocols/eurotherm.md", Confidence: Medium, Heats: true,
 		Line: LineSettings{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermBisynch)
@@ -33,6 +34,7 @@ func init() {
 
 var eurothermPoints = []Point{
 	{Name: "temperature", Unit: Celsius}, {Name: "setpoint", Unit: Celsius}, {Name: "working_setpoint", Unit: Celsius}, {Name: "output", Unit: Percent},
+	{Name: "sensor_broken"},
 }
 
 // Check says what is wrong with o.
@@ -66,27 +68,56 @@ func openEurothermBisynch(w Wires, o EurothermBisynchOptions) (Device, error) {
 	return &eurothermBisynch{port: w.Port, start: start, decimals: o.Decimals, heating: o.heating()}, nil
 }
 
-// Read asks for PV, SL, SP and OP.
+// Read asks for SO, PV, SL, SP and OP. A broken sensor gives a number all the same: only the status tells.
 //
+//	04 "0011SO" 05 -> 02 "SO>0020" 03 39, sensor broken; 04 from a unit without it
 //	04 "0011PV" 05 -> 02 "PV16.4" 03 18
 //	04 "0011OP" 05 -> 02 "OP 12.5" 03 24
 func (e *eurothermBisynch) Read(ctx context.Context) ([]Reading, error) {
-	var v [4]float64
-	for i, mnemonic := range []string{"PV", "SL", "SP", "OP"} {
-		text, err := e.ask(ctx, mnemonic)
-		if err != nil {
-			return nil, err
-		}
-		if v[i], err = number(text); err != nil {
-			return nil, garbled(mnemonic, text, err)
-		}
+	status, err := e.status(ctx)
+	broken, temperature, err := eurothermSensor(status, err)
+	if err != nil {
+		return nil, err
 	}
-	return []Reading{
-		e.heating.sensor("temperature", v[0]),
-		{Name: "setpoint", Value: e.heating.celsius(v[1]), Unit: Celsius},
-		{Name: "working_setpoint", Value: e.heating.celsius(v[2]), Unit: Celsius},
-		{Name: "output", Value: v[3], Unit: Percent},
-	}, nil
+	return readAll(ctx, func(ctx context.Context) (Reading, error) {
+		v, err := e.number(ctx, "PV")
+		return temperature(e.heating.temperature(v, err))
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := e.number(ctx, "SL")
+		return e.heating.point("setpoint", v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := e.number(ctx, "SP")
+		return e.heating.point("working_setpoint", v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := e.number(ctx, "OP")
+		return measured(Reading{Name: "output", Unit: Percent}, v, err)
+	}, func(context.Context) (Reading, error) { return broken, nil })
+}
+
+func (e *eurothermBisynch) number(ctx context.Context, mnemonic string) (float64, error) {
+	text, err := e.ask(ctx, mnemonic)
+	if err != nil {
+		return 0, err
+	}
+	v, err := number(text)
+	if err != nil {
+		return 0, unknown(mnemonic, text, err)
+	}
+	return v, nil
+}
+
+// status is the word ">hhhh".
+func (e *eurothermBisynch) status(ctx context.Context) (uint16, error) {
+	text, err := e.ask(ctx, "SO")
+	if err != nil {
+		return 0, err
+	}
+	digits, ok := strings.CutPrefix(strings.TrimSpace(text), ">")
+	n, err := strconv.ParseUint(digits, 16, 16)
+	if err != nil || !ok || len(digits) != 4 {
+		return 0, unknown("SO", text, nil)
+	}
+	return uint16(n), nil
 }
 
 var (
@@ -103,7 +134,7 @@ func (e *eurothermBisynch) ask(ctx context.Context, mnemonic string) (string, er
 		return "", fmt.Errorf("%s: %w", mnemonic, err)
 	}
 	if reply[0] == eot {
-		return "", fmt.Errorf("%s: unknown to the controller: %w", mnemonic, ErrRefused)
+		return "", refused(mnemonic, "EOT, unknown to the controller")
 	}
 	text, err := openBlock(reply, "\x02", 0xFF)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 // EurothermModbusOptions are those of Eurotherm 2000 and 3000 temperature controllers that speak Modbus.
 //
 // Line: Modbus RTU, 9600 8N1. Source: docs/protocols/eurotherm.md (Series 2000 Communications Handbook HA026230; the float area from 2200 and 3200
-// drivers). UNCONFIRMED: Modbus TCP of newer series; that the output has as many decimals as the display; the status bit of a broken sensor, so
-// that a temperature outside low to high is taken for one.
+// drivers). UNCONFIRMED: Modbus TCP of newer series; that the output has as many decimals as the display; on the 2000 series that bit 5 of the status
+// is a broken sensor. A unit without a status register has only low to high to tell by.
 type EurothermModbusOptions struct {
 	Address      int     `yaml:"address"`       // 1 to 247
 	TCP          bool    `yaml:"tcp"`           // Modbus TCP, port 502
@@ -27,7 +27,7 @@ type EurothermModbusOptions struct {
 
 func init() {
 	register("eurotherm-modbus", "", About{
-		Text: "Eurotherm 2000 and 3000 temperature controllers, Modbus", Reads: "temperature, set-point, working set-point, output", Sets: "set-point (hazard)",
+		Text: "Eurotherm 2000 and 3000 temperature controllers, Modbus", Reads: "temperature, set-point, working set-point, output, sensor broken", Sets: "set-point (hazard)",
 		Source: "docs/protocols/eurotherm.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
 	}, EurothermModbusOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermModbus)
 }
@@ -38,6 +38,7 @@ const (
 	eurothermSP       = 2
 	eurothermOutput   = 3
 	eurothermWorking  = 5
+	eurothermStatus   = 75
 	eurothermRemote   = 26
 	eurothermRemoteOn = 276
 	eurothermFloats   = 0x8000
@@ -71,24 +72,65 @@ func openEurothermModbus(w Wires, o EurothermModbusOptions) (Device, error) {
 	return &eurothermModbus{bus: modbus{port: w.Port, address: byte(o.Address), tcp: o.TCP}, options: o, heating: o.heating()}, nil
 }
 
-// Read asks for registers 1, 2, 5 and 3.
+// Read asks for registers 75, 1, 2, 5 and 3. A broken sensor gives a number all the same: only the status tells.
 //
+//	01 03 00 4B 00 01 F4 1C -> 01 03 02 00 20 B9 9C, sensor broken
 //	01 03 00 01 00 01 D5 CA -> 01 03 02 04 D2 3A D9, 123.4
 //	01 03 80 02 00 02 4C 0B -> 01 03 04 42 F6 00 00 0E 79, 123.0
 func (e *eurothermModbus) Read(ctx context.Context) ([]Reading, error) {
-	var v [4]float64
-	for i, register := range []uint16{eurothermPV, eurothermSP, eurothermWorking, eurothermOutput} {
-		var err error
-		if v[i], err = e.value(ctx, register); err != nil {
-			return nil, err
-		}
+	status, err := e.status(ctx)
+	broken, temperature, err := eurothermSensor(status, err)
+	if err != nil {
+		return nil, err
 	}
-	return []Reading{
-		e.heating.sensor("temperature", v[0]),
-		{Name: "setpoint", Value: e.heating.celsius(v[1]), Unit: Celsius},
-		{Name: "working_setpoint", Value: e.heating.celsius(v[2]), Unit: Celsius},
-		{Name: "output", Value: v[3], Unit: Percent},
-	}, nil
+	return readAll(ctx, func(ctx context.Context) (Reading, error) {
+		v, err := e.value(ctx, eurothermPV)
+		return temperature(e.heating.temperature(v, err))
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := e.value(ctx, eurothermSP)
+		return e.heating.point("setpoint", v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := e.value(ctx, eurothermWorking)
+		return e.heating.point("working_setpoint", v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := e.value(ctx, eurothermOutput)
+		return measured(Reading{Name: "output", Unit: Percent}, v, err)
+	}, func(context.Context) (Reading, error) { return broken, nil })
+}
+
+func (e *eurothermModbus) status(ctx context.Context) (uint16, error) {
+	words, err := e.bus.registers(ctx, readHolding, eurothermStatus, 1)
+	if err != nil {
+		return 0, err
+	}
+	return words[0], nil
+}
+
+// The bits of the status.
+const (
+	eurothermBroken = 1 << 5
+	eurothermOut    = 1 << 10
+)
+
+// eurothermSensor is whether the sensor is broken, and what that makes of a temperature. Where the status cannot be had it is missing, and
+// the temperature is believed as long as it is within its range.
+func eurothermSensor(status uint16, err error) (broken Reading, temperature func(Reading, error) (Reading, error), _ error) {
+	broken, err = measured(Reading{Name: "sensor_broken"}, flag(status&eurothermBroken != 0), err)
+	why := ""
+	switch {
+	case broken.Missing != "":
+		broken.Missing += "; only the range of the temperature tells"
+	case status&eurothermBroken != 0:
+		why = "sensor broken"
+	case status&eurothermOut != 0:
+		why = "out of range"
+	}
+	return broken, func(r Reading, err error) (Reading, error) {
+		if err == nil && why != "" {
+			r = Reading{Name: r.Name, Unit: r.Unit, Missing: why}
+		}
+		return r, err
+	}, err
 }
 
 // value reads a register as a number.

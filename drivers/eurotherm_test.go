@@ -26,11 +26,36 @@ func hexExchange(request, reply string) drivertest.Exchange {
 	return drivertest.Exchange{octets(request), octets(reply)}
 }
 
+// bisynchBlock is STX, text, ETX and the BCC.
+func bisynchBlock(text string) string {
+	bcc := byte(3)
+	for _, b := range []byte(text) {
+		bcc ^= b
+	}
+	return "\x02" + text + "\x03" + string([]byte{bcc})
+}
+
+// bisynchOdd are no such mnemonic, an unknown word, and no number.
+func bisynchOdd(request, _ string) []string {
+	mnemonic := request[5:7]
+	return []string{"\x04", bisynchBlock(mnemonic + "WHAT"), bisynchBlock(mnemonic + "NaN"), bisynchBlock(mnemonic)}
+}
+
+// modbusOdd is an exception, and NaN where the reply is a float.
+func modbusOdd(request, reply string) []string {
+	odd := []string{crcFrame(fmt.Sprintf("%02X %02X 02", request[0], request[1]|0x80))}
+	if reply[2] == 4 {
+		odd = append(odd, crcFrame(fmt.Sprintf("%02X %02X 04 7F C0 7F C0", request[0], request[1])))
+	}
+	return odd
+}
+
 var bisynchOptions = &drivers.EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800, MaxSetpoint: 1200, IdleSetpoint: 25}
 
 // The Bisynch vectors of eurotherm.md. Left out: the first line with a wrong BCC, which the driver does not make (its answer, 15, is
 // in TestEurothermBisynchRefuses).
 var bisynchExchanges = []drivertest.Exchange{
+	{"\x040011SO\x05", bisynchBlock("SO>0000")},
 	hexExchange("04 30 30 31 31 50 56 05", "02 50 56 31 36 2E 34 03 18"), // PV 16.4
 	{"\x040011SL\x05", octets("02 53 4C 32 35 2E 30 03 05")},             // as SL25.0, whose BCC is ENQ
 	{"\x040011SP\x05", "\x02SP25.0\x03" + string([]byte{'S' ^ 'P' ^ '2' ^ '5' ^ '.' ^ '0' ^ 3})},
@@ -46,7 +71,9 @@ func TestEurothermBisynch(t *testing.T) {
 		Want: []drivers.Reading{
 			{Name: "temperature", Value: 16.4, Unit: drivers.Celsius}, {Name: "setpoint", Value: 25, Unit: drivers.Celsius},
 			{Name: "working_setpoint", Value: 25, Unit: drivers.Celsius}, {Name: "output", Value: 12.5, Unit: drivers.Percent},
+			{Name: "sensor_broken"},
 		},
+		Odd:     bisynchOdd,
 		Foreign: []drivertest.Exchange{hexExchange("04 30 30 31 31 50 56 05", "02 4F 50 20 31 32 2E 35 03 24"), hexExchange("04 30 30 31 31 50 56 05", "06")},
 		Sets:    []drivertest.Setting{{Control: "setpoint", Value: 500}, {Control: "setpoint", Value: 1000.04}, {Control: "setpoint", Value: 25}},
 		Safe:    []string{octets("04 30 30 31 31 02 53 4C 32 35 2E 30 03 05")},
@@ -59,7 +86,7 @@ func TestEurothermSensorBroken(t *testing.T) {
 		high    float64
 		missing string
 	}{{1800, ""}, {1200, "outside the range of its sensor"}} {
-		exchanges := append([]drivertest.Exchange{hexExchange("04 30 30 31 31 50 56 05", "02 50 56 31 32 35 30 2E 30 03 1D")}, bisynchExchanges[1:]...)
+		exchanges := instead(bisynchExchanges, "\x040011PV\x05", octets("02 50 56 31 32 35 30 2E 30 03 1D"))
 		device := open(t, "eurotherm-bisynch", &drivers.EurothermBisynchOptions{Address: 1, Low: 0, High: c.high}, &drivertest.Wire{T: t, Instrument: drivertest.Answers(exchanges...)})
 		got, err := device.Read(t.Context())
 		if err != nil || got[0].Missing != c.missing || c.missing == "" && got[0].Value != 1250 {
@@ -72,14 +99,10 @@ func TestEurothermBisynchRefuses(t *testing.T) {
 	port := drivertest.NewScript(t,
 		hexExchange("04 30 30 31 31 02 53 4C 35 30 30 2E 30 03 37", "15"),
 		drivertest.Exchange{"\x040011EE\x05", octets("02 45 45 3E 30 30 30 30 03 3D")},
-		drivertest.Exchange{"\x040011PV\x05", "\x04"}, // as the unknown ZZ
 	)
 	device := open(t, "eurotherm-bisynch", bisynchOptions, port).(drivers.Actuator)
 	if err := device.Set(t.Context(), "setpoint", 500); !errors.Is(err, drivers.ErrRefused) || !strings.Contains(err.Error(), "EE >0000") {
 		t.Errorf("Set(setpoint, 500) answered by NAK = %v, want ErrRefused with EE", err)
-	}
-	if _, err := device.Read(t.Context()); !errors.Is(err, drivers.ErrRefused) {
-		t.Errorf("Read() answered by EOT = %v, want ErrRefused", err)
 	}
 }
 
@@ -101,11 +124,12 @@ func crcFrame(hexadecimal string) string {
 }
 
 // The Modbus vectors of eurotherm.md. Left out: registers 35 (set-point rate limit) and 4000 (absent: its answer is in
-// TestEurothermModbusRefuses).
+// TestEurothermStatus).
 func TestEurothermModbus(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
 		Model: "eurotherm-modbus", Options: &drivers.EurothermModbusOptions{Address: 1, Decimals: 1, Low: -100, High: 1800, MaxSetpoint: 1200, IdleSetpoint: 20},
 		Exchanges: []drivertest.Exchange{
+			hexExchange("01 03 00 4B 00 01 F4 1C", "01 03 02 00 00 B8 44"), // status, good
 			hexExchange("01 03 00 01 00 01 D5 CA", "01 03 02 04 D2 3A D9"), // 123.4
 			{crcFrame("01 03 00 02 00 01"), crcFrame("01 03 02 01 F4")},
 			{crcFrame("01 03 00 05 00 01"), crcFrame("01 03 02 FF FB")},
@@ -116,7 +140,9 @@ func TestEurothermModbus(t *testing.T) {
 		Want: []drivers.Reading{
 			{Name: "temperature", Value: 123.4, Unit: drivers.Celsius}, {Name: "setpoint", Value: 50, Unit: drivers.Celsius},
 			{Name: "working_setpoint", Value: -0.5, Unit: drivers.Celsius}, {Name: "output", Value: 12.5, Unit: drivers.Percent},
+			{Name: "sensor_broken"},
 		},
+		Odd: modbusOdd,
 		End: "none", Foreign: []drivertest.Exchange{{octets("01 03 00 01 00 01 D5 CA"), crcFrame("02 03 02 04 D2")}},
 		Sets: []drivertest.Setting{{Control: "setpoint", Value: 50}, {Control: "setpoint", Value: 50.09}, {Control: "setpoint", Value: 20}},
 		Safe: []string{crcFrame("01 06 00 02 00 C8")},
@@ -128,6 +154,7 @@ func TestEurothermModbusFloatsAndRemote(t *testing.T) {
 		Model:   "eurotherm-modbus",
 		Options: &drivers.EurothermModbusOptions{Address: 1, Float: true, Remote: true, Fahrenheit: true, Low: -100, High: 1800, MaxSetpoint: 100, IdleSetpoint: 10},
 		Exchanges: []drivertest.Exchange{
+			hexExchange("01 03 00 4B 00 01 F4 1C", "01 03 02 00 00 B8 44"),        // status, good
 			hexExchange("01 03 80 02 00 02 4C 0B", "01 03 04 42 F6 00 00 0E 79"),  // 123.0
 			{octets("01 03 80 04 00 02 AC 0A"), crcFrame("01 03 04 42 48 00 00")}, // 50.0
 			{crcFrame("01 03 80 0A 00 02"), crcFrame("01 03 04 42 48 00 00")},
@@ -138,16 +165,47 @@ func TestEurothermModbusFloatsAndRemote(t *testing.T) {
 		Want: []drivers.Reading{
 			{Name: "temperature", Value: (123 - 32) / 1.8, Unit: drivers.Celsius}, {Name: "setpoint", Value: 10, Unit: drivers.Celsius},
 			{Name: "working_setpoint", Value: 10, Unit: drivers.Celsius}, {Name: "output", Value: 12.5, Unit: drivers.Percent},
+			{Name: "sensor_broken"},
 		},
+		Odd: modbusOdd,
 		End: "none", Sets: []drivertest.Setting{{Control: "setpoint", Value: 10}},
 		Safe: []string{crcFrame("01 10 80 34 00 02 04 42 48 00 00"), crcFrame("01 06 01 14 00 01")},
 	})
 }
 
-func TestEurothermModbusRefuses(t *testing.T) {
-	device := open(t, "eurotherm-modbus", nil, drivertest.NewScript(t, hexExchange("01 03 00 01 00 01 D5 CA", "01 83 02 C0 F1")))
-	if _, err := device.Read(t.Context()); !errors.Is(err, drivers.ErrRefused) {
-		t.Errorf("Read() answered by an exception = %v, want ErrRefused", err)
+// The status of eurotherm.md, and what it makes of a temperature: a broken sensor reads 1529.0. The status of a unit that has none is missing.
+func TestEurothermStatus(t *testing.T) {
+	for _, c := range []struct {
+		status, pv            string
+		broken                float64
+		brokenMissing, reason string
+	}{
+		{"01 03 02 00 00 B8 44", "01 03 02 04 D2 3A D9", 0, "", ""},
+		{"01 03 02 00 20 B9 9C", "01 03 02 3B BA 2A C7", 1, "", "sensor broken"},
+		{"01 03 02 04 00 BA 84", "01 03 02 3B BA 2A C7", 0, "", "out of range"},
+		{"01 83 02 C0 F1", "01 03 02 04 D2 3A D9", 0, "refused: exception 2 (illegal data address); only the range of the temperature tells", ""},
+		{"01 03 02 00 00 B8 44", "01 83 02 C0 F1", 0, "", "refused: exception 2 (illegal data address)"}, // an absent register
+	} {
+		other := hexExchange("01 03 00 02 00 01 25 CA", "01 03 02 04 D2 3A D9")
+		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
+			hexExchange("01 03 00 4B 00 01 F4 1C", c.status), hexExchange("01 03 00 01 00 01 D5 CA", c.pv), other,
+			drivertest.Exchange{crcFrame("01 03 00 05 00 01"), other[1]}, drivertest.Exchange{crcFrame("01 03 00 03 00 01"), other[1]},
+		)}
+		got, err := open(t, "eurotherm-modbus", nil, wire).Read(t.Context())
+		if err != nil || got[0].Missing != c.reason || got[4].Missing != c.brokenMissing || got[4].Value != c.broken {
+			t.Errorf("status %s, PV %s: Read() = %+v, %v, want %+v", c.status, c.pv, got, err, c)
+		}
+	}
+}
+
+// On bisynch the status is SO, in hex; an 800 has none.
+func TestEurothermBisynchStatus(t *testing.T) {
+	for reply, want := range map[string]string{bisynchBlock("SO>0000"): "", bisynchBlock("SO>0020"): "sensor broken", "\x04": "", bisynchBlock("SO0000"): ""} {
+		exchanges := append([]drivertest.Exchange{{"\x040011SO\x05", reply}}, bisynchExchanges...)
+		got, err := open(t, "eurotherm-bisynch", bisynchOptions, &drivertest.Wire{T: t, Instrument: drivertest.Answers(exchanges...)}).Read(t.Context())
+		if err != nil || got[0].Missing != want || (got[4].Missing == "") != strings.Contains(reply, "SO>") {
+			t.Errorf("status %q: Read() = %+v, %v, want missing %q", reply, got, err, want)
+		}
 	}
 }
 
@@ -185,7 +243,7 @@ func FuzzEurothermBisynch(f *testing.F) {
 
 func FuzzEurothermModbus(f *testing.F) {
 	var exchanges []drivertest.Exchange
-	for _, register := range []int{1, 2, 5, 3} {
+	for _, register := range []int{75, 1, 2, 5, 3} {
 		exchanges = append(exchanges, drivertest.Exchange{crcFrame(fmt.Sprintf("01 03 00 %02X 00 01", register)), octets("01 03 02 04 D2 3A D9")})
 	}
 	drivertest.Fuzz(f, drivertest.Case{Model: "eurotherm-modbus", Exchanges: exchanges})

@@ -41,6 +41,19 @@ func (h heating) sensor(name string, v float64) Reading {
 	return r
 }
 
+// point is a set-point as it was read, or missing as [known] says.
+func (h heating) point(name string, v float64, err error) (Reading, error) {
+	return measured(Reading{Name: name, Unit: Celsius}, h.celsius(v), err)
+}
+
+// temperature is a [heating.sensor] as it was read, or missing as [known] says.
+func (h heating) temperature(v float64, err error) (Reading, error) {
+	if err != nil {
+		return known(Reading{Name: "temperature", Unit: Celsius}, err)
+	}
+	return h.sensor("temperature", v), nil
+}
+
 // celsius turns a number on the line into °C.
 func (h heating) celsius(v float64) float64 {
 	if h.fahrenheit {

@@ -110,7 +110,7 @@ func (m *modbus) repeated(ctx context.Context, what string, pdu []byte, n int) e
 	return err
 }
 
-// float reads a float from two registers in the word order of m. NaN and infinities are ErrGarbled.
+// float reads a float from two registers in the word order of m. NaN and infinities are an [answer] that is not known.
 func (m *modbus) float(ctx context.Context, function byte, first uint16) (float64, error) {
 	words, err := m.registers(ctx, function, first, 2)
 	if err != nil {
@@ -118,7 +118,7 @@ func (m *modbus) float(ctx context.Context, function byte, first uint16) (float6
 	}
 	v := m.floatOf(words)
 	if !finite(v) {
-		return 0, garbled(fmt.Sprintf("registers %d+2", first), fmt.Sprintf("%04X", words), errNotFinite)
+		return 0, unknown(fmt.Sprintf("registers %d+2", first), fmt.Sprintf("%04X %04X", words[0], words[1]), errNotFinite)
 	}
 	return v, nil
 }

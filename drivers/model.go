@@ -45,7 +45,8 @@ type Point struct {
 	Channel string // as in Reading
 	Name    string
 	Unit    Unit
-	Gauge   string // kind of a pressure gauge where it is known: "ion", "pirani", "convection", "capacitance"; else ""
+	States  *States // the names of its values, where it is one of a few: {0: "off", 4: "running"}
+	Gauge   string  // kind of a pressure gauge where it is known: "ion", "pirani", "convection", "capacitance"; else ""
 }
 
 // Point is the channel, else the name: what follows the device in "<device>.<point>".

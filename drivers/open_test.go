@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pychron-edge/drivers"
+	"pychron-edge/drivers/drivertest"
 )
 
 // open makes a device of a model on a port, with options as its option struct.
@@ -23,4 +24,16 @@ func open(t testing.TB, model string, options any, port drivers.Port) drivers.De
 		t.Fatal(err)
 	}
 	return device
+}
+
+// instead is exchanges with another reply to one request.
+func instead(exchanges []drivertest.Exchange, request, reply string) []drivertest.Exchange {
+	var all []drivertest.Exchange
+	for _, e := range exchanges {
+		if e[0] == request {
+			e[1] = reply
+		}
+		all = append(all, e)
+	}
+	return all
 }

@@ -8,10 +8,13 @@ import (
 	"strings"
 )
 
-// sensors asks which sensors are on: 0 cannot be switched, 1 off, 2 on. A TPG 300 also answers 3, which the manual's example
-// does not explain.
+// tpgStates are the digits of SEN beside 0, which is a sensor that cannot be switched. Automatic is a mode and no state.
+type tpgStates struct{ off, on, automatic int }
+
+// sensors asks for the states of the sensors.
 //
-//	"SEN" 0D, 05 -> "2,0,1,0,0,0" 0D 0A
+//	"SEN" 0D, 05 -> "2,0,1,0,0,0" 0D 0A     0 cannot be switched, 1 off, 2 on
+//	"SEN" 0D, 05 -> "3, 3, 2, 0" 0D 0A      TPG 300, 500: 0 no measuring circuit, 1 off, 2 automatic, 3 on
 func (t *tpg) sensors(ctx context.Context, command string) ([]int, error) {
 	text, err := t.ask.ask(ctx, command)
 	if err != nil {
@@ -20,14 +23,14 @@ func (t *tpg) sensors(ctx context.Context, command string) ([]int, error) {
 	var states []int
 	for digit := range strings.SplitSeq(text, ",") {
 		n, err := integer(digit)
-		if err != nil || n < 0 || n > 3 {
-			return nil, garbled(command, text, err)
+		if err != nil {
+			return nil, unknown(command, text, err)
 		}
 		states = append(states, n)
 	}
 	for _, c := range t.switches {
 		if c.number > len(states) {
-			return nil, garbled(command, text, fmt.Errorf("there is no sensor %d", c.number))
+			return nil, unknown(command, text, fmt.Errorf("there is no sensor %d", c.number))
 		}
 	}
 	t.sensorCount = len(states)
@@ -35,25 +38,39 @@ func (t *tpg) sensors(ctx context.Context, command string) ([]int, error) {
 }
 
 // sensorsOn are the readings of the sensors that may be switched.
-func (t *tpg) sensorsOn(ctx context.Context) ([]Reading, error) {
+func (t *tpg) sensorsOn(ctx context.Context, pressures []Reading) ([]Reading, error) {
 	states, err := t.sensors(ctx, "SEN")
-	if err != nil {
-		return nil, err
-	}
 	var readings []Reading
 	for _, c := range t.switches {
-		r := Reading{Name: c.name + "_on"}
-		switch states[c.number-1] {
-		case 0:
-			r.Missing = "cannot be switched"
-		case 2:
-			r.Value = 1
-		case 3:
-			r.Missing = "state 3, which is not known"
+		r, wrong := known(Reading{Name: c.name + "_on"}, err)
+		if wrong != nil {
+			return nil, wrong
+		}
+		if r.Missing == "" {
+			at := slices.IndexFunc(pressures, func(p Reading) bool { return p.Channel == c.name })
+			r = t.sensorOn(r, states[c.number-1], pressures[at])
 		}
 		readings = append(readings, r)
 	}
 	return readings, nil
+}
+
+// sensorOn is a state. One in automatic is on as its pressure shows.
+func (t *tpg) sensorOn(r Reading, state int, pressure Reading) Reading {
+	switch {
+	case state == 0:
+		r.Missing = "cannot be switched"
+	case state == t.states.off:
+	case state == t.states.on:
+		r.Value = 1
+	case state != t.states.automatic:
+		r.Missing = fmt.Sprintf("state %d, which is not known", state)
+	case pressure.Missing == "":
+		r.Value = 1
+	case pressure.Missing != tpgMissing["4"]:
+		r.Missing = "automatic; its pressure: " + pressure.Missing
+	}
+	return r
 }
 
 // Controls are the sensors that may be switched.
@@ -75,20 +92,24 @@ func (t *tpg) Set(ctx context.Context, control string, value float64) error {
 }
 
 // turn switches sensors and makes sure that they are as commanded. A 366 refuses a list that is not of all its sensors, so it is
-// asked once how many there are; switching off is tried with six when it does not answer.
+// asked once how many there are; switching off is tried with all there can be when it does not answer.
 //
 //	"SEN,0,0,2,0,0,0" 0D, 05 -> "2,0,2,0,0,0" 0D 0A     sensor 3 on, the others as they are
+//	"SEN,0,0,3,0" 0D, 05     -> "3,3,3,0" 0D 0A         the same on a TPG 300 or 500
 func (t *tpg) turn(ctx context.Context, which []channel, on bool) error {
 	if t.sensorCount == 0 {
 		if _, err := t.sensors(ctx, "SEN"); err != nil && (on || ctx.Err() != nil) {
 			return err
 		}
 	}
-	want := 1
+	want, all := t.states.off, 6
 	if on {
-		want = 2
+		want = t.states.on
 	}
-	list := slices.Repeat([]string{"0"}, cmp.Or(t.sensorCount, 6))
+	if t.options.Type != "" {
+		all = 4
+	}
+	list := slices.Repeat([]string{"0"}, cmp.Or(t.sensorCount, all))
 	for _, c := range which {
 		list[c.number-1] = fmt.Sprint(want)
 	}

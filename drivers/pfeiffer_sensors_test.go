@@ -60,20 +60,37 @@ func TestTPGSensors(t *testing.T) {
 		Sets:              []drivertest.Setting{{Control: "ig_on", Value: 1}, {Control: "ig_on"}},
 		Safe:              []string{"SEN,0,0,1,0,0,0\r"},
 		AskedWhileHalting: []string{"SEN\r", enq},
+		Odd:               tpgOdd, Shared: []string{"UNI\r", "UNI\r" + enq},
 	})
 }
 
+// What the digits of SEN mean: 7 and 21 of pfeiffer-tpg.md (300, 500), and the two sensors of a 362, 15. Automatic is on as the pressure shows.
 func TestTPGSensorStates(t *testing.T) {
-	for reply, want := range map[string]string{ // TPG 300, vector 7, and the two sensors of a 362, vector 15
-		"3, 3, 2, 0\r\n": "state 3, which is not known", "0,1\r\n": "cannot be switched", "1,1\r\n": "", "2,1\r\n": "",
+	for _, c := range []struct {
+		kind, pressure, sen string
+		on                  float64
+		missing             string
+	}{
+		{"", "0,+1.0E-3", "0,1", 0, "cannot be switched"},
+		{"", "0,+1.0E-3", "1,1", 0, ""},
+		{"", "0,+1.0E-3", "2,1", 1, ""},
+		{"", "0,+1.0E-3", "3,1", 0, "state 3, which is not known"},
+		{"300", "0, 1.0E-3", "3, 3, 2, 0", 1, ""}, // 21
+		{"300", "0, 1.0E-3", "0, 3, 2, 0", 0, "cannot be switched"},
+		{"300", "0, 1.0E-3", "1, 3, 2, 0", 0, ""},
+		{"300", "0, 1.0E-3", "2, 3, 2, 0", 1, ""},
+		{"500", "4,1.0E-9", "2,3,2,0", 0, ""},
+		{"500", "3,1.0E-9", "2,3,2,0", 0, "automatic; its pressure: sensor error"},
+		{"500", "0,1.0E-9", "4,3,2,0", 0, "state 4, which is not known"},
 	} {
+		mnemonic := map[bool]string{true: "PR1\r", false: "PA1\r"}[c.kind == ""]
 		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
-			drivertest.Exchange{"UNI\r", acked}, drivertest.Exchange{enq, "0\r\n"}, drivertest.Exchange{"PR1\r", acked},
-			drivertest.Exchange{enq, "0,+1.0E-3\r\n"}, drivertest.Exchange{"SEN\r", acked}, drivertest.Exchange{enq, reply})}
-		device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}, Switched: []string{"ig"}}, wire)
+			drivertest.Exchange{"UNI\r", acked}, drivertest.Exchange{enq, "1\r\n"}, drivertest.Exchange{mnemonic, acked},
+			drivertest.Exchange{enq, c.pressure + "\r\n"}, drivertest.Exchange{"SEN\r", acked}, drivertest.Exchange{enq, c.sen + "\r\n"})}
+		device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}, Type: c.kind, Switched: []string{"ig"}}, wire)
 		got, err := device.Read(t.Context())
-		if err != nil || got[1].Missing != want || want == "" && got[1].Value != float64(reply[0]-'1') {
-			t.Errorf("SEN %q = %+v, %v, want missing %q", reply, got, err, want)
+		if err != nil || got[1].Missing != c.missing || got[1].Value != c.on {
+			t.Errorf("SEN %q on type %q = %+v, %v, want %g, missing %q", c.sen, c.kind, got, err, c.on, c.missing)
 		}
 	}
 }

@@ -13,12 +13,12 @@ import (
 // 361/362, 300 and 500, INFICON VGC501/502/503.
 //
 // Line: 9600 8N1 on RS-232 and USB; TCP port 8000 for one client. Two steps: mnemonic, ACK, ENQ, data. Source:
-// docs/protocols/pfeiffer-tpg.md (manuals BG 5195, BG 800 300, BG 5510, BG 5511, tina96e1). UNCONFIRMED: that ETX also ends
-// continuous output; what the number means under and over range (it is taken as the limit); TPG 256 A and RS-485 are of
-// medium confidence.
+// docs/protocols/pfeiffer-tpg.md (manuals BG 5195, BG 800 300, BG 5970, BG 6009, BG 5510, BG 5511, tina96e1). UNCONFIRMED: that ETX also ends
+// continuous output; what the number means under and over range (it is taken as the limit); that 0 leaves a sensor of a TPG 300 as it is. TPG 256 A
+// and RS-485 are of medium confidence.
 type TPGOptions struct {
-	Channels map[int]string `yaml:"channels"` // names by sensor, 1 to 6; on a TPG 300 1 to 4 are A1, A2, B1, B2
-	Type     string         `yaml:"type"`     // "300" and "500" number their units differently; "" = all others
+	Channels map[int]string `yaml:"channels"` // names by sensor, 1 to 6; on a TPG 300 and 500 1 to 4 are A1, A2, B1, B2
+	Type     string         `yaml:"type"`     // "300" or "500", which have other channels, units and sensor states; "" = all others
 	Address  int            `yaml:"address"`  // RS-485 address, 1 to 9; 0 = RS-232, USB or Ethernet
 	Switched []string       `yaml:"switched"` // channels whose sensor is read as <channel>_on and may be switched; Halt switches them off
 }
@@ -52,7 +52,7 @@ func (o *TPGOptions) Check() error {
 		return fmt.Errorf("address %d; must be 1 to 9, or 0 for none", o.Address)
 	}
 	sensors := 6
-	if o.Type == "300" {
+	if o.Type != "" {
 		sensors = 4
 	}
 	if err := checkChannels(o.Channels, 1, sensors); err != nil {
@@ -74,6 +74,7 @@ type tpg struct {
 	unit     unitWatch
 
 	sensorCount int // how many SEN lists; 0 = not known
+	states      tpgStates
 }
 
 type tpgChannel struct{ mnemonic, name string }
@@ -82,17 +83,17 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	t := &tpg{options: o, ask: enqAck{port: w.Port, end: "\r", wait: w.Wait}}
+	t := &tpg{options: o, ask: enqAck{port: w.Port, end: "\r", wait: w.Wait}, states: tpgStates{off: 1, on: 2, automatic: -1}}
 	if o.Address != 0 {
 		t.ask.start = fmt.Sprintf("\x1b0%d", o.Address) // 1B 30 31 "PR1" 0D
 		t.ask.pause = 10 * time.Millisecond
 	}
-	if o.Type == "300" {
-		t.ask.fault = "ERR"
+	if o.Type != "" {
+		t.ask.fault, t.states = "ERR", tpgStates{off: 1, automatic: 2, on: 3}
 	}
 	for _, c := range ordered(o.Channels) {
 		mnemonic := fmt.Sprintf("PR%d", c.number)
-		if o.Type == "300" {
+		if o.Type != "" { // PR1 is refused
 			mnemonic = "P" + []string{"A1", "A2", "B1", "B2"}[c.number-1]
 		}
 		t.channels = append(t.channels, tpgChannel{mnemonic, c.name})
@@ -111,7 +112,7 @@ func (t *tpg) Forget() {
 
 // Identify asks for the type, the serial number where the controller has it, and the unit.
 //
-//	"AYT" 0D, 05 -> "TPG362,PTG28290,44990000,..." (36x, VGC); NAK on the others
+//	"AYT" 0D, 05 -> "TPG362,PTG28290,44990000,..." (36x, VGC, 500); NAK on the others
 //	"PNR" 0D, 05 -> firmware
 func (t *tpg) Identify(ctx context.Context) (Identity, error) {
 	id, err := t.who(ctx)
@@ -126,7 +127,7 @@ func (t *tpg) Identify(ctx context.Context) (Identity, error) {
 }
 
 func (t *tpg) who(ctx context.Context) (Identity, error) {
-	if t.options.Type == "" {
+	if t.options.Type != "300" {
 		text, err := t.ask.ask(ctx, "AYT")
 		if err == nil {
 			part := strings.Split(text, ",")
@@ -154,7 +155,7 @@ func (t *tpg) askUnit(ctx context.Context) (string, float64, error) {
 	names := tpgUnits[t.options.Type]
 	n, err := integer(text)
 	if err != nil || n < 0 || n >= len(names) || names[n] == "" {
-		return "", 0, garbled("UNI", text, nil)
+		return "", 0, unknown("UNI", text, nil)
 	}
 	scale, ok := pascalsPer(names[n])
 	if !ok {
@@ -166,24 +167,21 @@ func (t *tpg) askUnit(ctx context.Context) (string, float64, error) {
 // Read asks each sensor in turn.
 //
 //	"PR1" 0D, 05 -> "0,+1.2300E-03" 0D 0A
+//	"PA1" 0D, 05 -> "0,1.3E-04" 0D 0A, TPG 500; "0, 1.3E-4" 0D 0A, TPG 300
 func (t *tpg) Read(ctx context.Context) ([]Reading, error) {
 	if err := t.unit.ready(ctx, t.askUnit); err != nil {
 		return nil, err
 	}
 	readings := make([]Reading, 0, len(t.channels))
 	for _, c := range t.channels {
-		text, err := t.ask.ask(ctx, c.mnemonic)
+		r, err := t.pressure(ctx, c)
 		if err != nil {
 			return nil, err
-		}
-		r, err := tpgReading(c.name, text, t.unit.scale)
-		if err != nil {
-			return nil, garbled(c.mnemonic, text, err)
 		}
 		readings = append(readings, r)
 	}
 	if len(t.switches) > 0 {
-		on, err := t.sensorsOn(ctx)
+		on, err := t.sensorsOn(ctx, readings)
 		if err != nil {
 			return nil, err
 		}
@@ -193,6 +191,19 @@ func (t *tpg) Read(ctx context.Context) ([]Reading, error) {
 		return nil, err
 	}
 	return readings, nil
+}
+
+func (t *tpg) pressure(ctx context.Context, c tpgChannel) (Reading, error) {
+	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
+	text, err := t.ask.ask(ctx, c.mnemonic)
+	if err != nil {
+		return known(r, err)
+	}
+	got, err := tpgReading(c.name, text, t.unit.scale)
+	if err != nil {
+		return known(r, unknown(c.mnemonic, text, err))
+	}
+	return got, nil
 }
 
 // tpgReading turns "s,number" into a pressure. With a status other than 0 the number is no measurement: 1 and 2 are limits,

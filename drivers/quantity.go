@@ -3,11 +3,12 @@ package drivers
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
 	"strings"
+
+	"pychron-edge/buffer"
 )
 
 // Quantity is the meaning of the numbers of an instrument, for the models that are described in the configuration.
@@ -15,39 +16,28 @@ import (
 //	reading = Scale·number + Offset          law "" or linear
 //	reading = 10^(Scale·number + Offset)     law exponent: heads that give the logarithm of a pressure
 //
-// in Unit; what leaves the driver is in SI.
+// in Unit; what leaves the driver is in the unit that buffer's table has for it.
 type Quantity struct {
-	Channel string   `yaml:"channel"` // "" for an instrument with one
-	Name    string   `yaml:"name"`    // pressure, temperature, power, open, ...: what is measured
-	Unit    string   `yaml:"unit"`    // torr, mbar, celsius, fahrenheit, rpm, ...; "" = the number is 0 or 1
-	Gauge   string   `yaml:"gauge"`   // of a pressure: ion, pirani, convection, capacitance or ""
-	Scale   float64  `yaml:"scale"`   // Unit in one of the number that is read; 0 = 1
-	Offset  float64  `yaml:"offset"`  // in Unit
-	Law     string   `yaml:"law"`     // linear (also ""): number x scale + offset; exponent: 10 to the power of that
-	Min     *float64 `yaml:"least"`   // in Unit; what is below is "at most this". None = no such end
-	Max     *float64 `yaml:"most"`    // in Unit; what is above is "at least this"
-}
-
-// spokenUnit is a unit that instruments speak: SI = per·number + zero.
-type spokenUnit struct {
-	si        Unit
-	per, zero float64
-}
-
-var spokenUnits = map[string]spokenUnit{
-	"": {"", 1, 0}, "pascals": {Pascals, 1, 0}, "pa": {Pascals, 1, 0}, "mbar": {Pascals, pascalsPerMbar, 0}, "hpa": {Pascals, pascalsPerMbar, 0},
-	"torr": {Pascals, pascalsPerTorr, 0}, "micron": {Pascals, pascalsPerMicron, 0}, "mtorr": {Pascals, pascalsPerMicron, 0}, "kpa": {Pascals, 1000, 0},
-	"celsius": {Celsius, 1, 0}, "kelvin": {Celsius, 1, -273.15}, "fahrenheit": {Celsius, 5.0 / 9, -160.0 / 9},
-	"watts": {Watts, 1, 0}, "milliwatts": {Watts, 1e-3, 0}, "volts": {Volts, 1, 0}, "millivolts": {Volts, 1e-3, 0},
-	"amperes": {Amperes, 1, 0}, "milliamperes": {Amperes, 1e-3, 0}, "hertz": {Hertz, 1, 0}, "rpm": {Hertz, 1.0 / 60, 0},
-	"meters": {Meters, 1, 0}, "millimeters": {Meters, 1e-3, 0}, "micrometers": {Meters, 1e-6, 0}, "seconds": {Seconds, 1, 0}, "minutes": {Seconds, 60, 0},
-	"hours": {Seconds, 3600, 0}, "counts_per_second": {CountsPerSecond, 1, 0}, "percent": {Percent, 1, 0},
+	Channel string         `yaml:"channel"` // "" for an instrument with one
+	Name    string         `yaml:"name"`    // pressure, temperature, power, open, ...: what is measured
+	Unit    string         `yaml:"unit"`    // torr, mbar, celsius, sccm, ...; number = a plain number; "" = the number is 0 or 1
+	Gauge   string         `yaml:"gauge"`   // of a pressure: ion, pirani, convection, capacitance or ""
+	Scale   float64        `yaml:"scale"`   // Unit in one of the number that is read; 0 = 1
+	Offset  float64        `yaml:"offset"`  // in Unit
+	Law     string         `yaml:"law"`     // linear (also ""): number x scale + offset; exponent: 10 to the power of that
+	Min     *float64       `yaml:"least"`   // in Unit; what is below is "at most this". None = no such end
+	Max     *float64       `yaml:"most"`    // in Unit; what is above is "at least this"
+	States  map[int]string `yaml:"states"`  // of a number that is one of a few: their names. Others than 0 and 1 make it a plain number
 }
 
 var (
 	quantityName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	gaugeKinds   = []string{"", "ion", "pirani", "convection", "capacitance"}
+	plainName    = regexp.MustCompile(`^is_|_(total|count|sum|bucket|created|info)$`) // what Prometheus takes for something else
 )
+
+// maxState is the longest name of a state, in bytes.
+const maxState = 40
 
 // check says what is wrong with q.
 func (q Quantity) check() error {
@@ -61,30 +51,60 @@ func (q Quantity) check() error {
 	if !slices.Contains([]string{"", "linear", "exponent"}, q.Law) {
 		errs = append(errs, fmt.Errorf("law: %q; must be linear or exponent", q.Law))
 	}
-	if !slices.Contains(gaugeKinds, q.Gauge) || q.Gauge != "" && spokenUnits[q.Unit].si != Pascals {
+	if !slices.Contains(gaugeKinds, q.Gauge) || q.Gauge != "" && q.unit().si != Pascals {
 		errs = append(errs, fmt.Errorf("gauge: %q in %q; must be ion, pirani, convection or capacitance, of a pressure", q.Gauge, q.Unit))
 	}
 	if q.Min != nil && q.Max != nil && *q.Min >= *q.Max {
 		errs = append(errs, fmt.Errorf("least: %g and most: %g; the first must be below the second", *q.Min, *q.Max))
 	}
-	return errors.Join(errs...)
+	if n := q.Name; q.unit().si == Number && (plainName.MatchString(n) || buffer.Declared(n) != nil || buffer.UnitNamed("x_"+n) != "") {
+		errs = append(errs, fmt.Errorf("name: %q of a plain number is its metric; must be no name of another metric and not end in a unit", n))
+	}
+	return errors.Join(append(errs, q.checkStates())...)
 }
 
-func checkSpoken(unit string) error {
-	if _, ok := spokenUnits[unit]; !ok {
-		return fmt.Errorf("unit: %q; must be one of %s", unit, strings.Join(slices.Sorted(maps.Keys(spokenUnits))[1:], ", "))
+func (q Quantity) checkStates() error {
+	seen := map[string]bool{}
+	for _, value := range NewStates(q.States).values() {
+		name := folded(q.States[value])
+		if name == "" || len(name) > maxState || strings.ContainsAny(name, "\r\n") {
+			return fmt.Errorf("states: %d: %q; must be a name of one line, at most %d characters", value, q.States[value], maxState)
+		}
+		if seen[name] {
+			return fmt.Errorf("states: %d: %q is given twice; must be given once", value, q.States[value])
+		}
+		seen[name] = true
+	}
+	if len(q.States) > 0 && (q.Unit != "" && q.Unit != "number" || q.Law != "" || q.Min != nil || q.Max != nil) {
+		return fmt.Errorf("states: of a number in %q; must be of a plain number or of 0 and 1, without law, least and most", q.Unit)
 	}
 	return nil
 }
 
-// point is what q is called.
-func (q Quantity) point() Point {
-	return Point{Channel: q.Channel, Name: q.Name, Unit: spokenUnits[q.Unit].si, Gauge: q.Gauge}
+// unit is what the number is in: a number with names for more than 0 and 1 is a plain number.
+func (q Quantity) unit() spokenUnit {
+	if q.Unit == "" {
+		for value := range q.States {
+			if value != 0 && value != 1 {
+				return spokenUnits["number"]
+			}
+		}
+	}
+	return spokenUnits[q.Unit]
 }
 
-// reading is what a number, or the end of a range, means.
+// point is what q is called.
+func (q Quantity) point() Point {
+	return Point{Channel: q.Channel, Name: q.Name, Unit: q.unit().si, Gauge: q.Gauge, States: NewStates(q.States)}
+}
+
+// reading is what a number, or the end of a range, means. A number that is none of the states is missing.
 func (q Quantity) reading(number float64, bound Bound) (Reading, error) {
-	u := spokenUnits[q.Unit]
+	return q.readingIn(q.unit(), number, bound)
+}
+
+// readingIn is reading where the instrument says which unit u it speaks.
+func (q Quantity) readingIn(u spokenUnit, number float64, bound Bound) (Reading, error) {
 	r := Reading{Channel: q.Channel, Name: q.Name, Unit: u.si, Bound: bound}
 	v := scaleOf(q.Scale)*number + q.Offset
 	if q.Law == "exponent" {
@@ -100,7 +120,9 @@ func (q Quantity) reading(number float64, bound Bound) (Reading, error) {
 		r.Bound = AtMost + AtLeast - bound
 	}
 	switch {
-	case q.Unit == "" && (v != 0 && v != 1 || bound != Exact):
+	case len(q.States) > 0 && q.point().States.Name(v) == "":
+		return q.missing(fmt.Sprintf("unknown state %g", v)), nil
+	case u.si == "" && (v != 0 && v != 1 || bound != Exact):
 		return r, fmt.Errorf("%g is neither 0 nor 1", v)
 	case r.Bound != AtLeast && q.Min != nil && v < *q.Min:
 		v, r.Bound = *q.Min, AtMost
@@ -113,7 +135,7 @@ func (q Quantity) reading(number float64, bound Bound) (Reading, error) {
 
 // missing is q without a value.
 func (q Quantity) missing(why string) Reading {
-	return Reading{Channel: q.Channel, Name: q.Name, Unit: spokenUnits[q.Unit].si, Missing: why}
+	return Reading{Channel: q.Channel, Name: q.Name, Unit: q.unit().si, Missing: why}
 }
 
 func scaleOf(scale float64) float64 {

@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func (d *watlowModbus) Identify(ctx context.Context) (Identity, error) {
 func (d *watlowModbus) units(ctx context.Context) (heating, error) {
 	n, err := d.enumeration(ctx, watlowUnits)
 	if err == nil && n != watlowCelsius && n != watlowFahrenheit {
-		err = garbled("comms units", fmt.Sprint(n), nil)
+		err = unknown("comms units", fmt.Sprintf("%d in place of the unit", n), nil)
 	}
 	return d.options.heating(n == watlowFahrenheit), err
 }
@@ -118,42 +119,48 @@ func (d *watlowModbus) enumeration(ctx context.Context, register uint16) (uint16
 //	01 03 01 68 00 02 44 2B -> 01 03 04 97 7D 42 9C 76 96, 78.296
 //	01 03 07 58 00 01 04 AD -> 01 03 02 00 0A 38 43, auto
 func (d *watlowModbus) Read(ctx context.Context) ([]Reading, error) {
-	h, err := d.units(ctx)
+	h, unit := d.units(ctx)
+	temperature, err := d.temperature(ctx, h, unit)
 	if err != nil {
 		return nil, err
+	}
+	return readAll(ctx, func(context.Context) (Reading, error) { return temperature, nil }, func(ctx context.Context) (Reading, error) {
+		v, err := d.bus.float(ctx, readHolding, d.zone+d.at.setpoint)
+		return h.point("setpoint", v, cmp.Or(err, unit))
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := d.bus.float(ctx, readHolding, d.zone+d.at.power)
+		return measured(Reading{Name: "output", Unit: Percent}, v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		mode, err := d.mode(ctx)
+		return measured(Reading{Name: "enabled"}, flag(mode != watlowModeOff), err)
+	})
+}
+
+// temperature is PV 1, as long as its unit is known and the input has no error.
+func (d *watlowModbus) temperature(ctx context.Context, h heating, unit error) (Reading, error) {
+	if _, err := known(Reading{}, unit); err != nil {
+		return Reading{}, err
 	}
 	fault, err := d.enumeration(ctx, watlowInputError)
-	if err != nil {
-		return nil, err
-	}
-	var v [3]float64
-	for i, register := range []uint16{watlowPV, d.at.setpoint, d.at.power} {
-		if v[i], err = d.bus.float(ctx, readHolding, d.zone+register); err != nil {
-			return nil, err
+	if err == nil && fault != watlowNoError {
+		why := watlowErrors[fault]
+		if why == "" {
+			why = fmt.Sprintf("input error %d", fault)
 		}
+		return Reading{Name: "temperature", Unit: Celsius, Missing: why}, nil
 	}
-	mode, err := d.mode(ctx)
 	if err != nil {
-		return nil, err
+		return known(Reading{Name: "temperature", Unit: Celsius}, err)
 	}
-	temperature := h.sensor("temperature", v[0])
-	if fault != watlowNoError {
-		temperature = Reading{Name: "temperature", Unit: Celsius, Missing: watlowErrors[fault]}
-		if temperature.Missing == "" {
-			temperature.Missing = fmt.Sprintf("input error %d", fault)
-		}
-	}
-	return []Reading{
-		temperature, {Name: "setpoint", Value: h.celsius(v[1]), Unit: Celsius}, {Name: "output", Value: v[2], Unit: Percent},
-		{Name: "enabled", Value: flag(mode != watlowModeOff)},
-	}, nil
+	v, err := d.bus.float(ctx, readHolding, d.zone+watlowPV)
+	return h.temperature(v, cmp.Or(err, unit))
 }
 
 // mode asks for the control mode. Anything but auto, manual and off means that the map is another one.
 func (d *watlowModbus) mode(ctx context.Context) (uint16, error) {
 	n, err := d.enumeration(ctx, d.at.mode)
 	if err == nil && n != watlowAuto && n != watlowManual && n != watlowModeOff {
-		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, garbled(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprint(n), nil))
+		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, unknown(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprintf("mode %d", n), nil))
 	}
 	return n, err
 }

@@ -63,28 +63,35 @@ func openWatlowStandardBus(w Wires, o WatlowStandardBusOptions) (Device, error) 
 
 // Read asks for parameters 4001, 7001, 8011 and 8001.
 func (d *watlowBus) Read(ctx context.Context) ([]Reading, error) {
-	var v [3]float64
-	for i, parameter := range [][2]byte{busPV, busSetpoint, busPower} {
-		value, err := d.read(ctx, parameter)
-		if err == nil {
-			v[i], err = busFloat(value)
-		}
-		if err != nil {
-			return nil, err
-		}
+	return readAll(ctx, func(ctx context.Context) (Reading, error) {
+		v, err := d.float(ctx, busPV)
+		return d.heating.temperature(v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := d.float(ctx, busSetpoint)
+		return d.heating.point("setpoint", v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		v, err := d.float(ctx, busPower)
+		return measured(Reading{Name: "output", Unit: Percent}, v, err)
+	}, func(ctx context.Context) (Reading, error) {
+		mode, err := d.mode(ctx)
+		return measured(Reading{Name: "enabled"}, flag(mode != watlowModeOff), err)
+	})
+}
+
+func (d *watlowBus) float(ctx context.Context, parameter [2]byte) (float64, error) {
+	value, err := d.read(ctx, parameter)
+	if err != nil {
+		return 0, err
 	}
+	return busFloat(value)
+}
+
+func (d *watlowBus) mode(ctx context.Context) (uint16, error) {
 	value, err := d.read(ctx, busMode)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	mode, err := busMode16(value)
-	if err != nil {
-		return nil, err
-	}
-	return []Reading{
-		d.heating.sensor("temperature", v[0]), {Name: "setpoint", Value: d.heating.celsius(v[1]), Unit: Celsius},
-		{Name: "output", Value: v[2], Unit: Percent}, {Name: "enabled", Value: flag(mode != watlowModeOff)},
-	}, nil
+	return busMode16(value)
 }
 
 // read asks for a parameter and returns its value with the type tag.
@@ -105,7 +112,10 @@ func (d *watlowBus) write(ctx context.Context, parameter [2]byte, value ...byte)
 	return err
 }
 
-// ask sends data and returns what follows head in the reply.
+// ask sends data and returns what follows head in the reply. An error answer is 02 and a code of one byte or more; what the codes mean is
+// UNCONFIRMED.
+//
+//	55 FF 06 00 10 00 02 8F 02 80 FF B8 -> refused, code 80
 func (d *watlowBus) ask(ctx context.Context, data, head []byte) ([]byte, error) {
 	what := fmt.Sprintf("% X", data)
 	reply, err := d.port.Transact(ctx, appendMSTP(nil, mstpRequest, d.node, 0, data), mstpEnd)
@@ -116,6 +126,9 @@ func (d *watlowBus) ask(ctx context.Context, data, head []byte) ([]byte, error) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
+	if len(got) >= 2 && got[0] == 2 && got[1] != 3 && got[1] != 4 {
+		return nil, refused(what, fmt.Sprintf("code % X", got[1:]))
+	}
 	if len(got) <= len(head) || string(got[:len(head)]) != string(head) {
 		return nil, garbled(what, fmt.Sprintf("% X", got), nil)
 	}
@@ -125,11 +138,11 @@ func (d *watlowBus) ask(ctx context.Context, data, head []byte) ([]byte, error) 
 // busFloat is type 08, a float with its high byte first.
 func busFloat(value []byte) (float64, error) {
 	if len(value) != 5 || value[0] != 8 {
-		return 0, garbled("float", fmt.Sprintf("% X", value), nil)
+		return 0, unknown("float", fmt.Sprintf("% X", value), errNotNumber)
 	}
 	v := float64(math.Float32frombits(binary.BigEndian.Uint32(value[1:])))
 	if !finite(v) {
-		return 0, garbled("float", fmt.Sprintf("% X", value), errNotFinite)
+		return 0, unknown("float", fmt.Sprintf("% X", value), errNotFinite)
 	}
 	return v, nil
 }
@@ -141,7 +154,7 @@ func busMode16(value []byte) (uint16, error) {
 			return n, nil
 		}
 	}
-	return 0, garbled("mode", fmt.Sprintf("% X", value), nil)
+	return 0, unknown("mode", fmt.Sprintf("mode % X", value), nil)
 }
 
 // Controls are the set-point and whether the loop controls, where they may be set.

@@ -96,6 +96,7 @@ func TestWatlowModbus(t *testing.T) {
 			{Name: "output", Value: 12.5, Unit: drivers.Percent}, {Name: "enabled", Value: 1},
 		},
 		End:     "none",
+		Odd:     modbusOdd,
 		Foreign: []drivertest.Exchange{{octets("01 03 01 68 00 02 44 2B"), crcFrame("02 03 04 97 7D 42 9C")}, {octets("01 03 01 68 00 02 44 2B"), crcFrame("01 03 02 97 7D")}},
 		Sets:    []drivertest.Setting{{Control: "setpoint", Value: 86}, {Control: "enabled", Value: 1}, {Control: "enabled"}},
 		Safe:    []string{crcFrame("01 06 07 58 00 3E")}, AskedWhileHalting: modeOf,
@@ -198,8 +199,38 @@ func busFrame(kind, to, from byte, data string) string {
 func busAsk(data string) string    { return busFrame(5, 0x10, 0, octets(data)) }
 func busAnswer(data string) string { return busFrame(6, 0, 0x10, octets(data)) }
 
+// busOdd are refused, another type than is known, and NaN.
+func busOdd(request, _ string) []string {
+	head := "02 03 01 " + fmt.Sprintf("% X", request[11:14])
+	return []string{busAnswer("02 85"), busAnswer("02 05 08 03 00"), busAnswer(head + " 09 45 1E 3C D4"), busAnswer(head + " 08 7F C0 00 00")}
+}
+
+// The error answers of watlow-ezzone.md, all that were seen on real units: the set-point is missing, the rest stays.
+func TestWatlowStandardBusErrors(t *testing.T) {
+	for reply, want := range map[string]string{
+		"55 FF 06 00 10 00 02 8F 02 80 FF B8":          "refused: code 80",
+		"55 FF 06 00 10 00 02 8F 02 85 52 EF":          "refused: code 85",
+		"55 FF 06 00 10 00 02 8F 02 86 C9 DD":          "refused: code 86",
+		"55 FF 06 00 10 00 02 8F 02 83 64 8A":          "refused: code 83",
+		"55 FF 06 00 10 00 05 73 02 05 08 03 00 02 5B": "refused: code 05 08 03 00",
+		"55 FF 06 00 10 00 05 73 02 05 01 08 00 B4 23": "refused: code 05 01 08 00",
+	} {
+		exchanges := instead(busExchanges(), busAsk("01 03 01 07 01 01"), octets(reply))
+		got, err := open(t, "watlow-standard-bus", nil, &drivertest.Wire{T: t, Instrument: drivertest.Answers(exchanges...)}).Read(t.Context())
+		if err != nil || got[1].Missing != want || got[0].Missing+got[2].Missing+got[3].Missing != "" {
+			t.Errorf("%s: Read() = %+v, %v, want the set-point missing, %q", reply, got, err, want)
+		}
+	}
+	// A write to the read-only 4001 at address 2: header 55 FF 06 00 11 00 02 17, data 02 80, is refused too.
+	port := drivertest.NewScript(t, drivertest.Exchange{busFrame(5, 0x11, 0, octets("01 04 08 01 01 0F 01 00 0A")), octets("55 FF 06 00 11 00 02 17 02 80 FF B8")})
+	device := open(t, "watlow-standard-bus", &drivers.WatlowStandardBusOptions{Address: 2, High: 1800, MaxSetpoint: 900}, port).(drivers.Actuator)
+	if err := device.Set(t.Context(), "enabled", 1); !errors.Is(err, drivers.ErrRefused) {
+		t.Errorf("Set(enabled, 1) answered by 02 80 = %v, want ErrRefused", err)
+	}
+}
+
 // The Standard Bus vectors of watlow-ezzone.md. Left out: 8003 (the algorithm, which is not read); address 2's header is in
-// TestWatlowStandardBusAddress.
+// TestWatlowStandardBusAddress, errors in TestWatlowStandardBusErrors.
 func busExchanges() []drivertest.Exchange {
 	return []drivertest.Exchange{
 		hexExchange("55 FF 05 10 00 00 06 E8 01 03 01 04 01 01 E3 99", "55 FF 06 00 10 00 0B 88 02 03 01 04 01 01 08 45 1E 3C D4 A7 28"), // 2531.80 °F
@@ -223,6 +254,7 @@ func TestWatlowStandardBus(t *testing.T) {
 			{Name: "output", Value: 12.5, Unit: drivers.Percent}, {Name: "enabled", Value: 1},
 		},
 		End: "none",
+		Odd: busOdd,
 		Foreign: []drivertest.Exchange{
 			{exchanges[0][0], busFrame(6, 0, 0x11, octets("02 03 01 04 01 01 08 45 1E 3C D4"))}, {exchanges[0][0], exchanges[1][1]},
 		},

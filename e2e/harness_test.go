@@ -57,7 +57,7 @@ func launch(t *testing.T, path string, args ...string) *process {
 	p := &process{Cmd: exec.Command(path, args...), name: filepath.Base(path), out: &output{}, done: make(chan struct{})}
 	p.Stdout, p.Stderr = p.out, p.out
 	p.Dir = t.TempDir()
-	p.Env = append(os.Environ(), "RUNTIME_DIRECTORY="+p.Dir)
+	p.Env = append(os.Environ(), "RUNTIME_DIRECTORY="+p.Dir, "STATE_DIRECTORY="+filepath.Join(p.Dir, "state"))
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.Start(); err != nil {
 		t.Fatalf("starting %s: %v", path, err)

@@ -144,10 +144,12 @@ func (s *stage) halt(t *testing.T) {
 	p.sees("what was halted", `/^Halted/.test(document.querySelector('#dialog-tell h2').textContent) && /laser/.test(document.querySelector('#dialog-tell').textContent)`)
 	p.sees("a laser that is off", `document.querySelector('[data-laser=laser]').dataset.state === 'off'`)
 	eventually(t, 10*time.Second, "the halt among the events", func() error {
-		if len(events(t, s.agent.url, "lane=audit&q=halt")) == 0 {
-			return errors.New("not yet")
+		for _, e := range events(t, s.agent.url, "kind=command&device=laser") {
+			if labels, _ := e["labels"].(map[string]any); labels["control"] == "halt" {
+				return nil
+			}
 		}
-		return nil
+		return errors.New("not yet")
 	})
 }
 

@@ -86,7 +86,7 @@ func (s *stage) filters(t *testing.T) {
 
 func (s *stage) search(t *testing.T) {
 	s.both(t, "events", nil, func(t *testing.T, p *page) {
-		for _, word := range []string{"commands_total", "run_id=e2e-1", "WHO=E2E", "v1"} {
+		for _, word := range []string{"commands_total", "E2E_Duration", "WHO=E2E", "v1"} {
 			p.typed("#filter-q", word)
 			p.sees("rows with "+word, rows(`true`))
 			p.sees("the search in the address bar", fmt.Sprintf(`location.hash.includes(%q)`, "q="+strings.ReplaceAll(url.QueryEscape(word), "%2F", "/")))

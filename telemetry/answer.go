@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,8 +16,11 @@ import (
 	"pychron-edge/buffer"
 )
 
-// mostBody is the longest body taken, in bytes.
-const mostBody = 1 << 20
+// Limits of a request and its answer.
+const (
+	maxBody     = 1 << 20          // bytes
+	bodyTimeout = 15 * time.Second // to bring a request, and to take an answer (of a stream: each chunk)
+)
 
 // refusal is an error with the HTTP status it is answered with.
 type refusal struct {
@@ -26,7 +30,7 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.text }
 
-// failure says what, where and what is allowed.
+// failure makes a refusal of what is wrong, where, and what it must be.
 func failure(status int, format string, args ...any) error {
 	return &refusal{status, fmt.Sprintf(format, args...)}
 }
@@ -54,7 +58,7 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// answerError answers with {"error":"what, where, what is allowed"}.
+// answerError answers with {"error":"what is wrong, where, and what it must be"}.
 func answerError(w http.ResponseWriter, err error) {
 	status := statusOf(err)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
@@ -72,13 +76,13 @@ func answer(w http.ResponseWriter, status int, v any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bodyPatience)) // not every writer has one
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bodyTimeout)) // not every writer has one
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // who has gone needs no answer
 }
 
-// readable is v as a line of JSON that a person reads: <boot> stays <boot>. No browser takes it for a page, for its type is
-// said and nosniff.
+// readable is v as a line of JSON that a person reads: <boot> stays <boot>. No browser takes it for a page, because the answer
+// names its type and forbids to guess another.
 func readable(v any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -87,8 +91,8 @@ func readable(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// patient lets a call take its time: an instrument may be slower than a client is with its request.
-func patient(w http.ResponseWriter) {
+// withoutDeadlines lets a call take its time: an instrument may be slower than a client with its request.
+func withoutDeadlines(w http.ResponseWriter) {
 	line := http.NewResponseController(w)
 	_ = line.SetReadDeadline(time.Time{}) // not every writer has deadlines
 	_ = line.SetWriteDeadline(time.Time{})
@@ -96,26 +100,24 @@ func patient(w http.ResponseWriter) {
 
 // body reads the whole body of a writing call: JSON, at most 1 MiB. None at all is an empty slice.
 func body(w http.ResponseWriter, r *http.Request, types ...string) ([]byte, error) {
-	if r.ContentLength > mostBody {
-		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; allowed are %d", r.ContentLength, mostBody)
+	if r.ContentLength > maxBody {
+		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; must be at most %d", r.ContentLength, maxBody)
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
-		return nil, failure(http.StatusRequestEntityTooLarge, "body is longer than the %d bytes allowed", mostBody)
+		return nil, failure(http.StatusRequestEntityTooLarge, "body is too long; must be at most %d bytes", maxBody)
 	case err != nil:
 		return nil, failure(http.StatusRequestTimeout, "body did not arrive whole: %v", err)
 	case len(data) == 0:
 		return nil, nil
 	}
 	given, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	for _, allowed := range types {
-		if err == nil && given == allowed {
-			return data, nil
-		}
+	if err == nil && slices.Contains(types, given) {
+		return data, nil
 	}
-	return nil, failure(http.StatusUnsupportedMediaType, "content type %q; allowed are %s", cut(r.Header.Get("Content-Type")), strings.Join(types, ", "))
+	return nil, failure(http.StatusUnsupportedMediaType, "content type %q; must be one of: %s", cut(r.Header.Get("Content-Type")), strings.Join(types, ", "))
 }
 
 // span is a duration in JSON, as text: "2s".
@@ -124,12 +126,28 @@ type span time.Duration
 func (s *span) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("%s is no duration; allowed is text like \"2s\" or \"10m\"", cut(string(data)))
+		return fmt.Errorf("%s is no duration; must be text like \"2s\" or \"10m\"", cut(string(data)))
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return fmt.Errorf("%q is no duration; allowed is text like \"2s\" or \"10m\", not negative", cut(text))
+		return fmt.Errorf("%q is no duration; must be text like \"2s\" or \"10m\", not negative", cut(text))
 	}
 	*s = span(d)
 	return nil
+}
+
+// done answers {"ok":true}, unless there was an error.
+func done(w http.ResponseWriter, err error) error {
+	if err == nil {
+		answer(w, http.StatusOK, map[string]bool{"ok": true})
+	}
+	return err
+}
+
+// cut shortens a text of a request, to quote it.
+func cut(s string) string {
+	if len(s) > 60 {
+		return strings.ToValidUTF8(s[:60], "") + "..."
+	}
+	return s
 }

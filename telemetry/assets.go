@@ -79,7 +79,7 @@ func mimeOf(name string) string {
 }
 
 // asset answers GET / and the files of the page. A browser keeps them and asks whether they are still the same.
-func (s *Server) asset(name string) http.HandlerFunc {
+func asset(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		f, h := page()[name], w.Header()
 		h.Set("ETag", f.etag)

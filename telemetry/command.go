@@ -1,10 +1,8 @@
 package telemetry
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
 	"errors"
-	"io"
 	"maps"
 	"math"
 	"net/http"
@@ -15,106 +13,62 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Time limits of wishes.
-const (
-	defaultTTL  = 10 * time.Second // a command that had to wait longer is not begun
-	longestTTL  = time.Hour
-	longestNote = 256 // bytes
-)
-
-// wish is the body of every commanding call. Each call has its own fields; who is only a claim.
-type wish struct {
-	Value  *float64 `json:"value,omitempty"`
-	TTL    span     `json:"ttl,omitempty"`
-	Note   string   `json:"note,omitempty"`
-	ID     string   `json:"id,omitempty"`
-	Who    string   `json:"who,omitempty"`
-	For    span     `json:"for,omitempty"`
-	Owner  string   `json:"owner,omitempty"`
-	Reason string   `json:"reason,omitempty"`
-	Drop   bool     `json:"drop,omitempty"`
-	Shelve span     `json:"shelve,omitempty"`
-
-	Both         bool `json:"both,omitempty"`
-	OutOfService bool `json:"out_of_service,omitempty"`
+// commands answers what moves something or decides about moving.
+type commands struct {
+	commander Commander // nil: nothing can be commanded here
+	now       func() time.Time
 }
 
-// wished reads a body of which only some fields are allowed, and takes the claim in it.
-func (s *Server) wished(w http.ResponseWriter, r *http.Request, by *buffer.Principal, allowed ...string) (*wish, error) {
-	if q := ask(r); q.err != nil {
-		return nil, q.err
+// readRequest reads a body that may have only some fields, and takes the claim in it.
+func (c *commands) readRequest(w http.ResponseWriter, r *http.Request, by *buffer.Principal, fields ...string) (*request, error) {
+	if err := mistake(ask(r)); err != nil {
+		return nil, err
 	}
-	if s.Door == nil {
-		return nil, failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
+	if c.commander == nil {
+		return nil, errNoCommander
 	}
 	data, err := body(w, r, "application/json")
 	if err != nil {
 		return nil, err
 	}
-	wish, err := parseWish(data, append(allowed, "who"))
+	request, err := parseRequest(data, append(fields, "who"))
 	if err != nil {
 		return nil, err
 	}
-	by.Claim = wish.Who
-	patient(w)
-	return wish, nil
+	by.Claim = request.Who
+	withoutDeadlines(w)
+	return request, nil
 }
 
-func parseWish(data []byte, allowed []string) (*wish, error) {
-	var (
-		wish   wish
-		fields map[string]json.RawMessage
-	)
-	if len(data) == 0 {
-		return &wish, nil
-	}
-	names := strings.Join(allowed, ", ")
-	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
-		return nil, bad("body is no JSON object; allowed is one with %s", names)
-	}
-	for name := range fields {
-		if !slices.Contains(allowed, name) {
-			return nil, bad("field %q is unknown; allowed are %s", cut(name), names)
-		}
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if err := decoder.Decode(&wish); err != nil {
-		return nil, bad("body: %s; allowed is an object with %s", strings.TrimPrefix(err.Error(), "json: "), names)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, bad("body: something follows the object; allowed is one object")
-	}
-	for _, text := range []string{wish.Note, wish.ID, wish.Who, wish.Owner, wish.Reason} {
-		if len(text) > longestNote {
-			return nil, bad("a text is %d bytes long; allowed are %d", len(text), longestNote)
-		}
-	}
-	return &wish, nil
-}
+// errNoCommander answers every command where nothing can be commanded, as in a viewer.
+var errNoCommander = failure(http.StatusNotFound, "nothing can be commanded here; commands must go to the agent at the bench")
 
 // command answers POST /devices/{name}/{control}.
-func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if err := s.mayCommand(r, by); err != nil {
+func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if err := c.mayCommand(r, by); err != nil {
 		return err
 	}
-	wish, err := s.wished(w, r, &by, "value", "ttl", "note", "id")
+	request, err := c.readRequest(w, r, &by, "value", "ttl", "note", "id")
 	if err != nil {
 		return err
 	}
-	ttl := time.Duration(wish.TTL)
+	if !by.May(buffer.RightCommand) && !c.switchesOff(r, request) {
+		return c.refused(r, by, missingRight(by, buffer.RightCommand, r))
+	}
+	ttl := time.Duration(request.TTL)
 	switch {
-	case wish.Value == nil:
-		return bad("value is missing; allowed is a number, 1 for on or open, 0 for off or closed")
-	case math.IsNaN(*wish.Value) || math.IsInf(*wish.Value, 0):
-		return bad("value is not finite; allowed is a number")
-	case ttl > longestTTL:
-		return bad("ttl %v; allowed is up to %v", ttl, longestTTL)
+	case request.Value == nil:
+		return bad("value is missing; must be a number, 1 for on or open, 0 for off or closed")
+	case math.IsNaN(*request.Value) || math.IsInf(*request.Value, 0):
+		return bad("value is not finite; must be a number")
+	case ttl > maxTTL:
+		return bad("ttl %v; must be at most %v", ttl, maxTTL)
 	case ttl == 0:
 		ttl = defaultTTL
 	}
-	c := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *wish.Value,
-		Expires: s.Now().Add(ttl), Note: wish.Note, ID: wish.ID}
-	result, err := s.Door.Command(r.Context(), c)
+	asked := buffer.CommandRequest{By: by, Device: r.PathValue("name"), Control: r.PathValue("control"), Value: *request.Value,
+		Expires: c.now().Add(ttl), Note: request.Note, ID: request.ID}
+	result, err := c.commander.Command(r.Context(), asked)
 	switch {
 	case err == nil:
 		answer(w, http.StatusOK, result)
@@ -129,50 +83,71 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, by buffer.Princ
 	return nil
 }
 
-// mayCommand says why somebody may not move a control. The door hears of it: a refusal is an event too.
-func (s *Server) mayCommand(r *http.Request, by buffer.Principal) (err error) {
+// mayCommand refuses who has no right to move a control. The commander records it: a refusal is an event too.
+func (c *commands) mayCommand(r *http.Request, by buffer.Principal) (err error) {
 	device, control := r.PathValue("name"), r.PathValue("control")
 	switch {
-	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt): // whoever may halt may send the idle value, and only the commander knows which that is
-		err = lacking(by, buffer.RightCommand, r.Header.Get(header) != "")
+	case !by.May(buffer.RightCommand) && !by.May(buffer.RightHalt):
+		err = missingRight(by, buffer.RightCommand, r)
 	case !by.MayMove(device, control):
-		err = failure(http.StatusForbidden, "%s may not move %s.%s; allowed are %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
+		err = failure(http.StatusForbidden, "%s may not move %s.%s; must match one of: %s", by.Name, cut(device), cut(control), strings.Join(by.Controls, ", "))
 	}
-	if err != nil && s.Door != nil {
-		s.Door.Refused(by, device, control)
+	if err != nil {
+		return c.refused(r, by, err)
+	}
+	return nil
+}
+
+// refused has the commander record a refusal.
+func (c *commands) refused(r *http.Request, by buffer.Principal, err error) error {
+	if c.commander != nil {
+		c.commander.Refused(by, r.PathValue("name"), r.PathValue("control"))
 	}
 	return err
 }
 
+// switchesOff reports whether a command is to the idle value of its control: whoever may halt may send that.
+func (c *commands) switchesOff(r *http.Request, asked *request) bool {
+	commander, ok := c.commander.(interface {
+		Idle(device, control string) (float64, bool)
+	})
+	if !ok || asked.Value == nil {
+		return false
+	}
+	idle, known := commander.Idle(r.PathValue("name"), r.PathValue("control"))
+	return known && *asked.Value == idle
+}
+
 // lock answers POST /devices/{name}/lock.
-func (s *Server) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "for", "owner", "reason", "both", "out_of_service")
+func (c *commands) lock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "for", "owner", "reason", "both", "out_of_service")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), buffer.LockRequest{
-		By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Owner: wish.Owner, Reason: wish.Reason, Both: wish.Both, OutOfService: wish.OutOfService,
+	err = c.commander.Lock(r.Context(), buffer.LockRequest{
+		By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Owner: request.Owner, Reason: request.Reason,
+		Both: request.Both, OutOfService: request.OutOfService,
 	})
 	return done(w, err)
 }
 
 // unlock answers POST /devices/{name}/unlock.
-func (s *Server) unlock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "owner", "reason")
+func (c *commands) unlock(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "owner", "reason")
 	if err != nil {
 		return err
 	}
-	err = s.Door.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: wish.Owner, Reason: wish.Reason})
+	err = c.commander.Lock(r.Context(), buffer.LockRequest{By: by, Device: r.PathValue("name"), Unlock: true, Owner: request.Owner, Reason: request.Reason})
 	return done(w, err)
 }
 
 // hold answers POST /devices/{name}/hold.
-func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "for", "drop")
+func (c *commands) hold(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "for", "drop")
 	if err != nil {
 		return err
 	}
-	result, err := s.Door.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(wish.For), Drop: wish.Drop})
+	result, err := c.commander.Hold(r.Context(), buffer.HoldRequest{By: by, Device: r.PathValue("name"), For: time.Duration(request.For), Drop: request.Drop})
 	if err != nil {
 		return err
 	}
@@ -181,32 +156,46 @@ func (s *Server) hold(w http.ResponseWriter, r *http.Request, by buffer.Principa
 }
 
 // clearRule answers POST /rules/{name}/clear.
-func (s *Server) clearRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if _, err := s.wished(w, r, &by); err != nil {
+func (c *commands) clearRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if _, err := c.readRequest(w, r, &by); err != nil {
 		return err
 	}
-	return done(w, s.Door.ClearRule(r.Context(), by, r.PathValue("name")))
+	return done(w, c.commander.ClearRule(r.Context(), by, r.PathValue("name")))
 }
 
 // acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.
-func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	wish, err := s.wished(w, r, &by, "shelve", "reason")
+func (c *commands) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "shelve", "reason")
 	if err != nil {
 		return err
 	}
-	if wish.Shelve > 0 && strings.TrimSpace(wish.Reason) == "" {
-		return bad("reason is missing; allowed is to shelve an alarm with a reason")
+	if request.Shelve > 0 && strings.TrimSpace(request.Reason) == "" {
+		return bad("reason is missing; must be given to shelve an alarm")
 	}
-	return done(w, s.Door.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(wish.Shelve), wish.Reason))
+	return done(w, c.commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), request.Reason))
+}
+
+// acceptConfiguration answers POST /configuration/accept: the last good configuration counts, although the file was refused.
+func (c *commands) acceptConfiguration(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if _, err := c.readRequest(w, r, &by); err != nil {
+		return err
+	}
+	commander, ok := c.commander.(interface {
+		AcceptConfiguration(ctx context.Context, by buffer.Principal) error
+	})
+	if !ok {
+		return failure(http.StatusNotFound, "there is no configuration to accept here; the request must go to the agent at the bench")
+	}
+	return done(w, commander.AcceptConfiguration(r.Context(), by))
 }
 
 // halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.
-func (s *Server) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if s.Door == nil {
-		return failure(http.StatusNotFound, "nothing can be commanded here; allowed is to ask the agent at the bench")
+func (c *commands) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if c.commander == nil {
+		return errNoCommander
 	}
-	patient(w)
-	result, err := s.Door.Halt(r.Context(), by)
+	withoutDeadlines(w)
+	result, err := c.commander.Halt(r.Context(), by)
 	if err != nil {
 		return err
 	}
@@ -223,12 +212,4 @@ func (s *Server) halt(w http.ResponseWriter, r *http.Request, by buffer.Principa
 		buffer.HaltResult
 	}{"not halted: " + strings.Join(failed, "; "), result})
 	return nil
-}
-
-// done answers {"ok":true}, unless there was an error.
-func done(w http.ResponseWriter, err error) error {
-	if err == nil {
-		answer(w, http.StatusOK, map[string]bool{"ok": true})
-	}
-	return err
 }

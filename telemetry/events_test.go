@@ -63,7 +63,7 @@ func TestFilters(t *testing.T) {
 		"q=ion2":                            "r2",
 		"boot=00000002":                     "a3",
 		"since=2026-11-22T18:00:04Z":        "a2 r3 i1 a3",
-		"until=1795370403":                  "a1 r1 r2",
+		"until=1795370403":                  "a1 r1",
 		"limit=2":                           "i1 a3",
 		"limit=1&kind=reading":              "r3",
 		"limit=0":                           "a1 r1 r2 a2 r3 i1 a3",
@@ -72,7 +72,7 @@ func TestFilters(t *testing.T) {
 		"after=9f2c61aa.1.2.0&limit=2":      "a2 r3",
 		"after=9f2c61aa.3.3.1":              "",
 		"after=00000000.3.3.1":              "a1 r1 r2 a2 r3 i1 a3", // another boot: from the beginning
-		"after=9f2c61aa.99.3.1":             "a1 r1 r2 a2 r3 i1 a3", // a place that never was
+		"after=9f2c61aa.99.3.1":             "a1 r1 r2 a2 r3 i1 a3", // a cursor that never was
 		"after=9f2c61aa.0.0.0&kind=reading": "r1 r2 r3",
 	} {
 		w := s.ask(t, "GET", "/events?"+query, "")
@@ -90,25 +90,25 @@ func TestGoingOnWhereOneLeftOff(t *testing.T) {
 	s, bench := newTestServer()
 	fill(bench)
 	w := s.ask(t, "GET", "/events?limit=1", "")
-	place := w.Header().Get(nextPlace)
-	if place != "9f2c61aa.3.3.1" {
-		t.Fatalf("place after the newest = %q, want 9f2c61aa.3.3.1", place)
+	cursor := w.Header().Get(nextCursor)
+	if cursor != "9f2c61aa.3.3.1" {
+		t.Fatalf("cursor after the newest = %q, want 9f2c61aa.3.3.1", cursor)
 	}
 	bench.lanes.Append(event(buffer.Reading, "pressure_pascals", 2, 8))
-	if got := seqs(t, s.ask(t, "GET", "/events?after="+place, "").Body.String()); got != "r4" {
-		t.Errorf("events after %s = %s, want r4", place, got)
+	if got := seqs(t, s.ask(t, "GET", "/events?after="+cursor, "").Body.String()); got != "r4" {
+		t.Errorf("events after %s = %s, want r4", cursor, got)
 	}
-	got, place := "", "9f2c61aa.0.0.0"
+	got, cursor := "", "9f2c61aa.0.0.0"
 	for range 8 { // page by page
-		w := s.ask(t, "GET", "/events?limit=1&kind=reading&after="+place, "")
+		w := s.ask(t, "GET", "/events?limit=1&kind=reading&after="+cursor, "")
 		got += seqs(t, w.Body.String()) + " "
-		place = w.Header().Get(nextPlace)
+		cursor = w.Header().Get(nextCursor)
 	}
-	if strings.Join(strings.Fields(got), " ") != "r1 r2 r3 r4" || place != "9f2c61aa.3.4.1" {
-		t.Errorf("page by page %q to %s, want r1 r2 r3 r4 to 9f2c61aa.3.4.1", got, place)
+	if strings.Join(strings.Fields(got), " ") != "r1 r2 r3 r4" || cursor != "9f2c61aa.3.4.1" {
+		t.Errorf("page by page %q to %s, want r1 r2 r3 r4 to 9f2c61aa.3.4.1", got, cursor)
 	}
 	if w := s.ask(t, "GET", "/events?after=deadbeef.1.1.1", ""); w.Header().Get("X-Pychron-Edge-Reset") != "true" {
-		t.Error("a place of another boot must be said to start over")
+		t.Error("a cursor of another boot must be said to start over")
 	}
 }
 
@@ -130,7 +130,7 @@ func TestBootsAreMergedByArrival(t *testing.T) {
 func TestBadQuestions(t *testing.T) {
 	s, _ := newTestServer()
 	for query, says := range map[string]string{
-		"colour=red":                         `"colour" is unknown; allowed are type, kind, severity, device, source, lane, q, since, until, boot, after, limit, format, units`,
+		"colour=red":                         `"colour" is unknown; must be one of: format, units, ` + strings.Join(buffer.FilterParameters, ", "),
 		"kind=reeding":                       "reading, command",
 		"type=summary":                       "counter, gauge, histogram",
 		"severity=loud":                      "debug, info",
@@ -203,7 +203,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-func TestClearIsAMark(t *testing.T) {
+func TestClearHidesAndErasesNothing(t *testing.T) {
 	s, bench := newTestServer()
 	fill(bench)
 	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 200 {
@@ -220,6 +220,6 @@ func TestClearIsAMark(t *testing.T) {
 	bench.err = errors.New("journal full")
 	bench.lanes.Append(event(buffer.Reading, "m", 1, 9))
 	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 500 || seqs(t, s.ask(t, "GET", "/events?lane=readings", "").Body.String()) != "r4" {
-		t.Errorf("a clear that failed moved the mark: %d", w.Code)
+		t.Errorf("a clear that failed moved the clear mark: %d", w.Code)
 	}
 }

@@ -8,17 +8,18 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 )
 
-// house is a program with nothing but events.
-type house struct{ telemetry.House }
+// backend is a program with nothing but events.
+type backend struct{ telemetry.Backend }
 
-func (house) Boots() []string { return []string{"9f2c61aa"} }
+func (backend) Boots() []string { return []string{"9f2c61aa"} }
 
 // A gauge is read, and an exchange with another fails: both are seen by Prometheus and by people.
 func Example() {
 	up := func() time.Duration { return time.Minute }
-	metrics, present, lanes := telemetry.NewMetrics("", up), &buffer.Present{}, buffer.NewLanes(0, 0, 0)
+	metrics, present, lanes := metrics.New("", up), &buffer.Present{}, buffer.NewLanes(0, 0, 0)
 	present.Set("ion1", []buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: 1.2e-7,
 		Up: up(), StaleAfter: 5 * time.Second}})
 	failure := buffer.Event{Source: "line1", Boot: "9f2c61aa", Kind: buffer.Failure, Severity: buffer.Error, Type: buffer.Gauge,
@@ -26,7 +27,7 @@ func Example() {
 	metrics.Record(&failure)
 	lanes.Append(&failure)
 
-	server := telemetry.NewServer(telemetry.ServerOptions{House: house{}, Lanes: lanes, Boot: "9f2c61aa", Gatherer: metrics.Gatherer(present)})
+	server := telemetry.NewServer(telemetry.ServerOptions{Backend: backend{}, Lanes: lanes, Boot: "9f2c61aa", Gatherer: metrics.Gatherer(present)})
 	ask := func(path string) string {
 		request, answer := httptest.NewRequest("GET", "http://localhost"+path, nil), httptest.NewRecorder()
 		request.RemoteAddr = "127.0.0.1:40000"

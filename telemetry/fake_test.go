@@ -19,17 +19,17 @@ const boot = "9f2c61aa"
 
 var start = time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 
-// bench is a House and a Door that remember what they were asked.
+// bench is a Backend and a Commander that remembers what they were asked.
 type bench struct {
 	mu      sync.Mutex
 	lanes   buffer.Lanes
 	boots   []string
 	asked   []string
-	refused []string // wishes of those without the right
+	refused []string // requests of those without the right
 	result  buffer.CommandResult
 	failed  map[string]string
 	err     error
-	during  func() // what happens while the door is at work
+	during  func() // what happens while the commander is at work
 	ingest  []buffer.Event
 }
 
@@ -58,7 +58,7 @@ func (b *bench) last() string {
 
 func (b *bench) Status(source string) (Status, error) {
 	if source != "" && source != "line1" {
-		return Status{}, fmt.Errorf("source %q: %w source; allowed is line1", source, buffer.ErrUnknown)
+		return Status{}, fmt.Errorf("source %q: %w source; must be line1", source, buffer.ErrUnknown)
 	}
 	return Status{Source: "line1", Boot: boot, Connection: Connection{Enabled: true, Host: "127.0.0.1", Port: 9119,
 		Namespace: "pychron", MetricsURL: "http://127.0.0.1:9119/metrics"}, Devices: []DeviceStatus{
@@ -84,12 +84,16 @@ func (b *bench) Ingest(who string, events []buffer.Event) error {
 }
 func (b *bench) Trace(source, device string) ([]Exchange, error) {
 	if device != "ion1" {
-		return nil, fmt.Errorf("trace of %q: %w device; allowed is ion1", device, buffer.ErrUnknown)
+		return nil, fmt.Errorf("trace of %q: %w device; must be ion1", device, buffer.ErrUnknown)
 	}
 	return []Exchange{{Time: start, Device: "ion1", Request: []byte("PR1\r\n"), Reply: []byte{0x06, 0x0d, 0x0a, 0xff, '<'}, Took: .012}}, nil
 }
 func (b *bench) Command(_ context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	return b.result, b.note("%s.%s=%g by %s via %s claim %q ttl %v note %q", c.Device, c.Control, c.Value, c.By.Name, c.By.Via, c.By.Claim, c.Expires.Sub(start), c.Note)
+}
+func (b *bench) Idle(device, control string) (float64, bool) { return 0, true }
+func (b *bench) AcceptConfiguration(_ context.Context, by buffer.Principal) error {
+	return b.note("configuration accepted by %s", by.Name)
 }
 func (b *bench) Refused(by buffer.Principal, device, control string) {
 	b.mu.Lock()
@@ -120,7 +124,7 @@ func hash(token string) string {
 // newTestServer has a bench, and tokens "command", "admin", "valves", "reader" with rights as their names say.
 func newTestServer(change ...func(*ServerOptions)) (*Server, *bench) {
 	b := newBench()
-	o := ServerOptions{House: b, Door: b, Lanes: b.lanes, Boot: boot, Hosts: []string{"line1.lab"}, Now: func() time.Time { return start },
+	o := ServerOptions{Backend: b, Commander: b, Lanes: b.lanes, Boot: boot, Hosts: []string{"line1.lab"}, Now: func() time.Time { return start },
 		Tokens: []Token{
 			{Name: "jr", SHA256: hash("command"), Rights: []string{buffer.RightCommand}},
 			{Name: "boss", SHA256: strings.ToUpper(hash("admin")), Rights: []string{buffer.RightAdmin}},

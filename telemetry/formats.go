@@ -16,47 +16,59 @@ type format struct {
 	after   string
 }
 
-// formats of GET /events.
-const allFormats = "json, ndjson, csv, export, export-csv"
-
-// format finds a format by its word.
-func (s *Server) format(word, units string) (format, error) {
+// format reads the parameters format and units; a mistake is left in q.
+func (l *eventLog) format(q *buffer.Query) format {
 	const csv = "text/csv; charset=utf-8; header=present"
-	display := buffer.Display{Unit: units}
+	display := buffer.Display{Unit: l.displayUnit(q)}
 	text := func(t string) func() []byte { return func() []byte { return []byte(t) } }
 	ours := func(dst []byte, e *buffer.Event) []byte { return buffer.AppendCSV(dst, e, display) }
-	switch word {
+	switch name := q.Text("format"); name {
 	case "", "json":
-		return format{"application/json; charset=utf-8", "", text("["), buffer.AppendJSON, ",\n", "]\n"}, nil
+		return format{"application/json; charset=utf-8", "", text("["), buffer.AppendJSON, ",\n", "]\n"}
 	case "ndjson":
-		return format{"application/x-ndjson; charset=utf-8", "", text(""), lines, "", ""}, nil
+		return format{"application/x-ndjson; charset=utf-8", "", text(""), jsonLine, "", ""}
 	case "csv":
-		return format{csv, "events.csv", text(buffer.CSVHeader()), ours, "", ""}, nil
+		return format{csv, "events.csv", text(buffer.CSVHeader()), ours, "", ""}
 	case "export":
-		return format{"application/json; charset=utf-8", "events.json", s.envelope, buffer.AppendExport, ",", buffer.ExportTail + "\n"}, nil
+		return format{"application/json; charset=utf-8", "events.json", l.exportStart, buffer.AppendExport, ",", buffer.ExportTail + "\n"}
 	case "export-csv":
-		return format{csv, "pychron-events.csv", text(buffer.ExportCSVHeader), buffer.AppendExportCSV, "", ""}, nil
+		return format{csv, "pychron-events.csv", text(buffer.ExportCSVHeader), buffer.AppendExportCSV, "", ""}
+	default:
+		q.Fail("query parameter format=%q; must be one of: json, ndjson, csv, export, export-csv", cut(name))
 	}
-	return format{}, bad("query parameter format=%q; allowed are %s", cut(word), allFormats)
+	return format{}
 }
 
-// lines is one event's JSON and a line end.
-func lines(dst []byte, e *buffer.Event) []byte { return append(buffer.AppendJSON(dst, e), '\n') }
+// displayUnit is what pressures are shown in.
+func (l *eventLog) displayUnit(q *buffer.Query) string {
+	units := q.Text("units")
+	switch units {
+	case "":
+		return l.units
+	case "torr", "mbar", "pa":
+		return units
+	}
+	q.Fail("query parameter units=%q; must be one of: torr, mbar, pa", cut(units))
+	return ""
+}
 
-// envelope is the beginning of Pychron's export.
-func (s *Server) envelope() []byte {
+// jsonLine is one event's JSON and a line end.
+func jsonLine(dst []byte, e *buffer.Event) []byte { return append(buffer.AppendJSON(dst, e), '\n') }
+
+// exportStart is the beginning of Pychron's export.
+func (l *eventLog) exportStart() []byte {
 	var c Connection
-	if status, err := s.House.Status(""); err == nil {
+	if status, err := l.backend.Status(""); err == nil {
 		c = status.Connection
 	}
-	return buffer.AppendExportHead(nil, s.Now().Local(), buffer.Connection{
+	return buffer.AppendExportHead(nil, l.now().Local(), buffer.Connection{
 		Enabled: c.Enabled, Host: c.Host, Port: c.Port, Namespace: c.Namespace, MetricsURL: c.MetricsURL,
 	})
 }
 
 // write sends events in a format. Once it has begun, an error cuts the answer off, so that half of it cannot be taken
 // for the whole.
-func (f *format) write(out *sink, events func(yield func(*buffer.Event, error) bool)) error {
+func (f *format) write(out *writer, events eventSeq) error {
 	h := out.w.Header()
 	h.Set("Content-Type", f.mime)
 	if f.file != "" {

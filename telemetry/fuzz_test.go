@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry/metrics"
@@ -17,9 +18,8 @@ func FuzzPost(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	s, _ := newTestServer()
 	f.Fuzz(func(t *testing.T, data []byte) {
-		events, err := s.parsePosted(data)
+		events, err := (&ingest{namespace: "pychron", now: time.Now}).parsePosted(data)
 		if err != nil {
 			if statusOf(err) != 400 || len(events) > 0 {
 				t.Errorf("status %d with %d events, want 400 and none", statusOf(err), len(events))
@@ -34,30 +34,30 @@ func FuzzPost(f *testing.F) {
 	})
 }
 
-func FuzzPlace(f *testing.F) {
+func FuzzCursor(f *testing.F) {
 	f.Add("9f2c61aa.1.2.3")
 	f.Add("...")
 	f.Add("9f2c61aa.18446744073709551616.0.0")
-	s, _ := newTestServer()
+	now := buffer.Positions{Audit: 5, Readings: 5, Ingest: 5}
 	f.Fuzz(func(t *testing.T, text string) {
-		place, again, err := s.parsePlace(text)
-		if err == nil && !again && s.placeText(place) != text && place != (buffer.Place{}) {
-			t.Errorf("parsePlace(%q) = %v, which is written %q", text, place, s.placeText(place))
+		cursor, again, err := parseCursor(text, boot, now)
+		if err == nil && !again && cursorText(boot, cursor) != text && cursor != (buffer.Positions{}) {
+			t.Errorf("parseCursor(%q) = %v, which is written %q", text, cursor, cursorText(boot, cursor))
 		}
 	})
 }
 
-func FuzzWish(f *testing.F) {
+func FuzzRequest(f *testing.F) {
 	for _, seed := range []string{`{"value":1,"ttl":"2s","note":"x"}`, `{"value":1e999}`, `{"ttl":""}`, `[]`, `null`, `{} {}`, `{"value":{}}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		wish, err := parseWish(data, []string{"value", "ttl", "note", "who"})
+		request, err := parseRequest(data, []string{"value", "ttl", "note", "who"})
 		if err != nil && statusOf(err) != http.StatusBadRequest {
 			t.Errorf("status %d, want 400", statusOf(err))
 		}
-		if err == nil && (wish.TTL < 0 || len(wish.Note) > longestNote || wish.Value != nil && (math.IsNaN(*wish.Value) || math.IsInf(*wish.Value, 0))) {
-			t.Errorf("taken: %+v", wish)
+		if err == nil && (request.TTL < 0 || len(request.Note) > maxRequestText || request.Value != nil && (math.IsNaN(*request.Value) || math.IsInf(*request.Value, 0))) {
+			t.Errorf("taken: %+v", request)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func (t *tally) add(v float64) {
 	t.low, t.high, t.sum = min(t.low, v), max(t.high, v), t.sum+v
 }
 
-// mean lies between low and high, whatever rounding says.
+// mean lies between low and high, whatever rounding does.
 func (t *tally) mean() float64 { return min(max(t.sum/float64(t.n), t.low), t.high) }
 
 func (l *level) index(up time.Duration) int64 { return int64(up / l.step) }

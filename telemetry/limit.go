@@ -5,17 +5,17 @@ import (
 	"sync"
 )
 
-// limit closes what connects beyond most connections: they get no queue to grow, and those inside keep their place.
-func limit(l net.Listener, most int) net.Listener {
-	return &limited{Listener: l, places: make(chan struct{}, most)}
+// limit closes what connects beyond max connections: no queue grows, and the connections that are open stay.
+func limit(l net.Listener, max int) net.Listener {
+	return &limited{Listener: l, slots: make(chan struct{}, max)}
 }
 
 type limited struct {
 	net.Listener
-	places chan struct{}
+	slots chan struct{}
 }
 
-// Accept waits for a connection there is a place for.
+// Accept waits for a connection that there is a slot for.
 func (l *limited) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
@@ -23,21 +23,21 @@ func (l *limited) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		select {
-		case l.places <- struct{}{}:
-			return &placed{Conn: c, leave: sync.OnceFunc(func() { <-l.places })}, nil
+		case l.slots <- struct{}{}:
+			return &limitedConn{Conn: c, leave: sync.OnceFunc(func() { <-l.slots })}, nil
 		default:
 			c.Close()
 		}
 	}
 }
 
-// placed gives its place back when it closes.
-type placed struct {
+// limitedConn gives its slot back when it closes.
+type limitedConn struct {
 	net.Conn
 	leave func()
 }
 
-func (c *placed) Close() error {
+func (c *limitedConn) Close() error {
 	defer c.leave()
 	return c.Conn.Close()
 }

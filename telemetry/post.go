@@ -4,52 +4,39 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry/metrics"
 )
 
-// Bounds of what is posted.
-const (
-	mostPosted = 1000 // events in one request
-	mostLabels = 64   // of one event
-)
+// maxPosted is how many events one request may bring.
+const maxPosted = 1000
 
-// posted is one event in Pychron's shape. No other field is accepted: who and where an event is from is not the
-// poster's to say.
-type posted struct {
-	Type      *string                    `json:"event_type"`
-	Metric    *string                    `json:"metric_name"`
-	Value     *float64                   `json:"value"`
-	Labels    map[string]json.RawMessage `json:"labels"`
-	Status    *string                    `json:"status"`
-	Timestamp json.RawMessage            `json:"timestamp"`
+// ingest answers POST /events.
+type ingest struct {
+	backend   Backend
+	namespace string // posted names may begin with it
+	now       func() time.Time
 }
 
-const postedFields = "event_type, metric_name, value, labels, status, timestamp"
-
 // post answers POST /events: one event, an array, or one after the other (NDJSON). All are taken or none.
-func (s *Server) post(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	if q := ask(r); q.err != nil {
-		return q.err
+func (i *ingest) post(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	if err := mistake(ask(r)); err != nil {
+		return err
 	}
 	data, err := body(w, r, "application/json", "application/x-ndjson")
 	if err != nil {
 		return err
 	}
-	events, err := s.parsePosted(data)
+	events, err := i.parsePosted(data)
 	if err != nil {
 		return err
 	}
-	if err := s.House.Ingest(by.Name, events); err != nil {
+	if err := i.backend.Ingest(by.Name, events); err != nil {
 		return err
 	}
 	answer(w, http.StatusOK, map[string]int{"accepted": len(events)})
@@ -57,7 +44,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, by buffer.Principa
 }
 
 // parsePosted reads events in Pychron's shape, or names the first bad field and its line.
-func (s *Server) parsePosted(data []byte) ([]buffer.Event, error) {
+func (i *ingest) parsePosted(data []byte) ([]buffer.Event, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	array := bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("["))
@@ -75,10 +62,10 @@ func (s *Server) parsePosted(data []byte) ([]buffer.Event, error) {
 		if err != nil {
 			return nil, badJSON(err, n, line)
 		}
-		if n > mostPosted {
-			return nil, bad("event %d (line %d): too many; allowed are %d in one request", n, line, mostPosted)
+		if n > maxPosted {
+			return nil, bad("event %d (line %d): too many; must be at most %d in one request", n, line, maxPosted)
 		}
-		e, err := s.eventOf(&p)
+		e, err := i.eventOf(&p)
 		if err != nil {
 			return nil, bad("event %d (line %d): %v", n, line, err)
 		}
@@ -90,12 +77,12 @@ func (s *Server) parsePosted(data []byte) ([]buffer.Event, error) {
 		}
 	}
 	if len(events) == 0 && !array {
-		return nil, bad("body is empty; allowed are one event, an array of events, or one event per line")
+		return nil, bad("body is empty; must be one event, an array of events, or one event per line")
 	}
 	return events, nil
 }
 
-// closed says whether an array ends, and the body with it.
+// closed reports whether an array ends, and the body with it.
 func closed(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
 		return err
@@ -118,13 +105,13 @@ func badJSON(err error, n, line int) error {
 	var kind *json.UnmarshalTypeError
 	switch text := err.Error(); {
 	case errors.As(err, &kind) && kind.Field == "":
-		return bad("event %d (line %d) is a %s; allowed is an object of %s", n, line, kind.Value, postedFields)
+		return bad("event %d (line %d) is a %s; must be an object of %s", n, line, kind.Value, postedFields)
 	case errors.As(err, &kind):
-		return bad("event %d (line %d): %s is a %s; allowed is %s", n, line, kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
+		return bad("event %d (line %d): %s is a %s; must be %s", n, line, kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
 	case strings.HasPrefix(text, "json: unknown field "):
-		return bad("event %d (line %d): field %s is not accepted; allowed are %s", n, line, cut(strings.TrimPrefix(text, "json: unknown field ")), postedFields)
+		return bad("event %d (line %d): field %s is not accepted; must be one of: %s", n, line, cut(strings.TrimPrefix(text, "json: unknown field ")), postedFields)
 	default:
-		return bad("event %d (line %d): no JSON: %s; allowed are one event, an array of events, or one event per line", n, line, cut(strings.TrimPrefix(text, "json: ")))
+		return bad("event %d (line %d): no JSON: %s; must be one event, an array of events, or one event per line", n, line, cut(strings.TrimPrefix(text, "json: ")))
 	}
 }
 
@@ -137,142 +124,4 @@ func jsonKind(kind reflect.Kind) string {
 		return "a string"
 	}
 	return "an object"
-}
-
-// eventOf checks one posted event, field by field.
-func (s *Server) eventOf(p *posted) (buffer.Event, error) {
-	e := buffer.Event{Lane: buffer.Ingest, Kind: buffer.Lifecycle, Severity: buffer.Info, Status: "success"}
-	for _, check := range []func(*posted, *buffer.Event) error{s.kindOf, s.metricOf, s.valueOf, labelsOf, statusOfPosted, s.timeOf} {
-		if err := check(p, &e); err != nil {
-			return e, err
-		}
-	}
-	return e, nil
-}
-
-func (s *Server) kindOf(p *posted, e *buffer.Event) (err error) {
-	if p.Type == nil {
-		return errors.New("event_type is missing; allowed are counter, gauge, histogram")
-	}
-	if e.Type, err = buffer.ParseType(*p.Type); err != nil {
-		return fmt.Errorf("event_type: %w", err)
-	}
-	return nil
-}
-
-// metricOf takes a name with or without namespace.
-func (s *Server) metricOf(p *posted, e *buffer.Event) error {
-	if p.Metric == nil {
-		return errors.New("metric_name is missing; allowed are names like run_started")
-	}
-	name := strings.TrimPrefix(*p.Metric, s.Namespace+"_")
-	switch {
-	case !metrics.ValidName(name):
-		return fmt.Errorf("metric_name %q; allowed are letters, digits and _, not a digit or __ first, at most %d", cut(*p.Metric), metrics.MaxName)
-	case metrics.Reserved(metrics.IngestName(name, e.Type)):
-		return fmt.Errorf("metric_name %q is this program's own; allowed are other names", cut(name))
-	}
-	if end, ok := wrongEnd(name, e.Type); ok {
-		return fmt.Errorf("metric_name %q ends in %s, which a %s must not; allowed are other names", cut(name), end, e.Type)
-	}
-	e.Metric, e.Unit = strings.Clone(name), buffer.UnitNamed(name)
-	return nil
-}
-
-// wrongEnd finds an ending that Prometheus takes for another type.
-func wrongEnd(name string, kind buffer.Type) (string, bool) {
-	for _, end := range []string{"_total", "_bucket", "_sum", "_count", "_created", "_info"} {
-		if strings.HasSuffix(name, end) && !(end == "_total" && kind == buffer.Counter) {
-			return end, true
-		}
-	}
-	return "", false
-}
-
-func (s *Server) valueOf(p *posted, e *buffer.Event) error {
-	switch {
-	case p.Value == nil:
-		return errors.New("value is missing; allowed is a number")
-	case math.IsNaN(*p.Value) || math.IsInf(*p.Value, 0):
-		return errors.New("value is not finite; allowed is a number")
-	case e.Type == buffer.Counter && *p.Value < 0:
-		return fmt.Errorf("value %g; allowed for a counter is 0 or more", *p.Value)
-	}
-	e.Value = *p.Value
-	return nil
-}
-
-// labelsOf takes strings, and numbers and booleans as the text they are written in.
-func labelsOf(p *posted, e *buffer.Event) error {
-	if len(p.Labels) > mostLabels {
-		return fmt.Errorf("labels: there are %d; allowed are %d", len(p.Labels), mostLabels)
-	}
-	pairs := make([]string, 0, 2*len(p.Labels))
-	for name, raw := range p.Labels {
-		if !metrics.ValidLabel(name) {
-			return fmt.Errorf("labels: name %q; allowed are letters, digits and _, not a digit or __ first, and not le, quantile, job, instance", cut(name))
-		}
-		value, err := labelValue(raw)
-		if err != nil {
-			return fmt.Errorf("labels: %s: %w", cut(name), err)
-		}
-		pairs = append(pairs, name, value)
-	}
-	e.Labels = buffer.MakeLabels(pairs...)
-	if len(e.Labels) > buffer.MaxLabels {
-		return fmt.Errorf("labels: %d bytes altogether; allowed are %d", len(e.Labels), buffer.MaxLabels)
-	}
-	return nil
-}
-
-func labelValue(raw json.RawMessage) (string, error) {
-	var text string
-	switch err := json.Unmarshal(raw, &text); {
-	case len(raw) > 0 && (raw[0] == '{' || raw[0] == '[' || raw[0] == 'n'):
-		return "", errors.New("a list, an object or null; allowed are text, numbers and booleans")
-	case err != nil:
-		text = string(raw)
-	}
-	return text, nil
-}
-
-func statusOfPosted(p *posted, e *buffer.Event) error {
-	if p.Status == nil {
-		return nil
-	}
-	if len(*p.Status) > buffer.MaxString {
-		return fmt.Errorf("status is %d bytes long; allowed are %d", len(*p.Status), buffer.MaxString)
-	}
-	if e.Status = *p.Status; e.Status != "success" && e.Status != "" {
-		e.Severity = buffer.Warning
-	}
-	return nil
-}
-
-// timeOf takes seconds since 1970, or RFC 3339; none is now.
-func (s *Server) timeOf(p *posted, e *buffer.Event) error {
-	e.Time = s.Now().UTC()
-	raw := bytes.TrimSpace(p.Timestamp)
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil
-	}
-	text := string(raw)
-	if text[0] == '"' {
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return fmt.Errorf("timestamp: %w", err)
-		}
-		t, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			return fmt.Errorf("timestamp %q; allowed are seconds since 1970 and RFC 3339", cut(text))
-		}
-		e.Time = t.UTC()
-		return nil
-	}
-	seconds, err := strconv.ParseFloat(text, 64)
-	t, ok := epoch(seconds)
-	if err != nil || !ok {
-		return fmt.Errorf("timestamp %s; allowed are seconds since 1970 and RFC 3339", cut(text))
-	}
-	e.Time = t
-	return nil
 }

@@ -26,37 +26,69 @@ type Token struct {
 	Controls []string // patterns "V*.open" a command must match one of; empty = all
 }
 
-// who asks: whoever the token proves, and whoever sits at this machine. A token nobody knows is refused, even where none
-// is needed.
-func (s *Server) who(r *http.Request) (buffer.Principal, error) {
+// gate finds out who asks, and lets in who has the right.
+type gate struct {
+	tokens    []Token
+	webConfig string // a Prometheus web configuration file; "" = none
+}
+
+// allow lets in who has the right.
+func (g *gate) allow(right string, answer call) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		by, err := g.who(r)
+		if right == buffer.RightHalt && by.May(buffer.RightHalt) {
+			err = nil // no halt fails for a token that is not needed
+		}
+		if err == nil && !by.May(right) {
+			err = missingRight(by, right, r)
+		}
+		if err == nil {
+			err = answer(w, r, by)
+		}
+		if err != nil {
+			answerError(w, err)
+		}
+	})
+}
+
+// missingRight is the refusal of somebody without a right: 403 to somebody known, 401 to somebody who may come back with a token.
+func missingRight(by buffer.Principal, right string, r *http.Request) error {
+	if r.Header.Get(header) != "" {
+		return failure(http.StatusForbidden, "%s has not the right to %s; must be one of the rights of its token: %s", by.Name, right, strings.Join(by.Rights, ", "))
+	}
+	return failure(http.StatusUnauthorized, "the right to %s is needed; a token that has it must be in the header %s", right, header)
+}
+
+// who is whoever the token proves, and whoever sits at this machine. A token nobody knows is refused, even where none is needed.
+func (g *gate) who(r *http.Request) (buffer.Principal, error) {
 	by := buffer.Principal{Via: "http"}
 	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
 		by.Via = "page"
 	}
 	if local(r) {
 		by.Name, by.Rights = "loopback", []string{buffer.RightRead, buffer.RightIngest, buffer.RightHalt}
-	} else if user, ok := s.vouched(r); ok {
+	} else if user, ok := g.authenticated(r); ok {
 		by.Name, by.Rights = user, []string{buffer.RightRead}
 	}
 	given := r.Header.Get(header)
 	if given == "" {
 		return by, nil
 	}
-	token, ok := s.token(given)
+	token, ok := g.token(given)
 	if !ok {
-		return by, failure(http.StatusUnauthorized, "header %s: no such token; allowed are those whose SHA-256 is in the configuration", header)
+		return by, failure(http.StatusUnauthorized, "header %s: no such token; must be one whose SHA-256 is in the configuration", header)
 	}
 	by.Name, by.Controls = token.Name, slices.Clone(token.Controls)
 	by.Rights = append(by.Rights, token.Rights...)
 	return by, nil
 }
 
-// token finds the token given, in a time that does not tell how near it came.
-func (s *Server) token(given string) (Token, bool) {
+// token finds the token given, in a time that does not depend on how near it came.
+func (g *gate) token(given string) (Token, bool) {
 	sum := sha256.Sum256([]byte(given))
 	digits := []byte(hex.EncodeToString(sum[:]))
 	found := -1
-	for i, t := range s.Tokens {
+	for i, t := range g.tokens {
 		if subtle.ConstantTimeCompare(digits, []byte(strings.ToLower(t.SHA256))) == 1 {
 			found = i
 		}
@@ -64,10 +96,10 @@ func (s *Server) token(given string) (Token, bool) {
 	if found < 0 {
 		return Token{}, false
 	}
-	return s.Tokens[found], true
+	return g.tokens[found], true
 }
 
-// local says whether the request was made on this machine: not one that a proxy here passes on for somebody else.
+// local reports a request that was made on this machine: not one that a proxy here passes on for somebody else.
 func local(r *http.Request) bool {
 	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
 		if r.Header.Get(h) != "" {
@@ -82,17 +114,17 @@ func local(r *http.Request) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// vouched says whether the web configuration has proven who asks: by a client certificate, or by basic authentication,
-// which the toolkit has checked before the request came here, if the file names any users.
-func (s *Server) vouched(r *http.Request) (string, bool) {
+// authenticated is the user that the web configuration has proven: by a client certificate, or by basic authentication, which the
+// toolkit has checked before the request came here, if the file names any users.
+func (g *gate) authenticated(r *http.Request) (string, bool) {
 	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 		return r.TLS.VerifiedChains[0][0].Subject.CommonName, true
 	}
 	user, _, ok := r.BasicAuth()
-	if !ok || s.WebConfig == "" {
+	if !ok || g.webConfig == "" {
 		return "", false
 	}
-	data, err := os.ReadFile(s.WebConfig)
+	data, err := os.ReadFile(g.webConfig)
 	if err != nil {
 		return "", false
 	}

@@ -1,9 +1,11 @@
 package telemetry
 
 import (
+	"io"
 	"log/slog"
+	"maps"
 	"net/http"
-	"strings"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -11,130 +13,123 @@ import (
 	"pychron-edge/buffer"
 )
 
-// call answers one request, or says why not: the error is the answer, with its status.
+// call answers one request, or returns why not: the error is the answer, with its status.
 type call func(w http.ResponseWriter, r *http.Request, by buffer.Principal) error
 
-// routes are the calls, each with the right it needs. The page's own files need none: they hold no data, and without them
-// nobody off this machine could be asked for a token.
+// route is one call: its method and path, the right that is needed for it, and what answers it. docs/http.md has an entry for each.
+type route struct {
+	pattern string
+	right   string
+	answer  call
+}
+
+// table is the calls of a server.
+func (s *Server) table() []route {
+	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
+	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
+	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
+	commands := &commands{commander: s.Commander, now: s.Now}
+	return []route{
+		{"GET /metrics", buffer.RightRead, serve(exposition(s.Gatherer, s.Log))},
+		{"GET /healthz", buffer.RightRead, health(s.Alive)},
+		{"GET /readyz", buffer.RightRead, health(s.Ready)},
+		{"GET /status", buffer.RightRead, views.status},
+		{"GET /events", buffer.RightRead, s.log.events},
+		{"GET /series", buffer.RightRead, views.series},
+		{"GET /devices/{name}/trace", buffer.RightRead, views.trace},
+		{"POST /events", buffer.RightIngest, ingest.post},
+		{"PUT /capture", buffer.RightAdmin, settings.capture},
+		{"DELETE /events", buffer.RightAdmin, settings.clear},
+		{"POST /devices/{name}/{control}", buffer.RightRead, commands.command}, // command itself refuses who lacks the right, and records it
+		{"POST /devices/{name}/lock", buffer.RightCommand, commands.lock},
+		{"POST /devices/{name}/unlock", buffer.RightCommand, commands.unlock},
+		{"POST /devices/{name}/hold", buffer.RightCommand, commands.hold},
+		{"POST /rules/{name}/clear", buffer.RightCommand, commands.clearRule},
+		{"POST /alarms/{name}/ack", buffer.RightCommand, commands.acknowledge},
+		{"POST /configuration/accept", buffer.RightAdmin, commands.acceptConfiguration},
+		{"POST /halt", buffer.RightHalt, commands.halt},
+	}
+}
+
+// routes answers every request. The page's own files need no right: they hold no data, and without them nobody off this machine
+// could be asked for a token.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	on := func(pattern, right string, answer call) { mux.Handle(pattern, s.allow(right, answer)) }
-	mux.Handle("GET /{$}", s.asset("index.html"))
+	mux.Handle("GET /{$}", asset("index.html"))
 	for _, name := range pageNames() {
-		mux.Handle("GET /"+name, s.asset(name))
+		mux.Handle("GET /"+name, asset(name))
 	}
-	on("GET /metrics", buffer.RightRead, s.metrics())
-	on("GET /healthz", buffer.RightRead, s.health(s.Alive))
-	on("GET /readyz", buffer.RightRead, s.health(s.Ready))
-	on("GET /status", buffer.RightRead, s.status)
-	on("GET /events", buffer.RightRead, s.events)
-	on("GET /series", buffer.RightRead, s.series)
-	on("GET /devices/{name}/trace", buffer.RightRead, s.trace)
-	on("POST /events", buffer.RightIngest, s.post)
-	on("PUT /capture", buffer.RightAdmin, s.capture)
-	on("DELETE /events", buffer.RightAdmin, s.clear)
-	on("POST /devices/{name}/{control}", buffer.RightRead, s.command) // who lacks the right to command is told so by command
-	on("POST /devices/{name}/lock", buffer.RightCommand, s.lock)
-	on("POST /devices/{name}/unlock", buffer.RightCommand, s.unlock)
-	on("POST /devices/{name}/hold", buffer.RightCommand, s.hold)
-	on("POST /rules/{name}/clear", buffer.RightCommand, s.clearRule)
-	on("POST /alarms/{name}/ack", buffer.RightCommand, s.acknowledge)
-	on("POST /halt", buffer.RightHalt, s.halt)
-	for pattern, handler := range s.Routes {
-		on(pattern, buffer.RightRead, func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
-			handler.ServeHTTP(w, r)
-			return nil
-		})
+	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig}
+	for _, r := range s.table() {
+		mux.Handle(r.pattern, gate.allow(r.right, r.answer))
 	}
-	return speakJSON(mux)
-}
-
-// allow lets in who has the right.
-func (s *Server) allow(right string, answer call) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		by, err := s.who(r)
-		if right == buffer.RightHalt && by.May(buffer.RightHalt) {
-			err = nil // no halt fails for a token that is not needed
-		}
-		if err == nil && !by.May(right) {
-			err = lacking(by, right, r.Header.Get(header) != "")
-		}
-		if err == nil {
-			err = answer(w, r, by)
-		}
-		if err != nil {
-			answerError(w, err)
-		}
-	})
-}
-
-// lacking says which right is missing: 403 to somebody known, 401 to somebody who may come back with a token.
-func lacking(by buffer.Principal, right string, token bool) error {
-	if token {
-		return failure(http.StatusForbidden, "%s has not the right to %s; allowed are the rights of its token: %s", by.Name, right, strings.Join(by.Rights, ", "))
+	for _, pattern := range slices.Sorted(maps.Keys(s.Routes)) {
+		mux.Handle(pattern, gate.allow(buffer.RightRead, serve(s.Routes[pattern])))
 	}
-	return failure(http.StatusUnauthorized, "the right to %s is needed; allowed is a token that has it, in the header %s", right, header)
+	return checkOrigin(answerUnknownPaths(mux), s.Hosts, s.Panicked)
 }
 
-// speakJSON answers what no call was found for as everything else is answered.
-func speakJSON(mux *http.ServeMux) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
-			return
-		}
-		silent := &silence{header: http.Header{}}
-		handler.ServeHTTP(silent, r)
-		allowed := silent.header.Get("Allow")
-		switch {
-		case silent.status == http.StatusMethodNotAllowed:
-			w.Header().Set("Allow", allowed)
-			answerError(w, failure(silent.status, "method %s at %s; allowed are %s", cut(r.Method), cut(r.URL.Path), allowed))
-		case silent.header.Get("Location") != "":
-			http.Redirect(w, r, silent.header.Get("Location"), silent.status)
-		default:
-			answerError(w, failure(http.StatusNotFound, "nothing at %s; allowed are the calls of the documentation", cut(r.URL.Path)))
-		}
-	})
-}
-
-// silence keeps the status and headers of an answer and drops its body.
-type silence struct {
-	header http.Header
-	status int
-}
-
-func (s *silence) Header() http.Header         { return s.header }
-func (s *silence) WriteHeader(status int)      { s.status = status }
-func (s *silence) Write(p []byte) (int, error) { return len(p), nil }
-
-// metrics serves the Gatherer: text, or OpenMetrics on request. It is not compressed, for the board's time is dearer
-// than the network's.
-func (s *Server) metrics() call {
-	gatherer := s.Gatherer
-	if gatherer == nil {
-		gatherer = prometheus.NewRegistry()
-	}
-	handler := promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
-		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
-		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
-	})
+// serve is a call that a plain handler answers.
+func serve(handler http.Handler) call {
 	return func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 		handler.ServeHTTP(w, r)
 		return nil
 	}
 }
 
+// exposition serves the gatherer: text, or OpenMetrics on request. It is not compressed, for the board's processor is slower than
+// its network.
+func exposition(gatherer prometheus.Gatherer, log *slog.Logger) http.Handler {
+	if gatherer == nil {
+		gatherer = prometheus.NewRegistry()
+	}
+	return promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
+		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	})
+}
+
 // health answers {"ok":true}, or 503 and why not.
-func (s *Server) health(check func() error) call {
+func health(check func() error) call {
 	return func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 		if check != nil {
 			if err := check(); err != nil {
 				return failure(http.StatusServiceUnavailable, "%v", err)
 			}
 		}
-		answer(w, http.StatusOK, map[string]bool{"ok": true})
-		return nil
+		return done(w, nil)
 	}
 }
+
+// answerUnknownPaths answers a path or method that no call is for in JSON, as every other error is.
+func answerUnknownPaths(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		recorder := &answerRecorder{Writer: io.Discard, header: http.Header{}}
+		handler.ServeHTTP(recorder, r)
+		methods := recorder.header.Get("Allow")
+		switch {
+		case recorder.status == http.StatusMethodNotAllowed:
+			w.Header().Set("Allow", methods)
+			answerError(w, failure(recorder.status, "method %s at %s; must be one of: %s", cut(r.Method), cut(r.URL.Path), methods))
+		case recorder.header.Get("Location") != "":
+			http.Redirect(w, r, recorder.header.Get("Location"), recorder.status)
+		default:
+			answerError(w, failure(http.StatusNotFound, "nothing at %s; must be a call of docs/http.md", cut(r.URL.Path)))
+		}
+	})
+}
+
+// answerRecorder keeps the status and headers of an answer and drops its body.
+type answerRecorder struct {
+	io.Writer
+	header http.Header
+	status int
+}
+
+func (a *answerRecorder) Header() http.Header    { return a.header }
+func (a *answerRecorder) WriteHeader(status int) { a.status = status }

@@ -155,8 +155,8 @@ func TestFiveHundredStreams(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if counts[200] != mostStreams || counts[200]+counts[429]+counts[0] != 500 {
-		t.Errorf("answers %v, want %d streams and 429 to the others", counts, mostStreams)
+	if counts[200] != maxStreams || counts[200]+counts[429]+counts[0] != 500 {
+		t.Errorf("answers %v, want %d streams and 429 to the others", counts, maxStreams)
 	}
 	c.CloseIdleConnections()
 	response, err := c.Get("http://" + s.Addr() + "/status")
@@ -201,12 +201,12 @@ func TestConnectionsAreBounded(t *testing.T) {
 		t.Error("a third connection was kept, want two")
 	}
 	first.Close()
-	first.Close() // gives one place back, not two
+	first.Close() // gives one slot back, not two
 	four := dial()
 	fourth := <-inside
 	five := dial()
 	if _, err := five.Read(make([]byte, 1)); err == nil {
-		t.Error("a connection closed twice gave two places back")
+		t.Error("a connection closed twice gave two slots back")
 	}
 	listener.Close()
 	<-done

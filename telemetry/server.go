@@ -18,25 +18,23 @@ import (
 	"pychron-edge/telemetry/metrics"
 )
 
-// Bounds of the server.
+// Limits of the server.
 const (
-	mostConnections = 256 // open at once; the next one is closed at once
-	mostStreams     = 32  // event streams; the next one gets 429
-	headerPatience  = 5 * time.Second
-	bodyPatience    = 15 * time.Second // to bring a request, and to take an answer (of a stream: each piece)
-	idlePatience    = time.Minute
+	maxConnections  = 256 // open at once; the next one is closed at once
+	headerTimeout   = 5 * time.Second
+	idleTimeout     = time.Minute
 	retryListen     = time.Second
-	farewell        = 2 * time.Second // for requests under way at the end
+	shutdownTimeout = 2 * time.Second // for requests under way at the end
 )
 
-// ServerOptions is what a server shows and whom it lets in. House, Lanes and Boot are needed; what else is nil or zero
-// is not there or has the default said beside it.
+// ServerOptions is what a server shows and whom it lets in. Backend, Lanes and Boot are needed; what else is nil or zero
+// is absent or has the default written beside it.
 type ServerOptions struct {
-	House     House
-	Door      Door    // nil: nothing can be commanded here
-	Archive   Archive // nil: no history
+	Backend   Backend
+	Commander Commander // nil: nothing can be commanded here
+	Archive   Archive   // nil: no history
 	Lanes     buffer.Lanes
-	Boot      string // of the answering program: it begins every place in the events
+	Boot      string // of the answering program: it begins every cursor
 	Gatherer  prometheus.Gatherer
 	Namespace string   // of metrics; posted names may begin with it. Default pychron
 	Units     string   // what people read pressures in: torr (default), mbar, pa
@@ -51,22 +49,20 @@ type ServerOptions struct {
 	Now    func() time.Time        // default time.Now
 	Log    *slog.Logger            // default: nothing
 
-	Panicked func(error) // told when a call panicked, with the stack; nil: the call is lost and the server goes on
+	Panicked func(error) // called when a call panicked, with the stack; nil: the call is lost and the server goes on
 }
 
 // Server answers HTTP. Handler serves its calls in a test; Run listens.
 type Server struct {
 	ServerOptions
 	handler http.Handler
-	streams chan struct{} // one token for each open stream
-	stop    chan struct{} // closed by end: streams go
-	end     func()
+	log     *eventLog
+	end     func() // ends the streams
 
 	mu      sync.Mutex
 	address string
 	err     error
 	up      bool
-	mark    mark
 }
 
 // NewServer makes a server that doesn't listen yet. It does no I/O.
@@ -86,9 +82,11 @@ func NewServer(o ServerOptions) *Server {
 	if o.Units == "" {
 		o.Units = "torr"
 	}
-	s := &Server{ServerOptions: o, streams: make(chan struct{}, mostStreams), stop: make(chan struct{})}
-	s.end = sync.OnceFunc(func() { close(s.stop) })
-	s.handler = s.guard(s.routes())
+	stop := make(chan struct{})
+	s := &Server{ServerOptions: o, end: sync.OnceFunc(func() { close(stop) })}
+	s.log = &eventLog{backend: o.Backend, archive: o.Archive, lanes: o.Lanes, boot: o.Boot, units: o.Units, now: o.Now,
+		streams: make(chan struct{}, maxStreams), stop: stop}
+	s.handler = s.routes()
 	return s
 }
 
@@ -102,7 +100,7 @@ func (s *Server) Addr() string {
 	return s.address
 }
 
-// Listening says whether the server listens, and if not, why.
+// Listening reports whether the server listens, and if not, why.
 func (s *Server) Listening() (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,14 +111,14 @@ func (s *Server) Listening() (bool, error) {
 // nothing else: it is tried again each second, and [Server.Listening] says what is wrong. Call it once.
 func (s *Server) Run(ctx context.Context) error {
 	defer s.end()
-	said := ""
+	reported := ""
 	for {
 		err := s.serve(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if s.note(false, "", err); err.Error() != said {
-			said = err.Error()
+		if s.setState(false, "", err); err.Error() != reported {
+			reported = err.Error()
 			s.Log.Warn("not listening, trying on", "address", s.Listen, "error", err)
 		}
 		select {
@@ -131,7 +129,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 }
 
-func (s *Server) note(up bool, address string, err error) {
+func (s *Server) setState(up bool, address string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.up, s.address, s.err = up, address, err
@@ -147,12 +145,12 @@ func (s *Server) serve(ctx context.Context) error {
 		return fmt.Errorf("listen at %s: %w", s.Listen, err)
 	}
 	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerPatience, ReadTimeout: bodyPatience, WriteTimeout: bodyPatience,
-		IdleTimeout: idlePatience, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
-	s.note(true, listener.Addr().String(), nil)
+	s.setState(true, listener.Addr().String(), nil)
 	s.Log.Info("listening", "address", listener.Addr().String())
-	defer s.note(false, "", nil)
+	defer s.setState(false, "", nil)
 	ended := make(chan error, 1)
 	go func() { ended <- s.accept(listener, server) }()
 	select {
@@ -165,7 +163,7 @@ func (s *Server) serve(ctx context.Context) error {
 
 // accept serves connections, with TLS and basic authentication if there is a web configuration.
 func (s *Server) accept(listener net.Listener, server *http.Server) error {
-	listener = limit(listener, mostConnections)
+	listener = limit(listener, maxConnections)
 	defer listener.Close()
 	if s.WebConfig == "" {
 		return server.Serve(listener)
@@ -179,7 +177,7 @@ func (s *Server) accept(listener net.Listener, server *http.Server) error {
 // close lets requests under way end, for a while; streams end at once.
 func (s *Server) close(server *http.Server, ended <-chan error) error {
 	s.end()
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	err := server.Shutdown(ctx)
 	if err != nil {

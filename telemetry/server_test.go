@@ -74,7 +74,7 @@ func TestRights(t *testing.T) {
 	}
 }
 
-func TestTheDoorHearsOfWhoHasNoRight(t *testing.T) {
+func TestTheCommanderRecordsWhoHasNoRight(t *testing.T) {
 	s, bench := newTestServer()
 	for _, change := range [][]func(*http.Request){nil, {token("reader")}, {token("valves")}, {remote}} {
 		s.ask(t, "POST", "/devices/laser/enabled", `{"value":1}`, change...)
@@ -82,6 +82,16 @@ func TestTheDoorHearsOfWhoHasNoRight(t *testing.T) {
 	want := []string{"loopback laser.enabled", "ro laser.enabled", "vic laser.enabled"} // a stranger elsewhere cannot fill the ring
 	if !slices.Equal(bench.refused, want) || len(bench.asked) != 0 {
 		t.Errorf("refused %q, asked %q; want %q and nothing", bench.refused, bench.asked, want)
+	}
+}
+
+// Whoever may halt may send the idle value: the commander decides which value that is.
+func TestIdleValueNeedsTheRightToHaltAlone(t *testing.T) {
+	s, _ := newTestServer()
+	for body, want := range map[string]int{`{"value":0}`: 200, `{"value":1}`: 401} {
+		if w := s.ask(t, "POST", "/devices/V1/open", body); w.Code != want {
+			t.Errorf("%s from this machine without a token = %d %s, want %d", body, w.Code, w.Body, want)
+		}
 	}
 }
 
@@ -115,7 +125,7 @@ func TestForeignRequestsAreRefused(t *testing.T) {
 				t.Fatalf("%d %s, want %d", w.Code, w.Body, c.want)
 			}
 			if w.Code == 403 && len(bench.asked) != before {
-				t.Errorf("a refused request reached the house: %s", bench.last())
+				t.Errorf("a refused request reached the backend: %s", bench.last())
 			}
 		})
 	}
@@ -149,7 +159,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfTheDoor(t *testing.T) {
+func TestRefusalsOfTheCommander(t *testing.T) {
 	s, bench := newTestServer()
 	for _, c := range []struct {
 		err  error
@@ -158,7 +168,7 @@ func TestRefusalsOfTheDoor(t *testing.T) {
 		{buffer.ErrUnknown, 404}, {buffer.ErrRange, 400}, {buffer.ErrForbidden, 403}, {buffer.ErrConflict, 409}, {buffer.ErrExpired, 409},
 		{buffer.ErrUnsettled, 504}, {buffer.ErrFailed, 502}, {errors.New("odd"), 500},
 	} {
-		bench.err = fmt.Errorf("V1.open: %w: allowed is 0 or 1", c.err)
+		bench.err = fmt.Errorf("V1.open: %w: must be 0 or 1", c.err)
 		bench.result = buffer.CommandResult{Result: "unknown", Boot: boot, Seq: 9}
 		w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"))
 		if w.Code != c.want || reply(t, w.Body.String()) != bench.err.Error() {
@@ -179,7 +189,7 @@ func TestHaltThatDidNotReachAllIsNoSuccess(t *testing.T) {
 	}
 }
 
-func TestBadWishes(t *testing.T) {
+func TestBadRequests(t *testing.T) {
 	s, bench := newTestServer()
 	for _, c := range []struct {
 		target, body string
@@ -190,8 +200,8 @@ func TestBadWishes(t *testing.T) {
 		{"/devices/V1/open", `{"value":"1"}`, 400, "value"},
 		{"/devices/V1/open", `{"value":1e999}`, 400, "value"},
 		{"/devices/V1/open", `{"value":null}`, 400, "value is missing"},
-		{"/devices/V1/open", `[1]`, 400, "no JSON object"},
-		{"/devices/V1/open", `{"value":1} {}`, 400, "no JSON object"},
+		{"/devices/V1/open", `[1]`, 400, "must be a JSON object"},
+		{"/devices/V1/open", `{"value":1} {}`, 400, "must be a JSON object"},
 		{"/devices/V1/open", `{"value":1,"force":true}`, 400, `"force"`},
 		{"/devices/V1/open", `{"value":1,"ttl":"soon"}`, 400, "duration"},
 		{"/devices/V1/open", `{"value":1,"ttl":"-1s"}`, 400, "duration"},
@@ -218,7 +228,7 @@ func TestBadWishes(t *testing.T) {
 }
 
 func TestNothingToCommand(t *testing.T) {
-	s, _ := newTestServer(func(o *ServerOptions) { o.Door = nil })
+	s, _ := newTestServer(func(o *ServerOptions) { o.Commander = nil })
 	for _, target := range []string{"/devices/V1/open", "/halt"} {
 		if w := s.ask(t, "POST", target, `{"value":1}`, token("command")); w.Code != 404 {
 			t.Errorf("POST %s = %d, want 404", target, w.Code)
@@ -226,7 +236,7 @@ func TestNothingToCommand(t *testing.T) {
 	}
 }
 
-func TestLooking(t *testing.T) {
+func TestReadingCalls(t *testing.T) {
 	bad := errors.New("poll loop of ion1 stands still")
 	s, bench := newTestServer(func(o *ServerOptions) {
 		o.Ready = func() error { return bad }
@@ -242,10 +252,10 @@ func TestLooking(t *testing.T) {
 		{"GET", "/targets", 200, `[]`},
 		{"GET", "/status", 200, `"boot":"9f2c61aa"`},
 		{"GET", "/status?source=line1", 200, `"source":"line1"`},
-		{"GET", "/status?source=line9", 404, "allowed is line1"},
-		{"GET", "/status?x=1", 400, `allowed are source`},
+		{"GET", "/status?source=line9", 404, "must be line1"},
+		{"GET", "/status?x=1", 400, `must be one of: source`},
 		{"GET", "/devices/ion1/trace", 200, `"request":"5052310d0a","request_text":"PR1\\r\\n","reply":"060d0aff3c","reply_text":"\\x06\\r\\n\\xff<"`},
-		{"GET", "/devices/ion2/trace", 404, "allowed is ion1"},
+		{"GET", "/devices/ion2/trace", 404, "must be ion1"},
 		{"GET", "/metrics", 200, ""},
 		{"GET", "/nothing", 404, "/nothing"},
 		{"PUT", "/events", 405, "GET"},

@@ -19,7 +19,7 @@ type Status struct {
 	Now        time.Time       `json:"now"`
 	Uptime     float64         `json:"uptime"` // seconds
 	Units      string          `json:"units"`  // what people read pressures in: torr, mbar, pa
-	Rights     []string        `json:"rights"` // of whom it is answered to; set by the server, not by a House
+	Rights     []string        `json:"rights"` // of whom it is answered to; set by the server, not by a Backend
 	Clock      ClockStatus     `json:"clock"`
 	Capture    bool            `json:"capture"`
 	Connection Connection      `json:"connection"`
@@ -35,7 +35,7 @@ type Status struct {
 
 	Restart       *RestartStatus       `json:"restart,omitempty"`       // null where nothing is known of the start before
 	Configuration *ConfigurationStatus `json:"configuration,omitempty"` // of an agent whose file was refused at the start
-	Extra      json.RawMessage `json:"extra,omitempty"`
+	Extra         json.RawMessage      `json:"extra,omitempty"`
 }
 
 // SourceStatus is one agent as a viewer knows it.
@@ -49,7 +49,7 @@ type SourceStatus struct {
 	Simulated bool       `json:"simulated"`
 }
 
-// ClockStatus says whether wall time can be believed.
+// ClockStatus reports whether wall time can be believed.
 type ClockStatus struct {
 	Synchronised bool    `json:"synchronised"`
 	Offset       float64 `json:"offset_seconds"`
@@ -124,6 +124,8 @@ type PointStatus struct {
 	Stale       bool        `json:"stale"`
 	Timestamp   *time.Time  `json:"timestamp"`
 	Since       *time.Time  `json:"since"` // of this state, for 0/1 points
+
+	States map[string]string `json:"states,omitempty"` // the names of the values, where it is one of a few
 }
 
 // ControlStatus is one control and whether it can be used now.
@@ -172,6 +174,11 @@ type RuleStatus struct {
 	Why     string     `json:"why"` // the value that tripped it
 	Halts   []string   `json:"halts"`
 	Forbids []string   `json:"forbids"`
+
+	// An admin's bypass: until then the rule neither trips nor forbids.
+	BypassedUntil *time.Time `json:"bypassed_until"` // null = it is in force
+	BypassedBy    string     `json:"bypassed_by"`
+	BypassWhy     string     `json:"bypass_why"`
 }
 
 // AlarmStatus is one alarm.
@@ -185,6 +192,15 @@ type AlarmStatus struct {
 	ShelvedWhy   string     `json:"shelved_why"`
 	Since        *time.Time `json:"since"`
 	Text         string     `json:"text"`
+
+	Priority    string   `json:"priority"`    // low, medium, high
+	Cause       string   `json:"cause"`       // what usually causes it
+	Consequence string   `json:"consequence"` // what follows if nobody acts
+	Action      string   `json:"action"`      // what whoever hears of it is to do
+	Why         string   `json:"why"`         // the values that raised it
+	Suppressed  string   `json:"suppressed"`  // why it is not judged; "" if it is
+	BuiltIn     bool     `json:"built_in"`    // it is in no configuration, and listed only while there is something to it
+	States      []string `json:"states"`      // active, unacknowledged, chattering, shelved, suppressed, no value, stale, first out; none if quiet
 }
 
 // ServiceStatus is the health of a part of the program or of what it depends on.
@@ -194,7 +210,7 @@ type ServiceStatus struct {
 	Text    string `json:"text"`
 }
 
-// GapStatus is a declared hole in what was received.
+// GapStatus is a declared gap in what was received.
 type GapStatus struct {
 	Source string    `json:"source"`
 	Lane   string    `json:"lane"`

@@ -10,38 +10,39 @@ import (
 
 // Rhythm of a stream.
 const (
-	heartbeat = 15 * time.Second
-	pause     = 50 * time.Millisecond // between two pieces: a flood costs 20 writes a second, not one per event
+	heartbeat  = 15 * time.Second
+	pause      = 50 * time.Millisecond // between two writes: a flood costs 20 writes a second, not one per event
+	maxStreams = 32                    // open at once; the next one gets 429
 )
 
-// stream answers GET /events with Accept: text/event-stream. Every message's id is the place after it; a reader that
+// stream answers GET /events with Accept: text/event-stream. Every message's id is the cursor after it; a reader that
 // comes back with it as Last-Event-ID goes on there. Beside the events (unnamed messages) there are
 //
-//	event: reset   the place asked for is of another boot: the stream starts over
+//	event: reset   the cursor is of another boot: the stream starts over
 //	event: gap     {"lane","from","to"}: positions that were overwritten before they could be sent
 //
-// and a comment as heartbeat every 15 seconds. Without a place the stream begins now, or with the newest events if limit
+// and a comment as heartbeat every 15 seconds. Without a cursor the stream begins now, or with the newest events if a limit
 // is given.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request, f Filter, q *query) error {
+func (l *eventLog) stream(w http.ResponseWriter, r *http.Request, f buffer.Filter, backlog bool) error {
 	if !f.Until.IsZero() {
-		return bad("query parameter until has no meaning for a stream; allowed is to leave it out")
+		return bad("query parameter until has no meaning for a stream; must be left out")
 	}
-	from, again, err := s.streamFrom(r, &f, q.values.Has("limit"))
+	from, again, err := l.streamFrom(r, &f, backlog)
 	if err != nil {
 		return err
 	}
 	select {
-	case s.streams <- struct{}{}:
-		defer func() { <-s.streams }()
+	case l.streams <- struct{}{}:
+		defer func() { <-l.streams }()
 	default:
-		return failure(http.StatusTooManyRequests, "%d streams are open already; allowed are %d", mostStreams, mostStreams)
+		return failure(http.StatusTooManyRequests, "%d streams are open already; must be at most %d", maxStreams, maxStreams)
 	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no")
-	live := &live{server: s, out: newSink(w), walk: s.newWalk(from, nil), filter: f}
+	live := &liveStream{boot: l.boot, stop: l.stop, out: newWriter(w), merge: newMerge(l.lanes, l.backend.Boots, from, nil), filter: f}
 	live.out.buf = append(live.out.buf, "retry: 2000\n"...)
 	if again {
-		live.say("reset", map[string]string{"boot": s.Boot})
+		live.message("reset", map[string]string{"boot": l.boot})
 	}
 	live.beat()
 	live.run(r)
@@ -49,33 +50,35 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, f Filter, q *que
 }
 
 // streamFrom is where a stream begins.
-func (s *Server) streamFrom(r *http.Request, f *Filter, backlog bool) (from buffer.Place, again bool, err error) {
+func (l *eventLog) streamFrom(r *http.Request, f *buffer.Filter, backlog bool) (from buffer.Positions, again bool, err error) {
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
 		after = f.After
 	}
-	now := s.Lanes.Now()
+	now := l.lanes.Now()
 	switch {
 	case after != "":
-		from, again, err = s.parsePlace(after)
+		from, again, err = parseCursor(after, l.boot, now)
 	case backlog:
-		return s.begin(s.shownFrom(from), now, f), false, nil
+		h := &ringReader{lanes: l.lanes, boots: l.backend.Boots, end: now}
+		return h.begin(l.cleared.from(from), f), false, nil
 	default:
 		from = now
 	}
-	return s.shownFrom(from), again, err
+	return l.cleared.from(from), again, err
 }
 
-// live is one stream.
-type live struct {
-	server *Server
-	out    *sink
-	walk   *walk
-	filter Filter
+// liveStream is one stream to one reader.
+type liveStream struct {
+	boot   string
+	stop   <-chan struct{}
+	out    *writer
+	merge  *mergeIterator
+	filter buffer.Filter
 }
 
 // run sends until the reader goes or the server stops.
-func (l *live) run(r *http.Request) {
+func (l *liveStream) run(r *http.Request) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
@@ -86,13 +89,13 @@ func (l *live) run(r *http.Request) {
 		if !l.wait(r, beat.C) {
 			return
 		}
-		l.walk.again()
+		l.merge.again()
 	}
 }
 
-// collect writes what has come since, piece by piece.
-func (l *live) collect() {
-	for e := l.walk.next(); e != nil; e = l.walk.next() {
+// collect writes what was appended since, chunk by chunk.
+func (l *liveStream) collect() {
+	for e := l.merge.next(); e != nil; e = l.merge.next() {
 		l.gaps()
 		if !l.filter.Match(e) {
 			continue
@@ -109,51 +112,51 @@ func (l *live) collect() {
 }
 
 // gaps declares what was overwritten unread.
-func (l *live) gaps() {
-	for _, hole := range l.walk.lost {
-		l.say("gap", hole)
+func (l *liveStream) gaps() {
+	for _, gap := range l.merge.lost {
+		l.message("gap", gap)
 	}
-	l.walk.lost = l.walk.lost[:0]
+	l.merge.lost = l.merge.lost[:0]
 }
 
-// say writes a named message.
-func (l *live) say(name string, v any) {
+// message writes a named message.
+func (l *liveStream) message(name string, v any) {
 	data, _ := json.Marshal(v) // plain fields: it cannot fail
 	l.out.buf = append(append(append(append(l.out.buf, "event: "...), name...), "\ndata: "...), data...)
 	l.out.buf = append(l.out.buf, "\n\n"...)
 }
 
-// beat writes a heartbeat. It moves the reader's place on, over what its filter left out.
-func (l *live) beat() {
+// beat writes a heartbeat. It moves the reader's cursor on, over what its filter left out.
+func (l *liveStream) beat() {
 	l.out.buf = append(l.out.buf, ": alive\n"...)
 	l.id()
 	l.out.buf = append(l.out.buf, '\n')
 }
 
-func (l *live) id() {
+func (l *liveStream) id() {
 	l.out.buf = append(l.out.buf, "id: "...)
-	l.out.buf = appendPlace(l.out.buf, l.server.Boot, l.walk.place())
+	l.out.buf = appendCursor(l.out.buf, l.boot, l.merge.positions())
 	l.out.buf = append(l.out.buf, '\n')
 }
 
 // wait returns true when there is something to send, false when the stream is over.
-func (l *live) wait(r *http.Request, beat <-chan time.Time) bool {
+func (l *liveStream) wait(r *http.Request, beat <-chan time.Time) bool {
 	select {
 	case <-r.Context().Done():
 		return false
-	case <-l.server.stop:
+	case <-l.stop:
 		return false
 	case <-time.After(pause):
 	}
-	p, lanes := l.walk.place(), l.server.Lanes
+	audit, readings, ingest := l.merge.wait()
 	select {
 	case <-r.Context().Done():
 		return false
-	case <-l.server.stop:
+	case <-l.stop:
 		return false
-	case <-lanes.Audit.Wait(p.Audit):
-	case <-lanes.Readings.Wait(p.Readings):
-	case <-lanes.Ingest.Wait(p.Ingest):
+	case <-audit:
+	case <-readings:
+	case <-ingest:
 	case <-beat:
 		l.beat()
 	}

@@ -135,7 +135,7 @@ func TestStreamBeginsWithTheNewest(t *testing.T) {
 		end()
 		r, end = open(t, s, "/events?limit=2&after="+boot+".3.2.1")
 		defer end()
-		expect(t, r, "with a place, the limit has no meaning", "alive@3.2.1 | r3@3.3.1")
+		expect(t, r, "with a cursor, the limit has no meaning", "alive@3.2.1 | r3@3.3.1")
 	})
 }
 
@@ -163,7 +163,26 @@ func TestStreamDeclaresWhatWasOverwritten(t *testing.T) {
 	})
 }
 
-func TestStreamHeartbeatMovesThePlaceOverWhatIsFiltered(t *testing.T) {
+func TestStreamDeclaresAGapOfOneEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bench := newTestServer()
+		for i := range 19 { // the ring holds 16: 4 to 19
+			bench.lanes.Append(event(buffer.Reading, "m", float64(i), float64(i)))
+		}
+		r, end := open(t, s, "/events", with("Last-Event-ID", boot+".0.2.0"))
+		defer end()
+		if got := told(r.take()); !strings.HasPrefix(got, `alive@0.2.0 | gap {"lane":"readings","from":3,"to":3} | r4@0.4.0 | r5@0.5.0`) {
+			t.Errorf("one event overwritten: %s, want a gap from 3 to 3, then 4", got)
+		}
+		whole, endWhole := open(t, s, "/events", with("Last-Event-ID", boot+".0.3.0"))
+		defer endWhole()
+		if got := told(whole.take()); !strings.HasPrefix(got, `alive@0.3.0 | r4@0.4.0`) {
+			t.Errorf("none overwritten: %s, want no gap", got)
+		}
+	})
+}
+
+func TestStreamHeartbeatMovesTheCursorOverWhatIsFiltered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bench := newTestServer()
 		r, end := open(t, s, "/events?kind=command")
@@ -214,7 +233,7 @@ func TestReaderThatIsGoneEndsItsStream(t *testing.T) {
 		bench.lanes.Append(event(buffer.Reading, "m", 1, 1))
 		time.Sleep(pause)
 		synctest.Wait()
-		if n := len(s.streams); n != 0 {
+		if n := len(s.log.streams); n != 0 {
 			t.Errorf("%d streams open after its reader was gone, want 0", n)
 		}
 		end()
@@ -225,19 +244,19 @@ func TestStreamsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newTestServer()
 		var ends []func()
-		for range mostStreams {
+		for range maxStreams {
 			_, end := open(t, s, "/events")
 			ends = append(ends, end)
 		}
 		r, end := open(t, s, "/events")
 		if got := r.take(); r.status != http.StatusTooManyRequests || !strings.Contains(got, `"error":"32 streams are open already`) {
-			t.Errorf("stream %d: %d %s, want 429", mostStreams+1, r.status, got)
+			t.Errorf("stream %d: %d %s, want 429", maxStreams+1, r.status, got)
 		}
 		end()
 		ends[0]()
 		r, ends[0] = open(t, s, "/events")
 		if r.status == http.StatusTooManyRequests {
-			t.Error("a stream that ended gave no place back")
+			t.Error("a stream that ended gave no slot back")
 		}
 		for _, end := range ends {
 			end()
@@ -253,7 +272,7 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 			time.Sleep(after)
 			s.end()
 			synctest.Wait()
-			if n := len(s.streams); n != 0 {
+			if n := len(s.log.streams); n != 0 {
 				t.Errorf("%v after it began: %d streams open after the end, want 0", after, n)
 			}
 			end()
@@ -263,14 +282,14 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 
 func TestBadStreams(t *testing.T) {
 	s, _ := newTestServer()
-	for _, c := range []struct{ target, place, says string }{
+	for _, c := range []struct{ target, cursor, says string }{
 		{"/events?until=2026-11-22T18:00:00Z", "", "until"},
 		{"/events?kind=x", "", "kind"},
-		{"/events", "nonsense", "place"},
+		{"/events", "nonsense", "cursor"},
 	} {
-		w := s.ask(t, "GET", c.target, "", with("Accept", "text/event-stream"), with("Last-Event-ID", c.place))
+		w := s.ask(t, "GET", c.target, "", with("Accept", "text/event-stream"), with("Last-Event-ID", c.cursor))
 		if w.Code != 400 || !strings.Contains(reply(t, w.Body.String()), c.says) {
-			t.Errorf("%s from %q = %d %s, want 400 and %q", c.target, c.place, w.Code, w.Body, c.says)
+			t.Errorf("%s from %q = %d %s, want 400 and %q", c.target, c.cursor, w.Code, w.Body, c.says)
 		}
 	}
 }

@@ -33,11 +33,11 @@ type history struct {
 
 // The steps of a Trend.
 const (
-	fineStep = 30 * time.Second
-	fineKeep = 24 * time.Hour
-	longStep = 5 * time.Minute
-	longKeep = 7 * 24 * time.Hour
-	mostKept = 500 // points: 30 MB if all of them move for a week
+	fineStep     = 30 * time.Second
+	fineKeep     = 24 * time.Hour
+	longStep     = 5 * time.Minute
+	longKeep     = 7 * 24 * time.Hour
+	maxHistories = 500 // points: 30 MB if all of them move for a week
 )
 
 // NewTrend makes an empty trend.
@@ -63,7 +63,7 @@ func (t *Trend) add(s *buffer.Sample) {
 	name := pointName{s.Device, s.Point()}
 	h := t.points[name]
 	if h == nil {
-		if len(t.points) >= mostKept {
+		if len(t.points) >= maxHistories {
 			return
 		}
 		h = &history{unit: s.Unit, up: -1,
@@ -80,7 +80,7 @@ func (t *Trend) add(s *buffer.Sample) {
 }
 
 // Events implements [Archive]: there is no store, the rings are all there is.
-func (t *Trend) Events(context.Context, Filter) (iter.Seq2[buffer.Event, error], error) {
+func (t *Trend) Events(context.Context, buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
 	return nil, nil
 }
 
@@ -92,7 +92,7 @@ func (t *Trend) Series(_ context.Context, q SeriesQuery) (Series, error) {
 	defer t.mu.Unlock()
 	h := t.points[pointName{q.Device, q.Point}]
 	if h == nil {
-		return Series{}, fmt.Errorf("history of %s.%s: %w point; allowed are the points of /status that have had a value", cut(q.Device), cut(q.Point), buffer.ErrUnknown)
+		return Series{}, fmt.Errorf("history of %s.%s: %w point; must be a point of /status that has had a value", cut(q.Device), cut(q.Point), buffer.ErrUnknown)
 	}
 	since, until := q.Since.Sub(t.zero), q.Until.Sub(t.zero)
 	l := &h.fine

@@ -205,7 +205,7 @@ func TestSeriesCall(t *testing.T) {
 		"device=ion1&point=cg":            {404, "unknown point"},
 		"device=ion1&point=ig&points=0":   {400, "from 1 to 5000"},
 		"device=ion1&point=ig&step=1":     {400, `"step"`},
-		"device=ion1&point=ig&since=1e11": {400, "until is not after since"},
+		"device=ion1&point=ig&since=1e11": {400, "until must be after since"},
 	} {
 		w := s.ask(t, "GET", "/series?"+query, "")
 		if w.Code != want.status || !strings.Contains(reply(t, w.Body.String()), want.says) {

@@ -21,9 +21,9 @@ type cursor struct {
 
 	sent, acked     uint64 // positions in the ring
 	sentID, ackedID eventID
+	follow          *buffer.Follower
 	batch           []buffer.Event // read from the ring
 	next            int            // index in batch of the event to send next
-	last            uint64         // position of the batch's last event
 	gaps            []Gap          // still to be declared
 	gapEvents       uint64         // how many events gaps declare lost
 	gapEnd          eventID        // the last event that gaps declare lost
@@ -39,7 +39,7 @@ type cursor struct {
 // newCursor begins at the oldest event that the ring holds. Events overwritten earlier are not declared lost: they were before this
 // publisher's time.
 func newCursor(lane buffer.Lane, ring *buffer.Ring, boot string) *cursor {
-	c := &cursor{lane: lane, ring: ring, boot: boot, batch: make([]buffer.Event, 0, 2*MaxInFlight)}
+	c := &cursor{lane: lane, ring: ring, boot: boot, follow: ring.Follow(0, 2*MaxInFlight)}
 	c.acked = ring.Stats().Overwritten
 	c.ackedID = eventID{boot: boot}
 	if first, last := ring.Since(make([]buffer.Event, 0, 1), c.acked); len(first) == 1 {
@@ -57,7 +57,8 @@ func predecessor(e *buffer.Event) eventID { return eventID{e.Boot, e.Seq - 1} }
 // rewind goes back to the acknowledged position, after a connection was lost.
 func (c *cursor) rewind() {
 	c.sent, c.sentID = c.acked, c.ackedID
-	c.batch, c.next = c.batch[:0], 0
+	c.follow.Seek(c.acked)
+	c.batch, c.next = nil, 0
 	c.gaps, c.stateAt = nil, 0
 }
 
@@ -96,13 +97,13 @@ func (c *cursor) ready() bool { return c.next < len(c.batch) || len(c.gaps) > 0 
 // peek returns the next event and its position, nil if there is none.
 func (c *cursor) peek() (*buffer.Event, uint64) {
 	if c.next == len(c.batch) {
-		c.batch, c.last = c.ring.Since(c.batch[:0], c.sent)
+		c.batch, _ = c.follow.Next() // what it lost shows as a jump from sent
 		c.next = 0
 	}
 	if len(c.batch) == 0 {
 		return nil, 0
 	}
-	return &c.batch[c.next], c.last - uint64(len(c.batch)-1-c.next)
+	return &c.batch[c.next], c.follow.Position() - uint64(len(c.batch)-1-c.next)
 }
 
 // declareOverwritten prepares the gaps between the last event sent and e, which stands at position at.

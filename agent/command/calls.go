@@ -4,15 +4,15 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
 )
 
 // HaltRule is the name under which the latch of a halt from outside is shown and cleared.
-const HaltRule = "halt"
+const HaltRule = config.HaltRule
 
 // Lock takes or gives up a soft lock.
 func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
@@ -30,7 +30,7 @@ func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
 		n.Add("both", "yes")
 	}
 	if r.OutOfService {
-		n.Add("out_of_service", "yes")
+		n.Add("service", "out")
 	}
 	n.Add("why", r.Reason)
 	d.recordCall(r.Device, what, n)
@@ -109,11 +109,17 @@ func (d *Commander) recordCall(device, what string, n *buffer.Note) {
 	})
 }
 
-// ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside.
-// Nothing is switched on by it.
+// ClearRule clears a trip, if its condition certainly does not hold any more; or the latch of a halt from outside. It needs
+// the right over all that the rule halts and forbids. Nothing is switched on by it.
 func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
+	err := d.clearRule(by, rule)
+	d.recordRuleRefusal(by, rule, "clear", err)
+	return err
+}
+
+func (d *Commander) clearRule(by buffer.Principal, rule string) error {
 	if !by.May(buffer.RightCommand) {
-		return fmt.Errorf("%s may not clear rules: %w", by.Name, buffer.ErrForbidden)
+		return refuse("right", buffer.ErrForbidden, "%s may not clear rules", by.Name)
 	}
 	defer d.onDisk(LatchesFile)
 	if rule == HaltRule {
@@ -134,12 +140,15 @@ func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule strin
 
 // clear clears the trip of one rule. The caller holds mu.
 func (d *Commander) clear(by buffer.Principal, r *rules.Rule) error {
+	if err := mayClear(by, r, d.plan); err != nil {
+		return err
+	}
 	d.judgeRulesLocked()
 	if l := d.latches[r.Name]; l == nil || !l.Tripped {
 		return nil
 	}
 	if err := rules.ClearTrip(r, d.latches); err != nil {
-		return fmt.Errorf("%w: %w", err, buffer.ErrConflict)
+		return &refusal{"interlock", fmt.Errorf("%w: %w", err, buffer.ErrConflict)}
 	}
 	d.RecordTrip(r, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
 	return nil
@@ -147,6 +156,9 @@ func (d *Commander) clear(by buffer.Principal, r *rules.Rule) error {
 
 // clearHalt takes the latch of agent halt away.
 func (d *Commander) clearHalt(by buffer.Principal) error {
+	if err := mayClear(by, haltsAll(d.inForce()), d.inForce()); err != nil {
+		return err
+	}
 	if err := d.env.Unlatch(); err != nil {
 		return fmt.Errorf("take the latch away: %w: %w", err, buffer.ErrFailed)
 	}
@@ -159,34 +171,4 @@ func (d *Commander) clearHalt(by buffer.Principal) error {
 	}
 	d.RecordTrip(&rules.Rule{Name: HaltRule}, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())
 	return nil
-}
-
-// AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
-func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
-	if !by.May(buffer.RightCommand) {
-		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
-	}
-	defer d.onDisk(AlarmsFile)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, a := range d.plan.Alarms {
-		if a.Name != alarm {
-			continue
-		}
-		s, err := d.alarms[alarm].Acknowledge(by.Name)
-		what := "acknowledged"
-		if shelve != 0 || reason != "" {
-			s, err = d.alarms[alarm].Shelve(d.env.Clock.Up(), shelve, reason)
-			what = "shelved for " + shelve.String()
-		}
-		if err != nil {
-			return fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)
-		}
-		d.alarms[alarm] = s
-		n := buffer.NoteOf(by)
-		n.Add("why", reason)
-		d.recordAlarm(a, s.Active, what, n)
-		return nil
-	}
-	return fmt.Errorf("alarm %q: %w", alarm, buffer.ErrUnknown)
 }

@@ -39,6 +39,7 @@ type Commander struct {
 	locks   locks
 	leases  leases
 	alarms  rules.AlarmStates
+	flood   rules.Flood
 	shots   map[string]rules.PipetteCount // by pipette
 	latched string                        // why a halt from outside keeps everything at idle; "" = it does not
 	closed  bool                          // the agent is stopping
@@ -59,10 +60,12 @@ type Env struct {
 	Work         func() *task.Group      // where commands and halts run that nobody waits for
 	Record       func(*buffer.Event)     // the one way an event comes to be
 	Changed      func()                  // something the published status says has changed
-	Notify       func(rules.AlarmChange) // an alarm was raised or ended, and its receivers are to hear of it
-	Unlatch      func() error            // takes away the latch that agent halt left on disk
-	Daily        func()                  // once a day
-	Store        func() *state.Store     // of what survives the process; nil where there is none
+	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
+	Count        func(metric string, labels buffer.Labels, by float64)
+	Unlatch      func() error                                  // takes away the latch that agent halt left on disk
+	Daily        func()                                        // once a day
+	Store        func() *state.Store                           // of what survives the process; nil where there is none
+	Accept       func(context.Context, buffer.Principal) error // the last good configuration is to count as the file
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -198,6 +201,19 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 // mayCommand says whether somebody may command: to the idle value also whoever may halt.
 func mayCommand(by buffer.Principal, idle bool) bool {
 	return by.May(buffer.RightCommand) || idle && by.May(buffer.RightHalt)
+}
+
+// Idle is the idle value of a control, false where there is no such control.
+func (d *Commander) Idle(device, control string) (float64, bool) {
+	p := d.inForce().Device(device)
+	if p == nil {
+		return 0, false
+	}
+	c := p.Move(control)
+	if c == nil {
+		return 0, false
+	}
+	return c.Idle, true
 }
 
 // judge looks at rules and interlocks as they stand now. The caller holds mu.

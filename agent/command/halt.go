@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"pychron-edge/buffer"
@@ -18,7 +19,7 @@ type Halter struct {
 
 // later halts a device without being waited for. It outlives whoever asked for it.
 func (h *Halter) later(i *device.Device, by buffer.Principal, why string) {
-	if i == nil || !i.IsActuator() {
+	if i == nil || !i.IsActuator() || i.Plan().Holds() {
 		return
 	}
 	i.BeginHalt()
@@ -48,37 +49,48 @@ func (h *Halter) One(ctx context.Context, i *device.Device, by buffer.Principal,
 	return i.HaltAndReport(ctx, by, why)
 }
 
-// All halts, side by side, the devices that which picks, and says what was and what could not be.
+// All halts, side by side, the devices that which picks, reads back what became of them, and says which hold as they were. No device
+// waits for another.
 func (h *Halter) All(ctx context.Context, by buffer.Principal, why string, which func(*device.Device) bool) buffer.HaltResult {
 	return h.Each(ctx, which, func(ctx context.Context, i *device.Device) error { return h.One(ctx, i, by, why) })
 }
 
-// Each is all by a function of its own. No device waits for another.
+// Each is All by a function of its own.
 func (h *Halter) Each(ctx context.Context, which func(*device.Device) bool, halt func(context.Context, *device.Device) error) buffer.HaltResult {
-	r := buffer.HaltResult{Halted: []string{}, Failed: map[string]string{}}
+	r := buffer.HaltResult{Halted: []string{}, Unconfirmed: map[string]string{}, Failed: map[string]string{}, Holding: []string{}}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, i := range h.fleet.All() {
-		if !i.IsActuator() || !which(i) {
-			continue
+		switch {
+		case !i.IsActuator():
+		case !which(i) || i.Plan().Holds():
+			r.Holding = append(r.Holding, i.Name)
+		default:
+			wg.Go(func() {
+				unsure, err := "", task.Recovered(ctx, "halt "+i.Name, func(ctx context.Context) error { return halt(ctx, i) })
+				if err == nil {
+					unsure = i.ConfirmIdle(ctx)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err != nil:
+					r.Failed[i.Name] = err.Error()
+				case unsure != "":
+					r.Unconfirmed[i.Name] = unsure
+				default:
+					r.Halted = append(r.Halted, i.Name)
+				}
+			})
 		}
-		wg.Go(func() {
-			err := task.Recovered(ctx, "halt "+i.Name, func(ctx context.Context) error { return halt(ctx, i) })
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				r.Failed[i.Name] = err.Error()
-				return
-			}
-			r.Halted = append(r.Halted, i.Name)
-		})
 	}
 	wg.Wait()
+	slices.Sort(r.Halted)
 	return r
 }
 
-// Anything is every device.
-func Anything(*device.Device) bool { return true }
+// IdleOnHalt is what HALT makes idle.
+func IdleOnHalt(i *device.Device) bool { return i.Plan().IdleOnHalt() }
 
 // ExitHalts is what is halted whenever the program ends: every laser, and what says so.
 func ExitHalts(i *device.Device) bool { return i.Plan().HaltsOnExit() }

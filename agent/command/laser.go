@@ -111,7 +111,7 @@ func (d *Commander) mustBeOff(device string) string {
 		return why
 	}
 	for _, r := range d.plan.Rules {
-		if l := d.latches[r.Name]; l != nil && l.Tripped && slices.Contains(r.Halt, device) {
+		if l := d.latches[r.Name]; l.InForce() && slices.Contains(r.Halt, device) {
 			return "rule " + r.Name + ": " + l.Why
 		}
 	}

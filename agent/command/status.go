@@ -64,9 +64,7 @@ func (d *Commander) Standing() Standing {
 		}
 		s.Rules = append(s.Rules, one)
 	}
-	for _, a := range d.plan.Alarms {
-		s.Alarms = append(s.Alarms, AlarmStanding{a, d.alarms[a.Name]})
-	}
+	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {
 		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name]})
 	}

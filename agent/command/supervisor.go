@@ -16,8 +16,16 @@ const supervisePeriod = 100 * time.Millisecond
 
 // judgeRulesLocked judges the rules after every Read and before every Set. The caller holds mu.
 func (d *Commander) judgeRulesLocked() {
-	if len(d.plan.Rules) > 0 {
-		d.trip(rules.Trips(d.plan.Rules, d.view(), d.latches))
+	if len(d.plan.Rules) == 0 {
+		return
+	}
+	v := d.view()
+	for _, end := range rules.EndBypasses(d.plan.Rules, v.Now, d.latches) {
+		d.recordBypassEnd(end)
+	}
+	d.trip(rules.Trips(d.plan.Rules, v, d.latches))
+	for _, r := range rules.ClearThemselves(d.plan.Rules, v.Now, d.latches) {
+		d.RecordTrip(r, 0, buffer.Warning, "cleared", "why="+buffer.Quoted("good for "+rules.ClearAfter.String()))
 	}
 }
 
@@ -90,10 +98,10 @@ func (d *Commander) watchLeases() {
 	}
 }
 
-// Halt makes everything inert that can be. It needs the right to halt, or to command.
+// Halt makes idle what HALT makes idle, and says what holds. It needs the right to halt, or to command.
 func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
 		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
-	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", Anything), nil
+	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt), nil
 }

@@ -22,7 +22,7 @@ type checking struct {
 // Check finds every mistake of meaning in a loaded configuration, those of form included, and makes the plan the agent
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func Check(c *Config) (*Plan, []Problem) {
-	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]NotifyConfig{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]string{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
 	if k.broken {
 		return k.plan, k.sorted()
 	}
@@ -38,7 +38,9 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.pipettes()
 	k.derived()
 	k.rules()
+	k.restingOpen()
 	k.alarms()
+	k.overlaps()
 	k.tokenControls()
 	k.rated()
 	k.board()
@@ -105,6 +107,7 @@ func (k *checking) rated() {
 	for _, a := range k.plan.Alarms {
 		each(a.When)
 		each(a.Clear)
+		each(a.OnlyWhen)
 	}
 	for _, d := range k.plan.Derived {
 		each(d.Value)

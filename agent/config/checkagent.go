@@ -15,7 +15,7 @@ import (
 
 // Defaults of the file.
 const (
-	defaultListen    = "127.0.0.1:9119"
+	DefaultListen    = "127.0.0.1:9119"
 	defaultNamespace = "pychron"
 	defaultUnits     = "torr"
 	defaultPrefix    = "pychron"
@@ -27,14 +27,14 @@ var namespacePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 // agent checks the part of the file that is about the program itself, and fills in its defaults.
 func (k *checking) agent() {
 	a := &k.config.Agent
-	a.Listen = cmp.Or(a.Listen, defaultListen)
+	a.Listen = cmp.Or(a.Listen, DefaultListen)
 	a.Namespace = cmp.Or(a.Namespace, defaultNamespace)
 	a.Units = cmp.Or(a.Units, defaultUnits)
 	if why := badName(a.Name); why != "" {
 		k.at("agent.name", "name of the agent %s", why)
 	}
 	if why := badAddress(a.Listen); why != "" {
-		k.at("agent.listen", "listen %s; must be host:port such as %s", why, defaultListen)
+		k.at("agent.listen", "listen %s; must be host:port such as %s", why, DefaultListen)
 	}
 	if !namespacePattern.MatchString(a.Namespace) {
 		k.at("agent.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", a.Namespace)

@@ -36,6 +36,7 @@ func (k *checking) controls(d *DevicePlan, path string) {
 		named := slices.Contains(d.Controls, c.Name)
 		d.Moves = append(d.Moves, Control{Control: c, Enabled: d.Control && (!c.Hazard || named)})
 	}
+	k.idle(d, path)
 	k.slew(d, path)
 	for i, name := range d.Controls {
 		at := fmt.Sprintf("%s.controls[%d]", path, i)
@@ -53,8 +54,8 @@ func (k *checking) controls(d *DevicePlan, path string) {
 // onlyReads notes settings of what acts on a device that does not.
 func (k *checking) onlyReads(d *DevicePlan, path string) {
 	for key, set := range map[string]bool{
-		"control": d.Control, "controls": len(d.Controls) > 0, "on_start": d.OnStart == "idle", "on_exit": d.OnExit == "halt",
-		"on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0, "slew": d.Slew != 0,
+		"control": d.Control, "controls": len(d.Controls) > 0, "on_start": d.OnStart == "idle", "on_exit": d.OnExit == "halt", "on_halt": d.OnHalt != "",
+		"on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0, "slew": d.Slew != 0, "idle": d.Idle != "",
 	} {
 		if set {
 			k.at(path+"."+key, "model %s only reads; %s has no meaning for it", d.Model.Name, key)

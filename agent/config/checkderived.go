@@ -5,14 +5,19 @@ import (
 	"fmt"
 	"slices"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 
 	"pychron-edge/agent/rules"
 )
 
 // derivedUnits are the units a derived point may have; "" is a condition.
-var derivedUnits = []string{
-	"", "pascals", "celsius", "watts", "volts", "amperes", "hertz", "meters", "seconds", "counts_per_second", "percent", "daltons",
+func derivedUnits() []string {
+	all := []string{""}
+	for _, u := range buffer.Units() {
+		all = append(all, string(u))
+	}
+	return all
 }
 
 // derived makes the derived points: first all their names, so that one may be computed from another, then their
@@ -24,7 +29,7 @@ func (k *checking) derived() {
 		if why := badDeviceName(c.Name); why != "" {
 			k.at(path+".name", "name of a derived point %s", why)
 		}
-		k.oneOf(path+".unit", c.Unit, derivedUnits...)
+		k.oneOf(path+".unit", c.Unit, derivedUnits()...)
 		if why := badName(c.Reading); why != "" {
 			k.at(path+".reading", "reading %s, such as pressure or temperature", why)
 		}

@@ -46,6 +46,7 @@ func (k *checking) devices() {
 		found, clear := k.model(d, path)
 		if found {
 			k.rideThrough(d, path)
+			k.onHalt(d, path)
 			k.connection(d, path)
 		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
 			k.at(path+".port", "%v", err) // wrong whatever the model
@@ -92,6 +93,7 @@ func (k *checking) policies(d *DevicePlan, path string) {
 	k.oneOf(path+".capture", d.Capture, "", "io")
 	k.oneOf(path+".on_start", d.OnStart, "read", "idle")
 	k.oneOf(path+".on_exit", d.OnExit, "hold", "halt")
+	k.oneOf(path+".on_halt", d.OnHalt, "", "idle", "hold")
 	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
 }
 
@@ -110,6 +112,13 @@ func (k *checking) rideThrough(d *DevicePlan, path string) {
 		d.RideThrough = *set
 	case d.Model.Laser && d.Model.Asked:
 		d.RideThrough = maxRideThrough
+	}
+}
+
+// onHalt refuses a laser that HALT would leave on.
+func (k *checking) onHalt(d *DevicePlan, path string) {
+	if d.Model.Laser && d.OnHalt == "hold" {
+		k.at(path+".on_halt", "on_halt is hold and %s is a laser, which HALT always makes idle; must be idle, or left out", d.Name)
 	}
 }
 

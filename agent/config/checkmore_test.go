@@ -33,6 +33,12 @@ func TestOneMistake(t *testing.T) {
 		"interlock of a gauge":               {"name: ion1,", "name: ion1, interlock: {closed: [V1]},", "ion1 has no control open to interlock", false},
 		"interlock open and closed":          {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {open: [V2.open], closed: [V2]}", "so V1.open could never open", true},
 		"interlock of what a person moves":   {"model: valve, pins: {solenoid: GPIO1}", "model: manual, interlock: {closed: [V2]}", "V1 is moved by a person, and no interlock can hold it", false},
+		"rests open":                         {"name: V1,", "name: V1, idle: open,", "", false},
+		"rests somehow":                      {"name: V1,", "name: V1, idle: shut,", "shut", false},
+		"gauge that rests open":              {"name: ion1,", "name: ion1, idle: open,", "only reads; idle has no meaning", false},
+		"laser that rests open":              {"name: laser,", "name: laser, idle: open,", "laser has no valve open that could rest open", false},
+		"person's valve that rests open":     {"model: valve, pins: {solenoid: GPIO1}", "model: manual, idle: open", "V1 is moved by a person, and nothing closes it", false},
+		"opened at a start":                  {"name: V1,", "name: V1, idle: open, on_start: idle,", "nothing may open it at a start", false},
 		"pin used twice":                     {"GPIO2", "GPIO1", "pin GPIO1 is used by V1.solenoid and V2.solenoid", false},
 		"pin missing":                        {", pins: {solenoid: GPIO2}", "", "f.yaml:5:5: V2: pins: must be solenoid", false},
 		"pin unknown":                        {"solenoid: GPIO2", "solenoid: GPIO2, coil9: GPIO3", "model valve has no pin coil9; must be one of", false},
@@ -97,7 +103,7 @@ func TestPlanOfABench(t *testing.T) {
 	if !p.Device("laser").HaltsOnExit() {
 		t.Error("the laser does not halt on exit")
 	}
-	if p.Config.Agent.Listen != defaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
+	if p.Config.Agent.Listen != DefaultListen || p.Config.Agent.Units != "torr" || p.Config.MQTT.Prefix != "pychron" {
 		t.Errorf("agent = %+v, want the defaults", p.Config.Agent)
 	}
 }

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
-
-	"pychron-edge/buffer"
 
 	"pychron-edge/agent/rules"
 )
@@ -44,11 +41,9 @@ func (k *checking) rules() {
 	titles := k.uniqueNames("rule")
 	for i, c := range k.config.Rules {
 		path := fmt.Sprintf("rules[%d]", i)
-		if why := badTitle(c.Name); why != "" {
-			k.at(path+".name", "name of a rule %s", why)
-		}
+		k.ruleNamed(c.Name, path+".name")
 		titles.add(c.Name, path+".name")
-		r := &rules.Rule{Name: c.Name, Halt: c.Halt, StaleAfter: c.StaleAfter, When: k.condition(c.When, path+".when")}
+		r := &rules.Rule{Name: c.Name, Halt: c.Halt, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
 			if !k.drives[name] && !k.unclear[name] {
 				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", short(name), rules.Names(k.drives))
@@ -62,6 +57,7 @@ func (k *checking) rules() {
 		if len(c.Halt)+len(c.Forbid) == 0 {
 			k.at(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
 		}
+		k.patience(r, c, path)
 		if r.When != nil {
 			k.plan.Rules = append(k.plan.Rules, r)
 		}
@@ -100,59 +96,5 @@ func (k *checking) unruled() {
 		if !slices.ContainsFunc(k.config.Rules, func(r RuleConfig) bool { return slices.Contains(r.Halt, d.Name) }) {
 			k.warn(devicePath(i), "no rule halts the laser %s; max_on alone does", d.Name)
 		}
-	}
-}
-
-// alarms compiles the alarms.
-func (k *checking) alarms() {
-	titles := k.uniqueNames("alarm")
-	for i, c := range k.config.Alarms {
-		path := fmt.Sprintf("alarms[%d]", i)
-		if why := badTitle(c.Name); why != "" {
-			k.at(path+".name", "name of an alarm %s", why)
-		}
-		titles.add(c.Name, path+".name")
-		a := &rules.Alarm{Name: c.Name, For: c.For, Text: c.Text, When: k.condition(c.When, path+".when")}
-		if c.ClearWhen != "" {
-			a.Clear = k.condition(c.ClearWhen, path+".clear_when")
-		}
-		severity, err := buffer.ParseSeverity(cmp.Or(c.Severity, "warning"))
-		if err != nil || severity == buffer.Debug {
-			k.at(path+".severity", "severity is %q; must be info, warning, error or critical", short(c.Severity))
-		}
-		a.Severity = severity
-		for n, notify := range c.Notify {
-			k.notify(notify, fmt.Sprintf("%s.notify[%d]", path, n))
-		}
-		k.plan.Notify[c.Name] = c.Notify
-		if a.When != nil {
-			k.plan.Alarms = append(k.plan.Alarms, a)
-		}
-	}
-}
-
-// notify checks one way to tell somebody.
-func (k *checking) notify(n NotifyConfig, path string) {
-	ways := 0
-	for name, target := range map[string]string{"webhook": n.Webhook, "ntfy": n.Ntfy, "smtp": n.SMTP} {
-		if target == "" {
-			continue
-		}
-		ways++
-		schemes := []string{"http", "https"}
-		if name == "smtp" {
-			schemes = []string{"smtp", "smtps"}
-		}
-		if u, err := url.Parse(target); err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
-			k.at(path+"."+name, "%s is %q; must be %s://...", name, short(target), strings.Join(schemes, ":// or "))
-		} else if _, secret := u.User.Password(); secret {
-			k.at(path+"."+name, "%s carries a password; must be password_file beside it", name)
-		}
-	}
-	if ways != 1 {
-		k.at(path, "notify names %d ways; must be one of webhook, ntfy, smtp", ways)
-	}
-	if n.SMTP != "" && (len(n.To) == 0 || n.From == "") {
-		k.at(path, "mail needs from and to")
 	}
 }

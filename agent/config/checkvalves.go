@@ -101,7 +101,12 @@ func (k *checking) oneSided(d *DevicePlan, c *Control, path string) {
 		if o == nil {
 			continue
 		}
-		if move := o.Move(other.Point); move != nil && !o.Model.Manual && !slices.Contains(move.Closed, me) {
+		move := o.Move(other.Point)
+		switch {
+		case move == nil, o.Model.Manual, c.restsOpen():
+		case move.restsOpen():
+			k.warn(path+".interlock.closed", "%s may open only while %s is closed, but %s rests open, and its opening is never refused", me, other, other)
+		case !slices.Contains(move.Closed, me):
 			k.warn(path+".interlock.closed", "%s may open only while %s is closed, but %s may open while %s is; name each in the other's interlock", me, other, other, me)
 		}
 	}

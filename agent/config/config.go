@@ -16,6 +16,7 @@ type Config struct {
 	Rules    []RuleConfig    `yaml:"rules"`    // interlocks: what is halted or forbidden while a condition holds
 	Alarms   []AlarmConfig   `yaml:"alarms"`   // what people are told of
 	Derived  []DerivedConfig `yaml:"derived"`  // channels computed from others
+	Notify   []NotifyConfig  `yaml:"notify"`   // receivers of every alarm that names none, and of those of the agent itself
 
 	source  *problems // where each value stands in the file
 	machine Machine   // the computer it is for
@@ -95,8 +96,10 @@ type DeviceConfig struct {
 	Control     bool                     `yaml:"control"`      // true = it may be commanded; default false, read-only
 	Controls    []string                 `yaml:"controls"`     // hazardous controls that may be commanded too, by name
 	Interlock   InterlockConfig          `yaml:"interlock"`    // valves that must be closed or open before this one opens
+	Idle        string                   `yaml:"idle"`         // of a valve: "" (closed) or open, for foreline and backing valves
 	OnStart     string                   `yaml:"on_start"`     // read (default), idle
 	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
+	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
 	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
 	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
 	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
@@ -120,9 +123,10 @@ type ChannelConfig struct {
 	Deadband    *float64 `yaml:"deadband"`    // as of the device, for this channel alone, 0 or more
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
+	Idle      string          `yaml:"idle"`      // of that valve: "" (closed) or open
 }
 
-// InterlockConfig is a valve's: it may open only while Closed are verified closed and Open are open.
+// InterlockConfig is a valve's: it may open, or close where it rests open, only while Closed are verified closed and Open are open.
 type InterlockConfig struct {
 	Closed []string `yaml:"closed"` // valves that must be verified closed: V2, or box.V2 for a channel
 	Open   []string `yaml:"open"`   // valves that must be verified open
@@ -139,38 +143,29 @@ type PipetteConfig struct {
 	At Position `yaml:"-"`
 }
 
-// RuleConfig is one interlock rule.
+// RuleConfig is one interlock rule: while When may hold it halts and forbids, and after that until somebody clears it.
 type RuleConfig struct {
-	Name       string        `yaml:"name"`        // any text of one line, at most 64 characters
-	When       string        `yaml:"when"`        // condition under which it trips: ion1.ig > torr(1e-3)
-	Halt       []string      `yaml:"halt"`        // devices that are halted
-	Forbid     []string      `yaml:"forbid"`      // <device>.<control> that may not leave idle
-	StaleAfter time.Duration `yaml:"stale_after"` // age from which a value it names trips it; default: the devices' own
+	Name   string   `yaml:"name"`   // any text of one line, at most 64 characters
+	When   string   `yaml:"when"`   // condition under which it trips: ion1.ig > torr(1e-3)
+	Halt   []string `yaml:"halt"`   // devices that are halted
+	Forbid []string `yaml:"forbid"` // <device>.<control> that may not leave idle
+
+	// A value older than StaleAfter is none, and a channel without a value for MissingAfter trips the rule. StaleAfter is by
+	// default the channels' own and at most 60s, or the channels' own where that is longer; MissingAfter, for quantities
+	// that change slowly, is by default StaleAfter and at most 60s.
+	StaleAfter   time.Duration `yaml:"stale_after"`   // age from which a value it names trips it; default: the devices' own
+	MissingAfter time.Duration `yaml:"missing_after"` // how long a channel may be without a value before the rule trips, 0s to 60s; default stale_after
+
+	// For noisy gauges: the rule trips only when it is in doubt for this long (at most 60s), or for this many readings of
+	// each channel in a row (2 to 100, within 60s; not beside for). At most 5s for a rule that halts a laser or forbids a
+	// control of one. A missing or stale value does not end a doubt. 0, the default, trips at once.
+	For     time.Duration `yaml:"for"`     // how long the condition must be in doubt before it trips, 0s to 60s, 5s where a laser hangs on it; default 0s
+	Samples int           `yaml:"samples"` // how many readings in a row must be in doubt before it trips, 2 to 100; default 0, the first
+
+	// Latch: false clears the trip once When has certainly not held for 60s. Only for a rule that halts nothing.
+	Latch *bool `yaml:"latch"` // false = it clears itself after 60s of good, for a rule that only forbids; default true
 
 	At Position `yaml:"-"`
-}
-
-// AlarmConfig is one alarm.
-type AlarmConfig struct {
-	Name      string         `yaml:"name"`       // any text of one line, at most 64 characters
-	When      string         `yaml:"when"`       // condition under which it is raised
-	ClearWhen string         `yaml:"clear_when"` // condition under which it ends; "" = when no longer holds
-	For       time.Duration  `yaml:"for"`        // how long the condition must hold first; default 0s
-	Severity  string         `yaml:"severity"`   // info, warning (default), error or critical
-	Text      string         `yaml:"text"`       // what to do, for whoever is told
-	Notify    []NotifyConfig `yaml:"notify"`     // who is told
-
-	At Position `yaml:"-"`
-}
-
-// NotifyConfig is one way to tell somebody: exactly one of the first three.
-type NotifyConfig struct {
-	Webhook      string   `yaml:"webhook"`       // http(s) address that gets the alarm as JSON
-	Ntfy         string   `yaml:"ntfy"`          // https address of an ntfy topic
-	SMTP         string   `yaml:"smtp"`          // smtp://user@host:port or smtps://...
-	To           []string `yaml:"to"`            // addresses a mail goes to
-	From         string   `yaml:"from"`          // address a mail comes from
-	PasswordFile string   `yaml:"password_file"` // file with the password or token on the first line
 }
 
 // DerivedConfig is a channel computed from others.

@@ -23,8 +23,10 @@ type Plan struct {
 	Rules    []*rules.Rule
 	Alarms   []*rules.Alarm
 	Pipettes []*rules.Pipette
-	Notify   map[string][]NotifyConfig // receivers, by the name of the alarm
-	Rated    []rules.Ref               // the points whose rate of change an expression asks for
+
+	Receivers []NotifyConfig      // all of them, each with a name of its own
+	Notify    map[string][]string // names of receivers, by the name of the alarm
+	Rated     []rules.Ref         // the points whose rate of change an expression asks for
 }
 
 // DevicePlan is one device.
@@ -85,6 +87,12 @@ func (d *DevicePlan) Move(name string) *Control {
 		}
 	}
 	return nil
+}
+
+// IdleOnHalt says whether HALT makes the device idle: lasers, furnaces, heaters, and what says on_halt: idle. All else holds, for
+// closing a foreline valve or stopping a turbo harms.
+func (d *DevicePlan) IdleOnHalt() bool {
+	return d.Model.Laser || d.OnHalt == "idle" || d.OnHalt == "" && d.Model.Heats
 }
 
 // HaltsOnExit says whether the device is halted on every exit of the program.

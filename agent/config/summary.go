@@ -14,7 +14,7 @@ func (p *Plan) Summary() string {
 		}
 	}
 	return fmt.Sprintf("no mistakes; %s, %s, %s enabled, %s, %s", count(len(p.Devices), "device"), count(points, "point"),
-		count(controls, "control"), count(len(p.Rules), "rule"), count(len(p.Alarms), "alarm"))
+		count(controls, "control"), count(len(p.Rules), "rule"), count(len(p.Config.Alarms), "alarm"))
 }
 
 func count(n int, what string) string {

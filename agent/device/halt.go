@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"pychron-edge/buffer"
@@ -39,7 +40,7 @@ func (i *Device) halt(ctx context.Context) error {
 			return errInert
 		}
 		begun := time.Now()
-		err := a.Halt(ctx)
+		err := i.makeInert(ctx, a)
 		i.halts.Done(err, time.Since(begun), i.env.Clock.Now())
 		if err == nil {
 			i.laserOff()
@@ -118,4 +119,36 @@ func (i *Device) HaltAndReport(ctx context.Context, by buffer.Principal, why str
 	}
 	i.PollNow()
 	return err
+}
+
+// confirmBound is how long a device that was halted may take to say that it is idle.
+const confirmBound = 500 * time.Millisecond
+
+// ConfirmIdle reads a device that was told to be idle, and says why it is not known to be, "" if it is: every control that shows
+// shows its idle value.
+func (i *Device) ConfirmIdle(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(drivers.WithPriority(ctx, drivers.Command), confirmBound)
+	defer cancel()
+	ctx, end, err := i.Use(ctx, i.Mark())
+	if err != nil {
+		return "it could not be read: " + err.Error()
+	}
+	defer end()
+	readings, err := i.ask(ctx)
+	if err != nil {
+		return "it could not be read: " + err.Error()
+	}
+	i.answered()
+	i.Accept(readings)
+	for _, c := range i.Plan().Moves {
+		r, ok := readingOf(readings, c.Name)
+		switch {
+		case !ok || c.Pulse:
+		case r.Missing != "":
+			return c.Name + " is not known: " + r.Missing
+		case !agrees(c.Control, c.Idle, r.Value):
+			return fmt.Sprintf("%s is %v", c.Name, r.Value)
+		}
+	}
+	return ""
 }

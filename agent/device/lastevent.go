@@ -30,10 +30,13 @@ func (l lastEvent) due(s *buffer.Sample, d config.Deadband, heartbeat time.Durat
 	return s.Up-l.up >= heartbeat, false
 }
 
-// moved compares a value with the last one told. No deadband means every reading, except of a state, which is told when it
-// changes.
+// moved compares a value with the last one told. No deadband means every reading, except of a state and of a plain
+// number, which are told when they change.
 func moved(last, now float64, u buffer.Unit, d config.Deadband) bool {
 	if u == "" {
+		return now != last
+	}
+	if u == buffer.Number && d.Absolute == 0 && d.Relative == 0 {
 		return now != last
 	}
 	limit := max(d.Absolute, d.Relative*math.Abs(last))

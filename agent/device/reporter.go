@@ -3,10 +3,12 @@ package device
 import (
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/drivers"
 
 	"pychron-edge/agent/config"
 )
@@ -17,8 +19,9 @@ type Reporter struct {
 	device    string
 	family    string
 	heartbeat time.Duration
-	setting   func(channel, name string) *float64 // of the deadband, nil for the default of the unit
-	odometers *odometers                          // told with every state; nil: none
+	setting   func(channel, name string) *float64        // of the deadband, nil for the default of the unit
+	odometers *odometers                                 // told with every state; nil: none
+	states    func(channel, name string) *drivers.States // the names of the values of a reading; nil: none of any
 
 	mu     sync.Mutex
 	points map[pointKey]*point
@@ -32,6 +35,7 @@ type point struct {
 	labels buffer.Labels
 	metric string
 	band   config.Deadband
+	names  *drivers.States
 	last   lastEvent
 	since  time.Time // of the present state, for 0/1 readings
 	state  float64
@@ -68,6 +72,11 @@ func (t *Reporter) record(s *buffer.Sample, p *point, state bool) {
 	if state {
 		e.Kind, e.Note = buffer.State, t.stateNote(s.Name, p.last)
 	}
+	if name := p.names.Name(s.Value); name != "" && s.Missing == "" {
+		n := &buffer.Note{}
+		n.Add("state", name)
+		e.Note = strings.TrimSpace(n.String() + " " + e.Note)
+	}
 	p.last = lastOf(s)
 	t.env.Record(e)
 }
@@ -85,6 +94,9 @@ func (t *Reporter) point(s *buffer.Sample) *point {
 		p = &point{
 			labels: LabelsOf(t.device, s.Channel), metric: buffer.MetricName(t.family, s.Name, s.Unit),
 			band: config.DeadbandOf(s.Unit, t.setting(s.Channel, s.Name)),
+		}
+		if t.states != nil {
+			p.names = t.states(s.Channel, s.Name)
 		}
 		t.points[key] = p
 	}

@@ -61,7 +61,7 @@ func mayRepeat(c drivers.Control, value float64) bool {
 // named as its valves.
 func operation(family string, c drivers.Control, value float64) string {
 	switch {
-	case family == "valve" && value == c.Idle:
+	case family == "valve" && value == c.Min:
 		return "close"
 	case family == "valve":
 		return "open"

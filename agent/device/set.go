@@ -72,10 +72,8 @@ func (i *Device) readBack(ctx context.Context, c drivers.Control) (drivers.Readi
 	}
 	i.answered()
 	i.Accept(readings)
-	for _, r := range readings {
-		if r.Channel == c.Name || r.Channel == "" && r.Name == c.Name {
-			return r, nil
-		}
+	if r, ok := readingOf(readings, c.Name); ok {
+		return r, nil
 	}
 	return drivers.Reading{}, errNotShown
 }
@@ -102,4 +100,14 @@ func (i *Device) Level(c drivers.Control) float64 {
 		}
 	}
 	return c.Idle
+}
+
+// readingOf is the reading that shows what a control moved.
+func readingOf(readings []drivers.Reading, control string) (drivers.Reading, bool) {
+	for _, r := range readings {
+		if r.Channel == control || r.Channel == "" && r.Name == control {
+			return r, true
+		}
+	}
+	return drivers.Reading{}, false
 }

@@ -40,6 +40,7 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 		i.unsent = &unsent{by: buffer.AgentItself("start"), why: "a halt before the start could not reach it"}
 	}
 	i.Reporter = NewReporter(env, d.Name, d.Model.Family, d.Heartbeat, i.deadband, i.Odometers)
+	i.Reporter.states = i.states
 	wires := drivers.Wires{Wait: task.Wait}
 	if on != nil {
 		i.wire(&wires, on)
@@ -99,6 +100,16 @@ func (i *Device) deadband(channel, name string) *float64 {
 	for n := range i.Plan().Points {
 		if p := &i.Plan().Points[n]; p.Channel == channel && p.Name == name {
 			return p.Deadband
+		}
+	}
+	return nil
+}
+
+// states are the names of the values of a channel's reading, nil for none.
+func (i *Device) states(channel, name string) *drivers.States {
+	for n := range i.Plan().Points {
+		if p := &i.Plan().Points[n]; p.Channel == channel && p.Name == name {
+			return p.States
 		}
 	}
 	return nil

@@ -1,120 +1,207 @@
 package rules
 
 import (
-	"fmt"
 	"time"
 
 	"pychron-edge/buffer"
 )
 
-// Alarm tells people that a condition holds. It acts on nothing.
+// Alarm informs people that a condition holds, after ISA-18.2. It acts on nothing.
 type Alarm struct {
 	Name     string
 	When     *Expression
-	Clear    *Expression   // it ends when this certainly holds; nil = when When certainly does not
+	Of       *Alarm        // instead of When: it holds while this alarm cannot be judged
+	Clear    *Expression   // it ends when this certainly holds; nil = when When certainly does not, with hysteresis
+	OnlyWhen *Expression   // it is suppressed while this certainly does not hold; nil = never
 	For      time.Duration // When must hold this long first
+	ClearFor time.Duration // it must certainly be over this long before it ends
+	Priority string        // low, medium, high
 	Severity buffer.Severity
-	Text     string
+
+	Text, Cause, Consequence, Action string // for people
+
+	Devices []string // that all its values come from: while none of them answers it is suppressed
+	BuiltIn bool     // it is in no configuration
 }
 
-// AlarmState is what is remembered of one alarm. Times are monotonic.
-type AlarmState struct {
-	Active       bool
-	Since        time.Duration // of Active
-	Why          string        // the values that raised it
-	Pending      bool          // When holds, not yet for long enough
-	From         time.Duration // since when it is pending
-	Acknowledged string        // by whom; "" = not
-	ShelvedUntil time.Duration // 0 = not shelved
-	ShelvedWhy   string
-}
+// What may become of an alarm.
+const (
+	AlarmRaised     = "raised"
+	AlarmEnded      = "ended"
+	AlarmChattering = "chattering" // it is raised and ends again and again; from now on it ends only after a quiet minute
+	AlarmSuppressed = "suppressed" // an active one of a device that does not answer any more
+	AlarmResumed    = "resumed"    // an active one of a device that answers again
+	AlarmUnshelved  = "unshelved"  // an active one whose time on the shelf is over
+)
 
-// AlarmStates are the states by the name of the alarm. They survive a reload.
-type AlarmStates map[string]AlarmState
-
-// AlarmChange is an alarm that was raised or ended now. A shelved one is told to nobody, but still an event.
+// AlarmChange is what has become of an alarm now.
 type AlarmChange struct {
-	Alarm   *Alarm
-	Active  bool
-	Why     string
-	Shelved bool
+	Alarm        *Alarm
+	What         string
+	Why          string
+	Active       bool
+	Shelved      bool // nobody is to be notified
+	Acknowledged bool
 }
 
-// StepAlarms judges the alarms and brings their states up to date. It gives those that were raised or ended.
+// StepAlarms judges the alarms and brings their states up to date. It gives what changed.
 //
-//   - A condition that may hold, by any end of a censored value, counts as holding. Where it cannot be told, because a
+//   - A condition that may hold, by any end of a censored value, counts as holding. Where it cannot be judged, because a
 //     value is missing or stale, an alarm stays as it is, and waiting begins anew.
-//   - An alarm that ended forgets who acknowledged it; one that is shelved keeps its state and is told to nobody.
+//   - An alarm that ended stays visible until somebody has acknowledged it; one that is shelved keeps its state.
 //
 // It is a function of its arguments alone.
 func StepAlarms(alarms []*Alarm, v View, states AlarmStates) []AlarmChange {
 	var changes []AlarmChange
 	for _, a := range alarms {
-		before := states[a.Name]
-		after := a.step(v, before)
-		states[a.Name] = after
-		if before.Active != after.Active {
-			changes = append(changes, AlarmChange{a, after.Active, a.When.Values(v), after.ShelvedUntil != 0})
+		s := states[a.Name]
+		what, why := a.step(v, &s)
+		states[a.Name] = s
+		if what != "" {
+			changes = append(changes, AlarmChange{a, what, why, s.Active, s.ShelvedUntil != 0, s.Acknowledged != ""})
 		}
 	}
 	return changes
 }
 
-func (a *Alarm) step(v View, s AlarmState) AlarmState {
-	if s.ShelvedUntil != 0 && v.Now >= s.ShelvedUntil {
+// step brings one state up to date, and gives what has become of the alarm and why; "" if nothing has.
+func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
+	expired := s.ShelvedUntil != 0 && v.Now >= s.ShelvedUntil
+	if expired {
 		s.ShelvedUntil, s.ShelvedWhy = 0, ""
 	}
-	if s.Active {
-		return a.end(v, s)
+	before := s.Suppressed
+	silent := a.silent(v)
+	s.Suppressed = silent
+	if a.OnlyWhen != nil && a.OnlyWhen.Judge(v, 0).certain(false) {
+		s.Suppressed = "only_when does not hold: " + a.OnlyWhen.Values(v)
 	}
-	if holds := a.When.Judge(v, 0).yes; !holds {
+	switch {
+	case s.Suppressed != "":
+		s.Pending, s.Good, s.NoValue = false, false, ""
+		if s.Active && s.Suppressed != silent {
+			s.end(v.Now)
+			return AlarmEnded, s.Suppressed
+		}
+		if s.Active && before == "" {
+			return AlarmSuppressed, s.Suppressed
+		}
+		return "", ""
+	case s.Active:
+		what = a.clear(v, s)
+	default:
+		what = a.raise(v, s)
+	}
+	switch {
+	case what != "" || !s.Active:
+	case expired:
+		what = AlarmUnshelved
+	case before != "":
+		what = AlarmResumed
+	}
+	return what, a.values(v)
+}
+
+// silent names the devices of the alarm if none of them answers, "" if one does.
+func (a *Alarm) silent(v View) string {
+	for _, d := range a.Devices {
+		if v.health(d) != "unavailable" {
+			return ""
+		}
+	}
+	if len(a.Devices) == 0 {
+		return ""
+	}
+	return a.Devices[0] + " does not answer"
+}
+
+// raise raises an alarm that may have held for long enough.
+func (a *Alarm) raise(v View, s *AlarmState) string {
+	t := a.judge(v)
+	s.NoValue = ""
+	if t.none != 0 && !t.yes {
+		s.NoValue = a.values(v)
+	}
+	if !t.yes {
 		s.Pending = false
-		return s
+		return ""
 	}
 	if !s.Pending {
 		s.Pending, s.From = true, v.Now
 	}
-	if v.Now-s.From >= a.For {
-		s.Active, s.Since, s.Why, s.Pending = true, v.Now, a.When.Values(v), false
+	if v.Now-s.From < a.For {
+		return ""
 	}
-	return s
+	s.begin(v.Now, a.values(v))
+	return AlarmRaised
 }
 
-// end ends an active alarm where that is certain.
-func (a *Alarm) end(v View, s AlarmState) AlarmState {
-	over := a.When.Judge(v, 0).certain(false)
-	if a.Clear != nil {
-		over = over && a.Clear.Judge(v, 0).certain(true)
+// clear ends an active alarm that has certainly been over for long enough.
+func (a *Alarm) clear(v View, s *AlarmState) string {
+	t := a.judge(v)
+	s.NoValue = ""
+	if t.none != 0 && !t.yes {
+		s.NoValue = a.values(v)
 	}
-	if over {
-		s.Active, s.Since, s.Why, s.Acknowledged = false, v.Now, "", ""
+	if !a.over(v) {
+		s.Good = false
+		return ""
 	}
-	return s
-}
-
-// Acknowledge notes who has seen an active alarm. One that is not active has nothing to acknowledge.
-func (s AlarmState) Acknowledge(who string) (AlarmState, error) {
-	if !s.Active {
-		return s, fmt.Errorf("the alarm is not active, so there is nothing to acknowledge")
+	if !s.Good {
+		s.Good, s.GoodFrom = true, v.Now
 	}
-	s.Acknowledged = who
-	return s, nil
-}
-
-// maxShelf is the longest an alarm may be shelved.
-const maxShelf = 30 * 24 * time.Hour
-
-// Shelve keeps an alarm from being told for a while, for a reason. A time of 0 takes it off the shelf.
-func (s AlarmState) Shelve(now, d time.Duration, reason string) (AlarmState, error) {
+	clearFor := a.ClearFor
+	if s.Chattering {
+		clearFor = max(clearFor, chatterTime)
+	}
 	switch {
-	case d < 0 || d > maxShelf:
-		return s, fmt.Errorf("shelve for %v; must be 0 to %v", d, maxShelf)
-	case d == 0:
-		s.ShelvedUntil, s.ShelvedWhy = 0, ""
-	case reason == "":
-		return s, fmt.Errorf("shelve without a reason; must be any text that says why")
-	default:
-		s.ShelvedUntil, s.ShelvedWhy = now+d, reason
+	case v.Now-s.GoodFrom < clearFor:
+		return ""
+	case !s.Chattering && s.returnsAgain(v.Now):
+		s.Chattering = true
+		return AlarmChattering
 	}
-	return s, nil
+	s.end(v.Now)
+	return AlarmEnded
+}
+
+// judge judges the condition that raises.
+func (a *Alarm) judge(v View) truth {
+	if a.Of == nil {
+		return a.When.Judge(v, 0)
+	}
+	t := a.Of.When.Judge(v, 0)
+	return boolean(t.none != 0 && !t.yes)
+}
+
+// over says that the alarm may end: for certain, and by its hysteresis.
+func (a *Alarm) over(v View) bool {
+	switch {
+	case a.Of != nil:
+		return a.judge(v).certain(false)
+	case a.Clear != nil:
+		return a.When.Judge(v, 0).certain(false) && a.Clear.Judge(v, 0).certain(true)
+	}
+	return a.When.over(v)
+}
+
+func (a *Alarm) values(v View) string {
+	switch {
+	case a.Of != nil:
+		return a.Of.values(v)
+	case a.When == nil:
+		return ""
+	}
+	return a.When.Values(v)
+}
+
+// Condition is the condition that raises, for people.
+func (a *Alarm) Condition() string {
+	switch {
+	case a.Of != nil:
+		return "no value for: " + a.Of.When.Text
+	case a.When == nil:
+		return ""
+	}
+	return a.When.Text
 }

@@ -106,7 +106,7 @@ func (b *builder) truth(n ast.Node) (func(*scene) truth, error) {
 		return func(*scene) truth { return boolean(x.Value) }, nil
 	case *ast.UnaryNode:
 		f, err := b.truth(x.Node)
-		return func(s *scene) truth { return not(f(s)) }, err
+		return func(s *scene) truth { return not(f(s.inverted())) }, err
 	case *ast.MemberNode:
 		return b.state(x)
 	case *ast.ConditionalNode:
@@ -133,6 +133,8 @@ func (b *builder) condition(x *ast.BinaryNode) (func(*scene) truth, error) {
 	if err := first(err1, err2); err != nil {
 		return nil, err
 	}
+	b.threshold(x, l, r)
+	l, r = b.slackened(x, l, r)
 	switch x.Operator {
 	case "<":
 		return func(s *scene) truth { return less(l(s), r(s)) }, nil

@@ -8,6 +8,9 @@ import (
 	"pychron-edge/buffer"
 )
 
+// InForce says whether the rule is tripped and not bypassed.
+func (l *Latch) InForce() bool { return l != nil && l.Tripped && l.Bypass.Until == 0 }
+
 // MaxBypass is the longest a rule may be bypassed.
 const MaxBypass = 8 * time.Hour
 
@@ -16,6 +19,7 @@ type Bypass struct {
 	Until time.Duration // monotonic; 0 = not bypassed
 	By    string
 	Why   string
+	ended string // by whom before its time; "" = not
 }
 
 // BypassRule takes a rule out of force until now + d; a time of 0 ends that. The error wraps ErrRange where the time is
@@ -29,11 +33,11 @@ func BypassRule(r *Rule, latches Latches, now, d time.Duration, by, why string) 
 	case d == 0 && l.Bypass.Until == 0:
 		return fmt.Errorf("rule %q is not bypassed, so there is nothing to end: %w", r.Name, buffer.ErrConflict)
 	case d == 0:
-		l.Bypass.Until = now
+		l.Bypass.Until, l.Bypass.ended = now, by
 	case why == "":
 		return fmt.Errorf("bypass rule %q without a reason: %w; must be any text that says why", r.Name, buffer.ErrRange)
 	default:
-		l.Bypass = Bypass{now + d, by, why}
+		l.Bypass = Bypass{Until: now + d, By: by, Why: why}
 	}
 	return nil
 }
@@ -59,6 +63,8 @@ func EndBypasses(rules []*Rule, now time.Duration, latches Latches) []BypassEnd 
 		}
 		why := ""
 		switch {
+		case l.Bypass.ended != "":
+			why = "ended by " + l.Bypass.ended
 		case now >= l.Bypass.Until:
 			why = "its time is over"
 		case l.of != "" && l.of != r.When.Text:

@@ -55,7 +55,7 @@ func TestABypassedRuleNeitherTripsNorForbids(t *testing.T) {
 	if err := BypassRule(f.rule, f.latches, 1*sec, time.Hour, "jr", " dead gauge "); err != nil {
 		t.Fatal(err)
 	}
-	if got := f.latches["r"].Bypass; got != (Bypass{time.Hour + sec, "jr", "dead gauge"}) {
+	if got := f.latches["r"].Bypass; got != (Bypass{Until: time.Hour + sec, By: "jr", Why: "dead gauge"}) {
 		t.Errorf("bypass = %+v, want until an hour later, by jr", got)
 	}
 	f.want(2*sec, "bad", 0, 0, 0)
@@ -99,10 +99,13 @@ func TestABypassEndedByHand(t *testing.T) {
 		t.Errorf("end of no bypass = %v, want a conflict", err)
 	}
 	BypassRule(f.rule, f.latches, 2*sec, time.Minute, "jr", "x")
-	if err := BypassRule(f.rule, f.latches, 3*sec, 0, "jr", ""); err != nil {
+	if err := BypassRule(f.rule, f.latches, 3*sec, 0, "kl", ""); err != nil {
 		t.Error(err)
 	}
-	f.want(3*sec, "bad", 1, 1, 0)
+	if ends := EndBypasses([]*Rule{f.rule}, 3*sec, f.latches); len(ends) != 1 || ends[0].Why != "ended by kl" || ends[0].Was.By != "jr" {
+		t.Errorf("bypasses ended = %+v, want that of jr, by kl", ends)
+	}
+	f.want(3*sec, "bad", 0, 1, 0)
 }
 
 func TestABypassIsOfOneCondition(t *testing.T) {

@@ -24,12 +24,13 @@ import (
 // values that may be limits of a range or missing, and evaluated here and not by expr's machine, so that it can say "may
 // hold" and "cannot be told".
 type Expression struct {
-	Text     string
-	Inputs   []Input  // what it reads, each once
-	Devices  []string // whose health it asks for
-	Warnings []string
-	judge    func(*scene) truth  // one of these two
-	compute  func(*scene) number // nil for the other kind
+	Text       string
+	Inputs     []Input  // what it reads, each once
+	Devices    []string // whose health it asks for
+	Warnings   []string
+	thresholds []float64           // the numbers that something is compared with
+	judge      func(*scene) truth  // one of these two
+	compute    func(*scene) number // nil for the other kind
 }
 
 // Input is one point an expression reads.
@@ -49,6 +50,7 @@ type scene struct {
 	View
 	tolerance time.Duration   // 0 = each input's own
 	deadlines []time.Duration // when each input will have been without a value for too long; nil = not known
+	slack     int             // 1: comparisons hold the sooner, by their hysteresis; -1: the later; 0: as they are
 }
 
 // Judge says what is known of the condition. tolerance replaces the points' own stale_after; 0 leaves it.

@@ -44,6 +44,15 @@ func (d RuntimeDir) PidFile() string      { return filepath.Join(string(d), "age
 func (d RuntimeDir) Latch() string        { return filepath.Join(string(d), "halt.latch") }
 func (d RuntimeDir) PendingHalts() string { return filepath.Join(string(d), "halt.owed") }
 
+// From is the file that the running configuration came from, "" if that is not known.
+func (d RuntimeDir) From() string {
+	data, err := os.ReadFile(d.source())
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(data))
+}
+
 // SaveConfig keeps the configuration that is running, for agent halt, which must not use a file somebody edited since.
 // No data means that there is nothing to open.
 func (d RuntimeDir) SaveConfig(path string, data []byte) error {

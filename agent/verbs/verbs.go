@@ -42,7 +42,9 @@ var All = []Verb{
 		Name: "run", Line: "run until told to stop",
 		Text: "A restart, a reload (SIGHUP) and a port that returns move nothing that was not told to move. SIGTERM halts every\n" +
 			"laser, and what says on_exit: halt, before the program ends.",
-		Flags: []Flag{configFlag, simFlag, {"script", "", "", "with -sim: every minute open and close V1 and silence a gauge for 10 s"}, runtimeFlag},
+		Flags: []Flag{configFlag, simFlag, {"script", "", "", "with -sim: every minute open and close V1 and silence a gauge for 10 s"}, runtimeFlag,
+			{"state", "DIRECTORY", "", "the directory for what survives a restart: locks, latches, counts; default /var/lib/pychron-edge for the service"},
+			{"strict", "", "", "end where the configuration is refused, instead of running the last one that was in force"}},
 		Exits: "1 a mistake in the configuration; 3 something could not be halted; 4 a defect of the program",
 	},
 	{
@@ -71,6 +73,11 @@ var All = []Verb{
 			"somebody clears it.",
 		Flags: []Flag{{"on-exit", "", "", "after a stop: only lasers and what says on_exit: halt, and without a latch"}, runtimeFlag},
 		Exits: "1 something could not be halted; 3 the lines cannot be had",
+	},
+	{
+		Name: "notify-test", Args: "[NAME]", Max: 1, Line: "send a test message to every receiver of alarms, or to one",
+		Flags: []Flag{configFlag},
+		Exits: "1 a receiver did not take it",
 	},
 	{
 		Name: "models", Args: "[MODEL]", Max: 1, Line: "list the instruments, or explain one with its options and an example",

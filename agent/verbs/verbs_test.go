@@ -42,7 +42,7 @@ func TestTheCompletionIsBash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line, want := range map[string]string{"ch": "check", "run -s": "-sim -script", "completion z": "zsh", "help ha": "halt"} {
+	for line, want := range map[string]string{"ch": "check", "run -s": "-sim -script -state -strict", "completion z": "zsh", "help ha": "halt"} {
 		script := Bash() + "\nCOMP_WORDS=(x " + line + "); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _pychron_edge_agent; echo \"${COMPREPLY[@]}\""
 		out, err := exec.Command(bash, "-c", script).CombinedOutput()
 		if err != nil || strings.TrimSpace(string(out)) != want {

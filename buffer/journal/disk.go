@@ -42,26 +42,25 @@ func (osDisk) SyncDir(path string) error {
 }
 
 const (
-	portion      = 64  // events written at once
-	mostPortions = 256 // before a sync
+	portion     = 64  // events written at once
+	maxPortions = 256 // before a sync
 )
 
-// write writes the next events after position at, without a sync. It says up to which position, and how many were overwritten unread.
-func (j *Journal) write(ring *buffer.Ring, at uint64) (last, lost uint64, err error) {
-	events, last := ring.Since(j.batch[:0], at)
+// write writes the next events of the ring, without a sync: how many were overwritten unread before them, and whether there were any.
+func (j *Journal) write() (lost uint64, more bool, err error) {
+	events, lost := j.follow.Next()
 	if len(events) == 0 {
-		return at, 0, nil
+		return 0, false, nil
 	}
-	lost = last - uint64(len(events)) - at
 	j.text = j.text[:0]
 	for i := range events {
 		j.text = appendRecord(j.text, &events[i])
 	}
 	if err := j.ready(int64(len(j.text))); err != nil {
-		return at, 0, err
+		return 0, false, err
 	}
 	if _, err := j.file.Write(j.text); err != nil {
-		return at, 0, err
+		return 0, false, err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -70,7 +69,7 @@ func (j *Journal) write(ring *buffer.Ring, at uint64) (last, lost uint64, err er
 	for i := range events {
 		g.note(&events[i])
 	}
-	return last, lost, nil
+	return lost, true, nil
 }
 
 // ready opens the segment to write n bytes to: the last one, or a new one when it is full, and removes the oldest beyond the bound.

@@ -24,7 +24,7 @@ const (
 )
 
 // Journal keeps a lane on disk, bounded: the last events, in segments of which the oldest is removed. A record is its length, its
-// CRC-32C and an event as JSON; what a power cut tore off is cut away at the next start, what it left out is a hole in Seq.
+// CRC-32C and an event as JSON; what a power cut tore off is cut away at the next start, what it left out is a gap in Seq.
 //
 // A disk that is full or fails stops nothing: it stands in State, is tried again every second, and the ring bounds what waits.
 type Journal struct {
@@ -38,10 +38,10 @@ type Journal struct {
 	changed chan struct{} // closed at the next change of state
 
 	// of the goroutine in Run
-	file  file
-	text  []byte
-	batch []buffer.Event
-	whole int64 // bytes of the last segment that are synced
+	file   file
+	text   []byte
+	follow *buffer.Follower
+	whole  int64 // bytes of the last segment that are synced
 }
 
 // State is how a journal stands.
@@ -78,12 +78,12 @@ func open(dir string, size int64, each func(*buffer.Event), d disk) (*Journal, e
 		size = DefaultSize
 	}
 	if size < minSize {
-		return nil, fmt.Errorf("journal %s: size %d is too small; allowed is %d bytes and more", dir, size, minSize)
+		return nil, fmt.Errorf("journal %s: size %d is too small; must be %d bytes or more", dir, size, minSize)
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	j := &Journal{dir: dir, size: size, disk: d, batch: make([]buffer.Event, 0, portion), changed: make(chan struct{})}
+	j := &Journal{dir: dir, size: size, disk: d, changed: make(chan struct{})}
 	if err := j.load(each); err != nil {
 		return nil, fmt.Errorf("journal %s: %w", dir, err)
 	}
@@ -93,16 +93,17 @@ func open(dir string, size int64, each func(*buffer.Event), d disk) (*Journal, e
 // Run writes every event after position from of the ring until ctx is done; then what is left, and returns. At most one fsync in
 // 50 ms; the first event after a pause is synced at once. It returns the disk's last error, nil if all is on disk.
 func (j *Journal) Run(ctx context.Context, ring *buffer.Ring, from uint64) error {
-	j.tell(func(s *State) { s.Synced = from })
+	j.follow = ring.Follow(from, portion)
+	j.change(func(s *State) { s.Synced = from })
 	defer j.close()
 	for {
 		select {
 		case <-ctx.Done():
-			return j.keep(ring)
-		case <-ring.Wait(j.synced()):
+			return j.keep()
+		case <-j.follow.Wait():
 		}
 		wait := syncEvery
-		if err := j.keep(ring); err != nil {
+		if err := j.keep(); err != nil {
 			wait = retryEvery
 		}
 		timer := time.NewTimer(wait)
@@ -114,29 +115,31 @@ func (j *Journal) Run(ctx context.Context, ring *buffer.Ring, from uint64) error
 	}
 }
 
-// keep writes what the ring holds and the disk does not, and syncs it, once.
-func (j *Journal) keep(ring *buffer.Ring) error {
-	synced := j.synced()
-	at, lost := synced, uint64(0)
+// keep writes what the ring holds and the disk does not, and syncs it, once. When that fails it goes back to what was synced.
+func (j *Journal) keep() error {
+	synced, lost := j.synced(), uint64(0)
+	j.follow.Seek(synced)
 	var err error
-	for range mostPortions {
-		last, skipped, failed := j.write(ring, at)
-		if err = failed; err != nil || last == at {
+	for range maxPortions {
+		skipped, more, failed := j.write()
+		if err = failed; err != nil || !more {
 			break
 		}
-		at, lost = last, lost+skipped
+		lost += skipped
 	}
+	at := j.follow.Position()
 	if err == nil && at > synced {
 		err = j.sync()
 	}
 	if err != nil {
+		j.follow.Seek(synced)
 		j.retreat()
 		err = fmt.Errorf("journal %s: %w", j.dir, err)
-		j.tell(func(s *State) { s.Err = err })
+		j.change(func(s *State) { s.Err = err })
 		return err
 	}
 	if at > synced {
-		j.tell(func(s *State) { s.Synced, s.Err = at, nil; s.Lost += lost })
+		j.change(func(s *State) { s.Synced, s.Err = at, nil; s.Lost += lost })
 	}
 	return nil
 }
@@ -162,8 +165,8 @@ func (j *Journal) State() State {
 	return s
 }
 
-// tell changes the state and wakes who waits.
-func (j *Journal) tell(change func(*State)) {
+// change changes the state and wakes who waits.
+func (j *Journal) change(change func(*State)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	change(&j.state)

@@ -116,7 +116,7 @@ func TestFind(t *testing.T) {
 	for name, c := range map[string]struct {
 		boot     string
 		from, to uint64
-		most     int
+		max      int
 		want     string
 	}{
 		"some of one boot":    {"a", 38, 42, 99, "a38 a39 a40 a41 a42"},
@@ -128,7 +128,7 @@ func TestFind(t *testing.T) {
 			var got []string
 			err := j.Find(t.Context(), c.boot, c.from, c.to, func(e *buffer.Event) bool {
 				got = append(got, fmt.Sprintf("%s%d", e.Boot, e.Seq))
-				return len(got) < c.most
+				return len(got) < c.max
 			})
 			if s := strings.Join(got, " "); err != nil || s != c.want {
 				t.Errorf("Find(%s, %d, %d) = %s, %v, want %s", c.boot, c.from, c.to, s, err, c.want)
@@ -156,11 +156,12 @@ func BenchmarkJournal(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	j.follow = ring.Follow(0, portion)
 	defer j.close()
 	b.ReportAllocs()
 	for b.Loop() {
 		add(ring, "a", 1)
-		if err := j.keep(ring); err != nil {
+		if err := j.keep(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -20,7 +20,7 @@ import (
 const recordHead = 8
 
 // mostRecord is more than any event makes: a length beyond it is damage.
-const mostRecord = 64 << 10
+const maxRecord = 64 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -38,7 +38,7 @@ func appendRecord(dst []byte, e *buffer.Event) []byte {
 // errTorn says that a segment ends in the middle of a record, or in damage.
 var errTorn = errors.New("torn record")
 
-// readRecord reads one record into *e and says how long it was. io.EOF is a clean end.
+// readRecord reads one record into *e and returns its length. io.EOF is a clean end.
 func readRecord(r *bufio.Reader, text []byte, e *buffer.Event) (int64, []byte, error) {
 	var head [recordHead]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -48,7 +48,7 @@ func readRecord(r *bufio.Reader, text []byte, e *buffer.Event) (int64, []byte, e
 		return 0, text, errTorn
 	}
 	n := int(binary.LittleEndian.Uint32(head[:]))
-	if n == 0 || n > mostRecord {
+	if n == 0 || n > maxRecord {
 		return 0, text, errTorn
 	}
 	text = slices.Grow(text[:0], n)[:n]
@@ -149,7 +149,7 @@ func (g *segment) note(e *buffer.Event) {
 	g.boots = append(g.boots, span{e.Boot, e.Seq, e.Seq})
 }
 
-// holds says whether the segment may hold events from .. to of a boot.
+// holds reports whether the segment may hold events from .. to of a boot.
 func (g *segment) holds(boot string, from, to uint64) bool {
 	for _, b := range g.boots {
 		if b.boot == boot && b.from <= to && from <= b.to {

@@ -101,7 +101,7 @@ func (c Case) known(t *testing.T, readings []drivers.Reading) {
 	}
 	seen := map[drivers.Point]bool{}
 	for _, p := range m.Points(c.options(m)) {
-		p.Gauge = ""
+		p.Gauge, p.States = "", nil
 		seen[p] = false
 	}
 	for _, r := range readings {

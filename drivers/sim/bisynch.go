@@ -79,7 +79,7 @@ func (b *bisynch) value(name string) (string, bool) {
 		return number(b.scale.shown(b.oven.goal))
 	case "OP":
 		return fmt.Sprintf("%5.1f", 100*b.oven.output), true
-	case "SW", "OS":
+	case "SW", "OS", "SO":
 		return ">0000", true
 	case "AT":
 		return "0", true

@@ -17,7 +17,7 @@ func init() { register("eurotherm-modbus", newEurothermModbus) }
 
 func newEurothermModbus(p *plant, s settings) instrument {
 	e := &eurotherm{oven: p.ovenFor(), degree: temperatureScale(s.yes(false, "fahrenheit")), scale: math.Pow10(s.given(1, "decimals")), halves: map[int]uint16{},
-		kept: map[int]uint16{6: 200, 8: 120, 9: 20, 15: 0, 23: 0, 25: 0, 26: 0, 30: 1000, 35: 0, 37: 0, 39: 0, 111: 0, 112: 12000, 270: 0, 276: 0}}
+		kept: map[int]uint16{6: 200, 8: 120, 9: 20, 15: 0, 23: 0, 25: 0, 26: 0, 30: 1000, 35: 0, 37: 0, 39: 0, 75: 0, 111: 0, 112: 12000, 270: 0, 276: 0}}
 	e.modbus = modbus{unit: byte(s.whole(1, "address", "slave", "unit")), get: e.register, put: e.set}
 	return e
 }
@@ -75,7 +75,7 @@ func (e *eurotherm) assign(register int, x float64) bool {
 		e.oven.output = x / 100
 		return e.oven.manual
 	}
-	if _, ok := e.kept[register]; !ok || register == 39 {
+	if _, ok := e.kept[register]; !ok || register == 39 || register == 75 {
 		return false
 	}
 	e.kept[register] = uint16(int16(math.Round(x * e.scale)))

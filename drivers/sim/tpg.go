@@ -20,6 +20,7 @@ type tpg struct {
 	spoken   float64
 	selected bool
 	filters  []string // of a TPG 300
+	forced   []bool   // of a TPG 300, 500: sensors that are on, and not automatic
 }
 
 func init() { register("pfeiffer-tpg", newTPG) }
@@ -37,7 +38,7 @@ func newTPG(p *plant, s settings) instrument {
 	t.unit = map[string]int{"362": 4, "366": 4, "300": 1, "500": 1}[t.kind] // the factory's
 	size = map[string]int{"366": 6, "300": 4, "500": 4}[t.kind]
 	size = max(size, 2)
-	t.gauges = make([]*gauge, size)
+	t.gauges, t.forced = make([]*gauge, size), make([]bool, size)
 	if channels == nil {
 		channels = map[string]string{"1": "ig", "2": "cg"}
 	}
@@ -130,7 +131,9 @@ func (t *tpg) choose(text string) string {
 		if set {
 			t.filters = args
 		}
-	case t.kind[0] == '3' && t.kind != "300" && strings.Contains(" AYT ETH MAC ", " "+name+" "):
+	case t.kind != "262" && t.kind != "300" && strings.Contains(" AYT ETH MAC ", " "+name+" "):
+	case t.kind == "300" && name == "PRX":
+		word = "0001"
 	case strings.Contains(" PRX UNI SEN COM TID PNR ERR RES SPS ", " "+name+" "):
 	default:
 		return "0001"
@@ -141,9 +144,9 @@ func (t *tpg) choose(text string) string {
 	return word
 }
 
-// channel that a mnemonic asks the pressure of, 0 if it does not: PR1, on a TPG 300 PA1.
+// channel that a mnemonic asks the pressure of, 0 if it does not: PR1, on a TPG 300 or 500 PA1.
 func (t *tpg) channel(name string) int {
-	if t.kind == "300" {
+	if t.boards() {
 		return 1 + slices.Index([]string{"PA1", "PA2", "PB1", "PB2"}, name)
 	}
 	if len(name) == 3 && strings.HasPrefix(name, "PR") && name[2] >= '1' && name[2] <= '6' {
@@ -152,7 +155,10 @@ func (t *tpg) channel(name string) int {
 	return 0
 }
 
-// switchSensors: 0 leaves, 1 switches off, 2 on. A TPG 366 wants all six fields.
+// boards is whether it is a TPG 300 or 500: measuring boards A and B with two sensors each.
+func (t *tpg) boards() bool { return t.kind == "300" || t.kind == "500" }
+
+// switchSensors: 0 leaves, 1 switches off, 2 on. A TPG 300 or 500 has 2 for automatic and 3 for on. A TPG 366 wants all six fields.
 func (t *tpg) switchSensors(args []string) string {
 	if len(args) > len(t.gauges) || t.kind == "366" && len(args) < len(t.gauges) {
 		return "0001"
@@ -161,12 +167,12 @@ func (t *tpg) switchSensors(args []string) string {
 		g := t.gauges[i]
 		switch {
 		case a == "0":
-		case a != "1" && a != "2":
+		case a != "1" && a != "2" && (a != "3" || !t.boards()):
 			return "0010"
 		case g == nil || g.kind != ionGauge:
 			return "0010"
 		default:
-			g.off = a == "1"
+			g.off, t.forced[i] = a == "1", a == "3"
 		}
 	}
 	return ""

@@ -54,6 +54,13 @@ func TestTPGVectors(t *testing.T) {
 		{"FIL, 3, 2, 2, 2\r", acked}, {"\x05", "3, 2, 2, 2\r\n"}, // 20
 		{"PB2\r", acked}, {"\x05", "5, 2.0E-2\r\n"}, // 19, without a sensor
 	})
+	converses(t, of("500", map[string]string{"1": "ig1", "2": "ig2"}), []exchange{
+		{"PA1\r", acked}, {"\x05", "0,8.3E-03\r\n"}, // 23
+		{"PRX\r", acked}, {"\x05", "0,8.3E-03,0,8.0E-04,5,2.0E-02,5,2.0E-02\r\n"}, // 24
+		{"PR1\r", refused}, {"ERR\r", acked}, {"\x05", "0001\r\n"}, // 25
+		{"AYT\r", acked}, {"\x05", "TPG500,PTG28500,44990000,010100,010100\r\n"}, // 26
+		{"SEN,3,1,0,0\r", acked}, {"\x05", "3,1,0,0\r\n"}, // 22, with other sensors
+	})
 	six := map[string]string{"1": "ig1", "2": "fore", "3": "ig2"}
 	converses(t, two(six), []exchange{
 		{"SEN,0,0,2,0,0,0\r", acked}, {"\x05", "2,0,2,0,0,0\r\n"}, // 12, 13

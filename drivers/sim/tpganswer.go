@@ -18,15 +18,7 @@ func (t *tpg) answer() string {
 	case "UNI":
 		return strconv.Itoa(t.unit)
 	case "SEN":
-		return t.each(func(g *gauge) string {
-			switch {
-			case g == nil || g.kind != ionGauge:
-				return "0"
-			case g.off:
-				return "1"
-			}
-			return "2"
-		})
+		return strings.Join(t.sensorStates(), t.comma())
 	case "TID":
 		return t.each(t.identity)
 	case "PNR":
@@ -34,7 +26,8 @@ func (t *tpg) answer() string {
 	case "FIL":
 		return strings.Join(t.filters, t.comma())
 	case "AYT":
-		return map[bool]string{true: "TPG366,PTG28770,44990000,010100,010100", false: "TPG362,PTG28290,44990000,010300,010100"}[t.kind == "366"]
+		return map[string]string{"366": "TPG366,PTG28770,44990000,010100,010100", "362": "TPG362,PTG28290,44990000,010300,010100",
+			"500": "TPG500,PTG28500,44990000,010100,010100"}[t.kind]
 	case "ETH":
 		return "1,192.168.1.10,255.255.255.0,192.168.1.1"
 	case "MAC":
@@ -47,6 +40,23 @@ func (t *tpg) answer() string {
 	word := t.fault
 	t.fault = "0000" // reading clears it
 	return word
+}
+
+func (t *tpg) sensorStates() []string {
+	states := make([]string, len(t.gauges))
+	for i, g := range t.gauges {
+		switch {
+		case g == nil || g.kind != ionGauge:
+			states[i] = "0"
+		case g.off:
+			states[i] = "1"
+		case t.forced[i]:
+			states[i] = "3"
+		default:
+			states[i] = "2"
+		}
+	}
+	return states
 }
 
 func (t *tpg) each(f func(*gauge) string) string {
@@ -93,8 +103,8 @@ func (t *tpg) pressure(g *gauge) string {
 	pa, s := g.pascals()
 	status := map[state]int{good: 0, under: 1, over: 2, off: 4, none: 5}[s]
 	if s == off || s == none {
-		if t.kind == "300" {
-			return fmt.Sprintf("%d, 2.0E-2", status)
+		if t.boards() {
+			return fmt.Sprintf("%d%s%s", status, t.comma(), map[string]string{"300": "2.0E-2", "500": "2.0E-02"}[t.kind])
 		}
 		return fmt.Sprintf("%d,+2.0000E-02", status)
 	}
@@ -105,6 +115,9 @@ func (t *tpg) pressure(g *gauge) string {
 	}
 	if t.kind == "300" { // "0, 8.3E-3"
 		return fmt.Sprintf("%d, %s", status, scientific(pa, 1, 1, false))
+	}
+	if t.kind == "500" { // "0,1.3E-04"
+		return fmt.Sprintf("%d,%s", status, scientific(pa, 1, 2, false))
 	}
 	digits := 2
 	if g.kind == capacitance {

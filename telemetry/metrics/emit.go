@@ -13,11 +13,11 @@ func (m *Metrics) emit(emit func(Point)) {
 }
 
 // emitVisitors gives the points that others have posted and renewed.
-func (m *Metrics) emitVisitors(emit func(Point)) {
+func (m *Metrics) emitIngested(emit func(Point)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.expire(m.now())
-	for id, v := range m.visitor.series {
+	for id, v := range m.ingested.series {
 		emit(v.point(id))
 	}
 }

@@ -14,14 +14,14 @@ import (
 // family is the series of one name, and the form Prometheus is given of them. That form is immutable: when a value
 // changes, a new one is built, so a slow scrape keeps reading what it began with.
 type family struct {
-	name    string // with namespace
-	help    string
-	kind    buffer.Type
-	visitor bool // posted by others
-	slots   map[buffer.Labels]*slot
-	order   []*slot // by labels; nil when slots came or went
-	dirty   bool    // built no longer says what is
-	built   *dto.MetricFamily
+	name     string // with namespace
+	help     string
+	kind     buffer.Type
+	ingested bool // posted by others
+	slots    map[buffer.Labels]*slot
+	order    []*slot // by labels; nil when slots came or went
+	dirty    bool    // built is out of date
+	built    *dto.MetricFamily
 }
 
 // slot is one series.
@@ -37,7 +37,7 @@ func newFamily(namespace, name string, kind buffer.Type) *family {
 	return &family{name: namespace + "_" + name, help: help(name), kind: kind, slots: map[buffer.Labels]*slot{}}
 }
 
-// put takes one point in a round, or says why it cannot be shown.
+// put takes one point in a round, or returns why it cannot be shown.
 func (f *family) put(p *Point, round uint64) (reason string) {
 	s := f.slots[p.Labels]
 	if s == nil {

@@ -25,7 +25,7 @@ type gatherer struct {
 	mu       sync.Mutex
 	round    uint64
 	families map[string]*family // by name without namespace
-	readings map[reading]shown
+	readings map[reading]readingName
 	device   *map[string]string // the families readings were named by
 	oldest   map[buffer.Labels]float64
 	failed   map[string]float64 // by reason
@@ -38,7 +38,7 @@ type reading struct {
 }
 
 // shown is how a reading is shown, worked out once.
-type shown struct {
+type readingName struct {
 	metric string
 	labels buffer.Labels // device, channel, source
 }
@@ -53,7 +53,7 @@ func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Poin
 	runtime.MustRegister(collectors.NewGoCollector(), process)
 	return &gatherer{
 		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{},
-		readings: map[reading]shown{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
+		readings: map[reading]readingName{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
 	}
 }
 
@@ -80,7 +80,7 @@ func (g *gatherer) gather() (out []*dto.MetricFamily) {
 	for _, extra := range g.extra {
 		extra(g.put)
 	}
-	g.metrics.emitVisitors(func(p Point) { g.offer(&p, true) })
+	g.metrics.emitIngested(func(p Point) { g.offer(&p, true) })
 	g.putDropped()
 	for name, f := range g.families {
 		built := f.close(g.round)
@@ -95,21 +95,21 @@ func (g *gatherer) gather() (out []*dto.MetricFamily) {
 
 func (g *gatherer) put(p Point) { g.offer(&p, false) }
 
-// offer takes a point of the house, or of a visitor; where both have one name, the house has it.
-func (g *gatherer) offer(p *Point, visitor bool) {
+// offer takes a point of this program, or one that others posted; where both have one name, this program has it.
+func (g *gatherer) offer(p *Point, ingested bool) {
 	f := g.families[p.Name]
 	switch {
-	case f == nil || f.visitor && !visitor:
+	case f == nil || f.ingested && !ingested:
 		if !ValidName(p.Name) {
 			g.failed["name"]++
 			return
 		}
 		f = newFamily(g.metrics.namespace, p.Name, p.Type)
-		if f.visitor = visitor; visitor {
-			f.help = visitorHelp(p.Name)
+		if f.ingested = ingested; ingested {
+			f.help = ingestedHelp(p.Name)
 		}
 		g.families[p.Name] = f
-	case visitor && !f.visitor:
+	case ingested && !f.ingested:
 		g.failed["name"]++
 		return
 	case f.kind != p.Type:
@@ -145,7 +145,7 @@ func (g *gatherer) putReadings() {
 	for labels, at := range g.oldest {
 		g.put(Point{Name: "reading_timestamp_seconds", Type: buffer.Gauge, Labels: labels, Value: at})
 	}
-	if len(g.readings) > 2*mostSeries {
+	if len(g.readings) > 2*maxSeries {
 		clear(g.readings)
 	}
 }
@@ -159,7 +159,7 @@ func (g *gatherer) age(labels buffer.Labels, at time.Time) {
 }
 
 // show works out the name and labels of a reading, once.
-func (g *gatherer) show(s *buffer.Sample) shown {
+func (g *gatherer) show(s *buffer.Sample) readingName {
 	key := reading{s.Source, s.Device, s.Channel, s.Name, s.Unit}
 	show, ok := g.readings[key]
 	if ok {
@@ -176,13 +176,13 @@ func (g *gatherer) show(s *buffer.Sample) shown {
 	if s.Source != "" {
 		pairs = append(pairs, "source", s.Source)
 	}
-	show = shown{metric: MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
+	show = readingName{metric: buffer.MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
 	g.readings[key] = show
 	g.metrics.claim(show.metric)
 	return show
 }
 
-// bound tells that a reading is only a limit of the quantity.
+// bound is the point of a reading that is only a limit of the quantity.
 func bound(s *buffer.Sample, labels buffer.Labels) Point {
 	pairs := []string{"reading", s.Name}
 	for name, value := range labels.All() {
@@ -195,7 +195,7 @@ func bound(s *buffer.Sample, labels buffer.Labels) Point {
 	return Point{Name: "reading_bound", Type: buffer.Gauge, Labels: buffer.MakeLabels(pairs...), Value: value}
 }
 
-// putDropped tells what could not be shown, up to the scrape before.
+// putDropped counts what could not be shown, up to the scrape before.
 func (g *gatherer) putDropped() {
 	all := maps.Clone(g.failed)
 	g.metrics.mu.Lock()

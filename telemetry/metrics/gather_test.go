@@ -270,9 +270,9 @@ pychron_pressure_pascals{channel="�",device="odd"} 3
 	if err := testutil.GatherAndCompare(g, strings.NewReader(want), "pychron_pressure_pascals"); err != nil {
 		t.Error(err)
 	}
-	for reason, least := range map[string]float64{"name": 2, "labels": 2, "duplicate": 2, "type": 2, "value": 2} {
-		if n := dropped(t, g, reason); n < least {
-			t.Errorf("dropped for %s: %v, want at least %v", reason, n, least)
+	for reason, floor := range map[string]float64{"name": 2, "labels": 2, "duplicate": 2, "type": 2, "value": 2} {
+		if n := dropped(t, g, reason); n < floor {
+			t.Errorf("dropped for %s: %v, want at least %v", reason, n, floor)
 		}
 	}
 }

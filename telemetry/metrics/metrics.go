@@ -14,8 +14,8 @@ import (
 // DefaultNamespace goes before every name of Reserved on /metrics.
 const DefaultNamespace = "pychron"
 
-// mostSeries the program itself may have; what labels come from configuration cannot reach it.
-const mostSeries = 5000
+// maxSeries is how many series the program itself may have; labels that come from the configuration cannot reach it.
+const maxSeries = 5000
 
 // Point is one series at one moment, as the parts of the program that keep their own state give it to a Gatherer.
 type Point struct {
@@ -38,9 +38,9 @@ type Metrics struct {
 	mu     sync.Mutex
 	series map[identity]*series
 	exchanges
-	visitor visitors
-	claimed map[string]bool    // names of readings that were ever shown: no visitor may take them
-	dropped map[string]float64 // by reason
+	ingested ingested
+	claimed  map[string]bool    // names of readings that were ever shown: no ingested series may take them
+	dropped  map[string]float64 // by reason
 }
 
 // identity of a series.
@@ -65,8 +65,8 @@ func New(namespace string, now func() time.Duration) *Metrics {
 	m := &Metrics{
 		namespace: namespace, now: now,
 		series: map[identity]*series{}, exchanges: newExchanges(namespace),
-		claimed: map[string]bool{},
-		visitor: visitors{series: map[identity]*visit{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
+		claimed:  map[string]bool{},
+		ingested: ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
 	}
 	m.families.Store(&map[string]string{})
 	return m
@@ -75,11 +75,11 @@ func New(namespace string, now func() time.Duration) *Metrics {
 // Namespace goes before every name.
 func (m *Metrics) Namespace() string { return m.namespace }
 
-// Families says of which family ("valve", "laser", "") each device is: it begins the names of its readings. In a viewer,
+// Families takes of which family ("valve", "laser", "") each device is: it begins the names of its readings. In a viewer,
 // the key is "source/device". The map must not be changed afterwards.
 func (m *Metrics) Families(family map[string]string) { m.families.Store(&family) }
 
-// TrustClock says whether wall time is synchronised: until it is, the *_timestamp_seconds of readings are absent.
+// TrustClock takes whether wall time is synchronised: until it is, the *_timestamp_seconds of readings are absent.
 func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 
 // Record moves the metric of an event. Readings and states move nothing here, for Present is what is true now; nor do
@@ -87,7 +87,7 @@ func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 func (m *Metrics) Record(e *buffer.Event) {
 	switch {
 	case e.Lane == buffer.Ingest:
-		m.visit(e)
+		m.ingest(e)
 	case e.Kind == buffer.Reading, e.Kind == buffer.State, e.Severity == buffer.Debug, e.Missing != "":
 	case e.Type == buffer.Counter:
 		m.Add(e.Metric, e.Labels, e.Value)
@@ -149,7 +149,7 @@ func (m *Metrics) of(metric string, labels buffer.Labels, kind buffer.Type) *ser
 	id := identity{metric, labels}
 	s := m.series[id]
 	switch {
-	case s == nil && len(m.series) >= mostSeries:
+	case s == nil && len(m.series) >= maxSeries:
 		m.dropped["cap"]++
 		return nil
 	case s == nil:

@@ -65,31 +65,13 @@ func TestFold(t *testing.T) {
 	}
 }
 
-func TestMetricName(t *testing.T) {
-	for _, c := range []struct {
-		family, name string
-		unit         buffer.Unit
-		want         string
-	}{
-		{"", "pressure", buffer.Pascals, "pressure_pascals"},
-		{"laser", "power", buffer.Percent, "laser_power_percent"},
-		{"valve", "open", "", "valve_is_open"},
-		{"", "degassing", "", "is_degassing"},
-		{"", "intensity", buffer.CountsPerSecond, "intensity_counts_per_second"},
-	} {
-		if got := MetricName(c.family, c.name, c.unit); got != c.want {
-			t.Errorf("MetricName(%q, %q, %q) = %q, want %q", c.family, c.name, c.unit, got, c.want)
-		}
-	}
-}
-
 func TestProcessIsMeasured(t *testing.T) {
 	m := New("", func() time.Duration { return time.Hour })
 	g := m.Gatherer(&buffer.Present{})
-	for name, least := range map[string]float64{"process_resident_memory_bytes": 1 << 20, "process_virtual_memory_bytes": 1 << 20, "process_open_fds": 3,
+	for name, floor := range map[string]float64{"process_resident_memory_bytes": 1 << 20, "process_virtual_memory_bytes": 1 << 20, "process_open_fds": 3,
 		"process_max_fds": 64, "process_start_time_seconds": float64(time.Now().Add(-time.Hour - time.Minute).Unix())} {
-		if v := find(t, g, name).Metric[0].Gauge.GetValue(); v < least || v > 1e16 {
-			t.Errorf("%s = %g, want at least %g", name, v, least)
+		if v := find(t, g, name).Metric[0].Gauge.GetValue(); v < floor || v > 1e16 {
+			t.Errorf("%s = %g, want at least %g", name, v, floor)
 		}
 	}
 	if v := find(t, g, "process_cpu_seconds_total").Metric[0].Counter.GetValue(); v <= 0 || v > 1e6 {

@@ -8,25 +8,19 @@ import (
 	"pychron-edge/buffer"
 )
 
-// MetricName is the name of a reading's metric without namespace: "pressure_pascals", "laser_power_percent",
-// "valve_is_open". family is that of the model ("valve", "laser" or ""); a unit of "" means 0 or 1.
-func MetricName(family, name string, unit buffer.Unit) string {
-	return buffer.MetricName(family, name, unit)
-}
-
-// word is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
+// namePattern is what Prometheus allows as a name everywhere. The client library accepts any UTF-8, which the text format then
 // bends until two names are one.
-var word = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+var namePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // MaxName of a metric or label, in bytes.
 const MaxName = buffer.MaxString
 
-// ValidName says whether s can be the name of a metric.
+// ValidName reports whether s can be the name of a metric.
 func ValidName(s string) bool {
-	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && word.MatchString(s)
+	return len(s) <= MaxName && !strings.HasPrefix(s, "__") && namePattern.MatchString(s)
 }
 
-// ValidLabel says whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
+// ValidLabel reports whether s can be the name of a label: not of those Prometheus and its histograms use themselves.
 func ValidLabel(s string) bool {
 	switch s {
 	case "le", "quantile", "job", "instance":
@@ -49,8 +43,8 @@ func help(name string) string {
 	return "Counted or measured by " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
 }
 
-// visitorHelp is the text a metric is shown with that others posted: what it means is theirs to say.
-func visitorHelp(name string) string {
+// ingestedHelp is the text of a metric that others posted.
+func ingestedHelp(name string) string {
 	return "Posted to this program: " + strings.ReplaceAll(strings.TrimSuffix(name, "_total"), "_", " ") + "."
 }
 
@@ -64,14 +58,14 @@ func cutState(name string) (string, bool) {
 	return "", false
 }
 
-// parts begin the names of what the parts of the program count of themselves.
-var parts = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
+// ownPrefixes begin the names of what this program counts of itself.
+var ownPrefixes = []string{"agent_", "viewer_", "uplink_", "ring_", "port_", "device_io_", "interlock_", "metrics_"}
 
-// Reserved says whether a name belongs to this program, so that nobody else may bring a series of it.
+// Reserved reports whether a name belongs to this program, so that nobody else may bring a series of it.
 func Reserved(name string) bool {
 	if buffer.Declared(name) != nil || buffer.Declared(name+"_total") != nil {
 		return true
 	}
 	_, state := cutState(name)
-	return state || slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(name, p) })
+	return state || slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }

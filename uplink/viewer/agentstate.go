@@ -12,7 +12,7 @@ const staleHeartbeats = 2.5
 
 // agentState is the last known state of one agent. The fleet's lock guards it.
 type agentState struct {
-	status      telemetry.Word
+	status      telemetry.StatusPayload
 	lastMessage time.Time // the last message of any kind, by the viewer's clock
 	since       time.Time // of status.State
 	samples     map[string]map[string]sample

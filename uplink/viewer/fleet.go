@@ -35,7 +35,7 @@ func (f *fleet) agent(source string) *agentState {
 }
 
 // setStatus takes an agent's status.
-func (f *fleet) setStatus(source string, payload []byte) (w telemetry.Word, err error) {
+func (f *fleet) setStatus(source string, payload []byte) (w telemetry.StatusPayload, err error) {
 	if err := json.Unmarshal(payload, &w); err != nil {
 		return w, fmt.Errorf("status of %s: %w", source, err)
 	}
@@ -108,7 +108,7 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if source != "" && f.agents[source] == nil {
-		return fmt.Errorf("%w: source %q; it must be one of %s", telemetry.ErrUnknown, source,
+		return fmt.Errorf("%w: source %q; it must be one of %s", buffer.ErrUnknown, source,
 			strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {

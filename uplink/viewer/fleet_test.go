@@ -96,7 +96,7 @@ func TestOlderEventChangesNothing(t *testing.T) {
 
 func TestUnknownSourceIsAnError(t *testing.T) {
 	f, c := newFleetAt(t)
-	if err := f.fill(&telemetry.Status{}, "line9", c.at); !errors.Is(err, telemetry.ErrUnknown) || !strings.Contains(err.Error(), "line1") {
+	if err := f.fill(&telemetry.Status{}, "line9", c.at); !errors.Is(err, buffer.ErrUnknown) || !strings.Contains(err.Error(), "line1") {
 		t.Errorf("fill of an unknown source = %v, want ErrUnknown and the known ones", err)
 	}
 }

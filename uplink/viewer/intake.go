@@ -181,7 +181,7 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 
 // noteUnseen stores a gap of what the agent has published of this boot, by its status, and this viewer has not seen: a broker that was
 // killed forgets its subscriptions, and the agent may be back before the viewer.
-func (in *intake) noteUnseen(ctx context.Context, source string, s *telemetry.Word) error {
+func (in *intake) noteUnseen(ctx context.Context, source string, s *telemetry.StatusPayload) error {
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
 		through := s.Through[lane.String()]
 		k := stream{source, s.Boot, lane}

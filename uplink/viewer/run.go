@@ -14,6 +14,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -80,9 +81,9 @@ func bootID() string {
 }
 
 func (v *Viewer) server(log *slog.Logger) *telemetry.Server {
-	metrics := telemetry.NewMetrics(telemetry.DefaultNamespace, func() time.Duration { return time.Since(v.started) })
+	metrics := metrics.New(metrics.DefaultNamespace, func() time.Duration { return time.Since(v.started) })
 	return telemetry.NewServer(telemetry.ServerOptions{
-		House: v, Archive: v.store, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
+		Backend: v, Archive: v.store, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
 		Units: v.config.Units, Hosts: v.config.Hosts, Tokens: v.config.tokens(), WebConfig: v.config.WebConfig, Listen: v.config.Listen,
 		Alive: func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
 		Routes: map[string]http.Handler{"GET /targets": http.HandlerFunc(v.fleet.targets)},
@@ -101,9 +102,9 @@ func (v *Viewer) ready() error {
 }
 
 // points emits the viewer's own metrics.
-func (v *Viewer) points(emit func(telemetry.Point)) {
+func (v *Viewer) points(emit func(metrics.Point)) {
 	gauge := func(metric string, value float64, labels ...string) {
-		emit(telemetry.Point{Name: metric, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: value})
+		emit(metrics.Point{Name: metric, Type: buffer.Gauge, Labels: buffer.MakeLabels(labels...), Value: value})
 	}
 	for _, s := range v.fleet.sources(v.now()) {
 		up := 0.0

@@ -10,10 +10,11 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink/viewer/store"
 )
 
-// Viewer is what the page shows: every agent, and the viewer itself. It is the page's [telemetry.House].
+// Viewer is what the page shows: every agent, and the viewer itself. It is the page's [telemetry.Backend].
 type Viewer struct {
 	config  Config
 	boot    string
@@ -67,7 +68,7 @@ func (v *Viewer) Status(source string) (telemetry.Status, error) {
 func (v *Viewer) connection() telemetry.Connection {
 	host, port, _ := net.SplitHostPort(v.listen())
 	n, _ := strconv.Atoi(port)
-	return telemetry.Connection{Enabled: true, Host: host, Port: n, Namespace: telemetry.DefaultNamespace,
+	return telemetry.Connection{Enabled: true, Host: host, Port: n, Namespace: metrics.DefaultNamespace,
 		MetricsURL: "http://" + v.listen() + "/metrics", Links: v.config.Links}
 }
 
@@ -93,7 +94,7 @@ func (v *Viewer) Boots() []string { return append(v.store.Boots(""), v.boot) }
 
 // SetCapture is refused: what an agent captures is set at the agent.
 func (v *Viewer) SetCapture(string, bool) error {
-	return fmt.Errorf("%w: a viewer captures nothing; capture must be set at the agent", telemetry.ErrConflict)
+	return fmt.Errorf("%w: a viewer captures nothing; capture must be set at the agent", buffer.ErrConflict)
 }
 
 // Clear records an event; the page shows no events before the last one of these.
@@ -106,10 +107,10 @@ func (v *Viewer) Clear(who string) error {
 
 // Ingest is refused: events must be posted to their agent.
 func (v *Viewer) Ingest(string, []buffer.Event) error {
-	return fmt.Errorf("%w: a viewer accepts no events; they must be posted to the agent", telemetry.ErrConflict)
+	return fmt.Errorf("%w: a viewer accepts no events; they must be posted to the agent", buffer.ErrConflict)
 }
 
 // Trace is ErrUnknown: exchanges are kept by the agents only.
 func (v *Viewer) Trace(_, device string) ([]telemetry.Exchange, error) {
-	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent only", telemetry.ErrUnknown, device)
+	return nil, fmt.Errorf("%w: the exchanges of %q are kept by its agent only", buffer.ErrUnknown, device)
 }

@@ -57,7 +57,7 @@ export async function getJSON(path, options) {
   return response.json();
 }
 
-/** Events of a GET /events, and the place after them: {events, after}. */
+/** Events of a GET /events, and the cursor after them: {events, after}. */
 export async function getEvents(params, options) {
   const response = await call(`events?${params}`, options);
   if (!response.ok) throw await failure(response);

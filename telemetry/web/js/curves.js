@@ -61,13 +61,13 @@ function declared(store, from, to) {
 
 // A stretch in which no series has a value: drawn grey. A series of its own just breaks.
 function common(series) {
-  let holes = null;
+  let gaps = null;
   for (const s of series) {
     if (!s.data.t.length) continue;
     const own = breaks(s.data);
-    holes = holes === null ? own : holes.flatMap((h) => own.map((o) => ({ from: Math.max(h.from, o.from), to: Math.min(h.to, o.to) })).filter((x) => x.to > x.from));
+    gaps = gaps === null ? own : gaps.flatMap((h) => own.map((o) => ({ from: Math.max(h.from, o.from), to: Math.min(h.to, o.to) })).filter((x) => x.to > x.from));
   }
-  return (holes ?? []).slice(0, 100).map((h) => ({ ...h, label: `gap ${Math.round(h.to - h.from)} s` }));
+  return (gaps ?? []).slice(0, 100).map((h) => ({ ...h, label: `gap ${Math.round(h.to - h.from)} s` }));
 }
 
 function breaks({ t, mean }) {

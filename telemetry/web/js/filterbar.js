@@ -2,7 +2,7 @@
 
 import { fill, h, setAttr, setText } from "./dom.js";
 import { localInput } from "./format.js";
-import { KINDS, LANES, SEVERITIES, TYPES, empty, isEmpty } from "./filter.js";
+import { LISTS, SEVERITIES, empty, isEmpty } from "./filter.js";
 
 const OWN = "own";
 const RANGES = [["", "any time"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last 24 h"], ["604800", "last 7 days"], [OWN, "from … until"]];
@@ -12,15 +12,13 @@ const TYPING = 200;
 export function filterBar(app, onChange) {
   let filter = empty(), timer = 0;
   const change = (part) => onChange({ ...filter, ...part });
-  const search = h("input", { id: "filter-q", type: "search", placeholder: "search metric, device, label, status, note", "aria-label": "search", spellcheck: "false",
+  const search = h("input", { id: "filter-q", type: "search", placeholder: "search metric, device, point, status, reason, note", "aria-label": "search", spellcheck: "false",
     oninput: () => { clearTimeout(timer); timer = setTimeout(find, TYPING); }, onchange: () => find() });
   const find = () => {
     clearTimeout(timer);
     if (search.value !== filter.q) change({ q: search.value });
   };
-  const lists = {
-    type: choice("type", TYPES, change), kind: choice("kind", KINDS, change), device: choice("device", [], change), lane: choice("lane", LANES, change),
-  };
+  const lists = Object.fromEntries(Object.entries(LISTS).map(([key, words]) => [key, choice(key, Array.isArray(words) ? words : [], change)]));
   const severity = h("select", { id: "filter-severity", "aria-label": "least severity", onchange: () => change({ severity: severity.value }) },
     h("option", { value: "" }, "any severity"), SEVERITIES.slice(1).map((s) => h("option", { value: s }, `≥ ${s}`)));
   const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => app.route.look(source.value) });
@@ -56,8 +54,9 @@ export function filterBar(app, onChange) {
   }
 
   function options() {
-    const names = new Set([...(app.store.status?.devices ?? []).map((d) => d.name), ...filter.device]);
-    lists.device.options([...names].sort());
+    for (const [key, names] of Object.entries(LISTS)) {
+      if (!Array.isArray(names)) lists[key].options([...new Set([...names(app.store.status ?? {}), ...filter[key]])].sort());
+    }
     const agents = (app.store.status?.sources ?? []).map((s) => s.source);
     source.hidden = agents.length === 0;
     const made = agents.join();

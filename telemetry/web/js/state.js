@@ -27,6 +27,8 @@ function none(state) {
 }
 
 function shown(point, value, units) {
+  const name = point.states?.[String(value)];
+  if (name !== undefined) return { text: name, unit: "", hint: "" };
   if (point.unit) return display(value, point.unit, units, point.bound);
   const words = { open: ["closed", "open"], enabled: ["off", "on"] }[point.name] ?? ["no", "yes"];
   const flag = point.metric?.includes("is_") && (value === 0 || value === 1);

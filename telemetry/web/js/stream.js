@@ -19,7 +19,7 @@ export class Stream {
     this.openedAt = 0; // Date.now(): what comes right after is a backlog, not a replay
   }
 
-  /** Begins after a place ("" = now) with the events of one source ("" = all). */
+  /** Begins after a cursor ("" = now) with the events of one source ("" = all). */
   start(source = "", after = "") {
     this.stop();
     this.source = source;

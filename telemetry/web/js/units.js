@@ -19,6 +19,20 @@ const OTHERS = {
   counts_per_second: { factor: 1, label: "cps" },
   percent: { factor: 1, label: "%", digits: 1 },
   daltons: { factor: 1, label: "u", digits: 4 },
+  cubic_meters_per_second: { factor: 60000, label: "l/min" },
+  sccm: { factor: 1, label: "sccm" },
+  cubic_meters: { factor: 1000, label: "l" },
+  ohms: { factor: 1, label: "Ω" },
+  siemens_per_meter: { factor: 1e4, label: "µS/cm" },
+  ratio: { factor: 1, label: "of 1" },
+  counts: { factor: 1, label: "counts" },
+  joules: { factor: 1, label: "J" },
+  volt_amperes: { factor: 1, label: "VA" },
+  degrees: { factor: 1, label: "°" },
+  grams: { factor: 1, label: "g" },
+  meters_per_second: { factor: 1000, label: "mm/s" },
+  teslas: { factor: 1, label: "T" },
+  number: { factor: 1, label: "" },
 };
 
 /** The pressure units a person can choose, in the order of the menu. */
@@ -41,8 +55,8 @@ export function convert(value, unit, choice) {
   return value == null || !Number.isFinite(value) ? null : value * reading(unit, choice).factor;
 }
 
-/** The units that are read otherwise than by their name. */
-export const UNITS = ["pascals", ...Object.keys(OTHERS)];
+/** The units that the name of a metric may end in, the longest first: a plain number has none. */
+export const UNITS = ["pascals", ...Object.keys(OTHERS)].filter((u) => u !== "number").sort((a, b) => b.length - a.length);
 
 /** A number as text: scientific from 1e4 up and below 0.01, plain between; three digits unless told. */
 export function number(value, digits) {

@@ -55,3 +55,9 @@ test("an old state says that it is old", () => {
   const p = { point: "open", name: "open", unit: "", metric: "valve_is_open", value: null, last: 0, bound: "exact", missing: "", stale: true, age: 52 };
   assert.equal(pointState(device(), p, "torr").old, "old value closed, 52 s ago");
 });
+
+test("one of a few values is shown by its name", () => {
+  const point = { point: "state", unit: "number", metric: "pump_state", states: { 0: "off", 4: "running" }, age: 0 };
+  assert.equal(pointState({ health: "healthy" }, { ...point, value: 4 }, "torr").text, "running");
+  assert.equal(pointState({ health: "healthy" }, { ...point, value: 7 }, "torr").text, "7");
+});

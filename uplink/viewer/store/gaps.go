@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // Gap is a run of consecutive events of one boot and lane that are not stored: First to Last. Last 0 means that the end is not known:
@@ -88,7 +87,7 @@ func (s *Store) Boots(source string) []string { return s.dict.bootsOf(source) }
 
 // Ended reports whether a boot stopped cleanly: its last system event is that of a clean stop.
 func (s *Store) Ended(ctx context.Context, source, boot string) (bool, error) {
-	f := telemetry.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
+	f := buffer.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
 	events, err := s.Events(ctx, f)
 	if err != nil {
 		return false, err

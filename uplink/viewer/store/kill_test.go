@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 // TestMain makes the test program the process that is killed, if STORE_TEST_INGEST is set.
@@ -76,7 +75,7 @@ func TestKilledWhileStoringKeepsWhatWasAcknowledged(t *testing.T) {
 		if err := s.read.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
 			t.Fatalf("integrity_check after kill -9 = %q, %v", verdict, err)
 		}
-		got := collect(t, s, telemetry.Filter{})
+		got := collect(t, s, buffer.Filter{})
 		if uint64(len(got)) < acknowledged {
 			t.Errorf("%d events stored, %d were acknowledged", len(got), acknowledged)
 		}

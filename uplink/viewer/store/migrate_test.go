@@ -19,7 +19,7 @@ func older(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		metric, point string
 		unit          buffer.Unit
 	}{{"pressure_pascals", "ig", buffer.Pascals}, {"commands_total", "", ""}, {"pressure_pascals", "ig", buffer.Pascals}}
-	got := collect(t, s, telemetry.Filter{})
+	got := collect(t, s, buffer.Filter{})
 	if len(got) != len(want) {
 		t.Fatalf("%d events, want %d", len(got), len(want))
 	}
@@ -33,7 +33,7 @@ func older(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		t.Errorf("Series = %+v, %v, want pascals", series, err)
 	}
 	s.Close()
-	if got := collect(t, open(t, where), telemetry.Filter{}); len(got) != 3 {
+	if got := collect(t, open(t, where), buffer.Filter{}); len(got) != 3 {
 		t.Errorf("%d events when it is opened again, want 3", len(got))
 	}
 }

@@ -33,7 +33,7 @@ func (postgres) addUnit() string {
 	return `ALTER TABLE series ADD COLUMN IF NOT EXISTS unit TEXT NOT NULL DEFAULT ''`
 }
 
-func (postgres) contains() string { return `%s ILIKE %s ESCAPE '\'` }
+func (postgres) contains() string { return `strpos(lower(%s COLLATE "C"), %s) > 0` }
 
 // bytesPerEvent is the size of a row with its index entries, measured over 10 million readings. PostgreSQL does not return the space of
 // deleted rows to the system, so the size of its files does not show whether enough was deleted.

@@ -5,12 +5,12 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"pychron-edge/buffer"
-	"pychron-edge/telemetry"
 )
 
 const eventColumns = `SELECT b.source, b.boot, e.lane, e.seq, e.at + e.skew, e.up, s.device, s.point, s.unit, s.kind, e.severity, s.type, s.metric,
@@ -45,19 +45,22 @@ func (w *where) String() string {
 	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
-// MaxLimit is the maximum number of events that are held in memory to answer one request.
-const MaxLimit = 10000
+// columns are where a filter's lists and searched texts stand, by the name of the event's field.
+var columns = map[string]string{
+	"type": "s.type", "kind": "s.kind", "lane": "e.lane", "device": "s.device", "source": "s.source", "boot": "b.boot", "point": "s.point",
+	"unit": "s.unit", "metric": "s.metric", "status": "coalesce(e.status, 'success')", "missing": "coalesce(e.missing, '')", "note": "coalesce(e.note, '')",
+}
 
-func (s *Store) selectEvents(f telemetry.Filter) (string, []any, error) {
-	if f.Limit < 0 || f.Limit > MaxLimit {
-		return "", nil, fmt.Errorf("%w: limit %d; it must be 1 to %d, or 0 for all", telemetry.ErrRange, f.Limit, MaxLimit)
+// selectEvents asks for what [buffer.Filter.Match] picks.
+func (s *Store) selectEvents(f buffer.Filter) (string, []any, error) {
+	if f.Limit < 0 || f.Limit > buffer.MaxLimit {
+		return "", nil, fmt.Errorf("%w: limit %d; must be 1 to %d, or 0 for all", buffer.ErrRange, f.Limit, buffer.MaxLimit)
 	}
 	var w where
-	w.in("s.type", anys(f.Types)...)
-	w.in("s.kind", anys(f.Kinds)...)
-	w.in("s.device", texts(f.Devices)...)
-	w.in("s.source", texts(f.Sources)...)
-	w.in("e.lane", anys(f.Lanes)...)
+	lists := f.Lists()
+	for _, field := range slices.Sorted(maps.Keys(lists)) { // one order, so that a database knows the query again
+		w.in(columns[field], lists[field]...)
+	}
 	if f.MinSeverity > 0 {
 		w.add("e.severity >= $", int64(f.MinSeverity))
 	}
@@ -71,7 +74,7 @@ func (s *Store) selectEvents(f telemetry.Filter) (string, []any, error) {
 		w.add("b.boot = $", f.Boot)
 	}
 	if f.Text != "" {
-		s.addText(&w, f.Text)
+		s.addText(&w, clean(f.Text))
 	}
 	order := " ORDER BY e.at, e.id"
 	if f.Limit > 0 {
@@ -81,30 +84,13 @@ func (s *Store) selectEvents(f telemetry.Filter) (string, []any, error) {
 }
 
 func (s *Store) addText(w *where, text string) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 	var either []string
 	var args []any
-	for _, column := range []string{"s.metric", "s.device", "s.labels", "e.status", "e.note"} {
-		either = append(either, fmt.Sprintf(s.dialect.contains(), "coalesce("+column+",'')", "$"))
-		args = append(args, like)
+	for _, field := range buffer.SearchedTexts {
+		either = append(either, fmt.Sprintf(s.dialect.contains(), columns[field], "$"))
+		args = append(args, buffer.LowerASCII(text))
 	}
 	w.add("("+strings.Join(either, " OR ")+")", args...)
-}
-
-func anys[T ~uint8](list []T) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = int64(v)
-	}
-	return out
-}
-
-func texts(list []string) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = v
-	}
-	return out
 }
 
 func scanEvent(rows *sql.Rows) (e buffer.Event, err error) {

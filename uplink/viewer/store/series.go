@@ -15,9 +15,9 @@ import (
 // maximum, so that no extreme is lost. A bucket without a value is a gap (NaN) if the point was missing or its last event is older than
 // maxSilence; it is not filled from its neighbours. ErrRange for a bad query, ErrUnknown for an unknown point.
 func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.Series, error) {
-	if q.Points < 2 || q.Points > MaxLimit || !q.Since.Before(q.Until) {
-		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; it must be 2 to %d points, and the end must be after the begin",
-			telemetry.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), MaxLimit)
+	if q.Points < 1 || q.Points > telemetry.MaxPoints || !q.Since.Before(q.Until) {
+		return telemetry.Series{}, fmt.Errorf("%w: %d points from %s to %s; must be 1 to %d points, and until later than since",
+			buffer.ErrRange, q.Points, q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), telemetry.MaxPoints)
 	}
 	ids, unit, err := s.seriesIDs(ctx, q)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 		return nil
 	}, w.args...)
 	if err == nil && len(ids) == 0 {
-		err = fmt.Errorf("%w: no event is stored of point %s.%s", telemetry.ErrUnknown, q.Device, q.Point)
+		err = fmt.Errorf("%w: no event is stored of point %s.%s", buffer.ErrUnknown, q.Device, q.Point)
 	}
 	return ids, unit, err
 }

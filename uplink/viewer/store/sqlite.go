@@ -47,7 +47,7 @@ func (sqlite) schema() []string {
 
 func (sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
 
-func (sqlite) contains() string { return `%s LIKE %s ESCAPE '\'` }
+func (sqlite) contains() string { return `instr(lower(%s), %s) > 0` }
 
 func (sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 	var pages, free, page int64

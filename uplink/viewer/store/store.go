@@ -133,7 +133,7 @@ func (s *Store) Size(ctx context.Context) (int64, error) { return s.dialect.size
 var _ telemetry.Archive = (*Store)(nil)
 
 // Events yields the stored events that match f, oldest first: the newest f.Limit of them, or all if that is 0.
-func (s *Store) Events(ctx context.Context, f telemetry.Filter) (iter.Seq2[buffer.Event, error], error) {
+func (s *Store) Events(ctx context.Context, f buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
 	query, args, err := s.selectEvents(f)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func command(boot string, seq uint64, note string) buffer.Event {
 		Status: "success", Note: note}
 }
 
-func collect(t *testing.T, s *Store, f telemetry.Filter) []buffer.Event {
+func collect(t *testing.T, s *Store, f buffer.Filter) []buffer.Event {
 	t.Helper()
 	seq, err := s.Events(t.Context(), f)
 	if err != nil {
@@ -65,7 +65,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		gone := reading("b1", 1, 0)
 		gone.Missing = "sensor off"
 		appendAll(t, s, e, gone)
-		got := collect(t, s, telemetry.Filter{})
+		got := collect(t, s, buffer.Filter{})
 		if len(got) != 2 || got[0] != e || got[1] != gone {
 			t.Errorf("Events = %+v, want %+v", got, []buffer.Event{e, gone})
 		}
@@ -79,7 +79,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		if n := appendAll(t, s, changed, reading("b1", 3, 3), reading("b2", 2, 4)); n != 2 {
 			t.Errorf("Append with one known identity = %d new, want 2", n)
 		}
-		if got := collect(t, s, telemetry.Filter{Boot: "b1"}); len(got) != 3 || got[1].Value != 2 {
+		if got := collect(t, s, buffer.Filter{Boot: "b1"}); len(got) != 3 || got[1].Value != 2 {
 			t.Errorf("Events of b1 = %v, want 1 2 3 with the first version of 2", got)
 		}
 	})
@@ -92,7 +92,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		rand.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
 		appendAll(t, s, events[:700]...)
 		appendAll(t, s, events[500:]...)
-		got := collect(t, s, telemetry.Filter{})
+		got := collect(t, s, buffer.Filter{})
 		if len(got) != 1234 {
 			t.Fatalf("%d events, want 1234", len(got))
 		}
@@ -104,15 +104,17 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	})
 	t.Run("written before events had point and unit", func(t *testing.T) { older(t, fresh) })
 	t.Run("filters", func(t *testing.T) { filters(t, fresh) })
+	t.Run("what the ring's filter picks", func(t *testing.T) { filterProperty(t, fresh) })
+	t.Run("what the page's filter picks", func(t *testing.T) { filterVectors(t, fresh) })
 	t.Run("limits", func(t *testing.T) {
 		s, _ := fresh(t)
 		appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), reading("b1", 3, 3))
-		got := collect(t, s, telemetry.Filter{Limit: 2})
+		got := collect(t, s, buffer.Filter{Limit: 2})
 		if len(got) != 2 || got[0].Seq != 2 || got[1].Seq != 3 {
 			t.Errorf("limit 2 gives %v, want the newest two, newest last", got)
 		}
-		if _, err := s.Events(t.Context(), telemetry.Filter{Limit: MaxLimit + 1}); !errors.Is(err, telemetry.ErrRange) {
-			t.Errorf("limit %d: %v, want ErrRange", MaxLimit+1, err)
+		if _, err := s.Events(t.Context(), buffer.Filter{Limit: buffer.MaxLimit + 1}); !errors.Is(err, buffer.ErrRange) {
+			t.Errorf("limit %d: %v, want ErrRange", buffer.MaxLimit+1, err)
 		}
 	})
 	t.Run("gaps", func(t *testing.T) { gaps(t, fresh) })
@@ -126,7 +128,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		for range 2 { // a second delivery changes nothing
 			appendAll(t, s, early, clock, later)
 		}
-		got := collect(t, s, telemetry.Filter{Since: zero, Kinds: []buffer.Kind{buffer.Reading}})
+		got := collect(t, s, buffer.Filter{Since: zero, Kinds: []buffer.Kind{buffer.Reading}})
 		if len(got) != 2 || got[0] != early {
 			t.Errorf("events since %s = %v, want the early one found by its true time, unchanged", zero, got)
 		}
@@ -172,7 +174,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		if n != 5 || err != nil {
 			t.Errorf("Prune = %d, %v, want 5", n, err)
 		}
-		if got := collect(t, s, telemetry.Filter{}); len(got) != 5 || got[0].Seq != 6 {
+		if got := collect(t, s, buffer.Filter{}); len(got) != 5 || got[0].Seq != 6 {
 			t.Errorf("left are %v, want 6 to 10", got)
 		}
 	})
@@ -181,10 +183,10 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		e := command("b1", 1, "'); DROP TABLE event; -- <script>\x00\xff")
 		e.Device, e.Labels = "d'\"%_", buffer.MakeLabels("k\x1f", "v'")
 		appendAll(t, s, e)
-		if got := collect(t, s, telemetry.Filter{Text: "'); drop"}); len(got) != 1 || !strings.HasPrefix(got[0].Note, "'); DROP TABLE event; -- <script>") {
+		if got := collect(t, s, buffer.Filter{Text: "'); drop"}); len(got) != 1 || !strings.HasPrefix(got[0].Note, "'); DROP TABLE event; -- <script>") {
 			t.Errorf("Events = %v, want the one", got)
 		}
-		if got := collect(t, s, telemetry.Filter{Text: "%x"}); len(got) != 0 {
+		if got := collect(t, s, buffer.Filter{Text: "%x"}); len(got) != 0 {
 			t.Errorf("a percent sign in a search matched %v", got)
 		}
 	})
@@ -197,24 +199,25 @@ func filters(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), command("b1", 3, "who=pychron via=tcp"), other)
 	for _, c := range []struct {
 		name string
-		f    telemetry.Filter
+		f    buffer.Filter
 		want int
 	}{
-		{"all", telemetry.Filter{}, 4},
-		{"type", telemetry.Filter{Types: []buffer.Type{buffer.Counter}}, 2},
-		{"two kinds", telemetry.Filter{Kinds: []buffer.Kind{buffer.Command, buffer.Reading}}, 4},
-		{"severity", telemetry.Filter{MinSeverity: buffer.Warning}, 2},
-		{"device", telemetry.Filter{Devices: []string{"ion1"}}, 2},
-		{"source", telemetry.Filter{Sources: []string{"line2"}}, 1},
-		{"lane", telemetry.Filter{Lanes: []buffer.Lane{buffer.Readings}}, 2},
-		{"text in the note, any case", telemetry.Filter{Text: "PYCHRON"}, 1},
-		{"text in the metric", telemetry.Filter{Text: "pressure_"}, 2},
-		{"text in a label", telemetry.Filter{Text: "ig"}, 2},
-		{"since is inclusive", telemetry.Filter{Since: zero.Add(2 * time.Second)}, 2},
-		{"until is exclusive", telemetry.Filter{Until: zero.Add(2 * time.Second)}, 2},
-		{"boot", telemetry.Filter{Boot: "b2"}, 1},
-		{"both ends and a kind", telemetry.Filter{Since: zero, Until: zero.Add(time.Hour), Kinds: []buffer.Kind{buffer.Command}}, 2},
-		{"nothing", telemetry.Filter{Devices: []string{"absent"}}, 0},
+		{"all", buffer.Filter{}, 4},
+		{"type", buffer.Filter{Types: []buffer.Type{buffer.Counter}}, 2},
+		{"two kinds", buffer.Filter{Kinds: []buffer.Kind{buffer.Command, buffer.Reading}}, 4},
+		{"severity", buffer.Filter{MinSeverity: buffer.Warning}, 2},
+		{"device", buffer.Filter{Devices: []string{"ion1"}}, 2},
+		{"source", buffer.Filter{Sources: []string{"line2"}}, 1},
+		{"lane", buffer.Filter{Lanes: []buffer.Lane{buffer.Readings}}, 2},
+		{"text in the note, any case", buffer.Filter{Text: "PYCHRON"}, 1},
+		{"text in the metric", buffer.Filter{Text: "pressure_"}, 2},
+		{"text in the point", buffer.Filter{Text: "ig"}, 2},
+		{"text of a label", buffer.Filter{Text: "result"}, 0},
+		{"since is inclusive", buffer.Filter{Since: zero.Add(2 * time.Second)}, 2},
+		{"until is exclusive", buffer.Filter{Until: zero.Add(2 * time.Second)}, 2},
+		{"boot", buffer.Filter{Boot: "b2"}, 1},
+		{"both ends and a kind", buffer.Filter{Since: zero, Until: zero.Add(time.Hour), Kinds: []buffer.Kind{buffer.Command}}, 2},
+		{"nothing", buffer.Filter{Devices: []string{"absent"}}, 0},
 	} {
 		if got := collect(t, s, c.f); len(got) != c.want {
 			t.Errorf("%s: %d events, want %d", c.name, len(got), c.want)
@@ -312,11 +315,11 @@ func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		t.Errorf("%d points, want at most 100", len(got.T))
 	}
 	q.Point = "cg9"
-	if _, err := s.Series(t.Context(), q); !errors.Is(err, telemetry.ErrUnknown) {
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrUnknown) {
 		t.Errorf("a point that was never stored: %v, want ErrUnknown", err)
 	}
 	q.Points = 0
-	if _, err := s.Series(t.Context(), q); !errors.Is(err, telemetry.ErrRange) {
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrRange) {
 		t.Errorf("no points: %v, want ErrRange", err)
 	}
 }

@@ -1,0 +1,60 @@
+package command
+
+import (
+	"errors"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
+)
+
+// mayClear says why somebody may not take a rule's hand off what it halts and forbids: they may not move all of that.
+func mayClear(by buffer.Principal, r *rules.Rule, p *config.Plan) error {
+	for _, f := range r.Forbid {
+		if !by.MayMove(f.Device, f.Point) {
+			return refuse("right", buffer.ErrForbidden, "%s may not move %s, which rule %q forbids", by.Name, f, r.Name)
+		}
+	}
+	for _, name := range r.Halt {
+		if d := p.Device(name); d != nil {
+			if control := lacks(by, d); control != "" {
+				return refuse("right", buffer.ErrForbidden, "%s may not move %s.%s, which rule %q halts", by.Name, name, control, r.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// lacks is a control of a device that may be commanded and not by this principal, "" if there is none.
+func lacks(by buffer.Principal, d *config.DevicePlan) string {
+	for i := range d.Moves {
+		if c := &d.Moves[i]; c.Enabled && !by.MayMove(d.Name, c.Name) {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// haltsAll is the latch of a halt from outside as a rule: it halts everything.
+func haltsAll(p *config.Plan) *rules.Rule {
+	r := &rules.Rule{Name: HaltRule}
+	for _, d := range p.Devices {
+		r.Halt = append(r.Halt, d.Name)
+	}
+	return r
+}
+
+// recordRuleRefusal records that a rule was not cleared or bypassed, and why. What nobody knows by name makes no event.
+func (d *Commander) recordRuleRefusal(by buffer.Principal, rule, call string, err error) {
+	if err == nil || errors.Is(err, buffer.ErrUnknown) {
+		return
+	}
+	n := buffer.NoteOf(by)
+	n.Add("call", call)
+	n.Add("rule", rule)
+	d.env.Record(&buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1,
+		Labels: buffer.MakeLabels("device", "", "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
+	})
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"maps"
+	"math"
+	"sync"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
+)
+
+// savedDevice is what survives of one device, as it is written.
+type savedDevice struct {
+	Counts string             `json:"counts"` // as in the note of an event: "actuations=41"
+	States map[string]float64 `json:"states"` // as they were last known, by point
+}
+
+func deviceFile(name string) string { return "device." + name }
+
+// lastStates are the states of valves, pumps and heaters as they were last known, and as they were before the start.
+type lastStates struct {
+	mu      sync.Mutex
+	plan    *config.Plan                  // that watched was made for
+	watched map[string]map[string]float64 // by device and point: the difference that is none
+	known   map[string]map[string]float64 // by device and point
+	saved   map[string]savedDevice        // as they were last on disk
+	compare map[string]map[string]float64 // as they were before an unclean start, where not compared yet
+	restart restart
+}
+
+func newLastStates() *lastStates {
+	return &lastStates{known: map[string]map[string]float64{}, saved: map[string]savedDevice{}, compare: map[string]map[string]float64{}}
+}
+
+// watch gives the points of a device that are watched. The caller holds mu.
+func (l *lastStates) watch(p *config.Plan, name string) map[string]float64 {
+	if l.plan != p {
+		l.plan, l.watched = p, map[string]map[string]float64{}
+	}
+	points, ok := l.watched[name]
+	if !ok {
+		points = watchedPoints(p.Device(name))
+		l.watched[name] = points
+	}
+	return points
+}
+
+// watchedPoints are the controls of a device and what it says of being open or on, with the difference that is none: a
+// hundredth of the range of a level.
+func watchedPoints(d *config.DevicePlan) map[string]float64 {
+	if d == nil || len(d.Moves) == 0 {
+		return nil
+	}
+	points := map[string]float64{"open": 0, "enabled": 0, "motor": 0}
+	for _, c := range d.Moves {
+		points[c.Name] = 0
+		if c.Unit != "" {
+			points[c.Name] = (c.Max - c.Min) / 100
+		}
+	}
+	return points
+}
+
+// noteStates takes what was read of a device, and has what changed written down.
+func (a *agent) noteStates(name string, samples []buffer.Sample) {
+	if a.store == nil {
+		return
+	}
+	if a.last.note(a.plan(), name, samples) {
+		a.store.Prompt(deviceFile(name))
+	}
+	if a.last.compareWith(name, samples) {
+		a.recordRestart()
+	}
+}
+
+// note takes samples and says whether a state changed.
+func (l *lastStates) note(p *config.Plan, name string, samples []buffer.Sample) (changed bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	points := l.watch(p, name)
+	if points == nil {
+		return false
+	}
+	for n := range samples {
+		s := &samples[n]
+		same, ok := points[s.Point()]
+		if !ok || s.Missing != "" {
+			continue
+		}
+		if before, known := l.known[name][s.Point()]; known && math.Abs(before-s.Value) <= same {
+			continue
+		}
+		if l.known[name] == nil {
+			l.known[name] = map[string]float64{}
+		}
+		l.known[name][s.Point()] = s.Value
+		changed = true
+	}
+	return changed
+}
+
+// restoreDevices takes back what was kept of the devices of a plan that were not there yet. It gives what was damaged.
+func (a *agent) restoreDevices(p *config.Plan) (errs []error) {
+	if a.store == nil {
+		return nil
+	}
+	for _, d := range p.Devices {
+		a.last.mu.Lock()
+		_, there := a.last.saved[d.Name]
+		a.last.mu.Unlock()
+		if there {
+			continue
+		}
+		var s savedDevice
+		errs = append(errs, a.store.Load(deviceFile(d.Name), &s))
+		a.last.mu.Lock()
+		a.last.saved[d.Name] = s
+		if len(s.States) > 0 {
+			a.last.known[d.Name] = maps.Clone(s.States)
+		}
+		a.last.mu.Unlock()
+		a.store.Provide(deviceFile(d.Name), func() any { return a.savedOf(d.Name) })
+	}
+	return errs
+}
+
+// savedOf is a device as it is to be written. One that is not in operation stays as it was.
+func (a *agent) savedOf(name string) savedDevice {
+	i := a.fleet.Find(name)
+	counts := ""
+	if i != nil {
+		n := &buffer.Note{}
+		i.Odometers.Note(n)
+		counts = n.String()
+	}
+	a.last.mu.Lock()
+	defer a.last.mu.Unlock()
+	if i != nil {
+		a.last.saved[name] = savedDevice{counts, maps.Clone(a.last.known[name])}
+	}
+	return a.last.saved[name]
+}
+
+// touchCounts has the running hours written down.
+func (a *agent) touchCounts() {
+	for _, i := range a.fleet.All() {
+		if i.Odometers.Total() > 0 {
+			a.store.Touch(deviceFile(i.Name))
+		}
+	}
+}
+
+// restoredOf is what an earlier start kept of a device, in its journal and in the state directory, which is the newer.
+func (a *agent) restoredOf(name string) device.Restored {
+	r := a.restored[name]
+	a.last.mu.Lock()
+	defer a.last.mu.Unlock()
+	s, ok := a.last.saved[name]
+	if !ok {
+		return r
+	}
+	out := device.Restored{Notes: append([]string{}, r.Notes...), States: append([]device.RestoredState{}, r.States...)}
+	if s.Counts != "" {
+		out.Notes = append(out.Notes, s.Counts)
+	}
+	for point, value := range s.States {
+		out.States = append(out.States, device.RestoredState{Point: point, Value: value})
+	}
+	return out
+}

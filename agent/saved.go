@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"pychron-edge/buffer"
+
+	"pychron-edge/agent/state"
+	"pychron-edge/agent/task"
+)
+
+// bootsFile says which start runs: where one does at the next start, it did not stop in order.
+const bootsFile = "boots"
+
+type savedBoots struct {
+	Running string `json:"running"` // its boot; "" = it stopped in order
+}
+
+// How often what only grows is written, how long the devices may take to be read after an unclean start before the list of
+// differences is recorded without them, and how long the last write may take.
+const (
+	countsEvery = 10 * time.Minute
+	restartEnd  = 30 * time.Second
+	stateEnd    = 3 * time.Second
+)
+
+// restoreSaved takes back what survived the process, before anything is read or told. A damaged document stops nothing.
+func (a *agent) restoreSaved() {
+	if a.store == nil {
+		return
+	}
+	a.services.add("state", func() (int, string) { return stateHealth(a.store) })
+	var boots savedBoots
+	err := a.store.Load(bootsFile, &boots)
+	unclean := err != nil || boots.Running != ""
+	damaged := append(a.commander.Restore(unclean), err)
+	damaged = append(damaged, a.restoreDevices(a.plan())...)
+	if unclean {
+		a.last.compareFrom(a.plan())
+	}
+	a.store.Provide(bootsFile, func() any { return savedBoots{a.boot} })
+	a.store.Urgent(bootsFile)
+	for _, err := range damaged {
+		a.recordDamage(err)
+	}
+}
+
+// stateHealth is the health of the state directory. Everything runs on without it.
+func stateHealth(s *state.Store) (int, string) {
+	if err := s.State(); err != nil {
+		return serviceUnavailable, "locks, latches and counts do not survive a restart: " + err.Error()
+	}
+	return serviceHealthy, ""
+}
+
+// recordDamage records a document that could not be read, nil for one that could.
+func (a *agent) recordDamage(err error) {
+	if err == nil {
+		return
+	}
+	a.log.Error("a part of what was kept is lost", "err", err)
+	a.record(&buffer.Event{
+		Kind: buffer.System, Severity: buffer.Error, Type: buffer.Counter, Metric: "agent_state_damaged_total", Value: 1, Status: err.Error(),
+	})
+}
+
+// saveState starts what writes the state directory.
+func (a *agent) saveState(g *task.Group) {
+	if a.store == nil {
+		return
+	}
+	g.Start("state", a.store.Run)
+	g.Start("state of hours", func(ctx context.Context) error {
+		for task.Wait(ctx, countsEvery) == nil {
+			a.commander.Refresh()
+			a.touchCounts()
+		}
+		return nil
+	})
+	g.Start("restart", func(ctx context.Context) error {
+		if a.last.give(false) || task.Wait(ctx, restartEnd) == nil && a.last.give(true) {
+			a.recordRestart()
+		}
+		return nil
+	})
+}
+
+// closeState writes the last of the state, and that the agent stopped in order where it did.
+func (a *agent) closeState(g *task.Group, inOrder bool) {
+	if a.store == nil {
+		return
+	}
+	a.touchCounts()
+	if inOrder {
+		a.store.Save(bootsFile, savedBoots{})
+	}
+	a.end("state", g, stateEnd)
+	if err := a.store.State(); err != nil {
+		a.log.Error("the last state is not on disk", "err", err)
+	}
+}

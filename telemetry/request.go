@@ -1,0 +1,68 @@
+package telemetry
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Limits of a request.
+const (
+	defaultTTL     = 10 * time.Second // a command that had to wait longer is not begun
+	maxTTL         = time.Hour
+	maxRequestText = 256 // bytes
+)
+
+// request is the body of every commanding call. Each call has its own fields; who is only a claim.
+type request struct {
+	Value  *float64 `json:"value,omitempty"`
+	TTL    span     `json:"ttl,omitempty"`
+	Note   string   `json:"note,omitempty"`
+	ID     string   `json:"id,omitempty"`
+	Who    string   `json:"who,omitempty"`
+	For    span     `json:"for,omitempty"`
+	Owner  string   `json:"owner,omitempty"`
+	Reason string   `json:"reason,omitempty"`
+	Drop   bool     `json:"drop,omitempty"`
+	Shelve span     `json:"shelve,omitempty"`
+
+	Both         bool `json:"both,omitempty"`
+	OutOfService bool `json:"out_of_service,omitempty"`
+}
+
+// parseRequest reads a body that may have only the fields of names; an empty one is the zero request.
+func parseRequest(data []byte, names []string) (*request, error) {
+	var (
+		request request
+		given   map[string]json.RawMessage
+	)
+	if len(data) == 0 {
+		return &request, nil
+	}
+	list := strings.Join(names, ", ")
+	if err := json.Unmarshal(data, &given); err != nil || given == nil {
+		return nil, bad("body must be a JSON object of %s", list)
+	}
+	for name := range given {
+		if !slices.Contains(names, name) {
+			return nil, bad("field %q is unknown; must be one of: %s", cut(name), list)
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if err := decoder.Decode(&request); err != nil {
+		return nil, bad("body: %s; must be an object of %s", strings.TrimPrefix(err.Error(), "json: "), list)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, bad("body: something follows the object; must be one object")
+	}
+	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason} {
+		if len(text) > maxRequestText {
+			return nil, bad("a text is %d bytes long; must be at most %d", len(text), maxRequestText)
+		}
+	}
+	return &request, nil
+}

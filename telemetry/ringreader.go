@@ -1,0 +1,131 @@
+package telemetry
+
+import (
+	"iter"
+
+	"pychron-edge/buffer"
+)
+
+// eventSeq is events one after the other; an error ends it.
+type eventSeq = iter.Seq2[*buffer.Event, error]
+
+// ringReader reads the rings up to an end that does not move while it reads.
+type ringReader struct {
+	lanes buffer.Lanes
+	boots func() []string
+	end   buffer.Positions
+}
+
+func (r *ringReader) merge(from buffer.Positions) *mergeIterator {
+	return newMerge(r.lanes, r.boots, from, &r.end)
+}
+
+// oldest yields what matches after from, at most limit (0 = all).
+func (r *ringReader) oldest(from buffer.Positions, f *buffer.Filter, limit int) eventSeq {
+	return func(yield func(*buffer.Event, error) bool) {
+		merge, n := r.merge(from), 0
+		for e := merge.next(); e != nil; e = merge.next() {
+			if !f.Match(e) {
+				continue
+			}
+			if n++; !yield(e, nil) || n == limit {
+				return
+			}
+		}
+	}
+}
+
+// reach is the positions that oldest comes to with the filter's limit.
+func (r *ringReader) reach(from buffer.Positions, f *buffer.Filter) buffer.Positions {
+	merge, n := r.merge(from), 0
+	for e := merge.next(); e != nil; e = merge.next() {
+		if f.Match(e) {
+			if n++; n == f.Limit {
+				return merge.positions()
+			}
+		}
+	}
+	return r.end
+}
+
+// begin is the positions after which the newest matching events stand, as many as the filter's limit.
+func (r *ringReader) begin(from buffer.Positions, f *buffer.Filter) buffer.Positions {
+	if f.Limit == 0 {
+		return from
+	}
+	var starts []buffer.Positions // before each of the last matches, in a circle
+	merge, n := r.merge(from), 0
+	for before := from; ; before = merge.positions() {
+		e := merge.next()
+		if e == nil {
+			break
+		}
+		if !f.Match(e) {
+			continue
+		}
+		if len(starts) < f.Limit {
+			starts = append(starts, before)
+		} else {
+			starts[n%f.Limit] = before
+		}
+		n++
+	}
+	switch {
+	case n == 0:
+		return r.end
+	case n <= f.Limit:
+		return starts[0]
+	}
+	return starts[n%f.Limit]
+}
+
+// newest copies the newest matching events.
+func (r *ringReader) newest(from buffer.Positions, f *buffer.Filter) []buffer.Event {
+	var all []buffer.Event
+	for e := range r.oldest(r.begin(from, f), f, 0) {
+		all = append(all, *e)
+	}
+	return all
+}
+
+// identity is what an event is known by.
+type identity struct {
+	source, boot string
+	lane         buffer.Lane
+	seq          uint64
+}
+
+func identityOf(e *buffer.Event) identity { return identity{e.Source, e.Boot, e.Lane, e.Seq} }
+
+// join yields stored events and then those of the rings, none twice, the newest limit of them (0 = all).
+func join(stored iter.Seq2[buffer.Event, error], recent []buffer.Event, limit int) eventSeq {
+	ids := make(map[identity]bool, len(recent))
+	for i := range recent {
+		ids[identityOf(&recent[i])] = true
+	}
+	return func(yield func(*buffer.Event, error) bool) {
+		var old []buffer.Event
+		for e, err := range stored {
+			switch {
+			case err != nil:
+				yield(nil, err)
+				return
+			case ids[identityOf(&e)]:
+			case limit > 0:
+				old = append(old, e)
+			case !yield(&e, nil):
+				return
+			}
+		}
+		if limit > 0 {
+			old = old[max(0, min(len(old), len(old)+len(recent)-limit)):]
+		}
+		for _, part := range [][]buffer.Event{old, recent} {
+			for i := range part {
+				if !yield(&part[i], nil) {
+					return
+				}
+			}
+		}
+	}
+}
