@@ -51,7 +51,7 @@ var All = []Verb{
 		Name: "check", Args: "[FILE]", Max: 1, Line: "name every mistake in a configuration",
 		Text: "Each mistake stands on a line of its own: FILE:LINE:COLUMN: what is wrong; what it must be. Warnings alone are\n" +
 			"fine. No instrument, port or pin is opened.",
-		Flags: []Flag{configFlag},
+		Flags: []Flag{configFlag, {"any-device", "", "", "print nothing; exit with 1 only where the file is good and no device in it is on (for ExecCondition=)"}},
 		Exits: "1 there is a mistake",
 	},
 	{
