@@ -36,12 +36,20 @@ const waitOnline = "[Unit]\nBefore=network-online.target\n[Service]\nType=onesho
 // boot starts it, and the unit in it.
 func boot(t *testing.T) *machine {
 	t.Helper()
+	m := bootWith(t, (*machine).lay)
+	m.say("systemctl", "start", unit)
+	return m
+}
+
+// bootWith starts it with what lay lays over the root.
+func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("a systemd of one's own needs root, or a machine to start it on")
 	}
 	m := &machine{t: t, board: newLogicBoard(t)}
 	over, work := t.TempDir(), t.TempDir()
-	m.lay(over)
+	lay(m, over)
 	p := exec.Command("unshare", "--mount", "sh", filepath.Join(root(t), "e2e/testdata/boot.sh"), work, over)
 	said := &output{}
 	p.Stdout, p.Stderr = said, said
@@ -77,7 +85,6 @@ func boot(t *testing.T) *machine {
 		}
 		return nil
 	})
-	m.say("systemctl", "start", unit)
 	return m
 }
 
