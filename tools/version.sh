@@ -5,11 +5,13 @@
 set -eu
 cd "$(dirname "$0")/.."
 if [ -e .git ]; then
-  name=$(git describe --tags --match 'v[0-9]*' --always --dirty)
-  commit=$(git rev-parse HEAD) date=$(git log -1 --format=%cI) epoch=$(git log -1 --format=%ct)
+  commit=$(git rev-parse HEAD)
+  name=$(git describe --tags --match 'v[0-9]*' 2>/dev/null || echo "$commit" | cut -c1-7)
+  [ -z "$(git status --porcelain --untracked-files=no)" ] || name=$name-dirty
+  date=$(git log -1 --format=%cI) epoch=$(git log -1 --format=%ct)
 else
-  read -r name commit date epoch <.gitversion
-  case $name in ''|%*) name=$(echo "$commit" | cut -c1-7) ;; esac
+  read -r commit date epoch name <.gitversion
+  [ -n "$name" ] || name=$(echo "$commit" | cut -c1-7)
 fi
 case $1 in
   name) echo "$name" ;;
