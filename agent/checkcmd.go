@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/state"
 )
 
 // checkVerb prints every mistake of a configuration on a line of its own. It opens nothing but the file. Exit 1 if there
@@ -33,7 +34,7 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	if err != nil {
 		return exitMistake
 	}
-	for _, p := range plan.Unkept(os.Getenv("STATE_DIRECTORY")) {
+	for _, p := range plan.Unkept(state.FindStateDir("")) {
 		fmt.Fprintln(problems, p)
 	}
 	fmt.Fprintf(out, "%s: %s\n", path, plan.Summary())

@@ -18,7 +18,7 @@ func (a *agent) points(emit func(metrics.Point)) {
 	}
 	gauge("build_info", 1, "version", a.version)
 	gauge("config_last_reload_successful", buffer.ZeroOne(!a.reloadFailed.Load()))
-	gauge("config_in_force_is_kept", buffer.ZeroOne(a.refused.Load() != nil))
+	gauge("config_in_force_is_kept", buffer.ZeroOne(a.lastGood.runs()))
 	for _, i := range a.fleet.All() {
 		for _, o := range i.Odometers.List() {
 			counter(o.Metric, o.Value, "device", i.Name)

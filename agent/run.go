@@ -34,7 +34,7 @@ func run(ctx context.Context, o runOptions) error {
 		o.log.Error("nothing survives a restart", "err", err)
 	}
 	defer func() { store.Close() }()
-	c, err := readConfiguration(o, store)
+	c, err := readConfiguration(o.config, o.strict, store, o.log)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func run(ctx context.Context, o runOptions) error {
 	defer held.Release()
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
 	h.services.runtime, h.store = dir, store
-	h.adoptSaved(c)
+	h.saveConfiguration(c)
 	h.trend = telemetry.NewTrend()
 	h.commander.Latch(state.ReadLatch(dir))
 	if h.pendingHalts, err = state.ReadPendingHalts(dir.PendingHalts()); err != nil {

@@ -37,7 +37,7 @@ func (a *agent) Status(string) (telemetry.Status, error) {
 	if a.store != nil {
 		s.Restart = new(a.last.status())
 	}
-	s.Configuration = a.configurationStatus()
+	s.Configuration = a.lastGood.status()
 	return s, nil
 }
 

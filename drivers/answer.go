@@ -46,6 +46,8 @@ func (a *answer) reason() string {
 		return "refused: " + text
 	case text == "":
 		return "an empty answer"
+	case !printable(text):
+		return fmt.Sprintf("% X", text)
 	case a.why != nil && !errors.Is(a.why, errNotNumber):
 		return fmt.Sprintf("%s: %v", text, a.why)
 	}
@@ -55,13 +57,17 @@ func (a *answer) reason() string {
 // refused is the error of an instrument that understood and said no.
 func refused(command, reply string) error { return &answer{command, reply, ErrRefused, nil} }
 
-// unknown is the error of a reply whose frame was good and whose text is not known; why may be nil. Text without a letter or a digit
-// is noise, and garbled.
+// unknownData is the error of data that is not known in a frame with a check or a head of its own; why may be nil.
+func unknownData(command, data string, why error) error {
+	return &answer{command, data, ErrGarbled, why}
+}
+
+// unknown is unknownData of a line of text without any check: there, what has neither letter nor digit is noise, and garbled.
 func unknown(command, reply string, why error) error {
 	if strings.TrimSpace(reply) != "" && !isWord(reply) {
 		return garbled(command, reply, why)
 	}
-	return &answer{command, reply, ErrGarbled, why}
+	return unknownData(command, reply, why)
 }
 
 // isWord says whether s is printable and has a letter or a digit.

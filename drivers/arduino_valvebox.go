@@ -95,13 +95,15 @@ func (b *valvebox) Read(ctx context.Context) ([]Reading, error) {
 //	"r 50" 0D 0A -> "1" 0D 0A, valve 0 is open
 //	"r 49" 0D 0A -> "0" 0D 0A, and not closed
 func (b *valvebox) indicated(ctx context.Context, v *boxValve) (Reading, error) {
+	r := Reading{Channel: v.name, Name: "open"}
 	opened, err := b.pin(ctx, v.pin-1)
 	if err != nil {
-		return Reading{}, err
+		return known(r, err)
 	}
 	closed, err := b.pin(ctx, v.pin-2)
-	r := Reading{Channel: v.name, Name: "open"}
 	switch {
+	case err != nil:
+		return known(r, err)
 	case opened && closed:
 		r.Missing = "both indicators on"
 	case !opened && !closed:
@@ -109,7 +111,7 @@ func (b *valvebox) indicated(ctx context.Context, v *boxValve) (Reading, error) 
 	default:
 		r.Value = flag(opened)
 	}
-	return r, err
+	return r, nil
 }
 
 func (b *valvebox) pin(ctx context.Context, pin int) (bool, error) {
@@ -119,7 +121,7 @@ func (b *valvebox) pin(ctx context.Context, pin int) (bool, error) {
 		return false, err
 	}
 	if text != "0" && text != "1" {
-		return false, garbled(command, text, nil)
+		return false, unknown(command, text, nil)
 	}
 	return text == "1", nil
 }

@@ -43,7 +43,7 @@ func box(looks int) func(request string) (string, bool) {
 
 func TestValvebox(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "arduino-valvebox", Options: valveboxTwo,
+		Model: "arduino-valvebox", Options: valveboxTwo, Odd: drivertest.Words,
 		Instrument: func() func(string) (string, bool) { return box(6) },
 		Want: []drivers.Reading{
 			{Channel: "A", Name: "open", Value: 1}, {Name: "A_commanded", Missing: "not commanded since the board was connected"},

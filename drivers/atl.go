@@ -72,11 +72,13 @@ func (a *atl) Read(ctx context.Context) ([]Reading, error) {
 		return nil, err
 	}
 	action := state[2]
+	enabled, running := Reading{Name: "enabled", Value: flag(action != atlOff)}, Reading{Name: "running", Value: flag(action == atlRun)}
 	if action > atlRun {
-		return nil, garbled("poll", fmt.Sprintf("action %d", action), nil)
+		why := fmt.Sprintf("action %d, which is not known", action)
+		enabled, running = Reading{Name: "enabled", Missing: why}, Reading{Name: "running", Missing: why}
 	}
 	return []Reading{
-		{Name: "enabled", Value: flag(action != atlOff)}, {Name: "running", Value: flag(action == atlRun)},
+		enabled, running,
 		{Name: "tube_pressure", Value: float64(state[0]) * pascalsPerMbar, Unit: Pascals},
 		{Name: "rate", Value: float64(rate[0]) + 65536*float64(rate[1]), Unit: Hertz},
 	}, nil

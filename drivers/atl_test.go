@@ -53,6 +53,14 @@ var atlCase = drivertest.Case{
 		{Control: "enabled", Value: 1}, {Control: "enabled", Value: 0}, {Control: "running", Value: 1}, {Control: "running", Value: 0},
 		{Control: "shot", Value: 1}, {Control: "shot", Value: 0}, {Control: "rate", Value: 10},
 	},
+	// A register is any number; only an action may be one that is not known. Nothing else is odd in a block with a check.
+	Odd: func(_, reply string) []string {
+		if len(reply) < 8 || reply[4:8] != "0009" {
+			return nil
+		}
+		return []string{"a\x100\x0200091770" + "0000" + "0007" + "\x03\x0c"}
+	},
+	Kept:              []string{"tube_pressure", "rate"},
 	Safe:              []string{atlOffFrame},
 	AskedWhileHalting: []string{"A\x05", "\x04"},
 }

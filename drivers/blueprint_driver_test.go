@@ -92,25 +92,36 @@ var ex1Words = words{
 func (x *ex1) Read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading
 	for _, c := range x.channels {
-		command := fmt.Sprintf("P%d", c.number)
-		text, err := x.line.ask(ctx, command)
+		r, err := x.pressure(ctx, c)
 		if err != nil {
 			return nil, err
-		}
-		r, err := ex1Words.reading(Reading{Channel: c.name, Name: "pressure", Unit: Pascals}, text, pascalsPerMbar)
-		if err != nil {
-			return nil, garbled(command, text, err)
 		}
 		readings = append(readings, r)
 	}
 	for _, control := range x.controls {
 		on, err := x.filament(ctx, x.switched[control.Name])
+		r, err := measured(Reading{Name: control.Name}, flag(on), err)
 		if err != nil {
 			return nil, err
 		}
-		readings = append(readings, Reading{Name: control.Name, Value: flag(on)})
+		readings = append(readings, r)
 	}
 	return readings, nil
+}
+
+// pressure asks one gauge. A word that is not known makes this reading missing, and no other.
+func (x *ex1) pressure(ctx context.Context, c channel) (Reading, error) {
+	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
+	command := fmt.Sprintf("P%d", c.number)
+	text, err := x.line.ask(ctx, command)
+	if err != nil {
+		return r, err
+	}
+	got, err := ex1Words.reading(r, text, pascalsPerMbar)
+	if err != nil {
+		return known(r, unknown(command, text, err))
+	}
+	return got, nil
 }
 
 func (x *ex1) filament(ctx context.Context, gauge int) (bool, error) {
@@ -120,7 +131,7 @@ func (x *ex1) filament(ctx context.Context, gauge int) (bool, error) {
 		return false, err
 	}
 	if text != "0" && text != "1" {
-		return false, garbled(command, text, nil)
+		return false, unknown(command, text, nil)
 	}
 	return text == "1", nil
 }

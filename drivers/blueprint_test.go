@@ -27,6 +27,7 @@ var ex1Case = drivertest.Case{
 		{Channel: "ig2", Name: "pressure", Value: 1e-8, Unit: drivers.Pascals, Bound: drivers.AtMost},
 		{Name: "ig_on", Value: 1},
 	},
+	Odd:  drivertest.Words, // what may stand in place of each answer: it makes that reading missing, and no other
 	Sets: []drivertest.Setting{{Control: "ig_on", Value: 1}, {Control: "ig_on", Value: 0}},
 	Safe: []string{"F1=0\r"}, // what a Halt sends, and nothing else
 }
@@ -45,7 +46,8 @@ func TestBlueprintReplies(t *testing.T) {
 		"9.99E-01":  {want: drivers.Reading{Value: 99.9}},
 		">1.00E+00": {want: drivers.Reading{Value: 100, Bound: drivers.AtLeast}},
 		"OFF":       {want: drivers.Reading{Missing: "filament off"}},
-		"12..5":     {err: drivers.ErrGarbled},
+		"12..5":     {want: drivers.Reading{Missing: "12..5"}}, // a word that is not known is why there is no value
+		"\x7f\x7f":  {err: drivers.ErrGarbled},                 // noise
 	} {
 		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(drivertest.Exchange{"P1\r", reply + "\r\n"})}
 		device := open(t, "blueprint", &drivers.EX1Options{Channels: map[int]string{1: "ig"}}, wire)

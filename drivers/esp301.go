@@ -107,23 +107,19 @@ func (e *esp301) Identify(ctx context.Context) (Identity, error) {
 func (e *esp301) Read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading
 	for _, a := range e.axes {
-		position, err := e.line.number(ctx, fmt.Sprintf("%dTP?", a.number))
+		some, err := readAll(ctx, func(ctx context.Context) (Reading, error) {
+			return e.line.reading(ctx, fmt.Sprintf("%dTP?", a.number), Reading{Channel: a.Name, Name: "position", Unit: Meters}, a.Scale)
+		}, func(ctx context.Context) (Reading, error) {
+			done, err := e.digit(ctx, fmt.Sprintf("%dMD?", a.number))
+			return measured(Reading{Name: a.Name + "_moving"}, 1-done, err)
+		}, func(ctx context.Context) (Reading, error) {
+			on, err := e.digit(ctx, fmt.Sprintf("%dMO?", a.number))
+			return measured(Reading{Name: a.Name + "_on"}, on, err)
+		})
 		if err != nil {
 			return nil, err
 		}
-		done, err := e.digit(ctx, fmt.Sprintf("%dMD?", a.number))
-		if err != nil {
-			return nil, err
-		}
-		on, err := e.digit(ctx, fmt.Sprintf("%dMO?", a.number))
-		if err != nil {
-			return nil, err
-		}
-		p := Reading{Channel: a.Name, Name: "position", Value: position * a.Scale, Unit: Meters}
-		if err := check(p); err != nil {
-			return nil, garbled("TP?", fmt.Sprint(position), err)
-		}
-		readings = append(readings, p, Reading{Name: a.Name + "_moving", Value: 1 - done}, Reading{Name: a.Name + "_on", Value: on})
+		readings = append(readings, some...)
 	}
 	return readings, nil
 }
@@ -135,7 +131,7 @@ func (e *esp301) digit(ctx context.Context, command string) (float64, error) {
 		return 0, err
 	}
 	if text = strings.TrimSpace(text); text != "0" && text != "1" {
-		return 0, garbled(command, text, nil)
+		return 0, unknown(command, text, nil)
 	}
 	return flag(text == "1"), nil
 }

@@ -101,7 +101,7 @@ func (e *eurothermBisynch) number(ctx context.Context, mnemonic string) (float64
 	}
 	v, err := number(text)
 	if err != nil {
-		return 0, unknown(mnemonic, text, err)
+		return 0, unknownData(mnemonic, text, err)
 	}
 	return v, nil
 }
@@ -115,7 +115,7 @@ func (e *eurothermBisynch) status(ctx context.Context) (uint16, error) {
 	digits, ok := strings.CutPrefix(strings.TrimSpace(text), ">")
 	n, err := strconv.ParseUint(digits, 16, 16)
 	if err != nil || !ok || len(digits) != 4 {
-		return 0, unknown("SO", text, nil)
+		return 0, unknownData("SO", text, nil)
 	}
 	return uint16(n), nil
 }

@@ -86,11 +86,12 @@ func (f *fusions) Identify(ctx context.Context) (Identity, error) {
 //	";LB.INTLK" 0D -> "4" 0D, coolant flow
 //	";LB.ADC1" 0D  -> "128" 0D, 50.2 % of the meter's range (it is not calibrated)
 func (f *fusions) Read(ctx context.Context) ([]Reading, error) {
-	open, err := f.interlocks(ctx)
-	if err != nil {
+	open, interlocks := f.interlocks(ctx)
+	if _, err := known(Reading{}, interlocks); err != nil {
 		return nil, err
 	}
 	meter, err := f.byte(ctx, "ADC1", 255)
+	output, err := measured(Reading{Name: "output", Unit: Percent}, float64(meter)/255*100, err)
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +99,13 @@ func (f *fusions) Read(ctx context.Context) ([]Reading, error) {
 	if f.maxPower > 0 {
 		readings = append(readings, f.power.reading("power", Percent))
 	}
-	readings = append(readings, Reading{Name: "output", Value: float64(meter) / 255 * 100, Unit: Percent})
+	readings = append(readings, output)
 	for bit, name := range fusionsInterlocks {
-		readings = append(readings, Reading{Name: name, Value: flag(open>>bit&1 == 1)})
+		r, err := measured(Reading{Name: name}, flag(open>>bit&1 == 1), interlocks)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, r)
 	}
 	return readings, nil
 }
@@ -123,7 +128,7 @@ func (f *fusions) byte(ctx context.Context, command string, high int) (int, erro
 	}
 	n, err := integer(text)
 	if err != nil || n < 0 || n > high {
-		return 0, garbled(command, text, err)
+		return 0, unknown(command, text, err)
 	}
 	return n, nil
 }

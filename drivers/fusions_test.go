@@ -29,6 +29,7 @@ func TestFusionsCO2(t *testing.T) {
 			{";LB.PDC 0.00\r", "OK\r"},
 			{";LB.ENBL 0\r", "OK\r"},
 		},
+		Odd:      drivertest.Words,
 		Identity: drivers.Identity{Model: "Fusions 0.96"},
 		Want: []drivers.Reading{
 			{Name: "enabled", Missing: unasked}, {Name: "power", Unit: drivers.Percent, Missing: unasked},

@@ -160,7 +160,7 @@ func (g *gamma) quantity(ctx context.Context, s gammaSupply, command byte, r Rea
 	}
 	v, err := decode(text)
 	if err != nil {
-		err = unknown(fmt.Sprintf("command %02X", command), text, err)
+		err = unknownData(fmt.Sprintf("command %02X", command), text, err)
 	}
 	return measured(r, v, err)
 }
@@ -190,7 +190,7 @@ func (g *gamma) state(ctx context.Context, s gammaSupply) (word string, readings
 	code := ""
 	if err == nil {
 		if word, code, err = gammaStatus(text); err != nil {
-			err = unknown("command 0D", text, err)
+			err = unknownData("command 0D", text, err)
 		}
 	}
 	if err == nil && gammaStates[word].fault {
@@ -219,7 +219,7 @@ func (g *gamma) enabled(ctx context.Context, s gammaSupply, word string) (Readin
 		r.Value = 1
 		return r, nil
 	case err == nil && text != "YES" && text != "NO":
-		err = unknown("command 61", text, nil)
+		err = unknownData("command 61", text, nil)
 	}
 	r.Value = flag(text == "YES")
 	return known(r, err)

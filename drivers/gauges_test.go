@@ -12,6 +12,7 @@ import (
 func TestXGS600(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
 		Model: "xgs600",
+		Odd:   func(_, _ string) []string { return []string{"?FF\r", ">WHAT IS THIS\r", ">NaN\r", ">1E999\r"} }, Shared: []string{"#0013\r"},
 		Options: &drivers.XGS600Options{
 			Channels: map[string]string{"UGATE": "ig", "UION1": "ion", "T1": "cg1"}, Switched: []string{"ion"},
 		},
@@ -62,8 +63,9 @@ func TestXGS600Replies(t *testing.T) {
 		">\r":          {0, "no number", nil},
 		">----\r":      {0, "it says ----", nil},
 		">OFF\r":       {0, "it says OFF", nil},
-		"?FF\r":        {0, "", drivers.ErrRefused}, // 6
-		">1.0E-07x\r":  {0, "", drivers.ErrGarbled},
+		"?FF\r":        {0, "refused: ?FF", nil}, // 6
+		">1.0E-07x\r":  {0, "1.0E-07x", nil},
+		">\x7f\x7f\r":  {0, "", drivers.ErrGarbled},
 		"1.000E-07\r":  {0, "", drivers.ErrGarbled},
 	} {
 		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(drivertest.Exchange{"#0013\r", ">00\r"}, drivertest.Exchange{"#0002T1\r", reply})}
@@ -81,7 +83,7 @@ func TestXGS600Replies(t *testing.T) {
 
 func TestIGC100(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "igc100",
+		Model: "igc100", Odd: drivertest.Words,
 		Options: &drivers.IGC100Options{Channels: map[int]string{1: "ig1", 3: "pg1", 5: "cm1"}},
 		Exchanges: []drivertest.Exchange{
 			{"*IDN?\r", "Stanford Research Systems,IGC100,s/n12345,ver1.10\r\n"},
@@ -100,7 +102,7 @@ func TestIGC100(t *testing.T) {
 
 func TestSRG3(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:     "srg3",
+		Model: "srg3", Odd: drivertest.Words,
 		Exchanges: []drivertest.Exchange{{"VAL\r", "1.234E-04\r\n"}}, // UNCONFIRMED
 		Want:      []drivers.Reading{{Name: "pressure", Value: 1.234e-2, Unit: drivers.Pascals}},
 	})

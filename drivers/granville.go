@@ -111,11 +111,11 @@ func (g *granville) pressure(ctx context.Context, c gpChannel) (Reading, error) 
 	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
 	text, err := g.ask(ctx, c.command)
 	if err != nil {
-		return r, err
+		return known(r, err)
 	}
 	v, err := number(text)
 	if err != nil {
-		return r, garbled(c.command, text, err)
+		return known(r, unknown(c.command, text, err))
 	}
 	if v >= gpNothing {
 		r.Missing = gpOff
@@ -126,25 +126,29 @@ func (g *granville) pressure(ctx context.Context, c gpChannel) (Reading, error) 
 }
 
 // state is whether a switch is on: as it answers, or as its gauge gives a pressure. A gauge that was switched on and gives
-// none yet is neither.
+// none yet is neither, and so is one that answers what is not known.
 func (g *granville) state(ctx context.Context, s gpSwitch, readings []Reading) (Reading, error) {
 	r := Reading{Name: s.name}
 	if s.query == "" {
-		on := slices.ContainsFunc(readings, func(p Reading) bool { return p.Channel == s.channel && p.Missing == "" })
-		r.Value = flag(on)
-		if t := g.acked[s.name]; !on && t.known && t.value == 1 {
+		at := slices.IndexFunc(readings, func(p Reading) bool { return p.Channel == s.channel })
+		pressure := readings[at]
+		switch t := g.acked[s.name]; {
+		case pressure.Missing == "":
+			r.Value = 1
+		case pressure.Missing != gpOff:
+			r.Missing = "its pressure: " + pressure.Missing
+		case t.known && t.value == 1:
 			r.Missing = "switched on, and gives no pressure yet"
-			r.Value = 0
 		}
 		return r, nil
 	}
 	text, err := g.ask(ctx, s.query)
 	if err != nil {
-		return r, err
+		return known(r, err)
 	}
 	text = strings.TrimSpace(text)
 	if text == "" || text[0] != '0' && text[0] != '1' || !printable(text) {
-		return r, garbled(s.query, text, nil)
+		return known(r, unknown(s.query, text, nil))
 	}
 	r.Value = flag(text[0] == '1')
 	return r, nil

@@ -11,9 +11,22 @@ import (
 
 const gpOff = "gauge off, or just switched on"
 
+// gpWordOdd and gpHashOdd are refusals, unknown words and what is no number.
+func gpWordOdd(request, _ string) []string {
+	end := "\r\n"
+	if request[len(request)-2] != '\r' {
+		end = "\r"
+	}
+	return []string{"SYNTAX ERROR" + end, "WHAT IS THIS" + end, "NaN" + end}
+}
+
+func gpHashOdd(request, _ string) []string {
+	return []string{"?01 INVALID \r", "*01 WHAT\r", "*01 NaN\r", "* WHAT\r"}
+}
+
 func TestGranvilleWords(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips",
+		Model: "granville-phillips", Odd: gpWordOdd,
 		Options: &drivers.GranvilleWordsOptions{
 			Channels: map[string]string{"IG1": "ig", "CG1": "cg1", "CG2": "cg2"}, Switched: []string{"ig"}, Degas: true,
 		},
@@ -40,7 +53,7 @@ func TestGranvilleWords(t *testing.T) {
 
 func TestGranvilleWordsRS485(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:     "granville-phillips",
+		Model: "granville-phillips", Odd: gpWordOdd,
 		Options:   &drivers.GranvilleWordsOptions{Channels: map[string]string{"IG": "ig"}, Mode: "rs485", Address: 1, End: "cr", Unit: "mbar"},
 		Exchanges: []drivertest.Exchange{{"#01DS IG\r", "1.20E-03\r"}},
 		Want:      []drivers.Reading{{Channel: "ig", Name: "pressure", Value: 0.12, Unit: drivers.Pascals}},
@@ -49,7 +62,7 @@ func TestGranvilleWordsRS485(t *testing.T) {
 
 func TestGranvilleModule(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "granville-phillips-#",
+		Model: "granville-phillips-#", Odd: gpHashOdd,
 		Options: &drivers.GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1, Switched: []string{"p"}, Degas: true},
 		Exchanges: []drivertest.Exchange{
 			{"#01VER\r", "*01 12997-00\r"},
@@ -74,7 +87,7 @@ func TestGranvilleModule(t *testing.T) {
 
 func TestGranville350(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "granville-phillips-#",
+		Model: "granville-phillips-#", Odd: gpHashOdd,
 		Options: &drivers.GranvilleHashOptions{Channels: map[string]string{"RD1": "ig", "RDA": "cg1"}, Address: 1, Switched: []string{"ig"}, Degas: true},
 		Exchanges: []drivertest.Exchange{
 			{"#01VER\r", "?01 SYNTX ER\r"},
@@ -110,12 +123,12 @@ func TestGranvilleReplies(t *testing.T) {
 		{"granville-phillips", "DS IG1\r\n", "9.99E+09\r\n", 0, gpOff, nil},   // 5, 316
 		{"granville-phillips", "DS IG1\r\n", "9.90E+09\r\n", 0, gpOff, nil},   // 5, EPICS
 		{"granville-phillips", "DS IG1\r\n", "1.20E-03\r\n", 1.2e-3, "", nil}, // 1
-		{"granville-phillips", "DS IG1\r\n", "SYNTAX ERROR\r\n", 0, "", drivers.ErrRefused},
-		{"granville-phillips", "DS IG1\r\n", "PARITY ERROR\r\n", 0, "", drivers.ErrRefused},
-		{"granville-phillips", "DS IG1\r\n", "OK\r\n", 0, "", drivers.ErrGarbled},
+		{"granville-phillips", "DS IG1\r\n", "SYNTAX ERROR\r\n", 0, "refused: SYNTAX ERROR", nil},
+		{"granville-phillips", "DS IG1\r\n", "PARITY ERROR\r\n", 0, "refused: PARITY ERROR", nil},
+		{"granville-phillips", "DS IG1\r\n", "OK\r\n", 0, "OK", nil},
 		{"granville-phillips-#", "#01RD\r", "* 9.90E+09\r", 0, gpOff, nil},
-		{"granville-phillips-#", "#01RD\r", "*01-9.80E-02\r", -0.098, "", nil},           // 12
-		{"granville-phillips-#", "#01RD\r", "?01 INVALID \r", 0, "", drivers.ErrRefused}, // 11
+		{"granville-phillips-#", "#01RD\r", "*01-9.80E-02\r", -0.098, "", nil},            // 12
+		{"granville-phillips-#", "#01RD\r", "?01 INVALID \r", 0, "refused: INVALID", nil}, // 11
 		{"granville-phillips-#", "#01RD\r", "7.60E+02\r", 0, "", drivers.ErrGarbled},
 	} {
 		options := map[string]any{

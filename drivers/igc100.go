@@ -77,7 +77,10 @@ func (g *igc100) Read(ctx context.Context) ([]Reading, error) {
 		}
 		r, err := g.reading(c.name, text)
 		if err != nil {
-			return nil, garbled(command, text, err)
+			r, err = known(r, unknown(command, text, err))
+		}
+		if err != nil {
+			return nil, err
 		}
 		readings = append(readings, r)
 	}

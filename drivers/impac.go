@@ -112,25 +112,28 @@ func (p *impac) Read(ctx context.Context) ([]Reading, error) {
 			return nil, err
 		}
 	}
+	return readAll(ctx, p.askTemperature, p.askEmissivity, func(context.Context) (Reading, error) { return p.pointer.reading("pointer", ""), nil })
+}
+
+func (p *impac) askTemperature(ctx context.Context) (Reading, error) {
 	text, err := p.line.ask(ctx, "ms")
 	if err != nil {
-		return nil, err
+		return Reading{}, err
 	}
-	t, err := p.temperature(text)
+	r, err := p.temperature(text)
+	return known(r, err)
+}
+
+func (p *impac) askEmissivity(ctx context.Context) (Reading, error) {
+	text, err := p.line.ask(ctx, "em")
 	if err != nil {
-		return nil, err
+		return Reading{}, err
 	}
-	text, err = p.line.ask(ctx, "em")
-	if err != nil {
-		return nil, err
+	tenths, err := strconv.Atoi(text)
+	if !impacFour.MatchString(text) || err != nil || tenths > 1000 {
+		err = unknown("em", text, nil)
 	}
-	emissivity, err := strconv.Atoi(text)
-	if !impacFour.MatchString(text) || err != nil || emissivity > 1000 {
-		return nil, garbled("em", text, err)
-	}
-	return []Reading{
-		t, {Name: "emissivity", Value: float64(emissivity) / 10, Unit: Percent}, p.pointer.reading("pointer", ""),
-	}, nil
+	return measured(Reading{Name: "emissivity", Unit: Percent}, float64(tenths)/10, err)
 }
 
 // temperature turns tenths of a degree into a reading; at the ends of the range it is a limit.
@@ -145,7 +148,7 @@ func (p *impac) temperature(text string) (Reading, error) {
 	}
 	tenths, err := strconv.Atoi(text)
 	if !impacTenths.MatchString(text) || err != nil {
-		return r, garbled("ms", text, err)
+		return r, unknown("ms", text, nil)
 	}
 	r.Value = p.celsius(float64(tenths) / 10)
 	if r.Value <= p.low {

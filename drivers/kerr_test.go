@@ -55,7 +55,8 @@ func kerrChain(addressed bool, status byte) func(string) (string, bool) {
 }
 
 var kerrCase = drivertest.Case{
-	Model: "kerr", Options: kerrOptions, Instrument: func() func(string) (string, bool) { return kerrChain(true, 0x09) },
+	OneFrame: "a status byte and a position with a sum hold all of an axis",
+	Model:    "kerr", Options: kerrOptions, Instrument: func() func(string) (string, bool) { return kerrChain(true, 0x09) },
 	Exchanges: []drivertest.Exchange{ // seeds of the fuzzer
 		{"\xaa\x01\x0e\x0f", "\x09\x09"}, {"\xaa\x01\x0e\x0f", "\x09\x09"}, {"\xaa\x02\x0e\x10", "\x09\x09"}, {"\xaa\x01\x13\x01\x15", "\x09\x10\x27\x00\x00\x40"},
 	},

@@ -41,7 +41,7 @@ func TestNumber(t *testing.T) {
 			t.Errorf("number(%q) = %g, %v, want %g", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", " ", "NaN", "Inf", "-inf", "1E999", "1E-999", "0.01E-400", "0x10", "1_000", "1,000.5", "1,2,3", "OFF", "1.2 TORR", "E-11", "--1", "1e", "+", "\xff1"} {
+	for _, text := range []string{"", " ", "NaN", "Inf", "-inf", "1E999", "1E-999", "0.01E-400", "0x10", "1_000", "1,000.5", "1,2,3", "4500,", "OFF", "1.2 TORR", "E-11", "--1", "1e", "+", "\xff1"} {
 		if got, err := number(text); err == nil {
 			t.Errorf("number(%q) = %g, want an error", text, got)
 		}

@@ -9,23 +9,24 @@ import (
 	"time"
 )
 
-// LakeshoreOptions are those of Lake Shore temperature controllers and monitors: 218, 330, 331, 335, 336, 340, 350.
+// LakeshoreOptions are those of Lake Shore temperature controllers and monitors: 218, 325, 330, 331, 335, 336, 340, 350.
 //
-// Line: 7O1 on all; 57600 on the USB port of 335 and 336, 9600 on 331 and 340, 1200 on 330 and 218; 336 also TCP port 7777. Commands are
-// not answered, and a bad one is dropped without a word: every Set is read back. Source: docs/protocols/lakeshore-33x.md (manuals 335 ch. 6, 330
+// Line: 7O1 on all; 57600 on the USB port of 335 and 336, 9600 on 325, 331 and 340, 1200 on 330 and 218; 336 also TCP port 7777. Commands end in
+// CR LF, which all take and a 218, 330 and 340 want. They are not answered, and a bad one is dropped without a word: every Set is read back. Source: docs/protocols/lakeshore-33x.md (manuals 335 ch. 6, 330
 // ch. 4, 331, 340, 218S; the vendor's Python driver). UNCONFIRMED: all of the 330 beside CDAT?, SDAT?, SETP and RANG, namely that RANG?
-// reads its range back; the codes of HTRST? on a 340. Inputs and loop must be set to kelvin.
+// reads its range back; the codes of HTRST? on a 340; on a 325
+// that RANGE? 1 reads the range, and its heater errors, which are not read. Inputs and loop must be set to kelvin.
 type LakeshoreOptions struct {
-	Type        string            `yaml:"type"`         // "218", "330", "331", "335", "336", "340", "350"
+	Type        string            `yaml:"type"`         // "218", "325", "330", "331", "335", "336", "340", "350"
 	Inputs      map[string]string `yaml:"inputs"`       // names by input: A to D; 1 to 8 on a 218; C (control) and S (sample) on a 330
-	Loop        int               `yaml:"loop"`         // its set-point and heater are read, 1 to 4 (1 on 330, 331, 340); 0 = none, as on a 218
+	Loop        int               `yaml:"loop"`         // its set-point and heater are read, 1 to 4 (1 on 325, 330, 331, 340); 0 = none, as on a 218
 	Range       int               `yaml:"range"`        // heater range that enabling switches on: 1 low, 2 medium, 3 high, up to 5 on a 340
 	MaxSetpoint float64           `yaml:"max_setpoint"` // °C, highest set-point, above -273.15; 0 = nothing may be set, and Halt sends nothing
 }
 
 func init() {
 	register("lakeshore-33x", "", About{
-		Text: "Lake Shore 330, 331, 335, 336, 340, 350, 218 temperature controllers", Reads: "temperature of each input, set-point, heater output, range and fault",
+		Text: "Lake Shore 325, 330, 331, 335, 336, 340, 350, 218 temperature controllers", Reads: "temperature of each input, set-point, heater output, range and fault",
 		Sets: "set-point, heater (hazards)", Source: "docs/protocols/lakeshore-33x.md", Confidence: High, Heats: true,
 		Line: LineSettings{Baud: 57600, Bits: 7, Parity: "odd", Gap: 50 * time.Millisecond},
 	}, LakeshoreOptions{Type: "335", Inputs: map[string]string{"A": "a"}, Loop: 1, Range: 1}, openLakeshore)
@@ -35,20 +36,23 @@ func init() {
 type lakeshoreKind struct {
 	inputs    string // its inputs' letters or digits
 	loops     int
-	perOutput bool // heater commands carry the number of their output
+	perOutput bool // RANGE carries the number of its output, and where it has a fault HTR? and HTRST? too
 	ranges    int
+	faultless bool // it has no HTRST? that is known
 }
 
 var lakeshoreKinds = map[string]lakeshoreKind{
-	"218": {inputs: "12345678"}, "330": {inputs: "CS", loops: 1, ranges: 3}, "331": {inputs: "AB", loops: 1, ranges: 3},
-	"335": {"AB", 2, true, 3}, "336": {"ABCD", 4, true, 3}, "340": {inputs: "ABCD", loops: 1, ranges: 5}, "350": {"ABCD", 4, true, 5},
+	"218": {inputs: "12345678"}, "325": {inputs: "AB", loops: 1, perOutput: true, ranges: 2, faultless: true},
+	"330": {inputs: "CS", loops: 1, ranges: 3, faultless: true}, "331": {inputs: "AB", loops: 1, ranges: 3},
+	"335": {inputs: "AB", loops: 2, perOutput: true, ranges: 3}, "336": {inputs: "ABCD", loops: 4, perOutput: true, ranges: 3},
+	"340": {inputs: "ABCD", loops: 1, ranges: 5}, "350": {inputs: "ABCD", loops: 4, perOutput: true, ranges: 5},
 }
 
 // Check says what is wrong with o.
 func (o *LakeshoreOptions) Check() error {
 	kind, ok := lakeshoreKinds[o.Type]
 	if !ok {
-		return fmt.Errorf("type %q; must be 218, 330, 331, 335, 336, 340 or 350", o.Type)
+		return fmt.Errorf("type %q; must be 218, 325, 330, 331, 335, 336, 340 or 350", o.Type)
 	}
 	numbered := map[int]string{}
 	for input, name := range o.Inputs {
@@ -81,7 +85,10 @@ func (o *LakeshoreOptions) Points() []Point {
 	if o.Loop > 0 {
 		points = append(points, Point{Name: "setpoint", Unit: Celsius}, Point{Name: "enabled"})
 		if o.Type != "330" {
-			points = append(points, Point{Name: "output", Unit: Percent}, Point{Name: "heater_fault"})
+			points = append(points, Point{Name: "output", Unit: Percent})
+		}
+		if !lakeshoreKinds[o.Type].faultless {
+			points = append(points, Point{Name: "heater_fault"})
 		}
 	}
 	return points
@@ -99,14 +106,10 @@ func openLakeshore(w Wires, o LakeshoreOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	l := &lakeshore{line: terminated{port: w.Port, end: "\n"}, options: o, kind: lakeshoreKinds[o.Type]}
-	if o.Type == "330" {
-		l.line.end = "\r\n"
-	}
-	return l, nil
+	return &lakeshore{line: terminated{port: w.Port, end: "\r\n"}, options: o, kind: lakeshoreKinds[o.Type]}, nil
 }
 
-// Identify asks who it is: "*IDN?" 0A -> "LSCI,MODEL335,1234567/1234567,1.0" 0D 0A. ErrRefused when it is of another type than configured:
+// Identify asks who it is: "*IDN?" 0D 0A -> "LSCI,MODEL335,1234567/1234567,1.0" 0D 0A. ErrRefused when it is of another type than configured:
 // heater commands are not the same.
 func (l *lakeshore) Identify(ctx context.Context) (Identity, error) {
 	text, err := l.line.ask(ctx, "*IDN?")

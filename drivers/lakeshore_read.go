@@ -38,8 +38,8 @@ var lakeshoreStates = []struct {
 
 // input reads an input. An open or disabled sensor still gives a number: the state is asked for first.
 //
-//	"RDGST? A" 0A -> "000" 0D 0A, or "128" with an open sensor
-//	"KRDG? A" 0A  -> "+273.150" 0D 0A
+//	"RDGST? A" 0D 0A -> "000" 0D 0A, or "128" with an open sensor
+//	"KRDG? A" 0D 0A  -> "+273.150" 0D 0A
 func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 	r := Reading{Channel: l.options.Inputs[input], Name: "temperature", Unit: Celsius}
 	query := "KRDG? " + input
@@ -48,7 +48,7 @@ func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 	} else {
 		state, err := l.integer(ctx, "RDGST? "+input, 255)
 		if err != nil {
-			return r, err
+			return known(r, err)
 		}
 		if r.Missing = lakeshoreState(state); r.Missing != "" {
 			return r, nil
@@ -56,10 +56,9 @@ func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 	}
 	kelvin, err := l.line.number(ctx, query)
 	if err == nil && kelvin < 0 {
-		err = garbled(query, fmt.Sprint(kelvin), nil)
+		err = unknown(query, fmt.Sprintf("%g K", kelvin), nil)
 	}
-	r.Value = kelvin + zeroKelvin
-	return r, err
+	return measured(r, kelvin+zeroKelvin, err)
 }
 
 // lakeshoreState is why there is no temperature, "" if there is one.
@@ -83,39 +82,37 @@ func (l *lakeshore) integer(ctx context.Context, query string, high int) (int, e
 	}
 	n, err := integer(text)
 	if err != nil || n < 0 || n > high {
-		return 0, garbled(query, text, err)
+		return 0, unknown(query, text, err)
 	}
 	return n, nil
 }
 
 // loop reads the loop.
 //
-//	"SETP? 1" 0A  -> "+122.500" 0D 0A, kelvin
-//	"RANGE? 1" 0A -> "3" 0D 0A on 335, 336, 350; "RANGE?" on 331, 340
-//	"HTR? 1" 0A   -> "+025.5" 0D 0A, percent
-//	"HTRST? 1" 0A -> "0" 0D 0A
+//	"SETP? 1" 0D 0A  -> "+122.500" 0D 0A, kelvin
+//	"RANGE? 1" 0D 0A -> "3" 0D 0A on 325, 335, 336, 350; "RANGE?" on 331, 340
+//	"HTR? 1" 0D 0A   -> "+025.5" 0D 0A, percent; "HTR?" on 325, 331, 340
+//	"HTRST? 1" 0D 0A -> "0" 0D 0A
 func (l *lakeshore) loop(ctx context.Context) ([]Reading, error) {
-	kelvin, err := l.line.number(ctx, l.setpointQuery())
-	if err != nil {
-		return nil, err
+	all := []asked{func(ctx context.Context) (Reading, error) {
+		kelvin, err := l.line.number(ctx, l.setpointQuery())
+		return measured(Reading{Name: "setpoint", Unit: Celsius}, kelvin+zeroKelvin, err)
+	}, func(ctx context.Context) (Reading, error) {
+		heater, err := l.integer(ctx, l.heater("RANGE?"), 5)
+		return measured(Reading{Name: "enabled"}, flag(heater > 0), err)
+	}}
+	if l.options.Type != "330" {
+		all = append(all, func(ctx context.Context) (Reading, error) {
+			return l.line.reading(ctx, l.heater("HTR?"), Reading{Name: "output", Unit: Percent}, 1)
+		})
 	}
-	heater, err := l.integer(ctx, l.heater("RANGE?"), 5)
-	if err != nil {
-		return nil, err
+	if !l.kind.faultless {
+		all = append(all, func(ctx context.Context) (Reading, error) {
+			fault, err := l.integer(ctx, l.heater("HTRST?"), 99)
+			return measured(Reading{Name: "heater_fault"}, flag(fault != 0), err)
+		})
 	}
-	readings := []Reading{{Name: "setpoint", Value: kelvin + zeroKelvin, Unit: Celsius}, {Name: "enabled", Value: flag(heater > 0)}}
-	if l.options.Type == "330" {
-		return readings, nil
-	}
-	output, err := l.line.number(ctx, l.heater("HTR?"))
-	if err != nil {
-		return nil, err
-	}
-	fault, err := l.integer(ctx, l.heater("HTRST?"), 99)
-	if err != nil {
-		return nil, err
-	}
-	return append(readings, Reading{Name: "output", Value: output, Unit: Percent}, Reading{Name: "heater_fault", Value: flag(fault != 0)}), nil
+	return readAll(ctx, all...)
 }
 
 // setpointQuery is SETP? with its loop, which the 330 has not.
@@ -131,7 +128,7 @@ func (l *lakeshore) heater(query string) string {
 	switch {
 	case l.options.Type == "330" && query == "RANGE?":
 		return "RANG?"
-	case l.kind.perOutput:
+	case l.kind.perOutput && (query == "RANGE?" || !l.kind.faultless):
 		return fmt.Sprintf("%s %d", query, l.options.Loop)
 	}
 	return query

@@ -27,7 +27,7 @@ func (l *lakeshore) Set(ctx context.Context, control string, value float64) erro
 	return l.setpoint(ctx, value)
 }
 
-// setpoint sets it in kelvin, cut to thousandths, and makes sure that it is there: "SETP 1,122.5" 0A, not answered.
+// setpoint sets it in kelvin, cut to thousandths, and makes sure that it is there: "SETP 1,122.5" 0D 0A, not answered.
 func (l *lakeshore) setpoint(ctx context.Context, celsius float64) error {
 	kelvin := cut(celsius-zeroKelvin, 3)
 	command := fmt.Sprintf("SETP %d,%g", l.options.Loop, kelvin)
@@ -46,7 +46,7 @@ func (l *lakeshore) setpoint(ctx context.Context, celsius float64) error {
 
 // heat switches the heater to a range, 0 is off, and makes sure that it is there.
 //
-//	"RANGE 1,3" 0A (335, 336, 350), "RANGE 3" 0A (331, 340), "RANG 3" 0D 0A (330), not answered
+//	"RANGE 1,3" 0D 0A (325, 335, 336, 350), "RANGE 3" 0D 0A (331, 340), "RANG 3" 0D 0A (330), not answered
 func (l *lakeshore) heat(ctx context.Context, n int) error {
 	command := fmt.Sprintf("RANGE %d", n)
 	switch {

@@ -39,7 +39,7 @@ func head(setpoint, heater string, fixed map[string]string) func() func(string) 
 // inputs of a 218 asked all at once.
 func TestLakeshore335(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x",
 		Options: &drivers.LakeshoreOptions{Type: "335", Inputs: map[string]string{"A": "stage", "B": "shield"}, Loop: 1, Range: 3, MaxSetpoint: 50},
 		Instrument: head("SETP 1,", "RANGE 1,", map[string]string{
 			"*IDN?": "LSCI,MODEL335,1234567/1234567,1.0", "RDGST? A": "000", "KRDG? A": "+273.150", "RDGST? B": "128", "HTR? 1": "+025.5", "HTRST? 1": "0",
@@ -52,13 +52,13 @@ func TestLakeshore335(t *testing.T) {
 			{Name: "output", Value: 25.5, Unit: drivers.Percent}, {Name: "heater_fault"},
 		},
 		Sets: []drivertest.Setting{{Control: "setpoint", Value: 20}, {Control: "setpoint", Value: -273.15}, {Control: "enabled", Value: 1}, {Control: "enabled"}},
-		Safe: []string{"RANGE 1,0\n"}, AskedWhileHalting: []string{"RANGE? 1\n"},
+		Safe: []string{"RANGE 1,0\r\n"}, AskedWhileHalting: []string{"RANGE? 1\r\n"},
 	})
 }
 
 func TestLakeshore331(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:      "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x",
 		Options:    &drivers.LakeshoreOptions{Type: "331", Inputs: map[string]string{"B": "stage"}, Loop: 1, Range: 2, MaxSetpoint: 50},
 		Instrument: head("SETP 1,", "RANGE ", map[string]string{"*IDN?": "LSCI,MODEL331S,370000,1.9", "RDGST? B": "032", "HTR?": "+025.5", "HTRST?": "1"}),
 		Identity:   drivers.Identity{Model: "MODEL331S 1.9", Serial: "370000"},
@@ -68,13 +68,13 @@ func TestLakeshore331(t *testing.T) {
 			{Name: "output", Value: 25.5, Unit: drivers.Percent}, {Name: "heater_fault", Value: 1},
 		},
 		Sets: []drivertest.Setting{{Control: "setpoint", Value: 20}, {Control: "enabled", Value: 1}, {Control: "enabled"}},
-		Safe: []string{"RANGE 0\n"}, AskedWhileHalting: []string{"RANGE?\n"},
+		Safe: []string{"RANGE 0\r\n"}, AskedWhileHalting: []string{"RANGE?\r\n"},
 	})
 }
 
 func TestLakeshore330(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:      "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x",
 		Options:    &drivers.LakeshoreOptions{Type: "330", Inputs: map[string]string{"C": "control", "S": "sample"}, Loop: 1, Range: 1, MaxSetpoint: 50},
 		Instrument: head("SETP ", "RANG ", map[string]string{"*IDN?": "LSCI,MODEL330,0,120193", "CDAT?": "+0295.15", "SDAT?": "+0010.00"}),
 		Identity:   drivers.Identity{Model: "MODEL330 120193", Serial: "0"},
@@ -88,20 +88,39 @@ func TestLakeshore330(t *testing.T) {
 	})
 }
 
+// A 325 has no heater error that is known, and its output is read without a number.
+func TestLakeshore325(t *testing.T) {
+	drivertest.Conform(t, drivertest.Case{
+		Odd: drivertest.Words, Model: "lakeshore-33x",
+		Options:    &drivers.LakeshoreOptions{Type: "325", Inputs: map[string]string{"A": "stage"}, Loop: 1, Range: 2, MaxSetpoint: 50},
+		Instrument: head("SETP 1,", "RANGE 1,", map[string]string{"*IDN?": "LSCI,MODEL325,370000,1.5", "RDGST? A": "000", "KRDG? A": "+273.150", "HTR?": "+025.5"}),
+		Identity:   drivers.Identity{Model: "MODEL325 1.5", Serial: "370000"},
+		Want: []drivers.Reading{
+			{Channel: "stage", Name: "temperature", Unit: drivers.Celsius},
+			{Name: "setpoint", Value: 122.5 - 273.15, Unit: drivers.Celsius}, {Name: "enabled"}, {Name: "output", Value: 25.5, Unit: drivers.Percent},
+		},
+		Sets: []drivertest.Setting{{Control: "setpoint", Value: 20}, {Control: "enabled", Value: 1}, {Control: "enabled"}},
+		Safe: []string{"RANGE 1,0\r\n"}, AskedWhileHalting: []string{"RANGE? 1\r\n"},
+	})
+}
+
 // What is sent to set 122.5 K and range 3, by type; the frames of the sheet.
 func TestLakeshoreCommands(t *testing.T) {
 	for kind, want := range map[string]string{
-		"335": `"SETP 1,122.5\n" "RANGE 1,3\n"`, "336": `"SETP 1,122.5\n" "RANGE 1,3\n"`, "331": `"SETP 1,122.5\n" "RANGE 3\n"`,
-		"340": `"SETP 1,122.5\n" "RANGE 3\n"`, "330": `"SETP 122.5\r\n" "RANG 3\r\n"`,
+		"335": `"SETP 1,122.5\r\n" "RANGE 1,3\r\n"`, "336": `"SETP 1,122.5\r\n" "RANGE 1,3\r\n"`, "331": `"SETP 1,122.5\r\n" "RANGE 3\r\n"`,
+		"340": `"SETP 1,122.5\r\n" "RANGE 3\r\n"`, "325": `"SETP 1,122.5\r\n" "RANGE 1,2\r\n"`, "330": `"SETP 122.5\r\n" "RANG 3\r\n"`,
 	} {
 		input := map[bool]string{true: "C", false: "A"}[kind == "330"]
 		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
 			if strings.HasPrefix(request, "SETP?") {
 				return "+122.500\r\n", true
 			}
-			return map[bool]string{true: "3\r\n"}[strings.Contains(request, "?")], true
+			return map[bool]string{true: map[bool]string{true: "2", false: "3"}[kind == "325"] + "\r\n"}[strings.Contains(request, "?")], true
 		}}
 		o := &drivers.LakeshoreOptions{Type: kind, Inputs: map[string]string{input: "a"}, Loop: 1, Range: 3, MaxSetpoint: 50}
+		if kind == "325" {
+			o.Range = 2
+		}
 		device := open(t, "lakeshore-33x", o, wire).(drivers.Actuator)
 		if err := errors.Join(device.Set(t.Context(), "setpoint", 122.5-273.15), device.Set(t.Context(), "enabled", 1)); err != nil {
 			t.Error(err)
@@ -124,14 +143,14 @@ func TestLakeshoreDropsACommand(t *testing.T) {
 }
 
 func TestLakeshoreOtherType(t *testing.T) {
-	port := drivertest.NewScript(t, drivertest.Exchange{"*IDN?\n", "LSCI,MODEL331S,370000,1.9\r\n"})
+	port := drivertest.NewScript(t, drivertest.Exchange{"*IDN?\r\n", "LSCI,MODEL331S,370000,1.9\r\n"})
 	if _, err := open(t, "lakeshore-33x", nil, port).(drivers.Identifier).Identify(t.Context()); !errors.Is(err, drivers.ErrRefused) {
 		t.Errorf("Identify() of a 331 that is configured as 335 = %v, want ErrRefused", err)
 	}
 }
 
 func TestLakeshoreMonitor218(t *testing.T) {
-	port := drivertest.NewScript(t, drivertest.Exchange{"RDGST? 3\n", "017\r\n"}, drivertest.Exchange{"RDGST? 8\n", "004\r\n"})
+	port := drivertest.NewScript(t, drivertest.Exchange{"RDGST? 3\r\n", "017\r\n"}, drivertest.Exchange{"RDGST? 8\r\n", "004\r\n"})
 	device := open(t, "lakeshore-33x", &drivers.LakeshoreOptions{Type: "218", Inputs: map[string]string{"3": "trap", "8": "getter"}}, port)
 	got, err := device.Read(t.Context())
 	if err != nil || len(got) != 2 || got[0].Missing != "invalid, temperature underrange" || got[1].Missing != "state 4" {
@@ -160,7 +179,7 @@ func TestLakeshoreOptions(t *testing.T) {
 
 func FuzzLakeshore(f *testing.F) {
 	drivertest.Fuzz(f, drivertest.Case{Model: "lakeshore-33x", Exchanges: []drivertest.Exchange{
-		{"*IDN?\n", "LSCI,MODEL335,1234567/1234567,1.0\r\n"}, {"RDGST? A\n", "000\r\n"}, {"KRDG? A\n", "+273.150\r\n"}, {"SETP? 1\n", "+122.500\r\n"},
-		{"RANGE? 1\n", "3\r\n"}, {"HTR? 1\n", "+025.5\r\n"}, {"HTRST? 1\n", "0\r\n"}, {"", "128\r\n"}, {"", "032\r\n"},
+		{"*IDN?\r\n", "LSCI,MODEL335,1234567/1234567,1.0\r\n"}, {"RDGST? A\r\n", "000\r\n"}, {"KRDG? A\r\n", "+273.150\r\n"}, {"SETP? 1\r\n", "+122.500\r\n"},
+		{"RANGE? 1\r\n", "3\r\n"}, {"HTR? 1\r\n", "+025.5\r\n"}, {"HTRST? 1\r\n", "0\r\n"}, {"", "128\r\n"}, {"", "032\r\n"},
 	}})
 }

@@ -25,6 +25,7 @@ var diode = drivertest.Case{
 		{";LB.DRV0 0\r", "OK\r"},
 		{";LB.IOWR1 0\r", "OK\r"},
 	},
+	Odd:      drivertest.Words,
 	Identity: drivers.Identity{Model: "Fusions 0.96"},
 	Want: []drivers.Reading{
 		{Name: "enabled", Missing: unasked}, {Name: "output", Value: 128.0 / 255 * 100, Unit: drivers.Percent},
@@ -61,6 +62,7 @@ func vueUnit() func(string) (string, bool) {
 }
 
 var vueCase = drivertest.Case{
+	Odd:   drivertest.Words,
 	Model: "vue", Options: &drivers.VueOptions{MaxOn: time.Minute, MaxCurrent: 30}, Instrument: vueUnit,
 	Exchanges: []drivertest.Exchange{{"i?\r", "0.00\r"}, {"adlt?\r", "1320\r"}, {"f?\r", "0\r"}}, // seeds of the fuzzer
 	Want: []drivers.Reading{

@@ -119,7 +119,7 @@ func (m *mdrive) integer(ctx context.Context, variable string) (int, error) {
 	}
 	n, err := integer(text)
 	if err != nil {
-		return 0, garbled(command, text, err)
+		return 0, unknown(command, text, err)
 	}
 	return n, nil
 }
@@ -147,22 +147,23 @@ func (m *mdrive) Identify(ctx context.Context) (Identity, error) {
 
 // Read asks for the position, whether it moves, and the error flag: "PR P", "PR MV", "PR EF".
 func (m *mdrive) Read(ctx context.Context) ([]Reading, error) {
-	var v [3]int
-	for i, variable := range []string{"P", "MV", "EF"} {
-		n, err := m.integer(ctx, variable)
-		if err == nil && i > 0 && n != 0 && n != 1 {
-			err = garbled("PR "+variable, fmt.Sprint(n), nil)
-		}
-		if err != nil {
-			return nil, err
-		}
-		v[i] = n
+	return readAll(ctx, func(ctx context.Context) (Reading, error) {
+		steps, err := m.integer(ctx, "P")
+		return measured(Reading{Name: "position", Unit: Meters}, float64(steps)/m.options.StepsPerMeter, err)
+	}, func(ctx context.Context) (Reading, error) {
+		return m.truth(ctx, "MV", "moving")
+	}, func(ctx context.Context) (Reading, error) {
+		return m.truth(ctx, "EF", "error")
+	})
+}
+
+// truth is a variable that is 0 or 1.
+func (m *mdrive) truth(ctx context.Context, variable, name string) (Reading, error) {
+	n, err := m.integer(ctx, variable)
+	if err == nil && n != 0 && n != 1 {
+		err = unknown("PR "+variable, fmt.Sprint(n), nil)
 	}
-	position := Reading{Name: "position", Value: float64(v[0]) / m.options.StepsPerMeter, Unit: Meters}
-	if err := check(position); err != nil {
-		return nil, garbled("PR P", fmt.Sprint(v[0]), err)
-	}
-	return []Reading{position, {Name: "moving", Value: float64(v[1])}, {Name: "error", Value: float64(v[2])}}, nil
+	return measured(Reading{Name: name}, float64(n), err)
 }
 
 // Controls is the position. Idle is zero, or as near as it may be sent.

@@ -180,7 +180,7 @@ func (m *mks) pressure(ctx context.Context, c channel) (Reading, error) {
 	}
 	r, err = mksWords.reading(r, text, m.unit.scale)
 	if err != nil {
-		return known(r, unknown(command, text, err))
+		return known(r, unknownData(command, text, err))
 	}
 	return r, nil
 }

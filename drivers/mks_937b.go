@@ -93,7 +93,7 @@ func (d *mks937B) powered(ctx context.Context, c channel) (Reading, error) {
 	}
 	on, err := onOff(text)
 	if err != nil {
-		return known(r, unknown(command, text, err))
+		return known(r, unknownData(command, text, err))
 	}
 	r.Value = flag(on)
 	return r, nil

@@ -81,7 +81,7 @@ func (d *mks9xx) degrees(ctx context.Context) (Reading, error) {
 	}
 	v, err := number(text)
 	if err != nil {
-		return known(r, unknown("TEM?", text, err))
+		return known(r, unknownData("TEM?", text, err))
 	}
 	r.Value = v
 	return r, nil

@@ -111,7 +111,7 @@ func TestMKSReplies(t *testing.T) {
 		{253, "@253ACKLO<0;FF", 0, drivers.Exact, "LO<0", nil},
 		{253, "@253ACKLO<E-999X;FF", 0, drivers.Exact, "LO<E-999X", nil},
 		{253, "@253ACK;FF", 0, drivers.Exact, "an empty answer", nil},
-		{253, "@253ACK?~;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
+		{253, "@253ACK?.;FF", 0, drivers.Exact, "?.", nil},
 		{253, "252ACK1.0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 		{254, "@254ACK1.0;FF", 0, drivers.Exact, "", drivers.ErrGarbled},
 	} {

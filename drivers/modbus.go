@@ -118,7 +118,7 @@ func (m *modbus) float(ctx context.Context, function byte, first uint16) (float6
 	}
 	v := m.floatOf(words)
 	if !finite(v) {
-		return 0, unknown(fmt.Sprintf("registers %d+2", first), fmt.Sprintf("%04X %04X", words[0], words[1]), errNotFinite)
+		return 0, unknownData(fmt.Sprintf("registers %d+2", first), fmt.Sprintf("%04X %04X", words[0], words[1]), errNotFinite)
 	}
 	return v, nil
 }

@@ -15,6 +15,7 @@ var espCase = drivertest.Case{
 		{"VE?\r", "ESP301 Version 3.0.1 6/1/99\r\n"}, {"1TP?\r", "10.0000\r\n"}, {"1MD?\r", "1\r\n"}, {"1MO?\r", "1\r\n"},
 		{"TE?\r", "0\r\n"}, {"1PA10.0000\r", ""}, {"1PA0.0000\r", ""}, {"ST\r", ""},
 	},
+	Odd:      drivertest.Words,
 	Identity: drivers.Identity{Model: "ESP301 Version 3.0.1 6/1/99"},
 	Want: []drivers.Reading{
 		{Channel: "x", Name: "position", Value: 0.01, Unit: drivers.Meters}, {Name: "x_moving"}, {Name: "x_on", Value: 1},
@@ -78,6 +79,7 @@ func mdriveCase(name string, checksum bool) drivertest.Case {
 			{seal("PR P"), "12345\r\n"}, {seal("PR MV"), "0\r\n"}, {seal("PR EF"), "0\r\n"}, {seal("PR ER"), "0\r\n"},
 			{seal("ER 0"), done}, {seal("MA 51200"), done}, {seal("SL 0"), done},
 		},
+		Odd:      drivertest.Words,
 		Identity: drivers.Identity{Model: "MDrive 4.100", Serial: "123456789"},
 		Want: []drivers.Reading{
 			{Name: "position", Value: 12345.0 / 51200000, Unit: drivers.Meters}, {Name: "moving"}, {Name: "error"},

@@ -122,15 +122,11 @@ func (n *ngx) Identify(ctx context.Context) (Identity, error) {
 //
 //	"GETMASS" 0D 0A -> "39.9620" 0D 0A; "GSO IE" 0D 0A -> "4500,4499.8" 0D 0A: set and read back
 func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
-	text, err := n.lines.ask(ctx, "GETMASS")
+	mass, err := n.mass(ctx)
 	if err != nil {
 		return nil, err
 	}
-	mass, err := number(text)
-	if err != nil {
-		return nil, garbled("GETMASS", text, err)
-	}
-	readings := []Reading{{Name: "mass", Value: mass, Unit: Daltons}}
+	readings := []Reading{mass}
 	if n.stopped {
 		readings = append(readings, Reading{Name: "acquiring"})
 	}
@@ -148,12 +144,25 @@ func (n *ngx) Read(ctx context.Context) ([]Reading, error) {
 	return append(readings, valves...), nil
 }
 
+func (n *ngx) mass(ctx context.Context) (Reading, error) {
+	r := Reading{Name: "mass", Unit: Daltons}
+	text, err := n.lines.ask(ctx, "GETMASS")
+	if err != nil {
+		return known(r, err)
+	}
+	mass, err := number(text)
+	if err != nil {
+		err = unknown("GETMASS", text, err)
+	}
+	return measured(r, mass, err)
+}
+
 // source reads the second of two numbers.
 func (n *ngx) source(ctx context.Context, letters string, s Source) (Reading, error) {
 	r := Reading{Name: s.Name, Unit: s.Unit}
 	text, err := n.lines.ask(ctx, "GSO "+letters)
 	if err != nil {
-		return r, err
+		return known(r, err)
 	}
 	set, back, _ := strings.Cut(text, ",")
 	_, wrong := number(set)
@@ -166,7 +175,7 @@ func (n *ngx) source(ctx context.Context, letters string, s Source) (Reading, er
 		wrong = check(r)
 	}
 	if wrong != nil || err != nil {
-		return r, garbled("GSO "+letters, text, err)
+		return known(r, unknown("GSO "+letters, text, err))
 	}
 	return r, nil
 }
@@ -238,7 +247,7 @@ func (n *ngx) valveOpen(ctx context.Context, valve string) (bool, error) {
 		return false, err
 	}
 	if text != "OPEN" && text != "CLOSED" {
-		return false, garbled(command, text, nil)
+		return false, unknown(command, text, nil)
 	}
 	return text == "OPEN", nil
 }

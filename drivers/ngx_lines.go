@@ -70,6 +70,9 @@ func (l *ngxLines) logIn(ctx context.Context) error {
 	if err == nil {
 		err = ngxVerdict("Login", string(reply), "")
 	}
+	if errors.Is(err, ErrRefused) { // it concerns everything that is asked
+		err = fmt.Errorf("%w: %v", ErrRefused, err)
+	}
 	if err != nil {
 		return fmt.Errorf("log in as %s: %w", l.user, err)
 	}
@@ -134,6 +137,7 @@ func (l *ngxLines) exchange(ctx context.Context, command string, split func([]by
 	text := string(reply)
 	if text == "E42" {
 		l.logged = false
+		return "", fmt.Errorf("%s: %w: %s %s", command, ErrRefused, text, ngxErrors[text])
 	}
 	if code := ngxCode.MatchString(text); code && text != ngxDone && text != "E43" {
 		return "", ngxVerdict(command, text, "")

@@ -55,7 +55,10 @@ var ngxCase = drivertest.Case{
 		{Name: "mass", Value: 39.962, Unit: drivers.Daltons},
 		{Name: "ion_energy", Value: 4499.8, Unit: drivers.Volts}, {Channel: "A", Name: "open"},
 	},
-	Foreign: []drivertest.Exchange{{"GETMASS\r\n", "OPEN\r\n"}, {"GSO IE\r\n", "4500\r\n"}, {"GetValveStatus 1\r\n", "39.9\r\n"}},
+	Odd: func(_, _ string) []string {
+		return []string{"E01\r\n", "E30\r\n", "WHAT IS THIS\r\n", "NaN\r\n", "4500,\r\n", "1E999\r\n"}
+	},
+	Shared: []string{"Login a,b\r\n"},
 	Sets: []drivertest.Setting{
 		{Control: "acquiring", Value: 1}, {Control: "acquiring", Value: 0}, {Control: "A", Value: 1}, {Control: "A", Value: 0},
 	},
@@ -103,10 +106,12 @@ func TestNGXRefuses(t *testing.T) {
 			return server(r)
 		}}).(drivers.Actuator)
 	}
-	for request, reply := range map[string]string{"Login a,b\r\n": "E42\r\n", "GETMASS\r\n": "E01\r\n", "GSO IE\r\n": "E04\r\n"} {
-		if _, err := says(request, reply).Read(t.Context()); !errors.Is(err, drivers.ErrRefused) || !strings.Contains(err.Error(), reply[:3]) {
-			t.Errorf("Read() with %q to %q = %v, want ErrRefused that says so", reply, request, err)
-		}
+	if _, err := says("Login a,b\r\n", "E42\r\n").Read(t.Context()); !errors.Is(err, drivers.ErrRefused) || !strings.Contains(err.Error(), "E42") {
+		t.Errorf("Read() without a log-in = %v, want ErrRefused that says so", err)
+	}
+	got, err := says("GSO IE\r\n", "E04\r\n").Read(t.Context())
+	if err != nil || got[0].Value != 39.962 || got[1].Missing != "refused: E04 invalid mnemonic" {
+		t.Errorf("Read() with E04 to GSO IE = %+v, %v, want ion_energy missing and the mass", got, err)
 	}
 	if err := says("StartAcq 1,edge\r\n", "E43\r\n").Set(t.Context(), "acquiring", 1); err != nil {
 		t.Errorf("Set(acquiring, 1) of one that runs = %v", err)

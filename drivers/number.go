@@ -33,6 +33,9 @@ func number(s string) (float64, error) {
 		if strings.IndexByte(s, '.') >= 0 {
 			return 0, errNotNumber
 		}
+		if s[len(s)-1] == ',' {
+			return 0, errNotNumber // the end of a list
+		}
 		s = strings.Replace(s, ",", ".", 1)
 	}
 	v, err := strconv.ParseFloat(s, 64)

@@ -108,7 +108,7 @@ func (o *ostech) number(ctx context.Context, command string) (float64, error) {
 		return 0, refused(command, answer) // "error", whatever the wording
 	}
 	if err != nil {
-		return 0, garbled(command, answer, err)
+		return 0, unknown(command, answer, err)
 	}
 	return v, nil
 }
@@ -137,22 +137,22 @@ func (o *ostech) Identify(ctx context.Context) (Identity, error) {
 //	"RGS" 0D -> "RGS" 0D "3085" 0D: interlock closed, supply, temperature and sensors good, current off
 //	"RLCT" 0D, "RLCA" 0D -> "RLCA" 0D "221.9" 0D; "RLTM" 0D
 func (o *ostech) Read(ctx context.Context) ([]Reading, error) {
-	status, err := o.status(ctx)
-	if err != nil {
+	status, unread := o.status(ctx)
+	if _, err := known(Reading{}, unread); err != nil {
 		return nil, err
 	}
-	var v [3]float64
-	for i, command := range []string{"RLCT", "RLCA", "RLTM"} {
-		if v[i], err = o.number(ctx, command); err != nil {
-			return nil, err
+	bit := func(name string, on bool) asked {
+		return func(context.Context) (Reading, error) { return measured(Reading{Name: name}, flag(on), unread) }
+	}
+	value := func(command, name string, unit Unit, scale float64) asked {
+		return func(ctx context.Context) (Reading, error) {
+			v, err := o.number(ctx, command)
+			return measured(Reading{Name: name, Unit: unit}, v*scale, err)
 		}
 	}
-	return []Reading{
-		{Name: "enabled", Value: flag(status&ostechLases != 0)}, {Name: "current", Value: v[0] / 1000, Unit: Amperes},
-		{Name: "actual_current", Value: v[1] / 1000, Unit: Amperes}, {Name: "temperature", Value: v[2], Unit: Celsius},
-		{Name: "interlock_open", Value: flag(status&ostechInterlock == 0)},
-		{Name: "fault", Value: flag(status&ostechGood != ostechGood || status&ostechBad != 0)},
-	}, nil
+	return readAll(ctx, bit("enabled", status&ostechLases != 0),
+		value("RLCT", "current", Amperes, 1e-3), value("RLCA", "actual_current", Amperes, 1e-3), value("RLTM", "temperature", Celsius, 1),
+		bit("interlock_open", status&ostechInterlock == 0), bit("fault", status&ostechGood != ostechGood || status&ostechBad != 0))
 }
 
 func (o *ostech) status(ctx context.Context) (int, error) {
@@ -162,7 +162,7 @@ func (o *ostech) status(ctx context.Context) (int, error) {
 	}
 	n, err := integer(answer)
 	if err != nil || n < 0 || n > 0xFFFF {
-		return 0, garbled("RGS", answer, err)
+		return 0, unknown("RGS", answer, err)
 	}
 	return n, nil
 }

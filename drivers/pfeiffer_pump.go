@@ -98,16 +98,32 @@ func (p *pfeifferPump) Identify(ctx context.Context) (Identity, error) {
 //	"0010030902=?107" 0D -> "0011030906000825035" 0D, 825 Hz
 //	"0010031002=?099" 0D -> "0011031006000150018" 0D, 1.50 A
 func (p *pfeifferPump) Read(ctx context.Context) ([]Reading, error) {
-	word, err := p.line.query(ctx, 303)
+	readings, err := p.errors(ctx)
 	if err != nil {
 		return nil, err
 	}
-	readings, err := pumpErrors(word)
-	if err != nil {
-		return nil, garbled("P303", word, err)
-	}
 	for _, parameter := range pumpParameters {
 		r, err := p.read(ctx, parameter)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, r)
+	}
+	return readings, nil
+}
+
+// errors asks for the error word. One that is not known is why fault, warning and error_word have no value.
+func (p *pfeifferPump) errors(ctx context.Context) ([]Reading, error) {
+	word, err := p.line.query(ctx, 303)
+	var readings []Reading
+	if err == nil {
+		if readings, err = pumpErrors(word); err == nil {
+			return readings, nil
+		}
+		err = unknownData("P303", word, nil)
+	}
+	for _, name := range []string{"fault", "warning", "error_word"} {
+		r, err := known(Reading{Name: name}, err)
 		if err != nil {
 			return nil, err
 		}
@@ -142,9 +158,11 @@ func (p *pfeifferPump) read(ctx context.Context, parameter pumpParameter) (Readi
 		data, err := p.line.query(ctx, parameter.number)
 		if !errors.Is(err, errNoParameter) {
 			if err == nil {
-				r.Value, err = parameter.value(data)
+				if r.Value, err = parameter.value(data); err != nil {
+					err = unknownData(fmt.Sprintf("P%03d", parameter.number), data, nil)
+				}
 			}
-			return r, err
+			return known(r, err)
 		}
 		p.absent[parameter.number] = true
 	}

@@ -44,7 +44,8 @@ func TestProXR(t *testing.T) {
 	for name, answer := range map[string]string{"answers 55": "\x55", "answers bank and status": "\x01\x01", "reporting mode off": ""} {
 		t.Run(name, func(t *testing.T) {
 			drivertest.Conform(t, drivertest.Case{
-				Model: "proxr", Options: &drivers.ProXROptions{Channels: proxrTwo},
+				OneFrame: "a mask of one byte a bank",
+				Model:    "proxr", Options: &drivers.ProXROptions{Channels: proxrTwo},
 				Instrument: func() func(string) (string, bool) { return relays(answer) },
 				Identity:   drivers.Identity{Model: "ProXR"},
 				Want:       []drivers.Reading{{Channel: "A", Name: "open"}, {Channel: "B", Name: "open", Value: 1}},
@@ -76,7 +77,8 @@ func TestProXRCodec(t *testing.T) {
 		}
 	}
 	drivertest.Conform(t, drivertest.Case{
-		Model: "proxr", Options: &drivers.ProXROptions{Channels: proxrTwo, Codec: true},
+		OneFrame: "a mask of one byte a bank",
+		Model:    "proxr", Options: &drivers.ProXROptions{Channels: proxrTwo, Codec: true},
 		Instrument: func() func(string) (string, bool) {
 			plain := relays("\x55")
 			return func(request string) (string, bool) {

@@ -21,9 +21,9 @@ var impacCase = drivertest.Case{
 		{Name: "pointer", Missing: unasked},
 	},
 	Opaque:  []string{"01234\r"},
-	Foreign: []drivertest.Exchange{{"00ms\r", "ok\r"}, {"00ms\r", "0970\r"}, {"00em\r", "02563\r"}, {"00mb\r", "02563\r"}},
-	Sets:    []drivertest.Setting{{Control: "emissivity", Value: 97}, {Control: "pointer", Value: 1}, {Control: "pointer", Value: 0}},
-	Safe:    []string{"00la0\r"},
+	Foreign: []drivertest.Exchange{{"00mb\r", "02563\r"}}, Odd: drivertest.Words,
+	Sets: []drivertest.Setting{{Control: "emissivity", Value: 97}, {Control: "pointer", Value: 1}, {Control: "pointer", Value: 0}},
+	Safe: []string{"00la0\r"},
 }
 
 func TestImpac(t *testing.T) { drivertest.Conform(t, impacCase) }
@@ -38,26 +38,23 @@ func TestImpacReplies(t *testing.T) {
 		celsius float64
 		bound   drivers.Bound
 		missing bool
-		err     error
 	}{
-		{"02563\r", 256.3, drivers.Exact, false, nil},
-		{"-0170\r", -17, drivers.Exact, false, nil},
-		{"-0200\r", -20, drivers.AtMost, false, nil}, // the bottom of the range
-		{"88880\r", 2500, drivers.AtLeast, false, nil},
-		{"77770\r", 0, drivers.Exact, true, nil},
-		{"75550\r", 0, drivers.Exact, true, nil},
-		{"74440\r", 0, drivers.Exact, true, nil},
-		{"no\r", 0, drivers.Exact, false, drivers.ErrGarbled},
-		{"256.3\r", 0, drivers.Exact, false, drivers.ErrGarbled},
-		{"2563\r", 0, drivers.Exact, false, drivers.ErrGarbled},
+		{"02563\r", 256.3, drivers.Exact, false},
+		{"-0170\r", -17, drivers.Exact, false},
+		{"-0200\r", -20, drivers.AtMost, false}, // the bottom of the range
+		{"88880\r", 2500, drivers.AtLeast, false},
+		{"77770\r", 0, drivers.Exact, true},
+		{"75550\r", 0, drivers.Exact, true},
+		{"74440\r", 0, drivers.Exact, true},
+		{"no\r", 0, drivers.Exact, true},
+		{"256.3\r", 0, drivers.Exact, true},
+		{"2563\r", 0, drivers.Exact, true},
 	} {
 		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
 			drivertest.Exchange{"00mb\r", "FFEC09C4\r"}, drivertest.Exchange{"00ms\r", c.reply}, drivertest.Exchange{"00em\r", "0970\r"})}
 		got, err := open(t, "impac", nil, wire).Read(t.Context())
-		if c.err != nil || err != nil {
-			if !errors.Is(err, c.err) || c.err == nil {
-				t.Errorf("%q = %+v, %v, want error %v", c.reply, got, err, c.err)
-			}
+		if err != nil {
+			t.Errorf("%q: %v", c.reply, err)
 			continue
 		}
 		if r := got[0]; r.Value != c.celsius || r.Bound != c.bound || (r.Missing != "") != c.missing {
@@ -81,7 +78,8 @@ func TestImpacFahrenheitAndRefusal(t *testing.T) {
 }
 
 var microEpsilonCase = drivertest.Case{
-	Model: "micro-epsilon", Options: &drivers.MicroEpsilonOptions{Family: "ct"},
+	OneFrame: "two bytes without a word for anything",
+	Model:    "micro-epsilon", Options: &drivers.MicroEpsilonOptions{Family: "ct"},
 	Exchanges: []drivertest.Exchange{
 		{"\x0e", "\x01\x86\xa0"}, {"\x01", "\x04\xd3"}, {"\xa0\x03\xb6\x15", "\x03\xb6"}, {"\xa5\x01\xa4", "\x01"}, {"\xa5\x00\xa5", "\x00"},
 	},

@@ -3,6 +3,7 @@ package drivers
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,11 +14,14 @@ import (
 // Line: port 1069 of the spectrometer's PC, udp:// by default, tcp:// where the script says use_udp = false (one request a connection). Source:
 // docs/protocols/thermo-qtegra.md (the script, Pychron). Labs edit the script. The CR LF after a
 // request does no harm to it, and serves one that reads lines; a reply has no end. Numbers may have a decimal comma; a list of them is then
-// ambiguous and is refused. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second) and of the magnet's DAC (volts).
+// ambiguous and no intensity is read of it. UNCONFIRMED: the unit of GetData (taken as fA, the ion counter as counts per second), of the magnet's
+// DAC (volts), and of a gauge (an option). Many labs have their valves and gauges there and read no detector: none configured, none asked.
 //
 // GetData repeats the last scan: polled faster than the integration time the numbers are the same.
 type QtegraOptions struct {
-	Detectors   []Detector        `yaml:"detectors"`    // as in GetData, from high mass to low
+	Detectors   []Detector        `yaml:"detectors"`    // as in GetData, from high mass to low; none = neither GetData nor the integration time is asked for
+	Gauges      map[string]string `yaml:"gauges"`       // channels by hardware name, as GetParameter takes it: {"Bone IG Pressure": ig}
+	GaugeUnit   string            `yaml:"gauge_unit"`   // of the gauges: mbar (also ""), torr, pa
 	Parameters  []QtegraParameter `yaml:"parameters"`   // other quantities
 	Valves      map[string]string `yaml:"valves"`       // channels by hardware name
 	Travel      time.Duration     `yaml:"travel"`       // longest time a valve takes, 0 to 1m
@@ -40,7 +44,7 @@ func init() {
 	cups := []Detector{{"H2", Amperes, 1e-15}, {"H1", Amperes, 1e-15}, {"AX", Amperes, 1e-15}, {"L1", Amperes, 1e-15}, {"L2", Amperes, 1e-15}, {"CDD", CountsPerSecond, 1}}
 	register("qtegra", "", About{
 		Text:  "Thermo Argus VI / Helix MC through Qtegra's RemoteControlServer",
-		Reads: "intensity of each detector, integration time, magnet, high voltage, source parameters, valves",
+		Reads: "intensity of each detector, integration time, pressures, magnet, high voltage, source parameters, valves",
 		Sets:  "integration time, source parameters, valves", Source: "docs/protocols/thermo-qtegra.md", Confidence: High,
 		Line: LineSettings{Deadline: 2 * time.Second, OneShot: true},
 	}, QtegraOptions{Detectors: cups, Travel: 2 * time.Second, Magnet: true, HighVoltage: true}, openQtegra)
@@ -61,12 +65,40 @@ func (o *QtegraOptions) Check() error {
 	if err := checkFarValves(o.Valves, o.Travel); err != nil {
 		return err
 	}
+	if err := o.checkGauges(); err != nil {
+		return err
+	}
+	if len(o.Detectors) == 0 {
+		return nil
+	}
 	return checkDetectors(o.Detectors)
+}
+
+func (o *QtegraOptions) checkGauges() error {
+	names := map[int]string{}
+	for hardware, channel := range o.Gauges {
+		if !farName.MatchString(hardware) || strings.Contains(hardware, ",") {
+			return fmt.Errorf("gauges: %q; must be a hardware name, without a comma", hardware)
+		}
+		names[len(names)+1] = channel
+	}
+	if len(names) > 0 {
+		if err := checkChannels(names, 1, 64); err != nil {
+			return fmt.Errorf("gauges: %w", err)
+		}
+	}
+	return checkGPUnit(o.GaugeUnit)
 }
 
 // Points are what it reads.
 func (o *QtegraOptions) Points() []Point {
-	points := append(detectorPoints(o.Detectors), Point{Name: "integration_time", Unit: Seconds})
+	points := detectorPoints(o.Detectors)
+	if len(o.Detectors) > 0 {
+		points = append(points, Point{Name: "integration_time", Unit: Seconds})
+	}
+	for _, hardware := range slices.Sorted(maps.Keys(o.Gauges)) {
+		points = append(points, Point{Channel: o.Gauges[hardware], Name: "pressure", Unit: Pascals})
+	}
 	if o.Magnet {
 		points = append(points, Point{Name: "magnet", Unit: Volts}, Point{Name: "magnet_moving"})
 	}
@@ -103,60 +135,115 @@ func openQtegra(w Wires, o QtegraOptions) (Device, error) {
 
 // Read asks for everything that is configured.
 //
+//	"GetParameter Bone IG Pressure" -> "1.2e-09"
 //	"GetData" -> "H2,0.01,H1,1.2,AX,850.3,L1,0.9,L2,0.02,CDD,12.1", or the numbers alone
 //	"GetIntegrationTime" -> "1.048576"; "GetMagnetDAC" -> "5,0231" on a German PC; "GetParameter Trap Current Readback" -> "200.1"
 func (q *qtegra) Read(ctx context.Context) ([]Reading, error) {
-	text, err := q.ask(ctx, "GetData")
+	readings, err := q.intensities(ctx)
 	if err != nil {
 		return nil, err
 	}
-	readings, err := q.intensities(text)
-	if err != nil {
-		return nil, garbled("GetData", text, err)
-	}
+	var all []asked
 	for _, p := range q.quantities() {
-		v, err := q.number(ctx, p.Get)
-		if err != nil {
-			return nil, err
-		}
-		r := Reading{Name: p.Name, Value: v * p.Scale, Unit: p.Unit}
-		if err := check(r); err != nil {
-			return nil, garbled(p.Get, fmt.Sprint(v), err)
-		}
-		readings = append(readings, r)
+		all = append(all, func(ctx context.Context) (Reading, error) {
+			v, err := q.number(ctx, p.get)
+			return measured(p.reading, v*p.scale, err)
+		})
 	}
 	if q.options.Magnet {
-		moving, err := q.truth(ctx, "GetMagnetMoving")
-		if err != nil {
-			return nil, err
-		}
-		readings = append(readings, Reading{Name: "magnet_moving", Value: flag(moving)})
+		all = append(all, func(ctx context.Context) (Reading, error) {
+			moving, err := q.truth(ctx, "GetMagnetMoving")
+			return measured(Reading{Name: "magnet_moving"}, flag(moving), err)
+		})
+	}
+	others, err := readAll(ctx, all...)
+	if err != nil {
+		return nil, err
 	}
 	valves, err := q.valves.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return append(readings, valves...), nil
+	return append(append(readings, others...), valves...), nil
 }
 
-// quantities are the numbers beside GetData, with the request as Get.
-func (q *qtegra) quantities() []QtegraParameter {
-	all := []QtegraParameter{{Get: "GetIntegrationTime", Name: "integration_time", Unit: Seconds, Scale: 1}}
+// qtegraQuantity is a number that is asked by itself.
+type qtegraQuantity struct {
+	get     string // the request
+	reading Reading
+	scale   float64
+}
+
+// quantities are the numbers beside GetData.
+func (q *qtegra) quantities() []qtegraQuantity {
+	var all []qtegraQuantity
+	if len(q.options.Detectors) > 0 {
+		all = append(all, qtegraQuantity{"GetIntegrationTime", Reading{Name: "integration_time", Unit: Seconds}, 1})
+	}
+	scale := gpUnits[q.options.GaugeUnit]
+	if q.options.GaugeUnit == "" {
+		scale = pascalsPerMbar
+	}
+	for _, hardware := range slices.Sorted(maps.Keys(q.options.Gauges)) {
+		r := Reading{Channel: q.options.Gauges[hardware], Name: "pressure", Unit: Pascals}
+		all = append(all, qtegraQuantity{"GetParameter " + hardware, r, scale})
+	}
 	if q.options.Magnet {
-		all = append(all, QtegraParameter{Get: "GetMagnetDAC", Name: "magnet", Unit: Volts, Scale: 1})
+		all = append(all, qtegraQuantity{"GetMagnetDAC", Reading{Name: "magnet", Unit: Volts}, 1})
 	}
 	if q.options.HighVoltage {
-		all = append(all, QtegraParameter{Get: "GetHighVoltage", Name: "high_voltage", Unit: Volts, Scale: 1})
+		all = append(all, qtegraQuantity{"GetHighVoltage", Reading{Name: "high_voltage", Unit: Volts}, 1})
 	}
 	for _, p := range q.options.Parameters {
-		p.Get = "GetParameter " + p.Get
-		all = append(all, p)
+		all = append(all, qtegraQuantity{"GetParameter " + p.Get, Reading{Name: p.Name, Unit: p.Unit}, p.Scale})
 	}
 	return all
 }
 
-// intensities reads GetData: a number for each detector, by name or, without names, in their order.
-func (q *qtegra) intensities(text string) ([]Reading, error) {
+// intensities asks for the intensity of each detector. One whose number is not known is missing; so are all of a list that cannot be
+// told apart.
+func (q *qtegra) intensities(ctx context.Context) ([]Reading, error) {
+	if len(q.options.Detectors) == 0 {
+		return nil, nil
+	}
+	text, err := q.ask(ctx, "GetData")
+	var values map[string]string
+	if err == nil {
+		if values, err = q.split(text); err != nil {
+			err = unknown("GetData", text, err)
+		}
+	}
+	var readings []Reading
+	for _, d := range q.options.Detectors {
+		r, err := d.read(values[d.Name], err)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, r)
+	}
+	return readings, nil
+}
+
+// read is the intensity in text, or missing as [known] says.
+func (d Detector) read(text string, err error) (Reading, error) {
+	v := 0.0
+	if err == nil {
+		if v, err = number(text); err != nil {
+			err = unknown(d.Name, text, err)
+		}
+	}
+	if err != nil {
+		return known(Reading{Channel: d.Name, Name: "intensity", Unit: d.Unit}, err)
+	}
+	r, err := d.intensity(v)
+	if err != nil {
+		return known(r, unknown(d.Name, text, err))
+	}
+	return r, nil
+}
+
+// split takes GetData apart: a number for each detector, by name or, without names, in their order.
+func (q *qtegra) split(text string) (map[string]string, error) {
 	fields := strings.Split(text, ",")
 	values := map[string]string{}
 	if _, err := number(fields[0]); err == nil {
@@ -166,27 +253,20 @@ func (q *qtegra) intensities(text string) ([]Reading, error) {
 		for i, d := range q.options.Detectors {
 			values[d.Name] = fields[i]
 		}
-	} else if len(fields)%2 != 0 {
+		return values, nil
+	}
+	if len(fields)%2 != 0 {
 		return nil, fmt.Errorf("a name without a number")
-	} else {
-		for pair := range slices.Chunk(fields, 2) {
-			if _, twice := values[strings.TrimSpace(pair[0])]; twice {
-				return nil, fmt.Errorf("%s stands there twice", pair[0])
-			}
-			values[strings.TrimSpace(pair[0])] = pair[1]
-		}
 	}
-	var readings []Reading
-	for _, d := range q.options.Detectors {
-		v, err := number(values[d.Name])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %q: %w", d.Name, values[d.Name], err)
+	for pair := range slices.Chunk(fields, 2) {
+		name := strings.TrimSpace(pair[0])
+		if _, twice := values[name]; twice {
+			return nil, fmt.Errorf("%s stands there twice", name)
 		}
-		r, err := d.intensity(v)
-		if err != nil {
-			return nil, err
+		if _, err := number(name); err == nil {
+			return nil, fmt.Errorf("%s stands where a name belongs", name)
 		}
-		readings = append(readings, r)
+		values[name] = pair[1]
 	}
-	return readings, nil
+	return values, nil
 }

@@ -30,7 +30,7 @@ func (q *qtegra) number(ctx context.Context, request string) (float64, error) {
 	}
 	v, err := number(text)
 	if err != nil {
-		return 0, garbled(request, text, err)
+		return 0, unknown(request, text, err)
 	}
 	return v, nil
 }
@@ -41,7 +41,7 @@ func (q *qtegra) truth(ctx context.Context, request string) (bool, error) {
 		return false, err
 	}
 	if text != "True" && text != "False" {
-		return false, garbled(request, text, nil)
+		return false, unknown(request, text, nil)
 	}
 	return text == "True", nil
 }
@@ -57,7 +57,10 @@ func (q *qtegra) command(ctx context.Context, request string) error {
 
 // Controls are the integration time (idle is the stock value), the parameters that may be set, and the valves.
 func (q *qtegra) Controls() []Control {
-	controls := []Control{{Name: "integration_time", Unit: Seconds, Min: 0.065536, Max: 70, Idle: 1.048576}}
+	var controls []Control
+	if len(q.options.Detectors) > 0 {
+		controls = append(controls, Control{Name: "integration_time", Unit: Seconds, Min: 0.065536, Max: 70, Idle: 1.048576})
+	}
 	for _, p := range q.options.Parameters {
 		if p.Set != "" {
 			controls = append(controls, Control{Name: p.Name, Unit: p.Unit, Min: p.Min, Max: p.Max, Idle: p.Min})

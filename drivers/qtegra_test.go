@@ -1,7 +1,10 @@
 package drivers_test
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +62,9 @@ var qtegraCase = drivertest.Case{
 		{Name: "high_voltage", Value: 4500, Unit: drivers.Volts}, {Name: "trap_current", Value: 200.1e-6, Unit: drivers.Amperes},
 		{Name: "magnet_moving"}, {Channel: "A", Name: "open"},
 	},
+	Odd: func(_, _ string) []string {
+		return []string{"Error: Invalid Command", "WHAT IS THIS", "NaN", "H2,NaN,H1,WHAT,AX,1e999,CDD,Error", " "}
+	},
 	Sets: []drivertest.Setting{
 		{Control: "integration_time", Value: 1.048576}, {Control: "trap_current", Value: 250e-6}, {Control: "A", Value: 1}, {Control: "A", Value: 0},
 	},
@@ -70,20 +76,26 @@ func TestQtegra(t *testing.T) { drivertest.Conform(t, qtegraCase) }
 
 func FuzzQtegra(f *testing.F) { drivertest.Fuzz(f, qtegraCase) }
 
+// What GetData means: the numbers of AX and CDD, or why they have none. A list with decimal commas cannot be told apart.
 func TestQtegraData(t *testing.T) {
-	for reply, good := range map[string]bool{
-		"0.01,1.2,850.3,12.1":                       true,
-		"H2,0.01,H1,1.2,AX,850.3,CDD,12.1":          true,
-		"CDD, 12.1, AX, 850.3, H1, 1.2, H2, 0.01":   true,
-		"0,01,1,2,850,3,12,1":                       false, // decimal comma
-		"H2,0,01,H1,1,2,AX,850,3,CDD,12,1":          false,
-		"0.01,1.2,850.3":                            false,
-		"H2,0.01,H1,1.2,AX,850.3":                   false, // no CDD
-		"H2,0.01,H1,1.2,AX,850.3,CDD,12.1,AX,850.4": false,
-		"H2,0.01,H1,NaN,AX,850.3,CDD,12.1":          false,
-		"H2,0.01,H1,1e999,AX,850.3,CDD,12.1":        false,
-		"H2,0.01,H1,1.2,AX,850.3,CDD":               false,
+	for reply, want := range map[string][2]string{
+		"0.01,1.2,850.3,12.1":                       {"850.3", "12.1"},
+		"H2,0.01,H1,1.2,AX,850.3,CDD,12.1":          {"850.3", "12.1"},
+		"CDD, 12.1, AX, 850.3, H1, 1.2, H2, 0.01":   {"850.3", "12.1"},
+		"H2,0.01,H1,1.2,AX,850.3":                   {"850.3", "an empty answer"},
+		"H2,0.01,H1,NaN,AX,850.3,CDD,12.1":          {"850.3", "12.1"},
+		"H2,0.01,H1,1.2,AX,1e999,CDD,12.1":          {"1e999: too large or too small a number", "12.1"},
+		"H2,0.01,H1,1.2,AX,Error,CDD,12.1":          {"Error", "12.1"},
+		"0,01,1,2,850,3,12,1":                       {"0,01,1,2,850,3,12,1: 8 numbers for 4 detectors", ""}, // decimal comma
+		"H2,0,01,H1,1,2,AX,850,3,CDD,12,1":          {"H2,0,01,H1,1,2,AX,850,3,CDD,12,1: 01 stands where a name belongs", ""},
+		"0.01,1.2,850.3":                            {"0.01,1.2,850.3: 3 numbers for 4 detectors", ""},
+		"H2,0.01,H1,1.2,AX,850.3,CDD,12.1,AX,850.4": {"H2,0.01,H1,1.2,AX,850.3,CDD,12.1,AX,850.4: AX stands there twice", ""},
+		"H2,0.01,H1,1.2,AX,850.3,CDD":               {"H2,0.01,H1,1.2,AX,850.3,CDD: a name without a number", ""},
+		"Error: Invalid Command":                    {"refused: Error: Invalid Command", ""},
 	} {
+		if want[1] == "" {
+			want[1] = want[0]
+		}
 		script := qtegraScript()
 		wire := &drivertest.Wire{T: t, Whole: true, Instrument: func(request string) (string, bool) {
 			if request == "GetData\r\n" {
@@ -92,9 +104,39 @@ func TestQtegraData(t *testing.T) {
 			return script(request)
 		}}
 		got, err := open(t, "qtegra", qtegraOptions, wire).Read(t.Context())
-		if good && (err != nil || got[2].Value != 850.3 || got[3].Value != 12.1) || !good && !errors.Is(err, drivers.ErrGarbled) {
-			t.Errorf("GetData %q = %+v, %v, want it read: %v", reply, got, err, good)
+		if err != nil || got[4].Value != 1.048576 {
+			t.Errorf("GetData %q: Read() = %+v, %v, want the rest", reply, got, err)
+			continue
 		}
+		for i, text := range want {
+			r := got[2+i]
+			if says := cmp.Or(r.Missing, fmt.Sprint(r.Value)); says != text {
+				t.Errorf("GetData %q: %s is %s, want %s", reply, r.Channel, says, text)
+			}
+		}
+	}
+}
+
+// Valves and gauges alone: nothing else is asked, and a gauge that the script does not know leaves the other.
+func TestQtegraWithoutDetectors(t *testing.T) {
+	o := &drivers.QtegraOptions{Gauges: map[string]string{"Bone IG Pressure": "ig", "Nope": "other"}, Valves: map[string]string{"V1": "A"}, Travel: time.Second}
+	wire := &drivertest.Wire{T: t, Whole: true, Instrument: drivertest.Answers(
+		drivertest.Exchange{"GetParameter Bone IG Pressure\r\n", "1.2e-09"}, drivertest.Exchange{"GetParameter Nope\r\n", "Error: no parameter Nope"},
+		drivertest.Exchange{"GetValveState V1\r\n", "True"})}
+	m, err := drivers.Find("qtegra")
+	if err != nil || m.Check(o) != nil {
+		t.Fatal(err, m.Check(o))
+	}
+	got, err := open(t, "qtegra", o, wire).Read(t.Context())
+	want := []drivers.Reading{
+		{Channel: "ig", Name: "pressure", Value: 1.2e-7, Unit: drivers.Pascals},
+		{Channel: "other", Name: "pressure", Unit: drivers.Pascals, Missing: "refused: Error: no parameter Nope"}, {Channel: "A", Name: "open", Value: 1},
+	}
+	if err != nil || len(got) != 3 || math.Abs(got[0].Value-1.2e-7) > 1e-15 || got[1] != want[1] || got[2] != want[2] {
+		t.Errorf("Read() = %+v, %v, want %+v", got, err, want)
+	}
+	if points := m.Points(o); len(points) != 3 || points[0] != (drivers.Point{Channel: "ig", Name: "pressure", Unit: drivers.Pascals}) {
+		t.Errorf("Points() = %+v, want two pressures and a valve", points)
 	}
 }
 
@@ -107,9 +149,6 @@ func TestQtegraRefuses(t *testing.T) {
 		drivertest.Exchange{"GetData\r\n", "Error: Invalid Command"}, drivertest.Exchange{"SetParameter Nope,1\r\n", "Error: could not set Nope to 1"},
 		drivertest.Exchange{"SetParameter Y-Symmetry Set,10.5\r\n", "OK"})}
 	device := open(t, "qtegra", o, wire).(drivers.Actuator)
-	if _, err := device.Read(t.Context()); !errors.Is(err, drivers.ErrRefused) {
-		t.Errorf("Read() = %v, want ErrRefused", err)
-	}
 	if err := device.Set(t.Context(), "nope", 1); !errors.Is(err, drivers.ErrRefused) {
 		t.Errorf("Set(nope, 1) = %v, want ErrRefused", err)
 	}

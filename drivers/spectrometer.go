@@ -96,10 +96,11 @@ func (f *farValves) read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading
 	for _, valve := range slices.Sorted(maps.Keys(f.channels)) {
 		open, err := f.open(ctx, valve)
+		r, err := measured(Reading{Channel: f.channels[valve], Name: "open"}, flag(open), err)
 		if err != nil {
 			return nil, err
 		}
-		readings = append(readings, Reading{Channel: f.channels[valve], Name: "open", Value: flag(open)})
+		readings = append(readings, r)
 	}
 	return readings, nil
 }

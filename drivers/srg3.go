@@ -41,13 +41,9 @@ func openSRG3(w Wires, o SRG3Options) (Device, error) {
 
 // Read asks for the latest value: "VAL" 0D -> "1.234E-04".
 func (g *srg3) Read(ctx context.Context) ([]Reading, error) {
-	v, err := g.line.number(ctx, "VAL")
+	r, err := g.line.reading(ctx, "VAL", Reading{Name: "pressure", Unit: Pascals}, g.scale)
 	if err != nil {
 		return nil, err
-	}
-	r := Reading{Name: "pressure", Value: v * g.scale, Unit: Pascals}
-	if err := check(r); err != nil {
-		return nil, garbled("VAL", "", err)
 	}
 	return []Reading{r}, nil
 }

@@ -41,9 +41,9 @@ func (t *thermocube) Set(ctx context.Context, control string, value float64) err
 	return nil
 }
 
-// alive asks for the faults, which shows at least that the chiller answers.
+// alive asks for the set-point, which shows at least that the chiller answers: unlike the fault byte it cannot be any number.
 func (t *thermocube) alive(ctx context.Context) error {
-	_, err := t.faults(ctx)
+	_, err := t.celsius(ctx, cubeSetpoint)
 	return err
 }
 

@@ -61,30 +61,26 @@ func (t *thermorack) Identify(ctx context.Context) (Identity, error) {
 //	"RUN?" 0D     -> "RUNNING" 0D, or "STOPPED"
 //	"FLTS1A?" 0D  -> "0" 0D
 func (t *thermorack) Read(ctx context.Context) ([]Reading, error) {
-	coolant, err := t.line.number(ctx, "TEMP?")
-	if err != nil {
-		return nil, err
-	}
-	setpoint, err := t.line.number(ctx, "SETTEMP?")
-	if err != nil {
-		return nil, err
-	}
-	running, err := t.running(ctx)
-	if err != nil {
-		return nil, err
-	}
+	return readAll(ctx, func(ctx context.Context) (Reading, error) {
+		return t.line.reading(ctx, "TEMP?", Reading{Name: "temperature", Unit: Celsius}, 1)
+	}, func(ctx context.Context) (Reading, error) {
+		return t.line.reading(ctx, "SETTEMP?", Reading{Name: "setpoint", Unit: Celsius}, 1)
+	}, func(ctx context.Context) (Reading, error) {
+		running, err := t.running(ctx)
+		return measured(Reading{Name: "enabled"}, flag(running), err)
+	}, t.fault)
+}
+
+func (t *thermorack) fault(ctx context.Context) (Reading, error) {
 	text, err := t.line.ask(ctx, "FLTS1A?")
 	if err != nil {
-		return nil, err
+		return Reading{}, err
 	}
 	faults, err := strconv.ParseUint(strings.TrimSpace(text), 16, 64)
 	if err != nil {
-		return nil, garbled("FLTS1A?", text, errNotNumber)
+		err = unknown("FLTS1A?", text, errNotNumber)
 	}
-	return []Reading{
-		{Name: "temperature", Value: coolant, Unit: Celsius}, {Name: "setpoint", Value: setpoint, Unit: Celsius},
-		{Name: "enabled", Value: flag(running)}, {Name: "fault", Value: flag(faults != 0)},
-	}, nil
+	return measured(Reading{Name: "fault"}, flag(faults != 0), err)
 }
 
 func (t *thermorack) running(ctx context.Context) (bool, error) {
@@ -98,7 +94,7 @@ func (t *thermorack) running(ctx context.Context) (bool, error) {
 	case "STOPPED":
 		return false, nil
 	}
-	return false, garbled("RUN?", text, nil)
+	return false, unknown("RUN?", text, nil)
 }
 
 // Controls are the set-point and whether it runs.

@@ -21,7 +21,8 @@ func bytesOf(t testing.TB, text string) string {
 }
 
 var uc2000Case = drivertest.Case{
-	Model: "uc2000", Options: &drivers.UC2000Options{MaxOn: time.Minute, MaxPower: 95},
+	OneFrame: "five bytes hold everything; 3F in their place is a refusal of all",
+	Model:    "uc2000", Options: &drivers.UC2000Options{MaxOn: time.Minute, MaxPower: 95},
 	Exchanges: []drivertest.Exchange{
 		{"\x7e", "\xaa\xb8\x22\x64\x64\x5d"},
 		{"\x5b\x75\x8a", "\xaa"}, {"\x5b\x76\x89", "\xaa"}, {"\x5b\x7f\x00\x80", "\xaa"}, {"\x5b\x7f\x64\x1c", "\xaa"},

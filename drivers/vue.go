@@ -57,21 +57,14 @@ func (v *vue) Forget() { v.enabled, v.asked = acknowledged{}, false }
 //	"adlt?" 0D -> "1320" 0D, counts: 42.6 °C
 //	"f?" 0D    -> "0" 0D
 func (v *vue) Read(ctx context.Context) ([]Reading, error) {
-	current, err := v.line.number(ctx, "i?")
-	if err != nil {
-		return nil, err
-	}
-	t, err := v.temperature(ctx)
-	if err != nil {
-		return nil, err
-	}
-	fault, err := v.faults(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return []Reading{
-		v.enabled.reading("enabled", ""), {Name: "current", Value: current, Unit: Amperes}, t, {Name: "fault", Value: flag(fault != 0)},
-	}, nil
+	return readAll(ctx, func(context.Context) (Reading, error) {
+		return v.enabled.reading("enabled", ""), nil
+	}, func(ctx context.Context) (Reading, error) {
+		return v.line.reading(ctx, "i?", Reading{Name: "current", Unit: Amperes}, 1)
+	}, v.temperature, func(ctx context.Context) (Reading, error) {
+		fault, err := v.faults(ctx)
+		return measured(Reading{Name: "fault"}, flag(fault != 0), err)
+	})
 }
 
 // temperature is 73.97 - 38.89 (2.5 n / 4096) °C for n counts; the ends of the converter are a thermistor that is off.
@@ -80,9 +73,9 @@ func (v *vue) temperature(ctx context.Context) (Reading, error) {
 	n, err := v.line.number(ctx, "adlt?")
 	switch {
 	case err != nil:
-		return r, err
+		return known(r, err)
 	case n < 0 || n > 4095:
-		return r, garbled("adlt?", fmt.Sprint(n), nil)
+		return known(r, unknown("adlt?", fmt.Sprint(n), nil))
 	case n == 0 || n == 4095:
 		r.Missing = "thermistor at the end of its range"
 		return r, nil
@@ -98,7 +91,7 @@ func (v *vue) faults(ctx context.Context) (int, error) {
 	}
 	n, err := integer(text)
 	if err != nil {
-		return 0, garbled("f?", text, err)
+		return 0, unknown("f?", text, err)
 	}
 	return n, nil
 }

@@ -99,7 +99,7 @@ func (d *watlowModbus) Identify(ctx context.Context) (Identity, error) {
 func (d *watlowModbus) units(ctx context.Context) (heating, error) {
 	n, err := d.enumeration(ctx, watlowUnits)
 	if err == nil && n != watlowCelsius && n != watlowFahrenheit {
-		err = unknown("comms units", fmt.Sprintf("%d in place of the unit", n), nil)
+		err = unknownData("comms units", fmt.Sprintf("%d in place of the unit", n), nil)
 	}
 	return d.options.heating(n == watlowFahrenheit), err
 }
@@ -160,7 +160,7 @@ func (d *watlowModbus) temperature(ctx context.Context, h heating, unit error) (
 func (d *watlowModbus) mode(ctx context.Context) (uint16, error) {
 	n, err := d.enumeration(ctx, d.at.mode)
 	if err == nil && n != watlowAuto && n != watlowManual && n != watlowModeOff {
-		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, unknown(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprintf("mode %d", n), nil))
+		err = fmt.Errorf("%w %d: %w", errOtherMap, d.options.Map, unknownData(fmt.Sprintf("mode, register %d", d.at.mode), fmt.Sprintf("mode %d", n), nil))
 	}
 	return n, err
 }

@@ -138,11 +138,11 @@ func (d *watlowBus) ask(ctx context.Context, data, head []byte) ([]byte, error) 
 // busFloat is type 08, a float with its high byte first.
 func busFloat(value []byte) (float64, error) {
 	if len(value) != 5 || value[0] != 8 {
-		return 0, unknown("float", fmt.Sprintf("% X", value), errNotNumber)
+		return 0, unknownData("float", fmt.Sprintf("% X", value), errNotNumber)
 	}
 	v := float64(math.Float32frombits(binary.BigEndian.Uint32(value[1:])))
 	if !finite(v) {
-		return 0, unknown("float", fmt.Sprintf("% X", value), errNotFinite)
+		return 0, unknownData("float", fmt.Sprintf("% X", value), errNotFinite)
 	}
 	return v, nil
 }
@@ -154,7 +154,7 @@ func busMode16(value []byte) (uint16, error) {
 			return n, nil
 		}
 	}
-	return 0, unknown("mode", fmt.Sprintf("mode % X", value), nil)
+	return 0, unknownData("mode", fmt.Sprintf("mode % X", value), nil)
 }
 
 // Controls are the set-point and whether the loop controls, where they may be set.

@@ -109,7 +109,7 @@ func (x *xgs600) askUnit(ctx context.Context) (string, float64, error) {
 	}
 	name, ok := map[string]string{"00": "Torr", "01": "mbar", "02": "Pa"}[text]
 	if !ok {
-		return "", 0, garbled("13", text, nil)
+		return "", 0, unknownData("13", text, nil)
 	}
 	scale, _ := pascalsPer(name)
 	return name, scale, nil
@@ -141,27 +141,37 @@ func (x *xgs600) Read(ctx context.Context) ([]Reading, error) {
 	}
 	var readings []Reading
 	for _, c := range x.channels {
-		text, err := x.ask(ctx, "02"+c.selector)
+		r, err := x.pressure(ctx, c)
 		if err != nil {
 			return nil, err
-		}
-		r, err := xgsReading(c.name, text, x.unit.scale)
-		if err != nil {
-			return nil, garbled("02"+c.selector, text, err)
 		}
 		readings = append(readings, r)
 	}
 	for _, c := range x.switches {
 		on, err := x.emission(ctx, c)
+		r, err := measured(Reading{Name: c.name + "_on"}, flag(on), err)
 		if err != nil {
 			return nil, err
 		}
-		readings = append(readings, Reading{Name: c.name + "_on", Value: flag(on)})
+		readings = append(readings, r)
 	}
 	if err := x.unit.confirm(ctx, readings, x.askUnit); err != nil {
 		return nil, err
 	}
 	return readings, nil
+}
+
+func (x *xgs600) pressure(ctx context.Context, c xgsChannel) (Reading, error) {
+	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
+	text, err := x.ask(ctx, "02"+c.selector)
+	if err != nil {
+		return known(r, err)
+	}
+	got, err := xgsReading(c.name, text, x.unit.scale)
+	if err != nil {
+		return known(r, unknownData("02"+c.selector, text, err))
+	}
+	return got, nil
 }
 
 var xgsText = regexp.MustCompile(`^[A-Za-z _-]{0,10}$`)
@@ -196,7 +206,7 @@ func (x *xgs600) emission(ctx context.Context, c xgsChannel) (bool, error) {
 		return false, err
 	}
 	if text != "00" && text != "01" && text != "02" {
-		return false, garbled("32"+c.selector, text, nil)
+		return false, unknownData("32"+c.selector, text, nil)
 	}
 	return text != "00", nil
 }

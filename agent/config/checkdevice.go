@@ -244,6 +244,9 @@ func (k *checking) points(d *DevicePlan, path string) {
 		if _, ok := known[name]; !ok {
 			k.at(path+".channels."+name, "%s has no point %s; must be one of %s", d.Name, name, rules.Names(known))
 		}
+		if g := d.Channels[name].Gauge; !slices.Contains([]string{"", "ion", "pirani", "convection", "capacitance"}, g) {
+			k.at(path+".channels."+name+".gauge", "gauge is %q; must be ion, pirani, convection or capacitance", g)
+		}
 		if b := d.Channels[name].Deadband; b != nil && *b < 0 {
 			k.at(path+".channels."+name+".deadband", "deadband is %v; must be 0 or more", *b)
 		}
@@ -257,6 +260,7 @@ func (k *checking) points(d *DevicePlan, path string) {
 const CapacitanceDeadband = 0.002
 
 func pointPlan(pt drivers.Point, c ChannelConfig, deadband *float64) PointPlan {
+	pt.Gauge = cmp.Or(pt.Gauge, c.Gauge)
 	p := PointPlan{Point: pt, Description: c.Description, Alias: c.Alias, Deadband: cmp.Or(c.Deadband, deadband)}
 	if pt.Gauge == "capacitance" && p.Deadband == nil {
 		p.Deadband = new(CapacitanceDeadband)
@@ -268,9 +272,12 @@ func pointPlan(pt drivers.Point, c ChannelConfig, deadband *float64) PointPlan {
 }
 
 // gasOf is what a pressure is calibrated for. A gauge that does not measure force reads nitrogen's equivalent, unless its
-// controller was set to another gas.
+// controller was set to another gas. A capacitance head measures force, whatever the gas.
 func gasOf(gauge, gas string) string {
-	if gas == "N2" || gas == "" && gauge != "capacitance" {
+	switch {
+	case gauge == "capacitance":
+		return ""
+	case gas == "N2" || gas == "":
 		return "N2 eq."
 	}
 	return gas

@@ -48,6 +48,7 @@ func TestOneMistake(t *testing.T) {
 		"control of a gauge":                 {"name: ion1,", "name: ion1, control: true,", "model pfeiffer-tpg only reads", false},
 		"policy of what only reads":          {"name: ion1,", "name: ion1, on_exit: halt,", "f.yaml:3:27: model pfeiffer-tpg only reads; on_exit has no meaning", false},
 		"policy of what is read-only":        {"control: true, options", "on_start: idle, options", "laser is read-only, and on_start would command it", true},
+		"gauge of no kind":                   {"name: ion1,", "name: ion1, channels: {ig: {gauge: warm}},", `gauge is "warm"; must be ion, pirani, convection or capacitance`, false},
 		"hazard that is none":                {"name: V1,", "name: V1, controls: [open],", "f.yaml:4:27: warning: V1.open is no hazard", false},
 		"hazard that does not exist":         {"name: V1,", "name: V1, controls: [shut],", "V1 has no control shut; must be one of open", false},
 		"laser without max_on":               {"{max_on: 1m}", "{}", "max_on", false},
@@ -96,6 +97,10 @@ func TestPlanOfABench(t *testing.T) {
 	}
 	if ig := p.Device("ion1").Point("ig"); ig == nil || ig.Gas != "N2 eq." || ig.Unit != drivers.Pascals {
 		t.Errorf("ion1.ig = %+v, want a pressure of N2 eq.", ig)
+	}
+	cm, list := checked(strings.Replace(bench, "name: ion1,", "name: ion1, channels: {ig: {gauge: capacitance, gas: N2}},", 1))
+	if ig := cm.Device("ion1").Point("ig"); fatal(list) || ig.Gas != "" || ig.Point.Gauge != "capacitance" {
+		t.Errorf("ion1.ig, a capacitance head = %+v, want no gas: it measures force", ig)
 	}
 	if d := p.Device("ion1"); d.Every != defaultEvery || d.StaleAfter != MinStaleAfter || d.HaltsOnExit() {
 		t.Errorf("ion1 = every %v, stale after %v, halts %v, want the defaults", d.Every, d.StaleAfter, d.HaltsOnExit())

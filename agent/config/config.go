@@ -120,6 +120,7 @@ type ChannelConfig struct {
 	Description string   `yaml:"description"` // what people call it; any text
 	Alias       Strings  `yaml:"alias"`       // other names it is known by, as in Pychron: one or a list
 	Gas         string   `yaml:"gas"`         // what a pressure is calibrated for: N2 (default of all but capacitance heads), Ar, ...
+	Gauge       string   `yaml:"gauge"`       // of a pressure whose model does not know it: ion, pirani, convection or capacitance
 	Deadband    *float64 `yaml:"deadband"`    // as of the device, for this channel alone, 0 or more
 
 	Interlock InterlockConfig `yaml:"interlock"` // where the channel is one valve of a box
@@ -150,20 +151,11 @@ type RuleConfig struct {
 	Halt   []string `yaml:"halt"`   // devices that are halted
 	Forbid []string `yaml:"forbid"` // <device>.<control> that may not leave idle
 
-	// A value older than StaleAfter is none, and a channel without a value for MissingAfter trips the rule. StaleAfter is by
-	// default the channels' own and at most 60s, or the channels' own where that is longer; MissingAfter, for quantities
-	// that change slowly, is by default StaleAfter and at most 60s.
-	StaleAfter   time.Duration `yaml:"stale_after"`   // age from which a value it names trips it; default: the devices' own
+	StaleAfter   time.Duration `yaml:"stale_after"`   // age from which a value is none, at most 60s or the devices' own; default: the devices' own
 	MissingAfter time.Duration `yaml:"missing_after"` // how long a channel may be without a value before the rule trips, 0s to 60s; default stale_after
-
-	// For noisy gauges: the rule trips only when it is in doubt for this long (at most 60s), or for this many readings of
-	// each channel in a row (2 to 100, within 60s; not beside for). At most 5s for a rule that halts a laser or forbids a
-	// control of one. A missing or stale value does not end a doubt. 0, the default, trips at once.
-	For     time.Duration `yaml:"for"`     // how long the condition must be in doubt before it trips, 0s to 60s, 5s where a laser hangs on it; default 0s
-	Samples int           `yaml:"samples"` // how many readings in a row must be in doubt before it trips, 2 to 100; default 0, the first
-
-	// Latch: false clears the trip once When has certainly not held for 60s. Only for a rule that halts nothing.
-	Latch *bool `yaml:"latch"` // false = it clears itself after 60s of good, for a rule that only forbids; default true
+	For          time.Duration `yaml:"for"`           // how long the condition must hold before it trips, a missing value counting as holding, 0s to 60s, 5s where a laser hangs on it; default 0s
+	Samples      int           `yaml:"samples"`       // how many readings of each channel in a row must be bad before it trips, 2 to 100 within 60s, 5s where a laser hangs on it; not beside for; default 0, the first
+	Latch        *bool         `yaml:"latch"`         // false = it clears itself after 60s of good, for a rule that only forbids; default true
 
 	At Position `yaml:"-"`
 }

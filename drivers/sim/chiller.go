@@ -31,12 +31,15 @@ func newCoolant(p *plant, goal float64) *coolant {
 type thermocube struct {
 	*coolant
 	remote bool
+	second bool // a ThermoCube II, which says in its fault byte that it stands by
 	faults byte
 }
 
 func init() { register("thermocube", newThermocube) }
 
-func newThermocube(p *plant, _ settings) instrument { return &thermocube{coolant: newCoolant(p, 20)} }
+func newThermocube(p *plant, s settings) instrument {
+	return &thermocube{coolant: newCoolant(p, 20), second: s.text("", "type") == "thermocube-ii"}
+}
 
 func (c *thermocube) take(received []byte) (int, []byte) {
 	command := received[0]
@@ -63,6 +66,9 @@ func (c *thermocube) take(received []byte) (int, []byte) {
 	case 1:
 		return 1, tenths(toF(c.goal))
 	case 8:
+		if c.second && !c.running {
+			return 1, []byte{c.faults | 0x40}
+		}
 		return 1, []byte{c.faults}
 	case 9:
 		return 1, tenths(toF(c.celsius))

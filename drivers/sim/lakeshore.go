@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// lakeshore is a Lake Shore 330, 331, 335, 336, 340, 350 or 218. Sets are not answered, and what it does not know is
+// lakeshore is a Lake Shore 325, 330, 331, 335, 336, 340, 350 or 218. Sets are not answered, and what it does not know is
 // dropped; *ESR? shows it. Sheet: lakeshore-33x.md.
 type lakeshore struct {
 	model  string
@@ -55,7 +55,7 @@ func (l *lakeshore) take(received []byte) (int, []byte) {
 
 // perOutput says whether the heater commands take the number of an output.
 func (l *lakeshore) perOutput() bool {
-	return l.model == "335" || l.model == "336" || l.model == "350"
+	return l.model == "325" || l.model == "335" || l.model == "336" || l.model == "350"
 }
 
 // run a command; ok is false for one it does not have.
@@ -154,6 +154,9 @@ func (l *lakeshore) loop(name, arg string) (string, bool) {
 // heater commands: with the number of an output on a 335, 336 and 350, without on a 331 and 340.
 func (l *lakeshore) heater(name string, fields []string, numbered bool) (string, bool) {
 	value := fields[0]
+	if l.model == "325" && (name == "HTR?" || name == "HTRST?") {
+		numbered = name == "HTR?" // the first loop's; no HTRST? is known
+	}
 	if l.perOutput() {
 		if !numbered || name == "RANGE" && len(fields) != 2 {
 			return "", false
