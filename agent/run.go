@@ -82,6 +82,8 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	loops, lines, services := task.NewGroup(background, fail), task.NewGroup(background, fail), task.NewGroup(background, fail)
 	saving := task.NewGroup(background, fail)
 	a.openJournal(services)
+	logFrom := a.lanes.Audit.Stats().Position
+	services.Start("log", func(ctx context.Context) error { return a.logEvents(ctx, logFrom) })
 	a.restoreSaved()
 	a.begin()
 	a.recordRefused()
