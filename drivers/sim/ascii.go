@@ -2,7 +2,9 @@ package sim
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,8 +39,10 @@ type ascii struct {
 	end, unaskedEnd string
 	dialogues       []dialogue
 	patterns        []pattern
+	checked         bool     // frames carry a checksum
 	asked           []string // requests since a dialogue began
 	set             map[string]float64
+	written         map[string]string // what was set, as text, where no vector has it
 	speaks          []string
 	spoken          time.Duration
 	plant           *plant
@@ -72,7 +76,8 @@ func newASCII(p *plant, s settings) instrument {
 	if err == nil {
 		err = json.Unmarshal(data, &o)
 	}
-	a := &ascii{end: string(o.End), unaskedEnd: string(o.UnaskedEnd), set: map[string]float64{}, plant: p}
+	a := &ascii{end: string(o.End), unaskedEnd: string(o.UnaskedEnd), set: map[string]float64{}, written: map[string]string{}, plant: p}
+	a.checked = o.Checksum != nil
 	if err != nil {
 		return a // options of another shape: it is silent
 	}
@@ -168,8 +173,11 @@ func (a *ascii) take(received []byte) (int, []byte) {
 		n, more := p.length(text)
 		if n > 0 {
 			a.asked = nil
+			delete(a.set, p.control)
 			if p.exact {
 				a.set[p.control] = p.value
+			} else if p.after != "" {
+				a.written[p.control] = text[len(p.before) : n-len(p.after)]
 			}
 			return n, []byte(p.reply)
 		}
@@ -215,8 +223,28 @@ func (a *ascii) answer(send string) string {
 	}
 	if d.control != "" {
 		a.set[d.control] = d.value
+		delete(a.written, d.control)
 	}
-	return d.replies[len(a.asked)-1]
+	return a.asWritten(d, d.replies[len(a.asked)-1])
+}
+
+var decimalNumber = regexp.MustCompile(`[-+]?[0-9]+(\.[0-9]+)?`)
+
+// asWritten puts what was set into the reply that reads it, where that is the same number in text.
+func (a *ascii) asWritten(d *dialogue, reply string) string {
+	for control, text := range a.written {
+		read, err := strconv.ParseFloat(d.reads[control], 64)
+		if err != nil || a.checked {
+			continue
+		}
+		for _, at := range decimalNumber.FindAllStringIndex(reply, -1) {
+			if n, err := strconv.ParseFloat(reply[at[0]:at[1]], 64); err == nil && n == read {
+				reply = reply[:at[0]] + text + reply[at[1]:]
+				break
+			}
+		}
+	}
+	return reply
 }
 
 // best is the dialogue that begins with what was asked: one that shows what was set, else the first.
