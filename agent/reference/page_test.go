@@ -58,4 +58,3 @@ func anchor(name string) string {
 		return r
 	}, strings.ToLower(name))
 }
-
