@@ -29,8 +29,8 @@ type commandQueue struct {
 
 	mu      sync.Mutex
 	known   map[string]*knownCommand // by id
-	order   []string           // of ids, oldest first
-	results [][]byte           // to be sent, oldest first
+	order   []string                 // of ids, oldest first
+	results [][]byte                 // to be sent, oldest first
 	running int
 }
 

@@ -86,6 +86,7 @@ type DeviceConfig struct {
 	Pins        map[string]PinConfig     `yaml:"pins"`         // the pins of a device on GPIO, by what they do
 	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s
 	Enabled     *bool                    `yaml:"enabled"`      // false = it is left alone; default true
+	Family      string                   `yaml:"family"`       // of a generic model: valve, pump, laser or gauge; "" = as the model says
 	Options     yaml.Node                `yaml:"options"`      // what the model needs to know: `agent models MODEL` explains them
 	Channels    map[string]ChannelConfig `yaml:"channels"`     // what people call each channel
 	Alias       Strings                  `yaml:"alias"`        // other names it is known by, as in Pychron: one or a list

@@ -83,7 +83,7 @@ var described = map[string]any{
 			{Adjustable: drivers.Adjustable{Control: "filament"}, On: "F1", Off: "F0", Answer: "OK"},
 			{Adjustable: drivers.Adjustable{Control: "setpoint", Unit: "celsius", Max: 100}, Send: "SP {value}", Digits: 1, Answer: "OK"},
 		},
-		Vectors: []drivers.ASCIIVector{
+		Vectors: []drivers.Vector{
 			{Send: "#P?\r", Reply: "1E-3\r\n", Reads: map[string]string{"pressure": "0.133322"}},
 			{Send: "#P?\r", Reply: "?\r\n", Error: "garbled"},
 			{Send: "#F?\r", Reply: "OFF\r\n", Reads: map[string]string{"filament": "0"}},

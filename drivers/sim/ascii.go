@@ -2,86 +2,178 @@ package sim
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
+	"time"
+
+	"pychron-edge/drivers"
 )
 
 // asciiPlan is what of the options of model ascii says how the instrument answers.
 type asciiPlan struct {
-	Start, End, ReplyEnd, Identify string
-	Sets                           []struct{ Control, Send, On, Off string }
-	Vectors                        []struct{ Send, Reply, Set, Error string }
+	Start, End, ReplyEnd, Identify, UnaskedEnd drivers.Wire
+	Handshake                                  string
+	Checksum                                   *drivers.ASCIIChecksum
+	Startup                                    []struct{ Send drivers.Wire }
+	Sets                                       []struct {
+		Control       string
+		Send, On, Off drivers.Wire
+	}
+	Vectors []asciiVector
+}
+
+type asciiVector struct {
+	Send, Reply, Unasked drivers.Wire
+	Steps                []struct{ Send, Reply drivers.Wire }
+	Reads                map[string]string
+	Set, Error, Identity string
+	Value                float64
 }
 
 // ascii is an instrument described in the configuration: it answers each request as the first of its vectors says, and each
-// set as the first vector of that control. What it reads does not follow what is set.
+// set as the first vector of that control. What it reads follows a set where a vector shows the reading at that value. Lines that come
+// unasked are those of its vectors, in turn.
 type ascii struct {
-	end      string
-	replies  map[string]string // by the whole request
-	patterns []pattern
+	end, unaskedEnd string
+	dialogues       []dialogue
+	patterns        []pattern
+	asked           []string // requests since a dialogue began
+	set             map[string]float64
+	speaks          []string
+	spoken          time.Duration
+	plant           *plant
 }
 
-// pattern is a set: what stands before and after the value, and what is answered.
-type pattern struct{ before, after, reply string }
+// dialogue is the exchanges of a vector.
+type dialogue struct {
+	sends, replies []string
+	reads          map[string]string
+	control        string
+	value          float64
+}
+
+// pattern is a set: what stands before and after the value, the length of what ends it, what is answered, and the value where it is known.
+type pattern struct {
+	before, after, reply string
+	tail                 int
+	control              string
+	value                float64
+	exact                bool
+}
+
+// unaskedEvery is the time between lines that come unasked.
+const unaskedEvery = time.Second
 
 func init() { register("ascii", newASCII) }
 
-func newASCII(_ *plant, s settings) instrument {
+func newASCII(p *plant, s settings) instrument {
 	var o asciiPlan
 	data, err := json.Marshal(s)
 	if err == nil {
 		err = json.Unmarshal(data, &o)
 	}
-	a := &ascii{end: o.End, replies: map[string]string{}}
+	a := &ascii{end: string(o.End), unaskedEnd: string(o.UnaskedEnd), set: map[string]float64{}, plant: p}
 	if err != nil {
 		return a // options of another shape: it is silent
 	}
-	sets := map[string]string{}
+	if a.unaskedEnd == "" {
+		a.unaskedEnd = "\n"
+	}
 	for _, v := range o.Vectors {
-		if v.Error != "" {
-			continue
-		}
-		if _, ok := a.replies[v.Send]; !ok && v.Set == "" {
-			a.replies[v.Send] = v.Reply
-		}
-		if _, ok := sets[v.Set]; !ok && v.Set != "" {
-			sets[v.Set] = v.Reply
-		}
+		a.add(v)
 	}
-	if _, ok := a.replies[o.Start+o.Identify+o.End]; !ok && o.Identify != "" {
-		end := o.ReplyEnd
-		if end == "" {
-			end = "\r\n"
-		}
-		a.replies[o.Start+o.Identify+o.End] = "SIMULATED" + end
-	}
+	a.identifies(&o)
 	for _, set := range o.Sets {
-		for _, send := range []string{set.Send, set.On, set.Off} {
-			before, after, _ := strings.Cut(send, "{value}")
-			if send != "" {
-				a.patterns = append(a.patterns, pattern{o.Start + before, after + o.End, sets[set.Control]})
-			}
-		}
+		a.sets(&o, set.Control, string(set.On), string(set.Off), string(set.Send))
 	}
 	return a
 }
 
+// add keeps the exchanges of a vector.
+func (a *ascii) add(v asciiVector) {
+	switch {
+	case v.Error != "":
+		return
+	case v.Unasked != "":
+		if len(v.Reads) > 0 {
+			a.speaks = append(a.speaks, string(v.Unasked))
+		}
+		return
+	case len(v.Steps) == 0:
+		v.Steps = append(v.Steps, struct{ Send, Reply drivers.Wire }{v.Send, v.Reply})
+	}
+	d := dialogue{reads: v.Reads, control: v.Set, value: v.Value}
+	for _, step := range v.Steps {
+		d.sends, d.replies = append(d.sends, string(step.Send)), append(d.replies, string(step.Reply))
+	}
+	a.dialogues = append(a.dialogues, d)
+}
+
+// identifies adds an answer to the request that identifies, where no vector has one.
+func (a *ascii) identifies(o *asciiPlan) {
+	if o.Identify == "" || o.Checksum != nil || o.Handshake != "" || slices.ContainsFunc(o.Vectors, func(v asciiVector) bool { return v.Identity != "" }) {
+		return
+	}
+	end := string(o.ReplyEnd)
+	if end == "" {
+		end = "\r\n"
+	}
+	a.dialogues = append(a.dialogues, dialogue{sends: []string{string(o.Start + o.Identify + o.End)}, replies: []string{"SIMULATED" + end}})
+}
+
+// sets adds a control that is set by a request with a value in it, or by one of two.
+func (a *ascii) sets(o *asciiPlan, control string, on, off, send string) {
+	at := slices.IndexFunc(a.dialogues, func(d dialogue) bool { return d.control == control })
+	if at < 0 {
+		return
+	}
+	d := a.dialogues[at]
+	step := slices.IndexFunc(d.sends, func(s string) bool {
+		before, _, _ := strings.Cut(send, "{value}")
+		return send != "" && strings.HasPrefix(s, string(o.Start)+before) || send == "" && (strings.HasPrefix(s, string(o.Start)+on) || strings.HasPrefix(s, string(o.Start)+off))
+	})
+	if step < 0 {
+		return
+	}
+	add := func(before, after string, value float64, exact bool) {
+		p := pattern{before: string(o.Start) + before, after: after + string(o.End), reply: d.replies[step], control: control, value: value, exact: exact}
+		if o.Checksum != nil || p.after == "" {
+			p.after, p.tail = "", max(len(d.sends[step])-len(p.before), 0) // as long as the one in the vector
+		}
+		a.patterns = append(a.patterns, p)
+	}
+	if before, after, ok := strings.Cut(send, "{value}"); ok {
+		add(before, after, 0, false)
+		return
+	}
+	add(on, "", 1, true)
+	add(off, "", 0, true)
+}
+
 func (a *ascii) take(received []byte) (int, []byte) {
 	text := string(received)
-	waits := false
-	for request, reply := range a.replies {
-		if strings.HasPrefix(text, request) {
-			return len(request), []byte(reply)
+	best, waits := "", false
+	for _, d := range a.dialogues {
+		for _, send := range d.sends {
+			if strings.HasPrefix(text, send) && len(send) > len(best) {
+				best = send
+			}
+			waits = waits || strings.HasPrefix(send, text)
 		}
-		waits = waits || strings.HasPrefix(request, text)
+	}
+	if best != "" {
+		return len(best), []byte(a.answer(best))
 	}
 	for _, p := range a.patterns {
-		if rest, ok := strings.CutPrefix(text, p.before); ok {
-			if i := strings.Index(rest, p.after); i >= 0 {
-				return len(p.before) + i + len(p.after), []byte(p.reply)
+		n, more := p.length(text)
+		if n > 0 {
+			a.asked = nil
+			if p.exact {
+				a.set[p.control] = p.value
 			}
-			waits = true
+			return n, []byte(p.reply)
 		}
-		waits = waits || strings.HasPrefix(p.before, text)
+		waits = waits || more
 	}
 	if waits {
 		return 0, nil
@@ -90,4 +182,89 @@ func (a *ascii) take(received []byte) (int, []byte) {
 		return len(text) - len(rest), nil // for somebody else
 	}
 	return 0, nil
+}
+
+// length is that of a set at the beginning of text, 0 if there is none; more says that it may become one.
+func (p pattern) length(text string) (n int, more bool) {
+	rest, ok := strings.CutPrefix(text, p.before)
+	switch {
+	case !ok:
+		return 0, strings.HasPrefix(p.before, text)
+	case p.after == "":
+		if len(rest) >= p.tail {
+			return len(p.before) + p.tail, false
+		}
+	default:
+		if i := strings.Index(rest, p.after); i == 0 || i > 0 && !p.exact {
+			return len(p.before) + i + len(p.after), false
+		}
+	}
+	return 0, true
+}
+
+// answer is the reply to a request: of the dialogue that goes on with it, else of one that begins with it.
+func (a *ascii) answer(send string) string {
+	a.asked = append(a.asked, send)
+	d := a.best()
+	if d == nil && len(a.asked) > 1 {
+		a.asked = []string{send}
+		d = a.best()
+	}
+	if d == nil {
+		return a.anywhere(send)
+	}
+	if d.control != "" {
+		a.set[d.control] = d.value
+	}
+	return d.replies[len(a.asked)-1]
+}
+
+// best is the dialogue that begins with what was asked: one that shows what was set, else the first.
+func (a *ascii) best() *dialogue {
+	var first *dialogue
+	for i := range a.dialogues {
+		d := &a.dialogues[i]
+		if len(d.sends) < len(a.asked) || !slices.Equal(d.sends[:len(a.asked)], a.asked) {
+			continue
+		}
+		if first == nil {
+			first = d
+		}
+		for control, value := range a.set {
+			if text, ok := d.reads[control]; ok && shows(text, value) {
+				return d
+			}
+		}
+	}
+	return first
+}
+
+// anywhere is the reply to a request that a dialogue has in its middle.
+func (a *ascii) anywhere(send string) string {
+	for _, d := range a.dialogues {
+		if i := slices.Index(d.sends, send); i >= 0 {
+			return d.replies[i]
+		}
+	}
+	return ""
+}
+
+// shows says whether the text of a reading is a value.
+func shows(text string, value float64) bool {
+	var n float64
+	err := json.Unmarshal([]byte(text), &n)
+	return err == nil && n == value
+}
+
+func (a *ascii) speak() []byte {
+	if len(a.speaks) == 0 || a.plant.elapsed-a.spoken < unaskedEvery {
+		return nil
+	}
+	a.spoken = a.plant.elapsed
+	text := a.speaks[0]
+	a.speaks = append(a.speaks[1:], text)
+	if a.unaskedEnd == "\n" {
+		return []byte(text + a.unaskedEnd)
+	}
+	return []byte(a.unaskedEnd + text + a.unaskedEnd)
 }
