@@ -66,20 +66,20 @@ func TestAlicatFrames(t *testing.T) {
 		bound  drivers.Bound
 		reason string
 	}{
-		{nil, "A +014.70 +025.00 +00.000 +00.000 00.000 N2", "gas_pressure", 14.70 * psi, drivers.Exact, ""},        // 1
-		{nil, "A +014.70 +025.00 +10.482 +10.500 10.500 N2", "mass_flow", 10500, drivers.Exact, ""},             // 2
-		{nil, "A +014.70 +025.00 +60.000 +10.500 10.500 N2", "volume_flow", 1e-3, drivers.Exact, ""},            // liters a minute
-		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "mass_flow", 50000, drivers.AtLeast, ""},   // 3
-		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "setpoint", 20000, drivers.Exact, ""},      // 3
-		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "held", 1, drivers.Exact, ""},              // 3
-		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "error_word", 0, drivers.Exact, "MOV HLD"}, // 3
-		{nil, "A +014.70 +025.00 +00.000 +00.000 00.000 N2 ADC", "gas_pressure", 0, drivers.Exact, "sensor fault"},  //
-		{nil, "A +014.70 +025.00 +00.000 +00.000 00.000 N2 ADC", "fault", 1, drivers.Exact, ""},                 //
-		{nil, "A +014.70 WHAT +00.000 +00.000 00.000 N2", "temperature", 0, drivers.Exact, "WHAT"},              //
-		{nil, "?", "mass_flow", 0, drivers.Exact, "refused: ?"},                                                 // 4
-		{nil, "A 1 2 3 4 5 6 N2", "mass_flow", 0, drivers.Exact, "A 1 2 3 4 5 6 N2: 7 columns, want 6"},         // a total more
-		{bc, "A +24.57 +100.0 +0021513.0 +100.0 +55.13 N2", "valve", 55.13, drivers.Exact, ""},                  // 5
-		{bc, "A +24.57 +100.0 +0021513.0 +100.0 +55.13 N2", "mass_flow", 100, drivers.Exact, ""},                // 5
+		{nil, "A +014.70 +025.00 +00.000 +00.000 00.000 N2", "gas_pressure", 14.70 * psi, drivers.Exact, ""},       // 1
+		{nil, "A +014.70 +025.00 +10.482 +10.500 10.500 N2", "mass_flow", 10500, drivers.Exact, ""},                // 2
+		{nil, "A +014.70 +025.00 +60.000 +10.500 10.500 N2", "volume_flow", 1e-3, drivers.Exact, ""},               // liters a minute
+		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "mass_flow", 50000, drivers.AtLeast, ""},      // 3
+		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "setpoint", 20000, drivers.Exact, ""},         // 3
+		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "held", 1, drivers.Exact, ""},                 // 3
+		{nil, "A +014.70 +025.00 +50.000 +50.000 20.000 N2 MOV HLD", "error_word", 0, drivers.Exact, "MOV HLD"},    // 3
+		{nil, "A +014.70 +025.00 +00.000 +00.000 00.000 N2 ADC", "gas_pressure", 0, drivers.Exact, "sensor fault"}, //
+		{nil, "A +014.70 +025.00 +00.000 +00.000 00.000 N2 ADC", "fault", 1, drivers.Exact, ""},                    //
+		{nil, "A +014.70 WHAT +00.000 +00.000 00.000 N2", "temperature", 0, drivers.Exact, "WHAT"},                 //
+		{nil, "?", "mass_flow", 0, drivers.Exact, "refused: ?"},                                                    // 4
+		{nil, "A 1 2 3 4 5 6 N2", "mass_flow", 0, drivers.Exact, "A 1 2 3 4 5 6 N2: 7 columns, want 6"},            // a total more
+		{bc, "A +24.57 +100.0 +0021513.0 +100.0 +55.13 N2", "valve", 55.13, drivers.Exact, ""},                     // 5
+		{bc, "A +24.57 +100.0 +0021513.0 +100.0 +55.13 N2", "mass_flow", 100, drivers.Exact, ""},                   // 5
 	} {
 		wire := &drivertest.Wire{T: t, Instrument: func(string) (string, bool) { return c.reply + "\r", true }}
 		got, err := open(t, "alicat", alicatOptions(c.change), wire).Read(t.Context())
