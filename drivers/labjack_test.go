@@ -114,12 +114,12 @@ func TestLabJackValvesOnTheWire(t *testing.T) {
 }
 
 func TestLabJackInputs(t *testing.T) {
-	least, most := 0.0, 100.0
+	low, high := 0.0, 100.0
 	drivertest.Conform(t, drivertest.Case{
 		Model: "labjack-inputs",
 		Options: &drivers.LabJackInputsOptions{
 			Analog: map[int]drivers.Quantity{
-				0: {Channel: "head", Name: "pressure", Unit: "torr", Scale: 10, Min: &least, Max: &most}, 1: {Channel: "raw", Name: "voltage", Unit: "volts"},
+				0: {Channel: "head", Name: "pressure", Unit: "torr", Scale: 10, Min: &low, Max: &high}, 1: {Channel: "raw", Name: "voltage", Unit: "volts"},
 			},
 			Digital: map[int]string{4: "door", 5: "water"},
 		},
