@@ -18,7 +18,7 @@ type (
 
 // variants are the other shapes of instruments that options make.
 var variants = map[string][]fields{
-	"agilent-34901a":    {{"Inputs": map[int]drivers.Quantity{101: {Channel: "a", Name: "pressure", Unit: "torr"}, 220: {Channel: "b", Name: "voltage", Unit: "volts"}}}},
+	"agilent-34901a":    {{"Inputs": map[int]drivers.Quantity{101: {Channel: "a", Name: "temperature", Unit: "celsius", Scale: 100}, 220: {Channel: "b", Name: "voltage", Unit: "volts"}}}},
 	"agilent-34903a":    {{"Channels": byNumber{101: "A", 320: "B"}, "Closed": "opens"}},
 	"agilent-ion-pump":  {{"Address": 7, "Channels": byNumber{1: "a", 4: "b"}}, {"Switched": true}},
 	"agilent-turbo":     {{"Address": 31}},
