@@ -37,6 +37,13 @@ var modbusExceptions = map[byte]string{
 	6: "device busy", 8: "memory parity error", 10: "gateway path unavailable", 11: "gateway target did not answer",
 }
 
+// modbusException is what a unit answers to what it refuses.
+type modbusException byte
+
+func (e modbusException) Error() string {
+	return fmt.Sprintf("exception %d (%s)", byte(e), modbusExceptions[byte(e)])
+}
+
 // registers reads n registers from first, by function 3 or 4.
 func (m *modbus) registers(ctx context.Context, function byte, first uint16, n int) ([]uint16, error) {
 	what := fmt.Sprintf("registers %d+%d", first, n)
@@ -159,7 +166,8 @@ func (m *modbus) exchange(ctx context.Context, what string, pdu []byte) ([]byte,
 	case err != nil:
 		return nil, garbled(what, fmt.Sprintf("% X", reply), err)
 	case got[0] == pdu[0]|0x80:
-		return nil, refused(what, fmt.Sprintf("exception %d (%s)", got[1], modbusExceptions[got[1]]))
+		why := modbusException(got[1])
+		return nil, fmt.Errorf("%w: %w", refused(what, why.Error()), why)
 	case got[0] != pdu[0]:
 		return nil, garbled(what, fmt.Sprintf("% X", reply), nil)
 	}
