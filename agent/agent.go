@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/journal"
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
@@ -46,11 +47,11 @@ type agent struct {
 	notifier  *notify.Notifier
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
-	reloadFailed atomic.Bool                        // the file on disk is not what runs
-	inForce      atomic.Pointer[savedConfiguration] // as it is kept; nil: nothing is
-	refused      atomic.Pointer[refusedFile]        // at the start, so that the last good configuration runs; nil: the file runs
+	reloadFailed atomic.Bool // the file on disk is not what runs
+	lastGood     lastGood
 
-	fleet *device.Fleet
+	fleet   *device.Fleet
+	journal atomic.Pointer[journal.Journal] // nil: none configured, or it cannot be opened
 
 	mu           sync.Mutex
 	reporters    map[string]*device.Reporter // of derived devices
@@ -102,7 +103,8 @@ func (a *agent) commandEnv() command.Env {
 		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
-		Accept:  a.acceptSaved,
+		Accept:  a.lastGood.accept,
+		Kept:    a.kept,
 	}
 }
 

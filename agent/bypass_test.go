@@ -86,6 +86,10 @@ func TestABypassIsEndedBeforeItsTime(t *testing.T) {
 		if laser.is("enabled") != 0 {
 			t.Error("the laser is on after the bypass was ended")
 		}
+		told := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "interlock_bypassed" })
+		if len(told) != 2 || told[1].Value != 0 || !strings.Contains(told[1].Note, `why="ended by boss"`) {
+			t.Errorf("events = %+v, want one at the begin and one at the end", told)
+		}
 	})
 }
 
@@ -129,7 +133,9 @@ func TestClearingNeedsTheRightOverWhatTheRuleHolds(t *testing.T) {
 		g, v := &fake{}, &fake{}
 		rule := pressureRule(t)
 		rule.Forbid = append(rule.Forbid, rules.Ref{Device: "V1", Point: "open"})
-		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g), valvePlan("V1", v), laserPlan("laser", &fake{}, time.Hour)}, rule)
+		laser := laserPlan("laser", &fake{}, time.Hour)
+		laser.Moves = append(laser.Moves, config.Control{Control: drivers.Control{Name: "pilot", Max: 1}}) // nobody may command it
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g), valvePlan("V1", v), laser}, rule)
 		defer stop()
 		g.with(func() { g.gauge.Value = 1 })
 		time.Sleep(2 * time.Second)
@@ -147,7 +153,7 @@ func TestClearingNeedsTheRightOverWhatTheRuleHolds(t *testing.T) {
 			t.Errorf("events of refusals = %+v, want three that name who and the rule", told)
 		}
 		by := anybody
-		by.Controls = []string{"V1.open", "laser.*"}
+		by.Controls = []string{"V1.open", "laser.enabled", "laser.power"}
 		if err := h.commander.ClearRule(t.Context(), by, "pressure"); err != nil || h.commander.Tripped("pressure") {
 			t.Errorf("clearing with the right over all = %v, want it cleared", err)
 		}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/state"
 )
 
 // checkVerb prints every mistake of a configuration on a line of its own. It opens nothing but the file. Exit 1 if there
@@ -17,6 +19,9 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	path := given.Config()
+	if given.On("any-device") {
+		return anyDevice(path)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		fmt.Fprintf(problems, "agent check: %v\n", err)
@@ -29,9 +34,22 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	if err != nil {
 		return exitMistake
 	}
-	for _, p := range plan.Unkept(os.Getenv("STATE_DIRECTORY")) {
+	for _, p := range plan.Unkept(state.FindStateDir("")) {
+		fmt.Fprintln(problems, p)
+	}
+	for _, p := range plan.Files(serviceUser) {
 		fmt.Fprintln(problems, p)
 	}
 	fmt.Fprintf(out, "%s: %s\n", path, plan.Summary())
 	return exitFine
+}
+
+// anyDevice gives 1 where the file is good and no device in it is on, so that there is nothing to run for. A file with mistakes is for
+// run to judge.
+func anyDevice(path string) int {
+	plan, _, _, err := config.ReadPlan(path)
+	if err != nil || slices.ContainsFunc(plan.Devices, func(d *config.DevicePlan) bool { return !d.Off }) {
+		return exitFine
+	}
+	return exitMistake
 }

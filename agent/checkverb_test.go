@@ -63,18 +63,3 @@ devices:
 rules:
   - {name: hot, when: ion1.ig > torr(1), halt: [laser]}
 `
-
-func TestCheckWarnsOfRulesThatAreNotKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.yaml")
-	if err := os.WriteFile(path, []byte(benchFile), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for dir, want := range map[string]int{"": 1, "/var/lib/a": 0} {
-		t.Setenv("STATE_DIRECTORY", dir)
-		var out bytes.Buffer
-		code := checkVerb(context.Background(), []string{"-config", path}, &out, &out)
-		if got := strings.Count(out.String(), "warning: trips of rules are forgotten at a restart"); code != exitFine || got != want {
-			t.Errorf("check with state directory %q = %d, warned %d times, want %d: %s", dir, code, got, want, out.String())
-		}
-	}
-}

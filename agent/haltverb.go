@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -156,7 +155,7 @@ func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, 
 	if err != nil {
 		return fmt.Errorf("the configuration that was running: %w", err)
 	}
-	log := slog.New(slog.NewTextHandler(problems, nil))
+	log := newLog(problems)
 	h := newAgent(plan, newBoot(), version, false, log)
 	h.services.runtime = dir
 	result := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool {

@@ -23,6 +23,7 @@ func (a *agent) openJournal(g *task.Group) {
 	a.boots = append(a.boots[1:], a.boot)
 	from := a.lanes.Audit.Stats().Position
 	a.services.find = j.Find
+	a.journal.Store(j)
 	a.services.add("journal", func() (int, string) { return journalState(j.State()) })
 	g.Start("journal", func(ctx context.Context) error {
 		if err := j.Run(ctx, a.lanes.Audit, from); err != nil {
@@ -38,4 +39,13 @@ func journalState(s journal.State) (int, string) {
 		return serviceUnavailable, s.Err.Error()
 	}
 	return serviceHealthy, ""
+}
+
+// kept waits until everything recorded so far is on disk, where there is a journal.
+func (a *agent) kept(ctx context.Context) error {
+	j := a.journal.Load()
+	if j == nil {
+		return nil
+	}
+	return j.Wait(ctx, a.lanes.Audit.Stats().Position)
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"maps"
 	"math"
 	"sync"
 
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/config"
-	"pychron-edge/agent/device"
 )
 
 // savedDevice is what survives of one device, as it is written.
@@ -63,19 +61,6 @@ func watchedPoints(d *config.DevicePlan) map[string]float64 {
 	return points
 }
 
-// noteStates takes what was read of a device, and has what changed written down.
-func (a *agent) noteStates(name string, samples []buffer.Sample) {
-	if a.store == nil {
-		return
-	}
-	if a.last.note(a.plan(), name, samples) {
-		a.store.Prompt(deviceFile(name))
-	}
-	if a.last.compareWith(name, samples) {
-		a.recordRestart()
-	}
-}
-
 // note takes samples and says whether a state changed.
 func (l *lastStates) note(p *config.Plan, name string, samples []buffer.Sample) (changed bool) {
 	l.mu.Lock()
@@ -100,74 +85,4 @@ func (l *lastStates) note(p *config.Plan, name string, samples []buffer.Sample) 
 		changed = true
 	}
 	return changed
-}
-
-// restoreDevices takes back what was kept of the devices of a plan that were not there yet. It gives what was damaged.
-func (a *agent) restoreDevices(p *config.Plan) (errs []error) {
-	if a.store == nil {
-		return nil
-	}
-	for _, d := range p.Devices {
-		a.last.mu.Lock()
-		_, there := a.last.saved[d.Name]
-		a.last.mu.Unlock()
-		if there {
-			continue
-		}
-		var s savedDevice
-		errs = append(errs, a.store.Load(deviceFile(d.Name), &s))
-		a.last.mu.Lock()
-		a.last.saved[d.Name] = s
-		if len(s.States) > 0 {
-			a.last.known[d.Name] = maps.Clone(s.States)
-		}
-		a.last.mu.Unlock()
-		a.store.Provide(deviceFile(d.Name), func() any { return a.savedOf(d.Name) })
-	}
-	return errs
-}
-
-// savedOf is a device as it is to be written. One that is not in operation stays as it was.
-func (a *agent) savedOf(name string) savedDevice {
-	i := a.fleet.Find(name)
-	counts := ""
-	if i != nil {
-		n := &buffer.Note{}
-		i.Odometers.Note(n)
-		counts = n.String()
-	}
-	a.last.mu.Lock()
-	defer a.last.mu.Unlock()
-	if i != nil {
-		a.last.saved[name] = savedDevice{counts, maps.Clone(a.last.known[name])}
-	}
-	return a.last.saved[name]
-}
-
-// touchCounts has the running hours written down.
-func (a *agent) touchCounts() {
-	for _, i := range a.fleet.All() {
-		if i.Odometers.Total() > 0 {
-			a.store.Touch(deviceFile(i.Name))
-		}
-	}
-}
-
-// restoredOf is what an earlier start kept of a device, in its journal and in the state directory, which is the newer.
-func (a *agent) restoredOf(name string) device.Restored {
-	r := a.restored[name]
-	a.last.mu.Lock()
-	defer a.last.mu.Unlock()
-	s, ok := a.last.saved[name]
-	if !ok {
-		return r
-	}
-	out := device.Restored{Notes: append([]string{}, r.Notes...), States: append([]device.RestoredState{}, r.States...)}
-	if s.Counts != "" {
-		out.Notes = append(out.Notes, s.Counts)
-	}
-	for point, value := range s.States {
-		out.States = append(out.States, device.RestoredState{Point: point, Value: value})
-	}
-	return out
 }

@@ -104,6 +104,7 @@ func TestMistakesOfConfigurations(t *testing.T) {
 		t.Errorf("%d mistakes, want at least 150", len(all))
 	}
 	dir := t.TempDir()
+	t.Setenv("STATE_DIRECTORY", dir)
 	for _, m := range all {
 		t.Run(m.name, func(t *testing.T) {
 			text, line := m.made(t, string(base))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"pychron-edge/buffer"
 
@@ -14,10 +15,10 @@ import (
 func (a *agent) notifyAlarm(c rules.AlarmChange) {
 	state := c.What
 	switch {
-	case state == rules.AlarmUnshelved:
-		state = notify.Raised
 	case state == rules.AlarmResumed && c.Acknowledged:
 		return
+	case state == rules.AlarmUnshelved, state == rules.AlarmResumed:
+		state = notify.Raised // who takes it for active is not sent it again
 	}
 	a.notifier.Send(notify.Message{
 		Source: a.name, Alarm: c.Alarm.Name, State: state, Priority: c.Alarm.Priority, Severity: c.Alarm.Severity.String(), Text: c.Alarm.Text,
@@ -28,16 +29,30 @@ func (a *agent) notifyAlarm(c rules.AlarmChange) {
 // beginAlarms takes back what the receivers were sent before the start, and shows every alarm from the start. An alarm that
 // somebody takes for active is active until it is judged to be over, so that its end is sent, too.
 func (a *agent) beginAlarms() {
-	if err := a.notifier.Restore(); err != nil {
+	if err := a.notifier.Restore(a.services.messages); err != nil {
 		a.log.Error("messages of alarms from before the start are lost", "err", err)
 	}
 	for _, name := range a.notifier.Announced() {
+		a.takeBackAlarm(name)
+	}
+	for _, alarm := range a.plan().Alarms {
+		labels := buffer.MakeLabels("alarm", alarm.Name)
+		a.metrics.Set("alarm_active", labels, buffer.ZeroOne(a.commander.AlarmState(alarm.Name).Active))
+		a.metrics.Add("alarms_raised_total", labels, 0)
+	}
+}
+
+// takeBackAlarm makes an alarm active that was when an earlier process ended. One that nobody judges any more ends here.
+func (a *agent) takeBackAlarm(name string) {
+	p := a.plan()
+	if name == rules.FloodAlarm.Name || slices.ContainsFunc(p.Alarms, func(x *rules.Alarm) bool { return x.Name == name }) {
 		if !a.commander.AlarmState(name).Active {
 			a.commander.RestoreAlarm(name, rules.AlarmState{Active: true, Since: a.clock.Up(), Why: "before the restart"})
 		}
+		return
 	}
-	for _, alarm := range a.plan().Alarms {
-		a.metrics.Set("alarm_active", buffer.MakeLabels("alarm", alarm.Name), buffer.ZeroOne(a.commander.AlarmState(alarm.Name).Active))
+	for _, r := range p.Receivers {
+		a.notifier.Send(notify.Message{Source: a.name, Alarm: name, State: notify.Ended, Why: "it is not judged since the restart", Time: a.clock.Now()}, r.Name)
 	}
 }
 

@@ -22,9 +22,9 @@ import (
 
 var update = flag.Bool("update", false, "write the tables of README.md anew")
 
-// The tables of the README are what the program says of itself.
+// The tables of docs/events.md are what the program says of itself.
 func TestREADMETables(t *testing.T) {
-	const file = "../README.md"
+	const file = "../docs/events.md"
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

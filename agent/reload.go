@@ -63,6 +63,7 @@ func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 		a.fleet.Resume(out)
 		return fmt.Errorf("agent halt could not be told of it: %w", err)
 	}
+	a.holdCounts(out)
 	a.fleet.Remove(out)
 	for _, i := range out {
 		if ends(i) {

@@ -49,6 +49,18 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	}
 }
 
+func TestDeviceThatIsMadeAnewGoesOnCounting(t *testing.T) {
+	plan := valvePlan("V1", &fake{})
+	h := quietAgent([]*config.DevicePlan{plan})
+	i := h.made(plan)
+	h.fleet.Add(i)
+	i.Odometers.Restore("actuations=7")
+	h.holdCounts(h.fleet.All())
+	if n := h.made(plan).Odometers.Of("actuations"); n != 7 {
+		t.Errorf("actuations after a reload = %v, want 7", n)
+	}
+}
+
 func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
 	h := quietAgent([]*config.DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
 	state := func(metric, text string) *buffer.Event {

@@ -34,11 +34,14 @@ func run(ctx context.Context, o runOptions) error {
 		o.log.Error("nothing survives a restart", "err", err)
 	}
 	defer func() { store.Close() }()
-	c, err := readConfiguration(o, store)
+	c, err := readConfiguration(o.config, o.strict, store, o.log)
 	if err != nil {
 		return err
 	}
 	plan, data := c.plan, c.data
+	if err := otherAgent(plan); err != nil && !o.sim {
+		return err
+	}
 	f := device.RealTransport()
 	var bench *simulation
 	if o.sim {
@@ -64,7 +67,8 @@ func run(ctx context.Context, o runOptions) error {
 	defer held.Release()
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
 	h.services.runtime, h.store = dir, store
-	h.adoptSaved(c)
+	h.services.messages = messageStore{store}
+	h.saveConfiguration(c)
 	h.trend = telemetry.NewTrend()
 	h.commander.Latch(state.ReadLatch(dir))
 	if h.pendingHalts, err = state.ReadPendingHalts(dir.PendingHalts()); err != nil {
@@ -82,6 +86,8 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	loops, lines, services := task.NewGroup(background, fail), task.NewGroup(background, fail), task.NewGroup(background, fail)
 	saving := task.NewGroup(background, fail)
 	a.openJournal(services)
+	logFrom := a.lanes.Audit.Stats().Position
+	services.Start("log", func(ctx context.Context) error { return a.logEvents(ctx, logFrom) })
 	a.restoreSaved()
 	a.begin()
 	a.recordRefused()

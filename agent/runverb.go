@@ -46,7 +46,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	o.log = slog.New(slog.NewTextHandler(problems, nil))
+	o.log = newLog(problems)
 	err := run(ctx, o)
 	var m config.Mistakes
 	switch {

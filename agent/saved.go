@@ -39,10 +39,23 @@ func (a *agent) restoreSaved() {
 	if unclean {
 		a.last.compareFrom(a.plan())
 	}
+	a.store.OnLate(a.restoreLate)
 	a.store.Provide(bootsFile, func() any { return savedBoots{a.boot} })
 	a.store.Urgent(bootsFile)
 	for _, err := range damaged {
 		a.recordDamage(err)
+	}
+}
+
+// restoreLate takes back what was kept once the directory is there, if it was not at the start. What happened since stays.
+func (a *agent) restoreLate() {
+	for _, err := range a.commander.Restore(false) {
+		a.recordDamage(err)
+	}
+	for _, i := range a.fleet.All() {
+		var s savedDevice
+		a.recordDamage(a.store.Load(deviceFile(i.Name), &s))
+		i.Odometers.Restore(s.Counts)
 	}
 }
 

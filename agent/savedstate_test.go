@@ -83,6 +83,63 @@ func TestUncleanStartListsWhatIsNotAsItWas(t *testing.T) {
 	})
 }
 
+func TestUncleanStartWithNothingToCompareIsRecordedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		for n := range 2 {
+			h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", &fake{})})
+			end := onState(t, dir, h)
+			time.Sleep(time.Second)
+			e := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "agent_unclean_starts_total" })
+			if len(e) != n {
+				t.Errorf("start %d: %d events, want %d", n+1, len(e), n)
+			}
+			end(false)
+		}
+	})
+}
+
+func TestLockRunsDownOnDiskThoughNobodyKnowsTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		start := func() (*agent, func(bool)) {
+			h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{})})
+			h.clock.Sync = func() bool { return false }
+			return h, onState(t, dir, h)
+		}
+		h, end := start()
+		if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: "V1", For: time.Hour}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(45 * time.Minute)
+		end(false)
+		h, end = start()
+		time.Sleep(30 * time.Minute)
+		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); err != nil {
+			t.Errorf("a lock for an hour holds after 75 min of running: %v", err)
+		}
+		end(true)
+	})
+}
+
+func TestBrokenLockIsAnEventWithItsReason(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
+		defer stop()
+		boss := buffer.Principal{Name: "boss", Rights: []string{buffer.RightCommand, buffer.RightAdmin}}
+		for _, r := range []buffer.LockRequest{{By: anybody}, {By: boss, Unlock: true, Reason: "jr is away"}} {
+			r.Device = "V1"
+			if err := h.commander.Lock(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("control") == "break_lock" })
+		if len(e) != 1 || !strings.Contains(e[0].Note, "jr is away") || !strings.Contains(e[0].Note, "boss") {
+			t.Errorf("events = %+v, want one with who and why", e)
+		}
+	})
+}
+
 func TestWhatPeopleDidWithAnAlarmSurvives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
@@ -231,6 +288,48 @@ func TestEverythingRunsOnWithoutAStateDirectory(t *testing.T) {
 		}
 		if health, why := stateHealth(h.store); health != serviceUnavailable || !strings.Contains(why, "do not survive a restart") {
 			t.Errorf("service = %d %q, want unavailable and why", health, why)
+		}
+		end(true)
+	})
+}
+
+func TestStateDirectoryThatComesLateIsRestoredAndNotWrittenOver(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	synctest.Test(t, func(t *testing.T) {
+		start := func() (*agent, func(bool)) {
+			h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
+			end := onState(t, dir, h)
+			time.Sleep(2 * time.Second)
+			return h, end
+		}
+		lock := func(h *agent, device string) {
+			if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: device}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h, end := start()
+		lock(h, "V1")
+		for _, v := range []float64{1, 0, 1, 0} {
+			if _, err := h.commander.Command(t.Context(), order("V2", "open", v)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		end(true)
+		other := state.NewDisk(dir) // another process has it
+		if err := other.Open(); err != nil {
+			t.Fatal(err)
+		}
+		h, end = start()
+		lock(h, "V2")
+		other.Close()
+		time.Sleep(20 * time.Second)
+		for _, device := range []string{"V1", "V2"} {
+			if _, err := h.commander.Command(t.Context(), order(device, "open", 1)); !errors.Is(err, buffer.ErrConflict) {
+				t.Errorf("opening %s = %v, want it locked", device, err)
+			}
+		}
+		if n := h.fleet.Find("V2").Odometers.Of("actuations"); n != 4 {
+			t.Errorf("actuations = %v, want the 4 from before", n)
 		}
 		end(true)
 	})

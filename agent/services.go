@@ -9,6 +9,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 
+	"pychron-edge/agent/notify"
 	"pychron-edge/agent/state"
 )
 
@@ -40,10 +41,11 @@ type finder func(ctx context.Context, boot string, from, to uint64, each func(*b
 
 // services are those of the house.
 type services struct {
-	runtime state.RuntimeDir
-	server  atomic.Pointer[telemetry.Server]
-	uplink  func() telemetry.UplinkStatus // nil: no broker configured
-	find    finder                        // in the journal; nil: none
+	runtime  state.RuntimeDir
+	messages notify.Store // of alarms, through a restart; nil: none
+	server   atomic.Pointer[telemetry.Server]
+	uplink   func() telemetry.UplinkStatus // nil: no broker configured
+	find     finder                        // in the journal; nil: none
 
 	mu  sync.Mutex
 	all []*service

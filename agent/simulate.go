@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulatio
 	var errs []error
 	for _, d := range p.Devices {
 		if !d.Off && !d.Model.Manual {
-			errs = append(errs, bench.Attach(sim.Device{Name: d.Name, Model: d.Model.Name, URL: d.Port, Options: d.Decoded, Pins: pinLines(d)}))
+			errs = append(errs, bench.Attach(sim.Device{Name: d.Name, Model: cmp.Or(d.Model.Described, d.Model.Name), URL: d.Port, Options: d.Decoded, Pins: pinLines(d)}))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"pychron-edge/telemetry"
@@ -135,6 +136,10 @@ func TestLatchSurvivesKill(t *testing.T) {
 	s := manualSite(t)
 	s.start()
 	s.must(letMeIn, "/devices/V3/open", `{"value":0}`)
+	s.must(letMeIn, "/rules/vented/clear", `{}`) // nothing was known of the valve
+	if data, _ := os.ReadFile(s.run + ".state/latches.json"); strings.Contains(string(data), "vented") {
+		t.Errorf("the call was answered before it was on disk: %s", data)
+	}
 	s.must(letMeIn, "/devices/V3/open", `{"value":1}`)
 	s.must(letMeIn, "/devices/V3/open", `{"value":0}`)
 	until(t, "the latch on disk", func() bool {
@@ -235,6 +240,21 @@ func TestRefusedFileRunsTheLastGoodConfigurationUntilAccepted(t *testing.T) {
 	})
 	s.must("boss", "/configuration/accept", `{}`)
 	s.must(letMeIn, "/devices/V1/open", `{"value":1}`)
+	os.Remove(s.config)
+	s.killAndStart()
+	s.refused(letMeIn, "/devices/V1/open", `{"value":1}`, "until an administrator accepts it")
+	os.WriteFile(s.config, append(good, "# mended\n"...), 0o600)
+	s.agent.Process.Signal(syscall.SIGHUP)
+	until(t, "the reload", func() bool { return s.status().Configuration == nil })
+	s.must(letMeIn, "/devices/V1/open", `{"value":1}`)
+	if !strings.Contains(s.metrics(), "pychron_config_in_force_is_kept 0") {
+		t.Error("the metric still says that the last good configuration runs")
+	}
+	until(t, "the mended configuration on disk", func() bool {
+		data, _ := os.ReadFile(s.run + ".state/configuration.json")
+		return strings.Contains(string(data), "# mended")
+	})
+	os.WriteFile(s.config, []byte("devices: [{name: 7}]\n"), 0o600)
 	c2, text := s.program("run", "-strict", "-config", s.config)
 	if c2.Run(); c2.ProcessState.ExitCode() != exitMistake || !strings.Contains(text.String(), "name") {
 		t.Errorf("-strict exited with %d: %s; want the mistakes", c2.ProcessState.ExitCode(), text)

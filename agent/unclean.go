@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -105,26 +104,4 @@ func (l *lastStates) status() telemetry.RestartStatus {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return telemetry.RestartStatus{Unclean: l.restart.unclean, Unread: l.unread(), Differences: append([]telemetry.Difference{}, l.restart.differences...)}
-}
-
-// recordRestart records what is not as it was before an unclean start.
-func (a *agent) recordRestart() {
-	s := a.last.status()
-	n := &buffer.Note{}
-	n.Number("differences", float64(len(s.Differences)))
-	for _, d := range s.Differences {
-		now := "unknown"
-		if d.Now != nil {
-			now = strconv.FormatFloat(*d.Now, 'g', -1, 64)
-		}
-		n.Add(d.Device+"."+d.Point, strconv.FormatFloat(d.Before, 'g', -1, 64)+"->"+now)
-	}
-	if len(s.Unread) > 0 {
-		n.Number("not_read", float64(len(s.Unread)))
-	}
-	a.log.Warn("the agent before this one did not stop in order", "differences", len(s.Differences), "not_read", len(s.Unread))
-	a.record(&buffer.Event{
-		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_unclean_starts_total", Value: 1,
-		Status: "the agent before this one did not stop in order", Note: n.String(),
-	})
 }

@@ -61,6 +61,9 @@ type HoldResult struct {
 	Until time.Time `json:"until"`
 }
 
+// ErrNotKept is wrapped where something was done, and its event is not on disk although there is a journal.
+var ErrNotKept = errors.New("is not on disk")
+
 // HaltResult says what a halt did. Each device that acts is in exactly one of its parts.
 type HaltResult struct {
 	Halted      []string          `json:"halted"`      // told to be idle, and read back as idle

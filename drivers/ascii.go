@@ -1,51 +1,54 @@
 package drivers
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"regexp"
 	"slices"
+	"time"
 )
 
-// ASCIIOptions describe an instrument that is asked and answers in text, without Go. Requests are terminated text, a reply
-// ends with CR, LF or both unless the options say otherwise.
+// ASCIIOptions describe an instrument that is asked and answers in frames of text or bytes, without Go. Requests are terminated text,
+// a reply ends with CR, LF or both unless the options say otherwise.
 //
 // The configuration is the source of its bytes: replies from the manual stand beside it as vectors, which
 // `agent check` runs through the driver. There is no request and no set without one.
 type ASCIIOptions struct {
-	Start    string        `yaml:"start"`     // before every request: an address, a prefix
-	End      string        `yaml:"end"`       // after every request; CR unless given
-	ReplyEnd string        `yaml:"reply_end"` // of a reply; "" = CR, LF or both
-	Refusal  string        `yaml:"refusal"`   // pattern of a whole reply that is a refusal; "" = there is none
-	Identify string        `yaml:"identify"`  // request whose reply is its type and firmware; "" = it has none
-	Reads    []ASCIIRead   `yaml:"reads"`     // what is read, one or more
-	Sets     []ASCIISet    `yaml:"sets"`      // what may be set
-	Vectors  []ASCIIVector `yaml:"vectors"`   // exchanges of the manual, one or more for each request
+	Start        Wire           `yaml:"start"`         // before every request: an address, a prefix, an STX
+	End          Wire           `yaml:"end"`           // after every request; CR unless given
+	ReplyStart   Wire           `yaml:"reply_start"`   // what every reply begins with, so that noise is told from a reply at once; "" = anything
+	ReplyEnd     Wire           `yaml:"reply_end"`     // of a reply; "" = CR, LF or both
+	ReplyLength  int            `yaml:"reply_length"`  // of replies without an end, in bytes, checksum included; 0 = they have an end
+	ReplyCount   *ASCIICount    `yaml:"reply_count"`   // of replies without an end that say how long they are
+	Checksum     *ASCIIChecksum `yaml:"checksum"`      // none = frames have none
+	Refusal      string         `yaml:"refusal"`       // pattern of a whole reply that is a refusal; "" = there is none
+	Handshake    string         `yaml:"handshake"`     // enq: a request is answered by ACK or NAK, and ENQ fetches its reply; "" = none
+	DecimalComma bool           `yaml:"decimal_comma"` // its decimal sign is the comma; without it, a number with a comma is refused
+	Startup      []ASCIIStep    `yaml:"startup"`       // sent whenever the line was opened, before anything is read
+	Identify     Wire           `yaml:"identify"`      // request whose reply is its type and firmware; "" = it has none
+	DisplayUnit  string         `yaml:"display_unit"`  // that it is set to, of the readings with `unit: display`
+	AskUnit      *ASCIIUnit     `yaml:"ask_unit"`      // where the unit of its numbers can be set at the instrument
+	UnaskedEnd   Wire           `yaml:"unasked_end"`   // of lines that come unasked, or what stands between frames; LF unless given
+	MaxOn        time.Duration  `yaml:"max_on"`        // of the family laser: how long it may be on
+	Reads        []ASCIIRead    `yaml:"reads"`         // what is read: one entry a reading
+	Sets         []ASCIISet     `yaml:"sets"`          // what can be set: one entry a control
+	Vectors      []Vector       `yaml:"vectors"`       // exchanges that `agent check` runs: what is sent, what comes back, what that means
+
+	Proven bool `yaml:"-"` // the vectors were run before the options of one device replaced an address in them
 }
 
-// ASCIIRead is one reading. Readings with the same request share its reply.
-type ASCIIRead struct {
-	Quantity `yaml:",inline"`
-	Send     string            `yaml:"send"`   // the request, without start and end
-	Match    string            `yaml:"match"`  // pattern of the whole reply; its group (or the one called value) is the number, one called status its status. "" = all of it
-	Words    map[string]string `yaml:"words"`  // what may stand in place of the number, and what it means (see phrase)
-	Status   map[string]string `yaml:"status"` // what the status may be, and what it means
+// ASCIICount says how long a reply is: the byte at At, from 0, is the number of bytes after it, More not counted.
+type ASCIICount struct {
+	At   int `yaml:"at"`   // where in the reply the count stands, from 0
+	More int `yaml:"more"` // bytes that follow and are not counted: a checksum of one byte is 1
 }
 
-// ASCIIVector is an exchange whose outcome is known: of a manual, or as seen on the line.
-type ASCIIVector struct {
-	Send  string            `yaml:"send"`  // the whole request as on the wire
-	Reply string            `yaml:"reply"` // the whole reply; "" = none comes
-	Reads map[string]string `yaml:"reads"` // by point: a value in SI, "at most 0.013", "at least 1e5", or why there is none
-	Set   string            `yaml:"set"`   // the control that makes this exchange
-	Value float64           `yaml:"value"` // of the control, in SI
-	Error string            `yaml:"error"` // garbled, refused or timeout in place of an outcome; "" = none
+// ASCIIStep is a request that is sent for its effect.
+type ASCIIStep struct {
+	Send   Wire   `yaml:"send"`   // what is sent
+	Answer string `yaml:"answer"` // pattern of the whole reply; "" = it is not answered
 }
 
 func init() {
 	register("ascii", "", About{
-		Text: "An instrument that speaks text, described in the configuration", Reads: "what its options say", Sets: "what its options say",
+		Text: "An instrument that speaks text or frames of bytes, described in the configuration", Reads: "what its options say", Sets: "what its options say",
 		Source: "its own test vectors", Confidence: High,
 	}, ASCIIOptions{End: "\r"}, openASCII)
 }
@@ -54,103 +57,22 @@ func init() {
 func (o *ASCIIOptions) Points() []Point {
 	var points []Point
 	for _, r := range o.Reads {
-		points = append(points, r.point())
+		points = append(points, o.quantity(r).point())
 	}
 	return points
 }
 
-// Check says what is wrong with o, and runs its vectors.
-func (o *ASCIIOptions) Check() error {
-	errs := []error{o.checkPatterns()}
-	if len(o.Reads) == 0 {
-		errs = append(errs, errors.New("reads: none; must be one or more"))
+// LineSettings are those of the line, with the end of lines that come unasked where there are any.
+func (o *ASCIIOptions) LineSettings(l LineSettings) LineSettings {
+	if slices.ContainsFunc(o.Reads, func(r ASCIIRead) bool { return r.Unasked }) {
+		l.Unasked = string(o.unaskedEnd())
 	}
-	for i, r := range o.Reads {
-		if err := r.checkRead(); err != nil {
-			errs = append(errs, within(fmt.Sprintf("reads[%d]", i), err))
-		}
-	}
-	for i, s := range o.Sets {
-		if err := s.check(); err != nil {
-			errs = append(errs, within(fmt.Sprintf("sets[%d]", i), err))
-		}
-		if slices.ContainsFunc(o.Sets[:i], func(t ASCIISet) bool { return t.Control == s.Control }) {
-			errs = append(errs, fmt.Errorf("sets[%d]: control %s is given twice; must be given once", i, s.Control))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	return o.checkVectors()
+	return l
 }
 
-func (o *ASCIIOptions) checkPatterns() error {
-	if _, err := regexp.Compile(o.Refusal); err != nil {
-		return fmt.Errorf("refusal: %w", err)
+func (o *ASCIIOptions) unaskedEnd() Wire {
+	if o.UnaskedEnd == "" {
+		return "\n"
 	}
-	return nil
-}
-
-func (r *ASCIIRead) checkRead() error {
-	_, err := r.compile()
-	if r.Send == "" {
-		err = errors.Join(err, errors.New("send: empty; must be a request"))
-	}
-	return errors.Join(r.check(), err)
-}
-
-// asciiRead is a read with its pattern ready.
-type asciiRead struct {
-	Quantity
-	pattern       *regexp.Regexp
-	value, status int // groups; status 0 = none
-	words, codes  lexicon
-}
-
-// compile makes the pattern and the words of r ready.
-func (r *ASCIIRead) compile() (asciiRead, error) {
-	a := asciiRead{Quantity: r.Quantity}
-	var err error
-	if a.pattern, err = wholeReply(cmp.Or(r.Match, "(.*)")); err != nil {
-		return a, fmt.Errorf("match: %w", err)
-	}
-	a.value, a.status = a.pattern.SubexpIndex("value"), max(a.pattern.SubexpIndex("status"), 0)
-	if a.value < 0 && a.pattern.NumSubexp() == 1 && a.status == 0 {
-		a.value = 1
-	}
-	if a.value < 0 {
-		return a, fmt.Errorf("match: %q has no value; must have one group, or one called value: (?P<value>...)", r.Match)
-	}
-	if (a.status > 0) != (len(r.Status) > 0) {
-		return a, errors.New("status: a group called status in match and what it may be belong together; must be both or neither")
-	}
-	if a.words, err = parseWords(r.Words); err != nil {
-		return a, fmt.Errorf("words: %w", err)
-	}
-	for text, p := range a.words {
-		if p.numbered {
-			return a, fmt.Errorf("words: %s: there is no number beside it; must be at most ..., at least ..., is ..., or why there is no value", text)
-		}
-	}
-	if a.codes, err = parseWords(r.Status); err != nil {
-		return a, fmt.Errorf("status: %w", err)
-	}
-	return a, nil
-}
-
-// wholeReply compiles a pattern of a whole reply.
-func wholeReply(pattern string) (*regexp.Regexp, error) {
-	return regexp.Compile(`^(?:` + pattern + `)$`)
-}
-
-// within puts where before each of the joined errors.
-func within(where string, err error) error {
-	if all, ok := err.(interface{ Unwrap() []error }); ok {
-		var errs []error
-		for _, e := range all.Unwrap() {
-			errs = append(errs, within(where, e))
-		}
-		return errors.Join(errs...)
-	}
-	return fmt.Errorf("%s: %w", where, err)
+	return o.UnaskedEnd
 }

@@ -2,6 +2,7 @@ package drivers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -9,16 +10,24 @@ import (
 
 // ascii is an instrument that is described in the configuration.
 type ascii struct {
-	line     terminated
+	port     Port
 	options  ASCIIOptions
 	requests []asciiRequest
+	unasked  []asciiRead
 	refusal  *regexp.Regexp // nil = there is none
+
+	unit    spokenUnit   // as the instrument said; per 0 = not known
+	spoken  string       // its name for it
+	heard   map[int]bool // of what comes unasked, since the line was opened
+	request []byte
 }
 
 // asciiRequest is one exchange and what is read from it.
 type asciiRequest struct {
-	command string
-	reads   []asciiRead
+	selects, command string
+	selected         *regexp.Regexp
+	length           int
+	reads            []asciiRead
 }
 
 func openASCII(w Wires, o ASCIIOptions) (Device, error) {
@@ -30,10 +39,7 @@ func openASCII(w Wires, o ASCIIOptions) (Device, error) {
 
 // newASCII makes one whose options are all but their vectors checked.
 func newASCII(port Port, o ASCIIOptions) (*ascii, error) {
-	a := &ascii{options: o, line: terminated{port: port, start: o.Start, end: o.End}}
-	if o.ReplyEnd != "" {
-		a.line.reply = until(o.ReplyEnd)
-	}
+	a := &ascii{port: port, options: o, heard: map[int]bool{}}
 	if o.Refusal != "" {
 		refusal, err := wholeReply(o.Refusal)
 		if err != nil {
@@ -41,105 +47,129 @@ func newASCII(port Port, o ASCIIOptions) (*ascii, error) {
 		}
 		a.refusal = refusal
 	}
-	for i := range o.Reads {
-		r, err := o.Reads[i].compile()
+	for _, r := range o.Reads {
+		compiled, err := o.compile(r)
 		if err != nil {
 			return nil, err
 		}
-		a.add(o.Reads[i].Send, r)
+		if err := a.add(r, compiled); err != nil {
+			return nil, err
+		}
 	}
 	return a, nil
 }
 
 // add puts a reading to the others of its request.
-func (a *ascii) add(command string, r asciiRead) {
+func (a *ascii) add(r ASCIIRead, compiled asciiRead) error {
+	if r.Unasked {
+		a.unasked = append(a.unasked, compiled)
+		return nil
+	}
 	for i := range a.requests {
-		if a.requests[i].command == command {
-			a.requests[i].reads = append(a.requests[i].reads, r)
-			return
+		if q := &a.requests[i]; q.command == string(r.Send) && q.selects == string(r.Select) && q.length == r.ReplyLength {
+			q.reads = append(q.reads, compiled)
+			return nil
 		}
 	}
-	a.requests = append(a.requests, asciiRequest{command, []asciiRead{r}})
+	q := asciiRequest{selects: string(r.Select), command: string(r.Send), length: r.ReplyLength, reads: []asciiRead{compiled}}
+	if r.Selected != "" {
+		var err error
+		if q.selected, err = wholeReply(r.Selected); err != nil {
+			return err
+		}
+	}
+	a.requests = append(a.requests, q)
+	return nil
 }
 
-// Identify sends the request of the options, where there is one.
+// Identify sends the requests of startup and the one that identifies, where there are any, and asks for the unit.
 func (a *ascii) Identify(ctx context.Context) (Identity, error) {
-	if a.options.Identify == "" {
-		return Identity{}, nil
+	for _, s := range a.options.Startup {
+		if err := a.does(ctx, string(s.Send), s.Answer); err != nil {
+			return Identity{}, fmt.Errorf("startup: %w", err)
+		}
 	}
-	text, err := a.ask(ctx, a.options.Identify)
-	if err == nil && !printable(text) {
-		err = garbled(a.options.Identify, text, nil)
+	id := Identity{}
+	if a.options.Identify != "" {
+		text, err := a.ask(ctx, string(a.options.Identify), 0)
+		if err == nil && !printable(text) {
+			err = garbled(string(a.options.Identify), text, nil)
+		}
+		if err != nil {
+			return Identity{}, fmt.Errorf("identify: %w", err)
+		}
+		id.Model = strings.TrimSpace(text)
 	}
+	if a.options.AskUnit == nil {
+		return id, nil
+	}
+	a.unit = spokenUnit{}
+	name, u, err := a.askUnit(ctx)
 	if err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
 	}
-	return Identity{Model: strings.TrimSpace(text)}, nil
+	a.spoken, a.unit, id.Unit = name, u, name
+	return id, nil
 }
 
-// Read makes each request once: with the options of firmware-cfg/mks670.yaml "@020?" 0A -> "P 7.602E+1 Torr" 0D 0A.
+// Read makes each request once: with the options of firmware-cfg/mks670.yaml "@020?" 0A -> "P 7.602E+1 Torr" 0D 0A. A request that is
+// refused, and a value that is not understood, is missing; it is an error when that is all there is.
 func (a *ascii) Read(ctx context.Context) ([]Reading, error) {
-	var readings []Reading
-	for _, q := range a.requests {
-		some, err := a.read(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		readings = append(readings, some...)
-	}
-	return readings, nil
-}
-
-func (a *ascii) read(ctx context.Context, q asciiRequest) ([]Reading, error) {
-	text, err := a.ask(ctx, q.command)
-	if err != nil {
+	if err := a.knowUnit(ctx); err != nil {
 		return nil, err
 	}
 	var readings []Reading
-	for i := range q.reads {
-		r, err := q.reads[i].of(text)
-		if err != nil {
-			return nil, garbled(q.command, text, err)
+	var first error
+	understood := len(a.requests) == 0
+	for _, q := range a.requests {
+		some, ok, err := a.read(ctx, q)
+		if err != nil && !errors.Is(err, ErrRefused) && !errors.Is(err, errUnclear) {
+			return nil, err
 		}
+		if first == nil {
+			first = err
+		}
+		understood = understood || ok
+		readings = append(readings, some...)
+	}
+	if !understood {
+		return nil, first
+	}
+	if err := a.sameUnit(ctx); err != nil {
+		return nil, err
+	}
+	return append(readings, a.unheard()...), nil
+}
+
+// read makes one exchange. ok says whether anything in its reply was understood; if not, the error says why, and wraps ErrRefused, or
+// errUnclear with ErrGarbled.
+func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, ok bool, err error) {
+	text, err := a.selectAndAsk(ctx, q)
+	if errors.Is(err, ErrRefused) {
+		for i := range q.reads {
+			readings = append(readings, q.reads[i].missing(fmt.Sprintf("refused: %.40q", text)))
+		}
+		return readings, false, err
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range q.reads {
+		r, why := q.reads[i].of(text, a.unit)
+		if errors.Is(why, errNoise) || why != nil && !errors.Is(why, errUnclear) && !shown(text) {
+			return nil, false, garbled(q.command, text, why)
+		}
+		if why != nil && err == nil {
+			err = garbled(q.command, text, fmt.Errorf("%w: %w", errUnclear, why))
+		}
+		ok = ok || why == nil
 		readings = append(readings, r)
 	}
-	return readings, nil
+	if ok {
+		err = nil
+	}
+	return readings, ok, err
 }
 
-// ask makes an exchange; a refusal is ErrRefused.
-func (a *ascii) ask(ctx context.Context, command string) (string, error) {
-	text, err := a.line.ask(ctx, command)
-	if err == nil && a.refusal != nil && a.refusal.MatchString(text) {
-		err = refused(command, text)
-	}
-	return text, err
-}
-
-// of is the reading in a reply.
-func (r *asciiRead) of(reply string) (Reading, error) {
-	part := r.pattern.FindStringSubmatch(reply)
-	if part == nil {
-		return Reading{}, fmt.Errorf("want %s", r.pattern)
-	}
-	means, text := phrase{numbered: true}, part[r.value]
-	if r.status > 0 {
-		var ok bool
-		if means, ok = r.codes.find(part[r.status]); !ok {
-			return Reading{}, fmt.Errorf("status %q", part[r.status])
-		}
-	}
-	if p, ok := r.words.find(text); ok && means.numbered {
-		means = p
-	}
-	switch {
-	case means.missing != "":
-		return r.missing(means.missing), nil
-	case !means.numbered:
-		return r.reading(means.number, means.bound)
-	}
-	n, err := number(text)
-	if err != nil {
-		return Reading{}, err
-	}
-	return r.reading(n, means.bound)
-}
+// shown says whether a reply is text with nothing else in it.
+func shown(text string) bool { return text == "" || printable(text) }

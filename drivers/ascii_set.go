@@ -4,99 +4,76 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 )
-
-// Adjustable describes a control of an instrument, for the models that are described in the configuration. What is sent is
-// (value - Offset) / Scale in Unit, as [Quantity] has it.
-type Adjustable struct {
-	Control string  `yaml:"control"` // named as the reading it moves
-	Unit    string  `yaml:"unit"`    // as Quantity's; "" = 0 or 1
-	Scale   float64 `yaml:"scale"`   // Unit in one of the number that is sent; 0 = 1
-	Offset  float64 `yaml:"offset"`  // in Unit
-	Min     float64 `yaml:"min"`     // in Unit
-	Max     float64 `yaml:"max"`     // in Unit; with min 0 and unit "" 1
-	Idle    float64 `yaml:"idle"`    // in Unit: the harmless value
-	Hazard  bool    `yaml:"hazard"`  // must be named in controls of the device; always halted
-	Halts   bool    `yaml:"halts"`   // a Halt sets it to its idle value
-}
-
-// check says what is wrong with a.
-func (a Adjustable) check() error {
-	var errs []error
-	if !quantityName.MatchString(strings.ToLower(a.Control)) {
-		errs = append(errs, fmt.Errorf("control: %q; must be letters, digits and _", a.Control))
-	}
-	if err := checkSpoken(a.Unit); err != nil {
-		errs = append(errs, err)
-	}
-	c := a.control()
-	if !(c.Min < c.Max) || c.Idle < c.Min || c.Idle > c.Max {
-		errs = append(errs, fmt.Errorf("min, max, idle: %g, %g, %g; must be min < max and idle between them", a.Min, a.Max, a.Idle))
-	}
-	if a.Unit == "" && (c.Min != 0 || c.Max != 1 || c.Idle != math.Trunc(c.Idle)) {
-		errs = append(errs, fmt.Errorf("min, max, idle: %g, %g, %g; without a unit min must be 0, max 1 and idle one of them", a.Min, a.Max, a.Idle))
-	}
-	return errors.Join(errs...)
-}
-
-// control is a in SI.
-func (a Adjustable) control() Control {
-	u := spokenUnits[a.Unit]
-	if a.Unit == "" && a.Min == 0 && a.Max == 0 {
-		a.Max = 1
-	}
-	return Control{Name: a.Control, Unit: u.si, Min: a.Min*u.per + u.zero, Max: a.Max*u.per + u.zero, Idle: a.Idle*u.per + u.zero, Hazard: a.Hazard}
-}
-
-// number is what is sent for a value in SI.
-func (a Adjustable) number(value float64) float64 {
-	u := spokenUnits[a.Unit]
-	return ((value-u.zero)/u.per - a.Offset) / scaleOf(a.Scale)
-}
 
 // ASCIISet is one control.
 type ASCIISet struct {
 	Adjustable `yaml:",inline"`
-	Send       string `yaml:"send"`   // the request with {value} in it, without start and end
-	Digits     int    `yaml:"digits"` // of the value, after the point: 0 to 9
-	On         string `yaml:"on"`     // with Off in place of Send: requests of a control without a unit
-	Off        string `yaml:"off"`    // the request that switches off
-	Answer     string `yaml:"answer"` // pattern of the whole reply that acknowledges; "" = a set is not answered
+	Select     Wire   `yaml:"select"`   // request before it, as of a read
+	Selected   string `yaml:"selected"` // its answer, as of a read
+	Send       Wire   `yaml:"send"`     // the request with {value} in it, without start and end
+	As         string `yaml:"as"`       // how the value is written; "" = decimal (see numberForms)
+	Digits     int    `yaml:"digits"`   // of a decimal value, after the point: 0 to 9
+	Exponent   bool   `yaml:"exponent"` // of a decimal value: 1.50E-03
+	Width      int    `yaml:"width"`    // characters, padded with zeros, or bytes of the value; 0 = as many as decimal text needs
+	On         Wire   `yaml:"on"`       // with Off in place of Send: requests of a control without a unit
+	Off        Wire   `yaml:"off"`      // what is sent for 0
+	Answer     string `yaml:"answer"`   // pattern of the whole reply that acknowledges; "" = a set is not answered
 }
 
 const valueHere = "{value}"
 
-func (s *ASCIISet) check() error {
-	err := s.Adjustable.check()
-	if _, bad := wholeReply(s.Answer); bad != nil {
-		err = errors.Join(err, fmt.Errorf("answer: %w", bad))
+func (o *ASCIIOptions) checkSet(s ASCIISet) error {
+	err := errors.Join(s.Adjustable.check(), s.checkReadBack(o.Points()))
+	for what, pattern := range map[string]string{"answer": s.Answer, "selected": s.Selected} {
+		if _, bad := wholeReply(pattern); bad != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", what, bad))
+		}
 	}
 	switch {
 	case s.Send != "" && s.On == "" && s.Off == "":
-		if strings.Count(s.Send, valueHere) != 1 {
+		if strings.Count(string(s.Send), valueHere) != 1 {
 			err = errors.Join(err, fmt.Errorf("send: %q; must be a request with %s in it once", s.Send, valueHere))
 		}
 	case s.Send != "" || s.On == "" || s.Off == "" || s.Unit != "":
 		err = errors.Join(err, errors.New("send: must be send alone, or on and off of a control without a unit"))
 	}
-	if s.Digits < 0 || s.Digits > 9 {
-		err = errors.Join(err, fmt.Errorf("digits: %d; must be 0 to 9", s.Digits))
+	return errors.Join(err, s.checkForm())
+}
+
+// checkForm looks whether every value of the range can be written.
+func (s *ASCIISet) checkForm() error {
+	switch {
+	case s.Digits < 0 || s.Digits > 9:
+		return fmt.Errorf("digits: %d; must be 0 to 9", s.Digits)
+	case !slices.Contains(numberForms, s.As):
+		return fmt.Errorf("as: %q; must be one of %s", s.As, strings.Join(numberForms[1:], ", "))
+	case s.Width < 0 || s.Width > 32 || s.As != "" && s.Width == 0 || !isText(s.As) && s.Width > 8 || strings.HasPrefix(s.As, "float") && s.Width != 4 && s.Width != 8:
+		return fmt.Errorf("width: %d; must be digits or bytes of %s: 1 to 8 of binary, 4 or 8 of float, at most 32 of text", s.Width, s.As)
+	case strings.HasPrefix(s.As, "hex") && s.Width > 16:
+		return fmt.Errorf("width: %d; must be at most 16 hexadecimal digits", s.Width)
 	}
-	return err
+	for _, v := range []float64{s.control().Min, s.control().Max} {
+		if _, err := s.request(v); err != nil {
+			return fmt.Errorf("min, max: %w", err)
+		}
+	}
+	return nil
 }
 
 // request is what is sent for a value in SI.
-func (s *ASCIISet) request(value float64) string {
+func (s *ASCIISet) request(value float64) (string, error) {
+	before, after, ok := strings.Cut(string(s.Send), valueHere)
 	switch {
-	case s.Send != "":
-		return strings.Replace(s.Send, valueHere, strconv.FormatFloat(s.number(value), 'f', s.Digits, 64), 1)
+	case ok:
+		text, err := appendNumber([]byte(before), s.number(value), s.As, s.Width, s.Digits, s.Exponent)
+		return string(text) + after, err
 	case value == 1:
-		return s.On
+		return string(s.On), nil
 	}
-	return s.Off
+	return string(s.Off), nil
 }
 
 // Controls are its sets.
@@ -108,32 +85,61 @@ func (a *ascii) Controls() []Control {
 	return controls
 }
 
-// Set sends the request of a control: "SP {value}" with 1 digit for 25 -> "SP 25.0" 0D.
+// Set sends the request of a control: "SP {value}" with 1 digit for 25 -> "SP 25.0" 0D. A laser that could not be enabled is halted.
 func (a *ascii) Set(ctx context.Context, control string, value float64) error {
 	if _, err := pick(a.Controls(), control, value); err != nil {
 		return err
 	}
 	for i := range a.options.Sets {
-		if s := &a.options.Sets[i]; s.Control == control {
-			return a.send(ctx, s, value)
+		s := &a.options.Sets[i]
+		if s.Control != control {
+			continue
+		}
+		send := func(ctx context.Context) error { return a.sends(ctx, s, value) }
+		if a.options.MaxOn > 0 && s.Control == "enabled" && value != s.control().Idle {
+			return enableOrHalt(ctx, send, a.Halt)
+		}
+		return send(ctx)
+	}
+	return nil
+}
+
+// sends sets a control, and reads it back where a tolerance says so.
+func (a *ascii) sends(ctx context.Context, s *ASCIISet, value float64) error {
+	if err := a.send(ctx, s, value); err != nil || s.Tolerance == 0 {
+		return err
+	}
+	for _, q := range a.requests {
+		for i := range q.reads {
+			if q.reads[i].point().Point() != s.Control {
+				continue
+			}
+			readings, _, err := a.read(ctx, q)
+			if err != nil {
+				return fmt.Errorf("%s: reading back: %w", s.Control, err)
+			}
+			return s.verify(value, readings[i])
 		}
 	}
 	return nil
 }
 
 func (a *ascii) send(ctx context.Context, s *ASCIISet, value float64) error {
-	request := s.request(value)
-	if s.Answer == "" {
-		return a.line.send(ctx, request)
-	}
-	reply, err := a.ask(ctx, request)
+	request, err := s.request(value)
 	if err != nil {
 		return err
 	}
-	if want, err := wholeReply(s.Answer); err != nil || !want.MatchString(reply) {
-		return garbled(request, reply, err)
+	if s.Select == "" {
+		return a.does(ctx, request, s.Answer)
 	}
-	return nil
+	return a.port.Hold(ctx, func(port Port) error {
+		held := *a // the same instrument on the line that is held
+		held.port = port
+		if err := held.does(ctx, string(s.Select), s.Selected); err != nil {
+			return err
+		}
+		return held.does(ctx, request, s.Answer)
+	})
 }
 
 // Halt sets what is hazardous, or has the option halts, to its idle value.
@@ -145,4 +151,12 @@ func (a *ascii) Halt(ctx context.Context) error {
 		}
 	}
 	return halting(ctx, 3, steps...)
+}
+
+// Adjustables are the controls as they are described.
+func (o *ASCIIOptions) Adjustables() (all []Adjustable) {
+	for _, s := range o.Sets {
+		all = append(all, s.Adjustable)
+	}
+	return all
 }

@@ -32,6 +32,30 @@ func crc16Modbus(data []byte) uint16 { return reflected16(data, 0xA001) }
 // crc16X25 is CRC-16/X-25 (1021 reflected, start FFFF, complemented), the data CRC of BACnet MS/TP; low byte first.
 func crc16X25(data []byte) uint16 { return ^reflected16(data, 0x8408) }
 
+// sum16 is the sum of all bytes modulo 65536.
+func sum16(data []byte) uint16 {
+	var s uint16
+	for _, b := range data {
+		s += uint16(b)
+	}
+	return s
+}
+
+// straight16 is the CRC with polynomial 1021, high bit first: CRC-16/CCITT-FALSE from FFFF, CRC-16/XMODEM from 0.
+func straight16(data []byte, crc uint16) uint16 {
+	for _, b := range data {
+		crc ^= uint16(b) << 8
+		for range 8 {
+			high := crc & 0x8000
+			crc <<= 1
+			if high != 0 {
+				crc ^= 0x1021
+			}
+		}
+	}
+	return crc
+}
+
 func reflected16(data []byte, polynomial uint16) uint16 {
 	crc := uint16(0xFFFF)
 	for _, b := range data {

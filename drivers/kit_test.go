@@ -16,6 +16,9 @@ func TestChecksums(t *testing.T) {
 	check := []byte("123456789")
 	for name, c := range map[string]struct{ got, want uint16 }{
 		"CRC-16/MODBUS of 123456789":      {crc16Modbus(check), 0x4B37},
+		"CRC-16/CCITT-FALSE":              {straight16(check, 0xFFFF), 0x29B1},
+		"CRC-16/XMODEM":                   {straight16(check, 0), 0x31C3},
+		"16-bit sum":                      {sum16(check), 0x01DD},
 		"CRC-16/X-25 of 123456789":        {crc16X25(check), 0x906E},
 		"MS/TP header CRC, watlow.md":     {uint16(crc8MSTP([]byte{0x05, 0x10, 0, 0, 6})), 0xE8},
 		"MS/TP header CRC, address 2":     {uint16(crc8MSTP([]byte{0x05, 0x11, 0, 0, 6})), 0x61},

@@ -16,9 +16,17 @@ type modbus struct {
 	address  byte // of the unit, 1..247
 	tcp      bool // MBAP header in place of address and CRC
 	lowFirst bool // the word order of floats: low word first
+	lenient  leniency
 
 	transaction uint16
 	request     []byte
+}
+
+// leniency is what a reply need not repeat, for gateways that do not.
+type leniency struct {
+	transaction bool // of TCP: any number is taken, 0 for instance. A late reply cannot be told then
+	unit        bool // any unit is taken
+	echo        bool // of a write: the function is enough
 }
 
 // Modbus functions.
@@ -63,20 +71,25 @@ func (m *modbus) registers(ctx context.Context, function byte, first uint16, n i
 	return words, nil
 }
 
-// bit reads one coil or discrete input, by function 1 or 2:
+// bits reads n coils or discrete inputs from first, by function 1 or 2, each as a word of 0 or 1:
 //
 //	01 01 00 13 00 01 0C 0F -> 01 01 01 01 90 48
-func (m *modbus) bit(ctx context.Context, function byte, number uint16) (bool, error) {
-	what := fmt.Sprintf("bit %d", number)
-	pdu := binary.BigEndian.AppendUint16([]byte{function}, number)
-	reply, err := m.exchange(ctx, what, append(pdu, 0, 1))
+func (m *modbus) bits(ctx context.Context, function byte, first uint16, n int) ([]uint16, error) {
+	what := fmt.Sprintf("bits %d+%d", first, n)
+	pdu := binary.BigEndian.AppendUint16([]byte{function}, first)
+	reply, err := m.exchange(ctx, what, binary.BigEndian.AppendUint16(pdu, uint16(n)))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if len(reply) != 3 || reply[1] != 1 || reply[2] > 1 {
-		return false, garbled(what, fmt.Sprintf("% X", reply), nil)
+	size := (n + 7) / 8
+	if len(reply) != 2+size || int(reply[1]) != size || n%8 != 0 && reply[1+size]>>(n%8) != 0 {
+		return nil, garbled(what, fmt.Sprintf("% X", reply), nil)
 	}
-	return reply[2] == 1, nil
+	words := make([]uint16, n)
+	for i := range words {
+		words[i] = uint16(reply[2+i/8] >> (i % 8) & 1)
+	}
+	return words, nil
 }
 
 // writeBit sets one coil (function 5); the reply must repeat the request.
@@ -111,7 +124,7 @@ func (m *modbus) writeAll(ctx context.Context, first uint16, values ...uint16) e
 // repeated makes an exchange whose reply must repeat the first n bytes of the request.
 func (m *modbus) repeated(ctx context.Context, what string, pdu []byte, n int) error {
 	reply, err := m.exchange(ctx, what, pdu)
-	if err == nil && string(reply) != string(pdu[:n]) {
+	if err == nil && string(reply) != string(pdu[:n]) && !m.lenient.echo {
 		return garbled(what, fmt.Sprintf("% X", reply), nil)
 	}
 	return err
@@ -189,13 +202,13 @@ func (m *modbus) open(reply []byte) ([]byte, error) {
 	head, end := 1, len(reply)-2
 	if m.tcp {
 		head, end = 7, len(reply)
-		if binary.BigEndian.Uint16(reply) != m.transaction {
+		if binary.BigEndian.Uint16(reply) != m.transaction && !m.lenient.transaction {
 			return nil, fmt.Errorf("transaction %d, want %d", binary.BigEndian.Uint16(reply), m.transaction)
 		}
 	} else if got, want := binary.LittleEndian.Uint16(reply[end:]), crc16Modbus(reply[:end]); got != want {
 		return nil, fmt.Errorf("CRC %04X, want %04X", got, want)
 	}
-	if reply[head-1] != m.address {
+	if reply[head-1] != m.address && !m.lenient.unit {
 		return nil, fmt.Errorf("from unit %d, want %d", reply[head-1], m.address)
 	}
 	return reply[head:end], nil

@@ -20,6 +20,7 @@ const (
 // Model is one kind of instrument that can be configured.
 type Model struct {
 	Name       string       // as in the configuration: "pfeiffer-tpg"
+	Described  string       // the generic model that a library describes it for: "ascii", "modbus"; "" for a model of Go
 	Family     string       // "valve", "laser" or "": the prefix of its metrics
 	About      string       // maker and types, in one line
 	Reads      string       // what it reads, in a few words

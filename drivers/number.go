@@ -50,6 +50,15 @@ func number(s string) (float64, error) {
 	return v, nil
 }
 
+// decimal is number with the decimal sign an instrument is known to write: the point, or the comma. The other one is refused, for it
+// parts thousands: "1,234" is a thousand and more to one instrument and little more than one to the other.
+func decimal(s string, comma bool) (float64, error) {
+	if comma && strings.IndexByte(s, '.') >= 0 || !comma && strings.IndexByte(s, ',') >= 0 {
+		return 0, errNotNumber
+	}
+	return number(s)
+}
+
 // mantissa is what stands before the exponent.
 func mantissa(s string) string {
 	if i := strings.IndexAny(s, "eE"); i >= 0 {

@@ -18,9 +18,10 @@ const (
 	tableFile = "../docs/instruments.md"
 	tableHead = `# Instruments
 
-<!-- Generated from drivers.Models() by go generate ./drivers; do not edit. -->
+<!-- Generated from drivers.Models() and firmware-cfg/instruments by go generate ./drivers; do not edit. -->
 
-What each model reads and controls, how sure we are of its bytes, and where they come from. A new one: [adding-an-instrument.md](adding-an-instrument.md).
+What each model reads and controls, how sure we are of its bytes, and where they come from. A new one: [describing-an-instrument.md](describing-an-instrument.md)
+without Go, [adding-an-instrument.md](adding-an-instrument.md) with it.
 
 | model | instrument | reads | controls | confidence | source |
 |---|---|---|---|---|---|
@@ -43,6 +44,7 @@ func TestInstrumentTable(t *testing.T) {
 		fmt.Fprintf(&b, "| [`%s`](../drivers/%s) | %s | %s | %s | %s | %s |\n", m.Name, home[m.Name], cell(m.About), cell(m.Reads),
 			cell(cmp.Or(m.Sets, "-")), m.Confidence, source(t, m))
 	}
+	libraryTable(t, &b)
 	b.WriteString(tableFoot)
 	if *update {
 		if err := os.WriteFile(tableFile, []byte(b.String()), 0o644); err != nil {

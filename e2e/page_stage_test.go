@@ -25,7 +25,7 @@ func newStage(t *testing.T) *stage {
 	s.viewer = startViewer(t, s.broker)
 	s.agent = startChanged(t, s.broker, func(config map[string]any) {
 		config["rules"] = append(config["rules"].([]any), map[string]any{"name": "getter open", "when": "V5.open", "halt": []string{"laser"}, "forbid": []string{"V6.open"}})
-		config["alarms"] = append(config["alarms"].([]any), map[string]any{"name": "getter", "when": "V5.open", "severity": "warning", "text": "the getter is open"})
+		config["alarms"] = append(config["alarms"].([]any), map[string]any{"name": "getter", "when": "V5.open", "severity": "warning", "text": "the getter is open", "clear_for": "0s"})
 	})
 	s.source = agentName(t, s.agent.url)
 	s.chromium = startChromium(t)

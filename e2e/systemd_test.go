@@ -25,17 +25,31 @@ type machine struct {
 	board *logicBoard
 }
 
-const unit = "pychron-edge-agent.service"
+const (
+	unit       = "pychron-edge-agent.service"
+	viewerUnit = "pychron-edge-viewer.service"
+)
+
+// waitOnline is a network that never comes.
+const waitOnline = "[Unit]\nBefore=network-online.target\n[Service]\nType=oneshot\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=network-online.target\n"
 
 // boot starts it, and the unit in it.
 func boot(t *testing.T) *machine {
+	t.Helper()
+	m := bootWith(t, (*machine).lay)
+	m.say("systemctl", "start", unit)
+	return m
+}
+
+// bootWith starts it with what lay lays over the root.
+func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("a systemd of one's own needs root, or a machine to start it on")
 	}
 	m := &machine{t: t, board: newLogicBoard(t)}
 	over, work := t.TempDir(), t.TempDir()
-	m.lay(over)
+	lay(m, over)
 	p := exec.Command("unshare", "--mount", "sh", filepath.Join(root(t), "e2e/testdata/boot.sh"), work, over)
 	said := &output{}
 	p.Stdout, p.Stderr = said, said
@@ -49,12 +63,19 @@ func boot(t *testing.T) *machine {
 		}
 		p.Process.Kill() // with the first process of a process namespace goes all of it
 		p.Wait()
-		exec.Command("unshare", "--mount", "sh", "-c", "mount --make-rprivate / && mount -t cgroup2 cgroup2 \"$1\" && sleep 0.2; find \"$1/pychron-edge-e2e\" -depth -type d -exec rmdir {} +", "sh", work).Run()
+		exec.Command("unshare", "--mount", "sh", "-c", "mount --make-rprivate / && mount -t cgroup2 cgroup2 \"$1\" && sleep 0.2; find \"$1\"/pychron-edge-e2e-* -depth -type d -exec rmdir {} +", "sh", work).Run()
 	})
 	eventually(t, 10*time.Second, "the first process", func() error {
 		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", p.Process.Pid, p.Process.Pid))
 		if m.init = strings.TrimSpace(string(children)); err == nil && m.init == "" {
 			err = fmt.Errorf("unshare has no child: %s", said)
+		}
+		if err != nil {
+			return err
+		}
+		exe, err := os.Readlink("/proc/" + m.init + "/exe") // the script's own children come and go before it
+		if err == nil && filepath.Base(exe) != "systemd" {
+			err = fmt.Errorf("its child is %s", exe)
 		}
 		return err
 	})
@@ -64,7 +85,6 @@ func boot(t *testing.T) *machine {
 		}
 		return nil
 	})
-	m.say("systemctl", "start", unit)
 	return m
 }
 
@@ -89,6 +109,12 @@ devices:
 		"usr/lib/sysusers.d/pychron-edge.conf": m.shipped("systemd/sysusers.conf"),
 		"usr/lib/tmpfiles.d/pychron-edge.conf": m.shipped("systemd/tmpfiles.conf"),
 		"etc/pychron-edge/agent.yaml":          []byte(config),
+
+		"usr/bin/pychron-edge-viewer":                             m.shipped("bin/viewer"),
+		"etc/systemd/system/" + viewerUnit:                        m.shipped("systemd/" + viewerUnit),
+		"usr/lib/sysusers.d/pychron-edge-viewer.conf":             m.shipped("systemd/sysusers-viewer.conf"),
+		"etc/pychron-edge/viewer.yaml":                            []byte("listen: " + freePort(m.t) + "\nstore: /var/lib/pychron-edge-viewer/events.sqlite\nmqtt: {broker: \"tcp://127.0.0.1:1\"}\n"),
+		"etc/systemd/system/systemd-networkd-wait-online.service": []byte(waitOnline),
 	} {
 		path := filepath.Join(over, to)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o755)); err != nil {

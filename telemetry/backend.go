@@ -48,6 +48,7 @@ type Commander interface {
 	Lock(ctx context.Context, r buffer.LockRequest) error
 	Hold(ctx context.Context, r buffer.HoldRequest) (buffer.HoldResult, error)
 	ClearRule(ctx context.Context, by buffer.Principal, rule string) error
+	BypassRule(ctx context.Context, by buffer.Principal, rule string, d time.Duration, reason string) error
 	AckAlarm(ctx context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error
 	Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error)
 }

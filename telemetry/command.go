@@ -72,7 +72,7 @@ func (c *commands) command(w http.ResponseWriter, r *http.Request, by buffer.Pri
 	switch {
 	case err == nil:
 		answer(w, http.StatusOK, result)
-	case errors.Is(err, buffer.ErrUnsettled), errors.Is(err, buffer.ErrFailed):
+	case errors.Is(err, buffer.ErrUnsettled), errors.Is(err, buffer.ErrFailed), errors.Is(err, buffer.ErrNotKept):
 		answer(w, statusOf(err), struct {
 			Error string `json:"error"`
 			buffer.CommandResult
@@ -161,6 +161,18 @@ func (c *commands) clearRule(w http.ResponseWriter, r *http.Request, by buffer.P
 		return err
 	}
 	return done(w, c.commander.ClearRule(r.Context(), by, r.PathValue("name")))
+}
+
+// bypassRule answers POST /rules/{name}/bypass: for and reason take a rule out of force, drop ends that.
+func (c *commands) bypassRule(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
+	request, err := c.readRequest(w, r, &by, "for", "reason", "drop")
+	switch {
+	case err != nil:
+		return err
+	case request.Drop != (request.For == 0):
+		return bad("for is %v and drop is %v; must be for with a reason to bypass a rule, or drop to end that", time.Duration(request.For), request.Drop)
+	}
+	return done(w, c.commander.BypassRule(r.Context(), by, r.PathValue("name"), time.Duration(request.For), request.Reason))
 }
 
 // acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.

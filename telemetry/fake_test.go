@@ -109,6 +109,9 @@ func (b *bench) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldResult
 func (b *bench) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
 	return b.note("clear rule %s by %s", rule, by.Name)
 }
+func (b *bench) BypassRule(_ context.Context, by buffer.Principal, rule string, d time.Duration, reason string) error {
+	return b.note("bypass rule %s for %v reason %q by %s", rule, d, reason, by.Name)
+}
 func (b *bench) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
 	return b.note("ack %s shelve %v reason %q by %s", alarm, shelve, reason, by.Name)
 }

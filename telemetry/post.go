@@ -45,6 +45,9 @@ func (i *ingest) post(w http.ResponseWriter, r *http.Request, by buffer.Principa
 
 // parsePosted reads events in Pychron's shape, or names the first bad field and its line.
 func (i *ingest) parsePosted(data []byte) ([]buffer.Event, error) {
+	if err := buffer.UniqueKeys(data); err != nil {
+		return nil, bad("body: %v", err)
+	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	array := bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("["))

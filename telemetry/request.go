@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 // Limits of a request.
@@ -44,6 +46,9 @@ func parseRequest(data []byte, names []string) (*request, error) {
 		return &request, nil
 	}
 	list := strings.Join(names, ", ")
+	if err := buffer.UniqueKeys(data); err != nil {
+		return nil, bad("body: %v", err)
+	}
 	if err := json.Unmarshal(data, &given); err != nil || given == nil {
 		return nil, bad("body must be a JSON object of %s", list)
 	}

@@ -45,6 +45,7 @@ func (s *Server) table() []route {
 		{"POST /devices/{name}/unlock", buffer.RightCommand, commands.unlock},
 		{"POST /devices/{name}/hold", buffer.RightCommand, commands.hold},
 		{"POST /rules/{name}/clear", buffer.RightCommand, commands.clearRule},
+		{"POST /rules/{name}/bypass", buffer.RightAdmin, commands.bypassRule},
 		{"POST /alarms/{name}/ack", buffer.RightCommand, commands.acknowledge},
 		{"POST /configuration/accept", buffer.RightAdmin, commands.acceptConfiguration},
 		{"POST /halt", buffer.RightHalt, commands.halt},

@@ -29,6 +29,9 @@ func (s *settings) capture(w http.ResponseWriter, r *http.Request, by buffer.Pri
 	var wanted struct {
 		Enabled *bool `json:"enabled"`
 	}
+	if err := buffer.UniqueKeys(data); err != nil {
+		return bad("body: %v", err)
+	}
 	if err := json.Unmarshal(data, &wanted); err != nil || wanted.Enabled == nil {
 		return bad(`body must be {"enabled":true} or {"enabled":false}`)
 	}

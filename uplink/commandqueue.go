@@ -15,6 +15,7 @@ const (
 	maxRunning  = 16   // commands that run at once; further ones are refused
 	maxResults  = 256  // results that wait to be sent; beyond, the oldest is dropped
 	maxKnownIDs = 1024 // ids of commands that are remembered
+	maxExpiry   = time.Hour
 )
 
 // commandQueue takes commands from the broker, has each executed once, and keeps the results until they are sent.
@@ -27,10 +28,21 @@ type commandQueue struct {
 	received     chan commandMessage
 
 	mu      sync.Mutex
-	known   map[string]*result // by id; nil while the command runs
-	order   []string           // of ids, oldest first
-	results [][]byte           // to be sent, oldest first
+	known   map[string]*knownCommand // by id
+	order   []string                 // of ids, oldest first
+	results [][]byte                 // to be sent, oldest first
 	running int
+}
+
+// knownCommand is a command whose id is remembered.
+type knownCommand struct {
+	request buffer.CommandRequest
+	result  *result // nil while it runs
+}
+
+// is says whether c is the same command, and not another one with its id.
+func (k *knownCommand) is(c buffer.CommandRequest) bool {
+	return k.request.Device == c.Device && k.request.Control == c.Control && k.request.Value == c.Value
 }
 
 // commandMessage is a message on the topic of commands.
@@ -45,7 +57,7 @@ func newCommandQueue(o *Options, wake func()) *commandQueue {
 		return nil
 	}
 	return &commandQueue{execute: o.Commands, synchronised: o.Synchronised, now: o.Now, log: o.Log, wake: wake,
-		received: make(chan commandMessage, maxRunning), known: map[string]*result{}}
+		received: make(chan commandMessage, maxRunning), known: map[string]*knownCommand{}}
 }
 
 // receive queues a message. It never blocks: the connection would stop.
@@ -53,7 +65,9 @@ func (q *commandQueue) receive(payload []byte, retained bool) {
 	select {
 	case q.received <- commandMessage{payload, retained}:
 	default:
-		q.log.Warn("too many commands at once: one is dropped")
+		q.log.Warn("too many commands at once: one is refused")
+		c, _ := parseCommand(payload)
+		q.addResult(result{ID: c.ID, Result: "refused", Why: fmt.Sprintf("more than %d commands at once", maxRunning)})
 	}
 }
 
@@ -73,7 +87,7 @@ func (q *commandQueue) run(ctx context.Context) {
 			case commandAdmitted:
 				wg.Go(func() {
 					r, err := q.execute(ctx, c)
-					q.finish(resultOf(c.ID, r, err))
+					q.finish(c, resultOf(c.ID, r, err))
 				})
 			}
 		}
@@ -103,41 +117,46 @@ func (q *commandQueue) admit(m commandMessage) (buffer.CommandRequest, verdict, 
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if r, ok := q.known[c.ID]; ok {
-		if r == nil {
+	old := q.known[c.ID]
+	if old != nil && old.is(c) {
+		if old.result == nil {
 			return c, commandRunning, result{}
 		}
-		return c, commandAnswered, *r
+		return c, commandAnswered, *old.result
 	}
 	switch {
 	case q.synchronised == nil || !q.synchronised():
 		return refuse("the clock is not synchronised: whether the command has expired is unknown")
+	case c.Expires.After(q.now().Add(maxExpiry)):
+		return refuse("expires must be at most an hour ahead, and is " + c.Expires.UTC().Format(time.RFC3339))
 	case !q.now().Before(c.Expires):
 		return refuse("expired at " + c.Expires.UTC().Format("2006-01-02T15:04:05.000Z"))
 	case q.running >= maxRunning:
 		return refuse(fmt.Sprintf("%d commands are running; there must be fewer than %d", q.running, maxRunning))
 	}
 	q.running++
-	q.remember(c.ID)
+	if old == nil { // else the id is another command's, and whoever executes refuses it
+		q.remember(c)
+	}
 	return c, commandAdmitted, result{}
 }
 
-// remember records an id as running. The caller holds mu.
-func (q *commandQueue) remember(id string) {
+// remember records a command as running. The caller holds mu.
+func (q *commandQueue) remember(c buffer.CommandRequest) {
 	if len(q.order) >= maxKnownIDs {
 		delete(q.known, q.order[0])
 		q.order = q.order[1:]
 	}
-	q.known[id] = nil
-	q.order = append(q.order, id)
+	q.known[c.ID] = &knownCommand{request: c}
+	q.order = append(q.order, c.ID)
 }
 
 // finish records the result of a command that ran.
-func (q *commandQueue) finish(r result) {
+func (q *commandQueue) finish(c buffer.CommandRequest, r result) {
 	q.mu.Lock()
 	q.running--
-	if _, ok := q.known[r.ID]; ok {
-		q.known[r.ID] = &r
+	if k := q.known[c.ID]; k != nil && k.is(c) {
+		k.result = &r
 	}
 	q.mu.Unlock()
 	q.addResult(r)

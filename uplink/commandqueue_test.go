@@ -33,7 +33,7 @@ func TestCommands(t *testing.T) {
 	}
 	for i, c := range []struct{ name, send, want string }{
 		{"executed", `{"id":"1","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, "1 success"},
-		{"the same id again", `{"id":"1","device":"V1","control":"open","value":0,"expires":"2026-11-22T18:00:01Z"}`, "1 success"},
+		{"the same id again", `{"id":"1","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, "1 success"},
 		{"expired", `{"id":"2","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:00Z"}`, "2 refused"},
 		{"no expiry", `{"id":"3","device":"V1","control":"open","value":1}`, "3 refused"},
 		{"no value", `{"id":"4","device":"V1","control":"open","expires":"2026-11-22T18:00:01Z"}`, "4 refused"},
@@ -85,7 +85,7 @@ func TestRunningCommandIsNotExecutedAgain(t *testing.T) {
 		}
 	})
 	b.untilTopic("pychron/line1/status", 1)
-	const slow = `{"id":"slow","device":"laser","control":"power","value":1,"expires":"2999-01-01T00:00:00Z"}`
+	slow := fmt.Sprintf(`{"id":"slow","device":"laser","control":"power","value":1,"expires":%q}`, time.Now().Add(30*time.Minute).UTC().Format(time.RFC3339))
 	for len(begun) == 0 { // until the subscription is in force
 		b.publish("pychron/line1/commands", slow, false)
 		time.Sleep(time.Millisecond)

@@ -130,6 +130,9 @@ func strict(data []byte, into any) error {
 	if len(data) > maxPayload {
 		return fmt.Errorf("%d bytes; it must have at most %d", len(data), maxPayload)
 	}
+	if err := buffer.UniqueKeys(data); err != nil {
+		return err
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {

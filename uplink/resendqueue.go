@@ -1,7 +1,6 @@
 package uplink
 
 import (
-	"encoding/json"
 	"errors"
 )
 
@@ -24,7 +23,7 @@ func newResendQueue(held heldEvents, wake func()) *resendQueue {
 // receive queues a request. It never blocks: the connection would stop.
 func (q *resendQueue) receive(payload []byte, retained bool) {
 	var g Gap
-	err := json.Unmarshal(payload, &g)
+	err := strict(payload, &g)
 	if err == nil && retained {
 		err = errors.New("it must not be retained")
 	}

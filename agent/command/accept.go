@@ -16,11 +16,11 @@ func (d *Commander) Restrict(why string) {
 
 // AcceptConfiguration lets commands in again where the last good configuration runs in place of a file that was refused. It needs
 // the right admin. ErrConflict where the file runs.
-func (d *Commander) AcceptConfiguration(ctx context.Context, by buffer.Principal) error {
+func (d *Commander) AcceptConfiguration(_ context.Context, by buffer.Principal) error {
 	if !by.May(buffer.RightAdmin) {
 		return fmt.Errorf("%s may not accept the configuration: %w; must be somebody with the right admin", by.Name, buffer.ErrForbidden)
 	}
-	if err := d.env.Accept(ctx, by); err != nil {
+	if err := d.env.Accept(by.Name); err != nil {
 		return err
 	}
 	d.Restrict("")

@@ -9,6 +9,7 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
 )
 
@@ -20,6 +21,8 @@ const (
 
 // stepAlarms judges the alarms, and records and notifies what became of them.
 func (d *Commander) stepAlarms() {
+	d.alarmMu.Lock()
+	defer d.alarmMu.Unlock()
 	d.mu.Lock()
 	if len(d.plan.Alarms) == 0 {
 		d.mu.Unlock()
@@ -71,6 +74,8 @@ func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm strin
 		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
 	}
 	defer d.onDisk(AlarmsFile)
+	d.alarmMu.Lock()
+	defer d.alarmMu.Unlock()
 	d.mu.Lock()
 	a := d.alarm(alarm)
 	if a == nil {
@@ -130,6 +135,27 @@ func (d *Commander) noAlarm(name string) error {
 		return fmt.Errorf("%q is a rule, and a trip is never shelved or acknowledged; must be cleared: %w", name, buffer.ErrConflict)
 	}
 	return fmt.Errorf("alarm %q: %w", name, buffer.ErrUnknown)
+}
+
+// adoptAlarms ends the active alarms that are not in the next plan.
+func (d *Commander) adoptAlarms(next *config.Plan) {
+	d.alarmMu.Lock()
+	defer d.alarmMu.Unlock()
+	var gone []rules.AlarmChange
+	d.mu.Lock()
+	for _, a := range d.plan.Alarms {
+		if slices.ContainsFunc(next.Alarms, func(n *rules.Alarm) bool { return n.Name == a.Name }) {
+			continue
+		}
+		if s := d.alarms[a.Name]; s.Active {
+			gone = append(gone, rules.AlarmChange{Alarm: a, What: rules.AlarmEnded, Why: "it is not in the configuration any more", Shelved: s.ShelvedUntil != 0})
+		}
+		delete(d.alarms, a.Name)
+	}
+	d.mu.Unlock()
+	for _, c := range gone {
+		d.alarmChanged(c)
+	}
 }
 
 // RestoreAlarm takes back the state of an alarm from before the start. Its times are of this start.

@@ -28,6 +28,8 @@ type Commander struct {
 	env    Env
 	Halter *Halter
 
+	alarmMu sync.Mutex // orders what is recorded and notified of alarms; taken before mu
+
 	mu      sync.Mutex
 	plan    *config.Plan
 	latches rules.Latches
@@ -62,10 +64,11 @@ type Env struct {
 	Changed      func()                  // something the published status says has changed
 	Notify       func(rules.AlarmChange) // something became of an alarm, and its receivers are to hear of it
 	Count        func(metric string, labels buffer.Labels, by float64)
-	Unlatch      func() error                                  // takes away the latch that agent halt left on disk
-	Daily        func()                                        // once a day
-	Store        func() *state.Store                           // of what survives the process; nil where there is none
-	Accept       func(context.Context, buffer.Principal) error // the last good configuration is to count as the file
+	Unlatch      func() error                // takes away the latch that agent halt left on disk
+	Daily        func()                      // once a day
+	Kept         func(context.Context) error // waits until everything recorded so far is on disk; nil where there is no journal
+	Store        func() *state.Store         // of what survives the process; nil where there is none
+	Accept       func(by string) error       // the last good configuration is to count as the file
 }
 
 // queueLimit is how many commands may wait for one device.
@@ -113,19 +116,32 @@ func refuse(reason string, is error, format string, a ...any) *refusal {
 // Command lets a command in or refuses it, and waits for what becomes of it. A caller that leaves changes nothing. A
 // command whose id was seen is answered again without acting.
 func (d *Commander) Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
-	j, again := d.seen.find(c.ID)
+	j, again, clash := d.seen.find(c, d.env.Clock.Now())
+	if clash != nil {
+		return buffer.CommandResult{}, d.refuseClash(c, clash)
+	}
 	if !again {
+		outlives := c.ID != "" && !c.Expires.IsZero()
 		if err := d.reserve(j, c); err != nil {
 			d.recordRefusal(c, err)
 			j.err = err
 			close(j.done)
 			return buffer.CommandResult{}, err
 		}
-		d.env.Work().Start("command", func(ctx context.Context) error { d.execute(ctx, j); return nil })
+		if outlives {
+			d.onDisk(AnswersFile) // before anything is sent: an id is never begun twice
+		}
+		d.env.Work().Start("command", func(ctx context.Context) error {
+			d.execute(ctx, j)
+			if outlives {
+				d.env.Store().Prompt(AnswersFile)
+			}
+			return nil
+		})
 	}
 	select {
 	case <-j.done:
-		return j.result, j.err
+		return d.kept(ctx, j.result, j.err)
 	case <-ctx.Done():
 		return buffer.CommandResult{Result: "unknown"}, fmt.Errorf("%s.%s: the caller left while it was under way: %w", c.Device, c.Control, buffer.ErrUnsettled)
 	}
@@ -306,22 +322,36 @@ func (d *Commander) inForce() *config.Plan {
 
 // Adopt puts a plan in force. Latches stay as they are.
 func (d *Commander) Adopt(next *config.Plan) {
+	d.adoptAlarms(next)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.plan = next
 	d.rates = rules.NewRates(next.Rated)
 }
 
-// Observe takes what was read of a device and is present already: it computes what is derived from it and judges the rules. It
-// gives the names of the derived devices whose points it set.
-func (d *Commander) Observe(device string, samples []buffer.Sample) []string {
+// Derive takes what was read of a device and is present already, and computes what is derived from it. It gives the names of the
+// derived devices whose points it set. No rule is judged.
+func (d *Commander) Derive(device string, samples []buffer.Sample) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.derive(device, samples)
+}
+
+// derive is Derive. The caller holds mu.
+func (d *Commander) derive(device string, samples []buffer.Sample) []string {
 	d.rates.Add(samples)
 	names := rules.Derive(d.plan.Derived, d.view(), device)
 	for _, name := range names {
 		d.rates.Add(d.env.Present.Device(name))
 	}
+	return names
+}
+
+// Observe is Derive, and judges the rules.
+func (d *Commander) Observe(device string, samples []buffer.Sample) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	names := d.derive(device, samples)
 	d.judgeRulesLocked()
 	return names
 }

@@ -6,12 +6,13 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/rules"
 )
 
 // maxOnPrefix begins the name of the latch of a laser that was on for longer than its max_on.
-const maxOnPrefix = "max_on "
+const maxOnPrefix = config.MaxOnPrefix
 
 // maxOnRule is that latch as a rule: it halts the laser, and is cleared like every trip.
 func maxOnRule(d *device.Device) *rules.Rule {

@@ -3,10 +3,10 @@ package command
 import (
 	"errors"
 	"maps"
+	"strings"
 	"time"
 
 	"pychron-edge/agent/rules"
-	"pychron-edge/agent/state"
 )
 
 // The documents of what protects people. They are restored before the first command is let in.
@@ -67,8 +67,16 @@ func (d *Commander) onDisk(name string) {
 // first command, and gives what was damaged.
 func (d *Commander) Restore(cut bool) []error {
 	s := d.env.Store()
+	var latches savedLatches
+	var answers []savedAnswer
+	locks, alarms, pipettes := map[string]savedLock{}, map[string]savedAlarm{}, map[string]rules.PipetteCount{}
+	errs := []error{s.Load(LocksFile, &locks), s.Load(LatchesFile, &latches), s.Load(AlarmsFile, &alarms), s.Load(PipettesFile, &pipettes), s.Load(AnswersFile, &answers)}
 	d.mu.Lock()
-	errs := []error{d.restoreLocks(s), d.restoreLatches(s), d.restoreAlarms(s), d.restorePipettes(s, cut)}
+	d.restoreLocks(locks)
+	d.restoreLatches(latches)
+	d.restoreAlarms(alarms)
+	d.restorePipettes(pipettes, cut)
+	d.seen.restore(answers, d.env.Clock.Now())
 	if err := errors.Join(errs[0], errs[1]); err != nil && d.latched == "" {
 		d.latched = "locks and latches from before the restart could not be read: " + err.Error()
 	}
@@ -77,6 +85,7 @@ func (d *Commander) Restore(cut bool) []error {
 	s.Provide(LatchesFile, d.saveLatches)
 	s.Provide(AlarmsFile, d.saveAlarms)
 	s.Provide(PipettesFile, d.savePipettes)
+	s.Provide(AnswersFile, func() any { return d.seen.save(d.env.Clock.Now()) })
 	for _, name := range []string{LocksFile, LatchesFile, AlarmsFile, PipettesFile} {
 		s.Prompt(name)
 	}
@@ -129,20 +138,17 @@ func (d *Commander) saveLocks() any {
 }
 
 // restoreLocks and the others are called with mu held.
-func (d *Commander) restoreLocks(s *state.Store) error {
-	all := map[string]savedLock{}
-	err := s.Load(LocksFile, &all)
+func (d *Commander) restoreLocks(all map[string]savedLock) {
 	now := d.env.Clock.Steady()
 	for device, l := range all {
 		one := lock{owner: l.Owner, by: l.By, reason: l.Reason, since: l.Since, both: l.Both, outOfService: l.OutOfService}
 		if l.End != nil {
 			one.until = now.Add(min(d.left(l.End), lockMax))
 		}
-		if !one.over(now) {
+		if since, ok := d.locks[device]; !one.over(now) && (!ok || since.over(now)) { // one taken since stays
 			d.locks[device] = one
 		}
 	}
-	return err
 }
 
 func (d *Commander) saveLatches() any {
@@ -158,17 +164,17 @@ func (d *Commander) saveLatches() any {
 }
 
 // restoreLatches adds to what a journal brought: a trip that either of them has is one.
-func (d *Commander) restoreLatches(s *state.Store) error {
-	var all savedLatches
-	err := s.Load(LatchesFile, &all)
+func (d *Commander) restoreLatches(all savedLatches) {
 	for rule, trip := range all.Rules {
+		if l := d.latches[rule]; l != nil && l.Tripped && l.Since > 0 && !strings.HasPrefix(l.Why, beforeRestart) {
+			continue // it tripped since
+		}
 		d.restoreTrip(rule, trip.Why)
 		d.latches[rule].Since = d.upOf(trip.Since)
 	}
 	if d.latched == "" {
 		d.latched = all.Halt
 	}
-	return err
 }
 
 func (d *Commander) saveAlarms() any {
@@ -190,10 +196,11 @@ func (d *Commander) saveAlarms() any {
 	return out
 }
 
-func (d *Commander) restoreAlarms(s *state.Store) error {
-	all := map[string]savedAlarm{}
-	err := s.Load(AlarmsFile, &all)
+func (d *Commander) restoreAlarms(all map[string]savedAlarm) {
 	for name, a := range all {
+		if _, ok := d.alarms[name]; ok {
+			continue // it was judged since
+		}
 		one := rules.AlarmState{Active: a.Active, Why: a.Why, Acknowledged: a.Acknowledged, ShelvedWhy: a.ShelvedWhy}
 		if a.Active {
 			one.Since = d.upOf(a.Since)
@@ -203,7 +210,6 @@ func (d *Commander) restoreAlarms(s *state.Store) error {
 		}
 		d.alarms[name] = one
 	}
-	return err
 }
 
 func (d *Commander) savePipettes() any {
@@ -213,16 +219,14 @@ func (d *Commander) savePipettes() any {
 }
 
 // restorePipettes adds to what a journal brought. Counts never go backwards.
-func (d *Commander) restorePipettes(s *state.Store, cut bool) error {
-	all := map[string]rules.PipetteCount{}
-	err := s.Load(PipettesFile, &all)
+func (d *Commander) restorePipettes(all map[string]rules.PipetteCount, cut bool) {
 	for name, c := range all {
 		before := d.shots[name]
 		c.Shots, c.Uncertain = max(c.Shots, before.Shots), max(c.Uncertain, before.Uncertain)
+		c.Loaded, c.Half = c.Loaded || before.Loaded, c.Half || before.Half
 		if cut {
 			c = c.CutShort()
 		}
 		d.shots[name] = c
 	}
-	return err
 }

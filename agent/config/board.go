@@ -102,3 +102,9 @@ func headerPin(line, board string) (int, bool) {
 	n, err := strconv.Atoi(digits)
 	return n, named && err == nil && n >= 0 && n <= lastPin
 }
+
+// UpAtReset says whether line is a pin of the board's header that is pulled up from reset on.
+func UpAtReset(line, board string) bool {
+	number, isHeader := headerPin(line, board)
+	return isHeader && upAtReset(number)
+}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -125,10 +124,11 @@ func (k *checking) onHalt(d *DevicePlan, path string) {
 // model finds the model and decodes its options; it says whether the model is found, so that its line can be judged, and
 // whether the options are clear, so that what it reads can.
 func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
-	m, err := drivers.Find(d.DeviceConfig.Model)
 	if d.DeviceConfig.Model == "" {
-		err = errors.New("model is missing; must be one of " + modelNames())
+		k.at(path+".model", "model is missing; must be one of %s", modelNames())
+		return false, false
 	}
+	m, options, family, err := findModel(d.DeviceConfig.Model)
 	if err != nil {
 		if model := MakersModel(d.DeviceConfig.Model); model != "" {
 			err = fmt.Errorf("model %q is unknown; must be the name of a driver; did you mean %s?", d.DeviceConfig.Model, model)
@@ -136,12 +136,12 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		k.at(path+".model", "%v", err)
 		return false, false
 	}
-	d.Model = m
-	d.Decoded = m.Defaults()
+	d.Model, d.Decoded = m, options
 	before := len(k.list)
 	if d.Options.Kind != 0 {
 		(&decoder{problems: k.problems}).value(&d.Options, reflect.ValueOf(d.Decoded).Elem(), path+".options")
 	}
+	proven(d, &d.Options)
 	if len(k.list) > before {
 		return true, false
 	}
@@ -151,7 +151,13 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		}
 		return true, false
 	}
-	return true, true
+	if o, ok := d.Decoded.(interface {
+		LineSettings(drivers.LineSettings) drivers.LineSettings
+	}); ok {
+		d.Model.Line = o.LineSettings(d.Model.Line)
+	}
+	k.family(d, family, path)
+	return true, len(k.list) == before
 }
 
 var optionKey = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?): `)

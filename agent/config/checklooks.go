@@ -5,7 +5,6 @@ import (
 	"net"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,11 +22,6 @@ func (k *checking) looks() {
 			k.oneProtocol(d, protocols, devicePath(i))
 		}
 		k.nothingEnabled(d, devicePath(i))
-	}
-	for i, a := range k.config.Alarms {
-		if way := sameWay(a.When, a.ClearWhen); way != "" {
-			k.warn("alarms["+strconv.Itoa(i)+"].clear_when", "clear_when looks the same way as when (%s), so the alarm %s ends while its cause lasts; must look the other way", way, a.Name)
-		}
 	}
 }
 
@@ -130,15 +124,4 @@ func (k *checking) nothingEnabled(d *DevicePlan, path string) {
 		return
 	}
 	k.warn(path, "%s says control: true, but all it can be told is hazardous (%s) and not named in its controls, so it cannot be commanded", d.Name, d.moves())
-}
-
-var comparison = regexp.MustCompile(`^\s*([\w.]+)\s*([<>])=?\s*[^<>=]*$`)
-
-// sameWay is the comparison, "ion1.ig >", that stands on both sides; "" if they differ or are more than that.
-func sameWay(when, clearWhen string) string {
-	a, b := comparison.FindStringSubmatch(when), comparison.FindStringSubmatch(clearWhen)
-	if a == nil || b == nil || a[1] != b[1] || a[2] != b[2] {
-		return ""
-	}
-	return a[1] + " " + a[2]
 }

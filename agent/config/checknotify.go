@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/mail"
 	"net/url"
 	"reflect"
 	"slices"
@@ -97,14 +98,31 @@ func (k *checking) notify(n NotifyConfig, path string) {
 	if n.Name != "" && badTitle(n.Name) != "" {
 		k.at(path+".name", "name of a receiver %s", badTitle(n.Name))
 	}
-	if n.SMTP != "" && (len(n.To) == 0 || n.From == "") {
-		k.at(path, "mail needs from and to")
+	if n.SMTP != "" {
+		k.addresses(n, path)
 	}
 	if n.Delay > time.Hour {
 		k.at(path+".delay", "delay is %v; must be at most 1h", n.Delay)
 	}
 	if n.Repeat != 0 && n.Repeat < minRepeat {
 		k.at(path+".repeat", "repeat is %v; must be 0, for never, or at least %v", n.Repeat, minRepeat)
+	}
+}
+
+// addresses checks who a mail is from and to.
+func (k *checking) addresses(n NotifyConfig, path string) {
+	if len(n.To) == 0 || n.From == "" {
+		k.at(path, "mail needs from and to")
+		return
+	}
+	for i, address := range append([]string{n.From}, n.To...) {
+		at := path + ".from"
+		if i > 0 {
+			at = fmt.Sprintf("%s.to[%d]", path, i-1)
+		}
+		if _, err := mail.ParseAddress(address); err != nil {
+			k.at(at, "%q is no mail address; must be one such as lab@example.org", short(address))
+		}
 	}
 }
 

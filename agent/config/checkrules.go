@@ -57,7 +57,7 @@ func (k *checking) rules() {
 		if len(c.Halt)+len(c.Forbid) == 0 {
 			k.at(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
 		}
-		k.patience(r, c, path)
+		k.delay(r, c, path)
 		if r.When != nil {
 			k.plan.Rules = append(k.plan.Rules, r)
 		}

@@ -86,6 +86,7 @@ type DeviceConfig struct {
 	Pins        map[string]PinConfig     `yaml:"pins"`         // the pins of a device on GPIO, by what they do
 	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s
 	Enabled     *bool                    `yaml:"enabled"`      // false = it is left alone; default true
+	Family      string                   `yaml:"family"`       // of a generic model: valve, pump, laser or gauge; "" = as the model says
 	Options     yaml.Node                `yaml:"options"`      // what the model needs to know: `agent models MODEL` explains them
 	Channels    map[string]ChannelConfig `yaml:"channels"`     // what people call each channel
 	Alias       Strings                  `yaml:"alias"`        // other names it is known by, as in Pychron: one or a list
@@ -151,20 +152,11 @@ type RuleConfig struct {
 	Halt   []string `yaml:"halt"`   // devices that are halted
 	Forbid []string `yaml:"forbid"` // <device>.<control> that may not leave idle
 
-	// A value older than StaleAfter is none, and a channel without a value for MissingAfter trips the rule. StaleAfter is by
-	// default the channels' own and at most 60s, or the channels' own where that is longer; MissingAfter, for quantities
-	// that change slowly, is by default StaleAfter and at most 60s.
-	StaleAfter   time.Duration `yaml:"stale_after"`   // age from which a value it names trips it; default: the devices' own
+	StaleAfter   time.Duration `yaml:"stale_after"`   // age from which a value is none, at most 60s or the devices' own; default: the devices' own
 	MissingAfter time.Duration `yaml:"missing_after"` // how long a channel may be without a value before the rule trips, 0s to 60s; default stale_after
-
-	// For noisy gauges: the rule trips only when it is in doubt for this long (at most 60s), or for this many readings of
-	// each channel in a row (2 to 100, within 60s; not beside for). At most 5s for a rule that halts a laser or forbids a
-	// control of one. A missing or stale value does not end a doubt. 0, the default, trips at once.
-	For     time.Duration `yaml:"for"`     // how long the condition must be in doubt before it trips, 0s to 60s, 5s where a laser hangs on it; default 0s
-	Samples int           `yaml:"samples"` // how many readings in a row must be in doubt before it trips, 2 to 100; default 0, the first
-
-	// Latch: false clears the trip once When has certainly not held for 60s. Only for a rule that halts nothing.
-	Latch *bool `yaml:"latch"` // false = it clears itself after 60s of good, for a rule that only forbids; default true
+	For          time.Duration `yaml:"for"`           // how long the condition must hold before it trips, a missing value counting as holding, 0s to 60s, 5s where a laser hangs on it; default 0s
+	Samples      int           `yaml:"samples"`       // how many readings of each channel in a row must be bad before it trips, 2 to 100 within 60s, 5s where a laser hangs on it; not beside for; default 0, the first
+	Latch        *bool         `yaml:"latch"`         // false = it clears itself after 60s of good, for a rule that only forbids; default true
 
 	At Position `yaml:"-"`
 }

@@ -51,7 +51,7 @@ func Diff(old, next *Plan) Change {
 
 // sameRun says whether a device may go on as it is: what it is, how it is connected and how it is polled are the same.
 func (d *DevicePlan) sameRun(n *DevicePlan) bool {
-	return d.Model.Name == n.Model.Name && d.Port == n.Port && reflect.DeepEqual(d.Decoded, n.Decoded) &&
+	return d.Model.Name == n.Model.Name && d.Model.Family == n.Model.Family && d.Model.Laser == n.Model.Laser && d.Port == n.Port && reflect.DeepEqual(d.Decoded, n.Decoded) &&
 		reflect.DeepEqual(d.Wiring, n.Wiring) && d.Every == n.Every && d.Heartbeat == n.Heartbeat &&
 		d.StaleAfter == n.StaleAfter && d.Capture == n.Capture && reflect.DeepEqual(deadbands(d), deadbands(n))
 }

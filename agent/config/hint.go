@@ -12,7 +12,7 @@ var (
 	choice  = regexp.MustCompile(`^(.*); must be (?:one of )?([^;]+)$`)
 	about   = regexp.MustCompile(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([A-Za-z_][\w.-]*)|^([A-Za-z_]\w*) is unknown)`)
 	between = regexp.MustCompile(`, | or `)
-	oneWord = regexp.MustCompile(`^[\w.#-]+$`)
+	oneWord = regexp.MustCompile(`^[\w.#/%-]+$`)
 )
 
 // hinted is a message with the near name at its end, where what it must be is a list of names and one of them is spelt almost

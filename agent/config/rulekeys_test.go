@@ -13,16 +13,16 @@ func ruleOf(rule string) (*rules.Rule, string) {
 	text := strings.Replace(bench, "{name: hot, when: ion1.ig > torr(1), halt: [laser]}", rule, 1)
 	text = strings.Replace(text, "devices:", "devices:\n  - {name: slow, model: pfeiffer-tpg, port: \"tcp://localhost:8002\", every: 2m, options: {channels: {1: cg}}}", 1)
 	p, list := checked(text)
-	var told []string
+	var problems []string
 	for _, problem := range list {
 		if !strings.Contains(problem.Text, "no rule halts the laser") {
-			told = append(told, problem.String())
+			problems = append(problems, problem.String())
 		}
 	}
 	if len(p.Rules) != 1 {
-		return nil, strings.Join(told, "\n")
+		return nil, strings.Join(problems, "\n")
 	}
-	return p.Rules[0], strings.Join(told, "\n")
+	return p.Rules[0], strings.Join(problems, "\n")
 }
 
 func TestKeysOfARule(t *testing.T) {
@@ -67,11 +67,11 @@ func TestKeysOfARule(t *testing.T) {
 
 func TestRuleOfItsKeys(t *testing.T) {
 	r, problems := ruleOf("{name: r, when: ion1.ig > torr(1), forbid: [V1.open], samples: 3, missing_after: 7s, stale_after: 6s, latch: false}")
-	if r == nil || r.Doubt != (rules.Doubt{Samples: 3, Longest: time.Minute}) || r.MissingAfter != 7*sec || r.StaleAfter != 6*sec || !r.ClearsItself {
+	if r == nil || r.Delay != (rules.Delay{Samples: 3, Max: time.Minute}) || r.MissingAfter != 7*sec || r.StaleAfter != 6*sec || !r.ClearsItself {
 		t.Errorf("rule = %+v, %s, want what its keys say", r, problems)
 	}
 	r, problems = ruleOf("{name: r, when: ion1.ig > torr(1), halt: [laser], for: 3s}")
-	if r == nil || r.Doubt != (rules.Doubt{For: 3 * sec, Longest: 5 * sec}) || r.MissingAfter != 0 || r.ClearsItself {
+	if r == nil || r.Delay != (rules.Delay{For: 3 * sec, Max: 5 * sec}) || r.MissingAfter != 0 || r.ClearsItself {
 		t.Errorf("rule = %+v, %s, want what its keys say", r, problems)
 	}
 }

@@ -25,6 +25,8 @@ func TestDue(t *testing.T) {
 		{"setting of 2 V", lastEvent{value: 5, any: true}, buffer.Sample{Value: 6.9, Unit: buffer.Volts}, config.DeadbandOf(buffer.Volts, &two), false, false},
 		{"state unchanged", lastEvent{value: 1, any: true}, buffer.Sample{Value: 1}, config.Deadband{}, false, false},
 		{"state changed", lastEvent{value: 1, any: true}, buffer.Sample{Value: 0}, config.Deadband{}, true, true},
+		{"plain number unchanged", lastEvent{value: 4, any: true}, buffer.Sample{Value: 4, Unit: buffer.Number}, config.DeadbandOf(buffer.Number, nil), false, false},
+		{"plain number changed", lastEvent{value: 4, any: true}, buffer.Sample{Value: 5, Unit: buffer.Number}, config.DeadbandOf(buffer.Number, nil), true, true},
 		{"bound changed", lastEvent{value: 5, any: true}, buffer.Sample{Value: 5, Unit: buffer.Pascals, Bound: buffer.AtMost}, config.DeadbandOf(buffer.Pascals, nil), true, true},
 		{"gone missing", lastEvent{value: 5, any: true}, buffer.Sample{Missing: "sensor off", Unit: buffer.Pascals}, config.Deadband{}, true, true},
 		{"still missing", lastEvent{missing: "sensor off", any: true}, buffer.Sample{Missing: "sensor off", Unit: buffer.Volts}, config.Deadband{}, false, false},

@@ -18,6 +18,8 @@ func TestOperationsHaveTheWordsOfTheHouse(t *testing.T) {
 		{"valve", onOff("open"), 0, "close"},
 		{"valve", onOff("A"), 1, "open"}, // of a box
 		{"valve", onOff("A"), 0, "close"},
+		{"valve", drivers.Control{Name: "open", Max: 1, Idle: 1}, 1, "open"}, // rests open
+		{"valve", drivers.Control{Name: "open", Max: 1, Idle: 1}, 0, "close"},
 		{"laser", onOff("enabled"), 1, "enable"},
 		{"laser", onOff("enabled"), 0, "disable"},
 		{"laser", drivers.Control{Name: "shots", Pulse: true, Max: 10}, 3, "fire"},

@@ -63,6 +63,20 @@ func (p *phone) list(receiver string) []string {
 	return append([]string(nil), p.got[receiver]...)
 }
 
+// attempts is how often something was tried to be sent.
+func (p *phone) attempts(receiver string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tries[receiver]
+}
+
+// times are when the messages arrived.
+func (p *phone) times(receiver string) []time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]time.Time(nil), p.at[receiver]...)
+}
+
 // memory is a store that survives a notifier.
 type memory struct {
 	mu   sync.Mutex
@@ -107,10 +121,10 @@ func newTrial(t *testing.T, p *phone, store Store, receivers ...config.NotifyCon
 			defer x.mu.Unlock()
 			x.counts[l.Value("to")+" "+l.Value("result")] += by
 		},
-		Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Store: store,
+		Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	x.send = p.send
-	if err := x.Restore(); err != nil {
+	if err := x.Restore(store); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net"
+	"net/mail"
 	"net/smtp"
 	"net/url"
 	"strings"
@@ -89,11 +90,11 @@ func (s *sender) tlsFor(u *url.URL) *tls.Config {
 
 // deliver hands a message over. It has arrived once the server has answered the end of the text.
 func deliver(c *smtp.Client, to config.NotifyConfig, m Message) error {
-	if err := c.Mail(to.From); err != nil {
+	if err := c.Mail(bare(to.From)); err != nil {
 		return fmt.Errorf("sender: %w", err)
 	}
 	for _, address := range to.To {
-		if err := c.Rcpt(address); err != nil {
+		if err := c.Rcpt(bare(address)); err != nil {
 			return fmt.Errorf("recipient: %w", err)
 		}
 	}
@@ -108,4 +109,12 @@ func deliver(c *smtp.Client, to config.NotifyConfig, m Message) error {
 	}
 	c.Quit() // it has the message, whatever becomes of the farewell
 	return nil
+}
+
+// bare is the address in "Name <address>".
+func bare(address string) string {
+	if a, err := mail.ParseAddress(address); err == nil {
+		return a.Address
+	}
+	return address
 }

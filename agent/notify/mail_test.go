@@ -93,7 +93,7 @@ func certificate(t *testing.T) (server, client *tls.Config) {
 }
 
 func mailTo(url string) config.NotifyConfig {
-	return config.NotifyConfig{SMTP: url, From: "line1@lab", To: []string{"jr@lab", "ms@lab"}}
+	return config.NotifyConfig{SMTP: url, From: "Line 1 <line1@lab>", To: []string{"jr@lab", "M. S. <ms@lab>"}}
 }
 
 func TestMailIsDelivered(t *testing.T) {

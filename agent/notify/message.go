@@ -16,9 +16,8 @@ const (
 	Ended      = rules.AlarmEnded
 
 	Acknowledged = "acknowledged"        // no reminder is sent any more
-	Suppressed   = rules.AlarmSuppressed // no reminder is sent until Resumed
-	Resumed      = rules.AlarmResumed
-	Shelved      = "shelved" // nothing is sent any more, not its end either
+	Suppressed   = rules.AlarmSuppressed // no reminder is sent until it is Raised again
+	Shelved      = "shelved"             // nothing is sent any more, not its end either
 
 	test = "test" // a message that somebody asked for, of no alarm
 )

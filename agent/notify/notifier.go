@@ -22,7 +22,6 @@ type Options struct {
 	Count  func(metric string, labels buffer.Labels, by float64) // for what was sent or superseded
 	Now    func() time.Time                                      // a clock that no step of the wall moves
 	Log    *slog.Logger
-	Store  Store // nil: what waits is lost with the process
 }
 
 // Notifier sends alarms to receivers. Nothing that calls it waits for a receiver, and no receiver waits for another.
@@ -30,6 +29,8 @@ type Notifier struct {
 	o       Options
 	send    func(context.Context, config.NotifyConfig, Message) error
 	changed chan struct{} // there is something to save, or a receiver to start
+	store   Store         // nil: what waits is lost with the process
+	saved   []Message     // what the store has
 
 	mu        sync.Mutex
 	receivers []*receiver

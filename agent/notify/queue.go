@@ -6,11 +6,8 @@ import (
 )
 
 const (
-	capacity   = 256 // messages that wait for one receiver
-	maxAge     = 24 * time.Hour
-	limitTime  = time.Hour
-	limit      = 5 // messages of one alarm to one receiver in limitTime
-	limitPlain = 4 // of them, where no alarm chatters: the last one is for saying that it does
+	capacity = 256 // messages that wait for one receiver
+	maxAge   = 24 * time.Hour
 )
 
 // queue is what one receiver is to be sent, and what it was sent of late. It has no clock: the time comes in.
@@ -37,41 +34,76 @@ func (e *entry) firm() bool { return e.flying || e.Uncertain }
 
 // add takes a message. It gives how many were superseded, and the one that had to give way where the queue is full.
 func (q *queue) add(m Message) (superseded int, dropped *Message) {
+	var wanted bool
 	switch m.State {
 	case Acknowledged, Suppressed:
-		q.each(m.Alarm, func(x *Message) { x.Quiet = true })
-		return q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && e.State == Active && !e.firm() }), nil
-	case Resumed:
-		q.each(m.Alarm, func(x *Message) { x.Quiet = false })
-		return 0, nil
+		return q.quiet(m), nil
 	case Shelved:
-		superseded = q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && !e.firm() })
-		q.each(m.Alarm, func(x *Message) { x.Over = true })
-		return superseded, nil
+		return q.shelve(m), nil
 	case Ended:
-		superseded = q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && !e.firm() })
-		if last := q.last(m.Alarm); last == nil || !last.active() {
-			return superseded + 1, nil
-		}
-	case Raised, Chattering, Active:
-		for _, e := range q.waiting {
-			if e.Alarm == m.Alarm && e.active() && !e.firm() {
-				if m.State != Active {
-					e.Message = m
-				}
-				return 1, nil
-			}
-		}
-		if last := q.last(m.Alarm); m.State == Raised && last != nil && last.active() {
-			last.Quiet = false
-			return 0, nil
-		}
+		superseded, wanted = q.end(m)
+	case Active:
+		wanted = q.replaceable(m.Alarm) == nil
+	default:
+		superseded, wanted = q.begin(m)
+	}
+	if !wanted {
+		return superseded, nil
 	}
 	q.waiting = append(q.waiting, &entry{Message: m})
 	if len(q.waiting) > capacity {
 		dropped = q.giveWay()
 	}
 	return superseded, dropped
+}
+
+// quiet takes reminders back, those to come as well.
+func (q *queue) quiet(m Message) (superseded int) {
+	q.each(m.Alarm, func(x *Message) { x.Quiet = true })
+	return q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && e.State == Active && !e.firm() })
+}
+
+// shelve takes back what can be, and lets the receiver believe what it does.
+func (q *queue) shelve(m Message) (superseded int) {
+	superseded = q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && !e.firm() })
+	q.each(m.Alarm, func(x *Message) { x.Over = true })
+	return superseded
+}
+
+// end takes back what can be, and gives whether the end is to be sent: where the receiver takes the alarm for active.
+func (q *queue) end(m Message) (superseded int, wanted bool) {
+	superseded = q.remove(func(e *entry) bool { return e.Alarm == m.Alarm && !e.firm() })
+	if last := q.last(m.Alarm); last == nil || !last.active() {
+		return superseded + 1, false
+	}
+	return superseded, true
+}
+
+// begin puts the message in the place of an earlier one that waits, or gives whether it is to be sent: a beginning only where the
+// receiver does not take the alarm for active.
+func (q *queue) begin(m Message) (superseded int, wanted bool) {
+	if e := q.replaceable(m.Alarm); e != nil {
+		e.Message = m
+		return 1, false
+	}
+	superseded = q.remove(func(e *entry) bool {
+		return e.Alarm == m.Alarm && e.State == Ended && !e.firm() && q.notBefore(&e.Message, m.Queued).After(m.Queued)
+	})
+	if last := q.last(m.Alarm); m.State == Raised && last != nil && last.active() {
+		last.Quiet = false
+		return superseded, false
+	}
+	return superseded, true
+}
+
+// replaceable is a waiting message that the alarm is active, nil if there is none that can be taken back.
+func (q *queue) replaceable(alarm string) *entry {
+	for _, e := range q.waiting {
+		if e.Alarm == alarm && e.active() && !e.firm() {
+			return e
+		}
+	}
+	return nil
 }
 
 // each calls f for what was sent of an alarm and for what waits.
@@ -116,56 +148,6 @@ func (q *queue) giveWay() *Message {
 
 func rank(priority string) int { return slices.Index([]string{"low", "medium", "high"}, priority) }
 
-// expire takes out what has waited for a day.
-func (q *queue) expire(now time.Time) (dropped []Message) {
-	q.remove(func(e *entry) bool {
-		old := !e.flying && now.Sub(e.Queued) >= maxAge
-		if old {
-			dropped = append(dropped, e.Message)
-		}
-		return old
-	})
-	return dropped
-}
-
-// take gives the next message to send, nil if there is none yet; then wait is how long until there may be one, 0 = until
-// something is added.
-func (q *queue) take(now time.Time) (next *entry, wait time.Duration) {
-	seen := map[string]bool{}
-	for _, e := range q.waiting {
-		if seen[e.Alarm] {
-			continue
-		}
-		seen[e.Alarm] = true
-		at := latest(e.Due, e.next, q.notBefore(&e.Message, now))
-		if !at.After(now) {
-			e.flying = true
-			return e, 0
-		}
-		wait = sooner(wait, at.Sub(now))
-		wait = sooner(wait, e.Queued.Add(maxAge).Sub(now))
-	}
-	return nil, wait
-}
-
-// notBefore is when the bound on messages of one alarm lets this one go.
-func (q *queue) notBefore(m *Message, now time.Time) (at time.Time) {
-	bound := limitPlain
-	if m.State == Chattering {
-		bound = limit
-	}
-	n := 0
-	for _, s := range slices.Backward(q.sent) {
-		if s.Alarm != m.Alarm || now.Sub(s.Sent) >= limitTime {
-			continue
-		}
-		if n++; n == bound {
-			return s.Sent.Add(limitTime)
-		}
-	}
-	return at
-}
-
 // done notes that a message was sent.
 func (q *queue) done(e *entry, now time.Time) {
 	q.remove(func(other *entry) bool { return other == e })
@@ -205,43 +187,6 @@ func (q *queue) lastSent(alarm string) *Message {
 		}
 	}
 	return nil
-}
-
-// remind adds what is due for a reminder, and gives how long until the next is; 0 = none is to come.
-func (q *queue) remind(now time.Time, repeat time.Duration) (wait time.Duration) {
-	if repeat <= 0 {
-		return 0
-	}
-	var due []Message
-	for i := range q.sent {
-		s := &q.sent[i]
-		if q.last(s.Alarm) != s || !s.active() || s.Quiet {
-			continue
-		}
-		if left := repeat - now.Sub(s.Sent); left > 0 {
-			wait = sooner(wait, left)
-			continue
-		}
-		m := *s
-		m.State, m.Queued, m.Due, m.Sent = Active, now, time.Time{}, time.Time{}
-		due = append(due, m)
-	}
-	for _, m := range due {
-		q.add(m)
-	}
-	return wait
-}
-
-// sooner is the shorter of two waits, of which 0 has no end.
-func sooner(a, b time.Duration) time.Duration {
-	if a == 0 || b != 0 && b < a {
-		return b
-	}
-	return a
-}
-
-func latest(times ...time.Time) time.Time {
-	return slices.MaxFunc(times, time.Time.Compare)
 }
 
 // eachMessage calls f for everything sent and waiting, in this order.

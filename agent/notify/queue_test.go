@@ -32,7 +32,7 @@ func TestSuperseded(t *testing.T) {
 		"and ended again":                       {[]string{Raised, sends, Ended, Raised, Ended}, []string{Ended}, 2},
 		"chattering replaces what waits":        {[]string{Raised, Chattering}, []string{Chattering}, 1},
 		"and follows what was sent":             {[]string{Raised, sends, Chattering}, []string{Chattering}, 0},
-		"a reminder adds nothing to what waits": {[]string{Raised, Active}, []string{Raised}, 1},
+		"a reminder adds nothing to what waits": {[]string{Raised, Active}, []string{Raised}, 0},
 		"shelved before it was sent":            {[]string{Raised, Shelved, Ended}, nil, 2},
 		"shelved after it was sent":             {[]string{Raised, sends, Shelved, Ended}, nil, 1},
 		"raised again after the shelf":          {[]string{Raised, sends, Shelved, Raised}, []string{Raised}, 0},
@@ -59,6 +59,58 @@ func TestSuperseded(t *testing.T) {
 				t.Errorf("waiting = %q, %d superseded, want %q, %d", got, n, c.want, c.n)
 			}
 		})
+	}
+}
+
+func TestAcknowledgedTakesRemindersBackAlone(t *testing.T) {
+	var q queue
+	for _, alarm := range []string{"a", "b"} { // two reminders and a beginning wait
+		q.add(Message{Alarm: alarm, State: Raised, Queued: zero})
+		e, _ := q.take(zero)
+		q.done(e, zero)
+	}
+	q.remind(zero.Add(time.Hour), time.Hour)
+	q.add(Message{Alarm: "c", State: Raised, Queued: zero})
+	n := 0
+	for _, alarm := range []string{"a", "c"} {
+		superseded, _ := q.add(Message{Alarm: alarm, State: Acknowledged, Queued: zero})
+		n += superseded
+	}
+	var got []string
+	for _, e := range q.waiting {
+		got = append(got, e.Alarm+" "+e.State)
+	}
+	if want := []string{"b active", "c raised"}; !slices.Equal(got, want) || n != 1 {
+		t.Errorf("waiting = %q, %d superseded, want %q, 1", got, n, want)
+	}
+	for q.waiting != nil {
+		e, _ := q.take(zero.Add(time.Hour))
+		if e == nil {
+			break
+		}
+		q.done(e, zero.Add(time.Hour))
+	}
+	q.remind(zero.Add(5*time.Hour), time.Hour)
+	if got := q.list(); !slices.Equal(got, []string{Active}) || q.waiting[0].Alarm != "b" {
+		t.Errorf("reminders later = %q, want one, of what nobody has acknowledged", got)
+	}
+}
+
+func TestShelvedTakesBackWhatCanBeOfOneAlarm(t *testing.T) {
+	var q queue
+	q.add(Message{Alarm: "a", State: Raised, Queued: zero})
+	e, _ := q.take(zero)
+	q.failed(e, true)
+	for _, alarm := range []string{"b", "c"} {
+		q.add(Message{Alarm: alarm, State: Raised, Queued: zero})
+	}
+	n := 0
+	for _, alarm := range []string{"a", "b"} {
+		superseded, _ := q.add(Message{Alarm: alarm, State: Shelved, Queued: zero})
+		n += superseded
+	}
+	if got := q.list(); len(got) != 2 || q.waiting[0].Alarm != "a" || q.waiting[1].Alarm != "c" || n != 1 {
+		t.Errorf("waiting = %q, %d superseded, want what may have arrived, the other alarm, and 1", got, n)
 	}
 }
 

@@ -8,13 +8,14 @@ type Store interface {
 	Save([]Message) error
 }
 
-// Restore takes back what an earlier process has left: call it before Run and before the first Send. What is for a
-// receiver that is no more is dropped and recorded.
-func (n *Notifier) Restore() error {
-	if n.o.Store == nil {
+// Restore takes back what an earlier process has left in a store, and keeps in it what there is from now on: call it before Run and before the first Send. What is for a
+// receiver that is no more is dropped and recorded. What waits may have arrived: the earlier process may have ended while it was
+// sent.
+func (n *Notifier) Restore(store Store) error {
+	if n.store = store; store == nil {
 		return nil
 	}
-	messages, err := n.o.Store.Load()
+	messages, err := store.Load()
 	for _, m := range messages {
 		r := n.find(m.To)
 		switch {
@@ -22,6 +23,7 @@ func (n *Notifier) Restore() error {
 			n.dropped(m, "its receiver is not in the configuration any more")
 		case r == nil:
 		case m.Sent.IsZero():
+			m.Uncertain = true
 			r.queue.waiting = append(r.queue.waiting, &entry{Message: m})
 		default:
 			r.queue.sent = append(r.queue.sent, m)
@@ -55,16 +57,20 @@ func (n *Notifier) snapshot() (all []Message) {
 	return all
 }
 
-// save keeps what there is.
+// save keeps what there is, where it has changed. It is called by one goroutine.
 func (n *Notifier) save() {
-	if n.o.Store == nil {
+	all := n.snapshot()
+	if n.store == nil || slices.Equal(all, n.saved) {
 		return
 	}
-	err := n.o.Store.Save(n.snapshot())
-	if err != nil {
-		n.o.Log.Error("messages of alarms are not kept through a restart", "err", err)
+	err := n.store.Save(all)
+	if err == nil {
+		n.saved = all
 	}
 	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err != nil && n.unsaved == nil {
+		n.o.Log.Error("messages of alarms are not saved and would not survive a restart", "err", err)
+	}
 	n.unsaved = err
-	n.mu.Unlock()
 }

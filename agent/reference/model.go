@@ -17,14 +17,20 @@ import (
 //go:embed examples.txt
 var examples string
 
-// Example is a device of a model as it stands in the list of devices: a file with an agent's name above it passes check.
+// Example is a device of a model as it stands in the list of devices: a file with an agent's name above it passes check. Where
+// examples.txt has none, it is the model with its default options on a serial line.
 func Example(model string) string {
 	_, rest, _ := strings.Cut("\n"+examples, "\n## "+model+"\n")
 	text, _, _ := strings.Cut(rest, "\n## ")
-	if text == "" {
+	if text != "" {
+		return strings.TrimRight(text, "\n") + "\n"
+	}
+	m, err := drivers.Find(model)
+	if err != nil {
 		return ""
 	}
-	return strings.TrimRight(text, "\n") + "\n"
+	name := strings.NewReplacer("-", "_", "#", "").Replace(model)
+	return fmt.Sprintf("  - name: %s\n    model: %s\n    port: serial:///dev/serial/by-id/usb-FTDI_ADAPTER1-if00-port0?baud=%d\n", name, model, cmp.Or(m.Line.Baud, 9600))
 }
 
 // Core are the keys of the file that do not depend on a model.

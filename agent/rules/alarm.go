@@ -74,7 +74,7 @@ func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
 	silent := a.silent(v)
 	s.Suppressed = silent
 	if a.OnlyWhen != nil && a.OnlyWhen.Judge(v, 0).certain(false) {
-		s.Suppressed = "only_when does not hold: " + a.OnlyWhen.Values(v)
+		s.Suppressed = "only_when does not hold: " + a.OnlyWhen.Text
 	}
 	switch {
 	case s.Suppressed != "":
@@ -99,6 +99,9 @@ func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
 	case before != "":
 		what = AlarmResumed
 	}
+	if what == "" {
+		return "", ""
+	}
 	return what, a.values(v)
 }
 
@@ -118,10 +121,7 @@ func (a *Alarm) silent(v View) string {
 // raise raises an alarm that may have held for long enough.
 func (a *Alarm) raise(v View, s *AlarmState) string {
 	t := a.judge(v)
-	s.NoValue = ""
-	if t.none != 0 && !t.yes {
-		s.NoValue = a.values(v)
-	}
+	a.noteValue(v, s, t)
 	if !t.yes {
 		s.Pending = false
 		return ""
@@ -138,11 +138,7 @@ func (a *Alarm) raise(v View, s *AlarmState) string {
 
 // clear ends an active alarm that has certainly been over for long enough.
 func (a *Alarm) clear(v View, s *AlarmState) string {
-	t := a.judge(v)
-	s.NoValue = ""
-	if t.none != 0 && !t.yes {
-		s.NoValue = a.values(v)
-	}
+	a.noteValue(v, s, a.judge(v))
 	if !a.over(v) {
 		s.Good = false
 		return ""
@@ -163,45 +159,4 @@ func (a *Alarm) clear(v View, s *AlarmState) string {
 	}
 	s.end(v.Now)
 	return AlarmEnded
-}
-
-// judge judges the condition that raises.
-func (a *Alarm) judge(v View) truth {
-	if a.Of == nil {
-		return a.When.Judge(v, 0)
-	}
-	t := a.Of.When.Judge(v, 0)
-	return boolean(t.none != 0 && !t.yes)
-}
-
-// over says that the alarm may end: for certain, and by its hysteresis.
-func (a *Alarm) over(v View) bool {
-	switch {
-	case a.Of != nil:
-		return a.judge(v).certain(false)
-	case a.Clear != nil:
-		return a.When.Judge(v, 0).certain(false) && a.Clear.Judge(v, 0).certain(true)
-	}
-	return a.When.over(v)
-}
-
-func (a *Alarm) values(v View) string {
-	switch {
-	case a.Of != nil:
-		return a.Of.values(v)
-	case a.When == nil:
-		return ""
-	}
-	return a.When.Values(v)
-}
-
-// Condition is the condition that raises, for people.
-func (a *Alarm) Condition() string {
-	switch {
-	case a.Of != nil:
-		return "no value for: " + a.Of.When.Text
-	case a.When == nil:
-		return ""
-	}
-	return a.When.Text
 }

@@ -171,6 +171,59 @@ func TestOnlyWhen(t *testing.T) {
 	}
 }
 
+func TestWaitingBeginsAnewAfterItWasSuppressed(t *testing.T) {
+	a, states := alarm(t, "ion1.ig > pa(2)", "", 10*sec), AlarmStates{}
+	a.ClearFor, a.Devices = 10*sec, []string{"ion1"}
+	health := "healthy"
+	step := func(at time.Duration, value float64) []string {
+		v := now(at*sec, readingOfAlarm(value))
+		v.Health = func(string) string { return health }
+		return course([]*Alarm{a}, states, v)
+	}
+	silent := func(at time.Duration) {
+		health = "unavailable"
+		step(at, -1)
+		if s := states["a"]; s.Pending || s.Good || s.NoValue != "" {
+			t.Errorf("suppressed at %ds = %+v, want nothing pending, and the device's silence alone", at, s)
+		}
+		health = "healthy"
+	}
+	step(1, 3)
+	silent(5)
+	if got := append(step(6, 3), step(15, 3)...); got != nil {
+		t.Errorf("holds for 9 s since = %q, want nothing yet", got)
+	}
+	if got := step(16, 3); !slices.Equal(got, []string{"a raised"}) {
+		t.Errorf("holds for 10 s since = %q, want raised", got)
+	}
+	step(20, .1)
+	silent(25)
+	if got := append(step(26, .1), step(35, .1)...); !slices.Equal(got, []string{"a resumed"}) {
+		t.Errorf("over for 9 s since = %q, want active still", got)
+	}
+	if got := step(36, .1); !slices.Equal(got, []string{"a ended"}) {
+		t.Errorf("over for 10 s since = %q, want ended", got)
+	}
+}
+
+func TestChangeReportsWhetherItIsAcknowledged(t *testing.T) {
+	a, states := alarm(t, "ion1.ig > pa(2)", "", 0), AlarmStates{}
+	a.Devices = []string{"ion1"}
+	step := func(at time.Duration, health string) []AlarmChange {
+		v := now(at*sec, readingOfAlarm(3))
+		v.Health = func(string) string { return health }
+		return StepAlarms([]*Alarm{a}, v, states)
+	}
+	if got := step(1, "healthy"); len(got) != 1 || got[0].Acknowledged {
+		t.Errorf("raised = %+v, want not acknowledged", got)
+	}
+	states["a"], _ = states["a"].Acknowledge("jr")
+	step(2, "unavailable")
+	if got := step(3, "healthy"); len(got) != 1 || got[0].What != AlarmResumed || !got[0].Acknowledged {
+		t.Errorf("resumed = %+v, want acknowledged", got)
+	}
+}
+
 func TestAlarmsOfASilentDeviceAreSuppressed(t *testing.T) {
 	health := "healthy"
 	child := alarm(t, `age("ion1.ig") > 3 or ion1.ig > pa(2)`, "", 0)
@@ -253,6 +306,22 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+func TestFloodFromBeforeTheStartEnds(t *testing.T) {
+	states, flood := AlarmStates{FloodAlarm.Name: {Active: true}}, Flood{}
+	if got := flood.Step(sec, nil, states); len(got) != 1 || got[0].What != AlarmEnded || states[FloodAlarm.Name].Active {
+		t.Errorf("first step = %+v, want its end", got)
+	}
+}
+
+func TestCondition(t *testing.T) {
+	a := alarm(t, "ion1.ig > pa(2)", "", 0)
+	for want, of := range map[string]*Alarm{"ion1.ig > pa(2)": a, "no value for: ion1.ig > pa(2)": {Of: a}, "": FloodAlarm} {
+		if got := of.Condition(); got != want {
+			t.Errorf("condition = %q, want %q", got, want)
+		}
+	}
+}
+
 func TestAcknowledge(t *testing.T) {
 	a, states := alarm(t, "ion1.ig > pa(2)", "", 0), AlarmStates{}
 	if _, err := states["a"].Acknowledge("jr"); err == nil {
@@ -260,6 +329,9 @@ func TestAcknowledge(t *testing.T) {
 	}
 	step := func(at time.Duration, value float64) { StepAlarms([]*Alarm{a}, now(at, readingOfAlarm(value)), states) }
 	step(sec, 3)
+	if got := states["a"].Describe(24 * time.Hour); !slices.Equal(got, []string{"active", "unacknowledged"}) {
+		t.Errorf("states within a day = %q, want active, unacknowledged", got)
+	}
 	if got := states["a"].Describe(26 * time.Hour); !slices.Equal(got, []string{"active", "unacknowledged", "stale"}) {
 		t.Errorf("states after a day = %q, want active, unacknowledged, stale", got)
 	}
@@ -274,7 +346,7 @@ func TestAcknowledge(t *testing.T) {
 	}
 	step(3*sec, 3)
 	step(100*sec, .1)
-	if got := states["a"].Describe(100 * sec); !slices.Equal(got, []string{"unacknowledged"}) {
+	if got := states["a"].Describe(100 * time.Hour); !slices.Equal(got, []string{"unacknowledged"}) {
 		t.Errorf("ended unseen = %q, want unacknowledged", got)
 	}
 	if s, err := states["a"].Acknowledge("jr"); err != nil || s.Gone {

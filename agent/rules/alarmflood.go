@@ -22,10 +22,7 @@ var FloodAlarm = &Alarm{
 }
 
 // Flood is what is remembered to notice one: the alarms raised in the last floodTime.
-type Flood struct {
-	raised []floodEntry
-	first  string // the alarm that came before all others; "" = there is no flood
-}
+type Flood struct{ raised []floodEntry }
 
 type floodEntry struct {
 	alarm string
@@ -33,7 +30,7 @@ type floodEntry struct {
 }
 
 // Step takes what changed now and gives the beginning or the end of a flood. The alarm that began it is marked in states.
-// Alarms on the shelf do not count.
+// Alarms on the shelf do not count. One from before the start ends at the first step.
 func (f *Flood) Step(now time.Duration, changes []AlarmChange, states AlarmStates) []AlarmChange {
 	for _, c := range changes {
 		if c.What == AlarmRaised && !c.Shelved {
@@ -45,14 +42,13 @@ func (f *Flood) Step(now time.Duration, changes []AlarmChange, states AlarmState
 	}
 	s := states[FloodAlarm.Name]
 	switch {
-	case f.first == "" && len(f.raised) > floodCount:
-		f.first = f.raised[0].alarm
-		first := states[f.first]
+	case !s.Active && len(f.raised) > floodCount:
+		name := f.raised[0].alarm
+		first := states[name]
 		first.FirstOut = true
-		states[f.first] = first
-		s.begin(now, fmt.Sprintf("%d alarms in %v, the first was %s", len(f.raised), floodTime, f.first))
-	case f.first != "" && len(f.raised) <= floodOver:
-		f.first = ""
+		states[name] = first
+		s.begin(now, fmt.Sprintf("%d alarms in %v, the first was %s", len(f.raised), floodTime, name))
+	case s.Active && len(f.raised) <= floodOver:
 		s.end(now)
 	default:
 		return nil

@@ -60,7 +60,7 @@ func Allowed(m Move, s Situation, rules []*Rule, pipettes []*Pipette) error {
 	return nil
 }
 
-// allows says why a rule refuses a move: because it tripped or is in doubt; for a laser also because it cannot be told to be good.
+// allows says why a rule refuses a move: because it tripped or is about to; for a laser also because it cannot be told to be good.
 func (r *Rule) allows(l *Latch, m Move) error {
 	if !slices.Contains(r.Halt, m.Device) && !slices.Contains(r.Forbid, m.Ref) {
 		return nil
@@ -70,7 +70,7 @@ func (r *Rule) allows(l *Latch, m Move) error {
 		return nil
 	case l != nil && l.Tripped:
 		return fmt.Errorf("rule %q forbids it: %s: %w", r.Name, l.Why, buffer.ErrConflict)
-	case l != nil && l.doubt.held:
+	case l != nil && l.pending.held:
 		return fmt.Errorf("rule %q is about to trip: %s: %w", r.Name, l.NoValue, buffer.ErrConflict)
 	case m.Laser && l == nil:
 		return fmt.Errorf("rule %q has not been judged yet: %w", r.Name, buffer.ErrConflict)

@@ -16,7 +16,7 @@ type Rule struct {
 	StaleAfter   time.Duration // a value older than this is none; 0 = the stale_after of its device
 	MissingAfter time.Duration // how long a channel may be without a value; 0 = StaleAfter
 	ClearsItself bool          // its trip ends by itself (latch: false)
-	Doubt        Doubt         // what it takes to trip on a value; the zero value trips at once
+	Delay        Delay         // what it takes to trip on a value; the zero value trips at once
 }
 
 // Latch is what is remembered of one rule.
@@ -31,7 +31,7 @@ type Latch struct {
 	of        string          // the condition that seen belongs to
 	goodSince time.Duration   // since when it is Good
 	again     bool            // its bypass ended while it was tripped
-	doubt     doubt
+	pending   pending
 	Bypass    Bypass
 }
 
@@ -48,7 +48,7 @@ type Trip struct {
 // Trips judges the rules and moves their latches on. It gives the rules that trip now and were not tripped before.
 //
 //   - A condition that may hold trips at once; a censored value is an interval, and any end of it that trips, trips. A rule
-//     with a Doubt trips once the doubt has lasted.
+//     with a Delay trips once it has lasted.
 //   - A value that is missing, stale or not finite trips once it has been so for the rule's missing_after (default: the
 //     stale_after of the rule, or of the point's device), counted from the last good value, or from the first judgement if
 //     there was none. Of a channel and its substitutes, the one that was lost last counts.
@@ -94,12 +94,12 @@ func (r *Rule) judge(v View, l *Latch) (why string, trip bool) {
 		if !was {
 			l.goodSince = v.Now
 		}
-		l.NoValue, l.doubt = "", doubt{}
+		l.NoValue, l.pending = "", pending{}
 		return "", false
 	}
 	l.NoValue = r.When.Values(v)
-	if l.doubt.lasts(r, v, t) {
-		return l.doubt.why(l.NoValue), true
+	if l.pending.lasts(r, v, t) {
+		return l.pending.why(l.NoValue), true
 	}
 	for i, in := range r.When.Inputs {
 		if t.none&(1<<i) != 0 && v.Now > l.deadlines[i] {
@@ -112,7 +112,7 @@ func (r *Rule) judge(v View, l *Latch) (why string, trip bool) {
 // remember notes when each input last had a value. One never heard is counted from now.
 func (r *Rule) remember(v View, l *Latch) {
 	if len(l.seen) != len(r.When.Inputs) || l.of != r.When.Text {
-		l.of, l.doubt, l.Good = r.When.Text, doubt{}, false
+		l.of, l.pending, l.Good = r.When.Text, pending{}, false
 		l.seen, l.deadlines = make([]time.Duration, len(r.When.Inputs)), make([]time.Duration, len(r.When.Inputs))
 		for i := range l.seen {
 			l.seen[i] = v.Now

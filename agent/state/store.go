@@ -24,8 +24,9 @@ type Store struct {
 	mu        sync.Mutex
 	documents map[string]*document
 	budget    budget
-	usable    bool  // the directory is ours
-	opening   error // why it is not
+	usable    bool   // the directory is ours
+	opening   error  // why it is not
+	late      func() // called when the directory is ours after it was not
 	writing   chan struct{}
 }
 
@@ -67,6 +68,30 @@ func (s *Store) Open() error {
 	defer s.mu.Unlock()
 	s.usable, s.opening = err == nil, err
 	return err
+}
+
+// OnLate names what is called where Open failed and the directory is ours later: before anything is written over what is in
+// it, that can be loaded.
+func (s *Store) OnLate(f func()) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.late = f
+}
+
+// again opens the directory where it could not be opened before.
+func (s *Store) again() {
+	if s.ours() || s.Open() != nil {
+		return
+	}
+	s.mu.Lock()
+	late := s.late
+	s.mu.Unlock()
+	if late != nil {
+		late()
+	}
 }
 
 // Close lets another process have the directory.
@@ -214,9 +239,7 @@ func (s *Store) Run(ctx context.Context) error {
 		case <-s.wake:
 		case <-timer.C:
 		}
-		if !s.ours() {
-			s.Open()
-		}
+		s.again()
 		for _, name := range s.due(time.Now()) {
 			s.writeOne(name)
 		}

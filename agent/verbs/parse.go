@@ -60,7 +60,7 @@ func (v *Verb) Parse(args []string) (*Given, error) {
 	if len(g.Words) > v.Max {
 		return nil, fmt.Errorf("%q is too much; must be %s", g.Words[v.Max], v.Synopsis())
 	}
-	if len(g.Words) > 0 && g.set["config"] {
+	if len(g.Words) > 0 && v.Args == "[FILE]" && g.set["config"] {
 		return nil, fmt.Errorf("the configuration is given twice, as %s and by -config; must be given once", g.Words[0])
 	}
 	return g, nil

@@ -51,7 +51,7 @@ var All = []Verb{
 		Name: "check", Args: "[FILE]", Max: 1, Line: "name every mistake in a configuration",
 		Text: "Each mistake stands on a line of its own: FILE:LINE:COLUMN: what is wrong; what it must be. Warnings alone are\n" +
 			"fine. No instrument, port or pin is opened.",
-		Flags: []Flag{configFlag},
+		Flags: []Flag{configFlag, {"any-device", "", "", "print nothing; exit with 1 only where the file is good and no device in it is on (for ExecCondition=)"}},
 		Exits: "1 there is a mistake",
 	},
 	{
@@ -78,6 +78,25 @@ var All = []Verb{
 		Name: "notify-test", Args: "[NAME]", Max: 1, Line: "send a test message to every receiver of alarms, or to one",
 		Flags: []Flag{configFlag},
 		Exits: "1 a receiver did not take it",
+	},
+	{
+		Name: "doctor", Args: "[FILE]", Max: 1, Line: "look at the board, and say what is wrong with it and what to do",
+		Text: "Configuration, board, power, memory, clock, disk, groups, ports, pins, who can reach the page, certificates.\n" +
+			"It opens no port and changes nothing. As root it also sees which program holds a port.",
+		Flags: []Flag{configFlag, {"bundle", "FILE", "", "also write a .tar.gz to send to somebody: findings, ports, modules, and the configuration without secrets"}},
+		Exits: "0 all is well; 1 something is to be looked at; 2 something is bad",
+	},
+	{
+		Name: "init", Args: "[NAME=MODEL@PLACE ...]", Max: 100, Line: "write a first configuration that passes check",
+		Text: "Without devices it asks for them, if there is somebody to ask. PLACE is a port (/dev/serial/by-id/..., tcp://host:port)\n" +
+			"or, for a valve, its pin (GPIO5). A model may be written as its maker calls it. Every device is read-only at first.\n" +
+			"  " + Program + " init ion1=tpg366@/dev/serial/by-id/usb-FTDI_GAUGE1-if00-port0 V1=valve@GPIO5",
+		Flags: []Flag{
+			{"out", "FILE", DefaultConfig, "where to write; - prints it. A file with a device that is on is never replaced"},
+			{"name", "NAME", "line1", "name of the line"}, {"units", "UNIT", "torr", "what people read pressures in: torr, mbar or pa"},
+			{"board", "BOARD", "", "zero, zero2, pi2, pi3, pi4, pi5 or none; default: what the device tree says"},
+		},
+		Exits: "1 the file would not pass check, or is there already",
 	},
 	{
 		Name: "models", Args: "[MODEL]", Max: 1, Line: "list the instruments, or explain one with its options and an example",

@@ -7,8 +7,8 @@ if [ -z "$INNER" ]; then # a cgroup of its own, which becomes the root of its cg
 	mount --make-rprivate /
 	mkdir -p "$work/cgroup" "$work/layer" "$work/root"
 	mount -t cgroup2 cgroup2 "$work/cgroup"
-	mkdir -p "$work/cgroup/pychron-edge-e2e"
-	echo $$ >"$work/cgroup/pychron-edge-e2e/cgroup.procs"
+	mkdir -p "$work/cgroup/pychron-edge-e2e-$$"
+	echo $$ >"$work/cgroup/pychron-edge-e2e-$$/cgroup.procs"
 	INNER=yes exec unshare --mount --pid --fork --kill-child --uts --ipc --cgroup sh "$0" "$work" "$over"
 fi
 root=$work/root
@@ -25,8 +25,11 @@ while read -r name major minor; do mknod -m 666 "$root/dev/$name" c "$major" "$m
 	full 1 7
 	random 1 8
 	urandom 1 9
+	tty 5 0
 DEVICES
 mkdir "$root/dev/shm" "$root/dev/pts"
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
+ln -s pts/ptmx "$root/dev/ptmx" # a unit with PrivateDevices gets 226/NAMESPACE without it
 mount -t tmpfs tmpfs "$root/dev/shm"
 mount -t tmpfs -o mode=755 tmpfs "$root/run"
 mount -t tmpfs tmpfs "$root/tmp"

@@ -16,18 +16,23 @@ export function alerts(app) {
 
   function update(status) {
     const rules = status.rules ?? [], all = status.alarms ?? [], now = app.store.now();
-    const tripped = rules.filter((r) => r.tripped), active = all.filter((a) => a.active);
+    const tripped = rules.filter((r) => r.tripped), active = all.filter((a) => a.active), shown = all.filter(needed);
     p.node.hidden = rules.length + all.length === 0;
     setText(p.note, tripped.length + active.length ? `${tripped.length} tripped · ${active.length} active` : "all quiet");
     setAttr(p.node, "data-state", tripped.length ? "bad" : active.length ? "warn" : "good");
     sync(trips, tripped, (r) => r.name, () => trip(app));
-    sync(alarms, active, (a) => a.name, () => alarm(app));
-    quiet(armed, rules.filter((r) => !r.tripped), all.filter((a) => !a.active));
+    sync(alarms, shown, (a) => a.name, () => alarm(app));
+    quiet(armed, rules.filter((r) => !r.tripped), all.filter((a) => !needed(a)));
     pipettes.node.hidden = !status.pipettes?.length;
     sync(shots, status.pipettes ?? [], (x) => x.name, pipette);
     for (const item of node.querySelectorAll("time[data-since]")) setText(item, `${when(Number(item.dataset.since), now)} (${span((now - item.dataset.since) / 1000)})`);
   }
   return { node, update };
+}
+
+/** An alarm that is shown: active, or over and not yet acknowledged. */
+function needed(a) {
+  return a.active || Boolean(a.states?.includes("unacknowledged"));
 }
 
 function since(node, text) {
@@ -68,20 +73,21 @@ function alarm(app) {
     a = now;
     node.dataset.alarm = a.name;
     setAttr(node, "data-severity", a.severity);
-    setText(name, `${a.name} · ${a.severity}`);
+    const more = (a.states ?? []).filter((s) => !["active", "unacknowledged", "shelved"].includes(s));
+    setText(name, [a.name, a.severity, ...more, !a.active && "over, not acknowledged"].filter(Boolean).join(" · "));
     since(at, a.since);
-    setText(text, [a.text, a.when].filter(Boolean).join(" · "));
+    setText(text, [a.text, a.when, a.cause && `cause: ${a.cause}`, a.consequence && `consequence: ${a.consequence}`, a.action && `action: ${a.action}`].filter(Boolean).join(" · "));
     const shelved = Date.parse(a.shelved_until ?? "");
     setText(by, [a.acknowledged && `acknowledged by ${a.acknowledged}`, !Number.isNaN(shelved) && `shelved until ${when(shelved, app.store.now())}: ${a.shelved_why}`].filter(Boolean).join(" · "));
     ack.hidden = Boolean(a.acknowledged);
-    setAttr(node, "data-quiet", a.acknowledged || a.shelved_until ? "yes" : null);
+    setAttr(node, "data-quiet", !a.active || a.acknowledged || a.shelved_until ? "yes" : null);
   };
   return { node, update };
 }
 
 async function askShelve(app, a, path) {
   const answer = await ask(`Shelve ${a.name}`, "A shelved alarm is not announced until the time is over. Its reason is kept in the events.", [
-    { name: "shelve", label: "For", options: [["30m", "30 minutes"], ["2h", "2 hours"], ["12h", "12 hours"], ["72h", "3 days"]] },
+    { name: "shelve", label: "For", options: [["30m", "30 minutes"], ["2h", "2 hours"], ["12h", "12 hours"]] },
     { name: "reason", label: "Reason", required: true },
   ], "Shelve");
   if (answer) await app.commands.other("POST", path, answer, `${a.name}: shelved`);

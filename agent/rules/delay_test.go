@@ -53,7 +53,7 @@ func gauge(what string, up time.Duration) *buffer.Sample {
 	return &s
 }
 
-func TestForWaitsUntilTheDoubtHasLasted(t *testing.T) {
+func TestForWaitsUntilItHasLasted(t *testing.T) {
 	for name, list := range map[string][]seen{
 		"a spike":                         {{1 * sec, "good", false}, {2 * sec, "bad", false}, {3 * sec, "good", false}, {4 * sec, "bad", false}, {6 * sec, "same", false}},
 		"it stays bad":                    {{1 * sec, "good", false}, {2 * sec, "bad", false}, {4 * sec, "bad", false}, {5*sec - 1, "same", false}, {5 * sec, "same", true}},
@@ -62,13 +62,13 @@ func TestForWaitsUntilTheDoubtHasLasted(t *testing.T) {
 		"gone counts as holding":          {{2 * sec, "bad", false}, {3 * sec, "gone", false}, {5 * sec, "gone", true}},
 		"missing first, then bad":         {{1 * sec, "good", false}, {2 * sec, "lost", false}, {4 * sec, "lost", false}, {5 * sec, "bad", true}},
 		"missing alone has missing_after": {{1 * sec, "good", false}, {2 * sec, "lost", false}, {6 * sec, "lost", false}, {6*sec + 1, "lost", true}},
-		"one good reading ends the doubt": {{2 * sec, "bad", false}, {4 * sec, "good", false}, {5 * sec, "bad", false}, {8*sec - 1, "bad", false}, {8 * sec, "bad", true}},
+		"one good reading ends the delay": {{2 * sec, "bad", false}, {4 * sec, "good", false}, {5 * sec, "bad", false}, {8*sec - 1, "bad", false}, {8 * sec, "bad", true}},
 		"a stale value does not end it":   {{2 * sec, "good", false}, {6 * sec, "bad", false}, {9 * sec, "same", true}},
-		"lost and found good is no doubt": {{1 * sec, "good", false}, {2 * sec, "lost", false}, {5 * sec, "good", false}, {6 * sec, "bad", false}, {8 * sec, "bad", false}},
+		"lost and found good is none":     {{1 * sec, "good", false}, {2 * sec, "lost", false}, {5 * sec, "good", false}, {6 * sec, "bad", false}, {8 * sec, "bad", false}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := rule(t, "ion1.ig > pa(0.1)", 0)
-			r.Doubt.For = 3 * sec
+			r.Delay.For = 3 * sec
 			looks(t, r, list)
 		})
 	}
@@ -87,9 +87,9 @@ func TestSamplesCountsReadings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := rule(t, "ion1.ig > pa(0.1)", 0)
-			r.Doubt = Doubt{Samples: 3, Longest: 4 * sec}
+			r.Delay = Delay{Samples: 3, Max: 4 * sec}
 			if strings.HasPrefix(name, "a stale") || strings.HasPrefix(name, "one looked") {
-				r.Doubt.Longest = 20 * sec
+				r.Delay.Max = 20 * sec
 			}
 			looks(t, r, list)
 		})
@@ -99,7 +99,7 @@ func TestSamplesCountsReadings(t *testing.T) {
 // Every channel of a condition must have been read that often: the fast one does not vote for the slow one.
 func TestSamplesOfTwoChannels(t *testing.T) {
 	r, latches := rule(t, "ion1.ig > pa(0.1) or ion1.cg1 > pa(100)", 0), Latches{}
-	r.Doubt = Doubt{Samples: 3, Longest: 20 * sec}
+	r.Delay = Delay{Samples: 3, Max: 20 * sec}
 	slow := pressure("cg1", 200, 0)
 	for at := 1 * sec; at < 7*sec; at += sec / 2 {
 		if at%(2*sec) == 0 || at == sec {
@@ -113,9 +113,9 @@ func TestSamplesOfTwoChannels(t *testing.T) {
 	}
 }
 
-func TestNothingIsSwitchedOnInDoubt(t *testing.T) {
+func TestNothingIsSwitchedOnWhilePending(t *testing.T) {
 	r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
-	r.Forbid, r.Doubt.For = []Ref{{"V1", "open"}}, 3*sec
+	r.Forbid, r.Delay.For = []Ref{{"V1", "open"}}, 3*sec
 	move := Move{Ref: Ref{"V1", "open"}}
 	for at, want := range []struct {
 		what string
@@ -131,7 +131,7 @@ func TestNothingIsSwitchedOnInDoubt(t *testing.T) {
 
 func TestWhyNamesTheValueThatWasBad(t *testing.T) {
 	r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
-	r.Doubt.For = 3 * sec
+	r.Delay.For = 3 * sec
 	Trips([]*Rule{r}, now(sec, *gauge("bad", sec)), latches)
 	got := Trips([]*Rule{r}, now(4*sec, *gauge("lost", 4*sec)), latches)
 	if len(got) != 1 || got[0].Why != "ion1.ig = 0.007501 torr; now ion1.ig: no answer" {
@@ -157,8 +157,8 @@ type history []struct {
 	silent  bool
 }
 
-// doubtful is the part of the history since the last good judgement.
-func (h history) doubtful() history {
+// pending is the part of the history since the last good judgement.
+func (h history) pending() history {
 	for i := len(h) - 1; i >= 0; i-- {
 		if h[i].state == "good" {
 			return h[i+1:]
@@ -178,7 +178,7 @@ func (h history) trips(r *Rule, missingAfter time.Duration) bool {
 	if at.state == "none" && at.now-value > missingAfter {
 		return true
 	}
-	d := h.doubtful()
+	d := h.pending()
 	held, readings, silent := false, map[time.Duration]bool{}, false
 	for _, j := range d {
 		held = held || j.state == "bad"
@@ -191,18 +191,18 @@ func (h history) trips(r *Rule, missingAfter time.Duration) bool {
 		return false
 	}
 	lasted := at.now - d[0].now
-	return lasted >= r.Doubt.For && (len(readings) >= r.Doubt.Samples || silent || lasted >= r.Doubt.Longest)
+	return lasted >= r.Delay.For && (len(readings) >= r.Delay.Samples || silent || lasted >= r.Delay.Max)
 }
 
 // For any history, a rule with for, samples and missing_after trips when the model does.
-func TestDoubtAsItsModel(t *testing.T) {
+func TestDelayAsItsModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
 		seconds := func(name string, low, high int) time.Duration {
 			return time.Duration(rapid.IntRange(low, high).Draw(rt, name)) * sec
 		}
-		r.Doubt.For, r.MissingAfter = seconds("for", 0, 4), seconds("missing_after", 0, 12)
-		r.Doubt.Samples, r.Doubt.Longest = rapid.IntRange(0, 4).Draw(rt, "samples"), seconds("longest", 1, 8)
+		r.Delay.For, r.MissingAfter = seconds("for", 0, 4), seconds("missing_after", 0, 12)
+		r.Delay.Samples, r.Delay.Max = rapid.IntRange(0, 4).Draw(rt, "samples"), seconds("longest", 1, 8)
 		missingAfter := r.MissingAfter
 		if missingAfter == 0 {
 			missingAfter = 5 * sec
@@ -232,7 +232,7 @@ func TestDoubtAsItsModel(t *testing.T) {
 			was := latches["r"] != nil && latches["r"].Tripped
 			got := len(Trips([]*Rule{r}, v, latches)) > 0
 			if want := !was && h.trips(r, missingAfter); got != want {
-				rt.Fatalf("trips at %v = %v, want %v, of %+v with %+v, missing_after %v", at, got, want, h, r.Doubt, missingAfter)
+				rt.Fatalf("trips at %v = %v, want %v, of %+v with %+v, missing_after %v", at, got, want, h, r.Delay, missingAfter)
 			}
 			if rapid.IntRange(0, 9).Draw(rt, "clear") == 0 {
 				ClearTrip(r, latches)
@@ -310,7 +310,7 @@ func TestFirst(t *testing.T) {
 
 func TestSamplesOfWhatHasNoReadings(t *testing.T) {
 	r, latches := rule(t, "ion1.ig > pa(0.1) and age(\"ion1.cg1\") < 9", 0), Latches{}
-	r.Doubt = Doubt{Samples: 2, Longest: 20 * sec}
+	r.Delay = Delay{Samples: 2, Max: 20 * sec}
 	once := pressure("cg1", 1, 0)
 	once.Up = sec
 	Trips([]*Rule{r}, now(sec, *gauge("bad", sec), once), latches)
@@ -318,7 +318,7 @@ func TestSamplesOfWhatHasNoReadings(t *testing.T) {
 		t.Errorf("trips at the second reading = %v, want one: an age is never read and does not wait", got)
 	}
 	r = rule(t, "ion1.ig > pa(0.1)", 2*sec)
-	r.Doubt, r.MissingAfter = Doubt{Samples: 3, Longest: 20 * sec}, 20*sec
+	r.Delay, r.MissingAfter = Delay{Samples: 3, Max: 20 * sec}, 20*sec
 	looks(t, r, []seen{{1 * sec, "bad", false}, {3 * sec, "same", false}, {3*sec + 1, "same", true}}) // silent by the rule's own stale_after
 }
 
@@ -342,14 +342,14 @@ func TestSubstituteForASum(t *testing.T) {
 	}
 }
 
-func TestAChangedConditionForgetsTheDoubt(t *testing.T) {
+func TestAChangedConditionForgetsThatItWasPending(t *testing.T) {
 	r, latches := rule(t, "ion1.ig > pa(0.1)", 0), Latches{}
-	r.Doubt.For = 3 * sec
+	r.Delay.For = 3 * sec
 	Trips([]*Rule{r}, now(1*sec, *gauge("bad", 1*sec)), latches)
 	changed := rule(t, "ion1.ig > pa(0.2)", 0)
-	changed.Doubt.For = 3 * sec
+	changed.Delay.For = 3 * sec
 	if got := Trips([]*Rule{changed}, now(4*sec, *gauge("bad", 4*sec)), latches); len(got) != 0 {
-		t.Errorf("trips = %v, want the doubt counted anew", got)
+		t.Errorf("trips = %v, want it counted anew", got)
 	}
 	if got := Trips([]*Rule{changed}, now(7*sec, *gauge("bad", 7*sec)), latches); len(got) != 1 {
 		t.Errorf("trips 3 s later = %v, want one", got)

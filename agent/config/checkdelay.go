@@ -10,23 +10,23 @@ import (
 
 // How long a rule may wait.
 const (
-	maxLaserDoubt   = 5 * time.Second  // for and samples of a rule a laser hangs on
-	maxDoubt        = 60 * time.Second // of any other
+	maxLaserDelay   = 5 * time.Second  // for and samples of a rule a laser hangs on
+	maxDelay        = 60 * time.Second // of any other
 	maxMissingAfter = 60 * time.Second
 	maxSamples      = 100
 )
 
-// patience fills in how long a rule waits for a doubt to last and for a value to come back, and whether it clears itself.
+// delay fills in how long a rule waits until it trips and for a value to come back, and whether it clears itself.
 // It is called when what the rule acts on is known.
-func (k *checking) patience(r *rules.Rule, c RuleConfig, path string) {
+func (k *checking) delay(r *rules.Rule, c RuleConfig, path string) {
 	r.StaleAfter, r.MissingAfter = c.StaleAfter, c.MissingAfter
-	r.Doubt = rules.Doubt{For: c.For, Samples: c.Samples, Longest: maxDoubt}
+	r.Delay = rules.Delay{For: c.For, Samples: c.Samples, Max: maxDelay}
 	who := ""
 	if k.holdsLaser(r) {
-		r.Doubt.Longest, who = maxLaserDoubt, ", for a laser hangs on it"
+		r.Delay.Max, who = maxLaserDelay, ", for a laser hangs on it"
 	}
-	if c.For > r.Doubt.Longest {
-		k.at(path+".for", "for is %v; must be at most %v%s", c.For, r.Doubt.Longest, who)
+	if c.For > r.Delay.Max {
+		k.at(path+".for", "for is %v; must be at most %v%s", c.For, r.Delay.Max, who)
 	}
 	if c.MissingAfter > maxMissingAfter {
 		k.at(path+".missing_after", "missing_after is %v; must be at most %v", c.MissingAfter, maxMissingAfter)
@@ -56,12 +56,12 @@ func (k *checking) holdsLaser(r *rules.Rule) bool {
 
 // samples checks how many readings a rule waits for.
 func (k *checking) samples(r *rules.Rule, path, who string) {
-	n := r.Doubt.Samples
+	n := r.Delay.Samples
 	switch {
 	case n < 2 || n > maxSamples:
 		k.at(path, "samples is %d; must be 2 to %d", n, maxSamples)
 		return
-	case r.Doubt.For > 0:
+	case r.Delay.For > 0:
 		k.at(path, "samples stands beside for; must be one of them")
 		return
 	case r.When == nil:
@@ -71,8 +71,8 @@ func (k *checking) samples(r *rules.Rule, path, who string) {
 		return
 	}
 	for _, in := range r.When.Inputs {
-		if d := k.plan.Device(in.Device); d != nil && !in.Age && time.Duration(n)*d.Every > r.Doubt.Longest {
-			k.at(path, "%d samples of %s, read every %v, take %v; must be at most %v%s", n, in.Ref, d.Every, time.Duration(n)*d.Every, r.Doubt.Longest, who)
+		if d := k.plan.Device(in.Device); d != nil && !in.Age && time.Duration(n)*d.Every > r.Delay.Max {
+			k.at(path, "%d samples of %s, read every %v, take %v; must be at most %v%s", n, in.Ref, d.Every, time.Duration(n)*d.Every, r.Delay.Max, who)
 			return
 		}
 	}
@@ -80,12 +80,12 @@ func (k *checking) samples(r *rules.Rule, path, who string) {
 
 // staleAfter checks that a rule does not wait longer for a value than missing_after may, unless its slowest device does.
 func (k *checking) staleAfter(r *rules.Rule, path string) {
-	longest := maxMissingAfter
+	limit := maxMissingAfter
 	for _, in := range r.When.Inputs {
-		longest = max(longest, in.StaleAfter)
+		limit = max(limit, in.StaleAfter)
 	}
-	if r.StaleAfter > longest {
-		k.at(path, "stale_after is %v; must be at most %v", r.StaleAfter, longest)
+	if r.StaleAfter > limit {
+		k.at(path, "stale_after is %v; must be at most %v", r.StaleAfter, limit)
 	}
 }
 
@@ -93,7 +93,7 @@ func (k *checking) staleAfter(r *rules.Rule, path string) {
 func (k *checking) ruleNamed(name, path string) {
 	why := badTitle(name)
 	if why == "" && ReservedRule(name) {
-		why = fmt.Sprintf("is %q, which is a latch every agent has; must be anything but %s and what begins with %q", short(name), HaltRule, maxOnRule)
+		why = fmt.Sprintf("is %q, which is a latch every agent has; must be anything but %s and what begins with %q", short(name), HaltRule, MaxOnPrefix)
 	}
 	if why != "" {
 		k.at(path, "name of a rule %s", why)

@@ -1,0 +1,93 @@
+// Package doctor looks at the board an agent runs on, and says of each thing whether it is well, what is wrong with it, and what to do.
+//
+// It reads files below a root ("/"), opens no device and changes nothing.
+package doctor
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"pychron-edge/agent/config"
+)
+
+// Level is how bad a finding is.
+type Level int
+
+// The levels, which are the exit codes of the program too.
+const (
+	OK Level = iota
+	Warn
+	Bad
+)
+
+func (l Level) String() string { return [...]string{"ok", "warn", "BAD"}[l] }
+
+// Finding is what was seen of one thing.
+type Finding struct {
+	Level Level
+	About string // "port of ion1", "clock"
+	Text  string // what was seen
+	Do    string // what to do about it; "" where it is well
+}
+
+// Patient is what is looked at.
+type Patient struct {
+	Root string       // "/"; a test has another
+	User string       // the service's user
+	File string       // the configuration
+	Plan *config.Plan // nil where it has mistakes
+	Err  error        // why there is no plan
+	Now  time.Time
+}
+
+// Examine looks at everything, and gives the findings in the order in which they are best mended.
+func Examine(p Patient) []Finding {
+	var all []Finding
+	for _, look := range []func(Patient) []Finding{configuration, board, memory, clock, disk, groups, ports, pins, listening, certificates} {
+		all = append(all, look(p)...)
+	}
+	return all
+}
+
+// Worst is the level of the worst finding.
+func Worst(all []Finding) Level {
+	worst := OK
+	for _, f := range all {
+		worst = max(worst, f.Level)
+	}
+	return worst
+}
+
+// Write prints the findings, a line each, and below each that is not well what to do.
+func Write(w io.Writer, all []Finding) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range all {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Level, f.About, strings.ReplaceAll(f.Text, "\n", "; "))
+		if f.Do != "" {
+			fmt.Fprintf(t, "\t\t-> %s\n", f.Do)
+		}
+	}
+	return t.Flush()
+}
+
+func (p Patient) path(name string) string { return filepath.Join(p.Root, name) }
+
+func well(about, format string, a ...any) []Finding {
+	return []Finding{{OK, about, fmt.Sprintf(format, a...), ""}}
+}
+
+func ill(level Level, about, text, do string) []Finding {
+	return []Finding{{level, about, text, do}}
+}
+
+// configuration says whether the file is good.
+func configuration(p Patient) []Finding {
+	if p.Err != nil {
+		return ill(Bad, "configuration", p.Err.Error(), "mend the lines named; `agent check "+p.File+"` shows them")
+	}
+	return well("configuration", "%s: %s", p.File, p.Plan.Summary())
+}

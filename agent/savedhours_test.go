@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pychron-edge/agent/config"
+)
+
+var beamSeconds = regexp.MustCompile(`beam_seconds=([0-9.]+)`)
+
+func TestRunningHoursAreWrittenEveryTenMinutesAndAtAStopInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		h := quietAgent([]*config.DevicePlan{laserPlan("laser", &fake{}, time.Hour)})
+		end := onState(t, dir, h)
+		onDisk := func() float64 {
+			data, _ := os.ReadFile(filepath.Join(dir, "device.laser.json"))
+			m := beamSeconds.FindSubmatch(data)
+			if m == nil {
+				return -1
+			}
+			seconds, _ := strconv.ParseFloat(string(m[1]), 64)
+			return seconds
+		}
+		time.Sleep(2 * time.Second)
+		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Minute)
+		if s := onDisk(); s > 10 {
+			t.Errorf("after 5 min %v s are on disk; hours are no news every second", s)
+		}
+		time.Sleep(6 * time.Minute)
+		if s := onDisk(); s < 590 || s > 602 {
+			t.Errorf("after 11 min %v s are on disk, want those of the first 10 min", s)
+		}
+		end(true)
+		if s := onDisk(); s < 655 {
+			t.Errorf("after a stop in order %v s are on disk, want all", s)
+		}
+	})
+}

@@ -1,0 +1,46 @@
+package buffer
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// maxDepth is how deep JSON from outside may be nested.
+const maxDepth = 32
+
+// UniqueKeys says which key stands twice in one object of data, which must be JSON: what reads the first of them and what reads the
+// last would not do the same. It also refuses what is nested deeper than 32 levels. What is no JSON is for others to refuse.
+func UniqueKeys(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var open []map[string]bool // nil: an array
+	key := false               // the next token is a key
+	for {
+		token, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF), err != nil:
+			return nil
+		case key && token != json.Delim('}'):
+			name := token.(string)
+			if keys := open[len(open)-1]; keys[name] {
+				return fmt.Errorf("key %q is given twice; must be given once", clip(name, 40))
+			}
+			open[len(open)-1][name] = true
+			key = false
+			continue
+		case token == json.Delim('{'):
+			open = append(open, map[string]bool{})
+		case token == json.Delim('['):
+			open = append(open, nil)
+		case token == json.Delim('}'), token == json.Delim(']'):
+			open = open[:len(open)-1]
+		}
+		if len(open) > maxDepth {
+			return fmt.Errorf("nested deeper than %d levels", maxDepth)
+		}
+		key = len(open) > 0 && open[len(open)-1] != nil
+	}
+}

@@ -1,0 +1,115 @@
+package drivers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// ASCIIUnit is how an instrument is asked which unit it is set to. A reading with `unit: asked` is in that unit.
+type ASCIIUnit struct {
+	Send  Wire              `yaml:"send"`  // what is sent
+	Match string            `yaml:"match"` // pattern of the whole reply, its group is the unit; "" = all of it
+	Units map[string]string `yaml:"units"` // what it answers, and which unit that is: {"0": mbar, "1": torr}
+}
+
+// askedUnit is the unit of a reading that the instrument is asked for.
+const askedUnit = "asked"
+
+// common is one of the units: all are converted to the same.
+func (u *ASCIIUnit) common() string {
+	for _, answer := range slices.Sorted(maps.Keys(u.Units)) {
+		return u.Units[answer]
+	}
+	return ""
+}
+
+func (u *ASCIIUnit) check() error {
+	if u == nil {
+		return nil
+	}
+	var errs []error
+	if p, err := wholeReply(u.pattern()); err != nil {
+		errs = append(errs, fmt.Errorf("ask_unit: match: %w", err))
+	} else if p.NumSubexp() != 1 {
+		errs = append(errs, fmt.Errorf("ask_unit: match: %q; must have one group", u.Match))
+	}
+	if u.Send == "" || len(u.Units) == 0 {
+		errs = append(errs, errors.New("ask_unit: must have send, and units with one answer or more"))
+	}
+	for _, answer := range slices.Sorted(maps.Keys(u.Units)) {
+		unit := u.Units[answer]
+		if err := checkSpoken(unit); err != nil || unit == "" {
+			errs = append(errs, fmt.Errorf("ask_unit: units: %s: %q; must be a unit", answer, unit))
+		} else if spokenUnits[unit].si != spokenUnits[u.common()].si {
+			errs = append(errs, fmt.Errorf("ask_unit: units: %s and %s; must be of one quantity", u.common(), unit))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (u *ASCIIUnit) pattern() string {
+	if u.Match == "" {
+		return "(.*)"
+	}
+	return u.Match
+}
+
+// askUnit asks the instrument for its unit.
+func (a *ascii) askUnit(ctx context.Context) (string, spokenUnit, error) {
+	ask := a.options.AskUnit
+	reply, err := a.ask(ctx, string(ask.Send), 0)
+	if err != nil {
+		return "", spokenUnit{}, fmt.Errorf("unit: %w", err)
+	}
+	pattern, err := wholeReply(ask.pattern())
+	if err != nil {
+		return "", spokenUnit{}, err
+	}
+	part := pattern.FindStringSubmatch(reply)
+	if part == nil {
+		return "", spokenUnit{}, garbled(string(ask.Send), reply, nil)
+	}
+	for answer, unit := range ask.Units {
+		if folded(answer) == folded(part[1]) {
+			return unit, spokenUnits[unit], nil
+		}
+	}
+	return "", spokenUnit{}, garbled(string(ask.Send), reply, errors.New("no unit that is known"))
+}
+
+// knowUnit asks for the unit where it is not known.
+func (a *ascii) knowUnit(ctx context.Context) error {
+	if a.options.AskUnit == nil || a.unit.per != 0 {
+		return nil
+	}
+	name, u, err := a.askUnit(ctx)
+	if err == nil {
+		a.spoken, a.unit = name, u
+	}
+	return err
+}
+
+// sameUnit asks for the unit after readings were taken, for they are not believed if it is another one: ErrUnitChanged.
+func (a *ascii) sameUnit(ctx context.Context) error {
+	if a.options.AskUnit == nil {
+		return nil
+	}
+	name, _, err := a.askUnit(ctx)
+	if err == nil && name == a.spoken {
+		return nil
+	}
+	if err == nil {
+		err = fmt.Errorf("%w from %s to %s", ErrUnitChanged, a.spoken, name)
+	}
+	a.unit = spokenUnit{}
+	return err
+}
+
+// Forget implements [Forgetter].
+func (a *ascii) Forget() {
+	a.unit = spokenUnit{}
+	clear(a.heard)
+}
