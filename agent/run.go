@@ -39,6 +39,9 @@ func run(ctx context.Context, o runOptions) error {
 		return err
 	}
 	plan, data := c.plan, c.data
+	if err := otherAgent(plan); err != nil && !o.sim {
+		return err
+	}
 	f := device.RealTransport()
 	var bench *simulation
 	if o.sim {
@@ -64,6 +67,7 @@ func run(ctx context.Context, o runOptions) error {
 	defer held.Release()
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
 	h.services.runtime, h.store = dir, store
+	h.services.messages = messageStore{store}
 	h.saveConfiguration(c)
 	h.trend = telemetry.NewTrend()
 	h.commander.Latch(state.ReadLatch(dir))

@@ -329,16 +329,29 @@ func (d *Commander) Adopt(next *config.Plan) {
 	d.rates = rules.NewRates(next.Rated)
 }
 
-// Observe takes what was read of a device and is present already: it computes what is derived from it and judges the rules. It
-// gives the names of the derived devices whose points it set.
-func (d *Commander) Observe(device string, samples []buffer.Sample) []string {
+// Derive takes what was read of a device and is present already, and computes what is derived from it. It gives the names of the
+// derived devices whose points it set. No rule is judged.
+func (d *Commander) Derive(device string, samples []buffer.Sample) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.derive(device, samples)
+}
+
+// derive is Derive. The caller holds mu.
+func (d *Commander) derive(device string, samples []buffer.Sample) []string {
 	d.rates.Add(samples)
 	names := rules.Derive(d.plan.Derived, d.view(), device)
 	for _, name := range names {
 		d.rates.Add(d.env.Present.Device(name))
 	}
+	return names
+}
+
+// Observe is Derive, and judges the rules.
+func (d *Commander) Observe(device string, samples []buffer.Sample) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	names := d.derive(device, samples)
 	d.judgeRulesLocked()
 	return names
 }
