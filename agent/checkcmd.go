@@ -37,6 +37,9 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	for _, p := range plan.Unkept(state.FindStateDir("")) {
 		fmt.Fprintln(problems, p)
 	}
+	for _, p := range plan.Files(serviceUser) {
+		fmt.Fprintln(problems, p)
+	}
 	fmt.Fprintf(out, "%s: %s\n", path, plan.Summary())
 	return exitFine
 }

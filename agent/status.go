@@ -17,7 +17,7 @@ import (
 func (a *agent) Status(string) (telemetry.Status, error) {
 	c := &a.plan().Config.Agent
 	s := telemetry.Status{
-		Source: a.name, Role: "agent", Simulated: a.simulated, Boot: a.boot, Version: a.version,
+		Source: a.name, Role: "agent", Simulated: a.simulated, Boot: a.boot, Version: a.version, Build: thisBuild().String(),
 		Started: a.clock.ZeroWall(), Now: a.clock.Now(), Uptime: a.clock.Up().Seconds(), Units: c.Units,
 		Clock:      telemetry.ClockStatus{Synchronised: a.synced.Load(), Offset: a.clock.ZeroWall().Sub(a.clock.Zero.Round(0)).Seconds(), How: a.clock.How},
 		Capture:    a.capture.Load(),

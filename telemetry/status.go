@@ -15,6 +15,7 @@ type Status struct {
 	Simulated  bool            `json:"simulated"`
 	Boot       string          `json:"boot"`
 	Version    string          `json:"version"`
+	Build      string          `json:"build,omitempty"` // version, commit, its date, Go, system and processor
 	Started    time.Time       `json:"started"`
 	Now        time.Time       `json:"now"`
 	Uptime     float64         `json:"uptime"` // seconds
