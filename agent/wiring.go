@@ -61,7 +61,7 @@ func (a *agent) commandEnv() command.Env {
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
 		Accept:  a.lastGood.accept,
-		Kept:    a.kept,
+		Durable: a.durable,
 	}
 }
 
