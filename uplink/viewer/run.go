@@ -128,12 +128,12 @@ func (v *Viewer) watch(ctx context.Context, log *slog.Logger) {
 		if err := s.check(now); err != nil && ctx.Err() == nil {
 			log.Error("alarm not stored", "error", err)
 		}
-		feedWatchdog(log)
+		notifyWatchdog(log)
 	})
 }
 
-// feedWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.
-func feedWatchdog(log *slog.Logger) {
+// notifyWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.
+func notifyWatchdog(log *slog.Logger) {
 	if interval, err := daemon.SdWatchdogEnabled(false); err != nil || interval == 0 {
 		return
 	}
