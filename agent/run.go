@@ -17,6 +17,7 @@ import (
 	"pychron-edge/telemetry"
 
 	"pychron-edge/agent/command"
+	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/rules"
@@ -87,7 +88,7 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	saving := task.NewGroup(background, fail)
 	a.openJournal(services)
 	logFrom := a.lanes.Audit.Stats().Position
-	services.Start("log", func(ctx context.Context) error { return a.logEvents(ctx, logFrom) })
+	services.Start("log", func(ctx context.Context) error { return agentlog.Follow(ctx, a.log, a.lanes.Audit, logFrom) })
 	a.restoreSaved()
 	a.begin()
 	a.recordRefused()
