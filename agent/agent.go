@@ -15,7 +15,9 @@ import (
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/lastgood"
 	"pychron-edge/agent/notify"
+	"pychron-edge/agent/restart"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -44,7 +46,7 @@ type agent struct {
 	publisher atomic.Pointer[uplink.Publisher] // nil: no broker configured
 
 	reloadFailed atomic.Bool // the file on disk is not what runs
-	lastGood     lastGood
+	lastGood     lastgood.Configuration
 
 	fleet   *device.Fleet
 	journal atomic.Pointer[journal.Journal] // nil: none configured, or it cannot be opened
@@ -55,7 +57,7 @@ type agent struct {
 	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
 	restored     map[string]device.Restored  // by device, what a journal has of it
-	last         *lastStates
+	last         *restart.States
 }
 
 // plan is the configuration in force.

@@ -20,6 +20,7 @@ import (
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/lastgood"
 	"pychron-edge/agent/rules"
 	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/state"
@@ -36,11 +37,11 @@ func run(ctx context.Context, o runOptions) error {
 		o.log.Error("nothing survives a restart", "err", err)
 	}
 	defer func() { store.Close() }()
-	c, err := readConfiguration(o.config, o.strict, store, o.log)
+	c, err := lastgood.Read(o.config, o.strict, store, o.log)
 	if err != nil {
 		return err
 	}
-	plan, data := c.plan, c.data
+	plan, data := c.Plan, c.Data
 	if err := otherAgent(plan); err != nil && !o.sim {
 		return err
 	}

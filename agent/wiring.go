@@ -12,6 +12,7 @@ import (
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/notify"
+	"pychron-edge/agent/restart"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -30,7 +31,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
-	h.last = newLastStates()
+	h.last = restart.New()
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
@@ -60,7 +61,7 @@ func (a *agent) commandEnv() command.Env {
 		Work: func() *task.Group { return a.work }, Daily: a.recordOdometers, Notify: a.notifyAlarm, Count: a.metrics.Add,
 		Unlatch: func() error { return a.services.runtime.Unlatch() },
 		Store:   func() *state.Store { return a.store },
-		Accept:  a.lastGood.accept,
+		Accept:  a.lastGood.Accept,
 		Durable: a.durable,
 	}
 }
