@@ -15,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/task"
 )
 
@@ -47,12 +48,12 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 	log := slog.New(slog.NewTextHandler(problems, &slog.HandlerOptions{Level: slog.LevelError}))
 	fit := device.RealTransport()
 	if sim {
-		s, err := simulate(ctx, plan, log)
+		s, err := simulate.Start(ctx, plan, log)
 		if err != nil {
 			return err
 		}
-		defer s.stop()
-		fit = s.transport
+		defer s.Stop()
+		fit = s.Transport
 	}
 	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)

@@ -162,7 +162,8 @@ type PipetteStatus struct {
 	Outer string `json:"outer"`
 	Shots uint64 `json:"shots"`
 
-	Uncertain uint64 `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
+	Gas       float64 `json:"gas"`       // fraction of the first shot's gas that the next one brings, by the depletion configured
+	Uncertain uint64  `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
 }
 
 // RuleStatus is one interlock rule.
