@@ -67,7 +67,7 @@ func (s *Server) routes() http.Handler {
 	for _, pattern := range slices.Sorted(maps.Keys(s.Routes)) {
 		mux.Handle(pattern, gate.allow(buffer.RightRead, serve(s.Routes[pattern])))
 	}
-	return checkOrigin(answerUnknownPaths(mux), s.Hosts, s.Panicked)
+	return checkOrigin(bounded(answerUnknownPaths(mux)), s.Hosts, s.Panicked)
 }
 
 // serve is a call that a plain handler answers.

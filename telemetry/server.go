@@ -20,7 +20,6 @@ import (
 
 // Limits of the server.
 const (
-	maxConnections  = 256 // open at once; the next one is closed at once
 	headerTimeout   = 5 * time.Second
 	idleTimeout     = time.Minute
 	retryListen     = time.Second
@@ -85,7 +84,7 @@ func NewServer(o ServerOptions) *Server {
 	stop := make(chan struct{})
 	s := &Server{ServerOptions: o, end: sync.OnceFunc(func() { close(stop) })}
 	s.log = &eventLog{backend: o.Backend, archive: o.Archive, lanes: o.Lanes, boot: o.Boot, units: o.Units, now: o.Now,
-		streams: make(chan struct{}, maxStreams), stop: stop}
+		streams: newCapacity(maxStreams, maxClientStreams), stop: stop}
 	s.handler = s.routes()
 	return s
 }
@@ -145,7 +144,7 @@ func (s *Server) serve(ctx context.Context) error {
 		return fmt.Errorf("listen at %s: %w", s.Listen, err)
 	}
 	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
+		Handler: serving(s.handler), ConnContext: withConnection, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	s.setState(true, listener.Addr().String(), nil)
@@ -163,7 +162,7 @@ func (s *Server) serve(ctx context.Context) error {
 
 // accept serves connections, with TLS and basic authentication if there is a web configuration.
 func (s *Server) accept(listener net.Listener, server *http.Server) error {
-	listener = limit(listener, maxConnections)
+	listener = limit(listener, maxConnections, clientConnections)
 	defer listener.Close()
 	if s.WebConfig == "" {
 		return server.Serve(listener)
