@@ -36,6 +36,13 @@ func (c *capacity) take(client string) (allowed int, ok bool) {
 	return 0, true
 }
 
+// full reports that a client has all the places it may.
+func (c *capacity) full(client string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.by[client] >= c.maxClient
+}
+
 func (c *capacity) give(client string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -60,14 +60,14 @@ func (s *Server) routes() http.Handler {
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, asset(name))
 	}
-	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig}
+	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback}
 	for _, r := range s.table() {
 		mux.Handle(r.pattern, gate.allow(r.right, r.answer))
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(s.Routes)) {
 		mux.Handle(pattern, gate.allow(buffer.RightRead, serve(s.Routes[pattern])))
 	}
-	return checkOrigin(bounded(answerUnknownPaths(mux)), s.Hosts, s.Panicked)
+	return newGuard(&s.ServerOptions).check(bounded(answerUnknownPaths(mux)))
 }
 
 // serve is a call that a plain handler answers.

@@ -39,6 +39,10 @@ type ServerOptions struct {
 	Units     string   // what people read pressures in: torr (default), mbar, pa
 	Hosts     []string // names a request may be addressed to, beside localhost, IP literals and the machine's own
 	Tokens    []Token
+
+	NoLoopback     bool     // requests of this machine need a token like any other, as where a proxy runs on it
+	FrameAncestors []string // origins that may show the page in a frame; self is its own. Default none
+
 	WebConfig string // a Prometheus web configuration file, for TLS and basic authentication
 	Listen    string // default 127.0.0.1:9119
 
@@ -48,7 +52,8 @@ type ServerOptions struct {
 	Now    func() time.Time        // default time.Now
 	Log    *slog.Logger            // default: nothing
 
-	Panicked func(error) // called when a call panicked, with the stack; nil: the call is lost and the server goes on
+	Denied   func(Denial) // called for each request that has a token nobody knows, or not the right to change what it asks for; nil: it is not told
+	Panicked func(error)  // called when a call panicked, with the stack; nil: the call is lost and the server goes on
 }
 
 // Server answers HTTP. Handler serves its calls in a test; Run listens.
