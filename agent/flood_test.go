@@ -130,6 +130,25 @@ func TestRefusalsOfManyKindsAreBounded(t *testing.T) {
 	})
 }
 
+// One caller who is refused many things takes no room from the others.
+func TestOneCallerLeavesRoomForTheRefusalsOfOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
+		defer stop()
+		synctest.Wait()
+		for n := range 1000 {
+			h.commander.Refused(buffer.Principal{Name: "ro", Via: "http"}, "V1", fmt.Sprint("control", n))
+		}
+		if _, _, events := h.counted(t, "unknown"); events > 9 {
+			t.Errorf("%d events of one caller at once, want at most 9", events)
+		}
+		h.commander.Refused(buffer.Principal{Name: "kl", Via: "http"}, "V1", "open")
+		if _, _, events := h.counted(t, "right"); events != 1 {
+			t.Errorf("%d events of another caller, want its own at once", events)
+		}
+	})
+}
+
 // The first wrong token of an address is told with the address at once, what follows once a minute.
 func TestWrongTokensAreToldWithTheirAddress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
