@@ -46,6 +46,8 @@ type ServerOptions struct {
 	WebConfig string // a Prometheus web configuration file, for TLS and basic authentication
 	Listen    string // default 127.0.0.1:9119
 
+	NotifyTest NotifyTest // nil: there are no receivers of alarms here
+
 	Alive  func() error            // GET /healthz: nil, or which loop makes no progress
 	Ready  func() error            // GET /readyz: nil, or what is missing
 	Routes map[string]http.Handler // more reading calls, by pattern: "GET /targets"
