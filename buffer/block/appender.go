@@ -2,7 +2,6 @@ package block
 
 import (
 	"encoding/binary"
-	"time"
 
 	"pychron-edge/buffer"
 )
@@ -21,14 +20,11 @@ const Format = 1
 type Appender struct {
 	key     Key
 	summary Summary
-	units   units
 	seqs    []int64
-	times   []time.Time
-	ups     []time.Duration
+	clocks  clocks
 	values  []float64
 	bounds  []int64
 	texts   [3]texts // missing, status, note
-	room    []int64
 	body    []byte
 	packer  packer
 }
@@ -46,8 +42,8 @@ func (a *Appender) Append(e *buffer.Event) bool {
 	if e.Missing == "" {
 		a.summary.value(e.Value)
 	}
-	a.units.add(e.Time, e.Up)
-	a.seqs, a.times, a.ups = append(a.seqs, int64(e.Seq)), append(a.times, e.Time), append(a.ups, e.Up)
+	a.clocks.add(e.Time, e.Up)
+	a.seqs = append(a.seqs, int64(e.Seq))
 	a.values, a.bounds = append(a.values, e.Value), append(a.bounds, int64(e.Bound))
 	for i, text := range [...]string{e.Missing, e.Status, e.Note} {
 		a.texts[i].add(text)
@@ -81,9 +77,8 @@ func (a *Appender) appendColumns(dst []byte) []byte {
 }
 
 func (a *Appender) appendBody(dst []byte) []byte {
-	a.room = append(a.room[:0], a.seqs...)
 	dst = appendColumn(dst, a.seqs)
-	dst = appendClock(dst, a.units.best(), a.times, a.ups, a.room)
+	dst = a.clocks.appendTo(dst)
 	dst = appendValues(dst, a.values)
 	dst = appendColumn(dst, a.bounds)
 	for i := range a.texts {
@@ -93,8 +88,9 @@ func (a *Appender) appendBody(dst []byte) []byte {
 }
 
 func (a *Appender) reset() {
-	a.key, a.summary, a.units = Key{}, Summary{}, units{}
-	a.seqs, a.times, a.ups, a.values, a.bounds = a.seqs[:0], a.times[:0], a.ups[:0], a.values[:0], a.bounds[:0]
+	a.key, a.summary = Key{}, Summary{}
+	a.seqs, a.values, a.bounds = a.seqs[:0], a.values[:0], a.bounds[:0]
+	a.clocks.reset()
 	for i := range a.texts {
 		a.texts[i].reset()
 	}

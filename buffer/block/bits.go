@@ -86,17 +86,12 @@ func (w *bitWriter) rice(v uint64, k uint) {
 }
 
 func (r *bitReader) rice(k uint) uint64 {
-	word := r.peek()
-	upper := uint(bits.TrailingZeros64(^word))
+	upper := uint(bits.TrailingZeros64(^r.peek()))
 	if upper >= escape {
 		r.pos += escape
 		return r.read(64)
 	}
 	r.pos += upper + 1
-	if upper+1+k <= 56 {
-		r.pos += k
-		return uint64(upper)<<k | word>>(upper+1)&(1<<k-1)
-	}
 	return uint64(upper)<<k | r.read(k)
 }
 

@@ -36,8 +36,8 @@ type fataler interface {
 
 // same checks that a block gives these events.
 func same(t fataler, packed []byte, events []buffer.Event) {
-	it, err := block.Open(packed)
-	if err != nil {
+	var it block.Iterator
+	if err := it.Open(packed); err != nil {
 		t.Fatalf("Open: %v", err)
 	}
 	for i := range events {
@@ -144,7 +144,8 @@ func TestAnotherSeriesOrAFullBlockIsNotTaken(t *testing.T) {
 	if a.Append(&e) {
 		t.Errorf("reading %d was taken", block.MaxReadings+1)
 	}
-	if it, err := block.Open(a.AppendBlock(nil)); err != nil || it.Summary.Count != block.MaxReadings {
+	var it block.Iterator
+	if err := it.Open(a.AppendBlock(nil)); err != nil || it.Summary.Count != block.MaxReadings {
 		t.Errorf("a full block: %v", err)
 	}
 	a.Append(&e)
@@ -179,15 +180,16 @@ func TestWhatIsNoBlock(t *testing.T) {
 	e := buffer.Event{Device: "ion1", Note: "n"}
 	a.Append(&e)
 	good := a.AppendBlock(nil)
+	var it block.Iterator
 	for n := range good {
-		if _, err := block.Open(good[:n]); !errors.Is(err, block.ErrFormat) {
+		if err := it.Open(good[:n]); !errors.Is(err, block.ErrFormat) {
 			t.Errorf("cut off at %d: %v", n, err)
 		}
 	}
-	if _, err := block.Open(append([]byte{9}, good[1:]...)); err == nil || err.Error() != "not a block: format 9; must be 1" {
+	if err := it.Open(append([]byte{9}, good[1:]...)); err == nil || err.Error() != "not a block: format 9; must be 1" {
 		t.Errorf("format 9: %v", err)
 	}
-	if _, err := block.Open(append(good, 0)); !errors.Is(err, block.ErrFormat) {
+	if err := it.Open(append(good, 0)); !errors.Is(err, block.ErrFormat) {
 		t.Errorf("a byte behind: %v", err)
 	}
 }

@@ -9,65 +9,59 @@ const (
 	inSeconds      = 2 // time as seconds and nanoseconds in a column each, up in nanoseconds
 )
 
-// units are the units that do not hold all times exactly.
-type units [inSeconds]bool
-
-func (u *units) add(t time.Time, up time.Duration) {
-	u[inMicroseconds] = u[inMicroseconds] || t.Nanosecond()%1000 != 0 || up%time.Microsecond != 0 || !time.UnixMicro(t.UnixMicro()).Equal(t)
-	u[inNanoseconds] = u[inNanoseconds] || !time.Unix(0, t.UnixNano()).Equal(t)
+// clocks is the times and ups of an Appender.
+type clocks struct {
+	seconds, rests []int64         // since 1970, and the nanoseconds beyond them
+	ups            []int64         // nanoseconds
+	unfit          [inSeconds]bool // the units that do not hold all of them exactly
 }
 
-// best is the coarsest unit that holds all of them.
-func (u *units) best() byte {
+// The seconds that whole microseconds and nanoseconds in 64 bits reach both ways.
+const (
+	mostOfMicroseconds = 1<<63/1_000_000 - 1
+	mostOfNanoseconds  = 1<<63/1_000_000_000 - 1
+)
+
+func (c *clocks) add(t time.Time, up time.Duration) {
+	seconds, rest := t.Unix(), int64(t.Nanosecond())
+	c.seconds, c.rests, c.ups = append(c.seconds, seconds), append(c.rests, rest), append(c.ups, int64(up))
+	if rest%1000 != 0 || up%time.Microsecond != 0 || seconds > mostOfMicroseconds || seconds < -mostOfMicroseconds {
+		c.unfit[inMicroseconds] = true
+	}
+	if seconds > mostOfNanoseconds || seconds < -mostOfNanoseconds {
+		c.unfit[inNanoseconds] = true
+	}
+}
+
+func (c *clocks) reset() { *c = clocks{seconds: c.seconds[:0], rests: c.rests[:0], ups: c.ups[:0]} }
+
+// unit is the coarsest that holds all of them.
+func (c *clocks) unit() byte {
 	switch {
-	case !u[inMicroseconds]:
+	case !c.unfit[inMicroseconds]:
 		return inMicroseconds
-	case !u[inNanoseconds]:
+	case !c.unfit[inNanoseconds]:
 		return inNanoseconds
 	}
 	return inSeconds
 }
 
-// appendClock appends the columns of time and up: up as what it is less than the time, which is nearly the same in all readings of a boot.
-func appendClock(dst []byte, unit byte, times []time.Time, ups []time.Duration, room []int64) []byte {
+// appendTo appends the columns of time and up: up as what it is less than the time, which is nearly the same in all readings of a boot.
+func (c *clocks) appendTo(dst []byte) []byte {
+	unit := c.unit()
 	dst = append(dst, unit)
 	if unit == inSeconds {
-		for i, t := range times {
-			room[i] = t.Unix()
-		}
-		dst = appendColumn(dst, room)
-		for i, t := range times {
-			room[i] = int64(t.Nanosecond())
-		}
-		dst = appendColumn(dst, room)
-		for i, up := range ups {
-			room[i] = int64(up)
-		}
-		return appendColumn(dst, room)
+		return appendColumn(appendColumn(appendColumn(dst, c.seconds), c.rests), c.ups)
 	}
-	for i, t := range times {
-		room[i] = count(unit, t)
+	second, fraction := int64(1_000_000), int64(1000)
+	if unit == inNanoseconds {
+		second, fraction = 1_000_000_000, 1
 	}
-	dst = appendTimes(dst, room)
-	for i, up := range ups {
-		room[i] -= int64(up) / size(unit)
+	for i, s := range c.seconds { // they are not needed any more
+		t := s*second + c.rests[i]/fraction
+		c.seconds[i], c.ups[i] = t, t-c.ups[i]/fraction
 	}
-	return appendColumn(dst, room)
-}
-
-// size is that of a unit in nanoseconds.
-func size(unit byte) int64 {
-	if unit == inMicroseconds {
-		return 1000
-	}
-	return 1
-}
-
-func count(unit byte, t time.Time) int64 {
-	if unit == inMicroseconds {
-		return t.UnixMicro()
-	}
-	return t.UnixNano()
+	return appendColumn(appendTimes(dst, c.seconds), c.ups)
 }
 
 // clock is the columns of time and up as they stand in a block.
@@ -76,20 +70,18 @@ type clock struct {
 	times, rests, up []int64 // rests are the nanoseconds where times are seconds
 }
 
-func (r *reader) clock(n int) (c clock) {
+// clock reads the columns of time; room is as long as each of them.
+func (r *reader) clock(c *clock, room []int64) {
 	c.unit = r.byte()
 	if c.unit > inSeconds {
 		r.fail("times in the unit %d; must be 0 to 2", c.unit)
-		return c
+		return
 	}
-	c.times, c.up = make([]int64, n), make([]int64, n)
-	r.column(c.times)
+	r.times(c.times, room)
 	if c.unit == inSeconds {
-		c.rests = make([]int64, n)
 		r.plain(c.rests)
 	}
 	r.plain(c.up)
-	return c
 }
 
 // at is the time and the up of one reading.

@@ -147,7 +147,7 @@ func parameter(coded []uint64) uint {
 	}
 	middle := length / uint(len(coded))
 	best, least := middle, cost(coded, middle)
-	for k := max(middle, 2) - 2; k <= min(middle+2, 63); k++ {
+	for k := max(middle, 1) - 1; k <= middle+1; k++ {
 		if c := cost(coded, k); c < least {
 			best, least = k, c
 		}
@@ -166,8 +166,8 @@ func cost(coded []uint64, k uint) (n uint64) {
 	return n
 }
 
-// column reads into dst as many numbers as it has room for.
-func (r *reader) column(dst []int64) {
+// plain reads into dst as many numbers as it has room for, of a column that is not on a grid.
+func (r *reader) plain(dst []int64) {
 	switch form := r.byte(); {
 	case form == constant:
 		v := r.varint()
@@ -176,10 +176,8 @@ func (r *reader) column(dst []int64) {
 		}
 	case form >= ordered && form < gridded:
 		r.ordered(dst, int(form-ordered))
-	case form == gridded:
-		r.grid(dst)
 	default:
-		r.fail("column of form %d; must be 0 to 4", form)
+		r.fail("column of form %d; must be 0 to 3, and 4 for times", form)
 	}
 }
 
@@ -210,15 +208,36 @@ func (r *reader) groups(dst []int64, base int64) {
 			r.fail("group with the parameter %d; must be 0 to %d", k, zeros)
 			return
 		}
-		for i := range dst[:n] {
-			dst[i] = base
-			if k < zeros {
-				dst[i] += unzigzag(b.rice(uint(k)))
-			}
-		}
+		b.group(dst[:n], uint(k), base)
 		dst = dst[n:]
 	}
 	if b.over() {
 		r.fail("the bits of a column end early")
 	}
+}
+
+// group reads the numbers of one group. While eight bytes are left, a number of at most 56 bits is read at once.
+func (r *bitReader) group(dst []int64, k uint, base int64) {
+	if k == zeros {
+		for i := range dst {
+			dst[i] = base
+		}
+		return
+	}
+	in, pos, mask := r.in, r.pos, uint64(1)<<k-1
+	for i := range dst {
+		if at := pos >> 3; at+8 <= uint(len(in)) {
+			word := binary.LittleEndian.Uint64(in[at:]) >> (pos & 7)
+			upper := uint(bits.TrailingZeros64(^word))
+			if upper < escape && upper+1+k <= 56 {
+				pos += upper + 1 + k
+				dst[i] = base + unzigzag(uint64(upper)<<(k&63)|word>>((upper+1)&63)&mask)
+				continue
+			}
+		}
+		r.pos = pos
+		dst[i] = base + unzigzag(r.rice(k))
+		pos = r.pos
+	}
+	r.pos = pos
 }

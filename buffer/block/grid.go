@@ -92,22 +92,17 @@ func onGrid(column []int64, step int64) (multiples, rests []int64) {
 	return multiples, rests
 }
 
-// grid reads the times on a grid. Its own columns are not on another.
-func (r *reader) grid(dst []int64) {
-	start, step := r.varint(), r.varint()
-	r.plain(dst)
-	rests := make([]int64, len(dst))
-	r.plain(rests)
-	for i := range dst {
-		dst[i] = start + dst[i]*step + rests[i]
-	}
-}
-
-// plain reads a column that is not on a grid.
-func (r *reader) plain(dst []int64) {
-	if len(r.in) > 0 && r.in[0] == gridded {
-		r.fail("a grid within a grid")
+// times reads a column that may be on a grid; room is as long.
+func (r *reader) times(dst, room []int64) {
+	if len(r.in) == 0 || r.in[0] != gridded {
+		r.plain(dst)
 		return
 	}
-	r.column(dst)
+	r.byte()
+	start, step := r.varint(), r.varint()
+	r.plain(dst)
+	r.plain(room)
+	for i := range dst {
+		dst[i] = start + dst[i]*step + room[i]
+	}
 }

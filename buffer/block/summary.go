@@ -43,13 +43,7 @@ func (s *Summary) value(v float64) {
 // microseconds is a time in microseconds since 1970, or the nearest that 62 bits hold.
 func microseconds(t time.Time) int64 {
 	const most = 1 << 62 / 1_000_000
-	switch s := t.Unix(); {
-	case s > most:
-		return most * 1_000_000
-	case s < -most:
-		return -most * 1_000_000
-	}
-	return t.UnixMicro()
+	return min(max(t.Unix(), -most), most)*1_000_000 + int64(t.Nanosecond())/1000
 }
 
 func (s *Summary) appendTo(dst []byte) []byte {

@@ -52,41 +52,39 @@ func (t *texts) appendTo(dst []byte) []byte {
 	return dst
 }
 
-// readTexts is a column of texts that was read.
+// readTexts is a column of texts that was read. Where there is one word, there is no column.
 type readTexts struct {
 	words  []string
 	column []int64
 }
 
-// texts reads a column of texts.
-func (r *reader) texts(n int, longest uint64) (t readTexts) {
+// texts reads a column of texts, none longer than so many bytes.
+func (r *reader) texts(t *readTexts, n int, longest uint64) {
 	words := r.uvarint()
 	if words == 0 || words > uint64(n) || words > uint64(len(r.in)) {
 		r.fail("%d words for %d readings; must be 1 or more, and not more than readings or bytes", words, n)
-		return t
+		return
 	}
-	t.words = make([]string, 0, words)
+	t.words, t.column = t.words[:0], t.column[:0]
 	for range words {
 		t.words = append(t.words, r.text(longest))
 	}
 	if words == 1 || r.err != nil {
-		return t
+		return
 	}
-	t.column = make([]int64, n)
+	t.column = sized(t.column, n)
 	r.plain(t.column)
 	for _, at := range t.column {
 		if uint64(at) >= words {
 			r.fail("word %d; must be 0 to %d", at, words-1)
-			return t
+			return
 		}
 	}
-	return t
 }
 
-// of is the text of one reading.
-func (t *readTexts) of(i int) string {
-	if t.column == nil {
-		return t.words[0]
+// set puts the text of one reading into its field, where it is not the same in all.
+func (t *readTexts) set(field *string, i int) {
+	if len(t.column) > 0 {
+		*field = t.words[t.column[i]]
 	}
-	return t.words[t.column[i]]
 }
