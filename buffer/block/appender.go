@@ -18,15 +18,15 @@ const Format = 1
 
 // Appender makes blocks. It takes events as a ring holds them, their texts within its limits. The zero Appender is ready; it keeps its memory from block to block. It is for one goroutine.
 type Appender struct {
-	key     Key
-	summary Summary
-	seqs    []int64
-	clocks  clocks
-	values  []float64
-	bounds  []int64
-	texts   [3]texts // missing, status, note
-	body    []byte
-	packer  packer
+	key      Key
+	summary  Summary
+	seqs     []int64
+	clocks   clocks
+	values   []float64
+	bounds   []int64
+	texts    [3]texts // missing, status, note
+	body     []byte
+	deflater *deflater // nil until it is needed
 }
 
 // Append adds an event. It is false, and nothing is added, where the event is of another series than the first or the block is full.
@@ -69,9 +69,12 @@ func appendHead(dst []byte, k *Key) []byte { return k.appendTo(append(dst, Forma
 
 // appendColumns appends what follows the key, and empties the Appender.
 func (a *Appender) appendColumns(dst []byte) []byte {
+	if a.deflater == nil {
+		a.deflater = &deflater{}
+	}
 	dst = a.summary.appendTo(dst)
 	a.body = a.appendBody(a.body[:0])
-	dst = a.packer.appendTo(dst, a.body, a.words())
+	dst = a.deflater.appendTo(dst, a.body, a.words())
 	a.reset()
 	return dst
 }

@@ -1,67 +1,126 @@
 package block
 
 import (
-	"bytes"
-	"compress/flate"
-	"io"
+	"context"
+	"time"
+
+	"pychron-edge/buffer"
 )
 
-// How the columns stand in a block.
+// Packer packs what a ring of events is about to overwrite into a ring of blocks. Appending to the ring of events costs nothing more for it.
+//
+// It lets seven eighths of the ring fill and packs six of them at once, so that a block holds as many readings of a series as there are. It is
+// for one goroutine.
+type Packer struct {
+	from   *buffer.Ring
+	into   *Ring
+	follow *buffer.Follower
+	open   map[seriesName][]*Appender // the blocks that are being made, of series with that name
+	shared deflater
+	done   []record
+}
+
+// seriesName is enough of a key to find a series quickly.
+type seriesName struct {
+	device, point string
+	kind          buffer.Kind
+}
+
 const (
-	stored   = 0
-	deflated = 1 // RFC 1951, with its unpacked length in front
+	packBatch = 64                    // events copied at a time
+	packPause = 20 * time.Millisecond // after news, so that a flood does not wake the Packer for every event
 )
 
-// worthDeflating is how many bytes of texts make it worth the while: columns of numbers do not get shorter.
-const worthDeflating = 256
-
-// packer puts columns into a block.
-type packer struct {
-	writer *flate.Writer // made when it is first needed: it is large
-	packed bytes.Buffer
+// NewPacker packs all that from holds and gets, into a ring that nothing else fills.
+func NewPacker(from *buffer.Ring, into *Ring) *Packer {
+	return &Packer{from: from, into: into, follow: from.Follow(0, packBatch), open: map[seriesName][]*Appender{}}
 }
 
-func (p *packer) appendTo(dst, body []byte, words int) []byte {
-	if words >= worthDeflating && p.deflate(body) && p.packed.Len() < len(body)*15/16 {
-		dst = appendLength(append(dst, deflated), len(body))
-		return append(dst, p.packed.Bytes()...)
+// Run packs until ctx is done. It returns nil.
+func (p *Packer) Run(ctx context.Context) error {
+	for {
+		p.Pack()
+		if !p.wait(ctx) {
+			return nil
+		}
 	}
-	return append(append(dst, stored), body...)
 }
 
-// deflate packs into p.packed.
-func (p *packer) deflate(body []byte) bool {
-	p.packed.Reset()
-	if p.writer == nil {
-		p.writer, _ = flate.NewWriter(&p.packed, flate.DefaultCompression) // the level is one of flate's
+// wait waits for news and a little longer; false when ctx is done.
+func (p *Packer) wait(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-p.from.Wait(p.from.Stats().Position):
 	}
-	p.writer.Reset(&p.packed)
-	_, err := p.writer.Write(body)
-	return err == nil && p.writer.Close() == nil
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(packPause):
+		return true
+	}
 }
 
-// body is the columns, unpacked.
-func (r *reader) body() []byte {
-	switch how := r.byte(); how {
-	case stored:
-		return r.in
-	case deflated:
-		return r.inflate(r.uvarint())
-	default:
-		r.fail("columns packed in the way %d; must be 0 or 1", how)
+// Pack packs what is due, which is nothing until seven eighths of the ring are not packed yet. It is for one that is not running.
+func (p *Packer) Pack() {
+	for {
+		s := p.from.Stats()
+		if capacity := uint64(s.Capacity); s.Position-p.follow.Position() < capacity-capacity/8 {
+			return
+		}
+		p.pack(p.follow.Position() + uint64(s.Capacity+1)*3/4)
 	}
-	return nil
 }
 
-func (r *reader) inflate(n uint64) []byte {
-	if n > MaxBody || n > 1100*uint64(len(r.in)) { // deflate makes nothing shorter than that
-		r.fail("columns of %d bytes; must be at most %d, and not longer than what is there can hold", n, MaxBody)
-		return nil
+// pack packs the events up to a position, and those that were copied with the last of them.
+func (p *Packer) pack(until uint64) {
+	var missed uint64
+	for p.follow.Position() < until {
+		events, lost := p.follow.Next()
+		if len(events) == 0 {
+			break
+		}
+		missed += lost
+		for i := range events {
+			p.add(&events[i])
+		}
 	}
-	body := make([]byte, n)
-	if _, err := io.ReadFull(flate.NewReader(bytes.NewReader(r.in)), body); err != nil {
-		r.fail("columns do not unpack: %v", err)
-		return nil
+	p.publish(missed)
+}
+
+// add adds an event to the block of its series, or to a new one where that is full.
+func (p *Packer) add(e *buffer.Event) {
+	name := seriesName{e.Device, e.Point, e.Kind}
+	for _, a := range p.open[name] {
+		if !a.key.Holds(e) {
+			continue
+		}
+		if !a.Append(e) {
+			p.close(a)
+			a.Append(e)
+		}
+		return
 	}
-	return body
+	a := &Appender{deflater: &p.shared}
+	a.Append(e)
+	p.open[name] = append(p.open[name], a)
+}
+
+// close makes a block of what an Appender has.
+func (p *Packer) close(a *Appender) {
+	key := a.key
+	p.done = append(p.done, record{key, a.appendColumns(nil)})
+}
+
+// publish puts all that was packed into the ring of blocks.
+func (p *Packer) publish(missed uint64) {
+	for _, all := range p.open {
+		for _, a := range all {
+			p.close(a)
+		}
+	}
+	clear(p.open)
+	p.into.put(p.done, p.follow.Position(), missed)
+	clear(p.done)
+	p.done = p.done[:0]
 }

@@ -46,6 +46,9 @@ func microseconds(t time.Time) int64 {
 	return min(max(t.Unix(), -most), most)*1_000_000 + int64(t.Nanosecond())/1000
 }
 
+// maxSummary is the bytes of a summary at most: six numbers and three values.
+const maxSummary = 6*10 + 3*8
+
 func (s *Summary) appendTo(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(s.Count))
 	dst = binary.AppendUvarint(dst, s.FirstSeq)
