@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
 	"pychron-edge/buffer/journal"
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
@@ -33,6 +34,7 @@ type agent struct {
 	synced              atomic.Bool // the wall can be believed
 
 	lanes   buffer.Lanes
+	long    *block.Ring // readings that the ring has overwritten
 	present buffer.Present
 	metrics *metrics.Metrics
 	trend   *telemetry.Trend
@@ -73,6 +75,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
+	h.long = newLong(c.Ring.Long)
 	h.last = newLastStates()
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})

@@ -38,7 +38,7 @@ func (a *Appender) Append(e *buffer.Event) bool {
 	case a.summary.Count >= MaxReadings || a.words() > maxWords || !a.key.Holds(e):
 		return false
 	}
-	a.summary.at(e.Seq, e.Time)
+	a.summary.at(e.Seq, e.Time, e.Up)
 	if e.Missing == "" {
 		a.summary.value(e.Value)
 	}

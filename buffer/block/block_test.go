@@ -118,7 +118,7 @@ func anyUp(t *rapid.T) *rapid.Generator[time.Duration] {
 
 func TestSummaryWithoutUnpacking(t *testing.T) {
 	var a block.Appender
-	e := buffer.Event{Source: "line1", Boot: "9f2c61aa", Device: "ion1", Point: "ig", Seq: 12, Time: time.Unix(100, 2500).UTC()}
+	e := buffer.Event{Source: "line1", Boot: "9f2c61aa", Device: "ion1", Point: "ig", Seq: 12, Time: time.Unix(100, 2500).UTC(), Up: 1999 * time.Nanosecond}
 	for i, v := range []float64{3, math.NaN(), 1, 8, math.Inf(1)} {
 		e.Seq, e.Time, e.Value, e.Missing = uint64(12-i), e.Time.Add(time.Second), v, ""
 		if v == 8 {
@@ -127,7 +127,7 @@ func TestSummaryWithoutUnpacking(t *testing.T) {
 		a.Append(&e)
 	}
 	key, s, err := block.Look(a.AppendBlock(nil))
-	want := block.Summary{Count: 5, FirstSeq: 8, LastSeq: 12, FirstTime: 101_000_002, LastTime: 105_000_002, Values: 2, Min: 1, Mean: 2, Max: 3}
+	want := block.Summary{Count: 5, FirstSeq: 8, LastSeq: 12, FirstTime: 101_000_002, LastTime: 105_000_002, FirstUp: 1, LastUp: 1, Values: 2, Min: 1, Mean: 2, Max: 3}
 	if err != nil || key != block.KeyOf(&e) || s != want {
 		t.Errorf("Look = %+v %+v %v, want %+v", key, s, err, want)
 	}

@@ -7,25 +7,32 @@ import (
 
 // Ring keeps the blocks of many series in a fixed piece of memory; the oldest make room for the newest.
 //
-//   - Its size holds for everything: blocks, and the keys of their series, which stand once each.
+//   - Its size holds for everything: blocks, and the keys of their series, which stand once each. Memory is taken as it fills.
 //   - Blocks stand in the order in which they were put in; within one, readings stand in the order in which they were added.
 //   - Readers hold up nobody for longer than a copy of one block takes. What is overwritten before a reader comes to it, it does not get.
 //
 // All methods may be called from any goroutine.
 type Ring struct {
 	mu         sync.Mutex
-	memory     []byte
-	head, tail uint64 // bytes ever put in, and ever dropped
+	size       int
+	pages      [][]byte // nil until something was written there
+	head, tail uint64   // bytes ever put in, and ever dropped
 	series     seriesTable
 	position   uint64 // in the ring that was packed: of the last event that is here or was lost
 	stats      Stats
 }
 
 // MinRing is the least size of a Ring in bytes.
-const MinRing = 64 << 10
+const MinRing = page
 
-// NewRing makes a ring of size bytes, at least [MinRing].
-func NewRing(size int) *Ring { return &Ring{memory: make([]byte, max(size, MinRing))} }
+// page is how much memory is taken at a time, in bytes.
+const page = 64 << 10
+
+// NewRing makes a ring of size bytes, in whole pages of 64 KiB and at least [MinRing].
+func NewRing(size int) *Ring {
+	pages := (max(size, MinRing) + page - 1) / page
+	return &Ring{size: pages * page, pages: make([][]byte, pages)}
+}
 
 // record is a block on its way into a ring: what follows its key.
 type record struct {
@@ -51,12 +58,12 @@ func (r *Ring) put(records []record, position, lost uint64) {
 func (r *Ring) add(one *record) {
 	id := r.series.hold(&one.key)
 	size := recordHead + len(one.columns)
-	for r.tail < r.head && r.used()+size > len(r.memory) {
+	for r.tail < r.head && r.used()+size > r.size {
 		r.drop()
 	}
 	count := countOf(one.columns)
 	r.stats.Total += count
-	if r.used()+size > len(r.memory) {
+	if r.used()+size > r.size {
 		r.series.release(id)
 		r.stats.Dropped += count
 		return
@@ -104,17 +111,29 @@ func (r *Ring) at(offset uint64) (length int, id uint32, key *Key) {
 
 // write puts bytes at the head, around the end of the memory. The caller holds mu.
 func (r *Ring) write(b []byte) {
-	at := int(r.head % uint64(len(r.memory)))
-	copy(r.memory, b[copy(r.memory[at:], b):])
-	r.head += uint64(len(b))
+	for len(b) > 0 {
+		in := r.page(r.head)
+		if *in == nil {
+			*in = make([]byte, page)
+		}
+		n := copy((*in)[r.head%page:], b)
+		b = b[n:]
+		r.head += uint64(n)
+	}
 }
 
 // read fills dst with the bytes from an offset on. The caller holds mu.
 func (r *Ring) read(dst []byte, offset uint64) []byte {
-	at := int(offset % uint64(len(r.memory)))
-	copy(dst[copy(dst, r.memory[at:]):], r.memory)
+	for left := dst; len(left) > 0; {
+		n := copy(left, (*r.page(offset))[offset%page:])
+		left = left[n:]
+		offset += uint64(n)
+	}
 	return dst
 }
+
+// page is the one that an offset is in. The caller holds mu.
+func (r *Ring) page(offset uint64) *[]byte { return &r.pages[offset/page%uint64(len(r.pages))] }
 
 // Stats is how full a ring is.
 type Stats struct {
@@ -132,6 +151,6 @@ func (r *Ring) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.stats
-	s.Bytes, s.Capacity = r.used(), len(r.memory)
+	s.Bytes, s.Capacity = r.used(), r.size
 	return s
 }

@@ -12,16 +12,18 @@ type Summary struct {
 	FirstSeq, LastSeq uint64 // smallest and largest number
 	FirstTime         int64  // smallest time, in microseconds since 1970, rounded down
 	LastTime          int64  // largest time
+	FirstUp, LastUp   int64  // smallest and largest up, in microseconds
 	Values            int    // readings that have a finite value
 	Min, Mean, Max    float64
 }
 
-// at adds the number and time of one reading.
-func (s *Summary) at(seq uint64, t time.Time) {
-	us := microseconds(t)
+// at adds the number and the times of one reading.
+func (s *Summary) at(seq uint64, t time.Time, up time.Duration) {
+	us, ups := microseconds(t), int64(up/time.Microsecond)
 	if s.Count == 0 {
-		s.FirstSeq, s.LastSeq, s.FirstTime, s.LastTime = seq, seq, us, us
+		s.FirstSeq, s.LastSeq, s.FirstTime, s.LastTime, s.FirstUp, s.LastUp = seq, seq, us, us, ups, ups
 	}
+	s.FirstUp, s.LastUp = min(s.FirstUp, ups), max(s.LastUp, ups)
 	s.FirstSeq, s.LastSeq = min(s.FirstSeq, seq), max(s.LastSeq, seq)
 	s.FirstTime, s.LastTime = min(s.FirstTime, us), max(s.LastTime, us)
 	s.Count++
@@ -46,8 +48,8 @@ func microseconds(t time.Time) int64 {
 	return min(max(t.Unix(), -most), most)*1_000_000 + int64(t.Nanosecond())/1000
 }
 
-// maxSummary is the bytes of a summary at most: six numbers and three values.
-const maxSummary = 6*10 + 3*8
+// maxSummary is the bytes of a summary at most: eight numbers and three values.
+const maxSummary = 8*10 + 3*8
 
 func (s *Summary) appendTo(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(s.Count))
@@ -55,6 +57,8 @@ func (s *Summary) appendTo(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, s.LastSeq-s.FirstSeq)
 	dst = binary.AppendVarint(dst, s.FirstTime)
 	dst = binary.AppendUvarint(dst, uint64(s.LastTime-s.FirstTime))
+	dst = binary.AppendVarint(dst, s.FirstUp)
+	dst = binary.AppendUvarint(dst, uint64(s.LastUp-s.FirstUp))
 	dst = binary.AppendUvarint(dst, uint64(s.Values))
 	if s.Values == 0 {
 		return dst
@@ -76,6 +80,8 @@ func (r *reader) summary() (s Summary) {
 	s.LastSeq = s.FirstSeq + r.uvarint()
 	s.FirstTime = r.varint()
 	s.LastTime = s.FirstTime + int64(r.uvarint())
+	s.FirstUp = r.varint()
+	s.LastUp = s.FirstUp + int64(r.uvarint())
 	values := r.uvarint()
 	if values > count {
 		r.fail("%d values in %d readings; must be at most as many", values, count)
