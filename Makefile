@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test race lint fmt vet staticcheck walls deadcode cross e2e hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test race lint fmt vet staticcheck walls deadcode cross e2e hw bench units fuzz soak clean
 
 all: lint race cross
 
@@ -95,6 +95,10 @@ units: build ## the systemd units as systemd itself reads them
 fuzz: ## every fuzz target for 20 s
 	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	  echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 20s $$p || exit 1; done; done
+
+SOAK := 100000
+soak: ## histories of a simulated line; the seed of one that fails is printed, and replayed by -seed=N in place of -histories
+	$(GO) test ./agent -run TestNoHistoryBreaks -histories=$(SOAK) -timeout 12h -v
 
 clean:
 	rm -rf bin .tmp

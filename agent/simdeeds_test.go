@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"testing/synctest"
 	"time"
 
 	"pychron-edge/drivers"
@@ -51,7 +54,8 @@ var simDeeds = []struct {
 	{2, "halt", (*simWorld).halt},
 	{6, "clear", (*simWorld).clear},
 	{2, "bypass", (*simWorld).bypassRule},
-	{3, "lock", (*simWorld).lock},
+	{3, "lock", func(w *simWorld) { w.lock(append(simValves, simLasers...)[w.chance.IntN(5)]) }},
+	{2, "lock in a crowd", (*simWorld).lockInACrowd},
 	{2, "unlock", (*simWorld).unlock},
 	{5, "weather", (*simWorld).changeWeather},
 	{5, "fair", (*simWorld).clearUp},
@@ -64,7 +68,7 @@ var simDeeds = []struct {
 	{2, "power cut", (*simWorld).powerCut},
 	{3, "kill at a frame", (*simWorld).killAtFrame},
 	{2, "kill at a write", (*simWorld).killAtWrite},
-	{4, "wait", func(w *simWorld) { w.pass(time.Duration(w.chance.IntN(9000)) * time.Millisecond) }},
+	{4, "wait", func(w *simWorld) { w.pass(w.upTo(9 * time.Second)) }},
 }
 
 // step does one thing to the world, and starts another agent where none is left.
@@ -79,7 +83,7 @@ func (w *simWorld) step() {
 				w.steps++
 				w.tell("%s", d.what)
 				d.do(w)
-				w.pass(time.Duration(w.chance.IntN(1200)) * time.Millisecond)
+				w.pass(w.upTo(1200 * time.Millisecond))
 				w.revive()
 				return
 			}
@@ -92,7 +96,7 @@ func (w *simWorld) revive() {
 	if !w.agent.dead.Load() || !w.fine() {
 		return
 	}
-	w.pass(time.Duration(w.chance.IntN(3000)) * time.Millisecond)
+	w.pass(w.upTo(3 * time.Second))
 	w.mu.Lock()
 	clear(w.dieAtFrame)
 	w.mu.Unlock()
@@ -111,6 +115,11 @@ func (w *simWorld) revive() {
 	w.tell("an agent starts")
 	w.start()
 	w.write(simVariants[0])
+}
+
+// upTo is a time of whole microseconds.
+func (w *simWorld) upTo(most time.Duration) time.Duration {
+	return time.Duration(w.chance.Int64N(int64(most/time.Microsecond))) * time.Microsecond
 }
 
 func (w *simWorld) laser() string { return simLasers[w.chance.IntN(len(simLasers))] }
@@ -163,6 +172,7 @@ func (w *simWorld) give(c buffer.CommandRequest, fresh bool) {
 		}
 		w.answers = append(w.answers, simAnswer{c, from, time.Now(), r, err})
 	})
+	synctest.Wait() // each is let in, or waits, before the next one comes
 }
 
 // crowd gives several commands at once.
@@ -189,16 +199,17 @@ func (w *simWorld) again() {
 
 // mixUp uses the id of the last command for another one.
 func (w *simWorld) mixUp() {
-	c, a := w.last.command, w.agent
-	if c.ID == "" || w.last.agent != a {
+	c := w.last.command
+	if c.ID == "" || w.last.agent != w.agent {
 		return
 	}
+	w.pass(simTick) // the last one came first
 	c.Value = 1 - min(c.Value, 1)
 	if c.Value == w.last.command.Value {
 		return
 	}
 	w.during(func(a *simAgent) {
-		if r, err := a.agent.commander.Command(a.ctx, c); r.Result != "" || !errors.Is(err, buffer.ErrConflict) {
+		if r, err := a.agent.commander.Command(a.ctx, c); !a.dead.Load() && (r.Result != "" || !errors.Is(err, buffer.ErrConflict)) {
 			w.fail("the id of %v used for %v was answered with %q, %v", w.last.command.Value, c.Value, r.Result, err)
 		}
 	})
@@ -238,8 +249,16 @@ func (w *simWorld) bypassRule() {
 	}
 }
 
-func (w *simWorld) lock() {
-	device := append(simValves, simLasers...)[w.chance.IntN(5)]
+// lockInACrowd locks a valve while commands for it wait.
+func (w *simWorld) lockInACrowd() {
+	valve := w.valve()
+	for _, value := range []float64{0, 1, 0, 1} {
+		w.command(valve, "open", value)
+	}
+	w.lock(valve)
+}
+
+func (w *simWorld) lock(device string) {
 	r := buffer.LockRequest{By: simBoss, Device: device, Reason: "hands in"}
 	until := time.Now().Add(12 * time.Hour)
 	if w.chance.IntN(2) == 0 {
@@ -254,7 +273,7 @@ func (w *simWorld) lock() {
 
 // unlock gives a lock up, once a stranger tried.
 func (w *simWorld) unlock() {
-	for device := range w.locks {
+	for _, device := range slices.Sorted(maps.Keys(w.locks)) {
 		r := buffer.LockRequest{By: simStranger, Device: device, Unlock: true, Reason: "let me"}
 		h := w.agent.agent
 		if time.Until(w.locks[device].until) > time.Hour {

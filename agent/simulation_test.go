@@ -2,6 +2,10 @@ package main
 
 import (
 	"flag"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +21,7 @@ var (
 // clients, locks, trips, clears, reloads and a wall clock that steps. Each history is decided by its seed, in fake time; one that
 // fails is printed and replayed by -seed.
 func TestNoHistoryBreaksASimulatedLine(t *testing.T) {
+	oneProcessor(t)
 	first, last := uint64(1), uint64(*histories)
 	if *firstSeed > 0 {
 		first, last = *firstSeed, *firstSeed
@@ -39,6 +44,12 @@ func TestNoHistoryBreaksASimulatedLine(t *testing.T) {
 	t.Logf("%d histories, %d steps, %d starts, %v simulated", last-first+1, steps, starts, simulated.Round(time.Second))
 }
 
+// oneProcessor lets one goroutine run at a time: what happens at one instant of a bubble then happens in one order.
+func oneProcessor(t *testing.T) {
+	was := runtime.GOMAXPROCS(1)
+	t.Cleanup(func() { runtime.GOMAXPROCS(was) })
+}
+
 // live is one history, until all of it has come to its end.
 func (w *simWorld) live() {
 	w.start()
@@ -58,4 +69,45 @@ func (w *simWorld) live() {
 		a.ended()
 	}
 	w.clients.Wait()
+}
+
+// TestHistoryIsReplayedByItsSeed compares what happened, and what became of the instruments, in two runs of one seed.
+func TestHistoryIsReplayedByItsSeed(t *testing.T) {
+	oneProcessor(t)
+	for seed := uint64(1); seed <= 12; seed++ {
+		var was [2]string
+		for n := range was {
+			synctest.Test(t, func(t *testing.T) {
+				w := newSimWorld(t, seed)
+				begun := time.Now()
+				w.live()
+				was[n] = w.trace(begun)
+			})
+		}
+		if was[0] != was[1] {
+			t.Errorf("history %d differs when it is replayed: %s", seed, whereTracesDiffer(was[0], was[1]))
+		}
+	}
+}
+
+// trace is what happened, and what each instrument was, with the times to a tick.
+func (w *simWorld) trace(begun time.Time) string {
+	lines := slices.Clone(w.told)
+	for control, was := range w.truth {
+		for _, c := range was {
+			lines = append(lines, fmt.Sprintf("%s %v at %v", control, c.value, c.at.Sub(begun).Round(simTick)))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func whereTracesDiffer(a, b string) string {
+	one, two := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for n := range min(len(one), len(two)) {
+		if one[n] != two[n] {
+			return fmt.Sprintf("%q, then %q", one[n], two[n])
+		}
+	}
+	return fmt.Sprintf("%d lines, then %d", len(one), len(two))
 }

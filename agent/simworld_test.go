@@ -26,9 +26,9 @@ devices:
   - {name: ion1, model: pfeiffer-tpg, port: "serial:///dev/ion1?baud=9600", every: %v, options: {channels: {1: ig}}}
   - {name: co2, model: fusions-co2, port: "serial:///dev/co2?baud=9600", every: 970ms, control: true, options: {max_on: %v}}
   - {name: synrad, model: uc2000, port: "serial:///dev/synrad?baud=9600", every: 1010ms, control: true, options: {max_on: 11s}}
-  - {name: V1, model: valve, pins: {solenoid: V1_coil, opened: V1_opened, closed: V1_closed}, control: true, interlock: {closed: [V2]}}
-  - {name: V2, model: valve, pins: {solenoid: V2_coil, opened: V2_opened, closed: V2_closed}, control: true, interlock: {closed: [V1]}}
-  - {name: V3, model: valve, pins: {solenoid: V3_coil, opened: V3_opened, closed: V3_closed}, control: true}
+  - {name: V1, model: valve, every: 1003ms, pins: {solenoid: V1_coil, opened: V1_opened, closed: V1_closed}, control: true, interlock: {closed: [V2]}}
+  - {name: V2, model: valve, every: 1007ms, pins: {solenoid: V2_coil, opened: V2_opened, closed: V2_closed}, control: true, interlock: {closed: [V1]}}
+  - {name: V3, model: valve, every: 1009ms, pins: {solenoid: V3_coil, opened: V3_opened, closed: V3_closed}, control: true}
 rules:
   - {name: pressure, when: "ion1.ig > torr(1e-3)", halt: [co2, synrad], forbid: [V3.open]}
 `
@@ -57,6 +57,7 @@ type simWorld struct {
 	file   string // the configuration
 	boots  int
 	steps  int
+	ticked time.Time // when it last moved on
 
 	runtime state.RuntimeDir
 	shift   atomic.Int64 // by how much the wall is wrong
@@ -108,7 +109,7 @@ type simMove struct {
 func newSimWorld(t *testing.T, seed uint64) *simWorld {
 	w := &simWorld{
 		t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), lines: map[string]*simLine{}, disk: newSimDisk(), pins: map[string]gpio.PinIn{},
-		pressure: simGood, goodAt: time.Now(), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
+		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137 * time.Microsecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
 		rules: map[string]*simTrip{}, locks: map[string]simLock{}, overdue: map[string]time.Time{}, firstFrom: map[string]time.Time{},
 	}
 	w.synced.Store(true)
@@ -216,13 +217,20 @@ func (w *simWorld) tell(format string, a ...any) {
 	w.note(fmt.Sprintf(format, a...))
 }
 
-// simTick is how often the world moves on and is looked at.
+// simTick is how often the world moves on and is looked at, at times when nothing else happens: what happens at one instant is in
+// no order, and a history must be the same whenever it is replayed.
 const simTick = 20 * time.Millisecond
 
 // pass lets time go by.
 func (w *simWorld) pass(d time.Duration) {
 	for end := time.Now().Add(d); w.fine() && time.Now().Before(end); {
-		time.Sleep(min(simTick, time.Until(end)))
+		next := w.ticked.Add(simTick)
+		if next.After(end) {
+			time.Sleep(time.Until(end))
+			return
+		}
+		time.Sleep(time.Until(next))
+		w.ticked = next
 		w.bench.Step(simTick)
 		w.sample()
 		w.look()
