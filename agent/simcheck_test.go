@@ -132,6 +132,10 @@ func (w *simWorld) mustBeOff(laser string, since time.Time) string {
 	bypassed := now.Before(w.bypass.Add(simGrace))
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	begun := since
+	if laser == "synrad" && since == w.hand {
+		begun = latest(since, w.lines[laser].fairAt) // nobody could see it before
+	}
 	gauge := w.lines["ion1"]
 	seen := latest(w.badSince, gauge.fairAt, w.agent.begun)
 	if gauge.weather != fair {
@@ -140,7 +144,7 @@ func (w *simWorld) mustBeOff(laser string, since time.Time) string {
 	switch {
 	case since.Before(w.agent.begun):
 		return "it was on before the agent started"
-	case now.Sub(since) > maxOn:
+	case now.Sub(begun) > maxOn:
 		return "max_on is over"
 	case w.rules[config.MaxOnPrefix+laser] != nil:
 		return "max_on is latched"
@@ -186,6 +190,9 @@ func (w *simWorld) lookAtMoves() {
 		}
 		if l, ok := w.locks[m.device]; ok && m.at.After(l.from.Add(late)) && m.at.Before(l.until) {
 			w.fail("%s was moved though it is locked for %v", m.device, m.at.Sub(l.from))
+		}
+		if at := w.asked[m.device]; !at.IsZero() && at.Before(w.haltFrom) && m.at.After(w.haltTo) {
+			w.fail("%s was switched on after a HALT, though nobody asked for it since", m.device)
 		}
 		if w.restricted && m.at.After(w.agent.begun) {
 			w.fail("%s was switched on or opened though nobody accepted the configuration", m.device)

@@ -52,6 +52,8 @@ var simDeeds = []struct {
 	{4, "again", (*simWorld).again},
 	{2, "mixed-up id", (*simWorld).mixUp},
 	{2, "halt", (*simWorld).halt},
+	{2, "halt in a crowd", (*simWorld).haltInACrowd},
+	{2, "kill, and the same command again", (*simWorld).killAndAgain},
 	{6, "clear", (*simWorld).clear},
 	{2, "bypass", (*simWorld).bypassRule},
 	{3, "lock", func(w *simWorld) { w.lock(append(simValves, simLasers...)[w.chance.IntN(5)]) }},
@@ -115,6 +117,7 @@ func (w *simWorld) revive() {
 	w.tell("an agent starts")
 	w.start()
 	w.write(simVariants[0])
+	w.pass(time.Microsecond + w.upTo(100*time.Millisecond))
 }
 
 // upTo is a time of whole microseconds.
@@ -140,9 +143,12 @@ func (w *simWorld) command(device, control string, value float64) {
 	c := order(device, control, value)
 	c.ID = fmt.Sprint("id", w.ids)
 	if w.chance.IntN(2) == 0 {
-		c.Expires = w.agent.agent.clock.Now().Add(time.Duration(w.chance.IntN(4000)) * time.Millisecond)
+		c.Expires = w.agent.agent.clock.Now().Add(w.upTo(20 * time.Second))
 	}
 	w.firstFrom[c.ID] = time.Now()
+	if control == "enabled" && value == 1 {
+		w.asked[device] = time.Now()
+	}
 	w.last = simOrder{c, w.agent}
 	w.give(c, true)
 }
@@ -215,6 +221,25 @@ func (w *simWorld) mixUp() {
 	})
 }
 
+// haltInACrowd halts while commands that switch a laser on wait.
+func (w *simWorld) haltInACrowd() {
+	laser := w.laser()
+	for range 3 {
+		w.command(laser, "power", float64(w.chance.IntN(80)))
+		w.command(laser, "enabled", 1)
+	}
+	w.halt()
+}
+
+// killAndAgain gives a command whose agent dies, and gives it to the next agent under its id.
+func (w *simWorld) killAndAgain() {
+	w.command(w.laser(), "enabled", 1)
+	w.pass(w.upTo(150 * time.Millisecond))
+	w.agent.die()
+	w.revive()
+	w.again()
+}
+
 func (w *simWorld) halt() {
 	from := time.Now()
 	var halted []string
@@ -222,6 +247,9 @@ func (w *simWorld) halt() {
 		r, _ := a.agent.commander.Halt(a.ctx, anybody)
 		halted = r.Halted
 	})
+	if alive {
+		w.haltFrom, w.haltTo = from, time.Now()
+	}
 	for _, device := range halted {
 		if alive && !w.wasWithin(device+".enabled", 0, 0, from, time.Now()) {
 			w.fail("HALT says that %s is confirmed idle, and it never was off", device)
@@ -312,6 +340,7 @@ func (w *simWorld) clearUp() {
 func (w *simWorld) byHand() {
 	if w.bench.Answer("synrad", []byte{0x5b, 0x75, 0x8a})[0] == 0xaa {
 		w.become("synrad.enabled", 1)
+		w.hand = time.Now()
 	}
 }
 

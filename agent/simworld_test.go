@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -86,6 +87,10 @@ type simWorld struct {
 	// Of the goroutine that decides what happens.
 	rules      map[string]*simTrip // by name
 	locks      map[string]simLock
+	hand       time.Time            // when synrad was switched on at its panel
+	haltFrom   time.Time            // when the last HALT was asked for
+	haltTo     time.Time            // and answered
+	asked      map[string]time.Time // when somebody last asked for a laser to be on
 	bypass     time.Time            // until when the rule is bypassed
 	overdue    map[string]time.Time // since when a laser must be off, by laser
 	restricted bool                 // the last good configuration runs, and nobody accepted it
@@ -110,7 +115,7 @@ func newSimWorld(t *testing.T, seed uint64) *simWorld {
 	w := &simWorld{
 		t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), lines: map[string]*simLine{}, disk: newSimDisk(), pins: map[string]gpio.PinIn{},
 		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137 * time.Microsecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
-		rules: map[string]*simTrip{}, locks: map[string]simLock{}, overdue: map[string]time.Time{}, firstFrom: map[string]time.Time{},
+		rules: map[string]*simTrip{}, locks: map[string]simLock{}, overdue: map[string]time.Time{}, firstFrom: map[string]time.Time{}, asked: map[string]time.Time{},
 	}
 	w.synced.Store(true)
 	dir := t.TempDir()
@@ -246,6 +251,7 @@ func (w *simWorld) during(f func(a *simAgent)) bool {
 	}()
 	for w.fine() {
 		w.pass(simTick)
+		synctest.Wait()
 		select {
 		case <-done:
 			return !a.dead.Load()
