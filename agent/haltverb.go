@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/state"
@@ -155,7 +156,7 @@ func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, 
 	if err != nil {
 		return fmt.Errorf("the configuration that was running: %w", err)
 	}
-	log := newLog(problems)
+	log := agentlog.New(problems)
 	h := newAgent(plan, newBoot(), version, false, log)
 	h.services.runtime = dir
 	result := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool {

@@ -41,8 +41,8 @@ func journalState(s journal.State) (int, string) {
 	return serviceHealthy, ""
 }
 
-// kept waits until everything recorded so far is on disk, where there is a journal.
-func (a *agent) kept(ctx context.Context) error {
+// durable waits until everything recorded so far is on disk, where there is a journal.
+func (a *agent) durable(ctx context.Context) error {
 	j := a.journal.Load()
 	if j == nil {
 		return nil

@@ -15,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/task"
 )
 
@@ -35,6 +36,11 @@ func onceVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 }
 
 func once(ctx context.Context, path string, sim bool, out, problems io.Writer) error {
+	if !sim {
+		if answer, err := askTable(ctx, path); err == nil {
+			return answer.print(out)
+		}
+	}
 	plan, _, _, err := config.ReadPlan(path)
 	if err != nil {
 		return err
@@ -42,12 +48,12 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 	log := slog.New(slog.NewTextHandler(problems, &slog.HandlerOptions{Level: slog.LevelError}))
 	fit := device.RealTransport()
 	if sim {
-		s, err := simulate(ctx, plan, log)
+		s, err := simulate.Start(ctx, plan, log)
 		if err != nil {
 			return err
 		}
-		defer s.stop()
-		fit = s.transport
+		defer s.Stop()
+		fit = s.Transport
 	}
 	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)
@@ -74,17 +80,15 @@ func (a *agent) silent() error {
 	return fmt.Errorf("agent once: %d of %d devices gave nothing: %s", len(why), len(a.plan().Devices), strings.Join(why, "; "))
 }
 
-// readOnce opens everything, reads each device until it answers or its time is over, and closes everything. Nothing is
-// moved: what says on_start idle is not brought to idle by a look.
+// readOnce opens everything, reads each device until it answers or its time is over, and closes everything. It is a look: no rule
+// is judged, and nothing is halted or moved.
 func (a *agent) readOnce(parent context.Context, f *device.Transport) {
 	ctx, cancel := context.WithTimeout(parent, onceBound)
 	defer cancel()
 	a.work = task.NewGroup(ctx, func(err error) { a.log.Error("reading once", "err", err) })
 	lines := task.NewGroup(ctx, a.work.Fail)
 	defer lines.Stop()
-	for _, d := range a.plan().Devices {
-		d.OnStart = "read"
-	}
+	a.fleet.Env.ReadOnly = true
 	for _, i := range a.fleet.Connect(lines, a.plan(), f, func(*config.DevicePlan) bool { return true }) {
 		a.work.Start(i.Name, func(ctx context.Context) error {
 			i.ReadUntil(ctx)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"time"
 
 	"pychron-edge/buffer"
@@ -16,9 +17,10 @@ func (a *agent) points(emit func(metrics.Point)) {
 	counter := func(name string, v float64, labels ...string) {
 		emit(metrics.Point{Name: name, Type: buffer.Counter, Labels: buffer.MakeLabels(labels...), Value: v})
 	}
-	gauge("build_info", 1, "version", a.version)
+	b := thisBuild()
+	gauge("build_info", 1, "version", a.version, "commit", b.commit, "date", b.date, "go", runtime.Version(), "system", b.system)
 	gauge("config_last_reload_successful", buffer.ZeroOne(!a.reloadFailed.Load()))
-	gauge("config_in_force_is_kept", buffer.ZeroOne(a.lastGood.runs()))
+	gauge("config_in_force_is_kept", buffer.ZeroOne(a.lastGood.Runs()))
 	for _, i := range a.fleet.All() {
 		for _, o := range i.Odometers.List() {
 			counter(o.Metric, o.Value, "device", i.Name)

@@ -6,6 +6,7 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/restart"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -37,7 +38,7 @@ func (a *agent) restoreSaved() {
 	damaged := append(a.commander.Restore(unclean), err)
 	damaged = append(damaged, a.restoreDevices(a.plan())...)
 	if unclean {
-		a.last.compareFrom(a.plan())
+		a.last.CompareFrom(a.plan())
 	}
 	a.store.OnLate(a.restoreLate)
 	a.store.Provide(bootsFile, func() any { return savedBoots{a.boot} })
@@ -53,7 +54,7 @@ func (a *agent) restoreLate() {
 		a.recordDamage(err)
 	}
 	for _, i := range a.fleet.All() {
-		var s savedDevice
+		var s restart.Saved
 		a.recordDamage(a.store.Load(deviceFile(i.Name), &s))
 		i.Odometers.Restore(s.Counts)
 	}
@@ -92,7 +93,7 @@ func (a *agent) saveState(g *task.Group) {
 		return nil
 	})
 	g.Start("restart", func(ctx context.Context) error {
-		if a.last.give(false) || task.Wait(ctx, restartEnd) == nil && a.last.give(true) {
+		if a.last.Give(false) || task.Wait(ctx, restartEnd) == nil && a.last.Give(true) {
 			a.recordRestart()
 		}
 		return nil

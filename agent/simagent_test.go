@@ -15,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/lastgood"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -60,14 +61,14 @@ func (w *simWorld) start() {
 	w.mu.Unlock()
 	store := state.NewStore(&simMount{w.disk, a})
 	store.Open()
-	c, err := readConfiguration(w.file, false, store, quiet)
+	c, err := lastgood.Read(w.file, false, store, quiet)
 	if err != nil {
 		w.fail("no configuration: %v", err)
 		return
 	}
-	w.restricted = c.why != nil
+	w.restricted = c.Why != nil
 	w.boots++
-	h := newAgent(c.plan, fmt.Sprintf("b%03d", w.boots), "test", false, quiet)
+	h := newAgent(c.Plan, fmt.Sprintf("b%03d", w.boots), "test", false, quiet)
 	h.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) }
 	h.clock.Sync = w.synced.Load
 	h.services.runtime, h.store, a.agent = w.runtime, store, h

@@ -164,7 +164,11 @@ func (w *simWorld) pressureIn(reply string) string {
 func newSimBench(t *testing.T, p *config.Plan, seed uint64) *sim.Bench {
 	b := sim.New(sim.Options{Seed: seed})
 	for _, d := range p.Devices {
-		if err := b.Attach(sim.Device{Name: d.Name, Model: d.Model.Name, URL: d.Port, Options: d.Decoded, Pins: pinLines(d)}); err != nil {
+		pins := map[string]string{}
+		for name, pin := range d.Wiring {
+			pins[name] = pin.Line
+		}
+		if err := b.Attach(sim.Device{Name: d.Name, Model: d.Model.Name, URL: d.Port, Options: d.Decoded, Pins: pins}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,11 +22,12 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// The socket in the runtime directory understands two lines, and answers with a HaltResult in JSON. Whoever can write to it
-// may halt: its directory's mode says who that is.
+// The socket in the runtime directory understands three lines, and answers in JSON. Whoever can write to it may halt: its mode and
+// its directory's say who that is.
 const (
 	haltEverything = "halt"
 	haltOnExit     = "halt on exit" // only what every exit halts
+	readTable      = "table"        // what was read last, as agent once prints it
 )
 
 // socketTimeout is how long a halt may take when it was asked for at the socket.
@@ -70,9 +71,13 @@ func (a *agent) answerSocket(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(socketTimeout))
 	word, err := bufio.NewReaderSize(conn, 64).ReadString('\n')
+	if strings.TrimSpace(word) == readTable {
+		a.answerTable(conn)
+		return
+	}
 	which := map[string]func(*device.Device) bool{haltEverything: command.IdleOnHalt, haltOnExit: command.ExitHalts}[strings.TrimSpace(word)]
 	if err != nil || which == nil {
-		fmt.Fprintf(conn, "{\"error\":\"must be one of the lines %s and %s\"}\n", haltEverything, haltOnExit)
+		fmt.Fprintf(conn, "{\"error\":\"must be one of the lines %s, %s and %s\"}\n", haltEverything, haltOnExit, readTable)
 		return
 	}
 	by := buffer.Principal{Name: "agent halt", Via: "socket"}

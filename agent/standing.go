@@ -18,7 +18,7 @@ func (a *agent) fillStanding(s *telemetry.Status) {
 	s.Alarms = a.alarmStatus(standing.Alarms)
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {
-		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Uncertain: p.Count.Uncertain})
+		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Gas: p.Pipette.Gas(p.Count.Shots), Uncertain: p.Count.Uncertain})
 	}
 }
 

@@ -11,13 +11,14 @@ import (
 	"pychron-edge/telemetry"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/restart"
 )
 
 // Status is the whole of GET /status, from memory.
 func (a *agent) Status(string) (telemetry.Status, error) {
 	c := &a.plan().Config.Agent
 	s := telemetry.Status{
-		Source: a.name, Role: "agent", Simulated: a.simulated, Boot: a.boot, Version: a.version,
+		Source: a.name, Role: "agent", Simulated: a.simulated, Boot: a.boot, Version: a.version, Build: thisBuild().String(),
 		Started: a.clock.ZeroWall(), Now: a.clock.Now(), Uptime: a.clock.Up().Seconds(), Units: c.Units,
 		Clock:      telemetry.ClockStatus{Synchronised: a.synced.Load(), Offset: a.clock.ZeroWall().Sub(a.clock.Zero.Round(0)).Seconds(), How: a.clock.How},
 		Capture:    a.capture.Load(),
@@ -35,9 +36,11 @@ func (a *agent) Status(string) (telemetry.Status, error) {
 	s.Devices = append(s.Devices, a.derivedStatus(now)...)
 	a.fillStanding(&s)
 	if a.store != nil {
-		s.Restart = new(a.last.status())
+		s.Restart = restartStatus(a.last.Report())
 	}
-	s.Configuration = a.lastGood.status()
+	if r := a.lastGood.Refusal(); r != nil {
+		s.Configuration = &telemetry.ConfigurationStatus{Kept: true, Since: r.Saved.Since, SHA256: r.Saved.SHA256, Mistakes: r.Mistakes, Accepted: r.Accepted}
+	}
 	return s, nil
 }
 
@@ -84,4 +87,13 @@ func (a *agent) lastEvent() *time.Time {
 		}
 	})
 	return last
+}
+
+// restartStatus is what people see of the states from before an unclean start.
+func restartStatus(r restart.Report) *telemetry.RestartStatus {
+	out := &telemetry.RestartStatus{Unclean: r.Unclean, Unread: r.Unread, Differences: []telemetry.Difference{}}
+	for _, d := range r.Differences {
+		out.Differences = append(out.Differences, telemetry.Difference(d))
+	}
+	return out
 }

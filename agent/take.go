@@ -10,6 +10,10 @@ import (
 // with them.
 func (a *agent) take(device string, samples []buffer.Sample) {
 	a.present.Set(device, samples)
+	if a.fleet.Env.ReadOnly {
+		a.commander.Derive(device, samples)
+		return
+	}
 	derived := a.commander.Observe(device, samples)
 	a.noteStates(device, samples)
 	a.archive(samples)

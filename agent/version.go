@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"sync"
 )
 
 // Set by the linker. A build by hand has what Go knows of the commit.
@@ -22,7 +23,7 @@ func versionVerb(_ context.Context, args []string, out, problems io.Writer) int 
 	if given == nil {
 		return code
 	}
-	fmt.Fprintln(out, build())
+	fmt.Fprintln(out, thisBuild())
 	if !given.On("v") {
 		return exitFine
 	}
@@ -34,8 +35,15 @@ func versionVerb(_ context.Context, args []string, out, problems io.Writer) int 
 	return exitFine
 }
 
-// build is version, commit, date, Go, system and processor in a line.
-func build() string {
+// build is which program this is.
+type build struct{ version, commit, date, system string }
+
+func (b build) String() string {
+	return fmt.Sprintf("%s commit %s of %s, %s, %s", b.version, b.commit, b.date, runtime.Version(), b.system)
+}
+
+// thisBuild is read once, for every scrape shows it.
+var thisBuild = sync.OnceValue(func() build {
 	hash, when := commit, date
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
@@ -47,5 +55,5 @@ func build() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s commit %s of %s, %s, %s/%s", version, cmp.Or(hash, "unknown"), cmp.Or(when, "an unknown date"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-}
+	return build{version, cmp.Or(hash, "unknown"), cmp.Or(when, "an unknown date"), runtime.GOOS + "/" + runtime.GOARCH}
+})

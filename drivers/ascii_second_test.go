@@ -248,3 +248,20 @@ func TestASCIISecondFormRefused(t *testing.T) {
 		}
 	}
 }
+
+// FuzzASCIIUnasked: whatever comes unasked, what leaves is finite, and among the points.
+func FuzzASCIIUnasked(f *testing.F) {
+	f.Add(true, []byte("\x00\x00\xF2\x30\x14\x0A\x45"))
+	f.Add(false, []byte("ST,+00012.34  g\r"))
+	f.Fuzz(func(t *testing.T, frames bool, line []byte) {
+		o := described["unasked lines"]
+		if frames {
+			o = described["unasked frames"]
+		}
+		for _, r := range open(t, "ascii", o, &drivertest.Wire{T: t}).(drivers.Listener).Unasked(line) {
+			if r.Missing == "" && (r.Value != r.Value || r.Value-r.Value != 0) {
+				t.Errorf("%q gives %+v", line, r)
+			}
+		}
+	})
+}

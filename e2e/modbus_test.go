@@ -49,6 +49,28 @@ h 1904 0
 h 1905 16712
 h 2160 0
 h 2161 16968
+h 100 65535
+h 101 65248
+h 102 36356
+h 103 64309
+h 104 1227
+h 105 29179
+h 106 287
+h 107 0
+h 108 30654
+h 109 40730
+h 110 12253
+h 111 24128
+h 112 59584
+h 113 0
+h 114 4660
+h 115 22136
+h 116 4660
+h 117 2652
+h 118 21077
+h 119 19968
+h 120 32704
+h 121 0
 `
 
 // modbusCases are devices at unit 1 of such a server, what they read first, and what can be set.
@@ -61,6 +83,9 @@ var modbusCases = map[string]struct {
 	"modbus": {"modbus", func(tcp bool) any { return chiller(tcp) },
 		map[string]float64{"bath": 23.5, "cold": -5, "heater": 50, "worked": 65538, "fault": 1, "running": 1, "pump": 1, "door": 1},
 		map[string]float64{"bath": 26, "cold": -7.5, "heater": 12.5, "worked": 131075, "pump": 0}},
+	"modbus types": {"modbus", func(tcp bool) any { return everyType(tcp) },
+		map[string]float64{"i64": -1234567890123, "u64": 1234567890123, "f64": 123.456, "f32": -7.25, "b16": 1234, "b32": 12345678, "field": 5, "text": 4, "nan": 0},
+		map[string]float64{"i64": 4294967299, "u64": 99, "f64": -0.5, "f32": 12.5, "b16": 4321, "b32": 87654321}},
 	"eurotherm": {"eurotherm-modbus", func(tcp bool) any {
 		return &drivers.EurothermModbusOptions{Address: 1, TCP: tcp, Decimals: 1, Low: -100, High: 1800, MaxSetpoint: 1000}
 	}, map[string]float64{"temperature": 123.4, "setpoint": 50, "output": 12.5}, map[string]float64{"setpoint": 75.5}},
@@ -76,8 +101,8 @@ func chiller(tcp bool) *drivers.ModbusOptions {
 	at := func(channel, unit string, scale float64) drivers.Quantity {
 		return drivers.Quantity{Channel: channel, Name: "temperature", Unit: unit, Scale: scale}
 	}
-	set := func(control, unit string, scale, most float64) drivers.Adjustable {
-		return drivers.Adjustable{Control: control, Unit: unit, Scale: scale, Min: -most, Max: most}
+	set := func(control, unit string, scale, limit float64) drivers.Adjustable {
+		return drivers.Adjustable{Control: control, Unit: unit, Scale: scale, Min: -limit, Max: limit}
 	}
 	return &drivers.ModbusOptions{
 		Address: 1, TCP: tcp,
@@ -93,6 +118,33 @@ func chiller(tcp bool) *drivers.ModbusOptions {
 			{Adjustable: set("pump", "", 0, 0), Register: 7, Function: 5},
 		},
 	}
+}
+
+// everyType has a number of every type and order in one block, and sets those that can be set.
+func everyType(tcp bool) *drivers.ModbusOptions {
+	q := func(channel string) drivers.Quantity {
+		return drivers.Quantity{Channel: channel, Name: "value", Unit: "number"}
+	}
+	o := &drivers.ModbusOptions{Address: 1, TCP: tcp, Block: 40, Reads: []drivers.ModbusRead{
+		{Quantity: q("i64"), Register: 100, Type: "int64"}, {Quantity: q("u64"), Register: 104, Type: "uint64", Order: "cdab"},
+		{Quantity: q("f64"), Register: 108, Type: "float64", Order: "dcba"}, {Quantity: q("f32"), Register: 112, Type: "float32", Order: "badc"},
+		{Quantity: q("b16"), Register: 114, Type: "bcd16"}, {Quantity: q("b32"), Register: 115, Type: "bcd32", Order: "cdab"},
+		{Quantity: q("field"), Register: 117, Type: "uint16", Mask: 0xF0},
+		{Quantity: drivers.Quantity{Channel: "text", Name: "value", States: map[int]string{0: "off", 4: "run"}}, Register: 118, Type: "text", Count: 2},
+		{Quantity: q("nan"), Register: 120, Type: "float32"},
+	}}
+	for _, r := range o.Reads[:6] {
+		limit := map[string]float64{"bcd16": 9999, "bcd32": 99999999}[r.Type]
+		if limit == 0 {
+			limit = 1e12
+		}
+		a := drivers.Adjustable{Control: r.Channel, Unit: "number", Max: limit, Tolerance: 1e-6}
+		if r.Type == "int64" || r.Type == "float64" || r.Type == "float32" {
+			a.Min = -1e12
+		}
+		o.Sets = append(o.Sets, drivers.ModbusSet{Adjustable: a, Register: r.Register, Type: r.Type, Order: r.Order})
+	}
+	return o
 }
 
 // TestModbusServersOfOthers runs our Modbus drivers against pymodbus and libmodbus, over a pair of pseudo-terminals and over TCP.
@@ -114,8 +166,9 @@ func TestModbusServersOfOthers(t *testing.T) {
 				o.Reads[0].Register = 40000
 				d := openModbus(t, modbusPort(t, command, tcp), "modbus", o)
 				eventually(t, 20*time.Second, "a refusal", func() error {
-					if _, err := d.Read(t.Context()); !errors.Is(err, drivers.ErrRefused) {
-						return fmt.Errorf("Read() = %w, want ErrRefused", err)
+					got, err := d.Read(t.Context())
+					if err != nil || got[0].Missing != "refused: exception 2 (illegal data address)" || got[1].Value != -5 {
+						return fmt.Errorf("Read() = %+v, %w, want the first refused and the others", got, err)
 					}
 					return nil
 				})

@@ -15,6 +15,7 @@ type Status struct {
 	Simulated  bool            `json:"simulated"`
 	Boot       string          `json:"boot"`
 	Version    string          `json:"version"`
+	Build      string          `json:"build,omitempty"` // version, commit, its date, Go, system and processor
 	Started    time.Time       `json:"started"`
 	Now        time.Time       `json:"now"`
 	Uptime     float64         `json:"uptime"` // seconds
@@ -161,7 +162,8 @@ type PipetteStatus struct {
 	Outer string `json:"outer"`
 	Shots uint64 `json:"shots"`
 
-	Uncertain uint64 `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
+	Gas       float64 `json:"gas"`       // fraction of the first shot's gas that the next one brings, by the depletion configured
+	Uncertain uint64  `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
 }
 
 // RuleStatus is one interlock rule.

@@ -8,7 +8,8 @@ done
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
-  { apt-get update -qq || apt-get update -qq; } && apt-get install -y -qq --no-install-recommends $missing >/dev/null && exit 0
+  # shellcheck disable=SC2086 # names are words
+  { apt-get -o DPkg::Lock::Timeout=300 update -qq || apt-get update -qq; } && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $missing >/dev/null && exit 0
 fi
 echo "missing packages:$missing (Debian names); install them and run this again" >&2
 exit 1

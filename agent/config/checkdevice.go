@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -140,8 +139,8 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	before := len(k.list)
 	if d.Options.Kind != 0 {
 		(&decoder{problems: k.problems}).value(&d.Options, reflect.ValueOf(d.Decoded).Elem(), path+".options")
-		proven(d, &d.Options)
 	}
+	proven(d, &d.Options)
 	if len(k.list) > before {
 		return true, false
 	}
@@ -309,5 +308,3 @@ func (k *checking) aliases() {
 		}
 	}
 }
-
-func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -175,8 +175,5 @@ type DerivedConfig struct {
 	At Position `yaml:"-"`
 }
 
-// Position is a place in the configuration file, from 1.
-type Position struct{ Line, Column int }
-
 // Strings is one string or a list of them.
 type Strings []string

@@ -16,11 +16,11 @@ import (
 func TestReferencePage(t *testing.T) {
 	const file = "../../docs/reference.md"
 	if *update {
-		if err := os.WriteFile(file, []byte(Page()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(page()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if data, err := os.ReadFile(file); err != nil || string(data) != Page() {
+	if data, err := os.ReadFile(file); err != nil || string(data) != page() {
 		t.Errorf("%s is not what the program says (%v); run go generate ./agent/reference", file, err)
 	}
 }

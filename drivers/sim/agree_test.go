@@ -78,17 +78,19 @@ var described = map[string]any{
 		Reads: []drivers.ASCIIRead{
 			{Quantity: drivers.Quantity{Name: "pressure", Unit: "torr"}, Send: "P?"},
 			{Quantity: drivers.Quantity{Name: "filament"}, Send: "F?", Words: map[string]string{"ON": "is 1", "OFF": "is 0"}},
+			{Quantity: drivers.Quantity{Channel: "setpoint", Name: "temperature", Unit: "celsius"}, Send: "SP?"},
 		},
 		Sets: []drivers.ASCIISet{
 			{Adjustable: drivers.Adjustable{Control: "filament"}, On: "F1", Off: "F0", Answer: "OK"},
-			{Adjustable: drivers.Adjustable{Control: "setpoint", Unit: "celsius", Max: 100}, Send: "SP {value}", Digits: 1, Answer: "OK"},
+			{Adjustable: drivers.Adjustable{Control: "setpoint", Unit: "celsius", Max: 100, Tolerance: 0.1}, Send: "SP {value}", Digits: 1, Answer: "OK"},
 		},
 		Vectors: []drivers.Vector{
 			{Send: "#P?\r", Reply: "1E-3\r\n", Reads: map[string]string{"pressure": "0.133322"}},
 			{Send: "#P?\r", Reply: "?\r\n", Error: "garbled"},
 			{Send: "#F?\r", Reply: "OFF\r\n", Reads: map[string]string{"filament": "0"}},
 			{Send: "#F1\r", Reply: "OK\r\n", Set: "filament", Value: 1},
-			{Send: "#SP 25.0\r", Reply: "OK\r\n", Set: "setpoint", Value: 25},
+			{Send: "#SP?\r", Reply: "025.00\r\n", Reads: map[string]string{"setpoint": "25"}},
+			{Steps: []drivers.WireExchange{{Send: "#SP 25.0\r", Reply: "OK\r\n"}, {Send: "#SP?\r", Reply: "025.00\r\n"}}, Set: "setpoint", Value: 25},
 		},
 	},
 	"modbus": &drivers.ModbusOptions{

@@ -37,8 +37,10 @@ type ascii struct {
 	end, unaskedEnd string
 	dialogues       []dialogue
 	patterns        []pattern
+	checked         bool     // frames carry a checksum
 	asked           []string // requests since a dialogue began
 	set             map[string]float64
+	written         map[string]string // what was set, as text, where no vector has it
 	speaks          []string
 	spoken          time.Duration
 	plant           *plant
@@ -72,7 +74,8 @@ func newASCII(p *plant, s settings) instrument {
 	if err == nil {
 		err = json.Unmarshal(data, &o)
 	}
-	a := &ascii{end: string(o.End), unaskedEnd: string(o.UnaskedEnd), set: map[string]float64{}, plant: p}
+	a := &ascii{end: string(o.End), unaskedEnd: string(o.UnaskedEnd), set: map[string]float64{}, written: map[string]string{}, plant: p}
+	a.checked = o.Checksum != nil
 	if err != nil {
 		return a // options of another shape: it is silent
 	}
@@ -148,123 +151,4 @@ func (a *ascii) sets(o *asciiPlan, control string, on, off, send string) {
 	}
 	add(on, "", 1, true)
 	add(off, "", 0, true)
-}
-
-func (a *ascii) take(received []byte) (int, []byte) {
-	text := string(received)
-	best, waits := "", false
-	for _, d := range a.dialogues {
-		for _, send := range d.sends {
-			if strings.HasPrefix(text, send) && len(send) > len(best) {
-				best = send
-			}
-			waits = waits || strings.HasPrefix(send, text)
-		}
-	}
-	if best != "" {
-		return len(best), []byte(a.answer(best))
-	}
-	for _, p := range a.patterns {
-		n, more := p.length(text)
-		if n > 0 {
-			a.asked = nil
-			if p.exact {
-				a.set[p.control] = p.value
-			}
-			return n, []byte(p.reply)
-		}
-		waits = waits || more
-	}
-	if waits {
-		return 0, nil
-	}
-	if _, rest, ok := strings.Cut(text, a.end); ok && a.end != "" {
-		return len(text) - len(rest), nil // for somebody else
-	}
-	return 0, nil
-}
-
-// length is that of a set at the beginning of text, 0 if there is none; more says that it may become one.
-func (p pattern) length(text string) (n int, more bool) {
-	rest, ok := strings.CutPrefix(text, p.before)
-	switch {
-	case !ok:
-		return 0, strings.HasPrefix(p.before, text)
-	case p.after == "":
-		if len(rest) >= p.tail {
-			return len(p.before) + p.tail, false
-		}
-	default:
-		if i := strings.Index(rest, p.after); i == 0 || i > 0 && !p.exact {
-			return len(p.before) + i + len(p.after), false
-		}
-	}
-	return 0, true
-}
-
-// answer is the reply to a request: of the dialogue that goes on with it, else of one that begins with it.
-func (a *ascii) answer(send string) string {
-	a.asked = append(a.asked, send)
-	d := a.best()
-	if d == nil && len(a.asked) > 1 {
-		a.asked = []string{send}
-		d = a.best()
-	}
-	if d == nil {
-		return a.anywhere(send)
-	}
-	if d.control != "" {
-		a.set[d.control] = d.value
-	}
-	return d.replies[len(a.asked)-1]
-}
-
-// best is the dialogue that begins with what was asked: one that shows what was set, else the first.
-func (a *ascii) best() *dialogue {
-	var first *dialogue
-	for i := range a.dialogues {
-		d := &a.dialogues[i]
-		if len(d.sends) < len(a.asked) || !slices.Equal(d.sends[:len(a.asked)], a.asked) {
-			continue
-		}
-		if first == nil {
-			first = d
-		}
-		for control, value := range a.set {
-			if text, ok := d.reads[control]; ok && shows(text, value) {
-				return d
-			}
-		}
-	}
-	return first
-}
-
-// anywhere is the reply to a request that a dialogue has in its middle.
-func (a *ascii) anywhere(send string) string {
-	for _, d := range a.dialogues {
-		if i := slices.Index(d.sends, send); i >= 0 {
-			return d.replies[i]
-		}
-	}
-	return ""
-}
-
-// shows says whether the text of a reading is a value.
-func shows(text string, value float64) bool {
-	var n float64
-	err := json.Unmarshal([]byte(text), &n)
-	return err == nil && n == value
-}
-
-func (a *ascii) speak() []byte {
-	if len(a.speaks) == 0 || a.plant.elapsed-a.spoken < unaskedEvery {
-		return nil
-	}
-	a.spoken = a.plant.elapsed
-	text := a.speaks[0]
-	a.speaks = append(a.speaks[1:], text)
-	if a.unaskedEnd == "\n" {
-		return []byte(text + a.unaskedEnd)
-	}
-	return []byte(a.unaskedEnd + text + a.unaskedEnd)
 }

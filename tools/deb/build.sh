@@ -70,7 +70,7 @@ for arch in "$@"; do
   export GOOS=linux
   case $arch in
     armhf) export GOARCH=arm GOARM=6 ;;
-    arm64|amd64) export GOARCH=$arch ;;
+    arm64|amd64) export GOARCH="$arch" ;;
     *) echo "build.sh: architecture $arch; must be armhf, arm64 or amd64" >&2; exit 2 ;;
   esac
   one agent ./agent

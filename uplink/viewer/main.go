@@ -5,23 +5,28 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"pychron-edge/uplink/viewer/store"
 )
 
 // version is set when the program is built.
 var version = "unknown"
 
 const usage = `usage: viewer run [-config FILE] [-broker embedded|URL] [-broker-listen HOST:PORT] [-store FILE|URL] [-listen HOST:PORT]
-       viewer version`
+       viewer check [FILE]          name every mistake in a configuration
+       viewer version
+       viewer help`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	switch err := command(ctx, os.Args[1:], log); {
+	switch err := command(ctx, os.Args[1:], os.Stdout, log); {
 	case errors.Is(err, errUsage):
 		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
@@ -33,21 +38,51 @@ func main() {
 
 var errUsage = errors.New("usage")
 
-func command(ctx context.Context, args []string, log *slog.Logger) error {
-	if len(args) == 1 && args[0] == "version" {
-		fmt.Println(version)
-		return nil
-	}
-	if len(args) == 0 || args[0] != "run" {
+func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
+	if len(args) == 0 {
 		return errUsage
 	}
+	switch args[0] {
+	case "version", "-version", "--version":
+		_, err := fmt.Fprintln(out, version)
+		return err
+	case "help", "-h", "-help", "--help":
+		_, err := fmt.Fprintln(out, usage)
+		return err
+	case "check":
+		return check(args[1:], out)
+	case "run":
+		return runCommand(ctx, args[1:], log)
+	}
+	return errUsage
+}
+
+// check says whether a configuration is good; the error names every mistake.
+func check(args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("viewer check", flag.ContinueOnError)
+	path := flags.String("config", "/etc/pychron-edge/viewer.yaml", "configuration file")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 1 {
+		return errUsage
+	}
+	if flags.NArg() == 1 {
+		*path = flags.Arg(0)
+	}
+	config, err := load(*path)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s: no mistakes; page on %s, broker %s, store %s\n", *path, config.Listen, config.MQTT.Broker, store.Redact(config.Store))
+	return err
+}
+
+func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
 	flags := flag.NewFlagSet("viewer run", flag.ContinueOnError)
 	path := flags.String("config", "", "configuration file; default: the built-in defaults")
 	broker := flags.String("broker", "", "broker URL, or embedded: a broker on the loopback address, for trials")
 	brokerListen := flags.String("broker-listen", "127.0.0.1:1883", "address on which the embedded broker listens")
 	where := flags.String("store", "", "SQLite file or postgres:// URL")
 	listen := flags.String("listen", "", "address of the page")
-	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 {
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return errUsage
 	}
 	config, err := load(*path)

@@ -128,7 +128,18 @@ func (v *Viewer) watch(ctx context.Context, log *slog.Logger) {
 		if err := s.check(now); err != nil && ctx.Err() == nil {
 			log.Error("alarm not stored", "error", err)
 		}
+		notifyWatchdog(log)
 	})
+}
+
+// notifyWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.
+func notifyWatchdog(log *slog.Logger) {
+	if interval, err := daemon.SdWatchdogEnabled(false); err != nil || interval == 0 {
+		return
+	}
+	if _, err := daemon.SdNotify(false, daemon.SdNotifyWatchdog); err != nil {
+		log.Warn("feeding the watchdog", "error", err)
+	}
 }
 
 // record appends an event of the viewer itself to the rings and stores it.

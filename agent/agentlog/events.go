@@ -1,4 +1,4 @@
-package main
+package agentlog
 
 import (
 	"context"
@@ -14,15 +14,14 @@ const (
 	logInterval = 15 * time.Second
 )
 
-// logEvents writes what matters of the audit lane into the log, until ctx is done: trips, alarms, failures, refusals, everything of
-// severity warning and above.
-// It begins after position from.
-func (a *agent) logEvents(ctx context.Context, from uint64) error {
-	limit, follow := logLimit{left: logBurst}, a.lanes.Audit.Follow(from, logBurst)
+// Follow writes what matters of the audit lane into the log, until ctx is done: trips, alarms, failures, refusals, everything of
+// severity warning and above. It begins after position from.
+func Follow(ctx context.Context, log *slog.Logger, audit *buffer.Ring, from uint64) error {
+	limit, follow := logLimit{left: logBurst}, audit.Follow(from, logBurst)
 	for {
 		events, _ := follow.Next()
 		for n := range events {
-			a.logEvent(ctx, &events[n], &limit)
+			logEvent(ctx, log, &events[n], &limit)
 		}
 		if len(events) > 0 {
 			continue
@@ -35,16 +34,17 @@ func (a *agent) logEvents(ctx context.Context, from uint64) error {
 	}
 }
 
-func (a *agent) logEvent(ctx context.Context, e *buffer.Event, limit *logLimit) {
+// logEvent writes one event, as far as the limit goes.
+func logEvent(ctx context.Context, log *slog.Logger, e *buffer.Event, limit *logLimit) {
 	if e.Severity < buffer.Warning {
 		return
 	}
 	allowed, dropped := limit.take(e.Up)
 	if dropped > 0 {
-		a.log.Warn("events were not logged, for there were too many; GET /events has them", "count", dropped)
+		log.Warn("events were not logged, for there were too many; GET /events has them", "count", dropped)
 	}
 	if allowed {
-		a.log.Log(ctx, logLevel(e.Severity), e.Kind.String(), eventAttributes(e)...)
+		log.Log(ctx, logLevel(e.Severity), e.Kind.String(), eventAttributes(e)...)
 	}
 }
 

@@ -1,6 +1,11 @@
-package main
+// Package restart is the states of valves, pumps and heaters as they were last known, and what of them is not as it was before a
+// start that did not follow a stop in order.
+//
+// It reads and writes no file: what it holds is written by the agent's store.
+package restart
 
 import (
+	"maps"
 	"math"
 	"sync"
 
@@ -9,31 +14,30 @@ import (
 	"pychron-edge/agent/config"
 )
 
-// savedDevice is what survives of one device, as it is written.
-type savedDevice struct {
+// Saved is what survives of one device, as it is written.
+type Saved struct {
 	Counts string             `json:"counts"` // as in the note of an event: "actuations=41"
 	States map[string]float64 `json:"states"` // as they were last known, by point
 }
 
-func deviceFile(name string) string { return "device." + name }
-
-// lastStates are the states of valves, pumps and heaters as they were last known, and as they were before the start.
-type lastStates struct {
+// States are the states of valves, pumps and heaters as they were last known, and as they were before the start.
+type States struct {
 	mu      sync.Mutex
 	plan    *config.Plan                  // that watched was made for
 	watched map[string]map[string]float64 // by device and point: the difference that is none
 	known   map[string]map[string]float64 // by device and point
-	saved   map[string]savedDevice        // as they were last on disk
+	saved   map[string]Saved              // as they were last on disk
 	compare map[string]map[string]float64 // as they were before an unclean start, where not compared yet
-	restart restart
+	found   found
 }
 
-func newLastStates() *lastStates {
-	return &lastStates{known: map[string]map[string]float64{}, saved: map[string]savedDevice{}, compare: map[string]map[string]float64{}}
+// New is the states before anything is known.
+func New() *States {
+	return &States{known: map[string]map[string]float64{}, saved: map[string]Saved{}, compare: map[string]map[string]float64{}}
 }
 
 // watch gives the points of a device that are watched. The caller holds mu.
-func (l *lastStates) watch(p *config.Plan, name string) map[string]float64 {
+func (l *States) watch(p *config.Plan, name string) map[string]float64 {
 	if l.plan != p {
 		l.plan, l.watched = p, map[string]map[string]float64{}
 	}
@@ -61,8 +65,8 @@ func watchedPoints(d *config.DevicePlan) map[string]float64 {
 	return points
 }
 
-// note takes samples and says whether a state changed.
-func (l *lastStates) note(p *config.Plan, name string, samples []buffer.Sample) (changed bool) {
+// Note takes samples and says whether a state changed.
+func (l *States) Note(p *config.Plan, name string, samples []buffer.Sample) (changed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	points := l.watch(p, name)
@@ -85,4 +89,37 @@ func (l *lastStates) note(p *config.Plan, name string, samples []buffer.Sample) 
 		changed = true
 	}
 	return changed
+}
+
+// Has says whether what was saved of a device was taken back.
+func (l *States) Has(name string) bool {
+	_, ok := l.Saved(name)
+	return ok
+}
+
+// Saved is what is saved of a device, false where nothing is.
+func (l *States) Saved(name string) (Saved, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s, ok := l.saved[name]
+	return s, ok
+}
+
+// Restore takes back what an earlier start saved of a device.
+func (l *States) Restore(name string, s Saved) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.saved[name] = s
+	if len(s.States) > 0 {
+		l.known[name] = maps.Clone(s.States)
+	}
+}
+
+// Save is a device as it is to be written, with its counts as they are now.
+func (l *States) Save(name, counts string) Saved {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := Saved{counts, maps.Clone(l.known[name])}
+	l.saved[name] = s
+	return s
 }

@@ -1,4 +1,7 @@
-package main
+// Package simulate puts simulated instruments in the place of those of a plan.
+//
+// It changes the plan so that no real port, pin or distant broker is touched.
+package simulate
 
 import (
 	"cmp"
@@ -20,18 +23,19 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// simulation is the other end of the wires, and what an agent needs to talk to it.
-type simulation struct {
-	bench     *sim.Bench
-	transport *device.Transport
+// Simulation is the other end of the wires, and what an agent needs to talk to it.
+type Simulation struct {
+	Bench     *sim.Bench
+	Transport *device.Transport
 	group     *task.Group
 }
 
-func (s *simulation) stop() { s.group.Stop() }
+// Stop ends the instruments and waits for them.
+func (s *Simulation) Stop() { s.group.Stop() }
 
-// simulate changes a plan so that it talks to simulated instruments, and starts them. Name and MQTT prefix say that it is
-// a simulation, and nothing but a broker on this machine gets to hear of it.
-func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulation, error) {
+// Start changes a plan so that it talks to simulated instruments, and starts them. Name and MQTT prefix say that it is
+// a Simulation, and nothing but a broker on this machine gets to hear of it.
+func Start(ctx context.Context, p *config.Plan, log *slog.Logger) (*Simulation, error) {
 	if err := simulated(p.Config); err != nil {
 		return nil, err
 	}
@@ -49,13 +53,13 @@ func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulatio
 	if err != nil {
 		return nil, err
 	}
-	s := &simulation{bench: bench, group: task.NewGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
-	s.transport = &device.Transport{Chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
+	s := &Simulation{Bench: bench, group: task.NewGroup(context.WithoutCancel(ctx), func(err error) { log.Error("simulation", "err", err) })}
+	s.Transport = &device.Transport{Chips: func() (drivers.Chips, error) { return bench.Chips(), nil }}
 	s.group.Start("bench", func(ctx context.Context) error { bench.Run(ctx); return nil })
 	for _, d := range p.Devices {
 		if at, ok := urls[d.Name]; ok {
 			if err := d.MoveTo(at); err != nil {
-				s.stop()
+				s.Stop()
 				return nil, err
 			}
 		}
@@ -87,8 +91,8 @@ func simulated(c *config.Config) error {
 	return nil
 }
 
-// simulatedState is the state directory of a simulation, "" where there is none.
-func simulatedState(asked, name string) string {
+// StateDir is the state directory of a Simulation, "" where there is none.
+func StateDir(asked, name string) string {
 	if dir := state.FindStateDir(asked); dir != "" {
 		return filepath.Join(dir, name)
 	}

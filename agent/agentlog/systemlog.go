@@ -1,4 +1,8 @@
-package main
+// Package agentlog is what people read of the agent in a terminal or in the system's journal: its own lines, and what matters of
+// the audit lane, within a limit.
+//
+// It keeps nothing: the rings have every event.
+package agentlog
 
 import (
 	"bytes"
@@ -9,9 +13,9 @@ import (
 	"sync"
 )
 
-// newLog is the log for people on w. Under systemd each line begins with its priority, as sd-daemon(3) has it, and has no time: the
+// New is the log for people on w. Under systemd each line begins with its priority, as sd-daemon(3) has it, and has no time: the
 // system journal has both.
-func newLog(w io.Writer) *slog.Logger {
+func New(w io.Writer) *slog.Logger {
 	if os.Getenv("JOURNAL_STREAM") == "" {
 		return slog.New(slog.NewTextHandler(w, nil))
 	}

@@ -1,4 +1,4 @@
-package main
+package agentlog
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 func TestLinesOfTheSystemJournal(t *testing.T) {
 	t.Setenv("JOURNAL_STREAM", "8:1")
 	var b bytes.Buffer
-	log := newLog(&b)
+	log := New(&b)
 	log.Info("agent started", "name", "line1")
 	log.With("part", "broker").Warn("two\nlines", "err", errors.New("a\nb"))
 	log.Error("worse")
@@ -26,7 +26,7 @@ func TestLinesOfTheSystemJournal(t *testing.T) {
 	}
 	t.Setenv("JOURNAL_STREAM", "")
 	b.Reset()
-	newLog(&b).Info("x")
+	New(&b).Info("x")
 	if !strings.HasPrefix(b.String(), "time=") {
 		t.Errorf("log without systemd = %q, want its time", b.String())
 	}
@@ -34,19 +34,18 @@ func TestLinesOfTheSystemJournal(t *testing.T) {
 
 func TestEventsThatAreLogged(t *testing.T) {
 	var b bytes.Buffer
-	a := quietAgent(nil)
-	a.log = slog.New(newPriorityHandler(&b))
+	log := slog.New(newPriorityHandler(&b))
 	limit := logLimit{left: logBurst}
 	for n := range logBurst + 5 {
-		a.logEvent(t.Context(), &buffer.Event{Kind: buffer.Trip, Severity: buffer.Critical, Metric: "interlock_tripped", Value: 1, Labels: buffer.MakeLabels("rule", "hot"), Up: time.Duration(n)}, &limit)
-		a.logEvent(t.Context(), &buffer.Event{Kind: buffer.Command, Severity: buffer.Info}, &limit)
+		logEvent(t.Context(), log, &buffer.Event{Kind: buffer.Trip, Severity: buffer.Critical, Metric: "interlock_tripped", Value: 1, Labels: buffer.MakeLabels("rule", "hot"), Up: time.Duration(n)}, &limit)
+		logEvent(t.Context(), log, &buffer.Event{Kind: buffer.Command, Severity: buffer.Info}, &limit)
 	}
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	if want := "<2>msg=trip metric=interlock_tripped value=1 rule=hot"; len(lines) != logBurst || lines[0] != want {
 		t.Fatalf("%d lines, the first %q; want %d and %q", len(lines), lines[0], logBurst, want)
 	}
 	b.Reset()
-	a.logEvent(t.Context(), &buffer.Event{Kind: buffer.Failure, Severity: buffer.Error, Device: "ion1", Up: 2 * logInterval}, &limit)
+	logEvent(t.Context(), log, &buffer.Event{Kind: buffer.Failure, Severity: buffer.Error, Device: "ion1", Up: 2 * logInterval}, &limit)
 	if got := b.String(); !strings.Contains(got, "count=5") || !strings.Contains(got, "<3>msg=failure device=ion1") {
 		t.Errorf("after a while: %q, want the failure and how many were dropped", got)
 	}

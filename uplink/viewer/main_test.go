@@ -1,0 +1,41 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestCommandsOfTheViewer(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "bad.yaml")
+	if err := os.WriteFile(bad, []byte("units: psi\nretain: {size: 5}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args      []string
+		out, fail string // what is printed, what the error says
+	}{
+		{[]string{"help"}, "usage: viewer", ""},
+		{[]string{"--help"}, "usage: viewer", ""},
+		{[]string{"--version"}, "unknown", ""},
+		{[]string{"check", "../../firmware-cfg/viewer.yaml"}, "no mistakes; page on", ""},
+		{[]string{"check", bad}, "", `units "psi"; it must be one of torr, mbar, pa`},
+		{[]string{"check", bad}, "", "retain.size 5 bytes"},
+		{[]string{"check", "a", "b"}, "", errUsage.Error()},
+		{[]string{"fly"}, "", errUsage.Error()},
+		{nil, "", errUsage.Error()},
+	} {
+		var out bytes.Buffer
+		err := command(t.Context(), c.args, &out, slog.New(slog.DiscardHandler))
+		if c.fail == "" && err != nil || c.fail != "" && (err == nil || !strings.Contains(err.Error(), c.fail)) || !strings.Contains(out.String(), c.out) {
+			t.Errorf("viewer %q printed %q, %v; want %q, %q", c.args, out.String(), err, c.out, c.fail)
+		}
+		if c.fail == errUsage.Error() && !errors.Is(err, errUsage) {
+			t.Errorf("viewer %q = %v, want the usage", c.args, err)
+		}
+	}
+}
