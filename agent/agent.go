@@ -19,6 +19,7 @@ import (
 	"pychron-edge/agent/notify"
 	"pychron-edge/agent/restart"
 	"pychron-edge/agent/state"
+	"pychron-edge/agent/status"
 	"pychron-edge/agent/task"
 )
 
@@ -40,6 +41,7 @@ type agent struct {
 
 	commander *command.Commander
 	services  services
+	status    *status.Source
 	current   atomic.Pointer[config.Plan]
 	work      *task.Group // commands, halts, and what supervises
 	notifier  *notify.Notifier

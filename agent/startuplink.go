@@ -49,7 +49,7 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 	}
 	o := uplink.Options{
 		Broker: c.Broker, Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
-		Status: a.statusPayload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
+		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 	}
 	if c.Commands {
 		o.Commands = a.executeMQTT
@@ -159,4 +159,19 @@ func (a *agent) uplinkPoints(gauge, counter func(string, float64, ...string)) {
 		counter("uplink_published_total", float64(s.Published[lane]), "lane", name)
 		counter("uplink_gap_events_total", float64(s.Gaps[lane]), "lane", name)
 	}
+}
+
+// through is how far the broker has what happened, by lane; nil before there is a publisher.
+func (a *agent) through() map[string]uint64 {
+	p := a.publisher.Load()
+	if p == nil {
+		return nil
+	}
+	through := map[string]uint64{}
+	for lane, seq := range p.State().Through {
+		if seq > 0 {
+			through[lane.String()] = seq
+		}
+	}
+	return through
 }
