@@ -46,6 +46,7 @@ func (k *checking) agent() {
 			k.at(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; must be a name without scheme, such as line1.lab", host)
 		}
 	}
+	k.frames()
 	for name, link := range a.Links {
 		if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			k.at("agent.links."+name, "link is %q; must be http://... or https://...", short(link))
@@ -53,6 +54,17 @@ func (k *checking) agent() {
 	}
 	k.tokens()
 	k.memory()
+}
+
+// frames checks who may show the page in a frame. What stands there goes into a header.
+func (k *checking) frames() {
+	for i, origin := range k.config.Agent.FrameAncestors {
+		u, err := url.Parse(origin)
+		known := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Scheme+"://"+u.Host == origin
+		if origin != "self" && (!known || strings.ContainsAny(origin, " ;,'*")) {
+			k.at(fmt.Sprintf("agent.frame_ancestors[%d]", i), "frame_ancestors has %q; must be self, or an origin such as https://grafana.lab", short(origin))
+		}
+	}
 }
 
 // memory checks the sizes of what is kept.

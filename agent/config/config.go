@@ -36,6 +36,9 @@ type AgentConfig struct {
 	Tokens    []TokenConfig     `yaml:"tokens"`     // who may do what from elsewhere
 	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
 	Journal   JournalConfig     `yaml:"journal"`    // the audit lane on disk
+
+	TrustLoopback  *bool   `yaml:"trust_loopback"`  // false = who asks from this machine needs a token like anybody else, as where a proxy runs on it; default true
+	FrameAncestors Strings `yaml:"frame_ancestors"` // origins whose pages may show this page in a frame, such as https://grafana.lab; self = its own; default none
 }
 
 // TokenConfig is one principal.
