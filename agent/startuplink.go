@@ -2,12 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
-	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -15,6 +9,7 @@ import (
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
 )
 
@@ -29,21 +24,21 @@ func (a *agent) startUplink(g *task.Group) {
 	if err != nil {
 		a.log.Error("nothing is published", "err", err)
 		a.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
-		a.services.add("broker", func() (int, string) { return serviceUnavailable, err.Error() })
+		a.services.Add("broker", func() (int, string) { return service.Unavailable, err.Error() })
 		return
 	}
 	a.publisher.Store(p)
 	a.services.uplink = func() telemetry.UplinkStatus { return uplinkStatus(p) }
-	a.services.add("broker", func() (int, string) { return brokerState(p.State()) })
+	a.services.Add("broker", func() (int, string) { return brokerState(p.State()) })
 	g.Start("uplink", p.Run)
 }
 
 func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
-	password, err := secret(c.PasswordFile)
+	password, err := c.Password()
 	if err != nil {
 		return nil, err
 	}
-	secure, err := tlsOf(c.TLS)
+	secure, err := c.TLS.Client()
 	if err != nil {
 		return nil, err
 	}
@@ -89,60 +84,21 @@ const brokerTimeout = 30 * time.Second
 func brokerState(s uplink.PublisherState) (int, string) {
 	switch {
 	case s.Connected && s.Err == nil:
-		return serviceHealthy, ""
+		return service.Healthy, ""
 	case s.Connected:
-		return serviceDegraded, s.Err.Error()
+		return service.Degraded, s.Err.Error()
 	case s.Err == nil:
-		return serviceUnknown, ""
+		return service.Unknown, ""
 	case !s.Since.IsZero() && time.Since(s.Since) < brokerTimeout:
-		return serviceDegraded, s.Err.Error()
+		return service.Degraded, s.Err.Error()
 	}
-	return serviceUnavailable, s.Err.Error()
+	return service.Unavailable, s.Err.Error()
 }
 
 // executeMQTT carries out a command that came by MQTT, through the same door as any other.
 func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
 	return a.commander.Command(ctx, c)
-}
-
-// secret is the first line of a file, "" without one.
-func secret(path string) (string, error) {
-	if path == "" {
-		return "", nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("mqtt password: %w", err)
-	}
-	line, _, _ := strings.Cut(string(data), "\n")
-	return strings.TrimSpace(line), nil
-}
-
-// tlsOf is the broker's TLS, nil for the system's authorities.
-func tlsOf(c config.TLSConfig) (*tls.Config, error) {
-	if c == (config.TLSConfig{}) {
-		return nil, nil
-	}
-	out := &tls.Config{ServerName: c.ServerName, MinVersion: tls.VersionTLS12}
-	if c.CA != "" {
-		data, err := os.ReadFile(c.CA)
-		if err != nil {
-			return nil, fmt.Errorf("mqtt tls: %w", err)
-		}
-		out.RootCAs = x509.NewCertPool()
-		if !out.RootCAs.AppendCertsFromPEM(data) {
-			return nil, errors.New("mqtt tls: no certificate in " + c.CA)
-		}
-	}
-	if c.Cert != "" || c.Key != "" {
-		pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
-		if err != nil {
-			return nil, fmt.Errorf("mqtt tls: %w", err)
-		}
-		out.Certificates = []tls.Certificate{pair}
-	}
-	return out, nil
 }
 
 // uplinkPoints gives a scrape the state of the publisher.

@@ -77,7 +77,7 @@ func (a *agent) statusSource() *status.Source {
 		Name: a.name, Boot: a.boot, Version: a.version, Build: thisBuild().String(), Namespace: a.metrics.Namespace(), Simulated: a.simulated,
 		Clock: a.clock, Lanes: a.lanes, Present: &a.present, Fleet: a.fleet,
 		Plan: a.plan, Standing: a.commander.Standing, Synced: a.synced.Load, Capture: a.capture.Load, Through: a.through, Refusal: a.lastGood.Refusal,
-		Address: a.services.address, Uplink: a.services.uplinkStatus, Services: a.services.status,
+		Address: a.services.address, Uplink: a.services.uplinkStatus, Services: a.services.Status,
 		Restart: func() (restart.Report, bool) { return a.last.Report(), a.store != nil },
 	}
 }
