@@ -20,6 +20,7 @@ import (
 	"pychron-edge/agent/notify"
 	"pychron-edge/agent/restart"
 	"pychron-edge/agent/state"
+	"pychron-edge/agent/status"
 	"pychron-edge/agent/task"
 )
 
@@ -42,6 +43,7 @@ type agent struct {
 
 	commander *command.Commander
 	services  services
+	status    *status.Source
 	current   atomic.Pointer[config.Plan]
 	work      *task.Group // commands, halts, and what supervises
 	notifier  *notify.Notifier

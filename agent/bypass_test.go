@@ -47,7 +47,7 @@ func TestABypassLetsOneWorkAndEndsByItself(t *testing.T) {
 		if err := h.commander.BypassRule(t.Context(), boss, "pressure", time.Hour, "gauge dead, spare on Monday"); err != nil {
 			t.Fatal(err)
 		}
-		s := h.ruleStatus(h.commander.Standing())[0]
+		s := h.status.Status().Rules[0]
 		if s.BypassedUntil == nil || time.Until(*s.BypassedUntil).Round(time.Second) != time.Hour || s.BypassedBy != "boss" || s.BypassWhy != "gauge dead, spare on Monday" {
 			t.Errorf("status = %+v, want bypassed for an hour by boss and why", s)
 		}
@@ -62,7 +62,7 @@ func TestABypassLetsOneWorkAndEndsByItself(t *testing.T) {
 		if laser.is("enabled") != 0 {
 			t.Error("the laser is on after the bypass")
 		}
-		if s := h.ruleStatus(h.commander.Standing())[0]; s.BypassedUntil != nil || s.BypassedBy != "" || !s.Tripped {
+		if s := h.status.Status().Rules[0]; s.BypassedUntil != nil || s.BypassedBy != "" || !s.Tripped {
 			t.Errorf("status = %+v, want tripped and not bypassed", s)
 		}
 		recorded := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "interlock_bypassed" })
@@ -119,7 +119,7 @@ func TestBypassesThatAreRefused(t *testing.T) {
 				t.Errorf("bypass %d = %v, want %v", n, err, c.want)
 			}
 		}
-		if s := h.ruleStatus(h.commander.Standing())[0]; s.BypassedUntil != nil {
+		if s := h.status.Status().Rules[0]; s.BypassedUntil != nil {
 			t.Errorf("status = %+v, want not bypassed", s)
 		}
 		if recorded := h.refusals("call=bypass"); len(recorded) != 7 {

@@ -45,7 +45,7 @@ func (a *agent) linePoints(gauge, counter func(string, float64, ...string)) {
 
 func (a *agent) servicePoints(gauge func(string, float64, ...string)) {
 	zero, known := a.clock.ZeroWall(), a.synced.Load()
-	a.services.each(func(name string, success time.Duration) {
+	a.services.Each(func(name string, success time.Duration) {
 		if known && success > 0 { // no time is told that is not known, or that never was
 			gauge("service_last_success_timestamp_seconds", float64(zero.Add(success).UnixMicro())/1e6, "service", name)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pychron-edge/agent/lastgood"
+	"pychron-edge/agent/service"
 	"pychron-edge/buffer"
 )
 
@@ -23,7 +24,7 @@ func (a *agent) saveConfiguration(c lastgood.Choice) {
 	a.store.Urgent(lastgood.Document)
 	if a.lastGood.Runs() {
 		a.commander.Restrict(onlyIdle)
-		a.services.add("configuration", a.configurationState)
+		a.services.Add("configuration", a.configurationState)
 		a.log.Error(onlyIdle, "file", c.Saved.File, "since", c.Saved.Since, "sha256", c.Saved.SHA256, "why", c.Why)
 	}
 }
@@ -55,11 +56,11 @@ func (a *agent) adoptFile(file string, data []byte) {
 func (a *agent) configurationState() (int, string) {
 	r := a.lastGood.Refusal()
 	if r == nil {
-		return serviceHealthy, ""
+		return service.Healthy, ""
 	}
 	text := "the last good configuration runs, for the file was refused: " + strings.Join(r.Mistakes, "; ")
 	if r.Accepted != "" {
-		return serviceDegraded, text + "; accepted by " + r.Accepted
+		return service.Degraded, text + "; accepted by " + r.Accepted
 	}
-	return serviceUnavailable, text
+	return service.Unavailable, text
 }

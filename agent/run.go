@@ -155,7 +155,7 @@ func newBoot() string {
 // begin tells that the house has started, and shows every rule and alarm from the start.
 func (a *agent) begin() {
 	p := a.plan()
-	a.metrics.Families(familiesOf(p))
+	a.metrics.Families(p.Families())
 	for _, r := range p.Rules {
 		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
 		a.metrics.Set("interlock_bypassed", buffer.MakeLabels("rule", r.Name), 0)

@@ -7,6 +7,7 @@ import (
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/restart"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -31,7 +32,7 @@ func (a *agent) restoreSaved() {
 	if a.store == nil {
 		return
 	}
-	a.services.add("state", func() (int, string) { return stateHealth(a.store) })
+	a.services.Add("state", func() (int, string) { return stateHealth(a.store) })
 	var boots savedBoots
 	err := a.store.Load(bootsFile, &boots)
 	unclean := err != nil || boots.Running != ""
@@ -63,9 +64,9 @@ func (a *agent) restoreLate() {
 // stateHealth is the health of the state directory. Everything runs on without it.
 func stateHealth(s *state.Store) (int, string) {
 	if err := s.State(); err != nil {
-		return serviceUnavailable, "locks, latches and counts do not survive a restart: " + err.Error()
+		return service.Unavailable, "locks, latches and counts do not survive a restart: " + err.Error()
 	}
-	return serviceHealthy, ""
+	return service.Healthy, ""
 }
 
 // recordDamage records a document that could not be read, nil for one that could.

@@ -15,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -286,7 +287,7 @@ func TestEverythingRunsOnWithoutAStateDirectory(t *testing.T) {
 		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("opening what is locked = %v, want %v", err, buffer.ErrConflict)
 		}
-		if health, why := stateHealth(h.store); health != serviceUnavailable || !strings.Contains(why, "do not survive a restart") {
+		if health, why := stateHealth(h.store); health != service.Unavailable || !strings.Contains(why, "do not survive a restart") {
 			t.Errorf("service = %d %q, want unavailable and why", health, why)
 		}
 		end(true)

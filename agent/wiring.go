@@ -2,7 +2,6 @@ package main
 
 import (
 	"log/slog"
-	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry/metrics"
@@ -14,11 +13,9 @@ import (
 	"pychron-edge/agent/notify"
 	"pychron-edge/agent/restart"
 	"pychron-edge/agent/state"
+	"pychron-edge/agent/status"
 	"pychron-edge/agent/task"
 )
-
-// derivedHeartbeat is the heartbeat of what is computed: the default of what is read.
-const derivedHeartbeat = time.Minute
 
 // newAgent makes a house that has not started anything. It does no I/O.
 func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Logger) *agent {
@@ -39,6 +36,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 	h.current.Store(p)
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
 	h.commander = command.New(h.commandEnv(), p)
+	h.status = h.statusSource()
 	return h
 }
 
@@ -71,5 +69,17 @@ func (a *agent) commandEnv() command.Env {
 func (a *agent) haltDone(device string) {
 	if err := a.pendingHalts.Done(device); err != nil {
 		a.log.Warn("a halt that was made is still written down as owed", "device", device, "err", err)
+	}
+}
+
+// statusSource is what a status is made of.
+func (a *agent) statusSource() *status.Source {
+	return &status.Source{
+		Long: a.longStatus,
+		Name: a.name, Boot: a.boot, Version: a.version, Build: thisBuild().String(), Namespace: a.metrics.Namespace(), Simulated: a.simulated,
+		Clock: a.clock, Lanes: a.lanes, Present: &a.present, Fleet: a.fleet,
+		Plan: a.plan, Standing: a.commander.Standing, Synced: a.synced.Load, Capture: a.capture.Load, Through: a.through, Refusal: a.lastGood.Refusal,
+		Address: a.services.address, Uplink: a.services.uplinkStatus, Services: a.services.Status,
+		Restart: func() (restart.Report, bool) { return a.last.Report(), a.store != nil },
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package table
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"pychron-edge/buffer"
 )
 
-// haltTable prints what a halt did to each device.
-func haltTable(out io.Writer, r buffer.HaltResult) {
+// Halt prints what a halt did to each device.
+func Halt(out io.Writer, r buffer.HaltResult) {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tSENT\tRESULT")
 	for _, name := range slices.Sorted(maps.Keys(r.Failed)) {

@@ -1,4 +1,4 @@
-package main
+package status
 
 import (
 	"time"
@@ -11,17 +11,17 @@ import (
 )
 
 // deviceStatus is one configured device as people see it.
-func (a *agent) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.DeviceStatus {
+func (src *Source) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.DeviceStatus {
 	s := telemetry.DeviceStatus{
-		Name: d.Name, Source: a.name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: device.WithoutPassword(d.Port),
-		Health: a.fleet.Health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
+		Name: d.Name, Source: src.Name, Model: d.Model.Name, Family: d.Model.Family, Description: d.Description, Port: device.WithoutPassword(d.Port),
+		Health: src.Fleet.Health(d.Name), Every: d.Every.Seconds(), ReadOnly: !d.Control, Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 	}
-	i := a.fleet.Find(d.Name)
+	i := src.Fleet.Find(d.Name)
 	if i == nil {
 		return s
 	}
 	c, retry := i.Status()
-	zero := a.clock.ZeroWall()
+	zero := src.Clock.ZeroWall()
 	s.Error, s.Since = c.Why, new(zero.Add(c.Since))
 	if c.Success > 0 {
 		s.LastSuccess = new(zero.Add(c.Success))
@@ -31,14 +31,14 @@ func (a *agent) deviceStatus(d *config.DevicePlan, now time.Duration) telemetry.
 	}
 	s.BeamSeconds = i.Odometers.Of("beam_seconds")
 	s.Actuations = uint64(i.Odometers.Of("actuations"))
-	for _, sample := range a.present.Device(d.Name) {
+	for _, sample := range src.Present.Device(d.Name) {
 		p := pointStatus(&sample, d.Model.Family, now)
 		p.Since = i.Reporter.Since(sample.Channel, sample.Name)
 		describe(&p, d, &sample)
 		s.Points = append(s.Points, p)
 	}
 	for n := range d.Moves {
-		s.Controls = append(s.Controls, a.controlStatus(d, &d.Moves[n], now))
+		s.Controls = append(s.Controls, src.controlStatus(d, &d.Moves[n], now))
 	}
 	return s
 }
@@ -68,12 +68,12 @@ func describe(p *telemetry.PointStatus, d *config.DevicePlan, s *buffer.Sample) 
 	}
 }
 
-// controlStatus is one control, with what it shows now. Whether it would be refused is the door's to say.
-func (a *agent) controlStatus(d *config.DevicePlan, c *config.Control, now time.Duration) telemetry.ControlStatus {
+// controlStatus is one control, with what it shows now. Whether it would be refused is the commander's to say.
+func (src *Source) controlStatus(d *config.DevicePlan, c *config.Control, now time.Duration) telemetry.ControlStatus {
 	s := telemetry.ControlStatus{
 		Control: c.Name, Unit: c.Unit, Min: c.Min, Max: c.Max, Idle: c.Idle, Pulse: c.Pulse, Hazard: c.Hazard, Enabled: c.Enabled,
 	}
-	for _, sample := range a.present.Device(d.Name) {
+	for _, sample := range src.Present.Device(d.Name) {
 		if sample.Point() == c.Name && sample.Missing == "" && !sample.Stale(now) {
 			s.Value = new(sample.Value)
 		}
@@ -82,22 +82,22 @@ func (a *agent) controlStatus(d *config.DevicePlan, c *config.Control, now time.
 }
 
 // derivedStatus is the devices that are only computed.
-func (a *agent) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
+func (src *Source) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 	var out []telemetry.DeviceStatus
 	at := map[string]int{}
-	for _, d := range a.plan().Derived {
+	for _, d := range src.Plan().Derived {
 		name := d.Device
 		if _, ok := at[name]; ok {
 			continue
 		}
 		at[name] = len(out)
 		s := telemetry.DeviceStatus{
-			Name: name, Source: a.name, Model: "derived", Description: d.Description, Health: string(device.Healthy), ReadOnly: true,
+			Name: name, Source: src.Name, Model: "derived", Description: d.Description, Health: string(device.Healthy), ReadOnly: true,
 			Points: []telemetry.PointStatus{}, Controls: []telemetry.ControlStatus{},
 		}
-		for _, sample := range a.present.Device(name) {
+		for _, sample := range src.Present.Device(name) {
 			p := pointStatus(&sample, "", now)
-			for _, each := range a.plan().Derived {
+			for _, each := range src.Plan().Derived {
 				if each.Device == name && each.Point.Channel == sample.Channel && each.Point.Name == sample.Name {
 					p.Description, p.Gas = each.Description, each.Gas
 				}
@@ -105,15 +105,6 @@ func (a *agent) derivedStatus(now time.Duration) []telemetry.DeviceStatus {
 			s.Points = append(s.Points, p)
 		}
 		out = append(out, s)
-	}
-	return out
-}
-
-// family of metrics by device, for the names of readings.
-func familiesOf(p *config.Plan) map[string]string {
-	out := make(map[string]string, len(p.Devices))
-	for _, d := range p.Devices {
-		out[d.Name] = d.Model.Family
 	}
 	return out
 }
