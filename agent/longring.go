@@ -22,7 +22,7 @@ func newLong(size config.Size) *block.Ring { return block.NewRing(int(cmp.Or(siz
 
 // history is what /series answers from: every reading that is held, and the trend before them.
 func (a *agent) history() telemetry.Archive {
-	return &telemetry.History{Trend: a.trend, Long: a.long, Readings: a.lanes.Readings, Silence: func() time.Duration { return 5 * a.heartbeat() / 2 }}
+	return &telemetry.History{Trend: a.trend, Long: a.long, Readings: a.lanes.Readings, Silence: func() time.Duration { return 5 * a.plan().Heartbeat() / 2 }}
 }
 
 // longStatus is how full the long ring is.
