@@ -24,6 +24,9 @@ type Message struct {
 // ErrMessage is wrapped by every error of Decode.
 var ErrMessage = errors.New("not a message of an agent")
 
+// errForAgents is wrapped by Decode's error about a topic that others publish and agents receive.
+var errForAgents = errors.New("a message to an agent")
+
 // Decode reads one message under prefix. An event must carry its identity, come from the agent that its topic names, and not be
 // retained: what a broker kept of a reading is not a reading.
 func Decode(prefix, name string, payload []byte, retained bool) (Message, error) {
@@ -51,10 +54,14 @@ func (m *Message) decode(rest string, payload []byte) error {
 		levels++
 	}
 	for _, t := range topics {
-		if t.name == name && t.levels == levels && t.from == fromAgent {
-			m.Kind = t.kind
-			return t.decode(m, below, payload)
+		if t.name != name || t.levels != levels {
+			continue
 		}
+		if t.from == fromOthers {
+			return errForAgents
+		}
+		m.Kind = t.kind
+		return t.decode(m, below, payload)
 	}
 	return errors.New("unknown topic")
 }

@@ -107,6 +107,7 @@ func (p *Publisher) connect(ctx context.Context) (established bool, err error) {
 		return false, err
 	}
 	stop()
+	p.link.refuses(s.refused)
 	p.link.connected()
 	if err := s.run(ctx); err != nil {
 		p.commands.requeue(s.unsentResults())

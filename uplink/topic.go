@@ -85,7 +85,7 @@ func Kinds() (kinds []Kind) {
 	return kinds
 }
 
-// filter returns what a subscriber subscribes to, for all agents under prefix.
+// filter returns the filter of this topic alone, for all agents under prefix.
 func (t *topic) filter(prefix string) string {
 	if t.levels > 0 {
 		return prefix + "/+/" + t.name + "/#"
