@@ -3,6 +3,7 @@ package uplink
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -51,6 +52,9 @@ func New(o Options) (*Publisher, error) {
 		return nil, errors.New("uplink: agent, boot, lanes and status are all needed")
 	}
 	o.setDefaults()
+	if err := CheckPrefix(o.Prefix); err != nil {
+		return nil, fmt.Errorf("uplink: %w", err)
+	}
 	p := &Publisher{o: o, names: newTopicNames(o.Prefix, o.Agent), wakeup: make(chan struct{}, 1)}
 	p.cursors = [3]*cursor{
 		newCursor(buffer.Audit, o.Lanes.Audit, o.Boot),

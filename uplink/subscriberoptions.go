@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 )
 
@@ -48,8 +47,8 @@ func (o *SubscriberOptions) check() error {
 		return errors.New("uplink: client id and handler are both needed")
 	}
 	for _, p := range o.Prefixes {
-		if p == "" || strings.ContainsAny(p, "+#\x00") || strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") {
-			return fmt.Errorf("uplink: prefix %.40q; it must be levels of a topic without + and #", p)
+		if err := CheckPrefix(p); err != nil {
+			return fmt.Errorf("uplink: %w", err)
 		}
 	}
 	return nil
