@@ -18,8 +18,8 @@ func TestTopicTableIsConsistent(t *testing.T) {
 			}
 			switch row.from {
 			case fromAgent:
-				if row.decode == nil || row.kind == 0 || row.receiver != nil {
-					t.Errorf("%+v, want a decoder and a kind and no receiver: agents publish it", row)
+				if row.decode == nil || row.kind == 0 || row.max == 0 || row.receiver != nil {
+					t.Errorf("%+v, want a decoder, a kind, a greatest size and no receiver: agents publish it", row)
 				}
 			case fromOthers:
 				if row.decode != nil || row.kind != 0 || row.receiver == nil || row.retained {
