@@ -170,7 +170,7 @@ func (s *Subscriber) handle(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// decode reads a message under the longest prefix that matches. It counts and logs a message that cannot be read. What others publish
+// decode reads a message under the longest prefix that matches. It counts and reports a message that cannot be read. What others publish
 // for the agents comes by the same filter and is passed over.
 func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 	best := s.o.Prefixes[0]
@@ -182,7 +182,7 @@ func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 	decoded, err := Decode(best, m.Topic(), m.Payload(), m.Retained())
 	if err != nil && !errors.Is(err, errForAgents) {
 		s.malformed.Add(1)
-		s.o.Log.Warn("a message is left out", "error", err)
+		s.o.Refused(decoded.Agent, err)
 	}
 	return decoded, err == nil
 }

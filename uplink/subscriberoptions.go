@@ -23,6 +23,10 @@ type SubscriberOptions struct {
 	// Batch is the maximum number of messages given to Handle at once; default 512.
 	Batch int
 
+	// Refused is called for each message that is left out because it is not one of an agent; agent is the level of its topic. It must
+	// not block. nil = the message is logged.
+	Refused func(agent string, err error)
+
 	Now func() time.Time // default time.Now
 	Log *slog.Logger     // default: silent
 }
@@ -39,6 +43,9 @@ func (o *SubscriberOptions) setDefaults() {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Refused == nil {
+		o.Refused = func(_ string, err error) { o.Log.Warn("a message is left out", "error", err) }
 	}
 }
 

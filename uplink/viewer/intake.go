@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -21,12 +22,16 @@ type intake struct {
 	fleet   *fleet
 	now     func() time.Time
 	request func(gap store.Gap) // requests a resend; must not block
+	refused refusals            // messages that were set aside
 	log     *slog.Logger
 
 	mu        sync.Mutex
 	greatest  map[stream]uint64 // number seen
 	published map[stream]uint64 // greatest number that an agent had published by its status, where it was not seen
 }
+
+// maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.
+const maxStreams = 16384
 
 // stream is one numbering.
 type stream struct {
@@ -120,15 +125,16 @@ func (in *intake) greatestOf(ctx context.Context, k stream) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.greatest[k] = max(in.greatest[k], n)
-	return in.greatest[k], nil
+	in.setGreatest(map[stream]uint64{k: n})
+	return n, nil
 }
 
 func (in *intake) setGreatest(seen map[stream]uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if len(in.greatest) > maxStreams {
+		clear(in.greatest)
+	}
 	for k, n := range seen {
 		in.greatest[k] = max(in.greatest[k], n)
 	}
@@ -137,8 +143,8 @@ func (in *intake) setGreatest(seen map[stream]uint64) {
 // declared stores a gap that an agent declared: events that were overwritten before they could be sent. They count as seen, so that
 // no resend is requested.
 func (in *intake) declared(ctx context.Context, g store.Gap) error {
-	if g.First == 0 || g.Last < g.First {
-		in.log.Warn("a gap is left out", "agent", g.Source, "from", g.First, "to", g.Last)
+	if g.First == 0 || g.Last != 0 && g.Last < g.First {
+		in.refused.add(g.Source, fmt.Errorf("gap from %d to %d", g.First, g.Last))
 		return nil
 	}
 	k := stream{g.Source, g.Boot, g.Lane}
@@ -156,12 +162,12 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	return nil
 }
 
-// status takes an agent's status. One that cannot be read is left out: an error would make the broker send it again and again. If the
+// status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
 // boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
 	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {
-		in.log.Warn("a status is left out", "error", err)
+		in.refused.add(source, err)
 		return nil
 	}
 	if s.State != "online" {
@@ -204,6 +210,9 @@ func (in *intake) noteUnseen(ctx context.Context, source string, s *telemetry.St
 func (in *intake) setPublished(k stream, through uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if len(in.published) > maxStreams {
+		clear(in.published)
+	}
 	in.published[k] = max(in.published[k], through)
 }
 

@@ -43,7 +43,7 @@ func newLink(c *Config, withSimulated bool, log *slog.Logger) (*link, error) {
 		prefixes = append(prefixes, c.Prefix+"_sim")
 	}
 	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: c.MQTT.Broker, Prefixes: prefixes, ClientID: clientID(c.Name),
-		User: c.MQTT.User, Password: password, TLS: tls, Handle: l.handle, Log: log.With("part", "uplink")})
+		User: c.MQTT.User, Password: password, TLS: tls, Handle: l.handle, Refused: func(agent string, err error) { l.intake.refused.add(agent, err) }, Log: log.With("part", "uplink")})
 	return l, err
 }
 
@@ -73,7 +73,9 @@ func (l *link) retryRequests(ctx context.Context, now time.Time) {
 // handle remembers the agents' prefixes and handles a batch.
 func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 	for i := range batch {
-		l.setPrefix(batch[i].Agent, batch[i].Prefix)
+		if l.intake.admits(&batch[i]) {
+			l.setPrefix(batch[i].Agent, batch[i].Prefix)
+		}
 	}
 	return handleMessages(ctx, l.intake, batch)
 }

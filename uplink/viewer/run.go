@@ -65,7 +65,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	defer cancel()
 	parts.Go(func() { l.run(ctx) })
 	parts.Go(func() { v.housekeeping(ctx, log) })
-	parts.Go(func() { v.watch(ctx, log) })
+	parts.Go(func() { v.watch(ctx, l, log) })
 	log.Info("viewer", "page", "http://"+config.Listen+"/", "store", store.Redact(config.Store), "version", version)
 	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
 		log.Warn("notifying systemd", "error", err)
@@ -121,15 +121,26 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 	gauge("uplink_connected", connected)
 }
 
-// watch checks every agent once a second for silence.
-func (v *Viewer) watch(ctx context.Context, log *slog.Logger) {
+// watch checks every agent once a second for silence, and records what was set aside.
+func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
 	s := &silence{fleet: v.fleet, after: v.config.Silence, record: func(e *buffer.Event) error { return v.record(ctx, e) }}
 	every(ctx, time.Second, func(now time.Time) {
 		if err := s.check(now); err != nil && ctx.Err() == nil {
 			log.Error("alarm not stored", "error", err)
 		}
+		v.recordRefusals(ctx, l.intake, now, log)
 		feedWatchdog(log)
 	})
+}
+
+// recordRefusals records the events about messages that were set aside.
+func (v *Viewer) recordRefusals(ctx context.Context, in *intake, now time.Time, log *slog.Logger) {
+	for _, e := range in.refused.due(now) {
+		log.Warn("messages are set aside", "agent", e.Labels.Value("agent"), "note", e.Note)
+		if err := v.record(ctx, &e); err != nil && ctx.Err() == nil {
+			log.Error("event not stored", "error", err)
+		}
+	}
 }
 
 // feedWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"time"
 
 	"pychron-edge/buffer"
@@ -21,6 +22,9 @@ type Gap struct {
 
 // NoteGap stores a gap. It replaces a gap with the same boot, lane and First, but a declared one stays declared.
 func (s *Store) NoteGap(ctx context.Context, g Gap) error {
+	if g.First == 0 || g.First > math.MaxInt64 || g.Last > math.MaxInt64 {
+		return fmt.Errorf("noting a gap of %s from %d to %d: from must be 1 to %d, to must be 0 to %d", g.Source, g.First, g.Last, math.MaxInt64, math.MaxInt64)
+	}
 	return s.transact(ctx, "noting a gap of "+g.Source, func(tx *sql.Tx) error {
 		boot, err := s.dict.bootOf(ctx, tx, &buffer.Event{Source: g.Source, Boot: g.Boot}, s.now().UnixMicro())
 		if err != nil {
@@ -48,6 +52,7 @@ func (s *Store) FillGaps(ctx context.Context, source, boot string, lane buffer.L
 // Gaps returns the newest gaps of source ("" = all), newest last, at most limit.
 func (s *Store) Gaps(ctx context.Context, source string, limit int) ([]Gap, error) {
 	var w where
+	w.add("g.first > 0 AND g.last >= 0") // an earlier version stored numbers beyond what the database holds
 	if source != "" {
 		w.add("b.source = $", source)
 	}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/url"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
+)
+
+// Limits of a status.
+const (
+	maxDevices   = 1000    // devices of one agent; so many rules, alarms, pipettes, points and controls of a device, too
+	maxHeartbeat = 86400.0 // seconds
+	maxURL       = 256     // bytes
+)
+
+// parseStatus reads a status and checks all that the viewer computes with, keeps as a name, or shows as a link.
+func parseStatus(payload []byte) (telemetry.StatusPayload, error) {
+	var s telemetry.StatusPayload
+	if err := buffer.UniqueKeys(payload); err != nil {
+		return s, fmt.Errorf("status: %w", err)
+	}
+	if err := json.Unmarshal(payload, &s); err != nil {
+		return s, fmt.Errorf("status: %w", err)
+	}
+	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkNumbers, checkURL, checkCounts, checkDevices} {
+		if err := check(&s); err != nil {
+			return s, fmt.Errorf("status: %w", err)
+		}
+	}
+	return s, nil
+}
+
+func checkIdentity(s *telemetry.StatusPayload) error {
+	if s.State != "online" && s.State != "offline" {
+		return fmt.Errorf("state %.40q; it must be online or offline", s.State)
+	}
+	if s.State == "online" && s.Boot == "" {
+		return fmt.Errorf("no boot; an agent that is online must have one")
+	}
+	if err := uplink.CheckName(s.Boot); err != nil {
+		return fmt.Errorf("boot: %w", err)
+	}
+	return uplink.CheckName(s.Version)
+}
+
+func checkNumbers(s *telemetry.StatusPayload) error {
+	for lane, n := range s.Through {
+		if _, err := buffer.ParseLane(lane); err != nil {
+			return fmt.Errorf("through: %w", err)
+		}
+		if n > uplink.MaxSeq {
+			return fmt.Errorf("through of %s %d; it must be at most %d", lane, n, uint64(uplink.MaxSeq))
+		}
+	}
+	for what, seconds := range map[string]float64{"heartbeat": s.Heartbeat, "stale_after": s.StaleAfter} {
+		if seconds < 0 || seconds > maxHeartbeat {
+			return fmt.Errorf("%s %g; it must be 0 to %g s", what, seconds, maxHeartbeat)
+		}
+	}
+	if math.Abs(s.Clock.Offset) > uplink.MaxClockStep {
+		return fmt.Errorf("clock offset %g s; it must be at most %g", s.Clock.Offset, float64(uplink.MaxClockStep))
+	}
+	return nil
+}
+
+// checkURL checks the address that the page shows as a link: it must lead to a web page and run nothing.
+func checkURL(s *telemetry.StatusPayload) error {
+	if s.HTTP == "" {
+		return nil
+	}
+	u, err := url.Parse(s.HTTP)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(s.HTTP) > maxURL {
+		return fmt.Errorf("http %.60q; it must be http://host:port or https://host:port", s.HTTP)
+	}
+	return nil
+}
+
+func checkCounts(s *telemetry.StatusPayload) error {
+	for what, n := range map[string]int{"devices": len(s.Devices), "rules": len(s.Rules), "alarms": len(s.Alarms), "pipettes": len(s.Pipettes)} {
+		if n > maxDevices {
+			return fmt.Errorf("%d %s; there must be at most %d", n, what, maxDevices)
+		}
+	}
+	return nil
+}
+
+func checkDevices(s *telemetry.StatusPayload) error {
+	known := map[string]bool{}
+	for i := range s.Devices {
+		d := &s.Devices[i]
+		if err := uplink.CheckName(d.Name); err != nil || d.Name == "" || known[d.Name] {
+			return fmt.Errorf("device %.40q; it must have a name of its own, printable, of at most %d bytes", d.Name, buffer.MaxString)
+		}
+		known[d.Name] = true
+		if len(d.Points) > maxDevices || len(d.Controls) > maxDevices {
+			return fmt.Errorf("device %s has %d points and %d controls; it must have at most %d", d.Name, len(d.Points), len(d.Controls), maxDevices)
+		}
+	}
+	return nil
+}
