@@ -76,6 +76,16 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 	return w, nil
 }
 
+// stateOf returns what the agent's last status said of it: "online", "offline", or "" if there was none.
+func (f *fleet) stateOf(source string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if a := f.agents[source]; a != nil {
+		return a.status.State
+	}
+	return ""
+}
+
 // addEvent takes an event that arrived live. Events of an earlier boot, and events older than the last one of their point, change
 // nothing.
 func (f *fleet) addEvent(e *buffer.Event) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type intake struct {
 	now     func() time.Time
 	request func(gap store.Gap) // requests a resend; must not block
 	refused refusals            // messages that were set aside
+	arrival arrival
 	log     *slog.Logger
 
 	mu        sync.Mutex
@@ -43,7 +45,7 @@ func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} 
 
 func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
 	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, log: log,
-		greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+		arrival: newArrival(), greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -75,6 +77,7 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	}
 	in.setGreatest(seen)
 	for k := range refilled {
+		in.arrival.came(k.source, k.lane, in.now())
 		if err := in.store.FillGaps(ctx, k.source, k.boot, k.lane); err != nil {
 			return err
 		}
@@ -129,6 +132,13 @@ func (in *intake) greatestOf(ctx context.Context, k stream) (uint64, error) {
 	return n, nil
 }
 
+// seen returns the greatest number of a stream that is remembered as seen.
+func (in *intake) seen(k stream) uint64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.greatest[k]
+}
+
 func (in *intake) setGreatest(seen map[stream]uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -152,6 +162,7 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if err != nil {
 		return err
 	}
+	in.arrival.came(g.Source, g.Lane, in.now())
 	g.Declared, g.Noticed = true, in.now().UTC()
 	if err := in.store.NoteGap(ctx, g); err != nil {
 		return err
@@ -165,13 +176,18 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 // status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
 // boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
+	before := in.fleet.stateOf(source)
 	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {
 		in.refused.add(source, err)
 		return nil
 	}
 	if s.State != "online" {
+		in.arrival.forget(source)
 		return nil
+	}
+	if before != "online" {
+		in.arrival.forget(source)
 	}
 	boots := in.store.Boots(source)
 	if n := len(boots); n > 0 && s.Boot != "" && boots[n-1] != s.Boot {
@@ -222,17 +238,16 @@ func (in *intake) publishedOf(k stream) uint64 {
 	return in.published[k]
 }
 
-// requestMissing requests the gaps of an agent that were not declared lost. The agent answers from its rings or its journal and
-// declares what it no longer has, so that requests end.
+// requestMissing requests the gaps of an agent that were not declared lost, each after a longer while. The agent answers from its rings
+// or its journal and declares what it no longer has, so that requests end.
 func (in *intake) requestMissing(ctx context.Context, source string) error {
 	gaps, err := in.store.Gaps(ctx, source, 100)
 	if err != nil {
 		return err
 	}
-	for _, g := range gaps {
-		if !g.Declared && g.Last > 0 {
-			in.request(g)
-		}
+	gaps = slices.DeleteFunc(gaps, func(g store.Gap) bool { return g.Declared || g.Last == 0 })
+	for _, g := range in.arrival.due(source, gaps, in.seen, in.now()) {
+		in.request(g)
 	}
 	return nil
 }

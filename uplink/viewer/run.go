@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -52,6 +53,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	}
 	l.intake = newIntake(v.store, v.lanes, v.fleet, v.now, l.request, log)
 	v.link = l.status
+	v.absent = func() map[laneKey]string { return l.intake.arrival.absent(v.now()) }
 	server := v.server(log)
 	v.listen = func() string {
 		if a := server.Addr(); a != "" {
@@ -123,14 +125,34 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 
 // watch checks every agent once a second for silence, and records what was set aside.
 func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
-	s := &silence{fleet: v.fleet, after: v.config.Silence, record: func(e *buffer.Event) error { return v.record(ctx, e) }}
+	record := func(e *buffer.Event) error { return v.record(ctx, e) }
+	s := &silence{fleet: v.fleet, after: v.config.Silence, record: record}
+	missing := &standing{alarm: "not arriving", record: record}
+	away := &standing{alarm: "broker not connected", record: record}
 	every(ctx, time.Second, func(now time.Time) {
-		if err := s.check(now); err != nil && ctx.Err() == nil {
+		err := errors.Join(s.check(now), missing.update(now, l.intake.arrival.absent(now)), away.update(now, v.brokerAway(now)))
+		if err != nil && ctx.Err() == nil {
 			log.Error("alarm not stored", "error", err)
 		}
 		v.recordRefusals(ctx, l.intake, now, log)
 		feedWatchdog(log)
 	})
+}
+
+// brokerTimeout is how long the broker may be away, or refuse the subscription, before that is an alarm.
+const brokerTimeout = 30 * time.Second
+
+// brokerAway returns why there is no connection, if there has been none for brokerTimeout.
+func (v *Viewer) brokerAway(now time.Time) map[laneKey]string {
+	link := v.link()
+	since := v.started
+	if link.Since != nil {
+		since = *link.Since
+	}
+	if link.Connected || now.Sub(since) < brokerTimeout {
+		return nil
+	}
+	return map[laneKey]string{{}: link.Error}
 }
 
 // recordRefusals records the events about messages that were set aside.
