@@ -11,7 +11,7 @@ type Link struct {
 	Broker    string    // host and port
 	Connected bool      // a publisher's status is acknowledged; the broker has granted a subscriber's filters
 	Since     time.Time // when it was connected, or lost; zero if it never was connected
-	Err       error     // why it is not connected; while connected, why it may not last, or what the broker refuses
+	Err       error     // why it is not connected; while connected, why it may not last, or what the broker refuses or does not deliver
 }
 
 // withoutOldError removes the error from a link that has been connected for long enough.

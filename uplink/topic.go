@@ -58,7 +58,7 @@ const (
 type receiver func(payload []byte, retained bool)
 
 // inbox is what an agent receives messages with; nil = messages of that kind are not accepted.
-type inbox struct{ commands, resends receiver }
+type inbox struct{ commands, resends, received receiver }
 
 // The greatest sizes of payloads, in bytes. An event is at most some 16 KiB, all its texts escaped.
 const (
@@ -66,7 +66,7 @@ const (
 	maxEvent  = 64 << 10
 )
 
-// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap] and [commandPayload].
+// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap], [Received] and [commandPayload].
 var (
 	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, max: maxStatus, decode: copyPayload}
 	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeAudit} // the ingest lane, too
@@ -75,12 +75,13 @@ var (
 	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, max: maxPayload, decode: decodeGap}
 	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, max: maxEvent, decode: copyPayload}
 
-	resendTopic  = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
-	commandTopic = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
+	resendTopic   = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
+	receivedTopic = &topic{name: "received", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.received }}
+	commandTopic  = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
 )
 
 // topics is the table.
-var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, commandTopic}
+var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic}
 
 // Kinds returns the kinds of the messages that agents publish, each once, in the order of the table.
 func Kinds() (kinds []Kind) {

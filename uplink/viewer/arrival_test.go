@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 )
 
 // statuses has the agent publish its status every 10 s from one time to another.
@@ -102,5 +105,22 @@ func TestBrokerThatIsAwayOrRefusesIsAnAlarm(t *testing.T) {
 	link.Connected = true
 	if got := v.brokerAway(zero.Add(brokerTimeout)); len(got) != 0 {
 		t.Errorf("connected: %v, want nothing", got)
+	}
+}
+
+// After each status the agent hears up to where its events are here: up to the first that is missing.
+func TestAgentHearsWhatArrived(t *testing.T) {
+	in := newTestIntake(t)
+	var told []string
+	in.report = func(agent string, r uplink.Received) {
+		told = append(told, fmt.Sprintf("%s %s/%s %d", agent, r.Boot, r.Lane, r.Through))
+	}
+	in.statuses(t, 0, 0, fivePublished)
+	in.add(t, reading("b1", 1), reading("b1", 2), reading("b1", 5))
+	in.statuses(t, 0, 0, fivePublished)
+	in.add(t, reading("b1", 3), reading("b1", 4))
+	in.statuses(t, 0, 0, fivePublished)
+	if want := []string{"line1 b1/readings 0", "line1 b1/readings 2", "line1 b1/readings 5"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -22,8 +23,9 @@ type intake struct {
 	lanes   buffer.Lanes
 	fleet   *fleet
 	now     func() time.Time
-	request func(gap store.Gap) // requests a resend; must not block
-	refused refusals            // messages that were set aside
+	request func(gap store.Gap)                   // requests a resend; must not block
+	report  func(agent string, r uplink.Received) // tells an agent what is here; must not block
+	refused refusals                              // messages that were set aside
 	arrival arrival
 	log     *slog.Logger
 
@@ -44,7 +46,7 @@ type stream struct {
 func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
 
 func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, log: log,
+	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
 		arrival: newArrival(), greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
@@ -198,7 +200,32 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if err := in.noteUnseen(ctx, source, &s); err != nil {
 		return err
 	}
-	return in.requestMissing(ctx, source)
+	if err := in.requestMissing(ctx, source); err != nil {
+		return err
+	}
+	return in.reportReceived(ctx, source, &s)
+}
+
+// reportReceived tells an agent up to where its events are here, of every lane of which it has published any.
+func (in *intake) reportReceived(ctx context.Context, source string, s *telemetry.StatusPayload) error {
+	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
+		if s.Through[lane.String()] == 0 {
+			continue
+		}
+		through, err := in.greatestOf(ctx, stream{source, s.Boot, lane})
+		if err != nil {
+			return err
+		}
+		missing, err := in.store.FirstMissing(ctx, source, s.Boot, lane)
+		if err != nil {
+			return err
+		}
+		if missing > 0 {
+			through = min(through, missing-1)
+		}
+		in.report(source, uplink.Received{Boot: s.Boot, Lane: lane, Through: through, Formats: []string{"event"}})
+	}
+	return nil
 }
 
 // noteUnseen stores a gap of what the agent has published of this boot, by its status, and this viewer has not seen: a broker that was

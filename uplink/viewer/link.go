@@ -21,10 +21,18 @@ type link struct {
 	subscriber *uplink.Subscriber
 	intake     *intake
 	requests   chan store.Gap
+	receipts   chan receipt // what is to be told to agents
+	name       string       // of this viewer
 	log        *slog.Logger
 
 	mu       sync.Mutex
 	prefixes map[string]string // by agent: the prefix of its topics
+}
+
+// receipt is what one agent is told of its events.
+type receipt struct {
+	agent    string
+	received uplink.Received
 }
 
 // newLink makes the link; it connects in run. withSimulated also subscribes to simulated agents.
@@ -37,7 +45,7 @@ func newLink(c *Config, withSimulated bool, log *slog.Logger) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{requests: make(chan store.Gap, maxRequests), log: log, prefixes: map[string]string{}}
+	l := &link{name: c.Name, requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
 	prefixes := []string{c.Prefix}
 	if withSimulated {
 		prefixes = append(prefixes, c.Prefix+"_sim")
@@ -100,12 +108,25 @@ func (l *link) request(g store.Gap) {
 	}
 }
 
-// publishRequests publishes the queued resend requests. One that fails is repeated by retryRequests.
+// report queues what an agent is told of its events. It does not block; beyond maxRequests it drops: the next status is answered again.
+func (l *link) report(agent string, r uplink.Received) {
+	r.Viewer = l.name
+	select {
+	case l.receipts <- receipt{agent, r}:
+	default:
+	}
+}
+
+// publishRequests publishes the queued resend requests and receipts. A request that fails is repeated by retryRequests.
 func (l *link) publishRequests(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case r := <-l.receipts:
+			if err := l.subscriber.Received(l.prefix(r.agent), r.agent, r.received); err != nil && ctx.Err() == nil {
+				l.log.Warn("agent not told what was received", "agent", r.agent, "error", err)
+			}
 		case g := <-l.requests:
 			err := l.subscriber.Resend(l.prefix(g.Source), g.Source, uplink.Gap{Lane: g.Lane, Boot: g.Boot, From: g.First, To: g.Last})
 			if err != nil && ctx.Err() == nil {

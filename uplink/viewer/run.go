@@ -52,6 +52,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 		return err
 	}
 	l.intake = newIntake(v.store, v.lanes, v.fleet, v.now, l.request, log)
+	l.intake.report = l.report
 	v.link = l.status
 	v.absent = func() map[laneKey]string { return l.intake.arrival.absent(v.now()) }
 	server := v.server(log)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -73,6 +74,28 @@ func (s *Store) Gaps(ctx context.Context, source string, limit int) ([]Gap, erro
 		return nil, fmt.Errorf("reading gaps: %w", err)
 	}
 	return gaps, nil
+}
+
+// FirstMissing returns the first Seq of one boot and lane that is missing and not declared lost, 0 if there is none.
+func (s *Store) FirstMissing(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error) {
+	var id int64
+	var first, stored uint64
+	err := s.read.QueryRowContext(ctx, `SELECT boot, first FROM gap
+		WHERE boot = (SELECT id FROM boot WHERE source = $1 AND boot = $2) AND lane = $3 AND declared = 0 AND first > 0 ORDER BY first LIMIT 1`,
+		source, boot, int64(lane)).Scan(&id, &first)
+	if err == nil { // a gap stands as a whole until it is filled: pass over what has arrived of it
+		err = s.read.QueryRowContext(ctx, `SELECT e.seq FROM event e WHERE e.boot = $1 AND e.lane = $2 AND e.seq >= $3
+			AND EXISTS (SELECT 1 FROM event f WHERE f.boot = $1 AND f.lane = $2 AND f.seq = $3)
+			AND NOT EXISTS (SELECT 1 FROM event n WHERE n.boot = e.boot AND n.lane = e.lane AND n.seq = e.seq + 1) ORDER BY e.seq LIMIT 1`,
+			id, int64(lane), int64(first)).Scan(&stored)
+		if err == nil {
+			return stored + 1, nil
+		}
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("first missing event of %s: %w", source, err)
+	}
+	return first, nil
 }
 
 // Last returns the greatest Seq stored of one boot and lane, 0 if there is none.
