@@ -172,7 +172,7 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if g.First <= n+1 && g.Last > n {
 		in.setGreatest(map[stream]uint64{k: g.Last})
 	}
-	return nil
+	return in.store.FillGaps(ctx, g.Source, g.Boot, g.Lane) // what is left of a larger gap may have arrived before
 }
 
 // status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
