@@ -71,7 +71,6 @@ func TestHostileStatusIsSetAside(t *testing.T) {
 		"a long boot":                  `{"state":"online","boot":"` + strings.Repeat("b", 129) + `"}`,
 		"a negative heartbeat":         `{"state":"online","boot":"b1","heartbeat":-1}`,
 		"a heartbeat of years":         `{"state":"online","boot":"b1","heartbeat":1e300}`,
-		"a script for a link":          `{"state":"online","boot":"b1","http":"javascript:alert(1)"}`,
 		"nested without end":           `{"state":"online","boot":"b1","x":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`,
 		"a device twice":               `{"state":"online","boot":"b1","devices":[{"name":"a"},{"name":"a"}]}`,
 		"null":                         `null`,
@@ -90,6 +89,16 @@ func TestHostileStatusIsSetAside(t *testing.T) {
 			t.Errorf("%s: events %+v, want one about line1", name, events)
 		}
 		in.works(t, "g1")
+	}
+}
+
+func TestLinkThatIsNoWebPageIsNotShown(t *testing.T) {
+	in := newTestIntake(t)
+	for address, want := range map[string]string{"javascript:alert(1)": "", "http://10.0.0.7:9119": "http://10.0.0.7:9119", "": "", "ftp://x": ""} {
+		in.receive(t, "pychron/line1/status", `{"state":"online","boot":"b1","http":"`+address+`"}`, true)
+		if got := in.fleet.sources(zero)[0].HTTP; got != want {
+			t.Errorf("%q is shown as %q, want %q", address, got, want)
+		}
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 
 // Limits of a status.
 const (
-	maxDevices   = 1000    // devices of one agent; so many rules, alarms, pipettes, points and controls of a device, too
-	maxHeartbeat = 86400.0 // seconds
-	maxURL       = 256     // bytes
+	maxDevices   = 1000          // devices of one agent; so many rules, alarms, pipettes, points and controls of a device, too
+	maxHeartbeat = 366 * 86400.0 // seconds
+	maxURL       = 256           // bytes
 )
 
 // parseStatus reads a status and checks all that the viewer computes with, keeps as a name, or shows as a link.
@@ -27,10 +27,13 @@ func parseStatus(payload []byte) (telemetry.StatusPayload, error) {
 	if err := json.Unmarshal(payload, &s); err != nil {
 		return s, fmt.Errorf("status: %w", err)
 	}
-	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkNumbers, checkURL, checkCounts, checkDevices} {
+	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkNumbers, checkCounts, checkDevices} {
 		if err := check(&s); err != nil {
 			return s, fmt.Errorf("status: %w", err)
 		}
+	}
+	if !isPage(s.HTTP) {
+		s.HTTP = ""
 	}
 	return s, nil
 }
@@ -68,16 +71,10 @@ func checkNumbers(s *telemetry.StatusPayload) error {
 	return nil
 }
 
-// checkURL checks the address that the page shows as a link: it must lead to a web page and run nothing.
-func checkURL(s *telemetry.StatusPayload) error {
-	if s.HTTP == "" {
-		return nil
-	}
-	u, err := url.Parse(s.HTTP)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(s.HTTP) > maxURL {
-		return fmt.Errorf("http %.60q; it must be http://host:port or https://host:port", s.HTTP)
-	}
-	return nil
+// isPage reports whether an address, which the page shows as a link, leads to a web page and runs nothing.
+func isPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && len(address) <= maxURL
 }
 
 func checkCounts(s *telemetry.StatusPayload) error {
