@@ -58,6 +58,8 @@ type agent struct {
 	pendingHalts *state.PendingHalts         // halts of an earlier agent; nil = none
 	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
+	inJournal    map[string]uint64           // by earlier boot, the last audit event that a journal has of it
+	earlier      []telemetry.BootStatus      // starts before this one, oldest first; not changed once anything is published
 	restored     map[string]device.Restored  // by device, what a journal has of it
 	last         *lastStates
 }
@@ -71,7 +73,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 	}
 	h := &agent{
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
-		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
+		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, inJournal: map[string]uint64{}, restored: map[string]device.Restored{},
 	}
 	h.last = newLastStates()
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)

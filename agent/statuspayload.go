@@ -18,7 +18,7 @@ func (a *agent) statusPayload(online bool) []byte {
 	if online {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
-		w.Through = a.through()
+		w.Through, w.Boots = a.through(), a.earlier
 		for d := range w.Devices {
 			for p := range w.Devices[d].Points {
 				point := &w.Devices[d].Points[p]

@@ -31,6 +31,7 @@ type intake struct {
 
 	mu        sync.Mutex
 	greatest  map[stream]uint64 // number seen
+	accounted map[stream]bool   // earlier boots of agents, of which the lane is 0
 	published map[stream]uint64 // greatest number that an agent had published by its status, where it was not seen
 }
 
@@ -47,7 +48,7 @@ func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} 
 
 func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
 	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
-		arrival: newArrival(), greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+		arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -191,11 +192,11 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if before != "online" {
 		in.arrival.forget(source)
 	}
-	boots := in.store.Boots(source)
-	if n := len(boots); n > 0 && s.Boot != "" && boots[n-1] != s.Boot {
-		if err := in.bootEnded(ctx, source, boots[n-1]); err != nil {
-			return err
-		}
+	if err := in.endedBefore(ctx, source, &s); err != nil {
+		return err
+	}
+	if err := in.accountBoots(ctx, source, s.Boots); err != nil {
+		return err
 	}
 	if err := in.noteUnseen(ctx, source, &s); err != nil {
 		return err

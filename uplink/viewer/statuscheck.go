@@ -15,6 +15,7 @@ import (
 const (
 	maxDevices   = 1000          // devices of one agent; so many rules, alarms, pipettes, points and controls of a device, too
 	maxHeartbeat = 366 * 86400.0 // seconds
+	maxBoots     = 64            // earlier starts
 	maxURL       = 256           // bytes
 )
 
@@ -27,7 +28,7 @@ func parseStatus(payload []byte) (telemetry.StatusPayload, error) {
 	if err := json.Unmarshal(payload, &s); err != nil {
 		return s, fmt.Errorf("status: %w", err)
 	}
-	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkNumbers, checkCounts, checkDevices} {
+	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkBoots, checkNumbers, checkCounts, checkDevices} {
 		if err := check(&s); err != nil {
 			return s, fmt.Errorf("status: %w", err)
 		}
@@ -51,14 +52,39 @@ func checkIdentity(s *telemetry.StatusPayload) error {
 	return uplink.CheckName(s.Version)
 }
 
-func checkNumbers(s *telemetry.StatusPayload) error {
-	for lane, n := range s.Through {
+// checkSeqs checks numbers of events by lane.
+func checkSeqs(what string, seqs map[string]uint64) error {
+	for lane, n := range seqs {
 		if _, err := buffer.ParseLane(lane); err != nil {
-			return fmt.Errorf("through: %w", err)
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		if n > uplink.MaxSeq {
-			return fmt.Errorf("through of %s %d; it must be at most %d", lane, n, uint64(uplink.MaxSeq))
+			return fmt.Errorf("%s of %s %d; it must be at most %d", what, lane, n, uint64(uplink.MaxSeq))
 		}
+	}
+	return nil
+}
+
+func checkBoots(s *telemetry.StatusPayload) error {
+	if len(s.Boots) > maxBoots {
+		return fmt.Errorf("%d boots; there must be at most %d", len(s.Boots), maxBoots)
+	}
+	known := map[string]bool{s.Boot: true}
+	for _, b := range s.Boots {
+		if err := uplink.CheckName(b.Boot); err != nil || b.Boot == "" || known[b.Boot] {
+			return fmt.Errorf("boot %.40q; it must be another one, of 1 to %d printable bytes", b.Boot, buffer.MaxString)
+		}
+		known[b.Boot] = true
+		if err := checkSeqs("boots", b.Last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkNumbers(s *telemetry.StatusPayload) error {
+	if err := checkSeqs("through", s.Through); err != nil {
+		return err
 	}
 	for what, seconds := range map[string]float64{"heartbeat": s.Heartbeat, "stale_after": s.StaleAfter} {
 		if seconds < 0 || seconds > maxHeartbeat {
