@@ -66,6 +66,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	defer parts.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	v.recordMovedAside(ctx, log)
 	parts.Go(func() { l.run(ctx) })
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.watch(ctx, l, log) })
@@ -74,6 +75,20 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 		log.Warn("notifying systemd", "error", err)
 	}
 	return server.Run(ctx)
+}
+
+// recordMovedAside says, in the log and as an event, that the store was damaged and a new one was begun.
+func (v *Viewer) recordMovedAside(ctx context.Context, log *slog.Logger) {
+	why := v.store.MovedAside()
+	if why == "" {
+		return
+	}
+	log.Error("the history is not shown", "why", why)
+	err := v.record(ctx, &buffer.Event{Time: v.now().UTC(), Kind: buffer.System, Severity: buffer.Critical, Type: buffer.Counter,
+		Metric: "viewer_stores_damaged_total", Value: 1, Status: "damaged", Note: why})
+	if err != nil {
+		log.Error("event not stored", "error", err)
+	}
 }
 
 // bootID is a random name for this start.

@@ -86,6 +86,9 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	}
 	db := telemetry.ServiceStatus{Service: "store", Health: 1,
 		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(v.config.Store), float64(v.size.Load())/1e6)}
+	if why := v.store.MovedAside(); why != "" {
+		db.Health, db.Text = 2, why
+	}
 	if err := v.storeErr.Load(); err != nil && *err != nil {
 		db.Health, db.Text = 3, (*err).Error()
 	}
