@@ -40,7 +40,8 @@ type Source struct {
 	Address  func() string
 	Uplink   func() telemetry.UplinkStatus
 	Services func() []telemetry.ServiceStatus
-	Through  func() map[string]uint64 // how far the broker has what happened, by lane
+	Through  func() map[string]uint64      // how far the broker has what happened, by lane
+	Boots    func() []telemetry.BootStatus // starts before this one, oldest first
 	Refusal  func() *lastgood.Refused
 	Restart  func() (r restart.Report, ok bool) // not ok: nothing survives the process
 }
