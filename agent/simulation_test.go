@@ -74,7 +74,7 @@ func (w *simWorld) live() {
 // TestHistoryIsReplayedByItsSeed compares what happened, and what became of the instruments, in two runs of one seed.
 func TestHistoryIsReplayedByItsSeed(t *testing.T) {
 	oneProcessor(t)
-	for seed := uint64(1); seed <= 12; seed++ {
+	for seed := uint64(1); seed <= 6; seed++ {
 		var was [2]string
 		for n := range was {
 			synctest.Test(t, func(t *testing.T) {
