@@ -72,7 +72,7 @@ func (a *agent) ringStatus() []telemetry.RingStatus {
 		st := r.Stats()
 		out = append(out, telemetry.RingStatus{Lane: lane.String(), Events: st.Events, Capacity: st.Capacity, Total: st.Position, Overwritten: st.Overwritten})
 	})
-	return out
+	return append(out, a.longStatus())
 }
 
 // lastEvent is when the newest event of any lane happened, nil if there is none.

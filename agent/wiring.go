@@ -31,6 +31,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
+	h.long = newLong(c.Ring.Long)
 	h.last = restart.New()
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})

@@ -205,7 +205,7 @@ func startConfig(t *testing.T, config map[string]any, args ...string) *bench {
 	}
 	b := &bench{url: "http://" + listen, config: path}
 	b.process = launch(t, filepath.Join(root(t), "bin/agent"), append([]string{"run", "-config", path}, args...)...)
-	eventually(t, 10*time.Second, "the agent to answer", func() error { _, err := fetch(b.url + "/healthz"); return err })
+	eventually(t, 10*time.Second, "the agent to answer", func() error { _, err := fetch(b.url + "/"); return err })
 	return b
 }
 

@@ -45,6 +45,7 @@ type Commander struct {
 
 	Progress atomic.Int64 // up, when the supervisor last made its round
 	seen     answers
+	refused  refusals
 }
 
 // Env is what the commander uses of the agent it runs in. All of it may be called from any goroutine.
