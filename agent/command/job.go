@@ -22,7 +22,7 @@ type job struct {
 	sent       bool // a Set was begun
 	expires    time.Time
 	until      time.Time // expires as it was on the steady clock when that was given; zero = it does not expire
-	same       *job // waits, and does what this one asks
+	same       *job      // waits, and does what this one asks
 
 	done   chan struct{} // closed when result and err are set
 	result buffer.CommandResult
