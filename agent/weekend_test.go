@@ -19,7 +19,7 @@ import (
 	"pychron-edge/agent/task"
 )
 
-var weekendTime = flag.Duration("weekend", 4*time.Hour, "simulated time of TestWeekend")
+var weekendTime = flag.Duration("weekend", 20*time.Hour, "simulated time of TestWeekend")
 
 // weekend is a line that nobody looks after: an alarm and a rule of a gauge that chatters, a valve box that is silent, a valve whose
 // locker is away, and a queue that goes on asking.
@@ -77,6 +77,7 @@ func (w *weekend) chatter(minute int) {
 }
 
 func TestWeekend(t *testing.T) {
+	t.Parallel()
 	var box inbox
 	lab := httptest.NewServer(&box)
 	defer lab.Close()
