@@ -179,9 +179,15 @@ func fillDisk(t *testing.T, dir string) {
 
 // inProcess does something to a real agent, then runs a verb (nil: none), and looks.
 func inProcess(verb []string, fault func(*site)) func(*testing.T) ending {
+	return inSite(func(*site) {}, verb, fault)
+}
+
+// inSite is inProcess of a site that prepare changed.
+func inSite(prepare func(*site), verb []string, fault func(*site)) func(*testing.T) ending {
 	return func(t *testing.T) ending {
 		t.Parallel()
 		s := newSite(t)
+		prepare(s)
 		s.fire()
 		begun, said, before := time.Now(), "", len(s.said.String())
 		agent := s.agent

@@ -114,7 +114,7 @@ type simMove struct {
 func newSimWorld(t *testing.T, seed uint64) *simWorld {
 	w := &simWorld{
 		t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), lines: map[string]*simLine{}, disk: newSimDisk(), pins: map[string]gpio.PinIn{},
-		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137 * time.Microsecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
+		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137500 * time.Nanosecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
 		rules: map[string]*simTrip{}, locks: map[string]simLock{}, overdue: map[string]time.Time{}, firstFrom: map[string]time.Time{}, asked: map[string]time.Time{},
 	}
 	w.synced.Store(true)
@@ -222,7 +222,7 @@ func (w *simWorld) tell(format string, a ...any) {
 	w.note(fmt.Sprintf(format, a...))
 }
 
-// simTick is how often the world moves on and is looked at, at times when nothing else happens: what happens at one instant is in
+// simTick is how often the world moves on and is looked at, half a microsecond beside all else: what happens at one instant is in
 // no order, and a history must be the same whenever it is replayed.
 const simTick = 20 * time.Millisecond
 
