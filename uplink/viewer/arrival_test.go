@@ -124,3 +124,32 @@ func TestAgentHearsWhatArrived(t *testing.T) {
 		t.Errorf("told %q, want %q", told, want)
 	}
 }
+
+// A full disk is the store's trouble, and is told as such: neither the broker nor another program is the cause.
+func TestStoreTroubleIsToldUnderItsName(t *testing.T) {
+	in := newTestIntake(t)
+	v := &Viewer{started: zero, store: in.store, absent: func() map[laneKey]string { return nil },
+		link: func() telemetry.UplinkStatus {
+			return telemetry.UplinkStatus{Broker: "b:1883", Error: "the messages could not be stored"}
+		}}
+	l := &link{intake: in.intake, prefixes: map[string]string{}, stored: func(err error) { v.storeErr.Store(&err) }}
+	e := reading("b1", 1)
+	batch := []uplink.Message{{Kind: uplink.EventMessage, Prefix: "pychron", Agent: "line1", Event: e}}
+	in.store.Close()
+	if err := l.handle(t.Context(), batch); err == nil {
+		t.Fatal("handle with a closed store = nil, want an error")
+	}
+	health := map[string]telemetry.ServiceStatus{}
+	for _, s := range v.services() {
+		health[s.Service] = s
+	}
+	if s := health["store"]; s.Health != 3 || !strings.Contains(s.Text, "closed") {
+		t.Errorf("store = %+v, want unavailable, and why", s)
+	}
+	if s := health["broker"]; s.Health != 2 || s.Text != "b:1883 waits for the store" {
+		t.Errorf("broker = %+v, want that it waits for the store", s)
+	}
+	if why := v.storeFailing()[laneKey{}]; why == "" || len(v.brokerAway(zero.Add(time.Hour))) != 0 {
+		t.Errorf("alarms: store %q, broker %v; want the store's alone", why, v.brokerAway(zero.Add(time.Hour)))
+	}
+}
