@@ -38,7 +38,7 @@ var ErrNotStored = errors.New("the messages could not be stored")
 
 // NewSubscriber makes a subscriber; it connects in Run.
 func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
-	broker, err := ParseBroker(o.Broker)
+	brokers, err := ParseBrokers(o.Broker)
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +47,9 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 		return nil, err
 	}
 	s := &Subscriber{o: o}
-	s.config = clientConfig{broker: broker, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true,
+	s.config = clientConfig{tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
+	s.config.brokers.all = brokers
 	s.link = newLinkState(&s.config, o.Now, o.Log)
 	return s, nil
 }
