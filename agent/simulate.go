@@ -66,8 +66,8 @@ func simulate(ctx context.Context, p *config.Plan, log *slog.Logger) (*simulatio
 
 // simulated marks a configuration as one of a simulation.
 func simulated(c *config.Config) error {
-	if c.MQTT.Broker != "" {
-		u, err := url.Parse(c.MQTT.Broker)
+	for _, broker := range strings.Fields(string(c.MQTT.Broker)) {
+		u, err := url.Parse(broker)
 		if err != nil {
 			return fmt.Errorf("mqtt broker: %w", err)
 		}
