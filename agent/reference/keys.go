@@ -25,6 +25,7 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 	nodeType     = reflect.TypeFor[yaml.Node]()
 	stringsType  = reflect.TypeFor[config.Strings]()
+	brokersType  = reflect.TypeFor[config.Brokers]()
 	pinType      = reflect.TypeFor[config.PinConfig]()
 )
 
@@ -100,7 +101,7 @@ func formOf(t reflect.Type) string {
 		return "time (500ms, 2s, 15m)"
 	case t == nodeType:
 		return "as the model says"
-	case t == stringsType:
+	case t == stringsType, t == brokersType:
 		return "text, or a list"
 	case t == pinType:
 		return "name, or keys"
