@@ -111,17 +111,17 @@ func TestBrokerThatIsAwayOrRefusesIsAnAlarm(t *testing.T) {
 // After each status the agent hears up to where its events are here: up to the first that is missing.
 func TestAgentHearsWhatArrived(t *testing.T) {
 	in := newTestIntake(t)
-	var told []string
+	var got []string
 	in.report = func(agent string, r uplink.Received) {
-		told = append(told, fmt.Sprintf("%s %s/%s %d", agent, r.Boot, r.Lane, r.Through))
+		got = append(got, fmt.Sprintf("%s %s/%s %d", agent, r.Boot, r.Lane, r.Through))
 	}
 	in.statuses(t, 0, 0, fivePublished)
 	in.add(t, reading("b1", 1), reading("b1", 2), reading("b1", 5))
 	in.statuses(t, 0, 0, fivePublished)
 	in.add(t, reading("b1", 3), reading("b1", 4))
 	in.statuses(t, 0, 0, fivePublished)
-	if want := []string{"line1 b1/readings 0", "line1 b1/readings 2", "line1 b1/readings 5"}; !slices.Equal(told, want) {
-		t.Errorf("told %q, want %q", told, want)
+	if want := []string{"line1 b1/readings 0", "line1 b1/readings 2", "line1 b1/readings 5"}; !slices.Equal(got, want) {
+		t.Errorf("reported %q, want %q", got, want)
 	}
 }
 
