@@ -137,7 +137,7 @@ func inAgent(fault func(*bubble)) func(*testing.T) ending {
 		defer b.broker.Close()
 		b.disk = smallDisk(t)
 		c := b.agent.plan().Config
-		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), "tcp://"+b.broker.Addr().String(), "pychron"
+		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), config.Brokers("tcp://"+b.broker.Addr().String()), "pychron"
 		end := alive(t, b.agent)
 		until(t, "the first answers", func() bool {
 			return b.agent.fleet.Health("laser") == "healthy" && b.agent.fleet.Health("ion1") == "healthy" && b.agent.services.address() != ""
