@@ -83,8 +83,8 @@ chaos: build ## faults of every kind, and an account of every event and command 
 	$(GO) test -count=1 ./agent -run 'NoHistory|FaultWhile|Survive|Killed|Cut|Halt|Simulation'
 
 # Long: the histories of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
-soak: ## hours: 100 000 histories and 200 seeds of chaos
-	$(GO) test ./agent -timeout 12h -run NoHistory -rapid.checks=100000
+soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), and 200 seeds of chaos
+	$(GO) test ./agent -v -timeout 12h -run NoHistory -rapid.checks=100000 -histories=100000
 	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils

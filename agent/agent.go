@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
 	"pychron-edge/buffer/journal"
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
@@ -32,6 +33,7 @@ type agent struct {
 	synced              atomic.Bool // the wall can be believed
 
 	lanes   buffer.Lanes
+	long    *block.Ring // readings that the ring has overwritten
 	present buffer.Present
 	metrics *metrics.Metrics
 	trend   *telemetry.Trend

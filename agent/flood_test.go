@@ -46,11 +46,11 @@ func live() uint64 {
 }
 
 // counted is how often something was refused for a reason: by the metric, and by the events with their counts.
-func (a *agent) counted(t *testing.T, reason string) (metric, told float64, events int) {
+func (a *agent) counted(t *testing.T, reason string) (metric, recorded float64, events int) {
 	for _, e := range a.picked(buffer.Audit, func(e *buffer.Event) bool {
 		return strings.HasPrefix(e.Metric, "commands_refused") && e.Labels.Value("reason") == reason
 	}) {
-		told += e.Value
+		recorded += e.Value
 		events++
 	}
 	families, err := a.metrics.Gatherer(&a.present).Gather()
@@ -66,7 +66,7 @@ func (a *agent) counted(t *testing.T, reason string) (metric, told float64, even
 			}
 		}
 	}
-	return metric, told, events
+	return metric, recorded, events
 }
 
 // 1 000 wrong tokens and 10 000 refusals: the one real command before them is still in the audit ring, everything is counted, and
@@ -105,8 +105,8 @@ func TestNoFloodOfRefusalsPushesACommandOut(t *testing.T) {
 			sum    float64
 			events int
 		}{"token": {1000, 200}, "interlock": {5000, 4}, "right": {5000, 4}} {
-			if metric, told, events := h.counted(t, reason); metric != c.sum || told != c.sum || events > c.events {
-				t.Errorf("refused for %s: %g by the metric and %g in %d events, want %g in at most %d", reason, metric, told, events, c.sum, c.events)
+			if metric, recorded, events := h.counted(t, reason); metric != c.sum || recorded != c.sum || events > c.events {
+				t.Errorf("refused for %s: %g by the metric and %g in %d events, want %g in at most %d", reason, metric, recorded, events, c.sum, c.events)
 			}
 		}
 	})
@@ -124,8 +124,8 @@ func TestRefusalsOfManyKindsAreBounded(t *testing.T) {
 		}
 		metric, _, at := h.counted(t, "unknown")
 		time.Sleep(61 * time.Second)
-		if _, told, events := h.counted(t, "unknown"); metric != 10_000 || told != 10_000 || at > 65 || events > 2*65 {
-			t.Errorf("%g by the metric, %g in %d events at once and %d in a minute, want 10000 in at most 65 and 130", metric, told, at, events)
+		if _, recorded, events := h.counted(t, "unknown"); metric != 10_000 || recorded != 10_000 || at > 65 || events > 2*65 {
+			t.Errorf("%g by the metric, %g in %d events at once and %d in a minute, want 10000 in at most 65 and 130", metric, recorded, at, events)
 		}
 	})
 }
@@ -161,9 +161,9 @@ func TestWrongTokensAreToldWithTheirAddress(t *testing.T) {
 		if took := time.Since(began); took < 80*time.Second || took > 100*time.Second {
 			t.Errorf("50 wrong tokens took %v, want nearly 2 s for each", took)
 		}
-		told := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("reason") == "token" })
-		if len(told) != 2 || !strings.Contains(told[0].Note, "from=10.0.0.7") || told[0].Value != 1 || !strings.Contains(told[1].Note, "count=") {
-			t.Errorf("events = %+v, want one at once with the address, and one a minute later with a count", told)
+		recorded := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("reason") == "token" })
+		if len(recorded) != 2 || !strings.Contains(recorded[0].Note, "from=10.0.0.7") || recorded[0].Value != 1 || !strings.Contains(recorded[1].Note, "count=") {
+			t.Errorf("events = %+v, want one at once with the address, and one a minute later with a count", recorded)
 		}
 		began = time.Now()
 		if code := post("secret", "10.0.0.7", "/devices/V1/open", `{"value":1}`); code != 200 || time.Since(began) > time.Second {

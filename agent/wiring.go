@@ -28,6 +28,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
 		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
 	}
+	h.long = newLong(c.Ring.Long)
 	h.last = restart.New()
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
@@ -78,6 +79,6 @@ func (a *agent) statusSource() *status.Source {
 		Clock: a.clock, Lanes: a.lanes, Present: &a.present, Fleet: a.fleet,
 		Plan: a.plan, Standing: a.commander.Standing, Synced: a.synced.Load, Capture: a.capture.Load, Through: a.through, Refusal: a.lastGood.Refusal,
 		Address: a.services.address, Uplink: a.services.uplinkStatus, Services: a.services.Status,
-		Restart: func() (restart.Report, bool) { return a.last.Report(), a.store != nil },
+		Long: a.longStatus, Restart: func() (restart.Report, bool) { return a.last.Report(), a.store != nil },
 	}
 }

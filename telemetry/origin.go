@@ -13,9 +13,9 @@ import (
 	"pychron-edge/buffer"
 )
 
-// guard refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of another
+// originCheck refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of another
 // origin.
-type guard struct {
+type originCheck struct {
 	hosts    []string // names that are ours
 	policy   string   // of the page: what it may load, and who may show it in a frame
 	cross    *http.CrossOriginProtection
@@ -23,9 +23,9 @@ type guard struct {
 	panicked func(error)
 }
 
-func newGuard(o *ServerOptions) *guard {
+func newOriginCheck(o *ServerOptions) *originCheck {
 	machine, _ := os.Hostname()
-	return &guard{
+	return &originCheck{
 		hosts: append([]string{"localhost", machine}, o.Hosts...), policy: contentPolicy(o.FrameAncestors), cross: http.NewCrossOriginProtection(),
 		denied: o.Denied, panicked: o.Panicked,
 	}
@@ -41,7 +41,7 @@ func contentPolicy(frames []string) string {
 }
 
 // check lets pass what next may answer. It sets the headers that every answer has, and passes a panic of a call to panicked.
-func (g *guard) check(next http.Handler) http.Handler {
+func (g *originCheck) check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer reportPanic(r, g.panicked)
 		h := w.Header()
@@ -61,7 +61,7 @@ func (g *guard) check(next http.Handler) http.Handler {
 }
 
 // refuse says why a request may not be answered. The page's own files hold no data: a proxy that changes Host does not keep them out.
-func (g *guard) refuse(r *http.Request) error {
+func (g *originCheck) refuse(r *http.Request) error {
 	switch {
 	case !addressed(r.Host, g.hosts):
 		return failure(http.StatusForbidden, "host %q is not one of ours; must be localhost, an IP address, or one of the names in hosts", cut(r.Host))

@@ -68,7 +68,7 @@ func (s *Server) routes() http.Handler {
 	for _, pattern := range slices.Sorted(maps.Keys(s.Routes)) {
 		mux.Handle(pattern, gate.allow(buffer.RightRead, serve(s.Routes[pattern])))
 	}
-	return newGuard(&s.ServerOptions).check(bounded(answerUnknownPaths(mux)))
+	return newOriginCheck(&s.ServerOptions).check(bounded(answerUnknownPaths(mux)))
 }
 
 // serve is a call that a plain handler answers.

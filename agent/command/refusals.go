@@ -31,7 +31,7 @@ type refusals struct {
 
 // refusedSince is what was refused of one kind since it was told last.
 type refusedSince struct {
-	told  time.Duration // up
+	since time.Duration // up
 	count float64
 	last  buffer.Event
 }
@@ -46,7 +46,7 @@ func (r *refusals) add(kind refusalKind, e *buffer.Event, now time.Duration) boo
 	kind = r.kindOf(kind)
 	known := r.kinds[kind]
 	if known == nil {
-		r.kinds[kind] = &refusedSince{told: now}
+		r.kinds[kind] = &refusedSince{since: now}
 		return true
 	}
 	known.count++
@@ -81,12 +81,12 @@ func (r *refusals) due(now time.Duration, all bool) (events []buffer.Event) {
 	defer r.mu.Unlock()
 	for kind, k := range r.kinds {
 		switch {
-		case !all && now-k.told < refusalPeriod:
+		case !all && now-k.since < refusalPeriod:
 		case k.count == 0:
 			delete(r.kinds, kind)
 		default:
 			events = append(events, k.again())
-			k.count, k.told = 0, now
+			k.count, k.since = 0, now
 		}
 	}
 	slices.SortFunc(events, func(a, b buffer.Event) int { return cmp.Compare(a.Note, b.Note) })

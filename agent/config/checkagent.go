@@ -75,6 +75,9 @@ func (k *checking) memory() {
 			k.at("agent.ring."+path, "ring %s is %d events; must be 10 to 1000000", path, size)
 		}
 	}
+	if s := a.Ring.Long; s != 0 && s < 64<<10 {
+		k.at("agent.ring.long", "ring long is %s; must be 64KiB to 1GiB", s)
+	}
 	if a.Journal.Path != "" && a.Journal.Size == 0 {
 		a.Journal.Size = defaultJournal
 	}

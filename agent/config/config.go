@@ -49,11 +49,12 @@ type TokenConfig struct {
 	Controls []string `yaml:"controls"` // patterns of <device>.<control> it may command, such as V*.open; none = all
 }
 
-// RingConfig is the sizes of the rings in events; 0 = default.
+// RingConfig is the sizes of the rings, in events and the long one in bytes; 0 = default.
 type RingConfig struct {
-	Audit    int `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = 1000
-	Readings int `yaml:"readings"` // readings, 10 to 1000000; 0 = 4096
-	Ingest   int `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = 1000
+	Audit    int  `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = 1000
+	Readings int  `yaml:"readings"` // readings, 10 to 1000000; 0 = 4096
+	Ingest   int  `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = 1000
+	Long     Size `yaml:"long"`     // memory for older readings, packed, 64KiB to 1GiB: five to six bytes each; 0 = 4MiB, two days of ten gauges
 }
 
 // JournalConfig keeps the audit lane on disk; an empty path means none.

@@ -186,3 +186,12 @@ func (p *Plan) Families() map[string]string {
 	}
 	return out
 }
+
+// Heartbeat is the longest of the devices': the time in which everything that stands still is told again.
+func (p *Plan) Heartbeat() time.Duration {
+	slowest := DerivedHeartbeat
+	for _, d := range p.Devices {
+		slowest = max(slowest, d.Heartbeat)
+	}
+	return slowest
+}

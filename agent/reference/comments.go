@@ -340,6 +340,7 @@ var comments = map[string]string{
 	"Quantity.Unit":                         "torr, mbar, celsius, sccm, ...; number = a plain number; \"\" = the number is 0 or 1",
 	"RingConfig.Audit":                      "events of the audit lane, 10 to 1000000; 0 = 1000",
 	"RingConfig.Ingest":                     "events posted by others, 10 to 1000000; 0 = 1000",
+	"RingConfig.Long":                       "memory for older readings, packed, 64KiB to 1GiB: five to six bytes each; 0 = 4MiB, two days of ten gauges",
 	"RingConfig.Readings":                   "readings, 10 to 1000000; 0 = 4096",
 	"RuleConfig.For":                        "how long the condition must hold before it trips, a missing value counting as holding, 0s to 60s, 5s where a laser hangs on it; default 0s",
 	"RuleConfig.Forbid":                     "<device>.<control> that may not leave idle",

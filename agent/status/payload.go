@@ -2,9 +2,7 @@ package status
 
 import (
 	"encoding/json"
-	"time"
 
-	"pychron-edge/agent/config"
 	"pychron-edge/telemetry"
 )
 
@@ -14,7 +12,7 @@ func (src *Source) Payload(online bool) []byte {
 	s := src.Status()
 	w := telemetry.StatusPayload{
 		State: "offline", Boot: src.Boot, Version: src.Version, Started: s.Started, HTTP: s.Connection.MetricsURL, Simulated: src.Simulated, Clock: s.Clock,
-		Heartbeat: src.heartbeat().Seconds(), StaleAfter: 2.5 * src.heartbeat().Seconds(),
+		Heartbeat: src.Plan().Heartbeat().Seconds(), StaleAfter: 2.5 * src.Plan().Heartbeat().Seconds(),
 	}
 	if online {
 		w.State = "online"
@@ -38,13 +36,4 @@ func (src *Source) Payload(online bool) []byte {
 		data, _ = json.Marshal(telemetry.StatusPayload{State: w.State, Boot: src.Boot, Version: src.Version})
 	}
 	return data
-}
-
-// heartbeat is the longest of the devices': the time in which everything that stands still is told again.
-func (src *Source) heartbeat() time.Duration {
-	slowest := config.DerivedHeartbeat
-	for _, d := range src.Plan().Devices {
-		slowest = max(slowest, d.Heartbeat)
-	}
-	return slowest
 }

@@ -39,7 +39,8 @@ type Source struct {
 	Address  func() string
 	Uplink   func() telemetry.UplinkStatus
 	Services func() []telemetry.ServiceStatus
-	Through  func() map[string]uint64 // how far the broker has what happened, by lane
+	Through  func() map[string]uint64    // how far the broker has what happened, by lane
+	Long     func() telemetry.RingStatus // how full the ring of packed readings is
 	Refusal  func() *lastgood.Refused
 	Restart  func() (r restart.Report, ok bool) // not ok: nothing survives the process
 }
@@ -102,7 +103,7 @@ func (src *Source) ringStatus() []telemetry.RingStatus {
 		st := r.Stats()
 		out = append(out, telemetry.RingStatus{Lane: lane.String(), Events: st.Events, Capacity: st.Capacity, Total: st.Position, Overwritten: st.Overwritten})
 	})
-	return out
+	return append(out, src.Long())
 }
 
 // lastEvent is when the newest event of any lane happened, nil if there is none.
