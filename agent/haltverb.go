@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pychron-edge/agent/agentlog"
+	"pychron-edge/agent/ask"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/state"
@@ -95,17 +96,17 @@ func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pr
 
 // askRunning asks the running agent at its socket, and by HTTP where that is not permitted. done says that it was halted.
 func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) (done bool, err error) {
-	word := haltEverything
+	word := ask.HaltEverything
 	if onExit {
-		word = haltOnExit
+		word = ask.HaltOnExit
 	}
-	result, err := askHalt(ctx, dir.Socket(), word, askBound)
+	result, err := ask.Halt(ctx, dir.Socket(), word, askBound)
 	if errors.Is(err, fs.ErrPermission) {
 		fmt.Fprintf(problems, "agent halt: not permitted to use %s; must be root or in the group of the agent. Asking by HTTP.\n", dir.Socket())
 		if onExit {
 			return false, err
 		}
-		if result, err = askHaltHTTP(ctx, askBound); err != nil {
+		if result, err = ask.HaltHTTP(ctx, askBound); err != nil {
 			return false, fmt.Errorf("nothing was halted: the running agent could not be asked by HTTP either: %w: %w", err, fs.ErrPermission)
 		}
 	}

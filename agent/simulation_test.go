@@ -63,7 +63,7 @@ func (w *simWorld) live() {
 	w.setPressure(simGood)
 	w.clearUp()
 	w.pass(12 * time.Second) // max_on is over
-	w.revive()
+	w.startAgent()
 	w.agent.die()
 	for _, a := range w.all {
 		a.ended()
@@ -92,7 +92,7 @@ func TestHistoryIsReplayedByItsSeed(t *testing.T) {
 
 // trace is what happened, and what each instrument was, with the times to a tick.
 func (w *simWorld) trace(begun time.Time) string {
-	lines := slices.Clone(w.told)
+	lines := slices.Clone(w.notes)
 	for control, was := range w.truth {
 		for _, c := range was {
 			lines = append(lines, fmt.Sprintf("%s %v at %v", control, c.value, c.at.Sub(begun).Round(simTick)))

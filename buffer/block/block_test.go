@@ -60,7 +60,7 @@ func same(t fataler, packed []byte, events []buffer.Event) {
 
 // anyEvents draws events of one series as a ring holds them.
 func anyEvents(t *rapid.T) []buffer.Event {
-	text := func(name string, most int) string { return rapid.StringN(-1, -1, most).Draw(t, name) }
+	text := func(name string, limit int) string { return rapid.StringN(-1, -1, limit).Draw(t, name) }
 	first := buffer.Event{
 		Source: text("source", 128), Boot: text("boot", 128), Lane: buffer.Lane(rapid.Byte().Draw(t, "lane")),
 		Kind: buffer.Kind(rapid.Byte().Draw(t, "kind")), Severity: buffer.Severity(rapid.Byte().Draw(t, "severity")), Type: buffer.Type(rapid.Byte().Draw(t, "type")),

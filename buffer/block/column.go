@@ -146,10 +146,10 @@ func parameter(coded []uint64) uint {
 		return zeros
 	}
 	middle := length / uint(len(coded))
-	best, least := middle, cost(coded, middle)
+	best, lowest := middle, cost(coded, middle)
 	for k := max(middle, 1) - 1; k <= middle+1; k++ {
-		if c := cost(coded, k); c < least {
-			best, least = k, c
+		if c := cost(coded, k); c < lowest {
+			best, lowest = k, c
 		}
 	}
 	return min(best, 63)

@@ -66,9 +66,9 @@ func (it *Iterator) read(r *reader) {
 	r.clock(&it.clock, it.room)
 	r.values(it.values, it.bounds)
 	r.plain(it.bounds)
-	for i, longest := range [...]uint64{buffer.MaxString, buffer.MaxString, buffer.MaxNote} {
+	for i, limit := range [...]uint64{buffer.MaxString, buffer.MaxString, buffer.MaxNote} {
 		if r.err == nil {
-			r.texts(&it.texts[i], n, longest)
+			r.texts(&it.texts[i], n, limit)
 		}
 	}
 	if e := &it.Event; r.err == nil {

@@ -65,10 +65,10 @@ func (r *reader) fixed() uint64 {
 }
 
 // text is a text with its length in front, at most so many bytes.
-func (r *reader) text(most uint64) string {
+func (r *reader) text(limit uint64) string {
 	n := r.uvarint()
-	if n > most {
-		r.fail("a text has %d bytes; must be at most %d", n, most)
+	if n > limit {
+		r.fail("a text has %d bytes; must be at most %d", n, limit)
 		return ""
 	}
 	return string(r.bytes(n))

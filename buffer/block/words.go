@@ -59,7 +59,7 @@ type readTexts struct {
 }
 
 // texts reads a column of texts, none longer than so many bytes.
-func (r *reader) texts(t *readTexts, n int, longest uint64) {
+func (r *reader) texts(t *readTexts, n int, limit uint64) {
 	words := r.uvarint()
 	if words == 0 || words > uint64(n) || words > uint64(len(r.in)) {
 		r.fail("%d words for %d readings; must be 1 or more, and not more than readings or bytes", words, n)
@@ -67,7 +67,7 @@ func (r *reader) texts(t *readTexts, n int, longest uint64) {
 	}
 	t.words, t.column = t.words[:0], t.column[:0]
 	for range words {
-		t.words = append(t.words, r.text(longest))
+		t.words = append(t.words, r.text(limit))
 	}
 	if words == 1 || r.err != nil {
 		return
