@@ -60,6 +60,8 @@ type agent struct {
 	pendingHalts *state.PendingHalts         // halts of an earlier agent; nil = none
 	store        *state.Store                // of what survives the process; nil = nothing does
 	boots        []string                    // seen, in order of arrival
+	inJournal    map[string]uint64           // by earlier boot, the last audit event that a journal has of it
+	earlier      []telemetry.BootStatus      // starts before this one, oldest first; not changed once anything is published
 	restored     map[string]device.Restored  // by device, what a journal has of it
 	last         *restart.States
 }

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"pychron-edge/agent/agentlog"
@@ -18,19 +17,13 @@ import (
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/table"
-	"pychron-edge/agent/task"
 	"pychron-edge/agent/verbs"
 )
 
 const (
-	askBound   = time.Second     // for the running agent to do it
-	killBound  = 5 * time.Second // for a killed agent to be gone
-	ownBound   = 8 * time.Second // for the halt by ourselves
-	haltPeriod = 20 * time.Millisecond
+	askBound = time.Second     // for the running agent to do it
+	ownBound = 8 * time.Second // for the halt by ourselves
 )
-
-// errHeld says that the holder of the lines cannot be killed.
-var errHeld = errors.New("cannot be ended, and holds the lines")
 
 // haltVerb makes everything inert: it asks the running agent, else ends it and does it by itself. It exits with 0 if
 // everything was halted, 1 if something could not be, 3 if the lines cannot be had.
@@ -46,7 +39,7 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	}
 	err := haltOutside(context.WithoutCancel(ctx), dir, onExit, out, problems)
 	switch {
-	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, state.ErrHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
 		fmt.Fprintln(problems, "agent halt:", err)
 		return exitUnsafe
 	case err != nil:
@@ -87,7 +80,7 @@ func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pr
 		}
 	}
 	if pid != 0 {
-		if err := end(ctx, dir, pid); err != nil {
+		if err := state.End(ctx, dir, pid); err != nil {
 			return err
 		}
 	}
@@ -121,31 +114,6 @@ func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pro
 		return false, nil
 	}
 	return true, nil
-}
-
-// end kills the process that holds the runtime directory, and waits until it is gone. The process is opened before it is
-// looked at once more, so that another one with its number is not hit.
-func end(ctx context.Context, dir state.RuntimeDir, pid int) error {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return fmt.Errorf("process %d: %w", pid, err)
-	}
-	defer p.Release()
-	if now, err := state.Holder(dir.PidFile()); err != nil || now != pid {
-		return err
-	}
-	if err := p.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("process %d %w: %w", pid, errHeld, err)
-	}
-	for until := time.Now().Add(killBound); time.Now().Before(until); {
-		if now, err := state.Holder(dir.PidFile()); err == nil && now != pid {
-			return nil
-		}
-		if err := task.Wait(ctx, haltPeriod); err != nil {
-			return err
-		}
-	}
-	return fmt.Errorf("process %d %w", pid, errHeld)
 }
 
 // haltOurselves opens the lines of the configuration that was running and halts what hangs on them.

@@ -12,12 +12,8 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// bootsFile says which start runs: where one does at the next start, it did not stop in order.
+// bootsFile is the document of savedBoots.
 const bootsFile = "boots"
-
-type savedBoots struct {
-	Running string `json:"running"` // its boot; "" = it stopped in order
-}
 
 // How often what only grows is written, how long the devices may take to be read after an unclean start before the list of
 // differences is recorded without them, and how long the last write may take.
@@ -36,13 +32,14 @@ func (a *agent) restoreSaved() {
 	var boots savedBoots
 	err := a.store.Load(bootsFile, &boots)
 	unclean := err != nil || boots.Running != ""
+	a.restoreBoots(boots)
 	damaged := append(a.commander.Restore(unclean), err)
 	damaged = append(damaged, a.restoreDevices(a.plan())...)
 	if unclean {
 		a.last.CompareFrom(a.plan())
 	}
 	a.store.OnLate(a.restoreLate)
-	a.store.Provide(bootsFile, func() any { return savedBoots{a.boot} })
+	a.store.Provide(bootsFile, func() any { return a.savedBoots(false) })
 	a.store.Urgent(bootsFile)
 	for _, err := range damaged {
 		a.recordDamage(err)
@@ -90,6 +87,7 @@ func (a *agent) saveState(g *task.Group) {
 		for task.Wait(ctx, countsEvery) == nil {
 			a.commander.Refresh()
 			a.touchCounts()
+			a.store.Touch(bootsFile)
 		}
 		return nil
 	})
@@ -108,7 +106,7 @@ func (a *agent) closeState(g *task.Group, inOrder bool) {
 	}
 	a.touchCounts()
 	if inOrder {
-		a.store.Save(bootsFile, savedBoots{})
+		a.store.Save(bootsFile, a.savedBoots(true))
 	}
 	a.end("state", g, stateEnd)
 	if err := a.store.State(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
 
 	"pychron-edge/agent/clock"
@@ -26,7 +27,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 	}
 	h := &agent{
 		name: c.Name, boot: boot, version: version, simulated: simulated, log: log, clock: clock.NewClock(how),
-		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, restored: map[string]device.Restored{},
+		lanes: buffer.NewLanes(c.Ring.Audit, c.Ring.Readings, c.Ring.Ingest), reporters: map[string]*device.Reporter{}, boots: []string{boot}, inJournal: map[string]uint64{}, restored: map[string]device.Restored{},
 	}
 	h.long = newLong(c.Ring.Long)
 	h.last = restart.New()
@@ -75,10 +76,12 @@ func (a *agent) haltDone(device string) {
 // statusSource is what a status is made of.
 func (a *agent) statusSource() *status.Source {
 	return &status.Source{
-		Name: a.name, Boot: a.boot, Version: a.version, Build: thisBuild().String(), Namespace: a.metrics.Namespace(), Simulated: a.simulated,
+		Long:  a.longStatus,
+		Boots: func() []telemetry.BootStatus { return a.earlier },
+		Name:  a.name, Boot: a.boot, Version: a.version, Build: thisBuild().String(), Namespace: a.metrics.Namespace(), Simulated: a.simulated,
 		Clock: a.clock, Lanes: a.lanes, Present: &a.present, Fleet: a.fleet,
 		Plan: a.plan, Standing: a.commander.Standing, Synced: a.synced.Load, Capture: a.capture.Load, Through: a.through, Refusal: a.lastGood.Refusal,
 		Address: a.services.address, Uplink: a.services.uplinkStatus, Services: a.services.Status,
-		Long: a.longStatus, Restart: func() (restart.Report, bool) { return a.last.Report(), a.store != nil },
+		Restart: func() (restart.Report, bool) { return a.last.Report(), a.store != nil },
 	}
 }

@@ -65,6 +65,8 @@ var Metrics = []Metric{
 	{"agent_state_damaged_total", Counter, nil, "Parts of the state directory that could not be read at the start."},
 	{"agent_odometer_notes_total", Counter, []string{"device"}, "Events that carry the counts of a device into the journal."},
 	{"agent_up", Gauge, []string{"agent"}, "Whether the viewer hears an agent (1) or not (0)."},
+	{"viewer_messages_refused_total", Counter, []string{"agent"}, "Messages that the viewer set aside because no agent sends such, by agent."},
+	{"viewer_stores_damaged_total", Counter, nil, "Stores that were damaged at the start and moved aside."},
 	{"store_bytes", Gauge, nil, "Size of the viewer's store."},
 
 	{"queue_starts_total", Counter, nil, "Experiment queues started."},

@@ -74,7 +74,7 @@ func (b *bucket) add(n int, low, sum, high float64, first, last time.Duration) {
 // write writes the buckets that have a reading. Where there is none for longer than the silence, it writes what fill gives for that
 // stretch, and a gap where that is nothing. What is after now has not come yet.
 func (b *buckets) write(w *seriesWriter, now time.Duration, fill func(from, to time.Duration) Series) {
-	last, open := b.from, false // what is written reaches to here; a gap stands since
+	last, open := max(b.from, 0), false // what is written reaches to here, from the start on; a gap stands since
 	silent := func(to time.Duration) {
 		if !open && to-last > w.silence {
 			w.splice(fill(last, to), last, to)

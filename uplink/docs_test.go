@@ -72,6 +72,9 @@ func knownKeysOnly(row *topic, payload []byte) error {
 		return strict(payload, new(result))
 	case gapTopic, resendTopic:
 		return json.Unmarshal(payload, new(Gap))
+	case receivedTopic:
+		_, err := parseReceived(payload)
+		return err
 	case commandTopic:
 		_, err := parseCommand(payload)
 		return err

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Defaults of the file.
@@ -143,12 +144,15 @@ func (k *checking) tokenControls() {
 	}
 }
 
+// notInTopic reports whether r must not stand in a topic.
+func notInTopic(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+
 // mqtt checks the uplink.
 func (k *checking) mqtt() {
 	m := &k.config.MQTT
 	m.Prefix = cmp.Or(m.Prefix, defaultPrefix)
-	if strings.ContainsAny(m.Prefix, "#+ $\x00") || strings.HasPrefix(m.Prefix, "/") || strings.HasSuffix(m.Prefix, "/") || len(m.Prefix) > 100 {
-		k.at("mqtt.prefix", "prefix is %q; must be a topic without #, +, $, spaces and slashes around it", short(m.Prefix))
+	if strings.ContainsAny(m.Prefix, "#+$") || strings.ContainsFunc(m.Prefix, notInTopic) || strings.Contains("/"+m.Prefix+"/", "//") || len(m.Prefix) > 100 {
+		k.at("mqtt.prefix", "prefix is %q; must be levels of a topic without #, +, $ and blanks, and without a slash at either end or two in a row", short(m.Prefix))
 	}
 	if m.Broker == "" {
 		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.PasswordFile != "") {

@@ -17,7 +17,7 @@ func (src *Source) Payload(online bool) []byte {
 	if online {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
-		w.Through = src.Through()
+		w.Through, w.Boots = src.Through(), src.Boots()
 		for d := range w.Devices {
 			for p := range w.Devices[d].Points {
 				point := &w.Devices[d].Points[p]

@@ -29,6 +29,7 @@ type Source struct {
 
 	Clock   *clock.Clock
 	Lanes   buffer.Lanes
+	Long    func() telemetry.RingStatus // how full the ring of packed readings is
 	Present *buffer.Present
 	Fleet   *device.Fleet
 
@@ -39,8 +40,8 @@ type Source struct {
 	Address  func() string
 	Uplink   func() telemetry.UplinkStatus
 	Services func() []telemetry.ServiceStatus
-	Through  func() map[string]uint64    // how far the broker has what happened, by lane
-	Long     func() telemetry.RingStatus // how full the ring of packed readings is
+	Through  func() map[string]uint64      // how far the broker has what happened, by lane
+	Boots    func() []telemetry.BootStatus // starts before this one, oldest first
 	Refusal  func() *lastgood.Refused
 	Restart  func() (r restart.Report, ok bool) // not ok: nothing survives the process
 }

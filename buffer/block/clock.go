@@ -18,17 +18,17 @@ type clocks struct {
 
 // The seconds that whole microseconds and nanoseconds in 64 bits reach both ways.
 const (
-	maxInMicroseconds = 1<<63/1_000_000 - 1
-	maxInNanoseconds  = 1<<63/1_000_000_000 - 1
+	maxMicroseconds = 1<<63/1_000_000 - 1
+	maxNanoseconds  = 1<<63/1_000_000_000 - 1
 )
 
 func (c *clocks) add(t time.Time, up time.Duration) {
 	seconds, rest := t.Unix(), int64(t.Nanosecond())
 	c.seconds, c.rests, c.ups = append(c.seconds, seconds), append(c.rests, rest), append(c.ups, int64(up))
-	if rest%1000 != 0 || up%time.Microsecond != 0 || seconds > maxInMicroseconds || seconds < -maxInMicroseconds {
+	if rest%1000 != 0 || up%time.Microsecond != 0 || seconds > maxMicroseconds || seconds < -maxMicroseconds {
 		c.unfit[inMicroseconds] = true
 	}
-	if seconds > maxInNanoseconds || seconds < -maxInNanoseconds {
+	if seconds > maxNanoseconds || seconds < -maxNanoseconds {
 		c.unfit[inNanoseconds] = true
 	}
 }

@@ -23,8 +23,15 @@ func appendColumn(dst []byte, column []int64) []byte {
 	if same(column) {
 		return binary.AppendVarint(append(dst, constant), column[0])
 	}
-	dst, _ = appendOrdered(dst, column, measure(column))
-	return dst
+	return appendOrdered(dst, column, measure(column))
+}
+
+// appendMeasured is appendColumn of a column that was measured.
+func appendMeasured(dst []byte, column []int64, o orders) []byte {
+	if same(column) {
+		return appendColumn(dst, column)
+	}
+	return appendOrdered(dst, column, o)
 }
 
 func same(column []int64) bool {
@@ -52,6 +59,9 @@ func (o *orders) best() int {
 	return best
 }
 
+// shortest is what the cheapest order takes.
+func (o *orders) shortest() int { return o.bits[o.best()] }
+
 // measure estimates the three costs by the lengths of the numbers.
 func measure(column []int64) (o orders) {
 	first, last, n := column[0], column[len(column)-1], int64(len(column))
@@ -76,8 +86,8 @@ func measure(column []int64) (o orders) {
 
 // appendOrdered appends a column as differences of the cheapest order: the numbers they begin with, the base subtracted from each, then
 // the parameters of the groups, the length of the bits and the bits.
-func appendOrdered(dst []byte, column []int64, o orders) (out []byte, order int) {
-	order = o.best()
+func appendOrdered(dst []byte, column []int64, o orders) []byte {
+	order := o.best()
 	base := o.base[order]
 	if len(column) <= order {
 		order, base = 0, o.base[0]
@@ -88,7 +98,7 @@ func appendOrdered(dst []byte, column []int64, o orders) (out []byte, order int)
 		dst = binary.AppendVarint(dst, d.of(v))
 	}
 	dst = binary.AppendVarint(dst, base)
-	return appendGroups(dst, column[order:], d, base), order
+	return appendGroups(dst, column[order:], d, base)
 }
 
 // differences gives the difference of an order to what came before.
@@ -146,10 +156,10 @@ func parameter(coded []uint64) uint {
 		return zeros
 	}
 	middle := length / uint(len(coded))
-	best, lowest := middle, cost(coded, middle)
+	best, bits := middle, cost(coded, middle)
 	for k := max(middle, 1) - 1; k <= middle+1; k++ {
-		if c := cost(coded, k); c < lowest {
-			best, lowest = k, c
+		if c := cost(coded, k); c < bits {
+			best, bits = k, c
 		}
 	}
 	return min(best, 63)

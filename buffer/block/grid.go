@@ -10,23 +10,19 @@ import (
 
 // appendTimes appends a column of times: on a grid where that is shorter.
 func appendTimes(dst []byte, column []int64) []byte {
-	plain := len(dst)
-	dst = appendColumn(dst, column)
 	step := stepOf(column)
-	if step <= 1 || dst[plain] == constant {
-		return dst
+	if step <= 1 {
+		return appendColumn(dst, column)
 	}
 	multiples, rests := onGrid(column, step)
-	at := len(dst)
+	plain, grid, rest := measure(column), measure(multiples), measure(rests)
+	if grid.shortest()+rest.shortest()+len(column) >= plain.shortest() { // a number more takes a bit more than its length
+		return appendOrdered(dst, column, plain)
+	}
 	dst = append(dst, gridded)
 	dst = binary.AppendVarint(dst, column[0])
 	dst = binary.AppendVarint(dst, step)
-	dst = appendColumn(dst, multiples)
-	dst = appendColumn(dst, rests)
-	if len(dst)-at >= at-plain {
-		return dst[:at]
-	}
-	return append(dst[:plain], dst[at:]...)
+	return appendMeasured(appendMeasured(dst, multiples, grid), rests, rest)
 }
 
 // sampled is how many differences are looked at to find the step.

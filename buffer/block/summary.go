@@ -44,8 +44,8 @@ func (s *Summary) value(v float64) {
 
 // microseconds is a time in microseconds since 1970, or the nearest that 62 bits hold.
 func microseconds(t time.Time) int64 {
-	const bound = 1 << 62 / 1_000_000
-	return min(max(t.Unix(), -bound), bound)*1_000_000 + int64(t.Nanosecond())/1000
+	const limit = 1 << 62 / 1_000_000
+	return min(max(t.Unix(), -limit), limit)*1_000_000 + int64(t.Nanosecond())/1000
 }
 
 // maxSummary is the bytes of a summary at most: eight numbers and three values.

@@ -138,7 +138,8 @@ function lastWord(s, now) {
   return Number.isNaN(at) ? "never heard" : `last word ${when(at, now)}, ${span((now - at) / 1000)} ago`;
 }
 
-const LIVE = { live: "live", polling: "live (asking)", broken: "events delayed" };
+const LIVE = { live: "live", polling: "live (asking)", crowded: "too many pages", broken: "events delayed" };
+const CROWDED = "Too many pages are open: this one asks every 2 seconds. Close the others.";
 
 function onTick(store) {
   const now = store.now();
@@ -147,6 +148,7 @@ function onTick(store) {
   setAttr(time, "title", utc(now));
   const state = store.lost ? "lost" : !store.status ? "wait" : store.streaming;
   setAttr(byId("live"), "data-state", state);
+  setAttr(byId("live"), "title", state === "crowded" ? CROWDED : null);
   setText(byId("live"), store.lost ? "no connection" : !store.status ? "connecting" : LIVE[state]);
   setAttr(document.body, "data-lost", store.lost ? "yes" : null);
   byId("lost").hidden = !store.lost;
