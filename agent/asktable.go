@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pychron-edge/agent/ask"
 	"pychron-edge/agent/state"
 )
 
@@ -46,7 +47,7 @@ func askTable(ctx context.Context, path string) (t tableAnswer, err error) {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(askBound))
-	if _, err := fmt.Fprintln(conn, readTable); err != nil {
+	if _, err := fmt.Fprintln(conn, ask.ReadTable); err != nil {
 		return t, err
 	}
 	if err := json.NewDecoder(conn).Decode(&t); err != nil {

@@ -9,27 +9,21 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"pychron-edge/agent/agentlog"
+	"pychron-edge/agent/ask"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/table"
-	"pychron-edge/agent/task"
 	"pychron-edge/agent/verbs"
 )
 
 const (
-	askBound   = time.Second     // for the running agent to do it
-	killBound  = 5 * time.Second // for a killed agent to be gone
-	ownBound   = 8 * time.Second // for the halt by ourselves
-	haltPeriod = 20 * time.Millisecond
+	askBound = time.Second     // for the running agent to do it
+	ownBound = 8 * time.Second // for the halt by ourselves
 )
-
-// errHeld says that the holder of the lines cannot be killed.
-var errHeld = errors.New("cannot be ended, and holds the lines")
 
 // haltVerb makes everything inert: it asks the running agent, else ends it and does it by itself. It exits with 0 if
 // everything was halted, 1 if something could not be, 3 if the lines cannot be had.
@@ -45,7 +39,7 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	}
 	err := haltOutside(context.WithoutCancel(ctx), dir, onExit, out, problems)
 	switch {
-	case errors.Is(err, errHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, state.ErrHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
 		fmt.Fprintln(problems, "agent halt:", err)
 		return exitUnsafe
 	case err != nil:
@@ -86,7 +80,7 @@ func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pr
 		}
 	}
 	if pid != 0 {
-		if err := end(ctx, dir, pid); err != nil {
+		if err := state.End(ctx, dir, pid); err != nil {
 			return err
 		}
 	}
@@ -95,17 +89,17 @@ func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pr
 
 // askRunning asks the running agent at its socket, and by HTTP where that is not permitted. done says that it was halted.
 func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) (done bool, err error) {
-	word := haltEverything
+	word := ask.HaltEverything
 	if onExit {
-		word = haltOnExit
+		word = ask.HaltOnExit
 	}
-	result, err := askHalt(ctx, dir.Socket(), word, askBound)
+	result, err := ask.Halt(ctx, dir.Socket(), word, askBound)
 	if errors.Is(err, fs.ErrPermission) {
 		fmt.Fprintf(problems, "agent halt: not permitted to use %s; must be root or in the group of the agent. Asking by HTTP.\n", dir.Socket())
 		if onExit {
 			return false, err
 		}
-		if result, err = askHaltHTTP(ctx, askBound); err != nil {
+		if result, err = ask.HaltHTTP(ctx, askBound); err != nil {
 			return false, fmt.Errorf("nothing was halted: the running agent could not be asked by HTTP either: %w: %w", err, fs.ErrPermission)
 		}
 	}
@@ -120,31 +114,6 @@ func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pro
 		return false, nil
 	}
 	return true, nil
-}
-
-// end kills the process that holds the runtime directory, and waits until it is gone. The process is opened before it is
-// looked at once more, so that another one with its number is not hit.
-func end(ctx context.Context, dir state.RuntimeDir, pid int) error {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return fmt.Errorf("process %d: %w", pid, err)
-	}
-	defer p.Release()
-	if now, err := state.Holder(dir.PidFile()); err != nil || now != pid {
-		return err
-	}
-	if err := p.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("process %d %w: %w", pid, errHeld, err)
-	}
-	for until := time.Now().Add(killBound); time.Now().Before(until); {
-		if now, err := state.Holder(dir.PidFile()); err == nil && now != pid {
-			return nil
-		}
-		if err := task.Wait(ctx, haltPeriod); err != nil {
-			return err
-		}
-	}
-	return fmt.Errorf("process %d %w", pid, errHeld)
 }
 
 // haltOurselves opens the lines of the configuration that was running and halts what hangs on them.

@@ -13,6 +13,7 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/ask"
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/state"
@@ -97,7 +98,7 @@ func TestSocketHalts(t *testing.T) {
 	var r buffer.HaltResult
 	var err error
 	for range 200 {
-		if r, err = askHalt(t.Context(), h.services.runtime.Socket(), haltEverything, time.Second); err == nil {
+		if r, err = ask.Halt(t.Context(), h.services.runtime.Socket(), ask.HaltEverything, time.Second); err == nil {
 			break
 		}
 		time.Sleep(5 * time.Millisecond) // until the socket is there

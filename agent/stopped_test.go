@@ -13,6 +13,7 @@ import (
 	"pychron-edge/drivers"
 	"pychron-edge/telemetry/metrics"
 
+	"pychron-edge/agent/ask"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/state"
 )
@@ -26,7 +27,7 @@ func TestHaltOnExitAskedOfARunningAgentMovesNoValve(t *testing.T) {
 	served := make(chan error)
 	go func() { served <- h.serveSocket(ctx) }()
 	until(t, "the socket", func() bool {
-		r, err := askHalt(t.Context(), h.services.runtime.Socket(), haltOnExit, time.Second)
+		r, err := ask.Halt(t.Context(), h.services.runtime.Socket(), ask.HaltOnExit, time.Second)
 		return err == nil && len(r.Halted) == 1
 	})
 	if len(v.sent()) != 0 || len(l.sent()) == 0 {
