@@ -39,6 +39,9 @@ func run(ctx context.Context, o runOptions) error {
 		return err
 	}
 	plan, data := c.plan, c.data
+	if err := refuseAssumedPins(o, data); err != nil {
+		return err
+	}
 	if err := otherAgent(plan); err != nil && !o.sim {
 		return err
 	}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/pychronimport"
+	"pychron-edge/agent/verbs"
+)
+
+// exitRefused is the exit code of an import whose result does not pass check.
+const exitRefused = 2
+
+var errAssumedPins = errors.New("its pins were assumed by agent import -assume-pins; must be run with -sim, or imported again with -pins FILE")
+
+// importVerb makes a configuration from the setupfiles of a Pychron laboratory. The report goes to problems.
+func importVerb(_ context.Context, args []string, out, problems io.Writer) int {
+	given, code := parsed("import", args, out, problems)
+	if given == nil {
+		return code
+	}
+	if len(given.Words) == 0 {
+		fmt.Fprintf(problems, "agent import: the folder is missing; must be %s\n", verbs.Find("import").Synopsis())
+		return exitUsage
+	}
+	result, err := importFolder(given)
+	if err != nil {
+		fmt.Fprintln(problems, "agent import:", err)
+		return exitMistake
+	}
+	_, mistakes, refused := config.PlanOf("import", []byte(result.YAML))
+	if refused != nil {
+		for _, m := range mistakes {
+			fmt.Fprintln(problems, m)
+		}
+		code = exitRefused
+	} else if len(result.Failed) > 0 {
+		code = exitMistake
+	}
+	if err := writeImport(given.Text("o"), result.YAML, out); err != nil {
+		fmt.Fprintln(problems, "agent import:", err)
+		code = exitMistake
+	}
+	fmt.Fprint(problems, result.Report())
+	return code
+}
+
+// importFolder reads DIR, which is setupfiles or holds it.
+func importFolder(given *verbs.Given) (*pychronimport.Result, error) {
+	o := pychronimport.Options{Init: given.Text("init"), Valves: given.Text("valves"), AssumePins: given.On("assume-pins")}
+	if file := given.Text("pins"); file != "" {
+		pins, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		o.Pins = pins
+	}
+	dir, err := filepath.Abs(given.Words[0])
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(filepath.Join(dir, "setupfiles")); err == nil && info.IsDir() {
+		dir = filepath.Join(dir, "setupfiles")
+	}
+	root, err := os.OpenRoot(filepath.Dir(dir)) // .appdata lies beside it, and no link leads out
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return pychronimport.Import(root.FS(), filepath.Base(dir), o)
+}
+
+// writeImport writes the configuration to a file, or to out where none is named.
+func writeImport(path, text string, out io.Writer) error {
+	if path == "" || path == "-" {
+		_, err := io.WriteString(out, text)
+		return err
+	}
+	return os.WriteFile(path, []byte(text), 0o640)
+}
+
+// refuseAssumedPins refuses to drive real pins from a file in which they were assumed.
+func refuseAssumedPins(o runOptions, data []byte) error {
+	if !o.sim && bytes.Contains(data, []byte(pychronimport.AssumedPins)) {
+		return fmt.Errorf("%s: %w", o.config, errAssumedPins)
+	}
+	return nil
+}
