@@ -53,3 +53,35 @@ func FuzzYAML(f *testing.F) {
 	f.Add([]byte("- {kind: double_actuation_valve, name: true, address: [4, 5], inverted_logic: true}\n- &a {name: x}\n- *a\n"))
 	f.Fuzz(func(t *testing.T, data []byte) { fuzzed(t, "extractionline/valves.yaml", data, fstest.MapFS{}) })
 }
+
+// FuzzInitialization has files for the devices that may be named.
+func FuzzInitialization(f *testing.F) {
+	f.Add([]byte(aLine))
+	f.Add([]byte(`<root><plugin enabled="true">FusionsCO2</plugin><manager enabled="true">m<device enabled="true">box<klass>QtegraGPActuator</klass></device><flag>F</flag></manager></root>`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		port := &fstest.MapFile{Data: []byte("[Communications]\ntype=ethernet\nhost=a\nport=1\nkind=tcp\n[Gauges]\nnames=IG,1\n")}
+		fuzzed(t, "initialization.xml", data, fstest.MapFS{
+			"s/devices/rack.cfg": port, "s/devices/box.cfg": port, "s/devices/fusions_co2/logic_board.cfg": port,
+			"s/monitors/laser_monitor.cfg": {Data: []byte("[General]\nmax_duration=5\n")},
+		})
+	})
+}
+
+// FuzzBox is of valves in a box whose addresses are any text.
+func FuzzBox(f *testing.F) {
+	f.Add("A", "Ion gauge on / off Set", "to: the, pump", "A")
+	f.Fuzz(func(t *testing.T, name, address, description, other string) {
+		var b strings.Builder
+		b.WriteString("<root><valve>")
+		for k, text := range []string{name, "<address>", address, "</address><description>", description, "</description></valve><valve>B<interlock>", other, "</interlock></valve><pipette>P<inner>B</inner><outer>", name, "</outer></pipette></root>"} {
+			if k == 0 || k == 2 || k == 4 || k == 6 || k == 8 {
+				text = strings.NewReplacer("<", "", "&", "").Replace(text)
+			}
+			b.WriteString(text)
+		}
+		fuzzed(t, "extractionline/valves.xml", []byte(b.String()), fstest.MapFS{
+			"s/initialization.xml":            {Data: []byte(`<root><device enabled="true">switch_controller<klass>QtegraGPActuator</klass></device></root>`)},
+			"s/devices/switch_controller.cfg": {Data: []byte("[Communications]\ntype=ethernet\nhost=a\nport=1\nkind=tcp\n")},
+		})
+	})
+}

@@ -29,7 +29,7 @@ func (i *importer) gauges(d *instrument) {
 		}
 		what := "gauge " + name + " of " + d.name
 		if !d.validGauge(key) || taken[key] || name == "" {
-			i.told(d.e, at, what, fmt.Sprintf("%q is no sensor of model %s, or is there already", key, d.model))
+			i.noted(d.e, at, what, fmt.Sprintf("%q is no sensor of model %s, or is there already", key, d.model))
 			continue
 		}
 		taken[key] = true
@@ -43,7 +43,7 @@ func (i *importer) gauges(d *instrument) {
 		if channel != name && i.names.alias(name) {
 			alias, note = append(alias, quoted(name)), "alias "+name
 		}
-		i.carried(at, what, d.our+"."+channel, note)
+		i.written(at, what, d.our+"."+channel, note)
 		alias = append(alias, i.shownAs(d, section, itemOr(shown, k, ""), name, channel)...)
 		if len(alias) > 0 {
 			channels = append(channels, channel+": {alias: ["+strings.Join(alias, ", ")+"]}")
@@ -72,9 +72,9 @@ func itemOr(items []string, k int, none string) string {
 
 // channelName is the channel of a gauge, noted under Pychron's name.
 func (d *instrument) channelName(name string) string {
-	channel := word(name, "p")
+	channel := identifier(name, "p")
 	for n := 2; d.hasPoint(channel); n++ {
-		channel = word(name, "p") + "_" + strconv.Itoa(n)
+		channel = identifier(name, "p") + "_" + strconv.Itoa(n)
 	}
 	d.points[strings.ToLower(name)] = channel
 	return channel
@@ -98,14 +98,14 @@ func (i *importer) shownAs(d *instrument, section *node, shown, name, channel st
 	d.points[strings.ToLower(shown)] = channel
 	what := "display name " + shown + " of " + name
 	if shown == name && channel == name {
-		i.carried(n, what, "its name", "")
+		i.written(n, what, "its name", "")
 		return nil
 	}
 	if !i.names.alias(shown) {
-		i.told(d.e, n, what, "it is the alias of something else already")
+		i.noted(d.e, n, what, "it is the alias of something else already")
 		return nil
 	}
-	i.carried(n, what, "alias", "")
+	i.written(n, what, "alias", "")
 	return []string{quoted(shown)}
 }
 
@@ -120,9 +120,9 @@ func (d *instrument) validGauge(key string) bool {
 	return err == nil && n >= 1 && n <= maxSensors[d.model] && strconv.Itoa(n) == key
 }
 
-// zipped tells how many gauges Pychron showed: the shortest of its lists counts, and those left out have three items.
+// zipped tells how many gauges Pychron showed: the fewest of its lists counts, and those left out have three items.
 func (i *importer) zipped(d *instrument, section *node, names []string) {
-	least, which, at := len(names), "", section.last("names")
+	fewest, which, at := len(names), "", section.last("names")
 	for _, key := range []string{"display_names", "lows", "highs", "channels"} {
 		n, count := section.last(key), 3
 		if n != nil {
@@ -130,15 +130,15 @@ func (i *importer) zipped(d *instrument, section *node, names []string) {
 		} else if key == "display_names" {
 			continue
 		}
-		if count < least {
-			least, which = count, key
+		if count < fewest {
+			fewest, which = count, key
 			if n != nil {
 				at = n
 			}
 		}
 	}
 	if which != "" {
-		why := fmt.Sprintf("Pychron showed %d of %d: %s has %d; here all are read", least, len(names), which, least)
+		why := fmt.Sprintf("Pychron showed %d of %d: %s has %d; here all are read", fewest, len(names), which, fewest)
 		i.result.Listed = append(i.result.Listed, Note{at.file, at.line, why})
 		d.e.comment(why)
 	}
@@ -171,7 +171,7 @@ func (i *importer) alarmsOf(d *instrument) {
 		m := limit.FindStringSubmatch(n.text)
 		channel := d.points[strings.ToLower(n.name)]
 		if m == nil || number(m[2]) == "" || channel == "" {
-			i.told(d.e, n, what, "must be > or < and a number, of a gauge of this device")
+			i.noted(d.e, n, what, "must be > or < and a number, of a gauge of this device")
 			continue
 		}
 		i.alarm(n, d.name+" "+n.name, fmt.Sprintf("%s.%s %s torr(%s)", d.our, channel, m[1], number(m[2])), what)
@@ -185,7 +185,7 @@ func (i *importer) alarm(n *node, name, when, what string) {
 	e.set("when", strconv.Quote(when))
 	e.set("severity", "warning")
 	i.alarms = append(i.alarms, e)
-	i.carried(n, what, "alarm "+name, "")
+	i.written(n, what, "alarm "+name, "")
 }
 
 // titled is a title that no entry has, of at most 60 bytes.

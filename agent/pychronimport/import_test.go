@@ -112,16 +112,16 @@ func TestNothingIsLostInSilence(t *testing.T) {
 			}
 		}
 	}
-	carried := 0
+	written := 0
 	for _, f := range r.Facts {
 		switch {
 		case f.As != "":
-			carried++
+			written++
 		case f.Note == "":
 			t.Errorf("%v is neither carried nor told", f)
 		}
 	}
-	last := fmt.Sprintf("%d facts: %d carried, %d told\n", len(r.Facts), carried, len(r.Facts)-carried)
+	last := fmt.Sprintf("%d facts: %d carried, %d told\n", len(r.Facts), written, len(r.Facts)-written)
 	if !strings.HasSuffix(report, "\n"+last) {
 		t.Errorf("the report ends with %q, want %q", report[len(report)-60:], last)
 	}
@@ -209,5 +209,40 @@ func TestEncodings(t *testing.T) {
 	r, err := pychronimport.Import(fstest.MapFS{"s/extractionline/valves.xml": {Data: []byte("<!DOCTYPE x [<!ENTITY e 'x'>]><root><valve>&e;</valve></root>")}}, "s", pychronimport.Options{})
 	if err != nil || len(r.Failed) != 1 {
 		t.Errorf("a file with an entity of its own: %v, %q, want it refused", err, r.Failed)
+	}
+}
+
+func TestValvesOfBoxes(t *testing.T) {
+	r, err := pychronimport.Import(os.DirFS("testdata/box"), "setupfiles", pychronimport.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCheck(t, r.YAML)
+	for _, want := range []string{
+		`options: {channels: {0: A, 1: B, 4: V5}, travel: 750ms}`,
+		`A: {description: "To the pump; slowly", interlock: {closed: [switch_controller.B]}}`,
+		`V5: {alias: "5"}`,
+		`port: "udp://qtegra.lab:1069"`,
+		`valves: {"Ion gauge on / off Set": Q}`,
+		`pins: {solenoid: {line: GPIO17, active_low: true}}`,
+		"name: Pipette_1\n    inner: switch_controller.A\n    outer: qtegra.Q\n",
+		`model: "granville-phillips-#"`,
+		`options: {address: 5, channels: {"RD1": RD1}}`,
+	} {
+		if !strings.Contains(r.YAML, want) {
+			t.Errorf("the configuration lacks %q", want)
+		}
+	}
+	for _, want := range []string{
+		"address 1 of C -> carried as alias", "B in line 2 has the same address", "interlock Nobody of 5 -> told", "gauge IG of remote_gauges -> told",
+		"gauge Odd of convectron -> told", "device xgs (XGS600GaugeController) -> told: no line of type zmq", "names = UFER1 -> told",
+		"inverted_logic true of P -> carried as active_low", "inverted_logic true of 5 -> told", "initialization_valve.xml: listed",
+	} {
+		if !strings.Contains(r.Report(), want) {
+			t.Errorf("the report lacks %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(r.YAML + r.Report())
 	}
 }

@@ -43,7 +43,7 @@ func (i *importer) visit(n *node, at place) {
 		case "flag", "timed_flag", "valve_flag":
 			i.flag(p)
 		case "processor", "rpc", "communications", "runner", "mode", "klass", "globals":
-			i.told(nil, p, p.name+" "+p.text, "how Pychron talks to other computers; what is served to it stands in pychron:, for which there is no key yet")
+			i.noted(nil, p, p.name+" "+p.text, "how Pychron talks to other computers; what is served to it stands in pychron:, for which there is no key yet")
 			i.leftOver(p)
 		default:
 			if !strings.HasPrefix(p.name, "@") {
@@ -58,7 +58,7 @@ func (i *importer) visit(n *node, at place) {
 func (i *importer) leftOver(n *node) {
 	for _, p := range n.parts {
 		if p.text != "" {
-			i.told(nil, p, n.name+" "+p.name+" "+p.text, "as what it stands in")
+			i.noted(nil, p, n.name+" "+p.name+" "+p.text, "as what it stands in")
 		}
 		i.leftOver(p)
 	}
@@ -83,7 +83,7 @@ func (i *importer) plugin(p *node, at place) {
 		return
 	}
 	if at.client {
-		i.told(nil, mode, "mode client of "+p.text, "it is what stands on the other side of the wire; an agent serves it")
+		i.noted(nil, mode, "mode client of "+p.text, "it is what stands on the other side of the wire; an agent serves it")
 	} else if c, ok := classes[strings.ToLower(p.text)]; ok && c.laser {
 		i.laser(p)
 	} else {
@@ -183,7 +183,7 @@ func (i *importer) overruled(n *node, file string) {
 			if now == key.text {
 				i.result.Listed = append(i.result.Listed, Note{file, key.line, what + ": as in " + n.file})
 			} else {
-				i.told(nil, key, what, n.file+" counts, and says "+short(now))
+				i.noted(nil, key, what, n.file+" counts, and says "+short(now))
 			}
 		}
 	}

@@ -70,6 +70,6 @@ func (i *importer) maxOn(laser string) (duration string, ok bool) {
 		return "", false
 	}
 	duration = time.Duration(f * float64(time.Minute)).String()
-	i.carried(found, "max_duration "+found.text+" of "+laser, "max_on: "+duration, "")
+	i.written(found, "max_duration "+found.text+" of "+laser, "max_on: "+duration, "")
 	return duration, true
 }

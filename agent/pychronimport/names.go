@@ -23,9 +23,9 @@ var (
 	reserved = []string{"and", "or", "not", "in", "matches", "contains", "startswith", "endswith", "let", "if", "else", "true", "false", "nil"}
 )
 
-// word is a Pychron name as ours can be: other characters become _, and prefix stands before what begins with a digit or
+// identifier is a Pychron name as ours can be: other characters become _, and prefix stands before what begins with a digit or
 // means something else in a rule.
-func word(name, prefix string) string {
+func identifier(name, prefix string) string {
 	name = notInName.ReplaceAllString(name, "_")
 	_, function := rules.Functions[name]
 	if name == "" || name[0] >= '0' && name[0] <= '9' || function || slices.Contains(reserved, strings.ToLower(name)) {
@@ -34,9 +34,9 @@ func word(name, prefix string) string {
 	return name[:min(len(name), 48)]
 }
 
-// take is word, with a number behind it where the name is taken.
+// take is identifier, with a number behind it where the name is taken.
 func (n names) take(name, prefix string) string {
-	base := word(name, prefix)
+	base := identifier(name, prefix)
 	name = base
 	for i := 2; n.taken[strings.ToLower(name)]; i++ {
 		name = base + "_" + strconv.Itoa(i)

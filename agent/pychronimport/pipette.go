@@ -23,9 +23,9 @@ func (i *importer) pipette(n *node) {
 	}
 	i.pipettes = append(i.pipettes, e)
 	if e.off {
-		i.told(e, n, "pipette "+n.text, "left out: it must have a name of its own and two valves that are there")
+		i.noted(e, n, "pipette "+n.text, "left out: it must have a name of its own and two valves that are there")
 	} else {
-		i.carried(n, "pipette "+n.text, "pipettes", "")
+		i.written(n, "pipette "+n.text, "pipettes", "")
 	}
 	i.side(e, n, in, inner)
 	i.side(e, n, out, outer)
@@ -47,12 +47,12 @@ func (i *importer) side(e *entry, n, side *node, v *valve) {
 	what := side.name + " " + side.text + " of pipette " + n.text
 	switch {
 	case v == nil:
-		i.told(e, side, what, "there is no valve "+side.text)
+		i.noted(e, side, what, "there is no valve "+side.text)
 	case e.off:
-		i.told(e, side, what, "of a pipette that was left out")
+		i.noted(e, side, what, "of a pipette that was left out")
 	default:
 		e.set(strings.ToLower(side.name), v.ref)
-		i.carried(side, what, side.name, "")
+		i.written(side, what, side.name, "")
 	}
 }
 
@@ -73,7 +73,7 @@ func (i *importer) balances(fsys fs.FS, dir string) {
 		case strings.HasSuffix(f.Name(), ".json"):
 			i.shots(fsys, path.Join(dir, f.Name()), at)
 		default:
-			i.told(nil, at, name, "counts in a format that is not read; write the number as shots: of the pipette")
+			i.noted(nil, at, name, "counts in a format that is not read; write the number as shots: of the pipette")
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (i *importer) shots(fsys fs.FS, file string, at *node) {
 	var content struct{ Counts uint64 }
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil || json.Unmarshal(data, &content) != nil {
-		i.told(nil, at, at.file, "no JSON with counts")
+		i.noted(nil, at, at.file, "no JSON with counts")
 		return
 	}
 	name := strings.TrimSuffix(path.Base(file), ".json")
@@ -91,11 +91,11 @@ func (i *importer) shots(fsys fs.FS, file string, at *node) {
 		title, _ := strconv.Unquote(`"` + strings.Trim(e.values["name"], `"`) + `"`)
 		if !e.off && strings.HasPrefix(name, title+"_") && strings.Contains(name[len(title):], "-") {
 			e.set("shots", fmt.Sprint(content.Counts))
-			i.carried(at, fmt.Sprintf("%d shots of pipette %s", content.Counts, title), "shots", "")
+			i.written(at, fmt.Sprintf("%d shots of pipette %s", content.Counts, title), "shots", "")
 			return
 		}
 	}
-	i.told(nil, at, fmt.Sprintf("%d shots in %s", content.Counts, name), "there is no such pipette")
+	i.noted(nil, at, fmt.Sprintf("%d shots in %s", content.Counts, name), "there is no such pipette")
 }
 
 // actuations tells how often each valve was moved: the configuration has no key for it.
@@ -106,16 +106,16 @@ func (i *importer) actuations(fsys fs.FS, file string, at *node) {
 	}
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil || json.Unmarshal(data, &content) != nil {
-		i.told(nil, at, at.file, "no JSON with counts")
+		i.noted(nil, at, at.file, "no JSON with counts")
 		return
 	}
 	for _, v := range i.valves {
 		if c, ok := content[v.name]; ok {
-			i.told(v.e, at, fmt.Sprintf("%d actuations of valve %s", c.Count, v.name), "counts of actuations begin at 0 here")
+			i.noted(v.e, at, fmt.Sprintf("%d actuations of valve %s", c.Count, v.name), "counts of actuations begin at 0 here")
 			delete(content, v.name)
 		}
 	}
 	for _, name := range sorted(content) {
-		i.told(nil, at, "actuations of valve "+name, "there is no such valve")
+		i.noted(nil, at, "actuations of valve "+name, "there is no such valve")
 	}
 }

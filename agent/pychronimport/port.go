@@ -52,16 +52,16 @@ func (i *importer) ethernet(d *instrument, comm *node, kind string) (port, comme
 	}
 	port = scheme + "://" + net.JoinHostPort(host.text, strconv.Itoa(n))
 	if how != nil {
-		i.carried(how, "kind "+how.text+" of "+d.name, scheme, "")
+		i.written(how, "kind "+how.text+" of "+d.name, scheme, "")
 	}
 	note := ""
 	if how == nil && kind == "ethernet" {
 		note = "without kind= Pychron speaks UDP"
 	}
-	i.carried(host, "host "+host.text+" of "+d.name, port, "")
-	i.carried(number, "port "+number.text+" of "+d.name, port, note)
+	i.written(host, "host "+host.text+" of "+d.name, port, "")
+	i.written(number, "port "+number.text+" of "+d.name, port, note)
 	if frame := comm.last("message_frame"); frame != nil {
-		i.told(nil, frame, "message_frame "+frame.text+" of "+d.name, "a driver has its own framing")
+		i.noted(nil, frame, "message_frame "+frame.text+" of "+d.name, "a driver has its own framing")
 	}
 	return port, ""
 }
@@ -82,7 +82,7 @@ func (i *importer) serial(d *instrument, comm *node) (port, comment string) {
 	shared := i.sharedWith(d, n, comm)
 	if shared != "" {
 		if cut := strings.Index(shared, "baud="); cut >= 0 && shared[cut:] != settings {
-			i.told(nil, n, "settings of "+what, "they are those of the device before on this line: "+shared[cut:])
+			i.noted(nil, n, "settings of "+what, "they are those of the device before on this line: "+shared[cut:])
 		}
 		port = shared
 	} else if known := devNode.MatchString(n.text) && !strings.Contains(n.text, "..") && !strings.Contains(n.text, "//"); known && !elsewhere(n.text) {
@@ -93,10 +93,10 @@ func (i *importer) serial(d *instrument, comm *node) (port, comment string) {
 	}
 	if strings.Contains(port, "vid=0000") {
 		comment = "port " + n.text + " is the name of another computer; `agent ports` shows what to write, then remove enabled: false"
-		i.told(nil, n, what, comment)
+		i.noted(nil, n, what, comment)
 		return port, comment
 	}
-	i.carried(n, what, port, "")
+	i.written(n, what, port, "")
 	return port, ""
 }
 
@@ -118,7 +118,7 @@ func (i *importer) unknownPorts() (count int) {
 func (i *importer) sharedWith(d *instrument, n, comm *node) string {
 	scheduler := comm.last("scheduler")
 	if scheduler != nil {
-		i.carried(scheduler, "scheduler "+scheduler.text+" of "+d.name, "one line for all devices on its port", "")
+		i.written(scheduler, "scheduler "+scheduler.text+" of "+d.name, "one line for all devices on its port", "")
 	}
 	for _, other := range i.order {
 		theirs := other.cfg.section("Communications")
@@ -150,7 +150,7 @@ func (i *importer) uart(d *instrument, comm *node) string {
 		what := s.key + " " + n.text + " of " + d.name
 		value, ok := s.take(strings.ToLower(n.text))
 		if !ok {
-			i.told(nil, n, what, "no such setting; "+q[k]+" stands in the file")
+			i.noted(nil, n, what, "no such setting; "+q[k]+" stands in the file")
 			continue
 		}
 		name, _, _ := strings.Cut(q[k], "=")
@@ -159,7 +159,7 @@ func (i *importer) uart(d *instrument, comm *node) string {
 		if rate, _ := strconv.Atoi(value); s.key == "baudrate" && !slices.Contains(bauds, rate) {
 			note = "an unusual number; look whether it is meant"
 		}
-		i.carried(n, what, q[k], note)
+		i.written(n, what, q[k], note)
 	}
 	return strings.Join(q, "&")
 }

@@ -48,8 +48,8 @@ type Result struct {
 	Failed   []string // files that could not be read, with why
 }
 
-// Carried is how many facts stand in the configuration.
-func (r *Result) Carried() (count int) {
+// Written is how many facts stand in the configuration.
+func (r *Result) Written() (count int) {
 	for _, f := range r.Facts {
 		if f.As != "" {
 			count++
@@ -75,6 +75,6 @@ func (r *Result) Report() string {
 }
 
 func (r *Result) counts() string {
-	c := r.Carried()
+	c := r.Written()
 	return fmt.Sprintf("%d facts: %d carried, %d told", len(r.Facts), c, len(r.Facts)-c)
 }

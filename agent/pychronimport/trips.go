@@ -31,7 +31,7 @@ func (i *importer) laserLimits(root *node) {
 	for _, section := range root.parts {
 		for _, n := range section.parts {
 			if key := strings.ToLower(n.name); !n.seen && strings.HasPrefix(key, "max_") {
-				i.told(nil, n, section.name+" "+n.name+" = "+n.text, "a rule must say it, with the channel that measures it")
+				i.noted(nil, n, section.name+" "+n.name+" = "+n.text, "a rule must say it, with the channel that measures it")
 			}
 		}
 	}
@@ -95,12 +95,12 @@ func (i *importer) trip(section *node) {
 	note := "Pychron closes the valve when it trips; a rule of ours forbids opening and closes nothing by itself; reset is by hand"
 	e.comment(note)
 	i.rules = append(i.rules, e)
-	i.carried(section, "trip "+section.name, "rule", note)
+	i.written(section, "trip "+section.name, "rule", note)
 	for _, n := range []*node{gauge, valves, level} {
 		i.listed(n, n.name+" "+n.text+" of trip "+section.name)
 	}
 	if n := section.last("pressure_reset"); n != nil {
-		i.told(e, n, "pressure_reset "+n.text+" of "+section.name, "reset is by hand")
+		i.noted(e, n, "pressure_reset "+n.text+" of "+section.name, "reset is by hand")
 	}
 }
 
@@ -130,11 +130,11 @@ func (i *importer) untripped(section *node, lost string) {
 		why += "; missing:" + lost
 	}
 	e := &entry{values: map[string]string{}}
-	i.told(e, section, "trip "+section.name, why)
+	i.noted(e, section, "trip "+section.name, why)
 	i.warn(section, "TRIP "+section.name+" "+why)
 	i.blocks = append(i.blocks, e)
 	for _, n := range section.parts {
-		i.told(e, n, n.name+" = "+n.text, "of trip "+section.name+", which was not written")
+		i.noted(e, n, n.name+" = "+n.text, "of trip "+section.name+", which was not written")
 	}
 }
 
@@ -150,14 +150,14 @@ func (i *importer) runCheck(section *node) {
 	words := parameter.split()
 	m := comparison.FindStringSubmatch(rule.text)
 	if m == nil || number(m[2]) == "" || len(words) != 3 || !strings.EqualFold(words[0], "pressure") {
-		i.told(nil, rule, what, "no comparison of one pressure with one number")
-		i.told(nil, parameter, "parameter "+strings.Join(words, ", ")+" of "+section.name, "of a check that was not written")
+		i.noted(nil, rule, what, "no comparison of one pressure with one number")
+		i.noted(nil, parameter, "parameter "+strings.Join(words, ", ")+" of "+section.name, "of a check that was not written")
 		return
 	}
 	point := i.controller(words[1], words[2])
 	if point == "" {
-		i.told(nil, rule, what, "there is no gauge "+words[2]+" of "+words[1])
-		i.told(nil, parameter, "parameter "+strings.Join(words, ", ")+" of "+section.name, "of a check that was not written")
+		i.noted(nil, rule, what, "there is no gauge "+words[2]+" of "+words[1])
+		i.noted(nil, parameter, "parameter "+strings.Join(words, ", ")+" of "+section.name, "of a check that was not written")
 		return
 	}
 	i.alarm(rule, section.name, fmt.Sprintf("%s %s torr(%s)", point, m[1], number(m[2])), what)
@@ -169,6 +169,6 @@ func (i *importer) flag(n *node) {
 	if n.text == "" {
 		return
 	}
-	i.told(nil, n, n.name+" "+n.text, "pychron: {flags: ["+n.text+"]}, for which there is no key yet")
+	i.noted(nil, n, n.name+" "+n.text, "pychron: {flags: ["+n.text+"]}, for which there is no key yet")
 	i.leftOver(n)
 }

@@ -6,23 +6,14 @@ import (
 	"strings"
 )
 
-// valve is one valve of the laboratory.
-type valve struct {
-	at      *node
-	name    string // Pychron's
-	address string
-	our     string      // device, or channel of a box
-	ref     string      // what interlocks name it by: V1, or box.V1
-	box     *instrument // that it is a channel of; nil = a device of its own
-	e       *entry      // of the device, or of the channel
-	kind    string
-}
-
 // importValves imports valves first, then what they say of each other, then the pipettes.
 func (i *importer) importValves(all []*node) {
 	var pipettes []*node
 	for _, n := range all {
 		i.wireNames[n.text] = true
+		if box := i.devices[strings.ToLower(orElse(n.value("actuator"), "switch_controller"))]; box != nil && strings.EqualFold(box.klass, "RPiGPIO") {
+			i.pins.taken["GPIO"+n.value("address")] = true
+		}
 	}
 	for _, n := range all {
 		if strings.EqualFold(n.name, "pipette") {
@@ -60,14 +51,14 @@ func (i *importer) newValve(n *node) *valve {
 	for _, other := range i.valves {
 		if strings.EqualFold(other.name, v.name) {
 			why := fmt.Sprintf("left out: %s stands in line %d and line %d of %s, and names must differ in more than capitals", v.name, other.at.line, n.line, n.file)
-			i.told(nil, n, "valve "+v.name, why)
+			i.noted(nil, n, "valve "+v.name, why)
 			i.warn(n, "ERROR: valve "+v.name+" "+why)
 			i.leftOut(n, "of a valve that was left out")
 			return nil
 		}
 	}
 	if v.name == "" {
-		i.told(nil, n, n.name, "it has no name")
+		i.noted(nil, n, n.name, "it has no name")
 		i.leftOut(n, "of a valve without a name")
 		return nil
 	}
@@ -84,7 +75,7 @@ func (i *importer) newValve(n *node) *valve {
 func (i *importer) leftOut(n *node, why string) {
 	for _, p := range n.parts {
 		if p.text != "" && !strings.HasPrefix(p.name, "@") {
-			i.told(nil, p, p.name+" "+p.text, why)
+			i.noted(nil, p, p.name+" "+p.text, why)
 		} else {
 			p.seen = true
 		}
@@ -118,7 +109,7 @@ func (i *importer) place(v *valve) {
 		if box != nil {
 			why = "it is on the other side of the wire, or has no driver that moves valves; the valve has pins instead"
 		}
-		i.told(v.e, v.at.last("actuator"), "actuator "+actuator+" of "+v.name, why)
+		i.noted(v.e, v.at.last("actuator"), "actuator "+actuator+" of "+v.name, why)
 	}
 }
 
@@ -133,14 +124,14 @@ func (i *importer) inBox(v *valve, box *instrument) bool {
 			return false
 		}
 	}
-	v.box, v.our = box, word(v.name, "V")
+	v.box, v.our = box, identifier(v.name, "V")
 	for n := 2; box.hasChannel(v.our); n++ {
-		v.our = word(v.name, "V") + "_" + strconv.Itoa(n)
+		v.our = identifier(v.name, "V") + "_" + strconv.Itoa(n)
 	}
 	v.ref, v.e = box.our+"."+v.our, &entry{values: map[string]string{}}
 	box.channels = append(box.channels, v)
 	if a := v.at.last("actuator"); a != nil {
-		i.carried(a, "actuator "+a.text+" of "+v.name, "device "+box.our, "")
+		i.written(a, "actuator "+a.text+" of "+v.name, "device "+box.our, "")
 	}
 	return true
 }
@@ -159,7 +150,7 @@ func (i *importer) wire(v *valve, box *instrument) {
 		}
 	}
 	if box != nil && strings.EqualFold(box.klass, "RPiGPIO") {
-		if pin, err := strconv.Atoi(v.address); err == nil && pin >= 0 && pin <= 27 {
+		if pin, err := strconv.Atoi(v.address); err == nil && pin >= 0 && pin <= 27 && i.first("pin "+strconv.Itoa(pin)) {
 			v.e.set("pins", fmt.Sprintf("{solenoid: {line: GPIO%d%s}}", pin, low))
 			v.e.set("enabled", "false")
 			v.e.comment("the number of the pin is taken as that of the processor (GPIO17), not as the place on the header; check it, then remove enabled: false")

@@ -26,7 +26,7 @@ func (i *importer) aliased(v *valve) {
 		note = fmt.Sprintf("Pychron itself asks for %s; alias %s", v.name[:strings.Index(v.name, "-")], v.name)
 		v.e.comment(note)
 	}
-	i.carried(v.at, "valve "+v.name, v.ref, note)
+	i.written(v.at, "valve "+v.name, v.ref, note)
 	i.kindOf(v)
 	if n := v.at.last("address"); n != nil {
 		i.addressOf(v, n)
@@ -38,14 +38,14 @@ func (i *importer) kindOf(v *valve) {
 	what := "kind " + v.kind + " of " + v.name
 	switch v.kind {
 	case "valve":
-		i.carried(v.at, what, "a valve", "")
+		i.written(v.at, what, "a valve", "")
 	case "manual_valve":
-		i.carried(v.at, what, "model: manual", "")
+		i.written(v.at, what, "model: manual", "")
 	case "switch":
-		i.carried(v.at, what, "a valve", "the checksum of Pychron's states needs to know that it is a switch: kind: switch in pychron:")
+		i.written(v.at, what, "a valve", "the checksum of Pychron's states needs to know that it is a switch: kind: switch in pychron:")
 		v.e.comment("kind: switch")
 	default:
-		i.told(v.e, v.at, what, "two outputs; name both pins: {solenoid: ..., solenoid2: ...}")
+		i.noted(v.e, v.at, what, "two outputs; name both pins: {solenoid: ..., solenoid2: ...}")
 	}
 }
 
@@ -64,18 +64,18 @@ func (i *importer) addressOf(v *valve, n *node) {
 	pins := v.e.values["pins"]
 	switch {
 	case v.box != nil:
-		i.carried(n, what, "key "+quoted(v.address)+" of "+v.box.our, same)
+		i.written(n, what, "key "+quoted(v.address)+" of "+v.box.our, same)
 	case v.address == v.name:
-		i.carried(n, what, "its name", same)
+		i.written(n, what, "its name", same)
 	case v.kind == "double_actuation_valve":
-		i.told(v.e, n, what, "two outputs; name both pins: {solenoid: ..., solenoid2: ...}")
+		i.noted(v.e, n, what, "two outputs; name both pins: {solenoid: ..., solenoid2: ...}")
 	case strings.Contains(pins, "GPIO"+v.address+"}") || strings.Contains(pins, "GPIO"+v.address+","):
-		i.carried(n, what, "its pin", same)
+		i.written(n, what, "its pin", same)
 	case !i.wireNames[v.address] && i.names.alias(v.address):
 		v.e.set("alias", "["+strings.Join(nonEmpty(v.e.values["alias"], quoted(v.address)), ", ")+"]")
-		i.carried(n, what, "alias", strings.TrimPrefix(same+"; Pychron asks for states by it", "; "))
+		i.written(n, what, "alias", strings.TrimPrefix(same+"; Pychron asks for states by it", "; "))
 	default:
-		i.told(v.e, n, what, orElse(same, "it stands for something else already"))
+		i.noted(v.e, n, what, orElse(same, "it stands for something else already"))
 	}
 }
 
@@ -97,7 +97,7 @@ func (i *importer) describe(v *valve) {
 		i.listed(n, "empty description of "+v.name)
 	default:
 		v.e.set("description", quoted(n.text))
-		i.carried(n, "description "+n.text+" of "+v.name, "description", "")
+		i.written(n, "description "+n.text+" of "+v.name, "description", "")
 	}
 }
 
@@ -143,23 +143,23 @@ func (i *importer) interlock(v *valve, n *node, before []string) string {
 		i.listed(n, "empty interlock of "+v.name)
 		return ""
 	case other == nil:
-		i.told(v.e, n, what, "there is no valve "+n.text+"; left out")
+		i.noted(v.e, n, what, "there is no valve "+n.text+"; left out")
 		i.warn(n, strings.ToUpper(fmt.Sprintf("interlock %s of valve %s names no valve; Pychron never enforced it, and it is left out", n.text, v.name)))
 		return ""
 	case other == v:
-		i.told(v.e, n, what, "a valve cannot hold itself")
+		i.noted(v.e, n, what, "a valve cannot hold itself")
 		return ""
 	case v.kind == "manual_valve":
-		i.told(v.e, n, what, "a valve that a person moves is held by nothing; name it in the interlock of "+other.name)
+		i.noted(v.e, n, what, "a valve that a person moves is held by nothing; name it in the interlock of "+other.name)
 		return ""
 	}
 	for _, ref := range before {
 		if ref == other.ref {
-			i.told(v.e, n, what, "given before, or closed and open at once")
+			i.noted(v.e, n, what, "given before, or closed and open at once")
 			return ""
 		}
 	}
-	i.carried(n, what, "interlock of "+v.ref, i.interlockNote(v, other, n))
+	i.written(n, what, "interlock of "+v.ref, i.interlockNote(v, other, n))
 	return other.ref
 }
 
