@@ -25,7 +25,7 @@ var (
 	oneDigit  = regexp.MustCompile(`^[0-9]$`)
 	relay     = regexp.MustCompile(`^(0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5])$`)
 	ngxValve  = regexp.MustCompile(`^(0|[1-9][0-9]{0,2})$`)
-	hardware  = regexp.MustCompile(`^.{1,64}$`)
+	hardware  = regexp.MustCompile(`^[ -~]{1,64}$`)
 	daqRelay  = regexp.MustCompile(`^[123](0[1-9]|1[0-9]|20)$`)
 	ljLine    = regexp.MustCompile(`^([4-9]|1[0-9]|2[0-2])$`)
 )

@@ -14,6 +14,7 @@ func Import(fsys fs.FS, dir string, o Options) (*Result, error) {
 		return nil, err
 	}
 	i := &importer{tree: t, Options: o, names: newNames(), devices: map[string]*instrument{}, once: map[string]bool{}, monitors: map[string]*node{}, loaded: map[string]*node{}, wireNames: map[string]bool{}}
+	i.result.Failed = t.shut
 	if err := i.readPins(); err != nil {
 		return nil, err
 	}

@@ -246,3 +246,45 @@ func TestValvesOfBoxes(t *testing.T) {
 		t.Log(r.YAML + r.Report())
 	}
 }
+
+func TestRemarksStay(t *testing.T) {
+	const valves = "<root><group>g<valve>A</valve>#one<valve>B</valve># two</group>three<pipette>P<inner>A</inner><outer>B</outer></pipette>four</root>"
+	r, err := pychronimport.Import(fstest.MapFS{"s/extractionline/valves.xml": {Data: []byte(valves)}}, "s", pychronimport.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := r.YAML + r.Report()
+	for _, want := range []string{"  # one\n", "  # three\n", "listed: remark: two", "listed: remark: four"} {
+		if strings.Count(all, want) != 1 {
+			t.Errorf("%q does not stand once in:\n%s", want, all)
+		}
+	}
+}
+
+func TestOtherFilesAreChosen(t *testing.T) {
+	r := valley(t, pychronimport.Options{Valves: "furnace_valves.xml", Init: "nothing.xml"})
+	if !strings.Contains(r.YAML, "name: F\n") || !strings.Contains(r.YAML, "name: A\n") {
+		t.Errorf("-valves must add the furnace's:\n%s", r.YAML)
+	}
+	if len(r.Failed) != 1 || !strings.HasPrefix(r.Failed[0], "nothing.xml: there is no such file") {
+		t.Errorf("failed %q, want the missing -init", r.Failed)
+	}
+}
+
+// Where .yaml and .cfg are both there the .yaml counts, also of monitors.
+func TestMonitorsOfYAML(t *testing.T) {
+	r, err := pychronimport.Import(fstest.MapFS{
+		"s/initialization.xml":           {Data: []byte(`<root><device enabled="true">rack<klass>PfeifferMaxiGaugeController</klass></device></root>`)},
+		"s/devices/rack.cfg":             {Data: []byte("[Communications]\ntype=serial\nport=/dev/ttyS0\n[Gauges]\nnames=IG\n")},
+		"s/extractionline/valves.xml":    {Data: []byte("<root><valve>A</valve></root>")},
+		"s/monitors/system_monitor.cfg":  {Data: []byte("[Line]\ngauge=rack.IG\ndisable_valves=A\npressure_trip=1\n")},
+		"s/monitors/system_monitor.yaml": {Data: []byte("Line: {gauge: rack.IG, disable_valves: [A], pressure_trip: 2e-6}\n")},
+	}, "s", pychronimport.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCheck(t, r.YAML)
+	if !strings.Contains(r.YAML, "rack.IG > torr(2e-06)") || !strings.Contains(r.Report(), "system_monitor.cfg:4: Line pressure_trip = 1 -> told: monitors/system_monitor.yaml counts, and says 2e-6") {
+		t.Errorf("the rule must be that of the .yaml:\n%s%s", r.YAML, r.Report())
+	}
+}

@@ -26,21 +26,26 @@ func (i *importer) laser(p *node) {
 	i.addDevice(d, p)
 }
 
-// readMonitors reads the files of monitors that are imported.
+// readMonitors reads the files of monitors that are imported. Of one that is there twice the .yaml counts, as with devices.
 func (i *importer) readMonitors() {
-	for _, pattern := range []string{"monitors/system_monitor.*", "monitors/automated_run_monitor.*", "monitors/*laser_monitor.*"} {
-		for _, name := range i.match(pattern) {
-			if ext := strings.ToLower(path.Ext(name)); stale(name) || ext != ".cfg" && ext != ".yaml" && ext != ".yml" {
-				continue
-			}
-			base := strings.ToLower(strings.TrimSuffix(path.Base(name), path.Ext(name)))
-			if i.monitors[base] != nil {
-				continue // a .yaml beside a .cfg comes after it in order, and is listed
-			}
-			if n := i.load(name); n != nil {
-				i.monitors[base] = n
+	for _, ext := range []string{".yaml", ".yml", ".cfg"} {
+		for _, base := range []string{"system_monitor", "automated_run_monitor", "*laser_monitor"} {
+			for _, name := range i.match("monitors/" + base + ext) {
+				i.readMonitor(name, strings.ToLower(strings.TrimSuffix(path.Base(name), path.Ext(name))))
 			}
 		}
+	}
+}
+
+func (i *importer) readMonitor(name, base string) {
+	if stale(name) {
+		return
+	}
+	if before := i.monitors[base]; before != nil {
+		i.used[strings.ToLower(name)] = true
+		i.overruled(before, name)
+	} else if n := i.load(name); n != nil {
+		i.monitors[base] = n
 	}
 }
 

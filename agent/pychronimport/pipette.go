@@ -17,6 +17,7 @@ func (i *importer) pipette(n *node) {
 	for _, remark := range n.remarks {
 		e.comment(remark)
 	}
+	n.remarks = nil // they stand in the configuration
 	e.off = n.text == "" || len(n.text) > 64 || inner == nil || outer == nil || inner == outer
 	for _, other := range i.pipettes {
 		e.off = e.off || !other.off && strings.EqualFold(other.values["name"], e.values["name"])

@@ -29,6 +29,8 @@ func (i *importer) unseen(parent, n *node) {
 	what := strings.TrimPrefix(n.name, "@") + " = " + n.text
 	switch other := parent.twin(n); {
 	case n.seen || !leaf || n.name == "-" && parent.seen:
+	case n.name == "#text":
+		i.listed(n, "remark: "+short(n.text))
 	case n.name == "#":
 		i.noted(nil, n, parent.name+" "+n.text, "the remark behind the value was cut off; Pychron takes it as part of the value")
 	case other != nil:
@@ -42,9 +44,7 @@ func (i *importer) unseen(parent, n *node) {
 		i.unseen(n, p)
 	}
 	for _, remark := range n.remarks {
-		if !n.seen {
-			i.result.Listed = append(i.result.Listed, Note{File: n.file, Line: n.line, Text: "remark: " + short(remark)})
-		}
+		i.result.Listed = append(i.result.Listed, Note{File: n.file, Line: n.line, Text: "remark: " + short(remark)})
 	}
 }
 

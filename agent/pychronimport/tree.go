@@ -20,12 +20,17 @@ type tree struct {
 	fs    fs.FS
 	files map[string]string // path in lower case -> path
 	names []string          // in order
+	shut  []string          // folders that cannot be read, with why
 	used  map[string]bool   // by path: it was read, or said to be of no use
 }
 
 func newTree(fsys fs.FS, dir string) (*tree, error) {
 	t := &tree{fs: fsys, files: map[string]string{}, used: map[string]bool{}}
 	err := fs.WalkDir(fsys, dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil && p != dir {
+			t.shut = append(t.shut, fmt.Sprintf("%s: %v", p, err))
+			return nil
+		}
 		if err != nil || d.IsDir() {
 			return err
 		}

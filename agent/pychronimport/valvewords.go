@@ -10,6 +10,7 @@ func (i *importer) aliased(v *valve) {
 	for _, remark := range v.at.remarks {
 		v.e.comment(remark)
 	}
+	v.at.remarks = nil // they stand in the configuration
 	if group := v.at.value("group"); group != "" {
 		v.e.comment("group: " + group)
 	}

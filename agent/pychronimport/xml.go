@@ -39,7 +39,10 @@ func parseXML(file string, data []byte) (*node, error) {
 			top.parts = append(top.parts, e)
 			open = append(open, e)
 		case xml.EndElement:
-			top.text = strings.TrimSpace(top.text)
+			for _, text := range remarks { // behind its last child
+				top.parts = append(top.parts, &node{file: file, line: line, name: "#text", text: text})
+			}
+			remarks = nil
 			open = open[:len(open)-1]
 		case xml.CharData:
 			if text := strings.TrimSpace(string(t)); text != "" {
