@@ -6,6 +6,8 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/restart"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -30,14 +32,14 @@ func (a *agent) restoreSaved() {
 	if a.store == nil {
 		return
 	}
-	a.services.add("state", func() (int, string) { return stateHealth(a.store) })
+	a.services.Add("state", func() (int, string) { return stateHealth(a.store) })
 	var boots savedBoots
 	err := a.store.Load(bootsFile, &boots)
 	unclean := err != nil || boots.Running != ""
 	damaged := append(a.commander.Restore(unclean), err)
 	damaged = append(damaged, a.restoreDevices(a.plan())...)
 	if unclean {
-		a.last.compareFrom(a.plan())
+		a.last.CompareFrom(a.plan())
 	}
 	a.store.OnLate(a.restoreLate)
 	a.store.Provide(bootsFile, func() any { return savedBoots{a.boot} })
@@ -53,7 +55,7 @@ func (a *agent) restoreLate() {
 		a.recordDamage(err)
 	}
 	for _, i := range a.fleet.All() {
-		var s savedDevice
+		var s restart.Saved
 		a.recordDamage(a.store.Load(deviceFile(i.Name), &s))
 		i.Odometers.Restore(s.Counts)
 	}
@@ -62,9 +64,9 @@ func (a *agent) restoreLate() {
 // stateHealth is the health of the state directory. Everything runs on without it.
 func stateHealth(s *state.Store) (int, string) {
 	if err := s.State(); err != nil {
-		return serviceUnavailable, "locks, latches and counts do not survive a restart: " + err.Error()
+		return service.Unavailable, "locks, latches and counts do not survive a restart: " + err.Error()
 	}
-	return serviceHealthy, ""
+	return service.Healthy, ""
 }
 
 // recordDamage records a document that could not be read, nil for one that could.
@@ -92,7 +94,7 @@ func (a *agent) saveState(g *task.Group) {
 		return nil
 	})
 	g.Start("restart", func(ctx context.Context) error {
-		if a.last.give(false) || task.Wait(ctx, restartEnd) == nil && a.last.give(true) {
+		if a.last.Give(false) || task.Wait(ctx, restartEnd) == nil && a.last.Give(true) {
 			a.recordRestart()
 		}
 		return nil

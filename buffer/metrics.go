@@ -19,6 +19,7 @@ var Metrics = []Metric{
 	{"reading_bound", Gauge, []string{"channel", "device", "reading", "source"}, "A reading that is only a limit: -1 the quantity is at most this, 1 at least."},
 	{"commands_total", Counter, []string{"control", "device", "result"}, "Commands carried out, by result."},
 	{"commands_refused_total", Counter, []string{"device", "reason"}, "Commands refused, by reason."},
+	{"commands_refused_again_total", Counter, []string{"reason"}, "Refusals that repeated an earlier one, as far as their count is told; commands_refused_total has all."},
 	{"interlock_tripped", Gauge, []string{"rule"}, "Whether an interlock rule is tripped."},
 	{"interlock_bypassed", Gauge, []string{"rule"}, "Whether an interlock rule is bypassed."},
 	{"interlock_trips_total", Counter, []string{"rule"}, "How often an interlock rule tripped."},

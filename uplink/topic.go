@@ -1,8 +1,6 @@
 package uplink
 
 import (
-	"slices"
-
 	"pychron-edge/buffer"
 )
 
@@ -42,7 +40,7 @@ const (
 	EventMessage                  // Event
 	GapMessage                    // Gap: events that are lost
 	StateMessage                  // Payload: the retained last state of a control
-	ResultMessage                 // Payload: the result of a command
+	ResultMessage                 // Payload: the result of a command; the last kind
 )
 
 // origin is who publishes a topic.
@@ -74,16 +72,6 @@ var (
 
 // topics is the table.
 var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, commandTopic}
-
-// Kinds returns the kinds of the messages that agents publish, each once, in the order of the table.
-func Kinds() (kinds []Kind) {
-	for _, t := range topics {
-		if t.from == fromAgent && !slices.Contains(kinds, t.kind) {
-			kinds = append(kinds, t.kind)
-		}
-	}
-	return kinds
-}
 
 // filter returns what a subscriber subscribes to, for all agents under prefix.
 func (t *topic) filter(prefix string) string {

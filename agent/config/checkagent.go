@@ -46,6 +46,7 @@ func (k *checking) agent() {
 			k.at(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; must be a name without scheme, such as line1.lab", host)
 		}
 	}
+	k.frames()
 	for name, link := range a.Links {
 		if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			k.at("agent.links."+name, "link is %q; must be http://... or https://...", short(link))
@@ -55,6 +56,17 @@ func (k *checking) agent() {
 	k.memory()
 }
 
+// frames checks who may show the page in a frame. What stands there goes into a header.
+func (k *checking) frames() {
+	for i, origin := range k.config.Agent.FrameAncestors {
+		u, err := url.Parse(origin)
+		known := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Scheme+"://"+u.Host == origin
+		if origin != "self" && (!known || strings.ContainsAny(origin, " ;,'*")) {
+			k.at(fmt.Sprintf("agent.frame_ancestors[%d]", i), "frame_ancestors has %q; must be self, or an origin such as https://grafana.lab", short(origin))
+		}
+	}
+}
+
 // memory checks the sizes of what is kept.
 func (k *checking) memory() {
 	a := &k.config.Agent
@@ -62,6 +74,9 @@ func (k *checking) memory() {
 		if size != 0 && (size < 10 || size > 1_000_000) {
 			k.at("agent.ring."+path, "ring %s is %d events; must be 10 to 1000000", path, size)
 		}
+	}
+	if s := a.Ring.Long; s != 0 && s < 64<<10 {
+		k.at("agent.ring.long", "ring long is %s; must be 64KiB to 1GiB", s)
 	}
 	if a.Journal.Path != "" && a.Journal.Size == 0 {
 		a.Journal.Size = defaultJournal
