@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/pychronimport"
@@ -29,7 +27,8 @@ func importVerb(_ context.Context, args []string, out, problems io.Writer) int {
 		fmt.Fprintf(problems, "agent import: the folder is missing; must be %s\n", verbs.Find("import").Synopsis())
 		return exitUsage
 	}
-	result, err := importFolder(given)
+	o := pychronimport.Options{Init: given.Text("init"), Valves: given.Text("valves"), AssumePins: given.On("assume-pins")}
+	result, err := pychronimport.Folder(given.Words[0], given.Text("pins"), o)
 	if err != nil {
 		fmt.Fprintln(problems, "agent import:", err)
 		return exitMistake
@@ -43,46 +42,12 @@ func importVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	} else if len(result.Failed) > 0 {
 		code = exitMistake
 	}
-	if err := writeImport(given.Text("o"), result.YAML, out); err != nil {
+	if err := result.Write(given.Text("o"), out); err != nil {
 		fmt.Fprintln(problems, "agent import:", err)
 		code = exitMistake
 	}
 	fmt.Fprint(problems, result.Report())
 	return code
-}
-
-// importFolder reads DIR, which is setupfiles or holds it.
-func importFolder(given *verbs.Given) (*pychronimport.Result, error) {
-	o := pychronimport.Options{Init: given.Text("init"), Valves: given.Text("valves"), AssumePins: given.On("assume-pins")}
-	if file := given.Text("pins"); file != "" {
-		pins, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		o.Pins = pins
-	}
-	dir, err := filepath.Abs(given.Words[0])
-	if err != nil {
-		return nil, err
-	}
-	if info, err := os.Stat(filepath.Join(dir, "setupfiles")); err == nil && info.IsDir() {
-		dir = filepath.Join(dir, "setupfiles")
-	}
-	root, err := os.OpenRoot(filepath.Dir(dir)) // .appdata lies beside it, and no link leads out
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	return pychronimport.Import(root.FS(), filepath.Base(dir), o)
-}
-
-// writeImport writes the configuration to a file, or to out where none is named.
-func writeImport(path, text string, out io.Writer) error {
-	if path == "" || path == "-" {
-		_, err := io.WriteString(out, text)
-		return err
-	}
-	return os.WriteFile(path, []byte(text), 0o640)
 }
 
 // refuseAssumedPins refuses to drive real pins from a file in which they were assumed.
