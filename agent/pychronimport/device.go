@@ -97,9 +97,12 @@ func (n *node) sectionText(section, key *node) string { return section.textOf(ke
 func (i *importer) remoteDevice(d *instrument, n *node) {
 	e := &entry{values: map[string]string{}}
 	comm := d.cfg.section("Communications")
-	i.noted(e, n, "device "+d.name+" ("+d.klass+")", "it is what stands on the other side of the wire: an agent serves it, once there is a key pychron:")
+	i.noted(e, n, "device "+d.name+" ("+d.klass+")", "it is what stands on the other side of the wire: an agent serves it; see the comment pychron: at the end of the file")
 	if port := comm.last("port"); port != nil {
-		i.noted(e, port, "port "+port.text+" of "+d.name, "pychron: {valves: {listen: \":"+port.text+"\", networks: []}}; networks must be filled in")
+		i.noted(e, port, "port "+port.text+" of "+d.name, "the port of the comment pychron: at the end of the file; networks must be filled in")
+		if strings.EqualFold(d.klass, "PychronGPActuator") {
+			i.served.port = port.text
+		}
 	}
 	if host := comm.last("host"); host != nil {
 		i.noted(e, host, "host "+host.text+" of "+d.name, "the computer the agent takes the place of")

@@ -80,6 +80,7 @@ func TestWhatBecomesOfEachThing(t *testing.T) {
 		"INTERLOCK Q OF VALVE B NAMES NO VALVE", "ERROR: valve a left out: a stands in line 4 and line 17", "  # the way out\n", "  # group: bone\n",
 		`port: "serial://?vid=0000&pid=0001&baud=115200`, `port: "tcp://10.0.0.3:4001"`, "interlock: {closed: [X]}", "interlock: {open: [A]}",
 		`when: "rack.IG > torr(5e-09)"`, "forbid: [A.open, B.open]", "model: manual",
+		"# pychron:\n#   listen: 0.0.0.0:8000\n#   networks: []\n#   switches: [J]\n#   flags: [ValleyPipetteFlag]\n",
 	} {
 		if !strings.Contains(r.YAML, want) {
 			t.Errorf("the configuration lacks %q:\n%s", want, r.YAML)

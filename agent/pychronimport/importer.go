@@ -22,6 +22,7 @@ type importer struct {
 	order     []*instrument
 	valves    []*valve
 	pins      *pins
+	served    served
 	monitors  map[string]*node // parsed files of monitors, by their name without .cfg
 	loaded    map[string]*node // by path, nil where it could not be read
 	parsed    []*node          // every file that was read

@@ -43,7 +43,7 @@ func (i *importer) visit(n *node, at place) {
 		case "flag", "timed_flag", "valve_flag":
 			i.flag(p)
 		case "processor", "rpc", "communications", "runner", "mode", "klass", "globals":
-			i.noted(nil, p, p.name+" "+p.text, "how Pychron talks to other computers; what is served to it stands in pychron:, for which there is no key yet")
+			i.noted(nil, p, p.name+" "+p.text, "how Pychron talks to other computers; what is served to it stands in the comment pychron: at the end of the file")
 			i.leftOver(p)
 		default:
 			if !strings.HasPrefix(p.name, "@") {

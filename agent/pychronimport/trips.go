@@ -163,12 +163,3 @@ func (i *importer) runCheck(section *node) {
 	i.alarm(rule, section.name, fmt.Sprintf("%s %s torr(%s)", point, m[1], number(m[2])), what)
 	i.listed(parameter, "parameter "+strings.Join(words, ", ")+" of "+section.name)
 }
-
-// flag tells a flag: it is served to Pychron, for which there is no key yet.
-func (i *importer) flag(n *node) {
-	if n.text == "" {
-		return
-	}
-	i.noted(nil, n, n.name+" "+n.text, "pychron: {flags: ["+n.text+"]}, for which there is no key yet")
-	i.leftOver(n)
-}

@@ -43,7 +43,8 @@ func (i *importer) kindOf(v *valve) {
 	case "manual_valve":
 		i.written(v.at, what, "model: manual", "")
 	case "switch":
-		i.written(v.at, what, "a valve", "the checksum of Pychron's states needs to know that it is a switch: kind: switch in pychron:")
+		i.written(v.at, what, "a valve", "the checksum of Pychron's states needs to know that it is a switch: switches in the comment pychron:")
+		i.served.switches = append(i.served.switches, v.ref)
 		v.e.comment("kind: switch")
 	default:
 		i.noted(v.e, v.at, what, "two outputs; name both pins: {solenoid: ..., solenoid2: ...}")
