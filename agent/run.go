@@ -42,6 +42,9 @@ func run(ctx context.Context, o runOptions) error {
 		return err
 	}
 	plan, data := c.Plan, c.Data
+	if err := refuseAssumedPins(o, data); err != nil {
+		return err
+	}
 	if err := otherAgent(plan); err != nil && !o.sim {
 		return err
 	}

@@ -11,13 +11,13 @@ func Bash() string {
 	fmt.Fprintf(&b, "# bash completion of %s, printed by `%s completion bash`\n_pychron_edge_agent() {\n", Program, Program)
 	b.WriteString("  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n  COMPREPLY=()\n")
 	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")); return\n  fi\n", strings.Join(Names(), " "))
-	b.WriteString("  case $prev in\n    -config) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    -runtime) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n  esac\n")
+	b.WriteString("  case $prev in\n    -config|-pins|-o) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    -runtime) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n  esac\n")
 	b.WriteString("  case ${COMP_WORDS[1]} in\n")
 	for _, v := range All {
 		fmt.Fprintf(&b, "    %s) words=\"%s\" ;;\n", v.Name, strings.Join(v.words(), " "))
 	}
 	b.WriteString("  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n")
-	b.WriteString("  case ${COMP_WORDS[1]} in check|once) COMPREPLY+=($(compgen -f -- \"$cur\")) ;; esac\n}\n")
+	b.WriteString("  case ${COMP_WORDS[1]} in check|once) COMPREPLY+=($(compgen -f -- \"$cur\")) ;; import) COMPREPLY+=($(compgen -d -- \"$cur\")) ;; esac\n}\n")
 	fmt.Fprintf(&b, "complete -o filenames -F _pychron_edge_agent %s\n", Program)
 	return b.String()
 }
@@ -74,6 +74,8 @@ func (v *Verb) zshWords() string {
 	switch v.Args {
 	case "[FILE]":
 		return " '1:file:_files'"
+	case "DIR":
+		return " '1:directory:_files -/'"
 	case "[VERB]":
 		return " '1:verb:(" + strings.Join(Names(), " ") + ")'"
 	case "bash|zsh":

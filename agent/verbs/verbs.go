@@ -99,6 +99,20 @@ var All = []Verb{
 		Exits: "1 the file would not pass check, or is there already",
 	},
 	{
+		Name: "import", Args: "DIR", Max: 1, Line: "make a configuration from Pychron's setupfiles",
+		Text: "DIR is a setupfiles folder, or holds one. Nothing in it is run. The configuration has a comment where something was\n" +
+			"not carried over; the report, one line for each thing the files say, goes to stderr. No file says which pin drives a\n" +
+			"valve: such a valve stays off until -pins names its pins.",
+		Flags: []Flag{
+			{"init", "FILE", "", "read FILE of the folder in place of initialization.xml"},
+			{"valves", "FILE", "", "add the valves of FILE of the folder"},
+			{"pins", "FILE", "", "the pins of the valves, one a line: NAME: {solenoid: GPIO17, opened: GPIO27}"},
+			{"assume-pins", "", "", "switch on valves whose pins are a guess; run takes such a file with -sim alone"},
+			{"o", "FILE", "", "where to write the configuration; default: print it"},
+		},
+		Exits: "1 a file could not be read; 2 the configuration does not pass check",
+	},
+	{
 		Name: "models", Args: "[MODEL]", Max: 1, Line: "list the instruments, or explain one with its options and an example",
 		Text:  "A model may be written as its maker calls it: tpg366 is pfeiffer-tpg.",
 		Flags: []Flag{{"names", "", "", "print the names alone, one a line"}}, Exits: "1 there is no such model",

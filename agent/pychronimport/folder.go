@@ -1,0 +1,41 @@
+package pychronimport
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Folder imports a folder of this computer: setupfiles, or one that holds it. pins is the file with the valves' pins, "" = none.
+// No link is followed out of the folder that setupfiles lies in.
+func Folder(dir, pins string, o Options) (*Result, error) {
+	if pins != "" {
+		data, err := os.ReadFile(pins)
+		if err != nil {
+			return nil, err
+		}
+		o.Pins = data
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(filepath.Join(dir, "setupfiles")); err == nil && info.IsDir() {
+		dir = filepath.Join(dir, "setupfiles")
+	}
+	root, err := os.OpenRoot(filepath.Dir(dir)) // .appdata lies beside it
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return Import(root.FS(), filepath.Base(dir), o)
+}
+
+// Write writes the configuration to a file, or to out where none is named.
+func (r *Result) Write(file string, out io.Writer) error {
+	if file == "" || file == "-" {
+		_, err := io.WriteString(out, r.YAML)
+		return err
+	}
+	return os.WriteFile(file, []byte(r.YAML), 0o640)
+}

@@ -1,0 +1,53 @@
+package pychronimport
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pychron-edge/agent/rules"
+)
+
+// names gives out names of ours: each once, whatever its capitals, and each alias to one thing.
+type names struct {
+	taken   map[string]bool // in lower case
+	aliases map[string]bool
+}
+
+func newNames() names { return names{map[string]bool{}, map[string]bool{}} }
+
+var (
+	notInName = regexp.MustCompile(`[^A-Za-z0-9_]`)
+	// reserved mean something else in a rule.
+	reserved = []string{"and", "or", "not", "in", "matches", "contains", "startswith", "endswith", "let", "if", "else", "true", "false", "nil"}
+)
+
+// identifier is a Pychron name as ours can be: other characters become _, and prefix stands before what begins with a digit or
+// means something else in a rule.
+func identifier(name, prefix string) string {
+	name = notInName.ReplaceAllString(name, "_")
+	_, function := rules.Functions[name]
+	if name == "" || name[0] >= '0' && name[0] <= '9' || function || slices.Contains(reserved, strings.ToLower(name)) {
+		name = prefix + name
+	}
+	return name[:min(len(name), 48)]
+}
+
+// take is identifier, with a number behind it where the name is taken.
+func (n names) take(name, prefix string) string {
+	base := identifier(name, prefix)
+	name = base
+	for i := 2; n.taken[strings.ToLower(name)]; i++ {
+		name = base + "_" + strconv.Itoa(i)
+	}
+	n.taken[strings.ToLower(name)] = true
+	return name
+}
+
+// alias says whether a name may become an alias: it stands for nothing else.
+func (n names) alias(name string) bool {
+	free := name != "" && !n.aliases[name]
+	n.aliases[name] = true
+	return free
+}
