@@ -8,6 +8,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink/pychron"
 
 	"pychron-edge/agent/notify"
 	"pychron-edge/agent/state"
@@ -44,8 +45,9 @@ type services struct {
 	runtime  state.RuntimeDir
 	messages notify.Store // of alarms, through a restart; nil: none
 	server   atomic.Pointer[telemetry.Server]
-	uplink   func() telemetry.UplinkStatus // nil: no broker configured
-	find     finder                        // in the journal; nil: none
+	pychron  atomic.Pointer[pychron.Server] // nil: Pychron's clients are not served
+	uplink   func() telemetry.UplinkStatus  // nil: no broker configured
+	find     finder                         // in the journal; nil: none
 
 	mu  sync.Mutex
 	all []*service

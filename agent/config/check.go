@@ -42,6 +42,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.alarms()
 	k.overlaps()
 	k.tokenControls()
+	k.pychron()
 	k.rated()
 	k.board()
 	k.looks()

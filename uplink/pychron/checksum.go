@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// withCRC is a word with its CRC behind it: CRC-16/MODBUS in four lower-case digits, low byte first. "A0" -> "A031f4".
-func withCRC(word string) string {
-	crc := modbus(word)
-	return fmt.Sprintf("%s%02x%02x", word, byte(crc), byte(crc>>8))
+// withCRC is a text with its CRC behind it: CRC-16/MODBUS in four lower-case digits, low byte first. "A0" -> "A031f4".
+func withCRC(text string) string {
+	crc := modbus(text)
+	return fmt.Sprintf("%s%02x%02x", text, byte(crc), byte(crc>>8))
 }
 
 // modbus is the CRC-16 of a text: polynomial 0xA001, reflected, beginning with 0xFFFF.

@@ -61,11 +61,11 @@ func (c *connection) run(ctx context.Context) (why string) {
 
 // reply answers commands until there are no more, one write each. It gives why the client is turned away.
 func (c *connection) reply(ctx context.Context, queue <-chan string) string {
-	for line := range queue {
+	for text := range queue {
 		if ctx.Err() != nil {
 			return ""
 		}
-		reply := c.handler.options.onTheWire(c.handler.answer(ctx, c.by, line))
+		reply := c.handler.options.encoded(c.handler.answer(ctx, c.by, text))
 		c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 		if _, err := c.conn.Write(reply); err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -98,15 +98,15 @@ func (c *connection) read(ctx context.Context, queue chan<- string) (why string)
 		if err != nil && ctx.Err() == nil && (errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded)) {
 			lines = append(lines, s.rest()...)
 		}
-		if len(s.pending) > maxLine {
+		if len(s.pending) > maxCommand {
 			return tooLong
 		}
-		for _, line := range lines {
-			if len(line) > maxLine {
+		for _, text := range lines {
+			if len(text) > maxCommand {
 				return tooLong
 			}
 			select {
-			case queue <- line:
+			case queue <- text:
 			default:
 				return tooMany
 			}
@@ -139,8 +139,8 @@ func (s *splitter) add(data []byte) (lines []string) {
 		if end < 0 {
 			return lines
 		}
-		if line := strip(string(s.pending[:end])); line != "" {
-			lines = append(lines, line)
+		if text := strip(string(s.pending[:end])); text != "" {
+			lines = append(lines, text)
 		}
 		s.pending = s.pending[end+1:]
 	}
@@ -148,10 +148,10 @@ func (s *splitter) add(data []byte) (lines []string) {
 
 // rest is what came without an end.
 func (s *splitter) rest() []string {
-	line := strip(string(s.pending))
+	text := strip(string(s.pending))
 	s.pending = nil
-	if line == "" {
+	if text == "" {
 		return nil
 	}
-	return []string{line}
+	return []string{text}
 }

@@ -118,8 +118,8 @@ func (f *fakeAgent) with(change func()) {
 	change()
 }
 
-// lineABC is the line of the sheet's vectors: A (address 51) as said, B open, C closed and locked.
-func lineABC(a Position) *fakeAgent {
+// valvesABC is the line of the sheet's vectors: A (address 51) as said, B open, C closed and locked.
+func valvesABC(a Position) *fakeAgent {
 	return &fakeAgent{
 		travel: map[string]time.Duration{}, sticks: map[string]bool{}, contra: map[string]bool{}, forbid: map[string]bool{},
 		valves: []Valve{

@@ -11,7 +11,7 @@ import (
 
 // Vector 25: the lease lapses 60 s after the last Ping, and not at 59; each of set, clear and lapse is an event.
 func TestLeaseOfAFlag(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	simulated(t, f, func(t *testing.T, h *handler) {
 		is := func(when, want string) {
 			t.Helper()
@@ -44,7 +44,7 @@ func TestLeaseOfAFlag(t *testing.T) {
 
 // Nobody asks, and the lapse is an event all the same, 5 s late at most.
 func TestLapseIsNoticedWhileNobodyAsks(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	simulated(t, f, func(t *testing.T, h *handler) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -61,7 +61,7 @@ func TestLapseIsNoticedWhileNobodyAsks(t *testing.T) {
 
 // Two clients: the second waits for the flag, takes it, and the first one's clear would end it, as at Pychron's server.
 func TestTwoClientsShareALine(t *testing.T) {
-	simulated(t, lineABC(Closed), func(t *testing.T, h *handler) {
+	simulated(t, valvesABC(Closed), func(t *testing.T, h *handler) {
 		for _, step := range []struct {
 			by            Client
 			request, want string
@@ -78,7 +78,7 @@ func TestTwoClientsShareALine(t *testing.T) {
 
 // Vector 26.
 func TestTimedFlagCountsDown(t *testing.T) {
-	simulated(t, lineABC(Closed), func(t *testing.T, h *handler) {
+	simulated(t, valvesABC(Closed), func(t *testing.T, h *handler) {
 		if got := h.answer(t.Context(), mac, "Set PumpTimeFlag 3"); got != "OK" {
 			t.Fatalf("Set PumpTimeFlag 3 = %q, want OK", got)
 		}

@@ -27,11 +27,11 @@ var answers = map[string]func(*handler, context.Context, call) string{
 	"GetValveState":            (*handler).valveState,
 	"GetIndicatorState":        (*handler).indicatorState,
 	"GetValveLockState":        (*handler).lockState,
-	"GetValveStates":           onValves(func(_ *handler, v []Valve) string { return word(v, (*Valve).open) }),
-	"GetValveLockStates":       onValves(func(_ *handler, v []Valve) string { return word(v, locked) }),
-	"GetStateWord":             onValves(func(_ *handler, v []Valve) string { return compactWord(v, (*Valve).open) }),
-	"GetLockWord":              onValves(func(_ *handler, v []Valve) string { return compactWord(v, locked) }),
-	"GetValveOwners":           onValves(func(h *handler, v []Valve) string { return ownersWord(v, h.options.Owner) }),
+	"GetValveStates":           onValves(func(_ *handler, v []Valve) string { return statesOf(v, (*Valve).open) }),
+	"GetValveLockStates":       onValves(func(_ *handler, v []Valve) string { return statesOf(v, locked) }),
+	"GetStateWord":             onValves(func(_ *handler, v []Valve) string { return compactStates(v, (*Valve).open) }),
+	"GetLockWord":              onValves(func(_ *handler, v []Valve) string { return compactStates(v, locked) }),
+	"GetValveOwners":           onValves(func(h *handler, v []Valve) string { return ownersText(v, h.options.Owner) }),
 	"GetStateChecksum":         (*handler).checksum,
 	"GetPipetteCount":          (*handler).pipetteCount,
 	"GetPipetteCounts":         (*handler).pipetteCounts,
@@ -47,11 +47,11 @@ var answers = map[string]func(*handler, context.Context, call) string{
 }
 
 // answer is the reply to one line of a client, without its end. It may be held.
-func (h *handler) answer(ctx context.Context, by Client, line string) string {
-	c := call{parse(line), by}
-	answer, known := answers[c.word]
+func (h *handler) answer(ctx context.Context, by Client, text string) string {
+	c := call{parse(text), by}
+	answer, known := answers[c.name]
 	if !known {
-		return failure(errCommand, "invalid command: %s", shown(strip(line)))
+		return failure(errCommand, "invalid command: %s", shown(strip(text)))
 	}
 	return answer(h, ctx, c)
 }

@@ -27,19 +27,19 @@ func simulated(t *testing.T, f *fakeAgent, test func(*testing.T, *handler)) {
 }
 
 // ask is what a client with the timings of the sheet hears: three tries, the first waits 1.0 s, later ones 0.5 s, 25 ms apart.
-func (h *handler) askAs(t *testing.T, by Client, line string) string {
+func (h *handler) askAs(t *testing.T, by Client, text string) string {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for n := range 3 {
 		answered := make(chan string, 1)
-		wg.Go(func() { answered <- h.answer(t.Context(), by, line) })
+		wg.Go(func() { answered <- h.answer(t.Context(), by, text) })
 		limit := 500 * time.Millisecond
 		if n == 0 {
 			limit = time.Second
 		}
 		select {
-		case text := <-answered:
-			return text
+		case reply := <-answered:
+			return reply
 		case <-time.After(limit):
 			time.Sleep(25 * time.Millisecond)
 		}
@@ -49,11 +49,11 @@ func (h *handler) askAs(t *testing.T, by Client, line string) string {
 
 // handshake is PychronGPActuator.actuate: the command, 50 ms, and the query must equal the wish.
 func handshake(t *testing.T, h *handler, by Client, valve string, open bool) bool {
-	word := "Close "
+	verb := "Close "
 	if open {
-		word = "Open "
+		verb = "Open "
 	}
-	if !toBool(h.askAs(t, by, word+valve)) {
+	if !toBool(h.askAs(t, by, verb+valve)) {
 		return false
 	}
 	time.Sleep(50 * time.Millisecond)
@@ -76,7 +76,7 @@ func TestHandshakeOfSlowAndBrokenValves(t *testing.T) {
 		"sticks at once": {sticks: true}, "slower than can be waited for": {travel: 5 * time.Second},
 	} {
 		for _, open := range []bool{true, false} {
-			f := lineABC(positionOf(!open))
+			f := valvesABC(positionOf(!open))
 			f.travel["A"], f.sticks["A"], f.contra["A"] = c.travel, c.sticks, c.contradic
 			simulated(t, f, func(t *testing.T, h *handler) {
 				if got := handshake(t, h, mac, "A", open); got != c.want {
@@ -93,7 +93,7 @@ func TestHandshakeOfSlowAndBrokenValves(t *testing.T) {
 
 func TestCommandIsHeldNoLongerThan450ms(t *testing.T) {
 	for travel, want := range map[time.Duration]time.Duration{20 * time.Millisecond: 20 * time.Millisecond, 10 * time.Second: commandHold} {
-		f := lineABC(Closed)
+		f := valvesABC(Closed)
 		f.travel["A"] = travel
 		simulated(t, f, func(t *testing.T, h *handler) {
 			begun := time.Now()
@@ -106,7 +106,7 @@ func TestCommandIsHeldNoLongerThan450ms(t *testing.T) {
 
 // Open at 0, 1.03 and 1.56 s while the valve takes 1.9 s: one Set, three answers, one event.
 func TestRepeatsJoinTheMove(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	f.travel["A"] = 1900 * time.Millisecond
 	simulated(t, f, func(t *testing.T, h *handler) {
 		begun := time.Now()
@@ -125,7 +125,7 @@ func TestRepeatsJoinTheMove(t *testing.T) {
 
 // The opposite command does not join, nor does another client's.
 func TestOnlyARepeatJoins(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	f.travel["A"] = time.Second
 	simulated(t, f, func(t *testing.T, h *handler) {
 		h.answer(t.Context(), mac, "Open A")
@@ -145,7 +145,7 @@ func TestIndicatorIsHeldUntilTheValveHasSettled(t *testing.T) {
 		1500 * time.Millisecond: {"True", 1500 * time.Millisecond},
 		10 * time.Second:        {"False", indicatorHold}, // still moving: the opposite of the wish
 	} {
-		f := lineABC(Closed)
+		f := valvesABC(Closed)
 		f.travel["A"] = travel
 		simulated(t, f, func(t *testing.T, h *handler) {
 			begun := time.Now()
@@ -159,7 +159,7 @@ func TestIndicatorIsHeldUntilTheValveHasSettled(t *testing.T) {
 
 // A valve that somebody else moves is waited for as well, and is no closed valve for a client that asked for nothing.
 func TestIndicatorOfAValveSomebodyElseMoves(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	f.valves[0].Moving = true
 	simulated(t, f, func(t *testing.T, h *handler) {
 		begun := time.Now()
@@ -176,7 +176,7 @@ func TestIndicatorOfAValveSomebodyElseMoves(t *testing.T) {
 
 // Another client's refused wish does not turn a valve that is not known into a closed one.
 func TestAnotherClientsWishIsNotMine(t *testing.T) {
-	f := lineABC(Unknown)
+	f := valvesABC(Unknown)
 	f.contra["A"], f.forbid["A"] = true, true
 	simulated(t, f, func(t *testing.T, h *handler) {
 		h.answer(t.Context(), mac, "Close A")
@@ -192,7 +192,7 @@ func TestAnotherClientsWishIsNotMine(t *testing.T) {
 
 // Vector 31: ten minutes of silence, and the same connection acts at once.
 func TestAKeptConnectionIsNeverClosedForBeingIdle(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	simulated(t, f, func(t *testing.T, h *handler) {
 		near, far := net.Pipe()
 		var wg sync.WaitGroup
@@ -212,7 +212,7 @@ func TestAKeptConnectionIsNeverClosedForBeingIdle(t *testing.T) {
 
 // A client that does not read its replies is turned away.
 func TestAClientThatDoesNotReadIsTurnedAway(t *testing.T) {
-	simulated(t, lineABC(Closed), func(t *testing.T, h *handler) {
+	simulated(t, valvesABC(Closed), func(t *testing.T, h *handler) {
 		near, far := net.Pipe()
 		done := make(chan string, 1)
 		begun := time.Now()
@@ -251,7 +251,7 @@ func TestVectorsByteByByte(t *testing.T) {
 
 // What was read in pieces by a slow client is one command, until it falls silent.
 func TestSilenceEndsACommand(t *testing.T) {
-	simulated(t, lineABC(Open), func(t *testing.T, h *handler) {
+	simulated(t, valvesABC(Open), func(t *testing.T, h *handler) {
 		near, far := net.Pipe()
 		var wg sync.WaitGroup
 		wg.Go(func() { (&connection{conn: far, by: mac, handler: h}).run(t.Context()) })
@@ -270,13 +270,13 @@ func TestSilenceEndsACommand(t *testing.T) {
 // One event a minute for each client and reason: those between are counted.
 func TestRefusalsAreCountedNotFlooded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := lineABC(Closed)
+		f := valvesABC(Closed)
 		r := refusals{record: f.Record}
 		for range 10 {
 			r.add(mac, outside)
 		}
 		r.add(pc, outside)
-		time.Sleep(sayEvery)
+		time.Sleep(reportEvery)
 		r.add(mac, outside)
 		e := f.noted("agent_pychron_clients_refused_total")
 		if len(e) != 3 || e[0].Value != 1 || e[1].Value != 1 || e[2].Value != 10 {

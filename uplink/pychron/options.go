@@ -32,8 +32,8 @@ func (o *Options) allows(a netip.Addr) bool {
 // closes says whether a connection is closed after one reply.
 func (o *Options) closes() bool { return o.CloseAfterReply || o.Frame }
 
-// onTheWire is a reply as it is written.
-func (o *Options) onTheWire(reply string) []byte {
+// encoded is a reply as it is written.
+func (o *Options) encoded(reply string) []byte {
 	switch {
 	case o.Frame:
 		return []byte(framed(reply))

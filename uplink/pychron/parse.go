@@ -8,36 +8,37 @@ import (
 
 // request is one command of a client.
 type request struct {
-	word string
-	rest string   // what follows the word, as it came
+	name string   // "" = it is no command
+	rest string   // what follows the name, as it came
 	args []string // the rest, split at commas
 }
 
-// parse takes a line apart. An empty word is a line that is no command.
+// parse takes the text of one command apart.
 //
-//	"Open A"                              word, blank, arguments split at commas
+//	"Open A"                              name, blank, arguments split at commas
 //	"GoToPoint,3"                         a comma in place of the blank
 //	"SetXY (1.5, -2.0)"                   brackets and blanks around arguments are dropped
 //	`{"command": "Open", "value": "A"}`   JSON in place of text
-func parse(line string) request {
-	line = strip(line)
-	if strings.HasPrefix(line, "{") {
-		return parseJSON(line)
+func parse(text string) request {
+	text = strip(text)
+	if strings.HasPrefix(text, "{") {
+		return parseJSON(text)
 	}
-	end := strings.IndexFunc(line, func(r rune) bool { return !isWord(r) })
+	end := strings.IndexFunc(text, func(r rune) bool { return !inName(r) })
 	if end < 0 {
-		return request{word: line}
+		return request{name: text}
 	}
-	if end == 0 || line[end] != ' ' && line[end] != '\t' && line[end] != ',' {
+	if end == 0 || text[end] != ' ' && text[end] != '\t' && text[end] != ',' {
 		return request{}
 	}
-	return request{word: line[:end], rest: strip(line[end+1:]), args: arguments(line[end+1:])}
+	return request{name: text[:end], rest: strip(text[end+1:]), args: arguments(text[end+1:])}
 }
 
 // strip drops what Pychron's server strips, and NUL.
 func strip(s string) string { return strings.Trim(s, " \t\r\n\v\f\x00") }
 
-func isWord(r rune) bool {
+// inName says whether a character may stand in the name of a command.
+func inName(r rune) bool {
 	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
@@ -60,15 +61,15 @@ func arguments(text string) []string {
 // orders are the keys of JSON that stand for arguments, in the order of the arguments.
 var orders = [][]string{{"controller", "gauge"}, {"device", "value"}, {"value"}, {"name"}}
 
-// parseJSON takes a JSON object for a line. What is no object, or has no command, is no command.
-func parseJSON(line string) request {
+// parseJSON takes a JSON object for a command. What is no object, or has no command, is no command.
+func parseJSON(text string) request {
 	var keys map[string]any
-	if json.Unmarshal([]byte(line), &keys) != nil {
+	if json.Unmarshal([]byte(text), &keys) != nil {
 		return request{}
 	}
-	word, _ := keys["command"].(string)
-	r := request{word: strip(word)}
-	if strings.ContainsFunc(r.word, func(c rune) bool { return !isWord(c) }) {
+	name, _ := keys["command"].(string)
+	r := request{name: strip(name)}
+	if strings.ContainsFunc(r.name, func(c rune) bool { return !inName(c) }) {
 		return request{}
 	}
 	for _, order := range orders {

@@ -11,14 +11,14 @@ import (
 const (
 	outside  = "network"  // its address is in none of the networks
 	full     = "full"     // there are maxClients already
-	tooLong  = "line"     // it sent maxLine bytes without an end
+	tooLong  = "line"     // it sent maxCommand bytes without an end
 	tooMany  = "commands" // it sent maxQueued commands that were not answered yet
 	tooSlow  = "slow"     // it does not read its replies
 	flooding = "udp"      // it sent more datagrams than can be answered
 )
 
-// sayEvery is how often a client's being turned away for one reason makes an event; those between are counted in the next.
-const sayEvery = time.Minute
+// reportEvery is how often a client's being turned away for one reason makes an event; those between are counted in the next.
+const reportEvery = time.Minute
 
 // maxCounted is how many clients are counted at a time.
 const maxCounted = 1024
@@ -30,12 +30,12 @@ type refused struct{ address, reason string }
 type refusals struct {
 	record func(*buffer.Event)
 
-	mu    sync.Mutex
-	said  map[refused]time.Time
-	count map[refused]int
+	mu       sync.Mutex
+	reported map[refused]time.Time
+	count    map[refused]int
 }
 
-// add counts one, and makes an event of it where none was made of its like within sayEvery.
+// add counts one, and makes an event of it where none was made of its like within reportEvery.
 func (r *refusals) add(by Client, reason string) {
 	if n := r.due(refused{by.Address, reason}, time.Now()); n > 0 {
 		note := buffer.NoteOf(by.principal())
@@ -50,14 +50,14 @@ func (r *refusals) add(by Client, reason string) {
 func (r *refusals) due(who refused, now time.Time) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.said == nil || len(r.said) >= maxCounted {
-		r.said, r.count = map[refused]time.Time{}, map[refused]int{}
+	if r.reported == nil || len(r.reported) >= maxCounted {
+		r.reported, r.count = map[refused]time.Time{}, map[refused]int{}
 	}
 	r.count[who]++
-	if last, ok := r.said[who]; ok && now.Sub(last) < sayEvery {
+	if last, ok := r.reported[who]; ok && now.Sub(last) < reportEvery {
 		return 0
 	}
 	n := r.count[who]
-	r.said[who], r.count[who] = now, 0
+	r.reported[who], r.count[who] = now, 0
 	return n
 }

@@ -36,7 +36,7 @@ func failure(code int, format string, a ...any) string {
 
 // badArguments is the answer to a command with arguments it does not take.
 func badArguments(r request) string {
-	return failure(errArguments, "invalid arguments: %s %s", r.word, shown(r.rest))
+	return failure(errArguments, "invalid arguments: %s %s", r.name, shown(r.rest))
 }
 
 // maxShown is how much of what a client sent is sent back to it, in bytes.

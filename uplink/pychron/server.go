@@ -14,7 +14,7 @@ import (
 // Limits. Past one, a client is reset without a byte.
 const (
 	maxClients = 256
-	maxLine    = 8 << 10 // bytes
+	maxCommand = 8 << 10 // bytes
 	maxQueued  = 64      // commands of one client
 )
 

@@ -74,7 +74,7 @@ func TestVectorsBySocket(t *testing.T) {
 }
 
 func TestTwoCommandsInOneSegment(t *testing.T) {
-	s := started(t, optionsFor(lineABC(Closed)))
+	s := started(t, optionsFor(valvesABC(Closed)))
 	got := ask(t, dial(t, s), "Open A\r\nGetValveState A\r\n", 100, 2)
 	if want := []string{"OK", "True"}; !slices.Equal(got, want) {
 		t.Errorf("replies %q, want %q in order", got, want)
@@ -95,7 +95,7 @@ func (c *oneWrite) Write(b []byte) (int, error) {
 func TestAReplyIsOneWrite(t *testing.T) {
 	near, far := net.Pipe()
 	counted := &oneWrite{Conn: far}
-	h := handlerFor(t, lineABC(Closed))
+	h := handlerFor(t, valvesABC(Closed))
 	done := make(chan string, 1)
 	go func() { done <- (&connection{conn: counted, by: mac, handler: h}).run(t.Context()) }()
 	go near.Write([]byte("GetValveStates\r\nGetError\r\n"))
@@ -106,8 +106,8 @@ func TestAReplyIsOneWrite(t *testing.T) {
 	}
 }
 
-// turnedAway reads a connection that must end by a reset without a byte.
-func turnedAway(t *testing.T, conn net.Conn) {
+// wantReset reads a connection that must end by a reset without a byte.
+func wantReset(t *testing.T, conn net.Conn) {
 	t.Helper()
 	all, err := io.ReadAll(conn)
 	if len(all) > 0 || !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
@@ -121,11 +121,11 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 		send   string
 	}{
 		outside: {func(o *Options, _ *fakeAgent) { o.Networks = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")} }, "GetValveStates\r"},
-		tooLong: {nil, strings.Repeat("x", maxLine+2)},
+		tooLong: {nil, strings.Repeat("x", maxCommand+2)},
 		tooMany: {func(_ *Options, f *fakeAgent) { f.travel["A"] = time.Hour }, "Open A\r" + strings.Repeat("GetValveStates\r", maxQueued+2)},
 	} {
 		t.Run(reason, func(t *testing.T) {
-			f := lineABC(Closed)
+			f := valvesABC(Closed)
 			o := optionsFor(f)
 			if c.change != nil {
 				c.change(&o, f)
@@ -138,7 +138,7 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 			if err == nil { // else the reset came first
 				defer conn.Close()
 				conn.Write([]byte(c.send))
-				turnedAway(t, conn)
+				wantReset(t, conn)
 			} else if !errors.Is(err, syscall.ECONNRESET) {
 				t.Fatal(err)
 			}
@@ -156,7 +156,7 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 }
 
 func TestTheNewestClientIsRefusedWhenFull(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	s := started(t, optionsFor(f))
 	first := dial(t, s)
 	replies := ask(t, first, "GetValveState A\r", 100, 1)
@@ -168,7 +168,7 @@ func TestTheNewestClientIsRefusedWhenFull(t *testing.T) {
 	}
 	if conn, err := net.Dial("tcp", s.Addr().String()); err == nil {
 		defer conn.Close()
-		turnedAway(t, conn)
+		wantReset(t, conn)
 	}
 	if again := ask(t, first, "GetValveState A\r", 100, 1); !slices.Equal(again, replies) {
 		t.Errorf("the oldest client gets %q, want %q", again, replies)
@@ -181,7 +181,7 @@ func TestTheNewestClientIsRefusedWhenFull(t *testing.T) {
 // A client that is silent while the server stops and starts again meets a reset, on which it repeats; after an orderly close its
 // command would be lost.
 func TestStopIsAReset(t *testing.T) {
-	s := NewServer(optionsFor(lineABC(Closed)))
+	s := NewServer(optionsFor(valvesABC(Closed)))
 	o, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestStopIsAReset(t *testing.T) {
 	ask(t, conn, "Open A\r", 100, 1)
 	cancel()
 	<-done
-	turnedAway(t, conn)
+	wantReset(t, conn)
 }
 
 func TestRepliesThatCloseTheConnection(t *testing.T) {
@@ -205,7 +205,7 @@ func TestRepliesThatCloseTheConnection(t *testing.T) {
 		"A0,B1,C03446":         func(o *Options) { o.CloseAfterReply = true },
 		"0014A0,B1,C03446f0a7": func(o *Options) { o.Frame = true },
 	} {
-		o := optionsFor(lineABC(Closed))
+		o := optionsFor(valvesABC(Closed))
 		change(&o)
 		conn := dial(t, started(t, o))
 		conn.Write([]byte("GetValveStates\r\n"))
@@ -220,7 +220,7 @@ func TestRepliesThatCloseTheConnection(t *testing.T) {
 }
 
 func TestUDP(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	o := optionsFor(f)
 	o.UDPCommands = true
 	s := started(t, o)
@@ -246,7 +246,7 @@ func TestUDP(t *testing.T) {
 }
 
 func TestDatagramsFromElsewhereGetNoByte(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	o := optionsFor(f)
 	o.Networks = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}
 	s := started(t, o)

@@ -47,7 +47,7 @@ func (s *Server) serveUDP(ctx context.Context, h *handler, port net.PacketConn) 
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	waiting := outstanding{by: map[string]int{}}
-	data := make([]byte, maxLine+1)
+	data := make([]byte, maxCommand+1)
 	for ctx.Err() == nil {
 		n, from, err := port.ReadFrom(data)
 		if errors.Is(err, net.ErrClosed) {
@@ -58,27 +58,27 @@ func (s *Server) serveUDP(ctx context.Context, h *handler, port net.PacketConn) 
 		}
 		address := addressOf(from)
 		by := Client{Address: address.String(), Via: "udp", Commands: s.options.UDPCommands}
-		line := strip(string(data[:n]))
+		text := strip(string(data[:n]))
 		switch {
 		case !s.options.allows(address):
 			s.refusals.add(by, outside)
-		case n > maxLine:
+		case n > maxCommand:
 			s.refusals.add(by, tooLong)
-		case line == "":
+		case text == "":
 		case !waiting.take(by.Address):
 			s.refusals.add(by, flooding)
 		default:
 			wg.Go(func() {
 				defer waiting.release(by.Address)
-				s.answerUDP(ctx, h, port, from, by, line)
+				s.answerUDP(ctx, h, port, from, by, text)
 			})
 		}
 	}
 }
 
 // answerUDP sends one reply back to where the command came from. One that is too long is not cut: half a word is wrong.
-func (s *Server) answerUDP(ctx context.Context, h *handler, port net.PacketConn, to net.Addr, by Client, line string) {
-	reply := s.options.onTheWire(h.answer(ctx, by, line))
+func (s *Server) answerUDP(ctx context.Context, h *handler, port net.PacketConn, to net.Addr, by Client, text string) {
+	reply := s.options.encoded(h.answer(ctx, by, text))
 	if len(reply) > maxDatagram {
 		s.options.Log.Warn("a reply by UDP is too long and is not sent", "client", by.Address, "bytes", len(reply))
 		return

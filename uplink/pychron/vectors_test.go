@@ -11,7 +11,7 @@ import (
 // vector is one of section 8 of docs/protocols/pychron-remote-valves.md, or of its text: requests and their replies in order.
 type vector struct {
 	name    string
-	line    func(*fakeAgent) // what the line of lineABC is changed to
+	change  func(*fakeAgent) // what the line of valvesABC is changed to
 	a       Position         // of valve A
 	request []string
 	reply   []string
@@ -84,9 +84,9 @@ var vectors = []vector{
 
 // made is the line of a vector.
 func (v *vector) made() *fakeAgent {
-	f := lineABC(v.a)
-	if v.line != nil {
-		v.line(f)
+	f := valvesABC(v.a)
+	if v.change != nil {
+		v.change(f)
 	}
 	return f
 }
@@ -107,7 +107,7 @@ func TestVectors(t *testing.T) {
 }
 
 func TestStrictEmulation(t *testing.T) {
-	h := handlerFor(t, lineABC(Open), func(o *Options) { o.CloseAfterReply = true })
+	h := handlerFor(t, valvesABC(Open), func(o *Options) { o.CloseAfterReply = true })
 	for request, want := range map[string]string{"GetValveState A": "OK", "GetIndicatorState A": "OK", "GetValveState C": "False"} {
 		if got := h.answer(t.Context(), mac, request); got != want {
 			t.Errorf("%s = %q, want %q", request, got, want)
@@ -152,7 +152,7 @@ func TestNumbersAsPythonWritesThem(t *testing.T) {
 
 // Vector 23: queries are answered by UDP, commands only with their own true; a refusal is an event with the address.
 func TestCommandsByUDPNeedTheirOwnTrue(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	h := handlerFor(t, f)
 	by := Client{Address: "10.0.0.9", Via: "udp"}
 	for _, request := range []string{"Open A", "Close B", "Set BoneFlag 1"} {
@@ -174,7 +174,7 @@ func TestCommandsByUDPNeedTheirOwnTrue(t *testing.T) {
 
 // A valve that another client holds by its flag is not opened for anybody else; closing is never refused.
 func TestValveOfAFlagBelongsToItsHolder(t *testing.T) {
-	f := lineABC(Closed)
+	f := valvesABC(Closed)
 	h := handlerFor(t, f)
 	for _, step := range []struct {
 		by            Client
@@ -203,14 +203,14 @@ func FuzzParse(f *testing.F) {
 			f.Add(request)
 		}
 	}
-	f.Fuzz(func(t *testing.T, line string) {
-		h := handlerFor(t, lineABC(Closed))
-		got := h.answer(t.Context(), mac, line)
+	f.Fuzz(func(t *testing.T, text string) {
+		h := handlerFor(t, valvesABC(Closed))
+		got := h.answer(t.Context(), mac, text)
 		if strings.ContainsAny(got, "\r\n\x00") || len(got) > 512 {
-			t.Errorf("answer to %q = %q, want one line that is not long", line, got)
+			t.Errorf("answer to %q = %q, want one line that is not long", text, got)
 		}
-		if r := parse(line); strings.ContainsFunc(r.word, func(c rune) bool { return !isWord(c) }) {
-			t.Errorf("parse(%q) has the word %q", line, r.word)
+		if r := parse(text); strings.ContainsFunc(r.name, func(c rune) bool { return !inName(c) }) {
+			t.Errorf("parse(%q) has the word %q", text, r.name)
 		}
 	})
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// word is what holds of each valve, with its CRC: "A0,B1,C0" + "3446".
-func word(valves []Valve, holds func(*Valve) bool) string {
+// statesOf is what holds of each valve, with its CRC: "A0,B1,C0" + "3446".
+func statesOf(valves []Valve, holds func(*Valve) bool) string {
 	parts := make([]string, len(valves))
 	for n := range valves {
 		parts[n] = valves[n].Name + "0"
@@ -18,9 +18,9 @@ func word(valves []Valve, holds func(*Valve) bool) string {
 	return withCRC(strings.Join(parts, ","))
 }
 
-// compactWord is a word of version 1, in the form the client reads: names, and their bits in hexadecimal, of which the last name
+// compactStates is a word of version 1, in the form the client reads: names, and their bits in hexadecimal, of which the last name
 // has the lowest. "A,B,C|2" + "6df6".
-func compactWord(valves []Valve, holds func(*Valve) bool) string {
+func compactStates(valves []Valve, holds func(*Valve) bool) string {
 	names, bits := make([]string, len(valves)), make([]byte, len(valves))
 	for n := range valves {
 		names[n], bits[n] = valves[n].Name, '0'
@@ -48,9 +48,9 @@ func hexOf(bits string) string {
 	return "0"
 }
 
-// ownersWord is who owns which valves: "10.0.0.2-A,B:C,D", where C and D are free. A client splits it at - : and , without
+// ownersText is who owns which valves: "10.0.0.2-A,B:C,D", where C and D are free. A client splits it at - : and , without
 // protection, and takes a single group for free valves, so that one owner of everything has a : behind it.
-func ownersWord(valves []Valve, other string) string {
+func ownersText(valves []Valve, other string) string {
 	var order []string
 	owned := map[string][]string{}
 	for n := range valves {

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/uplink/pychron"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/rules"
+)
+
+// pychronAgent is what Pychron's clients see and move of the agent.
+type pychronAgent struct{ *agent }
+
+func (a pychronAgent) Record(e *buffer.Event) { a.record(e) }
+
+func (a pychronAgent) Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
+	return a.commander.Command(ctx, c)
+}
+
+// Valves are the valves of the plan in force, as they are read, with what the commander knows of them.
+func (a pychronAgent) Valves() []pychron.Valve {
+	plan, now := a.plan().PychronValves(), a.clock.Up()
+	refs := make([]rules.Ref, len(plan))
+	for n := range plan {
+		refs[n] = plan[n].Ref
+	}
+	standing := a.commander.Valves(refs)
+	all := make([]pychron.Valve, len(plan))
+	for n, v := range plan {
+		all[n] = pychron.Valve{
+			Name: v.Name, Others: v.Others, Device: v.Device, Control: v.Point, Kind: pychronKind(&v),
+			Position: a.position(v.Ref, now), Moving: standing[n].Moving, Locked: standing[n].Locked, Owner: standing[n].Owner,
+		}
+	}
+	return all
+}
+
+func pychronKind(v *config.PychronValve) pychron.Kind {
+	switch {
+	case v.Manual:
+		return pychron.Manual
+	case v.Switch:
+		return pychron.Switch
+	}
+	return pychron.Driven
+}
+
+// position is where a valve is by its last reading, if that can be believed.
+func (a pychronAgent) position(r rules.Ref, now time.Duration) pychron.Position {
+	for _, s := range a.present.Device(r.Device) {
+		if s.Point() != r.Point || !believable(&s, now) {
+			continue
+		}
+		switch s.Value {
+		case 0:
+			return pychron.Closed
+		case 1:
+			return pychron.Open
+		}
+	}
+	return pychron.Unknown
+}
+
+// believable says whether a sample is an exact value that is not old.
+func believable(s *buffer.Sample, now time.Duration) bool {
+	return s.Missing == "" && !s.Stale(now) && s.Bound == buffer.Exact && !math.IsNaN(s.Value)
+}
+
+// Devices are all others, those that are computed among them.
+func (a pychronAgent) Devices() []pychron.Device {
+	var all []pychron.Device
+	for _, d := range a.plan().Devices {
+		if d.Off || d.Model.Family == "valve" {
+			continue
+		}
+		one := pychron.Device{Names: append([]string{d.Name}, d.Alias...), Sets: pychronSets(d)}
+		for _, p := range d.Points {
+			one.Points = append(one.Points, a.pychronPoint(d.Name, p.Channel, p.Name, p.Alias))
+		}
+		all = append(all, one)
+	}
+	for _, name := range a.plan().DerivedNames() {
+		one := pychron.Device{Names: []string{name}}
+		for _, s := range a.present.Device(name) {
+			one.Points = append(one.Points, a.pychronPoint(name, s.Channel, s.Name, nil))
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// pychronPoint is one point with its last reading.
+func (a pychronAgent) pychronPoint(device, channel, name string, aliases []string) pychron.Point {
+	p := pychron.Point{}
+	for _, s := range a.present.Device(device) {
+		if s.Channel == channel && s.Name == name {
+			p.Unit, p.Value, p.Known = s.Unit, s.Value, believable(&s, a.clock.Up())
+		}
+	}
+	if channel == "" {
+		channel = name
+	}
+	p.Names = append([]string{channel}, aliases...)
+	return p
+}
+
+// pychronSets are the controls of a device that Set may move: a laser has a port of its own, and what is hazardous or a pulse has
+// no place here.
+func pychronSets(d *config.DevicePlan) (names []string) {
+	if d.Model.Laser {
+		return nil
+	}
+	for _, c := range d.Moves {
+		if c.Enabled && !c.Hazard && !c.Pulse {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+func (a pychronAgent) Pipettes() (all []pychron.Pipette) {
+	for _, p := range a.plan().Pipettes {
+		all = append(all, pychron.Pipette{Name: p.Name, Shots: a.commander.CountOf(p.Name).Shots})
+	}
+	return all
+}
