@@ -131,6 +131,7 @@ func TestOnlyARepeatJoins(t *testing.T) {
 		h.answer(t.Context(), mac, "Open A")
 		h.answer(t.Context(), pc, "Open A")
 		h.answer(t.Context(), mac, "Close A")
+		h.moves.stop()
 		if f.asked != 3 {
 			t.Errorf("%d commands, want 3", f.asked)
 		}
