@@ -62,11 +62,11 @@ func servedAgent(t *testing.T, file string) (*agent, string) {
 		}
 		bench.stop()
 	})
-	until(t, "the port", func() bool { s := a.services.pychron.Load(); return s != nil && s.Addr() != nil })
+	until(t, "the port", func() bool { return a.services.pychronAddress(0) != "" })
 	for _, name := range []string{"ion1", "V1", "V2"} {
 		until(t, name, func() bool { return a.fleet.Health(name) == string(device.Healthy) })
 	}
-	return a, a.services.pychron.Load().Addr().String()
+	return a, a.services.pychronAddress(0)
 }
 
 // oneShot sends one command on a connection of its own, as a client with use_end does.
@@ -158,6 +158,42 @@ func TestPychronMeetsASoftLock(t *testing.T) {
 	}
 	if got := exchange(t, kept, "GetValveOwners"); got != "A,M:10.0.0.2-B" {
 		t.Errorf("GetValveOwners = %q, want A,M:10.0.0.2-B", got)
+	}
+}
+
+// A laser on its own port: enabled and set through the commander, and not while a trip stands.
+func TestPychronDrivesASimulatedLaser(t *testing.T) {
+	a, valves := servedAgent(t, strings.Replace(servedLine, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true}]
+rules: [{name: never, when: "ion1.ig > torr(700)", forbid: [V1.open]}]
+devices:
+  - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
+`, 1))
+	until(t, "the laser's port", func() bool {
+		return a.services.pychronAddress(1) != "" && a.fleet.Health("co2") == string(device.Healthy)
+	})
+	laser := a.services.pychronAddress(1)
+	kept, err := net.Dial("tcp", laser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	for _, step := range []struct{ request, want string }{
+		{"GetPosition", "0.00000,0.00000,0.00000"}, {"GetError", "OK"}, {"Enable", "OK"}, {"SetLaserPower 10", "OK"}, {"SetLaserPower 1000", "ERROR 004 : invalid arguments: SetLaserPower 1000"},
+		{"SetLaserPower 0", "OK"}, {"Disable", "OK"},
+	} {
+		if got := exchange(t, kept, step.request); got != step.want {
+			t.Errorf("%s = %q, want %q", step.request, got, step.want)
+		}
+	}
+	a.commander.RestoreTrip("never", true, "it was hot")
+	if got := oneShot(t, laser, "GetError"); got != "never: before the restart: it was hot" {
+		t.Errorf("GetError = %q, want the rule that stands", got)
+	}
+	if got := oneShot(t, laser, "Enable"); !strings.HasPrefix(got, "ERROR 102 : Laser failed to enable never") {
+		t.Errorf("Enable while a trip stands = %q, want ERROR 102", got)
+	}
+	if got := oneShot(t, valves, "GetError"); got != "" {
+		t.Errorf("GetError on the valves' port = %q, want nothing", got)
 	}
 }
 

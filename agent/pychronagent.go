@@ -122,6 +122,48 @@ func pychronSets(d *config.DevicePlan) (names []string) {
 	return names
 }
 
+// Tripped is the first thing that stands in the way of a run.
+func (a pychronAgent) Tripped() string { return a.commander.Tripping() }
+
+// Laser is a laser with what it shows now. One that does not answer is not known to be off.
+func (a pychronAgent) Laser(device string) pychron.Laser {
+	l := pychron.Laser{Off: a.isZero(device, "enabled")}
+	plan := a.plan().Device(device)
+	if plan == nil {
+		return l
+	}
+	if c := plan.Move("power"); c != nil {
+		l.Power, l.Unit, l.Min, l.Max = c.Name, c.Unit, c.Min, c.Max
+	}
+	l.Watts = a.firstIn(plan, buffer.Watts)
+	for _, c := range a.plan().Config.Pychron.Lasers {
+		if p := a.plan().Device(c.Pyrometer); c.Device == device && p != nil {
+			l.Temperature = a.firstIn(p, buffer.Celsius)
+		}
+	}
+	return l
+}
+
+// isZero says whether a point is known to be 0.
+func (a pychronAgent) isZero(device, point string) bool {
+	for _, s := range a.present.Device(device) {
+		if s.Point() == point && believable(&s, a.clock.Up()) && s.Value == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// firstIn is the first reading of a device in a unit, nil if it has none.
+func (a pychronAgent) firstIn(d *config.DevicePlan, unit buffer.Unit) *pychron.Point {
+	for _, p := range d.Points {
+		if p.Unit == unit {
+			return new(a.pychronPoint(d.Name, p.Channel, p.Name, p.Alias))
+		}
+	}
+	return nil
+}
+
 func (a pychronAgent) Pipettes() (all []pychron.Pipette) {
 	for _, p := range a.plan().Pipettes {
 		all = append(all, pychron.Pipette{Name: p.Name, Shots: a.commander.CountOf(p.Name).Shots})

@@ -45,9 +45,9 @@ type services struct {
 	runtime  state.RuntimeDir
 	messages notify.Store // of alarms, through a restart; nil: none
 	server   atomic.Pointer[telemetry.Server]
-	pychron  atomic.Pointer[pychron.Server] // nil: Pychron's clients are not served
-	uplink   func() telemetry.UplinkStatus  // nil: no broker configured
-	find     finder                         // in the journal; nil: none
+	pychron  []*pychron.Server             // none: Pychron's clients are not served. Written under mu
+	uplink   func() telemetry.UplinkStatus // nil: no broker configured
+	find     finder                        // in the journal; nil: none
 
 	mu  sync.Mutex
 	all []*service
@@ -58,6 +58,23 @@ func (s *services) add(name string, state func() (int, string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all = append(s.all, &service{name: name, state: state})
+}
+
+// addPychron lists a port of Pychron's clients.
+func (s *services) addPychron(one *pychron.Server) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pychron = append(s.pychron, one)
+}
+
+// pychronAddress is where the n-th port of Pychron's clients is, "" while it is nowhere.
+func (s *services) pychronAddress(n int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n >= len(s.pychron) || s.pychron[n].Addr() == nil {
+		return ""
+	}
+	return s.pychron[n].Addr().String()
 }
 
 // status is every service as it was last found.

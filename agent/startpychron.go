@@ -9,14 +9,24 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// startPychron serves Pychron's clients, where the configuration says so.
+// startPychron serves Pychron's clients, where the configuration says so: valves on one port, each laser on another.
 func (a *agent) startPychron(g *task.Group) {
-	if a.plan().Config.Pychron.Listen == "" {
-		return
+	c := a.plan().Config.Pychron
+	if c.Listen != "" {
+		a.servePychron(g, "pychron", a.pychronOptions())
 	}
-	server := pychron.NewServer(a.pychronOptions())
-	a.services.pychron.Store(server)
-	a.services.add("pychron", func() (int, string) {
+	for _, l := range c.Lasers {
+		o := a.pychronOptions()
+		o.Listen, o.Laser, o.LaserCommands = l.Listen, l.Device, l.Commands
+		a.servePychron(g, "pychron "+l.Device, o)
+	}
+}
+
+// servePychron starts one port. An address that is taken stops nothing else.
+func (a *agent) servePychron(g *task.Group, name string, o pychron.Options) {
+	server := pychron.NewServer(o)
+	a.services.addPychron(server)
+	a.services.add(name, func() (int, string) {
 		up, err := server.Listening()
 		switch {
 		case up:
@@ -26,7 +36,7 @@ func (a *agent) startPychron(g *task.Group) {
 		}
 		return serviceUnknown, ""
 	})
-	g.Start("pychron", server.Run)
+	g.Start(name, server.Run)
 }
 
 // pychronOptions are those of the plan.

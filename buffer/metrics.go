@@ -64,6 +64,7 @@ var Metrics = []Metric{
 	{"agent_state_damaged_total", Counter, nil, "Parts of the state directory that could not be read at the start."},
 	{"agent_odometer_notes_total", Counter, []string{"device"}, "Events that carry the counts of a device into the journal."},
 	{"agent_pychron_clients_refused_total", Counter, []string{"reason"}, "Clients of Pychron's protocol that were turned away without an answer, by reason."},
+	{"agent_pychron_lasers_left_on_total", Counter, []string{"device"}, "Kept connections of Pychron's protocol that ended while the laser may be on."},
 	{"flag_is_set", Gauge, []string{"flag"}, "Whether a flag by which Pychron's clients share the line is set."},
 	{"agent_up", Gauge, []string{"agent"}, "Whether the viewer hears an agent (1) or not (0)."},
 	{"store_bytes", Gauge, nil, "Size of the viewer's store."},

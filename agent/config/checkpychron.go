@@ -25,6 +25,7 @@ func (k *checking) pychron() {
 	}
 	c.Owner = cmp.Or(c.Owner, defaultOwner)
 	switch why := badAddress(c.Listen); {
+	case c.Listen == "" && len(c.Lasers) > 0:
 	case c.Listen == "":
 		k.at("pychron", "pychron has no listen; must be host:port such as 0.0.0.0:1061")
 	case why != "":
@@ -42,6 +43,7 @@ func (k *checking) pychron() {
 	for i, name := range c.Switches {
 		k.valve(name, fmt.Sprintf("pychron.switches[%d]", i))
 	}
+	k.pychronLasers()
 	k.pychronFlags()
 	k.pychronNames()
 }
@@ -70,6 +72,28 @@ func Network(text string) (netip.Prefix, error) {
 	}
 	n, err := netip.ParsePrefix(text)
 	return n.Masked(), err
+}
+
+// pychronLasers checks the ports of lasers.
+func (k *checking) pychronLasers() {
+	taken := map[string]bool{k.config.Pychron.Listen: true, k.config.Agent.Listen: true}
+	seen := k.uniqueNames("laser")
+	for i, l := range k.config.Pychron.Lasers {
+		at := fmt.Sprintf("pychron.lasers[%d]", i)
+		seen.add(l.Device, at+".device")
+		if d := k.plan.Device(l.Device); d == nil || !d.Model.Laser {
+			k.at(at, "device %q is no laser; must be the name of one", short(l.Device))
+		}
+		if why := badAddress(l.Listen); why != "" {
+			k.at(at, "listen %s; must be host:port such as 0.0.0.0:1067", why)
+		} else if taken[l.Listen] && !strings.HasSuffix(l.Listen, ":0") {
+			k.at(at+".listen", "listen %q is taken; must be an address of its own", l.Listen)
+		}
+		taken[l.Listen] = true
+		if l.Pyrometer != "" && k.plan.Device(l.Pyrometer) == nil {
+			k.at(at+".pyrometer", "device %q is unknown; must be the name of a device", short(l.Pyrometer))
+		}
+	}
 }
 
 // pychronFlags checks the flags: each has a name of its own that can be asked for.

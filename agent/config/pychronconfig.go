@@ -14,4 +14,14 @@ type PychronConfig struct {
 	TimedFlags      Strings            `yaml:"timed_flags"`       // names of flags that are set for a number of seconds
 	ValveFlags      map[string]Strings `yaml:"valve_flags"`       // names of flags, each with the valves that belong to whoever holds it
 	Coolant         string             `yaml:"coolant"`           // device whose temperature and faults are the coolant's; "" = none
+
+	Lasers []PychronLaserConfig `yaml:"lasers"` // lasers that are served, each on a port of its own
+}
+
+// PychronLaserConfig is the port of one laser.
+type PychronLaserConfig struct {
+	Device    string `yaml:"device"`    // the laser
+	Listen    string `yaml:"listen"`    // host:port of TCP and UDP, of its own; labs use 1063, 1067 and 1068
+	Commands  bool   `yaml:"commands"`  // true = Pychron's clients may enable it and set its power; default false, only queries are answered
+	Pyrometer string `yaml:"pyrometer"` // device whose first temperature is that of the grain; "" = none
 }

@@ -12,6 +12,8 @@ type Agent interface {
 	Valves() []Valve // in the order of the configuration
 	Devices() []Device
 	Pipettes() []Pipette
+	Laser(device string) Laser
+	Tripped() string // the halt, max_on or rule that stands, and why; "" = none does
 
 	// Command lets a command in or refuses it, and records which. The errors are the refusals of buffer.
 	Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
@@ -64,6 +66,16 @@ type Point struct {
 	Unit  buffer.Unit
 	Value float64 // in Unit
 	Known bool    // the value is exact and not old
+}
+
+// Laser is one laser as it is now.
+type Laser struct {
+	Off         bool   // it is known to be off
+	Power       string // control that sets its power; "" = it has none
+	Unit        buffer.Unit
+	Min, Max    float64 // of the power
+	Watts       *Point  // what it puts out, and the temperature it is seen to make; nil where it does not say
+	Temperature *Point
 }
 
 // Pipette is a pipette with the shots taken of it.

@@ -24,7 +24,10 @@ const writeTimeout = 5 * time.Second
 type connection struct {
 	conn    net.Conn
 	by      Client
-	handler *handler
+	dialect dialect
+	options *Options
+
+	answered int // commands
 }
 
 // run serves the client until it leaves or ctx is done. It gives why the client was turned away, "" if it was not.
@@ -65,7 +68,7 @@ func (c *connection) reply(ctx context.Context, queue <-chan string) string {
 		if ctx.Err() != nil {
 			return ""
 		}
-		reply := c.handler.options.encoded(c.handler.answer(ctx, c.by, text))
+		reply := c.options.encoded(c.dialect.answer(ctx, c.by, text))
 		c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 		if _, err := c.conn.Write(reply); err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -73,7 +76,8 @@ func (c *connection) reply(ctx context.Context, queue <-chan string) string {
 			}
 			return ""
 		}
-		if c.handler.options.closes() {
+		c.answered++
+		if c.options.closes() {
 			return ""
 		}
 	}

@@ -22,6 +22,8 @@ type fakeAgent struct {
 	valves   []Valve
 	devices  []Device
 	pipettes []Pipette
+	laser    Laser
+	tripped  string
 	travel   map[string]time.Duration // by valve; 0 = at once
 	sticks   map[string]bool          // it does not move, and is found where it was after the travel time
 	contra   map[string]bool          // its switches contradict each other: it is never known
@@ -38,6 +40,18 @@ func (f *fakeAgent) Valves() []Valve {
 }
 func (f *fakeAgent) Devices() []Device   { return f.devices }
 func (f *fakeAgent) Pipettes() []Pipette { return f.pipettes }
+
+func (f *fakeAgent) Laser(string) Laser {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.laser
+}
+
+func (f *fakeAgent) Tripped() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.tripped
+}
 
 func (f *fakeAgent) Record(e *buffer.Event) {
 	f.mu.Lock()

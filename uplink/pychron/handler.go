@@ -20,6 +20,15 @@ type call struct {
 	by Client
 }
 
+// run ends with ctx, after the moves under way.
+func (h *handler) run(ctx context.Context) {
+	h.flags.run(ctx)
+	h.moves.stop()
+}
+
+// left does nothing: no valve moves because a client leaves.
+func (h *handler) left(Client, int) {}
+
 // answers are the commands of the valve port, sections 5 and 6.
 var answers = map[string]func(*handler, context.Context, call) string{
 	"Open":                     func(h *handler, ctx context.Context, c call) string { return h.actuate(ctx, c, true) },

@@ -197,7 +197,7 @@ func TestAKeptConnectionIsNeverClosedForBeingIdle(t *testing.T) {
 	simulated(t, f, func(t *testing.T, h *handler) {
 		near, far := net.Pipe()
 		var wg sync.WaitGroup
-		wg.Go(func() { (&connection{conn: far, by: mac, handler: h}).run(t.Context()) })
+		wg.Go(func() { (&connection{conn: far, by: mac, dialect: h, options: h.options}).run(t.Context()) })
 		for _, request := range []string{"Open A\r", "Close A\r"} {
 			time.Sleep(10 * time.Minute)
 			begun := time.Now()
@@ -217,7 +217,7 @@ func TestAClientThatDoesNotReadIsTurnedAway(t *testing.T) {
 		near, far := net.Pipe()
 		done := make(chan string, 1)
 		begun := time.Now()
-		go func() { done <- (&connection{conn: far, by: mac, handler: h}).run(t.Context()) }()
+		go func() { done <- (&connection{conn: far, by: mac, dialect: h, options: h.options}).run(t.Context()) }()
 		near.Write([]byte("GetValveStates\r"))
 		if why := <-done; why != tooSlow || time.Since(begun) != writeTimeout {
 			t.Errorf("turned away for %q after %v, want %q after %v", why, time.Since(begun), tooSlow, writeTimeout)
@@ -234,7 +234,7 @@ func TestVectorsByteByByte(t *testing.T) {
 			h.options.Coolant = "chiller"
 			near, far := net.Pipe()
 			var wg sync.WaitGroup
-			wg.Go(func() { (&connection{conn: far, by: mac, handler: h}).run(t.Context()) })
+			wg.Go(func() { (&connection{conn: far, by: mac, dialect: h, options: h.options}).run(t.Context()) })
 			for n, request := range v.request {
 				for _, b := range []byte(request) {
 					near.Write([]byte{b})
@@ -255,7 +255,7 @@ func TestSilenceEndsACommand(t *testing.T) {
 	simulated(t, valvesABC(Open), func(t *testing.T, h *handler) {
 		near, far := net.Pipe()
 		var wg sync.WaitGroup
-		wg.Go(func() { (&connection{conn: far, by: mac, handler: h}).run(t.Context()) })
+		wg.Go(func() { (&connection{conn: far, by: mac, dialect: h, options: h.options}).run(t.Context()) })
 		near.Write([]byte("GetValve"))
 		time.Sleep(silence - time.Millisecond)
 		near.Write([]byte("State A"))

@@ -17,11 +17,11 @@ const (
 	lookEvery     = 10 * time.Millisecond
 )
 
-// move is one command of a client for a valve, under way or done.
+// move is one command of a client for a valve or a laser, under way or done.
 type move struct {
-	open   bool
+	value  float64
 	begun  time.Time // when its first copy came
-	before Position
+	before Position  // of a valve
 
 	done   chan struct{} // closed when result and err are set
 	result buffer.CommandResult
@@ -37,8 +37,8 @@ func (m *move) over() bool {
 	}
 }
 
-// mover is whose move of which valve.
-type mover struct{ client, valve string }
+// mover is whose move of which valve or control.
+type mover struct{ client, name string }
 
 // moves are the last moves that clients asked for: a repeat joins the move under way.
 type moves struct {
@@ -54,21 +54,18 @@ const maxKept = 4096
 
 // join gives the move that a client asks for: the one under way if it asked for it before, else a new one that do carries out.
 // nil once the server is stopping.
-func (ms *moves) join(v *Valve, client string, open bool, do func() (buffer.CommandResult, error)) *move {
+func (ms *moves) join(name, client string, value float64, before Position, do func() (buffer.CommandResult, error)) *move {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	me := mover{client, v.Name}
-	if old := ms.by[me]; old != nil && old.open == open && !old.over() {
+	me := mover{client, name}
+	if old := ms.by[me]; old != nil && old.value == value && !old.over() {
 		return old
 	}
 	if ms.closed {
 		return nil
 	}
 	ms.makeRoom()
-	m := &move{open: open, begun: time.Now(), before: v.Position, done: make(chan struct{})}
-	if v.Moving {
-		m.before = Unknown
-	}
+	m := &move{value: value, begun: time.Now(), before: before, done: make(chan struct{})}
 	ms.by[me] = m
 	ms.wg.Go(func() {
 		defer close(m.done)
@@ -87,11 +84,11 @@ func (ms *moves) makeRoom() {
 	}
 }
 
-// of is the last move of a valve that a client asked for, nil if it asked for none.
-func (ms *moves) of(client, valve string) *move {
+// of is the last move of a name that a client asked for, nil if it asked for none.
+func (ms *moves) of(client, name string) *move {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	return ms.by[mover{client, valve}]
+	return ms.by[mover{client, name}]
 }
 
 // stop waits for the moves under way, and begins no more.

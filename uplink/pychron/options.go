@@ -14,6 +14,8 @@ type Options struct {
 	CloseAfterReply bool           // as Pychron's own server: the reply has no end, and the connection is closed behind it
 	Frame           bool           // replies come in the frame L4,-,C4, and the connection is closed behind them
 	Flags           []Flag
+	Laser           string // device whose port this is; "" = the valves'
+	LaserCommands   bool   // it may be commanded
 	Coolant         string // device whose temperature and faults are the coolant's; "" = none
 	Agent           Agent
 	Log             *slog.Logger
@@ -28,6 +30,9 @@ func (o *Options) allows(a netip.Addr) bool {
 	}
 	return false
 }
+
+// commands says whether clients may command at all.
+func (o *Options) commands() bool { return o.Laser == "" || o.LaserCommands }
 
 // closes says whether a connection is closed after one reply.
 func (o *Options) closes() bool { return o.CloseAfterReply || o.Frame }

@@ -27,6 +27,12 @@ const (
 	errLocked    = 14
 	errActuate   = 15
 	errGauge     = 16
+	errEnable    = 102
+	errDisable   = 103
+	errHolder    = 104
+	errSetpoint  = 106
+	errMotor     = 107
+	errPosition  = 108
 )
 
 // failure is the text of an error: "ERROR 005 : Z is not a registered valve name".

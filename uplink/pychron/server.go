@@ -98,7 +98,7 @@ func (s *Server) listen(ctx context.Context) (net.Listener, net.PacketConn, erro
 // serve answers clients until ctx is done. udp is nil where there is none.
 func (s *Server) serve(ctx context.Context, tcp net.Listener, udp net.PacketConn) {
 	var wg sync.WaitGroup
-	h := s.handler(ctx)
+	h := s.dialect(ctx)
 	end := context.AfterFunc(ctx, func() {
 		tcp.Close()
 		if udp != nil {
@@ -106,13 +106,27 @@ func (s *Server) serve(ctx context.Context, tcp net.Listener, udp net.PacketConn
 		}
 	})
 	defer end()
-	wg.Go(func() { h.flags.run(ctx) })
+	wg.Go(func() { h.run(ctx) })
 	if udp != nil {
 		wg.Go(func() { s.serveUDP(ctx, h, udp) })
 	}
 	s.accept(ctx, h, tcp, &wg)
 	wg.Wait()
-	h.moves.stop()
+}
+
+// dialect answers the commands of one port.
+type dialect interface {
+	answer(ctx context.Context, by Client, text string) string // without an end
+	left(by Client, answered int)                              // a connection ended on which so many commands were answered
+	run(ctx context.Context)                                   // until ctx is done, and what was begun is
+}
+
+// dialect is that of a laser, or of valves.
+func (s *Server) dialect(ctx context.Context) dialect {
+	if s.options.Laser != "" {
+		return &laserHandler{agent: s.options.Agent, device: s.options.Laser, running: ctx}
+	}
+	return s.handler(ctx)
 }
 
 func (s *Server) handler(ctx context.Context) *handler {
@@ -120,7 +134,7 @@ func (s *Server) handler(ctx context.Context) *handler {
 }
 
 // accept takes connections until the listener is closed.
-func (s *Server) accept(ctx context.Context, h *handler, l net.Listener, wg *sync.WaitGroup) {
+func (s *Server) accept(ctx context.Context, h dialect, l net.Listener, wg *sync.WaitGroup) {
 	for {
 		conn, err := l.Accept()
 		switch {
@@ -138,9 +152,9 @@ func (s *Server) accept(ctx context.Context, h *handler, l net.Listener, wg *syn
 }
 
 // take serves a connection, or turns it away.
-func (s *Server) take(ctx context.Context, h *handler, conn net.Conn, wg *sync.WaitGroup) {
+func (s *Server) take(ctx context.Context, h dialect, conn net.Conn, wg *sync.WaitGroup) {
 	address := addressOf(conn.RemoteAddr())
-	by := Client{Address: address.String(), Via: "tcp", Commands: true}
+	by := Client{Address: address.String(), Via: "tcp", Commands: s.options.commands()}
 	reason := ""
 	switch {
 	case !s.options.allows(address):
@@ -156,9 +170,11 @@ func (s *Server) take(ctx context.Context, h *handler, conn net.Conn, wg *sync.W
 	s.clients.Add(1)
 	wg.Go(func() {
 		defer s.clients.Add(-1)
-		if why := (&connection{conn: conn, by: by, handler: h}).run(ctx); why != "" {
+		c := &connection{conn: conn, by: by, dialect: h, options: s.options}
+		if why := c.run(ctx); why != "" {
 			s.refusals.add(by, why)
 		}
+		h.left(by, c.answered)
 	})
 }
 

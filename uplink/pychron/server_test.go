@@ -97,7 +97,7 @@ func TestAReplyIsOneWrite(t *testing.T) {
 	counted := &oneWrite{Conn: far}
 	h := handlerFor(t, valvesABC(Closed))
 	done := make(chan string, 1)
-	go func() { done <- (&connection{conn: counted, by: mac, handler: h}).run(t.Context()) }()
+	go func() { done <- (&connection{conn: counted, by: mac, dialect: h, options: h.options}).run(t.Context()) }()
 	go near.Write([]byte("GetValveStates\r\nGetError\r\n"))
 	replies(t, near, 2)
 	near.Close()

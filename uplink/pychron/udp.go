@@ -43,7 +43,7 @@ func (o *outstanding) release(address string) {
 
 // serveUDP answers datagrams, each of which is one command, until the port is closed. An address proves nothing here: commands
 // need a setting of their own.
-func (s *Server) serveUDP(ctx context.Context, h *handler, port net.PacketConn) {
+func (s *Server) serveUDP(ctx context.Context, h dialect, port net.PacketConn) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	waiting := outstanding{by: map[string]int{}}
@@ -57,7 +57,7 @@ func (s *Server) serveUDP(ctx context.Context, h *handler, port net.PacketConn) 
 			continue // an answer to an earlier datagram could not be delivered
 		}
 		address := addressOf(from)
-		by := Client{Address: address.String(), Via: "udp", Commands: s.options.UDPCommands}
+		by := Client{Address: address.String(), Via: "udp", Commands: s.options.UDPCommands && s.options.commands()}
 		text := strip(string(data[:n]))
 		switch {
 		case !s.options.allows(address):
@@ -77,7 +77,7 @@ func (s *Server) serveUDP(ctx context.Context, h *handler, port net.PacketConn) 
 }
 
 // answerUDP sends one reply back to where the command came from. One that is too long is not cut: half a word is wrong.
-func (s *Server) answerUDP(ctx context.Context, h *handler, port net.PacketConn, to net.Addr, by Client, text string) {
+func (s *Server) answerUDP(ctx context.Context, h dialect, port net.PacketConn, to net.Addr, by Client, text string) {
 	reply := s.options.encoded(h.answer(ctx, by, text))
 	if len(reply) > maxDatagram {
 		s.options.Log.Warn("a reply by UDP is too long and is not sent", "client", by.Address, "bytes", len(reply))

@@ -29,27 +29,31 @@ func (h *handler) actuate(ctx context.Context, c call, open bool) string {
 		h.agent.Command(ctx, request) // which refuses and records it
 		return restricted(c.by)
 	}
-	m := h.moves.join(v, c.by.name(), open, func() (buffer.CommandResult, error) { return h.agent.Command(h.running, request) })
+	before := v.Position
+	if v.Moving {
+		before = Unknown
+	}
+	m := h.moves.join(v.Name, c.by.name(), request.Value, before, func() (buffer.CommandResult, error) { return h.agent.Command(h.running, request) })
 	if m == nil {
 		return failedToActuate(v, open)
 	}
 	if !m.await(ctx, commandHold) {
 		return moved
 	}
-	return actuated(v, m)
+	return actuated(v, m, open)
 }
 
 // actuated is the answer to a command that is done.
-func actuated(v *Valve, m *move) string {
+func actuated(v *Valve, m *move, open bool) string {
 	switch {
-	case m.result.Result == "success" && m.before == positionOf(m.open):
+	case m.result.Result == "success" && m.before == positionOf(open):
 		return unchanged
 	case m.result.Result == "success":
 		return moved
-	case m.result.Result == "" && v.Locked && m.open:
+	case m.result.Result == "" && v.Locked && open:
 		return failure(errLocked, "Valve %s is software locked", v.Name)
 	}
-	return failedToActuate(v, m.open)
+	return failedToActuate(v, open)
 }
 
 // restricted is the answer to a command by UDP where only queries are answered.
@@ -133,7 +137,7 @@ func (h *handler) indicatorState(ctx context.Context, c call) string {
 		return h.state(v.Position == Open)
 	}
 	wish := h.moves.of(c.by.name(), v.Name)
-	return h.state(wish == nil || !wish.open)
+	return h.state(wish == nil || wish.value == 0)
 }
 
 // settled is the valve once nothing moves it, or after indicatorHold: from the beginning of the client's own move, else from now.
