@@ -6,5 +6,7 @@
 // false, which of a valve means closed. So no query for the state of a valve that exists is answered by an error, and a valve
 // whose state is not known never reads as closed.
 //
+// Each laser has a port of its own: docs/protocols/pychron-remote-laser.md.
+//
 // The package decides nothing about what may move: every command goes to the [Agent], which refuses and records it.
 package pychron
