@@ -92,7 +92,7 @@ func TestHandshakeOfSlowAndBrokenValves(t *testing.T) {
 }
 
 func TestCommandIsHeldNoLongerThan450ms(t *testing.T) {
-	for travel, want := range map[time.Duration]time.Duration{20 * time.Millisecond: 20 * time.Millisecond, 10 * time.Second: commandHold} {
+	for travel, want := range map[time.Duration]time.Duration{20 * time.Millisecond: 20 * time.Millisecond, 10 * time.Second: 450 * time.Millisecond} {
 		f := valvesABC(Closed)
 		f.travel["A"] = travel
 		simulated(t, f, func(t *testing.T, h *handler) {
@@ -144,7 +144,7 @@ func TestIndicatorIsHeldUntilTheValveHasSettled(t *testing.T) {
 		after time.Duration
 	}{
 		1500 * time.Millisecond: {"True", 1500 * time.Millisecond},
-		10 * time.Second:        {"False", indicatorHold}, // still moving: the opposite of the wish
+		10 * time.Second:        {"False", 2500 * time.Millisecond}, // still moving: the opposite of the wish
 	} {
 		f := valvesABC(Closed)
 		f.travel["A"] = travel

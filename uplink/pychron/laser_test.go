@@ -89,9 +89,10 @@ func TestHoldsOfALaser(t *testing.T) {
 		}
 		wg.Wait()
 		begun = time.Now()
-		if got := h.answer(t.Context(), mac, "SetLaserPower 1"); got != "OK" || time.Since(begun) != commandHold {
-			t.Errorf("SetLaserPower = %q after %v, want OK after %v", got, time.Since(begun), commandHold)
+		if got := h.answer(t.Context(), mac, "SetLaserPower 1"); got != "OK" || time.Since(begun) != 450*time.Millisecond {
+			t.Errorf("SetLaserPower = %q after %v, want OK after 450 ms", got, time.Since(begun))
 		}
+		h.moves.stop()
 		if f.asked != 2 {
 			t.Errorf("%d commands, want 2", f.asked)
 		}
