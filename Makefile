@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test race lint fmt vet staticcheck walls deadcode cross e2e hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test race lint fmt vet staticcheck walls deadcode cross e2e chaos soak hw bench units fuzz clean
 
 all: lint race cross
 
@@ -68,10 +68,24 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 	@tools/deb/build.sh $(DEB_ARCH)
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
-E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3-pymodbus libmodbus-dev gcc systemd jq
+E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3-pymodbus libmodbus-dev gcc systemd jq nginx-light
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
-	sh tools/packages.sh $(E2E_PACKAGES)
+	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
+	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
 	$(GO) test -tags e2e -count=1 -timeout 20m -v ./e2e/... ./uplink/viewer/store
+
+# SEEDS histories of the real programs, then the faults of the packages: power cuts, full disks, lost lines, wedged ports.
+SEEDS ?= 20
+chaos: build ## faults of every kind, and an account of every event and command afterwards
+	sh tools/packages.sh mosquitto
+	CHAOS_SEEDS=$(SEEDS) $(GO) test -tags e2e -count=1 -timeout 60m -v -run 'TestChaos|TestViewerMissesNothing' ./e2e
+	$(GO) test -count=1 ./uplink ./uplink/viewer/... ./buffer/... ./agent/state ./drivers/line
+	$(GO) test -count=1 ./agent -run 'NoHistory|FaultWhile|Survive|Killed|Cut|Halt|Simulation'
+
+# Long: the histories of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
+soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), and 200 seeds of chaos
+	$(GO) test ./agent -v -timeout 12h -run NoHistory -rapid.checks=100000 -histories=100000
+	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
 hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB adapter

@@ -14,6 +14,9 @@ var (
 	_ telemetry.Commander = (*command.Commander)(nil)
 )
 
+// Status is the whole of GET /status, from memory.
+func (a *agent) Status(string) (telemetry.Status, error) { return a.status.Status(), nil }
+
 // Boots orders the boots seen, in order of arrival.
 func (a *agent) Boots() []string {
 	a.mu.Lock()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/state"
@@ -47,8 +46,7 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 // anyDevice gives 1 where the file is good and no device in it is on, so that there is nothing to run for. A file with mistakes is for
 // run to judge.
 func anyDevice(path string) int {
-	plan, _, _, err := config.ReadPlan(path)
-	if err != nil || slices.ContainsFunc(plan.Devices, func(d *config.DevicePlan) bool { return !d.Off }) {
+	if !config.NothingOn(path) {
 		return exitFine
 	}
 	return exitMistake

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"time"
 
 	"pychron-edge/agent/config"
@@ -40,12 +37,9 @@ func doctorVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	return int(doctor.Worst(all))
 }
 
-// writeBundle packs what somebody elsewhere needs to help, without secrets.
+// writeBundle packs what somebody elsewhere needs to help.
 func writeBundle(file, path string, all []doctor.Finding) error {
-	var findings, ports, about, packed bytes.Buffer
-	if err := doctor.Write(&findings, all); err != nil {
-		return err
-	}
+	var ports, about bytes.Buffer
 	if list, err := line.ListPorts("", ""); err != nil {
 		fmt.Fprintln(&ports, err)
 	} else if err := printPorts(&ports, list, nil); err != nil {
@@ -56,35 +50,9 @@ func writeBundle(file, path string, all []doctor.Finding) error {
 	if err != nil {
 		configuration = []byte(err.Error() + "\n")
 	}
-	z := gzip.NewWriter(&packed)
-	t := tar.NewWriter(z)
-	for _, f := range []struct {
-		name string
-		data []byte
-	}{{"doctor.txt", findings.Bytes()}, {"ports.txt", ports.Bytes()}, {"version.txt", about.Bytes()}, {"agent.yaml", withoutSecrets(configuration)}} {
-		if err := t.WriteHeader(&tar.Header{Name: "pychron-edge/" + f.name, Mode: 0o644, Size: int64(len(f.data)), ModTime: time.Now()}); err != nil {
-			return err
-		}
-		if _, err := t.Write(f.data); err != nil {
-			return err
-		}
-	}
-	if err := t.Close(); err != nil {
+	packed, err := doctor.Bundle(all, ports.Bytes(), about.Bytes(), configuration, time.Now())
+	if err != nil {
 		return err
 	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	return os.WriteFile(file, packed.Bytes(), 0o600)
-}
-
-var (
-	secretKeys = regexp.MustCompile(`(?im)(["']?\b(?:sha256|password|secret|token|user|webhook|ntfy|smtp)["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}\]#][^,}\]\n]*)`)
-	inURL      = regexp.MustCompile(`(://)[^/@\s"']+@`)
-)
-
-// withoutSecrets is a configuration with the values of what may be secret taken out: hashes of tokens, passwords, users, and addresses
-// that are secret themselves (webhooks, topics).
-func withoutSecrets(text []byte) []byte {
-	return inURL.ReplaceAll(secretKeys.ReplaceAll(text, []byte(`${1}"REMOVED"`)), []byte(`${1}REMOVED@`))
+	return os.WriteFile(file, packed, 0o600)
 }

@@ -22,12 +22,12 @@ import (
 // HALT makes idle what burns, and leaves what would harm by being stopped: a closed foreline, a sealed trap, a turbo without backing.
 func TestHaltIdlesWhatBurnsAndHoldsTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l, furnace, valve, turbo, told := &fake{}, &fake{}, &fake{}, &fake{}, &fake{}
+		l, furnace, valve, turbo, silent := &fake{}, &fake{}, &fake{}, &fake{}, &fake{}
 		heater := planFor("furnace", "", furnace, []config.Control{{Control: drivers.Control{Name: "setpoint", Max: 1600, Unit: drivers.Celsius}, Enabled: true}})
 		heater.Model.Heats, furnace.state = true, map[string]float64{"setpoint": 0}
 		pump := planFor("turbo", "", turbo, []config.Control{{Control: drivers.Control{Name: "motor", Max: 1}, Enabled: true}})
 		turbo.state = map[string]float64{"motor": 0}
-		vent := valvePlan("V2", told)
+		vent := valvePlan("V2", silent)
 		vent.OnHalt = "idle"
 		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), heater, valvePlan("V1", valve), pump, vent})
 		defer stop()
@@ -37,14 +37,14 @@ func TestHaltIdlesWhatBurnsAndHoldsTheRest(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		told.with(func() { told.readErr = drivers.ErrTimeout })
+		silent.with(func() { silent.readErr = drivers.ErrTimeout })
 		r, err := h.commander.Halt(t.Context(), anybody)
 		if err != nil || !slices.Equal(r.Halted, []string{"furnace", "laser"}) || !slices.Equal(r.Holding, []string{"V1", "turbo"}) || len(r.Failed) != 0 ||
 			!slices.Equal(slices.Collect(maps.Keys(r.Unconfirmed)), []string{"V2"}) {
 			t.Errorf("Halt = %+v, %v; want furnace and laser confirmed idle, V2 told and not confirmed, V1 and turbo holding", r, err)
 		}
-		if l.is("enabled") != 0 || furnace.is("setpoint") != 0 || told.is("open") != 0 || valve.is("open") != 1 || turbo.is("motor") != 1 {
-			t.Errorf("laser %v, furnace %v, V2 %v, V1 %v, turbo %v", l.is("enabled"), furnace.is("setpoint"), told.is("open"), valve.is("open"), turbo.is("motor"))
+		if l.is("enabled") != 0 || furnace.is("setpoint") != 0 || silent.is("open") != 0 || valve.is("open") != 1 || turbo.is("motor") != 1 {
+			t.Errorf("laser %v, furnace %v, V2 %v, V1 %v, turbo %v", l.is("enabled"), furnace.is("setpoint"), silent.is("open"), valve.is("open"), turbo.is("motor"))
 		}
 	})
 }

@@ -12,9 +12,11 @@ import (
 	"syscall"
 	"time"
 
+	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/state"
+	"pychron-edge/agent/table"
 	"pychron-edge/agent/task"
 	"pychron-edge/agent/verbs"
 )
@@ -112,7 +114,7 @@ func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pro
 		return false, nil
 	}
 	fmt.Fprintln(out, "by the running agent:")
-	haltTable(out, result)
+	table.Halt(out, result)
 	if len(result.Failed) > 0 {
 		fmt.Fprintln(problems, "agent halt: the running agent could not halt everything")
 		return false, nil
@@ -155,13 +157,13 @@ func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, 
 	if err != nil {
 		return fmt.Errorf("the configuration that was running: %w", err)
 	}
-	log := newLog(problems)
+	log := agentlog.New(problems)
 	h := newAgent(plan, newBoot(), version, false, log)
 	h.services.runtime = dir
 	result := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool {
 		return onExit && d.HaltsOnExit() || !onExit && d.IdleOnHalt()
 	})
-	haltTable(out, result)
+	table.Halt(out, result)
 	err = state.WritePendingHalts(dir.PendingHalts(), slices.Sorted(maps.Keys(result.Failed)))
 	if len(result.Failed) > 0 {
 		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, result.Failed), err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"archive/tar"
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -66,15 +65,6 @@ func TestInitMistakes(t *testing.T) {
 		if code, out, problems := ran(t, append([]string{"init", "-out", "-"}, args...)...); code != exitMistake || out != "" || !strings.Contains(problems, want) {
 			t.Errorf("init %q = %d, %s, %s; want %q", args, code, out, problems, want)
 		}
-	}
-}
-
-func TestInitAsks(t *testing.T) {
-	first := firstFile{name: "line1", units: "torr"}
-	var out strings.Builder
-	first.ask(bufio.NewScanner(strings.NewReader("bench\nmbar\npi5\n\ntpg366\nion1\ntoaster\nmanual\n\nhand1\n\n")), &out, []string{"/dev/a", "/dev/b"})
-	if len(first.devices) != 2 || first.name != "bench" || first.units != "mbar" || first.board != "pi5" || first.devices[0] != (firstDevice{"ion1", "pfeiffer-tpg", "/dev/b"}) || first.devices[1] != (firstDevice{"hand1", "manual", ""}) {
-		t.Errorf("answers gave %+v; asked\n%s", first, out.String())
 	}
 }
 

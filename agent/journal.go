@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
 	"pychron-edge/buffer/journal"
 )
@@ -17,14 +18,14 @@ func (a *agent) openJournal(g *task.Group) {
 	j, err := journal.Open(c.Path, c.Size, a.restore)
 	if err != nil {
 		a.log.Error("nothing is kept on disk", "err", err)
-		a.services.add("journal", func() (int, string) { return serviceUnavailable, err.Error() })
+		a.services.Add("journal", func() (int, string) { return service.Unavailable, err.Error() })
 		return
 	}
 	a.boots = append(a.boots[1:], a.boot)
 	from := a.lanes.Audit.Stats().Position
 	a.services.find = j.Find
 	a.journal.Store(j)
-	a.services.add("journal", func() (int, string) { return journalState(j.State()) })
+	a.services.Add("journal", func() (int, string) { return journalState(j.State()) })
 	g.Start("journal", func(ctx context.Context) error {
 		if err := j.Run(ctx, a.lanes.Audit, from); err != nil {
 			a.log.Error("the last events are not on disk", "err", err)
@@ -36,13 +37,13 @@ func (a *agent) openJournal(g *task.Group) {
 // journalState is the health of the disk. Commands go on without it: they are told, and kept in memory.
 func journalState(s journal.State) (int, string) {
 	if s.Err != nil {
-		return serviceUnavailable, s.Err.Error()
+		return service.Unavailable, s.Err.Error()
 	}
-	return serviceHealthy, ""
+	return service.Healthy, ""
 }
 
-// kept waits until everything recorded so far is on disk, where there is a journal.
-func (a *agent) kept(ctx context.Context) error {
+// durable waits until everything recorded so far is on disk, where there is a journal.
+func (a *agent) durable(ctx context.Context) error {
 	j := a.journal.Load()
 	if j == nil {
 		return nil

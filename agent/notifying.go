@@ -9,6 +9,7 @@ import (
 
 	"pychron-edge/agent/notify"
 	"pychron-edge/agent/rules"
+	"pychron-edge/agent/service"
 )
 
 // notifyAlarm informs the receivers of an alarm of what became of it.
@@ -59,9 +60,9 @@ func (a *agent) takeBackAlarm(name string) {
 // notifierState is the health of the receivers.
 func (a *agent) notifierState() (int, string) {
 	if why := a.notifier.Health(); why != "" {
-		return serviceDegraded, why
+		return service.Degraded, why
 	}
-	return serviceHealthy, ""
+	return service.Healthy, ""
 }
 
 // NotifyTest sends a test message to the receiver called name, or to all with "". It needs the right to command. A receiver

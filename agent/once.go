@@ -1,20 +1,19 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
-	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/simulate"
+	"pychron-edge/agent/table"
 	"pychron-edge/agent/task"
 )
 
@@ -47,12 +46,12 @@ func once(ctx context.Context, path string, sim bool, out, problems io.Writer) e
 	log := slog.New(slog.NewTextHandler(problems, &slog.HandlerOptions{Level: slog.LevelError}))
 	fit := device.RealTransport()
 	if sim {
-		s, err := simulate(ctx, plan, log)
+		s, err := simulate.Start(ctx, plan, log)
 		if err != nil {
 			return err
 		}
-		defer s.stop()
-		fit = s.transport
+		defer s.Stop()
+		fit = s.Transport
 	}
 	h := newAgent(plan, newBoot(), version, sim, log)
 	h.readOnce(ctx, fit)
@@ -97,50 +96,7 @@ func (a *agent) readOnce(parent context.Context, f *device.Transport) {
 	a.work.Wg.Wait()
 }
 
-// table prints every channel of every device, then what is derived from them: value, unit, bound or reason, and age.
+// table prints every channel of every device, then what is derived from them.
 func (a *agent) table(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "DEVICE\tPOINT\tVALUE\tUNIT\tBOUND\tAGE\tSTATE")
-	display := buffer.Display{Unit: a.plan().Config.Agent.Units}
-	now := a.clock.Up()
-	for _, d := range a.plan().Devices {
-		samples := a.present.Device(d.Name)
-		if i := a.fleet.Find(d.Name); len(samples) == 0 {
-			why := "disabled"
-			if i != nil {
-				c, _ := i.Status()
-				why = string(c.Health) + " " + c.Why
-			}
-			fmt.Fprintf(w, "%s\t-\t-\t-\t-\t-\t%s\n", d.Name, buffer.OneLine(why))
-		}
-		rows(w, d, samples, display, now)
-	}
-	for _, name := range a.plan().DerivedNames() {
-		rows(w, &config.DevicePlan{}, a.present.Device(name), display, now)
-	}
-	return w.Flush()
-}
-
-func rows(w io.Writer, d *config.DevicePlan, samples []buffer.Sample, display buffer.Display, now time.Duration) {
-	for n := range samples {
-		row(w, d.Point(samples[n].Point()), &samples[n], display, now)
-	}
-}
-
-// row prints one reading; its point says what its values are called, and may be nil.
-func row(w io.Writer, p *config.PointPlan, s *buffer.Sample, display buffer.Display, now time.Duration) {
-	age := s.Age(now).Round(time.Millisecond).String()
-	if s.Missing != "" {
-		fmt.Fprintf(w, "%s\t%s\t-\t-\t-\t%s\t%s\n", s.Device, s.Point(), age, s.Missing)
-		return
-	}
-	value, unit := display.Of(s.Value, s.Unit)
-	if unit == "" {
-		unit = "-"
-	}
-	text := strconv.FormatFloat(value, 'g', 4, 64)
-	if p != nil {
-		text = cmp.Or(p.States.Name(s.Value), text)
-	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\tok\n", s.Device, s.Point(), text, unit, s.Bound, age)
+	return table.Write(out, a.plan(), a.fleet, &a.present, a.clock.Up())
 }

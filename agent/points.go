@@ -20,7 +20,7 @@ func (a *agent) points(emit func(metrics.Point)) {
 	b := thisBuild()
 	gauge("build_info", 1, "version", a.version, "commit", b.commit, "date", b.date, "go", runtime.Version(), "system", b.system)
 	gauge("config_last_reload_successful", buffer.ZeroOne(!a.reloadFailed.Load()))
-	gauge("config_in_force_is_kept", buffer.ZeroOne(a.lastGood.runs()))
+	gauge("config_in_force_is_kept", buffer.ZeroOne(a.lastGood.Runs()))
 	for _, i := range a.fleet.All() {
 		for _, o := range i.Odometers.List() {
 			counter(o.Metric, o.Value, "device", i.Name)
@@ -45,7 +45,7 @@ func (a *agent) linePoints(gauge, counter func(string, float64, ...string)) {
 
 func (a *agent) servicePoints(gauge func(string, float64, ...string)) {
 	zero, known := a.clock.ZeroWall(), a.synced.Load()
-	a.services.each(func(name string, success time.Duration) {
+	a.services.Each(func(name string, success time.Duration) {
 		if known && success > 0 { // no time is told that is not known, or that never was
 			gauge("service_last_success_timestamp_seconds", float64(zero.Add(success).UnixMicro())/1e6, "service", name)
 		}

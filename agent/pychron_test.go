@@ -13,12 +13,13 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/state"
 	"pychron-edge/telemetry"
 )
 
-// servedLine is the configuration of the tests below: its ports and pins are simulated.
-const servedLine = `
+// servedFile is the configuration of the tests below: its ports and pins are simulated.
+const servedFile = `
 agent: {name: line1, listen: "127.0.0.1:0", board: none}
 pychron:
   listen: 127.0.0.1:0
@@ -47,26 +48,26 @@ func servedAgent(t *testing.T, file string) (*agent, string) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	log := quietAgent(nil).log
-	bench, err := simulate(ctx, plan, log)
+	bench, err := simulate.Start(ctx, plan, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := newAgent(plan, "b001", "test", true, log)
 	a.services.runtime, a.trend = state.RuntimeDir(t.TempDir()), telemetry.NewTrend()
 	ended := make(chan error, 1)
-	go func() { ended <- a.live(ctx, runOptions{log: log, sim: true}, bench.transport, bench) }()
+	go func() { ended <- a.live(ctx, runOptions{log: log, sim: true}, bench.Transport, bench) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("live = %v", err)
 		}
-		bench.stop()
+		bench.Stop()
 	})
-	until(t, "the port", func() bool { return a.services.pychronAddress(0) != "" })
+	until(t, "the port", func() bool { return a.pychronAddress(0) != "" })
 	for _, name := range []string{"ion1", "V1", "V2"} {
 		until(t, name, func() bool { return a.fleet.Health(name) == string(device.Healthy) })
 	}
-	return a, a.services.pychronAddress(0)
+	return a, a.pychronAddress(0)
 }
 
 // oneShot sends one command on a connection of its own, as a client with use_end does.
@@ -95,7 +96,7 @@ func exchange(t *testing.T, conn net.Conn, request string) string {
 }
 
 func TestPychronDrivesASimulatedLine(t *testing.T) {
-	a, address := servedAgent(t, servedLine)
+	a, address := servedAgent(t, servedFile)
 	commands := a.picked(buffer.Audit, kind(buffer.Command))
 	for _, step := range []struct{ request, want string }{
 		{"GetValveState M", "True"}, // not reported: not closed
@@ -134,7 +135,7 @@ func TestPychronDrivesASimulatedLine(t *testing.T) {
 
 // A soft lock refuses opening with an error of its own, and is shown in the lock word; closing acts.
 func TestPychronMeetsASoftLock(t *testing.T) {
-	a, address := servedAgent(t, servedLine)
+	a, address := servedAgent(t, servedFile)
 	kept, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -163,15 +164,15 @@ func TestPychronMeetsASoftLock(t *testing.T) {
 
 // A laser on its own port: enabled and set through the commander, and not while a trip stands.
 func TestPychronDrivesASimulatedLaser(t *testing.T) {
-	a, valves := servedAgent(t, strings.Replace(servedLine, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true}]
+	a, valves := servedAgent(t, strings.Replace(servedFile, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true}]
 rules: [{name: never, when: "ion1.ig > torr(700)", forbid: [V1.open]}]
 devices:
   - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
 `, 1))
 	until(t, "the laser's port", func() bool {
-		return a.services.pychronAddress(1) != "" && a.fleet.Health("co2") == string(device.Healthy)
+		return a.pychronAddress(1) != "" && a.fleet.Health("co2") == string(device.Healthy)
 	})
-	laser := a.services.pychronAddress(1)
+	laser := a.pychronAddress(1)
 	kept, err := net.Dial("tcp", laser)
 	if err != nil {
 		t.Fatal(err)
@@ -211,9 +212,18 @@ func TestPychronGetsNoPressureThatCannotBeBelieved(t *testing.T) {
 		s := buffer.Sample{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: 1e-6, Up: a.clock.Up(), StaleAfter: time.Minute}
 		c.change(&s)
 		a.present.Set("ion1", []buffer.Sample{s})
-		d := pychronAgent{a}.Devices()
+		d := a.servedLine().Devices()
 		if len(d) != 1 || len(d[0].Points) != 1 || d[0].Points[0].Known != c.want {
 			t.Errorf("%s: devices %+v, want known %v", name, d, c.want)
 		}
 	}
+}
+
+// pychronAddress is where the n-th port of Pychron's clients is, "" while it is nowhere.
+func (a *agent) pychronAddress(n int) string {
+	ports := a.services.pychron.Load()
+	if ports == nil || n >= len(*ports) || (*ports)[n].Addr() == nil {
+		return ""
+	}
+	return (*ports)[n].Addr().String()
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"pychron-edge/agent/lastgood"
+	"pychron-edge/agent/service"
 	"pychron-edge/buffer"
 )
 
@@ -13,30 +15,30 @@ const onlyIdle = "the configuration file was refused at the start and the last g
 
 // saveConfiguration keeps what the agent runs from for a start with a file that is refused. Where this is such a start, only
 // idle values are let in.
-func (a *agent) saveConfiguration(c configuration) {
+func (a *agent) saveConfiguration(c lastgood.Choice) {
 	if a.simulated {
 		return
 	}
-	a.lastGood.begin(c)
-	a.store.Provide(configurationFile, func() any { return a.lastGood.inForce.Load() })
-	a.store.Urgent(configurationFile)
-	if a.lastGood.runs() {
+	a.lastGood.Begin(c)
+	a.store.Provide(lastgood.Document, func() any { return a.lastGood.InForce() })
+	a.store.Urgent(lastgood.Document)
+	if a.lastGood.Runs() {
 		a.commander.Restrict(onlyIdle)
-		a.services.add("configuration", a.lastGood.health)
-		a.log.Error(onlyIdle, "file", c.saved.File, "since", c.saved.Since, "sha256", c.saved.SHA256, "why", c.why)
+		a.services.Add("configuration", a.configurationState)
+		a.log.Error(onlyIdle, "file", c.Saved.File, "since", c.Saved.Since, "sha256", c.Saved.SHA256, "why", c.Why)
 	}
 }
 
 // recordRefused records that the last good configuration runs.
 func (a *agent) recordRefused() {
-	r := a.lastGood.refused.Load()
+	r := a.lastGood.Refusal()
 	if r == nil {
 		return
 	}
 	n := &buffer.Note{}
-	n.Add("sha256", r.saved.SHA256)
-	n.Add("since", r.saved.Since.Format(time.RFC3339))
-	n.Add("why", strings.Join(r.mistakes, "; "))
+	n.Add("sha256", r.Saved.SHA256)
+	n.Add("since", r.Saved.Since.Format(time.RFC3339))
+	n.Add("why", strings.Join(r.Mistakes, "; "))
 	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Critical, Type: buffer.Counter, Metric: "agent_configurations_refused_total", Value: 1,
 		Status: "the file was refused, and the last good configuration runs", Note: n.String(),
@@ -45,20 +47,20 @@ func (a *agent) recordRefused() {
 
 // adoptFile notes that the file runs after a reload: everything is let in again.
 func (a *agent) adoptFile(file string, data []byte) {
-	a.lastGood.adopt(file, data)
+	a.lastGood.Adopt(file, data)
 	a.commander.Restrict("")
-	a.store.Urgent(configurationFile)
+	a.store.Urgent(lastgood.Document)
 }
 
-// health is the health of the configuration.
-func (l *lastGood) health() (int, string) {
-	r := l.refused.Load()
+// configurationState is the health of the configuration.
+func (a *agent) configurationState() (int, string) {
+	r := a.lastGood.Refusal()
 	if r == nil {
-		return serviceHealthy, ""
+		return service.Healthy, ""
 	}
-	text := "the last good configuration runs, for the file was refused: " + strings.Join(r.mistakes, "; ")
-	if r.accepted != "" {
-		return serviceDegraded, text + "; accepted by " + r.accepted
+	text := "the last good configuration runs, for the file was refused: " + strings.Join(r.Mistakes, "; ")
+	if r.Accepted != "" {
+		return service.Degraded, text + "; accepted by " + r.Accepted
 	}
-	return serviceUnavailable, text
+	return service.Unavailable, text
 }

@@ -89,7 +89,7 @@ func (a *agent) adopt(next *config.Plan) {
 	a.commander.Adopt(next)
 	a.current.Store(next)
 	a.notifier.Adopt(next.Receivers)
-	a.metrics.Families(familiesOf(next))
+	a.metrics.Families(next.Families())
 	for _, i := range a.fleet.All() {
 		if p := next.Device(i.Name); p != nil {
 			i.Adopt(p)

@@ -20,6 +20,7 @@ func (a *agent) restore(e *buffer.Event) {
 	if !slices.Contains(a.boots[1:], e.Boot) {
 		a.boots = append(a.boots, e.Boot)
 	}
+	a.inJournal[e.Boot] = max(a.inJournal[e.Boot], e.Seq)
 	a.restoreState(e)
 	a.lanes.Append(e)
 }

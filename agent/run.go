@@ -16,10 +16,13 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 
+	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/lastgood"
 	"pychron-edge/agent/rules"
+	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -34,28 +37,28 @@ func run(ctx context.Context, o runOptions) error {
 		o.log.Error("nothing survives a restart", "err", err)
 	}
 	defer func() { store.Close() }()
-	c, err := readConfiguration(o.config, o.strict, store, o.log)
+	c, err := lastgood.Read(o.config, o.strict, store, o.log)
 	if err != nil {
 		return err
 	}
-	plan, data := c.plan, c.data
+	plan, data := c.Plan, c.Data
 	if err := otherAgent(plan); err != nil && !o.sim {
 		return err
 	}
 	f := device.RealTransport()
-	var bench *simulation
+	var bench *simulate.Simulation
 	if o.sim {
-		if bench, err = simulate(ctx, plan, o.log); err != nil {
+		if bench, err = simulate.Start(ctx, plan, o.log); err != nil {
 			return err
 		}
-		defer bench.stop()
-		f = bench.transport
+		defer bench.Stop()
+		f = bench.Transport
 		data = nil // a simulation's lines end with it; agent halt must not open the real ones
 	}
 	dir := state.FindRuntimeDir(o.runtime)
 	if o.sim {
 		dir = state.RuntimeDir(filepath.Join(string(dir), plan.Config.Agent.Name))
-		store = state.NewStore(state.NewDisk(simulatedState(o.state, plan.Config.Agent.Name)))
+		store = state.NewStore(state.NewDisk(simulate.StateDir(o.state, plan.Config.Agent.Name)))
 		if err := store.Open(); err != nil {
 			o.log.Error("nothing survives a restart", "err", err)
 		}
@@ -78,7 +81,7 @@ func run(ctx context.Context, o runOptions) error {
 }
 
 // live runs a house that was made, until ctx is done or one of its goroutines panics.
-func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, bench *simulation) error {
+func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, bench *simulate.Simulation) error {
 	ctx, fail := context.WithCancelCause(parent)
 	defer fail(nil)
 	background := context.WithoutCancel(ctx)
@@ -87,7 +90,7 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	saving := task.NewGroup(background, fail)
 	a.openJournal(services)
 	logFrom := a.lanes.Audit.Stats().Position
-	services.Start("log", func(ctx context.Context) error { return a.logEvents(ctx, logFrom) })
+	services.Start("log", func(ctx context.Context) error { return agentlog.Follow(ctx, a.log, a.lanes.Audit, logFrom) })
 	a.restoreSaved()
 	a.begin()
 	a.recordRefused()
@@ -152,7 +155,7 @@ func newBoot() string {
 // begin tells that the house has started, and shows every rule and alarm from the start.
 func (a *agent) begin() {
 	p := a.plan()
-	a.metrics.Families(familiesOf(p))
+	a.metrics.Families(p.Families())
 	for _, r := range p.Rules {
 		a.metrics.Set("interlock_tripped", buffer.MakeLabels("rule", r.Name), buffer.ZeroOne(a.commander.Tripped(r.Name)))
 		a.metrics.Set("interlock_bypassed", buffer.MakeLabels("rule", r.Name), 0)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/verbs"
 )
@@ -46,7 +47,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	o.log = newLog(problems)
+	o.log = agentlog.New(problems)
 	err := run(ctx, o)
 	var m config.Mistakes
 	switch {

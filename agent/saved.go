@@ -6,16 +6,14 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/restart"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
 
-// bootsFile says which start runs: where one does at the next start, it did not stop in order.
+// bootsFile is the document of savedBoots.
 const bootsFile = "boots"
-
-type savedBoots struct {
-	Running string `json:"running"` // its boot; "" = it stopped in order
-}
 
 // How often what only grows is written, how long the devices may take to be read after an unclean start before the list of
 // differences is recorded without them, and how long the last write may take.
@@ -30,17 +28,18 @@ func (a *agent) restoreSaved() {
 	if a.store == nil {
 		return
 	}
-	a.services.add("state", func() (int, string) { return stateHealth(a.store) })
+	a.services.Add("state", func() (int, string) { return stateHealth(a.store) })
 	var boots savedBoots
 	err := a.store.Load(bootsFile, &boots)
 	unclean := err != nil || boots.Running != ""
+	a.restoreBoots(boots)
 	damaged := append(a.commander.Restore(unclean), err)
 	damaged = append(damaged, a.restoreDevices(a.plan())...)
 	if unclean {
-		a.last.compareFrom(a.plan())
+		a.last.CompareFrom(a.plan())
 	}
 	a.store.OnLate(a.restoreLate)
-	a.store.Provide(bootsFile, func() any { return savedBoots{a.boot} })
+	a.store.Provide(bootsFile, func() any { return a.savedBoots(false) })
 	a.store.Urgent(bootsFile)
 	for _, err := range damaged {
 		a.recordDamage(err)
@@ -53,7 +52,7 @@ func (a *agent) restoreLate() {
 		a.recordDamage(err)
 	}
 	for _, i := range a.fleet.All() {
-		var s savedDevice
+		var s restart.Saved
 		a.recordDamage(a.store.Load(deviceFile(i.Name), &s))
 		i.Odometers.Restore(s.Counts)
 	}
@@ -62,9 +61,9 @@ func (a *agent) restoreLate() {
 // stateHealth is the health of the state directory. Everything runs on without it.
 func stateHealth(s *state.Store) (int, string) {
 	if err := s.State(); err != nil {
-		return serviceUnavailable, "locks, latches and counts do not survive a restart: " + err.Error()
+		return service.Unavailable, "locks, latches and counts do not survive a restart: " + err.Error()
 	}
-	return serviceHealthy, ""
+	return service.Healthy, ""
 }
 
 // recordDamage records a document that could not be read, nil for one that could.
@@ -88,11 +87,12 @@ func (a *agent) saveState(g *task.Group) {
 		for task.Wait(ctx, countsEvery) == nil {
 			a.commander.Refresh()
 			a.touchCounts()
+			a.store.Touch(bootsFile)
 		}
 		return nil
 	})
 	g.Start("restart", func(ctx context.Context) error {
-		if a.last.give(false) || task.Wait(ctx, restartEnd) == nil && a.last.give(true) {
+		if a.last.Give(false) || task.Wait(ctx, restartEnd) == nil && a.last.Give(true) {
 			a.recordRestart()
 		}
 		return nil
@@ -106,7 +106,7 @@ func (a *agent) closeState(g *task.Group, inOrder bool) {
 	}
 	a.touchCounts()
 	if inOrder {
-		a.store.Save(bootsFile, savedBoots{})
+		a.store.Save(bootsFile, a.savedBoots(true))
 	}
 	a.end("state", g, stateEnd)
 	if err := a.store.State(); err != nil {

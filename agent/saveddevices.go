@@ -1,24 +1,27 @@
 package main
 
 import (
-	"maps"
 	"strconv"
 
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/restart"
 )
+
+// deviceFile is the document of a device in the state directory.
+func deviceFile(name string) string { return "device." + name }
 
 // noteStates takes what was read of a device, and has what changed written down.
 func (a *agent) noteStates(name string, samples []buffer.Sample) {
 	if a.store == nil {
 		return
 	}
-	if a.last.note(a.plan(), name, samples) {
+	if a.last.Note(a.plan(), name, samples) {
 		a.store.Prompt(deviceFile(name))
 	}
-	if a.last.compareWith(name, samples) {
+	if a.last.CompareWith(name, samples) {
 		a.recordRestart()
 	}
 }
@@ -29,40 +32,27 @@ func (a *agent) restoreDevices(p *config.Plan) (errs []error) {
 		return nil
 	}
 	for _, d := range p.Devices {
-		a.last.mu.Lock()
-		_, there := a.last.saved[d.Name]
-		a.last.mu.Unlock()
-		if there {
+		if a.last.Has(d.Name) {
 			continue
 		}
-		var s savedDevice
-		errs = append(errs, a.store.Load(deviceFile(d.Name), &s))
-		a.last.mu.Lock()
-		a.last.saved[d.Name] = s
-		if len(s.States) > 0 {
-			a.last.known[d.Name] = maps.Clone(s.States)
-		}
-		a.last.mu.Unlock()
+		var saved restart.Saved
+		errs = append(errs, a.store.Load(deviceFile(d.Name), &saved))
+		a.last.Restore(d.Name, saved)
 		a.store.Provide(deviceFile(d.Name), func() any { return a.savedOf(d.Name) })
 	}
 	return errs
 }
 
 // savedOf is a device as it is to be written. One that is not in operation stays as it was.
-func (a *agent) savedOf(name string) savedDevice {
+func (a *agent) savedOf(name string) restart.Saved {
 	i := a.fleet.Find(name)
-	counts := ""
-	if i != nil {
-		n := &buffer.Note{}
-		i.Odometers.Note(n)
-		counts = n.String()
+	if i == nil {
+		saved, _ := a.last.Saved(name)
+		return saved
 	}
-	a.last.mu.Lock()
-	defer a.last.mu.Unlock()
-	if i != nil {
-		a.last.saved[name] = savedDevice{counts, maps.Clone(a.last.known[name])}
-	}
-	return a.last.saved[name]
+	n := &buffer.Note{}
+	i.Odometers.Note(n)
+	return a.last.Save(name, n.String())
 }
 
 // holdCounts keeps the counts of devices that are to be made anew, or are gone until another reload.
@@ -85,9 +75,7 @@ func (a *agent) touchCounts() {
 // restoredOf is what an earlier start kept of a device, in its journal and in the state directory, which is the newer.
 func (a *agent) restoredOf(name string) device.Restored {
 	r := a.restored[name]
-	a.last.mu.Lock()
-	defer a.last.mu.Unlock()
-	s, ok := a.last.saved[name]
+	s, ok := a.last.Saved(name)
 	if !ok {
 		return r
 	}
@@ -103,7 +91,7 @@ func (a *agent) restoredOf(name string) device.Restored {
 
 // recordRestart records what is not as it was before an unclean start.
 func (a *agent) recordRestart() {
-	s := a.last.status()
+	s := a.last.Report()
 	n := &buffer.Note{}
 	n.Number("differences", float64(len(s.Differences)))
 	for _, d := range s.Differences {

@@ -15,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/task"
 )
@@ -55,12 +56,12 @@ func TestUncleanStartListsWhatIsNotAsItWas(t *testing.T) {
 			return h, end
 		}
 		h, end := start(1, false)
-		if r := h.last.status(); r.Unclean || len(starts(h)) != 0 {
+		if r := h.last.Report(); r.Unclean || len(starts(h)) != 0 {
 			t.Errorf("the first start of all is %+v, want nothing to compare with", r)
 		}
 		end(false)
 		h, end = start(0, true)
-		r := h.last.status()
+		r := h.last.Report()
 		if !r.Unclean || len(r.Differences) != 1 || len(r.Unread) != 1 || r.Unread[0] != "V2" {
 			t.Fatalf("after an unclean start = %+v, want V1 as a difference and V2 not read", r)
 		}
@@ -76,7 +77,7 @@ func TestUncleanStartListsWhatIsNotAsItWas(t *testing.T) {
 		}
 		end(true)
 		h, end = start(0, false)
-		if r := h.last.status(); r.Unclean || len(r.Differences) != 0 {
+		if r := h.last.Report(); r.Unclean || len(r.Differences) != 0 {
 			t.Errorf("after a stop in order = %+v, want clean", r)
 		}
 		end(true)
@@ -286,7 +287,7 @@ func TestEverythingRunsOnWithoutAStateDirectory(t *testing.T) {
 		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("opening what is locked = %v, want %v", err, buffer.ErrConflict)
 		}
-		if health, why := stateHealth(h.store); health != serviceUnavailable || !strings.Contains(why, "do not survive a restart") {
+		if health, why := stateHealth(h.store); health != service.Unavailable || !strings.Contains(why, "do not survive a restart") {
 			t.Errorf("service = %d %q, want unavailable and why", health, why)
 		}
 		end(true)

@@ -8,6 +8,7 @@ import (
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/sim"
 
+	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/task"
 )
 
@@ -27,13 +28,13 @@ var script = []scriptStep{
 }
 
 // playScript plays the script every minute until ctx is done.
-func (a *agent) playScript(ctx context.Context, s *simulation) error {
+func (a *agent) playScript(ctx context.Context, s *simulate.Simulation) error {
 	for begun := a.clock.Up(); ; begun += time.Minute {
 		for _, step := range script {
 			if task.Wait(ctx, begun+step.at-a.clock.Up()) != nil {
 				return nil
 			}
-			step.do(ctx, a, s.bench)
+			step.do(ctx, a, s.Bench)
 		}
 		if task.Wait(ctx, begun+time.Minute-a.clock.Up()) != nil {
 			return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -58,6 +57,3 @@ func (a *agent) drainUplink() {
 		time.Sleep(step)
 	}
 }
-
-// errHaltFailed says that the program ends with something not halted.
-var errHaltFailed = errors.New("could not be halted")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"pychron-edge/buffer/block"
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
 
@@ -17,9 +18,10 @@ func (a *agent) startServices(g *task.Group, o runOptions) {
 	a.startPychron(g)
 	server := a.newServer(o.log)
 	a.services.server.Store(server)
-	a.services.add("web", a.webState)
-	a.services.add("clock", a.clockState)
-	a.services.add("notifier", a.notifierState)
+	a.services.Add("web", a.webState)
+	a.services.Add("clock", a.clockState)
+	a.services.Add("notifier", a.notifierState)
+	g.Start("long ring", block.NewPacker(a.lanes.Readings, a.long).Run)
 	g.Start("web", server.Run)
 	g.Start("clock", a.watchClock)
 	g.Start("notifier", a.notifier.Run)
@@ -40,9 +42,12 @@ func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
 		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls}
 	}
 	return telemetry.NewServer(telemetry.ServerOptions{
-		Backend: a, Commander: a.commander, Archive: a.trend, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
+		Backend: a, Commander: a.commander, Archive: a.history(), Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
-		Panicked: func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
-		Gatherer: a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.points),
+		NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
+		NotifyTest: a.NotifyTest,
+		Denied:     func(d telemetry.Denial) { a.commander.Denied(d.By, d.From, d.Call, d.Reason, d.Why) },
+		Panicked:   func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
+		Gatherer:   a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.longPoints, a.points),
 	})
 }

@@ -2,12 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
-	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -15,6 +9,7 @@ import (
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
 )
 
@@ -29,27 +24,27 @@ func (a *agent) startUplink(g *task.Group) {
 	if err != nil {
 		a.log.Error("nothing is published", "err", err)
 		a.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
-		a.services.add("broker", func() (int, string) { return serviceUnavailable, err.Error() })
+		a.services.Add("broker", func() (int, string) { return service.Unavailable, err.Error() })
 		return
 	}
 	a.publisher.Store(p)
 	a.services.uplink = func() telemetry.UplinkStatus { return uplinkStatus(p) }
-	a.services.add("broker", func() (int, string) { return brokerState(p.State()) })
+	a.services.Add("broker", func() (int, string) { return brokerState(p.State()) })
 	g.Start("uplink", p.Run)
 }
 
 func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
-	password, err := secret(c.PasswordFile)
+	password, err := c.Password()
 	if err != nil {
 		return nil, err
 	}
-	secure, err := tlsOf(c.TLS)
+	secure, err := c.TLS.Client()
 	if err != nil {
 		return nil, err
 	}
 	o := uplink.Options{
 		Broker: c.Broker, Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
-		Status: a.statusPayload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
+		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 	}
 	if c.Commands {
 		o.Commands = a.executeMQTT
@@ -89,60 +84,21 @@ const brokerTimeout = 30 * time.Second
 func brokerState(s uplink.PublisherState) (int, string) {
 	switch {
 	case s.Connected && s.Err == nil:
-		return serviceHealthy, ""
+		return service.Healthy, ""
 	case s.Connected:
-		return serviceDegraded, s.Err.Error()
+		return service.Degraded, s.Err.Error()
 	case s.Err == nil:
-		return serviceUnknown, ""
+		return service.Unknown, ""
 	case !s.Since.IsZero() && time.Since(s.Since) < brokerTimeout:
-		return serviceDegraded, s.Err.Error()
+		return service.Degraded, s.Err.Error()
 	}
-	return serviceUnavailable, s.Err.Error()
+	return service.Unavailable, s.Err.Error()
 }
 
 // executeMQTT carries out a command that came by MQTT, through the same door as any other.
 func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
 	return a.commander.Command(ctx, c)
-}
-
-// secret is the first line of a file, "" without one.
-func secret(path string) (string, error) {
-	if path == "" {
-		return "", nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("mqtt password: %w", err)
-	}
-	line, _, _ := strings.Cut(string(data), "\n")
-	return strings.TrimSpace(line), nil
-}
-
-// tlsOf is the broker's TLS, nil for the system's authorities.
-func tlsOf(c config.TLSConfig) (*tls.Config, error) {
-	if c == (config.TLSConfig{}) {
-		return nil, nil
-	}
-	out := &tls.Config{ServerName: c.ServerName, MinVersion: tls.VersionTLS12}
-	if c.CA != "" {
-		data, err := os.ReadFile(c.CA)
-		if err != nil {
-			return nil, fmt.Errorf("mqtt tls: %w", err)
-		}
-		out.RootCAs = x509.NewCertPool()
-		if !out.RootCAs.AppendCertsFromPEM(data) {
-			return nil, errors.New("mqtt tls: no certificate in " + c.CA)
-		}
-	}
-	if c.Cert != "" || c.Key != "" {
-		pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
-		if err != nil {
-			return nil, fmt.Errorf("mqtt tls: %w", err)
-		}
-		out.Certificates = []tls.Certificate{pair}
-	}
-	return out, nil
 }
 
 // uplinkPoints gives a scrape the state of the publisher.
@@ -159,4 +115,19 @@ func (a *agent) uplinkPoints(gauge, counter func(string, float64, ...string)) {
 		counter("uplink_published_total", float64(s.Published[lane]), "lane", name)
 		counter("uplink_gap_events_total", float64(s.Gaps[lane]), "lane", name)
 	}
+}
+
+// through is how far the broker has what happened, by lane; nil before there is a publisher.
+func (a *agent) through() map[string]uint64 {
+	p := a.publisher.Load()
+	if p == nil {
+		return nil
+	}
+	through := map[string]uint64{}
+	for lane, seq := range p.State().Through {
+		if seq > 0 {
+			through[lane.String()] = seq
+		}
+	}
+	return through
 }

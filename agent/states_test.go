@@ -26,7 +26,7 @@ func TestStatesHaveNames(t *testing.T) {
 		if len(events) != 1 || events[0].Value != 4 || events[0].Note != "state=running" || events[0].Metric != "state" {
 			t.Errorf("events = %+v, want one: state = 4, running", events)
 		}
-		s := h.deviceStatus(plan, h.clock.Up())
+		s := h.status.Status().Devices[0]
 		if len(s.Points) != 1 || s.Points[0].Value == nil || *s.Points[0].Value != 4 || s.Points[0].States["4"] != "running" {
 			t.Errorf("status = %+v, want 4 and its name", s.Points)
 		}

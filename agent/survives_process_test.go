@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"pychron-edge/agent/service"
 	"pychron-edge/telemetry"
 )
 
@@ -232,7 +233,7 @@ func TestRefusedFileRunsTheLastGoodConfigurationUntilAccepted(t *testing.T) {
 	}
 	until(t, "the service", func() bool {
 		for _, v := range s.status().Services {
-			if v.Service == "configuration" && v.Health == serviceUnavailable && strings.Contains(v.Text, "name") {
+			if v.Service == "configuration" && v.Health == service.Unavailable && strings.Contains(v.Text, "name") {
 				return true
 			}
 		}

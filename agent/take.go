@@ -3,6 +3,7 @@ package main
 import (
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 )
 
@@ -35,7 +36,7 @@ func (a *agent) derivedReporter(name string) *device.Reporter {
 	defer a.mu.Unlock()
 	t := a.reporters[name]
 	if t == nil {
-		t = device.NewReporter(a.fleet.Env, name, "", derivedHeartbeat, func(channel, point string) *float64 { return a.plan().DerivedDeadband(name, channel, point) }, nil)
+		t = device.NewReporter(a.fleet.Env, name, "", config.DerivedHeartbeat, func(channel, point string) *float64 { return a.plan().DerivedDeadband(name, channel, point) }, nil)
 		a.reporters[name] = t
 	}
 	return t

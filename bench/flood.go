@@ -17,7 +17,7 @@ const flooded = 100_000
 // acknowledged in a second, and how many were lost.
 func flood(broker string) (perSecond float64, lost uint64, err error) {
 	lanes := buffer.Lanes{Audit: buffer.NewRing(buffer.Audit, 1000), Readings: buffer.NewRing(buffer.Readings, 4096), Ingest: buffer.NewRing(buffer.Ingest, 10)}
-	p, err := uplink.New(uplink.Options{Broker: broker, Agent: "flood", Boot: "flood001", Lanes: lanes, Status: func(bool) []byte { return []byte("{}") }})
+	p, err := uplink.New(uplink.Options{Broker: broker, Agent: "flood", Boot: "flood001", Lanes: lanes, Status: func(bool) []byte { return []byte(`{"state":"online","boot":"flood001"}`) }})
 	if err != nil {
 		return 0, 0, err
 	}

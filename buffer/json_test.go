@@ -3,6 +3,7 @@ package buffer_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -69,7 +70,7 @@ func TestParseJSONTakes(t *testing.T) {
 	want.Time = want.Time.Truncate(time.Microsecond)
 	for name, text := range map[string]string{
 		"what is written": readingJSON,
-		"spaces":          " { \"seq\" : 1841 ,\n" + readingJSON[1:] + "\r\n",
+		"spaces":          " { \"newer\" : 1841 ,\n" + readingJSON[1:] + "\r\n",
 		"unknown keys":    strings.Replace(readingJSON, `"seq"`, `"new":[{"a":"}]\""},[1,null],{}],"x":true,"seq"`, 1),
 		"another zone":    strings.Replace(readingJSON, "18:19:00.123456Z", "20:19:00.123456+02:00", 1),
 		"escaped":         strings.Replace(readingJSON, "ion1", `\u0069on1`, 2),
@@ -81,6 +82,14 @@ func TestParseJSONTakes(t *testing.T) {
 			}
 		})
 	}
+}
+
+func manyKeys(n int) string {
+	var keys []string
+	for i := range n {
+		keys = append(keys, fmt.Sprintf(`"k%d":1`, i))
+	}
+	return strings.Join(keys, ",")
 }
 
 func TestParseJSONRefuses(t *testing.T) {
@@ -102,6 +111,10 @@ func TestParseJSONRefuses(t *testing.T) {
 		"too large a value":    {swap("1.2e-7", "1e999"), "too large"},
 		"not a time":           {swap("2026-11-22T", "22.11.2026 "), "RFC 3339"},
 		"up in words":          {swap("8123.551204", "1e3"), "up"},
+		"seq twice":            {swap("1841", `1841,"seq":1`), "given twice"},
+		"seq twice, escaped":   {swap("1841", `1841,"\u0073eq":1`), "given twice"},
+		"a label twice":        {swap(`"channel":"ig"`, `"channel":"ig","channel":"cg"`), "given twice"},
+		"too many keys":        {"{" + manyKeys(600) + "}", "more than 512 keys"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var e buffer.Event

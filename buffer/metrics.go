@@ -19,6 +19,7 @@ var Metrics = []Metric{
 	{"reading_bound", Gauge, []string{"channel", "device", "reading", "source"}, "A reading that is only a limit: -1 the quantity is at most this, 1 at least."},
 	{"commands_total", Counter, []string{"control", "device", "result"}, "Commands carried out, by result."},
 	{"commands_refused_total", Counter, []string{"device", "reason"}, "Commands refused, by reason."},
+	{"commands_refused_again_total", Counter, []string{"reason"}, "Refusals that repeated an earlier one, as far as their count is told; commands_refused_total has all."},
 	{"interlock_tripped", Gauge, []string{"rule"}, "Whether an interlock rule is tripped."},
 	{"interlock_bypassed", Gauge, []string{"rule"}, "Whether an interlock rule is bypassed."},
 	{"interlock_trips_total", Counter, []string{"rule"}, "How often an interlock rule tripped."},
@@ -67,6 +68,8 @@ var Metrics = []Metric{
 	{"agent_pychron_lasers_left_on_total", Counter, []string{"device"}, "Kept connections of Pychron's protocol that ended while the laser may be on."},
 	{"flag_is_set", Gauge, []string{"flag"}, "Whether a flag by which Pychron's clients share the line is set."},
 	{"agent_up", Gauge, []string{"agent"}, "Whether the viewer hears an agent (1) or not (0)."},
+	{"viewer_messages_refused_total", Counter, []string{"agent"}, "Messages that the viewer set aside because no agent sends such, by agent."},
+	{"viewer_stores_damaged_total", Counter, nil, "Stores that were damaged at the start and moved aside."},
 	{"store_bytes", Gauge, nil, "Size of the viewer's store."},
 
 	{"queue_starts_total", Counter, nil, "Experiment queues started."},

@@ -14,8 +14,8 @@ import (
 var ErrEvent = errors.New("not an event")
 
 // ParseJSON reads what [AppendJSON] writes into *e, which it replaces. Keys may come in any order and be absent, as point and unit
-// of an older agent are; a key it does not know is passed over; a value of the wrong type, an unknown word and a null value without a reason are errors. Nothing
-// in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
+// of an older agent are; a key it does not know is passed over; a value of the wrong type, an unknown word, a key given twice and a null value without a
+// reason are errors. Nothing in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
 func ParseJSON(data []byte, e *Event) error {
 	if !json.Valid(data) {
 		return fmt.Errorf("%w: %.40q is not JSON", ErrEvent, data)
@@ -28,16 +28,18 @@ func ParseJSON(data []byte, e *Event) error {
 	*e = Event{}
 	null := false
 	err := s.object(func(key []byte) error {
-		err := e.field(key, &s, &null)
-		if err != nil {
-			return fmt.Errorf("%w: %s: %w", ErrEvent, key, err)
+		if err := e.field(key, &s, &null); err != nil {
+			return fmt.Errorf("%s: %w", key, err)
 		}
 		return nil
 	})
-	if err == nil && null != (e.Missing != "") {
-		err = fmt.Errorf("%w: value must be null exactly where missing says why", ErrEvent)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrEvent, err)
 	}
-	return err
+	if null != (e.Missing != "") {
+		return fmt.Errorf("%w: value must be null exactly where missing says why", ErrEvent)
+	}
+	return nil
 }
 
 // field reads the value of one key.
@@ -172,7 +174,7 @@ func (s *scanner) labels() (Labels, error) {
 	var pairs [32]string
 	all := pairs[:0]
 	err := s.object(func(key []byte) error {
-		name := unquote(key)
+		name := string(key)
 		value, err := s.text()
 		if err != nil {
 			return fmt.Errorf("%s: %w", key, err)

@@ -1,8 +1,10 @@
 package buffer
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,16 +29,29 @@ func (s *scanner) space() {
 	}
 }
 
-// object calls field for each key (as it stands between its quotes) with the scanner before its value, which field passes.
+// maxKeys is how many keys an object may have: as many as the labels of an event can at most be.
+const maxKeys = MaxLabels / 2
+
+// object calls field for each key with the scanner before its value, which field passes. A key given twice is an error: what reads the
+// first of them and what reads the last would not do the same.
 func (s *scanner) object(field func(key []byte) error) error {
+	var space [32][]byte
+	seen := space[:0]
 	s.at++
 	s.space()
 	for s.peek() != '}' {
-		key := s.value()
+		key := plainKey(s.value())
+		if slices.ContainsFunc(seen, func(k []byte) bool { return bytes.Equal(k, key) }) {
+			return fmt.Errorf("key %.40q is given twice; must be given once", key)
+		}
+		if len(seen) == maxKeys {
+			return fmt.Errorf("more than %d keys in an object", maxKeys)
+		}
+		seen = append(seen, key)
 		s.space()
 		s.at++ // :
 		s.space()
-		if err := field(key[1 : len(key)-1]); err != nil {
+		if err := field(key); err != nil {
 			return err
 		}
 		s.space()
@@ -47,6 +62,15 @@ func (s *scanner) object(field func(key []byte) error) error {
 	}
 	s.at++
 	return nil
+}
+
+// plainKey is the text of a key that stands in its quotes.
+func plainKey(quoted []byte) []byte {
+	inside := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) {
+		return inside
+	}
+	return []byte(unquote(inside))
 }
 
 // value passes the next value and returns its bytes.

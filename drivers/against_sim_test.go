@@ -51,6 +51,7 @@ func TestSetsAgainstSimulatedInstruments(t *testing.T) {
 		"relay":                 {"proxr", &drivers.ProXROptions{Channels: map[int]string{0: "A", 9: "J"}}, "J", 1, 0},
 		"Agilent turbo":         {"agilent-turbo", &drivers.AgilentTurboOptions{Address: 3}, "motor", 1, 1},
 		"Agilent ion pump":      {"agilent-ion-pump", &drivers.AgilentIonPumpOptions{Channels: map[int]string{1: "ip"}, Switched: true}, "ip_on", 1, 0},
+		"LabJack line":          {"labjack-valves", &drivers.LabJackValvesOptions{Channels: map[int]string{4: "A"}, Opened: map[int]int{4: 8}, Closed: map[int]int{4: 9}, Travel: time.Second}, "A", 1, 0},
 		"Agilent relay":         {"agilent-34903a", &drivers.Agilent34903AOptions{Channels: map[int]string{301: "A"}, Closed: "closes"}, "A", 1, 0},
 		"Edwards turbo":         {"edwards-tic", &drivers.TICOptions{Turbo: true}, "turbo", 1, 1},
 		"relay by codec":        {"proxr", &drivers.ProXROptions{Channels: map[int]string{17: "R"}, Codec: true}, "R", 1, 0},

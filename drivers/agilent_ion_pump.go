@@ -115,8 +115,8 @@ func (p *agilentIonPump) Read(ctx context.Context) ([]Reading, error) {
 func (p *agilentIonPump) supply(ctx context.Context, c channel, scale float64, unit error) ([]Reading, error) {
 	on := Reading{Name: c.name + "_on"}
 	return readAll(ctx, func(ctx context.Context) (r Reading, err error) {
-		lit, err := p.windows.logic(ctx, 10+c.number)
-		on, err = measured(on, flag(lit), err)
+		is, err := p.windows.logic(ctx, 10+c.number)
+		on, err = measured(on, flag(is), err)
 		return on, err
 	}, func(ctx context.Context) (Reading, error) {
 		v, err := p.windows.number(ctx, 802+10*c.number)

@@ -8,8 +8,9 @@ import (
 
 // ValveboxOptions are those of Pychron's Arduino valve box (valvebox3.pde on an Arduino Mega): ten pneumatic valves with two indicators each.
 //
-// Line: USB serial, 115200 8N1, CR LF. Opening the port resets the board, which is deaf for up to 2 s and lets all valves fall closed;
-// 110 Ω between 5 V and RESET prevents that. Source: docs/protocols/arduino-valvebox.md, read from the sketch.
+// Line: USB serial, 115200 8N1, CR LF. The edge of DTR resets the board, which is deaf for up to 2 s and lets all valves fall closed.
+// So DTR is kept when the line is closed: a restart of the agent, or its kill, moves nothing. The first opening after the board of the
+// computer was started, or after another program let DTR fall, still resets it; 110 Ω between 5 V and RESET prevents that. Source: docs/protocols/arduino-valvebox.md, read from the sketch.
 type ValveboxOptions struct {
 	Channels map[int]string `yaml:"channels"` // names by valve, 0 to 9
 	Travel   time.Duration  `yaml:"travel"`   // longest time from one end to the other, 0 to 1m; 0 = there at once
@@ -18,7 +19,7 @@ type ValveboxOptions struct {
 func init() {
 	register("arduino-valvebox", "valve", About{
 		Text: "Pychron's Arduino valve box, ten valves with indicators", Reads: "open as indicated and as commanded, of each valve", Sets: "each valve",
-		Source: "docs/protocols/arduino-valvebox.md", Confidence: High, Line: LineSettings{Baud: 115200, Settle: 2 * time.Second},
+		Source: "docs/protocols/arduino-valvebox.md", Confidence: High, Line: LineSettings{Baud: 115200, Settle: 2 * time.Second, KeepDTR: true},
 	}, ValveboxOptions{Channels: map[int]string{0: "A"}, Travel: 1500 * time.Millisecond}, openValvebox)
 }
 

@@ -64,6 +64,7 @@ func gaugeBoxCase() drivertest.Case {
 		Opaque: []string{"BOX 1.2\r\n", "A1,2.00E-09,7.6\r\n", "OFF\r\n"}, // one word that is not known does not hide the other readings
 		Sets:   []drivertest.Setting{{Control: "filament", Value: 1}, {Control: "setpoint", Value: 25}},
 		Safe:   []string{"F0\r"},
+		Odd:    drivertest.Words,
 	}
 }
 

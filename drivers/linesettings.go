@@ -6,9 +6,12 @@ import "time"
 type LineSettings struct {
 	Baud     int           // bits per second; 0 = 9600
 	Bits     int           // data bits, 7 or 8; 0 = 8
-	Parity   string        // "none", "even", "odd"; "" = none
+	Parity   string        // "none", "even", "odd", "mark", "space"; "" = none
 	Stop     int           // stop bits, 1 or 2; 0 = 1
 	RTSCTS   bool          // hardware flow control
+	DTR      string        // level of the DTR signal while the line is open: "on", "off"; "" = on, as the kernel opens it
+	KeepDTR  bool          // DTR stays as it is when the line is closed, also by a kill: a board that resets at its edge does not
+	RS485    string        // who switches the transmitter: "kernel" (the UART's driver), "rts" (we do, by RTS); "" = the adapter
 	Gap      time.Duration // minimum time between the end of an exchange and the next
 	Settle   time.Duration // wait after opening before the first exchange (a board that resets)
 	Deadline time.Duration // longest wait for a reply; 0 = 500 ms

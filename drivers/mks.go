@@ -55,7 +55,7 @@ var mksWords = words{
 const mksATM = 10 * pascalsPerTorr
 
 func newMKS(port Port, address int, channels map[int]string) *mks {
-	return &mks{address: address, channels: ordered(channels), terminated: terminated{
+	return &mks{unit: newUnitWatch(), address: address, channels: ordered(channels), terminated: terminated{
 		port: port, start: fmt.Sprintf("@%03d", address), end: ";FF", reply: until(";FF"),
 	}}
 }

@@ -179,8 +179,8 @@ func (m *modbus) exchange(ctx context.Context, what string, pdu []byte) ([]byte,
 	case err != nil:
 		return nil, garbled(what, fmt.Sprintf("% X", reply), err)
 	case got[0] == pdu[0]|0x80:
-		exception := modbusException(got[1])
-		return nil, &answer{what, exception.Error(), ErrRefused, exception}
+		why := modbusException(got[1])
+		return nil, fmt.Errorf("%w: %w", refused(what, why.Error()), why)
 	case got[0] != pdu[0]:
 		return nil, garbled(what, fmt.Sprintf("% X", reply), nil)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // kit is the files that drivers are made of, beside those that register a model.
-var kit = strings.Fields(`actuation answer agilent_daq window channels checksum control enqack fixed fusions granville laser mks modbus mstp number output packet
+var kit = strings.Fields(`actuation labjack answer agilent_daq window channels checksum control enqack fixed fusions granville laser mks modbus mstp number output packet
 	pressure selectpoll spectrometer split telegram terminated unitwatch words heating gamma_values lakeshore_read lakeshore_set thermocube_set watlow_modbus_set ascii_read ascii_set ascii_vectors modbus_values phrase quantity`)
 
 // A driver turns bytes into readings: it does not know the time, has no timers, starts nothing and does not log. Durations as

@@ -3,11 +3,13 @@ package drivers
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 )
 
 // Somebody at the front panel can change the unit of a gauge controller, and every number after that is wrong by a factor
 // of at least 1.33 (torr and mbar). So the unit is asked for again when a pressure has moved by more than unitJump since
-// the last Read, when one appeared that was missing, and at the latest after unitReads reads.
+// the last Read or one appeared that was missing: after that pressure, which is not told before the unit is known. And it
+// is asked for after unitReads reads: before the pressures, so that a calm reading is told the moment it is there.
 const (
 	unitJump  = 1.25
 	unitReads = 10
@@ -18,15 +20,22 @@ type unitWatch struct {
 	name  string
 	scale float64 // pascals in one unit; 0 = not known
 
-	reads int
+	reads int // since the unit was asked for
+	phase int // reads that the first count leaves out
 	last  map[Point]float64
 }
+
+// watches counts the watches made so far. Devices that begin together would all ask at the same read; each begins its count
+// one read further than the one made before it.
+var watches atomic.Uint32
+
+func newUnitWatch() unitWatch { return unitWatch{phase: int(watches.Add(1)-1) % unitReads} }
 
 // asking reads the unit from the instrument: its name, and the pascals in one.
 type asking func(context.Context) (name string, scale float64, err error)
 
 // forget makes the next Read ask.
-func (u *unitWatch) forget() { *u = unitWatch{} }
+func (u *unitWatch) forget() { *u = unitWatch{phase: u.phase} }
 
 // learn asks for the unit.
 func (u *unitWatch) learn(ctx context.Context, ask asking) error {
@@ -35,24 +44,34 @@ func (u *unitWatch) learn(ctx context.Context, ask asking) error {
 		u.forget()
 		return fmt.Errorf("unit: %w", err)
 	}
-	*u = unitWatch{name: name, scale: scale}
+	*u = unitWatch{name: name, scale: scale, phase: u.phase, reads: u.phase}
 	return nil
 }
 
-// ready asks for the unit unless it is known.
+// ready asks for the unit, before the pressures are asked for, unless it is known and was asked for not long ago. It
+// returns an error wrapping [ErrUnitChanged] if the last readings may have been in another unit.
 func (u *unitWatch) ready(ctx context.Context, ask asking) error {
-	if u.scale != 0 {
-		return nil
+	switch {
+	case u.scale == 0:
+		return u.learn(ctx, ask)
+	case u.reads >= unitReads:
+		u.reads = 0
+		return u.again(ctx, ask)
 	}
-	return u.learn(ctx, ask)
+	return nil
 }
 
-// confirm checks readings that were made with the unit as it was known, and asks for it again when that is due. It returns an error
-// wrapping [ErrUnitChanged] if the readings may be in another unit; then the unit is forgotten.
+// confirm checks readings that were made with the unit as it was known, and asks for it again where one of them jumped. It
+// returns an error wrapping [ErrUnitChanged] if the readings may be in another unit; then the unit is forgotten.
 func (u *unitWatch) confirm(ctx context.Context, readings []Reading, ask asking) error {
 	if u.keep(readings) {
 		return nil
 	}
+	return u.again(ctx, ask)
+}
+
+// again asks for the unit that is thought to be known.
+func (u *unitWatch) again(ctx context.Context, ask asking) error {
 	was := u.name
 	name, _, err := ask(ctx)
 	if err != nil {
@@ -63,7 +82,6 @@ func (u *unitWatch) confirm(ctx context.Context, readings []Reading, ask asking)
 		u.forget()
 		return fmt.Errorf("%w from %s to %s", ErrUnitChanged, was, name)
 	}
-	u.reads = 0
 	return nil
 }
 
@@ -73,7 +91,7 @@ func (u *unitWatch) keep(readings []Reading) bool {
 		u.last = map[Point]float64{}
 	}
 	u.reads++
-	calm := u.reads < unitReads
+	calm := true
 	for _, r := range readings {
 		if r.Unit != Pascals {
 			continue

@@ -54,9 +54,15 @@ func (o *output) String() string {
 // launch starts a program that ends with the test. What it printed is shown where the test failed.
 func launch(t *testing.T, path string, args ...string) *process {
 	t.Helper()
+	return launchIn(t, t.TempDir(), path, args...)
+}
+
+// launchIn is launch with the folder of what the program keeps.
+func launchIn(t *testing.T, dir, path string, args ...string) *process {
+	t.Helper()
 	p := &process{Cmd: exec.Command(path, args...), name: filepath.Base(path), out: &output{}, done: make(chan struct{})}
 	p.Stdout, p.Stderr = p.out, p.out
-	p.Dir = t.TempDir()
+	p.Dir = dir
 	p.Env = append(os.Environ(), "RUNTIME_DIRECTORY="+p.Dir, "STATE_DIRECTORY="+filepath.Join(p.Dir, "state"))
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.Start(); err != nil {
@@ -188,8 +194,7 @@ func startConfig(t *testing.T, config map[string]any, args ...string) *bench {
 	listen := freePort(t)
 	agent := config["agent"].(map[string]any)
 	agent["listen"] = listen
-	agent["tokens"] = []any{map[string]any{"name": "e2e", "sha256": fmt.Sprintf("%x", sha256.Sum256([]byte(token))),
-		"rights": []string{"read", "ingest", "command", "admin", "halt"}}}
+	agent["tokens"] = tokens()
 	out, err := yaml.Marshal(config)
 	if err != nil {
 		t.Fatal(err)
@@ -200,8 +205,14 @@ func startConfig(t *testing.T, config map[string]any, args ...string) *bench {
 	}
 	b := &bench{url: "http://" + listen, config: path}
 	b.process = launch(t, filepath.Join(root(t), "bin/agent"), append([]string{"run", "-config", path}, args...)...)
-	eventually(t, 10*time.Second, "the agent to answer", func() error { _, err := fetch(b.url + "/healthz"); return err })
+	eventually(t, 10*time.Second, "the agent to answer", func() error { _, err := fetch(b.url + "/"); return err })
 	return b
+}
+
+// tokens are those of a configuration: the one the tests command with.
+func tokens() []any {
+	return []any{map[string]any{"name": "e2e", "sha256": fmt.Sprintf("%x", sha256.Sum256([]byte(token))),
+		"rights": []string{"read", "ingest", "command", "admin", "halt"}}}
 }
 
 // instrument is somebody else's instrument on TCP: whatever it is asked, it answers the same. It ends with the test.

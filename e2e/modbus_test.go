@@ -101,8 +101,8 @@ func chiller(tcp bool) *drivers.ModbusOptions {
 	at := func(channel, unit string, scale float64) drivers.Quantity {
 		return drivers.Quantity{Channel: channel, Name: "temperature", Unit: unit, Scale: scale}
 	}
-	set := func(control, unit string, scale, most float64) drivers.Adjustable {
-		return drivers.Adjustable{Control: control, Unit: unit, Scale: scale, Min: -most, Max: most}
+	set := func(control, unit string, scale, limit float64) drivers.Adjustable {
+		return drivers.Adjustable{Control: control, Unit: unit, Scale: scale, Min: -limit, Max: limit}
 	}
 	return &drivers.ModbusOptions{
 		Address: 1, TCP: tcp,

@@ -22,8 +22,8 @@ import (
 // update writes the pictures of the README anew: go test -tags e2e -run TestPictures ./e2e -update
 var update = flag.Bool("update", false, "write the pictures in docs")
 
-// most is how large a picture of the README may be, in bytes.
-const most = 200_000
+// maxPicture is how large a picture of the README may be, in bytes.
+const maxPicture = 200_000
 
 // TestPictures makes the pictures of the README: the bench while things happen, dark and light.
 func TestPictures(t *testing.T) {
@@ -40,8 +40,8 @@ func TestPictures(t *testing.T) {
 		p.typed("#bench-range", "60")
 		time.Sleep(4 * time.Second) // the first curves, and the message in the corner goes
 		picture := small(t, p.picture())
-		if len(picture) < 20_000 || len(picture) > most {
-			t.Errorf("the picture of the %s bench has %d bytes, want 20 kB to %d", scheme, len(picture), most)
+		if len(picture) < 20_000 || len(picture) > maxPicture {
+			t.Errorf("the picture of the %s bench has %d bytes, want 20 kB to %d", scheme, len(picture), maxPicture)
 		}
 		name := "bench-" + scheme + ".png"
 		save(t, filepath.Join("../bin/screenshots", name), picture)

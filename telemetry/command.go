@@ -15,8 +15,9 @@ import (
 
 // commands answers what moves something or decides about moving.
 type commands struct {
-	commander Commander // nil: nothing can be commanded here
-	now       func() time.Time
+	commander  Commander  // nil: nothing can be commanded here
+	notifyTest NotifyTest // nil: there are no receivers here
+	now        func() time.Time
 }
 
 // readRequest reads a body that may have only some fields, and takes the claim in it.

@@ -18,7 +18,7 @@ type eventLog struct {
 	now     func() time.Time
 
 	cleared cleared
-	streams chan struct{} // one token for each open stream
+	streams *capacity     // the open ones
 	stop    chan struct{} // closed when the server ends: streams end
 }
 

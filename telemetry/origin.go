@@ -9,32 +9,78 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"pychron-edge/buffer"
 )
 
-// checkOrigin refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of
-// another origin. It sets the headers that every answer has, and passes a panic of a call to panicked.
-func checkOrigin(next http.Handler, names []string, panicked func(error)) http.Handler {
+// guard refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of another
+// origin.
+type guard struct {
+	hosts    []string // names that are ours
+	policy   string   // of the page: what it may load, and who may show it in a frame
+	cross    *http.CrossOriginProtection
+	denied   func(Denial)
+	panicked func(error)
+}
+
+func newGuard(o *ServerOptions) *guard {
 	machine, _ := os.Hostname()
-	hosts := append([]string{"localhost", machine}, names...)
-	cross := http.NewCrossOriginProtection()
+	return &guard{
+		hosts: append([]string{"localhost", machine}, o.Hosts...), policy: contentPolicy(o.FrameAncestors), cross: http.NewCrossOriginProtection(),
+		denied: o.Denied, panicked: o.Panicked,
+	}
+}
+
+// contentPolicy lets the page load its own files alone. Only the given origins may show it in a frame; self is its own.
+func contentPolicy(frames []string) string {
+	ancestors := "'none'"
+	if len(frames) > 0 {
+		ancestors = strings.ReplaceAll(" "+strings.Join(frames, " ")+" ", " self ", " 'self' ")
+	}
+	return "default-src 'self'; frame-ancestors " + strings.TrimSpace(ancestors) + "; base-uri 'none'; form-action 'self'"
+}
+
+// check lets pass what next may answer. It sets the headers that every answer has, and passes a panic of a call to panicked.
+func (g *guard) check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer reportPanic(r, panicked)
+		defer reportPanic(r, g.panicked)
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		h.Set("Content-Security-Policy", g.policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
-		switch {
-		case !addressed(r.Host, hosts):
-			answerError(w, failure(http.StatusForbidden, "host %q is not one of ours; must be localhost, an IP address, or one of the names in hosts", cut(r.Host)))
-		case foreign(r):
-			answerError(w, failure(http.StatusForbidden, "origin %q is another page's; must be this program's own", cut(r.Header.Get("Origin"))))
-		case cross.Check(r) != nil:
-			answerError(w, failure(http.StatusForbidden, "a request from another site may not change anything; must be from this program's own page"))
-		default:
-			next.ServeHTTP(w, r)
+		if err := g.refuse(r); err != nil {
+			if g.denied != nil && r.Method != http.MethodGet {
+				g.denied(Denial{By: buffer.Principal{Via: "http"}, From: clientOf(r), Call: cut(r.Method + " " + r.URL.Path), Reason: "origin", Why: err.Error()})
+			}
+			answerError(w, err)
+			return
 		}
+		next.ServeHTTP(w, r)
 	})
+}
+
+// refuse says why a request may not be answered. The page's own files hold no data: a proxy that changes Host does not keep them out.
+func (g *guard) refuse(r *http.Request) error {
+	switch {
+	case !addressed(r.Host, g.hosts):
+		return failure(http.StatusForbidden, "host %q is not one of ours; must be localhost, an IP address, or one of the names in hosts", cut(r.Host))
+	case isPage(r):
+		return nil
+	case foreign(r):
+		return failure(http.StatusForbidden, "origin %q is another page's; must be this program's own (a proxy must pass Host on)", cut(r.Header.Get("Origin")))
+	case r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate":
+		return failure(http.StatusForbidden, "another site may not load this; must be from this program's own page")
+	case g.cross.Check(r) != nil:
+		return failure(http.StatusForbidden, "a request from another site may not change anything; must be from this program's own page")
+	}
+	return nil
+}
+
+// isPage reports a request for a file of the page.
+func isPage(r *http.Request) bool {
+	_, ok := page()[strings.TrimPrefix(r.URL.Path, "/")]
+	return r.Method == http.MethodGet && (ok || r.URL.Path == "/")
 }
 
 // reportPanic reports a panic in a call, and lets it go on to net/http, which closes the connection. It is deferred.
@@ -61,10 +107,11 @@ func addressed(host string, names []string) bool {
 	return host != "" && slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, host) })
 }
 
-// foreign reports a request that names an origin other than the host it is addressed to.
+// foreign reports a request that names an origin other than the host it is addressed to. Where the browser itself says that they are
+// the same, a proxy has changed the host on the way; no page can say so.
 func foreign(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" {
+	if origin == "" || r.Header.Get("Sec-Fetch-Site") == "same-origin" {
 		return false
 	}
 	u, err := url.Parse(origin)

@@ -34,6 +34,8 @@ type request struct {
 
 	Both         bool `json:"both,omitempty"`
 	OutOfService bool `json:"out_of_service,omitempty"`
+
+	Receiver string `json:"receiver,omitempty"`
 }
 
 // parseRequest reads a body that may have only the fields of names; an empty one is the zero request.
@@ -64,7 +66,7 @@ func parseRequest(data []byte, names []string) (*request, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, bad("body: something follows the object; must be one object")
 	}
-	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason} {
+	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason, request.Receiver} {
 		if len(text) > maxRequestText {
 			return nil, bad("a text is %d bytes long; must be at most %d", len(text), maxRequestText)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"net"
 	"net/http"
 	"os"
@@ -28,11 +29,26 @@ type Token struct {
 
 // gate finds out who asks, and lets in who has the right.
 type gate struct {
-	tokens    []Token
-	webConfig string // a Prometheus web configuration file; "" = none
+	tokens     []Token
+	webConfig  string // a Prometheus web configuration file; "" = none
+	noLoopback bool   // who asks from this machine has no right for that
+	tries      *tries
+	denied     func(Denial)
 }
 
-// allow lets in who has the right.
+// Denial is a request that was not let in.
+type Denial struct {
+	By     buffer.Principal // its name is "" where nothing proves who it is
+	From   string           // address
+	Call   string           // "POST /halt"
+	Reason string           // token (nobody knows it), right (it is lacking) or origin (another page's)
+	Why    string
+}
+
+// errToken is wrapped where a token is one that nobody knows.
+var errToken = failure(http.StatusUnauthorized, "header %s: no such token; must be one whose SHA-256 is in the configuration", header)
+
+// allow lets in who has the right. Who only reads and may not is told, and nobody else is.
 func (g *gate) allow(right string, answer call) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		by, err := g.who(r)
@@ -41,6 +57,12 @@ func (g *gate) allow(right string, answer call) http.Handler {
 		}
 		if err == nil && !by.May(right) {
 			err = missingRight(by, right, r)
+			if r.Method != http.MethodGet {
+				g.deny(r, by, "right", err)
+			}
+		} else if errors.Is(err, errToken) {
+			g.deny(r, by, "token", err)
+			g.tries.wrong(r.Context(), clientOf(r))
 		}
 		if err == nil {
 			err = answer(w, r, by)
@@ -49,6 +71,13 @@ func (g *gate) allow(right string, answer call) http.Handler {
 			answerError(w, err)
 		}
 	})
+}
+
+// deny tells that a request was not let in.
+func (g *gate) deny(r *http.Request, by buffer.Principal, reason string, err error) {
+	if g.denied != nil {
+		g.denied(Denial{By: by, From: clientOf(r), Call: cut(r.Method + " " + r.URL.Path), Reason: reason, Why: err.Error()})
+	}
 }
 
 // missingRight is the refusal of somebody without a right: 403 to somebody known, 401 to somebody who may come back with a token.
@@ -65,7 +94,7 @@ func (g *gate) who(r *http.Request) (buffer.Principal, error) {
 	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
 		by.Via = "page"
 	}
-	if local(r) {
+	if local(r) && !g.noLoopback {
 		by.Name, by.Rights = "loopback", []string{buffer.RightRead, buffer.RightIngest, buffer.RightHalt}
 	} else if user, ok := g.authenticated(r); ok {
 		by.Name, by.Rights = user, []string{buffer.RightRead}
@@ -74,9 +103,12 @@ func (g *gate) who(r *http.Request) (buffer.Principal, error) {
 	if given == "" {
 		return by, nil
 	}
+	if g.tries.busy(clientOf(r)) {
+		return by, failure(http.StatusTooManyRequests, "too many wrong tokens came from your address; the next must wait for their answers")
+	}
 	token, ok := g.token(given)
 	if !ok {
-		return by, failure(http.StatusUnauthorized, "header %s: no such token; must be one whose SHA-256 is in the configuration", header)
+		return by, errToken
 	}
 	by.Name, by.Controls = token.Name, slices.Clone(token.Controls)
 	by.Rights = append(by.Rights, token.Rights...)

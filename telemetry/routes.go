@@ -28,7 +28,7 @@ func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
 	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
 	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
-	commands := &commands{commander: s.Commander, now: s.Now}
+	commands := &commands{commander: s.Commander, notifyTest: s.NotifyTest, now: s.Now}
 	return []route{
 		{"GET /metrics", buffer.RightRead, serve(exposition(s.Gatherer, s.Log))},
 		{"GET /healthz", buffer.RightRead, health(s.Alive)},
@@ -47,6 +47,7 @@ func (s *Server) table() []route {
 		{"POST /rules/{name}/clear", buffer.RightCommand, commands.clearRule},
 		{"POST /rules/{name}/bypass", buffer.RightAdmin, commands.bypassRule},
 		{"POST /alarms/{name}/ack", buffer.RightCommand, commands.acknowledge},
+		{"POST /notify-test", buffer.RightCommand, commands.testReceivers},
 		{"POST /configuration/accept", buffer.RightAdmin, commands.acceptConfiguration},
 		{"POST /halt", buffer.RightHalt, commands.halt},
 	}
@@ -60,14 +61,14 @@ func (s *Server) routes() http.Handler {
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, asset(name))
 	}
-	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig}
+	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback}
 	for _, r := range s.table() {
 		mux.Handle(r.pattern, gate.allow(r.right, r.answer))
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(s.Routes)) {
 		mux.Handle(pattern, gate.allow(buffer.RightRead, serve(s.Routes[pattern])))
 	}
-	return checkOrigin(answerUnknownPaths(mux), s.Hosts, s.Panicked)
+	return newGuard(&s.ServerOptions).check(bounded(answerUnknownPaths(mux)))
 }
 
 // serve is a call that a plain handler answers.

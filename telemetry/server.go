@@ -20,7 +20,6 @@ import (
 
 // Limits of the server.
 const (
-	maxConnections  = 256 // open at once; the next one is closed at once
 	headerTimeout   = 5 * time.Second
 	idleTimeout     = time.Minute
 	retryListen     = time.Second
@@ -40,8 +39,14 @@ type ServerOptions struct {
 	Units     string   // what people read pressures in: torr (default), mbar, pa
 	Hosts     []string // names a request may be addressed to, beside localhost, IP literals and the machine's own
 	Tokens    []Token
+
+	NoLoopback     bool     // requests of this machine need a token like any other, as where a proxy runs on it
+	FrameAncestors []string // origins that may show the page in a frame; self is its own. Default none
+
 	WebConfig string // a Prometheus web configuration file, for TLS and basic authentication
 	Listen    string // default 127.0.0.1:9119
+
+	NotifyTest NotifyTest // nil: there are no receivers of alarms here
 
 	Alive  func() error            // GET /healthz: nil, or which loop makes no progress
 	Ready  func() error            // GET /readyz: nil, or what is missing
@@ -49,7 +54,8 @@ type ServerOptions struct {
 	Now    func() time.Time        // default time.Now
 	Log    *slog.Logger            // default: nothing
 
-	Panicked func(error) // called when a call panicked, with the stack; nil: the call is lost and the server goes on
+	Denied   func(Denial) // called for each request that has a token nobody knows, or not the right to change what it asks for; nil: it is not told
+	Panicked func(error)  // called when a call panicked, with the stack; nil: the call is lost and the server goes on
 }
 
 // Server answers HTTP. Handler serves its calls in a test; Run listens.
@@ -85,7 +91,7 @@ func NewServer(o ServerOptions) *Server {
 	stop := make(chan struct{})
 	s := &Server{ServerOptions: o, end: sync.OnceFunc(func() { close(stop) })}
 	s.log = &eventLog{backend: o.Backend, archive: o.Archive, lanes: o.Lanes, boot: o.Boot, units: o.Units, now: o.Now,
-		streams: make(chan struct{}, maxStreams), stop: stop}
+		streams: newCapacity(maxStreams, maxClientStreams), stop: stop}
 	s.handler = s.routes()
 	return s
 }
@@ -145,7 +151,7 @@ func (s *Server) serve(ctx context.Context) error {
 		return fmt.Errorf("listen at %s: %w", s.Listen, err)
 	}
 	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
+		Handler: serving(s.handler), ConnContext: withConnection, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	s.setState(true, listener.Addr().String(), nil)
@@ -163,7 +169,7 @@ func (s *Server) serve(ctx context.Context) error {
 
 // accept serves connections, with TLS and basic authentication if there is a web configuration.
 func (s *Server) accept(listener net.Listener, server *http.Server) error {
-	listener = limit(listener, maxConnections)
+	listener = limit(listener, maxConnections, clientConnections)
 	defer listener.Close()
 	if s.WebConfig == "" {
 		return server.Serve(listener)

@@ -76,7 +76,8 @@ type UplinkStatus struct {
 	Lag       map[string]uint64 `json:"lag"` // events not yet acknowledged, by lane
 }
 
-// RingStatus is how full one ring is.
+// RingStatus is how full one ring is. The lane "long" is older readings, packed: those are in the total of the lane "readings" as well,
+// and its capacity is how many would fit as they are packed now.
 type RingStatus struct {
 	Lane        string `json:"lane"`
 	Events      int    `json:"events"`
@@ -162,7 +163,8 @@ type PipetteStatus struct {
 	Outer string `json:"outer"`
 	Shots uint64 `json:"shots"`
 
-	Uncertain uint64 `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
+	Gas       float64 `json:"gas"`       // fraction of the first shot's gas that the next one brings, by the depletion configured
+	Uncertain uint64  `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
 }
 
 // RuleStatus is one interlock rule.

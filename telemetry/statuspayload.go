@@ -20,7 +20,18 @@ type StatusPayload struct {
 	// of it was not listening then, and asks.
 	Through map[string]uint64 `json:"through,omitempty"`
 
+	// Boots are earlier starts of the agent, oldest first: a viewer that never heard of one accounts for its events.
+	Boots []BootStatus `json:"boots,omitempty"`
+
 	Rules    []RuleStatus    `json:"rules"`
 	Alarms   []AlarmStatus   `json:"alarms"`
 	Pipettes []PipetteStatus `json:"pipettes"`
+}
+
+// BootStatus is what is known of one earlier start of an agent.
+type BootStatus struct {
+	Boot    string            `json:"boot"`
+	Last    map[string]uint64 `json:"last"`    // by lane, the greatest Seq that is known; there may be more unless Clean
+	Clean   bool              `json:"clean"`   // it stopped in order
+	Journal bool              `json:"journal"` // its audit lane was kept on disk
 }

@@ -10,9 +10,11 @@ import (
 
 // Rhythm of a stream.
 const (
-	heartbeat  = 15 * time.Second
-	pause      = 50 * time.Millisecond // between two writes: a flood costs 20 writes a second, not one per event
-	maxStreams = 32                    // open at once; the next one gets 429
+	heartbeat = 15 * time.Second
+	pause     = 50 * time.Millisecond // between two writes: a flood costs 20 writes a second, not one per event
+
+	maxStreams       = 32 // open at once; the next one gets 429
+	maxClientStreams = 4  // of them by one client: a browser has six connections, and needs one to halt
 )
 
 // stream answers GET /events with Accept: text/event-stream. Every message's id is the cursor after it; a reader that
@@ -31,12 +33,11 @@ func (l *eventLog) stream(w http.ResponseWriter, r *http.Request, f buffer.Filte
 	if err != nil {
 		return err
 	}
-	select {
-	case l.streams <- struct{}{}:
-		defer func() { <-l.streams }()
-	default:
-		return failure(http.StatusTooManyRequests, "%d streams are open already; must be at most %d", maxStreams, maxStreams)
+	client := clientOf(r)
+	if n, ok := l.streams.take(client); !ok {
+		return failure(http.StatusTooManyRequests, "%d streams are open already; must be at most %d by one client and %d altogether", n, maxClientStreams, maxStreams)
 	}
+	defer l.streams.give(client)
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no")
 	live := &liveStream{boot: l.boot, stop: l.stop, out: newWriter(w), merge: newMerge(l.lanes, l.backend.Boots, from, nil), filter: f}

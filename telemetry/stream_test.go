@@ -233,24 +233,24 @@ func TestReaderThatIsGoneEndsItsStream(t *testing.T) {
 		bench.lanes.Append(event(buffer.Reading, "m", 1, 1))
 		time.Sleep(pause)
 		synctest.Wait()
-		if n := len(s.log.streams); n != 0 {
+		if n := s.log.streams.inUse(); n != 0 {
 			t.Errorf("%d streams open after its reader was gone, want 0", n)
 		}
 		end()
 	})
 }
 
-func TestStreamsAreBounded(t *testing.T) {
+func TestStreamsOfOneClientAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newTestServer()
 		var ends []func()
-		for range maxStreams {
+		for range maxClientStreams {
 			_, end := open(t, s, "/events")
 			ends = append(ends, end)
 		}
 		r, end := open(t, s, "/events")
-		if got := r.take(); r.status != http.StatusTooManyRequests || !strings.Contains(got, `"error":"32 streams are open already`) {
-			t.Errorf("stream %d: %d %s, want 429", maxStreams+1, r.status, got)
+		if got := r.take(); r.status != http.StatusTooManyRequests || !strings.Contains(got, `"error":"4 streams are open already; must be at most 4 by one client and 32 altogether`) {
+			t.Errorf("stream %d: %d %s, want 429", maxClientStreams+1, r.status, got)
 		}
 		end()
 		ends[0]()
@@ -272,7 +272,7 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 			time.Sleep(after)
 			s.end()
 			synctest.Wait()
-			if n := len(s.log.streams); n != 0 {
+			if n := s.log.streams.inUse(); n != 0 {
 				t.Errorf("%v after it began: %d streams open after the end, want 0", after, n)
 			}
 			end()

@@ -36,7 +36,8 @@ type broker struct {
 
 	mu   sync.Mutex
 	log  []message
-	deny func(m message) bool // the connection is dropped instead
+	deny func(m message) bool     // the connection is dropped instead
+	bad  func(filter string) bool // such a subscription is refused
 	more chan struct{}
 
 	quiet atomic.Bool // nothing is recorded: for benchmarks
@@ -96,7 +97,26 @@ func (b *broker) url() string { return "tcp://" + b.address }
 
 func (b *broker) ID() string { return "recorder" }
 func (b *broker) Provides(c byte) bool {
-	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnWillSent}, []byte{c})
+	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnWillSent, mqtt.OnSubscribe}, []byte{c})
+}
+
+// refuse makes the broker refuse subscriptions to the filters of which bad is true; nil = none.
+func (b *broker) refuse(bad func(filter string) bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.bad = bad
+}
+
+// OnSubscribe makes a filter to refuse one that is not valid.
+func (b *broker) OnSubscribe(_ *mqtt.Client, pk packets.Packet) packets.Packet {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range pk.Filters {
+		if b.bad != nil && b.bad(pk.Filters[i].Filter) {
+			pk.Filters[i].Filter = "#/refused"
+		}
+	}
+	return pk
 }
 
 // OnPublish records, or denies.

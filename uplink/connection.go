@@ -3,6 +3,8 @@ package uplink
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
@@ -58,17 +60,26 @@ func (c *connection) subscribe(filters ...string) *mqtt.SubscribeToken {
 	return c.client.SubscribeMultiple(all, nil).(*mqtt.SubscribeToken)
 }
 
-// granted returns nil if the broker accepted every filter of a finished subscribe request.
+// errRefused is wrapped by the error about filters that the broker does not accept.
+var errRefused = errors.New("the broker refuses")
+
+// granted returns nil if the broker accepted every filter of a finished subscribe request; an error that wraps errRefused names those
+// it did not accept.
 func granted(t *mqtt.SubscribeToken) error {
 	if err := t.Error(); err != nil {
 		return fmt.Errorf("subscribing: %w", err)
 	}
+	var refused []string
 	for filter, code := range t.Result() {
 		if code > 2 {
-			return fmt.Errorf("subscribing to %s: the broker refuses", filter)
+			refused = append(refused, filter)
 		}
 	}
-	return nil
+	if len(refused) == 0 {
+		return nil
+	}
+	slices.Sort(refused)
+	return fmt.Errorf("subscribing: %w %s; the broker's rights (ACL) must permit this user to read it", errRefused, strings.Join(refused, ", "))
 }
 
 // drop closes the network connection without an MQTT DISCONNECT, so that the broker publishes the last will. Nothing can be written

@@ -9,9 +9,9 @@ import (
 // Link is the state of the connection to a broker.
 type Link struct {
 	Broker    string    // host and port
-	Connected bool      // a publisher's status is acknowledged; a subscriber's subscriptions are in force
+	Connected bool      // a publisher's status is acknowledged; the broker has granted a subscriber's filters
 	Since     time.Time // when it was connected, or lost; zero if it never was connected
-	Err       error     // why it is not connected; while connected, why it may not last
+	Err       error     // why it is not connected; while connected, why it may not last, or what the broker refuses or does not deliver
 }
 
 // withoutOldError removes the error from a link that has been connected for long enough.
@@ -28,8 +28,9 @@ type linkState struct {
 	log      *slog.Logger
 	conflict idConflict
 
-	mu   sync.Mutex
-	link Link
+	mu      sync.Mutex
+	link    Link
+	refused error // of a connected publisher: filters that the broker refuses
 }
 
 func newLinkState(c *clientConfig, now func() time.Time, log *slog.Logger) *linkState {
@@ -44,6 +45,27 @@ func (s *linkState) connected() {
 	if s.conflict.suspected == nil {
 		s.log.Info("broker connected", "broker", broker)
 	}
+}
+
+// notSubscribed records that the broker refuses what there is to subscribe to: such a connection is none.
+func (s *linkState) notSubscribed(err error) {
+	s.mu.Lock()
+	before := s.link
+	if before.Connected {
+		s.link.Since = s.now()
+	}
+	s.link.Connected, s.link.Err = false, err
+	s.mu.Unlock()
+	if before.Err == nil || before.Err.Error() != err.Error() {
+		s.log.Warn("the broker is reached, and nothing is received", "broker", before.Broker, "error", err)
+	}
+}
+
+// refuses records the filters that the broker refuses to a publisher, which is connected all the same; nil if there is none.
+func (s *linkState) refuses(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = err
 }
 
 // ended records the end of a connection or of an attempt; see idConflict.ended.
@@ -64,5 +86,9 @@ func (s *linkState) ended(established bool, lasted time.Duration, err error) {
 func (s *linkState) state() Link {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.link.withoutOldError(s.now())
+	l := s.link.withoutOldError(s.now())
+	if l.Connected && l.Err == nil {
+		l.Err = s.refused
+	}
+	return l
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"pychron-edge/buffer"
 )
@@ -24,6 +25,12 @@ type Message struct {
 // ErrMessage is wrapped by every error of Decode.
 var ErrMessage = errors.New("not a message of an agent")
 
+// maxTopic is the greatest length of a topic, in bytes.
+const maxTopic = 1024
+
+// errForAgents is wrapped by Decode's error about a topic that others publish and agents receive.
+var errForAgents = errors.New("a message to an agent")
+
 // Decode reads one message under prefix. An event must carry its identity, come from the agent that its topic names, and not be
 // retained: what a broker kept of a reading is not a reading.
 func Decode(prefix, name string, payload []byte, retained bool) (Message, error) {
@@ -31,6 +38,9 @@ func Decode(prefix, name string, payload []byte, retained bool) (Message, error)
 	rest, ok := strings.CutPrefix(name, prefix+"/")
 	if !ok {
 		return m, fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, name, prefix)
+	}
+	if len(name) > maxTopic || !utf8.ValidString(name) {
+		return m, fmt.Errorf("%w: topic %.100q...; it must be UTF-8 of at most %d bytes", ErrMessage, name, maxTopic)
 	}
 	m.Agent, rest, _ = strings.Cut(rest, "/")
 	m.Agent = strings.Clone(m.Agent)
@@ -45,16 +55,26 @@ func (m *Message) decode(rest string, payload []byte) error {
 	if m.Agent == "" {
 		return errors.New("no agent")
 	}
+	if err := CheckName(m.Agent); err != nil {
+		return fmt.Errorf("agent: %w", err)
+	}
 	name, below, deep := strings.Cut(rest, "/")
 	levels := strings.Count(below, "/")
 	if deep {
 		levels++
 	}
 	for _, t := range topics {
-		if t.name == name && t.levels == levels && t.from == fromAgent {
-			m.Kind = t.kind
-			return t.decode(m, below, payload)
+		if t.name != name || t.levels != levels {
+			continue
 		}
+		if t.from == fromOthers {
+			return errForAgents
+		}
+		if len(payload) > t.max {
+			return fmt.Errorf("%d bytes; it must have at most %d", len(payload), t.max)
+		}
+		m.Kind = t.kind
+		return t.decode(m, below, payload)
 	}
 	return errors.New("unknown topic")
 }
@@ -71,8 +91,16 @@ func decodeState(m *Message, below string, payload []byte) error {
 
 func decodeGap(m *Message, _ string, payload []byte) error { return m.Gap.UnmarshalJSON(payload) }
 
-// decodeEvent reads an event and checks its identity.
-func decodeEvent(m *Message, _ string, payload []byte) error {
+func decodeAudit(m *Message, _ string, payload []byte) error {
+	return decodeEvent(m, payload, buffer.Audit, buffer.Ingest)
+}
+
+func decodeReading(m *Message, _ string, payload []byte) error {
+	return decodeEvent(m, payload, buffer.Readings)
+}
+
+// decodeEvent reads an event, which must be of one of the lanes, and checks it.
+func decodeEvent(m *Message, payload []byte, lanes ...buffer.Lane) error {
 	e := &m.Event
 	if err := buffer.ParseJSON(payload, e); err != nil {
 		return err
@@ -80,10 +108,8 @@ func decodeEvent(m *Message, _ string, payload []byte) error {
 	switch {
 	case m.Retained:
 		return errors.New("an event must not be retained")
-	case e.Boot == "" || e.Lane == 0 || e.Seq == 0:
-		return errors.New("boot, lane and seq are all needed")
 	case level(e.Source) != m.Agent:
 		return fmt.Errorf("source %.40q is not the agent %s", e.Source, m.Agent)
 	}
-	return nil
+	return checkEvent(e, lanes)
 }

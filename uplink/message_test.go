@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"pychron-edge/buffer"
@@ -11,30 +12,49 @@ func TestDecode(t *testing.T) {
 	e := gauge(1)
 	e.Lane, e.Seq = buffer.Readings, 7
 	event := string(buffer.AppendJSON(nil, &e))
+	but := func(change func(*buffer.Event)) string {
+		hostile := e
+		change(&hostile)
+		return string(buffer.AppendJSON(nil, &hostile))
+	}
+	long := strings.Repeat("x", 129)
 	for name, c := range map[string]struct {
 		topic, payload string
 		retained       bool
 		kind           Kind
 		prefix         string
 	}{
-		"reading":                {"pychron/line1/readings/ion1/ig", event, false, EventMessage, "pychron"},
-		"exchange":               {"pychron/line1/readings/ion1/io", event, false, EventMessage, "pychron"},
-		"audit":                  {"pychron/line1/audit", event, false, EventMessage, "pychron"},
-		"status":                 {"pychron/line1/status", `{"state":"online"}`, true, StatusMessage, "pychron"},
-		"state":                  {"pychron/line1/state/V1/open", `{"value":1}`, true, StateMessage, "pychron"},
-		"gap":                    {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":3}`, false, GapMessage, "pychron"},
-		"gap of unknown end":     {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":0}`, false, GapMessage, "pychron"},
-		"result":                 {"pychron/line1/results", `{"id":"1"}`, false, ResultMessage, "pychron"},
-		"a prefix of two levels": {"lab/a/line1/audit", event, false, EventMessage, "lab/a"},
-		"another prefix":         {"other/line1/audit", event, false, 0, "pychron"},
-		"no agent":               {"pychron//audit", event, false, 0, "pychron"},
-		"an unknown topic":       {"pychron/line1/news", "{}", false, 0, "pychron"},
-		"a reading too deep":     {"pychron/line1/readings/a/b/c", event, false, 0, "pychron"},
-		"a retained reading":     {"pychron/line1/readings/ion1/ig", event, true, 0, "pychron"},
-		"somebody else's event":  {"pychron/line2/audit", event, false, 0, "pychron"},
-		"an event without seq":   {"pychron/line1/audit", `{"source":"line1","boot":"b","lane":"audit"}`, false, 0, "pychron"},
-		"no event":               {"pychron/line1/audit", `[]`, false, 0, "pychron"},
-		"no gap":                 {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":0,"to":3}`, false, 0, "pychron"},
+		"reading":                         {"pychron/line1/readings/ion1/ig", event, false, EventMessage, "pychron"},
+		"exchange":                        {"pychron/line1/readings/ion1/io", event, false, EventMessage, "pychron"},
+		"audit":                           {"pychron/line1/audit", but(func(e *buffer.Event) { e.Lane = buffer.Audit }), false, EventMessage, "pychron"},
+		"status":                          {"pychron/line1/status", `{"state":"online"}`, true, StatusMessage, "pychron"},
+		"state":                           {"pychron/line1/state/V1/open", `{"value":1}`, true, StateMessage, "pychron"},
+		"gap":                             {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":3}`, false, GapMessage, "pychron"},
+		"gap of unknown end":              {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":0}`, false, GapMessage, "pychron"},
+		"result":                          {"pychron/line1/results", `{"id":"1"}`, false, ResultMessage, "pychron"},
+		"a prefix of two levels":          {"lab/a/line1/readings/ion1/ig", event, false, EventMessage, "lab/a"},
+		"another prefix":                  {"other/line1/audit", event, false, 0, "pychron"},
+		"no agent":                        {"pychron//audit", event, false, 0, "pychron"},
+		"an unknown topic":                {"pychron/line1/news", "{}", false, 0, "pychron"},
+		"a reading too deep":              {"pychron/line1/readings/a/b/c", event, false, 0, "pychron"},
+		"a retained reading":              {"pychron/line1/readings/ion1/ig", event, true, 0, "pychron"},
+		"somebody else's event":           {"pychron/line2/audit", event, false, 0, "pychron"},
+		"an event without seq":            {"pychron/line1/audit", `{"source":"line1","boot":"b","lane":"audit"}`, false, 0, "pychron"},
+		"seq beyond 2^53":                 {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Seq = 1 << 53 }), false, 0, "pychron"},
+		"seq twice":                       {"pychron/line1/readings/ion1/ig", strings.Replace(event, `"seq":7`, `"seq":7,"seq":9`, 1), false, 0, "pychron"},
+		"a reading on audit":              {"pychron/line1/audit", event, false, 0, "pychron"},
+		"an audit event elsewhere":        {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Lane = buffer.Audit }), false, 0, "pychron"},
+		"a negative time since the start": {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Up = -1e9 }), false, 0, "pychron"},
+		"a long device":                   {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Device = long }), false, 0, "pychron"},
+		"a long boot":                     {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Boot = long }), false, 0, "pychron"},
+		"a control character":             {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Point = "a\nb" }), false, 0, "pychron"},
+		"a long note":                     {"pychron/line1/readings/ion1/ig", but(func(e *buffer.Event) { e.Note = strings.Repeat("x", 513) }), false, 0, "pychron"},
+		"a clock off by an age":           {"pychron/line1/audit", but(func(e *buffer.Event) { e.Lane, e.Kind, e.Value = buffer.Audit, buffer.Clock, 1e300 }), false, 0, "pychron"},
+		"a long agent":                    {"pychron/" + long + "/status", "{}", true, 0, "pychron"},
+		"a huge status":                   {"pychron/line1/status", strings.Repeat(" ", 2<<20) + "{}", true, 0, "pychron"},
+		"a gap beyond 2^53":               {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":9223372036854775808}`, false, 0, "pychron"},
+		"no event":                        {"pychron/line1/audit", `[]`, false, 0, "pychron"},
+		"no gap":                          {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":0,"to":3}`, false, 0, "pychron"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := Decode(c.prefix, c.topic, []byte(c.payload), c.retained)

@@ -43,8 +43,11 @@ func (g *Gap) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	if j.Boot == "" || len(j.Boot) > buffer.MaxString || j.From == 0 || j.To != 0 && j.To < j.From {
-		return fmt.Errorf("gap of %s from %d to %d of boot %.40q: from must be at least 1, to must be 0 or at least from, boot must not be empty", j.Lane, j.From, j.To, j.Boot)
+	if j.From == 0 || j.From > MaxSeq || j.To > MaxSeq || j.To != 0 && j.To < j.From {
+		return fmt.Errorf("gap of %s from %d to %d: from must be 1 to %d, to must be 0 or at least from", j.Lane, j.From, j.To, uint64(MaxSeq))
+	}
+	if err := CheckName(j.Boot); err != nil || j.Boot == "" {
+		return fmt.Errorf("gap of boot %.40q: it must not be empty, and have at most %d printable bytes", j.Boot, buffer.MaxString)
 	}
 	*g = Gap{lane, j.Boot, j.From, j.To}
 	return nil

@@ -3,6 +3,7 @@ package uplink
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -23,6 +24,7 @@ type Publisher struct {
 	poison    poisonFilter
 	commands  *commandQueue // nil: not accepted
 	resends   *resendQueue
+	delivery  *delivery
 	receivers map[string]receiver // by topic
 	link      *linkState
 
@@ -51,6 +53,9 @@ func New(o Options) (*Publisher, error) {
 		return nil, errors.New("uplink: agent, boot, lanes and status are all needed")
 	}
 	o.setDefaults()
+	if err := CheckPrefix(o.Prefix); err != nil {
+		return nil, fmt.Errorf("uplink: %w", err)
+	}
 	p := &Publisher{o: o, names: newTopicNames(o.Prefix, o.Agent), wakeup: make(chan struct{}, 1)}
 	p.cursors = [3]*cursor{
 		newCursor(buffer.Audit, o.Lanes.Audit, o.Boot),
@@ -62,7 +67,8 @@ func New(o Options) (*Publisher, error) {
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
-	in := inbox{resends: p.resends.receive}
+	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, receipts: map[receiptKey]*receipt{}}
+	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
 	}
@@ -107,6 +113,7 @@ func (p *Publisher) connect(ctx context.Context) (established bool, err error) {
 		return false, err
 	}
 	stop()
+	p.link.refuses(s.refused)
 	p.link.connected()
 	if err := s.run(ctx); err != nil {
 		p.commands.requeue(s.unsentResults())
@@ -137,10 +144,23 @@ func (p *Publisher) wake() {
 	}
 }
 
+// through returns the Seq of this boot up to which the broker has acknowledged all events of a lane.
+func (p *Publisher) through(lane buffer.Lane) uint64 {
+	for _, c := range p.cursors {
+		if c.lane == lane {
+			return c.through.Load()
+		}
+	}
+	return 0
+}
+
 // State returns the publisher's state.
 func (p *Publisher) State() PublisherState {
 	s := PublisherState{Link: p.link.state(), Refused: p.poison.refused.Load(),
 		Lag: map[buffer.Lane]uint64{}, Published: map[buffer.Lane]uint64{}, Gaps: map[buffer.Lane]uint64{}, Through: map[buffer.Lane]uint64{}}
+	if s.Connected && s.Err == nil {
+		s.Err = p.delivery.err()
+	}
 	for _, c := range p.cursors {
 		s.Lag[c.lane], s.Published[c.lane], s.Gaps[c.lane] = c.lag(), c.published.Load(), c.lost.Load()
 		s.Through[c.lane] = c.through.Load()

@@ -16,6 +16,7 @@ type sender struct {
 	p             *Publisher
 	conn          *connection
 	inFlight      inFlight
+	refused       error     // topics that the broker does not let this agent read; nil if there are none
 	oneAtATime    int       // how many messages are still to be sent one at a time, because one may be poison
 	statusAt      time.Time // when the status was published
 	drainDeadline time.Time // zero until ctx is done
@@ -41,8 +42,8 @@ func (s *sender) begin(topics []string) error {
 	if err := s.conn.await(t, "subscribing"); err != nil {
 		return err
 	}
-	if err := granted(t); err != nil {
-		s.p.o.Log.Warn("commands and resend requests cannot be received", "error", err)
+	if s.refused = granted(t); s.refused != nil {
+		s.p.o.Log.Warn("what others send to this agent cannot be received", "error", s.refused)
 	}
 	return nil
 }

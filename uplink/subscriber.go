@@ -71,16 +71,9 @@ func (s *Subscriber) connect(ctx context.Context) (established bool, err error) 
 	}
 	defer s.setConnection(nil)
 	defer conn.drop()
-	if conn.sessionPresent {
-		s.connected(conn)
-	}
+	s.setConnection(conn)
 	err = s.handleAll(ctx, conn, received)
 	return s.link.state().Connected, err
-}
-
-func (s *Subscriber) connected(conn *connection) {
-	s.setConnection(conn)
-	s.link.connected()
 }
 
 func (s *Subscriber) setConnection(conn *connection) {
@@ -95,8 +88,18 @@ func (s *Subscriber) connection() *connection {
 	return s.conn
 }
 
-// filters returns what is subscribed to: every topic that agents publish.
+// filters returns what is subscribed to: one filter for each prefix. A broker keeps the order of messages within one subscription
+// only: with several, a status could overtake the readings that it counts.
 func (s *Subscriber) filters() (all []string) {
+	for _, p := range s.o.Prefixes {
+		all = append(all, p+"/+/#")
+	}
+	return all
+}
+
+// formerFilters returns the filters that earlier versions subscribed to, one for each topic: a broker that kept the session still has
+// them.
+func (s *Subscriber) formerFilters() (all []string) {
 	for _, p := range s.o.Prefixes {
 		for _, t := range topics {
 			if t.from == fromAgent {
@@ -107,7 +110,23 @@ func (s *Subscriber) filters() (all []string) {
 	return all
 }
 
-// handleAll handles batches until the connection ends. It subscribes meanwhile: the messages that the broker kept come before the
+// subscribed takes the answer to a subscription. An error ends the connection.
+func (s *Subscriber) subscribed(conn *connection, err error) error {
+	switch {
+	case errors.Is(err, errRefused):
+		s.link.notSubscribed(err)
+		return nil
+	case err != nil:
+		return err
+	}
+	if conn.sessionPresent {
+		conn.client.Unsubscribe(s.formerFilters()...)
+	}
+	s.link.connected()
+	return nil
+}
+
+// handleAll handles batches until the connection ends. It subscribes meanwhile: the messages that the broker kept may come before the
 // answer to the subscription.
 func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <-chan mqtt.Message) error {
 	batch := newBatch(s.o.Batch)
@@ -120,12 +139,8 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 		case <-conn.writer.closed:
 			return conn.lost()
 		case <-sub.answered():
-			inForce, err := sub.result()
-			if err != nil {
+			if err := s.subscribed(conn, sub.result()); err != nil {
 				return err
-			}
-			if inForce && !conn.sessionPresent {
-				s.connected(conn)
 			}
 		case <-sub.timer.C:
 			if err := sub.resubscribe(); err != nil {
@@ -155,7 +170,8 @@ func (s *Subscriber) handle(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// decode reads a message under the longest prefix that matches. It counts and logs a message that cannot be read.
+// decode reads a message under the longest prefix that matches. It counts and reports a message that cannot be read. What others publish
+// for the agents comes by the same filter and is passed over.
 func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 	best := s.o.Prefixes[0]
 	for _, p := range s.o.Prefixes[1:] {
@@ -164,9 +180,9 @@ func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 		}
 	}
 	decoded, err := Decode(best, m.Topic(), m.Payload(), m.Retained())
-	if err != nil {
+	if err != nil && !errors.Is(err, errForAgents) {
 		s.malformed.Add(1)
-		s.o.Log.Warn("a message is left out", "error", err)
+		s.o.Refused(decoded.Agent, err)
 	}
 	return decoded, err == nil
 }

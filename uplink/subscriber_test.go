@@ -188,6 +188,11 @@ func TestNewSubscriberRefuses(t *testing.T) {
 		"no client id":    func(o *SubscriberOptions) { o.ClientID = "" },
 		"no handler":      func(o *SubscriberOptions) { o.Handle = nil },
 		"a wild prefix":   func(o *SubscriberOptions) { o.Prefixes = []string{"a/#"} },
+		"a blank":         func(o *SubscriberOptions) { o.Prefixes = []string{"a b"} },
+		"a tabulator":     func(o *SubscriberOptions) { o.Prefixes = []string{"a\tb"} },
+		"an empty level":  func(o *SubscriberOptions) { o.Prefixes = []string{"a//b"} },
+		"a first slash":   func(o *SubscriberOptions) { o.Prefixes = []string{"/a"} },
+		"a last slash":    func(o *SubscriberOptions) { o.Prefixes = []string{"a/"} },
 		"an empty prefix": func(o *SubscriberOptions) { o.Prefixes = []string{""} },
 	} {
 		o := ok

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 )
 
@@ -23,6 +22,10 @@ type SubscriberOptions struct {
 	Handle func(ctx context.Context, batch []Message) error
 	// Batch is the maximum number of messages given to Handle at once; default 512.
 	Batch int
+
+	// Refused is called for each message that is left out because it is not one of an agent; agent is the level of its topic. It must
+	// not block. nil = the message is logged.
+	Refused func(agent string, err error)
 
 	Now func() time.Time // default time.Now
 	Log *slog.Logger     // default: silent
@@ -41,6 +44,9 @@ func (o *SubscriberOptions) setDefaults() {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Refused == nil {
+		o.Refused = func(_ string, err error) { o.Log.Warn("a message is left out", "error", err) }
+	}
 }
 
 func (o *SubscriberOptions) check() error {
@@ -48,8 +54,8 @@ func (o *SubscriberOptions) check() error {
 		return errors.New("uplink: client id and handler are both needed")
 	}
 	for _, p := range o.Prefixes {
-		if p == "" || strings.ContainsAny(p, "+#\x00") || strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") {
-			return fmt.Errorf("uplink: prefix %.40q; it must be levels of a topic without + and #", p)
+		if err := CheckPrefix(p); err != nil {
+			return fmt.Errorf("uplink: %w", err)
 		}
 	}
 	return nil

@@ -1,27 +1,31 @@
 package uplink
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 )
 
-// resubscribeDelay is the wait before a subscription that the broker refused in a kept session is requested again.
-const resubscribeDelay = time.Second
+// A refused subscription is requested again after minResubscribe, and each further time after twice as long, up to maxResubscribe.
+const (
+	minResubscribe = time.Second
+	maxResubscribe = time.Minute
+)
 
-// subscription is a subscribe request and its answer. In a session that the broker kept, the subscriptions are in force already and
-// the request only fetches the retained messages again: a refusal is then not an error, the request is repeated. (mochi refuses
-// while an unacknowledged message has the packet identifier of the request.)
+// subscription is a subscribe request and its answer. A refused one is repeated on the same connection: the broker's rights may be
+// corrected meanwhile. (mochi also refuses while an unacknowledged message has the packet identifier of the request.)
 type subscription struct {
 	conn    *connection
 	filters []string
 	token   *mqtt.SubscribeToken // nil once answered
 	timer   *time.Timer          // runs until the answer is overdue, or until the request is repeated
+	delay   time.Duration        // before the next repetition
 }
 
 func newSubscription(c *connection, filters []string) *subscription {
-	return &subscription{conn: c, filters: filters, token: c.subscribe(filters...), timer: time.NewTimer(c.ackTimeout)}
+	return &subscription{conn: c, filters: filters, token: c.subscribe(filters...), timer: time.NewTimer(c.ackTimeout), delay: minResubscribe}
 }
 
 // answered is closed when the broker has answered; nil while no request is under way.
@@ -32,16 +36,17 @@ func (s *subscription) answered() <-chan struct{} {
 	return s.token.Done()
 }
 
-// result evaluates the answer: the subscription is in force (true), will be requested again (false), or is refused for good (an error).
-func (s *subscription) result() (inForce bool, err error) {
-	err = granted(s.token)
+// result evaluates the answer: nil if every filter is in force. An error that wraps errRefused names the refused filters; the request
+// will be repeated. After any other error the connection is of no use.
+func (s *subscription) result() error {
+	err := granted(s.token)
 	s.token = nil
 	s.timer.Stop()
-	if err != nil && s.conn.sessionPresent {
-		s.timer.Reset(resubscribeDelay)
-		return false, nil
+	if errors.Is(err, errRefused) {
+		s.timer.Reset(s.delay)
+		s.delay = min(2*s.delay, maxResubscribe)
 	}
-	return err == nil, err
+	return err
 }
 
 // resubscribe repeats a refused request when the timer has fired. It is an error if the broker has not answered the last one.

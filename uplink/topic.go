@@ -1,8 +1,6 @@
 package uplink
 
 import (
-	"slices"
-
 	"pychron-edge/buffer"
 )
 
@@ -23,6 +21,7 @@ type topic struct {
 	kind     Kind   // of the decoded message; 0 where a subscriber does not read the topic
 	qos      byte
 	retained bool   // the broker keeps the last message
+	max      int    // greatest size of a payload that is read, in bytes; set if agents publish the topic
 	from     origin // who publishes it
 
 	// decode reads a payload into m, whose other fields are set. below is what follows name in the topic. It is set if agents
@@ -42,7 +41,7 @@ const (
 	EventMessage                  // Event
 	GapMessage                    // Gap: events that are lost
 	StateMessage                  // Payload: the retained last state of a control
-	ResultMessage                 // Payload: the result of a command
+	ResultMessage                 // Payload: the result of a command; the last kind
 )
 
 // origin is who publishes a topic.
@@ -57,35 +56,32 @@ const (
 type receiver func(payload []byte, retained bool)
 
 // inbox is what an agent receives messages with; nil = messages of that kind are not accepted.
-type inbox struct{ commands, resends receiver }
+type inbox struct{ commands, resends, received receiver }
 
-// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap] and [commandPayload].
+// The greatest sizes of payloads, in bytes. An event is at most some 16 KiB, all its texts escaped.
+const (
+	maxStatus = 2 << 20
+	maxEvent  = 64 << 10
+)
+
+// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap], [Received] and [commandPayload].
 var (
-	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, decode: copyPayload}
-	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, decode: decodeEvent} // the ingest lane, too
-	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: qos1, decode: decodeEvent}
-	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: qos1, retained: true, decode: decodeState}
-	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, decode: decodeGap}
-	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, decode: copyPayload}
+	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, max: maxStatus, decode: copyPayload}
+	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeAudit} // the ingest lane, too
+	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeReading}
+	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: qos1, retained: true, max: maxPayload, decode: decodeState}
+	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, max: maxPayload, decode: decodeGap}
+	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, max: maxEvent, decode: copyPayload}
 
-	resendTopic  = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
-	commandTopic = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
+	resendTopic   = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
+	receivedTopic = &topic{name: "received", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.received }}
+	commandTopic  = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
 )
 
 // topics is the table.
-var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, commandTopic}
+var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic}
 
-// Kinds returns the kinds of the messages that agents publish, each once, in the order of the table.
-func Kinds() (kinds []Kind) {
-	for _, t := range topics {
-		if t.from == fromAgent && !slices.Contains(kinds, t.kind) {
-			kinds = append(kinds, t.kind)
-		}
-	}
-	return kinds
-}
-
-// filter returns what a subscriber subscribes to, for all agents under prefix.
+// filter returns the filter of this topic alone, for all agents under prefix.
 func (t *topic) filter(prefix string) string {
 	if t.levels > 0 {
 		return prefix + "/+/" + t.name + "/#"

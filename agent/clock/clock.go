@@ -26,8 +26,8 @@ func NewClock(how string) *Clock {
 // Up is the monotonic time since the start, in whole microseconds.
 func (c *Clock) Up() time.Duration { return time.Since(c.Zero).Truncate(time.Microsecond) }
 
-// Now is the wall's time, UTC.
-func (c *Clock) Now() time.Time { return c.Wall().Round(0).UTC() }
+// Now is the wall's time, UTC, in whole microseconds: nothing that is recorded is told more exactly.
+func (c *Clock) Now() time.Time { return c.Wall().Round(0).UTC().Truncate(time.Microsecond) }
 
 // Steady is the wall's time as the start believed it: a step of the wall does not move it. Time limits are counted on it.
 func (c *Clock) Steady() time.Time { return c.Zero.Round(0).UTC().Add(c.Up()) }

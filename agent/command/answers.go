@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -124,4 +125,19 @@ func (a *answers) restore(saved []savedAnswer, now time.Time) {
 		close(j.done)
 		a.add(s.ID, &answered{s.By, s.Device, s.Control, s.Value, s.Expires, j}, now)
 	}
+}
+
+// restoredError is the error of a command that an earlier start answered.
+func restoredError(s savedAnswer) error {
+	switch {
+	case s.Error == "" && s.Result == "":
+		return fmt.Errorf("%s.%s was under way when the agent ended: %w", s.Device, s.Control, buffer.ErrUnsettled)
+	case s.Error == "":
+		return nil
+	case s.Result == "unknown":
+		return fmt.Errorf("before the restart: %s: %w", s.Error, buffer.ErrUnsettled)
+	case s.Result == "failed":
+		return fmt.Errorf("before the restart: %s: %w", s.Error, buffer.ErrFailed)
+	}
+	return fmt.Errorf("before the restart: %s: %w", s.Error, buffer.ErrConflict)
 }

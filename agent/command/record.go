@@ -58,7 +58,7 @@ func (d *Commander) recordRefusal(c buffer.CommandRequest, err error) {
 	}
 	n.Add("why", c.Note)
 	n.Add("id", c.ID)
-	d.env.Record(&buffer.Event{
+	d.recordRefused(c.By.Name, c.Device+"."+c.Control, &buffer.Event{
 		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1, Device: device,
 		Labels: buffer.MakeLabels("device", device, "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
 	})

@@ -53,7 +53,7 @@ func (d *Commander) recordRuleRefusal(by buffer.Principal, rule, call string, er
 	n := buffer.NoteOf(by)
 	n.Add("call", call)
 	n.Add("rule", rule)
-	d.env.Record(&buffer.Event{
+	d.recordRefused(by.Name, call+" "+rule, &buffer.Event{
 		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1,
 		Labels: buffer.MakeLabels("device", "", "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
 	})

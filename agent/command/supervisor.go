@@ -79,9 +79,11 @@ func (d *Commander) Supervise(ctx context.Context) error {
 			d.Halter.again(i)
 		}
 		d.watchLeases()
+		d.recordRepeated(false)
 		d.Progress.Store(int64(d.env.Clock.Up()))
 		select {
 		case <-ctx.Done():
+			d.recordRepeated(true)
 			return nil
 		case <-tick.C:
 		}

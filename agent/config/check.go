@@ -1,23 +1,12 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"pychron-edge/agent/rules"
 )
-
-// checking is one check under way.
-type checking struct {
-	*problems
-	config    *Config
-	plan      *Plan
-	catalogue rules.Catalogue
-	drives    map[string]bool // devices that can be halted
-	unclear   map[string]bool // devices with a mistake that leaves open what they read: what names them is not judged
-}
 
 // Check finds every mistake of meaning in a loaded configuration, those of form included, and makes the plan the agent
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
@@ -114,5 +103,3 @@ func (k *checking) rated() {
 		each(d.Value)
 	}
 }
-
-func devicePath(i int) string { return fmt.Sprintf("devices[%d]", i) }

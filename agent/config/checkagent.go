@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Defaults of the file.
@@ -46,6 +47,7 @@ func (k *checking) agent() {
 			k.at(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; must be a name without scheme, such as line1.lab", host)
 		}
 	}
+	k.frames()
 	for name, link := range a.Links {
 		if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			k.at("agent.links."+name, "link is %q; must be http://... or https://...", short(link))
@@ -55,6 +57,17 @@ func (k *checking) agent() {
 	k.memory()
 }
 
+// frames checks who may show the page in a frame. What stands there goes into a header.
+func (k *checking) frames() {
+	for i, origin := range k.config.Agent.FrameAncestors {
+		u, err := url.Parse(origin)
+		known := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Scheme+"://"+u.Host == origin
+		if origin != "self" && (!known || strings.ContainsAny(origin, " ;,'*")) {
+			k.at(fmt.Sprintf("agent.frame_ancestors[%d]", i), "frame_ancestors has %q; must be self, or an origin such as https://grafana.lab", short(origin))
+		}
+	}
+}
+
 // memory checks the sizes of what is kept.
 func (k *checking) memory() {
 	a := &k.config.Agent
@@ -62,6 +75,9 @@ func (k *checking) memory() {
 		if size != 0 && (size < 10 || size > 1_000_000) {
 			k.at("agent.ring."+path, "ring %s is %d events; must be 10 to 1000000", path, size)
 		}
+	}
+	if s := a.Ring.Long; s != 0 && s < 64<<10 {
+		k.at("agent.ring.long", "ring long is %s; must be 64KiB to 1GiB", s)
 	}
 	if a.Journal.Path != "" && a.Journal.Size == 0 {
 		a.Journal.Size = defaultJournal
@@ -128,12 +144,15 @@ func (k *checking) tokenControls() {
 	}
 }
 
+// notInTopic reports whether r must not stand in a topic.
+func notInTopic(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+
 // mqtt checks the uplink.
 func (k *checking) mqtt() {
 	m := &k.config.MQTT
 	m.Prefix = cmp.Or(m.Prefix, defaultPrefix)
-	if strings.ContainsAny(m.Prefix, "#+ $\x00") || strings.HasPrefix(m.Prefix, "/") || strings.HasSuffix(m.Prefix, "/") || len(m.Prefix) > 100 {
-		k.at("mqtt.prefix", "prefix is %q; must be a topic without #, +, $, spaces and slashes around it", short(m.Prefix))
+	if strings.ContainsAny(m.Prefix, "#+$") || strings.ContainsFunc(m.Prefix, notInTopic) || strings.Contains("/"+m.Prefix+"/", "//") || len(m.Prefix) > 100 {
+		k.at("mqtt.prefix", "prefix is %q; must be levels of a topic without #, +, $ and blanks, and without a slash at either end or two in a row", short(m.Prefix))
 	}
 	if m.Broker == "" {
 		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.PasswordFile != "") {

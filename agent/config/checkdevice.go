@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -309,5 +308,3 @@ func (k *checking) aliases() {
 		}
 	}
 }
-
-func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -37,6 +37,9 @@ type AgentConfig struct {
 	Tokens    []TokenConfig     `yaml:"tokens"`     // who may do what from elsewhere
 	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
 	Journal   JournalConfig     `yaml:"journal"`    // the audit lane on disk
+
+	TrustLoopback  *bool   `yaml:"trust_loopback"`  // false = who asks from this machine needs a token like anybody else, as where a proxy runs on it; default true
+	FrameAncestors Strings `yaml:"frame_ancestors"` // origins whose pages may show this page in a frame, such as https://grafana.lab; self = its own; default none
 }
 
 // TokenConfig is one principal.
@@ -47,11 +50,12 @@ type TokenConfig struct {
 	Controls []string `yaml:"controls"` // patterns of <device>.<control> it may command, such as V*.open; none = all
 }
 
-// RingConfig is the sizes of the rings in events; 0 = default.
+// RingConfig is the sizes of the rings, in events and the long one in bytes; 0 = default.
 type RingConfig struct {
-	Audit    int `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = 1000
-	Readings int `yaml:"readings"` // readings, 10 to 1000000; 0 = 4096
-	Ingest   int `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = 1000
+	Audit    int  `yaml:"audit"`    // events of the audit lane, 10 to 1000000; 0 = 1000
+	Readings int  `yaml:"readings"` // readings, 10 to 1000000; 0 = 4096
+	Ingest   int  `yaml:"ingest"`   // events posted by others, 10 to 1000000; 0 = 1000
+	Long     Size `yaml:"long"`     // memory for older readings, packed, 64KiB to 1GiB: five to six bytes each; 0 = 4MiB, two days of ten gauges
 }
 
 // JournalConfig keeps the audit lane on disk; an empty path means none.
@@ -175,9 +179,6 @@ type DerivedConfig struct {
 
 	At Position `yaml:"-"`
 }
-
-// Position is a place in the configuration file, from 1.
-type Position struct{ Line, Column int }
 
 // Strings is one string or a list of them.
 type Strings []string

@@ -174,3 +174,24 @@ func (d *DevicePlan) MoveTo(at string) error {
 	d.Port, d.Line = at, a
 	return nil
 }
+
+// DerivedHeartbeat is the heartbeat of what is computed: the default of what is read.
+const DerivedHeartbeat = time.Minute
+
+// Families is the family of metrics by device, for the names of readings.
+func (p *Plan) Families() map[string]string {
+	out := make(map[string]string, len(p.Devices))
+	for _, d := range p.Devices {
+		out[d.Name] = d.Model.Family
+	}
+	return out
+}
+
+// Heartbeat is the longest of the devices': the time in which everything that stands still is told again.
+func (p *Plan) Heartbeat() time.Duration {
+	slowest := DerivedHeartbeat
+	for _, d := range p.Devices {
+		slowest = max(slowest, d.Heartbeat)
+	}
+	return slowest
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -45,4 +46,10 @@ func unpath(err error) error {
 		return fmt.Errorf("%s: %w", p.Path, p.Err)
 	}
 	return err
+}
+
+// NothingOn says whether a file is good and no device in it is on, so that there is nothing to run for.
+func NothingOn(path string) bool {
+	plan, _, _, err := ReadPlan(path)
+	return err == nil && !slices.ContainsFunc(plan.Devices, func(d *DevicePlan) bool { return !d.Off })
 }

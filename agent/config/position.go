@@ -107,3 +107,6 @@ func (p *problems) sorted() []Problem {
 func fatal(list []Problem) bool {
 	return slices.ContainsFunc(list, func(p Problem) bool { return !p.Warning })
 }
+
+// Position is a place in the configuration file, from 1.
+type Position struct{ Line, Column int }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 
@@ -126,4 +127,12 @@ func (i *Device) Mark() uint64 { return i.session.mark() }
 // operation that was marked before a halt is refused, as is any while a halt is waiting.
 func (i *Device) Use(ctx context.Context, mark uint64) (context.Context, func(), error) {
 	return i.session.take(ctx, mark)
+}
+
+// unsent is a halt that could not be sent, and is tried again until it was.
+type unsent struct {
+	by    buffer.Principal
+	why   string
+	next  time.Duration // up
+	class string        // of the error last told
 }

@@ -10,20 +10,6 @@ import (
 	"pychron-edge/drivers"
 )
 
-// unsent is a halt that could not be sent, and is tried again until it was.
-type unsent struct {
-	by    buffer.Principal
-	why   string
-	next  time.Duration // up
-	class string        // of the error last told
-}
-
-// How long a halt waits for its turn, and how long it may take with its turn.
-const (
-	haltTimeout = time.Second
-	haltBound   = 3 * time.Second
-)
-
 // errInert says that a device has nothing to halt.
 var errInert = errors.New("it does not act")
 

@@ -126,3 +126,9 @@ func (t *session) resume() {
 	defer t.mu.Unlock()
 	t.quiesced = false
 }
+
+// How long a halt waits for its turn, and how long it may take with its turn.
+const (
+	haltTimeout = time.Second
+	haltBound   = 3 * time.Second
+)

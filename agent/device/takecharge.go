@@ -112,12 +112,12 @@ func (i *Device) differs(ctx context.Context) string {
 	}
 	for _, c := range i.Plan().Moves {
 		want, known := i.commanded[c.Name]
-		got, said := shown[c.Name]
+		got, is := shown[c.Name]
 		switch {
 		case c.Pulse:
 		case !known:
 			return fmt.Sprintf("its line was lost, and what %s was told is not known", c.Name)
-		case !said:
+		case !is:
 			return fmt.Sprintf("its line was lost, and it does not say what %s is", c.Name)
 		case !agrees(c.Control, want, got):
 			return fmt.Sprintf("its line was lost, and %s is %v instead of %v", c.Name, got, want)

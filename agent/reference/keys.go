@@ -23,6 +23,7 @@ type Key struct {
 
 var (
 	durationType = reflect.TypeFor[time.Duration]()
+	sizeType     = reflect.TypeFor[config.Size]()
 	nodeType     = reflect.TypeFor[yaml.Node]()
 	stringsType  = reflect.TypeFor[config.Strings]()
 	pinType      = reflect.TypeFor[config.PinConfig]()
@@ -98,6 +99,8 @@ func formOf(t reflect.Type) string {
 	switch {
 	case t == durationType:
 		return "time (500ms, 2s, 15m)"
+	case t == sizeType:
+		return "size (512KiB, 4MiB)"
 	case t == nodeType:
 		return "as the model says"
 	case t == stringsType:

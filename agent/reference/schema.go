@@ -67,6 +67,8 @@ func ofType(t reflect.Type) schema {
 	switch t {
 	case durationType:
 		return schema{"anyOf": []any{schema{"type": "string", "pattern": `^([0-9.]+(ns|us|µs|ms|s|m|h))+$`}, schema{"const": 0}}}
+	case sizeType:
+		return schema{"anyOf": []any{schema{"type": "string", "pattern": `^[0-9]+([KMG]iB)?$`}, schema{"type": "integer"}}}
 	case nodeType:
 		return schema{"type": "object"}
 	case stringsType:

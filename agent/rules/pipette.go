@@ -90,8 +90,8 @@ func (c PipetteCount) CutShort() PipetteCount {
 	return c
 }
 
-// gas is the fraction of the first shot's gas that the next shot brings: each shot takes Depletion of what is left.
-func (p *Pipette) gas(shots uint64) float64 {
+// Gas is the fraction of the first shot's gas that the next shot brings: each shot takes Depletion of what is left.
+func (p *Pipette) Gas(shots uint64) float64 {
 	left := 1.0
 	for range min(shots, 1<<20) {
 		left *= 1 - p.Depletion

@@ -48,7 +48,7 @@ func TestPipetteShots(t *testing.T) {
 			t.Errorf("shots after opening %q = %d, want %d", c.opens, n.Shots, c.want)
 		}
 	}
-	if got := p.gas(2); math.Abs(got-0.81) > 1e-12 {
-		t.Errorf("gas(2) = %v, want 0.81", got)
+	if got := p.Gas(2); math.Abs(got-0.81) > 1e-12 {
+		t.Errorf("Gas(2) = %v, want 0.81", got)
 	}
 }

@@ -128,6 +128,7 @@ func (c Case) safe(t *testing.T, sent []string, once bool) {
 	t.Helper()
 	var steps []string
 	for _, request := range sent {
+		request = c.bare(request)
 		switch {
 		case slices.Contains(c.AskedWhileHalting, request):
 		case !slices.Contains(c.Safe, request):

@@ -43,6 +43,8 @@ type Case struct {
 	Safe []string
 	// AskedWhileHalting are queries that may be on the wire beside Safe during a Halt.
 	AskedWhileHalting []string
+	// Bare is what of a request is compared with them and with Shared, where requests are numbered; nil = all of it.
+	Bare func(request string) string
 }
 
 // Setting is one Set.
@@ -84,6 +86,13 @@ func (c Case) open(t *testing.T) *run {
 		t.Fatalf("%s: its constructor sent %q and waited %d times, want no I/O", c.Model, r.wire.Sent, r.waits)
 	}
 	return r
+}
+
+func (c Case) bare(request string) string {
+	if c.Bare == nil {
+		return request
+	}
+	return c.Bare(request)
 }
 
 func (c Case) options(m drivers.Model) any {

@@ -84,7 +84,7 @@ func (c Case) oddly(t *testing.T, a asking, odd string, gone map[string]bool) (s
 	r.wire.Reply = replace(a.n, odd)
 	r.wire.T = quiet{t} // what comes after a refusal may be an ask for its reason
 	got, err := r.device.Read(t.Context())
-	request := a.request
+	request := c.bare(a.request)
 	if err != nil && slices.Contains(c.Shared, request) {
 		return true
 	}

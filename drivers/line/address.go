@@ -112,5 +112,5 @@ func (a Address) String() string {
 func (a Address) Same(b Address) bool {
 	x, y := filled(a.Line), filled(b.Line)
 	return a.Scheme == b.Scheme && x.Baud == y.Baud && x.Bits == y.Bits && x.Parity == y.Parity && x.Stop == y.Stop &&
-		x.RTSCTS == y.RTSCTS && x.Echo == y.Echo && x.OneShot == y.OneShot
+		x.RTSCTS == y.RTSCTS && x.DTR == y.DTR && x.KeepDTR == y.KeepDTR && x.RS485 == y.RS485 && x.Echo == y.Echo && x.OneShot == y.OneShot
 }

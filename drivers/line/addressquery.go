@@ -26,9 +26,12 @@ var (
 	onlySerial = map[string]func(a *Address, value string) error{
 		"baud":   whole(func(a *Address) *int { return &a.Line.Baud }, 50, 4_000_000),
 		"bits":   whole(func(a *Address) *int { return &a.Line.Bits }, 7, 8),
-		"parity": choice(func(a *Address) *string { return &a.Line.Parity }, "none", "even", "odd"),
+		"parity": choice(func(a *Address) *string { return &a.Line.Parity }, "none", "even", "odd", "mark", "space"),
 		"stop":   whole(func(a *Address) *int { return &a.Line.Stop }, 1, 2),
 		"rtscts": yesNo(func(a *Address) *bool { return &a.Line.RTSCTS }),
+		"dtr":    choice(func(a *Address) *string { return &a.Line.DTR }, "on", "off"),
+		"hupcl":  hangUp,
+		"rs485":  choice(func(a *Address) *string { return &a.Line.RS485 }, "kernel", "rts"),
 		"vid":    usbNumber(func(a *Address) *string { return &a.VID }),
 		"pid":    usbNumber(func(a *Address) *string { return &a.PID }),
 		"serial": usbSerial,
@@ -55,6 +58,9 @@ func (a *Address) query(raw string) error {
 		if err := set(a, values[key][0]); err != nil {
 			return fmt.Errorf("%s=%s: %w", key, values[key][0], err)
 		}
+	}
+	if a.Line.RTSCTS && a.Line.RS485 != "" {
+		return errors.New("it has rtscts and rs485; must be one of them: both are the RTS signal")
 	}
 	return a.identity()
 }
@@ -113,6 +119,14 @@ func yesNo(at func(*Address) *bool) func(*Address, string) error {
 		*at(a) = value == "true"
 		return nil
 	}
+}
+
+// hangUp is whether DTR falls when the line is closed.
+func hangUp(a *Address, value string) error {
+	fall := false
+	err := yesNo(func(*Address) *bool { return &fall })(a, value)
+	a.Line.KeepDTR = err == nil && !fall
+	return err
 }
 
 var fourHex = regexp.MustCompile(`^[0-9a-fA-F]{4}$`)

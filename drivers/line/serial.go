@@ -19,6 +19,7 @@ type serialHandle struct {
 	port    serial.Port
 	raw     *rawPort
 	adapter string // see adapterOf
+	byRTS   bool   // each Write raises RTS, and lowers it when its last bit has left
 	closed  bool   // one goroutine at a time uses a Handle
 }
 
@@ -42,8 +43,8 @@ func openSerial(a Address) (Handle, error) {
 		raw.close()
 		return nil, fmt.Errorf("open %s: %w", node, err)
 	}
-	h := &serialHandle{port: port, raw: raw, adapter: adapterOf("/sys", node)}
-	if err := errors.Join(raw.flow(l.RTSCTS), h.readable()); err != nil {
+	h := &serialHandle{port: port, raw: raw, adapter: adapterOf("/sys", node), byRTS: l.RS485 == "rts"}
+	if err := errors.Join(raw.signals(l), h.readable()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), h.Close())
 	}
 	return h, nil
@@ -56,6 +57,10 @@ func modeOf(l drivers.LineSettings) *serial.Mode {
 		mode.Parity = serial.EvenParity
 	case "odd":
 		mode.Parity = serial.OddParity
+	case "mark":
+		mode.Parity = serial.MarkParity
+	case "space":
+		mode.Parity = serial.SpaceParity
 	}
 	if l.Stop == 2 {
 		mode.StopBits = serial.TwoStopBits
@@ -96,6 +101,17 @@ func (h *serialHandle) Read(b []byte) (int, error) {
 
 // Write implements [Handle].
 func (h *serialHandle) Write(b []byte) (int, error) {
+	if !h.byRTS || h.closed {
+		return h.write(b)
+	}
+	if err := h.raw.rts(true); err != nil {
+		return 0, err
+	}
+	n, err := h.write(b)
+	return n, errors.Join(err, h.raw.drain(), h.raw.rts(false))
+}
+
+func (h *serialHandle) write(b []byte) (int, error) {
 	written := 0
 	for written < len(b) {
 		if h.closed {

@@ -70,22 +70,6 @@ func (d *rawPort) readAvailable(b []byte) (int, error) {
 	return n, nil
 }
 
-// flow switches hardware flow control on, where it is wanted.
-func (d *rawPort) flow(on bool) error {
-	if !on {
-		return nil
-	}
-	t, err := unix.IoctlGetTermios(d.fd, unix.TCGETS)
-	if err != nil {
-		return fmt.Errorf("flow control: %w", err)
-	}
-	t.Cflag |= unix.CRTSCTS
-	if err := unix.IoctlSetTermios(d.fd, unix.TCSETS, t); err != nil {
-		return fmt.Errorf("flow control: %w", err)
-	}
-	return nil
-}
-
 // abandon throws away what was written and did not leave, so that no request is sent long after it failed; that may let
 // a write return that waited for room. It lets others open the line; where that fails, opening it again fails with the reason.
 func (d *rawPort) abandon() {

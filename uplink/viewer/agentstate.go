@@ -16,6 +16,7 @@ type agentState struct {
 	lastMessage time.Time // the last message of any kind, by the viewer's clock
 	since       time.Time // of status.State
 	samples     map[string]map[string]sample
+	pointCount  int // how many samples there are
 	failures    map[string]failure
 }
 
@@ -36,15 +37,21 @@ type failure struct {
 	reason string
 }
 
+// maxPoints is how many points of one agent are shown live. The events of others are stored all the same.
+const maxPoints = 10000
+
 func (a *agentState) setSample(e *buffer.Event, now time.Time) {
 	points := a.samples[e.Device]
+	old, known := points[e.Point]
+	if known && e.Time.Before(old.at) || !known && a.pointCount >= maxPoints {
+		return
+	}
 	if points == nil {
 		points = map[string]sample{}
 		a.samples[e.Device] = points
 	}
-	old, known := points[e.Point]
-	if known && e.Time.Before(old.at) {
-		return
+	if !known {
+		a.pointCount++
 	}
 	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time}
 	if known && old.value == e.Value && old.missing == e.Missing {

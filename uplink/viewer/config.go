@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -95,8 +96,8 @@ func (c *Config) check() error {
 	if c.Name == "" || strings.ContainsAny(c.Name, "/+# ") {
 		bad("name %q; it must be a word without / + # or spaces", c.Name)
 	}
-	if c.Prefix == "" || strings.ContainsAny(c.Prefix, "+#") {
-		bad("prefix %q; it must be a topic without + or #", c.Prefix)
+	if err := uplink.CheckPrefix(c.Prefix); err != nil {
+		wrong = append(wrong, err)
 	}
 	switch c.Units {
 	case "torr", "mbar", "pa":

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,6 +23,16 @@ type fleet struct {
 
 func newFleet(now func() time.Time) *fleet { return &fleet{now: now, agents: map[string]*agentState{}} }
 
+// maxAgents is how many agents a viewer shows; what a further one sends is set aside.
+const maxAgents = 1000
+
+// admits reports whether there is an agent of this name, or room for it.
+func (f *fleet) admits(source string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.agents[source] != nil || len(f.agents) < maxAgents
+}
+
 // agent returns the state of an agent, new if there is none. The caller holds mu.
 func (f *fleet) agent(source string) *agentState {
 	a := f.agents[source]
@@ -34,10 +43,11 @@ func (f *fleet) agent(source string) *agentState {
 	return a
 }
 
-// setStatus takes an agent's status.
-func (f *fleet) setStatus(source string, payload []byte) (w telemetry.StatusPayload, err error) {
-	if err := json.Unmarshal(payload, &w); err != nil {
-		return w, fmt.Errorf("status of %s: %w", source, err)
+// setStatus takes an agent's status. One that cannot be believed is an error and changes nothing.
+func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayload, error) {
+	w, err := parseStatus(payload)
+	if err != nil {
+		return w, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -45,6 +55,7 @@ func (f *fleet) setStatus(source string, payload []byte) (w telemetry.StatusPayl
 	if before := a.status.Boot; before != w.Boot && before != "" {
 		clear(a.samples)
 		clear(a.failures)
+		a.pointCount = 0
 	}
 	if a.status.State != w.State || a.since.IsZero() {
 		a.since = now
@@ -65,6 +76,16 @@ func (f *fleet) setStatus(source string, payload []byte) (w telemetry.StatusPayl
 	return w, nil
 }
 
+// stateOf returns what the agent's last status said of it: "online", "offline", or "" if there was none.
+func (f *fleet) stateOf(source string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if a := f.agents[source]; a != nil {
+		return a.status.State
+	}
+	return ""
+}
+
 // addEvent takes an event that arrived live. Events of an earlier boot, and events older than the last one of their point, change
 // nothing.
 func (f *fleet) addEvent(e *buffer.Event) {
@@ -79,7 +100,9 @@ func (f *fleet) addEvent(e *buffer.Event) {
 	case buffer.Reading, buffer.State:
 		a.setSample(e, now)
 	case buffer.Failure:
-		a.failures[e.Device] = failure{e.Time, e.Status}
+		if _, known := a.failures[e.Device]; known || len(a.failures) < maxDevices {
+			a.failures[e.Device] = failure{e.Time, e.Status}
+		}
 	case buffer.Recovery:
 		delete(a.failures, e.Device)
 	}

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -20,13 +23,20 @@ type intake struct {
 	lanes   buffer.Lanes
 	fleet   *fleet
 	now     func() time.Time
-	request func(gap store.Gap) // requests a resend; must not block
+	request func(gap store.Gap)                   // requests a resend; must not block
+	report  func(agent string, r uplink.Received) // tells an agent what is here; must not block
+	refused refusals                              // messages that were set aside
+	arrival arrival
 	log     *slog.Logger
 
 	mu        sync.Mutex
 	greatest  map[stream]uint64 // number seen
+	accounted map[stream]bool   // earlier boots of agents, of which the lane is 0
 	published map[stream]uint64 // greatest number that an agent had published by its status, where it was not seen
 }
+
+// maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.
+const maxStreams = 16384
 
 // stream is one numbering.
 type stream struct {
@@ -37,8 +47,8 @@ type stream struct {
 func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
 
 func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, log: log,
-		greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
+		arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -70,6 +80,7 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	}
 	in.setGreatest(seen)
 	for k := range refilled {
+		in.arrival.came(k.source, k.lane, in.now())
 		if err := in.store.FillGaps(ctx, k.source, k.boot, k.lane); err != nil {
 			return err
 		}
@@ -120,15 +131,23 @@ func (in *intake) greatestOf(ctx context.Context, k stream) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
+	in.setGreatest(map[stream]uint64{k: n})
+	return n, nil
+}
+
+// seen returns the greatest number of a stream that is remembered as seen.
+func (in *intake) seen(k stream) uint64 {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.greatest[k] = max(in.greatest[k], n)
-	return in.greatest[k], nil
+	return in.greatest[k]
 }
 
 func (in *intake) setGreatest(seen map[stream]uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if len(in.greatest) > maxStreams {
+		clear(in.greatest)
+	}
 	for k, n := range seen {
 		in.greatest[k] = max(in.greatest[k], n)
 	}
@@ -137,8 +156,8 @@ func (in *intake) setGreatest(seen map[stream]uint64) {
 // declared stores a gap that an agent declared: events that were overwritten before they could be sent. They count as seen, so that
 // no resend is requested.
 func (in *intake) declared(ctx context.Context, g store.Gap) error {
-	if g.First == 0 || g.Last < g.First {
-		in.log.Warn("a gap is left out", "agent", g.Source, "from", g.First, "to", g.Last)
+	if g.First == 0 || g.Last != 0 && g.Last < g.First {
+		in.refused.add(g.Source, fmt.Errorf("gap from %d to %d", g.First, g.Last))
 		return nil
 	}
 	k := stream{g.Source, g.Boot, g.Lane}
@@ -146,6 +165,7 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if err != nil {
 		return err
 	}
+	in.arrival.came(g.Source, g.Lane, in.now())
 	g.Declared, g.Noticed = true, in.now().UTC()
 	if err := in.store.NoteGap(ctx, g); err != nil {
 		return err
@@ -153,30 +173,60 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if g.First <= n+1 && g.Last > n {
 		in.setGreatest(map[stream]uint64{k: g.Last})
 	}
-	return nil
+	return in.store.FillGaps(ctx, g.Source, g.Boot, g.Lane) // what is left of a larger gap may have arrived before
 }
 
-// status takes an agent's status. One that cannot be read is left out: an error would make the broker send it again and again. If the
+// status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
 // boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
+	before := in.fleet.stateOf(source)
 	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {
-		in.log.Warn("a status is left out", "error", err)
+		in.refused.add(source, err)
 		return nil
 	}
 	if s.State != "online" {
+		in.arrival.forget(source)
 		return nil
 	}
-	boots := in.store.Boots(source)
-	if n := len(boots); n > 0 && s.Boot != "" && boots[n-1] != s.Boot {
-		if err := in.bootEnded(ctx, source, boots[n-1]); err != nil {
-			return err
-		}
+	if before != "online" {
+		in.arrival.forget(source)
+	}
+	if err := in.endedBefore(ctx, source, &s); err != nil {
+		return err
+	}
+	if err := in.accountBoots(ctx, source, s.Boots); err != nil {
+		return err
 	}
 	if err := in.noteUnseen(ctx, source, &s); err != nil {
 		return err
 	}
-	return in.requestMissing(ctx, source)
+	if err := in.requestMissing(ctx, source); err != nil {
+		return err
+	}
+	return in.reportReceived(ctx, source, &s)
+}
+
+// reportReceived tells an agent up to where its events are here, of every lane of which it has published any.
+func (in *intake) reportReceived(ctx context.Context, source string, s *telemetry.StatusPayload) error {
+	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
+		if s.Through[lane.String()] == 0 {
+			continue
+		}
+		through, err := in.greatestOf(ctx, stream{source, s.Boot, lane})
+		if err != nil {
+			return err
+		}
+		missing, err := in.store.FirstMissing(ctx, source, s.Boot, lane)
+		if err != nil {
+			return err
+		}
+		if missing > 0 {
+			through = min(through, missing-1)
+		}
+		in.report(source, uplink.Received{Boot: s.Boot, Lane: lane, Through: through, Formats: []string{"event"}})
+	}
+	return nil
 }
 
 // noteUnseen stores a gap of what the agent has published of this boot, by its status, and this viewer has not seen: a broker that was
@@ -204,6 +254,9 @@ func (in *intake) noteUnseen(ctx context.Context, source string, s *telemetry.St
 func (in *intake) setPublished(k stream, through uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if len(in.published) > maxStreams {
+		clear(in.published)
+	}
 	in.published[k] = max(in.published[k], through)
 }
 
@@ -213,17 +266,16 @@ func (in *intake) publishedOf(k stream) uint64 {
 	return in.published[k]
 }
 
-// requestMissing requests the gaps of an agent that were not declared lost. The agent answers from its rings or its journal and
-// declares what it no longer has, so that requests end.
+// requestMissing requests the gaps of an agent that were not declared lost, each after a longer while. The agent answers from its rings
+// or its journal and declares what it no longer has, so that requests end.
 func (in *intake) requestMissing(ctx context.Context, source string) error {
 	gaps, err := in.store.Gaps(ctx, source, 100)
 	if err != nil {
 		return err
 	}
-	for _, g := range gaps {
-		if !g.Declared && g.Last > 0 {
-			in.request(g)
-		}
+	gaps = slices.DeleteFunc(gaps, func(g store.Gap) bool { return g.Declared || g.Last == 0 })
+	for _, g := range in.arrival.due(source, gaps, in.seen, in.now()) {
+		in.request(g)
 	}
 	return nil
 }

@@ -21,10 +21,18 @@ type link struct {
 	subscriber *uplink.Subscriber
 	intake     *intake
 	requests   chan store.Gap
+	receipts   chan receipt // what is to be told to agents
+	name       string       // of this viewer
 	log        *slog.Logger
 
 	mu       sync.Mutex
 	prefixes map[string]string // by agent: the prefix of its topics
+}
+
+// receipt is what one agent is told of its events.
+type receipt struct {
+	agent    string
+	received uplink.Received
 }
 
 // newLink makes the link; it connects in run. withSimulated also subscribes to simulated agents.
@@ -37,13 +45,13 @@ func newLink(c *Config, withSimulated bool, log *slog.Logger) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{requests: make(chan store.Gap, maxRequests), log: log, prefixes: map[string]string{}}
+	l := &link{name: c.Name, requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
 	prefixes := []string{c.Prefix}
 	if withSimulated {
 		prefixes = append(prefixes, c.Prefix+"_sim")
 	}
 	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: c.MQTT.Broker, Prefixes: prefixes, ClientID: clientID(c.Name),
-		User: c.MQTT.User, Password: password, TLS: tls, Handle: l.handle, Log: log.With("part", "uplink")})
+		User: c.MQTT.User, Password: password, TLS: tls, Handle: l.handle, Refused: func(agent string, err error) { l.intake.refused.add(agent, err) }, Log: log.With("part", "uplink")})
 	return l, err
 }
 
@@ -73,7 +81,9 @@ func (l *link) retryRequests(ctx context.Context, now time.Time) {
 // handle remembers the agents' prefixes and handles a batch.
 func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 	for i := range batch {
-		l.setPrefix(batch[i].Agent, batch[i].Prefix)
+		if l.intake.admits(&batch[i]) {
+			l.setPrefix(batch[i].Agent, batch[i].Prefix)
+		}
 	}
 	return handleMessages(ctx, l.intake, batch)
 }
@@ -98,12 +108,25 @@ func (l *link) request(g store.Gap) {
 	}
 }
 
-// publishRequests publishes the queued resend requests. One that fails is repeated by retryRequests.
+// report queues what an agent is told of its events. It does not block; beyond maxRequests it drops: the next status is answered again.
+func (l *link) report(agent string, r uplink.Received) {
+	r.Viewer = l.name
+	select {
+	case l.receipts <- receipt{agent, r}:
+	default:
+	}
+}
+
+// publishRequests publishes the queued resend requests and receipts. A request that fails is repeated by retryRequests.
 func (l *link) publishRequests(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case r := <-l.receipts:
+			if err := l.subscriber.Received(l.prefix(r.agent), r.agent, r.received); err != nil && ctx.Err() == nil {
+				l.log.Warn("agent not told what was received", "agent", r.agent, "error", err)
+			}
 		case g := <-l.requests:
 			err := l.subscriber.Resend(l.prefix(g.Source), g.Source, uplink.Gap{Lane: g.Lane, Boot: g.Boot, From: g.First, To: g.Last})
 			if err != nil && ctx.Err() == nil {

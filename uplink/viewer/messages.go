@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"pychron-edge/buffer"
 	"pychron-edge/uplink"
@@ -25,6 +26,17 @@ var handlers = map[uplink.Kind]handler{
 	uplink.ResultMessage: nil,
 }
 
+var errTooManyAgents = fmt.Errorf("one agent too many; there must be at most %d", maxAgents)
+
+// admits reports whether the agent of a message is known, or there is room for it.
+func (in *intake) admits(m *uplink.Message) bool {
+	source := m.Agent
+	if m.Kind == uplink.EventMessage {
+		source = m.Event.Source
+	}
+	return in.fleet.admits(source)
+}
+
 // handleMessages handles a batch in order. Consecutive events are stored together.
 func handleMessages(ctx context.Context, in *intake, batch []uplink.Message) error {
 	var events []buffer.Event
@@ -38,6 +50,10 @@ func handleMessages(ctx context.Context, in *intake, batch []uplink.Message) err
 	}
 	for i := range batch {
 		m := &batch[i]
+		if !in.admits(m) {
+			in.refused.add(m.Agent, errTooManyAgents)
+			continue
+		}
 		if m.Kind == uplink.EventMessage {
 			events = append(events, m.Event)
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -51,7 +52,9 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 		return err
 	}
 	l.intake = newIntake(v.store, v.lanes, v.fleet, v.now, l.request, log)
+	l.intake.report = l.report
 	v.link = l.status
+	v.absent = func() map[laneKey]string { return l.intake.arrival.absent(v.now()) }
 	server := v.server(log)
 	v.listen = func() string {
 		if a := server.Addr(); a != "" {
@@ -63,14 +66,29 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	defer parts.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	v.recordMovedAside(ctx, log)
 	parts.Go(func() { l.run(ctx) })
 	parts.Go(func() { v.housekeeping(ctx, log) })
-	parts.Go(func() { v.watch(ctx, log) })
+	parts.Go(func() { v.watch(ctx, l, log) })
 	log.Info("viewer", "page", "http://"+config.Listen+"/", "store", store.Redact(config.Store), "version", version)
 	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
 		log.Warn("notifying systemd", "error", err)
 	}
 	return server.Run(ctx)
+}
+
+// recordMovedAside says, in the log and as an event, that the store was damaged and a new one was begun.
+func (v *Viewer) recordMovedAside(ctx context.Context, log *slog.Logger) {
+	why := v.store.MovedAside()
+	if why == "" {
+		return
+	}
+	log.Error("the history is not shown", "why", why)
+	err := v.record(ctx, &buffer.Event{Time: v.now().UTC(), Kind: buffer.System, Severity: buffer.Critical, Type: buffer.Counter,
+		Metric: "viewer_stores_damaged_total", Value: 1, Status: "damaged", Note: why})
+	if err != nil {
+		log.Error("event not stored", "error", err)
+	}
 }
 
 // bootID is a random name for this start.
@@ -121,19 +139,50 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 	gauge("uplink_connected", connected)
 }
 
-// watch checks every agent once a second for silence.
-func (v *Viewer) watch(ctx context.Context, log *slog.Logger) {
-	s := &silence{fleet: v.fleet, after: v.config.Silence, record: func(e *buffer.Event) error { return v.record(ctx, e) }}
+// watch checks every agent once a second for silence, and records what was set aside.
+func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
+	record := func(e *buffer.Event) error { return v.record(ctx, e) }
+	s := &silence{fleet: v.fleet, after: v.config.Silence, record: record}
+	missing := &standing{alarm: "not arriving", record: record}
+	away := &standing{alarm: "broker not connected", record: record}
 	every(ctx, time.Second, func(now time.Time) {
-		if err := s.check(now); err != nil && ctx.Err() == nil {
+		err := errors.Join(s.check(now), missing.update(now, l.intake.arrival.absent(now)), away.update(now, v.brokerAway(now)))
+		if err != nil && ctx.Err() == nil {
 			log.Error("alarm not stored", "error", err)
 		}
-		feedWatchdog(log)
+		v.recordRefusals(ctx, l.intake, now, log)
+		notifyWatchdog(log)
 	})
 }
 
-// feedWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.
-func feedWatchdog(log *slog.Logger) {
+// brokerTimeout is how long the broker may be away, or refuse the subscription, before that is an alarm.
+const brokerTimeout = 30 * time.Second
+
+// brokerAway returns why there is no connection, if there has been none for brokerTimeout.
+func (v *Viewer) brokerAway(now time.Time) map[laneKey]string {
+	link := v.link()
+	since := v.started
+	if link.Since != nil {
+		since = *link.Since
+	}
+	if link.Connected || now.Sub(since) < brokerTimeout {
+		return nil
+	}
+	return map[laneKey]string{{}: link.Error}
+}
+
+// recordRefusals records the events about messages that were set aside.
+func (v *Viewer) recordRefusals(ctx context.Context, in *intake, now time.Time, log *slog.Logger) {
+	for _, e := range in.refused.due(now) {
+		log.Warn("messages are set aside", "agent", e.Labels.Value("agent"), "note", e.Note)
+		if err := v.record(ctx, &e); err != nil && ctx.Err() == nil {
+			log.Error("event not stored", "error", err)
+		}
+	}
+}
+
+// notifyWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.
+func notifyWatchdog(log *slog.Logger) {
 	if interval, err := daemon.SdWatchdogEnabled(false); err != nil || interval == 0 {
 		return
 	}

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -24,6 +26,7 @@ type Viewer struct {
 	store   *store.Store
 	lanes   buffer.Lanes
 	link    func() telemetry.UplinkStatus // the connection to the broker
+	absent  func() map[laneKey]string     // what agents have published and does not arrive
 	listen  func() string
 
 	size     atomic.Int64 // of the store, bytes
@@ -83,10 +86,22 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	}
 	db := telemetry.ServiceStatus{Service: "store", Health: 1,
 		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(v.config.Store), float64(v.size.Load())/1e6)}
+	if why := v.store.MovedAside(); why != "" {
+		db.Health, db.Text = 2, why
+	}
 	if err := v.storeErr.Load(); err != nil && *err != nil {
 		db.Health, db.Text = 3, (*err).Error()
 	}
-	return []telemetry.ServiceStatus{broker, db}
+	return []telemetry.ServiceStatus{broker, db, v.arrivals()}
+}
+
+// arrivals is unhealthy where something that the broker acknowledged does not arrive; it names one of it.
+func (v *Viewer) arrivals() telemetry.ServiceStatus {
+	absent := v.absent()
+	for _, k := range slices.SortedFunc(maps.Keys(absent), laneKey.compare) {
+		return telemetry.ServiceStatus{Service: "arrival", Health: 3, Text: fmt.Sprintf("%s (%d in all)", absent[k], len(absent))}
+	}
+	return telemetry.ServiceStatus{Service: "arrival", Health: 1}
 }
 
 // Boots returns the boots of all agents in order of arrival, and the viewer's own as the last.

@@ -1,9 +1,10 @@
-// What is wrong now: tripped rules with the value that tripped them, active alarms, and below them what is armed; the pipettes.
+// What is wrong now: rules that are bypassed, tripped rules with the value that tripped them, active alarms, and below them what is armed; the pipettes.
 
 import { h, setAttr, setText, sync } from "./dom.js";
-import { span, utc, when, count } from "./format.js";
+import { span, utc, when } from "./format.js";
 import { ask } from "./dialogs.js";
 import { panel } from "./bench.js";
+import { bypassed, ruleWords, shotWords, standing } from "./standing.js";
 
 /** The panel of rules, alarms and pipettes. */
 export function alerts(app) {
@@ -16,13 +17,13 @@ export function alerts(app) {
 
   function update(status) {
     const rules = status.rules ?? [], all = status.alarms ?? [], now = app.store.now();
-    const tripped = rules.filter((r) => r.tripped), active = all.filter((a) => a.active), shown = all.filter(needed);
+    const held = standing(rules), out = held.filter(bypassed), active = all.filter((a) => a.active), shown = all.filter(needed);
     p.node.hidden = rules.length + all.length === 0;
-    setText(p.note, tripped.length + active.length ? `${tripped.length} tripped · ${active.length} active` : "all quiet");
-    setAttr(p.node, "data-state", tripped.length ? "bad" : active.length ? "warn" : "good");
-    sync(trips, tripped, (r) => r.name, () => trip(app));
+    setText(p.note, held.length + active.length ? `${held.length - out.length} tripped${out.length ? ` · ${out.length} BYPASSED` : ""} · ${active.length} active` : "all quiet");
+    setAttr(p.node, "data-state", held.length ? "bad" : active.length ? "warn" : "good");
+    sync(trips, held, (r) => r.name, () => trip(app));
     sync(alarms, shown, (a) => a.name, () => alarm(app));
-    quiet(armed, rules.filter((r) => !r.tripped), all.filter((a) => !needed(a)));
+    quiet(armed, rules.filter((r) => !held.includes(r)), all.filter((a) => !needed(a)));
     pipettes.node.hidden = !status.pipettes?.length;
     sync(shots, status.pipettes ?? [], (x) => x.name, pipette);
     for (const item of node.querySelectorAll("time[data-since]")) setText(item, `${when(Number(item.dataset.since), now)} (${span((now - item.dataset.since) / 1000)})`);
@@ -44,22 +45,26 @@ function since(node, text) {
 function trip(app) {
   let rule = null;
   const [name, at, why, does] = [h("b"), h("time"), h("p", { class: "mono" }), h("p", { class: "dim" })];
-  const clear = h("button", { data: { act: "clear", right: "command" }, onclick: () => app.commands.other("POST", `rules/${encodeURIComponent(rule.name)}/clear`, {}, `${rule.name}: cleared`) }, "clear");
-  const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear), h("p", { class: "dim" }, "tripped ", at), why, does);
+  const path = (verb) => `rules/${encodeURIComponent(rule.name)}/${verb}`;
+  const clear = h("button", { data: { act: "clear", right: "command" }, onclick: () => app.commands.other("POST", path("clear"), {}, `${rule.name}: cleared`) }, "clear");
+  const end = h("button", { data: { act: "end-bypass", right: "admin" }, onclick: () => app.commands.other("POST", path("bypass"), { drop: true }, `${rule.name}: in force again`) }, "end the bypass");
+  const tripped = h("p", { class: "dim" }, "tripped ", at);
+  const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear, end), tripped, why, does);
   const update = (now) => {
     rule = now;
     node.dataset.rule = rule.name;
-    setText(name, rule.name);
+    const words = ruleWords(rule, app.store.now());
+    setAttr(node, "data-bypassed", words.act === "end" ? "yes" : null);
+    setText(name, words.title);
     since(at, rule.since);
-    setText(why, rule.why || rule.when);
-    setText(does, [list("halts", rule.halts), list("forbids", rule.forbids), rule.good ? "good again: can be cleared" : "clears when good and asked"].filter(Boolean).join(" · "));
-    clear.disabled = !rule.good;
+    setText(why, words.why);
+    setText(does, words.does);
+    tripped.hidden = !rule.since;
+    end.hidden = words.act !== "end";
+    clear.hidden = words.act === "end";
+    clear.disabled = words.act !== "clear";
   };
   return { node, update };
-}
-
-function list(word, names) {
-  return names?.length ? `${word} ${names.join(", ")}` : "";
 }
 
 function alarm(app) {
@@ -104,13 +109,16 @@ function quiet(node, rules, alarms) {
 }
 
 function pipette() {
-  const cells = [h("th", { scope: "row" }), h("td", { class: "dim" }), h("td", { class: "number shots" })];
+  const cells = [h("th", { scope: "row" }), h("td", { class: "dim" }), h("td", { class: "uncertain" }), h("td", { class: "number shots" })];
   const node = h("tr", {}, cells);
   const update = (x) => {
     node.dataset.pipette = x.name;
     setText(cells[0], x.name);
     setText(cells[1], `${x.inner} → ${x.outer}`);
-    setText(cells[2], `${count(x.shots)} shots`);
+    const words = shotWords(x);
+    setText(cells[2], words.uncertain);
+    setAttr(cells[2], "title", words.uncertain ? "shots that were cut short: nobody knows whether they were taken" : null);
+    setText(cells[3], words.shots);
   };
   return { node, update };
 }

@@ -57,9 +57,9 @@ export async function getJSON(path, options) {
   return response.json();
 }
 
-/** Events of a GET /events, and the cursor after them: {events, after}. */
-export async function getEvents(params, options) {
-  const response = await call(`events?${params}`, options);
+/** Events of a GET /events, and the cursor after them: {events, after}. base is where the page is, for a worker. */
+export async function getEvents(params, { base = "", ...options } = {}) {
+  const response = await call(`${base}events?${params}`, options);
   if (!response.ok) throw await failure(response);
   return { events: await response.json(), after: response.headers.get("X-Pychron-Edge-After") ?? "" };
 }

@@ -5,6 +5,7 @@ import { send } from "./api.js";
 import { confirm, say, tell } from "./dialogs.js";
 import { h } from "./dom.js";
 import { display } from "./units.js";
+import { haltRows, haltTitle } from "./standing.js";
 
 const LEASE = 10; // s asked for; the agent may grant less. The laser is halted when this page stops renewing for so long
 
@@ -105,10 +106,8 @@ export class Commands {
         if (error.body?.failed) return error.body;
         throw error;
       });
-      const failed = Object.entries(result.failed ?? {});
-      tell(failed.length ? "HALT: NOT ALL HALTED" : "Halted",
-        failed.map(([name, why]) => h("p", { class: "bad" }, `${name}: ${why}. Use the wired stop.`)),
-        h("p", {}, `Halted: ${(result.halted ?? []).join(", ") || "nothing was there to halt"}`));
+      const rows = haltRows(result).map((r) => h("tr", { data: { state: r.state } }, h("th", { scope: "row" }, r.device), h("td", {}, r.words)));
+      tell(haltTitle(result), rows.length ? h("table", { class: "halts" }, h("tbody", {}, rows)) : h("p", {}, "Nothing was there to halt."));
     } catch (error) {
       tell("HALT NOT CONFIRMED", h("p", { class: "bad big" }, `${error.message}. Use the wired stop.`));
     }

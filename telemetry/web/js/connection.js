@@ -47,7 +47,7 @@ function facts(status, now, store) {
     const ms = Date.parse(text ?? "");
     return Number.isNaN(ms) ? { text: "none yet" } : { text: `${when(ms, now)} · ${span((now - ms) / 1000)} ago`, title: utc(ms) };
   };
-  const totals = (status.rings ?? []).reduce((n, r) => n + (r.total ?? 0), 0);
+  const totals = (status.rings ?? []).reduce((n, r) => n + (r.lane === "long" ? 0 : r.total ?? 0), 0); // the long ring has what was in the readings
   return [
     { name: "host", text: c.host }, { name: "port", text: String(c.port ?? "") }, { name: "namespace", text: c.namespace },
     { name: "metrics", text: c.metrics_url || "metrics", link: c.metrics_url || "metrics" },

@@ -7,6 +7,7 @@ import { recall, remember, token } from "./prefs.js";
 import { askToken, forgetToken } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { help } from "./keys.js";
+import { bypassed, keptWords, standing } from "./standing.js";
 
 /** Builds the head and keeps it in step with the store. */
 export function header(app) {
@@ -64,6 +65,7 @@ function onStatus(app, status) {
   byId("banner-simulated").hidden = !status.simulated;
   byId("banner-clock").hidden = status.clock?.synchronised !== false;
   byId("banner-capture").hidden = status.capture !== false;
+  kept(app, status);
   sources(store, status);
   const pills = [...wrong, uplink(status.uplink)].filter(Boolean);
   sync(byId("pills"), pills.map(([state, text, go], i) => ({ i, state, text, go })), (p) => p.i, pill);
@@ -82,14 +84,28 @@ function pill() {
 function problems(status) {
   const list = [];
   const many = (n, one, more) => `${n} ${n === 1 ? one : more}`;
-  const trips = (status.rules ?? []).filter((r) => r.tripped).length;
+  const held = standing(status.rules ?? []), out = held.filter(bypassed).length, trips = held.length - out;
   const alarms = (status.alarms ?? []).filter((a) => a.active && !a.shelved_until).length;
   const down = (status.devices ?? []).filter((d) => d.health === "unavailable").length;
+  if (out) list.push(["bad", many(out, "interlock BYPASSED", "interlocks BYPASSED"), "#/bench"]);
   if (trips) list.push(["bad", many(trips, "interlock tripped", "interlocks tripped"), "#/events?kind=trip"]);
   if (alarms) list.push(["warn", many(alarms, "alarm", "alarms"), "#/events?kind=alarm"]);
   if (down) list.push(["bad", many(down, "device silent", "devices silent"), "#/events?kind=failure,recovery"]);
   for (const s of status.services ?? []) if (s.health > 1 && s.service !== "broker") list.push([s.health === 3 ? "bad" : "warn", `${s.service}: ${s.text || "not well"}`]);
   return list;
+}
+
+// The banner of a configuration that runs because the file was refused, with the mistakes of the file.
+function kept(app, status) {
+  const banner = byId("banner-kept"), words = keptWords(status.configuration, app.store.now());
+  banner.hidden = !words;
+  const made = JSON.stringify(words);
+  if (banner.dataset.made === made) return;
+  banner.dataset.made = made;
+  if (!words) return;
+  const accept = () => app.commands.other("POST", "configuration/accept", {}, "the configuration that runs is accepted");
+  fill(banner, h("span", {}, words.text), !words.accepted && h("button", { data: { act: "accept", right: "admin" }, onclick: accept }, "accept it"),
+    h("ul", {}, words.mistakes.map((m) => h("li", { class: "mono" }, m))));
 }
 
 function uplink(up) {
@@ -122,7 +138,8 @@ function lastWord(s, now) {
   return Number.isNaN(at) ? "never heard" : `last word ${when(at, now)}, ${span((now - at) / 1000)} ago`;
 }
 
-const LIVE = { live: "live", polling: "live (asking)", broken: "events delayed" };
+const LIVE = { live: "live", polling: "live (asking)", crowded: "too many pages", broken: "events delayed" };
+const CROWDED = "Too many pages are open: this one asks every 2 seconds. Close the others.";
 
 function onTick(store) {
   const now = store.now();
@@ -131,6 +148,7 @@ function onTick(store) {
   setAttr(time, "title", utc(now));
   const state = store.lost ? "lost" : !store.status ? "wait" : store.streaming;
   setAttr(byId("live"), "data-state", state);
+  setAttr(byId("live"), "title", state === "crowded" ? CROWDED : null);
   setText(byId("live"), store.lost ? "no connection" : !store.status ? "connecting" : LIVE[state]);
   setAttr(document.body, "data-lost", store.lost ? "yes" : null);
   byId("lost").hidden = !store.lost;

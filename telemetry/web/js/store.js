@@ -4,7 +4,7 @@
 import { ApiError, getEvents, getJSON } from "./api.js";
 import { Log } from "./log.js";
 import { Trend } from "./trend.js";
-import { Stream } from "./stream.js";
+import { makeStream } from "./sharedstream.js";
 import { isChoice } from "./units.js";
 import { recall, remember, setToken, token } from "./prefs.js";
 
@@ -30,7 +30,7 @@ export class Store {
     this.arrived = [];
     this.due = new Set();
     this.missed = 0; // events overwritten before they reached this page
-    this.stream = new Stream({ onEvents: (e) => this.#arrive(e), onState: (state) => this.#streaming(state), onGap: (n) => (this.missed += n > 0 ? n : 0) });
+    this.stream = makeStream({ onEvents: (e) => this.#arrive(e), onState: (state) => this.#streaming(state), onGap: (n) => (this.missed += n > 0 ? n : 0) });
   }
 
   /** Calls f whenever topic changes: status, events (with the new ones), tick, units, source, lost. */
@@ -89,7 +89,7 @@ export class Store {
     document.addEventListener("visibilitychange", () => this.#seen(!document.hidden));
   }
 
-  // A browser allows six connections to a host: a page that nobody sees gives its stream back, and fills its log anew when seen.
+  // A page that nobody sees gives its stream back, and fills its log anew when seen.
   #seen(visible) {
     clearTimeout(this.resting);
     this.#tick();

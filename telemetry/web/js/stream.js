@@ -7,25 +7,28 @@ import { parser } from "./sse.js";
 
 const RETRY = 1500;
 const POLL = 2000;
+const CROWDED = 30000; // ms after which a stream is asked for again that was refused because there are too many
 const SILENCE = 60000; // the server comments every 15 s; a stream silent for longer is dead
 
 /**
- * Stream hands batches of parsed events to onEvents, "live", "polling" or "broken" to onState, and to onGap how many events were
- * overwritten before they could be sent.
+ * Stream hands batches of parsed events to onEvents, "live", "polling", "crowded" (polling, for there are too many streams) or
+ * "broken" to onState, and to onGap how many events were overwritten before they could be sent. base is where the page is, for a
+ * worker, whose paths begin elsewhere.
  */
 export class Stream {
-  constructor({ onEvents, onState, onGap }) {
-    Object.assign(this, { onEvents, onState, onGap });
+  constructor({ onEvents, onState, onGap }, base = "") {
+    Object.assign(this, { onEvents, onState, onGap, base });
     this.openedAt = 0; // Date.now(): what comes right after is a backlog, not a replay
   }
 
   /** Begins after a cursor ("" = now) with the events of one source ("" = all). */
-  start(source = "", after = "") {
+  start(source = "", after = "", secret = token()) {
     this.stop();
     this.source = source;
+    this.secret = secret;
     this.lastId = after;
     this.ended = new AbortController();
-    if (token() || typeof EventSource === "undefined") this.#read(this.ended.signal);
+    if (secret || typeof EventSource === "undefined") this.#read(this.ended.signal);
     else this.#listen(this.ended.signal);
   }
 
@@ -36,7 +39,11 @@ export class Stream {
   }
 
   #path() {
-    return `events?${this.#params()}`;
+    return `${this.base}events?${this.#params()}`;
+  }
+
+  #head(more = {}) {
+    return this.secret ? { ...more, "X-Pychron-Edge-Token": this.secret } : more;
   }
 
   #params(more = {}) {
@@ -68,9 +75,9 @@ export class Stream {
     const quiet = new AbortController();
     let timer = setTimeout(() => quiet.abort(), SILENCE);
     try {
-      const head = { Accept: "text/event-stream", ...(this.lastId && { "Last-Event-ID": this.lastId }) };
+      const head = this.#head({ Accept: "text/event-stream", ...(this.lastId && { "Last-Event-ID": this.lastId }) });
       const response = await call(this.#path(), { head, timeout: 0, signal: AbortSignal.any([signal, quiet.signal]) });
-      if (!response.ok || !response.body) return this.#poll(signal);
+      if (!response.ok || !response.body) return this.#poll(signal, response.status === 429 ? "crowded" : "polling");
       this.#opened();
       const cut = parser();
       for await (const text of chunks(response.body)) {
@@ -88,16 +95,17 @@ export class Stream {
     this.#later(signal, () => this.#read(signal));
   }
 
-  async #poll(signal) {
+  async #poll(signal, state, since = Date.now()) {
+    if (state === "crowded" && Date.now() - since > CROWDED) return this.#read(signal);
     try {
-      const got = await getEvents(this.#params({ format: "json", limit: "1000" }), { signal });
+      const got = await getEvents(this.#params({ format: "json", limit: "1000" }), { signal, base: this.base, head: this.#head() });
       this.lastId = got.after || this.lastId;
       this.onEvents(got.events);
-      this.onState("polling");
+      this.onState(state);
     } catch {
       if (!signal.aborted) this.onState("broken");
     }
-    this.#later(signal, () => this.#poll(signal), POLL);
+    this.#later(signal, () => this.#poll(signal, state, since), POLL);
   }
 
   #later(signal, again, ms = RETRY) {

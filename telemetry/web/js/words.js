@@ -9,7 +9,7 @@ const FLAGS = { valve_is_open: ["closed", "open"], valve_is_commanded: ["closed"
 export function valueOf(event, units) {
   if (event.value == null) return event.missing ? `no value: ${event.missing}` : "–";
   if (event.event_type === "counter") return `${event.value < 0 ? "" : "+"}${number(event.value)}`;
-  const named = /^(reading|state)$/.test(event.kind) && logfmt(event.note ?? "").state;
+  const named = /^(reading|state)$/.test(event.kind) && logfmt(event.note ?? "")?.state;
   if (named) return named;
   const flag = flagOf(event.metric_name, event.value);
   if (flag) return flag;

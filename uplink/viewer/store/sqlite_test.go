@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,11 +27,7 @@ func open(t testing.TB, where string) *Store {
 }
 
 func TestOpenOfABadStoreFails(t *testing.T) {
-	garbage := filepath.Join(t.TempDir(), "garbage.db")
-	if err := os.WriteFile(garbage, []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, where := range []string{"", garbage, filepath.Join(t.TempDir(), "no", "such", "folder.db")} {
+	for _, where := range []string{"", filepath.Join(t.TempDir(), "no", "such", "folder.db")} {
 		s, err := Open(t.Context(), where)
 		if err == nil {
 			s.Close()
@@ -38,6 +35,46 @@ func TestOpenOfABadStoreFails(t *testing.T) {
 		} else if !strings.Contains(err.Error(), "store ") {
 			t.Errorf("Open(%q): %v, want it to name the store", where, err)
 		}
+	}
+}
+
+func TestDamagedFileIsMovedAside(t *testing.T) {
+	for name, spoil := range map[string]func(whole []byte) []byte{
+		"no database": func([]byte) []byte { return []byte(strings.Repeat("not a database ", 100)) },
+		"a spoilt schema": func(whole []byte) []byte {
+			return append(whole[:100:100], bytes.Repeat([]byte{0xff}, len(whole)-100)...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			where := filepath.Join(dir, "events.db")
+			s := open(t, where)
+			appendAll(t, s, reading("b1", 1, 1))
+			s.Close()
+			whole, err := os.ReadFile(where)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bad := spoil(whole)
+			if err := os.WriteFile(where, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s = open(t, where)
+			found, _ := filepath.Glob(where + ".damaged-*Z")
+			if len(found) != 1 || !strings.Contains(s.MovedAside(), found[0]) {
+				t.Fatalf("moved to %q, said %q; want one file with the time in its name, and said", found, s.MovedAside())
+			}
+			if kept, err := os.ReadFile(found[0]); err != nil || !bytes.Equal(kept, bad) {
+				t.Errorf("the file aside has other bytes than the damaged one (%v)", err)
+			}
+			if n := appendAll(t, s, reading("b1", 1, 1)); n != 1 {
+				t.Errorf("%d events stored in the new file, want 1", n)
+			}
+			s.Close()
+			if again := open(t, where); again.MovedAside() != "" {
+				t.Errorf("the next start says %q, want nothing", again.MovedAside())
+			}
+		})
 	}
 }
 

@@ -19,7 +19,8 @@ type Store struct {
 	write   *sql.DB
 	read    *sql.DB
 
-	now func() time.Time
+	now   func() time.Time
+	aside string // see MovedAside
 
 	writeLock chan struct{} // full while a transaction writes; readers do not take it
 	dict      dictionary    // the ids of boots and series
@@ -46,15 +47,18 @@ type row struct {
 	status, note   *string
 }
 
-// Open opens a store. where is a postgres:// URL, or the path of a SQLite file, which is created if it does not exist.
+// Open opens a store. where is a postgres:// URL, or the path of a SQLite file, which is created if it does not exist, and moved aside if
+// it is damaged; see MovedAside.
 func Open(ctx context.Context, where string) (*Store, error) {
-	var s *Store
-	var err error
 	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
-		s, err = openPostgres(where)
-	} else {
-		s, err = openSQLite(where)
+		return openWhole(ctx, where, openPostgres)
 	}
+	return openOrMoveAside(ctx, where, time.Now())
+}
+
+// openWhole opens a store and prepares it: its schema and its dictionary.
+func openWhole(ctx context.Context, where string, open func(string) (*Store, error)) (*Store, error) {
+	s, err := open(where)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", Redact(where), err)
 	}

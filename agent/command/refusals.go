@@ -1,0 +1,131 @@
+package command
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// How many refusals become events: the first of a kind at once, what follows once in refusalPeriod, with its count. So no crowd of
+// refusals pushes out of the ring what was done. The metric counts each at once.
+const (
+	refusalPeriod = time.Minute
+	refusalsOfOne = 8  // kinds that are told apart of one caller, in a period; what is more is one kind for each reason
+	refusalsOfAll = 64 // of all callers; the same
+)
+
+// refusalKind is what refusals are told apart by: who, the one word of the reason, and what exactly. Of what is not told apart, what
+// and perhaps who are "".
+type refusalKind struct{ who, reason, what string }
+
+// refusals counts what was refused and is not told yet. It is bounded: no more kinds are told apart than the limits above say. The
+// zero refusals is ready to use.
+type refusals struct {
+	mu    sync.Mutex
+	kinds map[refusalKind]*refusedSince
+}
+
+// refusedSince is what was refused of one kind since it was told last.
+type refusedSince struct {
+	told  time.Duration // up
+	count float64
+	last  buffer.Event
+}
+
+// add takes one refusal. It returns true if that is to be recorded now; else it is counted, and told later.
+func (r *refusals) add(kind refusalKind, e *buffer.Event, now time.Duration) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.kinds == nil {
+		r.kinds = map[refusalKind]*refusedSince{}
+	}
+	kind = r.kindOf(kind)
+	known := r.kinds[kind]
+	if known == nil {
+		r.kinds[kind] = &refusedSince{told: now}
+		return true
+	}
+	known.count++
+	known.last = *e
+	return false
+}
+
+// kindOf is the kind itself where it is known or there is room for it, else one that is told apart less. The caller holds mu.
+func (r *refusals) kindOf(kind refusalKind) refusalKind {
+	if r.kinds[kind] != nil {
+		return kind
+	}
+	own := 0
+	for k := range r.kinds {
+		if k.who == kind.who && k.what != "" {
+			own++
+		}
+	}
+	if own >= refusalsOfOne {
+		kind.what = ""
+	}
+	if r.kinds[kind] == nil && len(r.kinds) >= refusalsOfAll {
+		kind = refusalKind{reason: kind.reason}
+	}
+	return kind
+}
+
+// due gives the events that are to be recorded now, and forgets the kinds of which nothing was refused for a period. all gives
+// everything that is not told yet.
+func (r *refusals) due(now time.Duration, all bool) (events []buffer.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for kind, k := range r.kinds {
+		switch {
+		case !all && now-k.told < refusalPeriod:
+		case k.count == 0:
+			delete(r.kinds, kind)
+		default:
+			events = append(events, k.again())
+			k.count, k.told = 0, now
+		}
+	}
+	slices.SortFunc(events, func(a, b buffer.Event) int { return cmp.Compare(a.Note, b.Note) })
+	return events
+}
+
+// again is the event of what was refused of a kind since it was told last: the last refusal, with the count.
+func (k *refusedSince) again() buffer.Event {
+	reason, count := k.last.Labels.Value("reason"), strconv.FormatFloat(k.count, 'f', -1, 64)
+	return buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_again_total", Value: k.count,
+		Device: k.last.Device, Labels: buffer.MakeLabels("reason", reason), Status: k.last.Status, Note: "count=" + count + " " + k.last.Note,
+	}
+}
+
+// recordRefused records a refusal by one caller for one reason: the first at once, what follows with its count.
+func (d *Commander) recordRefused(who, what string, e *buffer.Event) {
+	if d.refused.add(refusalKind{who, e.Labels.Value("reason"), what + ": " + e.Status}, e, d.env.Clock.Up()) {
+		d.env.Record(e)
+		return
+	}
+	d.env.Count(e.Metric, e.Labels, e.Value)
+}
+
+// recordRepeated records what was refused again.
+func (d *Commander) recordRepeated(all bool) {
+	for _, e := range d.refused.due(d.env.Clock.Up(), all) {
+		d.env.Record(&e)
+	}
+}
+
+// Denied records that a request was not let in at all, and why: from an address, with a token that nobody knows or without the
+// right. call is what was asked for, reason one word.
+func (d *Commander) Denied(by buffer.Principal, from, call, reason, why string) {
+	n := buffer.NoteOf(by)
+	n.Add("from", from)
+	n.Add("call", call)
+	d.recordRefused(by.Name, from, &buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1,
+		Labels: buffer.MakeLabels("device", "", "reason", reason), Status: why, Note: n.String(),
+	})
+}

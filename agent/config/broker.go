@@ -1,0 +1,49 @@
+package config
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Password is the first line of the password file, "" without one.
+func (c MQTTConfig) Password() (string, error) {
+	if c.PasswordFile == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(c.PasswordFile)
+	if err != nil {
+		return "", fmt.Errorf("mqtt password: %w", err)
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	return strings.TrimSpace(line), nil
+}
+
+// Client is the TLS of a client of the broker, nil for the system's authorities. It reads the files.
+func (c TLSConfig) Client() (*tls.Config, error) {
+	if c == (TLSConfig{}) {
+		return nil, nil
+	}
+	out := &tls.Config{ServerName: c.ServerName, MinVersion: tls.VersionTLS12}
+	if c.CA != "" {
+		data, err := os.ReadFile(c.CA)
+		if err != nil {
+			return nil, fmt.Errorf("mqtt tls: %w", err)
+		}
+		out.RootCAs = x509.NewCertPool()
+		if !out.RootCAs.AppendCertsFromPEM(data) {
+			return nil, errors.New("mqtt tls: no certificate in " + c.CA)
+		}
+	}
+	if c.Cert != "" || c.Key != "" {
+		pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
+		if err != nil {
+			return nil, fmt.Errorf("mqtt tls: %w", err)
+		}
+		out.Certificates = []tls.Certificate{pair}
+	}
+	return out, nil
+}

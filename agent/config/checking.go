@@ -1,0 +1,20 @@
+package config
+
+import (
+	"fmt"
+
+	"pychron-edge/agent/rules"
+)
+
+// checking is one check under way.
+type checking struct {
+	*problems
+	config    *Config
+	plan      *Plan
+	catalogue rules.Catalogue
+	drives    map[string]bool // devices that can be halted
+	unclear   map[string]bool // devices with a mistake that leaves open what they read: what names them is not judged
+}
+
+// devicePath is where a device stands in the file.
+func devicePath(i int) string { return fmt.Sprintf("devices[%d]", i) }

@@ -1,0 +1,30 @@
+package table
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
+
+	"pychron-edge/buffer"
+)
+
+// Halt prints what a halt did to each device.
+func Halt(out io.Writer, r buffer.HaltResult) {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "DEVICE\tSENT\tRESULT")
+	for _, name := range slices.Sorted(maps.Keys(r.Failed)) {
+		fmt.Fprintf(w, "%s\thalt\tFAILED: %s\n", name, buffer.OneLine(r.Failed[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Unconfirmed)) {
+		fmt.Fprintf(w, "%s\thalt\ttold, not confirmed: %s\n", name, buffer.OneLine(r.Unconfirmed[name]))
+	}
+	for _, name := range r.Halted {
+		fmt.Fprintf(w, "%s\thalt\tconfirmed idle\n", name)
+	}
+	for _, name := range r.Holding {
+		fmt.Fprintf(w, "%s\tnothing\tholds as it was\n", name)
+	}
+	w.Flush()
+}

@@ -1,0 +1,203 @@
+package telemetry
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
+)
+
+// gaugeMemory is an agent's memory with one gauge, and all that the gauge ever said.
+type gaugeMemory struct {
+	t        *testing.T
+	history  *History
+	packer   *block.Packer
+	start    time.Time
+	up       time.Duration
+	readings []buffer.Event
+}
+
+func newGaugeMemory(t *testing.T, readings, long int) *gaugeMemory {
+	ring := buffer.NewRing(buffer.Readings, readings)
+	h := &History{Trend: NewTrend(), Long: block.NewRing(long), Readings: ring, Silence: func() time.Duration { return 150 * time.Second }}
+	return &gaugeMemory{t: t, history: h, packer: block.NewPacker(ring, h.Long), start: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)}
+}
+
+// poll is one poll that ends in a sample, and in an event where captured.
+func (w *gaugeMemory) poll(value float64, missing string, captured bool) {
+	w.up += time.Second
+	at := w.start.Add(w.up)
+	w.history.Trend.Add([]buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up}}, at)
+	if !captured {
+		return
+	}
+	e := buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Reading, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up}
+	w.history.Readings.Append(&e)
+	w.readings = append(w.readings, e)
+	w.packer.Pack()
+}
+
+func (w *gaugeMemory) ask(since, until time.Duration, points int) Series {
+	w.t.Helper()
+	s, err := w.history.Series(context.Background(), SeriesQuery{Device: "ion1", Point: "ig", Since: w.start.Add(since), Until: w.start.Add(until), Points: points})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i := 1; i < len(s.T); i++ {
+		if s.T[i] <= s.T[i-1] {
+			w.t.Fatalf("entry %d at %f follows %f", i, s.T[i], s.T[i-1])
+		}
+	}
+	return s
+}
+
+func value(n int) float64 { return 1e-6 * (2 + math.Sin(float64(n)*0.7)) }
+
+// Looked at closely, the history is every reading at its own time, also of what the ring of readings overwrote long ago.
+func TestHistoryIsEveryReading(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	for n := range 20_000 {
+		w.poll(value(n), "", true)
+	}
+	s := w.ask(1000*time.Second, 2000*time.Second, 5000)
+	if len(s.T) != 1000 || s.Unit != buffer.Pascals {
+		t.Fatalf("%d entries in %s, want 1000", len(s.T), s.Unit)
+	}
+	for i, at := range s.T {
+		e := &w.readings[999+i]
+		if at != float64(e.Time.UnixMicro())/1e6 || s.Min[i] != e.Value || s.Mean[i] != e.Value || s.Max[i] != e.Value {
+			t.Fatalf("entry %d is %f %g %g %g, want %f %g", i, at, s.Min[i], s.Mean[i], s.Max[i], float64(e.Time.UnixMicro())/1e6, e.Value)
+		}
+	}
+}
+
+// Seen from afar, an entry is the smallest, mean and largest of all readings of its stretch, unpacked or not.
+func TestHistoryLosesNoExtreme(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	for n := range 20_000 {
+		v := value(n)
+		if n == 7777 {
+			v = 1
+		}
+		w.poll(v, "", true)
+	}
+	for _, points := range []int{3, 20, 500} {
+		s := w.ask(time.Second, 20_001*time.Second, points)
+		step := (20_000*time.Second + time.Duration(points) - 1) / time.Duration(points)
+		if len(s.T) != points {
+			t.Fatalf("%d entries, want %d", len(s.T), points)
+		}
+		for i := range s.T {
+			low, sum, high, n := math.Inf(1), 0.0, math.Inf(-1), 0
+			for _, e := range w.readings {
+				if (e.Up-time.Second)/step == time.Duration(i) {
+					low, sum, high, n = min(low, e.Value), sum+e.Value, max(high, e.Value), n+1
+				}
+			}
+			if s.Min[i] != low || s.Max[i] != high || math.Abs(s.Mean[i]-sum/float64(n)) > 1e-12*sum {
+				t.Fatalf("%d points, entry %d: %g %g %g, want %g %g %g", points, i, s.Min[i], s.Mean[i], s.Max[i], low, sum/float64(n), high)
+			}
+		}
+	}
+}
+
+// What the blocks do not reach back to, and what was not captured, is the trend's.
+func TestHistoryFillsFromTheTrend(t *testing.T) {
+	w := newGaugeMemory(t, 100, block.MinRing)
+	for n := range 60_000 {
+		w.poll(value(n), "", n < 50_000 || n > 55_000)
+	}
+	if w.history.Long.Stats().Dropped == 0 {
+		t.Fatal("nothing was dropped: this test shows nothing")
+	}
+	s := w.ask(0, 60_000*time.Second, 1000)
+	if len(s.T) < 700 || s.T[0] > float64(w.start.Unix()+120) {
+		t.Errorf("%d entries from %f on, want the trend's from the start", len(s.T), s.T[0]-float64(w.start.Unix()))
+	}
+	for i := range s.T {
+		if math.IsNaN(s.Mean[i]) || s.Min[i] < 0.99e-6 || s.Max[i] > 3.01e-6 || i > 0 && s.T[i]-s.T[i-1] > 200 {
+			t.Fatalf("entry %d at %f is %g after %f, want no gap", i, s.T[i]-float64(w.start.Unix()), s.Mean[i], s.T[max(i-1, 0)]-float64(w.start.Unix()))
+		}
+	}
+}
+
+// A reading without a value begins a gap, and so does silence; what is still to come is none.
+func TestHistoryHasGaps(t *testing.T) {
+	w := newGaugeMemory(t, 100, block.MinRing)
+	for n := range 1000 {
+		why := ""
+		if n >= 300 && n < 400 {
+			why = "sensor off"
+		}
+		w.poll(value(n), why, true)
+	}
+	w.up += time.Hour
+	w.poll(value(0), "", true)
+	s := w.ask(-time.Hour, 9000*time.Second, 5000) // before the start there was nothing to be missed
+	var gaps []float64
+	for i, v := range s.Mean {
+		if math.IsNaN(v) {
+			gaps = append(gaps, s.T[i]-float64(w.start.Unix()))
+		}
+	}
+	if len(gaps) == 0 || gaps[0] < 300 || gaps[0] > 304 {
+		t.Errorf("gaps at %v, want one after 300 s", gaps)
+	}
+	inHour := 0
+	for _, at := range gaps {
+		if at > 1000 && at < 4601 {
+			inHour++
+		}
+		if at >= 4601 {
+			t.Errorf("a gap at %f, which has not come yet", at)
+		}
+	}
+	if inHour == 0 {
+		t.Error("no gap in an hour without a reading")
+	}
+}
+
+// A clock set late moves all of the history.
+func TestHistoryGoesByMonotonicTime(t *testing.T) {
+	w := newGaugeMemory(t, 100, block.MinRing)
+	w.start = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+	for n := range 1000 {
+		w.poll(value(n), "", true)
+	}
+	w.start = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	w.poll(value(0), "", true)
+	if s := w.ask(0, 1002*time.Second, 5000); len(s.T) != 1001 || s.T[0] != float64(w.start.Unix()+1) {
+		t.Errorf("%d entries from %v, want 1001 from %d", len(s.T), s.T[:min(1, len(s.T))], w.start.Unix()+1)
+	}
+}
+
+func TestHistoryOfNothing(t *testing.T) {
+	w := newGaugeMemory(t, 100, block.MinRing)
+	if _, err := w.history.Series(context.Background(), SeriesQuery{Device: "ion1", Point: "ig", Since: w.start, Until: w.start.Add(1), Points: 1}); statusOf(err) != 404 {
+		t.Errorf("%v, want that there is no such point", err)
+	}
+}
+
+// BenchmarkSeriesOfADay is what a page asks for: a day of one of ten gauges, from 4 MiB.
+func BenchmarkSeriesOfADay(b *testing.B) {
+	ring := buffer.NewRing(buffer.Readings, buffer.DefaultReadings)
+	h := &History{Trend: NewTrend(), Long: block.NewRing(4 << 20), Readings: ring, Silence: func() time.Duration { return 150 * time.Second }}
+	packer, start := block.NewPacker(ring, h.Long), time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	names := []string{"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9"}
+	for n := range 400_000 {
+		up := time.Duration(n) * 216 * time.Millisecond
+		e := buffer.Event{Kind: buffer.Reading, Device: names[n%10], Point: "ig", Unit: buffer.Pascals, Value: value(n), Time: start.Add(up), Up: up}
+		h.Trend.Add([]buffer.Sample{{Device: e.Device, Channel: "ig", Unit: buffer.Pascals, Value: e.Value, Time: e.Time, Up: up}}, e.Time)
+		ring.Append(&e)
+		packer.Pack()
+	}
+	for b.Loop() {
+		s, err := h.Series(b.Context(), SeriesQuery{Device: "g3", Point: "ig", Since: start, Until: start.Add(24 * time.Hour), Points: 500})
+		if err != nil || len(s.T) != 500 {
+			b.Fatal(len(s.T), err)
+		}
+	}
+}
