@@ -12,8 +12,8 @@ import (
 	"pychron-edge/buffer"
 )
 
-// laserLine is a line with a laser of 0 to 100 percent; power and enabled are moved as valves are.
-func laserLine() *fakeAgent {
+// withLaser is a line with a laser of 0 to 100 percent; power and enabled are moved as valves are.
+func withLaser() *fakeAgent {
 	f := valvesABC(Closed)
 	f.valves = []Valve{{Name: "enabled", Device: "co2", Control: "enabled", Position: Closed}, {Name: "power", Device: "co2", Control: "power", Position: Closed}}
 	f.laser = Laser{Off: true, Power: "power", Unit: buffer.Percent, Max: 100, Temperature: &Point{Value: 812.5, Known: true}}
@@ -44,7 +44,7 @@ func TestLaserVectors(t *testing.T) {
 		"SetXY (1.5, -2.0)\n": "ERROR 108 : Laser failed to position: SetXY has no stage", "GetPyrometerTemperature\n": "812.5", "ReadLaserPower\n": "No Response",
 		"IsReady\n": "True", "Fire burst\n": "ERROR 003 : invalid command: Fire burst", "GetValveStates\n": "ERROR 003 : invalid command: GetValveStates",
 	} {
-		onLaser(t, laserLine(), func(t *testing.T, h *laserHandler) {
+		onLaser(t, withLaser(), func(t *testing.T, h *laserHandler) {
 			if got := h.answer(t.Context(), mac, request); got != want {
 				t.Errorf("%q = %q, want %q", request, got, want)
 			}
@@ -54,7 +54,7 @@ func TestLaserVectors(t *testing.T) {
 
 // While anything stands tripped, GetError names it and Enable fails without reaching the laser; switching off acts.
 func TestNoLaserIsEnabledWhileATripStands(t *testing.T) {
-	f := laserLine()
+	f := withLaser()
 	f.tripped = "chamber pressure: ion1.ig is 2e-3"
 	onLaser(t, f, func(t *testing.T, h *laserHandler) {
 		for _, step := range []struct{ request, want string }{
@@ -74,7 +74,7 @@ func TestNoLaserIsEnabledWhileATripStands(t *testing.T) {
 
 // Enable is OK only once it is confirmed; repeats join. A rise of the power that takes its time is under way when it is answered.
 func TestHoldsOfALaser(t *testing.T) {
-	f := laserLine()
+	f := withLaser()
 	f.travel["enabled"], f.travel["power"] = 1900*time.Millisecond, 10*time.Second
 	onLaser(t, f, func(t *testing.T, h *laserHandler) {
 		var wg sync.WaitGroup
@@ -97,7 +97,7 @@ func TestHoldsOfALaser(t *testing.T) {
 			t.Errorf("%d commands, want 2", f.asked)
 		}
 	})
-	f = laserLine()
+	f = withLaser()
 	f.travel["enabled"] = 10 * time.Second
 	onLaser(t, f, func(t *testing.T, h *laserHandler) {
 		if got := h.answer(t.Context(), mac, "Enable"); !strings.HasPrefix(got, "ERROR 102") {
@@ -113,7 +113,7 @@ func TestAKeptConnectionThatEndsWhileTheLaserIsOn(t *testing.T) {
 		off      bool
 		want     int
 	}{{[]string{"Enable\n", "SetLaserPower 10\n", "SetLaserPower 0\n"}, false, 1}, {[]string{"Enable\n"}, false, 0}, {[]string{"Enable\n", "Disable\n"}, true, 0}} {
-		f := laserLine()
+		f := withLaser()
 		f.laser.Off = c.off
 		onLaser(t, f, func(t *testing.T, h *laserHandler) {
 			near, far := net.Pipe()
@@ -141,7 +141,7 @@ func TestAKeptConnectionThatEndsWhileTheLaserIsOn(t *testing.T) {
 
 // A laser needs its own true: without it only queries are answered.
 func TestALaserWithoutItsTrueIsOnlyAsked(t *testing.T) {
-	f := laserLine()
+	f := withLaser()
 	o := optionsFor(f)
 	o.Laser, o.UDPCommands = "co2", true
 	s := started(t, o)
