@@ -95,7 +95,7 @@ hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB 
 
 bench: build ## budgets of the design, as ratios and medians; never part of a test
 	sh tools/packages.sh mosquitto postgresql
-	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./drivers/line ./telemetry ./uplink ./agent
+	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./drivers/line ./telemetry ./uplink ./uplink/pychron ./agent
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
 	$(GO) run ./bench

@@ -91,6 +91,9 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System agent_ride_throughs_total":                {"`agent_ride_throughs_total`", "a laser went on when its line was away for a moment"},
 	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "a message of an alarm was dropped unsent"},
 	"System agent_notify_tests_total":                 {"`agent_notify_tests_total`", "somebody tested the receivers of alarms"},
+	"State flag_is_set":                               {"`flag_is_set`", "a flag by which Pychron's clients share the line was set or cleared, or lapsed"},
+	"System agent_pychron_lasers_left_on_total":       {"`agent_pychron_lasers_left_on_total`", "a kept connection of Pychron's protocol ended while the laser may be on"},
+	"System agent_pychron_clients_refused_total":      {"`agent_pychron_clients_refused_total`", "a client of Pychron's protocol was turned away without an answer; at most once a minute for each client and reason"},
 	"System agent_pipette_shots_total":                {"`agent_pipette_shots_total`", "a pipette gave a shot"},
 	"System interlock_bypassed":                       {"`interlock_bypassed`", "an admin bypassed a rule, or the bypass ended"},
 	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
@@ -110,7 +113,11 @@ func eventTable(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range append(files, below...) {
+	served, err := filepath.Glob("../uplink/pychron/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range slices.Concat(files, below, served) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}

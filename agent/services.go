@@ -9,6 +9,7 @@ import (
 	"pychron-edge/telemetry"
 
 	"pychron-edge/agent/notify"
+	"pychron-edge/agent/served"
 	"pychron-edge/agent/service"
 	"pychron-edge/agent/state"
 )
@@ -21,6 +22,7 @@ type services struct {
 	runtime  state.RuntimeDir
 	messages notify.Store // of alarms, through a restart; nil: none
 	server   atomic.Pointer[telemetry.Server]
+	pychron  atomic.Pointer[[]served.Port] // of Pychron's clients
 	uplink   func() telemetry.UplinkStatus // nil: no broker configured
 	find     finder                        // in the journal; nil: none
 

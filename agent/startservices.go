@@ -15,6 +15,7 @@ import (
 // startServices starts what tells others: the page, the socket, the notifier, the clock's watch and the uplink.
 func (a *agent) startServices(g *task.Group, o runOptions) {
 	a.startUplink(g)
+	a.startPychron(g)
 	server := a.newServer(o.log)
 	a.services.server.Store(server)
 	a.services.Add("web", a.webState)

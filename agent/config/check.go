@@ -31,6 +31,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.alarms()
 	k.overlaps()
 	k.tokenControls()
+	k.pychron()
 	k.rated()
 	k.board()
 	k.looks()

@@ -17,6 +17,7 @@ type Config struct {
 	Alarms   []AlarmConfig   `yaml:"alarms"`   // what people are told of
 	Derived  []DerivedConfig `yaml:"derived"`  // channels computed from others
 	Notify   []NotifyConfig  `yaml:"notify"`   // receivers of every alarm that names none, and of those of the agent itself
+	Pychron  PychronConfig   `yaml:"pychron"`  // Pychron's clients, served by their own protocol; left out = they are not
 
 	source  *problems // where each value stands in the file
 	machine Machine   // the computer it is for

@@ -1,0 +1,22 @@
+package command
+
+import "fmt"
+
+// Tripping names the first thing that stands since it tripped, and why: a halt, a laser that was on for too long, a rule. "" where
+// nothing does.
+func (d *Commander) Tripping() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.latched != "" {
+		return fmt.Sprintf("%s: %s", HaltRule, d.latched)
+	}
+	for _, s := range d.maxOnStandings() {
+		return fmt.Sprintf("%s: %s", s.Rule.Name, s.Latch.Why)
+	}
+	for _, r := range d.plan.Rules {
+		if l := d.latches[r.Name]; l != nil && l.Tripped {
+			return fmt.Sprintf("%s: %s", r.Name, l.Why)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,45 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+)
+
+// The first alias is the name, the others and the name of the device are what else it may be asked for by.
+func TestNamesOfValvesForPychron(t *testing.T) {
+	data, err := os.ReadFile("../../firmware-cfg/pychron-line.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, list := checked(string(data))
+	if len(list) > 0 {
+		t.Fatal(listed(list))
+	}
+	var got []string
+	for _, v := range plan.PychronValves() {
+		got = append(got, fmt.Sprint(v.Name, " ", v.Others, " ", v.Ref, " ", v.Manual))
+	}
+	want := []string{"A [51 V1] V1.open false", "B [52 V2] V2.open false", "M [bottle] bottle.open true"}
+	if !slices.Equal(got, want) {
+		t.Errorf("valves %q, want %q", got, want)
+	}
+	plan, _ = checked("agent: {name: a}\npychron: {listen: ':1061', networks: 10.0.0.1, switches: [V1]}\ndevices: [{name: V1, model: valve, pins: {solenoid: GPIO17}}]")
+	if v := plan.PychronValves(); len(v) != 1 || v[0].Name != "V1" || len(v[0].Others) != 0 || !v[0].Switch {
+		t.Errorf("valves %+v, want V1 by its own name, a switch", v)
+	}
+}
+
+func TestNetworks(t *testing.T) {
+	for text, want := range map[string]string{"10.0.0.0/24": "10.0.0.0/24", "10.0.0.7/24": "10.0.0.0/24", "10.0.0.7": "10.0.0.7/32", "::ffff:10.0.0.7": "10.0.0.7/32", "fe80::1": "fe80::1/128"} {
+		if got, err := Network(text); err != nil || got.String() != want {
+			t.Errorf("Network(%q) = %v, %v; want %s", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "lab", "10.0.0.0/33", "10.0.0"} {
+		if got, err := Network(text); err == nil {
+			t.Errorf("Network(%q) = %v, want an error", text, got)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package config
+
+// PychronConfig serves Pychron's remote-hardware protocol by TCP and UDP; an empty listen means that it is not served. A valve is
+// known there by its first alias, else by its name; its other aliases are the addresses it may be asked for by.
+type PychronConfig struct {
+	Listen          string             `yaml:"listen"`            // host:port of TCP and UDP; Pychron's own port for a line is 1061; "" = nowhere
+	Networks        Strings            `yaml:"networks"`          // whose clients are served, 1 or more: 10.0.0.0/24 or one address; everybody else gets no byte
+	UDPCommands     bool               `yaml:"udp_commands"`      // true = valves are moved for clients by UDP, too, whose address proves nothing; default false, only queries are answered
+	Owner           string             `yaml:"owner"`             // word for an owner of a valve who is no client of Pychron's protocol: letters, digits and _; default edge
+	CloseAfterReply bool               `yaml:"close_after_reply"` // true = as Pychron's own server: a reply has no end and the connection is closed behind it; default false
+	Frame           bool               `yaml:"frame"`             // true = replies in the frame L4,-,C4, for clients that have message_frame; default false
+	Switches        Strings            `yaml:"switches"`          // valves that stand as switch in Pychron's valve file: V1, or box.V2 for a channel
+	Flags           Strings            `yaml:"flags"`             // names by which clients share the line; one that is not pinged for 60s clears itself
+	TimedFlags      Strings            `yaml:"timed_flags"`       // names of flags that are set for a number of seconds
+	ValveFlags      map[string]Strings `yaml:"valve_flags"`       // names of flags, each with the valves that belong to whoever holds it
+	Coolant         string             `yaml:"coolant"`           // device whose temperature and faults are the coolant's; "" = none
+
+	Lasers []PychronLaserConfig `yaml:"lasers"` // lasers that are served, each on a port of its own
+}
+
+// PychronLaserConfig is the port of one laser.
+type PychronLaserConfig struct {
+	Device    string `yaml:"device"`    // the laser
+	Listen    string `yaml:"listen"`    // host:port of TCP and UDP, of its own; labs use 1063, 1067 and 1068
+	Commands  bool   `yaml:"commands"`  // true = Pychron's clients may enable it and set its power; default false, only queries are answered
+	Pyrometer string `yaml:"pyrometer"` // device whose first temperature is that of the grain; "" = none
+}

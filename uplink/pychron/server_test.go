@@ -1,0 +1,268 @@
+package pychron
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// ask sends a text in pieces of so many bytes, a segment each, and reads the replies.
+func ask(t *testing.T, conn net.Conn, text string, each, n int) []string {
+	t.Helper()
+	for len(text) > 0 {
+		piece := text[:min(each, len(text))]
+		text = text[len(piece):]
+		if _, err := conn.Write([]byte(piece)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return replies(t, conn, n)
+}
+
+// Every vector over a socket: in one segment, byte by byte, without an end, and after a half-close.
+func TestVectorsBySocket(t *testing.T) {
+	ways := map[string]func(*testing.T, *Server, string) string{
+		"one segment": func(t *testing.T, s *Server, request string) string {
+			return ask(t, dial(t, s), request, len(request), 1)[0]
+		},
+		"byte by byte": func(t *testing.T, s *Server, request string) string {
+			return ask(t, dial(t, s), request, 1, 1)[0]
+		},
+		"without an end": func(t *testing.T, s *Server, request string) string {
+			return ask(t, dial(t, s), strings.TrimRight(request, "\r\n"), len(request), 1)[0]
+		},
+		"ended by NUL": func(t *testing.T, s *Server, request string) string {
+			return ask(t, dial(t, s), strings.TrimRight(request, "\r\n")+"\x00", len(request)+1, 1)[0]
+		},
+		"after a half-close": func(t *testing.T, s *Server, request string) string {
+			conn := dial(t, s)
+			conn.Write([]byte(strings.TrimRight(request, "\r\n")))
+			conn.(*net.TCPConn).CloseWrite()
+			all, err := io.ReadAll(conn)
+			if err != nil || !bytes.HasSuffix(all, []byte("\r\n")) {
+				t.Fatalf("%q = %q, %v; want a reply and an orderly end", request, all, err)
+			}
+			return strings.TrimSuffix(string(all), "\r\n")
+		},
+	}
+	for way, talk := range ways {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			for _, v := range vectors {
+				o := optionsFor(v.made())
+				o.Coolant = "chiller"
+				s := started(t, o)
+				for n, request := range v.request {
+					want := strings.ReplaceAll(v.reply[n], "10.0.0.2", "127.0.0.1")
+					if v.name == "28 one owner of all" {
+						want = v.reply[n]
+					}
+					if got := talk(t, s, request); got != want {
+						t.Errorf("%s: %q = %q, want %q", v.name, request, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTwoCommandsInOneSegment(t *testing.T) {
+	s := started(t, optionsFor(valvesABC(Closed)))
+	got := ask(t, dial(t, s), "Open A\r\nGetValveState A\r\n", 100, 2)
+	if want := []string{"OK", "True"}; !slices.Equal(got, want) {
+		t.Errorf("replies %q, want %q in order", got, want)
+	}
+}
+
+// oneWrite counts the writes of a server's side.
+type oneWrite struct {
+	net.Conn
+	writes [][]byte
+}
+
+func (c *oneWrite) Write(b []byte) (int, error) {
+	c.writes = append(c.writes, slices.Clone(b))
+	return c.Conn.Write(b)
+}
+
+func TestAReplyIsOneWrite(t *testing.T) {
+	near, far := net.Pipe()
+	counted := &oneWrite{Conn: far}
+	h := handlerFor(t, valvesABC(Closed))
+	done := make(chan string, 1)
+	go func() { done <- (&connection{conn: counted, by: mac, dialect: h, options: h.options}).run(t.Context()) }()
+	go near.Write([]byte("GetValveStates\r\nGetError\r\n"))
+	replies(t, near, 2)
+	near.Close()
+	if why := <-done; why != "" || len(counted.writes) != 2 || string(counted.writes[0]) != "A0,B1,C03446\r\n" || string(counted.writes[1]) != "\r\n" {
+		t.Errorf("turned away for %q, writes %q; want one for each reply", why, counted.writes)
+	}
+}
+
+// wantReset reads a connection that must end by a reset without a byte.
+func wantReset(t *testing.T, conn net.Conn) {
+	t.Helper()
+	all, err := io.ReadAll(conn)
+	if len(all) > 0 || !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
+		t.Errorf("read %q, %v; want a reset without a byte", all, err)
+	}
+}
+
+func TestLimitsResetWithoutAByte(t *testing.T) {
+	for reason, c := range map[string]struct {
+		change func(*Options, *fakeAgent)
+		send   string
+	}{
+		outside: {func(o *Options, _ *fakeAgent) { o.Networks = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")} }, "GetValveStates\r"},
+		tooLong: {nil, strings.Repeat("x", maxCommand+2)},
+		tooMany: {func(_ *Options, f *fakeAgent) { f.travel["A"] = time.Hour }, "Open A\r" + strings.Repeat("GetValveStates\r", maxQueued+2)},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			f := valvesABC(Closed)
+			o := optionsFor(f)
+			if c.change != nil {
+				c.change(&o, f)
+			}
+			if reason == tooMany {
+				f.travel["A"] = 300 * time.Millisecond
+			}
+			s := started(t, o)
+			conn, err := net.Dial("tcp", s.Addr().String())
+			if err == nil { // else the reset came first
+				defer conn.Close()
+				conn.Write([]byte(c.send))
+				wantReset(t, conn)
+			} else if !errors.Is(err, syscall.ECONNRESET) {
+				t.Fatal(err)
+			}
+			for deadline := time.Now().Add(5 * time.Second); len(f.noted("agent_pychron_clients_refused_total")) == 0; time.Sleep(time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("no event")
+				}
+			}
+			e := f.noted("agent_pychron_clients_refused_total")[0]
+			if !strings.Contains(e.Status, reason) || !strings.Contains(e.Note, "pychron@127.0.0.1") {
+				t.Errorf("event %+v, want the reason %q and the address", e, reason)
+			}
+		})
+	}
+}
+
+func TestTheNewestClientIsRefusedWhenFull(t *testing.T) {
+	f := valvesABC(Closed)
+	s := started(t, optionsFor(f))
+	first := dial(t, s)
+	replies := ask(t, first, "GetValveState A\r", 100, 1)
+	for range maxClients - 1 {
+		dial(t, s)
+	}
+	for s.clients.Load() < maxClients {
+		time.Sleep(time.Millisecond)
+	}
+	if conn, err := net.Dial("tcp", s.Addr().String()); err == nil {
+		defer conn.Close()
+		wantReset(t, conn)
+	}
+	if again := ask(t, first, "GetValveState A\r", 100, 1); !slices.Equal(again, replies) {
+		t.Errorf("the oldest client gets %q, want %q", again, replies)
+	}
+	if n := len(f.noted("agent_pychron_clients_refused_total")); n != 1 {
+		t.Errorf("%d events, want one", n)
+	}
+}
+
+// A client that is silent while the server stops and starts again meets a reset, on which it repeats; after an orderly close its
+// command would be lost.
+func TestStopIsAReset(t *testing.T) {
+	s := NewServer(optionsFor(valvesABC(Closed)))
+	o, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := contextOf(t)
+	done := make(chan struct{})
+	go func() { defer close(done); s.serve(ctx, o, nil) }()
+	conn, err := net.Dial("tcp", o.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	ask(t, conn, "Open A\r", 100, 1)
+	cancel()
+	<-done
+	wantReset(t, conn)
+}
+
+func TestRepliesThatCloseTheConnection(t *testing.T) {
+	for want, change := range map[string]func(*Options){
+		"A0,B1,C03446":         func(o *Options) { o.CloseAfterReply = true },
+		"0014A0,B1,C03446f0a7": func(o *Options) { o.Frame = true },
+	} {
+		o := optionsFor(valvesABC(Closed))
+		change(&o)
+		conn := dial(t, started(t, o))
+		conn.Write([]byte("GetValveStates\r\n"))
+		all, err := io.ReadAll(conn)
+		if o.Frame {
+			want = framed("A0,B1,C03446")
+		}
+		if err != nil || string(all) != want {
+			t.Errorf("read %q, %v; want %q and an orderly end", all, err, want)
+		}
+	}
+}
+
+func TestUDP(t *testing.T) {
+	f := valvesABC(Closed)
+	o := optionsFor(f)
+	o.UDPCommands = true
+	s := started(t, o)
+	conn, err := net.Dial("udp", s.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	reply := make([]byte, maxDatagram)
+	for _, step := range []struct{ request, want string }{
+		{"GetValveStates\r", "A0,B1,C03446\r\n"}, {"Open A", "OK\r\n"}, {"GetIndicatorState A\r\n", "True\r\n"}, {"GetError", "\r\n"},
+	} {
+		conn.Write([]byte(step.request))
+		n, err := conn.Read(reply)
+		if err != nil || string(reply[:n]) != step.want {
+			t.Errorf("%q by UDP = %q, %v; want %q", step.request, reply[:n], err, step.want)
+		}
+	}
+	if e := f.noted("commands_total"); len(e) != 1 || !strings.Contains(e[0].Note, "via=udp") {
+		t.Errorf("events %+v, want one command via=udp", e)
+	}
+}
+
+func TestDatagramsFromElsewhereGetNoByte(t *testing.T) {
+	f := valvesABC(Closed)
+	o := optionsFor(f)
+	o.Networks = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}
+	s := started(t, o)
+	conn, err := net.Dial("udp", s.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.Write([]byte("GetValveStates"))
+	for deadline := time.Now().Add(5 * time.Second); len(f.noted("agent_pychron_clients_refused_total")) == 0 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	}
+	conn.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+	if n, err := conn.Read(make([]byte, 10)); err == nil {
+		t.Errorf("%d bytes came back, want none", n)
+	}
+	if n := len(f.noted("agent_pychron_clients_refused_total")); n != 1 {
+		t.Errorf("%d events, want one", n)
+	}
+}
