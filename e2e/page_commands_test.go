@@ -47,7 +47,7 @@ func (s *stage) laser(t *testing.T) {
 	p.sees("the question", `document.querySelector('#dialog-confirm').open`)
 	p.run(clickText("#dialog-confirm menu button", "Cancel"))
 	p.sees("no question any more, and no beam", laser+`.dataset.state !== 'enabled' && !document.querySelector('#dialog-confirm')`)
-	if n := len(events(t, s.agent.url, "kind=command&device=laser")); n != 0 {
+	if n := len(events(t, s.agent.url, "kind=command&device=laser&q=e2e")); n != 0 { // the agent itself halts the laser at the start
 		t.Errorf("%d commands after the question was refused, want 0", n)
 	}
 	p.click("[data-laser=laser] [data-act=enable]")

@@ -118,7 +118,7 @@ func TestReplayedIsToldFromLive(t *testing.T) {
 	broker := mosquittoOn(t, address)
 	s := &stage{viewer: startViewer(t, address), agent: startAgent(t, address), chromium: startChromium(t)}
 	source := agentName(t, s.agent.url)
-	p := s.browse(t, s.viewer+"/#/events?kind=command&source="+source, 1500, 1000).live()
+	p := s.browse(t, s.viewer+"/#/events?kind=command&device=V1&source="+source, 1500, 1000).live()
 	s.move(t, "V1", "open", 1)
 	p.sees("a command of now", rows(cell("metric")+` === 'commands_total' && !r.dataset.replayed`))
 	broker.Process.Signal(syscall.SIGSTOP)
