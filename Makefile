@@ -84,7 +84,7 @@ chaos: build ## faults of every kind, and an account of every event and command 
 
 # Long: the histories of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
 soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), and 200 seeds of chaos
-	$(GO) test ./agent -v -timeout 12h -run NoHistory -rapid.checks=100000 -histories=100000
+	$(GO) test ./agent -v -timeout 12h -run 'NoHistory|Weekend' -rapid.checks=100000 -histories=100000 -weekend=60h
 	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils

@@ -34,13 +34,13 @@ func TestEarlierStartsAreNamedInTheStatus(t *testing.T) {
 			h.boot, h.boots = boot, []string{boot}
 			return h, onState(t, dir, h)
 		}
-		tell := func(h *agent, n int) {
+		report := func(h *agent, n int) {
 			for range n {
 				h.record(&buffer.Event{Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter, Metric: "agent_clears_total", Value: 1, Status: "success"})
 			}
 		}
 		h, end := start("b001")
-		tell(h, 3)
+		report(h, 3)
 		end(true)
 		first := h.lastSeqs()["audit"]
 
@@ -48,7 +48,7 @@ func TestEarlierStartsAreNamedInTheStatus(t *testing.T) {
 		if got, want := bootsOf(t, h), fmt.Sprintf("b001 audit=%d clean=true journal=false", first); len(got) != 1 || got[0] != want {
 			t.Errorf("boots = %q, want %q", got, want)
 		}
-		tell(h, 2)
+		report(h, 2)
 		time.Sleep(25 * time.Minute)
 		second := h.lastSeqs()["audit"]
 		end(false) // a power cut

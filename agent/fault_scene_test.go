@@ -137,7 +137,7 @@ func inAgent(fault func(*bubble)) func(*testing.T) ending {
 		defer b.broker.Close()
 		b.disk = smallDisk(t)
 		c := b.agent.plan().Config
-		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), "tcp://"+b.broker.Addr().String(), "pychron"
+		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), config.Brokers("tcp://"+b.broker.Addr().String()), "pychron"
 		end := alive(t, b.agent)
 		until(t, "the first answers", func() bool {
 			return b.agent.fleet.Health("laser") == "healthy" && b.agent.fleet.Health("ion1") == "healthy" && b.agent.services.address() != ""
@@ -179,9 +179,15 @@ func fillDisk(t *testing.T, dir string) {
 
 // inProcess does something to a real agent, then runs a verb (nil: none), and looks.
 func inProcess(verb []string, fault func(*site)) func(*testing.T) ending {
+	return inSite(func(*site) {}, verb, fault)
+}
+
+// inSite is inProcess of a site that prepare changed.
+func inSite(prepare func(*site), verb []string, fault func(*site)) func(*testing.T) ending {
 	return func(t *testing.T) ending {
 		t.Parallel()
 		s := newSite(t)
+		prepare(s)
 		s.fire()
 		begun, said, before := time.Now(), "", len(s.said.String())
 		agent := s.agent

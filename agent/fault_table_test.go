@@ -18,12 +18,7 @@ const never = time.Duration(0)
 // faultTable is what goes wrong while the laser is on: by when it is off, and what says so. In a bubble time is fake and the
 // instruments are in memory; in a house the whole agent runs on such instruments; in a process it is the real program with a
 // board on TCP, and what says so is what it or agent halt printed. SIGSTOP under the unit's own watchdog is in e2e.
-var faultTable = []struct {
-	fault string
-	run   func(t *testing.T) ending
-	off   time.Duration
-	says  string // a halt event's note, or what was printed
-}{
+var faultTable = []faultRow{
 	{"none, and its client is silent for 15 minutes", inBubble(nil), never, ""},
 	{"bad reading", inBubble(func(b *bubble) { b.gauge.gauge.Value = 1 }), 965 * time.Millisecond, `why="rule pressure: ion1.ig = `},
 	{"reading over range", inBubble(func(b *bubble) { b.gauge.gauge.Bound = drivers.AtLeast }), 965 * time.Millisecond, `why="rule pressure`},
@@ -79,6 +74,13 @@ var faultTable = []struct {
 	}), 9 * time.Second, `why="a halt before the start could not reach it" result=success`},
 }
 
+type faultRow struct {
+	fault string
+	run   func(t *testing.T) ending
+	off   time.Duration
+	says  string // a halt event's note, or what was printed
+}
+
 // ending is how a fault ended.
 type ending struct {
 	on   bool          // the laser is
@@ -87,7 +89,7 @@ type ending struct {
 }
 
 func TestFaultWhileTheLaserIsOn(t *testing.T) {
-	for _, c := range faultTable {
+	for _, c := range append(faultTable, startFaults...) {
 		t.Run(c.fault, func(t *testing.T) {
 			e := c.run(t)
 			if e.on != (c.off == never) || c.off != never && e.took > c.off {

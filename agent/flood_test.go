@@ -46,11 +46,11 @@ func live() uint64 {
 }
 
 // counted is how often something was refused for a reason: by the metric, and by the events with their counts.
-func (a *agent) counted(t *testing.T, reason string) (metric, recorded float64, events int) {
+func (a *agent) counted(t *testing.T, reason string) (metric, reported float64, events int) {
 	for _, e := range a.picked(buffer.Audit, func(e *buffer.Event) bool {
 		return strings.HasPrefix(e.Metric, "commands_refused") && e.Labels.Value("reason") == reason
 	}) {
-		recorded += e.Value
+		reported += e.Value
 		events++
 	}
 	families, err := a.metrics.Gatherer(&a.present).Gather()
@@ -66,7 +66,7 @@ func (a *agent) counted(t *testing.T, reason string) (metric, recorded float64, 
 			}
 		}
 	}
-	return metric, recorded, events
+	return metric, reported, events
 }
 
 // 1 000 wrong tokens and 10 000 refusals: the one real command before them is still in the audit ring, everything is counted, and
@@ -96,7 +96,7 @@ func TestNoFloodOfRefusalsPushesACommandOut(t *testing.T) {
 		if grown := int64(live()) - int64(before); grown > 2<<20 {
 			t.Errorf("%d KiB more in use, want memory to stay flat", grown>>10)
 		}
-		time.Sleep(2 * time.Minute) // what was counted is told
+		time.Sleep(2 * time.Minute) // what was counted is reported
 		real := h.picked(buffer.Audit, func(e *buffer.Event) bool { return strings.Contains(e.Note, "the real one") })
 		if len(real) != 1 || real[0].Metric != "commands_total" {
 			t.Errorf("the real command = %+v, want it in the ring", real)
@@ -105,8 +105,8 @@ func TestNoFloodOfRefusalsPushesACommandOut(t *testing.T) {
 			sum    float64
 			events int
 		}{"token": {1000, 200}, "interlock": {5000, 4}, "right": {5000, 4}} {
-			if metric, recorded, events := h.counted(t, reason); metric != c.sum || recorded != c.sum || events > c.events {
-				t.Errorf("refused for %s: %g by the metric and %g in %d events, want %g in at most %d", reason, metric, recorded, events, c.sum, c.events)
+			if metric, reported, events := h.counted(t, reason); metric != c.sum || reported != c.sum || events > c.events {
+				t.Errorf("refused for %s: %g by the metric and %g in %d events, want %g in at most %d", reason, metric, reported, events, c.sum, c.events)
 			}
 		}
 	})
@@ -124,8 +124,8 @@ func TestRefusalsOfManyKindsAreBounded(t *testing.T) {
 		}
 		metric, _, at := h.counted(t, "unknown")
 		time.Sleep(61 * time.Second)
-		if _, recorded, events := h.counted(t, "unknown"); metric != 10_000 || recorded != 10_000 || at > 65 || events > 2*65 {
-			t.Errorf("%g by the metric, %g in %d events at once and %d in a minute, want 10000 in at most 65 and 130", metric, recorded, at, events)
+		if _, reported, events := h.counted(t, "unknown"); metric != 10_000 || reported != 10_000 || at > 65 || events > 2*65 {
+			t.Errorf("%g by the metric, %g in %d events at once and %d in a minute, want 10000 in at most 65 and 130", metric, reported, at, events)
 		}
 	})
 }
@@ -149,7 +149,7 @@ func TestOneCallerLeavesRoomForTheRefusalsOfOthers(t *testing.T) {
 	})
 }
 
-// The first wrong token of an address is told with the address at once, what follows once a minute.
+// The first wrong token of an address is reported with the address at once, what follows once a minute.
 func TestWrongTokensAreToldWithTheirAddress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, post, stop := floodAgent(t)
@@ -161,9 +161,9 @@ func TestWrongTokensAreToldWithTheirAddress(t *testing.T) {
 		if took := time.Since(began); took < 80*time.Second || took > 100*time.Second {
 			t.Errorf("50 wrong tokens took %v, want nearly 2 s for each", took)
 		}
-		recorded := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("reason") == "token" })
-		if len(recorded) != 2 || !strings.Contains(recorded[0].Note, "from=10.0.0.7") || recorded[0].Value != 1 || !strings.Contains(recorded[1].Note, "count=") {
-			t.Errorf("events = %+v, want one at once with the address, and one a minute later with a count", recorded)
+		reported := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("reason") == "token" })
+		if len(reported) != 2 || !strings.Contains(reported[0].Note, "from=10.0.0.7") || reported[0].Value != 1 || !strings.Contains(reported[1].Note, "count=") {
+			t.Errorf("events = %+v, want one at once with the address, and one a minute later with a count", reported)
 		}
 		began = time.Now()
 		if code := post("secret", "10.0.0.7", "/devices/V1/open", `{"value":1}`); code != 200 || time.Since(began) > time.Second {

@@ -80,7 +80,7 @@ type simWorld struct {
 	moves      []simMove      // not looked at
 	broken     string         // what is not as it must be
 
-	notes    []string // what happened, for people
+	told     []string // what happened, for people
 	cleared  []string // rules that were cleared and are not noted yet
 	accepted bool     // a reload put the file in force, and that is not noted yet
 
@@ -114,7 +114,7 @@ type simMove struct {
 func newSimWorld(t *testing.T, seed uint64) *simWorld {
 	w := &simWorld{
 		t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), lines: map[string]*simLine{}, disk: newSimDisk(), pins: map[string]gpio.PinIn{},
-		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137 * time.Microsecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
+		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137500 * time.Nanosecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
 		rules: map[string]*simTrip{}, locks: map[string]simLock{}, overdue: map[string]time.Time{}, firstFrom: map[string]time.Time{}, asked: map[string]time.Time{},
 	}
 	w.synced.Store(true)
@@ -213,16 +213,16 @@ func (w *simWorld) fine() bool {
 
 // note keeps what happened. The caller holds mu.
 func (w *simWorld) note(text string) {
-	w.notes = append(w.notes, fmt.Sprintf("%9.3f  %s", time.Since(w.all[0].begun).Seconds(), text))
+	w.told = append(w.told, fmt.Sprintf("%9.3f  %s", time.Since(w.all[0].begun).Seconds(), text))
 }
 
-func (w *simWorld) notef(format string, a ...any) {
+func (w *simWorld) tell(format string, a ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.note(fmt.Sprintf(format, a...))
 }
 
-// simTick is how often the world moves on and is looked at, at times when nothing else happens: what happens at one instant is in
+// simTick is how often the world moves on and is looked at, half a microsecond beside all else: what happens at one instant is in
 // no order, and a history must be the same whenever it is replayed.
 const simTick = 20 * time.Millisecond
 
@@ -280,5 +280,5 @@ func (w *simWorld) sample() {
 func (w *simWorld) history() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return strings.Join(w.notes[max(0, len(w.notes)-60):], "\n")
+	return strings.Join(w.told[max(0, len(w.told)-60):], "\n")
 }

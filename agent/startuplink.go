@@ -23,7 +23,9 @@ func (a *agent) startUplink(g *task.Group) {
 	p, err := a.newPublisher(c)
 	if err != nil {
 		a.log.Error("nothing is published", "err", err)
-		a.services.uplink = func() telemetry.UplinkStatus { return telemetry.UplinkStatus{Broker: c.Broker, Error: err.Error()} }
+		a.services.uplink = func() telemetry.UplinkStatus {
+			return telemetry.UplinkStatus{Broker: string(c.Broker), Error: err.Error()}
+		}
 		a.services.Add("broker", func() (int, string) { return service.Unavailable, err.Error() })
 		return
 	}
@@ -43,7 +45,7 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 		return nil, err
 	}
 	o := uplink.Options{
-		Broker: c.Broker, Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
+		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
 		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 	}
 	if c.Commands {

@@ -90,6 +90,7 @@ type Port interface {
 
 // Wires is what a device is connected by.
 type Wires struct {
+	Name string // of the device: spreads over time what devices need not do together; "" = none
 	Port Port
 	In   map[string]gpio.PinIn
 	Out  map[string]gpio.PinOut

@@ -54,9 +54,9 @@ var mksWords = words{
 
 const mksATM = 10 * pascalsPerTorr
 
-func newMKS(port Port, address int, channels map[int]string) *mks {
-	return &mks{unit: newUnitWatch(), address: address, channels: ordered(channels), terminated: terminated{
-		port: port, start: fmt.Sprintf("@%03d", address), end: ";FF", reply: until(";FF"),
+func newMKS(w Wires, address int, channels map[int]string) *mks {
+	return &mks{unit: newUnitWatch(w.Name), address: address, channels: ordered(channels), terminated: terminated{
+		port: w.Port, start: fmt.Sprintf("@%03d", address), end: ";FF", reply: until(";FF"),
 	}}
 }
 

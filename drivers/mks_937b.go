@@ -50,7 +50,7 @@ func openMKS937B(w Wires, o MKS937BOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	d := &mks937B{mks: newMKS(w.Port, o.Address, o.Channels)}
+	d := &mks937B{mks: newMKS(w, o.Address, o.Channels)}
 	for _, name := range o.Switched {
 		for _, c := range d.channels {
 			if c.name == name {

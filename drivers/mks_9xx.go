@@ -50,7 +50,7 @@ func openMKS9xx(w Wires, o MKS9xxOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &mks9xx{newMKS(w.Port, o.Address, o.Channels), o.Temperature}, nil
+	return &mks9xx{newMKS(w, o.Address, o.Channels), o.Temperature}, nil
 }
 
 // Identify asks for the model, the device type, the serial number and the unit: "@253MD?;FF", "@253DT?;FF" ->

@@ -83,7 +83,7 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	t := &tpg{unit: newUnitWatch(), options: o, ask: enqAck{port: w.Port, end: "\r", wait: w.Wait}, states: tpgStates{off: 1, on: 2, automatic: -1}}
+	t := &tpg{unit: newUnitWatch(w.Name), options: o, ask: enqAck{port: w.Port, end: "\r", wait: w.Wait}, states: tpgStates{off: 1, on: 2, automatic: -1}}
 	if o.Address != 0 {
 		t.ask.start = fmt.Sprintf("\x1b0%d", o.Address) // 1B 30 31 "PR1" 0D
 		t.ask.pause = 10 * time.Millisecond

@@ -3,7 +3,7 @@ package drivers
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
+	"hash/fnv"
 )
 
 // Somebody at the front panel can change the unit of a gauge controller, and every number after that is wrong by a factor
@@ -25,11 +25,13 @@ type unitWatch struct {
 	last  map[Point]float64
 }
 
-// watches counts the watches made so far. Devices that begin together would all ask at the same read; each begins its count
-// one read further than the one made before it.
-var watches atomic.Uint32
-
-func newUnitWatch() unitWatch { return unitWatch{phase: int(watches.Add(1)-1) % unitReads} }
+// newUnitWatch makes the watch of a device. Devices that begin together would all ask at the same read: each begins its count
+// at a read that its name gives.
+func newUnitWatch(device string) unitWatch {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(device)) // never an error
+	return unitWatch{phase: int(h.Sum32() % unitReads)}
+}
 
 // asking reads the unit from the instrument: its name, and the pascals in one.
 type asking func(context.Context) (name string, scale float64, err error)

@@ -1,9 +1,11 @@
 package drivers_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/drivertest"
@@ -14,7 +16,7 @@ import (
 func TestUnitIsAskedBeforeThePressure(t *testing.T) {
 	for model, unit := range map[string]string{"mks-937b": "U?", "xgs600": "13"} {
 		var asked [2][]int // reads in which the unit was asked for
-		for n := range asked {
+		for n, name := range []string{"ion1", "ion2"} {
 			var requests []string
 			wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
 				requests = append(requests, request)
@@ -32,7 +34,17 @@ func TestUnitIsAskedBeforeThePressure(t *testing.T) {
 			if model == "xgs600" {
 				options = &drivers.XGS600Options{Channels: map[string]string{"I1": "ig"}}
 			}
-			device := open(t, model, options, wire)
+			m, err := drivers.Find(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if options == nil {
+				options = m.Defaults()
+			}
+			device, err := m.Open(drivers.Wires{Name: name, Port: wire, Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}, options)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for read := range 41 {
 				requests = nil
 				if _, err := device.Read(t.Context()); err != nil {

@@ -70,7 +70,7 @@ func openXGS600(w Wires, o XGS600Options) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	x := &xgs600{unit: newUnitWatch(), line: terminated{port: w.Port, start: fmt.Sprintf("#%02X", o.Address), end: "\r"}}
+	x := &xgs600{unit: newUnitWatch(w.Name), line: terminated{port: w.Port, start: fmt.Sprintf("#%02X", o.Address), end: "\r"}}
 	for _, selector := range slices.Sorted(maps.Keys(o.Channels)) {
 		c := xgsChannel{selector, o.Channels[selector]}
 		x.channels = append(x.channels, c)

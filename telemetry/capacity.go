@@ -36,7 +36,7 @@ func (c *capacity) take(client string) (allowed int, ok bool) {
 	return 0, true
 }
 
-// full reports that a client has all the room it may.
+// full reports that a client has all that it may.
 func (c *capacity) full(client string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,20 +64,20 @@ const (
 func bounded(next http.Handler) http.Handler {
 	requests, watches := newCapacity(maxRequests, maxClientRequests), newCapacity(maxWatches, maxClientWatches)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		room := requests
+		limits := requests
 		switch r.URL.Path {
 		case "/halt":
 			next.ServeHTTP(w, r)
 			return
 		case "/healthz", "/metrics":
-			room = watches
+			limits = watches
 		}
 		client := clientOf(r)
-		if n, ok := room.take(client); !ok {
+		if n, ok := limits.take(client); !ok {
 			answerError(w, failure(http.StatusTooManyRequests, "%d requests are being answered already; must be at most %d at once", n, n))
 			return
 		}
-		defer room.give(client)
+		defer limits.give(client)
 		next.ServeHTTP(w, r)
 	})
 }

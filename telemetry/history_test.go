@@ -78,11 +78,14 @@ func TestHistoryIsEveryReading(t *testing.T) {
 func TestHistoryLosesNoExtreme(t *testing.T) {
 	w := newGaugeMemory(t, 400, 1<<20)
 	for n := range 20_000 {
-		v := value(n)
-		if n == 7777 {
+		v, why := value(n), ""
+		switch n {
+		case 7777:
 			v = 1
+		case 5000:
+			v, why = 0, "sensor off"
 		}
-		w.poll(v, "", true)
+		w.poll(v, why, true)
 	}
 	for _, points := range []int{3, 20, 500} {
 		s := w.ask(time.Second, 20_001*time.Second, points)
@@ -93,7 +96,7 @@ func TestHistoryLosesNoExtreme(t *testing.T) {
 		for i := range s.T {
 			low, sum, high, n := math.Inf(1), 0.0, math.Inf(-1), 0
 			for _, e := range w.readings {
-				if (e.Up-time.Second)/step == time.Duration(i) {
+				if (e.Up-time.Second)/step == time.Duration(i) && e.Missing == "" {
 					low, sum, high, n = min(low, e.Value), sum+e.Value, max(high, e.Value), n+1
 				}
 			}

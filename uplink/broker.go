@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
+	"sync/atomic"
 )
 
 // ErrBroker is wrapped by every error about the broker's address.
@@ -26,6 +28,35 @@ func ParseBroker(s string) (*url.URL, error) {
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
 }
+
+// maxBrokers is how many brokers may be given.
+const maxBrokers = 8
+
+// ParseBrokers checks one or more broker URLs, separated by blanks; see ParseBroker.
+func ParseBrokers(s string) (all []*url.URL, err error) {
+	for _, one := range strings.Fields(s) {
+		u, err := ParseBroker(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, u)
+	}
+	if len(all) == 0 || len(all) > maxBrokers {
+		return nil, fmt.Errorf("%w: %d URLs; there must be 1 to %d, separated by blanks", ErrBroker, len(all), maxBrokers)
+	}
+	return all, nil
+}
+
+// brokers are the brokers to try, in turn: the present one until a connection to it cannot be made.
+type brokers struct {
+	all []*url.URL
+	at  atomic.Int64
+}
+
+func (b *brokers) present() *url.URL { return b.all[int(b.at.Load())%len(b.all)] }
+
+// next goes on to the next broker.
+func (b *brokers) next() { b.at.Add(1) }
 
 // secure reports whether a parsed broker URL asks for TLS.
 func secure(u *url.URL) bool { return u.Scheme != "tcp" && u.Scheme != "mqtt" }

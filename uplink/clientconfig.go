@@ -13,7 +13,7 @@ import (
 
 // clientConfig is how a publisher or a subscriber presents itself to a broker.
 type clientConfig struct {
-	broker         *url.URL
+	brokers        brokers
 	tls            *tls.Config
 	id             string
 	user, password string
@@ -28,10 +28,11 @@ type clientConfig struct {
 // message, one at a time; while it blocks, the connection reads nothing else. It must return when closed is closed.
 func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message, closed <-chan struct{})) (*connection, error) {
 	conn := &connection{ackTimeout: c.ackTimeout}
-	o := c.clientOptions().
+	broker := c.brokers.present()
+	o := c.clientOptions(broker).
 		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { receive(m, conn.writer.closed) }).
 		SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
-			w, err := dial(ctx, c.broker, c.tls, c.writeTimeout)
+			w, err := dial(ctx, broker, c.tls, c.writeTimeout)
 			if err != nil {
 				return nil, err
 			}
@@ -42,15 +43,15 @@ func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message,
 	t := conn.client.Connect()
 	<-t.Done() // ends by dialTimeout, by handshakeTimeout, or by ctx, which closes the connection
 	if err := t.Error(); err != nil {
-		return nil, fmt.Errorf("connecting to %s: %w", c.broker.Host, err)
+		return nil, fmt.Errorf("connecting to %s: %w", broker.Host, err)
 	}
 	conn.sessionPresent = t.(*mqtt.ConnectToken).SessionPresent()
 	return conn, nil
 }
 
-func (c *clientConfig) clientOptions() *mqtt.ClientOptions {
+func (c *clientConfig) clientOptions(broker *url.URL) *mqtt.ClientOptions {
 	o := mqtt.NewClientOptions().
-		AddBroker(c.broker.String()).
+		AddBroker(broker.String()).
 		SetClientID(c.id).SetUsername(c.user).SetPassword(c.password).
 		SetProtocolVersion(4).
 		SetCleanSession(!c.persistent).

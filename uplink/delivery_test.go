@@ -10,22 +10,22 @@ import (
 	"pychron-edge/buffer"
 )
 
-// accounts is a delivery at a time and with acknowledgements that a test sets.
-type accounts struct {
+// testDelivery is a delivery at a time and with acknowledgements that a test sets.
+type testDelivery struct {
 	*delivery
 	at    time.Time
 	acked uint64
 }
 
-func newAccounts() *accounts {
-	a := &accounts{at: time.Unix(1_790_000_000, 0)}
+func newTestDelivery() *testDelivery {
+	a := &testDelivery{at: time.Unix(1_790_000_000, 0)}
 	a.delivery = &delivery{boot: "b1", acked: func(buffer.Lane) uint64 { return a.acked }, now: func() time.Time { return a.at },
 		log: slog.New(slog.DiscardHandler), receipts: map[receiptKey]*receipt{}}
 	return a
 }
 
 // says has a viewer say every 10 s, for d, that it has up to through.
-func (a *accounts) says(viewer string, d time.Duration, through func() uint64) {
+func (a *testDelivery) report(viewer string, d time.Duration, through func() uint64) {
 	for end := a.at.Add(d); a.at.Before(end); a.at = a.at.Add(10 * time.Second) {
 		a.receive(Received{Viewer: viewer, Boot: "b1", Lane: buffer.Readings, Through: through()}.payload(), false)
 	}
@@ -33,31 +33,31 @@ func (a *accounts) says(viewer string, d time.Duration, through func() uint64) {
 
 // A broker with a wrong ACL acknowledges and drops: the agent hears of it within a minute.
 func TestAcknowledgedAndNotDeliveredIsAnError(t *testing.T) {
-	a := newAccounts()
+	a := newTestDelivery()
 	a.acked = 100
-	a.says("lab", 60*time.Second, func() uint64 { return 0 })
+	a.report("lab", 60*time.Second, func() uint64 { return 0 })
 	if err := a.err(); err == nil || !strings.Contains(err.Error(), "viewer lab has readings to 0 of the 100") {
 		t.Errorf("err = %v, want the viewer, the lane and the numbers", err)
 	}
-	a.says("lab", 10*time.Second, func() uint64 { return 100 })
+	a.report("lab", 10*time.Second, func() uint64 { return 100 })
 	if err := a.err(); err != nil {
 		t.Errorf("err = %v once all arrived, want nil", err)
 	}
 }
 
 func TestViewerThatFollowsIsNoError(t *testing.T) {
-	a := newAccounts()
-	a.says("lab", 5*time.Minute, func() uint64 { a.acked += 50; return a.acked - 10 }) // some are always under way
+	a := newTestDelivery()
+	a.report("lab", 5*time.Minute, func() uint64 { a.acked += 50; return a.acked - 10 }) // some are always under way
 	if err := a.err(); err != nil {
 		t.Errorf("err = %v of a viewer that follows, want nil", err)
 	}
 	a.acked += 100000
 	through := a.acked - 100000
-	a.says("lab", 2*time.Minute, func() uint64 { through += 50; return through }) // a resend takes its time
+	a.report("lab", 2*time.Minute, func() uint64 { through += 50; return through }) // a resend takes its time
 	if err := a.err(); err != nil {
 		t.Errorf("err = %v of a viewer that receives a resend, want nil", err)
 	}
-	a.says("lab", time.Minute, func() uint64 { return through })
+	a.report("lab", time.Minute, func() uint64 { return through })
 	if a.err() == nil {
 		t.Error("err = nil of a viewer that is stuck, want an error")
 	}
@@ -67,7 +67,7 @@ func TestViewerThatFollowsIsNoError(t *testing.T) {
 }
 
 func TestHostileReceiptsAreRefused(t *testing.T) {
-	a := newAccounts()
+	a := newTestDelivery()
 	for _, payload := range []string{`{`, `{"viewer":"","boot":"b1","lane":"audit","through":1}`, `{"viewer":"v","boot":"b1","lane":"fast","through":1}`,
 		`{"viewer":"v","boot":"b1","lane":"audit","through":9007199254740992}`, `{"viewer":"v","boot":"b1","lane":"audit","through":-1}`,
 		`{"viewer":"v","viewer":"w","boot":"b1","lane":"audit","through":1}`, `{"viewer":"v","boot":"other","lane":"audit","through":1}`} {

@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -21,7 +22,7 @@ type idConflict struct {
 // ended counts the end of a connection: whether it was established, how long it lasted from the attempt on, and why it ended. It
 // returns err, which names the conflict once too many connections in a row were short.
 func (c *idConflict) ended(established bool, lasted time.Duration, err error) error {
-	if !established || err == nil || lasted >= shortLived {
+	if !established || err == nil || lasted >= shortLived || errors.Is(err, ErrNotStored) {
 		c.shortRuns, c.suspected = 0, nil
 		return err
 	}

@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,17 @@ func TestUnreachableBrokerIsNoClientIDConflict(t *testing.T) {
 	for range 60 {
 		if err := c.ended(false, time.Second, errLost); err != errLost {
 			t.Fatalf("a connection that was never established ended with %v, want %v", err, errLost)
+		}
+	}
+}
+
+// A store that fails ends every connection after a moment: that is no other program.
+func TestFailingStoreIsNoClientIDConflict(t *testing.T) {
+	var c idConflict
+	failed := fmt.Errorf("%w: 3 messages: disk full", ErrNotStored)
+	for range 60 {
+		if err := c.ended(true, time.Second, failed); err != failed {
+			t.Fatalf("a connection that ended because nothing is stored ended with %v, want %v", err, failed)
 		}
 	}
 }

@@ -24,6 +24,7 @@ func (l Link) withoutOldError(now time.Time) Link {
 
 // linkState keeps a Link up to date and logs its changes. One goroutine calls connected and ended; any goroutine may call state.
 type linkState struct {
+	brokers  *brokers
 	now      func() time.Time
 	log      *slog.Logger
 	conflict idConflict
@@ -34,12 +35,12 @@ type linkState struct {
 }
 
 func newLinkState(c *clientConfig, now func() time.Time, log *slog.Logger) *linkState {
-	return &linkState{now: now, log: log, conflict: idConflict{id: c.id}, link: Link{Broker: c.broker.Host}}
+	return &linkState{brokers: &c.brokers, now: now, log: log, conflict: idConflict{id: c.id}, link: Link{Broker: c.brokers.present().Host}}
 }
 
 func (s *linkState) connected() {
 	s.mu.Lock()
-	s.link = Link{Broker: s.link.Broker, Connected: true, Since: s.now(), Err: s.conflict.suspected}
+	s.link = Link{Broker: s.brokers.present().Host, Connected: true, Since: s.now(), Err: s.conflict.suspected}
 	broker := s.link.Broker
 	s.mu.Unlock()
 	if s.conflict.suspected == nil {
@@ -77,6 +78,10 @@ func (s *linkState) ended(established bool, lasted time.Duration, err error) {
 		s.link.Since = s.now()
 	}
 	s.link.Connected, s.link.Err = false, err
+	if !established && len(s.brokers.all) > 1 {
+		s.brokers.next()
+	}
+	s.link.Broker = s.brokers.present().Host
 	s.mu.Unlock()
 	if err != nil && (before.Connected || before.Err == nil) && s.conflict.worthLogging() {
 		s.log.Warn("broker not connected", "broker", before.Broker, "error", err)

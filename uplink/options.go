@@ -11,7 +11,7 @@ import (
 
 // Options is what a publisher needs. Broker, Agent, Boot, Lanes and Status are mandatory.
 type Options struct {
-	Broker         string      // tcp://host:1883, ssl://host:8883; see ParseBroker
+	Broker         string      // tcp://host:1883, ssl://host:8883; several are separated by blanks and tried in turn; see ParseBrokers
 	Prefix         string      // first level of the topics; default DefaultPrefix
 	Agent          string      // name of the agent, second level
 	Boot           string      // id of this start

@@ -45,7 +45,7 @@ type PublisherState struct {
 // New makes a publisher; it connects in Run. All events that the rings hold now will be sent. Events that were overwritten before are
 // not declared lost: a journal must be read back into the ring before New.
 func New(o Options) (*Publisher, error) {
-	broker, err := ParseBroker(o.Broker)
+	brokers, err := ParseBrokers(o.Broker)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,9 @@ func New(o Options) (*Publisher, error) {
 		newCursor(buffer.Ingest, o.Lanes.Ingest, o.Boot),
 		newCursor(buffer.Readings, o.Lanes.Readings, o.Boot),
 	}
-	p.config = clientConfig{broker: broker, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
+	p.config = clientConfig{tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
 		willTopic: p.names.of(statusTopic), ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
+	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
@@ -169,4 +170,4 @@ func (p *Publisher) State() PublisherState {
 }
 
 // Broker returns the broker's address.
-func (p *Publisher) Broker() *url.URL { return p.config.broker }
+func (p *Publisher) Broker() *url.URL { return p.config.brokers.present() }

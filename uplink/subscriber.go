@@ -33,9 +33,12 @@ type SubscriberState struct {
 // ErrNotConnected is wrapped by the error of Resend while there is no connection.
 var ErrNotConnected = errors.New("not connected to the broker")
 
+// ErrNotStored is wrapped by the error of a link whose connection was ended because the handler failed: the broker is not the cause.
+var ErrNotStored = errors.New("the messages could not be stored")
+
 // NewSubscriber makes a subscriber; it connects in Run.
 func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
-	broker, err := ParseBroker(o.Broker)
+	brokers, err := ParseBrokers(o.Broker)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +47,9 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 		return nil, err
 	}
 	s := &Subscriber{o: o}
-	s.config = clientConfig{broker: broker, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true,
+	s.config = clientConfig{tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
+	s.config.brokers.all = brokers
 	s.link = newLinkState(&s.config, o.Now, o.Log)
 	return s, nil
 }
@@ -159,7 +163,7 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 func (s *Subscriber) handle(ctx context.Context, b *batch) error {
 	if len(b.decoded) > 0 {
 		if err := s.o.Handle(ctx, b.decoded); err != nil {
-			return fmt.Errorf("storing %d messages: %w", len(b.decoded), err)
+			return fmt.Errorf("%w: %d messages: %w", ErrNotStored, len(b.decoded), err)
 		}
 	}
 	for _, m := range b.received {

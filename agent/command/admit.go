@@ -69,6 +69,7 @@ func (d *Commander) reserve(j *job, c buffer.CommandRequest) error {
 		}
 	}
 	j.command, j.instrument, j.control, j.mark, j.expires = c, i, control.Control, i.Mark(), c.Expires
+	j.until = d.steady(c.Expires)
 	d.number++
 	j.number = d.number
 	me := rules.Ref{Device: c.Device, Point: c.Control}
@@ -81,6 +82,19 @@ func (d *Commander) reserve(j *job, c buffer.CommandRequest) error {
 	return nil
 }
 
+// steady is a wall's time on the clock that no step of the wall moves, zero for zero.
+func (d *Commander) steady(wall time.Time) time.Time {
+	if wall.IsZero() {
+		return wall
+	}
+	return d.env.Clock.Steady().Add(wall.Sub(d.env.Clock.Now()))
+}
+
+// expired is the refusal of a command that may not be begun any more.
+func expired(c buffer.CommandRequest) *refusal {
+	return refuse("expired", buffer.ErrExpired, "%s.%s expired at %s", c.Device, c.Control, c.Expires.Format(time.RFC3339))
+}
+
 // admit is every reason to refuse a command, in order. The caller holds mu.
 func (d *Commander) admit(c buffer.CommandRequest) error {
 	now := d.env.Clock.Now()
@@ -91,7 +105,7 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 	case err != nil:
 		return &refusal{reasonOf(err), err}
 	case !c.Expires.IsZero() && !now.Before(c.Expires):
-		return refuse("expired", buffer.ErrExpired, "%s.%s expired at %s", c.Device, c.Control, c.Expires.Format(time.RFC3339))
+		return expired(c)
 	case !mayCommand(c.By, c.Value == control.Idle) || !c.By.MayMove(c.Device, c.Control):
 		return refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}

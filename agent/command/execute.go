@@ -62,6 +62,9 @@ func (d *Commander) recheck(j *job) error {
 		c.Expires = time.Time{}
 	}
 	err := d.admit(c)
+	if over := !j.until.IsZero() && !d.env.Clock.Steady().Before(j.until); err == nil && over && !j.begun {
+		err = expired(c) // though the wall was put back meanwhile
+	}
 	j.sent = j.sent || err == nil
 	return err
 }

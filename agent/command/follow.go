@@ -18,7 +18,7 @@ func (d *Commander) waiting(c buffer.CommandRequest) *job {
 			continue
 		}
 		if c.Expires.IsZero() || !j.expires.IsZero() && c.Expires.After(j.expires) {
-			j.expires = c.Expires
+			j.expires, j.until = c.Expires, d.steady(c.Expires)
 		}
 		return j
 	}

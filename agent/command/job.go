@@ -21,7 +21,8 @@ type job struct {
 	begun      bool // something was sent: it expires no more
 	sent       bool // a Set was begun
 	expires    time.Time
-	same       *job // waits, and does what this one asks
+	until      time.Time // expires as it was on the steady clock when that was given; zero = it does not expire
+	same       *job      // waits, and does what this one asks
 
 	done   chan struct{} // closed when result and err are set
 	result buffer.CommandResult

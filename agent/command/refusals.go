@@ -10,10 +10,12 @@ import (
 	"pychron-edge/buffer"
 )
 
-// How many refusals become events: the first of a kind at once, what follows once in refusalPeriod, with its count. So no crowd of
-// refusals pushes out of the ring what was done. The metric counts each at once.
+// How many refusals become events: the first of a kind at once, what follows with its count, after refusalPeriod and then after
+// twice as long each time, up to refusalMost. So neither a crowd of refusals nor a queue that goes on asking for a weekend pushes out
+// of the ring what was done. A kind of which nothing was refused for twice its period is forgotten. The metric counts each at once.
 const (
 	refusalPeriod = time.Minute
+	refusalMost   = time.Hour
 	refusalsOfOne = 8  // kinds that are told apart of one caller, in a period; what is more is one kind for each reason
 	refusalsOfAll = 64 // of all callers; the same
 )
@@ -31,9 +33,10 @@ type refusals struct {
 
 // refusedSince is what was refused of one kind since it was told last.
 type refusedSince struct {
-	since time.Duration // up
-	count float64
-	last  buffer.Event
+	reported time.Duration // up
+	pause    time.Duration // until it is told again
+	count    float64
+	last     buffer.Event
 }
 
 // add takes one refusal. It returns true if that is to be recorded now; else it is counted, and told later.
@@ -46,7 +49,7 @@ func (r *refusals) add(kind refusalKind, e *buffer.Event, now time.Duration) boo
 	kind = r.kindOf(kind)
 	known := r.kinds[kind]
 	if known == nil {
-		r.kinds[kind] = &refusedSince{since: now}
+		r.kinds[kind] = &refusedSince{reported: now, pause: refusalPeriod}
 		return true
 	}
 	known.count++
@@ -74,19 +77,18 @@ func (r *refusals) kindOf(kind refusalKind) refusalKind {
 	return kind
 }
 
-// due gives the events that are to be recorded now, and forgets the kinds of which nothing was refused for a period. all gives
+// due gives the events that are to be recorded now, and forgets the kinds of which nothing was refused for long. all gives
 // everything that is not told yet.
 func (r *refusals) due(now time.Duration, all bool) (events []buffer.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for kind, k := range r.kinds {
 		switch {
-		case !all && now-k.since < refusalPeriod:
-		case k.count == 0:
+		case k.count == 0 && (all || now-k.reported >= 2*k.pause):
 			delete(r.kinds, kind)
-		default:
+		case k.count > 0 && (all || now-k.reported >= k.pause):
 			events = append(events, k.again())
-			k.count, k.since = 0, now
+			k.count, k.reported, k.pause = 0, now, min(2*k.pause, refusalMost)
 		}
 	}
 	slices.SortFunc(events, func(a, b buffer.Event) int { return cmp.Compare(a.Note, b.Note) })

@@ -144,6 +144,24 @@ func (k *checking) tokenControls() {
 	}
 }
 
+// maxBrokers is how many brokers may be given.
+const maxBrokers = 8
+
+// broker checks the URL of one broker, and gives it its port.
+func (k *checking) broker(text string) *url.URL {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "tcp" && u.Scheme != "ssl" || u.Path != "" || u.RawQuery != "":
+		k.at("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", short(text))
+		return new(url.URL)
+	case u.User != nil:
+		k.at("mqtt.broker", "broker carries a user; must be user and password_file beside it")
+	case u.Port() == "":
+		u.Host = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "ssl": "8883"}[u.Scheme])
+	}
+	return u
+}
+
 // notInTopic reports whether r must not stand in a topic.
 func notInTopic(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
@@ -160,23 +178,24 @@ func (k *checking) mqtt() {
 		}
 		return
 	}
-	u, err := url.Parse(m.Broker)
-	switch {
-	case err != nil || u.Hostname() == "" || u.Scheme != "tcp" && u.Scheme != "ssl" || u.Path != "" || u.RawQuery != "":
-		k.at("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", short(m.Broker))
-	case u.User != nil:
-		k.at("mqtt.broker", "broker carries a user; must be user and password_file beside it")
-	case u.Port() == "":
-		u.Host = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "ssl": "8883"}[u.Scheme])
-		m.Broker = u.String()
+	if n := len(strings.Fields(string(m.Broker))); n > maxBrokers {
+		k.at("mqtt.broker", "broker has %d URLs; must be 1 to %d", n, maxBrokers)
 	}
+	plain := false
+	var brokers []string
+	for _, one := range strings.Fields(string(m.Broker)) {
+		u := k.broker(one)
+		plain = plain || u.Scheme == "tcp"
+		brokers = append(brokers, u.String())
+	}
+	m.Broker = Brokers(strings.Join(brokers, " "))
 	if m.PasswordFile != "" && m.User == "" {
 		k.at("mqtt.password_file", "a password without a user; must be both")
 	}
 	if (m.TLS.Cert == "") != (m.TLS.Key == "") {
 		k.at("mqtt.tls", "cert and key belong together; must be both or neither")
 	}
-	if err == nil && u.Scheme == "tcp" && m.TLS != (TLSConfig{}) {
+	if plain && m.TLS != (TLSConfig{}) {
 		k.at("mqtt.tls", "tls with a tcp:// broker would not be used; must be ssl://")
 	}
 }

@@ -112,3 +112,14 @@ func TestPlanOfABench(t *testing.T) {
 		t.Errorf("agent = %+v, want the defaults", p.Config.Agent)
 	}
 }
+
+func TestBrokersAreATextOrAList(t *testing.T) {
+	for text, want := range map[string]Brokers{
+		`tcp://a`: "tcp://a:1883", `[tcp://a, "ssl://b:1"]`: "tcp://a:1883 ssl://b:1", `"tcp://a tcp://b"`: "tcp://a:1883 tcp://b:1883", `""`: "",
+	} {
+		p, list := checked(strings.Replace(bench, "devices:", "mqtt: {broker: "+text+"}\ndevices:", 1))
+		if p == nil || p.Config.MQTT.Broker != want {
+			t.Errorf("broker %s: %v, want %q", text, list, want)
+		}
+	}
+}

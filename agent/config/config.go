@@ -65,7 +65,7 @@ type JournalConfig struct {
 
 // MQTTConfig is the uplink; an empty broker means none.
 type MQTTConfig struct {
-	Broker       string    `yaml:"broker"`        // tcp://host:1883 or ssl://host:8883; "" = none
+	Broker       Brokers   `yaml:"broker"`        // tcp://host:1883 or ssl://host:8883, or a list of these, tried in turn; "" = none
 	Prefix       string    `yaml:"prefix"`        // first part of every topic, at most 100 characters; default pychron
 	User         string    `yaml:"user"`          // user at the broker; "" = none
 	PasswordFile string    `yaml:"password_file"` // file with its password on the first line

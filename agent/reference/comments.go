@@ -243,7 +243,7 @@ var comments = map[string]string{
 	"MKS9xxOptions.Address":                 "1 to 253 (factory 253); 254 = the only unit on the line, whatever its address",
 	"MKS9xxOptions.Channels":                "names by measurement: 1 Pirani, 2 piezo (974B: differential piezo) or cold cathode, 3 combined in three digits, 4 combined in four digits, 5 on a 971 and 974B the cold cathode, on a 910 piezo minus Pirani.",
 	"MKS9xxOptions.Temperature":             "read the sensor's temperature too",
-	"MQTTConfig.Broker":                     "tcp://host:1883 or ssl://host:8883; \"\" = none",
+	"MQTTConfig.Broker":                     "tcp://host:1883 or ssl://host:8883, or a list of these, tried in turn; \"\" = none",
 	"MQTTConfig.Commands":                   "true = commands are taken from the broker; default false",
 	"MQTTConfig.PasswordFile":               "file with its password on the first line",
 	"MQTTConfig.Prefix":                     "first part of every topic, at most 100 characters; default pychron",

@@ -26,6 +26,7 @@ var (
 	sizeType     = reflect.TypeFor[config.Size]()
 	nodeType     = reflect.TypeFor[yaml.Node]()
 	stringsType  = reflect.TypeFor[config.Strings]()
+	brokersType  = reflect.TypeFor[config.Brokers]()
 	pinType      = reflect.TypeFor[config.PinConfig]()
 )
 
@@ -103,7 +104,7 @@ func formOf(t reflect.Type) string {
 		return "size (512KiB, 4MiB)"
 	case t == nodeType:
 		return "as the model says"
-	case t == stringsType:
+	case t == stringsType, t == brokersType:
 		return "text, or a list"
 	case t == pinType:
 		return "name, or keys"

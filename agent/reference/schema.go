@@ -71,7 +71,7 @@ func ofType(t reflect.Type) schema {
 		return schema{"anyOf": []any{schema{"type": "string", "pattern": `^[0-9]+([KMG]iB)?$`}, schema{"type": "integer"}}}
 	case nodeType:
 		return schema{"type": "object"}
-	case stringsType:
+	case stringsType, brokersType:
 		return schema{"anyOf": []any{schema{"type": "string"}, schema{"type": "array", "items": schema{"type": "string"}}}}
 	case pinType:
 		return schema{"anyOf": []any{schema{"type": "string"}, structure(reflect.New(t).Elem(), false)}}

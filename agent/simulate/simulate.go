@@ -70,8 +70,8 @@ func Start(ctx context.Context, p *config.Plan, log *slog.Logger) (*Simulation, 
 
 // simulated marks a configuration as one of a simulation.
 func simulated(c *config.Config) error {
-	if c.MQTT.Broker != "" {
-		u, err := url.Parse(c.MQTT.Broker)
+	for _, broker := range strings.Fields(string(c.MQTT.Broker)) {
+		u, err := url.Parse(broker)
 		if err != nil {
 			return fmt.Errorf("mqtt broker: %w", err)
 		}

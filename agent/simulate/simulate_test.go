@@ -12,7 +12,7 @@ func TestSimulationNeverReachesARealBroker(t *testing.T) {
 		"tcp://lab:1883": false, "tcp://192.168.1.5:1883": false, "tcp://localhost.evil:1883": false, "tcp://127.0.0.1.evil:1883": false,
 	} {
 		c := &config.Config{}
-		c.Agent.Name, c.MQTT.Broker, c.MQTT.Prefix, c.Agent.Journal.Path = "line1", broker, "pychron", "/var/lib/x"
+		c.Agent.Name, c.MQTT.Broker, c.MQTT.Prefix, c.Agent.Journal.Path = "line1", config.Brokers(broker), "pychron", "/var/lib/x"
 		if err := simulated(c); (err == nil) != ok {
 			t.Errorf("simulated with broker %q = %v, want allowed: %t", broker, err, ok)
 		} else if ok && (c.Agent.Name != "line1_sim" || c.MQTT.Prefix != "pychron_sim" || c.Agent.Journal.Path != "/var/lib/x_sim") {

@@ -59,8 +59,8 @@ func (o *orders) best() int {
 	return best
 }
 
-// shortest is what the cheapest order takes.
-func (o *orders) shortest() int { return o.bits[o.best()] }
+// minBits is what the cheapest order takes.
+func (o *orders) minBits() int { return o.bits[o.best()] }
 
 // measure estimates the three costs by the lengths of the numbers.
 func measure(column []int64) (o orders) {

@@ -16,7 +16,7 @@ func appendTimes(dst []byte, column []int64) []byte {
 	}
 	multiples, rests := onGrid(column, step)
 	plain, grid, rest := measure(column), measure(multiples), measure(rests)
-	if grid.shortest()+rest.shortest()+len(column) >= plain.shortest() { // a number more takes a bit more than its length
+	if grid.minBits()+rest.minBits()+len(column) >= plain.minBits() { // a number more takes a bit more than its length
 		return appendOrdered(dst, column, plain)
 	}
 	dst = append(dst, gridded)

@@ -17,7 +17,7 @@ type Packer struct {
 	follow *buffer.Follower
 	open   map[seriesName][]*Appender // the blocks that are being made, of series with that name
 	shared deflater
-	done   []record
+	done   [][]byte // blocks
 }
 
 // seriesName is enough of a key to find a series quickly.
@@ -108,8 +108,9 @@ func (p *Packer) add(e *buffer.Event) {
 
 // close makes a block of what an Appender has.
 func (p *Packer) close(a *Appender) {
-	key := a.key
-	p.done = append(p.done, record{key, a.appendColumns(nil)})
+	if a.Len() > 0 {
+		p.done = append(p.done, a.AppendBlock(nil))
+	}
 }
 
 // publish puts all that was packed into the ring of blocks.

@@ -34,34 +34,34 @@ func NewRing(size int) *Ring {
 	return &Ring{size: pages * page, pages: make([][]byte, pages)}
 }
 
-// record is a block on its way into a ring: what follows its key.
-type record struct {
-	key     Key
-	columns []byte
-}
-
 // recordHead is the length of the columns and the number of the series in front of them, 4 bytes each.
 const recordHead = 8
 
 // put adds blocks, all at once for every reader. position is that of the last event of the packed ring that they reach to, and lost how
 // many events before it were overwritten before they could be packed.
-func (r *Ring) put(records []record, position, lost uint64) {
+func (r *Ring) put(blocks [][]byte, position, lost uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := range records {
-		r.add(&records[i])
+	for _, b := range blocks {
+		r.add(b)
 	}
 	r.position = position
 	r.stats.Lost += lost
 }
 
-func (r *Ring) add(one *record) {
-	id := r.series.hold(&one.key)
-	size := recordHead + len(one.columns)
+// add adds a block: its key to the series, and what follows it to the memory. The caller holds mu.
+func (r *Ring) add(block []byte) {
+	key, summary, err := Look(block)
+	if err != nil {
+		return // an Appender makes none such
+	}
+	columns := block[len(appendHead(nil, &key)):]
+	id := r.series.hold(&key)
+	size := recordHead + len(columns)
 	for r.tail < r.head && r.used()+size > r.size {
 		r.drop()
 	}
-	count := countOf(one.columns)
+	count := uint64(summary.Count)
 	r.stats.Total += count
 	if r.used()+size > r.size {
 		r.series.release(id)
@@ -69,10 +69,10 @@ func (r *Ring) add(one *record) {
 		return
 	}
 	var head [recordHead]byte
-	binary.LittleEndian.PutUint32(head[:], uint32(len(one.columns)))
+	binary.LittleEndian.PutUint32(head[:], uint32(len(columns)))
 	binary.LittleEndian.PutUint32(head[4:], id)
 	r.write(head[:])
-	r.write(one.columns)
+	r.write(columns)
 	r.stats.Blocks++
 	r.stats.Readings += count
 }

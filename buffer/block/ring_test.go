@@ -183,6 +183,23 @@ func TestPackerRuns(t *testing.T) {
 	})
 }
 
+// More readings of a series than a block holds at most make two of them.
+func TestALargeRing(t *testing.T) {
+	readings, long := buffer.NewRing(buffer.Readings, 20_000), block.NewRing(1<<20)
+	packer := block.NewPacker(readings, long)
+	line := newLine(1, 0, 5)
+	for range 30_000 {
+		line.poll(readings.Append)
+		packer.Pack()
+	}
+	if s := long.Stats(); s.Total != 15_040 && s.Total != 15_000 || s.Blocks != 2 {
+		t.Errorf("%+v, want 15000 readings in 2 blocks, to the end of what was copied", s)
+	}
+	if got := held(t, readings, long, "gauge0"); len(got) != 30_000 {
+		t.Errorf("%d readings, want 30000", len(got))
+	}
+}
+
 // What is overwritten before the Packer comes is counted.
 func TestOvertakenIsCounted(t *testing.T) {
 	readings, long := buffer.NewRing(buffer.Readings, 100), block.NewRing(1<<20)

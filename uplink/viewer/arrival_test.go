@@ -111,16 +111,45 @@ func TestBrokerThatIsAwayOrRefusesIsAnAlarm(t *testing.T) {
 // After each status the agent hears up to where its events are here: up to the first that is missing.
 func TestAgentHearsWhatArrived(t *testing.T) {
 	in := newTestIntake(t)
-	var told []string
+	var got []string
 	in.report = func(agent string, r uplink.Received) {
-		told = append(told, fmt.Sprintf("%s %s/%s %d", agent, r.Boot, r.Lane, r.Through))
+		got = append(got, fmt.Sprintf("%s %s/%s %d", agent, r.Boot, r.Lane, r.Through))
 	}
 	in.statuses(t, 0, 0, fivePublished)
 	in.add(t, reading("b1", 1), reading("b1", 2), reading("b1", 5))
 	in.statuses(t, 0, 0, fivePublished)
 	in.add(t, reading("b1", 3), reading("b1", 4))
 	in.statuses(t, 0, 0, fivePublished)
-	if want := []string{"line1 b1/readings 0", "line1 b1/readings 2", "line1 b1/readings 5"}; !slices.Equal(told, want) {
-		t.Errorf("told %q, want %q", told, want)
+	if want := []string{"line1 b1/readings 0", "line1 b1/readings 2", "line1 b1/readings 5"}; !slices.Equal(got, want) {
+		t.Errorf("reported %q, want %q", got, want)
+	}
+}
+
+// A full disk is the store's trouble, and is told as such: neither the broker nor another program is the cause.
+func TestStoreTroubleIsToldUnderItsName(t *testing.T) {
+	in := newTestIntake(t)
+	v := &Viewer{started: zero, store: in.store, absent: func() map[laneKey]string { return nil },
+		link: func() telemetry.UplinkStatus {
+			return telemetry.UplinkStatus{Broker: "b:1883", Error: "the messages could not be stored"}
+		}}
+	l := &link{intake: in.intake, prefixes: map[string]string{}, stored: func(err error) { v.storeErr.Store(&err) }}
+	e := reading("b1", 1)
+	batch := []uplink.Message{{Kind: uplink.EventMessage, Prefix: "pychron", Agent: "line1", Event: e}}
+	in.store.Close()
+	if err := l.handle(t.Context(), batch); err == nil {
+		t.Fatal("handle with a closed store = nil, want an error")
+	}
+	health := map[string]telemetry.ServiceStatus{}
+	for _, s := range v.services() {
+		health[s.Service] = s
+	}
+	if s := health["store"]; s.Health != 3 || !strings.Contains(s.Text, "closed") {
+		t.Errorf("store = %+v, want unavailable, and why", s)
+	}
+	if s := health["broker"]; s.Health != 2 || s.Text != "b:1883 waits for the store" {
+		t.Errorf("broker = %+v, want that it waits for the store", s)
+	}
+	if why := v.storeFailing()[laneKey{}]; why == "" || len(v.brokerAway(zero.Add(time.Hour))) != 0 {
+		t.Errorf("alarms: store %q, broker %v; want the store's alone", why, v.brokerAway(zero.Add(time.Hour)))
 	}
 }

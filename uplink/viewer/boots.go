@@ -9,17 +9,17 @@ import (
 	"pychron-edge/uplink/viewer/store"
 )
 
-// accountBoots accounts for the earlier starts of an agent, once each: what they recorded and is not here is a gap, to be requested.
+// declareBoots accounts for the earlier starts of an agent, once each: what they recorded and is not here is a gap, to be requested.
 // Of one that did not stop in order there may be more: a gap of unknown end. The status comes before the events of the start
 // that publishes it, so that boots stand in their order in the store.
-func (in *intake) accountBoots(ctx context.Context, source string, boots []telemetry.BootStatus) error {
+func (in *intake) declareBoots(ctx context.Context, source string, boots []telemetry.BootStatus) error {
 	for _, b := range boots {
 		k := stream{source: source, boot: b.Boot}
 		if in.isAccounted(k) {
 			continue
 		}
 		for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
-			if err := in.accountLane(ctx, stream{source, b.Boot, lane}, b); err != nil {
+			if err := in.declareLane(ctx, stream{source, b.Boot, lane}, b); err != nil {
 				return err
 			}
 		}
@@ -28,7 +28,7 @@ func (in *intake) accountBoots(ctx context.Context, source string, boots []telem
 	return nil
 }
 
-func (in *intake) accountLane(ctx context.Context, k stream, b telemetry.BootStatus) error {
+func (in *intake) declareLane(ctx context.Context, k stream, b telemetry.BootStatus) error {
 	n, err := in.greatestOf(ctx, k)
 	if err != nil {
 		return err

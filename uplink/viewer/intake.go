@@ -195,7 +195,7 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if err := in.endedBefore(ctx, source, &s); err != nil {
 		return err
 	}
-	if err := in.accountBoots(ctx, source, s.Boots); err != nil {
+	if err := in.declareBoots(ctx, source, s.Boots); err != nil {
 		return err
 	}
 	if err := in.noteUnseen(ctx, source, &s); err != nil {

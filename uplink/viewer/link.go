@@ -23,6 +23,7 @@ type link struct {
 	requests   chan store.Gap
 	receipts   chan receipt // what is to be told to agents
 	name       string       // of this viewer
+	stored     func(error)  // called after each batch; nil = it is stored
 	log        *slog.Logger
 
 	mu       sync.Mutex
@@ -85,7 +86,11 @@ func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 			l.setPrefix(batch[i].Agent, batch[i].Prefix)
 		}
 	}
-	return handleMessages(ctx, l.intake, batch)
+	err := handleMessages(ctx, l.intake, batch)
+	if ctx.Err() == nil {
+		l.stored(err)
+	}
+	return err
 }
 
 func (l *link) setPrefix(agent, prefix string) {

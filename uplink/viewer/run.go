@@ -53,6 +53,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	}
 	l.intake = newIntake(v.store, v.lanes, v.fleet, v.now, l.request, log)
 	l.intake.report = l.report
+	l.stored = func(err error) { v.storeErr.Store(&err) }
 	v.link = l.status
 	v.absent = func() map[laneKey]string { return l.intake.arrival.absent(v.now()) }
 	server := v.server(log)
@@ -108,13 +109,13 @@ func (v *Viewer) server(log *slog.Logger) *telemetry.Server {
 	})
 }
 
-// ready returns why the viewer is not ready: no broker, or the store fails.
+// ready returns why the viewer is not ready: the store fails, or no broker.
 func (v *Viewer) ready() error {
+	if err := v.storeFails(); err != nil {
+		return err
+	}
 	if link := v.link(); !link.Connected {
 		return fmt.Errorf("no broker: %s", link.Error)
-	}
-	if err := v.storeErr.Load(); err != nil && *err != nil {
-		return *err
 	}
 	return nil
 }
@@ -145,8 +146,9 @@ func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
 	s := &silence{fleet: v.fleet, after: v.config.Silence, record: record}
 	missing := &standing{alarm: "not arriving", record: record}
 	away := &standing{alarm: "broker not connected", record: record}
+	failing := &standing{alarm: "store failing", record: record}
 	every(ctx, time.Second, func(now time.Time) {
-		err := errors.Join(s.check(now), missing.update(now, l.intake.arrival.absent(now)), away.update(now, v.brokerAway(now)))
+		err := errors.Join(s.check(now), failing.update(now, v.storeFailing()), missing.update(now, l.intake.arrival.absent(now)), away.update(now, v.brokerAway(now)))
 		if err != nil && ctx.Err() == nil {
 			log.Error("alarm not stored", "error", err)
 		}
@@ -165,10 +167,18 @@ func (v *Viewer) brokerAway(now time.Time) map[laneKey]string {
 	if link.Since != nil {
 		since = *link.Since
 	}
-	if link.Connected || now.Sub(since) < brokerTimeout {
+	if link.Connected || now.Sub(since) < brokerTimeout || v.storeFails() != nil {
 		return nil
 	}
 	return map[laneKey]string{{}: link.Error}
+}
+
+// storeFailing returns why nothing is stored, if that is so.
+func (v *Viewer) storeFailing() map[laneKey]string {
+	if err := v.storeFails(); err != nil {
+		return map[laneKey]string{{}: fmt.Sprintf("%.400s", err)}
+	}
+	return nil
 }
 
 // recordRefusals records the events about messages that were set aside.

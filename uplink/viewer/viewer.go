@@ -79,6 +79,8 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	link := v.link()
 	broker := telemetry.ServiceStatus{Service: "broker", Health: 1, Text: link.Broker}
 	switch {
+	case !link.Connected && v.storeFails() != nil: // the broker keeps the messages meanwhile
+		broker.Health, broker.Text = 2, link.Broker+" waits for the store"
 	case !link.Connected:
 		broker.Health, broker.Text = 3, link.Error
 	case link.Error != "":
@@ -89,10 +91,18 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	if why := v.store.MovedAside(); why != "" {
 		db.Health, db.Text = 2, why
 	}
-	if err := v.storeErr.Load(); err != nil && *err != nil {
-		db.Health, db.Text = 3, (*err).Error()
+	if err := v.storeFails(); err != nil {
+		db.Health, db.Text = 3, err.Error()
 	}
 	return []telemetry.ServiceStatus{broker, db, v.arrivals()}
+}
+
+// storeFails returns why nothing is stored, nil if it is.
+func (v *Viewer) storeFails() error {
+	if err := v.storeErr.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // arrivals is unhealthy where something that the broker acknowledged does not arrive; it names one of it.
