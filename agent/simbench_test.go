@@ -43,7 +43,7 @@ type simLine struct {
 	frames  int
 	bursts  int       // how often it was told to switch on
 	lastOn  time.Time // when a frame last told it to
-	told    float64   // enabled, as it was told last
+	enabled float64   // enabled, as it was told last
 }
 
 // take is one request from an agent: it reaches the instrument, or not, and is answered, late, or not.
@@ -102,13 +102,13 @@ func (l *simLine) noteOn(request []byte) {
 	now := time.Now()
 	switch l.switches(request) {
 	case 1:
-		if l.device != "co2" || l.told == 0 || now.Sub(l.lastOn) > 600*time.Millisecond {
+		if l.device != "co2" || l.enabled == 0 || now.Sub(l.lastOn) > 600*time.Millisecond {
 			l.bursts++
 			l.world.moves = append(l.world.moves, simMove{l.device, now})
 		}
-		l.told, l.lastOn = 1, now
+		l.enabled, l.lastOn = 1, now
 	case 0:
-		l.told = 0
+		l.enabled = 0
 	}
 }
 

@@ -92,7 +92,7 @@ func (w *simWorld) lookAtRule(name string) {
 	switch tripped := w.agent.agent.commander.Tripped(name); {
 	case tripped && t == nil:
 		w.rules[name] = &simTrip{since: time.Now()}
-		w.tell("%s is tripped", name)
+		w.notef("%s is tripped", name)
 	case tripped:
 		t.sure = t.sure || time.Since(t.since) > simOnDisk && time.Since(w.agent.begun) > simOnDisk
 	case t != nil && t.sure:

@@ -83,18 +83,18 @@ func (w *simWorld) step() {
 		for _, d := range simDeeds {
 			if n -= d.often; n < 0 {
 				w.steps++
-				w.tell("%s", d.what)
+				w.notef("%s", d.what)
 				d.do(w)
 				w.pass(w.upTo(1200 * time.Millisecond))
-				w.revive()
+				w.startAgent()
 				return
 			}
 		}
 	}
 }
 
-// revive starts an agent where the last one is dead.
-func (w *simWorld) revive() {
+// startAgent starts an agent where the last one is dead.
+func (w *simWorld) startAgent() {
 	if !w.agent.dead.Load() || !w.fine() {
 		return
 	}
@@ -114,15 +114,15 @@ func (w *simWorld) revive() {
 		}
 	}
 	w.bypass = time.Time{}
-	w.tell("an agent starts")
+	w.notef("an agent starts")
 	w.start()
 	w.write(simVariants[0])
 	w.pass(time.Microsecond + w.upTo(100*time.Millisecond))
 }
 
 // upTo is a time of whole microseconds.
-func (w *simWorld) upTo(most time.Duration) time.Duration {
-	return time.Duration(w.chance.Int64N(int64(most/time.Microsecond))) * time.Microsecond
+func (w *simWorld) upTo(limit time.Duration) time.Duration {
+	return time.Duration(w.chance.Int64N(int64(limit/time.Microsecond))) * time.Microsecond
 }
 
 func (w *simWorld) laser() string { return simLasers[w.chance.IntN(len(simLasers))] }
@@ -236,7 +236,7 @@ func (w *simWorld) killAndAgain() {
 	w.command(w.laser(), "enabled", 1)
 	w.pass(w.upTo(150 * time.Millisecond))
 	w.agent.die()
-	w.revive()
+	w.startAgent()
 	w.again()
 }
 
@@ -325,7 +325,7 @@ func (w *simWorld) changeWeather() {
 		return // two faults in a row look like one that is none of these
 	}
 	to := simWeather(1 + w.chance.IntN(5))
-	w.tell("weather %d on %s", to, line.device)
+	w.notef("weather %d on %s", to, line.device)
 	line.setWeather(to)
 }
 

@@ -60,7 +60,7 @@ func (w *simWorld) live() {
 	w.setPressure(simGood)
 	w.clearUp()
 	w.pass(12 * time.Second) // max_on is over
-	w.revive()
+	w.startAgent()
 	w.agent.die()
 	for _, a := range w.all {
 		a.ended()

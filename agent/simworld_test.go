@@ -80,7 +80,7 @@ type simWorld struct {
 	moves      []simMove      // not looked at
 	broken     string         // what is not as it must be
 
-	told     []string // what happened, for people
+	notes    []string // what happened, for people
 	cleared  []string // rules that were cleared and are not noted yet
 	accepted bool     // a reload put the file in force, and that is not noted yet
 
@@ -213,10 +213,10 @@ func (w *simWorld) fine() bool {
 
 // note keeps what happened. The caller holds mu.
 func (w *simWorld) note(text string) {
-	w.told = append(w.told, fmt.Sprintf("%9.3f  %s", time.Since(w.all[0].begun).Seconds(), text))
+	w.notes = append(w.notes, fmt.Sprintf("%9.3f  %s", time.Since(w.all[0].begun).Seconds(), text))
 }
 
-func (w *simWorld) tell(format string, a ...any) {
+func (w *simWorld) notef(format string, a ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.note(fmt.Sprintf(format, a...))
@@ -280,5 +280,5 @@ func (w *simWorld) sample() {
 func (w *simWorld) history() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return strings.Join(w.told[max(0, len(w.told)-60):], "\n")
+	return strings.Join(w.notes[max(0, len(w.notes)-60):], "\n")
 }

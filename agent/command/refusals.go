@@ -11,11 +11,11 @@ import (
 )
 
 // How many refusals become events: the first of a kind at once, what follows with its count, after refusalPeriod and then after
-// twice as long each time, up to refusalMost. So neither a crowd of refusals nor a queue that goes on asking for a weekend pushes out
+// twice as long each time, up to maxRefusal. So neither a crowd of refusals nor a queue that goes on asking for a weekend pushes out
 // of the ring what was done. A kind of which nothing was refused for twice its period is forgotten. The metric counts each at once.
 const (
 	refusalPeriod = time.Minute
-	refusalMost   = time.Hour
+	maxRefusal    = time.Hour
 	refusalsOfOne = 8  // kinds that are told apart of one caller, in a period; what is more is one kind for each reason
 	refusalsOfAll = 64 // of all callers; the same
 )
@@ -88,7 +88,7 @@ func (r *refusals) due(now time.Duration, all bool) (events []buffer.Event) {
 			delete(r.kinds, kind)
 		case k.count > 0 && (all || now-k.reported >= k.pause):
 			events = append(events, k.again())
-			k.count, k.reported, k.pause = 0, now, min(2*k.pause, refusalMost)
+			k.count, k.reported, k.pause = 0, now, min(2*k.pause, maxRefusal)
 		}
 	}
 	slices.SortFunc(events, func(a, b buffer.Event) int { return cmp.Compare(a.Note, b.Note) })
