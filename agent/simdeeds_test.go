@@ -301,19 +301,19 @@ func (w *simWorld) lock(device string) {
 
 // unlock gives a lock up, once a stranger tried.
 func (w *simWorld) unlock() {
-	for _, device := range slices.Sorted(maps.Keys(w.locks)) {
-		r := buffer.LockRequest{By: simStranger, Device: device, Unlock: true, Reason: "let me"}
-		h := w.agent.agent
-		if time.Until(w.locks[device].until) > time.Hour {
-			if err := h.commander.Lock(w.agent.ctx, r); err == nil {
-				w.fail("a stranger broke the lock of %s", device)
-			}
-		}
-		delete(w.locks, device)
-		r.By = simBoss
-		w.during(func(a *simAgent) { a.agent.commander.Lock(a.ctx, r) })
+	if len(w.locks) == 0 {
 		return
 	}
+	device := slices.Sorted(maps.Keys(w.locks))[0]
+	r := buffer.LockRequest{By: simStranger, Device: device, Unlock: true, Reason: "let me"}
+	if time.Until(w.locks[device].until) > time.Hour {
+		if err := w.agent.agent.commander.Lock(w.agent.ctx, r); err == nil {
+			w.fail("a stranger broke the lock of %s", device)
+		}
+	}
+	delete(w.locks, device)
+	r.By = simBoss
+	w.during(func(a *simAgent) { a.agent.commander.Lock(a.ctx, r) })
 }
 
 func (w *simWorld) changeWeather() {
