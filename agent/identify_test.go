@@ -36,6 +36,13 @@ func (l *fakeLine) State() line.State {
 	return l.state
 }
 
+// on moves the line to another adapter.
+func (l *fakeLine) on(adapter string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.state.Adapter = adapter
+}
+
 func (l *fakeLine) Changed() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -54,7 +54,7 @@ func TestLineOfALaserThatReturns(t *testing.T) {
 		{"after a glitch of a second", true, 5 * time.Second, time.Second, nil, true, ""},
 		{"after 5 s and a half", true, 5 * time.Second, 5500 * time.Millisecond, nil, false, ""}, // not heard for stale_after before that
 		{"later than its ride_through", true, 500 * time.Millisecond, time.Second, nil, false, "more than its ride_through of 500ms"},
-		{"on another adapter", true, 5 * time.Second, time.Second, func(_ *fake, l *fakeLine) { l.state.Adapter = "0403:6001 B" }, false, "another adapter"},
+		{"on another adapter", true, 5 * time.Second, time.Second, func(_ *fake, l *fakeLine) { l.on("0403:6001 B") }, false, "another adapter"},
 		{"with another power", true, 5 * time.Second, time.Second, func(f *fake, _ *fakeLine) { f.state["power"] = 80 }, false, "power is 80 instead of 50"},
 		{"after it was opened twice", true, 5 * time.Second, time.Second, func(_ *fake, l *fakeLine) { l.be(true); l.be(false) }, false, "its line was lost"},
 		{"and cannot be asked", false, 0, time.Second, nil, false, "whether it is off is not known"},

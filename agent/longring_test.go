@@ -17,9 +17,13 @@ import (
 
 // What the ring of readings has overwritten is packed behind it: the running agent counts it and answers /series from it, reading by reading.
 func TestReadingsBehindTheRing(t *testing.T) {
-	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", &fake{})})
+	plan := gaugePlan("ion1", &fake{})
+	plan.Every = time.Hour // read once; what follows comes from the test
+	h := quietAgent([]*config.DevicePlan{plan})
 	end := alive(t, h)
-	until(t, "the page's address", func() bool { return h.services.address() != "" })
+	until(t, "the page's address and the first reading", func() bool {
+		return h.services.address() != "" && h.lanes.Readings.Stats().Position > 0
+	})
 	gauge := h.fleet.Find("ion1")
 	n := 3 * buffer.DefaultReadings
 	value := func(i int) float64 { return 1e-6 * float64(1+i%2+i/4096) }
