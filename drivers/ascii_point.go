@@ -66,7 +66,7 @@ func (o *ASCIIOptions) checkRead(r ASCIIRead) error {
 		errs = append(errs, fmt.Errorf("bit: %d; must be 0 to 52, without mask", *r.Bit))
 	}
 	if r.Mask > maxExact {
-		errs = append(errs, fmt.Errorf("mask: %d; must be at most %d", r.Mask, maxExact))
+		errs = append(errs, fmt.Errorf("mask: %d; must be at most %d", r.Mask, int64(maxExact)))
 	}
 	return errors.Join(errs...)
 }

@@ -66,7 +66,7 @@ func (r *ModbusRead) checkRead() error {
 		errs = append(errs, fmt.Errorf("bit: %d; must be 0 to 15, of type bit", r.Bit))
 	}
 	if form := modbusTypes[r.Type].form; r.Mask > 0 && (form != "binary" && form != "signed" || r.Type == "bit" || r.Mask > maxExact || r.bits()) {
-		errs = append(errs, fmt.Errorf("mask: %d; must be of a whole number, and at most %d", r.Mask, maxExact))
+		errs = append(errs, fmt.Errorf("mask: %d; must be of a whole number, and at most %d", r.Mask, int64(maxExact)))
 	}
 	if r.Type == "text" && len(r.States)+len(r.Words) == 0 {
 		errs = append(errs, errors.New("type: text is no number; must have states or words that say what it means"))

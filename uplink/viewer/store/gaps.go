@@ -25,7 +25,7 @@ type Gap struct {
 // out of gaps that may still be filled, so that their other events are still waited for, and those alone.
 func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 	if g.First == 0 || g.First > math.MaxInt64 || g.Last > math.MaxInt64 {
-		return fmt.Errorf("noting a gap of %s from %d to %d: from must be 1 to %d, to must be 0 to %d", g.Source, g.First, g.Last, math.MaxInt64, math.MaxInt64)
+		return fmt.Errorf("noting a gap of %s from %d to %d: from must be 1 to %d, to must be 0 to %d", g.Source, g.First, g.Last, int64(math.MaxInt64), int64(math.MaxInt64))
 	}
 	return s.transact(ctx, "noting a gap of "+g.Source, func(tx *sql.Tx) error {
 		boot, err := s.dict.bootOf(ctx, tx, &buffer.Event{Source: g.Source, Boot: g.Boot}, s.now().UnixMicro())
