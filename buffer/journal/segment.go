@@ -47,10 +47,11 @@ func readRecord(r *bufio.Reader, text []byte, e *buffer.Event) (int64, []byte, e
 		}
 		return 0, text, errTorn
 	}
-	n := int(binary.LittleEndian.Uint32(head[:]))
-	if n == 0 || n > maxRecord {
+	length := binary.LittleEndian.Uint32(head[:])
+	if length == 0 || length > maxRecord { // before it becomes an int, which has 32 bits on small boards
 		return 0, text, errTorn
 	}
+	n := int(length)
 	text = slices.Grow(text[:0], n)[:n]
 	if _, err := io.ReadFull(r, text); err != nil {
 		return 0, text, errTorn
