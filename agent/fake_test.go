@@ -185,7 +185,7 @@ func planFor(name, family string, f *fake, moves []config.Control) *config.Devic
 	return d
 }
 
-// testAgent is a house with these devices, its supervisor and loops running. What it gives stops them, with the halts of
+// testAgent is an agent with these devices, its supervisor and loops running. What it gives stops them, with the halts of
 // every exit.
 func testAgent(t *testing.T, devices []*config.DevicePlan, rules ...*rules.Rule) (h *agent, stop func()) {
 	t.Helper()
@@ -193,7 +193,7 @@ func testAgent(t *testing.T, devices []*config.DevicePlan, rules ...*rules.Rule)
 	return h, h.runLoops(t)
 }
 
-// quietAgent is a house in which nothing runs.
+// quietAgent is an agent in which nothing runs.
 func quietAgent(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
 	c := &config.Config{}
 	c.Agent.Name, c.Agent.Clock = "test", "trusted"
@@ -202,7 +202,7 @@ func quietAgent(devices []*config.DevicePlan, rules ...*rules.Rule) *agent {
 	return h
 }
 
-// wallShift is by how much the wall clock of test houses is wrong.
+// wallShift is by how much the wall clock of the test agents is wrong.
 var wallShift atomic.Int64
 
 // events of the audit that pick likes.

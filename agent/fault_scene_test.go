@@ -21,7 +21,7 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// bubble is a house with a gauge, a laser that is on, and a rule between them.
+// bubble is an agent with a gauge, a laser that is on, and a rule between them.
 type bubble struct {
 	t            *testing.T
 	agent        *agent
@@ -102,7 +102,7 @@ func inBubble(fault func(*bubble)) func(*testing.T) ending {
 	})
 }
 
-// inBubbleDo does something to the house in fake time and looks for 15 minutes.
+// inBubbleDo does something to the agent in fake time and looks for 15 minutes.
 func inBubbleDo(fault func(*bubble)) func(*testing.T) ending {
 	return func(t *testing.T) (e ending) {
 		synctest.Test(t, func(t *testing.T) {
@@ -270,7 +270,7 @@ func (s *site) notified() []string {
 	return []string{"NOTIFY_SOCKET=" + s.watchdog.LocalAddr().String(), fmt.Sprintf("WATCHDOG_USEC=%d", 600*time.Millisecond/time.Microsecond)}
 }
 
-// runLoops runs the supervisor and the loops of a house. What it gives stops them, with the halts of every exit.
+// runLoops runs the supervisor and the loops of an agent. What it gives stops them, with the halts of every exit.
 func (a *agent) runLoops(t *testing.T) (stop func()) {
 	a.work = task.NewGroup(context.Background(), func(err error) { t.Errorf("a goroutine failed: %v", err) })
 	loops, lines := task.NewGroup(context.Background(), a.work.Fail), task.NewGroup(context.Background(), a.work.Fail)

@@ -16,7 +16,7 @@ import (
 const never = time.Duration(0)
 
 // faultTable is what goes wrong while the laser is on: by when it is off, and what says so. In a bubble time is fake and the
-// instruments are in memory; in a house the whole agent runs on such instruments; in a process it is the real program with a
+// instruments are in memory; in an agent it runs whole on such instruments; in a process it is the real program with a
 // board on TCP, and what says so is what it or agent halt printed. SIGSTOP under the unit's own watchdog is in e2e.
 var faultTable = []faultRow{
 	{"none, and its client is silent for 15 minutes", inBubble(nil), never, ""},

@@ -20,7 +20,7 @@ import (
 // For no history of readings, failures, commands of several clients at once, halts, clears, leases and restarts is a
 // forbidden control on in the running agent: the laser while its rule may be violated or is not cleared, after it could not
 // be judged for too long, beyond max_on, or after a halt; two valves that exclude each other away from closed; V3 while a
-// rule forbids it. The whole house runs, in fake time. -rapid.checks=10000 runs the full number.
+// rule forbids it. The whole agent runs, in fake time. -rapid.checks=10000 runs the full number.
 func TestNoHistoryOfTheRunningAgentLeavesAForbiddenControlOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(inBubbleTB{t}, func(rt *rapid.T) {
@@ -50,7 +50,7 @@ const (
 	worldGrace = 1500 * time.Millisecond
 )
 
-// world is a house on instruments in memory, and what must be true of them.
+// world is an agent on instruments in memory, and what must be true of them.
 type world struct {
 	t     *testing.T
 	rt    *rapid.T

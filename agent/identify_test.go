@@ -87,7 +87,7 @@ func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
 	return i.fake.Read(ctx)
 }
 
-// onLine is a house with one instrument on a line of the test's.
+// onLine is an agent with one instrument on a line of the test's.
 func onLine(t *testing.T, d *config.DevicePlan, l *fakeLine) (h *agent, end func()) {
 	h = quietAgent([]*config.DevicePlan{d})
 	h.work = task.NewGroup(context.Background(), func(err error) { t.Error(err) })

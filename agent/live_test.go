@@ -27,7 +27,7 @@ func (p *panicking) Read(context.Context) ([]drivers.Reading, error) {
 	panic("index out of range")
 }
 
-// alive starts a whole house, with its page on a free port, and gives what ends it.
+// alive starts a whole agent, with its page on a free port, and gives what ends it.
 func alive(t *testing.T, h *agent) (end func() error) {
 	t.Helper()
 	h.plan().Config.Agent.Listen = "127.0.0.1:0"

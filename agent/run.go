@@ -83,7 +83,7 @@ func run(ctx context.Context, o runOptions) error {
 	return h.live(ctx, o, f, bench)
 }
 
-// live runs a house that was made, until ctx is done or one of its goroutines panics.
+// live runs an agent that was made, until ctx is done or one of its goroutines panics.
 func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, bench *simulate.Simulation) error {
 	ctx, fail := context.WithCancelCause(parent)
 	defer fail(nil)
@@ -155,7 +155,7 @@ func newBoot() string {
 	return hex.EncodeToString(b[:])
 }
 
-// begin tells that the house has started, and shows every rule and alarm from the start.
+// begin tells that the agent has started, and shows every rule and alarm from the start.
 func (a *agent) begin() {
 	p := a.plan()
 	a.metrics.Families(p.Families())

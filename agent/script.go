@@ -42,7 +42,7 @@ func (a *agent) playScript(ctx context.Context, s *simulate.Simulation) error {
 	}
 }
 
-// scripted moves V1 through the door, as anybody would. A refusal is an event like any other.
+// scripted commands V1 as anybody would. A refusal is an event like any other.
 func (a *agent) scripted(ctx context.Context, value float64) {
 	by := buffer.Principal{Name: "demo", Via: "script", Rights: []string{buffer.RightCommand}}
 	if _, err := a.commander.Command(ctx, buffer.CommandRequest{By: by, Device: "V1", Control: "open", Value: value, Note: "demonstration"}); err != nil {

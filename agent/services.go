@@ -17,7 +17,7 @@ import (
 // finder gives events of the audit lane that a journal has.
 type finder func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
 
-// services are those of the house.
+// services are those of the agent.
 type services struct {
 	runtime  state.RuntimeDir
 	messages notify.Store // of alarms, through a restart; nil: none

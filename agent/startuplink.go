@@ -97,7 +97,7 @@ func brokerState(s uplink.PublisherState) (int, string) {
 	return service.Unavailable, s.Err.Error()
 }
 
-// executeMQTT carries out a command that came by MQTT, through the same door as any other.
+// executeMQTT carries out a command that came by MQTT, as any other.
 func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
 	return a.commander.Command(ctx, c)

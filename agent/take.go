@@ -30,7 +30,7 @@ func (a *agent) reportDerived(name string) {
 	a.derivedReporter(name).Report(samples)
 }
 
-// derivedReporter is the teller of a derived device.
+// derivedReporter reports the readings of a derived device.
 func (a *agent) derivedReporter(name string) *device.Reporter {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -30,7 +30,7 @@ func (a *agent) ready() error {
 }
 
 // watchdog feeds systemd's watchdog while the supervisor makes progress, until ctx is done. The supervisor needs the
-// door's lock in each of its rounds, so a door that hangs starves it too.
+// commander's lock in each of its rounds, so a commander that hangs starves it too.
 func (a *agent) watchdog(ctx context.Context) error {
 	interval, err := daemon.SdWatchdogEnabled(false)
 	if err != nil || interval == 0 {

@@ -18,7 +18,7 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// newAgent makes a house that has not started anything. It does no I/O.
+// newAgent makes an agent that has not started anything. It does no I/O.
 func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Logger) *agent {
 	c := &p.Config.Agent
 	how := c.Clock

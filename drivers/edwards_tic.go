@@ -2,7 +2,6 @@ package drivers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,26 +42,6 @@ func (o *TICOptions) Points() []Point {
 	}
 	return points
 }
-
-// ticPump is a pump and its objects.
-type ticPump struct {
-	name                string
-	state, speed, power int
-}
-
-func (o *TICOptions) pumps() []ticPump {
-	var all []ticPump
-	if o.Turbo {
-		all = append(all, ticPump{"turbo", 904, 905, 906})
-	}
-	if o.Backing {
-		all = append(all, ticPump{"backing", 910, 911, 912})
-	}
-	return all
-}
-
-// ticGauge is the object of the first gauge.
-const ticGauge = 913
 
 type tic struct {
 	line   terminated
@@ -152,137 +131,6 @@ func (d *tic) Read(ctx context.Context) ([]Reading, error) {
 	return readings, nil
 }
 
-// pressure asks for a gauge: value, unit, state, alert, priority.
-func (d *tic) pressure(ctx context.Context, c channel) (Reading, error) {
-	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
-	fields, err := d.fields(ctx, ticGauge+c.number-1, 4)
-	if err != nil {
-		return known(r, err)
-	}
-	return ticPressure(r, fields), nil
-}
-
-var (
-	ticUnits  = map[string]string{"66": "in volts", "81": "in percent"} // and 59, pascals
-	ticStates = map[string]string{
-		"0": "not connected", "1": "connected", "2": "new gauge id", "3": "gauge changed", "4": "in alert", "5": "off", "6": "striking", "7": "initialising",
-		"8": "calibrating", "9": "zeroing", "10": "degassing", "12": "inhibited",
-	}
-	ticBounds = map[string]Bound{"3": AtLeast, "10": AtLeast, "12": AtLeast, "4": AtMost, "11": AtMost} // alerts out of range
-	ticBlind  = map[string]bool{"1": true, "6": true, "13": true, "14": true, "15": true, "37": true}   // alerts that leave no value
-	ticAlerts = map[string]string{
-		"1": "ADC fault", "3": "over range", "4": "under range", "6": "no gauge", "10": "over range", "11": "under range", "12": "over range",
-		"13": "emission time-out", "14": "not struck", "15": "filament", "23": "over pressure", "25": "ramp-up time-out", "26": "droop time-out",
-		"28": "interlock", "32": "pump fault", "33": "temperature", "34": "system inhibit", "37": "no reading", "47": "service due",
-	}
-)
-
-// ticPressure is a value only of a gauge that is on (state 11) and shows pascals (unit 59).
-func ticPressure(r Reading, fields []string) Reading {
-	value, unit, state, alert := fields[0], strings.TrimSpace(fields[1]), strings.TrimSpace(fields[2]), strings.TrimSpace(fields[3])
-	v, err := number(value)
-	switch {
-	case state != "11" && ticStates[state] != "":
-		r.Missing = ticStates[state]
-	case state != "11":
-		r.Missing = "state " + state + ", which is not known"
-	case unit != "59" && ticUnits[unit] != "":
-		r.Missing = ticUnits[unit]
-	case unit != "59":
-		r.Missing = "unit " + unit + ", which is not known"
-	case ticBlind[alert]:
-		r.Missing = ticAlert(alert)
-	case err != nil:
-		r.Missing = (&answer{reply: value, kind: ErrGarbled, why: err}).reason()
-	case ticBounds[alert] != Exact && v <= 0:
-		r.Missing = ticAlert(alert)
-	default:
-		r.Value, r.Bound = v, ticBounds[alert]
-	}
-	return r
-}
-
-// ticAlert is an alert in words, with its number.
-func ticAlert(alert string) string {
-	return strings.TrimSpace("alert " + alert + " " + ticAlerts[alert])
-}
-
-// pump asks for the state (with alert and priority), the speed and the power.
-//
-//	"?V904" 0D -> "=V904 4;0;0" 0D, running; "?V905" 0D -> "=V905 55.9;1;0" 0D, 55.9 %
-func (d *tic) pump(ctx context.Context, p ticPump) ([]Reading, error) {
-	readings, err := d.state(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	others, err := readAll(ctx, func(ctx context.Context) (Reading, error) {
-		return d.quantity(ctx, p.speed, Reading{Name: p.name + "_speed", Unit: Percent})
-	}, func(ctx context.Context) (Reading, error) {
-		return d.quantity(ctx, p.power, Reading{Name: p.name + "_power", Unit: Watts})
-	})
-	return append(readings, others...), err
-}
-
-func (d *tic) quantity(ctx context.Context, object int, r Reading) (Reading, error) {
-	fields, err := d.fields(ctx, object, 1)
-	if err != nil {
-		return known(r, err)
-	}
-	v, err := number(fields[0])
-	if err != nil {
-		err = unknownData(fmt.Sprintf("?V%d", object), fields[0], err)
-	}
-	return measured(r, v, err)
-}
-
-// ticPumpStates are the states of a pump; ticRuns is in which of them it is on.
-var ticPumpStates = NewStates(map[int]string{
-	0: "stopped", 1: "starting delay", 2: "stopping short delay", 3: "stopping normal delay", 4: "running", 5: "accelerating", 6: "fault braking", 7: "braking",
-})
-
-var ticRuns = map[int]bool{0: false, 1: true, 2: false, 3: false, 4: true, 5: true, 6: false, 7: false}
-
-const ticFaultBraking = 6
-
-// state is whether the pump runs, its state, whether that is a fault (priority 2 and 3 are alarms), and the alert as the reason why
-// error_word has no value.
-func (d *tic) state(ctx context.Context, p ticPump) ([]Reading, error) {
-	on, state := Reading{Name: p.name}, Reading{Name: p.name + "_state", Unit: Number}
-	fault, word := Reading{Name: p.name + "_fault"}, Reading{Name: p.name + "_error_word"}
-	n, alert, priority, err := d.pumpState(ctx, p)
-	if err == nil {
-		on.Value, state.Value = flag(ticRuns[n]), float64(n)
-		fault.Value = flag(n == ticFaultBraking || priority >= 2)
-		if alert != "0" {
-			word.Missing = ticAlert(alert)
-		}
-		return []Reading{on, state, fault, word}, nil
-	}
-	var all []Reading
-	for _, r := range []Reading{on, state, fault, word} {
-		r, wrong := known(r, err)
-		if wrong != nil {
-			return nil, wrong
-		}
-		all = append(all, r)
-	}
-	return all, nil
-}
-
-func (d *tic) pumpState(ctx context.Context, p ticPump) (state int, alert string, priority int, err error) {
-	fields, err := d.fields(ctx, p.state, 3)
-	if err != nil {
-		return 0, "", 0, err
-	}
-	state, err1 := integer(fields[0])
-	number, err2 := integer(fields[1])
-	priority, err3 := integer(fields[2])
-	if _, ok := ticRuns[state]; !ok || errors.Join(err1, err2, err3) != nil {
-		return 0, "", 0, unknownData(fmt.Sprintf("?V%d", p.state), strings.Join(fields, ";"), nil)
-	}
-	return state, fmt.Sprint(number), priority, nil
-}
-
 // Controls are the pumps.
 func (d *tic) Controls() []Control {
 	var controls []Control
@@ -290,46 +138,6 @@ func (d *tic) Controls() []Control {
 		controls = append(controls, Control{Name: p.name, Max: 1})
 	}
 	return controls
-}
-
-// ticLook and ticLooks are how often it looks whether a pump does what it was told.
-const (
-	ticLook  = 200 * time.Millisecond
-	ticLooks = 10
-)
-
-// Set starts or stops a pump and makes sure that its state follows: "!C904 1" 0D -> "*C904 0" 0D.
-func (d *tic) Set(ctx context.Context, control string, value float64) error {
-	if _, err := pick(d.Controls(), control, value); err != nil {
-		return err
-	}
-	for _, p := range d.pumps {
-		if p.name == control {
-			return d.turn(ctx, p, value == 1)
-		}
-	}
-	return nil
-}
-
-func (d *tic) turn(ctx context.Context, p ticPump, on bool) error {
-	message := fmt.Sprintf("!C%d %g", p.state, flag(on))
-	data, err := d.ask(ctx, message)
-	if err == nil && data != "" {
-		err = garbled(message, data, nil)
-	}
-	if err != nil {
-		return err
-	}
-	for range ticLooks {
-		state, _, _, err := d.pumpState(ctx, p)
-		if err != nil || ticRuns[state] == on {
-			return err
-		}
-		if err := d.wait(ctx, ticLook); err != nil {
-			return err
-		}
-	}
-	return refused(message, "accepted, and its state did not follow")
 }
 
 // Halt sends nothing: a turbo that runs is the safe state of a line under vacuum. The pumps do not need a master.

@@ -223,7 +223,7 @@ func TestBadRequests(t *testing.T) {
 		t.Errorf("text/plain: %d, want 415", w.Code)
 	}
 	if len(bench.asked) > 0 {
-		t.Errorf("a bad wish reached the door: %v", bench.asked)
+		t.Errorf("a bad request reached the commander: %v", bench.asked)
 	}
 }
 

@@ -14,7 +14,7 @@ type lease struct {
 	until time.Duration // up
 }
 
-// leases are the holds by device. The house's door guards them.
+// leases are the holds by device. The commander's mutex guards them.
 type leases map[string]lease
 
 // Shortest and longest lease. A browser's timers are late by a second when its tab is not looked at.

@@ -93,7 +93,7 @@ func place(p *config.Plan, name string) int {
 }
 
 // Quiesce lets nothing more be told to the devices, and halts those that ends picks, which are not coming back, and whatever
-// may be on or owes a halt. If something that may be on cannot be halted, it stays in operation, to be tried again, as do all
+// may be on or has a halt pending. If something that may be on cannot be halted, it stays in operation, to be tried again, as do all
 // the others.
 func (f *Fleet) Quiesce(out []*Device, ends func(*Device) bool, halt func(*Device) error) error {
 	var errs []error

@@ -107,7 +107,7 @@ func deliver(c *smtp.Client, to config.NotifyConfig, m Message) error {
 	if err := w.Close(); err != nil {
 		return answered(err)
 	}
-	c.Quit() // it has the message, whatever becomes of the farewell
+	_ = c.Quit() // the server has the message already
 	return nil
 }
 

@@ -145,7 +145,7 @@ func TestMailThatFails(t *testing.T) {
 		"text put off":               {"smtp", mailServer{answers: map[string]string{".": "451 later"}}, false, nil, false, false, false, "451"},
 		"cut off after the text":     {"smtp", mailServer{hangUp: "."}, false, nil, false, false, true, "EOF"},
 		"cut off before the text":    {"smtp", mailServer{hangUp: "MAIL"}, false, nil, false, false, false, "EOF"},
-		"a farewell that goes wrong": {"smtp", mailServer{answers: map[string]string{"QUIT": "500 what"}}, false, nil, true, false, false, ""},
+		"QUIT is refused":            {"smtp", mailServer{answers: map[string]string{"QUIT": "500 what"}}, false, nil, true, false, false, ""},
 		"a certificate nobody knows": {"smtps", mailServer{tls: server}, true, nil, false, false, false, "certificate"},
 		"smtps to a server of smtp":  {"smtps", mailServer{}, false, client, false, false, false, "tls"},
 	} {

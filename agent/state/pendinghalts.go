@@ -28,7 +28,7 @@ func ReadPendingHalts(path string) (*PendingHalts, error) {
 	return &PendingHalts{path: path, names: strings.Fields(string(data))}, nil
 }
 
-// Has says whether a device owes a halt. No debts at all is nil.
+// Has says whether a halt of a device is pending. Nil has none.
 func (d *PendingHalts) Has(device string) bool {
 	if d == nil {
 		return false

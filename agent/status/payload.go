@@ -25,6 +25,7 @@ func (src *Source) Payload(online bool) []byte {
 			}
 			for c := range w.Devices[d].Controls {
 				w.Devices[d].Controls[c].Value = nil
+				w.Devices[d].Controls[c].Moving = false // over long before the status is said again
 			}
 		}
 	}

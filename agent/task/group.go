@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Group runs goroutines of the house. The first that fails or panics is reported, so that the house is stopped in order
+// Group runs goroutines of the agent. The first that fails or panics is reported, so that the agent is stopped in order
 // and halts what can be dangerous.
 type Group struct {
 	ctx    context.Context

@@ -16,17 +16,7 @@ import (
 // A damaged record that still reads as an event is not believed: only the checksum tells.
 func TestDamageThatReadsAsAnEventIsNoEvent(t *testing.T) {
 	dir := t.TempDir()
-	ring := buffer.NewRing(buffer.Audit, 100)
-	_, stop := running(t, dir, 0, osDisk{}, ring)
-	add(ring, "a", 3)
-	if err := stop(); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "0000000000000001.journal")
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path, whole := segmentOf(t, dir, 3)
 	damaged := bytes.Replace(whole, []byte(`"seq":3`), []byte(`"seq":7`), 1)
 	if bytes.Equal(damaged, whole) {
 		t.Fatalf("%q has no third event", whole)

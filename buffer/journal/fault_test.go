@@ -72,19 +72,26 @@ func (f *badFile) Sync() error {
 	return nil
 }
 
-func TestTornTailIsCut(t *testing.T) {
-	dir := t.TempDir()
+// segmentOf stores n events a1, a2, ... in one segment, and returns its file and what is in it.
+func segmentOf(t *testing.T, dir string, n int) (path string, whole []byte) {
+	t.Helper()
 	ring := buffer.NewRing(buffer.Audit, 100)
 	_, stop := running(t, dir, 0, osDisk{}, ring)
-	add(ring, "a", 3)
+	add(ring, "a", n)
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, "0000000000000001.journal")
+	path = filepath.Join(dir, "0000000000000001.journal")
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return path, whole
+}
+
+func TestTornTailIsCut(t *testing.T) {
+	dir := t.TempDir()
+	path, whole := segmentOf(t, dir, 3)
 	record := len(whole) / 3
 	for cut := range len(whole) {
 		if err := os.WriteFile(path, whole[:cut], 0o640); err != nil {
@@ -99,7 +106,7 @@ func TestTornTailIsCut(t *testing.T) {
 		}
 	}
 	next := buffer.NewRing(buffer.Audit, 10)
-	_, stop = running(t, dir, 0, osDisk{}, next)
+	_, stop := running(t, dir, 0, osDisk{}, next)
 	add(next, "b", 1)
 	if err := stop(); err != nil || held(t, dir) != "a1 a2 b1" {
 		t.Errorf("after the cut: %v, holds %q, want a1 a2 b1", err, held(t, dir))
@@ -108,17 +115,7 @@ func TestTornTailIsCut(t *testing.T) {
 
 func TestDamageInventsNothing(t *testing.T) {
 	dir := t.TempDir()
-	ring := buffer.NewRing(buffer.Audit, 100)
-	_, stop := running(t, dir, 0, osDisk{}, ring)
-	add(ring, "a", 20)
-	if err := stop(); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "0000000000000001.journal")
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path, whole := segmentOf(t, dir, 20)
 	rapid.Check(t, func(rt *rapid.T) {
 		data := bytes.Clone(whole)
 		for range rapid.IntRange(1, 5).Draw(rt, "errors") {
