@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -200,4 +201,21 @@ func TestPageAsksForATokenOffTheMachine(t *testing.T) {
 	p.sees("events", rows(`true`))
 	p.click("#tab-metrics")
 	p.sees("metrics", `document.querySelectorAll('[data-family]').length > 3`)
+}
+
+// HALT is in view at every width, however much is wrong and however long its text: here the clock of the machine is not
+// synchronised or the gauge is silent, and both have a pill in the head.
+func TestHaltStaysInView(t *testing.T) {
+	agent := startWire(t, freePort(t), freePort(t)) // no broker, no gauge
+	s := &stage{agent: agent, chromium: startChromium(t)}
+	p := s.browse(t, agent.url, 1440, 800).live()
+	for _, width := range []int{1440, 1280, 1200, 1024, 900, 390} {
+		p.run(chromedp.EmulateViewport(int64(width), 800))
+		p.sees("what is wrong", `[...document.querySelectorAll('#pills .pill')].some(e => e.dataset.state === 'bad')`)
+		p.sees(fmt.Sprintf("HALT at %d", width), `(r => r.width > 40 && r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)(document.querySelector('#halt').getBoundingClientRect())`)
+		p.sees(fmt.Sprintf("no sideways scrolling at %d", width), `document.documentElement.scrollWidth <= innerWidth`)
+		if width == 1200 {
+			p.screenshot("halt-in-view.png")
+		}
+	}
 }

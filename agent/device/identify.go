@@ -38,7 +38,7 @@ func (i *Device) identify(ctx context.Context) error {
 		i.suspect(err)
 		i.env.IO(i.Name, "identify").Done(err, time.Since(begun), i.env.Clock.Now())
 		if err != nil {
-			return fmt.Errorf("identify %s: %w", i.Name, err)
+			return fmt.Errorf("%s: %w", i.Name, err) // the driver says that it was identifying
 		}
 		i.compare(id)
 	}
@@ -61,8 +61,20 @@ func (i *Device) firstOpen(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-limit.C:
-			return errors.Join(fmt.Errorf("open %s: %w", i.Name, drivers.ErrPortLost), i.lineState().Err)
+			return i.notOpen()
 		}
+	}
+}
+
+// notOpen is why the line is not open, in one line of text.
+func (i *Device) notOpen() error {
+	switch why := i.lineState().Err; {
+	case why == nil:
+		return fmt.Errorf("open %s: %w", i.Name, drivers.ErrPortLost)
+	case errors.Is(why, drivers.ErrPortLost):
+		return fmt.Errorf("open %s: %w", i.Name, why)
+	default:
+		return fmt.Errorf("open %s: %w: %w", i.Name, drivers.ErrPortLost, why)
 	}
 }
 

@@ -100,7 +100,7 @@ async function askShelve(app, a, path) {
 
 function quiet(node, rules, alarms) {
   node.hidden = rules.length + alarms.length === 0;
-  setText(node.querySelector("summary"), `${rules.length} rules armed, ${alarms.length} alarms quiet`);
+  setText(node.querySelector("summary"), `${rules.length} rule${rules.length === 1 ? "" : "s"} armed, ${alarms.length} alarm${alarms.length === 1 ? "" : "s"} quiet`);
   const items = [...rules.map((r) => ({ key: `rule ${r.name}`, text: `${r.name}: ${r.when}` })), ...alarms.map((a) => ({ key: `alarm ${a.name}`, text: `${a.name}: ${a.when}` }))];
   sync(node.querySelector("ul"), items, (i) => i.key, () => {
     const line = h("li");

@@ -75,6 +75,7 @@ function pill() {
   const node = h("a", { class: "pill" });
   const update = (p) => {
     setText(node, p.text);
+    setAttr(node, "title", p.text);
     setAttr(node, "href", p.go ?? "#/bench");
     setAttr(node, "data-state", p.state);
   };
