@@ -217,7 +217,7 @@ func complete(seqs map[uint64]int, lost [][2]uint64) error {
 	return nil
 }
 
-// gaps are those the viewer tells of.
+// gaps are those that are declared lost, as the viewer tells.
 func (s *play) gaps() (map[series][][2]uint64, error) {
 	body, err := fetch("http://" + s.viewer + "/status")
 	if err != nil {
@@ -227,6 +227,7 @@ func (s *play) gaps() (map[series][][2]uint64, error) {
 		Gaps []struct {
 			Boot, Lane string
 			From, To   uint64 // To is 0 where the end is unknown
+			Lost       bool   // declared; else it may still come
 		}
 	}
 	if err := json.Unmarshal([]byte(body), &status); err != nil {
@@ -234,6 +235,9 @@ func (s *play) gaps() (map[series][][2]uint64, error) {
 	}
 	lost := map[series][][2]uint64{}
 	for _, g := range status.Gaps {
+		if !g.Lost {
+			continue
+		}
 		at := series{g.Boot, g.Lane}
 		lost[at] = append(lost[at], [2]uint64{g.From, g.To})
 	}

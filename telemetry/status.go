@@ -219,6 +219,7 @@ type GapStatus struct {
 	Lane   string    `json:"lane"`
 	Boot   string    `json:"boot"`
 	From   uint64    `json:"from"`
-	To     uint64    `json:"to"` // 0 = unknown end
+	To     uint64    `json:"to"`   // 0 = unknown end
+	Lost   bool      `json:"lost"` // it will not be filled: the agent said so, or its start is over; else it is requested
 	Time   time.Time `json:"timestamp"`
 }

@@ -63,7 +63,7 @@ func (v *Viewer) Status(source string) (telemetry.Status, error) {
 		return st, err
 	}
 	for _, g := range gaps {
-		st.Gaps = append(st.Gaps, telemetry.GapStatus{Source: g.Source, Lane: g.Lane.String(), Boot: g.Boot, From: g.First, To: g.Last, Time: g.Noticed})
+		st.Gaps = append(st.Gaps, telemetry.GapStatus{Source: g.Source, Lane: g.Lane.String(), Boot: g.Boot, From: g.First, To: g.Last, Lost: g.Declared, Time: g.Noticed})
 	}
 	return st, nil
 }

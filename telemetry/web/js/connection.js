@@ -58,7 +58,7 @@ function facts(status, now, store) {
     { name: "uptime", text: span(status.uptime + store.sinceStatus()), title: `since ${utc(Date.parse(status.started))}` },
     { name: "version", text: status.version }, { name: "boot", text: status.boot },
     ...(status.services ?? []).map((s) => ({ name: `service-${s.service}`, label: s.service, text: `${HEALTH[s.health] ?? "unknown"}${s.text ? ` · ${s.text}` : ""}` })),
-    ...(status.gaps ?? []).slice(-5).map((g) => ({ name: `gap-${g.source}-${g.lane}-${g.from}-${g.boot}`, label: "gap", text: `${g.source} ${g.lane} ${g.from}…${g.to || "unknown end"}`, title: utc(Date.parse(g.timestamp)) })),
+    ...(status.gaps ?? []).slice(-5).map((g) => ({ name: `gap-${g.source}-${g.lane}-${g.from}-${g.boot}`, label: "gap", text: `${g.source} ${g.lane} ${g.from}…${g.to || "unknown end"}${g.lost ? " · lost" : " · asked for again"}`, title: utc(Date.parse(g.timestamp)) })),
   ];
 }
 
