@@ -115,7 +115,7 @@ func addressed(d *DevicePlan) bool {
 	if d.Decoded == nil {
 		return true
 	}
-	return slices.ContainsFunc(fieldsOf(reflect.ValueOf(d.Decoded).Elem()), func(f field) bool { return f.key == "address" })
+	return slices.ContainsFunc(Fields(reflect.ValueOf(d.Decoded).Elem()), func(f Field) bool { return f.Key == "address" })
 }
 
 // nothingEnabled warns of control: true that lets nothing be commanded.

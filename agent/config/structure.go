@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,26 +11,26 @@ import (
 	"pychron-edge/agent/near"
 )
 
-// field is one key of a structure.
-type field struct {
-	key   string
-	value reflect.Value
+// Field is one key of a structure that the file is decoded into.
+type Field struct {
+	Key   string
+	Owner reflect.Type // the structure it is declared in, which may be an inlined one
+	Name  string       // in Go
+	Value reflect.Value
 }
 
-// fieldsOf are the keys of a structure, in order, with those of inlined structures.
-func fieldsOf(v reflect.Value) []field {
-	var fields []field
+// Fields returns the keys of a structure, in order, with those of inlined structures.
+func Fields(v reflect.Value) []Field {
+	var fields []Field
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		key, flags, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
 		case !f.IsExported() || key == "-":
 		case strings.Contains(flags, "inline") && f.Type.Kind() == reflect.Struct:
-			fields = append(fields, fieldsOf(v.Field(i))...)
-		case key == "":
-			fields = append(fields, field{strings.ToLower(f.Name), v.Field(i)})
+			fields = append(fields, Fields(v.Field(i))...)
 		default:
-			fields = append(fields, field{key, v.Field(i)})
+			fields = append(fields, Field{cmp.Or(key, strings.ToLower(f.Name)), v.Type(), f.Name, v.Field(i)})
 		}
 	}
 	return fields
@@ -39,27 +40,27 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	if at := v.FieldByName("At"); at.IsValid() && at.Type() == positionType {
 		at.Set(reflect.ValueOf(placeOf(n)))
 	}
-	fields := fieldsOf(v)
+	fields := Fields(v)
 	d.pairs(n, path, func(key *yaml.Node, value *yaml.Node) {
-		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Key == key.Value })
 		if i < 0 {
 			d.add(key, false, "unknown key %q in %s; must be one of %s", short(key.Value), last(path), keys(fields))
 			if i = meant(n, key.Value, fields); i < 0 {
 				return
 			}
 		}
-		at := join(path, fields[i].key)
+		at := join(path, fields[i].Key)
 		d.nodes[at] = key
-		d.value(value, fields[i].value, at)
+		d.value(value, fields[i].Value, at)
 	})
 }
 
 // meant is the field that a misspelt key of n most likely is, so that the mistake is told once and not again by all that misses it;
 // -1 if that is not clear.
-func meant(n *yaml.Node, key string, fields []field) int {
+func meant(n *yaml.Node, key string, fields []Field) int {
 	var names []string
 	for _, f := range fields {
-		names = append(names, f.key)
+		names = append(names, f.Key)
 	}
 	found := near.Names(key, names)
 	if len(found) != 1 {
@@ -73,13 +74,13 @@ func meant(n *yaml.Node, key string, fields []field) int {
 	return slices.Index(names, found[0])
 }
 
-func keys(fields []field) string {
+func keys(fields []Field) string {
 	if len(fields) == 0 {
 		return "none"
 	}
 	var all []string
 	for _, f := range fields {
-		all = append(all, f.key)
+		all = append(all, f.Key)
 	}
 	return strings.Join(all, ", ")
 }

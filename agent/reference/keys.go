@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -30,43 +29,20 @@ var (
 	pinType      = reflect.TypeFor[config.PinConfig]()
 )
 
-// field is one key of a structure with what is known of it.
-type field struct {
-	name  string
-	text  string
-	typ   reflect.Type
-	value reflect.Value // its default
-}
-
-// fieldsOf are the keys of a structure, those of inlined structures among them.
-func fieldsOf(v reflect.Value) []field {
-	var fields []field
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		name, flags, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		switch {
-		case !f.IsExported() || name == "-":
-		case strings.Contains(flags, "inline"):
-			fields = append(fields, fieldsOf(v.Field(i))...)
-		default:
-			text := comments[v.Type().Name()+"."+f.Name]
-			fields = append(fields, field{cmp.Or(name, strings.ToLower(f.Name)), text, f.Type, v.Field(i)})
-		}
-	}
-	return fields
-}
+// textOf is the comment of a key, "" where the source has none.
+func textOf(f config.Field) string { return comments[f.Owner.Name()+"."+f.Name] }
 
 // keysOf are all keys below a structure, in order. withDefaults shows what v holds as defaults.
 func keysOf(v reflect.Value, prefix string, withDefaults bool) []Key {
 	var keys []Key
-	for _, f := range fieldsOf(v) {
-		k := Key{Path: prefix + f.name, Form: formOf(f.typ), Text: f.text}
+	for _, f := range config.Fields(v) {
+		k := Key{Path: prefix + f.Key, Form: formOf(f.Value.Type()), Text: textOf(f)}
 		if withDefaults {
-			k.Default = shown(f.value)
+			k.Default = shown(f.Value)
 		}
 		keys = append(keys, k)
-		if below, mark := structureIn(f.typ); below != nil {
-			keys = append(keys, keysOf(reflect.New(below).Elem(), prefix+f.name+mark+".", false)...)
+		if below, mark := structureIn(f.Value.Type()); below != nil {
+			keys = append(keys, keysOf(reflect.New(below).Elem(), prefix+f.Key+mark+".", false)...)
 		}
 	}
 	return keys

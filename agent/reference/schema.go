@@ -34,15 +34,15 @@ func Schema() ([]byte, error) {
 // structure is the schema of keys and values.
 func structure(v reflect.Value, withDefaults bool) schema {
 	properties := schema{}
-	for _, f := range fieldsOf(v) {
-		s := ofType(f.typ)
-		if f.text != "" {
-			s["description"] = f.text
+	for _, f := range config.Fields(v) {
+		s := ofType(f.Value.Type())
+		if text := textOf(f); text != "" {
+			s["description"] = text
 		}
-		if withDefaults && scalar(f.typ) {
-			s["default"] = plain(f.value)
+		if withDefaults && scalar(f.Value.Type()) {
+			s["default"] = plain(f.Value)
 		}
-		properties[f.name] = s
+		properties[f.Key] = s
 	}
 	return schema{"type": "object", "properties": properties, "additionalProperties": false}
 }
