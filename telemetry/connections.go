@@ -15,8 +15,9 @@ const (
 	maxLocalConnections  = 224 // of them from this machine: a proxy has those of everybody behind it
 )
 
-// connections are the open ones of a server. Where there are too many, the one that has served nothing for the longest time gives
-// way to a new one, so that whoever wants to halt gets in. The mutex is never held while a connection is closed.
+// connections are the open ones of a server. Where there are too many, one that serves nothing gives way to a new one, so that
+// whoever wants to halt gets in: first those that never asked for anything, for a client that did may be about to halt on the
+// connection it has; then the one that has rested for the longest time. The mutex is never held while a connection is closed.
 type connections struct {
 	max       int
 	maxClient func(client string) int
@@ -32,6 +33,7 @@ type connection struct {
 	all     *connections
 	client  string
 	serving int    // requests under way
+	served  bool   // whether it ever asked for something
 	used    uint64 // when it arrived or served last
 }
 
@@ -95,15 +97,22 @@ func (a *connections) add(c *connection) (leaves *connection, ok bool) {
 	return leaves, true
 }
 
-// unused is the connection, of one client or of all, that serves nothing and has not for the longest time; nil if all serve. The
-// caller holds mu.
-func (a *connections) unused(client string, ownOnly bool) (oldest *connection) {
+// unused is the connection, of one client or of all, that is to give way; nil if all serve. The caller holds mu.
+func (a *connections) unused(client string, ownOnly bool) (leaves *connection) {
 	for c := range a.open {
-		if c.serving == 0 && (!ownOnly || c.client == client) && (oldest == nil || c.used < oldest.used) {
-			oldest = c
+		if c.serving == 0 && (!ownOnly || c.client == client) && (leaves == nil || c.before(leaves)) {
+			leaves = c
 		}
 	}
-	return oldest
+	return leaves
+}
+
+// before reports whether c gives way before other. The caller holds mu.
+func (c *connection) before(other *connection) bool {
+	if c.served != other.served {
+		return other.served
+	}
+	return c.used < other.used
 }
 
 // Close closes the connection and gives its place back.
@@ -119,6 +128,7 @@ func (c *connection) serve(n int) {
 	c.all.mu.Lock()
 	defer c.all.mu.Unlock()
 	c.serving += n
+	c.served = true
 	c.all.last++
 	c.used = c.all.last
 }

@@ -64,6 +64,27 @@ func TestConnectionsThatServedAndRestDoNotKeepAHaltOut(t *testing.T) {
 	haltWithin(t, client(t, nil), s.Addr())
 }
 
+// A page that is open has a connection that rests. It is the one somebody halts on: it does not give way to those who only knock.
+func TestAConnectionThatServedStaysAmongSilentOnes(t *testing.T) {
+	s, _ := run(t)
+	page := idle(t, 1, s.Addr(), "")[0]
+	answers := bufio.NewReader(page)
+	ask := func(request string) {
+		t.Helper()
+		_ = page.SetDeadline(time.Now().Add(5 * time.Second))
+		_, _ = io.WriteString(page, request+" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
+		response, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			t.Fatalf("%s = %v", request, err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+	}
+	ask("GET /healthz")
+	idle(t, 2*maxConnections, s.Addr(), "")
+	haltWithin(t, client(t, nil), s.Addr()) // by now all before it have been let in
+	ask("POST /halt")
+}
+
 // A browser keeps six connections to a host. Six of its pages ask for a stream each.
 func TestSixStreamsOfABrowserLeaveRoomForAHalt(t *testing.T) {
 	s, _ := run(t)

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"slices"
 	"time"
 
 	"pychron-edge/buffer"
@@ -34,9 +35,10 @@ func (src *Source) deviceStatus(d *config.DevicePlan, now time.Duration) telemet
 	for _, sample := range src.Present.Device(d.Name) {
 		p := pointStatus(&sample, d.Model.Family, now)
 		p.Since = i.Reporter.Since(sample.Channel, sample.Name)
-		describe(&p, d, &sample)
+		describe(&p, d)
 		s.Points = append(s.Points, p)
 	}
+	s.Points = append(s.Points, unread(d, s.Points)...)
 	for n := range d.Moves {
 		s.Controls = append(s.Controls, src.controlStatus(d, &d.Moves[n], now))
 	}
@@ -58,10 +60,27 @@ func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.P
 	return p
 }
 
-// describe adds what people call a point.
-func describe(p *telemetry.PointStatus, d *config.DevicePlan, s *buffer.Sample) {
+// unread is what is configured and was not read since the start: it is missing, not absent.
+func unread(d *config.DevicePlan, read []telemetry.PointStatus) (out []telemetry.PointStatus) {
 	for n := range d.Points {
-		if d.Points[n].Channel == s.Channel && d.Points[n].Name == s.Name {
+		pt := &d.Points[n]
+		if slices.ContainsFunc(read, func(p telemetry.PointStatus) bool { return p.Channel == pt.Channel && p.Name == pt.Name }) {
+			continue
+		}
+		p := telemetry.PointStatus{
+			Point: pt.Point.Point(), Channel: pt.Channel, Name: pt.Name, Metric: buffer.MetricName(d.Model.Family, pt.Name, pt.Unit), Unit: pt.Unit,
+			Bound: buffer.Exact.String(), Missing: "not read yet",
+		}
+		describe(&p, d)
+		out = append(out, p)
+	}
+	return out
+}
+
+// describe adds what people call a point.
+func describe(p *telemetry.PointStatus, d *config.DevicePlan) {
+	for n := range d.Points {
+		if d.Points[n].Channel == p.Channel && d.Points[n].Name == p.Name {
 			p.Description, p.Gas, p.States = d.Points[n].Description, d.Points[n].Gas, d.Points[n].States.Names()
 			return
 		}
