@@ -1,6 +1,10 @@
 package block
 
-import "pychron-edge/buffer"
+import (
+	"time"
+
+	"pychron-edge/buffer"
+)
 
 // Points is the times and values of a block, for a plot: everything else is passed over, which takes half the time. The zero Points has none; it
 // keeps its memory from block to block. It is for one goroutine.
@@ -8,7 +12,8 @@ type Points struct {
 	Times  []int64   // in microseconds since 1970, rounded down
 	Values []float64 // as many; that of a reading without a value means nothing
 
-	it Iterator
+	missing bool // all have no value
+	it      Iterator
 }
 
 // Open reads a block. After an error, which wraps [ErrFormat], there are no points.
@@ -41,13 +46,16 @@ func (p *Points) read(r *reader) {
 	if r.err == nil {
 		r.texts(&it.texts[0], n, buffer.MaxString)
 	}
+	if r.err == nil {
+		p.missing = it.texts[0].words[0] != ""
+	}
 }
 
 // Missing reports whether a reading has no value.
 func (p *Points) Missing(i int) bool {
 	t := &p.it.texts[0]
 	if len(t.column) == 0 {
-		return t.words[0] != ""
+		return p.missing
 	}
 	return t.words[t.column[i]] != ""
 }
@@ -92,7 +100,7 @@ func (c *clock) inMicroseconds() []int64 {
 		}
 	case inSeconds:
 		for i, t := range c.times {
-			c.times[i] = t*1_000_000 + c.rests[i]/1000
+			c.times[i] = microseconds(time.Unix(t, c.rests[i]))
 		}
 	}
 	return c.times

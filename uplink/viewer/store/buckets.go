@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"math"
 	"time"
 
@@ -65,28 +66,69 @@ func (b *buckets) add(at int64, value float64, missing bool) {
 	}
 }
 
-// addPacked adds the blocks of a series: by their summaries where these fall into one bucket, else unpacked. None is longer than an hour.
+// ofSeries picks the blocks of a series that may have something between two times. None is longer than an hour.
+const ofSeries = ` WHERE e.series = $1 AND e.first_at > $2 AND e.first_at < $3 AND e.last_at >= $4`
+
+// addPacked adds the blocks of a series: by their summaries where these fall into one bucket each, else unpacked.
 func (b *buckets) addPacked(ctx context.Context, tx *sql.Tx, id int64) error {
-	var unpack []packed
-	hour := time.Hour.Microseconds()
-	var p packed
-	var in sql.RawBytes
-	err := each(ctx, tx, `SELECT id, skew, first_at, last_at, parts FROM block WHERE series = $1 AND first_at > $2 AND first_at < $3 AND last_at >= $4`,
-		func(rows *sql.Rows) error {
-			err := rows.Scan(&p.id, &p.skew, &p.firstAt, &p.lastAt, &in)
-			if err != nil {
-				return err
-			}
-			if len(in) == 0 || b.step < coarse || p.firstAt < b.since || p.lastAt >= b.until {
-				unpack = append(unpack, p)
-				return nil
-			}
-			return b.addParts(hourOf(p.firstAt), in)
-		}, id, b.since-hour, b.until, b.since)
+	args := []any{id, b.since - time.Hour.Microseconds(), b.until, b.since}
+	if b.step < coarse {
+		return b.addBlocks(ctx, tx, ofSeries, args...)
+	}
+	var unpack []int64
+	err := each(ctx, tx, `SELECT e.id, e.first_at, e.last_at, e.parts FROM block e`+ofSeries, func(rows *sql.Rows) error {
+		var id, first, last int64
+		var parts sql.RawBytes
+		if err := rows.Scan(&id, &first, &last, &parts); err != nil {
+			return err
+		}
+		if len(parts) == 0 || first < b.since || last >= b.until {
+			unpack = append(unpack, id)
+			return nil
+		}
+		return b.addParts(hourOf(first), parts)
+	}, args...)
 	for i := 0; i < len(unpack) && err == nil; i++ {
-		err = b.addBlock(ctx, tx, &unpack[i])
+		err = b.addBlocks(ctx, tx, ` WHERE e.id = $1`, unpack[i])
 	}
 	return err
+}
+
+// addBlocks unpacks the blocks that a condition picks.
+func (b *buckets) addBlocks(ctx context.Context, tx *sql.Tx, where string, args ...any) error {
+	return each(ctx, tx, `SELECT e.id, e.skew, d.data FROM block e JOIN block_data d ON d.id = e.id`+where, func(rows *sql.Rows) error {
+		var id, skew int64
+		var data sql.RawBytes
+		if err := rows.Scan(&id, &skew, &data); err != nil {
+			return err
+		}
+		if err := b.points.Open(data); err != nil {
+			return fmt.Errorf("block %d: %w", id, err)
+		}
+		b.addPoints(skew)
+		return nil
+	}, args...)
+}
+
+// addPoints adds the points of the open block. They are in order, so that the bucket seldom changes.
+func (b *buckets) addPoints(skew int64) {
+	var p *part
+	var from, to int64 // of the bucket p
+	for i, at := range b.points.Times {
+		if at -= skew; at < from || at >= to || p == nil {
+			if at < b.since || at >= b.until {
+				continue
+			}
+			n := (at - b.from) / b.step
+			p, from = &b.parts[n], max(b.from+n*b.step, b.since)
+			to = min(b.from+(n+1)*b.step, b.until)
+		}
+		if b.points.Missing(i) {
+			b.missing[(at-b.from)/b.step] = true
+		} else {
+			p.add(b.points.Values[i], false)
+		}
+	}
 }
 
 // addParts adds the summaries of a block.
@@ -118,21 +160,6 @@ func (p *part) merge(q *part) {
 	p.min, p.max = min(p.min, q.min), max(p.max, q.max)
 	p.mean += q.mean * float64(q.values)
 	p.values += q.values
-}
-
-// addBlock unpacks a block.
-func (b *buckets) addBlock(ctx context.Context, tx *sql.Tx, p *packed) error {
-	data, err := p.data(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if err := b.points.Open(data); err != nil {
-		return err
-	}
-	for i, at := range b.points.Times {
-		b.add(at-p.skew, b.points.Values[i], b.points.Missing(i))
-	}
-	return nil
 }
 
 // maxSilence is how long an event counts as the value until the next one: 2.5 heartbeats of 60 s.

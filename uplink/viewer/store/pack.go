@@ -21,8 +21,11 @@ func (s *Store) Pack(ctx context.Context, now time.Time) (n int64, err error) {
 	for {
 		step, err := s.packStep(ctx, now)
 		n += step
-		if err != nil || step == 0 {
+		if err != nil {
 			return n, err
+		}
+		if step == 0 {
+			return n, s.reclaim(ctx)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func openSQLite(path string) (*Store, error) {
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
 	both := []string{"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)"}
 	writes := url.Values{"_txlock": {"immediate"},
-		"_pragma": append([]string{"journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)"}, both...)}
+		"_pragma": append([]string{"auto_vacuum(INCREMENTAL)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)"}, both...)}
 	write, err := sql.Open("sqlite", file+writes.Encode())
 	if err != nil {
 		return nil, err

@@ -43,6 +43,7 @@ type dialect interface {
 	lockBlocks(ctx context.Context, tx *sql.Tx) error
 	repeatable() *sql.TxOptions
 	conflict(err error) bool
+	reclaim(ctx context.Context, db *sql.DB) error
 	size(ctx context.Context, db *sql.DB) (int64, error) // bytes in use
 	contains() string                                    // SQL that finds text case-insensitively: "%s LIKE %s"
 }
