@@ -32,14 +32,9 @@ func (t tableAnswer) print(out io.Writer) error {
 // askTable asks the agent that runs the configuration at path what it reads: it has the lines, and two programs on one line take each
 // other's replies.
 func askTable(ctx context.Context, path string) (t tableAnswer, err error) {
-	dir := state.FindRuntimeDir("")
-	if systemAgent() {
-		dir = state.SystemRuntime
-	}
-	running, err1 := filepath.Abs(dir.From())
-	asked, err2 := filepath.Abs(path)
-	if dir.From() == "" || errors.Join(err1, err2) != nil || running != asked {
-		return t, errors.New("no agent runs this configuration")
+	dir, err := runtimeOf(path)
+	if err != nil {
+		return t, err
 	}
 	conn, err := (&net.Dialer{Timeout: askBound}).DialContext(ctx, "unix", dir.Socket())
 	if err != nil {
@@ -57,6 +52,22 @@ func askTable(ctx context.Context, path string) (t tableAnswer, err error) {
 		return t, errors.New("the running agent did not understand")
 	}
 	return t, nil
+}
+
+// runtimeOf is the runtime directory of the agent that runs a configuration: one of this person's, or the service's.
+func runtimeOf(path string) (state.RuntimeDir, error) {
+	asked, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range []state.RuntimeDir{state.FindRuntimeDir(""), state.SystemRuntime} {
+		if from := dir.From(); from != "" {
+			if running, err := filepath.Abs(from); err == nil && running == asked {
+				return dir, nil
+			}
+		}
+	}
+	return "", errors.New("no agent runs this configuration")
 }
 
 // answerTable answers with what was read last of every device.
