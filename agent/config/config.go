@@ -33,6 +33,7 @@ type AgentConfig struct {
 	WebConfig string            `yaml:"web_config"` // file with TLS and users as Prometheus programs take it; "" = neither
 	Board     string            `yaml:"board"`      // zero, zero2, pi2, pi3, pi4, pi5 or none; "" = as the device tree says
 	Clock     string            `yaml:"clock"`      // "" = the clock is good when the kernel says so (adjtimex); trusted = always
+	Bench     Strings           `yaml:"bench"`      // networks of the bench, such as 10.0.0.0/24: what switches a hazard on, opens a vent, ends a halt or clears or bypasses a rule that halts is let in from these and from this machine alone; default everywhere
 	Links     map[string]string `yaml:"links"`      // links on the page: text and http(s) address
 	Tokens    []TokenConfig     `yaml:"tokens"`     // who may do what from elsewhere
 	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
@@ -48,6 +49,7 @@ type TokenConfig struct {
 	SHA256   string   `yaml:"sha256"`   // of the token, 64 hex digits: printf %s TOKEN | sha256sum
 	Rights   []string `yaml:"rights"`   // some of read, ingest, command, admin, halt
 	Controls []string `yaml:"controls"` // patterns of <device>.<control> it may command, such as V*.open; none = all
+	From     Strings  `yaml:"from"`     // networks it is accepted from, such as 10.0.0.0/24 or one address; none = everywhere
 }
 
 // RingConfig is the sizes of the rings, in events and the long one in bytes; 0 = default.
