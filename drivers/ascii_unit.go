@@ -129,6 +129,9 @@ func (a *ascii) sameUnit(ctx context.Context) error {
 	return err
 }
 
+// ReadsFirst is [ReadsFirst.ReadsFirst]: what is sent at startup may be what makes it answer.
+func (a *ascii) ReadsFirst() bool { return len(a.options.Startup) == 0 }
+
 // Forget implements [Forgetter].
 func (a *ascii) Forget() {
 	a.unit = spokenUnit{}

@@ -104,6 +104,9 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 	return t, nil
 }
 
+// ReadsFirst is [ReadsFirst.ReadsFirst]: the unit is all that a pressure needs.
+func (t *tpg) ReadsFirst() bool { return true }
+
 // Forget is [Forgetter.Forget].
 func (t *tpg) Forget() {
 	t.unit.forget()

@@ -72,21 +72,24 @@ func (i *Device) Poll(ctx context.Context) {
 		return
 	}
 	defer end()
-	readings, err := i.read(ctx)
-	switch {
-	case err == nil:
+	first := i.readsFirst()
+	readings, err := i.read(ctx, first)
+	if err == nil {
 		i.answered()
 		i.Accept(readings)
-	case ctx.Err() != nil:
-	default:
+		if first {
+			err = i.askIdentity(ctx)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
 		i.failed(err)
 	}
 }
 
 // read identifies the device where its line is new, and reads it. A lost request or answer is asked for once more, but not
-// of a device that has been failing: its line belongs to the others.
-func (i *Device) read(ctx context.Context) ([]drivers.Reading, error) {
-	if err := i.identify(ctx); err != nil {
+// of a device that has been failing: its line belongs to the others. first means that it is identified after it was read.
+func (i *Device) read(ctx context.Context, first bool) ([]drivers.Reading, error) {
+	if err := i.prepare(ctx, first); err != nil {
 		return nil, err
 	}
 	readings, err := i.ask(ctx)
