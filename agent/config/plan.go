@@ -37,6 +37,7 @@ type DevicePlan struct {
 	Line         line.Address // where Port is not empty
 	Wiring       map[string]drivers.Pin
 	Off          bool          // enabled: false
+	Phase        time.Duration // when within Every it is polled, counted from the start of the program; 0 to below Every
 	RideThrough  time.Duration // of a laser: how long its line may have been away for it to go on; 0 = it is halted
 	Points       []PointPlan   // all readings it can return
 	Moves        []Control     // all it can be told; empty for an instrument that only reads

@@ -48,8 +48,9 @@ func (i *Device) changed() <-chan struct{} {
 	return i.Line.Changed()
 }
 
-// next is how long to wait from now for the next poll. A device that answers is polled at the multiples of its period, so
-// that its rate does not drift and devices of one period wake the board together; one that fails, after its pause.
+// next is how long to wait from now for the next poll. A device that answers is polled at the multiples of its period, each at its
+// phase within it, so that its rate does not drift and not all devices of one period are polled at one instant; one that fails, after
+// its pause.
 func (i *Device) next(begun time.Duration) time.Duration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -59,11 +60,16 @@ func (i *Device) next(begun time.Duration) time.Duration {
 		return max(i.retryAt-now, 0)
 	}
 	i.retryAt = 0
-	return tick(now, i.every) - now
+	return tick(now, i.every, i.Plan().Phase) - now
 }
 
-// tick is the first multiple of every after now: at most every later, also after a poll out of turn.
-func tick(now, every time.Duration) time.Duration { return now.Truncate(every) + every }
+// tick is the first moment after now that is phase behind a multiple of every: at most every later, also after a poll out of turn.
+func tick(now, every, phase time.Duration) time.Duration {
+	if now < phase {
+		return phase
+	}
+	return (now - phase).Truncate(every) + every + phase
+}
 
 // Poll reads the device once. A halt that cuts it is no failure.
 func (i *Device) Poll(ctx context.Context) {
