@@ -38,6 +38,9 @@ type AgentConfig struct {
 	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
 	Journal   JournalConfig     `yaml:"journal"`    // the audit lane on disk
 
+	Processors int           `yaml:"processors"`  // how many processors are used, 1 to 64; 0 = one for each 1000 polls a second, and all while somebody waits: a call, a command, a trip
+	TimerSlack time.Duration `yaml:"timer_slack"` // how much later than asked the kernel may wake a thread, so that it wakes the board once for what is due together, 50us to 20ms; default 1ms
+
 	TrustLoopback  *bool   `yaml:"trust_loopback"`  // false = who asks from this machine needs a token like anybody else, as where a proxy runs on it; default true
 	FrameAncestors Strings `yaml:"frame_ancestors"` // origins whose pages may show this page in a frame, such as https://grafana.lab; self = its own; default none
 }

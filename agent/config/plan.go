@@ -60,6 +60,16 @@ type Control struct {
 	Open    []rules.Ref // and all these are verified open
 }
 
+// PollsPerSecond is how often all devices together are read.
+func (p *Plan) PollsPerSecond() (n float64) {
+	for _, d := range p.Devices {
+		if !d.Off && d.Every > 0 {
+			n += 1 / d.Every.Seconds()
+		}
+	}
+	return n
+}
+
 // Device is the device called name, nil if there is none.
 func (p *Plan) Device(name string) *DevicePlan {
 	for _, d := range p.Devices {
