@@ -48,6 +48,8 @@ type ServerOptions struct {
 	WebConfig string // a Prometheus web configuration file, for TLS and basic authentication
 	Listen    string // default 127.0.0.1:9119
 
+	Busy func(page bool) (done func()) // called for each request but a stream, and done at its end; page is false for what programs ask again and again. nil: not told
+
 	NotifyTest NotifyTest // nil: there are no receivers of alarms here
 
 	Alive  func() error            // GET /healthz: nil, or which loop makes no progress
@@ -94,7 +96,7 @@ func NewServer(o ServerOptions) *Server {
 	s := &Server{ServerOptions: o, end: sync.OnceFunc(func() { close(stop) })}
 	s.log = &eventLog{backend: o.Backend, archive: o.Archive, lanes: o.Lanes, boot: o.Boot, units: o.Units, now: o.Now,
 		streams: newCapacity(maxStreams, maxClientStreams), stop: stop}
-	s.handler = s.routes()
+	s.handler = busy(o.Busy, s.routes())
 	return s
 }
 

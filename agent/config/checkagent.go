@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -56,6 +57,24 @@ func (k *checking) agent() {
 	}
 	k.tokens()
 	k.memory()
+	k.share()
+}
+
+// What agent.processors and agent.timer_slack may be; 0 is the default of either.
+const (
+	maxProcessors      = 64
+	minSlack, maxSlack = 50 * time.Microsecond, 20 * time.Millisecond
+)
+
+// share checks how much of the board the program may take.
+func (k *checking) share() {
+	a := &k.config.Agent
+	if a.Processors < 0 || a.Processors > maxProcessors {
+		k.at("agent.processors", "processors is %d; must be 1 to %d, or 0 for as many as are needed", a.Processors, maxProcessors)
+	}
+	if a.TimerSlack != 0 && (a.TimerSlack < minSlack || a.TimerSlack > maxSlack) {
+		k.at("agent.timer_slack", "timer_slack is %v; must be %v to %v", a.TimerSlack, minSlack, maxSlack)
+	}
 }
 
 // frames checks who may show the page in a frame. What stands there goes into a header.

@@ -39,6 +39,9 @@ type AgentConfig struct {
 	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
 	Journal   JournalConfig     `yaml:"journal"`    // the audit lane on disk
 
+	Processors int           `yaml:"processors"`  // how many processors are used, 1 to 64; 0 = one for each 1000 polls a second, and all while somebody waits: a call, a command, a trip
+	TimerSlack time.Duration `yaml:"timer_slack"` // how much later than asked the kernel may wake a thread, so that it wakes the board once for what is due together, 50us to 20ms; default 1ms
+
 	TrustLoopback  *bool   `yaml:"trust_loopback"`  // false = who asks from this machine needs a token like anybody else, as where a proxy runs on it; default true
 	FrameAncestors Strings `yaml:"frame_ancestors"` // origins whose pages may show this page in a frame, such as https://grafana.lab; self = its own; default none
 }
@@ -91,7 +94,7 @@ type DeviceConfig struct {
 	Description string                   `yaml:"description"`  // what people call it; any text
 	Port        string                   `yaml:"port"`         // where it is: serial:///dev/serial/by-id/..., serial://?vid=&pid=&serial=, tcp://host:port, udp://host:port, with ?baud=9600&... behind it
 	Pins        map[string]PinConfig     `yaml:"pins"`         // the pins of a device on GPIO, by what they do
-	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s
+	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s. Devices of one period are polled spread over it, those that a rule or derived channel reads together at once
 	Enabled     *bool                    `yaml:"enabled"`      // false = it is left alone; default true
 	Family      string                   `yaml:"family"`       // of a generic model: valve, pump, laser or gauge; "" = as the model says
 	Options     yaml.Node                `yaml:"options"`      // what the model needs to know: `agent models MODEL` explains them
