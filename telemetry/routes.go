@@ -61,7 +61,7 @@ func (s *Server) routes() http.Handler {
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, asset(name))
 	}
-	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback}
+	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback, bench: s.Bench}
 	for _, r := range s.table() {
 		mux.Handle(r.pattern, gate.allow(r.right, r.answer))
 	}
