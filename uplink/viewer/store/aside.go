@@ -33,6 +33,17 @@ func openOrMoveAside(ctx context.Context, path string, now time.Time) (*Store, e
 	return s, nil
 }
 
+// OpenExisting opens a store that is there already, beside a viewer that may use it. It creates nothing, and moves nothing aside.
+func OpenExisting(ctx context.Context, where string) (*Store, error) {
+	if isURL(where) {
+		return Open(ctx, where)
+	}
+	if _, err := os.Stat(where); err != nil {
+		return nil, fmt.Errorf("store %s: %w", where, err)
+	}
+	return openWhole(ctx, where, openSQLite)
+}
+
 // damaged reports whether err says that a file is no SQLite database, or one with wrong content.
 func damaged(err error) bool {
 	var e *driver.Error

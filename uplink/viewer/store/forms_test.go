@@ -87,7 +87,7 @@ func forms(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		h := history{next: map[string]uint64{}}
 		empty(rt, rows)
 		empty(rt, blocks)
-		for i := range rapid.IntRange(1, 5).Draw(rt, "batches") {
+		for i := range rapid.IntRange(1, 4).Draw(rt, "batches") {
 			both(rt, h.batch(rt), rows, blocks)
 			if i == 0 && rapid.Bool().Draw(rt, "earlier form") {
 				if err := makeEarlier(t.Context(), blocks); err != nil {
@@ -96,7 +96,7 @@ func forms(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 				must(rt, blocks.migrate(t.Context()))
 				must(rt, blocks.dict.load(t.Context(), blocks.read))
 			}
-			for range rapid.IntRange(0, 12).Draw(rt, "steps") {
+			for range rapid.IntRange(0, 6).Draw(rt, "steps") {
 				_, err := blocks.packStep(t.Context(), zero.Add(24*time.Hour))
 				must(rt, err)
 			}
@@ -140,7 +140,7 @@ func both(t *rapid.T, batch []buffer.Event, stores ...*Store) {
 
 // alike compares all answers.
 func alike(t *rapid.T, rows, blocks *Store) {
-	for range 3 {
+	for range 2 {
 		f := formsFilter(t)
 		want, got := answer(t, rows, f), answer(t, blocks, f)
 		if !slices.Equal(want, got) {

@@ -51,10 +51,14 @@ type dialect interface {
 // Open opens a store. where is a postgres:// URL, or the path of a SQLite file, which is created if it does not exist, and moved aside if
 // it is damaged; see MovedAside.
 func Open(ctx context.Context, where string) (*Store, error) {
-	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+	if isURL(where) {
 		return openWhole(ctx, where, openPostgres)
 	}
 	return openOrMoveAside(ctx, where, time.Now())
+}
+
+func isURL(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
 // openWhole opens a store and prepares it: its schema and its dictionary.
