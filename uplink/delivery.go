@@ -29,6 +29,14 @@ type delivery struct {
 
 	mu       sync.Mutex
 	receipts map[receiptKey]*receipt
+	readers  map[string]reader // by viewer
+	wake     func()            // called when a viewer has said what it reads
+}
+
+// reader is what a viewer last said that it reads.
+type reader struct {
+	blocks bool
+	at     time.Time
 }
 
 type receiptKey struct {
@@ -59,12 +67,42 @@ func (d *delivery) receive(payload []byte, retained bool) {
 		d.log.Warn("a viewer's account of what it received is refused", "error", err)
 		return
 	}
+	d.reads(&r, d.now())
 	if r.Boot != d.boot {
 		return
 	}
 	if why := d.update(r, d.acked(r.Lane), d.now()); why != nil {
 		d.log.Warn("what the broker acknowledges does not arrive", "error", why)
 	}
+}
+
+// reads records what a viewer reads.
+func (d *delivery) reads(r *Received, now time.Time) {
+	d.mu.Lock()
+	d.forget(now)
+	if _, known := d.readers[r.Viewer]; known || len(d.readers) < maxReceipts {
+		d.readers[r.Viewer] = reader{slices.Contains(r.Formats, FormatBlock), now}
+	}
+	d.mu.Unlock()
+	d.wake()
+}
+
+// forget forgets viewers that are gone. The caller holds mu.
+func (d *delivery) forget(now time.Time) {
+	maps.DeleteFunc(d.readers, func(_ string, old reader) bool { return now.Sub(old.at) > receiptLife })
+}
+
+// readBlocks reports whether there are viewers, and all of them read blocks.
+func (d *delivery) readBlocks() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forget(d.now())
+	for _, r := range d.readers {
+		if !r.blocks {
+			return false
+		}
+	}
+	return len(d.readers) > 0
 }
 
 // update records a message. It returns an error once when the viewer has been behind for behindTime.
