@@ -199,8 +199,8 @@ func TestBacklogAfterAnOutage(t *testing.T) {
 	if n := len(on(b.seen(), "pychron/line1/blocks")); n != 0 {
 		t.Errorf("%d blocks before a viewer has said that it reads them", n)
 	}
+	b.publish("pychron/line1/resend", `{"lane":"readings","boot":"b1","from":100,"to":2900}`, false)
 	b.publish("pychron/line1/received", `{"viewer":"lab","boot":"b1","lane":"readings","through":0,"formats":["event","block"]}`, false)
-	b.publish("pychron/line1/resend", `{"lane":"readings","boot":"b1","from":100,"to":3000}`, false)
 	var seen map[uint64]int
 	log := b.until(func(log []message) bool {
 		seen = arrivedSeqs(t, log)

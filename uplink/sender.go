@@ -138,6 +138,7 @@ func (s *sender) take() (outgoing, bool) {
 		return outgoing{}, false
 	}
 	if p.backlog != nil {
+		p.resends.begin() // while it is known that the backlog covers a request
 		if m, ok := p.backlog.take(p.names, p.o.Now()); ok {
 			return m, true
 		}
