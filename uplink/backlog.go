@@ -5,19 +5,17 @@ import (
 	"time"
 )
 
-// backlogDelay is how long the backlog waits after a connection for a viewer to say what it reads.
-const backlogDelay = 5 * time.Second
-
 // backlog is the readings that the ring has overwritten before they were sent, and that the ring of blocks may hold: they are sent after everything
 // that is new. It lives as long as the publisher, and is for the one that sends.
 type backlog struct {
 	held     heldEvents
-	delay    time.Duration
-	ranges   []Gap // oldest first; none touches another
+	delay    time.Duration // how long it waits, after a connection, for a viewer to say what it reads
+	ranges   []Gap         // oldest first; none touches another
 	answer   *longResend
 	inFlight int
 	complete bool // all messages of the first range were sent
 	begun    time.Time
+	ended    func() // called when a range is sent and acknowledged
 
 	waiting atomic.Uint64 // readings in all ranges
 }
@@ -96,5 +94,6 @@ func (b *backlog) end() {
 		b.ranges = b.ranges[1:]
 		b.answer, b.complete = nil, false
 		b.count()
+		b.ended()
 	}
 }

@@ -97,16 +97,15 @@ func TestOutageOfADayLosesNothing(t *testing.T) {
 	const day = 24 * 3600 * 46 / 10
 	o := newOutage(buffer.DefaultReadings, 4<<20)
 	c := newCursor(buffer.Readings, o.lanes.Readings, "b1")
-	b := &backlog{held: o.held(true)}
+	b := &backlog{held: o.held(true), ended: c.settle}
 	c.backlog = b
 	o.record(day)
 	names := newTopicNames("pychron", "line1")
-	live, _ := takeLive(t, c, names)
+	live := takeLive(c, names)
 	if c.through.Load() != 0 || b.waiting.Load() != uint64(day-len(live)) || c.lag() != b.waiting.Load() {
 		t.Errorf("before the backlog is sent: through %d, %d wait, lag %d; want 0 and all that is not live", c.through.Load(), b.waiting.Load(), c.lag())
 	}
 	all := takeAll(t, func(n *topicNames) (outgoing, bool) { return b.take(n, time.Time{}) })
-	c.settle()
 	for seq := range live {
 		all.events[seq] = buffer.Event{}
 	}
@@ -116,18 +115,15 @@ func TestOutageOfADayLosesNothing(t *testing.T) {
 }
 
 // takeLive takes and acknowledges all that a cursor has, and returns the numbers.
-func takeLive(t *testing.T, c *cursor, names *topicNames) (seqs map[uint64]bool, gaps int) {
-	t.Helper()
-	seqs = map[uint64]bool{}
+func takeLive(c *cursor, names *topicNames) map[uint64]bool {
+	seqs := map[uint64]bool{}
 	for m, ok := c.take(names); ok; m, ok = c.take(names) {
-		if m.row == gapTopic {
-			gaps++
-		} else {
+		if m.row == readingTopic {
 			seqs[m.id.seq] = true
 		}
 		c.acknowledge(&m)
 	}
-	return seqs, gaps
+	return seqs
 }
 
 // A viewer that does not know blocks gets the same as single events.

@@ -72,8 +72,9 @@ func New(o Options) (*Publisher, error) {
 	held := heldEvents{o.Lanes, o.Find, o.Long, p.delivery.readBlocks, o.Log}
 	p.resends = newResendQueue(held, p.wake)
 	if o.Long != nil {
-		p.backlog = &backlog{held: held, delay: backlogDelay}
-		p.resends.backlog, p.cursors[2].backlog = p.backlog, p.backlog
+		readings := p.cursors[2]
+		p.backlog = &backlog{held: held, delay: o.Heartbeat / 2, ended: readings.settle}
+		p.resends.backlog, readings.backlog = p.backlog, p.backlog
 	}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {

@@ -194,7 +194,6 @@ func (s *sender) collect() error {
 		}
 		if b := m.message.backlog; b != nil {
 			b.acknowledge()
-			s.p.cursors[2].settle()
 		}
 		s.inFlight.pop()
 	}
