@@ -219,6 +219,16 @@ func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
 	return nil
 }
 
+// ClearStatus removes the status of an agent that is gone from the broker, which keeps it for those who subscribe later.
+func (s *Subscriber) ClearStatus(prefix, agent string) error {
+	conn := s.connection()
+	if conn == nil {
+		return fmt.Errorf("clearing the status of %s: %w", agent, ErrNotConnected)
+	}
+	conn.publish(&outgoing{row: statusTopic, topic: newTopicNames(prefix, agent).of(statusTopic), payload: []byte{}})
+	return nil
+}
+
 // State returns the subscriber's state.
 func (s *Subscriber) State() SubscriberState {
 	return SubscriberState{Link: s.link.state(), Handled: s.handled.Load(), Malformed: s.malformed.Load()}

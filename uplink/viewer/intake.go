@@ -71,6 +71,7 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 			refilled[k] = true
 		}
 		if e.Seq <= seen[k] {
+			in.live.showLate(e)
 			continue
 		}
 		if err := in.addNew(ctx, e, seen[k]); err != nil {
@@ -178,6 +179,9 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 // status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
 // boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
+	if len(payload) == 0 { // cleared at the broker: the agent is forgotten
+		return nil
+	}
 	before := in.fleet.stateOf(source)
 	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {

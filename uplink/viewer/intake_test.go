@@ -78,8 +78,12 @@ func TestJumpIsAGapUntilItIsFilled(t *testing.T) {
 	if got := in.gaps(t); got != "" {
 		t.Errorf("gaps %q after all arrived, want none", got)
 	}
-	if n := in.live.lanes.Readings.Stats().Position; n != 4 {
-		t.Errorf("%d events shown live, want 4: what came late is history", n)
+	if n := in.live.lanes.Readings.Stats().Position; n != 7 {
+		t.Errorf("%d events shown, want 7: an open page has what came late, too", n)
+	}
+	in.add(t, reading("b1", 3), reading("b1", 5))
+	if n := in.live.lanes.Readings.Stats().Position; n != 7 {
+		t.Errorf("%d events shown, want 7: none twice", n)
 	}
 }
 

@@ -54,7 +54,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	v.history.report = v.record
 	v.link = l.status
 	v.absent = func() map[laneKey]string { return l.arrival.absent(v.now()) }
-	server := v.server(log)
+	server := v.server(l, log)
 	v.listen = func() string {
 		if a := server.Addr(); a != "" {
 			return a
@@ -83,12 +83,13 @@ func bootID() string {
 	return hex.EncodeToString(b)
 }
 
-func (v *Viewer) server(log *slog.Logger) *telemetry.Server {
+func (v *Viewer) server(l *link, log *slog.Logger) *telemetry.Server {
 	metrics := metrics.New(metrics.DefaultNamespace, func() time.Duration { return time.Since(v.started) })
 	return telemetry.NewServer(telemetry.ServerOptions{
 		Backend: v, Archive: v.history, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
 		Units: v.config.Units, Hosts: v.config.Hosts, Tokens: v.config.tokens(), WebConfig: v.config.WebConfig, Listen: v.config.Listen,
-		Alive: func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
+		Forget: func(who, agent string) error { return v.forget(l, who, agent) },
+		Alive:  func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
 		Routes: map[string]http.Handler{"GET /targets": http.HandlerFunc(v.fleet.targets)},
 	})
 }
