@@ -56,7 +56,7 @@ func newLink(c *Config, withSimulated bool, h *history, shown *live, log *slog.L
 	if withSimulated {
 		prefixes = append(prefixes, c.Prefix+"_sim")
 	}
-	o := uplink.SubscriberOptions{Broker: c.MQTT.Broker, Prefixes: prefixes, ClientID: clientID(c.Name), User: c.MQTT.User, Password: password, TLS: tls,
+	o := uplink.SubscriberOptions{Broker: string(c.MQTT.Broker), Prefixes: prefixes, ClientID: clientID(c.Name), User: c.MQTT.User, Password: password, TLS: tls,
 		Ready: h.fails, Handle: l.handle, Refused: l.refused.add, Log: log.With("part", "uplink")}
 	if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
 		return nil, err

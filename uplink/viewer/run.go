@@ -35,7 +35,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 			return err
 		}
 		defer b.close()
-		config.MQTT.Broker = b.url
+		config.MQTT.Broker = brokers(b.url)
 		log.Info("embedded broker, for trials: it stores nothing on disk", "url", b.url)
 	}
 	v := &Viewer{config: config, boot: bootID(), started: time.Now(), now: time.Now, history: newHistory(config.Store, time.Now, log.With("part", "store")),

@@ -34,7 +34,7 @@ func newTrial(t *testing.T, where string) *trial {
 		t.Fatal(err)
 	}
 	config := defaults()
-	config.MQTT.Broker, config.Store, config.Listen = b.url, where, "127.0.0.1:0"
+	config.MQTT.Broker, config.Store, config.Listen = brokers(b.url), where, "127.0.0.1:0"
 	lines := make(chan string, 100)
 	r := &trial{lanes: buffer.NewLanes(0, 0, 0), ended: make(chan error, 2), deadline: time.After(40 * time.Second)}
 	go func() { r.ended <- run(ctx, config, "", slog.New(slog.NewTextHandler(pipe(lines), nil))) }()
@@ -161,16 +161,20 @@ func address(t *testing.T, lines chan string) string {
 
 func TestConfigurationMistakesAreNamed(t *testing.T) {
 	for text, want := range map[string]string{
-		"lissten: 1":                     "lissten",
-		"units: psi":                     "torr, mbar, pa",
-		"name: a/b":                      "without /",
-		"prefix: a b":                    "without blanks",
-		"prefix: /a":                     "without a slash at either end",
-		"prefix: a//b":                   "two in a row",
-		"prefix: ''":                     "1 to 100 bytes",
-		"retain: {size: 5}":              "1048576",
-		"tokens: [{name: x, sha256: 1}]": "64 hex digits",
-		"name: a\n---\nname: b":          "second document",
+		"lissten: 1":                             "lissten",
+		"units: psi":                             "torr, mbar, pa",
+		"name: a/b":                              "without /",
+		"prefix: a b":                            "without blanks",
+		"mqtt: {broker: 'http://x'}":             "tcp://host:port",
+		"mqtt: {broker: ['tcp://a', 'ftp://b']}": "tcp://host:port",
+		"mqtt: {broker: []}":                     "1 to 8",
+		"store: ''":                              "a path or a postgres:// URL",
+		"prefix: /a":                             "without a slash at either end",
+		"prefix: a//b":                           "two in a row",
+		"prefix: ''":                             "1 to 100 bytes",
+		"retain: {size: 5}":                      "1048576",
+		"tokens: [{name: x, sha256: 1}]":         "64 hex digits",
+		"name: a\n---\nname: b":                  "second document",
 	} {
 		path := filepath.Join(t.TempDir(), "viewer.yaml")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -179,6 +183,17 @@ func TestConfigurationMistakesAreNamed(t *testing.T) {
 		if _, err := load(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("load(%q) = %v, want it to contain %q", text, err, want)
 		}
+	}
+}
+
+func TestSeveralBrokersMayBeGiven(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "viewer.yaml")
+	if err := os.WriteFile(path, []byte("mqtt: {broker: [\"tcp://a:1883\", \"ssl://b:8883\"]}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config, err := load(path)
+	if err != nil || config.MQTT.Broker != "tcp://a:1883 ssl://b:8883" {
+		t.Errorf("brokers %q, %v, want both", config.MQTT.Broker, err)
 	}
 }
 
