@@ -34,6 +34,7 @@ func newTestViewer(t *testing.T, where string) *testViewer {
 		lanes: buffer.NewLanes(100, 100, 10), history: newHistory(where, v.clock.now, slog.New(slog.DiscardHandler))}
 	v.listen = func() string { return "127.0.0.1:9120" }
 	v.absent = func() map[laneKey]string { return nil }
+	v.copied = v.absent
 	var err error
 	if v.link, err = newLink(&config, false, v.history, newLive(v.lanes, v.fleet), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)

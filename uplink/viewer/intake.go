@@ -27,6 +27,7 @@ type intake struct {
 	report  func(agent string, r uplink.Received) // tells an agent what is here; must not block
 	refused *refusals                             // messages that were set aside
 	arrival *arrival
+	twins   *twins
 	log     *slog.Logger
 
 	mu        sync.Mutex
@@ -48,7 +49,7 @@ func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} 
 
 func newIntake(s *store.Store, l *live, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
 	return &intake{store: s, live: l, fleet: l.fleet, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
-		refused: new(refusals), arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+		refused: new(refusals), arrival: newArrival(), twins: new(twins), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -195,6 +196,7 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if before != "online" {
 		in.arrival.forget(source)
 	}
+	in.twins.saw(source, s.Boot, in.now())
 	if err := in.endedBefore(ctx, source, &s); err != nil {
 		return err
 	}
