@@ -68,43 +68,47 @@ func firstDifference(old, now string) string {
 
 // occasions say when each event is made, by kind and metric as they stand in the source.
 var occasions = map[string][2]string{ // metric for people, occasion
-	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, or a heartbeat (60 s) went by"},
-	"State p.metric":                                  {"`valve_is_open`, `laser_is_enabled`, ...", "a valve, a laser or another thing that is on or off changed"},
-	"Command commands_total":                          {"`commands_total`", "a command was carried out, failed, or its outcome is unknown; a halt; a lock, a lease, a clear, an acknowledgement"},
-	"Command commands_refused_total":                  {"`commands_refused_total`", "a command was not let in, and why"},
-	"Command commands_refused_again_total":            {"`commands_refused_again_total`", "the same caller was refused for the same reason again: after a minute, then after twice as long each time up to an hour, with the count"},
-	"Failure device_up":                               {"`device_up`", "a device stopped answering; again when the class of error changes, and every 10 minutes with a count. The exchange that failed is in the note"},
-	"Recovery device_up":                              {"`device_up`", "it answers again"},
-	"Recovery service_health_state":                   {"`service_health_state`", "a service (broker, journal, page) became unwell (then it is a failure) or well again"},
-	"Trip interlock_tripped":                          {"`interlock_tripped`", "a rule tripped, or was cleared"},
-	"Alarm alarm_active":                              {"`alarm_active`", "an alarm was raised, ended, acknowledged, shelved or suppressed, or began to chatter"},
-	"Clock clock_offset_seconds":                      {"`clock_offset_seconds`", "the board's clock was set: what to add to the times of that boot"},
-	"System agent_unclean_starts_total":               {"`agent_unclean_starts_total`", "the start before did not stop in order: which valves, pumps and heaters are not as they were"},
-	"System agent_state_damaged_total":                {"`agent_state_damaged_total`", "a part of the state directory could not be read at the start, and was set aside"},
-	"System agent_configurations_refused_total":       {"`agent_configurations_refused_total`", "the file was refused at the start, and the last good configuration runs"},
-	"System agent_configurations_accepted_total":      {"`agent_configurations_accepted_total`", "somebody accepted the last good configuration in place of that file"},
-	"System agent_starts_total":                       {"`agent_starts_total`", "the agent started"},
-	"System agent_stops_total":                        {"`agent_stops_total`", "it stopped in good order"},
-	"System agent_reloads_total":                      {"`agent_reloads_total`", "the configuration was read anew, or a new one refused"},
-	"System agent_capture_changes_total":              {"`agent_capture_changes_total`", "somebody switched capture on or off"},
-	"System agent_clears_total":                       {"`agent_clears_total`", "somebody cleared the page: nothing is erased"},
-	"System agent_ride_throughs_total":                {"`agent_ride_throughs_total`", "a laser went on when its line was away for a moment"},
-	"System agent_notify_failures_total":              {"`agent_notify_failures_total`", "a message of an alarm was dropped unsent"},
-	"System agent_notify_tests_total":                 {"`agent_notify_tests_total`", "somebody tested the receivers of alarms"},
-	"State flag_is_set":                               {"`flag_is_set`", "a flag by which Pychron's clients share the line was set or cleared, or lapsed"},
-	"System agent_pychron_lasers_left_on_total":       {"`agent_pychron_lasers_left_on_total`", "a kept connection of Pychron's protocol ended while the laser may be on"},
-	"System agent_pychron_clients_refused_total":      {"`agent_pychron_clients_refused_total`", "a client of Pychron's protocol was turned away without an answer; at most once a minute for each client and reason"},
-	"System agent_pipette_shots_total":                {"`agent_pipette_shots_total`", "a pipette gave a shot"},
-	"System interlock_bypassed":                       {"`interlock_bypassed`", "an admin bypassed a rule, or the bypass ended"},
-	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
-	`System "agent_" + what + "_changes_total"`:       {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
-	"System device_io_duration_seconds":               {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},
-	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and what Pychron's own metrics say (queue, run, extraction)"},
+	"Reading p.metric":                           {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, or a heartbeat (60 s) went by"},
+	"State p.metric":                             {"`valve_is_open`, `laser_is_enabled`, ...", "a valve, a laser or another thing that is on or off changed"},
+	"Command commands_total":                     {"`commands_total`", "a command was carried out, failed, or its outcome is unknown; a halt; a lock, a lease, a clear, an acknowledgement"},
+	"Command commands_refused_total":             {"`commands_refused_total`", "a command was not let in, and why"},
+	"Command commands_refused_again_total":       {"`commands_refused_again_total`", "the same caller was refused for the same reason again: after a minute, then after twice as long each time up to an hour, with the count"},
+	"Failure device_up":                          {"`device_up`", "a device stopped answering; again when the class of error changes, and every 10 minutes with a count. The exchange that failed is in the note"},
+	"Recovery device_up":                         {"`device_up`", "it answers again"},
+	"Recovery service_health_state":              {"`service_health_state`", "a service (broker, journal, page) became unwell (then it is a failure) or well again"},
+	"Trip interlock_tripped":                     {"`interlock_tripped`", "a rule tripped, or was cleared"},
+	"Alarm alarm_active":                         {"`alarm_active`", "an alarm was raised, ended, acknowledged, shelved or suppressed, or began to chatter"},
+	"Clock clock_offset_seconds":                 {"`clock_offset_seconds`", "the board's clock was set: what to add to the times of that boot"},
+	"System agent_unclean_starts_total":          {"`agent_unclean_starts_total`", "the start before did not stop in order: which valves, pumps and heaters are not as they were"},
+	"System agent_state_damaged_total":           {"`agent_state_damaged_total`", "a part of the state directory could not be read at the start, and was set aside"},
+	"System agent_configurations_refused_total":  {"`agent_configurations_refused_total`", "the file was refused at the start, and the last good configuration runs"},
+	"System agent_configurations_accepted_total": {"`agent_configurations_accepted_total`", "somebody accepted the last good configuration in place of that file"},
+	"System agent_starts_total":                  {"`agent_starts_total`", "the agent started"},
+	"System agent_stops_total":                   {"`agent_stops_total`", "it stopped in good order"},
+	"System agent_reloads_total":                 {"`agent_reloads_total`", "the configuration was read anew, or a new one refused"},
+	"System agent_capture_changes_total":         {"`agent_capture_changes_total`", "somebody switched capture on or off"},
+	"System agent_clears_total":                  {"`agent_clears_total`", "somebody cleared the page: nothing is erased"},
+	"System agent_ride_throughs_total":           {"`agent_ride_throughs_total`", "a laser went on when its line was away for a moment"},
+	"System agent_notify_failures_total":         {"`agent_notify_failures_total`", "a message of an alarm was dropped unsent"},
+	"System agent_notify_tests_total":            {"`agent_notify_tests_total`", "somebody tested the receivers of alarms"},
+	"State flag_is_set":                          {"`flag_is_set`", "a flag by which Pychron's clients share the line was set or cleared, or lapsed"},
+	"System agent_pychron_lasers_left_on_total":  {"`agent_pychron_lasers_left_on_total`", "a kept connection of Pychron's protocol ended while the laser may be on"},
+	"System agent_pychron_clients_refused_total": {"`agent_pychron_clients_refused_total`", "a client of Pychron's protocol was turned away without an answer; at most once a minute for each client and reason"},
+	"System agent_pychron_clock_offset_seconds":  {"`agent_pychron_clock_offset_seconds`", "Pychron's clock is found to be off, or right again"},
+	"System lifecycle.Restarted":                 {"`agent_pychron_restarts_total`", "Pychron's metrics page shows that it was started again; its open runs end with a result that is not known"},
+	"System agent_ingest_refused_total":          {"`agent_ingest_refused_total`", "events that came by the broker were refused; at most once a minute, with their count"},
+	"System agent_pipette_shots_total":           {"`agent_pipette_shots_total`", "a pipette gave a shot"},
+	"System interlock_bypassed":                  {"`interlock_bypassed`", "an admin bypassed a rule, or the bypass ended"},
+	"System odometerMetric":                      {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
+	`System "agent_" + what + "_changes_total"`:  {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
+	"System device_io_duration_seconds":          {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},
+	"Lifecycle from what others POST":            {"what came", "`POST /events`, and the topic `ingest`"},
+	"Lifecycle f.metric":                         {"as Pychron names it", "what Pychron's metrics page says: `run_started`, `run_completed`, `queue_started`, `valve_open` ..."},
 }
 
 // eventTable says what makes an event: every place of the agent where one is made has its line, and no line is without one.
 func eventTable(t *testing.T) string {
-	made := map[string]string{"Lifecycle from what others POST or Pychron says": "info"}
+	made := map[string]string{"Lifecycle from what others POST": "info"}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +121,11 @@ func eventTable(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range slices.Concat(files, below, served) {
+	intake, err := filepath.Glob("../uplink/pychron/intake/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range slices.Concat(files, below, served, intake) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
