@@ -27,7 +27,7 @@ type route struct {
 func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
 	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
-	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
+	ingest := s.ingest()
 	commands := &commands{commander: s.Commander, notifyTest: s.NotifyTest, now: s.Now}
 	return []route{
 		{"GET /metrics", buffer.RightRead, serve(exposition(s.Gatherer, s.Log))},

@@ -77,6 +77,7 @@ type MQTTConfig struct {
 	PasswordFile string    `yaml:"password_file"` // file with its password on the first line
 	TLS          TLSConfig `yaml:"tls"`           // TLS of an ssl:// broker
 	Commands     bool      `yaml:"commands"`      // true = commands are taken from the broker; default false
+	Ingest       bool      `yaml:"ingest"`        // true = events of other programs are taken from the broker, as POST /events takes them; default false
 }
 
 // TLSConfig is the broker's TLS.
