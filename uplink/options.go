@@ -43,8 +43,9 @@ type Options struct {
 	// journal, for resends of what is no longer in the ring. nil = there is no journal.
 	Find func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
 
-	Now func() time.Time // default time.Now
-	Log *slog.Logger     // default: silent
+	Dial Dial             // default: TCP
+	Now  func() time.Time // default time.Now
+	Log  *slog.Logger     // default: silent
 }
 
 // EventID is the identity of an event within its lane.

@@ -124,9 +124,13 @@ var troubles = map[string]struct {
 }{
 	"cannot be written": {
 		begin: func(t *testing.T, where string) {
-			execute(t, where, `CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
+			for _, table := range []string{"event", "reading"} {
+				execute(t, where, `CREATE TRIGGER full_`+table+` BEFORE INSERT ON `+table+` BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
+			}
 		},
-		end:  func(t *testing.T, where string) { execute(t, where, `DROP TRIGGER full`) },
+		end: func(t *testing.T, where string) {
+			execute(t, where, `DROP TRIGGER full_event`, `DROP TRIGGER full_reading`)
+		},
 		says: "database or disk is full", keeps: true,
 	},
 	"deleted": {begin: remove, says: "deleted"},
