@@ -42,12 +42,12 @@ func (g *graph) join(a, b int) {
 	g.perhaps.join(a, b)
 }
 
-// pipe joins a pipe to the parts at its ends, but for valves.
+// pipe joins a pipe to the parts at its ends, but for valves and for the pump whose outlet it is.
 func (g *graph) pipe(piece int, p *Pipe, index map[string]int) {
 	for _, end := range p.Ends {
 		i, ok := index[end]
 		switch {
-		case !ok:
+		case !ok, end == p.Outlet:
 		case g.line.Parts[i].Kind != Valve:
 			g.join(piece, i)
 		case !slices.Contains(g.at[end], piece):

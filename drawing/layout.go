@@ -43,6 +43,9 @@ func (p *Part) sized() {
 	case Pump:
 		p.W, p.H = cmp.Or(p.W, pumpSize), cmp.Or(p.H, pumpSize)
 	case Gauge, Laser:
+		if p.Inside {
+			return
+		}
 		p.W, p.H = cmp.Or(p.W, labelW), cmp.Or(p.H, labelH)
 	default:
 		p.W, p.H = cmp.Or(p.W, volumeW), cmp.Or(p.H, volumeH)
@@ -153,7 +156,7 @@ func (l *Line) clear(at Spot, p *Part) bool {
 		if o.Kind == Valve {
 			w, h = w+0.9, h+0.3
 		}
-		if o.Placed && o != p && abs(at[0]-o.X) < w+0.1 && abs(at[1]-o.Y) < h+0.1 {
+		if o.Placed && o != p && !o.Inside && abs(at[0]-o.X) < w+0.1 && abs(at[1]-o.Y) < h+0.1 {
 			return false
 		}
 	}

@@ -4,6 +4,8 @@
 // draws nothing.
 package drawing
 
+import "slices"
+
 // Kind is what a part of the line is.
 type Kind string
 
@@ -34,6 +36,12 @@ type Part struct {
 	Gas  bool    `json:"gas,omitempty"`  // it is a store of gas
 	Hand bool    `json:"hand,omitempty"` // a valve that a person moves
 
+	Shown   []string `json:"shown,omitempty"`   // of a valve: the states that an indicator shows, of closed and open
+	Runs    string   `json:"runs,omitempty"`    // of a pump: the 0/1 point that says whether it runs, where a single one does
+	Assumed bool     `json:"assumed,omitempty"` // a pump that nothing speaks for: it is taken to run
+
+	Inside bool `json:"inside,omitempty"` // of a gauge: it is written in what it is of
+
 	Placed bool `json:"-"` // X and Y were given
 }
 
@@ -52,6 +60,8 @@ type Spot [2]float64
 type Pipe struct {
 	Ends    []string `json:"ends"`
 	Strokes [][]Spot `json:"strokes"`
+
+	Outlet string `json:"outlet,omitempty"` // of its ends, a pump: it leads away from it, and what is behind is another vacuum
 
 	Via []Spot `json:"-"` // corners that were given, from the first end to the second
 }
@@ -72,4 +82,18 @@ func (l *Line) Part(name string) *Part {
 		}
 	}
 	return nil
+}
+
+// Verifies says whether an indicator shows that the valve is in a state.
+func (p *Part) Verifies(s State) bool { return slices.Contains(p.Shown, s.String()) }
+
+// Commanded is the point that says what the valve was told, as "<device>.<point>".
+func (p *Part) Commanded() string { return p.Device + "." + CommandedOf(p.Point) }
+
+// CommandedOf is the name of the point that says what a valve was told last: that of a box is named after its channel.
+func CommandedOf(control string) string {
+	if control == "open" {
+		return "commanded"
+	}
+	return control + "_commanded"
 }

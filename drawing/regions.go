@@ -60,19 +60,19 @@ const (
 type Region struct {
 	Name      string    `json:"name"` // what is connected, for people
 	Condition Condition `json:"condition"`
-	Parts     []string  `json:"parts"`   // volumes, pumps and gauges
-	Inside    []string  `json:"inside"`  // open valves
-	Edges     []string  `json:"edges"`   // valves at its edge that are not open
-	Unsure    []string  `json:"unsure"`  // of those, the ones that are not known to be closed
-	Perhaps   []string  `json:"perhaps"` // parts that are connected, too, if those are open
-	Told      []string  `json:"told"`    // valves on which it rests although nothing verifies them: "V8 told closed"
-	Pumps     []string  `json:"pumps"`   // pumps in it that run
-	Stores    []string  `json:"stores"`  // stores of gas in it
-	Pipes     []int     `json:"pipes"`   // by their place in the line's list
-	Size      float64   `json:"size"`    // m³; 0 = not known of all its volumes
-	Since     float64   `json:"since"`   // seconds for which it has been so
-	Start     bool      `json:"start"`   // it was so when watching began, so it may have been for longer
-	Rises     []Rise    `json:"rises"`   // of a static region: how fast its pressures rise, by gauge
+	Parts     []string  `json:"parts"`    // volumes, pumps and gauges
+	Inside    []string  `json:"inside"`   // open valves
+	Edges     []string  `json:"edges"`    // valves at its edge that are not open
+	Unsure    []string  `json:"unsure"`   // of those, the ones that are not known to be closed
+	Perhaps   []string  `json:"perhaps"`  // parts that are connected, too, if those are open
+	Told      []string  `json:"told"`     // valves on which it rests although nothing verifies them: "V8 told closed"
+	Pumps     []string  `json:"pumps"`    // pumps in it that run
+	Stores    []string  `json:"stores"`   // stores of gas in it
+	Pipes     []int     `json:"pipes"`    // by their place in the line's list
+	Size      float64   `json:"size"`     // m³; 0 = not known of all its volumes
+	Since     float64   `json:"since"`    // seconds for which it has been so
+	AtLeast   bool      `json:"at_least"` // it may have been so for longer: before, it was not known
+	Rises     []Rise    `json:"rises"`    // of a static region: how fast its pressures rise, by gauge
 }
 
 // Regions are the regions of the line, in the order of their first part; those without a part, pipes between valves, are last.
@@ -126,8 +126,12 @@ func (r *Region) take(p *Part, s Situation) {
 	if p.Gas {
 		r.Stores = append(r.Stores, p.Name)
 	}
-	if p.Kind == Pump && s.Pumps[p.Name] == Pumping {
-		r.Pumps = append(r.Pumps, p.Name)
+	if p.Kind != Pump || s.Pumps[p.Name] != Pumping {
+		return
+	}
+	r.Pumps = append(r.Pumps, p.Name)
+	if p.Assumed {
+		r.Told = append(r.Told, p.text()+" taken to run")
 	}
 }
 

@@ -96,7 +96,11 @@ func randomLine(t *rapid.T) (*Line, Situation) {
 	}
 	name := rapid.Custom(func(t *rapid.T) string { return fmt.Sprint("p", rapid.IntRange(0, len(l.Parts)-1).Draw(t, "end")) })
 	for range rapid.IntRange(0, 14).Draw(t, "pipes") {
-		l.Pipes = append(l.Pipes, Pipe{Ends: rapid.SliceOfN(name, 2, 3).Draw(t, "ends")})
+		p := Pipe{Ends: rapid.SliceOfN(name, 2, 3).Draw(t, "ends")}
+		if l.Part(p.Ends[0]).Kind == Pump && rapid.Bool().Draw(t, "outlet") {
+			p.Outlet = p.Ends[0]
+		}
+		l.Pipes = append(l.Pipes, p)
 	}
 	return l, s
 }
@@ -113,7 +117,7 @@ func reached(l *Line, from int, open map[string]bool) map[int]bool {
 	}
 	pipesAt := func(name string) (pipes []int) {
 		for i, p := range l.Pipes {
-			if slices.Contains(p.Ends, name) {
+			if slices.Contains(p.Ends, name) && p.Outlet != name {
 				pipes = append(pipes, n+i)
 			}
 		}
@@ -130,6 +134,9 @@ func reached(l *Line, from int, open map[string]bool) map[int]bool {
 		}
 		for _, end := range l.Pipes[i-n].Ends {
 			at := slices.IndexFunc(l.Parts, func(p Part) bool { return p.Name == end })
+			if end == l.Pipes[i-n].Outlet {
+				continue
+			}
 			if l.Parts[at].Kind != Valve {
 				add(at)
 			} else if open[end] {
@@ -322,13 +329,13 @@ func TestTracker(t *testing.T) {
 		tracker.Observe(l, regions, now)
 		return regions[0]
 	}
-	if r := at(0, closed); r.Since != 0 || !r.Start {
-		t.Errorf("at the start: since %g s, start %v; want 0 s and that it may be longer", r.Since, r.Start)
+	if r := at(0, closed); r.Since != 0 || !r.AtLeast {
+		t.Errorf("at the start: since %g s, start %v; want 0 s and that it may be longer", r.Since, r.AtLeast)
 	}
-	if r := at(10, closed); r.Since != 10 || !r.Start || r.Rises[0].Verdict != NotYet {
+	if r := at(10, closed); r.Since != 10 || !r.AtLeast || r.Rises[0].Verdict != NotYet {
 		t.Errorf("10 s later: %+v", r)
 	}
-	if r := at(20, open); r.Since != 0 || r.Start || len(r.Rises) != 0 {
+	if r := at(20, open); r.Since != 0 || r.AtLeast || len(r.Rises) != 0 {
 		t.Errorf("once it is opened: %+v, want 0 s and no rise", r)
 	}
 	r := at(30, closed)

@@ -12,13 +12,13 @@ import (
 type Tracker struct {
 	since    map[string]began
 	readings map[string][]Reading
-	watching bool
+	known    map[string]bool // the parts of whose region the condition was known before
 }
 
 // began is when a region came to be.
 type began struct {
-	at    time.Duration
-	start bool // it was there when watching began
+	at      time.Duration
+	atLeast bool // what was before is not known
 }
 
 // maxReadings is how many readings of one gauge are remembered.
@@ -53,15 +53,20 @@ func (t *Tracker) Observe(l *Line, regions []Region, now time.Duration) {
 		key := r.key()
 		b, known := t.since[key]
 		if !known {
-			b = began{now, !t.watching}
+			b = began{now, !slices.ContainsFunc(r.Parts, func(name string) bool { return t.known[name] })}
 		}
 		next[key] = b
-		r.Since, r.Start = (now - b.at).Seconds(), b.start
+		r.Since, r.AtLeast = (now - b.at).Seconds(), b.atLeast
 		if r.Condition == Static {
 			t.rises(l, r, b.at)
 		}
 	}
-	t.since, t.watching = next, true
+	t.since, t.known = next, map[string]bool{}
+	for i := range regions {
+		for _, name := range regions[i].Parts {
+			t.known[name] = regions[i].Condition != Unclear
+		}
+	}
 }
 
 // key is the same as long as a region is.
