@@ -18,8 +18,10 @@ type drawn struct {
 	last    drawing.Situation // for which the tracker has seen the regions
 }
 
-// drawnStates are the states of valves as a drawing has them.
-var drawnStates = map[rules.ValveState]drawing.State{rules.Closed: drawing.Closed, rules.Open: drawing.Open, rules.Moving: drawing.Moving}
+// drawnStates are the states of valves as a drawing has them. One that is told closed is drawn so, and the region that rests on it says it.
+var drawnStates = map[rules.ValveState]drawing.State{
+	rules.Closed: drawing.Closed, rules.ToldClosed: drawing.Closed, rules.Unproven: drawing.Closed, rules.Open: drawing.Open, rules.Moving: drawing.Moving,
+}
 
 // regions are those of the line now, none where none is drawn. The caller holds mu.
 func (d *Commander) regions() []drawing.Region {
@@ -69,8 +71,8 @@ func (d *Commander) drawnSituation() drawing.Situation {
 		switch p.Kind {
 		case drawing.Valve:
 			ref := rules.Ref{Device: p.Device, Point: p.Point}
-			state := now.Valve(ref)
-			s.Valves[p.Name] = drawing.Standing{State: drawnStates[state], Told: !d.verified(ref, state)}
+			state := drawnStates[now.Valve(ref)]
+			s.Valves[p.Name] = drawing.Standing{State: state, Told: d.told(ref, state)}
 		case drawing.Pump:
 			s.Pumps[p.Name] = d.running(p, view)
 		}
@@ -96,10 +98,10 @@ func (d *Commander) running(p *drawing.Part, v rules.View) drawing.Running {
 	return drawing.Stopped
 }
 
-// verified says whether an indicator shows the state of a valve. The caller holds mu.
-func (d *Commander) verified(r rules.Ref, state rules.ValveState) bool {
+// told says whether a valve is open or closed by nothing but what it was told, or what a person reported. The caller holds mu.
+func (d *Commander) told(r rules.Ref, state drawing.State) bool {
 	p := d.plan.Device(r.Device)
-	return p != nil && (state == rules.Open || state == rules.Closed) && p.Verifies(r.Point, state == rules.Open)
+	return p != nil && (state == drawing.Open || state == drawing.Closed) && !p.Verifies(r.Point, state == drawing.Open)
 }
 
 // notKnown are those of some devices that are valves, with one that nobody knows the state of.
@@ -124,14 +126,14 @@ func (d *Commander) notKnown(devices []string) (names []string) {
 
 // valveStanding is how a valve stands and what must be so before it moves. The caller holds mu.
 func (d *Commander) valveStanding(s *ControlStanding, r rules.Ref, situation rules.Situation, now time.Time) {
-	state := situation.Valve(r)
-	s.State, s.Told = state.String(), (state == rules.Open || state == rules.Closed) && !d.verified(r, state)
+	state := drawnStates[situation.Valve(r)]
+	s.State, s.Told = state.String(), d.told(r, state)
 	p := d.plan.Device(r.Device)
 	c := p.Move(r.Point)
 	if p.Model.Manual || !c.Enabled {
 		return
 	}
-	s.Conditions = rules.Conditions(rules.Move{Ref: r, Closed: c.Closed, Open: c.Open}, situation, d.view(), d.plan.Rules, d.plan.Pipettes)
+	s.Conditions = rules.Conditions(rules.Move{Ref: r, Vent: c.Vent || c.Hazard, Closed: c.Closed, Open: c.Open}, situation, d.view(), d.plan.Rules, d.plan.Pipettes)
 	lock := rules.Condition{What: "lock", Now: "none", Good: true}
 	if why := d.locks.refuses(r.Device, "", false, now); why != "" {
 		lock = rules.Condition{What: "lock", Now: why}

@@ -1,6 +1,10 @@
 package config
 
-import "pychron-edge/drivers"
+import (
+	"slices"
+
+	"pychron-edge/drivers"
+)
 
 // IsValve says whether a control is a valve: one that is read back as open or closed.
 func (d *DevicePlan) IsValve(control string) bool {
@@ -21,10 +25,16 @@ func (d *DevicePlan) shown(control string) (states []string) {
 // Verifies says whether an indicator shows that a valve of the device is open, or closed. Else nothing but what it was told, or what a
 // person reported, speaks for it.
 func (d *DevicePlan) Verifies(control string, open bool) bool {
-	if d.Model.Name == "valve" {
-		_, ok := d.Wiring[map[bool]string{true: "opened", false: "closed"}[open]]
-		return ok
+	pin := map[bool]string{true: "opened", false: "closed"}[open]
+	o, indicated := d.Decoded.(drivers.Indicated)
+	switch {
+	case d.Model.Manual:
+		return false
+	case slices.Contains(d.Model.Pins.In, pin):
+		_, wired := d.Wiring[pin]
+		return wired
+	case indicated:
+		return o.Indicates(control, open)
 	}
-	o, ok := d.Decoded.(drivers.Indicated)
-	return ok && o.Indicates(control, open)
+	return !d.told(control)
 }

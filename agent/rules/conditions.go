@@ -16,7 +16,7 @@ type Condition struct {
 func Conditions(m Move, s Situation, v View, rules []*Rule, pipettes []*Pipette) (all []Condition) {
 	must := func(r Ref, want ValveState, what string) {
 		state := s.Valve(r)
-		all = append(all, Condition{fmt.Sprintf("%s%s verified %s", what, shortName(r), want), state.String(), state == want})
+		all = append(all, Condition{fmt.Sprintf("%s%s verified %s", what, shortName(r), want), state.String(), state == want || want == Closed && state.closedFor(m)})
 	}
 	for _, r := range m.Closed {
 		must(r, Closed, "")

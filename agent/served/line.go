@@ -58,7 +58,9 @@ func pychronKind(v *config.PychronValve) pychron.Kind {
 }
 
 // positions are the states of valves as clients have them; of any other the position is not known.
-var positions = map[rules.ValveState]pychron.Position{rules.Closed: pychron.Closed, rules.Open: pychron.Open}
+var positions = map[rules.ValveState]pychron.Position{
+	rules.Closed: pychron.Closed, rules.ToldClosed: pychron.Closed, rules.Unproven: pychron.Closed, rules.Open: pychron.Open,
+}
 
 // believable says whether a sample is an exact value that is not old.
 func believable(s *buffer.Sample, now time.Duration) bool {
