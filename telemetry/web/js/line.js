@@ -24,7 +24,7 @@ export function lineView(app) {
   const side = sheet(app, () => choose(null)), list = regionList((name) => choose(name));
   const map = h("div", { class: "panel line-map" }, h("div", { class: "line-head" }, agents, note, zoom), place, key);
   fill(byId("view-line"), h("div", { class: "line-left" }, map, list.node), side.node);
-  let layout = null, made = null, mark = "", chosen = null, stop = "", size = 0;
+  let layout = null, made = null, mark = "", chosen = null, stop = "", size = 0, k = 1;
 
   function update() {
     const found = drawingOf(store.status, app.route.source);
@@ -34,7 +34,7 @@ export function lineView(app) {
     if (shape !== mark) build(shape);
     setText(note, found.loose ? "Nobody said what is connected to what: valves and gauges stand in rows, unconnected. The section drawing of the configuration says it." : "");
     sync(agents, (store.status.drawings ?? []).length > 1 ? store.status.drawings : [], (d) => d.source, agent);
-    const scene = sceneOf(app, layout, { chosen, stop });
+    const scene = sceneOf(app, layout, { chosen, stop, k: 1 / k });
     made.update(scene);
     side.update(scene);
     list.update(scene);
@@ -66,17 +66,20 @@ export function lineView(app) {
     else if (before) place.querySelector(`[data-part="${CSS.escape(before)}"]`)?.focus({ preventScroll: true });
   }
 
-  // The drawing as large as its place, or at the size that was chosen; what is written on it keeps its size.
+  // The drawing as large as its place, or at the size that was chosen; what is written on it keeps its size. What lies above the view
+  // may come and go, so its height is measured.
   function fit() {
     if (!made || !place.clientWidth) return;
-    const top = byId("view-line").getBoundingClientRect().top + scrollY;
-    byId("view-line").style.setProperty("--line-top", `${Math.round(top) + 10}px`);
+    const view = byId("view-line"), top = `${Math.round(view.getBoundingClientRect().top + scrollY) + 10}px`;
+    if (view.style.getPropertyValue("--line-top") !== top) view.style.setProperty("--line-top", top);
     const phone = matchMedia("(max-width: 820px)").matches;
     const whole = Math.min(place.clientWidth / made.width, phone ? 9 : place.clientHeight / made.height);
-    const k = phone ? whole : size || Math.max(SMALLEST, Math.min(1.4, whole));
+    const next = phone ? whole : size || Math.max(SMALLEST, Math.min(1.4, whole));
+    if (Math.abs(next - k) < 0.002 && made.node.style.width) return;
+    k = next;
     made.node.style.width = `${Math.floor(made.width * k)}px`;
     made.node.style.height = `${Math.floor(made.height * k)}px`;
-    made.node.style.setProperty("--k", String(Math.max(1, 1 / k)));
+    update();
   }
   function scale(by) {
     size = by ? Math.min(3, Math.max(0.4, (made.node.clientWidth / made.width) * by)) : 0;
@@ -94,7 +97,7 @@ export function lineView(app) {
     if (e.key === "Escape" && chosen && app.route.view === "line" && !document.querySelector("dialog[open]")) choose(null);
   });
   new ResizeObserver(() => requestAnimationFrame(fit)).observe(place);
-  const shown = () => app.route.view === "line" && update();
+  const shown = () => app.route.view === "line" && (update(), fit());
   for (const topic of ["status", "units", "lost", "events"]) store.on(topic, shown);
   store.on("source", () => ((mark = ""), choose(null)));
   store.on("status", home(app));

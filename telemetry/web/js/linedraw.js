@@ -38,7 +38,11 @@ export function extent(layout) {
     top = Math.min(top, y - h / 2);
     bottom = Math.max(bottom, y + h / 2);
   };
-  for (const p of layout.parts) if (!p.inside) take(p.x, p.y, p.kind === "valve" ? 3 : p.w, p.kind === "valve" ? 1.6 : p.h + 0.6);
+  for (const p of layout.parts) {
+    if (p.inside) continue;
+    take(p.x, p.y, p.kind === "valve" ? 3 : p.w, p.kind === "valve" ? 1.6 : p.h);
+    if (p.kind === "pump") take(p.x + p.w / 2 + 0.4 + (p.title || p.name).length * 0.18, p.y); // its name stands at its right
+  }
   for (const pipe of layout.pipes) for (const stroke of pipe.strokes ?? []) for (const [x, y] of stroke) take(x, y);
   if (left > right) return [0, 0, U, U];
   return [left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN].map((v) => v * U);
@@ -103,9 +107,10 @@ function valve(part, layout, parent, choose) {
   const sign = valveSign();
   const ring = svg("circle", { class: "ring", r: 22 }), target = svg("circle", { class: "target", r: 22 });
   const at = upright ? { x: 27, anchor: "start" } : { x: 0, anchor: "middle" };
-  const name = svg("text", { class: "valve-name", x: at.x, y: upright ? 1 : -28, "text-anchor": at.anchor }, part.title || part.name);
-  const note = svg("text", { class: "valve-note", x: at.x, y: upright ? 16 : 37, "text-anchor": at.anchor });
-  const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part.x * U} ${part.y * U})` }, ring, sign.node, name, note, target), part, choose);
+  const name = svg("text", { class: "valve-name", y: upright ? 1 : -4, "text-anchor": at.anchor }, part.title || part.name);
+  const note = svg("text", { class: "valve-note", y: upright ? 16 : 13, "text-anchor": at.anchor });
+  const above = svg("g", {}, name), below = svg("g", {}, note);
+  const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part.x * U} ${part.y * U})` }, ring, sign.node, above, below, target), part, choose);
   node.setAttribute("data-line-valve", part.name);
   parent.append(node);
   return (scene) => {
@@ -119,6 +124,9 @@ function valve(part, layout, parent, choose) {
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
     setAttr(node, "aria-label", valveLabel(part, device, v));
     setAttr(node, "tabindex", scene.stop === part.name ? "0" : "-1");
+    setAttr(above, "transform", `translate(${at.x} ${upright ? 0 : -24}) scale(${scene.k})`);
+    setAttr(below, "transform", `translate(${at.x} ${upright ? 0 : 24}) scale(${scene.k})`);
+    setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
     setText(note, noteOf(part, device, v));
     setAttr(note, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
   };

@@ -23,22 +23,24 @@ export function lines(part, gauges) {
     setText(rise, now.rise);
     for (const r of rows) setText(r.text, readingText(scene, r.gauge));
     const all = [title, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
+    const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
     const wide = Math.max(...all.map((t) => t.textContent.length * (t === title ? 7.4 : 6.4)));
-    const fits = part.kind === "volume" && wide < w - 14 && all.length * LINE < h - 4;
+    const fits = part.kind === "volume" && wide < width - 14 && all.length * LINE < height - 4;
     if (!fits && part.kind === "volume") {
       setText(words, "");
       setText(rise, "");
     }
     const shown = all.filter((t) => t.textContent);
-    const small = part.kind === "volume" && title.textContent.length * 7.4 < w - 10 && shown.length * LINE < h - 4;
-    place(shown, small || fits);
+    const small = part.kind === "volume" && title.textContent.length * 7.4 < width - 10 && shown.length * LINE < height - 4;
+    place(shown, small || fits, width, scene.k);
   }
-  function place(all, inside) {
+  function place(all, inside, width, k) {
     const left = inside && w > 150;
+    setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
     all.forEach((t, i) => {
       setAttr(t, "text-anchor", inside && !left ? "middle" : "start");
-      setAttr(t, "x", inside ? (left ? x - w / 2 + 16 : x) : x + w / 2 + 12);
-      setAttr(t, "y", Math.round(y + 5 + (i - (all.length - 1) / 2) * LINE));
+      setAttr(t, "x", Math.round(inside ? (left ? 16 - width / 2 : 0) : width / 2 + 12));
+      setAttr(t, "y", Math.round(5 + (i - (all.length - 1) / 2) * LINE));
     });
   }
   return { node, update };
@@ -61,11 +63,12 @@ export function gauge(part, parts, parent, choose) {
   const spark = curve();
   spark.node.setAttribute("transform", "translate(0 44)");
   const target = svg("rect", { class: "target", x: -6, y: -4, width: Math.max(part.w * U, 120), height: part.h * U + 4, rx: 5 });
-  const node = pressable(svg("g", { class: "line-gauge", transform: `translate(${left} ${top})` }, paper, target, name, number, mark, spark.node), part, choose);
+  const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name, number, mark, spark.node), part, choose);
   const lead = leader(part, parts.get(part.on));
   if (lead) parent.append(lead);
   parent.append(node);
   return (scene) => {
+    setAttr(node, "transform", `translate(${left} ${top}) scale(${scene.k})`);
     const device = scene.device(part.device);
     const point = device?.points?.find((p) => p.point === part.point);
     const s = point && !scene.lost ? pointState(device, point, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
@@ -89,7 +92,7 @@ export function gauge(part, parts, parent, choose) {
 // A thin line from a label to the nearest spot of what it is about.
 function leader(part, on) {
   if (!on) return null;
-  const to = [near(part.x, on.x, on.w / 2 - 0.4), near(part.y, on.y, on.h / 2)];
+  const to = [near(part.x, on.x, on.w / 2), near(part.y, on.y, on.h / 2)];
   const from = [near(to[0], part.x, part.w / 2), near(to[1], part.y, part.h / 2)];
   return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? svg("path", { class: "leader", d: `M${from[0] * U} ${from[1] * U} L${to[0] * U} ${to[1] * U}` }) : null;
 }
@@ -102,10 +105,12 @@ export function laser(part, parts, parent, choose) {
   const on = parts.get(part.on);
   const at = on ? near(part.x + part.w / 2 - 0.5, on.x, on.w / 2 - 0.7) : 0;
   const beam = svg("path", { class: "beam", d: on ? `M${at * U} ${y + h} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
-  const word = svg("text", { class: "laser-word", x: x + 15, y: y + h / 2 - 4 }), more = svg("text", { class: "laser-more", x: x + 15, y: y + h / 2 + 17 });
-  const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h, rx: 6 }), word, more), part, choose);
+  const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more = svg("text", { class: "laser-more", x: 15, y: 17 });
+  const text = svg("g", {}, word, more);
+  const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h, rx: 6 }), text), part, choose);
   parent.append(node);
   return (scene) => {
+    setAttr(text, "transform", `translate(${x} ${y + h / 2}) scale(${scene.k})`);
     const device = scene.device(part.device);
     const of = (name) => device?.points?.find((p) => p.point === name);
     const shown = (p) => (p && !scene.lost ? pointState(device, p, scene.units, scene.more) : { text: "", unit: "" });

@@ -7,7 +7,7 @@ export function drawingOf(status, source) {
 }
 
 /** How everything on a drawing stands now. A page without connection knows no region. */
-export function sceneOf(app, layout, { chosen, stop }) {
+export function sceneOf(app, layout, { chosen, stop, k }) {
   const { store, commands } = app;
   const status = store.status ?? {}, lost = store.lost;
   const mine = (status.devices ?? []).filter((d) => d.source === layout.source);
@@ -16,7 +16,7 @@ export function sceneOf(app, layout, { chosen, stop }) {
   const regions = lost ? [] : (layout.regions ?? []).map((r, index) => ({ ...r, index }));
   const by = (names) => new Map(regions.flatMap((r) => names(r).map((name) => [name, r])));
   return {
-    lost, regions, chosen, stop, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, pending: commands.pending,
+    lost, regions, chosen, stop, k, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, pending: commands.pending,
     viewer: status.role === "viewer", status, parts,
     device: (name) => devices.get(name),
     title: (name) => parts.get(name)?.title || name,
