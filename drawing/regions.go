@@ -64,6 +64,7 @@ type Region struct {
 	Inside    []string  `json:"inside"`   // open valves
 	Edges     []string  `json:"edges"`    // valves at its edge that are not open
 	Unsure    []string  `json:"unsure"`   // of those, the ones that are not known to be closed
+	Moving    []string  `json:"moving"`   // of those, the ones that move
 	Perhaps   []string  `json:"perhaps"`  // parts that are connected, too, if those are open
 	Told      []string  `json:"told"`     // valves on which it rests although nothing verifies them: "V8 told closed"
 	Pumps     []string  `json:"pumps"`    // pumps in it that run
@@ -91,7 +92,7 @@ func (l *Line) Regions(s Situation) []Region {
 
 // region is the region of a piece.
 func (g *graph) region(root int) Region {
-	r := Region{Inside: []string{}, Edges: []string{}, Unsure: []string{}, Perhaps: []string{}, Told: []string{}, Parts: []string{}, Pumps: []string{}, Stores: []string{}, Pipes: []int{}, Rises: []Rise{}}
+	r := Region{Inside: []string{}, Edges: []string{}, Unsure: []string{}, Moving: []string{}, Perhaps: []string{}, Told: []string{}, Parts: []string{}, Pumps: []string{}, Stores: []string{}, Pipes: []int{}, Rises: []Rise{}}
 	sized := true
 	for i := range g.line.Parts {
 		p := &g.line.Parts[i]
@@ -155,6 +156,9 @@ func (g *graph) valve(r *Region, p *Part, root int) {
 		r.Edges = append(r.Edges, p.Name)
 		if v.State != Closed {
 			r.Unsure = append(r.Unsure, p.Name)
+		}
+		if v.State == Moving {
+			r.Moving = append(r.Moving, p.Name)
 		}
 	}
 	if v.Told && (v.State == Open || v.State == Closed) {

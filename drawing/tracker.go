@@ -64,7 +64,7 @@ func (t *Tracker) Observe(l *Line, regions []Region, now time.Duration) {
 	t.since, t.known = next, map[string]bool{}
 	for i := range regions {
 		for _, name := range regions[i].Parts {
-			t.known[name] = regions[i].Condition != Unclear
+			t.known[name] = regions[i].Condition != Unclear || len(regions[i].Moving) > 0 && len(regions[i].Moving) == len(regions[i].Unsure)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func (s *stage) lineKeyboard(t *testing.T) {
 	p := s.browse(t, s.agent.url+"/#/line", 1440, 900).unlock()
 	p.sees("the drawing", part("V4"))
 	p.run(chromedp.Evaluate[chromedp.Void](part("V4") + `.focus()`))
-	for _, step := range []struct{ key, to string }{{kb.ArrowUp, "V3"}, {kb.ArrowUp, "bottle"}, {kb.ArrowDown, "V3"}, {kb.ArrowDown, "V4"}, {kb.ArrowDown, "V5"}, {kb.ArrowRight, "V1"}, {kb.ArrowUp, "V6"}, {kb.ArrowLeft, "V2"}, {kb.ArrowDown, "V5"}} {
+	for _, step := range []struct{ key, to string }{{kb.ArrowUp, "V3"}, {kb.ArrowUp, "bottle"}, {kb.ArrowDown, "V3"}, {kb.ArrowDown, "V4"}, {kb.ArrowDown, "V5"}, {kb.ArrowRight, "V1"}, {kb.ArrowUp, "V6"}, {kb.ArrowLeft, "V1"}, {kb.ArrowLeft, "V5"}, {kb.ArrowLeft, "V2"}, {kb.ArrowDown, "V5"}} {
 		p.keys(step.key)
 		if at := eval[string](p, `document.activeElement.dataset.part ?? ''`); at != step.to {
 			t.Fatalf("an arrow led to %q, want %s", at, step.to)

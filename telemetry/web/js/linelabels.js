@@ -24,14 +24,14 @@ export function lines(part, gauges) {
     for (const r of rows) setText(r.text, readingText(scene, r.gauge));
     const all = [title, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
     const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
-    const wide = Math.max(...all.map((t) => t.textContent.length * (t === title ? 7.4 : 6.4)));
-    const fits = part.kind === "volume" && wide < width - 14 && all.length * LINE < height - 4;
+    const wide = Math.max(...all.map((t) => t.textContent.length * (t === title ? 7.2 : 6.4)));
+    const fits = part.kind === "volume" && wide < width - 6 && all.length * LINE < height - 4;
     if (!fits && part.kind === "volume") {
       setText(words, "");
       setText(rise, "");
     }
     const shown = all.filter((t) => t.textContent);
-    const small = part.kind === "volume" && title.textContent.length * 7.4 < width - 10 && shown.length * LINE < height - 4;
+    const small = part.kind === "volume" && title.textContent.length * 7 < width && shown.length * LINE < height - 4;
     place(shown, small || fits, width, scene.k);
   }
   function place(all, inside, width, k) {
@@ -103,7 +103,7 @@ const near = (at, middle, reach) => Math.min(Math.max(at, middle - reach), middl
 export function laser(part, parts, parent, choose) {
   const x = (part.x - part.w / 2) * U, y = (part.y - part.h / 2) * U, w = part.w * U, h = part.h * U;
   const on = parts.get(part.on);
-  const at = on ? near(part.x + part.w / 2 - 0.5, on.x, on.w / 2 - 0.7) : 0;
+  const at = on ? near(part.x + part.w / 2 - 0.2, on.x, on.w / 2 - 0.6) : 0;
   const beam = svg("path", { class: "beam", d: on ? `M${at * U} ${y + h} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more = svg("text", { class: "laser-more", x: 15, y: 17 });
   const text = svg("g", {}, word, more);

@@ -43,7 +43,7 @@ export function refusal(control) {
 function failed({ what, now }) {
   const valve = /^(.*?)(\S+) verified (closed|open)$/.exec(what);
   if (valve) return `${valve[1]}${valve[2]} is ${now} and must be ${valve[3]}`;
-  return what === "lock" || what === "the agent" ? now : `${what} is ${now}`;
+  return what === "lock" || what === "the agent" ? now : `${what} is ${now.split(": ")[0]}`;
 }
 
 /** What a region holds, in words; titles gives what people call a part. */
@@ -59,6 +59,7 @@ export function regionWords(region, more = 0, titles = (name) => name) {
     case "static":
       return `static${time ? ` ${time}` : ""}${told}`;
   }
+  if (region.moving?.length && region.moving.length === region.unsure.length) return `${all(region.moving)} moves`;
   const why = region.unsure?.length ? region.unsure.map(titles).join(", ") : "a pump";
   return `not known: ${why} ${region.unsure?.length > 1 ? "are" : "is"} not known`;
 }

@@ -27,7 +27,7 @@ test("a valve's label says all that is seen", () => {
 
 test("a refusal says which condition fails, with its present value", () => {
   const conditions = [{ what: "V1 verified closed", now: "closed", good: true }, { what: "V2 verified closed", now: "open", good: false }, { what: "rule bone pressure", now: "tripped, good now: ion1.ig = 2e-9 torr", good: false }];
-  assert.equal(refusal({ forbidden: "V2.open must be …", conditions }), "V2 is open and must be closed; rule bone pressure is tripped, good now: ion1.ig = 2e-9 torr");
+  assert.equal(refusal({ forbidden: "V2.open must be …", conditions }), "V2 is open and must be closed; rule bone pressure is tripped, good now");
   assert.equal(refusal({ forbidden: "not among the controls of jr", conditions: [] }), "not among the controls of jr");
   assert.equal(refusal({ forbidden: "", conditions }), "");
 });
@@ -37,6 +37,7 @@ test("a region says how long it is so, and on what that rests", () => {
   assert.equal(regionWords({ condition: "static", since: 20, at_least: true, told: [] }), "static at least 20 s");
   assert.equal(regionWords({ condition: "pumped", since: 2460, pumps: ["t"], told: [] }, 0, () => "turbo"), "pumped by turbo · 41 min 0 s");
   assert.equal(regionWords({ condition: "unknown", since: 5, unsure: ["V9"], told: [] }), "not known: V9 is not known");
+  assert.equal(regionWords({ condition: "unknown", since: 0, unsure: ["V1"], moving: ["V1"], told: [] }), "V1 moves");
   assert.equal(lasted(172800), "2 d 0 h");
 });
 
