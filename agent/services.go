@@ -23,6 +23,7 @@ type services struct {
 	messages notify.Store // of alarms, through a restart; nil: none
 	server   atomic.Pointer[telemetry.Server]
 	pychron  atomic.Pointer[[]served.Port] // of Pychron's clients
+	lent     atomic.Pointer[[]served.Lent] // lines
 	uplink   func() telemetry.UplinkStatus // nil: no broker configured
 	find     finder                        // in the journal; nil: none
 

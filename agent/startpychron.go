@@ -7,7 +7,7 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// startPychron serves Pychron's clients, and reads its metrics, where the configuration says so. An address that is taken stops
+// startPychron serves Pychron's clients, lends them lines, and reads its metrics, where the configuration says so. An address that is taken stops
 // nothing else.
 func (a *agent) startPychron(g *task.Group) {
 	line := a.servedLine()
@@ -16,6 +16,12 @@ func (a *agent) startPychron(g *task.Group) {
 	for _, port := range ports {
 		a.services.Add(port.Name, port.Health)
 		g.Start(port.Name, port.Run)
+	}
+	lines := served.Lines(line, a.fleet, a.log)
+	a.services.lent.Store(&lines)
+	for _, lent := range lines {
+		a.services.Add(lent.Name, lent.Health)
+		g.Start(lent.Name, lent.Run)
 	}
 	if page, is := served.Metrics(line, a.synced.Load, a.log); is {
 		a.metrics.ShowRuns()

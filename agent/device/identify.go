@@ -21,6 +21,9 @@ func (i *Device) identify(ctx context.Context) error {
 		return err
 	}
 	opens, _ := i.lineOpens()
+	if i.doubt.Swap(false) {
+		i.known = false
+	}
 	if i.known && opens == i.opens {
 		return nil
 	}

@@ -8,7 +8,10 @@ import (
 
 // Health is whether the port is open, and why it is not.
 func (p Port) Health() (int, string) {
-	up, err := p.Listening()
+	return listening(p.Listening())
+}
+
+func listening(up bool, err error) (int, string) {
 	switch {
 	case up:
 		return service.Healthy, ""
