@@ -56,9 +56,10 @@ func TestALineIsLent(t *testing.T) {
 // lentAddress is where the first lent line is, "" while it is nowhere.
 func (a *agent) lentAddress(t *testing.T) string {
 	t.Helper()
-	lent := a.services.lent.Load()
-	if lent == nil || len(*lent) == 0 || (*lent)[0].Addr() == nil {
-		return ""
+	for n, one := range *a.services.pychron.Load() {
+		if strings.HasPrefix(one.Name, "line of ") {
+			return a.pychronAddress(n)
+		}
 	}
-	return (*lent)[0].Addr().String()
+	return ""
 }

@@ -103,7 +103,7 @@ func brokerState(s uplink.PublisherState) (int, string) {
 
 // executeMQTT carries out a command that came by MQTT, as any other.
 func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
-	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
+	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}, Away: len(a.plan().Config.Agent.Bench) > 0}
 	return a.commander.Command(ctx, c)
 }
 

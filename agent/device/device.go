@@ -52,6 +52,7 @@ type Device struct {
 	opens  uint64         // of the line when the device was last identified
 	known  bool           // identified, and not to be again
 	doubt  atomic.Bool    // somebody else has written to it: it is to be identified again
+	begun  bool           // it was read, or tried to be
 	unit   string         // its unit then
 	serial string
 

@@ -6,11 +6,7 @@ import (
 	"pychron-edge/agent/service"
 )
 
-// Health is whether the port is open, and why it is not.
-func (p Port) Health() (int, string) {
-	return listening(p.Listening())
-}
-
+// listening is whether a port is open, and why it is not.
 func listening(up bool, err error) (int, string) {
 	switch {
 	case up:
