@@ -13,7 +13,7 @@ import (
 
 // serves checks the lines that are lent.
 func (k *checking) serves() {
-	taken := map[string]string{k.config.Agent.Listen: "the page", k.config.Pychron.Listen: "pychron"}
+	taken := map[string]string{k.config.Agent.Listen: "the page", k.config.Pychron.Listen: "pychron", k.config.Pychron.Furnace.Listen: "the furnace"}
 	for _, l := range k.config.Pychron.Lasers {
 		taken[l.Listen] = l.Device
 	}

@@ -25,8 +25,13 @@ func ports(a Line, log *slog.Logger) (ports []port) {
 	}
 	for _, l := range c.Lasers {
 		o := a.options(log)
-		o.Listen, o.Laser, o.LaserCommands = l.Listen, l.Device, l.Commands
+		o.Listen, o.Laser, o.DeviceCommands = l.Listen, l.Device, l.Commands
 		ports = append(ports, port{"pychron " + l.Device, pychron.NewServer(o)})
+	}
+	if c.Furnace.Listen != "" {
+		o := a.options(log)
+		o.Listen, o.Furnace, o.DeviceCommands = c.Furnace.Listen, c.Furnace.Device, c.Furnace.Commands
+		ports = append(ports, port{"pychron furnace", pychron.NewServer(o)})
 	}
 	return ports
 }
