@@ -122,7 +122,7 @@ func (a *agilent34903A) Set(ctx context.Context, control string, value float64) 
 //	"ROUT:OPEN (@301)" 0A, "ROUT:CLOS? (@301)" 0A -> "0" 0D 0A
 func (a *agilent34903A) relay(ctx context.Context, c channel, open bool) error {
 	one := []channel{c}
-	a.memory.doubt(c.number)
+	a.memory.forget(c.number)
 	command := "ROUT:OPEN " + daqList(one)
 	if open == a.opens {
 		command = "ROUT:CLOS " + daqList(one)
@@ -139,7 +139,7 @@ func (a *agilent34903A) relay(ctx context.Context, c channel, open bool) error {
 		return err
 	}
 	if is == open {
-		a.memory.tell(c.number, open)
+		a.memory.note(c.number, open)
 		return nil
 	}
 	why, err := a.errors(ctx)

@@ -121,7 +121,7 @@ func (p *proxr) Set(ctx context.Context, control string, value float64) error {
 //	FE 74 01 -> 01
 func (p *proxr) relay(ctx context.Context, c channel, on byte) error {
 	n, bank := byte(c.number%8), byte(c.number/8+1)
-	p.memory.doubt(c.number)
+	p.memory.forget(c.number)
 	command := proxrOff + n
 	if on == 1 {
 		command = proxrOn + n
@@ -138,7 +138,7 @@ func (p *proxr) relay(ctx context.Context, c channel, on byte) error {
 	case got != on:
 		return refused(c.name, fmt.Sprintf("% X", got))
 	}
-	p.memory.tell(c.number, on == 1)
+	p.memory.note(c.number, on == 1)
 	return nil
 }
 

@@ -4,41 +4,41 @@ package drivers
 // makes all of them not known, until each is told again. A relay that was told nothing yet is as it is read: a start moves nothing, and
 // what a card drives is what it was told by whoever told it.
 type relayMemory struct {
-	told  map[int]bool // by number of the relay
-	since map[int]bool // relays that were told, or read for the first time, since the card was seen to have restarted; nil: it was not
+	commanded map[int]bool // by number of the relay
+	since     map[int]bool // relays that were told, or read for the first time, since the card was seen to have restarted; nil: it was not
 }
 
-// tell notes that a relay was told, and shows it.
-func (m *relayMemory) tell(relay int, on bool) {
-	if m.told == nil {
-		m.told = map[int]bool{}
+// note notes that a relay was told, and shows it.
+func (m *relayMemory) note(relay int, on bool) {
+	if m.commanded == nil {
+		m.commanded = map[int]bool{}
 	}
-	m.told[relay] = on
+	m.commanded[relay] = on
 	if m.since != nil {
 		m.since[relay] = true
 	}
 }
 
-// doubt notes that it is not known what a relay was told: what it shows next is believed.
-func (m *relayMemory) doubt(relay int) { delete(m.told, relay) }
+// forget notes that it is not known what a relay was told: what it shows next is believed.
+func (m *relayMemory) forget(relay int) { delete(m.commanded, relay) }
 
 // look compares what all relays of a card show, by number, with what they were told.
 func (m *relayMemory) look(shown map[int]bool) {
 	for relay, on := range shown {
-		if was, known := m.told[relay]; known && was != on {
+		if was, known := m.commanded[relay]; known && was != on {
 			m.since = map[int]bool{}
 		}
 	}
 	if m.since != nil {
 		for relay := range shown {
 			if !m.since[relay] {
-				delete(m.told, relay)
+				delete(m.commanded, relay)
 			}
 		}
 		return
 	}
 	for relay, on := range shown {
-		m.tell(relay, on)
+		m.note(relay, on)
 	}
 }
 
