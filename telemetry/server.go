@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -40,8 +41,9 @@ type ServerOptions struct {
 	Hosts     []string // names a request may be addressed to, beside localhost, IP literals and the machine's own
 	Tokens    []Token
 
-	NoLoopback     bool     // requests of this machine need a token like any other, as where a proxy runs on it
-	FrameAncestors []string // origins that may show the page in a frame; self is its own. Default none
+	Bench          []netip.Prefix // networks of the bench: who asks from elsewhere is away; none = nobody is
+	NoLoopback     bool           // requests of this machine need a token like any other, as where a proxy runs on it
+	FrameAncestors []string       // origins that may show the page in a frame; self is its own. Default none
 
 	WebConfig string // a Prometheus web configuration file, for TLS and basic authentication
 	Listen    string // default 127.0.0.1:9119
