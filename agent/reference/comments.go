@@ -155,7 +155,7 @@ var comments = map[string]string{
 	"DeviceConfig.Deadband":                 "how much a reading must move to make an event, 0 or more, as a fraction of a pressure or power and in the unit of all else; \"\" = the default of its unit",
 	"DeviceConfig.Description":              "what people call it; any text",
 	"DeviceConfig.Enabled":                  "false = it is left alone; default true",
-	"DeviceConfig.Every":                    "time between polls, 10ms to 24h; default 1s. Devices of one period are polled spread over it, those that a rule or derived channel reads together at once",
+	"DeviceConfig.Every":                    "time between polls, 10ms to 24h; default 1s. More than 12 devices of one period are polled spread over it, those that a rule or derived channel reads together at once",
 	"DeviceConfig.Family":                   "of a generic model: valve, pump, laser or gauge; \"\" = as the model says",
 	"DeviceConfig.Heartbeat":                "longest time without an event of a reading that does not move; default 60s",
 	"DeviceConfig.HoldOff":                  "dead-man: a lapsed lease halts after this",
