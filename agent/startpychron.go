@@ -1,31 +1,35 @@
 package main
 
 import (
+	"errors"
+
 	"pychron-edge/agent/served"
-	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
 )
 
-// startPychron serves Pychron's clients, where the configuration says so. An address that is taken stops nothing else.
+// startPychron starts what there is for Pychron, where the configuration says so. An address that is taken stops nothing else.
 func (a *agent) startPychron(g *task.Group) {
-	ports := served.Ports(a.servedLine(), a.log)
-	a.services.pychron.Store(&ports)
-	for _, port := range ports {
-		a.services.Add(port.Name, func() (int, string) {
-			up, err := port.Listening()
-			switch {
-			case up:
-				return service.Healthy, ""
-			case err != nil:
-				return service.Unavailable, err.Error()
-			}
-			return service.Unknown, ""
-		})
-		g.Start(port.Name, port.Run)
+	all := served.All(a.servedLine(), a.fleet, a.synced.Load, a.log)
+	a.services.pychron.Store(&all)
+	for _, one := range all {
+		a.services.Add(one.Name, one.Health)
+		g.Start(one.Name, one.Run)
+	}
+	if a.plan().Config.Pychron.Metrics.URL != "" {
+		a.metrics.ShowRuns()
 	}
 }
 
 // servedLine is what Pychron's clients see and move.
 func (a *agent) servedLine() served.Line {
 	return served.Line{Plan: a.plan, Commander: a.commander, Present: &a.present, Clock: a.clock, Recorder: a.record}
+}
+
+// ingestMQTT takes events that came by MQTT, as POST /events does.
+func (a *agent) ingestMQTT(body []byte) error {
+	if server := a.services.server.Load(); server != nil {
+		_, err := server.Ingest("mqtt", body)
+		return err
+	}
+	return errors.New("the agent is starting")
 }

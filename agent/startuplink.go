@@ -9,6 +9,7 @@ import (
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/served"
 	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
 )
@@ -47,9 +48,13 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 	o := uplink.Options{
 		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes, Long: a.long,
 		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
+		Acknowledged: a.acknowledged,
 	}
 	if c.Commands {
 		o.Commands = a.executeMQTT
+	}
+	if c.Ingest {
+		o.Ingest, o.Refused = a.ingestMQTT, (&served.Refusals{Record: a.record}).Add
 	}
 	if a.services.find != nil {
 		o.Find = a.services.find

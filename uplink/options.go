@@ -28,8 +28,17 @@ type Options struct {
 	// Commands executes a command and returns its result; nil = no commands are accepted. Who asks is not in it. It is called from
 	// several goroutines at once. Its context ends with Run's.
 	Commands func(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
+	// Ingest takes events of other programs, as a body of POST /events, or refuses them all; nil = none are accepted. It is called by
+	// one goroutine at a time.
+	Ingest func(body []byte) error
+	// Refused is called for each message of such events that is not taken, with why; nil = it is only logged.
+	Refused func(error)
 	// Synchronised reports whether the clock is right; while it is not, commands are refused. nil = never.
 	Synchronised func() bool
+
+	// Acknowledged is the event of the audit lane up to which an earlier start's publisher had all acknowledged, see Publisher.Acknowledged:
+	// what the ring holds up to it, because it was read back from a journal, is not sent again. Zero = none is known.
+	Acknowledged EventID
 
 	// Find passes the stored events from .. to of a boot of the audit lane to each, in order, until each returns false. It reads the
 	// journal, for resends of what is no longer in the ring. nil = there is no journal.
@@ -39,8 +48,15 @@ type Options struct {
 	// says what it has reads them, else as single events. nil = there is none: what is overwritten before it is sent is lost.
 	Long *block.Ring
 
-	Now func() time.Time // default time.Now
-	Log *slog.Logger     // default: silent
+	Dial Dial             // default: TCP
+	Now  func() time.Time // default time.Now
+	Log  *slog.Logger     // default: silent
+}
+
+// EventID is the identity of an event within its lane.
+type EventID struct {
+	Boot string `json:"boot"`
+	Seq  uint64 `json:"seq"`
 }
 
 func (o *Options) setDefaults() {

@@ -23,6 +23,7 @@ type Publisher struct {
 	cursors   [3]*cursor // most urgent first: audit, ingest, readings
 	poison    poisonFilter
 	commands  *commandQueue // nil: not accepted
+	ingest    *ingestQueue  // nil: not accepted
 	resends   *resendQueue
 	backlog   *backlog // nil: there is no ring of blocks
 	delivery  *delivery
@@ -63,7 +64,10 @@ func New(o Options) (*Publisher, error) {
 		newCursor(buffer.Ingest, o.Lanes.Ingest, o.Boot),
 		newCursor(buffer.Readings, o.Lanes.Readings, o.Boot),
 	}
-	p.config = clientConfig{tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
+	if o.Acknowledged.Seq > 0 {
+		p.cursors[0].resume(o.Acknowledged)
+	}
+	p.config = clientConfig{dial: o.Dial, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
 		willTopic: p.names.of(statusTopic), ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
@@ -76,9 +80,13 @@ func New(o Options) (*Publisher, error) {
 		p.backlog = &backlog{held: held, delay: o.Heartbeat / 2, ended: readings.settle}
 		p.resends.backlog, readings.backlog = p.backlog, p.backlog
 	}
+	p.ingest = newIngestQueue(&o)
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
+	}
+	if p.ingest != nil {
+		in.ingest = p.ingest.receive
 	}
 	p.receivers = p.names.receivers(in)
 	return p, nil
@@ -95,6 +103,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 	defer wg.Wait()
 	if p.commands != nil {
 		wg.Go(func() { p.commands.run(ctx) })
+	}
+	if p.ingest != nil {
+		wg.Go(func() { p.ingest.run(ctx) })
 	}
 	keepConnected(ctx, p.link, p.connect)
 	return nil
@@ -157,12 +168,16 @@ func (p *Publisher) wake() {
 
 // through returns the Seq of this boot up to which the broker has acknowledged all events of a lane.
 func (p *Publisher) through(lane buffer.Lane) uint64 {
+	return p.cursor(lane).through.Load()
+}
+
+func (p *Publisher) cursor(lane buffer.Lane) *cursor {
 	for _, c := range p.cursors {
 		if c.lane == lane {
-			return c.through.Load()
+			return c
 		}
 	}
-	return 0
+	return p.cursors[0] // there are three lanes: it is not reached
 }
 
 // State returns the publisher's state.
@@ -178,6 +193,9 @@ func (p *Publisher) State() PublisherState {
 	}
 	return s
 }
+
+// Acknowledged returns the event of the audit lane up to which the broker has acknowledged all, to be kept for the next start.
+func (p *Publisher) Acknowledged() EventID { return p.cursors[0].acknowledged() }
 
 // Broker returns the broker's address.
 func (p *Publisher) Broker() *url.URL { return p.config.brokers.present() }

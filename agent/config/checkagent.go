@@ -214,7 +214,7 @@ func (k *checking) mqtt() {
 		k.at("mqtt.prefix", "prefix is %q; must be levels of a topic without #, +, $ and blanks, and without a slash at either end or two in a row", short(m.Prefix))
 	}
 	if m.Broker == "" {
-		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.PasswordFile != "") {
+		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.Ingest || m.PasswordFile != "") {
 			k.at("mqtt", "mqtt has no broker; must be broker: tcp://host:1883 or ssl://host:8883")
 		}
 		return

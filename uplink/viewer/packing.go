@@ -9,7 +9,7 @@ import (
 // packing packs the older readings of the store once a minute. It takes as long as there is to do, at the first start of a new version some minutes.
 func (v *Viewer) packing(ctx context.Context, log *slog.Logger) {
 	pack := func(now time.Time) {
-		n, err := v.store.Pack(ctx, now)
+		n, err := v.history.pack(ctx, now)
 		if err != nil && ctx.Err() == nil {
 			log.Error("store", "error", err)
 		}
