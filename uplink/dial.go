@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"pychron-edge/rawio"
 )
 
 // Timeouts of a connection.
@@ -38,6 +40,7 @@ func dial(ctx context.Context, to Dial, u *url.URL, config *tls.Config, writeTim
 	if err != nil {
 		return nil, err
 	}
+	conn = rawio.New(conn)
 	if secure(u) {
 		conn, err = handshake(ctx, conn, u.Hostname(), config)
 		if err != nil {
