@@ -62,6 +62,7 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 	}
 	if w.State == "offline" { // a last will has no more than the state
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = a.status.Devices, a.status.Rules, a.status.Alarms, a.status.Pipettes
+		w.Drawings = a.status.Drawings
 		w.Simulated = w.Simulated || a.status.Simulated
 	}
 	a.status = w
@@ -154,7 +155,10 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 		if source != "" && name != source {
 			continue
 		}
-		st.Devices = append(st.Devices, a.devices(name, now)...)
+		devices := a.devices(name, now)
+		fillValves(devices)
+		st.Devices = append(st.Devices, devices...)
+		st.Drawings = append(st.Drawings, a.drawings(name, devices)...)
 		st.Rules = append(st.Rules, a.status.Rules...)
 		st.Alarms = append(st.Alarms, a.status.Alarms...)
 		st.Pipettes = append(st.Pipettes, a.status.Pipettes...)
