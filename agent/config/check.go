@@ -34,6 +34,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.tokenControls()
 	k.pychron()
 	k.drawing()
+	k.serves()
 	k.rated()
 	k.board()
 	k.looks()
