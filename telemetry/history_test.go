@@ -18,6 +18,7 @@ type gaugeMemory struct {
 	start    time.Time
 	up       time.Duration
 	answered time.Duration // up of the last poll that was
+	stamped  time.Duration // how much later than its sample an event is stamped
 	readings []buffer.Event
 }
 
@@ -36,7 +37,7 @@ func (w *gaugeMemory) poll(value float64, missing string, captured bool) {
 	if !captured {
 		return
 	}
-	e := buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Reading, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up}
+	e := buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Reading, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up + w.stamped}
 	w.history.Readings.Append(&e)
 	w.readings = append(w.readings, e)
 	w.packer.Pack()
@@ -234,6 +235,23 @@ func TestHistoryOfADeviceThatDidNotAnswer(t *testing.T) {
 		if math.Abs(s.T[i]-want[i]) > 1e-6 || math.IsNaN(s.Mean[i]) != (i == 2) {
 			t.Errorf("entry %d: %g at %.6f, want it at %.6f and a gap at the third", i, s.Mean[i], s.T[i], want[i])
 		}
+	}
+}
+
+// The event of a sample is stamped a little later than the sample: the gap after it begins after it.
+func TestHistoryGapBeginsAfterTheLastReading(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	w.stamped = 7 * time.Microsecond
+	for n := range 30 {
+		if n >= 10 && n < 20 {
+			w.miss()
+		} else {
+			w.poll(value(n), "", true)
+		}
+	}
+	s := w.ask(0, 31*time.Second, 1000)
+	if len(s.T) != 21 || !math.IsNaN(s.Mean[10]) || s.Mean[9] != value(9) || s.Mean[11] != value(20) {
+		t.Errorf("%v at %v, want ten readings, a gap, ten readings", s.Mean, s.T)
 	}
 }
 

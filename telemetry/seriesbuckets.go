@@ -50,7 +50,7 @@ func (b *buckets) write(w *seriesWriter, now time.Duration, silences []silence, 
 
 // reach goes on to the next reading, over what lies between.
 func (s *scribe) reach(to time.Duration) {
-	for len(s.silences) > 0 && s.silences[0].from < to {
+	for len(s.silences) > 0 && s.silences[0].from < to-sameMoment {
 		one := s.silences[0]
 		s.silences = s.silences[1:]
 		if one.to >= 0 && one.to-s.last < s.finest {
