@@ -33,8 +33,15 @@ export class Chart {
     this.geometry = this.#measure();
     const shape = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
     if (shape !== this.shape || !this.plot) this.#build(shape, this.#data());
-    else this.plot.setData(this.#data(), true);
+    else this.#renew();
     this.onDraw(this.geometry);
+  }
+
+  // What is above may have become higher since.
+  #renew() {
+    const width = this.host.clientWidth || 600, height = this.height();
+    if (this.plot.width !== width || this.plot.height !== height) this.plot.setSize({ width, height });
+    this.plot.setData(this.#data(), true);
   }
 
   #measure() {
@@ -65,7 +72,8 @@ export class Chart {
   #data() {
     const [from, to] = this.range;
     const tables = this.#lines().map((s) => [s.line.t, s.line.mean, s.line.min, s.line.max]);
-    const joined = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 1))) : [[]];
+    // 2: a null reaches to the next value of its own curve, whatever times the other curves have between
+    const joined = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 2))) : [[]];
     if (joined[0].length === 0) return [[from, to], ...tables.flatMap(() => [[null, null], [null, null], [null, null]])];
     return joined;
   }

@@ -4,7 +4,7 @@ import { getJSON } from "./api.js";
 import { runsOf } from "./bands.js";
 import { curves } from "./curves.js";
 import { fill, h } from "./dom.js";
-import { clock, day, localInput } from "./format.js";
+import { clock, day, localInput, span } from "./format.js";
 import { Feed } from "./feed.js";
 import { keyOf } from "./log.js";
 
@@ -15,7 +15,7 @@ const WEEK = 604800;
 export function alignment(choice, runs, from, to, t0) {
   if (!choice) return null;
   const before = Number(choice);
-  if (before > 0) return { shift: before, t0: null, name: BEFORE.find(([s]) => s === before)?.[1] ?? `${before} s before` };
+  if (before > 0) return { shift: before, t0: null, name: BEFORE.find(([s]) => s === before)?.[1] ?? `${span(before)} before` };
   const run = choice.startsWith("run:") ? runs.find((r) => r.key === choice.slice(4)) : null;
   const theirs = run ? run.from : Date.parse(choice) / 1000;
   if (!Number.isFinite(theirs)) return null;
@@ -24,7 +24,13 @@ export function alignment(choice, runs, from, to, t0) {
   return { shift: ours - theirs, t0: ours, name: run ? run.name : `${day(theirs * 1000)} ${clock(theirs * 1000, false)}` };
 }
 
-/** {node, curve(series, from, to), set(choice)}: the control of it. */
+// A choice that is in no list: it came by the address.
+function named(choice) {
+  if (Number(choice) > 0) return `${span(Number(choice))} before`;
+  return choice.startsWith("run:") ? choice.slice(4) : `${day(Date.parse(choice))} ${clock(Date.parse(choice), false)}`;
+}
+
+/** {nodes, curve(series, from, to), set(choice)}: the control of it. */
 export function comparison(app, past, onChange) {
   const { store } = app;
   const feed = new Feed(store, onChange);
@@ -60,7 +66,7 @@ export function comparison(app, past, onChange) {
     made = mark;
     fill(select, h("option", { value: "" }, "compare with…"), BEFORE.map(([s, text]) => h("option", { value: s }, text)),
       own.map((r) => h("option", { value: `run:${r.key}` }, `${r.name}, ${day(r.from * 1000)} ${clock(r.from * 1000, false)}`)), h("option", { value: "at" }, "another time…"));
-    if (choice && ![...select.options].some((o) => o.value === choice)) select.append(h("option", { value: choice }, Number.isNaN(Date.parse(choice)) ? choice.slice(4) : `${day(Date.parse(choice))} ${clock(Date.parse(choice), false)}`));
+    if (choice && ![...select.options].some((o) => o.value === choice)) select.append(h("option", { value: choice }, named(choice)));
     select.value = choice;
   }
 

@@ -6,6 +6,7 @@ import { splice } from "./splice.js";
 import { splitKey } from "./trend.js";
 
 const POINTS = 1200; // across a plot: there are hardly more pixels
+const AT_ONCE = 2; // questions
 const AGAIN = 10000; // ms after a question that was not answered
 const LAG = { agent: 1, viewer: 10 }; // s by which readings may come later than the time they are of
 
@@ -15,6 +16,7 @@ export class Feed {
     this.onData = onData;
     this.archives = new Map(); // key -> Archive
     this.jobs = [];
+    this.busy = 0; // that are being asked
     this.failed = new Map(); // key -> why there is no history
     this.refused = new Map(); // key -> Date.now() of that
     store.on("source", () => this.archives.clear());
@@ -25,7 +27,7 @@ export class Feed {
     for (const key of this.archives.keys()) if (!keys.includes(key)) this.archives.delete(key);
     this.jobs = keys.filter((key) => !key.startsWith("metric:") && Date.now() - (this.refused.get(key) ?? 0) > AGAIN)
       .flatMap((key) => this.#jobs(key, since, until));
-    if (!this.busy) this.#work();
+    while (this.busy < AT_ONCE && this.jobs.length) this.#work();
   }
 
   #jobs(key, since, until) {
@@ -50,7 +52,7 @@ export class Feed {
 
   /** Whether something is being asked for. */
   get asking() {
-    return Boolean(this.busy);
+    return this.busy > 0;
   }
 
   /** Asks for everything anew: late events have filled a gap. */
@@ -59,9 +61,9 @@ export class Feed {
   }
 
   async #work() {
-    this.busy = true;
+    this.busy++;
     for (let job; (job = this.jobs.shift()); ) await this.#load(job);
-    this.busy = false;
+    this.busy--;
   }
 
   async #load({ key, archive, from, to }) {

@@ -59,7 +59,8 @@ export function readout() {
     node.hidden = t === null;
     if (t === null) return;
     const gap = picture.gaps.find((x) => !x.key && t > x.from && t < x.to), { compare, t0 } = picture;
-    const lines = series.filter((s) => !s.step).map((s) => line(s, valueAt(s, t, picture.end), s.color));
+    const why = (s) => picture.gaps.find((x) => (!x.key || x.key === s.key) && t > x.from && t < x.to)?.cause;
+    const lines = series.filter((s) => !s.step).map((s) => line(s, valueAt(s, t, picture.end), s.color, why(s)));
     if (compare) lines.push(line(compare, valueAt(compare, t, compare.end), "--dim"));
     const at = h("time", { class: "at", title: utc(t * 1000) }, when(t * 1000, Date.now(), g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
     fill(node, at, lines, picture.bars.length ? h("p", {}, open(picture.bars, t)) : null, gap && h("p", { class: "gap" }, gap.label),
@@ -72,10 +73,10 @@ export function readout() {
   return { node, show };
 }
 
-function line(s, v, color) {
+function line(s, v, color, why) {
   const name = h("span", {}, s.label);
   name.style.color = `var(${color})`;
-  return h("p", { class: "line", data: { series: s.key } }, name, h("b", {}, text(s, v)));
+  return h("p", { class: "line", data: { series: s.key } }, name, h("b", {}, v == null && why ? why : text(s, v)));
 }
 
 function open(bars, t) {

@@ -4,6 +4,8 @@ import { clock } from "./format.js";
 import { lowerBound } from "./downsample.js";
 import { ticks, tickText } from "./layout.js";
 
+const ROOM = 200; // px of a label at most
+
 /** Under the curves. */
 export function under(pen, g, picture) {
   for (const run of picture.runs ?? []) pen.rect(...across(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
@@ -83,8 +85,8 @@ function bands(pen, g, { runs = [], end }) {
 
 // Each limit with the name of its rule; one outside of the axis stands at its edge.
 function limits(pen, g, { limits: all = [] }) {
-  const taken = [];
-  for (const l of all) {
+  const taken = [], outside = (l) => { const s = g.scales.get(l.unit); return s && (l.shown < s.low || l.shown > s.high); };
+  for (const l of [...all.filter((l) => !outside(l)), ...all.filter(outside)]) {
     const s = g.scales.get(l.unit);
     if (!s) continue;
     const ink = pen.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
@@ -96,19 +98,19 @@ function limits(pen, g, { limits: all = [] }) {
   }
 }
 
+// The labels of gaps, where each has room: of a common gap at the top, of a single curve's beside it. The cursor tells the others.
 function gapLabels(pen, g, { gaps = [] }) {
-  const ends = [-Infinity, -Infinity, -Infinity];
+  const taken = [], free = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
   for (const gap of gaps) {
-    if (gap.key) {
-      const s = [...g.scales.values()].flatMap((x) => x.own).find((x) => x.key === gap.key);
-      if (s && g.x(gap.to) - g.x(gap.from) > 3) pen.text(gap.label, Math.min(g.x(gap.to) + 5, g.left + g.width - 130), beside(g, s, gap)[0] - 6, pen.ink("--dim"), { size: 11.5, room: 240 });
-      continue;
-    }
-    const x = Math.max(g.x(gap.to), g.left) + 5, row = ends.findIndex((end) => end < x);
-    if (row < 0 || x > g.left + g.width) continue;
-    const fits = x + 120 < g.left + g.width;
-    const width = pen.text(gap.label, fits ? x : Math.max(g.x(gap.from), g.left) - 5, g.top + 26 + row * 15, pen.ink(gap.kind === "declared" ? "--red" : "--ink"), { align: fits ? "left" : "right", room: 260 });
-    ends[row] = fits ? x + width + 8 : x;
+    if (gap.from > g.to || gap.to < g.from || (gap.key && g.x(gap.to) - g.x(gap.from) < 3)) continue;
+    const s = gap.key && [...g.scales.values()].flatMap((x) => x.own).find((x) => x.key === gap.key);
+    if (gap.key && !s) continue;
+    const rows = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y) => g.top + y), right = g.x(gap.to) + ROOM < g.left + g.width;
+    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : Math.max(g.x(gap.from), g.left) - 5, toLeft = !right && x > g.left;
+    const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows.find((at) => free(x0, x1, at));
+    if (y === undefined) continue;
+    const width = pen.text(gap.label, x, y, pen.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
+    taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
 

@@ -113,6 +113,7 @@ export class Trend {
         if (p.value == null || p.stale) this.add(key, now, null);
         else {
           this.add(key, at, p.value);
+          if (s?.v.at(-1) === null) this.add(key, now, p.value); // a gap was noted later than this value is of: it holds now
           this.#bound(key, at, p.bound);
         }
       }

@@ -53,3 +53,11 @@ test("a sparkline goes on from its history, over a failure of long ago", () => {
   assert.deepEqual(trend.recent("s/ion1.ig").v.includes(null), false);
   assert.deepEqual(trend.recent("s/ion1.ig").t.slice(0, 3), [10, 50, 90]);
 });
+
+test("a value that is older than the gap noted after it holds when the status says so", () => {
+  const trend = new Trend();
+  trend.status(...status(100, 1));
+  trend.gap(103.6);
+  trend.status(...status(104, 1, { timestamp: new Date(99.8e3).toISOString() }));
+  assert.deepEqual(trend.get("s/ion1.ig").v, [1, null, 1]);
+});
