@@ -71,7 +71,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, a heartbeat (60 s) went by, or the device did not answer in between"},
 	"State p.metric":                                  {"`valve_is_open`, `laser_is_enabled`, ...", "a valve, a laser or another thing that is on or off changed"},
 	"Command commands_total":                          {"`commands_total`", "a command was carried out, failed, or its outcome is unknown; a halt; a lock, a lease, a clear, an acknowledgement"},
-	"Command commands_refused_total":                  {"`commands_refused_total`", "a command was not let in, and why"},
+	"Command commands_refused_total":                  {"`commands_refused_total`", "a command, a lock, a lease, an acknowledgement or the clearing of a rule was not let in, and why"},
 	"Command commands_refused_again_total":            {"`commands_refused_again_total`", "the same caller was refused for the same reason again: after a minute, then after twice as long each time up to an hour, with the count"},
 	"Failure device_up":                               {"`device_up`", "a device stopped answering; again when the class of error changes, and every 10 minutes with a count. The exchange that failed is in the note"},
 	"Recovery device_up":                              {"`device_up`", "it answers again"},
@@ -99,7 +99,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
 	`System "agent_" + what + "_changes_total"`:       {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
 	"System device_io_duration_seconds":               {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},
-	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and what Pychron's own metrics say (queue, run, extraction)"},
+	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and the topic `ingest`"},
 }
 
 // eventTable says what makes an event: every place of the agent where one is made has its line, and no line is without one.
@@ -117,7 +117,11 @@ func eventTable(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range slices.Concat(files, below, served) {
+	intake, err := filepath.Glob("../uplink/pychron/intake/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range slices.Concat(files, below, served, intake) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}

@@ -72,6 +72,10 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	defer held.Release()
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
+	if o.thrifty {
+		h.board = useBoard(plan)
+		defer h.board.Stop()
+	}
 	h.services.runtime, h.store = dir, store
 	h.services.messages = messageStore{store}
 	h.saveConfiguration(c)
@@ -104,7 +108,9 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	a.startServices(services, o)
 	a.work.Start("watchdog", a.watchdog)
 	if o.script {
-		a.work.Start("script", func(ctx context.Context) error { return a.playScript(ctx, bench) })
+		a.work.Start("script", func(ctx context.Context) error {
+			return bench.Play(ctx, simulate.Demonstrated{Command: a.commander.Command, Fleet: a.fleet, Up: a.clock.Up, Log: a.log})
+		})
 	}
 	a.notifySystemd("READY=1")
 	a.serveReloads(ctx, o, loops, lines, f)

@@ -34,9 +34,18 @@ type Status struct {
 	Services   []ServiceStatus `json:"services"`
 	Gaps       []GapStatus     `json:"gaps,omitempty"`
 
+	Board         *BoardStatus         `json:"board,omitempty"`         // of an agent
 	Restart       *RestartStatus       `json:"restart,omitempty"`       // null where nothing is known of the start before
 	Configuration *ConfigurationStatus `json:"configuration,omitempty"` // of an agent whose file was refused at the start
 	Extra         json.RawMessage      `json:"extra,omitempty"`
+}
+
+// BoardStatus is what the program takes of the board it runs on.
+type BoardStatus struct {
+	Processors     int     `json:"processors"`      // used now
+	ProcessorsMost int     `json:"processors_most"` // used while somebody waits
+	TimerSlack     float64 `json:"timer_slack"`     // seconds that the kernel may wake a thread later than asked
+	Refused        string  `json:"refused"`         // why the timer slack is not as configured; "" if it is
 }
 
 // SourceStatus is one agent as a viewer knows it.
@@ -128,6 +137,7 @@ type PointStatus struct {
 	Since       *time.Time  `json:"since"` // of this state, for 0/1 points
 
 	States map[string]string `json:"states,omitempty"` // the names of the values, where it is one of a few
+	Told   bool              `json:"told,omitempty"`   // of a valve: no switch shows it closed; it is as it was told
 }
 
 // ControlStatus is one control and whether it can be used now.

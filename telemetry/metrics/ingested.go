@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // Bounds of what others may bring.
@@ -35,9 +36,10 @@ func IngestName(metric string, kind buffer.Type) string {
 }
 
 // ingest moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
-// series for every run there ever was. A series that cannot be kept is dropped and counted, its event stands.
+// series for every run there ever was; what lifecycle counts has its metrics there. A series that cannot be kept is dropped and
+// counted, its event stands.
 func (m *Metrics) ingest(e *buffer.Event) {
-	if e.Missing != "" || e.Labels.Value("run_id") != "" {
+	if e.Missing != "" || e.Labels.Value("run_id") != "" || lifecycle.Is(e.Metric) {
 		return
 	}
 	now := m.now()
