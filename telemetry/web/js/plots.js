@@ -105,6 +105,7 @@ export function plotsView(app) {
     setAttr(host, "data-units", [...chart.geometry?.scales.keys() ?? []].join("|"));
     setAttr(host, "data-bars", picture.bars.map((b) => b.name).join("|"));
     setAttr(host, "data-marks", String(picture.marks.length));
+    setAttr(host, "data-runs", picture.runs.map((r) => [r.name, ...r.phases.map((x) => x.name)].join(": ")).join("|"));
     setAttr(host, "data-gaps", picture.gaps.map((g) => g.label).join("|"));
   }
 
