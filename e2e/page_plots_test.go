@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -222,71 +221,4 @@ func (s *stage) runBands(t *testing.T) {
 		p.sees("the run to compare with", `(s => (s.dispatchEvent(new Event('focus')), [...s.options].some(o => o.value.startsWith('run:') && o.textContent.includes('66573-01A'))))(document.querySelector('#plot-compare'))`)
 		p.sees("the run and its phase above the panels", `document.querySelector('#plot-chart').dataset.runs === '66573-01A: extraction'`)
 	})
-}
-
-// asTheRing compares what is drawn, and its table, with the readings the agent holds and with /series, over a failure of ten seconds: the page is opened
-// after it, and knows of it only from the log.
-func (s *stage) asTheRing(t *testing.T) {
-	until := time.Now()
-	since := until.Add(-45 * time.Second)
-	params := s.pressure()
-	params.Set("since", since.UTC().Format(time.RFC3339Nano))
-	params.Set("until", until.UTC().Format(time.RFC3339Nano))
-	ring := map[int64]bool{} // milliseconds of the readings the agent holds
-	for _, e := range events(t, s.agent.url, "device=ion1&kind=reading&since="+since.UTC().Format(time.RFC3339Nano)+"&until="+until.UTC().Format(time.RFC3339Nano)+"&limit=0") {
-		if e["point"] != "ig" || e["value"] == nil {
-			continue
-		}
-		at, err := time.Parse(time.RFC3339Nano, e["timestamp"].(string))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ring[at.UnixMilli()] = true
-	}
-	if len(ring) < 3 {
-		t.Fatalf("%d readings in 45 s: nothing to compare", len(ring))
-	}
-	s.both(t, "plots", params, func(t *testing.T, p *page) {
-		p.sees("the history", `!/asking/.test(document.querySelector('#plot-note').textContent) && document.querySelector('#plot-chart canvas')`)
-		p.click("#plot-csv")
-		table, err := csv.NewReader(bytes.NewReader(p.download(".csv"))).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		drawn := map[int64]bool{}
-		for _, row := range table[1:] {
-			epoch, err := strconv.ParseFloat(row[1], 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if row[2] != "" {
-				drawn[int64(epoch*1000)] = true
-			}
-		}
-		missing := 0
-		for at := range ring {
-			if !drawn[at] && !drawn[at-1] && !drawn[at+1] {
-				missing++
-			}
-		}
-		if missing > 0 || len(drawn) > len(ring)+6 {
-			t.Errorf("%d of %d readings of the ring are not in the table of %d: want all, and both ends of what holds", missing, len(ring), len(drawn))
-		}
-	})
-}
-
-// gap stops the agent for a while: of that time there is no line, and it is said.
-func (s *stage) gap(t *testing.T) {
-	params := s.pressure()
-	params.Set("range", "60")
-	p := s.browse(t, s.agent.url+"/#/plots?"+params.Encode(), 1500, 1000).live()
-	p.sees("some numbers before the gap", `/\d/.test(document.querySelector('#plot-legend b').textContent)`)
-	s.agent.Process.Signal(syscall.SIGSTOP)
-	defer s.agent.Process.Signal(syscall.SIGCONT)
-	p.sees("no connection since", `!document.querySelector('#lost').hidden`)
-	time.Sleep(7 * time.Second) // longer than a value counts
-	s.agent.Process.Signal(syscall.SIGCONT)
-	p.live()
-	p.sees("the gap, with its length", `document.querySelector('#plot-chart').dataset.gaps.split('|').some(g => /(\d+(\.\d)?) s /.test(g) && parseFloat(/([\d.]+) s /.exec(g)[1]) > 6)`)
-	p.screenshot("gap.png")
 }

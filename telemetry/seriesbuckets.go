@@ -15,8 +15,8 @@ type scribe struct {
 	open     bool                                // a gap stands since
 }
 
-// sameMoment is how much later than its sample an event is stamped, at most.
-const sameMoment = 100 * time.Millisecond
+// sameMoment is how much later than its sample an event is stamped, at most, on a board that is busy. A gap that is shorter is not told.
+const sameMoment = time.Second
 
 // write writes the buckets that have a reading. Where a silence stands between two of them, or there is none for longer than a reading counts, there is a
 // gap, unless fill has something of that stretch. What is after now has not come yet.

@@ -12,7 +12,7 @@ const keyOf = ({ source, token }) => JSON.stringify([source, token]);
  * {state, openedAt}, {events, last} (the cursor after them) and {gap}.
  */
 export class Hub {
-  constructor(make, now = Date.now, later = setTimeout) {
+  constructor(make, now = Date.now, later = (f, ms) => setTimeout(f, ms)) {
     Object.assign(this, { make, now, later });
     this.streams = new Map(); // key -> {stream, members: Map(member -> when it was last heard), state}
     this.keys = new Map(); // member -> key
