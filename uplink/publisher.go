@@ -63,14 +63,17 @@ func New(o Options) (*Publisher, error) {
 		newCursor(buffer.Ingest, o.Lanes.Ingest, o.Boot),
 		newCursor(buffer.Readings, o.Lanes.Readings, o.Boot),
 	}
-	p.config = clientConfig{tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
+	if o.Acknowledged.Seq > 0 {
+		p.cursors[0].resume(o.Acknowledged)
+	}
+	p.config = clientConfig{dial: o.Dial, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
 		willTopic: p.names.of(statusTopic), ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
 	p.ingest = newIngestQueue(&o)
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
-	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, receipts: map[receiptKey]*receipt{}}
+	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, wake: p.wake, receipts: map[receiptKey]*receipt{}}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
@@ -155,12 +158,16 @@ func (p *Publisher) wake() {
 
 // through returns the Seq of this boot up to which the broker has acknowledged all events of a lane.
 func (p *Publisher) through(lane buffer.Lane) uint64 {
+	return p.cursor(lane).through.Load()
+}
+
+func (p *Publisher) cursor(lane buffer.Lane) *cursor {
 	for _, c := range p.cursors {
 		if c.lane == lane {
-			return c.through.Load()
+			return c
 		}
 	}
-	return 0
+	return p.cursors[0] // there are three lanes: it is not reached
 }
 
 // State returns the publisher's state.
@@ -176,6 +183,9 @@ func (p *Publisher) State() PublisherState {
 	}
 	return s
 }
+
+// Acknowledged returns the event of the audit lane up to which the broker has acknowledged all, to be kept for the next start.
+func (p *Publisher) Acknowledged() EventID { return p.cursors[0].acknowledged() }
 
 // Broker returns the broker's address.
 func (p *Publisher) Broker() *url.URL { return p.config.brokers.present() }

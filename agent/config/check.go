@@ -33,6 +33,8 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.overlaps()
 	k.tokenControls()
 	k.pychron()
+	k.drawing()
+	k.serves()
 	k.rated()
 	k.board()
 	k.looks()

@@ -42,7 +42,7 @@ func (in *testIntake) works(t testing.TB, boot string) {
 	if _, err := in.store.Gaps(t.Context(), "", 1000); err != nil {
 		t.Fatal(err)
 	}
-	events, err := in.store.Events(t.Context(), buffer.Filter{Limit: 1000})
+	events, err := in.store.(*store.Store).Events(t.Context(), buffer.Filter{Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func FuzzMessages(f *testing.F) {
 	boots := 0
 	f.Fuzz(func(t *testing.T, script []byte) {
 		now := func() time.Time { return zero }
-		in := &testIntake{intake: newIntake(db, buffer.NewLanes(10, 100, 10), newFleet(now), now, func(store.Gap) {}, slog.New(slog.DiscardHandler))}
+		in := &testIntake{intake: newIntake(db, newLive(buffer.NewLanes(10, 100, 10), newFleet(now)), now, func(store.Gap) {}, slog.New(slog.DiscardHandler))}
 		for i, message := range bytes.Split(script, []byte("\n")) {
 			if i == 20 {
 				break

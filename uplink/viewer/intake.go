@@ -19,20 +19,32 @@ import (
 // Numbers of one (source, boot, lane) count up by one. A jump is a gap: it is stored, and a resend is requested. An event whose
 // number is not above the greatest one seen is a resend or a duplicate; the store distinguishes them.
 type intake struct {
-	store   *store.Store
-	lanes   buffer.Lanes
+	store   records
+	live    *live
 	fleet   *fleet
 	now     func() time.Time
 	request func(gap store.Gap)                   // requests a resend; must not block
 	report  func(agent string, r uplink.Received) // tells an agent what is here; must not block
-	refused refusals                              // messages that were set aside
-	arrival arrival
+	refused *refusals                             // messages that were set aside
+	arrival *arrival
+	twins   *twins
 	log     *slog.Logger
 
 	mu        sync.Mutex
 	greatest  map[stream]uint64 // number seen
 	accounted map[stream]bool   // earlier boots of agents, of which the lane is 0
 	published map[stream]uint64 // greatest number that an agent had published by its status, where it was not seen
+}
+
+// records is what the intake needs of a [store.Store]: what is here, and what is not.
+type records interface {
+	Append(ctx context.Context, events []buffer.Event) (added int64, err error)
+	NoteGap(ctx context.Context, g store.Gap) error
+	Gaps(ctx context.Context, source string, limit int) ([]store.Gap, error)
+	FirstMissing(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
+	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
+	Ended(ctx context.Context, source, boot string) (bool, error)
+	Boots(source string) []string
 }
 
 // maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.
@@ -46,9 +58,9 @@ type stream struct {
 
 func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
 
-func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
-		arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+func newIntake(s records, l *live, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
+	return &intake{store: s, live: l, fleet: l.fleet, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
+		refused: new(refusals), arrival: newArrival(), twins: new(twins), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -71,19 +83,15 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 			refilled[k] = true
 		}
 		if e.Seq <= seen[k] {
+			in.live.showLate(e)
 			continue
 		}
-		if err := in.addNew(ctx, e, seen[k]); err != nil {
-			return err
-		}
+		in.addNew(e, seen[k])
 		seen[k] = e.Seq
 	}
 	in.setGreatest(seen)
 	for k := range refilled {
 		in.arrival.came(k.source, k.lane, in.now())
-		if err := in.store.FillGaps(ctx, k.source, k.boot, k.lane); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -105,18 +113,12 @@ func (in *intake) seenBefore(ctx context.Context, batch []buffer.Event) (map[str
 	return seen, nil
 }
 
-// addNew shows an event whose number is above last, the greatest one seen, and stores and requests the gap between them.
-func (in *intake) addNew(ctx context.Context, e *buffer.Event, last uint64) error {
+// addNew shows an event whose number is above last, the greatest one seen, and requests the gap between them, which the store knows of.
+func (in *intake) addNew(e *buffer.Event, last uint64) {
 	if e.Seq > last+1 {
-		g := store.Gap{Source: e.Source, Boot: e.Boot, Lane: e.Lane, First: last + 1, Last: e.Seq - 1, Noticed: in.now().UTC()}
-		if err := in.store.NoteGap(ctx, g); err != nil {
-			return err
-		}
-		in.request(g)
+		in.request(store.Gap{Source: e.Source, Boot: e.Boot, Lane: e.Lane, First: last + 1, Last: e.Seq - 1, Noticed: in.now().UTC()})
 	}
-	in.lanes.Append(e)
-	in.fleet.addEvent(e)
-	return nil
+	in.live.show(e)
 }
 
 // greatestOf returns the greatest number seen of a stream. It reads the store at the first call.
@@ -173,12 +175,15 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if g.First <= n+1 && g.Last > n {
 		in.setGreatest(map[stream]uint64{k: g.Last})
 	}
-	return in.store.FillGaps(ctx, g.Source, g.Boot, g.Lane) // what is left of a larger gap may have arrived before
+	return nil
 }
 
 // status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
 // boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
+	if len(payload) == 0 { // cleared at the broker: the agent is forgotten
+		return nil
+	}
 	before := in.fleet.stateOf(source)
 	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {
@@ -192,6 +197,7 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if before != "online" {
 		in.arrival.forget(source)
 	}
+	in.twins.saw(source, s.Boot, in.now())
 	if err := in.endedBefore(ctx, source, &s); err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Another stretch of time or run laid over a plot: one grey curve, aligned at t0.
 
-import { getJSON } from "./api.js";
+import { getEvents } from "./api.js";
 import { runsOf } from "./bands.js";
 import { curves } from "./curves.js";
 import { fill, h } from "./dom.js";
@@ -53,7 +53,7 @@ export function comparison(app, past, onChange) {
     asked = store.source;
     const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store.now() - WEEK * 1000).toISOString(), limit: "5000", format: "json" });
     if (asked) params.set("source", asked);
-    const events = await getJSON(`events?${params}`, { timeout: 20000 }).catch(() => []);
+    const { events } = await getEvents(params, { timeout: 20000 }).catch(() => ({ events: [] }));
     runs = runsOf(events.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })));
     options();
   }

@@ -1,6 +1,6 @@
 // The events of a plot's stretch of time: those the page has, and older ones that it asks for; and the runs of it.
 
-import { getJSON } from "./api.js";
+import { getEvents } from "./api.js";
 import { runsIn, runsOf } from "./bands.js";
 import { keyOf } from "./log.js";
 
@@ -46,12 +46,14 @@ export class Past {
     const mine = this.store.source, get = async (more) => {
       const params = new URLSearchParams({ since: new Date(from * 1000).toISOString(), until: new Date(to * 1000 + 1).toISOString(), limit: String(MOST), format: "json", ...more });
       if (mine) params.set("source", mine);
-      return (await getJSON(`events?${params}`, { timeout: 20000 })).map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) }));
+      const { events, cut } = await getEvents(params, { timeout: 20000 });
+      return { events: events.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })), cut };
     };
     const old = await get({ lane: "audit,ingest" });
     const lifecycle = await get({ kind: "lifecycle", since: new Date((from - BEFORE) * 1000).toISOString() });
     if (mine !== this.store.source) return;
-    Object.assign(this, { old, lifecycle, from, to, cut: old.length >= MOST ? old[0].ms / 1000 : null });
+    const all = old.events.sort((a, b) => a.ms - b.ms), less = old.cut || all.length >= MOST;
+    Object.assign(this, { old: all, lifecycle: lifecycle.events, from, to, cut: less ? (all[0]?.ms ?? to * 1000) / 1000 : null });
   }
 
   /** All events but readings, in order of time. */

@@ -1,180 +1,233 @@
 package store
 
 import (
-	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
 	"pychron-edge/telemetry"
 )
 
-// moment is what an event says of a point.
-type moment uint8
-
-const (
-	value   moment = iota // its value
-	missing               // from here on it has none
-	begun                 // its agent started: what was before ended with the last value, nobody knows when
-)
-
-// entry is one event of a point, or of what ends the knowledge of it.
-type entry struct {
-	at    int64 // microseconds
-	value float64
-	what  moment
-}
-
-// gathered keeps each entry while there are no more values than points, and puts them together in buckets from then on.
-type gathered struct {
-	points, values int
-	each           []entry
-	*buckets
-}
-
-func (g *gathered) add(e entry) {
-	if e.what == value {
-		g.values++
-	}
-	if g.values > g.points {
-		for _, kept := range g.each {
-			g.buckets.add(kept)
-		}
-		g.each = nil
-		g.buckets.add(e)
-		return
-	}
-	g.each = append(g.each, e)
-}
-
-func (g *gathered) series(unit buffer.Unit, q telemetry.SeriesQuery) telemetry.Series {
-	if g.values > g.points {
-		return g.buckets.series(unit)
-	}
-	slices.SortStableFunc(g.each, func(a, b entry) int { return cmp.Compare(a.at, b.at) })
-	w := writer{out: empty(unit)}
-	for _, e := range g.each {
-		w.add(e)
-	}
-	w.silent(q.Until.UnixMicro())
-	return w.out
-}
-
-func empty(unit buffer.Unit) telemetry.Series {
-	return telemetry.Series{Unit: unit, T: []float64{}, Min: []float64{}, Mean: []float64{}, Max: []float64{}}
-}
-
-// writer writes entries in order of time.
-type writer struct {
-	out  telemetry.Series
-	last int64 // of the last value
-	open bool  // there has been a value, and no gap since
-}
-
-func (w *writer) add(e entry) {
-	w.silent(e.at)
-	switch e.what {
-	case value:
-		if n := len(w.out.T); n == 0 || float64(e.at)/1e6 > w.out.T[n-1] {
-			w.put(float64(e.at)/1e6, e.value)
-			w.last, w.open = e.at, true
-		}
-	case missing:
-		w.gap(e.at)
-	case begun:
-		w.gap(w.last + 1)
-	}
-}
-
-// silent ends what has not been told again for too long.
-func (w *writer) silent(at int64) {
-	if at-w.last > maxSilence.Microseconds() {
-		w.gap(w.last + 1)
-	}
-}
-
-func (w *writer) gap(at int64) {
-	if w.open {
-		w.put(float64(max(at, w.last+1))/1e6, math.NaN())
-		w.open = false
-	}
-}
-
-func (w *writer) put(t, v float64) {
-	w.out.T = append(w.out.T, t)
-	w.out.Min, w.out.Mean, w.out.Max = append(w.out.Min, v), append(w.out.Mean, v), append(w.out.Max, v)
-}
-
 // buckets gathers values in steps of equal width.
 type buckets struct {
-	from, step int64 // microseconds
-	all        []bucket
+	since, until int64 // microseconds
+	from, step   int64
+	parts        []part
+	last         []int64 // time of the last value in a bucket, 0 where it is not known
+	missing      []bool  // what is known ended in this bucket, and no value followed there
+	points       block.Points
+	exact        exact
+	ends         []entry // of all that is known of the point
 }
 
-// bucket is the values of one step.
-type bucket struct {
-	n             int
-	min, sum, max float64
-	last, missing int64 // times of the last value, and of the last word that there is none; 0 = never
-	latest        float64
-}
+// coarse is the width of buckets, in microseconds, from which they begin and end at whole five minutes: then summaries of blocks fill them.
+const coarse = 3 * partLength
 
 func newBuckets(q telemetry.SeriesQuery) *buckets {
-	from, until := q.Since.UnixMicro(), q.Until.UnixMicro()
-	step := max((until-from+int64(q.Points)-1)/int64(q.Points), 1)
-	return &buckets{from: from, step: step, all: make([]bucket, (until-from+step-1)/step)}
+	since, until := q.Since.UnixMicro(), q.Until.UnixMicro()
+	from, step := since, max((until-since+int64(q.Points)-1)/int64(q.Points), 1)
+	if step >= coarse {
+		from = floor(since, partLength)
+		step = max((until-from+int64(q.Points)-1)/int64(q.Points), step)
+		step = floor(step+partLength-1, partLength)
+	}
+	n := int((until - from + step - 1) / step)
+	return &buckets{since: since, until: until, from: from, step: step, parts: make([]part, n), last: make([]int64, n), missing: make([]bool, n),
+		exact: exact{points: q.Points}}
 }
 
-func (b *buckets) add(e entry) {
-	i := int((e.at - b.from) / b.step)
-	if i < 0 || i >= len(b.all) {
+// addSeries adds what is stored of a series.
+func (b *buckets) addSeries(ctx context.Context, tx *sql.Tx, id int64) error {
+	for _, table := range rowTables { // an index of each has all columns of this query, or the table is in its order
+		err := each(ctx, tx, `SELECT at, value, bound FROM `+table+` WHERE series = $1 AND at >= $2 AND at < $3`, func(rows *sql.Rows) error {
+			var at, bound int64
+			var value float64
+			if err := rows.Scan(&at, &value, &bound); err != nil {
+				return err
+			}
+			b.add(at, value, bound == missingBound)
+			return nil
+		}, id, b.since, b.until)
+		if err != nil {
+			return err
+		}
+	}
+	return b.addPacked(ctx, tx, id)
+}
+
+// add adds one value.
+func (b *buckets) add(at int64, value float64, missing bool) {
+	if at < b.since || at >= b.until {
 		return
 	}
-	one := &b.all[i]
-	if e.what != value {
-		one.missing = max(one.missing, e.at)
+	if missing {
+		b.ends = append(b.ends, entry{at: at, what: absent})
 		return
 	}
-	if one.n == 0 {
-		one.min, one.max = e.value, e.value
+	b.exact.add(at, value)
+	i := (at - b.from) / b.step
+	b.parts[i].add(value, false)
+	b.last[i] = max(b.last[i], at)
+}
+
+// addEnds adds the events of a series that end what is known of the point.
+func (b *buckets) addEnds(ctx context.Context, tx *sql.Tx, end ender) error {
+	for _, table := range rowTables {
+		err := each(ctx, tx, `SELECT at FROM `+table+` WHERE series = $1 AND at >= $2 AND at < $3`, func(rows *sql.Rows) error {
+			e := entry{what: end.what}
+			if err := rows.Scan(&e.at); err != nil {
+				return err
+			}
+			b.ends = append(b.ends, e)
+			return nil
+		}, end.id, b.since, b.until)
+		if err != nil {
+			return err
+		}
 	}
-	if e.at >= one.last {
-		one.last, one.latest = e.at, e.value
+	return nil
+}
+
+// end marks the buckets in which what is known ended, and no value came after that.
+func (b *buckets) end() {
+	for _, e := range b.ends {
+		if i := (e.at - b.from) / b.step; b.last[i] <= e.at {
+			b.missing[i] = true
+		}
 	}
-	one.min, one.max = min(one.min, e.value), max(one.max, e.value)
-	one.sum += e.value
-	one.n++
+}
+
+// ofSeries picks the blocks of a series that may have something between two times. None is longer than an hour.
+const ofSeries = ` WHERE e.series = $1 AND e.first_at > $2 AND e.first_at < $3 AND e.last_at >= $4`
+
+// addPacked adds the blocks of a series: by their summaries where these fall into one bucket each, else unpacked.
+func (b *buckets) addPacked(ctx context.Context, tx *sql.Tx, id int64) error {
+	args := []any{id, b.since - time.Hour.Microseconds(), b.until, b.since}
+	if b.step < coarse {
+		return b.addBlocks(ctx, tx, ofSeries, args...)
+	}
+	var unpack []int64
+	err := each(ctx, tx, `SELECT e.id, e.first_at, e.last_at, e.parts FROM block e`+ofSeries, func(rows *sql.Rows) error {
+		var id, first, last int64
+		var parts sql.RawBytes
+		if err := rows.Scan(&id, &first, &last, &parts); err != nil {
+			return err
+		}
+		if len(parts) == 0 || first < b.since || last >= b.until {
+			unpack = append(unpack, id)
+			return nil
+		}
+		return b.addParts(hourOf(first), parts)
+	}, args...)
+	for i := 0; i < len(unpack) && err == nil; i++ {
+		err = b.addBlocks(ctx, tx, ` WHERE e.id = $1`, unpack[i])
+	}
+	return err
+}
+
+// addBlocks unpacks the blocks that a condition picks.
+func (b *buckets) addBlocks(ctx context.Context, tx *sql.Tx, where string, args ...any) error {
+	return each(ctx, tx, `SELECT e.id, e.skew, d.data FROM block e JOIN block_data d ON d.id = e.id`+where, func(rows *sql.Rows) error {
+		var id, skew int64
+		var data sql.RawBytes
+		if err := rows.Scan(&id, &skew, &data); err != nil {
+			return err
+		}
+		if err := b.points.Open(data); err != nil {
+			return fmt.Errorf("block %d: %w", id, err)
+		}
+		b.addPoints(skew)
+		return nil
+	}, args...)
+}
+
+// addPoints adds the points of the open block. They are in order, so that the bucket seldom changes.
+func (b *buckets) addPoints(skew int64) {
+	var p *part
+	var from, to int64 // of the bucket p
+	for i, at := range b.points.Times {
+		if at -= skew; at < from || at >= to || p == nil {
+			if at < b.since || at >= b.until {
+				continue
+			}
+			n := (at - b.from) / b.step
+			p, from = &b.parts[n], max(b.from+n*b.step, b.since)
+			to = min(b.from+(n+1)*b.step, b.until)
+		}
+		if b.points.Missing(i) {
+			b.ends = append(b.ends, entry{at: at, what: absent})
+			continue
+		}
+		b.exact.add(at, b.points.Values[i])
+		p.add(b.points.Values[i], false)
+		b.last[(at-b.from)/b.step] = max(b.last[(at-b.from)/b.step], at)
+	}
+}
+
+// addParts adds the summaries of a block.
+func (b *buckets) addParts(hour int64, in []byte) error {
+	parts, err := readParts(in)
+	if err != nil {
+		return err
+	}
+	for i := range parts {
+		p := &parts[i]
+		if p.count == 0 {
+			continue
+		}
+		at := (hour + int64(i)*partLength - b.from) / b.step
+		b.parts[at].merge(p)
+		b.missing[at] = b.missing[at] || p.count > p.values
+		b.exact.values += p.values // they are not kept
+	}
+	return nil
+}
+
+// merge adds a summary that was written.
+func (p *part) merge(q *part) {
+	if q.values == 0 {
+		return
+	}
+	if p.values == 0 {
+		p.min, p.max = q.min, q.max
+	}
+	p.min, p.max = min(p.min, q.min), max(p.max, q.max)
+	p.mean += q.mean * float64(q.values)
+	p.values += q.values
 }
 
 // maxSilence is how long an event counts as the value until the next one: 2.5 heartbeats of 60 s.
 const maxSilence = 150 * time.Second
 
-// series leaves out buckets without an event while the last event still counts, and makes one gap where it does not.
+// series is every value for itself where there is room. Else it leaves out buckets without an event while the last event still counts, and makes one gap where it does not.
 func (b *buckets) series(unit buffer.Unit) telemetry.Series {
-	out := empty(unit)
-	put := func(at int64, low, mean, high float64) {
-		out.T = append(out.T, float64(at)/1e6)
+	if b.exact.holds() {
+		return b.exact.series(unit, b.ends, b.until)
+	}
+	b.end()
+	out := emptySeries(unit)
+	put := func(i int, low, mean, high float64) {
+		out.T = append(out.T, float64(b.from+int64(i)*b.step+b.step/2)/1e6)
 		out.Min, out.Mean, out.Max = append(out.Min, low), append(out.Mean, mean), append(out.Max, high)
 	}
 	last, open := -1, false // last bucket with a value; whether a gap stands since
-	for i := range b.all {
-		one, middle := &b.all[i], b.from+int64(i)*b.step+b.step/2
-		alone := i+1 < len(b.all) && b.all[i+1].n == 0
+	for i := range b.parts {
 		switch {
-		case one.n > 0:
-			put(middle, one.min, one.sum/float64(one.n), one.max)
+		case b.parts[i].values > 0:
+			p := &b.parts[i]
+			put(i, p.min, p.mean/float64(p.values), p.max)
 			last, open = i, false
-			if alone && one.last > middle {
-				put(one.last, one.latest, one.latest, one.latest) // it holds until the next
-			}
-			if alone && one.missing > one.last {
-				put(middle+b.step, math.NaN(), math.NaN(), math.NaN())
+			if b.missing[i] && i+1 < len(b.parts) && b.parts[i+1].values == 0 {
+				put(i+1, math.NaN(), math.NaN(), math.NaN())
 				open = true
 			}
 		case open || last < 0:
-		case one.missing > 0 || int64(i-last)*b.step > maxSilence.Microseconds():
-			put(middle, math.NaN(), math.NaN(), math.NaN())
+		case b.missing[i] || int64(i-last)*b.step > maxSilence.Microseconds():
+			put(i, math.NaN(), math.NaN(), math.NaN())
 			open = true
 		}
 	}

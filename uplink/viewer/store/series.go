@@ -10,7 +10,7 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// Series is one point's history: every value at its own time if there are no more than q.Points of them, else that many buckets of equal width,
+// Series is one point's history: every value at its own time if there are no more than q.Points of them, else at most that many buckets of equal width,
 // each with its minimum, mean and maximum, so that no extreme is lost. There is a gap (NaN) where the point was missing, where its device failed, where
 // its agent stopped, and where its last event is older than maxSilence; it is not filled from its neighbours. ErrRange for a bad query, ErrUnknown for an
 // unknown point.
@@ -23,48 +23,32 @@ func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.
 	if err != nil {
 		return telemetry.Series{}, err
 	}
-	ends, err := s.endIDs(ctx, q)
+	ends, err := s.enders(ctx, q)
 	if err != nil {
 		return telemetry.Series{}, err
 	}
-	g := &gathered{points: q.Points, buckets: newBuckets(q)}
-	for _, one := range append(ids, ends...) {
-		if err := s.gather(ctx, g, one, q); err != nil {
-			return telemetry.Series{}, fmt.Errorf("series %s.%s: %w", q.Device, q.Point, err)
-		}
-	}
-	return g.series(unit, q), nil
-}
-
-// source is a row of the table series, and what its events say of the point: its values, or that what is known of it ends.
-type source struct {
-	id   int64
-	ends moment // value: it is the point's own
-}
-
-// gather adds the events of one source. The index event_series has all columns of this query.
-func (s *Store) gather(ctx context.Context, g *gathered, one source, q telemetry.SeriesQuery) error {
-	return each(ctx, s.read, `SELECT at, value, bound FROM event WHERE series = $1 AND at >= $2 AND at < $3 ORDER BY at`,
-		func(rows *sql.Rows) error {
-			var at, bound int64
-			var v float64
-			if err := rows.Scan(&at, &v, &bound); err != nil {
+	b := newBuckets(q)
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if err := b.addSeries(ctx, tx, id); err != nil {
 				return err
 			}
-			what := one.ends
-			if bound == missingBound {
-				what = missing
+		}
+		for _, end := range ends {
+			if err := b.addEnds(ctx, tx, end); err != nil {
+				return err
 			}
-			g.add(entry{at, v, what})
-			return nil
-		}, one.id, q.Since.UnixMicro(), q.Until.UnixMicro())
+		}
+		return nil
+	})
+	if err != nil {
+		return telemetry.Series{}, fmt.Errorf("series %s.%s: %w", q.Device, q.Point, err)
+	}
+	return b.series(unit), nil
 }
 
-// missingBound marks, in the table, an event without a value, so that the index alone can answer.
-const missingBound = 3
-
-// seriesIDs returns the sources of a point's values and its unit. ErrUnknown if there is none.
-func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []source, unit buffer.Unit, err error) {
+// seriesIDs returns the ids of the series of a point and its unit. ErrUnknown if there is none.
+func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []int64, unit buffer.Unit, err error) {
 	var w where
 	w.add("device = $", q.Device)
 	w.add("point = $", q.Point)
@@ -77,7 +61,7 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []s
 		if err := rows.Scan(&id, &unit); err != nil {
 			return err
 		}
-		ids = append(ids, source{id, value})
+		ids = append(ids, id)
 		return nil
 	}, w.args...)
 	if err == nil && len(ids) == 0 {
@@ -86,9 +70,14 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []s
 	return ids, unit, err
 }
 
-// endIDs returns the sources of what ends all that is known of a point: failures of its device, starts and stops of its agent. Without a source in the
-// question there may be several agents, of which nobody knows whose device it is.
-func (s *Store) endIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []source, err error) {
+// ender is a row of the table series whose events end what is known of a point.
+type ender struct {
+	id   int64
+	what moment
+}
+
+// enders are those of a point: failures of its device, starts and stops of its agent.
+func (s *Store) enders(ctx context.Context, q telemetry.SeriesQuery) (all []ender, err error) {
 	var w where
 	w.add("(device = $ AND kind = $ AND metric = 'device_up' OR device = '' AND kind = $ AND metric IN ('agent_starts_total', 'agent_stops_total'))",
 		q.Device, int64(buffer.Failure), int64(buffer.System))
@@ -97,17 +86,15 @@ func (s *Store) endIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []sour
 		w.add("source = $", q.Source)
 	}
 	err = each(ctx, s.read, `SELECT id, metric FROM series`+w.String(), func(rows *sql.Rows) error {
-		var id int64
-		var metric string
-		if err := rows.Scan(&id, &metric); err != nil {
+		one, metric := ender{what: absent}, ""
+		if err := rows.Scan(&one.id, &metric); err != nil {
 			return err
 		}
-		what := missing
 		if metric == "agent_starts_total" {
-			what = begun
+			one.what = begun
 		}
-		ids = append(ids, source{id, what})
+		all = append(all, one)
 		return nil
 	}, w.args...)
-	return ids, err
+	return all, err
 }
