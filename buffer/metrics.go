@@ -81,7 +81,7 @@ var Metrics = []Metric{
 	{"runs_canceled_total", Counter, nil, "Runs that were canceled."},
 	{"active_runs", Gauge, nil, "Runs that are under way."},
 	{"run_duration_seconds", Histogram, nil, "How long runs took."},
-	{"phase_duration_seconds", Histogram, nil, "How long the phases of runs took."},
+	{"phase_duration_seconds", Histogram, []string{"phase"}, "How long the phases of runs took."},
 }
 
 var declared = func() map[string]*Metric {

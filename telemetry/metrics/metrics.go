@@ -41,6 +41,8 @@ type Metrics struct {
 	ingested ingested
 	claimed  map[string]bool    // names of readings that were ever shown: no ingested series may take them
 	dropped  map[string]float64 // by reason
+
+	lifecycle lifecycle
 }
 
 // identity of a series.
@@ -65,8 +67,9 @@ func New(namespace string, now func() time.Duration) *Metrics {
 	m := &Metrics{
 		namespace: namespace, now: now,
 		series: map[identity]*series{}, exchanges: newExchanges(namespace),
-		claimed:  map[string]bool{},
-		ingested: ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
+		claimed:   map[string]bool{},
+		lifecycle: newLifecycle(),
+		ingested:  ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
 	}
 	m.families.Store(&map[string]string{})
 	return m

@@ -86,7 +86,6 @@ type Builder struct {
 	hold      time.Duration
 	out       Passport
 	points    map[pointKey]*course
-	commands  map[string]command // by device: the last that went well
 	moves     []buffer.Event
 	truncated bool
 }
@@ -101,16 +100,9 @@ type course struct {
 	v      []float64
 }
 
-// command is when a command of a valve was recorded, how long it took, and who gave it.
-type command struct {
-	at   time.Time
-	took time.Duration
-	by   string
-}
-
 // NewBuilder makes the builder of a run's passport. hold is how long a reading counts as the value until the next.
 func NewBuilder(run Run, now time.Time, hold time.Duration) *Builder {
-	return &Builder{run: run, from: run.Begun(), to: run.Over(now), hold: hold, points: map[pointKey]*course{}, commands: map[string]command{},
+	return &Builder{run: run, from: run.Begun(), to: run.Over(now), hold: hold, points: map[pointKey]*course{},
 		out: Passport{Run: run, Valves: []Movement{}, Pressures: []Range{}, Temperatures: []Range{}, Inlets: []Inlet{}, Lasers: []Laser{},
 			Static: []Static{}, Faulty: []Fault{}, Posted: []Posted{}, Measures: []Measure{}}}
 }

@@ -25,7 +25,7 @@ func state(seq uint64, s float64, device, point, metric string, v float64) buffe
 
 func commanded(seq uint64, s float64, device, note string) buffer.Event {
 	return buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: seq, Time: at(s), Device: device, Kind: buffer.Command, Severity: buffer.Info,
-		Type: buffer.Counter, Metric: "commands_total", Value: 1, Status: "success", Note: note}
+		Type: buffer.Counter, Metric: "commands_total", Value: 1, Status: "success", Note: note, Labels: buffer.MakeLabels("device", device, "control", "open")}
 }
 
 // oneRun is a run of 100 s from zero.

@@ -14,7 +14,7 @@ func (b *Builder) valves() {
 	slices.SortStableFunc(b.moves, func(x, y buffer.Event) int {
 		return cmp.Or(x.Time.Compare(y.Time), cmp.Compare(y.Kind, x.Kind), cmp.Compare(x.Seq, y.Seq))
 	})
-	last := map[string]int{} // the movement of a device that no command has claimed yet
+	last := map[string]int{} // by device.point, the movement that no command has claimed yet
 	for i := range b.moves {
 		e := &b.moves[i]
 		if e.Kind == buffer.Command {
@@ -28,20 +28,21 @@ func (b *Builder) valves() {
 		if n := len(b.out.Valves); n > 0 && b.out.Valves[n-1].Event == m.Event {
 			continue
 		}
-		last[e.Device] = len(b.out.Valves)
+		last[e.Device+"."+e.Point] = len(b.out.Valves)
 		b.out.Valves = append(b.out.Valves, m)
 	}
 }
 
-// claim gives the last movement of a device to the command that was recorded within a second of it.
+// claim gives the last movement of a valve to the command that was recorded within a second of it. The control of a valve is called as its
+// point is.
 func (b *Builder) claim(e *buffer.Event, last map[string]int) {
-	device := cmp.Or(e.Device, e.Labels.Value("device"))
-	i, ok := last[device]
+	valve := cmp.Or(e.Device, e.Labels.Value("device")) + "." + e.Labels.Value("control")
+	i, ok := last[valve]
 	took, by := tookOf(e.Note)
 	if !ok || e.Time.Sub(b.out.Valves[i].Time) > time.Second {
 		return
 	}
-	delete(last, device)
+	delete(last, valve)
 	if took > 0 {
 		b.out.Valves[i].Took = new(float64(took.Microseconds()) / 1e3)
 	}
