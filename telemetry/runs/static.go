@@ -2,6 +2,7 @@ package runs
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"pychron-edge/buffer"
@@ -16,9 +17,9 @@ type Static struct {
 
 // Rise is how fast a pressure went up, from a straight line through its values.
 type Rise struct {
-	Point string  `json:"point"` // "device.point"
-	Rate  float64 `json:"pascals_per_second"`
-	Count int     `json:"count"` // values
+	Point string  `json:"point"`              // "device.point"
+	Rate  float64 `json:"pascals_per_second"` // four digits
+	Count int     `json:"count"`              // values
 }
 
 const (
@@ -48,11 +49,20 @@ func (b *Builder) addStatic(from, to time.Time) {
 		if c := b.points[k]; c.unit == buffer.Pascals {
 			within := c.within(from, to)
 			if rate, n := within.slope(); n >= minValues {
-				s.Rises = append(s.Rises, Rise{k.device + "." + k.point, rate, n})
+				s.Rises = append(s.Rises, Rise{k.device + "." + k.point, rounded(rate), n})
 			}
 		}
 	}
 	b.out.Static = append(b.out.Static, s)
+}
+
+// rounded is a number to four digits: no gauge knows more.
+func rounded(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 3, 64), 64)
+	if err != nil {
+		return v
+	}
+	return r
 }
 
 // slope is the slope of a straight line through the values, in units a second, and how many there are.
