@@ -12,6 +12,7 @@ import (
 	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
 
+	"pychron-edge/agent/blackbox"
 	"pychron-edge/agent/clock"
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
@@ -37,6 +38,7 @@ type agent struct {
 	present buffer.Present
 	metrics *metrics.Metrics
 	trend   *telemetry.Trend
+	box     *blackbox.Box
 	capture atomic.Bool // readings become events
 
 	recordMu sync.Mutex // orders the events of a lane by their Up

@@ -29,6 +29,7 @@ func (s *Server) table() []route {
 	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
 	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
 	runs := newRunViews(s.log, s.Now)
+	trips := &trips{s.Trips}
 	commands := &commands{commander: s.Commander, notifyTest: s.NotifyTest, now: s.Now}
 	return []route{
 		{"GET /metrics", buffer.RightRead, serve(exposition(s.Gatherer, s.Log))},
@@ -39,6 +40,8 @@ func (s *Server) table() []route {
 		{"GET /series", buffer.RightRead, views.series},
 		{"GET /runs", buffer.RightRead, runs.list},
 		{"GET /runs/{id}", buffer.RightRead, runs.passport},
+		{"GET /trips", buffer.RightRead, trips.list},
+		{"GET /trips/{id}", buffer.RightRead, trips.find},
 		{"GET /devices/{name}/trace", buffer.RightRead, views.trace},
 		{"POST /events", buffer.RightIngest, ingest.post},
 		{"PUT /capture", buffer.RightAdmin, settings.capture},

@@ -24,6 +24,7 @@ type Publisher struct {
 	poison    poisonFilter
 	commands  *commandQueue // nil: not accepted
 	resends   *resendQueue
+	trips     *tripQueue
 	delivery  *delivery
 	receivers map[string]receiver // by topic
 	link      *linkState
@@ -67,6 +68,7 @@ func New(o Options) (*Publisher, error) {
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
+	p.trips = &tripQueue{wake: p.wake, log: o.Log}
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
 	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, receipts: map[receiptKey]*receipt{}}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
@@ -117,7 +119,9 @@ func (p *Publisher) connect(ctx context.Context) (established bool, err error) {
 	p.link.refuses(s.refused)
 	p.link.connected()
 	if err := s.run(ctx); err != nil {
-		p.commands.requeue(s.unsentResults())
+		results, trips := s.unsent()
+		p.commands.requeue(results)
+		p.trips.requeue(trips)
 		conn.drop()
 		return true, err
 	}

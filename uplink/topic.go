@@ -41,6 +41,7 @@ const (
 	EventMessage                  // Event
 	GapMessage                    // Gap: events that are lost
 	StateMessage                  // Payload: the retained last state of a control
+	TripMessage                   // Payload: compressed JSON of what was frozen around a trip
 	ResultMessage                 // Payload: the result of a command; the last kind
 )
 
@@ -62,15 +63,17 @@ type inbox struct{ commands, resends, received receiver }
 const (
 	maxStatus = 2 << 20
 	maxEvent  = 64 << 10
+	maxTrip   = 1 << 20
 )
 
-// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap], [Received] and [commandPayload].
+// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [tripPayload], [result], [Gap], [Received] and [commandPayload].
 var (
 	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, max: maxStatus, decode: copyPayload}
 	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeAudit} // the ingest lane, too
 	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeReading}
 	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: qos1, retained: true, max: maxPayload, decode: decodeState}
 	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, max: maxPayload, decode: decodeGap}
+	tripTopic    = &topic{name: "trips", from: fromAgent, kind: TripMessage, qos: qos1, max: maxTrip, decode: decodeTrip}
 	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, max: maxEvent, decode: copyPayload}
 
 	resendTopic   = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
@@ -79,7 +82,7 @@ var (
 )
 
 // topics is the table.
-var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic}
+var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, tripTopic, resultTopic, resendTopic, receivedTopic, commandTopic}
 
 // filter returns the filter of this topic alone, for all agents under prefix.
 func (t *topic) filter(prefix string) string {

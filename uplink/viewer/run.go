@@ -102,7 +102,7 @@ func bootID() string {
 func (v *Viewer) server(log *slog.Logger) *telemetry.Server {
 	metrics := metrics.New(metrics.DefaultNamespace, func() time.Duration { return time.Since(v.started) })
 	return telemetry.NewServer(telemetry.ServerOptions{
-		Backend: v, Archive: v.store, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
+		Backend: v, Archive: v.store, Trips: trips{v.store}, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
 		Units: v.config.Units, Hosts: v.config.Hosts, Tokens: v.config.tokens(), WebConfig: v.config.WebConfig, Listen: v.config.Listen,
 		Alive: func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
 		Routes: map[string]http.Handler{"GET /targets": http.HandlerFunc(v.fleet.targets)},

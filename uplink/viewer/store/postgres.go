@@ -25,7 +25,7 @@ func openPostgres(where string) (*Store, error) {
 // schema is created under a lock, because CREATE ... IF NOT EXISTS of two viewers at once can fail.
 func (postgres) schema() []string {
 	return []string{"BEGIN; SELECT pg_advisory_xact_lock(9119);" +
-		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION") + "COMMIT"}
+		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA") + "COMMIT"}
 }
 
 // addUnit may run in two viewers at once: the second finds the column there.

@@ -1,6 +1,6 @@
 package store
 
-// The tables, in SQL that both databases accept; %[1]s is the type of an automatic key, %[2]s that of a value.
+// The tables, in SQL that both databases accept; %[1]s is the type of an automatic key, %[2]s that of a value, %[3]s that of bytes.
 //
 // event has the rowid (or a bigserial) as its key so that rows are in the order of arrival; identity is a unique index.
 // at is the wall time readers use: the event's own time, corrected once the clock of its boot is known; at + skew is the
@@ -22,4 +22,8 @@ CREATE INDEX IF NOT EXISTS event_at ON event (at);
 CREATE TABLE IF NOT EXISTS gap (
   boot BIGINT NOT NULL, lane SMALLINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL,
   noticed BIGINT NOT NULL, declared SMALLINT NOT NULL, PRIMARY KEY (boot, lane, first));
+CREATE TABLE IF NOT EXISTS trip (
+  source TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, summary TEXT NOT NULL, packed %[3]s NOT NULL, PRIMARY KEY (source, id));
+CREATE TABLE IF NOT EXISTS trip_cause (
+  source TEXT NOT NULL, cause TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (source, cause));
 `

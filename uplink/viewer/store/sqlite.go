@@ -42,7 +42,7 @@ func openSQLite(path string) (*Store, error) {
 }
 
 func (sqlite) schema() []string {
-	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL"))
+	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB"))
 }
 
 func (sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
