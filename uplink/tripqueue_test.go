@@ -30,7 +30,9 @@ func TestTripIsSentBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
 	p := run(t, b.url(), nil)
-	b.untilTopic("pychron/line1/status", 1)
+	one := audit(1)
+	p.lanes.Append(&one)
+	b.untilTopic("pychron/line1/audit", 1) // it sends
 	p.PublishTrip([]byte("last"))
 	p.stop()
 	log := b.seen()
