@@ -89,7 +89,11 @@ func describe(r *Run, e *buffer.Event) {
 	for label, field := range map[string]*string{"queue": &r.Queue, "sample": &r.Sample} {
 		*field = cmp.Or(e.Labels.Value(label), *field)
 	}
-	r.Name = cmp.Or(e.Labels.Value("run_name"), e.Labels.Value("record_id"), r.Name)
+	name := e.Labels.Value("run")
+	if name == r.id {
+		name = ""
+	}
+	r.Name = cmp.Or(e.Labels.Value("run_name"), e.Labels.Value("runid"), e.Labels.Value("record_id"), name, r.Name)
 	r.Spectrometer = cmp.Or(e.Labels.Value("spectrometer"), e.Labels.Value("mass_spectrometer"), r.Spectrometer)
 	r.Kind = cmp.Or(e.Labels.Value("analysis_type"), e.Labels.Value("run_type"), e.Labels.Value("material"), r.Kind)
 }

@@ -20,6 +20,13 @@ type Laser struct {
 	Max     *float64    `json:"max"`      // power while it was on
 	Unknown float64     `json:"unknown"`  // seconds on in which the power is not known: Energy is without them
 	In      buffer.Unit `json:"power_in"` // of Mean and Max: watts or percent
+	Spans   []Span      `json:"spans"`    // in which it was enabled, at most 500
+}
+
+// Span is a time from one moment to another.
+type Span struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
 }
 
 // lasers makes a row for each device that has a state "enabled" of a laser.
@@ -32,12 +39,14 @@ func (b *Builder) lasers() {
 }
 
 func (b *Builder) laser(device string, enabled *course) Laser {
-	l := Laser{Device: device}
+	l := Laser{Device: device, Spans: []Span{}}
 	on := enabled.on(b.from, b.to)
 	l.On = new(0.0)
 	for _, s := range on {
 		*l.On += s.seconds()
+		l.Spans = append(l.Spans, Span{time.UnixMicro(s.from).UTC(), time.UnixMicro(s.to).UTC()})
 	}
+	l.Spans = cut(b, l.Spans)
 	name, power := b.power(device)
 	if power == nil {
 		return l
