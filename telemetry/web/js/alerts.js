@@ -59,7 +59,8 @@ function trip(app) {
   const clear = h("button", { data: { act: "clear", right: "command" }, onclick: () => app.commands.other("POST", path("clear"), {}, `${rule.name}: cleared`) }, "clear");
   const end = h("button", { data: { act: "end-bypass", right: "admin" }, onclick: () => app.commands.other("POST", path("bypass"), { drop: true }, `${rule.name}: in force again`) }, "end the bypass");
   const tripped = h("p", { class: "dim" }, "tripped ", at);
-  const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear, end), tripped, why, does);
+  const happened = h("a", { data: { act: "black-box" } }, "what happened around it");
+  const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear, end), tripped, why, does, h("p", {}, happened));
   const update = (now) => {
     rule = now;
     node.dataset.rule = rule.name;
@@ -70,6 +71,8 @@ function trip(app) {
     setText(why, words.why);
     setText(does, words.does);
     tripped.hidden = !rule.since;
+    happened.hidden = !rule.tripped || !rule.since;
+    happened.setAttribute("href", `#/runs?${new URLSearchParams({ trip: rule.name, of: rule.source ?? "" })}`);
     end.hidden = words.act !== "end";
     clear.hidden = words.act === "end";
     clear.disabled = words.act !== "clear";
