@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 	"pychron-edge/telemetry/metrics"
 	"pychron-edge/telemetry/runs"
 )
@@ -150,7 +151,7 @@ func outcomeOf(p *posted, e *buffer.Event) error {
 	if p.Status == nil && status != "" {
 		e.Status = status
 	}
-	e.Severity = runs.OutcomeOf(status).Severity()
+	e.Severity = lifecycle.OutcomeOf(status).Severity()
 	return nil
 }
 

@@ -27,7 +27,7 @@ type route struct {
 func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
 	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
-	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
+	ingest := s.ingest()
 	runs := newRunViews(s.log, s.Now)
 	trips := &trips{s.Trips}
 	commands := &commands{commander: s.Commander, notifyTest: s.NotifyTest, now: s.Now}
@@ -67,7 +67,7 @@ func (s *Server) routes() http.Handler {
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, asset(name))
 	}
-	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback}
+	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback, bench: s.Bench}
 	for _, r := range s.table() {
 		mux.Handle(r.pattern, gate.allow(r.right, r.answer))
 	}

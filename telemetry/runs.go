@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 	"pychron-edge/telemetry/runs"
 )
 
@@ -96,7 +97,12 @@ func (v *runViews) find(ctx context.Context, source string, since, until time.Ti
 	if err != nil {
 		return nil, err
 	}
-	out := &runsAnswer{Runs: runs.Of(events, now), More: len(events) >= buffer.MaxLimit}
+	restarts, err := v.collect(ctx, buffer.Filter{Kinds: []buffer.Kind{buffer.System}, Lanes: []buffer.Lane{buffer.Audit}, Text: lifecycle.Restarted, Sources: f.Sources, Since: f.Since,
+		Until: until, Limit: maxAudit})
+	if err != nil {
+		return nil, err
+	}
+	out := &runsAnswer{Runs: runs.Of(append(events, restarts...), now), More: len(events) >= buffer.MaxLimit}
 	out.Runs = slices.DeleteFunc(out.Runs, func(r runs.Run) bool {
 		return r.Over(now).Before(since) || !until.IsZero() && !r.Begun().Before(until)
 	})

@@ -23,6 +23,7 @@ type Publisher struct {
 	cursors   [3]*cursor // most urgent first: audit, ingest, readings
 	poison    poisonFilter
 	commands  *commandQueue // nil: not accepted
+	ingest    *ingestQueue  // nil: not accepted
 	resends   *resendQueue
 	trips     *tripQueue
 	delivery  *delivery
@@ -69,11 +70,15 @@ func New(o Options) (*Publisher, error) {
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
 	p.trips = &tripQueue{wake: p.wake, log: o.Log}
+	p.ingest = newIngestQueue(&o)
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
 	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, receipts: map[receiptKey]*receipt{}}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
+	}
+	if p.ingest != nil {
+		in.ingest = p.ingest.receive
 	}
 	p.receivers = p.names.receivers(in)
 	return p, nil
@@ -90,6 +95,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 	defer wg.Wait()
 	if p.commands != nil {
 		wg.Go(func() { p.commands.run(ctx) })
+	}
+	if p.ingest != nil {
+		wg.Go(func() { p.ingest.run(ctx) })
 	}
 	keepConnected(ctx, p.link, p.connect)
 	return nil

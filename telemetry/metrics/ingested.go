@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // Bounds of what others may bring.
@@ -35,13 +36,10 @@ func IngestName(metric string, kind buffer.Type) string {
 }
 
 // ingest moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
-// series for every run there ever was. A series that cannot be kept is dropped and counted, its event stands.
+// series for every run there ever was; what lifecycle counts has its metrics there. A series that cannot be kept is dropped and
+// counted, its event stands.
 func (m *Metrics) ingest(e *buffer.Event) {
-	if e.Missing != "" {
-		return
-	}
-	m.lifecycle.add(m, e)
-	if e.Labels.Value("run_id") != "" || Pychrons(IngestName(e.Metric, e.Type)) {
+	if e.Missing != "" || e.Labels.Value("run_id") != "" || lifecycle.Is(e.Metric) || Pychrons(IngestName(e.Metric, e.Type)) {
 		return
 	}
 	now := m.now()

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // DefaultNamespace goes before every name of Reserved on /metrics.
@@ -42,7 +43,8 @@ type Metrics struct {
 	claimed  map[string]bool    // names of readings that were ever shown: no ingested series may take them
 	dropped  map[string]float64 // by reason
 
-	lifecycle lifecycle
+	runsMu sync.Mutex // orders what events of runs move
+	runs   lifecycle.Tracker
 }
 
 // identity of a series.
@@ -67,9 +69,8 @@ func New(namespace string, now func() time.Duration) *Metrics {
 	m := &Metrics{
 		namespace: namespace, now: now,
 		series: map[identity]*series{}, exchanges: newExchanges(namespace),
-		claimed:   map[string]bool{},
-		lifecycle: newLifecycle(),
-		ingested:  ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
+		claimed:  map[string]bool{},
+		ingested: ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
 	}
 	m.families.Store(&map[string]string{})
 	return m
@@ -88,6 +89,9 @@ func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 // Record moves the metric of an event. Readings and states move nothing here, for Present is what is true now; nor do
 // debug events, whose exchanges [IO] has counted.
 func (m *Metrics) Record(e *buffer.Event) {
+	if lifecycle.Is(e.Metric) {
+		m.recordRun(e)
+	}
 	switch {
 	case e.Lane == buffer.Ingest:
 		m.ingest(e)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // silent is how long a run may post nothing before it counts as over. Measurements of noble gases take minutes to hours.
@@ -14,7 +15,7 @@ const silent = 24 * time.Hour
 
 // Of makes runs of posted events, the newest first. Events of other kinds are left out. now ends what has been silent for a day.
 func Of(events []buffer.Event, now time.Time) []Run {
-	c := &collection{open: map[key]*Run{}, count: map[key]int{}, queues: map[key]*stretch{}}
+	c := &collection{open: map[key]*Run{}, count: map[key]int{}, queues: map[key]*stretch{}, began: map[string]time.Time{}}
 	for _, e := range posted(events) {
 		c.add(&e)
 	}
@@ -39,12 +40,17 @@ type collection struct {
 	open   map[key]*Run // the last run of an id
 	count  map[key]int
 	queues map[key]*stretch
+	began  map[string]time.Time // by agent, when its Pychron was started again
 }
 
 // stretch is when a queue last began and last ended.
 type stretch struct{ started, ended time.Time }
 
 func (c *collection) add(e *buffer.Event) {
+	if e.Metric == lifecycle.Restarted {
+		c.began[e.Source] = e.Time
+		return
+	}
 	what, of := edgeOf(e.Metric)
 	if what == "queue" {
 		c.queue(e, of)
@@ -63,7 +69,7 @@ func (c *collection) add(e *buffer.Event) {
 	case groupOf(e.Metric) != "":
 	case of != other:
 		r.phase(e, what, of)
-	case OutcomeOf(StatusOf(e)) == Failed:
+	case lifecycle.OutcomeOf(StatusOf(e)) == lifecycle.Failed:
 		r.Faults++
 	}
 }
@@ -93,7 +99,7 @@ func describe(r *Run, e *buffer.Event) {
 	if name == r.id {
 		name = ""
 	}
-	r.Name = cmp.Or(e.Labels.Value("run_name"), e.Labels.Value("runid"), e.Labels.Value("record_id"), name, r.Name)
+	r.Name = cmp.Or(e.Labels.Value("run_name"), e.Labels.Value("runid"), e.Labels.Value("identifier"), e.Labels.Value("record_id"), name, r.Name)
 	r.Spectrometer = cmp.Or(e.Labels.Value("spectrometer"), e.Labels.Value("mass_spectrometer"), r.Spectrometer)
 	r.Kind = cmp.Or(e.Labels.Value("analysis_type"), e.Labels.Value("run_type"), e.Labels.Value("material"), r.Kind)
 }
@@ -151,7 +157,7 @@ func (r *Run) phase(e *buffer.Event, name string, of edge) {
 		d := seconds(*p.Started, at)
 		p.Duration = &d
 	}
-	if OutcomeOf(p.Status) == Failed {
+	if lifecycle.OutcomeOf(p.Status) == lifecycle.Failed {
 		r.Faults++
 	}
 	if r.Phase == name {
@@ -170,7 +176,7 @@ func (c *collection) close(r *Run, now time.Time) {
 	if r.State != Running {
 		r.Phase = ""
 	}
-	if OutcomeOf(r.Status) == Failed {
+	if lifecycle.OutcomeOf(r.Status) == lifecycle.Failed {
 		r.Faults++
 	}
 }
@@ -184,6 +190,9 @@ func (c *collection) whyOver(r *Run, now time.Time) string {
 		case q.started.After(r.last):
 			return "no end was told: its queue began again at " + text(q.started)
 		}
+	}
+	if began := c.began[r.Source]; began.After(r.last) {
+		return "no end was told: Pychron was started again before " + text(began)
 	}
 	if now.Sub(r.last) >= silent {
 		return "no end was told: nothing was heard of it after " + text(r.last)

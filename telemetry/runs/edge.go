@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // edge is what an event is to the thing that it names.
@@ -48,19 +49,20 @@ func idOf(e *buffer.Event) string {
 	return cmp.Or(e.Labels.Value("run_id"), e.Labels.Value("run"))
 }
 
-// posted is the events that others posted, each once, in the order in which they happened. Of those at one time a start stands first and
+// posted is the events that others posted, and those of Pychron's starts, each once, in the order in which they happened. Of those at one time a start stands first and
 // the end of a run last, so that nothing ends before it began.
 func posted(events []buffer.Event) []buffer.Event {
 	type identity struct {
 		source, boot string
+		lane         buffer.Lane
 		seq          uint64
 	}
 	seen := make(map[identity]bool, len(events))
 	var list []buffer.Event
 	for i := range events {
 		e := &events[i]
-		id := identity{e.Source, e.Boot, e.Seq}
-		if e.Kind != buffer.Lifecycle || e.Seq != 0 && seen[id] {
+		id := identity{e.Source, e.Boot, e.Lane, e.Seq}
+		if e.Kind != buffer.Lifecycle && e.Metric != lifecycle.Restarted || e.Seq != 0 && seen[id] {
 			continue
 		}
 		seen[id] = true

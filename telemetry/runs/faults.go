@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // Fault is one thing that went wrong during a run.
@@ -26,7 +27,7 @@ func IsFault(e *buffer.Event) bool {
 	case buffer.Trip, buffer.Alarm:
 		return e.Value == 1
 	case buffer.Command:
-		return e.Severity >= buffer.Warning && OutcomeOf(e.Status) == Failed
+		return e.Severity >= buffer.Warning && lifecycle.OutcomeOf(e.Status) == lifecycle.Failed
 	}
 	return false
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // Limits of a passport.
@@ -141,7 +142,7 @@ func (b *Builder) Add(e *buffer.Event) {
 
 func (b *Builder) posted(e *buffer.Event) {
 	b.out.Posted = append(b.out.Posted, Posted{e.Time, e.Metric, StatusOf(e), eventID(e)})
-	if OutcomeOf(StatusOf(e)) == Failed {
+	if lifecycle.OutcomeOf(StatusOf(e)) == lifecycle.Failed {
 		b.out.Faulty = append(b.out.Faulty, faultOf(e))
 	}
 }

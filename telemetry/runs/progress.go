@@ -3,6 +3,8 @@ package runs
 import (
 	"slices"
 	"time"
+
+	"pychron-edge/buffer/lifecycle"
 )
 
 // MinAlike is how many runs of a kind must have ended well before one is compared with them.
@@ -13,7 +15,7 @@ func alike(list []Run, of *Run) []float64 {
 	var took []float64
 	for i := range list {
 		r := &list[i]
-		if of.Kind != "" && r.Kind == of.Kind && r.Source == of.Source && r.State == Ended && OutcomeOf(r.Status) == Done && r.Duration != nil {
+		if of.Kind != "" && r.Kind == of.Kind && r.Source == of.Source && r.State == Ended && lifecycle.OutcomeOf(r.Status) == lifecycle.Done && r.Duration != nil {
 			took = append(took, *r.Duration)
 		}
 	}

@@ -1,6 +1,10 @@
 package runs
 
-import "time"
+import (
+	"time"
+
+	"pychron-edge/buffer/lifecycle"
+)
 
 // States of a run.
 const (
@@ -55,7 +59,7 @@ type Operation struct {
 }
 
 // Failed reports whether the operation was posted as failed.
-func (o *Operation) Failed() bool { return OutcomeOf(o.Status) == Failed }
+func (o *Operation) Failed() bool { return lifecycle.OutcomeOf(o.Status) == lifecycle.Failed }
 
 // Progress is how far a run is, by those of its kind that ended well.
 type Progress struct {

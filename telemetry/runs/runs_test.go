@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 var zero = time.Date(2026, 11, 28, 11, 36, 37, 0, time.UTC)
@@ -48,6 +49,7 @@ func TestRunsOfHistories(t *testing.T) {
 		{"its queue began again and no end came", []buffer.Event{post(1, 0, "run_started", q, "A", r, "1"), post(2, 5, "queue_started", q, "A")}, 20, []string{"1 lost   - 0"}},
 		{"another queue ended", []buffer.Event{post(1, 0, "run_started", q, "A", r, "1"), post(2, 5, "queue_completed", q, "B")}, 20, []string{"1 running   - 0"}},
 		{"its queue ended before", []buffer.Event{post(1, 0, "queue_completed", q, "A"), post(2, 5, "run_started", q, "A", r, "1")}, 20, []string{"1 running   - 0"}},
+		{"Pychron was started again", []buffer.Event{post(1, 0, "run_started", r, "1"), {Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Time: at(9), Kind: buffer.System, Metric: "agent_pychron_restarts_total", Value: 1}}, 20, []string{"1 lost   - 0"}},
 		{"silent for a day", []buffer.Event{post(1, 0, "run_started", r, "1")}, 86400, []string{"1 lost   - 0"}},
 		{"silent for not quite a day", []buffer.Event{post(1, 0, "run_started", r, "1")}, 86399, []string{"1 running   - 0"}},
 		{"one name used twice", []buffer.Event{post(1, 0, "run_started", r, "1"), post(2, 10, "run_completed", r, "1"), post(3, 20, "run_started", r, "1")}, 30,
@@ -171,7 +173,7 @@ func TestAuditFallsIntoEveryRunOfItsTime(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	for status, want := range map[string]buffer.Severity{"success": buffer.Info, "Truncated": buffer.Info, "canceled": buffer.Warning, "aborted": buffer.Warning,
 		"failed": buffer.Error, "invalid": buffer.Error, "not run": buffer.Error, "": buffer.Info} {
-		if got := OutcomeOf(status).Severity(); got != want {
+		if got := lifecycle.OutcomeOf(status).Severity(); got != want {
 			t.Errorf("%q: %v, want %v", status, got, want)
 		}
 	}

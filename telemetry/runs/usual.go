@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // Comparison is one measure of a run among those of others of its kind.
@@ -44,7 +45,7 @@ func Alike(list []Run, of *Run, max int) []Run {
 	var out []Run
 	for i := range list {
 		r := &list[i]
-		if len(out) < max && of.Kind != "" && r.Kind == of.Kind && r.Source == of.Source && r.ID != of.ID && r.State == Ended && OutcomeOf(r.Status) == Done {
+		if len(out) < max && of.Kind != "" && r.Kind == of.Kind && r.Source == of.Source && r.ID != of.ID && r.State == Ended && lifecycle.OutcomeOf(r.Status) == lifecycle.Done {
 			out = append(out, *r)
 		}
 	}
