@@ -332,3 +332,19 @@ func TestPayloadIsBounded(t *testing.T) {
 		t.Errorf("thinned %d, %d readings, changes %+v; want those of 77777 and 77778", got.Thinned, got.Readings, s.Changes)
 	}
 }
+
+// A device that comes and goes after a trip is one cause of it, and does not make it longer again and again.
+func TestDeviceThatComesAndGoesIsOneCause(t *testing.T) {
+	play(t, func(s *scene) {
+		s.pass(10 * time.Minute)
+		id := s.record(trip("a"))
+		for range 9 {
+			s.record(failure("ion1"))
+			s.pass(20 * time.Second)
+		}
+		s.pass(5 * time.Minute)
+		if got := s.find(id); len(got.Causes) != 2 || stretch(got) != "-299 to 119 s, 420 readings" {
+			t.Errorf("%s with causes %+v, want the trip and one failure", stretch(got), got.Causes)
+		}
+	})
+}

@@ -39,6 +39,11 @@ func has(causes []telemetry.TripCause, id string) bool {
 	return slices.ContainsFunc(causes, func(c telemetry.TripCause) bool { return c.ID == id })
 }
 
+// failedIn reports whether the failure of a device is one of some causes.
+func failedIn(causes []telemetry.TripCause, device string) bool {
+	return slices.ContainsFunc(causes, func(c telemetry.TripCause) bool { return c.Kind == failureKind && c.About == device })
+}
+
 // windows are the stretches that are being recorded, oldest first. There are at most two, for a cause within [join] of the first belongs to it.
 type windows struct {
 	open   []*window
@@ -50,6 +55,9 @@ func (s *windows) note(c cause) *window {
 	for _, w := range s.open {
 		if c.up > w.first+join {
 			continue
+		}
+		if c.Kind == failureKind && failedIn(w.causes, c.About) {
+			return nil // it comes and goes
 		}
 		w.until = max(w.until, c.up+After)
 		if len(w.causes) < maxCauses {

@@ -102,7 +102,8 @@ function body(p, other, units) {
     fact(`${l.device} on`, lasted(l.on)), fact("power while on", l.mean == null ? "not known" : power(l.mean, l.power_in), l.max == null ? "" : `at most ${power(l.max, l.power_in)}`),
     fact("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside(other?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit))),
   ]);
-  const gauges = p.pressures.map((g) => fact(`${g.device}.${g.point}`, pressure(g.before), `at most ${pressure(g.max)}`));
+  const plain = (v) => (v == null ? "not known" : display(v, "pascals", units).text);
+  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, `${g.device}.${g.point}`), h("td", { class: "number" }, plain(g.before)), h("td", { class: "number" }, plain(g.max))));
   const inlets = p.inlets.slice(0, 12).map((i) => fact(`${i.point} at ${i.device} open`, pressure(i.value)));
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
@@ -111,7 +112,7 @@ function body(p, other, units) {
   return h("div", { class: "columns" },
     h("div", {}, facts("Phases", [...phases, ...done], "no phase was posted"), facts("Faults and refusals", faulty)),
     h("div", {}, facts("Valves, as verified", valves, "no valve moved")),
-    h("div", {}, facts("Laser", lasers, "no laser is known"), facts("Pressures before, highest", gauges, "no pressure is known"), inlets.length ? facts("Inlet pressures", inlets) : null,
+    h("div", {}, facts("Laser", lasers, "no laser is known"), facts(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"), inlets.length ? facts("Inlet pressures", inlets) : null,
       facts("Static", [...still, ...rises.map((r) => fact(`${r.point} rose`, `${pressure(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"), heat.length ? facts("Temperatures, highest", heat) : null));
 }
 

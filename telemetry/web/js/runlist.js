@@ -11,7 +11,7 @@ export function runList(app, choose) {
   const { store, route } = app;
   const search = h("input", { type: "search", placeholder: "search runs   /", "aria-label": "Search runs", id: "run-q", oninput: () => choose({ q: search.value }) });
   const chips = ["all", "faulty", "data", "black boxes"].map((name) => h("button", { class: "chip", data: { chip: name }, onclick: () => choose({ show: name === "all" ? "" : name }) }, name));
-  const rows = h("div", { class: "groups", id: "run-list" });
+  const rows = h("div", { class: "run-groups", id: "run-list" });
   const note = h("p", { class: "note dim", role: "status" });
   const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips)), note, rows);
   const running = []; // what makes the rows of those that run go on
@@ -57,7 +57,7 @@ function empty(found, runs, what) {
 }
 
 function group(app, choose, running) {
-  const title = h("h3"), body = h("div", { class: "rows", role: "list" });
+  const title = h("h3"), body = h("div", { class: "run-rows", role: "list" });
   const node = h("section", { class: "run-group" }, title, body);
   const update = (g) => {
     const failed = g.runs.filter((r) => runState(r).mark === "bad").length;
@@ -117,7 +117,7 @@ function operations() {
 }
 
 function boxList(app, choose) {
-  const node = h("div", { class: "rows", role: "list" });
+  const node = h("div", { class: "run-rows", role: "list" });
   const update = (boxes) => sync(node, boxes, (b) => `${b.source}/${b.id}`, () => {
     let b = null;
     const [what, at, more] = [h("b"), h("time", { class: "number" }), h("small", { class: "dim" })];

@@ -6,6 +6,7 @@ import { clock, day } from "./format.js";
 export function lasted(seconds) {
   if (seconds == null || !Number.isFinite(seconds)) return "";
   const s = Math.max(0, seconds);
+  if (s === 0) return "0 s";
   if (s < 1) return `${Math.round(s * 1000)} ms`;
   if (s < 60) return `${s < 9.95 ? s.toFixed(1) : Math.round(s)} s`;
   const whole = Math.round(s);

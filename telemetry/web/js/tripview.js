@@ -13,11 +13,12 @@ const MOST = 400; // rows of the log
 /** The page in its host. */
 export function tripPage(app, host) {
   const { store } = app;
-  let shown = "", trip = null, chosen = new Set();
+  let shown = "", trip = null, chosen = new Set(), asked = null; // the cause that was asked for
 
   async function show(box, id, of) {
     if (!box) return blank(`No black box ${id} is held here: an agent keeps the last 16 in memory, a viewer 100 of each agent.`);
-    const key = [box.source, box.id, box.recording, box.causes.length, store.units].join("|");
+    asked = box.causes.find((c) => c.id === id || c.about === id) ?? box.causes[0];
+    const key = [box.source, box.id, asked.id, box.recording, box.causes.length, store.units].join("|");
     if (key === shown && host.dataset.trip === box.id) return;
     shown = key;
     host.removeAttribute("data-run");
@@ -51,9 +52,9 @@ export function tripPage(app, host) {
   function head() {
     const at = Date.parse(trip.timestamp);
     return h("header", {},
-      h("div", { class: "line" }, h("h2", {}, causeWords(trip.causes[0])), h("span", { class: "dim" }, trip.source),
+      h("div", { class: "line" }, h("h2", {}, causeWords(asked)), h("span", { class: "dim" }, trip.source),
         h("div", { class: "end" }, h("button", { data: { act: "print" }, onclick: () => print() }, "Print"), h("button", { data: { act: "json" }, onclick: save }, "JSON"))),
-      h("p", { class: "dim" }, [`${day(at)}, ${clock(at)}`, `from ${clock(Date.parse(trip.from), false)} to ${clock(Date.parse(trip.until), false)}`,
+      h("p", { class: "dim" }, [`${day(at)}, ${clock(Date.parse(asked.timestamp))}`, `from ${clock(Date.parse(trip.from), false)} to ${clock(Date.parse(trip.until), false)}`,
         trip.recording ? "it goes on" : trip.complete ? "complete" : `not complete: ${trip.why}`, trip.thinned > 1 && `of ${trip.thinned} readings of a point one is here`].filter(Boolean).join(" · ")),
       trip.causes.length > 1 && h("ul", { class: "causes" }, trip.causes.map((c) => h("li", {}, `${clock(Date.parse(c.timestamp))} ${causeWords(c)} · ${c.status}`))));
   }
@@ -76,9 +77,9 @@ export function tripPage(app, host) {
     }
     const panels = [...units.values()];
     const bars = flags.map((s) => ({ label: s.device, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
-    const marks = trip.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at) / 1000, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: i === 0 ? causeWords(c) : "" }));
+    const marks = trip.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at) / 1000, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(plot, h("p", { class: "legend" }, panels.flatMap((p) => p.curves.map((c, i) => h("span", { class: "entry", "data-ink": i % 5 }, `${c.label}, ${p.unit}`)))),
-      timePlot({ from, to, phases: [], panels, bars, marks, label: `What was read around ${causeWords(trip.causes[0])}` }, plot.clientWidth || 740));
+      timePlot({ from, to, phases: [], panels, bars, marks, label: `What was read around ${causeWords(asked)}` }, plot.clientWidth || 740));
   }
 
   function save() {

@@ -6,7 +6,7 @@ const now = Date.parse("2026-11-28T12:00:00");
 const run = (more) => ({ id: "a", name: "66573-01A", state: "ended", status: "success", why: "", phase: "", phases: [], operations: [], progress: null, started: "2026-11-28T11:50:00", ended: "2026-11-28T11:59:00", kind: "air", ...more });
 
 test("durations carry their units", () => {
-  assert.deepEqual([0.214, 4.26, 42, 252.4, 3599.7, 16500, null, NaN].map(lasted), ["214 ms", "4.3 s", "42 s", "4 min 12 s", "1 h 0 min", "4 h 35 min", "", ""]);
+  assert.deepEqual([0, 0.214, 4.26, 42, 252.4, 3599.7, 16500, null, NaN].map(lasted), ["0 s", "214 ms", "4.3 s", "42 s", "4 min 12 s", "1 h 0 min", "4 h 35 min", "", ""]);
 });
 
 test("a uuid is cut, a name is not", () => {
