@@ -47,7 +47,7 @@ func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
 		Backend: a, Commander: a.commander, Archive: a.history(), Trips: a.box, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
 		Bench: config.Networks(c.Bench), NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
-		NotifyTest: a.NotifyTest, Busy: a.board.Take,
+		NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,
 		Denied:   func(d telemetry.Denial) { a.commander.Denied(d.By, d.From, d.Call, d.Reason, d.Why) },
 		Panicked: func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
 		Gatherer: a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.longPoints, a.points),

@@ -72,7 +72,9 @@ var Metrics = []Metric{
 	{"flag_is_set", Gauge, []string{"flag"}, "Whether a flag by which Pychron's clients share the line is set."},
 	{"agent_up", Gauge, []string{"agent"}, "Whether the viewer hears an agent (1) or not (0)."},
 	{"viewer_messages_refused_total", Counter, []string{"agent"}, "Messages that the viewer set aside because no agent sends such, by agent."},
-	{"viewer_stores_damaged_total", Counter, nil, "Stores that were damaged at the start and moved aside."},
+	{"viewer_stores_damaged_total", Counter, nil, "Stores that were damaged and moved aside, or deleted, for which a new one was begun."},
+	{"viewer_agents_forgotten_total", Counter, []string{"agent"}, "Agents that are not shown any more because somebody said so."},
+	{"viewer_store_failures_total", Counter, nil, "Times that storing failed: a full disk, a database server that is away."},
 	{"store_bytes", Gauge, nil, "Size of the viewer's store."},
 
 	{"queue_starts_total", Counter, nil, "Experiment queues started."},

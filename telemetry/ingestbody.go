@@ -14,5 +14,5 @@ func (s *Server) Ingest(who string, body []byte) (int, error) {
 }
 
 func (s *Server) ingest() *ingest {
-	return &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
+	return &ingest{backend: s.Backend, namespace: s.Namespace, refuses: s.Refuses, now: s.Now}
 }

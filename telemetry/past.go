@@ -81,7 +81,8 @@ func (l *eventLog) past(ctx context.Context, f buffer.Filter, each func(*buffer.
 	if !slices.Contains(f.Lanes, buffer.Readings) && len(f.Lanes) > 0 {
 		from.Readings = h.end.Readings // nothing of it is asked for
 	}
-	for e := range h.oldest(h.begin(from, &f), &f, 0) {
+	begin, _ := h.begin(from, &f)
+	for e := range h.oldest(begin, &f, 0) {
 		each(e)
 	}
 	return ctx.Err()

@@ -26,7 +26,7 @@ type route struct {
 // table is the calls of a server.
 func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
-	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
+	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared, forget: s.Forget}
 	ingest := s.ingest()
 	runs := newRunViews(s.log, s.Now)
 	trips := &trips{s.Trips}
@@ -46,6 +46,7 @@ func (s *Server) table() []route {
 		{"POST /events", buffer.RightIngest, ingest.post},
 		{"PUT /capture", buffer.RightAdmin, settings.capture},
 		{"DELETE /events", buffer.RightAdmin, settings.clear},
+		{"DELETE /agents/{name}", buffer.RightAdmin, settings.forgetAgent},
 		{"POST /devices/{name}/{control}", buffer.RightRead, commands.command}, // command itself refuses who lacks the right, and records it
 		{"POST /devices/{name}/lock", buffer.RightCommand, commands.lock},
 		{"POST /devices/{name}/unlock", buffer.RightCommand, commands.unlock},

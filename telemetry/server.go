@@ -51,6 +51,9 @@ type ServerOptions struct {
 
 	Busy func(page bool) (done func()) // called for each request but a stream, and done at its end; page is false for what programs ask again and again. nil: not told
 
+	Refuses func(*buffer.Event) string // why the metric of a posted event would not be kept, "" if it would; nil = all are
+
+	Forget     Forget     // nil: there are no other agents here
 	NotifyTest NotifyTest // nil: there are no receivers of alarms here
 
 	Alive  func() error            // GET /healthz: nil, or which loop makes no progress

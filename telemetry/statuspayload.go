@@ -26,6 +26,8 @@ type StatusPayload struct {
 	Rules    []RuleStatus    `json:"rules"`
 	Alarms   []AlarmStatus   `json:"alarms"`
 	Pipettes []PipetteStatus `json:"pipettes"`
+
+	Drawings []DrawingStatus `json:"drawings,omitempty"` // without regions: who shows it works them out from the last events
 }
 
 // BootStatus is what is known of one earlier start of an agent.

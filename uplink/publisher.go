@@ -72,7 +72,7 @@ func New(o Options) (*Publisher, error) {
 	p.trips = &tripQueue{wake: p.wake, log: o.Log}
 	p.ingest = newIngestQueue(&o)
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
-	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, receipts: map[receiptKey]*receipt{}}
+	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, wake: p.wake, receipts: map[receiptKey]*receipt{}}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
@@ -159,12 +159,16 @@ func (p *Publisher) wake() {
 
 // through returns the Seq of this boot up to which the broker has acknowledged all events of a lane.
 func (p *Publisher) through(lane buffer.Lane) uint64 {
+	return p.cursor(lane).through.Load()
+}
+
+func (p *Publisher) cursor(lane buffer.Lane) *cursor {
 	for _, c := range p.cursors {
 		if c.lane == lane {
-			return c.through.Load()
+			return c
 		}
 	}
-	return 0
+	return p.cursors[0] // there are three lanes: it is not reached
 }
 
 // State returns the publisher's state.

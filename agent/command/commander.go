@@ -41,6 +41,7 @@ type Commander struct {
 	latched string                        // why a halt from outside keeps everything at idle; "" = it does not
 	closed  bool                          // the agent is stopping
 
+	drawn      drawn
 	restricted string // why only idle values are let in; "" = everything is
 
 	Progress atomic.Int64 // up, when the supervisor last made its round

@@ -105,5 +105,7 @@ func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltR
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
 		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
-	return d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt), nil
+	r := d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt)
+	r.NotKnown = d.notKnown(r.Holding)
+	return r, nil
 }

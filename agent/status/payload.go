@@ -3,6 +3,7 @@ package status
 import (
 	"encoding/json"
 
+	"pychron-edge/drawing"
 	"pychron-edge/telemetry"
 )
 
@@ -17,6 +18,10 @@ func (src *Source) Payload(online bool) []byte {
 	if online {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
+		w.Drawings = s.Drawings
+		for i := range w.Drawings {
+			w.Drawings[i].Regions = []drawing.Region{}
+		}
 		w.Through, w.Boots = src.Through(), src.Boots()
 		for d := range w.Devices {
 			for p := range w.Devices[d].Points {
@@ -26,6 +31,7 @@ func (src *Source) Payload(online bool) []byte {
 			for c := range w.Devices[d].Controls {
 				w.Devices[d].Controls[c].Value = nil
 				w.Devices[d].Controls[c].Moving = false // over long before the status is said again
+				w.Devices[d].Controls[c].State, w.Devices[d].Controls[c].Conditions = "", nil
 			}
 		}
 	}

@@ -62,6 +62,7 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 	}
 	if w.State == "offline" { // a last will has no more than the state
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = a.status.Devices, a.status.Rules, a.status.Alarms, a.status.Pipettes
+		w.Drawings = a.status.Drawings
 		w.Simulated = w.Simulated || a.status.Simulated
 	}
 	a.status = w
@@ -108,6 +109,21 @@ func (f *fleet) addEvent(e *buffer.Event) {
 	}
 }
 
+// forget removes an agent that is not online.
+func (f *fleet) forget(name string, now time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	a := f.agents[name]
+	switch {
+	case a == nil:
+		return fmt.Errorf("%w: agent %.60q; it must be one of %s", buffer.ErrUnknown, name, strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
+	case a.state(now) == "online":
+		return fmt.Errorf("%w: agent %s is online; it must be stopped first, or it is there again at once", buffer.ErrConflict, name)
+	}
+	delete(f.agents, name)
+	return nil
+}
+
 // sources returns the agents, sorted by name.
 func (f *fleet) sources(now time.Time) []telemetry.SourceStatus {
 	f.mu.Lock()
@@ -139,7 +155,10 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 		if source != "" && name != source {
 			continue
 		}
-		st.Devices = append(st.Devices, a.devices(name, now)...)
+		devices := a.devices(name, now)
+		fillValves(devices)
+		st.Devices = append(st.Devices, devices...)
+		st.Drawings = append(st.Drawings, a.drawings(name, devices)...)
 		a.addStanding(st, name)
 		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {

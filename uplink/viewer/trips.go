@@ -94,20 +94,29 @@ func unpackTrip(packed []byte) ([]byte, error) {
 }
 
 // trips is what the page asks for of trips.
-type trips struct{ store *store.Store }
+type trips struct{ history *history }
 
 var _ telemetry.Trips = trips{}
 
 // List implements [telemetry.Trips].
 func (t trips) List(ctx context.Context, source string) ([]telemetry.TripSummary, error) {
-	return t.store.Trips(ctx, source)
+	db, err := t.history.get()
+	if err != nil {
+		return nil, t.history.unreadable(err)
+	}
+	list, err := db.Trips(ctx, source)
+	return list, t.history.unreadable(err)
 }
 
 // Find implements [telemetry.Trips].
 func (t trips) Find(ctx context.Context, source, id string) ([]byte, error) {
-	packed, err := t.store.Trip(ctx, source, id)
+	db, err := t.history.get()
 	if err != nil {
-		return nil, err
+		return nil, t.history.unreadable(err)
+	}
+	packed, err := db.Trip(ctx, source, id)
+	if err != nil {
+		return nil, t.history.unreadable(err)
 	}
 	return unpackTrip(packed)
 }

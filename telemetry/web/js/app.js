@@ -7,6 +7,7 @@ import { askToken } from "./dialogs.js";
 import { Commands } from "./commands.js";
 import { Route } from "./route.js";
 import { header } from "./header.js";
+import { lineView } from "./line.js";
 import { bench } from "./bench.js";
 import { eventsView } from "./events.js";
 import { metricsView } from "./metrics.js";
@@ -22,7 +23,7 @@ onDenied(askToken);
 store.setSource(route.source);
 
 header(app);
-const views = { bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app), runs: runsView(app) };
+const views = { line: lineView(app), bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app), runs: runsView(app) };
 keys(app);
 
 function show() {

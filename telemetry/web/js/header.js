@@ -4,7 +4,7 @@ import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
 import { clock, span, utc, when } from "./format.js";
 import { CHOICES } from "./units.js";
 import { recall, remember, token } from "./prefs.js";
-import { askToken, forgetToken } from "./dialogs.js";
+import { askToken, confirm, forgetToken } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { help } from "./keys.js";
 import { bypassed, keptWords, standing } from "./standing.js";
@@ -66,7 +66,7 @@ function onStatus(app, status) {
   byId("banner-clock").hidden = status.clock?.synchronised !== false;
   byId("banner-capture").hidden = status.capture !== false;
   kept(app, status);
-  sources(store, status);
+  sources(app, status);
   const pills = [...wrong, uplink(status.uplink)].filter(Boolean);
   sync(byId("pills"), pills.map(([state, text, go], i) => ({ i, state, text, go })), (p) => p.i, pill);
 }
@@ -116,7 +116,8 @@ function uplink(up) {
   return [lag > 1000 ? "warn" : "good", `MQTT · ${lag} behind`];
 }
 
-function sources(store, status) {
+function sources(app, status) {
+  const store = app.store;
   const select = byId("source-select");
   const list = status.sources ?? [];
   select.hidden = status.role !== "viewer";
@@ -131,7 +132,17 @@ function sources(store, status) {
   const silent = list.filter((s) => s.state !== "online" && (!store.source || s.source === store.source));
   const banner = byId("banner-offline");
   banner.hidden = silent.length === 0;
-  setText(banner, silent.map((s) => `${s.source} is ${s.state}: ${lastWord(s, store.now())}`).join(" · "));
+  const gone = JSON.stringify(silent.map((s) => s.source));
+  if (banner.dataset.made !== gone) {
+    fill(banner, silent.map((s) => h("p", {}, h("span"), " ", h("button", { data: { act: "forget", right: "admin" }, onclick: () => forget(app, s.source) }, "forget it"))));
+    banner.dataset.made = gone;
+  }
+  silent.forEach((s, i) => setText(banner.children[i].firstChild, `${s.source} is ${s.state}: ${lastWord(s, store.now())}`));
+}
+
+async function forget(app, source) {
+  const sure = await confirm(`Forget ${source}?`, ["It is not shown any more until it sends again.", "What is stored of it stays, and the forgetting itself is an event."], "Forget");
+  if (sure) app.commands.other("DELETE", `agents/${encodeURIComponent(source)}`, undefined, `${source} is forgotten`);
 }
 
 function lastWord(s, now) {

@@ -6,7 +6,7 @@ import { valveState } from "./state.js";
 import { icon } from "./icons.js";
 import { deviceDialog } from "./device.js";
 
-const WORDS = { open: "open", closed: "closed", moving: "moving", unknown: "unknown", stale: "old value", mismatch: "not as commanded" };
+const WORDS = { open: "open", closed: "closed", moving: "moving", unknown: "not known", mismatch: "not as commanded" };
 
 /** A valve's card. */
 export function valve(app, first) {
@@ -31,7 +31,7 @@ export function valve(app, first) {
     const point = current.points?.find((p) => p.point === "open");
     const since = Date.parse(point?.since ?? "");
     const lasted = Number.isNaN(since) || state === "moving" || state === "unknown" ? "" : ` · ${span((app.store.now() - since) / 1000)}`;
-    setText(word, state === "stale" ? `old value, ${span((point.age ?? 0) + app.store.sinceStatus())} ago` : WORDS[state] + lasted);
+    setText(word, point?.stale ? `not known, last read ${span((point.age ?? 0) + app.store.sinceStatus())} ago` : WORDS[state] + lasted);
     return state;
   }
 
