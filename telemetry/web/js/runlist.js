@@ -125,7 +125,7 @@ function boxList(app, choose) {
     return { node: line, update: (now) => {
       b = now;
       line.dataset.trip = b.id;
-      setAttr(line, "aria-current", app.route.params.get("trip") === b.id ? "true" : null);
+      setAttr(line, "aria-current", b.causes.some((c) => c.id === app.route.params.get("trip")) ? "true" : null);
       setText(what, causeWords(b.causes[0]) + (b.causes.length > 1 ? ` and ${b.causes.length - 1} more` : ""));
       setText(at, when(Date.parse(b.timestamp), app.store.now()));
       setText(more, [app.store.status?.role === "viewer" && b.source, b.recording ? `it goes on until ${clock(Date.parse(b.until), false)}` : `${b.points} points, ${b.readings} readings`, !b.complete && !b.recording && b.why].filter(Boolean).join(" · "));

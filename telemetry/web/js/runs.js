@@ -36,9 +36,14 @@ export function runsView(app) {
 
   function show() {
     if (!inView()) return;
+    const params = route.params, of = params.get("of") ?? "", kept = params.has("trip") ? boxOf(boxes, params.get("trip"), of) : null;
+    const cause = kept?.causes.findLast((c) => c.about === params.get("trip"));
+    if (cause) { // a link named a rule: the address names what it tripped
+      params.set("trip", cause.id);
+      route.put(params);
+    }
     list.show(found, boxes, failed);
-    const params = route.params, trip = params.get("trip"), of = params.get("of") ?? "";
-    if (trip) return void box.show(boxOf(boxes, trip, of), trip, of);
+    if (params.has("trip")) return void box.show(kept, params.get("trip"), of);
     const run = pick(params.get("run"), of);
     passport.show(run, found.runs);
   }

@@ -17,7 +17,7 @@ export function tripPage(app, host) {
 
   async function show(box, id, of) {
     if (!box) return blank(`No black box ${id} is held here: an agent keeps the last 16 in memory, a viewer 100 of each agent.`);
-    asked = box.causes.find((c) => c.id === id || c.about === id) ?? box.causes[0];
+    asked = box.causes.find((c) => c.id === id) ?? box.causes[0];
     const key = [box.source, box.id, asked.id, box.recording, box.causes.length, store.units].join("|");
     if (key === shown && host.dataset.trip === box.id) return;
     shown = key;
