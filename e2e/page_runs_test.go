@@ -147,7 +147,7 @@ func (s *stage) runPhone(t *testing.T) {
 func (s *stage) runBox(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).live()
 	p.sees("a link at the trip", `document.querySelector('[data-rule="getter open"] a[data-act=black-box]').offsetParent`)
-	p.run(clickText("a", "what happened around it"))
+	p.click(`[data-rule="getter open"] a[data-act=black-box]`)
 	sheet := `document.querySelector('.passport')`
 	p.sees("what happened around it", sheet+`.dataset.trip && /Tripped: getter open/.test(`+sheet+`.querySelector('h2').textContent)`)
 	p.sees("its readings", sheet+`.querySelector('svg.timeplot path.curve').getAttribute('d').length > 20 || `+sheet+`.querySelector('svg.timeplot rect.bar')`)
