@@ -6,6 +6,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 
+	"pychron-edge/agent/blackbox"
 	"pychron-edge/agent/command"
 )
 
@@ -72,13 +73,5 @@ func (a *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
 	if i.Line == nil {
 		return nil, nil
 	}
-	trace := i.Line.Trace()
-	out := make([]telemetry.Exchange, len(trace))
-	for n, x := range trace {
-		out[n] = telemetry.Exchange{Time: x.Time, Device: x.Device, Request: x.Request, Reply: x.Reply, Took: x.Took.Seconds()}
-		if x.Err != nil {
-			out[n].Error = x.Err.Error()
-		}
-	}
-	return out, nil
+	return blackbox.Exchanges(i.Line.Trace()), nil
 }

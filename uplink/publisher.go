@@ -26,6 +26,7 @@ type Publisher struct {
 	ingest    *ingestQueue  // nil: not accepted
 	resends   *resendQueue
 	backlog   *backlog // nil: there is no ring of blocks
+	trips     *tripQueue
 	delivery  *delivery
 	receivers map[string]receiver // by topic
 	link      *linkState
@@ -80,6 +81,7 @@ func New(o Options) (*Publisher, error) {
 		p.backlog = &backlog{held: held, delay: o.Heartbeat / 2, ended: readings.settle}
 		p.resends.backlog, readings.backlog = p.backlog, p.backlog
 	}
+	p.trips = &tripQueue{wake: p.wake, log: o.Log}
 	p.ingest = newIngestQueue(&o)
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
@@ -138,7 +140,9 @@ func (p *Publisher) connect(ctx context.Context) (established bool, err error) {
 	p.link.refuses(s.refused)
 	p.link.connected()
 	if err := s.run(ctx); err != nil {
-		p.commands.requeue(s.unsentResults())
+		results, trips := s.unsent()
+		p.commands.requeue(results)
+		p.trips.requeue(trips)
 		conn.drop()
 		return true, err
 	}

@@ -45,6 +45,7 @@ type records interface {
 	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	Ended(ctx context.Context, source, boot string) (bool, error)
 	Boots(source string) []string
+	KeepTrip(ctx context.Context, t *store.Trip) error
 }
 
 // maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.

@@ -25,6 +25,9 @@ var handlers = map[uplink.Kind]handler{
 	uplink.BlockMessage: func(ctx context.Context, in *intake, m *uplink.Message) error {
 		return in.block(ctx, m.Events)
 	},
+	uplink.TripMessage: func(ctx context.Context, in *intake, m *uplink.Message) error {
+		return in.trip(ctx, m.Agent, m.Payload)
+	},
 	uplink.StateMessage:  nil,
 	uplink.ResultMessage: nil,
 }

@@ -71,6 +71,36 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			t.Errorf("Events = %+v, want %+v", got, []buffer.Event{e, gone})
 		}
 	})
+	t.Run("trips", func(t *testing.T) {
+		s, where := fresh(t)
+		trip := func(source, id string, hours int, causes ...string) *Trip {
+			one := &Trip{TripSummary: telemetry.TripSummary{ID: id, Source: source, Boot: "b1", Time: zero.Add(time.Duration(hours) * time.Hour), Why: "a\x00b"}, Packed: []byte{0, 1, 255}}
+			for _, c := range append([]string{id}, causes...) {
+				one.Causes = append(one.Causes, telemetry.TripCause{ID: c})
+			}
+			return one
+		}
+		for _, one := range []*Trip{trip("line1", "t1", 1, "t2"), trip("line1", "t1", 1, "t2"), trip("line1", "t3", 2), trip("line2", "t1", 3)} {
+			if err := s.KeepTrip(t.Context(), one); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again, err := Open(t.Context(), where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		list, err := again.Trips(t.Context(), "")
+		if err != nil || len(list) != 3 || list[0].Source != "line2" || list[2].ID != "t1" || len(list[2].Causes) != 2 {
+			t.Errorf("Trips = %+v, %v; want three, the newest first", list, err)
+		}
+		if packed, err := again.Trip(t.Context(), "line1", "t2"); string(packed) != "\x00\x01\xff" || err != nil {
+			t.Errorf("Trip by its second cause = %x, %v; want 0001ff", packed, err)
+		}
+		if _, err := again.Trip(t.Context(), "line2", "t3"); !errors.Is(err, buffer.ErrUnknown) {
+			t.Errorf("Trip of another agent = %v, want ErrUnknown", err)
+		}
+	})
 	t.Run("stored before is not stored again", func(t *testing.T) {
 		s, _ := fresh(t)
 		if n := appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2), reading("b1", 2, 2)); n != 2 {
