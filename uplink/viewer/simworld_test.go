@@ -15,6 +15,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/viewer/store"
 )
 
 // simWorld is one agent, one broker and one viewer in simulated time: the real publisher, subscriber and intake, with a network, a broker,

@@ -12,6 +12,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink/viewer/store"
 )
 
 // packedTrip is a trip as an agent publishes it: the payload of its topic.
@@ -43,7 +44,7 @@ func tripText(id string, at time.Time, causes ...string) string {
 
 func TestTripsOfAgentsAreKept(t *testing.T) {
 	in := newTestIntake(t)
-	kept := trips{&history{db: in.store}}
+	kept := trips{&history{db: in.store.(*store.Store)}}
 	first, second := tripText("b1.audit.7", zero, "b1.audit.9"), tripText("b1.audit.30", zero.Add(time.Hour))
 	in.receive(t, "pychron/line1/trips", packedTrip(t, first), false)
 	in.receive(t, "pychron/line1/trips", packedTrip(t, first), false) // it comes at least once
@@ -72,11 +73,11 @@ func TestTripsAreBounded(t *testing.T) {
 		id := fmt.Sprintf("b1.audit.%d", i+1)
 		in.receive(t, "pychron/line1/trips", packedTrip(t, tripText(id, zero.Add(time.Duration(i)*time.Minute))), false)
 	}
-	list, err := trips{&history{db: in.store}}.List(t.Context(), "")
+	list, err := trips{&history{db: in.store.(*store.Store)}}.List(t.Context(), "")
 	if err != nil || len(list) != 100 || list[0].ID != "b1.audit.103" {
 		t.Errorf("%d trips, %v; want the newest 100", len(list), err)
 	}
-	if _, err := (trips{&history{db: in.store}}).Find(t.Context(), "", "b1.audit.3"); !errors.Is(err, buffer.ErrUnknown) {
+	if _, err := (trips{&history{db: in.store.(*store.Store)}}).Find(t.Context(), "", "b1.audit.3"); !errors.Is(err, buffer.ErrUnknown) {
 		t.Errorf("Find of one that was dropped = %v, want unknown", err)
 	}
 }
@@ -98,12 +99,12 @@ func TestHostileTripsAreSetAside(t *testing.T) {
 		"33 causes":             packedTrip(t, tripText("b1.audit.7", zero, strings.Split(strings.Repeat("c ", 32), " ")...)),
 	} {
 		in.receive(t, "pychron/line1/trips", payload, false)
-		if list, err := (trips{&history{db: in.store}}).List(t.Context(), ""); len(list) > 0 || err != nil {
+		if list, err := (trips{&history{db: in.store.(*store.Store)}}).List(t.Context(), ""); len(list) > 0 || err != nil {
 			t.Errorf("%s: %+v is kept, %v", state, list, err)
 		}
 	}
 	in.receive(t, "pychron/line1/trips", packedTrip(t, strings.Replace(tripText("b1.audit.7", zero), "overpressure", long+long+long, 1)), false)
-	if list, _ := (trips{&history{db: in.store}}).List(t.Context(), ""); len(list) != 1 || len(list[0].Causes[0].About) > buffer.MaxNote {
+	if list, _ := (trips{&history{db: in.store.(*store.Store)}}).List(t.Context(), ""); len(list) != 1 || len(list[0].Causes[0].About) > buffer.MaxNote {
 		t.Errorf("a long text: %+v, want it cut", list)
 	}
 	in.works(t, "b9")
