@@ -12,6 +12,7 @@ import (
 	"pychron-edge/telemetry/metrics"
 	"pychron-edge/uplink"
 
+	"pychron-edge/agent/blackbox"
 	"pychron-edge/agent/clock"
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
@@ -38,6 +39,7 @@ type agent struct {
 	present buffer.Present
 	metrics *metrics.Metrics
 	trend   *telemetry.Trend
+	box     *blackbox.Box
 	capture atomic.Bool // readings become events
 
 	board    *thrift.Board // nil: the board is used as the runtime does

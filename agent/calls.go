@@ -6,6 +6,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 
+	"pychron-edge/agent/blackbox"
 	"pychron-edge/agent/command"
 )
 
@@ -49,6 +50,9 @@ func (a *agent) Clear(who string) error {
 
 // Ingest records what others posted, which was validated as a whole.
 func (a *agent) Ingest(_ string, events []buffer.Event) error {
+	if a.lanes.Ingest.Stats().Position == 0 { // from now on a viewer that hears no more must miss something
+		defer a.store.Prompt(bootsFile)
+	}
 	for n := range events {
 		e := events[n]
 		e.Lane, e.Kind, e.Seq = buffer.Ingest, buffer.Lifecycle, 0
@@ -69,13 +73,5 @@ func (a *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
 	if i.Line == nil {
 		return nil, nil
 	}
-	trace := i.Line.Trace()
-	out := make([]telemetry.Exchange, len(trace))
-	for n, x := range trace {
-		out[n] = telemetry.Exchange{Time: x.Time, Device: x.Device, Request: x.Request, Reply: x.Reply, Took: x.Took.Seconds()}
-		if x.Err != nil {
-			out[n].Error = x.Err.Error()
-		}
-	}
-	return out, nil
+	return blackbox.Exchanges(i.Line.Trace()), nil
 }

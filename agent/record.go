@@ -20,6 +20,7 @@ func (a *agent) record(e *buffer.Event) {
 	}
 	a.metrics.Record(e)
 	a.lanes.Append(e)
+	a.box.Note(e)
 	switch e.Kind {
 	case buffer.Trip:
 		a.store.Urgent(command.LatchesFile)

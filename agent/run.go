@@ -126,6 +126,7 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	}
 	a.notifySystemd("STOPPING=1")
 	failed := a.shutdown(loops, lines, why)
+	a.box.Close()
 	a.drainUplink()
 	a.end("services", services, servicesEnd)
 	a.closeState(saving, cause == nil && len(failed) == 0)

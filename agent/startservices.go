@@ -23,6 +23,7 @@ func (a *agent) startServices(g *task.Group, o runOptions) {
 	a.services.Add("clock", a.clockState)
 	a.services.Add("notifier", a.notifierState)
 	g.Start("long ring", block.NewPacker(a.lanes.Readings, a.long).Run)
+	g.Start("black box", a.box.Run)
 	g.Start("web", server.Run)
 	g.Start("clock", a.watchClock)
 	g.Start("notifier", a.notifier.Run)
@@ -43,7 +44,7 @@ func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
 		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls, From: config.Networks(t.From)}
 	}
 	return telemetry.NewServer(telemetry.ServerOptions{
-		Backend: a, Commander: a.commander, Archive: a.history(), Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
+		Backend: a, Commander: a.commander, Archive: a.history(), Trips: a.box, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
 		Bench: config.Networks(c.Bench), NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
 		NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,

@@ -46,7 +46,7 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 		return nil, err
 	}
 	o := uplink.Options{
-		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
+		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes, Long: a.long,
 		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 		Acknowledged: a.acknowledged,
 	}
@@ -66,6 +66,13 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 func (a *agent) republish() {
 	if p := a.publisher.Load(); p != nil {
 		p.Republish()
+	}
+}
+
+// publishTrip has the black box of a trip published.
+func (a *agent) publishTrip(_ string, packed []byte) {
+	if p := a.publisher.Load(); p != nil {
+		p.PublishTrip(packed)
 	}
 }
 

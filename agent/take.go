@@ -16,6 +16,7 @@ func (a *agent) take(device string, samples []buffer.Sample) {
 		return
 	}
 	derived := a.commander.Observe(device, samples)
+	a.box.Add(samples)
 	a.noteStates(device, samples)
 	a.archive(samples)
 	for _, name := range derived {
@@ -26,6 +27,7 @@ func (a *agent) take(device string, samples []buffer.Sample) {
 // reportDerived tells what was derived under a name.
 func (a *agent) reportDerived(name string) {
 	samples := a.present.Device(name)
+	a.box.Add(samples)
 	a.archive(samples)
 	a.derivedReporter(name).Report(samples)
 }

@@ -7,6 +7,7 @@ import (
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
 
+	"pychron-edge/agent/blackbox"
 	"pychron-edge/agent/clock"
 	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
@@ -34,10 +35,13 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
-	h.current.Store(p)
+	h.current.Store(p.Settled())
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
 	h.commander = command.New(h.commandEnv(), p)
 	h.status = h.statusSource()
+	h.box = blackbox.New(blackbox.Env{Source: h.name, Boot: boot, Up: h.clock.Up, ZeroWall: h.clock.ZeroWall, Lanes: h.lanes, Log: log, Publish: h.publishTrip,
+		Watched:   func(device string) bool { return blackbox.Watched(h.plan(), device) },
+		Exchanges: func() []telemetry.ShownExchange { return blackbox.ExchangesOf(h.fleet) }})
 	return h
 }
 

@@ -117,3 +117,53 @@ func TestBadPostsAreRefusedAsAWhole(t *testing.T) {
 		t.Errorf("%d events of refused bodies were taken, want none", len(bench.ingest))
 	}
 }
+
+// A batch of all of Pychron's own names, as its instrumentation calls them, is taken whole: one that is also a name of ours refuses nothing.
+func TestPychronsOwnNamesAreTaken(t *testing.T) {
+	s, bench := newTestServer()
+	var body strings.Builder
+	n := 0
+	for kind, names := range map[string]string{
+		"counter": "queue_started queue_completed run_started run_completed extraction_started extraction_completed measurement_started measurement_completed " +
+			"valve_open valve_close phase_healthcheck_failures_total phase_healthcheck_failures queue_starts_total queue_completions_total runs_started_total " +
+			"runs_completed_total runs_failed_total runs_canceled_total device_io_operations_total analysis_complete",
+		"gauge":     "active_queues active_runs device_last_success_timestamp_seconds service_health_state service_last_success_timestamp_seconds current_phase_duration_seconds",
+		"histogram": "run_duration_seconds phase_duration_seconds device_io_duration_seconds extraction_duration_seconds",
+	} {
+		for _, name := range strings.Fields(names) {
+			for _, prefix := range []string{"", "pychron_"} {
+				fmt.Fprintf(&body, `{"event_type":%q,"metric_name":%q,"value":1,"labels":{"queue":"A","run_id":"R"}}`+"\n", kind, prefix+name)
+				n++
+			}
+		}
+	}
+	if w := s.ask(t, "POST", "/events", body.String(), with("Content-Type", "application/x-ndjson")); w.Code != 200 || len(bench.ingest) != n {
+		t.Fatalf("%d %s, %d events, want %d", w.Code, w.Body, len(bench.ingest), n)
+	}
+}
+
+func TestHowItEndedIsHowSevereItIs(t *testing.T) {
+	s, bench := newTestServer()
+	for _, c := range []struct {
+		name, labels, status string
+		want                 buffer.Severity
+		says                 string
+	}{
+		{"run_completed", `"status":"failed"`, "", buffer.Error, "failed"},
+		{"pychron_run_completed_total", `"status":"Failed"`, `,"status":"success"`, buffer.Error, "success"},
+		{"run_completed", `"status":"success"`, "", buffer.Info, "success"},
+		{"run_completed", `"status":"truncated"`, "", buffer.Info, "truncated"},
+		{"run_completed", `"status":"canceled"`, "", buffer.Warning, "canceled"},
+		{"run_completed", `"a":"b"`, `,"status":"aborted"`, buffer.Warning, "aborted"},
+		{"extraction_completed", `"status":"failed"`, "", buffer.Error, "failed"},
+		{"database_save", `"run_id":"R"`, `,"status":"no connection"`, buffer.Error, "no connection"},
+		{"run_started", `"status":"failed"`, "", buffer.Info, "success"},
+		{"anything", `"a":"b"`, `,"status":"odd"`, buffer.Warning, "odd"},
+	} {
+		bench.ingest = nil
+		s.ask(t, "POST", "/events", fmt.Sprintf(`{"event_type":"counter","metric_name":%q,"value":1,"labels":{%s}%s}`, c.name, c.labels, c.status))
+		if len(bench.ingest) != 1 || bench.ingest[0].Severity != c.want || bench.ingest[0].Status != c.says {
+			t.Errorf("%s{%s}%s: %+v, want %v and status %q", c.name, c.labels, c.status, bench.ingest, c.want, c.says)
+		}
+	}
+}

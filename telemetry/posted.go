@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 	"pychron-edge/telemetry/metrics"
+	"pychron-edge/telemetry/runs"
 )
 
 // maxLabels is how many labels one posted event may have.
@@ -32,7 +34,7 @@ const postedFields = "event_type, metric_name, value, labels, status, timestamp"
 // eventOf checks one posted event, field by field.
 func (i *ingest) eventOf(p *posted) (buffer.Event, error) {
 	e := buffer.Event{Lane: buffer.Ingest, Kind: buffer.Lifecycle, Severity: buffer.Info, Status: "success"}
-	for _, check := range []func(*posted, *buffer.Event) error{kindOf, i.metricOf, valueOf, labelsOf, statusOfPosted, i.timeOf} {
+	for _, check := range []func(*posted, *buffer.Event) error{kindOf, i.metricOf, valueOf, labelsOf, statusOfPosted, outcomeOf, i.timeOf} {
 		if err := check(p, &e); err != nil {
 			return e, err
 		}
@@ -59,7 +61,7 @@ func (i *ingest) metricOf(p *posted, e *buffer.Event) error {
 	switch {
 	case !metrics.ValidName(name):
 		return fmt.Errorf("metric_name %q must be letters, digits and _, not a digit or __ first, at most %d", cut(*p.Metric), metrics.MaxName)
-	case metrics.Reserved(metrics.IngestName(name, e.Type)):
+	case metrics.Reserved(metrics.IngestName(name, e.Type)) && !metrics.Pychrons(metrics.IngestName(name, e.Type)):
 		return fmt.Errorf("metric_name %q is this program's own; must be another name", cut(name))
 	}
 	if end, ok := wrongEnd(name, e.Type); ok {
@@ -136,6 +138,20 @@ func statusOfPosted(p *posted, e *buffer.Event) error {
 	if e.Status = *p.Status; e.Status != "success" && e.Status != "" {
 		e.Severity = buffer.Warning
 	}
+	return nil
+}
+
+// outcomeOf makes what ended badly as severe as it is. Pychron writes how it ended into a label; where it posts no status of its own, that
+// is the status.
+func outcomeOf(p *posted, e *buffer.Event) error {
+	if !runs.Ends(e.Metric) {
+		return nil
+	}
+	status := runs.StatusOf(e)
+	if p.Status == nil && status != "" {
+		e.Status = status
+	}
+	e.Severity = lifecycle.OutcomeOf(status).Severity()
 	return nil
 }
 

@@ -28,6 +28,8 @@ func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
 	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared, forget: s.Forget}
 	ingest := s.ingest()
+	runs := newRunViews(s.log, s.Now)
+	trips := &trips{s.Trips}
 	commands := &commands{commander: s.Commander, notifyTest: s.NotifyTest, now: s.Now}
 	return []route{
 		{"GET /metrics", buffer.RightRead, serve(exposition(s.Gatherer, s.Log))},
@@ -36,6 +38,10 @@ func (s *Server) table() []route {
 		{"GET /status", buffer.RightRead, views.status},
 		{"GET /events", buffer.RightRead, s.log.events},
 		{"GET /series", buffer.RightRead, views.series},
+		{"GET /runs", buffer.RightRead, runs.list},
+		{"GET /runs/{id}", buffer.RightRead, runs.passport},
+		{"GET /trips", buffer.RightRead, trips.list},
+		{"GET /trips/{id}", buffer.RightRead, trips.find},
 		{"GET /devices/{name}/trace", buffer.RightRead, views.trace},
 		{"POST /events", buffer.RightIngest, ingest.post},
 		{"PUT /capture", buffer.RightAdmin, settings.capture},

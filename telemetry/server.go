@@ -33,6 +33,7 @@ type ServerOptions struct {
 	Backend   Backend
 	Commander Commander // nil: nothing can be commanded here
 	Archive   Archive   // nil: no history
+	Trips     Trips     // nil: nothing is frozen
 	Lanes     buffer.Lanes
 	Boot      string // of the answering program: it begins every cursor
 	Gatherer  prometheus.Gatherer

@@ -174,10 +174,11 @@ type LockStatus struct {
 
 // PipetteStatus is one pipette and its count.
 type PipetteStatus struct {
-	Name  string `json:"name"`
-	Inner string `json:"inner"`
-	Outer string `json:"outer"`
-	Shots uint64 `json:"shots"`
+	Name   string `json:"name"`
+	Source string `json:"source"` // the agent that has it: so with rules and alarms
+	Inner  string `json:"inner"`
+	Outer  string `json:"outer"`
+	Shots  uint64 `json:"shots"`
 
 	Gas       float64 `json:"gas"`       // fraction of the first shot's gas that the next one brings, by the depletion configured
 	Uncertain uint64  `json:"uncertain"` // shots that were cut short: nobody knows whether they were taken
@@ -186,6 +187,7 @@ type PipetteStatus struct {
 // RuleStatus is one interlock rule.
 type RuleStatus struct {
 	Name    string     `json:"name"`
+	Source  string     `json:"source"`
 	When    string     `json:"when"`
 	Tripped bool       `json:"tripped"`
 	Good    bool       `json:"good"` // would clear if asked
@@ -203,6 +205,7 @@ type RuleStatus struct {
 // AlarmStatus is one alarm.
 type AlarmStatus struct {
 	Name         string     `json:"name"`
+	Source       string     `json:"source"`
 	When         string     `json:"when"`
 	Severity     string     `json:"severity"`
 	Active       bool       `json:"active"`

@@ -1,7 +1,6 @@
 package telemetry
 
 import (
-	"encoding/hex"
 	"errors"
 	"math"
 	"net/http"
@@ -48,15 +47,6 @@ func annotate(status *Status, by buffer.Principal) {
 	}
 }
 
-// shownExchange is an exchange as it is shown: bytes in hex, and as text with what cannot be read escaped.
-type shownExchange struct {
-	Exchange
-	Request     string `json:"request"`
-	RequestText string `json:"request_text"`
-	Reply       string `json:"reply"`
-	ReplyText   string `json:"reply_text"`
-}
-
 // trace answers GET /devices/{name}/trace.
 func (v *views) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
 	q := ask(r, "source")
@@ -68,9 +58,9 @@ func (v *views) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principal
 	if err != nil {
 		return err
 	}
-	shown := make([]shownExchange, len(exchanges))
+	shown := make([]ShownExchange, len(exchanges))
 	for i, e := range exchanges {
-		shown[i] = shownExchange{e, hex.EncodeToString(e.Request), printable(e.Request), hex.EncodeToString(e.Reply), printable(e.Reply)}
+		shown[i] = Show(e)
 	}
 	answer(w, http.StatusOK, shown)
 	return nil
@@ -119,8 +109,8 @@ func (v *views) series(w http.ResponseWriter, r *http.Request, _ buffer.Principa
 	if err != nil {
 		return err
 	}
-	answer(w, http.StatusOK, map[string]any{"unit": series.Unit, "t": column(series.T), "min": column(series.Min),
-		"mean": column(series.Mean), "max": column(series.Max)})
+	answer(w, http.StatusOK, map[string]any{"unit": series.Unit, "t": Column(series.T), "min": Column(series.Min),
+		"mean": Column(series.Mean), "max": Column(series.Max)})
 	return nil
 }
 
@@ -140,11 +130,11 @@ func (v *views) unit(q SeriesQuery) (buffer.Unit, bool) {
 	return "", false
 }
 
-// column is numbers in JSON, null where there is none.
-type column []float64
+// Column is numbers in JSON, null where there is none.
+type Column []float64
 
 // MarshalJSON implements [json.Marshaler].
-func (c column) MarshalJSON() ([]byte, error) {
+func (c Column) MarshalJSON() ([]byte, error) {
 	out := make([]byte, 0, 2+12*len(c))
 	out = append(out, '[')
 	for i, v := range c {

@@ -32,6 +32,10 @@ func TestDecode(t *testing.T) {
 		"gap":                             {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":3}`, false, GapMessage, "pychron"},
 		"gap of unknown end":              {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":1,"to":0}`, false, GapMessage, "pychron"},
 		"result":                          {"pychron/line1/results", `{"id":"1"}`, false, ResultMessage, "pychron"},
+		"trip":                            {"pychron/line1/trips", `{"gzip":"AAAA"}`, false, TripMessage, "pychron"},
+		"a trip of nothing":               {"pychron/line1/trips", `{"gzip":""}`, false, 0, "pychron"},
+		"a trip that is no base64":        {"pychron/line1/trips", `{"gzip":"%"}`, false, 0, "pychron"},
+		"a huge trip":                     {"pychron/line1/trips", `{"gzip":"` + strings.Repeat("A", 1<<20) + `"}`, false, 0, "pychron"},
 		"a prefix of two levels":          {"lab/a/line1/readings/ion1/ig", event, false, EventMessage, "lab/a"},
 		"another prefix":                  {"other/line1/audit", event, false, 0, "pychron"},
 		"no agent":                        {"pychron//audit", event, false, 0, "pychron"},
@@ -95,7 +99,7 @@ func FuzzDecode(f *testing.F) {
 			if m.Gap.From == 0 || m.Gap.To != 0 && m.Gap.To < m.Gap.From {
 				t.Fatalf("Decode(%q) = %+v, want a gap", topic, m)
 			}
-		case StatusMessage, StateMessage, ResultMessage:
+		case StatusMessage, StateMessage, TripMessage, ResultMessage:
 		default:
 			t.Fatalf("Decode(%q) = %+v without an error", topic, m)
 		}

@@ -120,15 +120,21 @@ func (s *sender) ready() bool {
 	return slices.ContainsFunc(s.p.cursors[:], (*cursor).ready)
 }
 
-// take returns the most urgent message: results, audit, the status, then ingested events, readings, and answers to resend requests.
+// maxBacklogInFlight is from how many messages in flight on nothing old is sent, so that what is new never waits for a full window of it.
+const maxBacklogInFlight = MaxInFlight / 4
+
+// take returns the most urgent message: results, audit, the status, then ingested events, readings, trips, the backlog, and answers to resend requests.
 func (s *sender) take() (outgoing, bool) {
 	p := s.p
 	if m, ok := p.commands.take(p.names); ok {
 		return m, true
 	}
 	audit, rest := p.cursors[0], p.cursors[1:]
-	if m, ok := audit.take(p.names); ok || s.draining() {
+	if m, ok := audit.take(p.names); ok {
 		return m, ok
+	}
+	if s.draining() {
+		return p.trips.take(p.names)
 	}
 	if p.statusDue.Swap(false) || time.Since(s.statusAt) >= p.o.Heartbeat {
 		s.statusAt = time.Now()
@@ -136,6 +142,18 @@ func (s *sender) take() (outgoing, bool) {
 	}
 	for _, c := range rest {
 		if m, ok := c.take(p.names); ok {
+			return m, true
+		}
+	}
+	if m, ok := p.trips.take(p.names); ok {
+		return m, true
+	}
+	if s.inFlight.n >= maxBacklogInFlight {
+		return outgoing{}, false
+	}
+	if p.backlog != nil {
+		p.resends.begin() // while it is known that the backlog covers a request
+		if m, ok := p.backlog.take(p.names, p.o.Now()); ok {
 			return m, true
 		}
 	}
@@ -188,6 +206,9 @@ func (s *sender) collect() error {
 		if c := m.message.cursor; c != nil {
 			c.acknowledge(&m.message)
 		}
+		if b := m.message.backlog; b != nil {
+			b.acknowledge()
+		}
 		s.inFlight.pop()
 	}
 	return nil
@@ -202,12 +223,15 @@ func (s *sender) lost(err error) error {
 	return err
 }
 
-// unsentResults empties the in-flight window and returns the results of commands in it.
-func (s *sender) unsentResults() (results [][]byte) {
+// unsent empties the in-flight window and returns the results of commands and the trips in it.
+func (s *sender) unsent() (results [][]byte, trips []*queuedTrip) {
 	for ; s.inFlight.n > 0; s.inFlight.pop() {
-		if m := s.inFlight.oldest().message; m.part == partResult {
+		switch m := s.inFlight.oldest().message; m.part {
+		case partResult:
 			results = append(results, m.payload)
+		case partTrip:
+			trips = append(trips, m.trip)
 		}
 	}
-	return results
+	return results, trips
 }

@@ -39,7 +39,7 @@ func IngestName(metric string, kind buffer.Type) string {
 // series for every run there ever was; what lifecycle counts has its metrics there. A series that cannot be kept is dropped and
 // counted, its event stands.
 func (m *Metrics) ingest(e *buffer.Event) {
-	if e.Missing != "" || e.Labels.Value("run_id") != "" || lifecycle.Is(e.Metric) {
+	if e.Missing != "" || e.Labels.Value("run_id") != "" || lifecycle.Is(e.Metric) || Pychrons(IngestName(e.Metric, e.Type)) {
 		return
 	}
 	now := m.now()

@@ -81,3 +81,20 @@ func (a *agentState) staleAfter() time.Duration {
 	}
 	return time.Duration(heartbeat * staleHeartbeats * float64(time.Second))
 }
+
+// addStanding adds the agent's rules, alarms and pipettes to st, each with the agent that has it: two agents may call theirs alike. What the
+// agent itself says of that is not believed.
+func (a *agentState) addStanding(st *telemetry.Status, source string) {
+	for _, r := range a.status.Rules {
+		r.Source = source
+		st.Rules = append(st.Rules, r)
+	}
+	for _, al := range a.status.Alarms {
+		al.Source = source
+		st.Alarms = append(st.Alarms, al)
+	}
+	for _, p := range a.status.Pipettes {
+		p.Source = source
+		st.Pipettes = append(st.Pipettes, p)
+	}
+}

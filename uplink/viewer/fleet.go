@@ -159,9 +159,7 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 		fillValves(devices)
 		st.Devices = append(st.Devices, devices...)
 		st.Drawings = append(st.Drawings, a.drawings(name, devices)...)
-		st.Rules = append(st.Rules, a.status.Rules...)
-		st.Alarms = append(st.Alarms, a.status.Alarms...)
-		st.Pipettes = append(st.Pipettes, a.status.Pipettes...)
+		a.addStanding(st, name)
 		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {
 			st.Boot, st.Version, st.Started, st.Clock = a.status.Boot, a.status.Version, a.status.Started, a.status.Clock

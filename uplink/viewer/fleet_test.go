@@ -136,3 +136,26 @@ func TestSilenceRaisesOneAlarmAndEndsIt(t *testing.T) {
 		t.Errorf("events %+v, want the alarm's end", events)
 	}
 }
+
+// Two agents that call a rule, an alarm and a pipette alike have two of each, and each says whose it is, whatever its agent says.
+func TestWhatStandsCarriesItsAgent(t *testing.T) {
+	f := newFleet(func() time.Time { return zero })
+	for _, name := range []string{"line1", "line2"} {
+		payload := `{"state":"online","boot":"b1","rules":[{"name":"overpressure","tripped":true}],"alarms":[{"name":"cold","active":true}],"pipettes":[{"name":"argon","source":"line9"}]}`
+		if _, err := f.setStatus(name, []byte(payload)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var st telemetry.Status
+	if err := f.fill(&st, "", zero); err != nil {
+		t.Fatal(err)
+	}
+	if len(st.Rules) != 2 || len(st.Alarms) != 2 || len(st.Pipettes) != 2 {
+		t.Fatalf("status %+v, want two of each", st)
+	}
+	for i, want := range []string{"line1", "line2"} {
+		if st.Rules[i].Source != want || st.Alarms[i].Source != want || st.Pipettes[i].Source != want {
+			t.Errorf("rule of %q, alarm of %q, pipette of %q, want %s", st.Rules[i].Source, st.Alarms[i].Source, st.Pipettes[i].Source, want)
+		}
+	}
+}

@@ -45,6 +45,7 @@ type records interface {
 	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	Ended(ctx context.Context, source, boot string) (bool, error)
 	Boots(source string) []string
+	KeepTrip(ctx context.Context, t *store.Trip) error
 }
 
 // maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.
@@ -93,6 +94,27 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	for k := range refilled {
 		in.arrival.came(k.source, k.lane, in.now())
 	}
+	return nil
+}
+
+// block stores a block of readings. They are old: the live page has newer ones, and what is missing among them comes with other blocks.
+func (in *intake) block(ctx context.Context, events []buffer.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	if _, err := in.store.Append(ctx, events); err != nil {
+		return err
+	}
+	k := streamOf(&events[0])
+	if _, err := in.greatestOf(ctx, k); err != nil { // it reads the store
+		return err
+	}
+	greatest := uint64(0)
+	for i := range events {
+		greatest = max(greatest, events[i].Seq)
+	}
+	in.setGreatest(map[stream]uint64{k: greatest})
+	in.arrival.came(k.source, k.lane, in.now())
 	return nil
 }
 
@@ -213,10 +235,11 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	return in.reportReceived(ctx, source, &s)
 }
 
-// reportReceived tells an agent up to where its events are here, of every lane of which it has published any.
+// reportReceived tells an agent up to where its events are here, of every lane of which it has published any, and of readings, so that it
+// knows what this viewer reads.
 func (in *intake) reportReceived(ctx context.Context, source string, s *telemetry.StatusPayload) error {
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
-		if s.Through[lane.String()] == 0 {
+		if s.Through[lane.String()] == 0 && lane != buffer.Readings {
 			continue
 		}
 		through, err := in.greatestOf(ctx, stream{source, s.Boot, lane})
@@ -230,7 +253,7 @@ func (in *intake) reportReceived(ctx context.Context, source string, s *telemetr
 		if missing > 0 {
 			through = min(through, missing-1)
 		}
-		in.report(source, uplink.Received{Boot: s.Boot, Lane: lane, Through: through, Formats: []string{"event"}})
+		in.report(source, uplink.Received{Boot: s.Boot, Lane: lane, Through: through, Formats: []string{uplink.FormatEvent, uplink.FormatBlock}})
 	}
 	return nil
 }

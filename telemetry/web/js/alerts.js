@@ -21,14 +21,24 @@ export function alerts(app) {
     p.node.hidden = rules.length + all.length === 0;
     setText(p.note, held.length + active.length ? `${held.length - out.length} tripped${out.length ? ` · ${out.length} BYPASSED` : ""} · ${active.length} active` : "all quiet");
     setAttr(p.node, "data-state", held.length ? "bad" : active.length ? "warn" : "good");
-    sync(trips, held, (r) => r.name, () => trip(app));
-    sync(alarms, shown, (a) => a.name, () => alarm(app));
+    sync(trips, held, own, () => trip(app));
+    sync(alarms, shown, own, () => alarm(app));
     quiet(armed, rules.filter((r) => !held.includes(r)), all.filter((a) => !needed(a)));
     pipettes.node.hidden = !status.pipettes?.length;
-    sync(shots, status.pipettes ?? [], (x) => x.name, pipette);
+    sync(shots, status.pipettes ?? [], own, () => pipette(app));
     for (const item of node.querySelectorAll("time[data-since]")) setText(item, `${when(Number(item.dataset.since), now)} (${span((now - item.dataset.since) / 1000)})`);
   }
   return { node, update };
+}
+
+/** What a rule, alarm or pipette is known by: two agents may call theirs alike. */
+function own(x) {
+  return `${x.source ?? ""}/${x.name}`;
+}
+
+/** The agent in front of a name, where those of several are shown. */
+function whose(app, x) {
+  return app.store.status?.role === "viewer" && !app.store.source && x.source ? `${x.source} · ` : "";
 }
 
 /** An alarm that is shown: active, or over and not yet acknowledged. */
@@ -49,17 +59,20 @@ function trip(app) {
   const clear = h("button", { data: { act: "clear", right: "command" }, onclick: () => app.commands.other("POST", path("clear"), {}, `${rule.name}: cleared`) }, "clear");
   const end = h("button", { data: { act: "end-bypass", right: "admin" }, onclick: () => app.commands.other("POST", path("bypass"), { drop: true }, `${rule.name}: in force again`) }, "end the bypass");
   const tripped = h("p", { class: "dim" }, "tripped ", at);
-  const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear, end), tripped, why, does);
+  const happened = h("a", { data: { act: "black-box" } }, "what happened around it");
+  const node = h("article", { class: "alert bad" }, h("div", { class: "line" }, name, clear, end), tripped, why, does, h("p", {}, happened));
   const update = (now) => {
     rule = now;
     node.dataset.rule = rule.name;
     const words = ruleWords(rule, app.store.now());
     setAttr(node, "data-bypassed", words.act === "end" ? "yes" : null);
-    setText(name, words.title);
+    setText(name, whose(app, rule) + words.title);
     since(at, rule.since);
     setText(why, words.why);
     setText(does, words.does);
     tripped.hidden = !rule.since;
+    happened.hidden = !rule.tripped || !rule.since;
+    happened.setAttribute("href", `#/runs?${new URLSearchParams({ trip: rule.name, of: rule.source ?? "" })}`);
     end.hidden = words.act !== "end";
     clear.hidden = words.act === "end";
     clear.disabled = words.act !== "clear";
@@ -79,7 +92,7 @@ function alarm(app) {
     node.dataset.alarm = a.name;
     setAttr(node, "data-severity", a.severity);
     const more = (a.states ?? []).filter((s) => !["active", "unacknowledged", "shelved"].includes(s));
-    setText(name, [a.name, a.severity, ...more, !a.active && "over, not acknowledged"].filter(Boolean).join(" · "));
+    setText(name, whose(app, a) + [a.name, a.severity, ...more, !a.active && "over, not acknowledged"].filter(Boolean).join(" · "));
     since(at, a.since);
     setText(text, [a.text, a.when, a.cause && `cause: ${a.cause}`, a.consequence && `consequence: ${a.consequence}`, a.action && `action: ${a.action}`].filter(Boolean).join(" · "));
     const shelved = Date.parse(a.shelved_until ?? "");
@@ -101,19 +114,19 @@ async function askShelve(app, a, path) {
 function quiet(node, rules, alarms) {
   node.hidden = rules.length + alarms.length === 0;
   setText(node.querySelector("summary"), `${rules.length} rule${rules.length === 1 ? "" : "s"} armed, ${alarms.length} alarm${alarms.length === 1 ? "" : "s"} quiet`);
-  const items = [...rules.map((r) => ({ key: `rule ${r.name}`, text: `${r.name}: ${r.when}` })), ...alarms.map((a) => ({ key: `alarm ${a.name}`, text: `${a.name}: ${a.when}` }))];
+  const items = [...rules.map((r) => ({ key: `rule ${own(r)}`, text: `${r.name}: ${r.when}` })), ...alarms.map((a) => ({ key: `alarm ${own(a)}`, text: `${a.name}: ${a.when}` }))];
   sync(node.querySelector("ul"), items, (i) => i.key, () => {
     const line = h("li");
     return { node: line, update: (i) => setText(line, i.text) };
   });
 }
 
-function pipette() {
+function pipette(app) {
   const cells = [h("th", { scope: "row" }), h("td", { class: "dim" }), h("td", { class: "uncertain" }), h("td", { class: "number shots" })];
   const node = h("tr", {}, cells);
   const update = (x) => {
     node.dataset.pipette = x.name;
-    setText(cells[0], x.name);
+    setText(cells[0], whose(app, x) + x.name);
     setText(cells[1], `${x.inner} → ${x.outer}`);
     const words = shotWords(x);
     setText(cells[2], words.uncertain);

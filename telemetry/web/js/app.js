@@ -12,6 +12,7 @@ import { bench } from "./bench.js";
 import { eventsView } from "./events.js";
 import { metricsView } from "./metrics.js";
 import { plotsView } from "./plots.js";
+import { runsView } from "./runs.js";
 import { keys } from "./keys.js";
 
 const store = new Store();
@@ -22,7 +23,7 @@ onDenied(askToken);
 store.setSource(route.source);
 
 header(app);
-const views = { line: lineView(app), bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app) };
+const views = { line: lineView(app), bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app), runs: runsView(app) };
 keys(app);
 
 function show() {

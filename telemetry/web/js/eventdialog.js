@@ -7,7 +7,7 @@ import { pointKey } from "./trend.js";
 import { valueOf } from "./words.js";
 import { traceInto } from "./device.js";
 
-const OWN = new Set(["key", "ms", "words", "replayed", "computed"]); // what the page added
+const OWN = new Set(["key", "ms", "words", "replayed", "computed", "came"]); // what the page added
 
 /** Opens the event's window. */
 export function eventDialog(app, event) {
@@ -17,9 +17,23 @@ export function eventDialog(app, event) {
   const last = h("button", { type: "button", onclick: () => traceInto(trace, event.device, app.store.status?.role === "viewer" ? event.source : "") }, "last exchanges on its line");
   const copy = h("button", { type: "button", onclick: () => copyText(text) }, "copy JSON");
   const content = h("div", {}, h("table", { class: "fields" }, h("tbody", {}, rows(event, app.store.units))),
-    note(event), h("menu", {}, plottable(event) && show, event.device && last, copy), trace,
+    note(event), h("menu", {}, runOf(event) && h("button", { type: "button", data: { act: "run" }, onclick: () => { box.close(""); goTo(app, event, { run: runOf(event) }); } }, "its run"), freezes(event) && h("button", { type: "button", data: { act: "black-box" }, onclick: () => { box.close(""); goTo(app, event, { trip: `${event.boot}.${event.lane}.${event.seq}` }); } }, "what happened around it"), plottable(event) && show, event.device && last, copy), trace,
     h("details", {}, h("summary", {}, "JSON"), h("pre", { id: "event-json" }, text)));
   const { box } = modal("dialog-event", `${event.metric_name} · ${valueOf(event, app.store.units)}`, content, { wide: true });
+}
+
+/** The run that an event belongs to by its labels, "" for none. */
+function runOf(event) {
+  return event.labels?.run_id || event.labels?.run || "";
+}
+
+// Whether there may be a black box of it.
+function freezes(event) {
+  return event.kind === "trip" && event.value === 1 || event.kind === "failure" && Boolean(event.device) || event.metric_name?.startsWith("run_completed") && event.severity === "error";
+}
+
+function goTo(app, event, what) {
+  app.route.go("runs", new URLSearchParams({ ...what, of: event.source }));
 }
 
 function plottable(event) {

@@ -4,7 +4,7 @@ import { byId, h } from "./dom.js";
 import { modal } from "./dialogs.js";
 
 const SHORTCUTS = [
-  ["1 2 3 4", "Bench, Events, Metrics, Plots"],
+  ["1 2 3 4 5", "Bench, Events, Metrics, Plots, Runs"],
   ["/", "search in the present view"],
   ["Space", "pause or resume plots; follow or hold the log"],
   ["u", "next pressure unit"],
@@ -24,7 +24,7 @@ export function help() {
 
 /** Listens to the keys of the page, except while a person types in a field. */
 export function keys(app) {
-  const views = { 1: "bench", 2: "events", 3: "metrics", 4: "plots" };
+  const views = { 1: "bench", 2: "events", 3: "metrics", 4: "plots", 5: "runs" };
   const press = { u: "unit-next", t: "theme", e: "export-open", H: "halt" };
   addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea")) return;

@@ -1,7 +1,7 @@
 // The address bar: "#/events?kind=command&q=V3&source=line1". A view, its parameters and the agent looked at, so that what one
 // sees can be sent to a colleague. Each view's parameters are kept while one looks at another.
 
-const VIEWS = ["line", "bench", "events", "metrics", "plots"];
+const VIEWS = ["line", "bench", "events", "metrics", "plots", "runs"];
 
 /** Route holds the view, its parameters and the source of the address, and tells when they change. */
 export class Route {

@@ -66,9 +66,7 @@ func (f *found) event(value float64) *buffer.Event {
 	}
 	if status := f.labels.Value("status"); status != "" {
 		e.Status = status
-		if status != "success" && status != "truncated" {
-			e.Severity = buffer.Warning
-		}
+		e.Severity = lifecycle.OutcomeOf(status).Severity()
 	}
 	return e
 }

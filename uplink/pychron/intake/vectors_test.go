@@ -57,8 +57,8 @@ func TestV1ToV4AWholeRun(t *testing.T) {
 	x.wantTotals(t, map[string]float64{"queue_starts_total": 1, "active_queues": 1, "runs_started_total": 1, "active_runs": 1, "phase_duration_seconds extraction": 60.25})
 	got := x.scrapes(t, 670, v4)
 	wantEvents(t, got, "measurement_completed"+of+" status=failed @663", "run_completed"+of+" status=failed @665", `queue_completed queue=FC-12 "a" status=failed @666`)
-	if got[1].Status != "failed" || got[1].Severity.String() != "warning" {
-		t.Errorf("status %q, severity %v, want failed and a warning", got[1].Status, got[1].Severity)
+	if got[1].Status != "failed" || got[1].Severity.String() != "error" {
+		t.Errorf("status %q, severity %v, want failed and an error", got[1].Status, got[1].Severity)
 	}
 	x.wantTotals(t, map[string]float64{"queue_starts_total": 1, "queue_completions_total": 1, "active_queues": 0, "runs_started_total": 1, "runs_failed_total": 1, "active_runs": 0,
 		"phase_duration_seconds extraction": 60.25, "phase_duration_seconds measurement": 600, "run_duration_seconds": 663.5})

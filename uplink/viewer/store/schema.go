@@ -53,4 +53,8 @@ CREATE TABLE IF NOT EXISTS stream (
 CREATE INDEX IF NOT EXISTS stream_noticed ON stream (noticed) WHERE noticed > 0;
 CREATE INDEX IF NOT EXISTS stream_lost ON stream (lost_noticed) WHERE lost_noticed > 0;
 CREATE TABLE IF NOT EXISTS clock (boot BIGINT PRIMARY KEY, up BIGINT NOT NULL, skew BIGINT NOT NULL, middle BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS trip (
+  source TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, summary TEXT NOT NULL, packed %[3]s NOT NULL, PRIMARY KEY (source, id));
+CREATE TABLE IF NOT EXISTS trip_cause (
+  source TEXT NOT NULL, cause TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (source, cause));
 `

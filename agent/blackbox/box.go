@@ -1,0 +1,264 @@
+package blackbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+)
+
+// Limits of what is kept.
+const (
+	MaxKept   = 16        // pieces
+	maxBytes  = 768 << 10 // of all of them, compressed; at least the newest is kept
+	maxOthers = 8         // of them that are not about a trip
+)
+
+// Env is what a box uses of its agent. Every field is needed; Publish may be nil.
+type Env struct {
+	Source, Boot string
+	Up           func() time.Duration // monotonic, since the start
+	ZeroWall     func() time.Time     // what wall time the start is believed to be
+	Lanes        buffer.Lanes
+	Watched      func(device string) bool // whether an alarm or a rule is about the device; must not block
+	Exchanges    func() []telemetry.ShownExchange
+	Publish      func(id string, packed []byte) // takes what is frozen; must not block
+	Log          *slog.Logger
+}
+
+// Box keeps the last ten minutes and freezes what is around a cause. Add and Note may be called from any goroutine, Run from one. It implements
+// [telemetry.Trips].
+type Box struct {
+	env    Env
+	memory memory
+	wake   chan struct{} // capacity 1: a window was opened, or ends later
+
+	mu      sync.Mutex // below
+	windows windows
+	packing []*window // that are over and not kept yet
+	kept    []kept    // oldest first
+}
+
+var _ telemetry.Trips = (*Box)(nil)
+
+// kept is one that is frozen.
+type kept struct {
+	telemetry.TripSummary
+	packed []byte
+}
+
+// New makes an empty box. It does no I/O.
+func New(env Env) *Box { return &Box{env: env, wake: make(chan struct{}, 1)} }
+
+// Add keeps the samples of a poll. A sample that was given before is not kept again. It allocates nothing but for a new point, a new reason
+// and the first pages.
+func (b *Box) Add(samples []buffer.Sample) {
+	b.memory.mu.Lock()
+	defer b.memory.mu.Unlock()
+	for i := range samples {
+		b.memory.add(&samples[i])
+	}
+}
+
+// Note takes an event that was recorded. It does not block.
+func (b *Box) Note(e *buffer.Event) {
+	kind := kindOf(e, b.env.Watched)
+	if kind == "" || e.Boot != b.env.Boot {
+		return
+	}
+	b.mu.Lock()
+	b.windows.note(causeOf(e, kind))
+	b.mu.Unlock()
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run freezes each window when it is over, until ctx is done.
+func (b *Box) Run(ctx context.Context) error {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		b.exchanges()
+		b.freeze(b.due(b.env.Up()))
+		timer.Reset(b.wait())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-b.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// Close freezes the windows that are open, as far as they have come: the agent stops.
+func (b *Box) Close() {
+	b.freeze(b.due(math.MaxInt64))
+}
+
+// wait is how long nothing is over.
+func (b *Box) wait() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	next, ok := b.windows.next()
+	if !ok {
+		return time.Hour
+	}
+	return max(next-b.env.Up(), 0)
+}
+
+func (b *Box) due(now time.Duration) []*window {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	over := b.windows.due(now)
+	b.packing = append(b.packing, over...)
+	return over
+}
+
+// exchanges takes the exchanges of the windows that were opened: a line keeps only the last few.
+func (b *Box) exchanges() {
+	b.mu.Lock()
+	fresh := slices.DeleteFunc(slices.Clone(b.windows.open), func(w *window) bool { return w.exchanges != nil })
+	b.mu.Unlock()
+	if len(fresh) == 0 {
+		return
+	}
+	taken := merged(nil, b.env.Exchanges())
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, w := range fresh {
+		w.exchanges = taken
+	}
+}
+
+// freeze keeps windows that nobody else has any more, and publishes them.
+func (b *Box) freeze(over []*window) {
+	for _, w := range over {
+		t := b.recall(b.copied(w), b.env.Up())
+		if t.Recording { // it was ended before its time
+			t.Recording, t.Why = false, "the agent stopped"
+		}
+		packed, err := pack(t)
+		b.keep(w, kept{t.TripSummary, packed})
+		if err != nil {
+			b.env.Log.Error("what was around a trip is lost", "id", t.ID, "err", err)
+			continue
+		}
+		if b.env.Publish != nil {
+			b.env.Publish(t.ID, packed)
+		}
+	}
+}
+
+// keep puts one to the others, and drops what is too much: first what is about no trip, then the oldest.
+func (b *Box) keep(w *window, k kept) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.packing = slices.DeleteFunc(b.packing, func(other *window) bool { return other == w })
+	if k.packed != nil {
+		b.kept = append(b.kept, k)
+	}
+	for b.tooMany() {
+		at := slices.IndexFunc(b.kept, func(k kept) bool { return !k.isTrip() })
+		if at < 0 || at == len(b.kept)-1 {
+			at = 0
+		}
+		b.kept = slices.Delete(b.kept, at, at+1)
+	}
+}
+
+func (k *kept) isTrip() bool {
+	return slices.ContainsFunc(k.Causes, func(c telemetry.TripCause) bool { return c.Kind == tripKind })
+}
+
+// tooMany reports whether one must go. The caller holds mu.
+func (b *Box) tooMany() bool {
+	size, others := 0, 0
+	for i := range b.kept {
+		size += len(b.kept[i].packed)
+		if !b.kept[i].isTrip() {
+			others++
+		}
+	}
+	return len(b.kept) > 1 && (len(b.kept) > MaxKept || size > maxBytes || others > maxOthers)
+}
+
+// List implements [telemetry.Trips].
+func (b *Box) List(_ context.Context, source string) ([]telemetry.TripSummary, error) {
+	if source != "" && source != b.env.Source {
+		return nil, fmt.Errorf("source %q: %w agent; must be %s", source, buffer.ErrUnknown, b.env.Source)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var list []telemetry.TripSummary
+	for _, w := range slices.Concat(b.packing, b.windows.open) {
+		list = slices.Insert(list, 0, b.outline(w))
+	}
+	for i := len(b.kept) - 1; i >= 0; i-- {
+		list = append(list, b.kept[i].TripSummary)
+	}
+	return list, nil
+}
+
+// outline is what is said of a window before it is frozen: its readings are not counted.
+func (b *Box) outline(w *window) telemetry.TripSummary {
+	zero := b.env.ZeroWall()
+	return telemetry.TripSummary{ID: w.id(), Source: b.env.Source, Boot: b.env.Boot, Time: w.causes[0].Time, Causes: slices.Clone(w.causes), Recording: true,
+		Why: "it goes on", Thinned: 1, From: zero.Add(max(w.first-Before, 0)), Until: zero.Add(w.until)}
+}
+
+// copied is a window as it is now: others may add to it.
+func (b *Box) copied(w *window) *window {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := *w
+	c.causes = slices.Clone(w.causes)
+	return &c
+}
+
+// Find implements [telemetry.Trips].
+func (b *Box) Find(_ context.Context, source, id string) ([]byte, error) {
+	if source != "" && source != b.env.Source {
+		return nil, fmt.Errorf("source %q: %w agent; must be %s", source, buffer.ErrUnknown, b.env.Source)
+	}
+	b.mu.Lock()
+	at := slices.IndexFunc(b.kept, func(k kept) bool { return has(k.Causes, id) })
+	open := slices.Concat(b.packing, b.windows.open)
+	going := slices.IndexFunc(open, func(w *window) bool { return has(w.causes, id) })
+	var packed []byte
+	if at >= 0 {
+		packed = b.kept[at].packed
+	}
+	b.mu.Unlock()
+	switch {
+	case packed != nil:
+		return Unpack(packed)
+	case going >= 0:
+		return json.Marshal(b.recall(b.copied(open[going]), b.env.Up()))
+	}
+	return nil, fmt.Errorf("trip %.80q: %w; must be one of GET /trips: the last %d are kept", id, buffer.ErrUnknown, MaxKept)
+}
+
+// Unpack is the JSON of a trip that was packed here.
+func Unpack(packed []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpacking a trip: %w", err)
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking a trip: %w", err)
+	}
+	return data, nil
+}
