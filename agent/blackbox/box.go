@@ -1,12 +1,7 @@
 package blackbox
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"log/slog"
 	"math"
 	"slices"
@@ -46,13 +41,13 @@ type Box struct {
 	mu      sync.Mutex // below
 	windows windows
 	packing []*window // that are over and not kept yet
-	kept    []kept    // oldest first
+	frozen  []frozen  // oldest first
 }
 
 var _ telemetry.Trips = (*Box)(nil)
 
-// kept is one that is frozen.
-type kept struct {
+// frozen is one that is over.
+type frozen struct {
 	telemetry.TripSummary
 	packed []byte
 }
@@ -150,7 +145,7 @@ func (b *Box) freeze(over []*window) {
 			t.Recording, t.Why = false, "the agent stopped"
 		}
 		packed, err := pack(t)
-		b.keep(w, kept{t.TripSummary, packed})
+		b.keep(w, frozen{t.TripSummary, packed})
 		if err != nil {
 			b.env.Log.Error("what was around a trip is lost", "id", t.ID, "err", err)
 			continue
@@ -162,103 +157,34 @@ func (b *Box) freeze(over []*window) {
 }
 
 // keep puts one to the others, and drops what is too much: first what is about no trip, then the oldest.
-func (b *Box) keep(w *window, k kept) {
+func (b *Box) keep(w *window, k frozen) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.packing = slices.DeleteFunc(b.packing, func(other *window) bool { return other == w })
 	if k.packed != nil {
-		b.kept = append(b.kept, k)
+		b.frozen = append(b.frozen, k)
 	}
 	for b.tooMany() {
-		at := slices.IndexFunc(b.kept, func(k kept) bool { return !k.isTrip() })
-		if at < 0 || at == len(b.kept)-1 {
+		at := slices.IndexFunc(b.frozen, func(k frozen) bool { return !k.isTrip() })
+		if at < 0 || at == len(b.frozen)-1 {
 			at = 0
 		}
-		b.kept = slices.Delete(b.kept, at, at+1)
+		b.frozen = slices.Delete(b.frozen, at, at+1)
 	}
 }
 
-func (k *kept) isTrip() bool {
+func (k *frozen) isTrip() bool {
 	return slices.ContainsFunc(k.Causes, func(c telemetry.TripCause) bool { return c.Kind == tripKind })
 }
 
 // tooMany reports whether one must go. The caller holds mu.
 func (b *Box) tooMany() bool {
 	size, others := 0, 0
-	for i := range b.kept {
-		size += len(b.kept[i].packed)
-		if !b.kept[i].isTrip() {
+	for i := range b.frozen {
+		size += len(b.frozen[i].packed)
+		if !b.frozen[i].isTrip() {
 			others++
 		}
 	}
-	return len(b.kept) > 1 && (len(b.kept) > MaxKept || size > maxBytes || others > maxOthers)
-}
-
-// List implements [telemetry.Trips].
-func (b *Box) List(_ context.Context, source string) ([]telemetry.TripSummary, error) {
-	if source != "" && source != b.env.Source {
-		return nil, fmt.Errorf("source %q: %w agent; must be %s", source, buffer.ErrUnknown, b.env.Source)
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var list []telemetry.TripSummary
-	for _, w := range slices.Concat(b.packing, b.windows.open) {
-		list = slices.Insert(list, 0, b.outline(w))
-	}
-	for i := len(b.kept) - 1; i >= 0; i-- {
-		list = append(list, b.kept[i].TripSummary)
-	}
-	return list, nil
-}
-
-// outline is what is said of a window before it is frozen: its readings are not counted.
-func (b *Box) outline(w *window) telemetry.TripSummary {
-	zero := b.env.ZeroWall()
-	return telemetry.TripSummary{ID: w.id(), Source: b.env.Source, Boot: b.env.Boot, Time: w.causes[0].Time, Causes: slices.Clone(w.causes), Recording: true,
-		Why: "it goes on", Thinned: 1, From: zero.Add(max(w.first-Before, 0)), Until: zero.Add(w.until)}
-}
-
-// copied is a window as it is now: others may add to it.
-func (b *Box) copied(w *window) *window {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c := *w
-	c.causes = slices.Clone(w.causes)
-	return &c
-}
-
-// Find implements [telemetry.Trips].
-func (b *Box) Find(_ context.Context, source, id string) ([]byte, error) {
-	if source != "" && source != b.env.Source {
-		return nil, fmt.Errorf("source %q: %w agent; must be %s", source, buffer.ErrUnknown, b.env.Source)
-	}
-	b.mu.Lock()
-	at := slices.IndexFunc(b.kept, func(k kept) bool { return has(k.Causes, id) })
-	open := slices.Concat(b.packing, b.windows.open)
-	going := slices.IndexFunc(open, func(w *window) bool { return has(w.causes, id) })
-	var packed []byte
-	if at >= 0 {
-		packed = b.kept[at].packed
-	}
-	b.mu.Unlock()
-	switch {
-	case packed != nil:
-		return Unpack(packed)
-	case going >= 0:
-		return json.Marshal(b.recall(b.copied(open[going]), b.env.Up()))
-	}
-	return nil, fmt.Errorf("trip %.80q: %w; must be one of GET /trips: the last %d are kept", id, buffer.ErrUnknown, MaxKept)
-}
-
-// Unpack is the JSON of a trip that was packed here.
-func Unpack(packed []byte) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("unpacking a trip: %w", err)
-	}
-	data, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("unpacking a trip: %w", err)
-	}
-	return data, nil
+	return len(b.frozen) > 1 && (len(b.frozen) > MaxKept || size > maxBytes || others > maxOthers)
 }

@@ -15,8 +15,8 @@ func sampleAt(up time.Duration, device string, v float64, missing string) buffer
 	return buffer.Sample{Device: device, Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: v, Missing: missing, Up: up}
 }
 
-// kept is every reading of a memory as text.
-func keptReadings(m *memory, from, to time.Duration) (list []string, oldest time.Duration) {
+// heldReadings is every reading of a memory as text.
+func heldReadings(m *memory, from, to time.Duration) (list []string, oldest time.Duration) {
 	oldest = m.between(from, to, func(r reading) {
 		bound, missing := m.codes.text(r.code)
 		list = append(list, fmt.Sprintf("%s %d %x %v %s", m.series.list[r.series].device, r.up, math.Float64bits(r.value), bound, missing))
@@ -49,7 +49,7 @@ func TestEveryReadingComesBack(t *testing.T) {
 			}
 			want = append(want, fmt.Sprintf("%s %d %x %v %s", s.Device, s.Up.Milliseconds(), math.Float64bits(v), bound, s.Missing))
 		}
-		got, _ := keptReadings(m, 0, math.MaxInt64)
+		got, _ := heldReadings(m, 0, math.MaxInt64)
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("kept %v, want %v", got, want)
 		}
@@ -63,7 +63,7 @@ func TestMemoryHoldsTheNewest(t *testing.T) {
 		s := sampleAt(time.Duration(i)*time.Millisecond, "a", float64(i)*1.000001, "")
 		m.add(&s)
 	}
-	got, oldest := keptReadings(m, 0, math.MaxInt64)
+	got, oldest := heldReadings(m, 0, math.MaxInt64)
 	if len(got) < 100_000 || len(got) >= n {
 		t.Errorf("%d of %d readings kept, want some 110 000", len(got), n)
 	}
@@ -77,7 +77,7 @@ func TestMemoryHoldsTheNewest(t *testing.T) {
 	if size != Memory {
 		t.Errorf("%d bytes, want %d", size, Memory)
 	}
-	if part, _ := keptReadings(m, 399_990*time.Millisecond, 399_995*time.Millisecond); len(part) != 6 {
+	if part, _ := heldReadings(m, 399_990*time.Millisecond, 399_995*time.Millisecond); len(part) != 6 {
 		t.Errorf("%d readings of 5 ms, want 6", len(part))
 	}
 }
@@ -87,7 +87,7 @@ func TestOneSampleIsKeptOnce(t *testing.T) {
 	s := []buffer.Sample{sampleAt(time.Second, "a", 1, "")}
 	b.Add(s)
 	b.Add(s)
-	if got, _ := keptReadings(&b.memory, 0, math.MaxInt64); len(got) != 1 {
+	if got, _ := heldReadings(&b.memory, 0, math.MaxInt64); len(got) != 1 {
 		t.Errorf("kept %v, want one", got)
 	}
 }
@@ -98,7 +98,7 @@ func TestTablesAreBounded(t *testing.T) {
 		s := sampleAt(time.Duration(i+1)*time.Millisecond, fmt.Sprint("d", i), 1, fmt.Sprint("reason ", i))
 		m.add(&s)
 	}
-	got, _ := keptReadings(m, 0, math.MaxInt64)
+	got, _ := heldReadings(m, 0, math.MaxInt64)
 	if len(got) != maxSeries || len(m.codes.reasons) != maxCodes {
 		t.Errorf("%d points, %d reasons; want %d, %d", len(got), len(m.codes.reasons), maxSeries, maxCodes)
 	}
