@@ -5,34 +5,10 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
-
-// mosquittoWith runs mosquitto with rights for who has no name.
-func mosquittoWith(t *testing.T, acl string) string {
-	t.Helper()
-	dir, address := t.TempDir(), freePort(t)
-	host, port, _ := net.SplitHostPort(address)
-	for name, text := range map[string]string{
-		"acl":  acl,
-		"conf": fmt.Sprintf("listener %s %s\nuser root\nallow_anonymous true\nmax_queued_messages 0\nacl_file %s\n", port, host, filepath.Join(dir, "acl")),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	launch(t, program(t, "mosquitto"), "-c", filepath.Join(dir, "conf"))
-	eventually(t, 20*time.Second, "mosquitto to listen", func() error { _, err := net.Dial("tcp", address); return err })
-	return address
-}
 
 // tells waits until a service of a program is not healthy and says all parts.
 func tells(t *testing.T, url, service string, parts ...string) {
@@ -67,10 +43,14 @@ func tells(t *testing.T, url, service string, parts ...string) {
 	})
 }
 
-// Rights that let only the status through: the broker acknowledges the rest and drops it.
+// Rights that let only the status through, and what viewers say: the broker acknowledges the rest and drops it.
 func TestRightsForTheStatusAloneAreTold(t *testing.T) {
-	broker := mosquittoWith(t, "topic read pychron_sim/#\ntopic write pychron_sim/+/status\ntopic write pychron_sim/+/received\ntopic write pychron_sim/+/resend\n")
-	viewer, agent := startViewer(t, broker), startAgent(t, broker)
+	p := &mqttProxy{broker: mosquitto(t), drops: func(topic string) bool {
+		last := topic[strings.LastIndex(topic, "/")+1:]
+		return last != "status" && last != "received" && last != "resend"
+	}}
+	proxy := p.listen(t)
+	viewer, agent := startViewer(t, proxy), startAgent(t, proxy)
 	source := agentName(t, agent.url)
 	tells(t, viewer, "arrival", "rights (ACL)", "<prefix>/"+source+"/")
 	tells(t, agent.url, "broker", "viewer viewer has", "rights (ACL)")
