@@ -100,8 +100,8 @@ hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB 
 	sh hw/fetch.sh $(CURDIR)/.tmp/hw
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
-bench: build ## budgets of the design, as ratios and medians; never part of a test
-	sh tools/packages.sh mosquitto postgresql
+bench: build ## budgets of the design, as ratios and medians; never part of a test. docs/performance.md
+	sh tools/packages.sh mosquitto postgresql collectd-core libmodbus5 libmosquitto1
 	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./drivers/line ./telemetry ./uplink ./uplink/pychron ./agent
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e -run '^$$' -bench . -timeout 20m ./uplink/viewer/store

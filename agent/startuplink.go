@@ -46,7 +46,7 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 		return nil, err
 	}
 	o := uplink.Options{
-		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
+		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes, Long: a.long,
 		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 		Acknowledged: a.acknowledged,
 	}

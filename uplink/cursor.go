@@ -30,7 +30,8 @@ type cursor struct {
 	gapEnd          eventID        // the last event that gaps declare lost
 	stateAt         uint64         // position of the last event whose state was sent
 	refused         [partGap]uint64
-	again           uint64 // how many of the events to come were counted as published before
+	backlog         *backlog // where overwritten events may still be; nil: nowhere
+	again           uint64   // how many of the events to come were counted as published before
 
 	ackedNow  atomic.Uint64 // acked, for State
 	through   atomic.Uint64 // Seq of this boot up to which all events are acknowledged or declared lost
@@ -95,7 +96,7 @@ func (c *cursor) take(names *topicNames) (outgoing, bool) {
 	if e == nil {
 		return outgoing{}, false
 	}
-	if at > c.sent+1 {
+	if at > c.sent+1 && !c.postpone(e, at) {
 		c.declareOverwritten(e, at)
 		return c.gap(names), true
 	}
@@ -128,6 +129,16 @@ func (c *cursor) peek() (*buffer.Event, uint64) {
 		return nil, 0
 	}
 	return &c.batch[c.next], c.follow.Position() - uint64(len(c.batch)-1-c.next)
+}
+
+// postpone leaves the events between the last one sent and e, which stands at position at, to the backlog.
+func (c *cursor) postpone(e *buffer.Event, at uint64) bool {
+	if c.backlog == nil || c.sentID.boot != e.Boot || e.Seq <= c.sentID.seq+1 {
+		return false
+	}
+	c.backlog.add(Gap{c.lane, e.Boot, c.sentID.seq + 1, e.Seq - 1})
+	c.sent, c.sentID = at-1, predecessor(e)
+	return true
 }
 
 // declareOverwritten prepares the gaps between the last event sent and e, which stands at position at.
@@ -216,13 +227,27 @@ func (c *cursor) advance(at uint64, id eventID) {
 	c.mu.Lock()
 	c.ackedCopy = id
 	c.mu.Unlock()
-	if id.boot == c.boot {
-		c.through.Store(id.seq)
+	c.settle()
+}
+
+// settle says anew up to where everything of this boot is acknowledged.
+func (c *cursor) settle() {
+	if c.ackedID.boot != c.boot {
+		return
 	}
+	seq := c.ackedID.seq
+	if c.backlog != nil {
+		seq = c.backlog.limit(c.boot, seq)
+	}
+	c.through.Store(seq)
 }
 
 // lag returns how many events are not acknowledged.
 func (c *cursor) lag() uint64 {
 	acked := c.ackedNow.Load()
-	return max(c.ring.Stats().Position, acked) - acked
+	n := max(c.ring.Stats().Position, acked) - acked
+	if c.backlog != nil {
+		n += c.backlog.waiting.Load()
+	}
+	return n
 }

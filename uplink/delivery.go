@@ -27,11 +27,18 @@ type delivery struct {
 	acked func(buffer.Lane) uint64 // Seq of this boot up to which the broker has acknowledged all
 	now   func() time.Time
 	log   *slog.Logger
-	wake  func() // called when something is to be sent again
+	wake  func() // called when something is to be sent again, or a viewer has said what it reads
 
 	mu       sync.Mutex
 	receipts map[receiptKey]*receipt
 	again    map[buffer.Lane]uint64 // what is to be sent again: all after these numbers
+	readers  map[string]reader      // by viewer
+}
+
+// reader is what a viewer last said that it reads.
+type reader struct {
+	blocks bool
+	at     time.Time
 }
 
 type receiptKey struct {
@@ -64,6 +71,7 @@ func (d *delivery) receive(payload []byte, retained bool) {
 		d.log.Warn("a viewer's account of what it received is refused", "error", err)
 		return
 	}
+	d.reads(&r, d.now())
 	if r.Boot != d.boot {
 		return
 	}
@@ -73,6 +81,35 @@ func (d *delivery) receive(payload []byte, retained bool) {
 	if d.due() {
 		d.wake()
 	}
+}
+
+// reads records what a viewer reads.
+func (d *delivery) reads(r *Received, now time.Time) {
+	d.mu.Lock()
+	d.forget(now)
+	if _, known := d.readers[r.Viewer]; known || len(d.readers) < maxReceipts {
+		d.readers[r.Viewer] = reader{slices.Contains(r.Formats, FormatBlock), now}
+	}
+	d.mu.Unlock()
+	d.wake()
+}
+
+// forget forgets viewers that are gone. The caller holds mu.
+func (d *delivery) forget(now time.Time) {
+	maps.DeleteFunc(d.readers, func(_ string, old reader) bool { return now.Sub(old.at) > receiptLife })
+}
+
+// readBlocks reports whether there are viewers, and all of them read blocks.
+func (d *delivery) readBlocks() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forget(d.now())
+	for _, r := range d.readers {
+		if !r.blocks {
+			return false
+		}
+	}
+	return len(d.readers) > 0
 }
 
 // update records a message. It returns an error once when the viewer has been behind for behindTime.

@@ -16,6 +16,7 @@ type Message struct {
 	Agent    string // the level after the prefix: the agent's name
 	Retained bool   // the broker had kept it: it is not news
 	Event    buffer.Event
+	Events   []buffer.Event // of a BlockMessage
 	Gap      Gap
 	Device   string // of a StateMessage, from its topic
 	Control  string // of a StateMessage, from its topic

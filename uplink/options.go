@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
 )
 
 // Options is what a publisher needs. Broker, Agent, Boot, Lanes and Status are mandatory.
@@ -42,6 +43,10 @@ type Options struct {
 	// Find passes the stored events from .. to of a boot of the audit lane to each, in order, until each returns false. It reads the
 	// journal, for resends of what is no longer in the ring. nil = there is no journal.
 	Find func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
+
+	// Long holds readings that the ring of readings has overwritten. They are sent when nothing newer waits: as blocks where every viewer that
+	// says what it has reads them, else as single events. nil = there is none: what is overwritten before it is sent is lost.
+	Long *block.Ring
 
 	Dial Dial             // default: TCP
 	Now  func() time.Time // default time.Now

@@ -18,11 +18,12 @@ type outgoing struct {
 	payload []byte
 
 	part    part
-	cursor  *cursor // nil: it came from no cursor
-	at      uint64  // position of the event it is about
-	advance uint64  // the cursor's acknowledged position once this is acknowledged; 0 = unchanged
-	id      eventID // of the event at advance
-	lost    uint64  // how many events it declares lost
+	cursor  *cursor  // nil: it came from no cursor
+	backlog *backlog // nil: it came from no backlog
+	at      uint64   // position of the event it is about
+	advance uint64   // the cursor's acknowledged position once this is acknowledged; 0 = unchanged
+	id      eventID  // of the event at advance
+	lost    uint64   // how many events it declares lost
 }
 
 // sameEvent reports whether both messages carry the same part of the same event.

@@ -25,6 +25,7 @@ type Publisher struct {
 	commands  *commandQueue // nil: not accepted
 	ingest    *ingestQueue  // nil: not accepted
 	resends   *resendQueue
+	backlog   *backlog // nil: there is no ring of blocks
 	delivery  *delivery
 	receivers map[string]receiver // by topic
 	link      *linkState
@@ -71,9 +72,15 @@ func New(o Options) (*Publisher, error) {
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
+	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, wake: p.wake, receipts: map[receiptKey]*receipt{}, readers: map[string]reader{}}
+	held := heldEvents{o.Lanes, o.Find, o.Long, p.delivery.readBlocks, o.Log}
+	p.resends = newResendQueue(held, p.wake)
+	if o.Long != nil {
+		readings := p.cursors[2]
+		p.backlog = &backlog{held: held, delay: o.Heartbeat / 2, ended: readings.settle}
+		p.resends.backlog, readings.backlog = p.backlog, p.backlog
+	}
 	p.ingest = newIngestQueue(&o)
-	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
-	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, wake: p.wake, receipts: map[receiptKey]*receipt{}}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
@@ -114,6 +121,9 @@ func (p *Publisher) connect(ctx context.Context) (established bool, err error) {
 		c.rewind()
 	}
 	p.resends.clear()
+	if p.backlog != nil {
+		p.backlog.rewind(p.o.Now())
+	}
 	p.config.will = p.o.Status(false)
 	conn, err := p.config.connect(alive, p.receive)
 	if err != nil {

@@ -7,16 +7,32 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
 )
 
 // findTimeout is how long the journal may take for one batch.
 const findTimeout = 5 * time.Second
 
-// heldEvents is where events are read again: the rings, and the journal of the audit lane (find; nil = none, see Options.Find).
+// heldEvents is where events are read again: the rings, the journal of the audit lane (find; nil = none, see Options.Find) and the ring of blocks
+// of older readings (long; nil = none). blocks reports whether blocks may be sent.
 type heldEvents struct {
-	lanes buffer.Lanes
-	find  func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
-	log   *slog.Logger
+	lanes  buffer.Lanes
+	find   func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
+	long   *block.Ring
+	blocks func() bool
+	log    *slog.Logger
+}
+
+// answer is the messages that answer one request.
+type answer interface {
+	take(names *topicNames) (outgoing, bool)
+}
+
+func newAnswer(g Gap, held heldEvents) answer {
+	if g.Lane == buffer.Readings && held.long != nil {
+		return newLongResend(g, held)
+	}
+	return newResend(g, held)
 }
 
 // resend is the answer to one request: events that are still held are sent again unchanged, the others are declared as gaps.

@@ -13,7 +13,8 @@ type resendQueue struct {
 	held     heldEvents
 	wake     func() // called when a request waits
 	received chan Gap
-	answers  []*resend
+	answers  []answer
+	backlog  *backlog // nil: there is none
 }
 
 func newResendQueue(held heldEvents, wake func()) *resendQueue {
@@ -61,7 +62,10 @@ func (q *resendQueue) begin() {
 	for len(q.answers) < maxResends {
 		select {
 		case g := <-q.received:
-			q.answers = append(q.answers, newResend(g, q.held))
+			if q.backlog != nil && q.backlog.covers(g) {
+				continue // it comes
+			}
+			q.answers = append(q.answers, newAnswer(g, q.held))
 		default:
 			return
 		}

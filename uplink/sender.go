@@ -120,7 +120,10 @@ func (s *sender) ready() bool {
 	return slices.ContainsFunc(s.p.cursors[:], (*cursor).ready)
 }
 
-// take returns the most urgent message: results, audit, the status, then ingested events, readings, and answers to resend requests.
+// maxBacklogInFlight is from how many messages in flight on nothing old is sent, so that what is new never waits for a full window of it.
+const maxBacklogInFlight = MaxInFlight / 4
+
+// take returns the most urgent message: results, audit, the status, then ingested events, readings, the backlog, and answers to resend requests.
 func (s *sender) take() (outgoing, bool) {
 	p := s.p
 	if m, ok := p.commands.take(p.names); ok {
@@ -136,6 +139,15 @@ func (s *sender) take() (outgoing, bool) {
 	}
 	for _, c := range rest {
 		if m, ok := c.take(p.names); ok {
+			return m, true
+		}
+	}
+	if s.inFlight.n >= maxBacklogInFlight {
+		return outgoing{}, false
+	}
+	if p.backlog != nil {
+		p.resends.begin() // while it is known that the backlog covers a request
+		if m, ok := p.backlog.take(p.names, p.o.Now()); ok {
 			return m, true
 		}
 	}
@@ -187,6 +199,9 @@ func (s *sender) collect() error {
 		s.p.poison.accepted(&m.message)
 		if c := m.message.cursor; c != nil {
 			c.acknowledge(&m.message)
+		}
+		if b := m.message.backlog; b != nil {
+			b.acknowledge()
 		}
 		s.inFlight.pop()
 	}

@@ -40,6 +40,7 @@ const (
 	StatusMessage Kind = 1 + iota // Payload: the status of an agent, retained, or its last will
 	EventMessage                  // Event
 	GapMessage                    // Gap: events that are lost
+	BlockMessage                  // Events: readings that were packed
 	StateMessage                  // Payload: the retained last state of a control
 	ResultMessage                 // Payload: the result of a command; the last kind
 )
@@ -62,14 +63,16 @@ type inbox struct{ commands, resends, received, ingest receiver }
 const (
 	maxStatus = 2 << 20
 	maxEvent  = 64 << 10
+	maxBlock  = 64 << 10
 )
 
-// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap], [Received], [commandPayload]
+// The topics. Their payloads are Options.Status, [buffer.Event], a block, [State], [Gap], [result], [Gap], [Received], [commandPayload]
 // and the body of POST /events.
 var (
 	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, max: maxStatus, decode: copyPayload}
 	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeAudit} // the ingest lane, too
 	readingTopic = &topic{name: "readings", from: fromAgent, levels: 2, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeReading}
+	blocksTopic  = &topic{name: "blocks", from: fromAgent, kind: BlockMessage, qos: qos1, max: maxBlock, decode: decodeBlock} // see docs/blocks.md
 	stateTopic   = &topic{name: "state", from: fromAgent, levels: 2, kind: StateMessage, qos: qos1, retained: true, max: maxPayload, decode: decodeState}
 	gapTopic     = &topic{name: "gap", from: fromAgent, kind: GapMessage, qos: qos1, max: maxPayload, decode: decodeGap}
 	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, max: maxEvent, decode: copyPayload}
@@ -81,7 +84,7 @@ var (
 )
 
 // topics is the table.
-var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic, ingestTopic}
+var topics = []*topic{statusTopic, auditTopic, readingTopic, blocksTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic, ingestTopic}
 
 // filter returns the filter of this topic alone, for all agents under prefix.
 func (t *topic) filter(prefix string) string {

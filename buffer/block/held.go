@@ -24,14 +24,15 @@ func (r *Ring) Each(pick func(*Key, *Summary) bool, f func(*Held) bool) (positio
 	var h Held
 	for offset := uint64(0); ; {
 		var found bool
-		if offset, position, found = r.find(&h, offset, pick); !found || !f(&h) {
+		if offset, position, found = r.Next(&h, offset, pick); !found || !f(&h) {
 			return position
 		}
 	}
 }
 
-// find copies the first block from an offset on that is picked, and gives the offset behind it.
-func (r *Ring) find(h *Held, offset uint64, pick func(*Key, *Summary) bool) (next, position uint64, found bool) {
+// Next copies into h the first block from an offset on that is picked, and gives the offset behind it; 0 is before the oldest. pick and position are
+// those of [Ring.Each]. h is valid until the next call with it.
+func (r *Ring) Next(h *Held, offset uint64, pick func(*Key, *Summary) bool) (next, position uint64, found bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for offset = max(offset, r.tail); offset < r.head; {

@@ -96,6 +96,27 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 	return nil
 }
 
+// block stores a block of readings. They are old: the live page has newer ones, and what is missing among them comes with other blocks.
+func (in *intake) block(ctx context.Context, events []buffer.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	if _, err := in.store.Append(ctx, events); err != nil {
+		return err
+	}
+	k := streamOf(&events[0])
+	if _, err := in.greatestOf(ctx, k); err != nil { // it reads the store
+		return err
+	}
+	greatest := uint64(0)
+	for i := range events {
+		greatest = max(greatest, events[i].Seq)
+	}
+	in.setGreatest(map[stream]uint64{k: greatest})
+	in.arrival.came(k.source, k.lane, in.now())
+	return nil
+}
+
 // seenBefore returns the greatest number seen of each stream in the batch.
 func (in *intake) seenBefore(ctx context.Context, batch []buffer.Event) (map[stream]uint64, error) {
 	seen := map[stream]uint64{}
@@ -213,10 +234,11 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	return in.reportReceived(ctx, source, &s)
 }
 
-// reportReceived tells an agent up to where its events are here, of every lane of which it has published any.
+// reportReceived tells an agent up to where its events are here, of every lane of which it has published any, and of readings, so that it
+// knows what this viewer reads.
 func (in *intake) reportReceived(ctx context.Context, source string, s *telemetry.StatusPayload) error {
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
-		if s.Through[lane.String()] == 0 {
+		if s.Through[lane.String()] == 0 && lane != buffer.Readings {
 			continue
 		}
 		through, err := in.greatestOf(ctx, stream{source, s.Boot, lane})
@@ -230,7 +252,7 @@ func (in *intake) reportReceived(ctx context.Context, source string, s *telemetr
 		if missing > 0 {
 			through = min(through, missing-1)
 		}
-		in.report(source, uplink.Received{Boot: s.Boot, Lane: lane, Through: through, Formats: []string{"event"}})
+		in.report(source, uplink.Received{Boot: s.Boot, Lane: lane, Through: through, Formats: []string{uplink.FormatEvent, uplink.FormatBlock}})
 	}
 	return nil
 }

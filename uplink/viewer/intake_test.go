@@ -11,6 +11,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -267,5 +268,39 @@ func TestGapOfOneEvent(t *testing.T) {
 				t.Errorf("requested %q, want %q", requested, c.requested)
 			}
 		})
+	}
+}
+
+// A block of old readings is stored once, fills what was missing, and does not come to the live page.
+func TestBlockOfReadings(t *testing.T) {
+	in := newTestIntake(t)
+	if err := in.events(t.Context(), []buffer.Event{reading("b1", 1), reading("b1", 50)}); err != nil {
+		t.Fatal(err)
+	}
+	var old []buffer.Event
+	for seq := uint64(2); seq < 50; seq++ {
+		old = append(old, reading("b1", seq))
+	}
+	for range 2 {
+		if err := handleMessages(t.Context(), in.intake, []uplink.Message{{Kind: uplink.BlockMessage, Prefix: "pychron", Agent: "line1", Events: old}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if missing, err := in.store.FirstMissing(t.Context(), "line1", "b1", buffer.Readings); missing != 0 || err != nil {
+		t.Errorf("FirstMissing = %d, %v, want nothing", missing, err)
+	}
+	events, err := in.store.(*store.Store).Events(t.Context(), buffer.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for range events {
+		n++
+	}
+	if n != 50 || len(in.requested) != 1 {
+		t.Errorf("%d events stored, %d requests, want 50 and that of the first jump", n, len(in.requested))
+	}
+	if s := in.live.lanes.Readings.Stats(); s.Position != 2 {
+		t.Errorf("%d readings came to the live page, want the two that came alone", s.Position)
 	}
 }

@@ -22,6 +22,9 @@ var handlers = map[uplink.Kind]handler{
 	uplink.GapMessage: func(ctx context.Context, in *intake, m *uplink.Message) error {
 		return in.declared(ctx, store.Gap{Source: m.Agent, Boot: m.Gap.Boot, Lane: m.Gap.Lane, First: m.Gap.From, Last: m.Gap.To})
 	},
+	uplink.BlockMessage: func(ctx context.Context, in *intake, m *uplink.Message) error {
+		return in.block(ctx, m.Events)
+	},
 	uplink.StateMessage:  nil,
 	uplink.ResultMessage: nil,
 }
