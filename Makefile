@@ -87,9 +87,10 @@ chaos: build ## faults of every kind, and an account of every event and command 
 	$(GO) test -count=1 ./uplink ./uplink/viewer/... ./buffer/... ./agent/state ./drivers/line
 	$(GO) test -count=1 ./agent -run 'NoHistory|FaultWhile|Survive|Killed|Cut|Halt|Simulation'
 
-# Long: the histories of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
+# Long: power cuts of the journal, the histories of delivery and of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
 soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), and 200 seeds of chaos
 	$(GO) test ./buffer/journal -timeout 2h -run PowerCut -cuts=20000
+	$(GO) test ./uplink/viewer -v -timeout 8h -run 'Simulation|LongOutage' -histories=100000 -outage=168h
 	$(GO) test ./agent -v -timeout 12h -run 'NoHistory|Weekend' -rapid.checks=100000 -histories=100000 -weekend=60h
 	$(MAKE) chaos SEEDS=200
 
@@ -99,8 +100,8 @@ hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB 
 	sh hw/fetch.sh $(CURDIR)/.tmp/hw
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
-bench: build ## budgets of the design, as ratios and medians; never part of a test
-	sh tools/packages.sh mosquitto postgresql
+bench: build ## budgets of the design, as ratios and medians; never part of a test. docs/performance.md
+	sh tools/packages.sh mosquitto postgresql collectd-core libmodbus5 libmosquitto1
 	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./drivers/line ./telemetry ./uplink ./uplink/pychron ./agent
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e -run '^$$' -bench . -timeout 20m ./uplink/viewer/store

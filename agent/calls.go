@@ -49,6 +49,9 @@ func (a *agent) Clear(who string) error {
 
 // Ingest records what others posted, which was validated as a whole.
 func (a *agent) Ingest(_ string, events []buffer.Event) error {
+	if a.lanes.Ingest.Stats().Position == 0 { // from now on a viewer that hears no more must miss something
+		defer a.store.Prompt(bootsFile)
+	}
 	for n := range events {
 		e := events[n]
 		e.Lane, e.Kind, e.Seq = buffer.Ingest, buffer.Lifecycle, 0

@@ -44,7 +44,7 @@ func TestRunsOfPychronAreSeen(t *testing.T) {
 		all, _ := io.ReadAll(r.Body)
 		return string(all)
 	}
-	for _, name := range []string{"runs_started_total", "runs_failed_total", "queue_completions_total", "active_runs"} {
+	for _, name := range []string{"runs_started_total", "runs_failed_total", "queue_completions_total", "active_runs", "run_duration_seconds_count"} {
 		if !strings.Contains(shown(), "\npychron_"+name+" 0\n") {
 			t.Errorf("%s is not 0 before the first run", name)
 		}

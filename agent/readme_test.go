@@ -68,7 +68,7 @@ func firstDifference(old, now string) string {
 
 // occasions say when each event is made, by kind and metric as they stand in the source.
 var occasions = map[string][2]string{ // metric for people, occasion
-	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, or a heartbeat (60 s) went by"},
+	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, a heartbeat (60 s) went by, or the device did not answer in between"},
 	"State p.metric":                                  {"`valve_is_open`, `laser_is_enabled`, ...", "a valve, a laser or another thing that is on or off changed"},
 	"Command commands_total":                          {"`commands_total`", "a command was carried out, failed, or its outcome is unknown; a halt; a lock, a lease, a clear, an acknowledgement"},
 	"Command commands_refused_total":                  {"`commands_refused_total`", "a command, a lock, a lease, an acknowledgement or the clearing of a rule was not let in, and why"},

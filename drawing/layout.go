@@ -48,7 +48,7 @@ func (p *Part) sized() {
 		}
 		p.W, p.H = cmp.Or(p.W, labelW), cmp.Or(p.H, labelH)
 	default:
-		p.W, p.H = cmp.Or(p.W, volumeW), cmp.Or(p.H, volumeH)
+		p.W, p.H = cmp.Or(p.W, min(max(volumeW, 0.7+0.17*float64(len(p.text()))), columnWidth-0.6)), cmp.Or(p.H, volumeH) // its name stands in it
 	}
 }
 

@@ -23,10 +23,19 @@ func (s State) String() string { return stateNames[s] }
 // StateOf is the state of that name, Unknown for any other.
 func StateOf(name string) State { return State(max(0, slices.Index(stateNames[:], name))) }
 
+// MarshalText implements [encoding.TextMarshaler].
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: what is none of the states is not known.
+func (s *State) UnmarshalText(text []byte) error {
+	*s = StateOf(string(text))
+	return nil
+}
+
 // Standing is how a valve stands. Told means that nothing but what it was told, or what a person reported, speaks for it.
 type Standing struct {
-	State State
-	Told  bool
+	State State `json:"state"`
+	Told  bool  `json:"told,omitempty"`
 }
 
 // Running is what is known of a pump.

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,7 +24,11 @@ func (s *stage) plots(t *testing.T) {
 	t.Run("pause", s.pause)
 	t.Run("zoom", s.zoom)
 	t.Run("saved", s.saved)
-	t.Run("event on the curve", s.mark)
+	t.Run("event in the lane", s.mark)
+	t.Run("views", s.savedViews)
+	t.Run("compared", s.compared)
+	t.Run("runs", s.runBands)
+	t.Run("as the ring", s.asTheRing)
 	t.Run("gap", s.gap)
 }
 
@@ -51,15 +54,18 @@ func (s *stage) axes(t *testing.T) {
 	s.both(t, "plots", nil, func(t *testing.T, p *page) {
 		box := func(point string) string { return fmt.Sprintf(`#plot-picker input[value=%q]`, s.key(point)) }
 		p.sees("series to choose", `document.querySelectorAll('#plot-picker input[type=checkbox]').length > 5`)
-		p.sees("pressures at first", `document.querySelectorAll('#plot-legend .entry').length >= 3`)
-		axes := eval[int](p, `document.querySelectorAll('#plot-chart .u-axis').length`)
+		p.sees("pressures at first", `document.querySelectorAll('#plot-legend .entry').length >= 3 && document.querySelector('#plot-chart').dataset.units === 'Torr'`)
+		p.click("#plot-picker > summary")
 		p.click(box("laser.power"))
-		p.sees("another axis for another unit", fmt.Sprintf(`document.querySelectorAll('#plot-chart .u-axis').length === %d`, axes+1))
+		p.sees("another axis for another unit", `document.querySelector('#plot-chart').dataset.units === 'Torr|%'`)
 		p.sees("the choice in the address bar", `location.hash.includes('laser.power')`)
 		p.click(box("laser.power"))
-		p.sees("one axis less", fmt.Sprintf(`document.querySelectorAll('#plot-chart .u-axis').length === %d`, axes))
+		p.sees("one axis less", `document.querySelector('#plot-chart').dataset.units === 'Torr'`)
 		p.typed("#plot-picker input[type=search]", "laser")
 		p.sees("only series that were searched", `[...document.querySelectorAll('#plot-picker label')].filter(l => l.offsetParent).every(l => /laser|power|enabled/i.test(l.closest('fieldset').textContent))`)
+		p.typed("#plot-picker input[type=search]", "")
+		p.click(box("V1.open"))
+		p.sees("a valve as a bar, not as a curve", `document.querySelector('#plot-chart').dataset.bars.split('|').includes('V1') && ![...document.querySelectorAll('#plot-legend .entry')].some(e => e.dataset.series.endsWith('V1.open'))`)
 	})
 }
 
@@ -91,7 +97,7 @@ func (s *stage) zoom(t *testing.T) {
 		b := p.box("#plot-chart .u-over")
 		y := b.Top + b.Height/2
 		p.run(chromedp.MouseEvent(chromedp.MouseMoved, b.Left+b.Width*0.5, y))
-		p.sees("the value at the cursor", `document.querySelector('#plot-legend').dataset.cursor === 'yes' && document.querySelector('#plot-legend .at').title.endsWith('UTC')`)
+		p.sees("the value at the cursor", `!document.querySelector('#plot-cursor').hidden && document.querySelector('#plot-cursor .at').title.endsWith('UTC')`)
 		p.run(chromedp.MouseEvent(chromedp.MousePressed, b.Left+b.Width*0.5, y, chromedp.ButtonType(input.MouseButtonLeft), chromedp.ClickCount(1)),
 			chromedp.MouseEvent(chromedp.MouseMoved, b.Left+b.Width*0.6, y, chromedp.ButtonType(input.MouseButtonLeft)),
 			chromedp.MouseEvent(chromedp.MouseMoved, b.Left+b.Width*0.75, y, chromedp.ButtonType(input.MouseButtonLeft)),
@@ -145,6 +151,7 @@ func (s *stage) saved(t *testing.T) {
 	})
 }
 
+// mark finds the opening of V1 in the lane of events, and as a bar.
 func (s *stage) mark(t *testing.T) {
 	at := time.Now()
 	s.move(t, "V1", "open", 1)
@@ -153,43 +160,65 @@ func (s *stage) mark(t *testing.T) {
 	params.Set("since", at.Add(-10*time.Second).UTC().Format(time.RFC3339Nano))
 	params.Set("until", at.Add(10*time.Second).UTC().Format(time.RFC3339Nano))
 	s.both(t, "plots", params, func(t *testing.T, p *page) {
+		p.sees("two moves marked", `Number(document.querySelector('#plot-chart').dataset.marks) >= 2`)
+		p.sees("V1 as a bar", `document.querySelector('#plot-chart').dataset.bars.split('|').includes('V1')`)
 		b := p.box("#plot-chart .u-over")
-		time.Sleep(1500 * time.Millisecond) // what happened is drawn with the next status
-		for i := range 100 {                // the dashed line of the opening is somewhere right of the middle
+		for i := range 100 { // the mark of the opening is somewhere right of the middle
 			if i == 99 {
 				p.screenshot("failed-mark.png")
-				t.Fatal("no event on the curve could be clicked")
+				t.Fatal("no event in the lane could be clicked")
 			}
-			p.run(chromedp.MouseClickXY(b.Left+b.Width*(0.49+0.003*float64(i)), b.Top+b.Height/2))
-			if eval[bool](p, `document.querySelector('#dialog-event') !== null`) {
+			p.run(chromedp.MouseClickXY(b.Left+b.Width*(0.49+0.003*float64(i)), b.Top+b.Height-10))
+			if eval[bool](p, `document.querySelector('#dialog-event, #dialog-marks') !== null`) {
 				break
 			}
+		}
+		if eval[bool](p, `document.querySelector('#dialog-marks') !== null`) { // what stands close together is a list
+			p.run(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('#dialog-marks li button')].find(b => b.textContent.includes('V1')).click()`))
 		}
 		p.sees("the opening of V1", `(d => d.querySelector('[data-field=device]').textContent === 'V1' && d.querySelector('[data-field=kind]').textContent === 'state')(document.querySelector('#dialog-event'))`)
 	})
 }
 
-// grey is how much of the plot is drawn in the colour of gaps.
-const grey = `(() => { const c = document.querySelector('#plot-chart canvas'), probe = document.createElement('span'); document.body.append(probe);
-	probe.style.color = 'var(--gap)'; const want = getComputedStyle(probe).color.match(/\d+/g).map(Number); probe.remove();
-	const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0;
-	for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255 && d[i] === want[0] && d[i + 1] === want[1] && d[i + 2] === want[2]) n++;
-	return n / (c.width * c.height) })()`
+// savedViews saves what is shown under a name, goes elsewhere and comes back.
+func (s *stage) savedViews(t *testing.T) {
+	s.both(t, "plots", url.Values{"s": {s.key("ion1.ig")}, "range": {"300"}}, func(t *testing.T, p *page) {
+		p.click("#plot-save")
+		p.typed("#dialog-ask input[name=name]", "Extraction")
+		p.click("#dialog-ask [data-act=confirm]")
+		p.sees("the view by its name", `document.querySelector('[data-view="Extraction"]').getAttribute('aria-pressed') === 'true'`)
+		p.typed("#plot-range", "3600")
+		p.sees("another range", `location.hash.includes('range=3600') && document.querySelector('[data-view="Extraction"]').getAttribute('aria-pressed') === 'false'`)
+		p.click(`[data-view="Extraction"]`)
+		p.sees("the view again", `location.hash.includes('range=300') && location.hash.includes('ion1.ig')`)
+	})
+}
 
-func (s *stage) gap(t *testing.T) {
+// compared lays another time over the plot, in the address and read by the cursor.
+func (s *stage) compared(t *testing.T) {
 	params := s.pressure()
+	params.Set("compare", "20")
 	params.Set("range", "60")
-	p := s.browse(t, s.agent.url+"/#/plots?"+params.Encode(), 1500, 1000).live()
-	time.Sleep(2 * time.Second) // some numbers before the gap
-	if before := eval[float64](p, grey); before > 0.02 {
-		t.Skipf("already %g of the plot is a gap", before)
-	}
-	s.agent.Process.Signal(syscall.SIGSTOP)
-	defer s.agent.Process.Signal(syscall.SIGCONT)
-	p.sees("no connection since", `!document.querySelector('#lost').hidden`)
-	time.Sleep(3 * time.Second)
-	s.agent.Process.Signal(syscall.SIGCONT)
-	p.live()
-	p.sees("the gap, grey", grey+` > 0.03`)
-	p.screenshot("gap.png")
+	s.both(t, "plots", params, func(t *testing.T, p *page) {
+		p.sees("the other time at its curve's end", `[...document.querySelectorAll('#plot-legend .entry')].some(e => e.dataset.series.startsWith('compare:') && /20 s before/.test(e.textContent))`)
+		p.sees("its value", `/\d/.test(document.querySelector('#plot-legend .entry[data-series^="compare:"] b').textContent)`)
+		b := p.box("#plot-chart .u-over")
+		p.run(chromedp.MouseEvent(chromedp.MouseMoved, b.Left+b.Width*0.9, b.Top+b.Height/3))
+		p.sees("both at the cursor", `[...document.querySelectorAll('#plot-cursor .line b')].filter(b => /\d/.test(b.textContent)).length === 2`)
+		p.click("#plot-csv")
+		table, err := csv.NewReader(bytes.NewReader(p.download(".csv"))).ReadAll()
+		if err != nil || !strings.Contains(strings.Join(table[0], "|"), "20 s before, ion1.ig mean") {
+			t.Errorf("the table is %v, %v: want the comparison in it, for it is shown", table[0], err)
+		}
+	})
+}
+
+// runBands shows a run that was posted above the panels.
+func (s *stage) runBands(t *testing.T) {
+	s.post(t, `{"event_type":"counter","metric_name":"run_started","value":1,"labels":{"queue":"q","run_id":"66573-01A"}}`+"\n"+
+		`{"event_type":"counter","metric_name":"extraction_started","value":1,"labels":{"queue":"q","run_id":"66573-01A"}}`)
+	s.both(t, "plots", s.pressure(), func(t *testing.T, p *page) {
+		p.sees("the run to compare with", `(s => (s.dispatchEvent(new Event('focus')), [...s.options].some(o => o.value.startsWith('run:') && o.textContent.includes('66573-01A'))))(document.querySelector('#plot-compare'))`)
+		p.sees("the run and its phase above the panels", `document.querySelector('#plot-chart').dataset.runs === '66573-01A: extraction'`)
+	})
 }

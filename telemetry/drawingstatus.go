@@ -6,7 +6,8 @@ import "pychron-edge/drawing"
 type DrawingStatus struct {
 	Source string `json:"source"`
 	drawing.Line
-	Regions []drawing.Region `json:"regions"`
+	Valves  map[string]drawing.Standing `json:"valves"` // how each valve on it stands now, by the name of its part
+	Regions []drawing.Region            `json:"regions"`
 }
 
 // ConditionStatus is one thing that must be so before a valve may leave its idle value.

@@ -21,17 +21,17 @@ type History struct {
 	Silence  func() time.Duration // how long a reading counts as the value until the next
 }
 
-// Series implements [Archive] in at most about q.Points entries. An entry of one reading stands at its time; of more, at the middle of their
-// stretch. The error is [buffer.ErrUnknown] where there is no such point.
+// Series implements [Archive] in at most about q.Points entries: every reading at its time if there are no more of them than that. Else they are put together
+// by stretches: an entry of one reading stands at its time; of more, at the middle of their stretch. The error is [buffer.ErrUnknown] where there is no such point.
 func (h *History) Series(ctx context.Context, q SeriesQuery) (Series, error) {
-	unit, zero, now, known := h.Trend.about(pointName{q.Device, q.Point})
+	unit, zero, now, known := h.about(pointName{q.Device, q.Point})
 	if !known || unit == "" {
 		return h.Trend.Series(ctx, q)
 	}
 	b := newBuckets(q.Since.Sub(zero), q.Until.Sub(zero), max(q.Points, 1))
 	h.read(b, &q)
 	w := seriesWriter{out: Series{Unit: unit}, zero: zero, silence: h.Silence()}
-	b.write(&w, now, func(from, to time.Duration) Series {
+	b.write(&w, now, h.silences(pointName{q.Device, q.Point}, b.from, b.until), func(from, to time.Duration) Series {
 		part := q
 		part.Since, part.Until = zero.Add(from), zero.Add(to)
 		part.Points = max(int(float64(q.Points)*float64(to-from)/float64(q.Until.Sub(q.Since))), 1)
@@ -77,6 +77,17 @@ func (t *Trend) about(name pointName) (unit buffer.Unit, zero time.Time, now tim
 	return unit, t.zero, t.now, known
 }
 
+// silences are those of a point that reach into a stretch.
+func (t *Trend) silences(name pointName, from, until time.Duration) []silence {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h := t.points[name]
+	if h == nil {
+		return nil
+	}
+	return h.silent.between(from, until, h.up, t.now)
+}
+
 // seriesWriter makes the columns of a series.
 type seriesWriter struct {
 	out     Series
@@ -93,9 +104,13 @@ func (w *seriesWriter) put(t, low, mean, high float64) {
 	w.out.Min, w.out.Mean, w.out.Max = append(w.out.Min, low), append(w.out.Mean, mean), append(w.out.Max, high)
 }
 
-// gap appends an entry without a value.
+// gap appends an entry without a value, after the last in any case.
 func (w *seriesWriter) gap(at time.Duration) {
-	w.put(w.seconds(at), math.NaN(), math.NaN(), math.NaN())
+	t := w.seconds(at)
+	if n := len(w.out.T); n > 0 {
+		t = max(t, w.out.T[n-1]+1e-6)
+	}
+	w.put(t, math.NaN(), math.NaN(), math.NaN())
 }
 
 func (w *seriesWriter) seconds(up time.Duration) float64 {

@@ -17,6 +17,8 @@ type gaugeMemory struct {
 	packer   *block.Packer
 	start    time.Time
 	up       time.Duration
+	answered time.Duration // up of the last poll that was
+	stamped  time.Duration // how much later than its sample an event is stamped
 	readings []buffer.Event
 }
 
@@ -29,12 +31,13 @@ func newGaugeMemory(t *testing.T, readings, long int) *gaugeMemory {
 // poll is one poll that ends in a sample, and in an event where captured.
 func (w *gaugeMemory) poll(value float64, missing string, captured bool) {
 	w.up += time.Second
+	w.answered = w.up
 	at := w.start.Add(w.up)
 	w.history.Trend.Add([]buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up}}, at)
 	if !captured {
 		return
 	}
-	e := buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Reading, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up}
+	e := buffer.Event{Source: "line1", Boot: "b1", Kind: buffer.Reading, Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: value, Missing: missing, Time: at, Up: w.up + w.stamped}
 	w.history.Readings.Append(&e)
 	w.readings = append(w.readings, e)
 	w.packer.Pack()
@@ -202,5 +205,97 @@ func BenchmarkSeriesOfADay(b *testing.B) {
 		if err != nil || len(s.T) != 500 {
 			b.Fatal(len(s.T), err)
 		}
+	}
+}
+
+// miss is a poll that was not answered: the sample is that of before, without its value, and no event tells it.
+func (w *gaugeMemory) miss() {
+	w.up += time.Second
+	w.history.Trend.Add([]buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Missing: "no answer", Up: w.answered}}, w.start.Add(w.up))
+}
+
+// A device that did not answer has a gap of that length, though its readings stand further apart: they are told only when they move.
+func TestHistoryOfADeviceThatDidNotAnswer(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	for n := range 300 {
+		switch {
+		case n >= 100 && n < 110:
+			w.miss()
+		default:
+			w.poll(1e-6, "", n%60 == 0)
+		}
+	}
+	s := w.ask(0, 300*time.Second, 1000)
+	at := func(up int) float64 { return float64(w.start.Unix() + int64(up)) }
+	want := []float64{at(1), at(61), at(100) + 1e-6, at(111), at(121), at(181), at(241)}
+	if len(s.T) != len(want) {
+		t.Fatalf("times %.6f, want %.6f", s.T, want)
+	}
+	for i := range want {
+		if math.Abs(s.T[i]-want[i]) > 1e-6 || math.IsNaN(s.Mean[i]) != (i == 2) {
+			t.Errorf("entry %d: %g at %.6f, want it at %.6f and a gap at the third", i, s.Mean[i], s.T[i], want[i])
+		}
+	}
+}
+
+// The event of a sample is stamped a little later than the sample: the gap after it begins after it.
+func TestHistoryGapBeginsAfterTheLastReading(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	w.stamped = 7 * time.Microsecond
+	for n := range 30 {
+		if n >= 10 && n < 20 {
+			w.miss()
+		} else {
+			w.poll(value(n), "", true)
+		}
+	}
+	s := w.ask(0, 31*time.Second, 1000)
+	if len(s.T) != 21 || !math.IsNaN(s.Mean[10]) || s.Mean[9] != value(9) || s.Mean[11] != value(20) {
+		t.Errorf("%v at %v, want ten readings, a gap, ten readings", s.Mean, s.T)
+	}
+}
+
+// What still does not answer has a gap to the end.
+func TestHistoryOfADeviceThatDoesNotAnswer(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	for range 100 {
+		w.poll(1e-6, "", true)
+	}
+	for range 20 {
+		w.miss()
+	}
+	s := w.ask(0, 120*time.Second, 1000)
+	if n := len(s.T); n != 101 || !math.IsNaN(s.Mean[100]) || s.T[100] > float64(w.start.Unix()+101) {
+		t.Errorf("%d entries, the last %g at %.6f: want 100 readings and a gap right after them, at %d", n, s.Mean[n-1], s.T[n-1], w.start.Unix()+100)
+	}
+}
+
+// An agent that was stopped for ten seconds knows nothing of them.
+func TestHistoryOfTenSecondsOfSilence(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	for n := range 60 {
+		if n == 30 {
+			w.up += 10 * time.Second
+		}
+		w.up += time.Second
+		at := w.start.Add(w.up)
+		w.history.Trend.Add([]buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: 1e-6, Time: at, Up: w.up, StaleAfter: 5 * time.Second}}, at)
+	}
+	silences := w.history.silences(pointName{"ion1", "ig"}, 0, 70*time.Second)
+	if len(silences) != 1 || silences[0].from != 30*time.Second || silences[0].to != 41*time.Second {
+		t.Errorf("silences %v, want one from 30 s to 41 s", silences)
+	}
+}
+
+// Where there are no more readings than asked for, two of the same moment are two entries, not their mean.
+func TestHistoryPutsNothingTogetherWithoutNeed(t *testing.T) {
+	w := newGaugeMemory(t, 400, 1<<20)
+	for n := range 20 {
+		w.up += 50 * time.Millisecond
+		w.poll(value(n), "", true)
+		w.up -= time.Second
+	}
+	if s := w.ask(0, 600*time.Second, 20); len(s.T) != 20 {
+		t.Errorf("%d entries of 20 readings of one second, in ten minutes asked for in 20 points, want 20", len(s.T))
 	}
 }

@@ -25,10 +25,11 @@ type pointName struct{ device, point string }
 
 // history is one point at both steps.
 type history struct {
-	unit buffer.Unit
-	up   time.Duration // of the last sample taken
-	fine level
-	long level
+	unit   buffer.Unit
+	up     time.Duration // of the last sample taken
+	fine   level
+	long   level
+	silent silences
 }
 
 // The steps of a Trend.
@@ -50,11 +51,13 @@ func (t *Trend) Add(samples []buffer.Sample, at time.Time) {
 	defer t.mu.Unlock()
 	for i := range samples {
 		s := &samples[i]
-		if s.Up >= t.now {
+		if s.Up > t.now || s.Up == t.now && s.Missing == "" { // what is not answered for has the up of when it last was
 			t.now, t.zero = s.Up, at.Add(-s.Up)
 		}
 		if s.Missing == "" && !math.IsNaN(s.Value) && !math.IsInf(s.Value, 0) {
 			t.add(s)
+		} else if h := t.points[pointName{s.Device, s.Point()}]; h != nil {
+			h.silent.missing = true
 		}
 	}
 }
@@ -74,6 +77,7 @@ func (t *Trend) add(s *buffer.Sample) {
 	if s.Up <= h.up {
 		return
 	}
+	h.silent.value(h.up, s.Up, s.StaleAfter, s.Value)
 	h.up = s.Up
 	h.fine.add(s.Up, s.Value)
 	h.long.add(s.Up, s.Value)

@@ -153,7 +153,7 @@ func TestTrendThatStandsStillIsSmall(t *testing.T) {
 			trend := NewTrend()
 			for up := time.Duration(0); up < fineKeep; up += fineStep {
 				s := sample("V1", "", "open", "", value(up))
-				s.Up = up
+				s.Up, s.StaleAfter = up, 2*fineStep
 				trend.Add([]buffer.Sample{s}, start)
 			}
 			trends = append(trends, trend)

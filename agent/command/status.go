@@ -16,7 +16,8 @@ type Standing struct {
 	Rules    []RuleStanding
 	Alarms   []AlarmStanding
 	Pipettes []PipetteStanding
-	Regions  []drawing.Region // of the line as it is drawn; none where none is
+	Valves   map[string]drawing.Standing // on the line as it is drawn, by part
+	Regions  []drawing.Region            // of that line; none where nobody said what is connected
 }
 
 // DeviceStanding is what stands in the way of commands to one device.
@@ -73,6 +74,9 @@ func (d *Commander) Standing() Standing {
 		s.Rules = append(s.Rules, one)
 	}
 	s.Regions = d.regions()
+	if d.plan.Drawing != nil {
+		s.Valves = d.drawnSituation().Valves
+	}
 	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {
 		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name]})

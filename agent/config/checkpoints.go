@@ -78,16 +78,21 @@ func gasOf(gauge, gas string) string {
 	return gas
 }
 
-// aliases checks that a name Pychron knows leads to one thing.
+// aliases checks that a name Pychron knows leads to one thing. Valves have names of their own there: a gauge may be called as one.
 func (k *checking) aliases() {
-	taken := map[string]string{}
-	take := func(alias, of, path string) {
-		if other, is := taken[alias]; is && other != of {
-			k.at(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
-		}
-		taken[alias] = of
+	type known struct {
+		valve bool
+		alias string
 	}
+	taken := map[known]string{}
 	for i, d := range k.plan.Devices {
+		take := func(alias, of, path string) {
+			name := known{d.Model.Family == "valve", alias}
+			if other, is := taken[name]; is && other != of {
+				k.at(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
+			}
+			taken[name] = of
+		}
 		for n, a := range d.Alias {
 			take(a, d.Name, fmt.Sprintf("%s.alias[%d]", devicePath(i), n))
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"pychron-edge/buffer"
 	"pychron-edge/drawing"
 	"pychron-edge/drivers"
@@ -63,6 +65,19 @@ type Control struct {
 	Closed  []rules.Ref // it may leave its idle value only while all these are closed
 	Open    []rules.Ref // and all these are verified open
 	Vent    bool        // for it, what is only told closed is not closed
+}
+
+// Settled gives up what only those need who look for mistakes: the text of the file, and where each value stands in it. That is a tenth of
+// what an instrument takes of the memory.
+func (p *Plan) Settled() *Plan {
+	p.Config.source = nil
+	for i := range p.Config.Devices {
+		p.Config.Devices[i].Options = yaml.Node{}
+	}
+	for _, d := range p.Devices {
+		d.Options = yaml.Node{}
+	}
+	return p
 }
 
 // PollsPerSecond is how often all devices together are read.

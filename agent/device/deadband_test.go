@@ -30,10 +30,29 @@ func TestDue(t *testing.T) {
 		{"bound changed", lastEvent{value: 5, any: true}, buffer.Sample{Value: 5, Unit: buffer.Pascals, Bound: buffer.AtMost}, config.DeadbandOf(buffer.Pascals, nil), true, true},
 		{"gone missing", lastEvent{value: 5, any: true}, buffer.Sample{Missing: "sensor off", Unit: buffer.Pascals}, config.Deadband{}, true, true},
 		{"still missing", lastEvent{missing: "sensor off", any: true}, buffer.Sample{Missing: "sensor off", Unit: buffer.Volts}, config.Deadband{}, false, false},
+		{"not heard in between", lastEvent{value: 100, any: true, again: true}, buffer.Sample{Value: 100, Unit: buffer.Pascals}, config.DeadbandOf(buffer.Pascals, nil), true, false},
 		{"heartbeat", lastEvent{value: 1, any: true}, buffer.Sample{Value: 1, Up: time.Minute}, config.Deadband{}, true, false},
 	} {
 		if due, news := c.last.due(&c.now, c.band, time.Minute); due != c.due || news != c.news {
 			t.Errorf("%s: due = %t, %t; want %t, %t", c.state, due, news, c.due, c.news)
 		}
+	}
+}
+
+// The first reading after a failure is told: whoever hears of events alone knows again what the value is.
+func TestToldAgainAfterAFailure(t *testing.T) {
+	var told []float64
+	env := &Env{Record: func(e *buffer.Event) { told = append(told, e.Value) }, Capture: func() bool { return true }}
+	r := NewReporter(env, "ion1", "", time.Minute, func(string, string) *float64 { return nil }, nil)
+	at := func(seconds int) []buffer.Sample {
+		return []buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: 100, Up: time.Duration(seconds) * time.Second}}
+	}
+	r.Report(at(1))
+	r.Report(at(2))
+	r.Lost()
+	r.Report(at(12))
+	r.Report(at(13))
+	if len(told) != 2 {
+		t.Errorf("%d readings told of four that stand still, with a failure between, want the first and the one after it", len(told))
 	}
 }

@@ -41,11 +41,10 @@ type Device struct {
 
 	session   *session
 	wake      chan struct{} // buffered 1: poll now
-	unasked   chan []byte   // lines that came unasked
+	unasked   chan []byte   // lines that came unasked; nil, which takes none: none can
 	Odometers *odometers
 	Reporter  *Reporter
 	reads     IO
-	halts     IO
 
 	// Of the goroutine that has the turn.
 	driver drivers.Device // nil: not opened

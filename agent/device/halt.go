@@ -27,7 +27,7 @@ func (i *Device) halt(ctx context.Context) error {
 		}
 		begun := time.Now()
 		err := i.makeInert(ctx, a)
-		i.halts.Done(err, time.Since(begun), i.env.Clock.Now())
+		i.env.IO(i.Name, "halt").Done(err, time.Since(begun), i.env.Clock.Now())
 		if err == nil {
 			i.laserOff()
 			i.noteIdle()

@@ -16,6 +16,7 @@ type lastEvent struct {
 	missing string
 	up      time.Duration
 	any     bool
+	again   bool // the next is told although nothing moved: the device was not heard in between
 }
 
 // due says whether s is to be an event: news, because it moved by more than the deadband or its bound or reason changed;
@@ -27,7 +28,7 @@ func (l lastEvent) due(s *buffer.Sample, d config.Deadband, heartbeat time.Durat
 	case s.Missing == "" && moved(l.value, s.Value, s.Unit, d):
 		return true, true
 	}
-	return s.Up-l.up >= heartbeat, false
+	return l.again || s.Up-l.up >= heartbeat, false
 }
 
 // moved compares a value with the last one told. No deadband means every reading, except of a state and of a plain
@@ -47,5 +48,5 @@ func moved(last, now float64, u buffer.Unit, d config.Deadband) bool {
 }
 
 func lastOf(s *buffer.Sample) lastEvent {
-	return lastEvent{s.Value, s.Bound, s.Missing, s.Up, true}
+	return lastEvent{value: s.Value, bound: s.Bound, missing: s.Missing, up: s.Up, any: true}
 }

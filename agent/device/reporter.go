@@ -62,6 +62,15 @@ func (t *Reporter) Report(samples []buffer.Sample) {
 	}
 }
 
+// Lost has the next reading of each point told: until it comes, nobody who hears of events alone knows that the last one holds again.
+func (t *Reporter) Lost() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, p := range t.points {
+		p.last.again = true
+	}
+}
+
 // record records one sample.
 func (t *Reporter) record(s *buffer.Sample, p *point, state bool) {
 	e := &buffer.Event{

@@ -91,5 +91,6 @@ func (i *Device) lose(why string) {
 	}
 	if len(lost) > 0 {
 		i.env.Take(i.Name, lost)
+		i.Reporter.Lost()
 	}
 }

@@ -27,7 +27,7 @@ func (i *Device) takeCharge(ctx context.Context, opens uint64) error {
 	i.BeginHalt()
 	begun := time.Now()
 	err := a.Halt(drivers.WithPriority(ctx, drivers.Halt))
-	i.halts.Done(err, time.Since(begun), i.env.Clock.Now())
+	i.env.IO(i.Name, "halt").Done(err, time.Since(begun), i.env.Clock.Now())
 	if err == nil {
 		i.laserOff()
 		i.noteIdle()

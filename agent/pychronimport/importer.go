@@ -16,19 +16,21 @@ type Options struct {
 type importer struct {
 	*tree
 	Options
-	result    Result
-	names     names
-	devices   map[string]*instrument // by Pychron's name, in lower case
-	order     []*instrument
-	valves    []*valve
-	pins      *pins
-	served    served
-	canvas    *canvas          // nil where there is none
-	monitors  map[string]*node // parsed files of monitors, by their name without .cfg
-	loaded    map[string]*node // by path, nil where it could not be read
-	parsed    []*node          // every file that was read
-	wireNames map[string]bool  // names of all valves and pipettes
-	once      map[string]bool  // notes that are made once
+	result  Result
+	names   names
+	devices map[string]*instrument // by Pychron's name, in lower case
+	order   []*instrument
+	valves  []*valve
+	pins    *pins
+	served  served
+
+	valveFlags []*node          // whose valves are not known yet
+	canvas     *canvas          // nil where there is none
+	monitors   map[string]*node // parsed files of monitors, by their name without .cfg
+	loaded     map[string]*node // by path, nil where it could not be read
+	parsed     []*node          // every file that was read
+	wireNames  map[string]bool  // names of all valves and pipettes
+	once       map[string]bool  // notes that are made once
 
 	entries, pipettes, rules, alarms []*entry
 	blocks                           []*entry // what is no key here, as comments

@@ -28,6 +28,7 @@ type valve struct {
 	box     *instrument // that it is a channel of; nil = a device of its own
 	e       *entry      // of the device, or of the channel
 	kind    string
+	aliases []string // as they are written
 }
 
 // validValve says whether a box has such an address.

@@ -30,6 +30,7 @@ func (i *importer) importValves(all []*node) {
 		i.settings(v)
 	}
 	i.fillBoxes()
+	i.heldValves()
 	for _, n := range pipettes {
 		i.pipette(n)
 	}

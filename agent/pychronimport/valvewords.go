@@ -15,23 +15,45 @@ func (i *importer) aliased(v *valve) {
 		v.e.comment("group: " + group)
 	}
 	note := ""
-	if v.our != v.name {
-		note = "alias " + v.name
-		if !i.names.alias(v.name) {
-			note = "its name is the alias of something else already"
-		} else {
-			v.e.set("alias", quoted(v.name))
-		}
-	}
-	if strings.Contains(v.name, "-") && v.kind != "manual_valve" {
-		note = fmt.Sprintf("Pychron itself asks for %s; alias %s", v.name[:strings.Index(v.name, "-")], v.name)
+	switch short, _, hyphen := strings.Cut(v.name, "-"); {
+	case hyphen && v.kind != "manual_valve":
+		note = i.hyphened(v, short)
 		v.e.comment(note)
+	case v.our != v.name && i.names.alias(v.name):
+		note = "alias " + v.name
+		v.alias(v.name)
+	case v.our != v.name:
+		note = "its name is the alias of something else already"
 	}
 	i.written(v.at, "valve "+v.name, v.ref, note)
 	i.kindOf(v)
 	if n := v.at.last("address"); n != nil {
 		i.addressOf(v, n)
 	}
+}
+
+// hyphened names a valve whose name Pychron's client cuts at the hyphen: by what is asked for, if that is nobody else's, and then by all
+// of it. The first alias is the name on the wire.
+func (i *importer) hyphened(v *valve, short string) string {
+	if short != "" && !i.wireNames[short] && i.names.alias(short) {
+		v.alias(short)
+	} else {
+		v.alias(v.our)
+	}
+	if i.names.alias(v.name) {
+		v.alias(v.name)
+	}
+	return fmt.Sprintf("Pychron itself asks for %s; alias %s", short, v.name)
+}
+
+// alias gives a valve one more name that Pychron may ask for it by.
+func (v *valve) alias(name string) {
+	v.aliases = append(v.aliases, quoted(name))
+	text := v.aliases[0]
+	if len(v.aliases) > 1 {
+		text = "[" + strings.Join(v.aliases, ", ") + "]"
+	}
+	v.e.set("alias", text)
 }
 
 // kindOf records the fact of a valve's kind.
@@ -74,20 +96,14 @@ func (i *importer) addressOf(v *valve, n *node) {
 	case strings.Contains(pins, "GPIO"+v.address+"}") || strings.Contains(pins, "GPIO"+v.address+","):
 		i.written(n, what, "its pin", same)
 	case !i.wireNames[v.address] && i.names.alias(v.address):
-		v.e.set("alias", "["+strings.Join(nonEmpty(v.e.values["alias"], quoted(v.address)), ", ")+"]")
+		if len(v.aliases) == 0 { // the first is its name on the wire
+			v.alias(v.our)
+		}
+		v.alias(v.address)
 		i.written(n, what, "alias", strings.TrimPrefix(same+"; Pychron asks for states by it", "; "))
 	default:
 		i.noted(v.e, n, what, orElse(same, "it stands for something else already"))
 	}
-}
-
-func nonEmpty(words ...string) (out []string) {
-	for _, w := range words {
-		if w != "" {
-			out = append(out, w)
-		}
-	}
-	return out
 }
 
 // describe carries the description.

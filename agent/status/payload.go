@@ -20,7 +20,7 @@ func (src *Source) Payload(online bool) []byte {
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
 		w.Drawings = s.Drawings
 		for i := range w.Drawings {
-			w.Drawings[i].Regions = []drawing.Region{}
+			w.Drawings[i].Regions, w.Drawings[i].Valves = []drawing.Region{}, nil
 		}
 		w.Through, w.Boots = src.Through(), src.Boots()
 		for d := range w.Devices {

@@ -18,7 +18,7 @@ func (src *Source) fillStanding(s *telemetry.Status) {
 	s.Rules = src.ruleStatus(standing)
 	s.Alarms = src.alarmStatus(standing.Alarms)
 	if line := src.Plan().Drawing; line != nil {
-		s.Drawings = []telemetry.DrawingStatus{{Source: src.Name, Line: *line, Regions: append([]drawing.Region{}, standing.Regions...)}}
+		s.Drawings = []telemetry.DrawingStatus{{Source: src.Name, Line: *line, Valves: standing.Valves, Regions: append([]drawing.Region{}, standing.Regions...)}}
 	}
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {

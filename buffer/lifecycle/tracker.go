@@ -61,12 +61,15 @@ func nameOf(metric string) string {
 	return strings.TrimSuffix(metric, "_total")
 }
 
+// Phases are those of a run whose beginning and end are told.
+var Phases = [2]string{"extraction", "measurement"}
+
 // takers are what is done with each event.
 var takers = map[string]func(*Tracker, *buffer.Event){
 	"queue_started": (*Tracker).queueStarted, "queue_completed": (*Tracker).queueCompleted,
 	"run_started": (*Tracker).runStarted, "run_completed": (*Tracker).runCompleted,
-	"extraction_started": begins("extraction"), "extraction_completed": ends("extraction"),
-	"measurement_started": begins("measurement"), "measurement_completed": ends("measurement"),
+	"extraction_started": begins(Phases[0]), "extraction_completed": ends(Phases[0]),
+	"measurement_started": begins(Phases[1]), "measurement_completed": ends(Phases[1]),
 	"phase_healthcheck_failures": (*Tracker).checkFailed,
 	Restarted:                    (*Tracker).restarted,
 }

@@ -18,8 +18,20 @@ type Handle interface {
 // maxReply is how much is read without finding the end of a reply.
 const maxReply = 64 << 10
 
-// datagram is the room there is for what comes at once: an Ethernet frame, or what fits into a read of a serial line.
-const datagram = 1500
+// datagram is the room there is for what comes at once by UDP, an Ethernet frame: what does not fit into a read of it is lost. piece is
+// that of the other lines, where the next read gives the rest.
+const (
+	datagram = 1500
+	piece    = 256
+)
+
+// room is how much there must be for a read.
+func (a *Address) room() int {
+	if a.Scheme == "udp" {
+		return datagram
+	}
+	return piece
+}
 
 // openHandle opens the real thing.
 func openHandle(ctx context.Context, a Address) (Handle, error) {

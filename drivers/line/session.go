@@ -46,7 +46,7 @@ type session struct {
 
 func newSession(o *Owner, h Handle) *session {
 	s := &session{
-		owner: o, handle: h, rx: make([]byte, 0, 2*datagram), resync: true,
+		owner: o, handle: h, rx: make([]byte, 0, 2*o.address.room()), resync: true,
 		ended: make(chan struct{}), left: make(chan struct{}), timer: time.NewTimer(time.Hour),
 	}
 	o.mu.Lock()
@@ -196,7 +196,7 @@ func (s *session) checkEvery() time.Duration {
 
 // read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
 func (s *session) read(d time.Duration) (int, error) {
-	if cap(s.rx)-len(s.rx) < datagram {
+	if cap(s.rx)-len(s.rx) < s.owner.address.room() {
 		s.rx = append(make([]byte, 0, 2*cap(s.rx)), s.rx...)
 	}
 	if err := s.handle.SetReadTimeout(d); err != nil {

@@ -17,6 +17,12 @@ func (m *Metrics) ShowRuns() {
 	m.runsMu.Lock()
 	defer m.runsMu.Unlock()
 	m.move(lifecycle.Zero())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of("run_duration_seconds", "", buffer.Histogram)
+	for _, phase := range lifecycle.Phases {
+		m.of("phase_duration_seconds", buffer.MakeLabels("phase", phase), buffer.Histogram)
+	}
 }
 
 func (m *Metrics) move(moves []lifecycle.Move) {

@@ -16,6 +16,7 @@ var laserParts = map[string]func(call) string{
 	"SetSampleHolder": func(c call) string { return failure(errHolder, "Invalid sample holder. %s", shown(c.rest)) }, "GetSampleHolder": always(noResponse),
 	"GetAutoCorrecting": always("False"), "CancelAutoCorrecting": always("False"), "IsTracing": always("False"), "StopTrace": always(moved),
 	"Snapshot": always(noResponse), "GetResponseBlob": always(noResponse), "GetOutputBlob": always(noResponse),
+	"SetLight": always(moved), "StartVideoRecording": always(noResponse), "StopVideoRecording": always(noResponse),
 	"StartMeasureGrainPolygon": always(noResponse), "StopMeasureGrainPolygon": always(noResponse), "AcquireGrainPolygonBlob": always(noResponse), "GetGrainPolygonBlob": always(noResponse),
 }
 

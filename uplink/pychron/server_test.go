@@ -200,6 +200,44 @@ func TestStopIsAReset(t *testing.T) {
 	wantReset(t, conn)
 }
 
+// A kept client that was silent while the server stopped and started again meets a reset, reconnects and repeats: its first command acts.
+func TestFirstCommandAfterARestartActs(t *testing.T) {
+	f := valvesABC(Closed)
+	listen := func(address string) (net.Listener, func()) {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := contextOf(t)
+		done := make(chan struct{})
+		go func() { defer close(done); NewServer(optionsFor(f)).serve(ctx, l, nil) }()
+		return l, func() { cancel(); <-done }
+	}
+	first, stop := listen("127.0.0.1:0")
+	kept, err := net.Dial("tcp", first.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask(t, kept, "GetValveState A\r", 100, 1)
+	stop()
+	_, stop = listen(first.Addr().String())
+	defer stop()
+	reply := make([]byte, 100)
+	kept.SetDeadline(time.Now().Add(10 * time.Second))
+	_, writing := kept.Write([]byte("Open A\r")) // where the reset came first, this is what tells
+	if n, err := kept.Read(reply); n > 0 || writing == nil && (err == nil || errors.Is(err, io.EOF)) {
+		t.Fatalf("the old connection: %d bytes, %v; want a reset, on which Pychron's client repeats", n, err)
+	}
+	kept.Close()
+	if kept, err = net.Dial("tcp", first.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	if got := ask(t, kept, "Open A\r", 100, 1); got[0] != "OK" || !slices.Equal(f.moves(), []string{"A 1"}) {
+		t.Errorf("the repeat = %q, moved %v; want OK and A opened once", got, f.moves())
+	}
+}
+
 func TestRepliesThatCloseTheConnection(t *testing.T) {
 	for want, change := range map[string]func(*Options){
 		"A0,B1,C03446":         func(o *Options) { o.CloseAfterReply = true },

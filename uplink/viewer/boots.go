@@ -42,7 +42,7 @@ func (in *intake) declareLane(ctx context.Context, k stream, b telemetry.BootSta
 		}
 	}
 	kept := k.lane == buffer.Audit && b.Journal
-	if b.Clean || kept || k.lane == buffer.Ingest && known == 0 {
+	if b.Clean || kept || k.lane == buffer.Ingest && known == 0 && n == 0 { // the agent writes down at once that it has any
 		return nil
 	}
 	g.First, g.Last, g.Declared = max(n, known)+1, 0, true

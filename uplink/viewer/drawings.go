@@ -21,7 +21,7 @@ func checkDrawings(s *telemetry.StatusPayload) error {
 	}
 	for i := range s.Drawings {
 		d := &s.Drawings[i]
-		d.Regions = nil
+		d.Regions, d.Valves = nil, nil
 		if len(d.Parts) > maxParts || len(d.Pipes) > maxParts {
 			return fmt.Errorf("a drawing of %d parts and %d pipes; there must be at most %d", len(d.Parts), len(d.Pipes), maxParts)
 		}
@@ -55,9 +55,10 @@ func checkPipe(p *drawing.Pipe) error {
 // rises, is known to the agent alone.
 func (a *agentState) drawings(source string, devices []telemetry.DeviceStatus) (all []telemetry.DrawingStatus) {
 	for _, d := range a.status.Drawings {
-		d.Source, d.Regions = source, []drawing.Region{}
+		s := situation(&d.Line, devices)
+		d.Source, d.Valves, d.Regions = source, s.Valves, []drawing.Region{}
 		if !d.Loose {
-			d.Regions = d.Line.Regions(situation(&d.Line, devices))
+			d.Regions = d.Line.Regions(s)
 		}
 		all = append(all, d)
 	}

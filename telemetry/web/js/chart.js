@@ -1,52 +1,80 @@
-// A chart over time, drawn by uPlot: a log axis for pressures, an axis for each unit, the envelope of what was downsampled, gaps as
-// gaps, and events on the curves.
+// A chart over time: curves by uPlot, in panels by unit, each with the envelope of what was put together; around them what paint.js and lanes.js draw.
 
 import { colour, fill } from "./dom.js";
-import { number } from "./units.js";
-import { HEADROOM, overlay } from "./marks.js";
+import { AXIS, LEFT, geometry, headroom } from "./geometry.js";
+import { groupsOf, lanes } from "./lanes.js";
+import { over, under } from "./paint.js";
+import { Pen } from "./pen.js";
 
-const INKS = ["--blue", "--amber", "--green", "--violet", "--red", "--teal", "--pink", "--olive"];
+const INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
+const NEAR = 9; // px from a mark that count as on it
 
 /** The colour variable of the i-th series. */
 export const ink = (i) => INKS[i % INKS.length];
 
-/** Chart draws series [{key, label, unit, log, step, color, data: {t, min, mean, max}}] (values as people read them). */
+/**
+ * Chart draws series [{key, label, unit, log, color, data, line}] (values as people read them) and a picture of what is around them: {end, runs, gaps,
+ * limits, bounds, replays, bars, marks, compare, t0}, all but end optional. right() is the room kept for names beside the curves.
+ */
 export class Chart {
-  constructor(host, { height = () => 260, onZoom = () => {}, onCursor = () => {}, onMark = () => {} } = {}) {
-    Object.assign(this, { host, height, onZoom, onCursor, onMark });
-    this.extra = { marks: [], gaps: [], replays: [], bounds: [] };
+  constructor(host, { height = () => 260, right = () => 22, onZoom = () => {}, onCursor = () => {}, onMark = () => {}, onMarks = null, onDraw = () => {} } = {}) {
+    Object.assign(this, { host, height, right, onZoom, onCursor, onDraw, onMarks: onMarks ?? ((marks) => onMark(marks[0])) });
+    this.picture = { end: 0 };
     new ResizeObserver(() => this.resize()).observe(host);
     document.addEventListener("theme", () => this.#again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#again());
   }
 
-  /** Shows series between from and to (epoch seconds) with {marks, gaps, replays}. */
-  draw(series, from, to, extra) {
-    this.series = series;
+  /** Shows series between from and to (epoch seconds) and the picture around them. */
+  draw(series, from, to, picture) {
+    this.series = series.filter((s) => !s.step);
     this.range = [from, to];
-    this.extra = extra;
-    const shape = series.map((s) => [s.key, s.label, s.unit, s.log].join()).join(";");
-    const data = this.#data();
-    if (shape !== this.shape || !this.plot) this.#build(shape, data);
-    else this.plot.setData(data, true);
+    this.picture = picture;
+    this.geometry = this.#measure();
+    const shape = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
+    if (shape !== this.shape || !this.plot) this.#build(shape, this.#data());
+    else this.#renew();
+    this.onDraw(this.geometry);
+  }
+
+  // What is above may have become higher since.
+  #renew() {
+    const width = this.host.clientWidth || 600, height = this.height();
+    if (this.plot.width !== width || this.plot.height !== height) this.plot.setSize({ width, height });
+    this.plot.setData(this.#data(), true);
+  }
+
+  #measure() {
+    const [from, to] = this.range;
+    return geometry(this.#lines(), this.picture, { width: this.host.clientWidth || 600, height: this.height(), right: this.right(), from, to });
+  }
+
+  // The comparison is a curve like the others, under them.
+  #lines() {
+    const { compare } = this.picture;
+    return compare ? [compare, ...this.series] : this.series;
   }
 
   resize() {
     const width = this.host.clientWidth;
-    if (this.plot && width) this.plot.setSize({ width, height: this.height() });
+    if (!this.plot || !width || !this.series) return;
+    this.geometry = this.#measure();
+    this.plot.setSize({ width, height: this.height() });
+    this.onDraw(this.geometry);
   }
 
   #again() {
     if (!this.plot) return;
     this.shape = "";
-    this.draw(this.series, ...this.range, this.extra);
+    this.draw(this.series, ...this.range, this.picture);
   }
 
   #data() {
     const [from, to] = this.range;
-    const tables = this.series.map((s) => [s.data.t, s.data.mean, s.data.min, s.data.max]);
-    const joined = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 1))) : [[]];
-    if (joined[0].length === 0) return [[from, to], ...this.series.flatMap(() => [[null, null], [null, null], [null, null]])];
+    const tables = this.#lines().map((s) => [s.line.t, s.line.mean, s.line.min, s.line.max]);
+    // 2: a null reaches to the next value of its own curve, whatever times the other curves have between
+    const joined = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 2))) : [[]];
+    if (joined[0].length === 0) return [[from, to], ...tables.flatMap(() => [[null, null], [null, null], [null, null]])];
     return joined;
   }
 
@@ -54,17 +82,32 @@ export class Chart {
     this.shape = shape;
     this.plot?.destroy();
     fill(this.host);
-    const scales = { x: { time: true, range: () => this.range } };
-    for (const s of this.series) scales[s.unit || "state"] ??= scale(s);
+    const scales = { x: { time: true, range: () => this.range } }, all = this.#lines();
+    for (const s of all) scales[s.unit] ??= { distr: s.log ? 3 : 1, log: 10, range: () => this.geometry.scales.get(s.unit)?.full ?? [0, 1] };
     const options = {
-      width: this.host.clientWidth || 600, height: this.height(), scales, legend: { show: false }, padding: [HEADROOM, 22, 0, 0],
-      cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, focus: { prox: 24 } },
-      focus: { alpha: 1 },
-      series: [{}, ...this.series.flatMap(lines)], bands: this.series.map(band), axes: [timeAxis(), ...valueAxes(this.series)],
-      plugins: [overlay(this)],
-      hooks: { setCursor: [(u) => this.onCursor(u.cursor.idx, u.cursor.left)], setSelect: [(u) => this.#select(u)], ready: [(u) => this.#listen(u)] },
+      width: this.host.clientWidth || 600, height: this.height(), scales, legend: { show: false }, padding: [headroom(this.picture), this.right(), 0, LEFT],
+      cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 6, show: (u, i) => (i % 3 === 1 ? point(u, i) : false) } },
+      series: [{}, ...all.flatMap(lines)], bands: all.map((s, i) => band(s, i)).filter(Boolean), axes: [timeAxis(), ...Object.keys(scales).slice(1).map((scale) => ({ scale, show: false }))],
+      hooks: {
+        drawClear: [(u) => this.#pen(u, (pen) => under(pen, this.geometry, this.picture))],
+        draw: [(u) => this.#pen(u, (pen) => { over(pen, this.geometry, this.picture, this.series); lanes(pen, this.geometry, this.picture); })],
+        setCursor: [(u) => this.onCursor(u.cursor.left >= 0 ? u.posToVal(u.cursor.left, "x") : null, u.cursor.left)],
+        setSelect: [(u) => this.#select(u)], ready: [(u) => this.#listen(u)],
+      },
     };
     this.plot = new uPlot(options, data, this.host);
+  }
+
+  #pen(u, f) {
+    new Pen(u.ctx, devicePixelRatio || 1).draw(f);
+  }
+
+  /** The marks near a place on the lane of events, in pixels of the canvas. */
+  marksAt(x) {
+    const { marks } = this.picture;
+    if (!marks?.length) return [];
+    const near = groupsOf(this.geometry, marks).map((m) => [Math.abs(this.geometry.x(m.t) - x), m]).sort((a, b) => a[0] - b[0])[0];
+    return near && near[0] < NEAR ? near[1].marks : [];
   }
 
   #select(u) {
@@ -77,9 +120,10 @@ export class Chart {
   #listen(u) {
     u.over.addEventListener("dblclick", () => this.onZoom(null, null));
     u.over.addEventListener("click", (e) => {
-      const at = (e.clientX - u.over.getBoundingClientRect().left);
-      const near = this.extra.marks.map((m) => [Math.abs(u.valToPos(m.t, "x") - at), m]).sort((a, b) => a[0] - b[0])[0];
-      if (near && near[0] < 7) this.onMark(near[1]);
+      const box = this.host.getBoundingClientRect(), lane = this.geometry.lanes.find((l) => l.kind === "events");
+      if (!lane || e.clientY - box.top < lane.top - 6) return;
+      const marks = this.marksAt(e.clientX - box.left);
+      if (marks.length) this.onMarks(marks);
     });
     u.over.addEventListener("wheel", (e) => {
       if (!e.ctrlKey && !e.shiftKey) return;
@@ -91,44 +135,26 @@ export class Chart {
   }
 }
 
-function scale(s) {
-  if (s.step) return { range: [-0.15, 1.6] };
-  if (s.log) return { distr: 3, log: 10, range: (u, low, high) => decades(low, high) };
-  return { range: (u, low, high) => (low == null ? [0, 1] : padded(low, high)) };
-}
-
-function decades(low, high) {
-  if (low == null || !(low > 0)) return [1e-9, 1e-6];
-  return [10 ** Math.floor(Math.log10(low) + 1e-9), 10 ** Math.max(Math.ceil(Math.log10(high) - 1e-9), Math.floor(Math.log10(low) + 1e-9) + 1)];
-}
-
-function padded(low, high) {
-  const room = Math.max((high - low) * 0.12, Math.abs(high) * 0.002, 1e-12);
-  return [low - room, high + room];
+function point(u, i) {
+  const node = document.createElement("div");
+  node.style.background = u.series[i].stroke();
+  return node;
 }
 
 function lines(s) {
-  const stroke = colour(s.color);
-  const common = { scale: s.unit || "state", spanGaps: false, points: { show: false } };
-  if (s.step) common.paths = uPlot.paths.stepped({ align: 1 });
+  const stroke = colour(s.color), common = { scale: s.unit, spanGaps: false, points: { show: false } };
   return [
-    { ...common, label: s.label, stroke, width: 1.6, points: { show: (u, i, from, to) => to - from < 20, size: 4, fill: stroke } },
+    { ...common, label: s.label, stroke, width: s.compare ? 2.2 : 1.7, points: { show: (u, i, from, to) => to - from < 30 && !s.compare, size: 4, fill: stroke } },
     { ...common, stroke: "transparent", width: 0 }, { ...common, stroke: "transparent", width: 0 },
   ];
 }
 
 function band(s, i) {
-  return { series: [3 * i + 3, 3 * i + 2], fill: colour(s.color).replace(/^rgb\((.*)\)$/, "rgba($1, 0.22)") };
-}
-
-const FONT = "11px ui-monospace, 'DejaVu Sans Mono', monospace";
-
-function look() {
-  return { stroke: colour("--dim"), font: FONT, labelFont: FONT, grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 4 } };
+  return s.compare ? null : { series: [3 * i + 3, 3 * i + 2], fill: colour(s.color).replace(/^rgb\((.*)\)$/, "rgba($1, 0.22)") };
 }
 
 function timeAxis() {
-  return { ...look(), space: 90, values: TIMES };
+  return { stroke: colour("--dim"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 4 }, size: AXIS, space: 90, values: TIMES };
 }
 
 // uPlot's table of time formats: step, format, and what is added where a year, day or minute begins.
@@ -140,26 +166,3 @@ const TIMES = [
   [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
   [0.001, "{HH}:{mm}:{ss}.{fff}", null, null, null, null, null, null, 1],
 ];
-
-function valueAxes(series) {
-  const units = new Map(series.map((s) => [s.unit || "state", s]));
-  return [...units.entries()].map(([unit, s], i) => ({
-    ...look(), scale: unit, side: i % 2 ? 1 : 3, label: unit, labelSize: 16, labelGap: 0, size: 62,
-    ...(s.log && { splits: (u, axis, low, high) => powers(low, high) }),
-    grid: { show: i === 0, stroke: colour("--line"), width: 1 },
-    ...(s.step && { splits: () => [0, 1] }),
-    values: s.step ? (u, v) => v.map(String) : (u, v, axis, space, step) => v.map((x) => (x == null ? "" : tick(x, s.log, step))),
-  }));
-}
-
-// Whole decades only, every second or third one where there are many.
-function powers(low, high) {
-  const a = Math.round(Math.log10(low)), b = Math.round(Math.log10(high)), step = Math.ceil((b - a) / 8);
-  return Array.from({ length: Math.floor((b - a) / step) + 1 }, (_, i) => 10 ** (a + i * step));
-}
-
-function tick(x, log, step) {
-  if (!log && Math.abs(x) < 1e5 && step > 1e-5) return x.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
-  if (!log) return number(x).replace(/\.?0+e/, "e");
-  return x.toExponential(0).replace("e+", "e");
-}

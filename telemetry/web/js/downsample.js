@@ -39,23 +39,3 @@ export function lowerBound(a, x) {
   }
   return low;
 }
-
-/** The archive up to where the finer samples begin, then the finer samples. Both {t, min, mean, max}. A gap between is kept when it is wider than `gap` seconds. */
-export function splice(archive, fine, gap = 90) {
-  if (!fine.t.length) return archive;
-  const cut = lowerBound(archive.t, fine.t[0]);
-  const out = { t: archive.t.slice(0, cut), min: archive.min.slice(0, cut), mean: archive.mean.slice(0, cut), max: archive.max.slice(0, cut) };
-  if (out.t.length && fine.t[0] - out.t.at(-1) > gap) push(out, (out.t.at(-1) + fine.t[0]) / 2, null);
-  for (let i = 0; i < fine.t.length; i++) {
-    out.t.push(fine.t[i]);
-    out.min.push(fine.min[i]);
-    out.mean.push(fine.mean[i]);
-    out.max.push(fine.max[i]);
-  }
-  return out;
-}
-
-function push(series, t, v) {
-  series.t.push(t);
-  for (const key of ["min", "mean", "max"]) series[key].push(v);
-}

@@ -7,7 +7,7 @@ import { pointKey } from "./trend.js";
 import { valueOf } from "./words.js";
 import { traceInto } from "./device.js";
 
-const OWN = new Set(["key", "ms", "words", "replayed", "computed"]); // what the page added
+const OWN = new Set(["key", "ms", "words", "replayed", "computed", "came"]); // what the page added
 
 /** Opens the event's window. */
 export function eventDialog(app, event) {

@@ -2,6 +2,7 @@
 // in a worker that the pages share. A page that dies says nothing, so one that is silent for long is forgotten.
 
 const SILENT = 90000; // ms
+const TOGETHER = 50; // ms for which events are gathered: a page in a flood takes twenty messages a second, not five hundred
 
 const keyOf = ({ source, token }) => JSON.stringify([source, token]);
 
@@ -11,8 +12,8 @@ const keyOf = ({ source, token }) => JSON.stringify([source, token]);
  * {state, openedAt}, {events, last} (the cursor after them) and {gap}.
  */
 export class Hub {
-  constructor(make, now = Date.now) {
-    Object.assign(this, { make, now });
+  constructor(make, now = Date.now, later = (f, ms) => setTimeout(f, ms)) {
+    Object.assign(this, { make, now, later });
     this.streams = new Map(); // key -> {stream, members: Map(member -> when it was last heard), state}
     this.keys = new Map(); // member -> key
   }
@@ -48,9 +49,24 @@ export class Hub {
       return;
     }
     const one = { members: new Map([[member, this.now()]]), state: "broken" };
-    const all = (message) => [...one.members.keys()].forEach((m) => m.post(message));
+    const post = (message) => [...one.members.keys()].forEach((m) => m.post(message));
+    let gathered = [];
+    const flush = () => {
+      const events = gathered;
+      gathered = [];
+      if (events.length) post({ events, last: one.stream.lastId });
+    };
+    const gather = (events) => {
+      const first = gathered.length === 0;
+      for (const e of events) gathered.push(e);
+      if (first) this.later(flush, TOGETHER);
+    };
+    const all = (message) => {
+      flush(); // what came before stays before
+      post(message);
+    };
     one.stream = this.make({
-      onEvents: (events) => all({ events, last: one.stream.lastId }),
+      onEvents: gather,
       onState: (state) => all({ state: (one.state = state), openedAt: one.stream.openedAt }),
       onGap: (gap) => all({ gap }),
     });

@@ -4,7 +4,7 @@
 import { fill, setAttr, setText, svg } from "./dom.js";
 import { U, patterns, pumpSign, valveSign } from "./linesymbols.js";
 import { gauge, laser, lines } from "./linelabels.js";
-import { refusal, regionWords, riseOf, riseWords, stateWords, valveLabel, valveOf } from "./linewords.js";
+import { refusal, regionWords, riseOf, riseWords, stateWords, valveLabel } from "./linewords.js";
 
 const MARGIN = 0.8; // in widths of a valve, around everything
 
@@ -115,7 +115,7 @@ function valve(part, layout, parent, choose) {
   parent.append(node);
   return (scene) => {
     const device = scene.device(part.device);
-    const v = valveOf(device, part, { lost: scene.lost, pending: scene.pending.has(`${part.device}.${part.point}`) });
+    const v = scene.valve(part);
     const region = scene.regionOfValve.get(part.name);
     sign.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: Boolean(v.control?.enabled && tripped(v.control)) }, upright);
     shade(node, region);

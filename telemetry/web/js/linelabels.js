@@ -22,17 +22,14 @@ export function lines(part, gauges) {
     setText(words, now.words);
     setText(rise, now.rise);
     for (const r of rows) setText(r.text, readingText(scene, r.gauge));
-    const all = [title, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
     const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
-    const wide = Math.max(...all.map((t) => t.textContent.length * (t === title ? 7.2 : 6.4)));
-    const fits = part.kind === "volume" && wide < width - 6 && all.length * LINE < height - 4;
-    if (!fits && part.kind === "volume") {
-      setText(words, "");
-      setText(rise, "");
-    }
-    const shown = all.filter((t) => t.textContent);
-    const small = part.kind === "volume" && title.textContent.length * 7 < width && shown.length * LINE < height - 4;
-    place(shown, small || fits, width, scene.k);
+    const all = () => [title, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
+    const fits = () => all().every((t) => t.textContent.length * (t === title ? 7 : 6.4) < width - 4) && all().length * LINE < height - 4;
+    const inside = part.kind === "volume" && [null, rise, words].some((without) => {
+      if (without) setText(without, ""); // what does not fit is in the sheet
+      return fits();
+    });
+    place(all(), inside, width, scene.k);
   }
   function place(all, inside, width, k) {
     const left = inside && w > 150;

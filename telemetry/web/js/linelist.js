@@ -3,7 +3,7 @@
 import { h, setAttr, setText, svg, sync } from "./dom.js";
 import { pointState } from "./state.js";
 import { valveSign } from "./linesymbols.js";
-import { refusal, regionWords, riseOf, riseWords, stateWords, valveLabel, valveOf } from "./linewords.js";
+import { refusal, regionWords, riseOf, riseWords, stateWords, valveLabel } from "./linewords.js";
 
 /** The list: {node, update(scene)}. choose(name) opens the sheet of a valve. */
 export function regionList(choose) {
@@ -53,7 +53,7 @@ function button(choose) {
   const update = ({ part, region, scene }) => {
     at = part.name;
     const device = scene.device(part.device);
-    const v = valveOf(device, part, { lost: scene.lost, pending: scene.pending.has(`${part.device}.${part.point}`) });
+    const v = scene.valve(part);
     sign.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock) }, true);
     setAttr(node, "data-shade", region.condition);
     setAttr(node, "data-list-valve", part.name);

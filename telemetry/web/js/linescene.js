@@ -1,5 +1,7 @@
 // What the drawing needs to know at one instant, from the status. Pure but for the store it reads.
 
+import { valveOf } from "./linewords.js";
+
 /** The drawing that is looked at: that of the source that is chosen, else the first. null where there is none. */
 export function drawingOf(status, source) {
   const all = status?.drawings ?? [];
@@ -19,6 +21,7 @@ export function sceneOf(app, layout, { chosen, stop, k }) {
     lost, regions, chosen, stop, k, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, pending: commands.pending,
     viewer: status.role === "viewer", status, parts,
     device: (name) => devices.get(name),
+    valve: (part) => valveOf(devices.get(part.device), part, layout.valves?.[part.name], { lost, pending: commands.pending.has(`${part.device}.${part.point}`) }),
     title: (name) => parts.get(name)?.title || name,
     regionOf: by((r) => r.parts), regionOfPipe: by((r) => r.pipes), regionOfValve: by((r) => r.inside),
     mainOf: (region) => mainOf(region, parts),

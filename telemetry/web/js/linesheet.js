@@ -6,7 +6,7 @@ import { span } from "./format.js";
 import { traceInto } from "./device.js";
 import { askToken } from "./dialogs.js";
 import { toggleLock } from "./valve.js";
-import { refusal, regionWords, riseOf, riseRows, riseWords, stateWords, sureWords, valveOf } from "./linewords.js";
+import { refusal, regionWords, riseOf, riseRows, riseWords, stateWords, sureWords } from "./linewords.js";
 import { conditionRows, detailRows, lastEvents, pointRows, travels } from "./linerows.js";
 
 const WITHDRAWN = 8000; // ms after which a question takes itself back
@@ -71,7 +71,7 @@ function tablesOf(app, scene, part, device) {
   const all = [];
   const region = scene.regionOf.get(part.name) ?? scene.regionOfValve.get(part.name);
   if (part.kind === "valve") {
-    const { control } = valveOf(device, part);
+    const { control } = scene.valve(part);
     if (control?.conditions) all.push({ title: "May open only while", rows: conditionRows(app, scene, device, control) });
     all.push({ title: "Details", rows: detailRows(app, part, device) });
     const times = travels(app.store.log.events, part, scene.source);
@@ -152,7 +152,7 @@ function valveControl(app) {
   function update(now, chosen, of) {
     [scene, part, device] = [now, chosen, of];
     const pending = now.pending.has(`${part.device}.${part.point}`);
-    valve = valveOf(device, part, { lost: now.lost, pending });
+    valve = now.valve(part);
     const c = valve.control, reason = refusal(c);
     const since = Date.parse(device?.points?.find((p) => p.point === part.point)?.since ?? "");
     setText(state, stateWords(part, { ...valve, told: false }));

@@ -10,12 +10,15 @@ export function lasted(seconds) {
   return `${Math.floor(s / 60)} min ${s % 60} s`;
 }
 
-/** The control and state of a drawn valve: {state: closed|open|moving|unknown, told, control}. A page without connection knows none. */
-export function valveOf(device, part, { lost = false, pending = false } = {}) {
+/**
+ * The control and state of a drawn valve: {state: closed|open|moving|unknown, told, control}. standing is the agent's word on it; a page
+ * without connection knows none.
+ */
+export function valveOf(device, part, standing, { lost = false, pending = false } = {}) {
   const control = device?.controls?.find((c) => c.control === part.point);
-  const known = !lost && ["closed", "open", "moving"].includes(control?.state);
-  const state = pending && !lost ? "moving" : known ? control.state : "unknown";
-  return { state, told: Boolean(known && !pending && control.told), control };
+  const known = !lost && ["closed", "open", "moving"].includes(standing?.state);
+  const state = pending && !lost ? "moving" : known ? standing.state : "unknown";
+  return { state, told: Boolean(known && !pending && standing.told), control };
 }
 
 /** How a valve stands: "closed", "told closed", "open, as reported", "not known". */

@@ -36,6 +36,7 @@ export class Log {
       this.keys.add(event.key);
       if (event.kind === "clock") this.#clock(event);
       event.ms = this.#time(event);
+      event.came = now;
       event.replayed = live && now - event.ms > LATE;
       fresh.push(event);
     }

@@ -8,7 +8,7 @@ export function picker(app, onChange) {
   let chosen = [], made = "";
   const search = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "panel picker", open: innerWidth >= 900 }, h("summary", {}, "Series"), search, list);
+  const node = h("details", { id: "plot-picker", class: "menu picker" }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen, e.target.value] : chosen.filter((k) => k !== e.target.value));
 
   function hide() {

@@ -1,128 +1,117 @@
-// Plots of any series: a range that follows the present or stands still, zoom, pause, cursor values, PNG and CSV.
+// Plots of any series: a range that follows the present or stands still, zoom, pause, a comparison, saved views, PNG and CSV.
 
 import { byId, fill, h, setAttr, setText } from "./dom.js";
-import { clock, day, localInput, utc } from "./format.js";
-import { getEvents } from "./api.js";
+import { clock, day } from "./format.js";
 import { Chart } from "./chart.js";
 import { Feed } from "./feed.js";
-import { keyOf } from "./log.js";
-import { curves, extras, plottable } from "./curves.js";
-import { eventDialog } from "./eventdialog.js";
+import { Past } from "./past.js";
+import { comparison } from "./compare.js";
+import { curves, pictureOf, plottable } from "./curves.js";
+import { curveNames, readout } from "./names.js";
+import { kindsMenu } from "./kindsmenu.js";
+import { openMarks } from "./markslist.js";
 import { picker } from "./picker.js";
-import { legend } from "./legend.js";
+import { rangeControls } from "./rangecontrols.js";
+import { savedViews } from "./savedviews.js";
 import { saveCSV, savePNG } from "./plotsave.js";
+import { readPlace, writePlace } from "./plotplace.js";
 
-const RANGES = [[60, "1 min"], [300, "5 min"], [600, "10 min"], [1800, "30 min"], [3600, "1 h"], [21600, "6 h"], [86400, "24 h"], [604800, "7 d"], [2592000, "30 d"]];
+const BARS = 12; // lanes of valves and the like there is room for
+const narrow = () => innerWidth < 700;
 
 /** Builds the plots into their section. */
 export function plotsView(app) {
   const { store, route } = app;
-  let keys = [], fixed = null, paused = null, range = 600, series = [], older = { from: 0, events: [] };
+  let place = { keys: [], range: 600, fixed: null }, paused = null, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
-  const chart = new Chart(host, { height: () => Math.max(260, innerHeight - host.getBoundingClientRect().top - (innerWidth < 700 ? 150 : 70)),
-    onZoom: zoom, onMark: (m) => eventDialog(app, m.event), onCursor: (i, left) => names.cursor(i, left, chart) });
-  const feed = new Feed(store, () => draw());
-  const choose = picker(app, (next) => { keys = next; address(); draw(); });
-  const names = legend((key) => { keys = keys.filter((k) => k !== key); address(); draw(); });
-  const span = h("select", { id: "plot-range", "aria-label": "range", onchange: () => { range = Number(span.value); fixed = paused = null; address(); draw(); } }, h("option", { value: "", hidden: true }, "as chosen"), RANGES.map(([s, t]) => h("option", { value: s }, t)));
-  const pause = h("button", { id: "plot-pause", "aria-pressed": "false", onclick: () => { paused = paused ? null : store.now() / 1000; draw(); } }, "pause");
-  const reset = h("button", { id: "plot-reset", onclick: () => zoom(null) }, "back to live");
-  const step = (part) => () => { const [a, b] = bounds(); zoom(a + (b - a) * part, b + (b - a) * part); };
-  const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, series, title()) }, "PNG");
-  const csv = h("button", { id: "plot-csv", onclick: () => saveCSV(series, bounds()) }, "CSV");
-  const since = time("plot-since", () => zoom(since.ms() / 1000, bounds()[1])), until = time("plot-until", () => zoom(bounds()[0], until.ms() / 1000));
-  const none = h("p", { class: "empty" }, "Choose series at the left, or click a card on the bench or a metric.");
-  fill(byId("view-plots"), choose.node, h("div", { class: "panel plot" },
-    h("header", {}, span, pause, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"),
-      reset, since.node, until.node, h("span", { class: "end" }, png, csv)), names.node, none, host,
-    h("p", { class: "hint dim" }, "Drag to zoom, double click for live, Shift wheel at the cursor, click a dashed line for its event. Hatched below: replayed. Triangles: under or over range. Grey: nothing recorded.")));
+  const names = curveNames(remove, first), cursor = readout();
+  const frame = h("div", { class: "frame" }, host, names.node, cursor.node);
+  const chart = new Chart(host, {
+    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown.picture.bars.length),
+    right: () => (narrow() ? 14 : 200), onZoom: zoom, onMarks: (marks) => openMarks(app, marks),
+    onCursor: (t, left) => cursor.show(t, left, shown.series, shown.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left)),
+  });
+  const feed = new Feed(store, () => draw()), past = new Past(store, () => draw());
+  const choose = picker(app, (next) => change({ keys: next }));
+  const compare = comparison(app, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
+  const views = savedViews((query) => { place = readPlace(new URLSearchParams(query)); paused = null; taken(); change({}); }, () => writePlace({ ...place, fixed: null }).toString());
+  const kinds = kindsMenu((hidden) => change({ hidden }));
+  const range = rangeControls({ onRange: (s) => { paused = null; change({ range: s, fixed: null }); }, onBounds: zoom, onPause: () => { paused = paused ? null : store.now() / 1000; draw(); } });
+  const csv = h("button", { id: "plot-csv", onclick: () => saveCSV(shown.picture, ...bounds()) }, "CSV");
+  const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown.names, title(), Boolean(store.status?.simulated)) }, "PNG");
+  const none = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
+  const note = h("p", { id: "plot-note", class: "hint dim" });
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none, frame, h("footer", {}, note, kinds.node, choose.node)));
 
   function bounds() {
-    if (fixed) return fixed;
+    if (place.fixed) return place.fixed;
     const to = paused ?? store.now() / 1000;
-    return [to - range, to];
+    return [to - place.range, to];
   }
 
   function zoom(from, to) {
-    fixed = from == null || !(to - from > 0.5) ? null : [from, to];
+    const fixed = from == null || !(to - from > 0.5) ? null : [from, to];
     if (!fixed) paused = null;
-    address();
+    change({ fixed });
+  }
+
+  function change(more) {
+    place = { ...place, ...more };
+    route.put(writePlace(place));
     draw();
   }
 
-  function address() {
-    const params = new URLSearchParams();
-    const plain = keys.filter((k) => !k.startsWith("metric:"));
-    if (plain.length) params.set("s", plain.join(","));
-    for (const k of keys) if (k.startsWith("metric:")) params.append("m", k.slice(7));
-    if (fixed) fixed.forEach((t, i) => params.set(["since", "until"][i], new Date(t * 1000).toISOString()));
-    else params.set("range", range);
-    route.put(params);
+  function remove(key) {
+    if (key.startsWith("compare:")) {
+      compare.set("", null);
+      change({ compare: "", t0: null });
+    } else change({ keys: place.keys.filter((k) => k !== key) });
   }
 
-  function read() {
-    const p = route.params;
-    keys = [...(p.get("s") ?? "").split(",").filter(Boolean), ...p.getAll("m").map((m) => "metric:" + m)];
-    const a = Date.parse(p.get("since") ?? ""), b = Date.parse(p.get("until") ?? "");
-    fixed = b > a ? [a / 1000, b / 1000] : null;
-    if (RANGES.some(([s]) => s === Number(p.get("range")))) range = Number(p.get("range"));
+  // The first curve is the one that is compared.
+  function first(key) {
+    change({ keys: [key, ...place.keys.filter((k) => k !== key)] });
+  }
+
+  function taken() {
+    compare.set(place.compare, place.t0);
+    kinds.set(place.hidden);
   }
 
   function draw() {
     if (route.view !== "plots" || !store.status || document.hidden) return;
-    if (!keys.length && !route.params.has("s") && !route.params.has("m")) keys = plottable(store.status).filter((x) => x.unit === "pascals").slice(0, 4).map((x) => x.key);
-    const [from, to] = bounds();
+    if (!place.keys.length && !route.params.has("s") && !route.params.has("m")) place.keys = plottable(store.status).filter((x) => x.unit === "pascals").slice(0, 4).map((x) => x.key);
+    const [from, to] = bounds(), { keys } = place;
     feed.want(keys, from, to);
-    marks(from, to);
-    series = curves(store, feed, keys, from, to);
-    none.hidden = host.hidden = false;
+    past.want(from, to);
+    const all = curves(store, feed, keys, from, to), picture = pictureOf(store, all, from, to, { events: past.events, runs: past.runsIn(from, to), keys, room: BARS, hidden: place.hidden });
+    Object.assign(picture, { series: all.filter((s) => !s.step), ...compare.curve(all, from, to) });
+    shown = { ...shown, series: all, picture };
     none.hidden = keys.length > 0;
-    host.hidden = keys.length === 0;
-    if (keys.length) chart.draw(series, from, to, extras(store, series, from, to, [...older.events.filter((e) => !store.log.keys.has(e.key)), ...store.log.events]));
-    names.set(series, feed.failed, fixed || paused ? null : to);
+    frame.hidden = keys.length === 0;
+    if (keys.length) chart.draw(all, from, to, picture);
+    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture.compare);
     choose.set(keys);
-    controls(from, to);
+    views.set(writePlace({ ...place, fixed: null }).toString());
+    range.set({ range: place.range, fixed: place.fixed, paused, from, to });
+    told(picture);
   }
 
-  function controls(from, to) {
-    span.value = fixed ? "" : String(range);
-    setText(pause, paused ? "resume" : "pause");
-    setAttr(pause, "aria-pressed", String(Boolean(paused)));
-    pause.hidden = Boolean(fixed);
-    reset.hidden = !fixed;
-    since.set(from);
-    until.set(to);
-  }
-
-  // Events older than the page's own log, for marks on history. Asked once for each stretch.
-  async function marks(from, to) {
-    const first = store.log.events[0]?.ms / 1000 || to;
-    const want = `${Math.floor(from / 60)}`;
-    if (from >= first || older.want === want) return;
-    older = { ...older, want };
-    const params = new URLSearchParams({ lane: "audit,ingest", since: new Date(from * 1000).toISOString(), until: new Date(Math.min(first, to) * 1000).toISOString(), limit: "500", format: "json" });
-    if (store.source) params.set("source", store.source);
-    const { events } = await getEvents(params).catch(() => ({ events: [] }));
-    for (const e of events) {
-      e.key = keyOf(e);
-      e.ms = Date.parse(e.timestamp);
-    }
-    if (older.want === want) older = { want, events };
+  // What is not on the picture is said.
+  function told(picture) {
+    const parts = [past.cut && `Events before ${clock(past.cut * 1000, false)} are too many to mark: zoom in.`, picture.more && `${picture.more} more valves moved than there is room for: choose them as curves.`,
+      feed.asking && "asking for history…", "Drag to zoom, double click for live, Shift wheel at the cursor."];
+    setText(note, parts.filter(Boolean).join(" "));
+    setAttr(host, "data-units", [...chart.geometry?.scales.keys() ?? []].join("|"));
+    setAttr(host, "data-bars", picture.bars.map((b) => b.name).join("|"));
+    setAttr(host, "data-marks", String(picture.marks.length));
+    setAttr(host, "data-runs", picture.runs.map((r) => [r.name, ...r.phases.map((x) => x.name)].join(": ")).join("|"));
+    setAttr(host, "data-gaps", picture.gaps.map((g) => g.label).join("|"));
   }
 
   const title = () => `${store.status?.source || "pychron-edge"} · ${day(bounds()[0] * 1000)} ${clock(bounds()[0] * 1000, false)} to ${clock(bounds()[1] * 1000, false)}`;
   for (const topic of ["status", "units", "lost"]) store.on(topic, draw);
   store.on("events", (fresh) => fresh.some((e) => e.replayed) && feed.stale());
-  document.addEventListener("pause", () => route.view === "plots" && !fixed && pause.click());
-  return { show: () => { read(); draw(); } };
-}
-
-function time(id, change) {
-  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => field.value && change(), "aria-label": id.replace("plot-", "") });
-  const set = (t) => {
-    if (document.activeElement === field) return;
-    field.value = localInput(t * 1000);
-    setAttr(field, "title", utc(t * 1000));
-  };
-  return { node: field, set, ms: () => new Date(field.value).getTime() };
+  document.addEventListener("pause", () => route.view === "plots" && !place.fixed && range.pause.click());
+  return { show: () => { place = readPlace(route.params, place.range); taken(); draw(); } };
 }

@@ -2,51 +2,58 @@
 
 import { colour, download } from "./dom.js";
 import { table } from "./csv.js";
-import { lowerBound } from "./downsample.js";
+import { rowsOf } from "./plotcsv.js";
 
-/** The plot with its title and legend as a PNG. */
-export function savePNG(chart, series, title) {
+const HEAD = 34; // px above the plot
+const FACE = "system-ui, sans-serif";
+
+/** The plot with its title and names as a PNG; one of a simulation says so and has a striped edge. names are {label, value, color, y}. */
+export function savePNG(chart, names, title, simulated) {
   const from = chart.plot?.ctx.canvas;
   if (!from) return;
-  const ratio = devicePixelRatio || 1, head = 44 * ratio;
-  const to = document.createElement("canvas");
+  const ratio = devicePixelRatio || 1, to = document.createElement("canvas");
   to.width = from.width;
-  to.height = from.height + head;
-  const pen = to.getContext("2d");
+  to.height = from.height + HEAD * ratio;
+  const pen = to.getContext("2d"), width = to.width / ratio;
+  pen.scale(ratio, ratio);
   pen.fillStyle = colour("--panel");
-  pen.fillRect(0, 0, to.width, to.height);
-  pen.font = `${13 * ratio}px system-ui, sans-serif`;
-  pen.fillStyle = colour("--ink");
-  pen.fillText(title, 12 * ratio, 17 * ratio);
-  let x = 12 * ratio;
-  for (const s of series) {
-    pen.fillStyle = colour(s.color);
-    pen.fillRect(x, 29 * ratio, 14 * ratio, 3 * ratio);
-    pen.fillStyle = colour("--ink");
-    const text = `${s.label} (${s.unit || "state"})`;
-    pen.fillText(text, x + 19 * ratio, 35 * ratio);
-    x += pen.measureText(text).width + 40 * ratio;
-  }
-  pen.drawImage(from, 0, head);
+  pen.fillRect(0, 0, width, to.height / ratio);
+  pen.drawImage(from, 0, HEAD, width, from.height / ratio);
+  heading(pen, title, simulated, width);
+  const { geometry: g } = chart;
+  names.forEach((n) => {
+    pen.fillStyle = colour(n.color);
+    pen.font = `600 12px ${FACE}`;
+    pen.fillText(n.label, g.left + g.width + 48, HEAD + n.y + 12, width - g.left - g.width - 50);
+    pen.font = `400 12px ${FACE}`;
+    pen.fillText(n.value, g.left + g.width + 48, HEAD + n.y + 27);
+  });
   to.toBlob((blob) => blob && download(blob, name("png")), "image/png");
 }
 
-/** The numbers within the bounds as CSV, in the units shown: one row for each time, min and max where they differ from the mean. */
-export function saveCSV(series, [from, to]) {
-  const times = [...new Set(series.flatMap((s) => s.data.t.filter((t) => t >= from && t <= to)))].sort((a, b) => a - b);
-  const head = ["Timestamp", "Epoch", ...series.flatMap((s) => [column(s, "mean"), column(s, "min"), column(s, "max")])];
-  const rows = times.map((t) => [new Date(t * 1000).toISOString(), t, ...series.flatMap((s) => cells(s, t))]);
-  download(new Blob([table([head, ...rows])], { type: "text/csv" }), name("csv"));
+function heading(pen, title, simulated, width) {
+  let x = 12;
+  if (simulated) {
+    for (let at = 0; at < width; at += 16) {
+      pen.fillStyle = colour(at % 32 ? "--panel" : "--ink");
+      pen.fillRect(at, 0, 16, 5);
+    }
+    pen.font = `700 12px ${FACE}`;
+    const wide = pen.measureText("SIMULATED").width;
+    pen.fillStyle = colour("--ink");
+    pen.fillRect(x, 12, wide + 12, 18);
+    pen.fillStyle = colour("--panel");
+    pen.fillText("SIMULATED", x + 6, 25);
+    x += wide + 24;
+  }
+  pen.fillStyle = colour("--ink");
+  pen.font = `600 13px ${FACE}`;
+  pen.fillText(title, x, 25);
 }
 
-function column(s, what) {
-  return `${s.label} ${what}${s.unit ? ` [${s.unit}]` : ""}`;
-}
-
-function cells(s, t) {
-  const i = lowerBound(s.data.t, t);
-  if (s.data.t[i] !== t) return [null, null, null];
-  return [s.data.mean[i], s.data.min[i], s.data.max[i]].map((v) => (v == null ? null : Number(v.toPrecision(12))));
+/** Exactly what is drawn as CSV, in the units shown. */
+export function saveCSV(picture, from, to) {
+  download(new Blob([table(rowsOf(picture, from, to, picture.end))], { type: "text/csv" }), name("csv"));
 }
 
 function name(ending) {

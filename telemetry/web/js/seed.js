@@ -30,5 +30,5 @@ async function seed(store, device, point) {
     source: device.source ?? "", device: device.name, point: point.point, points: "60",
     since: new Date(now - 600e3).toISOString(), until: new Date(now).toISOString(),
   });
-  store.trend.seed(pointKey(device.source, device.name, point.point), await getJSON(`series?${params}`));
+  store.trend.seed(pointKey(device.source, device.name, point.point), await getJSON(`series?${params}`), now / 1000 - 600, now / 1000);
 }

@@ -1,11 +1,14 @@
 // The last samples of every point, as fine as the page saw them: from the status it asks for every second and from the
-// readings in the log. Bounded. Times in epoch seconds, values in SI, null = a gap.
+// readings in the log. Bounded. Times in epoch seconds, values in SI, null = a gap. What it can speak of is known: the stretches in which it heard of a
+// point again and again. Of the time before the page opened, and while its connection was lost, it knows nothing, whatever events it has of them.
 
-import { lowerBound } from "./downsample.js";
+import { joined } from "./spans.js";
+import { splice } from "./splice.js";
 
 const KEEP = 1500;
 const SLACK = 300;
 const SERIES = 400;
+const HEARD = 4; // s between two statuses of which nothing was missed between them
 const SILENCE = 100; // s between two events of a living channel is at most its heartbeat (60 s) and some
 
 /** The name of a point everywhere in the page: "source/device.point". */
@@ -26,33 +29,41 @@ export class Trend {
     this.seeds = new Map(); // coarser history from before, for the sparklines only
     this.every = new Map(); // seconds between polls
     this.bounds = []; // {key, from, to, bound}: stretches under or over range
-    this.replays = []; // {key, from, to}: stretches that came late
+    this.replays = []; // {key, from, to, at}: stretches that came late, the last of it at that time
   }
 
   get(key) {
-    return this.series.get(key) ?? { t: [], v: [] };
+    return this.series.get(key) ?? { t: [], v: [], known: [] };
   }
 
-  /** Coarser history of before the page opened. */
-  seed(key, series) {
-    if (this.seeds.size < SERIES) this.seeds.set(key, { t: series.t ?? [], v: series.mean ?? [] });
+  /** What the page heard of a point itself, as a source for splice. */
+  source(key) {
+    const { t, v, known } = this.get(key);
+    return { t, min: v, mean: v, max: v, known };
   }
 
-  /** What a sparkline draws: the seed up to the first sample, then the samples. */
+  /** Coarser history of before the page opened, of all between two times. */
+  seed(key, series, since, until) {
+    const { t = [], min = [], mean = [], max = [] } = series;
+    if (this.seeds.size < SERIES) this.seeds.set(key, { t, min, mean, max, known: [[since, until]] });
+  }
+
+  /** What a sparkline draws: the seed, then what was heard since. */
   recent(key) {
     const fine = this.get(key), old = this.seeds.get(key);
     if (!old) return fine;
-    const cut = fine.t.length ? lowerBound(old.t, fine.t[0]) : old.t.length;
-    return { t: [...old.t.slice(0, cut), ...fine.t], v: [...old.v.slice(0, cut), ...fine.v] };
+    const mark = `${fine.t.length} ${fine.t.at(-1)} ${fine.v.at(-1)}`;
+    if (old.mark !== mark) {
+      const { t, mean } = splice([old, this.source(key)], old.known[0][0], Infinity);
+      [old.mark, old.recent] = [mark, { t, v: mean }];
+    }
+    return old.recent;
   }
 
   /** One sample; a null value ends the line. Samples that are not newer are put in their place or left out. */
   add(key, t, value) {
-    let s = this.series.get(key);
-    if (!s) {
-      if (this.series.size >= SERIES) return;
-      this.series.set(key, (s = { t: [], v: [] }));
-    }
+    const s = this.#of(key);
+    if (!s) return;
     const last = s.t.at(-1) ?? -Infinity;
     if (t <= last) return this.#insert(s, t, value);
     if (value == null && (s.v.length === 0 || s.v.at(-1) == null)) return;
@@ -61,7 +72,21 @@ export class Trend {
     if (s.t.length > KEEP + SLACK) {
       s.t.splice(0, s.t.length - KEEP);
       s.v.splice(0, s.v.length - KEEP);
+      s.known = s.known.filter(([, b]) => b > s.t[0]).map(([a, b]) => [Math.max(a, s.t[0]), b]);
     }
+  }
+
+  #of(key) {
+    let s = this.series.get(key);
+    if (!s && this.series.size < SERIES) this.series.set(key, (s = { t: [], v: [], known: [] }));
+    return s;
+  }
+
+  // Heard of now; of the time since it was heard before as well, unless that is too long ago.
+  #heard(s, now) {
+    const last = s.known.at(-1);
+    if (last && now >= last[1] && now - last[1] <= HEARD) last[1] = now;
+    else if (!last || now > last[1]) s.known = joined(s.known, now, now).slice(-50);
   }
 
   #silence(key) {
@@ -82,10 +107,13 @@ export class Trend {
       for (const p of device.points ?? []) {
         const key = pointKey(device.source, device.name, p.point);
         this.every.set(key, device.every ?? 0);
+        const s = this.#of(key);
+        if (s) this.#heard(s, now);
         const at = p.timestamp ? Date.parse(p.timestamp) / 1000 : now - p.age;
         if (p.value == null || p.stale) this.add(key, now, null);
         else {
           this.add(key, at, p.value);
+          if (s?.v.at(-1) === null) this.add(key, now, p.value); // a gap was noted later than this value is of: it holds now
           this.#bound(key, at, p.bound);
         }
       }
@@ -108,11 +136,7 @@ export class Trend {
     const key = pointKey(e.source, e.device, point);
     this.add(key, e.ms / 1000, e.missing ? null : e.value);
     if (!e.missing) this.#bound(key, e.ms / 1000, e.bound);
-    if (e.replayed) this.#replay(key, e.ms / 1000);
-  }
-
-  #replay(key, t) {
-    stretch(this.replays, { key }, t);
+    if (e.replayed) stretch(this.replays, { key }, e.ms / 1000).at = e.came / 1000;
   }
 
   #bound(key, t, bound) {
@@ -120,12 +144,16 @@ export class Trend {
   }
 }
 
-// Lengthens the last stretch of the same kind, or begins one.
+// Lengthens the last stretch of the same kind, or begins one, and gives it.
 function stretch(list, kind, t) {
   const last = list.findLast((s) => s.key === kind.key && s.bound === kind.bound);
-  if (last && t >= last.from && t - last.to < SILENCE) last.to = Math.max(last.to, t);
-  else list.push({ ...kind, from: t, to: t });
+  if (last && t >= last.from && t - last.to < SILENCE) {
+    last.to = Math.max(last.to, t);
+    return last;
+  }
+  list.push({ ...kind, from: t, to: t });
   if (list.length > 300) list.splice(0, 60);
+  return list.at(-1);
 }
 
 function put(s, t, v) {

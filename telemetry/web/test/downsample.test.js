@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extremes, lowerBound, splice } from "../js/downsample.js";
+import { extremes, lowerBound } from "../js/downsample.js";
 
 test("the extremes are kept", () => {
   const t = Array.from({ length: 10000 }, (_, i) => i), v = t.map((i) => Math.sin(i / 300));
@@ -23,11 +23,4 @@ test("a short series is left alone", () => assert.deepEqual(extremes([1, 2], [3,
 
 test("the first element not below", () => {
   assert.deepEqual([0, 1, 1.5, 3, 9].map((x) => lowerBound([1, 2, 3], x)), [0, 0, 1, 2, 3]);
-});
-
-test("finer samples replace the archive from where they begin", () => {
-  const s = (t, v) => ({ t, min: v, mean: v, max: v });
-  assert.deepEqual(splice(s([0, 30, 60], [1, 2, 3]), s([45, 46], [8, 9])), s([0, 30, 45, 46], [1, 2, 8, 9]));
-  assert.deepEqual(splice(s([0, 30], [1, 2]), s([300], [9])), s([0, 30, 165, 300], [1, 2, null, 9]));
-  assert.deepEqual(splice(s([], []), s([1], [2])), s([1], [2]));
 });

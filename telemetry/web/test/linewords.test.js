@@ -6,9 +6,11 @@ const part = (more) => ({ name: "V6", kind: "valve", device: "V6", point: "open"
 const device = (control, more) => ({ name: "V6", description: "bone to spectrometer", controls: [{ control: "open", enabled: true, forbidden: "", state: "closed", ...control }], ...more });
 
 test("a valve that the agent does not know, or that a lost page cannot, is not known", () => {
-  assert.equal(valveOf(device(), part()).state, "closed");
-  for (const [why, d, more] of [["unknown", device({ state: "unknown" })], ["no state", device({ state: undefined })], ["no device", undefined], ["lost", device(), { lost: true }], ["lost while it moves", device(), { lost: true, pending: true }]]) {
-    assert.equal(valveOf(d, part(), more).state, "unknown", why);
+  const closed = { state: "closed" };
+  assert.equal(valveOf(device(), part(), closed).state, "closed");
+  assert.equal(valveOf({ controls: [] }, part(), closed).state, "closed", "one that only reads");
+  for (const [why, d, standing, more] of [["unknown", device(), { state: "unknown" }], ["no state", device(), undefined], ["lost", device(), closed, { lost: true }], ["lost while it moves", device(), closed, { lost: true, pending: true }]]) {
+    assert.equal(valveOf(d, part(), standing, more).state, "unknown", why);
   }
 });
 
@@ -20,9 +22,9 @@ test("what nothing verifies is told, or as reported", () => {
 
 test("a valve's label says all that is seen", () => {
   const d = device({ forbidden: "x" });
-  assert.equal(valveLabel(part(), d, valveOf(d, part())), "V6, bone to spectrometer, closed, verified, may not open");
+  assert.equal(valveLabel(part(), d, valveOf(d, part(), { state: "closed" })), "V6, bone to spectrometer, closed, verified, may not open");
   const told = device({ told: true }, { lock: { owner: "jr" } });
-  assert.equal(valveLabel(part(), told, valveOf(told, part())), "V6, bone to spectrometer, closed, not verified, locked by jr, may open");
+  assert.equal(valveLabel(part(), told, valveOf(told, part(), { state: "closed", told: true })), "V6, bone to spectrometer, closed, not verified, locked by jr, may open");
 });
 
 test("a refusal says which condition fails, with its present value", () => {

@@ -27,16 +27,30 @@ const member = () => {
   return { got, post: (m) => got.push(m) };
 };
 
-test("the pages of a browser have one stream, and each gets every event", () => {
-  const made = [], hub = new Hub((h) => new Fake(h, made));
+test("the pages of a browser have one stream, and each gets every event", async () => {
+  const made = [], hub = new Hub((h) => new Fake(h, made), Date.now, (f) => queueMicrotask(f));
   const pages = Array.from({ length: 6 }, member);
   for (const p of pages) hub.join(p, { source: "", after: "b.1", token: "t" });
   assert.equal(made.length, 1);
   assert.deepEqual(made[0].began, [["", "b.1", "t"]]);
   made[0].handlers.onState("live");
   made[0].say([{ seq: 2 }], "b.2");
+  await null;
   assert.deepEqual(pages.map((p) => p.got[0].joined), ["first", "late", "late", "late", "late", "late"]);
   for (const p of pages) assert.deepEqual(p.got.slice(-2), [{ state: "live", openedAt: 7 }, { events: [{ seq: 2 }], last: "b.2" }]);
+});
+
+test("a flood reaches a page in few messages, in order, and nothing overtakes it", () => {
+  const made = [], due = [], hub = new Hub((h) => new Fake(h, made), Date.now, (f) => due.push(f)), page = member();
+  hub.join(page, { source: "", after: "", token: "" });
+  for (let i = 1; i <= 100; i++) made[0].say([{ seq: i }], `b.${i}`);
+  assert.equal(due.length, 1);
+  due[0]();
+  made[0].say([{ seq: 101 }], "b.101");
+  made[0].handlers.onGap(3);
+  assert.deepEqual(page.got.slice(1).map((m) => m.gap ?? [m.events.length, m.events.at(-1).seq, m.last]), [[100, 100, "b.100"], [1, 101, "b.101"], 3]);
+  due[1]();
+  assert.equal(page.got.length, 4, "and nothing twice");
 });
 
 test("another source or token has a stream of its own, and the last that leaves ends it", () => {
@@ -56,7 +70,7 @@ test("another source or token has a stream of its own, and the last that leaves 
 
 test("a page that died is forgotten, one that speaks is not, and comes late when it returns", () => {
   let now = 0;
-  const made = [], hub = new Hub((h) => new Fake(h, made), () => now), [dead, alive] = [member(), member()];
+  const made = [], hub = new Hub((h) => new Fake(h, made), () => now, (f) => f()), [dead, alive] = [member(), member()];
   const wanted = { source: "", after: "", token: "" };
   hub.join(dead, wanted);
   hub.join(alive, wanted);

@@ -47,7 +47,7 @@ test("a point's name has three parts", () => assert.deepEqual(splitKey(pointKey(
 test("silence is a gap, a late sample finds its place", () => {
   const trend = new Trend();
   for (const [t, v] of [[0, 1], [60, 2], [300, 3], [30, 9], [60, 7]]) trend.add("k", t, v);
-  assert.deepEqual(trend.get("k"), { t: [0, 30, 60, 180, 300], v: [1, 9, 2, null, 3] });
+  assert.deepEqual(trend.get("k"), { t: [0, 30, 60, 180, 300], v: [1, 9, 2, null, 3], known: [] });
 });
 
 test("a series is bounded", () => {

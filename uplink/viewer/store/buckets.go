@@ -17,8 +17,11 @@ type buckets struct {
 	since, until int64 // microseconds
 	from, step   int64
 	parts        []part
-	missing      []bool // an event in this bucket was without a value
+	last         []int64 // time of the last value in a bucket, 0 where it is not known
+	missing      []bool  // what is known ended in this bucket, and no value followed there
 	points       block.Points
+	exact        exact
+	ends         []entry // of all that is known of the point
 }
 
 // coarse is the width of buckets, in microseconds, from which they begin and end at whole five minutes: then summaries of blocks fill them.
@@ -33,7 +36,8 @@ func newBuckets(q telemetry.SeriesQuery) *buckets {
 		step = floor(step+partLength-1, partLength)
 	}
 	n := int((until - from + step - 1) / step)
-	return &buckets{since: since, until: until, from: from, step: step, parts: make([]part, n), missing: make([]bool, n)}
+	return &buckets{since: since, until: until, from: from, step: step, parts: make([]part, n), last: make([]int64, n), missing: make([]bool, n),
+		exact: exact{points: q.Points}}
 }
 
 // addSeries adds what is stored of a series.
@@ -60,9 +64,40 @@ func (b *buckets) add(at int64, value float64, missing bool) {
 	if at < b.since || at >= b.until {
 		return
 	}
+	if missing {
+		b.ends = append(b.ends, entry{at: at, what: absent})
+		return
+	}
+	b.exact.add(at, value)
 	i := (at - b.from) / b.step
-	if b.missing[i] = b.missing[i] || missing; !missing {
-		b.parts[i].add(value, false)
+	b.parts[i].add(value, false)
+	b.last[i] = max(b.last[i], at)
+}
+
+// addEnds adds the events of a series that end what is known of the point.
+func (b *buckets) addEnds(ctx context.Context, tx *sql.Tx, end ender) error {
+	for _, table := range rowTables {
+		err := each(ctx, tx, `SELECT at FROM `+table+` WHERE series = $1 AND at >= $2 AND at < $3`, func(rows *sql.Rows) error {
+			e := entry{what: end.what}
+			if err := rows.Scan(&e.at); err != nil {
+				return err
+			}
+			b.ends = append(b.ends, e)
+			return nil
+		}, end.id, b.since, b.until)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end marks the buckets in which what is known ended, and no value came after that.
+func (b *buckets) end() {
+	for _, e := range b.ends {
+		if i := (e.at - b.from) / b.step; b.last[i] <= e.at {
+			b.missing[i] = true
+		}
 	}
 }
 
@@ -124,10 +159,12 @@ func (b *buckets) addPoints(skew int64) {
 			to = min(b.from+(n+1)*b.step, b.until)
 		}
 		if b.points.Missing(i) {
-			b.missing[(at-b.from)/b.step] = true
-		} else {
-			p.add(b.points.Values[i], false)
+			b.ends = append(b.ends, entry{at: at, what: absent})
+			continue
 		}
+		b.exact.add(at, b.points.Values[i])
+		p.add(b.points.Values[i], false)
+		b.last[(at-b.from)/b.step] = max(b.last[(at-b.from)/b.step], at)
 	}
 }
 
@@ -145,6 +182,7 @@ func (b *buckets) addParts(hour int64, in []byte) error {
 		at := (hour + int64(i)*partLength - b.from) / b.step
 		b.parts[at].merge(p)
 		b.missing[at] = b.missing[at] || p.count > p.values
+		b.exact.values += p.values // they are not kept
 	}
 	return nil
 }
@@ -165,9 +203,13 @@ func (p *part) merge(q *part) {
 // maxSilence is how long an event counts as the value until the next one: 2.5 heartbeats of 60 s.
 const maxSilence = 150 * time.Second
 
-// series leaves out buckets without an event while the last event still counts, and makes one gap where it does not.
+// series is every value for itself where there is room. Else it leaves out buckets without an event while the last event still counts, and makes one gap where it does not.
 func (b *buckets) series(unit buffer.Unit) telemetry.Series {
-	out := telemetry.Series{Unit: unit, T: []float64{}, Min: []float64{}, Mean: []float64{}, Max: []float64{}}
+	if b.exact.holds() {
+		return b.exact.series(unit, b.ends, b.until)
+	}
+	b.end()
+	out := emptySeries(unit)
 	put := func(i int, low, mean, high float64) {
 		out.T = append(out.T, float64(b.from+int64(i)*b.step+b.step/2)/1e6)
 		out.Min, out.Mean, out.Max = append(out.Min, low), append(out.Mean, mean), append(out.Max, high)

@@ -340,9 +340,10 @@ func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	if gaps != 3 {
 		t.Errorf("%d gaps, want 3 (sensor off, silence for 500 s, silence to the end): %v", gaps, got.Mean)
 	}
-	if len(got.T) > 100 {
-		t.Errorf("%d points, want at most 100", len(got.T))
+	if len(got.T) > 110 {
+		t.Errorf("%d points, want about 100", len(got.T))
 	}
+	endsOfSeries(t, s)
 	q.Point = "cg9"
 	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrUnknown) {
 		t.Errorf("a point that was never stored: %v, want ErrUnknown", err)
@@ -350,5 +351,32 @@ func series(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	q.Points = 0
 	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrRange) {
 		t.Errorf("no points: %v, want ErrRange", err)
+	}
+}
+
+// endsOfSeries asks for little enough that each value stands for itself, with what ended it.
+func endsOfSeries(t *testing.T, s *Store) {
+	t.Helper()
+	failed := command("b1", 20_010, "")
+	failed.Kind, failed.Device, failed.Metric, failed.Type, failed.Value = buffer.Failure, "ion1", "device_up", buffer.Gauge, 0
+	other := command("b1", 20_015, "")
+	other.Kind, other.Device, other.Metric, other.Type, other.Value = buffer.Failure, "ion2", "device_up", buffer.Gauge, 0
+	started := command("b2", 20_060, "")
+	started.Kind, started.Device, started.Metric = buffer.System, "", "agent_starts_total"
+	appendAll(t, s, reading("b1", 20_000, 1), reading("b1", 20_005, 2), failed, reading("b1", 20_012, 3), other, reading("b1", 20_040, 4),
+		started, reading("b2", 20_070, 5))
+	at := func(seconds int) time.Time { return zero.Add(time.Duration(seconds) * time.Second) }
+	got, err := s.Series(t.Context(), telemetry.SeriesQuery{Device: "ion1", Point: "ig", Since: at(20_000), Until: at(20_100), Points: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []struct{ at, value float64 }{{20_000, 1}, {20_005, 2}, {20_010, math.NaN()}, {20_012, 3}, {20_040, 4}, {20_040.000001, math.NaN()}, {20_070, 5}}
+	if len(got.T) != len(want) {
+		t.Fatalf("%v at %v, want %v", got.Mean, got.T, want)
+	}
+	for i, w := range want {
+		if math.Abs(got.T[i]-float64(zero.Unix())-w.at) > 2e-6 || got.Mean[i] != w.value && !(math.IsNaN(w.value) && math.IsNaN(got.Mean[i])) {
+			t.Errorf("entry %d: %g at %g s, want %g at %g", i, got.Mean[i], got.T[i]-float64(zero.Unix()), w.value, w.at)
+		}
 	}
 }

@@ -1,0 +1,85 @@
+// The names of what is plotted, each at the end of its curve with its present value; and what the cursor reads.
+
+import { fill, h, setText } from "./dom.js";
+import { clock, span, utc, when } from "./format.js";
+import { apart } from "./layout.js";
+import { lowerBound } from "./downsample.js";
+import { number } from "./units.js";
+
+const ROOM = 36; // px of a name and its value
+
+/** The value that is drawn at t: of a bar or a curve the one that holds, null in a gap, undefined where nothing is known. */
+export function valueAt(s, t, end = Infinity) {
+  const { t: times, mean } = s.data, i = lowerBound(times, t + 1e-9) - 1;
+  if (i < 0 || t > end) return undefined;
+  return mean[i];
+}
+
+function text(s, v) {
+  return v === undefined ? "–" : v === null ? "no value" : `${number(v, s.step ? undefined : s.digits)}${s.unit ? ` ${s.unit}` : ""}`;
+}
+
+/** {node, set(series, geometry, failed, edge, compare)}; edge is the present where the plot shows it, else null. */
+export function curveNames(onRemove, onFirst) {
+  const node = h("div", { id: "plot-legend", class: "ends" });
+  let rows = [], made = "";
+  function set(series, g, failed, edge, compare) {
+    const list = [...series.filter((s) => !s.step), ...(compare ? [compare] : [])], mark = list.map((s) => s.key + s.color + s.label).join();
+    if (mark !== made) {
+      rows = list.map((s) => row(s, onRemove, onFirst));
+      fill(node, rows.map((r) => r.node));
+      made = mark;
+    }
+    const end = edge ?? g.to;
+    const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
+    const labels = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM, g.top, g.top + g.above);
+    list.forEach((s, i) => {
+      rows[i].node.style.top = `${labels[i].at}px`;
+      places[i].y = labels[i].at;
+      setText(rows[i].value, edge === null && !s.compare ? "" : text(s, valueAt(s, Math.min(end, s.end ?? end))));
+      setText(rows[i].problem, failed.get(s.key) ? `no history: ${failed.get(s.key)}` : "");
+    });
+    return places.map(({ s, y }, i) => ({ label: s.label, color: s.color, y, value: rows[i].value.textContent }));
+  }
+  return { node, set };
+}
+
+function row(s, onRemove, onFirst) {
+  const value = h("b", { class: "number" }), problem = h("small", { class: "bad" });
+  const name = h("button", { class: "name", title: s.compare ? "" : `${s.label}: compare this curve`, onclick: () => s.compare || onFirst(s.key) }, s.label);
+  name.style.color = `var(${s.color})`;
+  const node = h("div", { class: "entry", data: { series: s.key } }, name, h("span", { class: "under" }, value, h("button", { class: "icon", "aria-label": `remove ${s.label}`, onclick: () => onRemove(s.key) }, "✕")), problem);
+  return { node, value, problem };
+}
+
+/** {node, show(t, left, series, picture, geometry, marks)}: the box beside the cursor; t null hides it. */
+export function readout() {
+  const node = h("div", { id: "plot-cursor", class: "readout", hidden: true, "aria-hidden": "true" });
+  function show(t, left, series, picture, g, marks) {
+    node.hidden = t === null;
+    if (t === null) return;
+    const gap = picture.gaps.find((x) => !x.key && t > x.from && t < x.to), { compare, t0 } = picture;
+    const why = (s) => picture.gaps.find((x) => (!x.key || x.key === s.key) && t > x.from && t < x.to)?.cause;
+    const lines = series.filter((s) => !s.step).map((s) => line(s, valueAt(s, t, picture.end), s.color, why(s)));
+    if (compare) lines.push(line(compare, valueAt(compare, t, compare.end), "--dim"));
+    const at = h("time", { class: "at", title: utc(t * 1000) }, when(t * 1000, Date.now(), g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
+    fill(node, at, lines, picture.bars.length ? h("p", {}, open(picture.bars, t)) : null, gap && h("p", { class: "gap" }, gap.label),
+      marks.slice(0, 4).map((m) => h("p", { class: "mark" }, `${clock(m.t * 1000, false)} ${m.label}`)), marks.length > 4 && h("p", {}, `and ${marks.length - 4} more`));
+    const right = left + g.left + 16 + 250 < g.left + g.width;
+    node.style.left = right ? `${left + g.left + 16}px` : "";
+    node.style.right = right ? "" : `${node.parentElement.clientWidth - left - g.left + 16}px`;
+    node.style.top = `${g.top + 12}px`;
+  }
+  return { node, show };
+}
+
+function line(s, v, color, why) {
+  const name = h("span", {}, s.label);
+  name.style.color = `var(${color})`;
+  return h("p", { class: "line", data: { series: s.key } }, name, h("b", {}, v == null && why ? why : text(s, v)));
+}
+
+function open(bars, t) {
+  const is = (state) => bars.filter((b) => b.stretches.some((x) => x.from <= t && x.to > t && x.state === state)).map((b) => b.name).join(", ");
+  return `open: ${is(1) || "none"}${is(null) ? ` · not known: ${is(null)}` : ""}`;
+}

@@ -1,0 +1,43 @@
+// The time of a plot: ranges, pause, earlier and later, both ends.
+
+import { h, setAttr, setText } from "./dom.js";
+import { localInput, utc } from "./format.js";
+import { RANGES } from "./plotplace.js";
+
+const CHIPS = [[300, "5 min"], [1200, "20 min"], [21600, "6 h"], [604800, "7 d"]];
+
+/** {nodes, pause, set({range, fixed, paused, from, to})}. */
+export function rangeControls({ onRange, onBounds, onPause }) {
+  let now = [0, 1];
+  const chips = CHIPS.map(([s, text]) => h("button", { class: "chip", data: { range: s }, onclick: () => onRange(s) }, text));
+  const span = h("select", { id: "plot-range", "aria-label": "range", onchange: () => onRange(Number(span.value)) }, h("option", { value: "", hidden: true }, "as chosen"), RANGES.map(([s, t]) => h("option", { value: s }, t)));
+  const pause = h("button", { id: "plot-pause", "aria-pressed": "false", onclick: onPause }, "pause");
+  const reset = h("button", { id: "plot-reset", onclick: () => onBounds(null) }, "now");
+  const step = (part) => () => { const [a, b] = now; onBounds(a + (b - a) * part, b + (b - a) * part); };
+  const since = time("plot-since", () => onBounds(since.seconds(), now[1])), until = time("plot-until", () => onBounds(now[0], until.seconds()));
+  const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span,
+    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›")), pause, reset];
+  function set({ range, fixed, paused, from, to }) {
+    now = [from, to];
+    span.value = fixed ? "" : String(range);
+    for (const chip of chips) setAttr(chip, "aria-pressed", String(!fixed && chip.dataset.range === String(range)));
+    setText(pause, paused ? "resume" : "pause");
+    setAttr(pause, "aria-pressed", String(Boolean(paused)));
+    pause.hidden = Boolean(fixed);
+    reset.hidden = !fixed;
+    since.set(from);
+    until.set(to);
+  }
+  return { nodes, pause, set };
+}
+
+function time(id, change) {
+  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => field.value && change(), "aria-label": id.replace("plot-", "") });
+  const set = (t) => {
+    if (document.activeElement === field) return;
+    const text = localInput(t * 1000);
+    if (field.value !== text) field.value = text;
+    setAttr(field, "title", utc(t * 1000));
+  };
+  return { node: field, set, seconds: () => new Date(field.value).getTime() / 1000 };
+}
