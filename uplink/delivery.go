@@ -27,7 +27,7 @@ type delivery struct {
 	acked func(buffer.Lane) uint64 // Seq of this boot up to which the broker has acknowledged all
 	now   func() time.Time
 	log   *slog.Logger
-	wake  func() // called when something is to be sent again, or a viewer has said what it reads
+	wake  func() // called when something is to be sent again
 
 	mu       sync.Mutex
 	receipts map[receiptKey]*receipt
@@ -83,15 +83,14 @@ func (d *delivery) receive(payload []byte, retained bool) {
 	}
 }
 
-// reads records what a viewer reads.
+// reads records what a viewer reads. The sender sees it within a second.
 func (d *delivery) reads(r *Received, now time.Time) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.forget(now)
 	if _, known := d.readers[r.Viewer]; known || len(d.readers) < maxReceipts {
 		d.readers[r.Viewer] = reader{slices.Contains(r.Formats, FormatBlock), now}
 	}
-	d.mu.Unlock()
-	d.wake()
 }
 
 // forget forgets viewers that are gone. The caller holds mu.
