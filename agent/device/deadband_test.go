@@ -40,9 +40,9 @@ func TestDue(t *testing.T) {
 }
 
 // The first reading after a failure is told: whoever hears of events alone knows again what the value is.
-func TestToldAgainAfterAFailure(t *testing.T) {
-	var told []float64
-	env := &Env{Record: func(e *buffer.Event) { told = append(told, e.Value) }, Capture: func() bool { return true }}
+func TestRecordedAgainAfterAFailure(t *testing.T) {
+	var recorded []float64
+	env := &Env{Record: func(e *buffer.Event) { recorded = append(recorded, e.Value) }, Capture: func() bool { return true }}
 	r := NewReporter(env, "ion1", "", time.Minute, func(string, string) *float64 { return nil }, nil)
 	at := func(seconds int) []buffer.Sample {
 		return []buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: 100, Up: time.Duration(seconds) * time.Second}}
@@ -52,7 +52,7 @@ func TestToldAgainAfterAFailure(t *testing.T) {
 	r.Lost()
 	r.Report(at(12))
 	r.Report(at(13))
-	if len(told) != 2 {
-		t.Errorf("%d readings told of four that stand still, with a failure between, want the first and the one after it", len(told))
+	if len(recorded) != 2 {
+		t.Errorf("%d readings told of four that stand still, with a failure between, want the first and the one after it", len(recorded))
 	}
 }

@@ -2,6 +2,7 @@
 
 import { barsOf, lanesOf, stretches } from "./bars.js";
 import { ink } from "./chart.js";
+import { lowerBound } from "./downsample.js";
 import { gapsOf, placed } from "./gaps.js";
 import { limitsFor, limitsOf } from "./limits.js";
 import { marksOf } from "./marks.js";
@@ -26,13 +27,19 @@ export function curves(store, feed, keys, from, to, shift = 0) {
   return keys.map((key, i) => {
     const metric = key.startsWith("metric:") ? store.metricTrend?.(key) : null;
     const point = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
-    const how = reading(point.unit, store.units), si = metric ? metric.data : feed.data(key, from - shift, to - shift), shown = moved(si, how, shift);
+    const how = reading(point.unit, store.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown = moved(si, how, shift);
     const end = Math.min(to, shift ? to : store.now() / 1000, shown.known?.at(-1)?.[1] ?? to);
     return {
       key, label: metric ? metric.label : many ? key : point.label, unit: point.flag ? "" : how.label || "value", log: how.log, step: point.flag, color: ink(i), factor: how.factor, digits: how.digits,
       data: shown, line: metric ? shown : held(shown, Math.max(point.every, (to - from) / PIXELS), end),
     };
   });
+}
+
+// One sample outside each end is kept, so that lines run to the edges.
+function cut({ t, min, mean, max }, from, to) {
+  const a = Math.max(0, lowerBound(t, from) - 1), b = lowerBound(t, to) + 1;
+  return { t: t.slice(a, b), min: min.slice(a, b), mean: mean.slice(a, b), max: max.slice(a, b) };
 }
 
 function moved(data, { factor, log }, shift) {
