@@ -20,7 +20,7 @@ func (s *stage) status(t *testing.T) {
 }
 
 func (s *stage) facts(t *testing.T) {
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		for _, field := range []string{"host", "port", "namespace", "metrics", "broker", "uplink", "clock", "events", "last-event", "uptime", "version", "boot"} {
 			p.sees("the field "+field, fmt.Sprintf(`/\w/.test(document.querySelector('#connection [data-field=%q]').textContent)`, field))
 		}
@@ -42,7 +42,7 @@ func (s *stage) facts(t *testing.T) {
 }
 
 func (s *stage) unit(t *testing.T) {
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		card := `document.querySelector('[data-point$="ion1.ig"] `
 		p.sees("a pressure in Torr", card+`.unit').textContent === 'Torr'`)
 		torr := eval[float64](p, `Number(`+card+`.value').textContent)`)
@@ -51,12 +51,12 @@ func (s *stage) unit(t *testing.T) {
 		if mbar := eval[float64](p, `Number(`+card+`.value').textContent)`); mbar < 1.2*torr || mbar > 1.5*torr {
 			t.Errorf("a pressure of %g Torr reads %g mbar", torr, mbar)
 		}
-		p.click("#tab-events")
+		p.click("#tab-log")
 		p.typed("#filter-q", "pressure_pascals")
 		p.sees("a log in mbar alone", `(r => r.length > 3 && r.every(v => v.textContent.endsWith('mbar') || v.textContent.startsWith('no value')))([...document.querySelectorAll('#log .row .value')])`)
 		p.click("#tab-plots")
 		p.sees("a plot in mbar", `(u => u.length > 0 && u.every(x => x.textContent === 'mbar'))([...document.querySelectorAll('#plot-legend .unit')])`)
-		p.click("#tab-events")
+		p.click("#tab-log")
 		p.click("#export-open")
 		p.typed("#export-format", "csv")
 		p.click("#export-start")
@@ -67,7 +67,7 @@ func (s *stage) unit(t *testing.T) {
 }
 
 func (s *stage) sparkline(t *testing.T) {
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		p.sees("a line drawn on the card's small canvas", `(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(x => x > 0))(document.querySelector('[data-point$="ion1.ig"] canvas.spark'))`)
 	})
 }
@@ -126,7 +126,7 @@ func (s *stage) rights(t *testing.T) {
 }
 
 func (s *stage) device(t *testing.T) {
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		p.click(`[data-point$="ion1.ig"] .open-device`)
 		p.sees("the device's window", `document.querySelector('#dialog-device [data-field=model]').textContent === 'pfeiffer-tpg'`)
 		p.sees("its points", `document.querySelectorAll('#dialog-device .points tbody tr').length === 2`)

@@ -50,7 +50,7 @@ func (s *stage) history(t *testing.T) {
 	if before < 5 || after < 1 {
 		t.Errorf("%d values of before the page and %d of since, want both", before, after)
 	}
-	p.click("#tab-events")
+	p.click("#tab-log")
 	p.typed("#filter-range", "own")
 	p.typed("#filter-since", "2020-01-01T00:00:00")
 	p.typed("#filter-q", "agent_starts_total")

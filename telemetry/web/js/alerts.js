@@ -3,7 +3,7 @@
 import { h, setAttr, setText, sync } from "./dom.js";
 import { span, utc, when } from "./format.js";
 import { ask } from "./dialogs.js";
-import { panel } from "./bench.js";
+import { panel } from "./panel.js";
 import { bypassed, ruleWords, shotWords, standing } from "./standing.js";
 
 /** The panel of rules, alarms and pipettes. */

@@ -7,7 +7,7 @@ import { askToken } from "./dialogs.js";
 import { Commands } from "./commands.js";
 import { Route } from "./route.js";
 import { header } from "./header.js";
-import { bench } from "./bench.js";
+import { instrumentsView } from "./instruments.js";
 import { eventsView } from "./events.js";
 import { metricsView } from "./metrics.js";
 import { plotsView } from "./plots.js";
@@ -21,10 +21,18 @@ onDenied(askToken);
 store.setSource(route.source);
 
 header(app);
-const views = { bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app) };
+// A view is {show()}: it fills its section and is told when it comes into sight. Those that are missing here have no tab.
+const views = {
+  instruments: instrumentsView(app),
+  log: eventsView(app),
+  plots: plotsView(app),
+  metrics: metricsView(app),
+};
+for (const tab of document.querySelectorAll("#views a")) tab.hidden = !views[tab.id.slice(4)];
 keys(app);
 
 function show() {
+  if (!views[route.view]) return route.go("instruments");
   for (const name of Object.keys(views)) {
     const on = name === route.view;
     byId(`view-${name}`).hidden = !on;

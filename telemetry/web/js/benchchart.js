@@ -4,7 +4,7 @@ import { h, setText } from "./dom.js";
 import { Chart, ink } from "./chart.js";
 import { Feed } from "./feed.js";
 import { curves, extras, plottable } from "./curves.js";
-import { panel } from "./bench.js";
+import { panel } from "./panel.js";
 import { eventDialog } from "./eventdialog.js";
 
 const RANGES = [[60, "1 min"], [600, "10 min"], [3600, "1 h"], [21600, "6 h"], [86400, "24 h"]];
@@ -27,10 +27,10 @@ export function benchChart(app) {
   const feed = new Feed(store, () => update());
   let keys = [], named = "";
   range.onchange = () => update();
-  document.addEventListener("pause", () => app.route.view === "bench" && pause.click());
+  document.addEventListener("pause", () => app.route.view === "instruments" && pause.click());
 
   function update() {
-    if (app.route.view !== "bench" || !store.status || document.hidden) return;
+    if (app.route.view !== "instruments" || !store.status || document.hidden) return;
     keys = plottable(store.status).filter((x) => x.unit === "pascals").slice(0, MOST).map((x) => x.key);
     p.node.hidden = keys.length === 0;
     if (!keys.length) return;

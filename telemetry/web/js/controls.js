@@ -4,7 +4,7 @@ import { h, setAttr, setText, sync } from "./dom.js";
 import { span, clock } from "./format.js";
 import { display, reading } from "./units.js";
 import { pointState } from "./state.js";
-import { panel } from "./bench.js";
+import { panel } from "./panel.js";
 import { deviceDialog } from "./device.js";
 
 /** One panel for each laser, and one for the other devices that can be commanded. */

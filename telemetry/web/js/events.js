@@ -27,7 +27,7 @@ export function eventsView(app) {
     id: "log", label: "events", head, make: emptyRow, show: (node, e) => showRow(node, e, store.units), onOpen: (e) => e && eventDialog(app, e),
     onFollow: (on) => { unseen = 0; follows(on); },
   });
-  fill(byId("view-events"), h("div", { class: "bar" }, bar.node, h("div", { class: "end" }, counter, out, clear)), table.node, follow);
+  fill(byId("view-log"), h("div", { class: "bar" }, bar.node, h("div", { class: "end" }, counter, out, clear)), table.node, follow);
 
   function use(next) {
     filter = next;
@@ -77,7 +77,7 @@ export function eventsView(app) {
   }
 
   function draw() {
-    if (route.view !== "events") return;
+    if (route.view !== "log") return;
     table.set(rows, (e) => e.key);
     setText(counter, `${count(rows.length)} shown of ${count(past ? new Set([...past, ...store.log.events].map((e) => e.key)).size : store.log.events.length)}${store.missed ? ` · ${count(store.missed)} overwritten unseen` : ""}`);
     follows(table.following);
@@ -92,8 +92,8 @@ export function eventsView(app) {
   store.on("events", add);
   store.on("source", all);
   store.on("units", () => table.refill());
-  store.on("status", () => route.view === "events" && bar.options());
-  document.addEventListener("pause", () => route.view === "events" && table.follow(!table.following));
+  store.on("status", () => route.view === "log" && bar.options());
+  document.addEventListener("pause", () => route.view === "log" && table.follow(!table.following));
   return { show: () => { use({ ...parse(route.params), source: route.source }); table.refill(); } };
 }
 

@@ -76,7 +76,7 @@ function pill() {
   const update = (p) => {
     setText(node, p.text);
     setAttr(node, "title", p.text);
-    setAttr(node, "href", p.go ?? "#/bench");
+    setAttr(node, "href", p.go ?? "#/instruments");
     setAttr(node, "data-state", p.state);
   };
   return { node, update };
@@ -88,10 +88,10 @@ function problems(status) {
   const held = standing(status.rules ?? []), out = held.filter(bypassed).length, trips = held.length - out;
   const alarms = (status.alarms ?? []).filter((a) => a.active && !a.shelved_until).length;
   const down = (status.devices ?? []).filter((d) => d.health === "unavailable").length;
-  if (out) list.push(["bad", many(out, "interlock BYPASSED", "interlocks BYPASSED"), "#/bench"]);
-  if (trips) list.push(["bad", many(trips, "interlock tripped", "interlocks tripped"), "#/events?kind=trip"]);
-  if (alarms) list.push(["warn", many(alarms, "alarm", "alarms"), "#/events?kind=alarm"]);
-  if (down) list.push(["bad", many(down, "device silent", "devices silent"), "#/events?kind=failure,recovery"]);
+  if (out) list.push(["bad", many(out, "interlock BYPASSED", "interlocks BYPASSED"), "#/instruments"]);
+  if (trips) list.push(["bad", many(trips, "interlock tripped", "interlocks tripped"), "#/log?kind=trip"]);
+  if (alarms) list.push(["warn", many(alarms, "alarm", "alarms"), "#/log?kind=alarm"]);
+  if (down) list.push(["bad", many(down, "device silent", "devices silent"), "#/log?kind=failure,recovery"]);
   for (const s of status.services ?? []) if (s.health > 1 && s.service !== "broker") list.push([s.health === 3 ? "bad" : "warn", `${s.service}: ${s.text || "not well"}`]);
   return list;
 }

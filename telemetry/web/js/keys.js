@@ -4,7 +4,7 @@ import { byId, h } from "./dom.js";
 import { modal } from "./dialogs.js";
 
 const SHORTCUTS = [
-  ["1 2 3 4", "Bench, Events, Metrics, Plots"],
+  ["1 … 7", "Line, Instruments, Log, Plots, Runs, Metrics, Fleet"],
   ["/", "search in the present view"],
   ["Space", "pause or resume plots; follow or hold the log"],
   ["u", "next pressure unit"],
@@ -16,6 +16,8 @@ const SHORTCUTS = [
   ["?", "this list"],
 ];
 
+const VIEWS = ["line", "instruments", "log", "plots", "runs", "metrics", "fleet"];
+
 /** Shows the list of shortcuts. */
 export function help() {
   const rows = SHORTCUTS.map(([key, what]) => h("tr", {}, h("td", {}, h("kbd", {}, key)), h("td", {}, what)));
@@ -24,12 +26,11 @@ export function help() {
 
 /** Listens to the keys of the page, except while a person types in a field. */
 export function keys(app) {
-  const views = { 1: "bench", 2: "events", 3: "metrics", 4: "plots" };
   const press = { u: "unit-next", t: "theme", e: "export-open", H: "halt" };
   addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea")) return;
     if (e.target.closest?.("dialog") && e.key !== "H") return;
-    if (views[e.key]) app.route.go(views[e.key]);
+    if (/^[1-9]$/.test(e.key)) byId(`tab-${VIEWS[e.key - 1]}`)?.click();
     else if (e.key === "?") help();
     else if (e.key === "/") search();
     else if (press[e.key]) byId(press[e.key])?.click();

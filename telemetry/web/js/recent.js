@@ -2,7 +2,7 @@
 
 import { h, setAttr, setText, sync } from "./dom.js";
 import { clock, utc } from "./format.js";
-import { panel } from "./bench.js";
+import { panel } from "./panel.js";
 import { story, subject, valueOf } from "./words.js";
 import { eventDialog } from "./eventdialog.js";
 
@@ -12,7 +12,7 @@ const ROWS = 12;
 export function recent(app) {
   const list = h("ol", { class: "recent", id: "recent" });
   const p = panel("recent-panel", "What happened", list);
-  p.note.append(h("a", { href: "#/events" }, "all events"));
+  p.note.append(h("a", { href: "#/log" }, "all events"));
   let drawn = "";
   function update() {
     const last = app.store.log.events.filter(telling).slice(-ROWS).reverse();
@@ -21,7 +21,7 @@ export function recent(app) {
     drawn = mark;
     sync(list, last, (e) => e.key, (e) => row(app, e));
   }
-  app.store.on("events", () => app.route.view === "bench" && update());
+  app.store.on("events", () => app.route.view === "instruments" && update());
   return { node: p.node, update };
 }
 

@@ -2,6 +2,7 @@
 // the pipettes, what happened last and how the agent is connected.
 
 import { byId, fill, h, sync, setText } from "./dom.js";
+import { panel } from "./panel.js";
 import { pointKey } from "./trend.js";
 import { card } from "./card.js";
 import { valve } from "./valve.js";
@@ -18,23 +19,15 @@ const GROUPS = [
   ["counts_per_second", "Signals"], ["meters", "Positions"],
 ];
 
-/** A panel with a title and a word at its right. */
-export function panel(id, title, ...content) {
-  const note = h("span", { class: "note" });
-  const head = h("header", {}, h("h2", { id: `${id}-title` }, title), note);
-  const node = h("section", { id, class: "panel", "aria-labelledby": `${id}-title` }, head, content);
-  return { node, note, head };
-}
-
-/** Builds the bench into its section. */
-export function bench(app) {
+/** Builds the instruments into their section. */
+export function instrumentsView(app) {
   const vacuum = h("div", { class: "groups" }), groups = h("div", { id: "groups", class: "groups" });
   const valves = h("div", { class: "valves" });
   const valvePanel = panel("valves", "Valves", valves);
   valvePanel.head.append(h("button", { class: "quiet", data: { lacking: "command" }, onclick: () => askToken() }, "token to command…"));
   const chart = benchChart(app);
   const side = [alerts(app), panels(app), recent(app), connection(app)];
-  const view = fill(byId("view-bench"),
+  const view = fill(byId("view-instruments"),
     h("div", { class: "column wide" }, vacuum, chart.node, valvePanel.node, groups),
     h("div", { class: "column side" }, side.map((s) => s.node)));
 
@@ -53,8 +46,8 @@ export function bench(app) {
   }
   const { store } = app;
   store.on("source", () => update({}));
-  store.on("status", (s) => app.route.view === "bench" && update(s));
-  store.on("units", () => app.route.view === "bench" && update(store.status));
+  store.on("status", (s) => app.route.view === "instruments" && update(s));
+  store.on("units", () => app.route.view === "instruments" && update(store.status));
   seedSparks(store);
   return { show: () => update(store.status), node: view };
 }
