@@ -26,6 +26,9 @@ type StatusPayload struct {
 	Rules    []RuleStatus    `json:"rules"`
 	Alarms   []AlarmStatus   `json:"alarms"`
 	Pipettes []PipetteStatus `json:"pipettes"`
+
+	Key    []string      `json:"key,omitempty"`    // as Status.Key
+	Halted *HaltedStatus `json:"halted,omitempty"` // as Status.Halted
 }
 
 // BootStatus is what is known of one earlier start of an agent.

@@ -3,6 +3,8 @@ package command
 import (
 	"time"
 
+	"pychron-edge/buffer"
+
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
 )
@@ -14,6 +16,14 @@ type Standing struct {
 	Rules    []RuleStanding
 	Alarms   []AlarmStanding
 	Pipettes []PipetteStanding
+	Halted   *HaltStanding // the last HALT; nil = none, or it was cleared
+}
+
+// HaltStanding is a HALT that somebody asked for: who, when (up), and what became of it.
+type HaltStanding struct {
+	By     buffer.Principal
+	At     time.Duration
+	Result buffer.HaltResult
 }
 
 // DeviceStanding is what stands in the way of commands to one device.
@@ -52,7 +62,7 @@ func (d *Commander) Standing() Standing {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.env.Clock.Steady()
-	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched}
+	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched, Halted: d.halted}
 	for _, p := range d.plan.Devices {
 		s.Devices[p.Name] = d.deviceStanding(p, now)
 	}

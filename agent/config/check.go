@@ -32,6 +32,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.overlaps()
 	k.tokenControls()
 	k.pychron()
+	k.page()
 	k.rated()
 	k.board()
 	k.looks()

@@ -6,6 +6,7 @@ import (
 	"pychron-edge/telemetry"
 
 	"pychron-edge/agent/command"
+	"pychron-edge/agent/config"
 )
 
 // fillStanding adds what the commander knows: locks, leases, what would be refused, rules, alarms and pipettes.
@@ -16,9 +17,10 @@ func (src *Source) fillStanding(s *telemetry.Status) {
 	}
 	s.Rules = src.ruleStatus(standing)
 	s.Alarms = src.alarmStatus(standing.Alarms)
+	s.Halted = src.haltedStatus(standing.Halted)
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {
-		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Gas: p.Pipette.Gas(p.Count.Shots), Uncertain: p.Count.Uncertain})
+		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Source: src.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Gas: p.Pipette.Gas(p.Count.Shots), Uncertain: p.Count.Uncertain})
 	}
 }
 
@@ -42,13 +44,13 @@ func (src *Source) ruleStatus(standing command.Standing) []telemetry.RuleStatus 
 	out := []telemetry.RuleStatus{}
 	if standing.Latched != "" {
 		out = append(out, telemetry.RuleStatus{
-			Name: command.HaltRule, When: "agent halt", Tripped: true, Good: true, Why: standing.Latched, Halts: []string{}, Forbids: []string{"*"},
+			Name: command.HaltRule, Source: src.Name, When: "agent halt", Tripped: true, Good: true, Why: standing.Latched, Halts: []string{}, Forbids: []string{"*"},
 		})
 	}
 	for _, of := range standing.Rules {
 		r, l := of.Rule, of.Latch
 		s := telemetry.RuleStatus{
-			Name: r.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}, Tripped: l.Tripped, Good: l.Good, Why: l.Why,
+			Name: r.Name, Source: src.Name, When: r.When.Text, Halts: append([]string{}, r.Halt...), Forbids: []string{}, Tripped: l.Tripped, Good: l.Good, Why: l.Why,
 		}
 		if b := l.Bypass; b.Until != 0 {
 			s.BypassedUntil, s.BypassedBy, s.BypassWhy = src.wallOf(b.Until), b.By, b.Why
@@ -69,13 +71,24 @@ func (src *Source) alarmStatus(alarms []command.AlarmStanding) []telemetry.Alarm
 	for _, of := range alarms {
 		alarm, st := of.Alarm, of.State
 		out = append(out, telemetry.AlarmStatus{
-			Name: alarm.Name, When: alarm.Condition(), Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
+			Name: alarm.Name, Source: src.Name, When: alarm.Condition(), Severity: alarm.Severity.String(), Active: st.Active, Acknowledged: st.Acknowledged,
 			ShelvedWhy: st.ShelvedWhy, Text: alarm.Text, Since: src.wallOf(st.Since), ShelvedUntil: src.wallOf(st.ShelvedUntil),
 			Priority: alarm.Priority, Cause: alarm.Cause, Consequence: alarm.Consequence, Action: alarm.Action, Why: st.Why,
 			Suppressed: st.Suppressed, BuiltIn: alarm.BuiltIn, States: st.Describe(src.Clock.Up()),
 		})
 	}
 	return out
+}
+
+// haltedStatus is the last HALT that was not cleared, nil if there is none.
+func (src *Source) haltedStatus(h *command.HaltStanding) *telemetry.HaltedStatus {
+	if h == nil {
+		return nil
+	}
+	return &telemetry.HaltedStatus{
+		By: h.By.Name, Via: h.By.Via, At: src.Clock.ZeroWall().Add(h.At), Halted: h.Result.Halted, Holding: h.Result.Holding,
+		Unconfirmed: config.SortedKeys(h.Result.Unconfirmed), Failed: config.SortedKeys(h.Result.Failed),
+	}
 }
 
 // wallOf is the wall's time at a monotonic one, nil for 0.

@@ -63,6 +63,7 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 	if w.State == "offline" { // a last will has no more than the state
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = a.status.Devices, a.status.Rules, a.status.Alarms, a.status.Pipettes
 		w.Simulated = w.Simulated || a.status.Simulated
+		w.Key, w.Halted = a.status.Key, a.status.Halted
 	}
 	a.status = w
 	if w.State == "online" {
@@ -116,7 +117,7 @@ func (f *fleet) sources(now time.Time) []telemetry.SourceStatus {
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {
 		a := f.agents[name]
 		s := telemetry.SourceStatus{Source: name, State: a.state(now), Boot: a.status.Boot, Version: a.status.Version,
-			HTTP: a.status.HTTP, Simulated: a.status.Simulated}
+			HTTP: a.status.HTTP, Simulated: a.status.Simulated, Key: a.status.Key, Halted: a.status.Halted}
 		if !a.lastMessage.IsZero() {
 			s.LastWord = new(a.lastMessage.UTC())
 		}
@@ -140,13 +141,28 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 			continue
 		}
 		st.Devices = append(st.Devices, a.devices(name, now)...)
-		st.Rules = append(st.Rules, a.status.Rules...)
-		st.Alarms = append(st.Alarms, a.status.Alarms...)
-		st.Pipettes = append(st.Pipettes, a.status.Pipettes...)
+		appendNamed(st, &a.status, name)
 		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {
 			st.Boot, st.Version, st.Started, st.Clock = a.status.Boot, a.status.Version, a.status.Started, a.status.Clock
+			st.Key, st.Halted = a.status.Key, a.status.Halted
 		}
 	}
 	return nil
+}
+
+// appendNamed adds an agent's rules, alarms and pipettes to st, each with the name of the agent: two may have some of one name.
+func appendNamed(st *telemetry.Status, of *telemetry.StatusPayload, source string) {
+	for _, r := range of.Rules {
+		r.Source = source
+		st.Rules = append(st.Rules, r)
+	}
+	for _, a := range of.Alarms {
+		a.Source = source
+		st.Alarms = append(st.Alarms, a)
+	}
+	for _, p := range of.Pipettes {
+		p.Source = source
+		st.Pipettes = append(st.Pipettes, p)
+	}
 }
