@@ -86,8 +86,8 @@ func (src *Source) haltedStatus(h *command.HaltStanding) *telemetry.HaltedStatus
 		return nil
 	}
 	return &telemetry.HaltedStatus{
-		By: h.By.Name, Via: h.By.Via, At: src.Clock.ZeroWall().Add(h.At), Halted: h.Result.Halted, Holding: h.Result.Holding,
-		Unconfirmed: config.SortedKeys(h.Result.Unconfirmed), Failed: config.SortedKeys(h.Result.Failed),
+		By: h.By.Name, Via: h.By.Via, At: src.Clock.ZeroWall().Add(h.At), Halted: h.Result.Halted, Holding: append([]string{}, h.Result.Holding...),
+		Unconfirmed: append([]string{}, config.SortedKeys(h.Result.Unconfirmed)...), Failed: append([]string{}, config.SortedKeys(h.Result.Failed)...),
 	}
 }
 

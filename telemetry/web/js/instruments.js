@@ -1,90 +1,98 @@
-// The bench: what is now. Cards by quantity, valves, the pressures of the last minutes; beside them what is wrong, the laser,
-// the pipettes, what happened last and how the agent is connected.
+// The instruments: one dense table of every channel and valve. What is abnormal or not known stands first, in a part of fixed height, and
+// in its own place as well: nothing moves when an alarm comes. At the side, in its place whether something is chosen or not, the sheet.
 
-import { byId, fill, h, sync, setText } from "./dom.js";
-import { panel } from "./panel.js";
-import { pointKey } from "./trend.js";
-import { card } from "./card.js";
-import { valve } from "./valve.js";
-import { panels } from "./controls.js";
-import { alerts } from "./alerts.js";
-import { recent } from "./recent.js";
-import { connection } from "./connection.js";
-import { askToken } from "./dialogs.js";
-import { benchChart } from "./benchchart.js";
+import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
+import { abnormal, limits } from "./abnormal.js";
+import { found, groupRows, groupWords, isOdd, oddRows, rowsOf } from "./channels.js";
+import { instrumentRow } from "./instrumentrow.js";
+import { exportDialog } from "./export.js";
+import { empty } from "./filter.js";
+import { recall, remember } from "./prefs.js";
 import { seedSparks } from "./seed.js";
+import { sheet } from "./sheet.js";
 
-const GROUPS = [
-  ["pascals", "Vacuum"], ["celsius", "Temperatures"], ["hertz", "Pumps and rotation"], ["volts", "Signals"],
-  ["counts_per_second", "Signals"], ["meters", "Positions"],
-];
+const FEW = 34; // rows of open groups at first: those that follow are folded
+const HEAD = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"];
+const CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"];
 
 /** Builds the instruments into their section. */
 export function instrumentsView(app) {
-  const vacuum = h("div", { class: "groups" }), groups = h("div", { id: "groups", class: "groups" });
-  const valves = h("div", { class: "valves" });
-  const valvePanel = panel("valves", "Valves", valves);
-  valvePanel.head.append(h("button", { class: "quiet", data: { lacking: "command" }, onclick: () => askToken() }, "token to command…"));
-  const chart = benchChart(app);
-  const side = [alerts(app), panels(app), recent(app), connection(app)];
-  const view = fill(byId("view-instruments"),
-    h("div", { class: "column wide" }, vacuum, chart.node, valvePanel.node, groups),
-    h("div", { class: "column side" }, side.map((s) => s.node)));
+  const { store, route } = app;
+  let by = recall("group", "kind");
+  const folds = new Map(JSON.parse(recall("folds", "[]")));
+  const search = h("input", { type: "search", id: "instrument-q", placeholder: "search  /", "aria-label": "search channels", spellcheck: "false", oninput: () => { put(); draw(); } });
+  const chips = ["kind", "device", "line"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group(word) }, word));
+  const counter = h("span", { class: "end dim", role: "status", id: "instrument-count" });
+  const out = h("button", { onclick: () => exportDialog(app, empty()) }, "Export");
+  const odd = h("div", { class: "part odd", role: "rowgroup" }), oddTitle = h("span", { class: "dim" });
+  const groups = h("div", { class: "parts" });
+  const head = h("div", { class: "channel heading", role: "row" }, HEAD.map((t, i) => h("span", { class: CLASSES[i], role: "columnheader" }, t)));
+  const side = sheet(app, () => choose(null));
+  fill(byId("view-instruments"),
+    h("div", { class: "panel table-panel" },
+      h("div", { class: "bar", role: "search" }, search, h("span", { class: "dim" }, "group by"), chips, counter, out),
+      h("div", { class: "channels", role: "table", "aria-label": "channels" }, head,
+        h("div", { class: "attention-part" }, h("h2", { class: "group" }, "Needs attention", oddTitle), odd), groups)),
+    side.node);
 
-  function update(status) {
-    if (!status) return;
-    const devices = status.devices ?? [];
-    const all = grouped(devices);
-    sync(vacuum, all.filter((g) => g.title === "Vacuum"), (g) => g.title, (g) => group(app, g));
-    sync(groups, all.filter((g) => g.title !== "Vacuum"), (g) => g.title, (g) => group(app, g));
-    const found = devices.filter((d) => d.family === "valve");
-    valvePanel.node.hidden = found.length === 0;
-    setText(valvePanel.note, count(found));
-    sync(valves, found, (d) => `${d.source}/${d.name}`, (d) => valve(app, d));
-    for (const s of side) s.update(status);
-    chart.update(status);
+  function put() {
+    const params = new URLSearchParams(route.params);
+    search.value ? params.set("q", search.value) : params.delete("q");
+    route.put(params);
   }
-  const { store } = app;
-  store.on("source", () => update({}));
-  store.on("status", (s) => app.route.view === "instruments" && update(s));
-  store.on("units", () => app.route.view === "instruments" && update(store.status));
+
+  function group(word) {
+    by = word;
+    remember("group", word);
+    draw();
+  }
+
+  function choose(row) {
+    const params = new URLSearchParams(route.params);
+    row ? params.set("d", row.type === "valve" && row.valve.box ? `${row.device.name}.${row.point.point}` : row.device.name) : params.delete("d");
+    route.put(params);
+    draw();
+  }
+
+  function draw() {
+    if (route.view !== "instruments" || !store.status || store.lost) return;
+    const status = store.status, all = rowsOf(status), marks = abnormal(status), bounds = limits(status);
+    const wrap = (row) => ({ row, mark: marks.get(row.key), limits: bounds.get(row.key) ?? [], chosen: row.device.name === (route.params.get("d") ?? "").split(".")[0] });
+    const needs = oddRows(all, marks);
+    sync(odd, needs.map(wrap), (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "first"));
+    setText(oddTitle, needs.length ? `${needs.length} of ${all.length} channels` : "nothing: every channel has a value, none is in alarm");
+    let room = FEW;
+    const shown = groupRows(found(all, search.value), by, marks).map((g) => ({ ...g, open: search.value ? true : folds.get(`${by}/${g.title}`) ?? (room -= g.rows.length) >= 0 }));
+    sync(groups, shown, (g) => `${by}/${g.title}`, (g) => part(app, g, wrap, toggle, choose));
+    for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === by));
+    setText(counter, `${status.devices?.length ?? 0} devices · ${all.length} channels · ${all.filter((r) => isOdd(r, marks)).length} need attention`);
+    side.draw(route.params.get("d") ?? "");
+  }
+
+  function toggle(title, open) {
+    folds.set(`${by}/${title}`, open);
+    remember("folds", JSON.stringify([...folds].slice(-60)));
+    draw();
+  }
+
+  store.on("source", () => [odd, groups].forEach((p) => sync(p, [], () => "", null)));
+  for (const topic of ["status", "units"]) store.on(topic, draw);
   seedSparks(store);
-  return { show: () => update(store.status), node: view };
+  return { show: () => { search.value = route.params.get("q") ?? search.value; draw(); } };
 }
 
-/** Points of everything but valves and lasers, in groups by quantity; all sources' devices of one quantity stand together. */
-function grouped(devices) {
-  const groups = new Map();
-  for (const device of devices) {
-    if (device.family === "valve" || device.family === "laser") continue;
-    for (const point of pointsOf(device)) {
-      const title = GROUPS.find(([unit]) => unit === point.unit)?.[1] ?? "Other readings";
-      if (!groups.has(title)) groups.set(title, { title, cards: [] });
-      groups.get(title).cards.push({ key: pointKey(device.source, device.name, point.point), device, point });
-    }
-  }
-  const order = [...GROUPS.map(([, title]) => title), "Other readings"];
-  return [...groups.values()].sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
-}
-
-function pointsOf(device) {
-  const points = device.points ?? [];
-  return points.length ? points : [{ point: "", unit: "", value: null, last: null, missing: "", stale: true, age: 0 }];
-}
-
-function group(app, g) {
-  const cards = h("div", { class: "cards" });
-  const p = panel(`group-${g.title.toLowerCase().replaceAll(" ", "-")}`, g.title, cards);
-  const update = (now) => {
-    const channels = now.cards.length;
-    setText(p.note, `${channels} ${channels === 1 ? "channel" : "channels"}`);
-    p.node.style.flex = `${channels} 1 ${channels * 200}px`;
-    sync(cards, now.cards, (c) => c.key, (c) => card(app, c));
+function part(app, first, wrap, toggle, choose) {
+  const words = h("span", { class: "dim" }), rows = h("div", { class: "part", role: "rowgroup" });
+  let open = first.open;
+  const button = h("button", { class: "group", onclick: () => toggle(first.title, !open) }, h("i", { "aria-hidden": "true" }), first.title, words);
+  const node = h("section", { data: { group: first.title } }, h("h2", {}, button), rows);
+  const update = (g) => {
+    open = g.open;
+    setAttr(button, "aria-expanded", String(open));
+    setAttr(button, "data-odd", g.odd ? "yes" : null);
+    setText(words, groupWords(g));
+    rows.hidden = !open;
+    sync(rows, open ? g.rows.map(wrap) : [], (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "own"));
   };
-  return { node: p.node, update };
-}
-
-function count(valves) {
-  const open = valves.filter((d) => d.points?.some((p) => p.point === "open" && p.value === 1)).length;
-  return `${open} of ${valves.length} open`;
+  return { node, update };
 }

@@ -11,7 +11,7 @@ import { display } from "./units.js";
 export function pointState(device, point, units, more = 0) {
   const age = (point.age ?? 0) + more;
   if (point.value != null && !point.stale && device.health !== "unavailable" && device.health !== "disabled") {
-    return { state: "live", ...shown(point, point.value, units), reason: "", age };
+    return { state: "live", ...shown(point, point.value, units), reason: "", old: "", age };
   }
   if (point.missing && !point.stale) return { ...none("missing"), reason: `no value: ${point.missing}`, age };
   const down = device.health === "unavailable" || device.health === "disabled";

@@ -132,6 +132,7 @@ export class Store {
       this.#take(status);
     } catch (error) {
       if (this.polling !== mine) return;
+      if (!(error instanceof ApiError)) reportError(error); // of a view, not of the connection
       this.problem = error.message;
       if (error instanceof ApiError && error.status === 401) this.#unknown(error);
     }
