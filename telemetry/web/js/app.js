@@ -2,7 +2,7 @@
 
 import { Store } from "./store.js";
 import { byId } from "./dom.js";
-import { onDenied } from "./api.js";
+import { ApiError, onDenied } from "./api.js";
 import { askToken } from "./dialogs.js";
 import { Commands } from "./commands.js";
 import { Route } from "./route.js";
@@ -67,4 +67,5 @@ store.on("status", (status) => {
 // An observer that is behind by a frame is no failure of the page.
 const harmless = /^ResizeObserver loop/;
 addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
-addEventListener("unhandledrejection", (e) => app.fail(e.reason?.message ?? String(e.reason)));
+const ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
+addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail(e.reason?.message ?? String(e.reason)));
