@@ -1,67 +1,16 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"pychron-edge/agent/ask"
-	"pychron-edge/agent/state"
 )
-
-// tableAnswer is what the running agent answers to somebody who wants each device read once.
-type tableAnswer struct {
-	Table  string `json:"table"`
-	Silent string `json:"silent"` // which devices gave nothing, and why; "" = each gave something
-}
-
-func (t tableAnswer) print(out io.Writer) error {
-	fmt.Fprint(out, t.Table)
-	if t.Silent != "" {
-		return errors.New(t.Silent)
-	}
-	return nil
-}
-
-// askTable asks the agent that runs the configuration at path what it reads: it has the lines, and two programs on one line take each
-// other's replies.
-func askTable(ctx context.Context, path string) (t tableAnswer, err error) {
-	dir := state.FindRuntimeDir("")
-	if systemAgent() {
-		dir = state.SystemRuntime
-	}
-	running, err1 := filepath.Abs(dir.From())
-	asked, err2 := filepath.Abs(path)
-	if dir.From() == "" || errors.Join(err1, err2) != nil || running != asked {
-		return t, errors.New("no agent runs this configuration")
-	}
-	conn, err := (&net.Dialer{Timeout: askBound}).DialContext(ctx, "unix", dir.Socket())
-	if err != nil {
-		return t, err
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(askBound))
-	if _, err := fmt.Fprintln(conn, ask.ReadTable); err != nil {
-		return t, err
-	}
-	if err := json.NewDecoder(conn).Decode(&t); err != nil {
-		return t, err
-	}
-	if t.Table == "" {
-		return t, errors.New("the running agent did not understand")
-	}
-	return t, nil
-}
 
 // answerTable answers with what was read last of every device.
 func (a *agent) answerTable(conn net.Conn) {
-	text, answer := &strings.Builder{}, tableAnswer{}
+	text, answer := &strings.Builder{}, ask.TableAnswer{}
 	if err := a.table(text); err != nil {
 		answer.Silent = err.Error()
 	}

@@ -15,6 +15,7 @@ import (
 	"pychron-edge/agent/ask"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/lastgood"
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/table"
 	"pychron-edge/agent/verbs"
@@ -118,7 +119,7 @@ func askRunning(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pro
 
 // haltOurselves opens the lines of the configuration that was running and halts what hangs on them.
 func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, problems io.Writer) error {
-	path, data, err := runningConfig(dir, onExit, problems)
+	path, data, err := lastgood.Running(dir, onExit, verbs.DefaultConfig, problems)
 	if err != nil || data == nil {
 		return err
 	}
@@ -138,26 +139,4 @@ func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, 
 		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, result.Failed), err)
 	}
 	return err
-}
-
-// runningConfig is the configuration that was running, else the file it came from, else the one of this machine. After a stop an
-// agent that never ran has nothing to halt: no data.
-func runningConfig(dir state.RuntimeDir, onExit bool, problems io.Writer) (path string, data []byte, err error) {
-	data, err = os.ReadFile(dir.Config())
-	if err == nil || !errors.Is(err, os.ErrNotExist) {
-		return dir.Config(), data, err
-	}
-	if onExit {
-		return "", nil, nil
-	}
-	for _, path := range []string{dir.From(), verbs.DefaultConfig} {
-		if path == "" {
-			continue
-		}
-		if data, err := os.ReadFile(path); err == nil {
-			fmt.Fprintf(problems, "agent halt: no running configuration in %s; using the file on disk, %s\n", dir, path)
-			return path, data, nil
-		}
-	}
-	return "", nil, fmt.Errorf("no agent has run here and there is no %s, so what to halt is not known: no running configuration in %s", verbs.DefaultConfig, dir)
 }

@@ -10,6 +10,7 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/ask"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
 	"pychron-edge/agent/simulate"
@@ -35,8 +36,8 @@ func onceVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 
 func once(ctx context.Context, path string, sim bool, out, problems io.Writer) error {
 	if !sim {
-		if answer, err := askTable(ctx, path); err == nil {
-			return answer.print(out)
+		if answer, err := ask.Table(ctx, path, askBound); err == nil {
+			return answer.Print(out)
 		}
 	}
 	plan, _, _, err := config.ReadPlan(path)

@@ -71,7 +71,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"Reading p.metric":                                {"the reading's own", "it moved by more than its deadband since its last event, its bound or reason changed, or a heartbeat (60 s) went by"},
 	"State p.metric":                                  {"`valve_is_open`, `laser_is_enabled`, ...", "a valve, a laser or another thing that is on or off changed"},
 	"Command commands_total":                          {"`commands_total`", "a command was carried out, failed, or its outcome is unknown; a halt; a lock, a lease, a clear, an acknowledgement"},
-	"Command commands_refused_total":                  {"`commands_refused_total`", "a command was not let in, and why"},
+	"Command commands_refused_total":                  {"`commands_refused_total`", "a command, a lock, a lease, an acknowledgement or the clearing of a rule was not let in, and why"},
 	"Command commands_refused_again_total":            {"`commands_refused_again_total`", "the same caller was refused for the same reason again: after a minute, then after twice as long each time up to an hour, with the count"},
 	"Failure device_up":                               {"`device_up`", "a device stopped answering; again when the class of error changes, and every 10 minutes with a count. The exchange that failed is in the note"},
 	"Recovery device_up":                              {"`device_up`", "it answers again"},

@@ -104,7 +104,9 @@ func (a *agent) live(parent context.Context, o runOptions, f *device.Transport, 
 	a.startServices(services, o)
 	a.work.Start("watchdog", a.watchdog)
 	if o.script {
-		a.work.Start("script", func(ctx context.Context) error { return a.playScript(ctx, bench) })
+		a.work.Start("script", func(ctx context.Context) error {
+			return bench.Play(ctx, simulate.Demonstrated{Command: a.commander.Command, Fleet: a.fleet, Up: a.clock.Up, Log: a.log})
+		})
 	}
 	a.notifySystemd("READY=1")
 	a.serveReloads(ctx, o, loops, lines, f)

@@ -37,7 +37,7 @@ func (o *Agilent34903AOptions) Check() error {
 func (o *Agilent34903AOptions) Points() []Point {
 	var points []Point
 	for _, c := range ordered(o.Channels) {
-		points = append(points, Point{Channel: c.name, Name: "open"})
+		points = append(points, Point{Channel: c.name, Name: "open", Told: true})
 	}
 	return points
 }
@@ -46,13 +46,14 @@ type agilent34903A struct {
 	daq
 	relays []channel
 	opens  bool // a closed contact opens its valve
+	memory relayMemory
 }
 
 func openAgilent34903A(w Wires, o Agilent34903AOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &agilent34903A{newDAQ(w.Port), ordered(o.Channels), o.Closed == "opens"}, nil
+	return &agilent34903A{daq: newDAQ(w.Port), relays: ordered(o.Channels), opens: o.Closed == "opens"}, nil
 }
 
 // Identify asks which card is in each slot.
@@ -63,17 +64,25 @@ func (a *agilent34903A) Identify(ctx context.Context) (Identity, error) {
 // Read asks for all relays at once: "ROUT:CLOS? (@301,302,303)" 0A -> "1,0,1" 0D 0A, 1 is a closed contact.
 func (a *agilent34903A) Read(ctx context.Context) ([]Reading, error) {
 	fields, err := a.list(ctx, "ROUT:CLOS? "+daqList(a.relays), a.relays)
-	readings := make([]Reading, 0, len(a.relays))
+	readings, shown := make([]Reading, 0, len(a.relays)), map[int]bool{}
 	for i, c := range a.relays {
 		open, wrong := false, err
 		if err == nil {
 			open, wrong = a.opened(fields[i])
 		}
-		r, wrong := measured(Reading{Channel: c.name, Name: "open"}, flag(open), wrong)
-		if wrong != nil {
-			return nil, wrong
+		r, failed := measured(Reading{Channel: c.name, Name: "open"}, flag(open), wrong)
+		if failed != nil {
+			return nil, failed
 		}
-		readings = append(readings, r)
+		if readings = append(readings, r); wrong == nil {
+			shown[c.number] = open
+		}
+	}
+	a.memory.look(shown)
+	for i, c := range a.relays {
+		if open, is := shown[c.number]; is {
+			readings[i] = a.memory.reading(c.name, c.number, open)
+		}
 	}
 	return readings, nil
 }
@@ -113,6 +122,7 @@ func (a *agilent34903A) Set(ctx context.Context, control string, value float64) 
 //	"ROUT:OPEN (@301)" 0A, "ROUT:CLOS? (@301)" 0A -> "0" 0D 0A
 func (a *agilent34903A) relay(ctx context.Context, c channel, open bool) error {
 	one := []channel{c}
+	a.memory.forget(c.number)
 	command := "ROUT:OPEN " + daqList(one)
 	if open == a.opens {
 		command = "ROUT:CLOS " + daqList(one)
@@ -125,8 +135,12 @@ func (a *agilent34903A) relay(ctx context.Context, c channel, open bool) error {
 		return err
 	}
 	is, err := a.opened(fields[0])
-	if err != nil || is == open {
+	if err != nil {
 		return err
+	}
+	if is == open {
+		a.memory.note(c.number, open)
+		return nil
 	}
 	why, err := a.errors(ctx)
 	if err != nil {

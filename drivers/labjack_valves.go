@@ -57,7 +57,8 @@ func (o *LabJackValvesOptions) Check() error {
 func (o *LabJackValvesOptions) Points() []Point {
 	var points []Point
 	for _, c := range ordered(o.Channels) {
-		points = append(points, Point{Channel: c.name, Name: "open"}, Point{Name: c.name + "_commanded"})
+		_, shown := o.Closed[c.number]
+		points = append(points, Point{Channel: c.name, Name: "open", Told: !shown}, Point{Name: c.name + "_commanded"})
 	}
 	return points
 }

@@ -47,6 +47,7 @@ type Point struct {
 	Name    string
 	Unit    Unit
 	States  *States // the names of its values, where it is one of a few: {0: "off", 4: "running"}
+	Told    bool    // of a valve: no switch shows that it is closed; it is as it was told, or as its card remembers
 	Gauge   string  // kind of a pressure gauge where it is known: "ion", "pirani", "convection", "capacitance"; else ""
 }
 

@@ -11,7 +11,8 @@ import (
 // ProXROptions are those of NCD ProXR relay boards that drive valves: a relay that is on opens its valve.
 //
 // Line: 115200 8N1 on USB, 9600 to 115200 by jumper on RS-232, TCP port 2101. Source: docs/protocols/ncd-proxr.md (NCD command table and API pages,
-// Pychron). Plain replies are single bytes without any check; the codec has a checksum, and newer firmware takes both.
+// Pychron). Plain replies are single bytes without any check; the codec has a checksum, and newer firmware takes both. A relay has no switch: its valve
+// is as it was told, and not known once the board has restarted.
 type ProXROptions struct {
 	Channels map[int]string `yaml:"channels"` // names by relay, counted from 0 as Pychron does: 0 to 7 are relays 1 to 8 of bank 1; to 255
 	Codec    bool           `yaml:"codec"`    // frames with a checksum (AA length payload sum)
@@ -31,7 +32,7 @@ func (o *ProXROptions) Check() error { return checkChannels(o.Channels, 0, 255) 
 func (o *ProXROptions) Points() []Point {
 	var points []Point
 	for _, c := range ordered(o.Channels) {
-		points = append(points, Point{Channel: c.name, Name: "open"})
+		points = append(points, Point{Channel: c.name, Name: "open", Told: true})
 	}
 	return points
 }
@@ -40,6 +41,7 @@ type proxr struct {
 	port   Port
 	codec  bool
 	relays []channel
+	memory relayMemory
 }
 
 func openProXR(w Wires, o ProXROptions) (Device, error) {
@@ -74,7 +76,7 @@ func (p *proxr) Identify(ctx context.Context) (Identity, error) {
 
 // Read asks for the relays of each bank that has a named one: FE 7C 01 -> 05, relays 1 and 3 are on.
 func (p *proxr) Read(ctx context.Context) ([]Reading, error) {
-	var readings []Reading
+	shown := map[int]bool{}
 	bank, mask := -1, byte(0)
 	for _, c := range p.relays {
 		if c.number/8 != bank {
@@ -84,7 +86,12 @@ func (p *proxr) Read(ctx context.Context) ([]Reading, error) {
 				return nil, err
 			}
 		}
-		readings = append(readings, Reading{Channel: c.name, Name: "open", Value: float64(mask >> (c.number % 8) & 1)})
+		shown[c.number] = mask>>(c.number%8)&1 == 1
+	}
+	p.memory.look(shown)
+	readings := make([]Reading, 0, len(p.relays))
+	for _, c := range p.relays {
+		readings = append(readings, p.memory.reading(c.name, c.number, shown[c.number]))
 	}
 	return readings, nil
 }
@@ -114,6 +121,7 @@ func (p *proxr) Set(ctx context.Context, control string, value float64) error {
 //	FE 74 01 -> 01
 func (p *proxr) relay(ctx context.Context, c channel, on byte) error {
 	n, bank := byte(c.number%8), byte(c.number/8+1)
+	p.memory.forget(c.number)
 	command := proxrOff + n
 	if on == 1 {
 		command = proxrOn + n
@@ -130,6 +138,7 @@ func (p *proxr) relay(ctx context.Context, c channel, on byte) error {
 	case got != on:
 		return refused(c.name, fmt.Sprintf("% X", got))
 	}
+	p.memory.note(c.number, on == 1)
 	return nil
 }
 

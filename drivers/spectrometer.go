@@ -87,7 +87,7 @@ func checkFarValves(channels map[string]string, travel time.Duration) error {
 func farPoints(channels map[string]string) []Point {
 	var points []Point
 	for _, valve := range slices.Sorted(maps.Keys(channels)) {
-		points = append(points, Point{Channel: channels[valve], Name: "open"})
+		points = append(points, Point{Channel: channels[valve], Name: "open", Told: true})
 	}
 	return points
 }

@@ -147,6 +147,7 @@ type PointStatus struct {
 	Since       *time.Time  `json:"since"` // of this state, for 0/1 points
 
 	States map[string]string `json:"states,omitempty"` // the names of the values, where it is one of a few
+	Told   bool              `json:"told,omitempty"`   // of a valve: no switch shows it closed; it is as it was told
 }
 
 // ControlStatus is one control and whether it can be used now.

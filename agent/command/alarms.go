@@ -70,8 +70,18 @@ func (d *Commander) recordAlarm(a *rules.Alarm, active bool, what string, n *buf
 
 // AckAlarm notes that somebody has seen an alarm, or shelves it for a time and a reason.
 func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
+	call := "acknowledge"
+	if shelve != 0 || reason != "" {
+		call = "shelve"
+	}
+	err := d.ackAlarm(by, alarm, shelve, reason)
+	d.recordCallRefusal(by, call, "alarm", alarm, err)
+	return err
+}
+
+func (d *Commander) ackAlarm(by buffer.Principal, alarm string, shelve time.Duration, reason string) error {
 	if !by.May(buffer.RightCommand) {
-		return fmt.Errorf("%s may not acknowledge alarms: %w", by.Name, buffer.ErrForbidden)
+		return refuse("right", buffer.ErrForbidden, "%s may not acknowledge alarms", by.Name)
 	}
 	defer d.onDisk(AlarmsFile)
 	d.alarmMu.Lock()
@@ -86,7 +96,7 @@ func (d *Commander) AckAlarm(_ context.Context, by buffer.Principal, alarm strin
 	s, what, err := seen(d.alarms[alarm], by.Name, d.env.Clock.Up(), shelve, reason)
 	if err != nil {
 		d.mu.Unlock()
-		return fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)
+		return &refusal{"alarm", fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)}
 	}
 	d.alarms[alarm] = s
 	d.mu.Unlock()

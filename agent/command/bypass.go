@@ -22,7 +22,7 @@ func (d *Commander) BypassRule(_ context.Context, by buffer.Principal, rule stri
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	err := d.bypass(by, rule, length, reason)
-	d.recordRuleRefusal(by, rule, "bypass", err)
+	d.recordCallRefusal(by, "bypass", "rule", rule, err)
 	return err
 }
 

@@ -16,6 +16,16 @@ const HaltRule = config.HaltRule
 
 // Lock takes or gives up a soft lock.
 func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
+	call := "lock"
+	if r.Unlock {
+		call = "unlock"
+	}
+	err := d.lock(r)
+	d.recordCallRefusal(r.By, call, "device", r.Device, err)
+	return err
+}
+
+func (d *Commander) lock(r buffer.LockRequest) error {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return err
 	}
@@ -56,6 +66,12 @@ func (d *Commander) changeLock(r buffer.LockRequest) (what string, err error) {
 
 // Hold takes, renews or drops a lease: when it lapses the device is halted.
 func (d *Commander) Hold(_ context.Context, r buffer.HoldRequest) (buffer.HoldResult, error) {
+	result, err := d.hold(r)
+	d.recordCallRefusal(r.By, "hold", "device", r.Device, err)
+	return result, err
+}
+
+func (d *Commander) hold(r buffer.HoldRequest) (buffer.HoldResult, error) {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return buffer.HoldResult{}, err
 	}
@@ -91,14 +107,14 @@ func (d *Commander) mayTouch(by buffer.Principal, device string) error {
 	case p == nil || len(p.Moves) == 0:
 		return fmt.Errorf("device %q: %w; must be a device that can be commanded", device, buffer.ErrUnknown)
 	case !by.May(buffer.RightCommand):
-		return fmt.Errorf("%s may not command: %w", by.Name, buffer.ErrForbidden)
+		return refuse("right", buffer.ErrForbidden, "%s may not command", by.Name)
 	}
 	for _, c := range p.Moves {
 		if by.MayMove(device, c.Name) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s may not command %s: %w", by.Name, device, buffer.ErrForbidden)
+	return refuse("right", buffer.ErrForbidden, "%s may not command %s", by.Name, device)
 }
 
 // recordCall records what was done to a device without moving it.
@@ -113,7 +129,7 @@ func (d *Commander) recordCall(device, what string, n *buffer.Note) {
 // the right over all that the rule halts and forbids. Nothing is switched on by it.
 func (d *Commander) ClearRule(_ context.Context, by buffer.Principal, rule string) error {
 	err := d.clearRule(by, rule)
-	d.recordRuleRefusal(by, rule, "clear", err)
+	d.recordCallRefusal(by, "clear", "rule", rule, err)
 	return err
 }
 

@@ -96,9 +96,9 @@ func (ls locks) breaks(r buffer.LockRequest, now time.Time, is error) (bool, err
 	case !ok, l.over(now), r.By.Name == l.by, r.By.Name == l.owner:
 		return false, nil
 	case !r.By.May(buffer.RightAdmin):
-		return false, fmt.Errorf("%w: %s; must be them, its owner or an administrator", is, l.held(r.Device))
+		return false, &refusal{"locked", fmt.Errorf("%w: %s; must be them, its owner or an administrator", is, l.held(r.Device))}
 	case strings.TrimSpace(r.Reason) == "":
-		return false, fmt.Errorf("%w: %s; must be broken with a reason", is, l.held(r.Device))
+		return false, &refusal{"locked", fmt.Errorf("%w: %s; must be broken with a reason", is, l.held(r.Device))}
 	}
 	return true, nil
 }

@@ -63,3 +63,18 @@ func (d *Commander) recordRefusal(c buffer.CommandRequest, err error) {
 		Labels: buffer.MakeLabels("device", device, "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
 	})
 }
+
+// recordCallRefusal records that something else than a move was refused, and why: a lock, a lease, a rule's clearing, an alarm's
+// acknowledgement. key and name say what it was about: "rule", its name. What nobody knows by name makes no event, and nil none.
+func (d *Commander) recordCallRefusal(by buffer.Principal, call, key, name string, err error) {
+	if err == nil || errors.Is(err, buffer.ErrUnknown) {
+		return
+	}
+	n := buffer.NoteOf(by)
+	n.Add("call", call)
+	n.Add(key, name)
+	d.recordRefused(by.Name, call+" "+name, &buffer.Event{
+		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1,
+		Labels: buffer.MakeLabels("device", "", "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
+	})
+}

@@ -1,8 +1,6 @@
 package command
 
 import (
-	"errors"
-
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/config"
@@ -43,18 +41,4 @@ func haltsAll(p *config.Plan) *rules.Rule {
 		r.Halt = append(r.Halt, d.Name)
 	}
 	return r
-}
-
-// recordRuleRefusal records that a rule was not cleared or bypassed, and why. What nobody knows by name makes no event.
-func (d *Commander) recordRuleRefusal(by buffer.Principal, rule, call string, err error) {
-	if err == nil || errors.Is(err, buffer.ErrUnknown) {
-		return
-	}
-	n := buffer.NoteOf(by)
-	n.Add("call", call)
-	n.Add("rule", rule)
-	d.recordRefused(by.Name, call+" "+rule, &buffer.Event{
-		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1,
-		Labels: buffer.MakeLabels("device", "", "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
-	})
 }

@@ -19,7 +19,7 @@ func (d *Commander) situation() rules.Situation {
 		if len(d.moving[r]) > 0 {
 			return rules.Moving
 		}
-		return rules.ValveIn(v, r)
+		return d.plan.Valve(v, r)
 	}}
 }
 

@@ -18,5 +18,18 @@ func (p *Plan) Allows(s rules.Situation, device, control string, value float64) 
 	if value == c.Idle || d.Model.Manual {
 		return nil
 	}
-	return rules.Allowed(rules.Move{Ref: rules.Ref{Device: device, Point: control}, Laser: d.Model.Laser, Closed: c.Closed, Open: c.Open}, s, p.Rules, p.Pipettes)
+	return rules.Allowed(rules.Move{Ref: rules.Ref{Device: device, Point: control}, Laser: d.Model.Laser, Vent: c.Vent || c.Hazard, Closed: c.Closed, Open: c.Open}, s, p.Rules, p.Pipettes)
+}
+
+// Valve is the state of a valve now, by its switches, or as told where it has none.
+func (p *Plan) Valve(v rules.View, r rules.Ref) rules.ValveState {
+	state := rules.ValveIn(v, r)
+	d := p.Device(r.Device)
+	if d == nil {
+		return state
+	}
+	if d.told(r.Point) {
+		return state.Told(d.Unpowered == "closed")
+	}
+	return state
 }

@@ -11,7 +11,7 @@ import (
 // Check finds every mistake of meaning in a loaded configuration, those of form included, and makes the plan the agent
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func Check(c *Config) (*Plan, []Problem) {
-	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]string{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unclear: map[string]bool{}}
+	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]string{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unproven: map[rules.Ref]bool{}, unclear: map[string]bool{}}
 	if k.broken {
 		return k.plan, k.sorted()
 	}

@@ -91,6 +91,7 @@ func (k *checking) policies(d *DevicePlan, path string) {
 	k.oneOf(path+".on_exit", d.OnExit, "hold", "halt")
 	k.oneOf(path+".on_halt", d.OnHalt, "", "idle", "hold")
 	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
+	k.oneOf(path+".unpowered", d.Unpowered, "", "closed")
 }
 
 // maxRideThrough is the longest a laser's line may have been away for the laser to go on.

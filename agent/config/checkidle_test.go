@@ -14,6 +14,7 @@ func TestValvesThatRestOpen(t *testing.T) {
 		"closed last of a pair": {"interlock: {closed: [V2]}, ", "", ""},
 	} {
 		text := strings.Replace(bench, "name: V1,", "name: V1, idle: open, "+c.policy, 1) + c.more
+		text = strings.Replace(text, "name: V2,", "name: V2, unpowered: closed,", 1)
 		plan, list := checked(text)
 		got := listed(list)
 		if c.want == "" && got != "" || !strings.Contains(got, c.want) {

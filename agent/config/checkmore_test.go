@@ -26,7 +26,11 @@ func TestOneMistake(t *testing.T) {
 		more           bool // others follow from it
 	}{
 		"none":                               {"", "", "", false},
-		"one-sided interlock":                {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {closed: [V2]}", "f.yaml:4:75: warning: V1.open may open only while V2.open is closed, but V2.open may open while V1.open is", false},
+		"one-sided interlock":                {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {closed: [V2]}", "f.yaml:4:75: warning: V1.open may open only while V2.open is closed, but V2.open may open while V1.open is", true},
+		"interlock with an unseen valve":     {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {closed: [V2]}", "f.yaml:4:76: warning: V2.open has no switch that shows it closed, so V1.open is never let open; say unpowered: closed at V2", true},
+		"vent past an unseen valve":          {"pins: {solenoid: GPIO1}, control: true}\n  - {name: V2,", "pins: {solenoid: GPIO1}, control: true, interlock: {closed: [V2], vent: true}}\n  - {name: V2, unpowered: closed,", "V2.open has no switch that shows it closed, so V1.open, a vent, is never let open", true},
+		"unpowered somehow":                  {"name: V1,", "name: V1, unpowered: shut,", `unpowered is "shut"; must be one of closed`, false},
+		"unpowered gauge":                    {"name: ion1,", "name: ion1, unpowered: closed,", "ion1 has no valve without switches; unpowered has no meaning for it", false},
 		"interlock with itself":              {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {open: [V1]}", "stands in its own interlock", false},
 		"interlock with nothing":             {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {closed: [V3]}", `valve "V3" is unknown; must be one of V1, V2`, false},
 		"interlock with a gauge":             {"pins: {solenoid: GPIO1}", "pins: {solenoid: GPIO1}, interlock: {closed: [ion1.ig]}", `valve "ion1.ig" is unknown`, false},
@@ -69,7 +73,7 @@ func TestOneMistake(t *testing.T) {
 		"derived of a wrong unit":            {"rules:", "derived:\n  - {name: x, reading: pressure, unit: torr, value: ion1.ig * 2}\nrules:", `unit is "torr"; must be one of pascals,`, false},
 		"derived condition as a quantity":    {"rules:", "derived:\n  - {name: x, reading: pressure, unit: pascals, value: ion1.ig > pa(2)}\nrules:", "is a condition; must be a quantity", false},
 		"pipette of one valve":               {"rules:", "pipettes: [{name: p, inner: V1, outer: V1}]\nrules:", "has one valve on both sides", false},
-		"pipette that takes all":             {"rules:", "pipettes: [{name: p, inner: V1, outer: V2, depletion: 1}]\nrules:", "depletion is 1", false},
+		"pipette that takes all":             {"rules:", "pipettes: [{name: p, inner: V1, outer: V2, depletion: 1}]\nrules:", "depletion is 1", true},
 		"token without rights":               {"name: a}", "name: a, tokens: [{name: t, sha256: " + strings.Repeat("0", 64) + "}]}", "token has no rights", false},
 		"token for nothing":                  {"name: a}", "name: a, tokens: [{name: t, sha256: " + strings.Repeat("0", 64) + ", rights: [read], controls: [\"W*.open\"]}]}", `pattern "W*.open" matches no control`, false},
 		"password in a broker":               {"devices:", "mqtt: {broker: \"tcp://u:p@x\"}\ndevices:", "broker carries a user", false},

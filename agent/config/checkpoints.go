@@ -14,6 +14,7 @@ import (
 func (k *checking) points(d *DevicePlan, path string) {
 	known := map[string]rules.Input{}
 	for _, pt := range d.Model.Points(d.Decoded) {
+		pt.Told = pt.Told || d.withoutSwitch(pt)
 		name := pt.Point()
 		if why := badName(name); why != "" {
 			k.at(path+".options", "channel of %s %s", d.Name, why)
@@ -45,6 +46,12 @@ func (k *checking) points(d *DevicePlan, path string) {
 	if badDeviceName(d.Name) == "" {
 		k.catalogue[d.Name] = known
 	}
+}
+
+// withoutSwitch says whether a point is the state of a valve on pins none of which shows that it is closed.
+func (d *DevicePlan) withoutSwitch(pt drivers.Point) bool {
+	_, wired := d.Pins["closed"]
+	return pt.Name == "open" && slices.Contains(d.Model.Pins.In, "closed") && !wired
 }
 
 func pointPlan(pt drivers.Point, c ChannelConfig, deadband *float64) PointPlan {

@@ -11,6 +11,7 @@ import (
 func (k *checking) interlocks() {
 	for i, d := range k.plan.Devices {
 		path := devicePath(i)
+		k.unpowered(d, path)
 		k.interlock(d, "open", d.Interlock, path+".interlock")
 		for _, name := range SortedKeys(d.Channels) {
 			k.interlock(d, name, d.Channels[name].Interlock, path+".channels."+name+".interlock")
@@ -25,7 +26,7 @@ func (k *checking) interlocks() {
 
 // interlock resolves the lists of one control.
 func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, path string) {
-	if len(c.Closed)+len(c.Open) == 0 || d.Decoded == nil || k.unclear[d.Name] {
+	if len(c.Closed)+len(c.Open) == 0 && !c.Vent || d.Decoded == nil || k.unclear[d.Name] {
 		return
 	}
 	move := d.Move(control)
@@ -39,7 +40,11 @@ func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, p
 		return
 	}
 	move.Closed = k.valves(me, c.Closed, path+".closed")
+	for i, r := range move.Closed {
+		k.proven(me, r, c.Vent, fmt.Sprintf("%s.closed[%d]", path, i))
+	}
 	move.Open = k.valves(me, c.Open, path+".open")
+	move.Vent = c.Vent
 	for i, r := range move.Open {
 		if slices.Contains(move.Closed, r) {
 			k.at(fmt.Sprintf("%s.open[%d]", path, i), "%s can not be open and closed at once, so %s could never open", r, me)
@@ -61,6 +66,32 @@ func (k *checking) valves(me rules.Ref, list []string, path string) []rules.Ref 
 		}
 	}
 	return refs
+}
+
+// proven warns where a valve that must be closed for another has no switch that shows it, and so never counts as closed.
+func (k *checking) proven(me, r rules.Ref, vent bool, path string) {
+	d := k.plan.Device(r.Device)
+	switch {
+	case d == nil || !d.told(r.Point):
+	case vent:
+		k.warn(path, "%s has no switch that shows it closed, so %s, a vent, is never let open", r, me)
+	case d.Unpowered != "closed" && !k.unproven[r]:
+		k.unproven[r] = true
+		k.warn(path, "%s has no switch that shows it closed, so %s is never let open; say unpowered: closed at %s if it closes without power", r, me, r.Device)
+	}
+}
+
+// told says whether a point is the state of a valve that no switch shows closed.
+func (d *DevicePlan) told(point string) bool {
+	pt := d.Point(point)
+	return pt != nil && pt.Told
+}
+
+// unpowered notes the key where it has no meaning.
+func (k *checking) unpowered(d *DevicePlan, path string) {
+	if d.Unpowered != "" && !k.unclear[d.Name] && !slices.ContainsFunc(d.Points, func(p PointPlan) bool { return p.Told }) {
+		k.at(path+".unpowered", "%s has no valve without switches; unpowered has no meaning for it", d.Name)
+	}
 }
 
 // valve finds a valve by its device, or by <device>.<channel> in a box of them.
@@ -125,6 +156,10 @@ func (k *checking) pipettes() {
 		out, ok2 := k.valve(c.Outer, path+".outer")
 		if ok1 && ok2 && in == out {
 			k.at(path+".outer", "pipette %s has one valve on both sides; must be two", c.Name)
+		}
+		if ok1 && ok2 && in != out {
+			k.proven(out, in, false, path+".inner")
+			k.proven(in, out, false, path+".outer")
 		}
 		if c.Depletion < 0 || c.Depletion >= 1 {
 			k.at(path+".depletion", "depletion is %v; must be the fraction a shot takes, 0 to below 1", c.Depletion)

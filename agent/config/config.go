@@ -109,6 +109,7 @@ type DeviceConfig struct {
 	Controls    []string                 `yaml:"controls"`     // hazardous controls that may be commanded too, by name
 	Interlock   InterlockConfig          `yaml:"interlock"`    // valves that must be closed or open before this one opens
 	Idle        string                   `yaml:"idle"`         // of a valve: "" (closed) or open, for foreline and backing valves
+	Unpowered   string                   `yaml:"unpowered"`    // of valves without switches: closed = they close without power, so that one told closed counts as closed for others; "" = it does not
 	OnStart     string                   `yaml:"on_start"`     // read (default), idle
 	OnExit      string                   `yaml:"on_exit"`      // hold (default), halt; a laser always halts
 	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
@@ -139,10 +140,12 @@ type ChannelConfig struct {
 	Idle      string          `yaml:"idle"`      // of that valve: "" (closed) or open
 }
 
-// InterlockConfig is a valve's: it may open, or close where it rests open, only while Closed are verified closed and Open are open.
+// InterlockConfig is a valve's: it may open, or close where it rests open, only while Closed are closed (verified by switches, or told
+// so where they have none and unpowered: closed) and Open are open.
 type InterlockConfig struct {
 	Closed []string `yaml:"closed"` // valves that must be verified closed: V2, or box.V2 for a channel
 	Open   []string `yaml:"open"`   // valves that must be verified open
+	Vent   bool     `yaml:"vent"`   // true = it lets air or gas in from above a vacuum (vent, backfill): what is only told closed does not count; default false
 }
 
 // PipetteConfig is two valves that never open together.

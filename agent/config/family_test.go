@@ -26,7 +26,7 @@ const coil = `      reads: [{name: open, function: 1, register: 3}]
 // A coil of a PLC with the family valve has the metric, the count and the interlock role of a valve written in Go.
 func TestFamilyOfADescribedValve(t *testing.T) {
 	plan, list := checked(plc("family: valve\n    interlock: {closed: [V2]}", coil) + `
-  - {name: V2, model: valve, pins: {solenoid: GPIO17}, control: true, interlock: {closed: [V1]}}
+  - {name: V2, model: valve, pins: {solenoid: GPIO17}, unpowered: closed, control: true, interlock: {closed: [V1]}}
 `)
 	if len(list) > 0 {
 		t.Fatal(listed(list))

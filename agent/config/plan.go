@@ -55,8 +55,9 @@ type PointPlan struct {
 type Control struct {
 	drivers.Control
 	Enabled bool        // control: true, and a hazard is named in controls
-	Closed  []rules.Ref // it may leave its idle value only while all these are verified closed
+	Closed  []rules.Ref // it may leave its idle value only while all these are closed
 	Open    []rules.Ref // and all these are verified open
+	Vent    bool        // for it, what is only told closed is not closed
 }
 
 // Device is the device called name, nil if there is none.

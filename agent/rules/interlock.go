@@ -11,15 +11,20 @@ import (
 // ValveState is what is known of a valve.
 type ValveState uint8
 
-// The valve states. Everything but Closed counts as not closed, everything but Open as not open.
+// The valve states. Everything but Closed, and ToldClosed where switches are not asked for, counts as not closed; everything but Open
+// as not open.
 const (
 	Unknown ValveState = iota // never heard, stale, missing, or both switches on
-	Closed
+	Closed                    // as its switches show
 	Open
-	Moving // commanded one way and not yet indicated there, or reserved by a command under way
+	Moving     // commanded one way and not yet indicated there, or reserved by a command under way
+	ToldClosed // it has no switch that shows it, was told to close, and closes without power
+	Unproven   // it has no switch that shows it, was told to close, and nobody says what it does without power
 )
 
-func (s ValveState) String() string { return [...]string{"unknown", "closed", "open", "moving"}[s] }
+func (s ValveState) String() string {
+	return [...]string{"unknown", "closed", "open", "moving", "told closed", "told closed without a switch that shows it, or unpowered: closed"}[s]
+}
 
 // Situation is what a command is judged by, at one instant.
 type Situation struct {
@@ -31,7 +36,8 @@ type Situation struct {
 type Move struct {
 	Ref
 	Laser  bool
-	Closed []Ref // valves that must be verified closed
+	Vent   bool  // for it, what is only told closed is not closed
+	Closed []Ref // valves that must be closed
 	Open   []Ref // valves that must be verified open
 }
 
@@ -40,7 +46,7 @@ type Move struct {
 // It is pure. Its caller must keep the situation from changing until the move is reserved.
 func Allowed(m Move, s Situation, rules []*Rule, pipettes []*Pipette) error {
 	for _, v := range m.Closed {
-		if state := s.Valve(v); state != Closed {
+		if state := s.Valve(v); !state.closedFor(m) {
 			return fmt.Errorf("%s must be verified closed before %s and is %s: %w", v, m.Ref, state, buffer.ErrConflict)
 		}
 	}
@@ -49,7 +55,7 @@ func Allowed(m Move, s Situation, rules []*Rule, pipettes []*Pipette) error {
 			return fmt.Errorf("%s must be verified open before %s and is %s: %w", v, m.Ref, state, buffer.ErrConflict)
 		}
 	}
-	if err := pipettesAllow(pipettes, s, m.Ref); err != nil {
+	if err := pipettesAllow(pipettes, s, m); err != nil {
 		return err
 	}
 	for _, r := range rules {
@@ -59,6 +65,9 @@ func Allowed(m Move, s Situation, rules []*Rule, pipettes []*Pipette) error {
 	}
 	return nil
 }
+
+// closedFor says whether a valve in this state is closed enough for a move.
+func (s ValveState) closedFor(m Move) bool { return s == Closed || s == ToldClosed && !m.Vent }
 
 // allows says why a rule refuses a move: because it tripped or is about to; for a laser also because it cannot be told to be good.
 func (r *Rule) allows(l *Latch, m Move) error {
@@ -80,7 +89,18 @@ func (r *Rule) allows(l *Latch, m Move) error {
 	return nil
 }
 
-// ValveIn is the state of a valve as it is indicated now. A valve that was told one thing and indicates another is moving.
+// Told is the state of a valve without a switch that shows it closed, by what its points say. shut says that it closes without power.
+func (s ValveState) Told(shut bool) ValveState {
+	switch {
+	case s != Closed:
+		return s
+	case shut:
+		return ToldClosed
+	}
+	return Unproven
+}
+
+// ValveIn is the state of a valve as its points say now. A valve that was told one thing and indicates another is moving.
 func ValveIn(v View, r Ref) ValveState {
 	open, ok := v.state(r)
 	if !ok {

@@ -14,15 +14,15 @@ type Pipette struct {
 	In, Out      Ref
 }
 
-// pipettesAllow refuses to open one valve of a pipette while the other is not verified closed.
-func pipettesAllow(pipettes []*Pipette, s Situation, me Ref) error {
+// pipettesAllow refuses to open one valve of a pipette while the other is not closed.
+func pipettesAllow(pipettes []*Pipette, s Situation, m Move) error {
 	for _, pp := range pipettes {
-		other, is := pp.other(me)
+		other, is := pp.other(m.Ref)
 		if !is {
 			continue
 		}
-		if state := s.Valve(other); state != Closed {
-			return fmt.Errorf("pipette %s: %s must be verified closed before %s and is %s: %w", pp.Name, other, me, state, buffer.ErrConflict)
+		if state := s.Valve(other); !state.closedFor(m) {
+			return fmt.Errorf("pipette %s: %s must be verified closed before %s and is %s: %w", pp.Name, other, m.Ref, state, buffer.ErrConflict)
 		}
 	}
 	return nil

@@ -82,7 +82,7 @@ func unread(d *config.DevicePlan, read []telemetry.PointStatus) (out []telemetry
 func describe(p *telemetry.PointStatus, d *config.DevicePlan) {
 	for n := range d.Points {
 		if d.Points[n].Channel == p.Channel && d.Points[n].Name == p.Name {
-			p.Description, p.Gas, p.States = d.Points[n].Description, d.Points[n].Gas, d.Points[n].States.Names()
+			p.Description, p.Gas, p.States, p.Told = d.Points[n].Description, d.Points[n].Gas, d.Points[n].States.Names(), d.Points[n].Told
 			return
 		}
 	}

@@ -104,7 +104,7 @@ func (c Case) known(t *testing.T, readings []drivers.Reading) {
 	}
 	seen := map[drivers.Point]bool{}
 	for _, p := range m.Points(c.options(m)) {
-		p.Gauge, p.States = "", nil
+		p = drivers.Point{Channel: p.Channel, Name: p.Name, Unit: p.Unit}
 		seen[p] = false
 	}
 	for _, r := range readings {
