@@ -49,14 +49,22 @@ func rows(test string) string {
 	return `(all => all.length > 0 && all.every(r => ` + test + `))([...document.querySelectorAll('#log .row')])`
 }
 
-func cell(name string) string { return `r.querySelector('.` + name + `').textContent` }
+// cell is the text of a cell of row r, and of what a row does not say in words the mark that it has.
+func cell(name string) string {
+	switch name {
+	case "time", "story":
+		return `r.querySelector('.` + name + `').textContent`
+	}
+	return `r.dataset.` + name
+}
 
 func (s *stage) filters(t *testing.T) {
 	s.both(t, "log", nil, func(t *testing.T, p *page) {
 		p.sees("rows", `document.querySelectorAll('#log .row').length > 3`)
+		p.click("#filter-more")
 		for _, f := range []struct{ list, word, test string }{
-			{"type", "counter", `r.querySelector('.mark').classList.contains('counter')`},
-			{"type", "histogram", `r.querySelector('.mark').title === 'histogram'`},
+			{"type", "counter", `r.dataset.type === 'counter'`},
+			{"type", "histogram", `r.dataset.type === 'histogram'`},
 			{"kind", "command", cell("kind") + ` === 'command'`},
 			{"kind", "state", `r.dataset.kind === 'state'`},
 			{"lane", "audit", `r.dataset.key.includes('/audit/')`},

@@ -23,7 +23,7 @@ func harmless(t *testing.T, p *page) {
 		p.click("#tab-" + view)
 		time.Sleep(300 * time.Millisecond)
 	}
-	p.run(clickEach(`.open-device, .valve .name`))
+	p.run(clickEach(`.channel .name, .sheet [data-device], #attention-all`))
 	p.click("#tab-log")
 	p.sees("rows", rows(`true`))
 	p.run(clickEach(`#log .row`))
@@ -67,7 +67,7 @@ func TestHostileStringsThatWerePosted(t *testing.T) {
 		p.click("#dialog-event header .icon:last-child")
 		p.click("#filter-reset")
 		p.click("#tab-instruments")
-		p.sees("the lock's reason as text", `document.querySelector('[data-valve=V3] .why').textContent.includes('<img src=x')`)
+		p.choose("V3").sees("the lock's reason as text", `document.querySelector('.one[data-valve=V3] .why').textContent.includes('<img src=x') || document.querySelector('.one[data-valve=V3]').textContent.includes('<img src=x')`)
 		harmless(t, p)
 	}
 }
@@ -93,8 +93,8 @@ func TestHostileStringsOfTheConfiguration(t *testing.T) {
 	}
 	c := startChromium(t)
 	for _, at := range []string{agent.url, viewer} {
-		p := c.browse(t, at, 1500, 1000).live()
-		p.sees("a card's description as text", `[...document.querySelectorAll('.card .about')].some(a => a.textContent.includes('<img src=x'))`)
+		p := c.browse(t, at+"/#/instruments", 1500, 1000).live()
+		p.sees("a channel's description as text", `[...document.querySelectorAll('.channel .about')].some(a => a.textContent.includes('<img src=x'))`)
 		p.sees("a trip and an alarm as text", `['rule', 'alarm'].every(k => [...document.querySelectorAll('[data-' + k + ']')].some(n => n.textContent.includes('<script>')))`)
 		harmless(t, p)
 	}
@@ -139,7 +139,7 @@ func TestHostileStringsByMQTT(t *testing.T) {
 		s.publish(t, "pychron_sim/"+name+"/readings/ion1/ig", e)
 		s.publish(t, "pychron_sim/"+name+"/gap", map[string]any{"lane": "audit", "boot": hostile, "from": 7, "to": 9})
 	}
-	p := s.browse(t, s.viewer, 1500, 1000).live()
+	p := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
 	p.sees("mallory among the agents", `[...document.querySelector('#source-select').options].some(o => o.value === 'mallory')`)
 	p.sees("a device's strings as text", `document.querySelector('#view-instruments').textContent.includes('<img src=x')`)
 	p.click("#tab-log")

@@ -9,7 +9,7 @@ import { exportDialog } from "./export.js";
 import { empty } from "./filter.js";
 import { recall, remember } from "./prefs.js";
 import { seedSparks } from "./seed.js";
-import { sheet } from "./sheet.js";
+import { deviceOf, sheet } from "./sheet.js";
 
 const FEW = 34; // rows of open groups at first: those that follow are folded
 const HEAD = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"];
@@ -49,15 +49,16 @@ export function instrumentsView(app) {
 
   function choose(row) {
     const params = new URLSearchParams(route.params);
-    row ? params.set("d", row.type === "valve" && row.valve.box ? `${row.device.name}.${row.point.point}` : row.device.name) : params.delete("d");
+    const agent = row && store.status.role === "viewer" && !store.source ? `${row.source}/` : "";
+    row ? params.set("d", `${agent}${row.device.name}${row.type === "valve" && row.valve.box ? `.${row.point.point}` : ""}`) : params.delete("d");
     route.put(params);
     draw();
   }
 
   function draw() {
     if (route.view !== "instruments" || !store.status || store.lost) return;
-    const status = store.status, all = rowsOf(status), marks = abnormal(status), bounds = limits(status);
-    const wrap = (row) => ({ row, mark: marks.get(row.key), limits: bounds.get(row.key) ?? [], chosen: row.device.name === (route.params.get("d") ?? "").split(".")[0] });
+    const status = store.status, target = deviceOf(status, route.params.get("d") ?? ""), all = rowsOf(status), marks = abnormal(status), bounds = limits(status);
+    const wrap = (row) => ({ row, mark: marks.get(row.key), limits: bounds.get(row.key) ?? [], chosen: row.device === target.device });
     const needs = oddRows(all, marks);
     sync(odd, needs.map(wrap), (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "first"));
     setText(oddTitle, needs.length ? `${needs.length} of ${all.length} channels` : "nothing: every channel has a value, none is in alarm");
@@ -66,7 +67,7 @@ export function instrumentsView(app) {
     sync(groups, shown, (g) => `${by}/${g.title}`, (g) => part(app, g, wrap, toggle, choose));
     for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === by));
     setText(counter, `${status.devices?.length ?? 0} devices · ${all.length} channels · ${all.filter((r) => isOdd(r, marks)).length} need attention`);
-    side.draw(route.params.get("d") ?? "");
+    side.draw(target);
   }
 
   function toggle(title, open) {

@@ -15,20 +15,24 @@ import { plainName } from "./channels.js";
 import { pointState, trouble } from "./state.js";
 import { valvesOf, valveWord } from "./valves.js";
 
-/** {node, draw(chosen)}: chosen is a device, or device.point of a valve of a box; "" for none. onClose is called when it is closed. */
+/** What "laser", "jan/laser" or, of a valve of a box, "airbox.V9" names: {device, point}; device is undefined for nothing. */
+export function deviceOf(status, name) {
+  const [, source, device, point] = /^(?:(.*)\/)?([^./]*)(?:\.(.*))?$/.exec(name) ?? [];
+  return { device: device && status.devices?.find((d) => d.name === device && (!source || d.source === source)), point };
+}
+
+/** {node, draw({device, point})}. onClose is called when it is closed. */
 export function sheet(app, onClose) {
   const parts = [recent(app), pipettes(app), connection(app)];
   const none = h("div", { class: "unchosen stack" }, parts.map((p) => p.node));
   const one = chosen(app, onClose);
   const node = h("aside", { class: "sheet", "aria-label": "Details" }, one.node, none);
   node.addEventListener("keydown", (e) => e.key === "Escape" && !one.node.hidden && onClose());
-  function draw(name) {
-    const [device, point] = name.split(".");
-    const found = name && app.store.status.devices?.find((d) => d.name === device);
-    one.node.hidden = !found;
-    none.hidden = Boolean(found);
-    setAttr(node, "data-open", found ? "yes" : null);
-    if (found) one.draw(found, point);
+  function draw({ device, point }) {
+    one.node.hidden = !device;
+    none.hidden = Boolean(device);
+    setAttr(node, "data-open", device ? "yes" : null);
+    if (device) one.draw(device, point);
     else for (const p of parts) p.update(app.store.status);
   }
   return { node, draw };
