@@ -73,7 +73,7 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 	@tools/deb/build.sh $(DEB_ARCH)
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
-E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3-pymodbus libmodbus-dev gcc systemd jq nginx-light
+E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq nginx-light
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
 	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
@@ -89,6 +89,7 @@ chaos: build ## faults of every kind, and an account of every event and command 
 
 # Long: the histories of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
 soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), and 200 seeds of chaos
+	$(GO) test ./buffer/journal -timeout 2h -run PowerCut -cuts=20000
 	$(GO) test ./agent -v -timeout 12h -run 'NoHistory|Weekend' -rapid.checks=100000 -histories=100000 -weekend=60h
 	$(MAKE) chaos SEEDS=200
 

@@ -22,6 +22,7 @@ import (
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/status"
 	"pychron-edge/agent/task"
+	"pychron-edge/agent/thrift"
 )
 
 // agent is the running agent: what it knows, and the instruments it looks after.
@@ -39,7 +40,8 @@ type agent struct {
 	trend   *telemetry.Trend
 	capture atomic.Bool // readings become events
 
-	recordMu sync.Mutex // orders the events of a lane by their Up
+	board    *thrift.Board // nil: the board is used as the runtime does
+	recordMu sync.Mutex    // orders the events of a lane by their Up
 
 	commander *command.Commander
 	services  services

@@ -98,6 +98,56 @@ func onLine(t *testing.T, d *config.DevicePlan, l *fakeLine) (h *agent, end func
 	return h, h.work.Stop
 }
 
+// early is a gauge whose reading needs nothing that it says of itself.
+type early struct {
+	*identifying
+	err error // of Identify
+}
+
+func (e *early) ReadsFirst() bool { return true }
+
+func (e *early) Identify(ctx context.Context) (drivers.Identity, error) {
+	id, _ := e.identifying.Identify(ctx)
+	return id, e.err
+}
+
+// What such a gauge reads is told before it is asked for serial number and firmware: once. When its line returns, or when it could
+// not say what it is, it is identified first.
+func TestFirstReadingIsToldBeforeTheIdentity(t *testing.T) {
+	for _, c := range []struct {
+		why  string
+		err  error
+		lose bool
+		want []string
+	}{
+		{"start", nil, false, []string{"forget", "read", "identify", "read", "read"}},
+		{"it cannot say what it is", drivers.ErrRefused, false, []string{"forget", "read", "identify", "forget", "identify", "forget", "identify"}},
+		{"return of its line", nil, true, []string{"forget", "identify", "read"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g, l := &early{&identifying{fake: &fake{}, unit: "mbar"}, c.err}, newFakeLine()
+			d := gaugePlan("ion1", g.fake)
+			d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return g, nil }
+			h, end := onLine(t, d, l)
+			if c.lose {
+				time.Sleep(1500 * time.Millisecond)
+				l.be(false)
+				time.Sleep(time.Second)
+				g.did = nil
+				l.be(true)
+			}
+			time.Sleep(10 * time.Second)
+			end()
+			if !slices.Equal(g.did[:min(len(c.want), len(g.did))], c.want) {
+				t.Errorf("%s: %q, want %q", c.why, g.did, c.want)
+			}
+			if n := len(h.picked(buffer.Readings, kind(buffer.Reading))); n == 0 {
+				t.Errorf("%s: no reading was told", c.why)
+			}
+		})
+	}
+}
+
 func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, l := &identifying{fake: &fake{}, unit: "mbar"}, newFakeLine()

@@ -99,7 +99,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System odometerMetric":                           {"`agent_odometer_notes_total`", "once a day, so that counts outlive a bounded journal"},
 	`System "agent_" + what + "_changes_total"`:       {"`agent_unit_changes_total`, `agent_identity_changes_total`", "a controller is set to another unit, or is another one, than before"},
 	"System device_io_duration_seconds":               {"`device_io_duration_seconds`", "each exchange of a device with `capture: io`"},
-	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and what Pychron's own metrics say (queue, run, extraction)"},
+	"Lifecycle from what others POST or Pychron says": {"what came", "`POST /events`, and the topic `ingest`"},
 }
 
 // eventTable says what makes an event: every place of the agent where one is made has its line, and no line is without one.
@@ -117,7 +117,11 @@ func eventTable(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range slices.Concat(files, below, served) {
+	intake, err := filepath.Glob("../uplink/pychron/intake/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range slices.Concat(files, below, served, intake) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}

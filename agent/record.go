@@ -15,6 +15,9 @@ func (a *agent) record(e *buffer.Event) {
 	if e.Time.IsZero() {
 		e.Time = a.clock.Now()
 	}
+	if buffer.For(e) == buffer.Audit {
+		a.board.Touch() // it may halt something, and is written to the disk
+	}
 	a.metrics.Record(e)
 	a.lanes.Append(e)
 	switch e.Kind {

@@ -72,6 +72,10 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	defer held.Release()
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
+	if o.thrifty {
+		h.board = useBoard(plan)
+		defer h.board.Stop()
+	}
 	h.services.runtime, h.store = dir, store
 	h.services.messages = messageStore{store}
 	h.saveConfiguration(c)

@@ -22,6 +22,7 @@ type runOptions struct {
 	strict  bool
 	sim     bool
 	script  bool
+	thrifty bool // the process is the agent's alone: it may take less of the board than the runtime does
 	log     *slog.Logger
 }
 
@@ -47,6 +48,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
+	o.thrifty = !o.sim
 	o.log = agentlog.New(problems)
 	err := run(ctx, o)
 	var m config.Mistakes

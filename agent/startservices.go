@@ -9,6 +9,7 @@ import (
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
 
+	"pychron-edge/agent/config"
 	"pychron-edge/agent/task"
 )
 
@@ -39,15 +40,15 @@ func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
 	c := &a.plan().Config.Agent
 	tokens := make([]telemetry.Token, len(c.Tokens))
 	for n, t := range c.Tokens {
-		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls}
+		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls, From: config.Networks(t.From)}
 	}
 	return telemetry.NewServer(telemetry.ServerOptions{
 		Backend: a, Commander: a.commander, Archive: a.history(), Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
-		NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
-		NotifyTest: a.NotifyTest,
-		Denied:     func(d telemetry.Denial) { a.commander.Denied(d.By, d.From, d.Call, d.Reason, d.Why) },
-		Panicked:   func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
-		Gatherer:   a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.longPoints, a.points),
+		Bench: config.Networks(c.Bench), NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
+		NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,
+		Denied:   func(d telemetry.Denial) { a.commander.Denied(d.By, d.From, d.Call, d.Reason, d.Why) },
+		Panicked: func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
+		Gatherer: a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.longPoints, a.points),
 	})
 }

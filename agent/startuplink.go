@@ -9,6 +9,7 @@ import (
 	"pychron-edge/uplink"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/served"
 	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
 )
@@ -50,6 +51,9 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 	}
 	if c.Commands {
 		o.Commands = a.executeMQTT
+	}
+	if c.Ingest {
+		o.Ingest, o.Refused = a.ingestMQTT, (&served.Refusals{Record: a.record}).Add
 	}
 	if a.services.find != nil {
 		o.Find = a.services.find
@@ -99,7 +103,7 @@ func brokerState(s uplink.PublisherState) (int, string) {
 
 // executeMQTT carries out a command that came by MQTT, as any other.
 func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
-	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}}
+	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}, Away: len(a.plan().Config.Agent.Bench) > 0}
 	return a.commander.Command(ctx, c)
 }
 

@@ -77,6 +77,7 @@ func (a *agent) haltDone(device string) {
 func (a *agent) statusSource() *status.Source {
 	return &status.Source{
 		Long:  a.longStatus,
+		Board: a.boardStatus,
 		Boots: func() []telemetry.BootStatus { return a.earlier },
 		Name:  a.name, Boot: a.boot, Version: a.version, Build: thisBuild().String(), Namespace: a.metrics.Namespace(), Simulated: a.simulated,
 		Clock: a.clock, Lanes: a.lanes, Present: &a.present, Fleet: a.fleet,

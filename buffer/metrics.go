@@ -66,10 +66,15 @@ var Metrics = []Metric{
 	{"agent_odometer_notes_total", Counter, []string{"device"}, "Events that carry the counts of a device into the journal."},
 	{"agent_pychron_clients_refused_total", Counter, []string{"reason"}, "Clients of Pychron's protocol that were turned away without an answer, by reason."},
 	{"agent_pychron_lasers_left_on_total", Counter, []string{"device"}, "Kept connections of Pychron's protocol that ended while the laser may be on."},
+	{"agent_pychron_restarts_total", Counter, nil, "Starts of Pychron that its metrics page has shown, after the first contact."},
+	{"agent_pychron_clock_offset_seconds", Gauge, nil, "Pychron's clock minus this one, as far as its events tell; absent while they fit."},
+	{"agent_ingest_refused_total", Counter, nil, "Messages of events from the broker that were refused."},
 	{"flag_is_set", Gauge, []string{"flag"}, "Whether a flag by which Pychron's clients share the line is set."},
 	{"agent_up", Gauge, []string{"agent"}, "Whether the viewer hears an agent (1) or not (0)."},
 	{"viewer_messages_refused_total", Counter, []string{"agent"}, "Messages that the viewer set aside because no agent sends such, by agent."},
-	{"viewer_stores_damaged_total", Counter, nil, "Stores that were damaged at the start and moved aside."},
+	{"viewer_stores_damaged_total", Counter, nil, "Stores that were damaged and moved aside, or deleted, for which a new one was begun."},
+	{"viewer_agents_forgotten_total", Counter, []string{"agent"}, "Agents that are not shown any more because somebody said so."},
+	{"viewer_store_failures_total", Counter, nil, "Times that storing failed: a full disk, a database server that is away."},
 	{"store_bytes", Gauge, nil, "Size of the viewer's store."},
 
 	{"queue_starts_total", Counter, nil, "Experiment queues started."},
@@ -81,7 +86,7 @@ var Metrics = []Metric{
 	{"runs_canceled_total", Counter, nil, "Runs that were canceled."},
 	{"active_runs", Gauge, nil, "Runs that are under way."},
 	{"run_duration_seconds", Histogram, nil, "How long runs took."},
-	{"phase_duration_seconds", Histogram, nil, "How long the phases of runs took."},
+	{"phase_duration_seconds", Histogram, []string{"phase"}, "How long the phases of runs took."},
 }
 
 var declared = func() map[string]*Metric {

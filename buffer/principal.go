@@ -21,6 +21,7 @@ type Principal struct {
 	Rights   []string // read, ingest, command, admin, halt
 	Controls []string // patterns "V*.open"; empty = all
 	Claim    string   // a name the body gave, only a claim beside Name
+	Away     bool     // it asks from outside the networks of the bench, where these are configured
 }
 
 // May reports whether the principal has a right.

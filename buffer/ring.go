@@ -19,6 +19,9 @@ type Ring struct {
 	head  uint64        // position of the newest event; 0 when empty
 	seq   uint64        // last Seq stamped here
 	wake  chan struct{} // closed by the next Append; nil while nobody waits
+
+	far   chan struct{} // closed by the Append that gets to farAt; nil while nobody waits
+	farAt uint64
 }
 
 // NewRing makes a ring of size events (at least 1) that stamps events with lane.
@@ -40,12 +43,24 @@ func (r *Ring) Append(e *Event) {
 	}
 	r.slots[r.head%uint64(len(r.slots))] = *e
 	r.head++
-	wake := r.wake
+	wake, far := r.wake, r.reached()
 	r.wake = nil
 	r.mu.Unlock()
 	if wake != nil {
 		close(wake)
 	}
+	if far != nil {
+		close(far)
+	}
+}
+
+// reached takes what is to be closed because head got to farAt; nil if it did not. The caller holds mu.
+func (r *Ring) reached() (far chan struct{}) {
+	if r.far == nil || r.head < r.farAt {
+		return nil
+	}
+	far, r.far = r.far, nil
+	return far
 }
 
 // Resume makes the next stamped Seq follow last, as after a journal was read back. It never goes backwards.
@@ -97,6 +112,21 @@ func (r *Ring) Wait(pos uint64) <-chan struct{} {
 		r.wake = make(chan struct{})
 	}
 	return r.wake
+}
+
+// Reach returns a channel that is closed once the newest event stands at pos or beyond, or sooner: who finds it closed looks again. It is
+// for who takes many events at once, and is not to be woken by each of them.
+func (r *Ring) Reach(pos uint64) <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.head >= pos {
+		return closed
+	}
+	if r.far == nil {
+		r.far, r.farAt = make(chan struct{}), pos
+	}
+	r.farAt = min(r.farAt, pos)
+	return r.far
 }
 
 var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()

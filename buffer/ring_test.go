@@ -109,6 +109,35 @@ func TestWait(t *testing.T) {
 	<-second
 }
 
+func TestReach(t *testing.T) {
+	r := numbered(4, 1)
+	near := r.Reach(3)
+	far := r.Reach(4)
+	open := func(c <-chan struct{}) bool {
+		select {
+		case <-c:
+			return false
+		default:
+			return true
+		}
+	}
+	r.Append(&buffer.Event{})
+	if !open(near) {
+		t.Error("Reach(3) after 2 appends is closed, want open")
+	}
+	r.Append(&buffer.Event{})
+	if open(near) {
+		t.Error("Reach(3) after 3 appends is open, want closed")
+	}
+	if far = r.Reach(4); !open(far) { // it may have been closed with the nearer one: who waits looks again
+		t.Error("Reach(4) after 3 appends is closed, want open")
+	}
+	r.Append(&buffer.Event{})
+	if open(far) || open(r.Reach(4)) || open(r.Reach(1)) {
+		t.Error("Reach(4) after 4 appends is open, want closed")
+	}
+}
+
 func TestFollow(t *testing.T) {
 	r := numbered(4, 6) // holds 3 to 6
 	f := r.Follow(1, 3)

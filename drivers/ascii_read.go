@@ -18,6 +18,7 @@ type ascii struct {
 
 	unit    spokenUnit   // as the instrument said; per 0 = not known
 	spoken  string       // its name for it
+	watch   unitWatch    // when to ask for it again; of pressures
 	heard   map[int]bool // of what comes unasked, since the line was opened
 	request []byte
 }
@@ -34,7 +35,12 @@ func openASCII(w Wires, o ASCIIOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return newASCII(w.Port, o)
+	a, err := newASCII(w.Port, o)
+	if err != nil {
+		return nil, err
+	}
+	a.watch = newUnitWatch(w.Name)
+	return a, nil
 }
 
 // newASCII makes one whose options are all but their vectors checked.
@@ -103,12 +109,10 @@ func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	if a.options.AskUnit == nil {
 		return id, nil
 	}
-	a.unit = spokenUnit{}
-	name, u, err := a.askUnit(ctx)
-	if err != nil {
+	if err := a.learnUnit(ctx); err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
 	}
-	a.spoken, a.unit, id.Unit = name, u, name
+	id.Unit = a.spoken
 	return id, nil
 }
 
@@ -135,7 +139,7 @@ func (a *ascii) Read(ctx context.Context) ([]Reading, error) {
 	if !understood {
 		return nil, first
 	}
-	if err := a.sameUnit(ctx); err != nil {
+	if err := a.believed(ctx, readings); err != nil {
 		return nil, err
 	}
 	return append(readings, a.unheard()...), nil

@@ -2,7 +2,8 @@ package drivers_test
 
 import (
 	"errors"
-	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -182,30 +183,70 @@ func TestASCIIPartly(t *testing.T) {
 	}
 }
 
-// A unit that is changed at the instrument between two readings takes them back.
+// A unit that is changed at the instrument between two readings takes them back: the number of the same pressure jumps. One that moves
+// with the unit so that it does not is found out within ten reads.
 func TestASCIIUnitChanged(t *testing.T) {
-	unit := "0"
-	wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
-		return map[string]string{"U\r": unit + "\r", "P\r": "1.0\r"}[request], true
-	}}
-	o := &drivers.ASCIIOptions{
-		End: "\r", Proven: true, AskUnit: &drivers.ASCIIUnit{Send: "U", Units: map[string]string{"0": "mbar", "1": "torr"}},
+	for reply, most := range map[string]int{"0.750": 1, "1.0": 11} {
+		unit, number := "0", "1.0"
+		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
+			return map[string]string{"U\r": unit + "\r", "P\r": number + "\r"}[request], true
+		}}
+		d := open(t, "ascii", askedPressure("mbar", "torr"), wire)
+		if got, err := d.Read(t.Context()); err != nil || got[0].Value != 100 {
+			t.Fatalf("Read() = %+v, %v, want 100 Pa", got, err)
+		}
+		unit, number = "1", reply
+		var err error
+		reads := 0
+		for ; err == nil && reads < 20; reads++ {
+			_, err = d.Read(t.Context())
+		}
+		if !errors.Is(err, drivers.ErrUnitChanged) || reads > most {
+			t.Errorf("after the unit changed, with reply %s: read %d gave %v, want ErrUnitChanged by read %d", reply, reads, err, most)
+		}
+		if id, err := d.(drivers.Identifier).Identify(t.Context()); err != nil || id.Unit != "torr" {
+			t.Errorf("Identify() = %+v, %v, want torr", id, err)
+		}
+		if got, err := d.Read(t.Context()); err != nil || math.Abs(got[0].Value/133.322368-mustParse(t, reply)) > 1e-3 {
+			t.Errorf("Read() = %+v, %v, want %s torr", got, err, reply)
+		}
+	}
+}
+
+// The units of a temperature are so close to each other that its number tells nothing: it is not believed before the unit was asked
+// for. A calm pressure is the last thing asked for.
+func TestASCIIAsksForTheUnitBehindWhatDoesNotJump(t *testing.T) {
+	for unit, want := range map[string]string{"mbar": "P\r", "celsius": "U\r"} {
+		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
+			return map[string]string{"U\r": "0\r", "P\r": "1.0\r"}[request], true
+		}}
+		d := open(t, "ascii", askedPressure(unit, unit), wire)
+		for range 3 {
+			if _, err := d.Read(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if last := wire.Sent[len(wire.Sent)-1]; last != want {
+			t.Errorf("a read of %s ends with %q, want %q", unit, last, want)
+		}
+	}
+}
+
+// askedPressure is a reading in the unit that the instrument says: "0" or "1".
+func askedPressure(zero, one string) *drivers.ASCIIOptions {
+	return &drivers.ASCIIOptions{
+		End: "\r", Proven: true, AskUnit: &drivers.ASCIIUnit{Send: "U", Units: map[string]string{"0": zero, "1": one}},
 		Reads: []drivers.ASCIIRead{{Quantity: drivers.Quantity{Channel: "p", Name: "pressure", Unit: "asked"}, Send: "P"}},
 	}
-	d := open(t, "ascii", o, wire)
-	if got, err := d.Read(t.Context()); err != nil || got[0].Value != 100 {
-		t.Fatalf("Read() = %+v, %v, want 100 Pa", got, err)
+}
+
+func mustParse(t *testing.T, number string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		t.Fatal(err)
 	}
-	unit = "1"
-	if got, err := d.Read(t.Context()); !errors.Is(err, drivers.ErrUnitChanged) {
-		t.Errorf("Read() after the unit changed = %+v, %v, want ErrUnitChanged", got, err)
-	}
-	if id, err := d.(drivers.Identifier).Identify(t.Context()); err != nil || id.Unit != "torr" {
-		t.Errorf("Identify() = %+v, %v, want torr", id, err)
-	}
-	if got, err := d.Read(t.Context()); err != nil || fmt.Sprintf("%.3f", got[0].Value) != "133.322" {
-		t.Errorf("Read() = %+v, %v, want 133.322 Pa", got, err)
-	}
+	return v
 }
 
 // A line that comes unasked while a reply is awaited is no reply.

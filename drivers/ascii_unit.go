@@ -80,23 +80,43 @@ func (a *ascii) askUnit(ctx context.Context) (string, spokenUnit, error) {
 	return "", spokenUnit{}, garbled(string(ask.Send), reply, errors.New("no unit that is known"))
 }
 
-// knowUnit asks for the unit where it is not known.
+// knowUnit asks for the unit where it is not known, or is to be asked for again before pressures.
 func (a *ascii) knowUnit(ctx context.Context) error {
-	if a.options.AskUnit == nil || a.unit.per != 0 {
+	switch {
+	case a.options.AskUnit == nil:
 		return nil
+	case a.unit.per == 0:
+		return a.learnUnit(ctx)
+	case a.watch.due():
+		return a.sameUnit(ctx)
 	}
+	return nil
+}
+
+// learnUnit asks for the unit.
+func (a *ascii) learnUnit(ctx context.Context) error {
+	a.unit = spokenUnit{}
 	name, u, err := a.askUnit(ctx)
 	if err == nil {
 		a.spoken, a.unit = name, u
+		a.watch.learnt(name, u.per)
 	}
 	return err
 }
 
-// sameUnit asks for the unit after readings were taken, for they are not believed if it is another one: ErrUnitChanged.
-func (a *ascii) sameUnit(ctx context.Context) error {
-	if a.options.AskUnit == nil {
+// believed asks for the unit after readings were taken, where they may be in another one: they are not believed then. A pressure that
+// did not jump is in the same; of other quantities, such as a temperature, whose units are closer to each other, nothing but the
+// instrument itself tells.
+func (a *ascii) believed(ctx context.Context, readings []Reading) error {
+	ask := a.options.AskUnit
+	if ask == nil || spokenUnits[ask.common()].si == Pascals && a.watch.keep(readings) {
 		return nil
 	}
+	return a.sameUnit(ctx)
+}
+
+// sameUnit asks for the unit that is thought to be known: ErrUnitChanged if it is another one.
+func (a *ascii) sameUnit(ctx context.Context) error {
 	name, _, err := a.askUnit(ctx)
 	if err == nil && name == a.spoken {
 		return nil
@@ -105,11 +125,16 @@ func (a *ascii) sameUnit(ctx context.Context) error {
 		err = fmt.Errorf("%w from %s to %s", ErrUnitChanged, a.spoken, name)
 	}
 	a.unit = spokenUnit{}
+	a.watch.forget()
 	return err
 }
+
+// ReadsFirst is [ReadsFirst.ReadsFirst]: what is sent at startup may be what makes it answer.
+func (a *ascii) ReadsFirst() bool { return len(a.options.Startup) == 0 }
 
 // Forget implements [Forgetter].
 func (a *ascii) Forget() {
 	a.unit = spokenUnit{}
+	a.watch.forget()
 	clear(a.heard)
 }

@@ -50,9 +50,17 @@ type Control struct {
 }
 
 // Identifier is a Device that can be asked for its type and the unit it is set to. The agent calls it after every (re)connect,
-// before readings are believed. Unit is "" where the instrument has none to set.
+// before readings are believed, but for a [ReadsFirst]. Unit is "" where the instrument has none to set.
 type Identifier interface {
 	Identify(ctx context.Context) (Identity, error)
+}
+
+// ReadsFirst is an Identifier of which a reading needs nothing: Read asks for the unit itself, and Identify sets nothing. Where
+// ReadsFirst is true the agent reads, and tells, the device once before it identifies it for the first time. When its line returns
+// another instrument may hang there, and it is identified first as any other.
+type ReadsFirst interface {
+	Identifier
+	ReadsFirst() bool
 }
 
 // Identity is how an instrument describes itself.

@@ -54,6 +54,9 @@ func openGraphix(w Wires, o GraphixOptions) (Device, error) {
 	return &graphix{port: w.Port, channels: ordered(o.Channels)}, nil
 }
 
+// ReadsFirst is [ReadsFirst.ReadsFirst]: the unit is all that a pressure needs.
+func (g *graphix) ReadsFirst() bool { return true }
+
 // Forget is [Forgetter.Forget].
 func (g *graphix) Forget() { g.unit.forget() }
 

@@ -134,6 +134,9 @@ func (m *mks) askUnit(ctx context.Context) (string, float64, error) {
 	return strings.ToUpper(strings.TrimSpace(name)), scale, nil
 }
 
+// ReadsFirst is [ReadsFirst.ReadsFirst]: the unit is all that a pressure needs.
+func (m *mks) ReadsFirst() bool { return true }
+
 // Forget is [Forgetter.Forget].
 func (m *mks) Forget() { m.unit.forget() }
 

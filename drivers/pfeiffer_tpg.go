@@ -86,7 +86,7 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 	t := &tpg{unit: newUnitWatch(w.Name), options: o, ask: enqAck{port: w.Port, end: "\r", wait: w.Wait}, states: tpgStates{off: 1, on: 2, automatic: -1}}
 	if o.Address != 0 {
 		t.ask.start = fmt.Sprintf("\x1b0%d", o.Address) // 1B 30 31 "PR1" 0D
-		t.ask.pause = 10 * time.Millisecond
+		t.ask.pause = 10 * time.Millisecond             // after the data too: a reading is told so much later, for the bus must rest before anybody is asked
 	}
 	if o.Type != "" {
 		t.ask.fault, t.states = "ERR", tpgStates{off: 1, automatic: 2, on: 3}
@@ -103,6 +103,9 @@ func openTPG(w Wires, o TPGOptions) (Device, error) {
 	}
 	return t, nil
 }
+
+// ReadsFirst is [ReadsFirst.ReadsFirst]: the unit is all that a pressure needs.
+func (t *tpg) ReadsFirst() bool { return true }
 
 // Forget is [Forgetter.Forget].
 func (t *tpg) Forget() {

@@ -8,8 +8,9 @@ import (
 
 // Somebody at the front panel can change the unit of a gauge controller, and every number after that is wrong by a factor
 // of at least 1.33 (torr and mbar). So the unit is asked for again when a pressure has moved by more than unitJump since
-// the last Read or one appeared that was missing: after that pressure, which is not told before the unit is known. And it
-// is asked for after unitReads reads: before the pressures, so that a calm reading is told the moment it is there.
+// the last Read or one appeared that was missing: after that pressure, which is not told before the unit is known; not after the
+// first, before which it was just asked for. And it is asked for after unitReads reads: before the pressures, so that a calm reading
+// is told the moment it is there.
 const (
 	unitJump  = 1.25
 	unitReads = 10
@@ -46,8 +47,13 @@ func (u *unitWatch) learn(ctx context.Context, ask asking) error {
 		u.forget()
 		return fmt.Errorf("unit: %w", err)
 	}
-	*u = unitWatch{name: name, scale: scale, phase: u.phase, reads: u.phase}
+	u.learnt(name, scale)
 	return nil
+}
+
+// learnt notes the unit as just asked for.
+func (u *unitWatch) learnt(name string, scale float64) {
+	*u = unitWatch{name: name, scale: scale, phase: u.phase, reads: u.phase}
 }
 
 // ready asks for the unit, before the pressures are asked for, unless it is known and was asked for not long ago. It
@@ -56,11 +62,19 @@ func (u *unitWatch) ready(ctx context.Context, ask asking) error {
 	switch {
 	case u.scale == 0:
 		return u.learn(ctx, ask)
-	case u.reads >= unitReads:
-		u.reads = 0
+	case u.due():
 		return u.again(ctx, ask)
 	}
 	return nil
+}
+
+// due says whether the unit is to be asked for before the next pressures, and begins a new count if it is.
+func (u *unitWatch) due() bool {
+	if u.reads < unitReads {
+		return false
+	}
+	u.reads = 0
+	return true
 }
 
 // confirm checks readings that were made with the unit as it was known, and asks for it again where one of them jumped. It
@@ -87,9 +101,10 @@ func (u *unitWatch) again(ctx context.Context, ask asking) error {
 	return nil
 }
 
-// keep remembers the pressures and says whether they can be believed without asking.
+// keep remembers the pressures and says whether they can be believed without asking. The first after the unit was learnt can.
 func (u *unitWatch) keep(readings []Reading) bool {
-	if u.last == nil {
+	first := u.last == nil
+	if first {
 		u.last = map[Point]float64{}
 	}
 	u.reads++
@@ -105,7 +120,7 @@ func (u *unitWatch) keep(readings []Reading) bool {
 			continue
 		}
 		u.last[key] = r.Value
-		calm = calm && known && near(old, r.Value)
+		calm = calm && (first || known && near(old, r.Value))
 	}
 	return calm
 }

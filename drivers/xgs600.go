@@ -81,6 +81,9 @@ func openXGS600(w Wires, o XGS600Options) (Device, error) {
 	return x, nil
 }
 
+// ReadsFirst is [ReadsFirst.ReadsFirst]: the unit is all that a pressure needs.
+func (x *xgs600) ReadsFirst() bool { return true }
+
 // Forget is [Forgetter.Forget].
 func (x *xgs600) Forget() { x.unit.forget() }
 

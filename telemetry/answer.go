@@ -49,7 +49,7 @@ func statusOf(err error) int {
 	}{
 		{buffer.ErrUnknown, http.StatusNotFound}, {buffer.ErrRange, http.StatusBadRequest}, {buffer.ErrForbidden, http.StatusForbidden},
 		{buffer.ErrConflict, http.StatusConflict}, {buffer.ErrExpired, http.StatusConflict}, {buffer.ErrUnsettled, http.StatusGatewayTimeout},
-		{buffer.ErrFailed, http.StatusBadGateway}, {buffer.ErrNotKept, http.StatusInsufficientStorage},
+		{buffer.ErrFailed, http.StatusBadGateway}, {buffer.ErrNotKept, http.StatusInsufficientStorage}, {ErrNoHistory, http.StatusServiceUnavailable},
 	} {
 		if errors.Is(err, known.err) {
 			return known.status

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -27,6 +28,9 @@ type Backend interface {
 	// Trace is the last exchanges on the line of a device. ErrUnknown if there is no such device.
 	Trace(source, device string) ([]Exchange, error)
 }
+
+// ErrNoHistory is wrapped by the errors of an [Archive] that cannot be read now.
+var ErrNoHistory = errors.New("the history cannot be read now")
 
 // Archive is history: the trend in an agent's memory, the store of a viewer.
 type Archive interface {

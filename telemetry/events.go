@@ -1,6 +1,9 @@
 package telemetry
 
 import (
+	"errors"
+	"fmt"
+	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -22,12 +25,15 @@ type eventLog struct {
 	stop    chan struct{} // closed when the server ends: streams end
 }
 
-// nextCursor is the header that says where to go on: the value for after.
-const nextCursor = "X-Pychron-Edge-After"
+// Headers of an answer.
+const (
+	nextCursor = "X-Pychron-Edge-After" // where to go on: the value for after
+	cutHeader  = "X-Pychron-Edge-Cut"   // what is not in the answer although it matches, and why
+)
 
 // events answers GET /events: the newest that match, or those after a cursor, the oldest first.
 func (l *eventLog) events(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
-	q := ask(r, append([]string{"format", "units"}, buffer.FilterParameters...)...)
+	q := ask(r, append([]string{"format", "units", "separator", "decimal"}, buffer.FilterParameters...)...)
 	filter := buffer.ParseFilter(q)
 	form := l.format(q)
 	if err := mistake(q); err != nil {
@@ -36,42 +42,82 @@ func (l *eventLog) events(w http.ResponseWriter, r *http.Request, _ buffer.Princ
 	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 		return l.stream(w, r, filter, q.Has("limit"))
 	}
-	events, err := l.pick(w, r, &filter)
+	events, cut, err := l.pick(w, r, &filter)
 	if err != nil {
 		return err
 	}
-	if err := form.write(newWriter(w), events); err != nil {
+	if cut != "" {
+		w.Header().Set(cutHeader, cut)
+	}
+	if q.Has("limit") && filter.Limit > 0 && strings.HasPrefix(cut, olderCut) {
+		cut = "" // who asks for so many gets a list of so many
+	}
+	if err := form.write(newWriter(w), events, cut); err != nil {
 		panic(http.ErrAbortHandler) // cuts the answer off
 	}
 	return nil
 }
 
-// pick is the events that match, from the rings and, where a time is asked for and there is a store, from that too.
-func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter) (eventSeq, error) {
+// olderCut is how the reason begins where only a limit is the reason.
+const olderCut = "older events"
+
+// pick is the events that match, from the rings and the store, where there is one, and what matches and is not among them: "" if nothing.
+func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter) (events eventSeq, cut string, err error) {
 	h := &ringReader{lanes: l.lanes, boots: l.backend.Boots, end: l.lanes.Now()}
 	if f.After != "" {
 		from, again, err := parseCursor(f.After, l.boot, h.end)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if again {
 			w.Header().Set("X-Pychron-Edge-Reset", "true")
 		}
 		from = l.cleared.from(from)
 		w.Header().Set(nextCursor, cursorText(l.boot, h.reach(from, f)))
-		return h.oldest(from, f, f.Limit), nil
+		return h.oldest(from, f, f.Limit), "", nil
 	}
 	w.Header().Set(nextCursor, cursorText(l.boot, h.end))
 	from := l.cleared.from(buffer.Positions{})
-	if l.archive != nil && (!f.Since.IsZero() || !f.Until.IsZero()) {
-		f.Since = l.cleared.since(f.Since)
-		stored, err := l.archive.Events(r.Context(), *f)
-		if err != nil {
-			return nil, err
-		}
-		if stored != nil {
-			return join(stored, h.newest(from, f), f.Limit), nil
-		}
+	stored, err := l.stored(r, f)
+	if err != nil && !errors.Is(err, ErrNoHistory) {
+		return nil, "", err
 	}
-	return h.oldest(h.begin(from, f), f, 0), nil
+	begin, more := h.begin(from, f)
+	if stored == nil {
+		return h.oldest(begin, f, 0), cutBy(f, more, err), nil
+	}
+	events, more, err = join(stored, h.copy(begin, f), f.Limit)
+	return events, cutBy(f, more, nil), err
+}
+
+// stored is what a store has that matches, one more than the limit; nil if there is no store. It shows nothing from before the last clear.
+func (l *eventLog) stored(r *http.Request, f *buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
+	if l.archive == nil {
+		return nil, nil
+	}
+	f.Since = l.cleared.since(f.Since)
+	more := *f
+	if f.Limit > 0 {
+		more.Limit = min(f.Limit+1, buffer.MaxLimit)
+	}
+	return l.archive.Events(r.Context(), more)
+}
+
+// cutBy says what is left out: more that match than the limit, or all that only a store has that cannot be read.
+func cutBy(f *buffer.Filter, more bool, unread error) string {
+	switch {
+	case unread != nil:
+		return strings.Map(oneLine, "these are from memory alone: "+unread.Error())
+	case more:
+		return fmt.Sprintf("%s match and are left out: limit is %d, at most %d; 0 gives all", olderCut, f.Limit, buffer.MaxLimit)
+	}
+	return ""
+}
+
+// oneLine makes a text fit for a header.
+func oneLine(r rune) rune {
+	if r < ' ' || r > '~' {
+		return ' '
+	}
+	return r
 }

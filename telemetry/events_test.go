@@ -130,7 +130,7 @@ func TestBootsAreMergedByArrival(t *testing.T) {
 func TestBadQuestions(t *testing.T) {
 	s, _ := newTestServer()
 	for query, says := range map[string]string{
-		"colour=red":                         `"colour" is unknown; must be one of: format, units, ` + strings.Join(buffer.FilterParameters, ", "),
+		"colour=red":                         `"colour" is unknown; must be one of: format, units, separator, decimal, ` + strings.Join(buffer.FilterParameters, ", "),
 		"kind=reeding":                       "reading, command",
 		"type=summary":                       "counter, gauge, histogram",
 		"severity=loud":                      "debug, info",
@@ -144,7 +144,10 @@ func TestBadQuestions(t *testing.T) {
 		"since=200&until=100":                "before since",
 		"after=1.2.3":                        "<boot>.<audit>.<readings>.<ingest>",
 		"after=a.b.c.d":                      "whole numbers",
-		"format=xml":                         "json, ndjson, csv, export, export-csv",
+		"format=xml":                         "json, ndjson, csv, spreadsheet, export, export-csv",
+		"separator=pipe":                     "comma, semicolon, tab",
+		"decimal=colon":                      "point, comma",
+		"decimal=comma":                      "separator must be semicolon or tab",
 		"units=psi":                          "torr, mbar, pa",
 		"q=" + strings.Repeat("x", 201):      "200 bytes",
 		"device=" + strings.Repeat("a,", 65): "64",

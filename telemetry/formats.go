@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"encoding/json"
 	"time"
 
 	"pychron-edge/buffer"
@@ -14,6 +15,7 @@ type format struct {
 	event   func(dst []byte, e *buffer.Event) []byte
 	between string
 	after   string
+	cut     func(why string) []byte // says before the first event that older ones are left out; nil = the header alone says so
 }
 
 // format reads the parameters format and units; a mistake is left in q.
@@ -22,22 +24,50 @@ func (l *eventLog) format(q *buffer.Query) format {
 	display := buffer.Display{Unit: l.displayUnit(q)}
 	text := func(t string) func() []byte { return func() []byte { return []byte(t) } }
 	ours := func(dst []byte, e *buffer.Event) []byte { return buffer.AppendCSV(dst, e, display) }
+	sheet := l.spreadsheet(q, display)
 	switch name := q.Text("format"); name {
 	case "", "json":
-		return format{"application/json; charset=utf-8", "", text("["), buffer.AppendJSON, ",\n", "]\n"}
+		return format{"application/json; charset=utf-8", "", text("["), buffer.AppendJSON, ",\n", "]\n", cutMark}
 	case "ndjson":
-		return format{"application/x-ndjson; charset=utf-8", "", text(""), jsonLine, "", ""}
+		return format{"application/x-ndjson; charset=utf-8", "", text(""), jsonLine, "", "", cutLine}
 	case "csv":
-		return format{csv, "events.csv", text(buffer.CSVHeader()), ours, "", ""}
+		return format{csv, "events.csv", text(buffer.CSVHeader()), ours, "", "", nil}
+	case "spreadsheet":
+		return format{csv, "events.csv", text(sheet.Header()), sheet.Append, "", "", nil}
 	case "export":
-		return format{"application/json; charset=utf-8", "events.json", l.exportStart, buffer.AppendExport, ",", buffer.ExportTail + "\n"}
+		return format{"application/json; charset=utf-8", "events.json", l.exportStart, buffer.AppendExport, ",", buffer.ExportTail + "\n", nil}
 	case "export-csv":
-		return format{csv, "pychron-events.csv", text(buffer.ExportCSVHeader), buffer.AppendExportCSV, "", ""}
+		return format{csv, "pychron-events.csv", text(buffer.ExportCSVHeader), buffer.AppendExportCSV, "", "", nil}
 	default:
-		q.Fail("query parameter format=%q; must be one of: json, ndjson, csv, export, export-csv", cut(name))
+		q.Fail("query parameter format=%q; must be one of: json, ndjson, csv, spreadsheet, export, export-csv", cut(name))
 	}
 	return format{}
 }
+
+// spreadsheet reads the parameters separator and decimal, of the format of that name.
+func (l *eventLog) spreadsheet(q *buffer.Query, display buffer.Display) buffer.Spreadsheet {
+	s := buffer.Spreadsheet{Separator: ',', Decimal: '.', Display: display}
+	separators, decimals := map[string]byte{"": ',', "comma": ',', "semicolon": ';', "tab": '\t'}, map[string]byte{"": '.', "point": '.', "comma": ','}
+	var ok bool
+	if s.Separator, ok = separators[q.Text("separator")]; !ok {
+		q.Fail("query parameter separator=%q; must be one of: comma, semicolon, tab", cut(q.Text("separator")))
+	}
+	if s.Decimal, ok = decimals[q.Text("decimal")]; !ok {
+		q.Fail("query parameter decimal=%q; must be one of: point, comma", cut(q.Text("decimal")))
+	}
+	if s.Separator == s.Decimal {
+		q.Fail("query parameter decimal is comma, and so is separator; separator must be semicolon or tab then")
+	}
+	return s
+}
+
+// cutMark is {"cut":"why"}, which stands in a list in place of the events that are left out.
+func cutMark(why string) []byte {
+	mark, _ := json.Marshal(map[string]string{"cut": why}) // it is text
+	return mark
+}
+
+func cutLine(why string) []byte { return append(cutMark(why), '\n') }
 
 // displayUnit is what pressures are shown in.
 func (l *eventLog) displayUnit(q *buffer.Query) string {
@@ -66,9 +96,9 @@ func (l *eventLog) exportStart() []byte {
 	})
 }
 
-// write sends events in a format. Once it has begun, an error cuts the answer off, so that half of it cannot be taken
+// write sends events in a format, after the reason why older ones are left out, if there is one. Once it has begun, an error cuts the answer off, so that half of it cannot be taken
 // for the whole.
-func (f *format) write(out *writer, events eventSeq) error {
+func (f *format) write(out *writer, events eventSeq, cut string) error {
 	h := out.w.Header()
 	h.Set("Content-Type", f.mime)
 	if f.file != "" {
@@ -76,6 +106,10 @@ func (f *format) write(out *writer, events eventSeq) error {
 	}
 	out.buf = append(out.buf, f.before()...)
 	first := true
+	if cut != "" && f.cut != nil {
+		out.buf = append(out.buf, f.cut(cut)...)
+		first = false
+	}
 	for e, err := range events {
 		if err != nil {
 			return err

@@ -19,7 +19,8 @@ const maxPosted = 1000
 // ingest answers POST /events.
 type ingest struct {
 	backend   Backend
-	namespace string // posted names may begin with it
+	namespace string                     // posted names may begin with it
+	refuses   func(*buffer.Event) string // why the metric of an event would not be kept; nil = all are
 	now       func() time.Time
 }
 
@@ -39,8 +40,25 @@ func (i *ingest) post(w http.ResponseWriter, r *http.Request, by buffer.Principa
 	if err := i.backend.Ingest(by.Name, events); err != nil {
 		return err
 	}
-	answer(w, http.StatusOK, map[string]int{"accepted": len(events)})
+	answer(w, http.StatusOK, struct {
+		Accepted int            `json:"accepted"`
+		Dropped  map[string]int `json:"metrics_dropped,omitempty"`
+	}{len(events), i.dropped(events)})
 	return nil
+}
+
+// dropped counts the events whose metrics are not kept, by reason. The events themselves are.
+func (i *ingest) dropped(events []buffer.Event) map[string]int {
+	if i.refuses == nil {
+		return nil
+	}
+	count := map[string]int{}
+	for n := range events {
+		if why := i.refuses(&events[n]); why != "" {
+			count[why]++
+		}
+	}
+	return count
 }
 
 // parsePosted reads events in Pychron's shape, or names the first bad field and its line.

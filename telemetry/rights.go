@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -22,16 +23,18 @@ const header = "X-Pychron-Edge-Token"
 // Token is one principal of the configuration.
 type Token struct {
 	Name     string
-	SHA256   string   // of the token, 64 hex digits
-	Rights   []string // read, ingest, command, admin, halt; any of them lets one read
-	Controls []string // patterns "V*.open" a command must match one of; empty = all
+	SHA256   string         // of the token, 64 hex digits
+	Rights   []string       // read, ingest, command, admin, halt; any of them lets one read
+	Controls []string       // patterns "V*.open" a command must match one of; empty = all
+	From     []netip.Prefix // where it is accepted from; empty = everywhere
 }
 
 // gate finds out who asks, and lets in who has the right.
 type gate struct {
 	tokens     []Token
-	webConfig  string // a Prometheus web configuration file; "" = none
-	noLoopback bool   // who asks from this machine has no right for that
+	webConfig  string         // a Prometheus web configuration file; "" = none
+	noLoopback bool           // who asks from this machine has no right for that
+	bench      []netip.Prefix // networks of the bench; empty = everywhere
 	tries      *tries
 	denied     func(Denial)
 }
@@ -41,12 +44,15 @@ type Denial struct {
 	By     buffer.Principal // its name is "" where nothing proves who it is
 	From   string           // address
 	Call   string           // "POST /halt"
-	Reason string           // token (nobody knows it), right (it is lacking) or origin (another page's)
+	Reason string           // token (nobody knows it, or not from there), right (it is lacking) or origin (another page's)
 	Why    string
 }
 
 // errToken is wrapped where a token is one that nobody knows.
 var errToken = failure(http.StatusUnauthorized, "header %s: no such token; must be one whose SHA-256 is in the configuration", header)
+
+// errFrom is wrapped where a token is not accepted from the address of who has it.
+var errFrom = failure(http.StatusForbidden, "header %s: this token is not accepted from your address; must come from one of its networks", header)
 
 // allow lets in who has the right. Who only reads and may not is told, and nobody else is.
 func (g *gate) allow(right string, answer call) http.Handler {
@@ -60,6 +66,8 @@ func (g *gate) allow(right string, answer call) http.Handler {
 			if r.Method != http.MethodGet {
 				g.deny(r, by, "right", err)
 			}
+		} else if errors.Is(err, errFrom) {
+			g.deny(r, by, "token", err)
 		} else if errors.Is(err, errToken) {
 			g.deny(r, by, "token", err)
 			g.tries.wrong(r.Context(), clientOf(r))
@@ -90,7 +98,7 @@ func missingRight(by buffer.Principal, right string, r *http.Request) error {
 
 // who is whoever the token proves, and whoever sits at this machine. A token nobody knows is refused, even where none is needed.
 func (g *gate) who(r *http.Request) (buffer.Principal, error) {
-	by := buffer.Principal{Via: "http"}
+	by := buffer.Principal{Via: "http", Away: g.away(r)}
 	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
 		by.Via = "page"
 	}
@@ -107,8 +115,12 @@ func (g *gate) who(r *http.Request) (buffer.Principal, error) {
 		return by, failure(http.StatusTooManyRequests, "too many wrong tokens came from your address; the next must wait for their answers")
 	}
 	token, ok := g.token(given)
-	if !ok {
+	switch {
+	case !ok:
 		return by, errToken
+	case len(token.From) > 0 && !within(token.From, clientOf(r)):
+		by.Claim = token.Name
+		return by, errFrom
 	}
 	by.Name, by.Controls = token.Name, slices.Clone(token.Controls)
 	by.Rights = append(by.Rights, token.Rights...)
@@ -129,6 +141,17 @@ func (g *gate) token(given string) (Token, bool) {
 		return Token{}, false
 	}
 	return g.tokens[found], true
+}
+
+// away says whether somebody asks from outside the bench. Who sits at this machine is at the bench.
+func (g *gate) away(r *http.Request) bool {
+	return len(g.bench) > 0 && !within(g.bench, clientOf(r)) && (g.noLoopback || !local(r))
+}
+
+// within says whether an address is in one of some networks.
+func within(networks []netip.Prefix, address string) bool {
+	ip, err := netip.ParseAddr(address)
+	return err == nil && slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip.Unmap().WithZone("")) })
 }
 
 // local reports a request that was made on this machine: not one that a proxy here passes on for somebody else.

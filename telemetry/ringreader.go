@@ -48,10 +48,10 @@ func (r *ringReader) reach(from buffer.Positions, f *buffer.Filter) buffer.Posit
 	return r.end
 }
 
-// begin is the positions after which the newest matching events stand, as many as the filter's limit.
-func (r *ringReader) begin(from buffer.Positions, f *buffer.Filter) buffer.Positions {
+// begin is the positions after which the newest matching events stand, as many as the filter's limit, and whether there are more.
+func (r *ringReader) begin(from buffer.Positions, f *buffer.Filter) (begin buffer.Positions, more bool) {
 	if f.Limit == 0 {
-		return from
+		return from, false
 	}
 	var starts []buffer.Positions // before each of the last matches, in a circle
 	merge, n := r.merge(from), 0
@@ -72,17 +72,17 @@ func (r *ringReader) begin(from buffer.Positions, f *buffer.Filter) buffer.Posit
 	}
 	switch {
 	case n == 0:
-		return r.end
+		return r.end, false
 	case n <= f.Limit:
-		return starts[0]
+		return starts[0], false
 	}
-	return starts[n%f.Limit]
+	return starts[n%f.Limit], true
 }
 
-// newest copies the newest matching events.
-func (r *ringReader) newest(from buffer.Positions, f *buffer.Filter) []buffer.Event {
+// copy copies the matching events after from.
+func (r *ringReader) copy(from buffer.Positions, f *buffer.Filter) []buffer.Event {
 	var all []buffer.Event
-	for e := range r.oldest(r.begin(from, f), f, 0) {
+	for e := range r.oldest(from, f, 0) {
 		all = append(all, *e)
 	}
 	return all
@@ -97,34 +97,50 @@ type identity struct {
 
 func identityOf(e *buffer.Event) identity { return identity{e.Source, e.Boot, e.Lane, e.Seq} }
 
-// join yields stored events and then those of the rings, none twice, the newest limit of them (0 = all).
-func join(stored iter.Seq2[buffer.Event, error], recent []buffer.Event, limit int) eventSeq {
+// join is stored events and then those of the rings, none twice: all (limit 0), or the newest limit of them, and whether there are more.
+func join(stored iter.Seq2[buffer.Event, error], recent []buffer.Event, limit int) (events eventSeq, more bool, err error) {
 	ids := make(map[identity]bool, len(recent))
 	for i := range recent {
 		ids[identityOf(&recent[i])] = true
 	}
-	return func(yield func(*buffer.Event, error) bool) {
-		var old []buffer.Event
+	old := func(yield func(*buffer.Event, error) bool) {
 		for e, err := range stored {
-			switch {
-			case err != nil:
-				yield(nil, err)
-				return
-			case ids[identityOf(&e)]:
-			case limit > 0:
-				old = append(old, e)
-			case !yield(&e, nil):
+			if err == nil && ids[identityOf(&e)] {
+				continue
+			}
+			if !yield(&e, err) || err != nil {
 				return
 			}
 		}
-		if limit > 0 {
-			old = old[max(0, min(len(old), len(old)+len(recent)-limit)):]
+	}
+	if limit == 0 {
+		return chain(old, recent), false, nil
+	}
+	var all []buffer.Event
+	for e, err := range old {
+		if err != nil {
+			return nil, false, err
 		}
-		for _, part := range [][]buffer.Event{old, recent} {
-			for i := range part {
-				if !yield(&part[i], nil) {
+		all = append(all, *e)
+	}
+	all = append(all, recent...)
+	cut := max(0, len(all)-limit)
+	return chain(nil, all[cut:]), cut > 0 || limit == buffer.MaxLimit && len(all) == limit, nil
+}
+
+// chain yields what old yields, and then the events of recent.
+func chain(old eventSeq, recent []buffer.Event) eventSeq {
+	return func(yield func(*buffer.Event, error) bool) {
+		if old != nil {
+			for e, err := range old {
+				if !yield(e, err) || err != nil {
 					return
 				}
+			}
+		}
+		for i := range recent {
+			if !yield(&recent[i], nil) {
+				return
 			}
 		}
 	}

@@ -26,8 +26,8 @@ type route struct {
 // table is the calls of a server.
 func (s *Server) table() []route {
 	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
-	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared}
-	ingest := &ingest{backend: s.Backend, namespace: s.Namespace, now: s.Now}
+	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared, forget: s.Forget}
+	ingest := s.ingest()
 	commands := &commands{commander: s.Commander, notifyTest: s.NotifyTest, now: s.Now}
 	return []route{
 		{"GET /metrics", buffer.RightRead, serve(exposition(s.Gatherer, s.Log))},
@@ -40,6 +40,7 @@ func (s *Server) table() []route {
 		{"POST /events", buffer.RightIngest, ingest.post},
 		{"PUT /capture", buffer.RightAdmin, settings.capture},
 		{"DELETE /events", buffer.RightAdmin, settings.clear},
+		{"DELETE /agents/{name}", buffer.RightAdmin, settings.forgetAgent},
 		{"POST /devices/{name}/{control}", buffer.RightRead, commands.command}, // command itself refuses who lacks the right, and records it
 		{"POST /devices/{name}/lock", buffer.RightCommand, commands.lock},
 		{"POST /devices/{name}/unlock", buffer.RightCommand, commands.unlock},
@@ -61,7 +62,7 @@ func (s *Server) routes() http.Handler {
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, asset(name))
 	}
-	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback}
+	gate := &gate{tokens: s.Tokens, webConfig: s.WebConfig, tries: newTries(s.Now, s.log.stop), denied: s.Denied, noLoopback: s.NoLoopback, bench: s.Bench}
 	for _, r := range s.table() {
 		mux.Handle(r.pattern, gate.allow(r.right, r.answer))
 	}

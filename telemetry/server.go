@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -40,12 +41,18 @@ type ServerOptions struct {
 	Hosts     []string // names a request may be addressed to, beside localhost, IP literals and the machine's own
 	Tokens    []Token
 
-	NoLoopback     bool     // requests of this machine need a token like any other, as where a proxy runs on it
-	FrameAncestors []string // origins that may show the page in a frame; self is its own. Default none
+	Bench          []netip.Prefix // networks of the bench: who asks from elsewhere is away; none = nobody is
+	NoLoopback     bool           // requests of this machine need a token like any other, as where a proxy runs on it
+	FrameAncestors []string       // origins that may show the page in a frame; self is its own. Default none
 
 	WebConfig string // a Prometheus web configuration file, for TLS and basic authentication
 	Listen    string // default 127.0.0.1:9119
 
+	Busy func(page bool) (done func()) // called for each request but a stream, and done at its end; page is false for what programs ask again and again. nil: not told
+
+	Refuses func(*buffer.Event) string // why the metric of a posted event would not be kept, "" if it would; nil = all are
+
+	Forget     Forget     // nil: there are no other agents here
 	NotifyTest NotifyTest // nil: there are no receivers of alarms here
 
 	Alive  func() error            // GET /healthz: nil, or which loop makes no progress
@@ -92,7 +99,7 @@ func NewServer(o ServerOptions) *Server {
 	s := &Server{ServerOptions: o, end: sync.OnceFunc(func() { close(stop) })}
 	s.log = &eventLog{backend: o.Backend, archive: o.Archive, lanes: o.Lanes, boot: o.Boot, units: o.Units, now: o.Now,
 		streams: newCapacity(maxStreams, maxClientStreams), stop: stop}
-	s.handler = s.routes()
+	s.handler = busy(o.Busy, s.routes())
 	return s
 }
 

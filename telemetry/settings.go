@@ -15,6 +15,7 @@ type settings struct {
 	boot    string
 	now     func() time.Time
 	cleared *cleared
+	forget  Forget // nil: not in a viewer
 }
 
 // capture answers PUT /capture.

@@ -36,9 +36,18 @@ type Status struct {
 
 	Key           []string             `json:"key,omitempty"`           // points of the strip of the page, as device.point; empty = the first gauges
 	Halted        *HaltedStatus        `json:"halted,omitempty"`        // the last HALT, until somebody clears it
+	Board         *BoardStatus         `json:"board,omitempty"`         // of an agent
 	Restart       *RestartStatus       `json:"restart,omitempty"`       // null where nothing is known of the start before
 	Configuration *ConfigurationStatus `json:"configuration,omitempty"` // of an agent whose file was refused at the start
 	Extra         json.RawMessage      `json:"extra,omitempty"`
+}
+
+// BoardStatus is what the program takes of the board it runs on.
+type BoardStatus struct {
+	Processors     int     `json:"processors"`      // used now
+	ProcessorsMost int     `json:"processors_most"` // used while somebody waits
+	TimerSlack     float64 `json:"timer_slack"`     // seconds that the kernel may wake a thread later than asked
+	Refused        string  `json:"refused"`         // why the timer slack is not as configured; "" if it is
 }
 
 // SourceStatus is one agent as a viewer knows it.

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -51,7 +52,9 @@ func TestStoreAndRingAreJoined(t *testing.T) {
 		"?since=0&limit=0":    "r1 r2 r3 r4 r5 r6",
 		"?since=0&limit=4":    "r3 r4 r5 r6",
 		"?since=0&limit=2":    "r5 r6",
-		"":                    "r4 r5 r6", // no time asked for: the ring
+		"":                    "r1 r2 r3 r4 r5 r6", // no time asked for: all
+		"?limit=6":            "r1 r2 r3 r4 r5 r6",
+		"?limit=5":            "r2 r3 r4 r5 r6",
 		"?until=1795370401":   "r1",
 		"?since=0&q=elephant": "",
 	} {
@@ -66,6 +69,57 @@ func TestStoreAndRingAreJoined(t *testing.T) {
 		}
 	}()
 	s.ask(t, "GET", "/events?since=0&limit=0", "")
+}
+
+func TestWhatIsCutIsTold(t *testing.T) {
+	archive := &store{}
+	withStore, _ := newTestServer(func(o *ServerOptions) { o.Archive = archive })
+	withRing, bench := newTestServer()
+	for i := range buffer.DefaultLimit + 1 {
+		archive.events = append(archive.events, *event(buffer.Reading, "m", 0, float64(i), func(e *buffer.Event) { e.Seq, e.Lane = uint64(i+1), buffer.Readings }))
+	}
+	for range 3 {
+		bench.lanes.Append(event(buffer.Reading, "m", 0, 0))
+	}
+	for _, c := range []struct {
+		s         *Server
+		query     string
+		cut, mark bool
+	}{
+		{withRing, "", false, false}, {withRing, "?limit=3", false, false}, {withRing, "?limit=2", true, false}, {withRing, "?limit=0", false, false},
+		{withStore, "", true, true}, {withStore, "?format=ndjson", true, true}, {withStore, "?format=csv", true, false},
+		{withStore, "?limit=0", false, false}, {withStore, "?limit=1001", false, false}, {withStore, "?limit=1000", true, false},
+	} {
+		w := c.s.ask(t, "GET", "/events"+c.query, "")
+		if got := w.Header().Get(cutHeader); (got != "") != c.cut || c.cut && !strings.Contains(got, "limit is") {
+			t.Errorf("GET /events%s: header %q, want one: %v", c.query, got, c.cut)
+		}
+		if got := strings.Contains(w.Body.String(), `{"cut":"`); got != c.mark {
+			t.Errorf("GET /events%s: said in the list %v, want %v", c.query, got, c.mark)
+		}
+	}
+}
+
+// A store that cannot be read leaves what is in memory, and that is told.
+func TestUnreadableStoreLeavesTheRings(t *testing.T) {
+	archive := &unreadable{}
+	s, bench := newTestServer(func(o *ServerOptions) { o.Archive = archive })
+	fill(bench)
+	w := s.ask(t, "GET", "/events?limit=100&since=0", "")
+	if w.Code != http.StatusOK || !strings.Contains(w.Header().Get(cutHeader), "from memory alone: the history cannot be read now: disk") {
+		t.Fatalf("GET /events = %d, %q, want the events in memory, and why", w.Code, w.Header().Get(cutHeader))
+	}
+	var list []map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list) != 8 || list[0]["cut"] == nil {
+		t.Errorf("%d entries, %v, want 7 events after why there are not more: %s", len(list), err, w.Body)
+	}
+}
+
+// unreadable is an Archive in trouble.
+type unreadable struct{ Trend }
+
+func (u *unreadable) Events(context.Context, buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
+	return nil, fmt.Errorf("%w: disk", ErrNoHistory)
 }
 
 func TestRingOverwrittenWhileReadIsNotReadTwice(t *testing.T) {

@@ -62,7 +62,8 @@ func (l *eventLog) streamFrom(r *http.Request, f *buffer.Filter, backlog bool) (
 		from, again, err = parseCursor(after, l.boot, now)
 	case backlog:
 		h := &ringReader{lanes: l.lanes, boots: l.backend.Boots, end: now}
-		return h.begin(l.cleared.from(from), f), false, nil
+		from, _ = h.begin(l.cleared.from(from), f)
+		return from, false, nil
 	default:
 		from = now
 	}

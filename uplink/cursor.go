@@ -29,6 +29,7 @@ type cursor struct {
 	gapEnd          eventID        // the last event that gaps declare lost
 	stateAt         uint64         // position of the last event whose state was sent
 	refused         [partGap]uint64
+	again           uint64 // how many of the events to come were counted as published before
 
 	ackedNow  atomic.Uint64 // acked, for State
 	through   atomic.Uint64 // Seq of this boot up to which all events are acknowledged or declared lost
@@ -149,11 +150,26 @@ func (c *cursor) acknowledge(m *outgoing) {
 		return
 	}
 	c.advance(m.advance, m.id)
-	if m.part == partGap {
+	switch {
+	case m.part == partGap:
 		c.lost.Add(m.lost)
-	} else {
+	case c.again > 0:
+		c.again--
+	default:
 		c.published.Add(1)
 	}
+}
+
+// sendAgain goes back to the event after a number of this boot, as far as the ring still has them: the broker acknowledged them, and a
+// viewer does not have them. Nothing of the lane may be in flight.
+func (c *cursor) sendAgain(after uint64) {
+	if c.ackedID.boot != c.boot || after >= c.ackedID.seq {
+		return
+	}
+	back := min(c.ackedID.seq-after, c.acked-min(c.ring.Stats().Overwritten, c.acked))
+	c.again += back
+	c.advance(c.acked-back, eventID{c.boot, c.ackedID.seq - back})
+	c.rewind()
 }
 
 // refuse skips, for good, the part of an event that the broker does not accept, and rewinds: nothing of the lane may be in flight. An

@@ -20,7 +20,7 @@ type testDelivery struct {
 func newTestDelivery() *testDelivery {
 	a := &testDelivery{at: time.Unix(1_790_000_000, 0)}
 	a.delivery = &delivery{boot: "b1", acked: func(buffer.Lane) uint64 { return a.acked }, now: func() time.Time { return a.at },
-		log: slog.New(slog.DiscardHandler), receipts: map[receiptKey]*receipt{}}
+		log: slog.New(slog.DiscardHandler), wake: func() {}, receipts: map[receiptKey]*receipt{}}
 	return a
 }
 

@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -78,7 +79,7 @@ func (s *linkState) ended(established bool, lasted time.Duration, err error) {
 		s.link.Since = s.now()
 	}
 	s.link.Connected, s.link.Err = false, err
-	if !established && len(s.brokers.all) > 1 {
+	if !established && len(s.brokers.all) > 1 && !errors.Is(err, ErrNotStored) {
 		s.brokers.next()
 	}
 	s.link.Broker = s.brokers.present().Host

@@ -27,6 +27,11 @@ type Options struct {
 	// Commands executes a command and returns its result; nil = no commands are accepted. Who asks is not in it. It is called from
 	// several goroutines at once. Its context ends with Run's.
 	Commands func(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
+	// Ingest takes events of other programs, as a body of POST /events, or refuses them all; nil = none are accepted. It is called by
+	// one goroutine at a time.
+	Ingest func(body []byte) error
+	// Refused is called for each message of such events that is not taken, with why; nil = it is only logged.
+	Refused func(error)
 	// Synchronised reports whether the clock is right; while it is not, commands are refused. nil = never.
 	Synchronised func() bool
 

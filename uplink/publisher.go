@@ -23,6 +23,7 @@ type Publisher struct {
 	cursors   [3]*cursor // most urgent first: audit, ingest, readings
 	poison    poisonFilter
 	commands  *commandQueue // nil: not accepted
+	ingest    *ingestQueue  // nil: not accepted
 	resends   *resendQueue
 	delivery  *delivery
 	receivers map[string]receiver // by topic
@@ -67,11 +68,15 @@ func New(o Options) (*Publisher, error) {
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)
+	p.ingest = newIngestQueue(&o)
 	p.resends = newResendQueue(heldEvents{o.Lanes, o.Find, o.Log}, p.wake)
-	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, receipts: map[receiptKey]*receipt{}}
+	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, wake: p.wake, receipts: map[receiptKey]*receipt{}}
 	in := inbox{resends: p.resends.receive, received: p.delivery.receive}
 	if p.commands != nil {
 		in.commands = p.commands.receive
+	}
+	if p.ingest != nil {
+		in.ingest = p.ingest.receive
 	}
 	p.receivers = p.names.receivers(in)
 	return p, nil
@@ -88,6 +93,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 	defer wg.Wait()
 	if p.commands != nil {
 		wg.Go(func() { p.commands.run(ctx) })
+	}
+	if p.ingest != nil {
+		wg.Go(func() { p.ingest.run(ctx) })
 	}
 	keepConnected(ctx, p.link, p.connect)
 	return nil
@@ -147,12 +155,16 @@ func (p *Publisher) wake() {
 
 // through returns the Seq of this boot up to which the broker has acknowledged all events of a lane.
 func (p *Publisher) through(lane buffer.Lane) uint64 {
+	return p.cursor(lane).through.Load()
+}
+
+func (p *Publisher) cursor(lane buffer.Lane) *cursor {
 	for _, c := range p.cursors {
 		if c.lane == lane {
-			return c.through.Load()
+			return c
 		}
 	}
-	return 0
+	return p.cursors[0] // there are three lanes: it is not reached
 }
 
 // State returns the publisher's state.

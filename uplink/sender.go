@@ -81,6 +81,14 @@ func (s *sender) run(ctx context.Context) error {
 
 // fill sends until the in-flight window is full (false) or there is nothing to send (true).
 func (s *sender) fill() (idle bool, err error) {
+	if s.p.delivery.due() {
+		if s.inFlight.n > 0 {
+			return false, nil
+		}
+		for lane, after := range s.p.delivery.takeAgain() {
+			s.p.cursor(lane).sendAgain(after)
+		}
+	}
 	limit := MaxInFlight
 	if s.oneAtATime > 0 {
 		limit = 1

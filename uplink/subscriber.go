@@ -47,7 +47,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 		return nil, err
 	}
 	s := &Subscriber{o: o}
-	s.config = clientConfig{tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: true,
+	s.config = clientConfig{tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
 	s.link = newLinkState(&s.config, o.Now, o.Log)
@@ -63,6 +63,9 @@ func (s *Subscriber) Run(ctx context.Context) error {
 
 // connect makes one connection and uses it until it ends. It returns whether the connection was established.
 func (s *Subscriber) connect(ctx context.Context) (established bool, err error) {
+	if err := s.ready(); err != nil {
+		return false, err
+	}
 	received := make(chan mqtt.Message, s.o.Batch)
 	conn, err := s.config.connect(ctx, func(m mqtt.Message, closed <-chan struct{}) {
 		select {
@@ -78,6 +81,17 @@ func (s *Subscriber) connect(ctx context.Context) (established bool, err error) 
 	s.setConnection(conn)
 	err = s.handleAll(ctx, conn, received)
 	return s.link.state().Connected, err
+}
+
+// ready returns an error while nothing can be handled.
+func (s *Subscriber) ready() error {
+	if s.o.Ready == nil {
+		return nil
+	}
+	if err := s.o.Ready(); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotStored, err)
+	}
+	return nil
 }
 
 func (s *Subscriber) setConnection(conn *connection) {
@@ -202,6 +216,16 @@ func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
 		return fmt.Errorf("requesting a resend of %s: %w", agent, ErrNotConnected)
 	}
 	conn.publish(&outgoing{row: resendTopic, topic: newTopicNames(prefix, agent).of(resendTopic), payload: g.payload()})
+	return nil
+}
+
+// ClearStatus removes the status of an agent that is gone from the broker, which keeps it for those who subscribe later.
+func (s *Subscriber) ClearStatus(prefix, agent string) error {
+	conn := s.connection()
+	if conn == nil {
+		return fmt.Errorf("clearing the status of %s: %w", agent, ErrNotConnected)
+	}
+	conn.publish(&outgoing{row: statusTopic, topic: newTopicNames(prefix, agent).of(statusTopic), payload: []byte{}})
 	return nil
 }
 

@@ -20,6 +20,11 @@ type SubscriberOptions struct {
 	// Handle stores a batch, in the order of arrival. It is called from one goroutine. The messages are acknowledged after it returned
 	// nil; an error ends the connection, and the broker sends them again. While it runs, nothing is read and the broker waits.
 	Handle func(ctx context.Context, batch []Message) error
+	// Ready returns why nothing can be handled now: no connection is made, and the broker keeps the messages. nil = always ready. It must
+	// not block.
+	Ready func() error
+	// Transient makes the broker keep nothing while the subscriber is away, and not wait for Handle.
+	Transient bool
 	// Batch is the maximum number of messages given to Handle at once; default 512.
 	Batch int
 

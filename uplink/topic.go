@@ -56,7 +56,7 @@ const (
 type receiver func(payload []byte, retained bool)
 
 // inbox is what an agent receives messages with; nil = messages of that kind are not accepted.
-type inbox struct{ commands, resends, received receiver }
+type inbox struct{ commands, resends, received, ingest receiver }
 
 // The greatest sizes of payloads, in bytes. An event is at most some 16 KiB, all its texts escaped.
 const (
@@ -64,7 +64,8 @@ const (
 	maxEvent  = 64 << 10
 )
 
-// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap], [Received] and [commandPayload].
+// The topics. Their payloads are Options.Status, [buffer.Event], [State], [Gap], [result], [Gap], [Received], [commandPayload]
+// and the body of POST /events.
 var (
 	statusTopic  = &topic{name: "status", from: fromAgent, kind: StatusMessage, qos: qos1, retained: true, max: maxStatus, decode: copyPayload}
 	auditTopic   = &topic{name: "audit", from: fromAgent, kind: EventMessage, qos: qos1, max: maxEvent, decode: decodeAudit} // the ingest lane, too
@@ -76,10 +77,11 @@ var (
 	resendTopic   = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
 	receivedTopic = &topic{name: "received", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.received }}
 	commandTopic  = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
+	ingestTopic   = &topic{name: "ingest", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.ingest }}
 )
 
 // topics is the table.
-var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic}
+var topics = []*topic{statusTopic, auditTopic, readingTopic, stateTopic, gapTopic, resultTopic, resendTopic, receivedTopic, commandTopic, ingestTopic}
 
 // filter returns the filter of this topic alone, for all agents under prefix.
 func (t *topic) filter(prefix string) string {

@@ -110,6 +110,9 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 		return refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}
 	idle := c.Value == control.Idle
+	if c.By.Away && !idle && d.plan.Hazardous(c.Device, control) {
+		return away(c.By, "switch %s.%s on", c.Device, c.Control)
+	}
 	if why := d.locks.refuses(c.Device, c.By.Name, idle, d.env.Clock.Steady()); why != "" {
 		return refuse("locked", buffer.ErrConflict, "%s", why)
 	}

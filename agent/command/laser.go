@@ -78,6 +78,8 @@ func (d *Commander) clearMaxOn(by buffer.Principal, name string) error {
 		return fmt.Errorf("%s may not command %s.enabled: %w", by.Name, name, buffer.ErrForbidden)
 	case l == nil || !l.Tripped:
 		return nil
+	case by.Away:
+		return away(by, "clear the latch %q", maxOnPrefix+name)
 	case i.LaserOnSince() != 0:
 		return fmt.Errorf("rule %q is not good: %s is not known to be off: %w", maxOnPrefix+name, name, buffer.ErrConflict)
 	}

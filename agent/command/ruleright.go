@@ -1,6 +1,8 @@
 package command
 
 import (
+	"fmt"
+
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/config"
@@ -9,6 +11,9 @@ import (
 
 // mayClear says why somebody may not take a rule's hand off what it halts and forbids: they may not move all of that.
 func mayClear(by buffer.Principal, r *rules.Rule, p *config.Plan) error {
+	if by.Away && len(r.Halt) > 0 {
+		return away(by, "clear or bypass rule %q, which halts", r.Name)
+	}
 	for _, f := range r.Forbid {
 		if !by.MayMove(f.Device, f.Point) {
 			return refuse("right", buffer.ErrForbidden, "%s may not move %s, which rule %q forbids", by.Name, f, r.Name)
@@ -22,6 +27,11 @@ func mayClear(by buffer.Principal, r *rules.Rule, p *config.Plan) error {
 		}
 	}
 	return nil
+}
+
+// away is the refusal of somebody who asks from outside the bench.
+func away(by buffer.Principal, format string, a ...any) error {
+	return refuse("bench", buffer.ErrForbidden, "%s asks from outside the bench and may not %s; must ask from one of the networks in agent: {bench}", by.Name, fmt.Sprintf(format, a...))
 }
 
 // lacks is a control of a device that may be commanded and not by this principal, "" if there is none.

@@ -21,6 +21,12 @@ func (p *Plan) Allows(s rules.Situation, device, control string, value float64) 
 	return rules.Allowed(rules.Move{Ref: rules.Ref{Device: device, Point: control}, Laser: d.Model.Laser, Vent: c.Vent || c.Hazard, Closed: c.Closed, Open: c.Open}, s, p.Rules, p.Pipettes)
 }
 
+// Hazardous says whether moving a control from its idle value switches a hazard on: a laser, a filament, a heater, a vent.
+func (p *Plan) Hazardous(device string, c *Control) bool {
+	d := p.Device(device)
+	return c.Hazard || c.Vent || d != nil && (d.Model.Laser || d.Model.Heats)
+}
+
 // Valve is the state of a valve now, by its switches, or as told where it has none.
 func (p *Plan) Valve(v rules.View, r rules.Ref) rules.ValveState {
 	state := rules.ValveIn(v, r)

@@ -27,6 +27,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.pipettes()
 	k.derived()
 	k.rules()
+	k.phases()
 	k.restingOpen()
 	k.alarms()
 	k.overlaps()

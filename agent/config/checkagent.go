@@ -5,12 +5,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -55,6 +57,24 @@ func (k *checking) agent() {
 	}
 	k.tokens()
 	k.memory()
+	k.share()
+}
+
+// What agent.processors and agent.timer_slack may be; 0 is the default of either.
+const (
+	maxProcessors      = 64
+	minSlack, maxSlack = 50 * time.Microsecond, 20 * time.Millisecond
+)
+
+// share checks how much of the board the program may take.
+func (k *checking) share() {
+	a := &k.config.Agent
+	if a.Processors < 0 || a.Processors > maxProcessors {
+		k.at("agent.processors", "processors is %d; must be 1 to %d, or 0 for as many as are needed", a.Processors, maxProcessors)
+	}
+	if a.TimerSlack != 0 && (a.TimerSlack < minSlack || a.TimerSlack > maxSlack) {
+		k.at("agent.timer_slack", "timer_slack is %v; must be %v to %v", a.TimerSlack, minSlack, maxSlack)
+	}
 }
 
 // frames checks who may show the page in a frame. What stands there goes into a header.
@@ -105,6 +125,7 @@ func badAddress(s string) string {
 // tokens checks who may do what.
 func (k *checking) tokens() {
 	titles := k.uniqueNames("token")
+	k.networks(k.config.Agent.Bench, "agent.bench")
 	for i, t := range k.config.Agent.Tokens {
 		at := fmt.Sprintf("agent.tokens[%d]", i)
 		if why := badTitle(t.Name); why != "" {
@@ -114,6 +135,7 @@ func (k *checking) tokens() {
 		if sum, err := hex.DecodeString(t.SHA256); err != nil || len(sum) != 32 {
 			k.at(at+".sha256", "sha256 is not 64 hexadecimal digits; must be what `printf %%s TOKEN | sha256sum` prints")
 		}
+		k.networks(t.From, at+".from")
 		if len(t.Rights) == 0 {
 			k.at(at, "token has no rights; must be some of read, ingest, command, admin, halt")
 		}
@@ -121,6 +143,25 @@ func (k *checking) tokens() {
 			k.oneOf(fmt.Sprintf("%s.rights[%d]", at, n), right, "read", "ingest", "command", "admin", "halt")
 		}
 	}
+}
+
+// networks checks a list of networks.
+func (k *checking) networks(list []string, path string) {
+	for i, text := range list {
+		if _, err := Network(text); err != nil {
+			k.at(fmt.Sprintf("%s[%d]", path, i), "network is %q; must be such as 10.0.0.0/24, or one address", short(text))
+		}
+	}
+}
+
+// Networks are the networks of a list that was checked.
+func Networks(list []string) (out []netip.Prefix) {
+	for _, text := range list {
+		if n, err := Network(text); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // tokenControls checks the patterns of controls, once the controls are known.
@@ -173,7 +214,7 @@ func (k *checking) mqtt() {
 		k.at("mqtt.prefix", "prefix is %q; must be levels of a topic without #, +, $ and blanks, and without a slash at either end or two in a row", short(m.Prefix))
 	}
 	if m.Broker == "" {
-		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.PasswordFile != "") {
+		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.Ingest || m.PasswordFile != "") {
 			k.at("mqtt", "mqtt has no broker; must be broker: tcp://host:1883 or ssl://host:8883")
 		}
 		return

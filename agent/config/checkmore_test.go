@@ -75,6 +75,8 @@ func TestOneMistake(t *testing.T) {
 		"pipette of one valve":               {"rules:", "pipettes: [{name: p, inner: V1, outer: V1}]\nrules:", "has one valve on both sides", false},
 		"pipette that takes all":             {"rules:", "pipettes: [{name: p, inner: V1, outer: V2, depletion: 1}]\nrules:", "depletion is 1", true},
 		"token without rights":               {"name: a}", "name: a, tokens: [{name: t, sha256: " + strings.Repeat("0", 64) + "}]}", "token has no rights", false},
+		"bench that is no network":           {"name: a}", "name: a, bench: [10.0.0.0/40]}", `network is "10.0.0.0/40"; must be such as 10.0.0.0/24, or one address`, false},
+		"token from no network":              {"name: a}", "name: a, tokens: [{name: t, sha256: " + strings.Repeat("0", 64) + ", rights: [read], from: [lab]}]}", `network is "lab"; must be such as`, false},
 		"token for nothing":                  {"name: a}", "name: a, tokens: [{name: t, sha256: " + strings.Repeat("0", 64) + ", rights: [read], controls: [\"W*.open\"]}]}", `pattern "W*.open" matches no control`, false},
 		"password in a broker":               {"devices:", "mqtt: {broker: \"tcp://u:p@x\"}\ndevices:", "broker carries a user", false},
 		"what names a device with a mistake": {"model: pfeiffer-tpg", "model: pfeifer-tpg", `f.yaml:3:25: model "pfeifer-tpg" is unknown`, false},

@@ -25,7 +25,7 @@ func (k *checking) pychron() {
 	}
 	c.Owner = cmp.Or(c.Owner, defaultOwner)
 	switch why := badAddress(c.Listen); {
-	case c.Listen == "" && len(c.Lasers) > 0:
+	case c.Listen == "" && (len(c.Lasers) > 0 || c.Metrics.URL != ""):
 	case c.Listen == "":
 		k.at("pychron", "pychron has no listen; must be host:port such as 0.0.0.0:1061")
 	case why != "":
@@ -33,6 +33,7 @@ func (k *checking) pychron() {
 	case c.Listen == k.config.Agent.Listen && !strings.HasSuffix(c.Listen, ":0"):
 		k.at("pychron.listen", "listen is that of the page; must be an address of its own")
 	}
+	k.pychronMetrics()
 	k.pychronNetworks()
 	if !ownerPattern.MatchString(c.Owner) {
 		k.at("pychron.owner", "owner is %q; must be letters, digits and _", short(c.Owner))
@@ -50,7 +51,7 @@ func (k *checking) pychron() {
 
 // pychronNetworks checks who is served.
 func (k *checking) pychronNetworks() {
-	if len(k.config.Pychron.Networks) == 0 {
+	if c := k.config.Pychron; len(c.Networks) == 0 && (c.Listen != "" || len(c.Lasers) > 0) {
 		k.at("pychron", "pychron has no networks; must be those of the clients, such as [10.0.0.0/24]")
 	}
 	for i, text := range k.config.Pychron.Networks {

@@ -39,10 +39,14 @@ type AgentConfig struct {
 	WebConfig string            `yaml:"web_config"` // file with TLS and users as Prometheus programs take it; "" = neither
 	Board     string            `yaml:"board"`      // zero, zero2, pi2, pi3, pi4, pi5 or none; "" = as the device tree says
 	Clock     string            `yaml:"clock"`      // "" = the clock is good when the kernel says so (adjtimex); trusted = always
+	Bench     Strings           `yaml:"bench"`      // networks of the bench, such as 10.0.0.0/24: what switches a hazard on, opens a vent, ends a halt or clears or bypasses a rule that halts is let in from these and from this machine alone; default everywhere
 	Links     map[string]string `yaml:"links"`      // links on the page: text and http(s) address
 	Tokens    []TokenConfig     `yaml:"tokens"`     // who may do what from elsewhere
 	Ring      RingConfig        `yaml:"ring"`       // how many events are kept in memory
 	Journal   JournalConfig     `yaml:"journal"`    // the audit lane on disk
+
+	Processors int           `yaml:"processors"`  // how many processors are used, 1 to 64; 0 = one for each 1000 polls a second, and all while somebody waits: a call, a command, a trip
+	TimerSlack time.Duration `yaml:"timer_slack"` // how much later than asked the kernel may wake a thread, so that it wakes the board once for what is due together, 50us to 20ms; default 1ms
 
 	TrustLoopback  *bool   `yaml:"trust_loopback"`  // false = who asks from this machine needs a token like anybody else, as where a proxy runs on it; default true
 	FrameAncestors Strings `yaml:"frame_ancestors"` // origins whose pages may show this page in a frame, such as https://grafana.lab; self = its own; default none
@@ -54,6 +58,7 @@ type TokenConfig struct {
 	SHA256   string   `yaml:"sha256"`   // of the token, 64 hex digits: printf %s TOKEN | sha256sum
 	Rights   []string `yaml:"rights"`   // some of read, ingest, command, admin, halt
 	Controls []string `yaml:"controls"` // patterns of <device>.<control> it may command, such as V*.open; none = all
+	From     Strings  `yaml:"from"`     // networks it is accepted from, such as 10.0.0.0/24 or one address; none = everywhere
 }
 
 // RingConfig is the sizes of the rings, in events and the long one in bytes; 0 = default.
@@ -78,6 +83,7 @@ type MQTTConfig struct {
 	PasswordFile string    `yaml:"password_file"` // file with its password on the first line
 	TLS          TLSConfig `yaml:"tls"`           // TLS of an ssl:// broker
 	Commands     bool      `yaml:"commands"`      // true = commands are taken from the broker; default false
+	Ingest       bool      `yaml:"ingest"`        // true = events of other programs are taken from the broker, as POST /events takes them; default false
 }
 
 // TLSConfig is the broker's TLS.
@@ -95,7 +101,7 @@ type DeviceConfig struct {
 	Description string                   `yaml:"description"`  // what people call it; any text
 	Port        string                   `yaml:"port"`         // where it is: serial:///dev/serial/by-id/..., serial://?vid=&pid=&serial=, tcp://host:port, udp://host:port, with ?baud=9600&... behind it
 	Pins        map[string]PinConfig     `yaml:"pins"`         // the pins of a device on GPIO, by what they do
-	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s
+	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s. Devices of one period are polled spread over it, those that a rule or derived channel reads together at once
 	Enabled     *bool                    `yaml:"enabled"`      // false = it is left alone; default true
 	Family      string                   `yaml:"family"`       // of a generic model: valve, pump, laser or gauge; "" = as the model says
 	Options     yaml.Node                `yaml:"options"`      // what the model needs to know: `agent models MODEL` explains them

@@ -37,6 +37,7 @@ type DevicePlan struct {
 	Line         line.Address // where Port is not empty
 	Wiring       map[string]drivers.Pin
 	Off          bool          // enabled: false
+	Phase        time.Duration // when within Every it is polled, counted from the start of the program; 0 to below Every
 	RideThrough  time.Duration // of a laser: how long its line may have been away for it to go on; 0 = it is halted
 	Points       []PointPlan   // all readings it can return
 	Moves        []Control     // all it can be told; empty for an instrument that only reads
@@ -58,6 +59,16 @@ type Control struct {
 	Closed  []rules.Ref // it may leave its idle value only while all these are closed
 	Open    []rules.Ref // and all these are verified open
 	Vent    bool        // for it, what is only told closed is not closed
+}
+
+// PollsPerSecond is how often all devices together are read.
+func (p *Plan) PollsPerSecond() (n float64) {
+	for _, d := range p.Devices {
+		if !d.Off && d.Every > 0 {
+			n += 1 / d.Every.Seconds()
+		}
+	}
+	return n
 }
 
 // Device is the device called name, nil if there is none.

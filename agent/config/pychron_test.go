@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -40,6 +41,28 @@ func TestNetworks(t *testing.T) {
 	for _, text := range []string{"", "lab", "10.0.0.0/33", "10.0.0"} {
 		if got, err := Network(text); err == nil {
 			t.Errorf("Network(%q) = %v, want an error", text, got)
+		}
+	}
+}
+
+func TestWherePychronsMetricsAre(t *testing.T) {
+	const file = "agent: {name: a}\ndevices: [{name: V1, model: valve, pins: {solenoid: GPIO17}}]\npychron: {metrics: %s}"
+	for metrics, want := range map[string]string{
+		"{url: 'http://pychron.lab:9109/metrics'}":                            "",
+		"{url: 'http://pychron.lab:9109/metrics', namespace: lab, every: 1s}": "",
+		"{url: 'pychron.lab:9109'}":                                           "url is",
+		"{url: 'http://a:b@pychron.lab:9109'}":                                "url is",
+		"{every: 1s}":                                                         "url is",
+		"{url: 'http://p:9109', every: 10ms}":                                 "every is 10ms; must be 1s to 10m",
+		"{url: 'http://p:9109', namespace: 9}":                                "namespace is",
+	} {
+		plan, list := checked(fmt.Sprintf(file, metrics))
+		text := listed(list)
+		if (want == "") != (len(list) == 0) || !strings.Contains(text, want) {
+			t.Errorf("%s: %q, want %q", metrics, text, want)
+		}
+		if want == "" && plan.Config.Pychron.Metrics.Every == 0 {
+			t.Errorf("%s: no default of every", metrics)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package config
 
+import "time"
+
 // PychronConfig serves Pychron's remote-hardware protocol by TCP and UDP; an empty listen means that it is not served. A valve is
 // known there by its first alias, else by its name; its other aliases are the addresses it may be asked for by.
 type PychronConfig struct {
@@ -15,7 +17,15 @@ type PychronConfig struct {
 	ValveFlags      map[string]Strings `yaml:"valve_flags"`       // names of flags, each with the valves that belong to whoever holds it
 	Coolant         string             `yaml:"coolant"`           // device whose temperature and faults are the coolant's; "" = none
 
-	Lasers []PychronLaserConfig `yaml:"lasers"` // lasers that are served, each on a port of its own
+	Lasers  []PychronLaserConfig `yaml:"lasers"`  // lasers that are served, each on a port of its own
+	Metrics PychronMetricsConfig `yaml:"metrics"` // the metrics page of Pychron, which says what its queues and runs do
+}
+
+// PychronMetricsConfig is where Pychron's plugin "Prometheus Observability" shows its metrics; an empty url means that it is not asked.
+type PychronMetricsConfig struct {
+	URL       string        `yaml:"url"`       // http://host:9109/metrics; Pychron's own host must be 0.0.0.0 unless it is this machine; "" = none
+	Namespace string        `yaml:"namespace"` // first word of its metrics, as in Pychron's preferences; default pychron
+	Every     time.Duration `yaml:"every"`     // time between two looks, 1s to 10m; default 5s; a page that takes long is asked for more seldom
 }
 
 // PychronLaserConfig is the port of one laser.

@@ -49,6 +49,7 @@ type Device struct {
 	driver drivers.Device // nil: not opened
 	opens  uint64         // of the line when the device was last identified
 	known  bool           // identified, and not to be again
+	begun  bool           // it was read, or tried to be
 	unit   string         // its unit then
 	serial string
 

@@ -14,24 +14,45 @@ import (
 // identify makes sure, after the line was opened, that the numbers to come can be believed: the driver forgets what it knew,
 // a laser that may be on is halted, and the device says what it is and which unit it is set to.
 func (i *Device) identify(ctx context.Context) error {
-	if err := i.ready(); err != nil {
+	if known, err := i.arrive(ctx); known || err != nil {
 		return err
 	}
+	return i.askIdentity(ctx)
+}
+
+// prepare is what comes before a reading: all of identify, but for a first reading that needs nothing of it.
+func (i *Device) prepare(ctx context.Context, first bool) error {
+	if !first {
+		return i.identify(ctx)
+	}
+	_, err := i.arrive(ctx)
+	return err
+}
+
+// arrive is what comes before anything else is asked of a device whose line was opened anew; known means that it was identified since.
+func (i *Device) arrive(ctx context.Context) (known bool, err error) {
+	if err := i.ready(); err != nil {
+		return false, err
+	}
 	if err := i.firstOpen(ctx); err != nil {
-		return err
+		return false, err
 	}
 	opens, _ := i.lineOpens()
 	if i.known && opens == i.opens {
-		return nil
+		return true, nil
 	}
 	if f, ok := i.driver.(drivers.Forgetter); ok {
 		f.Forget()
 	}
 	if opens != i.opens {
-		if err := i.takeCharge(ctx, opens); err != nil {
-			return err
-		}
+		return false, i.takeCharge(ctx, opens)
 	}
+	return false, nil
+}
+
+// askIdentity asks a device that has arrived what it is.
+func (i *Device) askIdentity(ctx context.Context) error {
+	opens, _ := i.lineOpens()
 	if d, ok := i.driver.(drivers.Identifier); ok {
 		begun := time.Now()
 		id, err := d.Identify(ctx)
@@ -44,6 +65,16 @@ func (i *Device) identify(ctx context.Context) error {
 	}
 	i.opens, i.known, i.adapter = opens, true, i.lineState().Adapter
 	return nil
+}
+
+// readsFirst says, once, that the first reading needs nothing that the device would say of itself: it is told before that is asked.
+func (i *Device) readsFirst() bool {
+	if i.opens != 0 || i.begun || i.ready() != nil {
+		return false
+	}
+	i.begun = true
+	d, ok := i.driver.(drivers.ReadsFirst)
+	return ok && d.ReadsFirst()
 }
 
 // firstOpen waits until the line was opened for the first time, so that what comes first at a start does come first.

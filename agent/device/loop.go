@@ -48,8 +48,9 @@ func (i *Device) changed() <-chan struct{} {
 	return i.Line.Changed()
 }
 
-// next is how long to wait from now for the next poll. A device that answers is polled at the multiples of its period, so
-// that its rate does not drift and devices of one period wake the board together; one that fails, after its pause.
+// next is how long to wait from now for the next poll. A device that answers is polled at the multiples of its period, each at its
+// phase within it, so that its rate does not drift and not all devices of one period are polled at one instant; one that fails, after
+// its pause.
 func (i *Device) next(begun time.Duration) time.Duration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -59,11 +60,16 @@ func (i *Device) next(begun time.Duration) time.Duration {
 		return max(i.retryAt-now, 0)
 	}
 	i.retryAt = 0
-	return tick(now, i.every) - now
+	return tick(now, i.every, i.Plan().Phase) - now
 }
 
-// tick is the first multiple of every after now: at most every later, also after a poll out of turn.
-func tick(now, every time.Duration) time.Duration { return now.Truncate(every) + every }
+// tick is the first moment after now that is phase behind a multiple of every: at most every later, also after a poll out of turn.
+func tick(now, every, phase time.Duration) time.Duration {
+	if now < phase {
+		return phase
+	}
+	return (now - phase).Truncate(every) + every + phase
+}
 
 // Poll reads the device once. A halt that cuts it is no failure.
 func (i *Device) Poll(ctx context.Context) {
@@ -72,21 +78,24 @@ func (i *Device) Poll(ctx context.Context) {
 		return
 	}
 	defer end()
-	readings, err := i.read(ctx)
-	switch {
-	case err == nil:
+	first := i.readsFirst()
+	readings, err := i.read(ctx, first)
+	if err == nil {
 		i.answered()
 		i.Accept(readings)
-	case ctx.Err() != nil:
-	default:
+		if first {
+			err = i.askIdentity(ctx)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
 		i.failed(err)
 	}
 }
 
 // read identifies the device where its line is new, and reads it. A lost request or answer is asked for once more, but not
-// of a device that has been failing: its line belongs to the others.
-func (i *Device) read(ctx context.Context) ([]drivers.Reading, error) {
-	if err := i.identify(ctx); err != nil {
+// of a device that has been failing: its line belongs to the others. first means that it is identified after it was read.
+func (i *Device) read(ctx context.Context, first bool) ([]drivers.Reading, error) {
+	if err := i.prepare(ctx, first); err != nil {
 		return nil, err
 	}
 	readings, err := i.ask(ctx)

@@ -1,5 +1,5 @@
-// Package served gives Pychron's clients the valves, gauges and lasers of an agent, each on the port that its configuration says. It
-// starts nothing.
+// Package served gives Pychron's clients the valves, gauges and lasers of an agent, each on the port that its configuration says, and
+// the agent what Pychron's metrics page says. It starts nothing.
 package served
 
 import (

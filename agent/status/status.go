@@ -37,6 +37,7 @@ type Source struct {
 	Standing func() command.Standing
 	Synced   func() bool // the wall can be believed
 	Capture  func() bool // readings become events
+	Board    func() telemetry.BoardStatus
 	Address  func() string
 	Uplink   func() telemetry.UplinkStatus
 	Services func() []telemetry.ServiceStatus
@@ -55,12 +56,12 @@ func (src *Source) Status() telemetry.Status {
 		Clock:      telemetry.ClockStatus{Synchronised: src.Synced(), Offset: src.Clock.ZeroWall().Sub(src.Clock.Zero.Round(0)).Seconds(), How: src.Clock.How},
 		Capture:    src.Capture(),
 		Connection: src.connection(c),
-		Uplink:     src.Uplink(),
-		Rings:      src.ringStatus(),
-		LastEvent:  src.lastEvent(),
-		Services:   src.Services(),
-		Sources:    []telemetry.SourceStatus{},
-		Key:        src.Plan().Config.Page.Key,
+		Uplink:     src.Uplink(), Board: new(src.Board()),
+		Rings:     src.ringStatus(),
+		LastEvent: src.lastEvent(),
+		Services:  src.Services(),
+		Sources:   []telemetry.SourceStatus{},
+		Key:       src.Plan().Config.Page.Key,
 	}
 	now := src.Clock.Up()
 	for _, d := range src.Plan().Devices {

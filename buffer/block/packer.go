@@ -2,7 +2,6 @@ package block
 
 import (
 	"context"
-	"time"
 
 	"pychron-edge/buffer"
 )
@@ -26,10 +25,7 @@ type seriesName struct {
 	kind          buffer.Kind
 }
 
-const (
-	packBatch = 64                    // events copied at a time
-	packPause = 20 * time.Millisecond // after news, so that a flood does not wake the Packer for every event
-)
+const packBatch = 64 // events copied at a time
 
 // NewPacker packs all that from holds and gets, into a ring that nothing else fills.
 func NewPacker(from *buffer.Ring, into *Ring) *Packer {
@@ -46,26 +42,27 @@ func (p *Packer) Run(ctx context.Context) error {
 	}
 }
 
-// wait waits for news and a little longer; false when ctx is done.
+// wait waits until something is due; false when ctx is done.
 func (p *Packer) wait(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
 		return false
-	case <-p.from.Wait(p.from.Stats().Position):
-	}
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(packPause):
+	case <-p.from.Reach(p.due()):
 		return true
 	}
+}
+
+// due is the position in the ring of events from which on there is something to pack.
+func (p *Packer) due() uint64 {
+	capacity := uint64(p.from.Stats().Capacity)
+	return p.follow.Position() + capacity - capacity/8
 }
 
 // Pack packs what is due, which is nothing until seven eighths of the ring are not packed yet. It is for one that is not running.
 func (p *Packer) Pack() {
 	for {
 		s := p.from.Stats()
-		if capacity := uint64(s.Capacity); s.Position-p.follow.Position() < capacity-capacity/8 {
+		if s.Position < p.due() {
 			return
 		}
 		p.pack(p.follow.Position() + uint64(s.Capacity+1)*3/4)

@@ -6,12 +6,17 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"pychron-edge/buffer"
 )
 
-// disk is what a journal writes to. There is one real one; tests have one that fills up.
+// disk is what a journal stands on. There is one real one; tests have one that fills up, and one that forgets what was not synced.
 type disk interface {
+	MakeDir(path string) error               // and its parents, where they do not exist; lasting
+	List(path string) ([]string, error)      // the names in a directory, sorted
+	Read(path string) (io.ReadCloser, error) // opens for reading
+	Size(path string) (int64, error)
 	Append(path string) (file, error) // opens for appending, makes it where there is none
 	Remove(path string) error
 	Truncate(path string, size int64) error
@@ -24,6 +29,43 @@ type file interface {
 }
 
 type osDisk struct{}
+
+// MakeDir implements disk. A parent that may not be read is not synced: it is not the journal's.
+func (d osDisk) MakeDir(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if parent := filepath.Dir(path); parent != path {
+		if err := d.MakeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o750); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := d.SyncDir(filepath.Dir(path)); err != nil && !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return nil
+}
+
+func (osDisk) List(path string) (names []string, err error) {
+	entries, err := os.ReadDir(path)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, err
+}
+
+func (osDisk) Read(path string) (io.ReadCloser, error) { return os.Open(path) }
+
+func (osDisk) Size(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
 
 func (osDisk) Append(path string) (file, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o640)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -80,7 +79,7 @@ func open(dir string, size int64, each func(*buffer.Event), d disk) (*Journal, e
 	if size < minSize {
 		return nil, fmt.Errorf("journal %s: size %d is too small; must be %d bytes or more", dir, size, minSize)
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := d.MakeDir(dir); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	j := &Journal{dir: dir, size: size, disk: d, changed: make(chan struct{})}

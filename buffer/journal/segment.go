@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -72,13 +71,13 @@ func (j *Journal) path(number uint64) string {
 
 // load finds the segments, cuts a torn tail, and gives what they hold.
 func (j *Journal) load(each func(*buffer.Event)) error {
-	entries, err := os.ReadDir(j.dir)
+	names, err := j.disk.List(j.dir)
 	if err != nil {
 		return err
 	}
-	for _, entry := range entries { // sorted by name
+	for _, name := range names {
 		var number uint64
-		if n, _ := fmt.Sscanf(entry.Name(), "%016x.journal", &number); n != 1 || entry.Name() != filepath.Base(j.path(number)) {
+		if n, _ := fmt.Sscanf(name, "%016x.journal", &number); n != 1 || name != filepath.Base(j.path(number)) {
 			continue
 		}
 		j.list = append(j.list, segment{number: number})
@@ -105,21 +104,17 @@ func (j *Journal) loadSegment(g *segment, last bool, each func(*buffer.Event)) e
 	if !errors.Is(err, errTorn) {
 		return err
 	}
-	info, err := os.Stat(j.path(g.number))
-	if err != nil {
-		return err
+	if last {
+		return j.disk.Truncate(j.path(g.number), g.bytes)
 	}
-	if !last {
-		g.bytes = info.Size()
-		j.state.Damaged++
-		return nil
-	}
-	return os.Truncate(j.path(g.number), g.bytes)
+	j.state.Damaged++
+	g.bytes, err = j.disk.Size(j.path(g.number))
+	return err
 }
 
 // scan calls f for each record of a segment with its length on disk, until it returns false.
 func (j *Journal) scan(number uint64, f func(e *buffer.Event, bytes int64) bool) error {
-	file, err := os.Open(j.path(number))
+	file, err := j.disk.Read(j.path(number))
 	if err != nil {
 		return err
 	}

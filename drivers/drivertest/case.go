@@ -37,6 +37,9 @@ type Case struct {
 	Shared, Kept []string
 	OneFrame     string
 
+	// Behind is why something is asked or waited for after the last byte of a reading; "" = nothing is.
+	Behind string
+
 	// Of actuators: what Set is tried with (each control at least once), and the requests that make the instrument safe, all
 	// of which Halt must send, in this order, and nothing else.
 	Sets []Setting

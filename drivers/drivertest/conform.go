@@ -18,6 +18,7 @@ import (
 //   - its model says what it is, what it reads and where that comes from; every reading it returns is among its points;
 //   - constructing it does no I/O;
 //   - Identify and Read give what c wants, with replies that come byte by byte, at once and over a line of its kind;
+//   - nothing is asked and nothing waited for between the last byte of a reading and its return, but where the case says why;
 //   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be recognised, a cut-off reply never becomes another value;
 //   - a refusal, an unknown word or NaN in answer to one request makes what hangs on it missing, with a reason, and nothing else;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
@@ -28,6 +29,7 @@ import (
 func Conform(t *testing.T, c Case) {
 	t.Run("described", c.described)
 	t.Run("reads", c.reads)
+	t.Run("prompt", c.prompt)
 	t.Run("silence", c.silence)
 	t.Run("noise", c.noise)
 	if !c.Whole {

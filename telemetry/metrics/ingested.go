@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // Bounds of what others may bring.
@@ -35,9 +36,10 @@ func IngestName(metric string, kind buffer.Type) string {
 }
 
 // ingest moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
-// series for every run there ever was. A series that cannot be kept is dropped and counted, its event stands.
+// series for every run there ever was; what lifecycle counts has its metrics there. A series that cannot be kept is dropped and
+// counted, its event stands.
 func (m *Metrics) ingest(e *buffer.Event) {
-	if e.Missing != "" || e.Labels.Value("run_id") != "" {
+	if e.Missing != "" || e.Labels.Value("run_id") != "" || lifecycle.Is(e.Metric) {
 		return
 	}
 	now := m.now()
@@ -60,29 +62,30 @@ func (m *Metrics) ingest(e *buffer.Event) {
 	}
 }
 
+// Refuses returns why the series of an ingested event would not be kept now, "" if it would. The event itself is.
+func (m *Metrics) Refuses(e *buffer.Event) (reason string) {
+	if e.Missing != "" || e.Labels.Value("run_id") != "" {
+		return ""
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	id := identity{IngestName(e.Metric, e.Type), e.Labels}
+	if reason = m.refuses(id, e); reason == "" && m.ingested.series[id] == nil && m.full(m.now()) {
+		reason = "cap"
+	}
+	return reason
+}
+
 // admit finds or makes the series of an ingested event, or gives the reason why not. The caller holds mu.
 func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*ingestedOne, string) {
-	kind, known := m.ingested.kinds[id.name]
-	switch {
-	case !ValidName(id.name) || Reserved(id.name) || m.claimed[id.name]:
-		return nil, "name"
-	case known && kind != e.Type:
-		return nil, "type"
-	case math.IsNaN(e.Value) || e.Type == buffer.Counter && !(e.Value >= 0 && e.Value < math.Inf(1)):
-		return nil, "value"
+	if reason := m.refuses(id, e); reason != "" {
+		return nil, reason
 	}
 	if v := m.ingested.series[id]; v != nil {
 		return v, ""
 	}
-	for name := range e.Labels.All() {
-		if !ValidLabel(name) {
-			return nil, "labels"
-		}
-	}
-	if len(m.ingested.series) >= MaxIngested {
-		if m.expire(now); len(m.ingested.series) >= MaxIngested {
-			return nil, "cap"
-		}
+	if m.full(now) {
+		return nil, "cap"
 	}
 	v := &ingestedOne{series: series{kind: e.Type}}
 	if e.Type == buffer.Histogram {
@@ -90,6 +93,33 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*inges
 	}
 	m.ingested.series[id], m.ingested.kinds[id.name] = v, e.Type
 	return v, ""
+}
+
+// full reports whether there is no room for another series. The caller holds mu.
+func (m *Metrics) full(now time.Duration) bool {
+	if len(m.ingested.series) >= MaxIngested {
+		m.expire(now)
+	}
+	return len(m.ingested.series) >= MaxIngested
+}
+
+// refuses returns what is wrong with an event as a series, "" if nothing is. The caller holds mu.
+func (m *Metrics) refuses(id identity, e *buffer.Event) string {
+	kind, known := m.ingested.kinds[id.name]
+	switch {
+	case !ValidName(id.name) || Reserved(id.name) || m.claimed[id.name]:
+		return "name"
+	case known && kind != e.Type:
+		return "type"
+	case math.IsNaN(e.Value) || e.Type == buffer.Counter && !(e.Value >= 0 && e.Value < math.Inf(1)):
+		return "value"
+	}
+	for name := range e.Labels.All() {
+		if !ValidLabel(name) {
+			return "labels"
+		}
+	}
+	return ""
 }
 
 // expire forgets the ingested series that nobody has renewed. The caller holds mu.

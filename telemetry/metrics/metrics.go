@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"pychron-edge/buffer"
+	"pychron-edge/buffer/lifecycle"
 )
 
 // DefaultNamespace goes before every name of Reserved on /metrics.
@@ -41,6 +42,9 @@ type Metrics struct {
 	ingested ingested
 	claimed  map[string]bool    // names of readings that were ever shown: no ingested series may take them
 	dropped  map[string]float64 // by reason
+
+	runsMu sync.Mutex // orders what events of runs move
+	runs   lifecycle.Tracker
 }
 
 // identity of a series.
@@ -85,6 +89,9 @@ func (m *Metrics) TrustClock(on bool) { m.trusted.Store(on) }
 // Record moves the metric of an event. Readings and states move nothing here, for Present is what is true now; nor do
 // debug events, whose exchanges [IO] has counted.
 func (m *Metrics) Record(e *buffer.Event) {
+	if lifecycle.Is(e.Metric) {
+		m.recordRun(e)
+	}
 	switch {
 	case e.Lane == buffer.Ingest:
 		m.ingest(e)

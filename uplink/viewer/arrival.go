@@ -48,8 +48,8 @@ type askedGap struct {
 	next  time.Time // when it is to be requested again
 }
 
-func newArrival() arrival {
-	return arrival{gaps: map[gapKey]*askedGap{}, moved: map[laneKey]time.Time{}}
+func newArrival() *arrival {
+	return &arrival{gaps: map[gapKey]*askedGap{}, moved: map[laneKey]time.Time{}}
 }
 
 // due takes all open gaps of an agent, and returns those that are to be requested now.

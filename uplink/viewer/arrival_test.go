@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -80,12 +81,10 @@ func TestSlowAnswerIsNoAlarm(t *testing.T) {
 
 func TestStandingAlarmIsAnEventAtItsBeginAndItsEnd(t *testing.T) {
 	var events []buffer.Event
-	s := &standing{alarm: "not arriving", record: func(e *buffer.Event) error { events = append(events, *e); return nil }}
+	s := &standing{alarm: "not arriving", record: func(e *buffer.Event) { events = append(events, *e) }}
 	here := map[laneKey]string{{"line1", buffer.Readings}: "why"}
 	for i, current := range []map[laneKey]string{nil, here, here, nil, nil} {
-		if err := s.update(zero.Add(time.Duration(i)*time.Second), current); err != nil {
-			t.Fatal(err)
-		}
+		s.update(zero.Add(time.Duration(i)*time.Second), current)
 	}
 	if len(events) != 2 || events[0].Value != 1 || events[0].Note != "why" || events[1].Value != 0 ||
 		events[0].Labels != buffer.MakeLabels("alarm", "readings not arriving", "agent", "line1") {
@@ -125,31 +124,24 @@ func TestAgentHearsWhatArrived(t *testing.T) {
 	}
 }
 
-// A full disk is the store's trouble, and is told as such: neither the broker nor another program is the cause.
+// Trouble of the store is told as such: neither the broker nor another program is the cause.
 func TestStoreTroubleIsToldUnderItsName(t *testing.T) {
-	in := newTestIntake(t)
-	v := &Viewer{started: zero, store: in.store, absent: func() map[laneKey]string { return nil },
-		link: func() telemetry.UplinkStatus {
-			return telemetry.UplinkStatus{Broker: "b:1883", Error: "the messages could not be stored"}
-		}}
-	l := &link{intake: in.intake, prefixes: map[string]string{}, stored: func(err error) { v.storeErr.Store(&err) }}
-	e := reading("b1", 1)
-	batch := []uplink.Message{{Kind: uplink.EventMessage, Prefix: "pychron", Agent: "line1", Event: e}}
-	in.store.Close()
-	if err := l.handle(t.Context(), batch); err == nil {
+	v := newTestViewer(t, filepath.Join(t.TempDir(), "events.db"))
+	v.pass(t, 1)
+	v.link.intake.Load().store.Close()
+	v.clock.at = zero.Add(time.Hour)
+	if err := v.publish(t, reading("b1", 1)); err == nil {
 		t.Fatal("handle with a closed store = nil, want an error")
 	}
-	health := map[string]telemetry.ServiceStatus{}
-	for _, s := range v.services() {
-		health[s.Service] = s
-	}
-	if s := health["store"]; s.Health != 3 || !strings.Contains(s.Text, "closed") {
+	if s := v.service(t, "store"); s.Health != 3 || !strings.Contains(s.Text, "closed") {
 		t.Errorf("store = %+v, want unavailable, and why", s)
 	}
-	if s := health["broker"]; s.Health != 2 || s.Text != "b:1883 waits for the store" {
-		t.Errorf("broker = %+v, want that it waits for the store", s)
+	if why := v.storeFailing(v.clock.at)[laneKey{}]; why == "" || len(v.brokerAway(v.clock.at)) != 0 {
+		t.Errorf("alarms: store %q, broker %v; want the store's alone", why, v.brokerAway(v.clock.at))
 	}
-	if why := v.storeFailing()[laneKey{}]; why == "" || len(v.brokerAway(zero.Add(time.Hour))) != 0 {
-		t.Errorf("alarms: store %q, broker %v; want the store's alone", why, v.brokerAway(zero.Add(time.Hour)))
+	connected := telemetry.UplinkStatus{Broker: "b:1883", Connected: true}
+	v.Viewer.link = func() telemetry.UplinkStatus { return connected }
+	if s := v.service(t, "broker"); s.Health != 2 || !strings.Contains(s.Text, "until they can be stored") {
+		t.Errorf("broker = %+v, want that it keeps the messages", s)
 	}
 }

@@ -25,7 +25,7 @@ func TestBootsNobodyHeardOfAreAccountedFor(t *testing.T) {
 			for range 3 {
 				in.receive(t, "pychron/line1/status", payload, true)
 			}
-			again := &testIntake{intake: newIntake(in.store, in.lanes, in.fleet, in.now, in.request, in.log)} // the viewer starts again
+			again := &testIntake{intake: newIntake(in.store, in.live, in.now, in.request, in.log)} // the viewer starts again
 			again.receive(t, "pychron/line1/status", payload, true)
 			if got := in.gaps(t); got != c.gaps {
 				t.Errorf("gaps %q, want %q", got, c.gaps)

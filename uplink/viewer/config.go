@@ -36,15 +36,31 @@ type Config struct {
 
 // MQTT is the broker.
 type MQTT struct {
-	Broker       string `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or embedded
-	User         string `yaml:"user"`
-	PasswordFile string `yaml:"password_file"`
+	Broker       brokers `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; or embedded
+	User         string  `yaml:"user"`
+	PasswordFile string  `yaml:"password_file"`
 	TLS          struct {
 		CA         string `yaml:"ca"`
 		Cert       string `yaml:"cert"`
 		Key        string `yaml:"key"`
 		ServerName string `yaml:"server_name"`
 	} `yaml:"tls"`
+}
+
+// brokers are the URLs of one or more brokers, separated by blanks. In the file a list is also taken.
+type brokers string
+
+// UnmarshalYAML reads one URL or a list of them.
+func (b *brokers) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode {
+		return n.Decode((*string)(b))
+	}
+	var all []string
+	if err := n.Decode(&all); err != nil {
+		return err
+	}
+	*b = brokers(strings.Join(all, " "))
+	return nil
 }
 
 // Retain limits the age and size of the store; 0 = no limit.
@@ -98,6 +114,12 @@ func (c *Config) check() error {
 	}
 	if err := uplink.CheckPrefix(c.Prefix); err != nil {
 		wrong = append(wrong, err)
+	}
+	if _, err := uplink.ParseBrokers(string(c.MQTT.Broker)); err != nil && c.MQTT.Broker != "embedded" {
+		wrong = append(wrong, fmt.Errorf("mqtt.%w", err))
+	}
+	if c.Store == "" {
+		bad("store is empty; it must be a path or a postgres:// URL")
 	}
 	switch c.Units {
 	case "torr", "mbar", "pa":

@@ -109,6 +109,21 @@ func (f *fleet) addEvent(e *buffer.Event) {
 	}
 }
 
+// forget removes an agent that is not online.
+func (f *fleet) forget(name string, now time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	a := f.agents[name]
+	switch {
+	case a == nil:
+		return fmt.Errorf("%w: agent %.60q; it must be one of %s", buffer.ErrUnknown, name, strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
+	case a.state(now) == "online":
+		return fmt.Errorf("%w: agent %s is online; it must be stopped first, or it is there again at once", buffer.ErrConflict, name)
+	}
+	delete(f.agents, name)
+	return nil
+}
+
 // sources returns the agents, sorted by name.
 func (f *fleet) sources(now time.Time) []telemetry.SourceStatus {
 	f.mu.Lock()

@@ -172,7 +172,7 @@ func FuzzMessages(f *testing.F) {
 	boots := 0
 	f.Fuzz(func(t *testing.T, script []byte) {
 		now := func() time.Time { return zero }
-		in := &testIntake{intake: newIntake(db, buffer.NewLanes(10, 100, 10), newFleet(now), now, func(store.Gap) {}, slog.New(slog.DiscardHandler))}
+		in := &testIntake{intake: newIntake(db, newLive(buffer.NewLanes(10, 100, 10), newFleet(now)), now, func(store.Gap) {}, slog.New(slog.DiscardHandler))}
 		for i, message := range bytes.Split(script, []byte("\n")) {
 			if i == 20 {
 				break

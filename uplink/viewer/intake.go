@@ -20,13 +20,13 @@ import (
 // number is not above the greatest one seen is a resend or a duplicate; the store distinguishes them.
 type intake struct {
 	store   *store.Store
-	lanes   buffer.Lanes
+	live    *live
 	fleet   *fleet
 	now     func() time.Time
 	request func(gap store.Gap)                   // requests a resend; must not block
 	report  func(agent string, r uplink.Received) // tells an agent what is here; must not block
-	refused refusals                              // messages that were set aside
-	arrival arrival
+	refused *refusals                             // messages that were set aside
+	arrival *arrival
 	log     *slog.Logger
 
 	mu        sync.Mutex
@@ -46,9 +46,9 @@ type stream struct {
 
 func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
 
-func newIntake(s *store.Store, lanes buffer.Lanes, f *fleet, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
-	return &intake{store: s, lanes: lanes, fleet: f, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
-		arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+func newIntake(s *store.Store, l *live, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
+	return &intake{store: s, live: l, fleet: l.fleet, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
+		refused: new(refusals), arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -71,6 +71,7 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 			refilled[k] = true
 		}
 		if e.Seq <= seen[k] {
+			in.live.showLate(e)
 			continue
 		}
 		if err := in.addNew(ctx, e, seen[k]); err != nil {
@@ -114,8 +115,7 @@ func (in *intake) addNew(ctx context.Context, e *buffer.Event, last uint64) erro
 		}
 		in.request(g)
 	}
-	in.lanes.Append(e)
-	in.fleet.addEvent(e)
+	in.live.show(e)
 	return nil
 }
 
@@ -179,6 +179,9 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 // status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the
 // boot before did not stop cleanly, a gap of unknown end is stored. An agent that is online is requested to send what is missing.
 func (in *intake) status(ctx context.Context, source string, payload []byte) error {
+	if len(payload) == 0 { // cleared at the broker: the agent is forgotten
+		return nil
+	}
 	before := in.fleet.stateOf(source)
 	s, err := in.fleet.setStatus(source, payload)
 	if err != nil {

@@ -37,7 +37,7 @@ func newTestIntake(t *testing.T) *testIntake {
 	t.Cleanup(func() { s.Close() })
 	now := func() time.Time { return zero }
 	in := &testIntake{}
-	in.intake = newIntake(s, buffer.NewLanes(10, 100, 10), newFleet(now), now, func(g store.Gap) { in.requested = append(in.requested, g) }, slog.New(slog.DiscardHandler))
+	in.intake = newIntake(s, newLive(buffer.NewLanes(10, 100, 10), newFleet(now)), now, func(g store.Gap) { in.requested = append(in.requested, g) }, slog.New(slog.DiscardHandler))
 	return in
 }
 
@@ -78,8 +78,12 @@ func TestJumpIsAGapUntilItIsFilled(t *testing.T) {
 	if got := in.gaps(t); got != "" {
 		t.Errorf("gaps %q after all arrived, want none", got)
 	}
-	if n := in.lanes.Readings.Stats().Position; n != 4 {
-		t.Errorf("%d events shown live, want 4: what came late is history", n)
+	if n := in.live.lanes.Readings.Stats().Position; n != 7 {
+		t.Errorf("%d events shown, want 7: an open page has what came late, too", n)
+	}
+	in.add(t, reading("b1", 3), reading("b1", 5))
+	if n := in.live.lanes.Readings.Stats().Position; n != 7 {
+		t.Errorf("%d events shown, want 7: none twice", n)
 	}
 }
 
@@ -87,14 +91,14 @@ func TestDuplicatesAreNeitherShownNorStored(t *testing.T) {
 	in := newTestIntake(t)
 	in.add(t, reading("b1", 1), reading("b1", 2))
 	in.add(t, reading("b1", 1), reading("b1", 2), reading("b1", 3))
-	if n := in.lanes.Readings.Stats().Position; n != 3 {
+	if n := in.live.lanes.Readings.Stats().Position; n != 3 {
 		t.Errorf("%d events shown, want 3", n)
 	}
-	again := newIntake(in.store, in.lanes, in.fleet, in.now, in.request, in.log) // the viewer starts again
+	again := newIntake(in.store, in.live, in.now, in.request, in.log) // the viewer starts again
 	if err := again.events(t.Context(), []buffer.Event{reading("b1", 3), reading("b1", 4)}); err != nil {
 		t.Fatal(err)
 	}
-	if n := in.lanes.Readings.Stats().Position; n != 4 {
+	if n := in.live.lanes.Readings.Stats().Position; n != 4 {
 		t.Errorf("%d events shown after a restart, want 4", n)
 	}
 }
@@ -180,7 +184,7 @@ func TestFailureOfTheStoreIsNotAcknowledged(t *testing.T) {
 		t.Error("events stored with a done context = nil, want an error")
 	}
 	in.add(t, reading("b1", 1))
-	if n := in.lanes.Readings.Stats().Position; n != 1 {
+	if n := in.live.lanes.Readings.Stats().Position; n != 1 {
 		t.Errorf("%d events shown, want 1", n)
 	}
 }
@@ -204,7 +208,7 @@ func TestPublishedEventsThatWereNotSeenAreRequested(t *testing.T) {
 	if got := in.gaps(t); got != "" {
 		t.Errorf("gaps %q after all arrived, want none", got)
 	}
-	if n := in.lanes.Readings.Stats().Position; n != 3 {
+	if n := in.live.lanes.Readings.Stats().Position; n != 3 {
 		t.Errorf("%d events shown, want 3: they are new", n)
 	}
 	if err := in.status(t.Context(), "line1", online); err != nil {

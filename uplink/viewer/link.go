@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pychron-edge/telemetry"
@@ -19,11 +20,15 @@ const (
 // link is the connection to the broker. It passes messages to the intake and publishes the intake's resend requests.
 type link struct {
 	subscriber *uplink.Subscriber
-	intake     *intake
+	unstored   *uplink.Subscriber // shows what comes while the store fails
+	history    *history
+	live       *live
+	refused    *refusals
+	arrival    *arrival
+	intake     atomic.Pointer[intake] // of the store that is open; nil before the first
 	requests   chan store.Gap
 	receipts   chan receipt // what is to be told to agents
 	name       string       // of this viewer
-	stored     func(error)  // called after each batch; nil = it is stored
 	log        *slog.Logger
 
 	mu       sync.Mutex
@@ -37,7 +42,7 @@ type receipt struct {
 }
 
 // newLink makes the link; it connects in run. withSimulated also subscribes to simulated agents.
-func newLink(c *Config, withSimulated bool, log *slog.Logger) (*link, error) {
+func newLink(c *Config, withSimulated bool, h *history, shown *live, log *slog.Logger) (*link, error) {
 	password, err := c.MQTT.password()
 	if err != nil {
 		return nil, err
@@ -46,21 +51,35 @@ func newLink(c *Config, withSimulated bool, log *slog.Logger) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{name: c.Name, requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
+	l := &link{name: c.Name, history: h, live: shown, refused: new(refusals), arrival: newArrival(), requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
 	prefixes := []string{c.Prefix}
 	if withSimulated {
 		prefixes = append(prefixes, c.Prefix+"_sim")
 	}
-	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: c.MQTT.Broker, Prefixes: prefixes, ClientID: clientID(c.Name),
-		User: c.MQTT.User, Password: password, TLS: tls, Handle: l.handle, Refused: func(agent string, err error) { l.intake.refused.add(agent, err) }, Log: log.With("part", "uplink")})
+	o := uplink.SubscriberOptions{Broker: string(c.MQTT.Broker), Prefixes: prefixes, ClientID: clientID(c.Name), User: c.MQTT.User, Password: password, TLS: tls,
+		Ready: h.fails, Handle: l.handle, Refused: l.refused.add, Log: log.With("part", "uplink")}
+	if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
+		return nil, err
+	}
+	o.ClientID, o.Transient, o.Ready, o.Handle = o.ClientID+"-unstored", true, nil, l.handleUnstored
+	o.Refused, o.Log = func(string, error) {}, nil
+	l.unstored, err = uplink.NewSubscriber(o)
 	return l, err
 }
 
-// run keeps the connection until ctx is done. intake must be set.
+// open makes the intake of a store that was opened: what is remembered of another one is void.
+func (l *link) open(s *store.Store, now func() time.Time) {
+	in := newIntake(s, l.live, now, l.request, l.log)
+	in.report, in.refused, in.arrival = l.report, l.refused, l.arrival
+	l.intake.Store(in)
+}
+
+// run keeps the connection until ctx is done.
 func (l *link) run(ctx context.Context) {
 	var requesting sync.WaitGroup
 	defer requesting.Wait()
 	requesting.Go(func() { l.publishRequests(ctx) })
+	requesting.Go(func() { l.showUnstored(ctx) })
 	requesting.Go(func() { every(ctx, requestRetry, func(now time.Time) { l.retryRequests(ctx, now) }) })
 	if err := l.subscriber.Run(ctx); err != nil {
 		l.log.Error("uplink ended", "error", err)
@@ -69,11 +88,15 @@ func (l *link) run(ctx context.Context) {
 
 // retryRequests requests the missing events of every agent that is online.
 func (l *link) retryRequests(ctx context.Context, now time.Time) {
-	for _, s := range l.intake.fleet.sources(now) {
+	in := l.intake.Load()
+	if in == nil || l.history.fails() != nil {
+		return
+	}
+	for _, s := range in.fleet.sources(now) {
 		if s.State != "online" {
 			continue
 		}
-		if err := l.intake.requestMissing(ctx, s.Source); err != nil && ctx.Err() == nil {
+		if err := in.requestMissing(ctx, s.Source); err != nil && ctx.Err() == nil {
 			l.log.Warn("looking for gaps", "agent", s.Source, "error", err)
 		}
 	}
@@ -81,16 +104,55 @@ func (l *link) retryRequests(ctx context.Context, now time.Time) {
 
 // handle remembers the agents' prefixes and handles a batch.
 func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
+	in := l.intake.Load()
+	if in == nil {
+		return errNotOpened
+	}
 	for i := range batch {
-		if l.intake.admits(&batch[i]) {
+		if in.admits(&batch[i]) {
 			l.setPrefix(batch[i].Agent, batch[i].Prefix)
 		}
 	}
-	err := handleMessages(ctx, l.intake, batch)
-	if ctx.Err() == nil {
-		l.stored(err)
+	limited, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	err := handleMessages(limited, in, batch)
+	if ctx.Err() != nil {
+		return err
 	}
-	return err
+	return l.history.stored(in.store, err)
+}
+
+// handleUnstored shows a batch that the broker keeps for the store, too.
+func (l *link) handleUnstored(_ context.Context, batch []uplink.Message) error {
+	l.live.showUnstored(batch)
+	return nil
+}
+
+// showUnstored keeps a second connection while the store fails: the first one leaves its messages at the broker until they can be stored.
+func (l *link) showUnstored(ctx context.Context) {
+	var showing sync.WaitGroup
+	defer showing.Wait()
+	end := func() {}
+	shown := false
+	every(ctx, minReopen, func(time.Time) {
+		failing := l.history.fails() != nil
+		if failing == shown {
+			return
+		}
+		if shown = failing; !failing {
+			end()
+			showing.Wait()
+			return
+		}
+		var while context.Context
+		while, end = context.WithCancel(ctx)
+		showing.Go(func() {
+			if err := l.unstored.Run(while); err != nil {
+				l.log.Error("uplink ended", "error", err)
+			}
+		})
+	})
+	end()
 }
 
 func (l *link) setPrefix(agent, prefix string) {
@@ -144,6 +206,11 @@ func (l *link) publishRequests(ctx context.Context) {
 // status returns the state of the connection for the page.
 func (l *link) status() telemetry.UplinkStatus {
 	s := l.subscriber.State()
+	if since, failing := l.history.troubleSince(); failing {
+		if s = l.unstored.State(); s.Since.Before(since) {
+			s.Since = since
+		}
+	}
 	u := telemetry.UplinkStatus{Broker: s.Broker, Connected: s.Connected, Lag: map[string]uint64{}}
 	if !s.Since.IsZero() {
 		u.Since = new(s.Since.UTC())

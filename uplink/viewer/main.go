@@ -89,7 +89,10 @@ func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range []struct{ given, into *string }{{broker, &config.MQTT.Broker}, {where, &config.Store}, {listen, &config.Listen}} {
+	if *broker != "" {
+		config.MQTT.Broker = brokers(*broker)
+	}
+	for _, o := range []struct{ given, into *string }{{where, &config.Store}, {listen, &config.Listen}} {
 		if *o.given != "" {
 			*o.into = *o.given
 		}

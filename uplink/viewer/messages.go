@@ -29,12 +29,14 @@ var handlers = map[uplink.Kind]handler{
 var errTooManyAgents = fmt.Errorf("one agent too many; there must be at most %d", maxAgents)
 
 // admits reports whether the agent of a message is known, or there is room for it.
-func (in *intake) admits(m *uplink.Message) bool {
-	source := m.Agent
+func (in *intake) admits(m *uplink.Message) bool { return in.fleet.admits(sourceOf(m)) }
+
+// sourceOf is the name of the agent that a message is from.
+func sourceOf(m *uplink.Message) string {
 	if m.Kind == uplink.EventMessage {
-		source = m.Event.Source
+		return m.Event.Source
 	}
-	return in.fleet.admits(source)
+	return m.Agent
 }
 
 // handleMessages handles a batch in order. Consecutive events are stored together.

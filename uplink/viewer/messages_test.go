@@ -32,7 +32,7 @@ func TestBatchIsHandledInOrder(t *testing.T) {
 	if len(in.requested) != 0 {
 		t.Errorf("requested %+v, want nothing: the gap was declared before event 4", in.requested)
 	}
-	if n := in.lanes.Readings.Stats().Position; n != 3 {
+	if n := in.live.lanes.Readings.Stats().Position; n != 3 {
 		t.Errorf("%d events shown, want 3", n)
 	}
 }

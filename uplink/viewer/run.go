@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -36,27 +35,26 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 			return err
 		}
 		defer b.close()
-		config.MQTT.Broker = b.url
+		config.MQTT.Broker = brokers(b.url)
 		log.Info("embedded broker, for trials: it stores nothing on disk", "url", b.url)
 	}
-	db, err := store.Open(ctx, config.Store)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	v := &Viewer{config: config, boot: bootID(), started: time.Now(), now: time.Now, store: db,
+	v := &Viewer{config: config, boot: bootID(), started: time.Now(), now: time.Now, history: newHistory(config.Store, time.Now, log.With("part", "store")),
 		fleet: newFleet(time.Now), lanes: buffer.NewLanes(auditRing, readingsRing, ingestRing)}
 	v.fleet.local = embedded
-	l, err := newLink(&v.config, embedded, log)
+	l, err := newLink(&v.config, embedded, v.history, newLive(v.lanes, v.fleet), log)
 	if err != nil {
 		return err
 	}
-	l.intake = newIntake(v.store, v.lanes, v.fleet, v.now, l.request, log)
-	l.intake.report = l.report
-	l.stored = func(err error) { v.storeErr.Store(&err) }
+	v.history.opened = func(s *store.Store) {
+		l.open(s, v.now)
+		if size, err := s.Size(ctx); err == nil {
+			v.size.Store(size)
+		}
+	}
+	v.history.report = v.record
 	v.link = l.status
-	v.absent = func() map[laneKey]string { return l.intake.arrival.absent(v.now()) }
-	server := v.server(log)
+	v.absent = func() map[laneKey]string { return l.arrival.absent(v.now()) }
+	server := v.server(l, log)
 	v.listen = func() string {
 		if a := server.Addr(); a != "" {
 			return a
@@ -67,7 +65,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	defer parts.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	v.recordMovedAside(ctx, log)
+	parts.Go(func() { v.history.run(ctx) })
 	parts.Go(func() { l.run(ctx) })
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.watch(ctx, l, log) })
@@ -78,20 +76,6 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	return server.Run(ctx)
 }
 
-// recordMovedAside says, in the log and as an event, that the store was damaged and a new one was begun.
-func (v *Viewer) recordMovedAside(ctx context.Context, log *slog.Logger) {
-	why := v.store.MovedAside()
-	if why == "" {
-		return
-	}
-	log.Error("the history is not shown", "why", why)
-	err := v.record(ctx, &buffer.Event{Time: v.now().UTC(), Kind: buffer.System, Severity: buffer.Critical, Type: buffer.Counter,
-		Metric: "viewer_stores_damaged_total", Value: 1, Status: "damaged", Note: why})
-	if err != nil {
-		log.Error("event not stored", "error", err)
-	}
-}
-
 // bootID is a random name for this start.
 func bootID() string {
 	b := make([]byte, 4)
@@ -99,19 +83,20 @@ func bootID() string {
 	return hex.EncodeToString(b)
 }
 
-func (v *Viewer) server(log *slog.Logger) *telemetry.Server {
+func (v *Viewer) server(l *link, log *slog.Logger) *telemetry.Server {
 	metrics := metrics.New(metrics.DefaultNamespace, func() time.Duration { return time.Since(v.started) })
 	return telemetry.NewServer(telemetry.ServerOptions{
-		Backend: v, Archive: v.store, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
+		Backend: v, Archive: v.history, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
 		Units: v.config.Units, Hosts: v.config.Hosts, Tokens: v.config.tokens(), WebConfig: v.config.WebConfig, Listen: v.config.Listen,
-		Alive: func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
+		Forget: func(who, agent string) error { return v.forget(l, who, agent) },
+		Alive:  func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
 		Routes: map[string]http.Handler{"GET /targets": http.HandlerFunc(v.fleet.targets)},
 	})
 }
 
 // ready returns why the viewer is not ready: the store fails, or no broker.
 func (v *Viewer) ready() error {
-	if err := v.storeFails(); err != nil {
+	if err := v.history.fails(); err != nil {
 		return err
 	}
 	if link := v.link(); !link.Connected {
@@ -142,17 +127,16 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 
 // watch checks every agent once a second for silence, and records what was set aside.
 func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
-	record := func(e *buffer.Event) error { return v.record(ctx, e) }
-	s := &silence{fleet: v.fleet, after: v.config.Silence, record: record}
-	missing := &standing{alarm: "not arriving", record: record}
-	away := &standing{alarm: "broker not connected", record: record}
-	failing := &standing{alarm: "store failing", record: record}
+	s := &silence{fleet: v.fleet, after: v.config.Silence, record: v.record}
+	missing := &standing{alarm: "not arriving", record: v.record}
+	away := &standing{alarm: "broker not connected", record: v.record}
+	failing := &standing{alarm: "store failing", record: v.record}
 	every(ctx, time.Second, func(now time.Time) {
-		err := errors.Join(s.check(now), failing.update(now, v.storeFailing()), missing.update(now, l.intake.arrival.absent(now)), away.update(now, v.brokerAway(now)))
-		if err != nil && ctx.Err() == nil {
-			log.Error("alarm not stored", "error", err)
-		}
-		v.recordRefusals(ctx, l.intake, now, log)
+		s.check(now)
+		failing.update(now, v.storeFailing(now))
+		missing.update(now, l.arrival.absent(now))
+		away.update(now, v.brokerAway(now))
+		v.recordRefusals(l.refused, now, log)
 		notifyWatchdog(log)
 	})
 }
@@ -167,31 +151,29 @@ func (v *Viewer) brokerAway(now time.Time) map[laneKey]string {
 	if link.Since != nil {
 		since = *link.Since
 	}
-	if link.Connected || now.Sub(since) < brokerTimeout || v.storeFails() != nil {
+	if link.Connected || now.Sub(since) < brokerTimeout {
 		return nil
 	}
 	return map[laneKey]string{{}: link.Error}
 }
 
 // storeFailing returns why nothing is stored, if that is so.
-func (v *Viewer) storeFailing() map[laneKey]string {
-	if err := v.storeFails(); err != nil {
+func (v *Viewer) storeFailing(now time.Time) map[laneKey]string {
+	if err := v.history.failing(now); err != nil {
 		return map[laneKey]string{{}: fmt.Sprintf("%.400s", err)}
 	}
 	return nil
 }
 
 // recordRefusals records the events about messages that were set aside.
-func (v *Viewer) recordRefusals(ctx context.Context, in *intake, now time.Time, log *slog.Logger) {
-	for _, e := range in.refused.due(now) {
+func (v *Viewer) recordRefusals(r *refusals, now time.Time, log *slog.Logger) {
+	for _, e := range r.due(now) {
 		log.Warn("messages are set aside", "agent", e.Labels.Value("agent"), "note", e.Note)
-		if err := v.record(ctx, &e); err != nil && ctx.Err() == nil {
-			log.Error("event not stored", "error", err)
-		}
+		v.record(&e)
 	}
 }
 
-// notifyWatchdog tells systemd that the fleet can be looked at and the store answers, where it wants to know.
+// notifyWatchdog tells systemd that the fleet can be looked at, where it wants to know.
 func notifyWatchdog(log *slog.Logger) {
 	if interval, err := daemon.SdWatchdogEnabled(false); err != nil || interval == 0 {
 		return
@@ -201,34 +183,23 @@ func notifyWatchdog(log *slog.Logger) {
 	}
 }
 
-// record appends an event of the viewer itself to the rings and stores it.
-func (v *Viewer) record(ctx context.Context, e *buffer.Event) error {
+// record appends an event of the viewer itself to the rings, and has it stored. It does not block.
+func (v *Viewer) record(e *buffer.Event) {
 	e.Source, e.Boot = v.config.Name, v.boot
 	e.Up = v.now().Sub(v.started).Truncate(time.Microsecond)
 	e.Time = e.Time.Truncate(time.Microsecond)
 	v.lanes.Append(e)
-	_, err := v.store.Append(ctx, []buffer.Event{*e})
-	return err
+	v.history.keep(*e)
 }
 
-// housekeeping prunes the store and records its size and error, once a minute.
+// housekeeping prunes the store and records its size, once a minute.
 func (v *Viewer) housekeeping(ctx context.Context, log *slog.Logger) {
-	prune := func(now time.Time) {
-		size, err := v.store.Size(ctx)
+	every(ctx, time.Minute, func(time.Time) {
+		size, err := v.history.housekeep(ctx, v.config.retain())
 		if err == nil {
 			v.size.Store(size)
-			var n int64
-			if n, err = v.store.Prune(ctx, v.config.retain(), now); n > 0 {
-				log.Info("pruned", "events", n)
-			}
+		} else if ctx.Err() == nil {
+			log.Error("store", "error", err)
 		}
-		if ctx.Err() == nil {
-			v.storeErr.Store(&err)
-			if err != nil {
-				log.Error("store", "error", err)
-			}
-		}
-	}
-	prune(v.now())
-	every(ctx, time.Minute, prune)
+	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"pychron-edge/buffer"
@@ -12,13 +11,13 @@ import (
 type silence struct {
 	fleet  *fleet
 	after  time.Duration // 0 = the agent's own 2.5 heartbeats
-	record func(*buffer.Event) error
+	record func(*buffer.Event)
 
 	silent map[string]bool
 }
 
 // check compares every agent with its state at the last check.
-func (s *silence) check(now time.Time) error {
+func (s *silence) check(now time.Time) {
 	if s.silent == nil {
 		s.silent = map[string]bool{}
 	}
@@ -37,11 +36,8 @@ func (s *silence) check(now time.Time) error {
 		if !isSilent {
 			e.Severity, e.Value, e.Status, e.Note = buffer.Info, 0, "success", "sends again"
 		}
-		if err := s.record(&e); err != nil {
-			return fmt.Errorf("alarm for %s: %w", agent.Source, err)
-		}
+		s.record(&e)
 	}
-	return nil
 }
 
 func timeOrNever(t *time.Time) string {

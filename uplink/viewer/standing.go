@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -12,13 +11,13 @@ import (
 // standing makes an event when an alarm begins and when it ends.
 type standing struct {
 	alarm  string // its name, to which the lane is added
-	record func(*buffer.Event) error
+	record func(*buffer.Event)
 
 	active map[laneKey]bool
 }
 
 // update takes what is the case now, with the reason.
-func (s *standing) update(now time.Time, current map[laneKey]string) error {
+func (s *standing) update(now time.Time, current map[laneKey]string) {
 	if s.active == nil {
 		s.active = map[laneKey]bool{}
 	}
@@ -27,23 +26,18 @@ func (s *standing) update(now time.Time, current map[laneKey]string) error {
 			continue
 		}
 		s.active[k] = true
-		if err := s.event(now, k, 1, buffer.Error, "active", current[k]); err != nil {
-			return err
-		}
+		s.event(now, k, 1, buffer.Error, "active", current[k])
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(s.active), laneKey.compare) {
 		if _, is := current[k]; is {
 			continue
 		}
 		delete(s.active, k)
-		if err := s.event(now, k, 0, buffer.Info, "success", "over"); err != nil {
-			return err
-		}
+		s.event(now, k, 0, buffer.Info, "success", "over")
 	}
-	return nil
 }
 
-func (s *standing) event(now time.Time, k laneKey, value float64, severity buffer.Severity, status, note string) error {
+func (s *standing) event(now time.Time, k laneKey, value float64, severity buffer.Severity, status, note string) {
 	name := s.alarm
 	if k.lane != 0 {
 		name = k.lane.String() + " " + name
@@ -52,10 +46,6 @@ func (s *standing) event(now time.Time, k laneKey, value float64, severity buffe
 	if k.agent == "" {
 		labels = buffer.MakeLabels("alarm", name)
 	}
-	e := buffer.Event{Time: now.UTC(), Kind: buffer.Alarm, Severity: severity, Type: buffer.Gauge, Metric: "alarm_active", Value: value,
-		Labels: labels, Status: status, Note: note}
-	if err := s.record(&e); err != nil {
-		return fmt.Errorf("alarm %s %s: %w", name, k.agent, err)
-	}
-	return nil
+	s.record(&buffer.Event{Time: now.UTC(), Kind: buffer.Alarm, Severity: severity, Type: buffer.Gauge, Metric: "alarm_active", Value: value,
+		Labels: labels, Status: status, Note: note})
 }

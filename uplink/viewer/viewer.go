@@ -23,14 +23,13 @@ type Viewer struct {
 	started time.Time
 	now     func() time.Time
 	fleet   *fleet
-	store   *store.Store
+	history *history
 	lanes   buffer.Lanes
 	link    func() telemetry.UplinkStatus // the connection to the broker
 	absent  func() map[laneKey]string     // what agents have published and does not arrive
 	listen  func() string
 
-	size     atomic.Int64 // of the store, bytes
-	storeErr atomic.Pointer[error]
+	size atomic.Int64 // of the store, bytes
 }
 
 // Status returns the state of one agent, or of all if source is "".
@@ -58,10 +57,7 @@ func (v *Viewer) Status(source string) (telemetry.Status, error) {
 	})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	gaps, err := v.store.Gaps(ctx, source, 50)
-	if err != nil {
-		return st, err
-	}
+	gaps, _ := v.history.Gaps(ctx, source, 50) // trouble of the store stands under its service
 	for _, g := range gaps {
 		st.Gaps = append(st.Gaps, telemetry.GapStatus{Source: g.Source, Lane: g.Lane.String(), Boot: g.Boot, From: g.First, To: g.Last, Lost: g.Declared, Time: g.Noticed})
 	}
@@ -79,30 +75,22 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	link := v.link()
 	broker := telemetry.ServiceStatus{Service: "broker", Health: 1, Text: link.Broker}
 	switch {
-	case !link.Connected && v.storeFails() != nil: // the broker keeps the messages meanwhile
-		broker.Health, broker.Text = 2, link.Broker+" waits for the store"
 	case !link.Connected:
 		broker.Health, broker.Text = 3, link.Error
+	case v.history.fails() != nil:
+		broker.Health, broker.Text = 2, link.Broker+" keeps the messages until they can be stored"
 	case link.Error != "":
 		broker.Health, broker.Text = 2, link.Error
 	}
 	db := telemetry.ServiceStatus{Service: "store", Health: 1,
 		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(v.config.Store), float64(v.size.Load())/1e6)}
-	if why := v.store.MovedAside(); why != "" {
+	if why := v.history.about(); why != "" {
 		db.Health, db.Text = 2, why
 	}
-	if err := v.storeFails(); err != nil {
+	if err := v.history.fails(); err != nil {
 		db.Health, db.Text = 3, err.Error()
 	}
 	return []telemetry.ServiceStatus{broker, db, v.arrivals()}
-}
-
-// storeFails returns why nothing is stored, nil if it is.
-func (v *Viewer) storeFails() error {
-	if err := v.storeErr.Load(); err != nil {
-		return *err
-	}
-	return nil
 }
 
 // arrivals is unhealthy where something that the broker acknowledged does not arrive; it names one of it.
@@ -115,7 +103,7 @@ func (v *Viewer) arrivals() telemetry.ServiceStatus {
 }
 
 // Boots returns the boots of all agents in order of arrival, and the viewer's own as the last.
-func (v *Viewer) Boots() []string { return append(v.store.Boots(""), v.boot) }
+func (v *Viewer) Boots() []string { return append(v.history.Boots(), v.boot) }
 
 // SetCapture is refused: what an agent captures is set at the agent.
 func (v *Viewer) SetCapture(string, bool) error {
@@ -124,10 +112,9 @@ func (v *Viewer) SetCapture(string, bool) error {
 
 // Clear records an event; the page shows no events before the last one of these.
 func (v *Viewer) Clear(who string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return v.record(ctx, &buffer.Event{Time: v.now().UTC(), Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter,
+	v.record(&buffer.Event{Time: v.now().UTC(), Kind: buffer.System, Severity: buffer.Info, Type: buffer.Counter,
 		Metric: "agent_clears_total", Value: 1, Status: "success", Note: "who=" + who})
+	return nil
 }
 
 // Ingest is refused: events must be posted to their agent.

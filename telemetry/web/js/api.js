@@ -57,11 +57,12 @@ export async function getJSON(path, options) {
   return response.json();
 }
 
-/** Events of a GET /events, and the cursor after them: {events, after}. base is where the page is, for a worker. */
+/** Events of a GET /events, the cursor after them, and why there are not more ("" if there are none): {events, after, cut}. base is where the page is, for a worker. */
 export async function getEvents(params, { base = "", ...options } = {}) {
   const response = await call(`${base}events?${params}`, options);
   if (!response.ok) throw await failure(response);
-  return { events: await response.json(), after: response.headers.get("X-Pychron-Edge-After") ?? "" };
+  const events = (await response.json()).filter((e) => !("cut" in e)); // the same is in the header
+  return { events, after: response.headers.get("X-Pychron-Edge-After") ?? "", cut: response.headers.get("X-Pychron-Edge-Cut") ?? "" };
 }
 
 /** The text of a GET. */

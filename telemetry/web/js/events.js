@@ -2,7 +2,7 @@
 
 import { byId, fill, h, setAttr, setText } from "./dom.js";
 import { clock, count, day, utc } from "./format.js";
-import { getJSON } from "./api.js";
+import { getEvents } from "./api.js";
 import { empty, matcher, parse, query } from "./filter.js";
 import { chips, effective } from "./chips.js";
 import { filterBar } from "./filterbar.js";
@@ -51,7 +51,7 @@ export function eventsView(app) {
     if (!params.has("source") && store.source) params.set("source", store.source);
     bar.busy("asking for history…");
     try {
-      const events = await getJSON(`events?${params}`, { timeout: 60000 });
+      const { events, cut } = await getEvents(params, { timeout: 60000 });
       if (asked !== filter) return;
       past = [];
       const known = new Map(store.log.events.map((e) => [e.key, e]));
@@ -61,7 +61,7 @@ export function eventsView(app) {
         past.push(known.get(e.key) ?? e);
         explain(past, e);
       }
-      bar.busy(events.length >= MOST ? `the newest ${count(MOST)} of this range; export gives all` : "");
+      bar.busy(cut.startsWith("older events") ? `the newest ${count(MOST)} of this range; export gives all` : cut);
       all();
     } catch (error) {
       if (asked === filter) bar.busy(`no history: ${error.message}`);

@@ -6,15 +6,22 @@ import { getStream } from "./api.js";
 import { confirm, modal, say } from "./dialogs.js";
 import { empty, isEmpty, query } from "./filter.js";
 
-const EVER = "1970-01-01T00:00:00Z";
 const FORMATS = [
-  ["csv", "CSV, everything (for spreadsheets)", "csv"], ["json", "JSON array", "json"], ["ndjson", "JSON lines", "ndjson"],
+  ["spreadsheet", "CSV for spreadsheets", "csv"], ["csv", "CSV, everything, times as in ISO 8601", "csv"], ["json", "JSON array", "json"], ["ndjson", "JSON lines", "ndjson"],
   ["export", "Pychron's JSON export", "json"], ["export-csv", "Pychron's CSV export", "csv"],
 ];
 
 /** Opens the export window for the filter in use. */
 export function exportDialog(app, filter) {
   const format = select("export-format", FORMATS.map(([value, label]) => [value, label]));
+  const decimal = select("export-decimal", [["point", "1.5"], ["comma", "1,5"]]);
+  const separator = select("export-separator", [["comma", "comma"], ["semicolon", "semicolon"], ["tab", "tab"]]);
+  const sheet = h("div", { class: "pair" }, labelled("Numbers", decimal), labelled("Between cells", separator));
+  format.onchange = () => (sheet.hidden = format.value !== "spreadsheet");
+  decimal.onchange = () => {
+    if (decimal.value === separator.value) separator.value = "semicolon"; // what programs that write 1,5 expect
+  };
+  separator.onchange = decimal.onchange;
   const scope = select("export-scope", [...(isEmpty(filter) ? [] : [["filter", "what the filter shows"]]), ["all", "everything there is"], ["range", "a date range"]]);
   const now = app.store.now();
   const since = field("export-since", "from", now - 86400e3), until = field("export-until", "until", now);
@@ -25,14 +32,14 @@ export function exportDialog(app, filter) {
   scope.onchange = () => (times.hidden = scope.value !== "range");
   scope.onchange();
   const { box, done } = modal("dialog-export", "Export events", h("div", {},
-    h("label", { class: "field" }, h("span", {}, "Format"), format), h("label", { class: "field" }, h("span", {}, "What"), scope), times, progress, h("menu", {}, cancel, start)));
+    labelled("Format", format), sheet, labelled("What", scope), times, progress, h("menu", {}, cancel, start)));
   let ending = null;
   start.onclick = async () => {
     ending = new AbortController();
     start.disabled = true;
     cancel.hidden = false;
     const chosen = scope.value === "filter" ? filter : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
-    if (await save(app, chosen, format.value, progress, ending.signal)) box.close("");
+    if (await save(app, chosen, format.value, { decimal: decimal.value, separator: separator.value }, progress, ending.signal)) box.close("");
     start.disabled = false;
     cancel.hidden = true;
   };
@@ -40,12 +47,12 @@ export function exportDialog(app, filter) {
   done.then(() => ending?.abort());
 }
 
-async function save(app, filter, format, progress, signal) {
+async function save(app, filter, format, sheet, progress, signal) {
   const params = query(filter);
   params.set("format", format);
   params.set("limit", "0"); // all
-  if (app.store.status?.role === "viewer" && filter.since == null && filter.until == null) params.set("since", EVER); // the store, not only the ring
-  if (format === "csv") params.set("units", app.store.units);
+  if (format === "csv" || format === "spreadsheet") params.set("units", app.store.units);
+  if (format === "spreadsheet") for (const [name, value] of Object.entries(sheet)) params.set(name, value);
   if (!params.has("source") && app.store.source) params.set("source", app.store.source);
   try {
     const response = await getStream(`events?${params}`, { signal });
@@ -74,12 +81,16 @@ async function collect(response, format, progress) {
 
 // Rows by their ends: lines, or the key that every event has.
 function rowsIn(chunk, format) {
-  const mark = format.includes("csv") || format === "ndjson" ? "\n" : '"metric_name"';
+  const mark = format.includes("csv") || format === "spreadsheet" || format === "ndjson" ? "\n" : '"metric_name"';
   return new TextDecoder().decode(chunk).split(mark).length - 1;
 }
 
 function select(id, options) {
   return h("select", { id }, options.map(([value, label]) => h("option", { value }, label)));
+}
+
+function labelled(label, node) {
+  return h("label", { class: "field" }, h("span", {}, label), node);
 }
 
 function field(id, label, ms) {

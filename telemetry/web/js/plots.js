@@ -2,7 +2,7 @@
 
 import { byId, fill, h, setAttr, setText } from "./dom.js";
 import { clock, day, localInput, utc } from "./format.js";
-import { getJSON } from "./api.js";
+import { getEvents } from "./api.js";
 import { Chart } from "./chart.js";
 import { Feed } from "./feed.js";
 import { keyOf } from "./log.js";
@@ -102,7 +102,7 @@ export function plotsView(app) {
     older = { ...older, want };
     const params = new URLSearchParams({ lane: "audit,ingest", since: new Date(from * 1000).toISOString(), until: new Date(Math.min(first, to) * 1000).toISOString(), limit: "500", format: "json" });
     if (store.source) params.set("source", store.source);
-    const events = await getJSON(`events?${params}`).catch(() => []);
+    const { events } = await getEvents(params).catch(() => ({ events: [] }));
     for (const e of events) {
       e.key = keyOf(e);
       e.ms = Date.parse(e.timestamp);

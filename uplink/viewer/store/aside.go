@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	driver "modernc.org/sqlite"
@@ -16,32 +17,39 @@ import (
 // to come are worth more than none. Nothing is deleted.
 func openOrMoveAside(ctx context.Context, path string, now time.Time) (*Store, error) {
 	s, err := openWhole(ctx, path, openSQLite)
-	if !damaged(err) {
+	if !Damaged(err) {
 		return s, err
 	}
+	return OpenAnew(ctx, path, err, now)
+}
+
+// OpenAnew moves a SQLite file aside that is damaged, as why says, and begins a new one. No store of the path may be open.
+func OpenAnew(ctx context.Context, path string, why error, now time.Time) (*Store, error) {
 	aside := path + ".damaged-" + now.UTC().Format("20060102T150405Z")
 	for _, part := range []string{"", "-wal", "-shm"} {
 		if e := os.Rename(path+part, aside+part); e != nil && !(part != "" && errors.Is(e, fs.ErrNotExist)) {
-			return nil, fmt.Errorf("%w; moving the damaged file aside: %w", err, e)
+			return nil, fmt.Errorf("%w; moving the damaged file aside: %w", why, e)
 		}
 	}
-	s, again := openWhole(ctx, path, openSQLite)
-	if again != nil {
-		return nil, again
+	s, err := openWhole(ctx, path, openSQLite)
+	if err != nil {
+		return nil, err
 	}
-	s.aside = fmt.Sprintf("the database was damaged (%v); it was moved to %s, and a new one was begun", err, aside)
+	s.aside = fmt.Sprintf("the database was damaged (%v); it was moved to %s, and a new one was begun", why, aside)
 	return s, nil
 }
 
-// damaged reports whether err says that a file is no SQLite database, or one with wrong content.
-func damaged(err error) bool {
+// Damaged reports whether err says that a file is no SQLite database, or one with wrong content.
+func Damaged(err error) bool { return hasCode(err, code.SQLITE_CORRUPT, code.SQLITE_NOTADB) }
+
+// Full reports whether err says that there is no space left for a SQLite file: what it has can still be read.
+func Full(err error) bool { return hasCode(err, code.SQLITE_FULL) }
+
+// hasCode reports whether err is an error of SQLite with one of the primary codes.
+func hasCode(err error, codes ...int) bool {
 	var e *driver.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	primary := e.Code() & 0xff
-	return primary == code.SQLITE_CORRUPT || primary == code.SQLITE_NOTADB
+	return errors.As(err, &e) && slices.Contains(codes, e.Code()&0xff)
 }
 
-// MovedAside says that Open found the database damaged, and where it is now; "" if it did not.
+// MovedAside says that the database was found damaged when it was opened, and where it is now; "" if it was not.
 func (s *Store) MovedAside() string { return s.aside }
