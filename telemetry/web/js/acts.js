@@ -6,7 +6,7 @@ const WORDS = {
   clear: { word: "Clear…", right: "command" }, "end-bypass": { word: "End bypass", right: "admin" }, "end-halt": { word: "End the halt…", right: "command" },
   ack: { word: "Acknowledge", right: "command" }, shelve: { word: "Shelve…", right: "command" }, accept: { word: "Accept it", right: "admin" },
   try: { word: "Try now" }, reload: { word: "Reload" }, wait: { word: "Clear…", right: "command", why: "not good yet: a trip is cleared when its condition is good" },
-  enter: { word: "Enter" },
+  enter: { word: "Enter" }, forget: { word: "Forget…", right: "admin" },
 };
 
 /** The verb that stands in the row for an item: what it can have first. */
@@ -19,7 +19,7 @@ export function verbOf(item) {
 /** {word, right, why} of a verb, or null where it is not to be had here: a viewer commands nothing. */
 export function acts(app, item, verb) {
   const viewer = app.store.status?.role === "viewer";
-  if (!verb || (viewer && !["enter", "try", "reload"].includes(verb))) return null;
+  if (!verb || (viewer && !["enter", "try", "reload", "forget"].includes(verb))) return null;
   return WORDS[verb] ?? null;
 }
 
@@ -36,6 +36,10 @@ export async function carryOut(app, item, verb) {
   if (verb === "end-halt") {
     const sure = await confirm("End the halt?", [item.text, "Ending it moves nothing and enables nothing."], "End the halt", false);
     return sure && commands.other("POST", "rules/halt/clear", {}, "the halt is ended");
+  }
+  if (verb === "forget") {
+    const sure = await confirm(`Forget ${item.source}?`, ["It is not shown any more until it sends again.", "What is stored of it stays, and the forgetting itself is an event."], "Forget");
+    return sure && commands.other("DELETE", `agents/${encodeURIComponent(item.source)}`, undefined, `${item.source} is forgotten`);
   }
   if (verb === "clear") {
     const others = store.status.alarms?.filter((a) => a.active && !a.shelved_until).map((a) => a.text || a.name) ?? [];

@@ -97,13 +97,13 @@ function alarmDetail(a) {
 
 function silentDevice(d, now) {
   const since = ms(d.since);
-  return item("silent", "unknown", named(d.source, d.name), `${d.name} does not answer`, joined([since && `for ${span((now - since) / 1000)}`, d.error]), { since, severity: 1.8 });
+  return item("silent", "unknown", named(d.source, d.name), `${d.name} does not answer`, joined([since && `for ${span((now - since) / 1000)}`, inUnits(d.error, "torr")]), { since, severity: 1.8 });
 }
 
 function silentAgent(s, now) {
   const at = ms(s.last_word);
   const text = at ? `last word ${when(at, now)}, ${span((now - at) / 1000)} ago · its own rules go on guarding` : "never heard · its own rules go on guarding";
-  return item("agent", "bad", named(s.source, ""), `${s.source} is ${s.state === "offline" ? "offline" : "silent"}`, text, { since: at, severity: 0 });
+  return item("agent", "bad", named(s.source, ""), `${s.source} is ${s.state === "offline" ? "offline" : "silent"}`, text, { since: at, severity: 0, acts: ["forget"] });
 }
 
 function halts(status, alive, now) {

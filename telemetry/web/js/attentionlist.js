@@ -55,7 +55,7 @@ export function attentionList(app, button) {
 function row(app) {
   let item = null, made = "";
   const picture = h("span", { class: "picture" }), title = h("b"), text = h("small"), detail = h("small", { class: "detail" }), at = h("time", { class: "dim" });
-  const buttons = ["ack", "shelve"].map((verb) => h("button", { onclick: () => carryOut(app, item, verb === "ack" ? verbOf(item) : verb) }));
+  const buttons = [0, 1].map(() => h("button", { onclick: (e) => carryOut(app, item, e.target.dataset.act) }));
   const node = h("article", { class: "ar" }, picture, h("p", {}, title, text, detail), at, h("span", { class: "ac" }, buttons));
   const update = (now) => {
     item = now;
@@ -70,7 +70,7 @@ function row(app) {
     setText(at, item.since ? `${when(item.since, app.store.now())} · ${span((app.store.now() - item.since) / 1000)}` : "");
     const first = verbOf(item);
     press(app, buttons[0], item, item.past || first === "shelve" ? "" : first);
-    press(app, buttons[1], item, item.acts.includes("shelve") ? "shelve" : "");
+    press(app, buttons[1], item, ["shelve", "forget"].find((verb) => item.acts.includes(verb)) ?? "");
     for (const b of buttons) b.hidden = !acts(app, item, b.dataset.act);
   };
   return { node, update };

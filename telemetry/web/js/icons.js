@@ -27,8 +27,11 @@ const DRAWN = {
   set: "M8 5l10 7-10 7Z", run: "M6 21V4M6 5h12l-3 4 3 4H6", saved: "M5 7c0-4 14-4 14 0v10c0 4-14 4-14 0ZM5 7c0 4 14 4 14 0", reading: "M3 13h4l3-7 4 12 3-5h4", done: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM8 12l3 3 5-6", program: "M4 5h16v14H4zM4 9h16",
 };
 
+const SIGNS = ["trip", "alarm", "unknown"];
+
 /** A picture by name, 14 or 20 px as its class says. */
 export function icon(name) {
+  if (SIGNS.includes(name)) return sign(name);
   if (FILLED[name]) return svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: FILLED[name] }));
   return svg("svg", { class: "icon drawn", viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: DRAWN[name] ?? "" }));
 }

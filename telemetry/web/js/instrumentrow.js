@@ -73,8 +73,8 @@ function valveLook(app, row) {
   const lock = device.lock ? `locked by ${device.lock.owner}` : "";
   const viewer = app.store.status?.role === "viewer";
   const stop = !viewer && !device.read_only && valve.control?.forbidden ? `may not open: ${valve.control.forbidden}` : "";
-  const why = state === "mismatch" ? `told to be ${valve.commanded === 1 ? "open" : "closed"}, its switch says ${point.value === 1 ? "open" : "closed"}` : state === "unknown" ? point.missing || device.error : "";
-  const was = valve.state === "stale" && point.last != null ? `was ${point.last === 1 ? "open" : "closed"}` : "";
+  const why = state === "mismatch" ? `told to be ${valve.commanded === 1 ? "open" : "closed"}, its switch says ${point.value === 1 ? "open" : "closed"}` : state === "unknown" ? point.missing || device.error || "no new value" : "";
+  const was = valve.state === "unknown" && point.last != null ? `was ${point.last === 1 ? "open" : "closed"}` : "";
   return { word: state, live: known, text: valveWord(state), unit: "", state: [lasted, why, lock, stop].filter(Boolean).join(" · "), old: was, age: known || valve.state === "unreported" ? "" : span((point.age ?? 0) + app.store.sinceStatus()) };
 }
 

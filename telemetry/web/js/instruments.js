@@ -64,7 +64,7 @@ export function instrumentsView(app) {
     setText(oddTitle, needs.length ? `${needs.length} of ${all.length} channels` : "nothing: every channel has a value, none is in alarm");
     let room = FEW;
     const shown = groupRows(found(all, search.value), by, marks).map((g) => ({ ...g, open: search.value ? true : folds.get(`${by}/${g.title}`) ?? (room -= g.rows.length) >= 0 }));
-    sync(groups, shown, (g) => `${by}/${g.title}`, (g) => part(app, g, wrap, toggle, choose));
+    sync(groups, shown.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${by}/${g.title}`, (g) => part(app, g, toggle, choose));
     for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === by));
     setText(counter, `${status.devices?.length ?? 0} devices · ${all.length} channels · ${all.filter((r) => isOdd(r, marks)).length} need attention`);
     side.draw(target);
@@ -82,7 +82,7 @@ export function instrumentsView(app) {
   return { show: () => { search.value = route.params.get("q") ?? search.value; draw(); } };
 }
 
-function part(app, first, wrap, toggle, choose) {
+function part(app, first, toggle, choose) {
   const words = h("span", { class: "dim" }), rows = h("div", { class: "part", role: "rowgroup" });
   let open = first.open;
   const button = h("button", { class: "group", onclick: () => toggle(first.title, !open) }, h("i", { "aria-hidden": "true" }), first.title, words);
@@ -93,7 +93,7 @@ function part(app, first, wrap, toggle, choose) {
     setAttr(button, "data-odd", g.odd ? "yes" : null);
     setText(words, groupWords(g));
     rows.hidden = !open;
-    sync(rows, open ? g.rows.map(wrap) : [], (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "own"));
+    sync(rows, g.wrapped, (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "own"));
   };
   return { node, update };
 }

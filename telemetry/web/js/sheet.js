@@ -7,7 +7,7 @@ import { connection } from "./connection.js";
 import { controlRows } from "./controls.js";
 import { deviceDialog } from "./device.js";
 import { icon } from "./icons.js";
-import { toggleLock } from "./lock.js";
+import { toggleLock } from "./valve.js";
 import { isLaser, laserNow } from "./laserstate.js";
 import { pipettes } from "./pipettes.js";
 import { recent } from "./recent.js";

@@ -3,6 +3,7 @@
 
 import { span } from "./format.js";
 import { display } from "./units.js";
+import { inUnits } from "./unitwords.js";
 
 /**
  * {state: live|stale|missing|down, text, unit, hint, reason, age} of a point of a device; more is the seconds since the
@@ -39,7 +40,7 @@ function shown(point, value, units) {
 export function trouble(device, more = 0) {
   if (device.health === "disabled") return "disabled in the configuration";
   const retry = Math.max(0, (device.retry_in ?? 0) - more);
-  return [device.error || "no answer", device.retry_in > 0 ? `retry in ${Math.ceil(retry)} s` : ""].filter(Boolean).join(" · ");
+  return [inUnits(device.error, "torr") || "no answer", device.retry_in > 0 ? `retry in ${Math.ceil(retry)} s` : ""].filter(Boolean).join(" · ");
 }
 
 /** open, closed, moving, mismatch, unknown or stale: a valve as it is indicated. */

@@ -27,19 +27,19 @@ export function onlyValves(device) {
   return device.family === "valve" || (points.length > 0 && points.every((p) => p.name === "open" || p.name === "commanded"));
 }
 
-// open, closed, moving, mismatch, stale, unknown, or unreported: of a valve moved by hand that nobody has told about.
+// open, closed, moving, mismatch, unknown, or unreported: of a valve moved by hand that nobody has told about.
 function stateOf(device, point, control, commanded) {
   const silent = device.health === "unavailable" || device.health === "disabled";
   if (control?.moving) return "moving";
   if (silent) return "unknown";
   if (point.value == null && point.last == null && device.model === MANUAL) return "unreported";
-  if (point.stale) return "stale";
+  if (point.stale || control?.state === "unknown") return "unknown"; // as the drawing, the interlocks and Pychron's clients have it
   if (point.value !== 0 && point.value !== 1) return "unknown";
   if (commanded !== null && commanded !== point.value) return "mismatch";
   return point.value === 1 ? "open" : "closed";
 }
 
-const WORDS = { open: "open", closed: "closed", moving: "moving", mismatch: "not as told", stale: "not known", unknown: "not known", unreported: "not reported" };
+const WORDS = { open: "open", closed: "closed", moving: "moving", mismatch: "not as told", unknown: "not known", unreported: "not reported" };
 
 /** The word for a valve's state. What is old or not known is "not known". */
 export function valveWord(state) {

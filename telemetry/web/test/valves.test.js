@@ -12,14 +12,14 @@ test("valves of their own, of boxes, of relay cards and of a family are valves",
   assert.equal(onlyValves(box), true);
   assert.equal(valvesOf(box)[0].control.control, "V9");
   assert.deepEqual(states({ name: "V1", family: "valve", points: [{ point: "open", channel: "", name: "open", value: 0 }, { point: "commanded", name: "commanded", channel: "", value: 1 }], controls: [] }), [["V1", "mismatch"]]);
-  assert.deepEqual(states({ name: "V2", family: "valve", points: [] }), [["V2", "stale"]]);
+  assert.deepEqual(states({ name: "V2", family: "valve", points: [] }), [["V2", "unknown"]]);
   assert.equal(onlyValves({ family: "", points: [{ name: "pressure" }] }), false);
 });
 
 test("what is old or silent is not known; what nobody reported yet is no failure", () => {
   const v = (point, more = {}) => states({ name: "V1", family: "valve", points: [{ point: "open", channel: "", name: "open", ...point }], ...more })[0][1];
   assert.equal(v({ value: 0 }, { health: "unavailable" }), "unknown");
-  assert.equal(v({ value: null, last: 0, stale: true }), "stale");
+  assert.equal(v({ value: null, last: 0, stale: true }), "unknown");
   assert.equal(v({ value: null, missing: "both switches" }), "unknown");
   assert.equal(v({ value: null, last: null, missing: "not reported" }, { model: "manual" }), "unreported");
   assert.equal(v({ value: 1 }, { model: "manual" }), "open");
@@ -30,6 +30,7 @@ test("pressures in a sentence come in the unit chosen", () => {
   assert.equal(inUnits("above 1 mbar for 10 s", "pa"), "above 100 Pa for 10 s");
   assert.equal(inUnits("torr(1) or 5 V", "mbar"), "1.33 mbar or 5 V");
   assert.equal(inUnits("pump 2 torrid", "mbar"), "pump 2 torrid");
+  assert.equal(inUnits("P346: serial:///dev/ttyUSB0?baud=9600: no answer in time", "torr"), "P346: no answer in time");
 });
 
 const e = (metric_name, labels, minute, source = "jan") => ({ metric_name, labels, kind: "lifecycle", lane: "ingest", source, ms: minute * 60000 });

@@ -1,4 +1,4 @@
-// Locking a device against others, and giving the lock up.
+// Locking a valve, or another device, against others, and giving the lock up.
 
 import { ask, confirm } from "./dialogs.js";
 
