@@ -14,8 +14,11 @@ export function recent(app, { rows = ROWS, id = "recent", title = "What happened
   const list = h("ol", { class: "recent", id });
   const p = panel(`${id}-panel`, title, list);
   p.note.append(h("a", { href: "#/log" }, "the log"));
-  let drawn = "";
+  let drawn = "", held = false; // a list under a pointer stands still
+  list.addEventListener("pointerenter", (e) => (held = e.pointerType === "mouse"));
+  list.addEventListener("pointerleave", () => { held = false; update(); });
   function update() {
+    if (held) return;
     const last = app.store.log.events.filter(telling).slice(-rows).reverse();
     const mark = last.map((e) => e.key + (e.told ? "t" : "")).join() + app.store.units;
     if (mark === drawn) return;

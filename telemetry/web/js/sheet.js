@@ -49,7 +49,7 @@ function chosen(app, onClose) {
   const node = h("div", { class: "one" },
     h("header", {}, name, about, close),
     h("div", { class: "ctl" }, h("p", { class: "now" }, word, note, lease), h("div", { class: "control-line" }, rows, lock), why),
-    h("h3", {}, "Now"), points, h("h3", {}, "Last on it"), last, h("p", { class: "foot" }, more));
+    h("p", { class: "foot" }, more), h("h3", {}, "Now"), points, h("h3", {}, "Last on it"), last);
   const update = controlRows(app, rows);
 
   function draw(now, point) {
