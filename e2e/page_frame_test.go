@@ -21,7 +21,7 @@ func startTripping(t *testing.T) *bench {
 	})
 }
 
-// moved keeps the place of every control in sight and gives those that are elsewhere than when they were first seen. The rows of logs
+// moved keeps the place of every control in the window and gives those that are elsewhere than when they were first seen. The rows of logs
 // move as logs do, and hold still under a pointer.
 const moved = `(() => {
 	window.places ??= new Map();
@@ -29,7 +29,9 @@ const moved = `(() => {
 	const gone = [];
 	for (const e of document.querySelectorAll('button, a[href], select, input, summary')) {
 		if (!e.offsetParent || e.closest('#log, .recent, .last, #toasts, dialog') || getComputedStyle(e).visibility === 'hidden') continue;
-		const r = e.getBoundingClientRect(), now = [r.x, r.y, r.width, r.height].join(), before = places.get(e);
+		const r = e.getBoundingClientRect();
+		if (r.bottom < 0 || r.top > innerHeight) continue;
+		const now = [r.x, r.y, r.width, r.height].join(), before = places.get(e);
 		if (before && before !== now) gone.push(say(e) + ': ' + before + ' -> ' + now);
 		if (!before) places.set(e, now);
 	}
