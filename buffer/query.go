@@ -107,15 +107,15 @@ func (q *Query) Moment(name string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	t, ok := parseMoment(text)
+	t, ok := ParseMoment(text)
 	if !ok {
 		q.Fail("query parameter %s=%q is no time; must be RFC 3339 (2026-11-22T18:19:00Z) or seconds since 1970", name, clip(text, 60))
 	}
 	return t
 }
 
-// parseMoment reads RFC 3339 or seconds since 1970, up to the year 9999.
-func parseMoment(text string) (time.Time, bool) {
+// ParseMoment reads RFC 3339 or seconds since 1970, up to the year 9999.
+func ParseMoment(text string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return t.UTC().Truncate(time.Microsecond), t.Year() >= 1970
 	}

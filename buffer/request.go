@@ -70,4 +70,6 @@ type HaltResult struct {
 	Unconfirmed map[string]string `json:"unconfirmed"` // told to be idle, and why that is not confirmed
 	Failed      map[string]string `json:"failed"`      // what could not be sent
 	Holding     []string          `json:"holding"`     // not told anything: it is as it was
+
+	NotKnown []string `json:"not_known,omitempty"` // of those, the valves that nobody knows the state of
 }

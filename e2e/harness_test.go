@@ -181,11 +181,26 @@ func startChanged(t *testing.T, broker string, change func(config map[string]any
 		t.Fatal(err)
 	}
 	delete(config, "mqtt")
+	delete(config, "drawing") // the page begins with the bench; startDrawn leaves it
 	if broker != "" {
 		config["mqtt"] = map[string]any{"broker": "tcp://" + broker}
 	}
 	change(config)
 	return startConfig(t, config, append([]string{"-sim"}, args...)...)
+}
+
+// startDrawn is startAgent with the line of the demo drawn.
+func startDrawn(t *testing.T, broker string) *bench {
+	t.Helper()
+	data, err := os.ReadFile("../firmware-cfg/demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var demo map[string]any
+	if err := yaml.Unmarshal(data, &demo); err != nil {
+		t.Fatal(err)
+	}
+	return startChanged(t, broker, func(config map[string]any) { config["drawing"] = demo["drawing"] })
 }
 
 // startConfig runs bin/agent with a configuration, at a free port and with the tests' token.

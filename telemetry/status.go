@@ -34,6 +34,8 @@ type Status struct {
 	Services   []ServiceStatus `json:"services"`
 	Gaps       []GapStatus     `json:"gaps,omitempty"`
 
+	Drawings []DrawingStatus `json:"drawings,omitempty"` // of an agent one, where there is something to draw; of a viewer those of its agents
+
 	Key           []string             `json:"key,omitempty"`           // points of the strip of the page, as device.point; empty = the first gauges
 	Halted        *HaltedStatus        `json:"halted,omitempty"`        // the last HALT, until somebody clears it
 	Board         *BoardStatus         `json:"board,omitempty"`         // of an agent
@@ -172,6 +174,10 @@ type ControlStatus struct {
 	Value     *float64    `json:"value"`
 	Moving    bool        `json:"moving"`
 	Forbidden string      `json:"forbidden"` // why it would be refused now: interlock, trip, lock; "" = would not
+
+	State      string            `json:"state,omitempty"`      // of a valve: closed, open, moving, unknown
+	Told       bool              `json:"told,omitempty"`       // nothing but what it was told, or what a person reported, speaks for that
+	Conditions []ConditionStatus `json:"conditions,omitempty"` // of a valve: what must be so before it may leave its idle value
 }
 
 // LockStatus is a soft lock on a device.

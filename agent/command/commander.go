@@ -42,6 +42,7 @@ type Commander struct {
 	halted  *HaltStanding                 // the last HALT that nobody cleared
 	closed  bool                          // the agent is stopping
 
+	drawn      drawn
 	restricted string // why only idle values are let in; "" = everything is
 
 	Progress atomic.Int64 // up, when the supervisor last made its round

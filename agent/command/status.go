@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/drawing"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
@@ -16,7 +17,8 @@ type Standing struct {
 	Rules    []RuleStanding
 	Alarms   []AlarmStanding
 	Pipettes []PipetteStanding
-	Halted   *HaltStanding // the last HALT; nil = none, or it was cleared
+	Regions  []drawing.Region // of the line as it is drawn; none where none is
+	Halted   *HaltStanding    // the last HALT; nil = none, or it was cleared
 }
 
 // HaltStanding is a HALT that somebody asked for: who, when (up), and what became of it.
@@ -37,6 +39,10 @@ type DeviceStanding struct {
 type ControlStanding struct {
 	Moving    bool
 	Forbidden string // "" = it would not
+
+	State      string            // of a valve: closed, open, moving, unknown; "" for what is none
+	Told       bool              // nothing but what it was told, or what a person reported, speaks for that
+	Conditions []rules.Condition // what must be so before the valve may leave its idle value, as it is now
 }
 
 // RuleStanding is a rule with its latch.
@@ -63,8 +69,9 @@ func (d *Commander) Standing() Standing {
 	defer d.mu.Unlock()
 	now := d.env.Clock.Steady()
 	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched, Halted: d.halted}
+	situation := d.situation()
 	for _, p := range d.plan.Devices {
-		s.Devices[p.Name] = d.deviceStanding(p, now)
+		s.Devices[p.Name] = d.deviceStanding(p, situation, now)
 	}
 	s.Rules = d.maxOnStandings()
 	for _, r := range d.plan.Rules {
@@ -74,6 +81,7 @@ func (d *Commander) Standing() Standing {
 		}
 		s.Rules = append(s.Rules, one)
 	}
+	s.Regions = d.regions()
 	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {
 		s.Pipettes = append(s.Pipettes, PipetteStanding{p, d.shots[p.Name]})
@@ -82,14 +90,19 @@ func (d *Commander) Standing() Standing {
 }
 
 // deviceStanding is that of one device. The caller holds mu.
-func (d *Commander) deviceStanding(p *config.DevicePlan, now time.Time) DeviceStanding {
+func (d *Commander) deviceStanding(p *config.DevicePlan, situation rules.Situation, now time.Time) DeviceStanding {
 	s := DeviceStanding{Lock: d.locks.standing(p.Name, now), Controls: make(map[string]ControlStanding, len(p.Moves))}
 	if l, ok := d.leases[p.Name]; ok {
 		s.Held = l.until
 	}
 	for n := range p.Moves {
 		c := &p.Moves[n]
-		s.Controls[c.Name] = ControlStanding{Moving: len(d.moving[rules.Ref{Device: p.Name, Point: c.Name}]) > 0, Forbidden: d.forbidden(p.Name, c, now)}
+		me := rules.Ref{Device: p.Name, Point: c.Name}
+		one := ControlStanding{Moving: len(d.moving[me]) > 0, Forbidden: d.forbidden(p.Name, c, now)}
+		if p.IsValve(c.Name) {
+			d.valveStanding(&one, me, situation, now)
+		}
+		s.Controls[c.Name] = one
 	}
 	return s
 }

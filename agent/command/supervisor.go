@@ -107,6 +107,7 @@ func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltR
 	}
 	at := d.env.Clock.Up()
 	r := d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt)
+	r.NotKnown = d.notKnown(r.Holding)
 	d.mu.Lock()
 	d.halted = &HaltStanding{by, at, r}
 	d.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 
 // ValveStanding is what the commander knows of one valve.
 type ValveStanding struct {
+	State  rules.ValveState
 	Moving bool   // a command for it is under way
 	Locked bool   // nobody may open it
 	Owner  string // who alone may; "" = it is nobody's
@@ -15,9 +16,10 @@ type ValveStanding struct {
 func (d *Commander) Valves(refs []rules.Ref) []ValveStanding {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.env.Clock.Steady()
+	now, situation := d.env.Clock.Steady(), d.situation()
 	all := make([]ValveStanding, len(refs))
 	for n, r := range refs {
+		all[n].State = situation.Valve(r)
 		all[n].Moving = len(d.moving[r]) > 0
 		if l, ok := d.locks[r.Device]; ok && !l.over(now) {
 			all[n].Locked = l.owner == "" || l.outOfService

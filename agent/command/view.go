@@ -46,6 +46,10 @@ func (d *Commander) Observe(device string, samples []buffer.Sample) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	names := d.derive(device, samples)
+	d.watchRegions(device, samples)
+	for _, name := range names {
+		d.watchRegions(name, d.env.Present.Device(name))
+	}
 	d.judgeRulesLocked()
 	return names
 }

@@ -34,6 +34,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.tokenControls()
 	k.pychron()
 	k.page()
+	k.drawing()
 	k.rated()
 	k.board()
 	k.looks()

@@ -19,6 +19,7 @@ type Config struct {
 	Notify   []NotifyConfig  `yaml:"notify"`   // receivers of every alarm that names none, and of those of the agent itself
 	Pychron  PychronConfig   `yaml:"pychron"`  // Pychron's clients, served by their own protocol; left out = they are not
 	Page     PageConfig      `yaml:"page"`     // what the page shows first
+	Drawing  DrawingConfig   `yaml:"drawing"`  // the line as the page draws it: what is connected to what; left out = a grid of valves and gauges
 
 	source  *problems // where each value stands in the file
 	machine Machine   // the computer it is for

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/drawing"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 
@@ -27,6 +28,9 @@ type Plan struct {
 	Receivers []NotifyConfig      // all of them, each with a name of its own
 	Notify    map[string][]string // names of receivers, by the name of the alarm
 	Rated     []rules.Ref         // the points whose rate of change an expression asks for
+
+	Drawing *drawing.Line                // the line as it is drawn; nil where there is nothing to draw
+	Running map[string]*rules.Expression // by pump on it: when it runs; none for one that is taken to
 }
 
 // DevicePlan is one device.

@@ -58,6 +58,12 @@ func (e *Expression) Judge(v View, tolerance time.Duration) truth {
 	return e.judge(&scene{View: v, tolerance: tolerance})
 }
 
+// Holds says whether the condition holds now; not known where it may or may not, or cannot be judged.
+func (e *Expression) Holds(v View) (holds, known bool) {
+	t := e.Judge(v, 0)
+	return t.certain(true), t.certain(true) || t.certain(false)
+}
+
 // Compute says what is known of the quantity.
 func (e *Expression) Compute(v View) number { return e.compute(&scene{View: v}) }
 

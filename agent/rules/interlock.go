@@ -100,20 +100,29 @@ func (s ValveState) Told(shut bool) ValveState {
 	return Unproven
 }
 
-// ValveIn is the state of a valve as its points say now. A valve that was told one thing and indicates another is moving.
+// ValveIn is the state of a valve as its points say now, and the one place where that is decided: interlocks, rules, the page, its
+// drawing and Pychron's clients all have it from here. A valve of which nothing was read for its stale_after is not known. One that
+// was told one thing and indicates another is moving.
 func ValveIn(v View, r Ref) ValveState {
 	open, ok := v.state(r)
 	if !ok {
 		return Unknown
 	}
-	commanded, ok := v.state(Ref{r.Device, "commanded"})
-	if ok && r.Point == "open" && commanded != open {
+	if commanded, ok := v.state(commandedOf(r)); ok && commanded != open {
 		return Moving
 	}
 	if open {
 		return Open
 	}
 	return Closed
+}
+
+// commandedOf is the point that says what a valve was told last: that of a box is named after its channel.
+func commandedOf(r Ref) Ref {
+	if r.Point == "open" {
+		return Ref{r.Device, "commanded"}
+	}
+	return Ref{r.Device, r.Point + "_commanded"}
 }
 
 // state is the value of a 0/1 point; not ok if there is none, it is stale, or it is neither 0 nor 1.

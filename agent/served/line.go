@@ -31,7 +31,7 @@ func (a Line) Command(ctx context.Context, c buffer.CommandRequest) (buffer.Comm
 
 // Valves are the valves of the plan in force, as they are read, with what the commander knows of them.
 func (a Line) Valves() []pychron.Valve {
-	plan, now := a.Plan().PychronValves(), a.Clock.Up()
+	plan := a.Plan().PychronValves()
 	refs := make([]rules.Ref, len(plan))
 	for n := range plan {
 		refs[n] = plan[n].Ref
@@ -41,7 +41,7 @@ func (a Line) Valves() []pychron.Valve {
 	for n, v := range plan {
 		all[n] = pychron.Valve{
 			Name: v.Name, Others: v.Others, Device: v.Device, Control: v.Point, Kind: pychronKind(&v),
-			Position: a.position(v.Ref, now), Moving: standing[n].Moving, Locked: standing[n].Locked, Owner: standing[n].Owner,
+			Position: positions[standing[n].State], Moving: standing[n].Moving, Locked: standing[n].Locked, Owner: standing[n].Owner,
 		}
 	}
 	return all
@@ -57,20 +57,9 @@ func pychronKind(v *config.PychronValve) pychron.Kind {
 	return pychron.Driven
 }
 
-// position is where a valve is by its last reading, if that can be believed.
-func (a Line) position(r rules.Ref, now time.Duration) pychron.Position {
-	for _, s := range a.Present.Device(r.Device) {
-		if s.Point() != r.Point || !believable(&s, now) {
-			continue
-		}
-		switch s.Value {
-		case 0:
-			return pychron.Closed
-		case 1:
-			return pychron.Open
-		}
-	}
-	return pychron.Unknown
+// positions are the states of valves as clients have them; of any other the position is not known.
+var positions = map[rules.ValveState]pychron.Position{
+	rules.Closed: pychron.Closed, rules.ToldClosed: pychron.Closed, rules.Unproven: pychron.Closed, rules.Open: pychron.Open,
 }
 
 // believable says whether a sample is an exact value that is not old.

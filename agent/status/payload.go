@@ -3,6 +3,7 @@ package status
 import (
 	"encoding/json"
 
+	"pychron-edge/drawing"
 	"pychron-edge/telemetry"
 )
 
@@ -18,6 +19,10 @@ func (src *Source) Payload(online bool) []byte {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
 		w.Key, w.Halted = s.Key, s.Halted
+		w.Drawings = s.Drawings
+		for i := range w.Drawings {
+			w.Drawings[i].Regions = []drawing.Region{}
+		}
 		w.Through, w.Boots = src.Through(), src.Boots()
 		for d := range w.Devices {
 			w.Devices[d].OnSince = nil
@@ -28,6 +33,7 @@ func (src *Source) Payload(online bool) []byte {
 			for c := range w.Devices[d].Controls {
 				w.Devices[d].Controls[c].Value = nil
 				w.Devices[d].Controls[c].Moving = false // over long before the status is said again
+				w.Devices[d].Controls[c].State, w.Devices[d].Controls[c].Conditions = "", nil
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package status
 import (
 	"time"
 
+	"pychron-edge/drawing"
 	"pychron-edge/telemetry"
 
 	"pychron-edge/agent/command"
@@ -18,6 +19,9 @@ func (src *Source) fillStanding(s *telemetry.Status) {
 	s.Rules = src.ruleStatus(standing)
 	s.Alarms = src.alarmStatus(standing.Alarms)
 	s.Halted = src.haltedStatus(standing.Halted)
+	if line := src.Plan().Drawing; line != nil {
+		s.Drawings = []telemetry.DrawingStatus{{Source: src.Name, Line: *line, Regions: append([]drawing.Region{}, standing.Regions...)}}
+	}
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {
 		s.Pipettes = append(s.Pipettes, telemetry.PipetteStatus{Name: p.Pipette.Name, Source: src.Name, Inner: p.Pipette.Inner, Outer: p.Pipette.Outer, Shots: p.Count.Shots, Gas: p.Pipette.Gas(p.Count.Shots), Uncertain: p.Count.Uncertain})
@@ -37,6 +41,10 @@ func (src *Source) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStandi
 	for n := range s.Controls {
 		c := of.Controls[s.Controls[n].Control]
 		s.Controls[n].Moving, s.Controls[n].Forbidden = c.Moving, c.Forbidden
+		s.Controls[n].State, s.Controls[n].Told = c.State, c.Told
+		for _, one := range c.Conditions {
+			s.Controls[n].Conditions = append(s.Controls[n].Conditions, telemetry.ConditionStatus(one))
+		}
 	}
 }
 

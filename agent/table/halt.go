@@ -24,7 +24,11 @@ func Halt(out io.Writer, r buffer.HaltResult) {
 		fmt.Fprintf(w, "%s\thalt\tconfirmed idle\n", name)
 	}
 	for _, name := range r.Holding {
-		fmt.Fprintf(w, "%s\tnothing\tholds as it was\n", name)
+		state := "holds as it was"
+		if slices.Contains(r.NotKnown, name) {
+			state += ", which is not known"
+		}
+		fmt.Fprintf(w, "%s\tnothing\t%s\n", name, state)
 	}
 	w.Flush()
 }

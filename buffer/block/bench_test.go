@@ -18,7 +18,7 @@ var lines = []struct {
 	digits   int
 	readings int // of one gauge in a block
 }{
-	{"deadband1percent", 0.01, 5, 205}, {"deadband1percentHour", 0.01, 5, 1650}, {"deadband0", 0, 5, 205}, {"deadband0float64", 0, 0, 205},
+	{"deadband1percent", 0.01, 5, 205}, {"deadband1percentHour", 0.01, 5, 1650}, {"deadband0", 0, 5, 205}, {"deadband0Hour", 0, 5, 3600}, {"deadband0float64", 0, 0, 205},
 }
 
 // readingsOf is the readings of one gauge among ten.
@@ -69,6 +69,24 @@ func BenchmarkDecode(b *testing.B) {
 					b.Fatal(err)
 				}
 				for it.Next() {
+				}
+			}
+			perReading(b, begun, len(events))
+		})
+	}
+}
+
+// BenchmarkPoints reads the times and values alone.
+func BenchmarkPoints(b *testing.B) {
+	for _, l := range lines {
+		b.Run(l.name, func(b *testing.B) {
+			events := readingsOf(l.deadband, l.digits, l.readings)
+			packed := pack(events)
+			var p block.Points
+			begun := cpu()
+			for b.Loop() {
+				if err := p.Open(packed); err != nil {
+					b.Fatal(err)
 				}
 			}
 			perReading(b, begun, len(events))

@@ -56,6 +56,28 @@ func same(t fataler, packed []byte, events []buffer.Event) {
 	if it.Next() {
 		t.Fatalf("more than %d events", len(events))
 	}
+	samePoints(t, packed, events)
+}
+
+// samePoints checks the points of a block.
+func samePoints(t fataler, packed []byte, events []buffer.Event) {
+	var p block.Points
+	if err := p.Open(packed); err != nil {
+		t.Fatalf("Points.Open: %v", err)
+	}
+	if len(p.Times) != len(events) || len(p.Values) != len(events) {
+		t.Fatalf("%d times and %d values, want %d", len(p.Times), len(p.Values), len(events))
+	}
+	for i := range events {
+		e := &events[i]
+		at := e.Time.UnixMicro()
+		if s := e.Time.Unix(); s > 1<<42 || s < -1<<42 { // more than 62 bits hold: the nearest that they do
+			at = p.Times[i]
+		}
+		if p.Times[i] != at || math.Float64bits(p.Values[i]) != math.Float64bits(e.Value) || p.Missing(i) != (e.Missing != "") {
+			t.Fatalf("point %d is %d %g missing=%t, want %d %g %q", i, p.Times[i], p.Values[i], p.Missing(i), at, e.Value, e.Missing)
+		}
+	}
 }
 
 // anyEvents draws events of one series as a ring holds them.

@@ -24,6 +24,10 @@ func FuzzOpen(f *testing.F) {
 		if took, limit := after.TotalAlloc-before.TotalAlloc, uint64(4<<20+4*len(data)); took > limit {
 			t.Fatalf("%d bytes took %d to read, want at most %d", len(data), took, limit)
 		}
+		var points block.Points
+		if again := points.Open(data); again != nil && (err == nil || !errors.Is(again, block.ErrFormat) || len(points.Times) > 0) {
+			t.Fatalf("Points.Open: %v, and %d points after it; Iterator.Open: %v", again, len(points.Times), err)
+		}
 		if err != nil {
 			if !errors.Is(err, block.ErrFormat) || it.Next() {
 				t.Fatalf("Open: %v, and events after it", err)

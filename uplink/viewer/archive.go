@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -91,4 +92,14 @@ func (h *history) housekeep(ctx context.Context, limits store.Retain) (int64, er
 		h.log.Info("pruned", "events", n)
 	}
 	return size, h.unreadable(err)
+}
+
+// pack packs older readings, and returns how many.
+func (h *history) pack(ctx context.Context, now time.Time) (int64, error) {
+	db, err := h.get()
+	if err != nil || h.fails() != nil {
+		return 0, nil // that is told already
+	}
+	n, err := db.Pack(ctx, now)
+	return n, h.unreadable(err)
 }

@@ -62,6 +62,7 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 	}
 	if w.State == "offline" { // a last will has no more than the state
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = a.status.Devices, a.status.Rules, a.status.Alarms, a.status.Pipettes
+		w.Drawings = a.status.Drawings
 		w.Simulated = w.Simulated || a.status.Simulated
 		w.Key, w.Halted = a.status.Key, a.status.Halted
 	}
@@ -155,7 +156,10 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 		if source != "" && name != source {
 			continue
 		}
-		st.Devices = append(st.Devices, a.devices(name, now)...)
+		devices := a.devices(name, now)
+		fillValves(devices)
+		st.Devices = append(st.Devices, devices...)
+		st.Drawings = append(st.Drawings, a.drawings(name, devices)...)
 		appendNamed(st, &a.status, name)
 		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {

@@ -74,17 +74,12 @@ func (in *intake) events(ctx context.Context, batch []buffer.Event) error {
 			in.live.showLate(e)
 			continue
 		}
-		if err := in.addNew(ctx, e, seen[k]); err != nil {
-			return err
-		}
+		in.addNew(e, seen[k])
 		seen[k] = e.Seq
 	}
 	in.setGreatest(seen)
 	for k := range refilled {
 		in.arrival.came(k.source, k.lane, in.now())
-		if err := in.store.FillGaps(ctx, k.source, k.boot, k.lane); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -106,17 +101,12 @@ func (in *intake) seenBefore(ctx context.Context, batch []buffer.Event) (map[str
 	return seen, nil
 }
 
-// addNew shows an event whose number is above last, the greatest one seen, and stores and requests the gap between them.
-func (in *intake) addNew(ctx context.Context, e *buffer.Event, last uint64) error {
+// addNew shows an event whose number is above last, the greatest one seen, and requests the gap between them, which the store knows of.
+func (in *intake) addNew(e *buffer.Event, last uint64) {
 	if e.Seq > last+1 {
-		g := store.Gap{Source: e.Source, Boot: e.Boot, Lane: e.Lane, First: last + 1, Last: e.Seq - 1, Noticed: in.now().UTC()}
-		if err := in.store.NoteGap(ctx, g); err != nil {
-			return err
-		}
-		in.request(g)
+		in.request(store.Gap{Source: e.Source, Boot: e.Boot, Lane: e.Lane, First: last + 1, Last: e.Seq - 1, Noticed: in.now().UTC()})
 	}
 	in.live.show(e)
-	return nil
 }
 
 // greatestOf returns the greatest number seen of a stream. It reads the store at the first call.
@@ -173,7 +163,7 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	if g.First <= n+1 && g.Last > n {
 		in.setGreatest(map[stream]uint64{k: g.Last})
 	}
-	return in.store.FillGaps(ctx, g.Source, g.Boot, g.Lane) // what is left of a larger gap may have arrived before
+	return nil
 }
 
 // status takes an agent's status. One that cannot be believed is set aside: an error would make the broker send it again and again. If the

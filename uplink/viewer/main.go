@@ -18,6 +18,7 @@ import (
 var version = "unknown"
 
 const usage = `usage: viewer run [-config FILE] [-broker embedded|URL] [-broker-listen HOST:PORT] [-store FILE|URL] [-listen HOST:PORT]
+       viewer export [-config FILE] [-store FILE|URL] [-from TIME] [-to TIME] [-format csv|ndjson|blocks]    what is stored, to standard output
        viewer check [FILE]          name every mistake in a configuration
        viewer version
        viewer help`
@@ -51,6 +52,8 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 		return err
 	case "check":
 		return check(args[1:], out)
+	case "export":
+		return exportCommand(ctx, args[1:], out)
 	case "run":
 		return runCommand(ctx, args[1:], log)
 	}

@@ -68,6 +68,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	parts.Go(func() { v.history.run(ctx) })
 	parts.Go(func() { l.run(ctx) })
 	parts.Go(func() { v.housekeeping(ctx, log) })
+	parts.Go(func() { v.packing(ctx, log) })
 	parts.Go(func() { v.watch(ctx, l, log) })
 	log.Info("viewer", "page", "http://"+config.Listen+"/", "store", store.Redact(config.Store), "version", version)
 	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {

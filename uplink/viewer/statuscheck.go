@@ -28,7 +28,7 @@ func parseStatus(payload []byte) (telemetry.StatusPayload, error) {
 	if err := json.Unmarshal(payload, &s); err != nil {
 		return s, fmt.Errorf("status: %w", err)
 	}
-	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkBoots, checkNumbers, checkCounts, checkDevices} {
+	for _, check := range []func(*telemetry.StatusPayload) error{checkIdentity, checkBoots, checkNumbers, checkCounts, checkDevices, checkDrawings} {
 		if err := check(&s); err != nil {
 			return s, fmt.Errorf("status: %w", err)
 		}

@@ -14,6 +14,7 @@ import { fleetView } from "./fleet.js";
 import { header } from "./header.js";
 import { instrumentsView } from "./instruments.js";
 import { keys } from "./keys.js";
+import { lineView } from "./line.js";
 import { metricsView } from "./metrics.js";
 import { plotsView } from "./plots.js";
 import { sentence } from "./sentence.js";
@@ -33,6 +34,7 @@ ear(app);
 // A view is {show()}: it fills its section and is told when it comes into sight. Those that are missing here have no tab.
 const views = {
   fleet: fleetView(app),
+  line: lineView(app),
   instruments: instrumentsView(app),
   log: eventsView(app),
   plots: plotsView(app),
@@ -57,11 +59,12 @@ route.on(show);
 show();
 store.start();
 
-// A viewer has the fleet for its home, an agent has none.
+// A viewer has the fleet for its home; an agent, or one that is looked at in a viewer, its line where somebody drew it.
 store.on("status", (status) => {
   if (!status) return;
   byId("tab-fleet").hidden = status.role !== "viewer";
   if (status.role === "viewer" && !store.source) route.setHome("fleet");
+  else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
 });
 
 // An observer that is behind by a frame is no failure of the page.

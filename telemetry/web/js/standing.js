@@ -54,7 +54,7 @@ export function haltRows(result) {
     ...of(result.failed, "failed", (why) => `NOT HALTED: ${why}. Use the wired stop.`),
     ...of(result.unconfirmed, "unconfirmed", (why) => `told to be idle, NOT CONFIRMED: ${why}. Look at it.`),
     ...all(result.halted, "halted", "idle, read back"),
-    ...all(result.holding, "holding", "holds as it was"),
+    ...(result.holding ?? []).map((device) => ({ device, state: "holding", words: result.not_known?.includes(device) ? "not told anything; its state is NOT KNOWN" : "holds as it was" })),
   ];
 }
 

@@ -43,14 +43,14 @@ export function trouble(device, more = 0) {
   return [inUnits(device.error, "torr") || "no answer", device.retry_in > 0 ? `retry in ${Math.ceil(retry)} s` : ""].filter(Boolean).join(" · ");
 }
 
-/** open, closed, moving, mismatch, unknown or stale: a valve as it is indicated. */
+/** open, closed, moving, mismatch or unknown: a valve as it is indicated. One of which nothing new is heard is not known. */
 export function valveState(device) {
   const of = (name) => device.points?.find((p) => p.point === name);
   const open = of("open");
   const control = device.controls?.find((c) => c.control === "open");
   if (control?.moving) return "moving";
   if (!open || device.health === "unavailable" || device.health === "disabled") return "unknown";
-  if (open.stale) return "stale";
+  if (open.stale || control?.state === "unknown") return "unknown"; // as the drawing, the interlocks and Pychron's clients have it
   if (open.value !== 0 && open.value !== 1) return "unknown";
   const commanded = of("commanded")?.value ?? null;
   if (commanded !== null && commanded !== open.value) return "mismatch";

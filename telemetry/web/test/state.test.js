@@ -44,7 +44,7 @@ const valve = (open, more = {}) => ({ name: "V1", health: "healthy", points: [{ 
 test("an unknown valve never reads as closed", () => {
   const cases = [
     ["open", valve(1)], ["closed", valve(0)], ["unknown", valve(null)], ["unknown", valve(0.5)], ["unknown", valve(0, { health: "unavailable" })], ["unknown", valve(0, { points: [] })],
-    ["stale", valve(0, { points: [{ point: "open", value: null, last: 0, stale: true }] })],
+    ["unknown", valve(0, { points: [{ point: "open", value: null, last: 0, stale: true }] })],
     ["moving", valve(0, { controls: [{ control: "open", moving: true }] })],
     ["mismatch", valve(0, { points: [{ point: "open", value: 0 }, { point: "commanded", value: 1 }] })],
   ];

@@ -1,15 +1,17 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"pychron-edge/buffer"
 )
 
-// Append stores events in one transaction and returns how many were new; those stored before are not changed. When it returns without
-// an error the events are on disk.
+// Append stores events in one transaction and returns how many were new; those stored before are not changed. What is missing before them
+// is a gap from then on. When it returns without an error the events are on disk.
 func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64, err error) {
 	if len(events) == 0 {
 		return 0, nil
@@ -22,10 +24,16 @@ func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64,
 				return err
 			}
 		}
-		if added, err = s.dialect.insert(ctx, tx, rows); err != nil {
+		fresh, err := s.identify(ctx, tx, rows, now)
+		if err != nil {
 			return err
 		}
-		return correctClocks(ctx, tx, events, rows)
+		added = int64(len(fresh))
+		if err := s.correctClocks(ctx, tx, events, rows); err != nil {
+			return err
+		}
+		s.skew(fresh)
+		return s.insertRows(ctx, tx, fresh)
 	})
 	if err != nil {
 		return 0, err
@@ -34,6 +42,9 @@ func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64,
 }
 
 func (s *Store) row(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64) (r row, err error) {
+	if err := checkSeq(e); err != nil {
+		return r, err
+	}
 	if r.boot, err = s.dict.bootOf(ctx, tx, e, now); err != nil {
 		return r, err
 	}
@@ -53,28 +64,68 @@ func (s *Store) row(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64)
 	return r, nil
 }
 
-// correctClocks corrects the times of events that were made before the clock of their boot was set: the value of a clock event is the
-// correction in seconds. Ingested events came with their own time and are not corrected.
-func correctClocks(ctx context.Context, tx *sql.Tx, events []buffer.Event, rows []row) error {
-	for i := range events {
-		e := &events[i]
-		if e.Kind != buffer.Clock || e.Value == 0 {
-			continue
-		}
-		_, err := tx.ExecContext(ctx,
-			`UPDATE event SET at = at + skew + $1, skew = -($1) WHERE boot = $2 AND up < $3 AND lane <> $4`,
-			int64(e.Value*1e6), rows[i].boot, e.Up.Microseconds(), int64(buffer.Ingest))
-		if err != nil {
-			return fmt.Errorf("correcting the times of boot %s of %s: %w", e.Boot, e.Source, err)
-		}
-	}
-	return nil
-}
-
 // text returns nil for "": a NULL takes no space in a row.
 func text(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return new(clean(s))
+}
+
+// identify marks the numbers of the rows as here, and returns the rows whose numbers are new. Streams are taken in one order, so that two
+// viewers do not wait for each other.
+func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64) (fresh []row, err error) {
+	of := map[stream][]int{}
+	for i := range rows {
+		k := rows[i].stream()
+		of[k] = append(of[k], i)
+	}
+	keys := make([]stream, 0, len(of))
+	for k := range of {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b stream) int { return cmp.Or(cmp.Compare(a.boot, b.boot), cmp.Compare(a.lane, b.lane)) })
+	isNew := make([]bool, len(rows))
+	for _, k := range keys {
+		if err := s.identifyStream(ctx, tx, k, rows, of[k], isNew, now); err != nil {
+			return nil, fmt.Errorf("numbers of lane %s: %w", k.lane, err)
+		}
+	}
+	for i := range rows {
+		if isNew[i] {
+			fresh = append(fresh, rows[i])
+		}
+	}
+	return fresh, nil
+}
+
+func (s *Store) identifyStream(ctx context.Context, tx *sql.Tx, k stream, rows []row, of []int, isNew []bool, now int64) error {
+	seqs := make([]int64, len(of))
+	for i, at := range of {
+		seqs[i] = rows[at].seq
+	}
+	id, err := s.openIdentity(ctx, tx, k, slices.Min(seqs), slices.Max(seqs))
+	if err != nil {
+		return err
+	}
+	for i, fresh := range id.add(seqs, now) {
+		isNew[of[i]] = fresh
+	}
+	return id.save(ctx, tx)
+}
+
+// insertRows inserts rows into their tables.
+func (s *Store) insertRows(ctx context.Context, tx *sql.Tx, rows []row) error {
+	var readings, others []row
+	for i := range rows {
+		if rows[i].lane == int64(buffer.Readings) {
+			readings = append(readings, rows[i])
+		} else {
+			others = append(others, rows[i])
+		}
+	}
+	if err := s.dialect.insert(ctx, tx, "reading", readings); err != nil {
+		return err
+	}
+	return s.dialect.insert(ctx, tx, "event", others)
 }

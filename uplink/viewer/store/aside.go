@@ -39,6 +39,17 @@ func OpenAnew(ctx context.Context, path string, why error, now time.Time) (*Stor
 	return s, nil
 }
 
+// OpenExisting opens a store that is there already, beside a viewer that may use it. It creates nothing, and moves nothing aside.
+func OpenExisting(ctx context.Context, where string) (*Store, error) {
+	if isURL(where) {
+		return Open(ctx, where)
+	}
+	if _, err := os.Stat(where); err != nil {
+		return nil, fmt.Errorf("store %s: %w", where, err)
+	}
+	return openWhole(ctx, where, openSQLite)
+}
+
 // Damaged reports whether err says that a file is no SQLite database, or one with wrong content.
 func Damaged(err error) bool { return hasCode(err, code.SQLITE_CORRUPT, code.SQLITE_NOTADB) }
 

@@ -2,7 +2,10 @@ package store
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -10,26 +13,57 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// BenchmarkIngest stores batches of 1000 readings of 20 gauges; the budget is 20 000 events/s.
+// BenchmarkIngest stores batches of 1000 readings of 10 agents with 20 gauges each; the budget is 40 000 events/s.
 func BenchmarkIngest(b *testing.B) {
-	s := open(b, filepath.Join(b.TempDir(), "events.db"))
-	f := newGenerator()
+	ingest(b, open(b, filepath.Join(b.TempDir(), "events.db")))
+}
+
+func ingest(b *testing.B, s *Store) {
+	f := newGenerator(10)
+	begun := cpu()
 	for b.Loop() {
 		if n, err := s.Append(b.Context(), f.batch(1000)); n != 1000 || err != nil {
 			b.Fatalf("Append = %d, %v", n, err)
 		}
 	}
 	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(cpu()-begun)/float64(b.N)/1000, "cpu-ns/event")
 }
 
-// generator makes readings of 20 gauges, each once a second.
+// BenchmarkPack packs hours of 20 gauges.
+func BenchmarkPack(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "events.db"))
+	f := newGenerator(1)
+	packed := int64(0)
+	for b.Loop() {
+		b.StopTimer()
+		fill(b, s, f, f.seq[0]+72_000)
+		b.StartTimer()
+		n, err := s.Pack(b.Context(), zero.Add(1000*time.Hour))
+		if packed += n; err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(packed)/b.Elapsed().Seconds(), "events/s")
+}
+
+func fill(b *testing.B, s *Store, f *generator, events uint64) {
+	for f.seq[0] < events {
+		if _, err := s.Append(b.Context(), f.batch(5000)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// generator makes readings of agents with 20 gauges each, every one once a second with some jitter and 1 % of noise in five digits.
 type generator struct {
-	seq    uint64
+	seq    []uint64 // by agent
 	labels []buffer.Labels
+	random *rand.Rand
 }
 
-func newGenerator() *generator {
-	f := &generator{}
+func newGenerator(agents int) *generator {
+	f := &generator{seq: make([]uint64, agents), random: rand.New(rand.NewPCG(1, 2))}
 	for i := range 20 {
 		f.labels = append(f.labels, buffer.MakeLabels("device", "ion1", "channel", fmt.Sprintf("g%d", i)))
 	}
@@ -39,38 +73,79 @@ func newGenerator() *generator {
 func (f *generator) batch(n int) []buffer.Event {
 	events := make([]buffer.Event, n)
 	for i := range events {
-		e := reading("b1", f.seq+1, 1e-6+float64(f.seq%1000)*1e-9)
-		e.Labels = f.labels[f.seq%20]
-		e.Time = zero.Add(time.Duration(f.seq) * time.Second / 20)
-		f.seq++
+		agent := i % len(f.seq)
+		seq := f.seq[agent]
+		value := math.Round((1+0.01*f.random.NormFloat64())*1e4) / 1e4 / 1e6
+		e := reading("b1", seq+1, value)
+		e.Source = fmt.Sprintf("line%d", agent+1)
+		e.Point, e.Labels = fmt.Sprintf("g%d", seq%20), f.labels[seq%20]
+		e.Up = time.Duration(seq)*time.Second/20 + time.Duration(f.random.IntN(400))*time.Microsecond
+		e.Time = zero.Add(e.Up)
+		f.seq[agent]++
 		events[i] = e
 	}
 	return events
 }
 
-// BenchmarkDayOfOneGauge reads a day of one of 20 gauges, a reading a second each, from a store of millions, as for a plot. Ten million events, or one with -short; the store's size is reported as bytes/event.
-func BenchmarkDayOfOneGauge(b *testing.B) {
+// BenchmarkHistory reads a day of one of 20 gauges, a reading a second each, out of ten million readings (one million with -short), and a
+// month of one gauge, as for a plot. The size of the packed store, with all indexes, is reported as bytes a reading.
+func BenchmarkHistory(b *testing.B) { history20(b, open(b, filepath.Join(b.TempDir(), "events.db"))) }
+
+func history20(b *testing.B, s *Store) {
 	events := uint64(10_000_000)
 	if testing.Short() {
 		events = 1_000_000
 	}
-	s := open(b, filepath.Join(b.TempDir(), "events.db"))
-	f := newGenerator()
-	for f.seq < events {
-		if _, err := s.Append(b.Context(), f.batch(10000)); err != nil {
-			b.Fatal(err)
-		}
+	fill(b, s, newGenerator(1), events)
+	if _, err := s.Pack(b.Context(), zero.Add(1000*time.Hour)); err != nil {
+		b.Fatal(err)
 	}
 	size, err := s.Size(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
-	q := telemetry.SeriesQuery{Device: "ion1", Point: "g7", Since: zero, Until: zero.Add(24 * time.Hour), Points: 2000}
-	for b.Loop() {
-		got, err := s.Series(b.Context(), q)
-		if err != nil || len(got.T) < 1000 {
-			b.Fatalf("Series = %d points, %v", len(got.T), err)
+	plot := func(name string, q telemetry.SeriesQuery) {
+		b.Run(name, func(b *testing.B) {
+			begun := cpu()
+			for b.Loop() {
+				if got, err := s.Series(b.Context(), q); err != nil || len(got.T) < 100 {
+					b.Fatalf("Series = %d points, %v", len(got.T), err)
+				}
+			}
+			b.ReportMetric(float64((cpu()-begun).Microseconds())/1000/float64(b.N), "cpu-ms")
+			b.ReportMetric(float64(size)/float64(events), "bytes/reading")
+		})
+	}
+	plot("day", telemetry.SeriesQuery{Device: "ion1", Point: "g7", Since: zero, Until: zero.Add(24 * time.Hour), Points: 2000})
+	month(b, s)
+	plot("month", telemetry.SeriesQuery{Device: "ion1", Point: "month", Since: zero, Until: zero.Add(30 * 24 * time.Hour), Points: 2000})
+}
+
+// cpu is the time of the processor that this process has had: on a busy machine it is what a quiet one would take.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // it has no reason to fail
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// month stores a month of one gauge, a reading a second, as blocks.
+func month(b *testing.B, s *Store) {
+	f := newGenerator(1)
+	for hour := range 30 * 24 {
+		events := f.batch(3600)
+		for i := range events {
+			e := &events[i]
+			e.Source, e.Point, e.Labels, e.Seq = "line9", "month", buffer.MakeLabels("device", "ion1", "channel", "month"), uint64(hour*3600+i+1)
+			e.Up = time.Duration(e.Seq) * time.Second
+			e.Time = zero.Add(e.Up)
+		}
+		if _, err := s.Append(b.Context(), events); err != nil {
+			b.Fatal(err)
+		}
+		if hour%24 == 23 {
+			if _, err := s.Pack(b.Context(), zero.Add(1000*time.Hour)); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
-	b.ReportMetric(float64(size)/float64(events), "bytes/event")
 }

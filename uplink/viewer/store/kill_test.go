@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 )
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ingestForEver stores batches and prints the last Seq of each batch that was acknowledged.
+// ingestForEver stores batches, packs them, and prints the last Seq of each batch that was acknowledged.
 func ingestForEver(where string) {
 	ctx := context.Background()
 	s, err := Open(ctx, where)
@@ -28,6 +29,14 @@ func ingestForEver(where string) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	go func() { // it is killed while it packs, too
+		for {
+			if _, err := s.Pack(ctx, zero.Add(1e6*time.Hour)); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+		}
+	}()
 	for seq := uint64(0); ; {
 		batch := make([]buffer.Event, 37)
 		for i := range batch {

@@ -9,9 +9,17 @@ import (
 	"pychron-edge/buffer"
 )
 
-// migrate gives the series of a store that was written before events carried point and unit both of them, in one transaction.
-// What has them is left alone.
+// migrate brings a store of an earlier version to the present form, except for its readings, which [Store.Pack] packs.
 func (s *Store) migrate(ctx context.Context) error {
+	if err := s.migrateSeries(ctx); err != nil {
+		return err
+	}
+	return s.migrateIdentity(ctx)
+}
+
+// migrateSeries gives the series of a store that was written before events carried point and unit both of them, in one transaction.
+// What has them is left alone.
+func (s *Store) migrateSeries(ctx context.Context) error {
 	if rows, err := s.write.QueryContext(ctx, `SELECT unit FROM series LIMIT 0`); err == nil {
 		return rows.Close()
 	}

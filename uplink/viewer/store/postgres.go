@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
 )
 
@@ -24,8 +26,8 @@ func openPostgres(where string) (*Store, error) {
 
 // schema is created under a lock, because CREATE ... IF NOT EXISTS of two viewers at once can fail.
 func (postgres) schema() []string {
-	return []string{"BEGIN; SELECT pg_advisory_xact_lock(9119);" +
-		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION") + "COMMIT"}
+	return []string{"BEGIN; " + fmt.Sprintf("SELECT pg_advisory_xact_lock(%d);", lockSchema) +
+		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "") + "COMMIT"}
 }
 
 // addUnit may run in two viewers at once: the second finds the column there.
@@ -35,18 +37,24 @@ func (postgres) addUnit() string {
 
 func (postgres) contains() string { return `strpos(lower(%s COLLATE "C"), %s) > 0` }
 
-// bytesPerEvent is the size of a row with its index entries, measured over 10 million readings. PostgreSQL does not return the space of
-// deleted rows to the system, so the size of its files does not show whether enough was deleted.
-const bytesPerEvent = 240
+// What is in use, measured over 10 million readings: a row with its index entries, and what a block takes besides its bytes. PostgreSQL does
+// not return the space of deleted rows to the system, so the size of its files does not show whether enough was deleted.
+const (
+	bytesPerRow   = 310
+	bytesPerBlock = 400
+)
 
 func (postgres) size(ctx context.Context, db *sql.DB) (size int64, err error) {
-	err = db.QueryRowContext(ctx, `SELECT coalesce(sum(n_live_tup), 0) * $1 FROM pg_stat_user_tables WHERE relname = 'event'`,
-		bytesPerEvent).Scan(&size)
+	err = db.QueryRowContext(ctx, `SELECT (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables WHERE relname IN ('event', 'reading')) * $1::bigint
+		+ (SELECT coalesce(sum(size + size / 50 + $2::bigint), 0) FROM block)`, int64(bytesPerRow), int64(bytesPerBlock)).Scan(&size)
 	return size, err
 }
 
 // insert sends the rows as columns: one statement for any number of rows.
-func (postgres) insert(ctx context.Context, tx *sql.Tx, rows []row) (int64, error) {
+func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	ints := make([][]int64, 9)
 	for c := range ints {
 		ints[c] = make([]int64, len(rows))
@@ -61,12 +69,41 @@ func (postgres) insert(ctx context.Context, tx *sql.Tx, rows []row) (int64, erro
 		values[i] = r.value
 		texts[0][i], texts[1][i], texts[2][i] = r.missing, r.status, r.note
 	}
-	result, err := tx.ExecContext(ctx, `INSERT INTO event (boot, lane, seq, at, skew, up, series, severity, bound, value, missing, status, note)
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (boot, lane, seq, at, skew, up, series, severity, bound, value, missing, status, note)
 		SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-		$8::smallint[], $9::smallint[], $10::float8[], $11::text[], $12::text[], $13::text[]) ON CONFLICT DO NOTHING`,
+		$8::smallint[], $9::smallint[], $10::float8[], $11::text[], $12::text[], $13::text[])`,
 		ints[0], ints[1], ints[2], ints[3], ints[4], ints[5], ints[6], ints[7], ints[8], values, texts[0], texts[1], texts[2])
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	return err
+}
+
+// prepare has nothing to do: the driver keeps statements.
+func (postgres) prepare(context.Context, *sql.DB) error { return nil }
+
+// Keys of locks: another viewer may work on the same database.
+const (
+	lockSchema = 9119
+	lockPacked = 9120
+)
+
+// lock keeps other viewers from adding to a numbering, until tx ends.
+func (postgres) lock(ctx context.Context, tx *sql.Tx, k stream) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, int32(k.boot), int32(k.lane))
+	return err
+}
+
+// lockBlocks keeps other viewers from packing, until tx ends.
+func (postgres) lockBlocks(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(lockPacked))
+	return err
+}
+
+// repeatable is of transactions that see the database as it was when they began.
+func (postgres) repeatable() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
+}
+
+// conflict reports whether a transaction failed because another one changed what it read: it may be tried again.
+func (postgres) conflict(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
-	"iter"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -13,9 +11,8 @@ import (
 	"pychron-edge/buffer"
 )
 
-const eventColumns = `SELECT b.source, b.boot, e.lane, e.seq, e.at + e.skew, e.up, s.device, s.point, s.unit, s.kind, e.severity, s.type, s.metric,
- e.value, e.bound, coalesce(e.missing, ''), s.labels, coalesce(e.status, 'success'), coalesce(e.note, '')
- FROM event e JOIN series s ON s.id = e.series JOIN boot b ON b.id = e.boot`
+// joined are the tables that a filter's columns stand in; %s is that of rows or blocks.
+const joined = `%s e JOIN series s ON s.id = e.series JOIN boot b ON b.id = e.boot`
 
 // where collects conditions and their arguments.
 type where struct {
@@ -38,6 +35,8 @@ func (w *where) in(column string, args ...any) {
 	}
 }
 
+func (w *where) clone() where { return where{slices.Clone(w.conditions), slices.Clone(w.args)} }
+
 func (w *where) String() string {
 	if len(w.conditions) == 0 {
 		return ""
@@ -51,36 +50,60 @@ var columns = map[string]string{
 	"unit": "s.unit", "metric": "s.metric", "status": "coalesce(e.status, 'success')", "missing": "coalesce(e.missing, '')", "note": "coalesce(e.note, '')",
 }
 
-// selectEvents asks for what [buffer.Filter.Match] picks.
-func (s *Store) selectEvents(f buffer.Filter) (string, []any, error) {
+// question is a filter in the store's words. Times are in microseconds since 1970.
+type question struct {
+	filter       buffer.Filter // without times, which are those of the events' own clocks
+	since, until int64         // until is exclusive
+	series       where         // conditions on what is the same in all events of a block
+	rows         where         // all conditions on rows
+}
+
+// The times that a question goes by where it has no others.
+const (
+	beginOfTime = math.MinInt64 / 2
+	endOfTime   = math.MaxInt64 / 2
+)
+
+func (s *Store) question(f buffer.Filter) (*question, error) {
 	if f.Limit < 0 || f.Limit > buffer.MaxLimit {
-		return "", nil, fmt.Errorf("%w: limit %d; must be 1 to %d, or 0 for all", buffer.ErrRange, f.Limit, buffer.MaxLimit)
+		return nil, fmt.Errorf("%w: limit %d; must be 1 to %d, or 0 for all", buffer.ErrRange, f.Limit, buffer.MaxLimit)
 	}
-	var w where
+	f.Text = clean(f.Text)
+	q := &question{filter: f, since: beginOfTime, until: endOfTime}
+	q.filter.Since, q.filter.Until = time.Time{}, time.Time{}
 	lists := f.Lists()
 	for _, field := range slices.Sorted(maps.Keys(lists)) { // one order, so that a database knows the query again
-		w.in(columns[field], lists[field]...)
+		q.series.in(columns[field], lists[field]...)
 	}
 	if f.MinSeverity > 0 {
-		w.add("e.severity >= $", int64(f.MinSeverity))
-	}
-	if !f.Since.IsZero() {
-		w.add("e.at >= $", f.Since.UnixMicro())
-	}
-	if !f.Until.IsZero() {
-		w.add("e.at < $", f.Until.UnixMicro())
+		q.series.add("e.severity >= $", int64(f.MinSeverity))
 	}
 	if f.Boot != "" {
-		w.add("b.boot = $", f.Boot)
+		q.series.add("b.boot = $", f.Boot)
+	}
+	q.rows = q.series.clone()
+	if !f.Since.IsZero() {
+		q.since = f.Since.UnixMicro()
+		q.rows.add("e.at >= $", q.since)
+	}
+	if !f.Until.IsZero() {
+		q.until = f.Until.UnixMicro()
+		q.rows.add("e.at < $", q.until)
 	}
 	if f.Text != "" {
-		s.addText(&w, clean(f.Text))
+		s.addText(&q.rows, f.Text)
 	}
-	order := " ORDER BY e.at, e.id"
-	if f.Limit > 0 {
-		order = fmt.Sprintf(" ORDER BY e.at DESC, e.id DESC LIMIT %d", f.Limit)
-	}
-	return eventColumns + w.String() + order, w.args, nil
+	return q, nil
+}
+
+// picks reports whether the question picks an event of a block.
+func (q *question) picks(at int64, e *buffer.Event) bool {
+	return at >= q.since && at < q.until && q.filter.Match(e)
+}
+
+// concerns reports whether the question may pick events of a lane.
+func (q *question) concerns(lane buffer.Lane) bool {
+	return len(q.filter.Lanes) == 0 || slices.Contains(q.filter.Lanes, lane)
 }
 
 func (s *Store) addText(w *where, text string) {
@@ -91,57 +114,4 @@ func (s *Store) addText(w *where, text string) {
 		args = append(args, buffer.LowerASCII(text))
 	}
 	w.add("("+strings.Join(either, " OR ")+")", args...)
-}
-
-func scanEvent(rows *sql.Rows) (e buffer.Event, err error) {
-	var at, up int64
-	var labels string
-	err = rows.Scan(&e.Source, &e.Boot, &e.Lane, &e.Seq, &at, &up, &e.Device, &e.Point, &e.Unit, &e.Kind, &e.Severity, &e.Type, &e.Metric,
-		&e.Value, &e.Bound, &e.Missing, &labels, &e.Status, &e.Note)
-	e.Time, e.Up = time.UnixMicro(at).UTC(), time.Duration(up)*time.Microsecond
-	e.Labels = unpackLabels(labels)
-	if e.Bound == missingBound {
-		e.Bound = buffer.Exact
-	}
-	return e, err
-}
-
-// newest collects the rows of a query in descending order and yields them in ascending order.
-func (s *Store) newest(ctx context.Context, query string, args []any) (iter.Seq2[buffer.Event, error], error) {
-	var events []buffer.Event
-	for e, err := range s.stream(ctx, query, args) {
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
-	}
-	slices.Reverse(events)
-	return func(yield func(buffer.Event, error) bool) {
-		for _, e := range events {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}, nil
-}
-
-// stream yields rows as the database returns them.
-func (s *Store) stream(ctx context.Context, query string, args []any) iter.Seq2[buffer.Event, error] {
-	return func(yield func(buffer.Event, error) bool) {
-		rows, err := s.read.QueryContext(ctx, query, args...)
-		if err != nil {
-			yield(buffer.Event{}, fmt.Errorf("reading events: %w", err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			e, err := scanEvent(rows)
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(buffer.Event{}, fmt.Errorf("reading events: %w", err))
-		}
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"math"
 	"time"
 
 	"pychron-edge/buffer"
@@ -24,27 +23,19 @@ func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.
 		return telemetry.Series{}, err
 	}
 	b := newBuckets(q)
-	for _, id := range ids {
-		// The index event_series has all columns of this query.
-		err := each(ctx, s.read, `SELECT at, value, bound FROM event WHERE series = $1 AND at >= $2 AND at < $3 ORDER BY at`,
-			func(rows *sql.Rows) error {
-				var at, bound int64
-				var value float64
-				if err := rows.Scan(&at, &value, &bound); err != nil {
-					return err
-				}
-				b.add(at, value, bound == missingBound)
-				return nil
-			}, id, q.Since.UnixMicro(), q.Until.UnixMicro())
-		if err != nil {
-			return telemetry.Series{}, fmt.Errorf("series %s.%s: %w", q.Device, q.Point, err)
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if err := b.addSeries(ctx, tx, id); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return telemetry.Series{}, fmt.Errorf("series %s.%s: %w", q.Device, q.Point, err)
 	}
 	return b.series(unit), nil
 }
-
-// missingBound marks, in the table, an event without a value, so that the index alone can answer.
-const missingBound = 3
 
 // seriesIDs returns the ids of the series of a point and its unit. ErrUnknown if there is none.
 func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []int64, unit buffer.Unit, err error) {
@@ -67,67 +58,4 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 		err = fmt.Errorf("%w: no event is stored of point %s.%s", buffer.ErrUnknown, q.Device, q.Point)
 	}
 	return ids, unit, err
-}
-
-// buckets gathers values in steps of equal width.
-type buckets struct {
-	from, step int64 // microseconds
-	n          []int
-	missing    []bool // an event in this bucket was without a value
-	min, max   []float64
-	sum        []float64
-}
-
-func newBuckets(q telemetry.SeriesQuery) *buckets {
-	from, until := q.Since.UnixMicro(), q.Until.UnixMicro()
-	step := max((until-from+int64(q.Points)-1)/int64(q.Points), 1)
-	n := int((until - from + step - 1) / step)
-	return &buckets{from: from, step: step, n: make([]int, n), missing: make([]bool, n),
-		min: make([]float64, n), max: make([]float64, n), sum: make([]float64, n)}
-}
-
-func (b *buckets) add(at int64, value float64, missing bool) {
-	i := int((at - b.from) / b.step)
-	if i < 0 || i >= len(b.n) {
-		return
-	}
-	if missing {
-		b.missing[i] = true
-		return
-	}
-	if b.n[i] == 0 {
-		b.min[i], b.max[i] = value, value
-	}
-	b.min[i], b.max[i] = min(b.min[i], value), max(b.max[i], value)
-	b.sum[i] += value
-	b.n[i]++
-}
-
-// maxSilence is how long an event counts as the value until the next one: 2.5 heartbeats of 60 s.
-const maxSilence = 150 * time.Second
-
-// series leaves out buckets without an event while the last event still counts, and makes one gap where it does not.
-func (b *buckets) series(unit buffer.Unit) telemetry.Series {
-	out := telemetry.Series{Unit: unit, T: []float64{}, Min: []float64{}, Mean: []float64{}, Max: []float64{}}
-	put := func(i int, low, mean, high float64) {
-		out.T = append(out.T, float64(b.from+int64(i)*b.step+b.step/2)/1e6)
-		out.Min, out.Mean, out.Max = append(out.Min, low), append(out.Mean, mean), append(out.Max, high)
-	}
-	last, open := -1, false // last bucket with a value; whether a gap stands since
-	for i := range b.n {
-		switch {
-		case b.n[i] > 0:
-			put(i, b.min[i], b.sum[i]/float64(b.n[i]), b.max[i])
-			last, open = i, false
-			if b.missing[i] && i+1 < len(b.n) && b.n[i+1] == 0 {
-				put(i+1, math.NaN(), math.NaN(), math.NaN())
-				open = true
-			}
-		case open || last < 0:
-		case b.missing[i] || int64(i-last)*b.step > maxSilence.Microseconds():
-			put(i, math.NaN(), math.NaN(), math.NaN())
-			open = true
-		}
-	}
-	return out
 }

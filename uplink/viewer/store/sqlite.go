@@ -10,7 +10,9 @@ import (
 	_ "modernc.org/sqlite" // SQLite without cgo
 )
 
-type sqlite struct{}
+type sqlite struct {
+	inserts map[string]*sql.Stmt // of many rows, by their text
+}
 
 // openSQLite opens one connection that writes and a few that read. With the write-ahead log they do not block each other;
 // synchronous=FULL makes a commit one fsync.
@@ -21,7 +23,7 @@ func openSQLite(path string) (*Store, error) {
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
 	both := []string{"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)"}
 	writes := url.Values{"_txlock": {"immediate"},
-		"_pragma": append([]string{"journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)"}, both...)}
+		"_pragma": append([]string{"auto_vacuum(INCREMENTAL)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)"}, both...)}
 	write, err := sql.Open("sqlite", file+writes.Encode())
 	if err != nil {
 		return nil, err
@@ -38,18 +40,24 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	read.SetMaxOpenConns(4)
-	return &Store{dialect: sqlite{}, write: write, read: read}, nil
+	return &Store{dialect: &sqlite{}, write: write, read: read}, nil
 }
 
-func (sqlite) schema() []string {
-	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL"))
+func (*sqlite) schema() []string {
+	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID"))
 }
 
-func (sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
+func (*sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
 
-func (sqlite) contains() string { return `instr(lower(%s), %s) > 0` }
+// Only one process writes, in one transaction at a time, which no other changes under it.
+func (*sqlite) lock(context.Context, *sql.Tx, stream) error { return nil }
+func (*sqlite) lockBlocks(context.Context, *sql.Tx) error   { return nil }
+func (*sqlite) repeatable() *sql.TxOptions                  { return nil }
+func (*sqlite) conflict(error) bool                         { return false }
 
-func (sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
+func (*sqlite) contains() string { return `instr(lower(%s), %s) > 0` }
+
+func (*sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 	var pages, free, page int64
 	for _, q := range []struct {
 		pragma string
@@ -65,49 +73,80 @@ func (sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 // rowsPerInsert is how many rows one INSERT has: beyond some tens the time is spent on the rows, not on the statement.
 const rowsPerInsert = 50
 
-const insertColumns = `INSERT INTO event (boot, lane, seq, at, skew, up, series, severity, value, bound, missing, status, note) VALUES `
-
-var (
-	oneRow   = "(" + strings.TrimSuffix(strings.Repeat("?,", 13), ",") + ")"
-	manyRows = strings.TrimSuffix(strings.Repeat(oneRow+",", rowsPerInsert), ",")
-	ignore   = " ON CONFLICT DO NOTHING"
+// Columns of a row: few events have texts, and those without are stored faster.
+const (
+	plainColumns = `boot, lane, seq, at, skew, up, series, severity, value, bound`
+	allColumns   = plainColumns + `, missing, status, note`
 )
 
-func (sqlite) insert(ctx context.Context, tx *sql.Tx, rows []row) (int64, error) {
-	var added int64
-	args := make([]any, 0, 13*rowsPerInsert)
-	for len(rows) > 0 {
-		n, query := 1, insertColumns+oneRow+ignore
-		if len(rows) >= rowsPerInsert {
-			n, query = rowsPerInsert, insertColumns+manyRows+ignore
-		}
-		args = args[:0]
-		for i := range rows[:n] {
-			args = rows[i].args(args)
-		}
-		result, err := tx.ExecContext(ctx, query, args...)
-		if err != nil {
-			return added, err
-		}
-		k, err := result.RowsAffected()
-		if err != nil {
-			return added, err
-		}
-		added += k
-		rows = rows[n:]
-	}
-	return added, nil
+func insertSQL(table, columns string, rows int) string {
+	one := "(" + strings.TrimSuffix(strings.Repeat("?,", strings.Count(columns, ",")+1), ",") + ")"
+	return "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
 }
 
-func (r *row) args(to []any) []any {
-	null := func(s *string) any {
-		if s == nil {
-			return nil
+// prepare prepares the statements that insert many rows.
+func (d *sqlite) prepare(ctx context.Context, db *sql.DB) error {
+	d.inserts = map[string]*sql.Stmt{}
+	for _, table := range rowTables {
+		for _, columns := range []string{plainColumns, allColumns} {
+			query := insertSQL(table, columns, rowsPerInsert)
+			statement, err := db.PrepareContext(ctx, query)
+			if err != nil {
+				return err
+			}
+			d.inserts[query] = statement
 		}
-		return *s
 	}
-	return append(to, r.boot, r.lane, r.seq, r.at, r.skew, r.up, r.series, r.severity, r.value, r.bound,
-		null(r.missing), null(r.status), null(r.note))
+	return nil
+}
+
+func (d *sqlite) insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error {
+	var plain, texts []*row
+	for i := range rows {
+		if r := &rows[i]; r.missing == nil && r.status == nil && r.note == nil {
+			plain = append(plain, r)
+		} else {
+			texts = append(texts, r)
+		}
+	}
+	if err := d.insertSort(ctx, tx, table, plainColumns, plain); err != nil {
+		return err
+	}
+	return d.insertSort(ctx, tx, table, allColumns, texts)
+}
+
+func (d *sqlite) insertSort(ctx context.Context, tx *sql.Tx, table, columns string, rows []*row) (err error) {
+	args := make([]any, 0, 13*rowsPerInsert)
+	for len(rows) > 0 && err == nil {
+		n := min(len(rows), rowsPerInsert)
+		args = args[:0]
+		for _, r := range rows[:n] {
+			args = r.args(args, columns == allColumns)
+		}
+		query := insertSQL(table, columns, n)
+		if many := d.inserts[query]; many != nil {
+			_, err = tx.StmtContext(ctx, many).ExecContext(ctx, args...)
+		} else {
+			_, err = tx.ExecContext(ctx, query, args...)
+		}
+		rows = rows[n:]
+	}
+	return err
+}
+
+func (r *row) args(to []any, texts bool) []any {
+	to = append(to, r.boot, r.lane, r.seq, r.at, r.skew, r.up, r.series, r.severity, r.value, r.bound)
+	if !texts {
+		return to
+	}
+	for _, t := range [...]*string{r.missing, r.status, r.note} {
+		if t == nil {
+			to = append(to, nil)
+		} else {
+			to = append(to, *t)
+		}
+	}
+	return to
 }
 
 // statements splits a script at its semicolons.

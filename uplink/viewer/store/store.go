@@ -5,11 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"strings"
+	"sync"
 	"time"
 
-	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 )
 
@@ -19,41 +18,47 @@ type Store struct {
 	write   *sql.DB
 	read    *sql.DB
 
-	now   func() time.Time
-	aside string // see MovedAside
+	now    func() time.Time
+	aside  string // see MovedAside
+	limits limits
 
 	writeLock chan struct{} // full while a transaction writes; readers do not take it
 	dict      dictionary    // the ids of boots and series
+	migrated  sync.Map      // ids of boots of which no reading stands in the table event
+}
+
+// limits are sizes of steps.
+type limits struct {
+	packed int // rows packed by one transaction
+	parts  int // readings of a block from which it has summaries
 }
 
 // dialect is what SQLite and PostgreSQL do differently.
 type dialect interface {
 	schema() []string
 	addUnit() string // SQL that adds the column unit to the series of an older store
-	insert(ctx context.Context, tx *sql.Tx, rows []row) (added int64, err error)
+	prepare(ctx context.Context, db *sql.DB) error
+	insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error
+	lock(ctx context.Context, tx *sql.Tx, k stream) error
+	lockBlocks(ctx context.Context, tx *sql.Tx) error
+	repeatable() *sql.TxOptions
+	conflict(err error) bool
+	reclaim(ctx context.Context, db *sql.DB) error
 	size(ctx context.Context, db *sql.DB) (int64, error) // bytes in use
 	contains() string                                    // SQL that finds text case-insensitively: "%s LIKE %s"
-}
-
-// row is one event as it is stored in the table.
-type row struct {
-	boot, series   int64
-	lane, severity int64
-	seq            int64
-	at, skew, up   int64 // microseconds: corrected wall time, what to add to it for the event's own time, monotonic
-	value          float64
-	bound          int64
-	missing        *string
-	status, note   *string
 }
 
 // Open opens a store. where is a postgres:// URL, or the path of a SQLite file, which is created if it does not exist, and moved aside if
 // it is damaged; see MovedAside.
 func Open(ctx context.Context, where string) (*Store, error) {
-	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+	if isURL(where) {
 		return openWhole(ctx, where, openPostgres)
 	}
 	return openOrMoveAside(ctx, where, time.Now())
+}
+
+func isURL(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
 // openWhole opens a store and prepares it: its schema and its dictionary.
@@ -62,7 +67,7 @@ func openWhole(ctx context.Context, where string, open func(string) (*Store, err
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", Redact(where), err)
 	}
-	s.now = time.Now
+	s.now, s.limits = time.Now, limits{maxPacked, minParts}
 	s.writeLock = make(chan struct{}, 1)
 	for _, statement := range s.dialect.schema() {
 		if _, err := s.write.ExecContext(ctx, statement); err != nil {
@@ -78,18 +83,26 @@ func openWhole(ctx context.Context, where string, open func(string) (*Store, err
 		s.Close()
 		return nil, fmt.Errorf("store %s: reading the dictionary: %w", Redact(where), err)
 	}
+	if err := s.dialect.prepare(ctx, s.write); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("store %s: %w", Redact(where), err)
+	}
 	return s, nil
 }
 
 // transact runs f in a transaction under the write lock. If it fails, the dictionary is read again, without what f added to it.
 func (s *Store) transact(ctx context.Context, what string, f func(*sql.Tx) error) error {
+	return s.transactAs(ctx, what, nil, f)
+}
+
+func (s *Store) transactAs(ctx context.Context, what string, options *sql.TxOptions, f func(*sql.Tx) error) error {
 	select {
 	case s.writeLock <- struct{}{}:
 		defer func() { <-s.writeLock }()
 	case <-ctx.Done():
 		return fmt.Errorf("%s: waiting for the store: %w", what, ctx.Err())
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.write.BeginTx(ctx, options)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
@@ -104,6 +117,16 @@ func (s *Store) transact(ctx context.Context, what string, f func(*sql.Tx) error
 		return errors.Join(err, s.dict.load(context.WithoutCancel(ctx), s.read))
 	}
 	return nil
+}
+
+// snapshot runs f in a transaction that reads the store as it was when the transaction began.
+func (s *Store) snapshot(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.read.BeginTx(ctx, s.dialect.repeatable())
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing was written
+	return f(tx)
 }
 
 // Redact returns where without the password, for logs and the page.
@@ -135,15 +158,3 @@ func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx)
 func (s *Store) Size(ctx context.Context) (int64, error) { return s.dialect.size(ctx, s.read) }
 
 var _ telemetry.Archive = (*Store)(nil)
-
-// Events yields the stored events that match f, oldest first: the newest f.Limit of them, or all if that is 0.
-func (s *Store) Events(ctx context.Context, f buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
-	query, args, err := s.selectEvents(f)
-	if err != nil {
-		return nil, err
-	}
-	if f.Limit > 0 {
-		return s.newest(ctx, query, args)
-	}
-	return s.stream(ctx, query, args), nil
-}

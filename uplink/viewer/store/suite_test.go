@@ -118,6 +118,8 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			t.Errorf("limit %d: %v, want ErrRange", buffer.MaxLimit+1, err)
 		}
 	})
+	t.Run("stopped while it migrates", func(t *testing.T) { stopped(t, fresh) })
+	t.Run("rows and blocks answer alike", func(t *testing.T) { forms(t, fresh) })
 	t.Run("gaps", func(t *testing.T) { gaps(t, fresh) })
 	t.Run("series", func(t *testing.T) { series(t, fresh) })
 	t.Run("clock set later", func(t *testing.T) {
@@ -262,15 +264,13 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			t.Fatal(err)
 		}
 	}
+	appendAll(t, s, reading("b1", 1, 1), reading("b1", 2, 2))
 	note(Gap{Boot: "b1", Lane: buffer.Readings, First: 3, Last: 4})
 	note(Gap{Boot: "b1", Lane: buffer.Audit, First: 1, Last: 9, Declared: true})
 	note(Gap{Boot: "b0", Lane: buffer.Readings, First: 5})
 	appendAll(t, s, reading("b1", 3, 3))
 	fill := func() (left []Gap) {
 		t.Helper()
-		if err := s.FillGaps(t.Context(), "line1", "b1", buffer.Readings); err != nil {
-			t.Fatal(err)
-		}
 		left, err := s.Gaps(t.Context(), "line1", 10)
 		if err != nil {
 			t.Fatal(err)

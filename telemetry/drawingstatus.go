@@ -1,0 +1,17 @@
+package telemetry
+
+import "pychron-edge/drawing"
+
+// DrawingStatus is the line as it is drawn: its parts and pipes, and what is connected now. A viewer has one for each agent.
+type DrawingStatus struct {
+	Source string `json:"source"`
+	drawing.Line
+	Regions []drawing.Region `json:"regions"`
+}
+
+// ConditionStatus is one thing that must be so before a valve may leave its idle value.
+type ConditionStatus struct {
+	What string `json:"what"` // "V2 verified closed"
+	Now  string `json:"now"`  // "open"
+	Good bool   `json:"good"`
+}

@@ -1,0 +1,54 @@
+// What the drawing needs to know at one instant, from the status. Pure but for the store it reads.
+
+/** The drawing that is looked at: that of the source that is chosen, else the first. null where there is none. */
+export function drawingOf(status, source) {
+  const all = status?.drawings ?? [];
+  return all.find((d) => d.source === source) ?? all[0] ?? null;
+}
+
+/** How everything on a drawing stands now. A page without connection knows no region. */
+export function sceneOf(app, layout, { chosen, stop, k }) {
+  const { store, commands } = app;
+  const status = store.status ?? {}, lost = store.lost;
+  const mine = (status.devices ?? []).filter((d) => d.source === layout.source);
+  const devices = new Map(mine.map((d) => [d.name, d]));
+  const parts = new Map(layout.parts.map((p) => [p.name, p]));
+  const regions = lost ? [] : (layout.regions ?? []).map((r, index) => ({ ...r, index }));
+  const by = (names) => new Map(regions.flatMap((r) => names(r).map((name) => [name, r])));
+  return {
+    lost, regions, chosen, stop, k, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, pending: commands.pending,
+    viewer: status.role === "viewer", status, parts,
+    device: (name) => devices.get(name),
+    title: (name) => parts.get(name)?.title || name,
+    regionOf: by((r) => r.parts), regionOfPipe: by((r) => r.pipes), regionOfValve: by((r) => r.inside),
+    mainOf: (region) => mainOf(region, parts),
+    alarmOf: (part) => alarmOf(part, status, layout.source),
+  };
+}
+
+/** The largest volume of a region, which bears its name. */
+export function mainOf(region, parts) {
+  let main = "", area = 0;
+  for (const name of region.parts) {
+    const p = parts.get(name);
+    if (p?.kind === "volume" && p.w * p.h > area) [main, area] = [name, p.w * p.h];
+  }
+  return main;
+}
+
+/** The alarm or trip that is about a reading, in words; "" if none is. A trip goes before an alarm. */
+export function alarmOf(part, status, source) {
+  const about = (x) => (!x.source || x.source === source) && names(x.when, part);
+  const rule = (status.rules ?? []).find((r) => r.tripped && about(r));
+  if (rule) return `tripped: ${rule.name}`;
+  const alarm = (status.alarms ?? []).find((a) => a.active && about(a));
+  return alarm ? `alarm: ${alarm.name}` : "";
+}
+
+function names(when, part) {
+  const text = String(when ?? ""), name = `${part.device}.${part.point}`;
+  for (let i = text.indexOf(name); i >= 0; i = text.indexOf(name, i + 1)) {
+    if (!/[\w.]/.test(text[i - 1] ?? " ") && !/\w/.test(text[i + name.length] ?? " ")) return true;
+  }
+  return false;
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+
+	"pychron-edge/buffer"
+	"pychron-edge/drawing"
+	"pychron-edge/telemetry"
+)
+
+// Limits of a drawing.
+const (
+	maxParts = 1000 // parts; so many pipes, too
+	maxEnds  = 16   // ends and strokes of a pipe, and corners of a stroke
+)
+
+// checkDrawings checks the drawing of an agent's line.
+func checkDrawings(s *telemetry.StatusPayload) error {
+	if len(s.Drawings) > 1 {
+		return fmt.Errorf("%d drawings; there must be at most 1", len(s.Drawings))
+	}
+	for i := range s.Drawings {
+		d := &s.Drawings[i]
+		d.Regions = nil
+		if len(d.Parts) > maxParts || len(d.Pipes) > maxParts {
+			return fmt.Errorf("a drawing of %d parts and %d pipes; there must be at most %d", len(d.Parts), len(d.Pipes), maxParts)
+		}
+		for _, p := range d.Parts {
+			if len(p.Name) > buffer.MaxString || len(p.Title) > buffer.MaxString {
+				return fmt.Errorf("part %.40q of a drawing; its name and title must have at most %d bytes", p.Name, buffer.MaxString)
+			}
+		}
+		for _, p := range d.Pipes {
+			if err := checkPipe(&p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkPipe(p *drawing.Pipe) error {
+	for _, stroke := range p.Strokes {
+		if len(stroke) > maxEnds {
+			return fmt.Errorf("a pipe of a drawing with %d corners; it must have at most %d", len(stroke), maxEnds)
+		}
+	}
+	if len(p.Ends) > maxEnds || len(p.Strokes) > maxEnds {
+		return fmt.Errorf("a pipe of a drawing with %d ends; it must have at most %d", len(p.Ends), maxEnds)
+	}
+	return nil
+}
+
+// drawings are the agent's drawings with what is connected by the last events. For how long it has been so, and how fast a pressure
+// rises, is known to the agent alone.
+func (a *agentState) drawings(source string, devices []telemetry.DeviceStatus) (all []telemetry.DrawingStatus) {
+	for _, d := range a.status.Drawings {
+		d.Source, d.Regions = source, []drawing.Region{}
+		if !d.Loose {
+			d.Regions = d.Line.Regions(situation(&d.Line, devices))
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// situation is how valves and pumps stand by the last events.
+func situation(l *drawing.Line, devices []telemetry.DeviceStatus) drawing.Situation {
+	s := drawing.Situation{Valves: map[string]drawing.Standing{}, Pumps: map[string]drawing.Running{}}
+	points := map[string]*telemetry.PointStatus{}
+	for i := range devices {
+		for n := range devices[i].Points {
+			points[devices[i].Name+"."+devices[i].Points[n].Point] = &devices[i].Points[n]
+		}
+	}
+	for _, p := range l.Parts {
+		switch {
+		case p.Kind == drawing.Valve:
+			state := valveState(points[p.Device+"."+p.Point], points[p.Commanded()])
+			s.Valves[p.Name] = drawing.Standing{State: state, Told: !p.Verifies(state)}
+		case p.Kind == drawing.Pump && p.Assumed:
+			s.Pumps[p.Name] = drawing.Pumping
+		case p.Kind == drawing.Pump:
+			s.Pumps[p.Name] = map[drawing.State]drawing.Running{drawing.Open: drawing.Pumping, drawing.Closed: drawing.Stopped}[valveState(points[p.Runs], nil)]
+		}
+	}
+	return s
+}
+
+// valveState is the state of a valve by the last events of what it shows and of what it was told; without one, or with one that is
+// old, it is not known.
+func valveState(open, commanded *telemetry.PointStatus) drawing.State {
+	switch {
+	case open == nil || open.Value == nil || open.Bound != buffer.Exact.String() || *open.Value != 0 && *open.Value != 1:
+		return drawing.Unknown
+	case commanded != nil && commanded.Value != nil && *commanded.Value != *open.Value:
+		return drawing.Moving
+	case *open.Value == 1:
+		return drawing.Open
+	}
+	return drawing.Closed
+}
+
+// fillValves says of each valve how it stands.
+func fillValves(devices []telemetry.DeviceStatus) {
+	for i := range devices {
+		d := &devices[i]
+		points := map[string]*telemetry.PointStatus{}
+		for n := range d.Points {
+			points[d.Points[n].Point] = &d.Points[n]
+		}
+		for n := range d.Controls {
+			c := &d.Controls[n]
+			if p := points[c.Control]; p != nil && p.Name == "open" && c.Unit == "" {
+				c.State = valveState(p, points[drawing.CommandedOf(c.Control)]).String()
+			}
+		}
+	}
+}

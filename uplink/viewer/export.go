@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/buffer/block"
+	"pychron-edge/uplink/viewer/store"
+)
+
+// exporter writes events in one form.
+type exporter interface {
+	add(e *buffer.Event) error
+	close() error
+}
+
+// exportCommand writes what a store has, without a server; a viewer may use the store meanwhile.
+func exportCommand(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("viewer export", flag.ContinueOnError)
+	path := flags.String("config", "", "configuration file, for its store; default: the built-in defaults")
+	where := flags.String("store", "", "SQLite file or postgres:// URL")
+	from := flags.String("from", "", "RFC 3339 or seconds since 1970; default: the first event")
+	to := flags.String("to", "", "RFC 3339 or seconds since 1970, not included; default: the last event")
+	form := flags.String("format", "csv", "csv, ndjson or blocks")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return errUsage
+	}
+	f, err := exportFilter(*from, *to)
+	if err != nil {
+		return err
+	}
+	config, err := load(*path)
+	if err != nil {
+		return err
+	}
+	if *where == "" {
+		*where = config.Store
+	}
+	w := bufio.NewWriterSize(out, 1<<16)
+	x, err := newExporter(*form, config.Units, w)
+	if err != nil {
+		return err
+	}
+	s, err := store.OpenExisting(ctx, *where)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	events, err := s.Events(ctx, f)
+	if err != nil {
+		return err
+	}
+	if err := export(events, x); err != nil {
+		return fmt.Errorf("exporting %s: %w", store.Redact(*where), err)
+	}
+	return w.Flush()
+}
+
+func exportFilter(from, to string) (f buffer.Filter, err error) {
+	for _, t := range []struct {
+		flag, text string
+		into       *time.Time
+	}{{"-from", from, &f.Since}, {"-to", to, &f.Until}} {
+		if t.text == "" {
+			continue
+		}
+		at, ok := buffer.ParseMoment(t.text)
+		if !ok {
+			return f, fmt.Errorf("%s %q is no time; it must be RFC 3339 (2026-11-22T18:19:00Z) or seconds since 1970", t.flag, t.text)
+		}
+		*t.into = at
+	}
+	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
+		return f, fmt.Errorf("-to %s is not after -from %s; it must be", to, from)
+	}
+	return f, nil
+}
+
+func export(events iter.Seq2[buffer.Event, error], x exporter) error {
+	for e, err := range events {
+		if err != nil {
+			return err
+		}
+		if err := x.add(&e); err != nil {
+			return err
+		}
+	}
+	return x.close()
+}
+
+func newExporter(form, unit string, w io.Writer) (exporter, error) {
+	switch form {
+	case "csv":
+		_, err := io.WriteString(w, buffer.CSVHeader())
+		return &textExporter{w: w, append: func(dst []byte, e *buffer.Event) []byte {
+			return buffer.AppendCSV(dst, e, buffer.Display{Unit: unit})
+		}}, err
+	case "ndjson":
+		return &textExporter{w: w, append: func(dst []byte, e *buffer.Event) []byte { return append(buffer.AppendJSON(dst, e), '\n') }}, nil
+	case "blocks":
+		return &blockExporter{w: w, open: map[block.Key]*block.Appender{}}, nil
+	}
+	return nil, fmt.Errorf("-format %q; it must be one of csv, ndjson, blocks", form)
+}
+
+// textExporter writes one text for each event.
+type textExporter struct {
+	w      io.Writer
+	append func(dst []byte, e *buffer.Event) []byte
+	text   []byte
+}
+
+func (x *textExporter) add(e *buffer.Event) error {
+	x.text = x.append(x.text[:0], e)
+	_, err := x.w.Write(x.text)
+	return err
+}
+
+func (x *textExporter) close() error { return nil }
+
+// blockExporter writes a block of each series and hour, with its length in front.
+type blockExporter struct {
+	w     io.Writer
+	hour  time.Time
+	open  map[block.Key]*block.Appender
+	order []block.Key // of open
+}
+
+func (x *blockExporter) add(e *buffer.Event) error {
+	if hour := e.Time.Truncate(time.Hour); !hour.Equal(x.hour) {
+		if err := x.close(); err != nil {
+			return err
+		}
+		x.hour = hour
+	}
+	k := block.KeyOf(e)
+	a := x.open[k]
+	if a == nil {
+		a = &block.Appender{}
+		x.open[k], x.order = a, append(x.order, k)
+	}
+	if a.Append(e) {
+		return nil
+	}
+	if err := x.write(a); err != nil {
+		return err
+	}
+	a.Append(e)
+	return nil
+}
+
+func (x *blockExporter) close() error {
+	for _, k := range x.order {
+		if err := x.write(x.open[k]); err != nil {
+			return err
+		}
+	}
+	clear(x.open)
+	x.order = x.order[:0]
+	return nil
+}
+
+func (x *blockExporter) write(a *block.Appender) error {
+	packed := a.AppendBlock(nil)
+	_, err := x.w.Write(append(binary.AppendUvarint(nil, uint64(len(packed))), packed...))
+	return err
+}
