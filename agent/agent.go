@@ -64,6 +64,7 @@ type agent struct {
 	boots        []string                    // seen, in order of arrival
 	inJournal    map[string]uint64           // by earlier boot, the last audit event that a journal has of it
 	earlier      []telemetry.BootStatus      // starts before this one, oldest first; not changed once anything is published
+	acknowledged uplink.EventID              // up to which the broker had the audit lane at the last start
 	restored     map[string]device.Restored  // by device, what a journal has of it
 	last         *restart.States
 }

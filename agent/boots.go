@@ -6,6 +6,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 )
 
 // maxEarlierBoots is how many earlier starts are remembered: enough for a broker that was away for a day of power cuts.
@@ -15,10 +16,13 @@ const maxEarlierBoots = 16
 type savedBoots struct {
 	Running string                 `json:"running"`         // its boot, where one runs at the next start, it did not stop in order; "" = it did
 	Boots   []telemetry.BootStatus `json:"boots,omitempty"` // oldest first, the running one last
+
+	Acknowledged uplink.EventID `json:"acknowledged,omitzero"` // by the broker, up to here, of the audit lane
 }
 
 // restoreBoots takes back what earlier starts recorded. It is called before anything is published.
 func (a *agent) restoreBoots(saved savedBoots) {
+	a.acknowledged = saved.Acknowledged
 	boots := slices.DeleteFunc(saved.Boots, func(b telemetry.BootStatus) bool { return b.Boot == a.boot })
 	a.earlier = boots[max(0, len(boots)-maxEarlierBoots):]
 	for i := range a.earlier {
@@ -36,7 +40,10 @@ func (a *agent) restoreBoots(saved savedBoots) {
 // savedBoots is what is to be kept of the starts. inOrder says that this one has stopped in order.
 func (a *agent) savedBoots(inOrder bool) savedBoots {
 	now := telemetry.BootStatus{Boot: a.boot, Last: a.lastSeqs(), Clean: inOrder, Journal: a.journal.Load() != nil}
-	out := savedBoots{Running: a.boot, Boots: append(slices.Clone(a.earlier), now)}
+	out := savedBoots{Running: a.boot, Boots: append(slices.Clone(a.earlier), now), Acknowledged: a.acknowledged}
+	if p := a.publisher.Load(); p != nil {
+		out.Acknowledged = p.Acknowledged()
+	}
 	if inOrder {
 		out.Running = ""
 	}

@@ -74,6 +74,7 @@ func run(ctx context.Context, o runOptions) error {
 	h := newAgent(plan, newBoot(), version, o.sim, o.log)
 	if o.thrifty {
 		h.board = useBoard(plan)
+		store.OnWrite(h.board.Touch)
 		defer h.board.Stop()
 	}
 	h.services.runtime, h.store = dir, store

@@ -22,7 +22,7 @@ type services struct {
 	runtime  state.RuntimeDir
 	messages notify.Store // of alarms, through a restart; nil: none
 	server   atomic.Pointer[telemetry.Server]
-	pychron  atomic.Pointer[[]served.Port] // of Pychron's clients
+	pychron  atomic.Pointer[[]served.Service]
 	uplink   func() telemetry.UplinkStatus // nil: no broker configured
 	find     finder                        // in the journal; nil: none
 

@@ -7,20 +7,16 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// startPychron serves Pychron's clients, and reads its metrics, where the configuration says so. An address that is taken stops
-// nothing else.
+// startPychron starts what there is for Pychron, where the configuration says so. An address that is taken stops nothing else.
 func (a *agent) startPychron(g *task.Group) {
-	line := a.servedLine()
-	ports := served.Ports(line, a.log)
-	a.services.pychron.Store(&ports)
-	for _, port := range ports {
-		a.services.Add(port.Name, port.Health)
-		g.Start(port.Name, port.Run)
+	all := served.All(a.servedLine(), a.fleet, a.synced.Load, a.log)
+	a.services.pychron.Store(&all)
+	for _, one := range all {
+		a.services.Add(one.Name, one.Health)
+		g.Start(one.Name, one.Run)
 	}
-	if page, is := served.Metrics(line, a.synced.Load, a.log); is {
+	if a.plan().Config.Pychron.Metrics.URL != "" {
 		a.metrics.ShowRuns()
-		a.services.Add(served.MetricsService, page.Health)
-		g.Start(served.MetricsService, page.Run)
 	}
 }
 
@@ -31,10 +27,9 @@ func (a *agent) servedLine() served.Line {
 
 // ingestMQTT takes events that came by MQTT, as POST /events does.
 func (a *agent) ingestMQTT(body []byte) error {
-	server := a.services.server.Load()
-	if server == nil {
-		return errors.New("the agent is starting")
+	if server := a.services.server.Load(); server != nil {
+		_, err := server.Ingest("mqtt", body)
+		return err
 	}
-	_, err := server.Ingest("mqtt", body)
-	return err
+	return errors.New("the agent is starting")
 }

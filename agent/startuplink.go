@@ -48,6 +48,7 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 	o := uplink.Options{
 		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes,
 		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
+		Acknowledged: a.acknowledged,
 	}
 	if c.Commands {
 		o.Commands = a.executeMQTT

@@ -51,8 +51,8 @@ func flood(broker string) (perSecond float64, lost uint64, err error) {
 func floodRow(out io.Writer, broker string) {
 	rate, lost, err := flood(broker)
 	if err != nil {
-		row(out, "flood to mosquitto, window 16", err.Error(), "", ">= 20000/s, 0 lost")
+		row(out, "flood to mosquitto, window 16", err.Error(), ">= 20000/s, 0 lost")
 		return
 	}
-	row(out, "flood to mosquitto, window 16", fmt.Sprintf("%.0f/s", rate), "", fmt.Sprintf(">= 20000/s, 0 lost; here %d", lost))
+	row(out, "flood to mosquitto, window 16", fmt.Sprintf("%.0f/s", rate), fmt.Sprintf(">= 20000/s, 0 lost; here %d", lost))
 }

@@ -30,7 +30,7 @@ func benchmarks(out io.Writer) {
 		if err != nil || figure == "" {
 			figure = "failed"
 		}
-		row(out, m.what, figure, "", m.budget)
+		row(out, m.what, figure, m.budget)
 	}
 }
 

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,15 +12,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// gauge is a pressure gauge (MKS 937B frames) on a pseudo-terminal, which remembers when it sent each answer.
+// gauge is a pressure gauge on a pseudo-terminal, which remembers when it sent each answer.
 type gauge struct {
-	link string // what a program opens
+	link    string // what a program opens
+	framing *framing
 
-	mu      sync.Mutex
-	master  *os.File
-	sent    []time.Time // of each answer to PR1?
-	pending int         // answers not yet matched by the subscriber begin here
-	first   time.Time
+	mu     sync.Mutex
+	master *os.File    // nil: it is not plugged in
+	sent   []time.Time // of each answer with a pressure
+	first  time.Time
 }
 
 // plug puts the gauge on a new pseudo-terminal behind its link and serves it until that is closed.
@@ -40,6 +40,9 @@ func (g *gauge) plug() error {
 	if err := unix.IoctlSetTermios(int(slave.Fd()), unix.TCSETS, attributes); err != nil {
 		return err
 	}
+	if err := os.Chmod(slave.Name(), 0o666); err != nil { // programs run as another user
+		return errors.Join(err, master.Close())
+	}
 	os.Remove(g.link)
 	if err := os.Symlink(slave.Name(), g.link); err != nil {
 		return err
@@ -53,12 +56,26 @@ func (g *gauge) plug() error {
 
 // unplug takes the link away and hangs the terminal up.
 func (g *gauge) unplug() error {
-	if err := os.Remove(g.link); err != nil {
+	os.Remove(g.link)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.master == nil {
+		return nil
+	}
+	err := g.master.Close()
+	g.master = nil
+	return err
+}
+
+// replug makes it new, with nothing answered yet.
+func (g *gauge) replug() error {
+	if err := g.unplug(); err != nil {
 		return err
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.master.Close()
+	g.sent, g.first = nil, time.Time{}
+	g.mu.Unlock()
+	return g.plug()
 }
 
 func (g *gauge) serve(master *os.File) {
@@ -66,53 +83,42 @@ func (g *gauge) serve(master *os.File) {
 	buf := make([]byte, 256)
 	for {
 		n, err := master.Read(buf)
+		if errors.Is(err, unix.EIO) { // nobody has opened it yet
+			time.Sleep(time.Millisecond)
+			continue
+		}
 		if err != nil {
-			if e, ok := err.(*os.PathError); ok && e.Err == unix.EIO { // nobody has opened it yet
-				time.Sleep(time.Millisecond)
-				continue
-			}
 			return
 		}
 		in = append(in, buf[:n]...)
 		for {
-			request, rest, ok := bytes.Cut(in, []byte(";FF"))
+			request, rest, ok := g.framing.cut(in)
 			if !ok {
 				break
 			}
 			in = append([]byte(nil), rest...)
-			g.answer(master, request)
+			_, _ = master.Write(g.framing.answer(request, g.next)) // who does not read it misses it
 		}
 	}
 }
 
-// answer speaks enough of the 937B for a read and for an identification.
-func (g *gauge) answer(master *os.File, request []byte) {
-	reply := "160"
-	switch {
-	case bytes.HasSuffix(request, []byte("PR1?")):
-		g.mu.Lock()
-		seq := len(g.sent)
-		now := time.Now()
-		if seq == 0 {
-			g.first = now
-		}
-		g.sent = append(g.sent, now)
-		g.mu.Unlock()
-		reply = fmt.Sprintf("ACK%d.%02dE-%d", 1+seq/100%9, seq%100, 3+seq/900%6)
-	case bytes.HasSuffix(request, []byte("U?")):
-		reply = "ACKTORR"
-	case bytes.HasSuffix(request, []byte("MD?")):
-		reply = "ACK937B"
-	case bytes.HasSuffix(request, []byte("SN?")):
-		reply = "ACK1234567890"
-	case bytes.HasSuffix(request, []byte("MT?")):
-		reply = "ACKCC,PR,NC"
-	case bytes.HasSuffix(request, []byte("?")):
-		reply = "ACK1.00"
-	default:
-		reply = "NAK160"
+// next notes an answer with a pressure and gives its number.
+func (g *gauge) next() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	if len(g.sent) == 0 {
+		g.first = now
 	}
-	master.Write([]byte("@253" + reply + ";FF"))
+	g.sent = append(g.sent, now)
+	return len(g.sent) - 1
+}
+
+// since is from a moment to the first answer.
+func (g *gauge) since(began time.Time) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.first.Sub(began)
 }
 
 // answered is how many readings the gauge gave.
@@ -122,17 +128,10 @@ func (g *gauge) answered() int {
 	return len(g.sent)
 }
 
-// forget begins a new count.
-func (g *gauge) forget() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.sent, g.pending, g.first = nil, 0, time.Time{}
-}
-
-func gauges(dir string, n int) ([]*gauge, error) {
+func instruments(dir, name string, n int) ([]*gauge, error) {
 	var all []*gauge
 	for i := range n {
-		g := &gauge{link: filepath.Join(dir, fmt.Sprintf("tty%d", i))}
+		g := &gauge{link: filepath.Join(dir, fmt.Sprintf("tty%d", i)), framing: framings[name]}
 		if err := g.plug(); err != nil {
 			return nil, err
 		}

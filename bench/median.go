@@ -3,40 +3,26 @@ package main
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
-// middle is the median of each figure.
-func middle(all []figures) (f figures) {
-	f.anonymous = median(all, func(f figures) int64 { return f.anonymous })
-	f.total = median(all, func(f figures) int64 { return f.total })
-	f.switches = median(all, func(f figures) float64 { return f.switches })
-	for _, of := range []func(*figures) *time.Duration{
-		func(f *figures) *time.Duration { return &f.perThousand },
-		func(f *figures) *time.Duration { return &f.p50 },
-		func(f *figures) *time.Duration { return &f.p99 },
-		func(f *figures) *time.Duration { return &f.cold },
-		func(f *figures) *time.Duration { return &f.scrape },
-	} {
-		*of(&f) = median(all, func(f figures) time.Duration { return *of(&f) })
-	}
-	return f
-}
+// spread is the median of values, the smallest and the largest.
+type spread[T cmp.Ordered] struct{ median, least, most T }
 
-// ratio is the median over the pairs of the CPU of one by that of the other.
-func ratio(ours, naive []figures) float64 {
-	all := make([]float64, len(ours))
-	for i := range ours {
-		all[i] = float64(ours[i].perThousand) / float64(naive[i].perThousand)
-	}
-	return median(all, func(r float64) float64 { return r })
-}
-
-func median[F any, T cmp.Ordered](all []F, of func(F) T) T {
+func spreadOf[T cmp.Ordered](all []figures, of func(*figures) T) spread[T] {
 	values := make([]T, len(all))
 	for i := range all {
-		values[i] = of(all[i])
+		values[i] = of(&all[i])
 	}
 	slices.Sort(values)
-	return values[len(values)/2]
+	return spread[T]{values[len(values)/2], values[0], values[len(values)-1]}
+}
+
+// ratio is the spread, over the rounds, of a figure of ours by that of another in the same round.
+func ratio(ours, others []figures, of func(*figures) float64) spread[float64] {
+	all := make([]float64, len(ours))
+	for i := range ours {
+		all[i] = of(&ours[i]) / of(&others[i])
+	}
+	slices.Sort(all)
+	return spread[float64]{all[len(all)/2], all[0], all[len(all)-1]}
 }

@@ -6,17 +6,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // usage is what a process has used so far.
 type usage struct {
-	cpu              time.Duration
-	anonymous, total int64 // bytes of resident memory
-	switches         int64 // of context, by all threads there are
+	cpu             time.Duration
+	anonymous, file int64 // bytes of resident memory
+	switches        int64 // of context, by all threads there are
+	syscalls        int64 // that read or write
 }
 
 // used reads /proc of a process.
@@ -32,6 +36,13 @@ func used(pid int) (u usage, err error) {
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
 	for _, path := range threads {
 		u.read(path)
+	}
+	io, _ := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid)) // of another user's process it may not be readable: 0
+	for line := range strings.Lines(string(io)) {
+		if name, n, _ := strings.Cut(strings.TrimSpace(line), ": "); name == "syscr" || name == "syscw" {
+			count, _ := strconv.ParseInt(n, 10, 64)
+			u.syscalls += count
+		}
 	}
 	return u, err
 }
@@ -49,30 +60,58 @@ func (u *usage) read(path string) {
 		switch name {
 		case "RssAnon":
 			u.anonymous = n << 10
-		case "VmRSS":
-			u.total = n << 10
+		case "RssFile":
+			u.file = n << 10
 		case "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches":
 			u.switches += n
 		}
 	}
 }
 
-// start starts a program whose output goes to a file.
-func start(log string, path string, args ...string) (*exec.Cmd, error) {
+// start starts a program whose output goes to a file, with a timer slack (0 = as this one's), and, where that is allowed, as nobody: a user
+// without any right, as a unit has it.
+func start(log string, slack time.Duration, asNobody bool, path string, args ...string) (*exec.Cmd, error) {
 	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer out.Close()
+	state := filepath.Join(filepath.Dir(log), "state")
+	if err := os.MkdirAll(state, 0o777); err == nil {
+		err = os.Chmod(state, 0o777)
+	}
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.Command(path, args...)
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.Env = append(os.Environ(), "STATE_DIRECTORY="+filepath.Join(filepath.Dir(log), "state"))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	return cmd, cmd.Start()
+	cmd.Env = append(os.Environ(), "STATE_DIRECTORY="+state)
+	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	if asNobody && os.Geteuid() == 0 {
+		const nobody = 65534
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
+	}
+	return cmd, begun(cmd, slack)
 }
 
-// stop ends a program and waits for it.
+// begun starts a program from a thread that has the slack: the program inherits it.
+func begun(cmd *exec.Cmd, slack time.Duration) error {
+	if slack == 0 {
+		return cmd.Start()
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(slack), 0, 0, 0); err != nil {
+		return fmt.Errorf("timer slack: %w", err)
+	}
+	defer unix.Prctl(unix.PR_SET_TIMERSLACK, 0, 0, 0, 0) // 0 = what the thread had
+	return cmd.Start()
+}
+
+// stop ends a program and waits for it; one that does not end is killed.
 func stop(cmd *exec.Cmd) {
-	cmd.Process.Signal(syscall.SIGTERM)
-	cmd.Wait()
+	_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
+	kill := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+	defer kill.Stop()
+	_ = cmd.Wait()
 }

@@ -48,7 +48,11 @@ func (s *subscriber) arrived(m mqtt.Message, all []*gauge) {
 			s.seqs = append(s.seqs, n)
 		}
 	}
-	g := all[device[1]-'0']
+	i, err := strconv.Atoi(device[1:])
+	if err != nil || i >= len(all) {
+		return // of a program that has ended
+	}
+	g := all[i]
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if n < len(g.sent) {
@@ -61,6 +65,13 @@ func (s *subscriber) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.waits, s.seqs, s.count = nil, nil, map[string]int{}
+}
+
+// forgetWaits begins to time anew.
+func (s *subscriber) forgetWaits() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waits = nil
 }
 
 // missing is how many events never came: numbers left out between the first and the last.

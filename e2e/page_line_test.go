@@ -247,7 +247,8 @@ func TestSilentBoxIsNotKnown(t *testing.T) {
 	agent := startConfig(t, map[string]any{
 		"agent": map[string]any{"name": "line1", "units": "torr"},
 		"devices": []any{map[string]any{"name": "box", "model": "ascii", "family": "valve", "port": "tcp://" + box.address, "every": "200ms", "stale_after": "1s",
-			"options": map[string]any{"reads": []any{map[string]any{"name": "open", "send": "A?"}}}}},
+			"options": map[string]any{"reads": []any{map[string]any{"name": "open", "send": "A?"}},
+				"vectors": []any{map[string]any{"send": "A?\r", "reply": "0\r", "reads": map[string]any{"open": 0}}}}}},
 		"drawing": map[string]any{
 			"volumes": []any{map[string]any{"name": "line"}, map[string]any{"name": "trap"}, map[string]any{"name": "bottle", "gas": true}},
 			"valves":  []any{map[string]any{"valve": "box", "joins": []any{"line", "trap"}}},

@@ -14,6 +14,7 @@ import (
 // clientConfig is how a publisher or a subscriber presents itself to a broker.
 type clientConfig struct {
 	brokers        brokers
+	dial           Dial // nil: TCP
 	tls            *tls.Config
 	id             string
 	user, password string
@@ -32,7 +33,7 @@ func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message,
 	o := c.clientOptions(broker).
 		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { receive(m, conn.writer.closed) }).
 		SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
-			w, err := dial(ctx, broker, c.tls, c.writeTimeout)
+			w, err := dial(ctx, c.dial, broker, c.tls, c.writeTimeout)
 			if err != nil {
 				return nil, err
 			}

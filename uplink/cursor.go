@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"pychron-edge/buffer"
@@ -35,6 +36,9 @@ type cursor struct {
 	through   atomic.Uint64 // Seq of this boot up to which all events are acknowledged or declared lost
 	published atomic.Uint64 // events acknowledged
 	lost      atomic.Uint64 // events declared lost
+
+	mu        sync.Mutex
+	ackedCopy eventID // ackedID, for who keeps it
 }
 
 // newCursor begins at the oldest event that the ring holds. Events overwritten earlier are not declared lost: they were before this
@@ -50,6 +54,25 @@ func newCursor(lane buffer.Lane, ring *buffer.Ring, boot string) *cursor {
 	c.ackedNow.Store(c.acked)
 	c.rewind()
 	return c
+}
+
+// resume begins after an event that an earlier start's publisher had acknowledged, if the ring holds it.
+func (c *cursor) resume(after EventID) {
+	events, last := c.ring.Since(nil, c.acked)
+	for i := range events {
+		if e := &events[i]; e.Boot == after.Boot && e.Seq == after.Seq {
+			c.advance(last-uint64(len(events)-1-i), eventID{e.Boot, e.Seq})
+			c.rewind()
+			return
+		}
+	}
+}
+
+// acknowledged is the event up to which the broker has acknowledged all; its Seq is 0 if there is none.
+func (c *cursor) acknowledged() EventID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return EventID{c.ackedCopy.boot, c.ackedCopy.seq}
 }
 
 // predecessor is the id of the event before e in the same boot.
@@ -190,6 +213,9 @@ func (c *cursor) refuse(p part, at uint64) {
 func (c *cursor) advance(at uint64, id eventID) {
 	c.acked, c.ackedID = at, id
 	c.ackedNow.Store(at)
+	c.mu.Lock()
+	c.ackedCopy = id
+	c.mu.Unlock()
 	if id.boot == c.boot {
 		c.through.Store(id.seq)
 	}

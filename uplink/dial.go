@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"pychron-edge/rawio"
 )
 
 // Timeouts of a connection.
@@ -20,13 +22,25 @@ const (
 	pingTimeout         = 5 * time.Second
 )
 
-// dial opens a connection to the broker. It is closed when ctx is done.
-func dial(ctx context.Context, u *url.URL, config *tls.Config, writeTimeout time.Duration) (*writer, error) {
+// Dial opens a network connection to host:port.
+type Dial func(ctx context.Context, address string) (net.Conn, error)
+
+// dialTCP is the Dial of which nothing else is said.
+func dialTCP(ctx context.Context, address string) (net.Conn, error) {
 	d := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive, Control: setUserTimeout}
-	conn, err := d.DialContext(ctx, "tcp", u.Host)
+	return d.DialContext(ctx, "tcp", address)
+}
+
+// dial opens a connection to the broker. It is closed when ctx is done.
+func dial(ctx context.Context, to Dial, u *url.URL, config *tls.Config, writeTimeout time.Duration) (*writer, error) {
+	if to == nil {
+		to = dialTCP
+	}
+	conn, err := to(ctx, u.Host)
 	if err != nil {
 		return nil, err
 	}
+	conn = rawio.New(conn)
 	if secure(u) {
 		conn, err = handshake(ctx, conn, u.Hostname(), config)
 		if err != nil {

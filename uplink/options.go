@@ -35,12 +35,23 @@ type Options struct {
 	// Synchronised reports whether the clock is right; while it is not, commands are refused. nil = never.
 	Synchronised func() bool
 
+	// Acknowledged is the event of the audit lane up to which an earlier start's publisher had all acknowledged, see Publisher.Acknowledged:
+	// what the ring holds up to it, because it was read back from a journal, is not sent again. Zero = none is known.
+	Acknowledged EventID
+
 	// Find passes the stored events from .. to of a boot of the audit lane to each, in order, until each returns false. It reads the
 	// journal, for resends of what is no longer in the ring. nil = there is no journal.
 	Find func(ctx context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error
 
-	Now func() time.Time // default time.Now
-	Log *slog.Logger     // default: silent
+	Dial Dial             // default: TCP
+	Now  func() time.Time // default time.Now
+	Log  *slog.Logger     // default: silent
+}
+
+// EventID is the identity of an event within its lane.
+type EventID struct {
+	Boot string `json:"boot"`
+	Seq  uint64 `json:"seq"`
 }
 
 func (o *Options) setDefaults() {

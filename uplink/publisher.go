@@ -63,7 +63,10 @@ func New(o Options) (*Publisher, error) {
 		newCursor(buffer.Ingest, o.Lanes.Ingest, o.Boot),
 		newCursor(buffer.Readings, o.Lanes.Readings, o.Boot),
 	}
-	p.config = clientConfig{tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
+	if o.Acknowledged.Seq > 0 {
+		p.cursors[0].resume(o.Acknowledged)
+	}
+	p.config = clientConfig{dial: o.Dial, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
 		willTopic: p.names.of(statusTopic), ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
@@ -180,6 +183,9 @@ func (p *Publisher) State() PublisherState {
 	}
 	return s
 }
+
+// Acknowledged returns the event of the audit lane up to which the broker has acknowledged all, to be kept for the next start.
+func (p *Publisher) Acknowledged() EventID { return p.cursors[0].acknowledged() }
 
 // Broker returns the broker's address.
 func (p *Publisher) Broker() *url.URL { return p.config.brokers.present() }

@@ -47,7 +47,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 		return nil, err
 	}
 	s := &Subscriber{o: o}
-	s.config = clientConfig{tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
+	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
 	s.link = newLinkState(&s.config, o.Now, o.Log)

@@ -32,8 +32,9 @@ type SubscriberOptions struct {
 	// not block. nil = the message is logged.
 	Refused func(agent string, err error)
 
-	Now func() time.Time // default time.Now
-	Log *slog.Logger     // default: silent
+	Dial Dial             // default: TCP
+	Now  func() time.Time // default time.Now
+	Log  *slog.Logger     // default: silent
 }
 
 func (o *SubscriberOptions) setDefaults() {

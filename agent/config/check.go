@@ -35,6 +35,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.pychron()
 	k.page()
 	k.drawing()
+	k.serves()
 	k.rated()
 	k.board()
 	k.looks()

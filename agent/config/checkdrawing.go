@@ -139,7 +139,7 @@ func (s *sketch) deviceNames() string {
 
 func (s *sketch) valve(c *DrawnValveConfig, path string) {
 	ref, ok := s.checking.valve(c.Valve, path+".valve")
-	if n := len(c.Joins); n < 1 || n > 4 {
+	if n := len(c.Joins); n > 4 || n < 1 && !s.piped(c.Valve) {
 		s.at(path+".joins", "%s joins %d; must be 1 to 4 names of volumes, pumps and other valves", cmp.Or(short(c.Valve), "a valve"), n)
 	}
 	d := s.plan.Device(ref.Device)
@@ -148,6 +148,11 @@ func (s *sketch) valve(c *DrawnValveConfig, path string) {
 		p.Hand, p.Shown = d.Model.Manual, d.shown(ref.Point)
 	}
 	s.add(p, c.At, nil, path, "valve")
+}
+
+// piped says whether a pipe that is given ends at a part.
+func (s *sketch) piped(name string) bool {
+	return slices.ContainsFunc(s.config.Drawing.Pipes, func(p DrawnPipeConfig) bool { return slices.Contains(p.Ends, name) })
 }
 
 // pipes takes the pipes that are given, joins those of the valves that are not.

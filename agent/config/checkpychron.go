@@ -25,7 +25,7 @@ func (k *checking) pychron() {
 	}
 	c.Owner = cmp.Or(c.Owner, defaultOwner)
 	switch why := badAddress(c.Listen); {
-	case c.Listen == "" && (len(c.Lasers) > 0 || c.Metrics.URL != ""):
+	case c.Listen == "" && (len(c.Lasers) > 0 || c.Metrics.URL != "" || c.Furnace.Listen != ""):
 	case c.Listen == "":
 		k.at("pychron", "pychron has no listen; must be host:port such as 0.0.0.0:1061")
 	case why != "":
@@ -45,13 +45,14 @@ func (k *checking) pychron() {
 		k.valve(name, fmt.Sprintf("pychron.switches[%d]", i))
 	}
 	k.pychronLasers()
+	k.pychronFurnace()
 	k.pychronFlags()
 	k.pychronNames()
 }
 
 // pychronNetworks checks who is served.
 func (k *checking) pychronNetworks() {
-	if c := k.config.Pychron; len(c.Networks) == 0 && (c.Listen != "" || len(c.Lasers) > 0) {
+	if c := k.config.Pychron; len(c.Networks) == 0 && (c.Listen != "" || len(c.Lasers) > 0 || c.Furnace.Listen != "") {
 		k.at("pychron", "pychron has no networks; must be those of the clients, such as [10.0.0.0/24]")
 	}
 	for i, text := range k.config.Pychron.Networks {
@@ -94,6 +95,26 @@ func (k *checking) pychronLasers() {
 		if l.Pyrometer != "" && k.plan.Device(l.Pyrometer) == nil {
 			k.at(at+".pyrometer", "device %q is unknown; must be the name of a device", short(l.Pyrometer))
 		}
+	}
+}
+
+// pychronFurnace checks the port of a furnace.
+func (k *checking) pychronFurnace() {
+	c, f := &k.config.Pychron, k.config.Pychron.Furnace
+	if f == (PychronFurnaceConfig{}) {
+		return
+	}
+	if k.plan.Device(f.Device) == nil {
+		k.at("pychron.furnace", "device %q is unknown; must be the name of the furnace's temperature controller", short(f.Device))
+	}
+	taken := []string{c.Listen, k.config.Agent.Listen}
+	for _, l := range c.Lasers {
+		taken = append(taken, l.Listen)
+	}
+	if why := badAddress(f.Listen); why != "" {
+		k.at("pychron.furnace", "listen %s; must be host:port such as 0.0.0.0:8000", why)
+	} else if slices.Contains(taken, f.Listen) && !strings.HasSuffix(f.Listen, ":0") {
+		k.at("pychron.furnace.listen", "listen %q is taken; must be an address of its own", f.Listen)
 	}
 }
 

@@ -102,7 +102,7 @@ type DeviceConfig struct {
 	Description string                   `yaml:"description"`  // what people call it; any text
 	Port        string                   `yaml:"port"`         // where it is: serial:///dev/serial/by-id/..., serial://?vid=&pid=&serial=, tcp://host:port, udp://host:port, with ?baud=9600&... behind it
 	Pins        map[string]PinConfig     `yaml:"pins"`         // the pins of a device on GPIO, by what they do
-	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s. Devices of one period are polled spread over it, those that a rule or derived channel reads together at once
+	Every       time.Duration            `yaml:"every"`        // time between polls, 10ms to 24h; default 1s. More than 12 devices of one period are polled spread over it, those that a rule or derived channel reads together at once
 	Enabled     *bool                    `yaml:"enabled"`      // false = it is left alone; default true
 	Family      string                   `yaml:"family"`       // of a generic model: valve, pump, laser or gauge; "" = as the model says
 	Options     yaml.Node                `yaml:"options"`      // what the model needs to know: `agent models MODEL` explains them
@@ -124,8 +124,16 @@ type DeviceConfig struct {
 	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
 	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
 	Slew        float64                  `yaml:"slew"`         // of a laser: how fast its power may rise, in its unit per second; 0 = at once
+	Serve       ServeConfig              `yaml:"serve"`        // lends its line to a driver of Pychron's, byte for byte; left out = it is not lent
 
 	At Position `yaml:"-"`
+}
+
+// ServeConfig lends the line of a device on a TCP port.
+type ServeConfig struct {
+	Listen   string  `yaml:"listen"`   // host:port such as 127.0.0.1:4001, of its own; "" = the line is not lent
+	Networks Strings `yaml:"networks"` // whose clients are served: 10.0.0.0/24 or one address; default those of this machine where listen is a loopback address, else one or more must be given
+	Control  bool    `yaml:"control"`  // true = requests that do more than read are let through, past everything that refuses commands; default false
 }
 
 // PinConfig is one pin: a name, or {line, active_low, fail}.

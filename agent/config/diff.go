@@ -43,6 +43,9 @@ func Diff(old, next *Plan) Change {
 	c.NeedsRestart = append(differences("agent", old.Config.Agent, next.Config.Agent), differences("mqtt", old.Config.MQTT, next.Config.MQTT)...)
 	c.NeedsRestart = append(c.NeedsRestart, differences("pychron", old.Config.Pychron, next.Config.Pychron)...)
 	for _, n := range next.Devices {
+		if o := old.Device(n.Name); o == nil && n.Serve.Listen != "" || o != nil && !reflect.DeepEqual(o.Serve, n.Serve) {
+			c.NeedsRestart = append(c.NeedsRestart, n.Name+".serve")
+		}
 		if !n.Off && n.Port != "" && touched[n.Line.Key()] {
 			c.Restart[n.Name] = true
 		}

@@ -24,7 +24,7 @@ type DrawnVolumeConfig struct {
 // DrawnValveConfig is one valve.
 type DrawnValveConfig struct {
 	Valve string    `yaml:"valve"` // V2, or box.V2 for a channel
-	Joins Strings   `yaml:"joins"` // what it joins, by name: 1 to 4 volumes, pumps or other valves
+	Joins Strings   `yaml:"joins"` // what it joins, by name: 1 to 4 volumes, pumps or other valves; none where its pipes are given
 	At    []float64 `yaml:"at"`    // its middle: [x, y], each -1000 to 1000; none = between what it joins
 }
 

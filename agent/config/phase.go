@@ -7,9 +7,12 @@ import (
 	"pychron-edge/agent/rules"
 )
 
-// phases spreads the polls of devices over their periods, so that no more than a few come due at one instant. A phase follows from the
-// name alone: two boards with one configuration poll alike, and a device keeps its phase when others come and go. Devices that a rule or
-// a derived channel reads together have one phase, that of the first of their names, so that what is compared is of one moment.
+// perWake is how many devices come due at one instant, about: fewer cost the board a wake-up each, and more wait for each other.
+const perWake = 12
+
+// phases spreads the polls of many devices of one period over it. A phase follows from the name and from how many devices have the
+// period: two boards with one configuration poll alike. Devices that a rule or a derived channel reads together have one phase, so that
+// what is compared is of one moment, as far as their periods let it.
 func (k *checking) phases() {
 	g := groups{}
 	for _, d := range k.plan.Derived {
@@ -18,27 +21,40 @@ func (k *checking) phases() {
 	for _, r := range k.plan.Rules {
 		g.join("", r.When)
 	}
-	first := map[string]string{} // of the devices of a group, by its root
+	of, alike := map[string]group{}, map[time.Duration]int{}
 	for _, d := range k.plan.Devices {
+		alike[d.Every]++
 		root := g.root(d.Name)
-		if name, is := first[root]; !is || d.Name < name {
-			first[root] = d.Name
-		}
+		of[root] = of[root].with(d)
 	}
 	for _, d := range k.plan.Devices {
-		d.Phase = phaseOf(first[g.root(d.Name)], d.Every)
+		one := of[g.root(d.Name)]
+		d.Phase = phaseOf(one.first, one.every, (alike[one.every]+perWake-1)/perWake)
 	}
 }
 
-// phaseOf is a whole number of milliseconds below every that follows from a name: what comes due in one of them wakes the board once.
-func phaseOf(name string, every time.Duration) time.Duration {
-	slots := uint32(min(every/time.Millisecond, 1<<31))
-	if slots == 0 {
+// group is what is known of devices that are polled together.
+type group struct {
+	first string        // of their names
+	every time.Duration // the shortest
+}
+
+func (g group) with(d *DevicePlan) group {
+	if g.first == "" {
+		return group{d.Name, d.Every}
+	}
+	return group{min(g.first, d.Name), min(g.every, d.Every)}
+}
+
+// phaseOf is the beginning of one of so many equal parts of a period, in whole milliseconds, that follows from a name.
+func phaseOf(name string, every time.Duration, parts int) time.Duration {
+	if parts <= 1 {
 		return 0
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name)) // never an error
-	return time.Duration(h.Sum32()%slots) * time.Millisecond
+	part := time.Duration(h.Sum32() % uint32(parts))
+	return (part * every / time.Duration(parts)).Truncate(time.Millisecond)
 }
 
 // groups are names that belong together: each name leads, by way of others, to the root of its group.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,29 +42,37 @@ func TestDevicesOfOnePeriodAreSpreadOverIt(t *testing.T) {
 		perMillisecond[phase]++
 	}
 	for phase, n := range perMillisecond {
-		if n > 10 {
-			t.Errorf("%d of 200 devices come due at %v, want at most 10", n, phase)
+		if n > 2*perWake {
+			t.Errorf("%d of 200 devices come due at %v, want about %d", n, phase, perWake)
 		}
 	}
-	fewer := phasesOf(t, names[50:60], "")
-	delete(fewer, "laser")
-	for name, phase := range fewer {
-		if phase != all[name] {
-			t.Errorf("phase of %s = %v with 10 devices and %v with 200, want the same", name, phase, all[name])
+	again := phasesOf(t, names, "")
+	slices.Reverse(names)
+	for name, phase := range phasesOf(t, names, "") {
+		if phase != again[name] {
+			t.Errorf("phase of %s = %v and %v in another order, want the same", name, again[name], phase)
+		}
+	}
+	for name, phase := range phasesOf(t, names[:perWake], "") {
+		if phase != 0 {
+			t.Errorf("phase of %s, one of few = %v, want 0: one wake is enough for all", name, phase)
 		}
 	}
 }
 
 func TestDevicesReadTogetherArePolledTogether(t *testing.T) {
-	names := []string{"a", "b", "c", "d", "e", "f"}
+	names := []string{"a", "b", "c", "dora", "e", "f"}
+	for n := range 60 {
+		names = append(names, fmt.Sprintf("other%d", n))
+	}
 	apart := phasesOf(t, names, "")
 	together := phasesOf(t, names, `derived:
   - {name: diff, reading: pressure, unit: pascals, value: "b.p - c.p"}
 rules:
-  - {name: high, when: "diff.pressure > pa(1) and d.p > pa(1)", halt: [laser]}
+  - {name: high, when: "diff.pressure > pa(1) and dora.p > pa(1)", halt: [laser]}
   - {name: other, when: "e.p > pa(1)", halt: [laser]}
 `)
-	for _, name := range []string{"c", "d"} {
+	for _, name := range []string{"c", "dora"} {
 		if apart[name] == apart["b"] {
 			t.Fatalf("%s and b have one phase by chance: choose other names", name)
 		}

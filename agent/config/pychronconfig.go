@@ -18,7 +18,15 @@ type PychronConfig struct {
 	Coolant         string             `yaml:"coolant"`           // device whose temperature and faults are the coolant's; "" = none
 
 	Lasers  []PychronLaserConfig `yaml:"lasers"`  // lasers that are served, each on a port of its own
+	Furnace PychronFurnaceConfig `yaml:"furnace"` // a furnace that is served by the dialect of Pychron's furnace firmware
 	Metrics PychronMetricsConfig `yaml:"metrics"` // the metrics page of Pychron, which says what its queues and runs do
+}
+
+// PychronFurnaceConfig is the port of a furnace; an empty device means that none is served. Its valves are asked for by their addresses.
+type PychronFurnaceConfig struct {
+	Device   string `yaml:"device"`   // the temperature controller: its first temperature, setpoint and output are the furnace's
+	Listen   string `yaml:"listen"`   // host:port of TCP and UDP, of its own; Pychron's firmware has 8000
+	Commands bool   `yaml:"commands"` // true = Pychron's clients may move its valves and set its temperature; default false, only queries are answered
 }
 
 // PychronMetricsConfig is where Pychron's plugin "Prometheus Observability" shows its metrics; an empty url means that it is not asked.

@@ -12,6 +12,7 @@ import (
 	"pychron-edge/drivers/line"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/rawline"
 )
 
 // Line is the part of a line's owner that a device's loop looks at. A device on pins has none.
@@ -30,9 +31,10 @@ type Device struct {
 	Name   string
 	Model  drivers.Model
 	open   func() (drivers.Device, error)
-	Line   Line        // nil: on pins
-	alone  atomic.Bool // on its line
-	stop   func()      // ends its loop and waits for it
+	Line   Line            // nil: on pins
+	Shared *rawline.Shared // its line as it is lent to others; nil: it is not
+	alone  atomic.Bool     // on its line
+	stop   func()          // ends its loop and waits for it
 
 	every, heartbeat, StaleAfter time.Duration
 	MaxOn                        time.Duration // of a laser; 0 = not one
@@ -49,6 +51,7 @@ type Device struct {
 	driver drivers.Device // nil: not opened
 	opens  uint64         // of the line when the device was last identified
 	known  bool           // identified, and not to be again
+	doubt  atomic.Bool    // somebody else has written to it: it is to be identified again
 	begun  bool           // it was read, or tried to be
 	unit   string         // its unit then
 	serial string
@@ -95,6 +98,13 @@ func (i *Device) ready() error {
 func (i *Device) actuator() drivers.Actuator {
 	a, _ := i.driver.(drivers.Actuator)
 	return a
+}
+
+// Written notes that somebody else has written to the instrument: its unit and its settings are asked for again before its numbers are
+// believed.
+func (i *Device) Written() {
+	i.doubt.Store(true)
+	i.PollNow()
 }
 
 // PollNow asks for a poll at once.

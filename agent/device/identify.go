@@ -38,6 +38,9 @@ func (i *Device) arrive(ctx context.Context) (known bool, err error) {
 		return false, err
 	}
 	opens, _ := i.lineOpens()
+	if i.doubt.Swap(false) {
+		i.known = false
+	}
 	if i.known && opens == i.opens {
 		return true, nil
 	}

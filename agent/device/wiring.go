@@ -11,6 +11,7 @@ import (
 	"pychron-edge/drivers/pin"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/rawline"
 	"pychron-edge/agent/task"
 	"pychron-edge/buffer"
 )
@@ -58,7 +59,12 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 
 // wire connects the instrument to its line.
 func (i *Device) wire(w *drivers.Wires, on Line) {
-	port := on.PortWith(i.Name, i.Plan().Line.Line)
+	settings := i.Plan().Line.Line
+	port := on.PortWith(i.Name, settings)
+	if raw, ok := drivers.RawOf(i.Plan().Decoded); ok && i.Plan().Serve.Listen != "" {
+		i.Shared = rawline.NewShared(port, on.PortWith(i.Name, settings), raw, i.every)
+		port = i.Shared.Port()
+	}
 	if i.Plan().Capture == "io" {
 		port = &capturedPort{port, i}
 	}

@@ -21,6 +21,7 @@ func Import(fsys fs.FS, dir string, o Options) (*Result, error) {
 	i.readMonitors()
 	i.initialization()
 	i.readValves()
+	i.readCanvas()
 	i.trips()
 	i.balances(fsys, path.Join(path.Dir(dir), ".appdata"))
 	i.unusedPins()

@@ -23,6 +23,7 @@ type importer struct {
 	valves    []*valve
 	pins      *pins
 	served    served
+	canvas    *canvas          // nil where there is none
 	monitors  map[string]*node // parsed files of monitors, by their name without .cfg
 	loaded    map[string]*node // by path, nil where it could not be read
 	parsed    []*node          // every file that was read

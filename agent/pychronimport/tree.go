@@ -117,7 +117,7 @@ func why(name string) string {
 	case strings.HasPrefix(lower, "extractionline/") && strings.Contains(lower, "valves"):
 		return "not read; -valves adds it"
 	case strings.HasPrefix(lower, "canvas2d/"):
-		return "the drawing of the line, which is not imported"
+		return "another drawing, not read"
 	case strings.HasPrefix(lower, "devices/"):
 		return "not read; no device that is enabled names it"
 	}

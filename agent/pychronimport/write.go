@@ -32,6 +32,7 @@ func (i *importer) text() string {
 			fmt.Fprintf(&b, "# %s\n", printable(c))
 		}
 	}
+	i.canvas.write(&b)
 	i.served.write(&b)
 	return b.String()
 }

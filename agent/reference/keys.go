@@ -23,6 +23,7 @@ type Key struct {
 var (
 	durationType = reflect.TypeFor[time.Duration]()
 	sizeType     = reflect.TypeFor[config.Size]()
+	capacityType = reflect.TypeFor[config.Capacity]()
 	nodeType     = reflect.TypeFor[yaml.Node]()
 	stringsType  = reflect.TypeFor[config.Strings]()
 	brokersType  = reflect.TypeFor[config.Brokers]()
@@ -78,6 +79,8 @@ func formOf(t reflect.Type) string {
 		return "time (500ms, 2s, 15m)"
 	case t == sizeType:
 		return "size (512KiB, 4MiB)"
+	case t == capacityType:
+		return "volume (250 cm3, 1.2 l)"
 	case t == nodeType:
 		return "as the model says"
 	case t == stringsType, t == brokersType:

@@ -69,6 +69,8 @@ func ofType(t reflect.Type) schema {
 		return schema{"anyOf": []any{schema{"type": "string", "pattern": `^([0-9.]+(ns|us|µs|ms|s|m|h))+$`}, schema{"const": 0}}}
 	case sizeType:
 		return schema{"anyOf": []any{schema{"type": "string", "pattern": `^[0-9]+([KMG]iB)?$`}, schema{"type": "integer"}}}
+	case capacityType:
+		return schema{"type": "string", "pattern": `^[0-9.eE+-]+ ?(cm3|cc|ml|mL|dm3|m3|l|L)$`}
 	case nodeType:
 		return schema{"type": "object"}
 	case stringsType, brokersType:

@@ -6,9 +6,8 @@ import (
 	"pychron-edge/agent/service"
 )
 
-// Health is whether the port is open, and why it is not.
-func (p Port) Health() (int, string) {
-	up, err := p.Listening()
+// listening is whether a port is open, and why it is not.
+func listening(up bool, err error) (int, string) {
 	switch {
 	case up:
 		return service.Healthy, ""

@@ -11,22 +11,27 @@ import (
 	"pychron-edge/agent/config"
 )
 
-// Port is one port of Pychron's clients.
-type Port struct {
-	Name string // of the service
+// port is one port of Pychron's clients.
+type port struct {
+	name string // of the service
 	*pychron.Server
 }
 
-// Ports are those of the plan in force: valves on one, each laser on another. None where the configuration serves nobody.
-func Ports(a Line, log *slog.Logger) (ports []Port) {
+// ports are those of the plan in force: valves on one, each laser on another. None where the configuration serves nobody.
+func ports(a Line, log *slog.Logger) (ports []port) {
 	c := a.Plan().Config.Pychron
 	if c.Listen != "" {
-		ports = append(ports, Port{"pychron", pychron.NewServer(a.options(log))})
+		ports = append(ports, port{"pychron", pychron.NewServer(a.options(log))})
 	}
 	for _, l := range c.Lasers {
 		o := a.options(log)
-		o.Listen, o.Laser, o.LaserCommands = l.Listen, l.Device, l.Commands
-		ports = append(ports, Port{"pychron " + l.Device, pychron.NewServer(o)})
+		o.Listen, o.Laser, o.DeviceCommands = l.Listen, l.Device, l.Commands
+		ports = append(ports, port{"pychron " + l.Device, pychron.NewServer(o)})
+	}
+	if c.Furnace.Listen != "" {
+		o := a.options(log)
+		o.Listen, o.Furnace, o.DeviceCommands = c.Furnace.Listen, c.Furnace.Device, c.Furnace.Commands
+		ports = append(ports, port{"pychron furnace", pychron.NewServer(o)})
 	}
 	return ports
 }

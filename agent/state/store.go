@@ -25,6 +25,7 @@ type Store struct {
 	opening   error  // why it is not
 	late      func() // called when the directory is ours after it was not
 	writing   chan struct{}
+	before    func() // called before each write; nil = nobody asks
 }
 
 // document is one file.
@@ -65,6 +66,13 @@ func (s *Store) Open() error {
 	defer s.mu.Unlock()
 	s.usable, s.opening = err == nil, err
 	return err
+}
+
+// OnWrite names what is called before something is written to the disk, which may take long.
+func (s *Store) OnWrite(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = f
 }
 
 // OnLate names what is called where Open failed and the directory is ours later: before anything is written over what is in

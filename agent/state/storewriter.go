@@ -136,10 +136,13 @@ func (s *Store) put(name string, from func() any, before []byte) ([]byte, error)
 		return data, nil
 	}
 	s.mu.Lock()
-	usable, opening := s.usable, s.opening
+	usable, opening, about := s.usable, s.opening, s.before
 	s.mu.Unlock()
 	if !usable {
 		return nil, opening
+	}
+	if about != nil {
+		about()
 	}
 	if err := write(s.disk, name, data); err != nil {
 		return nil, fmt.Errorf("write %s: %w", name, err)

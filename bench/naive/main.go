@@ -1,7 +1,7 @@
 // Command naive is the floor the agent is measured against: what one writes in an afternoon with the same packages. One
 // goroutine a gauge with a blocking serial read, encoding/json, client_golang, and paho's Publish without waiting.
 //
-//	naive BROKER LISTEN PERIOD PORT...
+//	naive BROKER LISTEN PERIOD FRAMING PORT...
 package main
 
 import (
@@ -45,8 +45,9 @@ func main() {
 	operations := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "device_io_operations_total"}, []string{"device", "operation", "result"})
 	duration := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "device_io_duration_seconds"}, []string{"device", "operation"})
 	prometheus.MustRegister(pressure, operations, duration)
-	for i, path := range os.Args[4:] {
-		go poll(fmt.Sprintf("g%d", i), path, period, func(device string, value float64, seq int, took time.Duration) {
+	framing := framings[os.Args[4]]
+	for i, path := range os.Args[5:] {
+		go poll(fmt.Sprintf("g%d", i), path, period, framing, func(device string, value float64, seq int, took time.Duration) {
 			pressure.WithLabelValues(device, "p").Set(value)
 			operations.WithLabelValues(device, "read", "success").Inc()
 			duration.WithLabelValues(device, "read").Observe(took.Seconds())
@@ -62,7 +63,18 @@ func main() {
 	log.Fatal(http.ListenAndServe(listen, nil))
 }
 
-func poll(device, path string, period time.Duration, report func(string, float64, int, time.Duration)) {
+// framing is how an instrument is asked, and what is around its answer.
+type framing struct {
+	request, start, end string
+	pascals             float64
+}
+
+var framings = map[string]framing{
+	"ascii": {"P?\r", "", "\r", 1},
+	"mks":   {"@253PR1?;FF", "@253ACK", ";FF", 133.322},
+}
+
+func poll(device, path string, period time.Duration, f framing, report func(string, float64, int, time.Duration)) {
 	port, err := serial.Open(path, &serial.Mode{BaudRate: 9600})
 	if err != nil {
 		log.Fatal(err)
@@ -71,21 +83,21 @@ func poll(device, path string, period time.Duration, report func(string, float64
 	for seq := 1; ; seq++ {
 		next := time.Now().Add(period)
 		start := time.Now()
-		port.Write([]byte("@253PR1?;FF"))
+		port.Write([]byte(f.request))
 		var reply strings.Builder
-		for !strings.HasSuffix(reply.String(), ";FF") {
+		for !strings.HasSuffix(reply.String(), f.end) {
 			n, err := port.Read(buf)
 			if err != nil {
 				log.Fatal(err)
 			}
 			reply.Write(buf[:n])
 		}
-		text := strings.TrimSuffix(strings.TrimPrefix(reply.String(), "@253ACK"), ";FF")
-		torr, err := strconv.ParseFloat(text, 64)
+		text := strings.TrimSuffix(strings.TrimPrefix(reply.String(), f.start), f.end)
+		value, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			log.Fatal(err)
 		}
-		report(device, torr*133.322, seq, time.Since(start))
+		report(device, value*f.pascals, seq, time.Since(start))
 		time.Sleep(time.Until(next))
 	}
 }

@@ -111,8 +111,15 @@ func (h *serialHandle) Write(b []byte) (int, error) {
 	return n, errors.Join(err, h.raw.drain(), h.raw.rts(false))
 }
 
+// write writes what the line takes at once, and the rest by the library, which waits for room.
 func (h *serialHandle) write(b []byte) (int, error) {
-	written := 0
+	if h.closed {
+		return 0, os.ErrClosed
+	}
+	written, err := h.raw.write(b)
+	if err != nil {
+		return written, err
+	}
 	for written < len(b) {
 		if h.closed {
 			return written, os.ErrClosed

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"pychron-edge/rawio"
 )
 
 // rawPort is a second descriptor of a serial line, for what go.bug.st/serial cannot do: hardware flow control, giving up its
@@ -17,6 +19,7 @@ import (
 // open from then on.
 type rawPort struct {
 	file    *os.File // is never blocked in; it has the descriptor
+	reader  *rawio.Reader
 	timeout time.Duration
 
 	mu        sync.Mutex // below
@@ -32,7 +35,12 @@ func openRaw(node string) (*rawPort, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", node, forbidden(node, err))
 	}
-	return &rawPort{file: os.NewFile(uintptr(fd), node), fd: fd}, nil
+	file := os.NewFile(uintptr(fd), node)
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), file.Close())
+	}
+	return &rawPort{file: file, reader: rawio.NewReader(raw), fd: fd}, nil
 }
 
 // setTimeout sets how long the reads to come wait; 0 = they take only what is there.
@@ -49,7 +57,7 @@ func (d *rawPort) read(b []byte) (int, error) {
 	if d.timeout <= 0 {
 		return d.readAvailable(b)
 	}
-	n, err := d.file.Read(b)
+	n, err := d.reader.Read(b)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = nil
 	}
@@ -58,9 +66,9 @@ func (d *rawPort) read(b []byte) (int, error) {
 
 // readAvailable reads what is there without waiting. The descriptor is open as long as the goroutine that reads has not closed it.
 func (d *rawPort) readAvailable(b []byte) (int, error) {
-	n, err := unix.Read(d.fd, b)
+	n, err := rawio.Read(uintptr(d.fd), b)
 	switch {
-	case err == unix.EAGAIN || err == unix.EINTR:
+	case err == unix.EAGAIN:
 		return 0, nil
 	case err != nil:
 		return 0, os.NewSyscallError("read", err)
@@ -68,6 +76,15 @@ func (d *rawPort) readAvailable(b []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, nil
+}
+
+// write writes what the line takes at once, which is all unless it stands still.
+func (d *rawPort) write(b []byte) (int, error) {
+	n, err := rawio.Write(uintptr(d.fd), b)
+	if err == unix.EAGAIN {
+		return 0, nil
+	}
+	return n, os.NewSyscallError("write", err)
 }
 
 // abandon throws away what was written and did not leave, so that no request is sent long after it failed; that may let

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"pychron-edge/rawio"
 )
 
 const (
@@ -57,9 +59,9 @@ func dial(ctx context.Context, d net.Dialer, network, host string) (Handle, erro
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	h := &netHandle{conn: conn, raw: raw, datagram: network == "udp"}
+	h := &netHandle{conn: rawio.New(conn), raw: raw, datagram: network == "udp"}
 	h.readOnce = func(fd uintptr) bool {
-		h.n, h.err = unix.Read(int(fd), h.buffer)
+		h.n, h.err = rawio.Read(fd, h.buffer)
 		return true
 	}
 	return h, nil

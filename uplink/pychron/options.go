@@ -15,7 +15,8 @@ type Options struct {
 	Frame           bool           // replies come in the frame L4,-,C4, and the connection is closed behind them
 	Flags           []Flag
 	Laser           string // device whose port this is; "" = the valves'
-	LaserCommands   bool   // it may be commanded
+	Furnace         string // device that is the furnace whose dialect this port speaks; "" = none
+	DeviceCommands  bool   // the laser, or the furnace and its valves, may be commanded
 	Coolant         string // device whose temperature and faults are the coolant's; "" = none
 	Agent           Agent
 	Log             *slog.Logger
@@ -32,7 +33,7 @@ func (o *Options) allows(a netip.Addr) bool {
 }
 
 // commands says whether clients may command at all.
-func (o *Options) commands() bool { return o.Laser == "" || o.LaserCommands }
+func (o *Options) commands() bool { return o.Laser == "" && o.Furnace == "" || o.DeviceCommands }
 
 // closes says whether a connection is closed after one reply.
 func (o *Options) closes() bool { return o.CloseAfterReply || o.Frame }

@@ -59,7 +59,7 @@ func arguments(text string) []string {
 }
 
 // orders are the keys of JSON that stand for arguments, in the order of the arguments.
-var orders = [][]string{{"controller", "gauge"}, {"device", "value"}, {"value", "units"}, {"name"}}
+var orders = [][]string{{"controller", "gauge"}, {"device", "value"}, {"value", "units"}, {"name"}, {"setpoint"}}
 
 // parseJSON takes a JSON object for a command. What is no object, or has no command, is no command.
 func parseJSON(text string) request {

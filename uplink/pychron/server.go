@@ -126,6 +126,9 @@ func (s *Server) dialect(ctx context.Context) dialect {
 	if s.options.Laser != "" {
 		return &laserHandler{agent: s.options.Agent, device: s.options.Laser, running: ctx}
 	}
+	if s.options.Furnace != "" {
+		return &furnaceHandler{s.handler(ctx), s.options.Furnace}
+	}
 	return s.handler(ctx)
 }
 

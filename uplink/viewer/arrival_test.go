@@ -11,6 +11,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/viewer/store"
 )
 
 // statuses has the agent publish its status every 10 s from one time to another.
@@ -128,7 +129,7 @@ func TestAgentHearsWhatArrived(t *testing.T) {
 func TestStoreTroubleIsToldUnderItsName(t *testing.T) {
 	v := newTestViewer(t, filepath.Join(t.TempDir(), "events.db"))
 	v.pass(t, 1)
-	v.link.intake.Load().store.Close()
+	v.link.intake.Load().store.(*store.Store).Close()
 	v.clock.at = zero.Add(time.Hour)
 	if err := v.publish(t, reading("b1", 1)); err == nil {
 		t.Fatal("handle with a closed store = nil, want an error")

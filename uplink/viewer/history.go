@@ -122,9 +122,9 @@ func (h *history) check() error {
 
 // stored takes the outcome of storing a batch in db: an error, too, where the file is deleted. Only a batch without error may be
 // acknowledged.
-func (h *history) stored(db *store.Store, err error) error {
+func (h *history) stored(db records, err error) error {
 	now, trouble, _ := h.state()
-	if now != db { // it was closed meanwhile
+	if records(now) != db { // it was closed meanwhile
 		return errors.Join(errNotOpened, err, trouble)
 	}
 	if err == nil {

@@ -34,6 +34,7 @@ func newTestViewer(t *testing.T, where string) *testViewer {
 		lanes: buffer.NewLanes(100, 100, 10), history: newHistory(where, v.clock.now, slog.New(slog.DiscardHandler))}
 	v.listen = func() string { return "127.0.0.1:9120" }
 	v.absent = func() map[laneKey]string { return nil }
+	v.copied = v.absent
 	var err error
 	if v.link, err = newLink(&config, false, v.history, newLive(v.lanes, v.fleet), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
@@ -123,9 +124,13 @@ var troubles = map[string]struct {
 }{
 	"cannot be written": {
 		begin: func(t *testing.T, where string) {
-			execute(t, where, `CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
+			for _, table := range []string{"event", "reading"} {
+				execute(t, where, `CREATE TRIGGER full_`+table+` BEFORE INSERT ON `+table+` BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
+			}
 		},
-		end:  func(t *testing.T, where string) { execute(t, where, `DROP TRIGGER full`) },
+		end: func(t *testing.T, where string) {
+			execute(t, where, `DROP TRIGGER full_event`, `DROP TRIGGER full_reading`)
+		},
 		says: "database or disk is full", keeps: true,
 	},
 	"deleted": {begin: remove, says: "deleted"},

@@ -42,7 +42,7 @@ func (in *testIntake) works(t testing.TB, boot string) {
 	if _, err := in.store.Gaps(t.Context(), "", 1000); err != nil {
 		t.Fatal(err)
 	}
-	events, err := in.store.Events(t.Context(), buffer.Filter{Limit: 1000})
+	events, err := in.store.(*store.Store).Events(t.Context(), buffer.Filter{Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 // Numbers of one (source, boot, lane) count up by one. A jump is a gap: it is stored, and a resend is requested. An event whose
 // number is not above the greatest one seen is a resend or a duplicate; the store distinguishes them.
 type intake struct {
-	store   *store.Store
+	store   records
 	live    *live
 	fleet   *fleet
 	now     func() time.Time
@@ -27,12 +27,24 @@ type intake struct {
 	report  func(agent string, r uplink.Received) // tells an agent what is here; must not block
 	refused *refusals                             // messages that were set aside
 	arrival *arrival
+	twins   *twins
 	log     *slog.Logger
 
 	mu        sync.Mutex
 	greatest  map[stream]uint64 // number seen
 	accounted map[stream]bool   // earlier boots of agents, of which the lane is 0
 	published map[stream]uint64 // greatest number that an agent had published by its status, where it was not seen
+}
+
+// records is what the intake needs of a [store.Store]: what is here, and what is not.
+type records interface {
+	Append(ctx context.Context, events []buffer.Event) (added int64, err error)
+	NoteGap(ctx context.Context, g store.Gap) error
+	Gaps(ctx context.Context, source string, limit int) ([]store.Gap, error)
+	FirstMissing(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
+	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
+	Ended(ctx context.Context, source, boot string) (bool, error)
+	Boots(source string) []string
 }
 
 // maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.
@@ -46,9 +58,9 @@ type stream struct {
 
 func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
 
-func newIntake(s *store.Store, l *live, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
+func newIntake(s records, l *live, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
 	return &intake{store: s, live: l, fleet: l.fleet, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
-		refused: new(refusals), arrival: newArrival(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+		refused: new(refusals), arrival: newArrival(), twins: new(twins), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -185,6 +197,7 @@ func (in *intake) status(ctx context.Context, source string, payload []byte) err
 	if before != "online" {
 		in.arrival.forget(source)
 	}
+	in.twins.saw(source, s.Boot, in.now())
 	if err := in.endedBefore(ctx, source, &s); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type link struct {
 	live       *live
 	refused    *refusals
 	arrival    *arrival
+	twins      *twins
 	intake     atomic.Pointer[intake] // of the store that is open; nil before the first
 	requests   chan store.Gap
 	receipts   chan receipt // what is to be told to agents
@@ -51,7 +52,7 @@ func newLink(c *Config, withSimulated bool, h *history, shown *live, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	l := &link{name: c.Name, history: h, live: shown, refused: new(refusals), arrival: newArrival(), requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
+	l := &link{name: c.Name, history: h, live: shown, refused: new(refusals), arrival: newArrival(), twins: new(twins), requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
 	prefixes := []string{c.Prefix}
 	if withSimulated {
 		prefixes = append(prefixes, c.Prefix+"_sim")
@@ -70,7 +71,7 @@ func newLink(c *Config, withSimulated bool, h *history, shown *live, log *slog.L
 // open makes the intake of a store that was opened: what is remembered of another one is void.
 func (l *link) open(s *store.Store, now func() time.Time) {
 	in := newIntake(s, l.live, now, l.request, l.log)
-	in.report, in.refused, in.arrival = l.report, l.refused, l.arrival
+	in.report, in.refused, in.arrival, in.twins = l.report, l.refused, l.arrival, l.twins
 	l.intake.Store(in)
 }
 

@@ -54,6 +54,7 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	v.history.report = v.record
 	v.link = l.status
 	v.absent = func() map[laneKey]string { return l.arrival.absent(v.now()) }
+	v.copied = func() map[laneKey]string { return l.twins.present(v.now()) }
 	server := v.server(l, log)
 	v.listen = func() string {
 		if a := server.Addr(); a != "" {
@@ -130,12 +131,14 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
 	s := &silence{fleet: v.fleet, after: v.config.Silence, record: v.record}
 	missing := &standing{alarm: "not arriving", record: v.record}
+	copied := &standing{alarm: "two agents of one name", record: v.record}
 	away := &standing{alarm: "broker not connected", record: v.record}
 	failing := &standing{alarm: "store failing", record: v.record}
 	every(ctx, time.Second, func(now time.Time) {
 		s.check(now)
 		failing.update(now, v.storeFailing(now))
 		missing.update(now, l.arrival.absent(now))
+		copied.update(now, l.twins.present(now))
 		away.update(now, v.brokerAway(now))
 		v.recordRefusals(l.refused, now, log)
 		notifyWatchdog(log)

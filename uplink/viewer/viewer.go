@@ -27,6 +27,7 @@ type Viewer struct {
 	lanes   buffer.Lanes
 	link    func() telemetry.UplinkStatus // the connection to the broker
 	absent  func() map[laneKey]string     // what agents have published and does not arrive
+	copied  func() map[laneKey]string     // agents of which there are two of one name
 	listen  func() string
 
 	size atomic.Int64 // of the store, bytes
@@ -90,16 +91,15 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	if err := v.history.fails(); err != nil {
 		db.Health, db.Text = 3, err.Error()
 	}
-	return []telemetry.ServiceStatus{broker, db, v.arrivals()}
+	return []telemetry.ServiceStatus{broker, db, service("arrival", v.absent()), service("names", v.copied())}
 }
 
-// arrivals is unhealthy where something that the broker acknowledged does not arrive; it names one of it.
-func (v *Viewer) arrivals() telemetry.ServiceStatus {
-	absent := v.absent()
-	for _, k := range slices.SortedFunc(maps.Keys(absent), laneKey.compare) {
-		return telemetry.ServiceStatus{Service: "arrival", Health: 3, Text: fmt.Sprintf("%s (%d in all)", absent[k], len(absent))}
+// service is unhealthy where something is wrong; it names one of it.
+func service(name string, wrong map[laneKey]string) telemetry.ServiceStatus {
+	for _, k := range slices.SortedFunc(maps.Keys(wrong), laneKey.compare) {
+		return telemetry.ServiceStatus{Service: name, Health: 3, Text: fmt.Sprintf("%s (%d in all)", wrong[k], len(wrong))}
 	}
-	return telemetry.ServiceStatus{Service: "arrival", Health: 1}
+	return telemetry.ServiceStatus{Service: name, Health: 1}
 }
 
 // Boots returns the boots of all agents in order of arrival, and the viewer's own as the last.

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// program is one that reads instruments and publishes what it read.
+type program struct {
+	name  string
+	agent bool
+	slack time.Duration // timer slack it is started with, as a unit gives it; 0 = the system's 50 µs
+	start func(b *bench, s scene, listen string) (path string, args []string, err error)
+}
+
+// byUnit is an agent as its unit starts it: its own user, no capability, and TimerSlackNSec=.
+func byUnit(name, path string) program {
+	return program{name: name, agent: true, slack: time.Millisecond, start: func(b *bench, s scene, listen string) (string, []string, error) {
+		config, err := b.config(s, listen)
+		return path, []string{"run", "-config", config, "-runtime", filepath.Join(b.dir, "run")}, err
+	}}
+}
+
+var naive = program{name: "naive loop", start: func(b *bench, s scene, listen string) (string, []string, error) {
+	args := []string{b.broker, listen, s.every.String(), s.framing}
+	for _, g := range b.gauges {
+		args = append(args, g.link)
+	}
+	return filepath.Join(b.dir, "naive"), args, nil
+}}
+
+// collectd reads by its modbus plugin and publishes by its mqtt plugin, both in C; it has no page, events or interlocks.
+var collectd = program{name: "collectd", start: func(b *bench, s scene, _ string) (string, []string, error) {
+	host, port, _ := strings.Cut(strings.TrimPrefix(b.broker, "tcp://"), ":")
+	var c strings.Builder
+	fmt.Fprintf(&c, "FQDNLookup false\nInterval %g\nBaseDir %q\nPIDFile %q\nTypesDB \"/usr/share/collectd/types.db\"\nReadThreads 5\n", s.every.Seconds(), b.dir, filepath.Join(b.dir, "collectd.pid"))
+	c.WriteString("LoadPlugin modbus\nLoadPlugin mqtt\n<Plugin modbus>\n<Data \"p\">\nRegisterBase 1\nRegisterType Float\nType gauge\nInstance \"p\"\n</Data>\n")
+	for n, g := range b.gauges {
+		fmt.Fprintf(&c, "<Host \"g%d\">\nDevice %q\nBaudrate 9600\nInterval %g\n<Slave 1>\nInstance \"p\"\nCollect \"p\"\n</Slave>\n</Host>\n", n, g.link, s.every.Seconds())
+	}
+	fmt.Fprintf(&c, "</Plugin>\n<Plugin mqtt>\n<Publish \"bench\">\nHost %q\nPort %q\nQoS 1\nPrefix \"pychron/line1/readings\"\n</Publish>\n</Plugin>\n", host, port)
+	path := filepath.Join(b.dir, "collectd.conf")
+	return "/usr/sbin/collectd", []string{"-f", "-C", path}, os.WriteFile(path, []byte(c.String()), 0o644)
+}}
+
+// config writes an agent's configuration for a scene.
+func (b *bench) config(s scene, listen string) (string, error) {
+	models := map[string]string{
+		"mks":    "model: mks-937b, options: {channels: {1: p}}",
+		"ascii":  `model: ascii, options: {end: "\r", reads: [{channel: p, name: pressure, unit: pascals, send: "P?"}], vectors: [{send: "P?\r", reply: "1.23E-5\r", reads: {p: "1.23E-5"}}]}`,
+		"modbus": "model: modbus, options: {address: 1, reads: [{channel: p, name: pressure, unit: pascals, register: 1, type: float32}]}",
+	}
+	var c strings.Builder
+	fmt.Fprintf(&c, "agent: {name: line1, listen: %q, clock: trusted}\nmqtt: {broker: %q}\ndevices:\n", listen, b.broker)
+	for i, g := range b.gauges {
+		fmt.Fprintf(&c, "  - {name: g%d, port: %q, every: %v, deadband: 0, %s}\n", i, "serial://"+g.link+"?baud=9600", s.every, models[s.framing])
+	}
+	path := filepath.Join(b.dir, "agent.yaml")
+	return path, os.WriteFile(path, []byte(c.String()), 0o644)
+}
