@@ -79,11 +79,11 @@ export function eventsView(app) {
   }
 
   function add(fresh) {
+    unseen += table.following ? 0 : fresh.filter(match).length;
     if (version !== store.log.version || fresh.some((e) => e.kind === "lifecycle")) return all();
     if (fresh.map((e) => explain(store.log.events.slice(-300), e)).some(Boolean)) return all();
     const found = fresh.filter(match);
     for (const e of found) rows.push(e);
-    unseen += table.following ? 0 : found.length;
     draw();
   }
 

@@ -57,6 +57,7 @@ function command(event, note, units) {
 }
 
 function participle(control, value) {
+  if (control !== "halt" && value !== "0" && value !== "1") return "";
   if (control === "open" || /^V\w+$/.test(control)) return value === "1" ? "opened" : "closed";
   if (control === "enabled") return value === "1" ? "enabled" : "disabled";
   if (control === "halt") return "halted";

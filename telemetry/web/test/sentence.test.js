@@ -23,6 +23,10 @@ test("a refusal says what was not done, and why", () => {
   assert.equal(refused({ device: "", status: "no such token", note: 'who=loopback call="POST /devices/V1/open"' }), "A call was refused · asked by loopback · no such token · POST /devices/V1/open");
 });
 
+test("a value that is neither on nor off is not told as one", () => {
+  assert.match(said("command", "commands_refused_total", { device: "V1", status: "out of range", note: "who=e2e device=V1 control=open new=7" }), /^V1 open was not set · asked by e2e · out of range$/);
+});
+
 test("a command whose end is not known is not told as done", () => {
   const s = sentence(event("command", "commands_total", { device: "V1", labels: { control: "open" }, status: "timeout", note: "who=jr" }), "torr");
   assert.deepEqual([s.what, s.look], ["V1.open: not done, timeout", "bad"]);
