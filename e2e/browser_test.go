@@ -230,6 +230,22 @@ func (p *page) live() *page {
 	return p
 }
 
+// choose opens the sheet of a device.
+func (p *page) choose(device string) *page {
+	p.t.Helper()
+	p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/instruments?d=%s'`, device)))
+	p.sees("the sheet of "+device, fmt.Sprintf(`(e => e && e.offsetParent && e.textContent === %q)(document.querySelector('.sheet .one h2'))`, device))
+	return p
+}
+
+// unchosen closes the sheet: in its place stands what happened.
+func (p *page) unchosen() *page {
+	p.t.Helper()
+	p.run(chromedp.Evaluate[chromedp.Void](`location.hash = '#/instruments'`))
+	p.sees("what happened", `document.querySelector('#recent').offsetParent`)
+	return p
+}
+
 // unlock enters the token, as a person does.
 func (p *page) unlock() *page {
 	p.t.Helper()

@@ -29,109 +29,113 @@ func (s *stage) commands(t *testing.T) {
 
 func (s *stage) valve(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
-	v := s.browse(t, s.viewer, 1500, 1000).live()
-	p.click("[data-valve=V1] [data-act=open]")
+	v := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
+	p.choose("V1").click("[data-valve=V1] [data-act=open]")
+	p.unchosen()
 	for _, x := range []*page{p, v} {
 		x.sees("valve V1 open", `document.querySelector('[data-valve=V1]').dataset.state === 'open'`)
-		x.sees("the command among what happened", `[...document.querySelectorAll('#recent li')].some(l => l.textContent.includes('V1.open') && l.textContent.includes('by e2e'))`)
+		x.sees("the command among what happened", `[...document.querySelectorAll('#recent li')].some(l => l.textContent.includes('V1 opened') && l.textContent.includes('by e2e'))`)
 	}
-	p.sees("why V6 may not be opened", `(v => v.querySelector('[data-act=open]').disabled && v.querySelector('.why').textContent.includes('V1'))(document.querySelector('[data-valve=V6]'))`)
-	p.click("[data-valve=V1] [data-act=close]")
+	p.choose("V6").sees("why V6 may not be opened", `(v => v.querySelector('[data-act=open]').ariaDisabled === 'true' && v.querySelector('.why').textContent.includes('V1'))(document.querySelector('.one[data-valve=V6]'))`)
+	p.choose("V1").click("[data-valve=V1] [data-act=close]")
 	p.sees("valve V1 closed again", `document.querySelector('[data-valve=V1]').dataset.state === 'closed'`)
 }
 
 func (s *stage) laser(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
-	laser := `document.querySelector('[data-laser=laser]')`
-	p.click("[data-laser=laser] [data-act=enable]")
+	laser := `document.querySelector('.one[data-laser=laser]')`
+	p.choose("laser").click("[data-laser=laser] [data-act=enable]")
 	p.sees("the question", `document.querySelector('#dialog-confirm').open`)
 	p.run(clickText("#dialog-confirm menu button", "Cancel"))
-	p.sees("no question any more, and no beam", laser+`.dataset.state !== 'enabled' && !document.querySelector('#dialog-confirm')`)
+	p.sees("no question any more, and no beam", laser+`.dataset.state === 'off' && !document.querySelector('#dialog-confirm')`)
 	if n := len(events(t, s.agent.url, "kind=command&device=laser&q=e2e")); n != 0 { // the agent itself halts the laser at the start
 		t.Errorf("%d commands after the question was refused, want 0", n)
 	}
 	p.click("[data-laser=laser] [data-act=enable]")
 	p.click("#dialog-confirm [data-act=confirm]")
-	p.sees("a laser that is enabled, in words", laser+`.dataset.state === 'enabled' && /beam ENABLED/.test(`+laser+`.textContent)`)
+	p.sees("a laser that is enabled, in words", laser+`.dataset.state === 'on' && /ON .*left/.test(`+laser+`.textContent) && document.querySelector('#lasers [data-laser=laser]').dataset.state === 'on'`)
 	p.sees("the page's lease", `/lease until/.test(`+laser+`.querySelector('.lease').textContent)`)
 	p.typed("[data-laser=laser] input.setpoint", "12")
 	p.click("[data-laser=laser] [data-act=set]")
 	p.sees("the question before more power", `document.querySelector('#dialog-confirm').open`)
 	p.click("#dialog-confirm [data-act=confirm]")
 	p.sees("the power that was set", `/power: 12/.test(`+laser+`.textContent)`)
-	p.click("[data-laser=laser] [data-act=disable]")
+	p.click("#lasers [data-act=disable]") // the button of the strip, which is on every view
 	p.sees("a laser that is off, unasked", laser+`.dataset.state === 'off'`)
 }
 
 func (s *stage) lock(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
-	v := s.browse(t, s.viewer, 1500, 1000).live()
-	p.click("[data-valve=V2] [data-act=lock]")
+	v := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
+	p.choose("V2").click("[data-valve=V2] [data-act=lock]")
 	p.typed("#dialog-ask input[name=reason]", "cleaning")
 	p.click("#dialog-ask [data-act=confirm]")
 	for _, x := range []*page{p, v} {
-		x.sees("who locked V2 and why", `(v => v.dataset.locked === 'yes' && /e2e/.test(v.querySelector('.why').textContent) && /cleaning/.test(v.querySelector('.why').textContent))(document.querySelector('[data-valve=V2]'))`)
+		x.choose("V2").sees("who locked V2 and why", `(v => v.dataset.locked === 'yes' && /e2e/.test(v.textContent) && /cleaning/.test(v.textContent))(document.querySelector('.one[data-valve=V2]'))`)
 	}
 	p.click("[data-valve=V2] [data-act=unlock]")
 	p.click("#dialog-confirm [data-act=confirm]")
 	for _, x := range []*page{p, v} {
-		x.sees("V2 without a lock", `!document.querySelector('[data-valve=V2]').dataset.locked`)
+		x.sees("V2 without a lock", `!document.querySelector('.one[data-valve=V2]').dataset.locked`)
 	}
 }
 
 func (s *stage) trip(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
-	v := s.browse(t, s.viewer, 1500, 1000).live()
+	v := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
 	s.move(t, "V5", "open", 1)
 	for _, x := range []*page{p, v} {
 		x.sees("the rule that tripped", `document.querySelector('[data-rule="getter open"]').textContent.includes('V5.open')`)
-		x.sees("the trip in the head", `/interlock tripped/.test(document.querySelector('#pills').textContent)`)
+		x.sees("the trip on every view", `document.querySelector('#attention [data-rule="getter open"]').offsetParent && /V6 may not open/.test(document.querySelector('#attention').textContent)`)
 	}
-	p.sees("why the laser may not be enabled", `/getter open/.test(document.querySelector('[data-laser=laser] .forbidden').textContent) && document.querySelector('[data-laser=laser] [data-act=enable]').disabled`)
-	p.sees("no way to clear what is not good", `document.querySelector('[data-rule="getter open"] [data-act=clear]').disabled`)
-	v.sees("no way to clear from afar", `!document.querySelector('[data-rule="getter open"] [data-act=clear]').offsetParent`)
+	p.choose("laser").sees("why the laser may not be enabled", `(l => /getter open/.test(l.querySelector('.forbidden').textContent) && l.querySelector('[data-act=enable]').ariaDisabled === 'true')(document.querySelector('.one[data-laser=laser]'))`)
+	p.sees("no way to clear what is not good", `document.querySelector('[data-rule="getter open"] [data-act=wait]').disabled`)
+	v.sees("no way to clear from afar", `!document.querySelector('[data-rule="getter open"] [data-act=clear], [data-rule="getter open"] [data-act=wait]') || getComputedStyle(document.querySelector('[data-rule="getter open"] button')).visibility === 'hidden'`)
 	s.move(t, "V5", "open", 0)
-	p.click(`[data-rule="getter open"] [data-act=clear]`)
+	p.clear("getter open")
 	for _, x := range []*page{p, v} {
-		x.sees("that the trip is over", `!document.querySelector('[data-rule="getter open"]')`)
+		x.sees("that the trip is over", `!document.querySelector('#attention .item:not([hidden])[data-rule="getter open"]')`)
 	}
 }
 
 func (s *stage) alarm(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).unlock()
-	v := s.browse(t, s.viewer, 1500, 1000).live()
+	v := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
 	s.move(t, "V5", "open", 1)
 	for _, x := range []*page{p, v} {
 		// One that is over and was not acknowledged is shown too, and is another.
-		x.sees("the alarm with its text", `(t => t.includes('the getter is open') && !t.includes('over, not acknowledged'))(document.querySelector('[data-alarm=getter]').textContent)`)
+		x.sees("the alarm with its text", `(t => t.includes('the getter is open') && !t.includes('over, not acknowledged'))(document.querySelector('#attention [data-alarm=getter]').textContent)`)
 	}
 	p.click("[data-alarm=getter] [data-act=ack]")
 	for _, x := range []*page{p, v} {
 		x.sees("who acknowledged it", `document.querySelector('[data-alarm=getter]').textContent.includes('acknowledged by e2e')`)
 	}
-	p.click("[data-alarm=getter] [data-act=shelve]")
+	p.click("#attention-all")
+	p.click("#attention-list [data-alarm=getter] [data-act=shelve]")
 	p.typed("#dialog-ask input[name=reason]", "known")
 	p.click("#dialog-ask [data-act=confirm]")
 	for _, x := range []*page{p, v} {
-		x.sees("that it is shelved and why", `/shelved until .*known/.test(document.querySelector('[data-alarm=getter]').textContent)`)
+		x.run(chromedp.Evaluate[chromedp.Void](`document.querySelector('#attention-list').hidden && document.querySelector('#attention-all').click()`))
+		x.sees("that it is shelved and why", `/shelved until .*known/.test(document.querySelector('#attention-list [data-alarm=getter]').textContent)`)
 	}
 	s.move(t, "V5", "open", 0)
 	for _, x := range []*page{p, v} {
-		x.sees("that the alarm is over", `!document.querySelector('[data-alarm=getter]')`)
+		x.sees("that the alarm is over", `!document.querySelector('#attention .item:not([hidden])[data-alarm=getter]')`)
 	}
-	p.click(`[data-rule="getter open"] [data-act=clear]`)
-	p.sees("that the trip is over", `!document.querySelector('[data-rule="getter open"]')`)
+	p.clear("getter open")
+	p.sees("that the trip is over", `!document.querySelector('#attention .item:not([hidden])[data-rule="getter open"]')`)
 }
 
 func (s *stage) pipette(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).live()
-	v := s.browse(t, s.viewer, 1500, 1000).live()
+	v := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
 	before := s.answers(t).Pipettes[0].Shots
 	s.move(t, "V3", "open", 1)
-	p.sees("why the outer valve may not be opened", `/V3|argon/.test(document.querySelector('[data-valve=V4] .why').textContent)`)
+	p.choose("V4").sees("why the outer valve may not be opened", `/V3|argon/.test(document.querySelector('.one[data-valve=V4] .why').textContent)`)
 	s.move(t, "V3", "open", 0)
 	s.move(t, "V4", "open", 1)
 	s.move(t, "V4", "open", 0)
+	p.unchosen()
 	for _, x := range []*page{p, v} {
 		x.sees("one more shot", fmt.Sprintf(`document.querySelector('[data-pipette=argon] .shots').textContent === '%d shots'`, before+1))
 	}
@@ -140,10 +144,11 @@ func (s *stage) pipette(t *testing.T) {
 func (s *stage) halt(t *testing.T) {
 	s.move(t, "laser", "enabled", 1)
 	p := s.browse(t, s.agent.url, 1500, 1000).live() // without a token: halting needs none at the bench
-	p.sees("a laser that is enabled", `document.querySelector('[data-laser=laser]').dataset.state === 'enabled'`)
+	p.sees("a laser that is on", `document.querySelector('#lasers [data-laser=laser]').dataset.state === 'on'`)
 	p.click("#halt")
 	p.sees("what was halted", `/^Halted/.test(document.querySelector('#dialog-tell h2').textContent) && /laser/.test(document.querySelector('#dialog-tell').textContent)`)
-	p.sees("a laser that is off", `document.querySelector('[data-laser=laser]').dataset.state === 'off'`)
+	p.sees("a laser that is off", `document.querySelector('#lasers [data-laser=laser]').dataset.state === 'off'`)
+	p.sees("that it was halted, until somebody ends that", `/^Halted by \S+ at \d/.test(document.querySelector('#attention [data-kind=halt] b').textContent)`)
 	eventually(t, 10*time.Second, "the halt among the events", func() error {
 		for _, e := range events(t, s.agent.url, "kind=command&device=laser") {
 			if labels, _ := e["labels"].(map[string]any); labels["control"] == "halt" {
@@ -152,6 +157,13 @@ func (s *stage) halt(t *testing.T) {
 		}
 		return errors.New("not yet")
 	})
+}
+
+// clear clears a trip and says yes.
+func (p *page) clear(rule string) {
+	p.t.Helper()
+	p.click(fmt.Sprintf(`#attention [data-rule=%q] [data-act=clear]`, rule))
+	p.click("#dialog-confirm [data-act=confirm]")
 }
 
 // clickEach presses all of some elements, closing the window that each opens.

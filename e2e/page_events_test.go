@@ -49,14 +49,22 @@ func rows(test string) string {
 	return `(all => all.length > 0 && all.every(r => ` + test + `))([...document.querySelectorAll('#log .row')])`
 }
 
-func cell(name string) string { return `r.querySelector('.` + name + `').textContent` }
+// cell is the text of a cell of row r, and of what a row does not say in words the mark that it has.
+func cell(name string) string {
+	switch name {
+	case "time", "story":
+		return `r.querySelector('.` + name + `').textContent`
+	}
+	return `r.dataset.` + name
+}
 
 func (s *stage) filters(t *testing.T) {
-	s.both(t, "events", nil, func(t *testing.T, p *page) {
+	s.both(t, "log", nil, func(t *testing.T, p *page) {
 		p.sees("rows", `document.querySelectorAll('#log .row').length > 3`)
+		p.click("#filter-more")
 		for _, f := range []struct{ list, word, test string }{
-			{"type", "counter", `r.querySelector('.mark').classList.contains('counter')`},
-			{"type", "histogram", `r.querySelector('.mark').title === 'histogram'`},
+			{"type", "counter", `r.dataset.type === 'counter'`},
+			{"type", "histogram", `r.dataset.type === 'histogram'`},
 			{"kind", "command", cell("kind") + ` === 'command'`},
 			{"kind", "state", `r.dataset.kind === 'state'`},
 			{"lane", "audit", `r.dataset.key.includes('/audit/')`},
@@ -85,7 +93,7 @@ func (s *stage) filters(t *testing.T) {
 }
 
 func (s *stage) search(t *testing.T) {
-	s.both(t, "events", nil, func(t *testing.T, p *page) {
+	s.both(t, "log", nil, func(t *testing.T, p *page) {
 		for _, word := range []string{"commands_total", "E2E_Duration", "WHO=E2E", "v1"} {
 			p.typed("#filter-q", word)
 			p.sees("rows with "+word, rows(`true`))
@@ -97,7 +105,7 @@ func (s *stage) search(t *testing.T) {
 }
 
 func (s *stage) dates(t *testing.T) {
-	s.both(t, "events", nil, func(t *testing.T, p *page) {
+	s.both(t, "log", nil, func(t *testing.T, p *page) {
 		p.typed("#filter-range", "900")
 		p.sees("rows of the last 15 minutes", rows(`true`))
 		p.sees("a range in the address bar", `location.hash.includes('since=')`)
@@ -111,7 +119,7 @@ func (s *stage) dates(t *testing.T) {
 }
 
 func (s *stage) arriving(t *testing.T) {
-	s.both(t, "events", url.Values{"q": {"commands_total"}}, func(t *testing.T, p *page) {
+	s.both(t, "log", url.Values{"q": {"commands_total"}}, func(t *testing.T, p *page) {
 		p.sees("rows", rows(`true`))
 		before := eval[int](p, `parseInt(document.querySelector('#count').textContent)`)
 		s.move(t, "V2", "open", 1)
@@ -125,7 +133,7 @@ func (s *stage) follow(t *testing.T) {
 	for range 10 {
 		s.post(t, strings.Repeat(`{"event_type":"counter","metric_name":"e2e_filling","value":1,"labels":{},"status":"success"}`+"\n", 10))
 	}
-	s.both(t, "events", nil, func(t *testing.T, p *page) {
+	s.both(t, "log", nil, func(t *testing.T, p *page) {
 		log := `document.querySelector('#log')`
 		p.sees("more than fits", log+`.scrollHeight > 2 * `+log+`.clientHeight`)
 		p.sees("that the end is followed", log+`.scrollHeight - `+log+`.scrollTop - `+log+`.clientHeight < 5 && document.querySelector('#follow').hidden`)
@@ -147,7 +155,7 @@ func (s *stage) follow(t *testing.T) {
 }
 
 func (s *stage) row(t *testing.T) {
-	s.both(t, "events", url.Values{"q": {"who=e2e"}, "kind": {"command"}}, func(t *testing.T, p *page) {
+	s.both(t, "log", url.Values{"q": {"who=e2e"}, "kind": {"command"}}, func(t *testing.T, p *page) {
 		p.sees("a command", rows(`true`))
 		p.click("#log .row")
 		for field, want := range map[string]string{"note who": "e2e", "status": "success", "kind": "command", "type": "counter"} {
@@ -161,11 +169,11 @@ func (s *stage) row(t *testing.T) {
 }
 
 func (s *stage) address(t *testing.T) {
-	s.both(t, "events", url.Values{"kind": {"command"}, "device": {"V1"}, "q": {"open"}, "severity": {"info"}, "since": {"2020-01-01T00:00:00.000Z"}}, func(t *testing.T, p *page) {
+	s.both(t, "log", url.Values{"kind": {"command"}, "device": {"V1"}, "q": {"open"}, "severity": {"info"}, "since": {"2020-01-01T00:00:00.000Z"}}, func(t *testing.T, p *page) {
 		p.sees("what a colleague saw", rows(cell("kind")+` === 'command' && `+cell("device")+` === 'V1'`))
 		p.sees("the same choices", `document.querySelector('#filter-q').value === 'open' && document.querySelector('#filter-severity').value === 'info' && document.querySelector('#filter-kind input[value=command]').checked && document.querySelector('#filter-device input[value=V1]').checked`)
-		p.click("#tab-bench")
-		p.click("#tab-events")
+		p.click("#tab-instruments")
+		p.click("#tab-log")
 		p.sees("the same after a look elsewhere", `location.hash.includes('device=V1') && document.querySelector('#filter-q').value === 'open'`)
 	})
 }

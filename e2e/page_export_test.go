@@ -19,7 +19,7 @@ func (s *stage) export(t *testing.T) {
 }
 
 func (s *stage) exportFilter(t *testing.T) {
-	s.both(t, "events", url.Values{"kind": {"command"}, "device": {"V1"}}, func(t *testing.T, p *page) {
+	s.both(t, "log", url.Values{"kind": {"command"}, "device": {"V1"}}, func(t *testing.T, p *page) {
 		p.sees("commands", rows(cell("kind")+` === 'command'`))
 		p.click("#export-open")
 		p.typed("#export-format", "json")
@@ -61,7 +61,7 @@ func (s *stage) exportFilter(t *testing.T) {
 }
 
 func (s *stage) exportRange(t *testing.T) {
-	s.both(t, "events", nil, func(t *testing.T, p *page) {
+	s.both(t, "log", nil, func(t *testing.T, p *page) {
 		p.click("#export-open")
 		p.typed("#export-format", "ndjson")
 		p.typed("#export-scope", "range")

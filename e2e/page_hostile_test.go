@@ -19,12 +19,12 @@ const hostileName = `"><img src=x onerror="window.hacked=1"><script>`
 // harmless opens every view and every window of a page, and looks whether anything ran or became an element.
 func harmless(t *testing.T, p *page) {
 	t.Helper()
-	for _, view := range []string{"bench", "events", "metrics", "plots", "bench"} {
+	for _, view := range []string{"instruments", "log", "metrics", "plots", "instruments"} {
 		p.click("#tab-" + view)
 		time.Sleep(300 * time.Millisecond)
 	}
-	p.run(clickEach(`.open-device, .valve .name`))
-	p.click("#tab-events")
+	p.run(clickEach(`.channel .name, .sheet [data-device], #attention-all`))
+	p.click("#tab-log")
 	p.sees("rows", rows(`true`))
 	p.run(clickEach(`#log .row`))
 	time.Sleep(300 * time.Millisecond) // for what cannot be loaded to say so
@@ -66,8 +66,8 @@ func TestHostileStringsThatWerePosted(t *testing.T) {
 		p.sees("it as text in the window", `document.querySelector('#dialog-event').textContent.includes('<script>window.hacked=1</script>')`)
 		p.click("#dialog-event header .icon:last-child")
 		p.click("#filter-reset")
-		p.click("#tab-bench")
-		p.sees("the lock's reason as text", `document.querySelector('[data-valve=V3] .why').textContent.includes('<img src=x')`)
+		p.click("#tab-instruments")
+		p.choose("V3").sees("the lock's reason as text", `document.querySelector('.one[data-valve=V3] .why').textContent.includes('<img src=x') || document.querySelector('.one[data-valve=V3]').textContent.includes('<img src=x')`)
 		harmless(t, p)
 	}
 }
@@ -93,8 +93,8 @@ func TestHostileStringsOfTheConfiguration(t *testing.T) {
 	}
 	c := startChromium(t)
 	for _, at := range []string{agent.url, viewer} {
-		p := c.browse(t, at, 1500, 1000).live()
-		p.sees("a card's description as text", `[...document.querySelectorAll('.card .about')].some(a => a.textContent.includes('<img src=x'))`)
+		p := c.browse(t, at+"/#/instruments", 1500, 1000).live()
+		p.sees("a channel's description as text", `[...document.querySelectorAll('.channel .about')].some(a => a.textContent.includes('<img src=x'))`)
 		p.sees("a trip and an alarm as text", `['rule', 'alarm'].every(k => [...document.querySelectorAll('[data-' + k + ']')].some(n => n.textContent.includes('<script>')))`)
 		harmless(t, p)
 	}
@@ -139,10 +139,10 @@ func TestHostileStringsByMQTT(t *testing.T) {
 		s.publish(t, "pychron_sim/"+name+"/readings/ion1/ig", e)
 		s.publish(t, "pychron_sim/"+name+"/gap", map[string]any{"lane": "audit", "boot": hostile, "from": 7, "to": 9})
 	}
-	p := s.browse(t, s.viewer, 1500, 1000).live()
+	p := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
 	p.sees("mallory among the agents", `[...document.querySelector('#source-select').options].some(o => o.value === 'mallory')`)
-	p.sees("a device's strings as text", `document.querySelector('#view-bench').textContent.includes('<img src=x')`)
-	p.click("#tab-events")
+	p.sees("a device's strings as text", `document.querySelector('#view-instruments').textContent.includes('<img src=x')`)
+	p.click("#tab-log")
 	p.sees("events with hostile text", `[...document.querySelectorAll('#log .row')].some(r => r.textContent.includes('<img src=x'))`)
 	harmless(t, p)
 	p.screenshot("hostile.png")

@@ -36,8 +36,7 @@ func TestPictures(t *testing.T) {
 		p := c.browse(t, agent.url, 1400, 1120)
 		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 		p.unlock()
-		p.sees("curves", `document.querySelector('#bench-chart canvas')`)
-		p.typed("#bench-range", "60")
+		p.sees("curves", `document.querySelector('.channel canvas')`)
 		time.Sleep(4 * time.Second) // the first curves, and the message in the corner goes
 		picture := small(t, p.picture())
 		if len(picture) < 20_000 || len(picture) > maxPicture {

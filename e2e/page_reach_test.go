@@ -27,13 +27,13 @@ func (s *stage) reach(t *testing.T) {
 }
 
 func (s *stage) keyboard(t *testing.T) {
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		p.keys(kb.Tab)
 		p.sees("a way past the head first", `document.activeElement.className === 'skip' && document.activeElement.getBoundingClientRect().left >= 0`)
 		p.keys(kb.Tab)
 		p.sees("what has the focus", `document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle !== 'none'`)
 		p.run(focus("#main"))
-		for key, view := range map[string]string{"2": "events", "3": "metrics", "4": "plots", "1": "bench"} {
+		for key, view := range map[string]string{"3": "log", "4": "plots", "6": "metrics", "2": "instruments"} {
 			p.keys(key)
 			p.sees("the view "+view, fmt.Sprintf(`document.body.dataset.view === %q`, view))
 		}
@@ -44,10 +44,10 @@ func (s *stage) keyboard(t *testing.T) {
 		unit := eval[string](p, `document.querySelector('#unit-select').value`)
 		p.keys("u")
 		p.sees("the next unit", fmt.Sprintf(`document.querySelector('#unit-select').value !== %q`, unit))
-		p.keys("2/")
+		p.keys("3/")
 		p.sees("the search", `document.activeElement.id === 'filter-q'`)
-		p.keys("pressure")
-		p.sees("rows found by typing", rows(cell("metric")+`.includes('pressure')`))
+		p.keys("agent_starts")
+		p.sees("rows found by typing", rows(cell("metric")+`.includes('agent_starts')`))
 		p.run(focus("#log"))
 		p.keys(kb.ArrowUp + kb.ArrowUp)
 		p.sees("a chosen row", `document.querySelector('#log [aria-selected=true]')`)
@@ -72,14 +72,14 @@ func word(v *accessibility.Value) string {
 
 func (s *stage) landmarks(t *testing.T) {
 	for view, want := range map[string][]string{
-		"bench":  {"banner", "navigation views", "main", "region valves", "region pressures", "region connection", "region interlocks and alarms", "status", "switch"},
-		"events": {"banner", "navigation views", "main", "search filter of the log", "grid events", "columnheader severity", "searchbox search"},
-		"plots":  {"banner", "main", "button pause", "combobox range"},
+		"instruments": {"banner", "navigation views", "main", "region connection", "region attention", "table channels", "complementary details", "status", "switch"},
+		"log":         {"banner", "navigation views", "main", "search filter of the log", "grid events", "columnheader what happened", "searchbox search"},
+		"plots":       {"banner", "main", "button pause", "combobox range"},
 	} {
 		s.both(t, view, nil, func(t *testing.T, p *page) {
 			p.sees("its view", fmt.Sprintf(`document.querySelector('#view-%s').children.length > 0 && document.querySelectorAll('button').length > 5`, view))
-			if view == "bench" {
-				p.sees("all panels", `document.querySelector('[data-valve=V1]') && document.querySelector('#bench-chart canvas')`)
+			if view == "instruments" {
+				p.sees("all panels", `document.querySelector('[data-valve=V1]') && document.querySelector('#connection')`)
 			}
 			tree := call(p, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 			found := map[string]bool{}
@@ -109,22 +109,25 @@ func (s *stage) landmarks(t *testing.T) {
 }
 
 func (s *stage) phone(t *testing.T) {
-	for name, at := range map[string]string{"agent": s.agent.url, "viewer": s.viewer} {
+	for name, at := range map[string]string{"agent": s.agent.url, "viewer": s.viewer + "/#/instruments"} {
 		p := s.browse(t, at, 390, 844).live()
 		p.sees("numbers", `[...document.querySelectorAll('[data-point][data-state=live] .value')].some(v => /\d/.test(v.textContent))`)
-		for _, view := range []string{"bench", "events", "metrics", "plots"} {
+		for _, view := range []string{"instruments", "log", "metrics", "plots"} {
+			if view == "metrics" {
+				p.click("#more")
+			}
 			p.click("#tab-" + view)
 			p.sees("the view "+view, fmt.Sprintf(`!document.querySelector('#view-%s').hidden`, view))
 			p.sees("no sideways scrolling in "+view, `document.documentElement.scrollWidth <= window.innerWidth`)
 		}
-		p.click("#tab-bench")
+		p.click("#tab-instruments")
 		p.screenshot("phone-" + name + ".png")
 	}
 }
 
 func (s *stage) themes(t *testing.T) {
 	bright := `(c => (c[0] + c[1] + c[2]) / 3)(getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number))`
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		for _, scheme := range []string{"dark", "light"} {
 			call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 			p.sees("a "+scheme+" page where the system is "+scheme, fmt.Sprintf(`(%s > 128) === %t`, bright, scheme == "light"))
@@ -151,7 +154,7 @@ const contrast = `(() => {
 	const light = c => { const [r, g, b] = c.slice(0, 3).map(x => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
 	const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; } return [255, 255, 255, 255]; };
 	const low = new Set();
-	for (const e of document.querySelectorAll('#top *, #view-bench .card *, #view-bench .valve *, #connection *')) {
+	for (const e of document.querySelectorAll('#strip *, #views *, #view-instruments *')) {
 		const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
 		if (!own || !e.offsetParent || e.closest('[disabled], canvas, svg')) continue;
 		const a = light(rgb(getComputedStyle(e).color)), b = light(behind(e));
@@ -161,11 +164,11 @@ const contrast = `(() => {
 })()`
 
 func (s *stage) utc(t *testing.T) {
-	s.both(t, "bench", nil, func(t *testing.T, p *page) {
+	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		utc := `/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC/`
 		p.sees("the clock in UTC on hover", utc+`.test(document.querySelector('#clock').title)`)
 		p.sees("the last event in UTC on hover", utc+`.test(document.querySelector('#connection [data-field=last-event]').title)`)
-		p.click("#tab-events")
+		p.click("#tab-log")
 		p.sees("rows in UTC on hover", rows(utc+`.test(r.querySelector('.time').title)`))
 	})
 }
@@ -176,7 +179,7 @@ func (s *stage) lost(t *testing.T) {
 	s.agent.Process.Signal(syscall.SIGSTOP)
 	defer s.agent.Process.Signal(syscall.SIGCONT)
 	p.sees("no connection since, in large letters", `(e => !e.hidden && /No connection since \d/.test(e.textContent) && parseFloat(getComputedStyle(e.querySelector('.large')).fontSize) > 28)(document.querySelector('#lost'))`)
-	p.sees("no old number", `![...document.querySelectorAll('.card .value, .card .old, .valve .word, .laser-now .power')].some(v => { const r = v.getBoundingClientRect(), s = getComputedStyle(v); return v.offsetParent && s.visibility !== 'hidden' && v.textContent && r.width > 0 && !v.closest('[inert], [hidden]') && getComputedStyle(document.querySelector('main')).display !== 'none' })`)
+	p.sees("no old number", `![...document.querySelectorAll('.channel .value, .channel .old, .cell.key .num')].filter(v => v.textContent !== '–').some(v => { const r = v.getBoundingClientRect(), s = getComputedStyle(v); return v.offsetParent && s.visibility !== 'hidden' && v.textContent && r.width > 0 && !v.closest('[inert], [hidden]') && getComputedStyle(document.querySelector('main')).display !== 'none' })`)
 	p.screenshot("no-connection.png")
 	s.agent.Process.Signal(syscall.SIGCONT)
 	p.live()
@@ -197,7 +200,7 @@ func TestPageAsksForATokenOffTheMachine(t *testing.T) {
 	p.click("#dialog-ask [data-act=confirm]")
 	p.live()
 	p.sees("numbers", `[...document.querySelectorAll('[data-point][data-state=live] .value')].some(v => /\d/.test(v.textContent))`)
-	p.click("#tab-events")
+	p.click("#tab-log")
 	p.sees("events", rows(`true`))
 	p.click("#tab-metrics")
 	p.sees("metrics", `document.querySelectorAll('[data-family]').length > 3`)
@@ -211,7 +214,7 @@ func TestHaltStaysInView(t *testing.T) {
 	p := s.browse(t, agent.url, 1440, 800).live()
 	for _, width := range []int{1440, 1280, 1200, 1024, 900, 390} {
 		p.run(chromedp.EmulateViewport(int64(width), 800))
-		p.sees("what is wrong", `[...document.querySelectorAll('#pills .pill')].some(e => e.dataset.state === 'bad')`)
+		p.sees("what is wrong", `document.querySelector('#attention .item:not([hidden])').offsetParent`)
 		p.sees(fmt.Sprintf("HALT at %d", width), `(r => r.width > 40 && r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)(document.querySelector('#halt').getBoundingClientRect())`)
 		p.sees(fmt.Sprintf("no sideways scrolling at %d", width), `document.documentElement.scrollWidth <= innerWidth`)
 		if width == 1200 {

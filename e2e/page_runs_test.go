@@ -146,8 +146,10 @@ func (s *stage) runPhone(t *testing.T) {
 
 func (s *stage) runBox(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).live()
-	p.sees("a link at the trip", `document.querySelector('[data-rule="getter open"] a[data-act=black-box]').offsetParent`)
-	p.click(`[data-rule="getter open"] a[data-act=black-box]`)
+	p.sees("the trip", `document.querySelector('#attention .item[data-rule="getter open"]')`)
+	p.click("#attention-all")
+	p.sees("a link at the trip", `document.querySelector('#attention-list [data-rule="getter open"] a[data-act=black-box]').offsetParent`)
+	p.click(`#attention-list [data-rule="getter open"] a[data-act=black-box]`)
 	sheet := `document.querySelector('.passport')`
 	p.sees("what happened around it", sheet+`.dataset.trip && /Tripped: getter open/.test(`+sheet+`.querySelector('h2').textContent)`)
 	p.sees("its readings", sheet+`.querySelector('svg.timeplot path.curve').getAttribute('d').length > 20 || `+sheet+`.querySelector('svg.timeplot rect.bar')`)

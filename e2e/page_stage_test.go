@@ -66,7 +66,7 @@ func TestPage(t *testing.T) {
 		name string
 		run  func(*testing.T)
 	}{
-		{"status", s.status}, {"commands", s.commands}, {"events", s.events}, {"metrics", s.metrics},
+		{"status", s.status}, {"commands", s.commands}, {"log", s.events}, {"metrics", s.metrics},
 		{"plots", s.plots}, {"export", s.export}, {"viewer", s.fleet}, {"reach", s.reach},
 	} {
 		t.Run(feature.name, feature.run)

@@ -50,7 +50,7 @@ func (s *stage) history(t *testing.T) {
 	if before < 5 || after < 1 {
 		t.Errorf("%d values of before the page and %d of since, want both", before, after)
 	}
-	p.click("#tab-events")
+	p.click("#tab-log")
 	p.typed("#filter-range", "own")
 	p.typed("#filter-since", "2020-01-01T00:00:00")
 	p.typed("#filter-q", "agent_starts_total")
@@ -73,23 +73,27 @@ func (s *stage) publish(t *testing.T, topic string, payload any, more ...string)
 // A gap of an earlier start, of which nothing is stored: what is stored is not lost, whoever says so.
 func (s *stage) declaredGap(t *testing.T) {
 	s.publish(t, "pychron_sim/"+s.source+"/gap", map[string]any{"lane": "readings", "boot": "0badcafe", "from": 3, "to": 5})
-	p := s.browse(t, s.viewer+"/#/bench?source="+s.source, 1500, 1000).live()
+	p := s.browse(t, s.viewer+"/#/instruments?source="+s.source, 1500, 1000).live()
 	p.sees("the gap by its numbers", `[...document.querySelectorAll('#connection [data-field^="gap-"]')].some(g => g.textContent.includes('readings 3…5'))`)
 }
 
 func (s *stage) sources(t *testing.T) {
 	other := startChanged(t, s.broker, func(config map[string]any) { config["agent"].(map[string]any)["name"] = "annex" })
 	p := s.browse(t, s.viewer, 1500, 1000).live()
+	p.sees("the fleet, a row an agent", fmt.Sprintf(`['annex_sim', %q].every(s => document.querySelector('#view-fleet [data-agent="' + s + '"][data-state=online]')?.offsetParent)`, s.source))
+	p.sees("no HALT that would not go to one agent", `!document.querySelector('#halt').offsetParent && document.querySelector('#halt-elsewhere').offsetParent`)
+	p.screenshot("fleet.png")
+	p.click("#tab-instruments")
 	select2 := `[...document.querySelector('#source-select').options].map(o => o.value)`
 	p.sees("both agents to choose", fmt.Sprintf(`['', 'annex_sim', %q].every(v => %s.includes(v))`, s.source, select2))
-	p.sees("cards of both", fmt.Sprintf(`['annex_sim', %q].every(s => document.querySelector('[data-point="' + s + '/ion1.ig"][data-state=live]'))`, s.source))
+	p.sees("channels of both", fmt.Sprintf(`['annex_sim', %q].every(s => document.querySelector('[data-point="' + s + '/ion1.ig"][data-state=live]'))`, s.source))
 	p.typed("#source-select", "annex_sim")
-	p.sees("cards of one", `(c => c.length > 0 && c.every(x => x.dataset.point.startsWith('annex_sim/')))([...document.querySelectorAll('[data-point]:not([data-point=""])')].filter(x => x.dataset.point.includes('/')))`)
-	p.sees("whose page it is", `document.querySelector('#name').textContent === 'annex_sim' && location.hash.includes('source=annex_sim')`)
+	p.sees("channels of one", `(c => c.length > 0 && c.every(x => x.dataset.point.startsWith('annex_sim/')))([...document.querySelectorAll('[data-point]:not([data-point=""])')].filter(x => x.dataset.point.includes('/')))`)
+	p.sees("whose page it is", `document.querySelector('#source-select').value === 'annex_sim' && location.hash.includes('source=annex_sim')`)
 	other.kill()
-	p.sees("that it is gone, and its last word", `/annex_sim is (offline|stale): last word .* ago/.test(document.querySelector('#banner-offline').textContent)`)
+	p.sees("that it is gone, and its last word", `/annex_sim is (offline|silent).*last word .* ago/.test(document.querySelector('#attention [data-kind=agent]').textContent)`)
 	p.sees("no number as if it were live", `document.querySelectorAll('[data-point][data-state=live]').length === 0`)
-	p.sees("old values said to be old", `/old value .* ago/.test(document.querySelector('[data-point$="ion1.ig"] .old').textContent)`)
+	p.sees("old values said to be old", `/^was \d/.test(document.querySelector('[data-point$="ion1.ig"] .old').textContent) && document.querySelector('[data-point$="ion1.ig"] .age').textContent`)
 	p.sees("valves of which nothing is known", `['stale', 'unknown'].includes(document.querySelector('[data-valve=V1]').dataset.state)`)
 	p.screenshot("viewer-offline.png")
 	eventually(t, 15*time.Second, "an alarm that it fell silent", func() error {
@@ -101,7 +105,7 @@ func (s *stage) sources(t *testing.T) {
 		return errors.New("not yet")
 	})
 	p.typed("#source-select", s.source)
-	p.sees("the other one, live", fmt.Sprintf(`document.querySelector('[data-point="%s/ion1.ig"]').dataset.state === 'live' && document.querySelector('#banner-offline').hidden`, s.source))
+	p.sees("the other one, live", fmt.Sprintf(`document.querySelector('[data-point="%s/ion1.ig"]').dataset.state === 'live' && document.querySelector('#attention [data-kind=agent]:not([hidden])')`, s.source))
 	p.screenshot("viewer.png")
 }
 

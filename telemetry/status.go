@@ -36,6 +36,8 @@ type Status struct {
 
 	Drawings []DrawingStatus `json:"drawings,omitempty"` // of an agent one, where there is something to draw; of a viewer those of its agents
 
+	Key           []string             `json:"key,omitempty"`           // points of the strip of the page, as device.point; empty = the first gauges
+	Halted        *HaltedStatus        `json:"halted,omitempty"`        // the last HALT, until somebody clears it
 	Board         *BoardStatus         `json:"board,omitempty"`         // of an agent
 	Restart       *RestartStatus       `json:"restart,omitempty"`       // null where nothing is known of the start before
 	Configuration *ConfigurationStatus `json:"configuration,omitempty"` // of an agent whose file was refused at the start
@@ -59,6 +61,20 @@ type SourceStatus struct {
 	LastWord  *time.Time `json:"last_word"` // when it was last heard
 	HTTP      string     `json:"http"`
 	Simulated bool       `json:"simulated"`
+
+	Key    []string      `json:"key,omitempty"`    // as Status.Key
+	Halted *HaltedStatus `json:"halted,omitempty"` // as Status.Halted
+}
+
+// HaltedStatus is a HALT that somebody asked for. It is told until it is cleared (POST /rules/halt/clear), which moves nothing.
+type HaltedStatus struct {
+	By          string    `json:"by"`          // who
+	Via         string    `json:"via"`         // page, mqtt, pychron, socket
+	At          time.Time `json:"at"`          // when
+	Halted      []string  `json:"halted"`      // devices that are idle, read back
+	Unconfirmed []string  `json:"unconfirmed"` // told to be idle and not confirmed
+	Failed      []string  `json:"failed"`      // not halted
+	Holding     []string  `json:"holding"`     // they hold as they were
 }
 
 // ClockStatus reports whether wall time can be believed.
@@ -118,6 +134,9 @@ type DeviceStatus struct {
 	BeamSeconds float64         `json:"beam_seconds,omitempty"`
 	Actuations  uint64          `json:"actuations,omitempty"`
 	Held        *time.Time      `json:"held"` // until when a lease runs
+
+	MaxOn   float64    `json:"max_on,omitempty"`   // of a laser: seconds after which it is switched off
+	OnSince *time.Time `json:"on_since,omitempty"` // of a laser: since when it is on or may be; null = it is off
 }
 
 // PointStatus is the present value of one point. Value is in Unit (SI); Display is what a person reads.
@@ -175,7 +194,7 @@ type LockStatus struct {
 // PipetteStatus is one pipette and its count.
 type PipetteStatus struct {
 	Name   string `json:"name"`
-	Source string `json:"source"` // the agent that has it: so with rules and alarms
+	Source string `json:"source"` // its agent
 	Inner  string `json:"inner"`
 	Outer  string `json:"outer"`
 	Shots  uint64 `json:"shots"`
@@ -187,7 +206,7 @@ type PipetteStatus struct {
 // RuleStatus is one interlock rule.
 type RuleStatus struct {
 	Name    string     `json:"name"`
-	Source  string     `json:"source"`
+	Source  string     `json:"source"` // its agent: two agents may have rules of one name
 	When    string     `json:"when"`
 	Tripped bool       `json:"tripped"`
 	Good    bool       `json:"good"` // would clear if asked
@@ -205,7 +224,7 @@ type RuleStatus struct {
 // AlarmStatus is one alarm.
 type AlarmStatus struct {
 	Name         string     `json:"name"`
-	Source       string     `json:"source"`
+	Source       string     `json:"source"` // its agent
 	When         string     `json:"when"`
 	Severity     string     `json:"severity"`
 	Active       bool       `json:"active"`

@@ -27,6 +27,8 @@ type StatusPayload struct {
 	Alarms   []AlarmStatus   `json:"alarms"`
 	Pipettes []PipetteStatus `json:"pipettes"`
 
+	Key      []string        `json:"key,omitempty"`      // as Status.Key
+	Halted   *HaltedStatus   `json:"halted,omitempty"`   // as Status.Halted
 	Drawings []DrawingStatus `json:"drawings,omitempty"` // without regions: who shows it works them out from the last events
 }
 

@@ -170,7 +170,7 @@ func (d *Commander) clear(by buffer.Principal, r *rules.Rule) error {
 	return nil
 }
 
-// clearHalt takes the latch of agent halt away.
+// clearHalt takes the latch of agent halt away, and ends that a HALT is told.
 func (d *Commander) clearHalt(by buffer.Principal) error {
 	if err := mayClear(by, haltsAll(d.inForce()), d.inForce()); err != nil {
 		return err
@@ -179,10 +179,10 @@ func (d *Commander) clearHalt(by buffer.Principal) error {
 		return fmt.Errorf("take the latch away: %w: %w", err, buffer.ErrFailed)
 	}
 	d.mu.Lock()
-	was := d.latched
-	d.latched = ""
+	was, told := d.latched, d.halted
+	d.latched, d.halted = "", nil
 	d.mu.Unlock()
-	if was == "" {
+	if was == "" && told == nil {
 		return nil
 	}
 	d.RecordTrip(&rules.Rule{Name: HaltRule}, 0, buffer.Warning, "cleared", buffer.NoteOf(by).String())

@@ -39,6 +39,7 @@ type Commander struct {
 	flood   rules.Flood
 	shots   map[string]rules.PipetteCount // by pipette
 	latched string                        // why a halt from outside keeps everything at idle; "" = it does not
+	halted  *HaltStanding                 // the last HALT that nobody cleared
 	closed  bool                          // the agent is stopping
 
 	drawn      drawn

@@ -3,6 +3,7 @@ package command
 import (
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/drawing"
 
 	"pychron-edge/agent/config"
@@ -18,6 +19,14 @@ type Standing struct {
 	Pipettes []PipetteStanding
 	Valves   map[string]drawing.Standing // on the line as it is drawn, by part
 	Regions  []drawing.Region            // of that line; none where nobody said what is connected
+	Halted   *HaltStanding               // the last HALT; nil = none, or it was cleared
+}
+
+// HaltStanding is a HALT that somebody asked for: who, when (up), and what became of it.
+type HaltStanding struct {
+	By     buffer.Principal
+	At     time.Duration
+	Result buffer.HaltResult
 }
 
 // DeviceStanding is what stands in the way of commands to one device.
@@ -60,7 +69,7 @@ func (d *Commander) Standing() Standing {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.env.Clock.Steady()
-	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched}
+	s := Standing{Devices: make(map[string]DeviceStanding, len(d.plan.Devices)), Latched: d.latched, Halted: d.halted}
 	situation := d.situation()
 	for _, p := range d.plan.Devices {
 		s.Devices[p.Name] = d.deviceStanding(p, situation, now)

@@ -105,7 +105,12 @@ func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltR
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
 		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
+	at := d.env.Clock.Up()
 	r := d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt)
 	r.NotKnown = d.notKnown(r.Holding)
+	d.mu.Lock()
+	d.halted = &HaltStanding{by, at, r}
+	d.mu.Unlock()
+	d.env.Changed()
 	return r, nil
 }

@@ -33,6 +33,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.overlaps()
 	k.tokenControls()
 	k.pychron()
+	k.page()
 	k.drawing()
 	k.serves()
 	k.rated()

@@ -18,10 +18,16 @@ type Config struct {
 	Derived  []DerivedConfig `yaml:"derived"`  // channels computed from others
 	Notify   []NotifyConfig  `yaml:"notify"`   // receivers of every alarm that names none, and of those of the agent itself
 	Pychron  PychronConfig   `yaml:"pychron"`  // Pychron's clients, served by their own protocol; left out = they are not
+	Page     PageConfig      `yaml:"page"`     // what the page shows first
 	Drawing  DrawingConfig   `yaml:"drawing"`  // the line as the page draws it: what is connected to what; left out = a grid of valves and gauges
 
 	source  *problems // where each value stands in the file
 	machine Machine   // the computer it is for
+}
+
+// PageConfig is what the page shows first.
+type PageConfig struct {
+	Key []string `yaml:"key"` // points that stand in the strip of every view, as <device>.<point> such as ion1.ig, at most 4; default the first gauges
 }
 
 // AgentConfig is the program itself.

@@ -30,6 +30,7 @@ func (src *Source) deviceStatus(d *config.DevicePlan, now time.Duration) telemet
 	if retry > now {
 		s.RetryIn = (retry - now).Seconds()
 	}
+	s.MaxOn, s.OnSince = i.MaxOn.Seconds(), src.wallOf(i.LaserOnSince())
 	s.BeamSeconds = i.Odometers.Of("beam_seconds")
 	s.Actuations = uint64(i.Odometers.Of("actuations"))
 	for _, sample := range src.Present.Device(d.Name) {

@@ -18,12 +18,14 @@ func (src *Source) Payload(online bool) []byte {
 	if online {
 		w.State = "online"
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = s.Devices, s.Rules, s.Alarms, s.Pipettes
+		w.Key, w.Halted = s.Key, s.Halted
 		w.Drawings = s.Drawings
 		for i := range w.Drawings {
 			w.Drawings[i].Regions, w.Drawings[i].Valves = []drawing.Region{}, nil
 		}
 		w.Through, w.Boots = src.Through(), src.Boots()
 		for d := range w.Devices {
+			w.Devices[d].OnSince = nil
 			for p := range w.Devices[d].Points {
 				point := &w.Devices[d].Points[p]
 				point.Value, point.Last, point.Age, point.Timestamp, point.Since = nil, nil, 0, nil, nil

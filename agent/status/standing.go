@@ -7,6 +7,7 @@ import (
 	"pychron-edge/telemetry"
 
 	"pychron-edge/agent/command"
+	"pychron-edge/agent/config"
 )
 
 // fillStanding adds what the commander knows: locks, leases, what would be refused, rules, alarms and pipettes.
@@ -17,6 +18,7 @@ func (src *Source) fillStanding(s *telemetry.Status) {
 	}
 	s.Rules = src.ruleStatus(standing)
 	s.Alarms = src.alarmStatus(standing.Alarms)
+	s.Halted = src.haltedStatus(standing.Halted)
 	if line := src.Plan().Drawing; line != nil {
 		s.Drawings = []telemetry.DrawingStatus{{Source: src.Name, Line: *line, Valves: standing.Valves, Regions: append([]drawing.Region{}, standing.Regions...)}}
 	}
@@ -84,6 +86,17 @@ func (src *Source) alarmStatus(alarms []command.AlarmStanding) []telemetry.Alarm
 		})
 	}
 	return out
+}
+
+// haltedStatus is the last HALT that was not cleared, nil if there is none.
+func (src *Source) haltedStatus(h *command.HaltStanding) *telemetry.HaltedStatus {
+	if h == nil {
+		return nil
+	}
+	return &telemetry.HaltedStatus{
+		By: h.By.Name, Via: h.By.Via, At: src.Clock.ZeroWall().Add(h.At), Halted: h.Result.Halted, Holding: append([]string{}, h.Result.Holding...),
+		Unconfirmed: append([]string{}, config.SortedKeys(h.Result.Unconfirmed)...), Failed: append([]string{}, config.SortedKeys(h.Result.Failed)...),
+	}
 }
 
 // wallOf is the wall's time at a monotonic one, nil for 0.

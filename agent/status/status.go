@@ -61,6 +61,7 @@ func (src *Source) Status() telemetry.Status {
 		LastEvent: src.lastEvent(),
 		Services:  src.Services(),
 		Sources:   []telemetry.SourceStatus{},
+		Key:       src.Plan().Config.Page.Key,
 	}
 	now := src.Clock.Up()
 	for _, d := range src.Plan().Devices {

@@ -64,6 +64,7 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 		w.Devices, w.Rules, w.Alarms, w.Pipettes = a.status.Devices, a.status.Rules, a.status.Alarms, a.status.Pipettes
 		w.Drawings = a.status.Drawings
 		w.Simulated = w.Simulated || a.status.Simulated
+		w.Key, w.Halted = a.status.Key, a.status.Halted
 	}
 	a.status = w
 	if w.State == "online" {
@@ -132,7 +133,7 @@ func (f *fleet) sources(now time.Time) []telemetry.SourceStatus {
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {
 		a := f.agents[name]
 		s := telemetry.SourceStatus{Source: name, State: a.state(now), Boot: a.status.Boot, Version: a.status.Version,
-			HTTP: a.status.HTTP, Simulated: a.status.Simulated}
+			HTTP: a.status.HTTP, Simulated: a.status.Simulated, Key: a.status.Key, Halted: a.status.Halted}
 		if !a.lastMessage.IsZero() {
 			s.LastWord = new(a.lastMessage.UTC())
 		}
@@ -163,6 +164,7 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {
 			st.Boot, st.Version, st.Started, st.Clock = a.status.Boot, a.status.Version, a.status.Started, a.status.Clock
+			st.Key, st.Halted = a.status.Key, a.status.Halted
 		}
 	}
 	return nil

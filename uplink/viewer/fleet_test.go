@@ -159,3 +159,24 @@ func TestWhatStandsCarriesItsAgent(t *testing.T) {
 		}
 	}
 }
+
+// Two agents may have a rule of one name: each says whose it is, and a HALT of one is not that of all.
+func TestRulesNameTheirAgent(t *testing.T) {
+	f := newFleet((&clock{zero}).now)
+	for source, more := range map[string]string{"felix": ``, "jan": `,"halted":{"by":"jr"},"key":["ion1.ig"]`} {
+		payload := `{"state":"online","boot":"b1","rules":[{"name":"bone","tripped":true}],"alarms":[{"name":"hot"}],"pipettes":[{"name":"argon"}]` + more + `}`
+		if _, err := f.setStatus(source, []byte(payload)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all, jan telemetry.Status
+	if err := errors.Join(f.fill(&all, "", zero), f.fill(&jan, "jan", zero)); err != nil {
+		t.Fatal(err)
+	}
+	if len(all.Rules) != 2 || all.Rules[0].Source != "felix" || all.Rules[1].Source != "jan" || all.Alarms[1].Source != "jan" || all.Pipettes[0].Source != "felix" {
+		t.Errorf("rules %+v, alarms %+v, pipettes %+v; want those of felix and jan, named", all.Rules, all.Alarms, all.Pipettes)
+	}
+	if s := f.sources(zero)[1]; all.Halted != nil || jan.Halted == nil || s.Halted == nil || jan.Key[0] != "ion1.ig" || s.Key[0] != "ion1.ig" {
+		t.Errorf("HALT of all %+v, of jan %+v, in the list %+v", all.Halted, jan.Halted, s)
+	}
+}

@@ -104,7 +104,7 @@ func isPage(address string) bool {
 }
 
 func checkCounts(s *telemetry.StatusPayload) error {
-	for what, n := range map[string]int{"devices": len(s.Devices), "rules": len(s.Rules), "alarms": len(s.Alarms), "pipettes": len(s.Pipettes)} {
+	for what, n := range map[string]int{"devices": len(s.Devices), "rules": len(s.Rules), "alarms": len(s.Alarms), "pipettes": len(s.Pipettes), "key points": len(s.Key)} {
 		if n > maxDevices {
 			return fmt.Errorf("%d %s; there must be at most %d", n, what, maxDevices)
 		}

@@ -1,32 +1,52 @@
 // Where the page begins: it makes the store and the views, and reads the address bar.
 
 import { Store } from "./store.js";
-import { byId, fill, h } from "./dom.js";
-import { onDenied } from "./api.js";
+import { byId } from "./dom.js";
+import { ApiError, onDenied } from "./api.js";
 import { askToken } from "./dialogs.js";
 import { Commands } from "./commands.js";
 import { Route } from "./route.js";
-import { header } from "./header.js";
-import { lineView } from "./line.js";
-import { bench } from "./bench.js";
+import { attentionRow } from "./attentionrow.js";
+import { ear } from "./ear.js";
+import { eventDialog } from "./eventdialog.js";
 import { eventsView } from "./events.js";
+import { fleetView } from "./fleet.js";
+import { header } from "./header.js";
+import { instrumentsView } from "./instruments.js";
+import { keys } from "./keys.js";
+import { lineView } from "./line.js";
 import { metricsView } from "./metrics.js";
 import { plotsView } from "./plots.js";
 import { runsView } from "./runs.js";
-import { keys } from "./keys.js";
+import { sentence } from "./sentence.js";
+import { strip } from "./strip.js";
 
 const store = new Store();
 const route = new Route();
-const app = { store, route, commands: new Commands(store) };
+const app = { store, route, commands: new Commands(store), sentence: (e) => sentence(e, store.units), openEvent: (e) => eventDialog(app, e) };
 
 onDenied(askToken);
 store.setSource(route.source);
 
 header(app);
-const views = { line: lineView(app), bench: bench(app), events: eventsView(app), metrics: metricsView(app), plots: plotsView(app), runs: runsView(app) };
+strip(app);
+attentionRow(app);
+ear(app);
+// A view is {show()}: it fills its section and is told when it comes into sight. Those that are missing here have no tab.
+const views = {
+  fleet: fleetView(app),
+  line: lineView(app),
+  instruments: instrumentsView(app),
+  log: eventsView(app),
+  plots: plotsView(app),
+  runs: runsView(app),
+  metrics: metricsView(app),
+};
+for (const tab of document.querySelectorAll("#views a[id]")) tab.hidden = !views[tab.id.slice(4)] || tab.id === "tab-fleet";
 keys(app);
 
 function show() {
+  if (!views[route.view]) return route.go("instruments");
   for (const name of Object.keys(views)) {
     const on = name === route.view;
     byId(`view-${name}`).hidden = !on;
@@ -41,4 +61,16 @@ route.on(show);
 show();
 store.start();
 
-addEventListener("error", (e) => fill(byId("page-error"), h("p", {}, `The page itself failed: ${e.message}. Reload it.`)));
+// A viewer has the fleet for its home; an agent, or one that is looked at in a viewer, its line where somebody drew it.
+store.on("status", (status) => {
+  if (!status) return;
+  byId("tab-fleet").hidden = status.role !== "viewer";
+  if (status.role === "viewer" && !store.source) route.setHome("fleet");
+  else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
+});
+
+// An observer that is behind by a frame is no failure of the page.
+const harmless = /^ResizeObserver loop/;
+addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
+const ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
+addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail(e.reason?.message ?? String(e.reason)));

@@ -9,6 +9,8 @@ import { haltRows, haltTitle } from "./standing.js";
 
 const LEASE = 10; // s asked for; the agent may grant less. The laser is halted when this page stops renewing for so long
 
+const HALT_TRIES = 30000; // ms for which a HALT is tried where there is no connection
+
 const at = encodeURIComponent;
 
 /** True for the control that lets the beam on. */
@@ -102,14 +104,23 @@ export class Commands {
   /** Halts everything that can be halted. Never asks, and says plainly what could not be halted. */
   async halt() {
     try {
-      const result = await send("POST", "halt", {}, { timeout: 15000 }).catch((error) => {
-        if (error.body?.failed) return error.body;
-        throw error;
-      });
+      const result = await this.#sendHalt();
       const rows = haltRows(result).map((r) => h("tr", { data: { state: r.state } }, h("th", { scope: "row" }, r.device), h("td", {}, r.words)));
       tell(haltTitle(result), rows.length ? h("table", { class: "halts" }, h("tbody", {}, rows)) : h("p", {}, "Nothing was there to halt."));
     } catch (error) {
-      tell("HALT NOT CONFIRMED", h("p", { class: "bad big" }, `${error.message}. Use the wired stop.`));
+      const why = error.status === 0 ? `It did not arrive within ${HALT_TRIES / 1000} s (${error.message}) and is withdrawn: nothing is sent later.` : `${error.message}.`;
+      tell("HALT NOT CONFIRMED", h("p", { class: "bad big" }, `${why} Use the wired stop.`));
+    }
+  }
+
+  // Tries for a while; a HALT that comes when nobody expects it any more would be another danger.
+  async #sendHalt() {
+    for (const end = Date.now() + HALT_TRIES; ; ) {
+      const error = await send("POST", "halt", {}, { timeout: Math.max(1000, Math.min(15000, end - Date.now())) }).catch((e) => e);
+      if (!(error instanceof Error)) return error;
+      if (error.body?.failed) return error.body;
+      if (error.status !== 0 || Date.now() >= end - 1000) throw error;
+      await new Promise((resume) => setTimeout(resume, 500));
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { fill, h, safeLink, setAttr, setText, sync } from "./dom.js";
 import { count, span, utc, when } from "./format.js";
-import { panel } from "./bench.js";
+import { panel } from "./panel.js";
 import { confirm } from "./dialogs.js";
 
 /** The connection panel. */

@@ -14,7 +14,7 @@ export function deviceDialog(app, first) {
   const now = h("div", { class: "stack" });
   const trace = h("div", { class: "trace" });
   const plot = h("button", { type: "button", onclick: () => { box.close(""); plotDevice(app, device ?? first); } }, "plot");
-  const events = h("button", { type: "button", onclick: () => { box.close(""); app.route.go("events", new URLSearchParams({ device: first.name })); } }, "its events");
+  const events = h("button", { type: "button", onclick: () => { box.close(""); app.route.go("log", new URLSearchParams({ device: first.name })); } }, "its events");
   const again = h("button", { type: "button", onclick: () => traceInto(trace, first.name, first.source && store.status?.role === "viewer" ? first.source : "") }, "last exchanges on its line");
   const content = h("div", {}, now, h("menu", {}, plot, events, again), trace);
   const draw = () => {

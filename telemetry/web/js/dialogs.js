@@ -13,7 +13,8 @@ export function modal(id, title, content, { wide = false } = {}) {
   box.addEventListener("click", (e) => e.target === box && box.close(""));
   document.body.append(box);
   box.showModal();
-  (box.querySelector("form input, form select, form .quiet") ?? close).focus(); // never HALT, which an Enter would press
+  const first = box.querySelector("form input, form select") ?? box.querySelector("form menu .primary") ?? box.querySelector("form .quiet");
+  (first ?? close).focus(); // never HALT, nor a yes to something dangerous, which an Enter would press
   const done = new Promise((resolve) => box.addEventListener("close", () => {
     resolve(box.returnValue);
     box.remove();
@@ -30,7 +31,8 @@ function haltButton() {
 function form(fields, yes, danger) {
   return h("form", { method: "dialog" }, fields,
     h("menu", {},
-      h("button", { value: "", formnovalidate: true, class: "quiet" }, "Cancel"),
+      // no submit button: Enter in a field does what the window is for
+      h("button", { type: "button", class: "quiet", data: { act: "cancel" }, onclick: (e) => e.target.closest("dialog").close("") }, "Cancel"),
       h("button", { value: "yes", class: danger ? "danger" : "primary", data: { act: "confirm" } }, yes)));
 }
 

@@ -1,37 +1,43 @@
-// The event log: what happened, live or from a date range, filtered, with the filter in the address bar.
+// The log: live rows of sentences, filters that are the address bar, history when a range is asked for.
 
 import { byId, fill, h, setAttr, setText } from "./dom.js";
-import { clock, count, day, labels, utc } from "./format.js";
+import { clock, count, day, utc } from "./format.js";
 import { getEvents } from "./api.js";
 import { empty, matcher, parse, query } from "./filter.js";
+import { chips, effective } from "./chips.js";
 import { filterBar } from "./filterbar.js";
 import { eventDialog } from "./eventdialog.js";
 import { exportDialog, clearEvents } from "./export.js";
 import { keyOf } from "./log.js";
+import { icon } from "./icons.js";
+import { runsOf, runAt } from "./runspans.js";
+import { explain, sentence } from "./sentence.js";
 import { Table } from "./table.js";
-import { story, valueOf } from "./words.js";
 
 const MOST = 5000; // rows asked for from history
 
 /** Builds the log into its section. */
 export function eventsView(app) {
   const { store, route } = app;
-  let filter = empty(), match = matcher(filter), rows = [], version = -1, past = null, unseen = 0;
+  let filter = empty(), match = matcher(effective(filter)), rows = [], version = -1, past = null, unseen = 0, spans = [];
   const counter = h("span", { id: "count", role: "status" });
   const follow = h("button", { id: "follow", "aria-pressed": "true", onclick: () => table.follow(true) });
-  const bar = filterBar(app, (next) => { use(next); route.put(query({ ...next, source: "" })); });
-  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter) }, "export");
-  const clear = h("button", { id: "clear-open", class: "quiet", data: { right: "admin" }, onclick: () => clearEvents(app) }, "clear");
+  const change = (next) => { use(next); route.put(query({ ...next, source: "" })); };
+  const kinds = chips((kind) => change({ ...filter, kind }));
+  const bar = filterBar(app, change);
+  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter) }, "Export");
+  const clear = h("button", { id: "clear-open", class: "quiet", data: { right: "admin" }, onclick: () => clearEvents(app) }, "Clear");
   const head = h("div", { class: "head", role: "row" }, COLUMNS.map(([name, title]) => h("span", { class: name, role: "columnheader" }, title)));
+  const none = h("p", { class: "none", hidden: true });
   const table = new Table({
-    id: "log", label: "events", head, make: emptyRow, show: (node, e) => showRow(node, e, store.units), onOpen: (e) => e && eventDialog(app, e),
+    id: "log", label: "events", head, make: emptyRow, show: (node, e) => showRow(app, node, e, runAt(spans, e)), onOpen: (e) => e && eventDialog(app, e),
     onFollow: (on) => { unseen = 0; follows(on); },
   });
-  fill(byId("view-events"), h("div", { class: "bar" }, bar.node, h("div", { class: "end" }, counter, out, clear)), table.node, follow);
+  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node, h("div", { class: "end" }, counter, out, clear)), h("div", { class: "bar" }, bar.node), table.node, none, follow);
 
   function use(next) {
     filter = next;
-    match = matcher(filter);
+    match = wanted(filter);
     past = null;
     bar.set(filter);
     if (filter.since != null || filter.until != null) loadPast(filter);
@@ -39,7 +45,7 @@ export function eventsView(app) {
   }
 
   async function loadPast(asked) {
-    const params = query(asked);
+    const params = query(effective(asked));
     params.set("limit", String(MOST));
     params.set("format", "json");
     if (!params.has("source") && store.source) params.set("source", store.source);
@@ -53,6 +59,7 @@ export function eventsView(app) {
         e.key = keyOf(e);
         e.ms = Date.parse(e.timestamp);
         past.push(known.get(e.key) ?? e);
+        explain(past, e);
       }
       bar.busy(cut.startsWith("older events") ? `the newest ${count(MOST)} of this range; export gives all` : cut);
       all();
@@ -63,23 +70,31 @@ export function eventsView(app) {
 
   function all() {
     version = store.log.version;
-    const live = store.log.events.filter(match);
+    const events = store.log.events;
+    events.forEach((e, i) => e.kind === "command" && explain(events.slice(Math.max(0, i - 200), i), e));
+    spans = runsOf(past ? [...past, ...events] : events);
+    const live = events.filter(match);
     rows = past ? joined(past.filter(match), live) : live;
     draw();
   }
 
   function add(fresh) {
-    if (version !== store.log.version) return all();
+    unseen += table.following ? 0 : fresh.filter(match).length;
+    if (version !== store.log.version || fresh.some((e) => e.kind === "lifecycle")) return all();
+    if (fresh.map((e) => explain(store.log.events.slice(-300), e)).some(Boolean)) return all();
     const found = fresh.filter(match);
     for (const e of found) rows.push(e);
-    unseen += table.following ? 0 : found.length;
     draw();
   }
 
   function draw() {
-    if (route.view !== "events") return;
+    if (route.view !== "log") return;
     table.set(rows, (e) => e.key);
-    setText(counter, `${count(rows.length)} shown of ${count(past ? new Set([...past, ...store.log.events].map((e) => e.key)).size : store.log.events.length)}${store.missed ? ` · ${count(store.missed)} overwritten unseen` : ""}`);
+    const held = past ? new Set([...past, ...store.log.events].map((e) => e.key)).size : store.log.events.length;
+    setText(counter, `${count(rows.length)} shown of ${count(held)}${store.missed ? ` · ${count(store.missed)} overwritten unseen` : ""}`);
+    kinds.set(filter, store.log.events);
+    none.hidden = rows.length > 0;
+    setText(none, rows.length ? "" : emptyWords(filter, held));
     follows(table.following);
   }
 
@@ -92,9 +107,25 @@ export function eventsView(app) {
   store.on("events", add);
   store.on("source", all);
   store.on("units", () => table.refill());
-  store.on("status", () => route.view === "events" && bar.options());
-  document.addEventListener("pause", () => route.view === "events" && table.follow(!table.following));
+  store.on("status", () => route.view === "log" && bar.options());
+  document.addEventListener("pause", () => route.view === "log" && table.follow(!table.following));
   return { show: () => { use({ ...parse(route.params), source: route.source }); table.refill(); } };
+}
+
+// Without a kind, what a command tells of already and how things stood at the start are left out as well.
+function wanted(filter) {
+  const match = matcher(effective(filter));
+  if (filter.kind.length || filter.q || filter.lane.length || filter.type.length) return match;
+  return (e) => e.metric_name !== "agent_odometer_notes_total" && !(e.kind === "state" && (e.told || e.point === "commanded" || /^old=unknown\b/.test(e.note ?? ""))) && match(e);
+}
+
+/** Why the log is empty, in words. */
+export function emptyWords(filter, held) {
+  if (!held) return "Nothing was heard yet: the log begins with the next event.";
+  const because = [filter.q && `the search for “${filter.q}”`, filter.kind.length && "the kinds chosen", filter.device.length && `the device ${filter.device.join(", ")}`, filter.severity && `the severity (${filter.severity} and above)`,
+    (filter.type.length || filter.lane.length) && "type and lane", (filter.since != null || filter.until != null) && "the time range", filter.source && `the agent ${filter.source}`].filter(Boolean);
+  if (!because.length) return "Nothing happened yet but readings, which are off: press “readings” to see them.";
+  return `None of ${count(held)} events passes ${because.join(" and ")}. “reset” shows all.`;
 }
 
 function joined(past, live) {
@@ -102,31 +133,35 @@ function joined(past, live) {
   return [...past, ...live.filter((e) => !keys.has(e.key))];
 }
 
-const COLUMNS = [
-  ["time", "time"], ["mark", ""], ["severity", "severity"], ["kind", "kind"], ["metric", "metric"], ["value", "value"], ["device", "device"],
-  ["labels", "labels"], ["status", "status"], ["note", "note"], ["source", "source"],
-];
+const COLUMNS = [["run-bar", ""], ["time", "time"], ["picture", ""], ["story", "what happened"], ["run", "run"], ["about", "device"]];
 
 function emptyRow() {
-  return h("div", { class: "row", role: "row" }, COLUMNS.map(([name]) => h("span", { class: name, role: "gridcell" })));
+  return h("div", { class: "row", role: "row" }, COLUMNS.map(([name]) => h("span", { class: name, role: "gridcell" }, name === "story" && [h("b"), h("i")])));
 }
 
-function showRow(node, e, units) {
-  node.dataset.key = e.key;
-  node.dataset.severity = e.severity;
-  node.dataset.kind = e.kind;
+function showRow(app, node, e, run) {
+  const s = sentence(e, app.store.units), many = app.store.status?.role === "viewer" && !app.store.source;
+  const still = stillTrue(app.store.status, e);
+  for (const [name, value] of Object.entries({ key: e.key, severity: e.severity, kind: e.kind, metric: e.metric_name, device: e.device, source: e.source, lane: e.lane, type: e.event_type, status: e.status })) setAttr(node, `data-${name}`, value);
   setAttr(node, "data-replayed", e.replayed ? "yes" : null);
-  const texts = {
-    time: `${e.replayed ? "↺ " : ""}${Date.now() - e.ms > 72e6 ? `${day(e.ms).slice(5)} ` : ""}${clock(e.ms)}`, mark: "", severity: e.severity, kind: e.kind,
-    metric: e.metric_name, value: valueOf(e, units), device: e.device, labels: labels(e.labels, ["device"]), status: e.status, note: story(e), source: e.source,
-  };
-  for (const cell of node.children) {
-    const name = cell.className.split(" ")[0];
-    if (name === "mark") {
-      cell.className = `mark ${e.event_type}`;
-      setAttr(cell, "title", e.event_type);
-    } else setText(cell, texts[name] ?? "");
-  }
-  setAttr(node.children[0], "title", `${utc(e.ms)}${e.replayed ? " · replayed: came late" : ""}${e.computed ? ` · computed, recorded as ${e.timestamp}` : ""}`);
+  setAttr(node, "data-look", still ? s.look || null : null);
+  const [bar, time, picture, story, runCell, about] = node.children;
+  setAttr(bar, "data-run", run ? "yes" : null);
+  setText(time, `${e.replayed ? "↺ " : ""}${Date.now() - e.ms > 72e6 ? `${day(e.ms).slice(5)} ` : ""}${clock(e.ms)}`);
+  setAttr(time, "title", `${utc(e.ms)}${e.replayed ? " · replayed: came late" : ""}${e.computed ? ` · computed, recorded as ${e.timestamp}` : ""}`);
+  if (picture.dataset.icon !== s.icon) picture.replaceChildren(icon(s.icon));
+  picture.dataset.icon = s.icon;
+  setText(story.firstChild, s.what);
+  setText(story.lastChild, s.more && ` · ${s.more}`);
+  setAttr(story, "title", [s.what, s.more].filter(Boolean).join(" · "));
+  setText(runCell, run?.name ?? "");
+  setText(about, [many && e.source, e.device || e.labels?.rule || ""].filter(Boolean).join(" · "));
 }
 
+// A row is tinted only while what it tells still is so.
+function stillTrue(status, e) {
+  const of = (list) => list?.find((x) => x.name === (e.labels?.rule ?? e.labels?.alarm) && (!x.source || x.source === e.source));
+  if (e.kind === "trip") return Boolean(of(status?.rules)?.tripped);
+  if (e.kind === "alarm") return Boolean(of(status?.alarms)?.active);
+  return true;
+}

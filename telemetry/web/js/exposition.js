@@ -90,6 +90,16 @@ export function quantile(q, buckets) {
   return inside > 0 ? below.le + ((sorted[i].le - below.le) * (rank - below.count)) / inside : sorted[i].le;
 }
 
+/** A quantile in words: between two bounds its number, below the first "≤ 0.1" and beyond the last "> 1": nothing is invented. */
+export function quantileWords(q, buckets, say) {
+  const bounds = buckets.map((b) => b.le).filter(Number.isFinite).sort((a, b) => a - b);
+  const value = quantile(q, buckets), total = Math.max(0, ...buckets.map((b) => b.count));
+  if (Number.isNaN(value) || !bounds.length) return "–";
+  const within = (le) => buckets.find((b) => b.le === le).count >= q * total;
+  if (within(bounds[0])) return `≤ ${say(bounds[0])}`;
+  return within(bounds.at(-1)) ? say(value) : `> ${say(bounds.at(-1))}`;
+}
+
 /** Increase per second between two readings of a counter; a reset counts from 0; NaN without a time between. */
 export function rate(before, after, seconds) {
   if (!(seconds > 0)) return NaN;

@@ -12,7 +12,7 @@ const TYPING = 200;
 export function filterBar(app, onChange) {
   let filter = empty(), timer = 0;
   const change = (part) => onChange({ ...filter, ...part });
-  const search = h("input", { id: "filter-q", type: "search", placeholder: "search metric, device, point, status, reason, note", "aria-label": "search", spellcheck: "false",
+  const search = h("input", { id: "filter-q", type: "search", placeholder: "find  /", "aria-label": "search", spellcheck: "false",
     oninput: () => { clearTimeout(timer); timer = setTimeout(find, TYPING); }, onchange: () => find() });
   const find = () => {
     clearTimeout(timer);
@@ -28,9 +28,15 @@ export function filterBar(app, onChange) {
     RANGES.map(([v, t]) => h("option", { value: v }, t)));
   const times = h("span", { class: "times", hidden: true }, since.node, until.node);
   const reset = h("button", { id: "filter-reset", class: "quiet", onclick: () => { range.value = ""; onChange({ ...empty(), source: filter.source }); } }, "reset");
+  const finer = h("span", { class: "finer", hidden: true }, Object.entries(lists).filter(([key]) => key !== "device").map(([, l]) => l.node));
+  const more = h("button", { id: "filter-more", type: "button", class: "quiet", "aria-expanded": "false", onclick: () => finely(finer.hidden) }, "more…");
+  const finely = (open) => {
+    finer.hidden = !open;
+    setAttr(more, "aria-expanded", String(open));
+  };
   const busy = h("span", { class: "dim", role: "status" });
   const node = h("form", { class: "filters", role: "search", "aria-label": "filter of the log", onsubmit: (e) => e.preventDefault() },
-    search, Object.values(lists).map((l) => l.node), severity, source, range, times, reset, busy);
+    search, lists.device.node, severity, source, range, times, more, finer, reset, busy);
 
   function pickRange() {
     times.hidden = range.value !== OWN;
@@ -49,6 +55,7 @@ export function filterBar(app, onChange) {
     if (!timed && range.value !== OWN) range.value = "";
     if (timed && !range.value) range.value = OWN;
     times.hidden = range.value !== OWN;
+    if (next.type.length || next.lane.length) finely(true);
     reset.hidden = isEmpty({ ...next, source: "" });
     options();
   }

@@ -86,3 +86,12 @@ export function parseTime(text) {
 export function localInput(ms) {
   return Number.isFinite(ms) ? `${day(ms)}T${clock(ms, false)}` : "";
 }
+
+/** A length of time to the second, as one counts down: "12 min 39 s", "48 s", "1 h 05 min". */
+export function lasting(seconds) {
+  if (seconds == null || !Number.isFinite(seconds)) return "–";
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
+  return span(s);
+}

@@ -1,13 +1,12 @@
-// The head of the page: who this is, whether it is live, what is wrong, the choices of the person, and the HALT button.
+// The head of the page beside its strip: the name, the title, what the person has chosen, and the buttons for that.
 
-import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
-import { clock, span, utc, when } from "./format.js";
+import { byId, fill, h, setAttr, setText } from "./dom.js";
 import { CHOICES } from "./units.js";
 import { recall, remember, token } from "./prefs.js";
-import { askToken, confirm, forgetToken } from "./dialogs.js";
+import { askToken, forgetToken } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { help } from "./keys.js";
-import { bypassed, keptWords, standing } from "./standing.js";
+import { attention, pressing } from "./attention.js";
 
 /** Builds the head and keeps it in step with the store. */
 export function header(app) {
@@ -20,22 +19,41 @@ export function header(app) {
   byId("help").onclick = help;
   byId("halt").onclick = () => app.commands.halt();
   byId("source-select").onchange = (e) => app.route.look(e.target.value);
-  byId("token").replaceChildren(icon("key"));
-  byId("theme").replaceChildren(icon("theme"));
+  for (const tab of document.querySelectorAll("#views a")) tab.prepend(icon(tab.id.slice(4)));
+  for (const [id, picture, text] of [["token", "key", "token"], ["theme", "theme", "theme"], ["ear", "ear", "sound"], ["help", "help", "help"]]) {
+    fill(byId(id), icon(picture), h("span", {}, text));
+  }
+  byId("more").prepend(icon("more"));
+  more();
   setTheme(recall("theme"));
   store.on("status", (status) => status && onStatus(app, status));
   store.on("units", () => (byId("unit-select").value = store.units));
-  for (const topic of ["tick", "lost"]) store.on(topic, () => onTick(store));
   let asked = false;
   store.on("denied", (why) => {
     if (!asked) askToken(why);
     asked = true;
   });
-  document.addEventListener("token", () => {
+  const mark = () => {
     setAttr(byId("token"), "data-set", token() ? "yes" : null);
+    setText(byId("token").lastChild, token() ? "token set" : "token");
+  };
+  document.addEventListener("token", () => {
+    mark();
     if (store.started) store.restart();
   });
-  setAttr(byId("token"), "data-set", token() ? "yes" : null);
+  mark();
+}
+
+// On a phone rights, units, theme, sound and help stand behind one button.
+function more() {
+  const button = byId("more"), open = (on) => {
+    setAttr(button, "aria-expanded", String(on));
+    byId("more-tools").classList.toggle("open", on);
+  };
+  open(false);
+  button.onclick = () => open(button.getAttribute("aria-expanded") !== "true");
+  document.addEventListener("click", (e) => e.target.closest("#more, #more-tools select, #unit-select") || open(false));
+  document.addEventListener("keydown", (e) => e.key === "Escape" && open(false));
 }
 
 function setTheme(theme) {
@@ -53,73 +71,22 @@ function turnTheme() {
 }
 
 function onStatus(app, status) {
-  const { store } = app;
-  const name = store.source || status.source || (status.role === "viewer" ? "viewer" : "agent");
+  const { store } = app, viewer = status.role === "viewer";
+  const name = store.source || status.source || (viewer ? "viewer" : "agent");
+  const wrong = pressing(attention(status, { now: store.now() })).filter((i) => i.kind !== "note" && !i.acked);
   setText(byId("name"), name);
-  const wrong = problems(status);
+  byId("name").hidden = viewer;
   document.title = `${wrong.length ? "⚠ " : ""}${name} · pychron-edge`;
   byId("unit-select").value = store.units;
   setAttr(document.body, "data-role", status.role);
   setAttr(document.body, "data-rights", status.rights?.join(" ")); // what needs another right is not shown: page.css
-  byId("halt").hidden = status.role === "viewer";
-  byId("banner-simulated").hidden = !status.simulated;
-  byId("banner-clock").hidden = status.clock?.synchronised !== false;
-  byId("banner-capture").hidden = status.capture !== false;
-  kept(app, status);
-  sources(app, status);
-  const pills = [...wrong, uplink(status.uplink)].filter(Boolean);
-  sync(byId("pills"), pills.map(([state, text, go], i) => ({ i, state, text, go })), (p) => p.i, pill);
+  setAttr(document.body, "data-halted", status.halted ? "yes" : null);
+  byId("banner-simulated").hidden = byId("simulated").hidden = !status.simulated;
+  sources(store, status);
 }
 
-function pill() {
-  const node = h("a", { class: "pill" });
-  const update = (p) => {
-    setText(node, p.text);
-    setAttr(node, "title", p.text);
-    setAttr(node, "href", p.go ?? "#/bench");
-    setAttr(node, "data-state", p.state);
-  };
-  return { node, update };
-}
-
-function problems(status) {
-  const list = [];
-  const many = (n, one, more) => `${n} ${n === 1 ? one : more}`;
-  const held = standing(status.rules ?? []), out = held.filter(bypassed).length, trips = held.length - out;
-  const alarms = (status.alarms ?? []).filter((a) => a.active && !a.shelved_until).length;
-  const down = (status.devices ?? []).filter((d) => d.health === "unavailable").length;
-  if (out) list.push(["bad", many(out, "interlock BYPASSED", "interlocks BYPASSED"), "#/bench"]);
-  if (trips) list.push(["bad", many(trips, "interlock tripped", "interlocks tripped"), "#/events?kind=trip"]);
-  if (alarms) list.push(["warn", many(alarms, "alarm", "alarms"), "#/events?kind=alarm"]);
-  if (down) list.push(["bad", many(down, "device silent", "devices silent"), "#/events?kind=failure,recovery"]);
-  for (const s of status.services ?? []) if (s.health > 1 && s.service !== "broker") list.push([s.health === 3 ? "bad" : "warn", `${s.service}: ${s.text || "not well"}`]);
-  return list;
-}
-
-// The banner of a configuration that runs because the file was refused, with the mistakes of the file.
-function kept(app, status) {
-  const banner = byId("banner-kept"), words = keptWords(status.configuration, app.store.now());
-  banner.hidden = !words;
-  const made = JSON.stringify(words);
-  if (banner.dataset.made === made) return;
-  banner.dataset.made = made;
-  if (!words) return;
-  const accept = () => app.commands.other("POST", "configuration/accept", {}, "the configuration that runs is accepted");
-  fill(banner, h("span", {}, words.text), !words.accepted && h("button", { data: { act: "accept", right: "admin" }, onclick: accept }, "accept it"),
-    h("ul", {}, words.mistakes.map((m) => h("li", { class: "mono" }, m))));
-}
-
-function uplink(up) {
-  if (!up?.broker) return null;
-  const lag = Object.values(up.lag ?? {}).reduce((a, b) => a + b, 0);
-  if (!up.connected) return ["bad", `MQTT down · ${lag} waiting`];
-  return [lag > 1000 ? "warn" : "good", `MQTT · ${lag} behind`];
-}
-
-function sources(app, status) {
-  const store = app.store;
-  const select = byId("source-select");
-  const list = status.sources ?? [];
+function sources(store, status) {
+  const select = byId("source-select"), list = status.sources ?? [];
   select.hidden = status.role !== "viewer";
   if (select.hidden) return;
   const options = [["", "all agents"], ...list.map((s) => [s.source, `${s.source}${s.state === "online" ? "" : ` (${s.state})`}`])];
@@ -129,44 +96,4 @@ function sources(app, status) {
     select.dataset.made = made;
   }
   if (document.activeElement !== select) select.value = store.source;
-  const silent = list.filter((s) => s.state !== "online" && (!store.source || s.source === store.source));
-  const banner = byId("banner-offline");
-  banner.hidden = silent.length === 0;
-  const gone = JSON.stringify(silent.map((s) => s.source));
-  if (banner.dataset.made !== gone) {
-    fill(banner, silent.map((s) => h("p", {}, h("span"), " ", h("button", { data: { act: "forget", right: "admin" }, onclick: () => forget(app, s.source) }, "forget it"))));
-    banner.dataset.made = gone;
-  }
-  silent.forEach((s, i) => setText(banner.children[i].firstChild, `${s.source} is ${s.state}: ${lastWord(s, store.now())}`));
-}
-
-async function forget(app, source) {
-  const sure = await confirm(`Forget ${source}?`, ["It is not shown any more until it sends again.", "What is stored of it stays, and the forgetting itself is an event."], "Forget");
-  if (sure) app.commands.other("DELETE", `agents/${encodeURIComponent(source)}`, undefined, `${source} is forgotten`);
-}
-
-function lastWord(s, now) {
-  const at = Date.parse(s.last_word ?? "");
-  return Number.isNaN(at) ? "never heard" : `last word ${when(at, now)}, ${span((now - at) / 1000)} ago`;
-}
-
-const LIVE = { live: "live", polling: "live (asking)", crowded: "too many pages", broken: "events delayed" };
-const CROWDED = "Too many pages are open: this one asks every 2 seconds. Close the others.";
-
-function onTick(store) {
-  const now = store.now();
-  const time = byId("clock");
-  setText(time, store.lost ? "" : clock(now, false));
-  setAttr(time, "title", utc(now));
-  const state = store.lost ? "lost" : !store.status ? "wait" : store.streaming;
-  setAttr(byId("live"), "data-state", state);
-  setAttr(byId("live"), "title", state === "crowded" ? CROWDED : null);
-  setText(byId("live"), store.lost ? "no connection" : !store.status ? "connecting" : LIVE[state]);
-  setAttr(document.body, "data-lost", store.lost ? "yes" : null);
-  byId("lost").hidden = !store.lost;
-  if (!store.lost) return;
-  document.title = "⚠ no connection · pychron-edge";
-  setText(byId("lost-since"), when(store.lostSince, Date.now()));
-  setAttr(byId("lost-since"), "title", utc(store.lostSince));
-  setText(byId("lost-why"), `${span((Date.now() - store.lostSince) / 1000)} · ${store.problem || "no answer"}`);
 }

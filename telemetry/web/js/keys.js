@@ -2,19 +2,23 @@
 
 import { byId, h } from "./dom.js";
 import { modal } from "./dialogs.js";
+import { recall, remember } from "./prefs.js";
 
 const SHORTCUTS = [
-  ["1 2 3 4 5", "Bench, Events, Metrics, Plots, Runs"],
+  ["1 … 7", "Line, Instruments, Log, Plots, Runs, Metrics, Fleet"],
   ["/", "search in the present view"],
   ["Space", "pause or resume plots; follow or hold the log"],
   ["u", "next pressure unit"],
   ["t", "dark or light"],
+  ["w", "for a screen on the wall, and back"],
   ["e", "export"],
   ["Shift H", "HALT everything that can be halted"],
   ["↑ ↓ Enter", "choose and open an event (in the log)"],
   ["Esc", "close a window"],
   ["?", "this list"],
 ];
+
+const VIEWS = ["line", "instruments", "log", "plots", "runs", "metrics", "fleet"];
 
 /** Shows the list of shortcuts. */
 export function help() {
@@ -24,19 +28,27 @@ export function help() {
 
 /** Listens to the keys of the page, except while a person types in a field. */
 export function keys(app) {
-  const views = { 1: "bench", 2: "events", 3: "metrics", 4: "plots", 5: "runs" };
+  if (recall("wall")) wall(true);
   const press = { u: "unit-next", t: "theme", e: "export-open", H: "halt" };
   addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea")) return;
     if (e.target.closest?.("dialog") && e.key !== "H") return;
-    if (views[e.key]) app.route.go(views[e.key]);
+    if (/^[1-9]$/.test(e.key)) byId(`tab-${VIEWS[e.key - 1]}`)?.click();
     else if (e.key === "?") help();
+    else if (e.key === "w") wall(!document.body.dataset.wall);
     else if (e.key === "/") search();
     else if (press[e.key]) byId(press[e.key])?.click();
     else if (e.key === " " && !e.target.closest?.("button, a, summary")) document.dispatchEvent(new CustomEvent("pause"));
     else return;
     e.preventDefault();
   });
+}
+
+// A screen on the wall is only read; it comes up so again in this browser.
+function wall(on) {
+  document.body.toggleAttribute("data-wall", on);
+  if (on) document.body.dataset.wall = "yes";
+  remember("wall", on ? "yes" : "");
 }
 
 function search() {

@@ -100,18 +100,6 @@ export function lineView(app) {
   const shown = () => app.route.view === "line" && (update(), fit());
   for (const topic of ["status", "units", "lost", "events"]) store.on(topic, shown);
   store.on("source", () => ((mark = ""), choose(null)));
-  store.on("status", home(app));
   seedSparks(store);
   return { show: () => (update(), fit()) };
-}
-
-// The first status decides where the page begins: at the line where one is drawn, if the address says nothing else.
-function home(app) {
-  let decided = location.hash.length > 2;
-  return (status) => {
-    if (decided || !status) return;
-    decided = true;
-    const found = drawingOf(status, app.route.source);
-    if (found && !found.loose && location.hash.length <= 2) location.replace("#/line"); // no step in the history
-  };
 }

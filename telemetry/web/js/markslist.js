@@ -13,5 +13,5 @@ export function openMarks(app, marks) {
   const log = new URLSearchParams({ since: new Date(marks[0].event.ms).toISOString(), until: new Date(marks.at(-1).event.ms + 1).toISOString() });
   const rows = marks.slice(0, SHOWN).map((m) => h("li", {}, h("button", { type: "button", onclick: () => { box.close(""); eventDialog(app, m.event); } }, h("time", {}, when(m.event.ms, Date.now(), true)), " ", m.label)));
   const { box } = modal("dialog-marks", `${marks.length} events`, h("div", {}, h("ol", { class: "marks" }, rows),
-    h("p", {}, marks.length > SHOWN && `The first ${SHOWN} of ${marks.length}. `, h("a", { href: `#/events?${log}`, onclick: () => box.close("") }, "All of them in the log"))));
+    h("p", {}, marks.length > SHOWN && `The first ${SHOWN} of ${marks.length}. `, h("a", { href: `#/log?${log}`, onclick: () => box.close("") }, "All of them in the log"))));
 }

@@ -2,7 +2,7 @@
 
 import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
 import { getText } from "./api.js";
-import { keyOf, parseText, quantile, unitOf } from "./exposition.js";
+import { keyOf, parseText, quantileWords, unitOf } from "./exposition.js";
 import { Scrapes } from "./scrapes.js";
 import { display, number } from "./units.js";
 
@@ -91,7 +91,7 @@ function histogram(app, scrapes, f, first) {
   const node = h("div", { class: "sample tall", data: { series: first.key } }, h("span", { class: "mono labels" }, labelText(first.labels)), value, rate, moved, plotButton(app, first.key), bars);
   const unit = f.name.endsWith("_seconds") ? " s" : "";
   const update = (s) => {
-    const q = [0.5, 0.9, 0.99].map((x) => `p${x * 100} ${number(quantile(x, s.buckets))}${unit}`);
+    const q = [0.5, 0.9, 0.99].map((x) => `p${x * 100} ${quantileWords(x, s.buckets, (v) => `${number(v)}${unit}`)}`);
     setText(value, `${s.count} observed · mean ${number(s.sum / s.count)}${unit} · ${q.join(" · ")}`);
     setText(rate, `${number(scrapes.rate(s.key))} /s`);
     setText(moved, scrapes.moved(s.key));

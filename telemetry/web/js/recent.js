@@ -1,42 +1,45 @@
-// The last things that happened, newest first, on the bench: the audit lane only, so that readings do not hide them.
+// The last things that happened, newest first: not readings, and not how things stood at a start.
 
-import { h, setAttr, setText, sync } from "./dom.js";
+import { h, setAttr, sync } from "./dom.js";
 import { clock, utc } from "./format.js";
-import { panel } from "./bench.js";
-import { story, subject, valueOf } from "./words.js";
+import { icon } from "./icons.js";
+import { panel } from "./panel.js";
 import { eventDialog } from "./eventdialog.js";
+import { sentence } from "./sentence.js";
 
 const ROWS = 12;
 
-/** The panel of recent events. */
-export function recent(app) {
-  const list = h("ol", { class: "recent", id: "recent" });
-  const p = panel("recent-panel", "What happened", list);
-  p.note.append(h("a", { href: "#/events" }, "all events"));
-  let drawn = "";
+/** The panel of recent events: {node, update()}. */
+export function recent(app, { rows = ROWS, id = "recent", title = "What happened" } = {}) {
+  const list = h("ol", { class: "recent", id });
+  const p = panel(`${id}-panel`, title, list);
+  p.note.append(h("a", { href: "#/log" }, "the log"));
+  let drawn = "", held = false; // a list under a pointer stands still
+  list.addEventListener("pointerenter", (e) => (held = e.pointerType === "mouse"));
+  list.addEventListener("pointerleave", () => { held = false; update(); });
   function update() {
-    const last = app.store.log.events.filter(telling).slice(-ROWS).reverse();
-    const mark = last.map((e) => e.key).join() + app.store.units;
+    if (held) return;
+    const last = app.store.log.events.filter(telling).slice(-rows).reverse();
+    const mark = last.map((e) => e.key + (e.told ? "t" : "")).join() + app.store.units;
     if (mark === drawn) return;
     drawn = mark;
-    sync(list, last, (e) => e.key, (e) => row(app, e));
+    sync(list, last, (e) => `${e.key} ${app.store.units}`, (e) => row(app, e));
   }
-  app.store.on("events", () => app.route.view === "bench" && update());
+  app.store.on("events", () => p.node.offsetParent && update());
   return { node: p.node, update };
 }
 
-// Not readings, and not how things stood at a start.
+// The metric's name stands nowhere: what was done is a sentence.
 function telling(e) {
-  return e.lane !== "readings" && e.metric_name !== "valve_is_commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
+  return e.lane !== "readings" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
 }
 
 function row(app, event) {
-  const time = h("time", { title: utc(event.ms) }, clock(event.ms));
-  const value = h("span", { class: "number" });
-  const text = [event.kind === "command" ? "" : subject(event), event.status === "success" ? "" : event.status, story(event)].filter(Boolean).join(" · ");
+  const s = sentence(event, app.store.units), many = app.store.status?.role === "viewer" && !app.store.source;
   const node = h("li", { data: { severity: event.severity, kind: event.kind, key: event.key } },
-    h("button", { onclick: () => eventDialog(app, event) }, time, h("span", { class: `mark ${event.event_type}`, title: event.event_type }),
-      h("span", { class: "metric" }, event.metric_name), value, h("span", { class: "story" }, text)));
+    h("button", { onclick: () => eventDialog(app, event) }, h("time", { title: utc(event.ms) }, clock(event.ms, false)), icon(s.icon),
+      h("span", { class: "story" }, many && `${event.source} · `, h("b", {}, s.what), s.more && ` · ${s.more}`)));
   setAttr(node, "data-replayed", event.replayed ? "yes" : null);
-  return { node, update: () => setText(value, valueOf(event, app.store.units)) };
+  setAttr(node, "data-look", s.look || null);
+  return { node, update: () => {} };
 }

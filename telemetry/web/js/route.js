@@ -1,13 +1,15 @@
-// The address bar: "#/events?kind=command&q=V3&source=line1". A view, its parameters and the agent looked at, so that what one
+// The address bar: "#/log?kind=command&q=V3&source=line1". A view, its parameters and the agent looked at, so that what one
 // sees can be sent to a colleague. Each view's parameters are kept while one looks at another.
 
-const VIEWS = ["line", "bench", "events", "metrics", "plots", "runs"];
+const VIEWS = ["fleet", "line", "instruments", "log", "plots", "runs", "metrics"];
+const FORMER = { bench: "instruments", events: "log" }; // addresses that were sent to colleagues go on working
 
 /** Route holds the view, its parameters and the source of the address, and tells when they change. */
 export class Route {
   constructor() {
     this.listeners = [];
     this.kept = new Map();
+    this.home = "instruments";
     this.#read();
     addEventListener("hashchange", () => location.hash !== this.written && this.#follow());
     document.addEventListener("click", (e) => this.#click(e));
@@ -15,7 +17,8 @@ export class Route {
 
   #read() {
     const [path, search = ""] = location.hash.replace(/^#\/?/, "").split("?");
-    this.view = VIEWS.includes(path) ? path : "bench";
+    this.chosen = VIEWS.includes(FORMER[path] ?? path); // else the address says none, and home is shown
+    this.view = this.chosen ? FORMER[path] ?? path : this.home;
     this.params = new URLSearchParams(search);
     this.source = this.params.get("source") ?? "";
     this.params.delete("source");
@@ -33,7 +36,16 @@ export class Route {
     if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
     e.preventDefault();
     const [path, search] = link.getAttribute("href").slice(2).split("?");
-    this.go(path, search === undefined ? this.kept.get(path) : new URLSearchParams(search));
+    this.go(path, search === undefined ? this.kept.get(FORMER[path] ?? path) : new URLSearchParams(search));
+  }
+
+  /** Says which view stands where the address names none: the line's drawing, where there is one. */
+  setHome(view) {
+    if (view === this.home) return;
+    this.home = view;
+    if (this.chosen) return;
+    this.view = view;
+    this.#tell();
   }
 
   #tell() {
@@ -46,7 +58,8 @@ export class Route {
 
   /** Goes to a view as a step in the browser's history. */
   go(view, params = new URLSearchParams()) {
-    this.view = view;
+    this.chosen = true;
+    this.view = FORMER[view] ?? view;
     this.params = params;
     this.#write(true);
     this.#tell();
@@ -54,6 +67,7 @@ export class Route {
 
   /** Changes the parameters of the present view without a step in the history. */
   put(params) {
+    this.chosen = true;
     this.params = params;
     this.#write(false);
   }

@@ -4,9 +4,12 @@ import { getJSON } from "./api.js";
 import { pointKey } from "./trend.js";
 
 const MOST = 60;
+const seeded = new WeakSet();
 
 /** Asks once for the recent history of every point with a unit, and again when the source changes. */
 export function seedSparks(store) {
+  if (seeded.has(store)) return; // two views may ask
+  seeded.add(store);
   let seeding = null;
   const begin = async (status) => {
     if (!status || seeding === store.source) return;

@@ -3,6 +3,7 @@
 
 import { span } from "./format.js";
 import { display } from "./units.js";
+import { inUnits } from "./unitwords.js";
 
 /**
  * {state: live|stale|missing|down, text, unit, hint, reason, age} of a point of a device; more is the seconds since the
@@ -11,7 +12,7 @@ import { display } from "./units.js";
 export function pointState(device, point, units, more = 0) {
   const age = (point.age ?? 0) + more;
   if (point.value != null && !point.stale && device.health !== "unavailable" && device.health !== "disabled") {
-    return { state: "live", ...shown(point, point.value, units), reason: "", age };
+    return { state: "live", ...shown(point, point.value, units), reason: "", old: "", age };
   }
   if (point.missing && !point.stale) return { ...none("missing"), reason: `no value: ${point.missing}`, age };
   const down = device.health === "unavailable" || device.health === "disabled";
@@ -39,7 +40,7 @@ function shown(point, value, units) {
 export function trouble(device, more = 0) {
   if (device.health === "disabled") return "disabled in the configuration";
   const retry = Math.max(0, (device.retry_in ?? 0) - more);
-  return [device.error || "no answer", device.retry_in > 0 ? `retry in ${Math.ceil(retry)} s` : ""].filter(Boolean).join(" · ");
+  return [inUnits(device.error, "torr") || "no answer", device.retry_in > 0 ? `retry in ${Math.ceil(retry)} s` : ""].filter(Boolean).join(" · ");
 }
 
 /** open, closed, moving, mismatch or unknown: a valve as it is indicated. One of which nothing new is heard is not known. */

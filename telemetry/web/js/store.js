@@ -129,7 +129,7 @@ export class Store {
     try {
       const status = await getJSON(`status${asked ? `?source=${encodeURIComponent(asked)}` : ""}`, { timeout: 3000 });
       if (this.polling !== mine) return;
-      this.#take(status);
+      this.#shown(status);
     } catch (error) {
       if (this.polling !== mine) return;
       this.problem = error.message;
@@ -137,6 +137,15 @@ export class Store {
     }
     this.#tick();
     this.timer = setTimeout(() => this.#poll(), EVERY);
+  }
+
+  // What a view fails at is no failure of the connection, and is not silent.
+  #shown(status) {
+    try {
+      this.#take(status);
+    } catch (error) {
+      reportError(error);
+    }
   }
 
   // A token that is not known is worse than none: reading may be open.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyOf, parseText, quantile, rate } from "../js/exposition.js";
+import { keyOf, parseText, quantile, quantileWords, rate } from "../js/exposition.js";
 
 const TEXT = `# HELP d_seconds Time.\\nSecond line.
 # TYPE d_seconds histogram
@@ -36,6 +36,14 @@ test("quantiles are linear within a bucket", () => {
   assert.equal(quantile(0.99, buckets), 1, "beyond the last bound it is the last bound");
   assert.ok(Number.isNaN(quantile(0.5, [])));
   assert.ok(Number.isNaN(quantile(0.5, [{ le: Infinity, count: 0 }])));
+});
+
+test("no percentile is invented below the first bound or beyond the last", () => {
+  const buckets = [{ le: 0.1, count: 5 }, { le: 1, count: 9 }, { le: Infinity, count: 10 }], say = (v) => `${v} s`;
+  assert.deepEqual([0.3, 0.5, 0.99].map((q) => quantileWords(q, buckets, say)), ["≤ 0.1 s", "≤ 0.1 s", "> 1 s"]);
+  assert.match(quantileWords(0.7, buckets, say), /^0\.5[45]\d* s$|^0\.55 s$/);
+  assert.equal(quantileWords(0.5, [{ le: Infinity, count: 0 }], say), "–");
+  assert.equal(quantileWords(0.5, [{ le: Infinity, count: 4 }], say), "–");
 });
 
 test("a counter that was reset counts from 0", () => {
