@@ -19,7 +19,7 @@ export function eventDialog(app, event) {
   const content = h("div", {}, h("table", { class: "fields" }, h("tbody", {}, rows(event, app.store.units))),
     note(event), h("menu", {}, runOf(event) && h("button", { type: "button", data: { act: "run" }, onclick: () => { box.close(""); goTo(app, event, { run: runOf(event) }); } }, "its run"), freezes(event) && h("button", { type: "button", data: { act: "black-box" }, onclick: () => { box.close(""); goTo(app, event, { trip: `${event.boot}.${event.lane}.${event.seq}` }); } }, "what happened around it"), plottable(event) && show, event.device && last, copy), trace,
     h("details", {}, h("summary", {}, "JSON"), h("pre", { id: "event-json" }, text)));
-  const { box } = modal("dialog-event", `${event.metric_name} · ${valueOf(event, app.store.units)}`, content, { wide: true });
+  const { box } = modal("dialog-event", app.sentence(event).what, content, { wide: true });
 }
 
 /** The run that an event belongs to by its labels, "" for none. */
@@ -44,7 +44,7 @@ function rows(event, units) {
   const all = {
     time: `${day(event.ms)} ${clock(event.ms)} local · ${utc(event.ms)}${event.replayed ? " · replayed: came late" : ""}${event.computed ? ` · the clock was wrong then: recorded as ${event.timestamp}` : ""}`,
     value: `${valueOf(event, units)}${event.value == null ? "" : ` (${event.value} as recorded, bound ${event.bound})`}`,
-    type: event.event_type, kind: event.kind, severity: event.severity, status: event.status, device: event.device,
+    metric: event.metric_name, type: event.event_type, kind: event.kind, severity: event.severity, status: event.status, device: event.device,
     ...Object.fromEntries(Object.entries(event.labels ?? {}).map(([k, v]) => [`label ${k}`, v])),
     identity: `${event.source} / ${event.boot} / ${event.lane} / ${event.seq}`, up: `${event.up} s after the start of ${event.boot}`,
   };
