@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"pychron-edge/agent/served"
 	"pychron-edge/agent/task"
 )
@@ -23,13 +21,4 @@ func (a *agent) startPychron(g *task.Group) {
 // servedLine is what Pychron's clients see and move.
 func (a *agent) servedLine() served.Line {
 	return served.Line{Plan: a.plan, Commander: a.commander, Present: &a.present, Clock: a.clock, Recorder: a.record}
-}
-
-// ingestMQTT takes events that came by MQTT, as POST /events does.
-func (a *agent) ingestMQTT(body []byte) error {
-	if server := a.services.server.Load(); server != nil {
-		_, err := server.Ingest("mqtt", body)
-		return err
-	}
-	return errors.New("the agent is starting")
 }

@@ -54,7 +54,8 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 		o.Commands = a.executeMQTT
 	}
 	if c.Ingest {
-		o.Ingest, o.Refused = a.ingestMQTT, (&served.Refusals{Record: a.record}).Add
+		o.Ingest = func(body []byte) error { return a.services.server.Load().Ingest("mqtt", body) }
+		o.Refused = (&served.Refusals{Record: a.record}).Add
 	}
 	if a.services.find != nil {
 		o.Find = a.services.find

@@ -1,16 +1,21 @@
 package telemetry
 
-// Ingest takes a body of POST /events that came another way, and gives how many events it brought. It takes all of them or none, and
-// refuses what the call refuses.
-func (s *Server) Ingest(who string, body []byte) (int, error) {
+import "errors"
+
+// Ingest takes a body of POST /events that came another way. It takes all of its events or none, and refuses what the call refuses. A
+// nil server is one that is not made yet.
+func (s *Server) Ingest(who string, body []byte) error {
+	if s == nil {
+		return errors.New("the program is starting")
+	}
 	if len(body) > maxBody {
-		return 0, bad("body of %d bytes; must be at most %d", len(body), maxBody)
+		return bad("body of %d bytes; must be at most %d", len(body), maxBody)
 	}
 	events, err := s.ingest().parsePosted(body)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return len(events), s.Backend.Ingest(who, events)
+	return s.Backend.Ingest(who, events)
 }
 
 func (s *Server) ingest() *ingest {

@@ -47,13 +47,13 @@ type Device struct {
 	reads     IO
 
 	// Of the goroutine that has the turn.
-	driver drivers.Device // nil: not opened
-	opens  uint64         // of the line when the device was last identified
-	known  bool           // identified, and not to be again
-	doubt  atomic.Bool    // somebody else has written to it: it is to be identified again
-	begun  bool           // it was read, or tried to be
-	unit   string         // its unit then
-	serial string
+	driver     drivers.Device // nil: not opened
+	opens      uint64         // of the line when the device was last identified
+	known      bool           // identified, and not to be again
+	reidentify atomic.Bool    // somebody else has written to it: it is to be identified again
+	begun      bool           // it was read, or tried to be
+	unit       string         // its unit then
+	serial     string
 
 	commanded map[string]float64 // what each control of a laser was last told and did; none where that is not known
 	adapter   string             // of the line when the device was last identified
@@ -102,7 +102,7 @@ func (i *Device) actuator() drivers.Actuator {
 // Written notes that somebody else has written to the instrument: its unit and its settings are asked for again before its numbers are
 // believed.
 func (i *Device) Written() {
-	i.doubt.Store(true)
+	i.reidentify.Store(true)
 	i.PollNow()
 }
 

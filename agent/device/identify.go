@@ -38,7 +38,7 @@ func (i *Device) arrive(ctx context.Context) (known bool, err error) {
 		return false, err
 	}
 	opens, _ := i.lineOpens()
-	if i.doubt.Swap(false) {
+	if i.reidentify.Swap(false) {
 		i.known = false
 	}
 	if i.known && opens == i.opens {

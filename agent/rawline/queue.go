@@ -35,15 +35,15 @@ func (q *queue) put(a ask) {
 func (q *queue) take(n int, pick func(ask) bool) (taken []ask) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	kept := q.asks[:0]
+	others := q.asks[:0]
 	for _, a := range q.asks {
 		if len(taken) < n && pick(a) {
 			taken = append(taken, a)
 		} else {
-			kept = append(kept, a)
+			others = append(others, a)
 		}
 	}
-	q.asks = kept
+	q.asks = others
 	return taken
 }
 

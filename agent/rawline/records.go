@@ -55,8 +55,8 @@ func (r *records) refused(a ask) {
 	})
 }
 
-// turnedAway records that a client was turned away.
-func (r *records) turnedAway(address, why string) {
+// rejected records that a client was turned away.
+func (r *records) rejected(address, why string) {
 	n, due := r.due(refusal{address, why})
 	if !due {
 		return

@@ -132,7 +132,7 @@ func (s *Server) take(ctx context.Context, conn net.Conn, q *queue, wg *sync.Wai
 		reason = full
 	}
 	if reason != "" {
-		s.log.turnedAway(address.String(), reason)
+		s.log.rejected(address.String(), reason)
 	}
 	if reason != "" || line == nil {
 		reset(conn)
@@ -143,7 +143,7 @@ func (s *Server) take(ctx context.Context, conn net.Conn, q *queue, wg *sync.Wai
 		defer s.clients.Add(-1)
 		c := newClient(conn, address.String())
 		if why := c.run(ctx, &line.Raw, q); why != "" {
-			s.log.turnedAway(c.address, why)
+			s.log.rejected(c.address, why)
 		}
 	})
 }

@@ -36,7 +36,7 @@ func (t *Target) fetch(ctx context.Context, p *page) error {
 	switch form := answer.Header.Get("Content-Type"); {
 	case errors.Is(err, io.ErrUnexpectedEOF) || err == nil && strings.Contains(form, "openmetrics") && !p.eof:
 		err = errCut
-	case errors.Is(err, errLine) && strings.Contains(form, "html"):
+	case errors.Is(err, errForm) && strings.Contains(form, "html"):
 		err = errors.New("it is a web page, and no page of metrics")
 	}
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // Bounds of one page. It grows by 1.4 kB a run.
 const (
 	maxPage = 32 << 20 // bytes
-	maxLine = 64 << 10 // bytes
+	maxText = 64 << 10 // bytes
 	maxNew  = 5000     // series that are taken from one page; more are taken from the next
 )
 
@@ -56,8 +56,8 @@ type found struct {
 func (p *page) read(body io.Reader, prefix []byte, baseline bool) error {
 	limited := &io.LimitedReader{R: body, N: maxPage + 1}
 	lines := bufio.NewScanner(limited)
-	lines.Buffer(make([]byte, 0, 4096), maxLine)
-	lines.Split(wholeLines)
+	lines.Buffer(make([]byte, 0, 4096), maxText)
+	lines.Split(splitTexts)
 	var s sample
 	for lines.Scan() {
 		line := lines.Bytes()
@@ -83,8 +83,8 @@ func (p *page) read(body io.Reader, prefix []byte, baseline bool) error {
 
 var errCut = errors.New("it stops in the middle")
 
-// wholeLines splits into lines; text without the end of its line was cut.
-func wholeLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
+// splitTexts splits into lines; text without the end of its line was cut.
+func splitTexts(data []byte, atEOF bool) (advance int, token []byte, err error) {
 	if i := bytes.IndexByte(data, '\n'); i >= 0 {
 		return i + 1, bytes.TrimSuffix(data[:i], []byte("\r")), nil
 	}

@@ -68,7 +68,7 @@ func TestScrapeThatFailsChangesNothing(t *testing.T) {
 			fmt.Fprintln(w, "<html>")
 		},
 		"a line too long": func(w http.ResponseWriter, _ *http.Request) {
-			fmt.Fprintf(w, "pychron_a_total{b=\"%s\"} 1\n", strings.Repeat("x", maxLine))
+			fmt.Fprintf(w, "pychron_a_total{b=\"%s\"} 1\n", strings.Repeat("x", maxText))
 		},
 	} {
 		t.Run(state, func(t *testing.T) {

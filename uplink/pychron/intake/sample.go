@@ -22,7 +22,7 @@ type sample struct {
 // label is one label of a sample, its value without escapes.
 type label struct{ name, value []byte }
 
-var errLine = errors.New("it is no page of metrics")
+var errForm = errors.New("it is no page of metrics")
 
 // parse reads a line such as
 //
@@ -33,23 +33,23 @@ func (s *sample) parse(line []byte) error {
 	s.labels = s.labels[:0]
 	end := bytes.IndexAny(line, "{ \t")
 	if end <= 0 || !isName(line[:end]) {
-		return errLine
+		return errForm
 	}
 	s.name, line = line[:end], line[end:]
 	if line[0] == '{' {
 		rest, ok := s.parseLabels(line[1:])
 		if !ok {
-			return errLine
+			return errForm
 		}
 		line = rest
 	}
 	fields := bytes.Fields(line)
 	if len(fields) == 0 {
-		return errLine
+		return errForm
 	}
 	value, err := strconv.ParseFloat(string(fields[0]), 64)
 	if err != nil {
-		return errLine
+		return errForm
 	}
 	s.value = value
 	slices.SortFunc(s.labels, func(a, b label) int { return bytes.Compare(a.name, b.name) })
