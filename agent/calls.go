@@ -70,8 +70,5 @@ func (a *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
 	if i == nil {
 		return nil, fmt.Errorf("device %q: %w", device, buffer.ErrUnknown)
 	}
-	if i.Line == nil {
-		return nil, nil
-	}
-	return blackbox.Exchanges(i.Line.Trace()), nil
+	return blackbox.ExchangesOn(i.Line), nil
 }

@@ -70,13 +70,6 @@ func (a *agent) republish() {
 	}
 }
 
-// publishTrip has the black box of a trip published.
-func (a *agent) publishTrip(_ string, packed []byte) {
-	if p := a.publisher.Load(); p != nil {
-		p.PublishTrip(packed)
-	}
-}
-
 // uplinkStatus is the publisher's state as people see it.
 func uplinkStatus(p *uplink.Publisher) telemetry.UplinkStatus {
 	s := p.State()

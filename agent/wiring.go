@@ -39,9 +39,8 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
 	h.commander = command.New(h.commandEnv(), p)
 	h.status = h.statusSource()
-	h.box = blackbox.New(blackbox.Env{Source: h.name, Boot: boot, Up: h.clock.Up, ZeroWall: h.clock.ZeroWall, Lanes: h.lanes, Log: log, Publish: h.publishTrip,
-		Watched:   func(device string) bool { return blackbox.Watched(h.plan(), device) },
-		Exchanges: func() []telemetry.ShownExchange { return blackbox.ExchangesOf(h.fleet) }})
+	h.box = blackbox.New(blackbox.Env{Source: h.name, Boot: boot, Up: h.clock.Up, ZeroWall: h.clock.ZeroWall, Lanes: h.lanes, Log: log, Plan: h.plan, Fleet: h.fleet,
+		Publish: func(packed []byte) { h.publisher.Load().PublishTrip(packed) }})
 	return h
 }
 

@@ -10,6 +10,9 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
 )
 
 // Limits of what is kept.
@@ -25,16 +28,20 @@ type Env struct {
 	Up           func() time.Duration // monotonic, since the start
 	ZeroWall     func() time.Time     // what wall time the start is believed to be
 	Lanes        buffer.Lanes
-	Watched      func(device string) bool // whether an alarm or a rule is about the device; must not block
-	Exchanges    func() []telemetry.ShownExchange
-	Publish      func(id string, packed []byte) // takes what is frozen; must not block
+	Plan         func() *config.Plan // in force: its alarms are about the devices that are watched
+	Fleet        *device.Fleet       // whose exchanges are kept
+	Publish      func(packed []byte) // takes what is frozen; must not block
 	Log          *slog.Logger
 }
 
 // Box keeps the last ten minutes and freezes what is around a cause. Add and Note may be called from any goroutine, Run from one. It implements
 // [telemetry.Trips].
 type Box struct {
-	env    Env
+	env Env
+
+	watched   func(device string) bool // whether an alarm is about the device
+	exchanges func() []telemetry.ShownExchange
+
 	memory memory
 	wake   chan struct{} // capacity 1: a window was opened, or ends later
 
@@ -53,7 +60,10 @@ type frozen struct {
 }
 
 // New makes an empty box. It does no I/O.
-func New(env Env) *Box { return &Box{env: env, wake: make(chan struct{}, 1)} }
+func New(env Env) *Box {
+	return &Box{env: env, wake: make(chan struct{}, 1), watched: func(device string) bool { return watched(env.Plan(), device) },
+		exchanges: func() []telemetry.ShownExchange { return exchangesOf(env.Fleet) }}
+}
 
 // Add keeps the samples of a poll. A sample that was given before is not kept again. It allocates nothing but for a new point, a new reason
 // and the first pages.
@@ -67,7 +77,7 @@ func (b *Box) Add(samples []buffer.Sample) {
 
 // Note takes an event that was recorded. It does not block.
 func (b *Box) Note(e *buffer.Event) {
-	kind := kindOf(e, b.env.Watched)
+	kind := kindOf(e, b.watched)
 	if kind == "" || e.Boot != b.env.Boot {
 		return
 	}
@@ -85,7 +95,7 @@ func (b *Box) Run(ctx context.Context) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
-		b.exchanges()
+		b.takeExchanges()
 		b.freeze(b.due(b.env.Up()))
 		timer.Reset(b.wait())
 		select {
@@ -121,15 +131,15 @@ func (b *Box) due(now time.Duration) []*window {
 	return over
 }
 
-// exchanges takes the exchanges of the windows that were opened: a line keeps only the last few.
-func (b *Box) exchanges() {
+// takeExchanges takes the exchanges of the windows that were opened: a line keeps only the last few.
+func (b *Box) takeExchanges() {
 	b.mu.Lock()
 	fresh := slices.DeleteFunc(slices.Clone(b.windows.open), func(w *window) bool { return w.exchanges != nil })
 	b.mu.Unlock()
 	if len(fresh) == 0 {
 		return
 	}
-	taken := merged(nil, b.env.Exchanges())
+	taken := merged(nil, b.exchanges())
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, w := range fresh {
@@ -151,7 +161,7 @@ func (b *Box) freeze(over []*window) {
 			continue
 		}
 		if b.env.Publish != nil {
-			b.env.Publish(t.ID, packed)
+			b.env.Publish(packed)
 		}
 	}
 }

@@ -33,10 +33,9 @@ func play(t *testing.T, f func(s *scene)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &scene{t: t, lanes: buffer.NewLanes(1000, 1000, 1000), start: time.Now()}
 		s.box = New(Env{Source: "line1", Boot: "b1", Up: s.up, ZeroWall: func() time.Time { return s.start }, Lanes: s.lanes,
-			Watched:   func(device string) bool { return device == "ion1" },
-			Exchanges: func() []telemetry.ShownExchange { return s.exchanges },
-			Publish:   func(id string, _ []byte) { s.published = append(s.published, id) },
-			Log:       slog.New(slog.DiscardHandler)})
+			Publish: func(packed []byte) { s.published = append(s.published, packedID(t, packed)) }, Log: slog.New(slog.DiscardHandler)})
+		s.box.watched = func(device string) bool { return device == "ion1" }
+		s.box.exchanges = func() []telemetry.ShownExchange { return s.exchanges }
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- s.box.Run(ctx) }()
@@ -46,6 +45,16 @@ func play(t *testing.T, f func(s *scene)) {
 			t.Error(err)
 		}
 	})
+}
+
+// packedID is the id of what was published.
+func packedID(t *testing.T, packed []byte) string {
+	data, err := Unpack(packed)
+	var one telemetry.TripSummary
+	if err = errors.Join(err, json.Unmarshal(data, &one)); err != nil {
+		t.Error(err)
+	}
+	return one.ID
 }
 
 func (s *scene) up() time.Duration { return time.Since(s.start) }

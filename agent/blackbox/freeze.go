@@ -31,7 +31,7 @@ func (b *Box) recall(w *window, now time.Duration) *telemetry.Trip {
 		t.Readings += len(series[i].T)
 	}
 	t.Events = b.events(from, until)
-	t.Exchanges = merged(w.exchanges, b.env.Exchanges())
+	t.Exchanges = merged(w.exchanges, b.exchanges())
 	b.complete(t, w, oldest, now)
 	zero := b.env.ZeroWall()
 	t.From, t.Until = zero.Add(max(from, oldest)).Truncate(time.Millisecond), zero.Add(until).Truncate(time.Millisecond)
