@@ -41,7 +41,7 @@ type Device struct {
 
 	session   *session
 	wake      chan struct{} // buffered 1: poll now
-	unasked   chan []byte   // lines that came unasked; nil, which takes none: none can
+	unasked   chan []byte   // lines that came unasked
 	Odometers *odometers
 	Reporter  *Reporter
 	reads     IO

@@ -26,12 +26,9 @@ type Transport struct {
 func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 	i := &Device{
 		env: env, Name: d.Name, Model: d.Model, every: d.Every, heartbeat: d.Heartbeat, StaleAfter: d.StaleAfter,
-		MaxOn: config.MaxOnOf(d.Decoded), session: newSession(), wake: make(chan struct{}, 1),
+		MaxOn: config.MaxOnOf(d.Decoded), session: newSession(), wake: make(chan struct{}, 1), unasked: make(chan []byte, 64),
 		Odometers: newOdometers(d.Model.Family), condition: condition{Health: unknown, Since: env.Clock.Up()},
 		reads: env.IO(d.Name, "read"),
-	}
-	if d.Line.Line.Unasked != "" {
-		i.unasked = make(chan []byte, 64)
 	}
 	i.config.Store(d)
 	if d.Model.Laser {
