@@ -96,7 +96,9 @@ func TestPackagesAreThoseOfTheWalls(t *testing.T) {
 }
 
 // inOrder is words, however they were ordered.
-func inOrder(words string) string { return strings.Join(slices.Sorted(slices.Values(strings.Fields(words))), " ") }
+func inOrder(words string) string {
+	return strings.Join(slices.Sorted(slices.Values(strings.Fields(words))), " ")
+}
 
 // wallsOf is what each package may import, without the programs that measure, show and test the others.
 func wallsOf(t *testing.T) map[string]string {
