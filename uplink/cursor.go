@@ -30,8 +30,9 @@ type cursor struct {
 	gapEnd          eventID        // the last event that gaps declare lost
 	stateAt         uint64         // position of the last event whose state was sent
 	refused         [partGap]uint64
-	backlog         *backlog // where overwritten events may still be; nil: nowhere
-	again           uint64   // how many of the events to come were counted as published before
+	backlog         *backlog       // where overwritten events may still be; nil: nowhere
+	reread          func(Gap) bool // sends what was overwritten from where it is kept on disk, and says false where it cannot; nil: it is not kept
+	again           uint64         // how many of the events to come were counted as published before
 
 	ackedNow  atomic.Uint64 // acked, for State
 	through   atomic.Uint64 // Seq of this boot up to which all events are acknowledged or declared lost
@@ -96,7 +97,7 @@ func (c *cursor) take(names *topicNames) (outgoing, bool) {
 	if e == nil {
 		return outgoing{}, false
 	}
-	if at > c.sent+1 && !c.postpone(e, at) {
+	if at > c.sent+1 && !c.postpone(e, at) && !c.fromDisk(e, at) {
 		c.declareOverwritten(e, at)
 		return c.gap(names), true
 	}
@@ -137,6 +138,21 @@ func (c *cursor) postpone(e *buffer.Event, at uint64) bool {
 		return false
 	}
 	c.backlog.add(Gap{c.lane, e.Boot, c.sentID.seq + 1, e.Seq - 1})
+	c.sent, c.sentID = at-1, predecessor(e)
+	return true
+}
+
+// fromDisk leaves the events between the last one sent and e, which stands at position at, to whoever reads them again on disk, and
+// declares what is not there.
+func (c *cursor) fromDisk(e *buffer.Event, at uint64) bool {
+	if c.reread == nil {
+		return false
+	}
+	for _, g := range gapsBetween(c.lane, c.sentID, e) {
+		if !c.reread(g) {
+			return false
+		}
+	}
 	c.sent, c.sentID = at-1, predecessor(e)
 	return true
 }

@@ -76,6 +76,9 @@ func New(o Options) (*Publisher, error) {
 	p.delivery = &delivery{boot: o.Boot, acked: p.through, now: o.Now, log: o.Log, wake: p.wake, receipts: map[receiptKey]*receipt{}, readers: map[string]reader{}}
 	held := heldEvents{o.Lanes, o.Find, o.Long, p.delivery.readBlocks, o.Log}
 	p.resends = newResendQueue(held, p.wake)
+	if o.Find != nil {
+		p.cursors[0].reread = p.resends.add
+	}
 	if o.Long != nil {
 		readings := p.cursors[2]
 		p.backlog = &backlog{held: held, delay: o.Heartbeat / 2, ended: readings.settle}

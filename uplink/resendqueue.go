@@ -40,6 +40,15 @@ func (q *resendQueue) receive(payload []byte, retained bool) {
 	}
 }
 
+// add queues events that were overwritten before they were sent, and reports whether there was room.
+func (q *resendQueue) add(g Gap) bool {
+	if len(q.answers) >= maxResends {
+		return false
+	}
+	q.answers = append(q.answers, newAnswer(g, q.held))
+	return true
+}
+
 // clear drops the answers under way, when a new connection begins.
 func (q *resendQueue) clear() { q.answers = nil }
 
