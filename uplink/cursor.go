@@ -7,12 +7,6 @@ import (
 	"pychron-edge/buffer"
 )
 
-// eventID identifies an event within its lane.
-type eventID struct {
-	boot string
-	seq  uint64
-}
-
 // cursor is the place of a publisher in one lane: up to where events were sent, and up to where the broker has acknowledged them. It
 // is used by one goroutine, except for the atomic fields.
 type cursor struct {
@@ -76,9 +70,6 @@ func (c *cursor) acknowledged() EventID {
 	defer c.mu.Unlock()
 	return EventID{c.ackedCopy.boot, c.ackedCopy.seq}
 }
-
-// predecessor is the id of the event before e in the same boot.
-func predecessor(e *buffer.Event) eventID { return eventID{e.Boot, e.Seq - 1} }
 
 // rewind goes back to the acknowledged position, after a connection was lost.
 func (c *cursor) rewind() {

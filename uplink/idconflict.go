@@ -11,6 +11,9 @@ const (
 	maxShortRuns = 5               // so many short connections in a row are a conflict
 )
 
+// ErrNotStored is wrapped by the error of a link whose connection was ended because the handler failed: the broker is not the cause.
+var ErrNotStored = errors.New("the messages could not be stored")
+
 // idConflict detects that another client uses the same client id: the broker then ends each connection when the other client
 // connects, and MQTT 3.1.1 gives no reason. It is used by one goroutine.
 type idConflict struct {

@@ -6,9 +6,6 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 )
 
-// MaxInFlight is how many messages may be sent and not yet acknowledged.
-const MaxInFlight = 16
-
 // sentMessage is one message that was sent.
 type sentMessage struct {
 	message outgoing

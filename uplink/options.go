@@ -53,12 +53,6 @@ type Options struct {
 	Log  *slog.Logger     // default: silent
 }
 
-// EventID is the identity of an event within its lane.
-type EventID struct {
-	Boot string `json:"boot"`
-	Seq  uint64 `json:"seq"`
-}
-
 func (o *Options) setDefaults() {
 	if o.Prefix == "" {
 		o.Prefix = DefaultPrefix

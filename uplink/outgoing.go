@@ -1,5 +1,8 @@
 package uplink
 
+// MaxInFlight is how many messages may be sent and not yet acknowledged.
+const MaxInFlight = 16
+
 // part is what of an event a message carries.
 type part uint8
 

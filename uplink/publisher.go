@@ -166,6 +166,13 @@ func (p *Publisher) Republish() {
 	p.wake()
 }
 
+// PublishTrip has the compressed JSON of what was frozen around a trip published. It does not block. A nil Publisher publishes nothing.
+func (p *Publisher) PublishTrip(packed []byte) {
+	if p != nil {
+		p.trips.add(packed)
+	}
+}
+
 func (p *Publisher) wake() {
 	select {
 	case p.wakeup <- struct{}{}:

@@ -33,9 +33,6 @@ type SubscriberState struct {
 // ErrNotConnected is wrapped by the error of Resend while there is no connection.
 var ErrNotConnected = errors.New("not connected to the broker")
 
-// ErrNotStored is wrapped by the error of a link whose connection was ended because the handler failed: the broker is not the cause.
-var ErrNotStored = errors.New("the messages could not be stored")
-
 // NewSubscriber makes a subscriber; it connects in Run.
 func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	brokers, err := ParseBrokers(o.Broker)

@@ -73,13 +73,6 @@ func (q *tripQueue) requeue(unsent []*queuedTrip) {
 	q.waiting = append(again, q.waiting...)
 }
 
-// PublishTrip has the compressed JSON of what was frozen around a trip published. It does not block. A nil Publisher publishes nothing.
-func (p *Publisher) PublishTrip(packed []byte) {
-	if p != nil {
-		p.trips.add(packed)
-	}
-}
-
 // decodeTrip leaves the compressed JSON in the payload.
 func decodeTrip(m *Message, _ string, payload []byte) error {
 	var t tripPayload

@@ -42,8 +42,8 @@ type simConn struct {
 }
 
 const (
-	simWindow = 20   // messages in flight to one client, as in mosquitto
-	simQueue  = 1000 // messages that wait for one client; further ones are dropped
+	simInFlight = 20   // messages in flight to one client, as in mosquitto
+	simQueue    = 1000 // messages that wait for one client; further ones are dropped
 )
 
 func newSimBroker() *simBroker {
@@ -275,7 +275,7 @@ func (s *simSession) acknowledge(id uint16) {
 
 // pump sends what waits, as far as the window goes. The caller holds mu.
 func (b *simBroker) pump(s *simSession) {
-	for s.conn != nil && s.sent < min(len(s.pending), simWindow) {
+	for s.conn != nil && s.sent < min(len(s.pending), simInFlight) {
 		s.conn.out <- s.pending[s.sent]
 		s.sent++
 	}

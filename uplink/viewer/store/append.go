@@ -41,37 +41,6 @@ func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64,
 	return added, nil
 }
 
-func (s *Store) row(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64) (r row, err error) {
-	if err := checkSeq(e); err != nil {
-		return r, err
-	}
-	if r.boot, err = s.dict.bootOf(ctx, tx, e, now); err != nil {
-		return r, err
-	}
-	if r.series, err = s.dict.seriesOf(ctx, tx, e); err != nil {
-		return r, err
-	}
-	r.lane, r.severity, r.seq = int64(e.Lane), int64(e.Severity), int64(e.Seq)
-	r.at, r.up = e.Time.UnixMicro(), e.Up.Microseconds()
-	r.value, r.bound = e.Value, int64(e.Bound)
-	if e.Missing != "" {
-		r.bound = missingBound
-	}
-	r.missing, r.note = text(e.Missing), text(e.Note)
-	if e.Status != "success" {
-		r.status = new(clean(e.Status))
-	}
-	return r, nil
-}
-
-// text returns nil for "": a NULL takes no space in a row.
-func text(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return new(clean(s))
-}
-
 // identify marks the numbers of the rows as here, and returns the rows whose numbers are new. Streams are taken in one order, so that two
 // viewers do not wait for each other.
 func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64) (fresh []row, err error) {

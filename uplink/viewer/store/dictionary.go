@@ -180,18 +180,3 @@ func addBoot(ctx context.Context, tx *sql.Tx, k bootKey, now int64) (id int64, e
 	err = tx.QueryRowContext(ctx, `SELECT id FROM boot WHERE source = $1 AND boot = $2`, k.source, k.boot).Scan(&id)
 	return id, err
 }
-
-// each runs query and f for every row.
-func each(ctx context.Context, db queryer, query string, f func(*sql.Rows) error, args ...any) error {
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}

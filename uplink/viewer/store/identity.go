@@ -11,12 +11,6 @@ import (
 	"pychron-edge/buffer"
 )
 
-// stream is one numbering: the events of a boot and lane.
-type stream struct {
-	boot int64
-	lane buffer.Lane
-}
-
 // known is what is known of a stream beyond its spans.
 type known struct {
 	through int64 // numbers up to this one exist
@@ -50,11 +44,6 @@ func (s *Store) openIdentity(ctx context.Context, tx *sql.Tx, k stream, low, hig
 		k.boot, int64(k.lane), low, high+1)
 	id.old, id.was = slices.Clone(id.spans), id.known
 	return id, err
-}
-
-// queryer is a database or a transaction.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 // readSpans reads the spans that a condition picks, in order.

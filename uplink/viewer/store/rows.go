@@ -1,9 +1,7 @@
 package store
 
 import (
-	"context"
 	"database/sql"
-	"time"
 
 	"pychron-edge/buffer"
 )
@@ -20,6 +18,12 @@ type row struct {
 	status, note   *string
 }
 
+// stream is one numbering: the events of a boot and lane.
+type stream struct {
+	boot int64
+	lane buffer.Lane
+}
+
 // rowTables are the tables of rows: every lane but readings (and the readings of a store that is being migrated), and readings.
 var rowTables = [...]string{"event", "reading"}
 
@@ -33,31 +37,6 @@ func (r *row) stream() stream { return stream{r.boot, buffer.Lane(r.lane)} }
 
 func (r *row) scan(rows *sql.Rows) error {
 	return rows.Scan(&r.boot, &r.series, &r.lane, &r.severity, &r.seq, &r.at, &r.skew, &r.up, &r.value, &r.bound, &r.missing, &r.status, &r.note)
-}
-
-// event is the event of a row.
-func (s *Store) event(ctx context.Context, q queryer, r *row) (e buffer.Event, err error) {
-	common, err := s.dict.common(ctx, q, r.boot, r.series)
-	if err != nil {
-		return e, err
-	}
-	e = common.event()
-	e.Lane, e.Severity, e.Seq = buffer.Lane(r.lane), buffer.Severity(r.severity), uint64(r.seq)
-	e.Time, e.Up = time.UnixMicro(r.at+r.skew).UTC(), time.Duration(r.up)*time.Microsecond
-	e.Value, e.Bound = r.value, buffer.Bound(r.bound)
-	if r.bound == missingBound {
-		e.Bound = buffer.Exact
-	}
-	e.Status = "success"
-	for _, t := range [...]struct {
-		from *string
-		to   *string
-	}{{r.missing, &e.Missing}, {r.status, &e.Status}, {r.note, &e.Note}} {
-		if t.from != nil {
-			*t.to = *t.from
-		}
-	}
-	return e, nil
 }
 
 // position is where an event stands among all: by time, then by its number in its lane and boot.
