@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -77,10 +78,7 @@ func start(log string, slack time.Duration, asNobody bool, path string, args ...
 	}
 	defer out.Close()
 	state := filepath.Join(filepath.Dir(log), "state")
-	if err := os.MkdirAll(state, 0o777); err == nil {
-		err = os.Chmod(state, 0o777)
-	}
-	if err != nil {
+	if err := errors.Join(os.MkdirAll(state, 0o777), os.Chmod(state, 0o777)); err != nil {
 		return nil, err
 	}
 	cmd := exec.Command(path, args...)
