@@ -32,6 +32,7 @@ agent_files() {
   "$work/here/agent" schema >"$stage/$doc/agent.schema.json"
   put 644 docs/reference.md "$doc/reference.md"
   put 644 docs/instruments.md "$doc/instruments.md"
+  put 644 uplink/pychron/edge_events.py "$doc/examples/edge_events.py"
   put 644 systemd/watchdog.conf "$doc/examples/watchdog.conf"
   put 644 firmware-cfg/boot/config.txt "$doc/examples/config.txt"
   for f in firmware-cfg/*.yaml; do [ "$f" = firmware-cfg/viewer.yaml ] || put 644 "$f" "$doc/examples/$(basename "$f")"; done
