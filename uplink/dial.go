@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"pychron-edge/localname"
 	"pychron-edge/rawio"
 )
 
@@ -27,6 +28,10 @@ type Dial func(ctx context.Context, address string) (net.Conn, error)
 
 // dialTCP is the Dial of which nothing else is said.
 func dialTCP(ctx context.Context, address string) (net.Conn, error) {
+	address, err := localname.Address(ctx, address)
+	if err != nil {
+		return nil, err
+	}
 	d := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive, Control: setUserTimeout}
 	return d.DialContext(ctx, "tcp", address)
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"pychron-edge/localname"
 	"pychron-edge/rawio"
 )
 
@@ -51,7 +52,11 @@ func openTCP(ctx context.Context, host string) (Handle, error) {
 }
 
 func dial(ctx context.Context, d net.Dialer, network, host string) (Handle, error) {
-	conn, err := d.DialContext(ctx, network, host)
+	address, err := localname.Address(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := d.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
