@@ -15,8 +15,8 @@ func useBoard(p *config.Plan) *thrift.Board {
 
 // boardStatus is what the program takes of the board.
 func (a *agent) boardStatus() telemetry.BoardStatus {
-	used, most, slack, refused := a.board.Status()
-	s := telemetry.BoardStatus{Processors: used, ProcessorsMost: most, TimerSlack: slack.Seconds()}
+	used, limit, slack, refused := a.board.Status()
+	s := telemetry.BoardStatus{Processors: used, ProcessorsMax: limit, TimerSlack: slack.Seconds()}
 	if refused != nil {
 		s.Refused = refused.Error()
 	}

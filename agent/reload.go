@@ -87,7 +87,7 @@ func (a *agent) tryReload(ctx context.Context, o runOptions, loops, lines *task.
 // adopt puts a plan in force. Latches stay as they are.
 func (a *agent) adopt(next *config.Plan) {
 	a.commander.Adopt(next)
-	a.current.Store(next.Settled())
+	a.current.Store(next.WithoutSource())
 	a.notifier.Adopt(next.Receivers)
 	a.metrics.Families(next.Families())
 	for _, i := range a.fleet.All() {

@@ -35,7 +35,7 @@ func newAgent(p *config.Plan, boot, version string, simulated bool, log *slog.Lo
 	h.metrics = metrics.New(c.Namespace, h.clock.Up)
 	h.notifier = notify.NewNotifier(p.Receivers, notify.Options{Record: h.record, Count: h.metrics.Add, Now: h.clock.Steady, Log: log})
 	h.capture.Store(true)
-	h.current.Store(p.Settled())
+	h.current.Store(p.WithoutSource())
 	h.fleet = device.NewFleet(h.deviceEnv(), h.plan)
 	h.commander = command.New(h.commandEnv(), p)
 	h.status = h.statusSource()

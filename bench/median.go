@@ -6,7 +6,7 @@ import (
 )
 
 // spread is the median of values, the smallest and the largest.
-type spread[T cmp.Ordered] struct{ median, least, most T }
+type spread[T cmp.Ordered] struct{ median, min, max T }
 
 func spreadOf[T cmp.Ordered](all []figures, of func(*figures) T) spread[T] {
 	values := make([]T, len(all))

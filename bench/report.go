@@ -24,7 +24,7 @@ func report(out io.Writer, s scene, shown [][]figures) {
 		all := shown[n]
 		cpu := spreadOf(all, func(f *figures) float64 { return float64(f.cpu.Nanoseconds()) / 1e3 })
 		anonymous, file := spreadOf(all, func(f *figures) int64 { return f.anonymous }).median, spreadOf(all, func(f *figures) int64 { return f.file }).median
-		fmt.Fprintf(out, "%-16s %-22s %-12s %-12s %-10.1f %-8.1f %-22s %-9s %s\n", p.name, fmt.Sprintf("%.0f (%.0f - %.0f)", cpu.median, cpu.least, cpu.most),
+		fmt.Fprintf(out, "%-16s %-22s %-12s %-12s %-10.1f %-8.1f %-22s %-9s %s\n", p.name, fmt.Sprintf("%.0f (%.0f - %.0f)", cpu.median, cpu.min, cpu.max),
 			ms(spreadOf(all, func(f *figures) time.Duration { return f.p50 }).median), ms(spreadOf(all, func(f *figures) time.Duration { return f.p99 }).median),
 			spreadOf(all, func(f *figures) float64 { return f.switches }).median, spreadOf(all, func(f *figures) float64 { return f.syscalls }).median,
 			fmt.Sprintf("%s (%s + %s)", mib(anonymous+file), mib(anonymous), mib(file)),
@@ -34,7 +34,7 @@ func report(out io.Writer, s scene, shown [][]figures) {
 		c := ratio(shown[0], shown[n+1], func(f *figures) float64 { return float64(f.cpu) })
 		r := ratio(shown[0], shown[n+1], func(f *figures) float64 { return float64(f.total()) })
 		l := ratio(shown[0], shown[n+1], func(f *figures) float64 { return float64(f.p99) })
-		fmt.Fprintf(out, "%s / %s: CPU %.2f (%.2f - %.2f), RSS %.2f, p99 %.2f (%.2f - %.2f)\n", s.programs[0].name, s.programs[n+1].name, c.median, c.least, c.most, r.median, l.median, l.least, l.most)
+		fmt.Fprintf(out, "%s / %s: CPU %.2f (%.2f - %.2f), RSS %.2f, p99 %.2f (%.2f - %.2f)\n", s.programs[0].name, s.programs[n+1].name, c.median, c.min, c.max, r.median, l.median, l.min, l.max)
 	}
 }
 

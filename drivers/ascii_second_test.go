@@ -186,7 +186,7 @@ func TestASCIIPartly(t *testing.T) {
 // A unit that is changed at the instrument between two readings takes them back: the number of the same pressure jumps. One that moves
 // with the unit so that it does not is found out within ten reads.
 func TestASCIIUnitChanged(t *testing.T) {
-	for reply, most := range map[string]int{"0.750": 1, "1.0": 11} {
+	for reply, maxReads := range map[string]int{"0.750": 1, "1.0": 11} {
 		unit, number := "0", "1.0"
 		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
 			return map[string]string{"U\r": unit + "\r", "P\r": number + "\r"}[request], true
@@ -201,8 +201,8 @@ func TestASCIIUnitChanged(t *testing.T) {
 		for ; err == nil && reads < 20; reads++ {
 			_, err = d.Read(t.Context())
 		}
-		if !errors.Is(err, drivers.ErrUnitChanged) || reads > most {
-			t.Errorf("after the unit changed, with reply %s: read %d gave %v, want ErrUnitChanged by read %d", reply, reads, err, most)
+		if !errors.Is(err, drivers.ErrUnitChanged) || reads > maxReads {
+			t.Errorf("after the unit changed, with reply %s: read %d gave %v, want ErrUnitChanged by read %d", reply, reads, err, maxReads)
 		}
 		if id, err := d.(drivers.Identifier).Identify(t.Context()); err != nil || id.Unit != "torr" {
 			t.Errorf("Identify() = %+v, %v, want torr", id, err)

@@ -27,7 +27,7 @@ func (l *eventLog) format(q *buffer.Query) format {
 	sheet := l.spreadsheet(q, display)
 	switch name := q.Text("format"); name {
 	case "", "json":
-		return format{"application/json; charset=utf-8", "", text("["), buffer.AppendJSON, ",\n", "]\n", cutMark}
+		return format{"application/json; charset=utf-8", "", text("["), buffer.AppendJSON, ",\n", "]\n", cutItem}
 	case "ndjson":
 		return format{"application/x-ndjson; charset=utf-8", "", text(""), jsonLine, "", "", cutLine}
 	case "csv":
@@ -61,13 +61,13 @@ func (l *eventLog) spreadsheet(q *buffer.Query, display buffer.Display) buffer.S
 	return s
 }
 
-// cutMark is {"cut":"why"}, which stands in a list in place of the events that are left out.
-func cutMark(why string) []byte {
-	mark, _ := json.Marshal(map[string]string{"cut": why}) // it is text
-	return mark
+// cutItem is {"cut":"why"}, which stands in a list in place of the events that are left out.
+func cutItem(why string) []byte {
+	item, _ := json.Marshal(map[string]string{"cut": why}) // it is text
+	return item
 }
 
-func cutLine(why string) []byte { return append(cutMark(why), '\n') }
+func cutLine(why string) []byte { return append(cutItem(why), '\n') }
 
 // displayUnit is what pressures are shown in.
 func (l *eventLog) displayUnit(q *buffer.Query) string {

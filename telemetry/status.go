@@ -46,10 +46,10 @@ type Status struct {
 
 // BoardStatus is what the program takes of the board it runs on.
 type BoardStatus struct {
-	Processors     int     `json:"processors"`      // used now
-	ProcessorsMost int     `json:"processors_most"` // used while somebody waits
-	TimerSlack     float64 `json:"timer_slack"`     // seconds that the kernel may wake a thread later than asked
-	Refused        string  `json:"refused"`         // why the timer slack is not as configured; "" if it is
+	Processors    int     `json:"processors"`      // used now
+	ProcessorsMax int     `json:"processors_most"` // used while somebody waits
+	TimerSlack    float64 `json:"timer_slack"`     // seconds that the kernel may wake a thread later than asked
+	Refused       string  `json:"refused"`         // why the timer slack is not as configured; "" if it is
 }
 
 // SourceStatus is one agent as a viewer knows it.

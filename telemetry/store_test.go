@@ -84,7 +84,7 @@ func TestWhatIsCutIsTold(t *testing.T) {
 	for _, c := range []struct {
 		s         *Server
 		query     string
-		cut, mark bool
+		cut, item bool
 	}{
 		{withRing, "", false, false}, {withRing, "?limit=3", false, false}, {withRing, "?limit=2", true, false}, {withRing, "?limit=0", false, false},
 		{withStore, "", true, true}, {withStore, "?format=ndjson", true, true}, {withStore, "?format=csv", true, false},
@@ -94,8 +94,8 @@ func TestWhatIsCutIsTold(t *testing.T) {
 		if got := w.Header().Get(cutHeader); (got != "") != c.cut || c.cut && !strings.Contains(got, "limit is") {
 			t.Errorf("GET /events%s: header %q, want one: %v", c.query, got, c.cut)
 		}
-		if got := strings.Contains(w.Body.String(), `{"cut":"`); got != c.mark {
-			t.Errorf("GET /events%s: said in the list %v, want %v", c.query, got, c.mark)
+		if got := strings.Contains(w.Body.String(), `{"cut":"`); got != c.item {
+			t.Errorf("GET /events%s: said in the list %v, want %v", c.query, got, c.item)
 		}
 	}
 }

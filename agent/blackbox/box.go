@@ -17,7 +17,7 @@ import (
 
 // Limits of what is kept.
 const (
-	MaxKept   = 16        // pieces
+	maxFrozen = 16        // pieces
 	maxBytes  = 768 << 10 // of all of them, compressed; at least the newest is kept
 	maxOthers = 8         // of them that are not about a trip
 )
@@ -196,5 +196,5 @@ func (b *Box) tooMany() bool {
 			others++
 		}
 	}
-	return len(b.frozen) > 1 && (len(b.frozen) > MaxKept || size > maxBytes || others > maxOthers)
+	return len(b.frozen) > 1 && (len(b.frozen) > maxFrozen || size > maxBytes || others > maxOthers)
 }

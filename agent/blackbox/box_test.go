@@ -286,13 +286,13 @@ func TestDeviceThatComesAndGoesPushesOutNoTrip(t *testing.T) {
 func TestOnlyTheLastAreKept(t *testing.T) {
 	play(t, func(s *scene) {
 		var ids []string
-		for range MaxKept + 3 {
+		for range maxFrozen + 3 {
 			ids = append(ids, s.record(trip("a")))
 			time.Sleep(10 * time.Minute)
 			synctest.Wait()
 		}
-		if all := s.list(); len(all) != MaxKept || all[0].ID != ids[len(ids)-1] {
-			t.Errorf("%d pieces, want the newest %d", len(all), MaxKept)
+		if all := s.list(); len(all) != maxFrozen || all[0].ID != ids[len(ids)-1] {
+			t.Errorf("%d pieces, want the newest %d", len(all), maxFrozen)
 		}
 		if _, err := s.box.Find(t.Context(), "", ids[0]); !errors.Is(err, buffer.ErrUnknown) {
 			t.Errorf("Find(oldest) = %v, want unknown", err)

@@ -66,7 +66,7 @@ func (b *Box) Find(_ context.Context, source, id string) ([]byte, error) {
 	case going >= 0:
 		return json.Marshal(b.recall(b.copied(open[going]), b.env.Up()))
 	}
-	return nil, fmt.Errorf("trip %.80q: %w; must be one of GET /trips: the last %d are kept", id, buffer.ErrUnknown, MaxKept)
+	return nil, fmt.Errorf("trip %.80q: %w; must be one of GET /trips: the last %d are kept", id, buffer.ErrUnknown, maxFrozen)
 }
 
 // Unpack is the JSON of a trip that was packed here.

@@ -7,12 +7,8 @@ import (
 
 	"pychron-edge/buffer"
 
-	"pychron-edge/agent/config"
 	"pychron-edge/agent/rules"
 )
-
-// HaltRule is the name under which the latch of a halt from outside is shown and cleared.
-const HaltRule = config.HaltRule
 
 // Lock takes or gives up a soft lock.
 func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {

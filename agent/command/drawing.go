@@ -11,13 +11,6 @@ import (
 	"pychron-edge/agent/rules"
 )
 
-// drawn is what the commander remembers of the line as it is drawn. The commander's mu guards it.
-type drawn struct {
-	tracker drawing.Tracker
-	line    *drawing.Line
-	last    drawing.Situation // for which the tracker has seen the regions
-}
-
 // drawnStates are the states of valves as a drawing has them. One that is told closed is drawn so, and the region that rests on it says it.
 var drawnStates = map[rules.ValveState]drawing.State{
 	rules.Closed: drawing.Closed, rules.ToldClosed: drawing.Closed, rules.Unproven: drawing.Closed, rules.Open: drawing.Open, rules.Moving: drawing.Moving,

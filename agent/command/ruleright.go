@@ -9,6 +9,9 @@ import (
 	"pychron-edge/agent/rules"
 )
 
+// HaltRule is the name under which the latch of a halt from outside is shown and cleared.
+const HaltRule = config.HaltRule
+
 // mayClear says why somebody may not take a rule's hand off what it halts and forbids: they may not move all of that.
 func mayClear(by buffer.Principal, r *rules.Rule, p *config.Plan) error {
 	if by.Away && len(r.Halt) > 0 {

@@ -67,9 +67,9 @@ type Control struct {
 	Vent    bool        // for it, what is only told closed is not closed
 }
 
-// Settled gives up what only those need who look for mistakes: the text of the file, and where each value stands in it. That is a tenth of
+// WithoutSource gives up what only those need who look for mistakes: the text of the file, and where each value stands in it. That is a tenth of
 // what an instrument takes of the memory.
-func (p *Plan) Settled() *Plan {
+func (p *Plan) WithoutSource() *Plan {
 	p.Config.source = nil
 	for i := range p.Config.Devices {
 		p.Config.Devices[i].Options = yaml.Node{}

@@ -44,3 +44,10 @@ func charset(label string, in io.Reader) (io.Reader, error) {
 	}
 	return nil, fmt.Errorf("encoding is %q; must be ASCII, UTF-8, ISO-8859-1 or Windows-1252", label)
 }
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}

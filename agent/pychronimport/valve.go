@@ -168,10 +168,3 @@ func (i *importer) wire(v *valve, box *instrument) {
 func isYAML(file string) bool {
 	return strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
 }
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}

@@ -27,13 +27,13 @@ func Use(processors int, slack time.Duration, readings float64) *Board {
 }
 
 // Status is how many processors are used now and at most, the timer slack, and why that is not as configured; nil if it is.
-func (b *Board) Status() (used, most int, slack time.Duration, refused error) {
+func (b *Board) Status() (used, limit int, slack time.Duration, refused error) {
 	if b == nil {
 		n := runtime.GOMAXPROCS(0)
 		return n, n, Slack(), nil
 	}
-	used, most = b.Now()
-	return used, most, Slack(), b.refused
+	used, limit = b.Now()
+	return used, limit, Slack(), b.refused
 }
 
 // Take, Touch and Stop are those of [Processors].

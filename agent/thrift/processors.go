@@ -67,7 +67,7 @@ func (p *Processors) Stop() {
 }
 
 // Now is how many are used now, and how many there may be.
-func (p *Processors) Now() (used, most int) {
+func (p *Processors) Now() (used, limit int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.raised {

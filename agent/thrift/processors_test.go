@@ -40,8 +40,8 @@ func TestAllProcessorsWhileSomebodyWaits(t *testing.T) {
 		time.Sleep(linger / 2)
 		p.Touch()
 		time.Sleep(linger * 3 / 4)
-		if now, most := p.Now(); now != 4 || most != 4 {
-			t.Errorf("shortly after an event: %d of %d, want 4 of 4", now, most)
+		if now, limit := p.Now(); now != 4 || limit != 4 {
+			t.Errorf("shortly after an event: %d of %d, want 4 of 4", now, limit)
 		}
 		time.Sleep(linger)
 		if got := set(); !slices.Equal(got, []int{1, 4, 1}) {
@@ -118,7 +118,7 @@ func TestNoBoardLeavesAllAsItIs(t *testing.T) {
 	b.Touch()
 	b.Take(true)()
 	b.Stop()
-	if used, most, _, err := b.Status(); used != most || used < 1 || err != nil {
-		t.Errorf("Status() = %d of %d, %v, want what the runtime has", used, most, err)
+	if used, limit, _, err := b.Status(); used != limit || used < 1 || err != nil {
+		t.Errorf("Status() = %d of %d, %v, want what the runtime has", used, limit, err)
 	}
 }

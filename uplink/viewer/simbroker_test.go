@@ -17,15 +17,15 @@ import (
 type simBroker struct {
 	mu       sync.Mutex
 	up       bool
-	sessions map[string]*simSession
+	clients  map[string]*simClient
 	retained map[string]*packets.PublishPacket
 	closed   sync.WaitGroup
 	drops    func(topic string) bool // what it acknowledges and drops; nil = nothing
 	accepted func(topic string, payload []byte)
 }
 
-// simSession is what the broker knows of one client.
-type simSession struct {
+// simClient is what the broker knows of one client.
+type simClient struct {
 	persistent bool
 	filters    []string
 	pending    []*packets.PublishPacket // not acknowledged, oldest first
@@ -47,7 +47,7 @@ const (
 )
 
 func newSimBroker() *simBroker {
-	return &simBroker{up: true, sessions: map[string]*simSession{}, retained: map[string]*packets.PublishPacket{}}
+	return &simBroker{up: true, clients: map[string]*simClient{}, retained: map[string]*packets.PublishPacket{}}
 }
 
 // stop ends all connections. A broker that forgets has no session and no retained message afterwards.
@@ -55,11 +55,11 @@ func (b *simBroker) stop(forgets bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.up = false
-	for _, id := range slices.Sorted(maps.Keys(b.sessions)) {
-		b.end(b.sessions[id])
+	for _, id := range slices.Sorted(maps.Keys(b.clients)) {
+		b.end(b.clients[id])
 	}
 	if forgets {
-		clear(b.sessions)
+		clear(b.clients)
 		clear(b.retained)
 	}
 }
@@ -71,7 +71,7 @@ func (b *simBroker) start() {
 }
 
 // end closes the connection of a session. The caller holds mu.
-func (b *simBroker) end(s *simSession) {
+func (b *simBroker) end(s *simClient) {
 	if s.conn == nil {
 		return
 	}
@@ -129,13 +129,13 @@ func (b *simBroker) serve(conn net.Conn) {
 }
 
 // begin makes a connection that of its client; another one of the same id is ended.
-func (b *simBroker) begin(connect *packets.ConnectPacket, c *simConn) *simSession {
+func (b *simBroker) begin(connect *packets.ConnectPacket, c *simConn) *simClient {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.up {
 		return nil
 	}
-	s := b.sessions[connect.ClientIdentifier]
+	s := b.clients[connect.ClientIdentifier]
 	if s != nil {
 		will := (*packets.PublishPacket)(nil)
 		if s.conn != nil {
@@ -146,8 +146,8 @@ func (b *simBroker) begin(connect *packets.ConnectPacket, c *simConn) *simSessio
 	}
 	present := s != nil && s.persistent && !connect.CleanSession
 	if !present {
-		s = &simSession{persistent: !connect.CleanSession}
-		b.sessions[connect.ClientIdentifier] = s
+		s = &simClient{persistent: !connect.CleanSession}
+		b.clients[connect.ClientIdentifier] = s
 	}
 	s.conn = c
 	if connect.WillFlag {
@@ -162,7 +162,7 @@ func (b *simBroker) begin(connect *packets.ConnectPacket, c *simConn) *simSessio
 }
 
 // lost ends a connection; the last will is published unless it ended in order.
-func (b *simBroker) lost(id string, s *simSession, c *simConn, gracefully bool) {
+func (b *simBroker) lost(id string, s *simClient, c *simConn, gracefully bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if s.conn != c { // it was ended from here
@@ -170,7 +170,7 @@ func (b *simBroker) lost(id string, s *simSession, c *simConn, gracefully bool) 
 	}
 	b.end(s)
 	if !s.persistent {
-		delete(b.sessions, id)
+		delete(b.clients, id)
 	}
 	if !gracefully {
 		b.route(c.will)
@@ -178,7 +178,7 @@ func (b *simBroker) lost(id string, s *simSession, c *simConn, gracefully bool) 
 }
 
 // receive takes one packet of a client, and returns whether it is the last.
-func (b *simBroker) receive(s *simSession, c *simConn, p packets.ControlPacket) (last bool) {
+func (b *simBroker) receive(s *simClient, c *simConn, p packets.ControlPacket) (last bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if s.conn != c {
@@ -209,7 +209,7 @@ func (b *simBroker) receive(s *simSession, c *simConn, p packets.ControlPacket) 
 	return false
 }
 
-func (b *simBroker) subscribe(s *simSession, p *packets.SubscribePacket) {
+func (b *simBroker) subscribe(s *simClient, p *packets.SubscribePacket) {
 	ack := packets.NewControlPacket(packets.Suback).(*packets.SubackPacket)
 	ack.MessageID = p.MessageID
 	for range p.Topics {
@@ -243,8 +243,8 @@ func (b *simBroker) route(p *packets.PublishPacket) {
 	if p.Retain {
 		b.retained[p.TopicName] = p
 	}
-	for _, id := range slices.Sorted(maps.Keys(b.sessions)) {
-		s := b.sessions[id]
+	for _, id := range slices.Sorted(maps.Keys(b.clients)) {
+		s := b.clients[id]
 		if slices.ContainsFunc(s.filters, func(f string) bool { return matches(f, p.TopicName) }) {
 			s.queue(p, false)
 			b.pump(s)
@@ -253,7 +253,7 @@ func (b *simBroker) route(p *packets.PublishPacket) {
 }
 
 // queue keeps a message for a client until it acknowledges it.
-func (s *simSession) queue(p *packets.PublishPacket, retained bool) {
+func (s *simClient) queue(p *packets.PublishPacket, retained bool) {
 	if len(s.pending) >= simQueue {
 		return
 	}
@@ -263,7 +263,7 @@ func (s *simSession) queue(p *packets.PublishPacket, retained bool) {
 	s.pending = append(s.pending, m)
 }
 
-func (s *simSession) acknowledge(id uint16) {
+func (s *simClient) acknowledge(id uint16) {
 	for i := range s.pending[:s.sent] {
 		if s.pending[i].MessageID == id {
 			s.pending = slices.Delete(s.pending, i, i+1)
@@ -274,7 +274,7 @@ func (s *simSession) acknowledge(id uint16) {
 }
 
 // pump sends what waits, as far as the window goes. The caller holds mu.
-func (b *simBroker) pump(s *simSession) {
+func (b *simBroker) pump(s *simClient) {
 	for s.conn != nil && s.sent < min(len(s.pending), simInFlight) {
 		s.conn.out <- s.pending[s.sent]
 		s.sent++

@@ -57,7 +57,7 @@ var deeds = append([]deed{
 	{4, "agent disconnected", func(w *simWorld) {
 		w.broker.mu.Lock()
 		defer w.broker.mu.Unlock()
-		if s := w.broker.sessions["edge-pychron-line1"]; s != nil && s.conn != nil {
+		if s := w.broker.clients["edge-pychron-line1"]; s != nil && s.conn != nil {
 			_ = s.conn.Close()
 		}
 	}},

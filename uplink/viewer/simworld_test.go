@@ -193,7 +193,7 @@ func (a *simAgent) stop() {
 func (a *simAgent) kill(n int) {
 	a.broker.mu.Lock()
 	a.dead = true
-	if s := a.broker.sessions["edge-pychron-line1"]; s != nil && s.conn != nil {
+	if s := a.broker.clients["edge-pychron-line1"]; s != nil && s.conn != nil {
 		_ = s.conn.Close()
 	}
 	a.broker.mu.Unlock()

@@ -60,15 +60,15 @@ func (p *page) read(body io.Reader, prefix []byte, baseline bool) error {
 	lines.Split(splitTexts)
 	var s sample
 	for lines.Scan() {
-		line := lines.Bytes()
+		text := lines.Bytes()
 		switch {
-		case bytes.Equal(line, []byte("# EOF")):
+		case bytes.Equal(text, []byte("# EOF")):
 			p.eof = true
 			continue
-		case len(line) == 0 || line[0] == '#':
+		case len(text) == 0 || text[0] == '#':
 			continue
 		}
-		if err := s.parse(line); err != nil {
+		if err := s.parse(text); err != nil {
 			return err
 		}
 		if base, ok := bytes.CutPrefix(s.name, prefix); ok {

@@ -29,21 +29,21 @@ var errForm = errors.New("it is no page of metrics")
 //	pychron_run_started_total{queue="FC-12 \"a\"",run_id="6f0e"} 1.0
 //
 // s keeps its memory from one line to the next.
-func (s *sample) parse(line []byte) error {
+func (s *sample) parse(text []byte) error {
 	s.labels = s.labels[:0]
-	end := bytes.IndexAny(line, "{ \t")
-	if end <= 0 || !isName(line[:end]) {
+	end := bytes.IndexAny(text, "{ \t")
+	if end <= 0 || !isName(text[:end]) {
 		return errForm
 	}
-	s.name, line = line[:end], line[end:]
-	if line[0] == '{' {
-		rest, ok := s.parseLabels(line[1:])
+	s.name, text = text[:end], text[end:]
+	if text[0] == '{' {
+		rest, ok := s.parseLabels(text[1:])
 		if !ok {
 			return errForm
 		}
-		line = rest
+		text = rest
 	}
-	fields := bytes.Fields(line)
+	fields := bytes.Fields(text)
 	if len(fields) == 0 {
 		return errForm
 	}

@@ -1,0 +1,10 @@
+package command
+
+import "pychron-edge/drawing"
+
+// drawn is what the commander remembers of the line as it is drawn. The commander's mu guards it.
+type drawn struct {
+	tracker drawing.Tracker
+	line    *drawing.Line
+	last    drawing.Situation // for which the tracker has seen the regions
+}
