@@ -81,7 +81,7 @@ export function gauge(part, parts, parent, choose) {
       setAttr(paper, "width", wide + 40);
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
-    setAttr(node, "aria-label", [part.title || point?.description || part.name, s.text ? `${s.text} ${s.unit} ${s.hint}` : s.reason, alarm].filter(Boolean).join(", "));
+    setAttr(node, "aria-label", [part.title || point?.description || part.name, `${value.textContent} ${unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
     spark.draw(scene.trend.recent(pointKey(scene.source, part.device, part.point)), scene.now / 1000, point?.unit, s.state === "live");
   };
 }
@@ -119,6 +119,6 @@ export function laser(part, parts, parent, choose) {
     setText(word, state === "on" ? `ON ${percent}` : state === "off" ? "off" : "may be ON");
     const held = (Date.parse(device?.held ?? "") - scene.now) / 1000;
     setText(more, [part.title || part.name, state === "off" ? percent : "", held > 0 ? `lease ${span(held)}` : ""].filter(Boolean).join(" · "));
-    setAttr(node, "aria-label", `${part.title || part.name}, laser, ${word.textContent}`);
+    setAttr(node, "aria-label", `${word.textContent} ${more.textContent}, laser`);
   };
 }
