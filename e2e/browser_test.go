@@ -246,6 +246,18 @@ func (p *page) unchosen() *page {
 	return p
 }
 
+// listed opens the list of all that needs attention: the row above has room for three.
+func (p *page) listed() *page {
+	p.t.Helper()
+	p.sees("the list of what needs attention", `(l => l && (!l.hidden || (document.querySelector('#attention-all').click(), !l.hidden)))(document.querySelector('#attention-list'))`)
+	return p
+}
+
+// needs is a JavaScript list of what needs attention, in the row or in the list that listed opened.
+func needs(selector string) string {
+	return `[...document.querySelectorAll('#attention .item:not([hidden])` + selector + `, #attention-list:not([hidden]) .ar:not([data-past])` + selector + `')]`
+}
+
 // unlock enters the token, as a person does.
 func (p *page) unlock() *page {
 	p.t.Helper()

@@ -85,16 +85,16 @@ func (s *stage) trip(t *testing.T) {
 	v := s.browse(t, s.viewer+"/#/instruments", 1500, 1000).live()
 	s.move(t, "V5", "open", 1)
 	for _, x := range []*page{p, v} {
-		x.sees("the rule that tripped", `document.querySelector('[data-rule="getter open"]').textContent.includes('V5.open')`)
-		x.sees("the trip on every view", `document.querySelector('#attention [data-rule="getter open"]').offsetParent && /V6 may not open/.test(document.querySelector('#attention').textContent)`)
+		x.listed().sees("the rule that tripped", needs(`[data-rule="getter open"]`)+`.some(i => i.textContent.includes('V5.open'))`)
+		x.sees("the trip on every view", needs(`[data-rule="getter open"]`)+`.some(i => i.offsetParent && /V6 may not open/.test(i.textContent))`)
 	}
 	p.choose("laser").sees("why the laser may not be enabled", `(l => /getter open/.test(l.querySelector('.forbidden').textContent) && l.querySelector('[data-act=enable]').ariaDisabled === 'true')(document.querySelector('.one[data-laser=laser]'))`)
-	p.sees("no way to clear what is not good", `document.querySelector('[data-rule="getter open"] [data-act=wait]').disabled`)
-	v.sees("no way to clear from afar", `!document.querySelector('[data-rule="getter open"] [data-act=clear], [data-rule="getter open"] [data-act=wait]') || getComputedStyle(document.querySelector('[data-rule="getter open"] button')).visibility === 'hidden'`)
+	p.sees("no way to clear what is not good", needs(`[data-rule="getter open"] [data-act=wait]`)+`.every(b => b.disabled)`)
+	v.sees("no way to clear from afar", needs(`[data-rule="getter open"] button`)+`.every(b => !b.offsetParent || getComputedStyle(b).visibility === 'hidden')`)
 	s.move(t, "V5", "open", 0)
 	p.clear("getter open")
 	for _, x := range []*page{p, v} {
-		x.sees("that the trip is over", `!document.querySelector('#attention .item:not([hidden])[data-rule="getter open"]')`)
+		x.sees("that the trip is over", needs(`[data-rule="getter open"]`)+`.length === 0`)
 	}
 }
 
@@ -104,26 +104,24 @@ func (s *stage) alarm(t *testing.T) {
 	s.move(t, "V5", "open", 1)
 	for _, x := range []*page{p, v} {
 		// One that is over and was not acknowledged is shown too, and is another.
-		x.sees("the alarm with its text", `(t => t.includes('the getter is open') && !t.includes('over, not acknowledged'))(document.querySelector('#attention [data-alarm=getter]').textContent)`)
+		x.listed().sees("the alarm with its text", needs(`[data-alarm=getter]`)+`.some(i => i.textContent.includes('the getter is open') && !i.textContent.includes('over, not acknowledged'))`)
 	}
-	p.click("[data-alarm=getter] [data-act=ack]")
+	p.click("#attention-list [data-alarm=getter] [data-act=ack]")
 	for _, x := range []*page{p, v} {
-		x.sees("who acknowledged it", `document.querySelector('[data-alarm=getter]').textContent.includes('acknowledged by e2e')`)
+		x.sees("who acknowledged it", needs(`[data-alarm=getter]`)+`.some(i => i.textContent.includes('acknowledged by e2e'))`)
 	}
-	p.click("#attention-all")
 	p.click("#attention-list [data-alarm=getter] [data-act=shelve]")
 	p.typed("#dialog-ask input[name=reason]", "known")
 	p.click("#dialog-ask [data-act=confirm]")
 	for _, x := range []*page{p, v} {
-		x.run(chromedp.Evaluate[chromedp.Void](`document.querySelector('#attention-list').hidden && document.querySelector('#attention-all').click()`))
-		x.sees("that it is shelved and why", `/shelved until .*known/.test(document.querySelector('#attention-list [data-alarm=getter]').textContent)`)
+		x.listed().sees("that it is shelved and why", `/shelved until .*known/.test(document.querySelector('#attention-list [data-alarm=getter]').textContent)`)
 	}
 	s.move(t, "V5", "open", 0)
 	for _, x := range []*page{p, v} {
-		x.sees("that the alarm is over", `!document.querySelector('#attention .item:not([hidden])[data-alarm=getter]')`)
+		x.sees("that the alarm is over", needs(`[data-alarm=getter]`)+`.length === 0`)
 	}
 	p.clear("getter open")
-	p.sees("that the trip is over", `!document.querySelector('#attention .item:not([hidden])[data-rule="getter open"]')`)
+	p.sees("that the trip is over", needs(`[data-rule="getter open"]`)+`.length === 0`)
 }
 
 func (s *stage) pipette(t *testing.T) {
@@ -142,13 +140,18 @@ func (s *stage) pipette(t *testing.T) {
 }
 
 func (s *stage) halt(t *testing.T) {
-	s.move(t, "laser", "enabled", 1)
+	eventually(t, 60*time.Second, "the laser to be enabled", func() error { // a slow machine has stale pressures, which forbid it
+		if code, answer := command(t, s.agent.url, "laser", "enabled", 1); code != 200 {
+			return fmt.Errorf("%d %s", code, answer)
+		}
+		return nil
+	})
 	p := s.browse(t, s.agent.url, 1500, 1000).live() // without a token: halting needs none at the bench
 	p.sees("a laser that is on", `document.querySelector('#lasers [data-laser=laser]').dataset.state === 'on'`)
 	p.click("#halt")
 	p.sees("what was halted", `/^Halted/.test(document.querySelector('#dialog-tell h2').textContent) && /laser/.test(document.querySelector('#dialog-tell').textContent)`)
 	p.sees("a laser that is off", `document.querySelector('#lasers [data-laser=laser]').dataset.state === 'off'`)
-	p.sees("that it was halted, until somebody ends that", `/^Halted by \S+ at \d/.test(document.querySelector('#attention [data-kind=halt] b').textContent)`)
+	p.listed().sees("that it was halted, until somebody ends that", needs(`[data-kind=halt]`)+`.some(i => /^Halted by \S+ at \d/.test(i.querySelector('b').textContent))`)
 	eventually(t, 10*time.Second, "the halt among the events", func() error {
 		for _, e := range events(t, s.agent.url, "kind=command&device=laser") {
 			if labels, _ := e["labels"].(map[string]any); labels["control"] == "halt" {
@@ -162,7 +165,7 @@ func (s *stage) halt(t *testing.T) {
 // clear clears a trip and says yes.
 func (p *page) clear(rule string) {
 	p.t.Helper()
-	p.click(fmt.Sprintf(`#attention [data-rule=%q] [data-act=clear]`, rule))
+	p.listed().click(fmt.Sprintf(`#attention-list [data-rule=%q] [data-act=clear]`, rule))
 	p.click("#dialog-confirm [data-act=confirm]")
 }
 

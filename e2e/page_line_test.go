@@ -28,7 +28,7 @@ func (p *page) press(name string) {
 // noLineError fails where the page says that it failed.
 func (p *page) noLineError() {
 	p.t.Helper()
-	if text := eval[string](p, `document.querySelector('#page-error').textContent`); text != "" {
+	if text := eval[string](p, needs("[data-kind=page]")+`.map(i => i.textContent).join()`); text != "" {
 		p.t.Errorf("the page says: %s", text)
 	}
 }

@@ -3,8 +3,10 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,6 +36,13 @@ func newStage(t *testing.T) *stage {
 			return fmt.Errorf("%d events", n)
 		}
 		return nil
+	})
+	eventually(t, 90*time.Second, "what stands still at the viewer", func() error { // it is said once a minute
+		status, err := fetch(s.viewer + "/status")
+		if err == nil && strings.Contains(status, "not received yet") {
+			err = errors.New("some points were not received yet")
+		}
+		return err
 	})
 	return s
 }

@@ -56,7 +56,7 @@ func (s *stage) unit(t *testing.T) {
 		p.typed("#filter-q", "pressure_pascals")
 		p.sees("a log in mbar alone", `(r => r.length > 3 && r.every(v => /mbar|no value/.test(v.textContent) && !/Torr/.test(v.textContent)))([...document.querySelectorAll('#log .row .story')])`)
 		p.click("#tab-plots")
-		p.sees("a plot in mbar", `(u => u.length > 0 && u.every(x => x.textContent === 'mbar'))([...document.querySelectorAll('#plot-legend .unit')])`)
+		p.sees("a plot in mbar", `(u => u.length > 0 && u.every(x => x.textContent.endsWith(' mbar')))([...document.querySelectorAll('#plot-legend b')])`)
 		p.click("#tab-log")
 		p.click("#export-open")
 		p.typed("#export-format", "csv")
@@ -79,13 +79,13 @@ func (s *stage) capture(t *testing.T) {
 	p.unlock()
 	p.click("#capture-toggle")
 	p.click("#dialog-confirm [data-act=confirm]")
-	p.sees("that capture is off", `document.querySelector('#attention [data-kind=note][data-of=capture]').offsetParent && !document.querySelector('#capture-toggle').checked`)
+	p.listed().sees("that capture is off", needs(`[data-kind=note][data-of=capture]`)+`.some(i => i.offsetParent) && !document.querySelector('#capture-toggle').checked`)
 	if on := s.answers(t).Capture; on {
 		t.Error("capture is still on at the agent")
 	}
 	p.sees("the toggle again", `!document.querySelector('#capture-toggle').disabled`)
 	p.click("#capture-toggle")
-	p.sees("that capture is on", `!document.querySelector('#attention .item:not([hidden])[data-of=capture]') && document.querySelector('#capture-toggle').checked`)
+	p.sees("that capture is on", needs(`[data-of=capture]`)+`.length === 0 && document.querySelector('#capture-toggle').checked`)
 	if n := len(events(t, s.agent.url, "q=capture&lane=audit")); n < 2 {
 		t.Errorf("%d audit events of capture, want both changes", n)
 	}

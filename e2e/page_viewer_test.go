@@ -91,7 +91,7 @@ func (s *stage) sources(t *testing.T) {
 	p.sees("channels of one", `(c => c.length > 0 && c.every(x => x.dataset.point.startsWith('annex_sim/')))([...document.querySelectorAll('[data-point]:not([data-point=""])')].filter(x => x.dataset.point.includes('/')))`)
 	p.sees("whose page it is", `document.querySelector('#source-select').value === 'annex_sim' && location.hash.includes('source=annex_sim')`)
 	other.kill()
-	p.sees("that it is gone, and its last word", `/annex_sim is (offline|silent).*last word .* ago/.test(document.querySelector('#attention [data-kind=agent]').textContent)`)
+	p.listed().sees("that it is gone, and its last word", needs(`[data-kind=agent]`)+`.some(i => /annex_sim is (offline|silent).*last word .* ago/.test(i.textContent))`)
 	p.sees("no number as if it were live", `document.querySelectorAll('[data-point][data-state=live]').length === 0`)
 	p.sees("old values said to be old", `/^was \d/.test(document.querySelector('[data-point$="ion1.ig"] .old').textContent) && document.querySelector('[data-point$="ion1.ig"] .age').textContent`)
 	p.sees("valves of which nothing is known", `['stale', 'unknown'].includes(document.querySelector('[data-valve=V1]').dataset.state)`)
@@ -105,7 +105,7 @@ func (s *stage) sources(t *testing.T) {
 		return errors.New("not yet")
 	})
 	p.typed("#source-select", s.source)
-	p.sees("the other one, live", fmt.Sprintf(`document.querySelector('[data-point="%s/ion1.ig"]').dataset.state === 'live' && document.querySelector('#attention [data-kind=agent]:not([hidden])')`, s.source))
+	p.sees("the other one, live", fmt.Sprintf(`document.querySelector('[data-point="%s/ion1.ig"]').dataset.state === 'live' && `, s.source)+needs(`[data-kind=agent]`)+`.length > 0`)
 	p.screenshot("viewer.png")
 }
 

@@ -32,7 +32,7 @@ export function instrumentsView(app) {
     h("div", { class: "panel table-panel" },
       h("div", { class: "bar", role: "search" }, search, h("span", { class: "dim" }, "group by"), chips, counter, out),
       h("div", { class: "channels", role: "table", "aria-label": "channels" }, head,
-        h("div", { class: "attention-part" }, h("h2", { class: "group" }, "Needs attention", oddTitle), odd), groups)),
+        h("div", { class: "attention-part" }, titleRow(h("h2", { class: "group" }, "Needs attention", oddTitle)), odd), groups)),
     side.node);
 
   function put() {
@@ -82,11 +82,16 @@ export function instrumentsView(app) {
   return { show: () => { search.value = route.params.get("q") ?? search.value; draw(); } };
 }
 
+// A table holds rows and nothing else, headings of its groups included.
+function titleRow(heading) {
+  return h("div", { class: "title-row", role: "row" }, h("div", { class: "title-row", role: "cell" }, heading));
+}
+
 function part(app, first, toggle, choose) {
   const words = h("span", { class: "dim" }), rows = h("div", { class: "part", role: "rowgroup" });
   let open = first.open;
   const button = h("button", { class: "group", onclick: () => toggle(first.title, !open) }, h("i", { "aria-hidden": "true" }), first.title, words);
-  const node = h("section", { data: { group: first.title } }, h("h2", {}, button), rows);
+  const node = h("section", { data: { group: first.title } }, titleRow(h("h2", {}, button)), rows);
   const update = (g) => {
     open = g.open;
     setAttr(button, "aria-expanded", String(open));

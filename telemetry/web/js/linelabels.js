@@ -54,7 +54,7 @@ function readingText(scene, part) {
 /** A gauge: what it is called, its value, its curve, and a thin line to what it reads. */
 export function gauge(part, parts, parent, choose) {
   const left = (part.x - part.w / 2) * U, top = (part.y - part.h / 2) * U;
-  const name = svg("text", { class: "gauge-name", y: 11 }), value = svg("tspan", { class: "gauge-value" }), unit = svg("tspan", { class: "gauge-unit", dx: 5 });
+  const name = svg("text", { class: "gauge-name", y: 11 }), value = svg("tspan", { class: "gauge-value" }), unit = svg("tspan", { class: "gauge-unit", dx: 1 });
   const number = svg("text", { y: 33 }, value, unit);
   const paper = svg("rect", { class: "alarm", x: -7, y: 14, height: 25, rx: 3 }), mark = svg("path", { class: "alarm-mark", d: "M0 -7 L8 7 L-8 7 Z" });
   const spark = curve();
@@ -70,8 +70,9 @@ export function gauge(part, parts, parent, choose) {
     const point = device?.points?.find((p) => p.point === part.point);
     const s = point && !scene.lost ? pointState(device, point, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
     const alarm = scene.alarmOf(part);
-    setText(name, part.title || point?.description || part.name);
-    setText(value, s.text || "no value");
+    // Spaces end the words: who hears the label and who reads it find the same.
+    setText(name, `${part.title || point?.description || part.name} `);
+    setText(value, `${s.text || "no value"} `);
     setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : s.old || s.reason);
     setAttr(node, "data-state", s.state);
     setAttr(node, "data-alarm", alarm || null);
@@ -81,7 +82,7 @@ export function gauge(part, parts, parent, choose) {
       setAttr(paper, "width", wide + 40);
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
-    setAttr(node, "aria-label", [part.title || point?.description || part.name, s.text ? `${s.text} ${s.unit} ${s.hint}` : s.reason, alarm].filter(Boolean).join(", "));
+    setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
     spark.draw(scene.trend.recent(pointKey(scene.source, part.device, part.point)), scene.now / 1000, point?.unit, s.state === "live");
   };
 }
@@ -116,9 +117,9 @@ export function laser(part, parts, parent, choose) {
     setAttr(node, "data-state", state);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
     const percent = power.text ? `${power.text} ${power.unit}` : "";
-    setText(word, state === "on" ? `ON ${percent}` : state === "off" ? "off" : "may be ON");
+    setText(word, `${state === "on" ? `ON ${percent}` : state === "off" ? "off" : "may be ON"} `);
     const held = (Date.parse(device?.held ?? "") - scene.now) / 1000;
     setText(more, [part.title || part.name, state === "off" ? percent : "", held > 0 ? `lease ${span(held)}` : ""].filter(Boolean).join(" · "));
-    setAttr(node, "aria-label", `${part.title || part.name}, laser, ${word.textContent}`);
+    setAttr(node, "aria-label", `${word.textContent}${more.textContent}, laser`);
   };
 }

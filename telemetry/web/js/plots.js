@@ -25,7 +25,7 @@ export function plotsView(app) {
   let place = { keys: [], range: 600, fixed: null }, paused = null, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first), cursor = readout();
-  const frame = h("div", { class: "frame" }, host, names.node, cursor.node);
+  const frame = h("div", { class: "plot-frame" }, host, names.node, cursor.node);
   const chart = new Chart(host, {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown.picture.bars.length),
     right: () => (narrow() ? 14 : 200), onZoom: zoom, onMarks: (marks) => openMarks(app, marks),
