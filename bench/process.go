@@ -77,10 +77,10 @@ func start(log string, slack time.Duration, asNobody bool, path string, args ...
 	}
 	defer out.Close()
 	state := filepath.Join(filepath.Dir(log), "state")
-	if err := os.MkdirAll(state, 0o777); err == nil {
-		err = os.Chmod(state, 0o777)
+	if err := os.MkdirAll(state, 0o777); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	if err := os.Chmod(state, 0o777); err != nil {
 		return nil, err
 	}
 	cmd := exec.Command(path, args...)

@@ -112,7 +112,7 @@ func TestWait(t *testing.T) {
 func TestReach(t *testing.T) {
 	r := numbered(4, 1)
 	near := r.Reach(3)
-	far := r.Reach(4)
+	r.Reach(4) // one more waits, for a later event
 	open := func(c <-chan struct{}) bool {
 		select {
 		case <-c:
@@ -129,7 +129,8 @@ func TestReach(t *testing.T) {
 	if open(near) {
 		t.Error("Reach(3) after 3 appends is open, want closed")
 	}
-	if far = r.Reach(4); !open(far) { // it may have been closed with the nearer one: who waits looks again
+	far := r.Reach(4)
+	if !open(far) { // that of before may have been closed with the nearer one: who waits looks again
 		t.Error("Reach(4) after 3 appends is closed, want open")
 	}
 	r.Append(&buffer.Event{})

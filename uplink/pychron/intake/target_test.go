@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -35,7 +36,7 @@ func TestThreeTextsForWhatIsWrong(t *testing.T) {
 	l.Close() // nothing listens there now
 	x.o.URL = "http://" + l.Addr().String() + "/metrics"
 	want(NotStarted, "was not restarted")
-	x.o.Client = &http.Client{Transport: &http.Transport{Dial: func(string, string) (net.Conn, error) {
+	x.o.Client = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.DNSError{Err: "no such host", Name: "pychron.lab"}
 	}}}
 	want(Unreachable, "not reachable")
