@@ -60,7 +60,7 @@ function button(choose) {
     setText(name, part.title || part.name);
     setText(state, stateWords(part, v));
     setText(note, v.control?.enabled && refusal(v.control) ? "may not open" : device?.description ?? "");
-    setAttr(node, "aria-label", valveLabel(part, device, v));
+    setAttr(node, "aria-description", valveLabel(part, device, v));
   };
   return { node, update };
 }

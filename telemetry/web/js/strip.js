@@ -149,7 +149,7 @@ function eventCounts(status) {
 
 function plainCell() {
   const small = h("p", { class: "small" }), big = h("b"), more = h("i");
-  const node = h("div", { class: "cell key" }, small, h("p", { class: "big" }, big, more));
+  const node = h("div", { class: "cell key plain" }, small, h("p", { class: "big" }, big, more));
   const update = (x) => {
     setText(small, x.small);
     setText(big, x.big);
