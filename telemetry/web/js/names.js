@@ -22,7 +22,7 @@ function text(s, v) {
 /** {node, set(series, geometry, failed, edge, compare)}; edge is the present where the plot shows it, else null. */
 export function curveNames(onRemove, onFirst) {
   const node = h("div", { id: "plot-legend", class: "ends" });
-  let rows = [], made = "";
+  let rows = [], made = "", labels = [], formed = "";
   function set(series, g, failed, edge, compare) {
     const list = [...series.filter((s) => !s.step), ...(compare ? [compare] : [])], mark = list.map((s) => s.key + s.color + s.label).join();
     if (mark !== made) {
@@ -32,7 +32,10 @@ export function curveNames(onRemove, onFirst) {
     }
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
-    const labels = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM, g.top, g.top + g.above);
+    // A name stands where its curve ended when it was put there: what follows the curve moves away under the hand.
+    const form = [mark, g.top, g.above, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
+    if (form !== formed) labels = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM, g.top, g.top + g.above);
+    formed = form;
     list.forEach((s, i) => {
       rows[i].node.style.top = `${labels[i].at}px`;
       places[i].y = labels[i].at;
