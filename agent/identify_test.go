@@ -76,14 +76,14 @@ type identifying struct {
 }
 
 func (i *identifying) Identify(context.Context) (drivers.Identity, error) {
-	i.did = append(i.did, "identify")
+	i.with(func() { i.did = append(i.did, "identify") })
 	return drivers.Identity{Unit: i.unit}, nil
 }
 
-func (i *identifying) Forget() { i.did = append(i.did, "forget") }
+func (i *identifying) Forget() { i.with(func() { i.did = append(i.did, "forget") }) }
 
 func (i *identifying) Read(ctx context.Context) ([]drivers.Reading, error) {
-	i.did = append(i.did, "read")
+	i.with(func() { i.did = append(i.did, "read") })
 	return i.fake.Read(ctx)
 }
 
@@ -133,7 +133,7 @@ func TestFirstReadingIsToldBeforeTheIdentity(t *testing.T) {
 				time.Sleep(1500 * time.Millisecond)
 				l.be(false)
 				time.Sleep(time.Second)
-				g.did = nil
+				g.with(func() { g.did = nil })
 				l.be(true)
 			}
 			time.Sleep(10 * time.Second)
