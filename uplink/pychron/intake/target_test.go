@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -197,9 +198,9 @@ func TestOffsetIsNarrowedAndForgotten(t *testing.T) {
 
 func TestTargetIsAskedMoreSeldomTheLongerItTakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		asked := 0
+		var asked atomic.Int64
 		slow := func(r *http.Request) (*http.Response, error) {
-			asked++
+			asked.Add(1)
 			time.Sleep(3 * time.Second)
 			return nil, fmt.Errorf("nobody")
 		}
@@ -207,8 +208,8 @@ func TestTargetIsAskedMoreSeldomTheLongerItTakes(t *testing.T) {
 		ended := make(chan struct{})
 		go func() { target.Run(t.Context()); close(ended) }()
 		time.Sleep(5 * time.Minute)
-		if asked < 8 || asked > 11 {
-			t.Errorf("asked %d times in 5 minutes, want one in 33 s", asked)
+		if n := asked.Load(); n < 8 || n > 11 {
+			t.Errorf("asked %d times in 5 minutes, want one in 33 s", n)
 		}
 	})
 }
