@@ -276,7 +276,8 @@ func (s *simClient) acknowledge(id uint16) {
 // pump sends what waits, as far as the window goes. The caller holds mu.
 func (b *simBroker) pump(s *simClient) {
 	for s.conn != nil && s.sent < min(len(s.pending), simInFlight) {
-		s.conn.out <- s.pending[s.sent]
+		one := *s.pending[s.sent] // writing a packet changes it
+		s.conn.out <- &one
 		s.sent++
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"pychron-edge/buffer"
@@ -12,6 +13,7 @@ import (
 
 // simStore is a store in memory: what it took stays when its viewer is killed.
 type simStore struct {
+	mu      sync.Mutex
 	boots   []string
 	streams map[stream]*simStream
 	last    map[string]string // by boot: metric of the last system event
@@ -34,6 +36,7 @@ func newSimStore() *simStore {
 
 var errSimStore = errors.New("the disk is gone")
 
+// operate counts an operation. The caller holds mu.
 func (s *simStore) operate() error {
 	if s.left <= 0 {
 		return errSimStore
@@ -54,6 +57,8 @@ func (s *simStore) of(k stream) *simStream {
 }
 
 func (s *simStore) Append(_ context.Context, events []buffer.Event) (added int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.operate(); err != nil {
 		return 0, err
 	}
@@ -76,6 +81,8 @@ func (s *simStore) Append(_ context.Context, events []buffer.Event) (added int64
 }
 
 func (s *simStore) NoteGap(_ context.Context, g store.Gap) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.operate(); err != nil {
 		return err
 	}
@@ -106,6 +113,8 @@ func (w *simStream) missing() (runs []span) {
 }
 
 func (s *simStore) Gaps(_ context.Context, source string, limit int) (gaps []store.Gap, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.operate(); err != nil {
 		return nil, err
 	}
@@ -120,6 +129,8 @@ func (s *simStore) Gaps(_ context.Context, source string, limit int) (gaps []sto
 }
 
 func (s *simStore) FirstMissing(_ context.Context, source, boot string, lane buffer.Lane) (uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.operate(); err != nil {
 		return 0, err
 	}
@@ -132,6 +143,8 @@ func (s *simStore) FirstMissing(_ context.Context, source, boot string, lane buf
 }
 
 func (s *simStore) Last(_ context.Context, source, boot string, lane buffer.Lane) (uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.operate(); err != nil {
 		return 0, err
 	}
@@ -142,7 +155,20 @@ func (s *simStore) Last(_ context.Context, source, boot string, lane buffer.Lane
 }
 
 func (s *simStore) Ended(_ context.Context, _, boot string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.last[boot] == "agent_stops_total", s.operate()
 }
 
-func (s *simStore) Boots(string) []string { return slices.Clone(s.boots) }
+func (s *simStore) Boots(string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.boots)
+}
+
+// failAfter lets so many operations succeed, and no more.
+func (s *simStore) failAfter(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = n
+}

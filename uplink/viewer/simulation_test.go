@@ -80,7 +80,7 @@ var deeds = append([]deed{
 		w.startViewer()
 	}},
 	{3, "viewer killed while it stores", func(w *simWorld) {
-		w.store.left = w.chance.IntN(12)
+		w.store.failAfter(w.chance.IntN(12))
 		w.happen(recording[0])
 		w.pass(20 * time.Second)
 		w.stopViewer()
@@ -189,6 +189,10 @@ func TestLongOutage(t *testing.T) {
 		}
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
+		w.agent.kill(0)
+		w.stopViewer()
+		w.broker.stop(false)
+		w.broker.closed.Wait()
 		if err := w.check(); err != nil {
 			t.Error(err)
 		}
@@ -200,10 +204,6 @@ func TestLongOutage(t *testing.T) {
 		if n := w.agent.recorded[stream{"line1", w.agent.boot, buffer.Audit}]; uint64(len(audit.here)) != n {
 			t.Errorf("%d of %d commands are stored", len(audit.here), n)
 		}
-		w.agent.kill(0)
-		w.stopViewer()
-		w.broker.stop(false)
-		w.broker.closed.Wait()
 	})
 }
 

@@ -238,7 +238,7 @@ func (w *simWorld) startViewer() {
 func (w *simWorld) stopViewer() {
 	w.viewer.end()
 	w.viewer.ended.Wait()
-	w.store.left = 1 << 40
+	w.store.failAfter(1 << 40)
 }
 
 // check is the account: every value that was handed out is stored, or in a gap that is declared. What was answered, because it is in the
