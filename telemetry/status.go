@@ -152,7 +152,7 @@ type PointStatus struct {
 	Last        *float64    `json:"last"`  // the last value although stale, to be shown as old
 	Bound       string      `json:"bound"`
 	Missing     string      `json:"missing"`
-	Age         float64     `json:"age"` // seconds
+	Age         *float64    `json:"age"` // seconds since the instrument spoke of it; null where it never did
 	Stale       bool        `json:"stale"`
 	Timestamp   *time.Time  `json:"timestamp"`
 	Since       *time.Time  `json:"since"` // of this state, for 0/1 points

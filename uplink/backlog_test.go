@@ -119,7 +119,7 @@ func takeLive(c *cursor, names *topicNames) map[uint64]bool {
 	seqs := map[uint64]bool{}
 	for m, ok := c.take(names); ok; m, ok = c.take(names) {
 		if m.row == readingTopic {
-			seqs[m.id.seq] = true
+			seqs[m.id.Seq] = true
 		}
 		c.acknowledge(&m)
 	}

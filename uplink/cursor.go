@@ -15,13 +15,13 @@ type cursor struct {
 	boot string // this start's: states are published for its events only
 
 	sent, acked     uint64 // positions in the ring
-	sentID, ackedID eventID
+	sentID, ackedID EventID
 	follow          *buffer.Follower
 	batch           []buffer.Event // read from the ring
 	next            int            // index in batch of the event to send next
 	gaps            []Gap          // still to be declared
 	gapEvents       uint64         // how many events gaps declare lost
-	gapEnd          eventID        // the last event that gaps declare lost
+	gapEnd          EventID        // the last event that gaps declare lost
 	stateAt         uint64         // position of the last event whose state was sent
 	refused         [partGap]uint64
 	backlog         *backlog       // where overwritten events may still be; nil: nowhere
@@ -34,7 +34,7 @@ type cursor struct {
 	lost      atomic.Uint64 // events declared lost
 
 	mu        sync.Mutex
-	ackedCopy eventID // ackedID, for who keeps it
+	ackedCopy EventID // ackedID, for who keeps it
 }
 
 // newCursor begins at the oldest event that the ring holds. Events overwritten earlier are not declared lost: they were before this
@@ -42,7 +42,7 @@ type cursor struct {
 func newCursor(lane buffer.Lane, ring *buffer.Ring, boot string) *cursor {
 	c := &cursor{lane: lane, ring: ring, boot: boot, follow: ring.Follow(0, 2*MaxInFlight)}
 	c.acked = ring.Stats().Overwritten
-	c.ackedID = eventID{boot: boot}
+	c.ackedID = EventID{Boot: boot}
 	if first, last := ring.Since(make([]buffer.Event, 0, 1), c.acked); len(first) == 1 {
 		c.acked = last - 1
 		c.ackedID = predecessor(&first[0])
@@ -57,7 +57,7 @@ func (c *cursor) resume(after EventID) {
 	events, last := c.ring.Since(nil, c.acked)
 	for i := range events {
 		if e := &events[i]; e.Boot == after.Boot && e.Seq == after.Seq {
-			c.advance(last-uint64(len(events)-1-i), eventID{e.Boot, e.Seq})
+			c.advance(last-uint64(len(events)-1-i), EventID{e.Boot, e.Seq})
 			c.rewind()
 			return
 		}
@@ -68,7 +68,7 @@ func (c *cursor) resume(after EventID) {
 func (c *cursor) acknowledged() EventID {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return EventID{c.ackedCopy.boot, c.ackedCopy.seq}
+	return c.ackedCopy
 }
 
 // rewind goes back to the acknowledged position, after a connection was lost.
@@ -103,7 +103,7 @@ func (c *cursor) take(names *topicNames) (outgoing, bool) {
 		}
 	}
 	c.next++
-	c.sent, c.sentID = at, eventID{e.Boot, e.Seq}
+	c.sent, c.sentID = at, EventID{e.Boot, e.Seq}
 	row, topic := names.event(e)
 	return outgoing{row: row, topic: topic, payload: buffer.AppendJSON(make([]byte, 0, 512), e), cursor: c, at: at, advance: at, id: c.sentID}, true
 }
@@ -125,10 +125,10 @@ func (c *cursor) peek() (*buffer.Event, uint64) {
 
 // postpone leaves the events between the last one sent and e, which stands at position at, to the backlog.
 func (c *cursor) postpone(e *buffer.Event, at uint64) bool {
-	if c.backlog == nil || c.sentID.boot != e.Boot || e.Seq <= c.sentID.seq+1 {
+	if c.backlog == nil || c.sentID.Boot != e.Boot || e.Seq <= c.sentID.Seq+1 {
 		return false
 	}
-	c.backlog.add(Gap{c.lane, e.Boot, c.sentID.seq + 1, e.Seq - 1})
+	c.backlog.add(Gap{c.lane, e.Boot, c.sentID.Seq + 1, e.Seq - 1})
 	c.sent, c.sentID = at-1, predecessor(e)
 	return true
 }
@@ -157,7 +157,7 @@ func (c *cursor) declareOverwritten(e *buffer.Event, at uint64) {
 // declareRefused prepares a gap in place of e, which the broker does not accept.
 func (c *cursor) declareRefused(e *buffer.Event, at uint64) {
 	c.next++
-	c.gaps, c.gapEvents, c.gapEnd = []Gap{{c.lane, e.Boot, e.Seq, e.Seq}}, 1, eventID{e.Boot, e.Seq}
+	c.gaps, c.gapEvents, c.gapEnd = []Gap{{c.lane, e.Boot, e.Seq, e.Seq}}, 1, EventID{e.Boot, e.Seq}
 	c.sent = at
 }
 
@@ -174,11 +174,11 @@ func (c *cursor) gap(names *topicNames) outgoing {
 
 // gapsBetween returns the gaps between the event after and the event e, all of whose events are lost. Where a boot ended in between,
 // its last event is unknown.
-func gapsBetween(lane buffer.Lane, after eventID, e *buffer.Event) []Gap {
-	if after.boot == e.Boot {
-		return []Gap{{lane, e.Boot, after.seq + 1, max(e.Seq-1, after.seq+1)}}
+func gapsBetween(lane buffer.Lane, after EventID, e *buffer.Event) []Gap {
+	if after.Boot == e.Boot {
+		return []Gap{{lane, e.Boot, after.Seq + 1, max(e.Seq-1, after.Seq+1)}}
 	}
-	gaps := []Gap{{lane, after.boot, after.seq + 1, 0}}
+	gaps := []Gap{{lane, after.Boot, after.Seq + 1, 0}}
 	if e.Seq > 1 {
 		gaps = append(gaps, Gap{lane, e.Boot, 1, e.Seq - 1})
 	}
@@ -204,12 +204,12 @@ func (c *cursor) acknowledge(m *outgoing) {
 // sendAgain goes back to the event after a number of this boot, as far as the ring still has them: the broker acknowledged them, and a
 // viewer does not have them. Nothing of the lane may be in flight.
 func (c *cursor) sendAgain(after uint64) {
-	if c.ackedID.boot != c.boot || after >= c.ackedID.seq {
+	if c.ackedID.Boot != c.boot || after >= c.ackedID.Seq {
 		return
 	}
-	back := min(c.ackedID.seq-after, c.acked-min(c.ring.Stats().Overwritten, c.acked))
+	back := min(c.ackedID.Seq-after, c.acked-min(c.ring.Stats().Overwritten, c.acked))
 	c.again += back
-	c.advance(c.acked-back, eventID{c.boot, c.ackedID.seq - back})
+	c.advance(c.acked-back, EventID{c.boot, c.ackedID.Seq - back})
 	c.rewind()
 }
 
@@ -228,7 +228,7 @@ func (c *cursor) refuse(p part, at uint64) {
 }
 
 // advance moves the acknowledged position to at, where the event id stands.
-func (c *cursor) advance(at uint64, id eventID) {
+func (c *cursor) advance(at uint64, id EventID) {
 	c.acked, c.ackedID = at, id
 	c.ackedNow.Store(at)
 	c.mu.Lock()
@@ -239,10 +239,10 @@ func (c *cursor) advance(at uint64, id eventID) {
 
 // settle says anew up to where everything of this boot is acknowledged.
 func (c *cursor) settle() {
-	if c.ackedID.boot != c.boot {
+	if c.ackedID.Boot != c.boot {
 		return
 	}
-	seq := c.ackedID.seq
+	seq := c.ackedID.Seq
 	if c.backlog != nil {
 		seq = c.backlog.limit(c.boot, seq)
 	}

@@ -26,7 +26,7 @@ type outgoing struct {
 	backlog *backlog    // nil: it came from no backlog
 	at      uint64      // position of the event it is about
 	advance uint64      // the cursor's acknowledged position once this is acknowledged; 0 = unchanged
-	id      eventID     // of the event at advance
+	id      EventID     // of the event at advance
 	lost    uint64      // how many events it declares lost
 	trip    *queuedTrip // of partTrip
 }

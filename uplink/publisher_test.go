@@ -178,14 +178,14 @@ func TestOverwrittenEventsAreDeclared(t *testing.T) {
 
 func TestBetweenBoots(t *testing.T) {
 	for name, c := range map[string]struct {
-		after eventID
+		after EventID
 		next  buffer.Event
 		want  string
 	}{
-		"one boot":            {eventID{"a", 3}, buffer.Event{Boot: "a", Seq: 9}, "[{audit a 4 8}]"},
-		"a single event":      {eventID{"a", 3}, buffer.Event{Boot: "a", Seq: 5}, "[{audit a 4 4}]"},
-		"boot ended unseen":   {eventID{"a", 3}, buffer.Event{Boot: "b", Seq: 5}, "[{audit a 4 0} {audit b 1 4}]"},
-		"first of a new boot": {eventID{"a", 3}, buffer.Event{Boot: "b", Seq: 1}, "[{audit a 4 0}]"},
+		"one boot":            {EventID{"a", 3}, buffer.Event{Boot: "a", Seq: 9}, "[{audit a 4 8}]"},
+		"a single event":      {EventID{"a", 3}, buffer.Event{Boot: "a", Seq: 5}, "[{audit a 4 4}]"},
+		"boot ended unseen":   {EventID{"a", 3}, buffer.Event{Boot: "b", Seq: 5}, "[{audit a 4 0} {audit b 1 4}]"},
+		"first of a new boot": {EventID{"a", 3}, buffer.Event{Boot: "b", Seq: 1}, "[{audit a 4 0}]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := fmt.Sprint(gapsBetween(buffer.Audit, c.after, &c.next)); got != c.want {

@@ -27,20 +27,25 @@ const (
 // Halt asks the agent at a socket to halt, and gives it bound to be done.
 func Halt(ctx context.Context, path, word string, bound time.Duration) (buffer.HaltResult, error) {
 	var r buffer.HaltResult
-	conn, err := (&net.Dialer{Timeout: bound}).DialContext(ctx, "unix", path)
-	if err != nil {
-		return r, err
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(bound))
-	if _, err := fmt.Fprintln(conn, word); err != nil {
-		return r, err
-	}
-	err = json.NewDecoder(conn).Decode(&r)
+	err := exchange(ctx, path, word, bound, &r)
 	if err == nil && r.Halted == nil {
 		err = errors.New("the agent did not understand")
 	}
 	return r, err
+}
+
+// exchange sends a word to the agent at a socket, and decodes its answer.
+func exchange(ctx context.Context, path, word string, bound time.Duration, answer any) error {
+	conn, err := (&net.Dialer{Timeout: bound}).DialContext(ctx, "unix", path)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(bound))
+	if _, err := fmt.Fprintln(conn, word); err != nil {
+		return err
+	}
+	return json.NewDecoder(conn).Decode(answer)
 }
 
 // HaltHTTP asks the agent that listens at the default address of this machine to halt, and gives it bound to be done.

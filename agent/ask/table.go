@@ -2,11 +2,9 @@ package ask
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"path/filepath"
 	"time"
 
@@ -35,16 +33,7 @@ func Table(ctx context.Context, path string, bound time.Duration) (t TableAnswer
 	if err != nil {
 		return t, err
 	}
-	conn, err := (&net.Dialer{Timeout: bound}).DialContext(ctx, "unix", dir.Socket())
-	if err != nil {
-		return t, err
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(bound))
-	if _, err := fmt.Fprintln(conn, ReadTable); err != nil {
-		return t, err
-	}
-	if err := json.NewDecoder(conn).Decode(&t); err != nil {
+	if err := exchange(ctx, dir.Socket(), ReadTable, bound, &t); err != nil {
 		return t, err
 	}
 	if t.Table == "" {

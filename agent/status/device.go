@@ -50,7 +50,7 @@ func (src *Source) deviceStatus(d *config.DevicePlan, now time.Duration) telemet
 func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.PointStatus {
 	p := telemetry.PointStatus{
 		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: buffer.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
-		Bound: s.Bound.String(), Missing: s.Missing, Age: s.Age(now).Seconds(), Stale: s.Stale(now), Timestamp: new(s.Time),
+		Bound: s.Bound.String(), Missing: s.Missing, Age: new(s.Age(now).Seconds()), Stale: s.Stale(now), Timestamp: new(s.Time),
 	}
 	switch {
 	case s.Missing == "" && !p.Stale:

@@ -28,7 +28,7 @@ func (src *Source) Payload(online bool) []byte {
 			w.Devices[d].OnSince = nil
 			for p := range w.Devices[d].Points {
 				point := &w.Devices[d].Points[p]
-				point.Value, point.Last, point.Age, point.Timestamp, point.Since = nil, nil, 0, nil, nil
+				point.Value, point.Last, point.Age, point.Timestamp, point.Since = nil, nil, nil, nil, nil
 			}
 			for c := range w.Devices[d].Controls {
 				w.Devices[d].Controls[c].Value = nil

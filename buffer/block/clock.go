@@ -72,16 +72,23 @@ type clock struct {
 
 // clock reads the columns of time; room is as long as each of them.
 func (r *reader) clock(c *clock, room []int64) {
+	if r.when(c, room) {
+		r.plain(c.up)
+	}
+}
+
+// when reads the times of a column of clocks, and reports whether they have a unit that is known.
+func (r *reader) when(c *clock, room []int64) bool {
 	c.unit = r.byte()
 	if c.unit > inSeconds {
 		r.fail("times in the unit %d; must be 0 to 2", c.unit)
-		return
+		return false
 	}
 	r.times(c.times, room)
 	if c.unit == inSeconds {
 		r.plain(c.rests)
 	}
-	r.plain(c.up)
+	return true
 }
 
 // at is the time and the up of one reading.

@@ -79,16 +79,9 @@ func (r *reader) skip(n int) {
 
 // times1970 reads the times of a column of clocks and passes over the ups.
 func (r *reader) times1970(c *clock, room []int64) {
-	c.unit = r.byte()
-	if c.unit > inSeconds {
-		r.fail("times in the unit %d; must be 0 to 2", c.unit)
-		return
+	if r.when(c, room) {
+		r.skip(len(c.times))
 	}
-	r.times(c.times, room)
-	if c.unit == inSeconds {
-		r.plain(c.rests)
-	}
-	r.skip(len(c.times))
 }
 
 // inMicroseconds turns the times into microseconds.

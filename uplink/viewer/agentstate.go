@@ -16,7 +16,9 @@ type agentState struct {
 	lastMessage time.Time // the last message of any kind, by the viewer's clock
 	since       time.Time // of status.State
 	samples     map[string]map[string]sample
-	pointCount  int // how many samples there are
+	pointCount  int           // how many samples there are
+	up          time.Duration // of the newest event of the boot
+	upAt        time.Time     // when that came
 	failures    map[string]failure
 }
 

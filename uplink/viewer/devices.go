@@ -63,13 +63,13 @@ func (a *agentState) points(d telemetry.DeviceStatus, stale bool, now time.Time)
 }
 
 func (a *agentState) point(p telemetry.PointStatus, s sample, received, stale bool, now time.Time) telemetry.PointStatus {
-	p.Value, p.Last, p.Timestamp, p.Since = nil, nil, nil, nil
+	p.Value, p.Last, p.Age, p.Timestamp, p.Since = nil, nil, nil, nil, nil
 	if !received {
 		p.Stale, p.Missing = true, "not received yet"
 		return p
 	}
 	p.Bound, p.Missing = s.bound.String(), s.missing
-	p.Age = max(now.Sub(s.arrived), 0).Seconds()
+	p.Age = new(max(now.Sub(s.arrived), 0).Seconds())
 	p.Stale = stale || now.Sub(s.arrived) > a.staleAfter()
 	at := s.at
 	p.Timestamp, p.Since = &at, &s.since

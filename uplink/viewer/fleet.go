@@ -55,7 +55,7 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 	if before := a.status.Boot; before != w.Boot && before != "" {
 		clear(a.samples)
 		clear(a.failures)
-		a.pointCount = 0
+		a.pointCount, a.up, a.upAt = 0, 0, time.Time{}
 	}
 	if a.status.State != w.State || a.since.IsZero() {
 		a.since = now
@@ -98,6 +98,9 @@ func (f *fleet) addEvent(e *buffer.Event) {
 	if a.status.Boot != "" && e.Boot != a.status.Boot {
 		return
 	}
+	if e.Up >= a.up {
+		a.up, a.upAt = e.Up, now
+	}
 	switch e.Kind {
 	case buffer.Reading, buffer.State:
 		a.setSample(e, now)
@@ -108,6 +111,18 @@ func (f *fleet) addEvent(e *buffer.Event) {
 	case buffer.Recovery:
 		delete(a.failures, e.Device)
 	}
+}
+
+// addLate takes a reading or state that comes after newer events of its agent, as what happened before a connection does. It is as old as
+// it is: how long before the newest event of the same boot it was recorded.
+func (f *fleet) addLate(e *buffer.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	a := f.agent(e.Source)
+	if e.Kind != buffer.Reading && e.Kind != buffer.State || a.upAt.IsZero() || e.Boot != a.status.Boot {
+		return
+	}
+	a.setSample(e, a.upAt.Add(-max(a.up-e.Up, 0)))
 }
 
 // forget removes an agent that is not online.

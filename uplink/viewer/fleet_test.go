@@ -94,6 +94,44 @@ func TestOlderEventChangesNothing(t *testing.T) {
 	}
 }
 
+// What happened before a connection comes after what happened in it. A point of which nothing newer came has it, as old as it is, and no
+// newer value gives way to it.
+func TestLateStateIsAsOldAsItIs(t *testing.T) {
+	f, c := newFleetAt(t)
+	l := newLive(buffer.NewLanes(10, 10, 10), f)
+	laser := func(seq uint64, point string) *buffer.Event {
+		e := reading("b1", seq)
+		e.Device, e.Point, e.Kind, e.Metric, e.Unit = "laser", point, buffer.State, "laser_is_enabled", ""
+		return &e
+	}
+	l.show(laser(40, "power"))
+	l.showLate(laser(10, "enabled"))
+	l.showLate(laser(20, "power"))
+	var st telemetry.Status
+	if err := f.fill(&st, "line1", c.at.Add(5*time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]telemetry.PointStatus{}
+	for _, d := range st.Devices {
+		for _, p := range d.Points {
+			got[d.Name+"."+p.Point] = p
+		}
+	}
+	if p := got["laser.enabled"]; p.Value == nil || *p.Value != 10 || *p.Age != 35 {
+		t.Errorf("enabled %+v, want the late state, 35 s old", p)
+	}
+	if p := got["laser.power"]; p.Value == nil || *p.Value != 40 || *p.Age != 5 {
+		t.Errorf("power %+v, want the newer state, 5 s old", p)
+	}
+	if _, err := f.setStatus("line1", status(t, "online", "b2")); err != nil {
+		t.Fatal(err)
+	}
+	l.showLate(laser(11, "enabled"))
+	if p := only(t, f, c.at).Points[0]; p.Point != "ig" {
+		t.Errorf("point %+v of an earlier boot", p)
+	}
+}
+
 func TestUnknownSourceIsAnError(t *testing.T) {
 	f, c := newFleetAt(t)
 	if err := f.fill(&telemetry.Status{}, "line9", c.at); !errors.Is(err, buffer.ErrUnknown) || !strings.Contains(err.Error(), "line1") {

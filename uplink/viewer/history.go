@@ -31,6 +31,7 @@ type history struct {
 	opened func(*store.Store)    // called with each store that is opened, before anything is stored in it
 	report func(e *buffer.Event) // records an event of the viewer
 	wake   chan struct{}         // capacity 1: events wait
+	tried  chan struct{}         // closed once opening was tried
 
 	mu       sync.Mutex
 	db       *store.Store
@@ -54,7 +55,7 @@ var (
 )
 
 func newHistory(where string, now func() time.Time, log *slog.Logger) *history {
-	return &history{where: where, now: now, log: log, trouble: errNotOpened, wake: make(chan struct{}, 1),
+	return &history{where: where, now: now, log: log, trouble: errNotOpened, wake: make(chan struct{}, 1), tried: make(chan struct{}),
 		opened: func(*store.Store) {}, report: func(*buffer.Event) {}}
 }
 
@@ -63,8 +64,10 @@ func (h *history) run(ctx context.Context) {
 	defer h.close()
 	ticker := time.NewTicker(minReopen)
 	defer ticker.Stop()
+	tried := sync.OnceFunc(func() { close(h.tried) })
 	for ctx.Err() == nil {
 		h.tend(ctx)
+		tried()
 		select {
 		case <-ctx.Done():
 		case <-ticker.C:
@@ -136,41 +139,6 @@ func (h *history) stored(db records, err error) error {
 	return err
 }
 
-// failed records that something was not stored, or that what is stored cannot be read.
-func (h *history) failed(err error) {
-	h.mu.Lock()
-	now := h.now()
-	first := h.trouble == nil || !h.reported
-	if h.trouble == nil && now.Sub(h.storedAt) > time.Minute {
-		h.delay = 0
-	}
-	h.delay = min(max(2*h.delay, minReopen), maxReopen)
-	h.trouble, h.reported, h.failedAt, h.retryAt = err, true, now, now.Add(h.delay)
-	if first {
-		h.since = now
-	}
-	h.mu.Unlock()
-	if !first {
-		return
-	}
-	h.log.Error("nothing is stored; the live view goes on", "store", store.Redact(h.where), "error", err)
-	h.report(&buffer.Event{Time: now.UTC(), Kind: buffer.System, Severity: buffer.Error, Type: buffer.Counter,
-		Metric: "viewer_store_failures_total", Value: 1, Status: "failed", Note: fmt.Sprintf("%.400s", err)})
-}
-
-// works records that all that waited is stored.
-func (h *history) works() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.trouble == nil {
-		return
-	}
-	if h.reported {
-		h.log.Info("events are stored again", "store", store.Redact(h.where))
-	}
-	h.trouble, h.reported, h.storedAt = nil, false, h.now()
-}
-
 // reopen closes the store and opens it; nil where that fails.
 func (h *history) reopen(ctx context.Context, trouble error) *store.Store {
 	before := h.close()
@@ -230,84 +198,6 @@ func (h *history) close() bool {
 		h.log.Warn("closing the store", "error", err)
 	}
 	return true
-}
-
-// keep stores an event of the viewer itself, later. It does not block.
-func (h *history) keep(e buffer.Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.waiting = append(h.waiting, e)
-	if len(h.waiting) > maxWaiting {
-		h.drop(&h.waiting[0])
-		h.waiting = h.waiting[1:]
-	}
-	select {
-	case h.wake <- struct{}{}:
-	default:
-	}
-}
-
-// drop makes a gap of an event that cannot wait any longer. The caller holds mu.
-func (h *history) drop(e *buffer.Event) {
-	if n := len(h.dropped); n > 0 && h.dropped[n-1].Last+1 == e.Seq && h.dropped[n-1].Lane == e.Lane {
-		h.dropped[n-1].Last++
-		return
-	}
-	h.dropped = append(h.dropped, store.Gap{Source: e.Source, Boot: e.Boot, Lane: e.Lane, First: e.Seq, Last: e.Seq, Noticed: h.now().UTC(), Declared: true})
-}
-
-// flush stores the events that wait.
-func (h *history) flush(ctx context.Context, db *store.Store) error {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	h.mu.Lock()
-	waiting, dropped := h.waiting, h.dropped
-	h.waiting, h.dropped = nil, nil
-	h.mu.Unlock()
-	_, err := db.Append(ctx, waiting)
-	for i := 0; i < len(dropped) && err == nil; i++ {
-		err = db.NoteGap(ctx, dropped[i])
-	}
-	if err != nil {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.waiting, h.dropped = append(waiting, h.waiting...), append(dropped, h.dropped...)
-	}
-	return err
-}
-
-// fails returns why nothing is stored, nil if it is.
-func (h *history) fails() error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.trouble
-}
-
-// troubleSince returns when trouble began, false if there is none.
-func (h *history) troubleSince() (time.Time, bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.since, h.trouble != nil
-}
-
-// failing is fails, and for some time after: trouble that comes and goes is one alarm.
-func (h *history) failing(now time.Time) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !h.reported && (h.failedAt.IsZero() || now.Sub(h.failedAt) > 2*maxReopen) {
-		return nil
-	}
-	if h.trouble != nil {
-		return h.trouble
-	}
-	return errors.New("it failed a moment ago")
-}
-
-// about says what became of an earlier database, "" if nothing did.
-func (h *history) about() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.notice
 }
 
 // get returns the store if it is open, else why it is not.

@@ -34,14 +34,17 @@ func newLive(lanes buffer.Lanes, f *fleet) *live {
 	return &live{lanes: lanes, fleet: f, shown: map[stream]*shown{}}
 }
 
-// show shows an event that was not shown before. One that is older than the newest of its stream changes no agent's state.
+// show shows an event that was not shown before. One that is older than the newest of its stream may still be the last of its point.
 func (l *live) show(e *buffer.Event) {
 	newest, missing := l.take(e)
 	if newest || missing {
 		l.lanes.Append(e)
 	}
-	if newest {
+	switch {
+	case newest:
 		l.fleet.addEvent(e)
+	case missing:
+		l.fleet.addLate(e)
 	}
 }
 

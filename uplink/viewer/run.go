@@ -67,7 +67,14 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	parts.Go(func() { v.history.run(ctx) })
-	parts.Go(func() { l.run(ctx) })
+	parts.Go(func() {
+		select { // what comes before the store is open stays at the broker, which is no trouble of either
+		case <-v.history.tried:
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
+		l.run(ctx)
+	})
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.packing(ctx, log) })
 	parts.Go(func() { v.watch(ctx, l, log) })

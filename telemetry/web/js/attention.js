@@ -1,6 +1,6 @@
 // What needs somebody, in order: not acknowledged first, then by severity, then the newest. Pure.
 
-import { span, when } from "./format.js";
+import { many, span, when } from "./format.js";
 import { bypassed, keptWords, standing } from "./standing.js";
 import { inUnits } from "./unitwords.js";
 
@@ -17,12 +17,14 @@ const ms = (text) => Date.parse(text ?? "") || 0;
 export function attention(status, { now, units = "torr" }) {
   const dead = new Map((status.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, s]));
   const alive = (x) => !dead.has(x.source);
+  const alarms = (status.alarms ?? []).filter(alive), silent = (status.devices ?? []).filter(alive).filter((d) => d.health === "unavailable");
+  const alarmed = (d) => alarms.some((a) => a.active && !a.shelved_until && isSilenceOf(a, d));
   return inOrder([
     ...[...dead.values()].map((s) => silentAgent(s, now)),
     ...halts(status, alive, now),
     ...standing((status.rules ?? []).filter(alive)).map((r) => trip(r, now, units)),
-    ...(status.alarms ?? []).filter(alive).filter(needed).map((a) => alarm(a, now, units)),
-    ...(status.devices ?? []).filter(alive).filter((d) => d.health === "unavailable").map((d) => silentDevice(d, now)),
+    ...alarms.filter(needed).map((a) => alarm(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
+    ...silent.filter((d) => !alarmed(d)).map((d) => silentDevice(d, now)),
     ...services(status, now), ...notes(status, now),
   ]);
 }
@@ -45,6 +47,9 @@ function rank(i) {
 export function needed(a) {
   return a.active || Boolean(a.states?.includes("unacknowledged"));
 }
+
+// The alarm that the agent itself has for a device that is silent: then the device is not listed once more.
+const isSilenceOf = (a, d) => a.name === `${d.name} does not answer` && (a.source ?? "") === (d.source ?? a.source ?? "");
 
 const named = (source, name) => ({ source: source ?? "", name });
 
@@ -80,12 +85,12 @@ function trip(rule, now, units) {
   return item("trip", "bad", of, since ? `Tripped ${when(since, now)} · ${rule.name}` : `Tripped · ${rule.name}`, text, { since, severity: 0, acts: rule.good ? ["clear"] : [] });
 }
 
-function alarm(a, now, units) {
+function alarm(a, now, units, device) {
   const severity = SEVERITY[a.severity] ?? 2, shelved = Boolean(a.shelved_until);
   const more = (a.states ?? []).filter((s) => !["active", "unacknowledged", "shelved"].includes(s));
   const title = joined([inUnits(a.text || a.name, units), !a.active && "over, not acknowledged", ...more]);
   const since = ms(a.since);
-  const text = joined([since && a.active && `for ${span((now - since) / 1000)}`, inUnits(a.why || a.when, units), a.acknowledged && `acknowledged by ${a.acknowledged}`,
+  const text = joined([since && a.active && `for ${span((now - since) / 1000)}`, a.active && inUnits(device?.error || a.why || a.when, units), a.acknowledged && `acknowledged by ${a.acknowledged}`,
     shelved && `shelved until ${when(ms(a.shelved_until), now)}: ${a.shelved_why}`]);
   return item("alarm", severity <= 1 ? "bad" : severity === 2 ? "warn" : "note", named(a.source, a.name), title, text,
     { since, severity: 0.5 + severity, acked: Boolean(a.acknowledged), shelved, acts: [!a.acknowledged && "ack", "shelve"].filter(Boolean), over: !a.active, detail: alarmDetail(a) });
@@ -138,6 +143,5 @@ function notes(status, now) {
 export function calm(status) {
   const rules = status.rules?.length ?? 0, alarms = status.alarms?.length ?? 0, devices = (status.devices ?? []).length;
   if (!devices) return "No instrument is configured.";
-  const many = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
   return `Nothing tripped, nothing in alarm, everything answers: ${many(rules, "rule")} and ${many(alarms, "alarm")} watch ${many(devices, "device")}.`;
 }

@@ -2,7 +2,7 @@
 // order: what is new comes below, what is over stays as it was until the list is closed.
 
 import { h, setAttr, setText, sync } from "./dom.js";
-import { span, when } from "./format.js";
+import { many, span, when } from "./format.js";
 import { acts, carryOut, verbOf } from "./acts.js";
 import { mark, press, signOf } from "./attentionmarks.js";
 import { sign } from "./icons.js";
@@ -82,7 +82,6 @@ function row(app) {
 // What is armed and quiet, behind a line.
 function quiet(node, list, store) {
   const rules = (store.status?.rules ?? []).filter((r) => !r.tripped && !r.bypassed_until), alarms = (store.status?.alarms ?? []).filter((a) => !a.active);
-  const many = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
   node.hidden = rules.length + alarms.length === 0;
   setText(node.querySelector("summary"), `Armed and quiet: ${many(rules.length, "rule")}, ${many(alarms.length, "alarm")}`);
   const say = (x, kind) => ({ key: `${kind} ${x.source}/${x.name}`, text: `${store.status.role === "viewer" ? `${x.source}: ` : ""}${x.name}: ${inUnits(x.when, store.units)}` });

@@ -34,7 +34,7 @@ function named(choice) {
 export function comparison(app, past, onChange) {
   const { store } = app;
   const feed = new Feed(store, onChange);
-  let choice = "", t0 = null, runs = [], made = "", asked = null;
+  let choice = "", t0 = null, runs = [], made = null, asked = null;
   const select = h("select", { id: "plot-compare", "aria-label": "compare with", onchange: () => pick(select.value), onfocus: () => list() });
   const other = h("input", { id: "plot-compare-at", type: "datetime-local", step: "1", "aria-label": "time to compare with", hidden: true, onchange: () => other.value && pick(new Date(other.value).toISOString()) });
 

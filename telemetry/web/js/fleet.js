@@ -2,7 +2,7 @@
 // link leads there.
 
 import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
-import { span, when } from "./format.js";
+import { many, span, when } from "./format.js";
 import { abnormal } from "./abnormal.js";
 import { fleetRows } from "./fleetrows.js";
 import { sign } from "./icons.js";
@@ -37,7 +37,7 @@ export function fleetView(app) {
     const marks = abnormal(status);
     sync(list, shown.map((r) => ({ ...r, marks })), (r) => r.source, (r) => agentRow(app, r));
     for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.order === order));
-    setText(counter, `${rows.length} agents · ${status.devices?.length ?? 0} devices · ${(status.devices ?? []).reduce((n, d) => n + (d.points?.length ?? 0), 0)} channels`);
+    setText(counter, [many(rows.length, "agent"), many(status.devices?.length ?? 0, "device"), many((status.devices ?? []).reduce((n, d) => n + (d.points?.length ?? 0), 0), "channel")].join(" · "));
     happened.update();
   }
   for (const topic of ["status", "units"]) store.on(topic, draw);

@@ -95,3 +95,8 @@ export function lasting(seconds) {
   if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
   return span(s);
 }
+
+/** "1 device", "2 devices". */
+export function many(n, one) {
+  return `${n} ${one}${n === 1 ? "" : "s"}`;
+}

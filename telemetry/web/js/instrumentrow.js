@@ -75,7 +75,7 @@ function valveLook(app, row) {
   const stop = !viewer && !device.read_only && valve.control?.forbidden ? `may not open: ${valve.control.forbidden}` : "";
   const why = state === "mismatch" ? `told to be ${valve.commanded === 1 ? "open" : "closed"}, its switch says ${point.value === 1 ? "open" : "closed"}` : state === "unknown" ? point.missing || device.error || "no new value" : "";
   const was = valve.state === "unknown" && point.last != null ? `was ${point.last === 1 ? "open" : "closed"}` : "";
-  return { word: state, live: known, text: valveWord(state), unit: "", state: [lasted, why, lock, stop].filter(Boolean).join(" · "), old: was, age: known || valve.state === "unreported" ? "" : span((point.age ?? 0) + app.store.sinceStatus()) };
+  return { word: state, live: known, text: valveWord(state), unit: "", state: [lasted, why, lock, stop].filter(Boolean).join(" · "), old: was, age: known || valve.state === "unreported" ? "" : span(point.age == null ? null : point.age + app.store.sinceStatus()) };
 }
 
 // The limits on a value, in the person's unit: "< 1e-5 · trips > 1e-3".

@@ -1,6 +1,7 @@
 // The instruments: one dense table of every channel and valve. What is abnormal or not known stands first, in a part of fixed height, and
 // in its own place as well: nothing moves when an alarm comes. At the side, in its place whether something is chosen or not, the sheet.
 
+import { many } from "./format.js";
 import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
 import { abnormal, limits } from "./abnormal.js";
 import { found, groupRows, groupWords, isOdd, oddRows, rowsOf } from "./channels.js";
@@ -66,7 +67,7 @@ export function instrumentsView(app) {
     const shown = groupRows(found(all, search.value), by, marks).map((g) => ({ ...g, open: search.value ? true : folds.get(`${by}/${g.title}`) ?? (room -= g.rows.length) >= 0 }));
     sync(groups, shown.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${by}/${g.title}`, (g) => part(app, g, toggle, choose));
     for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === by));
-    setText(counter, `${status.devices?.length ?? 0} devices · ${all.length} channels · ${all.filter((r) => isOdd(r, marks)).length} need attention`);
+    setText(counter, [many(status.devices?.length ?? 0, "device"), many(all.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
     side.draw(target);
   }
 

@@ -10,20 +10,29 @@ const ROOM = 36; // px of a name and its value
 
 /** The value that is drawn at t: of a bar or a curve the one that holds, null in a gap, undefined where nothing is known. */
 export function valueAt(s, t, end = Infinity) {
-  const { t: times, mean } = s.data, i = lowerBound(times, t + 1e-9) - 1;
+  const i = placeOf(s, t);
   if (i < 0 || t > end) return undefined;
-  return mean[i];
+  return s.data.mean[i];
 }
 
-function text(s, v) {
-  return v === undefined ? "–" : v === null ? "no value" : `${number(v, s.step ? undefined : s.digits)}${s.unit ? ` ${s.unit}` : ""}`;
+const placeOf = (s, t) => lowerBound(s.data.t, t + 1e-9) - 1;
+
+/** "< " or "> " where what is drawn at t was under or over range, else "". */
+export function beyondAt(s, t, bounds = []) {
+  const of = s.data.t[placeOf(s, t)] - (s.offset ?? 0);
+  return { at_most: "< ", at_least: "> " }[bounds.find((b) => b.key === s.key && of >= b.from - 1e-3 && of <= b.to + 1e-3)?.bound] ?? "";
 }
 
-/** {node, set(series, geometry, failed, edge, compare)}; edge is the present where the plot shows it, else null. */
+// A value under or over range is a limit, and never stands as a number of its own.
+function text(s, v, beyond = "") {
+  return v === undefined ? "–" : v === null ? "no value" : `${beyond}${number(v, s.step ? undefined : s.digits)}${s.unit ? ` ${s.unit}` : ""}`;
+}
+
+/** {node, set(series, geometry, failed, edge, picture)}; edge is the present where the plot shows it, else null. */
 export function curveNames(onRemove, onFirst) {
   const node = h("div", { id: "plot-legend", class: "ends" });
   let rows = [], made = "", labels = [], formed = "";
-  function set(series, g, failed, edge, compare) {
+  function set(series, g, failed, edge, { compare, bounds }) {
     const list = [...series.filter((s) => !s.step), ...(compare ? [compare] : [])], mark = list.map((s) => s.key + s.color + s.label).join();
     if (mark !== made) {
       rows = list.map((s) => row(s, onRemove, onFirst));
@@ -39,7 +48,8 @@ export function curveNames(onRemove, onFirst) {
     list.forEach((s, i) => {
       rows[i].node.style.top = `${labels[i].at}px`;
       places[i].y = labels[i].at;
-      setText(rows[i].value, edge === null && !s.compare ? "" : text(s, valueAt(s, Math.min(end, s.end ?? end))));
+      const at = Math.min(end, s.end ?? end);
+      setText(rows[i].value, edge === null && !s.compare ? "" : text(s, valueAt(s, at), beyondAt(s, at, bounds)));
       setText(rows[i].problem, failed.get(s.key) ? `no history: ${failed.get(s.key)}` : "");
     });
     return places.map(({ s, y }, i) => ({ label: s.label, color: s.color, y, value: rows[i].value.textContent }));
@@ -63,8 +73,8 @@ export function readout() {
     if (t === null) return;
     const gap = picture.gaps.find((x) => !x.key && t > x.from && t < x.to), { compare, t0 } = picture;
     const why = (s) => picture.gaps.find((x) => (!x.key || x.key === s.key) && t > x.from && t < x.to)?.cause;
-    const lines = series.filter((s) => !s.step).map((s) => line(s, valueAt(s, t, picture.end), s.color, why(s)));
-    if (compare) lines.push(line(compare, valueAt(compare, t, compare.end), "--dim"));
+    const lines = series.filter((s) => !s.step).map((s) => line(s, text(s, valueAt(s, t, picture.end), beyondAt(s, t, picture.bounds)), s.color, valueAt(s, t, picture.end) == null && why(s)));
+    if (compare) lines.push(line(compare, text(compare, valueAt(compare, t, compare.end)), "--dim"));
     const at = h("time", { class: "at", title: utc(t * 1000) }, when(t * 1000, Date.now(), g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
     fill(node, at, lines, picture.bars.length ? h("p", {}, open(picture.bars, t)) : null, gap && h("p", { class: "gap" }, gap.label),
       marks.slice(0, 4).map((m) => h("p", { class: "mark" }, `${clock(m.t * 1000, false)} ${m.label}`)), marks.length > 4 && h("p", {}, `and ${marks.length - 4} more`));
@@ -76,10 +86,10 @@ export function readout() {
   return { node, show };
 }
 
-function line(s, v, color, why) {
+function line(s, value, color, why) {
   const name = h("span", {}, s.label);
   name.style.color = `var(${color})`;
-  return h("p", { class: "line", data: { series: s.key } }, name, h("b", {}, v == null && why ? why : text(s, v)));
+  return h("p", { class: "line", data: { series: s.key } }, name, h("b", {}, why || value));
 }
 
 function open(bars, t) {

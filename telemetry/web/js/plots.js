@@ -90,7 +90,7 @@ export function plotsView(app) {
     none.hidden = keys.length > 0;
     frame.hidden = keys.length === 0;
     if (keys.length) chart.draw(all, from, to, picture);
-    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture.compare);
+    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
     choose.set(keys);
     views.set(writePlace({ ...place, fixed: null }).toString());
     range.set({ range: place.range, fixed: place.fixed, paused, from, to });

@@ -91,11 +91,16 @@ function alarm(event, note) {
   return { what: title[event.status] ?? `${name}: ${event.status}`, more: [note.why, by(note), more], icon: on ? "alarm" : "done", look: on ? (grave ? "bad" : "warn") : "" };
 }
 
+// A part of the program is well or not; it does not answer or fall silent as an instrument does.
+const isService = (event) => event.metric_name === "service_health_state";
+
 function failure(event, note) {
+  if (isService(event)) return { what: `The ${subject(event)} is not well`, more: [event.status !== "success" && event.status, note.why], icon: "unknown" };
   return { what: `${subject(event) || "something"} does not answer`, more: [event.status !== "success" && event.status, note.why], icon: "unknown" };
 }
 
 function recovery(event, note) {
+  if (isService(event)) return { what: `The ${subject(event)} is well again`, more: [note.after && `after ${note.after}`], icon: "done" };
   return { what: `${subject(event) || "something"} answers again`, more: [note.after && `after ${note.after}`], icon: "done" };
 }
 

@@ -10,7 +10,7 @@ import { inUnits } from "./unitwords.js";
  * status came.
  */
 export function pointState(device, point, units, more = 0) {
-  const age = (point.age ?? 0) + more;
+  const age = point.age == null ? null : point.age + more; // null: never heard
   if (point.value != null && !point.stale && device.health !== "unavailable" && device.health !== "disabled") {
     return { state: "live", ...shown(point, point.value, units), reason: "", old: "", age };
   }

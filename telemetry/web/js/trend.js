@@ -109,8 +109,8 @@ export class Trend {
         this.every.set(key, device.every ?? 0);
         const s = this.#of(key);
         if (s) this.#heard(s, now);
-        const at = p.timestamp ? Date.parse(p.timestamp) / 1000 : now - p.age;
-        if (p.value == null || p.stale) this.add(key, now, null);
+        const at = Date.parse(p.timestamp ?? "") / 1000;
+        if (p.value == null || p.stale || Number.isNaN(at)) this.add(key, now, null);
         else {
           this.add(key, at, p.value);
           if (s?.v.at(-1) === null) this.add(key, now, p.value); // a gap was noted later than this value is of: it holds now

@@ -80,3 +80,13 @@ test("a button whose item has just changed rests for a moment", () => {
   assert.equal(slots.ready(place, 1500), false);
   assert.equal(slots.ready(place, 2100), true);
 });
+
+test("a silent device is listed once: by its alarm, with what is wrong, where that is active and not shelved", () => {
+  const device = { name: "ion1", source: "jan", health: "unavailable", since: at("12:01:00"), error: "not plugged in" };
+  const own = (more) => alarm({ name: "ion1 does not answer", text: "", why: "ion1 is unavailable", ...more });
+  assert.deepEqual(titles({ devices: [device], alarms: [own()] }), ["ion1 does not answer"]);
+  assert.match(attention({ devices: [device], alarms: [own()] }, { now })[0].text, /not plugged in/);
+  assert.equal(titles({ devices: [device], alarms: [own({ shelved_until: at("13:00:00") })] }).length, 2);
+  assert.equal(titles({ devices: [device], alarms: [own({ active: false })] }).length, 2);
+  assert.equal(titles({ devices: [{ ...device, source: "felix" }], alarms: [own()] }).length, 2);
+});

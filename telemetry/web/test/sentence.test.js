@@ -67,3 +67,8 @@ test("what a command tells of already is not told twice", () => {
   assert.deepEqual(events.map((e) => Boolean(e.told)), [false, true, false]);
   assert.equal(explain(events, event("command", "commands_refused_total", { device: "V2", ms: 1200, status: "refused" })), false);
 });
+
+test("a part of the program is well or not, and does not fall silent", () => {
+  assert.equal(said("failure", "service_health_state", { labels: { service: "clock" }, status: "not synchronised" }), "The clock is not well · not synchronised");
+  assert.equal(said("recovery", "service_health_state", { labels: { service: "clock" } }), "The clock is well again");
+});

@@ -61,3 +61,9 @@ test("one of a few values is shown by its name", () => {
   assert.equal(pointState({ health: "healthy" }, { ...point, value: 4 }, "torr").text, "running");
   assert.equal(pointState({ health: "healthy" }, { ...point, value: 7 }, "torr").text, "7");
 });
+
+test("what was never heard has no age", () => {
+  const s = pointState(device(), point({ value: null, last: null, missing: "not read yet", age: null, timestamp: null }), "torr", 5);
+  assert.equal(s.age, null);
+  assert.equal(s.state, "missing");
+});
