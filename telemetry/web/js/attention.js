@@ -135,7 +135,8 @@ function notes(status, now) {
   const lag = Object.values(up?.lag ?? {}).reduce((a, b) => a + b, 0);
   if (up?.broker && !up.connected) note("broker", "warn", "No connection to the broker", joined([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
   if (status.capture === false) note("capture", "note", "Capture is off", "readings and metrics make no events; commands, refusals, failures, trips and alarms still do");
-  if (status.clock?.synchronised === false) note("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
+  const listed = status.services?.some((x) => x.service === "clock" && x.health > 1);
+  if (status.clock?.synchronised === false && !listed) note("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
   return list;
 }
 
