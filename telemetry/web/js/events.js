@@ -1,9 +1,9 @@
-// The log: live rows of sentences, filters that are the address bar, history when a range is asked for.
+// The log: live rows of sentences, filters that are the address bar, and what the server has of older events that pass them.
 
 import { byId, fill, h, setAttr, setText } from "./dom.js";
 import { clock, count, day, utc } from "./format.js";
 import { getEvents } from "./api.js";
-import { empty, matcher, parse, query } from "./filter.js";
+import { empty, isEmpty, matcher, parse, query } from "./filter.js";
 import { chips, effective } from "./chips.js";
 import { filterBar } from "./filterbar.js";
 import { eventDialog } from "./eventdialog.js";
@@ -14,7 +14,7 @@ import { runsOf, runAt } from "./runspans.js";
 import { explain, sentence } from "./sentence.js";
 import { Table } from "./table.js";
 
-const MOST = 5000; // rows asked for from history
+const MOST = 5000; // older rows asked for
 
 /** Builds the log into its section. */
 export function eventsView(app) {
@@ -40,7 +40,8 @@ export function eventsView(app) {
     match = wanted(filter);
     past = null;
     bar.set(filter);
-    if (filter.since != null || filter.until != null) loadPast(filter);
+    bar.busy("");
+    if (!isEmpty({ ...filter, source: "" })) loadPast(filter);
     all();
   }
 
@@ -49,7 +50,7 @@ export function eventsView(app) {
     params.set("limit", String(MOST));
     params.set("format", "json");
     if (!params.has("source") && store.source) params.set("source", store.source);
-    bar.busy("asking for history…");
+    bar.busy("asking for older events…");
     try {
       const { events, cut } = await getEvents(params, { timeout: 60000 });
       if (asked !== filter) return;
@@ -61,10 +62,10 @@ export function eventsView(app) {
         past.push(known.get(e.key) ?? e);
         explain(past, e);
       }
-      bar.busy(cut.startsWith("older events") ? `the newest ${count(MOST)} of this range; export gives all` : cut);
+      bar.busy(cut.startsWith("older events") ? `the newest ${count(MOST)} that pass; export gives all` : cut);
       all();
     } catch (error) {
-      if (asked === filter) bar.busy(`no history: ${error.message}`);
+      if (asked === filter) bar.busy(`older events are not shown: ${error.message}`);
     }
   }
 
@@ -105,7 +106,7 @@ export function eventsView(app) {
   }
 
   store.on("events", add);
-  store.on("source", all);
+  store.on("source", () => use(filter));
   store.on("units", () => table.refill());
   store.on("status", () => route.view === "log" && bar.options());
   document.addEventListener("pause", () => route.view === "log" && table.follow(!table.following));
