@@ -89,6 +89,7 @@ func (b *broker) kill() {
 	b.mu.Unlock()
 	if s != nil {
 		b.gate.end()
+		s.Listeners.ClientsWg.Wait() // its Close locks for ever when a client leaves at the same moment
 		_ = s.Close()
 	}
 }
@@ -97,7 +98,7 @@ func (b *broker) url() string { return "tcp://" + b.address }
 
 func (b *broker) ID() string { return "recorder" }
 func (b *broker) Provides(c byte) bool {
-	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnWillSent, mqtt.OnSubscribe}, []byte{c})
+	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnPublished, mqtt.OnWillSent, mqtt.OnSubscribe}, []byte{c})
 }
 
 // refuse makes the broker refuse subscriptions to the filters of which bad is true; nil = none.
@@ -119,27 +120,40 @@ func (b *broker) OnSubscribe(_ *mqtt.Client, pk packets.Packet) packets.Packet {
 	return pk
 }
 
-// OnPublish records, or denies.
+// OnPublish denies.
 func (b *broker) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
 	if b.quiet.Load() {
 		return pk, nil
 	}
-	m := message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.deny != nil && b.deny(m) {
+	if b.deny != nil && b.deny(received(pk)) {
 		cl.Stop(packets.ErrNotAuthorized)
 		return pk, packets.ErrRejectPacket
 	}
-	b.add(m)
 	return pk, nil
+}
+
+// OnPublished records what was acknowledged and handed to all who had subscribed: who subscribes after it stood in the log gets it as
+// a retained message, never as a live one.
+func (b *broker) OnPublished(_ *mqtt.Client, pk packets.Packet) {
+	if b.quiet.Load() {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.add(received(pk))
+}
+
+func received(pk packets.Packet) message {
+	return message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain}
 }
 
 // OnWillSent records the last will.
 func (b *broker) OnWillSent(_ *mqtt.Client, pk packets.Packet) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.add(message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain})
+	b.add(received(pk))
 }
 
 func (b *broker) add(m message) {
