@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -38,10 +39,18 @@ func (c MQTTConfig) Password() (string, error) {
 	}
 	data, err := os.ReadFile(c.PasswordFile)
 	if err != nil {
-		return "", fmt.Errorf("mqtt password: %w", err)
+		return "", fmt.Errorf("mqtt password_file: %w", Unnamed(err))
 	}
 	line, _, _ := strings.Cut(string(data), "\n")
 	return strings.TrimSpace(line), nil
+}
+
+// Unnamed is an error of a file without its name: whoever wrote a password in the place of its file would find it there.
+func Unnamed(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return fmt.Errorf("%s: %w", e.Op, e.Err)
+	}
+	return err
 }
 
 // Client is the TLS of a client of the broker, nil for the system's authorities. It reads the files.

@@ -103,7 +103,7 @@ func authorize(r *http.Request, passwordFile string) error {
 func readPassword(path string) (string, error) {
 	password, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("password_file: %w", err)
+		return "", fmt.Errorf("password_file: %w", config.Unnamed(err))
 	}
 	return strings.TrimSpace(string(password)), nil
 }
