@@ -68,7 +68,25 @@ func (p *Plan) files() map[string]string {
 			files["alarms["+strconv.Itoa(i)+"].notify["+strconv.Itoa(n)+"].password_file"] = way.PasswordFile
 		}
 	}
+	for i, d := range p.Devices {
+		if file := passwordFile(d.Decoded); file != "" {
+			files[devicePath(i)+".options.password_file"] = file
+		}
+	}
 	return files
+}
+
+// passwordFile is the file the options of a device name, "" for none.
+func passwordFile(options any) string {
+	if options == nil {
+		return ""
+	}
+	for _, f := range Fields(reflect.ValueOf(options).Elem()) {
+		if f.Key == "password_file" {
+			return f.Value.String()
+		}
+	}
+	return ""
 }
 
 // usualBauds are the speeds instruments speak.
