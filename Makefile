@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 race lint fmt vet staticcheck walls deadcode cross e2e chaos soak hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode cross e2e chaos soak hw bench units fuzz clean
 
 all: lint race cross
 
@@ -39,6 +39,11 @@ test32: ## the packages that decode, with an int of 32 bits
 	  GOARCH=386 CGO_ENABLED=0 $(GO) test -exec true $(PACKAGES32) && sh tools/packages.sh qemu-user-static && \
 	  GOARCH=arm GOARM=6 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32); \
 	else cat .test32; rm -f .test32; exit 1; fi
+
+test-arm: ## the packages that decode, for the processors of a Zero (ARMv6) and of a Pi 2 (ARMv7), under an emulator
+	sh tools/packages.sh qemu-user-static
+	GOARCH=arm GOARM=6 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32)
+	GOARCH=arm GOARM=7 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32)
 
 fmt:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-clean: $$out"; exit 1; }
