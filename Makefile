@@ -109,8 +109,9 @@ soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N rep
 	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
-hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB adapter
+hw: ## the drivers, and the agent of the package, on an emulated arm64 board: a real kernel's gpiochip and USB adapter
 	sh tools/packages.sh $(HW_PACKAGES)
+	$(MAKE) deb DEB_ARCH=arm64
 	sh hw/fetch.sh $(CURDIR)/.tmp/hw
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
