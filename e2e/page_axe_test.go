@@ -79,21 +79,21 @@ func TestAxe(t *testing.T) {
 	s.postRun(t, wholeRun("66572-02", now.Add(-10*time.Minute), 400, "failed")...)
 	s.postRun(t, lifecycle(now, "run_started", map[string]string{"run_id": "66573-01A", "queue": "FC-12", "run_type": "air"}))
 	s.move(t, "V5", "open", 1) // trips, and alarms
-	t.Run("agent", func(t *testing.T) { s.axeOn(t, s.agent.url, "", s.axeViews()) })
-	t.Run("viewer", func(t *testing.T) { s.axeOn(t, s.viewer, s.source, s.axeViews()) })
+	t.Run("agent", func(t *testing.T) { s.axeOn(t, s.agent.url, "", s.axeViews(), 1440, 390) })
+	t.Run("viewer", func(t *testing.T) { s.axeOn(t, s.viewer, s.source, s.axeViews(), 1440) })
 	t.Run("fleet", func(t *testing.T) {
-		s.axeOn(t, s.viewer, "", []axeView{{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}})
+		s.axeOn(t, s.viewer, "", []axeView{{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}}, 1440, 390)
 	})
 	t.Run("windows", s.axeWindows)
 	t.Run("lost", s.axeLost)
 }
 
-func (s *stage) axeOn(t *testing.T, at, source string, views []axeView) {
-	for _, size := range [][2]int{{1440, 900}, {390, 844}} {
-		p := s.browse(t, at+"/", size[0], size[1]).live()
+func (s *stage) axeOn(t *testing.T, at, source string, views []axeView, widths ...int) {
+	for _, width := range widths {
+		p := s.browse(t, at+"/", width, 900).live()
 		for _, v := range views {
 			p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?source=%s&%s'`, v.view, source, v.params)))
-			p.schemes(t, fmt.Sprintf("%s %s, %d wide", v.view, v.params, size[0]), v.shown)
+			p.schemes(t, fmt.Sprintf("%s %s, %d wide", v.view, v.params, width), v.shown)
 		}
 	}
 }
