@@ -64,6 +64,11 @@ const firsts = `(() => {
 		e.scripts.map(s => s.invoker + ' ' + s.sourceURL.split('/').at(-1) + ':' + s.sourceFunctionName + ' ' + Math.round(s.duration) + ' ms, of them layout ' + Math.round(s.forcedStyleAndLayoutDuration)).join('; ')) }).observe({type: 'long-animation-frame', buffered: true});
 })()`
 
+// timeline is when what came, in milliseconds since the page was asked for.
+const timeline = `(() => { const at = x => Math.round(x), all = performance.getEntriesByType('resource'), last = q => at(Math.max(...all.filter(r => r.name.includes(q)).map(r => r.responseEnd)));
+	const [page] = performance.getEntriesByType('navigation'), status = all.find(r => r.name.includes('/status'));
+	return 'page ' + at(page.responseEnd) + ', styles ' + last('.css') + ', modules ' + last('.js') + ', status asked ' + at(status.startTime) + ', answered ' + at(status.responseEnd) + ' ms' })()`
+
 // TestPageBudget: what a large line in a flood costs the page: its weight, its first paint and number, its frames and its heap.
 func TestPageBudget(t *testing.T) {
 	strict, long := budgeted(t)
@@ -83,6 +88,7 @@ func TestPageBudget(t *testing.T) {
 
 	p, weighed := s.weighed(t)
 	p.sees("its first number", `window.first_number`)
+	t.Log(eval[string](p, timeline))
 	p.live()
 	time.Sleep(2 * time.Second) // for the log's backlog
 	files, data, count := weighed()

@@ -7,8 +7,8 @@ import { Scrapes } from "./scrapes.js";
 import { display, number } from "./units.js";
 
 const EVERY = 2000;
-const MOST = 20; // series of a family that are shown unasked
-const TOGETHER = 8; // families that are laid out in one frame
+const MOST = { histogram: 5, else: 20 }; // series of a family that are shown unasked
+const TOGETHER = 3; // families that are laid out in one frame
 
 /** Builds the metrics into their section. */
 export function metricsView(app) {
@@ -74,7 +74,7 @@ function family(app, scrapes, first, searched) {
     h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "note" }, first.type)), h("p", { class: "dim" }, first.help), rows, more);
   function update(f) {
     last = f;
-    const shown = whole || searched() ? f.series : f.series.slice(0, MOST);
+    const shown = whole || searched() ? f.series : f.series.slice(0, MOST[f.type] ?? MOST.else);
     sync(rows, shown, (s) => s.key, (s) => (s.buckets ? histogram : plain)(app, scrapes, f, s));
     more.hidden = shown.length === f.series.length;
     setText(more, `${f.series.length - shown.length} more`);
