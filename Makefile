@@ -87,7 +87,7 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 	@tools/deb/build.sh $(DEB_ARCH)
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
-E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq nginx-light
+E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq curl iproute2 nginx-light
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
 	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
