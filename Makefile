@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode cross e2e chaos soak hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench units fuzz clean
 
 all: lint race cross
 
@@ -88,6 +88,12 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
 E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq curl iproute2 nginx-light
+# What protects people, broken in one place after the other: hours. EVERY=10 tries a tenth.
+EVERY ?= 1
+mutants: ## mutants of rules and commands that no test notices
+	$(GO) run -C tools ./mutate -dir .. -every $(EVERY) -test "./agent/rules;./agent/config ./agent" agent/rules/*.go
+	$(GO) run -C tools ./mutate -dir .. -every $(EVERY) -test "./agent ./agent/command" agent/command/*.go agent/haltalone.go agent/haltverb.go
+
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
 	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
