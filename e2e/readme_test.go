@@ -56,7 +56,7 @@ var atADesk = []asWritten{
 	{command: `printf %s "$SECRET" | sha256sum`, want: "  -"},
 	{command: `curl -X POST -H 'Content-Type: application/json' -H "X-Pychron-Edge-Token: $SECRET" -d '{"value":1,"note":"pump down"}' localhost:9119/devices/V1/open`, want: `"result"`},
 	{command: "viewer run -config viewer.yaml", within: "5", want: "viewer", fails: true},
-	{command: "viewer export -from 2026-11-22T00:00:00Z -to 2026-11-23T00:00:00Z -format csv", want: "timestamp"},
+	{command: "viewer export -from 2026-11-22T00:00:00Z -to 2026-11-23T00:00:00Z -format csv", want: "Timestamp"},
 }
 
 // readmeCommands are the commands of the README: those that stand indented or in the table of what to say, and those of our programs in its text.
