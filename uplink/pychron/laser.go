@@ -44,6 +44,9 @@ func (h *laserHandler) answer(ctx context.Context, by Client, text string) strin
 	if answer, known := laserAnswers[c.name]; known {
 		return answer(h, ctx, c)
 	}
+	if answer, known := stageAnswers[c.name]; known {
+		return answer(h, ctx, c)
+	}
 	if reply, known := laserParts[c.name]; known {
 		return reply(c)
 	}
@@ -151,12 +154,10 @@ func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 
 // move commands the laser, and gives why that failed. A repeat joins the command under way.
 func (h *laserHandler) move(ctx context.Context, by Client, control string, value float64, hold time.Duration) (why string) {
-	request := buffer.CommandRequest{By: by.principal(), Device: h.device, Control: control, Value: value}
 	if !by.Commands {
-		h.agent.Command(ctx, request) // which refuses and records it
-		return "commands are not taken here"
+		return h.notTaken(ctx, by, h.device, control, value)
 	}
-	m := h.moves.join(control, by.name(), value, Unknown, func() (buffer.CommandResult, error) { return h.agent.Command(h.running, request) })
+	m := h.begin(by, h.device, control, value)
 	switch {
 	case m == nil:
 		return "the agent is stopping"
@@ -168,4 +169,16 @@ func (h *laserHandler) move(ctx context.Context, by Client, control string, valu
 		return m.err.Error()
 	}
 	return m.result.Result
+}
+
+// notTaken has the agent refuse and record a command that is not taken on this port.
+func (h *laserHandler) notTaken(ctx context.Context, by Client, device, control string, value float64) (why string) {
+	h.agent.Command(ctx, buffer.CommandRequest{By: by.principal(), Device: device, Control: control, Value: value})
+	return "commands are not taken here"
+}
+
+// begin commands a control of a device, or joins that command under way; nil while the server is stopping.
+func (h *laserHandler) begin(by Client, device, control string, value float64) *move {
+	request := buffer.CommandRequest{By: by.principal(), Device: device, Control: control, Value: value}
+	return h.moves.join(device+"."+control, by.name(), value, Unknown, func() (buffer.CommandResult, error) { return h.agent.Command(h.running, request) })
 }

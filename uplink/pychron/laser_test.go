@@ -41,7 +41,7 @@ func TestLaserVectors(t *testing.T) {
 		"SetLaserPower nan\n": "ERROR 004 : invalid arguments: SetLaserPower nan", "SetLaserPower 1e9\n": "ERROR 004 : invalid arguments: SetLaserPower 1e9",
 		"SetLaserPower -1\n": "ERROR 004 : invalid arguments: SetLaserPower -1", "SetLaserPower\n": "ERROR 004 : invalid arguments: SetLaserPower ",
 		"GetError\n": "OK", "GetGrainPolygonBlob\n": "No Response", "WakeScreen\n": "OK", "DoPattern spiral.lp\n": "ERROR 004 : invalid arguments: DoPattern spiral.lp",
-		"SetXY (1.5, -2.0)\n": "ERROR 108 : Laser failed to position: SetXY has no stage", "GetPyrometerTemperature\n": "812.5", "ReadLaserPower\n": "No Response",
+		"SetXY (1.5, -2.0)\n": "ERROR 108 : Laser failed to position: there is no stage for SetXY", "GetPyrometerTemperature\n": "812.5", "ReadLaserPower\n": "No Response",
 		"IsReady\n": "True", "SetLight 5\n": "OK", "StopVideoRecording\n": "No Response", "Fire burst\n": "ERROR 003 : invalid command: Fire burst", "GetValveStates\n": "ERROR 003 : invalid command: GetValveStates",
 	} {
 		onLaser(t, withLaser(), func(t *testing.T, h *laserHandler) {
