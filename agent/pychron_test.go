@@ -198,6 +198,50 @@ devices:
 	}
 }
 
+// While a halt, a max_on latch or a trip of anything stands, each laser's port names it and enables nothing; switching off acts.
+func TestWhatStandsIsNamedOnEachLasersPort(t *testing.T) {
+	a, valves := servedAgent(t, strings.Replace(servedFile, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true}, {device: diode, listen: "127.0.0.1:0", commands: true}]
+rules: [{name: never, when: "ion1.ig > torr(700)", forbid: [V1.open]}]
+devices:
+  - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
+  - {name: diode, model: fusions-diode, port: "serial:///dev/serial/by-id/diode?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
+`, 1))
+	until(t, "the lasers' ports", func() bool {
+		return a.pychronAddress(1) != "" && a.pychronAddress(2) != "" && a.fleet.Health("co2") == string(device.Healthy) && a.fleet.Health("diode") == string(device.Healthy)
+	})
+	for _, c := range []struct {
+		name       string
+		stand, end func()
+	}{
+		{"halt", func() { a.commander.Latch("somebody halted it") }, func() { a.commander.Latch("") }},
+		{"max_on co2", func() { a.commander.RestoreTrip("max_on co2", true, "15m") }, func() { a.commander.RestoreTrip("max_on co2", false, "") }},
+		{"never", func() { a.commander.RestoreTrip("never", true, "it was hot") }, func() { a.commander.RestoreTrip("never", false, "") }},
+	} {
+		c.stand()
+		for n := 1; n <= 2; n++ {
+			laser := a.pychronAddress(n)
+			if got := oneShot(t, laser, "GetError"); !strings.HasPrefix(got, c.name+": ") {
+				t.Errorf("%s, port %d: GetError = %q, want it named", c.name, n, got)
+			}
+			if got := oneShot(t, laser, "Enable"); !strings.HasPrefix(got, "ERROR 102 : Laser failed to enable "+c.name) {
+				t.Errorf("%s, port %d: Enable = %q, want ERROR 102 and its name", c.name, n, got)
+			}
+			if got := oneShot(t, laser, "Disable"); got != "OK" {
+				t.Errorf("%s, port %d: Disable = %q, want OK", c.name, n, got)
+			}
+		}
+		if got := oneShot(t, valves, "GetError"); got != "" {
+			t.Errorf("%s: GetError on the valves' port = %q, want nothing", c.name, got)
+		}
+		c.end()
+		for n := 1; n <= 2; n++ {
+			if got := oneShot(t, a.pychronAddress(n), "GetError"); got != "OK" {
+				t.Errorf("after %s, port %d: GetError = %q, want OK", c.name, n, got)
+			}
+		}
+	}
+}
+
 // A laser with a stage of a motion controller: sent through the commander, answered at once, followed by its readings, and stopped.
 func TestPychronMovesASimulatedStage(t *testing.T) {
 	a, _ := servedAgent(t, strings.Replace(servedFile, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true, stage: {x: xy.x, y: xy.y}}]
