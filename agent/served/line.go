@@ -129,7 +129,11 @@ func (a Line) Laser(device string) pychron.Laser {
 	if plan == nil {
 		return l
 	}
-	if c := plan.Move("power"); c != nil {
+	c := plan.Move("power")
+	if c == nil {
+		c = plan.Move("current")
+	}
+	if c != nil {
 		l.Power, l.Unit, l.Min, l.Max = c.Name, c.Unit, c.Min, c.Max
 	}
 	l.Watts = a.firstIn(plan, buffer.Watts)

@@ -141,7 +141,9 @@ func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 	switch {
 	case err != nil || math.IsNaN(value) || math.IsInf(value, 0):
 		return badArguments(c.request)
-	case l.Power == "" || string(l.Unit) != unit:
+	case value == 0 && (l.Power == "" || l.Min > 0): // nothing comes out of it only when it is off
+		return h.disable(ctx, c)
+	case value != 0 && (l.Power == "" || string(l.Unit) != unit): // 0 is 0 in any unit
 		return failure(errSetpoint, "Laser failed to set its output in %s", shown(unit))
 	case value < l.Min || value > l.Max:
 		return badArguments(c.request)

@@ -128,3 +128,29 @@ func TestPowerInWatts(t *testing.T) {
 		})
 	}
 }
+
+// A power of 0 acts whatever unit the laser has, and where it has none: it is switched off.
+func TestNoPowerActsOnEveryLaser(t *testing.T) {
+	for _, c := range []struct {
+		laser Laser
+		want  string
+	}{
+		{Laser{Power: "power", Unit: buffer.Watts, Max: 10}, "power 0"}, {Laser{Power: "current", Unit: buffer.Amperes, Max: 30}, "current 0"},
+		{Laser{}, "enabled 0"}, {Laser{Power: "power", Unit: buffer.Percent, Min: 5, Max: 100}, "enabled 0"},
+	} {
+		f := withLaser()
+		f.laser = c.laser
+		f.valves = []Valve{{Name: c.want[:len(c.want)-2], Device: "co2", Control: c.want[:len(c.want)-2], Position: Open}}
+		onLaser(t, f, func(t *testing.T, h *laserHandler) {
+			for _, request := range []string{"SetLaserPower 0", `{"command": "SetLaserOutput", "value": 0, "units": "watts"}`} {
+				f.with(func() { f.valves[0].Position, f.sets = Open, nil })
+				if got := h.answer(t.Context(), mac, request); got != "OK" || !slices.Equal(f.moves(), []string{c.want}) {
+					t.Errorf("%s of %+v = %q, moved %q; want OK and %s", request, c.laser, got, f.moves(), c.want)
+				}
+			}
+			if got := h.answer(t.Context(), mac, "SetLaserPower 5"); c.laser.Unit != buffer.Percent && !strings.HasPrefix(got, "ERROR 106") {
+				t.Errorf("SetLaserPower 5 of %+v = %q, want ERROR 106", c.laser, got)
+			}
+		})
+	}
+}
