@@ -2,8 +2,6 @@ package pychron
 
 import (
 	"context"
-	"math"
-	"strconv"
 	"time"
 
 	"pychron-edge/buffer"
@@ -136,10 +134,10 @@ func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 	if len(c.args) == 0 || len(c.args) > 2 || len(c.args) == 2 && c.name == "SetLaserPower" {
 		return badArguments(c.request)
 	}
-	value, err := strconv.ParseFloat(c.args[0], 64)
+	value, ok := decimal(c.args[0])
 	l := h.agent.Laser(h.device)
 	switch {
-	case err != nil || math.IsNaN(value) || math.IsInf(value, 0):
+	case !ok:
 		return badArguments(c.request)
 	case value == 0 && (l.Power == "" || l.Min > 0): // nothing comes out of it only when it is off
 		return h.disable(ctx, c)

@@ -2,7 +2,6 @@ package pychron
 
 import (
 	"context"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -72,8 +71,8 @@ func (h *laserHandler) goTo(ctx context.Context, c call, axes ...int) string {
 	}
 	to := make([]float64, len(axes))
 	for n, text := range c.args {
-		v, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		v, ok := decimal(text)
+		if !ok {
 			return badArguments(c.request)
 		}
 		to[n] = v / 1000 // not times 0.001, which is not exact
