@@ -213,6 +213,7 @@ devices:
 		name       string
 		stand, end func()
 	}{
+		{"halt", func() { a.commander.Halt(t.Context(), anybody) }, func() { a.commander.ClearRule(t.Context(), anybody, "halt") }},
 		{"halt", func() { a.commander.Latch("somebody halted it") }, func() { a.commander.Latch("") }},
 		{"max_on co2", func() { a.commander.RestoreTrip("max_on co2", true, "15m") }, func() { a.commander.RestoreTrip("max_on co2", false, "") }},
 		{"never", func() { a.commander.RestoreTrip("never", true, "it was hot") }, func() { a.commander.RestoreTrip("never", false, "") }},
