@@ -4,11 +4,11 @@ import "regexp"
 
 // TE? and TB? are no reads: an error that is read is gone, and would not be found after a move of the agent's.
 var (
-	espReads  = regexp.MustCompile(`^(VE\?|[1-3](TP|MD|MO|DP|TV|PA|VA|AC|AG|ID|SL|SR)\?)$`)
-	espSilent = regexp.MustCompile(`^[^?]*$`)
+	espReads  = regexp.MustCompile(`^(VE\?|TS|TX|HB|[1-3](TP|MD|MO|DP|TV|PA|VA|AC|AG|ID|SL|SR|HS|HQ)\?|[1-3](TP|HP))$`)
+	espSilent = regexp.MustCompile(`^([1-3]?(PA|PR|ST|MO|MF|OR|DH|SH|TJ|VA|AC|AG|HL|HC|HX|HO|HQ|HS|HN|HA|HV|HD)[^?]*|SM|RS|AB)$`)
 )
 
-// Raw is how its line is lent. Only what asks is answered.
+// Raw is how its line is lent. What sets is not answered.
 func (o *ESP301Options) Raw() Raw {
 	return Raw{End: "\r", Reply: "\n", Reads: espReads, Silent: espSilent}
 }

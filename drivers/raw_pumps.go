@@ -7,10 +7,10 @@ import (
 
 var (
 	pumpReads       = regexp.MustCompile(`^[0-9]{3}00[0-9]{3}02=\?[0-9]{3}$`)
-	gammaReads      = regexp.MustCompile(`^~ [0-9A-Fa-f]{2} (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)? [0-9A-Fa-f]{2}$`)
-	gammaWordReads  = regexp.MustCompile(`^cmd (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)?$`)
+	gammaReads      = regexp.MustCompile(`^~ [0-9A-Fa-f]{2} (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)? {1,2}[0-9A-Fa-f]{2}$`)
+	gammaWordReads  = regexp.MustCompile(`^(cmd|spc) (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)?$`)
 	igcReads        = regexp.MustCompile(`^(GDAT\? ?[1-8]|\*IDN\?)$`)
-	lakeshoreReads  = regexp.MustCompile(`^(\*IDN\?|([KCS]RDG|RDGST)\? ?[A-D1-8]?|[CS]DAT\?|(SETP|RANGE|HTR|HTRST)\?( ?[1-4])?|RANG\?|HEAT\?)$`)
+	lakeshoreReads  = regexp.MustCompile(`^(\*IDN\?|([KCS]RDG|RDGST)\? ?[A-Da-d1-8]?|[CS]DAT\?|(SETP|RANGE|HTR|HTRST)\?( ?[1-4])?|RANG\?|HEAT\?)$`)
 	lakeshoreSilent = regexp.MustCompile(`^[^?]*$`)
 )
 
@@ -31,7 +31,7 @@ func telegramLead(data []byte) int {
 	return skip
 }
 
-// Raw is how its line is lent. On Ethernet a prompt comes before the reply.
+// Raw is how its line is lent. On Ethernet a prompt comes before the reply. Pychron's driver sends two blanks and 00 for the checksum.
 func (o *GammaOptions) Raw() Raw {
 	reads := gammaReads
 	if o.Ethernet {
@@ -43,7 +43,7 @@ func (o *GammaOptions) Raw() Raw {
 // Raw is how its line is lent.
 func (o *IGC100Options) Raw() Raw { return Raw{End: "\r", Reply: "\n", Reads: igcReads} }
 
-// Raw is how its line is lent. Only what asks is answered.
+// Raw is how its line is lent. Only what asks is answered. Pychron's driver names inputs by small letters.
 func (o *LakeshoreOptions) Raw() Raw {
 	return Raw{End: "\r\n", Reply: "\n", Reads: lakeshoreReads, Silent: lakeshoreSilent}
 }

@@ -57,10 +57,12 @@ var rawVectors = []rawVector{
 	{"pfeiffer-pump", pumpOptions, says("0010030902=?107\r", "\x000010030902=?107\r\x000011030906000825035\r"), "0010030902=?107\r\n", "0010030902=?107\r", "0011030906000825035\r", "0010030902=?107"},
 	{"gamma-spc", gammaOptions, says("~ 05 0B 37\r", "05 OK 00 1.0E-11 MBAR 84\r"), "~ 05 0B 37\r", "~ 05 0B 37\r", "05 OK 00 1.0E-11 MBAR 84\r", "~ 05 0B 37"},
 	{"gamma-spc", gammaWords, says("cmd 0B\r", "OK 00 4.1E-11 TORR\r\n>"), "cmd 0B\r\n", "cmd 0B\r", "OK 00 4.1E-11 TORR\r", "cmd 0B"},
+	{"gamma-spc", gammaOptions, says("~ 05 0B  00\r", "05 OK 00 1.0E-11 MBAR 84\r"), "~ 05 0B  00\r\n", "~ 05 0B  00\r", "05 OK 00 1.0E-11 MBAR 84\r", "~ 05 0B  00"},
 	{"igc100", igcOptions, says("GDAT? 1\r", "1.23E-09\r\n"), "GDAT? 1\r\n", "GDAT? 1\r", "1.23E-09\r\n", "GDAT? 1"},
 	{"lakeshore-33x", lakeOptions, says("KRDG? A\r\n", "+273.150\r\n"), "KRDG? A\r\n", "KRDG? A\r\n", "+273.150\r\n", "KRDG? A"},
 	{"lakeshore-33x", lakeOptions, says("KRDG? A\r\n", "+273.150\r\n"), "KRDG? A\n", "KRDG? A\r\n", "+273.150\r\n", "KRDG? A"},
 	{"esp301", espOptions, says("1TP?\r", "10.0000\r\n"), "1TP?\r", "1TP?\r", "10.0000\r\n", "1TP?"},
+	{"esp301", espOptions, says("TS\r", "P\r\n"), "TS\r", "TS\r", "P\r\n", "TS"},
 	{"mdrive", mdriveOptions, says("PR P\r", "PR P\r\n12345\r\n>"), "PR P\r\n", "PR P\r", "12345\r\n", "PR P"},
 	{"mdrive", partyOptions, says("APR P\n", "12345\r\n"), "APR P\n", "APR P\n", "12345\r\n", "APR P"},
 }
@@ -148,11 +150,11 @@ func TestWhatIsARead(t *testing.T) {
 		reads, writes []string
 	}{
 		{pumpOptions(), []string{"0010030902=?107", "0010034902=?111"}, []string{"0011002306111111019", "0011000206000000012", "0010030902=?107x"}},
-		{gammaOptions(), []string{"~ 05 0B 1 88", "~ 05 0D 1,00 16", "~ 05 61 2C", "~ 01 01 22"}, []string{"~ 05 37 1 89", "~ 05 38 1 8A", "~ 05 05 1 89", "~ 05 FF 1 89"}},
-		{gammaWords(), []string{"cmd 0B 1", "cmd 01"}, []string{"cmd 37 1", "cmd FF"}},
+		{gammaOptions(), []string{"~ 05 0B 1 88", "~ 05 0D 1,00 16", "~ 05 61 2C", "~ 01 01 22", "~ 05 0B  00"}, []string{"~ 05 37 1 89", "~ 05 38 1 8A", "~ 05 05 1 89", "~ 05 FF 1 89"}},
+		{gammaWords(), []string{"cmd 0B 1", "cmd 01", "spc 0B"}, []string{"cmd 37 1", "cmd FF"}},
 		{igcOptions(), []string{"GDAT? 1", "*IDN?"}, []string{"IGPW 1,1", "*RST", "GDAT? 9"}},
-		{lakeOptions(), []string{"KRDG? A", "RDGST? B", "SETP? 1", "RANGE? 1", "HTR? 1", "HTRST? 1", "*IDN?", "CDAT?"}, []string{"SETP 1,300", "RANGE 1,3", "*RST", "*TST?", "MODE 2", "KRDG? A;SETP 1,300"}},
-		{espOptions(), []string{"1TP?", "2MD?", "3MO?", "VE?"}, []string{"1PA10", "ST", "1MO", "TE?", "1OR", "1TP?;1PA10", "RS"}},
+		{lakeOptions(), []string{"KRDG? A", "RDGST? B", "SETP? 1", "RANGE? 1", "HTR? 1", "HTRST? 1", "*IDN?", "CDAT?", "KRDG? a", "CRDG? b"}, []string{"SETP 1,300", "RANGE 1,3", "*RST", "*TST?", "MODE 2", "KRDG? A;SETP 1,300"}},
+		{espOptions(), []string{"1TP?", "2MD?", "3MO?", "VE?", "TS", "TX", "1HS?"}, []string{"1PA10", "ST", "1MO", "TE?", "TB?", "1OR", "1TP?;1PA10", "RS", "1HX"}},
 		{mdriveOptions(), []string{"PR P", "PR MV", "PR EF", "PR VR", "PR I1"}, []string{"MA 51200", "SL 0", "EM 2", "PR ER", "P 0", "APR P"}},
 		{partyOptions(), []string{"APR P"}, []string{"PR P", "AMA 5", "BPR P"}},
 	} {

@@ -2,6 +2,7 @@ package pychron
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -120,8 +121,11 @@ func (h *laserHandler) disable(ctx context.Context, c call) string {
 	return moved
 }
 
-// output sets the power in the unit the client names; none is percent.
+// output sets the power in the unit the client names; none is percent. Older clients have a blank before the unit.
 func (h *laserHandler) output(ctx context.Context, c call) string {
+	if len(c.args) == 1 {
+		c.args = strings.Fields(c.args[0])
+	}
 	unit := "percent"
 	if len(c.args) == 2 && c.args[1] != "" {
 		unit = c.args[1]
