@@ -12,16 +12,16 @@ import (
 // names gives out names of ours: each once, whatever its capitals, and each alias to one thing.
 type names struct {
 	taken   map[string]bool // in lower case
-	kept    map[string]bool // in lower case: for what is called so in Pychron
+	held    map[string]bool // in lower case: for what is called so in Pychron
 	aliases map[string]bool
 }
 
 func newNames() names { return names{map[string]bool{}, map[string]bool{}, map[string]bool{}} }
 
-// keep keeps a name that can be ours as it stands for what has it: nothing whose name had to be changed gets it.
+// keep holds a name that can be ours as it stands for what has it: nothing whose name had to be changed gets it.
 func (n names) keep(name, prefix string) {
 	if identifier(name, prefix) == name {
-		n.kept[strings.ToLower(name)] = true
+		n.held[strings.ToLower(name)] = true
 	}
 }
 
@@ -42,11 +42,11 @@ func identifier(name, prefix string) string {
 	return name[:min(len(name), 48)]
 }
 
-// take is identifier, with a number behind it where the name is taken, or kept for something else.
+// take is identifier, with a number behind it where the name is taken, or held for something else.
 func (n names) take(name, prefix string) string {
 	base := identifier(name, prefix)
 	ours := base
-	for i := 2; n.taken[strings.ToLower(ours)] || n.kept[strings.ToLower(ours)] && ours != name; i++ {
+	for i := 2; n.taken[strings.ToLower(ours)] || n.held[strings.ToLower(ours)] && ours != name; i++ {
 		ours = base + "_" + strconv.Itoa(i)
 	}
 	n.taken[strings.ToLower(ours)] = true

@@ -22,8 +22,8 @@ type rawVector struct {
 	bare                 string // the request without its end
 }
 
-// says is an instrument that answers one request, and "?" to all others.
-func says(request, reply string) func(*drivertest.Peer) func([]byte) {
+// answering is an instrument that answers one request, and "?" to all others.
+func answering(request, reply string) func(*drivertest.Peer) func([]byte) {
 	return func(p *drivertest.Peer) func([]byte) {
 		return p.Says(func(r string) string {
 			if r == request {
@@ -53,18 +53,18 @@ var rawVectors = []rawVector{
 	{"xgs600", xgsOptions, xgs, "#0002UIG1\r", "#0002UIG1\r", ">1.200E-09\r", "#0002UIG1"},
 	{"granville-phillips", wordsOptions, words, "DS IG\r", "DS IG\r", "1.20E-09\r", "DS IG"},
 	{"granville-phillips", wordsOptions, words, "DS IG\r\n", "DS IG\r", "1.20E-09\r", "DS IG"},
-	{"pfeiffer-pump", pumpOptions, says("0010030902=?107\r", "0011030906000825035\r"), "0010030902=?107\r", "0010030902=?107\r", "0011030906000825035\r", "0010030902=?107"},
-	{"pfeiffer-pump", pumpOptions, says("0010030902=?107\r", "\x000010030902=?107\r\x000011030906000825035\r"), "0010030902=?107\r\n", "0010030902=?107\r", "0011030906000825035\r", "0010030902=?107"},
-	{"gamma-spc", gammaOptions, says("~ 05 0B 37\r", "05 OK 00 1.0E-11 MBAR 84\r"), "~ 05 0B 37\r", "~ 05 0B 37\r", "05 OK 00 1.0E-11 MBAR 84\r", "~ 05 0B 37"},
-	{"gamma-spc", gammaWords, says("cmd 0B\r", "OK 00 4.1E-11 TORR\r\n>"), "cmd 0B\r\n", "cmd 0B\r", "OK 00 4.1E-11 TORR\r", "cmd 0B"},
-	{"gamma-spc", gammaOptions, says("~ 05 0B  00\r", "05 OK 00 1.0E-11 MBAR 84\r"), "~ 05 0B  00\r\n", "~ 05 0B  00\r", "05 OK 00 1.0E-11 MBAR 84\r", "~ 05 0B  00"},
-	{"igc100", igcOptions, says("GDAT? 1\r", "1.23E-09\r\n"), "GDAT? 1\r\n", "GDAT? 1\r", "1.23E-09\r\n", "GDAT? 1"},
-	{"lakeshore-33x", lakeOptions, says("KRDG? A\r\n", "+273.150\r\n"), "KRDG? A\r\n", "KRDG? A\r\n", "+273.150\r\n", "KRDG? A"},
-	{"lakeshore-33x", lakeOptions, says("KRDG? A\r\n", "+273.150\r\n"), "KRDG? A\n", "KRDG? A\r\n", "+273.150\r\n", "KRDG? A"},
-	{"esp301", espOptions, says("1TP?\r", "10.0000\r\n"), "1TP?\r", "1TP?\r", "10.0000\r\n", "1TP?"},
-	{"esp301", espOptions, says("TS\r", "P\r\n"), "TS\r", "TS\r", "P\r\n", "TS"},
-	{"mdrive", mdriveOptions, says("PR P\r", "PR P\r\n12345\r\n>"), "PR P\r\n", "PR P\r", "12345\r\n", "PR P"},
-	{"mdrive", partyOptions, says("APR P\n", "12345\r\n"), "APR P\n", "APR P\n", "12345\r\n", "APR P"},
+	{"pfeiffer-pump", pumpOptions, answering("0010030902=?107\r", "0011030906000825035\r"), "0010030902=?107\r", "0010030902=?107\r", "0011030906000825035\r", "0010030902=?107"},
+	{"pfeiffer-pump", pumpOptions, answering("0010030902=?107\r", "\x000010030902=?107\r\x000011030906000825035\r"), "0010030902=?107\r\n", "0010030902=?107\r", "0011030906000825035\r", "0010030902=?107"},
+	{"gamma-spc", gammaOptions, answering("~ 05 0B 37\r", "05 OK 00 1.0E-11 MBAR 84\r"), "~ 05 0B 37\r", "~ 05 0B 37\r", "05 OK 00 1.0E-11 MBAR 84\r", "~ 05 0B 37"},
+	{"gamma-spc", gammaWords, answering("cmd 0B\r", "OK 00 4.1E-11 TORR\r\n>"), "cmd 0B\r\n", "cmd 0B\r", "OK 00 4.1E-11 TORR\r", "cmd 0B"},
+	{"gamma-spc", gammaOptions, answering("~ 05 0B  00\r", "05 OK 00 1.0E-11 MBAR 84\r"), "~ 05 0B  00\r\n", "~ 05 0B  00\r", "05 OK 00 1.0E-11 MBAR 84\r", "~ 05 0B  00"},
+	{"igc100", igcOptions, answering("GDAT? 1\r", "1.23E-09\r\n"), "GDAT? 1\r\n", "GDAT? 1\r", "1.23E-09\r\n", "GDAT? 1"},
+	{"lakeshore-33x", lakeOptions, answering("KRDG? A\r\n", "+273.150\r\n"), "KRDG? A\r\n", "KRDG? A\r\n", "+273.150\r\n", "KRDG? A"},
+	{"lakeshore-33x", lakeOptions, answering("KRDG? A\r\n", "+273.150\r\n"), "KRDG? A\n", "KRDG? A\r\n", "+273.150\r\n", "KRDG? A"},
+	{"esp301", espOptions, answering("1TP?\r", "10.0000\r\n"), "1TP?\r", "1TP?\r", "10.0000\r\n", "1TP?"},
+	{"esp301", espOptions, answering("TS\r", "P\r\n"), "TS\r", "TS\r", "P\r\n", "TS"},
+	{"mdrive", mdriveOptions, answering("PR P\r", "PR P\r\n12345\r\n>"), "PR P\r\n", "PR P\r", "12345\r\n", "PR P"},
+	{"mdrive", partyOptions, answering("APR P\n", "12345\r\n"), "APR P\n", "APR P\n", "12345\r\n", "APR P"},
 }
 
 // ways are how a client may send a request; each gives what it hears, and how often the request went on the wire.
@@ -182,7 +182,7 @@ func TestWhatIsARead(t *testing.T) {
 // A write that the instrument never answers holds up nobody, and is recorded as what is not known to have happened.
 func TestAWriteThatIsNotAnswered(t *testing.T) {
 	simulated(t, func(t *testing.T) {
-		r, stop := newRig(t, "esp301", espOptions(), says("1TP?\r", "10.0000\r\n"), func(o *Options) { o.Control = true })
+		r, stop := newRig(t, "esp301", espOptions(), answering("1TP?\r", "10.0000\r\n"), func(o *Options) { o.Control = true })
 		defer stop()
 		conn := r.dial("10.0.0.2")
 		defer conn.Close()

@@ -30,7 +30,7 @@ func Benchmark200Clients(b *testing.B) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var took []time.Duration
-	most := 0 // bytes that one connection of rubbish got rid of
+	largest := 0 // bytes that one connection of rubbish got rid of
 	for n := range 200 {
 		wg.Go(func() {
 			switch {
@@ -40,7 +40,7 @@ func Benchmark200Clients(b *testing.B) {
 				sent := sendRubbish(s, end)
 				mu.Lock()
 				defer mu.Unlock()
-				most = max(most, sent)
+				largest = max(largest, sent)
 			default:
 				mine := query(s, end)
 				mu.Lock()
@@ -59,7 +59,7 @@ func Benchmark200Clients(b *testing.B) {
 	b.ReportMetric(float64(len(took))/benchTime.Seconds(), "answers/s")
 	grown := (after - before) / (1 << 20)
 	b.ReportMetric(grown, "MiB/grown")
-	b.ReportMetric(float64(most)/1024, "KiB/rubbish")
+	b.ReportMetric(float64(largest)/1024, "KiB/rubbish")
 	if grown > 4 {
 		b.Errorf("%.1f MiB more than at the start, want 4 or less", grown)
 	}
@@ -82,7 +82,7 @@ func beSilent(s *Server, end time.Time) {
 }
 
 // sendRubbish gives how much the connection got rid of that got rid of most, before it was turned away.
-func sendRubbish(s *Server, end time.Time) (most int) {
+func sendRubbish(s *Server, end time.Time) (largest int) {
 	rubbish := make([]byte, 4096)
 	for n := range rubbish {
 		rubbish[n] = byte('a' + rand.N(26))
@@ -96,13 +96,13 @@ func sendRubbish(s *Server, end time.Time) (most int) {
 			sent += n
 			time.Sleep(time.Millisecond) // else the sender, not the server, takes the processors
 		}
-		most = max(most, sent)
+		largest = max(largest, sent)
 		if conn != nil {
 			conn.Close()
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return most
+	return largest
 }
 
 // query is the window's rate: one query in about a second.
