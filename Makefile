@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench units fuzz clean
 
 all: lint race cross
 
@@ -39,6 +39,11 @@ test32: ## the packages that decode, with an int of 32 bits
 	  GOARCH=386 CGO_ENABLED=0 $(GO) test -exec true $(PACKAGES32) && sh tools/packages.sh qemu-user-static && \
 	  GOARCH=arm GOARM=6 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32); \
 	else cat .test32; rm -f .test32; exit 1; fi
+
+test-arm: ## the packages that decode, for the processors of a Zero (ARMv6) and of a Pi 2 (ARMv7), under an emulator
+	sh tools/packages.sh qemu-user-static
+	GOARCH=arm GOARM=6 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32)
+	GOARCH=arm GOARM=7 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32)
 
 fmt:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-clean: $$out"; exit 1; }
@@ -110,8 +115,9 @@ soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N rep
 	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
-hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB adapter
+hw: ## the drivers, and the agent of the package, on an emulated arm64 board: a real kernel's gpiochip and USB adapter
 	sh tools/packages.sh $(HW_PACKAGES)
+	$(MAKE) deb DEB_ARCH=arm64
 	sh hw/fetch.sh $(CURDIR)/.tmp/hw
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
