@@ -14,7 +14,7 @@ import (
 
 const (
 	checkInterval = 2 * time.Second  // between two looks at disk and server
-	retryInterval = 5 * time.Second  // between two attempts to start
+	retryInterval = 2 * time.Second  // between two attempts to start
 	sweepInterval = time.Minute      // between two looks for sessions of which nothing is kept any more
 	dialTimeout   = time.Second      // for a connection inside this machine
 	stopTimeout   = 5 * time.Second  // for the server to write what it has and end

@@ -129,6 +129,16 @@ func subscribe(t testing.TB, b *testBroker, id string, as login) (*received, *up
 	return r, s, background(t, s.Run)
 }
 
+// connected waits until the broker has granted the subscription: its messages may come before its answer.
+func connected(t testing.TB, s *uplink.Subscriber) {
+	t.Helper()
+	for begun := time.Now(); !s.State().Connected; time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > 60*time.Second {
+			t.Fatalf("after 60 s: %+v, want connected", s.State())
+		}
+	}
+}
+
 func reading(agent string, v float64) *buffer.Event {
 	return &buffer.Event{Source: agent, Boot: "b1", Time: time.Unix(1_790_000_000, 0), Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge,
 		Metric: "pressure_pascals", Device: "ion1", Point: "ig", Unit: buffer.Pascals, Value: v, Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"}
@@ -163,8 +173,12 @@ func TestFullRingsAtOnce(t *testing.T) {
 	b := start(t, Options{})
 	next := map[string]uint64{} // by agent: the last reading that came in order
 	whole, arrived := 0, make(chan struct{})
+	subscribed, once := make(chan struct{}), sync.Once{}
 	s, err := uplink.NewSubscriber(uplink.SubscriberOptions{Broker: "tcp://" + b.address, ClientID: "viewer", Handle: func(_ context.Context, batch []uplink.Message) error {
 		for _, m := range batch {
+			if m.Agent == "first" { // it has nothing but its status
+				once.Do(func() { close(subscribed) })
+			}
 			if m.Kind != uplink.EventMessage || m.Event.Seq != next[m.Agent]+1 {
 				continue
 			}
@@ -179,7 +193,9 @@ func TestFullRingsAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	publish(t, b, "first", login{})
 	background(t, s.Run)
+	<-subscribed
 	for i := range agents {
 		_, lanes, _ := publish(t, b, fmt.Sprint("line", i), login{})
 		for n := range each {
@@ -200,14 +216,13 @@ func TestRestartKeepsSessionAndRetained(t *testing.T) {
 	first, s, away := subscribe(t, b, "viewer", login{})
 	_, lanes, gone := publish(t, b, "line1", login{})
 	first.until(t, "the status", func(all []uplink.Message) bool { return len(all) > 0 })
-	if !s.State().Connected {
-		t.Errorf("State = %+v, want connected", s.State())
-	}
+	connected(t, s)
 	away()
+	watcher, _, done := subscribe(t, b, "watcher", login{})
+	watcher.until(t, "the status", func(all []uplink.Message) bool { return len(all) > 0 })
 	for n := range 500 {
 		lanes.Append(reading("line1", float64(n)))
 	}
-	watcher, _, done := subscribe(t, b, "watcher", login{})
 	watcher.until(t, "all readings", func(all []uplink.Message) bool { return slices.Contains(seqs(all, "line1"), 500) })
 	done()
 	gone()
