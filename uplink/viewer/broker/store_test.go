@@ -63,7 +63,9 @@ func TestStreamsHaveLimits(t *testing.T) {
 			t.Errorf("%s has %d bytes, discard %v; want a limit, and the oldest to go", c.Name, c.MaxBytes, c.Discard)
 		}
 	}
-	var consumers struct{ Consumers []struct{ Config server.ConsumerConfig } }
+	var consumers struct {
+		Consumers []struct{ Config server.ConsumerConfig }
+	}
 	ask(t, s, "$JS.API.CONSUMER.LIST.$MQTT_msgs", struct{}{}, &consumers)
 	found := false
 	for _, c := range consumers.Consumers {
@@ -86,7 +88,9 @@ func TestSessionOfWhichNothingIsKeptIsEnded(t *testing.T) {
 	first.until(t, "the reading", func(all []uplink.Message) bool { return complete(seqs(all, "line1"), 1) })
 	connected(t, sub)
 	away()
-	var list struct{ Consumers []struct{ Config server.ConsumerConfig } }
+	var list struct {
+		Consumers []struct{ Config server.ConsumerConfig }
+	}
 	ask(t, s, "$JS.API.CONSUMER.LIST.$MQTT_msgs", struct{}{}, &list)
 	for _, c := range list.Consumers {
 		if strings.Contains(c.Config.FilterSubject, "*") {
