@@ -58,6 +58,7 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 		return config.Listen
 	}
 	if embedded != nil {
+		spareMemory()
 		var serving sync.WaitGroup
 		defer serving.Wait()
 		until, end := context.WithCancel(context.WithoutCancel(ctx)) // after all that speaks to it
@@ -74,6 +75,11 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 		case <-v.history.tried:
 		case <-time.After(time.Second):
 		case <-ctx.Done():
+		}
+		if embedded != nil {
+			started, cancel := context.WithTimeout(ctx, 2*time.Second)
+			_, _ = embedded.Wait(started) // why it does not start is what the link says next
+			cancel()
 		}
 		l.run(ctx)
 	})

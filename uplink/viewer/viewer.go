@@ -81,12 +81,12 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	switch {
 	case !link.Connected:
 		uplink.Health, uplink.Text = 3, link.Error
+	case v.embedded != nil && v.embedded.Trouble() != nil:
+		uplink.Health, uplink.Text = 2, v.embedded.Trouble().Error()
 	case v.history.fails() != nil:
 		uplink.Health, uplink.Text = 2, link.Broker+" keeps the messages until they can be stored"
 	case link.Error != "":
 		uplink.Health, uplink.Text = 2, link.Error
-	case v.embedded != nil && v.embedded.Trouble() != nil:
-		uplink.Health, uplink.Text = 2, v.embedded.Trouble().Error()
 	}
 	db := telemetry.ServiceStatus{Service: "store", Health: 1,
 		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(v.config.Store), float64(v.size.Load())/1e6)}
