@@ -107,7 +107,7 @@ func newBroker(c *Config, log *slog.Logger) (*broker.Broker, error) {
 // percent of the time. What GOGC says goes before.
 func spareMemory() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(25)
+		debug.SetGCPercent(40)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -229,6 +230,9 @@ func (v *Viewer) housekeeping(ctx context.Context, log *slog.Logger) {
 			v.size.Store(size)
 		} else if ctx.Err() == nil {
 			log.Error("store", "error", err)
+		}
+		if v.embedded != nil {
+			debug.FreeOSMemory() // what a burst of messages needed
 		}
 	})
 }

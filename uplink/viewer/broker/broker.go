@@ -91,11 +91,11 @@ func (b *Broker) watch(ctx context.Context, s *running, at *place) error {
 		case <-ctx.Done():
 			return nil
 		case <-check.C:
-			if !s.alive() {
-				return errors.New("the server has ended by itself")
-			}
 			if b.misplaced(at) {
 				return nil
+			}
+			if err := s.failure(); err != nil {
+				return err
 			}
 		case <-sweep.C:
 			if err := s.sweep(ctx); err != nil && ctx.Err() == nil {

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -113,7 +114,16 @@ func (s *running) stop() {
 	}
 }
 
-func (s *running) alive() bool { return s.server.Running() && s.server.JetStreamEnabled() }
+// failure returns why the server does not work any more. After one error of the disk it refuses all messages until it is started again.
+func (s *running) failure() error {
+	if !s.server.Running() {
+		return errors.New("the server has ended by itself")
+	}
+	if h := s.server.Healthz(&server.HealthzOptions{}); h.Error != "" {
+		return errors.New(h.Error)
+	}
+	return nil
+}
 
 func (s *running) port() int { return s.options.MQTT.Port }
 

@@ -144,21 +144,42 @@ func TestInMemoryWhileTheDiskFails(t *testing.T) {
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.After(30 * time.Second)
+	b.until(t, "no trouble", func(trouble error) bool { return trouble == nil })
+	if _, err := os.Stat(filepath.Join(dir, "jetstream")); err != nil {
+		t.Error(err)
+	}
+}
+
+// until waits until the trouble is as wanted.
+func (b *testBroker) until(t *testing.T, what string, wanted func(trouble error) bool) {
+	t.Helper()
+	deadline := time.After(60 * time.Second)
 	for {
 		_, trouble, changed := b.state()
-		if trouble == nil {
-			break
+		if wanted(trouble) {
+			return
 		}
 		select {
 		case <-changed:
 		case <-deadline:
-			t.Fatalf("after 30 s: %v", trouble)
+			t.Fatalf("after 60 s the trouble is %v, want %s", trouble, what)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "jetstream")); err != nil {
-		t.Error(err)
+}
+
+// A server that finds its store broken is started again. (What breaks it here is a stream that cannot be read.)
+func TestBrokenServerIsStartedAgain(t *testing.T) {
+	dir := t.TempDir()
+	b := start(t, Options{Dir: dir})
+	broken := filepath.Join(dir, "jetstream", "$G", "streams", "broken")
+	if err := os.Mkdir(broken, 0o700); err != nil {
+		t.Fatal(err)
 	}
+	b.until(t, "the broken stream", func(trouble error) bool { return trouble != nil && strings.Contains(trouble.Error(), "broken") })
+	if err := os.RemoveAll(broken); err != nil {
+		t.Fatal(err)
+	}
+	b.until(t, "none", func(trouble error) bool { return trouble == nil })
 }
 
 // An address that is taken is named, and tried again.
@@ -169,18 +190,7 @@ func TestAddressTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	background(t, func(ctx context.Context) error { second.Run(ctx); return nil })
-	deadline := time.After(30 * time.Second)
-	for {
-		_, trouble, changed := second.state()
-		if strings.Contains(trouble.Error(), b.address) {
-			break
-		}
-		select {
-		case <-changed:
-		case <-deadline:
-			t.Fatalf("after 30 s: %v, want the address", trouble)
-		}
-	}
+	(&testBroker{Broker: second}).until(t, "the address", func(trouble error) bool { return strings.Contains(trouble.Error(), b.address) })
 	if _, err := second.Dial(t.Context(), ""); err == nil || !strings.Contains(err.Error(), b.address) {
 		t.Errorf("Dial = %v, want the address that is taken", err)
 	}
