@@ -37,7 +37,7 @@ type broker struct {
 func newBroker(t testing.TB) *broker {
 	b := &broker{t: t, core: brokertest.New(), address: "127.0.0.1:0", more: make(chan struct{})}
 	b.core.InFlight, b.core.Queue = 1000, 100_000
-	b.core.Accepted, b.core.Denies, b.core.Refuses = b.record, b.denies, b.refuses
+	b.core.Accepted, b.core.Denies, b.core.Refuses = b.record, b.denied, b.refused
 	b.start()
 	t.Cleanup(b.kill)
 	return b
@@ -71,6 +71,13 @@ func (b *broker) kill() {
 
 func (b *broker) url() string { return "tcp://" + b.address }
 
+// denies makes the broker end the connection that brings a message of which bad is true.
+func (b *broker) denies(bad func(m message) bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.deny = bad
+}
+
 // refuse makes the broker refuse subscriptions to the filters of which bad is true; nil = none.
 func (b *broker) refuse(bad func(filter string) bool) {
 	b.mu.Lock()
@@ -78,13 +85,13 @@ func (b *broker) refuse(bad func(filter string) bool) {
 	b.bad = bad
 }
 
-func (b *broker) refuses(filter string) bool {
+func (b *broker) refused(filter string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.bad != nil && b.bad(filter)
 }
 
-func (b *broker) denies(m brokertest.Message) bool {
+func (b *broker) denied(m brokertest.Message) bool {
 	if b.quiet.Load() {
 		return false
 	}
