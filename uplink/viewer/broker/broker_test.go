@@ -68,11 +68,12 @@ func background(t testing.TB, f func(context.Context) error) (stop func()) {
 // login is how a test connects.
 type login struct{ user, password string }
 
-// publish runs a publisher until the test ends.
+// publish runs a publisher until the test ends. Its status comes again and again: the server knows what is retained a moment after it has
+// acknowledged it, and who subscribes in between gets it neither as news nor as retained.
 func publish(t testing.TB, b *testBroker, agent string, as login) (*uplink.Publisher, buffer.Lanes, func()) {
 	t.Helper()
 	lanes := buffer.NewLanes(4096, 16384, 16)
-	p, err := uplink.New(uplink.Options{Broker: "tcp://" + b.address, Agent: agent, Boot: "b1", Lanes: lanes, Heartbeat: time.Hour, User: as.user, Password: as.password,
+	p, err := uplink.New(uplink.Options{Broker: "tcp://" + b.address, Agent: agent, Boot: "b1", Lanes: lanes, Heartbeat: time.Second, User: as.user, Password: as.password,
 		Status: func(online bool) []byte { return fmt.Appendf(nil, `{"state":"%v"}`, online) }})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,9 @@
 package broker
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,59 +77,36 @@ func TestSubscriptionsByRight(t *testing.T) {
 
 // What somebody publishes without the right is acknowledged, as MQTT 3.1.1 has no other answer, and reaches nobody; nor is it retained.
 func TestPublishedByRight(t *testing.T) {
-	b := start(t, Options{Users: users()})
+	b, s := serving(t, Options{Users: users()})
+	got, sub, _ := subscribe(t, b, "hall", login{"hall", "hall"})
+	connected(t, sub)
 	var want []string
-	got, _, _ := subscribe(t, b, "hall", login{"hall", "hall"})
-	for _, c := range []struct {
+	for i, c := range []struct {
 		user, topic string
 		want        bool
 	}{
-		{"line1", "pychron/line2/status", false}, {"line1", "pychron/line1/commands", true}, {"line1", "other/line1/status", false}, {"hall", "pychron/line1/status", false},
+		{"line1", "pychron/line2/status", false}, {"line1", "other/line1/status", false}, {"hall", "pychron/line1/status", false},
 		{"pychron", "pychron/line1/status", false}, {"second", "pychron/line1/status", false}, {"pychron", "$JS/API/STREAM/DELETE/$MQTT_msgs", false},
+		{"line1", "pychron/line1/commands", true}, {"pychron", "pychron/line2/commands", true}, {"second", "pychron/line2/received", true},
 		{"line1", "pychron/line1/status", true}, {"line2", "pychron/line2/state/V1/open", true},
 	} {
-		who := client(t, b, "c", c.user, c.user)
+		who := client(t, b, fmt.Sprint("c", i), c.user, c.user)
 		if token := who.Publish(c.topic, 1, true, `{"state":"online"}`); !token.WaitTimeout(apiTimeout) || token.Error() != nil {
 			t.Fatalf("%s publishing %s: %v", c.user, c.topic, token.Error())
 		}
-		who.Disconnect(100)
-		if c.want && !strings.HasSuffix(c.topic, "/commands") { // a subscriber passes over what is for agents
-			want = append(want, c.topic)
+		if c.want {
+			want = append(want, "$MQTT.rmsgs."+subject(c.topic))
 		}
 	}
-	topics := func(all []uplink.Message) (out []string) {
-		for _, m := range all {
-			switch m.Kind {
-			case uplink.StatusMessage:
-				out = append(out, "pychron/"+m.Agent+"/status")
-			case uplink.StateMessage:
-				out = append(out, "pychron/"+m.Agent+"/state/"+m.Device+"/"+m.Control)
-			}
-		}
-		return out
+	all := got.until(t, "what line2 published", func(all []uplink.Message) bool { return len(all) > 0 && all[len(all)-1].Agent == "line2" })
+	if len(all) != 2 || all[0].Kind != uplink.StatusMessage || all[0].Agent != "line1" || all[1].Kind != uplink.StateMessage {
+		t.Errorf("arrived: %+v, want the status of line1 and the state of line2", all)
 	}
-	for _, r := range []*received{got, func() *received { r, _, _ := subscribe(t, b, "late", login{"hall", "hall"}); return r }()} {
-		all := r.until(t, "two messages", func(all []uplink.Message) bool { return len(all) >= len(want) })
-		if have := topics(all); !sameSet(have, want) {
-			t.Errorf("arrived: %v, want %v", have, want)
-		}
+	var retained struct{ State struct{ Subjects map[string]int } }
+	ask(t, s, "$JS.API.STREAM.INFO.$MQTT_rmsgs", map[string]string{"subjects_filter": ">"}, &retained)
+	if have := slices.Sorted(maps.Keys(retained.State.Subjects)); !slices.Equal(have, slices.Sorted(slices.Values(want))) {
+		t.Errorf("retained: %v, want %v", have, want)
 	}
-}
-
-func sameSet(a, b []string) bool {
-	in := map[string]int{}
-	for _, s := range a {
-		in[s]++
-	}
-	for _, s := range b {
-		in[s]--
-	}
-	for _, n := range in {
-		if n != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // An agent with its right is an agent as everywhere: its readings arrive, and its last will, and it hears what is for it.
@@ -134,6 +114,7 @@ func TestAgentWithItsRight(t *testing.T) {
 	b := start(t, Options{Users: users()})
 	got, s, _ := subscribe(t, b, "second", login{"second", "second"})
 	p, lanes, stop := publish(t, b, "line1", login{"line1", "line1"})
+	got.until(t, "the status", func(all []uplink.Message) bool { return len(all) > 0 }) // it has subscribed
 	lanes.Append(reading("line1", 1))
 	got.until(t, "the reading", func(all []uplink.Message) bool { return complete(seqs(all, "line1"), 1) })
 	if err := s.Resend("pychron", "line1", uplink.Gap{Lane: 1, Boot: "b0", From: 1, To: 2}); err != nil {

@@ -84,6 +84,7 @@ func TestSessionOfWhichNothingIsKeptIsEnded(t *testing.T) {
 	b, s := serving(t, Options{})
 	first, sub, away := subscribe(t, b, "viewer", login{})
 	_, lanes, _ := publish(t, b, "line1", login{})
+	first.until(t, "the status", func(all []uplink.Message) bool { return len(all) > 0 }) // it has subscribed
 	lanes.Append(reading("line1", 1))
 	first.until(t, "the reading", func(all []uplink.Message) bool { return complete(seqs(all, "line1"), 1) })
 	connected(t, sub)
@@ -139,6 +140,7 @@ func TestInMemoryWhileTheDiskFails(t *testing.T) {
 	}
 	got, _, _ := subscribe(t, b, "viewer", login{})
 	_, lanes, _ := publish(t, b, "line1", login{})
+	got.until(t, "the status", func(all []uplink.Message) bool { return len(all) > 0 }) // it has subscribed
 	lanes.Append(reading("line1", 1))
 	got.until(t, "the reading", func(all []uplink.Message) bool { return complete(seqs(all, "line1"), 1) })
 	if err := os.Remove(dir); err != nil {
