@@ -153,7 +153,9 @@ func TestEmbeddedBrokerTakesFullRings(t *testing.T) {
 				Labels: buffer.MakeLabels("device", "ion1", "channel", "ig"), Status: "success"})
 		}
 		p, err := uplink.New(uplink.Options{Broker: "tcp://" + v.broker, Agent: name, Boot: "b1", Lanes: lanes, Heartbeat: time.Minute,
-			Status: func(online bool) []byte { return fmt.Appendf(nil, `{"state":%q,"boot":"b1"}`, map[bool]string{true: "online", false: "offline"}[online]) }})
+			Status: func(online bool) []byte {
+				return fmt.Appendf(nil, `{"state":%q,"boot":"b1"}`, map[bool]string{true: "online", false: "offline"}[online])
+			}})
 		if err != nil {
 			t.Fatal(err)
 		}
