@@ -130,8 +130,7 @@ func TestBrokerKilledAgainAndAgain(t *testing.T) {
 	}
 }
 
-// The agent's death is the end of its network connection. (To stop the client inside the broker is another thing: if the broker is
-// handling a message of the client at that moment, mochi ends without an error and publishes no will.)
+// The agent's death is the end of its network connection.
 func TestWillWhenTheAgentDies(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)

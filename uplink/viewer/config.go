@@ -47,6 +47,7 @@ type MQTT struct {
 		Key        string `yaml:"key"`
 		ServerName string `yaml:"server_name"`
 	} `yaml:"tls"`
+	Embedded Embedded `yaml:"embedded"` // where broker is embedded
 }
 
 // brokers are the URLs of one or more brokers, separated by blanks. In the file a list is also taken.
@@ -123,6 +124,7 @@ func (c *Config) check() error {
 	if _, err := uplink.ParseBrokers(string(c.MQTT.Broker)); err != nil && c.MQTT.Broker != "embedded" {
 		wrong = append(wrong, fmt.Errorf("mqtt.%w", err))
 	}
+	wrong = append(wrong, c.checkEmbedded()...)
 	if c.Store == "" {
 		bad("store is empty; it must be a path or a postgres:// URL")
 	}

@@ -80,6 +80,9 @@ func check(args []string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w\n%w", err, errMistakes)
 	}
+	if _, err := config.MQTT.Embedded.certificate(); err != nil {
+		return fmt.Errorf("%s: %w", *path, err)
+	}
 	_, err = fmt.Fprintf(out, "%s: no mistakes; page on %s, broker %s, store %s\n", *path, config.Listen, config.MQTT.Broker, store.Redact(config.Store))
 	return err
 }
@@ -87,8 +90,8 @@ func check(args []string, out io.Writer) error {
 func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
 	flags := flag.NewFlagSet("viewer run", flag.ContinueOnError)
 	path := flags.String("config", "", "configuration file; default: the built-in defaults")
-	broker := flags.String("broker", "", "broker URL, or embedded: a broker on the loopback address, for trials")
-	brokerListen := flags.String("broker-listen", "127.0.0.1:1883", "address on which the embedded broker listens")
+	broker := flags.String("broker", "", "broker URL, or embedded: a broker in this program, by the configuration's mqtt.embedded")
+	brokerListen := flags.String("broker-listen", "", "address on which the embedded broker listens; default 127.0.0.1:1883, off loopback with users only")
 	where := flags.String("store", "", "SQLite file or postgres:// URL")
 	listen := flags.String("listen", "", "address of the page")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
@@ -101,10 +104,10 @@ func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
 	if *broker != "" {
 		config.MQTT.Broker = brokers(*broker)
 	}
-	for _, o := range []struct{ given, into *string }{{where, &config.Store}, {listen, &config.Listen}} {
+	for _, o := range []struct{ given, into *string }{{where, &config.Store}, {listen, &config.Listen}, {brokerListen, &config.MQTT.Embedded.Listen}} {
 		if *o.given != "" {
 			*o.into = *o.given
 		}
 	}
-	return run(ctx, config, *brokerListen, log)
+	return run(ctx, config, log)
 }
