@@ -65,7 +65,7 @@ func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
 		p.Wait()
 		exec.Command("unshare", "--mount", "sh", "-c", "mount --make-rprivate / && mount -t cgroup2 cgroup2 \"$1\" && sleep 0.2; find \"$1\"/pychron-edge-e2e-* -depth -type d -exec rmdir {} +", "sh", work).Run()
 	})
-	eventually(t, 10*time.Second, "the first process", func() error {
+	eventually(t, time.Minute, "the first process", func() error {
 		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", p.Process.Pid, p.Process.Pid))
 		if m.init = strings.TrimSpace(string(children)); err == nil && m.init == "" {
 			err = fmt.Errorf("unshare has no child: %s", said)
@@ -79,7 +79,7 @@ func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
 		}
 		return err
 	})
-	eventually(t, 30*time.Second, "systemd", func() error {
+	eventually(t, 90*time.Second, "systemd", func() error {
 		if state := m.say("systemctl", "is-system-running"); !strings.HasPrefix(state, "running") && !strings.HasPrefix(state, "degraded") {
 			return fmt.Errorf("it is %q: %s", state, said)
 		}

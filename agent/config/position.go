@@ -48,7 +48,7 @@ func (p *problems) warn(path, format string, a ...any) {
 }
 
 func (p *problems) add(n *yaml.Node, warning bool, format string, a ...any) {
-	p.list = append(p.list, Problem{p.file, placeOf(n), told(format, a...), warning})
+	p.list = append(p.list, Problem{p.file, placeOf(n), problemText(format, a...), warning})
 }
 
 // inside adds a problem at a byte offset in the text of the scalar at path. Where the text stands in the file as it is,
@@ -65,11 +65,11 @@ func (p *problems) inside(path string, offset int, warning bool, format string, 
 			place.Column = column + utf8.RuneCountInString(n.Value[:min(offset, len(n.Value))])
 		}
 	}
-	p.list = append(p.list, Problem{p.file, place, told(format, a...), warning})
+	p.list = append(p.list, Problem{p.file, place, problemText(format, a...), warning})
 }
 
-// told is the text of a problem: without passwords, and with the near name.
-func told(format string, a ...any) string {
+// problemText is the text of a problem: without passwords, and with the near name.
+func problemText(format string, a ...any) string {
 	for i, arg := range a {
 		switch x := arg.(type) {
 		case string:

@@ -19,16 +19,16 @@ func TestAskedOfARunningAgent(t *testing.T) {
 	if err := os.WriteFile(file, []byte("agent: {nmae: a}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	said := ""
+	printed := ""
 	for _, d := range Asked("pychron-edge", file, func() *config.Plan { return inForce })() {
-		said += d.Level + " " + d.About + ": " + d.Text + "\n"
+		printed += d.Level + " " + d.About + ": " + d.Text + "\n"
 		if d.Level != "ok" && d.Do == "" {
 			t.Errorf("%+v does not say what to do", d)
 		}
 	}
 	for _, want := range []string{"bad configuration: ", file + `:1:9: unknown key "nmae"`, "bad port of g: /dev/not-there is not there"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("it lacks %q:\n%s", want, said)
+		if !strings.Contains(printed, want) {
+			t.Errorf("it lacks %q:\n%s", want, printed)
 		}
 	}
 }
