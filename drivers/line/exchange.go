@@ -47,7 +47,10 @@ func (s *session) afterExchange(r *request, err error) {
 	if r.split == nil && s.owner.address.Scheme == "serial" {
 		s.free = s.free.Add(onWire(r.line, len(r.bytes)))
 	}
-	if err == nil || errors.Is(err, errUnsent) {
+	if errors.Is(err, errUnsent) {
+		return
+	}
+	if s.answered(r, err); err == nil {
 		return
 	}
 	s.failed, s.resync, s.suspect = true, true, false
@@ -138,10 +141,18 @@ func (s *session) receive(r *request) ([]byte, error) {
 			return nil, err
 		}
 	}
-	for {
+	for begun := time.Now(); ; {
 		token, err := s.scan(r.split)
-		if token != nil || err != nil {
-			return token, err
+		if err != nil {
+			return nil, err
+		}
+		if token != nil {
+			took := time.Since(begun)
+			if err := s.confirm(r, token); err != nil {
+				return nil, err
+			}
+			s.longest = max(s.longest, took)
+			return token, nil
 		}
 		if err := s.more(r, deadline); err != nil {
 			return nil, err
