@@ -211,6 +211,9 @@ func (s *session) scan(split bufio.SplitFunc) ([]byte, error) {
 		}
 		if token != nil {
 			token = append(make([]byte, 0, len(token)), token...)
+			if s.separated {
+				s.unasked.end() // of what was skipped
+			}
 			s.take(n)
 			return token, nil
 		}

@@ -56,7 +56,7 @@ func newSession(o *Owner, h Handle) *session {
 	s.watchdog = &writeWatchdog{abandon: s.abandon}
 	o.watchdog = s.watchdog
 	s.separated = o.separator != "" && o.hook != nil
-	s.unasked = collector{separator: []byte(o.separator), hook: o.hook}
+	s.unasked = collector{separator: []byte(o.separator), hook: o.hook, torn: true, silent: true}
 	return s
 }
 
@@ -185,7 +185,9 @@ func (s *session) idle(ctx context.Context) error {
 		return nil
 	}
 	s.armed = false
-	return s.drain(nil)
+	err := s.drain(nil)
+	s.unasked.quiet()
+	return err
 }
 
 // checkEvery is how often an idle line is read.
