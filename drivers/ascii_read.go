@@ -109,7 +109,7 @@ func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	if a.options.AskUnit == nil {
 		return id, nil
 	}
-	if err := a.learnUnit(ctx); err != nil {
+	if err := besideUnit(a.learnUnit(ctx)); err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
 	}
 	id.Unit = a.spoken
@@ -155,6 +155,15 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		}
 		return readings, false, err
 	}
+	if err == nil && a.isEcho(q, text) {
+		err = garbled(q.command, text, errEcho)
+	}
+	if errors.Is(err, errUnclear) {
+		for i := range q.reads {
+			readings = append(readings, q.reads[i].missing(fmt.Sprintf("not understood: %.40q", text)))
+		}
+		return readings, false, err
+	}
 	if err != nil {
 		return nil, false, err
 	}
@@ -173,6 +182,15 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		err = nil
 	}
 	return readings, ok, err
+}
+
+// errEcho is the error of a reply that is no reply.
+var errEcho = errors.New("the request itself; set echo=line in the port where it is echoed")
+
+// isEcho says whether a reply is the request come back. A request of digits alone may be answered by the same number.
+func (a *ascii) isEcho(q asciiRequest, text string) bool {
+	_, number := digitsOf(text)
+	return !number && text == charactersOf([]byte(string(a.options.Start)+q.command))
 }
 
 // shown says whether a reply is text with nothing else in it.
