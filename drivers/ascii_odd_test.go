@@ -160,3 +160,31 @@ func TestASCIIUnaskedBeforeAReplyWithAStart(t *testing.T) {
 		t.Errorf("Read() with noise = %+v, %v, want ErrGarbled", got, err)
 	}
 }
+
+// Firmware that refuses to say what it is is read all the same.
+func TestDescribedWithoutAName(t *testing.T) {
+	text := &drivers.ASCIIOptions{End: "\r", Proven: true, Refusal: `\?`, Identify: "*IDN?", Reads: []drivers.ASCIIRead{temperature("A")}}
+	registers := &drivers.ModbusOptions{Address: 1, Identify: &drivers.ModbusText{Register: 9, Count: 4}, Reads: []drivers.ModbusRead{{Quantity: quantity("a", "number")}}}
+	for model, c := range map[string]struct {
+		options any
+		request string
+		reply   string
+	}{"ascii": {text, "*IDN?\r", "?\r"}, "modbus": {registers, framed("010300090004"), framed("018302")}} {
+		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(drivertest.Exchange{c.request, c.reply})}
+		id, err := open(t, model, c.options, wire).(drivers.Identifier).Identify(t.Context())
+		if err != nil || id != (drivers.Identity{}) {
+			t.Errorf("%s: Identify() = %+v, %v, want no name and no error", model, id, err)
+		}
+	}
+}
+
+// A block that is refused for one register, whatever a unit calls that, leaves the others as they are.
+func TestModbusBlockAtFault(t *testing.T) {
+	o := &drivers.ModbusOptions{Address: 1, Block: 10, Reads: []drivers.ModbusRead{{Quantity: quantity("a", "number"), Register: 1}, {Quantity: quantity("b", "number"), Register: 2}}}
+	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(drivertest.Exchange{framed("010300010002"), framed("018304")},
+		drivertest.Exchange{framed("010300010001"), framed("0103020007")}, drivertest.Exchange{framed("010300020001"), framed("018304")})}
+	got, err := open(t, "modbus", o, wire).Read(t.Context())
+	if err != nil || got[0].Value != 7 || got[1].Missing != "refused: exception 4 (device failure)" {
+		t.Errorf("Read() = %+v, %v, want 7 and a sensor at fault", got, err)
+	}
+}

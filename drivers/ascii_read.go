@@ -88,7 +88,8 @@ func (a *ascii) add(r ASCIIRead, compiled asciiRead) error {
 	return nil
 }
 
-// Identify sends the requests of startup and the one that identifies, where there are any, and asks for the unit.
+// Identify sends the requests of startup and the one that identifies, where there are any, and asks for the unit. Firmware that refuses to
+// say what it is has no name.
 func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	for _, s := range a.options.Startup {
 		if err := a.does(ctx, string(s.Send), s.Answer); err != nil {
@@ -98,13 +99,15 @@ func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	id := Identity{}
 	if a.options.Identify != "" {
 		text, err := a.ask(ctx, string(a.options.Identify), 0)
-		if err == nil && !printable(text) {
-			err = garbled(string(a.options.Identify), text, nil)
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrRefused): // its firmware cannot say
+		case err == nil && !printable(text):
+			return Identity{}, fmt.Errorf("identify: %w", garbled(string(a.options.Identify), text, nil))
+		case err != nil:
 			return Identity{}, fmt.Errorf("identify: %w", err)
+		default:
+			id.Model = strings.TrimSpace(text)
 		}
-		id.Model = strings.TrimSpace(text)
 	}
 	if a.options.AskUnit == nil {
 		return id, nil
