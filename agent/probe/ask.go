@@ -19,7 +19,7 @@ import (
 
 // announce says what will be sent.
 func announce(out io.Writer, p *place, groups []*group) {
-	fmt.Fprintf(out, "on %s, to find out what answers:\n", p.address)
+	fmt.Fprintf(out, "on %s, to find out what answers, each at most twice:\n", p.address)
 	for _, g := range groups {
 		fmt.Fprintf(out, "  at %s\n", settings(g.address.Line))
 		for _, c := range g.candidates {
@@ -40,8 +40,14 @@ func quoted(all []string) (some []string) {
 
 // settings are those of a line as people say them: 9600 8N1.
 func settings(l drivers.LineSettings) string {
-	return fmt.Sprintf("%d %d%s%d", cmp.Or(l.Baud, 9600), cmp.Or(l.Bits, 8), strings.ToUpper(cmp.Or(l.Parity, "none")[:1]), cmp.Or(l.Stop, 1))
+	handshake := ""
+	if l.RTSCTS {
+		handshake = " RTS/CTS"
+	}
+	return fmt.Sprintf("%d %d%s%d%s", baud(l), cmp.Or(l.Bits, 8), strings.ToUpper(cmp.Or(l.Parity, "none")[:1]), cmp.Or(l.Stop, 1), handshake)
 }
+
+func baud(l drivers.LineSettings) int { return cmp.Or(l.Baud, 9600) }
 
 // ask opens the line with the settings of the group, and asks for one model after the other. An error is one of the line.
 func (g *group) ask(ctx context.Context, out io.Writer, o line.Options) (found []Found, err error) {
@@ -59,6 +65,9 @@ func (g *group) ask(ctx context.Context, out io.Writer, o line.Options) (found [
 	}()
 	for i, c := range g.candidates {
 		identity, err := c.ask(ctx, ports[i])
+		if errors.Is(err, drivers.ErrTimeout) { // what was sent for another model may have stood in front of it
+			identity, err = c.ask(ctx, ports[i])
+		}
 		switch {
 		case errors.Is(err, drivers.ErrPortLost) || ctx.Err() != nil:
 			return found, err

@@ -57,7 +57,7 @@ func (p *place) candidates(named []string) ([]*group, error) {
 	if len(groups) == 0 {
 		return nil, fmt.Errorf("no model that says what it is has the settings of %s; must be others, or -models", p.url)
 	}
-	slices.SortStableFunc(groups, func(a, b *group) int { return a.address.Line.Baud - b.address.Line.Baud })
+	slices.SortStableFunc(groups, func(a, b *group) int { return baud(a.address.Line) - baud(b.address.Line) })
 	return groups, nil
 }
 
@@ -79,8 +79,10 @@ func (p *place) candidate(name string, named bool) (*candidate, error) {
 		return nil, err
 	}
 	at := p.url
-	if p.query != "" && !strings.Contains(at, "?") && named {
-		at += "?" + p.query
+	if p.query != "" && named {
+		at = withQuery(at, p.query)
+	} else if p.address.Node != "" {
+		at = strings.TrimPrefix(at, "serial://") // with the settings of the model's example
 	}
 	block := initial.Block(deviceName(model), model, at)
 	plan, _, err := config.PlanOf("probe", []byte("agent: {name: probe}\ndevices:\n"+block))
@@ -91,7 +93,13 @@ func (p *place) candidate(name string, named bool) (*candidate, error) {
 	if err := c.fits(p, named); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return c, c.rehearse()
+	if err := c.rehearse(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if c.reads && !named {
+		return nil, fmt.Errorf("%s does not say what it is: it is tried where it is named", name)
+	}
+	return c, nil
 }
 
 func deviceName(model string) string {
@@ -116,6 +124,9 @@ func (c *candidate) fits(p *place, named bool) error {
 	}
 	if named {
 		return nil
+	}
+	if own := initial.Block(c.plan.Name, m.Name, ""); strings.Contains(own, "port: tcp:") || strings.Contains(own, "port: udp:") {
+		return errors.New("it is on a network")
 	}
 	given, err := line.ParseAddress(withQuery(p.url, p.query), c.plan.Line.Line)
 	switch {

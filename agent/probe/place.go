@@ -38,7 +38,7 @@ func placeOf(text string) (*place, error) {
 	p := &place{address: address}
 	p.url, p.query, _ = strings.Cut(text, "?")
 	if address.Scheme != "serial" || address.Node == "" {
-		p.url, p.query = text, p.query // by USB identity, which stands in the query
+		p.url = text // by USB identity, which stands in the query
 		return p, nil
 	}
 	ports, err := line.ListPorts("", "")

@@ -32,6 +32,11 @@ type Found struct {
 
 // Run probes, and says on out what it does and what answered. The error says why it could not.
 func Run(ctx context.Context, r Request, out io.Writer) ([]Found, error) {
+	return run(ctx, r, out, line.Options{})
+}
+
+// run is Run on lines that are opened as o says.
+func run(ctx context.Context, r Request, out io.Writer, o line.Options) ([]Found, error) {
 	p, err := placeOf(r.Port)
 	if err != nil {
 		return nil, err
@@ -49,7 +54,7 @@ func Run(ctx context.Context, r Request, out io.Writer) ([]Found, error) {
 	}
 	var found []Found
 	for _, g := range groups {
-		some, err := g.ask(ctx, out, line.Options{})
+		some, err := g.ask(ctx, out, o)
 		found = append(found, some...)
 		if err != nil {
 			return found, err
