@@ -151,7 +151,7 @@ func (s *session) receive(r *request) ([]byte, error) {
 			if err := s.confirm(r, token); err != nil {
 				return nil, err
 			}
-			s.longest = max(s.longest, took)
+			s.maxTook = max(s.maxTook, took)
 			return token, nil
 		}
 		if err := s.more(r, deadline); err != nil {

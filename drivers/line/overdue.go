@@ -38,10 +38,10 @@ func (s *session) confirm(r *request, token []byte) error {
 
 // secondWithin is how long a second reply is waited for.
 func (s *session) secondWithin(l *drivers.LineSettings) time.Duration {
-	if s.longest == 0 {
+	if s.maxTook == 0 {
 		return l.Deadline / 2
 	}
-	return min(s.longest+2*quiet, l.Deadline)
+	return min(s.maxTook+2*quiet, l.Deadline)
 }
 
 // answered notes how an exchange that was sent went.

@@ -41,7 +41,7 @@ type session struct {
 	suspect    bool          // what came was not its reply: wait until replyUntil whatever comes
 	deadline   time.Time     // of the last exchange
 	overdue    bool          // the last exchange failed, and what answers it may still come: see confirm
-	longest    time.Duration // that an instrument took for its reply since the line was opened
+	maxTook    time.Duration // that an instrument took for its reply since the line was opened
 	cutAt      time.Time     // when the exchange under way was seen to be cut; zero = it is not
 	separated  bool          // lines may come unasked
 }
