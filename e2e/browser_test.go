@@ -161,6 +161,16 @@ func eval[T any](p *page, script string) T {
 	return out
 }
 
+// awaits runs JavaScript that gives a promise of true, and waits for it.
+func (p *page) awaits(script string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil || !ok {
+		p.t.Fatalf("%t, %v in %s", ok, err, script)
+	}
+}
+
 // call sends one command of the DevTools protocol.
 func call[P, R any](p *page, command cdp.Command[P, R], params P) R {
 	p.t.Helper()

@@ -192,6 +192,12 @@ func startChanged(t *testing.T, broker string, change func(config map[string]any
 // startDrawn is startAgent with the line of the demo drawn.
 func startDrawn(t *testing.T, broker string) *bench {
 	t.Helper()
+	return startDrawnWith(t, broker, func(map[string]any) {})
+}
+
+// startDrawnWith is startDrawn with another change of the configuration.
+func startDrawnWith(t *testing.T, broker string, change func(config map[string]any)) *bench {
+	t.Helper()
 	data, err := os.ReadFile("../firmware-cfg/demo.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +206,10 @@ func startDrawn(t *testing.T, broker string) *bench {
 	if err := yaml.Unmarshal(data, &demo); err != nil {
 		t.Fatal(err)
 	}
-	return startChanged(t, broker, func(config map[string]any) { config["drawing"] = demo["drawing"] })
+	return startChanged(t, broker, func(config map[string]any) {
+		config["drawing"] = demo["drawing"]
+		change(config)
+	})
 }
 
 // startConfig runs bin/agent with a configuration, at a free port and with the tests' token.

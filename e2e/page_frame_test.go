@@ -12,13 +12,16 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// startTripping starts an agent without a broker in whose line opening V5 trips a rule and raises an alarm at once.
+// tripping is a change of the configuration by which opening V5 trips a rule and raises an alarm at once.
+func tripping(config map[string]any) {
+	config["rules"] = append(config["rules"].([]any), map[string]any{"name": "getter open", "when": "V5.open", "halt": []string{"laser"}, "forbid": []string{"V6.open"}})
+	config["alarms"] = append(config["alarms"].([]any), map[string]any{"name": "getter", "when": "V5.open", "severity": "warning", "text": "the getter is open", "clear_for": "0s"})
+}
+
+// startTripping starts an agent without a broker and with that.
 func startTripping(t *testing.T) *bench {
 	t.Helper()
-	return startChanged(t, "", func(config map[string]any) {
-		config["rules"] = append(config["rules"].([]any), map[string]any{"name": "getter open", "when": "V5.open", "halt": []string{"laser"}, "forbid": []string{"V6.open"}})
-		config["alarms"] = append(config["alarms"].([]any), map[string]any{"name": "getter", "when": "V5.open", "severity": "warning", "text": "the getter is open", "clear_for": "0s"})
-	})
+	return startChanged(t, "", tripping)
 }
 
 // moved keeps the place of every control in the window and gives those that are elsewhere than when they were first seen. The rows of logs

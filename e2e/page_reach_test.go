@@ -33,7 +33,7 @@ func (s *stage) keyboard(t *testing.T) {
 		p.keys(kb.Tab)
 		p.sees("what has the focus", `document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle !== 'none'`)
 		p.run(focus("#main"))
-		for key, view := range map[string]string{"3": "log", "4": "plots", "6": "metrics", "2": "instruments"} {
+		for key, view := range map[string]string{"3": "log", "4": "plots", "6": "metrics", "2": "instruments", "gl": "line", "gi": "instruments", "go": "log", "gp": "plots", "gr": "runs", "gm": "metrics"} {
 			p.keys(key)
 			p.sees("the view "+view, fmt.Sprintf(`document.body.dataset.view === %q`, view))
 		}

@@ -81,6 +81,7 @@ func (s *stage) runsNow(t *testing.T) {
 		row := `document.querySelector('.run-row[data-run="66573-01A"]')`
 		p.sees("the run that is under way, in its phase", row+`.dataset.state === 'running' && /extraction/.test(`+row+`.querySelector('.state').textContent)`)
 		p.sees("how far it is, by six others", `/left, as 6 others/.test(`+row+`.querySelector('.far').textContent)`)
+		p.sees("the same in the strip", `/66573-01A/.test(document.querySelector('#run b').textContent) && /about .* left$/.test(document.querySelector('#run i').textContent) && document.querySelector('#run .left').offsetParent`)
 		p.sees("it stands first", `document.querySelector('.run-row') === `+row)
 		p.sees("the others, done", `document.querySelectorAll('.run-row[data-mark=good]').length === 6`)
 		p.sees("its passport, as none was chosen", `document.querySelector('.passport').dataset.run === '66573-01A'`)

@@ -23,12 +23,15 @@ type stage struct {
 // newStage starts them and waits until the viewer knows the agent. Opening V5 trips a rule and raises an alarm at once.
 func newStage(t *testing.T) *stage {
 	t.Helper()
+	return newStageOf(t, func(t *testing.T, broker string) *bench { return startChanged(t, broker, tripping) })
+}
+
+// newStageOf is newStage with another agent.
+func newStageOf(t *testing.T, start func(t *testing.T, broker string) *bench) *stage {
+	t.Helper()
 	s := &stage{broker: mosquitto(t)}
 	s.viewer = startViewer(t, s.broker)
-	s.agent = startChanged(t, s.broker, func(config map[string]any) {
-		config["rules"] = append(config["rules"].([]any), map[string]any{"name": "getter open", "when": "V5.open", "halt": []string{"laser"}, "forbid": []string{"V6.open"}})
-		config["alarms"] = append(config["alarms"].([]any), map[string]any{"name": "getter", "when": "V5.open", "severity": "warning", "text": "the getter is open", "clear_for": "0s"})
-	})
+	s.agent = start(t, s.broker)
 	s.source = agentName(t, s.agent.url)
 	s.chromium = startChromium(t)
 	eventually(t, 20*time.Second, "the agent at the viewer", func() error {

@@ -48,12 +48,12 @@ function moved(data, { factor, log }, shift) {
 }
 
 /** What is around the curves between two times, without lanes: limits, gaps, what is under or over range. */
-export function extras(store, series, from, to, events = store.log.events) {
+function extras(store, series, from, to, events = store.log.events) {
   const now = store.now() / 1000, keys = new Set(series.map((s) => s.key)), units = new Map(series.map((s) => [s.key, s]));
   const bounds = store.trend.bounds.filter((b) => keys.has(b.key) && b.to > from && b.from < to);
   const limits = limitsFor(limitsOf(store.status), series).map((l) => ({ ...l, unit: units.get(l.key).unit, shown: l.value * units.get(l.key).factor }));
   const points = series.filter((s) => !s.key.startsWith("metric:") && !s.step);
-  return { end: now, bounds, limits, marks: marksOf(events, from, to), gaps: gapsOf(points, from, to, now, events, placed(store.status?.gaps ?? [], events)) };
+  return { end: now, bounds, limits, gaps: gapsOf(points, from, to, now, events, placed(store.status?.gaps ?? [], events)) };
 }
 
 /** All of a picture: extras and lanes. room is how many bars there is room for; hidden are kinds of marks that are not shown. */

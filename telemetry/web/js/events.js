@@ -80,6 +80,7 @@ export function eventsView(app) {
   }
 
   function add(fresh) {
+    if (route.view !== "log") return; // it is filled anew when it comes into sight
     unseen += table.following ? 0 : fresh.filter(match).length;
     if (version !== store.log.version || fresh.some((e) => e.kind === "lifecycle")) return all();
     if (fresh.map((e) => explain(store.log.events.slice(-300), e)).some(Boolean)) return all();

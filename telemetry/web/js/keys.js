@@ -6,6 +6,7 @@ import { recall, remember } from "./prefs.js";
 
 const SHORTCUTS = [
   ["1 … 7", "Line, Instruments, Log, Plots, Runs, Metrics, Fleet"],
+  ["g, then l i o p r m f", "the same: Line, Instruments, lOg, Plots, Runs, Metrics, Fleet"],
   ["/", "search in the present view"],
   ["Space", "pause or resume plots; follow or hold the log"],
   ["u", "next pressure unit"],
@@ -19,6 +20,8 @@ const SHORTCUTS = [
 ];
 
 const VIEWS = ["line", "instruments", "log", "plots", "runs", "metrics", "fleet"];
+const GO = { l: "line", i: "instruments", o: "log", p: "plots", r: "runs", m: "metrics", f: "fleet" };
+const THEN = 1500; // ms in which the second key of two follows the first
 
 /** Shows the list of shortcuts. */
 export function help() {
@@ -29,11 +32,16 @@ export function help() {
 /** Listens to the keys of the page, except while a person types in a field. */
 export function keys(app) {
   if (recall("wall")) wall(true);
+  let went = -Infinity; // when g was pressed
   const press = { u: "unit-next", t: "theme", e: "export-open", H: "halt" };
   addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, select, textarea")) return;
     if (e.target.closest?.("dialog") && e.key !== "H") return;
-    if (/^[1-9]$/.test(e.key)) byId(`tab-${VIEWS[e.key - 1]}`)?.click();
+    const going = performance.now() - went < THEN && GO[e.key];
+    went = e.key === "g" ? performance.now() : -Infinity;
+    if (e.key === "g") return;
+    if (going) go(going);
+    else if (/^[1-9]$/.test(e.key)) go(VIEWS[e.key - 1]);
     else if (e.key === "?") help();
     else if (e.key === "w") wall(!document.body.dataset.wall);
     else if (e.key === "/") search();
@@ -42,6 +50,12 @@ export function keys(app) {
     else return;
     e.preventDefault();
   });
+}
+
+// A view that is not to be had here has no tab in sight.
+function go(view) {
+  const tab = byId(`tab-${view}`);
+  if (tab && !tab.hidden) tab.click();
 }
 
 // A screen on the wall is only read; it comes up so again in this browser.

@@ -98,7 +98,8 @@ export function lineView(app) {
   });
   new ResizeObserver(() => requestAnimationFrame(fit)).observe(place);
   const shown = () => app.route.view === "line" && (update(), fit());
-  for (const topic of ["status", "units", "lost", "events"]) store.on(topic, shown);
+  for (const topic of ["status", "units", "lost"]) store.on(topic, shown);
+  store.on("events", (fresh) => fresh.some((e) => e.device && e.lane !== "readings") && shown()); // the numbers come with the status
   store.on("source", () => ((mark = ""), choose(null)));
   seedSparks(store);
   return { show: () => (update(), fit()) };

@@ -107,7 +107,7 @@ function valve(part, layout, parent, choose) {
   const sign = valveSign();
   const ring = svg("circle", { class: "ring", r: 22 }), target = svg("circle", { class: "target", r: 22 });
   const at = upright ? { x: 27, anchor: "start" } : { x: 0, anchor: "middle" };
-  const name = svg("text", { class: "valve-name", y: upright ? 1 : -4, "text-anchor": at.anchor }, part.title || part.name);
+  const name = svg("text", { class: "valve-name", y: upright ? 1 : -4, "text-anchor": at.anchor }, `${part.title || part.name} `);
   const note = svg("text", { class: "valve-note", y: upright ? 16 : 13, "text-anchor": at.anchor });
   const above = svg("g", {}, name), below = svg("g", {}, note);
   const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part.x * U} ${part.y * U})` }, ring, sign.node, above, below, target), part, choose);
@@ -122,12 +122,13 @@ function valve(part, layout, parent, choose) {
     setAttr(node, "data-state", v.state);
     setAttr(node, "data-told", v.told ? "yes" : null);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
-    setAttr(node, "aria-label", valveLabel(part, device, v));
+    const words = noteOf(part, device, v);
+    setAttr(node, "aria-label", valveLabel(part, device, v, words));
     setAttr(node, "tabindex", scene.stop === part.name ? "0" : "-1");
     setAttr(above, "transform", `translate(${at.x} ${upright ? 0 : -24}) scale(${scene.k})`);
     setAttr(below, "transform", `translate(${at.x} ${upright ? 0 : 24}) scale(${scene.k})`);
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
-    setText(note, noteOf(part, device, v));
+    setText(note, words);
     setAttr(note, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
   };
 }

@@ -98,10 +98,11 @@ export function riseRows(rise, choice) {
   return rows;
 }
 
-/** The name of a valve for who cannot see it: "V6, bone to spectrometer, closed, verified, may not open". */
-export function valveLabel(part, device, valve) {
+/** The name of a valve for who cannot see it: "V6, may not open, bone to spectrometer, closed, verified". note is what is written beside it. */
+export function valveLabel(part, device, valve, note = "") {
   const sure = valve.state === "unknown" || valve.state === "moving" ? "" : valve.told ? "not verified" : "verified";
   const may = !valve.control?.enabled ? "" : valve.control.forbidden ? "may not open" : "may open";
   const lock = device?.lock ? `locked by ${device.lock.owner}` : "";
-  return [part.title || part.name, device?.description, valve.state === "unknown" ? "not known" : valve.state, sure, lock, may].filter(Boolean).join(", ");
+  const more = [device?.description, valve.state === "unknown" ? "not known" : valve.state, sure, lock, may].filter((text) => text && text !== note);
+  return [part.title || part.name, note, ...more].filter(Boolean).join(", ");
 }

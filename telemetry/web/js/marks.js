@@ -28,7 +28,7 @@ export function marksOf(events, from, to, hidden = new Set()) {
     const t = e.ms / 1000;
     if (t < from || t > to) continue;
     const kind = kindOf(e);
-    if (kind && !hidden.has(kind)) found.push({ t, kind, label: flag(e), color: KINDS[kind].ink, event: e });
+    if (kind && !hidden.has(kind)) found.push({ t, kind, color: KINDS[kind].ink, event: e, get label() { return flag(e); } }); // few of thousands are ever read
   }
   return found.sort((a, b) => a.t - b.t);
 }

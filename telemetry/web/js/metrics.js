@@ -7,13 +7,15 @@ import { Scrapes } from "./scrapes.js";
 import { display, number } from "./units.js";
 
 const EVERY = 2000;
+const MOST = { histogram: 5, else: 20 }; // series of a family that are shown unasked
+const TOGETHER = 3; // families that are laid out in one frame
 
 /** Builds the metrics into their section. */
 export function metricsView(app) {
   const { store, route } = app;
   const scrapes = new Scrapes();
   store.metricTrend = (key) => scrapes.trend(key.slice(7));
-  let families = [], timer = 0;
+  let families = [], timer = 0, room = TOGETHER, growing = 0;
   const search = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => { route.put(params()); draw(); } });
   const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => draw() });
   const type = h("select", { "aria-label": "type", onchange: () => draw() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
@@ -47,19 +49,36 @@ export function metricsView(app) {
     const word = search.value.toLowerCase();
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
-    sync(list, found, (f) => f.name, (f) => family(app, scrapes, f));
+    sync(list, found.slice(0, room), (f) => f.name, (f) => family(app, scrapes, f, () => Boolean(word)));
+    if (room < found.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note, `${found.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
   }
+
+  // A large line has thousands of series: they come in over a few frames, and the page goes on answering.
+  function grow() {
+    growing = 0;
+    room += TOGETHER;
+    draw();
+  }
+
   scrape();
   store.on("units", draw);
   return { show: () => { search.value = route.params.get("q") ?? search.value; scrape(); } };
 }
 
-function family(app, scrapes, first) {
+function family(app, scrapes, first, searched) {
   const rows = h("div", { class: "series" });
+  let whole = false, last = first;
+  const more = h("button", { class: "quiet more", data: { act: "more" }, hidden: true, onclick: () => { whole = true; update(last); } });
   const node = h("section", { class: "panel family", data: { family: first.name } },
-    h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "note" }, first.type)), h("p", { class: "dim" }, first.help), rows);
-  const update = (f) => sync(rows, f.series, (s) => s.key, (s) => (s.buckets ? histogram : plain)(app, scrapes, f, s));
+    h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "note" }, first.type)), h("p", { class: "dim" }, first.help), rows, more);
+  function update(f) {
+    last = f;
+    const shown = whole || searched() ? f.series : f.series.slice(0, MOST[f.type] ?? MOST.else);
+    sync(rows, shown, (s) => s.key, (s) => (s.buckets ? histogram : plain)(app, scrapes, f, s));
+    more.hidden = shown.length === f.series.length;
+    setText(more, `${f.series.length - shown.length} more`);
+  }
   return { node, update };
 }
 

@@ -70,9 +70,10 @@ export class Past {
 
   /** Every run that is known, in order of its start. */
   get runs() {
-    const { events } = this;
+    const { events } = this; // which forgets the runs where it changed
+    if (this.ran) return this.ran;
     const known = new Set(events.map((e) => e.key));
-    return (this.ran ??= runsOf([...this.lifecycle.filter((e) => !known.has(e.key)), ...events]));
+    return (this.ran = runsOf([...this.lifecycle.filter((e) => !known.has(e.key)), ...events]));
   }
 
   /** The runs that reach into a stretch. */

@@ -4,6 +4,8 @@ import { colour } from "./dom.js";
 
 const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 
+const widths = new Map(); // px by font and text: to measure costs more than to draw
+
 /** Pen draws on a 2d context, whatever its scale. Colours are looked up once. */
 export class Pen {
   constructor(ctx, ratio) {
@@ -76,15 +78,22 @@ export class Pen {
     ctx.textAlign = align;
     const shown = this.cut(text, room);
     if (shown) ctx.fillText(shown, x, y);
-    return shown ? ctx.measureText(shown).width : 0;
+    return shown ? this.#width(shown) : 0;
   }
 
   /** What of a text has room, "" if next to nothing. */
   cut(text, room) {
-    if (this.ctx.measureText(text).width <= room) return text;
+    if (room === Infinity || this.#width(text) <= room) return text;
     let n = text.length;
-    while (n > 2 && this.ctx.measureText(text.slice(0, n) + "…").width > room) n--;
+    while (n > 2 && this.#width(text.slice(0, n) + "…") > room) n--;
     return n > 2 ? text.slice(0, n) + "…" : "";
+  }
+
+  #width(text) {
+    const key = `${this.ctx.font} ${text}`;
+    if (widths.size > 2000) widths.clear();
+    if (!widths.has(key)) widths.set(key, this.ctx.measureText(text).width);
+    return widths.get(key);
   }
 
   shape(points, fill, edge) {

@@ -22,7 +22,7 @@ const narrow = () => innerWidth < 700;
 /** Builds the plots into their section. */
 export function plotsView(app) {
   const { store, route } = app;
-  let place = { keys: [], range: 600, fixed: null }, paused = null, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place = { keys: [], range: 600, fixed: null }, paused = null, drawing = 0, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first), cursor = readout();
   const frame = h("div", { class: "plot-frame" }, host, names.node, cursor.node);
@@ -78,7 +78,13 @@ export function plotsView(app) {
     kinds.set(place.hidden);
   }
 
+  // Answers of many curves come together: they are drawn in one frame.
   function draw() {
+    drawing ||= document.hidden ? setTimeout(drawNow) : requestAnimationFrame(drawNow);
+  }
+
+  function drawNow() {
+    drawing = 0;
     if (route.view !== "plots" || !store.status || document.hidden) return;
     if (!place.keys.length && !route.params.has("s") && !route.params.has("m")) place.keys = plottable(store.status).filter((x) => x.unit === "pascals").slice(0, 4).map((x) => x.key);
     const [from, to] = bounds(), { keys } = place;

@@ -25,7 +25,8 @@ export function recent(app, { rows = ROWS, id = "recent", title = "What happened
     drawn = mark;
     sync(list, last, (e) => `${e.key} ${app.store.units}`, (e) => row(app, e));
   }
-  app.store.on("events", () => p.node.offsetParent && update());
+  // Whether it is in sight makes the browser lay out the page: asked only where its view is shown and something is new for it.
+  app.store.on("events", (fresh) => !p.node.closest("[hidden]") && (!fresh.length || fresh.some(telling)) && p.node.offsetParent && update());
   return { node: p.node, update };
 }
 

@@ -2,17 +2,31 @@
 // nothing newer says otherwise, and no longer than a day.
 
 import { clock } from "./format.js";
+import { lasted } from "./runwords.js";
 
 const LONGEST = 24 * 3600e3; // ms
 const PHASES = ["extraction", "measurement", "save"];
 
 const nameOf = (event) => event.metric_name.replace(/^pychron_/, "").replace(/_total$/, "");
 
+/** Whether an event can tell of a run. */
+export const ofRuns = (event) => event.kind === "lifecycle" || event.lane === "ingest";
+
 /** Runs under way, the newest first: [{id, name, source, queue, sample, began, phase, phaseSince}]; events in the order of time. */
 export function runsNow(events, now) {
   const open = new Map();
-  for (const event of events) if (event.kind === "lifecycle" || event.lane === "ingest") take(open, event);
+  for (const event of events) if (ofRuns(event)) take(open, event);
   return [...open.values()].filter((r) => now - r.began < LONGEST).reverse();
+}
+
+/** The runs of the log with what the server knows of them: how long such a run lasts. Runs that only the server still knows come last. */
+export function joinedRuns(runs, known) {
+  const keyOf = (r) => `${r.source}/${r.id}`, of = new Map(known.map((r) => [keyOf(r), r])), held = new Set(runs.map(keyOf));
+  const older = known.filter((r) => !held.has(keyOf(r)) && r.started).map((r) => {
+    const phase = r.phases?.findLast((p) => p.name === r.phase && !p.ended);
+    return { id: r.id, name: r.name || short(r.id), source: r.source, queue: r.queue, sample: r.sample, began: Date.parse(r.started), phase: r.phase, phaseSince: Date.parse(phase?.started ?? r.started) };
+  });
+  return [...runs, ...older].map((r) => ({ ...r, expected: of.get(keyOf(r))?.progress?.expected ?? null }));
 }
 
 function take(open, event) {
@@ -32,11 +46,19 @@ function short(id) {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : id;
 }
 
-/** What stands in the strip: {title, big, small}. */
+// How far a run is by what earlier ones of its kind lasted: {share: 0 to 1, text}; nothing where that is not known.
+function progress(run, now) {
+  if (!run.expected) return { share: null, text: "" };
+  const elapsed = (now - run.began) / 1000, left = run.expected - elapsed;
+  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? ` · about ${lasted(Math.round(left))} left` : ` · past the usual ${lasted(Math.round(run.expected))}` };
+}
+
+/** What stands in the strip: {title, big, small, share}; share is how far the run is, null where no earlier one says how long it lasts. */
 export function runWords(runs, now, lost = false) {
   const [run, ...more] = runs;
-  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "" };
+  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", share: null };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more.length && `and ${more.length} more`].filter(Boolean).join(" · ");
-  if (lost) return { title: `RUN · was in ${run.phase || "progress"}`, big: run.name, small: "not known whether it goes on" };
-  return { title, big: run.name, small: `${run.phase || "under way"} since ${clock(run.phaseSince, false)}` };
+  if (lost) return { title: `RUN · was in ${run.phase || "progress"}`, big: run.name, small: "not known whether it goes on", share: null };
+  const far = progress(run, now);
+  return { title, big: run.name, small: `${run.phase || "under way"} since ${clock(run.phaseSince, false)}${far.text}`, share: far.share };
 }

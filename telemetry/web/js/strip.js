@@ -5,7 +5,8 @@ import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
 import { clock, span, utc, when } from "./format.js";
 import { abnormal, limits } from "./abnormal.js";
 import { isLaser, laserCounts, laserNow } from "./laserstate.js";
-import { runWords, runsNow } from "./runnow.js";
+import { RunProgress } from "./runprogress.js";
+import { joinedRuns, ofRuns, runWords, runsNow } from "./runnow.js";
 import { pointState } from "./state.js";
 import { sparkline } from "./spark.js";
 import { pointKey } from "./trend.js";
@@ -26,15 +27,18 @@ export function strip(app) {
     drawRun(app, runs);
     drawHalt(app);
   };
-  const runsFrom = () => (runs = runsNow(store.log.events.filter((e) => !store.source || e.source === store.source), store.now()));
+  const runsFrom = () => {
+    runs = joinedRuns(runsNow(store.log.events.filter((e) => !store.source || e.source === store.source), store.now()), known.found);
+    drawRun(app, runs);
+  };
+  const known = new RunProgress(store, runsFrom);
   store.on("status", (status) => {
     if (!status) return;
     marks = abnormal(status);
     draw();
   });
-  store.on("events", () => {
-    runsFrom();
-    drawRun(app, runs);
+  store.on("events", (fresh) => {
+    if (!fresh.length || fresh.some(ofRuns)) runsFrom();
   });
   for (const topic of ["units", "lost"]) store.on(topic, draw);
   store.on("source", () => {
@@ -189,10 +193,13 @@ function drawRun(app, runs) {
   setText(cell.querySelector("i"), words.small);
   setAttr(cell, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
   setAttr(cell, "data-state", store.lost ? "unknown" : null);
+  const bar = cell.querySelector(".left");
+  bar.hidden = words.share == null;
+  bar.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
 
 function fleetRuns(runs) {
-  return { title: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · ") };
+  return { title: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
 }
 
 function drawHalt(app) {

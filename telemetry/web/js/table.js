@@ -9,7 +9,10 @@ export class Table {
   constructor({ id, label, head, make, show, onFollow, onOpen }) {
     Object.assign(this, { make, show, onFollow, onOpen });
     this.items = [];
+    this.keyOf = (item) => item;
     this.pool = [];
+    this.rowHeight = 28; // px
+    this.height = 0; // px in sight; nothing is shown before it is known
     this.following = true;
     this.chosen = -1;
     this.space = h("div", { class: "space" });
@@ -20,18 +23,22 @@ export class Table {
       const row = e.target.closest("[data-index]");
       if (row) this.onOpen(this.items[(this.chosen = Number(row.dataset.index))]);
     });
-    new ResizeObserver(() => this.redraw(true)).observe(this.node);
+    new ResizeObserver(() => this.#resized()).observe(this.node);
   }
 
-  get rowHeight() {
-    return Number.parseFloat(getComputedStyle(this.node).getPropertyValue("--row")) || 28;
+  // Measured when the size changes and not at each event: to ask makes the browser lay out the whole page.
+  #resized() {
+    this.rowHeight = Number.parseFloat(getComputedStyle(this.node).getPropertyValue("--row")) || 28;
+    this.height = this.node.clientHeight;
+    this.set(this.items, this.keyOf);
   }
 
   /** Shows items. While not following, what is on top stays on top although rows before it went. */
   set(items, keyOf) {
+    if (!this.height) return void Object.assign(this, { items, keyOf });
     const anchor = this.following ? null : this.#top(keyOf);
     const chosen = this.items[this.chosen];
-    this.items = items;
+    Object.assign(this, { items, keyOf });
     this.chosen = chosen ? items.indexOf(chosen) : -1;
     const height = this.rowHeight;
     this.space.style.height = `${items.length * height}px`;
@@ -79,11 +86,11 @@ export class Table {
     this.redraw();
   }
 
-  redraw(resized = false) {
-    if (resized && this.following) this.#toEnd();
+  redraw() {
+    if (!this.height) return;
     const height = this.rowHeight;
     const first = Math.max(0, Math.floor(this.node.scrollTop / height) - SPARE);
-    const size = Math.ceil(this.node.clientHeight / height) + 2 * SPARE;
+    const size = Math.ceil(this.height / height) + 2 * SPARE;
     while (this.pool.length < size) this.#grow();
     for (let k = 0; k < this.pool.length; k++) {
       const index = first + ((((k - first) % this.pool.length) + this.pool.length) % this.pool.length);

@@ -25,6 +25,7 @@ test("a valve's label says all that is seen", () => {
   assert.equal(valveLabel(part(), d, valveOf(d, part(), { state: "closed" })), "V6, bone to spectrometer, closed, verified, may not open");
   const told = device({ told: true }, { lock: { owner: "jr" } });
   assert.equal(valveLabel(part(), told, valveOf(told, part(), { state: "closed", told: true })), "V6, bone to spectrometer, closed, not verified, locked by jr, may open");
+  assert.equal(valveLabel(part(), device({ forbidden: "no" }), valveOf(device({ forbidden: "no" }), part(), { state: "closed" }), "may not open"), "V6, may not open, bone to spectrometer, closed, verified", "what is written beside it stands once, after the name");
 });
 
 test("a refusal says which condition fails, with its present value", () => {

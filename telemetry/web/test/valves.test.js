@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { onlyValves, valvesOf } from "../js/valves.js";
 import { inUnits } from "../js/unitwords.js";
-import { runsNow, runWords } from "../js/runnow.js";
+import { joinedRuns, runsNow, runWords } from "../js/runnow.js";
 
 const states = (device) => valvesOf({ health: "healthy", source: "s", ...device }).map((v) => [v.name, v.state]);
 
@@ -46,4 +46,22 @@ test("the run now is the last one that began and did not end", () => {
   assert.equal(runWords([], 0).big, "no run");
   assert.deepEqual(runsNow([...events, e("queue_completed", { queue: "q" }, 20)], 21 * 60000), []);
   assert.deepEqual(runsNow(events, 30 * 3600e3), []);
+});
+
+test("how far a run is, where earlier ones of its kind say how long it lasts", () => {
+  const log = runsNow([e("run_started", { run_id: "b" }, 10)], 12 * 60000), server = (progress) => [{ source: "jan", id: "b", started: new Date(600e3).toISOString(), progress }];
+  assert.deepEqual([runWords(joinedRuns(log, []), 12 * 60000).share, runWords(joinedRuns(log, server(null)), 12 * 60000).share], [null, null], "no length is invented");
+  const half = runWords(joinedRuns(log, server({ expected: 240, of: 6 })), 12 * 60000);
+  assert.equal(half.share, 0.5);
+  assert.match(half.small, / · about 2 min 0 s left$/);
+  const over = runWords(joinedRuns(log, server({ expected: 60, of: 6 })), 12 * 60000);
+  assert.equal(over.share, 1);
+  assert.match(over.small, / · past the usual 1 min 0 s$/);
+});
+
+test("a run whose beginning left the page's log is still under way", () => {
+  const known = [{ source: "jan", id: "c", name: "66573-01A", started: new Date(60e3).toISOString(), phase: "extraction", phases: [{ name: "extraction", started: new Date(120e3).toISOString() }], progress: null }];
+  const [run, ...others] = joinedRuns([], known);
+  assert.deepEqual([run.name, run.phase, run.phaseSince, run.expected, others.length], ["66573-01A", "extraction", 120e3, null, 0]);
+  assert.equal(joinedRuns(runsNow([e("run_started", { run_id: "c" }, 1)], 2e5), known).length, 1, "one run, known twice");
 });
