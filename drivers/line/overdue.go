@@ -11,11 +11,14 @@ import (
 // errSecond marks the error of an exchange that was answered twice.
 var errSecond = errors.New("the first may be the late answer to the request before")
 
+// maxOverdue is how many failures in a row make a device one that is off: the others on its line do not wait for its reply any more.
+const maxOverdue = 3
+
 // confirm makes sure that a reply is the answer to its request, where the exchange before failed and its reply never came: an
 // instrument that was only slow answers both now, one after the other. It waits for a second reply as long as the instruments of the
 // line take to answer, and refuses both when one comes. A halt does not wait.
 func (s *session) confirm(r *request, token []byte) error {
-	if !s.overdue || r.split == nil || r.priority == drivers.Halt || s.owner.address.Line.OneShot {
+	if !s.overdue && s.failures[r.device] == 0 || r.split == nil || r.priority == drivers.Halt || s.owner.address.Line.OneShot {
 		return nil
 	}
 	limit := time.Now().Add(s.secondWithin(r.line))
@@ -47,9 +50,11 @@ func (s *session) secondWithin(l *drivers.LineSettings) time.Duration {
 // answered notes how an exchange that was sent went.
 func (s *session) answered(r *request, err error) {
 	switch {
-	case err != nil:
-		s.overdue = !errors.Is(err, errSecond)
-	case r.split != nil && r.priority != drivers.Halt:
+	case errors.Is(err, errSecond), err == nil && r.split != nil && r.priority != drivers.Halt:
 		s.overdue = false
+		delete(s.failures, r.device)
+	case err != nil && !errors.Is(err, drivers.ErrGarbled): // what follows noise is waited for, see awaitReply
+		s.failures[r.device]++
+		s.overdue = s.overdue || s.failures[r.device] <= maxOverdue
 	}
 }

@@ -89,3 +89,29 @@ func TestSecondLineOfEveryReplyIsRefusedOnce(t *testing.T) {
 		exchange(t, port, t.Context(), "D\r", "<D>")
 	})
 }
+
+// A device that is off does not slow the others on its line: they wait for its reply three times, and then no more.
+func TestDeadDeviceCostsTheOthersNoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := running(t, drivers.LineSettings{}, func(_ *line.Owner, p *drivertest.Peer) {
+			p.Answer = func(request []byte) {
+				if request[0] != 'X' {
+					p.Send("<" + string(request[:1]) + ">\n")
+				}
+			}
+		})
+		dead, alive := o.Port("dead"), o.Port("alive")
+		exchange(t, alive, t.Context(), "A\r", "<A>")
+		for n := range 6 {
+			if _, err := dead.Transact(t.Context(), []byte("X\r"), toLF); !errors.Is(err, drivers.ErrTimeout) {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second) // the grace for the late reply is over
+			begun := time.Now()
+			exchange(t, alive, t.Context(), "A\r", "<A>")
+			if waited := time.Since(begun) > 30*time.Millisecond; waited != (n < 3) {
+				t.Errorf("after %d failures of the other it took %v", n+1, time.Since(begun))
+			}
+		}
+	})
+}
