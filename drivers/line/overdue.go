@@ -53,7 +53,7 @@ func (s *session) answered(r *request, err error) {
 	case errors.Is(err, errSecond), err == nil && r.split != nil && r.priority != drivers.Halt:
 		s.overdue = false
 		delete(s.failures, r.device)
-	case err != nil && !errors.Is(err, drivers.ErrGarbled): // what follows noise is waited for, see awaitReply
+	case err != nil && len(s.rx) == 0 && !errors.Is(err, drivers.ErrGarbled): // noise is no sign of a slow instrument
 		s.failures[r.device]++
 		s.overdue = s.overdue || s.failures[r.device] <= maxOverdue
 	}
