@@ -1,22 +1,14 @@
 package uplink
 
 import (
-	"bytes"
-	"io"
-	"log/slog"
-	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/hooks/auth"
-	"github.com/mochi-mqtt/server/v2/listeners"
-	"github.com/mochi-mqtt/server/v2/packets"
-
 	"pychron-edge/buffer"
+	"pychron-edge/uplink/brokertest"
 )
 
 // message is one PUBLISH as the broker received it.
@@ -26,17 +18,16 @@ type message struct {
 	retained bool
 }
 
-// broker is a real broker on loopback that a test can kill, start again at the same address, and ask what it received.
+// broker is a broker on loopback that a test can kill, start again at the same address, and ask what it received.
 type broker struct {
-	mqtt.HookBase
 	t       testing.TB
+	core    *brokertest.Broker
 	address string
-	server  *mqtt.Server
-	gate    *gate
+	at      *listener // nil while it is killed
 
 	mu   sync.Mutex
 	log  []message
-	deny func(m message) bool     // the connection is dropped instead
+	deny func(m message) bool     // the connection is ended instead
 	bad  func(filter string) bool // such a subscription is refused
 	more chan struct{}
 
@@ -44,64 +35,43 @@ type broker struct {
 }
 
 func newBroker(t testing.TB) *broker {
-	b := &broker{t: t, address: "127.0.0.1:0", more: make(chan struct{})}
+	b := &broker{t: t, core: brokertest.New(), address: "127.0.0.1:0", more: make(chan struct{})}
+	b.core.InFlight, b.core.Queue = 1000, 100_000
+	b.core.Accepted, b.core.Denies, b.core.Refuses = b.record, b.denied, b.refused
 	b.start()
 	t.Cleanup(b.kill)
 	return b
 }
 
 func (b *broker) start() {
-	s := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	if err := s.AddHook(new(auth.AllowHook), nil); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := s.AddHook(b, nil); err != nil {
-		b.t.Fatal(err)
-	}
+	b.core.Start()
 	for try := 0; ; try++ {
-		l, err := net.Listen("tcp", b.address)
+		l, err := listen(b.address, b.core)
 		if err == nil {
-			b.address = l.Addr().String()
-			b.gate = &gate{Listener: l, conns: map[*gated]bool{}}
-			break
+			b.at, b.address = l, l.Addr().String()
+			return
 		}
 		if try == 100 {
 			b.t.Fatal(err)
 		}
 		time.Sleep(10 * time.Millisecond) // the port is not free yet
 	}
-	if err := s.AddListener(listeners.NewNet("t", b.gate)); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := s.Serve(); err != nil {
-		b.t.Fatal(err)
-	}
-	b.mu.Lock()
-	b.server = s
-	b.mu.Unlock()
 }
 
-// kill ends the broker and all its connections.
+// kill ends the broker and all its connections. It forgets everything.
 func (b *broker) kill() {
-	b.mu.Lock()
-	s := b.server
-	b.server = nil
-	b.mu.Unlock()
-	if s != nil {
-		b.gate.end()
-		s.Listeners.ClientsWg.Wait() // its Close locks for ever when a client leaves at the same moment
-		_ = s.Close()
+	if b.at == nil {
+		return
 	}
+	b.at.end()
+	b.at = nil
+	b.core.Stop(true)
+	b.core.Wait()
 }
 
 func (b *broker) url() string { return "tcp://" + b.address }
 
-func (b *broker) ID() string { return "recorder" }
-func (b *broker) Provides(c byte) bool {
-	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnPublished, mqtt.OnWillSent, mqtt.OnSubscribe}, []byte{c})
-}
-
-// denies makes the broker drop the connection that brings a message of which bad is true.
+// denies makes the broker end the connection that brings a message of which bad is true.
 func (b *broker) denies(bad func(m message) bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -115,53 +85,32 @@ func (b *broker) refuse(bad func(filter string) bool) {
 	b.bad = bad
 }
 
-// OnSubscribe makes a filter to refuse one that is not valid.
-func (b *broker) OnSubscribe(_ *mqtt.Client, pk packets.Packet) packets.Packet {
+func (b *broker) refused(filter string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i := range pk.Filters {
-		if b.bad != nil && b.bad(pk.Filters[i].Filter) {
-			pk.Filters[i].Filter = "#/refused"
-		}
-	}
-	return pk
+	return b.bad != nil && b.bad(filter)
 }
 
-// OnPublish denies.
-func (b *broker) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
+func (b *broker) denied(m brokertest.Message) bool {
 	if b.quiet.Load() {
-		return pk, nil
+		return false
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.deny != nil && b.deny(received(pk)) {
-		cl.Stop(packets.ErrNotAuthorized)
-		return pk, packets.ErrRejectPacket
-	}
-	return pk, nil
+	return b.deny != nil && b.deny(received(m))
 }
 
-// OnPublished records what was acknowledged and handed to all who had subscribed: who subscribes after it stood in the log gets it as
-// a retained message, never as a live one.
-func (b *broker) OnPublished(_ *mqtt.Client, pk packets.Packet) {
+// record adds what was taken. Who subscribes after it stood in the log gets it as a retained message, never as a live one.
+func (b *broker) record(m brokertest.Message) {
 	if b.quiet.Load() {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.add(received(pk))
+	b.add(received(m))
 }
 
-func received(pk packets.Packet) message {
-	return message{pk.TopicName, string(pk.Payload), pk.FixedHeader.Retain}
-}
-
-// OnWillSent records the last will.
-func (b *broker) OnWillSent(_ *mqtt.Client, pk packets.Packet) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.add(received(pk))
-}
+func received(m brokertest.Message) message { return message{m.Topic, string(m.Payload), m.Retained} }
 
 func (b *broker) add(m message) {
 	b.log = append(b.log, m)
@@ -213,13 +162,7 @@ func on(log []message, topic string) (out []message) {
 
 // publish publishes as another client.
 func (b *broker) publish(topic, payload string, retained bool) {
-	b.t.Helper()
-	b.mu.Lock()
-	s := b.server
-	b.mu.Unlock()
-	if err := s.Publish(topic, []byte(payload), retained, 1); err != nil {
-		b.t.Fatal(err)
-	}
+	b.core.Publish(brokertest.Message{Topic: topic, Payload: []byte(payload), Retained: retained})
 }
 
 // testPublisher is one publisher at one broker.

@@ -15,7 +15,7 @@ const (
 )
 
 // subscription is a subscribe request and its answer. A refused one is repeated on the same connection: the broker's rights may be
-// corrected meanwhile. (mochi also refuses while an unacknowledged message has the packet identifier of the request.)
+// corrected meanwhile. (Some brokers also refuse while an unacknowledged message has the packet identifier of the request.)
 type subscription struct {
 	conn    *connection
 	filters []string

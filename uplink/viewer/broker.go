@@ -1,76 +1,130 @@
 package main
 
 import (
-	"context"
+	"cmp"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
+	"path/filepath"
+	"runtime/debug"
 	"strconv"
-	"time"
+	"strings"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/hooks/auth"
-	"github.com/mochi-mqtt/server/v2/listeners"
+	"pychron-edge/uplink"
+	"pychron-edge/uplink/viewer/broker"
 )
 
-// broker is a small MQTT broker on the loopback address, for trials. It stores nothing on disk.
-type broker struct {
-	server *mqtt.Server
-	url    string
+// Embedded is the broker inside this program.
+type Embedded struct {
+	Listen string `yaml:"listen"` // IP:port; default 127.0.0.1:1883. Off loopback there must be users
+	Dir    string `yaml:"dir"`    // folder of its files; default broker in the state directory, else pychron-edge-broker beside the store's file
+	Size   int64  `yaml:"size"`   // of messages that wait for clients that are away, bytes, 16777216 to 1099511627776; default 1073741824. Beyond, the oldest go
+	TLS    struct {
+		Cert string `yaml:"cert"` // file, PEM; with key, clients must use ssl://
+		Key  string `yaml:"key"`  // file, PEM
+	} `yaml:"tls"`
+	Users []BrokerUser `yaml:"users"` // who may connect; none = anybody, on loopback only
 }
 
-// startBroker listens on address, which must be loopback: anybody who reaches it may publish.
-func startBroker(address string, log *slog.Logger) (*broker, error) {
-	host, _, err := net.SplitHostPort(address)
+// BrokerUser is one user of the embedded broker.
+type BrokerUser struct {
+	Name   string   `yaml:"name"`   // of an agent: the agent's name
+	SHA256 string   `yaml:"sha256"` // of the password, 64 hex digits: printf %s PASSWORD | sha256sum
+	Rights []string `yaml:"rights"` // agent (its own topics), read (all), command, ingest (for every agent), viewer
+}
+
+// brokerOptions returns what the broker needs; TLS is not read yet.
+func (c *Config) brokerOptions() broker.Options {
+	e := &c.MQTT.Embedded
+	o := broker.Options{Listen: e.Listen, Dir: c.brokerDir(), Size: e.Size, Prefixes: c.allPrefixes()}
+	for _, u := range e.Users {
+		o.Users = append(o.Users, broker.User(u))
+	}
+	return o
+}
+
+// allPrefixes returns the prefix and that of simulated agents.
+func (c *Config) allPrefixes() []string { return []string{c.Prefix, c.Prefix + "_sim"} }
+
+// brokerDir returns the folder of the broker's files; "" if there is no place for it.
+func (c *Config) brokerDir() string {
+	state, _, _ := strings.Cut(os.Getenv("STATE_DIRECTORY"), ":") // systemd may give several
+	switch {
+	case c.MQTT.Embedded.Dir != "":
+		return c.MQTT.Embedded.Dir
+	case state != "":
+		return filepath.Join(state, "broker")
+	case !strings.Contains(c.Store, "://"):
+		return filepath.Join(filepath.Dir(c.Store), "pychron-edge-broker")
+	}
+	return ""
+}
+
+// checkEmbedded returns every mistake in the embedded broker's keys. The folder may depend on how the program is started.
+func (c *Config) checkEmbedded() (wrong []error) {
+	o := c.brokerOptions()
+	o.Dir = cmp.Or(o.Dir, ".")
+	for _, err := range o.Mistakes() {
+		wrong = append(wrong, fmt.Errorf("mqtt.embedded.%w", err))
+	}
+	if e := &c.MQTT.Embedded; (e.TLS.Cert == "") != (e.TLS.Key == "") {
+		wrong = append(wrong, fmt.Errorf("mqtt.embedded.tls: cert %q, key %q; it must be both or none", e.TLS.Cert, e.TLS.Key))
+	}
+	return wrong
+}
+
+// certificate is nil if there is no TLS.
+func (e *Embedded) certificate() (*tls.Config, error) {
+	if e.TLS.Cert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(e.TLS.Cert, e.TLS.Key)
 	if err != nil {
-		return nil, fmt.Errorf("embedded broker: %w", err)
+		return nil, fmt.Errorf("mqtt.embedded.tls: %w; it must be a certificate and its key, in PEM format", err)
 	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("embedded broker on %s: the address must be a loopback address, because it checks no passwords; use mosquitto for any other", address)
-	}
-	capabilities := mqtt.NewDefaultServerCapabilities()
-	capabilities.MaximumClients = 64
-	capabilities.MaximumInflight = 1024
-	capabilities.MaximumMessageExpiryInterval = int64(time.Hour / time.Second)
-	server := mqtt.New(&mqtt.Options{Capabilities: capabilities, Logger: slog.New(onlyErrors{log.Handler()})})
-	if err := server.AddHook(new(auth.AllowHook), nil); err != nil {
-		return nil, fmt.Errorf("embedded broker: %w", err)
-	}
-	listener := listeners.NewTCP(listeners.Config{ID: "loopback", Address: address})
-	if err := server.AddListener(listener); err != nil {
-		return nil, fmt.Errorf("embedded broker: %w", err)
-	}
-	if err := server.Serve(); err != nil {
-		return nil, fmt.Errorf("embedded broker: %w", err)
-	}
-	return &broker{server, "tcp://" + listener.Address()}, nil
+	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
 }
 
-// onlyErrors drops mochi's log records below the level error: it logs every client that disconnects, and whole packets.
-type onlyErrors struct{ slog.Handler }
-
-func (o onlyErrors) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelError && o.Handler.Enabled(ctx, level)
-}
-
-func (o onlyErrors) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return onlyErrors{o.Handler.WithAttrs(attrs)}
-}
-
-func (o onlyErrors) WithGroup(name string) slog.Handler { return onlyErrors{o.Handler.WithGroup(name)} }
-
-// close ends the broker. It waits at most 2 s: mochi's Close blocks for ever when a client connects while it closes.
-func (b *broker) close() {
-	ended := make(chan struct{})
-	go func() {
-		b.server.Close() // an error about listeners that are closed already does not matter
-		close(ended)
-	}()
-	select {
-	case <-ended:
-	case <-time.After(2 * time.Second):
+// newBroker makes the embedded broker; nil if another one is configured.
+func newBroker(c *Config, log *slog.Logger) (*broker.Broker, error) {
+	if c.MQTT.Broker != "embedded" {
+		return nil, nil
 	}
+	o := c.brokerOptions()
+	o.Log = log
+	var err error
+	if o.TLS, err = c.MQTT.Embedded.certificate(); err != nil {
+		return nil, err
+	}
+	if len(o.Users) > 0 && o.TLS == nil {
+		log.Warn("the embedded broker has no TLS: passwords and readings can be read on the network", "listen", o.Listen)
+	}
+	return broker.New(o)
+}
+
+// spareMemory has memory collected earlier than usual: with a broker for a hundred agents in the process that saves a third of it for a few
+// percent of the time. What GOGC says goes before.
+func spareMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(40)
+	}
+}
+
+// subscriber returns how this viewer connects to its broker.
+func (c *Config) subscriber(embedded *broker.Broker) (o uplink.SubscriberOptions, err error) {
+	o.ClientID, o.Prefixes = clientID(c.Name), []string{c.Prefix}
+	if embedded != nil {
+		o.Prefixes, o.Dial = c.allPrefixes(), embedded.Dial
+		o.Broker, o.User, o.Password, o.TLS = embedded.Client()
+		return o, nil
+	}
+	o.Broker, o.User = string(c.MQTT.Broker), c.MQTT.User
+	if o.Password, err = c.MQTT.password(); err != nil {
+		return o, err
+	}
+	o.TLS, err = c.MQTT.tls()
+	return o, err
 }
 
 // clientID is the MQTT client id of this viewer. It contains the host name, because two clients with one id would end each other's

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -45,6 +47,7 @@ type MQTT struct {
 		Key        string `yaml:"key"`
 		ServerName string `yaml:"server_name"`
 	} `yaml:"tls"`
+	Embedded Embedded `yaml:"embedded"` // where broker is embedded
 }
 
 // brokers are the URLs of one or more brokers, separated by blanks. In the file a list is also taken.
@@ -81,6 +84,9 @@ func defaults() Config {
 		MQTT: MQTT{Broker: "tcp://127.0.0.1:1883"}}
 }
 
+// quotedValue is a value of the file in an error of the parser: a token in the place of its hash, perhaps.
+var quotedValue = regexp.MustCompile("`[^`]*`")
+
 // load reads a configuration; path "" gives the defaults.
 func load(path string) (Config, error) {
 	c := defaults()
@@ -94,7 +100,7 @@ func load(path string) (Config, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("%s: %w", path, err)
+		return c, fmt.Errorf("%s: %s", path, quotedValue.ReplaceAllString(err.Error(), "a value"))
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: a second document; there must be only one", path)
@@ -118,6 +124,7 @@ func (c *Config) check() error {
 	if _, err := uplink.ParseBrokers(string(c.MQTT.Broker)); err != nil && c.MQTT.Broker != "embedded" {
 		wrong = append(wrong, fmt.Errorf("mqtt.%w", err))
 	}
+	wrong = append(wrong, c.checkEmbedded()...)
 	if c.Store == "" {
 		bad("store is empty; it must be a path or a postgres:// URL")
 	}
@@ -156,6 +163,9 @@ func (m *MQTT) password() (string, error) {
 		return "", nil
 	}
 	data, err := os.ReadFile(m.PasswordFile)
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return "", fmt.Errorf("mqtt.password_file: %s: %w", e.Op, e.Err) // without the name: it may be the password
+	}
 	return strings.TrimRight(string(data), "\r\n"), err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/viewer/broker"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -42,23 +43,14 @@ type receipt struct {
 	received uplink.Received
 }
 
-// newLink makes the link; it connects in run. withSimulated also subscribes to simulated agents.
-func newLink(c *Config, withSimulated bool, h *history, shown *live, log *slog.Logger) (*link, error) {
-	password, err := c.MQTT.password()
-	if err != nil {
-		return nil, err
-	}
-	tls, err := c.MQTT.tls()
+// newLink makes the link; it connects in run. With an embedded broker it also subscribes to simulated agents.
+func newLink(c *Config, embedded *broker.Broker, h *history, shown *live, log *slog.Logger) (*link, error) {
+	o, err := c.subscriber(embedded)
 	if err != nil {
 		return nil, err
 	}
 	l := &link{name: c.Name, history: h, live: shown, refused: new(refusals), arrival: newArrival(), twins: new(twins), requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
-	prefixes := []string{c.Prefix}
-	if withSimulated {
-		prefixes = append(prefixes, c.Prefix+"_sim")
-	}
-	o := uplink.SubscriberOptions{Broker: string(c.MQTT.Broker), Prefixes: prefixes, ClientID: clientID(c.Name), User: c.MQTT.User, Password: password, TLS: tls,
-		Ready: h.fails, Handle: l.handle, Refused: l.refused.add, Log: log.With("part", "uplink")}
+	o.Ready, o.Handle, o.Refused, o.Log = h.fails, l.handle, l.refused.add, log.With("part", "uplink")
 	if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
 		return nil, err
 	}

@@ -29,15 +29,21 @@ func main() {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	switch err := command(ctx, os.Args[1:], os.Stdout, log); {
 	case errors.Is(err, errUsage):
-		fmt.Fprintln(os.Stderr, usage)
+		fmt.Fprintf(os.Stderr, "viewer: %v\n%s\n", err, usage)
 		os.Exit(2)
+	case errors.Is(err, errMistakes):
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	case err != nil && ctx.Err() == nil:
 		log.Error("viewer ended", "error", err)
 		os.Exit(1)
 	}
 }
 
-var errUsage = errors.New("usage")
+var (
+	errUsage    = errors.New("the command is not understood")
+	errMistakes = errors.New("the configuration has mistakes") // each is named, a line each
+)
 
 func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	if len(args) == 0 {
@@ -57,7 +63,7 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 	case "run":
 		return runCommand(ctx, args[1:], log)
 	}
-	return errUsage
+	return fmt.Errorf("%w: %q is not a verb; it must be run, export, check, version or help", errUsage, args[0])
 }
 
 // check says whether a configuration is good; the error names every mistake.
@@ -72,7 +78,10 @@ func check(args []string, out io.Writer) error {
 	}
 	config, err := load(*path)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w\n%w", err, errMistakes)
+	}
+	if _, err := config.MQTT.Embedded.certificate(); err != nil {
+		return fmt.Errorf("%s: %w", *path, err)
 	}
 	_, err = fmt.Fprintf(out, "%s: no mistakes; page on %s, broker %s, store %s\n", *path, config.Listen, config.MQTT.Broker, store.Redact(config.Store))
 	return err
@@ -81,8 +90,8 @@ func check(args []string, out io.Writer) error {
 func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
 	flags := flag.NewFlagSet("viewer run", flag.ContinueOnError)
 	path := flags.String("config", "", "configuration file; default: the built-in defaults")
-	broker := flags.String("broker", "", "broker URL, or embedded: a broker on the loopback address, for trials")
-	brokerListen := flags.String("broker-listen", "127.0.0.1:1883", "address on which the embedded broker listens")
+	broker := flags.String("broker", "", "broker URL, or embedded: a broker in this program, by the configuration's mqtt.embedded")
+	brokerListen := flags.String("broker-listen", "", "address on which the embedded broker listens; default 127.0.0.1:1883, off loopback with users only")
 	where := flags.String("store", "", "SQLite file or postgres:// URL")
 	listen := flags.String("listen", "", "address of the page")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
@@ -95,10 +104,10 @@ func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
 	if *broker != "" {
 		config.MQTT.Broker = brokers(*broker)
 	}
-	for _, o := range []struct{ given, into *string }{{where, &config.Store}, {listen, &config.Listen}} {
+	for _, o := range []struct{ given, into *string }{{where, &config.Store}, {listen, &config.Listen}, {brokerListen, &config.MQTT.Embedded.Listen}} {
 		if *o.given != "" {
 			*o.into = *o.given
 		}
 	}
-	return run(ctx, config, *brokerListen, log)
+	return run(ctx, config, log)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -27,20 +28,15 @@ const (
 
 // run runs the embedded broker (if configured), store, link, page and housekeeping. It returns when ctx is done and all of them have
 // ended, or at once if one of them cannot start.
-func run(ctx context.Context, config Config, brokerListen string, log *slog.Logger) error {
-	embedded := config.MQTT.Broker == "embedded"
-	if embedded {
-		b, err := startBroker(brokerListen, log.With("part", "broker"))
-		if err != nil {
-			return err
-		}
-		defer b.close()
-		config.MQTT.Broker = brokers(b.url)
-		log.Info("embedded broker, for trials: it stores nothing on disk", "url", b.url)
+func run(ctx context.Context, config Config, log *slog.Logger) error {
+	embedded, err := newBroker(&config, log.With("part", "broker"))
+	if err != nil {
+		return err
 	}
 	v := &Viewer{config: config, boot: bootID(), started: time.Now(), now: time.Now, history: newHistory(config.Store, time.Now, log.With("part", "store")),
 		fleet: newFleet(time.Now), lanes: buffer.NewLanes(auditRing, readingsRing, ingestRing)}
-	v.fleet.local = embedded
+	v.fleet.local = embedded != nil
+	v.embedded = embedded
 	l, err := newLink(&v.config, embedded, v.history, newLive(v.lanes, v.fleet), log)
 	if err != nil {
 		return err
@@ -62,6 +58,14 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 		}
 		return config.Listen
 	}
+	if embedded != nil {
+		spareMemory()
+		var serving sync.WaitGroup
+		defer serving.Wait()
+		until, end := context.WithCancel(context.WithoutCancel(ctx)) // after all that speaks to it
+		defer end()
+		serving.Go(func() { embedded.Run(until) })
+	}
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -72,6 +76,11 @@ func run(ctx context.Context, config Config, brokerListen string, log *slog.Logg
 		case <-v.history.tried:
 		case <-time.After(time.Second):
 		case <-ctx.Done():
+		}
+		if embedded != nil {
+			started, cancel := context.WithTimeout(ctx, 2*time.Second)
+			_, _ = embedded.Wait(started) // why it does not start is what the link says next
+			cancel()
 		}
 		l.run(ctx)
 	})
@@ -141,9 +150,11 @@ func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
 	copied := &standing{alarm: "two agents of one name", record: v.record}
 	away := &standing{alarm: "broker not connected", record: v.record}
 	failing := &standing{alarm: "store failing", record: v.record}
+	diskless := &standing{alarm: "embedded broker without its disk", record: v.record}
 	every(ctx, time.Second, func(now time.Time) {
 		s.check(now)
 		failing.update(now, v.storeFailing(now))
+		diskless.update(now, v.brokerFailing())
 		missing.update(now, l.arrival.absent(now))
 		copied.update(now, l.twins.present(now))
 		away.update(now, v.brokerAway(now))
@@ -166,6 +177,14 @@ func (v *Viewer) brokerAway(now time.Time) map[laneKey]string {
 		return nil
 	}
 	return map[laneKey]string{{}: link.Error}
+}
+
+// brokerFailing returns why the embedded broker runs without its disk, if that is so.
+func (v *Viewer) brokerFailing() map[laneKey]string {
+	if v.embedded == nil || !v.link().Connected || v.embedded.Trouble() == nil {
+		return nil
+	}
+	return map[laneKey]string{{}: fmt.Sprintf("%.400s", v.embedded.Trouble())}
 }
 
 // storeFailing returns why nothing is stored, if that is so.
@@ -211,6 +230,9 @@ func (v *Viewer) housekeeping(ctx context.Context, log *slog.Logger) {
 			v.size.Store(size)
 		} else if ctx.Err() == nil {
 			log.Error("store", "error", err)
+		}
+		if v.embedded != nil {
+			debug.FreeOSMemory() // what a burst of messages needed
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/uplink/brokertest"
 )
 
 var (
@@ -55,24 +56,20 @@ var deeds = append([]deed{
 		w.agent.start()
 	}},
 	{4, "agent disconnected", func(w *simWorld) {
-		w.broker.mu.Lock()
-		defer w.broker.mu.Unlock()
-		if s := w.broker.clients["edge-pychron-line1"]; s != nil && s.conn != nil {
-			_ = s.conn.Close()
-		}
+		w.broker.Cut(simAgentID)
 	}},
 	{3, "broker away", func(w *simWorld) {
-		w.broker.stop(w.chance.IntN(2) == 0)
+		w.broker.Stop(w.chance.IntN(2) == 0)
 		w.pass(40 * time.Second)
-		w.broker.start()
+		w.broker.Start()
 	}},
 	{4, "broker away, and it goes on", func(w *simWorld) {
-		w.broker.stop(w.chance.IntN(2) == 0)
+		w.broker.Stop(w.chance.IntN(2) == 0)
 		for range w.chance.IntN(6) {
 			w.happen(recording[w.chance.IntN(len(recording))])
 			w.pass(10 * time.Second)
 		}
-		w.broker.start()
+		w.broker.Start()
 	}},
 	{4, "viewer killed", func(w *simWorld) {
 		w.stopViewer()
@@ -127,8 +124,8 @@ func (w *simWorld) run() error {
 	synctest.Wait()
 	w.agent.kill(0)
 	w.stopViewer()
-	w.broker.stop(false)
-	w.broker.closed.Wait()
+	w.broker.Stop(false)
+	w.broker.Wait()
 	return w.check()
 }
 
@@ -157,7 +154,7 @@ func TestLongOutage(t *testing.T) {
 		w.startViewer()
 		w.agent.start()
 		time.Sleep(5 * time.Second)
-		w.broker.stop(true)
+		w.broker.Stop(true)
 		before := heap()
 		for begun, n := time.Now(), 0; time.Since(begun) < *outage; n++ {
 			w.agent.record(buffer.Readings, "pressure_pascals")
@@ -174,15 +171,15 @@ func TestLongOutage(t *testing.T) {
 		k := stream{"line1", w.agent.boot, buffer.Readings}
 		held := w.agent.recorded[k] - uint64(w.agent.rings[1])
 		flows := make(chan time.Time, 1)
-		w.broker.accepted = func(topic string, _ []byte) {
-			if strings.Contains(topic, "/readings/") {
+		w.broker.Accepted = func(m brokertest.Message) {
+			if strings.Contains(m.Topic, "/readings/") {
 				select {
 				case flows <- time.Now():
 				default:
 				}
 			}
 		}
-		w.broker.start()
+		w.broker.Start()
 		back := time.Now()
 		if took := (<-flows).Sub(back); took > 7*time.Second { // one retry interval, at most 5 s, and 2 s
 			t.Errorf("values flow %v after the broker is back", took)
@@ -191,8 +188,8 @@ func TestLongOutage(t *testing.T) {
 		synctest.Wait()
 		w.agent.kill(0)
 		w.stopViewer()
-		w.broker.stop(false)
-		w.broker.closed.Wait()
+		w.broker.Stop(false)
+		w.broker.Wait()
 		if err := w.check(); err != nil {
 			t.Error(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/brokertest"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -22,7 +23,7 @@ import (
 // a store and a disk in memory. What happens to them is drawn from a seed.
 type simWorld struct {
 	chance *rand.Rand
-	broker *simBroker
+	broker *brokertest.Broker
 	store  *simStore
 	agent  *simAgent
 	viewer *simViewer
@@ -33,15 +34,20 @@ var simQuiet = slog.New(slog.DiscardHandler)
 
 func newSimWorld(seed uint64) *simWorld {
 	chance := rand.New(rand.NewPCG(seed, 7))
-	w := &simWorld{chance: chance, broker: newSimBroker(), store: newSimStore()}
+	w := &simWorld{chance: chance, broker: brokertest.New(), store: newSimStore()}
 	w.agent = &simAgent{broker: w.broker, journal: chance.IntN(3) > 0, recorded: map[stream]uint64{}, kept: map[stream]uint64{}, rings: [3]int{20, 50, 10}}
 	return w
 }
 
+// simAgentID is the agent's client id at the broker.
+const simAgentID = "edge-pychron-line1"
+
 // simAgent is an agent: what survives its starts, and the publisher of the present one.
 type simAgent struct {
-	broker *simBroker
+	broker *brokertest.Broker
 	rings  [3]int // sizes: audit, readings, ingest
+
+	mu sync.Mutex // guards onDisk and dead, which the publisher's goroutines read
 
 	// The disk.
 	journal      bool
@@ -95,13 +101,13 @@ func (a *simAgent) start() {
 }
 
 func (a *simAgent) dial(ctx context.Context, address string) (net.Conn, error) {
-	a.broker.mu.Lock()
+	a.mu.Lock()
 	dead := a.dead
-	a.broker.mu.Unlock()
+	a.mu.Unlock()
 	if dead {
-		return nil, errSimDown
+		return nil, brokertest.ErrDown
 	}
-	return a.broker.dial(ctx, address)
+	return a.broker.Dial(ctx, address)
 }
 
 func (a *simAgent) status(p *uplink.Publisher, earlier []telemetry.BootStatus, online bool) []byte {
@@ -125,9 +131,9 @@ func (a *simAgent) find() func(context.Context, string, uint64, uint64, func(*bu
 		return nil
 	}
 	return func(_ context.Context, boot string, from, to uint64, each func(*buffer.Event) bool) error {
-		a.broker.mu.Lock()
+		a.mu.Lock()
 		onDisk := slices.Clone(a.onDisk)
-		a.broker.mu.Unlock()
+		a.mu.Unlock()
 		for i := range onDisk {
 			if e := &onDisk[i]; e.Boot == boot && e.Seq >= from && e.Seq <= to && !each(e) {
 				break
@@ -159,8 +165,8 @@ func (a *simAgent) record(lane buffer.Lane, metric string) {
 
 // sync writes the first n events that are not in the journal to it.
 func (a *simAgent) sync(n int) {
-	a.broker.mu.Lock()
-	defer a.broker.mu.Unlock()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	for _, e := range a.unsynced[:n] {
 		a.onDisk = append(a.onDisk, e)
 		a.kept[streamOf(&e)] = e.Seq
@@ -191,12 +197,10 @@ func (a *simAgent) stop() {
 
 // kill ends the agent at once, as a power cut does: of what is not synced the first n events are there afterwards.
 func (a *simAgent) kill(n int) {
-	a.broker.mu.Lock()
+	a.mu.Lock()
 	a.dead = true
-	if s := a.broker.clients["edge-pychron-line1"]; s != nil && s.conn != nil {
-		_ = s.conn.Close()
-	}
-	a.broker.mu.Unlock()
+	a.mu.Unlock()
+	a.broker.Cut(simAgentID)
 	a.sync(n)
 	a.end()
 	a.ended.Wait()
@@ -213,14 +217,14 @@ func (w *simWorld) startViewer() {
 	config := defaults()
 	h := newHistory("", time.Now, simQuiet)
 	h.trouble = nil
-	l, err := newLink(&config, false, h, newLive(buffer.NewLanes(100, 100, 100), newFleet(time.Now)), simQuiet)
+	l, err := newLink(&config, nil, h, newLive(buffer.NewLanes(100, 100, 100), newFleet(time.Now)), simQuiet)
 	if err != nil {
 		panic(err)
 	}
 	in := newIntake(w.store, l.live, time.Now, l.request, simQuiet)
 	in.report, in.arrival = l.report, l.arrival
 	l.intake.Store(in)
-	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: "tcp://sim:1883", ClientID: "viewer", Dial: w.broker.dial,
+	l.subscriber, err = uplink.NewSubscriber(uplink.SubscriberOptions{Broker: "tcp://sim:1883", ClientID: "viewer", Dial: w.broker.Dial,
 		Handle: func(ctx context.Context, batch []uplink.Message) error {
 			for i := range batch {
 				l.setPrefix(batch[i].Agent, batch[i].Prefix)

@@ -13,6 +13,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/telemetry/metrics"
+	"pychron-edge/uplink/viewer/broker"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -29,6 +30,8 @@ type Viewer struct {
 	absent  func() map[laneKey]string     // what agents have published and does not arrive
 	copied  func() map[laneKey]string     // agents of which there are two of one name
 	listen  func() string
+
+	embedded *broker.Broker // nil: the broker is another program
 
 	size atomic.Int64 // of the store, bytes
 }
@@ -74,14 +77,16 @@ func (v *Viewer) connection() telemetry.Connection {
 
 func (v *Viewer) services() []telemetry.ServiceStatus {
 	link := v.link()
-	broker := telemetry.ServiceStatus{Service: "broker", Health: 1, Text: link.Broker}
+	uplink := telemetry.ServiceStatus{Service: "broker", Health: 1, Text: link.Broker}
 	switch {
 	case !link.Connected:
-		broker.Health, broker.Text = 3, link.Error
+		uplink.Health, uplink.Text = 3, link.Error
+	case v.embedded != nil && v.embedded.Trouble() != nil:
+		uplink.Health, uplink.Text = 2, v.embedded.Trouble().Error()
 	case v.history.fails() != nil:
-		broker.Health, broker.Text = 2, link.Broker+" keeps the messages until they can be stored"
+		uplink.Health, uplink.Text = 2, link.Broker+" keeps the messages until they can be stored"
 	case link.Error != "":
-		broker.Health, broker.Text = 2, link.Error
+		uplink.Health, uplink.Text = 2, link.Error
 	}
 	db := telemetry.ServiceStatus{Service: "store", Health: 1,
 		Text: fmt.Sprintf("%s, %.1f MB", store.Redact(v.config.Store), float64(v.size.Load())/1e6)}
@@ -91,7 +96,7 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	if err := v.history.fails(); err != nil {
 		db.Health, db.Text = 3, err.Error()
 	}
-	return []telemetry.ServiceStatus{broker, db, service("arrival", v.absent()), service("names", v.copied())}
+	return []telemetry.ServiceStatus{uplink, db, service("arrival", v.absent()), service("names", v.copied())}
 }
 
 // service is unhealthy where something is wrong; it names one of it.

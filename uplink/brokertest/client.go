@@ -1,0 +1,70 @@
+package brokertest
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/eclipse/paho.mqtt.golang/packets"
+)
+
+// client is what the broker knows of one client.
+type client struct {
+	persistent bool
+	filters    []string
+	pending    []*packets.PublishPacket // not acknowledged, oldest first
+	sent       int                      // how many of them were sent on the connection
+	nextID     uint16
+	conn       *connection // nil while the client is away
+}
+
+// connection is one connection.
+type connection struct {
+	net.Conn
+	out  chan packets.ControlPacket
+	will *packets.PublishPacket
+}
+
+// queue keeps a message for a client until it acknowledges it.
+func (s *client) queue(p *packets.PublishPacket, retained bool, most int) {
+	if len(s.pending) >= most {
+		return
+	}
+	s.nextID = max(s.nextID+1, 1)
+	m := packetOf(Message{p.TopicName, p.Payload, retained})
+	m.MessageID = s.nextID
+	s.pending = append(s.pending, m)
+}
+
+func (s *client) acknowledge(id uint16) {
+	for i := range s.pending[:s.sent] {
+		if s.pending[i].MessageID == id {
+			s.pending = slices.Delete(s.pending, i, i+1)
+			s.sent--
+			return
+		}
+	}
+}
+
+// pump sends what waits, as far as the window goes.
+func (s *client) pump(inFlight int) {
+	for s.conn != nil && s.sent < min(len(s.pending), inFlight) {
+		one := *s.pending[s.sent] // writing a packet changes it
+		s.conn.out <- &one
+		s.sent++
+	}
+}
+
+// matches says whether a topic is one of a filter.
+func matches(filter, topic string) bool {
+	f, t := strings.Split(filter, "/"), strings.Split(topic, "/")
+	for i, level := range f {
+		switch {
+		case level == "#":
+			return true
+		case i >= len(t) || level != "+" && level != t[i]:
+			return false
+		}
+	}
+	return len(f) == len(t)
+}

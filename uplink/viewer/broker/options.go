@@ -1,0 +1,85 @@
+package broker
+
+import (
+	"cmp"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+)
+
+const (
+	// DefaultListen is where the broker listens unless something else is configured.
+	DefaultListen = "127.0.0.1:1883"
+	// DefaultSize is the default of Options.Size, in bytes.
+	DefaultSize = 1 << 30
+	minSize     = 16 << 20
+	maxSize     = 1 << 40
+)
+
+// Options is what a broker needs. Dir and Prefixes are mandatory.
+type Options struct {
+	Listen   string      // IP:port or localhost:port; default DefaultListen. Off loopback there must be users
+	Dir      string      // folder of its files; it is made where it is missing
+	Size     int64       // of the messages that wait for those who are away, bytes, 16 MiB to 1 TiB; default DefaultSize. Beyond, the oldest go
+	Prefixes []string    // first levels of the topics; all rights end there
+	Users    []User      // who may connect; none = whoever reaches the address, which must be loopback then
+	TLS      *tls.Config // with the server's certificate; nil = none
+	Log      *slog.Logger
+}
+
+func (o *Options) setDefaults() {
+	o.Listen = cmp.Or(o.Listen, DefaultListen)
+	o.Size = cmp.Or(o.Size, DefaultSize)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+// Mistakes returns every mistake, each with what the value must be. It opens nothing.
+func (o Options) Mistakes() (wrong []error) {
+	o.setDefaults()
+	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	host, err := hostOf(o.Listen)
+	if err != nil {
+		wrong = append(wrong, err)
+	} else if !loopback(host) && len(o.Users) == 0 {
+		bad("listen %q is not a loopback address and there are no users; it must be loopback, or users must be named: anybody who reaches it could publish", o.Listen)
+	}
+	if o.Size < minSize || o.Size > maxSize {
+		bad("size %d bytes; it must be %d to %d", o.Size, minSize, maxSize)
+	}
+	if o.Dir == "" {
+		bad("dir is empty; it must be a folder for the broker's files")
+	}
+	return append(wrong, checkUsers(o.Users)...)
+}
+
+// hostOf returns the host of an address to listen on.
+func hostOf(address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	_, portErr := strconv.ParseUint(port, 10, 16)
+	_, ipErr := netip.ParseAddr(host)
+	if err != nil || portErr != nil || ipErr != nil && host != "localhost" {
+		return "", fmt.Errorf("listen %q; it must be IP:port such as %s or 0.0.0.0:8883", address, DefaultListen)
+	}
+	return host, nil
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// reachable returns the address at which this program itself reaches a listener.
+func reachable(host string, port int) string {
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+		if ip.Is6() {
+			host = "::1"
+		}
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port))
+}

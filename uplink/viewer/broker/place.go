@@ -1,0 +1,67 @@
+package broker
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// probeSize is how much must be free on the disk, in bytes.
+const probeSize = 4 << 20
+
+// place is where the server has its files.
+type place struct {
+	dir     string
+	storage server.StorageType
+	size    int64 // of the messages, bytes
+	trouble error // why it is not the configured one; nil if it is
+}
+
+// place returns the configured folder if it can be written, else a small one for what must be a file, and the messages in memory.
+func (b *Broker) place() (*place, error) {
+	why := probe(b.o.Dir)
+	if why == nil {
+		return &place{dir: b.o.Dir, storage: server.FileStorage, size: b.o.Size}, nil
+	}
+	for _, parent := range []string{os.Getenv("RUNTIME_DIRECTORY"), "/dev/shm", os.TempDir()} {
+		dir, err := os.MkdirTemp(parent, "pychron-edge-broker-")
+		if parent == "" || err != nil {
+			continue
+		}
+		if probe(dir) == nil {
+			return &place{dir, server.MemoryStorage, memorySize, fmt.Errorf("embedded broker: it keeps messages in memory only: %w", why)}, nil
+		}
+		_ = os.RemoveAll(dir)
+	}
+	return nil, fmt.Errorf("there is no room for its files: %w", why)
+}
+
+// memorySize is the size of the messages in memory, bytes.
+const memorySize = 32 << 20
+
+// misplaced reports whether the server must move: its disk cannot be written any more, or can again.
+func (b *Broker) misplaced(at *place) bool {
+	return (probe(b.o.Dir) == nil) != (at.trouble == nil)
+}
+
+// remove removes a place that was not the configured one.
+func (p *place) remove() {
+	if p.trouble != nil {
+		_ = os.RemoveAll(p.dir)
+	}
+}
+
+// probe returns why probeSize bytes cannot be written into dir, which is made where it is missing.
+func probe(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "probe")
+	err := os.WriteFile(path, make([]byte, probeSize), 0o600)
+	if removed := os.Remove(path); err == nil {
+		err = removed
+	}
+	return err
+}

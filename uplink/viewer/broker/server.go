@@ -1,0 +1,151 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// What the server may do for one client, and what it keeps of it.
+const (
+	maxPayload    = 4 << 20 // bytes; a status is at most 2 MiB
+	maxClients    = 1024
+	ackWait       = 5 * time.Second // then a message is sent again
+	maxAckPending = 2048            // messages that wait for a client's acknowledgement
+)
+
+// running is one server that runs.
+type running struct {
+	b       *Broker
+	server  *server.Server
+	options *server.Options
+	open    atomic.Bool // clients are admitted
+	ended   chan struct{}
+}
+
+// start starts a server. Its streams have their limits before it admits anybody.
+func (b *Broker) start(ctx context.Context, at *place) (*running, error) {
+	if err := free(b.o.Listen); err != nil {
+		return nil, err
+	}
+	s := &running{b: b, ended: make(chan struct{})}
+	s.options = b.serverOptions(at, &gate{own: b.own, users: byName(b.o.Users), prefixes: b.o.Prefixes, open: s.open.Load})
+	var err error
+	if s.server, err = server.NewServer(s.options); err != nil {
+		return nil, err
+	}
+	log := &serverLog{log: b.o.Log, now: b.now, open: s.open.Load}
+	s.server.SetLoggerV2(log, false, false, false)
+	begun := make(chan struct{})
+	go func() { // it cannot be interrupted while it reads its store
+		s.server.Start()
+		close(begun)
+		s.server.WaitForShutdown()
+		close(s.ended)
+	}()
+	if err := s.ready(ctx, begun, log, at); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// ready waits until the server has started, makes its streams and opens it.
+func (s *running) ready(ctx context.Context, begun <-chan struct{}, log *serverLog, at *place) error {
+	timer := time.NewTimer(startTimeout)
+	defer timer.Stop()
+	select {
+	case <-begun:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return fmt.Errorf("the server has not started within %v", startTimeout)
+	}
+	if err := log.started(); err != nil {
+		return err
+	}
+	a, err := dialAPI(s.server, s.b.own)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := makeStreams(a, at.streams()); err != nil {
+		return err
+	}
+	if err := s.sweep(ctx); err != nil {
+		return err
+	}
+	s.open.Store(true)
+	return nil
+}
+
+func (b *Broker) serverOptions(at *place, g *gate) *server.Options {
+	host, port := b.host, portOf(b.o.Listen)
+	if port == 0 {
+		port = server.RANDOM_PORT
+	}
+	bytes := at.bytes()
+	o := &server.Options{
+		ServerName: "pychron-edge", DontListen: true, NoSigs: true, NoSystemAccount: true, DisableJetStreamBanner: true,
+		MaxPayload: maxPayload, MaxConn: maxClients, CustomClientAuthentication: g,
+		JetStream: true, StoreDir: at.dir, JetStreamMaxStore: bytes, JetStreamMaxMemory: bytes, SyncInterval: 10 * time.Second,
+	}
+	o.MQTT = server.MQTTOpts{Host: host, Port: port, TLSConfig: b.o.TLS, TLSTimeout: 10, AuthTimeout: 10,
+		AckWait: ackWait, MaxAckPending: maxAckPending, ConsumerInactiveThreshold: maxAway, StreamReplicas: 1}
+	return o
+}
+
+// stop ends the server, and waits stopTimeout at most.
+func (s *running) stop() {
+	s.open.Store(false)
+	go s.server.Shutdown()
+	timer := time.NewTimer(stopTimeout)
+	defer timer.Stop()
+	select {
+	case <-s.ended:
+	case <-timer.C:
+		s.b.o.Log.Warn("the broker has not ended", "after", stopTimeout)
+	}
+}
+
+// failure returns why the server does not work any more. After one error of the disk it refuses all messages until it is started again.
+func (s *running) failure() error {
+	if !s.server.Running() {
+		return errors.New("the server has ended by itself")
+	}
+	if h := s.server.Healthz(&server.HealthzOptions{}); h.Error != "" {
+		return errors.New(h.Error)
+	}
+	return nil
+}
+
+func (s *running) port() int { return s.options.MQTT.Port }
+
+// free returns why address cannot be listened on. The server would open its store first, which may be that of the one that listens there.
+func free(address string) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}
+
+func portOf(address string) int {
+	_, port, _ := net.SplitHostPort(address) // it was checked
+	n, _ := strconv.Atoi(port)
+	return n
+}
+
+func byName(users []User) map[string]*User {
+	all := map[string]*User{}
+	for i := range users {
+		all[users[i].Name] = &users[i]
+	}
+	return all
+}

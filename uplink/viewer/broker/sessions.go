@@ -1,0 +1,138 @@
+package broker
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/eclipse/paho.mqtt.golang/packets"
+)
+
+// session is the server's record of a session: only what is read of it.
+type session struct {
+	ID    string
+	Clean bool
+	Cons  map[string]struct {
+		Durable string `json:"durable_name"`
+	}
+}
+
+// sweep ends the sessions of which nothing is kept any more, because their client was away longer than maxAway. The server forgets what waits
+// for such a client but not the session: it would tell the client that its session is there, and send it nothing ever again.
+func (s *running) sweep(ctx context.Context) error {
+	a, err := dialAPI(s.server, s.b.own)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	all, err := sessions(a)
+	if err != nil {
+		return err
+	}
+	kept, err := consumers(a) // after the sessions: what a session names was there before it
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if one.expired(kept) {
+			if err := s.endSession(ctx, one.ID); err != nil {
+				return fmt.Errorf("ending the session of %q: %w", one.ID, err)
+			}
+			s.b.o.Log.Info("a session is ended: its client was away for too long", "client", one.ID, "more than", maxAway)
+		}
+	}
+	return nil
+}
+
+func (s *session) expired(kept map[string]bool) bool {
+	for _, c := range s.Cons {
+		if !kept[c.Durable] {
+			return !s.Clean
+		}
+	}
+	return false
+}
+
+// sessions returns the records of all sessions.
+func sessions(a *api) (all []session, err error) {
+	for next := uint64(1); ; {
+		var answer struct {
+			Message struct {
+				Seq  uint64 `json:"seq"`
+				Data []byte `json:"data"`
+			} `json:"message"`
+		}
+		err := a.ask("$JS.API.STREAM.MSG.GET.$MQTT_sess", map[string]any{"seq": next, "next_by_subj": "$MQTT.sess.>"}, &answer)
+		if isError(err, noMessageFound) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var one session
+		if err := json.Unmarshal(answer.Message.Data, &one); err != nil {
+			return nil, fmt.Errorf("reading a session: %w", err)
+		}
+		all = append(all, one)
+		next = answer.Message.Seq + 1
+	}
+}
+
+// consumers returns the names of what the server keeps messages for.
+func consumers(a *api) (map[string]bool, error) {
+	all := map[string]bool{}
+	for {
+		var answer struct {
+			Total     int      `json:"total"`
+			Consumers []string `json:"consumers"`
+		}
+		if err := a.ask("$JS.API.CONSUMER.NAMES.$MQTT_msgs", map[string]any{"offset": len(all)}, &answer); err != nil {
+			return nil, err
+		}
+		for _, name := range answer.Consumers {
+			all[name] = true
+		}
+		if len(answer.Consumers) == 0 || len(all) >= answer.Total {
+			return all, nil
+		}
+	}
+}
+
+// endSession ends a session in the way of MQTT: a client of that id connects with a clean session. It also works while the server has the
+// session in its memory; a client that is connected begins a new one.
+func (s *running) endSession(ctx context.Context, id string) error {
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(apiTimeout))
+	connect := packets.NewControlPacket(packets.Connect).(*packets.ConnectPacket)
+	connect.ProtocolName, connect.ProtocolVersion, connect.CleanSession, connect.ClientIdentifier = "MQTT", 4, true, id
+	connect.UsernameFlag, connect.Username, connect.PasswordFlag, connect.Password = true, ownUser, true, []byte(s.b.own)
+	if err := connect.Write(conn); err != nil {
+		return err
+	}
+	answer, err := packets.ReadPacket(conn)
+	if err != nil {
+		return err
+	}
+	if ack, ok := answer.(*packets.ConnackPacket); !ok || ack.ReturnCode != 0 {
+		return errors.New("the server refuses the connection")
+	}
+	return packets.NewControlPacket(packets.Disconnect).Write(conn)
+}
+
+// dial opens a connection to the server's listener.
+func (s *running) dial(ctx context.Context) (net.Conn, error) {
+	d := &net.Dialer{Timeout: dialTimeout}
+	address := reachable(s.b.host, s.port())
+	if s.b.o.TLS != nil {
+		return (&tls.Dialer{NetDialer: d, Config: s.b.clientTLS()}).DialContext(ctx, "tcp", address)
+	}
+	return d.DialContext(ctx, "tcp", address)
+}
