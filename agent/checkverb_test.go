@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"pychron-edge/drivers/line"
 )
 
 func TestCheckVerb(t *testing.T) {
@@ -36,20 +34,6 @@ func TestCheckVerb(t *testing.T) {
 	var out bytes.Buffer
 	if code := checkVerb(context.Background(), []string{"a", "b"}, &out, &out); code != exitUsage {
 		t.Errorf("check with two words = %d, want %d", code, exitUsage)
-	}
-}
-
-func TestPortsTable(t *testing.T) {
-	var out bytes.Buffer
-	users := map[string][]string{"/dev/ttyS77": {"laser"}, portKey(line.PortInfo{Node: "/dev/ttyS9"}): {"ion1", "ion2"}}
-	if err := printPorts(&out, []line.PortInfo{{Node: "/dev/ttyS9", VID: "0403", PID: "6001", Serial: "A5"}, {Node: "/dev/ttyS8"}}, users); err != nil {
-		t.Fatal(err)
-	}
-	rows := strings.Split(out.String(), "\n")
-	for i, want := range []string{"PORT VID:PID SERIAL PRODUCT BY-ID DEVICES", "/dev/ttyS9 0403:6001 A5 - - ion1, ion2", "/dev/ttyS8 - - - - -", "not there: /dev/ttyS77, for laser"} {
-		if got := strings.Join(strings.Fields(rows[i]), " "); got != want {
-			t.Errorf("row %d = %q, want %q", i, got, want)
-		}
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func actions() map[string]verb {
 	return map[string]verb{
 		"run": runVerb, "check": checkVerb, "once": onceVerb, "ports": portsVerb, "halt": haltVerb, "notify-test": notifyTestVerb, "version": versionVerb,
-		"help": helpVerb, "completion": completionVerb, "man": manVerb, "models": modelsVerb, "schema": schemaVerb, "doctor": doctorVerb, "init": initVerb, "import": importVerb,
+		"help": helpVerb, "completion": completionVerb, "man": manVerb, "models": modelsVerb, "schema": schemaVerb, "doctor": doctorVerb, "init": initVerb, "import": importVerb, "probe": probeVerb,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/doctor"
+	"pychron-edge/agent/portlist"
 	"pychron-edge/drivers/line"
 )
 
@@ -42,7 +43,7 @@ func writeBundle(file, path string, all []doctor.Finding) error {
 	var ports, about bytes.Buffer
 	if list, err := line.ListPorts("", ""); err != nil {
 		fmt.Fprintln(&ports, err)
-	} else if err := printPorts(&ports, list, nil); err != nil {
+	} else if err := portlist.Write(&ports, list, nil); err != nil {
 		return err
 	}
 	versionVerb(context.Background(), []string{"-v"}, &about, &about)

@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"maps"
@@ -112,4 +113,30 @@ func (c *ASCIIChecksum) opened(reply []byte, end string) ([]byte, error) {
 		return nil, fmt.Errorf("checksum %q, want %q", got, want)
 	}
 	return reply[:at-len(end)], nil
+}
+
+// untilRight ends a reply whose checksum stands before its end, and may have bytes that look like that end: while it is wrong up to
+// the first end, as many bytes more as it has may belong to the reply.
+func (c *ASCIIChecksum) untilRight(end bufio.SplitFunc, ends func([]byte) int) bufio.SplitFunc {
+	return func(data []byte, atEOF bool) (int, []byte, error) {
+		n, token, err := end(data, atEOF)
+		if token == nil || err != nil || c.right(token) {
+			return n, token, err
+		}
+		for length := len(token) + 1; length <= len(token)+c.width(); length++ {
+			if length >= len(data) {
+				return 0, nil, nil
+			}
+			if size := ends(data[length:]); size > 0 && c.right(data[:length]) {
+				return length + size, data[:length:length], nil
+			}
+		}
+		return n, token, nil
+	}
+}
+
+// right says whether a reply ends in its checksum.
+func (c *ASCIIChecksum) right(reply []byte) bool {
+	_, err := c.opened(reply, "")
+	return err == nil
 }

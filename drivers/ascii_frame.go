@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 )
 
 // frame builds start, command, checksum and end in the buffer of a. It is good until the next frame.
@@ -85,12 +86,16 @@ func (a *ascii) endInside(length int) string {
 
 // split finds the end of a reply. Lines that come unasked meanwhile are left to who takes them.
 func (a *ascii) split(length int) bufio.SplitFunc {
-	end := begins(string(a.options.ReplyStart), a.endOfReply(length))
+	start, end := string(a.options.ReplyStart), a.endOfReply(length)
+	reply := begins(start, end)
 	if len(a.unasked) == 0 {
-		return end
+		return reply
 	}
 	return func(data []byte, atEOF bool) (int, []byte, error) {
-		n, token, err := end(data, atEOF)
+		if n := a.unaskedInFront(data); n != 0 && !bytes.HasPrefix(data, []byte(start)) {
+			return max(n, 0), nil, nil
+		}
+		n, token, err := reply(data, atEOF)
 		if token != nil && a.comesUnasked(token) {
 			return n, nil, nil
 		}
@@ -98,22 +103,57 @@ func (a *ascii) split(length int) bufio.SplitFunc {
 	}
 }
 
+// unaskedInFront is how long the line is that came unasked before a reply, with its end; -1 while it has no end, 0 if there is none.
+func (a *ascii) unaskedInFront(data []byte) int {
+	if len(bytes.TrimLeft(data, "\r\n")) == 0 {
+		return 0
+	}
+	line, _, found := bytes.Cut(data, []byte(a.options.unaskedEnd()))
+	switch {
+	case !found && len(data) <= maxReply:
+		return -1
+	case found && a.comesUnasked(line):
+		return len(line) + len(a.options.unaskedEnd())
+	}
+	return 0
+}
+
 func (a *ascii) endOfReply(length int) bufio.SplitFunc {
 	o := &a.options
 	if length == 0 {
 		length = o.ReplyLength
 	}
-	switch {
+	switch c := o.Checksum; {
 	case length > 0:
 		return exactly(length)
 	case o.ReplyCount != nil:
 		return counted(*o.ReplyCount)
-	case o.ReplyEnd == "":
-		return readLine
-	case o.Checksum.ofReplies() && o.Checksum.AfterEnd:
-		return untilAnd(string(o.ReplyEnd), o.Checksum.width())
+	case c.ofReplies() && c.AfterEnd:
+		return untilAnd(string(o.ReplyEnd), c.width())
+	case c.ofReplies() && strings.HasPrefix(c.Form, "binary"):
+		return c.untilRight(a.endOfText(), a.endsText)
 	}
-	return until(string(o.ReplyEnd))
+	return a.endOfText()
+}
+
+// endsText is how long the end of a reply is that data begins with; 0 if it begins with none.
+func (a *ascii) endsText(data []byte) int {
+	end := string(a.options.ReplyEnd)
+	switch {
+	case end != "" && strings.HasPrefix(string(data), end):
+		return len(end)
+	case end == "" && len(data) > 0 && (data[0] == '\r' || data[0] == '\n'):
+		return 1
+	}
+	return 0
+}
+
+// endOfText is the end of a reply that has one.
+func (a *ascii) endOfText() bufio.SplitFunc {
+	if a.options.ReplyEnd == "" {
+		return readLine
+	}
+	return until(string(a.options.ReplyEnd))
 }
 
 // begins refuses what does not begin with start, the rest of an earlier line's end apart.
@@ -170,12 +210,20 @@ func (a *ascii) selectAndAsk(ctx context.Context, q asciiRequest) (text string, 
 		} else if text, err = a.askOn(ctx, port, q.selects, 0); err != nil {
 			return err
 		} else if !q.selected.MatchString(text) {
-			return garbled(q.selects, text, nil)
+			return a.notSelected(q.selects, text)
 		}
 		text, err = a.askOn(ctx, port, q.command, q.length)
 		return err
 	})
 	return text, err
+}
+
+// notSelected is the error of an answer to select that is another one than wanted. One that is text concerns what is selected alone.
+func (a *ascii) notSelected(command, text string) error {
+	if isWord(text) {
+		return garbled(command, text, errUnclear)
+	}
+	return garbled(command, text, nil)
 }
 
 // sendOn sends a request that is not answered, or by ACK only.

@@ -60,18 +60,27 @@ func numberOf(form string, part []byte, comma bool) (float64, error) {
 }
 
 func textNumber(form, text string, comma bool) (float64, error) {
-	base := map[string]int{"hex": 16, "hex_signed": 16, "bits": 2}[form]
-	if base == 0 {
+	if form == "" {
 		return decimal(text, comma)
+	}
+	n, err := wholeText(form, text)
+	if err == nil && form == "hex_signed" {
+		return float64(signed(n, 4*len(text))), nil
+	}
+	return float64(n), err
+}
+
+// wholeText reads digits of the base that form says.
+func wholeText(form, text string) (uint64, error) {
+	base := 16
+	if form == "bits" {
+		base = 2
 	}
 	n, err := strconv.ParseUint(text, base, 64)
 	if err != nil || text[0] == '+' {
 		return 0, errNotNumber
 	}
-	if form == "hex_signed" {
-		return float64(signed(n, 4*len(text))), nil
-	}
-	return float64(n), nil
+	return n, nil
 }
 
 // uintOf is bytes with the high one first.
@@ -111,19 +120,31 @@ func floatOf(b []byte) (float64, error) {
 	return v, nil
 }
 
-// masked picks bits out of a whole number and moves them down to the lowest; 0 takes all of it.
-func masked(v float64, mask uint64) (float64, error) {
-	if mask == 0 {
-		return v, nil
+// maskedOf picks bits out of a whole number in a form and moves them down to the lowest. It is exact for all 64 bits.
+func maskedOf(form string, part []byte, comma bool, mask uint64) (float64, error) {
+	n, err := bitsOf(form, part, comma)
+	if err != nil {
+		return 0, err
 	}
-	if v != math.Trunc(v) || v < 0 || v > maxExact {
-		return 0, fmt.Errorf("%g has no bits", v)
-	}
-	n := uint64(v) & mask
-	for mask&1 == 0 {
-		n, mask = n>>1, mask>>1
+	for n &= mask; mask&1 == 0; n, mask = n>>1, mask>>1 {
 	}
 	return float64(n), nil
+}
+
+// bitsOf is a whole number in a form, one below 0 in two's complement of its bytes.
+func bitsOf(form string, part []byte, comma bool) (uint64, error) {
+	text := strings.TrimSpace(string(part))
+	switch kind, low := strings.CutSuffix(form, "_low"); {
+	case kind == "hex" || kind == "hex_signed" || kind == "bits":
+		return wholeText(form, text)
+	case (kind == "binary" || kind == "signed") && len(part) > 0 && len(part) <= 8:
+		return uintOf(appendOrdered(nil, slices.Clone(part), low)), nil
+	}
+	v, err := numberOf(form, part, comma)
+	if err == nil && (v != math.Trunc(v) || v < 0 || v > maxExact) {
+		err = fmt.Errorf("%g has no bits", v)
+	}
+	return uint64(v), err
 }
 
 // appendNumber writes a number in a form, in width characters or bytes; width 0 is as many as decimal text needs.

@@ -70,17 +70,21 @@ func TestNumbersRefused(t *testing.T) {
 
 func TestMasked(t *testing.T) {
 	for _, c := range []struct {
-		v    float64
-		mask uint64
-		want float64
-	}{{0x48, 8, 1}, {0x48, 0x70, 4}, {0x40, 8, 0}, {255, 0, 255}, {255, 0xF0, 15}} {
-		if got, err := masked(c.v, c.mask); err != nil || got != c.want {
-			t.Errorf("masked(%g, %X) = %g, %v, want %g", c.v, c.mask, got, err, c.want)
+		form, text string
+		mask       uint64
+		want       float64
+	}{
+		{"", "72", 8, 1}, {"", "72", 0x70, 4}, {"", "64", 8, 0}, {"hex", "FF", 0xF0, 15}, {"bits", "1010", 2, 1}, {"hex_signed", "FFFE", 1, 0},
+		{"binary", "\x80\x00\x00\x00\x00\x00\x00\x03", 2, 1}, {"binary_low", "\x03\x00\x00\x00\x00\x00\x00\x80", 4, 0},
+		{"signed", "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFD", 7, 5}, {"hex", "8000000000000001", 1, 1}, {"bcd", "\x12", 4, 1},
+	} {
+		if got, err := maskedOf(c.form, []byte(c.text), false, c.mask); err != nil || got != c.want {
+			t.Errorf("maskedOf(%s, %q, %X) = %g, %v, want %g", c.form, c.text, c.mask, got, err, c.want)
 		}
 	}
-	for _, v := range []float64{1.5, -1, 1e300} {
-		if got, err := masked(v, 1); err == nil {
-			t.Errorf("masked(%g) = %g, want an error", v, got)
+	for _, text := range []string{"1.5", "-1", "1e300", "", "x"} {
+		if got, err := maskedOf("", []byte(text), false, 1); err == nil {
+			t.Errorf("maskedOf(%s) = %g, want an error", text, got)
 		}
 	}
 }
@@ -115,8 +119,8 @@ func FuzzNumberOf(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, form uint8, part []byte, comma bool, mask uint64) {
 		v, err := numberOf(numberForms[int(form)%len(numberForms)], part, comma)
-		if err == nil {
-			v, err = masked(v, mask)
+		if mask > 0 {
+			v, err = maskedOf(numberForms[int(form)%len(numberForms)], part, comma, mask)
 		}
 		if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
 			t.Errorf("numberOf(%q) = %g", part, v)

@@ -21,7 +21,7 @@ type ASCIIRead struct {
 	As          string            `yaml:"as"`           // how the number is written; "" = decimal (see numberForms)
 	Bit         *int              `yaml:"bit"`          // of the number: 0 (lowest) to 52; the reading is that bit
 	Mask        uint64            `yaml:"mask"`         // of the number: these bits, moved down to the lowest; 0 = all of it
-	Words       map[string]string `yaml:"words"`        // what may stand in place of the number, and what it means (see phrase)
+	Words       map[string]string `yaml:"words"`        // what may stand in place of the number, and what it means (see phrase); of binary numbers also numbers, and nan
 	Status      map[string]string `yaml:"status"`       // what the status may be, and what it means
 }
 
@@ -130,11 +130,11 @@ func (r *asciiRead) of(reply string, u spokenUnit) (Reading, error) {
 	means, text := phrase{numbered: true}, part[r.value]
 	if r.status > 0 {
 		var ok bool
-		if means, ok = r.codes.find(part[r.status]); !ok {
+		if means, ok = r.codes.find(part[r.status], isPhrase(part[r.status], reply), sameCode); !ok {
 			return r.missing(fmt.Sprintf("unknown status %.40q", part[r.status])), nil
 		}
 	}
-	if p, ok := r.words.find(text); ok && means.numbered {
+	if p, ok := r.word(text, reply); ok && means.numbered {
 		means = p
 	}
 	if !r.asked {
@@ -143,21 +143,57 @@ func (r *asciiRead) of(reply string, u spokenUnit) (Reading, error) {
 	switch {
 	case means.missing != "":
 		return r.missing(means.missing), nil
+	case u.per == 0:
+		return r.missing(fmt.Sprintf("in a unit that is not known: %.40q", text)), errUnclear
 	case !means.numbered:
 		return r.known(u, means.number, means.bound, text)
 	}
-	if n, ok := r.point().States.Value(text); ok {
+	if n, ok := r.point().States.Value(text); ok && isText(r.as) {
 		return r.known(u, (n-r.Offset)/scaleOf(r.Scale), means.bound, text)
 	}
 	raw, _ := bytesOf(text)
-	n, err := numberOf(r.as, raw, r.comma)
-	if err == nil {
-		n, err = masked(n, r.mask)
-	}
+	n, err := r.number(raw)
 	if err != nil {
 		return r.unclear(text, err)
 	}
 	return r.known(u, n, means.bound, text)
+}
+
+// number is the number that raw is, or the bits of it that r is.
+func (r *asciiRead) number(raw []byte) (float64, error) {
+	if r.mask > 0 {
+		return maskedOf(r.as, raw, r.comma, r.mask)
+	}
+	return numberOf(r.as, raw, r.comma)
+}
+
+// word is what stands in place of a number. Bytes that are digits are a number, not a word.
+func (r *asciiRead) word(text, reply string) (phrase, bool) {
+	if _, err := number(text); err == nil && !isText(r.as) {
+		return r.words.ofNumber(text, r.sameNumber)
+	}
+	return r.words.find(text, isText(r.as) && isPhrase(text, reply), r.sameNumber)
+}
+
+// isPhrase says whether a part of a reply is text: more than one letter, or a reply that is text altogether.
+func isPhrase(part, reply string) bool {
+	return part == "" || printable(part) && (len(part) > 1 || printable(reply))
+}
+
+// sameNumber says whether a word is the number that text is, as r is written: "9.9E37" is "+9.900000E+37", "FF" is "00FF" in hexadecimal,
+// and 65535 is two bytes FF. What would be a number in another form is none: "00E5" is hexadecimal 229, not 0.
+func (r *asciiRead) sameNumber(word, text string) bool {
+	raw, _ := bytesOf(text)
+	n, err := numberOf(r.as, raw, r.comma)
+	if !isText(r.as) {
+		if errors.Is(err, errIsNaN) {
+			return strings.EqualFold(word, "nan")
+		}
+		w, bad := number(word)
+		return err == nil && bad == nil && (w == n || strings.HasPrefix(r.as, "float") && float64(float32(w)) == n)
+	}
+	w, bad := textNumber(r.as, strings.TrimSpace(word), false)
+	return err == nil && bad == nil && w == n
 }
 
 // known is the reading of a number. One that cannot be is missing.

@@ -88,7 +88,8 @@ func (a *ascii) add(r ASCIIRead, compiled asciiRead) error {
 	return nil
 }
 
-// Identify sends the requests of startup and the one that identifies, where there are any, and asks for the unit.
+// Identify sends the requests of startup and the one that identifies, where there are any, and asks for the unit. Firmware that refuses to
+// say what it is has no name.
 func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	for _, s := range a.options.Startup {
 		if err := a.does(ctx, string(s.Send), s.Answer); err != nil {
@@ -98,18 +99,20 @@ func (a *ascii) Identify(ctx context.Context) (Identity, error) {
 	id := Identity{}
 	if a.options.Identify != "" {
 		text, err := a.ask(ctx, string(a.options.Identify), 0)
-		if err == nil && !printable(text) {
-			err = garbled(string(a.options.Identify), text, nil)
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrRefused): // its firmware cannot say
+		case err == nil && !printable(text):
+			return Identity{}, fmt.Errorf("identify: %w", garbled(string(a.options.Identify), text, nil))
+		case err != nil:
 			return Identity{}, fmt.Errorf("identify: %w", err)
+		default:
+			id.Model = strings.TrimSpace(text)
 		}
-		id.Model = strings.TrimSpace(text)
 	}
 	if a.options.AskUnit == nil {
 		return id, nil
 	}
-	if err := a.learnUnit(ctx); err != nil {
+	if err := besideUnit(a.learnUnit(ctx)); err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
 	}
 	id.Unit = a.spoken
@@ -155,6 +158,15 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		}
 		return readings, false, err
 	}
+	if err == nil && a.isEcho(q, text) {
+		err = garbled(q.command, text, errEcho)
+	}
+	if errors.Is(err, errUnclear) {
+		for i := range q.reads {
+			readings = append(readings, q.reads[i].missing(fmt.Sprintf("not understood: %.40q", text)))
+		}
+		return readings, false, err
+	}
 	if err != nil {
 		return nil, false, err
 	}
@@ -173,6 +185,15 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		err = nil
 	}
 	return readings, ok, err
+}
+
+// errEcho is the error of a reply that is no reply.
+var errEcho = errors.New("the request itself; set echo=line in the port where it is echoed")
+
+// isEcho says whether a reply is the request come back. A request of digits alone may be answered by the same number.
+func (a *ascii) isEcho(q asciiRequest, text string) bool {
+	_, number := digitsOf(text)
+	return !number && text == charactersOf([]byte(string(a.options.Start)+q.command))
 }
 
 // shown says whether a reply is text with nothing else in it.

@@ -70,32 +70,49 @@ func (a *ascii) askUnit(ctx context.Context) (string, spokenUnit, error) {
 	}
 	part := pattern.FindStringSubmatch(reply)
 	if part == nil {
-		return "", spokenUnit{}, garbled(string(ask.Send), reply, nil)
+		return "", spokenUnit{}, garbled(string(ask.Send), reply, oddUnit(reply))
 	}
 	for answer, unit := range ask.Units {
 		if folded(answer) == folded(part[1]) {
 			return unit, spokenUnits[unit], nil
 		}
 	}
-	return "", spokenUnit{}, garbled(string(ask.Send), reply, errors.New("no unit that is known"))
+	return "", spokenUnit{}, garbled(string(ask.Send), reply, oddUnit(reply))
 }
 
-// knowUnit asks for the unit where it is not known, or is to be asked for again before pressures.
+// oddUnit is why a reply is no unit. One that is text concerns the readings in that unit alone.
+func oddUnit(reply string) error {
+	if isWord(reply) {
+		return fmt.Errorf("%w: no unit that is known", errUnclear)
+	}
+	return errors.New("no unit that is known")
+}
+
+// knowUnit asks for the unit where it is not known, or is to be asked for again before pressures. An instrument that does not say
+// which it is has no readings in it; its others stay.
 func (a *ascii) knowUnit(ctx context.Context) error {
 	switch {
 	case a.options.AskUnit == nil:
 		return nil
 	case a.unit.per == 0:
-		return a.learnUnit(ctx)
+		return besideUnit(a.learnUnit(ctx))
 	case a.watch.due():
 		return a.sameUnit(ctx)
 	}
 	return nil
 }
 
+// besideUnit is err, nil where it concerns the unit alone.
+func besideUnit(err error) error {
+	if errors.Is(err, ErrRefused) || errors.Is(err, errUnclear) {
+		return nil
+	}
+	return err
+}
+
 // learnUnit asks for the unit.
 func (a *ascii) learnUnit(ctx context.Context) error {
-	a.unit = spokenUnit{}
+	a.unit, a.spoken = spokenUnit{}, ""
 	name, u, err := a.askUnit(ctx)
 	if err == nil {
 		a.spoken, a.unit = name, u
@@ -109,7 +126,7 @@ func (a *ascii) learnUnit(ctx context.Context) error {
 // instrument itself tells.
 func (a *ascii) believed(ctx context.Context, readings []Reading) error {
 	ask := a.options.AskUnit
-	if ask == nil || spokenUnits[ask.common()].si == Pascals && a.watch.keep(readings) {
+	if ask == nil || a.unit.per == 0 || spokenUnits[ask.common()].si == Pascals && a.watch.keep(readings) {
 		return nil
 	}
 	return a.sameUnit(ctx)

@@ -104,10 +104,11 @@ func (u *modbusUnit) Read(ctx context.Context) ([]Reading, error) {
 	return readings, nil
 }
 
-// noSuchRegister says whether a request was refused for what it asked, and not because the unit is busy.
+// noSuchRegister says whether a request was refused for what it asked, and not because the unit is busy. Units say "device failure" for a
+// block in which one register has a sensor at fault.
 func noSuchRegister(err error) bool {
 	var why modbusException
-	return errors.As(err, &why) && why <= 3
+	return errors.As(err, &why) && why <= 4
 }
 
 // divide replaces request n, which was refused, by one for each of its reads, and says whether it could.
@@ -157,6 +158,9 @@ func (u *modbusUnit) Identify(ctx context.Context) (Identity, error) {
 		return Identity{}, nil
 	}
 	words, err := u.words(ctx, modbusRequest{function: max(i.Function, readHolding), first: i.Register, count: i.Count})
+	if errors.Is(err, ErrRefused) {
+		return Identity{}, nil // it has no such registers
+	}
 	if err != nil {
 		return Identity{}, fmt.Errorf("identify: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -65,9 +64,10 @@ func (u *modbusUnit) reading(r *ModbusRead, words []uint16) Reading {
 	if r.Type == "bit" {
 		return r.ofNumber(float64(binary.BigEndian.Uint16(inOrder(words, order))>>r.Bit&1), words)
 	}
-	n, err := numberOf(modbusTypes[r.Type].form, inOrder(words, order), false)
-	if err == nil && r.Mask > 0 {
-		n, err = masked(bitsOf(n, len(words)), r.Mask)
+	form, raw := modbusTypes[r.Type].form, inOrder(words, order)
+	n, err := numberOf(form, raw, false)
+	if r.Mask > 0 {
+		n, err = maskedOf(form, raw, false, r.Mask)
 	}
 	switch {
 	case errors.Is(err, errIsNaN):
@@ -79,14 +79,6 @@ func (u *modbusUnit) reading(r *ModbusRead, words []uint16) Reading {
 		return r.missing(fmt.Sprintf("no measurement: %04X (%v)", words, err))
 	}
 	return r.ofNumber(n, words)
-}
-
-// bitsOf is a whole number without its sign.
-func bitsOf(n float64, words int) float64 {
-	if n < 0 {
-		return n + math.Exp2(float64(16*words))
-	}
-	return n
 }
 
 // ofNumber is the reading of a number as it stands in the registers.

@@ -51,10 +51,10 @@ func parsePhrase(text string) (phrase, error) {
 	return p, nil
 }
 
-// lexicon is what the words of an instrument mean.
+// lexicon is what the words of an instrument mean, by word.
 type lexicon map[string]phrase
 
-// parseWords reads what words mean. Blanks around them and case do not matter.
+// parseWords reads what words mean. Of text that differs in nothing but case and the blanks around it one may be given.
 func parseWords(words map[string]string) (lexicon, error) {
 	l := lexicon{}
 	for text, means := range words {
@@ -62,27 +62,48 @@ func parseWords(words map[string]string) (lexicon, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", text, err)
 		}
-		l[folded(text)] = p
+		l[text] = p
 	}
 	return l, nil
 }
 
-// find is what text means. A word that is a number ("9.9E+9" of a gauge that is off) is found however it is written.
-func (l lexicon) find(text string) (phrase, bool) {
-	text = folded(text)
+// find is what text means: the word with these bytes, else, of text, the one that differs from it in case and in the blanks around it, else
+// one that is the same number by sameNumber. ofText is false for what stands in a frame of bytes, of which "A" and "a" are two.
+func (l lexicon) find(text string, ofText bool, sameNumber func(word, text string) bool) (phrase, bool) {
 	if p, ok := l[text]; ok {
 		return p, true
 	}
-	n, err := number(text)
-	if err != nil {
-		return phrase{}, false
-	}
 	for word, p := range l {
-		if w, err := number(word); err == nil && w == n {
+		if ofText && folded(word) == folded(text) {
+			return p, true
+		}
+	}
+	return l.ofNumber(text, sameNumber)
+}
+
+// ofNumber is what a number means that is the same as text.
+func (l lexicon) ofNumber(text string, sameNumber func(word, text string) bool) (phrase, bool) {
+	for word, p := range l {
+		if sameNumber(word, text) {
 			return p, true
 		}
 	}
 	return phrase{}, false
+}
+
+// sameCode says whether two codes are the same but for zeros in front: "01" is "1". "00E0" is no number, but a code.
+func sameCode(word, text string) bool {
+	w, ok := digitsOf(word)
+	d, also := digitsOf(text)
+	return ok && also && w == d
+}
+
+func digitsOf(text string) (string, bool) {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.Trim(text, "0123456789") != "" {
+		return "", false
+	}
+	return strings.TrimLeft(text, "0"), true
 }
 
 func folded(text string) string { return strings.ToUpper(strings.TrimSpace(text)) }

@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// Files warns of files the configuration names that are not there, or that the service's user cannot read. It looks at them and opens
-// none. It is not part of Check, for a file may be checked on another computer than the one it is for.
+// Files warns of files the configuration names that are not there, or that the service's user cannot read, and of names of ports that do
+// not stay. It looks at them and opens none. It is not part of Check, for a file may be checked on another computer than the one it is for.
 func (p *Plan) Files(service string) []Problem {
 	warnings := &problems{file: p.Config.source.file, lines: p.Config.source.lines, nodes: p.Config.source.nodes}
 	who, groups := account(service)
@@ -33,6 +33,7 @@ func (p *Plan) Files(service string) []Problem {
 			warnings.warn(at, "%s is %s, which %s cannot read (mode %04o); must be root:%s with 0640", last(at), path, service, info.Mode().Perm(), service)
 		}
 	}
+	p.unsteadyPorts(warnings)
 	return warnings.sorted()
 }
 

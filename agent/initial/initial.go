@@ -15,9 +15,7 @@ import (
 	"strings"
 
 	"pychron-edge/agent/config"
-	"pychron-edge/agent/reference"
 	"pychron-edge/agent/verbs"
-	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 )
 
@@ -39,22 +37,13 @@ func (f *File) Take(words []string) error {
 		if m == nil {
 			return fmt.Errorf("%q is no device; must be NAME=MODEL@PLACE, such as ion1=tpg366@/dev/ttyUSB0", w)
 		}
-		model, err := modelCalled(m[2])
+		model, err := ModelCalled(m[2])
 		if err != nil {
 			return err
 		}
 		f.Devices = append(f.Devices, device{m[1], model, m[3]})
 	}
 	return nil
-}
-
-// modelCalled is the model of that name, ours or its maker's.
-func modelCalled(name string) (string, error) {
-	if model := config.MakersModel(name); model != "" {
-		return model, nil
-	}
-	_, err := drivers.Find(name)
-	return name, err
 }
 
 // Ask asks for the line's name and for the instrument on each port. An empty answer keeps what stands in brackets, or leaves a port out.
@@ -82,7 +71,7 @@ func (f *File) Ask(in *bufio.Scanner, out io.Writer, places []string) {
 		if what == "none" {
 			continue
 		}
-		model, err := modelCalled(what)
+		model, err := ModelCalled(what)
 		if err != nil {
 			fmt.Fprintln(out, err)
 			i--
@@ -103,7 +92,7 @@ func USBPlaces() (places []string) {
 	}
 	for _, p := range ports {
 		if p.VID != "" {
-			places = append(places, cmp.Or(p.ByID, p.Node))
+			places = append(places, cmp.Or(p.Stable(), p.Node))
 		}
 	}
 	return places
@@ -134,7 +123,7 @@ var (
 
 // text is the device: the model's example with the name and place of this one, and what lets it be commanded as a comment.
 func (d device) text(board string) string {
-	text := nameKey.ReplaceAllString(reference.Example(d.model), "${1}"+d.name)
+	text := nameKey.ReplaceAllString(example(d.model), "${1}"+d.name)
 	text = controlKey.ReplaceAllString(text, "    # $1")
 	switch {
 	case d.place == "":

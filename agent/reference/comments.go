@@ -44,7 +44,7 @@ var comments = map[string]string{
 	"ASCIIRead.Send":                        "the request, without start and end",
 	"ASCIIRead.Status":                      "what the status may be, and what it means",
 	"ASCIIRead.Unasked":                     "it is not asked for: lines that match bring it",
-	"ASCIIRead.Words":                       "what may stand in place of the number, and what it means (see phrase)",
+	"ASCIIRead.Words":                       "what may stand in place of the number, and what it means (see phrase); of binary numbers also numbers, and nan",
 	"ASCIISet.Answer":                       "pattern of the whole reply that acknowledges; \"\" = a set is not answered",
 	"ASCIISet.As":                           "how the value is written; \"\" = decimal (see numberForms)",
 	"ASCIISet.Digits":                       "of a decimal value, after the point: 0 to 9",

@@ -67,6 +67,15 @@ var All = []Verb{
 		Flags: []Flag{configFlag},
 	},
 	{
+		Name: "probe", Args: "PORT", Max: 1, Line: "ask on one port which instrument hangs there",
+		Text: "PORT is a path (/dev/ttyUSB0) or a URL. It says beforehand what it will send: what identifies the models whose settings\n" +
+			"fit, and nothing that sets or moves. It opens no port that somebody holds, or on which a valve, a laser or a motor is\n" +
+			"configured. It prints the block of the configuration for what answered; which instrument it is, people decide.",
+		Flags: []Flag{{"models", "MODEL,...", "", "try these models alone; one that does not say what it is, is read"}, configFlag,
+			{"may-reset", "", "", "open it although the adapter may reset its board"}, {"dry", "", "", "say what would be sent, and send nothing"}},
+		Exits: "1 nothing answered, or the port was refused",
+	},
+	{
 		Name: "halt", Line: "make every laser, furnace and heater idle, whatever it takes",
 		Text: "It asks the running agent; if that does not answer within a second it is killed, and the lines are halted from\n" +
 			"here by the configuration that was running. A latch stays: a restarted agent keeps everything at idle until\n" +

@@ -48,7 +48,10 @@ func (s *session) afterExchange(r *request, err error) {
 	if r.split == nil && s.owner.address.Scheme == "serial" {
 		s.free = s.free.Add(onWire(r.line, len(r.bytes)))
 	}
-	if err == nil || errors.Is(err, errUnsent) {
+	if errors.Is(err, errUnsent) {
+		return
+	}
+	if s.answered(r, err); err == nil {
 		return
 	}
 	s.failed, s.resync, s.suspect = true, true, false
@@ -139,10 +142,18 @@ func (s *session) receive(r *request) ([]byte, error) {
 			return nil, err
 		}
 	}
-	for {
+	for begun := time.Now(); ; {
 		token, err := s.scan(r.split)
-		if token != nil || err != nil {
-			return token, err
+		if err != nil {
+			return nil, err
+		}
+		if token != nil {
+			took := time.Since(begun)
+			if err := s.confirm(r, token); err != nil {
+				return nil, err
+			}
+			s.maxTook = max(s.maxTook, took)
+			return token, nil
 		}
 		if err := s.more(r, deadline); err != nil {
 			return nil, err
@@ -201,6 +212,9 @@ func (s *session) scan(split bufio.SplitFunc) ([]byte, error) {
 		}
 		if token != nil {
 			token = append(make([]byte, 0, len(token)), token...)
+			if s.separated {
+				s.unasked.end() // of what was skipped
+			}
 			s.take(n)
 			return token, nil
 		}

@@ -37,7 +37,7 @@ func (s *session) afterResync(r *request) error {
 		return nil
 	}
 	_, err := s.untilQuiet(r, time.Now().Add(r.line.Flush+onWire(r.line, len(r.line.Resync))), time.Time{})
-	s.rx = s.rx[:0]
+	s.discard()
 	return err
 }
 
@@ -88,7 +88,7 @@ func (s *session) untilQuiet(r *request, limit, replyUntil time.Time) (bool, err
 		}
 		came = came || n > 0
 		if len(s.rx) > maxReply {
-			s.rx = s.rx[:0]
+			s.discard()
 		}
 	}
 }
@@ -124,6 +124,14 @@ func (s *session) drop(came bool) {
 		s.owner.mu.Lock()
 		s.owner.state.Resyncs++
 		s.owner.mu.Unlock()
+	}
+	s.discard()
+}
+
+// discard throws away what came. The rest of a line that has begun is thrown away, too, when it comes.
+func (s *session) discard() {
+	if s.separated && len(s.rx) > 0 {
+		s.unasked.tear()
 	}
 	s.rx = s.rx[:0]
 }

@@ -12,6 +12,19 @@ import (
 // Holder says which program has a serial line by flock(2), as an agent does; nil if none is seen, or it is this one. Nothing is
 // opened.
 func (a Address) Holder() *HeldError {
+	return a.held(func(_ string, stat *unix.Stat_t) int { return lockHolder(stat) })
+}
+
+// InUse is Holder of a program that has the line open in any way, as far as this one may see. Nothing is opened.
+func (a Address) InUse() *HeldError {
+	if e := a.Holder(); e != nil {
+		return e
+	}
+	return a.held(func(node string, _ *unix.Stat_t) int { return openedBy(node) })
+}
+
+// held is who has a line, by a process that is found.
+func (a Address) held(by func(node string, stat *unix.Stat_t) int) *HeldError {
 	if a.Scheme != "serial" {
 		return nil
 	}
@@ -23,7 +36,7 @@ func (a Address) Holder() *HeldError {
 	if unix.Stat(node, &stat) != nil {
 		return nil
 	}
-	pid := lockHolder(&stat)
+	pid := by(node, &stat)
 	if pid == 0 || pid == os.Getpid() {
 		return nil
 	}

@@ -18,7 +18,11 @@ type PortInfo struct {
 	PID     string
 	Serial  string
 	Product string // what a USB adapter calls itself
-	ByID    string // stable link to Node; "" = there is none
+	ByID    string // link to Node by identity and serial number; "" = there is none
+	ByPath  string // link to Node by its place on the bus; "" = there is none
+	Alike   string // node of another adapter with the same identity and serial number; "" = there is none
+
+	place, unit string // of a USB adapter: where it is plugged in, and which of its ports it is
 }
 
 // ListPorts lists the serial ports, by node. It reads sysfs (sysfs "" = /sys) and the links in dev ("" = /dev), and never
@@ -29,15 +33,16 @@ func ListPorts(sysfs, dev string) ([]PortInfo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list serial ports: %w", err)
 	}
-	links := byID(dev)
+	ids, paths := linksIn(dev, byIDFolder), linksIn(dev, "serial/by-path")
 	var ports []PortInfo
 	for _, name := range names {
 		p, ok := portInfo(sysfs, dev, name.Name())
 		if ok {
-			p.ByID = links[p.Node]
+			p.ByID, p.ByPath = ids[p.Node], paths[p.Node]
 			ports = append(ports, p)
 		}
 	}
+	markAlike(ports)
 	slices.SortFunc(ports, func(a, b PortInfo) int {
 		return cmp.Or(len(a.Node)-len(b.Node), strings.Compare(a.Node, b.Node))
 	})
@@ -58,6 +63,7 @@ func portInfo(sysfs, dev, name string) (PortInfo, bool) {
 	if usb, ok := usbDevice(device); ok {
 		p.VID, p.PID = sysText(filepath.Join(usb, "idVendor")), sysText(filepath.Join(usb, "idProduct"))
 		p.Serial, p.Product = sysText(filepath.Join(usb, "serial")), sysText(filepath.Join(usb, "product"))
+		p.place, p.unit = filepath.Base(usb), unitOf(device)
 	}
 	return p, true
 }
@@ -86,10 +92,10 @@ func sysText(path string) string {
 	return strings.TrimSpace(string(b))
 }
 
-// byID maps nodes to their stable links.
-func byID(dev string) map[string]string {
+// linksIn maps nodes to the links to them in a folder.
+func linksIn(dev, folder string) map[string]string {
 	links := map[string]string{}
-	dir := filepath.Join(dev, "serial/by-id")
+	dir := filepath.Join(dev, folder)
 	names, err := os.ReadDir(dir)
 	if err != nil {
 		return links
@@ -112,7 +118,7 @@ func (a Address) node(sysfs, dev string) (string, error) {
 		if _, err := os.Stat(a.Node); err != nil {
 			return "", notThere(err)
 		}
-		return a.Node, nil
+		return a.Node, a.ambiguous(sysfs, dev)
 	}
 	names, err := os.ReadDir(filepath.Join(sysfs, "class/tty"))
 	if err != nil {
@@ -142,8 +148,10 @@ func (a Address) only(found []string) (string, error) {
 	case 1:
 		return found[0], nil
 	}
-	return "", fmt.Errorf("%s have USB identity %s:%s %s; add serial=, or use a path below /dev/serial/by-id",
-		strings.Join(found, " and "), a.VID, a.PID, a.Serial)
+	if a.Serial != "" {
+		return "", fmt.Errorf("%s are alike (%s:%s %s); must be a path below /dev/serial/by-path", strings.Join(found, " and "), a.VID, a.PID, a.Serial)
+	}
+	return "", fmt.Errorf("%s have USB identity %s:%s; add serial=, or use a path below /dev/serial/by-id or by-path", strings.Join(found, " and "), a.VID, a.PID)
 }
 
 func notThere(err error) error {

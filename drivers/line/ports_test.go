@@ -60,8 +60,8 @@ func TestListPorts(t *testing.T) {
 	got, err := ListPorts(sysfs, dev)
 	want := []PortInfo{
 		{Node: dev + "/ttyAMA0"},
-		{Node: dev + "/ttyUSB1", VID: "0403", PID: "6001", Serial: "GAUGE1", Product: "FT232R USB UART", ByID: dev + "/serial/by-id/usb-GAUGE1"},
-		{Node: dev + "/ttyUSB10", VID: "0403", PID: "6001", Serial: "GAUGE2", Product: "FT232R USB UART", ByID: dev + "/serial/by-id/usb-GAUGE2"},
+		{Node: dev + "/ttyUSB1", VID: "0403", PID: "6001", Serial: "GAUGE1", Product: "FT232R USB UART", ByID: dev + "/serial/by-id/usb-GAUGE1", place: "1-ttyUSB1", unit: "1.0"},
+		{Node: dev + "/ttyUSB10", VID: "0403", PID: "6001", Serial: "GAUGE2", Product: "FT232R USB UART", ByID: dev + "/serial/by-id/usb-GAUGE2", place: "1-ttyUSB10", unit: "1.0"},
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("ListPorts() = %+v, %v, want %+v", got, err, want)

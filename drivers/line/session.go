@@ -32,29 +32,33 @@ type session struct {
 	ended    chan struct{} // closed when the handle is closed
 	left     chan struct{} // closed when the handle was left behind
 
-	rx         []byte    // what came and was not taken yet
-	unasked    collector // lines that came unasked
-	free       time.Time // when the gap is over
-	resync     bool      // Resync is due
-	failed     bool      // the last exchange failed: wait until the line is quiet
-	replyUntil time.Time // until when its reply may still come
-	suspect    bool      // what came was not its reply: wait until replyUntil whatever comes
-	deadline   time.Time // of the last exchange
-	cutAt      time.Time // when the exchange under way was seen to be cut; zero = it is not
-	separated  bool      // lines may come unasked
+	rx         []byte         // what came and was not taken yet
+	unasked    collector      // lines that came unasked
+	free       time.Time      // when the gap is over
+	resync     bool           // Resync is due
+	failed     bool           // the last exchange failed: wait until the line is quiet
+	replyUntil time.Time      // until when its reply may still come
+	suspect    bool           // what came was not its reply: wait until replyUntil whatever comes
+	deadline   time.Time      // of the last exchange
+	overdue    bool           // the last exchange failed, and what answers it may still come: see confirm
+	failures   map[string]int // in a row, by device
+	maxTook    time.Duration  // that an instrument took for its reply since the line was opened
+	cutAt      time.Time      // when the exchange under way was seen to be cut; zero = it is not
+	separated  bool           // lines may come unasked
 }
 
 func newSession(o *Owner, h Handle) *session {
 	s := &session{
 		owner: o, handle: h, rx: make([]byte, 0, 2*o.address.room()), resync: true,
 		ended: make(chan struct{}), left: make(chan struct{}), timer: time.NewTimer(time.Hour),
+		failures: map[string]int{},
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s.watchdog = &writeWatchdog{abandon: s.abandon}
 	o.watchdog = s.watchdog
 	s.separated = o.separator != "" && o.hook != nil
-	s.unasked = collector{separator: []byte(o.separator), hook: o.hook}
+	s.unasked = collector{separator: []byte(o.separator), hook: o.hook, torn: true, silent: true}
 	return s
 }
 
@@ -183,7 +187,9 @@ func (s *session) idle(ctx context.Context) error {
 		return nil
 	}
 	s.armed = false
-	return s.drain(nil)
+	err := s.drain(nil)
+	s.unasked.quiet()
+	return err
 }
 
 // checkEvery is how often an idle line is read.
