@@ -15,12 +15,12 @@ type Diagnosis struct {
 }
 
 // doctor answers GET /doctor. It says more of the machine than who only reads need know: paths, programs, mistakes of the file.
-func doctor(look func() []Diagnosis) call {
+func doctor(examine func() []Diagnosis) call {
 	return func(w http.ResponseWriter, r *http.Request, _ buffer.Principal) error {
-		if look == nil {
+		if examine == nil {
 			return failure(http.StatusNotFound, "nobody looks at this machine; the request must go to the agent at the bench")
 		}
-		answer(w, http.StatusOK, append([]Diagnosis{}, look()...))
+		answer(w, http.StatusOK, append([]Diagnosis{}, examine()...))
 		return nil
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// longestHold is the longest time that the end of a service is held back.
-const longestHold = time.Minute
+// maxHold is the longest time that the end of a service is held back.
+const maxHold = time.Minute
 
 // refusedFile counts how often a start was refused for the same reason. It lies in the runtime directory, which is memory.
 const refusedFile = "refused"
@@ -39,7 +39,7 @@ func holdFor(before int) time.Duration {
 	if before == 0 {
 		return 0
 	}
-	return min(longestHold, time.Second<<min(before, 10))
+	return min(maxHold, time.Second<<min(before, 10))
 }
 
 // refusedBefore is how often the start was refused for this reason before, and counts this time. What cannot be read or written is 0.
