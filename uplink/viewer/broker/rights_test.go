@@ -102,7 +102,9 @@ func TestPublishedByRight(t *testing.T) {
 	if len(all) != 2 || all[0].Kind != uplink.StatusMessage || all[0].Agent != "line1" || all[1].Kind != uplink.StateMessage {
 		t.Errorf("arrived: %+v, want the status of line1 and the state of line2", all)
 	}
-	var retained struct{ State struct{ Subjects map[string]int } }
+	var retained struct {
+		State struct{ Subjects map[string]int }
+	}
 	ask(t, s, "$JS.API.STREAM.INFO.$MQTT_rmsgs", map[string]string{"subjects_filter": ">"}, &retained)
 	if have := slices.Sorted(maps.Keys(retained.State.Subjects)); !slices.Equal(have, slices.Sorted(slices.Values(want))) {
 		t.Errorf("retained: %v, want %v", have, want)
