@@ -87,7 +87,7 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 	@tools/deb/build.sh $(DEB_ARCH)
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
-E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq nginx-light
+E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq curl iproute2 nginx-light
 # What protects people, broken in one place after the other: hours. EVERY=10 tries a tenth.
 EVERY ?= 1
 mutants: ## mutants of rules and commands that no test notices

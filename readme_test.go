@@ -37,6 +37,19 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
+// TestMakeTargetsAreThere: every target the README and the documents name is one of the Makefile; CI and people run them.
+func TestMakeTargetsAreThere(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile("(?m)(?:`|^    )make ([a-z0-9-]+)").FindAllStringSubmatch(readme(t), -1) {
+		if !regexp.MustCompile(`(?m)^(?:[a-z0-9-]+ )*` + found[1] + `(?: [a-z0-9-]+)*:`).Match(makefile) {
+			t.Errorf("README.md says make %s, and there is no such target", found[1])
+		}
+	}
+}
+
 // howItIsBuilt is the part of the README with the table of folders.
 func howItIsBuilt(t *testing.T) string {
 	t.Helper()

@@ -198,6 +198,111 @@ devices:
 	}
 }
 
+// While a halt, a max_on latch or a trip of anything stands, each laser's port names it and enables nothing; switching off acts.
+func TestWhatStandsIsNamedOnEachLasersPort(t *testing.T) {
+	a, valves := servedAgent(t, strings.Replace(servedFile, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true}, {device: diode, listen: "127.0.0.1:0", commands: true}]
+rules: [{name: never, when: "ion1.ig > torr(700)", forbid: [V1.open]}]
+devices:
+  - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
+  - {name: diode, model: fusions-diode, port: "serial:///dev/serial/by-id/diode?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
+`, 1))
+	until(t, "the lasers' ports", func() bool {
+		return a.pychronAddress(1) != "" && a.pychronAddress(2) != "" && a.fleet.Health("co2") == string(device.Healthy) && a.fleet.Health("diode") == string(device.Healthy)
+	})
+	for _, c := range []struct {
+		name       string
+		stand, end func()
+	}{
+		{"halt", func() { a.commander.Halt(t.Context(), anybody) }, func() { a.commander.ClearRule(t.Context(), anybody, "halt") }},
+		{"halt", func() { a.commander.Latch("somebody halted it") }, func() { a.commander.Latch("") }},
+		{"max_on co2", func() { a.commander.RestoreTrip("max_on co2", true, "15m") }, func() { a.commander.RestoreTrip("max_on co2", false, "") }},
+		{"never", func() { a.commander.RestoreTrip("never", true, "it was hot") }, func() { a.commander.RestoreTrip("never", false, "") }},
+	} {
+		c.stand()
+		for n := 1; n <= 2; n++ {
+			laser := a.pychronAddress(n)
+			if got := oneShot(t, laser, "GetError"); !strings.HasPrefix(got, c.name+": ") {
+				t.Errorf("%s, port %d: GetError = %q, want it named", c.name, n, got)
+			}
+			if got := oneShot(t, laser, "Enable"); !strings.HasPrefix(got, "ERROR 102 : Laser failed to enable "+c.name) {
+				t.Errorf("%s, port %d: Enable = %q, want ERROR 102 and its name", c.name, n, got)
+			}
+			if got := oneShot(t, laser, "Disable"); got != "OK" {
+				t.Errorf("%s, port %d: Disable = %q, want OK", c.name, n, got)
+			}
+		}
+		if got := oneShot(t, valves, "GetError"); got != "" {
+			t.Errorf("%s: GetError on the valves' port = %q, want nothing", c.name, got)
+		}
+		c.end()
+		for n := 1; n <= 2; n++ {
+			if got := oneShot(t, a.pychronAddress(n), "GetError"); got != "OK" {
+				t.Errorf("after %s, port %d: GetError = %q, want OK", c.name, n, got)
+			}
+		}
+	}
+}
+
+// A laser with a stage of a motion controller: sent through the commander, answered at once, followed by its readings, and stopped.
+func TestPychronMovesASimulatedStage(t *testing.T) {
+	a, _ := servedAgent(t, strings.Replace(servedFile, "devices:\n", `  lasers: [{device: co2, listen: "127.0.0.1:0", commands: true, stage: {x: xy.x, y: xy.y}}]
+devices:
+  - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
+  - {name: xy, model: esp301, port: "serial:///dev/serial/by-id/stage", every: 100ms, control: true, options: {axes: {1: {name: x, max: 0.05}, 2: {name: y, min: -0.01, max: 0.01}}}}
+`, 1))
+	until(t, "the laser's port", func() bool { return a.pychronAddress(1) != "" && a.fleet.Health("xy") == string(device.Healthy) })
+	laser := a.pychronAddress(1)
+	ask := func(request string) string { return oneShot(t, laser, request) }
+	is := func(request, want string) {
+		t.Helper()
+		until(t, request+" = "+want, func() bool { return ask(request) == want })
+	}
+	is("GetPosition", "0.00000,0.00000,0.00000")
+	if got := ask("SetXY (1.5, -2.0)"); got != "OK" {
+		t.Errorf("SetXY = %q, want OK", got)
+	}
+	is("GetPosition", "1.50000,-2.00000,0.00000")
+	is("GetDriveMoving", "False")
+	if got := ask("SetX 50"); got != "OK" { // 24 s at 2 mm/s
+		t.Errorf("SetX = %q, want OK", got)
+	}
+	if got := ask("GetXMoving"); got != "OK" {
+		t.Errorf("GetXMoving behind SetX = %q, want OK: it moves", got)
+	}
+	until(t, "the move's event", func() bool {
+		return len(a.picked(buffer.Audit, func(e *buffer.Event) bool {
+			return e.Device == "xy" && e.Metric == "commands_total" && e.Labels.Value("control") == "x" && strings.Contains(e.Note, "new=0.05")
+		})) == 1
+	})
+	if got := ask("StopDrive"); got != "OK" {
+		t.Errorf("StopDrive = %q, want OK", got)
+	}
+	is("GetXMoving", "False")
+	if got := ask("GetPosition"); strings.HasPrefix(got, "50.") {
+		t.Errorf("GetPosition = %q, want it stopped before its end", got)
+	}
+	if got := ask("SetX 51"); got != "ERROR 108 : Laser failed to position: 51 is beyond 0 to 50 mm" {
+		t.Errorf("SetX 51 = %q", got)
+	}
+	if err := a.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: "xy"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask("SetX 1"); !strings.HasPrefix(got, "ERROR 108 : Laser failed to position: xy is locked") {
+		t.Errorf("SetX of a locked stage = %q, want ERROR 108", got)
+	}
+	if got := ask("StopDrive"); got != "OK" {
+		t.Errorf("StopDrive of a locked stage = %q, want OK", got)
+	}
+	for _, e := range a.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Device == "xy" && e.Kind == buffer.Command }) {
+		if !strings.Contains(e.Note, "who=pychron@127.0.0.1") && !strings.Contains(e.Note, "who="+anybody.Name) {
+			t.Errorf("event %s %s has the note %q, want who did it", e.Metric, e.Status, e.Note)
+		}
+		if e.Metric == "commands_total" && e.Status != "success" {
+			t.Errorf("event %+v, want a success", e)
+		}
+	}
+}
+
 // Censored, stale and missing readings are no pressure.
 func TestPychronGetsNoPressureThatCannotBeBelieved(t *testing.T) {
 	for name, c := range map[string]struct {

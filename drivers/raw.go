@@ -13,7 +13,13 @@ type Raw struct {
 	Reply   string         // end of a reply
 	Reads   *regexp.Regexp // requests that only read, without their end; nil = the line is not lent
 	Enquiry bool           // a request is answered by ACK or NAK, and an ENQ, which has no end, fetches the data
+	Silent  *regexp.Regexp // requests that are not answered; nil = all are
+
+	Lead func(data []byte) int // how many bytes before a reply are none of it; nil = the CR and LF of an earlier one
 }
+
+// Answers reports whether a request, without its end, is answered.
+func (r *Raw) Answers(request string) bool { return r.Silent == nil || !r.Silent.MatchString(request) }
 
 // Enquiry fetches the data of an instrument that answers in two steps.
 const Enquiry = "\x05"
@@ -38,9 +44,12 @@ func (r *Raw) Selects(reply []byte) bool {
 
 // Whole finds the end of a reply, which is part of it. The rest of an earlier reply's end, which may come late, is skipped.
 func (r *Raw) Whole() bufio.SplitFunc {
-	end := []byte(r.Reply)
+	end, lead := []byte(r.Reply), r.Lead
+	if lead == nil {
+		lead = leading("\r\n")
+	}
 	return func(data []byte, _ bool) (int, []byte, error) {
-		if skip := len(data) - len(bytes.TrimLeft(data, "\r\n")); skip > 0 {
+		if skip := lead(data); skip > 0 {
 			return skip, nil, nil
 		}
 		if i := bytes.Index(data, end); i >= 0 {
@@ -48,6 +57,11 @@ func (r *Raw) Whole() bufio.SplitFunc {
 		}
 		return more(data)
 	}
+}
+
+// leading counts the bytes of a set before a reply.
+func leading(set string) func([]byte) int {
+	return func(data []byte) int { return len(data) - len(bytes.TrimLeft(data, set)) }
 }
 
 // RawOf is how the line of an instrument with these options is lent; false where it is not.

@@ -13,20 +13,31 @@ import (
 var ErrBroker = errors.New("broker")
 
 // ParseBroker checks a broker's URL: tcp://host:1883 or mqtt://host, ssl://host:8883, tls:// or mqtts://host. It returns the URL with
-// its port and without user and password.
+// its port. One with a user is refused: nobody would use it. No error says what stands before an @, for that may be a password.
 func ParseBroker(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return nil, fmt.Errorf("%w %.60q is not a URL", ErrBroker, s)
+		return nil, fmt.Errorf("%w %.60q is not a URL", ErrBroker, onlyHost(s))
 	}
 	port, ok := map[string]string{"tcp": "1883", "mqtt": "1883", "ssl": "8883", "tls": "8883", "mqtts": "8883"}[u.Scheme]
 	if !ok || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" {
-		return nil, fmt.Errorf("%w %.60q; it must be tcp://host:port, mqtt://host:port, ssl://host:port or mqtts://host:port", ErrBroker, u.Redacted())
+		return nil, fmt.Errorf("%w %.60q; it must be tcp://host:port, mqtt://host:port, ssl://host:port or mqtts://host:port", ErrBroker, onlyHost(s))
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("%w %.60q carries a user; it must be user and password_file beside it", ErrBroker, onlyHost(s))
 	}
 	if u.Port() != "" {
 		port = u.Port()
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
+}
+
+// onlyHost is an address as it may be shown even where it is none.
+func onlyHost(s string) string {
+	if at := strings.LastIndexByte(s, '@'); at >= 0 {
+		return "REMOVED" + s[at:]
+	}
+	return s
 }
 
 // maxBrokers is how many brokers may be given.

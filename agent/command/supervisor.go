@@ -114,3 +114,17 @@ func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltR
 	d.env.Changed()
 	return r, nil
 }
+
+// Stop stops what moves of one device, as a halt of it alone: nobody's lock or rule stands in the way of that. It needs the right to
+// command the device, or to halt.
+func (d *Commander) Stop(ctx context.Context, by buffer.Principal, name string) error {
+	i := d.env.Fleet.Find(name)
+	switch err := d.mayTouch(by, name); {
+	case err != nil && !by.May(buffer.RightHalt):
+		d.recordCallRefusal(by, "stop", "device", name, err)
+		return err
+	case i == nil || !i.IsActuator():
+		return refuse("unavailable", buffer.ErrConflict, "%s is not in operation", name)
+	}
+	return d.Halter.One(context.WithoutCancel(ctx), i, by, "asked to stop")
+}

@@ -95,6 +95,7 @@ func (k *checking) pychronLasers() {
 		if l.Pyrometer != "" && k.plan.Device(l.Pyrometer) == nil {
 			k.at(at+".pyrometer", "device %q is unknown; must be the name of a device", short(l.Pyrometer))
 		}
+		k.pychronStage(&l, at+".stage")
 	}
 }
 

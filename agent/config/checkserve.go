@@ -84,6 +84,10 @@ func (k *checking) serveControl(d *DevicePlan, path string) {
 			why = "is a laser"
 		case slices.ContainsFunc(other.Moves, func(c Control) bool { return c.Hazard }):
 			why = "has a hazardous control"
+		case other.Model.Heats:
+			why = "heats"
+		case drivers.HighVoltage(other.Decoded):
+			why = "makes high voltage"
 		case k.ruled(other.Name):
 			why = "is named by a rule"
 		}

@@ -12,6 +12,9 @@ devices:
   - {name: ion2, model: mks-937b, port: "serial:///dev/ttyS0", options: {channels: {1: jg}, address: 2}}
   - {name: laser, model: fusions-co2, port: "serial:///dev/ttyS1", control: true, options: {max_on: 1m}}
 `
+	const gauge2 = `  - {name: ion2, model: mks-937b, port: "serial:///dev/ttyS0", options: {channels: {1: jg}, address: 2}}`
+	const stage = `  - {name: ion2, model: esp301, port: "serial:///dev/ttyS2", serve: {listen: "127.0.0.1:4002", control: true}}`
+	const pump = `  - {name: ion2, model: pfeiffer-pump, port: "serial:///dev/ttyS2", control: true, serve: {listen: "127.0.0.1:4002"}}`
 	for name, c := range map[string]struct{ old, new, want string }{
 		"as it is":                 {"", "", ""},
 		"to others without asking": {"127.0.0.1:4001", "0.0.0.0:4001", "serve has no networks"},
@@ -28,6 +31,13 @@ devices:
 		"of a laser":               {"max_on: 1m}", `max_on: 1m}, serve: {listen: "127.0.0.1:4002"}`, "the line of a fusions-co2 cannot be lent"},
 		"of a gauge with an address": {`  - {name: ion2, model: mks-937b, port: "serial:///dev/ttyS0", options: {channels: {1: jg}, address: 2}}`,
 			`  - {name: ion2, model: pfeiffer-tpg, port: "serial:///dev/ttyS2", options: {channels: {1: jg}, address: 2}, serve: {listen: "127.0.0.1:4002"}}`, "cannot be lent"},
+		"a stage, with control":        {gauge2, stage, ""},
+		"a pump, to be asked":          {gauge2, pump, ""},
+		"a pump, with control":         {gauge2, strings.Replace(pump, "serve: {", "serve: {control: true, ", 1), "ion2 has a hazardous control"},
+		"an ion pump, with control":    {gauge2, `  - {name: ion2, model: gamma-spc, port: "serial:///dev/ttyS2", serve: {listen: "127.0.0.1:4002", control: true}}`, "ion2 makes high voltage"},
+		"a cryostat, with control":     {gauge2, `  - {name: ion2, model: lakeshore-33x, port: "serial:///dev/ttyS2", serve: {listen: "127.0.0.1:4002", control: true}}`, "ion2 heats"},
+		"a cryostat, to be asked":      {gauge2, `  - {name: ion2, model: lakeshore-33x, port: "serial:///dev/ttyS2", serve: {listen: "127.0.0.1:4002"}}`, ""},
+		"a motor that sends checksums": {gauge2, `  - {name: ion2, model: mdrive, port: "serial:///dev/ttyS2", options: {checksum: true}, serve: {listen: "127.0.0.1:4002"}}`, "cannot be lent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(file, c.old, c.new, 1)

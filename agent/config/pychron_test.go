@@ -66,3 +66,32 @@ func TestWherePychronsMetricsAre(t *testing.T) {
 		}
 	}
 }
+
+func TestStageOfALaser(t *testing.T) {
+	const file = `agent: {name: a}
+pychron: {networks: 10.0.0.1, lasers: [{device: co2, listen: ':1067', commands: true, stage: {x: xy.x, y: xy.y, z: focus}}]}
+devices:
+  - {name: co2, model: fusions-co2, port: 'serial:///dev/ttyS0', control: true, options: {max_on: 1m}}
+  - {name: xy, model: esp301, port: 'serial:///dev/ttyS1', control: true, options: {axes: {1: {name: x, max: 0.02}, 2: {name: y, max: 0.02}}}}
+  - {name: focus, model: mdrive, port: 'serial:///dev/ttyS2', control: true}
+`
+	for name, c := range map[string]struct{ old, new, want string }{
+		"as it is":         {"", "", ""},
+		"asked only":       {"xy, model: esp301, port: 'serial:///dev/ttyS1', control: true", "xy, model: esp301, port: 'serial:///dev/ttyS1'", "xy.x may not be commanded"},
+		"no such device":   {"x: xy.x", "x: yx.x", `axis "yx.x" is unknown`},
+		"no such control":  {"x: xy.x", "x: xy.u", `axis "xy.u" is unknown`},
+		"which of them":    {"x: xy.x", "x: xy", `axis "xy" is unknown`},
+		"the same twice":   {"y: xy.y", "y: xy.x", "xy.x is the x axis already"},
+		"what is no place": {"x: xy.x", "x: co2.power", `axis "co2.power" is unknown`},
+	} {
+		_, list := checked(strings.Replace(file, c.old, c.new, 1))
+		list = slices.DeleteFunc(list, func(p Problem) bool { return p.Warning })
+		if text := listed(list); (c.want == "") != (len(list) == 0) || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %q, want %q", name, text, c.want)
+		}
+	}
+	plan, _ := checked(file)
+	if a, ok := plan.StageAxis("focus"); !ok || a.Ref().String() != "focus.position" || a.Moving != "moving" {
+		t.Errorf("focus is %+v, %v; want focus.position, read by moving", a, ok)
+	}
+}

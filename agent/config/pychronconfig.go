@@ -42,4 +42,13 @@ type PychronLaserConfig struct {
 	Listen    string `yaml:"listen"`    // host:port of TCP and UDP, of its own; labs use 1063, 1067 and 1068
 	Commands  bool   `yaml:"commands"`  // true = Pychron's clients may enable it and set its power; default false, only queries are answered
 	Pyrometer string `yaml:"pyrometer"` // device whose first temperature is that of the grain; "" = none
+
+	Stage PychronStageConfig `yaml:"stage"` // the axes that move the sample under it; none = it has no stage
+}
+
+// PychronStageConfig are the axes of a laser's stage, each a control in meters of a device that reads whether it moves.
+type PychronStageConfig struct {
+	X string `yaml:"x"` // device.control, such as stage.x; a device of one control is named without it; "" = none
+	Y string `yaml:"y"` // as x
+	Z string `yaml:"z"` // as x: the focus
 }

@@ -52,6 +52,7 @@ type Device struct {
 	known      bool           // identified, and not to be again
 	reidentify atomic.Bool    // somebody else has written to it: it is to be identified again
 	begun      bool           // it was read, or tried to be
+	lent       []bool         // of the last Read, for each request whether a client had had its answer
 	unit       string         // its unit then
 	serial     string
 

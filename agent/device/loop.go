@@ -116,7 +116,13 @@ func (i *Device) read(ctx context.Context, first bool) ([]drivers.Reading, error
 // ask is one Read, counted and timed.
 func (i *Device) ask(ctx context.Context) ([]drivers.Reading, error) {
 	begun := time.Now()
+	if i.Shared != nil {
+		i.Shared.Polled()
+	}
 	readings, err := i.driver.Read(ctx)
+	if i.Shared != nil {
+		i.lent = i.Shared.Polled()
+	}
 	i.suspect(err)
 	if err != nil && ctx.Err() != nil {
 		return nil, err

@@ -42,7 +42,10 @@ type point struct {
 }
 
 // Report records the samples that are due as events. A state that changed belongs to the audit; its heartbeat does not.
-func (t *Reporter) Report(samples []buffer.Sample) {
+func (t *Reporter) Report(samples []buffer.Sample) { t.report(samples, nil) }
+
+// report is Report of samples some of which may have come by an exchange of a client that the line is lent to; nil = none has.
+func (t *Reporter) report(samples []buffer.Sample, raw []bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for n := range samples {
@@ -57,7 +60,7 @@ func (t *Reporter) Report(samples []buffer.Sample) {
 		}
 		state := s.Unit == "" && news
 		if due && (state || t.env.Capture()) {
-			t.record(s, p, state)
+			t.record(s, p, state, raw != nil && raw[n])
 		}
 	}
 }
@@ -71,8 +74,8 @@ func (t *Reporter) Lost() {
 	}
 }
 
-// record records one sample.
-func (t *Reporter) record(s *buffer.Sample, p *point, state bool) {
+// record records one sample; raw = it came by an exchange of a client.
+func (t *Reporter) record(s *buffer.Sample, p *point, state, raw bool) {
 	e := &buffer.Event{
 		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Point: s.Point(), Unit: s.Unit,
 		Metric: p.metric,
@@ -85,6 +88,9 @@ func (t *Reporter) record(s *buffer.Sample, p *point, state bool) {
 		n := &buffer.Note{}
 		n.Add("state", name)
 		e.Note = strings.TrimSpace(n.String() + " " + e.Note)
+	}
+	if raw {
+		e.Note = strings.TrimSpace(e.Note + " via=raw")
 	}
 	p.last = lastOf(s)
 	t.env.Record(e)

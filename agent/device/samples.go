@@ -32,7 +32,19 @@ func (i *Device) Accept(readings []drivers.Reading) {
 	samples := i.samplesOf(readings, i.env.Clock.Now(), i.env.Clock.Up())
 	i.count(samples)
 	i.env.Take(i.Name, i.withUnasked(samples))
-	i.Reporter.Report(samples)
+	i.Reporter.report(samples, rawOf(i.lent, len(samples)))
+}
+
+// rawOf tells for each reading whether it was made of an exchange of a client that the line is lent to. A driver asks in the order of
+// its readings: with one request for each they belong together; else the exchange may be in any of them, and all are.
+func rawOf(lent []bool, readings int) []bool {
+	if !slices.Contains(lent, true) {
+		return nil
+	}
+	if len(lent) == readings {
+		return lent
+	}
+	return slices.Repeat([]bool{true}, readings)
 }
 
 // withUnasked adds to what was read the points that come unasked and are in no Read: they stay as they are, with their own

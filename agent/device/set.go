@@ -54,28 +54,41 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, rech
 		i.PollNow()
 		return Outcome{Result: "unknown", Value: math.NaN(), Old: old, Err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
 	}
-	now, back := i.readBack(ctx, c)
+	now, moves, back := i.readBack(ctx, c)
 	o := judge(c, value, err, now, back)
+	if o.Result == "failed" && err == nil && moves { // it accepted where to go, and is on its way
+		o = Outcome{Result: "success", Value: now.Value}
+	}
 	i.noteCommanded(c.Name, value, o.Result == "success")
 	o.Old = old
 	return o
 }
 
-// readBack reads the device and finds what the control moved.
-func (i *Device) readBack(ctx context.Context, c drivers.Control) (drivers.Reading, error) {
+// readBack reads the device and finds what the control moved, and whether that is an axis on its way.
+func (i *Device) readBack(ctx context.Context, c drivers.Control) (now drivers.Reading, moves bool, err error) {
 	readings, err := i.ask(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			i.failed(err)
 		}
-		return drivers.Reading{}, err
+		return drivers.Reading{}, false, err
 	}
 	i.answered()
 	i.Accept(readings)
 	if r, ok := readingOf(readings, c.Name); ok {
-		return r, nil
+		return r, c.Unit == drivers.Meters && i.travels(readings, c.Name), nil
 	}
-	return drivers.Reading{}, errNotShown
+	return drivers.Reading{}, false, errNotShown
+}
+
+// travels says whether the axis of a control is read to move.
+func (i *Device) travels(readings []drivers.Reading, control string) bool {
+	for _, r := range readings {
+		if r.Channel == "" && r.Name == i.Plan().MovingPoint(control) && r.Missing == "" && r.Value == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // shows is what a control's point shows now, as text.

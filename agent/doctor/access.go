@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"pychron-edge/drivers/line"
 
 	"pychron-edge/agent/config"
@@ -198,19 +200,33 @@ func listening(p Patient) []Finding {
 
 const endsSoon = 30 * 24 * time.Hour
 
-// certificates says when those of the broker's connection end.
+// certificates says when those of the broker's connection and of the page end.
 func certificates(p Patient) []Finding {
 	if p.Plan == nil {
 		return nil
 	}
 	var all []Finding
 	tls := p.Plan.Config.MQTT.TLS
-	for _, file := range []string{tls.CA, tls.Cert} {
+	for _, file := range []string{tls.CA, tls.Cert, p.pageCertificate()} {
 		if file != "" {
 			all = append(all, p.certificate(file)...)
 		}
 	}
 	return all
+}
+
+// pageCertificate is the file that the web configuration names, "" for none. As in Prometheus a relative one lies beside it.
+func (p Patient) pageCertificate() string {
+	var web struct {
+		TLS struct {
+			Cert string `yaml:"cert_file"`
+		} `yaml:"tls_server_config"`
+	}
+	file := p.Plan.Config.Agent.WebConfig
+	if file == "" || yaml.Unmarshal([]byte(p.read(file)), &web) != nil || web.TLS.Cert == "" || filepath.IsAbs(web.TLS.Cert) {
+		return web.TLS.Cert
+	}
+	return filepath.Join(filepath.Dir(file), web.TLS.Cert)
 }
 
 func (p Patient) certificate(file string) []Finding {

@@ -47,7 +47,7 @@ type Patient struct {
 // Examine looks at everything, and gives the findings in the order in which they are best mended.
 func Examine(p Patient) []Finding {
 	var all []Finding
-	for _, look := range []func(Patient) []Finding{configuration, board, memory, clock, disk, groups, ports, pins, listening, certificates} {
+	for _, look := range []func(Patient) []Finding{configuration, board, memory, clock, disk, wear, groups, ports, pins, listening, names, certificates} {
 		all = append(all, look(p)...)
 	}
 	return all

@@ -48,7 +48,7 @@ func ending(t *testing.T, end time.Time) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 }
 
-const sick = `agent: {name: a, listen: "0.0.0.0:9119"}
+const sick = `agent: {name: a, listen: "0.0.0.0:9119", hosts: [line1.lab]}
 mqtt: {broker: "ssl://broker.lab:8883", tls: {ca: /etc/ca.pem, cert: /etc/old.pem, key: /etc/old.key}}
 devices:
   - {name: gone, model: mks-9xx, port: "serial:///dev/ttyAMA0?baud=9600"}
@@ -65,6 +65,8 @@ func TestABadBoard(t *testing.T) {
 		"sys/devices/platform/soc/soc:firmware/get_throttled": "50005", "sys/fs/cgroup/cgroup.controllers": "cpu io pids",
 		"etc/group": "dialout:x:20:pychron-edge\ngpio:x:990:pi\npychron-edge:x:991:\n", "dev/ttyUSB0": "",
 		"sys/class/tty/ttyUSB0/device/latency_timer": "16", "sys/class/tty/ttyUSB0/x": "",
+		"proc/uptime": "7200.5 100.0", "sys/block/mmcblk0/stat": "1 2 3 4 5 6 1000000 8", "sys/block/sda/stat": "1 2 3 4 5 6 2000 8",
+		"proc/sys/kernel/hostname": "raspberrypi", "etc/hostname": "bench7",
 		"etc/ca.pem": ending(t, now.Add(10*24*time.Hour)), "etc/old.pem": ending(t, now.Add(-time.Hour)),
 	}, sick)
 	all := Examine(p)
@@ -79,6 +81,8 @@ func TestABadBoard(t *testing.T) {
 		"warn port of moves the FTDI adapter holds back replies for 16 ms", "warn port of moves /dev/ttyUSB0 may be another adapter",
 		"BAD port of moves /dev/ttyUSB0: its group may not use it (mode 0600)", "BAD port of nobody no adapter calls itself 0403:6001 A1",
 		"BAD pins there is no GPIO chip", "warn page 0.0.0.0:9119: other machines reach it and are refused",
+		"warn wear mmcblk0 was written 256.0 MB an hour", "ok wear sda was written 0.5 MB an hour",
+		"warn names the machine is called raspberrypi, and bench7 from its next start on; answered are bench7, bench7.local, line1.lab, localhost, raspberrypi, raspberrypi.local, and every IP",
 		"warn certificate /etc/ca.pem it ends on 2026-06-11", "BAD certificate /etc/old.pem it ends on 2026-05-31",
 	} {
 		if !strings.Contains(got, want) {
@@ -99,6 +103,18 @@ func TestABadBoard(t *testing.T) {
 	if t.Failed() {
 		t.Log(b.String())
 	}
+}
+
+// The certificate that the web configuration names is looked at, too.
+func TestThePagesCertificate(t *testing.T) {
+	p := onBoard(t, map[string]string{"etc/edge/web.yml": "tls_server_config: {cert_file: web.crt, key_file: web.key}\n", "etc/edge/web.crt": ending(t, now.Add(-time.Hour))},
+		"agent: {name: a, listen: \"0.0.0.0:9119\", web_config: /etc/edge/web.yml}\ndevices:\n  - {name: hand, model: manual}\n")
+	for _, f := range Examine(p) {
+		if f.Level == Bad && f.About == "certificate /etc/edge/web.crt" && strings.Contains(f.Text, "2026-05-31") {
+			return
+		}
+	}
+	t.Error("the certificate that has ended is not told")
 }
 
 // A port that another program has open is named with it.

@@ -12,10 +12,18 @@ import (
 // names gives out names of ours: each once, whatever its capitals, and each alias to one thing.
 type names struct {
 	taken   map[string]bool // in lower case
+	held    map[string]bool // in lower case: for what is called so in Pychron
 	aliases map[string]bool
 }
 
-func newNames() names { return names{map[string]bool{}, map[string]bool{}} }
+func newNames() names { return names{map[string]bool{}, map[string]bool{}, map[string]bool{}} }
+
+// keep holds a name that can be ours as it stands for what has it: nothing whose name had to be changed gets it.
+func (n names) keep(name, prefix string) {
+	if identifier(name, prefix) == name {
+		n.held[strings.ToLower(name)] = true
+	}
+}
 
 var (
 	notInName = regexp.MustCompile(`[^A-Za-z0-9_]`)
@@ -34,15 +42,15 @@ func identifier(name, prefix string) string {
 	return name[:min(len(name), 48)]
 }
 
-// take is identifier, with a number behind it where the name is taken.
+// take is identifier, with a number behind it where the name is taken, or held for something else.
 func (n names) take(name, prefix string) string {
 	base := identifier(name, prefix)
-	name = base
-	for i := 2; n.taken[strings.ToLower(name)]; i++ {
-		name = base + "_" + strconv.Itoa(i)
+	ours := base
+	for i := 2; n.taken[strings.ToLower(ours)] || n.held[strings.ToLower(ours)] && ours != name; i++ {
+		ours = base + "_" + strconv.Itoa(i)
 	}
-	n.taken[strings.ToLower(name)] = true
-	return name
+	n.taken[strings.ToLower(ours)] = true
+	return ours
 }
 
 // alias says whether a name may become an alias: it stands for nothing else.

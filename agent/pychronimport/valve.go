@@ -11,6 +11,7 @@ func (i *importer) importValves(all []*node) {
 	var pipettes []*node
 	for _, n := range all {
 		i.wireNames[n.text] = true
+		i.names.keep(n.text, "V")
 		if box := i.devices[strings.ToLower(orElse(n.value("actuator"), "switch_controller"))]; box != nil && strings.EqualFold(box.klass, "RPiGPIO") {
 			i.pins.taken["GPIO"+n.value("address")] = true
 		}

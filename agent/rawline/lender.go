@@ -86,9 +86,13 @@ func (l *lender) exchange(ctx context.Context, s *Shared, port drivers.Port, a a
 		s.forget()
 	}
 	begun := time.Now()
-	reply, err := port.Transact(ctx, s.Raw.Wire(a.request), s.Raw.Whole())
+	whole := s.Raw.Whole()
+	if !s.Raw.Answers(a.request) {
+		whole = nil
+	}
+	reply, err := port.Transact(ctx, s.Raw.Wire(a.request), whole)
 	if !reads {
-		l.log.wrote(a, err, time.Since(begun))
+		l.log.wrote(a, whole != nil, err, time.Since(begun))
 		l.o.Written()
 	}
 	if err != nil {

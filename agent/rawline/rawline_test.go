@@ -75,65 +75,6 @@ func maxiOptions() any {
 	return &drivers.TPGOptions{Channels: map[int]string{1: "ig", 2: "cg1"}}
 }
 
-// The vectors of docs/protocols/pychron-raw-line.md, section 4, each as it is, byte by byte, without its end, and twice in one segment.
-func TestVectors(t *testing.T) {
-	for _, v := range []struct {
-		model                string
-		options              func() any
-		peer                 func(*drivertest.Peer) func([]byte)
-		request, wire, reply string
-		bare                 string // the request without its end
-	}{
-		{"mks-937b", mksOptions, mks, "@253PR1?;FF\r", "@253PR1?;FF", "@253ACK1.23E-07;FF", "@253PR1?"},
-		{"xgs600", xgsOptions, xgs, "#0002UIG1\r", "#0002UIG1\r", ">1.200E-09\r", "#0002UIG1"},
-		{"granville-phillips", wordsOptions, words, "DS IG\r", "DS IG\r", "1.20E-09\r", "DS IG"},
-		{"granville-phillips", wordsOptions, words, "DS IG\r\n", "DS IG\r", "1.20E-09\r", "DS IG"},
-	} {
-		for _, how := range []string{"whole", "byte by byte", "without its end", "two in one segment"} {
-			t.Run(v.model+" "+how, func(t *testing.T) {
-				simulated(t, func(t *testing.T) {
-					r, stop := newRig(t, v.model, v.options(), v.peer)
-					defer stop()
-					conn := r.dial("10.0.0.2")
-					defer conn.Close()
-					got, wires := "", 1
-					switch how {
-					case "byte by byte":
-						for i := range len(v.request) - 1 {
-							write(conn, v.request[i:i+1])
-							time.Sleep(2 * time.Millisecond)
-						}
-						got = lastByte(t, conn, v.request)
-					case "without its end":
-						got = segment(t, conn, v.bare)
-					case "two in one segment":
-						got = segment(t, conn, v.request+v.request)
-						if again := segment(t, conn, ""); again != v.reply {
-							t.Errorf("the second reply is %q, want %q", again, v.reply)
-						}
-						wires = 2
-					default:
-						got = segment(t, conn, v.request)
-					}
-					if got != v.reply {
-						t.Errorf("reply %q, want %q", got, v.reply)
-					}
-					if sent := r.peer.Sent(); len(sent) != wires || sent[0] != v.wire {
-						t.Errorf("on the wire %q, want %q", sent, v.wire)
-					}
-				})
-			})
-		}
-	}
-}
-
-// lastByte sends the last byte, where the request is not complete without it, and gives the reply.
-func lastByte(t *testing.T, conn net.Conn, request string) string {
-	t.Helper()
-	go write(conn, request[len(request)-1:])
-	return segment(t, conn, "")
-}
-
 // Vector 3: a selection and its ENQ on two connections, the ENQ followed by the word None; our poll waits.
 func TestTheENQOfASecondConnectionReachesItsACK(t *testing.T) {
 	simulated(t, func(t *testing.T) {

@@ -67,8 +67,8 @@ func (r *records) rejected(address, why string) {
 	})
 }
 
-// wrote records what a client wrote, and whether the instrument has answered.
-func (r *records) wrote(a ask, err error, took time.Duration) {
+// wrote records what a client wrote, and whether the instrument has answered; of what it never answers, nobody knows what became.
+func (r *records) wrote(a ask, answers bool, err error, took time.Duration) {
 	e := &buffer.Event{Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: r.device, Status: "success"}
 	result := "success"
 	switch {
@@ -79,6 +79,8 @@ func (r *records) wrote(a ask, err error, took time.Duration) {
 	}
 	if err != nil {
 		e.Severity, e.Status = buffer.Warning, err.Error()
+	} else if !answers {
+		result, e.Status = "unknown", "sent; the instrument does not answer it"
 	}
 	e.Labels = buffer.MakeLabels("device", r.device, "control", "raw", "result", result)
 	n := note(a.from.address, a.request)

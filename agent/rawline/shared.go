@@ -19,6 +19,7 @@ type Shared struct {
 
 	mu      sync.Mutex
 	answers map[string]answer // to clients, by request without its end
+	polled  []bool            // for each request of the driver since Polled, whether a client had had its answer
 }
 
 // answer is what the instrument has said to a request.
@@ -65,6 +66,22 @@ func (s *Shared) take(request string) (answer, bool) {
 	return a, ok && time.Since(a.at) < s.every
 }
 
+// Polled tells for each request that the driver made since it was last asked whether its answer is one that a client was given. The
+// second step of an exchange is no request.
+func (s *Shared) Polled() []bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.polled
+	s.polled = nil
+	return all
+}
+
+func (s *Shared) poll(raw bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.polled = append(s.polled, raw)
+}
+
 // ownPort is the line as the driver sees it.
 type ownPort struct {
 	*Shared
@@ -84,12 +101,17 @@ func (p *ownPort) Transact(ctx context.Context, request []byte, split bufio.Spli
 			return token, nil
 		}
 	}
+	if string(request) == drivers.Enquiry {
+		return p.port.Transact(ctx, request, split)
+	}
 	if a, ok := p.take(strings.TrimSuffix(string(request), p.Raw.End)); ok {
 		if token := tokenOf(a.reply, split); token != nil {
 			p.next = a.data
+			p.poll(true)
 			return token, nil
 		}
 	}
+	p.poll(false)
 	return p.port.Transact(ctx, request, split)
 }
 

@@ -129,16 +129,44 @@ func (a Line) Laser(device string) pychron.Laser {
 	if plan == nil {
 		return l
 	}
-	if c := plan.Move("power"); c != nil {
+	c := plan.Move("power")
+	if c == nil {
+		c = plan.Move("current")
+	}
+	if c != nil {
 		l.Power, l.Unit, l.Min, l.Max = c.Name, c.Unit, c.Min, c.Max
 	}
 	l.Watts = a.firstIn(plan, buffer.Watts)
 	for _, c := range a.Plan().Config.Pychron.Lasers {
-		if p := a.Plan().Device(c.Pyrometer); c.Device == device && p != nil {
+		if c.Device != device {
+			continue
+		}
+		if p := a.Plan().Device(c.Pyrometer); p != nil {
 			l.Temperature = a.firstIn(p, buffer.Celsius)
 		}
+		l.Stage = [3]*pychron.Axis{a.axis(c.Stage.X), a.axis(c.Stage.Y), a.axis(c.Stage.Z)}
 	}
 	return l
+}
+
+// Stop stops what moves of a device.
+func (a Line) Stop(ctx context.Context, by buffer.Principal, device string) error {
+	return a.Commander.Stop(ctx, by, device)
+}
+
+// axis is an axis of a stage as it is now, nil where none is named.
+func (a Line) axis(name string) *pychron.Axis {
+	axis, found := a.Plan().StageAxis(name)
+	if !found {
+		return nil
+	}
+	ref := axis.Ref()
+	one := &pychron.Axis{Device: ref.Device, Control: ref.Point, Min: axis.Control.Min, Max: axis.Control.Max}
+	one.Moving = a.Commander.Valves([]rules.Ref{ref})[0].Moving || !a.isZero(ref.Device, axis.Moving)
+	if p := axis.Device.Point(ref.Point); p != nil {
+		one.Position = a.pychronPoint(ref.Device, p.Channel, p.Name, nil)
+	}
+	return one
 }
 
 // isZero says whether a point is known to be 0.

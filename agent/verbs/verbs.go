@@ -81,7 +81,8 @@ var All = []Verb{
 	},
 	{
 		Name: "doctor", Args: "[FILE]", Max: 1, Line: "look at the board, and say what is wrong with it and what to do",
-		Text: "Configuration, board, power, memory, clock, disk, groups, ports, pins, who can reach the page, certificates.\n" +
+		Text: "Configuration, board, power, memory, clock, disk and how much is written to it, groups, ports, pins, who can reach the page and by\n" +
+			"which names, certificates. GET /doctor says the same of a running agent.\n" +
 			"It opens no port and changes nothing. As root it also sees which program holds a port.",
 		Flags: []Flag{configFlag, {"bundle", "FILE", "", "also write a .tar.gz to send to somebody: findings, ports, modules, and the configuration without secrets"}},
 		Exits: "0 all is well; 1 something is to be looked at; 2 something is bad",

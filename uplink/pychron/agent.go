@@ -17,6 +17,8 @@ type Agent interface {
 
 	// Command lets a command in or refuses it, and records which. The errors are the refusals of buffer.
 	Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
+	// Stop stops what moves of a device.
+	Stop(ctx context.Context, by buffer.Principal, device string) error
 	Record(e *buffer.Event)
 }
 
@@ -76,6 +78,15 @@ type Laser struct {
 	Min, Max    float64 // of the power
 	Watts       *Point  // what it puts out, and the temperature it is seen to make; nil where it does not say
 	Temperature *Point
+	Stage       [3]*Axis // x, y and z; nil where it has none
+}
+
+// Axis is one axis of a laser's stage.
+type Axis struct {
+	Device, Control string  // as commands name it
+	Min, Max        float64 // where it may be sent, meters
+	Position        Point   // in meters
+	Moving          bool    // it moves, or is not known to stand still
 }
 
 // Pipette is a pipette with the shots taken of it.

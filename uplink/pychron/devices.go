@@ -2,9 +2,7 @@ package pychron
 
 import (
 	"context"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -117,8 +115,8 @@ func (h *handler) set(_ context.Context, c call) string {
 	if control == "" && len(d.Sets) == 1 {
 		control = d.Sets[0]
 	}
-	number, err := strconv.ParseFloat(value, 64)
-	if !slices.Contains(d.Sets, control) || err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+	number, ok := decimal(value)
+	if !slices.Contains(d.Sets, control) || !ok {
 		return badArguments(c.request)
 	}
 	r, err := h.agent.Command(h.running, buffer.CommandRequest{By: c.by.principal(), Device: d.Names[0], Control: control, Value: number})
@@ -169,8 +167,8 @@ func epoch() string { return float(float64(time.Now().UnixMilli()) / 1000) }
 // data echoes a number.
 func (h *handler) data(_ context.Context, c call) string {
 	text, _ := c.one()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+	v, ok := decimal(text)
+	if !ok {
 		return badArguments(c.request)
 	}
 	return float(v)

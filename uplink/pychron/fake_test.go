@@ -29,6 +29,8 @@ type fakeAgent struct {
 	contra   map[string]bool          // its switches contradict each other: it is never known
 	forbid   map[string]bool          // an interlock stands in the way of opening
 	sets     []string                 // what reached an instrument: "A 1"
+	got      []string                 // every command: "stage.x 0.003"
+	refuse   string                   // why every command is refused; "" = none is
 	asked    int
 	events   []buffer.Event
 }
@@ -51,6 +53,13 @@ func (f *fakeAgent) Tripped() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.tripped
+}
+
+func (f *fakeAgent) Stop(_ context.Context, by buffer.Principal, device string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sets = append(f.sets, "stop "+device)
+	return nil
 }
 
 func (f *fakeAgent) Record(e *buffer.Event) {
@@ -78,7 +87,10 @@ func (f *fakeAgent) begin(c buffer.CommandRequest) (*Valve, string) {
 	f.asked++
 	n := slices.IndexFunc(f.valves, func(v Valve) bool { return v.Device == c.Device && v.Control == c.Control })
 	switch {
+	case f.refuse != "":
+		return nil, f.refuse
 	case n < 0:
+		f.got = append(f.got, fmt.Sprint(c.Device, ".", c.Control, " ", c.Value))
 		return &Valve{Name: c.Device}, ""
 	case !c.By.May(buffer.RightCommand):
 		return nil, "no right"

@@ -3,8 +3,6 @@ package pychron
 import (
 	"context"
 	"encoding/json"
-	"math"
-	"strconv"
 
 	"pychron-edge/buffer"
 )
@@ -94,9 +92,9 @@ func (h *furnaceHandler) first(unit buffer.Unit, but string) *Point {
 
 // setpoint sets the temperature, through the commander: its range, rules and rights hold.
 func (h *furnaceHandler) setpoint(_ context.Context, c call) string {
-	text, ok := c.one()
-	value, err := strconv.ParseFloat(text, 64)
-	if !ok || err != nil || math.IsNaN(value) || math.IsInf(value, 0) {
+	text, given := c.one()
+	value, ok := decimal(text)
+	if !given || !ok {
 		return badArguments(c.request)
 	}
 	r, err := h.agent.Command(h.running, buffer.CommandRequest{By: c.by.principal(), Device: h.device, Control: "setpoint", Value: value})

@@ -2,8 +2,7 @@ package pychron
 
 import (
 	"context"
-	"math"
-	"strconv"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -42,6 +41,9 @@ func (h *laserHandler) left(by Client, answered int) {
 func (h *laserHandler) answer(ctx context.Context, by Client, text string) string {
 	c := call{parse(text), by}
 	if answer, known := laserAnswers[c.name]; known {
+		return answer(h, ctx, c)
+	}
+	if answer, known := stageAnswers[c.name]; known {
 		return answer(h, ctx, c)
 	}
 	if reply, known := laserParts[c.name]; known {
@@ -119,8 +121,11 @@ func (h *laserHandler) disable(ctx context.Context, c call) string {
 	return moved
 }
 
-// output sets the power in the unit the client names; none is percent.
+// output sets the power in the unit the client names; none is percent. Older clients have a blank before the unit.
 func (h *laserHandler) output(ctx context.Context, c call) string {
+	if len(c.args) == 1 {
+		c.args = strings.Fields(c.args[0])
+	}
 	unit := "percent"
 	if len(c.args) == 2 && c.args[1] != "" {
 		unit = c.args[1]
@@ -133,12 +138,14 @@ func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 	if len(c.args) == 0 || len(c.args) > 2 || len(c.args) == 2 && c.name == "SetLaserPower" {
 		return badArguments(c.request)
 	}
-	value, err := strconv.ParseFloat(c.args[0], 64)
+	value, ok := decimal(c.args[0])
 	l := h.agent.Laser(h.device)
 	switch {
-	case err != nil || math.IsNaN(value) || math.IsInf(value, 0):
+	case !ok:
 		return badArguments(c.request)
-	case l.Power == "" || string(l.Unit) != unit:
+	case value == 0 && (l.Power == "" || l.Min > 0): // nothing comes out of it only when it is off
+		return h.disable(ctx, c)
+	case value != 0 && (l.Power == "" || string(l.Unit) != unit): // 0 is 0 in any unit
 		return failure(errSetpoint, "Laser failed to set its output in %s", shown(unit))
 	case value < l.Min || value > l.Max:
 		return badArguments(c.request)
@@ -151,12 +158,10 @@ func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 
 // move commands the laser, and gives why that failed. A repeat joins the command under way.
 func (h *laserHandler) move(ctx context.Context, by Client, control string, value float64, hold time.Duration) (why string) {
-	request := buffer.CommandRequest{By: by.principal(), Device: h.device, Control: control, Value: value}
 	if !by.Commands {
-		h.agent.Command(ctx, request) // which refuses and records it
-		return "commands are not taken here"
+		return h.notTaken(ctx, by, h.device, control, value)
 	}
-	m := h.moves.join(control, by.name(), value, Unknown, func() (buffer.CommandResult, error) { return h.agent.Command(h.running, request) })
+	m := h.begin(by, h.device, control, value)
 	switch {
 	case m == nil:
 		return "the agent is stopping"
@@ -168,4 +173,16 @@ func (h *laserHandler) move(ctx context.Context, by Client, control string, valu
 		return m.err.Error()
 	}
 	return m.result.Result
+}
+
+// notTaken has the agent refuse and record a command that is not taken on this port.
+func (h *laserHandler) notTaken(ctx context.Context, by Client, device, control string, value float64) (why string) {
+	h.agent.Command(ctx, buffer.CommandRequest{By: by.principal(), Device: device, Control: control, Value: value})
+	return "commands are not taken here"
+}
+
+// begin commands a control of a device, or joins that command under way; nil while the server is stopping.
+func (h *laserHandler) begin(by Client, device, control string, value float64) *move {
+	request := buffer.CommandRequest{By: by.principal(), Device: device, Control: control, Value: value}
+	return h.moves.join(device+"."+control, by.name(), value, Unknown, func() (buffer.CommandResult, error) { return h.agent.Command(h.running, request) })
 }

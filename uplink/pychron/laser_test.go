@@ -37,11 +37,12 @@ func TestLaserVectors(t *testing.T) {
 		"Enable\n": "OK", "SetLaserPower 10\n": "OK", "SetLaserPower x\n": "ERROR 004 : invalid arguments: SetLaserPower x", "GetPosition\n": "0.00000,0.00000,0.00000",
 		"GetDriveMoving\n": "False", "Disable\n": "OK", "GetMotorMoving foo\n": "ERROR 107 : no motor named foo available", "GetZoom\n": "No Zoom Motor",
 		`{"command": "SetLaserOutput", "value": 5.0, "units": ""}` + "\n": "OK", `{"command": "SetLaserOutput", "value": 5.0, "units": "percent"}` + "\n": "OK",
-		`{"command": "SetLaserOutput", "value": 5.0, "units": "watts"}` + "\n": "ERROR 106 : Laser failed to set its output in watts", "SetLaserOutput 5,percent\n": "OK",
+		`{"command": "SetLaserOutput", "value": 5.0, "units": "watts"}` + "\n": "ERROR 106 : Laser failed to set its output in watts", "SetLaserOutput 5,percent\n": "OK", "SetLaserOutput 5 percent\n": "OK", "SetLaserOutput 5.0 \n": "OK", "SetLaserOutput 5 watts\n": "ERROR 106 : Laser failed to set its output in watts",
+		"SetLaserOutput\n": "ERROR 004 : invalid arguments: SetLaserOutput ", "SetLaserOutput 5 watts now\n": "ERROR 004 : invalid arguments: SetLaserOutput 5 watts now",
 		"SetLaserPower nan\n": "ERROR 004 : invalid arguments: SetLaserPower nan", "SetLaserPower 1e9\n": "ERROR 004 : invalid arguments: SetLaserPower 1e9",
 		"SetLaserPower -1\n": "ERROR 004 : invalid arguments: SetLaserPower -1", "SetLaserPower\n": "ERROR 004 : invalid arguments: SetLaserPower ",
 		"GetError\n": "OK", "GetGrainPolygonBlob\n": "No Response", "WakeScreen\n": "OK", "DoPattern spiral.lp\n": "ERROR 004 : invalid arguments: DoPattern spiral.lp",
-		"SetXY (1.5, -2.0)\n": "ERROR 108 : Laser failed to position: SetXY has no stage", "GetPyrometerTemperature\n": "812.5", "ReadLaserPower\n": "No Response",
+		"SetXY (1.5, -2.0)\n": "ERROR 108 : Laser failed to position: there is no stage for SetXY", "GetPyrometerTemperature\n": "812.5", "ReadLaserPower\n": "No Response",
 		"IsReady\n": "True", "SetLight 5\n": "OK", "StopVideoRecording\n": "No Response", "Fire burst\n": "ERROR 003 : invalid command: Fire burst", "GetValveStates\n": "ERROR 003 : invalid command: GetValveStates",
 	} {
 		onLaser(t, withLaser(), func(t *testing.T, h *laserHandler) {

@@ -2,13 +2,11 @@ package pychron
 
 import "strings"
 
-// laserParts are the commands of parts that no laser has here: stage, motors, light, camera. What the client does with each answer
+// laserParts are the commands of parts that no laser has here: motors, light, camera, a map of the stage. What the client does with each answer
 // stands in the sheet; some of it asks again for ever until it hears the right one.
 var laserParts = map[string]func(call) string{
 	"GetLaserStatus": always(noResponse), "Prepare": always(moved), "PrepareLaser": always(moved), "WakeScreen": always(moved),
-	"GetPosition": always("0.00000,0.00000,0.00000"), "GetDriveMoving": always("False"), "GetXMoving": always("False"), "GetYMoving": always("False"), "GetZMoving": always("False"),
-	"StopDrive": always(moved), "SetDriveHome": noStage, "SetX": noStage, "SetY": noStage, "SetZ": noStage, "SetXY": noStage,
-	"GoToHole": noStage, "GoToPoint": noStage, "GoToNamedPosition": noStage,
+	"SetDriveHome": noStage, "GoToHole": noStage, "GoToPoint": noStage, "GoToNamedPosition": noStage,
 	"DoPattern": badPattern, "DoJog": badPattern, "IsPatterning": always("False"), "IsJogging": always("False"), "AbortPattern": always(moved), "AbortJog": always(moved),
 	"GetPatternNames": always(""), "GetJogProcedures": always(""),
 	"SetBeamDiameter": always("No Beam Motor"), "GetBeamDiameter": always("No Beam Motor"), "SetZoom": always("No Zoom Motor"), "GetZoom": always("No Zoom Motor"),
@@ -23,7 +21,7 @@ var laserParts = map[string]func(call) string{
 func always(reply string) func(call) string { return func(call) string { return reply } }
 
 func noStage(c call) string {
-	return failure(errPosition, "Laser failed to position: %s has no stage", c.name)
+	return failure(errPosition, "Laser failed to position: there is no stage for %s", c.name)
 }
 
 // badPattern refuses patterns: there are none, and one that is a pickle is never opened.

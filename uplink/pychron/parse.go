@@ -2,7 +2,10 @@ package pychron
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"strconv"
 	"strings"
 )
 
@@ -61,10 +64,10 @@ func arguments(text string) []string {
 // orders are the keys of JSON that stand for arguments, in the order of the arguments.
 var orders = [][]string{{"controller", "gauge"}, {"device", "value"}, {"value", "units"}, {"name"}, {"setpoint"}}
 
-// parseJSON takes a JSON object for a command. What is no object, or has no command, is no command.
+// parseJSON takes a JSON object for a command. What is no object, has no command, or says a thing twice, is no command.
 func parseJSON(text string) request {
-	var keys map[string]any
-	if json.Unmarshal([]byte(text), &keys) != nil {
+	keys, ok := object(text)
+	if !ok {
 		return request{}
 	}
 	name, _ := keys["command"].(string)
@@ -87,17 +90,53 @@ func parseJSON(text string) request {
 	return r
 }
 
-// textsOf are the arguments in a value of JSON: a list is several.
+// object is a JSON object with its numbers as they are written; not ok where the text is none, or has a key twice.
+func object(text string) (keys map[string]any, ok bool) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return nil, false
+	}
+	keys = map[string]any{}
+	for d.More() {
+		key, err := d.Token()
+		name, _ := key.(string)
+		var value any
+		if err != nil || d.Decode(&value) != nil {
+			return nil, false
+		}
+		if _, twice := keys[name]; twice {
+			return nil, false
+		}
+		keys[name] = value
+	}
+	_, unclosed := d.Token()
+	_, more := d.Token()
+	return keys, unclosed == nil && errors.Is(more, io.EOF)
+}
+
+// textsOf are the arguments in a value of JSON: a list is several, null and an object none.
 func textsOf(value any) []string {
 	switch v := value.(type) {
+	case nil, map[string]any:
+		return nil
 	case string:
 		return arguments(v)
 	case []any:
 		var all []string
 		for _, one := range v {
-			all = append(all, strip(fmt.Sprint(one)))
+			all = append(all, textsOf(one)...)
 		}
 		return all
 	}
 	return []string{fmt.Sprint(value)}
+}
+
+// decimal is a finite number written in digits, with a point and an exponent where it has them.
+func decimal(text string) (float64, bool) {
+	if strings.Trim(text, "0123456789+-.eE") != "" {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil
 }

@@ -1,7 +1,6 @@
 package pychron
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -24,53 +23,6 @@ func ask(t *testing.T, conn net.Conn, text string, each, n int) []string {
 		}
 	}
 	return replies(t, conn, n)
-}
-
-// Every vector over a socket: in one segment, byte by byte, without an end, and after a half-close.
-func TestVectorsBySocket(t *testing.T) {
-	ways := map[string]func(*testing.T, *Server, string) string{
-		"one segment": func(t *testing.T, s *Server, request string) string {
-			return ask(t, dial(t, s), request, len(request), 1)[0]
-		},
-		"byte by byte": func(t *testing.T, s *Server, request string) string {
-			return ask(t, dial(t, s), request, 1, 1)[0]
-		},
-		"without an end": func(t *testing.T, s *Server, request string) string {
-			return ask(t, dial(t, s), strings.TrimRight(request, "\r\n"), len(request), 1)[0]
-		},
-		"ended by NUL": func(t *testing.T, s *Server, request string) string {
-			return ask(t, dial(t, s), strings.TrimRight(request, "\r\n")+"\x00", len(request)+1, 1)[0]
-		},
-		"after a half-close": func(t *testing.T, s *Server, request string) string {
-			conn := dial(t, s)
-			conn.Write([]byte(strings.TrimRight(request, "\r\n")))
-			conn.(*net.TCPConn).CloseWrite()
-			all, err := io.ReadAll(conn)
-			if err != nil || !bytes.HasSuffix(all, []byte("\r\n")) {
-				t.Fatalf("%q = %q, %v; want a reply and an orderly end", request, all, err)
-			}
-			return strings.TrimSuffix(string(all), "\r\n")
-		},
-	}
-	for way, talk := range ways {
-		t.Run(way, func(t *testing.T) {
-			t.Parallel()
-			for _, v := range vectors {
-				o := optionsFor(v.made())
-				o.Coolant = "chiller"
-				s := started(t, o)
-				for n, request := range v.request {
-					want := strings.ReplaceAll(v.reply[n], "10.0.0.2", "127.0.0.1")
-					if v.name == "28 one owner of all" {
-						want = v.reply[n]
-					}
-					if got := talk(t, s, request); got != want {
-						t.Errorf("%s: %q = %q, want %q", v.name, request, got, want)
-					}
-				}
-			}
-		})
-	}
 }
 
 func TestTwoCommandsInOneSegment(t *testing.T) {

@@ -78,6 +78,12 @@ var vectors = []vector{
 	{"echo", nil, Closed, []string{"GetData 3\r", "GetData x\r"}, []string{"3.0", "ERROR 004 : invalid arguments: GetData x"}},
 	{"comma for the blank", nil, Open, []string{"GetValveState,A\r"}, []string{"True"}},
 	{"brackets", nil, Open, []string{"GetValveState (A)\r"}, []string{"True"}},
+	{"JSON that says a thing twice", nil, Open, []string{`{"command":"Close","command":"Open","value":"A"}` + "\r", `{"command":"Close","value":"B","value":"A"}` + "\r", `{"command":"GetData","value":1} x` + "\r"}, []string{
+		`ERROR 003 : invalid command: {"command":"Close","command":"Open","value":"A"}`, `ERROR 003 : invalid command: {"command":"Close","value":"B","value":"A"}`, `ERROR 003 : invalid command: {"command":"GetData","value":1} x`}},
+	{"values in JSON", func(f *fakeAgent) { f.valves[1].Name = "12345678" }, Closed, []string{`{"command":"GetValveState","value":12345678}` + "\r", `{"command":"Open","value":null}` + "\r", `{"command":"Open","value":{"a":1}}` + "\r", `{"command":"GetData","value":1e400}` + "\r"}, []string{
+		"True", "ERROR 004 : invalid arguments: Open ", "ERROR 004 : invalid arguments: Open ", "ERROR 004 : invalid arguments: GetData 1e400"}},
+	{"numbers", nil, Closed, []string{"GetData 1_0\r", "GetData 0x1p3\r", "GetData +1.5e1\r", "GetData infinity\r", "Set chiller 1_8\r"}, []string{
+		"ERROR 004 : invalid arguments: GetData 1_0", "ERROR 004 : invalid arguments: GetData 0x1p3", "15.0", "ERROR 004 : invalid arguments: GetData infinity", "ERROR 004 : invalid arguments: Set chiller 1_8"}},
 	{"no command", nil, Closed, []string{"Frobnicate\r", "{broken\r", "-A\r", "Open-A\r", `{"command":5}` + "\r"}, []string{
 		"ERROR 003 : invalid command: Frobnicate", "ERROR 003 : invalid command: {broken", "ERROR 003 : invalid command: -A", "ERROR 003 : invalid command: Open-A", `ERROR 003 : invalid command: {"command":5}`}},
 }

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -82,6 +84,9 @@ func defaults() Config {
 		MQTT: MQTT{Broker: "tcp://127.0.0.1:1883"}}
 }
 
+// quotedValue is a value of the file in an error of the parser: a token in the place of its hash, perhaps.
+var quotedValue = regexp.MustCompile("`[^`]*`")
+
 // load reads a configuration; path "" gives the defaults.
 func load(path string) (Config, error) {
 	c := defaults()
@@ -95,7 +100,7 @@ func load(path string) (Config, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("%s: %w", path, err)
+		return c, fmt.Errorf("%s: %s", path, quotedValue.ReplaceAllString(err.Error(), "a value"))
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: a second document; there must be only one", path)
@@ -158,6 +163,9 @@ func (m *MQTT) password() (string, error) {
 		return "", nil
 	}
 	data, err := os.ReadFile(m.PasswordFile)
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return "", fmt.Errorf("mqtt.password_file: %s: %w", e.Op, e.Err) // without the name: it may be the password
+	}
 	return strings.TrimRight(string(data), "\r\n"), err
 }
 

@@ -29,15 +29,21 @@ func main() {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	switch err := command(ctx, os.Args[1:], os.Stdout, log); {
 	case errors.Is(err, errUsage):
-		fmt.Fprintln(os.Stderr, usage)
+		fmt.Fprintf(os.Stderr, "viewer: %v\n%s\n", err, usage)
 		os.Exit(2)
+	case errors.Is(err, errMistakes):
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	case err != nil && ctx.Err() == nil:
 		log.Error("viewer ended", "error", err)
 		os.Exit(1)
 	}
 }
 
-var errUsage = errors.New("usage")
+var (
+	errUsage    = errors.New("the command is not understood")
+	errMistakes = errors.New("the configuration has mistakes") // each is named, a line each
+)
 
 func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	if len(args) == 0 {
@@ -57,7 +63,7 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 	case "run":
 		return runCommand(ctx, args[1:], log)
 	}
-	return errUsage
+	return fmt.Errorf("%w: %q is not a verb; it must be run, export, check, version or help", errUsage, args[0])
 }
 
 // check says whether a configuration is good; the error names every mistake.
@@ -72,7 +78,7 @@ func check(args []string, out io.Writer) error {
 	}
 	config, err := load(*path)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w\n%w", err, errMistakes)
 	}
 	if _, err := config.MQTT.Embedded.certificate(); err != nil {
 		return fmt.Errorf("%s: %w", *path, err)

@@ -39,3 +39,21 @@ func TestCommandsOfTheViewer(t *testing.T) {
 		}
 	}
 }
+
+// Whatever of a secret stands in the wrong place is in no message.
+func TestMistakesOfTheViewerHaveNoSecret(t *testing.T) {
+	for _, text := range []string{
+		`mqtt: {broker: "tcp://me:hunter2@b:1883"}`, `mqtt: {broker: "tcp://me:hunter2%zz@b:1883"}`, `mqtt: {broker: "me:hunter2@b:1883"}`,
+		`mqtt: {broker: "tcp://b:1883", password: hunter2}`, `tokens: [hunter2]`, `tokens: [{name: a, sha256: hunter2}]`, `tokens: hunter2`,
+	} {
+		file := filepath.Join(t.TempDir(), "v.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		err := command(t.Context(), []string{"check", file}, &out, slog.New(slog.DiscardHandler))
+		if err == nil || strings.Contains(err.Error()+out.String(), "hunter2") {
+			t.Errorf("%s: %v, %s; want a mistake without the secret", text, err, out.String())
+		}
+	}
+}
