@@ -23,8 +23,10 @@ type Broker struct {
 	Accepted func(m Message)          // a message was taken
 	Denies   func(m Message) bool     // it is not taken, and its connection is ended
 	Refuses  func(filter string) bool // a subscription is refused
-	closed   sync.WaitGroup           // goroutines of connections
-	mu       sync.Mutex               // guards what follows, and the calls of the hooks
+
+	closed sync.WaitGroup // goroutines of connections
+
+	mu       sync.Mutex // guards what follows, and the calls of the hooks
 	up       bool
 	clients  map[string]*client
 	retained map[string]*packets.PublishPacket

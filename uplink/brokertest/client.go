@@ -26,8 +26,8 @@ type connection struct {
 }
 
 // queue keeps a message for a client until it acknowledges it.
-func (s *client) queue(p *packets.PublishPacket, retained bool, most int) {
-	if len(s.pending) >= most {
+func (s *client) queue(p *packets.PublishPacket, retained bool, limit int) {
+	if len(s.pending) >= limit {
 		return
 	}
 	s.nextID = max(s.nextID+1, 1)

@@ -109,11 +109,11 @@ func (a *api) ask(subject string, request, out any) error {
 // answer returns the next message.
 func (a *api) answer() ([]byte, error) {
 	for {
-		line, err := a.in.ReadString('\n')
+		text, err := a.in.ReadString('\n')
 		if err != nil {
 			return nil, err
 		}
-		switch word, rest, _ := strings.Cut(strings.TrimSpace(line), " "); word {
+		switch verb, rest, _ := strings.Cut(strings.TrimSpace(text), " "); verb {
 		case "PING":
 			if _, err := io.WriteString(a.conn, "PONG\r\n"); err != nil {
 				return nil, err

@@ -12,8 +12,8 @@ import (
 	"github.com/eclipse/paho.mqtt.golang/packets"
 )
 
-// session is the server's record of a session: only what is read of it.
-type session struct {
+// clientRecord is what the server stores of a client's session: only what is read of it.
+type clientRecord struct {
 	ID    string
 	Clean bool
 	Cons  map[string]struct {
@@ -29,7 +29,7 @@ func (s *running) sweep(ctx context.Context) error {
 		return err
 	}
 	defer a.close()
-	all, err := sessions(a)
+	all, err := clientRecords(a)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *running) sweep(ctx context.Context) error {
 	}
 	for _, one := range all {
 		if one.expired(kept) {
-			if err := s.endSession(ctx, one.ID); err != nil {
+			if err := s.endClient(ctx, one.ID); err != nil {
 				return fmt.Errorf("ending the session of %q: %w", one.ID, err)
 			}
 			s.b.o.Log.Info("a session is ended: its client was away for too long", "client", one.ID, "more than", maxAway)
@@ -48,17 +48,17 @@ func (s *running) sweep(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) expired(kept map[string]bool) bool {
-	for _, c := range s.Cons {
+func (r *clientRecord) expired(kept map[string]bool) bool {
+	for _, c := range r.Cons {
 		if !kept[c.Durable] {
-			return !s.Clean
+			return !r.Clean
 		}
 	}
 	return false
 }
 
-// sessions returns the records of all sessions.
-func sessions(a *api) (all []session, err error) {
+// clientRecords returns the records of all clients that have a session.
+func clientRecords(a *api) (all []clientRecord, err error) {
 	for next := uint64(1); ; {
 		var answer struct {
 			Message struct {
@@ -73,7 +73,7 @@ func sessions(a *api) (all []session, err error) {
 		if err != nil {
 			return nil, err
 		}
-		var one session
+		var one clientRecord
 		if err := json.Unmarshal(answer.Message.Data, &one); err != nil {
 			return nil, fmt.Errorf("reading a session: %w", err)
 		}
@@ -102,9 +102,9 @@ func consumers(a *api) (map[string]bool, error) {
 	}
 }
 
-// endSession ends a session in the way of MQTT: a client of that id connects with a clean session. It also works while the server has the
+// endClient ends the session of a client in the way of MQTT: one of that id connects with a clean session. It also works while the server has the
 // session in its memory; a client that is connected begins a new one.
-func (s *running) endSession(ctx context.Context, id string) error {
+func (s *running) endClient(ctx context.Context, id string) error {
 	conn, err := s.dial(ctx)
 	if err != nil {
 		return err
