@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 race lint fmt vet staticcheck walls deadcode cross e2e chaos soak hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench units fuzz clean
 
 all: lint race cross
 
@@ -39,6 +39,11 @@ test32: ## the packages that decode, with an int of 32 bits
 	  GOARCH=386 CGO_ENABLED=0 $(GO) test -exec true $(PACKAGES32) && sh tools/packages.sh qemu-user-static && \
 	  GOARCH=arm GOARM=6 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32); \
 	else cat .test32; rm -f .test32; exit 1; fi
+
+test-arm: ## the packages that decode, for the processors of a Zero (ARMv6) and of a Pi 2 (ARMv7), under an emulator
+	sh tools/packages.sh qemu-user-static
+	GOARCH=arm GOARM=6 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32)
+	GOARCH=arm GOARM=7 CGO_ENABLED=0 $(GO) test -exec qemu-arm-static $(DECODERS32)
 
 fmt:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-clean: $$out"; exit 1; }
@@ -83,6 +88,12 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
 E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq nginx-light
+# What protects people, broken in one place after the other: hours. EVERY=10 tries a tenth.
+EVERY ?= 1
+mutants: ## mutants of rules and commands that no test notices
+	$(GO) run -C tools ./mutate -dir .. -every $(EVERY) -test "./agent/rules;./agent/config ./agent" agent/rules/*.go
+	$(GO) run -C tools ./mutate -dir .. -every $(EVERY) -test "./agent ./agent/command" agent/command/*.go agent/haltalone.go agent/haltverb.go
+
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
 	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
@@ -104,8 +115,9 @@ soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N rep
 	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
-hw: ## the drivers on an emulated arm64 board: a real kernel's gpiochip and USB adapter
+hw: ## the drivers, and the agent of the package, on an emulated arm64 board: a real kernel's gpiochip and USB adapter
 	sh tools/packages.sh $(HW_PACKAGES)
+	$(MAKE) deb DEB_ARCH=arm64
 	sh hw/fetch.sh $(CURDIR)/.tmp/hw
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 

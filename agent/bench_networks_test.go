@@ -51,7 +51,7 @@ func TestHazardsAreSwitchedOnFromTheBenchAlone(t *testing.T) {
 				h.plan().Config.Agent.Tokens = []config.TokenConfig{
 					{Name: "jr", SHA256: digits("jr"), Rights: rights}, {Name: "kl", SHA256: digits("kl"), Rights: rights, From: config.Strings{"10.0.2.0/24"}},
 				}
-				handler := h.newServer(quiet).Handler()
+				handler := h.newServer(quiet, "").Handler()
 				time.Sleep(3 * time.Second)
 				r, w := httptest.NewRequest("POST", c.path, strings.NewReader(c.body)), httptest.NewRecorder()
 				r.Host, r.RemoteAddr = "127.0.0.1", "["+c.from+"]:5000"

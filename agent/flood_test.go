@@ -25,7 +25,7 @@ func floodAgent(t *testing.T) (h *agent, post func(token, from, path, body strin
 	h.plan().Config.Agent.Tokens = []config.TokenConfig{
 		{Name: "jr", SHA256: digits("secret"), Rights: []string{buffer.RightCommand}}, {Name: "ro", SHA256: digits("look"), Rights: []string{buffer.RightRead}},
 	}
-	handler := h.newServer(slog.New(slog.NewTextHandler(io.Discard, nil))).Handler()
+	handler := h.newServer(slog.New(slog.NewTextHandler(io.Discard, nil)), "").Handler()
 	synctest.Wait()
 	return h, func(token, from, path, body string) int {
 		r, w := httptest.NewRequest("POST", path, strings.NewReader(body)), httptest.NewRecorder()

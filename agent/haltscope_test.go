@@ -49,6 +49,39 @@ func TestHaltIdlesWhatBurnsAndHoldsTheRest(t *testing.T) {
 	})
 }
 
+// A halt is no command: it makes a laser and a heater idle that nobody may command, and neither moves anything else nor asks for a right to.
+// docs/security.md says so.
+func TestHaltOfWhatMayNotBeCommanded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, furnace, valve := &fake{}, &fake{}, &fake{}
+		heater := planFor("furnace", "", furnace, []config.Control{{Control: drivers.Control{Name: "setpoint", Max: 1600, Unit: drivers.Celsius}, Enabled: true}})
+		heater.Model.Heats = true
+		plans := []*config.DevicePlan{laserPlan("laser", l, time.Hour), heater, valvePlan("V1", valve)}
+		for _, p := range plans {
+			p.Control = false
+		}
+		furnace.state, valve.state = map[string]float64{"setpoint": 900}, map[string]float64{"open": 1}
+		h, stop := testAgent(t, plans)
+		defer stop()
+		synctest.Wait()
+		l.with(func() { l.state["enabled"] = 1 }) // by its own key: one that is on at a start is halted there
+		for device, control := range map[string]string{"laser": "enabled", "furnace": "setpoint", "V1": "open"} {
+			if _, err := h.commander.Command(t.Context(), order(device, control, 1)); err == nil {
+				t.Errorf("%s takes a command without control: true", device)
+			}
+		}
+		if l.is("enabled") != 1 || furnace.is("setpoint") != 900 || valve.is("open") != 1 {
+			t.Fatalf("laser %v, furnace %v, V1 %v moved before the halt", l.is("enabled"), furnace.is("setpoint"), valve.is("open"))
+		}
+		if _, err := h.commander.Halt(t.Context(), anybody); err != nil {
+			t.Fatal(err)
+		}
+		if l.is("enabled") != 0 || furnace.is("setpoint") != 0 || valve.is("open") != 1 {
+			t.Errorf("after the halt: laser %v, furnace %v, V1 %v; want what burns idle and the valve as it was", l.is("enabled"), furnace.is("setpoint"), valve.is("open"))
+		}
+	})
+}
+
 func TestAgentHaltWithoutItsDirectory(t *testing.T) {
 	s := newSite(t)
 	s.fire()

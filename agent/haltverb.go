@@ -26,7 +26,7 @@ const (
 	ownBound = 8 * time.Second // for the halt by ourselves
 )
 
-// haltVerb makes everything inert: it asks the running agent, else ends it and does it by itself. It exits with 0 if
+// haltVerb makes idle what burns: it asks the running agent, else ends it and does it by itself. It exits with 0 if
 // everything was halted, 1 if something could not be, 3 if the lines cannot be had.
 func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	given, code := parsed("halt", args, out, problems)

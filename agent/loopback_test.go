@@ -16,7 +16,7 @@ func TestLoopbackAndFramesAsConfigured(t *testing.T) {
 		c.TrustLoopback, c.FrameAncestors = trusted, []string{"https://grafana.lab"}
 		r, w := httptest.NewRequest("GET", "/status", nil), httptest.NewRecorder()
 		r.Host, r.RemoteAddr = "127.0.0.1", "127.0.0.1:5000"
-		h.newServer(slog.New(slog.NewTextHandler(io.Discard, nil))).Handler().ServeHTTP(w, r)
+		h.newServer(slog.New(slog.NewTextHandler(io.Discard, nil)), "").Handler().ServeHTTP(w, r)
 		want := 200
 		if trusted != nil && !*trusted {
 			want = 401

@@ -64,7 +64,7 @@ func readMistakes(t *testing.T, text string) []mistake {
 // made is base with the mistake in it, and the number of the line it is on.
 func (m *mistake) made(t *testing.T, base string) (string, int) {
 	from, to := strings.TrimSuffix(m.from, "\n"), strings.TrimSuffix(m.to, "\n")
-	to = strings.NewReplacer(`<TAB>`, "\t", `<NBSP>`, "\u00a0", `<BOM>`, "\ufeff").Replace(to)
+	to = strings.NewReplacer(`<TAB>`, "\t", `<NBSP>`, "\u00a0", `<BOM>`, "\ufeff", `<LATIN>`, "\xe4").Replace(to)
 	if strings.Count(base, from) != 1 {
 		t.Fatalf("%s: %q stands %d times in base.yaml, want once", m.name, from, strings.Count(base, from))
 	}
@@ -142,6 +142,9 @@ func (m *mistake) faults(code, line int, problems string) []string {
 		if !slices.ContainsFunc(here, func(p string) bool { return strings.Contains(p, want) }) {
 			faults = append(faults, fmt.Sprintf("line %d lacks %q", line, want))
 		}
+	}
+	if strings.Contains(problems, "hunter2") {
+		faults = append(faults, "a secret is shown")
 	}
 	hint := strings.Contains(problems, "did you mean")
 	if m.near != "" && !strings.Contains(problems, "did you mean "+m.near+"?") || m.near == "" && hint {

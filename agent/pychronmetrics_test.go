@@ -75,7 +75,7 @@ func TestRunsOfPychronAreSeen(t *testing.T) {
 // Events that come by the broker are those of POST /events, and what is refused is one event a minute.
 func TestEventsByTheBroker(t *testing.T) {
 	a := quietAgent(nil)
-	a.services.server.Store(a.newServer(a.log))
+	a.services.server.Store(a.newServer(a.log, ""))
 	if err := a.services.server.Load().Ingest("mqtt", []byte(`{"event_type":"counter","metric_name":"run_started","value":1,"labels":{"run_id":"R1"}}`)); err != nil {
 		t.Error(err)
 	}

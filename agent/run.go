@@ -39,14 +39,14 @@ func run(ctx context.Context, o runOptions) error {
 	defer func() { store.Close() }()
 	c, err := lastgood.Read(o.config, o.strict, store, o.log)
 	if err != nil {
-		return err
+		return lastgood.Hold(ctx, err)
 	}
 	plan, data := c.Plan, c.Data
 	if err := refuseAssumedPins(o, data); err != nil {
-		return err
+		return lastgood.Hold(ctx, err)
 	}
 	if err := otherAgent(plan); err != nil && !o.sim {
-		return err
+		return lastgood.Hold(ctx, err)
 	}
 	f := device.RealTransport()
 	var bench *simulate.Simulation

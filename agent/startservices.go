@@ -10,6 +10,7 @@ import (
 	"pychron-edge/telemetry/metrics"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/doctor"
 	"pychron-edge/agent/task"
 )
 
@@ -17,7 +18,7 @@ import (
 func (a *agent) startServices(g *task.Group, o runOptions) {
 	a.startUplink(g)
 	a.startPychron(g)
-	server := a.newServer(o.log)
+	server := a.newServer(o.log, o.config)
 	a.services.server.Store(server)
 	a.services.Add("web", a.webState)
 	a.services.Add("clock", a.clockState)
@@ -37,7 +38,7 @@ func (a *agent) startServices(g *task.Group, o runOptions) {
 }
 
 // newServer is the page and the API.
-func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
+func (a *agent) newServer(log *slog.Logger, file string) *telemetry.Server {
 	c := &a.plan().Config.Agent
 	tokens := make([]telemetry.Token, len(c.Tokens))
 	for n, t := range c.Tokens {
@@ -47,7 +48,7 @@ func (a *agent) newServer(log *slog.Logger) *telemetry.Server {
 		Backend: a, Commander: a.commander, Archive: a.history(), Trips: a.box, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
 		Bench: config.Networks(c.Bench), NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
-		NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,
+		Doctor: doctor.Asked(serviceUser, file, a.plan), NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,
 		Denied:   func(d telemetry.Denial) { a.commander.Denied(d.By, d.From, d.Call, d.Reason, d.Why) },
 		Panicked: func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
 		Gatherer: a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.longPoints, a.points),

@@ -98,11 +98,12 @@ type Port interface {
 
 // Wires is what a device is connected by.
 type Wires struct {
-	Name string // of the device: spreads over time what devices need not do together; "" = none
-	Port Port
-	In   map[string]gpio.PinIn
-	Out  map[string]gpio.PinOut
-	Wait func(ctx context.Context, d time.Duration) error // returns ctx's error if it is done first
+	Name   string // of the device: spreads over time what devices need not do together; "" = none
+	Port   Port
+	In     map[string]gpio.PinIn
+	Out    map[string]gpio.PinOut
+	Wait   func(ctx context.Context, d time.Duration) error // returns ctx's error if it is done first
+	Secret func(file string) (string, error)                // the first line of a file that holds a password; its errors name no file
 }
 
 // What went wrong, wrapped by every error of this package.

@@ -13,19 +13,20 @@ import (
 // NGXOptions are those of an Isotopx NGX mass spectrometer with its valve board.
 //
 // Line: TCP port 1099, kept open, lines ended by CR LF both ways; the server greets, then wants a log-in, and pushes events at any time
-// while it acquires. The password goes in clear, and is in the trace of the line. Source: docs/protocols/isotopx-ngx.md (Pychron, lab files).
+// while it acquires. The password goes in clear; the trace of the line has *** in its place. Source: docs/protocols/isotopx-ngx.md (Pychron, lab files).
 // UNCONFIRMED: the greeting; whether replies end in "#" (both are taken); whether a second client is refused or takes over the log-in; the unit of the
 // signals (volts unless configured otherwise); that the acquisition buffer (SAB) need not be switched around valve actions.
 //
 // Intensities come unasked, one for each detector and event, and are no part of a Read.
 type NGXOptions struct {
-	User      string            `yaml:"user"`      // "" = no log-in
-	Password  string            `yaml:"password"`  // of the log-in
-	Detectors []Detector        `yaml:"detectors"` // in the order of Pychron's list: events give them backwards
-	Sources   map[string]Source `yaml:"sources"`   // source read-backs by their letters: IE YF YB ZF ZB EE IR TV FC FV TC EC CV ESA+ ESA-
-	Valves    map[int]string    `yaml:"valves"`    // channels by number
-	Travel    time.Duration     `yaml:"travel"`    // longest time a valve takes, 0 to 1m
-	Period    time.Duration     `yaml:"period"`    // integration time of an acquisition that is started here, whole seconds, 1s to 1m
+	User         string            `yaml:"user"`          // "" = no log-in
+	Password     string            `yaml:"password"`      // of the log-in; a password_file is better
+	PasswordFile string            `yaml:"password_file"` // file with the password of the log-in on its first line, absolute; "" = password says it
+	Detectors    []Detector        `yaml:"detectors"`     // in the order of Pychron's list: events give them backwards
+	Sources      map[string]Source `yaml:"sources"`       // source read-backs by their letters: IE YF YB ZF ZB EE IR TV FC FV TC EC CV ESA+ ESA-
+	Valves       map[int]string    `yaml:"valves"`        // channels by number
+	Travel       time.Duration     `yaml:"travel"`        // longest time a valve takes, 0 to 1m
+	Period       time.Duration     `yaml:"period"`        // integration time of an acquisition that is started here, whole seconds, 1s to 1m
 }
 
 // Source is a read-back of an ion source.
@@ -55,6 +56,9 @@ func (o *NGXOptions) Check() error {
 	if strings.ContainsAny(o.User+o.Password, ",\r\n") {
 		return fmt.Errorf("user, password: must be text without a comma or a line end")
 	}
+	if o.PasswordFile != "" && (o.Password != "" || o.User == "") {
+		return fmt.Errorf("password_file: must be beside a user, and in place of password")
+	}
 	if o.Period < time.Second || o.Period > time.Minute || o.Period%time.Second != 0 {
 		return fmt.Errorf("period: %v; must be whole seconds, 1s to 1m", o.Period)
 	}
@@ -70,6 +74,20 @@ func (o *NGXOptions) Check() error {
 		return err
 	}
 	return checkDetectors(o.Detectors)
+}
+
+// password gives the password of the log-in, from its file where it has one: read anew for each log-in.
+func (o *NGXOptions) password(read func(file string) (string, error)) func() (string, error) {
+	return func() (string, error) {
+		if o.PasswordFile == "" {
+			return o.Password, nil
+		}
+		text, err := read(o.PasswordFile)
+		if err == nil && strings.ContainsAny(text, ",\r\n") {
+			err = fmt.Errorf("password_file: its first line must be text without a comma")
+		}
+		return text, err
+	}
 }
 
 // valves are the channels by number as text.
@@ -102,7 +120,7 @@ func openNGX(w Wires, o NGXOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	n := &ngx{lines: ngxLines{port: w.Port, user: o.User, password: o.Password}, options: o}
+	n := &ngx{lines: ngxLines{port: w.Port, user: o.User, password: o.password(w.Secret)}, options: o}
 	n.valves = farValves{channels: o.valves(), travel: o.Travel, wait: w.Wait, move: n.moveValve, open: n.valveOpen}
 	return n, nil
 }

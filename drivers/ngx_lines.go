@@ -11,9 +11,10 @@ import (
 
 // ngxLines is the talk with an NGX: one line for a request, one for its reply, and events between them.
 type ngxLines struct {
-	port           Port
-	user, password string
-	logged         bool
+	port     Port
+	user     string
+	password func() (string, error)
+	logged   bool
 }
 
 var (
@@ -66,7 +67,11 @@ func (l *ngxLines) logIn(ctx context.Context) error {
 	if l.logged || l.user == "" {
 		return nil
 	}
-	reply, err := l.port.Transact(ctx, []byte("Login "+l.user+","+l.password+"\r\n"), ngxLogIn)
+	password, err := l.password()
+	if err != nil {
+		return fmt.Errorf("log in as %s: %w", l.user, err)
+	}
+	reply, err := l.port.Transact(WithSecret(ctx, password), []byte("Login "+l.user+","+password+"\r\n"), ngxLogIn)
 	if err == nil {
 		err = ngxVerdict("Login", string(reply), "")
 	}

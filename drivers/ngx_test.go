@@ -204,3 +204,37 @@ func FuzzNGXEvents(f *testing.F) {
 		}
 	})
 }
+
+// The password may stand in a file, which is read anew for each log-in, and no error says it.
+func TestNGXPasswordFile(t *testing.T) {
+	model, err := drivers.Find("ngx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := *ngxOptions
+	options.User, options.Password, options.PasswordFile = "a", "", "/etc/ngx"
+	text, fails := "b", error(nil)
+	device, err := model.Open(drivers.Wires{
+		Port:   &drivertest.Wire{T: t, Instrument: ngxServer("")},
+		Secret: func(file string) (string, error) { return text, fails },
+	}, &options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fails = errors.New("password_file: no such file")
+	if _, err := device.(drivers.Identifier).Identify(t.Context()); err == nil || !strings.Contains(err.Error(), "password_file: no such file") {
+		t.Errorf("Identify() without the file = %v", err)
+	}
+	fails, text = nil, "hunter2,x"
+	if _, err := device.(drivers.Identifier).Identify(t.Context()); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("Identify() with a comma in it = %v, want an error without the password", err)
+	}
+	text = "b"
+	if _, err := device.(drivers.Identifier).Identify(t.Context()); err != nil {
+		t.Errorf("Identify() with the file = %v", err)
+	}
+	options.Password = "b"
+	if err := options.Check(); err == nil || !strings.Contains(err.Error(), "password_file") {
+		t.Error("a password and its file are taken together")
+	}
+}

@@ -5,11 +5,34 @@ package e2e
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
+
+// repacked is a package in the same words but for its version, which is lower or higher than that of the one given.
+func repacked(t *testing.T, deb, version string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	out := filepath.Join(dir, "other.deb")
+	for _, args := range [][]string{
+		{"dpkg-deb", "-R", deb, filepath.Join(dir, "tree")},
+		{"sed", "-i", "s/^Version: .*/Version: " + version + "/", filepath.Join(dir, "tree/DEBIAN/control")},
+		{"dpkg-deb", "--root-owner-group", "-Zgzip", "-b", filepath.Join(dir, "tree"), out},
+	} {
+		if said, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, said)
+		}
+	}
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
 
 // packages are the newest Debian packages of this machine's architecture; `make deb` builds them.
 func packages(t *testing.T) (agent, viewer string) {
@@ -24,14 +47,21 @@ func packages(t *testing.T) (agent, viewer string) {
 	return agent, viewer
 }
 
-// TestPackagesUnderARealSystemd installs, upgrades, removes and purges the packages with dpkg on a running system.
+// TestPackagesUnderARealSystemd installs, upgrades, downgrades, removes and purges the packages with dpkg on a running system.
 func TestPackagesUnderARealSystemd(t *testing.T) {
 	agentDeb, viewerDeb := packages(t)
 	m := bootWith(t, func(m *machine, over string) {
-		for to, from := range map[string]string{"agent.deb": agentDeb, "viewer.deb": viewerDeb} {
-			data, err := os.ReadFile(from)
+		read := func(path string) []byte {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return data
+		}
+		for to, data := range map[string][]byte{"agent.deb": read(agentDeb), "viewer.deb": read(viewerDeb),
+			"old.deb": repacked(t, agentDeb, "0~1"), "new.deb": repacked(t, agentDeb, "9999")} {
 			path := filepath.Join(over, "srv", to)
-			if err := errors.Join(err, os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -52,15 +82,25 @@ func TestPackagesUnderARealSystemd(t *testing.T) {
 	want("man", "man -l /usr/share/man/man8/pychron-edge-agent.8.gz 2>/dev/null || zcat /usr/share/man/man8/pychron-edge-agent.8.gz", "pychron")
 	want("licences", "cat /usr/share/doc/pychron-edge-agent/copyright", "Eclipse Public License")
 
-	sh(`printf 'agent: {name: a}\ndevices:\n  - {name: hand, model: manual}\n' > /etc/pychron-edge/agent.yaml && systemctl start ` + unit)
+	sh("printf '%s' '" + m.configuration() + "' > /etc/pychron-edge/agent.yaml && systemctl start " + unit)
 	want("a device is on", "systemctl is-active "+unit, "active")
 	before := m.property("MainPID")
 	want("upgrade", "dpkg --force-depends --force-confold -i /srv/agent.deb && echo upgraded", "upgraded")
 	m.runs(before)
-	want("the file stays", "cat /etc/pychron-edge/agent.yaml", "name: hand")
+	want("the file stays", "cat /etc/pychron-edge/agent.yaml", "name: laser")
+	for _, c := range []struct{ what, file, version string }{{"upgrade", "new", "9999"}, {"downgrade", "old", "0~1"}} {
+		m.fire()
+		before, begun := m.property("MainPID"), time.Now()
+		want(c.what, "dpkg --force-depends --force-confold -i /srv/"+c.file+".deb && echo done", "done")
+		m.goesOff(begun, 30*time.Second)
+		m.runs(before)
+		want(c.what, "dpkg-query -W -f='${Version}' pychron-edge-agent", c.version)
+		want(c.what+": the file stays", "cat /etc/pychron-edge/agent.yaml", "name: laser")
+		want(c.what+": what survives stays", "ls /var/lib/pychron-edge", "journal")
+	}
 	want("remove", "dpkg -r pychron-edge-agent && echo removed", "removed")
 	want("removed", "systemctl is-active "+unit+" || true", "inactive")
-	want("the file stays", "cat /etc/pychron-edge/agent.yaml", "name: hand")
+	want("the file stays", "cat /etc/pychron-edge/agent.yaml", "name: laser")
 	want("purge", "dpkg -P pychron-edge-agent pychron-edge-viewer && echo purged", "purged")
 	want("purged", "ls /etc/pychron-edge /var/lib/pychron-edge 2>&1", "No such file")
 	want("purged", "ls /etc/pychron-edge 2>&1", "No such file")

@@ -91,24 +91,12 @@ func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
 // lay makes what is laid over the root: the program, the unit, its users, its configuration.
 func (m *machine) lay(over string) {
 	m.t.Helper()
-	listen := freePort(m.t)
-	m.url = "http://" + listen
-	config := fmt.Sprintf(`
-agent:
-  name: bench
-  listen: %s
-  clock: trusted
-  journal: {path: /var/lib/pychron-edge/journal}
-  tokens: [{name: e2e, sha256: %x, rights: [command, admin]}]
-devices:
-  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, control: true, options: {max_on: 15m}}
-`, listen, sha256.Sum256([]byte(token)), m.board.address)
 	for to, data := range map[string][]byte{
 		"usr/bin/pychron-edge-agent":           m.shipped("bin/agent"),
 		"etc/systemd/system/" + unit:           m.shipped("systemd/" + unit),
 		"usr/lib/sysusers.d/pychron-edge.conf": m.shipped("systemd/sysusers.conf"),
 		"usr/lib/tmpfiles.d/pychron-edge.conf": m.shipped("systemd/tmpfiles.conf"),
-		"etc/pychron-edge/agent.yaml":          []byte(config),
+		"etc/pychron-edge/agent.yaml":          []byte(m.configuration()),
 
 		"usr/bin/pychron-edge-viewer":                             m.shipped("bin/viewer"),
 		"etc/systemd/system/" + viewerUnit:                        m.shipped("systemd/" + viewerUnit),
@@ -121,6 +109,23 @@ devices:
 			m.t.Fatal(err)
 		}
 	}
+}
+
+// configuration is the agent's, with the board's laser; its page is at m.url from now on.
+func (m *machine) configuration() string {
+	m.t.Helper()
+	listen := freePort(m.t)
+	m.url = "http://" + listen
+	return fmt.Sprintf(`
+agent:
+  name: bench
+  listen: %s
+  clock: trusted
+  journal: {path: /var/lib/pychron-edge/journal}
+  tokens: [{name: e2e, sha256: %x, rights: [command, admin]}]
+devices:
+  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, control: true, options: {max_on: 15m}}
+`, listen, sha256.Sum256([]byte(token)), m.board.address)
 }
 
 // shipped is a file of this tree.

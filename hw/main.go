@@ -1,7 +1,7 @@
-// Command hw runs the drivers' board tests on an emulated arm64 board with a real kernel: a GPIO chip (PL061) whose line 3
+// Command hw runs the drivers' board tests, and those of the agent of the package, on an emulated arm64 board with a real kernel: a GPIO chip (PL061) whose line 3
 // is pulsed, and a real ftdi_sio adapter (0403:6001, serial number GAUGE1) that is plugged, pulled out and plugged again.
 //
-// It needs qemu-system-aarch64 and the files of fetch.sh in the folder it is given. It prints what the board printed and
+// It needs qemu-system-aarch64, the package of arm64 in bin/deb, and the files of fetch.sh in the folder it is given. It prints what the board printed and
 // ends with 1 unless every test passed.
 package main
 
@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,7 +25,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: hw DIR")
 		os.Exit(2)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	if err := run(ctx, os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "hw:", err)
@@ -150,6 +151,28 @@ func pause(ctx context.Context) bool {
 	}
 }
 
+// unpack puts the program of the newest package of arm64 where the package puts it.
+func unpack(ctx context.Context, root string) error {
+	packages, err := filepath.Glob("bin/deb/pychron-edge-agent_*_arm64.deb")
+	if err != nil || len(packages) == 0 {
+		return fmt.Errorf("no package of arm64 in bin/deb (%v); run make deb DEB_ARCH=arm64", err)
+	}
+	newest := slices.MaxFunc(packages, func(a, b string) int { return modified(a).Compare(modified(b)) })
+	fmt.Println("HOST the agent is that of", newest)
+	if out, err := exec.CommandContext(ctx, "dpkg-deb", "-x", newest, root).CombinedOutput(); err != nil {
+		return fmt.Errorf("unpacking %s: %w\n%s", newest, err, out)
+	}
+	return nil
+}
+
+func modified(path string) time.Time {
+	info, err := os.Stat(path)
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
 // image builds the tests for the board and packs them with init and the modules.
 func image(ctx context.Context, dir string) error {
 	root := filepath.Join(dir, "root")
@@ -164,10 +187,14 @@ func image(ctx context.Context, dir string) error {
 	if err := os.CopyFS(filepath.Join(root, "mod"), os.DirFS(filepath.Join(dir, "mod"))); err != nil {
 		return err
 	}
+	if err := unpack(ctx, root); err != nil {
+		return err
+	}
 	builds := [][]string{
 		{"build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "init"), "./hw/init"},
 		{"test", "-c", "-tags", "board", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "pin.test"), "./drivers/pin"},
 		{"test", "-c", "-tags", "board", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "line.test"), "./drivers/line"},
+		{"test", "-c", "-tags", "board", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(root, "board.test"), "./hw/board"},
 	}
 	for _, args := range builds {
 		build := exec.CommandContext(ctx, "go", args...)

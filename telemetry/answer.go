@@ -129,8 +129,8 @@ func (s *span) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("%s is no duration; must be text like \"2s\" or \"10m\"", cut(string(data)))
 	}
 	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return fmt.Errorf("%q is no duration; must be text like \"2s\" or \"10m\", not negative", cut(text))
+	if err != nil || d <= 0 {
+		return fmt.Errorf("%q is no duration; must be text like \"2s\" or \"10m\", longer than nothing", cut(text))
 	}
 	*s = span(d)
 	return nil

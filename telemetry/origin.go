@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -16,17 +15,17 @@ import (
 // originCheck refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of another
 // origin.
 type originCheck struct {
-	hosts    []string // names that are ours
-	policy   string   // of the page: what it may load, and who may show it in a frame
+	hosts    []string        // names that are ours
+	machine  func() []string // the machine's own, which may change
+	policy   string          // of the page: what it may load, and who may show it in a frame
 	cross    *http.CrossOriginProtection
 	denied   func(Denial)
 	panicked func(error)
 }
 
 func newOriginCheck(o *ServerOptions) *originCheck {
-	machine, _ := os.Hostname()
 	return &originCheck{
-		hosts: append([]string{"localhost", machine}, o.Hosts...), policy: contentPolicy(o.FrameAncestors), cross: http.NewCrossOriginProtection(),
+		hosts: append([]string{"localhost"}, o.Hosts...), machine: func() []string { return machineNames(hostnameFile) }, policy: contentPolicy(o.FrameAncestors), cross: http.NewCrossOriginProtection(),
 		denied: o.Denied, panicked: o.Panicked,
 	}
 }
@@ -63,8 +62,8 @@ func (g *originCheck) check(next http.Handler) http.Handler {
 // refuse says why a request may not be answered. The page's own files hold no data: a proxy that changes Host does not keep them out.
 func (g *originCheck) refuse(r *http.Request) error {
 	switch {
-	case !addressed(r.Host, g.hosts):
-		return failure(http.StatusForbidden, "host %q is not one of ours; must be localhost, an IP address, or one of the names in hosts", cut(r.Host))
+	case !addressed(r.Host, g.hosts) && !addressed(r.Host, g.machine()):
+		return failure(http.StatusForbidden, "host %q is not one of ours; must be localhost, an IP address, this machine's name, that name with .local, or one of the names in hosts", cut(r.Host))
 	case isPage(r):
 		return nil
 	case foreign(r):

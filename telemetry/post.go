@@ -143,6 +143,8 @@ func jsonKind(kind reflect.Kind) string {
 		return "a number"
 	case reflect.String:
 		return "a string"
+	case reflect.Bool:
+		return "true or false"
 	}
 	return "an object"
 }

@@ -61,7 +61,7 @@ func parseRequest(data []byte, names []string) (*request, error) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&request); err != nil {
-		return nil, bad("body: %s; must be an object of %s", strings.TrimPrefix(err.Error(), "json: "), list)
+		return nil, badField(err, list)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, bad("body: something follows the object; must be one object")
@@ -72,4 +72,13 @@ func parseRequest(data []byte, names []string) (*request, error) {
 		}
 	}
 	return &request, nil
+}
+
+// badField explains why the decoder could not take a field.
+func badField(err error, list string) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return bad("%s is a %s; must be %s", kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
+	}
+	return bad("body: %s; must be an object of %s", strings.TrimPrefix(err.Error(), "json: "), list)
 }

@@ -43,6 +43,7 @@ func (s *Server) table() []route {
 		{"GET /trips", buffer.RightRead, trips.list},
 		{"GET /trips/{id}", buffer.RightRead, trips.find},
 		{"GET /devices/{name}/trace", buffer.RightRead, views.trace},
+		{"GET /doctor", buffer.RightAdmin, doctor(s.Doctor)},
 		{"POST /events", buffer.RightIngest, ingest.post},
 		{"PUT /capture", buffer.RightAdmin, settings.capture},
 		{"DELETE /events", buffer.RightAdmin, settings.clear},

@@ -39,7 +39,7 @@ type ServerOptions struct {
 	Gatherer  prometheus.Gatherer
 	Namespace string   // of metrics; posted names may begin with it. Default pychron
 	Units     string   // what people read pressures in: torr (default), mbar, pa
-	Hosts     []string // names a request may be addressed to, beside localhost, IP literals and the machine's own
+	Hosts     []string // names a request may be addressed to, beside localhost, IP literals, and the machine's own with and without .local
 	Tokens    []Token
 
 	Bench          []netip.Prefix // networks of the bench: who asks from elsewhere is away; none = nobody is
@@ -52,6 +52,8 @@ type ServerOptions struct {
 	Busy func(page bool) (done func()) // called for each request but a stream, and done at its end; page is false for what programs ask again and again. nil: not told
 
 	Refuses func(*buffer.Event) string // why the metric of a posted event would not be kept, "" if it would; nil = all are
+
+	Doctor func() []Diagnosis // what is well and what is wrong with this machine; it may take a second. nil: nobody looks
 
 	Forget     Forget     // nil: there are no other agents here
 	NotifyTest NotifyTest // nil: there are no receivers of alarms here

@@ -101,6 +101,13 @@ func (b *broker) Provides(c byte) bool {
 	return bytes.Contains([]byte{mqtt.OnPublish, mqtt.OnPublished, mqtt.OnWillSent, mqtt.OnSubscribe}, []byte{c})
 }
 
+// denies makes the broker drop the connection that brings a message of which bad is true.
+func (b *broker) denies(bad func(m message) bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.deny = bad
+}
+
 // refuse makes the broker refuse subscriptions to the filters of which bad is true; nil = none.
 func (b *broker) refuse(bad func(filter string) bool) {
 	b.mu.Lock()

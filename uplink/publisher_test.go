@@ -198,7 +198,7 @@ func TestBetweenBoots(t *testing.T) {
 func TestPoisonMessageIsLeftOut(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
-	b.deny = func(m message) bool { return strings.Contains(m.payload, `"value":13,`) }
+	b.denies(func(m message) bool { return strings.Contains(m.payload, `"value":13,`) })
 	p := run(t, b.url(), nil)
 	for i := range 40 {
 		a := audit(float64(i))

@@ -63,6 +63,13 @@ func (s *store) until(t testing.TB, what string, enough func() bool) {
 	}
 }
 
+// received is what was handed over so far.
+func (s *store) received() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.all)
+}
+
 func subscribe(t testing.TB, url string, s *store) (*Subscriber, func()) {
 	t.Helper()
 	sub, err := NewSubscriber(SubscriberOptions{Broker: url, ClientID: "viewer", Handle: s.handle, Batch: 64})
@@ -95,11 +102,12 @@ func TestSubscriberReceivesWhatAnAgentPublishes(t *testing.T) {
 	}
 	b.publish("pychron/line1/audit", "noise", false)
 	s.until(t, "1000 events", func() bool { return len(s.events) == 1000 })
-	if m := s.all[0]; m.Kind != StatusMessage || !m.Retained || string(m.Payload) != `{"state":"online"}` {
+	all := s.received()
+	if m := all[0]; m.Kind != StatusMessage || !m.Retained || string(m.Payload) != `{"state":"online"}` {
 		t.Errorf("first message = %+v, want the retained status", m)
 	}
 	next := map[buffer.Lane]uint64{}
-	for _, m := range s.all {
+	for _, m := range all {
 		if m.Kind == EventMessage {
 			if next[m.Event.Lane]++; m.Event.Seq != next[m.Event.Lane] {
 				t.Fatalf("%v %d came as the %dth", m.Event.Lane, m.Event.Seq, next[m.Event.Lane])

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -36,12 +37,29 @@ func (c MQTTConfig) Password() (string, error) {
 	if c.PasswordFile == "" {
 		return "", nil
 	}
-	data, err := os.ReadFile(c.PasswordFile)
+	password, err := FirstLine(c.PasswordFile)
 	if err != nil {
-		return "", fmt.Errorf("mqtt password: %w", err)
+		return "", fmt.Errorf("mqtt %w", err)
+	}
+	return password, nil
+}
+
+// FirstLine is the first line of a password_file, without blanks around it.
+func FirstLine(file string) (string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("password_file: %w", unnamed(err))
 	}
 	line, _, _ := strings.Cut(string(data), "\n")
 	return strings.TrimSpace(line), nil
+}
+
+// unnamed is an error of a file without its name: whoever wrote a password in the place of its file would find it there.
+func unnamed(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return fmt.Errorf("%s: %w", e.Op, e.Err)
+	}
+	return err
 }
 
 // Client is the TLS of a client of the broker, nil for the system's authorities. It reads the files.

@@ -193,7 +193,7 @@ func (k *checking) broker(text string) *url.URL {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "tcp" && u.Scheme != "ssl" || u.Path != "" || u.RawQuery != "":
-		k.at("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", short(text))
+		k.at("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", k.shownBroker(text))
 		return new(url.URL)
 	case u.User != nil:
 		k.at("mqtt.broker", "broker carries a user; must be user and password_file beside it")
@@ -201,6 +201,14 @@ func (k *checking) broker(text string) *url.URL {
 		u.Host = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "ssl": "8883"}[u.Scheme])
 	}
 	return u
+}
+
+// shownBroker is one broker as it may be shown where it is no URL: a blank in a password makes two of it.
+func (k *checking) shownBroker(text string) string {
+	if strings.Contains(string(k.config.MQTT.Broker), "@") && !strings.Contains(text, "@") {
+		return removed
+	}
+	return short(onlyHost(text))
 }
 
 // notInTopic reports whether r must not stand in a topic.

@@ -59,6 +59,12 @@ func (k *checking) devices() {
 	k.aliases()
 }
 
+// isZero says whether a text is a time, and none: 0, 0s.
+func isZero(text string) bool {
+	t, err := time.ParseDuration(text)
+	return err == nil && t == 0
+}
+
 // defaults fills in what the file leaves out.
 func (d *DevicePlan) defaults() {
 	d.Every = cmp.Or(d.Every, defaultEvery)
@@ -71,6 +77,11 @@ func (d *DevicePlan) defaults() {
 }
 
 func (k *checking) times(d *DevicePlan, path string) {
+	for _, key := range []string{"every", "heartbeat", "stale_after"} { // 0 would be taken for the default
+		if n := k.nodes[path+"."+key]; n != nil && isZero(n.Value) {
+			k.at(path+"."+key, "%s is %s; must be more", key, short(n.Value))
+		}
+	}
 	if d.Every < minEvery || d.Every > maxEvery {
 		k.at(path+".every", "every is %v; must be %v to %v", d.Every, minEvery, maxEvery)
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"os/user"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"syscall"
@@ -17,7 +18,7 @@ func (p *Plan) Files(service string) []Problem {
 	warnings := &problems{file: p.Config.source.file, lines: p.Config.source.lines, nodes: p.Config.source.nodes}
 	who, groups := account(service)
 	for at, path := range p.files() {
-		if path == "" || at == "agent.journal.path" { // which the agent makes
+		if path == "" || at == "agent.journal.path" || last(at) == "password_file" && !filepath.IsAbs(path) { // which the agent makes; which Check has told
 			continue
 		}
 		info, err := os.Stat(path)

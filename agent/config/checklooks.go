@@ -43,7 +43,11 @@ func (k *checking) listening() {
 // paths warns of relative paths, which lead to another place under systemd.
 func (k *checking) paths() {
 	for at, path := range k.plan.files() {
-		if path != "" && !filepath.IsAbs(path) {
+		switch {
+		case path == "" || filepath.IsAbs(path):
+		case last(at) == "password_file": // which may be the password itself
+			k.warn(at, "password_file is no absolute path, and the service looks for it in /; must be the absolute path of a file that holds the password")
+		default:
 			k.warn(at, "%s is %q, which the service looks for in /; must be an absolute path", last(at), short(path))
 		}
 	}
@@ -56,12 +60,33 @@ func (p *Plan) files() map[string]string {
 		"agent.web_config": c.Agent.WebConfig, "agent.journal.path": c.Agent.Journal.Path, "mqtt.password_file": c.MQTT.PasswordFile,
 		"mqtt.tls.ca": c.MQTT.TLS.CA, "mqtt.tls.cert": c.MQTT.TLS.Cert, "mqtt.tls.key": c.MQTT.TLS.Key,
 	}
+	for i, way := range c.Notify {
+		files["notify["+strconv.Itoa(i)+"].password_file"] = way.PasswordFile
+	}
 	for i, a := range c.Alarms {
 		for n, way := range a.Notify {
 			files["alarms["+strconv.Itoa(i)+"].notify["+strconv.Itoa(n)+"].password_file"] = way.PasswordFile
 		}
 	}
+	for i, d := range p.Devices {
+		if file := passwordFile(d.Decoded); file != "" {
+			files[devicePath(i)+".options.password_file"] = file
+		}
+	}
 	return files
+}
+
+// passwordFile is the file the options of a device name, "" for none.
+func passwordFile(options any) string {
+	if options == nil {
+		return ""
+	}
+	for _, f := range Fields(reflect.ValueOf(options).Elem()) {
+		if f.Key == "password_file" {
+			return f.Value.String()
+		}
+	}
+	return ""
 }
 
 // usualBauds are the speeds instruments speak.

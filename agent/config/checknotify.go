@@ -126,7 +126,7 @@ func (k *checking) addresses(n NotifyConfig, path string) {
 	}
 }
 
-// target checks where a message goes.
+// target checks where a message goes. Its address may be a secret, so no message has it.
 func (k *checking) target(n NotifyConfig, name, target, path string) {
 	schemes := []string{"http", "https"}
 	if name == "smtp" {
@@ -134,7 +134,7 @@ func (k *checking) target(n NotifyConfig, name, target, path string) {
 	}
 	u, err := url.Parse(target)
 	if err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
-		k.at(path+"."+name, "%s is %q; must be %s://...", name, short(target), strings.Join(schemes, ":// or "))
+		k.at(path+"."+name, "%s is no address; must be %s://...", name, strings.Join(schemes, ":// or "))
 		return
 	}
 	if _, secret := u.User.Password(); secret {

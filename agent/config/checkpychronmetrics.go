@@ -18,7 +18,7 @@ func (k *checking) pychronMetrics() {
 	m.Namespace, m.Every = cmp.Or(m.Namespace, defaultNamespace), cmp.Or(m.Every, defaultMetricsEvery)
 	u, err := url.Parse(m.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
-		k.at("pychron.metrics", "url is %q; must be that of Pychron's metrics, such as http://pychron.lab:9109/metrics", short(m.URL))
+		k.at("pychron.metrics", "url is %q; must be that of Pychron's metrics, such as http://pychron.lab:9109/metrics", short(onlyHost(m.URL)))
 	}
 	if !namespacePattern.MatchString(m.Namespace) {
 		k.at("pychron.metrics.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", short(m.Namespace))

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -149,7 +150,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 
 func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.add(n, false, "%s is %s; must be a list", last(path), formOf(n))
+		d.add(n, false, "%s is %s; must be a list", last(path), form(n, path))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -186,9 +187,16 @@ func last(path string) string {
 	return path[strings.LastIndexByte(path, '.')+1:]
 }
 
-func short(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "..."
+// short is the beginning of a value, as it may be shown.
+func short(s string) string { return cut(unsaid(s), 40) }
+
+// cut is at most about n bytes of s, whole characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	return s
+	for !utf8.RuneStart(s[n]) && n > 0 {
+		n--
+	}
+	return s[:n] + "..."
 }

@@ -48,7 +48,7 @@ func (p *problems) warn(path, format string, a ...any) {
 }
 
 func (p *problems) add(n *yaml.Node, warning bool, format string, a ...any) {
-	p.list = append(p.list, Problem{p.file, placeOf(n), hinted(fmt.Sprintf(format, a...)), warning})
+	p.list = append(p.list, Problem{p.file, placeOf(n), told(format, a...), warning})
 }
 
 // inside adds a problem at a byte offset in the text of the scalar at path. Where the text stands in the file as it is,
@@ -65,7 +65,20 @@ func (p *problems) inside(path string, offset int, warning bool, format string, 
 			place.Column = column + utf8.RuneCountInString(n.Value[:min(offset, len(n.Value))])
 		}
 	}
-	p.list = append(p.list, Problem{p.file, place, hinted(fmt.Sprintf(format, a...)), warning})
+	p.list = append(p.list, Problem{p.file, place, told(format, a...), warning})
+}
+
+// told is the text of a problem: without passwords, and with the near name.
+func told(format string, a ...any) string {
+	for i, arg := range a {
+		switch x := arg.(type) {
+		case string:
+			a[i] = unsaid(x)
+		case error:
+			a[i] = unsaid(x.Error())
+		}
+	}
+	return hinted(fmt.Sprintf(format, a...))
 }
 
 // fromColumn is the rest of a line from a column, counted in characters from 1.

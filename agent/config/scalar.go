@@ -13,7 +13,7 @@ import (
 // scalar fills one word, number or switch.
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, false, "%s is %s; must be %s", last(path), formOf(n), wanted(v))
+		d.add(n, false, "%s is %s; must be %s", last(path), form(n, path), wanted(v))
 		return
 	}
 	if v.Type() == durationType {
@@ -82,6 +82,14 @@ func wanted(v reflect.Value) string {
 		return "a whole number without leading zeros"
 	}
 	return "another kind of value"
+}
+
+// form is what stands at path, for messages: not its text where that may be a secret.
+func form(n *yaml.Node, path string) string {
+	if n.Kind == yaml.ScalarNode && !null(n) && secretPath.MatchString(path) {
+		return "a text"
+	}
+	return formOf(n)
 }
 
 func formOf(n *yaml.Node) string {

@@ -89,7 +89,7 @@ func keys(fields []Field) string {
 // mapping.
 func (d *decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.add(n, false, "%s is %s; must be keys and values", last(path), formOf(n))
+		d.add(n, false, "%s is %s; must be keys and values", last(path), form(n, path))
 		return
 	}
 	seen := map[string]bool{}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -26,8 +28,11 @@ func (p *problems) syntax(data []byte, err error) {
 	}
 	n := p.brokenLine(data)
 	line := strings.TrimRight(p.lines[n-1], "\r")
-	p.list = append(p.list, Problem{File: p.file, Position: Position{n, 1}, Text: fmt.Sprintf("is not YAML: %s: %q", reason(line, text), line)})
+	p.list = append(p.list, Problem{File: p.file, Position: Position{n, 1}, Text: fmt.Sprintf("is not YAML: %s: %q", reason(line, text), cut(string(WithoutSecrets([]byte(line))), maxQuoted))})
 }
+
+// maxQuoted is how much of a broken line is quoted, in bytes.
+const maxQuoted = 120
 
 // coarse is in how many steps the broken line is looked for at first.
 const coarse = 40
@@ -35,6 +40,9 @@ const coarse = 40
 // brokenLine is the line with which the file stops being YAML: the lines up to it cannot be read, and those before it can. The
 // parser names a line before or after it: the beginning of what is broken, or where a quotation that is not closed is contradicted.
 func (p *problems) brokenLine(data []byte) int {
+	if n := slices.IndexFunc(p.lines, func(line string) bool { return strings.ContainsFunc(indentOf(line), strange) }); n >= 0 {
+		return n + 1 // what it breaks is seen lines later, if at all
+	}
 	ends := lineEnds(data)
 	step := len(ends)/coarse + 1
 	n := len(ends)
@@ -85,13 +93,21 @@ func readable(data []byte) bool {
 // reason says what is wrong with a line in the words of somebody who writes the file, where that can be seen; else it is the
 // parser's.
 func reason(line, parser string) string {
-	indent := line[:len(line)-len(strings.TrimLeft(line, " \t\u00a0"))]
+	indent := indentOf(line)
 	body := strings.TrimSpace(line)
 	switch {
 	case strings.Contains(indent, "\t"):
 		return "a tab in the indentation; must be spaces"
-	case strings.Contains(indent, "\u00a0"):
-		return "a space that is none (U+00A0) in the indentation; must be plain spaces"
+	case strings.ContainsFunc(indent, strange):
+		return fmt.Sprintf("a space that is none (%U) in the indentation; must be plain spaces", []rune(indent)[strings.IndexFunc(indent, strange)])
+	case strings.Count(line, "\x00") > len(line)/3:
+		return "text with two bytes for each letter; must be saved as UTF-8"
+	case strings.Contains(parser, "UTF-8"), strings.Contains(parser, "invalid Unicode"):
+		return "a letter that is not UTF-8; must be saved as UTF-8"
+	case strings.Contains(parser, "control characters"):
+		return "a control character; must be plain text"
+	case strings.Contains(parser, "max depth"):
+		return fmt.Sprintf("too many brackets within each other; must be at most %d levels", maxDepth)
 	case strings.ContainsAny(line, "“”„‘’"):
 		return "quotation marks of a word processor; must be \" or '"
 	case odd(line, '"'):
@@ -111,6 +127,16 @@ func reason(line, parser string) string {
 		return "indented otherwise than what it belongs to, or a colon in a value without quotation marks; must stand below its neighbours (" + parser + ")"
 	}
 	return parser
+}
+
+// indentOf is the white space, of whatever kind, that a line begins with.
+func indentOf(line string) string {
+	return line[:len(line)-len(strings.TrimLeftFunc(line, func(r rune) bool { return r == ' ' || r == '\t' || strange(r) }))]
+}
+
+// strange says whether r looks like a space and is none to YAML.
+func strange(r rune) bool {
+	return r > unicode.MaxASCII && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) && r != '\ufeff')
 }
 
 // odd says whether a mark that stands in pairs, escapes aside, stands there an odd number of times before a comment.

@@ -42,7 +42,7 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 	}
 	i.Reporter = NewReporter(env, d.Name, d.Model.Family, d.Heartbeat, i.deadband, i.Odometers)
 	i.Reporter.states = i.states
-	wires := drivers.Wires{Name: d.Name, Wait: task.Wait}
+	wires := drivers.Wires{Name: d.Name, Wait: task.Wait, Secret: config.FirstLine}
 	if on != nil {
 		i.wire(&wires, on)
 	}

@@ -99,7 +99,7 @@ const (
 
 // disk looks at the file system that holds the journal.
 func disk(p Patient) []Finding {
-	where := "var/lib/pychron-edge"
+	where := "/var/lib/pychron-edge"
 	if p.Plan != nil && p.Plan.Config.Agent.Journal.Path != "" {
 		where = p.Plan.Config.Agent.Journal.Path
 	}

@@ -4,8 +4,9 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"regexp"
 	"time"
+
+	"pychron-edge/agent/config"
 )
 
 // Bundle packs what somebody elsewhere needs to help, without secrets: a .tar.gz of the findings, the ports, what the program says
@@ -20,7 +21,7 @@ func Bundle(all []Finding, ports, about, configuration []byte, now time.Time) ([
 	for _, f := range []struct {
 		name string
 		data []byte
-	}{{"doctor.txt", findings.Bytes()}, {"ports.txt", ports}, {"version.txt", about}, {"agent.yaml", withoutSecrets(configuration)}} {
+	}{{"doctor.txt", findings.Bytes()}, {"ports.txt", ports}, {"version.txt", about}, {"agent.yaml", config.WithoutSecrets(configuration)}} {
 		if err := t.WriteHeader(&tar.Header{Name: "pychron-edge/" + f.name, Mode: 0o644, Size: int64(len(f.data)), ModTime: now}); err != nil {
 			return nil, err
 		}
@@ -35,15 +36,4 @@ func Bundle(all []Finding, ports, about, configuration []byte, now time.Time) ([
 		return nil, err
 	}
 	return packed.Bytes(), nil
-}
-
-var (
-	secretKeys = regexp.MustCompile(`(?im)(["']?\b(?:sha256|password|secret|token|user|webhook|ntfy|smtp)["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}\]#][^,}\]\n]*)`)
-	inURL      = regexp.MustCompile(`(://)[^/@\s"']+@`)
-)
-
-// withoutSecrets is a configuration with the values of what may be secret taken out: hashes of tokens, passwords, users, and addresses
-// that are secret themselves (webhooks, topics).
-func withoutSecrets(text []byte) []byte {
-	return inURL.ReplaceAll(secretKeys.ReplaceAll(text, []byte(`${1}"REMOVED"`)), []byte(`${1}REMOVED@`))
 }

@@ -38,7 +38,7 @@ func (s *sender) mail(ctx context.Context, to config.NotifyConfig, m Message) er
 		return err
 	}
 	if to.PasswordFile != "" {
-		password, err := readPassword(to.PasswordFile)
+		password, err := config.FirstLine(to.PasswordFile)
 		if err != nil {
 			return err
 		}

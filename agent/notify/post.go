@@ -9,9 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -87,7 +85,7 @@ func authorize(r *http.Request, passwordFile string) error {
 	if passwordFile == "" {
 		return nil
 	}
-	password, err := readPassword(passwordFile)
+	password, err := config.FirstLine(passwordFile)
 	if err != nil {
 		return err
 	}
@@ -98,14 +96,6 @@ func authorize(r *http.Request, passwordFile string) error {
 	}
 	r.Header.Set("Authorization", "Bearer "+password)
 	return nil
-}
-
-func readPassword(path string) (string, error) {
-	password, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("password_file: %w", err)
-	}
-	return strings.TrimSpace(string(password)), nil
 }
 
 // judgeAnswer is nil for an answer of 2xx.

@@ -67,7 +67,7 @@ var All = []Verb{
 		Flags: []Flag{configFlag},
 	},
 	{
-		Name: "halt", Line: "make everything inert, whatever it takes",
+		Name: "halt", Line: "make every laser, furnace and heater idle, whatever it takes",
 		Text: "It asks the running agent; if that does not answer within a second it is killed, and the lines are halted from\n" +
 			"here by the configuration that was running. A latch stays: a restarted agent keeps everything at idle until\n" +
 			"somebody clears it.",

@@ -24,7 +24,8 @@ func (s *session) exchange(r *request) error {
 	if err != nil {
 		came = s.rx
 	}
-	s.owner.trace.add(Exchange{s.owner.now(), r.device, r.bytes, came, time.Since(begun), err})
+	err = errorWithout(err, r.secret)
+	s.owner.trace.add(Exchange{s.owner.now(), r.device, without(r.bytes, r.secret), without(came, r.secret), time.Since(begun), err})
 	fatal := errors.Is(err, drivers.ErrPortLost)
 	if fatal {
 		s.owner.lose(err)

@@ -55,6 +55,7 @@ func (p *port) transact(ctx context.Context, request []byte, split bufio.SplitFu
 	r := o.newRequest()
 	defer o.recycle(r)
 	r.ctx, r.priority, r.device, r.line, r.split = ctx, drivers.PriorityOf(ctx), p.device, &p.line, split
+	r.secret = drivers.SecretOf(ctx)
 	r.bytes = append(r.bytes, request...)
 	err := o.admit(r, p, h)
 	if err == nil {

@@ -17,6 +17,7 @@ type request struct {
 	device   string
 	line     *drivers.LineSettings // filled
 	bytes    []byte
+	secret   string // stands in bytes, and is not shown; "" = none
 	split    bufio.SplitFunc
 	hold     *hold // not nil: a Hold, and no exchange
 	since    time.Time

@@ -31,8 +31,10 @@ type board struct {
 type place struct {
 	chip   *gpioioctl.GPIOChip // nil in tests
 	node   string              // "/dev/gpiochip0"
+	label  string              // of the chip
 	offset uint32
 	name   string // "" = it has none
+	moved  bool   // the chip was away and came back
 }
 
 // Open looks for the GPIO chips of the board. It requests no line. It belongs at the start of a program: where a chip
@@ -81,7 +83,7 @@ func locate(chips []*gpioioctl.GPIOChip, line string) (place, error) {
 	for _, c := range chips {
 		for _, l := range c.Lines() {
 			if l.Name() == line {
-				return place{c, c.Path(), uint32(l.Number()), line}, nil
+				return place{chip: c, node: c.Path(), label: c.Label(), offset: uint32(l.Number()), name: line}, nil
 			}
 		}
 	}
@@ -108,7 +110,7 @@ func locateOffset(chips []*gpioioctl.GPIOChip, label, number string) (place, err
 	if found[0].ByName(name).Number() != n {
 		name = "" // shared with another line
 	}
-	return place{found[0], found[0].Path(), uint32(n), name}, nil
+	return place{chip: found[0], node: found[0].Path(), label: label, offset: uint32(n), name: name}, nil
 }
 
 var errChipsClosed = errors.New("the GPIO lines were given back")

@@ -14,7 +14,8 @@ import (
 )
 
 // inLine is an input. Lines that have a name are read through periph's LineSet, which reports errors; its GPIOLine does not,
-// and changes directions (periph/host#75). A line without a name cannot be in a LineSet and is requested here; it has no edges.
+// and changes directions (periph/host#75). A line without a name cannot be in a LineSet and is requested here; it has no edges. So is one whose chip was away, for
+// periph keeps the descriptor of the old one.
 type inLine struct {
 	kernel gpioKernel
 	at     place
@@ -38,18 +39,19 @@ func (i *inLine) acquire() error {
 
 // request requests the line with pull and edge. mu is held.
 func (i *inLine) request() error {
-	if i.at.chip != nil && i.at.name != "" {
+	if i.at.chip != nil && i.at.name != "" && !i.at.moved {
 		set, err := i.at.chip.LineSet(gpioioctl.LineInput, i.edge, i.pull, i.at.name)
-		if err != nil {
+		if err == nil {
+			i.set = set
+		}
+		if !gone(err) {
 			return err
 		}
-		i.set = set
-		return nil
 	}
 	if i.edge != gpio.NoEdge {
 		return errNoEdges
 	}
-	line, err := i.kernel.request(i.at.node, i.at.offset)
+	line, err := i.at.request(i.kernel)
 	if err != nil {
 		return err
 	}

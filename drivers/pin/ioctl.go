@@ -1,7 +1,6 @@
 package pin
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"unsafe"
@@ -101,8 +100,7 @@ func (ioctls) info(node string, offset uint32) (output bool, consumer string, er
 	if err != nil {
 		return false, "", fmt.Errorf("GPIO line %d of %s: %w", offset, node, err)
 	}
-	name, _, _ := bytes.Cut(i.consumer[:], []byte{0})
-	return i.flags&gpioFlagOutput != 0, string(name), nil
+	return i.flags&gpioFlagOutput != 0, textOf(i.consumer[:]), nil
 }
 
 // requested is the descriptor of a requested line.

@@ -18,6 +18,8 @@ type gpioKernel interface {
 	request(node string, offset uint32) (gpioLine, error)
 	// info says whether a line is an output, and who has it.
 	info(node string, offset uint32) (output bool, consumer string, err error)
+	// find is the node of the chip with a label whose line at offset has the name, "" for any.
+	find(label, name string, offset uint32) (node string, err error)
 }
 
 // gpioLine is a requested line. Levels are voltages: true is high.
@@ -70,7 +72,7 @@ func (o *outLine) acquire(initial bool) error {
 
 // take requests the line as it is, and its error names the process that has it.
 func (o *outLine) take() (gpioLine, error) {
-	line, err := o.kernel.request(o.at.node, o.at.offset)
+	line, err := o.at.request(o.kernel)
 	if errors.Is(err, unix.EBUSY) {
 		if _, consumer, infoErr := o.kernel.info(o.at.node, o.at.offset); infoErr == nil {
 			return nil, fmt.Errorf("in use by %q: %w", consumer, err)

@@ -22,11 +22,22 @@ type fakeKernel struct {
 		busy              string
 	}
 	broken error
+	node   string // of the chip now; "" = any
 	log    []string
 }
 
-func (k *fakeKernel) request(_ string, n uint32) (gpioLine, error) {
+func (k *fakeKernel) find(label, _ string, _ uint32) (string, error) {
+	if k.node == "" || label != "soc" {
+		return "", errors.New("no such chip")
+	}
+	return k.node, nil
+}
+
+func (k *fakeKernel) request(node string, n uint32) (gpioLine, error) {
 	l := &k.lines[n]
+	if k.node != "" && k.node != node {
+		return nil, unix.ENOENT
+	}
 	if l.busy != "" || l.had {
 		return nil, fmt.Errorf("request: %w", unix.EBUSY)
 	}
@@ -83,7 +94,7 @@ func newFakeBoard(t *testing.T) (*board, *fakeKernel) {
 		if _, err := fmt.Sscanf(line, "GPIO%d", &n); err != nil || n > 3 {
 			return place{}, fmt.Errorf("no GPIO line is called %s", line)
 		}
-		return place{node: "/dev/gpiochip0", offset: n}, nil
+		return place{node: "/dev/gpiochip0", label: "soc", offset: n}, nil
 	})
 	t.Cleanup(func() { b.Close() })
 	return b, k

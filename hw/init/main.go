@@ -1,5 +1,5 @@
 // Command init is the first and only program of the emulated board: it loads the modules of the USB adapter, runs the
-// tests of the drivers that need a board, and switches it off.
+// tests of drivers and agent that need a board, and switches it off.
 package main
 
 import (
@@ -22,7 +22,7 @@ func main() {
 		fmt.Println("BOARD", err)
 	}
 	fmt.Println("BOARD READY")
-	if err := errors.Join(run("/pin.test"), run("/line.test")); err != nil {
+	if err := errors.Join(run("/pin.test"), run("/line.test"), run("/board.test")); err != nil {
 		fmt.Println("BOARD FAILED", err)
 	} else {
 		fmt.Println("BOARD PASSED")
@@ -34,7 +34,7 @@ func main() {
 // run runs the board tests of one package.
 func run(name string) error {
 	tests := exec.Command(name, "-test.v", "-test.run", "^TestBoard", "-test.timeout", "120s")
-	tests.Env = []string{"PATH=/", "TMPDIR=/tmp"}
+	tests.Env = []string{"PATH=/", "TMPDIR=/tmp", "HOME=/tmp"}
 	tests.Stdout, tests.Stderr = os.Stdout, os.Stdout
 	if err := tests.Run(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)

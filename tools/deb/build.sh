@@ -31,6 +31,7 @@ agent_files() {
   "$work/here/agent" completion zsh >"$stage/usr/share/zsh/vendor-completions/_pychron-edge-agent"
   "$work/here/agent" schema >"$stage/$doc/agent.schema.json"
   put 644 docs/reference.md "$doc/reference.md"
+  put 644 docs/security.md "$doc/security.md"
   put 644 docs/instruments.md "$doc/instruments.md"
   put 644 uplink/pychron/edge_events.py "$doc/examples/edge_events.py"
   put 644 systemd/watchdog.conf "$doc/examples/watchdog.conf"
