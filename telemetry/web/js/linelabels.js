@@ -85,7 +85,8 @@ export function gauge(part, parts, parent, choose) {
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
     setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
-    spark.draw(scene.trend.recent(pointKey(scene.source, part.device, part.point)), scene.now / 1000, point?.unit, s.state === "live");
+    const key = pointKey(scene.source, part.device, part.point);
+    spark.draw(scene.trend.recent(key), scene.now / 1000, point?.unit, s.state === "live", scene.usual.get(key));
   };
 }
 
