@@ -129,7 +129,9 @@ function valve(part, layout, parent, choose) {
     setAttr(below, "transform", `translate(${at.x} ${upright ? 0 : 24}) scale(${scene.k})`);
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
     // Beside an upright valve a note begins behind its sign; below one that lies it is centred.
-    setText(note, cut(words, upright ? gaps.right * U / scene.k - at.x : 2 * Math.min(gaps.left, gaps.right) * U / scene.k));
+    // What is locked or may not open is said whole, whatever is beside it.
+    const short = !device?.lock && !(v.control?.enabled && tripped(v.control));
+    setText(note, !short ? words : cut(words, upright ? gaps.right * U / scene.k - at.x : 2 * Math.min(gaps.left, gaps.right) * U / scene.k));
     setAttr(note, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
   };
 }
