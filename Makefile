@@ -97,7 +97,7 @@ mutants: ## mutants of rules and commands that no test notices
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
 	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
-	$(GO) test -tags e2e -count=1 -timeout 20m -v ./e2e/... ./uplink/viewer/store
+	$(GO) test -tags e2e -count=1 -timeout 40m -v ./e2e/... ./uplink/viewer/store
 
 # SEEDS histories of the real programs, then the faults of the packages: power cuts, full disks, lost lines, wedged ports.
 SEEDS ?= 20
@@ -127,6 +127,8 @@ bench: build ## budgets of the design, as ratios and medians; never part of a te
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
 	$(GO) run ./bench
+	sh tools/packages.sh chromium
+	EDGE_E2E_BUDGET=5m $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestPageBudget$$' ./e2e
 
 units: build ## the systemd units as systemd itself reads them
 	@mkdir -p .tmp && for u in agent viewer; do \

@@ -27,18 +27,22 @@ const (
 	floodRate      = 500 // events a second, readings among them
 )
 
-// budgeted reports whether the times are held against their budgets, and for how long the flood is measured.
-func budgeted(t *testing.T) (bool, time.Duration) {
+// floods are how long what is brought: until the log is full, on each view, and at the end on the log.
+type floods struct{ fill, view, long time.Duration }
+
+// budgeted reports whether the times are held against their budgets, which EDGE_E2E_BUDGET (the long flood, 5m) asks for; else a machine that does
+// something else as well passes, and what is tested is that the page goes on.
+func budgeted(t *testing.T) (bool, floods) {
 	t.Helper()
 	text := os.Getenv("EDGE_E2E_BUDGET")
 	if text == "" {
-		return false, 10 * time.Second
+		return false, floods{3 * time.Second, time.Second, 3 * time.Second}
 	}
 	long, err := time.ParseDuration(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return true, long
+	return true, floods{15 * time.Second, 5 * time.Second, long}
 }
 
 // startLarge starts an agent of more than 60 devices, whose gauges make an event of each reading.
@@ -71,7 +75,7 @@ const timeline = `(() => { const at = x => Math.round(x), all = performance.getE
 
 // TestPageBudget: what a large line in a flood costs the page: its weight, its first paint and number, its frames and its heap.
 func TestPageBudget(t *testing.T) {
-	strict, long := budgeted(t)
+	strict, times := budgeted(t)
 	within := func(what string, got, limit float64, unit string) {
 		t.Logf("%-28s %8.1f %s, budget %g", what, got, unit, limit)
 		if strict && got >= limit {
@@ -99,16 +103,16 @@ func TestPageBudget(t *testing.T) {
 	within("first paint", eval[float64](p, `performance.getEntriesByName('first-contentful-paint')[0].startTime`), maxFirstPaint, "ms")
 	within("first number", eval[float64](p, `window.first_number`), maxFirstNumber, "ms")
 
-	s.flood(t, 15*time.Second) // the log fills to its limit: what comes after replaces what was
+	s.flood(t, times.fill) // the log fills to its limit: what comes after replaces what was
 	eval[struct{}](p, `window.long_frames.length = 0; `+frames)
 	for _, view := range []string{"log", "line", "instruments", "plots", "metrics", "log"} {
 		p.click("#tab-" + view)
-		rate := s.flood(t, 4*time.Second)
+		rate := s.flood(t, times.view)
 		s.frames(t, p, view, rate, within)
 	}
 	begin := s.heap(p)
-	rate := s.flood(t, long)
-	s.frames(t, p, fmt.Sprintf("log, for %s", long), rate, within)
+	rate := s.flood(t, times.long)
+	s.frames(t, p, fmt.Sprintf("log, for %s", times.long), rate, within)
 	grown := (s.heap(p) - begin) / 1e6
 	within("heap grown", grown, 3, "MB")
 	t.Logf("heap %.1f MB", begin/1e6)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 )
 
 // update writes the pictures of the README anew: go test -tags e2e -run TestPictures ./e2e -update
@@ -49,6 +51,45 @@ func TestPictures(t *testing.T) {
 		} else if _, err := os.Stat(filepath.Join("../docs", name)); err != nil {
 			t.Errorf("the README's picture is not there: %v", err)
 		}
+	}
+}
+
+// TestViewPictures holds that each view has its picture for docs/page.md; with -update it makes them, of a line on which things happened.
+func TestViewPictures(t *testing.T) {
+	if !*update {
+		for _, view := range []string{"line", "instruments", "log", "plots", "runs", "metrics", "fleet"} {
+			if _, err := os.Stat(filepath.Join("../docs", "page-"+view+".png")); err != nil {
+				t.Errorf("its picture is not there: %v", err)
+			}
+		}
+		return
+	}
+	s := newStageOf(t, func(t *testing.T, broker string) *bench { return startDrawnWith(t, broker, tripping) })
+	now := time.Now()
+	for i := range 6 {
+		s.postRun(t, wholeRun(fmt.Sprintf("66572-0%d", i+1), now.Add(time.Duration(i-8)*10*time.Minute), 400+i, []string{"success", "failed"}[i/5])...)
+	}
+	s.postRun(t, lifecycle(now, "run_started", map[string]string{"run_id": "66573-01A", "queue": "FC-12", "run_type": "air"}), lifecycle(time.Now(), "extraction_started", map[string]string{"run_id": "66573-01A"}))
+	s.move(t, "V1", "open", 1)
+	s.move(t, "V5", "open", 1) // trips, and alarms
+	for _, v := range append(s.axeViews(), axeView{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}) {
+		at, name := s.agent.url, v.view
+		switch {
+		case v.view == "fleet":
+			at = s.viewer
+		case v.params != "" && v.view != "plots":
+			continue // a view once
+		}
+		p := s.browse(t, fmt.Sprintf("%s/#/%s?%s", at, v.view, v.params), 1440, 900)
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "light"}}})
+		p.live().sees("the view "+name, v.shown)
+		p.sees("the run", `/66573-01A/.test(document.querySelector('#run').textContent)`)
+		picture := small(t, p.picture())
+		p.run(chromedp.Navigate("about:blank")) // an agent has streams for four windows
+		if len(picture) < 20_000 || len(picture) > maxPicture {
+			t.Errorf("the picture of %s has %d bytes, want 20 kB to %d", name, len(picture), maxPicture)
+		}
+		save(t, filepath.Join("../docs", "page-"+name+".png"), picture)
 	}
 }
 

@@ -8,7 +8,7 @@ import { fleetRows } from "./fleetrows.js";
 import { sign } from "./icons.js";
 import { recall, remember } from "./prefs.js";
 import { recent } from "./recent.js";
-import { runsNow } from "./runnow.js";
+import { ofRuns } from "./runnow.js";
 import { sparkline } from "./spark.js";
 import { pointKey } from "./trend.js";
 import { pointState } from "./state.js";
@@ -31,7 +31,7 @@ export function fleetView(app) {
   function draw() {
     if (route.view !== "fleet" || !store.status || store.lost) return;
     const status = store.status, word = search.value.toLowerCase();
-    const rows = fleetRows(status, { now: store.now(), units: store.units, runs: runsNow(store.log.events, store.now()) });
+    const rows = fleetRows(status, { now: store.now(), units: store.units, runs: app.runs() });
     const shown = rows.filter((r) => r.source.toLowerCase().includes(word));
     if (order === "name") shown.sort((a, b) => (a.source < b.source ? -1 : 1));
     const marks = abnormal(status);
@@ -41,6 +41,7 @@ export function fleetView(app) {
     happened.update();
   }
   for (const topic of ["status", "units"]) store.on(topic, draw);
+  store.on("events", (fresh) => fresh.some(ofRuns) && draw()); // "none" must not stand where a run was heard of
   return { show: draw };
 }
 

@@ -54,7 +54,7 @@ export function instrumentRow(app, first, choose, where) {
 function curve(app, spark, row, s, bounds) {
   const { store } = app, series = store.trend.recent(row.key), now = store.now() / 1000;
   if (row.type === "valve") return spark.bars(series, now, s.live ? "live" : "old");
-  if (row.point.unit) spark.draw(series, now, reading(row.point.unit).log, s.live ? "live" : "old", bounds);
+  if (row.point.unit) spark.draw(series, now, reading(row.point.unit).log, s.live ? "live" : "old", bounds, app.store.usual.get(row.key));
 }
 
 function pointLook(app, row) {

@@ -86,7 +86,7 @@ function body(part, { walls, fills, names, choose, layout }) {
   const inner = pressable(shape(0, "fill"), part, choose);
   fills.append(inner);
   if (part.kind === "pump") names.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text = lines(part, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part.name));
+  const text = lines(part, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part.name), layout.parts);
   names.append(text.node);
   return (scene) => {
     const region = scene.regionOf.get(part.name);
@@ -103,7 +103,7 @@ function body(part, { walls, fills, names, choose, layout }) {
 }
 
 function valve(part, layout, parent, choose) {
-  const upright = isUpright(part, layout);
+  const upright = isUpright(part, layout), gaps = besides(part, layout.parts);
   const sign = valveSign();
   const ring = svg("circle", { class: "ring", r: 22 }), target = svg("circle", { class: "target", r: 22 });
   const at = upright ? { x: 27, anchor: "start" } : { x: 0, anchor: "middle" };
@@ -128,9 +128,29 @@ function valve(part, layout, parent, choose) {
     setAttr(above, "transform", `translate(${at.x} ${upright ? 0 : -24}) scale(${scene.k})`);
     setAttr(below, "transform", `translate(${at.x} ${upright ? 0 : 24}) scale(${scene.k})`);
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
-    setText(note, words);
+    // Beside an upright valve a note begins behind its sign; below one that lies it is centred.
+    // What is locked or may not open is said whole, whatever is beside it.
+    const short = !device?.lock && !(v.control?.enabled && tripped(v.control));
+    setText(note, !short ? words : cut(words, upright ? gaps.right * U / scene.k - at.x : 2 * Math.min(gaps.left, gaps.right) * U / scene.k));
     setAttr(note, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
   };
+}
+
+/** How far it is from the middle of a part to the next ones at its left and right, in widths of a valve. */
+export function besides(part, parts) {
+  const gaps = { left: Infinity, right: Infinity };
+  for (const o of parts) {
+    if (o === part || o.inside || Math.abs(o.y - part.y) > (o.h + 1.2) / 2) continue;
+    const side = o.x < part.x ? "left" : "right";
+    gaps[side] = Math.min(gaps[side], Math.abs(o.x - part.x) - o.w / 2);
+  }
+  return gaps;
+}
+
+/** What of a small text has room in px; "" if next to nothing. The label and the sheet say all of it. */
+export function cut(text, px) {
+  const n = Math.floor(px / 6.6);
+  return text.length <= n ? text : n < 5 ? "" : `${text.slice(0, n - 1).trimEnd()}…`;
 }
 
 // What stands beside a valve, shortly: only what is not as usual.

@@ -6,12 +6,13 @@ import { pointState } from "./state.js";
 import { pointKey } from "./trend.js";
 import { curve } from "./linespark.js";
 import { U } from "./linesymbols.js";
-import { pressable } from "./linedraw.js";
+import { besides, pressable } from "./linedraw.js";
 
 const LINE = 17; // px from a line of text to the next
 
-/** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else at its right. */
-export function lines(part, gauges) {
+/** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else at its right, or its left where there is more room. */
+export function lines(part, gauges, parts) {
+  const gaps = besides(part, parts);
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" });
@@ -29,14 +30,15 @@ export function lines(part, gauges) {
       if (without) setText(without, ""); // what does not fit is in the sheet
       return fits();
     });
-    place(all(), inside, width, scene.k);
+    const long = Math.max(...all().map((t) => t.textContent.length * 9)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
+    place(all(), outside, width, scene.k);
   }
-  function place(all, inside, width, k) {
-    const left = inside && w > 150;
+  function place(all, outside, width, k) {
+    const inside = !outside, left = inside && w > 150;
     setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
     all.forEach((t, i) => {
-      setAttr(t, "text-anchor", inside && !left ? "middle" : "start");
-      setAttr(t, "x", Math.round(inside ? (left ? 16 - width / 2 : 0) : width / 2 + 12));
+      setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
+      setAttr(t, "x", Math.round(inside ? (left ? 16 - width / 2 : 0) : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
       setAttr(t, "y", Math.round(5 + (i - (all.length - 1) / 2) * LINE));
     });
   }
@@ -83,7 +85,8 @@ export function gauge(part, parts, parent, choose) {
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
     setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
-    spark.draw(scene.trend.recent(pointKey(scene.source, part.device, part.point)), scene.now / 1000, point?.unit, s.state === "live");
+    const key = pointKey(scene.source, part.device, part.point);
+    spark.draw(scene.trend.recent(key), scene.now / 1000, point?.unit, s.state === "live", scene.usual.get(key));
   };
 }
 

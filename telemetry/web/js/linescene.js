@@ -18,7 +18,7 @@ export function sceneOf(app, layout, { chosen, stop, k }) {
   const regions = lost ? [] : (layout.regions ?? []).map((r, index) => ({ ...r, index }));
   const by = (names) => new Map(regions.flatMap((r) => names(r).map((name) => [name, r])));
   return {
-    lost, regions, chosen, stop, k, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, pending: commands.pending,
+    lost, regions, chosen, stop, k, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, usual: store.usual, pending: commands.pending,
     viewer: status.role === "viewer", status, parts,
     device: (name) => devices.get(name),
     valve: (part) => valveOf(devices.get(part.device), part, layout.valves?.[part.name], { lost, pending: commands.pending.has(`${part.device}.${part.point}`) }),

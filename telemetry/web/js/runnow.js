@@ -50,7 +50,7 @@ function short(id) {
 function progress(run, now) {
   if (!run.expected) return { share: null, text: "" };
   const elapsed = (now - run.began) / 1000, left = run.expected - elapsed;
-  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? ` · about ${lasted(Math.round(left))} left` : ` · past the usual ${lasted(Math.round(run.expected))}` };
+  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? ` · about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : ` · past the usual ${lasted(Math.round(run.expected))}` };
 }
 
 /** What stands in the strip: {title, big, small, share}; share is how far the run is, null where no earlier one says how long it lasts. */

@@ -18,8 +18,17 @@ export function seedSparks(store) {
       if (seeding !== mine || store.lost) return;
       await seed(store, device, point).catch(() => {}); // no history is no harm
     }
+    seededOf = mine;
   };
-  store.on("status", begin);
+  let seededOf = null, asking = false;
+  const bands = async (status) => {
+    if (!status || asking || seededOf !== store.source || document.hidden) return;
+    asking = true;
+    const of = store.source, all = points(status).slice(0, MOST).map(({ device, point }) => ({ key: pointKey(device.source, device.name, point.point), source: device.source ?? "", device: device.name, point: point.point }));
+    await store.usual.ask(all, store.now(), () => store.source === of && !store.lost);
+    asking = false;
+  };
+  store.on("status", (status) => void (begin(status), bands(status)));
   store.on("source", () => (seeding = null));
 }
 

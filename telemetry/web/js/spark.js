@@ -6,11 +6,11 @@ import { extremes, lowerBound } from "./downsample.js";
 
 const SECONDS = 600;
 
-/** {node, draw(series, now, log, state, limits)}; it redraws only when the series, the size or the theme changed. */
+/** {node, draw(series, now, log, state, limits, usual)}; it redraws only when the series, the size or the theme changed. */
 export function sparkline() {
   const node = h("canvas", { class: "spark", "aria-hidden": "true" });
   let drawn = "";
-  const draw = (series, now, log, state, limits = []) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log, limits, live: state === "live" }), series, now, `${state}${limits.length}`);
+  const draw = (series, now, log, state, limits = [], usual = null) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log, limits, usual, live: state === "live" }), series, now, `${state}${limits.length}${usual?.low} ${usual?.high}`);
   const bars = (series, now, state) => paint((pen, size) => openBars(pen, series, { ...size, now, live: state === "live" }), series, now, state);
 
   function paint(make, series, now, more) {
@@ -34,7 +34,7 @@ function recentPart(series, now) {
   return extremes(series.t.slice(from), series.v.slice(from), 120);
 }
 
-function line(pen, s, { width, height, now, log, limits, live }) {
+function line(pen, s, { width, height, now, log, limits, usual, live }) {
   const f = log ? (v) => (v > 0 ? Math.log10(v) : null) : (v) => v;
   const v = s.v.map((x) => (x == null ? null : f(x)));
   const good = v.filter((x) => x != null);
@@ -45,6 +45,7 @@ function line(pen, s, { width, height, now, log, limits, live }) {
   const reach = Math.max(least, Math.max(...good) - Math.min(...good)) / 2;
   const x = (t) => (width - 4) * (1 - (now - t) / SECONDS);
   const y = (u) => height / 2 - ((u - middle) / reach) * (height / 2 - 3);
+  if (usual && f(usual.low) != null) band(pen, y(f(usual.high)), y(f(usual.low)), width, height);
   dashes(pen, limits.map((l) => ({ ...l, y: y(f(l.value)) })).filter((l) => l.y > 0 && l.y < height), width);
   pen.strokeStyle = colour("--curve");
   pen.lineWidth = 1.3;
@@ -62,6 +63,16 @@ function line(pen, s, { width, height, now, log, limits, live }) {
   pen.beginPath();
   pen.arc(width - 4, y(v[last]), 2.2, 0, 7);
   pen.fill();
+}
+
+// The usual range, grey behind the curve; at least as high as a hair, where nothing ever moves.
+function band(pen, top, bottom, width, height) {
+  const from = Math.max(0, Math.min(top, bottom - 1)), to = Math.min(height, bottom);
+  if (to <= from) return;
+  pen.globalAlpha = 0.28;
+  pen.fillStyle = colour("--wall");
+  pen.fillRect(0, from, width, to - from);
+  pen.globalAlpha = 1;
 }
 
 function dashes(pen, limits, width) {

@@ -6,6 +6,7 @@ import { Log } from "./log.js";
 import { Trend } from "./trend.js";
 import { makeStream } from "./sharedstream.js";
 import { isChoice } from "./units.js";
+import { Usual } from "./usualband.js";
 import { recall, remember, setToken, token } from "./prefs.js";
 
 const EVERY = 1000;
@@ -25,6 +26,7 @@ export class Store {
     this.streaming = "broken";
     this.log = new Log();
     this.trend = new Trend();
+    this.usual = new Usual();
     this.rightUnit = recall("units");
     this.listeners = new Map();
     this.arrived = [];

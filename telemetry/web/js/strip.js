@@ -32,6 +32,7 @@ export function strip(app) {
     drawRun(app, runs);
   };
   const known = new RunProgress(store, runsFrom);
+  app.runs = () => runs;
   store.on("status", (status) => {
     if (!status) return;
     marks = abnormal(status);

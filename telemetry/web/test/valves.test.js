@@ -53,7 +53,7 @@ test("how far a run is, where earlier ones of its kind say how long it lasts", (
   assert.deepEqual([runWords(joinedRuns(log, []), 12 * 60000).share, runWords(joinedRuns(log, server(null)), 12 * 60000).share], [null, null], "no length is invented");
   const half = runWords(joinedRuns(log, server({ expected: 240, of: 6 })), 12 * 60000);
   assert.equal(half.share, 0.5);
-  assert.match(half.small, / · about 2 min 0 s left$/);
+  assert.match(half.small, / · about 2 min left$/);
   const over = runWords(joinedRuns(log, server({ expected: 60, of: 6 })), 12 * 60000);
   assert.equal(over.share, 1);
   assert.match(over.small, / · past the usual 1 min 0 s$/);
