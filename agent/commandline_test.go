@@ -74,6 +74,12 @@ func TestModelsAreExplained(t *testing.T) {
 			t.Errorf("models %s = %d, %s; want its options and an example", name, code, out)
 		}
 	}
+	if code, out, _ := ran(t, "models", "instrument/julabo"); code != exitFine || !strings.Contains(out, "model: instrument/julabo") || !strings.Contains(out, "in_pv_00") {
+		t.Errorf("models instrument/julabo = %d %q, want an example and the file of the library", code, out)
+	}
+	if code, out, _ := ran(t, "models"); code != exitFine || !strings.Contains(out, "\ninstrument/julabo ") {
+		t.Errorf("models = %d without the library", code)
+	}
 	if code, _, problems := ran(t, "models", "pfeifer-tpg"); code != exitMistake || !strings.Contains(problems, "did you mean pfeiffer-tpg?") {
 		t.Errorf("models pfeifer-tpg = %d, %s; want the near name", code, problems)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"pychron-edge/agent/config"
@@ -21,7 +22,7 @@ func modelsVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	var err error
 	switch {
 	case given.On("names"):
-		for _, m := range drivers.Models() {
+		for _, m := range reference.Models() {
 			fmt.Fprintln(out, m.Name)
 		}
 	case len(given.Words) == 0:
@@ -37,19 +38,17 @@ func modelsVerb(_ context.Context, args []string, out, problems io.Writer) int {
 
 // explainModel explains the model called name, by us or by its maker.
 func explainModel(name string, out, problems io.Writer) int {
-	m, err := drivers.Find(name)
-	if maker := config.MakersModel(name); err != nil && maker != "" {
-		m, err = drivers.Find(maker)
-	}
-	if err != nil {
+	all := reference.Models()
+	at := slices.IndexFunc(all, func(m drivers.Model) bool { return m.Name == name || m.Name == config.MakersModel(name) })
+	if at < 0 {
 		var names []string
-		for _, m := range drivers.Models() {
+		for _, m := range all {
 			names = append(names, m.Name)
 		}
 		fmt.Fprintf(problems, "agent models: model %q is unknown; must be one of %s%s\n", name, strings.Join(names, ", "), near.Hint(name, names))
 		return exitMistake
 	}
-	if err := reference.WriteModel(out, m); err != nil {
+	if err := reference.WriteModel(out, all[at]); err != nil {
 		return exitMistake
 	}
 	return exitFine

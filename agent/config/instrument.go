@@ -51,6 +51,26 @@ func findModel(name string) (m drivers.Model, options any, family string, err er
 	return m, options, family, err
 }
 
+// Library are the described instruments, in order of their names, as models.
+func Library() []drivers.Model {
+	var all []drivers.Model
+	for _, name := range instrumentNames() {
+		if m, _, _, err := findModel(name); err == nil { // a test holds every file
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// Description is the file of the library that describes an instrument, by the name of its model; false if there is none.
+func Description(model string) ([]byte, bool) {
+	short, ok := strings.CutPrefix(model, instrumentPrefix)
+	if !ok {
+		return nil, false
+	}
+	return instruments.File(short)
+}
+
 func instrumentNames() []string {
 	var all []string
 	for _, name := range instruments.Names() {

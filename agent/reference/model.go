@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"path"
 	"reflect"
 	"strings"
 	"text/tabwriter"
@@ -29,8 +30,13 @@ func Example(model string) string {
 	if err != nil {
 		return ""
 	}
-	name := strings.NewReplacer("-", "_", "#", "").Replace(model)
-	return fmt.Sprintf("  - name: %s\n    model: %s\n    port: serial:///dev/serial/by-id/usb-FTDI_ADAPTER1-if00-port0?baud=%d\n", name, model, cmp.Or(m.Line.Baud, 9600))
+	return exampleOf(m)
+}
+
+// exampleOf is a device of a model with its default options on a serial line.
+func exampleOf(m drivers.Model) string {
+	name := strings.NewReplacer("-", "_", "#", "").Replace(path.Base(m.Name))
+	return fmt.Sprintf("  - name: %s\n    model: %s\n    port: serial:///dev/serial/by-id/usb-FTDI_ADAPTER1-if00-port0?baud=%d\n", name, m.Name, cmp.Or(m.Line.Baud, 9600))
 }
 
 // Core are the keys of the file that do not depend on a model.
@@ -41,19 +47,26 @@ func Options(m drivers.Model) []Key {
 	return keysOf(reflect.ValueOf(m.Defaults()).Elem(), "", true)
 }
 
+// Models are those of Go and those that a file of the library describes.
+func Models() []drivers.Model { return append(drivers.Models(), config.Library()...) }
+
 // WriteModels lists the models, a line each.
 func WriteModels(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "MODEL\tINSTRUMENT\tREADS\tCONTROLS")
-	for _, m := range drivers.Models() {
+	for _, m := range Models() {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", m.Name, m.About, m.Reads, orNone(m.Sets))
 	}
 	return t.Flush()
 }
 
-// WriteModel explains one model: what it is, its line or pins, each option, and an example.
+// WriteModel explains one model: what it is, its line or pins, each option, and an example. One of the library shows its file.
 func WriteModel(w io.Writer, m drivers.Model) error {
 	fmt.Fprintf(w, "%s: %s\n\nreads     %s\ncontrols  %s\nsource    %s (confidence %s)\n%s\n", m.Name, m.About, m.Reads, orNone(m.Sets), m.Source, m.Confidence, connection(m))
+	if file, ok := config.Description(m.Name); ok {
+		_, err := fmt.Fprintf(w, "\nexample:\n%s\nits file in the library; a device may change any of its options:\n\n%s", exampleOf(m), file)
+		return err
+	}
 	if keys := Options(m); len(keys) > 0 {
 		fmt.Fprintln(w, "\noptions:")
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
