@@ -122,21 +122,21 @@ func (b *Broker) set(address string, trouble error) {
 	}
 }
 
-func (b *Broker) state() (address string, trouble error, changed <-chan struct{}) {
+func (b *Broker) state() (address string, changed <-chan struct{}, trouble error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.address, b.trouble, b.changed
+	return b.address, b.changed, b.trouble
 }
 
 // Trouble returns why the broker does not run, or runs in memory only; nil where all is well.
 func (b *Broker) Trouble() error {
-	_, err, _ := b.state()
+	_, _, err := b.state()
 	return err
 }
 
 // Dial opens a connection of this program itself; the address is not needed. It fails with the reason if the broker does not run.
 func (b *Broker) Dial(ctx context.Context, _ string) (net.Conn, error) {
-	address, trouble, _ := b.state()
+	address, _, trouble := b.state()
 	if address == "" {
 		return nil, trouble
 	}
@@ -146,7 +146,7 @@ func (b *Broker) Dial(ctx context.Context, _ string) (net.Conn, error) {
 // Wait waits until the broker runs, and returns the address at which this machine reaches it.
 func (b *Broker) Wait(ctx context.Context) (string, error) {
 	for {
-		address, trouble, changed := b.state()
+		address, changed, trouble := b.state()
 		if address != "" {
 			return address, nil
 		}

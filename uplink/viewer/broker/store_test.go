@@ -157,7 +157,7 @@ func (b *testBroker) until(t *testing.T, what string, wanted func(trouble error)
 	t.Helper()
 	deadline := time.After(60 * time.Second)
 	for {
-		_, trouble, changed := b.state()
+		_, changed, trouble := b.state()
 		if wanted(trouble) {
 			return
 		}
