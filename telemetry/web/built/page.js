@@ -954,12 +954,13 @@ var Store = class {
     this.#poll();
     this.restart();
   }
+  /** Asks for the status, now and every second; resolves when the first question was answered or failed. The log is filled by restart. */
   start() {
     this.started = true;
-    this.#poll();
-    this.restart();
+    const first2 = this.#poll();
     setInterval(() => this.#tick(), 250);
     document.addEventListener("visibilitychange", () => this.#seen(!document.hidden));
+    return first2;
   }
   // A page that nobody sees gives its stream back, and fills its log anew when seen.
   #seen(visible) {
@@ -3842,7 +3843,7 @@ function seedSparks(store2) {
   if (seeded.has(store2)) return;
   seeded.add(store2);
   let seeding = null;
-  const begin2 = async (status) => {
+  const begin3 = async (status) => {
     if (!status || seeding === store2.source) return;
     const mine = seeding = store2.source;
     for (const { device, point: point2 } of points2(status).slice(0, MOST2)) {
@@ -3860,7 +3861,7 @@ function seedSparks(store2) {
     await store2.usual.ask(all2, store2.now(), () => store2.source === of && !store2.lost);
     asking3 = false;
   };
-  store2.on("status", (status) => void (begin2(status), bands2(status)));
+  store2.on("status", (status) => void (begin3(status), bands2(status)));
   store2.on("source", () => seeding = null);
 }
 function points2(status) {
@@ -5168,7 +5169,7 @@ function lineView(app2) {
     if (!found2) return fill(place3, h("p", { class: "dim" }, store2.status ? "Nothing to draw: no valve is configured." : ""));
     const shape2 = JSON.stringify([found2.source, found2.parts, found2.pipes]);
     layout = found2;
-    if (shape2 !== mark3) build(shape2);
+    if (shape2 !== mark3) build2(shape2);
     setText(note2, found2.loose ? "Nobody said what is connected to what: valves and gauges stand in rows, unconnected. The section drawing of the configuration says it." : "");
     sync(agents, (store2.status.drawings ?? []).length > 1 ? store2.status.drawings : [], (d) => d.source, agent);
     const scene = sceneOf(app2, layout, { chosen: chosen2, stop, k: 1 / k });
@@ -5180,13 +5181,13 @@ function lineView(app2) {
     const node = h("button", { type: "button", onclick: () => app2.route.look(first2.source) }, first2.source);
     return { node, update: (d) => setAttr(node, "aria-pressed", String(d.source === layout.source)) };
   }
-  function build(shape2) {
+  function build2(shape2) {
     mark3 = shape2;
     made = drawing(layout, (name3) => choose(name3));
     stop = layout.parts.find((p) => p.kind === "valve")?.name ?? "";
     if (chosen2 && !layout.parts.some((p) => p.name === chosen2)) choose(null);
     fill(place3, made.node);
-    fit();
+    resized();
   }
   function choose(name3) {
     const before = chosen2;
@@ -5199,18 +5200,21 @@ function lineView(app2) {
     if (part2) side2.focus();
     else if (before) place3.querySelector(`[data-part="${CSS.escape(before)}"]`)?.focus({ preventScroll: true });
   }
-  function fit() {
-    if (!made || !place3.clientWidth) return;
+  function resized() {
+    if (!made || !place3.clientWidth) return false;
     const view = byId("view-line"), top = `${Math.round(view.getBoundingClientRect().top + scrollY) + 10}px`;
     if (view.style.getPropertyValue("--line-top") !== top) view.style.setProperty("--line-top", top);
     const phone = matchMedia("(max-width: 820px)").matches;
     const whole = Math.min(place3.clientWidth / made.width, phone ? 9 : place3.clientHeight / made.height);
     const next2 = phone ? whole : size || Math.max(SMALLEST, Math.min(1.4, whole));
-    if (Math.abs(next2 - k) < 2e-3 && made.node.style.width) return;
+    if (Math.abs(next2 - k) < 2e-3 && made.node.style.width) return false;
     k = next2;
     made.node.style.width = `${Math.floor(made.width * k)}px`;
     made.node.style.height = `${Math.floor(made.height * k)}px`;
-    update();
+    return true;
+  }
+  function fit() {
+    if (resized()) update();
   }
   function scale(by2) {
     size = by2 ? Math.min(3, Math.max(0.4, made.node.clientWidth / made.width * by2)) : 0;
@@ -5957,6 +5961,19 @@ var Pen = class {
   }
 };
 
+// js/uplot.js
+var coming = null;
+function needPlots() {
+  return coming ??= new Promise((here, failed2) => {
+    const script = h("script", { src: "uplot/uPlot.iife.min.js", onload: () => here(), onerror: () => failed2(new Error("the plots' own script did not come")) });
+    document.head.append(script);
+  }).catch((error) => {
+    coming = null;
+    throw error;
+  });
+}
+var havePlots = () => typeof uPlot !== "undefined";
+
 // js/chart.js
 var INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
 var NEAR2 = 9;
@@ -5979,10 +5996,19 @@ var Chart = class {
     this.range = [from, to];
     this.picture = picture;
     this.geometry = this.#measure();
+    if (!havePlots()) return this.#whenHere();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
     if (shape2 !== this.shape || !this.plot) this.#build(shape2, this.#data());
     else this.#renew();
     this.onDraw(this.geometry);
+  }
+  // Without uPlot the plot is drawn when it came; a page that lost its connection draws again when that is back.
+  #whenHere() {
+    if (this.waiting) return;
+    this.waiting = true;
+    const draw = () => this.draw(this.series, ...this.range, this.picture);
+    needPlots().then(draw, () => {
+    }).finally(() => this.waiting = false);
   }
   // What is above may have become higher since.
   #renew() {
@@ -6002,8 +6028,10 @@ var Chart = class {
   resize() {
     const width = this.host.clientWidth;
     if (!this.plot || !width || !this.series) return;
+    const height = this.height();
+    if (width === this.plot.width && height === this.plot.height) return;
     this.geometry = this.#measure();
-    this.plot.setSize({ width, height: this.height() });
+    this.plot.setSize({ width, height });
     this.onDraw(this.geometry);
   }
   #again() {
@@ -7001,7 +7029,7 @@ var BARS = 12;
 var narrow = () => innerWidth < 700;
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
   const frame = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
@@ -7013,7 +7041,7 @@ function plotsView(app2) {
     onCursor: (t, left) => cursor.show(t, left, shown2.series, shown2.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
   });
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
-  const choose = picker(app2, (next2) => change({ keys: next2 }));
+  const choose = picker(app2, (next3) => change({ keys: next3 }));
   const compare = comparison(app2, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views2 = savedViews((query2) => {
     place3 = readPlace(new URLSearchParams(query2));
@@ -7074,6 +7102,13 @@ function plotsView(app2) {
     past.want(from, to);
     const all2 = curves(store2, feed, keys2, from, to), picture = pictureOf(store2, all2, from, to, { events: past.events, runs: past.runsIn(from, to), keys: keys2, room: BARS, hidden: place3.hidden });
     Object.assign(picture, { series: all2.filter((s) => !s.step), ...compare.curve(all2, from, to) });
+    next2 = { all: all2, picture, from, to, keys: keys2 };
+    painting ||= requestAnimationFrame(paint);
+  }
+  function paint() {
+    painting = 0;
+    if (route2.view !== "plots") return;
+    const { all: all2, picture, from, to, keys: keys2 } = next2;
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
     frame.hidden = keys2.length === 0;
@@ -8017,26 +8052,38 @@ function drawHalt(app2) {
 }
 
 // js/app.js
+var LATE2 = 400;
 var store = new Store();
 var route = new Route();
 var app = { store, route, commands: new Commands(store), sentence: (e) => sentence(e, store.units), openEvent: (e) => eventDialog(app, e) };
 onDenied(askToken2);
 store.setSource(route.source);
+store.on("status", (status) => {
+  if (!status) return;
+  byId("tab-fleet").hidden = status.role !== "viewer";
+  if (status.role === "viewer" && !store.source) route.setHome("fleet");
+  else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
+});
 header(app);
 strip(app);
 attentionRow(app);
 ear(app);
-var views = {
-  fleet: fleetView(app),
-  line: lineView(app),
-  instruments: instrumentsView(app),
-  log: eventsView(app),
-  plots: plotsView(app),
-  runs: runsView(app),
-  metrics: metricsView(app)
-};
-for (const tab of document.querySelectorAll("#views a[id]")) tab.hidden = !views[tab.id.slice(4)] || tab.id === "tab-fleet";
 keys(app);
+var views = {};
+function build() {
+  Object.assign(views, {
+    fleet: fleetView(app),
+    line: lineView(app),
+    instruments: instrumentsView(app),
+    log: eventsView(app),
+    plots: plotsView(app),
+    runs: runsView(app),
+    metrics: metricsView(app)
+  });
+  for (const tab of document.querySelectorAll("#views a[id]")) tab.hidden = !views[tab.id.slice(4)] || tab.id === "tab-fleet" && store.status?.role !== "viewer";
+  route.on(show);
+  show();
+}
 function show() {
   if (!views[route.view]) return route.go("instruments");
   for (const name3 of Object.keys(views)) {
@@ -8048,15 +8095,19 @@ function show() {
   store.setSource(route.source);
   views[route.view].show?.();
 }
-route.on(show);
-show();
-store.start();
-store.on("status", (status) => {
-  if (!status) return;
-  byId("tab-fleet").hidden = status.role !== "viewer";
-  if (status.role === "viewer" && !store.source) route.setHome("fleet");
-  else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
-});
+var painted = () => new Promise((done) => document.hidden ? setTimeout(done) : requestAnimationFrame(() => setTimeout(done)));
+async function begin2() {
+  const answered = store.start();
+  await painted();
+  await Promise.race([answered, new Promise((late) => setTimeout(late, LATE2))]);
+  await painted();
+  build();
+  store.restart();
+  await painted();
+  needPlots().catch(() => {
+  });
+}
+begin2();
 var harmless = /^ResizeObserver loop/;
 addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
 var ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
