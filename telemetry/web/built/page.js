@@ -1155,7 +1155,18 @@ function sync(parent, items, keyOf5, make) {
   }
 }
 var probe = null;
+var dark = null;
+var themed = "";
+var colours = /* @__PURE__ */ new Map();
 function colour(name3) {
+  dark ??= matchMedia("(prefers-color-scheme: dark)");
+  const theme = `${document.documentElement.dataset.theme} ${dark.matches}`;
+  if (theme !== themed) colours.clear();
+  themed = theme;
+  if (!colours.has(name3)) colours.set(name3, looked(name3));
+  return colours.get(name3);
+}
+function looked(name3) {
   if (!probe) {
     probe = h("span", { id: "colour-probe", hidden: true });
     document.body.append(probe);
@@ -3726,8 +3737,8 @@ function setTheme(theme) {
   else delete document.documentElement.dataset.theme;
 }
 function turnTheme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme === "dark" || !document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches;
-  const next2 = dark ? "light" : "dark";
+  const dark2 = getComputedStyle(document.documentElement).colorScheme === "dark" || !document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches;
+  const next2 = dark2 ? "light" : "dark";
   remember("theme", next2);
   setTheme(next2);
   document.dispatchEvent(new CustomEvent("theme"));
@@ -7112,11 +7123,11 @@ function plotsView(app2) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
     frame.hidden = keys2.length === 0;
-    if (keys2.length) chart.draw(all2, from, to, picture);
-    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
+    if (keys2.length) chart.draw(all2, from, to, picture);
+    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
     told2(picture);
   }
   function told2(picture) {

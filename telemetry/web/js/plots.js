@@ -104,11 +104,11 @@ export function plotsView(app) {
     shown = { ...shown, series: all, picture };
     none.hidden = keys.length > 0;
     frame.hidden = keys.length === 0;
-    if (keys.length) chart.draw(all, from, to, picture);
-    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
-    choose.set(keys);
+    choose.set(keys); // what stands above has its height before the plot is given what is left
     views.set(writePlace({ ...place, fixed: null }).toString());
     range.set({ range: place.range, fixed: place.fixed, paused, from, to });
+    if (keys.length) chart.draw(all, from, to, picture);
+    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
     told(picture);
   }
 
