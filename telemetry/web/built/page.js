@@ -8106,7 +8106,7 @@ function show() {
   store.setSource(route.source);
   views[route.view].show?.();
 }
-var painted = () => new Promise((done) => document.hidden ? setTimeout(done) : requestAnimationFrame(() => setTimeout(done)));
+var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
 async function begin2() {
   const answered = store.start();
   await painted();

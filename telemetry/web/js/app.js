@@ -22,7 +22,7 @@ import { sentence } from "./sentence.js";
 import { strip } from "./strip.js";
 import { needPlots } from "./uplot.js";
 
-const LATE = 400; // ms: the views do not wait longer for the first status
+const LATE = 400; // ms: the views do not wait longer for the first status, nor for a frame
 
 const store = new Store();
 const route = new Route();
@@ -76,7 +76,8 @@ function show() {
 }
 
 // The page stands before it asks anything of history: the strip and its first numbers are painted, then the views, then the log is filled.
-const painted = () => new Promise((done) => (document.hidden ? setTimeout(done) : requestAnimationFrame(() => setTimeout(done))));
+// A browser that paints nothing, as of a page that is covered, does not hold it up.
+const painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE)));
 
 async function begin() {
   const answered = store.start();
