@@ -48,7 +48,7 @@ func (b *bench) settled(p program, s scene) (f figures, err error) {
 		return f, err
 	}
 	defer end()
-	for _, path := range strings.Fields("/ /js/page.js /status /series?point=g0.p") {
+	for _, path := range strings.Fields("/ /built/page.js /status /series?point=g0.p") {
 		if err := get("http://" + listen + path); err != nil {
 			return f, err
 		}

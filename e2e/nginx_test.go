@@ -80,7 +80,7 @@ func TestTheAgentBehindNginx(t *testing.T) {
 		method, path, token string
 		want                int
 	}{
-		{"GET", "/", "", 200}, {"GET", "/js/app.js", "", 200}, {"GET", "/status", "", 401}, {"GET", "/status", token, 200},
+		{"GET", "/", "", 200}, {"GET", "/built/page.js", "", 200}, {"GET", "/status", "", 401}, {"GET", "/status", token, 200},
 		{"POST", "/halt", "", 401}, {"POST", "/halt", token, 200},
 	} {
 		if got := asked(t, c.method, page+c.path, c.token, origin...).StatusCode; got != c.want {
@@ -99,7 +99,7 @@ func TestTheAgentBehindNginx(t *testing.T) {
 // An nginx that is told nothing sends another Host. The page and its scripts are loaded all the same.
 func TestThePageBehindAPlainNginx(t *testing.T) {
 	page := behindNginx(t, true)
-	for _, path := range []string{"/", "/js/app.js", "/css/page.css", "/uplot/uPlot.iife.min.js"} {
+	for _, path := range []string{"/", "/built/page.js", "/built/sheet.css", "/uplot/uPlot.iife.min.js"} {
 		if got := asked(t, "GET", page+path, "", "Origin", "http://lab.example").StatusCode; got != 200 {
 			t.Errorf("GET %s = %d, want 200", path, got)
 		}

@@ -71,7 +71,7 @@ const firsts = `(() => {
 // timeline is when what came, in milliseconds since the page was asked for.
 const timeline = `(() => { const at = x => Math.round(x), all = performance.getEntriesByType('resource'), last = q => at(Math.max(...all.filter(r => r.name.includes(q)).map(r => r.responseEnd)));
 	const [page] = performance.getEntriesByType('navigation'), status = all.find(r => r.name.includes('/status'));
-	return 'page ' + at(page.responseEnd) + ', styles ' + last('.css') + ', modules ' + last('.js') + ', status asked ' + at(status.startTime) + ', answered ' + at(status.responseEnd) + ' ms' })()`
+	return 'page ' + at(page.responseEnd) + ', styles ' + last('.css') + ', scripts ' + last('.js') + ', status asked ' + at(status.startTime) + ', answered ' + at(status.responseEnd) + ' ms' })()`
 
 // TestPageBudget: what a large line in a flood costs the page: its weight, its first paint and number, its frames and its heap.
 func TestPageBudget(t *testing.T) {
@@ -161,7 +161,7 @@ func (s *stage) weighed(t *testing.T) (*page, func() (files, data float64, count
 		mu.Lock()
 		defer mu.Unlock()
 		for id, size := range sizes {
-			if path := kinds[id]; path == "/" || strings.HasPrefix(path, "/js/") || strings.HasPrefix(path, "/css/") || strings.HasPrefix(path, "/uplot/") || strings.HasSuffix(path, ".svg") {
+			if path := kinds[id]; path == "/" || strings.HasPrefix(path, "/built/") || strings.HasPrefix(path, "/uplot/") || strings.HasSuffix(path, ".svg") {
 				files += size
 				count++
 			} else {

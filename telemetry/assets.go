@@ -15,7 +15,10 @@ import (
 	"sync"
 )
 
-//go:embed web/*.html web/*.svg web/css web/js web/uplot
+// The page's scripts and styles are in web/js and web/css. A browser gets them put together, in three files of web/built.
+//
+//go:generate go run -C ../tools ./bundle -dir ..
+//go:embed web/*.html web/*.svg web/built web/uplot/uPlot.iife.min.js web/uplot/LICENSE
 var pageFiles embed.FS
 
 // file is what is known of one file of the page. Its bytes stay in the program's image, which costs no memory.

@@ -64,7 +64,7 @@ func TestThePageWorksBehindAProxy(t *testing.T) {
 		want                int
 	}{
 		{"the page", "GET", "/", nil, 200},
-		{"its modules", "GET", "/js/app.js", []func(*http.Request){fromLab}, 200},
+		{"its script", "GET", "/built/page.js", []func(*http.Request){fromLab}, 200},
 		{"a reader without a token", "GET", "/status", nil, 401},
 		{"a reader", "GET", "/status", []func(*http.Request){token("reader")}, 200},
 		{"a halt without a token", "POST", "/halt", []func(*http.Request){fromLab}, 401},
@@ -109,8 +109,8 @@ func TestThePageLoadsBehindAPlainProxy(t *testing.T) {
 		want                int
 	}{
 		{"the page", "GET", "/", nil, 200},
-		{"its modules", "GET", "/js/app.js", []func(*http.Request){fromLab}, 200},
-		{"its style", "GET", "/css/page.css", nil, 200},
+		{"its script", "GET", "/built/page.js", []func(*http.Request){fromLab}, 200},
+		{"its style", "GET", "/built/sheet.css", nil, 200},
 		{"a reader without a token", "GET", "/status", nil, 401},
 		{"a halt over HTTPS", "POST", "/halt", []func(*http.Request){with("Origin", "https://lab.example"), same, token("command")}, 200},
 		{"a halt over HTTPS without a token", "POST", "/halt", []func(*http.Request){with("Origin", "https://lab.example"), same}, 401},

@@ -303,10 +303,10 @@ func TestPageIsServedWithItsGuards(t *testing.T) {
 	if again := s.ask(t, "GET", "/", "", with("If-None-Match", etag)); etag == "" || again.Code != 304 || again.Body.Len() > 0 {
 		t.Errorf("with %s: %d and %d bytes, want 304 and none", etag, again.Code, again.Body.Len())
 	}
-	if w := s.ask(t, "GET", "/js/units.js", ""); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/javascript") {
-		t.Errorf("GET /js/units.js = %d %s", w.Code, w.Header())
+	if w := s.ask(t, "GET", "/built/page.js", ""); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/javascript") {
+		t.Errorf("GET /built/page.js = %d %s", w.Code, w.Header())
 	}
-	for _, target := range []string{"/package.json", "/test/units.test.js", "/js", "/js/../server.go", "/%2e%2e/server.go"} {
+	for _, target := range []string{"/package.json", "/js/units.js", "/css/page.css", "/test/units.test.js", "/built", "/built/../server.go", "/%2e%2e/server.go"} {
 		if w := s.ask(t, "GET", target, ""); w.Code == 200 {
 			t.Errorf("GET %s = 200, want not there", target)
 		}

@@ -9,6 +9,7 @@ tool (
 )
 
 require (
+	github.com/evanw/esbuild v0.25.0
 	golang.org/x/mod v0.42.0
 	golang.org/x/tools v0.51.0
 )

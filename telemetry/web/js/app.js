@@ -20,6 +20,9 @@ import { plotsView } from "./plots.js";
 import { runsView } from "./runs.js";
 import { sentence } from "./sentence.js";
 import { strip } from "./strip.js";
+import { needPlots } from "./uplot.js";
+
+const LATE = 400; // ms: the views do not wait longer for the first status, nor for a frame
 
 const store = new Store();
 const route = new Route();
@@ -28,22 +31,37 @@ const app = { store, route, commands: new Commands(store), sentence: (e) => sent
 onDenied(askToken);
 store.setSource(route.source);
 
+// A viewer has the fleet for its home; an agent, or one that is looked at in a viewer, its line where somebody drew it. It is said before
+// the views hear of the status: none is drawn only to give way.
+store.on("status", (status) => {
+  if (!status) return;
+  byId("tab-fleet").hidden = status.role !== "viewer";
+  if (status.role === "viewer" && !store.source) route.setHome("fleet");
+  else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
+});
+
 header(app);
 strip(app);
 attentionRow(app);
 ear(app);
-// A view is {show()}: it fills its section and is told when it comes into sight. Those that are missing here have no tab.
-const views = {
-  fleet: fleetView(app),
-  line: lineView(app),
-  instruments: instrumentsView(app),
-  log: eventsView(app),
-  plots: plotsView(app),
-  runs: runsView(app),
-  metrics: metricsView(app),
-};
-for (const tab of document.querySelectorAll("#views a[id]")) tab.hidden = !views[tab.id.slice(4)] || tab.id === "tab-fleet";
 keys(app);
+const views = {};
+
+// A view is {show()}: it fills its section and is told when it comes into sight. Those that are missing here have no tab.
+function build() {
+  Object.assign(views, {
+    fleet: fleetView(app),
+    line: lineView(app),
+    instruments: instrumentsView(app),
+    log: eventsView(app),
+    plots: plotsView(app),
+    runs: runsView(app),
+    metrics: metricsView(app),
+  });
+  for (const tab of document.querySelectorAll("#views a[id]")) tab.hidden = !views[tab.id.slice(4)] || (tab.id === "tab-fleet" && store.status?.role !== "viewer");
+  route.on(show);
+  show();
+}
 
 function show() {
   if (!views[route.view]) return route.go("instruments");
@@ -57,17 +75,21 @@ function show() {
   views[route.view].show?.();
 }
 
-route.on(show);
-show();
-store.start();
+// The page stands before it asks anything of history: the strip and its first numbers are painted, then the views, then the log is filled.
+// A browser that paints nothing, as of a page that is covered, does not hold it up.
+const painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE)));
 
-// A viewer has the fleet for its home; an agent, or one that is looked at in a viewer, its line where somebody drew it.
-store.on("status", (status) => {
-  if (!status) return;
-  byId("tab-fleet").hidden = status.role !== "viewer";
-  if (status.role === "viewer" && !store.source) route.setHome("fleet");
-  else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
-});
+async function begin() {
+  const answered = store.start();
+  await painted();
+  await Promise.race([answered, new Promise((late) => setTimeout(late, LATE))]);
+  await painted();
+  build();
+  store.restart();
+  await painted();
+  needPlots().catch(() => {}); // the first plot asks again
+}
+begin();
 
 // An observer that is behind by a frame is no failure of the page.
 const harmless = /^ResizeObserver loop/;

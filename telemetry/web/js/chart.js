@@ -5,6 +5,7 @@ import { AXIS, LEFT, geometry, headroom } from "./geometry.js";
 import { groupsOf, lanes } from "./lanes.js";
 import { over, under } from "./paint.js";
 import { Pen } from "./pen.js";
+import { havePlots, needPlots } from "./uplot.js";
 
 const INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
 const NEAR = 9; // px from a mark that count as on it
@@ -31,10 +32,19 @@ export class Chart {
     this.range = [from, to];
     this.picture = picture;
     this.geometry = this.#measure();
+    if (!havePlots()) return this.#whenHere();
     const shape = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
     if (shape !== this.shape || !this.plot) this.#build(shape, this.#data());
     else this.#renew();
     this.onDraw(this.geometry);
+  }
+
+  // Without uPlot the plot is drawn when it came; a page that lost its connection draws again when that is back.
+  #whenHere() {
+    if (this.waiting) return;
+    this.waiting = true;
+    const draw = () => this.draw(this.series, ...this.range, this.picture);
+    needPlots().then(draw, () => {}).finally(() => (this.waiting = false));
   }
 
   // What is above may have become higher since.
@@ -58,8 +68,10 @@ export class Chart {
   resize() {
     const width = this.host.clientWidth;
     if (!this.plot || !width || !this.series) return;
+    const height = this.height();
+    if (width === this.plot.width && height === this.plot.height) return; // it was told of the size that it was built for
     this.geometry = this.#measure();
-    this.plot.setSize({ width, height: this.height() });
+    this.plot.setSize({ width, height });
     this.onDraw(this.geometry);
   }
 

@@ -94,10 +94,20 @@ export function sync(parent, items, keyOf, make) {
   }
 }
 
-let probe = null;
+let probe = null, dark = null, themed = "";
+const colours = new Map(); // of the present theme: each costs the browser a look at all styles
 
 /** A colour of the theme, by the name of its CSS variable, as the canvas wants it. */
 export function colour(name) {
+  dark ??= matchMedia("(prefers-color-scheme: dark)");
+  const theme = `${document.documentElement.dataset.theme} ${dark.matches}`;
+  if (theme !== themed) colours.clear();
+  themed = theme;
+  if (!colours.has(name)) colours.set(name, looked(name));
+  return colours.get(name);
+}
+
+function looked(name) {
   if (!probe) {
     probe = h("span", { id: "colour-probe", hidden: true });
     document.body.append(probe);

@@ -51,7 +51,7 @@ export function lineView(app) {
     stop = layout.parts.find((p) => p.kind === "valve")?.name ?? "";
     if (chosen && !layout.parts.some((p) => p.name === chosen)) choose(null);
     fill(place, made.node);
-    fit();
+    resized();
   }
 
   function choose(name) {
@@ -68,19 +68,24 @@ export function lineView(app) {
 
   // The drawing as large as its place, or at the size that was chosen; what is written on it keeps its size. What lies above the view
   // may come and go, so its height is measured.
-  function fit() {
-    if (!made || !place.clientWidth) return;
+  function resized() {
+    if (!made || !place.clientWidth) return false;
     const view = byId("view-line"), top = `${Math.round(view.getBoundingClientRect().top + scrollY) + 10}px`;
     if (view.style.getPropertyValue("--line-top") !== top) view.style.setProperty("--line-top", top);
     const phone = matchMedia("(max-width: 820px)").matches;
     const whole = Math.min(place.clientWidth / made.width, phone ? 9 : place.clientHeight / made.height);
     const next = phone ? whole : size || Math.max(SMALLEST, Math.min(1.4, whole));
-    if (Math.abs(next - k) < 0.002 && made.node.style.width) return;
+    if (Math.abs(next - k) < 0.002 && made.node.style.width) return false;
     k = next;
     made.node.style.width = `${Math.floor(made.width * k)}px`;
     made.node.style.height = `${Math.floor(made.height * k)}px`;
-    update();
+    return true;
   }
+
+  function fit() {
+    if (resized()) update();
+  }
+
   function scale(by) {
     size = by ? Math.min(3, Math.max(0.4, (made.node.clientWidth / made.width) * by)) : 0;
     fit();

@@ -83,12 +83,13 @@ export class Store {
     this.restart();
   }
 
+  /** Asks for the status, now and every second; resolves when the first question was answered or failed. The log is filled by restart. */
   start() {
     this.started = true;
-    this.#poll();
-    this.restart();
+    const first = this.#poll();
     setInterval(() => this.#tick(), 250);
     document.addEventListener("visibilitychange", () => this.#seen(!document.hidden));
+    return first;
   }
 
   // A page that nobody sees gives its stream back, and fills its log anew when seen.

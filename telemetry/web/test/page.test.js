@@ -39,11 +39,3 @@ test("the licence is beside what it covers", () => assert.match(read("uplot/LICE
 test("one idea per file", () => {
   for (const name of modules) assert.ok(read(`js/${name}`).split("\n").length <= 250, `${name} is short`);
 });
-
-test("all modules that app.js needs are asked for at once", () => {
-  const needed = new Set(["app.js"]);
-  for (const name of needed) for (const [, from] of read(`js/${name}`).matchAll(/from "\.\/([\w.]+)"/g)) needed.add(from);
-  needed.delete("app.js"); // the page names it as its script
-  const asked = [...read("index.html").matchAll(/rel="modulepreload" href="js\/([\w.]+)"/g)].map((m) => m[1]);
-  assert.deepEqual(asked, [...needed].sort());
-});
