@@ -45,7 +45,7 @@ func (a *agent) newServer(log *slog.Logger, file string) *telemetry.Server {
 		tokens[n] = telemetry.Token{Name: t.Name, SHA256: t.SHA256, Rights: t.Rights, Controls: t.Controls, From: config.Networks(t.From)}
 	}
 	return telemetry.NewServer(telemetry.ServerOptions{
-		Backend: a, Commander: a.commander, Archive: a.history(), Trips: a.box, Lanes: a.lanes, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
+		Backend: a, Commander: a.commander, Archive: a.history(), Trips: a.box, Lanes: a.lanes, Source: a.name, Boot: a.boot, Namespace: c.Namespace, Units: c.Units, Hosts: c.Hosts,
 		Tokens: tokens, WebConfig: c.WebConfig, Listen: c.Listen, Alive: a.alive, Ready: a.ready, Now: a.clock.Now, Log: log,
 		Bench: config.Networks(c.Bench), NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
 		Doctor: doctor.Asked(serviceUser, file, a.plan), NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,

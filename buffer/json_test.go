@@ -106,6 +106,7 @@ func TestParseJSONRefuses(t *testing.T) {
 		"an unknown lane":      {swap(`"readings"`, `"fast"`), "lane"},
 		"a list of labels":     {swap(`{"channel":"ig","device":"ion1"}`, `["a"]`), "labels"},
 		"a number as label":    {swap(`"ig"`, `1`), "channel"},
+		"no value":             {swap(`"value":1.2e-7,`, ""), "no value"},
 		"no reason":            {swap("1.2e-7", "null"), "missing"},
 		"a reason and a value": {swap(`1.2e-7`, `1.2e-7,"missing":"off"`), "missing"},
 		"too large a value":    {swap("1.2e-7", "1e999"), "too large"},

@@ -14,8 +14,8 @@ import (
 var ErrEvent = errors.New("not an event")
 
 // ParseJSON reads what [AppendJSON] writes into *e, which it replaces. Keys may come in any order and be absent, as point and unit
-// of an older agent are; a key it does not know is passed over; a value of the wrong type, an unknown word, a key given twice and a null value without a
-// reason are errors. Nothing in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
+// of an older agent are; a key it does not know is passed over; a value of the wrong type, an unknown word, a key given twice, no value, and a null
+// value without a reason are errors. Nothing in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
 func ParseJSON(data []byte, e *Event) error {
 	if !json.Valid(data) {
 		return fmt.Errorf("%w: %.40q is not JSON", ErrEvent, data)
@@ -26,8 +26,9 @@ func ParseJSON(data []byte, e *Event) error {
 		return fmt.Errorf("%w: %.40q is not an object", ErrEvent, data)
 	}
 	*e = Event{}
-	null := false
+	given, null := false, false // of the value
 	err := s.object(func(key []byte) error {
+		given = given || string(key) == "value"
 		if err := e.field(key, &s, &null); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
@@ -35,6 +36,9 @@ func ParseJSON(data []byte, e *Event) error {
 	})
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrEvent, err)
+	}
+	if !given {
+		return fmt.Errorf("%w: it has no value; must have a number, or null and missing that says why", ErrEvent)
 	}
 	if null != (e.Missing != "") {
 		return fmt.Errorf("%w: value must be null exactly where missing says why", ErrEvent)

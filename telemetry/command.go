@@ -202,12 +202,18 @@ func (c *commands) acceptConfiguration(w http.ResponseWriter, r *http.Request, b
 	return done(w, commander.AcceptConfiguration(r.Context(), by))
 }
 
-// halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done.
+// halt answers POST /halt. What could not be halted makes it 502, so that no script takes it for done. Its body is not read: net/http
+// would wait for the end of one before it answers, which may never come, unless the connection ends with the answer.
 func (c *commands) halt(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
 	if c.commander == nil {
 		return errNoCommander
 	}
-	withoutDeadlines(w)
+	if r.ContentLength == 0 {
+		withoutDeadlines(w)
+	} else { // the deadline of its body stays: it is what ends the connection
+		w.Header().Set("Connection", "close")
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
+	}
 	result, err := c.commander.Halt(r.Context(), by)
 	if err != nil {
 		return err

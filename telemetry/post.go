@@ -67,7 +67,6 @@ func (i *ingest) parsePosted(data []byte) ([]buffer.Event, error) {
 		return nil, bad("body: %v", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
 	array := bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("["))
 	if array {
 		_, _ = decoder.Token() // it is "["
@@ -129,8 +128,8 @@ func badJSON(err error, n, line int) error {
 		return bad("event %d (line %d) is a %s; must be an object of %s", n, line, kind.Value, postedFields)
 	case errors.As(err, &kind):
 		return bad("event %d (line %d): %s is a %s; must be %s", n, line, kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
-	case strings.HasPrefix(text, "json: unknown field "):
-		return bad("event %d (line %d): field %s is not accepted; must be one of: %s", n, line, cut(strings.TrimPrefix(text, "json: unknown field ")), postedFields)
+	case strings.HasPrefix(text, "key "):
+		return bad("event %d (line %d): field %s", n, line, strings.TrimPrefix(text, "key "))
 	default:
 		return bad("event %d (line %d): no JSON: %s; must be one event, an array of events, or one event per line", n, line, cut(strings.TrimPrefix(text, "json: ")))
 	}

@@ -71,6 +71,7 @@ func TestBadPostsAreRefusedAsAWhole(t *testing.T) {
 		{"the third is bad", good + "\n" + good + "\n\n" + field(`"value":"x"`), 400, "event 3 (line 4): value is a string; must be a number"},
 		{"bad in an array", "[\n" + good + ",\n" + field(`"value":null`) + "\n]", 400, "event 2 (line 3): value is missing"},
 		{"no type", `{"metric_name":"a","value":1}`, 400, "event_type is missing"},
+		{"a field in capitals, too", `{"event_type":"gauge","metric_name":"a","value":1,"VALUE":2}`, 400, `field "VALUE" is unknown`},
 		{"an unknown type", `{"event_type":"summary","metric_name":"a","value":1}`, 400, "counter, gauge, histogram"},
 		{"no name", `{"event_type":"gauge","value":1}`, 400, "metric_name is missing"},
 		{"a bad name", strings.Replace(good, `"a"`, `"bad name!"`, 1), 400, `metric_name "bad name!"`},

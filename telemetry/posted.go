@@ -29,6 +29,15 @@ type posted struct {
 	Timestamp json.RawMessage            `json:"timestamp"`
 }
 
+// UnmarshalJSON reads an event, whose keys must stand as they are written here, capitals included.
+func (p *posted) UnmarshalJSON(data []byte) error {
+	type plain posted
+	if err := buffer.ExactKeys(data, (*plain)(p)); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, (*plain)(p))
+}
+
 const postedFields = "event_type, metric_name, value, labels, status, timestamp"
 
 // eventOf checks one posted event, field by field.

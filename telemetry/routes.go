@@ -25,7 +25,7 @@ type route struct {
 
 // table is the calls of a server.
 func (s *Server) table() []route {
-	views := &views{backend: s.Backend, archive: s.Archive, now: s.Now}
+	views := &views{backend: s.Backend, archive: s.Archive, source: s.Source, now: s.Now}
 	settings := &settings{backend: s.Backend, lanes: s.Lanes, boot: s.Boot, now: s.Now, cleared: &s.log.cleared, forget: s.Forget}
 	ingest := s.ingest()
 	runs := newRunViews(s.log, s.Now)

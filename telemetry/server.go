@@ -35,6 +35,7 @@ type ServerOptions struct {
 	Archive   Archive   // nil: no history
 	Trips     Trips     // nil: nothing is frozen
 	Lanes     buffer.Lanes
+	Source    string // the agent that answers, and for itself alone: what is asked of another is unknown here; "" = a viewer
 	Boot      string // of the answering program: it begins every cursor
 	Gatherer  prometheus.Gatherer
 	Namespace string   // of metrics; posted names may begin with it. Default pychron

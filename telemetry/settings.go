@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -30,7 +31,7 @@ func (s *settings) capture(w http.ResponseWriter, r *http.Request, by buffer.Pri
 	var wanted struct {
 		Enabled *bool `json:"enabled"`
 	}
-	if err := buffer.UniqueKeys(data); err != nil {
+	if err := cmp.Or(buffer.UniqueKeys(data), buffer.ExactKeys(data, &wanted)); err != nil {
 		return bad("body: %v", err)
 	}
 	if err := json.Unmarshal(data, &wanted); err != nil || wanted.Enabled == nil {

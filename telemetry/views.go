@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 type views struct {
 	backend Backend
 	archive Archive // nil: no history
+	source  string  // see ServerOptions.Source
 	now     func() time.Time
 }
 
@@ -22,6 +24,9 @@ func (v *views) status(w http.ResponseWriter, r *http.Request, by buffer.Princip
 	q := ask(r, "source")
 	source := q.Text("source")
 	if err := mistake(q); err != nil {
+		return err
+	}
+	if err := v.here(source); err != nil {
 		return err
 	}
 	status, err := v.backend.Status(source)
@@ -34,6 +39,14 @@ func (v *views) status(w http.ResponseWriter, r *http.Request, by buffer.Princip
 	}
 	answer(w, http.StatusOK, status)
 	return nil
+}
+
+// here refuses what is asked of another agent than the one that answers: its numbers are not the other's.
+func (v *views) here(source string) error {
+	if source == "" || v.source == "" || source == v.source {
+		return nil
+	}
+	return fmt.Errorf("source %q: %w agent; must be %s", cut(source), buffer.ErrUnknown, v.source)
 }
 
 // annotate marks each control that the patterns of who asks do not let them move.
@@ -52,6 +65,9 @@ func (v *views) trace(w http.ResponseWriter, r *http.Request, _ buffer.Principal
 	q := ask(r, "source")
 	source := q.Text("source")
 	if err := mistake(q); err != nil {
+		return err
+	}
+	if err := v.here(source); err != nil {
 		return err
 	}
 	exchanges, err := v.backend.Trace(source, r.PathValue("name"))
@@ -84,6 +100,9 @@ func (v *views) series(w http.ResponseWriter, r *http.Request, _ buffer.Principa
 	ask := SeriesQuery{Source: q.Text("source"), Device: q.Text("device"), Point: q.Text("point"),
 		Since: q.Moment("since"), Until: q.Moment("until"), Points: q.Number("points", defaultPoints, 1, MaxPoints)}
 	if err := mistake(q); err != nil {
+		return err
+	}
+	if err := v.here(ask.Source); err != nil {
 		return err
 	}
 	if ask.Until.IsZero() {

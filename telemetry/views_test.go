@@ -62,3 +62,17 @@ func TestPageNeedsNoRight(t *testing.T) {
 		}
 	}
 }
+
+// An agent's numbers are its own: it does not give them to whoever asks about another.
+func TestAnAgentKnowsNothingOfAnother(t *testing.T) {
+	s, _ := newTestServer(func(o *ServerOptions) { o.Source, o.Archive = "line1", NewTrend() })
+	for _, call := range []string{"/status?", "/devices/ion1/trace?", "/series?device=ion1&point=cold&"} {
+		own, other := s.ask(t, "GET", call+"source=line1", ""), s.ask(t, "GET", call+"source=line2", "")
+		if own.Code != 200 {
+			t.Errorf("GET %ssource=line1 = %d %s, want 200", call, own.Code, own.Body)
+		}
+		if other.Code != 404 || !strings.Contains(other.Body.String(), "must be line1") {
+			t.Errorf("GET %ssource=line2 = %d %.80s, want 404 and who is here", call, other.Code, other.Body)
+		}
+	}
+}

@@ -40,6 +40,8 @@ func TestCommands(t *testing.T) {
 		{"no id", `{"device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, " refused"},
 		{"an unknown key", `{"id":"5","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z","force":true}`, "5 refused"},
 		{"not JSON", `open V1`, " refused"},
+		{"a key in capitals, too", `{"id":"6","device":"V1","control":"open","value":0,"VALUE":1,"expires":"2026-11-22T18:00:01Z"}`, "6 refused"},
+		{"a key twice", `{"id":"7","device":"V2","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, "7 refused"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b.t = t
@@ -54,12 +56,32 @@ func TestCommands(t *testing.T) {
 	synchronised = false
 	mu.Unlock()
 	b.publish("pychron/line1/commands", `{"id":"9","device":"V1","control":"open","value":1,"expires":"2026-11-22T18:00:01Z"}`, false)
-	if got := answered(t, b, 10); got.Result != "refused" {
+	if got := answered(t, b, 12); got.Result != "refused" {
 		t.Errorf("a command while the clock is not synchronised = %+v, want refused", got)
 	}
 	p.stop()
 	if fmt.Sprint(done) != "map[1:1]" {
 		t.Errorf("executed %v, want 1 once and nothing else", done)
+	}
+}
+
+// What is wrong with a command is said in words of its keys, not of the program.
+func TestCommandsThatCannotBeReadAreExplained(t *testing.T) {
+	t.Parallel()
+	command := func(value, expires string) string {
+		return `{"id":"1","device":"V1","control":"open","value":` + value + `,"expires":` + expires + `}`
+	}
+	for text, says := range map[string]string{
+		command("1", `"1790000001"`):          `expires "1790000001" is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z`,
+		command("1", `1790000001`):            "expires is number; it must be a text",
+		command("1", `"2026-11-22T18:20:05"`): `expires "2026-11-22T18:20:05" is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z`,
+		command("1e400", `""`):                "value is 1e400; it must be a number as a double holds it",
+		command(`"1"`, `""`):                  "value is string; it must be a number as a double holds it",
+		`[]`:                                  "the message is array; it must be an object",
+	} {
+		if _, err := parseCommand([]byte(text)); err == nil || err.Error() != says {
+			t.Errorf("parseCommand(%s) = %v, want %q", text, err, says)
+		}
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -81,11 +83,11 @@ func statePayload(e *buffer.Event) []byte {
 
 // commandPayload is a command on the topic commands.
 type commandPayload struct {
-	ID      string    `json:"id"`
-	Device  string    `json:"device"`
-	Control string    `json:"control"`
-	Value   *float64  `json:"value"`
-	Expires time.Time `json:"expires"` // it must not be begun later
+	ID      string   `json:"id"`
+	Device  string   `json:"device"`
+	Control string   `json:"control"`
+	Value   *float64 `json:"value"`
+	Expires string   `json:"expires"` // RFC 3339; it must not be begun later
 }
 
 // result is the outcome of a command, on the topic results.
@@ -110,7 +112,7 @@ func resultOf(id string, r buffer.CommandResult, err error) result {
 func parseCommand(data []byte) (buffer.CommandRequest, error) {
 	var p commandPayload
 	err := strict(data, &p)
-	c := buffer.CommandRequest{ID: p.ID, Device: p.Device, Control: p.Control, Expires: p.Expires}
+	c := buffer.CommandRequest{ID: p.ID, Device: p.Device, Control: p.Control}
 	switch {
 	case err != nil:
 		return c, err
@@ -118,8 +120,11 @@ func parseCommand(data []byte) (buffer.CommandRequest, error) {
 		return c, fmt.Errorf("id has %d bytes; it must have 1 to %d", len(p.ID), buffer.MaxString)
 	case p.Device == "" || p.Control == "" || p.Value == nil:
 		return c, errors.New("device, control and value are all needed")
-	case p.Expires.IsZero():
+	case p.Expires == "":
 		return c, errors.New("expires is missing; it must be a time as RFC 3339")
+	}
+	if c.Expires, err = time.Parse(time.RFC3339, p.Expires); err != nil {
+		return c, fmt.Errorf("expires %.40q is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z", p.Expires)
 	}
 	c.Value = *p.Value
 	return c, nil
@@ -128,21 +133,32 @@ func parseCommand(data []byte) (buffer.CommandRequest, error) {
 // maxPayload limits the payload of a request, in bytes.
 const maxPayload = 4096
 
-// strict reads data, which must be exactly one JSON value without unknown keys.
+// strict reads data, which must be exactly one JSON value without unknown keys. With an error, into has what could be read.
 func strict(data []byte, into any) error {
 	if len(data) > maxPayload {
 		return fmt.Errorf("%d bytes; it must have at most %d", len(data), maxPayload)
 	}
-	if err := buffer.UniqueKeys(data); err != nil {
-		return err
-	}
 	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
+	err := d.Decode(into)
+	if keys := cmp.Or(buffer.UniqueKeys(data), buffer.ExactKeys(data, into)); keys != nil {
+		return keys
+	}
+	if err != nil {
+		return explained(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("nothing must follow the JSON value")
 	}
 	return nil
+}
+
+// explained is an error of encoding/json in words that say what the value must be.
+func explained(err error) error {
+	var kind *json.UnmarshalTypeError
+	if !errors.As(err, &kind) {
+		return fmt.Errorf("it is not JSON: %w", err)
+	}
+	what := map[reflect.Kind]string{reflect.Float64: "a number as a double holds it", reflect.String: "a text", reflect.Uint64: "a whole number from 0",
+		reflect.Slice: "a list", reflect.Struct: "an object"}[kind.Type.Kind()]
+	return fmt.Errorf("%s is %s; it must be %s", cmp.Or(kind.Field, "the message"), strings.TrimPrefix(kind.Value, "number "), what)
 }

@@ -1,7 +1,9 @@
 package notify
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/textproto"
 	"net/url"
@@ -28,6 +30,9 @@ func broken(err error) *failure {
 	var op *net.OpError
 	var name *net.DNSError
 	never := errors.As(err, &op) && op.Op == "dial" || errors.As(err, &name)
+	if !never && errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no whole answer within %v; whether the message arrived is unknown (%w)", sendTimeout, err)
+	}
 	return &failure{err: err, uncertain: !never}
 }
 

@@ -42,21 +42,27 @@ func (d *rawPort) claim() error {
 		return fmt.Errorf("lock %s: %w", d.file.Name(), err)
 	}
 	if exclusive, err := unix.IoctlGetInt(d.fd, unix.TIOCGEXCL); err == nil && exclusive != 0 {
-		return heldBy(d.file.Name(), d.fd)
+		return opener(d.file.Name()) // the lock is ours by now; the claim stays until everybody who has the line open has closed it
 	}
 	return nil
 }
 
 // heldBy names who has the device that fd is open on, as far as that can be seen.
 func heldBy(node string, fd int) *HeldError {
-	e := &HeldError{Node: node}
 	var stat unix.Stat_t
 	if unix.Fstat(fd, &stat) == nil {
-		e.PID = lockHolder(&stat)
+		if pid := lockHolder(&stat); pid != 0 {
+			return named(node, pid)
+		}
 	}
-	if e.PID == 0 {
-		e.PID = openedBy(node)
-	}
+	return opener(node)
+}
+
+// opener names another process that has a device open, as far as one can be seen.
+func opener(node string) *HeldError { return named(node, openedBy(node)) }
+
+func named(node string, pid int) *HeldError {
+	e := &HeldError{Node: node, PID: pid}
 	if name, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(e.PID), "comm")); err == nil && e.PID != 0 {
 		e.Program = strings.TrimSpace(string(name))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -54,6 +55,41 @@ func TestLineThatIsHeldIsNotTaken(t *testing.T) {
 				t.Errorf("%d bytes of the holder's answer are left, %v; want all of it", n, err)
 			}
 		})
+	}
+}
+
+// An exclusive claim outlives who made it as long as somebody else has the line open: that one is named, and not this program, which
+// has the free lock by then.
+func TestClaimThatOutlivedItsMakerNamesWhoHasTheLineOpen(t *testing.T) {
+	b := newBench(t)
+	other, err := os.OpenFile(b.slave.Name(), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := exec.Command("cat")
+	listener.Stdin = other
+	if err := listener.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Process.Kill(); _ = listener.Wait() }()
+	if err := unix.IoctlSetInt(int(other.Fd()), unix.TIOCEXCL, 0); err != nil {
+		t.Fatal(err)
+	}
+	other.Close()
+	address, err := line.ParseAddress("serial://"+b.link, drivers.LineSettings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := line.NewOwner(address, line.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- o.Run(ctx) }()
+	_, err = o.Port("gauge").Transact(t.Context(), []byte("PR1\r"), nil)
+	cancel()
+	<-ended
+	var held *line.HeldError
+	if !errors.As(err, &held) || held.PID != listener.Process.Pid {
+		t.Errorf("Transact = %v, want it to name process %d, which has the line open", err, listener.Process.Pid)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"pychron-edge/uplink/viewer/held"
 )
 
 // probeSize is how much must be free on the disk, in bytes.
@@ -17,13 +19,19 @@ type place struct {
 	storage server.StorageType
 	size    int64 // of the messages, bytes
 	trouble error // why it is not the configured one; nil if it is
+	held    *held.Lock
 }
 
-// place returns the configured folder if it can be written, else a small one for what must be a file, and the messages in memory.
+// place returns the configured folder if it can be written, else a small one for what must be a file, and the messages in memory. A
+// folder in which another broker writes is an error: two would spoil it.
 func (b *Broker) place() (*place, error) {
 	why := probe(b.o.Dir)
 	if why == nil {
-		return &place{dir: b.o.Dir, storage: server.FileStorage, size: b.o.Size}, nil
+		lock, err := held.Take(filepath.Join(b.o.Dir, "lock"))
+		if err != nil {
+			return nil, fmt.Errorf("dir %s: %w", b.o.Dir, err)
+		}
+		return &place{dir: b.o.Dir, storage: server.FileStorage, size: b.o.Size, held: lock}, nil
 	}
 	for _, parent := range []string{os.Getenv("RUNTIME_DIRECTORY"), "/dev/shm", os.TempDir()} {
 		dir, err := os.MkdirTemp(parent, "pychron-edge-broker-")
@@ -31,7 +39,8 @@ func (b *Broker) place() (*place, error) {
 			continue
 		}
 		if probe(dir) == nil {
-			return &place{dir, server.MemoryStorage, memorySize, fmt.Errorf("embedded broker: it keeps messages in memory only: %w", why)}, nil
+			return &place{dir: dir, storage: server.MemoryStorage, size: memorySize,
+				trouble: fmt.Errorf("embedded broker: it keeps messages in memory only: %w", why)}, nil
 		}
 		_ = os.RemoveAll(dir)
 	}
@@ -46,8 +55,9 @@ func (b *Broker) misplaced(at *place) bool {
 	return (probe(b.o.Dir) == nil) != (at.trouble == nil)
 }
 
-// remove removes a place that was not the configured one.
+// remove removes a place that was not the configured one, and gives the configured one up.
 func (p *place) remove() {
+	p.held.Release()
 	if p.trouble != nil {
 		_ = os.RemoveAll(p.dir)
 	}

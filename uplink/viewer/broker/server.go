@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,7 @@ const (
 	maxClients    = 1024
 	ackWait       = 5 * time.Second // then a message is sent again
 	maxAckPending = 2048            // messages that wait for a client's acknowledgement
+	maxUnready    = 5               // looks in a row at a server that does not seem to have started
 )
 
 // running is one server that runs.
@@ -27,6 +29,7 @@ type running struct {
 	options *server.Options
 	open    atomic.Bool // clients are admitted
 	ended   chan struct{}
+	unready int // looks in a row, before now, that found it not started
 }
 
 // start starts a server. Its streams have their limits before it admits anybody.
@@ -119,10 +122,21 @@ func (s *running) failure() error {
 	if !s.server.Running() {
 		return errors.New("the server has ended by itself")
 	}
-	if h := s.server.Healthz(&server.HealthzOptions{}); h.Error != "" {
-		return errors.New(h.Error)
+	return s.judge(s.server.Healthz(&server.HealthzOptions{}))
+}
+
+// judge returns what is wrong by one look at a server that started. An error with status 500 is about its start and its listeners,
+// and is given also where a busy board let no millisecond of the look be its own: it counts when maxUnready looks in a row say so.
+func (s *running) judge(h *server.HealthStatus) error {
+	switch {
+	case h.Error == "":
+		s.unready = 0
+		return nil
+	case h.StatusCode == http.StatusInternalServerError && s.unready+1 < maxUnready:
+		s.unready++
+		return nil
 	}
-	return nil
+	return errors.New(h.Error)
 }
 
 func (s *running) port() int { return s.options.MQTT.Port }

@@ -11,20 +11,44 @@ import (
 
 	driver "modernc.org/sqlite"
 	code "modernc.org/sqlite/lib"
+
+	"pychron-edge/uplink/viewer/held"
 )
 
-// openOrMoveAside opens a SQLite file. One that is damaged is moved aside, with the time in its name, and a new one is begun: the events
-// to come are worth more than none. Nothing is deleted.
+// openOrMoveAside opens a SQLite file, for this process alone. One that is damaged is moved aside, with the time in its name, and a new one
+// is begun: the events to come are worth more than none. Nothing is deleted.
 func openOrMoveAside(ctx context.Context, path string, now time.Time) (*Store, error) {
-	s, err := openWhole(ctx, path, openSQLite)
-	if !Damaged(err) {
-		return s, err
-	}
-	return OpenAnew(ctx, path, err, now)
+	return openAlone(path, func() (*Store, error) {
+		s, err := openWhole(ctx, path, openSQLite)
+		if !Damaged(err) {
+			return s, err
+		}
+		return anew(ctx, path, err, now)
+	})
 }
 
 // OpenAnew moves a SQLite file aside that is damaged, as why says, and begins a new one. No store of the path may be open.
 func OpenAnew(ctx context.Context, path string, why error, now time.Time) (*Store, error) {
+	return openAlone(path, func() (*Store, error) { return anew(ctx, path, why, now) })
+}
+
+// openAlone opens a SQLite file unless another process has opened it so: two that write would each go by a dictionary of ids that the
+// other changes, and would move the file from under each other.
+func openAlone(path string, open func() (*Store, error)) (*Store, error) {
+	lock, err := held.Take(path + ".lock")
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	s, err := open()
+	if err != nil {
+		lock.Release()
+		return nil, err
+	}
+	s.held = lock
+	return s, nil
+}
+
+func anew(ctx context.Context, path string, why error, now time.Time) (*Store, error) {
 	aside := path + ".damaged-" + now.UTC().Format("20060102T150405Z")
 	for _, part := range []string{"", "-wal", "-shm"} {
 		if e := os.Rename(path+part, aside+part); e != nil && !(part != "" && errors.Is(e, fs.ErrNotExist)) {

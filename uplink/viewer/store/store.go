@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink/viewer/held"
 )
 
 // Store stores events. Its methods may be called from any goroutine; one writes at a time.
@@ -19,7 +20,8 @@ type Store struct {
 	read    *sql.DB
 
 	now    func() time.Time
-	aside  string // see MovedAside
+	aside  string     // see MovedAside
+	held   *held.Lock // of a SQLite file that is written; nil for others
 	limits limits
 
 	writeLock chan struct{} // full while a transaction writes; readers do not take it
@@ -106,6 +108,7 @@ func (s *Store) Close() error {
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
 	}
+	s.held.Release()
 	return err
 }
 

@@ -85,7 +85,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 				t.Fatal(err)
 			}
 		}
-		again, err := Open(t.Context(), where)
+		again, err := OpenExisting(t.Context(), where)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,43 @@
+package broker
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// What the server says of itself when a busy board gave its look of one millisecond no time.
+var unready = &server.HealthStatus{StatusCode: http.StatusInternalServerError,
+	Error: "failed to be ready for connections after 1ms: startup did not complete"}
+
+func TestOneLookThatGotNoTimeEndsNoServer(t *testing.T) {
+	var s running
+	for look := range 3 * maxUnready {
+		if err := s.judge(unready); err != nil {
+			t.Fatalf("look %d: %v, want the server to go on", look, err)
+		}
+		if err := s.judge(&server.HealthStatus{Status: "ok", StatusCode: http.StatusOK}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestServerThatStaysUnreadyIsStartedAgain(t *testing.T) {
+	var s running
+	for look := 1; look < maxUnready; look++ {
+		if err := s.judge(unready); err != nil {
+			t.Fatalf("look %d: %v, want none before look %d", look, err, maxUnready)
+		}
+	}
+	if s.judge(unready) == nil {
+		t.Errorf("look %d found nothing wrong, want %s", maxUnready, unready.Error)
+	}
+}
+
+func TestErrorOfTheStoreCountsAtOnce(t *testing.T) {
+	var s running
+	if s.judge(&server.HealthStatus{StatusCode: http.StatusServiceUnavailable, Error: "JetStream is not current"}) == nil {
+		t.Error("an error of the store was passed over, want it to end the server")
+	}
+}
