@@ -11,7 +11,7 @@ import (
 
 // A halt is answered although the body that was announced with it never comes.
 func TestHaltWithABodyThatNeverComes(t *testing.T) {
-	for name, head := range map[string]string{
+	for name, opening := range map[string]string{
 		"length that lies":    "Content-Length: 1000\r\n\r\nabc",
 		"chunks without end":  "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n",
 		"waits to be told so": "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n",
@@ -24,7 +24,7 @@ func TestHaltWithABodyThatNeverComes(t *testing.T) {
 			}
 			defer line.Close()
 			_ = line.SetDeadline(time.Now().Add(10 * time.Second)) // before the deadline of the body would end it
-			if _, err := io.WriteString(line, "POST /halt HTTP/1.1\r\nHost: localhost\r\n"+head); err != nil {
+			if _, err := io.WriteString(line, "POST /halt HTTP/1.1\r\nHost: localhost\r\n"+opening); err != nil {
 				t.Fatal(err)
 			}
 			response, err := http.ReadResponse(bufio.NewReader(line), nil)
