@@ -51,7 +51,7 @@ func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
 		Acknowledged: a.acknowledged,
 	}
 	if c.Commands {
-		o.Commands = a.executeMQTT
+		o.Commands, o.CommandNotTaken = a.executeMQTT, a.refuseMQTT
 	}
 	if c.Ingest {
 		o.Ingest = func(body []byte) error { return a.services.server.Load().Ingest("mqtt", body) }
@@ -107,6 +107,11 @@ func brokerState(s uplink.PublisherState) (int, string) {
 func (a *agent) executeMQTT(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt", Rights: []string{buffer.RightCommand}, Away: len(a.plan().Config.Agent.Bench) > 0}
 	return a.commander.Command(ctx, c)
+}
+
+func (a *agent) refuseMQTT(c buffer.CommandRequest, reason, why string) {
+	c.By = buffer.Principal{Name: "mqtt", Via: "mqtt"}
+	a.commander.NotTaken(c, reason, why)
 }
 
 // uplinkPoints gives a scrape the state of the publisher.

@@ -24,6 +24,7 @@ type commandQueue struct {
 	synchronised func() bool // nil: the clock is never synchronised
 	now          func() time.Time
 	log          *slog.Logger
+	notTaken     func(c buffer.CommandRequest, reason, why string)
 	wake         func() // called when a result waits
 	received     chan commandMessage
 
@@ -56,7 +57,7 @@ func newCommandQueue(o *Options, wake func()) *commandQueue {
 	if o.Commands == nil {
 		return nil
 	}
-	return &commandQueue{execute: o.Commands, synchronised: o.Synchronised, now: o.Now, log: o.Log, wake: wake,
+	return &commandQueue{execute: o.Commands, synchronised: o.Synchronised, now: o.Now, log: o.Log, notTaken: o.CommandNotTaken, wake: wake,
 		received: make(chan commandMessage, maxRunning), known: map[string]*knownCommand{}}
 }
 
@@ -67,7 +68,11 @@ func (q *commandQueue) receive(payload []byte, retained bool) {
 	default:
 		q.log.Warn("too many commands at once: one is refused")
 		c, _ := parseCommand(payload)
-		q.addResult(result{ID: c.ID, Result: "refused", Why: fmt.Sprintf("more than %d commands at once", maxRunning)})
+		why := fmt.Sprintf("more than %d commands at once", maxRunning)
+		if q.notTaken != nil {
+			q.notTaken(c, "busy", why)
+		}
+		q.addResult(result{ID: c.ID, Result: "refused", Why: why})
 	}
 }
 
@@ -83,6 +88,9 @@ func (q *commandQueue) run(ctx context.Context) {
 			c, verdict, r := q.admit(m)
 			switch verdict {
 			case commandAnswered:
+				if r.reason != "" && q.notTaken != nil {
+					q.notTaken(c, r.reason, r.Why)
+				}
 				q.addResult(r)
 			case commandAdmitted:
 				wg.Go(func() {
@@ -106,14 +114,14 @@ const (
 // admit judges a command, and counts it as running if it is admitted.
 func (q *commandQueue) admit(m commandMessage) (buffer.CommandRequest, verdict, result) {
 	c, err := parseCommand(m.payload)
-	refuse := func(why string) (buffer.CommandRequest, verdict, result) {
-		return c, commandAnswered, result{ID: c.ID, Result: "refused", Why: why}
+	refuse := func(reason, why string) (buffer.CommandRequest, verdict, result) {
+		return c, commandAnswered, result{ID: c.ID, Result: "refused", Why: why, reason: reason}
 	}
 	if err != nil {
-		return refuse(err.Error())
+		return refuse("unreadable", err.Error())
 	}
 	if m.retained {
-		return refuse("a command must not be retained")
+		return refuse("retained", "a command must not be retained")
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -126,13 +134,13 @@ func (q *commandQueue) admit(m commandMessage) (buffer.CommandRequest, verdict, 
 	}
 	switch {
 	case q.synchronised == nil || !q.synchronised():
-		return refuse("the clock is not synchronised: whether the command has expired is unknown")
+		return refuse("clock", "the clock is not synchronised: whether the command has expired is unknown")
 	case c.Expires.After(q.now().Add(maxExpiry)):
-		return refuse("expires must be at most an hour ahead, and is " + c.Expires.UTC().Format(time.RFC3339))
+		return refuse("expiry", "expires must be at most an hour ahead, and is "+c.Expires.UTC().Format(time.RFC3339))
 	case !q.now().Before(c.Expires):
-		return refuse("expired at " + c.Expires.UTC().Format("2006-01-02T15:04:05.000Z"))
+		return refuse("expired", "expired at "+c.Expires.UTC().Format("2006-01-02T15:04:05.000Z"))
 	case q.running >= maxRunning:
-		return refuse(fmt.Sprintf("%d commands are running; there must be fewer than %d", q.running, maxRunning))
+		return refuse("busy", fmt.Sprintf("%d commands are running; there must be fewer than %d", q.running, maxRunning))
 	}
 	q.running++
 	if old == nil { // else the id is another command's, and whoever executes refuses it

@@ -17,10 +17,16 @@ func TestCommands(t *testing.T) {
 	now := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 	var mu sync.Mutex
 	done, synchronised := map[string]int{}, true
+	var notTaken []string
 	b.publish("pychron/line1/commands", `{"id":"kept","device":"V1","control":"open","value":1,"expires":"2026-11-22T19:00:00Z"}`, true)
 	p := run(t, b.url(), func(o *Options) {
 		o.Now = func() time.Time { return now }
 		o.Synchronised = func() bool { mu.Lock(); defer mu.Unlock(); return synchronised }
+		o.CommandNotTaken = func(c buffer.CommandRequest, reason, _ string) {
+			mu.Lock()
+			defer mu.Unlock()
+			notTaken = append(notTaken, c.ID+" "+reason)
+		}
 		o.Commands = func(_ context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -62,6 +68,10 @@ func TestCommands(t *testing.T) {
 	p.stop()
 	if fmt.Sprint(done) != "map[1:1]" {
 		t.Errorf("executed %v, want 1 once and nothing else", done)
+	}
+	want := "[kept retained 2 expired 3 unreadable 4 unreadable  unreadable 5 unreadable  unreadable 6 unreadable 7 unreadable 9 clock]"
+	if fmt.Sprint(notTaken) != want {
+		t.Errorf("told as not taken %v, want %s", notTaken, want)
 	}
 }
 

@@ -28,6 +28,9 @@ type Options struct {
 	// Commands executes a command and returns its result; nil = no commands are accepted. Who asks is not in it. It is called from
 	// several goroutines at once. Its context ends with Run's.
 	Commands func(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error)
+	// CommandNotTaken is called for each command that is refused before it is executed, with one word and a sentence why; nil = it is
+	// only answered. What the command says may be wrong in any way.
+	CommandNotTaken func(c buffer.CommandRequest, reason, why string)
 	// Ingest takes events of other programs, as a body of POST /events, or refuses them all; nil = none are accepted. It is called by
 	// one goroutine at a time.
 	Ingest func(body []byte) error

@@ -96,6 +96,8 @@ type result struct {
 	Result string   `json:"result"` // success, failed, unknown, refused
 	Value  *float64 `json:"value"`  // read back; nil if nothing was read back
 	Why    string   `json:"why"`
+
+	reason string // one word, where it was refused before it was executed
 }
 
 // resultOf is the outcome of the command with an id.

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"math"
+	"strings"
 
 	"pychron-edge/buffer"
 
@@ -62,6 +63,18 @@ func (d *Commander) recordRefusal(c buffer.CommandRequest, err error) {
 		Kind: buffer.Command, Severity: buffer.Warning, Type: buffer.Counter, Metric: "commands_refused_total", Value: 1, Device: device,
 		Labels: buffer.MakeLabels("device", device, "reason", reasonOf(err)), Status: err.Error(), Note: n.String(),
 	})
+}
+
+// NotTaken records that a command never came to be judged, and why: it could not be read, was too old, was retained by a broker. reason
+// is one word. Nothing in the command is believed.
+func (d *Commander) NotTaken(c buffer.CommandRequest, reason, why string) {
+	if d.inForce().Device(c.Device) == nil {
+		c.Device = ""
+	}
+	for _, text := range []*string{&c.Control, &c.ID, &c.Note} {
+		*text = strings.ToValidUTF8((*text)[:min(len(*text), 64)], "")
+	}
+	d.recordRefusal(c, refuse(reason, buffer.ErrConflict, "%s", why))
 }
 
 // recordCallRefusal records that something else than a move was refused, and why: a lock, a lease, a rule's clearing, an alarm's
