@@ -49,7 +49,7 @@ func (o Options) Mistakes() (wrong []error) {
 		bad("listen %q is not a loopback address and there are no users; it must be loopback, or users must be named: anybody who reaches it could publish", o.Listen)
 	}
 	if o.Size < minSize || o.Size > maxSize {
-		bad("size %d bytes; it must be %d to %d", o.Size, minSize, maxSize)
+		bad("size %d bytes; it must be %d to %d", o.Size, int64(minSize), int64(maxSize))
 	}
 	if o.Dir == "" {
 		bad("dir is empty; it must be a folder for the broker's files")
