@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -31,7 +32,7 @@ type simStream struct {
 }
 
 func newSimStore() *simStore {
-	return &simStore{streams: map[stream]*simStream{}, last: map[string]string{}, left: 1 << 40}
+	return &simStore{streams: map[stream]*simStream{}, last: map[string]string{}, left: math.MaxInt}
 }
 
 var errSimStore = errors.New("the disk is gone")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"net"
 	"slices"
@@ -242,7 +243,7 @@ func (w *simWorld) startViewer() {
 func (w *simWorld) stopViewer() {
 	w.viewer.end()
 	w.viewer.ended.Wait()
-	w.store.failAfter(1 << 40)
+	w.store.failAfter(math.MaxInt)
 }
 
 // check is the account: every value that was handed out is stored, or in a gap that is declared. What was answered, because it is in the
