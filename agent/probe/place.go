@@ -37,8 +37,8 @@ func placeOf(text string) (*place, error) {
 	}
 	p := &place{address: address}
 	p.url, p.query, _ = strings.Cut(text, "?")
-	if address.Scheme != "serial" || address.Node == "" {
-		p.url = text // by USB identity, which stands in the query
+	if address.Scheme != "serial" {
+		p.url = text
 		return p, nil
 	}
 	ports, err := line.ListPorts("", "")
@@ -51,6 +51,9 @@ func placeOf(text string) (*place, error) {
 			p.url = "serial://" + cmp.Or(info.Stable(), info.Node)
 		}
 	}
+	if address.Node == "" {
+		p.url = text // by USB identity, which stands in the query
+	}
 	return p, nil
 }
 
@@ -62,7 +65,8 @@ func (p *place) refuseHeld() error {
 	return nil
 }
 
-// refuseConfigured refuses a line on which something is configured that moves. Where the file cannot be read nobody knows.
+// refuseConfigured refuses a line on which something is configured that moves, or may be: its name is that of another adapter, too. Where
+// the file cannot be read nobody knows.
 func (p *place) refuseConfigured(r Request) error {
 	if _, err := os.Stat(r.File); errors.Is(err, fs.ErrNotExist) && r.Missing {
 		return nil
@@ -72,7 +76,7 @@ func (p *place) refuseConfigured(r Request) error {
 		return fmt.Errorf("%s cannot be read, so nobody knows what hangs on %s; must pass check: %w", r.File, p.address, err)
 	}
 	for _, d := range plan.Devices {
-		if d.Port == "" || d.Line.Key() != p.address.Key() {
+		if d.Port == "" || d.Line.Key() != p.address.Key() && (p.port == nil || !d.Line.MayLeadTo(*p.port)) {
 			continue
 		}
 		if what := moves(d); what != "" {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"pychron-edge/drivers"
 	"pychron-edge/drivers/drivertest"
 	"pychron-edge/drivers/line"
 
@@ -228,6 +229,25 @@ func TestEndsWithTheLine(t *testing.T) {
 			t.Errorf("run() = %v after %d openings, want the holder after the first", err, opens)
 		}
 	})
+}
+
+// A laser that is configured by its USB identity is found by whatever name its port is probed.
+func TestRefusesAPortByAnotherOfItsNames(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "agent.yaml")
+	text := "agent: {name: a}\ndevices:\n  - {name: co2, model: fusions-co2, port: \"serial://?vid=0403&pid=6001&serial=LASER\", control: true, options: {max_on: 1m}}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address, err := line.ParseAddress("serial:///dev/none", drivers.LineSettings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for serial, refused := range map[string]bool{"LASER": true, "GAUGE": false} {
+		p := &place{address: address, port: &line.PortInfo{Node: "/dev/none", VID: "0403", PID: "6001", Serial: serial}}
+		if err := p.refuseConfigured(Request{File: file}); (err != nil) != refused {
+			t.Errorf("an adapter with the serial number %s: %v, want refused = %v", serial, err, refused)
+		}
+	}
 }
 
 func TestAdaptersThatReset(t *testing.T) {

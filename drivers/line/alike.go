@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -50,6 +51,25 @@ func (a Address) ambiguous(sysfs, dev string) error {
 		}
 	}
 	return nil
+}
+
+// MayLeadTo says whether an address leads to a port, or may: by an identity or a name that another adapter has, too. It opens nothing.
+func (a Address) MayLeadTo(p PortInfo) bool { return a.mayLeadTo(p, "/sys", "/dev") }
+
+func (a Address) mayLeadTo(p PortInfo, sysfs, dev string) bool {
+	switch {
+	case a.Scheme != "serial":
+		return false
+	case a.Node == "":
+		return a.matches(p)
+	}
+	real, err := filepath.EvalSymlinks(a.Node)
+	if err != nil || real == p.Node {
+		return err == nil
+	}
+	ports, err := ListPorts(sysfs, dev)
+	return err == nil && filepath.Dir(a.Node) == filepath.Join(dev, byIDFolder) &&
+		slices.ContainsFunc(ports, func(q PortInfo) bool { return q.Node == real && q.alike(&p) })
 }
 
 func (p PortInfo) byPlace() string { return cmp.Or(p.ByPath, "a path below /dev/serial/by-path") }

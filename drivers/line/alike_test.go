@@ -97,3 +97,27 @@ func TestUnsteadyNames(t *testing.T) {
 		t.Errorf("unsteady by identity without a serial number = %q", got)
 	}
 }
+
+// Whoever must not touch a port asks for all that may be it.
+func TestWhatMayLeadToAPort(t *testing.T) {
+	sysfs, dev := twins(t, "0001")
+	ports, err := ListPorts(sysfs, dev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := func(path string) Address { return Address{Scheme: "serial", Node: dev + path} }
+	for _, c := range []struct {
+		a    Address
+		port int
+		want bool
+	}{
+		{Address{Scheme: "serial", VID: "1a86", PID: "7523", Serial: "0001"}, 0, true}, {Address{Scheme: "serial", VID: "1a86", PID: "7523"}, 1, true},
+		{Address{Scheme: "serial", VID: "0403", PID: "6001"}, 0, false}, {Address{Scheme: "tcp"}, 0, false},
+		{node("/serial/by-id/usb-B"), 0, true}, {node("/serial/by-id/usb-B"), 1, true}, {node("/serial/by-id/usb-B"), 2, false},
+		{node("/serial/by-path/place-of-ttyUSB0"), 0, true}, {node("/serial/by-path/place-of-ttyUSB0"), 1, false}, {node("/gone"), 0, false},
+	} {
+		if got := c.a.mayLeadTo(ports[c.port], sysfs, dev); got != c.want {
+			t.Errorf("%+v may lead to %s: %v, want %v", c.a, ports[c.port].Node, got, c.want)
+		}
+	}
+}
