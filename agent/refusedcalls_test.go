@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -30,9 +31,9 @@ func TestRefusedCallsAreInTheAudit(t *testing.T) {
 			return errors.New("expired at 08:15: refused")
 		}, "expired", "who=mqtt via=mqtt device=V1 control=open new=1 id=7"},
 		"a command by MQTT that cannot be read": {func(h *agent, _ *testing.T) error {
-			h.refuseMQTT(buffer.CommandRequest{Device: "no such device", ID: strings.Repeat("x", 300)}, "unreadable", "the message is no object")
+			h.refuseMQTT(buffer.CommandRequest{Device: "no such device", Value: math.NaN(), ID: strings.Repeat("x", 300)}, "unreadable", "the message is no object")
 			return errors.New("the message is no object: refused")
-		}, "unreadable", "who=mqtt via=mqtt new=0 id=" + strings.Repeat("x", 64)},
+		}, "unreadable", "who=mqtt via=mqtt id=" + strings.Repeat("x", 64)},
 		"unlock of another's device": {func(h *agent, t *testing.T) error {
 			return h.commander.Lock(t.Context(), buffer.LockRequest{By: kl, Device: "V1", Unlock: true})
 		}, "locked", "who=kl call=unlock device=V1"},

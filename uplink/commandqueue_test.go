@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -89,8 +90,8 @@ func TestCommandsThatCannotBeReadAreExplained(t *testing.T) {
 		command(`"1"`, `""`):                  "value is string; it must be a number as a double holds it",
 		`[]`:                                  "the message is array; it must be an object",
 	} {
-		if _, err := parseCommand([]byte(text)); err == nil || err.Error() != says {
-			t.Errorf("parseCommand(%s) = %v, want %q", text, err, says)
+		if c, err := parseCommand([]byte(text)); err == nil || err.Error() != says || !math.IsNaN(c.Value) {
+			t.Errorf("parseCommand(%s) = value %v, %v, want no value and %q", text, c.Value, err, says)
 		}
 	}
 }

@@ -114,7 +114,7 @@ func resultOf(id string, r buffer.CommandResult, err error) result {
 func parseCommand(data []byte) (buffer.CommandRequest, error) {
 	var p commandPayload
 	err := strict(data, &p)
-	c := buffer.CommandRequest{ID: p.ID, Device: p.Device, Control: p.Control}
+	c := buffer.CommandRequest{ID: p.ID, Device: p.Device, Control: p.Control, Value: math.NaN()}
 	switch {
 	case err != nil:
 		return c, err

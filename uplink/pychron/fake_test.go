@@ -2,6 +2,7 @@ package pychron
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -59,6 +60,9 @@ func (f *fakeAgent) Stop(_ context.Context, by buffer.Principal, device string) 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sets = append(f.sets, "stop "+device)
+	if f.refuse != "" {
+		return errors.New(f.refuse)
+	}
 	return nil
 }
 

@@ -112,20 +112,24 @@ func (h *laserHandler) send(ctx context.Context, by Client, stage [3]*Axis, axes
 	return ""
 }
 
-// stopDrive stops every axis. It is answered once they were told.
+// stopDrive stops every axis, also where one of them cannot be stopped. It is answered once they were told.
 func (h *laserHandler) stopDrive(_ context.Context, c call) string {
 	if !c.by.Commands {
 		return failure(errPosition, "Laser failed to position: commands are not taken here")
 	}
+	var failed error
 	done := map[string]bool{}
 	for _, a := range h.agent.Laser(h.device).Stage {
 		if a == nil || done[a.Device] {
 			continue
 		}
 		done[a.Device] = true
-		if err := h.agent.Stop(h.running, c.by.principal(), a.Device); err != nil {
-			return failure(errPosition, "Laser failed to position: %s", shown(err.Error()))
+		if err := h.agent.Stop(h.running, c.by.principal(), a.Device); failed == nil {
+			failed = err
 		}
+	}
+	if failed != nil {
+		return failure(errPosition, "Laser failed to position: %s", shown(failed.Error()))
 	}
 	return moved
 }

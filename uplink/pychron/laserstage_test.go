@@ -113,6 +113,18 @@ func TestAStageThatIsNotKnownOrNotTaken(t *testing.T) {
 	})
 }
 
+// An axis that cannot be stopped does not keep the others moving.
+func TestStopDriveStopsWhatItCan(t *testing.T) {
+	f := withStage()
+	f.refuse = "the line is lost"
+	onLaser(t, f, func(t *testing.T, h *laserHandler) {
+		got := h.answer(t.Context(), mac, "StopDrive")
+		if !strings.HasPrefix(got, "ERROR 108") || !strings.Contains(got, "the line is lost") || !slices.Equal(f.moves(), []string{"stop stage", "stop focus"}) {
+			t.Errorf("StopDrive = %q, told to stop %q; want both devices and the error", got, f.moves())
+		}
+	})
+}
+
 // Vector 7: watts where the laser's power is in watts.
 func TestPowerInWatts(t *testing.T) {
 	f := withLaser()

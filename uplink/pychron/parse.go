@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"pychron-edge/buffer"
 )
 
 // request is one command of a client.
@@ -92,27 +94,16 @@ func parseJSON(text string) request {
 
 // object is a JSON object with its numbers as they are written; not ok where the text is none, or has a key twice.
 func object(text string) (keys map[string]any, ok bool) {
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+	if buffer.UniqueKeys([]byte(text)) != nil {
 		return nil, false
 	}
-	keys = map[string]any{}
-	for d.More() {
-		key, err := d.Token()
-		name, _ := key.(string)
-		var value any
-		if err != nil || d.Decode(&value) != nil {
-			return nil, false
-		}
-		if _, twice := keys[name]; twice {
-			return nil, false
-		}
-		keys[name] = value
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if d.Decode(&keys) != nil || keys == nil {
+		return nil, false
 	}
-	_, unclosed := d.Token()
-	_, more := d.Token()
-	return keys, unclosed == nil && errors.Is(more, io.EOF)
+	_, err := d.Token()
+	return keys, errors.Is(err, io.EOF)
 }
 
 // textsOf are the arguments in a value of JSON: a list is several, null and an object none.
