@@ -4,13 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
-	"pychron-edge/agent/config"
-	"pychron-edge/agent/near"
 	"pychron-edge/agent/reference"
-	"pychron-edge/drivers"
 )
 
 // modelsVerb lists the models, or explains one.
@@ -38,17 +33,12 @@ func modelsVerb(_ context.Context, args []string, out, problems io.Writer) int {
 
 // explainModel explains the model called name, by us or by its maker.
 func explainModel(name string, out, problems io.Writer) int {
-	all := reference.Models()
-	at := slices.IndexFunc(all, func(m drivers.Model) bool { return m.Name == name || m.Name == config.MakersModel(name) })
-	if at < 0 {
-		var names []string
-		for _, m := range all {
-			names = append(names, m.Name)
-		}
-		fmt.Fprintf(problems, "agent models: model %q is unknown; must be one of %s%s\n", name, strings.Join(names, ", "), near.Hint(name, names))
-		return exitMistake
+	m, err := reference.Find(name)
+	if err == nil {
+		err = reference.WriteModel(out, m)
 	}
-	if err := reference.WriteModel(out, all[at]); err != nil {
+	if err != nil {
+		fmt.Fprintln(problems, "agent models:", err)
 		return exitMistake
 	}
 	return exitFine

@@ -17,7 +17,7 @@ func pick(controls []Control, name string, value float64) (Control, error) {
 		if !(value >= c.Min && value <= c.Max) {
 			return c, fmt.Errorf("%s = %g: %w %g to %g", name, value, ErrRange, c.Min, c.Max)
 		}
-		if c.Unit == "" && c.Min == 0 && c.Max == 1 && value != 0 && value != 1 {
+		if c.IsSwitch() && value != 0 && value != 1 {
 			return c, fmt.Errorf("%s = %g: %w, 0 or 1", name, value, ErrRange)
 		}
 		return c, nil

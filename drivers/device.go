@@ -49,6 +49,9 @@ type Control struct {
 	Hazard         bool    // filament, degas, high voltage, heater, vent: must be named in the configuration
 }
 
+// IsSwitch says whether a control is on or off, and nothing between.
+func (c *Control) IsSwitch() bool { return c.Unit == "" && c.Min == 0 && c.Max == 1 }
+
 // Identifier is a Device that can be asked for its type and the unit it is set to. The agent calls it after every (re)connect,
 // before readings are believed, but for a [ReadsFirst]. Unit is "" where the instrument has none to set.
 type Identifier interface {

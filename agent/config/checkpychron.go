@@ -186,7 +186,7 @@ func (p *Plan) PychronValves() (valves []PychronValve) {
 			continue
 		}
 		for n := range d.Moves {
-			if c := &d.Moves[n]; c.Unit == "" && c.Min == 0 && c.Max == 1 {
+			if c := &d.Moves[n]; c.IsSwitch() {
 				valves = append(valves, p.pychronValve(d, c.Name))
 			}
 		}

@@ -144,7 +144,7 @@ func (p *Plan) Find(device, control string, value float64) (*DevicePlan, *Contro
 	case !(value >= c.Min && value <= c.Max):
 		allowed := strings.TrimSpace(fmt.Sprintf("%v to %v %s", c.Min, c.Max, c.Unit))
 		return nil, nil, fmt.Errorf("%s.%s to %v: %w; must be %s", device, control, value, buffer.ErrRange, allowed)
-	case c.Unit == "" && c.Min == 0 && c.Max == 1 && value != 0 && value != 1:
+	case c.IsSwitch() && value != 0 && value != 1:
 		return nil, nil, fmt.Errorf("%s.%s to %v: %w; must be 0 or 1", device, control, value, buffer.ErrRange)
 	case d.Off:
 		return nil, nil, fmt.Errorf("%s is switched off in the configuration (enabled: false): %w", device, buffer.ErrForbidden)

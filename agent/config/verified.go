@@ -9,7 +9,7 @@ import (
 // IsValve says whether a control is a valve: one that is read back as open or closed.
 func (d *DevicePlan) IsValve(control string) bool {
 	p, c := d.Point(control), d.Move(control)
-	return p != nil && c != nil && p.Name == "open" && p.Unit == "" && c.Unit == "" && c.Min == 0 && c.Max == 1
+	return p != nil && c != nil && p.Name == "open" && p.Unit == "" && c.IsSwitch()
 }
 
 // shown are the states that an indicator shows of a valve.

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/reference"
 	"pychron-edge/agent/verbs"
 	"pychron-edge/drivers/line"
 )
@@ -37,11 +38,11 @@ func (f *File) Take(words []string) error {
 		if m == nil {
 			return fmt.Errorf("%q is no device; must be NAME=MODEL@PLACE, such as ion1=tpg366@/dev/ttyUSB0", w)
 		}
-		model, err := ModelCalled(m[2])
+		model, err := reference.Find(m[2])
 		if err != nil {
 			return err
 		}
-		f.Devices = append(f.Devices, device{m[1], model, m[3]})
+		f.Devices = append(f.Devices, device{m[1], model.Name, m[3]})
 	}
 	return nil
 }
@@ -71,7 +72,7 @@ func (f *File) Ask(in *bufio.Scanner, out io.Writer, places []string) {
 		if what == "none" {
 			continue
 		}
-		model, err := ModelCalled(what)
+		model, err := reference.Find(what)
 		if err != nil {
 			fmt.Fprintln(out, err)
 			i--
@@ -80,7 +81,7 @@ func (f *File) Ask(in *bufio.Scanner, out io.Writer, places []string) {
 		if place == "" {
 			place = answer("Its port or pin", "")
 		}
-		f.Devices = append(f.Devices, device{answer("Its name", fmt.Sprintf("%s%d", strings.NewReplacer("-", "_", "#", "").Replace(model), len(f.Devices)+1)), model, place})
+		f.Devices = append(f.Devices, device{answer("Its name", fmt.Sprintf("%s%d", reference.DeviceName(model.Name), len(f.Devices)+1)), model.Name, place})
 	}
 }
 
@@ -121,9 +122,12 @@ var (
 	pinsKey    = regexp.MustCompile(`(?m)^    pins: .*$`)
 )
 
+// Block is a device of a configuration: read-only, with what would let it be commanded as a comment.
+func Block(name, model, place string) string { return device{name, model, place}.text("") }
+
 // text is the device: the model's example with the name and place of this one, and what lets it be commanded as a comment.
 func (d device) text(board string) string {
-	text := nameKey.ReplaceAllString(example(d.model), "${1}"+d.name)
+	text := nameKey.ReplaceAllString(reference.Example(d.model), "${1}"+d.name)
 	text = controlKey.ReplaceAllString(text, "    # $1")
 	switch {
 	case d.place == "":

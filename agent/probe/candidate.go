@@ -15,6 +15,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/initial"
+	"pychron-edge/agent/reference"
 )
 
 // candidate is a model that may hang on the port.
@@ -42,7 +43,9 @@ func (p *place) candidates(named []string) ([]*group, error) {
 		if p.address.Scheme != "serial" {
 			return nil, fmt.Errorf("%s: its settings are not known here; -models must name what may hang there", p.address)
 		}
-		names = initial.Models()
+		for _, m := range reference.Models() {
+			names = append(names, m.Name)
+		}
 	}
 	var groups []*group
 	for _, name := range names {
@@ -74,7 +77,7 @@ func add(groups []*group, c *candidate) []*group {
 
 // candidate is one model on the port. A model that was named takes the settings that were given; another must have them.
 func (p *place) candidate(name string, named bool) (*candidate, error) {
-	model, err := initial.ModelCalled(name)
+	m, err := reference.Find(name)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +87,7 @@ func (p *place) candidate(name string, named bool) (*candidate, error) {
 	} else if p.address.Node != "" {
 		at = strings.TrimPrefix(at, "serial://") // with the settings of the model's example
 	}
-	block := initial.Block(deviceName(model), model, at)
+	block := initial.Block(reference.DeviceName(m.Name)+"1", m.Name, at)
 	plan, _, err := config.PlanOf("probe", []byte("agent: {name: probe}\ndevices:\n"+block))
 	if err != nil {
 		return nil, fmt.Errorf("%s on %s: %w", name, at, err)
@@ -100,14 +103,6 @@ func (p *place) candidate(name string, named bool) (*candidate, error) {
 		return nil, fmt.Errorf("%s does not say what it is: it is tried where it is named", name)
 	}
 	return c, nil
-}
-
-func deviceName(model string) string {
-	_, short, ok := strings.Cut(model, "/")
-	if !ok {
-		short = model
-	}
-	return strings.NewReplacer("-", "_", "#", "").Replace(short) + "1"
 }
 
 // fits says why a model is not tried.

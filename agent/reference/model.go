@@ -13,6 +13,7 @@ import (
 	"pychron-edge/drivers"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/near"
 )
 
 //go:embed examples.txt
@@ -26,7 +27,7 @@ func Example(model string) string {
 	if text != "" {
 		return strings.TrimRight(text, "\n") + "\n"
 	}
-	m, err := drivers.Find(model)
+	m, err := Find(model)
 	if err != nil {
 		return ""
 	}
@@ -35,8 +36,16 @@ func Example(model string) string {
 
 // exampleOf is a device of a model with its default options on a serial line.
 func exampleOf(m drivers.Model) string {
-	name := strings.NewReplacer("-", "_", "#", "").Replace(path.Base(m.Name))
-	return fmt.Sprintf("  - name: %s\n    model: %s\n    port: serial:///dev/serial/by-id/usb-FTDI_ADAPTER1-if00-port0?baud=%d\n", name, m.Name, cmp.Or(m.Line.Baud, 9600))
+	baud := ""
+	if m.Described == "" { // a described instrument's file has all settings of its line
+		baud = fmt.Sprintf("?baud=%d", cmp.Or(m.Line.Baud, 9600))
+	}
+	return fmt.Sprintf("  - name: %s\n    model: %s\n    port: serial:///dev/serial/by-id/usb-FTDI_ADAPTER1-if00-port0%s\n", DeviceName(m.Name), m.Name, baud)
+}
+
+// DeviceName is a name for a device of a model: mks_937b, and julabo for instrument/julabo.
+func DeviceName(model string) string {
+	return strings.NewReplacer("-", "_", "#", "").Replace(path.Base(model))
 }
 
 // Core are the keys of the file that do not depend on a model.
@@ -49,6 +58,18 @@ func Options(m drivers.Model) []Key {
 
 // Models are those of Go and those that a file of the library describes.
 func Models() []drivers.Model { return append(drivers.Models(), config.Library()...) }
+
+// Find is the model of a name: ours, that of the library, or as its maker calls it. The error names those there are.
+func Find(name string) (drivers.Model, error) {
+	var names []string
+	for _, m := range Models() {
+		if m.Name == name || m.Name == config.MakersModel(name) {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	return drivers.Model{}, fmt.Errorf("model %q is unknown; must be one of %s%s", name, strings.Join(names, ", "), near.Hint(name, names))
+}
 
 // WriteModels lists the models, a line each.
 func WriteModels(w io.Writer) error {
