@@ -107,6 +107,7 @@ func (b *Broker) serverOptions(at *place, g *gate) *server.Options {
 // stop ends the server, and waits stopTimeout at most.
 func (s *running) stop() {
 	s.open.Store(false)
+	s.sendAway()
 	go s.server.Shutdown()
 	timer := time.NewTimer(stopTimeout)
 	defer timer.Stop()
