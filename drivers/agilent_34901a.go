@@ -21,6 +21,12 @@ func init() {
 	register("agilent-34901a", "", About{
 		Text: "Agilent 34901A multiplexer cards in a 34970A or 34972A", Reads: "what its options say, from volts",
 		Source: "docs/protocols/agilent-34970a.md", Confidence: Medium, Line: daqLine,
+		Example: `
+  - name: volts
+    model: agilent-34901a
+    port: tcp://daq.lab:5025
+    options: {inputs: {101: {channel: bone, name: intensity, unit: volts}}}
+`,
 	}, Agilent34901AOptions{Inputs: map[int]Quantity{101: {Channel: "in1", Name: "voltage", Unit: "volts"}}}, openAgilent34901A)
 }
 

@@ -22,6 +22,13 @@ func init() {
 	register("agilent-34903a", "valve", About{
 		Text: "Agilent 34903A relay cards in a 34970A or 34972A, with valves", Reads: "each relay that has a name, as commanded", Sets: "each relay that has a name",
 		Source: "docs/protocols/agilent-34970a.md", Confidence: Medium, Line: daqLine,
+		Example: `
+  - name: valves
+    model: agilent-34903a
+    port: tcp://daq.lab:5025
+    options: {channels: {301: V1, 302: V2}, closed: opens}
+    control: true
+`,
 	}, Agilent34903AOptions{Channels: map[int]string{301: "A"}, Closed: "closes"}, openAgilent34903A)
 }
 

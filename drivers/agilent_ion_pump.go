@@ -23,6 +23,12 @@ func init() {
 		Text:  "Agilent (Varian) 4UHV and IPCMini ion pump controllers, window protocol",
 		Reads: "pressure, current, voltage, high voltage on, status, fault and its bits", Sets: "high voltage (hazard)",
 		Source: "docs/protocols/agilent-window.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 300 * time.Millisecond},
+		Example: `
+  - name: ip1
+    model: agilent-ion-pump
+    port: serial:///dev/serial/by-id/usb-FTDI_PUMP-if00-port0?baud=9600
+    options: {channels: {1: bone}}
+`,
 	}, AgilentIonPumpOptions{Channels: map[int]string{1: "ip"}}, openAgilentIonPump)
 }
 

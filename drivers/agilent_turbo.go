@@ -22,6 +22,11 @@ func init() {
 		Reads: "motor, low speed, rotation, current, voltage, power, temperatures, status, fault and its bits", Sets: "motor, low speed",
 		Source: "docs/protocols/agilent-window.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 300 * time.Millisecond},
 		Points: agilentTurboPoints(),
+		Example: `
+  - name: turbo
+    model: agilent-turbo
+    port: serial:///dev/serial/by-id/usb-FTDI_TURBO-if00-port0?baud=9600
+`,
 	}, AgilentTurboOptions{}, openAgilentTurbo)
 }
 

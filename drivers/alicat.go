@@ -27,6 +27,13 @@ func init() {
 	register("alicat", "", About{
 		Text: "Alicat mass-flow controllers and meters", Reads: "what its columns say: flows, set-point, pressure, temperature, valve; held, fault, status words",
 		Sets: "set-point (0 is idle)", Source: "docs/protocols/alicat-mfc.md", Confidence: High, Line: LineSettings{Baud: 19200},
+		Example: `
+  - name: argon
+    model: alicat
+    port: serial:///dev/serial/by-id/usb-FTDI_ALICAT-if00-port0?baud=19200
+    options: {id: A, flow: sccm, max_flow: 50}
+    control: true
+`,
 	}, AlicatOptions{ID: "A", Flow: "sccm", Pressure: "psi", Columns: strings.Fields("gas_pressure temperature volume_flow mass_flow setpoint gas")}, openAlicat)
 }
 

@@ -20,6 +20,13 @@ func init() {
 	register("arduino-valvebox", "valve", About{
 		Text: "Pychron's Arduino valve box, ten valves with indicators", Reads: "open as indicated and as commanded, of each valve", Sets: "each valve",
 		Source: "docs/protocols/arduino-valvebox.md", Confidence: High, Line: LineSettings{Baud: 115200, Settle: 2 * time.Second, KeepDTR: true},
+		Example: `
+  - name: box
+    model: arduino-valvebox
+    port: serial:///dev/serial/by-id/usb-Arduino_LLC-if00?baud=115200
+    options: {channels: {0: V1, 1: V2}, travel: 500ms}
+    control: true
+`,
 	}, ValveboxOptions{Channels: map[int]string{0: "A"}, Travel: 1500 * time.Millisecond}, openValvebox)
 }
 

@@ -50,6 +50,14 @@ func init() {
 	register("ascii", "", About{
 		Text: "An instrument that speaks text or frames of bytes, described in the configuration", Reads: "what its options say", Sets: "what its options say",
 		Source: "its own test vectors", Confidence: High,
+		Example: `
+  - name: room
+    model: ascii
+    port: serial:///dev/serial/by-id/usb-FTDI_ROOM-if00-port0?baud=9600
+    options:
+      reads: [{name: temperature, channel: t, unit: celsius, send: "T?", match: 'T= *(\S+) C'}]
+      vectors: [{send: "T?\r", reply: "T= 23.7 C\r\n", reads: {t: 23.7}}]
+`,
 	}, ASCIIOptions{End: "\r"}, openASCII)
 }
 

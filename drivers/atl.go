@@ -24,6 +24,13 @@ func init() {
 		Text: "ATL (ATLEX) UV excimer laser", Reads: "enabled, running, tube pressure, repetition rate",
 		Sets: "enabled, running, shot, rate", Source: "docs/protocols/atl-excimer.md", Confidence: Medium, Laser: true, Line: LineSettings{Deadline: 250 * time.Millisecond, Resync: []byte{eot}},
 		Points: []Point{{Name: "enabled"}, {Name: "running"}, {Name: "tube_pressure", Unit: Pascals}, {Name: "rate", Unit: Hertz}},
+		Example: `
+  - name: excimer
+    model: atl
+    port: serial:///dev/serial/by-id/usb-FTDI_ATL-if00-port0?baud=9600
+    options: {max_on: 15m, max_rate: 50}
+    control: true
+`,
 	}, ATLOptions{MaxRate: 100}, openATL)
 }
 

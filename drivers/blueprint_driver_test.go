@@ -23,6 +23,12 @@ func init() {
 	register("blueprint", "", About{
 		Text: "EX1 controller of two ion gauges, to copy from", Reads: "pressure of each gauge, filaments", Sets: "filaments (hazard)",
 		Source: "invented", Confidence: Unconfirmed, Line: LineSettings{Gap: 10 * time.Millisecond},
+		Example: `
+  - name: ex1
+    model: blueprint
+    port: serial:///dev/serial/by-id/usb-FTDI_EX1-if00-port0?baud=9600
+    options: {channels: {1: ig}}
+`,
 	}, EX1Options{Channels: map[int]string{1: "ig"}}, openEX1)
 }
 

@@ -22,6 +22,12 @@ func init() {
 	register("edwards-tic", "", About{
 		Text: "Edwards TIC turbo and instrument controllers", Reads: "pressures; of turbo and backing pump whether it runs, state, speed, power, fault",
 		Sets: "turbo, backing", Source: "docs/protocols/edwards-tic.md", Confidence: High, Line: LineSettings{Deadline: 2 * time.Second},
+		Example: `
+  - name: tic
+    model: edwards-tic
+    port: serial:///dev/serial/by-id/usb-FTDI_TIC-if00-port0?baud=9600
+    options: {gauges: {1: ig, 2: pir}, turbo: true}
+`,
 	}, TICOptions{Gauges: map[int]string{1: "p1"}, Turbo: true, Backing: true}, openTIC)
 }
 

@@ -28,6 +28,13 @@ func init() {
 	register("esp301", "", About{
 		Text: "Newport ESP300/ESP301 motion controller", Reads: "position of each axis, whether it moves, its motor's power", Sets: "position of each axis",
 		Source: "docs/protocols/newport-esp301.md", Confidence: Medium, Line: LineSettings{Baud: 19200, RTSCTS: true},
+		Example: `
+  - name: stage
+    model: esp301
+    port: serial:///dev/serial/by-id/usb-FTDI_ESP-if00-port0?baud=19200
+    options: {axes: {1: {name: x, min: 0, max: 0.05}}}
+    control: true
+`,
 	}, ESP301Options{Axes: map[int]Axis{1: {Name: "x", Max: 0.025}}}, openESP301)
 }
 

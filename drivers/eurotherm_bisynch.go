@@ -29,6 +29,14 @@ func init() {
 		Text: "Eurotherm 800 and 2000 temperature controllers, EI-Bisynch", Reads: "temperature, set-point, working set-point, output, sensor broken", Sets: "set-point (hazard)",
 		Source: "docs/protocols/eurotherm.md", Confidence: Medium, Heats: true,
 		Line: LineSettings{Bits: 7, Parity: "even", Resync: []byte{eot}, Gap: 5 * time.Millisecond}, Points: eurothermPoints,
+		Example: `
+  - name: oven
+    model: eurotherm-bisynch
+    port: serial:///dev/serial/by-id/usb-FTDI_OVEN-if00-port0?baud=9600&bits=7&parity=even
+    options: {address: 1, low: 0, high: 1200, max_setpoint: 400, idle_setpoint: 20}
+    control: true
+    controls: [setpoint]            # a hazard: it has to be named
+`,
 	}, EurothermBisynchOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermBisynch)
 }
 

@@ -29,6 +29,14 @@ func init() {
 	register("eurotherm-modbus", "", About{
 		Text: "Eurotherm 2000 and 3000 temperature controllers, Modbus", Reads: "temperature, set-point, working set-point, output, sensor broken", Sets: "set-point (hazard)",
 		Source: "docs/protocols/eurotherm.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 5 * time.Millisecond}, Points: eurothermPoints,
+		Example: `
+  - name: oven
+    model: eurotherm-modbus
+    port: serial:///dev/serial/by-id/usb-FTDI_OVEN-if00-port0?baud=9600
+    options: {address: 1, max_setpoint: 400, idle_setpoint: 20}
+    control: true
+    controls: [setpoint]            # a hazard: it has to be named
+`,
 	}, EurothermModbusOptions{Address: 1, Decimals: 1, Low: -100, High: 1800}, openEurothermModbus)
 }
 

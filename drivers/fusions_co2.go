@@ -19,6 +19,13 @@ func init() {
 		Reads: "power meter, interlocks; enabled and power as acknowledged", Sets: "enabled, power",
 		Source: "docs/protocols/fusions-logic-board.md", Confidence: Medium, Laser: true,
 		Line: LineSettings{Deadline: 200 * time.Millisecond}, Points: fusionsPoints,
+		Example: `
+  - name: co2
+    model: fusions-co2
+    port: serial:///dev/serial/by-id/usb-FTDI_LASER-if00-port0?baud=9600
+    options: {prefix: ";LB.", max_on: 15m}
+    control: true
+`,
 	}, FusionsCO2Options{Prefix: ";LB."}, openFusionsCO2)
 }
 

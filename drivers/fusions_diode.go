@@ -23,6 +23,13 @@ func init() {
 		Source: "docs/protocols/fusions-logic-board.md", Confidence: Low, Laser: true,
 		Line:   LineSettings{Deadline: 200 * time.Millisecond},
 		Points: slices.DeleteFunc(slices.Clone(fusionsPoints), func(p Point) bool { return p.Name == "power" }),
+		Example: `
+  - name: diode
+    model: fusions-diode
+    port: serial:///dev/serial/by-id/usb-FTDI_LASER-if00-port0?baud=9600
+    options: {max_on: 15m}
+    control: true
+`,
 	}, FusionsDiodeOptions{Prefix: ";LB."}, openFusionsDiode)
 }
 

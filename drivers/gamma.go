@@ -25,6 +25,12 @@ func init() {
 		Text:  "Gamma Vacuum DIGITEL SPC, SPCe, MPCe, MPCq, LPC, QPC ion pump controllers",
 		Reads: "pressure, current, voltage, high voltage on, fault and its code", Sets: "high voltage (hazard)",
 		Source: "docs/protocols/gamma-ion-pump.md", Confidence: High, Line: LineSettings{Gap: 120 * time.Millisecond},
+		Example: `
+  - name: ionpump
+    model: gamma-spc
+    port: serial:///dev/serial/by-id/usb-FTDI_PUMP-if00-port0?baud=9600
+    options: {address: 5}
+`,
 	}, GammaOptions{Address: 1}, openGamma)
 }
 

@@ -29,6 +29,12 @@ func init() {
 		Text:  "Granville-Phillips 350 with RS-485, 275, 354, 355, 356, 390, Convectron ATM; INFICON VGC083, PGE500; InstruTech VGC301 (# commands)",
 		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "docs/protocols/granville-phillips.md", Confidence: Medium,
 		Line: LineSettings{Baud: 19200},
+		Example: `
+  - name: micro_ion
+    model: granville-phillips-#
+    port: serial:///dev/serial/by-id/usb-FTDI_GP-if00-port0?baud=19200
+    options: {address: 1, channels: {RD: p}}
+`,
 	}, GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1}, openGranvilleHash)
 }
 

@@ -29,6 +29,12 @@ func init() {
 	register("granville-phillips", "", About{
 		Text:  "Granville-Phillips 307, 316, 350 UHV, 358 Micro-Ion, 360 Stabil-Ion controllers (DS commands)",
 		Reads: "pressure of each gauge, degas", Sets: "filaments, degas (hazard)", Source: "docs/protocols/granville-phillips.md", Confidence: Medium,
+		Example: `
+  - name: gauges
+    model: granville-phillips
+    port: serial:///dev/serial/by-id/usb-FTDI_GP-if00-port0?baud=9600
+    options: {channels: {IG1: ig, CG1: cg}, unit: torr}
+`,
 	}, GranvilleWordsOptions{Channels: map[string]string{"IG1": "ig1", "CG1": "cg1", "CG2": "cg2"}, Address: 1}, openGranvilleWords)
 }
 

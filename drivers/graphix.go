@@ -22,6 +22,12 @@ func init() {
 	register("leybold-graphix", "", About{
 		Text: "Leybold GRAPHIX ONE, TWO, THREE gauge controllers", Reads: "pressure of each channel", Source: "docs/protocols/leybold-graphix.md",
 		Confidence: Medium, Line: LineSettings{Deadline: 500 * time.Millisecond},
+		Example: `
+  - name: gauges
+    model: leybold-graphix
+    port: serial:///dev/serial/by-id/usb-FTDI_GRAPHIX-if00-port0?baud=9600
+    options: {channels: {1: ig, 2: pirani}}
+`,
 	}, GraphixOptions{Channels: map[int]string{1: "p1"}}, openGraphix)
 }
 

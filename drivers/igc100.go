@@ -20,6 +20,12 @@ func init() {
 	register("igc100", "", About{
 		Text: "Stanford Research Systems IGC100 ion gauge controller", Reads: "pressure of each port",
 		Source: "docs/protocols/gauges-other.md", Confidence: Low,
+		Example: `
+  - name: igc
+    model: igc100
+    port: serial:///dev/serial/by-id/usb-FTDI_IGC-if00-port0?baud=9600
+    options: {channels: {1: ig, 3: pirani}}
+`,
 	}, IGC100Options{Channels: map[int]string{1: "ig1"}}, openIGC100)
 }
 

@@ -23,6 +23,12 @@ func init() {
 		Text: "IMPAC / Mikron / LumaSense pyrometer, UPP", Reads: "temperature, emissivity; pointer as acknowledged", Sets: "emissivity, pointer",
 		Source: "docs/protocols/pyrometers.md", Confidence: High, Line: LineSettings{Baud: 19200, Parity: "even"},
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "emissivity", Unit: Percent}, {Name: "pointer"}},
+		Example: `
+  - name: pyrometer
+    model: impac
+    port: serial:///dev/serial/by-id/usb-FTDI_PYRO-if00-port0?baud=19200&parity=even
+    options: {address: 0}
+`,
 	}, ImpacOptions{}, openImpac)
 }
 

@@ -34,6 +34,13 @@ func init() {
 		Text: "Kerr (JRKERR PIC-SERVO) motor modules, as in Fusions lasers", Reads: "position of each axis, whether it moves, its motor's power, faults",
 		Sets: "position and power of each axis", Source: "docs/protocols/fusions-logic-board.md", Confidence: Low,
 		Line: LineSettings{Deadline: 200 * time.Millisecond, Resync: make([]byte, 20)},
+		Example: `
+  - name: motors
+    model: kerr
+    port: serial:///dev/serial/by-id/usb-FTDI_MOTOR-if00-port0?baud=19200
+    options: {axes: {1: {name: zoom, min: 0, max: 0.01, scale: 1.0e-6}}}
+    control: true
+`,
 	}, KerrOptions{Axes: map[int]Axis{1: {Name: "x", Max: 0.05, Scale: 1e-6}}, Velocity: 0.005, Acceleration: 0.05}, openKerr)
 }
 

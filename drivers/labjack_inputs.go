@@ -21,6 +21,12 @@ func init() {
 	register("labjack-inputs", "", About{
 		Text: "LabJack T4, T7, T8: analog and digital inputs", Reads: "what its options say, from volts; contacts",
 		Source: "docs/protocols/labjack-t.md", Confidence: High,
+		Example: `
+  - name: sensors
+    model: labjack-inputs
+    port: tcp://labjack.lab:502
+    options: {analog: {0: {channel: tank, name: pressure, unit: torr, scale: 100, gauge: capacitance}}}
+`,
 	}, LabJackInputsOptions{Analog: map[int]Quantity{0: {Channel: "in0", Name: "voltage", Unit: "volts"}}}, openLabJackInputs)
 }
 

@@ -26,6 +26,13 @@ func init() {
 	register("labjack-valves", "valve", About{
 		Text: "LabJack T4, T7, T8: valves on its digital lines", Reads: "open as indicated or commanded, of each valve", Sets: "each valve",
 		Source: "docs/protocols/labjack-t.md", Confidence: High,
+		Example: `
+  - name: valves
+    model: labjack-valves
+    port: tcp://labjack.lab:502
+    control: true
+    options: {channels: {4: A, 5: B}, opened: {4: 8}, closed: {4: 9}}
+`,
 	}, LabJackValvesOptions{Channels: map[int]string{4: "A"}, Travel: 1500 * time.Millisecond}, openLabJackValves)
 }
 

@@ -29,6 +29,12 @@ func init() {
 		Text: "Lake Shore 325, 330, 331, 335, 336, 340, 350, 218 temperature controllers", Reads: "temperature of each input, set-point, heater output, range and fault",
 		Sets: "set-point, heater (hazards)", Source: "docs/protocols/lakeshore-33x.md", Confidence: High, Heats: true,
 		Line: LineSettings{Baud: 57600, Bits: 7, Parity: "odd", Gap: 50 * time.Millisecond},
+		Example: `
+  - name: cold_finger
+    model: lakeshore-33x
+    port: serial:///dev/serial/by-id/usb-FTDI_LS-if00-port0?baud=57600&bits=7&parity=odd
+    options: {type: "336", inputs: {A: stage, B: head}}
+`,
 	}, LakeshoreOptions{Type: "335", Inputs: map[string]string{"A": "a"}, Loop: 1, Range: 1}, openLakeshore)
 }
 

@@ -9,6 +9,12 @@ func init() {
 	register("manual", "valve", About{
 		Text: "Valve that a person moves and reports", Reads: "open, as reported", Sets: "open, by reporting it",
 		Source: "pychron's manual_valve", Confidence: High, Manual: true, Points: []Point{{Name: "open"}},
+		Example: `
+  - name: hand1
+    model: manual
+    description: argon tank
+    control: true
+`,
 	}, ManualOptions{}, func(Wires, ManualOptions) (Device, error) { return &manual{}, nil })
 }
 

@@ -26,6 +26,13 @@ func init() {
 		Text: "IMS / Schneider MDrive, MForce motor (MCode)", Reads: "position, whether it moves, error", Sets: "position",
 		Source: "docs/protocols/mdrive.md", Confidence: Medium, Line: LineSettings{Gap: 10 * time.Millisecond},
 		Points: []Point{{Name: "position", Unit: Meters}, {Name: "moving"}, {Name: "error"}},
+		Example: `
+  - name: shutter
+    model: mdrive
+    port: serial:///dev/serial/by-id/usb-FTDI_MDRIVE-if00-port0?baud=9600
+    options: {steps_per_meter: 1000000, min: 0, max: 0.02}
+    control: true
+`,
 	}, MDriveOptions{StepsPerMeter: 51200 * 1000, Max: 0.025}, openMDrive) // 1 mm a revolution
 }
 

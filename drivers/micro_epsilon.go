@@ -23,6 +23,12 @@ func init() {
 		Text: "Micro-Epsilon thermoMETER CT/CTL/CS, Optris CT/CS pyrometer", Reads: "temperature; emissivity and pointer as acknowledged",
 		Sets: "emissivity, pointer", Source: "docs/protocols/pyrometers.md", Confidence: Medium,
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "emissivity", Unit: Percent}, {Name: "pointer"}},
+		Example: `
+  - name: pyrometer
+    model: micro-epsilon
+    port: serial:///dev/serial/by-id/usb-FTDI_CT-if00-port0?baud=115200
+    options: {family: ct}
+`,
 	}, MicroEpsilonOptions{Family: "ct"}, openMicroEpsilon)
 }
 

@@ -22,6 +22,12 @@ func init() {
 	register("mks-937b", "", About{
 		Text: "MKS 937B and 946 gauge controllers", Reads: "pressure of each sensor, sensor power", Sets: "sensor power (hazard)",
 		Source: "docs/protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
+		Example: `
+  - name: gauges
+    model: mks-937b
+    port: serial:///dev/serial/by-id/usb-FTDI_MKS-if00-port0?baud=9600
+    options: {address: 253, channels: {1: cold, 3: pirani}}
+`,
 	}, MKS937BOptions{Channels: map[int]string{1: "p1"}, Address: 253}, openMKS937B)
 }
 

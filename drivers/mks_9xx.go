@@ -21,6 +21,12 @@ func init() {
 	register("mks-9xx", "", About{
 		Text: "MKS 901P, 902B, 910, 925, 971B, 972B, 974B vacuum transducers", Reads: "pressures, temperature",
 		Source: "docs/protocols/mks-9xx-937b.md", Confidence: High, Line: LineSettings{Gap: 7 * time.Millisecond},
+		Example: `
+  - name: chamber
+    model: mks-9xx
+    port: serial:///dev/serial/by-id/usb-FTDI_MKS-if00-port0?baud=9600
+    options: {address: 253, channels: {4: p}}
+`,
 	}, MKS9xxOptions{Channels: map[int]string{4: "p"}, Address: 253}, openMKS9xx)
 }
 

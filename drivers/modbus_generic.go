@@ -59,6 +59,14 @@ func init() {
 		Text: "An instrument with Modbus registers, RTU or TCP, described in the configuration", Reads: "what its options say",
 		Sets: "what its options say", Source: "the register table of its manual; tested against libmodbus and pymodbus", Confidence: High,
 		Line: LineSettings{Gap: 4 * time.Millisecond},
+		Example: `
+  - name: chiller
+    model: modbus
+    port: tcp://chiller.lab:502
+    options:
+      tcp: true
+      reads: [{name: temperature, register: 100, type: int16, scale: 0.1, unit: celsius}]
+`,
 	}, ModbusOptions{Address: 1}, openModbus)
 }
 

@@ -33,6 +33,7 @@ type Model struct {
 	Asked      bool         // a laser's enabled and power (or current) are read from it, not remembered from an acknowledgement
 	Heats      bool         // it controls a furnace or a heater, which stays as it was told when nobody watches it any more
 	Manual     bool         // moved and reported by a person: takes neither a port nor pins
+	Example    string       // a device of it as it stands in the list of devices; "" = its default options on a serial line do
 
 	Defaults func() any                       // a new pointer to its options, set to their defaults
 	Check    func(options any) error          // what is wrong with the options, without opening anything
@@ -73,6 +74,7 @@ type About struct {
 	Pins                      Pins
 	Laser, Asked, Heats       bool // as in Model
 	Manual                    bool
+	Example                   string  // as in Model, after an empty line
 	Points                    []Point // where they do not depend on the options; else the options have Points() []Point
 }
 
@@ -95,6 +97,7 @@ func register[O any](model, family string, about About, defaults O, open func(Wi
 		Name: model, Family: family, About: about.Text, Reads: about.Reads, Sets: about.Sets, Source: about.Source,
 		Confidence: about.Confidence, Line: about.Line, Pins: about.Pins, Laser: about.Laser,
 		Asked: about.Asked, Heats: about.Heats, Manual: about.Manual,
+		Example:  strings.TrimPrefix(about.Example, "\n"),
 		Defaults: func() any { o := defaults; return &o },
 		Check: func(options any) error {
 			o, err := unwrap(options)

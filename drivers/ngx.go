@@ -48,6 +48,12 @@ func init() {
 		Reads: "intensity of each detector while it acquires, mass, source read-backs, valves", Sets: "acquiring, valves",
 		Source: "docs/protocols/isotopx-ngx.md", Confidence: Medium,
 		Line: LineSettings{Settle: 300 * time.Millisecond, Deadline: 2 * time.Second, Unasked: "\n"},
+		Example: `
+  - name: ngx
+    model: ngx
+    port: tcp://ngx.lab:1099
+    options: {detectors: [{name: H1, unit: volts}, {name: AX, unit: volts}], period: 1s}
+`,
 	}, NGXOptions{Detectors: cups, Travel: 2 * time.Second, Period: time.Second}, openNGX)
 }
 

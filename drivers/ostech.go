@@ -28,6 +28,13 @@ func init() {
 			{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "actual_current", Unit: Amperes}, {Name: "temperature", Unit: Celsius},
 			{Name: "interlock_open"}, {Name: "fault"},
 		},
+		Example: `
+  - name: diode_driver
+    model: ostech
+    port: serial:///dev/serial/by-id/usb-FTDI_DS-if00-port0?baud=9600
+    options: {max_on: 15m, max_current: 30}
+    control: true
+`,
 	}, OsTechOptions{MaxCurrent: 0.1}, openOsTech)
 }
 

@@ -31,6 +31,12 @@ func init() {
 		Text:  "Pfeiffer CPT, PPT, RPT, HPT, MPT 100 and 200 digital gauges, Pfeiffer Vacuum Protocol",
 		Reads: "pressure, fault, error word, gas correction", Source: "docs/protocols/pfeiffer-digital-gauges.md", Confidence: High,
 		Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 200 * time.Millisecond},
+		Example: `
+  - name: cdg
+    model: pfeiffer-gauge
+    port: serial:///dev/serial/by-id/usb-FTDI_RS485-if00-port0?baud=9600
+    options: {address: 1, channel: ig}
+`,
 	}, PfeifferGaugeOptions{Address: 1, Channel: "p"}, openPfeifferGauge)
 }
 

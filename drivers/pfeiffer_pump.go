@@ -26,6 +26,13 @@ func init() {
 		Reads: "rotation, current, power, temperatures, motor, station, standby, speed reached, error word", Sets: "motor, station (hazard), standby, acknowledge",
 		Source: "docs/protocols/pfeiffer-vacuum-protocol.md", Confidence: High,
 		Line: LineSettings{Gap: 10 * time.Millisecond, Deadline: 200 * time.Millisecond}, Points: pfeifferPumpPoints(),
+		Example: `
+  - name: turbo
+    model: pfeiffer-pump
+    port: serial:///dev/serial/by-id/usb-FTDI_PUMP-if00-port0?baud=9600
+    options: {address: 1}
+    every: 2s
+`,
 	}, PfeifferPumpOptions{Address: 1}, openPfeifferPump)
 }
 

@@ -28,6 +28,12 @@ func init() {
 		Text:  "Pfeiffer MaxiGauge TPG 256/366, TPG 26x, 36x, 300, 500; INFICON VGC50x gauge controllers",
 		Reads: "pressure of each sensor, whether it is on", Sets: "sensors (hazard)", Source: "docs/protocols/pfeiffer-tpg.md", Confidence: High,
 		Line: LineSettings{Resync: []byte{etx}},
+		Example: `
+  - name: ion1
+    model: pfeiffer-tpg
+    port: serial:///dev/serial/by-id/usb-FTDI_GAUGE1-if00-port0?baud=9600
+    options: {channels: {1: ig, 2: cg1}}
+`,
 	}, TPGOptions{Channels: map[int]string{1: "p1"}}, openTPG)
 }
 

@@ -22,6 +22,13 @@ func init() {
 	register("proxr", "valve", About{
 		Text: "NCD ProXR relay boards with valves", Reads: "each relay that has a name", Sets: "each relay that has a name",
 		Source: "docs/protocols/ncd-proxr.md", Confidence: High, Line: LineSettings{Baud: 115200, Gap: 5 * time.Millisecond},
+		Example: `
+  - name: relays
+    model: proxr
+    port: serial:///dev/serial/by-id/usb-NCD-if00-port0?baud=115200
+    options: {channels: {0: V1, 1: V2}}
+    control: true
+`,
 	}, ProXROptions{Channels: map[int]string{0: "A"}}, openProXR)
 }
 

@@ -47,6 +47,12 @@ func init() {
 		Reads: "intensity of each detector, integration time, pressures, magnet, high voltage, source parameters, valves",
 		Sets:  "integration time, source parameters, valves", Source: "docs/protocols/thermo-qtegra.md", Confidence: High,
 		Line: LineSettings{Deadline: 2 * time.Second, OneShot: true},
+		Example: `
+  - name: argus
+    model: qtegra
+    port: tcp://qtegra.lab:1069
+    options: {detectors: [{name: H2, unit: amperes, scale: 1.0e-15}, {name: AX, unit: amperes, scale: 1.0e-15}]}
+`,
 	}, QtegraOptions{Detectors: cups, Travel: 2 * time.Second, Magnet: true, HighVoltage: true}, openQtegra)
 }
 

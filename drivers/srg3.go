@@ -17,6 +17,12 @@ func init() {
 	register("srg3", "", About{
 		Text: "MKS SRG-3 spinning rotor gauge", Reads: "pressure", Source: "docs/protocols/gauges-other.md", Confidence: Unconfirmed,
 		Line: LineSettings{Deadline: 2 * time.Second}, Points: []Point{{Name: "pressure", Unit: Pascals}},
+		Example: `
+  - name: srg
+    model: srg3
+    port: serial:///dev/serial/by-id/usb-FTDI_SRG-if00-port0?baud=9600
+    every: 10s
+`,
 	}, SRG3Options{}, openSRG3)
 }
 

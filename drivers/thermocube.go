@@ -26,6 +26,12 @@ func init() {
 		Text: "Solid State Cooling ThermoCube and older ThermoRack chillers", Reads: "coolant temperature, set-point, faults, enabled as commanded",
 		Sets: "set-point, enabled, acknowledge", Source: "docs/protocols/thermorack.md", Confidence: High,
 		Line: LineSettings{Gap: 340 * time.Millisecond},
+		Example: `
+  - name: chiller
+    model: thermocube
+    port: serial:///dev/serial/by-id/usb-FTDI_CUBE-if00-port0?baud=9600
+    options: {standby: true}
+`,
 	}, ThermocubeOptions{Min: 5, Max: 40}, openThermocube)
 }
 

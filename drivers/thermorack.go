@@ -24,6 +24,11 @@ func init() {
 		Text: "Solid State Cooling Thermorack 800 chiller", Reads: "coolant temperature, set-point, enabled, fault", Sets: "set-point, enabled",
 		Source: "docs/protocols/thermorack.md", Confidence: Medium, Line: LineSettings{Gap: 500 * time.Millisecond},
 		Points: []Point{{Name: "temperature", Unit: Celsius}, {Name: "setpoint", Unit: Celsius}, {Name: "enabled"}, {Name: "fault"}},
+		Example: `
+  - name: chiller
+    model: thermorack
+    port: serial:///dev/serial/by-id/usb-FTDI_RACK-if00-port0?baud=9600
+`,
 	}, ThermorackOptions{Min: 5, Max: 40}, openThermorack)
 }
 

@@ -24,6 +24,13 @@ func init() {
 		Text: "Synrad UC-2000 CO2 laser controller", Reads: "enabled, duty set and in use, remote control", Sets: "enabled, power",
 		Source: "docs/protocols/synrad-uc2000.md", Confidence: Medium, Laser: true, Asked: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "power", Unit: Percent}, {Name: "output", Unit: Percent}, {Name: "remote"}},
+		Example: `
+  - name: synrad
+    model: uc2000
+    port: serial:///dev/serial/by-id/usb-FTDI_UC-if00-port0?baud=9600
+    options: {max_on: 15m, max_power: 50}
+    control: true
+`,
 	}, UC2000Options{MaxPower: 95}, openUC2000)
 }
 

@@ -27,6 +27,12 @@ func init() {
 		Sets: "open", Source: "docs/protocols/gpio-valves.md", Confidence: High,
 		Pins:   Pins{Out: []string{"solenoid", "solenoid2", "open_coil", "close_coil"}, In: []string{"opened", "closed"}},
 		Points: []Point{{Name: "open"}, {Name: "commanded"}},
+		Example: `
+  - name: V1
+    model: valve
+    pins: {solenoid: {line: GPIO5, active_low: true, fail: "off"}, opened: {line: GPIO17, active_low: true}, closed: {line: GPIO27, active_low: true}}
+    control: true
+`,
 	}, ValveOptions{Travel: time.Second, Dwell: 100 * time.Millisecond, Pulse: 100 * time.Millisecond, Debounce: 10 * time.Millisecond}, openValve)
 }
 

@@ -23,6 +23,13 @@ func init() {
 		Reads: "current, temperature, fault; enabled as acknowledged", Sets: "enabled, current",
 		Source: "docs/protocols/fusions-logic-board.md", Confidence: Low, Laser: true, Line: LineSettings{Deadline: 200 * time.Millisecond},
 		Points: []Point{{Name: "enabled"}, {Name: "current", Unit: Amperes}, {Name: "temperature", Unit: Celsius}, {Name: "fault"}},
+		Example: `
+  - name: diode_power
+    model: vue
+    port: serial:///dev/serial/by-id/usb-FTDI_VUE-if00-port0?baud=115200
+    options: {max_on: 15m, max_current: 40}
+    control: true
+`,
 	}, VueOptions{MaxCurrent: 1}, openVue)
 }
 

@@ -29,6 +29,12 @@ func init() {
 	register("watlow-modbus", "", About{
 		Text: "Watlow EZ-ZONE PM, RM, ST temperature controllers, Modbus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
 		Source: "docs/protocols/watlow-ezzone.md", Confidence: High, Heats: true, Line: LineSettings{Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Example: `
+  - name: furnace
+    model: watlow-modbus
+    port: serial:///dev/serial/by-id/usb-FTDI_WATLOW-if00-port0?baud=9600
+    options: {address: 1, low: 0, high: 1500, max_setpoint: 1200, idle_setpoint: 20}
+`,
 	}, WatlowModbusOptions{Address: 1, Zone: 1, WordOrder: "low", Map: 1, Low: -100, High: 1800}, openWatlowModbus)
 }
 

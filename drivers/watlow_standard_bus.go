@@ -25,6 +25,12 @@ func init() {
 	register("watlow-standard-bus", "", About{
 		Text: "Watlow EZ-ZONE temperature controllers, Standard Bus", Reads: "temperature, set-point, heat power, enabled", Sets: "set-point, enabled (hazards)",
 		Source: "docs/protocols/watlow-ezzone.md", Confidence: Medium, Heats: true, Line: LineSettings{Baud: 38400, Gap: 20 * time.Millisecond}, Points: watlowPoints,
+		Example: `
+  - name: furnace
+    model: watlow-standard-bus
+    port: serial:///dev/serial/by-id/usb-FTDI_WATLOW-if00-port0?baud=38400
+    options: {address: 1}
+`,
 	}, WatlowStandardBusOptions{Address: 1, Low: -100, High: 1800}, openWatlowStandardBus)
 }
 

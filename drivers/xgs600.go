@@ -24,6 +24,12 @@ func init() {
 	register("xgs600", "", About{
 		Text: "Agilent (Varian) XGS-600 gauge controller", Reads: "pressure of each sensor, emission", Sets: "emission (hazard)",
 		Source: "docs/protocols/agilent-xgs600.md", Confidence: High, Line: LineSettings{Gap: 100 * time.Millisecond},
+		Example: `
+  - name: gauges
+    model: xgs600
+    port: serial:///dev/serial/by-id/usb-FTDI_XGS-if00-port0?baud=9600
+    options: {channels: {I1: ig, T1: cg}}
+`,
 	}, XGS600Options{Channels: map[string]string{"I1": "ig", "T1": "cg1"}}, openXGS600)
 }
 

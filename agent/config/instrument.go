@@ -100,7 +100,7 @@ func describedModel(name string, data []byte) (m drivers.Model, options any, fam
 	if err := errors.Join(p.err(), bad, m.Check(options)); err != nil {
 		return m, nil, "", err
 	}
-	m.Described, m.Name = m.Name, name
+	m.Described, m.Name, m.Example = m.Name, name, ""
 	m.About, m.Source, m.Reads, m.Sets, m.Line = file.About, file.Source, file.Reads, file.Sets, address.Line
 	if m.Confidence = drivers.Medium; !file.Confirmed {
 		m.Confidence = drivers.Unconfirmed

@@ -2,7 +2,6 @@ package reference
 
 import (
 	"cmp"
-	_ "embed"
 	"fmt"
 	"io"
 	"path"
@@ -16,26 +15,20 @@ import (
 	"pychron-edge/agent/near"
 )
 
-//go:embed examples.txt
-var examples string
-
-// Example is a device of a model as it stands in the list of devices: a file with an agent's name above it passes check. Where
-// examples.txt has none, it is the model with its default options on a serial line.
+// Example is a device of a model as it stands in the list of devices: a file with an agent's name above it passes check. It is the
+// driver's own, else the model with its default options on a serial line.
 func Example(model string) string {
-	_, rest, _ := strings.Cut("\n"+examples, "\n## "+model+"\n")
-	text, _, _ := strings.Cut(rest, "\n## ")
-	if text != "" {
-		return strings.TrimRight(text, "\n") + "\n"
-	}
 	m, err := Find(model)
 	if err != nil {
 		return ""
 	}
-	return exampleOf(m)
+	return example(m)
 }
 
-// exampleOf is a device of a model with its default options on a serial line.
-func exampleOf(m drivers.Model) string {
+func example(m drivers.Model) string {
+	if m.Example != "" {
+		return m.Example
+	}
 	baud := ""
 	if m.Described == "" { // a described instrument's file has all settings of its line
 		baud = fmt.Sprintf("?baud=%d", cmp.Or(m.Line.Baud, 9600))
@@ -85,7 +78,7 @@ func WriteModels(w io.Writer) error {
 func WriteModel(w io.Writer, m drivers.Model) error {
 	fmt.Fprintf(w, "%s: %s\n\nreads     %s\ncontrols  %s\nsource    %s (confidence %s)\n%s\n", m.Name, m.About, m.Reads, orNone(m.Sets), m.Source, m.Confidence, connection(m))
 	if file, ok := config.Description(m.Name); ok {
-		_, err := fmt.Fprintf(w, "\nexample:\n%s\nits file in the library; a device may change any of its options:\n\n%s", exampleOf(m), file)
+		_, err := fmt.Fprintf(w, "\nexample:\n%s\nits file in the library; a device may change any of its options:\n\n%s", example(m), file)
 		return err
 	}
 	if keys := Options(m); len(keys) > 0 {
@@ -102,7 +95,7 @@ func WriteModel(w io.Writer, m drivers.Model) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "\nexample:\n%s", Example(m.Name))
+	_, err := fmt.Fprintf(w, "\nexample:\n%s", example(m))
 	return err
 }
 
