@@ -146,6 +146,7 @@ func inAgent(fault func(*bubble)) func(*testing.T) ending {
 		begun := time.Now()
 		fault(b)
 		e := b.awaitOff(begun, 5500*time.Millisecond)
+		e.real = true
 		unwell := b.unwell()
 		end() // an event is made after what it is about: the laser is seen off before the halt is told
 		e.said = b.halts() + unwell
@@ -202,7 +203,7 @@ func inSite(prepare func(*site), verb []string, fault func(*site)) func(*testing
 			}
 		}
 		until(t, "the laser's going off", func() bool { return !s.board.on() })
-		e := ending{took: time.Since(begun)}
+		e := ending{took: time.Since(begun), real: true}
 		if verb == nil {
 			until(t, "its being said", func() bool { return strings.Contains(s.said.String()[before:], "result=success") })
 		}

@@ -85,15 +85,25 @@ type faultRow struct {
 type ending struct {
 	on   bool          // the laser is
 	took time.Duration // until it was off, or was given up on
+	real bool          // by a real clock, which goes on while other tests have the processors
 	said string
+}
+
+// limit is until when the laser must be off. What is timed by a real clock has two and a half times as long: it tells a bound that is
+// missed from one that is kept, and no busy machine from an idle one.
+func (r *faultRow) limit(real bool) time.Duration {
+	if real {
+		return r.off * 5 / 2
+	}
+	return r.off
 }
 
 func TestFaultWhileTheLaserIsOn(t *testing.T) {
 	for _, c := range append(faultTable, startFaults...) {
 		t.Run(c.fault, func(t *testing.T) {
 			e := c.run(t)
-			if e.on != (c.off == never) || c.off != never && e.took > c.off {
-				t.Fatalf("the laser is on = %t after %v; want off by %v (0s: never)\n%s", e.on, e.took, c.off, e.said)
+			if e.on != (c.off == never) || c.off != never && e.took > c.limit(e.real) {
+				t.Fatalf("the laser is on = %t after %v; want off by %v (0s: never)\n%s", e.on, e.took, c.limit(e.real), e.said)
 			}
 			if !strings.Contains(e.said, c.says) {
 				t.Errorf("nothing says %q:\n%s", c.says, e.said)
