@@ -54,7 +54,7 @@ func TestParseFilter(t *testing.T) {
 	}
 	for raw, want := range map[string]string{
 		"until=1&since=2": "must be since or later", "limit=50001": "must be a whole number from 0 to 50000", "colour=red": "must be one of: type, kind",
-		"severity=loud": "what is less severe is left out", "q=" + strings.Repeat("x", 201): "200 bytes", "a;b": "name=value",
+		"severity=loud": "what is less severe is left out", "q=" + strings.Repeat("x", 201): "must be at most 200", "a;b": "name=value",
 	} {
 		q := buffer.ParseQuery(raw, buffer.FilterParameters...)
 		if buffer.ParseFilter(q); q.Err() == nil || !strings.Contains(q.Err().Error(), want) {

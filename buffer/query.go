@@ -64,8 +64,12 @@ func (q *Query) Text(name string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	if len(all) > 1 || len(all[0]) > maxValue {
-		q.Fail("query parameter %s is given %d times or longer than %d bytes; must be given once, at most that long", name, len(all), maxValue)
+	if len(all) > 1 {
+		q.Fail("query parameter %s is given %d times; must be given once", name, len(all))
+		return ""
+	}
+	if len(all[0]) > maxValue {
+		q.Fail("query parameter %s is %d bytes long; must be at most %d", name, len(all[0]), maxValue)
 		return ""
 	}
 	return all[0]

@@ -149,7 +149,7 @@ func TestBadQuestions(t *testing.T) {
 		"decimal=colon":                      "point, comma",
 		"decimal=comma":                      "separator must be semicolon or tab",
 		"units=psi":                          "torr, mbar, pa",
-		"q=" + strings.Repeat("x", 201):      "200 bytes",
+		"q=" + strings.Repeat("x", 201):      "must be at most 200",
 		"device=" + strings.Repeat("a,", 65): "64",
 		"q=%zz":                              "query",
 		"a;b":                                "query",

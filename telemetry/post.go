@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -125,14 +126,37 @@ func badJSON(err error, n, line int) error {
 	var kind *json.UnmarshalTypeError
 	switch text := err.Error(); {
 	case errors.As(err, &kind) && kind.Field == "":
-		return bad("event %d (line %d) is a %s; must be an object of %s", n, line, kind.Value, postedFields)
+		return bad("event %d (line %d) is %s; must be an object of %s", n, line, jsonValue(kind.Value), postedFields)
 	case errors.As(err, &kind):
-		return bad("event %d (line %d): %s is a %s; must be %s", n, line, kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
+		return bad("event %d (line %d): %s", n, line, wrongKind(kind))
 	case strings.HasPrefix(text, "key "):
 		return bad("event %d (line %d): field %s", n, line, strings.TrimPrefix(text, "key "))
 	default:
 		return bad("event %d (line %d): no JSON: %s; must be one event, an array of events, or one event per line", n, line, cut(strings.TrimPrefix(text, "json: ")))
 	}
+}
+
+// wrongKind says what a field is and what it must be.
+func wrongKind(e *json.UnmarshalTypeError) string {
+	must := jsonKind(e.Type.Kind())
+	if strings.HasPrefix(e.Value, "number ") { // a number it is, but none that fits
+		must += " up to 1.8e308"
+	}
+	return fmt.Sprintf("%s is %s; must be %s", e.Field, jsonValue(e.Value), must)
+}
+
+// jsonValue is what the decoder found, in the words of JSON: "a number", or the number itself.
+func jsonValue(found string) string {
+	if found == "bool" {
+		return "true or false"
+	}
+	if number, is := strings.CutPrefix(found, "number "); is {
+		return cut(number)
+	}
+	if found == "array" || found == "object" {
+		return "an " + found
+	}
+	return "a " + found
 }
 
 // jsonKind is what a Go type is called in JSON.

@@ -66,9 +66,10 @@ func parseRequest(data []byte, names []string) (*request, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, bad("body: something follows the object; must be one object")
 	}
-	for _, text := range []string{request.Note, request.ID, request.Who, request.Owner, request.Reason, request.Receiver} {
-		if len(text) > maxRequestText {
-			return nil, bad("a text is %d bytes long; must be at most %d", len(text), maxRequestText)
+	texts := map[string]string{"note": request.Note, "id": request.ID, "who": request.Who, "owner": request.Owner, "reason": request.Reason, "receiver": request.Receiver}
+	for _, name := range names {
+		if n := len(texts[name]); n > maxRequestText {
+			return nil, bad("%s is %d bytes long; must be at most %d", name, n, maxRequestText)
 		}
 	}
 	return &request, nil
@@ -78,7 +79,7 @@ func parseRequest(data []byte, names []string) (*request, error) {
 func badField(err error, list string) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return bad("%s is a %s; must be %s", kind.Field, kind.Value, jsonKind(kind.Type.Kind()))
+		return bad("%s", wrongKind(kind))
 	}
 	return bad("body: %s; must be an object of %s", strings.TrimPrefix(err.Error(), "json: "), list)
 }
