@@ -47,7 +47,7 @@ func (s *store) handle(_ context.Context, batch []Message) error {
 
 func (s *store) until(t testing.TB, what string, enough func() bool) {
 	t.Helper()
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(patience)
 	for {
 		s.mu.Lock()
 		ok := enough()
@@ -58,7 +58,7 @@ func (s *store) until(t testing.TB, what string, enough func() bool) {
 		select {
 		case <-s.more:
 		case <-timeout:
-			t.Fatalf("after 20 s still not: %s; %d messages, %d events", what, len(s.all), len(s.events))
+			t.Fatalf("after waiting still not: %s; %d messages, %d events", what, len(s.all), len(s.events))
 		}
 	}
 }

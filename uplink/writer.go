@@ -23,6 +23,7 @@ type writer struct {
 	held     []byte       // bytes of messages that wait for the next one
 	deadline time.Time    // of writes
 	holds    atomic.Int32 // how many of the next messages are to be held
+	broken   error        // of the write that failed: none follows it
 
 	once sync.Once
 	mu   sync.Mutex
@@ -47,8 +48,12 @@ func (w *writer) Read(b []byte) (int, error) {
 // that other message at once, or close the connection.
 func (w *writer) holdNext() { w.holds.Add(1) }
 
-// Write implements [net.Conn].
+// Write implements [net.Conn]. After a write that failed it writes nothing more: the client goes on with its next message until it has
+// closed the connection, and the broker would read that as the rest of a message that was cut off, or before one that was left out.
 func (w *writer) Write(b []byte) (int, error) {
+	if w.broken != nil {
+		return 0, w.broken
+	}
 	if w.holds.Load() > 0 {
 		w.holds.Add(-1)
 		w.held = append(w.held, b...)
@@ -73,14 +78,14 @@ func (w *writer) Write(b []byte) (int, error) {
 func (w *writer) send(b []byte) error {
 	if now := time.Now(); w.deadline.Sub(now) < w.timeout {
 		w.deadline = now.Add(2 * w.timeout)
-		if err := w.Conn.SetWriteDeadline(w.deadline); err != nil {
-			w.record(err)
-			return err
+		if w.broken = w.Conn.SetWriteDeadline(w.deadline); w.broken != nil {
+			w.record(w.broken)
+			return w.broken
 		}
 	}
-	_, err := w.Conn.Write(b)
-	w.record(err)
-	return err
+	_, w.broken = w.Conn.Write(b)
+	w.record(w.broken)
+	return w.broken
 }
 
 // SetWriteDeadline does nothing: send sets a deadline for every write, also where the client sets none.

@@ -51,3 +51,34 @@ func TestBlockedWriteEndsAtItsTimeout(t *testing.T) {
 		t.Errorf("cause() = %v, want the error of the write", w.cause())
 	}
 }
+
+// cutOff takes some bytes of one write and then gives up on it; later ones it takes whole.
+type cutOff struct {
+	counted
+	takes int
+}
+
+func (c *cutOff) Write(b []byte) (int, error) {
+	if c.takes >= 0 {
+		c.writes = append(c.writes, string(b[:c.takes]))
+		c.takes = -1
+		return len(c.writes[0]), os.ErrDeadlineExceeded
+	}
+	return c.counted.Write(b)
+}
+
+// A message that was cut off, or not written at all, is the last: what followed it would be read as the rest of it, or come before it.
+func TestNothingFollowsAWriteThatFailed(t *testing.T) {
+	for _, takes := range []int{0, 2} {
+		c := &cutOff{takes: takes}
+		w := newWriter(c, time.Second)
+		for _, m := range []string{"first", "second"} {
+			if n, err := w.Write([]byte(m)); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("Write(%s) after %d bytes = %d, %v, want a deadline exceeded", m, takes, n, err)
+			}
+		}
+		if len(c.writes) != 1 {
+			t.Errorf("wrote %q, want nothing after the write that failed", c.writes)
+		}
+	}
+}
