@@ -86,7 +86,7 @@ func ok(request string) string { return "<" + strings.TrimSpace(request) + ">\n"
 // opened waits until a line is open.
 func opened(t testing.TB, o *line.Owner) {
 	t.Helper()
-	for limit := time.After(5 * time.Second); ; {
+	for limit := time.After(time.Minute); ; {
 		changed := o.Changed()
 		if o.State().Open {
 			return
@@ -102,7 +102,7 @@ func opened(t testing.TB, o *line.Owner) {
 // lost waits until a line is lost.
 func lost(t testing.TB, o *line.Owner) {
 	t.Helper()
-	for limit := time.After(5 * time.Second); ; {
+	for limit := time.After(time.Minute); ; {
 		changed := o.Changed()
 		if !o.State().Open {
 			return

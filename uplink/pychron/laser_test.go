@@ -159,7 +159,7 @@ func TestALaserWithoutItsTrueIsOnlyAsked(t *testing.T) {
 	}
 	defer udp.Close()
 	udp.Write([]byte("Enable"))
-	udp.SetDeadline(time.Now().Add(10 * time.Second))
+	udp.SetDeadline(time.Now().Add(time.Minute))
 	reply := make([]byte, 100)
 	n, err := udp.Read(reply)
 	if err != nil || !strings.HasPrefix(string(reply[:n]), "ERROR 102") || len(f.moves()) > 0 {

@@ -40,7 +40,7 @@ var ways = map[string]func(*testing.T, *Server, string) string{
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		conn.SetDeadline(time.Now().Add(10 * time.Second))
+		conn.SetDeadline(time.Now().Add(time.Minute))
 		conn.Write([]byte(request))
 		reply := make([]byte, maxDatagram)
 		n, err := conn.Read(reply)

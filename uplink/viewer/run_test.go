@@ -152,7 +152,7 @@ func (p pipe) Write(b []byte) (int, error) {
 // address returns the address of the page, from the log.
 func address(t *testing.T, lines chan string) string {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		select {
 		case l := <-lines:
@@ -162,7 +162,7 @@ func address(t *testing.T, lines chan string) string {
 				return strings.TrimSpace(strings.TrimPrefix(at, "http://"))
 			}
 		case <-deadline:
-			t.Fatal("the log has no address after 10 s")
+			t.Fatal("the log has no address after a minute")
 		}
 	}
 }
