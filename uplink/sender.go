@@ -106,8 +106,12 @@ func (s *sender) fill() (idle bool, err error) {
 		if s.inFlight.n+1 < limit && s.ready() {
 			s.conn.writer.holdNext()
 		}
-		s.inFlight.push(m, s.conn.publish(&m), time.Now())
+		t := s.conn.publish(&m)
+		s.inFlight.push(m, t, time.Now())
 		s.oneAtATime = max(s.oneAtATime-1, 0)
+		if finished(t) && t.Error() != nil { // the client did not take it: what follows would overtake it
+			return false, s.lost(fmt.Errorf("publishing on %s: %w", m.topic, t.Error()))
+		}
 	}
 	return false, nil
 }

@@ -12,18 +12,21 @@ import (
 )
 
 // writer is the network connection under a client. It limits the time of each write, records what ended the connection, and saves
-// system calls: it reads ahead (the client reads byte by byte) and it can send several messages in one write. One goroutine reads and
-// one writes, as the client does. The client closes it first when a connection is lost, before it notifies anybody else.
+// system calls: it reads ahead (the client reads byte by byte) and it can send several messages in one write. One goroutine reads; the
+// client writes its messages from one and its pings from another. The client closes it first when a connection is lost, before it notifies
+// anybody else.
 type writer struct {
 	net.Conn
 	closed  chan struct{} // closed by Close
 	timeout time.Duration // of one Write, at least; at most twice that
 
-	in       *bufio.Reader
-	held     []byte       // bytes of messages that wait for the next one
-	deadline time.Time    // of writes
-	holds    atomic.Int32 // how many of the next messages are to be held
-	broken   error        // of the write that failed: none follows it
+	in    *bufio.Reader
+	holds atomic.Int32 // how many of the next messages are to be held
+
+	writing  sync.Mutex // held during a write: one message at a time is on the wire
+	held     []byte     // bytes of messages that wait for the next one
+	deadline time.Time  // of writes
+	broken   error      // of the write that failed: none follows it
 
 	once sync.Once
 	mu   sync.Mutex
@@ -51,6 +54,8 @@ func (w *writer) holdNext() { w.holds.Add(1) }
 // Write implements [net.Conn]. After a write that failed it writes nothing more: the client goes on with its next message until it has
 // closed the connection, and the broker would read that as the rest of a message that was cut off, or before one that was left out.
 func (w *writer) Write(b []byte) (int, error) {
+	w.writing.Lock()
+	defer w.writing.Unlock()
 	if w.broken != nil {
 		return 0, w.broken
 	}
@@ -74,7 +79,7 @@ func (w *writer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// send writes b to the network. The deadline is moved only when it is near, not for each message.
+// send writes b to the network. The deadline is moved only when it is near, not for each message. The caller holds writing.
 func (w *writer) send(b []byte) error {
 	if now := time.Now(); w.deadline.Sub(now) < w.timeout {
 		w.deadline = now.Add(2 * w.timeout)

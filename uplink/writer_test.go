@@ -4,6 +4,9 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -80,5 +83,39 @@ func TestNothingFollowsAWriteThatFailed(t *testing.T) {
 		if len(c.writes) != 1 {
 			t.Errorf("wrote %q, want nothing after the write that failed", c.writes)
 		}
+	}
+}
+
+// alone counts the writes that are under way at once.
+type alone struct {
+	counted
+	writing, most atomic.Int32
+}
+
+func (c *alone) Write(b []byte) (int, error) {
+	n := c.writing.Add(1)
+	for i := 0; i < 10; i++ {
+		runtime.Gosched()
+	}
+	c.most.Store(max(n, c.most.Load()))
+	c.writing.Add(-1)
+	return len(b), nil
+}
+
+// The client's pings come from a goroutine of their own: each message is written alone.
+func TestMessagesAndPingsAreWrittenOneAtATime(t *testing.T) {
+	c := &alone{}
+	w := newWriter(c, time.Second)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 200 {
+				w.Write([]byte("message"))
+			}
+		})
+	}
+	wg.Wait()
+	if n := c.most.Load(); n != 1 {
+		t.Errorf("%d writes at once, want one", n)
 	}
 }
