@@ -1,0 +1,230 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// account is what became of everything: from the instruments' side, and from that of whoever commanded.
+type account struct {
+	values, commands int   // handed out; answered
+	gaps             int   // of both, not stored and in a declared gap
+	unread           int   // values that were on the line when it was unplugged or the agent ended, and never became an event
+	lost, duplicated int   // neither stored nor declared; stored twice
+	wrong            error // the first that is wrong
+}
+
+func (a *account) String() string {
+	return fmt.Sprintf("%d values, %d commands: %d in declared gaps, %d never read, %d lost undeclared, %d duplicated", a.values, a.commands, a.gaps, a.unread, a.lost, a.duplicated)
+}
+
+func (a *account) add(b *account) {
+	a.values += b.values
+	a.commands += b.commands
+	a.gaps += b.gaps
+	a.unread += b.unread
+	a.lost += b.lost
+	a.duplicated += b.duplicated
+}
+
+// fault notes what is wrong; the first is told.
+func (a *account) fault(format string, args ...any) {
+	if a.wrong == nil {
+		a.wrong = fmt.Errorf(format, args...)
+	}
+}
+
+// settle asks until the account is right, for as long as requests for what is missing may take.
+func (l *lab) settle() *account {
+	l.Helper()
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(time.Second) {
+		l.supervise()
+		a, err := l.account()
+		if err == nil && a.wrong == nil || time.Now().After(end) {
+			if err != nil {
+				a = &account{wrong: err}
+			}
+			return a
+		}
+	}
+}
+
+// series is the numbered events of one start of an agent in one lane.
+type series struct{ boot, lane string }
+
+// stock is what the viewer has.
+type stock struct {
+	seqs     map[series]map[uint64]int
+	values   map[string]map[int][]place // by counter
+	commands map[string]int             // by id
+	gaps     []gap
+}
+
+// place is where a value stands.
+type place struct {
+	boot string
+	seq  uint64
+}
+
+// gap is one that the viewer tells of. To is 0 where the end is not known; what is not Lost may still come.
+type gap struct {
+	Boot, Lane string
+	From, To   uint64
+	Lost       bool
+}
+
+func (g *gap) end() uint64 {
+	if g.To == 0 {
+		return math.MaxUint64
+	}
+	return g.To
+}
+
+func (l *lab) account() (*account, error) {
+	s, err := l.stock()
+	if err != nil {
+		return nil, err
+	}
+	a := &account{}
+	for at, seqs := range s.seqs {
+		a.number(at, seqs, s)
+	}
+	for _, c := range l.counters {
+		l.accountValues(a, s, c)
+	}
+	l.accountCommands(a, s)
+	return a, nil
+}
+
+// stock asks the viewer for everything.
+func (l *lab) stock() (*stock, error) {
+	s := &stock{seqs: map[series]map[uint64]int{}, values: map[string]map[int][]place{}, commands: map[string]int{}}
+	for _, c := range l.counters {
+		s.values[c.name] = map[int][]place{}
+	}
+	body, err := fetch(l.viewerURL + "/events?since=2020-01-01T00:00:00Z&limit=0&source=" + chaosAgent)
+	if err != nil {
+		return nil, err
+	}
+	var all []chaosEvent
+	if err := json.Unmarshal([]byte(body), &all); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		s.take(&all[i])
+	}
+	if body, err = fetch(l.viewerURL + "/status"); err != nil {
+		return nil, err
+	}
+	var status struct{ Gaps []gap }
+	if err := json.Unmarshal([]byte(body), &status); err != nil {
+		return nil, err
+	}
+	if s.gaps = status.Gaps; len(s.gaps) >= 50 {
+		return nil, errors.New("the status tells of 50 gaps: there may be more")
+	}
+	return s, nil
+}
+
+// chaosEvent is what is looked at of an event.
+type chaosEvent struct {
+	Boot, Lane, Kind, Device, Note string
+	Seq                            uint64
+	Value                          *float64
+	Point                          string
+}
+
+func (s *stock) take(e *chaosEvent) {
+	at := series{e.Boot, e.Lane}
+	if s.seqs[at] == nil {
+		s.seqs[at] = map[uint64]int{}
+	}
+	s.seqs[at][e.Seq]++
+	switch {
+	case e.Kind == "command":
+		for word := range strings.FieldsSeq(e.Note) {
+			if id, ok := strings.CutPrefix(word, "id="); ok {
+				s.commands[id]++
+			}
+		}
+	case e.Kind == "reading" && e.Value != nil && s.values[e.Device] != nil && e.Point == "count":
+		n := int(*e.Value)
+		s.values[e.Device][n] = append(s.values[e.Device][n], place{e.Boot, e.Seq})
+	}
+}
+
+// declared says whether a number is in a gap that is declared.
+func (s *stock) declared(at series, seq uint64) bool {
+	return slices.ContainsFunc(s.gaps, func(g gap) bool {
+		return g.Lost && g.Boot == at.boot && g.Lane == at.lane && g.From <= seq && seq <= g.end()
+	})
+}
+
+// number looks at the numbers of one series: each is stored once, or declared lost.
+func (a *account) number(at series, seqs map[uint64]int, s *stock) {
+	last := uint64(0)
+	for seq, n := range seqs {
+		if n != 1 {
+			a.duplicated++
+			a.fault("boot %s, lane %s: number %d is stored %d times", at.boot, at.lane, seq, n)
+		}
+		last = max(last, seq)
+	}
+	for seq := uint64(1); seq <= last; seq++ {
+		if seqs[seq] == 0 && !s.declared(at, seq) {
+			a.lost++
+			a.fault("boot %s, lane %s: number %d of %d is neither stored nor declared lost", at.boot, at.lane, seq, last)
+		}
+	}
+	for _, g := range s.gaps {
+		if g.Boot == at.boot && g.Lane == at.lane && !g.Lost {
+			a.fault("boot %s, lane %s: %d to %d are still asked for", g.Boot, g.Lane, g.From, g.To)
+		}
+	}
+}
+
+// accountCommands looks at every command that was answered with success: the counter was told once, and the event is stored once, or declared lost.
+func (l *lab) accountCommands(a *account, s *stock) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a.commands = len(l.answered)
+	for _, o := range l.answered {
+		switch n := s.commands[o.id]; {
+		case n > 1:
+			a.duplicated++
+			a.fault("command %s is stored %d times", o.id, n)
+		case n == 0 && slices.ContainsFunc(s.gaps, func(g gap) bool { return g.Lost && g.Lane == "audit" && l.mayBe(g.Boot, o.start) }):
+			a.gaps++
+		case n == 0:
+			a.lost++
+			a.fault("command %s, of start %d (boot %s), was answered and is neither stored nor in a declared gap", o.id, o.start, l.boots[o.start])
+		}
+	}
+	for _, c := range l.counters {
+		for n, times := range c.toldTimes() {
+			if times > 1 {
+				a.fault("%s was told %d %d times", c.name, n, times)
+			}
+		}
+	}
+}
+
+// mayBe says whether a boot may be a start of the agent. The caller holds mu.
+func (l *lab) mayBe(boot string, start int) bool {
+	if known, ok := l.boots[start]; ok {
+		return known == boot
+	}
+	for _, other := range l.boots {
+		if other == boot {
+			return false
+		}
+	}
+	return true
+}
