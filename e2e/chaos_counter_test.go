@@ -11,7 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -24,13 +26,13 @@ type counter struct {
 	agent      func() int // which start of the agent is the present one
 	lines      sync.WaitGroup
 
-	mu            sync.Mutex // guards what follows
-	master, slave *os.File   // nil while it is unplugged
-	standing      bool       // it hands out nothing new
-	next          int
-	handed        []handed
-	told          map[int]int // how often it was told each number
-	breaks        []int       // values handed out until each break: the line was unplugged, or the agent ended
+	mu       sync.Mutex // guards what follows
+	master   *os.File   // nil while it is unplugged
+	standing bool       // it hands out nothing new
+	next     int
+	handed   []handed
+	told     map[int]int // how often it was told each number
+	breaks   []int       // values handed out until each break: the line was unplugged, or the agent ended
 }
 
 // handed is a value, and the start of the agent that was there to read it.
@@ -51,15 +53,15 @@ func newCounter(t *testing.T, name, link string, agent func() int) *counter {
 
 // plug opens a new terminal behind the link.
 func (c *counter) plug() error {
-	master, slave, err := rawTerminal()
+	master, name, err := rawTerminal()
 	if err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.master, c.slave = master, slave
+	c.master = master
 	c.lines.Go(func() { c.answer(master) })
-	return os.Symlink(slave.Name(), c.link)
+	return os.Symlink(name, c.link)
 }
 
 // unplug closes the terminal: what the agent reads or writes there fails.
@@ -70,17 +72,25 @@ func (c *counter) unplug() {
 		return
 	}
 	_ = os.Remove(c.link)
-	_ = c.slave.Close()
 	_ = c.master.Close()
-	c.master, c.slave = nil, nil
+	c.master = nil
 	c.breaks = append(c.breaks, len(c.handed))
 }
 
-// interrupted notes that the agent has ended: what was handed out just now may never have been read.
-func (c *counter) interrupted() {
+// interrupted notes that the agent has ended: what was handed out just now may never have been read. A port forgets with its last user that it
+// was held by one; a terminal does not, as long as this side is open, and is made to.
+func (c *counter) interrupted() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.breaks = append(c.breaks, len(c.handed))
+	if c.master == nil {
+		return nil
+	}
+	port, err := os.OpenFile(c.link, os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(unix.IoctlSetInt(int(port.Fd()), unix.TIOCNXCL, 0), port.Close())
 }
 
 // stand ends the handing out: every further answer is the last value again.
@@ -91,7 +101,7 @@ func (c *counter) stand() {
 }
 
 func (c *counter) answer(line *os.File) {
-	requests := bufio.NewScanner(line)
+	requests := bufio.NewScanner(whileOpen{line})
 	requests.Split(func(data []byte, _ bool) (int, []byte, error) {
 		if at := bytes.IndexByte(data, '\r'); at >= 0 {
 			return at + 1, data[:at], nil
@@ -126,16 +136,31 @@ func (c *counter) reply(request string) string {
 	return strconv.Itoa(c.next)
 }
 
-// rawTerminal opens a pair without echo and line discipline, whose master does not block the closing of it.
-func rawTerminal() (master, slave *os.File, err error) {
+// whileOpen reads from the master until it is closed: that nobody has the other side open is not the end.
+type whileOpen struct{ *os.File }
+
+func (f whileOpen) Read(p []byte) (int, error) {
+	for {
+		n, err := f.File.Read(p)
+		if !errors.Is(err, syscall.EIO) {
+			return n, err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// rawTerminal opens a terminal without echo and line discipline, and gives the name of its other side, which nobody has open. The master
+// does not block the closing of it.
+func rawTerminal() (master *os.File, name string, err error) {
 	m, slave, err := pty.Open()
 	if err != nil {
-		return nil, nil, err
+		return nil, "", err
 	}
 	defer m.Close()
+	defer slave.Close()
 	fd, err := unix.FcntlInt(m.Fd(), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
-		return nil, nil, errors.Join(err, slave.Close())
+		return nil, "", err
 	}
 	mode, err := unix.IoctlGetTermios(int(slave.Fd()), unix.TCGETS)
 	if err == nil {
@@ -143,7 +168,7 @@ func rawTerminal() (master, slave *os.File, err error) {
 		err = unix.IoctlSetTermios(int(slave.Fd()), unix.TCSETS, mode)
 	}
 	if err := errors.Join(err, unix.SetNonblock(fd, true)); err != nil {
-		return nil, nil, errors.Join(err, unix.Close(fd), slave.Close())
+		return nil, "", errors.Join(err, unix.Close(fd))
 	}
-	return os.NewFile(uintptr(fd), "/dev/ptmx"), slave, nil
+	return os.NewFile(uintptr(fd), "/dev/ptmx"), slave.Name(), nil
 }

@@ -92,6 +92,7 @@ func chaos(t *testing.T, seed uint64, template string, table *chaosTable) {
 	l.healthy()
 	l.play(deeds, r)
 	l.healthy()
+	l.flows(r)
 	for _, c := range l.counters {
 		c.stand()
 	}

@@ -154,7 +154,9 @@ func (l *lab) takeDown(name string, with syscall.Signal) {
 	l.awaitEnd(s)
 	if name == "agent" {
 		for _, c := range l.counters {
-			c.interrupted()
+			if err := c.interrupted(); err != nil {
+				l.Errorf("releasing %s: %v", c.name, err)
+			}
 		}
 	}
 }
@@ -247,6 +249,37 @@ func (l *lab) healthy() {
 		_, viewer := fetch(l.viewerURL + "/healthz")
 		return errors.Join(agent, viewer)
 	})
+}
+
+// flows waits until every counter is read again, and a command is answered.
+func (l *lab) flows(r *rand.Rand) {
+	l.Helper()
+	before := map[*counter]int{}
+	for _, c := range l.counters {
+		all, _ := c.record()
+		before[c] = len(all)
+	}
+	answered := l.answers()
+	eventually(l.T, 2*time.Minute, "values and commands after it all", func() error {
+		l.supervise()
+		for _, c := range l.counters {
+			if all, _ := c.record(); len(all) < before[c]+3 {
+				return fmt.Errorf("%s has handed out %d values since", c.name, len(all)-before[c])
+			}
+		}
+		l.command(r)
+		if l.answers() == answered {
+			return errors.New("no command is answered with success")
+		}
+		return nil
+	})
+}
+
+// answers is how many commands were answered with success.
+func (l *lab) answers() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.answered)
 }
 
 // command sets a counter to a number that no other command has, under an id of ours.
