@@ -28,6 +28,7 @@ type simWorld struct {
 	store  *simStore
 	agent  *simAgent
 	viewer *simViewer
+	rights simRights
 	deeds  []string // what was done, for who reads a failure
 }
 
@@ -36,6 +37,7 @@ var simQuiet = slog.New(slog.DiscardHandler)
 func newSimWorld(seed uint64) *simWorld {
 	chance := rand.New(rand.NewPCG(seed, 7))
 	w := &simWorld{chance: chance, broker: brokertest.New(), store: newSimStore()}
+	w.broker.Drops = w.rights.drops
 	w.agent = &simAgent{broker: w.broker, journal: chance.IntN(3) > 0, recorded: map[stream]uint64{}, kept: map[stream]uint64{}, rings: [3]int{20, 50, 10}}
 	return w
 }
@@ -49,6 +51,8 @@ type simAgent struct {
 	rings  [3]int // sizes: audit, readings, ingest
 
 	mu sync.Mutex // guards onDisk and dead, which the publisher's goroutines read
+
+	wall time.Duration // how wrong its clock is
 
 	// The disk.
 	journal      bool
@@ -146,7 +150,7 @@ func (a *simAgent) find() func(context.Context, string, uint64, uint64, func(*bu
 
 // record hands out an event.
 func (a *simAgent) record(lane buffer.Lane, metric string) {
-	e := buffer.Event{Source: "line1", Boot: a.boot, Lane: lane, Time: time.Now().UTC(), Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: metric,
+	e := buffer.Event{Source: "line1", Boot: a.boot, Lane: lane, Time: time.Now().Add(a.wall).UTC(), Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: metric,
 		Value: 1, Status: "success"}
 	switch {
 	case lane == buffer.Readings:
