@@ -26,6 +26,8 @@ type counter struct {
 	agent      func() int // which start of the agent is the present one
 	lines      sync.WaitGroup
 
+	unplugs int // faults that keep it unplugged
+
 	mu       sync.Mutex // guards what follows
 	master   *os.File   // nil while it is unplugged
 	standing bool       // it hands out nothing new
@@ -49,6 +51,20 @@ func newCounter(t *testing.T, name, link string, agent func() int) *counter {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// pull unplugs it until as many calls of plugIn.
+func (c *counter) pull() {
+	if c.unplugs++; c.unplugs == 1 {
+		c.unplug()
+	}
+}
+
+func (c *counter) plugIn() error {
+	if c.unplugs--; c.unplugs > 0 {
+		return nil
+	}
+	return c.plug()
 }
 
 // plug opens a new terminal behind the link.

@@ -80,9 +80,9 @@ var chaosFaults = []chaosFault{
 	}},
 	{"instrument unplugged", 4, 100 * time.Millisecond, 3 * time.Second, nil, func(l *lab, r *rand.Rand) func() {
 		c := l.counters[r.IntN(len(l.counters))]
-		c.unplug()
+		c.pull()
 		return func() {
-			if err := c.plug(); err != nil {
+			if err := c.plugIn(); err != nil {
 				l.Errorf("plugging %s in again: %v", c.name, err)
 			}
 		}
