@@ -118,13 +118,13 @@ func (l *lab) rights(denied ...string) {
 	l.write("acl", text)
 }
 
-func (l *lab) configureMosquitto(persistent bool) {
+func (l *lab) configureMosquitto() {
 	host, port, _ := net.SplitHostPort(l.brokerAt)
 	text := fmt.Sprintf("user root\nlistener %s %s\nallow_anonymous true\nmax_queued_messages 0\nacl_file %s\n", port, host, filepath.Join(l.dir, "acl"))
 	if l.tls {
 		text += fmt.Sprintf("certfile %s\nkeyfile %s\n", filepath.Join(l.dir, "broker.crt"), filepath.Join(l.dir, "broker.key"))
 	}
-	if persistent {
+	if !l.forgetful {
 		text += fmt.Sprintf("persistence true\npersistence_location %s/\nautosave_on_changes true\nautosave_interval 50\n", l.spool.dir)
 	}
 	l.rights()

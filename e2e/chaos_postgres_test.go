@@ -77,19 +77,28 @@ func own(t *testing.T, dir string) {
 // addPostgres starts a database server of this lab's own, on a unix socket, with its files on the store's disk.
 func (l *lab) addPostgres(template string) {
 	l.Helper()
-	data, socket := filepath.Join(l.store.dir, "data"), filepath.Join(l.dir, "socket")
-	if out, err := exec.Command("cp", "-a", template, data).CombinedOutput(); err != nil {
-		l.Fatalf("cp: %v\n%s", err, out)
-	}
+	socket := filepath.Join(l.dir, "socket")
+	l.copyDatabase(template)
 	if err := os.Mkdir(socket, 0o755); err != nil {
 		l.Fatal(err)
 	}
 	own(l.T, socket)
 	l.add(&service{name: "postgres", family: true, mayEnd: true, prepare: func() *process {
-		p := &process{Cmd: exec.Command(postgresBin(l.T, "postgres"), "-D", data, "-k", socket)}
+		p := &process{Cmd: exec.Command(postgresBin(l.T, "postgres"), "-D", l.databaseDir(), "-k", socket)}
 		p.Dir, p.SysProcAttr = socket, asPostgres(l.T)
 		return p
 	}})
+}
+
+func (l *lab) databaseDir() string { return filepath.Join(l.store.dir, "data") }
+
+// copyDatabase gives the server its first files.
+func (l *lab) copyDatabase(template string) {
+	l.Helper()
+	l.template = template
+	if out, err := exec.Command("cp", "-a", template, l.databaseDir()).CombinedOutput(); err != nil {
+		l.Fatalf("cp: %v\n%s", err, out)
+	}
 }
 
 func (l *lab) postgresURL() string {

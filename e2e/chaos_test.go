@@ -85,10 +85,10 @@ func told(deeds []*chaosDeed) string {
 
 func chaos(t *testing.T, seed uint64, template string, table *chaosTable) {
 	r := rand.New(rand.NewPCG(seed, 0))
-	l := newLab(t, seed, r, template)
+	l := newLab(t, labKind{embedded: seed%2 == 1, sql: seed/2%2 == 1, tls: r.IntN(2) == 0, forgetful: r.IntN(2) == 0}, template)
 	defer l.shutDown()
 	deeds := script(l, r)
-	l.Logf("seed %d: embedded broker %v, PostgreSQL %v, TLS %v: %s", seed, l.embedded, l.sql, l.tls, told(deeds))
+	l.Logf("seed %d: %+v: %s", seed, l.labKind, told(deeds))
 	l.healthy()
 	l.play(deeds, r)
 	l.healthy()

@@ -23,8 +23,9 @@ import (
 // keeps. Between them stand proxies; what they keep is on small disks of their own.
 type lab struct {
 	*testing.T
+	labKind
+	template              string // files of a new database server
 	dir                   string
-	embedded, sql, tls    bool // the broker inside the viewer, else mosquitto; PostgreSQL, else SQLite; TLS to the broker
 	agentURL, viewerURL   string
 	brokerAt              string
 	fromAgent, fromViewer *wireProxy
@@ -57,11 +58,14 @@ type service struct {
 	deaths       []string // what it printed when it ended by itself
 }
 
-// labKinds is how many kinds of labs there are: brokers times databases.
-const labKinds = 4
+// labKind is what a lab is made of: the broker inside the viewer, else mosquitto, which may keep nothing; PostgreSQL, else SQLite; TLS to
+// the broker.
+type labKind struct{ embedded, forgetful, sql, tls bool }
 
-func newLab(t *testing.T, seed uint64, r *rand.Rand, template string) *lab {
-	l := &lab{T: t, dir: sharedDir(t), embedded: seed%2 == 1, sql: seed/2%2 == 1, tls: r.IntN(2) == 0, programs: map[string]*service{}, boots: map[int]string{}}
+// newLab starts a lab. template are the files of a database server, see postgresTemplate.
+func newLab(t *testing.T, kind labKind, template string) *lab {
+	t.Helper()
+	l := &lab{T: t, labKind: kind, dir: sharedDir(t), programs: map[string]*service{}, boots: map[int]string{}}
 	agentAt, viewerAt := quietPort(t), quietPort(t)
 	l.brokerAt, l.agentURL, l.viewerURL = quietPort(t), "http://"+agentAt, "http://"+viewerAt
 	l.card, l.store, l.spool = newDisk(t, l.dir, "card", 8), newDisk(t, l.dir, "store", 64), newDisk(t, l.dir, "spool", 24)
@@ -80,7 +84,7 @@ func newLab(t *testing.T, seed uint64, r *rand.Rand, template string) *lab {
 		l.addPostgres(template)
 	}
 	if !l.embedded {
-		l.configureMosquitto(r.IntN(2) == 0)
+		l.configureMosquitto()
 		l.add(&service{name: "mosquitto", mayEnd: true, prepare: func() *process {
 			return l.prepared(l.spool.dir, program(t, "mosquitto"), "-c", filepath.Join(l.dir, "mosquitto.conf"))
 		}})
