@@ -16,13 +16,14 @@ import (
 type account struct {
 	values, commands int   // handed out; answered
 	gaps             int   // of both, not stored and in a declared gap
-	unread           int   // values that were on the line when it was unplugged or the agent ended, and never became an event
+	unread           int   // values that were on the line when it was unplugged, the agent ended, or said that it failed, and never became an event
+	unknowable       int   // of both, of starts of which neither a disk nor a broker ever took anything
 	lost, duplicated int   // neither stored nor declared; stored twice
 	wrong            error // the first that is wrong
 }
 
 func (a *account) String() string {
-	return fmt.Sprintf("%d values, %d commands: %d in declared gaps, %d never read, %d lost undeclared, %d duplicated", a.values, a.commands, a.gaps, a.unread, a.lost, a.duplicated)
+	return fmt.Sprintf("%d values, %d commands: %d in declared gaps, %d never read, %d beyond knowing, %d lost undeclared, %d duplicated", a.values, a.commands, a.gaps, a.unread, a.unknowable, a.lost, a.duplicated)
 }
 
 func (a *account) add(b *account) {
@@ -30,6 +31,7 @@ func (a *account) add(b *account) {
 	a.commands += b.commands
 	a.gaps += b.gaps
 	a.unread += b.unread
+	a.unknowable += b.unknowable
 	a.lost += b.lost
 	a.duplicated += b.duplicated
 }
@@ -64,6 +66,7 @@ type stock struct {
 	seqs     map[series]map[uint64]int
 	values   map[string]map[int][]place // by counter
 	commands map[string]int             // by id
+	failures map[string]int             // that a counter could not be read, as the agent says
 	gaps     []gap
 }
 
@@ -105,7 +108,7 @@ func (l *lab) account() (*account, error) {
 
 // stock asks the viewer for everything.
 func (l *lab) stock() (*stock, error) {
-	s := &stock{seqs: map[series]map[uint64]int{}, values: map[string]map[int][]place{}, commands: map[string]int{}}
+	s := &stock{seqs: map[series]map[uint64]int{}, values: map[string]map[int][]place{}, commands: map[string]int{}, failures: map[string]int{}}
 	for _, c := range l.counters {
 		s.values[c.name] = map[int][]place{}
 	}
@@ -148,6 +151,8 @@ func (s *stock) take(e *chaosEvent) {
 	}
 	s.seqs[at][e.Seq]++
 	switch {
+	case e.Kind == "failure":
+		s.failures[e.Device]++
 	case e.Kind == "command":
 		for word := range strings.FieldsSeq(e.Note) {
 			if id, ok := strings.CutPrefix(word, "id="); ok {
@@ -202,6 +207,8 @@ func (l *lab) accountCommands(a *account, s *stock) {
 			a.fault("command %s is stored %d times", o.id, n)
 		case n == 0 && slices.ContainsFunc(s.gaps, func(g gap) bool { return g.Lost && g.Lane == "audit" && l.mayBe(g.Boot, o.start) }):
 			a.gaps++
+		case n == 0 && l.unheard(s, o.start):
+			a.unknowable++
 		case n == 0:
 			a.lost++
 			a.fault("command %s, of start %d (boot %s), was answered and is neither stored nor in a declared gap", o.id, o.start, l.boots[o.start])
@@ -214,6 +221,20 @@ func (l *lab) accountCommands(a *account, s *stock) {
 			}
 		}
 	}
+}
+
+// unheard says that nothing of a start is on the card, nor was published: a disk that takes nothing and a broker that is away, as long as it
+// ran. The caller holds mu.
+func (l *lab) unheard(s *stock, start int) bool {
+	if !l.unwritten[start] {
+		return false
+	}
+	for at := range s.seqs {
+		if at.boot == l.boots[start] {
+			return false
+		}
+	}
+	return true
 }
 
 // mayBe says whether a boot may be a start of the agent. The caller holds mu.

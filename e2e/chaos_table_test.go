@@ -49,7 +49,7 @@ func (t *chaosTable) add(deeds []*chaosDeed, a *account) {
 func (t *chaosTable) print(log *testing.T, file string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	text := fmt.Sprintf("%-25s %6s %6s %8s %8s %9s %6s %11s %11s\n", "fault", "runs", "histor", "values", "in gaps", "commands", "unread", "lost undecl", "duplicated")
+	text := fmt.Sprintf("%-25s %6s %6s %8s %8s %9s %6s %10s %11s %11s\n", "fault", "runs", "histor", "values", "in gaps", "commands", "unread", "unknowable", "lost undecl", "duplicated")
 	for _, name := range slices.Sorted(maps.Keys(t.rows)) {
 		text += t.rows[name].line(name)
 	}
@@ -65,5 +65,5 @@ func (t *chaosTable) print(log *testing.T, file string) {
 
 func (r *chaosRow) line(name string) string {
 	a := &r.account
-	return fmt.Sprintf("%-25s %6d %6d %8d %8d %9d %6d %11d %11d\n", strings.TrimSpace(name), r.done, r.histories, a.values, a.gaps, a.commands, a.unread, a.lost, a.duplicated)
+	return fmt.Sprintf("%-25s %6d %6d %8d %8d %9d %6d %10d %11d %11d\n", strings.TrimSpace(name), r.done, r.histories, a.values, a.gaps, a.commands, a.unread, a.unknowable, a.lost, a.duplicated)
 }

@@ -36,6 +36,7 @@ func (l *lab) accountValues(a *account, s *stock, c *counter) {
 		}
 	}
 	unread := map[int]int{} // by break
+	excused := 2 * s.failures[c.name]
 	for i, h := range all {
 		if len(stored[h.value]) > 0 {
 			continue
@@ -50,9 +51,24 @@ func (l *lab) accountValues(a *account, s *stock, c *counter) {
 			a.unread++
 			continue
 		}
+		if l.unknowable(s, h.start) {
+			a.unknowable++
+			continue
+		}
+		if excused > 0 {
+			excused--
+			a.unread++
+			continue
+		}
 		a.lost++
 		a.fault("%s: value %d of %d, handed out to start %d (boot %s), is neither stored nor in a declared gap, and the line did not break", c.name, h.value, len(all), h.start, l.bootNamed(h.start))
 	}
+}
+
+func (l *lab) unknowable(s *stock, start int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.unheard(s, start)
 }
 
 func (l *lab) bootNamed(start int) string {

@@ -32,13 +32,15 @@ type lab struct {
 	card, store, spool    *disk // of the agent; of the viewer's store; of the broker
 	programs              map[string]*service
 	counters              []*counter
-	sent                  int // commands so far
+	sent                  int    // commands so far
+	written               string // what the card had of the agent's starts when one ended last
 	calls                 sync.WaitGroup
 	starts                atomic.Int64 // of the agent
 
-	mu       sync.Mutex     // guards what follows
-	boots    map[int]string // by start, as far as the agent was asked
-	answered []order        // commands that were answered with success
+	mu        sync.Mutex     // guards what follows
+	boots     map[int]string // by start, as far as the agent was asked
+	answered  []order        // commands that were answered with success
+	unwritten map[int]bool   // starts of which nothing is on the card: its disk took nothing while they ran
 }
 
 // order is a command by its id, the number it set, and the start of the agent it was given to.
@@ -65,7 +67,7 @@ type labKind struct{ embedded, forgetful, sql, tls bool }
 // newLab starts a lab. template are the files of a database server, see postgresTemplate.
 func newLab(t *testing.T, kind labKind, template string) *lab {
 	t.Helper()
-	l := &lab{T: t, labKind: kind, dir: sharedDir(t), programs: map[string]*service{}, boots: map[int]string{}}
+	l := &lab{T: t, labKind: kind, dir: sharedDir(t), programs: map[string]*service{}, boots: map[int]string{}, unwritten: map[int]bool{}}
 	agentAt, viewerAt := quietPort(t), quietPort(t)
 	l.brokerAt, l.agentURL, l.viewerURL = quietPort(t), "http://"+agentAt, "http://"+viewerAt
 	l.card, l.store, l.spool = newDisk(t, l.dir, "card", 8), newDisk(t, l.dir, "store", 64), newDisk(t, l.dir, "spool", 24)
@@ -157,12 +159,24 @@ func (l *lab) takeDown(name string, with syscall.Signal) {
 	l.signal(s, with)
 	l.awaitEnd(s)
 	if name == "agent" {
+		l.noteUnwritten()
 		for _, c := range l.counters {
 			if err := c.interrupted(); err != nil {
 				l.Errorf("releasing %s: %v", c.name, err)
 			}
 		}
 	}
+}
+
+// noteUnwritten looks whether the start of the agent that has ended stands on its card.
+func (l *lab) noteUnwritten() {
+	text, _ := os.ReadFile(filepath.Join(l.card.dir, "state", "boots.json"))
+	start := int(l.starts.Load())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	boot := l.boots[start]
+	l.unwritten[start] = boot == "" && string(text) == l.written || boot != "" && !strings.Contains(string(text), boot)
+	l.written = string(text)
 }
 
 // awaitEnd waits until a program has ended; one that does not is killed and named.
