@@ -72,14 +72,14 @@ func (in *intake) endedBefore(ctx context.Context, source string, s *telemetry.S
 	return nil
 }
 
-// bootEnded stores gaps of unknown end for a boot that did not stop cleanly: its last readings may be lost, and its last commands, for nobody
-// knows whether its journal was written.
+// bootEnded stores gaps of unknown end for a boot that did not stop cleanly: the last of each lane may be lost, for nobody knows whether its
+// journal was written, nor whether others posted anything.
 func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
 	clean, err := in.store.Ended(ctx, source, boot)
 	if err != nil || clean {
 		return err
 	}
-	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings} {
+	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
 		last, err := in.store.Last(ctx, source, boot, lane)
 		if err != nil {
 			return err

@@ -59,7 +59,9 @@ func TestBootThatTheAgentCouldNotWriteDownIsAccountedFor(t *testing.T) {
 	for range 2 {
 		in.receive(t, "pychron/line1/status", `{"state":"online","boot":"b3"}`, true)
 	}
-	if got, want := in.gaps(t), "b1/audit 1-0 declared=true;b1/readings 3-0 declared=true;b2/audit 1-0 declared=true;b2/readings 2-0 declared=true;"; got != want {
+	want := "b1/audit 1-0 declared=true;b1/readings 3-0 declared=true;b1/ingest 1-0 declared=true;" +
+		"b2/audit 1-0 declared=true;b2/readings 2-0 declared=true;b2/ingest 1-0 declared=true;"
+	if got := in.gaps(t); got != want {
 		t.Errorf("gaps %q, want %q", got, want)
 	}
 }

@@ -50,6 +50,12 @@ var deeds = append([]deed{
 		w.pass(20 * time.Second)
 		w.agent.start()
 	}},
+	{2, "agent killed, and its card took nothing of this start", func(w *simWorld) {
+		w.agent.kill(0)
+		w.agent.unwrite()
+		w.pass(5 * time.Second)
+		w.agent.start()
+	}},
 	{2, "agent restarted", func(w *simWorld) {
 		w.agent.stop()
 		w.pass(5 * time.Second)

@@ -38,7 +38,7 @@ func newSimWorld(seed uint64) *simWorld {
 	chance := rand.New(rand.NewPCG(seed, 7))
 	w := &simWorld{chance: chance, broker: brokertest.New(), store: newSimStore()}
 	w.broker.Drops = w.rights.drops
-	w.agent = &simAgent{broker: w.broker, journal: chance.IntN(3) > 0, recorded: map[stream]uint64{}, kept: map[stream]uint64{}, rings: [3]int{20, 50, 10}}
+	w.agent = &simAgent{broker: w.broker, journal: chance.IntN(3) > 0, recorded: map[stream]uint64{}, kept: map[stream]uint64{}, unwritten: map[string]bool{}, rings: [3]int{20, 50, 10}}
 	return w
 }
 
@@ -61,8 +61,9 @@ type simAgent struct {
 	acknowledged uplink.EventID
 
 	// The account.
-	recorded map[stream]uint64 // greatest number that was handed out
-	kept     map[stream]uint64 // greatest number of the audit lane that was answered: it is in the journal
+	recorded  map[stream]uint64 // greatest number that was handed out
+	kept      map[stream]uint64 // greatest number of the audit lane that was answered: it is in the journal
+	unwritten map[string]bool   // boots of which nothing is on the disk
 
 	// The present start.
 	starts    int
@@ -211,6 +212,14 @@ func (a *simAgent) kill(n int) {
 	a.ended.Wait()
 }
 
+// unwrite takes what was written of this start away, as if the disk had taken nothing. A journal that has events of it stays.
+func (a *simAgent) unwrite() {
+	if a.kept[stream{"line1", a.boot, buffer.Audit}] == 0 {
+		a.boots = a.boots[:len(a.boots)-1]
+		a.unwritten[a.boot] = true
+	}
+}
+
 // simViewer is one start of a viewer.
 type simViewer struct {
 	link  *link
@@ -256,6 +265,9 @@ func (w *simWorld) check() error {
 	for _, k := range slices.SortedFunc(maps.Keys(w.agent.recorded), func(a, b stream) int {
 		return laneKey{a.boot, a.lane}.compare(laneKey{b.boot, b.lane})
 	}) {
+		if w.agent.unwritten[k.boot] && !slices.Contains(w.store.boots, k.boot) {
+			continue // neither a disk nor a broker ever took anything of it: nobody can know
+		}
 		s := w.store.streams[k]
 		if s == nil {
 			s = &simStream{}
