@@ -103,6 +103,12 @@ func (l *lab) account() (*account, error) {
 		l.accountValues(a, s, c)
 	}
 	l.accountCommands(a, s)
+	present := l.bootNamed(int(l.starts.Load()))
+	for _, g := range s.gaps {
+		if g.Lost && g.Boot == present {
+			a.fault("boot %s, lane %s: %d to %d are declared lost, and the agent that runs has them", g.Boot, g.Lane, g.From, g.To)
+		}
+	}
 	return a, nil
 }
 
