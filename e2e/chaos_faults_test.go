@@ -14,8 +14,8 @@ import (
 type chaosFault struct {
 	name   string
 	weight int
-	least  time.Duration // how long it takes
-	most   time.Duration
+	min    time.Duration // how long it takes
+	max    time.Duration
 	fits   func(l *lab) bool // nil = every lab
 	begin  func(l *lab, r *rand.Rand) (end func())
 }

@@ -67,7 +67,7 @@ func script(l *lab, r *rand.Rand) (deeds []*chaosDeed) {
 	for range 8 + r.IntN(5) {
 		f := fitting[r.IntN(len(fitting))]
 		at := time.Duration(r.Int64N(int64(chaosLength)))
-		length := f.least + time.Duration(r.Int64N(int64(f.most-f.least)+1))
+		length := f.min + time.Duration(r.Int64N(int64(f.max-f.min)+1))
 		deeds = append(deeds, &chaosDeed{at: at, until: at + length, fault: f, chance: rand.New(rand.NewPCG(r.Uint64(), 0))})
 	}
 	slices.SortStableFunc(deeds, func(a, b *chaosDeed) int { return int(a.at - b.at) })
