@@ -15,6 +15,7 @@ import (
 type disk struct {
 	dir   string
 	fills int // faults that keep it full
+	locks int // faults that keep it read-only
 }
 
 // newDisk mounts a file system in memory, of so many megabytes, until the test ends.
@@ -42,6 +43,9 @@ func (d *disk) fill() error {
 	if d.fills++; d.fills > 1 {
 		return nil
 	}
+	if d.locks > 0 {
+		return syscall.EROFS
+	}
 	f, err := os.Create(d.filler())
 	if err != nil {
 		return err
@@ -57,16 +61,38 @@ func (d *disk) fill() error {
 	return nil
 }
 
+// empty ends fill; where it is read-only just now, what filled it goes when that ends.
 func (d *disk) empty() error {
-	if d.fills--; d.fills > 0 {
+	d.fills--
+	return d.clear()
+}
+
+func (d *disk) clear() error {
+	if d.fills > 0 || d.locks > 0 {
 		return nil
 	}
-	return os.Remove(d.filler())
+	err := os.Remove(d.filler())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // protect makes it read-only, which the kernel refuses while a file of it is open for writing.
 func (d *disk) protect() error {
-	return syscall.Mount("", d.dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "")
+	err := syscall.Mount("", d.dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "")
+	if err == nil {
+		d.locks++
+	}
+	return err
 }
 
-func (d *disk) unprotect() error { return syscall.Mount("", d.dir, "", syscall.MS_REMOUNT, "") }
+func (d *disk) unprotect() error {
+	if d.locks--; d.locks > 0 {
+		return nil
+	}
+	if err := syscall.Mount("", d.dir, "", syscall.MS_REMOUNT, ""); err != nil {
+		return err
+	}
+	return d.clear()
+}
