@@ -102,8 +102,8 @@ e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Mo
 # SEEDS histories of the real programs, then the faults of the packages: power cuts, full disks, lost lines, wedged ports.
 SEEDS ?= 20
 chaos: build ## faults of every kind, and an account of every event and command afterwards
-	sh tools/packages.sh mosquitto
-	CHAOS_SEEDS=$(SEEDS) $(GO) test -tags e2e -count=1 -timeout 60m -v -run 'TestChaos|TestViewerMissesNothing' ./e2e
+	sh tools/packages.sh mosquitto postgresql
+	CHAOS_SEEDS=$(SEEDS) $(GO) test -tags e2e -count=1 -parallel 3 -timeout 4h -v -run 'TestChaos|TestViewerMissesNothing' ./e2e
 	$(GO) test -count=1 ./uplink ./uplink/viewer/... ./buffer/... ./agent/state ./drivers/line
 	$(GO) test -count=1 ./agent -run 'NoHistory|FaultWhile|Survive|Killed|Cut|Halt|Simulation'
 

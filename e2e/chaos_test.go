@@ -3,31 +3,34 @@
 package e2e
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 )
 
-// TestChaos kills, stops and cuts agent, broker and viewer in any order, and asks afterwards for an account of every event:
-// it is in the viewer's store once, or in a gap that was declared; and every command that was answered is in the store once.
-// CHAOS_SEEDS says how many histories (1), CHAOS_SEED which is the first (1): a seed gives the same deeds again.
+// TestChaos does everything to agent, broker, viewer, database, network, disks, instruments and rights, overlapping, and asks afterwards for an
+// account of every value that an instrument handed out and of every command that was answered. It is in the viewer's store once, or in a gap
+// that was declared; of a value it may also be that the agent never read it.
+// CHAOS_SEEDS says how many histories (1), CHAOS_SEED which is the first (1): a seed gives the same deeds again. CHAOS_TABLE names a file for
+// the table of all of it.
+// The wall clock of the real programs is the machine's, which is not ours to step: that is done to the simulated ones, in the tests of uplink/viewer
+// and agent.
 func TestChaos(t *testing.T) {
 	n, first := number("CHAOS_SEEDS", 1), number("CHAOS_SEED", 1)
+	template := postgresTemplate(t)
+	table := &chaosTable{rows: map[string]*chaosRow{}}
+	t.Cleanup(func() { table.print(t, os.Getenv("CHAOS_TABLE")) })
 	for seed := first; seed < first+n; seed++ {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { chaos(t, rand.New(rand.NewPCG(seed, 0))) })
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			chaos(t, seed, template, table)
+		})
 	}
 }
 
@@ -39,207 +42,120 @@ func number(variable string, otherwise uint64) uint64 {
 	return n
 }
 
-// play is the three programs, each of which can be killed and started again with what it keeps.
-type play struct {
-	*testing.T
-	dir, broker, agent, viewer string // a folder; addresses
-	programs                   map[string]*process
-	sent                       int
-	answered                   []string // ids of commands that were answered with success
+// chaosDeed is a fault of a history: when it begins and ends.
+type chaosDeed struct {
+	at, until time.Duration
+	fault     *chaosFault
+	chance    *rand.Rand
+	end       func()
+	ended     bool
 }
 
-func chaos(t *testing.T, r *rand.Rand) {
-	s := &play{T: t, dir: t.TempDir(), broker: freePort(t), agent: freePort(t), viewer: freePort(t),
-		programs: map[string]*process{}}
-	s.configure()
-	names := []string{"mosquitto", "viewer", "agent"}
-	for _, name := range names {
-		s.start(name)
-	}
-	for range 8 {
-		name := names[r.IntN(len(names))]
-		switch r.IntN(5) {
-		case 0, 1:
-			t.Logf("kill -9 %s", name)
-			s.programs[name].kill()
-			s.wait(r)
-			s.start(name)
-		case 2:
-			t.Logf("SIGSTOP %s", name)
-			s.programs[name].Process.Signal(syscall.SIGSTOP)
-			s.wait(r)
-			s.programs[name].Process.Signal(syscall.SIGCONT)
-		default:
-			s.command(r)
-		}
-	}
-	s.account()
-}
+const chaosLength = 16 * time.Second // of the deeds of a history
 
-// wait is a fault's length: up to 2 s.
-func (s *play) wait(r *rand.Rand) { time.Sleep(time.Duration(r.IntN(2000)) * time.Millisecond) }
-
-// configure writes what the programs are started with: the demo's line, which keeps its audit lane on disk.
-func (s *play) configure() {
-	s.Helper()
-	data, err := os.ReadFile("../firmware-cfg/demo.yaml")
-	if err != nil {
-		s.Fatal(err)
-	}
-	var config map[string]any
-	if err := yaml.Unmarshal(data, &config); err != nil {
-		s.Fatal(err)
-	}
-	config["mqtt"] = map[string]any{"broker": "tcp://" + s.broker}
-	agent := config["agent"].(map[string]any)
-	agent["listen"], agent["journal"] = s.agent, map[string]any{"path": filepath.Join(s.dir, "journal")}
-	if err := os.Mkdir(filepath.Join(s.dir, "journal"), 0o700); err != nil {
-		s.Fatal(err)
-	}
-	agent["tokens"] = tokens()
-	text, err := yaml.Marshal(config)
-	if err != nil {
-		s.Fatal(err)
-	}
-	host, port, _ := net.SplitHostPort(s.broker)
-	for name, text := range map[string]string{
-		"agent.yaml":     string(text),
-		"viewer.yaml":    fmt.Sprintf("prefix: pychron_sim\nmqtt: {broker: \"tcp://%s\"}\nstore: %q\n", s.broker, filepath.Join(s.dir, "viewer.db")),
-		"mosquitto.conf": fmt.Sprintf("listener %s %s\nallow_anonymous true\nmax_queued_messages 0\n", port, host),
-	} {
-		if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o600); err != nil {
-			s.Fatal(err)
-		}
-	}
-}
-
-func (s *play) start(name string) {
-	s.Helper()
-	conf, bin := filepath.Join(s.dir, name), filepath.Join(root(s.T), "bin")
-	switch name {
-	case "mosquitto":
-		s.programs[name] = launchIn(s.T, s.dir, program(s.T, name), "-c", conf+".conf")
-		eventually(s.T, 20*time.Second, "mosquitto to listen", func() error { _, err := net.Dial("tcp", s.broker); return err })
-	case "viewer":
-		s.programs[name] = launchIn(s.T, s.dir, filepath.Join(bin, name), "run", "-config", conf+".yaml", "-listen", s.viewer)
-		eventually(s.T, 20*time.Second, "the viewer to answer", func() error { _, err := fetch("http://" + s.viewer + "/healthz"); return err })
-	case "agent":
-		s.programs[name] = launchIn(s.T, s.dir, filepath.Join(bin, name), "run", "-config", conf+".yaml", "-sim")
-		eventually(s.T, 20*time.Second, "the agent to answer", func() error { _, err := fetch("http://" + s.agent + "/healthz"); return err })
-	}
-}
-
-// command moves a valve under an id of ours; one that was answered with success must never be lost.
-func (s *play) command(r *rand.Rand) {
-	s.sent++
-	id, value := fmt.Sprintf("chaos-%d", s.sent), r.IntN(2)
-	request, err := http.NewRequest(http.MethodPost, "http://"+s.agent+"/devices/V1/open", strings.NewReader(fmt.Sprintf(`{"value":%d,"id":%q}`, value, id)))
-	if err != nil {
-		s.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-Pychron-Edge-Token", token)
-	reply, err := http.DefaultClient.Do(request)
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer reply.Body.Close()
-	answer, _ := io.ReadAll(reply.Body)
-	s.Logf("%s, V1 open %d: %s %s", id, value, reply.Status, answer)
-	if reply.StatusCode == http.StatusOK {
-		s.answered = append(s.answered, id)
-	}
-}
-
-// series is the numbered events of one start of an agent in one lane.
-type series struct{ boot, lane string }
-
-// account asks until everything is told, for a minute at most.
-func (s *play) account() {
-	source := agentName(s.T, "http://"+s.agent)
-	eventually(s.T, time.Minute, "every event to be stored or declared lost", func() error {
-		stored := map[series]map[uint64]int{}
-		commands := map[string]int{}
-		for _, e := range events(s.T, "http://"+s.viewer, "since=2020-01-01T00:00:00Z&limit=0&source="+source) {
-			at := series{fmt.Sprint(e["boot"]), fmt.Sprint(e["lane"])}
-			if stored[at] == nil {
-				stored[at] = map[uint64]int{}
+// script draws the deeds of a history, in the order of their begin.
+func script(l *lab, r *rand.Rand) (deeds []*chaosDeed) {
+	var fitting []*chaosFault
+	for i := range chaosFaults {
+		f := &chaosFaults[i]
+		for range f.weight {
+			if f.fits == nil || f.fits(l) {
+				fitting = append(fitting, f)
 			}
-			stored[at][uint64(e["seq"].(float64))]++
-			if note, _ := e["note"].(string); e["kind"] == "command" {
-				for word := range strings.FieldsSeq(note) {
-					commands[word]++
+		}
+	}
+	for range 8 + r.IntN(5) {
+		f := fitting[r.IntN(len(fitting))]
+		at := time.Duration(r.Int64N(int64(chaosLength)))
+		length := f.min + time.Duration(r.Int64N(int64(f.max-f.min)+1))
+		deeds = append(deeds, &chaosDeed{at: at, until: at + length, fault: f, chance: rand.New(rand.NewPCG(r.Uint64(), 0))})
+	}
+	slices.SortStableFunc(deeds, func(a, b *chaosDeed) int { return int(a.at - b.at) })
+	return deeds
+}
+
+// told is a history in words, for who reads a failure.
+func told(deeds []*chaosDeed) string {
+	var all []string
+	for _, d := range deeds {
+		all = append(all, fmt.Sprintf("%.1f-%.1f s %s", d.at.Seconds(), d.until.Seconds(), d.fault.name))
+	}
+	return strings.Join(all, ", ")
+}
+
+func chaos(t *testing.T, seed uint64, template string, table *chaosTable) {
+	r := rand.New(rand.NewPCG(seed, 0))
+	l := newLab(t, labKind{embedded: seed%2 == 1, sql: seed/2%2 == 1, tls: r.IntN(2) == 0, forgetful: r.IntN(2) == 0}, template)
+	defer l.shutDown()
+	deeds := script(l, r)
+	l.Logf("seed %d: %+v: %s", seed, l.labKind, told(deeds))
+	l.healthy()
+	l.play(deeds, r)
+	l.healthy()
+	l.flows(r)
+	for _, c := range l.counters {
+		c.stand()
+	}
+	l.calls.Wait()
+	a := l.settle()
+	l.Logf("seed %d: %s", seed, a)
+	table.add(deeds, a)
+	if a.wrong != nil {
+		l.Errorf("seed %d (again with CHAOS_SEED=%d CHAOS_SEEDS=1): %v", seed, seed, a.wrong)
+	}
+	for _, s := range l.programs {
+		for _, why := range s.deaths {
+			l.Errorf("seed %d: %s ended by itself: %s", seed, s.name, why)
+		}
+	}
+}
+
+// play lets the deeds begin and end at their times, and commands in between.
+func (l *lab) play(deeds []*chaosDeed, r *rand.Rand) {
+	begun := time.Now()
+	nextCommand := time.Duration(0)
+	for left := len(deeds); left > 0 || time.Since(begun) < chaosLength; {
+		now := time.Since(begun)
+		for _, d := range deeds {
+			switch {
+			case d.ended || now < d.at:
+			case d.end == nil:
+				if d.end = d.fault.begin(l, d.chance); d.end == nil {
+					d.end = func() {}
 				}
+			case now >= d.until:
+				d.end()
+				d.ended = true
+				left--
 			}
 		}
-		if len(stored) == 0 {
-			return errors.New("nothing is stored")
+		l.supervise()
+		if now >= nextCommand {
+			l.command(r)
+			nextCommand = now + 300*time.Millisecond
 		}
-		lost, err := s.gaps()
-		if err != nil {
-			return err
-		}
-		for at, seqs := range stored {
-			if err := complete(seqs, lost[at]); err != nil {
-				return fmt.Errorf("boot %s, lane %s: %w", at.boot, at.lane, err)
-			}
-		}
-		for _, id := range s.answered {
-			if n := commands["id="+id]; n != 1 {
-				return fmt.Errorf("command %s was answered and is stored %d times", id, n)
-			}
-		}
-		return nil
-	})
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
-// complete says what of 1 to the last is neither stored once nor in a declared gap.
-func complete(seqs map[uint64]int, lost [][2]uint64) error {
-	last := uint64(0)
-	for seq, n := range seqs {
-		if n != 1 {
-			return fmt.Errorf("number %d is stored %d times", seq, n)
-		}
-		last = max(last, seq)
+// shutDown ends everything in order, the database after its client.
+func (l *lab) shutDown() {
+	for _, s := range l.programs {
+		l.signal(s, syscall.SIGCONT)
 	}
-	for seq := uint64(1); seq <= last; seq++ {
-		if seqs[seq] == 1 {
+	l.fromAgent.release()
+	l.fromViewer.release()
+	for _, name := range []string{"agent", "viewer", "mosquitto", "postgres"} {
+		s := l.programs[name]
+		if s == nil {
 			continue
 		}
-		declared := false
-		for _, gap := range lost {
-			declared = declared || gap[0] <= seq && (seq <= gap[1] || gap[1] == 0)
+		with := syscall.SIGTERM
+		if name == "postgres" {
+			with = syscall.SIGINT // does not wait for clients
 		}
-		if !declared {
-			return fmt.Errorf("number %d of %d is neither stored nor declared lost", seq, last)
-		}
+		l.signal(s, with)
+		l.awaitEnd(s)
 	}
-	return nil
-}
-
-// gaps are those that are declared lost, as the viewer tells.
-func (s *play) gaps() (map[series][][2]uint64, error) {
-	body, err := fetch("http://" + s.viewer + "/status")
-	if err != nil {
-		return nil, err
-	}
-	var status struct {
-		Gaps []struct {
-			Boot, Lane string
-			From, To   uint64 // To is 0 where the end is unknown
-			Lost       bool   // declared; else it may still come
-		}
-	}
-	if err := json.Unmarshal([]byte(body), &status); err != nil {
-		return nil, err
-	}
-	lost := map[series][][2]uint64{}
-	for _, g := range status.Gaps {
-		if !g.Lost {
-			continue
-		}
-		at := series{g.Boot, g.Lane}
-		lost[at] = append(lost[at], [2]uint64{g.From, g.To})
-	}
-	return lost, nil
+	l.calls.Wait()
 }

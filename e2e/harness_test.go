@@ -60,11 +60,23 @@ func launch(t *testing.T, path string, args ...string) *process {
 // launchIn is launch with the folder of what the program keeps.
 func launchIn(t *testing.T, dir, path string, args ...string) *process {
 	t.Helper()
-	p := &process{Cmd: exec.Command(path, args...), name: filepath.Base(path), out: &output{}, done: make(chan struct{})}
-	p.Stdout, p.Stderr = p.out, p.out
+	p := &process{Cmd: exec.Command(path, args...)}
 	p.Dir = dir
 	p.Env = append(os.Environ(), "RUNTIME_DIRECTORY="+p.Dir, "STATE_DIRECTORY="+filepath.Join(p.Dir, "state"))
-	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	p.launch(t)
+	return p
+}
+
+// launch starts a program that was prepared.
+func (p *process) launch(t *testing.T) {
+	t.Helper()
+	path := p.Path
+	p.name, p.out, p.done = filepath.Base(path), &output{}, make(chan struct{})
+	p.Stdout, p.Stderr = p.out, p.out
+	if p.SysProcAttr == nil {
+		p.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	p.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	if err := p.Start(); err != nil {
 		t.Fatalf("starting %s: %v", path, err)
 	}
@@ -82,7 +94,6 @@ func launchIn(t *testing.T, dir, path string, args ...string) *process {
 			t.Logf("%s printed:\n%s", p.name, tail(p.out.String(), 4000))
 		}
 	})
-	return p
 }
 
 func tail(s string, n int) string {

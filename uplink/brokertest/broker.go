@@ -1,6 +1,6 @@
 // Package brokertest is an MQTT 3.1.1 broker in memory for tests, with what matters of a real one: at least once at QoS 1, sessions that it keeps
 // for clients that are away, in order and bounded, retained messages, last wills, one connection for each client id, and an end that forgets. It
-// can refuse subscriptions and end connections on purpose. It takes connections of any kind and opens none itself.
+// can refuse subscriptions, drop what it acknowledges, and end connections on purpose. It takes connections of any kind and opens none itself.
 package brokertest
 
 import (
@@ -22,6 +22,7 @@ type Broker struct {
 
 	Accepted func(m Message)          // a message was taken
 	Denies   func(m Message) bool     // it is not taken, and its connection is ended
+	Drops    func(m Message) bool     // it is acknowledged, and goes to nobody, as where rights are missing
 	Refuses  func(filter string) bool // a subscription is refused
 
 	closed sync.WaitGroup // goroutines of connections

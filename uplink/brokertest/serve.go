@@ -116,7 +116,9 @@ func (b *Broker) receive(s *client, c *connection, p packets.ControlPacket) (las
 		if b.Denies != nil && b.Denies(messageOf(p)) {
 			return false, false
 		}
-		b.route(p)
+		if b.Drops == nil || !b.Drops(messageOf(p)) {
+			b.route(p)
+		}
 		if p.Qos > 0 {
 			ack := packets.NewControlPacket(packets.Puback).(*packets.PubackPacket)
 			ack.MessageID = p.MessageID

@@ -49,18 +49,46 @@ func (in *intake) declareLane(ctx context.Context, k stream, b telemetry.BootSta
 	return in.store.NoteGap(ctx, g)
 }
 
-// endedBefore stores a gap of unknown end for the last boot before the one of a status, if that is new here, the status does not account
-// for it, and it did not stop cleanly.
+// maxUnnamed is how many boots before that of a status are looked at: as many as an agent names.
+const maxUnnamed = 16
+
+// endedBefore accounts for the boots that are known here from before that of a status, and that the status does not name, once each: the agent
+// could not write them down. It is not enough to do so when a boot is new here: its events may come before its first status.
 func (in *intake) endedBefore(ctx context.Context, source string, s *telemetry.StatusPayload) error {
 	boots := in.store.Boots(source)
-	if len(boots) == 0 || slices.Contains(boots, s.Boot) {
-		return nil
+	if at := slices.Index(boots, s.Boot); at >= 0 {
+		boots = boots[:at]
 	}
-	last := boots[len(boots)-1]
-	if slices.ContainsFunc(s.Boots, func(b telemetry.BootStatus) bool { return b.Boot == last }) {
-		return nil
+	for _, boot := range boots[max(0, len(boots)-maxUnnamed):] {
+		k := stream{source: source, boot: boot}
+		if in.isAccounted(k) || slices.ContainsFunc(s.Boots, func(b telemetry.BootStatus) bool { return b.Boot == boot }) {
+			continue
+		}
+		if err := in.bootEnded(ctx, source, boot); err != nil {
+			return err
+		}
+		in.setAccounted(k)
 	}
-	return in.bootEnded(ctx, source, last)
+	return nil
+}
+
+// bootEnded stores gaps of unknown end for a boot that did not stop cleanly: the last of each lane may be lost, for nobody knows whether its
+// journal was written, nor whether others posted anything.
+func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
+	clean, err := in.store.Ended(ctx, source, boot)
+	if err != nil || clean {
+		return err
+	}
+	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
+		last, err := in.store.Last(ctx, source, boot, lane)
+		if err != nil {
+			return err
+		}
+		if err := in.store.NoteGap(ctx, store.Gap{Source: source, Boot: boot, Lane: lane, First: last + 1, Noticed: in.now().UTC(), Declared: true}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (in *intake) isAccounted(k stream) bool {

@@ -48,3 +48,20 @@ func TestAccountOfAnEarlierBootEnds(t *testing.T) {
 		t.Errorf("gaps %q, want %q", got, want)
 	}
 }
+
+// A boot that the agent could not write down, because its disk was full or read-only, is accounted for even where the events of the next
+// one came before its status, and where there are several of them.
+func TestBootThatTheAgentCouldNotWriteDownIsAccountedFor(t *testing.T) {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1), reading("b1", 2))
+	in.add(t, reading("b2", 1))
+	in.add(t, reading("b3", 1)) // the status before it was dropped
+	for range 2 {
+		in.receive(t, "pychron/line1/status", `{"state":"online","boot":"b3"}`, true)
+	}
+	want := "b1/audit 1-0 declared=true;b1/readings 3-0 declared=true;b1/ingest 1-0 declared=true;" +
+		"b2/audit 1-0 declared=true;b2/readings 2-0 declared=true;b2/ingest 1-0 declared=true;"
+	if got := in.gaps(t); got != want {
+		t.Errorf("gaps %q, want %q", got, want)
+	}
+}

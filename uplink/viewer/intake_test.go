@@ -148,7 +148,7 @@ func TestBootWithoutCleanStopLeavesAGapOfUnknownEnd(t *testing.T) {
 		if err := in.status(t.Context(), "line1", status(t, "online", "b2")); err != nil {
 			t.Fatal(err)
 		}
-		want := "b1/readings 3-0 declared=true;"
+		want := "b1/audit 1-0 declared=true;b1/readings 3-0 declared=true;b1/ingest 1-0 declared=true;"
 		if clean {
 			want = ""
 		}

@@ -118,16 +118,3 @@ func (in *intake) requestMissing(ctx context.Context, source string) error {
 	}
 	return nil
 }
-
-// bootEnded stores a gap of unknown end for a boot that did not stop cleanly: its last readings may be lost.
-func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
-	clean, err := in.store.Ended(ctx, source, boot)
-	if err != nil || clean {
-		return err
-	}
-	last, err := in.store.Last(ctx, source, boot, buffer.Readings)
-	if err != nil {
-		return err
-	}
-	return in.store.NoteGap(ctx, store.Gap{Source: source, Boot: boot, Lane: buffer.Readings, First: last + 1, Noticed: in.now().UTC(), Declared: true})
-}

@@ -50,6 +50,12 @@ var deeds = append([]deed{
 		w.pass(20 * time.Second)
 		w.agent.start()
 	}},
+	{2, "agent killed, and its card took nothing of this start", func(w *simWorld) {
+		w.agent.kill(0)
+		w.agent.unwrite()
+		w.pass(5 * time.Second)
+		w.agent.start()
+	}},
 	{2, "agent restarted", func(w *simWorld) {
 		w.agent.stop()
 		w.pass(5 * time.Second)
@@ -70,6 +76,17 @@ var deeds = append([]deed{
 			w.pass(10 * time.Second)
 		}
 		w.broker.Start()
+	}},
+	{3, "rights taken away, and it goes on", func(w *simWorld) {
+		w.rights.take(w.chance)
+		for range 1 + w.chance.IntN(4) {
+			w.happen(recording[w.chance.IntN(len(recording))])
+			w.pass(20 * time.Second)
+		}
+		w.rights.give()
+	}},
+	{3, "clock stepped", func(w *simWorld) {
+		w.agent.wall = time.Duration(w.chance.Int64N(int64(40*365*24*time.Hour))) - 20*365*24*time.Hour
 	}},
 	{4, "viewer killed", func(w *simWorld) {
 		w.stopViewer()

@@ -28,6 +28,7 @@ type simWorld struct {
 	store  *simStore
 	agent  *simAgent
 	viewer *simViewer
+	rights simRights
 	deeds  []string // what was done, for who reads a failure
 }
 
@@ -36,7 +37,8 @@ var simQuiet = slog.New(slog.DiscardHandler)
 func newSimWorld(seed uint64) *simWorld {
 	chance := rand.New(rand.NewPCG(seed, 7))
 	w := &simWorld{chance: chance, broker: brokertest.New(), store: newSimStore()}
-	w.agent = &simAgent{broker: w.broker, journal: chance.IntN(3) > 0, recorded: map[stream]uint64{}, kept: map[stream]uint64{}, rings: [3]int{20, 50, 10}}
+	w.broker.Drops = w.rights.drops
+	w.agent = &simAgent{broker: w.broker, journal: chance.IntN(3) > 0, recorded: map[stream]uint64{}, kept: map[stream]uint64{}, unwritten: map[string]bool{}, rings: [3]int{20, 50, 10}}
 	return w
 }
 
@@ -50,6 +52,8 @@ type simAgent struct {
 
 	mu sync.Mutex // guards onDisk and dead, which the publisher's goroutines read
 
+	wall time.Duration // how wrong its clock is
+
 	// The disk.
 	journal      bool
 	onDisk       []buffer.Event // of the audit lane
@@ -57,8 +61,9 @@ type simAgent struct {
 	acknowledged uplink.EventID
 
 	// The account.
-	recorded map[stream]uint64 // greatest number that was handed out
-	kept     map[stream]uint64 // greatest number of the audit lane that was answered: it is in the journal
+	recorded  map[stream]uint64 // greatest number that was handed out
+	kept      map[stream]uint64 // greatest number of the audit lane that was answered: it is in the journal
+	unwritten map[string]bool   // boots of which nothing is on the disk
 
 	// The present start.
 	starts    int
@@ -146,7 +151,7 @@ func (a *simAgent) find() func(context.Context, string, uint64, uint64, func(*bu
 
 // record hands out an event.
 func (a *simAgent) record(lane buffer.Lane, metric string) {
-	e := buffer.Event{Source: "line1", Boot: a.boot, Lane: lane, Time: time.Now().UTC(), Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: metric,
+	e := buffer.Event{Source: "line1", Boot: a.boot, Lane: lane, Time: time.Now().Add(a.wall).UTC(), Kind: buffer.Command, Severity: buffer.Info, Type: buffer.Counter, Metric: metric,
 		Value: 1, Status: "success"}
 	switch {
 	case lane == buffer.Readings:
@@ -207,6 +212,14 @@ func (a *simAgent) kill(n int) {
 	a.ended.Wait()
 }
 
+// unwrite takes what was written of this start away, as if the disk had taken nothing. A journal that has events of it stays.
+func (a *simAgent) unwrite() {
+	if a.kept[stream{"line1", a.boot, buffer.Audit}] == 0 {
+		a.boots = a.boots[:len(a.boots)-1]
+		a.unwritten[a.boot] = true
+	}
+}
+
 // simViewer is one start of a viewer.
 type simViewer struct {
 	link  *link
@@ -252,6 +265,9 @@ func (w *simWorld) check() error {
 	for _, k := range slices.SortedFunc(maps.Keys(w.agent.recorded), func(a, b stream) int {
 		return laneKey{a.boot, a.lane}.compare(laneKey{b.boot, b.lane})
 	}) {
+		if w.agent.unwritten[k.boot] && !slices.Contains(w.store.boots, k.boot) {
+			continue // neither a disk nor a broker ever took anything of it: nobody can know
+		}
 		s := w.store.streams[k]
 		if s == nil {
 			s = &simStream{}
