@@ -18,8 +18,10 @@ import (
 var (
 	vectorHeading = regexp.MustCompile(`^(#+) .*[Vv]ector`)
 	anyHeading    = regexp.MustCompile(`^(#+) `)
+	vectorRow     = regexp.MustCompile(`^(\||\d+\. |- ` + "`" + `)`)
 	vectorLine    = regexp.MustCompile(`^(Test vectors|Vectors)\b`)
 	inBytes       = regexp.MustCompile(`^([0-9A-F]{2} )*[0-9A-F]{2}$`)
+	quotedYAML    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 	codeSpan      = regexp.MustCompile("`([^`]+)`")
 )
 
@@ -46,11 +48,13 @@ func sheetVectors(t *testing.T, file string) (spans []string) {
 			}
 		}
 		table = strings.HasPrefix(line, "| # |") || table && strings.HasPrefix(line, "|")
-		if fenced || depth == 0 && !table && !vectorLine.MatchString(line) {
+		if fenced || depth == 0 && !table && !vectorLine.MatchString(line) || depth > 0 && !vectorRow.MatchString(line) {
 			continue
 		}
 		for _, span := range codeSpan.FindAllStringSubmatch(line, -1) {
-			spans = append(spans, span[1])
+			if !strings.HasPrefix(span[1], "…") || len(span[1]) > 10 { // what is left out of a frame that stands above
+				spans = append(spans, strings.TrimPrefix(span[1], "… "))
+			}
 		}
 	}
 	return spans
@@ -123,20 +127,71 @@ func (s *spoken) has(span string) bool {
 	return false
 }
 
-// Every vector of every sheet stands in a test, or in docs/protocols/left-out.md with the reason why not.
-func TestEveryVectorOfTheSheetsIsInATest(t *testing.T) {
-	files, err := filepath.Glob("docs/protocols/*.md")
-	if err != nil || len(files) < 30 {
-		t.Fatalf("%d sheets, %v", len(files), err)
+// addInstruments adds the vectors of the library of described instruments, which its tests and `agent check` run.
+func (s *spoken) addInstruments(t *testing.T) {
+	t.Helper()
+	files, err := filepath.Glob("firmware-cfg/instruments/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d instruments, %v", len(files), err)
 	}
-	texts, n := testTexts(t), 0
 	for _, file := range files {
-		for _, span := range sheetVectors(t, file) {
-			n++
-			if !texts.has(span) {
-				t.Errorf("%s: `%s` is in no test", filepath.Base(file), span)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range quotedYAML.FindAllString(string(text), -1) {
+			if literal, err := strconv.Unquote(part); err == nil {
+				s.add(literal)
 			}
 		}
 	}
-	t.Logf("%d", n)
+}
+
+// leftOut are the rows of docs/vectors-left-out.md: sheet and vector.
+func leftOut(t *testing.T) map[[2]string]bool {
+	t.Helper()
+	page, err := os.ReadFile("docs/vectors-left-out.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[[2]string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (\\S+) \\| `(.+?)` \\| \\S.* \\|$").FindAllStringSubmatch(string(page), -1) {
+		rows[[2]string{row[1], row[2]}] = false
+	}
+	return rows
+}
+
+// Every vector of every sheet stands in a test, or in docs/vectors-left-out.md with the reason why not, and in one of them only.
+func TestEveryVectorOfTheSheetsIsInATest(t *testing.T) {
+	files, err := filepath.Glob("docs/protocols/*.md")
+	if err != nil || len(files) < 30 {
+		t.Fatalf("%d sheets, %v; want 30 or more", len(files), err)
+	}
+	texts, out, n := testTexts(t), leftOut(t), 0
+	texts.addInstruments(t)
+	for _, file := range files {
+		sheet := strings.TrimSuffix(filepath.Base(file), ".md")
+		for _, span := range sheetVectors(t, file) {
+			n++
+			key := [2]string{sheet, span}
+			_, listed := out[key]
+			if listed {
+				out[key] = true
+			}
+			switch has := texts.has(span); {
+			case has && listed:
+				t.Errorf("%s: `%s` is in a test; docs/vectors-left-out.md says that it is left out", sheet, span)
+			case !has && !listed:
+				t.Errorf("%s: `%s` is in no test, and not in docs/vectors-left-out.md", sheet, span)
+			}
+		}
+	}
+	for key, found := range out {
+		if !found {
+			t.Errorf("docs/vectors-left-out.md: `%s` is no vector of %s", key[1], key[0])
+		}
+	}
+	if n < 800 {
+		t.Errorf("%d vectors were found in the sheets, want 800 or more", n)
+	}
 }
