@@ -21,6 +21,8 @@ import (
 //   - nothing is asked and nothing waited for between the last byte of a reading and its return, but where the case says why;
 //   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be recognised, a cut-off reply never becomes another value;
 //   - a refusal, an unknown word or NaN in answer to one request makes what hangs on it missing, with a reason, and nothing else;
+//   - doubled, echoed, torn and late, with noise around it, with another end or a bit that is wrong, a reply never becomes a wrong reading, and it
+//     is right again;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
 //   - whatever number is in a reply, NaN and infinities do not leave the driver; nothing is sent once ctx is done;
 //   - of an actuator: Set refuses what is out of range without sending anything; Halt can be called twice; it comes out safe
@@ -38,6 +40,7 @@ func Conform(t *testing.T, c Case) {
 	t.Run("partly", c.partly)
 	t.Run("late reply", c.lateReply)
 	t.Run("over a line", c.overALine)
+	t.Run("faulty line", c.faultyLine)
 	t.Run("another unit answers", c.foreign)
 	t.Run("not finite", c.notFinite)
 	t.Run("context done", c.contextDone)
