@@ -294,6 +294,7 @@ func openModbus(t *testing.T, port, model string, options any) drivers.Device {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.Line.Deadline = 10 * time.Second // the server shares the machine with other tests
 	address, err := line.ParseAddress(port, m.Line)
 	if err != nil {
 		t.Fatal(err)
