@@ -23,6 +23,12 @@ type fault func(request, reply string, deadline time.Duration) []piece
 
 const soon = time.Millisecond
 
+// powerCycled is an instrument that says half a reply and hears nothing for startUp.
+const (
+	powerCycled = "power cycled"
+	startUp     = 3 * time.Second
+)
+
 // In lines without a check, these cannot be told from a reply: only that the line recovers from them is looked at, after a pause.
 const doubledLater, headLost = "doubled, later", "head lost"
 
@@ -47,6 +53,9 @@ var faults = map[string]fault{
 	},
 	"end late": func(_, reply string, deadline time.Duration) []piece {
 		return []piece{{soon, reply[:len(reply)-1], false}, {deadline + 30*soon, reply[len(reply)-1:], false}}
+	},
+	powerCycled: func(_, reply string, _ time.Duration) []piece {
+		return []piece{{soon, reply[:len(reply)/2] + "\x00", false}}
 	},
 	"rest lost": func(_, reply string, _ time.Duration) []piece { return []piece{{soon, reply[:len(reply)/2], false}} },
 	headLost: func(_, reply string, _ time.Duration) []piece {
@@ -116,9 +125,15 @@ func (c Case) withFault(t *testing.T, m drivers.Model, name string, f fault, n i
 		if asked, answered = request, reply; reply == "" {
 			return nil
 		}
+		if name == powerCycled {
+			b.deafUntil = time.Now().Add(startUp)
+		}
 		return f(request, reply, deadline)
 	}
 	for read := range faultyReads {
+		if name == powerCycled && read == faultyReads-1 {
+			time.Sleep(startUp)
+		}
 		got, err := b.believe(t.Context(), read == 0)
 		if asked == "" && b.done <= n {
 			return true

@@ -20,12 +20,14 @@ type bench struct {
 	peer   *Peer
 	late   int // the exchange whose reply comes after the deadline; -1 = none
 	fault  fault
-	owner  *line.Owner
-	done   int // exchanges so far
-	line   drivers.LineSettings
-	whole  bool // replies come in one piece
-	speak  sync.WaitGroup
-	spoken chan struct{} // closed when the last reply is out
+
+	deafUntil time.Time
+	owner     *line.Owner
+	done      int // exchanges so far
+	line      drivers.LineSettings
+	whole     bool // replies come in one piece
+	speak     sync.WaitGroup
+	spoken    chan struct{} // closed when the last reply is out
 }
 
 // overALine reads the device through a real line owner: replies come byte by byte with pauses, and then each reply in turn
@@ -106,7 +108,7 @@ func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 
 // answer speaks a reply byte by byte. What only brings the line into step is not answered.
 func (b *bench) answer(request string, instrument func(string) (string, bool)) {
-	if request == string(b.line.Resync) {
+	if request == string(b.line.Resync) || time.Now().Before(b.deafUntil) {
 		return
 	}
 	reply, _ := instrument(request)
