@@ -55,7 +55,7 @@ var faults = map[string]fault{
 		return []piece{{soon, reply[:len(reply)-1], false}, {deadline + 30*soon, reply[len(reply)-1:], false}}
 	},
 	powerCycled: func(_, reply string, _ time.Duration) []piece {
-		return []piece{{soon, reply[:len(reply)/2] + "\x00", false}}
+		return []piece{{soon, reply[:len(reply)/2], false}}
 	},
 	"rest lost": func(_, reply string, _ time.Duration) []piece { return []piece{{soon, reply[:len(reply)/2], false}} },
 	headLost: func(_, reply string, _ time.Duration) []piece {
