@@ -100,6 +100,26 @@ const faultyReads = 4
 // lasting begins the reason why a device stays without a value for longer.
 const lasting = "lasting: "
 
+// FaultyLine runs the rule of Conform that is about the line alone, of a case of which only Model, Options, Exchanges and Identity are known:
+// what it reads without a fault is what it must read. It reports whether the case reads anything.
+func FaultyLine(t *testing.T, c Case) bool {
+	synctest.Test(t, func(t *testing.T) {
+		m, err := drivers.Find(c.Model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Want, err = c.bench(t, m, -1).believe(t.Context(), true)
+		if err != nil {
+			t.Logf("it reads nothing: %v", err)
+		}
+	})
+	if len(c.Want) == 0 {
+		return false
+	}
+	c.faultyLine(t)
+	return true
+}
+
 // faultyLine puts each fault in the place of each reply of Identify and Read in turn, over a real line owner. The Read during it, and those
 // behind it, give no wrong reading; the last one is right.
 func (c Case) faultyLine(t *testing.T) {
