@@ -155,6 +155,16 @@ func (a *ascii) Halt(ctx context.Context) error {
 	return halting(ctx, 3, steps...)
 }
 
+// Unproven are the controls whose sets are neither acknowledged nor read back.
+func (o *ASCIIOptions) Unproven() (names []string) {
+	for _, s := range o.Sets {
+		if s.Answer == "" && s.Tolerance == 0 && !s.Pulse {
+			names = append(names, s.Control)
+		}
+	}
+	return names
+}
+
 // Adjustables are the controls as they are described.
 func (o *ASCIIOptions) Adjustables() (all []Adjustable) {
 	for _, s := range o.Sets {
