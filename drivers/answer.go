@@ -88,11 +88,13 @@ func known(r Reading, err error) (Reading, error) {
 
 // measured is r with a value, or missing as [known] says.
 func measured(r Reading, value float64, err error) (Reading, error) {
-	if err == nil && !finite(value) {
-		r.Missing = errNotFinite.Error()
-		return r, nil
-	}
 	r.Value = value
+	if err == nil {
+		if no := check(r); no != nil {
+			r.Value, r.Missing = 0, no.Error()
+			return r, nil
+		}
+	}
 	return known(r, err)
 }
 

@@ -14,12 +14,13 @@ import (
 // numberForms are the ways an instrument writes a number, beside decimal text ("").
 //
 //	hex, hex_signed               text: "00FF" is 255, "FF" is -1 (two's complement of its digits)
+//	hex_float                     text of 8 or 16 digits: "41480000" is 12.5, IEEE 754
 //	bits                          text: "0101" is 5
 //	binary, binary_low            bytes, the high or the low one first: 1 to 8
 //	signed, signed_low            the same in two's complement
 //	float, float_low              4 or 8 bytes, IEEE 754
 //	bcd, bcd_low                  bytes with two digits each
-var numberForms = []string{"", "hex", "hex_signed", "bits", "binary", "binary_low", "signed", "signed_low", "float", "float_low", "bcd", "bcd_low"}
+var numberForms = []string{"", "hex", "hex_signed", "hex_float", "bits", "binary", "binary_low", "signed", "signed_low", "float", "float_low", "bcd", "bcd_low"}
 
 var (
 	errSubnormal = errors.New("so small that it is no measurement (subnormal)")
@@ -60,8 +61,15 @@ func numberOf(form string, part []byte, comma bool) (float64, error) {
 }
 
 func textNumber(form, text string, comma bool) (float64, error) {
-	if form == "" {
+	switch form {
+	case "":
 		return decimal(text, comma)
+	case "hex_float":
+		raw, err := hex.DecodeString(text)
+		if err != nil {
+			return 0, errNotNumber
+		}
+		return floatOf(raw)
 	}
 	n, err := wholeText(form, text)
 	if err == nil && form == "hex_signed" {
@@ -167,7 +175,11 @@ func appendNumber(dst []byte, v float64, form string, width, digits int, exponen
 		}
 		return append(dst, text...), nil
 	}
-	if strings.HasPrefix(form, "float") {
+	switch {
+	case form == "hex_float":
+		raw, err := appendFloatBytes(nil, v, form, width/2)
+		return fmt.Appendf(dst, "%X", raw), err
+	case strings.HasPrefix(form, "float"):
 		return appendFloatBytes(dst, v, form, width)
 	}
 	return appendWhole(dst, math.Round(v), form, width)

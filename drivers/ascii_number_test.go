@@ -16,6 +16,8 @@ func TestNumbersSurviveEveryForm(t *testing.T) {
 		width := rapid.IntRange(1, 8).Draw(t, "width")
 		if strings.HasPrefix(form, "float") {
 			width = 8
+		} else if form == "hex_float" {
+			width = 16
 		}
 		v := float64(rapid.Int64Range(-1<<40, 1<<40).Draw(t, "v"))
 		text, err := appendNumber(nil, v, form, width, 0, false)

@@ -158,7 +158,7 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		}
 		return readings, false, err
 	}
-	if err == nil && a.isEcho(q, text) {
+	if err == nil && isEcho(charactersOf([]byte(string(a.options.Start)+q.command)), text) {
 		err = garbled(q.command, text, errEcho)
 	}
 	if errors.Is(err, errUnclear) {
@@ -185,15 +185,6 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		err = nil
 	}
 	return readings, ok, err
-}
-
-// errEcho is the error of a reply that is no reply.
-var errEcho = errors.New("the request itself; set echo=line in the port where it is echoed")
-
-// isEcho says whether a reply is the request come back. A request of digits alone may be answered by the same number.
-func (a *ascii) isEcho(q asciiRequest, text string) bool {
-	_, number := digitsOf(text)
-	return !number && text == charactersOf([]byte(string(a.options.Start)+q.command))
 }
 
 // shown says whether a reply is text with nothing else in it.

@@ -52,6 +52,8 @@ func (s *ASCIISet) checkForm() error {
 		return fmt.Errorf("as: %q; must be one of %s", s.As, strings.Join(numberForms[1:], ", "))
 	case s.Width < 0 || s.Width > 32 || s.As != "" && s.Width == 0 || !isText(s.As) && s.Width > 8 || strings.HasPrefix(s.As, "float") && s.Width != 4 && s.Width != 8:
 		return fmt.Errorf("width: %d; must be digits or bytes of %s: 1 to 8 of binary, 4 or 8 of float, at most 32 of text", s.Width, s.As)
+	case s.As == "hex_float" && s.Width != 8 && s.Width != 16:
+		return fmt.Errorf("width: %d; must be 8 or 16 digits of hex_float", s.Width)
 	case strings.HasPrefix(s.As, "hex") && s.Width > 16:
 		return fmt.Errorf("width: %d; must be at most 16 hexadecimal digits", s.Width)
 	}
@@ -151,6 +153,16 @@ func (a *ascii) Halt(ctx context.Context) error {
 		}
 	}
 	return halting(ctx, 3, steps...)
+}
+
+// Unproven are the controls whose sets are neither acknowledged nor read back.
+func (o *ASCIIOptions) Unproven() (names []string) {
+	for _, s := range o.Sets {
+		if s.Answer == "" && s.Tolerance == 0 && !s.Pulse {
+			names = append(names, s.Control)
+		}
+	}
+	return names
 }
 
 // Adjustables are the controls as they are described.

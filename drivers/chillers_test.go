@@ -45,6 +45,7 @@ func TestThermocube(t *testing.T) {
 		t.Run(fmt.Sprintf("standby %v", standby), func(t *testing.T) {
 			drivertest.Conform(t, drivertest.Case{
 				Model: "thermocube", Options: &drivers.ThermocubeOptions{Standby: standby, Min: -10, Max: 40}, Instrument: cube("\x00"), End: "none",
+				Untold:   map[string]string{"first wrong": cubeUnchecked, "middle wrong": cubeUnchecked, "end wrong": cubeUnchecked, "echoed": cubeUnchecked, "noise before": cubeUnchecked, "noise after": cubeUnchecked},
 				OneFrame: "two bytes without a word for anything", Opaque: []string{"\x00"}, // any fault byte may be
 				Want: cubeWant(map[bool]float64{true: 0, false: 1}[standby]),
 				Sets: []drivertest.Setting{{Control: "setpoint", Value: 25}, {Control: "enabled", Value: 1}, {Control: "enabled"}, {Control: "acknowledge", Value: 1}},
@@ -52,6 +53,8 @@ func TestThermocube(t *testing.T) {
 		})
 	}
 }
+
+const cubeUnchecked = "two bytes without a check"
 
 // All vectors of thermorack.md (a) but DE (the output, whose scale is not certain): what is sent while it is meant to run, and while it stands by.
 func TestThermocubeVectors(t *testing.T) {

@@ -37,6 +37,9 @@ var (
 func ticPressure(r Reading, fields []string) Reading {
 	value, unit, state, alert := fields[0], strings.TrimSpace(fields[1]), strings.TrimSpace(fields[2]), strings.TrimSpace(fields[3])
 	v, err := number(value)
+	if err == nil {
+		err = check(Reading{Unit: Pascals, Value: v})
+	}
 	switch {
 	case state != "11" && ticStates[state] != "":
 		r.Missing = ticStates[state]

@@ -133,8 +133,24 @@ func TestGammaPressures(t *testing.T) {
 			t.Errorf("Read() with %q = %+v, want %+v", text, p, want)
 		}
 	}
-	if c := gammaReads(t, "~ 05 0A 36\r", packet("05 OK 00 4.1E-07 Amps "))["current"]; c.Value != 4.1e-7 { // 17
-		t.Errorf("4.1E-07 Amps = %+v, want 4.1e-7 A", c)
+}
+
+// Vector 17 of an MPC whole: its words for units.
+func TestGammaUnitsOfAnMPC(t *testing.T) {
+	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers([]drivertest.Exchange{
+		{"~ 05 0B 1 88\r", "05 OK 00 1.0E-08 MBR 49\r"}, {"~ 05 0A 1 87\r", "05 OK 00 4.1E-07 Amps FC\r"},
+		{"~ 05 0D 1 8A\r", "05 OK 00 RUNNING 00 80\r"}, {"~" + packet(" 05 0C 1 "), packet("05 OK 00 5600 ")}, {"~ 05 61 1 7D\r", "05 OK 00 YES D0\r"},
+	}...)}
+	got, err := open(t, "gamma-spc", &drivers.GammaOptions{Address: 5, Channels: map[int]string{1: "ip"}}, wire).Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]float64{}
+	for _, r := range got {
+		found[r.Name] = r.Value
+	}
+	if found["ip_current"] != 4.1e-7 || found["pressure"] < 0.99e-6 || found["pressure"] > 1.01e-6 {
+		t.Errorf("Read() = %+v, want 4.1e-7 A and 1e-6 Pa", got)
 	}
 }
 

@@ -96,7 +96,9 @@ func (g *igc100) Read(ctx context.Context) ([]Reading, error) {
 func (g *igc100) reading(name, text string) (Reading, error) {
 	r := Reading{Channel: name, Name: "pressure", Unit: Pascals}
 	if xgsText.MatchString(text) {
-		r.Missing = "no number"
+		if r.Missing = "no number"; strings.TrimSpace(text) != "" {
+			r.Missing = "it says " + strings.TrimSpace(text)
+		}
 		return r, nil
 	}
 	digits, unit, _ := strings.Cut(strings.TrimSpace(text), " ")

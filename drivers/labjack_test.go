@@ -126,6 +126,7 @@ func TestLabJackInputs(t *testing.T) {
 		Instrument: func() func(string) (string, bool) { return labjackUnit(t, 0x15, nil) },
 		End:        "none",
 		Bare:       func(request string) string { return request[2:] }, // without the number of the transaction
+		Untold:     map[string]string{"end wrong": "the network checks what it carries, the protocol does not"},
 		Identity:   drivers.Identity{Model: "LabJack T7", Serial: "470012345"},
 		Want: []drivers.Reading{
 			{Channel: "head", Name: "pressure", Value: 25 * torr, Unit: drivers.Pascals},

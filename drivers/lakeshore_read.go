@@ -28,21 +28,32 @@ func (l *lakeshore) Read(ctx context.Context) ([]Reading, error) {
 	return append(readings, loop...), nil
 }
 
-// The bits of RDGST?.
-var lakeshoreStates = []struct {
+// lakeshoreBit is one of RDGST?.
+type lakeshoreBit struct {
 	bit  int
 	text string
-}{
+}
+
+var lakeshoreStates = []lakeshoreBit{
 	{1, "invalid"}, {2, "old reading"}, {16, "temperature underrange"}, {32, "temperature overrange"}, {64, "sensor at zero"}, {128, "sensor overrange"},
+}
+
+// bridgeStates are those of a 372, by the maker's own driver (lakeshore-python, model_372).
+var bridgeStates = []lakeshoreBit{
+	{1, "current source overload"}, {2, "common mode overload"}, {4, "mixer overload"}, {8, "differential overload"},
+	{16, "resistance overrange"}, {32, "resistance underrange"}, {64, "temperature overrange"}, {128, "temperature underrange"},
 }
 
 // input reads an input. An open or disabled sensor still gives a number: the state is asked for first.
 //
 //	"RDGST? A" 0D 0A -> "000" 0D 0A, or "128" with an open sensor
-//	"KRDG? A" 0D 0A  -> "+273.150" 0D 0A
+//	"KRDG? A" 0D 0A  -> "+273.150" 0D 0A; "RDGK? A" on a 372
 func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 	r := Reading{Channel: l.options.Inputs[input], Name: "temperature", Unit: Celsius}
-	query := "KRDG? " + input
+	query, bits := "KRDG? "+input, lakeshoreStates
+	if l.kind.bridge {
+		query, bits = "RDGK? "+input, bridgeStates
+	}
 	if l.options.Type == "330" {
 		query = input + "DAT?" // it has no RDGST?
 	} else {
@@ -50,7 +61,7 @@ func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 		if err != nil {
 			return known(r, err)
 		}
-		if r.Missing = lakeshoreState(state); r.Missing != "" {
+		if r.Missing = lakeshoreState(bits, state); r.Missing != "" {
 			return r, nil
 		}
 	}
@@ -62,9 +73,9 @@ func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 }
 
 // lakeshoreState is why there is no temperature, "" if there is one.
-func lakeshoreState(bits int) string {
+func lakeshoreState(known []lakeshoreBit, bits int) string {
 	var why []string
-	for _, s := range lakeshoreStates {
+	for _, s := range known {
 		if bits&s.bit != 0 {
 			why, bits = append(why, s.text), bits&^s.bit
 		}

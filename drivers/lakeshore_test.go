@@ -3,6 +3,7 @@ package drivers_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -158,12 +159,47 @@ func TestLakeshoreMonitor218(t *testing.T) {
 	}
 }
 
+// A 224 has twelve inputs, some of two letters; a 372 asks otherwise, and its states mean something else.
+func TestLakeshoreMonitors(t *testing.T) {
+	for kind, c := range map[string]struct {
+		inputs    map[string]string
+		exchanges []drivertest.Exchange
+		want      []drivers.Reading
+	}{
+		"218": {map[string]string{"1": "trap"}, []drivertest.Exchange{{"RDGST? 1\r\n", "000\r\n"}, {"KRDG? 1\r\n", "+273.150\r\n"}}, []drivers.Reading{{Channel: "trap"}}},
+		"224": {
+			map[string]string{"A": "shield", "C1": "trap", "D5": "getter"}, []drivertest.Exchange{
+				{"RDGST? A\r\n", "000\r\n"}, {"KRDG? A\r\n", "+295.150\r\n"}, {"RDGST? C1\r\n", "000\r\n"}, {"KRDG? C1\r\n", "+273.150\r\n"}, {"RDGST? D5\r\n", "129\r\n"},
+			}, []drivers.Reading{{Channel: "shield", Value: 22}, {Channel: "trap"}, {Channel: "getter", Missing: "invalid, sensor overrange"}},
+		},
+		"372": {
+			map[string]string{"A": "control", "16": "trap"}, []drivertest.Exchange{
+				{"RDGST? 16\r\n", "032\r\n"}, {"RDGST? A\r\n", "000\r\n"}, {"RDGK? A\r\n", "3.150000E+00\r\n"},
+			}, []drivers.Reading{{Channel: "trap", Missing: "resistance underrange"}, {Channel: "control", Value: -270}},
+		},
+	} {
+		device := open(t, "lakeshore-33x", &drivers.LakeshoreOptions{Type: kind, Inputs: c.inputs}, drivertest.NewScript(t, c.exchanges...))
+		got, err := device.Read(t.Context())
+		if err != nil || len(got) != len(c.want) {
+			t.Errorf("%s: Read() = %+v, %v, want %+v", kind, got, err, c.want)
+			continue
+		}
+		for i, want := range c.want {
+			if got[i].Channel != want.Channel || got[i].Missing != want.Missing || math.Abs(got[i].Value-want.Value) > 1e-9 {
+				t.Errorf("%s: Read()[%d] = %+v, want %+v", kind, i, got[i], want)
+			}
+		}
+	}
+}
+
 func TestLakeshoreOptions(t *testing.T) {
 	a := map[string]string{"A": "a"}
 	for name, o := range map[string]drivers.LakeshoreOptions{
 		"no input":           {Type: "335"},
 		"unknown type":       {Type: "332", Inputs: a},
 		"input of another":   {Type: "335", Inputs: map[string]string{"C": "c"}},
+		"input of a 372":     {Type: "372", Inputs: map[string]string{"17": "a"}},
+		"loop of a 224":      {Type: "224", Inputs: map[string]string{"C1": "a"}, Loop: 1, Range: 1},
 		"loop of a 218":      {Type: "218", Inputs: map[string]string{"1": "a"}, Loop: 1, Range: 1},
 		"loop 2 of a 331":    {Type: "331", Inputs: a, Loop: 2, Range: 1},
 		"no range":           {Type: "335", Inputs: a, Loop: 1},

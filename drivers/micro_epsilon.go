@@ -10,7 +10,7 @@ import (
 //
 // Line: 9600 to 115200 8N1, binary, answers of fixed length. Source: docs/protocols/pyrometers.md (vendors' command sheets, two public drivers).
 // UNCONFIRMED: that A0 sets the emissivity on every CT (one driver uses 84), what a CT answers to its laser command. A temperature is two
-// bytes without a check: noise on the line cannot be distinguished from one.
+// bytes without a check: noise on the line cannot be distinguished from one, unless it is below -60 or above 3000 °C, which no head measures.
 type MicroEpsilonOptions struct {
 	Family         string `yaml:"family"`          // "ct" (also CTL) or "cs"
 	HighResolution bool   `yaml:"high_resolution"` // the head gives hundredths of a degree
@@ -84,6 +84,9 @@ func (m *microEpsilon) Read(ctx context.Context) ([]Reading, error) {
 	celsius := (v - 1000) / 10
 	if m.options.HighResolution {
 		celsius = (v - 10000) / 100
+	}
+	if celsius < -60 || celsius > 3000 {
+		return nil, garbled("temperature", fmt.Sprintf("% X", b), nil)
 	}
 	return []Reading{
 		{Name: "temperature", Value: celsius, Unit: Celsius}, m.emissivity.reading("emissivity", Percent), m.pointer.reading("pointer", ""),

@@ -139,6 +139,15 @@ func TestMKSReplies(t *testing.T) {
 	}
 }
 
+// Vector 12 whole: a gauge below its range is at most that.
+func TestMKSBelowItsRange(t *testing.T) {
+	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(drivertest.Exchange{"@001U?;FF", "@001ACKTORR;FF"}, drivertest.Exchange{"@001PR1?;FF", "@001ACKLO<E-11;FF"})}
+	got, err := open(t, "mks-937b", &drivers.MKS937BOptions{Channels: map[int]string{1: "p"}, Address: 1}, wire).Read(t.Context())
+	if err != nil || got[0].Bound != drivers.AtMost || math.Abs(got[0].Value-1e-11*torr) > 1e-18 {
+		t.Errorf("Read() = %+v, %v, want at most 1e-11 torr", got, err)
+	}
+}
+
 // Vector 23 of mks-9xx-937b.md: firmware before February 2012 answers without "@".
 func TestMKSWithoutAt(t *testing.T) {
 	wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers([]drivertest.Exchange{

@@ -140,6 +140,9 @@ func (l *ngxLines) exchange(ctx context.Context, command string, split func([]by
 		return "", fmt.Errorf("%s: %w", command, err)
 	}
 	text := string(reply)
+	if isEcho(command, text) {
+		return "", garbled(command, text, errEcho)
+	}
 	if text == "E42" {
 		l.logged = false
 		return "", fmt.Errorf("%s: %w: %s %s", command, ErrRefused, text, ngxErrors[text])

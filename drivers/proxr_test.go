@@ -51,6 +51,7 @@ func TestProXR(t *testing.T) {
 				Want:       []drivers.Reading{{Channel: "A", Name: "open"}, {Channel: "B", Name: "open", Value: 1}},
 				Opaque:     []string{"\x00", "\x02"}, // a mask is any byte
 				Sets:       proxrSets,
+				Untold:     proxrDoubled,
 				Safe:       []string{"\xFE\x64\x01", "\xFE\x65\x02"}, AskedWhileHalting: []string{"\xFE\x74\x01", "\xFE\x75\x02"},
 			})
 		})
@@ -66,6 +67,9 @@ func codec(payload string) string {
 	}
 	return frame + string([]byte{sum})
 }
+
+// A mask that is not what the relays were told makes their state unknown until they are told again: the card may have restarted.
+var proxrDoubled = map[string]string{"doubled, later": "lasting: the answer to the question before is a mask, too"}
 
 func TestProXRCodec(t *testing.T) {
 	for _, v := range []struct{ want, payload string }{ // 4 to 7
@@ -93,6 +97,7 @@ func TestProXRCodec(t *testing.T) {
 		Want:     []drivers.Reading{{Channel: "A", Name: "open"}, {Channel: "B", Name: "open", Value: 1}},
 		Foreign:  []drivertest.Exchange{{"\xAA\x03\xFE\x7C\x01\x28", "\xAA\x01\x00\xAC"}, {"\xAA\x03\xFE\x7C\x01\x28", "\xAA\x00\xAA"}},
 		Sets:     proxrSets,
+		Untold:   proxrDoubled,
 		Safe:     []string{codec("\xFE\x64\x01"), codec("\xFE\x65\x02")}, AskedWhileHalting: []string{codec("\xFE\x74\x01"), codec("\xFE\x75\x02")},
 	})
 }

@@ -3,6 +3,7 @@ package drivers
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -35,7 +36,20 @@ func (t *terminated) askOn(ctx context.Context, port Port, command string) (stri
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", command, err)
 	}
-	return string(reply), nil
+	text := string(reply)
+	if isEcho(command, text) || isEcho(t.start+command, text) {
+		return "", garbled(command, text, errEcho)
+	}
+	return text, nil
+}
+
+// errEcho is the error of a reply that is no reply.
+var errEcho = errors.New("the request itself; set echo=line in the port where it is echoed")
+
+// isEcho says whether a reply is the request come back. A request of digits alone may be answered by the same number.
+func isEcho(request, reply string) bool {
+	_, number := digitsOf(reply)
+	return !number && reply != "" && strings.TrimSpace(reply) == strings.TrimSpace(request)
 }
 
 // send sends a command that is not answered.

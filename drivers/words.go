@@ -1,6 +1,10 @@
 package drivers
 
-import "strings"
+import (
+	"errors"
+	"math"
+	"strings"
+)
 
 // word is a text that an instrument may send in place of a number.
 type word struct {
@@ -56,10 +60,18 @@ func (x word) cut(text string) (rest string, ok bool) {
 	return "", text == x.text
 }
 
-// check makes sure that a number is finite after scaling.
+// mostPascals is more than any instrument measures, in Pa. Controllers say 9.9E+9 for a gauge that is off, in torr, mbar or Pa.
+const mostPascals = 1e9
+
+var errNoPressure = errors.New("no pressure is that high")
+
+// check makes sure that a number is finite after scaling, and no number in place of a word.
 func check(r Reading) error {
-	if !finite(r.Value) {
+	switch {
+	case !finite(r.Value):
 		return errNotFinite
+	case r.Unit == Pascals && math.Abs(r.Value) > mostPascals:
+		return errNoPressure
 	}
 	return nil
 }

@@ -71,6 +71,13 @@ h 118 21077
 h 119 19968
 h 120 32704
 h 121 0
+h 122 65526
+h 123 65535
+h 124 65526
+h 125 3000
+h 126 1
+h 127 40960
+h 128 32768
 `
 
 // modbusCases are devices at unit 1 of such a server, what they read first, and what can be set.
@@ -84,8 +91,9 @@ var modbusCases = map[string]struct {
 		map[string]float64{"bath": 23.5, "cold": -5, "heater": 50, "worked": 65538, "fault": 1, "running": 1, "pump": 1, "door": 1},
 		map[string]float64{"bath": 26, "cold": -7.5, "heater": 12.5, "worked": 131075, "pump": 0}},
 	"modbus types": {"modbus", func(tcp bool) any { return everyType(tcp) },
-		map[string]float64{"i64": -1234567890123, "u64": 1234567890123, "f64": 123.456, "f32": -7.25, "b16": 1234, "b32": 12345678, "field": 5, "text": 4, "nan": 0},
-		map[string]float64{"i64": 4294967299, "u64": 99, "f64": -0.5, "f32": 12.5, "b16": 4321, "b32": 87654321}},
+		map[string]float64{"i64": -1234567890123, "u64": 1234567890123, "f64": 123.456, "f32": -7.25, "b16": 1234, "b32": 12345678, "field": 5, "text": 4, "nan": 0,
+			"i16": -10, "i32": -10, "u32": 65536 + 3000, "bit": 1, "sentinel": 0},
+		map[string]float64{"i16": -32768, "i32": -2147483648, "u32": 4294967295, "i64": 4294967299, "u64": 99, "f64": -0.5, "f32": 12.5, "b16": 4321, "b32": 87654321}},
 	"eurotherm": {"eurotherm-modbus", func(tcp bool) any {
 		return &drivers.EurothermModbusOptions{Address: 1, TCP: tcp, Decimals: 1, Low: -100, High: 1800, MaxSetpoint: 1000}
 	}, map[string]float64{"temperature": 123.4, "setpoint": 50, "output": 12.5}, map[string]float64{"setpoint": 75.5}},
@@ -120,6 +128,9 @@ func chiller(tcp bool) *drivers.ModbusOptions {
 	}
 }
 
+// everySet are the numbers of everyType that are set.
+var everySet = map[string]bool{"i64": true, "u64": true, "f64": true, "f32": true, "b16": true, "b32": true, "i16": true, "i32": true, "u32": true}
+
 // everyType has a number of every type and order in one block, and sets those that can be set.
 func everyType(tcp bool) *drivers.ModbusOptions {
 	q := func(channel string) drivers.Quantity {
@@ -132,15 +143,24 @@ func everyType(tcp bool) *drivers.ModbusOptions {
 		{Quantity: q("field"), Register: 117, Type: "uint16", Mask: 0xF0},
 		{Quantity: drivers.Quantity{Channel: "text", Name: "value", States: map[int]string{0: "off", 4: "run"}}, Register: 118, Type: "text", Count: 2},
 		{Quantity: q("nan"), Register: 120, Type: "float32"},
+		{Quantity: q("i16"), Register: 122}, {Quantity: q("i32"), Register: 123, Type: "int32"}, {Quantity: q("u32"), Register: 125, Type: "uint32", Order: "cdab"},
+		{Quantity: drivers.Quantity{Channel: "bit", Name: "value"}, Register: 127, Type: "bit", Bit: 13},
+		{Quantity: q("sentinel"), Register: 128, Words: map[string]string{"-32768": "no sensor"}},
 	}}
-	for _, r := range o.Reads[:6] {
-		limit := map[string]float64{"bcd16": 9999, "bcd32": 99999999}[r.Type]
+	for _, r := range o.Reads {
+		if !everySet[r.Channel] {
+			continue
+		}
+		limit := map[string]float64{"bcd16": 9999, "bcd32": 99999999, "int16": 32767, "": 32767, "int32": 2147483647, "uint32": 4294967295}[r.Type]
 		if limit == 0 {
 			limit = 1e12
 		}
 		a := drivers.Adjustable{Control: r.Channel, Unit: "number", Max: limit, Tolerance: 1e-6}
-		if r.Type == "int64" || r.Type == "float64" || r.Type == "float32" {
+		switch r.Type {
+		case "int64", "float64", "float32":
 			a.Min = -1e12
+		case "", "int32":
+			a.Min = -limit - 1
 		}
 		o.Sets = append(o.Sets, drivers.ModbusSet{Adjustable: a, Register: r.Register, Type: r.Type, Order: r.Order})
 	}
@@ -175,6 +195,33 @@ func TestModbusServersOfOthers(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestGatewaysOfOthers reads every type through a gateway that answers transaction 0, which is refused unless it is named, and from a server of
+// RTU frames over TCP, as serial servers give them.
+func TestGatewaysOfOthers(t *testing.T) {
+	t.Run("transaction 0", func(t *testing.T) {
+		port := withoutTransactions(t, modbusPort(t, []string{compiled(t)}, true))
+		o := everyType(true)
+		t.Run("not named", func(t *testing.T) { // the server has one connection at a time
+			d := openModbus(t, port, "modbus", o)
+			eventually(t, 20*time.Second, "a refusal", func() error {
+				if _, err := d.Read(t.Context()); !errors.Is(err, drivers.ErrGarbled) {
+					return fmt.Errorf("Read() = %w, want ErrGarbled", err)
+				}
+				return nil
+			})
+		})
+		o.Lenient = []string{"transaction"}
+		c := modbusCases["modbus types"]
+		exercise(t, port, "modbus", o, c.want, c.sets)
+	})
+	t.Run("RTU over TCP", func(t *testing.T) {
+		server := filepath.Join(root(t), "e2e/testdata/pymodbus_server.py")
+		port := modbusServer(t, []string{"/usr/bin/python3", server}, "rtutcp")
+		c := modbusCases["modbus types"]
+		exercise(t, port, "modbus", everyType(false), c.want, c.sets)
+	})
 }
 
 // TestOnceReadsAModbusServer is the whole program in place of the driver.
@@ -247,6 +294,7 @@ func openModbus(t *testing.T, port, model string, options any) drivers.Device {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.Line.Deadline = 10 * time.Second // the server shares the machine with other tests
 	address, err := line.ParseAddress(port, m.Line)
 	if err != nil {
 		t.Fatal(err)

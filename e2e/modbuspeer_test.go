@@ -18,11 +18,16 @@ import (
 // modbusPort starts a server and gives the URL of its port.
 func modbusPort(t *testing.T, command []string, tcp bool) string {
 	t.Helper()
-	how, where, url := "rtu", "", ""
-	if tcp {
+	return modbusServer(t, command, map[bool]string{false: "rtu", true: "tcp"}[tcp])
+}
+
+// modbusServer starts one of rtu, tcp, or rtutcp: RTU frames over TCP.
+func modbusServer(t *testing.T, command []string, how string) string {
+	t.Helper()
+	where, url := "", ""
+	if how != "rtu" {
 		url = "tcp://" + freePort(t)
 		_, where, _ = net.SplitHostPort(strings.TrimPrefix(url, "tcp://"))
-		how = "tcp"
 	} else {
 		far, near := cable(t)
 		where, url = far, "serial://"+near+"?baud=9600"
@@ -33,6 +38,52 @@ func modbusPort(t *testing.T, command []string, tcp bool) string {
 	}
 	launch(t, "/bin/sh", append([]string{"-c", `f=$1; shift; exec "$@" <"$f"`, "sh", first}, append(command, how, where)...)...)
 	return url
+}
+
+// withoutTransactions is a gateway to a server of Modbus TCP that answers transaction 0 to everything.
+func withoutTransactions(t *testing.T, url string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go forgetTransactions(c, strings.TrimPrefix(url, "tcp://"))
+		}
+	}()
+	return "tcp://" + listener.Addr().String()
+}
+
+func forgetTransactions(client net.Conn, server string) {
+	defer client.Close()
+	c, err := net.Dial("tcp", server)
+	if err != nil {
+		return // it has not started yet
+	}
+	defer c.Close()
+	go func() {
+		io.Copy(c, client)
+		c.Close()
+	}()
+	for head := make([]byte, 6); ; {
+		if _, err := io.ReadFull(c, head); err != nil {
+			return
+		}
+		body := make([]byte, int(head[4])<<8|int(head[5]))
+		if _, err := io.ReadFull(c, body); err != nil {
+			return
+		}
+		head[0], head[1] = 0, 0
+		if _, err := client.Write(append(head[:6:6], body...)); err != nil {
+			return
+		}
+	}
 }
 
 // compiled is the server that uses libmodbus.

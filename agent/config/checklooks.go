@@ -22,6 +22,18 @@ func (k *checking) looks() {
 			k.oneProtocol(d, protocols, devicePath(i))
 		}
 		k.nothingEnabled(d, devicePath(i))
+		k.unconfirmed(d, devicePath(i))
+	}
+}
+
+// unconfirmed warns of controls of a described instrument that count as set when their request is sent.
+func (k *checking) unconfirmed(d *DevicePlan, path string) {
+	o, ok := d.Decoded.(interface{ Unproven() []string })
+	if !ok || !d.Control {
+		return
+	}
+	for _, name := range o.Unproven() {
+		k.warn(path+".options", "%s.%s counts as set when it is sent: its set has neither an answer nor a tolerance, by which it is read back", d.Name, name)
 	}
 }
 

@@ -37,6 +37,9 @@ type Case struct {
 	Shared, Kept []string
 	OneFrame     string
 
+	// Untold are faults of a line (see faults.go) that cannot be told from a reply, and why; "lasting: ..." where the device stays without a value.
+	Untold map[string]string
+
 	// Behind is why something is asked or waited for after the last byte of a reading; "" = nothing is.
 	Behind string
 

@@ -1,7 +1,9 @@
 package drivertest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -17,11 +19,15 @@ type bench struct {
 	device drivers.Device
 	peer   *Peer
 	late   int // the exchange whose reply comes after the deadline; -1 = none
-	done   int // exchanges so far
-	line   drivers.LineSettings
-	whole  bool // replies come in one piece
-	speak  sync.WaitGroup
-	spoken chan struct{} // closed when the last reply is out
+	fault  fault
+
+	deafUntil time.Time
+	owner     *line.Owner
+	done      int // exchanges so far
+	line      drivers.LineSettings
+	whole     bool // replies come in one piece
+	speak     sync.WaitGroup
+	spoken    chan struct{} // closed when the last reply is out
 }
 
 // overALine reads the device through a real line owner: replies come byte by byte with pauses, and then each reply in turn
@@ -93,6 +99,7 @@ func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 			return nil
 		}
 	}
+	b.owner = owner
 	if b.device, err = m.Open(drivers.Wires{Port: owner.Port(c.Model), Wait: wait}, c.options(m)); err != nil {
 		t.Fatal(err)
 	}
@@ -101,16 +108,17 @@ func (c Case) bench(t *testing.T, m drivers.Model, late int) *bench {
 
 // answer speaks a reply byte by byte. What only brings the line into step is not answered.
 func (b *bench) answer(request string, instrument func(string) (string, bool)) {
-	if request == string(b.line.Resync) {
+	if request == string(b.line.Resync) || time.Now().Before(b.deafUntil) {
 		return
 	}
 	reply, _ := instrument(request)
-	pause := time.Millisecond
-	if b.done == b.late {
-		pause += b.line.Deadline // the line's own, or its default
-		if b.line.Deadline == 0 {
-			pause += 500 * time.Millisecond
-		}
+	pieces := []piece{{time.Millisecond, reply, b.whole}}
+	switch {
+	case b.done != b.late:
+	case b.fault != nil:
+		pieces = b.fault(request, reply, b.deadline())
+	default:
+		pieces[0].after += b.deadline()
 	}
 	b.done++
 	if reply == "" {
@@ -123,19 +131,35 @@ func (b *bench) answer(request string, instrument func(string) (string, bool)) {
 		if before != nil {
 			<-before // it says one thing after the other
 		}
-		time.Sleep(pause)
-		if b.whole {
-			b.peer.Send(reply)
-			return
-		}
-		for i := range len(reply) {
-			b.peer.Send(reply[i : i+1])
-			time.Sleep(time.Millisecond)
+		for _, p := range pieces {
+			time.Sleep(p.after)
+			b.say(p)
 		}
 	})
 }
 
-func (b *bench) believe(ctx context.Context, first bool) ([]drivers.Reading, error) {
+// say speaks byte by byte, or in one piece.
+func (b *bench) say(p piece) {
+	if p.whole {
+		b.peer.Send(p.bytes)
+		return
+	}
+	for i := range len(p.bytes) {
+		b.peer.Send(p.bytes[i : i+1])
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// deadline is the line's own, or its default.
+func (b *bench) deadline() time.Duration { return cmp.Or(b.line.Deadline, 500*time.Millisecond) }
+
+// believe identifies the device at first and reads it, and tells the line of what was garbled, as the agent does.
+func (b *bench) believe(ctx context.Context, first bool) (got []drivers.Reading, err error) {
+	defer func() {
+		if errors.Is(err, drivers.ErrGarbled) {
+			b.owner.SuspectReply()
+		}
+	}()
 	if d, ok := b.device.(drivers.Identifier); ok && first {
 		if _, err := d.Identify(ctx); err != nil {
 			return nil, fmt.Errorf("identify: %w", err)

@@ -54,7 +54,7 @@ func (s *session) afterExchange(r *request, err error) {
 	if s.answered(r, err); err == nil {
 		return
 	}
-	s.failed, s.resync, s.suspect = true, true, false
+	s.failed, s.resync, s.suspect = true, true, len(s.rx) > 0 // of a reply that has begun, the end may still come
 	if s.replyUntil = time.Now().Add(replyGrace(r.line)); errors.Is(err, drivers.ErrGarbled) {
 		s.awaitReply()
 	}
@@ -215,6 +215,8 @@ func (s *session) scan(split bufio.SplitFunc) ([]byte, error) {
 			if s.separated {
 				s.unasked.end() // of what was skipped
 			}
+			s.bare = n == len(token)
+			s.joined = s.joins(split, n)
 			s.take(n)
 			return token, nil
 		}

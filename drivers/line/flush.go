@@ -60,6 +60,7 @@ func (s *session) flush(r *request) error {
 		return err
 	}
 	s.failed, s.suspect = false, false
+	s.torn = append(s.torn[:0], s.rx...)
 	if s.separated {
 		s.rx = s.unasked.whole(s.rx)
 	}

@@ -38,7 +38,10 @@ type session struct {
 	resync     bool           // Resync is due
 	failed     bool           // the last exchange failed: wait until the line is quiet
 	replyUntil time.Time      // until when its reply may still come
-	suspect    bool           // what came was not its reply: wait until replyUntil whatever comes
+	suspect    bool           // what came was not its reply, or not all of it: wait until replyUntil whatever comes
+	bare       bool           // the last reply had no end beside its bytes: what follows it is none of it
+	torn       []byte         // what came of the last reply, if it did not come whole
+	joined     bool           // the last reply begins with the rest of that
 	deadline   time.Time      // of the last exchange
 	overdue    bool           // the last exchange failed, and what answers it may still come: see confirm
 	failures   map[string]int // in a row, by device

@@ -1,6 +1,9 @@
 package sim
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // The table of the sheet lakeshore-33x.md.
 func TestLakeshoreVectors(t *testing.T) {
@@ -33,6 +36,12 @@ func TestLakeshoreVectors(t *testing.T) {
 	})
 	open := func() instrument { l := of("335")().(*lakeshore); l.open = true; return l }
 	converses(t, open, []exchange{{"RDGST? A\n", "128\r\n"}})
+	all := ""
+	for i := range 12 {
+		all += fmt.Sprintf(",%+08.3f", []float64{273.15, 35 + 2*float64(i)}[min(i, 1)])
+	}
+	converses(t, of("224"), []exchange{{"KRDG? C1\r\n", "+039.000\r\n"}, {"KRDG? 0\r\n", all[1:] + "\r\n"}, {"KRDG? C6\r\n", ""}, {"RDGST? D5\r\n", "000\r\n"}})
+	converses(t, of("372"), []exchange{{"RDGK? A\r\n", "2.731500E+02\r\n"}, {"RDGST? 16\r\n", "000\r\n"}, {"KRDG? A\r\n", ""}})
 	converses(t, of("330"), []exchange{{"SETP 77\r\n", ""}, {"SETP?\r\n", "+077.00\r\n"}, {"CDAT?\r\n", "+273.15\r\n"}, {"RANG 2\r\n", ""}})
 }
 

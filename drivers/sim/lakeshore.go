@@ -2,11 +2,12 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// lakeshore is a Lake Shore 325, 330, 331, 335, 336, 340, 350 or 218. Sets are not answered, and what it does not know is
+// lakeshore is a Lake Shore 325, 330, 331, 335, 336, 340, 350, 218, 224 or 372. Sets are not answered, and what it does not know is
 // dropped; *ESR? shows it. Sheet: lakeshore-33x.md.
 type lakeshore struct {
 	model  string
@@ -21,7 +22,7 @@ func init() { register("lakeshore-33x", newLakeshore) }
 func newLakeshore(p *plant, s settings) instrument {
 	model := strings.TrimPrefix(strings.ToLower(s.text("335", "type", "variant", "model")), "model")
 	l := &lakeshore{model: model, rng: 1}
-	inputs := map[string]int{"330": 2, "331": 2, "336": 4, "350": 4, "218": 8}[model]
+	inputs := map[string]int{"330": 2, "331": 2, "336": 4, "350": 4, "218": 8, "224": 12, "372": 17}[model]
 	for i := range max(inputs, 2) {
 		// A cold head: 10 K with the heater off, 300 K above that at full power.
 		o := &oven{celsius: -238.15, around: -263.15, full: 300, tau: 120, goal: -238.15 + 2*float64(i)}
@@ -73,7 +74,15 @@ func (l *lakeshore) run(command string) (string, bool) {
 		l.events = 0
 		return "", true
 	case "KRDG?", "CRDG?", "SRDG?":
+		if l.model == "372" && name != "CRDG?" {
+			return "", false
+		}
 		return l.readings(name, arg)
+	case "RDGK?":
+		if o := l.input(arg); l.model == "372" && o != nil {
+			return fmt.Sprintf("%.6E", o.celsius+273.15), true
+		}
+		return "", false
 	case "RDGST?":
 		if l.input(arg) == nil {
 			return "", false
@@ -86,16 +95,17 @@ func (l *lakeshore) run(command string) (string, bool) {
 	return l.loop(name, arg)
 }
 
-// input by its letter, or its number on a 218.
+// input by its name: a letter, a number on a 218 and a 372, both on a 224.
 func (l *lakeshore) input(name string) *oven {
-	first := byte('A')
-	if l.model == "218" {
-		first = '1'
+	names := map[string]string{"218": "1 2 3 4 5 6 7 8", "224": "A B C1 C2 C3 C4 C5 D1 D2 D3 D4 D5", "372": "A 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16"}[l.model]
+	if names == "" {
+		names = "A B C D"
 	}
-	if len(name) != 1 || name[0] < first || int(name[0]-first) >= len(l.heads) {
+	at := slices.Index(strings.Fields(names), name)
+	if at < 0 || at >= len(l.heads) {
 		return nil
 	}
-	return l.heads[name[0]-first]
+	return l.heads[at]
 }
 
 func (l *lakeshore) readings(name, arg string) (string, bool) {
@@ -108,7 +118,7 @@ func (l *lakeshore) readings(name, arg string) (string, bool) {
 		}
 		return fmt.Sprintf("%+08.5f", 1.6-0.004*(o.celsius+273.15)) // volts of a diode
 	}
-	if l.model == "218" && arg == "0" {
+	if (l.model == "218" || l.model == "224") && arg == "0" {
 		words := make([]string, len(l.heads))
 		for i, o := range l.heads {
 			words[i] = one(o)

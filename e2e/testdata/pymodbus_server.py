@@ -1,4 +1,4 @@
-"""A Modbus server by pymodbus: pymodbus_server.py tcp PORT | rtu DEVICE, the first registers on standard input.
+"""A Modbus server by pymodbus: pymodbus_server.py tcp PORT | rtutcp PORT | rtu DEVICE, the first registers on standard input.
 
 Lines "h REGISTER VALUE" (holding), "i" (input), "c" (coil), "d" (discrete input). Registers 0 to 33999 exist, unit 1."""
 import sys
@@ -18,5 +18,7 @@ context = ModbusServerContext(slaves={1: unit}, single=False)
 how, where = sys.argv[1:]
 if how == "tcp":
     StartTcpServer(context=context, address=("127.0.0.1", int(where)))
+elif how == "rtutcp":
+    StartTcpServer(context=context, framer=ModbusRtuFramer, address=("127.0.0.1", int(where)))
 else:
     StartSerialServer(context=context, framer=ModbusRtuFramer, port=where, baudrate=9600, ignore_missing_slaves=True)
