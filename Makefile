@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench card units fuzz clean
 
 all: lint race cross
 
@@ -129,6 +129,10 @@ bench: build ## budgets of the design, as ratios and medians; never part of a te
 	$(GO) run ./bench
 	sh tools/packages.sh chromium
 	EDGE_E2E_BUDGET=5m $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestPageBudget$$' ./e2e
+
+card: build ## an hour of real time: what agents write to a memory card, running, failing, refused; needs root. docs/performance.md
+	sh tools/packages.sh e2fsprogs
+	$(GO) run ./bench/card
 
 units: build ## the systemd units as systemd itself reads them
 	@mkdir -p .tmp && for u in agent viewer; do \

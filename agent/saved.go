@@ -15,10 +15,10 @@ import (
 // bootsFile is the document of savedBoots.
 const bootsFile = "boots"
 
-// How often what only grows is written, how long the devices may take to be read after an unclean start before the list of
+// How often what only grows is written, for each time costs a memory card some 100 kB, how long the devices may take to be read after an unclean start before the list of
 // differences is recorded without them, and how long the last write may take.
 const (
-	countsEvery = 10 * time.Minute
+	countsEvery = time.Hour
 	restartEnd  = 30 * time.Second
 	stateEnd    = 3 * time.Second
 )
