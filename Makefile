@@ -95,8 +95,8 @@ mutants: ## mutants of rules and commands that no test notices
 	$(GO) run -C tools ./mutate -dir .. -every $(EVERY) -test "./agent ./agent/command" agent/command/*.go agent/haltalone.go agent/haltverb.go
 
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
-	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
-	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
+	sh tools/packages.sh $(E2E_PACKAGES) xz-utils qemu-user-static
+	$(MAKE) deb DEB_ARCH="$$(printf 'armhf\n%s\n' "$$(dpkg --print-architecture)" | sort -u | xargs)"
 	$(GO) test -tags e2e -count=1 -timeout 40m -v ./e2e/... ./uplink/viewer/store
 
 # SEEDS histories of the real programs, then the faults of the packages: power cuts, full disks, lost lines, wedged ports.
