@@ -122,7 +122,7 @@ type DeviceConfig struct {
 	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
 	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
 	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
-	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
+	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: how long a lease of this device lasts at most, 500ms or more; one that is not renewed halts it; default 1m
 	Slew        float64                  `yaml:"slew"`         // of a laser: how fast its power may rise, in its unit per second; 0 = at once
 	Serve       ServeConfig              `yaml:"serve"`        // lends its line to a driver of Pychron's, byte for byte; left out = it is not lent
 

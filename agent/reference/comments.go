@@ -159,7 +159,7 @@ var comments = map[string]string{
 	"DeviceConfig.Every":                    "time between polls, 10ms to 24h; default 1s. More than 12 devices of one period are polled spread over it, those that a rule or derived channel reads together at once",
 	"DeviceConfig.Family":                   "of a generic model: valve, pump, laser or gauge; \"\" = as the model says",
 	"DeviceConfig.Heartbeat":                "longest time without an event of a reading that does not move; default 60s",
-	"DeviceConfig.HoldOff":                  "dead-man: a lapsed lease halts after this",
+	"DeviceConfig.HoldOff":                  "dead-man: how long a lease of this device lasts at most, 500ms or more; one that is not renewed halts it; default 1m",
 	"DeviceConfig.Idle":                     "of a valve: \"\" (closed) or open, for foreline and backing valves",
 	"DeviceConfig.Interlock":                "valves that must be closed or open before this one opens",
 	"DeviceConfig.Model":                    "which driver: `agent models` lists them",
