@@ -9,6 +9,7 @@ import (
 // Config is one configuration file. Units are as written in it: durations with a unit, values in SI unless a function of
 // the expression language says otherwise. It is only ever read after load, and a reload makes a new one.
 type Config struct {
+	Format   int             `yaml:"format"`   // version of the form this file is written in: 1, the only one so far; default 1
 	Agent    AgentConfig     `yaml:"agent"`    // the program itself
 	MQTT     MQTTConfig      `yaml:"mqtt"`     // the broker that events go to; left out = none
 	Devices  []DeviceConfig  `yaml:"devices"`  // the instruments, one or more

@@ -131,6 +131,7 @@ var comments = map[string]string{
 	"Config.Derived":                        "channels computed from others",
 	"Config.Devices":                        "the instruments, one or more",
 	"Config.Drawing":                        "the line as the page draws it: what is connected to what; left out = a grid of valves and gauges",
+	"Config.Format":                         "version of the form this file is written in: 1, the only one so far; default 1",
 	"Config.MQTT":                           "the broker that events go to; left out = none",
 	"Config.Notify":                         "receivers of every alarm that names none, and of those of the agent itself",
 	"Config.Page":                           "what the page shows first",

@@ -8,7 +8,7 @@ import (
 
 const (
 	leaveTimeout = 2 * time.Second       // for the server to forget clients that keep nothing
-	leaveCheck    = 10 * time.Millisecond // between two questions whether it has
+	leaveCheck   = 10 * time.Millisecond // between two questions whether it has
 )
 
 // sendAway ends all connections, and waits until the server has forgotten what it had for the clients that keep nothing when they leave. It
