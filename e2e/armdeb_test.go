@@ -38,7 +38,7 @@ func TestArmPackageUnderARealSystemd(t *testing.T) {
 		{command: "apt-get install -y ./pychron-edge-agent_*_armhf.deb", want: "Setting up pychron-edge-agent:armhf"},
 		{command: "./arm /usr/bin/pychron-edge-agent version", want: "linux/arm"},
 		{command: "./arm /usr/bin/pychron-edge-agent check", want: "no mistakes"},
-		{command: "./arm /usr/bin/pychron-edge-agent init -force co2=fusions-co2@tcp://ADDRESS", want: "wrote /etc/pychron-edge/agent.yaml"},
+		{command: "./arm /usr/bin/pychron-edge-agent init co2=fusions-co2@tcp://ADDRESS", want: "wrote /etc/pychron-edge/agent.yaml"},
 		{command: "./arm /usr/bin/pychron-edge-agent once", want: "co2"},
 	} {
 		c.command = strings.ReplaceAll(c.command, "ADDRESS", m.board.address)

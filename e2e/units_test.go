@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -28,10 +29,11 @@ func TestUnitsUnderARealSystemd(t *testing.T) {
 				t.Errorf("%s is %s, want active\n%s", u, state, m.say("journalctl", "--no-pager", "-u", u, "-n", "20"))
 			}
 		}
-		if took > 2*time.Second {
-			t.Errorf("the quickest of 5 starts took %v, want 2 s at most", took)
+		limit := time.Duration(float64(2*time.Second) * crowd(t))
+		if took > limit {
+			t.Errorf("the quickest of 5 starts took %v, want %v at most", took, limit)
 		}
-		t.Logf("both units active %v after systemctl start", took.Round(time.Millisecond))
+		t.Logf("both units active %v after systemctl start, %v allowed for what else this machine does", took.Round(time.Millisecond), limit.Round(time.Millisecond))
 	})
 	as := func(group string, args ...string) string {
 		return m.say("setpriv", append([]string{"--reuid=nobody", "--regid=" + group, "--clear-groups", "/usr/bin/pychron-edge-agent"}, args...)...)
@@ -100,8 +102,8 @@ func TestUnitsUnderARealSystemd(t *testing.T) {
 		if state := m.property("ActiveState"); state != "active" {
 			t.Errorf("the unit is %s, want active: the last good configuration runs", state)
 		}
-		if log := m.say("journalctl", "--no-pager", "-u", unit, "-n", "40"); !strings.Contains(log, "agent.yaml:1:15: name of the agent") {
-			t.Errorf("the journal lacks the mistake:\n%s", log)
+		if log := m.say("journalctl", "--no-pager", "-p", "err", "-u", unit, "-n", "40"); !strings.Contains(log, "agent.yaml:1:15: name of the agent") {
+			t.Errorf("the journal lacks the mistake among its errors:\n%s", log)
 		}
 	})
 }
@@ -119,6 +121,20 @@ func (m *machine) quickest(tries int) time.Duration {
 		shortest = min(shortest, time.Since(begun))
 	}
 	return shortest
+}
+
+// crowd is how many programs wait for each processor of this machine, 1 or more: each takes that much longer.
+func crowd(t *testing.T) float64 {
+	t.Helper()
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var load float64
+	if _, err := fmt.Sscan(string(text), &load); err != nil {
+		t.Fatalf("/proc/loadavg says %q: %v", text, err)
+	}
+	return max(1, load/float64(runtime.NumCPU()))
 }
 
 // get asks the agent's page under a host name; "" = its address.
