@@ -108,19 +108,19 @@ func TestUnitsUnderARealSystemd(t *testing.T) {
 	})
 }
 
-// quickest is how long the shortest of some starts of both units took: what else this machine does must not count.
+// quickest is how long the quickest of some starts of both units took: what else this machine does must not count.
 func (m *machine) quickest(tries int) time.Duration {
 	m.t.Helper()
-	shortest := time.Hour
-	for ; tries > 0 && shortest > time.Second; tries-- {
+	took := time.Hour
+	for ; tries > 0 && took > time.Second; tries-- {
 		m.say("systemctl", "stop", unit, viewerUnit)
 		begun := time.Now()
 		if out := m.say("systemctl", "start", unit, viewerUnit); out != "" {
 			m.t.Errorf("start: %s", out)
 		}
-		shortest = min(shortest, time.Since(begun))
+		took = min(took, time.Since(begun))
 	}
-	return shortest
+	return took
 }
 
 // crowd is how many programs wait for each processor of this machine, 1 or more: each takes that much longer.

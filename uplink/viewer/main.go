@@ -78,7 +78,7 @@ func helped(err error) error {
 }
 
 // parse reads the flags of a verb and at most that many words after them. Help goes to out.
-func parse(flags *flag.FlagSet, args []string, most int, out io.Writer) error {
+func parse(flags *flag.FlagSet, args []string, maxWords int, out io.Writer) error {
 	flags.SetOutput(io.Discard)
 	err := flags.Parse(args)
 	switch {
@@ -89,8 +89,8 @@ func parse(flags *flag.FlagSet, args []string, most int, out io.Writer) error {
 		return err
 	case err != nil:
 		return fmt.Errorf("%w: %s: %w", errUsage, flags.Name(), err)
-	case flags.NArg() > most:
-		return fmt.Errorf("%w: %s: %q is one word too many", errUsage, flags.Name(), flags.Arg(most))
+	case flags.NArg() > maxWords:
+		return fmt.Errorf("%w: %s: %q is one word too many", errUsage, flags.Name(), flags.Arg(maxWords))
 	}
 	return nil
 }
