@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -160,6 +161,59 @@ func TestUnchangedDocumentIsNotWritten(t *testing.T) {
 	}
 	if d.steps != 4 {
 		t.Errorf("%d steps for one document that did not change, want 4: write, fsync, change of names, fsync of the directory", d.steps)
+	}
+}
+
+// What a document was before lies beside it, and the one after is written over that: no file is made, none is freed.
+func TestDocumentsChangePlaces(t *testing.T) {
+	dir := t.TempDir()
+	s := opened(t, NewDisk(dir))
+	inodes := map[uint64]bool{}
+	for n := range 6 {
+		s.Save("locks", strings.Repeat("x", n))
+		if err := s.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		about, err := os.Stat(filepath.Join(dir, "locks.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := about.Size(); size != unit {
+			t.Errorf("the document is %d bytes long, want %d: it is filled up, so that it keeps its length", size, unit)
+		}
+		inodes[about.Sys().(*syscall.Stat_t).Ino] = true
+	}
+	if len(inodes) != 2 {
+		t.Errorf("six documents were %d files, want 2 that change places", len(inodes))
+	}
+	s.Close()
+	got := ""
+	if err := opened(t, NewDisk(dir)).Load("locks", &got); err != nil || got != "xxxxx" {
+		t.Errorf("Load = %q, %v; want the last one", got, err)
+	}
+}
+
+// What is as it was loaded is not written again: a start writes what is new in it alone.
+func TestWhatWasLoadedIsNotWrittenAgain(t *testing.T) {
+	d := newMemoryDisk()
+	s := opened(t, d)
+	s.Save("locks", "the same")
+	if err := s.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	s, d.steps = opened(t, d), 0
+	for name, from := range map[string]any{"locks": "the same", "none": nil} {
+		if err := s.Load(name, new(string)); err != nil {
+			t.Fatal(err)
+		}
+		s.Save(name, from)
+	}
+	if err := s.Flush(); err != nil || d.steps != 0 {
+		t.Errorf("a start with nothing new took %d steps on the disk, %v; want none", d.steps, err)
+	}
+	s.Save("locks", "another")
+	if err := s.Flush(); err != nil || d.steps == 0 {
+		t.Errorf("a change took %d steps, %v", d.steps, err)
 	}
 }
 
