@@ -55,7 +55,7 @@ func TestDocumentIsReadableAfterAPowerCutAtEveryStep(t *testing.T) {
 	}
 	for fail := 0; fail <= whole.steps; fail++ { // 0 = no step fails before the power is cut
 		for step := fail + 1; step <= whole.steps+1; step++ {
-			for seed := range int64(20) {
+			for seed := range int64(6) {
 				d := newMemoryDisk()
 				d.cutAt, d.failAt = step, fail
 				acknowledged, tried := history(t, d)
