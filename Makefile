@@ -6,7 +6,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDF
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench card units fuzz clean
 
 all: lint race cross
 
@@ -95,8 +95,8 @@ mutants: ## mutants of rules and commands that no test notices
 	$(GO) run -C tools ./mutate -dir .. -every $(EVERY) -test "./agent ./agent/command" agent/command/*.go agent/haltalone.go agent/haltverb.go
 
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
-	sh tools/packages.sh $(E2E_PACKAGES) xz-utils
-	$(MAKE) deb DEB_ARCH="$$(dpkg --print-architecture)"
+	sh tools/packages.sh $(E2E_PACKAGES) xz-utils qemu-user-static
+	$(MAKE) deb DEB_ARCH="$$(printf 'armhf\n%s\n' "$$(dpkg --print-architecture)" | sort -u | xargs)"
 	$(GO) test -tags e2e -count=1 -timeout 40m -v ./e2e/... ./uplink/viewer/store
 
 # SEEDS histories of the real programs, then the faults of the packages: power cuts, full disks, lost lines, wedged ports.
@@ -129,6 +129,10 @@ bench: build ## budgets of the design, as ratios and medians; never part of a te
 	$(GO) run ./bench
 	sh tools/packages.sh chromium
 	EDGE_E2E_BUDGET=5m $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestPageBudget$$' ./e2e
+
+card: build ## an hour of real time: what agents write to a memory card, running, failing, refused; needs root. docs/performance.md
+	sh tools/packages.sh e2fsprogs
+	$(GO) run ./bench/card
 
 units: build ## the systemd units as systemd itself reads them
 	@mkdir -p .tmp && for u in agent viewer; do \

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/state"
 )
@@ -28,16 +29,13 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	}
 	plan, list, err := config.PlanOf(path, data)
 	for _, p := range list {
-		fmt.Fprintln(problems, p)
+		agentlog.Mistakes(problems, p.String())
 	}
 	if err != nil {
 		return exitMistake
 	}
-	for _, p := range plan.Unkept(state.FindStateDir("")) {
-		fmt.Fprintln(problems, p)
-	}
-	for _, p := range plan.Files(serviceUser) {
-		fmt.Fprintln(problems, p)
+	for _, p := range append(plan.Unkept(state.FindStateDir("")), plan.Files(serviceUser)...) {
+		agentlog.Mistakes(problems, p.String())
 	}
 	fmt.Fprintf(out, "%s: %s\n", path, plan.Summary())
 	return exitFine

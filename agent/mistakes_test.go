@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// mistake is one block of testdata/mistakes/mistakes.txt.
+// mistake is one block of a table in testdata/mistakes.
 type mistake struct {
 	name     string
-	from, to string // what is replaced in base.yaml, once
+	from, to string // what is replaced in the file without mistakes, once
 	want     []string
 	near     string // the name that is suggested
 	at       string // what stands on the right line; "" = the first line that the mistake changed
@@ -66,7 +66,7 @@ func (m *mistake) made(t *testing.T, base string) (string, int) {
 	from, to := strings.TrimSuffix(m.from, "\n"), strings.TrimSuffix(m.to, "\n")
 	to = strings.NewReplacer(`<TAB>`, "\t", `<NBSP>`, "\u00a0", `<BOM>`, "\ufeff", `<LATIN>`, "\xe4").Replace(to)
 	if strings.Count(base, from) != 1 {
-		t.Fatalf("%s: %q stands %d times in base.yaml, want once", m.name, from, strings.Count(base, from))
+		t.Fatalf("%s: %q stands %d times in the file, want once", m.name, from, strings.Count(base, from))
 	}
 	text := strings.Replace(base, from, to, 1)
 	if from == "" {
@@ -91,24 +91,39 @@ func (m *mistake) made(t *testing.T, base string) (string, int) {
 
 // Every mistake: exit code, line, what is wrong and must be, near name, and nothing else said.
 func TestMistakesOfConfigurations(t *testing.T) {
-	base, err := os.ReadFile("testdata/mistakes/base.yaml")
-	if err != nil {
-		t.Fatal(err)
+	total := 0
+	for file, table := range map[string]string{"base.yaml": "mistakes.txt", "line.yaml": "line.txt"} {
+		base, err := os.ReadFile("testdata/mistakes/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile("testdata/mistakes/" + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := readMistakes(t, string(text))
+		total += len(all)
+		testMistakes(t, string(base), all)
 	}
-	table, err := os.ReadFile("testdata/mistakes/mistakes.txt")
-	if err != nil {
-		t.Fatal(err)
+	if total < 350 {
+		t.Errorf("%d mistakes, want at least 350", total)
 	}
-	all := readMistakes(t, string(table))
-	if len(all) < 150 {
-		t.Errorf("%d mistakes, want at least 150", len(all))
-	}
+}
+
+// testMistakes makes each in a file that has none.
+func testMistakes(t *testing.T, base string, all []mistake) {
 	dir := t.TempDir()
 	t.Setenv("STATE_DIRECTORY", dir)
+	path := filepath.Join(dir, "f.yaml")
+	if err := os.WriteFile(path, []byte(base), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, problems := ran(t, "check", path); code != exitFine || problems != "" {
+		t.Errorf("check of the file without mistakes = %d\n%s", code, problems)
+	}
 	for _, m := range all {
 		t.Run(m.name, func(t *testing.T) {
-			text, line := m.made(t, string(base))
-			path := filepath.Join(dir, "f.yaml")
+			text, line := m.made(t, base)
 			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

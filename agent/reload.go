@@ -25,7 +25,6 @@ func (a *agent) reload(ctx context.Context, o runOptions, loops, lines *task.Gro
 	if err != nil {
 		e.Severity, e.Status, e.Labels = buffer.Error, "the old configuration stays", buffer.MakeLabels("result", "failed")
 		e.Note = "why=" + buffer.Quoted(err.Error())
-		a.log.Error("reload failed, the old configuration stays", "err", err)
 	}
 	a.record(e)
 }

@@ -54,7 +54,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	var m config.Mistakes
 	switch {
 	case errors.As(err, &m):
-		fmt.Fprintln(problems, m)
+		agentlog.Mistakes(problems, m.Error())
 	case err != nil:
 		o.log.Error("agent ended", "err", err)
 	}

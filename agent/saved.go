@@ -15,12 +15,14 @@ import (
 // bootsFile is the document of savedBoots.
 const bootsFile = "boots"
 
-// How often what only grows is written, how long the devices may take to be read after an unclean start before the list of
+// How often locks that end are written anew, where there are any; how many times seldomer what only grows is, for each time costs a memory card
+// some 100 kB; how long the devices may take to be read after an unclean start before the list of
 // differences is recorded without them, and how long the last write may take.
 const (
-	countsEvery = 10 * time.Minute
-	restartEnd  = 30 * time.Second
-	stateEnd    = 3 * time.Second
+	locksEvery    = 10 * time.Minute
+	locksPerCount = 6
+	restartEnd    = 30 * time.Second
+	stateEnd      = 3 * time.Second
 )
 
 // restoreSaved takes back what survived the process, before anything is read or told. A damaged document stops nothing.
@@ -84,10 +86,12 @@ func (a *agent) saveState(g *task.Group) {
 	}
 	g.Start("state", a.store.Run)
 	g.Start("state of hours", func(ctx context.Context) error {
-		for task.Wait(ctx, countsEvery) == nil {
+		for n := 1; task.Wait(ctx, locksEvery) == nil; n++ {
 			a.commander.Refresh()
-			a.touchCounts()
-			a.store.Touch(bootsFile)
+			if n%locksPerCount == 0 {
+				a.touchCounts()
+				a.store.Touch(bootsFile)
+			}
 		}
 		return nil
 	})

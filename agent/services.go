@@ -72,7 +72,6 @@ func (a *agent) recordService(c service.Change) {
 	if c.Health != service.Healthy {
 		e.Kind, e.Severity, e.Status = buffer.Failure, buffer.Warning, c.Text
 		a.metrics.Add("phase_healthcheck_failures_total", buffer.MakeLabels("kind", "service", "phase", "edge"), 1)
-		a.log.Warn("a service is unwell", "service", c.Name, "why", c.Text)
 	} else {
 		a.log.Info("a service is well again", "service", c.Name)
 	}

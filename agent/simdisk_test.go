@@ -85,8 +85,15 @@ func (m *simMount) write(f func()) error {
 	return nil
 }
 
-func (m *simMount) Open() error { return nil }
-func (m *simMount) Close()      {}
+// Open makes every name last.
+func (m *simMount) Open() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.durable, m.changes = maps.Clone(m.names), nil
+	return nil
+}
+
+func (m *simMount) Close() {}
 
 func (m *simMount) List() ([]string, error) {
 	m.mu.Lock()
@@ -111,7 +118,21 @@ func (m *simMount) Write(name string, data []byte) error {
 			m.names[name] = f
 			m.changes = append(m.changes, func(to map[string]*simFile) { to[name] = f })
 		}
+		copy(f.synced, data[:len(data)/10]) // written over in its place
 		f.data = slices.Clone(data)
+	})
+}
+
+func (m *simMount) Exchange(next, name string) error {
+	return m.change(func(names map[string]*simFile) {
+		a, b := names[next], names[name]
+		if a == nil {
+			return
+		}
+		names[name] = a
+		if delete(names, next); b != nil {
+			names[next] = b
+		}
 	})
 }
 

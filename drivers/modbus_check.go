@@ -105,8 +105,11 @@ func (s *ModbusSet) check() error {
 }
 
 func checkRegister(register, words int, kind, order string, coil bool) error {
-	if _, ok := modbusTypes[kind]; !ok || coil && kind != "" {
-		return fmt.Errorf("type: %q; must be %s, or empty for coils and discrete inputs", kind, modbusTypeList)
+	if coil && kind != "" {
+		return fmt.Errorf("type: %q, of a coil or discrete input; must be left out", kind)
+	}
+	if _, ok := modbusTypes[kind]; !ok {
+		return fmt.Errorf("type: %q; must be one of %s", kind, modbusTypeList)
 	}
 	if !slices.Contains(modbusOrders, order) || coil && order != "" {
 		return fmt.Errorf("order: %q; must be abcd, cdab, badc or dcba, or empty for coils and discrete inputs", order)

@@ -80,7 +80,7 @@ var modbusTypes = map[string]struct {
 	"text": {0, ""},
 }
 
-const modbusTypeList = "int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32, bit or text"
+const modbusTypeList = "int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32, bit, text"
 
 var (
 	modbusOrders     = []string{"", "abcd", "cdab", "badc", "dcba"}

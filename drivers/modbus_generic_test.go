@@ -125,7 +125,7 @@ func TestModbusOptionsRefused(t *testing.T) {
 		"register 65536":      {func(o *drivers.ModbusOptions) { o.Reads[0].Register = 65536 }, "reads[0]: register: 65536; must be 0 to 65535"},
 		"half outside":        {func(o *drivers.ModbusOptions) { o.Reads[4].Register = 65535 }, "reads[4]: register: 65535; must be 0 to 65534"},
 		"40001":               {func(o *drivers.ModbusOptions) { o.Reads[0].Function = 6 }, "reads[0]: function: 6"},
-		"type unknown":        {func(o *drivers.ModbusOptions) { o.Reads[0].Type = "float" }, `reads[0]: type: "float"; must be int16`},
+		"type unknown":        {func(o *drivers.ModbusOptions) { o.Reads[0].Type = "float" }, `reads[0]: type: "float"; must be one of int16`},
 		"coil with a type":    {func(o *drivers.ModbusOptions) { o.Reads[3].Type = "uint16" }, `reads[3]: type:`},
 		"bit 16":              {func(o *drivers.ModbusOptions) { o.Reads[1].Bit = 16 }, "reads[1]: bit: 16"},
 		"word of no number":   {func(o *drivers.ModbusOptions) { o.Reads[4].Words = map[string]string{"OFF": "off"} }, "reads[4]: words: OFF: must be a number"},

@@ -51,8 +51,10 @@ func (q Quantity) check() error {
 	if !slices.Contains([]string{"", "linear", "exponent"}, q.Law) {
 		errs = append(errs, fmt.Errorf("law: %q; must be linear or exponent", q.Law))
 	}
-	if !slices.Contains(gaugeKinds, q.Gauge) || q.Gauge != "" && q.unit().si != Pascals {
-		errs = append(errs, fmt.Errorf("gauge: %q in %q; must be ion, pirani, convection or capacitance, of a pressure", q.Gauge, q.Unit))
+	if !slices.Contains(gaugeKinds, q.Gauge) {
+		errs = append(errs, fmt.Errorf("gauge: %q; must be ion, pirani, convection or capacitance", q.Gauge))
+	} else if _, known := spokenUnits[q.Unit]; known && q.Gauge != "" && q.unit().si != Pascals {
+		errs = append(errs, fmt.Errorf("gauge: %q in %q; must be of a pressure, or left out", q.Gauge, q.Unit))
 	}
 	if q.Min != nil && q.Max != nil && *q.Min >= *q.Max {
 		errs = append(errs, fmt.Errorf("least: %g and most: %g; the first must be below the second", *q.Min, *q.Max))

@@ -34,23 +34,26 @@ func repacked(t *testing.T, deb, version string) []byte {
 	return data
 }
 
-// packages are the newest Debian packages of this machine's architecture; `make deb` builds them.
+// packageOf is the newest Debian package of a program for an architecture; `make deb` builds them.
+func packageOf(t *testing.T, name, arch string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(root(t), "bin/deb/pychron-edge-"+name+"_*_"+arch+".deb"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no package of %s for %s in bin/deb (%v); run make deb", name, arch, err)
+	}
+	return found[len(found)-1]
+}
+
+// packages are those of this machine's architecture.
 func packages(t *testing.T) (agent, viewer string) {
 	t.Helper()
-	for name, into := range map[string]*string{"agent": &agent, "viewer": &viewer} {
-		found, err := filepath.Glob(filepath.Join(root(t), "bin/deb/pychron-edge-"+name+"_*_"+runtime.GOARCH+".deb"))
-		if err != nil || len(found) == 0 {
-			t.Fatalf("no package of %s in bin/deb (%v); run make deb", name, err)
-		}
-		*into = found[len(found)-1]
-	}
-	return agent, viewer
+	return packageOf(t, "agent", runtime.GOARCH), packageOf(t, "viewer", runtime.GOARCH)
 }
 
 // TestPackagesUnderARealSystemd installs, upgrades, downgrades, removes and purges the packages with dpkg on a running system.
 func TestPackagesUnderARealSystemd(t *testing.T) {
 	agentDeb, viewerDeb := packages(t)
-	m := bootWith(t, func(m *machine, over string) {
+	m := bootOn(t, freshRoot(t), func(m *machine, over string) {
 		read := func(path string) []byte {
 			data, err := os.ReadFile(path)
 			if err != nil {

@@ -32,7 +32,8 @@ var onABoard = []asWritten{
 	{command: "sudo pychron-edge-agent init", stdin: "line1\ntorr\nnone\nfusions-co2\nADDRESS\nco2\n\n", want: "Instrument on another place"},
 	{command: "pychron-edge-agent once", want: "co2"},
 	{command: "sudo systemctl restart pychron-edge-agent"},
-	{command: "pychron-edge-agent ports", want: "BY-ID"},
+	{command: "pychron-edge-agent ports", want: "NAME THAT STAYS"},
+	{command: "pychron-edge-agent probe /dev/ttyUSB0", want: "/dev/ttyUSB0", fails: true}, // there is no such port
 	{command: "pychron-edge-agent models tpg366", want: "pfeiffer-tpg"},
 	{command: "pychron-edge-agent check", want: "no mistakes"},
 	{command: "sudo pychron-edge-agent doctor", want: "configuration", fails: true}, // what it finds of this machine is another matter
@@ -126,10 +127,11 @@ func readmeOnABoard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := bootWith(t, func(_ *machine, over string) {
+	base := freshRoot(t)
+	m := bootOn(t, base, func(_ *machine, over string) {
 		files := map[string]string{"srv/" + filepath.Base(agentDeb): string(data), "srv/old/pychron-edge-agent_OLD.deb": string(repacked(t, agentDeb, "0~1")),
 			"etc/apt/apt.conf.d/90yes": "APT::Get::Assume-Yes \"true\";\n"} // what a person answers
-		if _, err := exec.LookPath("sudo"); err != nil {
+		if _, err := os.Stat(filepath.Join(base, "usr/bin/sudo")); err != nil {
 			files["usr/bin/sudo"] = "#!/bin/sh\nexec \"$@\"\n"
 		}
 		for to, text := range files {
@@ -151,9 +153,7 @@ func readmeOnABoard(t *testing.T) {
 		case strings.HasSuffix(c.command, " -sim"):
 			m.say("systemctl", "stop", unit)
 		}
-		c.run(t, func(command string) *exec.Cmd {
-			return exec.Command("nsenter", "-t", m.init, "-m", "-p", "-u", "-i", "-C", "-r", "-w", "sh", "-c", "cd /srv && export HOME=/root && "+command)
-		})
+		c.run(t, m.shell)
 		if c.command == "pychron-edge-agent once" {
 			t.Logf("from apt install to the first reading: 3 commands, %v", time.Since(begun).Round(10*time.Millisecond))
 		}
@@ -161,6 +161,11 @@ func readmeOnABoard(t *testing.T) {
 	if version := m.say("dpkg-query", "-W", "-f=${Version}", "pychron-edge-agent"); version != "0~1" {
 		t.Errorf("the version after going back is %s, want 0~1", version)
 	}
+}
+
+// shell is a command in the machine, in the folder of its packages.
+func (m *machine) shell(command string) *exec.Cmd {
+	return exec.Command("nsenter", "-t", m.init, "-m", "-p", "-u", "-i", "-C", "-r", "-w", "sh", "-c", "cd /srv && export HOME=/root && "+command)
 }
 
 // readmeAtADesk begins with the demo.

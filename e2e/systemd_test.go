@@ -41,8 +41,30 @@ func boot(t *testing.T) *machine {
 	return m
 }
 
-// bootWith starts it with what lay lays over the root.
+// bootWith starts it with what lay lays over this machine's root.
 func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
+	t.Helper()
+	return bootOn(t, "/", lay)
+}
+
+// freshRoot is a machine on which nothing was ever installed: the debootstrap that EDGE_FRESH_ROOT names (e2e/testdata/debootstrap.sh makes one).
+// Without it this machine's own root stands in for it, and the test says so.
+func freshRoot(t *testing.T) string {
+	t.Helper()
+	root := os.Getenv("EDGE_FRESH_ROOT")
+	if root == "" {
+		t.Log("NOT ON A FRESH DEBOOTSTRAP: EDGE_FRESH_ROOT is not set, so a copy of this machine stands in for it")
+		return "/"
+	}
+	if _, err := os.Stat(filepath.Join(root, "usr/bin/dpkg")); err != nil {
+		t.Fatalf("EDGE_FRESH_ROOT: %v; must be a root that debootstrap made", err)
+	}
+	t.Logf("on a fresh debootstrap: %s", root)
+	return root
+}
+
+// bootOn starts it on a root, with what lay lays over that.
+func bootOn(t *testing.T, base string, lay func(m *machine, over string)) *machine {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("a systemd of one's own needs root, or a machine to start it on")
@@ -50,7 +72,7 @@ func bootWith(t *testing.T, lay func(m *machine, over string)) *machine {
 	m := &machine{t: t, board: newLogicBoard(t)}
 	over, work := t.TempDir(), t.TempDir()
 	lay(m, over)
-	p := exec.Command("unshare", "--mount", "sh", filepath.Join(root(t), "e2e/testdata/boot.sh"), work, over)
+	p := exec.Command("unshare", "--mount", "sh", filepath.Join(root(t), "e2e/testdata/boot.sh"), work, over, base)
 	said := &output{}
 	p.Stdout, p.Stderr = said, said
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -13,22 +17,54 @@ import (
 )
 
 func TestLinesOfTheSystemJournal(t *testing.T) {
-	t.Setenv("JOURNAL_STREAM", "8:1")
-	var b bytes.Buffer
-	log := New(&b)
+	b, written := journal(t)
+	log := New(b)
 	log.Info("agent started", "name", "line1")
 	log.With("part", "broker").Warn("two\nlines", "err", errors.New("a\nb"))
 	log.Error("worse")
 	log.Log(context.Background(), levelCritical, "trip")
 	want := "<6>msg=\"agent started\" name=line1\n<4>msg=\"two\\nlines\" part=broker err=\"a\\nb\"\n<3>msg=worse\n<2>msg=trip\n"
-	if b.String() != want {
-		t.Errorf("log = %q, want %q", b.String(), want)
+	if got := written(); got != want {
+		t.Errorf("log = %q, want %q", got, want)
 	}
-	t.Setenv("JOURNAL_STREAM", "")
-	b.Reset()
+	Mistakes(b, "a.yaml:3:1: key twice\na.yaml:4:1: warning: no unit")
+	if got := written(); got != "<3>a.yaml:3:1: key twice\n<4>a.yaml:4:1: warning: no unit\n" {
+		t.Errorf("mistakes = %q, want each on a line with its priority", got)
+	}
+}
+
+// A shell in a window was started by systemd too, and what it starts writes into the window.
+func TestLinesOfATerminal(t *testing.T) {
+	journal(t)
+	var b bytes.Buffer
 	New(&b).Info("x")
-	if !strings.HasPrefix(b.String(), "time=") {
-		t.Errorf("log without systemd = %q, want its time", b.String())
+	Mistakes(&b, "a.yaml:3:1: key twice\n")
+	if got := b.String(); !strings.HasPrefix(got, "time=") || !strings.HasSuffix(got, "\na.yaml:3:1: key twice\n") {
+		t.Errorf("not in the system's journal: %q, want its time and no priority", got)
+	}
+}
+
+// journal is a stream that systemd made, and what was written to it since the last look.
+func journal(t *testing.T) (stream *os.File, written func() string) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "stream"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	about, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stat := about.Sys().(*syscall.Stat_t)
+	t.Setenv("JOURNAL_STREAM", fmt.Sprintf("%d:%d", stat.Dev, stat.Ino))
+	seen := 0
+	return f, func() string {
+		text, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { seen = len(text) }()
+		return string(text[seen:])
 	}
 }
 

@@ -15,7 +15,7 @@ const (
 )
 
 // Follow writes what matters of the audit lane into the log, until ctx is done: trips, alarms, failures, refusals, everything of
-// severity warning and above. It begins after position from.
+// severity warning and above. It begins after position from. What makes such an event need not log it too.
 func Follow(ctx context.Context, log *slog.Logger, audit *buffer.Ring, from uint64) error {
 	limit, follow := logLimit{left: logBurst}, audit.Follow(from, logBurst)
 	for {

@@ -7,19 +7,52 @@ package agentlog
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
+	"syscall"
 )
 
 // New is the log for people on w. Under systemd each line begins with its priority, as sd-daemon(3) has it, and has no time: the
 // system journal has both.
 func New(w io.Writer) *slog.Logger {
-	if os.Getenv("JOURNAL_STREAM") == "" {
+	if !isJournal(w) {
 		return slog.New(slog.NewTextHandler(w, nil))
 	}
 	return slog.New(newPriorityHandler(w))
+}
+
+// Mistakes writes the mistakes of a configuration on w, one a line: with their priority where the system's journal reads them, so that it finds
+// the file that was refused among its errors.
+func Mistakes(w io.Writer, text string) {
+	journal := isJournal(w)
+	for line := range strings.Lines(text) {
+		switch {
+		case journal && strings.Contains(line, ": warning: "):
+			line = "<4>" + line
+		case journal:
+			line = "<3>" + line
+		}
+		_, _ = io.WriteString(w, strings.TrimSuffix(line, "\n")+"\n") // there is nowhere else to say it
+	}
+}
+
+// isJournal says whether w leads to the system's journal, by what systemd says of the stream it made. A program that was started from another one
+// has that word of systemd's too, and perhaps a terminal to write on.
+func isJournal(w io.Writer) bool {
+	f, isFile := w.(*os.File)
+	if !isFile {
+		return false
+	}
+	about, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	stat, known := about.Sys().(*syscall.Stat_t)
+	return known && os.Getenv("JOURNAL_STREAM") == fmt.Sprintf("%d:%d", stat.Dev, stat.Ino)
 }
 
 // priorityHandler writes a line for each record: "<4>msg=... key=value".

@@ -45,7 +45,9 @@ func (d *Commander) alarmChanged(c rules.AlarmChange) {
 		n.Add("shelved", "yes")
 	}
 	d.recordAlarm(c.Alarm, c.Active, c.What, n)
-	d.env.Log.Warn("alarm "+c.What, "alarm", c.Alarm.Name, "why", c.Why)
+	if c.What != rules.AlarmRaised || c.Alarm.Severity < buffer.Warning { // else the event is in the log
+		d.env.Log.Info("alarm "+c.What, "alarm", c.Alarm.Name, "why", c.Why)
+	}
 	if c.What == rules.AlarmRaised {
 		d.env.Count("alarms_raised_total", buffer.MakeLabels("alarm", c.Alarm.Name), 1)
 	}

@@ -20,6 +20,7 @@ import (
 const (
 	DefaultListen    = "127.0.0.1:9119"
 	defaultNamespace = "pychron"
+	format           = 1 // of the file; another where an old file would mean something else
 	defaultUnits     = "torr"
 	defaultPrefix    = "pychron"
 	defaultJournal   = 16 << 20 // bytes
@@ -29,6 +30,9 @@ var namespacePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // agent checks the part of the file that is about the program itself, and fills in its defaults.
 func (k *checking) agent() {
+	if f := k.config.Format; f != 0 && f != format {
+		k.at("format", "format is %d; must be %d, the one this program reads", f, format)
+	}
 	a := &k.config.Agent
 	a.Listen = cmp.Or(a.Listen, DefaultListen)
 	a.Namespace = cmp.Or(a.Namespace, defaultNamespace)

@@ -127,7 +127,7 @@ func TestMistakesInAlarms(t *testing.T) {
 		"{name: x, when: ion1.ig > pa(1), priority: urgent, " + answered + "}":                                                    `priority is "urgent"; must be one of low, medium, high`,
 		"{name: x, when: ion1.ig > pa(1), only_when: ion1.x > pa(1), " + answered + "}":                                           "f.yaml:8:54: only_when: ion1 has no point x",
 		"{name: alarm flood, when: ion1.ig > pa(1), " + answered + "}":                                                            `alarm "alarm flood" is given twice`,
-		"{name: x, when: ion1.ig > pa(1), notify: [bench], " + answered + "}":                                                     `f.yaml:8:47: receiver "bench" is unknown; must be the name of one of notify`,
+		"{name: x, when: ion1.ig > pa(1), notify: [bench], " + answered + "}":                                                     `f.yaml:8:47: receiver "bench" is unknown; must be one of lab`,
 		"{name: x, when: ion1.ig > pa(1), notify: [{name: lab, webhook: http://x}], " + answered + "}":                            `receiver "lab" is given at the top level, too`,
 		"{name: x, when: ion1.ig > pa(1), notify: [{webhook: ftp://x/y}], " + answered + "}":                                      `webhook is no address; must be http:// or https://...`,
 		"{name: x, when: ion1.ig > pa(1), notify: [{ntfy: mqtt://x}], " + answered + "}":                                          `ntfy is no address; must be http:// or https://...`,

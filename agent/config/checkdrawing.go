@@ -249,7 +249,7 @@ func (s *sketch) noPoint(text string, ref rules.Ref, path string) {
 		s.at(path, "no point %s of %s; must be one of %s", short(ref.Point), ref.Device, rules.Names(points))
 		return
 	}
-	s.at(path, "point %q is unknown; must be <device>.<point> of one of %s", short(text), s.deviceNames())
+	s.at(path, "device %q of point %q is unknown; must be one of %s", short(ref.Device), short(text), s.deviceNames())
 }
 
 // on looks for the volume or pump that a gauge is of.
@@ -267,7 +267,7 @@ func (s *sketch) on(name, path string) {
 
 func (s *sketch) laser(c *DrawnLaserConfig, path string) {
 	if d := s.plan.Device(c.Device); d == nil || !d.Model.Laser {
-		s.at(path+".device", "device %q is no laser; must be the name of one", short(c.Device))
+		s.at(path+".device", "device %q is no laser; must be %s", short(c.Device), s.plan.oneLaser())
 	}
 	s.on(c.On, path+".on")
 	s.add(drawing.Part{Name: c.Device, Kind: drawing.Laser, Device: c.Device, On: c.On}, c.At, nil, path, "device")

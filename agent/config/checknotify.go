@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pychron-edge/agent/rules"
 )
 
 // minRepeat keeps reminders under what one receiver gets of one alarm in an hour.
@@ -24,6 +26,18 @@ func (k *checking) receivers() {
 	}
 }
 
+// oneReceiver is what a receiver that is named must be.
+func (k *checking) oneReceiver() string {
+	names := map[string]bool{}
+	for _, n := range k.config.Notify {
+		names[n.Name] = true
+	}
+	if len(names) == 0 {
+		return "a receiver of its own with webhook, ntfy or smtp, for there is none at the top level"
+	}
+	return "one of " + rules.Names(names)
+}
+
 // receiversOf gives the names of an alarm's receivers: its own, or those of the top level.
 func (k *checking) receiversOf(list []NotifyConfig, path string) (names []string) {
 	if list == nil {
@@ -34,7 +48,7 @@ func (k *checking) receiversOf(list []NotifyConfig, path string) (names []string
 		top := slices.IndexFunc(k.config.Notify, func(t NotifyConfig) bool { return n.Name != "" && t.Name == n.Name })
 		switch {
 		case n.Kind() == "" && n.Name != "" && top < 0:
-			k.at(at, "receiver %q is unknown; must be the name of one of notify at the top level, or one of webhook, ntfy, smtp", short(n.Name))
+			k.at(at, "receiver %q is unknown; must be %s", short(n.Name), k.oneReceiver())
 		case n.Kind() == "" && top >= 0:
 			names = append(names, n.Name)
 		case top >= 0:

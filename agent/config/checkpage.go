@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"pychron-edge/agent/rules"
 )
 
 // maxKey is how many points the strip of the page has room for.
@@ -16,8 +18,13 @@ func (k *checking) page() {
 	}
 	for i, name := range key {
 		device, point, _ := strings.Cut(name, ".")
-		if _, known := k.catalogue[device][point]; !known {
-			k.at(fmt.Sprintf("page.key[%d]", i), "point %q is unknown; must be <device>.<point>, such as ion1.ig", short(name))
+		points, at := k.catalogue[device], fmt.Sprintf("page.key[%d]", i)
+		if point == "" {
+			k.at(at, "point %q is unknown; must be <device>.<point>, such as ion1.ig", short(name))
+		} else if points == nil {
+			k.at(at, "device %q of point %q is unknown; must be one of %s", short(device), short(name), rules.Names(k.catalogue))
+		} else if _, known := points[point]; !known {
+			k.at(at, "no point %s of %s; must be one of %s", short(point), device, rules.Names(points))
 		}
 	}
 }

@@ -9,9 +9,9 @@ func TestKeyPointsOfThePage(t *testing.T) {
 	for key, want := range map[string]string{
 		"[ion1.ig]":                 "",
 		"[]":                        "",
-		"[ion1.cg]":                 `f.yaml:1:14: point "ion1.cg" is unknown; must be <device>.<point>`,
+		"[ion1.cg]":                 `f.yaml:1:14: no point cg of ion1; must be one of ig`,
 		"[ion1]":                    `point "ion1" is unknown`,
-		"[ion1.ig, nobody.x]":       `f.yaml:1:23: point "nobody.x" is unknown`,
+		"[ion1.ig, nobody.x]":       `f.yaml:1:23: device "nobody" of point "nobody.x" is unknown`,
 		"[a.b, a.b, a.b, a.b, a.b]": "5 points; must be at most 4",
 		"{ion1: ig}":                "key",
 	} {

@@ -84,7 +84,7 @@ func (k *checking) pychronLasers() {
 		at := fmt.Sprintf("pychron.lasers[%d]", i)
 		seen.add(l.Device, at+".device")
 		if d := k.plan.Device(l.Device); d == nil || !d.Model.Laser {
-			k.at(at, "device %q is no laser; must be the name of one", short(l.Device))
+			k.at(at, "device %q is no laser; must be %s", short(l.Device), k.plan.oneLaser())
 		}
 		if why := badAddress(l.Listen); why != "" {
 			k.at(at, "listen %s; must be host:port such as 0.0.0.0:1067", why)

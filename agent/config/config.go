@@ -9,6 +9,7 @@ import (
 // Config is one configuration file. Units are as written in it: durations with a unit, values in SI unless a function of
 // the expression language says otherwise. It is only ever read after load, and a reload makes a new one.
 type Config struct {
+	Format   int             `yaml:"format"`   // version of the form this file is written in: 1, the only one so far; default 1
 	Agent    AgentConfig     `yaml:"agent"`    // the program itself
 	MQTT     MQTTConfig      `yaml:"mqtt"`     // the broker that events go to; left out = none
 	Devices  []DeviceConfig  `yaml:"devices"`  // the instruments, one or more
@@ -122,7 +123,7 @@ type DeviceConfig struct {
 	OnHalt      string                   `yaml:"on_halt"`      // idle, hold: what HALT does; default idle for lasers, furnaces and heaters, hold for all else; a laser always goes idle
 	OnReturn    string                   `yaml:"on_return"`    // leave (default), idle
 	RideThrough *time.Duration           `yaml:"ride_through"` // of a laser: a line that was away for so long at most does not end a heating, 0 to 5s; default 5s where the laser can be asked, else 0
-	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: a lapsed lease halts after this
+	HoldOff     time.Duration            `yaml:"hold_off"`     // dead-man: how long a lease of this device lasts at most, 500ms or more; one that is not renewed halts it; default 1m
 	Slew        float64                  `yaml:"slew"`         // of a laser: how fast its power may rise, in its unit per second; 0 = at once
 	Serve       ServeConfig              `yaml:"serve"`        // lends its line to a driver of Pychron's, byte for byte; left out = it is not lent
 

@@ -9,7 +9,7 @@ import (
 
 // What a message is about, and what it must be: `unknown key "modle" in devices[1]; must be one of name, model, ...`.
 var (
-	choice  = regexp.MustCompile(`^(.*); must be (?:one of )?([^;]+)$`)
+	choice  = regexp.MustCompile(`^(.*); must be (one of )?([^;]+)$`)
 	about   = regexp.MustCompile(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([A-Za-z_][\w.-]*)|^([A-Za-z_]\w*) is unknown)`)
 	between = regexp.MustCompile(`, | or `)
 	oneWord = regexp.MustCompile(`^[\w.#/%-]+$`)
@@ -26,9 +26,9 @@ func hinted(text string) string {
 	if subject == nil {
 		return text
 	}
-	name, list := subject[1]+subject[2]+subject[3], between.Split(m[2], -1)
+	name, list := subject[1]+subject[2]+subject[3], between.Split(m[3], -1)
 	for _, item := range list {
-		if !oneWord.MatchString(item) || item == name {
+		if m[2] == "" && !oneWord.MatchString(item) || item == name { // it may be a sentence, and not a list
 			return text
 		}
 	}

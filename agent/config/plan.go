@@ -100,6 +100,20 @@ func (p *Plan) Device(name string) *DevicePlan {
 	return nil
 }
 
+// oneLaser is what the name of a laser must be.
+func (p *Plan) oneLaser() string {
+	names := map[string]bool{}
+	for _, d := range p.Devices {
+		if d.Model.Laser {
+			names[d.Name] = true
+		}
+	}
+	if len(names) == 0 {
+		return "that of a laser, and there is none"
+	}
+	return "one of " + rules.Names(names)
+}
+
 // Point is the point called name, nil if there is none.
 func (d *DevicePlan) Point(name string) *PointPlan {
 	for i := range d.Points {

@@ -11,7 +11,6 @@ import (
 
 // reportFailure records that the device does not answer, with the exchange that failed.
 func (i *Device) reportFailure(err error, class string, failures int) {
-	i.env.Log.Warn("a device failed", "device", i.Name, "class", class, "failures", failures, "err", err)
 	n := &buffer.Note{}
 	n.Add("why", err.Error())
 	n.Add("count", strconv.Itoa(failures))

@@ -9,7 +9,7 @@ import "strings"
 const maxDistance = 2
 
 // Names are those of the candidates that are nearest to word: at most 2 letters away, 1 for words of up to 3 letters, capitals aside.
-// There are none if word is a candidate itself, or if more than two are equally near, for then it is a guess.
+// Where none is, they are those that end in it behind a dot. There are none if more than two are equally near, for then it is a guess.
 func Names(word string, candidates []string) []string {
 	limit := maxDistance
 	if len(word) <= 3 {
@@ -29,8 +29,21 @@ func Names(word string, candidates []string) []string {
 			found = append(found, c)
 		}
 	}
+	if len(found) == 0 {
+		found = endingIn(word, candidates)
+	}
 	if len(found) > 2 {
 		return nil
+	}
+	return found
+}
+
+// endingIn are the candidates whose last part word is: box.V2 for V2.
+func endingIn(word string, candidates []string) (found []string) {
+	for _, c := range candidates {
+		if strings.HasSuffix(c, "."+word) {
+			found = append(found, c)
+		}
 	}
 	return found
 }

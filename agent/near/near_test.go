@@ -18,6 +18,9 @@ func TestNearNames(t *testing.T) {
 		{"ig", "ig cg", "cg"},
 		{"colour", "name listen", ""},
 		{"", "name", ""},
+		{"V2", "box.V1 box.V2", "box.V2"},
+		{"A", "box.A card.A", "box.A card.A"},
+		{"A", "a.A b.A c.A", ""},
 		{"gueges", "gauges", "gauges"},
 	} {
 		if got := strings.Join(Names(c.name, strings.Fields(c.candidates)), " "); got != c.want {

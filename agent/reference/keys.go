@@ -28,6 +28,7 @@ var (
 	stringsType  = reflect.TypeFor[config.Strings]()
 	brokersType  = reflect.TypeFor[config.Brokers]()
 	pinType      = reflect.TypeFor[config.PinConfig]()
+	notifyType   = reflect.TypeFor[config.NotifyConfig]()
 )
 
 // textOf is the comment of a key, "" where the source has none.

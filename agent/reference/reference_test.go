@@ -38,7 +38,7 @@ func TestEveryKeyIsExplained(t *testing.T) {
 			switch {
 			case k.Text == "":
 				t.Errorf("%s: %s has no sentence; write it behind the field", where, k.Path)
-			case (k.Form == "number" || k.Form == "whole number") && k.Default == "" && !bounded.MatchString(k.Text):
+			case strings.Contains("number whole number time size volume", strings.Split(k.Form+" (", " (")[0]) && k.Default == "" && !bounded.MatchString(k.Text):
 				t.Errorf("%s: %s is a %s and its sentence (%s) has neither range, unit nor default", where, k.Path, k.Form, k.Text)
 			}
 		}

@@ -75,7 +75,7 @@ func ofType(t reflect.Type) schema {
 		return schema{"type": "object"}
 	case stringsType, brokersType:
 		return schema{"anyOf": []any{schema{"type": "string"}, schema{"type": "array", "items": schema{"type": "string"}}}}
-	case pinType:
+	case pinType, notifyType:
 		return schema{"anyOf": []any{schema{"type": "string"}, structure(reflect.New(t).Elem(), false)}}
 	}
 	switch t.Kind() {

@@ -1,9 +1,6 @@
 package state
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // burst is how many bytes may be written at once. As many come back in an hour, so that no hour has more than 100 kB.
 const burst = 50_000.0
@@ -31,26 +28,18 @@ func (b *budget) wait(n int, now time.Time) time.Duration {
 }
 
 // due are the documents to be written now: what is urgent, and what has gathered for long enough and fits the budget.
-func (s *Store) due(now time.Time) (names []string) {
+func (s *Store) due(now time.Time) (urgent, others []string) {
 	for _, name := range s.names() {
 		s.mu.Lock()
-		if s.waitFor(s.documents[name], now) <= 0 {
-			names = append(names, name)
+		switch d := s.documents[name]; {
+		case d.urgent:
+			urgent = append(urgent, name)
+		case s.waitFor(d, now) <= 0:
+			others = append(others, name)
 		}
 		s.mu.Unlock()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	slices.SortStableFunc(names, func(a, b string) int { return rank(s.documents[a]) - rank(s.documents[b]) })
-	return names
-}
-
-// rank puts what is urgent first.
-func rank(d *document) int {
-	if d.urgent {
-		return 0
-	}
-	return 1
+	return urgent, others
 }
 
 // waitFor is how long a changed document waits. The caller holds mu.

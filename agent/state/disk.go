@@ -6,18 +6,21 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // Disk is one directory of small files, in the steps a power cut can come between. Until Sync the bytes of a file may be
 // lost, and until SyncDir its name.
 type Disk interface {
-	Open() error // makes the directory where there is none, and keeps every other process out
+	Open() error // makes the directory where there is none, and keeps every other process out; every name in it lasts
 	Close()
 	List() ([]string, error)
 	Read(name string) ([]byte, error)
-	Write(name string, data []byte) error
+	Write(name string, data []byte) error // over what is there
 	Sync(name string) error
 	Rename(old, to string) error
+	Exchange(next, name string) error // what is at next is at name, and what was there, if anything, is at next or gone
 	Remove(name string) error
 	SyncDir() error
 }
@@ -50,7 +53,7 @@ func (d *directory) Open() error {
 		return fmt.Errorf("%s: %w", d.path, ErrTaken)
 	}
 	d.held = f
-	return nil
+	return f.Sync()
 }
 
 func (d *directory) Close() {
@@ -68,12 +71,42 @@ func (d *directory) List() ([]string, error) {
 	return names, err
 }
 
-func (d *directory) file(name string) string           { return filepath.Join(d.path, name) }
-func (d *directory) Read(name string) ([]byte, error)  { return os.ReadFile(d.file(name)) }
-func (d *directory) Rename(old, to string) error       { return os.Rename(d.file(old), d.file(to)) }
-func (d *directory) Remove(name string) error          { return os.Remove(d.file(name)) }
-func (d *directory) Write(name string, b []byte) error { return os.WriteFile(d.file(name), b, 0o600) }
-func (d *directory) SyncDir() error                    { return d.held.Sync() }
+func (d *directory) file(name string) string          { return filepath.Join(d.path, name) }
+func (d *directory) Read(name string) ([]byte, error) { return os.ReadFile(d.file(name)) }
+func (d *directory) Rename(old, to string) error      { return os.Rename(d.file(old), d.file(to)) }
+func (d *directory) Remove(name string) error         { return os.Remove(d.file(name)) }
+func (d *directory) SyncDir() error                   { return d.held.Sync() }
+
+// Write writes over a file in its place, and tells the kernel to begin: what is written together is then synced together.
+func (d *directory) Write(name string, data []byte) error {
+	f, err := os.OpenFile(d.file(name), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	about, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if about.Size() > int64(len(data)) {
+		if err := f.Truncate(int64(len(data))); err != nil {
+			return err
+		}
+	}
+	_ = unix.SyncFileRange(int(f.Fd()), 0, 0, unix.SYNC_FILE_RANGE_WRITE) // Sync is what counts
+	return nil
+}
+
+// Exchange renames where the file system cannot exchange, or where there is nothing to exchange with.
+func (d *directory) Exchange(next, name string) error {
+	if unix.Renameat2(unix.AT_FDCWD, d.file(next), unix.AT_FDCWD, d.file(name), unix.RENAME_EXCHANGE) == nil {
+		return nil
+	}
+	return d.Rename(next, name)
+}
 
 func (d *directory) Sync(name string) error {
 	f, err := os.OpenFile(d.file(name), os.O_RDWR, 0)

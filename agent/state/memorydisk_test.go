@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"maps"
@@ -18,6 +19,7 @@ type memoryDisk struct {
 	renames []func(map[string]*inode)
 	steps   int
 	cutAt   int   // step that fails, and every later one; 0 = none
+	failAt  int   // step that fails once; 0 = none
 	broken  error // of every write, while it is set
 	written int   // bytes
 }
@@ -35,6 +37,9 @@ func (d *memoryDisk) step() error {
 	d.steps++
 	if d.cutAt > 0 && d.steps >= d.cutAt {
 		return errPower
+	}
+	if d.steps == d.failAt {
+		return errors.New("input/output error")
 	}
 	return d.broken
 }
@@ -57,7 +62,7 @@ func (d *memoryDisk) Read(name string) ([]byte, error) {
 	return nil, fs.ErrNotExist
 }
 
-// Write truncates a file that is there, as a real one does.
+// Write writes over a file that is there: what was synced of it is no longer there for sure.
 func (d *memoryDisk) Write(name string, data []byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -70,8 +75,37 @@ func (d *memoryDisk) Write(name string, data []byte) error {
 		d.names[name] = n
 		d.renames = append(d.renames, func(to map[string]*inode) { to[name] = n })
 	}
+	n.synced = torn(n.synced, data)
 	n.data = slices.Clone(data)
 	d.written += len(data)
+	return nil
+}
+
+// torn is what is left of a file that was half written over.
+func torn(old, data []byte) []byte {
+	out := slices.Clone(old)
+	copy(out, data[:2*len(bytes.TrimSpace(data))/3])
+	return out
+}
+
+func (d *memoryDisk) Exchange(next, name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.step(); err != nil {
+		return err
+	}
+	change := func(names map[string]*inode) {
+		a, b := names[next], names[name]
+		switch {
+		case a != nil && b != nil:
+			names[next], names[name] = b, a
+		case a != nil:
+			names[name] = a
+			delete(names, next)
+		}
+	}
+	change(d.names)
+	d.renames = append(d.renames, change)
 	return nil
 }
 

@@ -10,13 +10,15 @@ import (
 // Store keeps small documents in the state directory, one file each: what must survive the process, and a power cut. A nil
 // Store keeps nothing. Every method may be called from any goroutine.
 //
-//   - Save and Touch write within a second, at most 100 kB an hour; a document that did not change is not written.
+//   - Save and Touch write within a second, at most 100 kB an hour; a document that is as it was loaded or written is not written.
 //   - Prompt is Touch that waits for no other change. Urgent and Sync write at once, and count for nothing: what protects
 //     people is on disk first.
 //   - Load and Open are called before Run. A directory that cannot be written is tried again for ever; everything else runs on.
 type Store struct {
 	disk Disk
 	wake chan struct{} // buffered 1
+
+	unsure bool // the last change of names may not last; of who writes
 
 	mu        sync.Mutex
 	documents map[string]*document
@@ -106,12 +108,19 @@ func (s *Store) Close() {
 	}
 }
 
-// Load reads a document into a pointer, and leaves it as it is where there is none. ErrDamaged if it cannot be read.
+// Load reads a document into a pointer, and leaves it as it is where there is none, which is as good as one of null. ErrDamaged if it cannot be read.
 func (s *Store) Load(name string, into any) error {
 	if s == nil || !s.ours() {
 		return nil
 	}
-	return read(s.disk, name, into, time.Now())
+	onDisk, err := read(s.disk, name, into, time.Now())
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.document(name).bytes = onDisk
+	return nil
 }
 
 func (s *Store) ours() bool {

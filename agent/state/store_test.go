@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,32 +32,40 @@ func running(t *testing.T, d Disk) (s *Store, stop func()) {
 	return s, func() { cancel(); <-done }
 }
 
+// history writes 1 to 6 into a document on a disk, and says which write was the last to be acknowledged, and which the last to be tried.
+func history(t *testing.T, d *memoryDisk) (acknowledged, tried int) {
+	s := opened(t, d)
+	for n := 1; n <= 6; n++ {
+		s.Save("locks", n)
+		s.Save("other", n)
+		if s.Flush() == nil {
+			acknowledged = n
+		}
+		if d.cutAt == 0 || d.steps < d.cutAt {
+			tried = n
+		}
+	}
+	return acknowledged, min(tried+1, 6)
+}
+
 func TestDocumentIsReadableAfterAPowerCutAtEveryStep(t *testing.T) {
 	whole := newMemoryDisk()
-	history := func(d *memoryDisk) (acknowledged int) {
-		s := opened(t, d)
-		for n := 1; n <= 4; n++ {
-			s.Save("locks", n)
-			if s.Flush() == nil {
-				acknowledged = n
-			}
-		}
-		return acknowledged
+	if n, _ := history(t, whole); n != 6 {
+		t.Fatalf("%d of 6 writes were acknowledged on a good disk", n)
 	}
-	if n := history(whole); n != 4 {
-		t.Fatalf("%d of 4 writes were acknowledged on a good disk", n)
-	}
-	for step := 1; step <= whole.steps; step++ {
-		for seed := range int64(40) {
-			d := newMemoryDisk()
-			d.cutAt = step
-			acknowledged := history(d)
-			got := 0
-			if err := opened(t, d.crash(seed)).Load("locks", &got); err != nil {
-				t.Fatalf("power cut at step %d, seed %d: %v", step, seed, err)
-			}
-			if got < acknowledged || got > acknowledged+1 {
-				t.Fatalf("power cut at step %d, seed %d: %d is there and %d was acknowledged", step, seed, got, acknowledged)
+	for fail := 0; fail <= whole.steps; fail++ { // 0 = no step fails before the power is cut
+		for step := fail + 1; step <= whole.steps+1; step++ {
+			for seed := range int64(6) {
+				d := newMemoryDisk()
+				d.cutAt, d.failAt = step, fail
+				acknowledged, tried := history(t, d)
+				got := 0
+				if err := opened(t, d.crash(seed)).Load("locks", &got); err != nil {
+					t.Fatalf("step %d failed, power cut at step %d, seed %d: %v", fail, step, seed, err)
+				}
+				if got < acknowledged || got > tried {
+					t.Fatalf("step %d failed, power cut at step %d, seed %d: %d is there, %d was acknowledged and %d tried", fail, step, seed, got, acknowledged, tried)
+				}
 			}
 		}
 	}
@@ -151,7 +160,60 @@ func TestUnchangedDocumentIsNotWritten(t *testing.T) {
 		s.Flush()
 	}
 	if d.steps != 4 {
-		t.Errorf("%d steps for one document that did not change, want 4: write, fsync, rename, fsync of the directory", d.steps)
+		t.Errorf("%d steps for one document that did not change, want 4: write, fsync, change of names, fsync of the directory", d.steps)
+	}
+}
+
+// What a document was before lies beside it, and the one after is written over that: no file is made, none is freed.
+func TestDocumentsChangePlaces(t *testing.T) {
+	dir := t.TempDir()
+	s := opened(t, NewDisk(dir))
+	inodes := map[uint64]bool{}
+	for n := range 6 {
+		s.Save("locks", strings.Repeat("x", n))
+		if err := s.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		about, err := os.Stat(filepath.Join(dir, "locks.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := about.Size(); size != unit {
+			t.Errorf("the document is %d bytes long, want %d: it is filled up, so that it keeps its length", size, unit)
+		}
+		inodes[about.Sys().(*syscall.Stat_t).Ino] = true
+	}
+	if len(inodes) != 2 {
+		t.Errorf("six documents were %d files, want 2 that change places", len(inodes))
+	}
+	s.Close()
+	got := ""
+	if err := opened(t, NewDisk(dir)).Load("locks", &got); err != nil || got != "xxxxx" {
+		t.Errorf("Load = %q, %v; want the last one", got, err)
+	}
+}
+
+// What is as it was loaded is not written again: a start writes what is new in it alone.
+func TestWhatWasLoadedIsNotWrittenAgain(t *testing.T) {
+	d := newMemoryDisk()
+	s := opened(t, d)
+	s.Save("locks", "the same")
+	if err := s.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	s, d.steps = opened(t, d), 0
+	for name, from := range map[string]any{"locks": "the same", "none": nil} {
+		if err := s.Load(name, new(string)); err != nil {
+			t.Fatal(err)
+		}
+		s.Save(name, from)
+	}
+	if err := s.Flush(); err != nil || d.steps != 0 {
+		t.Errorf("a start with nothing new took %d steps on the disk, %v; want none", d.steps, err)
+	}
+	s.Save("locks", "another")
+	if err := s.Flush(); err != nil || d.steps == 0 {
+		t.Errorf("a change took %d steps, %v", d.steps, err)
 	}
 }
 

@@ -60,9 +60,9 @@ func (s *Store) Run(ctx context.Context) error {
 		case <-timer.C:
 		}
 		s.again()
-		for _, name := range s.due(time.Now()) {
-			s.writeOne(name)
-		}
+		urgent, others := s.due(time.Now())
+		s.write(urgent)
+		s.write(others)
 		timer.Reset(s.next(time.Now()))
 	}
 }
@@ -72,9 +72,7 @@ func (s *Store) Flush() error {
 	if s == nil {
 		return nil
 	}
-	for _, name := range s.names() {
-		s.writeOne(name)
-	}
+	s.write(s.names())
 	return s.State()
 }
 
@@ -91,37 +89,98 @@ func (s *Store) names() (names []string) {
 	return names
 }
 
-// writeOne writes a document as it is now, where it differs from what is on disk.
-func (s *Store) writeOne(name string) {
+// pending is a document on its way to the disk.
+type pending struct {
+	name   string
+	change uint64 // that it is as of
+	data   []byte
+	fresh  bool // it differs from what is on disk
+	err    error
+}
+
+// write writes documents as they are now, where they differ from what is on disk. Each step is done for all of them before the next: on a memory
+// card a step costs more than the documents do.
+func (s *Store) write(names []string) {
+	all := make([]*pending, len(names))
+	for i, name := range names {
+		all[i] = s.stage(name)
+	}
+	if slices.ContainsFunc(all, func(p *pending) bool { return p.fresh && p.err == nil }) {
+		s.putAll(all)
+	}
+	for _, p := range all {
+		s.done(p)
+	}
+}
+
+// stage makes a document.
+func (s *Store) stage(name string) *pending {
 	s.mu.Lock()
 	d := s.documents[name]
-	change, from, before := d.changes, d.from, d.bytes
+	p := &pending{name: name, change: d.changes}
+	from, before := d.from, d.bytes
 	s.mu.Unlock()
-	data, err := s.put(name, from, before)
+	p.data, p.err = made(name, from)
+	p.fresh = p.err == nil && !bytes.Equal(p.data, before)
+	return p
+}
+
+// putAll writes those that are fresh where the directory is ours.
+func (s *Store) putAll(all []*pending) {
+	s.mu.Lock()
+	opening, about := s.opening, s.before
+	s.mu.Unlock()
+	if about != nil && opening == nil {
+		about()
+	}
+	each := func(step func(p *pending) error) {
+		for _, p := range all {
+			if p.fresh && p.err == nil {
+				if err := step(p); err != nil {
+					p.err = fmt.Errorf("write %s: %w", p.name, err)
+				}
+			}
+		}
+	}
+	if opening != nil {
+		each(func(*pending) error { return opening })
+		return
+	}
+	each(func(p *pending) error { return begin(s.disk, p.name, p.data, s.unsure) })
+	each(func(p *pending) error { return s.disk.Sync(nextOf(p.name)) })
+	each(func(p *pending) error { return s.disk.Exchange(nextOf(p.name), fileOf(p.name)) })
+	err := s.disk.SyncDir()
+	s.unsure = err != nil
+	each(func(*pending) error { return err })
+}
+
+// done notes what became of it.
+func (s *Store) done(p *pending) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d.tried, d.err = change, err
+	d := s.documents[p.name]
+	d.tried, d.err = p.change, p.err
 	if s.writing != nil {
 		close(s.writing)
 		s.writing = nil
 	}
-	if err != nil {
+	free := d.urgent
+	d.prompt, d.urgent = d.prompt && d.changes > p.change, d.urgent && d.changes > p.change
+	if p.err != nil {
 		d.since = time.Now().Add(retry - gather)
-		d.prompt, d.urgent = d.prompt && d.changes > change, d.urgent && d.changes > change
 		return
 	}
-	if !d.urgent && !bytes.Equal(data, before) {
-		s.budget.take(len(data), time.Now())
+	if !free && p.fresh {
+		s.budget.take(len(p.data), time.Now())
 	}
-	d.written, d.bytes = change, data
-	d.since, d.prompt, d.urgent = time.Time{}, d.prompt && d.changes > change, d.urgent && d.changes > change
-	if d.changes > change {
+	d.written, d.bytes, d.since = p.change, p.data, time.Time{}
+	if d.changes > p.change {
 		d.since = time.Now()
 	}
 }
 
-// put writes what from gives, if it is not what is on disk.
-func (s *Store) put(name string, from func() any, before []byte) ([]byte, error) {
+// made is a document as from gives it.
+func made(name string, from func() any) ([]byte, error) {
 	if !documentName.MatchString(name) {
 		return nil, fmt.Errorf("document %q: must be letters, digits and one of _ . -", name)
 	}
@@ -131,21 +190,6 @@ func (s *Store) put(name string, from func() any, before []byte) ([]byte, error)
 	data, err := encode(from())
 	if err != nil {
 		return nil, fmt.Errorf("document %s: %w", name, err)
-	}
-	if bytes.Equal(data, before) {
-		return data, nil
-	}
-	s.mu.Lock()
-	usable, opening, about := s.usable, s.opening, s.before
-	s.mu.Unlock()
-	if !usable {
-		return nil, opening
-	}
-	if about != nil {
-		about()
-	}
-	if err := write(s.disk, name, data); err != nil {
-		return nil, fmt.Errorf("write %s: %w", name, err)
 	}
 	return data, nil
 }

@@ -23,7 +23,7 @@ func Usage() string {
 	b.WriteString("usage: agent VERB [FLAGS]\n\nThe program beside an extraction line: it reads the instruments, and moves what it is told to.\n" +
 		"It is not a safety system.\n\n")
 	for _, v := range All {
-		fmt.Fprintf(&b, "  %-10s  %s\n", v.Name, v.Line)
+		fmt.Fprintf(&b, "  %-11s  %s\n", v.Name, v.Line)
 	}
 	b.WriteString("\n`agent help VERB` says more. A configuration is looked for in " + DefaultConfig + ".\n")
 	return b.String()
@@ -51,11 +51,14 @@ func (v *Verb) Help() string {
 }
 
 func (v *Verb) exits() string {
-	all := "0 fine; 2 the command line is wrong"
-	if v.Exits != "" {
-		all += "; " + v.Exits
+	const usual = "0 fine; 2 the command line is wrong"
+	switch {
+	case v.Exits == "":
+		return usual
+	case strings.HasPrefix(v.Exits, "0 "): // it says all of them
+		return v.Exits
 	}
-	return all
+	return usual + "; " + v.Exits
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

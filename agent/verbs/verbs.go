@@ -94,7 +94,7 @@ var All = []Verb{
 			"which names, certificates. GET /doctor says the same of a running agent.\n" +
 			"It opens no port and changes nothing. As root it also sees which program holds a port.",
 		Flags: []Flag{configFlag, {"bundle", "FILE", "", "also write a .tar.gz to send to somebody: findings, ports, modules, and the configuration without secrets"}},
-		Exits: "0 all is well; 1 something is to be looked at; 2 something is bad",
+		Exits: "0 all is well; 1 something is to be looked at; 2 something is bad, or the command line is wrong",
 	},
 	{
 		Name: "init", Args: "[NAME=MODEL@PLACE ...]", Max: 100, Line: "write a first configuration that passes check",

@@ -1,20 +1,20 @@
 #!/bin/sh
-# Boots a real systemd on a throw-away copy of this machine's root, in namespaces of its own: what it writes goes to a tmpfs
-# and ends with it. Arguments: an empty directory, and a directory of files laid over the root. Run by systemd_test.go.
+# Boots a real systemd on a throw-away copy of a root, in namespaces of its own: what it writes goes to a tmpfs and ends with it.
+# Arguments: an empty directory, a directory of files laid over the root, and the root: / or a fresh one. Run by systemd_test.go.
 set -e
-work=$1 over=$2
+work=$1 over=$2 base=$3
 if [ -z "$INNER" ]; then # a cgroup of its own, which becomes the root of its cgroup namespace
 	mount --make-rprivate /
 	mkdir -p "$work/cgroup" "$work/layer" "$work/root"
 	mount -t cgroup2 cgroup2 "$work/cgroup"
 	mkdir -p "$work/cgroup/pychron-edge-e2e-$$"
 	echo $$ >"$work/cgroup/pychron-edge-e2e-$$/cgroup.procs"
-	INNER=yes exec unshare --mount --pid --fork --kill-child --uts --ipc --cgroup sh "$0" "$work" "$over"
+	INNER=yes exec unshare --mount --pid --fork --kill-child --uts --ipc --cgroup sh "$0" "$work" "$over" "$base"
 fi
 root=$work/root
 mount -t tmpfs tmpfs "$work/layer"
 mkdir "$work/layer/upper" "$work/layer/work"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$work/layer/upper,workdir=$work/layer/work" "$root"
+mount -t overlay overlay -o "lowerdir=$base,upperdir=$work/layer/upper,workdir=$work/layer/work" "$root"
 mount -t proc proc "$root/proc"
 mount --bind "$root/proc/sys" "$root/proc/sys"
 mount -o remount,bind,ro "$root/proc/sys"

@@ -29,8 +29,8 @@ func exportCommand(ctx context.Context, args []string, out io.Writer) error {
 	from := flags.String("from", "", "RFC 3339 or seconds since 1970; default: the first event")
 	to := flags.String("to", "", "RFC 3339 or seconds since 1970, not included; default: the last event")
 	form := flags.String("format", "csv", "csv, ndjson or blocks")
-	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
-		return errUsage
+	if err := parse(flags, args, 0, out); err != nil {
+		return err
 	}
 	f, err := exportFilter(*from, *to)
 	if err != nil {

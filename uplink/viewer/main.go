@@ -21,7 +21,7 @@ const usage = `usage: viewer run [-config FILE] [-broker embedded|URL] [-broker-
        viewer export [-config FILE] [-store FILE|URL] [-from TIME] [-to TIME] [-format csv|ndjson|blocks]    what is stored, to standard output
        viewer check [FILE]          name every mistake in a configuration
        viewer version
-       viewer help`
+       viewer help [VERB]`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -54,24 +54,53 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 		_, err := fmt.Fprintln(out, version)
 		return err
 	case "help", "-h", "-help", "--help":
+		if len(args) > 1 {
+			return command(ctx, []string{args[1], "-h"}, out, log)
+		}
 		_, err := fmt.Fprintln(out, usage)
 		return err
 	case "check":
-		return check(args[1:], out)
+		return helped(check(args[1:], out))
 	case "export":
-		return exportCommand(ctx, args[1:], out)
+		return helped(exportCommand(ctx, args[1:], out))
 	case "run":
-		return runCommand(ctx, args[1:], log)
+		return helped(runCommand(ctx, args[1:], out, log))
 	}
 	return fmt.Errorf("%w: %q is not a verb; it must be run, export, check, version or help", errUsage, args[0])
+}
+
+// helped is nothing where all that was asked for was help.
+func helped(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	return err
+}
+
+// parse reads the flags of a verb and at most that many words after them. Help goes to out.
+func parse(flags *flag.FlagSet, args []string, maxWords int, out io.Writer) error {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(out, "usage: %s [FLAGS]\n\n", flags.Name())
+		flags.SetOutput(out)
+		flags.PrintDefaults()
+		return err
+	case err != nil:
+		return fmt.Errorf("%w: %s: %w", errUsage, flags.Name(), err)
+	case flags.NArg() > maxWords:
+		return fmt.Errorf("%w: %s: %q is one word too many", errUsage, flags.Name(), flags.Arg(maxWords))
+	}
+	return nil
 }
 
 // check says whether a configuration is good; the error names every mistake.
 func check(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("viewer check", flag.ContinueOnError)
 	path := flags.String("config", "/etc/pychron-edge/viewer.yaml", "configuration file")
-	if err := flags.Parse(args); err != nil || flags.NArg() > 1 {
-		return errUsage
+	if err := parse(flags, args, 1, out); err != nil {
+		return err
 	}
 	if flags.NArg() == 1 {
 		*path = flags.Arg(0)
@@ -87,15 +116,15 @@ func check(args []string, out io.Writer) error {
 	return err
 }
 
-func runCommand(ctx context.Context, args []string, log *slog.Logger) error {
+func runCommand(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	flags := flag.NewFlagSet("viewer run", flag.ContinueOnError)
 	path := flags.String("config", "", "configuration file; default: the built-in defaults")
 	broker := flags.String("broker", "", "broker URL, or embedded: a broker in this program, by the configuration's mqtt.embedded")
 	brokerListen := flags.String("broker-listen", "", "address on which the embedded broker listens; default 127.0.0.1:1883, off loopback with users only")
 	where := flags.String("store", "", "SQLite file or postgres:// URL")
 	listen := flags.String("listen", "", "address of the page")
-	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
-		return errUsage
+	if err := parse(flags, args, 0, out); err != nil {
+		return err
 	}
 	config, err := load(*path)
 	if err != nil {

@@ -21,6 +21,10 @@ func TestCommandsOfTheViewer(t *testing.T) {
 	}{
 		{[]string{"help"}, "usage: viewer", ""},
 		{[]string{"--help"}, "usage: viewer", ""},
+		{[]string{"help", "export"}, "-format string", ""},
+		{[]string{"check", "--help"}, "usage: viewer check", ""},
+		{[]string{"run", "-h"}, "-broker-listen", ""},
+		{[]string{"run", "-brokr", "x"}, "", "not defined: -brokr"},
 		{[]string{"--version"}, "unknown", ""},
 		{[]string{"check", "../../firmware-cfg/viewer.yaml"}, "no mistakes; page on", ""},
 		{[]string{"check", bad}, "", `units "psi"; it must be one of torr, mbar, pa`},
