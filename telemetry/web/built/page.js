@@ -889,6 +889,14 @@ var Usual = class {
   }
 };
 
+// js/statuspath.js
+var statusPath = (source) => `status${source ? `?source=${encodeURIComponent(source)}` : ""}`;
+async function earlyStatus(path) {
+  const first2 = globalThis.early;
+  delete globalThis.early;
+  return first2?.path === path && first2.secret === token() ? first2.answer : null;
+}
+
 // js/store.js
 var EVERY = 1e3;
 var LOST = 3500;
@@ -994,11 +1002,11 @@ var Store = class {
   async #poll() {
     clearTimeout(this.timer);
     const mine = this.polling = {};
-    const asked = this.source;
     try {
-      const status = await getJSON(`status${asked ? `?source=${encodeURIComponent(asked)}` : ""}`, { timeout: 3e3 });
+      const path = statusPath(this.source);
+      const { status, at: at2 } = await earlyStatus(path) ?? { status: await getJSON(path, { timeout: 3e3 }) };
       if (this.polling !== mine) return;
-      this.#shown(status);
+      this.#shown(status, at2);
     } catch (error) {
       if (this.polling !== mine) return;
       this.problem = error.message;
@@ -1008,9 +1016,9 @@ var Store = class {
     this.timer = setTimeout(() => this.#poll(), EVERY);
   }
   // What a view fails at is no failure of the connection, and is not silent.
-  #shown(status) {
+  #shown(status, at2) {
     try {
-      this.#take(status);
+      this.#take(status, at2);
     } catch (error) {
       reportError(error);
     }
@@ -1020,11 +1028,11 @@ var Store = class {
     if (token()) setToken("", false);
     this.emit("denied", error.message);
   }
-  #take(status) {
+  #take(status, at2 = Date.now()) {
     const back = this.lost;
     if (status.role === "viewer") readOnly(status);
     this.status = status;
-    this.receivedAt = Date.now();
+    this.receivedAt = at2;
     this.problem = "";
     this.lostSince = null;
     this.trend.status(status, this.now() / 1e3);
@@ -3426,13 +3434,24 @@ function runWords(runs, now, lost3 = false) {
 
 // js/spark.js
 var SECONDS = 600;
+var sized = /* @__PURE__ */ new WeakMap();
+var sizes = null;
+function watch(node, changed) {
+  sizes ??= new ResizeObserver((entries) => entries.forEach((e) => sized.get(e.target)?.()));
+  sized.set(node, changed);
+  sizes.observe(node);
+}
 function sparkline() {
   const node = h("canvas", { class: "spark", "aria-hidden": "true" });
-  let drawn = "";
+  let drawn = "", width = 0, height = 0, again = null;
+  watch(node, () => {
+    [width, height] = [node.clientWidth, node.clientHeight];
+    again?.();
+  });
   const draw = (series, now, log2, state2, limits3 = [], usual3 = null) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log: log2, limits: limits3, usual: usual3, live: state2 === "live" }), series, now, `${state2}${limits3.length}${usual3?.low} ${usual3?.high}`);
   const bars = (series, now, state2) => paint((pen, size) => openBars(pen, series, { ...size, now, live: state2 === "live" }), series, now, state2);
   function paint(make, series, now, more2) {
-    const width = node.clientWidth, height = node.clientHeight;
+    again = () => paint(make, series, now, more2);
     if (!width) return;
     const mark3 = [series.t.at(-1), series.t.length, width, colour("--curve"), Math.floor(now / 5), more2].join();
     if (mark3 === drawn) return;
@@ -3704,7 +3723,6 @@ function header(app2) {
   }
   byId("more").prepend(icon("more"));
   more();
-  setTheme(recall("theme"));
   store2.on("status", (status) => status && onStatus(app2, status));
   store2.on("units", () => byId("unit-select").value = store2.units);
   let asked = false;
@@ -6006,6 +6024,7 @@ var Chart = class {
     this.series = series.filter((s) => !s.step);
     this.range = [from, to];
     this.picture = picture;
+    this.size = this.#sized();
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
@@ -6021,15 +6040,18 @@ var Chart = class {
     needPlots().then(draw, () => {
     }).finally(() => this.waiting = false);
   }
+  #sized() {
+    return { width: this.host.clientWidth || 600, height: this.height() };
+  }
   // What is above may have become higher since.
   #renew() {
-    const width = this.host.clientWidth || 600, height = this.height();
+    const { width, height } = this.size;
     if (this.plot.width !== width || this.plot.height !== height) this.plot.setSize({ width, height });
     this.plot.setData(this.#data(), true);
   }
   #measure() {
     const [from, to] = this.range;
-    return geometry(this.#lines(), this.picture, { width: this.host.clientWidth || 600, height: this.height(), right: this.right(), from, to });
+    return geometry(this.#lines(), this.picture, { ...this.size, right: this.right(), from, to });
   }
   // The comparison is a curve like the others, under them.
   #lines() {
@@ -6041,6 +6063,7 @@ var Chart = class {
     if (!this.plot || !width || !this.series) return;
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return;
+    this.size = { width, height };
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
     this.onDraw(this.geometry);
@@ -6064,8 +6087,7 @@ var Chart = class {
     const scales = { x: { time: true, range: () => this.range } }, all2 = this.#lines();
     for (const s of all2) scales[s.unit] ??= { distr: s.log ? 3 : 1, log: 10, range: () => this.geometry.scales.get(s.unit)?.full ?? [0, 1] };
     const options = {
-      width: this.host.clientWidth || 600,
-      height: this.height(),
+      ...this.size,
       scales,
       legend: { show: false },
       padding: [headroom(this.picture), this.right(), 0, LEFT],
@@ -6800,7 +6822,7 @@ function picker(app2, onChange) {
   let chosen2 = [], made = "";
   const search2 = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "menu picker" }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
+  const node = h("details", { id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen2, e.target.value] : chosen2.filter((k) => k !== e.target.value));
   function hide() {
     const word = search2.value.toLowerCase();
@@ -6809,6 +6831,10 @@ function picker(app2, onChange) {
   }
   function set(keys2) {
     chosen2 = keys2;
+    draw();
+  }
+  function draw() {
+    if (!node.open || !app2.store.status) return;
     const points3 = plottable2(app2.store.status);
     const mark3 = points3.map((p) => p.key + p.description).join();
     if (mark3 !== made) {
@@ -6817,7 +6843,7 @@ function picker(app2, onChange) {
       made = mark3;
       hide();
     }
-    for (const box of list.querySelectorAll("input")) box.checked = keys2.includes(box.value);
+    for (const box of list.querySelectorAll("input")) box.checked = chosen2.includes(box.value);
   }
   return { node, set };
 }
@@ -7043,7 +7069,7 @@ function plotsView(app2) {
   let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
-  const frame = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
+  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
   const chart = new Chart(host, {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown2.picture.bars.length),
     right: () => narrow() ? 14 : 200,
@@ -7072,7 +7098,7 @@ function plotsView(app2) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame, h("footer", {}, note2, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node, choose.node)));
   function bounds() {
     if (place3.fixed) return place3.fixed;
     const to = paused ?? store2.now() / 1e3;
@@ -7122,7 +7148,7 @@ function plotsView(app2) {
     const { all: all2, picture, from, to, keys: keys2 } = next2;
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
-    frame.hidden = keys2.length === 0;
+    frame2.hidden = keys2.length === 0;
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
@@ -8075,12 +8101,14 @@ store.on("status", (status) => {
   if (status.role === "viewer" && !store.source) route.setHome("fleet");
   else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
 });
-header(app);
-strip(app);
-attentionRow(app);
-ear(app);
-keys(app);
 var views = {};
+function frame() {
+  header(app);
+  strip(app);
+  attentionRow(app);
+  ear(app);
+  keys(app);
+}
 function build() {
   Object.assign(views, {
     fleet: fleetView(app),
@@ -8108,8 +8136,10 @@ function show() {
 }
 var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
 async function begin2() {
-  const answered = store.start();
+  setTheme(recall("theme"));
   await painted();
+  frame();
+  const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE2))]);
   await painted();
   build();
