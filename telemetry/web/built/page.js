@@ -4157,6 +4157,7 @@ function chosen(app2, onClose) {
     setAttr(more2, "data-device", device.name);
     setText(word, look.word);
     setText(note2, look.note);
+    setAttr(note2, "title", look.note || null);
     setText(lease, leaseWords(app2, device));
     update(valve3?.box ? { ...device, controls: device.controls.filter((c) => c.control === point2) } : device);
     const may = device.controls?.some((c) => c.enabled);
@@ -4172,7 +4173,7 @@ function chosen(app2, onClose) {
 }
 function laserLook(app2, device) {
   const s = laserNow(device, { now: app2.store.now(), lost: app2.store.lost, units: app2.store.units });
-  return { state: s.state, word: s.word, note: [s.note, device.beam_seconds ? `${(device.beam_seconds / 3600).toFixed(1)} h of beam in all` : ""].filter(Boolean).join(" · ") };
+  return { state: s.state, word: s.word, note: s.note };
 }
 function valveLook2(app2, device, valve3) {
   const pending = app2.commands.pending.has(`${device.name}.${valve3.control?.control}`);
@@ -4201,6 +4202,7 @@ function whyNot(app2, device, valve3, may) {
 function facts2(app2, device, valve3) {
   const list = [];
   if (valve3) list.push({ name: "told", text: valve3.commanded === null ? "nothing since the start" : valve3.commanded === 1 ? "to open" : "to close" });
+  if (device.beam_seconds) list.push({ name: "beam in all", text: `${(device.beam_seconds / 3600).toFixed(1)} h` });
   if (device.actuations) list.push({ name: "moved", text: `${device.actuations} times` });
   if (device.lock) list.push({ name: "locked", text: `by ${device.lock.owner}, ${when(Date.parse(device.lock.since), app2.store.now())}${device.lock.until ? ` to ${when(Date.parse(device.lock.until), app2.store.now())}` : ""}` });
   return list;
@@ -7066,7 +7068,7 @@ var BARS = 12;
 var narrow = () => innerWidth < 700;
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, begun = false, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
   const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
@@ -7145,13 +7147,21 @@ function plotsView(app2) {
   function paint() {
     painting = 0;
     if (route2.view !== "plots") return;
-    const { all: all2, picture, from, to, keys: keys2 } = next2;
+    controls(next2);
+    if (begun) return plot();
+    begun = true;
+    painting = requestAnimationFrame(() => (painting = 0, route2.view === "plots" && plot()));
+  }
+  function controls({ all: all2, picture, from, to, keys: keys2 }) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
     frame2.hidden = keys2.length === 0;
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
+  }
+  function plot() {
+    const { all: all2, picture, from, to, keys: keys2 } = next2;
     if (keys2.length) chart.draw(all2, from, to, picture);
     if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
     told2(picture);
@@ -7191,7 +7201,14 @@ function runList(app2, choose) {
   const note2 = h("p", { class: "note dim", role: "status" });
   const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search2, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips2)), note2, rows2);
   const running = [];
+  let last = null, order = { of: "", groups: [] }, held2 = false;
+  rows2.addEventListener("pointerenter", (e) => held2 = e.pointerType === "mouse");
+  rows2.addEventListener("pointerleave", () => {
+    held2 = false;
+    if (last) show2(...last);
+  });
   function show2(found2, boxes, failed2) {
+    last = [found2, boxes, failed2];
     const q = (route2.params.get("q") ?? "").toLowerCase(), what = route2.params.get("show") ?? "all";
     if (document.activeElement !== search2) search2.value = route2.params.get("q") ?? "";
     for (const chip of chips2) {
@@ -7204,9 +7221,15 @@ function runList(app2, choose) {
     const match = (r) => (what !== "faulty" || r.faults > 0) && [r.name, r.id, r.queue, r.kind, r.sample, r.spectrometer, r.status, r.source].some((s) => s.toLowerCase().includes(q));
     const runs = found2.runs.filter(match);
     setText(note2, failed2 || empty2(found2, runs, what) || (found2.more ? "There are more than these: the newest are shown." : ""));
-    const groups = grouped(runs, store2.now());
-    sync(rows2, groups, (g) => g.title, () => group2(app2, choose, running));
+    sync(rows2, inPlace(runs, `${q} ${what} ${store2.source}`), (g) => g.title, () => group2(app2, choose, running));
     tick2(store2.now());
+  }
+  function inPlace(runs, of) {
+    const key = (r) => `${r.source}/${r.id}`, known = new Map(runs.map((r) => [key(r), r]));
+    if (held2 && order.of === of) return order.groups.map((g) => ({ ...g, runs: g.keys.map((k) => known.get(k)).filter(Boolean) }));
+    const groups = grouped(runs, store2.now());
+    order = { of, groups: groups.map((g) => ({ title: g.title, keys: g.runs.map(key) })) };
+    return groups;
   }
   function data(found2, failed2) {
     setText(note2, failed2 || (found2.operations.length ? "Operations on databases, repositories and pipelines in the last 7 days." : "No operation on a database, repository or pipeline was posted in the last 7 days."));
@@ -7231,6 +7254,7 @@ function group2(app2, choose, running) {
   const node = h("section", { class: "run-group" }, title, body3);
   const update = (g) => {
     const failed2 = g.runs.filter((r) => runState(r).mark === "bad").length;
+    setAttr(node, "data-now", g.title === "Running now" ? "yes" : null);
     setText(title, `${g.title} · ${g.runs.length} ${g.runs.length === 1 ? "run" : "runs"}${failed2 ? ` · ${failed2} failed` : ""}`);
     sync(body3, g.runs, (r) => `${r.source}/${r.id}`, () => row6(app2, choose, running));
   };
