@@ -2702,6 +2702,7 @@ var KINDS2 = [
   ["meters", "Positions"]
 ];
 var ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
+var NOWHERE = "Not on the drawing";
 function plainName(name3) {
   return name3.replaceAll("_", " ").replace(/\bword\b/g, "code");
 }
@@ -2756,8 +2757,8 @@ function found(rows2, search2) {
     return words.every((w) => text3.includes(w));
   });
 }
-function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map()) {
-  const titleOf = { kind: (r) => r.kind, device: (r) => r.device.description || r.device.name, line: (r) => r.line, agent: (r) => r.source }[by2];
+function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
+  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by2];
   const groups = /* @__PURE__ */ new Map();
   for (const row7 of rows2) {
     const title = titleOf(row7);
@@ -2767,7 +2768,8 @@ function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map()) {
     if (isOdd(row7, marks)) g.odd++;
   }
   const list = [...groups.values()];
-  if (by2 === "kind") list.sort((a, b) => ORDER.indexOf(a.title) - ORDER.indexOf(b.title));
+  const order = { kind: ORDER, place: [...places?.order ?? [], NOWHERE] }[by2];
+  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
   return list;
 }
 function isOdd(row7, marks) {
@@ -3865,6 +3867,42 @@ function boundWords(bounds, unit, units) {
   return (bounds ?? []).map((b) => `${b.look === "rule" ? "trips" : "alarm"} ${b.above ? ">" : "<"} ${display(b.value, unit, units).text.replace(/\.?0+(?=e|$)/, "")}`).join(" · ");
 }
 
+// js/places.js
+function placesOf(status) {
+  const lines3 = (status.drawings ?? []).filter((d) => !d.loose), many2 = lines3.length > 1;
+  const byPoint = /* @__PURE__ */ new Map(), byDevice2 = /* @__PURE__ */ new Map(), order = [];
+  for (const line3 of lines3) {
+    const parts = new Map(line3.parts.map((p) => [p.name, p]));
+    const title = (part2) => (many2 ? `${line3.source} · ` : "") + (part2.title || part2.name);
+    const put3 = (device, point2, part2) => {
+      if (!device || !part2) return;
+      const key = `${line3.source}/${device}`;
+      byPoint.set(`${key}.${point2}`, title(part2));
+      if (!byDevice2.has(key)) byDevice2.set(key, title(part2));
+    };
+    order.push(...line3.parts.filter((p) => p.kind === "volume" || p.kind === "pump").map(title));
+    for (const p of line3.parts) {
+      if (p.kind === "valve") put3(p.device, p.point, besideOf(line3, parts, p.name));
+      else put3(p.device, p.point ?? "", p.kind === "pump" ? p : placeOf(parts, p));
+    }
+  }
+  const of = (row7) => {
+    const key = `${row7.source}/${row7.device.name}`;
+    return byPoint.get(`${key}.${row7.point.point}`) ?? byDevice2.get(key) ?? "";
+  };
+  return { of, order };
+}
+function placeOf(parts, part2) {
+  let at2 = part2;
+  for (let i = 0; at2 && i < 4 && at2.kind !== "volume" && at2.kind !== "pump"; i++) at2 = parts.get(at2.on);
+  return at2?.kind === "volume" || at2?.kind === "pump" ? at2 : null;
+}
+function besideOf(line3, parts, name3) {
+  const ends = line3.pipes.filter((p) => p.ends.includes(name3)).flatMap((p) => p.ends).filter((end) => end !== name3).map((end) => parts.get(end)).filter(Boolean);
+  const best2 = (kind) => ends.filter((p) => p.kind === kind).sort((a, b) => b.w * b.h - a.w * a.h)[0];
+  return best2("volume") ?? best2("pump") ?? null;
+}
+
 // js/seed.js
 var MOST2 = 60;
 var seeded = /* @__PURE__ */ new WeakSet();
@@ -4237,13 +4275,13 @@ var HEAD2 = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"
 var CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"];
 function instrumentsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let by2 = recall("group", "kind");
+  let by2 = recall("group", "kind"), used = by2;
   const folds = new Map(JSON.parse(recall("folds", "[]")));
   const search2 = h("input", { type: "search", id: "instrument-q", placeholder: "search  /", "aria-label": "search channels", spellcheck: "false", oninput: () => {
     put3();
     draw();
   } });
-  const chips2 = ["kind", "device", "line"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group3(word) }, word));
+  const chips2 = ["kind", "line", "device", "place"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group3(word) }, word));
   const counter = h("span", { class: "end dim", role: "status", id: "instrument-count" });
   const out = h("button", { onclick: () => exportDialog(app2, empty()) }, "Export");
   const odd = h("div", { class: "part odd", role: "rowgroup" }), oddTitle = h("span", { class: "dim" });
@@ -4291,14 +4329,17 @@ function instrumentsView(app2) {
     sync(odd, needs.map(wrap), (x) => x.row.key, (x) => instrumentRow(app2, x.row, choose, "first"));
     setText(oddTitle, needs.length ? `${needs.length} of ${all2.length} channels` : "nothing: every channel has a value, none is in alarm");
     let room = FEW;
-    const shown2 = groupRows(found(all2, search2.value), by2, marks).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${by2}/${g.title}`) ?? (room -= g.rows.length) >= 0 }));
-    sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${by2}/${g.title}`, (g) => part(app2, g, toggle2, choose));
-    for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === by2));
+    const places = placesOf(status), drawn = places.order.length > 0;
+    used = by2 === "place" && !drawn ? "kind" : by2;
+    const shown2 = groupRows(found(all2, search2.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
+    sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
+    for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === used));
+    chips2.at(-1).hidden = !drawn;
     setText(counter, [many(status.devices?.length ?? 0, "device"), many(all2.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
     side2.draw(target);
   }
   function toggle2(title, open2) {
-    folds.set(`${by2}/${title}`, open2);
+    folds.set(`${used}/${title}`, open2);
     remember("folds", JSON.stringify([...folds].slice(-60)));
     draw();
   }
@@ -4324,6 +4365,7 @@ function part(app2, first2, toggle2, choose) {
     setAttr(button2, "data-odd", g.odd ? "yes" : null);
     setText(words, groupWords(g));
     rows2.hidden = !open2;
+    node.style.setProperty("--rows", g.wrapped.length);
     sync(rows2, g.wrapped, (x) => x.row.key, (x) => instrumentRow(app2, x.row, choose, "own"));
   };
   return { node, update };
@@ -6700,13 +6742,13 @@ function comparison(app2, past, onChange) {
 // js/names.js
 var ROOM2 = 36;
 function valueAt(s, t, end = Infinity) {
-  const i = placeOf(s, t);
+  const i = placeOf2(s, t);
   if (i < 0 || t > end) return void 0;
   return s.data.mean[i];
 }
-var placeOf = (s, t) => lowerBound(s.data.t, t + 1e-9) - 1;
+var placeOf2 = (s, t) => lowerBound(s.data.t, t + 1e-9) - 1;
 function beyondAt(s, t, bounds = []) {
-  const of = s.data.t[placeOf(s, t)] - (s.offset ?? 0);
+  const of = s.data.t[placeOf2(s, t)] - (s.offset ?? 0);
   return { at_most: "< ", at_least: "> " }[bounds.find((b) => b.key === s.key && of >= b.from - 1e-3 && of <= b.to + 1e-3)?.bound] ?? "";
 }
 function text(s, v, beyond2 = "") {
