@@ -1696,7 +1696,7 @@ async function carryOut(app2, item2, verb) {
   const { commands, store: store2, route: route2 } = app2, of = encodeURIComponent(item2.of);
   if (verb === "reload") return location.reload();
   if (verb === "try") return store2.restart();
-  if (verb === "enter") return route2.look(item2.source);
+  if (verb === "enter") return into(route2, item2.source);
   if (verb === "ack") return commands.other("POST", `alarms/${of}/ack`, {}, `${item2.of}: acknowledged`);
   if (verb === "shelve") return shelve(app2, item2);
   if (verb === "end-bypass") return commands.other("POST", `rules/${of}/bypass`, { drop: true }, `${item2.of}: in force again`);
@@ -1714,6 +1714,10 @@ async function carryOut(app2, item2, verb) {
     const lines3 = [item2.text, others.length ? `Still in alarm: ${others.join(", ")}.` : "No alarm is active.", "Clearing switches nothing on."];
     return await confirm(`Clear ${item2.of}?`, lines3, "Clear", false) && commands.other("POST", `rules/${of}/clear`, {}, `${item2.of}: cleared`);
   }
+}
+function into(route2, source) {
+  if (route2.view === "fleet") route2.view = "instruments";
+  route2.look(source);
 }
 async function shelve(app2, item2) {
   const answer = await ask(`Shelve ${item2.of}`, "A shelved alarm is not announced until the time is over. Its reason is kept in the events.", [
@@ -1746,6 +1750,7 @@ function press(app2, button2, item2, verb, ready = true) {
   setAttr(button2, "data-right", act?.right ?? null);
   setAttr(button2, "aria-label", act ? `${act.word} ${item2.of || item2.title}` : null);
   button2.style.visibility = act ? "" : "hidden";
+  button2.hidden = !act && app2.store.status?.role === "viewer";
   button2.disabled = !act || !ready || Boolean(act.why);
   setAttr(button2, "title", act?.why || null);
 }
@@ -1996,14 +2001,15 @@ function lost(store2) {
 function place(app2) {
   let item2 = null, made = "";
   const picture = h("span", { class: "picture" }), title = h("b"), text3 = h("span", { class: "text" });
-  const button2 = h("button", { class: "act", onclick: () => item2 && carryOut(app2, item2, verbOf(item2)) });
+  const verbHere = () => item2.source && everywhere(app2) ? "enter" : verbOf(item2);
+  const button2 = h("button", { class: "act", onclick: () => item2 && carryOut(app2, item2, verbHere()) });
   const node = h("article", { class: "item" }, picture, h("p", {}, title, text3), button2);
   const show2 = (now, ready) => {
     item2 = now;
     node.hidden = !item2;
     if (!item2) return;
     mark(node, item2);
-    const verb = verbOf(item2), shape2 = `${signOf(item2)} ${item2.acked || item2.over}`;
+    const verb = verbHere(), shape2 = `${signOf(item2)} ${item2.acked || item2.over}`;
     if (made !== shape2) picture.replaceChildren(sign(signOf(item2), item2.acked || item2.over));
     made = shape2;
     const agent = item2.source && everywhere(app2) && item2.kind !== "agent" ? `${item2.source} · ` : "";
@@ -5815,7 +5821,7 @@ function mark2(pen, x, y, kind) {
 }
 
 // js/paint.js
-var ROOM = 200;
+var ROOM = 300;
 function under(pen, g, picture) {
   for (const run of picture.runs ?? []) pen.rect(...across(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
   for (const panel2 of g.panels) axes(pen, g, panel2);
@@ -7714,12 +7720,12 @@ function body2(p, other2, units) {
     fact3("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside2(other2?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit)))
   ]);
   const plain4 = (v) => v == null ? "not known" : display(v, "pascals", units).text;
-  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, `${g.device}.${g.point}`), h("td", { class: "number" }, plain4(g.before)), h("td", { class: "number" }, plain4(g.max))));
+  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, breakable(`${g.device}.${g.point}`)), h("td", { class: "number" }, plain4(g.before)), h("td", { class: "number" }, plain4(g.max))));
   const inlets = p.inlets.slice(0, 12).map((i) => fact3(`${i.point} at ${i.device} open`, pressure2(i.value)));
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact3("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact3(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h(
     "div",
     { class: "columns" },
@@ -7736,6 +7742,7 @@ function body2(p, other2, units) {
     )
   );
 }
+var breakable = (name3) => name3.split(/(?<=[._])/).flatMap((part2) => [part2, h("wbr")]);
 function power(v, unit) {
   const words = { joules: "J", percent_seconds: "% s", watts: "W", percent: "%" };
   return `${Number(v.toPrecision(4))} ${words[unit] ?? unit}`;
@@ -8216,6 +8223,6 @@ async function begin2() {
 }
 begin2();
 var harmless = /^ResizeObserver loop/;
-addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
+addEventListener("error", (e) => harmless.test(e.message) || app.fail?.(e.message));
 var ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
-addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail(e.reason?.message ?? String(e.reason)));
+addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail?.(e.reason?.message ?? String(e.reason)));

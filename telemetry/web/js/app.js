@@ -100,6 +100,6 @@ begin();
 
 // An observer that is behind by a frame is no failure of the page.
 const harmless = /^ResizeObserver loop/;
-addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
+addEventListener("error", (e) => harmless.test(e.message) || app.fail?.(e.message));
 const ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
-addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail(e.reason?.message ?? String(e.reason)));
+addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail?.(e.reason?.message ?? String(e.reason)));
