@@ -5466,16 +5466,16 @@ function metricsView(app2) {
   const { store: store2, route: route2 } = app2;
   const scrapes = new Scrapes();
   store2.metricTrend = (key) => scrapes.trend(key.slice(7));
-  let families = [], timer = 0, room = TOGETHER, growing = 0;
+  let families = [], timer = 0, room = TOGETHER, growing = 0, opened2 = 0, order = null;
   const search2 = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => {
     route2.put(params());
-    draw();
+    anew();
   } });
-  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => draw() });
-  const type = h("select", { "aria-label": "type", onchange: () => draw() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
-  const note2 = h("span", { role: "status", class: "end" });
+  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => anew() });
+  const type = h("select", { "aria-label": "type", onchange: () => anew() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
+  const note2 = h("span", { role: "status" }), news = h("button", { id: "metric-new", onclick: () => anew() });
   const list = h("div", { id: "metric-list" });
-  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search2, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), note2), list);
+  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search2, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), h("span", { class: "end" }, news, note2)), list);
   function params() {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
   }
@@ -5499,9 +5499,23 @@ function metricsView(app2) {
     const word = search2.value.toLowerCase();
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found2 = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
-    sync(list, found2.slice(0, room), (f) => f.name, (f) => family2(app2, scrapes, f, () => Boolean(word)));
-    if (room < found2.length && !growing) growing = requestAnimationFrame(grow);
+    const stood = inPlace(found2);
+    sync(list, stood.slice(0, room), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 }));
+    list.style.visibility = room < stood.length ? "hidden" : "";
+    if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note2, `${found2.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
+  }
+  function inPlace(found2) {
+    if (!order && families.length) order = new Set(found2.map((f) => f.name));
+    const late = order ? found2.filter((f) => !order.has(f.name)).length : 0;
+    news.style.visibility = late ? "" : "hidden";
+    setText(news, `${late} new`);
+    return order ? found2.filter((f) => order.has(f.name)) : found2;
+  }
+  function anew() {
+    order = null;
+    opened2++;
+    draw();
   }
   function grow() {
     growing = 0;
@@ -5512,29 +5526,31 @@ function metricsView(app2) {
   store2.on("units", draw);
   return { show: () => {
     search2.value = route2.params.get("q") ?? search2.value;
+    anew();
     scrape();
   } };
 }
-function family2(app2, scrapes, first2, searched) {
+function family2(app2, scrapes, first2, { all: all2, opened: opened2 }) {
   const rows2 = h("div", { class: "series" });
-  let whole = false, last = first2;
-  const more2 = h("button", { class: "quiet more", data: { act: "more" }, hidden: true, onclick: () => {
-    whole = true;
+  let kept = null, of = -1, last = first2;
+  const more2 = h("button", { class: "quiet more", data: { act: "more" }, onclick: () => {
+    kept = new Set(last.series.map((s) => s.key));
     update(last);
   } });
   const node = h(
     "section",
     { class: "panel family", data: { family: first2.name } },
-    h("header", {}, h("h2", {}, h("span", { class: `mark ${first2.type}`, title: first2.type }), first2.name), h("span", { class: "note" }, first2.type)),
+    h("header", {}, h("h2", {}, h("span", { class: `mark ${first2.type}`, title: first2.type }), first2.name), h("span", { class: "end" }, more2, h("span", { class: "note" }, first2.type))),
     h("p", { class: "dim" }, first2.help),
-    rows2,
-    more2
+    rows2
   );
   function update(f) {
     last = f;
-    const shown2 = whole || searched() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else);
+    if (of !== opened2()) kept = new Set((all2() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else)).map((s) => s.key));
+    of = opened2();
+    const shown2 = f.series.filter((s) => kept.has(s.key));
     sync(rows2, shown2, (s) => s.key, (s) => (s.buckets ? histogram : plain3)(app2, scrapes, f, s));
-    more2.hidden = shown2.length === f.series.length;
+    more2.style.visibility = shown2.length === f.series.length ? "hidden" : "";
     setText(more2, `${f.series.length - shown2.length} more`);
   }
   return { node, update };
