@@ -61,15 +61,17 @@ func TestEveryControlByKeyboard(t *testing.T) {
 		}
 		p.live().sees("the view "+name, v.shown)
 		eval[bool](p, walking)
-		got, left := reached{}, 1000
-		for range 8 { // 30 stops each, until one brings nothing new
+		got, left, idle := reached{}, 1000, 0
+		for idle < 3 { // 30 stops each, until three bring nothing new: a busy machine may lose the connection, and with it the view, for a while
 			p.keys(strings.Repeat(kb.Tab+kb.Enter, 30))
 			got = eval[reached](p, unreached)
 			n := len(got.Missed) + len(got.Dead)
-			if n == 0 || n >= left {
+			if n == 0 {
 				break
 			}
-			left = n
+			if idle++; n < left {
+				left, idle = n, 0
+			}
 		}
 		t.Logf("%s: %d controls", name, got.Count)
 		if got.Count < 20 {

@@ -3177,7 +3177,7 @@ function emptyRow() {
 }
 function showRow(app2, node, e, run) {
   const s = sentence(e, app2.store.units), many2 = app2.store.status?.role === "viewer" && !app2.store.source;
-  const still = stillTrue(app2.store.status, e);
+  const still = stillTrue(app2.store.status, e) && !(e.kind === "lifecycle" && s.look && nextRun(app2.store.log.events, e));
   for (const [name3, value] of Object.entries({ key: e.key, severity: e.severity, kind: e.kind, metric: e.metric_name, device: e.device, source: e.source, lane: e.lane, type: e.event_type, status: e.status })) setAttr(node, `data-${name3}`, value);
   setAttr(node, "data-replayed", e.replayed ? "yes" : null);
   setAttr(node, "data-look", still ? s.look || null : null);
@@ -3192,6 +3192,9 @@ function showRow(app2, node, e, run) {
   setAttr(story, "title", [s.what, s.more].filter(Boolean).join(" · "));
   setText(runCell, run?.name ?? "");
   setText(about, [many2 && e.source, e.device || e.labels?.rule || ""].filter(Boolean).join(" · "));
+}
+function nextRun(events2, e) {
+  return events2.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
 }
 function stillTrue(status, e) {
   const of = (list) => list?.find((x) => x.name === (e.labels?.rule ?? e.labels?.alarm) && (!x.source || x.source === e.source));

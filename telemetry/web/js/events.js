@@ -143,7 +143,7 @@ function emptyRow() {
 
 function showRow(app, node, e, run) {
   const s = sentence(e, app.store.units), many = app.store.status?.role === "viewer" && !app.store.source;
-  const still = stillTrue(app.store.status, e);
+  const still = stillTrue(app.store.status, e) && !(e.kind === "lifecycle" && s.look && nextRun(app.store.log.events, e));
   for (const [name, value] of Object.entries({ key: e.key, severity: e.severity, kind: e.kind, metric: e.metric_name, device: e.device, source: e.source, lane: e.lane, type: e.event_type, status: e.status })) setAttr(node, `data-${name}`, value);
   setAttr(node, "data-replayed", e.replayed ? "yes" : null);
   setAttr(node, "data-look", still ? s.look || null : null);
@@ -158,6 +158,11 @@ function showRow(app, node, e, run) {
   setAttr(story, "title", [s.what, s.more].filter(Boolean).join(" · "));
   setText(runCell, run?.name ?? "");
   setText(about, [many && e.source, e.device || e.labels?.rule || ""].filter(Boolean).join(" · "));
+}
+
+// A failed run is told of in colour until the next begins.
+function nextRun(events, e) {
+  return events.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
 }
 
 // A row is tinted only while what it tells still is so.
