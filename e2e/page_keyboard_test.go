@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -49,17 +50,14 @@ func TestEveryControlByKeyboard(t *testing.T) {
 	s.postRun(t, wholeRun("66572-02", time.Now().Add(-10*time.Minute), 400, "failed")...)
 	s.move(t, "V5", "open", 1) // trips, and alarms
 	s.move(t, "V5", "open", 0)
+	agent, viewer := s.browse(t, s.agent.url+"/", 1440, 900).unlock(), s.browse(t, s.viewer+"/", 1440, 900).live()
 	for _, v := range append(s.axeViews(), axeView{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}) {
-		name := strings.TrimSpace(v.view + " " + v.params)
-		at := s.agent.url
+		name, p := strings.TrimSpace(v.view+" "+v.params), agent
 		if v.view == "fleet" {
-			at = s.viewer
+			p = viewer
 		}
-		p := s.browse(t, at+"/#/"+v.view+"?"+v.params, 1440, 900)
-		if v.view != "fleet" {
-			p.unlock()
-		}
-		p.live().sees("the view "+name, v.shown)
+		p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?%s'`, v.view, v.params)))
+		p.live().sees("the view "+name, fmt.Sprintf(`document.body.dataset.view === %q && %s`, v.view, v.shown))
 		eval[bool](p, walking)
 		got, left, idle := reached{}, 1000, 0
 		for idle < 3 { // 30 stops each, until three bring nothing new: a busy machine may lose the connection, and with it the view, for a while
@@ -82,6 +80,26 @@ func TestEveryControlByKeyboard(t *testing.T) {
 				t.Errorf("%s: %d controls %s: %q", name, len(list), what, list[:min(12, len(list))])
 			}
 		}
-		p.run(chromedp.Navigate("about:blank")) // an agent has streams for four windows
+		eval[bool](p, `(walkers.forEach(undo => undo()), walkers = [], true)`)
 	}
+}
+
+// A number is set by keyboard alone: the field is reached, written in, and left again by Tab. Seen: it took no key but Enter.
+func TestSetpointByKeyboard(t *testing.T) {
+	s := &stage{agent: startAgent(t, ""), chromium: startChromium(t)}
+	p := s.browse(t, s.agent.url+"/", 1440, 900).unlock().choose("oven")
+	p.run(focus(".sheet .one .x"))
+	p.keys(kb.Tab)
+	p.sees("the field", `document.activeElement.matches('input.setpoint')`)
+	p.keys("250" + kb.Enter)
+	p.sees("a question in which Enter does no harm", `document.activeElement.dataset.act === 'cancel'`)
+	p.keys(kb.Tab)
+	p.sees("the other answer", `document.activeElement.dataset.act === 'confirm'`)
+	p.keys(kb.Enter)
+	p.sees("that it was set", `/250/.test(document.querySelector('.one .control .what').textContent) && document.querySelector('.one input.setpoint').value === ''`)
+	p.run(focus(".one input.setpoint"))
+	p.keys(kb.Tab)
+	p.sees("the button after it", `document.activeElement.dataset.act === 'set'`)
+	p.keys(kb.Tab + kb.Enter)
+	p.sees("that it is idle again", `/: 20\b/.test(document.querySelector('.one .control .what').textContent)`)
 }

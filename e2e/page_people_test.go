@@ -74,13 +74,20 @@ func TestEventLeadsToItsRun(t *testing.T) {
 	p.sees("its passport", `document.body.dataset.view === 'runs' && /66573-01A/.test(document.querySelector('.passport').textContent) && location.hash.includes('run=66573-01A')`)
 }
 
-// A failed run colours its row in the log until the next run begins.
-func TestFailedRunLosesItsColour(t *testing.T) {
-	s := &stage{agent: startAgent(t, ""), chromium: startChromium(t)}
+// A failed run colours its row in the log until the next run begins, and a trip until it is cleared.
+func TestLogIsColouredByWhatStands(t *testing.T) {
+	s := &stage{agent: startTripping(t), chromium: startChromium(t)}
 	s.postRun(t, wholeRun("66573-01A", time.Now().Add(-time.Minute), 30, "failed")...)
 	p := s.browse(t, s.agent.url+"/#/log?kind=lifecycle", 1440, 900).live()
 	looks := `[...document.querySelectorAll('#log .row')].filter(r => /Run 66573-01A completed/.test(r.textContent)).map(r => r.dataset.look ?? 'none').join()`
 	p.sees("a failed run in colour", looks+` === 'bad'`)
 	s.postRun(t, lifecycle(time.Now(), "run_started", map[string]string{"run_id": "66573-02A"}))
 	p.sees("none when the next began", looks+` === 'none'`)
+	p.click("#filter-reset")
+	trip := `[...document.querySelectorAll('#log .row')].filter(r => /^Trip: getter open/.test(r.querySelector('.story').textContent)).map(r => r.dataset.look ?? 'none').join()`
+	s.move(t, "V5", "open", 1)
+	p.sees("a trip in colour", trip+` === 'bad'`)
+	s.move(t, "V5", "open", 0)
+	post(t, s.agent.url+"/rules/getter%20open/clear", map[string]any{})
+	p.sees("none when it was cleared", trip+` === 'none'`)
 }

@@ -3117,7 +3117,8 @@ function eventsView(app2) {
   function add(fresh3) {
     if (route2.view !== "log") return;
     unseen += table3.following ? 0 : fresh3.filter(match).length;
-    if (version !== store2.log.version || fresh3.some((e) => e.kind === "lifecycle")) return all2();
+    if (fresh3.some((e) => e.kind === "lifecycle")) return void (all2(), table3.refill());
+    if (version !== store2.log.version) return all2();
     if (fresh3.map((e) => explain(store2.log.events.slice(-300), e)).some(Boolean)) return all2();
     const found2 = fresh3.filter(match);
     for (const e of found2) rows2.push(e);
@@ -3141,7 +3142,14 @@ function eventsView(app2) {
   store2.on("events", add);
   store2.on("source", () => use(filter));
   store2.on("units", () => table3.refill());
-  store2.on("status", () => route2.view === "log" && bar2.options());
+  let stood = "";
+  store2.on("status", (status) => {
+    if (route2.view !== "log" || !status) return;
+    bar2.options();
+    const now = standing2(status);
+    if (now !== stood) table3.refill();
+    stood = now;
+  });
   document.addEventListener("pause", () => route2.view === "log" && table3.follow(!table3.following));
   return { show: () => {
     use({ ...parse(route2.params), source: route2.source });
@@ -3195,6 +3203,9 @@ function showRow(app2, node, e, run) {
 }
 function nextRun(events2, e) {
   return events2.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
+}
+function standing2(status) {
+  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name]));
 }
 function stillTrue(status, e) {
   const of = (list) => list?.find((x) => x.name === (e.labels?.rule ?? e.labels?.alarm) && (!x.source || x.source === e.source));
@@ -4089,7 +4100,11 @@ function setting(app2, device, first2) {
   const how = () => reading(current2.unit, app2.store.units);
   const field3 = h("input", { class: "setpoint", type: "number", step: "any", inputmode: "decimal", "aria-label": `${device().name} ${plainName(first2.control)}` });
   const go2 = () => field3.value !== "" && field3.checkValidity() && app2.commands.set(device(), current2, Number(field3.value) / how().factor).then((ok) => ok && (field3.value = ""));
-  field3.onkeydown = (e) => e.key === "Enter" && (set.getAttribute("aria-disabled") === "true" ? say(set.title, true) : go2());
+  field3.addEventListener("keydown", (e) => {
+    if (e.key !== "Enter") return;
+    e.preventDefault();
+    set.getAttribute("aria-disabled") === "true" ? say(set.title, true) : go2();
+  });
   const set = pressing2(h("button", { class: "large", data: { act: "set" } }, "Set"), go2);
   const idle = h("button", { class: "large safe", data: { act: "zero" }, onclick: () => app2.commands.set(device(), current2, current2.idle) });
   const unit = h("span", { class: "unit" }), now = h("span", { class: "what" });
@@ -4616,11 +4631,11 @@ function lasted2(seconds2) {
   if (s < 60 || s >= 3600) return span(seconds2 < 60 ? Math.round(seconds2) : seconds2).replace(".0 s", " s");
   return `${Math.floor(s / 60)} min ${s % 60} s`;
 }
-function valveOf(device, part2, standing2, { lost: lost3 = false, pending = false } = {}) {
+function valveOf(device, part2, standing3, { lost: lost3 = false, pending = false } = {}) {
   const control = device?.controls?.find((c) => c.control === part2.point);
-  const known = !lost3 && ["closed", "open", "moving"].includes(standing2?.state);
-  const state2 = pending && !lost3 ? "moving" : known ? standing2.state : "unknown";
-  return { state: state2, told: Boolean(known && !pending && standing2.told), control };
+  const known = !lost3 && ["closed", "open", "moving"].includes(standing3?.state);
+  const state2 = pending && !lost3 ? "moving" : known ? standing3.state : "unknown";
+  return { state: state2, told: Boolean(known && !pending && standing3.told), control };
 }
 function stateWords(part2, { state: state2, told: told2 }) {
   if (state2 === "unknown") return "not known";
@@ -5151,8 +5166,8 @@ function valveControl(app2) {
   const question = h("b"), effect = h("p"), left = h("p", { class: "dim" });
   const no = act("no", () => withdraw(true)), yes = act("yes", () => confirmed());
   const asking3 = h("div", { class: "sheet-question", role: "alertdialog", "aria-label": "Open it?", hidden: true }, question, effect, h("div", { class: "sheet-buttons two" }, no, yes), left);
-  const standing2 = h("div", { class: "sheet-standing" }, h("p", { class: "state-line" }, state2, sure), buttons, why2, token2, link);
-  const node = h("div", { class: "sheet-control" }, standing2, asking3);
+  const standing3 = h("div", { class: "sheet-standing" }, h("p", { class: "state-line" }, state2, sure), buttons, why2, token2, link);
+  const node = h("div", { class: "sheet-control" }, standing3, asking3);
   setText(no, "No");
   open2.setAttribute("aria-describedby", "line-why");
   let device = null, part2 = null, scene = null, valve3 = null, until = 0, timer = 0;
@@ -5163,7 +5178,7 @@ function valveControl(app2) {
   function mayAsk() {
     if (open2.getAttribute("aria-disabled") === "true") return;
     asking3.hidden = false;
-    standing2.hidden = true;
+    standing3.hidden = true;
     until = Date.now() + WITHDRAWN;
     timer = setInterval(countdown, 500);
     countdown();
@@ -5181,7 +5196,7 @@ function valveControl(app2) {
     clearInterval(timer);
     const had = asking3.contains(document.activeElement);
     asking3.hidden = true;
-    standing2.hidden = false;
+    standing3.hidden = false;
     if (back && had) open2.focus();
   }
   function update(now, chosen2, of) {
