@@ -99,7 +99,7 @@ func TestTheAgentBehindNginx(t *testing.T) {
 // An nginx that is told nothing sends another Host. The page and its scripts are loaded all the same.
 func TestThePageBehindAPlainNginx(t *testing.T) {
 	page := behindNginx(t, true)
-	for _, path := range []string{"/", "/built/page.js", "/built/sheet.css", "/uplot/uPlot.iife.min.js"} {
+	for _, path := range []string{"/", "/built/page.js", "/favicon.svg", "/uplot/uPlot.iife.min.js"} {
 		if got := asked(t, "GET", page+path, "", "Origin", "http://lab.example").StatusCode; got != 200 {
 			t.Errorf("GET %s = %d, want 200", path, got)
 		}

@@ -71,7 +71,7 @@ const firsts = `(() => {
 // timeline is when what came, in milliseconds since the page was asked for.
 const timeline = `(() => { const at = x => Math.round(x), all = performance.getEntriesByType('resource'), last = q => at(Math.max(...all.filter(r => r.name.includes(q)).map(r => r.responseEnd)));
 	const [page] = performance.getEntriesByType('navigation'), status = all.find(r => r.name.includes('/status'));
-	return 'page ' + at(page.responseEnd) + ', styles ' + last('.css') + ', scripts ' + last('.js') + ', status asked ' + at(status.startTime) + ', answered ' + at(status.responseEnd) + ' ms' })()`
+	return 'page ' + at(page.responseEnd) + ', script ' + last('.js') + ', status asked ' + at(status.startTime) + ', answered ' + at(status.responseEnd) + ' ms' })()`
 
 // TestPageBudget: what a large line in a flood costs the page: its weight, its first paint and number, its frames and its heap.
 func TestPageBudget(t *testing.T) {
@@ -90,9 +90,8 @@ func TestPageBudget(t *testing.T) {
 	warm := s.browse(t, s.agent.url, 1440, 900).live() // what a browser's first start costs is not the page's
 	warm.run(chromedp.Navigate("about:blank"))
 
+	paints, numbers := s.firsts(t)
 	p, weighed := s.weighed(t)
-	p.sees("its first number", `window.first_number`)
-	t.Log(eval[string](p, timeline))
 	p.live()
 	time.Sleep(2 * time.Second) // for the log's backlog
 	files, data, count := weighed()
@@ -100,8 +99,8 @@ func TestPageBudget(t *testing.T) {
 	if files >= maxWeight {
 		t.Errorf("the page weighs %.0f bytes, want less than %d", files, maxWeight)
 	}
-	within("first paint", eval[float64](p, `performance.getEntriesByName('first-contentful-paint')[0].startTime`), maxFirstPaint, "ms")
-	within("first number", eval[float64](p, `window.first_number`), maxFirstNumber, "ms")
+	within("first paint", paints, maxFirstPaint, "ms")
+	within("first number", numbers, maxFirstNumber, "ms")
 
 	s.flood(t, times.fill) // the log fills to its limit: what comes after replaces what was
 	eval[struct{}](p, `window.long_frames.length = 0; `+frames)
@@ -120,6 +119,27 @@ func TestPageBudget(t *testing.T) {
 		t.Errorf("only %.0f events a second were brought", rate)
 	}
 	p.live()
+}
+
+// firsts opens the page five times, each in a window of its own, and gives the medians of its first paint and its first number in milliseconds.
+func (s *stage) firsts(t *testing.T) (paint, number float64) {
+	t.Helper()
+	var paints, numbers []float64
+	for range 5 {
+		p := s.open(t, 1440, 900)
+		call(p, cdpage.AddScriptToEvaluateOnNewDocument, cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: firsts})
+		p.navigate(s.agent.url + "/")
+		p.sees("its first number", `window.first_number`)
+		p.sees("its first paint", `performance.getEntriesByName('first-contentful-paint')[0]`)
+		paints = append(paints, eval[float64](p, `performance.getEntriesByName('first-contentful-paint')[0].startTime`))
+		numbers = append(numbers, eval[float64](p, `window.first_number`))
+		t.Logf("painted after %.0f, a number after %.0f; %s", paints[len(paints)-1], numbers[len(numbers)-1], eval[string](p, timeline))
+		p.live()
+		p.run(chromedp.Navigate("about:blank"))
+	}
+	slices.Sort(paints)
+	slices.Sort(numbers)
+	return paints[2], numbers[2]
 }
 
 // frames tells of the frames since it was last asked.

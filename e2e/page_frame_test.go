@@ -25,13 +25,13 @@ func startTripping(t *testing.T) *bench {
 }
 
 // moved keeps the place of every control in the window and gives those that are elsewhere than when they were first seen. The rows of logs
-// move as logs do, and hold still under a pointer.
+// and of runs move as those do, and hold still under a pointer.
 const moved = `(() => {
 	window.places ??= new Map();
 	const say = e => (e.id || e.dataset.act || e.className) + ' ' + e.textContent.slice(0, 20);
 	const gone = [];
 	for (const e of document.querySelectorAll('button, a[href], select, input, summary')) {
-		if (!e.offsetParent || e.closest('#log, .recent, .last, #toasts, dialog') || getComputedStyle(e).visibility === 'hidden') continue;
+		if (!e.offsetParent || e.closest('#log, .recent, .last, .run-rows, #toasts, dialog') || getComputedStyle(e).visibility === 'hidden') continue;
 		const r = e.getBoundingClientRect();
 		if (r.bottom < 0 || r.top > innerHeight) continue;
 		const now = [r.x, r.y, r.width, r.height].join(), before = places.get(e);

@@ -53,9 +53,9 @@ func (s *stage) ranges(t *testing.T) {
 func (s *stage) axes(t *testing.T) {
 	s.both(t, "plots", nil, func(t *testing.T, p *page) {
 		box := func(point string) string { return fmt.Sprintf(`#plot-picker input[value=%q]`, s.key(point)) }
-		p.sees("series to choose", `document.querySelectorAll('#plot-picker input[type=checkbox]').length > 5`)
 		p.sees("pressures at first", `document.querySelectorAll('#plot-legend .entry').length >= 3 && document.querySelector('#plot-chart').dataset.units === 'Torr'`)
 		p.click("#plot-picker > summary")
+		p.sees("series to choose", `document.querySelectorAll('#plot-picker input[type=checkbox]').length > 5`)
 		p.click(box("laser.power"))
 		p.sees("another axis for another unit", `document.querySelector('#plot-chart').dataset.units === 'Torr|%'`)
 		p.sees("the choice in the address bar", `location.hash.includes('laser.power')`)

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
@@ -10,20 +11,26 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// The page's scripts and styles are in web/js and web/css. A browser gets them put together, in three files of web/built.
+// The page's scripts and styles are in web/js and web/css. A browser gets them put together, in the files of web/built.
 //
 //go:generate go run -C ../tools ./bundle -dir ..
-//go:embed web/*.html web/*.svg web/built web/uplot/uPlot.iife.min.js web/uplot/LICENSE
+//go:embed web/*.svg web/built web/uplot/uPlot.iife.min.js web/uplot/LICENSE
 var pageFiles embed.FS
 
-// file is what is known of one file of the page. Its bytes stay in the program's image, which costs no memory.
+// home is the page itself, which is served at / with its styles in it.
+const home = "built/index.html"
+
+// file is what is known of one file of the page. Its bytes stay in the program's image, which costs no memory; compressed they are kept
+// from the first time that they are asked for, 160 kB for all.
 type file struct {
 	mime, etag, size string
+	packed           func() []byte
 }
 
 // pageNames are the paths of the page's files. Its tests are not among them.
@@ -45,7 +52,7 @@ var page = sync.OnceValue(func() map[string]file {
 	for _, name := range pageNames() {
 		sum := sha256.New()
 		size, _ := send(sum, name) // it cannot fail, as above
-		files[name] = file{mimeOf(name), `"` + hex.EncodeToString(sum.Sum(nil)[:12]) + `"`, strconv.FormatInt(size, 10)}
+		files[name] = file{mimeOf(name), `"` + hex.EncodeToString(sum.Sum(nil)[:12]) + `"`, strconv.FormatInt(size, 10), sync.OnceValue(func() []byte { return pack(name) })}
 	}
 	return files
 })
@@ -83,7 +90,7 @@ func mimeOf(name string) string {
 }
 
 // asset answers GET / and the files of the page. A browser keeps them and asks whether they are still the same. Who takes gzip gets less
-// than half the bytes; they are compressed anew for each, which costs no memory, and a browser asks for them once a version.
+// than half the bytes, which were compressed once: doing it anew took longer than all else of a page's start.
 func asset(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		f, h := page()[name], w.Header()
@@ -100,8 +107,10 @@ func asset(name string) http.HandlerFunc {
 		case r.Header.Get("If-None-Match") == etag:
 			w.WriteHeader(http.StatusNotModified)
 		case packed:
+			data := f.packed()
 			h.Set("Content-Encoding", "gzip")
-			pack(w, name)
+			h.Set("Content-Length", strconv.Itoa(len(data)))
+			_, _ = w.Write(data) // who has gone needs no answer
 		default:
 			h.Set("Content-Length", f.size)
 			_, _ = send(w, name) // who has gone needs no answer
@@ -120,15 +129,22 @@ func takesGzip(accepted string) bool {
 	return false
 }
 
-// packers are kept from one file to the next, as each has most of a MiB.
-var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+// pack compresses a file of the page.
+func pack(name string) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, _ = send(z, name) // it cannot fail: it is memory to memory
+	_ = z.Close()
+	return slices.Clip(out.Bytes())
+}
 
-// pack sends a file compressed.
-func pack(w io.Writer, name string) {
-	z := packers.Get().(*gzip.Writer)
-	defer packers.Put(z)
-	z.Reset(w)
-	if _, err := send(z, name); err == nil { // who has gone needs no end
-		_ = z.Close()
+// inline gives the texts that the page has in itself, between the tags of one kind: its own and nobody else's, which its policy names.
+func inline(tag string) []string {
+	data, _ := pageFiles.ReadFile("web/" + home) // it cannot fail, as above
+	var texts []string
+	for _, part := range strings.Split(string(data), "<"+tag+">")[1:] {
+		text, _, _ := strings.Cut(part, "</"+tag+">")
+		texts = append(texts, text)
 	}
+	return texts
 }

@@ -1,6 +1,8 @@
 package telemetry
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
@@ -30,13 +32,25 @@ func newOriginCheck(o *ServerOptions) *originCheck {
 	}
 }
 
-// contentPolicy lets the page load its own files alone. Only the given origins may show it in a frame; self is its own.
+// contentPolicy lets the page load its own files alone, and run and apply what it has in itself, named by their hashes. Only the given origins
+// may show it in a frame; self is its own.
 func contentPolicy(frames []string) string {
 	ancestors := "'none'"
 	if len(frames) > 0 {
 		ancestors = strings.ReplaceAll(" "+strings.Join(frames, " ")+" ", " self ", " 'self' ")
 	}
-	return "default-src 'self'; frame-ancestors " + strings.TrimSpace(ancestors) + "; base-uri 'none'; form-action 'self'"
+	return "default-src 'self'; script-src 'self'" + hashes("script") + "; style-src 'self'" + hashes("style") +
+		"; frame-ancestors " + strings.TrimSpace(ancestors) + "; base-uri 'none'; form-action 'self'"
+}
+
+// hashes are those of what the page has between tags of one kind, as a policy names them.
+func hashes(tag string) string {
+	var all strings.Builder
+	for _, text := range inline(tag) {
+		sum := sha256.Sum256([]byte(text))
+		all.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+	}
+	return all.String()
 }
 
 // check lets pass what next may answer. It sets the headers that every answer has, and passes a panic of a call to panicked.

@@ -110,7 +110,7 @@ func TestThePageLoadsBehindAPlainProxy(t *testing.T) {
 	}{
 		{"the page", "GET", "/", nil, 200},
 		{"its script", "GET", "/built/page.js", []func(*http.Request){fromLab}, 200},
-		{"its style", "GET", "/built/sheet.css", nil, 200},
+		{"its icon", "GET", "/favicon.svg", nil, 200},
 		{"a reader without a token", "GET", "/status", nil, 401},
 		{"a halt over HTTPS", "POST", "/halt", []func(*http.Request){with("Origin", "https://lab.example"), same, token("command")}, 200},
 		{"a halt over HTTPS without a token", "POST", "/halt", []func(*http.Request){with("Origin", "https://lab.example"), same}, 401},

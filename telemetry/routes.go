@@ -65,7 +65,7 @@ func (s *Server) table() []route {
 // could be asked for a token.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", asset("index.html"))
+	mux.Handle("GET /{$}", asset(home))
 	for _, name := range pageNames() {
 		mux.Handle("GET /"+name, asset(name))
 	}

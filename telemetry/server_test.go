@@ -1,12 +1,15 @@
 package telemetry
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -298,8 +301,19 @@ func TestPageIsServedWithItsGuards(t *testing.T) {
 	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") || !strings.Contains(w.Body.String(), "<html") {
 		t.Fatalf("GET / = %d %s", w.Code, w.Header())
 	}
-	if csp := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self';") {
-		t.Errorf("policy %q, want default-src 'self'", csp)
+	csp := w.Header().Get("Content-Security-Policy")
+	if !strings.HasPrefix(csp, "default-src 'self';") || strings.Contains(csp, "unsafe") {
+		t.Errorf("policy %q, want default-src 'self' and nothing unsafe", csp)
+	}
+	for _, tag := range []string{"script", "style"} {
+		part := regexp.MustCompile(`(?s)<`+tag+`>(.*?)</`+tag+`>`).FindAllStringSubmatch(w.Body.String(), -1)
+		if len(part) != 1 {
+			t.Fatalf("the page has %d parts <%s>, want its own", len(part), tag)
+		}
+		sum := sha256.Sum256([]byte(part[0][1]))
+		if want := "; " + tag + "-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "';"; !strings.Contains(csp, want) {
+			t.Errorf("policy %q, want %s", csp, want)
+		}
 	}
 	etag := w.Header().Get("ETag")
 	if again := s.ask(t, "GET", "/", "", with("If-None-Match", etag)); etag == "" || again.Code != 304 || again.Body.Len() > 0 {

@@ -55,7 +55,7 @@ func TestControlsOutsideThePatternsOfATokenAreForbidden(t *testing.T) {
 
 func TestPageNeedsNoRight(t *testing.T) {
 	s, _ := newTestServer()
-	for path, want := range map[string]int{"/": 200, "/built/page.js": 200, "/built/sheet.css": 200, "/uplot/uPlot.iife.min.js": 200, "/favicon.svg": 200,
+	for path, want := range map[string]int{"/": 200, "/built/page.js": 200, "/uplot/uPlot.iife.min.js": 200, "/favicon.svg": 200,
 		"/status": 401, "/events": 401, "/metrics": 401, "/healthz": 401} {
 		if w := s.ask(t, "GET", path, "", remote); w.Code != want {
 			t.Errorf("GET %s from another machine without a token = %d, want %d", path, w.Code, want)

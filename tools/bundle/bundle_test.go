@@ -67,11 +67,46 @@ func TestBundleSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+const small = "<!doctype html>\n<!-- for who reads it -->\n<script src=\"js/early.js\"></script>\n<script src=\"js/app.js\"></script>\n<link rel=\"stylesheet\" href=\"css/all.css\">\n"
+
+func TestThePageHasItsStylesInIt(t *testing.T) {
+	dir := sources(t, map[string]string{"js/app.js": "console.log(1)"})
+	files, err := bundle(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(files["index.html"])
+	for _, part := range []string{"<script>\n(() => {\n  // js/early.js\n  self.y = 2;\n})();\n</script>", "<style>\n/* css/all.css */\np {\n}\n</style>", `<script src="built/page.js"></script>`} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page lacks %q: %s", part, page)
+		}
+	}
+	hostile, err := bundle(sources(t, map[string]string{"js/app.js": "", "js/early.js": `self.y = "</script>"`, "css/all.css": `p::after { content: "</style>" }`}))
+	if text := string(hostile["index.html"]); err != nil || strings.Count(text, "</script>") != 2 || strings.Count(text, "</style>") != 1 {
+		t.Errorf("%v, %s: want what stands in the page not to end it", err, text)
+	}
+	if strings.Contains(page, "for who reads it") {
+		t.Errorf("the page has the comment for who reads its source: %s", page)
+	}
+}
+
+func TestThePageSaysWhatIsWrong(t *testing.T) {
+	for want, change := range map[string]map[string]string{
+		`index.html has <script src="js/early.js"></script> 0 times; must have it once`: {"index.html": strings.Replace(small, "early", "late", 1)},
+		`index.html has src="js/app.js" 2 times; must have it once`:                     {"index.html": small + small},
+	} {
+		change["js/app.js"] = "console.log(1)"
+		if _, err := bundle(sources(t, change)); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // sources writes the files of a small page.
 func sources(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
-	all := map[string]string{"js/streamworker.js": "self.x = 1", "css/all.css": "p {}"}
+	all := map[string]string{"js/streamworker.js": "self.x = 1", "css/all.css": "p {}", "js/early.js": "self.y = 2", "index.html": small}
 	maps.Copy(all, files)
 	for name, text := range all {
 		name = filepath.Join(dir, name)

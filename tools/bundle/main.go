@@ -1,5 +1,6 @@
 // Command bundle puts the page together: the modules of telemetry/web/js become one script for the page and one for the worker that
-// its tabs share, and the styles one sheet. A browser on a slow line then asks three times and not 130 times.
+// its tabs share; the styles, and the script that asks the first question, come to stand in the page itself. A browser on a slow line
+// then asks twice and not 130 times before it shows something.
 //
 //	go run -C tools ./bundle -dir ..     writes telemetry/web/built; `go generate ./telemetry` does the same
 //
@@ -18,11 +19,16 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// entries are the files that a browser asks for, without .js or .css, and the source that each begins with.
+// entries are the files that a browser asks for, without .js, and the source that each begins with.
 var entries = []api.EntryPoint{
 	{OutputPath: "page", InputPath: "js/app.js"},
 	{OutputPath: "streamworker", InputPath: "js/streamworker.js"},
-	{OutputPath: "sheet", InputPath: "css/all.css"},
+}
+
+// inlined are the files that stand in the page, and the part of index.html in whose place.
+var inlined = []struct{ source, part, tag string }{
+	{"js/early.js", `<script src="js/early.js"></script>`, "script"},
+	{"css/all.css", `<link rel="stylesheet" href="css/all.css">`, "style"},
 }
 
 func main() {
@@ -61,8 +67,59 @@ func bundle(web string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := build(web, entries, api.FormatESModule)
+	if err != nil {
+		return nil, err
+	}
+	files["index.html"], err = compose(web)
+	return files, err
+}
+
+// compose is the page with what stands in it.
+func compose(web string) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(web, "index.html"))
+	if err != nil {
+		return nil, err
+	}
+	page, err := replaced(string(data), `src="js/app.js"`, `src="built/page.js"`)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range inlined {
+		made, err := build(web, []api.EntryPoint{{OutputPath: "in", InputPath: in.source}}, api.FormatIIFE)
+		if err != nil {
+			return nil, err
+		}
+		text := string(made["in"+filepath.Ext(in.source)]) // where it has its own end tag, that was written otherwise
+		if page, err = replaced(page, in.part, "<"+in.tag+">\n"+text+"</"+in.tag+">"); err != nil {
+			return nil, err
+		}
+	}
+	return []byte(withoutComment(page)), nil
+}
+
+// replaced puts text in the place of a part that index.html has once.
+func replaced(page, part, text string) (string, error) {
+	if n := strings.Count(page, part); n != 1 {
+		return "", fmt.Errorf("index.html has %s %d times; must have it once", part, n)
+	}
+	return strings.Replace(page, part, text, 1), nil
+}
+
+// withoutComment leaves out the first comment, which is for who reads the sources.
+func withoutComment(page string) string {
+	before, rest, found := strings.Cut(page, "<!--")
+	_, after, closed := strings.Cut(rest, "-->\n")
+	if !found || !closed {
+		return page
+	}
+	return before + after
+}
+
+// build gives what the entries become, by name.
+func build(web string, entries []api.EntryPoint, format api.Format) (map[string][]byte, error) {
 	made := api.Build(api.BuildOptions{
-		AbsWorkingDir: web, Outdir: "built", EntryPointsAdvanced: entries, Bundle: true, Format: api.FormatESModule, Target: api.ES2022,
+		AbsWorkingDir: web, Outdir: "built", EntryPointsAdvanced: entries, Bundle: true, Format: format, Target: api.ES2022,
 		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline, LogLevel: api.LogLevelSilent, TsconfigRaw: "{}",
 	})
 	if err := said(append(made.Errors, made.Warnings...)); err != nil {

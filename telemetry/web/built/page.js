@@ -889,6 +889,14 @@ var Usual = class {
   }
 };
 
+// js/statuspath.js
+var statusPath = (source) => `status${source ? `?source=${encodeURIComponent(source)}` : ""}`;
+async function earlyStatus(path) {
+  const first2 = globalThis.early;
+  delete globalThis.early;
+  return first2?.path === path && first2.secret === token() ? first2.answer : null;
+}
+
 // js/store.js
 var EVERY = 1e3;
 var LOST = 3500;
@@ -994,11 +1002,11 @@ var Store = class {
   async #poll() {
     clearTimeout(this.timer);
     const mine = this.polling = {};
-    const asked = this.source;
     try {
-      const status = await getJSON(`status${asked ? `?source=${encodeURIComponent(asked)}` : ""}`, { timeout: 3e3 });
+      const path = statusPath(this.source);
+      const { status, at: at2 } = await earlyStatus(path) ?? { status: await getJSON(path, { timeout: 3e3 }) };
       if (this.polling !== mine) return;
-      this.#shown(status);
+      this.#shown(status, at2);
     } catch (error) {
       if (this.polling !== mine) return;
       this.problem = error.message;
@@ -1008,9 +1016,9 @@ var Store = class {
     this.timer = setTimeout(() => this.#poll(), EVERY);
   }
   // What a view fails at is no failure of the connection, and is not silent.
-  #shown(status) {
+  #shown(status, at2) {
     try {
-      this.#take(status);
+      this.#take(status, at2);
     } catch (error) {
       reportError(error);
     }
@@ -1020,11 +1028,11 @@ var Store = class {
     if (token()) setToken("", false);
     this.emit("denied", error.message);
   }
-  #take(status) {
+  #take(status, at2 = Date.now()) {
     const back = this.lost;
     if (status.role === "viewer") readOnly(status);
     this.status = status;
-    this.receivedAt = Date.now();
+    this.receivedAt = at2;
     this.problem = "";
     this.lostSince = null;
     this.trend.status(status, this.now() / 1e3);
@@ -1688,7 +1696,7 @@ async function carryOut(app2, item2, verb) {
   const { commands, store: store2, route: route2 } = app2, of = encodeURIComponent(item2.of);
   if (verb === "reload") return location.reload();
   if (verb === "try") return store2.restart();
-  if (verb === "enter") return route2.look(item2.source);
+  if (verb === "enter") return into(route2, item2.source);
   if (verb === "ack") return commands.other("POST", `alarms/${of}/ack`, {}, `${item2.of}: acknowledged`);
   if (verb === "shelve") return shelve(app2, item2);
   if (verb === "end-bypass") return commands.other("POST", `rules/${of}/bypass`, { drop: true }, `${item2.of}: in force again`);
@@ -1706,6 +1714,10 @@ async function carryOut(app2, item2, verb) {
     const lines3 = [item2.text, others.length ? `Still in alarm: ${others.join(", ")}.` : "No alarm is active.", "Clearing switches nothing on."];
     return await confirm(`Clear ${item2.of}?`, lines3, "Clear", false) && commands.other("POST", `rules/${of}/clear`, {}, `${item2.of}: cleared`);
   }
+}
+function into(route2, source) {
+  if (route2.view === "fleet") route2.view = "instruments";
+  route2.look(source);
 }
 async function shelve(app2, item2) {
   const answer = await ask(`Shelve ${item2.of}`, "A shelved alarm is not announced until the time is over. Its reason is kept in the events.", [
@@ -1738,6 +1750,7 @@ function press(app2, button2, item2, verb, ready = true) {
   setAttr(button2, "data-right", act?.right ?? null);
   setAttr(button2, "aria-label", act ? `${act.word} ${item2.of || item2.title}` : null);
   button2.style.visibility = act ? "" : "hidden";
+  button2.hidden = !act && app2.store.status?.role === "viewer";
   button2.disabled = !act || !ready || Boolean(act.why);
   setAttr(button2, "title", act?.why || null);
 }
@@ -1988,14 +2001,15 @@ function lost(store2) {
 function place(app2) {
   let item2 = null, made = "";
   const picture = h("span", { class: "picture" }), title = h("b"), text3 = h("span", { class: "text" });
-  const button2 = h("button", { class: "act", onclick: () => item2 && carryOut(app2, item2, verbOf(item2)) });
+  const verbHere = () => item2.source && everywhere(app2) ? "enter" : verbOf(item2);
+  const button2 = h("button", { class: "act", onclick: () => item2 && carryOut(app2, item2, verbHere()) });
   const node = h("article", { class: "item" }, picture, h("p", {}, title, text3), button2);
   const show2 = (now, ready) => {
     item2 = now;
     node.hidden = !item2;
     if (!item2) return;
     mark(node, item2);
-    const verb = verbOf(item2), shape2 = `${signOf(item2)} ${item2.acked || item2.over}`;
+    const verb = verbHere(), shape2 = `${signOf(item2)} ${item2.acked || item2.over}`;
     if (made !== shape2) picture.replaceChildren(sign(signOf(item2), item2.acked || item2.over));
     made = shape2;
     const agent = item2.source && everywhere(app2) && item2.kind !== "agent" ? `${item2.source} · ` : "";
@@ -2694,6 +2708,7 @@ var KINDS2 = [
   ["meters", "Positions"]
 ];
 var ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
+var NOWHERE = "Not on the drawing";
 function plainName(name3) {
   return name3.replaceAll("_", " ").replace(/\bword\b/g, "code");
 }
@@ -2748,8 +2763,8 @@ function found(rows2, search2) {
     return words.every((w) => text3.includes(w));
   });
 }
-function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map()) {
-  const titleOf = { kind: (r) => r.kind, device: (r) => r.device.description || r.device.name, line: (r) => r.line, agent: (r) => r.source }[by2];
+function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
+  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by2];
   const groups = /* @__PURE__ */ new Map();
   for (const row7 of rows2) {
     const title = titleOf(row7);
@@ -2759,7 +2774,8 @@ function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map()) {
     if (isOdd(row7, marks)) g.odd++;
   }
   const list = [...groups.values()];
-  if (by2 === "kind") list.sort((a, b) => ORDER.indexOf(a.title) - ORDER.indexOf(b.title));
+  const order = { kind: ORDER, place: [...places?.order ?? [], NOWHERE] }[by2];
+  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
   return list;
 }
 function isOdd(row7, marks) {
@@ -3101,7 +3117,8 @@ function eventsView(app2) {
   function add(fresh3) {
     if (route2.view !== "log") return;
     unseen += table3.following ? 0 : fresh3.filter(match).length;
-    if (version !== store2.log.version || fresh3.some((e) => e.kind === "lifecycle")) return all2();
+    if (fresh3.some((e) => e.kind === "lifecycle")) return void (all2(), table3.refill());
+    if (version !== store2.log.version) return all2();
     if (fresh3.map((e) => explain(store2.log.events.slice(-300), e)).some(Boolean)) return all2();
     const found2 = fresh3.filter(match);
     for (const e of found2) rows2.push(e);
@@ -3125,7 +3142,14 @@ function eventsView(app2) {
   store2.on("events", add);
   store2.on("source", () => use(filter));
   store2.on("units", () => table3.refill());
-  store2.on("status", () => route2.view === "log" && bar2.options());
+  let stood = "";
+  store2.on("status", (status) => {
+    if (route2.view !== "log" || !status) return;
+    bar2.options();
+    const now = standing2(status);
+    if (now !== stood) table3.refill();
+    stood = now;
+  });
   document.addEventListener("pause", () => route2.view === "log" && table3.follow(!table3.following));
   return { show: () => {
     use({ ...parse(route2.params), source: route2.source });
@@ -3161,7 +3185,7 @@ function emptyRow() {
 }
 function showRow(app2, node, e, run) {
   const s = sentence(e, app2.store.units), many2 = app2.store.status?.role === "viewer" && !app2.store.source;
-  const still = stillTrue(app2.store.status, e);
+  const still = stillTrue(app2.store.status, e) && !(e.kind === "lifecycle" && s.look && nextRun(app2.store.log.events, e));
   for (const [name3, value] of Object.entries({ key: e.key, severity: e.severity, kind: e.kind, metric: e.metric_name, device: e.device, source: e.source, lane: e.lane, type: e.event_type, status: e.status })) setAttr(node, `data-${name3}`, value);
   setAttr(node, "data-replayed", e.replayed ? "yes" : null);
   setAttr(node, "data-look", still ? s.look || null : null);
@@ -3176,6 +3200,12 @@ function showRow(app2, node, e, run) {
   setAttr(story, "title", [s.what, s.more].filter(Boolean).join(" · "));
   setText(runCell, run?.name ?? "");
   setText(about, [many2 && e.source, e.device || e.labels?.rule || ""].filter(Boolean).join(" · "));
+}
+function nextRun(events2, e) {
+  return events2.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
+}
+function standing2(status) {
+  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name]));
 }
 function stillTrue(status, e) {
   const of = (list) => list?.find((x) => x.name === (e.labels?.rule ?? e.labels?.alarm) && (!x.source || x.source === e.source));
@@ -3426,13 +3456,24 @@ function runWords(runs, now, lost3 = false) {
 
 // js/spark.js
 var SECONDS = 600;
+var sized = /* @__PURE__ */ new WeakMap();
+var sizes = null;
+function watch(node, changed) {
+  sizes ??= new ResizeObserver((entries) => entries.forEach((e) => sized.get(e.target)?.()));
+  sized.set(node, changed);
+  sizes.observe(node);
+}
 function sparkline() {
   const node = h("canvas", { class: "spark", "aria-hidden": "true" });
-  let drawn = "";
+  let drawn = "", width = 0, height = 0, again = null;
+  watch(node, () => {
+    [width, height] = [node.clientWidth, node.clientHeight];
+    again?.();
+  });
   const draw = (series, now, log2, state2, limits3 = [], usual3 = null) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log: log2, limits: limits3, usual: usual3, live: state2 === "live" }), series, now, `${state2}${limits3.length}${usual3?.low} ${usual3?.high}`);
   const bars = (series, now, state2) => paint((pen, size) => openBars(pen, series, { ...size, now, live: state2 === "live" }), series, now, state2);
   function paint(make, series, now, more2) {
-    const width = node.clientWidth, height = node.clientHeight;
+    again = () => paint(make, series, now, more2);
     if (!width) return;
     const mark3 = [series.t.at(-1), series.t.length, width, colour("--curve"), Math.floor(now / 5), more2].join();
     if (mark3 === drawn) return;
@@ -3704,7 +3745,6 @@ function header(app2) {
   }
   byId("more").prepend(icon("more"));
   more();
-  setTheme(recall("theme"));
   store2.on("status", (status) => status && onStatus(app2, status));
   store2.on("units", () => byId("unit-select").value = store2.units);
   let asked = false;
@@ -3845,6 +3885,42 @@ function valveLook(app2, row7) {
 }
 function boundWords(bounds, unit, units) {
   return (bounds ?? []).map((b) => `${b.look === "rule" ? "trips" : "alarm"} ${b.above ? ">" : "<"} ${display(b.value, unit, units).text.replace(/\.?0+(?=e|$)/, "")}`).join(" · ");
+}
+
+// js/places.js
+function placesOf(status) {
+  const lines3 = (status.drawings ?? []).filter((d) => !d.loose), many2 = lines3.length > 1;
+  const byPoint = /* @__PURE__ */ new Map(), byDevice2 = /* @__PURE__ */ new Map(), order = [];
+  for (const line3 of lines3) {
+    const parts = new Map(line3.parts.map((p) => [p.name, p]));
+    const title = (part2) => (many2 ? `${line3.source} · ` : "") + (part2.title || part2.name);
+    const put3 = (device, point2, part2) => {
+      if (!device || !part2) return;
+      const key = `${line3.source}/${device}`;
+      byPoint.set(`${key}.${point2}`, title(part2));
+      if (!byDevice2.has(key)) byDevice2.set(key, title(part2));
+    };
+    order.push(...line3.parts.filter((p) => p.kind === "volume" || p.kind === "pump").map(title));
+    for (const p of line3.parts) {
+      if (p.kind === "valve") put3(p.device, p.point, besideOf(line3, parts, p.name));
+      else put3(p.device, p.point ?? "", p.kind === "pump" ? p : placeOf(parts, p));
+    }
+  }
+  const of = (row7) => {
+    const key = `${row7.source}/${row7.device.name}`;
+    return byPoint.get(`${key}.${row7.point.point}`) ?? byDevice2.get(key) ?? "";
+  };
+  return { of, order };
+}
+function placeOf(parts, part2) {
+  let at2 = part2;
+  for (let i = 0; at2 && i < 4 && at2.kind !== "volume" && at2.kind !== "pump"; i++) at2 = parts.get(at2.on);
+  return at2?.kind === "volume" || at2?.kind === "pump" ? at2 : null;
+}
+function besideOf(line3, parts, name3) {
+  const ends = line3.pipes.filter((p) => p.ends.includes(name3)).flatMap((p) => p.ends).filter((end) => end !== name3).map((end) => parts.get(end)).filter(Boolean);
+  const best2 = (kind) => ends.filter((p) => p.kind === kind).sort((a, b) => b.w * b.h - a.w * a.h)[0];
+  return best2("volume") ?? best2("pump") ?? null;
 }
 
 // js/seed.js
@@ -4024,7 +4100,11 @@ function setting(app2, device, first2) {
   const how = () => reading(current2.unit, app2.store.units);
   const field3 = h("input", { class: "setpoint", type: "number", step: "any", inputmode: "decimal", "aria-label": `${device().name} ${plainName(first2.control)}` });
   const go2 = () => field3.value !== "" && field3.checkValidity() && app2.commands.set(device(), current2, Number(field3.value) / how().factor).then((ok) => ok && (field3.value = ""));
-  field3.onkeydown = (e) => e.key === "Enter" && (set.getAttribute("aria-disabled") === "true" ? say(set.title, true) : go2());
+  field3.addEventListener("keydown", (e) => {
+    if (e.key !== "Enter") return;
+    e.preventDefault();
+    set.getAttribute("aria-disabled") === "true" ? say(set.title, true) : go2();
+  });
   const set = pressing2(h("button", { class: "large", data: { act: "set" } }, "Set"), go2);
   const idle = h("button", { class: "large safe", data: { act: "zero" }, onclick: () => app2.commands.set(device(), current2, current2.idle) });
   const unit = h("span", { class: "unit" }), now = h("span", { class: "what" });
@@ -4139,6 +4219,7 @@ function chosen(app2, onClose) {
     setAttr(more2, "data-device", device.name);
     setText(word, look.word);
     setText(note2, look.note);
+    setAttr(note2, "title", look.note || null);
     setText(lease, leaseWords(app2, device));
     update(valve3?.box ? { ...device, controls: device.controls.filter((c) => c.control === point2) } : device);
     const may = device.controls?.some((c) => c.enabled);
@@ -4154,7 +4235,7 @@ function chosen(app2, onClose) {
 }
 function laserLook(app2, device) {
   const s = laserNow(device, { now: app2.store.now(), lost: app2.store.lost, units: app2.store.units });
-  return { state: s.state, word: s.word, note: [s.note, device.beam_seconds ? `${(device.beam_seconds / 3600).toFixed(1)} h of beam in all` : ""].filter(Boolean).join(" · ") };
+  return { state: s.state, word: s.word, note: s.note };
 }
 function valveLook2(app2, device, valve3) {
   const pending = app2.commands.pending.has(`${device.name}.${valve3.control?.control}`);
@@ -4183,6 +4264,7 @@ function whyNot(app2, device, valve3, may) {
 function facts2(app2, device, valve3) {
   const list = [];
   if (valve3) list.push({ name: "told", text: valve3.commanded === null ? "nothing since the start" : valve3.commanded === 1 ? "to open" : "to close" });
+  if (device.beam_seconds) list.push({ name: "beam in all", text: `${(device.beam_seconds / 3600).toFixed(1)} h` });
   if (device.actuations) list.push({ name: "moved", text: `${device.actuations} times` });
   if (device.lock) list.push({ name: "locked", text: `by ${device.lock.owner}, ${when(Date.parse(device.lock.since), app2.store.now())}${device.lock.until ? ` to ${when(Date.parse(device.lock.until), app2.store.now())}` : ""}` });
   return list;
@@ -4217,13 +4299,13 @@ var HEAD2 = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"
 var CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"];
 function instrumentsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let by2 = recall("group", "kind");
+  let by2 = recall("group", "kind"), used = by2;
   const folds = new Map(JSON.parse(recall("folds", "[]")));
   const search2 = h("input", { type: "search", id: "instrument-q", placeholder: "search  /", "aria-label": "search channels", spellcheck: "false", oninput: () => {
     put3();
     draw();
   } });
-  const chips2 = ["kind", "device", "line"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group3(word) }, word));
+  const chips2 = ["kind", "line", "device", "place"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group3(word) }, word));
   const counter = h("span", { class: "end dim", role: "status", id: "instrument-count" });
   const out = h("button", { onclick: () => exportDialog(app2, empty()) }, "Export");
   const odd = h("div", { class: "part odd", role: "rowgroup" }), oddTitle = h("span", { class: "dim" });
@@ -4271,14 +4353,17 @@ function instrumentsView(app2) {
     sync(odd, needs.map(wrap), (x) => x.row.key, (x) => instrumentRow(app2, x.row, choose, "first"));
     setText(oddTitle, needs.length ? `${needs.length} of ${all2.length} channels` : "nothing: every channel has a value, none is in alarm");
     let room = FEW;
-    const shown2 = groupRows(found(all2, search2.value), by2, marks).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${by2}/${g.title}`) ?? (room -= g.rows.length) >= 0 }));
-    sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${by2}/${g.title}`, (g) => part(app2, g, toggle2, choose));
-    for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === by2));
+    const places = placesOf(status), drawn = places.order.length > 0;
+    used = by2 === "place" && !drawn ? "kind" : by2;
+    const shown2 = groupRows(found(all2, search2.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
+    sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
+    for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === used));
+    chips2.at(-1).hidden = !drawn;
     setText(counter, [many(status.devices?.length ?? 0, "device"), many(all2.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
     side2.draw(target);
   }
   function toggle2(title, open2) {
-    folds.set(`${by2}/${title}`, open2);
+    folds.set(`${used}/${title}`, open2);
     remember("folds", JSON.stringify([...folds].slice(-60)));
     draw();
   }
@@ -4304,6 +4389,7 @@ function part(app2, first2, toggle2, choose) {
     setAttr(button2, "data-odd", g.odd ? "yes" : null);
     setText(words, groupWords(g));
     rows2.hidden = !open2;
+    node.style.setProperty("--rows", g.wrapped.length);
     sync(rows2, g.wrapped, (x) => x.row.key, (x) => instrumentRow(app2, x.row, choose, "own"));
   };
   return { node, update };
@@ -4545,11 +4631,11 @@ function lasted2(seconds2) {
   if (s < 60 || s >= 3600) return span(seconds2 < 60 ? Math.round(seconds2) : seconds2).replace(".0 s", " s");
   return `${Math.floor(s / 60)} min ${s % 60} s`;
 }
-function valveOf(device, part2, standing2, { lost: lost3 = false, pending = false } = {}) {
+function valveOf(device, part2, standing3, { lost: lost3 = false, pending = false } = {}) {
   const control = device?.controls?.find((c) => c.control === part2.point);
-  const known = !lost3 && ["closed", "open", "moving"].includes(standing2?.state);
-  const state2 = pending && !lost3 ? "moving" : known ? standing2.state : "unknown";
-  return { state: state2, told: Boolean(known && !pending && standing2.told), control };
+  const known = !lost3 && ["closed", "open", "moving"].includes(standing3?.state);
+  const state2 = pending && !lost3 ? "moving" : known ? standing3.state : "unknown";
+  return { state: state2, told: Boolean(known && !pending && standing3.told), control };
 }
 function stateWords(part2, { state: state2, told: told2 }) {
   if (state2 === "unknown") return "not known";
@@ -5080,8 +5166,8 @@ function valveControl(app2) {
   const question = h("b"), effect = h("p"), left = h("p", { class: "dim" });
   const no = act("no", () => withdraw(true)), yes = act("yes", () => confirmed());
   const asking3 = h("div", { class: "sheet-question", role: "alertdialog", "aria-label": "Open it?", hidden: true }, question, effect, h("div", { class: "sheet-buttons two" }, no, yes), left);
-  const standing2 = h("div", { class: "sheet-standing" }, h("p", { class: "state-line" }, state2, sure), buttons, why2, token2, link);
-  const node = h("div", { class: "sheet-control" }, standing2, asking3);
+  const standing3 = h("div", { class: "sheet-standing" }, h("p", { class: "state-line" }, state2, sure), buttons, why2, token2, link);
+  const node = h("div", { class: "sheet-control" }, standing3, asking3);
   setText(no, "No");
   open2.setAttribute("aria-describedby", "line-why");
   let device = null, part2 = null, scene = null, valve3 = null, until = 0, timer = 0;
@@ -5092,7 +5178,7 @@ function valveControl(app2) {
   function mayAsk() {
     if (open2.getAttribute("aria-disabled") === "true") return;
     asking3.hidden = false;
-    standing2.hidden = true;
+    standing3.hidden = true;
     until = Date.now() + WITHDRAWN;
     timer = setInterval(countdown, 500);
     countdown();
@@ -5110,7 +5196,7 @@ function valveControl(app2) {
     clearInterval(timer);
     const had = asking3.contains(document.activeElement);
     asking3.hidden = true;
-    standing2.hidden = false;
+    standing3.hidden = false;
     if (back && had) open2.focus();
   }
   function update(now, chosen2, of) {
@@ -5398,16 +5484,16 @@ function metricsView(app2) {
   const { store: store2, route: route2 } = app2;
   const scrapes = new Scrapes();
   store2.metricTrend = (key) => scrapes.trend(key.slice(7));
-  let families = [], timer = 0, room = TOGETHER, growing = 0;
+  let families = [], timer = 0, room = TOGETHER, growing = 0, opened2 = 0, order = null;
   const search2 = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => {
     route2.put(params());
-    draw();
+    anew();
   } });
-  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => draw() });
-  const type = h("select", { "aria-label": "type", onchange: () => draw() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
-  const note2 = h("span", { role: "status", class: "end" });
+  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => anew() });
+  const type = h("select", { "aria-label": "type", onchange: () => anew() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
+  const note2 = h("span", { role: "status" }), news = h("button", { id: "metric-new", onclick: () => anew() });
   const list = h("div", { id: "metric-list" });
-  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search2, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), note2), list);
+  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search2, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), h("span", { class: "end" }, news, note2)), list);
   function params() {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
   }
@@ -5431,9 +5517,23 @@ function metricsView(app2) {
     const word = search2.value.toLowerCase();
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found2 = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
-    sync(list, found2.slice(0, room), (f) => f.name, (f) => family2(app2, scrapes, f, () => Boolean(word)));
-    if (room < found2.length && !growing) growing = requestAnimationFrame(grow);
+    const stood = inPlace(found2);
+    sync(list, stood.slice(0, room), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 }));
+    list.style.visibility = room < stood.length ? "hidden" : "";
+    if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note2, `${found2.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
+  }
+  function inPlace(found2) {
+    if (!order && families.length) order = new Set(found2.map((f) => f.name));
+    const late = order ? found2.filter((f) => !order.has(f.name)).length : 0;
+    news.style.visibility = late ? "" : "hidden";
+    setText(news, `${late} new`);
+    return order ? found2.filter((f) => order.has(f.name)) : found2;
+  }
+  function anew() {
+    order = null;
+    opened2++;
+    draw();
   }
   function grow() {
     growing = 0;
@@ -5444,29 +5544,31 @@ function metricsView(app2) {
   store2.on("units", draw);
   return { show: () => {
     search2.value = route2.params.get("q") ?? search2.value;
+    anew();
     scrape();
   } };
 }
-function family2(app2, scrapes, first2, searched) {
+function family2(app2, scrapes, first2, { all: all2, opened: opened2 }) {
   const rows2 = h("div", { class: "series" });
-  let whole = false, last = first2;
-  const more2 = h("button", { class: "quiet more", data: { act: "more" }, hidden: true, onclick: () => {
-    whole = true;
+  let kept = null, of = -1, last = first2;
+  const more2 = h("button", { class: "quiet more", data: { act: "more" }, onclick: () => {
+    kept = new Set(last.series.map((s) => s.key));
     update(last);
   } });
   const node = h(
     "section",
     { class: "panel family", data: { family: first2.name } },
-    h("header", {}, h("h2", {}, h("span", { class: `mark ${first2.type}`, title: first2.type }), first2.name), h("span", { class: "note" }, first2.type)),
+    h("header", {}, h("h2", {}, h("span", { class: `mark ${first2.type}`, title: first2.type }), first2.name), h("span", { class: "end" }, more2, h("span", { class: "note" }, first2.type))),
     h("p", { class: "dim" }, first2.help),
-    rows2,
-    more2
+    rows2
   );
   function update(f) {
     last = f;
-    const shown2 = whole || searched() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else);
+    if (of !== opened2()) kept = new Set((all2() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else)).map((s) => s.key));
+    of = opened2();
+    const shown2 = f.series.filter((s) => kept.has(s.key));
     sync(rows2, shown2, (s) => s.key, (s) => (s.buckets ? histogram : plain3)(app2, scrapes, f, s));
-    more2.hidden = shown2.length === f.series.length;
+    more2.style.visibility = shown2.length === f.series.length ? "hidden" : "";
     setText(more2, `${f.series.length - shown2.length} more`);
   }
   return { node, update };
@@ -5753,7 +5855,7 @@ function mark2(pen, x, y, kind) {
 }
 
 // js/paint.js
-var ROOM = 200;
+var ROOM = 300;
 function under(pen, g, picture) {
   for (const run of picture.runs ?? []) pen.rect(...across(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
   for (const panel2 of g.panels) axes(pen, g, panel2);
@@ -6006,6 +6108,7 @@ var Chart = class {
     this.series = series.filter((s) => !s.step);
     this.range = [from, to];
     this.picture = picture;
+    this.size = this.#sized();
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
@@ -6021,15 +6124,18 @@ var Chart = class {
     needPlots().then(draw, () => {
     }).finally(() => this.waiting = false);
   }
+  #sized() {
+    return { width: this.host.clientWidth || 600, height: this.height() };
+  }
   // What is above may have become higher since.
   #renew() {
-    const width = this.host.clientWidth || 600, height = this.height();
+    const { width, height } = this.size;
     if (this.plot.width !== width || this.plot.height !== height) this.plot.setSize({ width, height });
     this.plot.setData(this.#data(), true);
   }
   #measure() {
     const [from, to] = this.range;
-    return geometry(this.#lines(), this.picture, { width: this.host.clientWidth || 600, height: this.height(), right: this.right(), from, to });
+    return geometry(this.#lines(), this.picture, { ...this.size, right: this.right(), from, to });
   }
   // The comparison is a curve like the others, under them.
   #lines() {
@@ -6041,6 +6147,7 @@ var Chart = class {
     if (!this.plot || !width || !this.series) return;
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return;
+    this.size = { width, height };
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
     this.onDraw(this.geometry);
@@ -6064,8 +6171,7 @@ var Chart = class {
     const scales = { x: { time: true, range: () => this.range } }, all2 = this.#lines();
     for (const s of all2) scales[s.unit] ??= { distr: s.log ? 3 : 1, log: 10, range: () => this.geometry.scales.get(s.unit)?.full ?? [0, 1] };
     const options = {
-      width: this.host.clientWidth || 600,
-      height: this.height(),
+      ...this.size,
       scales,
       legend: { show: false },
       padding: [headroom(this.picture), this.right(), 0, LEFT],
@@ -6676,13 +6782,13 @@ function comparison(app2, past, onChange) {
 // js/names.js
 var ROOM2 = 36;
 function valueAt(s, t, end = Infinity) {
-  const i = placeOf(s, t);
+  const i = placeOf2(s, t);
   if (i < 0 || t > end) return void 0;
   return s.data.mean[i];
 }
-var placeOf = (s, t) => lowerBound(s.data.t, t + 1e-9) - 1;
+var placeOf2 = (s, t) => lowerBound(s.data.t, t + 1e-9) - 1;
 function beyondAt(s, t, bounds = []) {
-  const of = s.data.t[placeOf(s, t)] - (s.offset ?? 0);
+  const of = s.data.t[placeOf2(s, t)] - (s.offset ?? 0);
   return { at_most: "< ", at_least: "> " }[bounds.find((b) => b.key === s.key && of >= b.from - 1e-3 && of <= b.to + 1e-3)?.bound] ?? "";
 }
 function text(s, v, beyond2 = "") {
@@ -6800,7 +6906,7 @@ function picker(app2, onChange) {
   let chosen2 = [], made = "";
   const search2 = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "menu picker" }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
+  const node = h("details", { id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen2, e.target.value] : chosen2.filter((k) => k !== e.target.value));
   function hide() {
     const word = search2.value.toLowerCase();
@@ -6809,6 +6915,10 @@ function picker(app2, onChange) {
   }
   function set(keys2) {
     chosen2 = keys2;
+    draw();
+  }
+  function draw() {
+    if (!node.open || !app2.store.status) return;
     const points3 = plottable2(app2.store.status);
     const mark3 = points3.map((p) => p.key + p.description).join();
     if (mark3 !== made) {
@@ -6817,7 +6927,7 @@ function picker(app2, onChange) {
       made = mark3;
       hide();
     }
-    for (const box of list.querySelectorAll("input")) box.checked = keys2.includes(box.value);
+    for (const box of list.querySelectorAll("input")) box.checked = chosen2.includes(box.value);
   }
   return { node, set };
 }
@@ -7040,10 +7150,10 @@ var BARS = 12;
 var narrow = () => innerWidth < 700;
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, begun = false, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
-  const frame = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
+  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
   const chart = new Chart(host, {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown2.picture.bars.length),
     right: () => narrow() ? 14 : 200,
@@ -7072,7 +7182,7 @@ function plotsView(app2) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame, h("footer", {}, note2, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node, choose.node)));
   function bounds() {
     if (place3.fixed) return place3.fixed;
     const to = paused ?? store2.now() / 1e3;
@@ -7119,13 +7229,21 @@ function plotsView(app2) {
   function paint() {
     painting = 0;
     if (route2.view !== "plots") return;
-    const { all: all2, picture, from, to, keys: keys2 } = next2;
+    controls(next2);
+    if (begun) return plot();
+    begun = true;
+    painting = requestAnimationFrame(() => (painting = 0, route2.view === "plots" && plot()));
+  }
+  function controls({ all: all2, picture, from, to, keys: keys2 }) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
-    frame.hidden = keys2.length === 0;
+    frame2.hidden = keys2.length === 0;
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
+  }
+  function plot() {
+    const { all: all2, picture, from, to, keys: keys2 } = next2;
     if (keys2.length) chart.draw(all2, from, to, picture);
     if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
     told2(picture);
@@ -7165,7 +7283,14 @@ function runList(app2, choose) {
   const note2 = h("p", { class: "note dim", role: "status" });
   const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search2, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips2)), note2, rows2);
   const running = [];
+  let last = null, order = { of: "", groups: [] }, held2 = false;
+  rows2.addEventListener("pointerenter", (e) => held2 = e.pointerType === "mouse");
+  rows2.addEventListener("pointerleave", () => {
+    held2 = false;
+    if (last) show2(...last);
+  });
   function show2(found2, boxes, failed2) {
+    last = [found2, boxes, failed2];
     const q = (route2.params.get("q") ?? "").toLowerCase(), what = route2.params.get("show") ?? "all";
     if (document.activeElement !== search2) search2.value = route2.params.get("q") ?? "";
     for (const chip of chips2) {
@@ -7178,9 +7303,15 @@ function runList(app2, choose) {
     const match = (r) => (what !== "faulty" || r.faults > 0) && [r.name, r.id, r.queue, r.kind, r.sample, r.spectrometer, r.status, r.source].some((s) => s.toLowerCase().includes(q));
     const runs = found2.runs.filter(match);
     setText(note2, failed2 || empty2(found2, runs, what) || (found2.more ? "There are more than these: the newest are shown." : ""));
-    const groups = grouped(runs, store2.now());
-    sync(rows2, groups, (g) => g.title, () => group2(app2, choose, running));
+    sync(rows2, inPlace(runs, `${q} ${what} ${store2.source}`), (g) => g.title, () => group2(app2, choose, running));
     tick2(store2.now());
+  }
+  function inPlace(runs, of) {
+    const key = (r) => `${r.source}/${r.id}`, known = new Map(runs.map((r) => [key(r), r]));
+    if (held2 && order.of === of) return order.groups.map((g) => ({ ...g, runs: g.keys.map((k) => known.get(k)).filter(Boolean) }));
+    const groups = grouped(runs, store2.now());
+    order = { of, groups: groups.map((g) => ({ title: g.title, keys: g.runs.map(key) })) };
+    return groups;
   }
   function data(found2, failed2) {
     setText(note2, failed2 || (found2.operations.length ? "Operations on databases, repositories and pipelines in the last 7 days." : "No operation on a database, repository or pipeline was posted in the last 7 days."));
@@ -7205,6 +7336,7 @@ function group2(app2, choose, running) {
   const node = h("section", { class: "run-group" }, title, body3);
   const update = (g) => {
     const failed2 = g.runs.filter((r) => runState(r).mark === "bad").length;
+    setAttr(node, "data-now", g.title === "Running now" ? "yes" : null);
     setText(title, `${g.title} · ${g.runs.length} ${g.runs.length === 1 ? "run" : "runs"}${failed2 ? ` · ${failed2} failed` : ""}`);
     sync(body3, g.runs, (r) => `${r.source}/${r.id}`, () => row6(app2, choose, running));
   };
@@ -7622,12 +7754,12 @@ function body2(p, other2, units) {
     fact3("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside2(other2?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit)))
   ]);
   const plain4 = (v) => v == null ? "not known" : display(v, "pascals", units).text;
-  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, `${g.device}.${g.point}`), h("td", { class: "number" }, plain4(g.before)), h("td", { class: "number" }, plain4(g.max))));
+  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, breakable(`${g.device}.${g.point}`)), h("td", { class: "number" }, plain4(g.before)), h("td", { class: "number" }, plain4(g.max))));
   const inlets = p.inlets.slice(0, 12).map((i) => fact3(`${i.point} at ${i.device} open`, pressure2(i.value)));
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact3("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact3(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h(
     "div",
     { class: "columns" },
@@ -7644,6 +7776,7 @@ function body2(p, other2, units) {
     )
   );
 }
+var breakable = (name3) => name3.split(/(?<=[._])/).flatMap((part2) => [part2, h("wbr")]);
 function power(v, unit) {
   const words = { joules: "J", percent_seconds: "% s", watts: "W", percent: "%" };
   return `${Number(v.toPrecision(4))} ${words[unit] ?? unit}`;
@@ -8075,12 +8208,14 @@ store.on("status", (status) => {
   if (status.role === "viewer" && !store.source) route.setHome("fleet");
   else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
 });
-header(app);
-strip(app);
-attentionRow(app);
-ear(app);
-keys(app);
 var views = {};
+function frame() {
+  header(app);
+  strip(app);
+  attentionRow(app);
+  ear(app);
+  keys(app);
+}
 function build() {
   Object.assign(views, {
     fleet: fleetView(app),
@@ -8108,8 +8243,10 @@ function show() {
 }
 var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
 async function begin2() {
-  const answered = store.start();
+  setTheme(recall("theme"));
   await painted();
+  frame();
+  const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE2))]);
   await painted();
   build();
@@ -8120,6 +8257,6 @@ async function begin2() {
 }
 begin2();
 var harmless = /^ResizeObserver loop/;
-addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
+addEventListener("error", (e) => harmless.test(e.message) || app.fail?.(e.message));
 var ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
-addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail(e.reason?.message ?? String(e.reason)));
+addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail?.(e.reason?.message ?? String(e.reason)));

@@ -28,7 +28,7 @@ export async function carryOut(app, item, verb) {
   const { commands, store, route } = app, of = encodeURIComponent(item.of);
   if (verb === "reload") return location.reload();
   if (verb === "try") return store.restart();
-  if (verb === "enter") return route.look(item.source);
+  if (verb === "enter") return into(route, item.source);
   if (verb === "ack") return commands.other("POST", `alarms/${of}/ack`, {}, `${item.of}: acknowledged`);
   if (verb === "shelve") return shelve(app, item);
   if (verb === "end-bypass") return commands.other("POST", `rules/${of}/bypass`, { drop: true }, `${item.of}: in force again`);
@@ -46,6 +46,12 @@ export async function carryOut(app, item, verb) {
     const lines = [item.text, others.length ? `Still in alarm: ${others.join(", ")}.` : "No alarm is active.", "Clearing switches nothing on."];
     return (await confirm(`Clear ${item.of}?`, lines, "Clear", false)) && commands.other("POST", `rules/${of}/clear`, {}, `${item.of}: cleared`);
   }
+}
+
+// Into an agent of the fleet: the fleet itself has nothing of one.
+function into(route, source) {
+  if (route.view === "fleet") route.view = "instruments";
+  route.look(source);
 }
 
 async function shelve(app, item) {

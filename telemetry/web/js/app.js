@@ -11,12 +11,13 @@ import { ear } from "./ear.js";
 import { eventDialog } from "./eventdialog.js";
 import { eventsView } from "./events.js";
 import { fleetView } from "./fleet.js";
-import { header } from "./header.js";
+import { header, setTheme } from "./header.js";
 import { instrumentsView } from "./instruments.js";
 import { keys } from "./keys.js";
 import { lineView } from "./line.js";
 import { metricsView } from "./metrics.js";
 import { plotsView } from "./plots.js";
+import { recall } from "./prefs.js";
 import { runsView } from "./runs.js";
 import { sentence } from "./sentence.js";
 import { strip } from "./strip.js";
@@ -40,12 +41,16 @@ store.on("status", (status) => {
   else if (status.drawings?.some((d) => !d.loose)) route.setHome("line");
 });
 
-header(app);
-strip(app);
-attentionRow(app);
-ear(app);
-keys(app);
 const views = {};
+
+// What stands on every view.
+function frame() {
+  header(app);
+  strip(app);
+  attentionRow(app);
+  ear(app);
+  keys(app);
+}
 
 // A view is {show()}: it fills its section and is told when it comes into sight. Those that are missing here have no tab.
 function build() {
@@ -75,13 +80,15 @@ function show() {
   views[route.view].show?.();
 }
 
-// The page stands before it asks anything of history: the strip and its first numbers are painted, then the views, then the log is filled.
-// A browser that paints nothing, as of a page that is covered, does not hold it up.
+// The page stands before it asks anything of history: it is painted empty, then the strip with its first numbers, then the views, then the log
+// is filled. The first question was asked before this script came. A browser that paints nothing, as of a page that is covered, does not hold it up.
 const painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE)));
 
 async function begin() {
-  const answered = store.start();
+  setTheme(recall("theme"));
   await painted();
+  frame();
+  const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE))]);
   await painted();
   build();
@@ -93,6 +100,6 @@ begin();
 
 // An observer that is behind by a frame is no failure of the page.
 const harmless = /^ResizeObserver loop/;
-addEventListener("error", (e) => harmless.test(e.message) || app.fail(e.message));
+addEventListener("error", (e) => harmless.test(e.message) || app.fail?.(e.message));
 const ofTheNetwork = (e) => e instanceof ApiError || ["AbortError", "TimeoutError", "NetworkError"].includes(e?.name);
-addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail(e.reason?.message ?? String(e.reason)));
+addEventListener("unhandledrejection", (e) => ofTheNetwork(e.reason) || app.fail?.(e.reason?.message ?? String(e.reason)));

@@ -30,6 +30,7 @@ export function press(app, button, item, verb, ready = true) {
   setAttr(button, "data-right", act?.right ?? null);
   setAttr(button, "aria-label", act ? `${act.word} ${item.of || item.title}` : null);
   button.style.visibility = act ? "" : "hidden";
+  button.hidden = !act && app.store.status?.role === "viewer"; // there it never comes
   button.disabled = !act || !ready || Boolean(act.why);
   setAttr(button, "title", act?.why || null);
 }

@@ -74,14 +74,15 @@ function lost(store) {
 function place(app) {
   let item = null, made = "";
   const picture = h("span", { class: "picture" }), title = h("b"), text = h("span", { class: "text" });
-  const button = h("button", { class: "act", onclick: () => item && carryOut(app, item, verbOf(item)) });
+  const verbHere = () => (item.source && everywhere(app) ? "enter" : verbOf(item)); // commands are given at the agent
+  const button = h("button", { class: "act", onclick: () => item && carryOut(app, item, verbHere()) });
   const node = h("article", { class: "item" }, picture, h("p", {}, title, text), button);
   const show = (now, ready) => {
     item = now;
     node.hidden = !item;
     if (!item) return;
     mark(node, item);
-    const verb = verbOf(item), shape = `${signOf(item)} ${item.acked || item.over}`;
+    const verb = verbHere(), shape = `${signOf(item)} ${item.acked || item.over}`;
     if (made !== shape) picture.replaceChildren(sign(signOf(item), item.acked || item.over));
     made = shape;
     const agent = item.source && everywhere(app) && item.kind !== "agent" ? `${item.source} · ` : "";

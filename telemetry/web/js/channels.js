@@ -1,4 +1,4 @@
-// The rows of the instruments: every channel and every valve once, in groups by kind, by device or by the line its instrument hangs on. Pure.
+// The rows of the instruments: every channel and every valve once, in groups by kind, by place on the drawing, by the line its instrument hangs on, or by device. Pure.
 
 import { pointKey } from "./trend.js";
 import { onlyValves, valvesOf, valveKnown } from "./valves.js";
@@ -7,6 +7,8 @@ const KINDS = [
   ["pascals", "Pressures"], ["celsius", "Temperatures"], ["hertz", "Pumps and rotation"], ["volts", "Signals"], ["counts_per_second", "Signals"], ["amperes", "Signals"], ["meters", "Positions"],
 ];
 const ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
+
+const NOWHERE = "Not on the drawing";
 
 /** A name of an instrument as people read it: error_word is "error code". */
 export function plainName(name) {
@@ -67,9 +69,9 @@ export function found(rows, search) {
   });
 }
 
-/** Groups of rows: [{title, rows, odd}], odd being how many are not usual. by: kind, device, line or agent. */
-export function groupRows(rows, by, marks = new Map()) {
-  const titleOf = { kind: (r) => r.kind, device: (r) => r.device.description || r.device.name, line: (r) => r.line, agent: (r) => r.source }[by];
+/** Groups of rows: [{title, rows, odd}], odd being how many are not usual. by: kind, place (of placesOf), line or device. */
+export function groupRows(rows, by, marks = new Map(), places = null) {
+  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by];
   const groups = new Map();
   for (const row of rows) {
     const title = titleOf(row);
@@ -79,7 +81,8 @@ export function groupRows(rows, by, marks = new Map()) {
     if (isOdd(row, marks)) g.odd++;
   }
   const list = [...groups.values()];
-  if (by === "kind") list.sort((a, b) => ORDER.indexOf(a.title) - ORDER.indexOf(b.title));
+  const order = { kind: ORDER, place: [...(places?.order ?? []), NOWHERE] }[by];
+  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
   return list;
 }
 

@@ -31,6 +31,7 @@ export class Chart {
     this.series = series.filter((s) => !s.step);
     this.range = [from, to];
     this.picture = picture;
+    this.size = this.#sized(); // once: each look at it makes the browser lay out the page
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
     const shape = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
@@ -47,16 +48,20 @@ export class Chart {
     needPlots().then(draw, () => {}).finally(() => (this.waiting = false));
   }
 
+  #sized() {
+    return { width: this.host.clientWidth || 600, height: this.height() };
+  }
+
   // What is above may have become higher since.
   #renew() {
-    const width = this.host.clientWidth || 600, height = this.height();
+    const { width, height } = this.size;
     if (this.plot.width !== width || this.plot.height !== height) this.plot.setSize({ width, height });
     this.plot.setData(this.#data(), true);
   }
 
   #measure() {
     const [from, to] = this.range;
-    return geometry(this.#lines(), this.picture, { width: this.host.clientWidth || 600, height: this.height(), right: this.right(), from, to });
+    return geometry(this.#lines(), this.picture, { ...this.size, right: this.right(), from, to });
   }
 
   // The comparison is a curve like the others, under them.
@@ -70,6 +75,7 @@ export class Chart {
     if (!this.plot || !width || !this.series) return;
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return; // it was told of the size that it was built for
+    this.size = { width, height };
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
     this.onDraw(this.geometry);
@@ -97,7 +103,7 @@ export class Chart {
     const scales = { x: { time: true, range: () => this.range } }, all = this.#lines();
     for (const s of all) scales[s.unit] ??= { distr: s.log ? 3 : 1, log: 10, range: () => this.geometry.scales.get(s.unit)?.full ?? [0, 1] };
     const options = {
-      width: this.host.clientWidth || 600, height: this.height(), scales, legend: { show: false }, padding: [headroom(this.picture), this.right(), 0, LEFT],
+      ...this.size, scales, legend: { show: false }, padding: [headroom(this.picture), this.right(), 0, LEFT],
       cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 6, show: (u, i) => (i % 3 === 1 ? point(u, i) : false) } },
       series: [{}, ...all.flatMap(lines)], bands: all.map((s, i) => band(s, i)).filter(Boolean), axes: [timeAxis(), ...Object.keys(scales).slice(1).map((scale) => ({ scale, show: false }))],
       hooks: {

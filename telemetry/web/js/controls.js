@@ -61,7 +61,11 @@ function setting(app, device, first) {
   const how = () => reading(current.unit, app.store.units);
   const field = h("input", { class: "setpoint", type: "number", step: "any", inputmode: "decimal", "aria-label": `${device().name} ${plainName(first.control)}` });
   const go = () => field.value !== "" && field.checkValidity() && app.commands.set(device(), current, Number(field.value) / how().factor).then((ok) => ok && (field.value = ""));
-  field.onkeydown = (e) => e.key === "Enter" && (set.getAttribute("aria-disabled") === "true" ? say(set.title, true) : go());
+  field.addEventListener("keydown", (e) => {
+    if (e.key !== "Enter") return;
+    e.preventDefault(); // else the same Enter presses what a question has under the finger
+    set.getAttribute("aria-disabled") === "true" ? say(set.title, true) : go();
+  });
   const set = pressing(h("button", { class: "large", data: { act: "set" } }, "Set"), go);
   const idle = h("button", { class: "large safe", data: { act: "zero" }, onclick: () => app.commands.set(device(), current, current.idle) });
   const unit = h("span", { class: "unit" }), now = h("span", { class: "what" });

@@ -82,7 +82,8 @@ export function eventsView(app) {
   function add(fresh) {
     if (route.view !== "log") return; // it is filled anew when it comes into sight
     unseen += table.following ? 0 : fresh.filter(match).length;
-    if (version !== store.log.version || fresh.some((e) => e.kind === "lifecycle")) return all();
+    if (fresh.some((e) => e.kind === "lifecycle")) return void (all(), table.refill());
+    if (version !== store.log.version) return all();
     if (fresh.map((e) => explain(store.log.events.slice(-300), e)).some(Boolean)) return all();
     const found = fresh.filter(match);
     for (const e of found) rows.push(e);
@@ -109,7 +110,14 @@ export function eventsView(app) {
   store.on("events", add);
   store.on("source", () => use(filter));
   store.on("units", () => table.refill());
-  store.on("status", () => route.view === "log" && bar.options());
+  let stood = "";
+  store.on("status", (status) => {
+    if (route.view !== "log" || !status) return;
+    bar.options();
+    const now = standing(status);
+    if (now !== stood) table.refill(); // what is over loses its colour
+    stood = now;
+  });
   document.addEventListener("pause", () => route.view === "log" && table.follow(!table.following));
   return { show: () => { use({ ...parse(route.params), source: route.source }); table.refill(); } };
 }
@@ -143,7 +151,7 @@ function emptyRow() {
 
 function showRow(app, node, e, run) {
   const s = sentence(e, app.store.units), many = app.store.status?.role === "viewer" && !app.store.source;
-  const still = stillTrue(app.store.status, e);
+  const still = stillTrue(app.store.status, e) && !(e.kind === "lifecycle" && s.look && nextRun(app.store.log.events, e));
   for (const [name, value] of Object.entries({ key: e.key, severity: e.severity, kind: e.kind, metric: e.metric_name, device: e.device, source: e.source, lane: e.lane, type: e.event_type, status: e.status })) setAttr(node, `data-${name}`, value);
   setAttr(node, "data-replayed", e.replayed ? "yes" : null);
   setAttr(node, "data-look", still ? s.look || null : null);
@@ -158,6 +166,16 @@ function showRow(app, node, e, run) {
   setAttr(story, "title", [s.what, s.more].filter(Boolean).join(" · "));
   setText(runCell, run?.name ?? "");
   setText(about, [many && e.source, e.device || e.labels?.rule || ""].filter(Boolean).join(" · "));
+}
+
+// A failed run is told of in colour until the next begins.
+function nextRun(events, e) {
+  return events.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
+}
+
+// What is tripped and in alarm now, as a mark.
+function standing(status) {
+  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name]));
 }
 
 // A row is tinted only while what it tells still is so.

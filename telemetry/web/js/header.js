@@ -2,7 +2,7 @@
 
 import { byId, fill, h, setAttr, setText } from "./dom.js";
 import { CHOICES } from "./units.js";
-import { recall, remember, token } from "./prefs.js";
+import { remember, token } from "./prefs.js";
 import { askToken, forgetToken } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { help } from "./keys.js";
@@ -25,7 +25,6 @@ export function header(app) {
   }
   byId("more").prepend(icon("more"));
   more();
-  setTheme(recall("theme"));
   store.on("status", (status) => status && onStatus(app, status));
   store.on("units", () => (byId("unit-select").value = store.units));
   let asked = false;
@@ -56,7 +55,8 @@ function more() {
   document.addEventListener("keydown", (e) => e.key === "Escape" && open(false));
 }
 
-function setTheme(theme) {
+/** Shows the page in a theme, "" = the browser's. */
+export function setTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
 }

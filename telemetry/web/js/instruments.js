@@ -8,6 +8,7 @@ import { found, groupRows, groupWords, isOdd, oddRows, rowsOf } from "./channels
 import { instrumentRow } from "./instrumentrow.js";
 import { exportDialog } from "./export.js";
 import { empty } from "./filter.js";
+import { placesOf } from "./places.js";
 import { recall, remember } from "./prefs.js";
 import { seedSparks } from "./seed.js";
 import { deviceOf, sheet } from "./sheet.js";
@@ -19,10 +20,10 @@ const CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"]
 /** Builds the instruments into their section. */
 export function instrumentsView(app) {
   const { store, route } = app;
-  let by = recall("group", "kind");
+  let by = recall("group", "kind"), used = by; // used: where nothing is drawn there are no places
   const folds = new Map(JSON.parse(recall("folds", "[]")));
   const search = h("input", { type: "search", id: "instrument-q", placeholder: "search  /", "aria-label": "search channels", spellcheck: "false", oninput: () => { put(); draw(); } });
-  const chips = ["kind", "device", "line"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group(word) }, word));
+  const chips = ["kind", "line", "device", "place"].map((word) => h("button", { class: "chip", data: { by: word }, onclick: () => group(word) }, word));
   const counter = h("span", { class: "end dim", role: "status", id: "instrument-count" });
   const out = h("button", { onclick: () => exportDialog(app, empty()) }, "Export");
   const odd = h("div", { class: "part odd", role: "rowgroup" }), oddTitle = h("span", { class: "dim" });
@@ -64,15 +65,19 @@ export function instrumentsView(app) {
     sync(odd, needs.map(wrap), (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "first"));
     setText(oddTitle, needs.length ? `${needs.length} of ${all.length} channels` : "nothing: every channel has a value, none is in alarm");
     let room = FEW;
-    const shown = groupRows(found(all, search.value), by, marks).map((g) => ({ ...g, open: search.value ? true : folds.get(`${by}/${g.title}`) ?? (room -= g.rows.length) >= 0 }));
-    sync(groups, shown.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${by}/${g.title}`, (g) => part(app, g, toggle, choose));
-    for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === by));
+    const places = placesOf(status), drawn = places.order.length > 0;
+    used = by === "place" && !drawn ? "kind" : by;
+    const shown = groupRows(found(all, search.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })) // whatever was folded: one that is opened opens no other
+      .map((g) => ({ ...g, open: search.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
+    sync(groups, shown.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app, g, toggle, choose));
+    for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === used));
+    chips.at(-1).hidden = !drawn;
     setText(counter, [many(status.devices?.length ?? 0, "device"), many(all.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
     side.draw(target);
   }
 
   function toggle(title, open) {
-    folds.set(`${by}/${title}`, open);
+    folds.set(`${used}/${title}`, open);
     remember("folds", JSON.stringify([...folds].slice(-60)));
     draw();
   }
@@ -99,6 +104,7 @@ function part(app, first, toggle, choose) {
     setAttr(button, "data-odd", g.odd ? "yes" : null);
     setText(words, groupWords(g));
     rows.hidden = !open;
+    node.style.setProperty("--rows", g.wrapped.length);
     sync(rows, g.wrapped, (x) => x.row.key, (x) => instrumentRow(app, x.row, choose, "own"));
   };
   return { node, update };

@@ -15,13 +15,13 @@ export function metricsView(app) {
   const { store, route } = app;
   const scrapes = new Scrapes();
   store.metricTrend = (key) => scrapes.trend(key.slice(7));
-  let families = [], timer = 0, room = TOGETHER, growing = 0;
-  const search = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => { route.put(params()); draw(); } });
-  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => draw() });
-  const type = h("select", { "aria-label": "type", onchange: () => draw() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
-  const note = h("span", { role: "status", class: "end" });
+  let families = [], timer = 0, room = TOGETHER, growing = 0, opened = 0, order = null;
+  const search = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => { route.put(params()); anew(); } });
+  const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => anew() });
+  const type = h("select", { "aria-label": "type", onchange: () => anew() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
+  const note = h("span", { role: "status" }), news = h("button", { id: "metric-new", onclick: () => anew() });
   const list = h("div", { id: "metric-list" });
-  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), note), list);
+  fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), h("span", { class: "end" }, news, note)), list);
 
   function params() {
     return new URLSearchParams(search.value ? { q: search.value } : {});
@@ -49,9 +49,26 @@ export function metricsView(app) {
     const word = search.value.toLowerCase();
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
-    sync(list, found.slice(0, room), (f) => f.name, (f) => family(app, scrapes, f, () => Boolean(word)));
-    if (room < found.length && !growing) growing = requestAnimationFrame(grow);
+    const stood = inPlace(found);
+    sync(list, stood.slice(0, room), (f) => f.name, (f) => family(app, scrapes, f, { all: () => Boolean(word), opened: () => opened }));
+    list.style.visibility = room < stood.length ? "hidden" : ""; // each that comes moves the others: all are seen when all are there
+    if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note, `${found.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
+  }
+
+  // What is new while one looks would move what a hand is reaching for: it comes when the view is opened anew, or asked for.
+  function inPlace(found) {
+    if (!order && families.length) order = new Set(found.map((f) => f.name));
+    const late = order ? found.filter((f) => !order.has(f.name)).length : 0;
+    news.style.visibility = late ? "" : "hidden";
+    setText(news, `${late} new`);
+    return order ? found.filter((f) => order.has(f.name)) : found;
+  }
+
+  function anew() {
+    order = null;
+    opened++;
+    draw();
   }
 
   // A large line has thousands of series: they come in over a few frames, and the page goes on answering.
@@ -63,20 +80,23 @@ export function metricsView(app) {
 
   scrape();
   store.on("units", draw);
-  return { show: () => { search.value = route.params.get("q") ?? search.value; scrape(); } };
+  return { show: () => { search.value = route.params.get("q") ?? search.value; anew(); scrape(); } };
 }
 
-function family(app, scrapes, first, searched) {
+// The series that a family has when the view is opened; those that come later are counted beside its type until one asks for them.
+function family(app, scrapes, first, { all, opened }) {
   const rows = h("div", { class: "series" });
-  let whole = false, last = first;
-  const more = h("button", { class: "quiet more", data: { act: "more" }, hidden: true, onclick: () => { whole = true; update(last); } });
+  let kept = null, of = -1, last = first;
+  const more = h("button", { class: "quiet more", data: { act: "more" }, onclick: () => { kept = new Set(last.series.map((s) => s.key)); update(last); } });
   const node = h("section", { class: "panel family", data: { family: first.name } },
-    h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "note" }, first.type)), h("p", { class: "dim" }, first.help), rows, more);
+    h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "end" }, more, h("span", { class: "note" }, first.type))), h("p", { class: "dim" }, first.help), rows);
   function update(f) {
     last = f;
-    const shown = whole || searched() ? f.series : f.series.slice(0, MOST[f.type] ?? MOST.else);
+    if (of !== opened()) kept = new Set((all() ? f.series : f.series.slice(0, MOST[f.type] ?? MOST.else)).map((s) => s.key));
+    of = opened();
+    const shown = f.series.filter((s) => kept.has(s.key));
     sync(rows, shown, (s) => s.key, (s) => (s.buckets ? histogram : plain)(app, scrapes, f, s));
-    more.hidden = shown.length === f.series.length;
+    more.style.visibility = shown.length === f.series.length ? "hidden" : "";
     setText(more, `${f.series.length - shown.length} more`);
   }
   return { node, update };

@@ -4,7 +4,7 @@ import { clock } from "./format.js";
 import { lowerBound } from "./downsample.js";
 import { ticks, tickText } from "./layout.js";
 
-const ROOM = 200; // px of a label at most
+const ROOM = 300; // px of a label at most
 
 /** Under the curves. */
 export function under(pen, g, picture) {

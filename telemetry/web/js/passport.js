@@ -103,18 +103,21 @@ function body(p, other, units) {
     fact("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside(other?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit))),
   ]);
   const plain = (v) => (v == null ? "not known" : display(v, "pascals", units).text);
-  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, `${g.device}.${g.point}`), h("td", { class: "number" }, plain(g.before)), h("td", { class: "number" }, plain(g.max))));
+  const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, breakable(`${g.device}.${g.point}`)), h("td", { class: "number" }, plain(g.before)), h("td", { class: "number" }, plain(g.max))));
   const inlets = p.inlets.slice(0, 12).map((i) => fact(`${i.point} at ${i.device} open`, pressure(i.value)));
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h("div", { class: "columns" },
     h("div", {}, facts("Phases", [...phases, ...done], "no phase was posted"), facts("Faults and refusals", faulty)),
     h("div", {}, facts("Valves, as verified", valves, "no valve moved")),
     h("div", {}, facts("Laser", lasers, "no laser is known"), facts(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"), inlets.length ? facts("Inlet pressures", inlets) : null,
       facts("Static", [...still, ...rises.map((r) => fact(`${r.point} rose`, `${pressure(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"), heat.length ? facts("Temperatures, highest", heat) : null));
 }
+
+// A long name goes on in the next line after a dot or a dash, and not within a word.
+const breakable = (name) => name.split(/(?<=[._])/).flatMap((part) => [part, h("wbr")]);
 
 function power(v, unit) {
   const words = { joules: "J", percent_seconds: "% s", watts: "W", percent: "%" };

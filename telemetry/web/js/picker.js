@@ -1,4 +1,4 @@
-// The list of what can be plotted, by device, with a search.
+// The list of what can be plotted, by device, with a search. It is made when it is opened: a large line has hundreds of curves.
 
 import { fill, h, sync } from "./dom.js";
 import { plottable } from "./curves.js";
@@ -8,7 +8,7 @@ export function picker(app, onChange) {
   let chosen = [], made = "";
   const search = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "menu picker" }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search, list));
+  const node = h("details", { id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen, e.target.value] : chosen.filter((k) => k !== e.target.value));
 
   function hide() {
@@ -19,6 +19,11 @@ export function picker(app, onChange) {
 
   function set(keys) {
     chosen = keys;
+    draw();
+  }
+
+  function draw() {
+    if (!node.open || !app.store.status) return;
     const points = plottable(app.store.status);
     const mark = points.map((p) => p.key + p.description).join();
     if (mark !== made) {
@@ -27,7 +32,7 @@ export function picker(app, onChange) {
       made = mark;
       hide();
     }
-    for (const box of list.querySelectorAll("input")) box.checked = keys.includes(box.value);
+    for (const box of list.querySelectorAll("input")) box.checked = chosen.includes(box.value);
   }
   return { node, set };
 }

@@ -22,7 +22,7 @@ const narrow = () => innerWidth < 700;
 /** Builds the plots into their section. */
 export function plotsView(app) {
   const { store, route } = app;
-  let place = { keys: [], range: 600, fixed: null }, paused = null, drawing = 0, painting = 0, next = null, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place = { keys: [], range: 600, fixed: null }, paused = null, drawing = 0, painting = 0, begun = false, next = null, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first), cursor = readout();
   const frame = h("div", { class: "plot-frame" }, host, names.node, cursor.node);
@@ -96,17 +96,27 @@ export function plotsView(app) {
     painting ||= requestAnimationFrame(paint);
   }
 
-  // What was found is painted in the frame after: both in one would hold up the page.
+  // What was found is painted in the frame after: both in one would hold up the page. So would the controls and the first plot.
   function paint() {
     painting = 0;
     if (route.view !== "plots") return;
-    const { all, picture, from, to, keys } = next;
+    controls(next);
+    if (begun) return plot();
+    begun = true;
+    painting = requestAnimationFrame(() => ((painting = 0), route.view === "plots" && plot()));
+  }
+
+  function controls({ all, picture, from, to, keys }) {
     shown = { ...shown, series: all, picture };
     none.hidden = keys.length > 0;
     frame.hidden = keys.length === 0;
     choose.set(keys); // what stands above has its height before the plot is given what is left
     views.set(writePlace({ ...place, fixed: null }).toString());
     range.set({ range: place.range, fixed: place.fixed, paused, from, to });
+  }
+
+  function plot() {
+    const { all, picture, from, to, keys } = next;
     if (keys.length) chart.draw(all, from, to, picture);
     if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
     told(picture);

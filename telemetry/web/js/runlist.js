@@ -15,8 +15,15 @@ export function runList(app, choose) {
   const note = h("p", { class: "note dim", role: "status" });
   const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips)), note, rows);
   const running = []; // what makes the rows of those that run go on
+  let last = null, order = { of: "", groups: [] }, held = false; // held: a hand may be reaching for a row
+  rows.addEventListener("pointerenter", (e) => (held = e.pointerType === "mouse"));
+  rows.addEventListener("pointerleave", () => {
+    held = false;
+    if (last) show(...last);
+  });
 
   function show(found, boxes, failed) {
+    last = [found, boxes, failed];
     const q = (route.params.get("q") ?? "").toLowerCase(), what = route.params.get("show") ?? "all";
     if (document.activeElement !== search) search.value = route.params.get("q") ?? "";
     for (const chip of chips) {
@@ -29,9 +36,17 @@ export function runList(app, choose) {
     const match = (r) => (what !== "faulty" || r.faults > 0) && [r.name, r.id, r.queue, r.kind, r.sample, r.spectrometer, r.status, r.source].some((s) => s.toLowerCase().includes(q));
     const runs = found.runs.filter(match);
     setText(note, failed || empty(found, runs, what) || (found.more ? "There are more than these: the newest are shown." : ""));
-    const groups = grouped(runs, store.now());
-    sync(rows, groups, (g) => g.title, () => group(app, choose, running));
+    sync(rows, inPlace(runs, `${q} ${what} ${store.source}`), (g) => g.title, () => group(app, choose, running));
     tick(store.now());
+  }
+
+  // While a pointer is on the list each run stays where it is; those that began since come when it leaves.
+  function inPlace(runs, of) {
+    const key = (r) => `${r.source}/${r.id}`, known = new Map(runs.map((r) => [key(r), r]));
+    if (held && order.of === of) return order.groups.map((g) => ({ ...g, runs: g.keys.map((k) => known.get(k)).filter(Boolean) }));
+    const groups = grouped(runs, store.now());
+    order = { of, groups: groups.map((g) => ({ title: g.title, keys: g.runs.map(key) })) };
+    return groups;
   }
 
   function data(found, failed) {
@@ -61,6 +76,7 @@ function group(app, choose, running) {
   const node = h("section", { class: "run-group" }, title, body);
   const update = (g) => {
     const failed = g.runs.filter((r) => runState(r).mark === "bad").length;
+    setAttr(node, "data-now", g.title === "Running now" ? "yes" : null);
     setText(title, `${g.title} · ${g.runs.length} ${g.runs.length === 1 ? "run" : "runs"}${failed ? ` · ${failed} failed` : ""}`);
     sync(body, g.runs, (r) => `${r.source}/${r.id}`, () => row(app, choose, running));
   };

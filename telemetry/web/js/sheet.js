@@ -65,6 +65,7 @@ function chosen(app, onClose) {
     setAttr(more, "data-device", device.name);
     setText(word, look.word);
     setText(note, look.note);
+    setAttr(note, "title", look.note || null);
     setText(lease, leaseWords(app, device));
     update(valve?.box ? { ...device, controls: device.controls.filter((c) => c.control === point) } : device);
     const may = device.controls?.some((c) => c.enabled);
@@ -81,7 +82,7 @@ function chosen(app, onClose) {
 
 function laserLook(app, device) {
   const s = laserNow(device, { now: app.store.now(), lost: app.store.lost, units: app.store.units });
-  return { state: s.state, word: s.word, note: [s.note, device.beam_seconds ? `${(device.beam_seconds / 3600).toFixed(1)} h of beam in all` : ""].filter(Boolean).join(" · ") };
+  return { state: s.state, word: s.word, note: s.note };
 }
 
 function valveLook(app, device, valve) {
@@ -117,6 +118,7 @@ function whyNot(app, device, valve, may) {
 function facts(app, device, valve) {
   const list = [];
   if (valve) list.push({ name: "told", text: valve.commanded === null ? "nothing since the start" : valve.commanded === 1 ? "to open" : "to close" });
+  if (device.beam_seconds) list.push({ name: "beam in all", text: `${(device.beam_seconds / 3600).toFixed(1)} h` });
   if (device.actuations) list.push({ name: "moved", text: `${device.actuations} times` });
   if (device.lock) list.push({ name: "locked", text: `by ${device.lock.owner}, ${when(Date.parse(device.lock.since), app.store.now())}${device.lock.until ? ` to ${when(Date.parse(device.lock.until), app.store.now())}` : ""}` });
   return list;

@@ -6,15 +6,29 @@ import { extremes, lowerBound } from "./downsample.js";
 
 const SECONDS = 600;
 
+// The sizes come when the browser has laid out the page: who asks for one in between makes it do so once more, and a table has 250 curves.
+const sized = new WeakMap();
+let sizes = null;
+
+function watch(node, changed) {
+  sizes ??= new ResizeObserver((entries) => entries.forEach((e) => sized.get(e.target)?.()));
+  sized.set(node, changed);
+  sizes.observe(node);
+}
+
 /** {node, draw(series, now, log, state, limits, usual)}; it redraws only when the series, the size or the theme changed. */
 export function sparkline() {
   const node = h("canvas", { class: "spark", "aria-hidden": "true" });
-  let drawn = "";
+  let drawn = "", width = 0, height = 0, again = null;
+  watch(node, () => {
+    [width, height] = [node.clientWidth, node.clientHeight];
+    again?.();
+  });
   const draw = (series, now, log, state, limits = [], usual = null) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log, limits, usual, live: state === "live" }), series, now, `${state}${limits.length}${usual?.low} ${usual?.high}`);
   const bars = (series, now, state) => paint((pen, size) => openBars(pen, series, { ...size, now, live: state === "live" }), series, now, state);
 
   function paint(make, series, now, more) {
-    const width = node.clientWidth, height = node.clientHeight;
+    again = () => paint(make, series, now, more);
     if (!width) return;
     const mark = [series.t.at(-1), series.t.length, width, colour("--curve"), Math.floor(now / 5), more].join();
     if (mark === drawn) return;

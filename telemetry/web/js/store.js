@@ -8,6 +8,7 @@ import { makeStream } from "./sharedstream.js";
 import { isChoice } from "./units.js";
 import { Usual } from "./usualband.js";
 import { recall, remember, setToken, token } from "./prefs.js";
+import { earlyStatus, statusPath } from "./statuspath.js";
 
 const EVERY = 1000;
 const LOST = 3500; // ms without a status: from here on no number is shown
@@ -128,11 +129,11 @@ export class Store {
   async #poll() {
     clearTimeout(this.timer);
     const mine = (this.polling = {});
-    const asked = this.source;
     try {
-      const status = await getJSON(`status${asked ? `?source=${encodeURIComponent(asked)}` : ""}`, { timeout: 3000 });
+      const path = statusPath(this.source);
+      const { status, at } = (await earlyStatus(path)) ?? { status: await getJSON(path, { timeout: 3000 }) };
       if (this.polling !== mine) return;
-      this.#shown(status);
+      this.#shown(status, at);
     } catch (error) {
       if (this.polling !== mine) return;
       this.problem = error.message;
@@ -143,9 +144,9 @@ export class Store {
   }
 
   // What a view fails at is no failure of the connection, and is not silent.
-  #shown(status) {
+  #shown(status, at) {
     try {
-      this.#take(status);
+      this.#take(status, at);
     } catch (error) {
       reportError(error);
     }
@@ -157,11 +158,11 @@ export class Store {
     this.emit("denied", error.message);
   }
 
-  #take(status) {
+  #take(status, at = Date.now()) {
     const back = this.lost;
     if (status.role === "viewer") readOnly(status);
     this.status = status;
-    this.receivedAt = Date.now();
+    this.receivedAt = at;
     this.problem = "";
     this.lostSince = null;
     this.trend.status(status, this.now() / 1000);
