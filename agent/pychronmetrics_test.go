@@ -34,7 +34,9 @@ func TestRunsOfPychronAreSeen(t *testing.T) {
 		}
 		return s
 	}
-	until(t, "the page to be found empty", func() bool { return a.services.address() != "" && strings.Contains(service().Text, "empty") && service().Health == 1 })
+	until(t, "the page to be found empty", func() bool {
+		return a.services.address() != "" && strings.Contains(service().Text, "empty") && service().Health == 1
+	})
 	shown := func() string {
 		r, err := http.Get("http://" + a.services.address() + "/metrics")
 		if err != nil {
