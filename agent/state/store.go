@@ -10,7 +10,7 @@ import (
 // Store keeps small documents in the state directory, one file each: what must survive the process, and a power cut. A nil
 // Store keeps nothing. Every method may be called from any goroutine.
 //
-//   - Save and Touch write within a second, at most 100 kB an hour; a document that is as it was loaded or written is not written.
+//   - Save and Touch write within a second, at most 100 kB of documents an hour; a document that is as it was loaded or written is not written.
 //   - Prompt is Touch that waits for no other change. Urgent and Sync write at once, and count for nothing: what protects
 //     people is on disk first.
 //   - Load and Open are called before Run. A directory that cannot be written is tried again for ever; everything else runs on.
