@@ -40,6 +40,13 @@ var faults = map[string]fault{
 	},
 	"echoed":       func(request, reply string, _ time.Duration) []piece { return []piece{{soon, request + reply, false}} },
 	"echoed alone": func(request, _ string, _ time.Duration) []piece { return []piece{{soon, request, false}} },
+	"a line before": func(_, reply string, _ time.Duration) []piece {
+		text := strings.TrimRight(reply, "\r\n")
+		if text == reply {
+			return []piece{{soon, reply, false}}
+		}
+		return []piece{{soon, "READY" + reply[len(text):] + reply, false}}
+	},
 	"noise before": func(_, reply string, _ time.Duration) []piece { return []piece{{soon, "\xff\x00\xfe" + reply, false}} },
 	"noise after":  func(_, reply string, _ time.Duration) []piece { return []piece{{soon, reply + "\xff\x00~", false}} },
 	"noise for long": func(_, reply string, _ time.Duration) []piece {

@@ -63,6 +63,7 @@ type Owner struct {
 	settle    time.Duration
 	separator string // of lines that come unasked
 	suspected bool   // see SuspectReply
+	doubted   bool   // see Doubt
 }
 
 // NewOwner makes the owner of a line. It does no I/O and starts nothing.

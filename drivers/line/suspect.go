@@ -15,11 +15,23 @@ func (o *Owner) SuspectReply() {
 	o.suspected = true
 }
 
-// takeSuspicion applies a call of SuspectReply, once.
+// Doubt reports that the last exchange was answered by what its driver does not know: a line that came by itself, perhaps, with the reply
+// behind it. The next reply is confirmed, as the one after a failure is.
+func (p *port) Doubt() {
+	p.owner.mu.Lock()
+	defer p.owner.mu.Unlock()
+	p.owner.doubted = true
+}
+
+// Doubt is [port.Doubt].
+func (h *held) Doubt() { h.port.Doubt() }
+
+// takeSuspicion applies a call of SuspectReply, and one of Doubt, once.
 func (s *session) takeSuspicion() {
 	s.owner.mu.Lock()
 	suspected := s.owner.suspected
-	s.owner.suspected = false
+	s.overdue = s.overdue || s.owner.doubted
+	s.owner.suspected, s.owner.doubted = false, false
 	s.owner.mu.Unlock()
 	if suspected {
 		s.failed = true
