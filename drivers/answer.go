@@ -70,11 +70,11 @@ func unknown(command, reply string, why error) error {
 	return unknownData(command, reply, why)
 }
 
-// doubt tells a line that can be told that the last reply was not known: what came may be a line that the instrument says by itself, and the
+// confirmNext tells a line that can be told that the last reply was not known: what came may be a line that the instrument says by itself, and the
 // reply is still to come.
-func doubt(port Port) {
-	if p, ok := port.(interface{ Doubt() }); ok {
-		p.Doubt()
+func confirmNext(port Port) {
+	if p, ok := port.(interface{ ConfirmNext() }); ok {
+		p.ConfirmNext()
 	}
 }
 

@@ -179,7 +179,7 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 			err = garbled(q.command, text, fmt.Errorf("%w: %w", errUnclear, why))
 		}
 		if why != nil {
-			doubt(a.port)
+			confirmNext(a.port)
 		}
 		ok = ok || why == nil
 		readings = append(readings, r)

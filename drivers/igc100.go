@@ -92,7 +92,7 @@ func (g *igc100) reading(name, text string) (Reading, error) {
 	if xgsText.MatchString(text) {
 		if r.Missing = "no number"; strings.TrimSpace(text) != "" {
 			r.Missing = "it says " + strings.TrimSpace(text)
-			doubt(g.line.port)
+			confirmNext(g.line.port)
 		}
 		return r, nil
 	}

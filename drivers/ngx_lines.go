@@ -98,7 +98,7 @@ func ngxVerdict(command, reply, good string) error {
 
 // unknown is [unknown] of the last reply, which the line is told of.
 func (l *ngxLines) unknown(command, reply string, why error) error {
-	doubt(l.port)
+	confirmNext(l.port)
 	return unknown(command, reply, why)
 }
 

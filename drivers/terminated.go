@@ -97,7 +97,7 @@ func (t *terminated) reading(ctx context.Context, command string, r Reading, sca
 
 // unknown is [unknown] of the last reply, which the line is told of.
 func (t *terminated) unknown(command, reply string, why error) error {
-	doubt(t.port)
+	confirmNext(t.port)
 	return unknown(command, reply, why)
 }
 

@@ -13,7 +13,7 @@ import (
 
 // A line that an instrument says by itself, and that its driver did not know, is found out at the next reply, which is its own and not that
 // of the next request.
-func TestDoubtedReplyIsConfirmed(t *testing.T) {
+func TestReplyBehindAnUnknownOneIsConfirmed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
 		o, _ := running(t, drivers.LineSettings{}, func(_ *line.Owner, p *drivertest.Peer) {
@@ -28,9 +28,9 @@ func TestDoubtedReplyIsConfirmed(t *testing.T) {
 		port := o.Port("gauge")
 		exchange(t, port, t.Context(), "A\r", "<A>")
 		exchange(t, port, t.Context(), "B\r", "READY")
-		port.(interface{ Doubt() }).Doubt()
+		port.(interface{ ConfirmNext() }).ConfirmNext()
 		if reply, err := port.Transact(t.Context(), []byte("C\r"), toLF); !errors.Is(err, drivers.ErrGarbled) {
-			t.Errorf("the exchange behind a doubted one = %q, %v, want ErrGarbled", reply, err)
+			t.Errorf("the exchange behind an unknown one = %q, %v, want ErrGarbled", reply, err)
 		}
 		exchange(t, port, t.Context(), "D\r", "<D>")
 		begun := time.Now()
