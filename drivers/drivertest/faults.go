@@ -107,9 +107,9 @@ const faultyReads = 4
 // lasting begins the reason why a device stays without a value for longer.
 const lasting = "lasting: "
 
-// FaultyLine runs the rule of Conform that is about the line alone, of a case of which only Model, Options, Exchanges and Identity are known:
+// Faults runs the rule of Conform that is about the line alone, of a case of which only Model, Options, Exchanges and Identity are known:
 // what it reads without a fault is what it must read. It reports whether the case reads anything.
-func FaultyLine(t *testing.T, c Case) bool {
+func Faults(t *testing.T, c Case) bool {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := drivers.Find(c.Model)
 		if err != nil {
