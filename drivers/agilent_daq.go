@@ -99,7 +99,7 @@ func (d *daq) list(ctx context.Context, command string, channels []channel) ([]s
 	}
 	fields := strings.Split(text, ",")
 	if len(fields) != len(channels) {
-		return nil, unknown(command, text, fmt.Errorf("%d fields for %d channels", len(fields), len(channels)))
+		return nil, d.line.unknown(command, text, fmt.Errorf("%d fields for %d channels", len(fields), len(channels)))
 	}
 	return fields, nil
 }

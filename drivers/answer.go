@@ -70,6 +70,14 @@ func unknown(command, reply string, why error) error {
 	return unknownData(command, reply, why)
 }
 
+// confirmNext tells a line that can be told that the last reply was not known: what came may be a line that the instrument says by itself, and the
+// reply is still to come.
+func confirmNext(port Port) {
+	if p, ok := port.(interface{ ConfirmNext() }); ok {
+		p.ConfirmNext()
+	}
+}
+
 // isWord says whether s is printable and has a letter or a digit.
 func isWord(s string) bool {
 	return printable(s) && strings.ContainsFunc(s, func(c rune) bool {

@@ -129,7 +129,7 @@ func (b *valvebox) pin(ctx context.Context, pin int) (bool, error) {
 		return false, err
 	}
 	if text != "0" && text != "1" {
-		return false, unknown(command, text, nil)
+		return false, b.line.unknown(command, text, nil)
 	}
 	return text == "1", nil
 }

@@ -178,6 +178,9 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		if why != nil && err == nil {
 			err = garbled(q.command, text, fmt.Errorf("%w: %w", errUnclear, why))
 		}
+		if why != nil {
+			confirmNext(a.port)
+		}
 		ok = ok || why == nil
 		readings = append(readings, r)
 	}

@@ -125,7 +125,7 @@ func (x *ex1) pressure(ctx context.Context, c channel) (Reading, error) {
 	}
 	got, err := ex1Words.reading(r, text, pascalsPerMbar)
 	if err != nil {
-		return known(r, unknown(command, text, err))
+		return known(r, x.line.unknown(command, text, err))
 	}
 	return got, nil
 }
@@ -137,7 +137,7 @@ func (x *ex1) filament(ctx context.Context, gauge int) (bool, error) {
 		return false, err
 	}
 	if text != "0" && text != "1" {
-		return false, unknown(command, text, nil)
+		return false, x.line.unknown(command, text, nil)
 	}
 	return text == "1", nil
 }

@@ -46,16 +46,16 @@ func TestDescribedConform(t *testing.T) {
 		},
 		"laser": {
 			Model: "ascii", Options: describedLaser, Odd: drivertest.Words,
-			Instrument: describedBoard(map[string]string{"L": "0", "P": "0.0"}),
-			Want:       []drivers.Reading{{Name: "enabled"}, {Name: "power", Unit: drivers.Percent}},
-			Sets:       []drivertest.Setting{{Control: "power", Value: 12.5}, {Control: "enabled", Value: 1}, {Control: "enabled"}},
-			Safe:       []string{"P 0.0\r", "L 0\r"},
+			Instrument: describedBoard(map[string]string{"L": "0", "P": "0.0"}), Opaque: []string{"0\r\n", "0.0\r\n"}, // what is not understood is missing
+			Want: []drivers.Reading{{Name: "enabled"}, {Name: "power", Unit: drivers.Percent}},
+			Sets: []drivertest.Setting{{Control: "power", Value: 12.5}, {Control: "enabled", Value: 1}, {Control: "enabled"}},
+			Safe: []string{"P 0.0\r", "L 0\r"},
 		},
 		"valves": {
 			Model: "ascii", Options: describedValves, Odd: drivertest.Words,
-			Instrument: describedBoard(map[string]string{"V1": "0", "V2": "1"}),
-			Want:       []drivers.Reading{{Channel: "A", Name: "open"}, {Channel: "B", Name: "open", Value: 1}},
-			Sets:       []drivertest.Setting{{Control: "A", Value: 1}, {Control: "B"}},
+			Instrument: describedBoard(map[string]string{"V1": "0", "V2": "1"}), Opaque: []string{"0\r\n", "1\r\n"},
+			Want: []drivers.Reading{{Channel: "A", Name: "open"}, {Channel: "B", Name: "open", Value: 1}},
+			Sets: []drivertest.Setting{{Control: "A", Value: 1}, {Control: "B"}},
 		},
 		"a laser on registers": {
 			Model: "modbus", Options: registerLaser, OneFrame: "what becomes of a refused register is in TestModbusBlocks", End: "\x00none",

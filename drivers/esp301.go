@@ -138,7 +138,7 @@ func (e *esp301) digit(ctx context.Context, command string) (float64, error) {
 		return 0, err
 	}
 	if text = strings.TrimSpace(text); text != "0" && text != "1" {
-		return 0, unknown(command, text, nil)
+		return 0, e.line.unknown(command, text, nil)
 	}
 	return flag(text == "1"), nil
 }

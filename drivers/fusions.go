@@ -128,7 +128,7 @@ func (f *fusions) byte(ctx context.Context, command string, high int) (int, erro
 	}
 	n, err := integer(text)
 	if err != nil || n < 0 || n > high {
-		return 0, unknown(command, text, err)
+		return 0, f.line.unknown(command, text, err)
 	}
 	return n, nil
 }

@@ -12,6 +12,7 @@ import (
 // of at least 9.9E+9 from a gauge that is off or was just switched on, and switches that refuse what they already are.
 // Source: docs/protocols/granville-phillips.md.
 type granville struct {
+	unknown  func(command, reply string, why error) error              // see terminated
 	ask      func(ctx context.Context, command string) (string, error) // the reply without what its dialect puts around it
 	channels []gpChannel
 	switches []gpSwitch
@@ -115,7 +116,7 @@ func (g *granville) pressure(ctx context.Context, c gpChannel) (Reading, error) 
 	}
 	v, err := number(text)
 	if err != nil {
-		return known(r, unknown(c.command, text, err))
+		return known(r, g.unknown(c.command, text, err))
 	}
 	if v >= gpNothing {
 		r.Missing = gpOff
@@ -148,7 +149,7 @@ func (g *granville) state(ctx context.Context, s gpSwitch, readings []Reading) (
 	}
 	text = strings.TrimSpace(text)
 	if text == "" || text[0] != '0' && text[0] != '1' || !printable(text) {
-		return known(r, unknown(s.query, text, nil))
+		return known(r, g.unknown(s.query, text, nil))
 	}
 	r.Value = flag(text[0] == '1')
 	return r, nil

@@ -78,7 +78,7 @@ func openGranvilleHash(w Wires, o GranvilleHashOptions) (Device, error) {
 	}
 	u := &gpHashUnit{address: fmt.Sprintf("%02X", o.Address)}
 	u.line = terminated{port: w.Port, start: "#" + u.address, end: "\r"}
-	u.granville = granville{ask: u.askHash, scale: gpUnits[o.Unit], acked: map[string]acknowledged{}, channels: gpOrdered(o.Channels, gpHash)}
+	u.granville = granville{ask: u.askHash, unknown: u.line.unknown, scale: gpUnits[o.Unit], acked: map[string]acknowledged{}, channels: gpOrdered(o.Channels, gpHash)}
 	_, module := o.Channels["RD"]
 	for _, c := range u.channels {
 		if !slices.Contains(o.Switched, c.name) {

@@ -79,7 +79,7 @@ func openGranvilleWords(w Wires, o GranvilleWordsOptions) (Device, error) {
 	if o.Mode == "rs485" {
 		line.start = fmt.Sprintf("#%02X", o.Address)
 	}
-	g := &granville{scale: gpUnits[o.Unit], acked: map[string]acknowledged{}, ask: func(ctx context.Context, command string) (string, error) {
+	g := &granville{unknown: line.unknown, scale: gpUnits[o.Unit], acked: map[string]acknowledged{}, ask: func(ctx context.Context, command string) (string, error) {
 		return gpWord(ctx, line, command)
 	}}
 	for _, c := range gpOrdered(o.Channels, gpWords) {

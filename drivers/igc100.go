@@ -83,7 +83,7 @@ func (g *igc100) Read(ctx context.Context) ([]Reading, error) {
 		}
 		r, err := g.reading(c.name, text)
 		if err != nil {
-			r, err = known(r, unknown(command, text, err))
+			r, err = known(r, g.line.unknown(command, text, err))
 		}
 		if err != nil {
 			return nil, err
@@ -98,6 +98,7 @@ func (g *igc100) reading(name, text string) (Reading, error) {
 	if xgsText.MatchString(text) {
 		if r.Missing = "no number"; strings.TrimSpace(text) != "" {
 			r.Missing = "it says " + strings.TrimSpace(text)
+			confirmNext(g.line.port)
 		}
 		return r, nil
 	}

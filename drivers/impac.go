@@ -137,7 +137,7 @@ func (p *impac) askEmissivity(ctx context.Context) (Reading, error) {
 	}
 	tenths, err := strconv.Atoi(text)
 	if !impacFour.MatchString(text) || err != nil || tenths > 1000 {
-		err = unknown("em", text, nil)
+		err = p.line.unknown("em", text, nil)
 	}
 	return measured(Reading{Name: "emissivity", Unit: Percent}, float64(tenths)/10, err)
 }
@@ -154,7 +154,7 @@ func (p *impac) temperature(text string) (Reading, error) {
 	}
 	tenths, err := strconv.Atoi(text)
 	if !impacTenths.MatchString(text) || err != nil {
-		return r, unknown("ms", text, nil)
+		return r, p.line.unknown("ms", text, nil)
 	}
 	r.Value = p.celsius(float64(tenths) / 10)
 	if r.Value <= p.low {

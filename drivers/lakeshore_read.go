@@ -67,7 +67,7 @@ func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 	}
 	kelvin, err := l.line.number(ctx, query)
 	if err == nil && kelvin < 0 {
-		err = unknown(query, fmt.Sprintf("%g K", kelvin), nil)
+		err = l.line.unknown(query, fmt.Sprintf("%g K", kelvin), nil)
 	}
 	return measured(r, kelvin+zeroKelvin, err)
 }
@@ -93,7 +93,7 @@ func (l *lakeshore) integer(ctx context.Context, query string, high int) (int, e
 	}
 	n, err := integer(text)
 	if err != nil || n < 0 || n > high {
-		return 0, unknown(query, text, err)
+		return 0, l.line.unknown(query, text, err)
 	}
 	return n, nil
 }

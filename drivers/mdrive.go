@@ -126,7 +126,7 @@ func (m *mdrive) integer(ctx context.Context, variable string) (int, error) {
 	}
 	n, err := integer(text)
 	if err != nil {
-		return 0, unknown(command, text, err)
+		return 0, m.line.unknown(command, text, err)
 	}
 	return n, nil
 }
@@ -168,7 +168,7 @@ func (m *mdrive) Read(ctx context.Context) ([]Reading, error) {
 func (m *mdrive) truth(ctx context.Context, variable, name string) (Reading, error) {
 	n, err := m.integer(ctx, variable)
 	if err == nil && n != 0 && n != 1 {
-		err = unknown("PR "+variable, fmt.Sprint(n), nil)
+		err = m.line.unknown("PR "+variable, fmt.Sprint(n), nil)
 	}
 	return measured(Reading{Name: name}, float64(n), err)
 }

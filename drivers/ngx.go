@@ -176,7 +176,7 @@ func (n *ngx) mass(ctx context.Context) (Reading, error) {
 	}
 	mass, err := number(text)
 	if err != nil {
-		err = unknown("GETMASS", text, err)
+		err = n.lines.unknown("GETMASS", text, err)
 	}
 	return measured(r, mass, err)
 }
@@ -199,7 +199,7 @@ func (n *ngx) source(ctx context.Context, letters string, s Source) (Reading, er
 		wrong = check(r)
 	}
 	if wrong != nil || err != nil {
-		return known(r, unknown("GSO "+letters, text, err))
+		return known(r, n.lines.unknown("GSO "+letters, text, err))
 	}
 	return r, nil
 }
@@ -271,7 +271,7 @@ func (n *ngx) valveOpen(ctx context.Context, valve string) (bool, error) {
 		return false, err
 	}
 	if text != "OPEN" && text != "CLOSED" {
-		return false, unknown(command, text, nil)
+		return false, n.lines.unknown(command, text, nil)
 	}
 	return text == "OPEN", nil
 }

@@ -96,6 +96,12 @@ func ngxVerdict(command, reply, good string) error {
 	return garbled(command, reply, nil)
 }
 
+// unknown is [unknown] of the last reply, which the line is told of.
+func (l *ngxLines) unknown(command, reply string, why error) error {
+	confirmNext(l.port)
+	return unknown(command, reply, why)
+}
+
 // ask sends a query and returns its reply. A code is a refusal; after "access denied" the next query logs in again.
 func (l *ngxLines) ask(ctx context.Context, command string) (string, error) {
 	return l.transact(ctx, command, ngxQuery)

@@ -115,7 +115,7 @@ func (o *ostech) number(ctx context.Context, command string) (float64, error) {
 		return 0, refused(command, answer) // "error", whatever the wording
 	}
 	if err != nil {
-		return 0, unknown(command, answer, err)
+		return 0, o.line.unknown(command, answer, err)
 	}
 	return v, nil
 }
@@ -169,7 +169,7 @@ func (o *ostech) status(ctx context.Context) (int, error) {
 	}
 	n, err := integer(answer)
 	if err != nil || n < 0 || n > 0xFFFF {
-		return 0, unknown("RGS", answer, err)
+		return 0, o.line.unknown("RGS", answer, err)
 	}
 	return n, nil
 }

@@ -84,7 +84,7 @@ func (t *terminated) number(ctx context.Context, command string) (float64, error
 	}
 	v, err := number(reply)
 	if err != nil {
-		return 0, unknown(command, reply, err)
+		return 0, t.unknown(command, reply, err)
 	}
 	return v, nil
 }
@@ -93,6 +93,12 @@ func (t *terminated) number(ctx context.Context, command string) (float64, error
 func (t *terminated) reading(ctx context.Context, command string, r Reading, scale float64) (Reading, error) {
 	v, err := t.number(ctx, command)
 	return measured(r, v*scale, err)
+}
+
+// unknown is [unknown] of the last reply, which the line is told of.
+func (t *terminated) unknown(command, reply string, why error) error {
+	confirmNext(t.port)
+	return unknown(command, reply, why)
 }
 
 // frame builds start, command, end in the buffer of t. It is good until the next frame.

@@ -83,7 +83,7 @@ func (t *thermorack) fault(ctx context.Context) (Reading, error) {
 	}
 	faults, err := strconv.ParseUint(strings.TrimSpace(text), 16, 64)
 	if err != nil {
-		err = unknown("FLTS1A?", text, errNotNumber)
+		err = t.line.unknown("FLTS1A?", text, errNotNumber)
 	}
 	return measured(Reading{Name: "fault"}, flag(faults != 0), err)
 }
@@ -99,7 +99,7 @@ func (t *thermorack) running(ctx context.Context) (bool, error) {
 	case "STOPPED":
 		return false, nil
 	}
-	return false, unknown("RUN?", text, nil)
+	return false, t.line.unknown("RUN?", text, nil)
 }
 
 // Controls are the set-point and whether it runs.

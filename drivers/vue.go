@@ -83,7 +83,7 @@ func (v *vue) temperature(ctx context.Context) (Reading, error) {
 	case err != nil:
 		return known(r, err)
 	case n < 0 || n > 4095:
-		return known(r, unknown("adlt?", fmt.Sprint(n), nil))
+		return known(r, v.line.unknown("adlt?", fmt.Sprint(n), nil))
 	case n == 0 || n == 4095:
 		r.Missing = "thermistor at the end of its range"
 		return r, nil
@@ -99,7 +99,7 @@ func (v *vue) faults(ctx context.Context) (int, error) {
 	}
 	n, err := integer(text)
 	if err != nil {
-		return 0, unknown("f?", text, err)
+		return 0, v.line.unknown("f?", text, err)
 	}
 	return n, nil
 }

@@ -60,8 +60,8 @@ func (x word) cut(text string) (rest string, ok bool) {
 	return "", text == x.text
 }
 
-// mostPascals is more than any instrument measures, in Pa. Controllers say 9.9E+9 for a gauge that is off, in torr, mbar or Pa.
-const mostPascals = 1e9
+// maxPascals is more than any instrument measures, in Pa. Controllers say 9.9E+9 for a gauge that is off, in torr, mbar or Pa.
+const maxPascals = 1e9
 
 var errNoPressure = errors.New("no pressure is that high")
 
@@ -70,7 +70,7 @@ func check(r Reading) error {
 	switch {
 	case !finite(r.Value):
 		return errNotFinite
-	case r.Unit == Pascals && math.Abs(r.Value) > mostPascals:
+	case r.Unit == Pascals && math.Abs(r.Value) > maxPascals:
 		return errNoPressure
 	}
 	return nil

@@ -34,7 +34,7 @@ func fromVectors(vectors []drivers.Vector) (all []drivertest.Exchange) {
 var opaque = map[string][]string{"srs-rga": {"\x00\xe1\xf5\x05"}}
 
 // No fault of a line makes a wrong reading of a described instrument that answers as its vectors say.
-func TestLibraryOnAFaultyLine(t *testing.T) {
+func TestLibraryOnAFaults(t *testing.T) {
 	read := 0
 	for _, name := range instruments.Names() {
 		data, _ := instruments.File(name)
@@ -54,7 +54,7 @@ func TestLibraryOnAFaultyLine(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			c := drivertest.Case{Model: model, Options: options, Exchanges: fromVectors(vectorsOf(options)), Opaque: opaque[name]}
-			if drivertest.FaultyLine(t, c) {
+			if drivertest.Faults(t, c) {
 				read++
 			}
 		})

@@ -21,7 +21,7 @@ import (
 //   - nothing is asked and nothing waited for between the last byte of a reading and its return, but where the case says why;
 //   - silence is ErrTimeout, noise is an error and ErrGarbled where it can be recognised, a cut-off reply never becomes another value;
 //   - a refusal, an unknown word or NaN in answer to one request makes what hangs on it missing, with a reason, and nothing else;
-//   - doubled, echoed, torn and late, cut by a power cycle, with noise around it, with another end or a bit that is wrong, a reply never becomes a wrong reading, and it
+//   - doubled, echoed, torn and late, cut by a power cycle, with noise or another line around it, with another end or a bit that is wrong, a reply never becomes a wrong reading, and it
 //     is right again;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
 //   - whatever number is in a reply, NaN, infinities and 9.9E+9 as a pressure do not leave the driver; nothing is sent once ctx is done;

@@ -40,6 +40,13 @@ var faults = map[string]fault{
 	},
 	"echoed":       func(request, reply string, _ time.Duration) []piece { return []piece{{soon, request + reply, false}} },
 	"echoed alone": func(request, _ string, _ time.Duration) []piece { return []piece{{soon, request, false}} },
+	"a line before": func(_, reply string, _ time.Duration) []piece {
+		text := strings.TrimRight(reply, "\r\n")
+		if text == reply {
+			return []piece{{soon, reply, false}}
+		}
+		return []piece{{soon, "READY" + reply[len(text):] + reply, false}}
+	},
 	"noise before": func(_, reply string, _ time.Duration) []piece { return []piece{{soon, "\xff\x00\xfe" + reply, false}} },
 	"noise after":  func(_, reply string, _ time.Duration) []piece { return []piece{{soon, reply + "\xff\x00~", false}} },
 	"noise for long": func(_, reply string, _ time.Duration) []piece {
@@ -100,9 +107,9 @@ const faultyReads = 4
 // lasting begins the reason why a device stays without a value for longer.
 const lasting = "lasting: "
 
-// FaultyLine runs the rule of Conform that is about the line alone, of a case of which only Model, Options, Exchanges and Identity are known:
+// Faults runs the rule of Conform that is about the line alone, of a case of which only Model, Options, Exchanges and Identity are known:
 // what it reads without a fault is what it must read. It reports whether the case reads anything.
-func FaultyLine(t *testing.T, c Case) bool {
+func Faults(t *testing.T, c Case) bool {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := drivers.Find(c.Model)
 		if err != nil {

@@ -58,9 +58,9 @@ func framed(data []byte, _ bool) (int, []byte, error) {
 	return at + 2, data[:at+2], nil
 }
 
-// halfLate answers one request after the other, each within 10 ms; of the reply to the third it sends the first cut bytes, and goes
-// on after late.
-func halfLate(cut int, late time.Duration, reply func(n int) string) func(*line.Owner, *drivertest.Peer) {
+// inHalves answers one request after the other, each within 10 ms; of the reply to the third it sends the first cut bytes, and goes
+// on after that long.
+func inHalves(cut int, after time.Duration, reply func(n int) string) func(*line.Owner, *drivertest.Peer) {
 	return func(_ *line.Owner, p *drivertest.Peer) {
 		n := 0
 		var free time.Time
@@ -72,7 +72,7 @@ func halfLate(cut int, late time.Duration, reply func(n int) string) func(*line.
 			}
 			if n == 3 {
 				p.Send(whole[:cut])
-				whole, free = whole[cut:], free.Add(late)
+				whole, free = whole[cut:], free.Add(after)
 			}
 			free = free.Add(10 * time.Millisecond)
 			time.AfterFunc(time.Until(free), func() { p.Send(whole) })
@@ -98,20 +98,20 @@ func TestRestOfALateReplyIsNeverTheNextAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for cut := 1; cut < len(f.reply(3)); cut++ {
-				for late := 400 * time.Millisecond; late < 1500*time.Millisecond; late += 50 * time.Millisecond {
+				for after := 400 * time.Millisecond; after < 1500*time.Millisecond; after += 50 * time.Millisecond {
 					synctest.Test(t, func(t *testing.T) {
-						o, _ := running(t, drivers.LineSettings{}, halfLate(cut, late, f.reply))
+						o, _ := running(t, drivers.LineSettings{}, inHalves(cut, after, f.reply))
 						failed := 0
 						for n := 1; n <= 8; n++ {
 							reply, err := o.Port("gauge").Transact(t.Context(), []byte("A\r"), f.split)
 							if err != nil {
 								failed++
 							} else if got := strings.TrimPrefix(string(reply), "\n"); got != f.token(n) { // of CR LF
-								t.Errorf("cut at %d, %v late: request %d is answered by %q, want %q", cut, late, n, reply, f.token(n))
+								t.Errorf("cut at %d, %v later: request %d is answered by %q, want %q", cut, after, n, reply, f.token(n))
 							}
 						}
 						if failed > 3 {
-							t.Errorf("cut at %d, %v late: %d of 8 exchanges failed, want the line to recover", cut, late, failed)
+							t.Errorf("cut at %d, %v later: %d of 8 exchanges failed, want the line to recover", cut, after, failed)
 						}
 					})
 				}
@@ -123,7 +123,7 @@ func TestRestOfALateReplyIsNeverTheNextAnswer(t *testing.T) {
 // The end of a reply that another instrument of the line has begun is waited for, too.
 func TestRestOfAReplyIsNotTheOtherDevicesAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o, _ := running(t, drivers.LineSettings{}, halfLate(2, 600*time.Millisecond, func(n int) string { return fmt.Sprintf("1%d.25\r", n) }))
+		o, _ := running(t, drivers.LineSettings{}, inHalves(2, 600*time.Millisecond, func(n int) string { return fmt.Sprintf("1%d.25\r", n) }))
 		for n, device := range []string{"a", "b", "a", "b", "a", "b"} {
 			reply, err := o.Port(device).Transact(t.Context(), []byte("A\r"), toEnd("\r"))
 			if want := fmt.Sprintf("1%d.25", n+1); err == nil && string(reply) != want {

@@ -47,22 +47,23 @@ type Owner struct {
 	trace   *trace
 	wake    chan struct{} // buffered 1: something is in the queue, or was cut
 
-	mu        sync.Mutex // below
-	queue     [drivers.Halt + 1][]*request
-	spare     []*request
-	current   *request       // exchange under way
-	holder    *hold          // who holds the line
-	watchdog  *writeWatchdog // of the open handle
-	state     State
-	down      error // why requests are refused; nil = they are taken
-	behind    int   // handles left behind
-	stopping  bool  // Run is to return
-	returned  chan struct{}
-	changed   chan struct{}
-	gap       time.Duration // longest of the devices on the line
-	settle    time.Duration
-	separator string // of lines that come unasked
-	suspected bool   // see SuspectReply
+	mu          sync.Mutex // below
+	queue       [drivers.Halt + 1][]*request
+	spare       []*request
+	current     *request       // exchange under way
+	holder      *hold          // who holds the line
+	watchdog    *writeWatchdog // of the open handle
+	state       State
+	down        error // why requests are refused; nil = they are taken
+	behind      int   // handles left behind
+	stopping    bool  // Run is to return
+	returned    chan struct{}
+	changed     chan struct{}
+	gap         time.Duration // longest of the devices on the line
+	settle      time.Duration
+	separator   string // of lines that come unasked
+	suspected   bool   // see SuspectReply
+	confirmNext bool   // see ConfirmNext
 }
 
 // NewOwner makes the owner of a line. It does no I/O and starts nothing.

@@ -15,11 +15,23 @@ func (o *Owner) SuspectReply() {
 	o.suspected = true
 }
 
-// takeSuspicion applies a call of SuspectReply, once.
+// ConfirmNext reports that the last exchange was answered by what its driver does not know: a line that came by itself, perhaps, with the reply
+// behind it. The next reply is confirmed, as the one after a failure is.
+func (p *port) ConfirmNext() {
+	p.owner.mu.Lock()
+	defer p.owner.mu.Unlock()
+	p.owner.confirmNext = true
+}
+
+// ConfirmNext is [port.ConfirmNext].
+func (h *held) ConfirmNext() { h.port.ConfirmNext() }
+
+// takeSuspicion applies a call of SuspectReply, and one of ConfirmNext, once.
 func (s *session) takeSuspicion() {
 	s.owner.mu.Lock()
 	suspected := s.owner.suspected
-	s.owner.suspected = false
+	s.overdue = s.overdue || s.owner.confirmNext
+	s.owner.suspected, s.owner.confirmNext = false, false
 	s.owner.mu.Unlock()
 	if suspected {
 		s.failed = true
