@@ -5492,7 +5492,7 @@ function metricsView(app2) {
   const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => anew() });
   const type = h("select", { "aria-label": "type", onchange: () => anew() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
   const note2 = h("span", { role: "status" }), news = h("button", { id: "metric-new", onclick: () => anew() });
-  const list = h("div", { id: "metric-list" });
+  const columns = [0, 1].map(() => h("div", { class: "column" })), list = h("div", { id: "metric-list" }, columns);
   fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search2, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), h("span", { class: "end" }, news, note2)), list);
   function params() {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
@@ -5518,8 +5518,8 @@ function metricsView(app2) {
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found2 = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
     const stood = inPlace(found2);
-    sync(list, stood.slice(0, room), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 }));
-    list.style.visibility = room < stood.length ? "hidden" : "";
+    const shown2 = stood.slice(0, room).map((f, order2) => ({ ...f, order: order2 }));
+    columns.forEach((column, k) => sync(column, shown2.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 })));
     if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note2, `${found2.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
   }
@@ -5564,6 +5564,7 @@ function family2(app2, scrapes, first2, { all: all2, opened: opened2 }) {
   );
   function update(f) {
     last = f;
+    node.style.order = f.order;
     if (of !== opened2()) kept = new Set((all2() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else)).map((s) => s.key));
     of = opened2();
     const shown2 = f.series.filter((s) => kept.has(s.key));
