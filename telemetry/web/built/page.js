@@ -3844,6 +3844,7 @@ function instrumentRow(app2, first2, choose, where) {
     setText(old, s.old);
     setText(age, s.age);
     setText(bound, boundWords(now.limits, current2.point?.unit, app2.store.units));
+    setAttr(bound, "title", bound.textContent || null);
     setAttr(node, "data-state", s.word);
     setAttr(node, "data-look", look);
     setAttr(node, "data-acked", now.mark?.acked ? "yes" : null);
