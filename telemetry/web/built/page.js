@@ -6111,6 +6111,7 @@ var Chart = class {
     this.range = [from, to];
     this.picture = picture;
     this.size = this.#sized();
+    this.host.style.minHeight = `${this.size.height}px`;
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
@@ -6150,6 +6151,7 @@ var Chart = class {
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return;
     this.size = { width, height };
+    this.host.style.minHeight = `${height}px`;
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
     this.onDraw(this.geometry);
