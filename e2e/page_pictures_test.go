@@ -71,21 +71,25 @@ func TestViewPictures(t *testing.T) {
 	}
 	s.postRun(t, lifecycle(now, "run_started", map[string]string{"run_id": "66573-01A", "queue": "FC-12", "run_type": "air"}), lifecycle(time.Now(), "extraction_started", map[string]string{"run_id": "66573-01A"}))
 	s.move(t, "V1", "open", 1)
-	s.move(t, "V5", "open", 1) // trips, and alarms
+	s.move(t, "V5", "open", 1)   // trips, and alarms
+	time.Sleep(45 * time.Second) // for curves
+	agent, viewer := s.browse(t, s.agent.url+"/", 1440, 900), s.browse(t, s.viewer+"/", 1440, 900)
+	for _, p := range []*page{agent, viewer} {
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "light"}}})
+	}
 	for _, v := range append(s.axeViews(), axeView{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}) {
-		at, name := s.agent.url, v.view
+		p, name := agent, v.view
 		switch {
 		case v.view == "fleet":
-			at = s.viewer
+			p = viewer
 		case v.params != "" && v.view != "plots":
 			continue // a view once
 		}
-		p := s.browse(t, fmt.Sprintf("%s/#/%s?%s", at, v.view, v.params), 1440, 900)
-		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "light"}}})
+		p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?%s'`, v.view, v.params)))
 		p.live().sees("the view "+name, v.shown)
 		p.sees("the run", `/66573-01A/.test(document.querySelector('#run').textContent)`)
+		time.Sleep(4 * time.Second) // for its history
 		picture := small(t, p.picture())
-		p.run(chromedp.Navigate("about:blank")) // an agent has streams for four windows
 		if len(picture) < 20_000 || len(picture) > maxPicture {
 			t.Errorf("the picture of %s has %d bytes, want 20 kB to %d", name, len(picture), maxPicture)
 		}

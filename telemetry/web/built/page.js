@@ -3844,6 +3844,7 @@ function instrumentRow(app2, first2, choose, where) {
     setText(old, s.old);
     setText(age, s.age);
     setText(bound, boundWords(now.limits, current2.point?.unit, app2.store.units));
+    setAttr(bound, "title", bound.textContent || null);
     setAttr(node, "data-state", s.word);
     setAttr(node, "data-look", look);
     setAttr(node, "data-acked", now.mark?.acked ? "yes" : null);
@@ -5492,7 +5493,7 @@ function metricsView(app2) {
   const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => anew() });
   const type = h("select", { "aria-label": "type", onchange: () => anew() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
   const note2 = h("span", { role: "status" }), news = h("button", { id: "metric-new", onclick: () => anew() });
-  const list = h("div", { id: "metric-list" });
+  const columns = [0, 1].map(() => h("div", { class: "column" })), list = h("div", { id: "metric-list" }, columns);
   fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search2, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), h("span", { class: "end" }, news, note2)), list);
   function params() {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
@@ -5518,8 +5519,8 @@ function metricsView(app2) {
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found2 = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
     const stood = inPlace(found2);
-    sync(list, stood.slice(0, room), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 }));
-    list.style.visibility = room < stood.length ? "hidden" : "";
+    const shown2 = stood.slice(0, room).map((f, order2) => ({ ...f, order: order2 }));
+    columns.forEach((column, k) => sync(column, shown2.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 })));
     if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note2, `${found2.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
   }
@@ -5564,6 +5565,7 @@ function family2(app2, scrapes, first2, { all: all2, opened: opened2 }) {
   );
   function update(f) {
     last = f;
+    node.style.order = f.order;
     if (of !== opened2()) kept = new Set((all2() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else)).map((s) => s.key));
     of = opened2();
     const shown2 = f.series.filter((s) => kept.has(s.key));
@@ -6109,6 +6111,7 @@ var Chart = class {
     this.range = [from, to];
     this.picture = picture;
     this.size = this.#sized();
+    this.host.style.minHeight = `${this.size.height}px`;
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
@@ -6148,6 +6151,7 @@ var Chart = class {
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return;
     this.size = { width, height };
+    this.host.style.minHeight = `${height}px`;
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
     this.onDraw(this.geometry);

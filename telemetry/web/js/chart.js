@@ -32,6 +32,7 @@ export class Chart {
     this.range = [from, to];
     this.picture = picture;
     this.size = this.#sized(); // once: each look at it makes the browser lay out the page
+    this.host.style.minHeight = `${this.size.height}px`; // what is below stands there before the plot does
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
     const shape = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
@@ -76,6 +77,7 @@ export class Chart {
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return; // it was told of the size that it was built for
     this.size = { width, height };
+    this.host.style.minHeight = `${height}px`;
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
     this.onDraw(this.geometry);

@@ -35,6 +35,7 @@ export function instrumentRow(app, first, choose, where) {
     setText(old, s.old);
     setText(age, s.age);
     setText(bound, boundWords(now.limits, current.point?.unit, app.store.units));
+    setAttr(bound, "title", bound.textContent || null);
     setAttr(node, "data-state", s.word);
     setAttr(node, "data-look", look);
     setAttr(node, "data-acked", now.mark?.acked ? "yes" : null);

@@ -20,7 +20,7 @@ export function metricsView(app) {
   const runtime = h("input", { id: "metric-go", type: "checkbox", onchange: () => anew() });
   const type = h("select", { "aria-label": "type", onchange: () => anew() }, ["any type", "counter", "gauge", "histogram"].map((t) => h("option", { value: t === "any type" ? "" : t }, t)));
   const note = h("span", { role: "status" }), news = h("button", { id: "metric-new", onclick: () => anew() });
-  const list = h("div", { id: "metric-list" });
+  const columns = [0, 1].map(() => h("div", { class: "column" })), list = h("div", { id: "metric-list" }, columns);
   fill(byId("view-metrics"), h("div", { class: "bar" }, h("div", { class: "filters" }, search, type, h("label", { class: "check" }, runtime, "Go and process"), h("a", { href: "metrics", target: "_blank", rel: "noopener" }, "as text")), h("span", { class: "end" }, news, note)), list);
 
   function params() {
@@ -50,8 +50,8 @@ export function metricsView(app) {
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
     const stood = inPlace(found);
-    sync(list, stood.slice(0, room), (f) => f.name, (f) => family(app, scrapes, f, { all: () => Boolean(word), opened: () => opened }));
-    list.style.visibility = room < stood.length ? "hidden" : ""; // each that comes moves the others: all are seen when all are there
+    const shown = stood.slice(0, room).map((f, order) => ({ ...f, order }));
+    columns.forEach((column, k) => sync(column, shown.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family(app, scrapes, f, { all: () => Boolean(word), opened: () => opened })));
     if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note, `${found.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
   }
@@ -92,6 +92,7 @@ function family(app, scrapes, first, { all, opened }) {
     h("header", {}, h("h2", {}, h("span", { class: `mark ${first.type}`, title: first.type }), first.name), h("span", { class: "end" }, more, h("span", { class: "note" }, first.type))), h("p", { class: "dim" }, first.help), rows);
   function update(f) {
     last = f;
+    node.style.order = f.order; // where there is one column
     if (of !== opened()) kept = new Set((all() ? f.series : f.series.slice(0, MOST[f.type] ?? MOST.else)).map((s) => s.key));
     of = opened();
     const shown = f.series.filter((s) => kept.has(s.key));
