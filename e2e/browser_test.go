@@ -65,6 +65,7 @@ type page struct {
 	ctx    context.Context
 	origin string
 	saved  string // the folder of downloads
+	close  func() // ends the window, its storage and its workers; the test's end does it too
 
 	mu       sync.Mutex
 	errors   []string
@@ -83,9 +84,9 @@ func (c *chromium) browse(t *testing.T, url string, width, height int) *page {
 func (c *chromium) open(t *testing.T, width, height int) *page {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
-	p := &page{t: t, ctx: ctx, saved: t.TempDir()}
+	p := &page{t: t, ctx: ctx, saved: t.TempDir(), close: sync.OnceFunc(closeTab)}
 	t.Cleanup(func() {
-		closeTab()
+		p.close()
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		for _, e := range p.errors {
