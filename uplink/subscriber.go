@@ -18,6 +18,7 @@ type Subscriber struct {
 	link      *linkState
 	handled   atomic.Uint64
 	malformed atomic.Uint64
+	unheard   *unheard
 
 	mu   sync.Mutex
 	conn *connection // nil while not connected
@@ -43,7 +44,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Subscriber{o: o}
+	s := &Subscriber{o: o, unheard: newUnheard()}
 	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
@@ -147,6 +148,7 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 	batch := newBatch(s.o.Batch)
 	sub := newSubscription(conn, s.filters())
 	defer sub.timer.Stop()
+	defer s.unheard.heard()
 	for {
 		select {
 		case <-ctx.Done():
@@ -161,7 +163,12 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 			if err := sub.resubscribe(); err != nil {
 				return err
 			}
+		case <-s.unheard.asked:
+			s.unheard.wait()
+		case <-s.unheard.timer.C:
+			return errUnheard
 		case m := <-received:
+			s.unheard.heard()
 			batch.fill(m, received, s.decode)
 			if err := s.handle(ctx, batch); err != nil {
 				return err
@@ -213,6 +220,7 @@ func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
 		return fmt.Errorf("requesting a resend of %s: %w", agent, ErrNotConnected)
 	}
 	conn.publish(&outgoing{row: resendTopic, topic: newTopicNames(prefix, agent).of(resendTopic), payload: g.payload()})
+	s.unheard.ask()
 	return nil
 }
 
