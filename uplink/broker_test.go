@@ -125,13 +125,13 @@ func (b *broker) seen() []message {
 	return append([]message(nil), b.log...)
 }
 
-// patience is how long a test waits for what must happen: it ends a test that hangs, and fails none on a busy machine.
-const patience = 2 * time.Minute
+// testTimeout is how long a test waits for what must happen: it ends a test that hangs, and fails none on a busy machine.
+const testTimeout = 2 * time.Minute
 
 // until waits until enough returns true of what was received.
 func (b *broker) until(enough func([]message) bool) []message {
 	b.t.Helper()
-	timeout := time.After(patience)
+	timeout := time.After(testTimeout)
 	for {
 		b.mu.Lock()
 		log, more := append([]message(nil), b.log...), b.more
@@ -142,7 +142,7 @@ func (b *broker) until(enough func([]message) bool) []message {
 		select {
 		case <-more:
 		case <-timeout:
-			b.t.Fatalf("after %v the broker has only %d messages, the last %+v", patience, len(log), log[max(0, len(log)-5):])
+			b.t.Fatalf("after %v the broker has only %d messages, the last %+v", testTimeout, len(log), log[max(0, len(log)-5):])
 		}
 	}
 }

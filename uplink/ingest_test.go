@@ -68,7 +68,7 @@ func await(t *testing.T, c <-chan string) string {
 	select {
 	case s := <-c:
 		return s
-	case <-time.After(patience):
+	case <-time.After(testTimeout):
 		t.Fatal("nothing came in 20 s")
 		return ""
 	}

@@ -47,7 +47,7 @@ func (s *store) handle(_ context.Context, batch []Message) error {
 
 func (s *store) until(t testing.TB, what string, enough func() bool) {
 	t.Helper()
-	timeout := time.After(patience)
+	timeout := time.After(testTimeout)
 	for {
 		s.mu.Lock()
 		ok := enough()

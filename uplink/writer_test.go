@@ -89,7 +89,7 @@ func TestNothingFollowsAWriteThatFailed(t *testing.T) {
 // alone counts the writes that are under way at once.
 type alone struct {
 	counted
-	writing, most atomic.Int32
+	writing, together atomic.Int32
 }
 
 func (c *alone) Write(b []byte) (int, error) {
@@ -97,7 +97,7 @@ func (c *alone) Write(b []byte) (int, error) {
 	for i := 0; i < 10; i++ {
 		runtime.Gosched()
 	}
-	c.most.Store(max(n, c.most.Load()))
+	c.together.Store(max(n, c.together.Load()))
 	c.writing.Add(-1)
 	return len(b), nil
 }
@@ -115,7 +115,7 @@ func TestMessagesAndPingsAreWrittenOneAtATime(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := c.most.Load(); n != 1 {
+	if n := c.together.Load(); n != 1 {
 		t.Errorf("%d writes at once, want one", n)
 	}
 }
