@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// unheardTime is how long after a request a subscriber waits for any message at all. The request itself comes back by the filter.
+// unheardTime is how long a subscriber waits for any message at all once one is due: after a request, which itself comes back by the
+// filter, and after [Subscriber.Expect].
 const unheardTime = 45 * time.Second
 
 // errUnheard ends a connection on which the broker takes requests and delivers nothing.
@@ -26,7 +27,10 @@ func newUnheard() *unheard {
 	return u
 }
 
-// ask says that something was requested.
+// Expect says that something should have come. A connection by which nothing at all comes for 45 s from now on is made anew.
+func (s *Subscriber) Expect() { s.unheard.ask() }
+
+// ask says that something was requested, or is due.
 func (u *unheard) ask() {
 	select {
 	case u.asked <- struct{}{}:

@@ -15,10 +15,17 @@ import (
 
 // A broker that takes requests and delivers nothing is connected to anew; one that delivers is left alone, whether or not agents answer.
 func TestSubscriberConnectsAnewWhereNothingIsDelivered(t *testing.T) {
+	request := func(s *Subscriber) error { return s.Resend("pychron", "line1", Gap{buffer.Readings, "b1", 1, 30}) }
+	expect := func(s *Subscriber) error { s.Expect(); return nil }
 	for name, c := range map[string]struct {
 		drops bool
+		asks  func(*Subscriber) error
 		dials int32
-	}{"nothing is delivered": {true, 2}, "the request comes back, and no agent answers": {false, 1}} {
+	}{
+		"nothing is delivered":                         {true, request, 2},
+		"the request comes back, and no agent answers": {false, request, 1},
+		"an agent has fallen silent":                   {false, expect, 2},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				core := brokertest.New()
@@ -34,7 +41,7 @@ func TestSubscriberConnectsAnewWhereNothingIsDelivered(t *testing.T) {
 				}
 				stop := start(t, sub.Run)
 				time.Sleep(time.Second)
-				if err := sub.Resend("pychron", "line1", Gap{buffer.Readings, "b1", 1, 30}); err != nil {
+				if err := c.asks(sub); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(unheardTime - time.Second)

@@ -155,7 +155,8 @@ func TestTargets(t *testing.T) {
 func TestSilenceRaisesOneAlarmAndEndsIt(t *testing.T) {
 	f, c := newFleetAt(t)
 	var events []buffer.Event
-	s := &silence{fleet: f, record: func(e *buffer.Event) { events = append(events, *e) }}
+	doubts := 0
+	s := &silence{fleet: f, record: func(e *buffer.Event) { events = append(events, *e) }, expect: func() { doubts++ }}
 	check := func(at time.Time) {
 		t.Helper()
 		c.at = at
@@ -166,6 +167,9 @@ func TestSilenceRaisesOneAlarmAndEndsIt(t *testing.T) {
 	check(zero.Add(152 * time.Second))
 	if len(events) != 1 || events[0].Value != 1 || events[0].Severity != buffer.Error {
 		t.Fatalf("events %+v, want one alarm", events)
+	}
+	if doubts != 1 {
+		t.Errorf("the connection was doubted %d times, want once", doubts)
 	}
 	e := reading("b1", 200)
 	f.addEvent(&e)

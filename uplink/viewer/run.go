@@ -145,7 +145,7 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 
 // watch checks every agent once a second for silence, and records what was set aside.
 func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
-	s := &silence{fleet: v.fleet, after: v.config.Silence, record: v.record}
+	s := &silence{fleet: v.fleet, after: v.config.Silence, record: v.record, expect: l.subscriber.Expect}
 	missing := &standing{alarm: "not arriving", record: v.record}
 	copied := &standing{alarm: "two agents of one name", record: v.record}
 	away := &standing{alarm: "broker not connected", record: v.record}

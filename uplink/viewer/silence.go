@@ -12,6 +12,7 @@ type silence struct {
 	fleet  *fleet
 	after  time.Duration // 0 = the agent's own 2.5 heartbeats
 	record func(*buffer.Event)
+	expect func() // makes the connection anew if nothing at all comes by it
 
 	silent map[string]bool
 }
@@ -30,6 +31,9 @@ func (s *silence) check(now time.Time) {
 			continue
 		}
 		s.silent[agent.Source] = isSilent
+		if isSilent && agent.State == "stale" { // it, or the broker
+			s.expect()
+		}
 		e := buffer.Event{Time: now.UTC(), Kind: buffer.Alarm, Severity: buffer.Error, Type: buffer.Gauge, Metric: "alarm_active", Value: 1,
 			Labels: buffer.MakeLabels("alarm", "agent silent", "agent", agent.Source), Status: agent.State}
 		e.Note = "last message " + timeOrNever(agent.LastWord)
