@@ -189,7 +189,7 @@ func TestFailureShowsItsExchange(t *testing.T) {
 		p.sees("a failure", rows(`r.dataset.kind === 'failure'`))
 		p.click("#log .row")
 		p.sees("what came on the wire, as text", `document.querySelector('#dialog-event').textContent.includes('<img src=x onerror=')`)
-		p.sees("the bytes that were sent", `/AYT|41 ?59 ?54/.test(document.querySelector('#dialog-event').textContent)`)
+		p.sees("the bytes that were sent", `/UNI|55 ?4E ?49/i.test(document.querySelector('#dialog-event').textContent)`)
 		time.Sleep(200 * time.Millisecond) // for a picture that could not be loaded to say so
 		if eval[bool](p, `window.hacked === 1 || document.querySelectorAll('img').length > 0`) {
 			t.Errorf("%s: what came on the wire ran as a script", at)
@@ -197,7 +197,7 @@ func TestFailureShowsItsExchange(t *testing.T) {
 		p.screenshot("failure.png")
 	}
 	p := c.browse(t, agent.url, 1500, 1000).live()
-	p.click(`[data-device=ion1]`)
+	p.choose("ion1").click(`.sheet [data-device=ion1]`)
 	p.run(clickText("#dialog-device button", "last exchanges"))
 	p.sees("the hostile answer as text", `document.querySelector('#dialog-device .trace').textContent.includes('<img src=x')`)
 }

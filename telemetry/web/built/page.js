@@ -2624,6 +2624,7 @@ async function clearEvents(app2) {
   if (!sure || !await app2.commands.other("DELETE", "events", void 0, "cleared")) return;
   app2.store.log.clear();
   app2.store.emit("events", []);
+  app2.store.emit("cleared");
   app2.store.restart();
 }
 
@@ -3141,6 +3142,7 @@ function eventsView(app2) {
   }
   store2.on("events", add);
   store2.on("source", () => use(filter));
+  store2.on("cleared", () => use(filter));
   store2.on("units", () => table3.refill());
   let stood = "";
   store2.on("status", (status) => {
@@ -6437,6 +6439,7 @@ var Past = class {
     this.forget();
     store2.on("source", () => this.forget());
     store2.on("lost", () => this.forget());
+    store2.on("cleared", () => this.forget());
   }
   forget() {
     this.old = [];

@@ -109,6 +109,7 @@ export function eventsView(app) {
 
   store.on("events", add);
   store.on("source", () => use(filter));
+  store.on("cleared", () => use(filter));
   store.on("units", () => table.refill());
   let stood = "";
   store.on("status", (status) => {

@@ -107,5 +107,6 @@ export async function clearEvents(app) {
   if (!sure || !(await app.commands.other("DELETE", "events", undefined, "cleared"))) return;
   app.store.log.clear();
   app.store.emit("events", []);
+  app.store.emit("cleared"); // what was asked of the server is older
   app.store.restart();
 }

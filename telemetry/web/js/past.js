@@ -15,6 +15,7 @@ export class Past {
     this.forget();
     store.on("source", () => this.forget());
     store.on("lost", () => this.forget());
+    store.on("cleared", () => this.forget());
   }
 
   forget() {
