@@ -39,7 +39,7 @@ func (in *testIntake) works(t testing.TB, boot string) {
 	if n, err := in.store.Last(t.Context(), "good", boot, buffer.Readings); n != 1 || err != nil {
 		t.Fatalf("Last of a good agent = %d, %v, want 1", n, err)
 	}
-	if _, err := in.store.Gaps(t.Context(), "", 1000); err != nil {
+	if _, err := in.store.(*store.Store).Gaps(t.Context(), "", 1000); err != nil {
 		t.Fatal(err)
 	}
 	events, err := in.store.(*store.Store).Events(t.Context(), buffer.Filter{Limit: 1000})

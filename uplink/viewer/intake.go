@@ -38,7 +38,7 @@ type intake struct {
 type records interface {
 	Append(ctx context.Context, events []buffer.Event) (added int64, err error)
 	NoteGap(ctx context.Context, g store.Gap) error
-	Gaps(ctx context.Context, source string, limit int) ([]store.Gap, error)
+	OpenGaps(ctx context.Context, source string, limit int) ([]store.Gap, error)
 	FirstMissing(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	Ended(ctx context.Context, source, boot string) (bool, error)

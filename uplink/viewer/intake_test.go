@@ -51,7 +51,7 @@ func (in *testIntake) add(t *testing.T, events ...buffer.Event) {
 
 func (in *testIntake) gaps(t *testing.T) string {
 	t.Helper()
-	all, err := in.store.Gaps(t.Context(), "", 100)
+	all, err := in.store.(*store.Store).Gaps(t.Context(), "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +167,25 @@ func TestGapsAreRequestedWhenTheAgentIsOnlineAgain(t *testing.T) {
 	}
 	if len(in.requested) != 1 || in.requested[0].First != 2 {
 		t.Errorf("requested %+v, want 2-4 again", in.requested)
+	}
+}
+
+// What is lost for good does not hide what may still come, however much of it there is.
+func TestOldGapIsRequestedBehindManyThatAreDeclared(t *testing.T) {
+	in := newTestIntake(t)
+	in.add(t, reading("b1", 1), reading("b1", 5))
+	for seq := uint64(10); seq < 410; seq += 2 {
+		in.add(t, reading("b1", seq))
+		if err := in.declared(t.Context(), store.Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: seq - 1, Last: seq - 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in.requested = nil
+	if err := in.status(t.Context(), "line1", status(t, "online", "b1")); err != nil {
+		t.Fatal(err)
+	}
+	if len(in.requested) == 0 || in.requested[0].First != 2 || in.requested[0].Last != 4 {
+		t.Errorf("requested %+v, want 2-4", in.requested)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -108,11 +107,10 @@ func (in *intake) publishedOf(k stream) uint64 {
 // requestMissing requests the gaps of an agent that were not declared lost, each after a longer while. The agent answers from its rings
 // or its journal and declares what it no longer has, so that requests end.
 func (in *intake) requestMissing(ctx context.Context, source string) error {
-	gaps, err := in.store.Gaps(ctx, source, 100)
+	gaps, err := in.store.OpenGaps(ctx, source, 100)
 	if err != nil {
 		return err
 	}
-	gaps = slices.DeleteFunc(gaps, func(g store.Gap) bool { return g.Declared || g.Last == 0 })
 	for _, g := range in.arrival.due(source, gaps, in.seen, in.now()) {
 		in.request(g)
 	}

@@ -113,7 +113,7 @@ func (w *simStream) missing() (runs []span) {
 	return runs
 }
 
-func (s *simStore) Gaps(_ context.Context, source string, limit int) (gaps []store.Gap, err error) {
+func (s *simStore) OpenGaps(_ context.Context, source string, limit int) (gaps []store.Gap, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.operate(); err != nil {

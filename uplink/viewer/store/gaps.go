@@ -76,13 +76,30 @@ const (
 	endSQL  = `SELECT b.source, b.boot, g.boot, g.lane, CASE WHEN ` + lastOf + ` < g.lost_from THEN g.lost_from ELSE ` + lastOf + ` + 1 END, 0, g.lost_noticed, 1 FROM stream g JOIN boot b ON b.id = g.boot WHERE g.lost_noticed > 0`
 )
 
+// gapQuery finds one sort of gaps, in the order of what was noticed last.
+type gapQuery struct{ query, order string }
+
+var (
+	openQueries = []gapQuery{{gapSQL, "g.noticed DESC, g.boot DESC, g.lane DESC, g.first"}, {tailSQL, "g.noticed DESC, g.boot DESC, g.lane"}}
+	allQueries  = append(slices.Clip(openQueries), gapQuery{lostSQL, "g.declared DESC, g.boot DESC, g.lane DESC, g.first"},
+		gapQuery{endSQL, "g.lost_noticed DESC, g.boot DESC, g.lane"})
+)
+
 // Gaps returns the newest gaps of source ("" = all), newest last, at most limit.
 func (s *Store) Gaps(ctx context.Context, source string, limit int) ([]Gap, error) {
+	return s.newestGaps(ctx, allQueries, source, limit)
+}
+
+// OpenGaps is as Gaps, of those that are not declared lost: what is missing there may still come.
+func (s *Store) OpenGaps(ctx context.Context, source string, limit int) ([]Gap, error) {
+	return s.newestGaps(ctx, openQueries, source, limit)
+}
+
+func (s *Store) newestGaps(ctx context.Context, queries []gapQuery, source string, limit int) ([]Gap, error) {
 	limit = max(limit, 1)
 	var found []numberedGap
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
-		for _, q := range [...]struct{ query, order string }{{gapSQL, "g.noticed DESC, g.boot DESC, g.lane DESC, g.first"}, {tailSQL, "g.noticed DESC, g.boot DESC, g.lane"},
-			{lostSQL, "g.declared DESC, g.boot DESC, g.lane DESC, g.first"}, {endSQL, "g.lost_noticed DESC, g.boot DESC, g.lane"}} {
+		for _, q := range queries {
 			some, err := readGaps(ctx, tx, q.query, source, fmt.Sprintf(" ORDER BY %s DESC LIMIT %d", q.order, limit))
 			if err != nil {
 				return err

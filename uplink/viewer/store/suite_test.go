@@ -280,6 +280,10 @@ func cutGaps(t *testing.T, s *Store, note func(Gap)) {
 	if !maps.Equal(got, want) {
 		t.Errorf("gaps %v, want %v", got, want)
 	}
+	open, err := s.OpenGaps(t.Context(), "line1", 2)
+	if err != nil || len(open) != 2 || open[0].First != 100 || open[1].First != 161 {
+		t.Errorf("open gaps %+v, %v, want 100-149 and 161-201", open, err)
+	}
 	if first, err := s.FirstMissing(t.Context(), "line1", "b2", buffer.Readings); first != 100 || err != nil {
 		t.Errorf("FirstMissing = %d, %v, want 100", first, err)
 	}
