@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -26,9 +27,10 @@ func (a *agent) shutdown(loops, lines *task.Group, why string) []string {
 	r := a.commander.Halter.All(context.Background(), buffer.AgentItself("exit"), why, command.ExitHalts)
 	a.end("polls", loops, loopsEnd)
 	a.end("commands", a.work, workEnd)
+	last := a.lastSeqs()
 	a.record(&buffer.Event{
 		Kind: buffer.System, Severity: buffer.Warning, Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success",
-		Note: "why=" + buffer.Quoted(why) + " up=" + a.clock.Up().Round(time.Second).String(),
+		Note: fmt.Sprintf(buffer.StopNote, last[buffer.Readings.String()], last[buffer.Ingest.String()]) + " why=" + buffer.Quoted(why) + " up=" + a.clock.Up().Round(time.Second).String(),
 	})
 	a.end("lines", lines, linesEnd)
 	failed := make([]string, 0, len(r.Failed))

@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// StopNote begins the note of the event with which an agent ends in order: the number of the last event of the readings lane, and of the
+// ingest lane. What follows says why.
+const StopNote = "readings=%d ingest=%d"
+
 // AgentItself is the principal of what the agent does by its own rules.
 func AgentItself(via string) Principal {
 	return Principal{Name: "agent", Via: via, Rights: []string{"halt"}}

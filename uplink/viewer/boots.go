@@ -72,11 +72,11 @@ func (in *intake) endedBefore(ctx context.Context, source string, s *telemetry.S
 	return nil
 }
 
-// bootEnded stores gaps of unknown end for a boot that did not stop cleanly: the last of each lane may be lost, for nobody knows whether its
-// journal was written, nor whether others posted anything.
+// bootEnded stores what is missing of a boot that ended. Of one that did not stop in order the last of each lane may be lost: gaps of unknown
+// end, for nobody knows whether its journal was written, nor whether others posted anything. One that did says how much there is of it.
 func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
-	clean, err := in.store.Ended(ctx, source, boot)
-	if err != nil || clean {
+	end, err := in.store.End(ctx, source, boot)
+	if err != nil {
 		return err
 	}
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
@@ -84,7 +84,11 @@ func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
 		if err != nil {
 			return err
 		}
-		if err := in.store.NoteGap(ctx, store.Gap{Source: source, Boot: boot, Lane: lane, First: last + 1, Noticed: in.now().UTC(), Declared: true}); err != nil {
+		g := store.Gap{Source: source, Boot: boot, Lane: lane, First: last + 1, Last: end.Last[lane], Noticed: in.now().UTC(), Declared: !end.Clean}
+		if end.Clean && g.Last <= last {
+			continue
+		}
+		if err := in.store.NoteGap(ctx, g); err != nil {
 			return err
 		}
 	}

@@ -65,3 +65,22 @@ func TestBootThatTheAgentCouldNotWriteDownIsAccountedFor(t *testing.T) {
 		t.Errorf("gaps %q, want %q", got, want)
 	}
 }
+
+// A stop in order says how much was recorded: it may be here, for it has a lane of its own, while readings before it are not, and the agent
+// could not write down how it ended.
+func TestStopInOrderThatWasNotWrittenDownSaysWhatIsMissing(t *testing.T) {
+	for note, want := range map[string]string{
+		"readings=9 ingest=1 why=\"asked to stop\" up=8s": "b1/readings 3-9 declared=false;b1/ingest 1-1 declared=false;",
+		"readings=2 ingest=0 why=\"asked to stop\" up=8s": "",
+		"why=\"readings=9 ingest=1\" up=8s":               "", // an agent of before tells no numbers
+	} {
+		in := newTestIntake(t)
+		in.add(t, reading("b1", 1), reading("b1", 2))
+		in.add(t, buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Time: zero, Kind: buffer.System,
+			Type: buffer.Counter, Metric: "agent_stops_total", Value: 1, Status: "success", Note: note})
+		in.receive(t, "pychron/line1/status", `{"state":"online","boot":"b2"}`, true)
+		if got := in.gaps(t); got != want {
+			t.Errorf("%s: gaps %q, want %q", note, got, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ type records interface {
 	OpenGaps(ctx context.Context, source string, limit int) ([]store.Gap, error)
 	FirstMissing(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
-	Ended(ctx context.Context, source, boot string) (bool, error)
+	End(ctx context.Context, source, boot string) (store.End, error)
 	Boots(source string) []string
 	KeepTrip(ctx context.Context, t *store.Trip) error
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -17,7 +18,7 @@ type simStore struct {
 	mu      sync.Mutex
 	boots   []string
 	streams map[stream]*simStream
-	last    map[string]string // by boot: metric of the last system event
+	last    map[string]buffer.Event // by boot: the last system event
 	order   []stream
 	left    int // operations until it fails, as when the viewer is killed in between
 }
@@ -32,7 +33,7 @@ type simStream struct {
 }
 
 func newSimStore() *simStore {
-	return &simStore{streams: map[stream]*simStream{}, last: map[string]string{}, left: math.MaxInt}
+	return &simStore{streams: map[stream]*simStream{}, last: map[string]buffer.Event{}, left: math.MaxInt}
 }
 
 var errSimStore = errors.New("the disk is gone")
@@ -75,7 +76,7 @@ func (s *simStore) Append(_ context.Context, events []buffer.Event) (added int64
 		delete(w.lost, e.Seq)
 		w.top, w.newest = max(w.top, e.Seq), max(w.newest, e.Seq)
 		if e.Kind == buffer.System {
-			s.last[e.Boot] = e.Metric
+			s.last[e.Boot] = *e
 		}
 	}
 	return added, nil
@@ -155,10 +156,13 @@ func (s *simStore) Last(_ context.Context, source, boot string, lane buffer.Lane
 	return 0, nil
 }
 
-func (s *simStore) Ended(_ context.Context, _, boot string) (bool, error) {
+func (s *simStore) End(_ context.Context, _, boot string) (store.End, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.last[boot] == "agent_stops_total", s.operate()
+	e := s.last[boot]
+	var readings, ingest uint64
+	_, _ = fmt.Sscanf(e.Note, buffer.StopNote, &readings, &ingest)
+	return store.End{Clean: e.Metric == "agent_stops_total", Last: map[buffer.Lane]uint64{buffer.Readings: readings, buffer.Ingest: ingest}}, s.operate()
 }
 
 func (s *simStore) Boots(string) []string {

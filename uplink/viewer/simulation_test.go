@@ -61,6 +61,12 @@ var deeds = append([]deed{
 		w.pass(5 * time.Second)
 		w.agent.start()
 	}},
+	{2, "agent restarted, and its card took nothing of this start", func(w *simWorld) {
+		w.agent.stop()
+		w.agent.unwrite()
+		w.pass(5 * time.Second)
+		w.agent.start()
+	}},
 	{4, "agent disconnected", func(w *simWorld) {
 		w.broker.Cut(simAgentID)
 	}},

@@ -158,6 +158,7 @@ func (a *simAgent) record(lane buffer.Lane, metric string) {
 		e.Kind, e.Type, e.Device, e.Point = buffer.Reading, buffer.Gauge, "ion1", "ig"
 	case metric == "agent_stops_total":
 		e.Kind = buffer.System
+		e.Note = fmt.Sprintf(buffer.StopNote, a.recorded[stream{"line1", a.boot, buffer.Readings}], a.recorded[stream{"line1", a.boot, buffer.Ingest}])
 	}
 	a.lanes.Append(&e)
 	a.recorded[streamOf(&e)] = e.Seq

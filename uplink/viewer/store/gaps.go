@@ -197,15 +197,35 @@ func (s *Store) Last(ctx context.Context, source, boot string, lane buffer.Lane)
 // Boots returns the boots of one agent, or of all if source is "", in order of arrival.
 func (s *Store) Boots(source string) []string { return s.dict.bootsOf(source) }
 
-// Ended reports whether a boot stopped cleanly: its last system event is that of a clean stop.
-func (s *Store) Ended(ctx context.Context, source, boot string) (bool, error) {
+// End is how a boot ended.
+type End struct {
+	Clean bool                   // it stopped in order: its last system event is that of a clean stop
+	Last  map[buffer.Lane]uint64 // the last number of its lanes, 0 for none, as that event tells it; nil: it does not
+}
+
+// End returns how a boot ended, as far as its events are here.
+func (s *Store) End(ctx context.Context, source, boot string) (end End, err error) {
 	f := buffer.Filter{Sources: []string{source}, Boot: boot, Lanes: []buffer.Lane{buffer.Audit}, Kinds: []buffer.Kind{buffer.System}, Limit: 1}
 	events, err := s.Events(ctx, f)
 	if err != nil {
-		return false, err
+		return end, err
 	}
-	for e := range events {
-		return e.Metric == "agent_stops_total", nil
+	for e, err := range events {
+		if err != nil {
+			return end, err
+		}
+		if end.Clean = e.Metric == "agent_stops_total"; end.Clean {
+			end.Last = lastTold(e.Note)
+		}
 	}
-	return false, nil
+	return end, nil
+}
+
+// lastTold reads the numbers that the note of a stop begins with.
+func lastTold(note string) map[buffer.Lane]uint64 {
+	var readings, ingest uint64
+	if n, _ := fmt.Sscanf(note, buffer.StopNote, &readings, &ingest); n != 2 {
+		return nil
+	}
+	return map[buffer.Lane]uint64{buffer.Readings: readings, buffer.Ingest: ingest}
 }

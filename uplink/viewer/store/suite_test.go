@@ -325,14 +325,14 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		}
 	}
 	cutGaps(t, s, note)
-	if ended, err := s.Ended(t.Context(), "line1", "b1"); ended || err != nil {
-		t.Errorf("Ended = %v, %v, want false for a boot without a clean stop", ended, err)
+	if end, err := s.End(t.Context(), "line1", "b1"); end.Clean || err != nil {
+		t.Errorf("End = %+v, %v, want not clean for a boot without a clean stop", end, err)
 	}
 	bye := command("b1", 10, "")
 	bye.Kind, bye.Metric = buffer.System, "agent_stops_total"
 	appendAll(t, s, bye)
-	if ended, err := s.Ended(t.Context(), "line1", "b1"); !ended || err != nil {
-		t.Errorf("Ended = %v, %v, want true", ended, err)
+	if end, err := s.End(t.Context(), "line1", "b1"); !end.Clean || end.Last != nil || err != nil {
+		t.Errorf("End = %+v, %v, want clean, and no numbers: an agent of before tells none", end, err)
 	}
 }
 
