@@ -20,6 +20,8 @@ type dictionary struct {
 	order  []bootKey // in order of arrival
 	series map[seriesKey]int64
 
+	doubtful bool // it may hold what was not committed
+
 	bootNames   map[int64]bootKey
 	seriesNames map[int64]seriesNames
 	clocks      map[int64]correction // by boot

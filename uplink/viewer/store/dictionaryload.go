@@ -5,6 +5,27 @@ import (
 	"database/sql"
 )
 
+// reload reads all of it after something that was added was not committed: its id may become that of another. Where that fails, too, nothing of
+// it is used until it was read.
+func (d *dictionary) reload(ctx context.Context, db queryer) error {
+	err := d.load(ctx, db)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.doubtful = err != nil
+	return err
+}
+
+// sure reads all of it if it is doubtful.
+func (d *dictionary) sure(ctx context.Context, db queryer) error {
+	d.mu.Lock()
+	doubtful := d.doubtful
+	d.mu.Unlock()
+	if !doubtful {
+		return nil
+	}
+	return d.reload(ctx, db)
+}
+
 // load reads all of it.
 func (d *dictionary) load(ctx context.Context, db queryer) error {
 	fresh := newDictionary()

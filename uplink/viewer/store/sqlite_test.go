@@ -2,11 +2,16 @@ package store
 
 import (
 	"bytes"
+	"database/sql"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 func TestSQLite(t *testing.T) {
@@ -111,5 +116,41 @@ func TestSizePrunesSQLite(t *testing.T) {
 	}
 	if now, _ := s.Size(t.Context()); now > size/2 {
 		t.Errorf("size %d after pruning to %d", now, size/2)
+	}
+}
+
+// A boot that was added and not committed has an id that the next one gets: no event may be stored under it, even where the disk cannot be read
+// just then, either.
+func TestWhatWasNotCommittedIsForgottenThoughNothingCanBeRead(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "events.db")
+	s := open(t, where)
+	appendAll(t, s, reading("b1", 1, 1))
+	other := open(t, filepath.Join(t.TempDir(), "closed.db"))
+	other.Close()
+	full, readable := errors.New("disk full"), s.read
+	err := s.transact(t.Context(), "storing", func(tx *sql.Tx) error {
+		e := reading("b2", 1, 1)
+		if _, err := s.row(t.Context(), tx, &e, 1); err != nil {
+			t.Fatal(err)
+		}
+		s.read = other.read
+		return full
+	})
+	if !errors.Is(err, full) {
+		t.Fatalf("error %v, want %v", err, full)
+	}
+	if _, err := s.Append(t.Context(), []buffer.Event{reading("b2", 1, 1)}); err == nil {
+		t.Error("stored while what is in the store cannot be read")
+	}
+	s.read = readable
+	appendAll(t, s, reading("b3", 1, 3), reading("b2", 1, 2))
+	s.Close()
+	again := open(t, where)
+	got := map[string]float64{}
+	for _, e := range collect(t, again, buffer.Filter{}) {
+		got[e.Boot] = e.Value
+	}
+	if want := map[string]float64{"b1": 1, "b2": 2, "b3": 3}; !maps.Equal(got, want) {
+		t.Errorf("values by boot %v, want %v", got, want)
 	}
 }

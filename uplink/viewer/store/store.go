@@ -62,6 +62,9 @@ func (s *Store) transactAs(ctx context.Context, what string, options *sql.TxOpti
 	case <-ctx.Done():
 		return fmt.Errorf("%s: waiting for the store: %w", what, ctx.Err())
 	}
+	if err := s.dict.sure(ctx, s.read); err != nil {
+		return fmt.Errorf("%s: reading the names of boots and series: %w", what, err)
+	}
 	tx, err := s.write.BeginTx(ctx, options)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -74,7 +77,7 @@ func (s *Store) transactAs(ctx context.Context, what string, options *sql.TxOpti
 		if undo := tx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
 			err = errors.Join(err, undo)
 		}
-		return errors.Join(err, s.dict.load(context.WithoutCancel(ctx), s.read))
+		return errors.Join(err, s.dict.reload(context.WithoutCancel(ctx), s.read))
 	}
 	return nil
 }
