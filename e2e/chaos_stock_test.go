@@ -5,6 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -106,4 +107,25 @@ func (s *stock) declared(at series, seq uint64) bool {
 	return slices.ContainsFunc(s.gaps, func(g gap) bool {
 		return g.Lost && g.Boot == at.boot && g.Lane == at.lane && g.From <= seq && seq <= g.end()
 	})
+}
+
+// explain tells what the viewer has of each start, for who reads a failure.
+func (l *lab) explain() {
+	s, err := l.stock()
+	if err != nil {
+		l.Log(err)
+		return
+	}
+	for start := range int(l.starts.Load()) + 1 {
+		l.Logf("start %d is boot %s", start, l.bootNamed(start))
+	}
+	for at, seqs := range s.seqs {
+		l.Logf("boot %s, lane %s: %d events, %d to %d", at.boot, at.lane, len(seqs), slices.Min(slices.Collect(maps.Keys(seqs))), slices.Max(slices.Collect(maps.Keys(seqs))))
+	}
+	for _, g := range s.gaps {
+		l.Logf("gap %+v", g)
+	}
+	for _, name := range []string{"viewer", "agent"} {
+		l.Logf("%s printed:\n%s", name, tail(l.programs[name].process.out.String(), 6000))
+	}
 }

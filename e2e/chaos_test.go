@@ -101,6 +101,7 @@ func chaos(t *testing.T, seed uint64, template string, table *chaosTable) {
 	l.Logf("seed %d: %s", seed, a)
 	table.add(deeds, a)
 	if a.wrong != nil {
+		l.explain()
 		l.Errorf("seed %d (again with CHAOS_SEED=%d CHAOS_SEEDS=1): %v", seed, seed, a.wrong)
 	}
 	for _, s := range l.programs {

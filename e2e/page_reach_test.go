@@ -27,6 +27,7 @@ func (s *stage) reach(t *testing.T) {
 }
 
 func (s *stage) keyboard(t *testing.T) {
+	s.post(t, `{"event_type":"counter","metric_name":"e2e_keys_total","value":1,"status":"success"}`) // the log may have been cleared
 	s.both(t, "instruments", nil, func(t *testing.T, p *page) {
 		p.keys(kb.Tab)
 		p.sees("a way past the head first", `document.activeElement.className === 'skip' && document.activeElement.getBoundingClientRect().left >= 0`)
@@ -46,8 +47,8 @@ func (s *stage) keyboard(t *testing.T) {
 		p.sees("the next unit", fmt.Sprintf(`document.querySelector('#unit-select').value !== %q`, unit))
 		p.keys("3/")
 		p.sees("the search", `document.activeElement.id === 'filter-q'`)
-		p.keys("agent_starts")
-		p.sees("rows found by typing", rows(cell("metric")+`.includes('agent_starts')`))
+		p.keys("e2e_keys")
+		p.sees("rows found by typing", rows(cell("metric")+`.includes('e2e_keys')`))
 		p.run(focus("#log"))
 		p.keys(kb.ArrowUp + kb.ArrowUp)
 		p.sees("a chosen row", `document.querySelector('#log [aria-selected=true]')`)

@@ -72,9 +72,9 @@ func (s *stage) publish(t *testing.T, topic string, payload any, more ...string)
 
 // A gap of an earlier start, of which nothing is stored: what is stored is not lost, whoever says so.
 func (s *stage) declaredGap(t *testing.T) {
-	s.publish(t, "pychron_sim/"+s.source+"/gap", map[string]any{"lane": "readings", "boot": "0badcafe", "from": 3, "to": 5})
+	s.publish(t, "pychron_sim/"+s.source+"/gap", map[string]any{"lane": "readings", "boot": "0badcafe", "from": 1, "to": 5})
 	p := s.browse(t, s.viewer+"/#/instruments?source="+s.source, 1500, 1000).live()
-	p.sees("the gap by its numbers", `[...document.querySelectorAll('#connection [data-field^="gap-"]')].some(g => g.textContent.includes('readings 3…5'))`)
+	p.sees("the gap by its numbers", `[...document.querySelectorAll('#connection [data-field^="gap-"]')].some(g => g.textContent.includes('readings 1…5'))`)
 }
 
 func (s *stage) sources(t *testing.T) {
