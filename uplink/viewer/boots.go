@@ -84,6 +84,7 @@ func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
 		if err != nil {
 			return err
 		}
+		last = max(last, in.publishedOf(stream{source, boot, lane}))
 		g := store.Gap{Source: source, Boot: boot, Lane: lane, First: last + 1, Last: end.Last[lane], Noticed: in.now().UTC(), Declared: !end.Clean}
 		if end.Clean && g.Last <= last {
 			continue

@@ -71,22 +71,25 @@ func (in *intake) reportReceived(ctx context.Context, source string, s *telemetr
 // killed forgets its subscriptions, and the agent may be back before the viewer.
 func (in *intake) noteUnseen(ctx context.Context, source string, s *telemetry.StatusPayload) error {
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
-		through := s.Through[lane.String()]
-		k := stream{source, s.Boot, lane}
-		n, err := in.greatestOf(ctx, k)
-		if err != nil {
-			return err
-		}
-		if through <= n {
-			continue
-		}
-		in.setPublished(k, through)
-		g := store.Gap{Source: source, Boot: s.Boot, Lane: lane, First: n + 1, Last: through, Noticed: in.now().UTC()}
-		if err := in.store.NoteGap(ctx, g); err != nil {
+		g := store.Gap{Source: source, Boot: s.Boot, Lane: lane, First: 1, Last: s.Through[lane.String()], Noticed: in.now().UTC()}
+		if err := in.noteExists(ctx, &g); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// noteExists stores a gap of the numbers that exist, by somebody's word, and were not seen.
+func (in *intake) noteExists(ctx context.Context, g *store.Gap) error {
+	k := stream{g.Source, g.Boot, g.Lane}
+	n, err := in.greatestOf(ctx, k)
+	if err != nil || g.Last <= n {
+		return err
+	}
+	in.setPublished(k, g.Last)
+	unseen := *g
+	unseen.First = max(g.First, n+1)
+	return in.store.NoteGap(ctx, unseen)
 }
 
 func (in *intake) setPublished(k stream, through uint64) {

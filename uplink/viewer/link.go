@@ -22,6 +22,7 @@ const (
 type link struct {
 	subscriber *uplink.Subscriber
 	unstored   *uplink.Subscriber // shows what comes while the store fails
+	heard      unstored           // what that was
 	history    *history
 	live       *live
 	refused    *refusals
@@ -108,16 +109,31 @@ func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	err := handleMessages(limited, in, batch)
+	err := l.noteHeard(limited, in)
+	if err == nil {
+		err = handleMessages(limited, in, batch)
+	}
 	if ctx.Err() != nil {
 		return err
 	}
 	return l.history.stored(in.store, err)
 }
 
+// noteHeard notes what was heard of while nothing was stored, before anything newer is.
+func (l *link) noteHeard(ctx context.Context, in *intake) error {
+	gaps := l.heard.gaps(in.now())
+	for i := range gaps {
+		if err := in.noteExists(ctx, &gaps[i]); err != nil {
+			return err
+		}
+	}
+	l.heard.forget(gaps)
+	return nil
+}
+
 // handleUnstored shows a batch that the broker keeps for the store, too.
 func (l *link) handleUnstored(_ context.Context, batch []uplink.Message) error {
-	l.live.showUnstored(batch)
+	l.live.showUnstored(batch, &l.heard)
 	return nil
 }
 

@@ -58,17 +58,21 @@ func (l *live) showLate(e *buffer.Event) {
 	}
 }
 
-// showUnstored shows a batch that is not stored. A status that cannot be believed is told of when it comes again.
-func (l *live) showUnstored(batch []uplink.Message) {
+// showUnstored shows a batch that is not stored, and remembers in heard what it was. A status that cannot be believed is told of when it comes
+// again.
+func (l *live) showUnstored(batch []uplink.Message, heard *unstored) {
 	for i := range batch {
 		m := &batch[i]
 		switch {
 		case !l.fleet.admits(sourceOf(m)):
 		case m.Kind == uplink.StatusMessage && len(m.Payload) > 0:
-			_, _ = l.fleet.setStatus(m.Agent, m.Payload)
+			if s, err := l.fleet.setStatus(m.Agent, m.Payload); err == nil {
+				heard.addStatus(m.Agent, &s)
+			}
 		case m.Kind == uplink.EventMessage:
 			store.Name(&m.Event)
 			l.show(&m.Event)
+			heard.addEvent(&m.Event)
 		}
 	}
 }

@@ -215,14 +215,14 @@ func (s *Store) End(ctx context.Context, source, boot string) (end End, err erro
 			return end, err
 		}
 		if end.Clean = e.Metric == "agent_stops_total"; end.Clean {
-			end.Last = lastTold(e.Note)
+			end.Last = lastNumbers(e.Note)
 		}
 	}
 	return end, nil
 }
 
-// lastTold reads the numbers that the note of a stop begins with.
-func lastTold(note string) map[buffer.Lane]uint64 {
+// lastNumbers reads the numbers that the note of a stop begins with.
+func lastNumbers(note string) map[buffer.Lane]uint64 {
 	var readings, ingest uint64
 	if n, _ := fmt.Sscanf(note, buffer.StopNote, &readings, &ingest); n != 2 {
 		return nil
