@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"pychron-edge/agent/agentlog"
@@ -134,9 +135,10 @@ func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, 
 		return onExit && d.HaltsOnExit() || !onExit && d.IdleOnHalt()
 	})
 	table.Halt(out, result)
-	err = state.WritePendingHalts(dir.PendingHalts(), slices.Sorted(maps.Keys(result.Failed)))
-	if len(result.Failed) > 0 {
-		err = errors.Join(fmt.Errorf("%w: %v", errHaltFailed, result.Failed), err)
+	failed := slices.Sorted(maps.Keys(result.Failed))
+	err = state.WritePendingHalts(dir.PendingHalts(), failed)
+	if len(failed) > 0 {
+		err = errors.Join(fmt.Errorf("%w: %s; the table says why", errHaltFailed, strings.Join(failed, ", ")), err)
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"pychron-edge/buffer"
@@ -15,10 +16,10 @@ func Halt(out io.Writer, r buffer.HaltResult) {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tSENT\tRESULT")
 	for _, name := range slices.Sorted(maps.Keys(r.Failed)) {
-		fmt.Fprintf(w, "%s\thalt\tFAILED: %s\n", name, buffer.OneLine(r.Failed[name]))
+		fmt.Fprintf(w, "%s\thalt\tFAILED: %s\n", name, inOneLine(r.Failed[name]))
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Unconfirmed)) {
-		fmt.Fprintf(w, "%s\thalt\ttold, not confirmed: %s\n", name, buffer.OneLine(r.Unconfirmed[name]))
+		fmt.Fprintf(w, "%s\thalt\ttold, not confirmed: %s\n", name, inOneLine(r.Unconfirmed[name]))
 	}
 	for _, name := range r.Halted {
 		fmt.Fprintf(w, "%s\thalt\tconfirmed idle\n", name)
@@ -32,3 +33,6 @@ func Halt(out io.Writer, r buffer.HaltResult) {
 	}
 	w.Flush()
 }
+
+// inOneLine puts several reasons behind each other.
+func inOneLine(reasons string) string { return buffer.OneLine(strings.ReplaceAll(reasons, "\n", "; ")) }
