@@ -73,10 +73,18 @@ async function getJSON(path, options) {
   if (!response.ok) throw await failure(response);
   return response.json();
 }
+var AT_ONCE = 250;
 async function getEvents(params, { base = "", ...options } = {}) {
-  const response = await call(`${base}events?${params}`, options);
+  const asked = new URLSearchParams(params);
+  asked.set("format", "ndjson");
+  const response = await call(`${base}events?${asked}`, options);
   if (!response.ok) throw await failure(response);
-  const events2 = (await response.json()).filter((e) => !("cut" in e));
+  const lines3 = (await response.text()).split("\n"), events2 = [];
+  for (let i = 0; i < lines3.length; i += AT_ONCE) {
+    if (i && globalThis.document?.hidden === false) await new Promise((next2) => setTimeout(next2));
+    for (const line3 of lines3.slice(i, i + AT_ONCE)) if (line3) events2.push(JSON.parse(line3));
+  }
+  if (events2.length && "cut" in events2[0]) events2.shift();
   return { events: events2, after: response.headers.get("X-Pychron-Edge-After") ?? "", cut: response.headers.get("X-Pychron-Edge-Cut") ?? "" };
 }
 async function getText(path, options) {
@@ -616,7 +624,7 @@ var Stream = class {
   async #poll(signal, state2, since = Date.now()) {
     if (state2 === "crowded" && Date.now() - since > CROWDED) return this.#read(signal);
     try {
-      const got = await getEvents(this.#params({ format: "json", limit: "1000" }), { signal, base: this.base, head: this.#head() });
+      const got = await getEvents(this.#params({ limit: "1000" }), { signal, base: this.base, head: this.#head() });
       this.lastId = got.after || this.lastId;
       this.onEvents(got.events);
       this.onState(state2);
@@ -658,7 +666,7 @@ function makeStream(handlers) {
 }
 async function catchUp({ source, after: after2, signal, onEvents }) {
   if (!after2) return;
-  const params = new URLSearchParams({ format: "json", limit: "5000", after: after2 });
+  const params = new URLSearchParams({ limit: "5000", after: after2 });
   if (source) params.set("source", source);
   const got = await getEvents(params, { signal }).catch(() => null);
   if (got && !signal.aborted) onEvents(got.events);
@@ -995,7 +1003,7 @@ var Store = class {
     this.stream.start(this.source, audit.after);
   }
   #backlog(lane) {
-    const params = new URLSearchParams({ lane, limit: String(BACKLOG), format: "json" });
+    const params = new URLSearchParams({ lane, limit: String(BACKLOG) });
     if (this.source) params.set("source", this.source);
     return getEvents(params, { timeout: 2e4 }).catch(() => ({ events: [], after: "" }));
   }
@@ -3086,7 +3094,6 @@ function eventsView(app2) {
   async function loadPast(asked) {
     const params = query(effective(asked));
     params.set("limit", String(MOST));
-    params.set("format", "json");
     if (!params.has("source") && store2.source) params.set("source", store2.source);
     bar2.busy("asking for older events…");
     try {
@@ -5626,6 +5633,10 @@ function bucket2() {
   return { node, update };
 }
 
+// js/painted.js
+var LATE2 = 400;
+var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
+
 // js/layout.js
 var LANE = { replay: 20, bar: 16, events: 34, air: 10 };
 function panelsOf(series) {
@@ -6078,6 +6089,43 @@ var Pen = class {
   }
 };
 
+// js/steps.js
+var ROOM2 = 6;
+var PAINT = "paint";
+var Steps = class {
+  constructor({ frame: frame2 = nextFrame, clock: clock3 = () => performance.now(), room = ROOM2 } = {}) {
+    Object.assign(this, { frame: frame2, clock: clock3, room, now: null, after: null, waiting: false });
+  }
+  /** Does what the generator function says, once what is being done has ended. */
+  run(work) {
+    this.after = work;
+    this.#later();
+  }
+  #later() {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.frame(() => this.#work());
+  }
+  #work() {
+    this.waiting = false;
+    const end = this.clock() + this.room;
+    if (!this.now) [this.now, this.after] = [this.after(), null];
+    try {
+      for (let step; !(step = this.now.next()).done; ) if (step.value === PAINT || this.clock() >= end) return;
+      this.now = null;
+    } catch (error) {
+      this.now = null;
+      throw error;
+    } finally {
+      if (this.now || this.after) this.#later();
+    }
+  }
+};
+function nextFrame(f) {
+  if (document.hidden) setTimeout(f);
+  else requestAnimationFrame(f);
+}
+
 // js/uplot.js
 var coming = null;
 function needPlots() {
@@ -6098,17 +6146,21 @@ var ink = (i) => INKS[i % INKS.length];
 var Chart = class {
   constructor(host, { height = () => 260, right = () => 22, onZoom = () => {
   }, onCursor = () => {
-  }, onMark = () => {
-  }, onMarks = null, onDraw = () => {
+  }, onMarks = () => {
+  }, onHere = () => {
   } } = {}) {
-    Object.assign(this, { host, height, right, onZoom, onCursor, onDraw, onMarks: onMarks ?? ((marks) => onMark(marks[0])) });
+    Object.assign(this, { host, height, right, onZoom, onCursor, onMarks, onHere });
     this.picture = { end: 0 };
+    this.around = [under, over];
     new ResizeObserver(() => this.resize()).observe(host);
     document.addEventListener("theme", () => this.#again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#again());
   }
-  /** Shows series between from and to (epoch seconds) and the picture around them. */
-  draw(series, from, to, picture) {
+  /**
+   * Shows series between from and to (epoch seconds) and the picture around them, in steps: of a first plot the canvas, the fonts and the colours are
+   * made as well. Before uPlot is here it calls onHere when it came.
+   */
+  *draw(series, from, to, picture) {
     this.series = series.filter((s) => !s.step);
     this.range = [from, to];
     this.picture = picture;
@@ -6116,18 +6168,31 @@ var Chart = class {
     this.host.style.minHeight = `${this.size.height}px`;
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
+    yield;
+    if (!this.plot) yield* this.#first();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
     if (shape2 !== this.shape || !this.plot) this.#build(shape2, this.#data());
     else this.#renew();
-    this.onDraw(this.geometry);
   }
-  // Without uPlot the plot is drawn when it came; a page that lost its connection draws again when that is back.
+  // A page that lost its connection draws again when that is back.
   #whenHere() {
     if (this.waiting) return;
     this.waiting = true;
-    const draw = () => this.draw(this.series, ...this.range, this.picture);
-    needPlots().then(draw, () => {
+    needPlots().then(() => this.onHere(), () => {
     }).finally(() => this.waiting = false);
+  }
+  // The plot empty, then with what lies under the curves; the curves and what is over them follow.
+  *#first() {
+    let init;
+    this.around = [];
+    this.#build("", this.#none(), (u, begin3) => (this.host.append(u.root), init = begin3));
+    yield PAINT;
+    init();
+    yield PAINT;
+    this.around = [under];
+    this.plot.redraw(false);
+    yield PAINT;
+    this.around = [under, over];
   }
   #sized() {
     return { width: this.host.clientWidth || 600, height: this.height() };
@@ -6149,28 +6214,28 @@ var Chart = class {
   }
   resize() {
     const width = this.host.clientWidth;
-    if (!this.plot || !width || !this.series) return;
+    if (!this.shape || !width || !this.series) return;
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return;
     this.size = { width, height };
     this.host.style.minHeight = `${height}px`;
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
-    this.onDraw(this.geometry);
   }
   #again() {
-    if (!this.plot) return;
+    if (!this.shape) return;
     this.shape = "";
-    this.draw(this.series, ...this.range, this.picture);
+    this.onHere();
+  }
+  #none() {
+    return [this.range, ...this.#lines().flatMap(() => [[null, null], [null, null], [null, null]])];
   }
   #data() {
-    const [from, to] = this.range;
     const tables = this.#lines().map((s) => [s.line.t, s.line.mean, s.line.min, s.line.max]);
     const joined5 = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 2))) : [[]];
-    if (joined5[0].length === 0) return [[from, to], ...tables.flatMap(() => [[null, null], [null, null], [null, null]])];
-    return joined5;
+    return joined5[0].length === 0 ? this.#none() : joined5;
   }
-  #build(shape2, data) {
+  #build(shape2, data, into2 = this.host) {
     this.shape = shape2;
     this.plot?.destroy();
     fill(this.host);
@@ -6186,8 +6251,8 @@ var Chart = class {
       bands: all2.map((s, i) => band2(s, i)).filter(Boolean),
       axes: [timeAxis(), ...Object.keys(scales).slice(1).map((scale) => ({ scale, show: false }))],
       hooks: {
-        drawClear: [(u) => this.#pen(u, (pen) => under(pen, this.geometry, this.picture))],
-        draw: [(u) => this.#pen(u, (pen) => {
+        drawClear: [(u) => this.#pen(u, under, (pen) => under(pen, this.geometry, this.picture))],
+        draw: [(u) => this.#pen(u, over, (pen) => {
           over(pen, this.geometry, this.picture, this.series);
           lanes(pen, this.geometry, this.picture);
         })],
@@ -6196,10 +6261,10 @@ var Chart = class {
         ready: [(u) => this.#listen(u)]
       }
     };
-    this.plot = new uPlot(options, data, this.host);
+    this.plot = new uPlot(options, data, into2);
   }
-  #pen(u, f) {
-    new Pen(u.ctx, devicePixelRatio || 1).draw(f);
+  #pen(u, what, f) {
+    if (this.around.includes(what)) new Pen(u.ctx, devicePixelRatio || 1).draw(f);
   }
   /** The marks near a place on the lane of events, in pixels of the canvas. */
   marksAt(x) {
@@ -6309,7 +6374,7 @@ function hull(spans) {
 
 // js/feed.js
 var POINTS = 1200;
-var AT_ONCE = 2;
+var AT_ONCE2 = 2;
 var AGAIN2 = 1e4;
 var LAG = { agent: 1, viewer: 10 };
 var Feed = class {
@@ -6327,7 +6392,7 @@ var Feed = class {
   want(keys2, since, until) {
     for (const key of this.archives.keys()) if (!keys2.includes(key)) this.archives.delete(key);
     this.jobs = keys2.filter((key) => !key.startsWith("metric:") && Date.now() - (this.refused.get(key) ?? 0) > AGAIN2).flatMap((key) => this.#jobs(key, since, until));
-    while (this.busy < AT_ONCE && this.jobs.length) this.#work();
+    while (this.busy < AT_ONCE2 && this.jobs.length) this.#work();
   }
   #jobs(key, since, until) {
     const now = this.store.now() / 1e3, width = until - since;
@@ -6388,20 +6453,27 @@ var Feed = class {
 
 // js/bands.js
 var STEP3 = /^(run|[a-z][a-z_]*?)_(started|completed)(_total)?$/;
+var steps2 = /* @__PURE__ */ new Map();
 function runsOf2(events2) {
   const runs = /* @__PURE__ */ new Map();
-  for (const e of [...events2].sort((a, b) => a.ms - b.ms)) {
-    const found2 = e.kind === "lifecycle" && STEP3.exec(e.metric_name);
-    const id = found2 && idOf(e);
+  for (const e of events2.filter((e2) => e2.kind === "lifecycle").sort((a, b) => a.ms - b.ms)) {
+    const step = stepOf(e.metric_name), id = step && idOf(e);
     if (!id) continue;
-    const key = `${e.source}/${id}`, [, what, end] = found2, t = e.ms / 1e3;
-    if (what === "queue") continue;
+    const key = `${e.source}/${id}`, [what, end] = step, t = e.ms / 1e3;
     if (!runs.has(key)) runs.set(key, { id, key, source: e.source, name: nameOf4(e, id), from: t, to: null, status: "", phases: [] });
     const run = runs.get(key);
     if (what !== "run") phase(run, what, end, t, e);
     else if (end === "completed") close(run, t, statusOf(e));
   }
   return [...runs.values()].sort((a, b) => a.from - b.from);
+}
+function stepOf(name3) {
+  if (!steps2.has(name3)) {
+    const [, what = "queue", end] = STEP3.exec(name3) ?? [];
+    if (steps2.size > 500) steps2.clear();
+    steps2.set(name3, what === "queue" ? null : [what, end]);
+  }
+  return steps2.get(name3);
 }
 function phase(run, name3, end, t, e) {
   if (end === "started") run.phases.push({ name: name3, from: t, to: null, status: "" });
@@ -6446,6 +6518,9 @@ var Past = class {
     this.lifecycle = [];
     this.from = this.to = null;
     this.cut = null;
+    this.events = [];
+    this.runs = [];
+    this.mark = "";
   }
   /** Says what is looked at, in epoch seconds. */
   want(from, to) {
@@ -6465,10 +6540,11 @@ var Past = class {
   }
   async #ask(from, to) {
     const mine = this.store.source, get = async (more2) => {
-      const params = new URLSearchParams({ since: new Date(from * 1e3).toISOString(), until: new Date(to * 1e3 + 1).toISOString(), limit: String(MOST5), format: "json", ...more2 });
+      const params = new URLSearchParams({ since: new Date(from * 1e3).toISOString(), until: new Date(to * 1e3 + 1).toISOString(), limit: String(MOST5), ...more2 });
       if (mine) params.set("source", mine);
       const { events: events2, cut: cut3 } = await getEvents(params, { timeout: 2e4 });
-      return { events: events2.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })), cut: cut3 };
+      for (const e of events2) [e.key, e.ms] = [keyOf(e), Date.parse(e.timestamp)];
+      return { events: events2, cut: cut3 };
     };
     const old = await get({ lane: "audit,ingest" });
     const lifecycle2 = await get({ kind: "lifecycle", since: new Date((from - BEFORE) * 1e3).toISOString() });
@@ -6476,23 +6552,18 @@ var Past = class {
     const all2 = old.events.sort((a, b) => a.ms - b.ms), less = old.cut || all2.length >= MOST5;
     Object.assign(this, { old: all2, lifecycle: lifecycle2.events, from, to, cut: less ? (all2[0]?.ms ?? to * 1e3) / 1e3 : null });
   }
-  /** All events but readings, in order of time. */
-  get events() {
+  /** Puts together what was asked for and what came since, in steps. */
+  *refresh() {
     const { log: log2 } = this.store, mark3 = `${log2.version} ${log2.events.length} ${log2.events.at(-1)?.key}`;
-    if (this.mark !== mark3 || this.of !== this.old) {
-      const live2 = log2.events.filter((e) => e.lane !== "readings" || e.missing);
-      this.all = [...this.old.filter((e) => !log2.keys.has(e.key)), ...live2].sort((a, b) => a.ms - b.ms);
-      [this.mark, this.of] = [mark3, this.old];
-      this.ran = null;
-    }
-    return this.all;
-  }
-  /** Every run that is known, in order of its start. */
-  get runs() {
-    const { events: events2 } = this;
-    if (this.ran) return this.ran;
+    if (this.mark === mark3 && this.of === this.old) return;
+    [this.mark, this.of] = [mark3, this.old];
+    const live2 = log2.events.filter((e) => e.lane !== "readings" || e.missing);
+    const events2 = [...this.old.filter((e) => !log2.keys.has(e.key)), ...live2].sort((a, b) => a.ms - b.ms);
+    yield;
     const known = new Set(events2.map((e) => e.key));
-    return this.ran = runsOf2([...this.lifecycle.filter((e) => !known.has(e.key)), ...events2]);
+    yield;
+    const runs = runsOf2([...this.lifecycle.filter((e) => !known.has(e.key)), ...events2]);
+    if (this.mark === mark3) Object.assign(this, { events: events2, runs });
   }
   /** The runs that reach into a stretch. */
   runsIn(from, to) {
@@ -6517,34 +6588,34 @@ function barsOf(status) {
 var seconds = (text3) => text3 ? Date.parse(text3) / 1e3 : null;
 function stretches(bar2, events2, from, to, now) {
   const own = events2.filter((e) => e.source === bar2.source && (e.device === bar2.device ? e.point === bar2.point || e.kind === "failure" || e.kind === "recovery" : !e.device && restart(e)));
-  const end = Math.min(to, now), steps2 = [];
+  const end = Math.min(to, now), steps3 = [];
   let known = null;
   for (const e of own) {
     const t = e.ms / 1e3;
-    if (e.kind === "failure" || restart(e)) steps2.push([t, null]);
-    else if (e.kind === "recovery") steps2.push([t, known]);
+    if (e.kind === "failure" || restart(e)) steps3.push([t, null]);
+    else if (e.kind === "recovery") steps3.push([t, known]);
     else if (e.kind === "state" || e.kind === "reading") {
       const was = /(?:^|\s)old=([01])(?:\s|$)/.exec(e.note ?? "");
-      if (!steps2.length && was) steps2.push([-Infinity, Number(was[1])]);
+      if (!steps3.length && was) steps3.push([-Infinity, Number(was[1])]);
       known = e.missing || e.value == null ? null : e.value;
-      steps2.push([t, known]);
+      steps3.push([t, known]);
     }
   }
-  present(steps2, bar2, now);
+  present(steps3, bar2, now);
   const out = [];
   let state2 = null, at2 = from;
-  for (const [t, next2] of [...steps2, [Infinity, null]]) {
+  for (const [t, next2] of [...steps3, [Infinity, null]]) {
     const until = Math.min(Math.max(t, from), end);
     if (until > at2) out.push({ from: at2, to: until, state: state2 });
     [at2, state2] = [Math.max(at2, until), next2];
   }
   return merged(out);
 }
-function present(steps2, { value, since, heard }, now) {
-  const [at2, state2] = steps2.at(-1) ?? [-Infinity, null];
+function present(steps3, { value, since, heard }, now) {
+  const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
   if (value === state2 || (heard ?? now) <= at2) return;
-  if (value == null) steps2.push([Math.max(at2, heard ?? at2), null]);
-  else if (since !== null) steps2.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
+  if (value == null) steps3.push([Math.max(at2, heard ?? at2), null]);
+  else if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
 }
 function restart(e) {
   return /agent_(stops|starts)_total$/.test(e.metric_name);
@@ -6658,15 +6729,16 @@ function plottable2(status) {
     every: d.every ?? 1
   })));
 }
-function curves(store2, feed, keys2, from, to, shift = 0) {
+function* curves(store2, feed, keys2, from, to, shift = 0) {
   const known = new Map(plottable2(store2.status).map((p) => [p.key, p]));
   const many2 = new Set(keys2.map((k) => splitKey(k).source)).size > 1;
-  return keys2.map((key, i) => {
+  const all2 = [];
+  for (const [i, key] of keys2.entries()) {
     const metric = key.startsWith("metric:") ? store2.metricTrend?.(key) : null;
     const point2 = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
     const how = reading(point2.unit, store2.units), si = metric ? cut2(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown2 = moved(si, how, shift);
     const end = Math.min(to, shift ? to : store2.now() / 1e3, shown2.known?.at(-1)?.[1] ?? to);
-    return {
+    all2.push({
       key,
       label: metric ? metric.label : many2 ? key : point2.label,
       unit: point2.flag ? "" : how.label || "value",
@@ -6677,8 +6749,10 @@ function curves(store2, feed, keys2, from, to, shift = 0) {
       digits: how.digits,
       data: shown2,
       line: metric ? shown2 : held(shown2, Math.max(point2.every, (to - from) / PIXELS), end)
-    };
-  });
+    });
+    yield;
+  }
+  return all2;
 }
 function cut2({ t, min, mean, max }, from, to) {
   const a = Math.max(0, lowerBound(t, from) - 1), b = lowerBound(t, to) + 1;
@@ -6688,24 +6762,25 @@ function moved(data, { factor, log: log2 }, shift) {
   const column = (values) => values.map((v) => v == null || log2 && v <= 0 ? null : v * factor);
   return { t: shift ? data.t.map((t) => t + shift) : data.t, min: column(data.min), mean: column(data.mean), max: column(data.max), known: data.known?.map((s) => s.map((t) => t + shift)) };
 }
-function extras(store2, series, from, to, events2 = store2.log.events) {
+function extras(store2, series, from, to, events2) {
   const now = store2.now() / 1e3, keys2 = new Set(series.map((s) => s.key)), units = new Map(series.map((s) => [s.key, s]));
   const bounds = store2.trend.bounds.filter((b) => keys2.has(b.key) && b.to > from && b.from < to);
   const limits3 = limitsFor(limitsOf(store2.status), series).map((l) => ({ ...l, unit: units.get(l.key).unit, shown: l.value * units.get(l.key).factor }));
   const points3 = series.filter((s) => !s.key.startsWith("metric:") && !s.step);
   return { end: now, bounds, limits: limits3, gaps: gapsOf(points3, from, to, now, events2, placed(store2.status?.gaps ?? [], events2)) };
 }
-function pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
-  const now = store2.now() / 1e3, all2 = barsOf(store2.status), { shown: shown2, more: more2 } = lanesOf2(all2, keys2, events2, from, to, room);
+function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
+  const around = extras(store2, series, from, to, events2);
+  yield;
+  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status), keys2, events2, from, to, room), bars = [];
+  for (const b of shown2) {
+    bars.push({ ...b, stretches: stretches(b, events2, from, to, now) });
+    yield;
+  }
   const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown2.map((b) => b.key)]);
-  return {
-    ...extras(store2, series, from, to, events2),
-    runs,
-    more: more2,
-    marks: marksOf(events2, from, to, hidden),
-    replays: store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to),
-    bars: shown2.map((b) => ({ ...b, stretches: stretches(b, events2, from, to, now) }))
-  };
+  yield;
+  const replays2 = store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to);
+  return { ...around, runs, more: more2, bars, replays: replays2, marks: marksOf(events2, from, to, hidden) };
 }
 
 // js/compare.js
@@ -6743,7 +6818,7 @@ function comparison(app2, past, onChange) {
   async function list() {
     if (asked === store2.source) return;
     asked = store2.source;
-    const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store2.now() - WEEK2 * 1e3).toISOString(), limit: "5000", format: "json" });
+    const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store2.now() - WEEK2 * 1e3).toISOString(), limit: "5000" });
     if (asked) params.set("source", asked);
     const { events: events2 } = await getEvents(params, { timeout: 2e4 }).catch(() => ({ events: [] }));
     runs = runsOf2(events2.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })));
@@ -6764,13 +6839,14 @@ function comparison(app2, past, onChange) {
     if (choice2 && ![...select2.options].some((o) => o.value === choice2)) select2.append(h("option", { value: choice2 }, named2(choice2)));
     select2.value = choice2;
   }
-  function curve3(series, from, to) {
+  function* curve3(series, from, to) {
     options();
+    yield;
     const base = series.find((s2) => !s2.step && !s2.key.startsWith("metric:"));
     const how = base && alignment(choice2, all2(), from, to, t0);
     if (!how) return { compare: null, t0: null };
     feed.want([base.key], from - how.shift, to - how.shift);
-    const [s] = curves(store2, feed, [base.key], from, to, how.shift);
+    const [s] = yield* curves(store2, feed, [base.key], from, to, how.shift);
     return { t0: how.t0, compare: { ...s, key: `compare:${s.key}`, label: `${how.name}, ${s.label}`, color: "--dim", compare: true, offset: how.shift, end: Math.min(to, store2.now() / 1e3 + how.shift) } };
   }
   return {
@@ -6781,13 +6857,13 @@ function comparison(app2, past, onChange) {
       [choice2, t0] = [next2, at2];
       other2.hidden = true;
       if (choice2.startsWith("run:")) list();
-      options();
     }
+    // the options are made when it is drawn
   };
 }
 
 // js/names.js
-var ROOM2 = 36;
+var ROOM3 = 36;
 function valueAt(s, t, end = Infinity) {
   const i = placeOf2(s, t);
   if (i < 0 || t > end) return void 0;
@@ -6814,7 +6890,7 @@ function curveNames(onRemove, onFirst) {
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
     const form2 = [mark3, g.top, g.above, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
-    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM2, g.top, g.top + g.above);
+    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, g.top, g.top + g.above);
     formed = form2;
     list.forEach((s, i) => {
       rows2[i].node.style.top = `${labels2[i].at}px`;
@@ -7157,7 +7233,7 @@ var BARS = 12;
 var narrow = () => innerWidth < 700;
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, begun = false, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
   const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
@@ -7165,11 +7241,13 @@ function plotsView(app2) {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown2.picture.bars.length),
     right: () => narrow() ? 14 : 200,
     onZoom: zoom,
+    onHere: () => draw(),
     onMarks: (marks) => openMarks(app2, marks),
     onCursor: (t, left) => cursor.show(t, left, shown2.series, shown2.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
   });
+  const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
-  const choose = picker(app2, (next3) => change({ keys: next3 }));
+  const choose = picker(app2, (next2) => change({ keys: next2 }));
   const compare = comparison(app2, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views2 = savedViews((query2) => {
     place3 = readPlace(new URLSearchParams(query2));
@@ -7218,42 +7296,37 @@ function plotsView(app2) {
     compare.set(place3.compare, place3.t0);
     kinds.set(place3.hidden);
   }
-  function draw() {
-    drawing2 ||= document.hidden ? setTimeout(drawNow) : requestAnimationFrame(drawNow);
-  }
-  function drawNow() {
-    drawing2 = 0;
-    if (route2.view !== "plots" || !store2.status || document.hidden) return;
+  function* drawing2() {
+    if (!inSight() || !store2.status || document.hidden) return;
+    if (!begun) yield PAINT;
     if (!place3.keys.length && !route2.params.has("s") && !route2.params.has("m")) place3.keys = plottable2(store2.status).filter((x) => x.unit === "pascals").slice(0, 4).map((x) => x.key);
     const [from, to] = bounds(), { keys: keys2 } = place3;
     feed.want(keys2, from, to);
     past.want(from, to);
-    const all2 = curves(store2, feed, keys2, from, to), picture = pictureOf(store2, all2, from, to, { events: past.events, runs: past.runsIn(from, to), keys: keys2, room: BARS, hidden: place3.hidden });
-    Object.assign(picture, { series: all2.filter((s) => !s.step), ...compare.curve(all2, from, to) });
-    next2 = { all: all2, picture, from, to, keys: keys2 };
-    painting ||= requestAnimationFrame(paint);
-  }
-  function paint() {
-    painting = 0;
-    if (route2.view !== "plots") return;
-    controls(next2);
-    if (begun) return plot();
+    yield* past.refresh();
+    const { events: events2 } = past, runs = past.runsIn(from, to);
+    yield;
+    const all2 = yield* curves(store2, feed, keys2, from, to), picture = yield* pictureOf(store2, all2, from, to, { events: events2, runs, keys: keys2, room: BARS, hidden: place3.hidden });
+    Object.assign(picture, { series: all2.filter((s) => !s.step), ...yield* compare.curve(all2, from, to) });
+    yield;
+    if (!inSight() || !store2.status) return;
+    controls(all2, picture, from, to, keys2);
+    yield begun ? "" : PAINT;
     begun = true;
-    painting = requestAnimationFrame(() => (painting = 0, route2.view === "plots" && plot()));
+    if (keys2.length) yield* chart.draw(all2, from, to, picture);
+    yield;
+    if (!inSight()) return;
+    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
+    told2(picture);
   }
-  function controls({ all: all2, picture, from, to, keys: keys2 }) {
+  const inSight = () => route2.view === "plots";
+  function controls(all2, picture, from, to, keys2) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
     frame2.hidden = keys2.length === 0;
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
-  }
-  function plot() {
-    const { all: all2, picture, from, to, keys: keys2 } = next2;
-    if (keys2.length) chart.draw(all2, from, to, picture);
-    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
-    told2(picture);
   }
   function told2(picture) {
     const parts = [
@@ -7622,7 +7695,7 @@ function opened(moves, after2, end) {
 // js/usualplot.js
 var WIDTH = 240;
 var HEIGHT = 18;
-var ROOM3 = 6;
+var ROOM4 = 6;
 function usualPlot(usual3, units) {
   const rows2 = usual3.map((u) => h(
     "tr",
@@ -7643,11 +7716,11 @@ function said(v, unit, units) {
 function dots(u) {
   const low = Math.min(u.low, u.value), high = Math.max(u.high, u.value);
   const log2 = u.unit === "pascals" && low > 0, of = (v) => log2 ? Math.log(v) : v;
-  const x = (v) => ROOM3 + (of(v) - of(low)) / (of(high) - of(low) || 1) * (WIDTH - 2 * ROOM3);
+  const x = (v) => ROOM4 + (of(v) - of(low)) / (of(high) - of(low) || 1) * (WIDTH - 2 * ROOM4);
   return svg(
     "svg",
     { width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": u.usual ? "within the others" : "outside of the others" },
-    svg("line", { x1: ROOM3, x2: WIDTH - ROOM3, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "grid" }),
+    svg("line", { x1: ROOM4, x2: WIDTH - ROOM4, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "grid" }),
     ...u.others.map((v, i) => svg("circle", { cx: x(v), cy: HEIGHT / 2 + i * 7 % 5 - 2, r: 2.6, class: "other" })),
     svg("circle", { cx: x(u.value), cy: HEIGHT / 2, r: 4.6, class: u.usual ? "own" : "own odd" })
   );
@@ -8203,7 +8276,7 @@ function drawHalt(app2) {
 }
 
 // js/app.js
-var LATE2 = 400;
+var LATE3 = 400;
 var store = new Store();
 var route = new Route();
 var app = { store, route, commands: new Commands(store), sentence: (e) => sentence(e, store.units), openEvent: (e) => eventDialog(app, e) };
@@ -8248,13 +8321,11 @@ function show() {
   store.setSource(route.source);
   views[route.view].show?.();
 }
-var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
 async function begin2() {
   setTheme(recall("theme"));
-  await painted();
   frame();
   const answered = store.start();
-  await Promise.race([answered, new Promise((late) => setTimeout(late, LATE2))]);
+  await Promise.race([answered, new Promise((late) => setTimeout(late, LATE3))]);
   await painted();
   build();
   store.restart();
