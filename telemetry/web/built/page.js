@@ -4405,6 +4405,92 @@ function part(app2, first2, toggle2, choose) {
   return { node, update };
 }
 
+// js/fold.js
+var GAP = 0.7;
+var JUNCTION = 3;
+var WORDS5 = 4.4;
+function branches(layout) {
+  const kinds = new Map(layout.parts.map((p) => [p.name, p.kind])), near2 = neighbours(layout), found2 = /* @__PURE__ */ new Map();
+  const junction = (name3) => kinds.get(name3) === "volume" && near2.get(name3)?.size >= JUNCTION;
+  for (const { name: name3, kind } of layout.parts) {
+    if (kind !== "volume") continue;
+    const folded = /* @__PURE__ */ new Set();
+    for (const first2 of near2.get(name3) ?? []) {
+      const all2 = behind(near2, name3, first2);
+      if (![...all2].some(junction)) for (const x of all2) folded.add(x);
+    }
+    if ([...folded].filter((x) => kinds.get(x) === "valve").length >= 2) found2.set(name3, withLabels(layout, folded));
+  }
+  return found2;
+}
+function neighbours({ pipes }) {
+  const near2 = /* @__PURE__ */ new Map();
+  for (const { ends } of pipes) {
+    for (const a of ends) {
+      if (!near2.has(a)) near2.set(a, /* @__PURE__ */ new Set());
+      for (const b of ends) if (b !== a) near2.get(a).add(b);
+    }
+  }
+  return near2;
+}
+function behind(near2, volume, first2) {
+  const seen = /* @__PURE__ */ new Set([first2]);
+  for (const name3 of seen) for (const next2 of near2.get(name3) ?? []) if (next2 !== volume) seen.add(next2);
+  return seen;
+}
+function withLabels({ parts }, folded) {
+  for (const p of parts) if (p.on && folded.has(p.on)) folded.add(p.name);
+  return folded;
+}
+function folding(layout, volumes) {
+  const all2 = branches(layout), folded = new Map(volumes.filter((name3) => all2.has(name3)).map((name3) => [name3, all2.get(name3)]));
+  if (!folded.size) return { ...layout, folded };
+  const hidden = new Set([...folded.values()].flatMap((names2) => [...names2]));
+  for (const name3 of folded.keys()) hidden.delete(name3);
+  const parts = layout.parts.filter((p) => !hidden.has(p.name)), pipes = layout.pipes.map((p) => p.ends.some((end) => hidden.has(end)) ? { ...p, strokes: [] } : p);
+  const strokes = pipes.flatMap((p) => p.strokes ?? []);
+  const x = squeezed(parts.flatMap((p) => across(p)), parts.filter((p) => folded.has(p.name)).map((p) => [p.x - p.w / 2, p.x + p.w / 2]), strokes, 0);
+  const y = squeezed(parts.flatMap((p) => p.inside ? [] : [[p.y - p.h / 2 - 0.6, p.y + p.h / 2 + 0.6]]), [], strokes, 1);
+  return {
+    ...layout,
+    folded,
+    parts: parts.map((p) => {
+      const left = x(p.x - p.w / 2), right = x(p.x + p.w / 2);
+      return p.kind === "volume" ? { ...p, x: (left + right) / 2, w: right - left, y: y(p.y) } : { ...p, x: x(p.x), y: y(p.y) };
+    }),
+    pipes: pipes.map((p) => ({ ...p, strokes: (p.strokes ?? []).map((stroke) => stroke.map(([a, b]) => [x(a), y(b)])) }))
+  };
+}
+function across(p) {
+  const left = p.x - p.w / 2, name3 = (p.title || p.name).length;
+  if (p.inside) return [];
+  if (p.kind === "valve") return [[p.x - 1, p.x + 2]];
+  if (p.kind === "pump") return [[left, p.x + p.w / 2 + 0.4 + 0.18 * name3]];
+  return [[left, left + (p.kind === "volume" ? Math.min(p.w, Math.max(2.6, 0.7 + 0.19 * name3)) : p.w)]];
+}
+function squeezed(rigid, wide, strokes, axis) {
+  const kept = [...rigid, ...strokes.flatMap((s) => s.slice(1).flatMap((b, i) => s[i][axis] === b[axis] ? [[b[axis] - 0.4, b[axis] + 0.4]] : []))];
+  const at2 = [...new Set([...kept, ...wide].flat())].sort((a, b) => a - b);
+  const sizes2 = at2.slice(1).map((b, i) => kept.some(([l, r]) => l <= at2[i] && r >= b) ? b - at2[i] : Math.min(b - at2[i], GAP));
+  for (const [l, r] of wide) {
+    const own = sizes2.map((_, i) => i).filter((i) => at2[i] >= l && at2[i + 1] <= r);
+    sizes2[own.at(-1)] += Math.max(0, WORDS5 - own.reduce((sum, i) => sum + sizes2[i], 0));
+  }
+  const to = [at2[0] ?? 0];
+  for (const s of sizes2) to.push(to.at(-1) + s);
+  return (v) => {
+    const i = at2.findLastIndex((a) => a <= v);
+    if (i < 0) return v - (at2[0] ?? 0) + to[0];
+    const span2 = at2[i + 1] - at2[i];
+    return i >= sizes2.length ? to[i] + v - at2[i] : to[i] + (v - at2[i]) / span2 * sizes2[i];
+  };
+}
+function foldWords(states) {
+  const n = (state2) => states.filter((s) => s === state2).length, valves = `+${states.length} valves`;
+  const worst = [["unknown", "not known"], ["moving", "moving"], ["open", "open"]].find(([state2]) => n(state2));
+  return worst ? { text: `${valves}, ${n(worst[0])} ${worst[1]}`, worst: worst[0] } : { text: `${valves}, closed`, worst: "closed" };
+}
+
 // js/linesymbols.js
 var U = 44;
 var R = 17;
@@ -4532,16 +4618,17 @@ function lines(part2, gauges, parts) {
   const gaps = besides(part2, parts);
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
-  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" });
+  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
-  node.append(title, words, rise, ...rows2.map((r) => r.text));
+  node.append(title, folded, words, rise, ...rows2.map((r) => r.text));
   function update(scene, now) {
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
+    setText(folded, now.folded);
     for (const r of rows2) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h2 / scene.k;
-    const all2 = () => [title, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
+    const all2 = () => [title, folded, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
     const fits = () => all2().every((t) => t.textContent.length * (t === title ? 7 : 6.4) < width - 4) && all2().length * LINE < height - 4;
     const inside = part2.kind === "volume" && [null, rise, words].some((without2) => {
       if (without2) setText(without2, "");
@@ -4781,6 +4868,8 @@ function pressable(node, part2, choose) {
 function body(part2, { walls, fills, names: names2, choose, layout }) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const shape2 = (grow, cls) => part2.kind === "pump" ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h2 / 2 + grow }) : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h2 / 2 - grow, width: w + 2 * grow, height: h2 + 2 * grow, rx: 13 + grow });
+  const folded = layout.folded?.has(part2.name);
+  if (folded) walls.append(shape2(9, "wall-box"), shape2(6.5, "fold-box"));
   walls.append(shape2(2.5, "wall-box"));
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
@@ -4796,8 +4885,10 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
     const main = region2 && scene.mainOf(region2) === part2.name;
     const words = region2 ? regionWords(region2, scene.more, scene.title) : "not known";
     const rise = region2?.condition === "static" ? riseWords(riseOf(region2), scene.units) : "";
-    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : "", rise: main ? rise : "" });
-    setAttr(inner, "aria-label", [part2.title || part2.name, words, part2.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
+    const fold = folded ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
+    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : "", rise: main ? rise : "", folded: fold.text });
+    setAttr(inner, "data-folded", fold.worst ?? null);
+    setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, part2.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
   };
 }
 function valve2(part2, layout, parent, choose) {
@@ -4869,13 +4960,14 @@ function drawingOf(status, source) {
   const all2 = status?.drawings ?? [];
   return all2.find((d) => d.source === source) ?? all2[0] ?? null;
 }
-function sceneOf(app2, layout, { chosen: chosen2, stop, k }) {
+function sceneOf(app2, all2, { chosen: chosen2, stop, k, layout, foldable }) {
   const { store: store2, commands } = app2;
   const status = store2.status ?? {}, lost3 = store2.lost;
-  const mine = (status.devices ?? []).filter((d) => d.source === layout.source);
+  const mine = (status.devices ?? []).filter((d) => d.source === all2.source);
   const devices = new Map(mine.map((d) => [d.name, d]));
-  const parts = new Map(layout.parts.map((p) => [p.name, p]));
-  const regions = lost3 ? [] : (layout.regions ?? []).map((r, index) => ({ ...r, index }));
+  const parts = new Map(all2.parts.map((p) => [p.name, p])), drawn = new Map(layout.parts.map((p) => [p.name, p]));
+  const valve3 = (part2) => valveOf(devices.get(part2.device), part2, all2.valves?.[part2.name], { lost: lost3, pending: commands.pending.has(`${part2.device}.${part2.point}`) });
+  const regions = lost3 ? [] : (all2.regions ?? []).map((r, index) => ({ ...r, index }));
   const by2 = (names2) => new Map(regions.flatMap((r) => names2(r).map((name3) => [name3, r])));
   return {
     lost: lost3,
@@ -4883,7 +4975,7 @@ function sceneOf(app2, layout, { chosen: chosen2, stop, k }) {
     chosen: chosen2,
     stop,
     k,
-    source: layout.source,
+    source: all2.source,
     units: store2.units,
     more: store2.sinceStatus(),
     now: store2.now(),
@@ -4894,13 +4986,16 @@ function sceneOf(app2, layout, { chosen: chosen2, stop, k }) {
     status,
     parts,
     device: (name3) => devices.get(name3),
-    valve: (part2) => valveOf(devices.get(part2.device), part2, layout.valves?.[part2.name], { lost: lost3, pending: commands.pending.has(`${part2.device}.${part2.point}`) }),
+    valve: valve3,
+    folds: (name3) => foldable.get(name3) ?? null,
+    folded: (name3) => layout.folded.has(name3),
+    valvesBehind: (name3) => [...foldable.get(name3) ?? []].map((x) => parts.get(x)).filter((p) => p?.kind === "valve"),
     title: (name3) => parts.get(name3)?.title || name3,
     regionOf: by2((r) => r.parts),
     regionOfPipe: by2((r) => r.pipes),
     regionOfValve: by2((r) => r.inside),
-    mainOf: (region2) => mainOf(region2, parts),
-    alarmOf: (part2) => alarmOf(part2, status, layout.source)
+    mainOf: (region2) => mainOf(region2, drawn),
+    alarmOf: (part2) => alarmOf(part2, status, all2.source)
   };
 }
 function mainOf(region2, parts) {
@@ -5085,13 +5180,14 @@ function sentence2(e) {
 
 // js/linesheet.js
 var WITHDRAWN = 8e3;
-function sheet2(app2, close2) {
+function sheet2(app2, close2, fold) {
   const title = h("h2", { id: "line-sheet-title" }), about = h("span", { class: "about" });
   const shut = h("button", { type: "button", class: "sheet-close", "aria-label": "Close the sheet", onclick: close2 }, "✕");
   const control = valveControl(app2);
   const overview = h("div", { class: "sheet-regions" }), tables = h("div", { class: "sheet-tables" }), trace = h("div", { class: "trace" });
   const ask2 = h("button", { type: "button", data: { act: "exchanges" }, onclick: () => part2 && exchanges(app2, trace, part2, scene) }, "last exchanges on its line");
-  const rest = h("div", { class: "sheet-rest" }, overview, tables, h("div", { class: "sheet-wire" }, ask2, trace));
+  const folder = h("button", { type: "button", data: { act: "fold" }, onclick: () => part2 && fold(part2.name) });
+  const rest = h("div", { class: "sheet-rest" }, overview, h("div", { class: "sheet-fold" }, folder), tables, h("div", { class: "sheet-wire" }, ask2, trace));
   const node = h("aside", { id: "line-sheet", "aria-labelledby": "line-sheet-title" }, h("header", {}, title, about, shut), control.node, rest);
   let part2 = null, scene = null;
   function choose(next2) {
@@ -5112,6 +5208,10 @@ function sheet2(app2, close2) {
     control.node.hidden = part2?.kind !== "valve";
     overview.hidden = Boolean(part2);
     ask2.parentElement.hidden = !part2 || !device;
+    const behind2 = part2 && now.folds(part2.name) ? now.valvesBehind(part2.name).length : 0;
+    folder.parentElement.hidden = !behind2;
+    setText(folder, part2 && now.folded(part2.name) ? `Unfold its ${behind2} valves` : `Fold its ${behind2} valves away`);
+    setAttr(folder, "aria-pressed", String(Boolean(part2 && now.folded(part2.name))));
     if (!part2) sync(overview, now.regions.filter((r) => r.parts.length).map((r) => ({ r, scene: now })), ({ r }) => r.parts[0], region);
     if (part2?.kind === "valve") control.update(now, part2, device);
     sync(tables, part2 && !now.lost ? tablesOf(app2, now, part2, device) : [], (t) => t.title, table);
@@ -5256,6 +5356,13 @@ function effectOf(scene, part2, device) {
 
 // js/line.js
 var SMALLEST = 0.62;
+function remembered(source) {
+  try {
+    return [JSON.parse(recall(`fold.${source}`, "[]"))].flat();
+  } catch {
+    return [];
+  }
+}
 function lineView(app2) {
   const { store: store2 } = app2;
   const place3 = h("div", { class: "line-place", tabindex: "-1" });
@@ -5265,21 +5372,31 @@ function lineView(app2) {
     { class: "line-zoom", role: "group", "aria-label": "Size of the drawing" },
     ...[["larger", "+", 1.25], ["smaller", "−", 0.8], ["fit", "fit", 0]].map(([name3, text3, by2]) => h("button", { type: "button", "aria-label": `${name3} drawing`, onclick: () => scale(by2) }, text3))
   );
+  const foldAll = h("button", { type: "button", class: "fold-all", onclick: () => fold(folds.length ? [] : [...foldable.keys()]) });
+  zoom.prepend(foldAll);
   const note2 = h("p", { class: "line-note" });
   const key = h("div", { class: "line-key" }, legend().map((item2) => h("span", {}, ...item2)), h("span", {}, "curves: 10 min"));
-  const side2 = sheet2(app2, () => choose(null)), list = regionList((name3) => choose(name3));
+  const side2 = sheet2(app2, () => choose(null), (name3) => fold(folds.includes(name3) ? folds.filter((f) => f !== name3) : [...folds, name3])), list = regionList((name3) => choose(name3));
   const map = h("div", { class: "panel line-map" }, h("div", { class: "line-head" }, agents, note2, zoom), place3, key);
   fill(byId("view-line"), h("div", { class: "line-left" }, map, list.node), side2.node);
-  let layout = null, made = null, mark3 = "", chosen2 = null, stop = "", size = 0, k = 1;
+  let all2 = null, layout = null, made = null, foldable = /* @__PURE__ */ new Map(), folds = [], shape2 = "", mark3 = "", chosen2 = null, stop = "", size = 0, k = 1;
   function update() {
     const found2 = drawingOf(store2.status, app2.route.source);
     if (!found2) return fill(place3, h("p", { class: "dim" }, store2.status ? "Nothing to draw: no valve is configured." : ""));
-    const shape2 = JSON.stringify([found2.source, found2.parts, found2.pipes]);
-    layout = found2;
-    if (shape2 !== mark3) build2(shape2);
+    const now = JSON.stringify([found2.source, found2.parts, found2.pipes]);
+    if (now !== shape2) {
+      foldable = branches(found2);
+      folds = remembered(found2.source).filter((name3) => foldable.has(name3));
+    }
+    [shape2, all2] = [now, found2];
+    layout = folding(found2, folds);
+    if (shape2 + folds !== mark3) build2(shape2 + folds);
     setText(note2, found2.loose ? "Nobody said what is connected to what: valves and gauges stand in rows, unconnected. The section drawing of the configuration says it." : "");
     sync(agents, (store2.status.drawings ?? []).length > 1 ? store2.status.drawings : [], (d) => d.source, agent);
-    const scene = sceneOf(app2, layout, { chosen: chosen2, stop, k: 1 / k });
+    foldAll.hidden = foldable.size < 2;
+    setText(foldAll, folds.length ? "unfold" : "fold");
+    setAttr(foldAll, "aria-label", folds.length ? "unfold all parts" : "fold all parts that fold");
+    const scene = sceneOf(app2, found2, { chosen: chosen2, stop, k: 1 / k, layout, foldable });
     made.update(scene);
     side2.update(scene);
     list.update(scene);
@@ -5288,19 +5405,24 @@ function lineView(app2) {
     const node = h("button", { type: "button", onclick: () => app2.route.look(first2.source) }, first2.source);
     return { node, update: (d) => setAttr(node, "aria-pressed", String(d.source === layout.source)) };
   }
-  function build2(shape2) {
-    mark3 = shape2;
+  function fold(names2) {
+    folds = names2;
+    remember(`fold.${layout.source}`, names2.length ? JSON.stringify(names2) : "");
+    update();
+  }
+  function build2(next2) {
+    mark3 = next2;
     made = drawing(layout, (name3) => choose(name3));
     stop = layout.parts.find((p) => p.kind === "valve")?.name ?? "";
-    if (chosen2 && !layout.parts.some((p) => p.name === chosen2)) choose(null);
+    if (chosen2 && !all2.parts.some((p) => p.name === chosen2)) choose(null);
     fill(place3, made.node);
     resized();
   }
   function choose(name3) {
     const before = chosen2;
     chosen2 = name3;
-    const part2 = layout?.parts.find((p) => p.name === name3) ?? null;
-    if (part2?.kind === "valve") stop = name3;
+    const part2 = all2?.parts.find((p) => p.name === name3) ?? null;
+    if (part2?.kind === "valve" && layout.parts.includes(part2)) stop = name3;
     side2.choose(part2);
     setAttr(document.body, "data-line-sheet", part2 ? "yes" : null);
     if (layout) update();
@@ -5341,7 +5463,7 @@ function lineView(app2) {
   const shown2 = () => app2.route.view === "line" && (update(), fit());
   for (const topic of ["status", "units", "lost"]) store2.on(topic, shown2);
   store2.on("events", (fresh3) => fresh3.some((e) => e.device && e.lane !== "readings") && shown2());
-  store2.on("source", () => (mark3 = "", choose(null)));
+  store2.on("source", () => (mark3 = shape2 = "", choose(null)));
   seedSparks(store2);
   return { show: () => (update(), fit()) };
 }
@@ -5872,11 +5994,11 @@ function mark2(pen, x, y, kind) {
 // js/paint.js
 var ROOM = 300;
 function under(pen, g, picture) {
-  for (const run of picture.runs ?? []) pen.rect(...across(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
+  for (const run of picture.runs ?? []) pen.rect(...across2(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
   for (const panel2 of g.panels) axes(pen, g, panel2);
   for (const gap of picture.gaps ?? []) hatched(pen, g, gap);
 }
-function across(g, from, to, y, h2) {
+function across2(g, from, to, y, h2) {
   const x0 = Math.max(g.x(from), g.left), x1 = Math.min(g.x(to), g.left + g.width);
   return [x0, y, Math.max(0, x1 - x0), h2];
 }
@@ -5896,7 +6018,7 @@ function axes(pen, g, panel2) {
 function hatched(pen, g, gap) {
   const one = gap.key ? [...g.scales.values()].flatMap((s) => s.own).find((s) => s.key === gap.key) : null;
   if (gap.key && !one) return;
-  const [x, , w] = across(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
+  const [x, , w] = across2(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
   const [y, h2] = one ? beside(g, one, gap) : [g.top, g.height];
   const ink2 = pen.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
@@ -5925,11 +6047,11 @@ function over(pen, g, picture, series) {
 function bands(pen, g, { runs = [], end }) {
   const phases = runs.some((r) => r.phases.length);
   for (const run of runs) {
-    const y = g.top - (phases ? 40 : 24), [x, , w] = across(g, run.from, run.to ?? end, 0, 0), failed2 = /fail|abort|cancel/.test(run.status);
+    const y = g.top - (phases ? 40 : 24), [x, , w] = across2(g, run.from, run.to ?? end, 0, 0), failed2 = /fail|abort|cancel/.test(run.status);
     pen.rect(x, y, w, 18, pen.ink("--edge"), failed2 ? pen.ink("--red") : null);
     pen.text(run.name + (failed2 ? ` · ${run.status}` : ""), x + 7, y + 9.5, pen.ink("--ink"), { bold: true, room: w - 12 });
     for (const p of run.phases) {
-      const [px, , pw] = across(g, p.from, p.to ?? run.to ?? end, 0, 0);
+      const [px, , pw] = across2(g, p.from, p.to ?? run.to ?? end, 0, 0);
       if (pw <= 0) continue;
       pen.rect(px, y + 20, pw, 16, pen.ink("--panel"), /fail/.test(p.status) ? pen.ink("--red") : pen.ink("--edge"));
       pen.text(p.name, px + 7, y + 28, pen.ink("--ink"), { room: pw - 12, size: 11.5 });

@@ -15,16 +15,17 @@ export function lines(part, gauges, parts) {
   const gaps = besides(part, parts);
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
-  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" });
+  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
-  node.append(title, words, rise, ...rows.map((r) => r.text));
+  node.append(title, folded, words, rise, ...rows.map((r) => r.text));
   function update(scene, now) {
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
+    setText(folded, now.folded);
     for (const r of rows) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
-    const all = () => [title, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
+    const all = () => [title, folded, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
     const fits = () => all().every((t) => t.textContent.length * (t === title ? 7 : 6.4) < width - 4) && all().length * LINE < height - 4;
     const inside = part.kind === "volume" && [null, rise, words].some((without) => {
       if (without) setText(without, ""); // what does not fit is in the sheet
