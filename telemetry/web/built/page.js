@@ -1935,7 +1935,7 @@ function laserNow(device, { now, lost: lost3 = false, units = "torr" }) {
   const until = ends === null ? "" : lost3 ? `ends by itself at ${clock(ends, false)}` : `${lasting(left)} left`;
   if (known) return { state: "on", word: `ON ${power2}`.trim(), power: power2, ends, left, note: until };
   const on = was === 1 || was !== 0 && Boolean(device.on_since);
-  return on ? { state: "maybe", word: "may be ON", power: "", ends, left, note: until || "was on" } : { state: "unknown", word: "not known", power: "", ends: null, left: null, note: was === 0 ? "was off" : "never heard" };
+  return on ? { state: "maybe", word: "may be ON", power: "", ends, left, note: until || "was on" } : { state: "unknown", word: "not known", power: "", ends: null, left: null, note: was === 0 ? "was off" : enabled?.timestamp && enabled.missing || "never heard" };
 }
 function live(device, point2) {
   return point2?.value != null && !point2.stale && device.health !== "unavailable" && device.health !== "disabled";
@@ -3479,8 +3479,8 @@ function sparkline() {
     [width, height] = [node.clientWidth, node.clientHeight];
     again?.();
   });
-  const draw = (series, now, log2, state2, limits3 = [], usual3 = null) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log: log2, limits: limits3, usual: usual3, live: state2 === "live" }), series, now, `${state2}${limits3.length}${usual3?.low} ${usual3?.high}`);
-  const bars = (series, now, state2) => paint((pen, size) => openBars(pen, series, { ...size, now, live: state2 === "live" }), series, now, state2);
+  const draw = (series, now, log2, state2, limits3 = [], usual3 = null) => paint((pen2, size) => line(pen2, recentPart(series, now), { ...size, now, log: log2, limits: limits3, usual: usual3, live: state2 === "live" }), series, now, `${state2}${limits3.length}${usual3?.low} ${usual3?.high}`);
+  const bars = (series, now, state2) => paint((pen2, size) => openBars(pen2, series, { ...size, now, live: state2 === "live" }), series, now, state2);
   function paint(make, series, now, more2) {
     again = () => paint(make, series, now, more2);
     if (!width) return;
@@ -3490,9 +3490,9 @@ function sparkline() {
     const ratio = devicePixelRatio || 1;
     node.width = width * ratio;
     node.height = height * ratio;
-    const pen = node.getContext("2d");
-    pen.scale(ratio, ratio);
-    make(pen, { width, height });
+    const pen2 = node.getContext("2d");
+    pen2.scale(ratio, ratio);
+    make(pen2, { width, height });
   }
   return { node, draw, bars };
 }
@@ -3500,56 +3500,56 @@ function recentPart(series, now) {
   const from = lowerBound(series.t, now - SECONDS);
   return extremes(series.t.slice(from), series.v.slice(from), 120);
 }
-function line(pen, s, { width, height, now, log: log2, limits: limits3, usual: usual3, live: live2 }) {
+function line(pen2, s, { width, height, now, log: log2, limits: limits3, usual: usual3, live: live2 }) {
   const f = log2 ? (v2) => v2 > 0 ? Math.log10(v2) : null : (v2) => v2;
   const v = s.v.map((x2) => x2 == null ? null : f(x2));
   const good = v.filter((x2) => x2 != null);
-  if (!live2) hatch(pen, width * 0.86, 0, width * 0.14, height);
+  if (!live2) hatch(pen2, width * 0.86, 0, width * 0.14, height);
   if (good.length < 2) return;
   const least = log2 ? 0.3 : 1e-9 + 2e-3 * Math.abs(good[0]);
   const middle = (Math.max(...good) + Math.min(...good)) / 2;
   const reach = Math.max(least, Math.max(...good) - Math.min(...good)) / 2;
   const x = (t) => (width - 4) * (1 - (now - t) / SECONDS);
   const y = (u) => height / 2 - (u - middle) / reach * (height / 2 - 3);
-  if (usual3 && f(usual3.low) != null) band(pen, y(f(usual3.high)), y(f(usual3.low)), width, height);
-  dashes(pen, limits3.map((l) => ({ ...l, y: y(f(l.value)) })).filter((l) => l.y > 0 && l.y < height), width);
-  pen.strokeStyle = colour("--curve");
-  pen.lineWidth = 1.3;
-  pen.lineJoin = "round";
-  pen.beginPath();
+  if (usual3 && f(usual3.low) != null) band(pen2, y(f(usual3.high)), y(f(usual3.low)), width, height);
+  dashes(pen2, limits3.map((l) => ({ ...l, y: y(f(l.value)) })).filter((l) => l.y > 0 && l.y < height), width);
+  pen2.strokeStyle = colour("--curve");
+  pen2.lineWidth = 1.3;
+  pen2.lineJoin = "round";
+  pen2.beginPath();
   let down = false;
   for (let i = 0; i < v.length; i++) {
-    if (v[i] != null) down ? pen.lineTo(x(s.t[i]), y(v[i])) : pen.moveTo(x(s.t[i]), y(v[i]));
+    if (v[i] != null) down ? pen2.lineTo(x(s.t[i]), y(v[i])) : pen2.moveTo(x(s.t[i]), y(v[i]));
     down = v[i] != null;
   }
-  pen.stroke();
+  pen2.stroke();
   const last = v.findLastIndex((u) => u != null);
   if (!live2 || last < v.length - 1) return;
-  pen.fillStyle = colour("--ink");
-  pen.beginPath();
-  pen.arc(width - 4, y(v[last]), 2.2, 0, 7);
-  pen.fill();
+  pen2.fillStyle = colour("--ink");
+  pen2.beginPath();
+  pen2.arc(width - 4, y(v[last]), 2.2, 0, 7);
+  pen2.fill();
 }
-function band(pen, top, bottom, width, height) {
+function band(pen2, top, bottom, width, height) {
   const from = Math.max(0, Math.min(top, bottom - 1)), to = Math.min(height, bottom);
   if (to <= from) return;
-  pen.globalAlpha = 0.28;
-  pen.fillStyle = colour("--wall");
-  pen.fillRect(0, from, width, to - from);
-  pen.globalAlpha = 1;
+  pen2.globalAlpha = 0.28;
+  pen2.fillStyle = colour("--wall");
+  pen2.fillRect(0, from, width, to - from);
+  pen2.globalAlpha = 1;
 }
-function dashes(pen, limits3, width) {
-  pen.setLineDash([3, 2]);
+function dashes(pen2, limits3, width) {
+  pen2.setLineDash([3, 2]);
   for (const l of limits3) {
-    pen.strokeStyle = colour(l.look === "rule" ? "--red" : "--amber");
-    pen.beginPath();
-    pen.moveTo(0, l.y);
-    pen.lineTo(width, l.y);
-    pen.stroke();
+    pen2.strokeStyle = colour(l.look === "rule" ? "--red" : "--amber");
+    pen2.beginPath();
+    pen2.moveTo(0, l.y);
+    pen2.lineTo(width, l.y);
+    pen2.stroke();
   }
-  pen.setLineDash([]);
+  pen2.setLineDash([]);
 }
-function openBars(pen, series, { width, height, now, live: live2 }) {
+function openBars(pen2, series, { width, height, now, live: live2 }) {
   const x = (t) => Math.max(0, width * (1 - (now - t) / SECONDS));
   const middle = height / 2, ink2 = colour("--wall");
   const ends = [...series.t.slice(1), live2 ? now : series.t.at(-1)];
@@ -3558,26 +3558,26 @@ function openBars(pen, series, { width, height, now, live: live2 }) {
     const from = x(t), to = x(ends[i]);
     if (to <= from && to <= 0) return;
     known = Math.min(known, from);
-    if (series.v[i] == null) return hatch(pen, from, 3, to - from, height - 6);
-    pen.fillStyle = ink2;
-    pen.fillRect(from, series.v[i] ? 4 : middle - 0.75, to - from, series.v[i] ? height - 8 : 1.5);
+    if (series.v[i] == null) return hatch(pen2, from, 3, to - from, height - 6);
+    pen2.fillStyle = ink2;
+    pen2.fillRect(from, series.v[i] ? 4 : middle - 0.75, to - from, series.v[i] ? height - 8 : 1.5);
   });
-  if (!live2) hatch(pen, width * 0.86, 3, width * 0.14, height - 6);
+  if (!live2) hatch(pen2, width * 0.86, 3, width * 0.14, height - 6);
 }
-function hatch(pen, left, top, width, height) {
-  pen.save();
-  pen.beginPath();
-  pen.rect(left, top, width, height);
-  pen.clip();
-  pen.strokeStyle = colour("--hatch");
-  pen.lineWidth = 3;
+function hatch(pen2, left, top, width, height) {
+  pen2.save();
+  pen2.beginPath();
+  pen2.rect(left, top, width, height);
+  pen2.clip();
+  pen2.strokeStyle = colour("--hatch");
+  pen2.lineWidth = 3;
   for (let x = left - height; x < left + width; x += 8) {
-    pen.beginPath();
-    pen.moveTo(x, top + height);
-    pen.lineTo(x + height, top);
-    pen.stroke();
+    pen2.beginPath();
+    pen2.moveTo(x, top + height);
+    pen2.lineTo(x + height, top);
+    pen2.stroke();
   }
-  pen.restore();
+  pen2.restore();
 }
 
 // js/fleet.js
@@ -4612,8 +4612,26 @@ function shapeOf(series, now, unit) {
   return { d, end: v.at(-1) == null ? null : end, y: (x) => log2 ? x > 0 ? y(Math.log10(x)) : H : y(x) };
 }
 
+// js/textwidth.js
+var widths = /* @__PURE__ */ new Map();
+var pen = null;
+var face = "";
+function textWidth(text3, size, weight = 400) {
+  pen ??= document.createElement("canvas").getContext("2d");
+  face ||= getComputedStyle(document.body).fontFamily;
+  const font = `${weight} ${size}px ${face}`, key = `${font} ${text3}`;
+  if (widths.size > 1e3) widths.clear();
+  if (!widths.has(key)) {
+    pen.font = font;
+    widths.set(key, pen.measureText(text3).width);
+  }
+  return widths.get(key);
+}
+
 // js/linelabels.js
 var LINE = 17;
+var PAD = 16;
+var GAUGE = 126;
 function lines(part2, gauges, parts) {
   const gaps = besides(part2, parts);
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
@@ -4628,21 +4646,22 @@ function lines(part2, gauges, parts) {
     setText(folded, now.folded);
     for (const r of rows2) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h2 / scene.k;
+    const wide = (t) => t === title || t === folded ? textWidth(t.textContent, 13, 650) : textWidth(t.textContent, 12.5);
     const all2 = () => [title, folded, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
-    const fits = () => all2().every((t) => t.textContent.length * (t === title ? 7 : 6.4) < width - 4) && all2().length * LINE < height - 4;
-    const inside = part2.kind === "volume" && [null, rise, words].some((without2) => {
-      if (without2) setText(without2, "");
+    const fits = () => all2().every((t) => wide(t) < width - 4) && all2().length * LINE < height - 4;
+    const inside = part2.kind === "volume" && [[], [rise], [words], rows2].some((without2) => {
+      for (const x2 of without2) setText(x2.text ?? x2, x2.gauge ? readingText(scene, { ...x2.gauge, title: "" }) : "");
       return fits();
     });
-    const long = Math.max(...all2().map((t) => t.textContent.length * 9)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
-    place3(all2(), outside, width, scene.k);
+    const long = Math.max(...all2().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
+    place3(all2(), outside, width, scene.k, long);
   }
-  function place3(all2, outside, width, k) {
-    const inside = !outside, left = inside && w > 150;
+  function place3(all2, outside, width, k, long) {
+    const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
     setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
     all2.forEach((t, i) => {
       setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
-      setAttr(t, "x", Math.round(inside ? left ? 16 - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
+      setAttr(t, "x", Math.round(inside ? left ? PAD - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
       setAttr(t, "y", Math.round(5 + (i - (all2.length - 1) / 2) * LINE));
     });
   }
@@ -4667,8 +4686,9 @@ function gauge(part2, parts, parent, choose) {
   const lead = leader(part2, parts.get(part2.on));
   if (lead) parent.append(lead);
   parent.append(node);
+  const on = parts.get(part2.on), fromRight = on && part2.x + part2.w / 2 <= on.x - on.w / 2 + 0.1, fromBelow = on && part2.y + part2.h / 2 <= on.y - on.h / 2 + 0.1;
   return (scene) => {
-    setAttr(node, "transform", `translate(${left} ${top}) scale(${scene.k})`);
+    setAttr(node, "transform", `translate(${left + (fromRight ? GAUGE * (1 - scene.k) : 0)} ${top + (fromBelow ? part2.h * U * (1 - scene.k) : 0)}) scale(${scene.k})`);
     const device = scene.device(part2.device);
     const point2 = device?.points?.find((p) => p.point === part2.point);
     const s = point2 && !scene.lost ? pointState(device, point2, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
@@ -5120,7 +5140,10 @@ function button(choose) {
 
 // js/linerows.js
 function conditionRows(app2, scene, device, control) {
-  const rows2 = control.conditions.map((c) => [c.what, c.good ? c.what.endsWith("verified closed") || c.what.endsWith("verified open") ? `yes, ${c.now}` : c.now : `no: ${c.now}`, c.good]);
+  const rows2 = control.conditions.map((c) => {
+    const now = inUnits(c.now, scene.units), verified = c.what.endsWith("verified closed") || c.what.endsWith("verified open");
+    return [c.what, c.good ? verified ? `yes, ${now}` : now : `no: ${now}`, c.good];
+  });
   const held2 = Date.parse(device.held ?? "");
   rows2.push(["held by somebody", held2 > scene.now ? `until ${clock(held2, false)}` : "nobody", true]);
   const may = scene.status.rights?.includes("command") ?? true;
@@ -5934,131 +5957,131 @@ var NEAR = 15;
 function groupsOf(g, marks) {
   return grouped2(marks, NEAR / g.width * (g.to - g.from));
 }
-function lanes(pen, g, picture) {
+function lanes(pen2, g, picture) {
   for (const lane of g.lanes) {
     const y = lane.top + lane.height / 2;
-    if (lane.kind === "replay") replays(pen, g, picture.replays, y);
-    else if (lane.kind === "bar") bar(pen, g, lane.bar, y);
-    else events(pen, g, picture, y + 7);
+    if (lane.kind === "replay") replays(pen2, g, picture.replays, y);
+    else if (lane.kind === "bar") bar(pen2, g, lane.bar, y);
+    else events(pen2, g, picture, y + 7);
   }
 }
-function name(pen, g, text3, y) {
-  pen.text(text3, g.left - 8, y, pen.ink("--ink"), { align: "right", room: g.left - 12 });
+function name(pen2, g, text3, y) {
+  pen2.text(text3, g.left - 8, y, pen2.ink("--ink"), { align: "right", room: g.left - 12 });
 }
-function replays(pen, g, list, y) {
-  name(pen, g, "replayed", y);
+function replays(pen2, g, list, y) {
+  name(pen2, g, "replayed", y);
   let end = -Infinity;
   for (const r of list) {
     const x0 = Math.max(g.x(r.from), g.left), x1 = Math.min(Math.max(g.x(r.to), g.x(r.from) + 4), g.left + g.width);
     if (x1 < x0) continue;
-    pen.line(x0, y, x1, y, pen.ink("--ink"), { dash: [2.5, 2.5], width: 3 });
-    if (x1 + 6 > end && x1 + 150 < g.left + g.width) end = x1 + 6 + pen.text(`came late, until ${clock(r.at * 1e3, false)}`, x1 + 6, y, pen.ink("--dim"), { size: 11.5 });
+    pen2.line(x0, y, x1, y, pen2.ink("--ink"), { dash: [2.5, 2.5], width: 3 });
+    if (x1 + 6 > end && x1 + 150 < g.left + g.width) end = x1 + 6 + pen2.text(`came late, until ${clock(r.at * 1e3, false)}`, x1 + 6, y, pen2.ink("--dim"), { size: 11.5 });
   }
 }
-function bar(pen, g, b, y) {
-  name(pen, g, b.name, y);
-  pen.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen.ink("--line"));
+function bar(pen2, g, b, y) {
+  name(pen2, g, b.name, y);
+  pen2.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen2.ink("--line"));
   for (const s of b.stretches) {
     if (s.state === 0) continue;
     const x = g.x(s.from), w = Math.max(2, g.x(s.to) - x);
-    if (s.state === null) pen.hatch(x, y - 5, w, 10, pen.ink("--edge"), pen.ink("--panel"));
-    else pen.rect(x, y - 5, w, 10, pen.ink("--dim"));
+    if (s.state === null) pen2.hatch(x, y - 5, w, 10, pen2.ink("--edge"), pen2.ink("--panel"));
+    else pen2.rect(x, y - 5, w, 10, pen2.ink("--dim"));
   }
 }
-function events(pen, g, picture, y) {
-  name(pen, g, "events", y);
-  pen.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen.ink("--line"));
+function events(pen2, g, picture, y) {
+  name(pen2, g, "events", y);
+  pen2.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen2.ink("--line"));
   for (const group3 of groupsOf(g, picture.marks)) {
     const x = g.x(group3.t);
-    mark2(pen, x, y, group3.kind);
-    if (group3.marks.length > 1) pen.text(String(group3.marks.length), x, y - 12, pen.ink(KINDS3[group3.kind].ink), { align: "center", size: 10.5 });
+    mark2(pen2, x, y, group3.kind);
+    if (group3.marks.length > 1) pen2.text(String(group3.marks.length), x, y - 12, pen2.ink(KINDS3[group3.kind].ink), { align: "center", size: 10.5 });
   }
 }
-function mark2(pen, x, y, kind) {
-  const ink2 = pen.ink(KINDS3[kind].ink), paper = pen.ink("--panel"), text3 = (t) => pen.text(t, x, y + 0.5, ink2, { align: "center", size: 9.5, bold: true });
-  if (kind === "trip") return pen.shape([[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]], ink2);
-  if (kind === "alarm") return pen.shape([[x, y - 6], [x + 7, y + 6], [x - 7, y + 6]], ink2);
+function mark2(pen2, x, y, kind) {
+  const ink2 = pen2.ink(KINDS3[kind].ink), paper = pen2.ink("--panel"), text3 = (t) => pen2.text(t, x, y + 0.5, ink2, { align: "center", size: 9.5, bold: true });
+  if (kind === "trip") return pen2.shape([[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]], ink2);
+  if (kind === "alarm") return pen2.shape([[x, y - 6], [x + 7, y + 6], [x - 7, y + 6]], ink2);
   if (kind === "lifecycle") {
-    pen.line(x - 4, y - 7, x - 4, y + 7, ink2, { width: 1.5 });
-    return pen.shape([[x - 4, y - 6], [x + 6, y - 3], [x - 4, y]], paper, ink2);
+    pen2.line(x - 4, y - 7, x - 4, y + 7, ink2, { width: 1.5 });
+    return pen2.shape([[x - 4, y - 6], [x + 6, y - 3], [x - 4, y]], paper, ink2);
   }
-  pen.circle(x, y, 6, paper, ink2, kind === "failure" ? [2, 2] : []);
+  pen2.circle(x, y, 6, paper, ink2, kind === "failure" ? [2, 2] : []);
   if (kind === "failure") return text3("?");
-  if (kind === "refused") return pen.line(x - 4, y + 4, x + 4, y - 4, ink2, { width: 1.5 });
+  if (kind === "refused") return pen2.line(x - 4, y + 4, x + 4, y - 4, ink2, { width: 1.5 });
   if (kind === "recovery") return text3("✓");
   if (kind === "command") return text3("!");
   if (kind === "system") return text3("·");
-  pen.circle(x, y, 2, ink2);
+  pen2.circle(x, y, 2, ink2);
 }
 
 // js/paint.js
 var ROOM = 300;
-function under(pen, g, picture) {
-  for (const run of picture.runs ?? []) pen.rect(...across2(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
-  for (const panel2 of g.panels) axes(pen, g, panel2);
-  for (const gap of picture.gaps ?? []) hatched(pen, g, gap);
+function under(pen2, g, picture) {
+  for (const run of picture.runs ?? []) pen2.rect(...across2(g, run.from, run.to ?? picture.end, g.top, g.above), pen2.ink("--edge", 0.22));
+  for (const panel2 of g.panels) axes(pen2, g, panel2);
+  for (const gap of picture.gaps ?? []) hatched(pen2, g, gap);
 }
 function across2(g, from, to, y, h2) {
   const x0 = Math.max(g.x(from), g.left), x1 = Math.min(g.x(to), g.left + g.width);
   return [x0, y, Math.max(0, x1 - x0), h2];
 }
-function axes(pen, g, panel2) {
+function axes(pen2, g, panel2) {
   panel2.units.forEach((unit, i) => {
-    const s = g.scales.get(unit), ink2 = s.own.length === 1 ? pen.ink(s.own[0].color) : pen.ink("--ink"), n = Math.max(2, Math.floor((s.bottom - s.top) / 42));
+    const s = g.scales.get(unit), ink2 = s.own.length === 1 ? pen2.ink(s.own[0].color) : pen2.ink("--ink"), n = Math.max(2, Math.floor((s.bottom - s.top) / 42));
     const all2 = ticks(s.low, s.high, n, s.log), step = all2.length > 1 ? all2[1] - all2[0] : Math.abs(all2[0]) / 10;
     const x = i ? g.left + g.width + 6 : g.left - 8;
     for (const v of all2) {
       const y = g.y(unit, v);
-      if (!i) pen.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen.ink("--line"));
-      if (y - panel2.from > 16 || panel2 === g.panels[0]) pen.text(tickText(v, s.log, step), x, y, ink2, { align: i ? "left" : "right" });
+      if (!i) pen2.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen2.ink("--line"));
+      if (y - panel2.from > 16 || panel2 === g.panels[0]) pen2.text(tickText(v, s.log, step), x, y, ink2, { align: i ? "left" : "right" });
     }
-    pen.text(unit || "value", i ? x : 6, panel2.from + (panel2 === g.panels[0] ? -7 : 7), ink2, { bold: true });
+    pen2.text(unit || "value", i ? x : 6, panel2.from + (panel2 === g.panels[0] ? -7 : 7), ink2, { bold: true });
   });
 }
-function hatched(pen, g, gap) {
+function hatched(pen2, g, gap) {
   const one = gap.key ? [...g.scales.values()].flatMap((s) => s.own).find((s) => s.key === gap.key) : null;
   if (gap.key && !one) return;
   const [x, , w] = across2(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
   const [y, h2] = one ? beside(g, one, gap) : [g.top, g.height];
-  const ink2 = pen.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
-  pen.hatch(x, y, wide, h2, ink2, pen.ink("--panel"));
-  for (const at2 of [x, x + wide]) pen.line(at2, y, at2, y + h2, pen.ink("--dim"), { dash: [3, 3] });
+  const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
+  pen2.hatch(x, y, wide, h2, ink2, pen2.ink("--panel"));
+  for (const at2 of [x, x + wide]) pen2.line(at2, y, at2, y + h2, pen2.ink("--dim"), { dash: [3, 3] });
 }
 function beside(g, s, gap) {
   const i = lowerBound(s.line.t, gap.from), before = s.line.mean[i - 1] ?? s.line.mean[i] ?? s.line.mean.slice(i).find((v) => v != null);
   const y = before == null ? (g.scales.get(s.unit).top + g.scales.get(s.unit).bottom) / 2 : g.y(s.unit, before);
   return [y - 8, 16];
 }
-function over(pen, g, picture, series) {
-  bands(pen, g, picture);
-  limits2(pen, g, picture);
-  gapLabels(pen, g, picture);
-  for (const b of picture.bounds ?? []) beyond(pen, g, b, series);
+function over(pen2, g, picture, series) {
+  bands(pen2, g, picture);
+  limits2(pen2, g, picture);
+  gapLabels(pen2, g, picture);
+  for (const b of picture.bounds ?? []) beyond(pen2, g, b, series);
   if (picture.t0 != null && picture.t0 > g.from && picture.t0 < g.to) {
-    pen.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen.ink("--ink"), { dash: [2, 3] });
-    pen.text(`t0 · ${clock(picture.t0 * 1e3, false)}`, g.x(picture.t0) + 5, g.top + 10, pen.ink("--ink"));
+    pen2.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen2.ink("--ink"), { dash: [2, 3] });
+    pen2.text(`t0 · ${clock(picture.t0 * 1e3, false)}`, g.x(picture.t0) + 5, g.top + 10, pen2.ink("--ink"));
   }
   if (picture.end < g.to && picture.end > g.from) {
-    pen.line(g.x(picture.end), g.top, g.x(picture.end), g.top + g.height, pen.ink("--dim"));
-    pen.text("now", g.x(picture.end) + 5, g.top + 6, pen.ink("--ink"));
+    pen2.line(g.x(picture.end), g.top, g.x(picture.end), g.top + g.height, pen2.ink("--dim"));
+    pen2.text("now", g.x(picture.end) + 5, g.top + 6, pen2.ink("--ink"));
   }
 }
-function bands(pen, g, { runs = [], end }) {
+function bands(pen2, g, { runs = [], end }) {
   const phases = runs.some((r) => r.phases.length);
   for (const run of runs) {
     const y = g.top - (phases ? 40 : 24), [x, , w] = across2(g, run.from, run.to ?? end, 0, 0), failed2 = /fail|abort|cancel/.test(run.status);
-    pen.rect(x, y, w, 18, pen.ink("--edge"), failed2 ? pen.ink("--red") : null);
-    pen.text(run.name + (failed2 ? ` · ${run.status}` : ""), x + 7, y + 9.5, pen.ink("--ink"), { bold: true, room: w - 12 });
+    pen2.rect(x, y, w, 18, pen2.ink("--edge"), failed2 ? pen2.ink("--red") : null);
+    pen2.text(run.name + (failed2 ? ` · ${run.status}` : ""), x + 7, y + 9.5, pen2.ink("--ink"), { bold: true, room: w - 12 });
     for (const p of run.phases) {
       const [px, , pw] = across2(g, p.from, p.to ?? run.to ?? end, 0, 0);
       if (pw <= 0) continue;
-      pen.rect(px, y + 20, pw, 16, pen.ink("--panel"), /fail/.test(p.status) ? pen.ink("--red") : pen.ink("--edge"));
-      pen.text(p.name, px + 7, y + 28, pen.ink("--ink"), { room: pw - 12, size: 11.5 });
+      pen2.rect(px, y + 20, pw, 16, pen2.ink("--panel"), /fail/.test(p.status) ? pen2.ink("--red") : pen2.ink("--edge"));
+      pen2.text(p.name, px + 7, y + 28, pen2.ink("--ink"), { room: pw - 12, size: 11.5 });
     }
   }
 }
-function limits2(pen, g, { limits: all2 = [] }) {
+function limits2(pen2, g, { limits: all2 = [] }) {
   const taken = [], outside = (l) => {
     const s = g.scales.get(l.unit);
     return s && (l.shown < s.low || l.shown > s.high);
@@ -6066,15 +6089,15 @@ function limits2(pen, g, { limits: all2 = [] }) {
   for (const l of [...all2.filter((l2) => !outside(l2)), ...all2.filter(outside)]) {
     const s = g.scales.get(l.unit);
     if (!s) continue;
-    const ink2 = pen.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
-    if (inside) pen.line(g.left, y, g.left + g.width, y, ink2, { dash: [7, 4], width: 1.3 });
+    const ink2 = pen2.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
+    if (inside) pen2.line(g.left, y, g.left + g.width, y, ink2, { dash: [7, 4], width: 1.3 });
     let at2 = y - 8;
     while (taken.some((t) => Math.abs(t - at2) < 13)) at2 += 14;
     taken.push(at2);
-    pen.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
+    pen2.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
   }
 }
-function gapLabels(pen, g, { gaps = [] }) {
+function gapLabels(pen2, g, { gaps = [] }) {
   const taken = [], free2 = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
   for (const gap of gaps) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
@@ -6084,11 +6107,11 @@ function gapLabels(pen, g, { gaps = [] }) {
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : Math.max(g.x(gap.from), g.left) - 5, toLeft = !right && x > g.left;
     const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
-    const width = pen.text(gap.label, x, y, pen.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
+    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
-function beyond(pen, g, { key, from, to, bound }, series) {
+function beyond(pen2, g, { key, from, to, bound }, series) {
   const s = series.find((x) => x.key === key);
   if (!s) return;
   const x0 = Math.max(g.x(from), g.left), x1 = Math.min(g.x(to), g.left + g.width), away = bound === "at_most" ? 4 : -4;
@@ -6096,13 +6119,13 @@ function beyond(pen, g, { key, from, to, bound }, series) {
     const value = s.line.mean[lowerBound(s.line.t, g.t(x))];
     if (value == null) continue;
     const y = g.y(s.unit, value) + away / 2;
-    pen.shape([[x - 4, y], [x + 4, y], [x, y + 1.6 * away]], pen.ink(s.color));
+    pen2.shape([[x - 4, y], [x + 4, y], [x, y + 1.6 * away]], pen2.ink(s.color));
   }
 }
 
 // js/pen.js
 var FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
-var widths = /* @__PURE__ */ new Map();
+var widths2 = /* @__PURE__ */ new Map();
 var Pen = class {
   constructor(ctx, ratio) {
     Object.assign(this, { ctx, ratio, inks: /* @__PURE__ */ new Map() });
@@ -6179,9 +6202,9 @@ var Pen = class {
   }
   #width(text3) {
     const key = `${this.ctx.font} ${text3}`;
-    if (widths.size > 2e3) widths.clear();
-    if (!widths.has(key)) widths.set(key, this.ctx.measureText(text3).width);
-    return widths.get(key);
+    if (widths2.size > 2e3) widths2.clear();
+    if (!widths2.has(key)) widths2.set(key, this.ctx.measureText(text3).width);
+    return widths2.get(key);
   }
   shape(points3, fill2, edge) {
     const { ctx } = this;
@@ -6373,10 +6396,10 @@ var Chart = class {
       bands: all2.map((s, i) => band2(s, i)).filter(Boolean),
       axes: [timeAxis(), ...Object.keys(scales).slice(1).map((scale) => ({ scale, show: false }))],
       hooks: {
-        drawClear: [(u) => this.#pen(u, under, (pen) => under(pen, this.geometry, this.picture))],
-        draw: [(u) => this.#pen(u, over, (pen) => {
-          over(pen, this.geometry, this.picture, this.series);
-          lanes(pen, this.geometry, this.picture);
+        drawClear: [(u) => this.#pen(u, under, (pen2) => under(pen2, this.geometry, this.picture))],
+        draw: [(u) => this.#pen(u, over, (pen2) => {
+          over(pen2, this.geometry, this.picture, this.series);
+          lanes(pen2, this.geometry, this.picture);
         })],
         setCursor: [(u) => this.onCursor(u.cursor.left >= 0 ? u.posToVal(u.cursor.left, "x") : null, u.cursor.left)],
         setSelect: [(u) => this.#select(u)],
@@ -7308,40 +7331,40 @@ function savePNG(chart, names2, title, simulated) {
   const ratio = devicePixelRatio || 1, to = document.createElement("canvas");
   to.width = from.width;
   to.height = from.height + HEAD3 * ratio;
-  const pen = to.getContext("2d"), width = to.width / ratio;
-  pen.scale(ratio, ratio);
-  pen.fillStyle = colour("--panel");
-  pen.fillRect(0, 0, width, to.height / ratio);
-  pen.drawImage(from, 0, HEAD3, width, from.height / ratio);
-  heading(pen, title, simulated, width);
+  const pen2 = to.getContext("2d"), width = to.width / ratio;
+  pen2.scale(ratio, ratio);
+  pen2.fillStyle = colour("--panel");
+  pen2.fillRect(0, 0, width, to.height / ratio);
+  pen2.drawImage(from, 0, HEAD3, width, from.height / ratio);
+  heading(pen2, title, simulated, width);
   const { geometry: g } = chart;
   names2.forEach((n) => {
-    pen.fillStyle = colour(n.color);
-    pen.font = `600 12px ${FACE2}`;
-    pen.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
-    pen.font = `400 12px ${FACE2}`;
-    pen.fillText(n.value, g.left + g.width + 48, HEAD3 + n.y + 27);
+    pen2.fillStyle = colour(n.color);
+    pen2.font = `600 12px ${FACE2}`;
+    pen2.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
+    pen2.font = `400 12px ${FACE2}`;
+    pen2.fillText(n.value, g.left + g.width + 48, HEAD3 + n.y + 27);
   });
   to.toBlob((blob) => blob && download(blob, name2("png")), "image/png");
 }
-function heading(pen, title, simulated, width) {
+function heading(pen2, title, simulated, width) {
   let x = 12;
   if (simulated) {
     for (let at2 = 0; at2 < width; at2 += 16) {
-      pen.fillStyle = colour(at2 % 32 ? "--panel" : "--ink");
-      pen.fillRect(at2, 0, 16, 5);
+      pen2.fillStyle = colour(at2 % 32 ? "--panel" : "--ink");
+      pen2.fillRect(at2, 0, 16, 5);
     }
-    pen.font = `700 12px ${FACE2}`;
-    const wide = pen.measureText("SIMULATED").width;
-    pen.fillStyle = colour("--ink");
-    pen.fillRect(x, 12, wide + 12, 18);
-    pen.fillStyle = colour("--panel");
-    pen.fillText("SIMULATED", x + 6, 25);
+    pen2.font = `700 12px ${FACE2}`;
+    const wide = pen2.measureText("SIMULATED").width;
+    pen2.fillStyle = colour("--ink");
+    pen2.fillRect(x, 12, wide + 12, 18);
+    pen2.fillStyle = colour("--panel");
+    pen2.fillText("SIMULATED", x + 6, 25);
     x += wide + 24;
   }
-  pen.fillStyle = colour("--ink");
-  pen.font = `600 13px ${FACE2}`;
-  pen.fillText(title, x, 25);
+  pen2.fillStyle = colour("--ink");
+  pen2.font = `600 13px ${FACE2}`;
+  pen2.fillText(title, x, 25);
 }
 function saveCSV(picture, from, to) {
   download(new Blob([table2(rowsOf2(picture, from, to, picture.end))], { type: "text/csv" }), name2("csv"));
@@ -7694,17 +7717,17 @@ function ticks2([low, high], log2) {
   return [low + (high - low) * 0.1, (low + high) / 2, high - (high - low) * 0.1];
 }
 function pathOf({ t, v, step }, x, y, log2) {
-  let d = "", pen = false, column = null;
+  let d = "", pen2 = false, column = null;
   const flush = () => {
     if (!column) return;
-    for (const [px, py] of column.points()) d += `${pen ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`, pen = true;
+    for (const [px, py] of column.points()) d += `${pen2 ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`, pen2 = true;
     column = null;
   };
   let last = null;
   for (let i = 0; i < t.length; i++) {
     if (v[i] == null || log2 && v[i] <= 0) {
       flush();
-      pen = false;
+      pen2 = false;
       last = null;
       continue;
     }
