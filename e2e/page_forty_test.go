@@ -75,4 +75,34 @@ func TestFortyValves(t *testing.T) {
 	if len(seen) < 10 {
 		t.Errorf("the arrows reached %d valves, want 10 or more", len(seen))
 	}
+	foldsAndUnfolds(t, p)
+}
+
+// foldsAndUnfolds: with what hangs on its volumes folded away, the line takes less than half the place, each volume says the worst of its valves, and one of
+// them is unfolded by the keyboard. The browser remembers it.
+func foldsAndUnfolds(t *testing.T, p *page) {
+	t.Helper()
+	const area = `(r => r.width * r.height)(document.querySelector('.line-drawing').getBoundingClientRect())`
+	whole := eval[float64](p, area)
+	p.click(".fold-all")
+	p.sees("the valves between the volumes alone", `document.querySelectorAll('#view-line [data-line-valve]').length === 4`)
+	p.sees("what each has folded", `[...document.querySelectorAll('.part-folded')].filter(x => /^\+\d+ valves, \d+ not known$/.test(x.textContent)).length === 5`)
+	if folded := eval[float64](p, area); folded > whole/2 {
+		t.Errorf("folded, the line takes %.0f px², %.0f as a whole: want less than half", folded, whole)
+	}
+	p.screenshot("forty-valves-folded.png")
+	if wrong := eval[[]string](p, overlapping); len(wrong) > 0 {
+		t.Errorf("folded, %d overlaps: %q", len(wrong), wrong[:min(8, len(wrong))])
+	}
+	p.run(chromedp.Evaluate[chromedp.Void](`location.reload()`))
+	p.live().sees("it folded after a reload", `document.querySelectorAll('#view-line [data-line-valve]').length === 4`)
+	p.run(focus(`[data-part="bone 2"]`))
+	p.keys(kb.Enter)
+	p.sees("its sheet", `document.querySelector('#line-sheet').dataset.chosen === 'bone 2'`)
+	p.keys(kb.Tab)
+	p.sees("the way to unfold it", `document.activeElement.textContent === 'Unfold its 7 valves'`)
+	p.keys(kb.Enter)
+	p.sees("its valves", `document.querySelectorAll('#view-line [data-line-valve]').length > 8`)
+	p.click(".fold-all")
+	p.sees("all 40 again", `document.querySelectorAll('#view-line [data-line-valve]').length === 40`)
 }

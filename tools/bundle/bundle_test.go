@@ -67,22 +67,25 @@ func TestBundleSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-const small = "<!doctype html>\n<!-- for who reads it -->\n<script src=\"js/early.js\"></script>\n<script src=\"js/app.js\"></script>\n<link rel=\"stylesheet\" href=\"css/all.css\">\n"
+const small = "<!doctype html>\n<!-- for who reads it -->\n<link rel=\"stylesheet\" href=\"css/frame.css\">\n<link rel=\"modulepreload\" href=\"js/app.js\">\n<script src=\"js/early.js\"></script>\n<link rel=\"stylesheet\" href=\"css/views.css\">\n"
 
-func TestThePageHasItsStylesInIt(t *testing.T) {
+func TestThePageHasTheStylesOfItsFrameInIt(t *testing.T) {
 	dir := sources(t, map[string]string{"js/app.js": "console.log(1)"})
 	files, err := bundle(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	page := string(files["index.html"])
-	for _, part := range []string{"<script>\n(() => {\n  // js/early.js\n  self.y = 2;\n})();\n</script>", "<style>\n/* css/all.css */\np {\n}\n</style>", `<script src="built/page.js"></script>`} {
+	for _, part := range []string{"<script>\n(() => {\n  // js/early.js\n  self.y = 2;\n})();\n</script>", "<style>\np{color:red}\n</style>", `<link rel="modulepreload" href="built/page.js">`, `<link rel="stylesheet" href="built/views.css">`} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page lacks %q: %s", part, page)
 		}
 	}
-	hostile, err := bundle(sources(t, map[string]string{"js/app.js": "", "js/early.js": `self.y = "</script>"`, "css/all.css": `p::after { content: "</style>" }`}))
-	if text := string(hostile["index.html"]); err != nil || strings.Count(text, "</script>") != 2 || strings.Count(text, "</style>") != 1 {
+	if styles := string(files["views.css"]); styles != "q{color:blue}\n" {
+		t.Errorf("the styles of the views are %q", styles)
+	}
+	hostile, err := bundle(sources(t, map[string]string{"js/app.js": "", "js/early.js": `self.y = "</script>"`, "css/frame.css": `p::after { content: "</style>" }`}))
+	if text := string(hostile["index.html"]); err != nil || strings.Count(text, "</script>") != 1 || strings.Count(text, "</style>") != 1 {
 		t.Errorf("%v, %s: want what stands in the page not to end it", err, text)
 	}
 	if strings.Contains(page, "for who reads it") {
@@ -93,7 +96,7 @@ func TestThePageHasItsStylesInIt(t *testing.T) {
 func TestThePageSaysWhatIsWrong(t *testing.T) {
 	for want, change := range map[string]map[string]string{
 		`index.html has <script src="js/early.js"></script> 0 times; must have it once`: {"index.html": strings.Replace(small, "early", "late", 1)},
-		`index.html has src="js/app.js" 2 times; must have it once`:                     {"index.html": small + small},
+		`index.html has href="js/app.js" 2 times; must have it once`:                    {"index.html": small + small},
 	} {
 		change["js/app.js"] = "console.log(1)"
 		if _, err := bundle(sources(t, change)); err == nil || err.Error() != want {
@@ -106,7 +109,7 @@ func TestThePageSaysWhatIsWrong(t *testing.T) {
 func sources(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
-	all := map[string]string{"js/streamworker.js": "self.x = 1", "css/all.css": "p {}", "js/early.js": "self.y = 2", "index.html": small}
+	all := map[string]string{"js/streamworker.js": "self.x = 1", "css/frame.css": "p { color: red }", "css/views.css": "q { color: blue }", "js/early.js": "self.y = 2", "index.html": small}
 	maps.Copy(all, files)
 	for name, text := range all {
 		name = filepath.Join(dir, name)

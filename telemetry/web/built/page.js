@@ -73,10 +73,18 @@ async function getJSON(path, options) {
   if (!response.ok) throw await failure(response);
   return response.json();
 }
+var AT_ONCE = 250;
 async function getEvents(params, { base = "", ...options } = {}) {
-  const response = await call(`${base}events?${params}`, options);
+  const asked = new URLSearchParams(params);
+  asked.set("format", "ndjson");
+  const response = await call(`${base}events?${asked}`, options);
   if (!response.ok) throw await failure(response);
-  const events2 = (await response.json()).filter((e) => !("cut" in e));
+  const lines3 = (await response.text()).split("\n"), events2 = [];
+  for (let i = 0; i < lines3.length; i += AT_ONCE) {
+    if (i && globalThis.document?.hidden === false) await new Promise((next2) => setTimeout(next2));
+    for (const line3 of lines3.slice(i, i + AT_ONCE)) if (line3) events2.push(JSON.parse(line3));
+  }
+  if (events2.length && "cut" in events2[0]) events2.shift();
   return { events: events2, after: response.headers.get("X-Pychron-Edge-After") ?? "", cut: response.headers.get("X-Pychron-Edge-Cut") ?? "" };
 }
 async function getText(path, options) {
@@ -616,7 +624,7 @@ var Stream = class {
   async #poll(signal, state2, since = Date.now()) {
     if (state2 === "crowded" && Date.now() - since > CROWDED) return this.#read(signal);
     try {
-      const got = await getEvents(this.#params({ format: "json", limit: "1000" }), { signal, base: this.base, head: this.#head() });
+      const got = await getEvents(this.#params({ limit: "1000" }), { signal, base: this.base, head: this.#head() });
       this.lastId = got.after || this.lastId;
       this.onEvents(got.events);
       this.onState(state2);
@@ -658,7 +666,7 @@ function makeStream(handlers) {
 }
 async function catchUp({ source, after: after2, signal, onEvents }) {
   if (!after2) return;
-  const params = new URLSearchParams({ format: "json", limit: "5000", after: after2 });
+  const params = new URLSearchParams({ limit: "5000", after: after2 });
   if (source) params.set("source", source);
   const got = await getEvents(params, { signal }).catch(() => null);
   if (got && !signal.aborted) onEvents(got.events);
@@ -995,7 +1003,7 @@ var Store = class {
     this.stream.start(this.source, audit.after);
   }
   #backlog(lane) {
-    const params = new URLSearchParams({ lane, limit: String(BACKLOG), format: "json" });
+    const params = new URLSearchParams({ lane, limit: String(BACKLOG) });
     if (this.source) params.set("source", this.source);
     return getEvents(params, { timeout: 2e4 }).catch(() => ({ events: [], after: "" }));
   }
@@ -1927,7 +1935,7 @@ function laserNow(device, { now, lost: lost3 = false, units = "torr" }) {
   const until = ends === null ? "" : lost3 ? `ends by itself at ${clock(ends, false)}` : `${lasting(left)} left`;
   if (known) return { state: "on", word: `ON ${power2}`.trim(), power: power2, ends, left, note: until };
   const on = was === 1 || was !== 0 && Boolean(device.on_since);
-  return on ? { state: "maybe", word: "may be ON", power: "", ends, left, note: until || "was on" } : { state: "unknown", word: "not known", power: "", ends: null, left: null, note: was === 0 ? "was off" : "never heard" };
+  return on ? { state: "maybe", word: "may be ON", power: "", ends, left, note: until || "was on" } : { state: "unknown", word: "not known", power: "", ends: null, left: null, note: was === 0 ? "was off" : enabled?.timestamp && enabled.missing || "never heard" };
 }
 function live(device, point2) {
   return point2?.value != null && !point2.stale && device.health !== "unavailable" && device.health !== "disabled";
@@ -3086,7 +3094,6 @@ function eventsView(app2) {
   async function loadPast(asked) {
     const params = query(effective(asked));
     params.set("limit", String(MOST));
-    params.set("format", "json");
     if (!params.has("source") && store2.source) params.set("source", store2.source);
     bar2.busy("asking for older events…");
     try {
@@ -3472,8 +3479,8 @@ function sparkline() {
     [width, height] = [node.clientWidth, node.clientHeight];
     again?.();
   });
-  const draw = (series, now, log2, state2, limits3 = [], usual3 = null) => paint((pen, size) => line(pen, recentPart(series, now), { ...size, now, log: log2, limits: limits3, usual: usual3, live: state2 === "live" }), series, now, `${state2}${limits3.length}${usual3?.low} ${usual3?.high}`);
-  const bars = (series, now, state2) => paint((pen, size) => openBars(pen, series, { ...size, now, live: state2 === "live" }), series, now, state2);
+  const draw = (series, now, log2, state2, limits3 = [], usual3 = null) => paint((pen2, size) => line(pen2, recentPart(series, now), { ...size, now, log: log2, limits: limits3, usual: usual3, live: state2 === "live" }), series, now, `${state2}${limits3.length}${usual3?.low} ${usual3?.high}`);
+  const bars = (series, now, state2) => paint((pen2, size) => openBars(pen2, series, { ...size, now, live: state2 === "live" }), series, now, state2);
   function paint(make, series, now, more2) {
     again = () => paint(make, series, now, more2);
     if (!width) return;
@@ -3483,9 +3490,9 @@ function sparkline() {
     const ratio = devicePixelRatio || 1;
     node.width = width * ratio;
     node.height = height * ratio;
-    const pen = node.getContext("2d");
-    pen.scale(ratio, ratio);
-    make(pen, { width, height });
+    const pen2 = node.getContext("2d");
+    pen2.scale(ratio, ratio);
+    make(pen2, { width, height });
   }
   return { node, draw, bars };
 }
@@ -3493,56 +3500,56 @@ function recentPart(series, now) {
   const from = lowerBound(series.t, now - SECONDS);
   return extremes(series.t.slice(from), series.v.slice(from), 120);
 }
-function line(pen, s, { width, height, now, log: log2, limits: limits3, usual: usual3, live: live2 }) {
+function line(pen2, s, { width, height, now, log: log2, limits: limits3, usual: usual3, live: live2 }) {
   const f = log2 ? (v2) => v2 > 0 ? Math.log10(v2) : null : (v2) => v2;
   const v = s.v.map((x2) => x2 == null ? null : f(x2));
   const good = v.filter((x2) => x2 != null);
-  if (!live2) hatch(pen, width * 0.86, 0, width * 0.14, height);
+  if (!live2) hatch(pen2, width * 0.86, 0, width * 0.14, height);
   if (good.length < 2) return;
   const least = log2 ? 0.3 : 1e-9 + 2e-3 * Math.abs(good[0]);
   const middle = (Math.max(...good) + Math.min(...good)) / 2;
   const reach = Math.max(least, Math.max(...good) - Math.min(...good)) / 2;
   const x = (t) => (width - 4) * (1 - (now - t) / SECONDS);
   const y = (u) => height / 2 - (u - middle) / reach * (height / 2 - 3);
-  if (usual3 && f(usual3.low) != null) band(pen, y(f(usual3.high)), y(f(usual3.low)), width, height);
-  dashes(pen, limits3.map((l) => ({ ...l, y: y(f(l.value)) })).filter((l) => l.y > 0 && l.y < height), width);
-  pen.strokeStyle = colour("--curve");
-  pen.lineWidth = 1.3;
-  pen.lineJoin = "round";
-  pen.beginPath();
+  if (usual3 && f(usual3.low) != null) band(pen2, y(f(usual3.high)), y(f(usual3.low)), width, height);
+  dashes(pen2, limits3.map((l) => ({ ...l, y: y(f(l.value)) })).filter((l) => l.y > 0 && l.y < height), width);
+  pen2.strokeStyle = colour("--curve");
+  pen2.lineWidth = 1.3;
+  pen2.lineJoin = "round";
+  pen2.beginPath();
   let down = false;
   for (let i = 0; i < v.length; i++) {
-    if (v[i] != null) down ? pen.lineTo(x(s.t[i]), y(v[i])) : pen.moveTo(x(s.t[i]), y(v[i]));
+    if (v[i] != null) down ? pen2.lineTo(x(s.t[i]), y(v[i])) : pen2.moveTo(x(s.t[i]), y(v[i]));
     down = v[i] != null;
   }
-  pen.stroke();
+  pen2.stroke();
   const last = v.findLastIndex((u) => u != null);
   if (!live2 || last < v.length - 1) return;
-  pen.fillStyle = colour("--ink");
-  pen.beginPath();
-  pen.arc(width - 4, y(v[last]), 2.2, 0, 7);
-  pen.fill();
+  pen2.fillStyle = colour("--ink");
+  pen2.beginPath();
+  pen2.arc(width - 4, y(v[last]), 2.2, 0, 7);
+  pen2.fill();
 }
-function band(pen, top, bottom, width, height) {
+function band(pen2, top, bottom, width, height) {
   const from = Math.max(0, Math.min(top, bottom - 1)), to = Math.min(height, bottom);
   if (to <= from) return;
-  pen.globalAlpha = 0.28;
-  pen.fillStyle = colour("--wall");
-  pen.fillRect(0, from, width, to - from);
-  pen.globalAlpha = 1;
+  pen2.globalAlpha = 0.28;
+  pen2.fillStyle = colour("--wall");
+  pen2.fillRect(0, from, width, to - from);
+  pen2.globalAlpha = 1;
 }
-function dashes(pen, limits3, width) {
-  pen.setLineDash([3, 2]);
+function dashes(pen2, limits3, width) {
+  pen2.setLineDash([3, 2]);
   for (const l of limits3) {
-    pen.strokeStyle = colour(l.look === "rule" ? "--red" : "--amber");
-    pen.beginPath();
-    pen.moveTo(0, l.y);
-    pen.lineTo(width, l.y);
-    pen.stroke();
+    pen2.strokeStyle = colour(l.look === "rule" ? "--red" : "--amber");
+    pen2.beginPath();
+    pen2.moveTo(0, l.y);
+    pen2.lineTo(width, l.y);
+    pen2.stroke();
   }
-  pen.setLineDash([]);
+  pen2.setLineDash([]);
 }
-function openBars(pen, series, { width, height, now, live: live2 }) {
+function openBars(pen2, series, { width, height, now, live: live2 }) {
   const x = (t) => Math.max(0, width * (1 - (now - t) / SECONDS));
   const middle = height / 2, ink2 = colour("--wall");
   const ends = [...series.t.slice(1), live2 ? now : series.t.at(-1)];
@@ -3551,26 +3558,26 @@ function openBars(pen, series, { width, height, now, live: live2 }) {
     const from = x(t), to = x(ends[i]);
     if (to <= from && to <= 0) return;
     known = Math.min(known, from);
-    if (series.v[i] == null) return hatch(pen, from, 3, to - from, height - 6);
-    pen.fillStyle = ink2;
-    pen.fillRect(from, series.v[i] ? 4 : middle - 0.75, to - from, series.v[i] ? height - 8 : 1.5);
+    if (series.v[i] == null) return hatch(pen2, from, 3, to - from, height - 6);
+    pen2.fillStyle = ink2;
+    pen2.fillRect(from, series.v[i] ? 4 : middle - 0.75, to - from, series.v[i] ? height - 8 : 1.5);
   });
-  if (!live2) hatch(pen, width * 0.86, 3, width * 0.14, height - 6);
+  if (!live2) hatch(pen2, width * 0.86, 3, width * 0.14, height - 6);
 }
-function hatch(pen, left, top, width, height) {
-  pen.save();
-  pen.beginPath();
-  pen.rect(left, top, width, height);
-  pen.clip();
-  pen.strokeStyle = colour("--hatch");
-  pen.lineWidth = 3;
+function hatch(pen2, left, top, width, height) {
+  pen2.save();
+  pen2.beginPath();
+  pen2.rect(left, top, width, height);
+  pen2.clip();
+  pen2.strokeStyle = colour("--hatch");
+  pen2.lineWidth = 3;
   for (let x = left - height; x < left + width; x += 8) {
-    pen.beginPath();
-    pen.moveTo(x, top + height);
-    pen.lineTo(x + height, top);
-    pen.stroke();
+    pen2.beginPath();
+    pen2.moveTo(x, top + height);
+    pen2.lineTo(x + height, top);
+    pen2.stroke();
   }
-  pen.restore();
+  pen2.restore();
 }
 
 // js/fleet.js
@@ -4398,6 +4405,92 @@ function part(app2, first2, toggle2, choose) {
   return { node, update };
 }
 
+// js/fold.js
+var GAP = 0.7;
+var JUNCTION = 3;
+var WORDS5 = 4.4;
+function branches(layout) {
+  const kinds = new Map(layout.parts.map((p) => [p.name, p.kind])), near2 = neighbours(layout), found2 = /* @__PURE__ */ new Map();
+  const junction = (name3) => kinds.get(name3) === "volume" && near2.get(name3)?.size >= JUNCTION;
+  for (const { name: name3, kind } of layout.parts) {
+    if (kind !== "volume") continue;
+    const folded = /* @__PURE__ */ new Set();
+    for (const first2 of near2.get(name3) ?? []) {
+      const all2 = behind(near2, name3, first2);
+      if (![...all2].some(junction)) for (const x of all2) folded.add(x);
+    }
+    if ([...folded].filter((x) => kinds.get(x) === "valve").length >= 2) found2.set(name3, withLabels(layout, folded));
+  }
+  return found2;
+}
+function neighbours({ pipes }) {
+  const near2 = /* @__PURE__ */ new Map();
+  for (const { ends } of pipes) {
+    for (const a of ends) {
+      if (!near2.has(a)) near2.set(a, /* @__PURE__ */ new Set());
+      for (const b of ends) if (b !== a) near2.get(a).add(b);
+    }
+  }
+  return near2;
+}
+function behind(near2, volume, first2) {
+  const seen = /* @__PURE__ */ new Set([first2]);
+  for (const name3 of seen) for (const next2 of near2.get(name3) ?? []) if (next2 !== volume) seen.add(next2);
+  return seen;
+}
+function withLabels({ parts }, folded) {
+  for (const p of parts) if (p.on && folded.has(p.on)) folded.add(p.name);
+  return folded;
+}
+function folding(layout, volumes) {
+  const all2 = branches(layout), folded = new Map(volumes.filter((name3) => all2.has(name3)).map((name3) => [name3, all2.get(name3)]));
+  if (!folded.size) return { ...layout, folded };
+  const hidden = new Set([...folded.values()].flatMap((names2) => [...names2]));
+  for (const name3 of folded.keys()) hidden.delete(name3);
+  const parts = layout.parts.filter((p) => !hidden.has(p.name)), pipes = layout.pipes.map((p) => p.ends.some((end) => hidden.has(end)) ? { ...p, strokes: [] } : p);
+  const strokes = pipes.flatMap((p) => p.strokes ?? []);
+  const x = squeezed(parts.flatMap((p) => across(p)), parts.filter((p) => folded.has(p.name)).map((p) => [p.x - p.w / 2, p.x + p.w / 2]), strokes, 0);
+  const y = squeezed(parts.flatMap((p) => p.inside ? [] : [[p.y - p.h / 2 - 0.6, p.y + p.h / 2 + 0.6]]), [], strokes, 1);
+  return {
+    ...layout,
+    folded,
+    parts: parts.map((p) => {
+      const left = x(p.x - p.w / 2), right = x(p.x + p.w / 2);
+      return p.kind === "volume" ? { ...p, x: (left + right) / 2, w: right - left, y: y(p.y) } : { ...p, x: x(p.x), y: y(p.y) };
+    }),
+    pipes: pipes.map((p) => ({ ...p, strokes: (p.strokes ?? []).map((stroke) => stroke.map(([a, b]) => [x(a), y(b)])) }))
+  };
+}
+function across(p) {
+  const left = p.x - p.w / 2, name3 = (p.title || p.name).length;
+  if (p.inside) return [];
+  if (p.kind === "valve") return [[p.x - 1, p.x + 2]];
+  if (p.kind === "pump") return [[left, p.x + p.w / 2 + 0.4 + 0.18 * name3]];
+  return [[left, left + (p.kind === "volume" ? Math.min(p.w, Math.max(2.6, 0.7 + 0.19 * name3)) : p.w)]];
+}
+function squeezed(rigid, wide, strokes, axis) {
+  const kept = [...rigid, ...strokes.flatMap((s) => s.slice(1).flatMap((b, i) => s[i][axis] === b[axis] ? [[b[axis] - 0.4, b[axis] + 0.4]] : []))];
+  const at2 = [...new Set([...kept, ...wide].flat())].sort((a, b) => a - b);
+  const sizes2 = at2.slice(1).map((b, i) => kept.some(([l, r]) => l <= at2[i] && r >= b) ? b - at2[i] : Math.min(b - at2[i], GAP));
+  for (const [l, r] of wide) {
+    const own = sizes2.map((_, i) => i).filter((i) => at2[i] >= l && at2[i + 1] <= r);
+    sizes2[own.at(-1)] += Math.max(0, WORDS5 - own.reduce((sum, i) => sum + sizes2[i], 0));
+  }
+  const to = [at2[0] ?? 0];
+  for (const s of sizes2) to.push(to.at(-1) + s);
+  return (v) => {
+    const i = at2.findLastIndex((a) => a <= v);
+    if (i < 0) return v - (at2[0] ?? 0) + to[0];
+    const span2 = at2[i + 1] - at2[i];
+    return i >= sizes2.length ? to[i] + v - at2[i] : to[i] + (v - at2[i]) / span2 * sizes2[i];
+  };
+}
+function foldWords(states) {
+  const n = (state2) => states.filter((s) => s === state2).length, valves = `+${states.length} valves`;
+  const worst = [["unknown", "not known"], ["moving", "moving"], ["open", "open"]].find(([state2]) => n(state2));
+  return worst ? { text: `${valves}, ${n(worst[0])} ${worst[1]}`, worst: worst[0] } : { text: `${valves}, closed`, worst: "closed" };
+}
+
 // js/linesymbols.js
 var U = 44;
 var R = 17;
@@ -4519,36 +4612,56 @@ function shapeOf(series, now, unit) {
   return { d, end: v.at(-1) == null ? null : end, y: (x) => log2 ? x > 0 ? y(Math.log10(x)) : H : y(x) };
 }
 
+// js/textwidth.js
+var widths = /* @__PURE__ */ new Map();
+var pen = null;
+var face = "";
+function textWidth(text3, size, weight = 400) {
+  pen ??= document.createElement("canvas").getContext("2d");
+  face ||= getComputedStyle(document.body).fontFamily;
+  const font = `${weight} ${size}px ${face}`, key = `${font} ${text3}`;
+  if (widths.size > 1e3) widths.clear();
+  if (!widths.has(key)) {
+    pen.font = font;
+    widths.set(key, pen.measureText(text3).width);
+  }
+  return widths.get(key);
+}
+
 // js/linelabels.js
 var LINE = 17;
+var PAD = 16;
+var GAUGE = 126;
 function lines(part2, gauges, parts) {
   const gaps = besides(part2, parts);
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
-  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" });
+  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
-  node.append(title, words, rise, ...rows2.map((r) => r.text));
+  node.append(title, folded, words, rise, ...rows2.map((r) => r.text));
   function update(scene, now) {
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
+    setText(folded, now.folded);
     for (const r of rows2) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h2 / scene.k;
-    const all2 = () => [title, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
-    const fits = () => all2().every((t) => t.textContent.length * (t === title ? 7 : 6.4) < width - 4) && all2().length * LINE < height - 4;
-    const inside = part2.kind === "volume" && [null, rise, words].some((without2) => {
-      if (without2) setText(without2, "");
+    const wide = (t) => t === title || t === folded ? textWidth(t.textContent, 13, 650) : textWidth(t.textContent, 12.5);
+    const all2 = () => [title, folded, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
+    const fits = () => all2().every((t) => wide(t) < width - 4) && all2().length * LINE < height - 4;
+    const inside = part2.kind === "volume" && [[], [rise], [words], rows2].some((without2) => {
+      for (const x2 of without2) setText(x2.text ?? x2, x2.gauge ? readingText(scene, { ...x2.gauge, title: "" }) : "");
       return fits();
     });
-    const long = Math.max(...all2().map((t) => t.textContent.length * 9)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
-    place3(all2(), outside, width, scene.k);
+    const long = Math.max(...all2().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
+    place3(all2(), outside, width, scene.k, long);
   }
-  function place3(all2, outside, width, k) {
-    const inside = !outside, left = inside && w > 150;
+  function place3(all2, outside, width, k, long) {
+    const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
     setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
     all2.forEach((t, i) => {
       setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
-      setAttr(t, "x", Math.round(inside ? left ? 16 - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
+      setAttr(t, "x", Math.round(inside ? left ? PAD - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
       setAttr(t, "y", Math.round(5 + (i - (all2.length - 1) / 2) * LINE));
     });
   }
@@ -4573,8 +4686,9 @@ function gauge(part2, parts, parent, choose) {
   const lead = leader(part2, parts.get(part2.on));
   if (lead) parent.append(lead);
   parent.append(node);
+  const on = parts.get(part2.on), fromRight = on && part2.x + part2.w / 2 <= on.x - on.w / 2 + 0.1, fromBelow = on && part2.y + part2.h / 2 <= on.y - on.h / 2 + 0.1;
   return (scene) => {
-    setAttr(node, "transform", `translate(${left} ${top}) scale(${scene.k})`);
+    setAttr(node, "transform", `translate(${left + (fromRight ? GAUGE * (1 - scene.k) : 0)} ${top + (fromBelow ? part2.h * U * (1 - scene.k) : 0)}) scale(${scene.k})`);
     const device = scene.device(part2.device);
     const point2 = device?.points?.find((p) => p.point === part2.point);
     const s = point2 && !scene.lost ? pointState(device, point2, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
@@ -4774,6 +4888,8 @@ function pressable(node, part2, choose) {
 function body(part2, { walls, fills, names: names2, choose, layout }) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const shape2 = (grow, cls) => part2.kind === "pump" ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h2 / 2 + grow }) : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h2 / 2 - grow, width: w + 2 * grow, height: h2 + 2 * grow, rx: 13 + grow });
+  const folded = layout.folded?.has(part2.name);
+  if (folded) walls.append(shape2(9, "wall-box"), shape2(6.5, "fold-box"));
   walls.append(shape2(2.5, "wall-box"));
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
@@ -4789,8 +4905,10 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
     const main = region2 && scene.mainOf(region2) === part2.name;
     const words = region2 ? regionWords(region2, scene.more, scene.title) : "not known";
     const rise = region2?.condition === "static" ? riseWords(riseOf(region2), scene.units) : "";
-    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : "", rise: main ? rise : "" });
-    setAttr(inner, "aria-label", [part2.title || part2.name, words, part2.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
+    const fold = folded ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
+    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : "", rise: main ? rise : "", folded: fold.text });
+    setAttr(inner, "data-folded", fold.worst ?? null);
+    setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, part2.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
   };
 }
 function valve2(part2, layout, parent, choose) {
@@ -4862,13 +4980,14 @@ function drawingOf(status, source) {
   const all2 = status?.drawings ?? [];
   return all2.find((d) => d.source === source) ?? all2[0] ?? null;
 }
-function sceneOf(app2, layout, { chosen: chosen2, stop, k }) {
+function sceneOf(app2, all2, { chosen: chosen2, stop, k, layout, foldable }) {
   const { store: store2, commands } = app2;
   const status = store2.status ?? {}, lost3 = store2.lost;
-  const mine = (status.devices ?? []).filter((d) => d.source === layout.source);
+  const mine = (status.devices ?? []).filter((d) => d.source === all2.source);
   const devices = new Map(mine.map((d) => [d.name, d]));
-  const parts = new Map(layout.parts.map((p) => [p.name, p]));
-  const regions = lost3 ? [] : (layout.regions ?? []).map((r, index) => ({ ...r, index }));
+  const parts = new Map(all2.parts.map((p) => [p.name, p])), drawn = new Map(layout.parts.map((p) => [p.name, p]));
+  const valve3 = (part2) => valveOf(devices.get(part2.device), part2, all2.valves?.[part2.name], { lost: lost3, pending: commands.pending.has(`${part2.device}.${part2.point}`) });
+  const regions = lost3 ? [] : (all2.regions ?? []).map((r, index) => ({ ...r, index }));
   const by2 = (names2) => new Map(regions.flatMap((r) => names2(r).map((name3) => [name3, r])));
   return {
     lost: lost3,
@@ -4876,7 +4995,7 @@ function sceneOf(app2, layout, { chosen: chosen2, stop, k }) {
     chosen: chosen2,
     stop,
     k,
-    source: layout.source,
+    source: all2.source,
     units: store2.units,
     more: store2.sinceStatus(),
     now: store2.now(),
@@ -4887,13 +5006,16 @@ function sceneOf(app2, layout, { chosen: chosen2, stop, k }) {
     status,
     parts,
     device: (name3) => devices.get(name3),
-    valve: (part2) => valveOf(devices.get(part2.device), part2, layout.valves?.[part2.name], { lost: lost3, pending: commands.pending.has(`${part2.device}.${part2.point}`) }),
+    valve: valve3,
+    folds: (name3) => foldable.get(name3) ?? null,
+    folded: (name3) => layout.folded.has(name3),
+    valvesBehind: (name3) => [...foldable.get(name3) ?? []].map((x) => parts.get(x)).filter((p) => p?.kind === "valve"),
     title: (name3) => parts.get(name3)?.title || name3,
     regionOf: by2((r) => r.parts),
     regionOfPipe: by2((r) => r.pipes),
     regionOfValve: by2((r) => r.inside),
-    mainOf: (region2) => mainOf(region2, parts),
-    alarmOf: (part2) => alarmOf(part2, status, layout.source)
+    mainOf: (region2) => mainOf(region2, drawn),
+    alarmOf: (part2) => alarmOf(part2, status, all2.source)
   };
 }
 function mainOf(region2, parts) {
@@ -5018,7 +5140,10 @@ function button(choose) {
 
 // js/linerows.js
 function conditionRows(app2, scene, device, control) {
-  const rows2 = control.conditions.map((c) => [c.what, c.good ? c.what.endsWith("verified closed") || c.what.endsWith("verified open") ? `yes, ${c.now}` : c.now : `no: ${c.now}`, c.good]);
+  const rows2 = control.conditions.map((c) => {
+    const now = inUnits(c.now, scene.units), verified = c.what.endsWith("verified closed") || c.what.endsWith("verified open");
+    return [c.what, c.good ? verified ? `yes, ${now}` : now : `no: ${now}`, c.good];
+  });
   const held2 = Date.parse(device.held ?? "");
   rows2.push(["held by somebody", held2 > scene.now ? `until ${clock(held2, false)}` : "nobody", true]);
   const may = scene.status.rights?.includes("command") ?? true;
@@ -5078,13 +5203,14 @@ function sentence2(e) {
 
 // js/linesheet.js
 var WITHDRAWN = 8e3;
-function sheet2(app2, close2) {
+function sheet2(app2, close2, fold) {
   const title = h("h2", { id: "line-sheet-title" }), about = h("span", { class: "about" });
   const shut = h("button", { type: "button", class: "sheet-close", "aria-label": "Close the sheet", onclick: close2 }, "✕");
   const control = valveControl(app2);
   const overview = h("div", { class: "sheet-regions" }), tables = h("div", { class: "sheet-tables" }), trace = h("div", { class: "trace" });
   const ask2 = h("button", { type: "button", data: { act: "exchanges" }, onclick: () => part2 && exchanges(app2, trace, part2, scene) }, "last exchanges on its line");
-  const rest = h("div", { class: "sheet-rest" }, overview, tables, h("div", { class: "sheet-wire" }, ask2, trace));
+  const folder = h("button", { type: "button", data: { act: "fold" }, onclick: () => part2 && fold(part2.name) });
+  const rest = h("div", { class: "sheet-rest" }, overview, h("div", { class: "sheet-fold" }, folder), tables, h("div", { class: "sheet-wire" }, ask2, trace));
   const node = h("aside", { id: "line-sheet", "aria-labelledby": "line-sheet-title" }, h("header", {}, title, about, shut), control.node, rest);
   let part2 = null, scene = null;
   function choose(next2) {
@@ -5105,6 +5231,10 @@ function sheet2(app2, close2) {
     control.node.hidden = part2?.kind !== "valve";
     overview.hidden = Boolean(part2);
     ask2.parentElement.hidden = !part2 || !device;
+    const behind2 = part2 && now.folds(part2.name) ? now.valvesBehind(part2.name).length : 0;
+    folder.parentElement.hidden = !behind2;
+    setText(folder, part2 && now.folded(part2.name) ? `Unfold its ${behind2} valves` : `Fold its ${behind2} valves away`);
+    setAttr(folder, "aria-pressed", String(Boolean(part2 && now.folded(part2.name))));
     if (!part2) sync(overview, now.regions.filter((r) => r.parts.length).map((r) => ({ r, scene: now })), ({ r }) => r.parts[0], region);
     if (part2?.kind === "valve") control.update(now, part2, device);
     sync(tables, part2 && !now.lost ? tablesOf(app2, now, part2, device) : [], (t) => t.title, table);
@@ -5249,6 +5379,13 @@ function effectOf(scene, part2, device) {
 
 // js/line.js
 var SMALLEST = 0.62;
+function remembered(source) {
+  try {
+    return [JSON.parse(recall(`fold.${source}`, "[]"))].flat();
+  } catch {
+    return [];
+  }
+}
 function lineView(app2) {
   const { store: store2 } = app2;
   const place3 = h("div", { class: "line-place", tabindex: "-1" });
@@ -5258,21 +5395,31 @@ function lineView(app2) {
     { class: "line-zoom", role: "group", "aria-label": "Size of the drawing" },
     ...[["larger", "+", 1.25], ["smaller", "−", 0.8], ["fit", "fit", 0]].map(([name3, text3, by2]) => h("button", { type: "button", "aria-label": `${name3} drawing`, onclick: () => scale(by2) }, text3))
   );
+  const foldAll = h("button", { type: "button", class: "fold-all", onclick: () => fold(folds.length ? [] : [...foldable.keys()]) });
+  zoom.prepend(foldAll);
   const note2 = h("p", { class: "line-note" });
   const key = h("div", { class: "line-key" }, legend().map((item2) => h("span", {}, ...item2)), h("span", {}, "curves: 10 min"));
-  const side2 = sheet2(app2, () => choose(null)), list = regionList((name3) => choose(name3));
+  const side2 = sheet2(app2, () => choose(null), (name3) => fold(folds.includes(name3) ? folds.filter((f) => f !== name3) : [...folds, name3])), list = regionList((name3) => choose(name3));
   const map = h("div", { class: "panel line-map" }, h("div", { class: "line-head" }, agents, note2, zoom), place3, key);
   fill(byId("view-line"), h("div", { class: "line-left" }, map, list.node), side2.node);
-  let layout = null, made = null, mark3 = "", chosen2 = null, stop = "", size = 0, k = 1;
+  let all2 = null, layout = null, made = null, foldable = /* @__PURE__ */ new Map(), folds = [], shape2 = "", mark3 = "", chosen2 = null, stop = "", size = 0, k = 1;
   function update() {
     const found2 = drawingOf(store2.status, app2.route.source);
     if (!found2) return fill(place3, h("p", { class: "dim" }, store2.status ? "Nothing to draw: no valve is configured." : ""));
-    const shape2 = JSON.stringify([found2.source, found2.parts, found2.pipes]);
-    layout = found2;
-    if (shape2 !== mark3) build2(shape2);
+    const now = JSON.stringify([found2.source, found2.parts, found2.pipes]);
+    if (now !== shape2) {
+      foldable = branches(found2);
+      folds = remembered(found2.source).filter((name3) => foldable.has(name3));
+    }
+    [shape2, all2] = [now, found2];
+    layout = folding(found2, folds);
+    if (shape2 + folds !== mark3) build2(shape2 + folds);
     setText(note2, found2.loose ? "Nobody said what is connected to what: valves and gauges stand in rows, unconnected. The section drawing of the configuration says it." : "");
     sync(agents, (store2.status.drawings ?? []).length > 1 ? store2.status.drawings : [], (d) => d.source, agent);
-    const scene = sceneOf(app2, layout, { chosen: chosen2, stop, k: 1 / k });
+    foldAll.hidden = foldable.size < 2;
+    setText(foldAll, folds.length ? "unfold" : "fold");
+    setAttr(foldAll, "aria-label", folds.length ? "unfold all parts" : "fold all parts that fold");
+    const scene = sceneOf(app2, found2, { chosen: chosen2, stop, k: 1 / k, layout, foldable });
     made.update(scene);
     side2.update(scene);
     list.update(scene);
@@ -5281,19 +5428,24 @@ function lineView(app2) {
     const node = h("button", { type: "button", onclick: () => app2.route.look(first2.source) }, first2.source);
     return { node, update: (d) => setAttr(node, "aria-pressed", String(d.source === layout.source)) };
   }
-  function build2(shape2) {
-    mark3 = shape2;
+  function fold(names2) {
+    folds = names2;
+    remember(`fold.${layout.source}`, names2.length ? JSON.stringify(names2) : "");
+    update();
+  }
+  function build2(next2) {
+    mark3 = next2;
     made = drawing(layout, (name3) => choose(name3));
     stop = layout.parts.find((p) => p.kind === "valve")?.name ?? "";
-    if (chosen2 && !layout.parts.some((p) => p.name === chosen2)) choose(null);
+    if (chosen2 && !all2.parts.some((p) => p.name === chosen2)) choose(null);
     fill(place3, made.node);
     resized();
   }
   function choose(name3) {
     const before = chosen2;
     chosen2 = name3;
-    const part2 = layout?.parts.find((p) => p.name === name3) ?? null;
-    if (part2?.kind === "valve") stop = name3;
+    const part2 = all2?.parts.find((p) => p.name === name3) ?? null;
+    if (part2?.kind === "valve" && layout.parts.includes(part2)) stop = name3;
     side2.choose(part2);
     setAttr(document.body, "data-line-sheet", part2 ? "yes" : null);
     if (layout) update();
@@ -5334,7 +5486,7 @@ function lineView(app2) {
   const shown2 = () => app2.route.view === "line" && (update(), fit());
   for (const topic of ["status", "units", "lost"]) store2.on(topic, shown2);
   store2.on("events", (fresh3) => fresh3.some((e) => e.device && e.lane !== "readings") && shown2());
-  store2.on("source", () => (mark3 = "", choose(null)));
+  store2.on("source", () => (mark3 = shape2 = "", choose(null)));
   seedSparks(store2);
   return { show: () => (update(), fit()) };
 }
@@ -5626,6 +5778,10 @@ function bucket2() {
   return { node, update };
 }
 
+// js/painted.js
+var LATE2 = 400;
+var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
+
 // js/layout.js
 var LANE = { replay: 20, bar: 16, events: 34, air: 10 };
 function panelsOf(series) {
@@ -5801,131 +5957,131 @@ var NEAR = 15;
 function groupsOf(g, marks) {
   return grouped2(marks, NEAR / g.width * (g.to - g.from));
 }
-function lanes(pen, g, picture) {
+function lanes(pen2, g, picture) {
   for (const lane of g.lanes) {
     const y = lane.top + lane.height / 2;
-    if (lane.kind === "replay") replays(pen, g, picture.replays, y);
-    else if (lane.kind === "bar") bar(pen, g, lane.bar, y);
-    else events(pen, g, picture, y + 7);
+    if (lane.kind === "replay") replays(pen2, g, picture.replays, y);
+    else if (lane.kind === "bar") bar(pen2, g, lane.bar, y);
+    else events(pen2, g, picture, y + 7);
   }
 }
-function name(pen, g, text3, y) {
-  pen.text(text3, g.left - 8, y, pen.ink("--ink"), { align: "right", room: g.left - 12 });
+function name(pen2, g, text3, y) {
+  pen2.text(text3, g.left - 8, y, pen2.ink("--ink"), { align: "right", room: g.left - 12 });
 }
-function replays(pen, g, list, y) {
-  name(pen, g, "replayed", y);
+function replays(pen2, g, list, y) {
+  name(pen2, g, "replayed", y);
   let end = -Infinity;
   for (const r of list) {
     const x0 = Math.max(g.x(r.from), g.left), x1 = Math.min(Math.max(g.x(r.to), g.x(r.from) + 4), g.left + g.width);
     if (x1 < x0) continue;
-    pen.line(x0, y, x1, y, pen.ink("--ink"), { dash: [2.5, 2.5], width: 3 });
-    if (x1 + 6 > end && x1 + 150 < g.left + g.width) end = x1 + 6 + pen.text(`came late, until ${clock(r.at * 1e3, false)}`, x1 + 6, y, pen.ink("--dim"), { size: 11.5 });
+    pen2.line(x0, y, x1, y, pen2.ink("--ink"), { dash: [2.5, 2.5], width: 3 });
+    if (x1 + 6 > end && x1 + 150 < g.left + g.width) end = x1 + 6 + pen2.text(`came late, until ${clock(r.at * 1e3, false)}`, x1 + 6, y, pen2.ink("--dim"), { size: 11.5 });
   }
 }
-function bar(pen, g, b, y) {
-  name(pen, g, b.name, y);
-  pen.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen.ink("--line"));
+function bar(pen2, g, b, y) {
+  name(pen2, g, b.name, y);
+  pen2.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen2.ink("--line"));
   for (const s of b.stretches) {
     if (s.state === 0) continue;
     const x = g.x(s.from), w = Math.max(2, g.x(s.to) - x);
-    if (s.state === null) pen.hatch(x, y - 5, w, 10, pen.ink("--edge"), pen.ink("--panel"));
-    else pen.rect(x, y - 5, w, 10, pen.ink("--dim"));
+    if (s.state === null) pen2.hatch(x, y - 5, w, 10, pen2.ink("--edge"), pen2.ink("--panel"));
+    else pen2.rect(x, y - 5, w, 10, pen2.ink("--dim"));
   }
 }
-function events(pen, g, picture, y) {
-  name(pen, g, "events", y);
-  pen.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen.ink("--line"));
+function events(pen2, g, picture, y) {
+  name(pen2, g, "events", y);
+  pen2.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen2.ink("--line"));
   for (const group3 of groupsOf(g, picture.marks)) {
     const x = g.x(group3.t);
-    mark2(pen, x, y, group3.kind);
-    if (group3.marks.length > 1) pen.text(String(group3.marks.length), x, y - 12, pen.ink(KINDS3[group3.kind].ink), { align: "center", size: 10.5 });
+    mark2(pen2, x, y, group3.kind);
+    if (group3.marks.length > 1) pen2.text(String(group3.marks.length), x, y - 12, pen2.ink(KINDS3[group3.kind].ink), { align: "center", size: 10.5 });
   }
 }
-function mark2(pen, x, y, kind) {
-  const ink2 = pen.ink(KINDS3[kind].ink), paper = pen.ink("--panel"), text3 = (t) => pen.text(t, x, y + 0.5, ink2, { align: "center", size: 9.5, bold: true });
-  if (kind === "trip") return pen.shape([[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]], ink2);
-  if (kind === "alarm") return pen.shape([[x, y - 6], [x + 7, y + 6], [x - 7, y + 6]], ink2);
+function mark2(pen2, x, y, kind) {
+  const ink2 = pen2.ink(KINDS3[kind].ink), paper = pen2.ink("--panel"), text3 = (t) => pen2.text(t, x, y + 0.5, ink2, { align: "center", size: 9.5, bold: true });
+  if (kind === "trip") return pen2.shape([[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]], ink2);
+  if (kind === "alarm") return pen2.shape([[x, y - 6], [x + 7, y + 6], [x - 7, y + 6]], ink2);
   if (kind === "lifecycle") {
-    pen.line(x - 4, y - 7, x - 4, y + 7, ink2, { width: 1.5 });
-    return pen.shape([[x - 4, y - 6], [x + 6, y - 3], [x - 4, y]], paper, ink2);
+    pen2.line(x - 4, y - 7, x - 4, y + 7, ink2, { width: 1.5 });
+    return pen2.shape([[x - 4, y - 6], [x + 6, y - 3], [x - 4, y]], paper, ink2);
   }
-  pen.circle(x, y, 6, paper, ink2, kind === "failure" ? [2, 2] : []);
+  pen2.circle(x, y, 6, paper, ink2, kind === "failure" ? [2, 2] : []);
   if (kind === "failure") return text3("?");
-  if (kind === "refused") return pen.line(x - 4, y + 4, x + 4, y - 4, ink2, { width: 1.5 });
+  if (kind === "refused") return pen2.line(x - 4, y + 4, x + 4, y - 4, ink2, { width: 1.5 });
   if (kind === "recovery") return text3("✓");
   if (kind === "command") return text3("!");
   if (kind === "system") return text3("·");
-  pen.circle(x, y, 2, ink2);
+  pen2.circle(x, y, 2, ink2);
 }
 
 // js/paint.js
 var ROOM = 300;
-function under(pen, g, picture) {
-  for (const run of picture.runs ?? []) pen.rect(...across(g, run.from, run.to ?? picture.end, g.top, g.above), pen.ink("--edge", 0.22));
-  for (const panel2 of g.panels) axes(pen, g, panel2);
-  for (const gap of picture.gaps ?? []) hatched(pen, g, gap);
+function under(pen2, g, picture) {
+  for (const run of picture.runs ?? []) pen2.rect(...across2(g, run.from, run.to ?? picture.end, g.top, g.above), pen2.ink("--edge", 0.22));
+  for (const panel2 of g.panels) axes(pen2, g, panel2);
+  for (const gap of picture.gaps ?? []) hatched(pen2, g, gap);
 }
-function across(g, from, to, y, h2) {
+function across2(g, from, to, y, h2) {
   const x0 = Math.max(g.x(from), g.left), x1 = Math.min(g.x(to), g.left + g.width);
   return [x0, y, Math.max(0, x1 - x0), h2];
 }
-function axes(pen, g, panel2) {
+function axes(pen2, g, panel2) {
   panel2.units.forEach((unit, i) => {
-    const s = g.scales.get(unit), ink2 = s.own.length === 1 ? pen.ink(s.own[0].color) : pen.ink("--ink"), n = Math.max(2, Math.floor((s.bottom - s.top) / 42));
+    const s = g.scales.get(unit), ink2 = s.own.length === 1 ? pen2.ink(s.own[0].color) : pen2.ink("--ink"), n = Math.max(2, Math.floor((s.bottom - s.top) / 42));
     const all2 = ticks(s.low, s.high, n, s.log), step = all2.length > 1 ? all2[1] - all2[0] : Math.abs(all2[0]) / 10;
     const x = i ? g.left + g.width + 6 : g.left - 8;
     for (const v of all2) {
       const y = g.y(unit, v);
-      if (!i) pen.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen.ink("--line"));
-      if (y - panel2.from > 16 || panel2 === g.panels[0]) pen.text(tickText(v, s.log, step), x, y, ink2, { align: i ? "left" : "right" });
+      if (!i) pen2.line(g.left, Math.round(y) + 0.5, g.left + g.width, Math.round(y) + 0.5, pen2.ink("--line"));
+      if (y - panel2.from > 16 || panel2 === g.panels[0]) pen2.text(tickText(v, s.log, step), x, y, ink2, { align: i ? "left" : "right" });
     }
-    pen.text(unit || "value", i ? x : 6, panel2.from + (panel2 === g.panels[0] ? -7 : 7), ink2, { bold: true });
+    pen2.text(unit || "value", i ? x : 6, panel2.from + (panel2 === g.panels[0] ? -7 : 7), ink2, { bold: true });
   });
 }
-function hatched(pen, g, gap) {
+function hatched(pen2, g, gap) {
   const one = gap.key ? [...g.scales.values()].flatMap((s) => s.own).find((s) => s.key === gap.key) : null;
   if (gap.key && !one) return;
-  const [x, , w] = across(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
+  const [x, , w] = across2(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
   const [y, h2] = one ? beside(g, one, gap) : [g.top, g.height];
-  const ink2 = pen.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
-  pen.hatch(x, y, wide, h2, ink2, pen.ink("--panel"));
-  for (const at2 of [x, x + wide]) pen.line(at2, y, at2, y + h2, pen.ink("--dim"), { dash: [3, 3] });
+  const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
+  pen2.hatch(x, y, wide, h2, ink2, pen2.ink("--panel"));
+  for (const at2 of [x, x + wide]) pen2.line(at2, y, at2, y + h2, pen2.ink("--dim"), { dash: [3, 3] });
 }
 function beside(g, s, gap) {
   const i = lowerBound(s.line.t, gap.from), before = s.line.mean[i - 1] ?? s.line.mean[i] ?? s.line.mean.slice(i).find((v) => v != null);
   const y = before == null ? (g.scales.get(s.unit).top + g.scales.get(s.unit).bottom) / 2 : g.y(s.unit, before);
   return [y - 8, 16];
 }
-function over(pen, g, picture, series) {
-  bands(pen, g, picture);
-  limits2(pen, g, picture);
-  gapLabels(pen, g, picture);
-  for (const b of picture.bounds ?? []) beyond(pen, g, b, series);
+function over(pen2, g, picture, series) {
+  bands(pen2, g, picture);
+  limits2(pen2, g, picture);
+  gapLabels(pen2, g, picture);
+  for (const b of picture.bounds ?? []) beyond(pen2, g, b, series);
   if (picture.t0 != null && picture.t0 > g.from && picture.t0 < g.to) {
-    pen.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen.ink("--ink"), { dash: [2, 3] });
-    pen.text(`t0 · ${clock(picture.t0 * 1e3, false)}`, g.x(picture.t0) + 5, g.top + 10, pen.ink("--ink"));
+    pen2.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen2.ink("--ink"), { dash: [2, 3] });
+    pen2.text(`t0 · ${clock(picture.t0 * 1e3, false)}`, g.x(picture.t0) + 5, g.top + 10, pen2.ink("--ink"));
   }
   if (picture.end < g.to && picture.end > g.from) {
-    pen.line(g.x(picture.end), g.top, g.x(picture.end), g.top + g.height, pen.ink("--dim"));
-    pen.text("now", g.x(picture.end) + 5, g.top + 6, pen.ink("--ink"));
+    pen2.line(g.x(picture.end), g.top, g.x(picture.end), g.top + g.height, pen2.ink("--dim"));
+    pen2.text("now", g.x(picture.end) + 5, g.top + 6, pen2.ink("--ink"));
   }
 }
-function bands(pen, g, { runs = [], end }) {
+function bands(pen2, g, { runs = [], end }) {
   const phases = runs.some((r) => r.phases.length);
   for (const run of runs) {
-    const y = g.top - (phases ? 40 : 24), [x, , w] = across(g, run.from, run.to ?? end, 0, 0), failed2 = /fail|abort|cancel/.test(run.status);
-    pen.rect(x, y, w, 18, pen.ink("--edge"), failed2 ? pen.ink("--red") : null);
-    pen.text(run.name + (failed2 ? ` · ${run.status}` : ""), x + 7, y + 9.5, pen.ink("--ink"), { bold: true, room: w - 12 });
+    const y = g.top - (phases ? 40 : 24), [x, , w] = across2(g, run.from, run.to ?? end, 0, 0), failed2 = /fail|abort|cancel/.test(run.status);
+    pen2.rect(x, y, w, 18, pen2.ink("--edge"), failed2 ? pen2.ink("--red") : null);
+    pen2.text(run.name + (failed2 ? ` · ${run.status}` : ""), x + 7, y + 9.5, pen2.ink("--ink"), { bold: true, room: w - 12 });
     for (const p of run.phases) {
-      const [px, , pw] = across(g, p.from, p.to ?? run.to ?? end, 0, 0);
+      const [px, , pw] = across2(g, p.from, p.to ?? run.to ?? end, 0, 0);
       if (pw <= 0) continue;
-      pen.rect(px, y + 20, pw, 16, pen.ink("--panel"), /fail/.test(p.status) ? pen.ink("--red") : pen.ink("--edge"));
-      pen.text(p.name, px + 7, y + 28, pen.ink("--ink"), { room: pw - 12, size: 11.5 });
+      pen2.rect(px, y + 20, pw, 16, pen2.ink("--panel"), /fail/.test(p.status) ? pen2.ink("--red") : pen2.ink("--edge"));
+      pen2.text(p.name, px + 7, y + 28, pen2.ink("--ink"), { room: pw - 12, size: 11.5 });
     }
   }
 }
-function limits2(pen, g, { limits: all2 = [] }) {
+function limits2(pen2, g, { limits: all2 = [] }) {
   const taken = [], outside = (l) => {
     const s = g.scales.get(l.unit);
     return s && (l.shown < s.low || l.shown > s.high);
@@ -5933,15 +6089,15 @@ function limits2(pen, g, { limits: all2 = [] }) {
   for (const l of [...all2.filter((l2) => !outside(l2)), ...all2.filter(outside)]) {
     const s = g.scales.get(l.unit);
     if (!s) continue;
-    const ink2 = pen.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
-    if (inside) pen.line(g.left, y, g.left + g.width, y, ink2, { dash: [7, 4], width: 1.3 });
+    const ink2 = pen2.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
+    if (inside) pen2.line(g.left, y, g.left + g.width, y, ink2, { dash: [7, 4], width: 1.3 });
     let at2 = y - 8;
     while (taken.some((t) => Math.abs(t - at2) < 13)) at2 += 14;
     taken.push(at2);
-    pen.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
+    pen2.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
   }
 }
-function gapLabels(pen, g, { gaps = [] }) {
+function gapLabels(pen2, g, { gaps = [] }) {
   const taken = [], free2 = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
   for (const gap of gaps) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
@@ -5951,11 +6107,11 @@ function gapLabels(pen, g, { gaps = [] }) {
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : Math.max(g.x(gap.from), g.left) - 5, toLeft = !right && x > g.left;
     const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
-    const width = pen.text(gap.label, x, y, pen.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
+    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
-function beyond(pen, g, { key, from, to, bound }, series) {
+function beyond(pen2, g, { key, from, to, bound }, series) {
   const s = series.find((x) => x.key === key);
   if (!s) return;
   const x0 = Math.max(g.x(from), g.left), x1 = Math.min(g.x(to), g.left + g.width), away = bound === "at_most" ? 4 : -4;
@@ -5963,13 +6119,13 @@ function beyond(pen, g, { key, from, to, bound }, series) {
     const value = s.line.mean[lowerBound(s.line.t, g.t(x))];
     if (value == null) continue;
     const y = g.y(s.unit, value) + away / 2;
-    pen.shape([[x - 4, y], [x + 4, y], [x, y + 1.6 * away]], pen.ink(s.color));
+    pen2.shape([[x - 4, y], [x + 4, y], [x, y + 1.6 * away]], pen2.ink(s.color));
   }
 }
 
 // js/pen.js
 var FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
-var widths = /* @__PURE__ */ new Map();
+var widths2 = /* @__PURE__ */ new Map();
 var Pen = class {
   constructor(ctx, ratio) {
     Object.assign(this, { ctx, ratio, inks: /* @__PURE__ */ new Map() });
@@ -6046,9 +6202,9 @@ var Pen = class {
   }
   #width(text3) {
     const key = `${this.ctx.font} ${text3}`;
-    if (widths.size > 2e3) widths.clear();
-    if (!widths.has(key)) widths.set(key, this.ctx.measureText(text3).width);
-    return widths.get(key);
+    if (widths2.size > 2e3) widths2.clear();
+    if (!widths2.has(key)) widths2.set(key, this.ctx.measureText(text3).width);
+    return widths2.get(key);
   }
   shape(points3, fill2, edge) {
     const { ctx } = this;
@@ -6078,6 +6234,43 @@ var Pen = class {
   }
 };
 
+// js/steps.js
+var ROOM2 = 6;
+var PAINT = "paint";
+var Steps = class {
+  constructor({ frame: frame2 = nextFrame, clock: clock3 = () => performance.now(), room = ROOM2 } = {}) {
+    Object.assign(this, { frame: frame2, clock: clock3, room, now: null, after: null, waiting: false });
+  }
+  /** Does what the generator function says, once what is being done has ended. */
+  run(work) {
+    this.after = work;
+    this.#later();
+  }
+  #later() {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.frame(() => this.#work());
+  }
+  #work() {
+    this.waiting = false;
+    const end = this.clock() + this.room;
+    if (!this.now) [this.now, this.after] = [this.after(), null];
+    try {
+      for (let step; !(step = this.now.next()).done; ) if (step.value === PAINT || this.clock() >= end) return;
+      this.now = null;
+    } catch (error) {
+      this.now = null;
+      throw error;
+    } finally {
+      if (this.now || this.after) this.#later();
+    }
+  }
+};
+function nextFrame(f) {
+  if (document.hidden) setTimeout(f);
+  else requestAnimationFrame(f);
+}
+
 // js/uplot.js
 var coming = null;
 function needPlots() {
@@ -6098,17 +6291,21 @@ var ink = (i) => INKS[i % INKS.length];
 var Chart = class {
   constructor(host, { height = () => 260, right = () => 22, onZoom = () => {
   }, onCursor = () => {
-  }, onMark = () => {
-  }, onMarks = null, onDraw = () => {
+  }, onMarks = () => {
+  }, onHere = () => {
   } } = {}) {
-    Object.assign(this, { host, height, right, onZoom, onCursor, onDraw, onMarks: onMarks ?? ((marks) => onMark(marks[0])) });
+    Object.assign(this, { host, height, right, onZoom, onCursor, onMarks, onHere });
     this.picture = { end: 0 };
+    this.around = [under, over];
     new ResizeObserver(() => this.resize()).observe(host);
     document.addEventListener("theme", () => this.#again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#again());
   }
-  /** Shows series between from and to (epoch seconds) and the picture around them. */
-  draw(series, from, to, picture) {
+  /**
+   * Shows series between from and to (epoch seconds) and the picture around them, in steps: of a first plot the canvas, the fonts and the colours are
+   * made as well. Before uPlot is here it calls onHere when it came.
+   */
+  *draw(series, from, to, picture) {
     this.series = series.filter((s) => !s.step);
     this.range = [from, to];
     this.picture = picture;
@@ -6116,18 +6313,31 @@ var Chart = class {
     this.host.style.minHeight = `${this.size.height}px`;
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
+    yield;
+    if (!this.plot) yield* this.#first();
     const shape2 = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
     if (shape2 !== this.shape || !this.plot) this.#build(shape2, this.#data());
     else this.#renew();
-    this.onDraw(this.geometry);
   }
-  // Without uPlot the plot is drawn when it came; a page that lost its connection draws again when that is back.
+  // A page that lost its connection draws again when that is back.
   #whenHere() {
     if (this.waiting) return;
     this.waiting = true;
-    const draw = () => this.draw(this.series, ...this.range, this.picture);
-    needPlots().then(draw, () => {
+    needPlots().then(() => this.onHere(), () => {
     }).finally(() => this.waiting = false);
+  }
+  // The plot empty, then with what lies under the curves; the curves and what is over them follow.
+  *#first() {
+    let init;
+    this.around = [];
+    this.#build("", this.#none(), (u, begin3) => (this.host.append(u.root), init = begin3));
+    yield PAINT;
+    init();
+    yield PAINT;
+    this.around = [under];
+    this.plot.redraw(false);
+    yield PAINT;
+    this.around = [under, over];
   }
   #sized() {
     return { width: this.host.clientWidth || 600, height: this.height() };
@@ -6149,28 +6359,28 @@ var Chart = class {
   }
   resize() {
     const width = this.host.clientWidth;
-    if (!this.plot || !width || !this.series) return;
+    if (!this.shape || !width || !this.series) return;
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return;
     this.size = { width, height };
     this.host.style.minHeight = `${height}px`;
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
-    this.onDraw(this.geometry);
   }
   #again() {
-    if (!this.plot) return;
+    if (!this.shape) return;
     this.shape = "";
-    this.draw(this.series, ...this.range, this.picture);
+    this.onHere();
+  }
+  #none() {
+    return [this.range, ...this.#lines().flatMap(() => [[null, null], [null, null], [null, null]])];
   }
   #data() {
-    const [from, to] = this.range;
     const tables = this.#lines().map((s) => [s.line.t, s.line.mean, s.line.min, s.line.max]);
     const joined5 = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 2))) : [[]];
-    if (joined5[0].length === 0) return [[from, to], ...tables.flatMap(() => [[null, null], [null, null], [null, null]])];
-    return joined5;
+    return joined5[0].length === 0 ? this.#none() : joined5;
   }
-  #build(shape2, data) {
+  #build(shape2, data, into2 = this.host) {
     this.shape = shape2;
     this.plot?.destroy();
     fill(this.host);
@@ -6186,20 +6396,20 @@ var Chart = class {
       bands: all2.map((s, i) => band2(s, i)).filter(Boolean),
       axes: [timeAxis(), ...Object.keys(scales).slice(1).map((scale) => ({ scale, show: false }))],
       hooks: {
-        drawClear: [(u) => this.#pen(u, (pen) => under(pen, this.geometry, this.picture))],
-        draw: [(u) => this.#pen(u, (pen) => {
-          over(pen, this.geometry, this.picture, this.series);
-          lanes(pen, this.geometry, this.picture);
+        drawClear: [(u) => this.#pen(u, under, (pen2) => under(pen2, this.geometry, this.picture))],
+        draw: [(u) => this.#pen(u, over, (pen2) => {
+          over(pen2, this.geometry, this.picture, this.series);
+          lanes(pen2, this.geometry, this.picture);
         })],
         setCursor: [(u) => this.onCursor(u.cursor.left >= 0 ? u.posToVal(u.cursor.left, "x") : null, u.cursor.left)],
         setSelect: [(u) => this.#select(u)],
         ready: [(u) => this.#listen(u)]
       }
     };
-    this.plot = new uPlot(options, data, this.host);
+    this.plot = new uPlot(options, data, into2);
   }
-  #pen(u, f) {
-    new Pen(u.ctx, devicePixelRatio || 1).draw(f);
+  #pen(u, what, f) {
+    if (this.around.includes(what)) new Pen(u.ctx, devicePixelRatio || 1).draw(f);
   }
   /** The marks near a place on the lane of events, in pixels of the canvas. */
   marksAt(x) {
@@ -6309,7 +6519,7 @@ function hull(spans) {
 
 // js/feed.js
 var POINTS = 1200;
-var AT_ONCE = 2;
+var AT_ONCE2 = 2;
 var AGAIN2 = 1e4;
 var LAG = { agent: 1, viewer: 10 };
 var Feed = class {
@@ -6327,7 +6537,7 @@ var Feed = class {
   want(keys2, since, until) {
     for (const key of this.archives.keys()) if (!keys2.includes(key)) this.archives.delete(key);
     this.jobs = keys2.filter((key) => !key.startsWith("metric:") && Date.now() - (this.refused.get(key) ?? 0) > AGAIN2).flatMap((key) => this.#jobs(key, since, until));
-    while (this.busy < AT_ONCE && this.jobs.length) this.#work();
+    while (this.busy < AT_ONCE2 && this.jobs.length) this.#work();
   }
   #jobs(key, since, until) {
     const now = this.store.now() / 1e3, width = until - since;
@@ -6388,20 +6598,27 @@ var Feed = class {
 
 // js/bands.js
 var STEP3 = /^(run|[a-z][a-z_]*?)_(started|completed)(_total)?$/;
+var steps2 = /* @__PURE__ */ new Map();
 function runsOf2(events2) {
   const runs = /* @__PURE__ */ new Map();
-  for (const e of [...events2].sort((a, b) => a.ms - b.ms)) {
-    const found2 = e.kind === "lifecycle" && STEP3.exec(e.metric_name);
-    const id = found2 && idOf(e);
+  for (const e of events2.filter((e2) => e2.kind === "lifecycle").sort((a, b) => a.ms - b.ms)) {
+    const step = stepOf(e.metric_name), id = step && idOf(e);
     if (!id) continue;
-    const key = `${e.source}/${id}`, [, what, end] = found2, t = e.ms / 1e3;
-    if (what === "queue") continue;
+    const key = `${e.source}/${id}`, [what, end] = step, t = e.ms / 1e3;
     if (!runs.has(key)) runs.set(key, { id, key, source: e.source, name: nameOf4(e, id), from: t, to: null, status: "", phases: [] });
     const run = runs.get(key);
     if (what !== "run") phase(run, what, end, t, e);
     else if (end === "completed") close(run, t, statusOf(e));
   }
   return [...runs.values()].sort((a, b) => a.from - b.from);
+}
+function stepOf(name3) {
+  if (!steps2.has(name3)) {
+    const [, what = "queue", end] = STEP3.exec(name3) ?? [];
+    if (steps2.size > 500) steps2.clear();
+    steps2.set(name3, what === "queue" ? null : [what, end]);
+  }
+  return steps2.get(name3);
 }
 function phase(run, name3, end, t, e) {
   if (end === "started") run.phases.push({ name: name3, from: t, to: null, status: "" });
@@ -6446,6 +6663,9 @@ var Past = class {
     this.lifecycle = [];
     this.from = this.to = null;
     this.cut = null;
+    this.events = [];
+    this.runs = [];
+    this.mark = "";
   }
   /** Says what is looked at, in epoch seconds. */
   want(from, to) {
@@ -6465,10 +6685,11 @@ var Past = class {
   }
   async #ask(from, to) {
     const mine = this.store.source, get = async (more2) => {
-      const params = new URLSearchParams({ since: new Date(from * 1e3).toISOString(), until: new Date(to * 1e3 + 1).toISOString(), limit: String(MOST5), format: "json", ...more2 });
+      const params = new URLSearchParams({ since: new Date(from * 1e3).toISOString(), until: new Date(to * 1e3 + 1).toISOString(), limit: String(MOST5), ...more2 });
       if (mine) params.set("source", mine);
       const { events: events2, cut: cut3 } = await getEvents(params, { timeout: 2e4 });
-      return { events: events2.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })), cut: cut3 };
+      for (const e of events2) [e.key, e.ms] = [keyOf(e), Date.parse(e.timestamp)];
+      return { events: events2, cut: cut3 };
     };
     const old = await get({ lane: "audit,ingest" });
     const lifecycle2 = await get({ kind: "lifecycle", since: new Date((from - BEFORE) * 1e3).toISOString() });
@@ -6476,23 +6697,18 @@ var Past = class {
     const all2 = old.events.sort((a, b) => a.ms - b.ms), less = old.cut || all2.length >= MOST5;
     Object.assign(this, { old: all2, lifecycle: lifecycle2.events, from, to, cut: less ? (all2[0]?.ms ?? to * 1e3) / 1e3 : null });
   }
-  /** All events but readings, in order of time. */
-  get events() {
+  /** Puts together what was asked for and what came since, in steps. */
+  *refresh() {
     const { log: log2 } = this.store, mark3 = `${log2.version} ${log2.events.length} ${log2.events.at(-1)?.key}`;
-    if (this.mark !== mark3 || this.of !== this.old) {
-      const live2 = log2.events.filter((e) => e.lane !== "readings" || e.missing);
-      this.all = [...this.old.filter((e) => !log2.keys.has(e.key)), ...live2].sort((a, b) => a.ms - b.ms);
-      [this.mark, this.of] = [mark3, this.old];
-      this.ran = null;
-    }
-    return this.all;
-  }
-  /** Every run that is known, in order of its start. */
-  get runs() {
-    const { events: events2 } = this;
-    if (this.ran) return this.ran;
+    if (this.mark === mark3 && this.of === this.old) return;
+    [this.mark, this.of] = [mark3, this.old];
+    const live2 = log2.events.filter((e) => e.lane !== "readings" || e.missing);
+    const events2 = [...this.old.filter((e) => !log2.keys.has(e.key)), ...live2].sort((a, b) => a.ms - b.ms);
+    yield;
     const known = new Set(events2.map((e) => e.key));
-    return this.ran = runsOf2([...this.lifecycle.filter((e) => !known.has(e.key)), ...events2]);
+    yield;
+    const runs = runsOf2([...this.lifecycle.filter((e) => !known.has(e.key)), ...events2]);
+    if (this.mark === mark3) Object.assign(this, { events: events2, runs });
   }
   /** The runs that reach into a stretch. */
   runsIn(from, to) {
@@ -6517,34 +6733,34 @@ function barsOf(status) {
 var seconds = (text3) => text3 ? Date.parse(text3) / 1e3 : null;
 function stretches(bar2, events2, from, to, now) {
   const own = events2.filter((e) => e.source === bar2.source && (e.device === bar2.device ? e.point === bar2.point || e.kind === "failure" || e.kind === "recovery" : !e.device && restart(e)));
-  const end = Math.min(to, now), steps2 = [];
+  const end = Math.min(to, now), steps3 = [];
   let known = null;
   for (const e of own) {
     const t = e.ms / 1e3;
-    if (e.kind === "failure" || restart(e)) steps2.push([t, null]);
-    else if (e.kind === "recovery") steps2.push([t, known]);
+    if (e.kind === "failure" || restart(e)) steps3.push([t, null]);
+    else if (e.kind === "recovery") steps3.push([t, known]);
     else if (e.kind === "state" || e.kind === "reading") {
       const was = /(?:^|\s)old=([01])(?:\s|$)/.exec(e.note ?? "");
-      if (!steps2.length && was) steps2.push([-Infinity, Number(was[1])]);
+      if (!steps3.length && was) steps3.push([-Infinity, Number(was[1])]);
       known = e.missing || e.value == null ? null : e.value;
-      steps2.push([t, known]);
+      steps3.push([t, known]);
     }
   }
-  present(steps2, bar2, now);
+  present(steps3, bar2, now);
   const out = [];
   let state2 = null, at2 = from;
-  for (const [t, next2] of [...steps2, [Infinity, null]]) {
+  for (const [t, next2] of [...steps3, [Infinity, null]]) {
     const until = Math.min(Math.max(t, from), end);
     if (until > at2) out.push({ from: at2, to: until, state: state2 });
     [at2, state2] = [Math.max(at2, until), next2];
   }
   return merged(out);
 }
-function present(steps2, { value, since, heard }, now) {
-  const [at2, state2] = steps2.at(-1) ?? [-Infinity, null];
+function present(steps3, { value, since, heard }, now) {
+  const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
   if (value === state2 || (heard ?? now) <= at2) return;
-  if (value == null) steps2.push([Math.max(at2, heard ?? at2), null]);
-  else if (since !== null) steps2.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
+  if (value == null) steps3.push([Math.max(at2, heard ?? at2), null]);
+  else if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
 }
 function restart(e) {
   return /agent_(stops|starts)_total$/.test(e.metric_name);
@@ -6658,15 +6874,16 @@ function plottable2(status) {
     every: d.every ?? 1
   })));
 }
-function curves(store2, feed, keys2, from, to, shift = 0) {
+function* curves(store2, feed, keys2, from, to, shift = 0) {
   const known = new Map(plottable2(store2.status).map((p) => [p.key, p]));
   const many2 = new Set(keys2.map((k) => splitKey(k).source)).size > 1;
-  return keys2.map((key, i) => {
+  const all2 = [];
+  for (const [i, key] of keys2.entries()) {
     const metric = key.startsWith("metric:") ? store2.metricTrend?.(key) : null;
     const point2 = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
     const how = reading(point2.unit, store2.units), si = metric ? cut2(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown2 = moved(si, how, shift);
     const end = Math.min(to, shift ? to : store2.now() / 1e3, shown2.known?.at(-1)?.[1] ?? to);
-    return {
+    all2.push({
       key,
       label: metric ? metric.label : many2 ? key : point2.label,
       unit: point2.flag ? "" : how.label || "value",
@@ -6677,8 +6894,10 @@ function curves(store2, feed, keys2, from, to, shift = 0) {
       digits: how.digits,
       data: shown2,
       line: metric ? shown2 : held(shown2, Math.max(point2.every, (to - from) / PIXELS), end)
-    };
-  });
+    });
+    yield;
+  }
+  return all2;
 }
 function cut2({ t, min, mean, max }, from, to) {
   const a = Math.max(0, lowerBound(t, from) - 1), b = lowerBound(t, to) + 1;
@@ -6688,24 +6907,25 @@ function moved(data, { factor, log: log2 }, shift) {
   const column = (values) => values.map((v) => v == null || log2 && v <= 0 ? null : v * factor);
   return { t: shift ? data.t.map((t) => t + shift) : data.t, min: column(data.min), mean: column(data.mean), max: column(data.max), known: data.known?.map((s) => s.map((t) => t + shift)) };
 }
-function extras(store2, series, from, to, events2 = store2.log.events) {
+function extras(store2, series, from, to, events2) {
   const now = store2.now() / 1e3, keys2 = new Set(series.map((s) => s.key)), units = new Map(series.map((s) => [s.key, s]));
   const bounds = store2.trend.bounds.filter((b) => keys2.has(b.key) && b.to > from && b.from < to);
   const limits3 = limitsFor(limitsOf(store2.status), series).map((l) => ({ ...l, unit: units.get(l.key).unit, shown: l.value * units.get(l.key).factor }));
   const points3 = series.filter((s) => !s.key.startsWith("metric:") && !s.step);
   return { end: now, bounds, limits: limits3, gaps: gapsOf(points3, from, to, now, events2, placed(store2.status?.gaps ?? [], events2)) };
 }
-function pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
-  const now = store2.now() / 1e3, all2 = barsOf(store2.status), { shown: shown2, more: more2 } = lanesOf2(all2, keys2, events2, from, to, room);
+function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
+  const around = extras(store2, series, from, to, events2);
+  yield;
+  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status), keys2, events2, from, to, room), bars = [];
+  for (const b of shown2) {
+    bars.push({ ...b, stretches: stretches(b, events2, from, to, now) });
+    yield;
+  }
   const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown2.map((b) => b.key)]);
-  return {
-    ...extras(store2, series, from, to, events2),
-    runs,
-    more: more2,
-    marks: marksOf(events2, from, to, hidden),
-    replays: store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to),
-    bars: shown2.map((b) => ({ ...b, stretches: stretches(b, events2, from, to, now) }))
-  };
+  yield;
+  const replays2 = store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to);
+  return { ...around, runs, more: more2, bars, replays: replays2, marks: marksOf(events2, from, to, hidden) };
 }
 
 // js/compare.js
@@ -6743,7 +6963,7 @@ function comparison(app2, past, onChange) {
   async function list() {
     if (asked === store2.source) return;
     asked = store2.source;
-    const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store2.now() - WEEK2 * 1e3).toISOString(), limit: "5000", format: "json" });
+    const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store2.now() - WEEK2 * 1e3).toISOString(), limit: "5000" });
     if (asked) params.set("source", asked);
     const { events: events2 } = await getEvents(params, { timeout: 2e4 }).catch(() => ({ events: [] }));
     runs = runsOf2(events2.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })));
@@ -6764,13 +6984,14 @@ function comparison(app2, past, onChange) {
     if (choice2 && ![...select2.options].some((o) => o.value === choice2)) select2.append(h("option", { value: choice2 }, named2(choice2)));
     select2.value = choice2;
   }
-  function curve3(series, from, to) {
+  function* curve3(series, from, to) {
     options();
+    yield;
     const base = series.find((s2) => !s2.step && !s2.key.startsWith("metric:"));
     const how = base && alignment(choice2, all2(), from, to, t0);
     if (!how) return { compare: null, t0: null };
     feed.want([base.key], from - how.shift, to - how.shift);
-    const [s] = curves(store2, feed, [base.key], from, to, how.shift);
+    const [s] = yield* curves(store2, feed, [base.key], from, to, how.shift);
     return { t0: how.t0, compare: { ...s, key: `compare:${s.key}`, label: `${how.name}, ${s.label}`, color: "--dim", compare: true, offset: how.shift, end: Math.min(to, store2.now() / 1e3 + how.shift) } };
   }
   return {
@@ -6781,13 +7002,13 @@ function comparison(app2, past, onChange) {
       [choice2, t0] = [next2, at2];
       other2.hidden = true;
       if (choice2.startsWith("run:")) list();
-      options();
     }
+    // the options are made when it is drawn
   };
 }
 
 // js/names.js
-var ROOM2 = 36;
+var ROOM3 = 36;
 function valueAt(s, t, end = Infinity) {
   const i = placeOf2(s, t);
   if (i < 0 || t > end) return void 0;
@@ -6814,7 +7035,7 @@ function curveNames(onRemove, onFirst) {
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
     const form2 = [mark3, g.top, g.above, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
-    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM2, g.top, g.top + g.above);
+    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, g.top, g.top + g.above);
     formed = form2;
     list.forEach((s, i) => {
       rows2[i].node.style.top = `${labels2[i].at}px`;
@@ -7110,40 +7331,40 @@ function savePNG(chart, names2, title, simulated) {
   const ratio = devicePixelRatio || 1, to = document.createElement("canvas");
   to.width = from.width;
   to.height = from.height + HEAD3 * ratio;
-  const pen = to.getContext("2d"), width = to.width / ratio;
-  pen.scale(ratio, ratio);
-  pen.fillStyle = colour("--panel");
-  pen.fillRect(0, 0, width, to.height / ratio);
-  pen.drawImage(from, 0, HEAD3, width, from.height / ratio);
-  heading(pen, title, simulated, width);
+  const pen2 = to.getContext("2d"), width = to.width / ratio;
+  pen2.scale(ratio, ratio);
+  pen2.fillStyle = colour("--panel");
+  pen2.fillRect(0, 0, width, to.height / ratio);
+  pen2.drawImage(from, 0, HEAD3, width, from.height / ratio);
+  heading(pen2, title, simulated, width);
   const { geometry: g } = chart;
   names2.forEach((n) => {
-    pen.fillStyle = colour(n.color);
-    pen.font = `600 12px ${FACE2}`;
-    pen.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
-    pen.font = `400 12px ${FACE2}`;
-    pen.fillText(n.value, g.left + g.width + 48, HEAD3 + n.y + 27);
+    pen2.fillStyle = colour(n.color);
+    pen2.font = `600 12px ${FACE2}`;
+    pen2.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
+    pen2.font = `400 12px ${FACE2}`;
+    pen2.fillText(n.value, g.left + g.width + 48, HEAD3 + n.y + 27);
   });
   to.toBlob((blob) => blob && download(blob, name2("png")), "image/png");
 }
-function heading(pen, title, simulated, width) {
+function heading(pen2, title, simulated, width) {
   let x = 12;
   if (simulated) {
     for (let at2 = 0; at2 < width; at2 += 16) {
-      pen.fillStyle = colour(at2 % 32 ? "--panel" : "--ink");
-      pen.fillRect(at2, 0, 16, 5);
+      pen2.fillStyle = colour(at2 % 32 ? "--panel" : "--ink");
+      pen2.fillRect(at2, 0, 16, 5);
     }
-    pen.font = `700 12px ${FACE2}`;
-    const wide = pen.measureText("SIMULATED").width;
-    pen.fillStyle = colour("--ink");
-    pen.fillRect(x, 12, wide + 12, 18);
-    pen.fillStyle = colour("--panel");
-    pen.fillText("SIMULATED", x + 6, 25);
+    pen2.font = `700 12px ${FACE2}`;
+    const wide = pen2.measureText("SIMULATED").width;
+    pen2.fillStyle = colour("--ink");
+    pen2.fillRect(x, 12, wide + 12, 18);
+    pen2.fillStyle = colour("--panel");
+    pen2.fillText("SIMULATED", x + 6, 25);
     x += wide + 24;
   }
-  pen.fillStyle = colour("--ink");
-  pen.font = `600 13px ${FACE2}`;
-  pen.fillText(title, x, 25);
+  pen2.fillStyle = colour("--ink");
+  pen2.font = `600 13px ${FACE2}`;
+  pen2.fillText(title, x, 25);
 }
 function saveCSV(picture, from, to) {
   download(new Blob([table2(rowsOf2(picture, from, to, picture.end))], { type: "text/csv" }), name2("csv"));
@@ -7157,7 +7378,7 @@ var BARS = 12;
 var narrow = () => innerWidth < 700;
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, drawing2 = 0, painting = 0, begun = false, next2 = null, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
   const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
@@ -7165,11 +7386,13 @@ function plotsView(app2) {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown2.picture.bars.length),
     right: () => narrow() ? 14 : 200,
     onZoom: zoom,
+    onHere: () => draw(),
     onMarks: (marks) => openMarks(app2, marks),
     onCursor: (t, left) => cursor.show(t, left, shown2.series, shown2.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
   });
+  const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
-  const choose = picker(app2, (next3) => change({ keys: next3 }));
+  const choose = picker(app2, (next2) => change({ keys: next2 }));
   const compare = comparison(app2, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views2 = savedViews((query2) => {
     place3 = readPlace(new URLSearchParams(query2));
@@ -7218,42 +7441,37 @@ function plotsView(app2) {
     compare.set(place3.compare, place3.t0);
     kinds.set(place3.hidden);
   }
-  function draw() {
-    drawing2 ||= document.hidden ? setTimeout(drawNow) : requestAnimationFrame(drawNow);
-  }
-  function drawNow() {
-    drawing2 = 0;
-    if (route2.view !== "plots" || !store2.status || document.hidden) return;
+  function* drawing2() {
+    if (!inSight() || !store2.status || document.hidden) return;
+    if (!begun) yield PAINT;
     if (!place3.keys.length && !route2.params.has("s") && !route2.params.has("m")) place3.keys = plottable2(store2.status).filter((x) => x.unit === "pascals").slice(0, 4).map((x) => x.key);
     const [from, to] = bounds(), { keys: keys2 } = place3;
     feed.want(keys2, from, to);
     past.want(from, to);
-    const all2 = curves(store2, feed, keys2, from, to), picture = pictureOf(store2, all2, from, to, { events: past.events, runs: past.runsIn(from, to), keys: keys2, room: BARS, hidden: place3.hidden });
-    Object.assign(picture, { series: all2.filter((s) => !s.step), ...compare.curve(all2, from, to) });
-    next2 = { all: all2, picture, from, to, keys: keys2 };
-    painting ||= requestAnimationFrame(paint);
-  }
-  function paint() {
-    painting = 0;
-    if (route2.view !== "plots") return;
-    controls(next2);
-    if (begun) return plot();
+    yield* past.refresh();
+    const { events: events2 } = past, runs = past.runsIn(from, to);
+    yield;
+    const all2 = yield* curves(store2, feed, keys2, from, to), picture = yield* pictureOf(store2, all2, from, to, { events: events2, runs, keys: keys2, room: BARS, hidden: place3.hidden });
+    Object.assign(picture, { series: all2.filter((s) => !s.step), ...yield* compare.curve(all2, from, to) });
+    yield;
+    if (!inSight() || !store2.status) return;
+    controls(all2, picture, from, to, keys2);
+    yield begun ? "" : PAINT;
     begun = true;
-    painting = requestAnimationFrame(() => (painting = 0, route2.view === "plots" && plot()));
+    if (keys2.length) yield* chart.draw(all2, from, to, picture);
+    yield;
+    if (!inSight()) return;
+    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
+    told2(picture);
   }
-  function controls({ all: all2, picture, from, to, keys: keys2 }) {
+  const inSight = () => route2.view === "plots";
+  function controls(all2, picture, from, to, keys2) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
     frame2.hidden = keys2.length === 0;
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
-  }
-  function plot() {
-    const { all: all2, picture, from, to, keys: keys2 } = next2;
-    if (keys2.length) chart.draw(all2, from, to, picture);
-    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
-    told2(picture);
   }
   function told2(picture) {
     const parts = [
@@ -7499,17 +7717,17 @@ function ticks2([low, high], log2) {
   return [low + (high - low) * 0.1, (low + high) / 2, high - (high - low) * 0.1];
 }
 function pathOf({ t, v, step }, x, y, log2) {
-  let d = "", pen = false, column = null;
+  let d = "", pen2 = false, column = null;
   const flush = () => {
     if (!column) return;
-    for (const [px, py] of column.points()) d += `${pen ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`, pen = true;
+    for (const [px, py] of column.points()) d += `${pen2 ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`, pen2 = true;
     column = null;
   };
   let last = null;
   for (let i = 0; i < t.length; i++) {
     if (v[i] == null || log2 && v[i] <= 0) {
       flush();
-      pen = false;
+      pen2 = false;
       last = null;
       continue;
     }
@@ -7622,7 +7840,7 @@ function opened(moves, after2, end) {
 // js/usualplot.js
 var WIDTH = 240;
 var HEIGHT = 18;
-var ROOM3 = 6;
+var ROOM4 = 6;
 function usualPlot(usual3, units) {
   const rows2 = usual3.map((u) => h(
     "tr",
@@ -7643,11 +7861,11 @@ function said(v, unit, units) {
 function dots(u) {
   const low = Math.min(u.low, u.value), high = Math.max(u.high, u.value);
   const log2 = u.unit === "pascals" && low > 0, of = (v) => log2 ? Math.log(v) : v;
-  const x = (v) => ROOM3 + (of(v) - of(low)) / (of(high) - of(low) || 1) * (WIDTH - 2 * ROOM3);
+  const x = (v) => ROOM4 + (of(v) - of(low)) / (of(high) - of(low) || 1) * (WIDTH - 2 * ROOM4);
   return svg(
     "svg",
     { width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": u.usual ? "within the others" : "outside of the others" },
-    svg("line", { x1: ROOM3, x2: WIDTH - ROOM3, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "grid" }),
+    svg("line", { x1: ROOM4, x2: WIDTH - ROOM4, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "grid" }),
     ...u.others.map((v, i) => svg("circle", { cx: x(v), cy: HEIGHT / 2 + i * 7 % 5 - 2, r: 2.6, class: "other" })),
     svg("circle", { cx: x(u.value), cy: HEIGHT / 2, r: 4.6, class: u.usual ? "own" : "own odd" })
   );
@@ -8203,7 +8421,7 @@ function drawHalt(app2) {
 }
 
 // js/app.js
-var LATE2 = 400;
+var LATE3 = 400;
 var store = new Store();
 var route = new Route();
 var app = { store, route, commands: new Commands(store), sentence: (e) => sentence(e, store.units), openEvent: (e) => eventDialog(app, e) };
@@ -8248,13 +8466,11 @@ function show() {
   store.setSource(route.source);
   views[route.view].show?.();
 }
-var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
 async function begin2() {
   setTheme(recall("theme"));
-  await painted();
   frame();
   const answered = store.start();
-  await Promise.race([answered, new Promise((late) => setTimeout(late, LATE2))]);
+  await Promise.race([answered, new Promise((late) => setTimeout(late, LATE3))]);
   await painted();
   build();
   store.restart();

@@ -124,10 +124,18 @@ async function failure(response) {
   }
   return new ApiError(response.status, message || `answered ${response.status}`, body);
 }
+var AT_ONCE = 250;
 async function getEvents(params, { base: base2 = "", ...options } = {}) {
-  const response = await call(`${base2}events?${params}`, options);
+  const asked = new URLSearchParams(params);
+  asked.set("format", "ndjson");
+  const response = await call(`${base2}events?${asked}`, options);
   if (!response.ok) throw await failure(response);
-  const events = (await response.json()).filter((e) => !("cut" in e));
+  const lines = (await response.text()).split("\n"), events = [];
+  for (let i = 0; i < lines.length; i += AT_ONCE) {
+    if (i && globalThis.document?.hidden === false) await new Promise((next) => setTimeout(next));
+    for (const line of lines.slice(i, i + AT_ONCE)) if (line) events.push(JSON.parse(line));
+  }
+  if (events.length && "cut" in events[0]) events.shift();
   return { events, after: response.headers.get("X-Pychron-Edge-After") ?? "", cut: response.headers.get("X-Pychron-Edge-Cut") ?? "" };
 }
 
@@ -242,7 +250,7 @@ var Stream = class {
   async #poll(signal, state, since = Date.now()) {
     if (state === "crowded" && Date.now() - since > CROWDED) return this.#read(signal);
     try {
-      const got = await getEvents(this.#params({ format: "json", limit: "1000" }), { signal, base: this.base, head: this.#head() });
+      const got = await getEvents(this.#params({ limit: "1000" }), { signal, base: this.base, head: this.#head() });
       this.lastId = got.after || this.lastId;
       this.onEvents(got.events);
       this.onState(state);

@@ -57,11 +57,23 @@ export async function getJSON(path, options) {
   return response.json();
 }
 
-/** Events of a GET /events, the cursor after them, and why there are not more ("" if there are none): {events, after, cut}. base is where the page is, for a worker. */
+const AT_ONCE = 250; // events that are decoded before the page may paint
+
+/**
+ * Events of a GET /events, the cursor after them, and why there are not more ("" if there are none): {events, after, cut}. Thousands of them hold up no
+ * frame: they come a line each, and are decoded a few at a time. base is where the page is, for a worker.
+ */
 export async function getEvents(params, { base = "", ...options } = {}) {
-  const response = await call(`${base}events?${params}`, options);
+  const asked = new URLSearchParams(params);
+  asked.set("format", "ndjson");
+  const response = await call(`${base}events?${asked}`, options);
   if (!response.ok) throw await failure(response);
-  const events = (await response.json()).filter((e) => !("cut" in e)); // the same is in the header
+  const lines = (await response.text()).split("\n"), events = [];
+  for (let i = 0; i < lines.length; i += AT_ONCE) {
+    if (i && globalThis.document?.hidden === false) await new Promise((next) => setTimeout(next)); // where nobody sees it a pause lasts a second
+    for (const line of lines.slice(i, i + AT_ONCE)) if (line) events.push(JSON.parse(line));
+  }
+  if (events.length && "cut" in events[0]) events.shift(); // the same is in the header
   return { events, after: response.headers.get("X-Pychron-Edge-After") ?? "", cut: response.headers.get("X-Pychron-Edge-Cut") ?? "" };
 }
 

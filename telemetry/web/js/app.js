@@ -16,6 +16,7 @@ import { instrumentsView } from "./instruments.js";
 import { keys } from "./keys.js";
 import { lineView } from "./line.js";
 import { metricsView } from "./metrics.js";
+import { painted } from "./painted.js";
 import { plotsView } from "./plots.js";
 import { recall } from "./prefs.js";
 import { runsView } from "./runs.js";
@@ -23,7 +24,7 @@ import { sentence } from "./sentence.js";
 import { strip } from "./strip.js";
 import { needPlots } from "./uplot.js";
 
-const LATE = 400; // ms: the views do not wait longer for the first status, nor for a frame
+const LATE = 400; // ms: the views do not wait longer for the first status
 
 const store = new Store();
 const route = new Route();
@@ -80,13 +81,10 @@ function show() {
   views[route.view].show?.();
 }
 
-// The page stands before it asks anything of history: it is painted empty, then the strip with its first numbers, then the views, then the log
-// is filled. The first question was asked before this script came. A browser that paints nothing, as of a page that is covered, does not hold it up.
-const painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE)));
-
+// The page stands before it asks anything of history: it was painted empty, and the first question asked, before this script came; then come the strip
+// with its first numbers, the views, and what the log has.
 async function begin() {
   setTheme(recall("theme"));
-  await painted();
   frame();
   const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE))]);

@@ -1,22 +1,30 @@
 // Runs and their phases from lifecycle events: Pychron's own names or what was POSTed under them. Pure.
 
 const STEP = /^(run|[a-z][a-z_]*?)_(started|completed)(_total)?$/;
+const steps = new Map(); // what a metric's name says: [what, started or completed], null for no step
 
 /** [{id, name, from, to, status, phases: [{name, from, to, status}]}] in order of their start; to is null while it lasts. */
 export function runsOf(events) {
   const runs = new Map();
-  for (const e of [...events].sort((a, b) => a.ms - b.ms)) {
-    const found = e.kind === "lifecycle" && STEP.exec(e.metric_name);
-    const id = found && idOf(e);
+  for (const e of events.filter((e) => e.kind === "lifecycle").sort((a, b) => a.ms - b.ms)) {
+    const step = stepOf(e.metric_name), id = step && idOf(e);
     if (!id) continue;
-    const key = `${e.source}/${id}`, [, what, end] = found, t = e.ms / 1000;
-    if (what === "queue") continue;
+    const key = `${e.source}/${id}`, [what, end] = step, t = e.ms / 1000;
     if (!runs.has(key)) runs.set(key, { id, key, source: e.source, name: nameOf(e, id), from: t, to: null, status: "", phases: [] });
     const run = runs.get(key);
     if (what !== "run") phase(run, what, end, t, e);
     else if (end === "completed") close(run, t, statusOf(e));
   }
   return [...runs.values()].sort((a, b) => a.from - b.from);
+}
+
+function stepOf(name) {
+  if (!steps.has(name)) {
+    const [, what = "queue", end] = STEP.exec(name) ?? [];
+    if (steps.size > 500) steps.clear();
+    steps.set(name, what === "queue" ? null : [what, end]); // a queue is no run
+  }
+  return steps.get(name);
 }
 
 function phase(run, name, end, t, e) {

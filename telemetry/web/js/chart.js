@@ -5,6 +5,7 @@ import { AXIS, LEFT, geometry, headroom } from "./geometry.js";
 import { groupsOf, lanes } from "./lanes.js";
 import { over, under } from "./paint.js";
 import { Pen } from "./pen.js";
+import { PAINT } from "./steps.js";
 import { havePlots, needPlots } from "./uplot.js";
 
 const INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
@@ -18,16 +19,20 @@ export const ink = (i) => INKS[i % INKS.length];
  * limits, bounds, replays, bars, marks, compare, t0}, all but end optional. right() is the room kept for names beside the curves.
  */
 export class Chart {
-  constructor(host, { height = () => 260, right = () => 22, onZoom = () => {}, onCursor = () => {}, onMark = () => {}, onMarks = null, onDraw = () => {} } = {}) {
-    Object.assign(this, { host, height, right, onZoom, onCursor, onDraw, onMarks: onMarks ?? ((marks) => onMark(marks[0])) });
+  constructor(host, { height = () => 260, right = () => 22, onZoom = () => {}, onCursor = () => {}, onMarks = () => {}, onHere = () => {} } = {}) {
+    Object.assign(this, { host, height, right, onZoom, onCursor, onMarks, onHere });
     this.picture = { end: 0 };
+    this.around = [under, over]; // what is drawn of the picture: nothing of it on a plot that is being made
     new ResizeObserver(() => this.resize()).observe(host);
     document.addEventListener("theme", () => this.#again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#again());
   }
 
-  /** Shows series between from and to (epoch seconds) and the picture around them. */
-  draw(series, from, to, picture) {
+  /**
+   * Shows series between from and to (epoch seconds) and the picture around them, in steps: of a first plot the canvas, the fonts and the colours are
+   * made as well. Before uPlot is here it calls onHere when it came.
+   */
+  *draw(series, from, to, picture) {
     this.series = series.filter((s) => !s.step);
     this.range = [from, to];
     this.picture = picture;
@@ -35,18 +40,32 @@ export class Chart {
     this.host.style.minHeight = `${this.size.height}px`; // what is below stands there before the plot does
     this.geometry = this.#measure();
     if (!havePlots()) return this.#whenHere();
+    yield;
+    if (!this.plot) yield* this.#first();
     const shape = [this.#lines().map((s) => [s.key, s.label, s.unit, s.log, s.color].join()).join(";"), headroom(picture), this.geometry.lanes.length, this.right()].join("|");
     if (shape !== this.shape || !this.plot) this.#build(shape, this.#data());
     else this.#renew();
-    this.onDraw(this.geometry);
   }
 
-  // Without uPlot the plot is drawn when it came; a page that lost its connection draws again when that is back.
+  // A page that lost its connection draws again when that is back.
   #whenHere() {
     if (this.waiting) return;
     this.waiting = true;
-    const draw = () => this.draw(this.series, ...this.range, this.picture);
-    needPlots().then(draw, () => {}).finally(() => (this.waiting = false));
+    needPlots().then(() => this.onHere(), () => {}).finally(() => (this.waiting = false));
+  }
+
+  // The plot empty, then with what lies under the curves; the curves and what is over them follow.
+  *#first() {
+    let init;
+    this.around = [];
+    this.#build("", this.#none(), (u, begin) => (this.host.append(u.root), (init = begin)));
+    yield PAINT;
+    init();
+    yield PAINT;
+    this.around = [under];
+    this.plot.redraw(false);
+    yield PAINT;
+    this.around = [under, over];
   }
 
   #sized() {
@@ -73,32 +92,33 @@ export class Chart {
 
   resize() {
     const width = this.host.clientWidth;
-    if (!this.plot || !width || !this.series) return;
+    if (!this.shape || !width || !this.series) return;
     const height = this.height();
     if (width === this.plot.width && height === this.plot.height) return; // it was told of the size that it was built for
     this.size = { width, height };
     this.host.style.minHeight = `${height}px`;
     this.geometry = this.#measure();
     this.plot.setSize({ width, height });
-    this.onDraw(this.geometry);
   }
 
   #again() {
-    if (!this.plot) return;
+    if (!this.shape) return;
     this.shape = "";
-    this.draw(this.series, ...this.range, this.picture);
+    this.onHere();
+  }
+
+  #none() {
+    return [this.range, ...this.#lines().flatMap(() => [[null, null], [null, null], [null, null]])];
   }
 
   #data() {
-    const [from, to] = this.range;
     const tables = this.#lines().map((s) => [s.line.t, s.line.mean, s.line.min, s.line.max]);
     // 2: a null reaches to the next value of its own curve, whatever times the other curves have between
     const joined = tables.length ? uPlot.join(tables, tables.map((t) => t.map(() => 2))) : [[]];
-    if (joined[0].length === 0) return [[from, to], ...tables.flatMap(() => [[null, null], [null, null], [null, null]])];
-    return joined;
+    return joined[0].length === 0 ? this.#none() : joined;
   }
 
-  #build(shape, data) {
+  #build(shape, data, into = this.host) {
     this.shape = shape;
     this.plot?.destroy();
     fill(this.host);
@@ -109,17 +129,17 @@ export class Chart {
       cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 6, show: (u, i) => (i % 3 === 1 ? point(u, i) : false) } },
       series: [{}, ...all.flatMap(lines)], bands: all.map((s, i) => band(s, i)).filter(Boolean), axes: [timeAxis(), ...Object.keys(scales).slice(1).map((scale) => ({ scale, show: false }))],
       hooks: {
-        drawClear: [(u) => this.#pen(u, (pen) => under(pen, this.geometry, this.picture))],
-        draw: [(u) => this.#pen(u, (pen) => { over(pen, this.geometry, this.picture, this.series); lanes(pen, this.geometry, this.picture); })],
+        drawClear: [(u) => this.#pen(u, under, (pen) => under(pen, this.geometry, this.picture))],
+        draw: [(u) => this.#pen(u, over, (pen) => { over(pen, this.geometry, this.picture, this.series); lanes(pen, this.geometry, this.picture); })],
         setCursor: [(u) => this.onCursor(u.cursor.left >= 0 ? u.posToVal(u.cursor.left, "x") : null, u.cursor.left)],
         setSelect: [(u) => this.#select(u)], ready: [(u) => this.#listen(u)],
       },
     };
-    this.plot = new uPlot(options, data, this.host);
+    this.plot = new uPlot(options, data, into);
   }
 
-  #pen(u, f) {
-    new Pen(u.ctx, devicePixelRatio || 1).draw(f);
+  #pen(u, what, f) {
+    if (this.around.includes(what)) new Pen(u.ctx, devicePixelRatio || 1).draw(f);
   }
 
   /** The marks near a place on the lane of events, in pixels of the canvas. */

@@ -51,7 +51,7 @@ export function comparison(app, past, onChange) {
   async function list() {
     if (asked === store.source) return;
     asked = store.source;
-    const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store.now() - WEEK * 1000).toISOString(), limit: "5000", format: "json" });
+    const params = new URLSearchParams({ kind: "lifecycle", since: new Date(store.now() - WEEK * 1000).toISOString(), limit: "5000" });
     if (asked) params.set("source", asked);
     const { events } = await getEvents(params, { timeout: 20000 }).catch(() => ({ events: [] }));
     runs = runsOf(events.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })));
@@ -70,19 +70,20 @@ export function comparison(app, past, onChange) {
     select.value = choice;
   }
 
-  /** The grey curve over the first of series, and t0: {compare, t0}. */
-  function curve(series, from, to) {
+  /** The grey curve over the first of series, and t0, in steps: {compare, t0}. */
+  function* curve(series, from, to) {
     options();
+    yield;
     const base = series.find((s) => !s.step && !s.key.startsWith("metric:"));
     const how = base && alignment(choice, all(), from, to, t0);
     if (!how) return { compare: null, t0: null };
     feed.want([base.key], from - how.shift, to - how.shift);
-    const [s] = curves(store, feed, [base.key], from, to, how.shift);
+    const [s] = yield* curves(store, feed, [base.key], from, to, how.shift);
     return { t0: how.t0, compare: { ...s, key: `compare:${s.key}`, label: `${how.name}, ${s.label}`, color: "--dim", compare: true, offset: how.shift, end: Math.min(to, store.now() / 1000 + how.shift) } };
   }
 
   return {
     nodes: [select, other], curve, get: () => ({ choice, t0 }),
-    set: (next, at) => { [choice, t0] = [next, at]; other.hidden = true; if (choice.startsWith("run:")) list(); options(); },
+    set: (next, at) => { [choice, t0] = [next, at]; other.hidden = true; if (choice.startsWith("run:")) list(); }, // the options are made when it is drawn
   };
 }

@@ -20,20 +20,23 @@ export function plottable(status) {
   })));
 }
 
-/** The series of keys for a chart between two times; each keeps its place's colour. shift seconds are added to the times of all. */
-export function curves(store, feed, keys, from, to, shift = 0) {
+/** The series of keys for a chart between two times, in steps; each keeps its place's colour. shift seconds are added to the times of all. */
+export function* curves(store, feed, keys, from, to, shift = 0) {
   const known = new Map(plottable(store.status).map((p) => [p.key, p]));
   const many = new Set(keys.map((k) => splitKey(k).source)).size > 1;
-  return keys.map((key, i) => {
+  const all = [];
+  for (const [i, key] of keys.entries()) {
     const metric = key.startsWith("metric:") ? store.metricTrend?.(key) : null;
     const point = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
     const how = reading(point.unit, store.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown = moved(si, how, shift);
     const end = Math.min(to, shift ? to : store.now() / 1000, shown.known?.at(-1)?.[1] ?? to);
-    return {
+    all.push({
       key, label: metric ? metric.label : many ? key : point.label, unit: point.flag ? "" : how.label || "value", log: how.log, step: point.flag, color: ink(i), factor: how.factor, digits: how.digits,
       data: shown, line: metric ? shown : held(shown, Math.max(point.every, (to - from) / PIXELS), end),
-    };
-  });
+    });
+    yield;
+  }
+  return all;
 }
 
 // One sample outside each end is kept, so that lines run to the edges.
@@ -47,8 +50,8 @@ function moved(data, { factor, log }, shift) {
   return { t: shift ? data.t.map((t) => t + shift) : data.t, min: column(data.min), mean: column(data.mean), max: column(data.max), known: data.known?.map((s) => s.map((t) => t + shift)) };
 }
 
-/** What is around the curves between two times, without lanes: limits, gaps, what is under or over range. */
-function extras(store, series, from, to, events = store.log.events) {
+// What is around the curves between two times, without lanes: limits, gaps, what is under or over range.
+function extras(store, series, from, to, events) {
   const now = store.now() / 1000, keys = new Set(series.map((s) => s.key)), units = new Map(series.map((s) => [s.key, s]));
   const bounds = store.trend.bounds.filter((b) => keys.has(b.key) && b.to > from && b.from < to);
   const limits = limitsFor(limitsOf(store.status), series).map((l) => ({ ...l, unit: units.get(l.key).unit, shown: l.value * units.get(l.key).factor }));
@@ -56,13 +59,17 @@ function extras(store, series, from, to, events = store.log.events) {
   return { end: now, bounds, limits, gaps: gapsOf(points, from, to, now, events, placed(store.status?.gaps ?? [], events)) };
 }
 
-/** All of a picture: extras and lanes. room is how many bars there is room for; hidden are kinds of marks that are not shown. */
-export function pictureOf(store, series, from, to, { events, runs, keys, room, hidden }) {
-  const now = store.now() / 1000, all = barsOf(store.status), { shown, more } = lanesOf(all, keys, events, from, to, room);
+/** All of a picture, in steps: extras and lanes. room is how many bars there is room for; hidden are kinds of marks that are not shown. */
+export function* pictureOf(store, series, from, to, { events, runs, keys, room, hidden }) {
+  const around = extras(store, series, from, to, events);
+  yield;
+  const now = store.now() / 1000, { shown, more } = lanesOf(barsOf(store.status), keys, events, from, to, room), bars = [];
+  for (const b of shown) {
+    bars.push({ ...b, stretches: stretches(b, events, from, to, now) });
+    yield;
+  }
   const drawn = new Set([...series.map((s) => s.key), ...shown.map((b) => b.key)]);
-  return {
-    ...extras(store, series, from, to, events), runs, more, marks: marksOf(events, from, to, hidden),
-    replays: store.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to),
-    bars: shown.map((b) => ({ ...b, stretches: stretches(b, events, from, to, now) })),
-  };
+  yield;
+  const replays = store.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to);
+  return { ...around, runs, more, bars, replays, marks: marksOf(events, from, to, hidden) };
 }

@@ -48,7 +48,6 @@ export function eventsView(app) {
   async function loadPast(asked) {
     const params = query(effective(asked));
     params.set("limit", String(MOST));
-    params.set("format", "json");
     if (!params.has("source") && store.source) params.set("source", store.source);
     bar.busy("asking for older events…");
     try {

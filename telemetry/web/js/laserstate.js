@@ -27,7 +27,7 @@ export function laserNow(device, { now, lost = false, units = "torr" }) {
   if (known) return { state: "on", word: `ON ${power}`.trim(), power, ends, left, note: until };
   const on = was === 1 || (was !== 0 && Boolean(device.on_since));
   return on ? { state: "maybe", word: "may be ON", power: "", ends, left, note: until || "was on" }
-    : { state: "unknown", word: "not known", power: "", ends: null, left: null, note: was === 0 ? "was off" : "never heard" };
+    : { state: "unknown", word: "not known", power: "", ends: null, left: null, note: was === 0 ? "was off" : (enabled?.timestamp && enabled.missing) || "never heard" };
 }
 
 function live(device, point) {

@@ -2,15 +2,25 @@
 // configured.
 
 import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
+import { branches, folding } from "./fold.js";
 import { drawing } from "./linedraw.js";
 import { drawingOf, sceneOf } from "./linescene.js";
 import { isArrow, next } from "./linekeys.js";
 import { legend } from "./linesymbols.js";
 import { regionList } from "./linelist.js";
 import { sheet } from "./linesheet.js";
+import { recall, remember } from "./prefs.js";
 import { seedSparks } from "./seed.js";
 
 const SMALLEST = 0.62; // of its full size: smaller, the drawing is moved about instead
+
+function remembered(source) {
+  try {
+    return [JSON.parse(recall(`fold.${source}`, "[]"))].flat();
+  } catch {
+    return [];
+  }
+}
 
 /** Builds the view into its section. */
 export function lineView(app) {
@@ -19,22 +29,32 @@ export function lineView(app) {
   const agents = h("nav", { class: "line-agents", "aria-label": "Agents" });
   const zoom = h("div", { class: "line-zoom", role: "group", "aria-label": "Size of the drawing" },
     ...[["larger", "+", 1.25], ["smaller", "−", 0.8], ["fit", "fit", 0]].map(([name, text, by]) => h("button", { type: "button", "aria-label": `${name} drawing`, onclick: () => scale(by) }, text)));
+  const foldAll = h("button", { type: "button", class: "fold-all", onclick: () => fold(folds.length ? [] : [...foldable.keys()]) });
+  zoom.prepend(foldAll);
   const note = h("p", { class: "line-note" });
   const key = h("div", { class: "line-key" }, legend().map((item) => h("span", {}, ...item)), h("span", {}, "curves: 10 min"));
-  const side = sheet(app, () => choose(null)), list = regionList((name) => choose(name));
+  const side = sheet(app, () => choose(null), (name) => fold(folds.includes(name) ? folds.filter((f) => f !== name) : [...folds, name])), list = regionList((name) => choose(name));
   const map = h("div", { class: "panel line-map" }, h("div", { class: "line-head" }, agents, note, zoom), place, key);
   fill(byId("view-line"), h("div", { class: "line-left" }, map, list.node), side.node);
-  let layout = null, made = null, mark = "", chosen = null, stop = "", size = 0, k = 1;
+  let all = null, layout = null, made = null, foldable = new Map(), folds = [], shape = "", mark = "", chosen = null, stop = "", size = 0, k = 1;
 
   function update() {
     const found = drawingOf(store.status, app.route.source);
     if (!found) return fill(place, h("p", { class: "dim" }, store.status ? "Nothing to draw: no valve is configured." : ""));
-    const shape = JSON.stringify([found.source, found.parts, found.pipes]);
-    layout = found;
-    if (shape !== mark) build(shape);
+    const now = JSON.stringify([found.source, found.parts, found.pipes]);
+    if (now !== shape) {
+      foldable = branches(found);
+      folds = remembered(found.source).filter((name) => foldable.has(name));
+    }
+    [shape, all] = [now, found];
+    layout = folding(found, folds);
+    if (shape + folds !== mark) build(shape + folds);
     setText(note, found.loose ? "Nobody said what is connected to what: valves and gauges stand in rows, unconnected. The section drawing of the configuration says it." : "");
     sync(agents, (store.status.drawings ?? []).length > 1 ? store.status.drawings : [], (d) => d.source, agent);
-    const scene = sceneOf(app, layout, { chosen, stop, k: 1 / k });
+    foldAll.hidden = foldable.size < 2;
+    setText(foldAll, folds.length ? "unfold" : "fold");
+    setAttr(foldAll, "aria-label", folds.length ? "unfold all parts" : "fold all parts that fold");
+    const scene = sceneOf(app, found, { chosen, stop, k: 1 / k, layout, foldable });
     made.update(scene);
     side.update(scene);
     list.update(scene);
@@ -45,11 +65,18 @@ export function lineView(app) {
     return { node, update: (d) => setAttr(node, "aria-pressed", String(d.source === layout.source)) };
   }
 
-  function build(shape) {
-    mark = shape;
+  // What is folded is remembered in this browser, by agent.
+  function fold(names) {
+    folds = names;
+    remember(`fold.${layout.source}`, names.length ? JSON.stringify(names) : "");
+    update();
+  }
+
+  function build(next) {
+    mark = next;
     made = drawing(layout, (name) => choose(name));
     stop = layout.parts.find((p) => p.kind === "valve")?.name ?? "";
-    if (chosen && !layout.parts.some((p) => p.name === chosen)) choose(null);
+    if (chosen && !all.parts.some((p) => p.name === chosen)) choose(null);
     fill(place, made.node);
     resized();
   }
@@ -57,8 +84,8 @@ export function lineView(app) {
   function choose(name) {
     const before = chosen;
     chosen = name;
-    const part = layout?.parts.find((p) => p.name === name) ?? null;
-    if (part?.kind === "valve") stop = name;
+    const part = all?.parts.find((p) => p.name === name) ?? null; // the list of a phone has what is folded, too
+    if (part?.kind === "valve" && layout.parts.includes(part)) stop = name;
     side.choose(part);
     setAttr(document.body, "data-line-sheet", part ? "yes" : null);
     if (layout) update();
@@ -105,7 +132,7 @@ export function lineView(app) {
   const shown = () => app.route.view === "line" && (update(), fit());
   for (const topic of ["status", "units", "lost"]) store.on(topic, shown);
   store.on("events", (fresh) => fresh.some((e) => e.device && e.lane !== "readings") && shown()); // the numbers come with the status
-  store.on("source", () => ((mark = ""), choose(null)));
+  store.on("source", () => ((mark = shape = ""), choose(null)));
   seedSparks(store);
   return { show: () => (update(), fit()) };
 }

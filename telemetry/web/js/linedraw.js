@@ -3,6 +3,7 @@
 
 import { fill, setAttr, setText, svg } from "./dom.js";
 import { U, patterns, pumpSign, valveSign } from "./linesymbols.js";
+import { foldWords } from "./fold.js";
 import { gauge, laser, lines } from "./linelabels.js";
 import { refusal, regionWords, riseOf, riseWords, stateWords, valveLabel } from "./linewords.js";
 
@@ -82,6 +83,8 @@ function body(part, { walls, fills, names, choose, layout }) {
   const shape = (grow, cls) => part.kind === "pump"
     ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h / 2 + grow })
     : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h / 2 - grow, width: w + 2 * grow, height: h + 2 * grow, rx: 13 + grow });
+  const folded = layout.folded?.has(part.name);
+  if (folded) walls.append(shape(9, "wall-box"), shape(6.5, "fold-box")); // what is folded lies behind it
   walls.append(shape(2.5, "wall-box"));
   const inner = pressable(shape(0, "fill"), part, choose);
   fills.append(inner);
@@ -97,8 +100,10 @@ function body(part, { walls, fills, names, choose, layout }) {
     const main = region && scene.mainOf(region) === part.name;
     const words = region ? regionWords(region, scene.more, scene.title) : "not known";
     const rise = region?.condition === "static" ? riseWords(riseOf(region), scene.units) : "";
-    text.update(scene, { title: main ? region.name : part.title || part.name, words: main ? words : "", rise: main ? rise : "" });
-    setAttr(inner, "aria-label", [part.title || part.name, words, part.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
+    const fold = folded ? foldWords(scene.valvesBehind(part.name).map((v) => scene.valve(v).state)) : { text: "" };
+    text.update(scene, { title: main ? region.name : part.title || part.name, words: main ? words : "", rise: main ? rise : "", folded: fold.text });
+    setAttr(inner, "data-folded", fold.worst ?? null);
+    setAttr(inner, "aria-label", [part.title || part.name, fold.text && `folded: ${fold.text}`, words, part.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
   };
 }
 

@@ -7,38 +7,43 @@ import { pointKey } from "./trend.js";
 import { curve } from "./linespark.js";
 import { U } from "./linesymbols.js";
 import { besides, pressable } from "./linedraw.js";
+import { textWidth } from "./textwidth.js";
 
 const LINE = 17; // px from a line of text to the next
+const PAD = 16; // px before a text in a wide volume
+const GAUGE = 126; // px that a gauge's name, number and curve take
 
 /** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else at its right, or its left where there is more room. */
 export function lines(part, gauges, parts) {
   const gaps = besides(part, parts);
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
-  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" });
+  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
-  node.append(title, words, rise, ...rows.map((r) => r.text));
+  node.append(title, folded, words, rise, ...rows.map((r) => r.text));
   function update(scene, now) {
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
+    setText(folded, now.folded);
     for (const r of rows) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
-    const all = () => [title, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
-    const fits = () => all().every((t) => t.textContent.length * (t === title ? 7 : 6.4) < width - 4) && all().length * LINE < height - 4;
-    const inside = part.kind === "volume" && [null, rise, words].some((without) => {
-      if (without) setText(without, ""); // what does not fit is in the sheet
+    const wide = (t) => (t === title || t === folded ? textWidth(t.textContent, 13, 650) : textWidth(t.textContent, 12.5));
+    const all = () => [title, folded, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
+    const fits = () => all().every((t) => wide(t) < width - 4) && all().length * LINE < height - 4;
+    const inside = part.kind === "volume" && [[], [rise], [words], rows].some((without) => {
+      for (const x of without) setText(x.text ?? x, x.gauge ? readingText(scene, { ...x.gauge, title: "" }) : ""); // what does not fit is in the sheet
       return fits();
     });
-    const long = Math.max(...all().map((t) => t.textContent.length * 9)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
-    place(all(), outside, width, scene.k);
+    const long = Math.max(...all().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
+    place(all(), outside, width, scene.k, long);
   }
-  function place(all, outside, width, k) {
-    const inside = !outside, left = inside && w > 150;
+  function place(all, outside, width, k, long) {
+    const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
     setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
     all.forEach((t, i) => {
       setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
-      setAttr(t, "x", Math.round(inside ? (left ? 16 - width / 2 : 0) : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
+      setAttr(t, "x", Math.round(inside ? (left ? PAD - width / 2 : 0) : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
       setAttr(t, "y", Math.round(5 + (i - (all.length - 1) / 2) * LINE));
     });
   }
@@ -66,8 +71,10 @@ export function gauge(part, parts, parent, choose) {
   const lead = leader(part, parts.get(part.on));
   if (lead) parent.append(lead);
   parent.append(node);
+  // What is written keeps its size: where the drawing is small it grows away from what it is about.
+  const on = parts.get(part.on), fromRight = on && part.x + part.w / 2 <= on.x - on.w / 2 + 0.1, fromBelow = on && part.y + part.h / 2 <= on.y - on.h / 2 + 0.1;
   return (scene) => {
-    setAttr(node, "transform", `translate(${left} ${top}) scale(${scene.k})`);
+    setAttr(node, "transform", `translate(${left + (fromRight ? GAUGE * (1 - scene.k) : 0)} ${top + (fromBelow ? part.h * U * (1 - scene.k) : 0)}) scale(${scene.k})`);
     const device = scene.device(part.device);
     const point = device?.points?.find((p) => p.point === part.point);
     const s = point && !scene.lost ? pointState(device, point, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };

@@ -4,10 +4,14 @@
 import { clock, count, logfmt } from "./format.js";
 import { pointState } from "./state.js";
 import { token } from "./prefs.js";
+import { inUnits } from "./unitwords.js";
 
 /** What must be so before a valve opens, as it is now; then who holds it, and the person's own right. */
 export function conditionRows(app, scene, device, control) {
-  const rows = control.conditions.map((c) => [c.what, c.good ? (c.what.endsWith("verified closed") || c.what.endsWith("verified open") ? `yes, ${c.now}` : c.now) : `no: ${c.now}`, c.good]);
+  const rows = control.conditions.map((c) => {
+    const now = inUnits(c.now, scene.units), verified = c.what.endsWith("verified closed") || c.what.endsWith("verified open");
+    return [c.what, c.good ? (verified ? `yes, ${now}` : now) : `no: ${now}`, c.good];
+  });
   const held = Date.parse(device.held ?? "");
   rows.push(["held by somebody", held > scene.now ? `until ${clock(held, false)}` : "nobody", true]);
   const may = scene.status.rights?.includes("command") ?? true;

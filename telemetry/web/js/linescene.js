@@ -8,24 +8,26 @@ export function drawingOf(status, source) {
   return all.find((d) => d.source === source) ?? all[0] ?? null;
 }
 
-/** How everything on a drawing stands now. A page without connection knows no region. */
-export function sceneOf(app, layout, { chosen, stop, k }) {
+/** How everything on a drawing stands now; layout is what of it is drawn. A page without connection knows no region. */
+export function sceneOf(app, all, { chosen, stop, k, layout, foldable }) {
   const { store, commands } = app;
   const status = store.status ?? {}, lost = store.lost;
-  const mine = (status.devices ?? []).filter((d) => d.source === layout.source);
+  const mine = (status.devices ?? []).filter((d) => d.source === all.source);
   const devices = new Map(mine.map((d) => [d.name, d]));
-  const parts = new Map(layout.parts.map((p) => [p.name, p]));
-  const regions = lost ? [] : (layout.regions ?? []).map((r, index) => ({ ...r, index }));
+  const parts = new Map(all.parts.map((p) => [p.name, p])), drawn = new Map(layout.parts.map((p) => [p.name, p]));
+  const valve = (part) => valveOf(devices.get(part.device), part, all.valves?.[part.name], { lost, pending: commands.pending.has(`${part.device}.${part.point}`) });
+  const regions = lost ? [] : (all.regions ?? []).map((r, index) => ({ ...r, index }));
   const by = (names) => new Map(regions.flatMap((r) => names(r).map((name) => [name, r])));
   return {
-    lost, regions, chosen, stop, k, source: layout.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, usual: store.usual, pending: commands.pending,
+    lost, regions, chosen, stop, k, source: all.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, usual: store.usual, pending: commands.pending,
     viewer: status.role === "viewer", status, parts,
     device: (name) => devices.get(name),
-    valve: (part) => valveOf(devices.get(part.device), part, layout.valves?.[part.name], { lost, pending: commands.pending.has(`${part.device}.${part.point}`) }),
+    valve, folds: (name) => foldable.get(name) ?? null, folded: (name) => layout.folded.has(name),
+    valvesBehind: (name) => [...foldable.get(name) ?? []].map((x) => parts.get(x)).filter((p) => p?.kind === "valve"),
     title: (name) => parts.get(name)?.title || name,
     regionOf: by((r) => r.parts), regionOfPipe: by((r) => r.pipes), regionOfValve: by((r) => r.inside),
-    mainOf: (region) => mainOf(region, parts),
-    alarmOf: (part) => alarmOf(part, status, layout.source),
+    mainOf: (region) => mainOf(region, drawn),
+    alarmOf: (part) => alarmOf(part, status, all.source),
   };
 }
 

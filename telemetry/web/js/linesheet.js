@@ -11,14 +11,15 @@ import { conditionRows, detailRows, lastEvents, pointRows, travels } from "./lin
 
 const WITHDRAWN = 8000; // ms after which a question takes itself back
 
-/** The sheet: {node, choose(part), update(scene)}. close is called when it is closed. */
-export function sheet(app, close) {
+/** The sheet: {node, choose(part), update(scene)}. close is called when it is closed, fold(name) folds and unfolds what hangs on a volume. */
+export function sheet(app, close, fold) {
   const title = h("h2", { id: "line-sheet-title" }), about = h("span", { class: "about" });
   const shut = h("button", { type: "button", class: "sheet-close", "aria-label": "Close the sheet", onclick: close }, "✕");
   const control = valveControl(app);
   const overview = h("div", { class: "sheet-regions" }), tables = h("div", { class: "sheet-tables" }), trace = h("div", { class: "trace" });
   const ask = h("button", { type: "button", data: { act: "exchanges" }, onclick: () => part && exchanges(app, trace, part, scene) }, "last exchanges on its line");
-  const rest = h("div", { class: "sheet-rest" }, overview, tables, h("div", { class: "sheet-wire" }, ask, trace));
+  const folder = h("button", { type: "button", data: { act: "fold" }, onclick: () => part && fold(part.name) });
+  const rest = h("div", { class: "sheet-rest" }, overview, h("div", { class: "sheet-fold" }, folder), tables, h("div", { class: "sheet-wire" }, ask, trace));
   const node = h("aside", { id: "line-sheet", "aria-labelledby": "line-sheet-title" }, h("header", {}, title, about, shut), control.node, rest);
   let part = null, scene = null;
 
@@ -41,6 +42,10 @@ export function sheet(app, close) {
     control.node.hidden = part?.kind !== "valve";
     overview.hidden = Boolean(part);
     ask.parentElement.hidden = !part || !device;
+    const behind = part && now.folds(part.name) ? now.valvesBehind(part.name).length : 0;
+    folder.parentElement.hidden = !behind;
+    setText(folder, part && now.folded(part.name) ? `Unfold its ${behind} valves` : `Fold its ${behind} valves away`);
+    setAttr(folder, "aria-pressed", String(Boolean(part && now.folded(part.name))));
     if (!part) sync(overview, now.regions.filter((r) => r.parts.length).map((r) => ({ r, scene: now })), ({ r }) => r.parts[0], region);
     if (part?.kind === "valve") control.update(now, part, device);
     sync(tables, part && !now.lost ? tablesOf(app, now, part, device) : [], (t) => t.title, table);

@@ -23,6 +23,9 @@ export class Past {
     this.lifecycle = [];
     this.from = this.to = null; // what was asked for
     this.cut = null; // before this time there are more events than were given
+    this.events = []; // all but readings, in order of time, as they were last put together
+    this.runs = []; // every run that is known, in order of its start
+    this.mark = "";
   }
 
   /** Says what is looked at, in epoch seconds. */
@@ -45,10 +48,11 @@ export class Past {
 
   async #ask(from, to) {
     const mine = this.store.source, get = async (more) => {
-      const params = new URLSearchParams({ since: new Date(from * 1000).toISOString(), until: new Date(to * 1000 + 1).toISOString(), limit: String(MOST), format: "json", ...more });
+      const params = new URLSearchParams({ since: new Date(from * 1000).toISOString(), until: new Date(to * 1000 + 1).toISOString(), limit: String(MOST), ...more });
       if (mine) params.set("source", mine);
       const { events, cut } = await getEvents(params, { timeout: 20000 });
-      return { events: events.map((e) => ({ ...e, key: keyOf(e), ms: Date.parse(e.timestamp) })), cut };
+      for (const e of events) [e.key, e.ms] = [keyOf(e), Date.parse(e.timestamp)];
+      return { events, cut };
     };
     const old = await get({ lane: "audit,ingest" });
     const lifecycle = await get({ kind: "lifecycle", since: new Date((from - BEFORE) * 1000).toISOString() });
@@ -57,24 +61,18 @@ export class Past {
     Object.assign(this, { old: all, lifecycle: lifecycle.events, from, to, cut: less ? (all[0]?.ms ?? to * 1000) / 1000 : null });
   }
 
-  /** All events but readings, in order of time. */
-  get events() {
+  /** Puts together what was asked for and what came since, in steps. */
+  *refresh() {
     const { log } = this.store, mark = `${log.version} ${log.events.length} ${log.events.at(-1)?.key}`;
-    if (this.mark !== mark || this.of !== this.old) {
-      const live = log.events.filter((e) => e.lane !== "readings" || e.missing);
-      this.all = [...this.old.filter((e) => !log.keys.has(e.key)), ...live].sort((a, b) => a.ms - b.ms);
-      [this.mark, this.of] = [mark, this.old];
-      this.ran = null;
-    }
-    return this.all;
-  }
-
-  /** Every run that is known, in order of its start. */
-  get runs() {
-    const { events } = this; // which forgets the runs where it changed
-    if (this.ran) return this.ran;
+    if (this.mark === mark && this.of === this.old) return;
+    [this.mark, this.of] = [mark, this.old];
+    const live = log.events.filter((e) => e.lane !== "readings" || e.missing);
+    const events = [...this.old.filter((e) => !log.keys.has(e.key)), ...live].sort((a, b) => a.ms - b.ms);
+    yield;
     const known = new Set(events.map((e) => e.key));
-    return (this.ran = runsOf([...this.lifecycle.filter((e) => !known.has(e.key)), ...events]));
+    yield;
+    const runs = runsOf([...this.lifecycle.filter((e) => !known.has(e.key)), ...events]);
+    if (this.mark === mark) Object.assign(this, { events, runs }); // not of an agent that was left meanwhile
   }
 
   /** The runs that reach into a stretch. */

@@ -13,6 +13,7 @@ import { openMarks } from "./markslist.js";
 import { picker } from "./picker.js";
 import { rangeControls } from "./rangecontrols.js";
 import { savedViews } from "./savedviews.js";
+import { PAINT, Steps } from "./steps.js";
 import { saveCSV, savePNG } from "./plotsave.js";
 import { readPlace, writePlace } from "./plotplace.js";
 
@@ -22,15 +23,16 @@ const narrow = () => innerWidth < 700;
 /** Builds the plots into their section. */
 export function plotsView(app) {
   const { store, route } = app;
-  let place = { keys: [], range: 600, fixed: null }, paused = null, drawing = 0, painting = 0, begun = false, next = null, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first), cursor = readout();
   const frame = h("div", { class: "plot-frame" }, host, names.node, cursor.node);
   const chart = new Chart(host, {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown.picture.bars.length),
-    right: () => (narrow() ? 14 : 200), onZoom: zoom, onMarks: (marks) => openMarks(app, marks),
+    right: () => (narrow() ? 14 : 200), onZoom: zoom, onHere: () => draw(), onMarks: (marks) => openMarks(app, marks),
     onCursor: (t, left) => cursor.show(t, left, shown.series, shown.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left)),
   });
+  const steps = new Steps(), draw = () => steps.run(drawing); // answers of many curves come together, and are drawn together
   const feed = new Feed(store, () => draw()), past = new Past(store, () => draw());
   const choose = picker(app, (next) => change({ keys: next }));
   const compare = comparison(app, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
@@ -78,48 +80,40 @@ export function plotsView(app) {
     kinds.set(place.hidden);
   }
 
-  // Answers of many curves come together: they are drawn in one frame.
-  function draw() {
-    drawing ||= document.hidden ? setTimeout(drawNow) : requestAnimationFrame(drawNow);
-  }
-
-  function drawNow() {
-    drawing = 0;
-    if (route.view !== "plots" || !store.status || document.hidden) return;
+  // All that is found for a picture, then the picture: in one frame it would hold up the page.
+  function* drawing() {
+    if (!inSight() || !store.status || document.hidden) return;
+    if (!begun) yield PAINT; // the frame of the view, before anything is in it
     if (!place.keys.length && !route.params.has("s") && !route.params.has("m")) place.keys = plottable(store.status).filter((x) => x.unit === "pascals").slice(0, 4).map((x) => x.key);
     const [from, to] = bounds(), { keys } = place;
     feed.want(keys, from, to);
     past.want(from, to);
-    const all = curves(store, feed, keys, from, to), picture = pictureOf(store, all, from, to, { events: past.events, runs: past.runsIn(from, to), keys, room: BARS, hidden: place.hidden });
-    Object.assign(picture, { series: all.filter((s) => !s.step), ...compare.curve(all, from, to) });
-    next = { all, picture, from, to, keys };
-    painting ||= requestAnimationFrame(paint);
-  }
-
-  // What was found is painted in the frame after: both in one would hold up the page. So would the controls and the first plot.
-  function paint() {
-    painting = 0;
-    if (route.view !== "plots") return;
-    controls(next);
-    if (begun) return plot();
+    yield* past.refresh();
+    const { events } = past, runs = past.runsIn(from, to);
+    yield;
+    const all = yield* curves(store, feed, keys, from, to), picture = yield* pictureOf(store, all, from, to, { events, runs, keys, room: BARS, hidden: place.hidden });
+    Object.assign(picture, { series: all.filter((s) => !s.step), ...yield* compare.curve(all, from, to) });
+    yield;
+    if (!inSight() || !store.status) return; // another view, or another agent, meanwhile
+    controls(all, picture, from, to, keys);
+    yield begun ? "" : PAINT;
     begun = true;
-    painting = requestAnimationFrame(() => ((painting = 0), route.view === "plots" && plot()));
+    if (keys.length) yield* chart.draw(all, from, to, picture);
+    yield;
+    if (!inSight()) return;
+    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
+    told(picture);
   }
 
-  function controls({ all, picture, from, to, keys }) {
+  const inSight = () => route.view === "plots";
+
+  function controls(all, picture, from, to, keys) {
     shown = { ...shown, series: all, picture };
     none.hidden = keys.length > 0;
     frame.hidden = keys.length === 0;
     choose.set(keys); // what stands above has its height before the plot is given what is left
     views.set(writePlace({ ...place, fixed: null }).toString());
     range.set({ range: place.range, fixed: place.fixed, paused, from, to });
-  }
-
-  function plot() {
-    const { all, picture, from, to, keys } = next;
-    if (keys.length) chart.draw(all, from, to, picture);
-    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
-    told(picture);
   }
 
   // What is not on the picture is said.

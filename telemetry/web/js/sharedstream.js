@@ -18,7 +18,7 @@ export function makeStream(handlers) {
 /** What a page fetches by itself when it joins a stream that others have begun. What it has already is dropped by its log. */
 async function catchUp({ source, after, signal, onEvents }) {
   if (!after) return;
-  const params = new URLSearchParams({ format: "json", limit: "5000", after });
+  const params = new URLSearchParams({ limit: "5000", after });
   if (source) params.set("source", source);
   const got = await getEvents(params, { signal }).catch(() => null);
   if (got && !signal.aborted) onEvents(got.events);

@@ -121,7 +121,7 @@ export class Store {
   }
 
   #backlog(lane) {
-    const params = new URLSearchParams({ lane, limit: String(BACKLOG), format: "json" });
+    const params = new URLSearchParams({ lane, limit: String(BACKLOG) });
     if (this.source) params.set("source", this.source);
     return getEvents(params, { timeout: 20000 }).catch(() => ({ events: [], after: "" }));
   }

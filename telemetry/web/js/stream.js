@@ -98,7 +98,7 @@ export class Stream {
   async #poll(signal, state, since = Date.now()) {
     if (state === "crowded" && Date.now() - since > CROWDED) return this.#read(signal);
     try {
-      const got = await getEvents(this.#params({ format: "json", limit: "1000" }), { signal, base: this.base, head: this.#head() });
+      const got = await getEvents(this.#params({ limit: "1000" }), { signal, base: this.base, head: this.#head() });
       this.lastId = got.after || this.lastId;
       this.onEvents(got.events);
       this.onState(state);

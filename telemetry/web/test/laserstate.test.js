@@ -15,6 +15,8 @@ test("off is what was read to be off, and nothing else", () => {
   assert.deepEqual(said(laser({}, { health: "unavailable" })), ["unknown", "not known", "was off"]);
   assert.deepEqual(said(laser({ value: null })), ["unknown", "not known", "never heard"]);
   assert.deepEqual(said(laser({}), { lost: true }), ["unknown", "not known", "was off"]);
+  assert.deepEqual(said(laser({ value: null, missing: "no answer", timestamp: "2026-11-28T12:03:01Z" })), ["unknown", "not known", "no answer"], "one that was heard and is silent now");
+  assert.deepEqual(said(laser({ value: null, missing: "not read yet" })), ["unknown", "not known", "never heard"]);
 });
 
 test("on says its power and how long max_on leaves it", () => {

@@ -83,12 +83,14 @@ test("a page that died is forgotten, one that speaks is not, and comes late when
   assert.equal(dead.got.findLast((m) => m.joined).joined, "late");
 });
 
+const answer = (events) => new Response(events.map((e) => `${JSON.stringify(e)}\n`).join(""), { headers: { "X-Pychron-Edge-After": "b.9" } });
+
 // What a page is told, and the answers that its fetches get.
 function page(answers = []) {
   const seen = { events: [], states: [], asked: [] };
   globalThis.fetch = async (path, options) => {
     seen.asked.push([String(path), options.headers]);
-    return (answers.shift() ?? (() => Response.json([], { headers: { "X-Pychron-Edge-After": "b.9" } })))();
+    return (answers.shift() ?? (() => answer([])))();
   };
   return { seen, handlers: { onEvents: (e) => seen.events.push(...e), onState: (s) => seen.states.push(s), onGap: () => {} } };
 }
@@ -96,7 +98,7 @@ function page(answers = []) {
 const soon = () => new Promise((r) => setTimeout(r, 20));
 
 test("a page that joins late fetches what came before by itself", async () => {
-  const { seen, handlers } = page([() => Response.json([{ seq: 5 }])]);
+  const { seen, handlers } = page([() => answer([{ seq: 5 }])]);
   const port = { sent: [], postMessage: (m) => port.sent.push(m) };
   const stream = new WorkerStream(handlers, () => ({ port }));
   stream.start("line1", "b.4");
