@@ -76,9 +76,22 @@ type ExprError struct {
 
 func (e *ExprError) Error() string { return e.text }
 
+// Mistakes are those in an error of a compilation, one by one.
+func Mistakes(err error) (all []*ExprError) {
+	var one *ExprError
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range many.Unwrap() {
+			all = append(all, Mistakes(err)...)
+		}
+	} else if errors.As(err, &one) {
+		all = append(all, one)
+	}
+	return all
+}
+
 const maxExpression = 2000 // bytes; an expression this long is a mistake
 
-// CompileCondition compiles an expression that is true or false.
+// CompileCondition compiles an expression that is true or false. What is wrong with it is told by [Mistakes].
 func CompileCondition(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Bool {
