@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -53,12 +54,23 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	}
 	d.Nodes[path] = n
 	switch {
+	case n.Style&yaml.TaggedStyle != 0 && !slices.Contains(plainTags, n.Tag):
+		d.add(n, "%s has the tag %s; must be without it", Last(path), Short(n.Tag))
 	case Null(n) && empties(v):
 	case Null(n):
-		d.Add(n, false, "%s is empty; give it a value or leave the key out", Last(path))
+		d.add(n, "%s is empty; give it a value or leave the key out", Last(path))
 	case !d.special(n, v, path):
 		d.plain(n, v, path)
 	}
+}
+
+// plainTags are those that say no more than the value itself does.
+var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq"}
+
+// add adds a mistake of form. What else is found wrong at the same place follows from it.
+func (d *Decoder) add(n *yaml.Node, format string, a ...any) {
+	d.Add(n, false, format, a...)
+	d.List[len(d.List)-1].form = true
 }
 
 // plain decodes by the kind of v.
@@ -87,7 +99,7 @@ func (d *Decoder) tooMuch(n *yaml.Node) bool {
 	}
 	if !d.full {
 		d.full = true
-		d.Add(n, false, "is too deep or too much; must be at most %d levels and %d values", maxDepth, maxNodes)
+		d.add(n, "is too deep or too much; must be at most %d levels and %d values", maxDepth, maxNodes)
 	}
 	return true
 }
@@ -128,7 +140,7 @@ func (d *Decoder) special(n *yaml.Node, v reflect.Value, path string) bool {
 		return false
 	}
 	if err != nil {
-		d.Add(n, false, "%s: %s", Last(path), strings.TrimPrefix(flat(err), "yaml: "))
+		d.add(n, "%s: %s", Last(path), strings.TrimPrefix(flat(err), "yaml: "))
 	}
 	return true
 }
@@ -150,7 +162,7 @@ func (d *Decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 
 func (d *Decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.Add(n, false, "%s is %s; must be a list", Last(path), form(n, path))
+		d.add(n, "%s is %s; must be a list", Last(path), form(n, path))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -163,7 +175,7 @@ func (d *Decoder) list(n *yaml.Node, v reflect.Value, path string) {
 func (d *Decoder) whatever(n *yaml.Node, v reflect.Value) {
 	var x any
 	if err := n.Decode(&x); err != nil {
-		d.Add(n, false, "%s", strings.TrimPrefix(flat(err), "yaml: "))
+		d.add(n, "%s", strings.TrimPrefix(flat(err), "yaml: "))
 		return
 	}
 	if x != nil {

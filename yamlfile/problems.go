@@ -21,6 +21,8 @@ type Problem struct {
 	Position
 	Text    string // what; what is allowed
 	Warning bool
+
+	form bool // of a value of the wrong kind: what is said of its meaning follows from that
 }
 
 // String is "FILE:LINE:COLUMN: what; what is allowed".
@@ -54,7 +56,7 @@ func (p *Problems) Warn(path, format string, a ...any) {
 
 // Add adds a problem with a value.
 func (p *Problems) Add(n *yaml.Node, warning bool, format string, a ...any) {
-	p.List = append(p.List, Problem{p.File, PlaceOf(n), problemText(format, a...), warning})
+	p.List = append(p.List, Problem{File: p.File, Position: PlaceOf(n), Text: problemText(format, a...), Warning: warning})
 }
 
 // Inside adds a problem at a byte offset in the text of the scalar at path. Where the text stands in the file as it is,
@@ -71,7 +73,7 @@ func (p *Problems) Inside(path string, offset int, warning bool, format string, 
 			place.Column = column + utf8.RuneCountInString(n.Value[:min(offset, len(n.Value))])
 		}
 	}
-	p.List = append(p.List, Problem{p.File, place, problemText(format, a...), warning})
+	p.List = append(p.List, Problem{File: p.File, Position: place, Text: problemText(format, a...), Warning: warning})
 }
 
 // problemText is the text of a problem: without passwords, and with the near name.
@@ -115,11 +117,16 @@ func PlaceOf(n *yaml.Node) Position {
 	return Position{max(n.Line, 1), max(n.Column, 1)}
 }
 
-// Sorted are the problems in the order of the file, each once.
+// Sorted are the problems in the order of the file, each once; at the place of a value of the wrong kind, that alone.
 func (p *Problems) Sorted() []Problem {
 	slices.SortStableFunc(p.List, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
+	form := map[Position]bool{}
+	for _, one := range p.List {
+		form[one.Position] = form[one.Position] || one.form
+	}
+	p.List = slices.DeleteFunc(p.List, func(one Problem) bool { return form[one.Position] && !one.form })
 	return slices.Compact(p.List)
 }
 

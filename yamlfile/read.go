@@ -46,28 +46,46 @@ func Read(path string, data []byte, into any, what string) *Problems {
 		return p
 	}
 	p.Lines = strings.Split(string(data), "\n")
+	if why := noText(data); why != "" {
+		p.Broken = true
+		p.At("", "%s", why)
+		return p
+	}
 	document := yaml.NewDecoder(bytes.NewReader(data))
 	var root, second yaml.Node
-	switch err := document.Decode(&root); {
-	case errors.Is(err, io.EOF) && what == "":
-		return p
-	case errors.Is(err, io.EOF):
-		p.Broken = true
-		p.At("", "the file is empty; must be %s", what)
-		return p
-	case err != nil:
+	err := document.Decode(&root)
+	if err != nil && !errors.Is(err, io.EOF) {
 		p.syntax(data, err)
+		return p
+	}
+	if len(root.Content) == 0 || Null(root.Content[0]) {
+		if what != "" {
+			p.Broken = true
+			p.At("", "the file is empty; must be %s", what)
+		}
 		return p
 	}
 	switch err := document.Decode(&second); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
 		p.syntax(data, err)
+		return p
 	default:
 		p.Add(&second, false, "a second document begins here; must be one")
 	}
-	if len(root.Content) > 0 {
-		(&Decoder{Problems: p}).Decode(root.Content[0], into, "")
-	}
+	p.Broken = root.Content[0].Kind != yaml.MappingNode // of which nothing else can be said
+	p.anchors(&root, map[string]bool{})
+	(&Decoder{Problems: p}).Decode(root.Content[0], into, "")
 	return p
+}
+
+// anchors notes those that are given twice: which of them an alias means would depend on where it stands.
+func (p *Problems) anchors(n *yaml.Node, seen map[string]bool) {
+	if n.Anchor != "" && seen[n.Anchor] {
+		p.Add(n, false, "anchor %s is given twice; must be given once", Short(n.Anchor))
+	}
+	seen[n.Anchor] = true
+	for _, inner := range n.Content {
+		p.anchors(inner, seen)
+	}
 }

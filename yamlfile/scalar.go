@@ -3,6 +3,7 @@ package yamlfile
 import (
 	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,14 +14,14 @@ import (
 // scalar fills one word, number or switch.
 func (d *Decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode {
-		d.Add(n, false, "%s is %s; must be %s", Last(path), form(n, path), wanted(v))
+		d.add(n, "%s is %s; must be %s", Last(path), form(n, path), wanted(v))
 		return
 	}
 	if v.Type() == durationType {
 		d.duration(n, v, path)
 	} else if !fill(n, v) {
 		v.SetZero()
-		d.Add(n, false, "%s is %q; must be %s", Last(path), Short(n.Value), wanted(v))
+		d.add(n, "%s is %q; must be %s", Last(path), Short(n.Value), wanted(v))
 	}
 }
 
@@ -58,11 +59,47 @@ func leadingZero(s string) bool {
 
 func (d *Decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 	t, err := time.ParseDuration(n.Value)
-	if err != nil || t < 0 || n.Tag != "!!str" && n.Value != "0" {
-		d.Add(n, false, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m", Last(path), Short(n.Value))
-		return
+	switch {
+	case err == nil && t < 0:
+		d.add(n, "%s is %q; must be a time with its unit that is not below zero", Last(path), Short(n.Value))
+	case err != nil && timeText.MatchString(n.Value):
+		d.add(n, "%s is %q; must be a time with its unit that is at most %dh", Last(path), Short(n.Value), math.MaxInt64/time.Hour)
+	case err != nil || n.Tag != "!!str" && n.Value != "0":
+		d.add(n, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m%s", Last(path), Short(n.Value), meantTime(n.Value))
+	default:
+		v.SetInt(int64(t))
 	}
-	v.SetInt(int64(t))
+}
+
+var (
+	timeText = regexp.MustCompile(`^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$`)
+	saidTime = regexp.MustCompile(`^(\d+)(?:[.,](\d+))? *([A-Za-zµ]+)\.?$`)
+)
+
+// timeUnits are the units of a time as people write them, and as they must be written; a day is so many hours.
+var timeUnits = map[string]string{
+	"ms": "ms", "msec": "ms", "msecs": "ms", "millisecond": "ms", "milliseconds": "ms", "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+	"m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "d": "", "day": "", "days": "",
+}
+
+// meantTime is the end of a message with how the time is written that was most likely meant, "" if that is not clear.
+func meantTime(text string) string {
+	m := saidTime.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return ""
+	}
+	unit, known := timeUnits[strings.ToLower(m[3])]
+	number := m[1]
+	if m[2] != "" {
+		number += "." + m[2]
+	}
+	if days, err := strconv.Atoi(number); err == nil && known && unit == "" {
+		number, unit = strconv.Itoa(24*days), "h"
+	}
+	if _, err := time.ParseDuration(number + unit); !known || err != nil {
+		return ""
+	}
+	return "; did you mean " + number + unit + "?"
 }
 
 func wanted(v reflect.Value) string {

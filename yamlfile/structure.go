@@ -44,7 +44,7 @@ func (d *Decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key *yaml.Node, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f Field) bool { return f.Key == key.Value })
 		if i < 0 {
-			d.Add(key, false, "unknown key %q in %s; must be one of %s", Short(key.Value), Last(path), keys(fields))
+			d.add(key, "unknown key %q in %s; must be one of %s", Short(key.Value), Last(path), keys(fields))
 			if i = meant(n, key.Value, fields); i < 0 {
 				return
 			}
@@ -89,7 +89,7 @@ func keys(fields []Field) string {
 // mapping.
 func (d *Decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.Add(n, false, "%s is %s; must be keys and values", Last(path), form(n, path))
+		d.add(n, "%s is %s; must be keys and values", Last(path), form(n, path))
 		return
 	}
 	seen := map[string]bool{}
@@ -104,16 +104,16 @@ func (d *Decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)
 		}
 		switch {
 		case key.Kind != yaml.ScalarNode || Null(key):
-			d.Add(key, false, "a key of %s is %s; must be a word", Last(path), formOf(key))
+			d.add(key, "a key of %s is %s; must be a word", Last(path), formOf(key))
 			continue
 		case key.Tag == "!!merge":
-			d.Add(key, false, "<< is not supported; write the keys out")
+			d.add(key, "<< is not supported; write the keys out")
 			continue
 		case seen[name]:
-			d.Add(key, false, "key %s of %s is given twice; must be given once", Short(name), Last(path))
+			d.add(key, "key %s of %s is given twice; must be given once", Short(name), Last(path))
 			continue
 		case name != key.Value:
-			d.Add(key, false, "key %s of %s has a leading zero or sign; write %s", Short(key.Value), Last(path), Short(name))
+			d.add(key, "key %s of %s has a leading zero or sign; write %s", Short(key.Value), Last(path), Short(name))
 		}
 		seen[name] = true
 		f(key, value)

@@ -32,6 +32,9 @@ func (k *checking) derived() {
 		k.OneOf(path+".unit", c.Unit, derivedUnits()...)
 		if why := badName(c.Reading); why != "" {
 			k.At(path+".reading", "reading %s, such as pressure or temperature", why)
+		} else {
+			k.readingName(c.Reading, path+".reading")
+			k.readingUnit(c, path)
 		}
 		if why := badName(cmp.Or(c.Channel, "x")); why != "" {
 			k.At(path+".channel", "channel %s", why)

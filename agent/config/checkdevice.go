@@ -47,6 +47,7 @@ func (k *checking) devices() {
 		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
 			k.At(path+".port", "%v", err) // wrong whatever the model
 		}
+		k.readingNames(d, path)
 		if clear {
 			k.points(d, path)
 			k.controls(d, path)

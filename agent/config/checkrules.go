@@ -19,16 +19,19 @@ func (k *checking) condition(text, path string) *rules.Expression {
 
 // compiled notes what is wrong with an expression, each mistake at its place in the file. What names a device that is itself wrong is passed over.
 func (k *checking) compiled(e *rules.Expression, err error, path string) *rules.Expression {
-	if err != nil {
-		for _, m := range rules.Mistakes(err) {
-			if !k.unclear[m.About] {
-				k.Inside(path, m.At, false, "%s: %v", yamlfile.Last(path), m)
-			}
+	for _, m := range rules.Mistakes(err) {
+		if !k.unclear[m.About] {
+			k.Inside(path, m.At, false, "%s: %v", yamlfile.Last(path), m)
 		}
+	}
+	if e == nil {
 		return nil
 	}
 	for _, w := range e.Warnings {
 		k.Inside(path, 0, true, "%s: %s", yamlfile.Last(path), w)
+	}
+	if err != nil {
+		return nil
 	}
 	return e
 }

@@ -197,7 +197,7 @@ type RuleConfig struct {
 type DerivedConfig struct {
 	Name        string   `yaml:"name"`        // the device name it appears under
 	Channel     string   `yaml:"channel"`     // its channel; "" = none
-	Reading     string   `yaml:"reading"`     // what it is: pressure, temperature, power, ...
+	Reading     string   `yaml:"reading"`     // what it is: pressure, temperature, power, ...; such a name goes with its own units alone
 	Unit        string   `yaml:"unit"`        // unit of the value: pascals, celsius, percent, ...
 	Value       string   `yaml:"value"`       // an expression of points: ion1.ig * 1.4
 	Description string   `yaml:"description"` // what people call it; any text
