@@ -113,8 +113,8 @@ func TestMistakesOfConfigurations(t *testing.T) {
 		total += len(all)
 		testMistakes(t, string(base), all)
 	}
-	if total < 425 {
-		t.Errorf("%d mistakes, want at least 425", total)
+	if total < 420 {
+		t.Errorf("%d mistakes, want at least 420", total)
 	}
 }
 
