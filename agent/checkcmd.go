@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"pychron-edge/agent/agentlog"
 	"pychron-edge/agent/config"
@@ -22,16 +22,14 @@ func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	if given.On("any-device") {
 		return anyDevice(path)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		fmt.Fprintf(problems, "agent check: %v\n", err)
-		return exitMistake
-	}
-	plan, list, err := config.PlanOf(path, data)
+	plan, _, list, err := config.ReadPlan(path)
 	for _, p := range list {
 		agentlog.Mistakes(problems, p.String())
 	}
 	if err != nil {
+		if !errors.As(err, new(config.Mistakes)) {
+			fmt.Fprintf(problems, "agent check: %v\n", err)
+		}
 		return exitMistake
 	}
 	for _, p := range append(plan.Unkept(state.FindStateDir("")), plan.Files(serviceUser)...) {

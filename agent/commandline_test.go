@@ -21,7 +21,7 @@ func ran(t *testing.T, args ...string) (code int, out, problems string) {
 }
 
 func TestTheTableAndTheActionsAgree(t *testing.T) {
-	if done, named := slices.Sorted(maps.Keys(actions())), slices.Sorted(slices.Values(verbs.Names())); !slices.Equal(done, named) {
+	if done, named := slices.Sorted(maps.Keys(actions())), slices.Sorted(slices.Values(verbs.Agent.Names())); !slices.Equal(done, named) {
 		t.Errorf("actions %q, verbs of the table %q, want the same", done, named)
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"pychron-edge/agent/task"
+	"pychron-edge/commandline"
 )
 
 // Exit codes.
 const (
-	exitFine     = 0
+	exitFine     = commandline.Fine
 	exitMistake  = 1 // in the configuration, or what was asked for did not work
-	exitUsage    = 2
+	exitUsage    = commandline.Misused
 	exitUnsafe   = 3 // something could not be halted
 	exitPanicked = 4
 )

@@ -24,7 +24,7 @@ func importVerb(_ context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	if len(given.Words) == 0 {
-		fmt.Fprintf(problems, "agent import: the folder is missing; must be %s\n", verbs.Find("import").Synopsis())
+		fmt.Fprintf(problems, "agent import: the folder is missing; must be %s\n", verbs.Agent.Find("import").Synopsis())
 		return exitUsage
 	}
 	o := pychronimport.Options{Init: given.Text("init"), Valves: given.Text("valves"), AssumePins: given.On("assume-pins")}

@@ -23,7 +23,7 @@ func initVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	err := first.Take(given.Words)
 	if err == nil && len(first.Devices) == 0 {
 		if !interactive() {
-			fmt.Fprintf(problems, "agent init: no devices, and nobody to ask; must be NAME=MODEL@PLACE ...\nusage: %s\n", verbs.Find("init").Synopsis())
+			fmt.Fprintf(problems, "agent init: no devices, and nobody to ask; must be NAME=MODEL@PLACE ...\nusage: %s\n", verbs.Agent.Find("init").Synopsis())
 			return exitUsage
 		}
 		first.Ask(bufio.NewScanner(os.Stdin), out, initial.USBPlaces())

@@ -12,16 +12,18 @@ import (
 
 // mistake is one block of a table in testdata/mistakes.
 type mistake struct {
-	name     string
-	from, to string // what is replaced in the file without mistakes, once
-	want     []string
-	near     string // the name that is suggested
-	at       string // what stands on the right line; "" = the first line that the mistake changed
-	code     int
-	others   int // how many messages follow from it elsewhere
+	name   string
+	swaps  []swap // what is replaced in the file without mistakes, each once
+	want   []string
+	near   string // the name that is suggested
+	at     string // what stands on the right line; "" = the first line that the mistake changed
+	code   int
+	others int // how many messages follow from it elsewhere
 }
 
-// readMistakes reads the blocks: a line with a name, then lines of < what is replaced, > with what, = what the message says,
+type swap struct{ from, to string }
+
+// readMistakes reads the blocks: a line with a name, then lines of < what is replaced, > with what (and so on, where more than one is), = what the message says,
 // ~ the near name, @ what stands on the right line, ! the exit code (1 unless given), + the number of messages on other lines.
 func readMistakes(t *testing.T, text string) []mistake {
 	var all []mistake
@@ -37,9 +39,12 @@ func readMistakes(t *testing.T, text string) []mistake {
 		m, rest := &all[len(all)-1], line[min(4, len(line)):]
 		switch line[2] {
 		case '<':
-			m.from += rest + "\n"
+			if n := len(m.swaps); n == 0 || m.swaps[n-1].to != "" {
+				m.swaps = append(m.swaps, swap{})
+			}
+			m.swaps[len(m.swaps)-1].from += rest + "\n"
 		case '>':
-			m.to += rest + "\n"
+			m.swaps[len(m.swaps)-1].to += rest + "\n"
 		case '=':
 			m.want = append(m.want, rest)
 		case '~':
@@ -63,14 +68,17 @@ func readMistakes(t *testing.T, text string) []mistake {
 
 // made is base with the mistake in it, and the number of the line it is on.
 func (m *mistake) made(t *testing.T, base string) (string, int) {
-	from, to := strings.TrimSuffix(m.from, "\n"), strings.TrimSuffix(m.to, "\n")
-	to = strings.NewReplacer(`<TAB>`, "\t", `<NBSP>`, "\u00a0", `<BOM>`, "\ufeff", `<LATIN>`, "\xe4").Replace(to)
-	if strings.Count(base, from) != 1 {
-		t.Fatalf("%s: %q stands %d times in the file, want once", m.name, from, strings.Count(base, from))
-	}
-	text := strings.Replace(base, from, to, 1)
-	if from == "" {
-		text = to
+	text := base
+	for _, w := range m.swaps {
+		from, to := strings.TrimSuffix(w.from, "\n"), strings.TrimSuffix(w.to, "\n")
+		to = strings.NewReplacer(`<TAB>`, "\t", `<NBSP>`, "\u00a0", `<BOM>`, "\ufeff", `<LATIN>`, "\xe4").Replace(to)
+		if strings.Count(text, from) != 1 {
+			t.Fatalf("%s: %q stands %d times in the file, want once", m.name, from, strings.Count(text, from))
+		}
+		text = strings.Replace(text, from, to, 1)
+		if from == "" {
+			text = to
+		}
 	}
 	if m.at != "" {
 		before, _, found := strings.Cut(text, m.at)
@@ -105,8 +113,8 @@ func TestMistakesOfConfigurations(t *testing.T) {
 		total += len(all)
 		testMistakes(t, string(base), all)
 	}
-	if total < 350 {
-		t.Errorf("%d mistakes, want at least 350", total)
+	if total < 420 {
+		t.Errorf("%d mistakes, want at least 420", total)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pychron-edge/agent/verbs"
+	"pychron-edge/commandline"
 )
 
 // The file that the package installs passes check, and is nothing to run for yet.
@@ -52,13 +53,13 @@ func TestTheREADMEIsRunAsWritten(t *testing.T) {
 	}
 	for _, m := range commands {
 		fields := strings.Fields(m[1])
-		v := verbs.Find(fields[0])
+		v := verbs.Agent.Find(fields[0])
 		if v == nil {
 			t.Errorf("README.md says %q, and %s is no verb", m[0], fields[0])
 			continue
 		}
 		for _, f := range fields[1:] {
-			if name, isFlag := strings.CutPrefix(f, "-"); isFlag && name != "" && !slices.ContainsFunc(v.Flags, func(f verbs.Flag) bool { return f.Name == name }) {
+			if name, isFlag := strings.CutPrefix(f, "-"); isFlag && name != "" && !slices.ContainsFunc(v.Flags, func(f commandline.Flag) bool { return f.Name == name }) {
 				t.Errorf("README.md says %q, and %s has no flag -%s", m[0], v.Name, name)
 			}
 		}

@@ -84,7 +84,7 @@ var occasions = map[string][2]string{ // metric for people, occasion
 	"System agent_configurations_refused_total":       {"`agent_configurations_refused_total`", "the file was refused at the start, and the last good configuration runs"},
 	"System agent_configurations_accepted_total":      {"`agent_configurations_accepted_total`", "somebody accepted the last good configuration in place of that file"},
 	"System agent_starts_total":                       {"`agent_starts_total`", "the agent started"},
-	"System agent_stops_total":                        {"`agent_stops_total`", "it stopped in good order"},
+	"System agent_stops_total":                        {"`agent_stops_total`", "it stopped in good order; `readings=` and `ingest=` are the numbers of the last events of these lanes, `why=` the cause, `up=` how long it ran"},
 	"System agent_reloads_total":                      {"`agent_reloads_total`", "the configuration was read anew, or a new one refused"},
 	"System agent_capture_changes_total":              {"`agent_capture_changes_total`", "somebody switched capture on or off"},
 	"System agent_clears_total":                       {"`agent_clears_total`", "somebody cleared the page: nothing is erased"},

@@ -39,7 +39,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	}
 	o := runOptions{config: given.Text("config"), runtime: given.Text("runtime"), sim: given.On("sim"), script: given.On("script"), state: given.Text("state"), strict: given.On("strict")}
 	if o.script && !o.sim {
-		fmt.Fprintf(problems, "agent run: -script moves simulated instruments only; must be with -sim\nusage: %s\n", verbs.Find("run").Synopsis())
+		fmt.Fprintf(problems, "agent run: -script moves simulated instruments only; must be with -sim\nusage: %s\n", verbs.Agent.Find("run").Synopsis())
 		return exitUsage
 	}
 	if os.Getenv("GOGC") == "" {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,6 +45,36 @@ func TestRunningHoursAreWrittenEveryHourAndAtAStopInOrder(t *testing.T) {
 		end(true)
 		if s := onDisk(); s < 3655 {
 			t.Errorf("after a stop in order %v s are on disk, want all", s)
+		}
+	})
+}
+
+// An alarm that is active costs the card nothing while nothing becomes of it, however the wall clock is slewed.
+func TestAnActiveAlarmIsWrittenOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		f := &fake{}
+		h := alarmed(t, f)
+		end := onState(t, dir, h)
+		defer end(true)
+		f.reads(10)
+		var shift atomic.Int64
+		h.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(shift.Add(int64(time.Microsecond)))) }
+		onDisk := func() string {
+			data, err := os.ReadFile(filepath.Join(dir, "alarms.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(data)
+		}
+		time.Sleep(time.Minute)
+		before := onDisk()
+		if !strings.Contains(before, `"active":true`) {
+			t.Fatalf("on disk is %s, want the alarm", before)
+		}
+		time.Sleep(3 * time.Hour)
+		if after := onDisk(); after != before {
+			t.Errorf("after 3 h\n%s\nstands where\n%s\nstood, and nothing became of the alarm", after, before)
 		}
 	})
 }

@@ -220,7 +220,9 @@ func TestASCIIAsksForTheUnitBehindWhatDoesNotJump(t *testing.T) {
 		wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
 			return map[string]string{"U\r": "0\r", "P\r": "1.0\r"}[request], true
 		}}
-		d := open(t, "ascii", askedPressure(unit, unit), wire)
+		o := askedPressure(unit, unit)
+		o.Reads[0].Name = map[string]string{"mbar": "pressure", "celsius": "temperature"}[unit]
+		d := open(t, "ascii", o, wire)
 		for range 3 {
 			if _, err := d.Read(t.Context()); err != nil {
 				t.Fatal(err)

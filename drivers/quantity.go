@@ -19,7 +19,7 @@ import (
 // in Unit; what leaves the driver is in the unit that buffer's table has for it.
 type Quantity struct {
 	Channel string         `yaml:"channel"` // "" for an instrument with one
-	Name    string         `yaml:"name"`    // pressure, temperature, power, open, ...: what is measured
+	Name    string         `yaml:"name"`    // what is measured: pressure, temperature, power, open, ...; such a name goes with its own units alone
 	Unit    string         `yaml:"unit"`    // torr, mbar, celsius, sccm, ...; number = a plain number; "" = the number is 0 or 1
 	Gauge   string         `yaml:"gauge"`   // of a pressure: ion, pirani, convection, capacitance or ""
 	Scale   float64        `yaml:"scale"`   // Unit in one of the number that is read; 0 = 1
@@ -46,6 +46,8 @@ func (q Quantity) check() error {
 		errs = append(errs, fmt.Errorf("name: %q; must be small letters, digits and _, such as pressure", q.Name))
 	}
 	if err := checkSpoken(q.Unit); err != nil {
+		errs = append(errs, err)
+	} else if err := q.checkMeaning(); err != nil {
 		errs = append(errs, err)
 	}
 	if !slices.Contains([]string{"", "linear", "exponent"}, q.Law) {

@@ -82,7 +82,13 @@ func TestPackagesUnderARealSystemd(t *testing.T) {
 	want("viewer", "systemctl is-active "+viewerUnit, "active")
 	want("the file", "stat -c '%U:%G %a' /etc/pychron-edge/agent.yaml", "root:pychron-edge 640")
 	want("the file", "pychron-edge-agent check", "no mistakes")
-	want("man", "man -l /usr/share/man/man8/pychron-edge-agent.8.gz 2>/dev/null || zcat /usr/share/man/man8/pychron-edge-agent.8.gz", "pychron")
+	for _, name := range []string{"pychron-edge-agent", "pychron-edge-viewer"} {
+		page := "/usr/share/man/man8/" + name + ".8.gz"
+		want("man", "man -l "+page+" 2>/dev/null || zcat "+page, "check")
+		want("completion", "cat /usr/share/bash-completion/completions/"+name, "complete -o filenames -F")
+		want("completion", "cat /usr/share/zsh/vendor-completions/_"+name, "#compdef "+name)
+		want("help", name+" --help", "usage: "+name[len("pychron-edge-"):]+" VERB")
+	}
 	want("licences", "cat /usr/share/doc/pychron-edge-agent/copyright", "Eclipse Public License")
 
 	sh("printf '%s' '" + m.configuration() + "' > /etc/pychron-edge/agent.yaml && systemctl start " + unit)

@@ -29,11 +29,12 @@ func TestUnitsUnderARealSystemd(t *testing.T) {
 				t.Errorf("%s is %s, want active\n%s", u, state, m.say("journalctl", "--no-pager", "-u", u, "-n", "20"))
 			}
 		}
-		limit := time.Duration(float64(2*time.Second) * crowd(t))
-		if took > limit {
-			t.Errorf("the quickest of 5 starts took %v, want %v at most", took, limit)
+		const long = 30 * time.Second // wait-online ends after two minutes; what else this machine does must not count
+		if took > long {
+			t.Errorf("the quickest of 5 starts took %v, want %v at most: it waited for something", took, long)
 		}
-		t.Logf("both units active %v after systemctl start, %v allowed for what else this machine does", took.Round(time.Millisecond), limit.Round(time.Millisecond))
+		t.Logf("both units active %.3f s after systemctl start while wait-online hangs (the quickest of at most 5; budget 2 s on a machine that does nothing else, %.1f programs a processor now)",
+			took.Seconds(), crowd(t))
 	})
 	as := func(group string, args ...string) string {
 		return m.say("setpriv", append([]string{"--reuid=nobody", "--regid=" + group, "--clear-groups", "/usr/bin/pychron-edge-agent"}, args...)...)

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,10 +93,20 @@ func (d *Commander) Restore(cut bool) []error {
 	return errs
 }
 
-// Refresh writes how long locks and shelves still hold.
+// Refresh writes how long locks and shelves still hold. Where none ends, nothing has changed.
 func (d *Commander) Refresh() {
-	d.env.Store().Touch(LocksFile)
-	d.env.Store().Touch(AlarmsFile)
+	d.mu.Lock()
+	now := d.env.Clock.Steady()
+	ends := func(l lock) bool { return !l.until.IsZero() && !l.over(now) }
+	locked := slices.ContainsFunc(slices.Collect(maps.Values(d.locks)), ends)
+	shelved := slices.ContainsFunc(slices.Collect(maps.Values(d.alarms)), func(a rules.AlarmState) bool { return a.ShelvedUntil != 0 })
+	d.mu.Unlock()
+	if locked {
+		d.env.Store().Touch(LocksFile)
+	}
+	if shelved {
+		d.env.Store().Touch(AlarmsFile)
+	}
 }
 
 // saved is an end that is left from now.

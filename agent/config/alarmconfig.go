@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/yamlfile"
 )
 
 // AlarmConfig is one alarm.
@@ -52,12 +54,12 @@ func (n *NotifyConfig) Kind() string {
 	return ""
 }
 
-// decodeNode takes the name of a receiver, or a mapping.
-func (n *NotifyConfig) decodeNode(d *decoder, node *yaml.Node, path string) {
+// DecodeNode takes the name of a receiver, or a mapping.
+func (n *NotifyConfig) DecodeNode(d *yamlfile.Decoder, node *yaml.Node, path string) {
 	if node.Kind == yaml.ScalarNode {
-		d.decode(node, &n.Name, path)
+		d.Decode(node, &n.Name, path)
 		return
 	}
 	type plain NotifyConfig
-	d.decode(node, (*plain)(n), path)
+	d.Decode(node, (*plain)(n), path)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"pychron-edge/yamlfile"
 )
 
 // Capacity is how much a closed space holds, in m³. A file writes it with its unit: 250 cm3, 1.2 l.
@@ -29,5 +31,5 @@ func (c *Capacity) UnmarshalText(text []byte) error {
 		*c = Capacity(v * u.size)
 		return nil
 	}
-	return fmt.Errorf("%q is no volume; must be a number above 0 with its unit, cm3, ml, l or m3, such as 250 cm3, at most %d m3", short(string(text)), maxCapacity)
+	return fmt.Errorf("%q is no volume; must be a number above 0 with its unit, cm3, ml, l or m3, such as 250 cm3, at most %d m3", yamlfile.Short(string(text)), maxCapacity)
 }

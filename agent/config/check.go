@@ -11,15 +11,15 @@ import (
 // Check finds every mistake of meaning in a loaded configuration, those of form included, and makes the plan the agent
 // runs from. It opens nothing. The plan must not be used if fatal(problems).
 func Check(c *Config) (*Plan, []Problem) {
-	k := &checking{problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]string{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unproven: map[rules.Ref]bool{}, unclear: map[string]bool{}}
-	if k.broken {
-		return k.plan, k.sorted()
+	k := &checking{Problems: c.source, config: c, plan: &Plan{Config: c, Notify: map[string][]string{}}, catalogue: rules.Catalogue{}, drives: map[string]bool{}, unproven: map[rules.Ref]bool{}, unclear: map[string]bool{}}
+	if k.Broken {
+		return k.plan, k.Sorted()
 	}
 	k.agent()
 	k.mqtt()
 	k.devices()
 	if len(c.Devices) == 0 {
-		return k.plan, k.sorted() // all else names devices
+		return k.plan, k.Sorted() // all else names devices
 	}
 	k.lines()
 	k.pins()
@@ -39,7 +39,7 @@ func Check(c *Config) (*Plan, []Problem) {
 	k.rated()
 	k.board()
 	k.looks()
-	return k.plan, k.sorted()
+	return k.plan, k.Sorted()
 }
 
 // lines checks that devices on one line agree about it.
@@ -55,7 +55,7 @@ func (k *checking) lines() {
 			continue
 		}
 		if other := k.plan.Devices[j]; !other.Line.Same(d.Line) {
-			k.at(devicePath(i)+".port", "port has other settings than %s, which is on the same line; must be the same for all", other.Name)
+			k.At(devicePath(i)+".port", "port has other settings than %s, which is on the same line; must be the same for all", other.Name)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (k *checking) pins() {
 			}
 			me := d.Name + "." + name
 			if other, is := taken[line]; is {
-				k.at(devicePath(i)+".pins."+name, "pin %s is used by %s and %s; must be used by one", d.Pins[name].Line, other, me)
+				k.At(devicePath(i)+".pins."+name, "pin %s is used by %s and %s; must be used by one", d.Pins[name].Line, other, me)
 				continue
 			}
 			if line != "" {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pychron-edge/yamlfile"
 )
 
 // checked loads and checks a text.
@@ -89,7 +91,7 @@ second: document
 			t.Errorf("problems lack %q", want)
 		}
 	}
-	if !fatal(list) {
+	if !yamlfile.Fatal(list) {
 		t.Error("fatal = false, want true")
 	}
 	if t.Failed() {
@@ -136,7 +138,7 @@ func TestBadFiles(t *testing.T) {
 		"agent: {name: yes, ring: {audit: 010}}": `audit is "010"; must be a whole number`,
 		"agent: {name: [a]}":                     "name is a list; must be a text",
 		"agent: {name: a, tokens: [{name: t, sha256: abc, rights: [fly]}]}": "sha256 is not 64 hexadecimal digits",
-		strings.Repeat(" ", maxConfig+1):                                    "bytes long; must be at most",
+		strings.Repeat(" ", 1<<20+1):                                        "bytes long; must be at most",
 	} {
 		_, list := checked(text)
 		if got := listed(list); !strings.Contains(got, want) || len(list) == 0 {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"pychron-edge/yamlfile"
 )
 
 // Defaults of the file.
@@ -31,32 +33,32 @@ var namespacePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 // agent checks the part of the file that is about the program itself, and fills in its defaults.
 func (k *checking) agent() {
 	if f := k.config.Format; f != 0 && f != format {
-		k.at("format", "format is %d; must be %d, the one this program reads", f, format)
+		k.At("format", "format is %d; must be %d, the one this program reads", f, format)
 	}
 	a := &k.config.Agent
 	a.Listen = cmp.Or(a.Listen, DefaultListen)
 	a.Namespace = cmp.Or(a.Namespace, defaultNamespace)
 	a.Units = cmp.Or(a.Units, defaultUnits)
 	if why := badName(a.Name); why != "" {
-		k.at("agent.name", "name of the agent %s", why)
+		k.At("agent.name", "name of the agent %s", why)
 	}
 	if why := badAddress(a.Listen); why != "" {
-		k.at("agent.listen", "listen %s; must be host:port such as %s", why, DefaultListen)
+		k.At("agent.listen", "listen %s; must be host:port such as %s", why, DefaultListen)
 	}
 	if !namespacePattern.MatchString(a.Namespace) {
-		k.at("agent.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", a.Namespace)
+		k.At("agent.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", a.Namespace)
 	}
-	k.oneOf("agent.units", a.Units, "torr", "mbar", "pa")
-	k.oneOf("agent.clock", a.Clock, "", "trusted")
+	k.OneOf("agent.units", a.Units, "torr", "mbar", "pa")
+	k.OneOf("agent.clock", a.Clock, "", "trusted")
 	for i, host := range a.Hosts {
 		if host == "" || strings.ContainsAny(host, "/ ") {
-			k.at(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; must be a name without scheme, such as line1.lab", host)
+			k.At(fmt.Sprintf("agent.hosts[%d]", i), "host is %q; must be a name without scheme, such as line1.lab", host)
 		}
 	}
 	k.frames()
 	for name, link := range a.Links {
 		if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			k.at("agent.links."+name, "link is %q; must be http://... or https://...", short(link))
+			k.At("agent.links."+name, "link is %q; must be http://... or https://...", yamlfile.Short(link))
 		}
 	}
 	k.tokens()
@@ -74,10 +76,10 @@ const (
 func (k *checking) share() {
 	a := &k.config.Agent
 	if a.Processors < 0 || a.Processors > maxProcessors {
-		k.at("agent.processors", "processors is %d; must be 1 to %d, or 0 for as many as are needed", a.Processors, maxProcessors)
+		k.At("agent.processors", "processors is %d; must be 1 to %d, or 0 for as many as are needed", a.Processors, maxProcessors)
 	}
 	if a.TimerSlack != 0 && (a.TimerSlack < minSlack || a.TimerSlack > maxSlack) {
-		k.at("agent.timer_slack", "timer_slack is %v; must be %v to %v", a.TimerSlack, minSlack, maxSlack)
+		k.At("agent.timer_slack", "timer_slack is %v; must be %v to %v", a.TimerSlack, minSlack, maxSlack)
 	}
 }
 
@@ -87,7 +89,7 @@ func (k *checking) frames() {
 		u, err := url.Parse(origin)
 		known := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Scheme+"://"+u.Host == origin
 		if origin != "self" && (!known || strings.ContainsAny(origin, " ;,'*")) {
-			k.at(fmt.Sprintf("agent.frame_ancestors[%d]", i), "frame_ancestors has %q; must be self, or an origin such as https://grafana.lab", short(origin))
+			k.At(fmt.Sprintf("agent.frame_ancestors[%d]", i), "frame_ancestors has %q; must be self, or an origin such as https://grafana.lab", yamlfile.Short(origin))
 		}
 	}
 }
@@ -97,20 +99,20 @@ func (k *checking) memory() {
 	a := &k.config.Agent
 	for path, size := range map[string]int{"audit": a.Ring.Audit, "readings": a.Ring.Readings, "ingest": a.Ring.Ingest} {
 		if size != 0 && (size < 10 || size > 1_000_000) {
-			k.at("agent.ring."+path, "ring %s is %d events; must be 10 to 1000000", path, size)
+			k.At("agent.ring."+path, "ring %s is %d events; must be 10 to 1000000", path, size)
 		}
 	}
 	if s := a.Ring.Long; s != 0 && s < 64<<10 {
-		k.at("agent.ring.long", "ring long is %s; must be 64KiB to 1GiB", s)
+		k.At("agent.ring.long", "ring long is %s; must be 64KiB to 1GiB", s)
 	}
 	if a.Journal.Path != "" && a.Journal.Size == 0 {
 		a.Journal.Size = defaultJournal
 	}
 	if s := a.Journal.Size; s != 0 && (s < 64<<10 || s > 1<<30) {
-		k.at("agent.journal.size", "journal is %d bytes; must be 65536 to 1073741824", s)
+		k.At("agent.journal.size", "journal is %d bytes; must be 65536 to 1073741824", s)
 	}
 	if a.Journal.Size != 0 && a.Journal.Path == "" {
-		k.at("agent.journal", "journal has a size and no path; must be a directory")
+		k.At("agent.journal", "journal has a size and no path; must be a directory")
 	}
 }
 
@@ -121,7 +123,7 @@ func badAddress(s string) string {
 		err = fmt.Errorf("port %q", port)
 	}
 	if err != nil {
-		return fmt.Sprintf("is %q", short(s))
+		return fmt.Sprintf("is %q", yamlfile.Short(s))
 	}
 	return ""
 }
@@ -133,18 +135,18 @@ func (k *checking) tokens() {
 	for i, t := range k.config.Agent.Tokens {
 		at := fmt.Sprintf("agent.tokens[%d]", i)
 		if why := badTitle(t.Name); why != "" {
-			k.at(at+".name", "name of a token %s", why)
+			k.At(at+".name", "name of a token %s", why)
 		}
 		titles.add(t.Name, at+".name")
 		if sum, err := hex.DecodeString(t.SHA256); err != nil || len(sum) != 32 {
-			k.at(at+".sha256", "sha256 is not 64 hexadecimal digits; must be what `printf %%s TOKEN | sha256sum` prints")
+			k.At(at+".sha256", "sha256 is not 64 hexadecimal digits; must be what `printf %%s TOKEN | sha256sum` prints")
 		}
 		k.networks(t.From, at+".from")
 		if len(t.Rights) == 0 {
-			k.at(at, "token has no rights; must be some of read, ingest, command, admin, halt")
+			k.At(at, "token has no rights; must be some of read, ingest, command, admin, halt")
 		}
 		for n, right := range t.Rights {
-			k.oneOf(fmt.Sprintf("%s.rights[%d]", at, n), right, "read", "ingest", "command", "admin", "halt")
+			k.OneOf(fmt.Sprintf("%s.rights[%d]", at, n), right, "read", "ingest", "command", "admin", "halt")
 		}
 	}
 }
@@ -153,7 +155,7 @@ func (k *checking) tokens() {
 func (k *checking) networks(list []string, path string) {
 	for i, text := range list {
 		if _, err := Network(text); err != nil {
-			k.at(fmt.Sprintf("%s[%d]", path, i), "network is %q; must be such as 10.0.0.0/24, or one address", short(text))
+			k.At(fmt.Sprintf("%s[%d]", path, i), "network is %q; must be such as 10.0.0.0/24, or one address", yamlfile.Short(text))
 		}
 	}
 }
@@ -181,9 +183,9 @@ func (k *checking) tokenControls() {
 			at := fmt.Sprintf("agent.tokens[%d].controls[%d]", i, n)
 			matches := func(control string) bool { ok, _ := path.Match(pattern, control); return ok }
 			if _, err := path.Match(pattern, ""); err != nil {
-				k.at(at, "pattern %q is malformed; must be <device>.<control> with * and ?", short(pattern))
+				k.At(at, "pattern %q is malformed; must be <device>.<control> with * and ?", yamlfile.Short(pattern))
 			} else if !slices.ContainsFunc(all, matches) {
-				k.at(at, "pattern %q matches no control; must be patterns of %s", short(pattern), cmp.Or(strings.Join(all, ", "), "none"))
+				k.At(at, "pattern %q matches no control; must be patterns of %s", yamlfile.Short(pattern), cmp.Or(strings.Join(all, ", "), "none"))
 			}
 		}
 	}
@@ -197,10 +199,10 @@ func (k *checking) broker(text string) *url.URL {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "tcp" && u.Scheme != "ssl" || u.Path != "" || u.RawQuery != "":
-		k.at("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", k.shownBroker(text))
+		k.At("mqtt.broker", "broker is %q; must be tcp://host:1883 or ssl://host:8883", k.shownBroker(text))
 		return new(url.URL)
 	case u.User != nil:
-		k.at("mqtt.broker", "broker carries a user; must be user and password_file beside it")
+		k.At("mqtt.broker", "broker carries a user; must be user and password_file beside it")
 	case u.Port() == "":
 		u.Host = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "ssl": "8883"}[u.Scheme])
 	}
@@ -210,9 +212,9 @@ func (k *checking) broker(text string) *url.URL {
 // shownBroker is one broker as it may be shown where it is no URL: a blank in a password makes two of it.
 func (k *checking) shownBroker(text string) string {
 	if strings.Contains(string(k.config.MQTT.Broker), "@") && !strings.Contains(text, "@") {
-		return removed
+		return yamlfile.Removed
 	}
-	return short(onlyHost(text))
+	return yamlfile.Short(yamlfile.OnlyHost(text))
 }
 
 // notInTopic reports whether r must not stand in a topic.
@@ -223,16 +225,16 @@ func (k *checking) mqtt() {
 	m := &k.config.MQTT
 	m.Prefix = cmp.Or(m.Prefix, defaultPrefix)
 	if strings.ContainsAny(m.Prefix, "#+$") || strings.ContainsFunc(m.Prefix, notInTopic) || strings.Contains("/"+m.Prefix+"/", "//") || len(m.Prefix) > 100 {
-		k.at("mqtt.prefix", "prefix is %q; must be levels of a topic without #, +, $ and blanks, and without a slash at either end or two in a row", short(m.Prefix))
+		k.At("mqtt.prefix", "prefix is %q; must be levels of a topic without #, +, $ and blanks, and without a slash at either end or two in a row", yamlfile.Short(m.Prefix))
 	}
 	if m.Broker == "" {
-		if _, named := k.nodes["mqtt"]; named && (m.User != "" || m.Commands || m.Ingest || m.PasswordFile != "") {
-			k.at("mqtt", "mqtt has no broker; must be broker: tcp://host:1883 or ssl://host:8883")
+		if _, named := k.Nodes["mqtt"]; named && (m.User != "" || m.Commands || m.Ingest || m.PasswordFile != "") {
+			k.At("mqtt", "mqtt has no broker; must be broker: tcp://host:1883 or ssl://host:8883")
 		}
 		return
 	}
 	if n := len(strings.Fields(string(m.Broker))); n > maxBrokers {
-		k.at("mqtt.broker", "broker has %d URLs; must be 1 to %d", n, maxBrokers)
+		k.At("mqtt.broker", "broker has %d URLs; must be 1 to %d", n, maxBrokers)
 	}
 	plain := false
 	var brokers []string
@@ -243,12 +245,12 @@ func (k *checking) mqtt() {
 	}
 	m.Broker = Brokers(strings.Join(brokers, " "))
 	if m.PasswordFile != "" && m.User == "" {
-		k.at("mqtt.password_file", "a password without a user; must be both")
+		k.At("mqtt.password_file", "a password without a user; must be both")
 	}
 	if (m.TLS.Cert == "") != (m.TLS.Key == "") {
-		k.at("mqtt.tls", "cert and key belong together; must be both or neither")
+		k.At("mqtt.tls", "cert and key belong together; must be both or neither")
 	}
 	if plain && m.TLS != (TLSConfig{}) {
-		k.at("mqtt.tls", "tls with a tcp:// broker would not be used; must be ssl://")
+		k.At("mqtt.tls", "tls with a tcp:// broker would not be used; must be ssl://")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/rules"
 )
@@ -24,7 +25,7 @@ func (k *checking) alarms() {
 	for i, c := range k.config.Alarms {
 		path := fmt.Sprintf("alarms[%d]", i)
 		if why := badTitle(c.Name); why != "" {
-			k.at(path+".name", "name of an alarm %s", why)
+			k.At(path+".name", "name of an alarm %s", why)
 		}
 		titles.add(c.Name, path+".name")
 		a := k.alarm(c, path)
@@ -63,11 +64,11 @@ func (k *checking) alarm(c AlarmConfig, path string) *rules.Alarm {
 
 // urgency sets priority and severity, of which either gives the other.
 func (k *checking) urgency(a *rules.Alarm, c AlarmConfig, path string) {
-	k.oneOf(path+".priority", c.Priority, "", "low", "medium", "high")
+	k.OneOf(path+".priority", c.Priority, "", "low", "medium", "high")
 	ofPriority := map[string]string{"low": "info", "high": "error"}[c.Priority]
 	severity, err := buffer.ParseSeverity(cmp.Or(c.Severity, ofPriority, "warning"))
 	if err != nil || severity == buffer.Debug {
-		k.at(path+".severity", "severity is %q; must be info, warning, error or critical", short(c.Severity))
+		k.At(path+".severity", "severity is %q; must be info, warning, error or critical", yamlfile.Short(c.Severity))
 	}
 	a.Severity, a.Priority = severity, c.Priority
 	switch {
@@ -90,7 +91,7 @@ func (k *checking) answers(c AlarmConfig, path string) {
 		}
 	}
 	if len(lacks) > 0 {
-		k.warn(path, "alarm %s lacks %s; must be a sentence each, for whoever hears of it at night", short(c.Name), strings.Join(lacks, ", "))
+		k.Warn(path, "alarm %s lacks %s; must be a sentence each, for whoever hears of it at night", yamlfile.Short(c.Name), strings.Join(lacks, ", "))
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 // board checks the pins against the board: names that no line has, pins that another function holds, and outputs that are on
 // from reset until the agent requests them.
 func (k *checking) board() {
-	k.oneOf("agent.board", k.config.Agent.Board, append([]string{""}, boards...)...)
+	k.OneOf("agent.board", k.config.Agent.Board, append([]string{""}, boards...)...)
 	for i, d := range k.plan.Devices {
 		for _, name := range SortedKeys(d.Wiring) {
 			path := devicePath(i) + ".pins." + name
 			if right := otherName(d.Pins[name].Line); right != "" {
-				k.warn(path, "pin %s of %s is %q, which is the name of no line of a Raspberry Pi; must be %s", name, d.Name, d.Pins[name].Line, right)
+				k.Warn(path, "pin %s of %s is %q, which is the name of no line of a Raspberry Pi; must be %s", name, d.Name, d.Pins[name].Line, right)
 				continue
 			}
 			if k.boardName() != "" && k.boardName() != "none" {
@@ -40,12 +40,12 @@ func (k *checking) boardPin(d *DevicePlan, name, path string) {
 	number, isHeader := headerPin(pin.Line, k.boardName())
 	if !isHeader {
 		if strings.HasPrefix(pin.Line, "GPIO") {
-			k.warn(path, "pin %s of %s is %q; must be GPIO0 to GPIO%d on a %s", name, d.Name, pin.Line, lastPin, k.boardName())
+			k.Warn(path, "pin %s of %s is %q; must be GPIO0 to GPIO%d on a %s", name, d.Name, pin.Line, lastPin, k.boardName())
 		}
 		return
 	}
 	if what := holderOf(number, k.config.machine); what != "" {
-		k.warn(path, "pin %s of %s is GPIO%d: %s", name, d.Name, number, what)
+		k.Warn(path, "pin %s of %s is GPIO%d: %s", name, d.Name, number, what)
 		return
 	}
 	if slices.Contains(d.Model.Pins.Out, name) && upAtReset(number) != pin.ActiveLow {
@@ -53,7 +53,7 @@ func (k *checking) boardPin(d *DevicePlan, name, path string) {
 		if upAtReset(number) {
 			level, where = "high", fmt.Sprintf("GPIO%d to GPIO%d", lastUp+1, lastPin)
 		}
-		k.warn(path, "%s of %s is on at reset: GPIO%d is pulled %s until the agent requests it; must be one of %s, or a relay board that needs more than the pull", name, d.Name, number, level, where)
+		k.Warn(path, "%s of %s is on at reset: GPIO%d is pulled %s until the agent requests it; must be one of %s, or a relay board that needs more than the pull", name, d.Name, number, level, where)
 	}
 }
 

@@ -21,7 +21,7 @@ func (k *checking) controls(d *DevicePlan, path string) {
 		if len(d.Pins) > 0 {
 			at = path + ".pins"
 		}
-		k.at(at, "%s: %v", d.Name, err)
+		k.At(at, "%s: %v", d.Name, err)
 		k.unclear[d.Name] = true
 		return
 	}
@@ -42,11 +42,11 @@ func (k *checking) controls(d *DevicePlan, path string) {
 		at := fmt.Sprintf("%s.controls[%d]", path, i)
 		switch c := d.Move(name); {
 		case c == nil:
-			k.at(at, "%s has no control %s; must be one of %s", d.Name, name, d.moves())
+			k.At(at, "%s has no control %s; must be one of %s", d.Name, name, d.moves())
 		case !c.Hazard:
-			k.warn(at, "%s.%s is no hazard and need not be named", d.Name, name)
+			k.Warn(at, "%s.%s is no hazard and need not be named", d.Name, name)
 		case !d.Control:
-			k.warn(at, "%s.%s is named and the device is read-only, for it does not say control: true", d.Name, name)
+			k.Warn(at, "%s.%s is named and the device is read-only, for it does not say control: true", d.Name, name)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func (k *checking) onlyReads(d *DevicePlan, path string) {
 		"on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0, "slew": d.Slew != 0, "idle": d.Idle != "",
 	} {
 		if set {
-			k.at(path+"."+key, "model %s only reads; %s has no meaning for it", d.Model.Name, key)
+			k.At(path+"."+key, "model %s only reads; %s has no meaning for it", d.Model.Name, key)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (k *checking) onlyReads(d *DevicePlan, path string) {
 func (k *checking) readOnly(d *DevicePlan, path string) {
 	for key, set := range map[string]bool{"on_start": d.OnStart == "idle", "on_return": d.OnReturn == "idle", "hold_off": d.HoldOff > 0} {
 		if set && !d.Control {
-			k.at(path+"."+key, "%s is read-only, and %s would command it; say control: true or leave it out", d.Name, key)
+			k.At(path+"."+key, "%s is read-only, and %s would command it; say control: true or leave it out", d.Name, key)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // How long a rule may wait.
@@ -26,12 +28,12 @@ func (k *checking) delay(r *rules.Rule, c RuleConfig, path string) {
 		r.Delay.Max, who = maxLaserDelay, ", for a laser hangs on it"
 	}
 	if c.For > r.Delay.Max {
-		k.at(path+".for", "for is %v; must be at most %v%s", c.For, r.Delay.Max, who)
+		k.At(path+".for", "for is %v; must be at most %v%s", c.For, r.Delay.Max, who)
 	}
 	if c.MissingAfter > maxMissingAfter {
-		k.at(path+".missing_after", "missing_after is %v; must be at most %v", c.MissingAfter, maxMissingAfter)
+		k.At(path+".missing_after", "missing_after is %v; must be at most %v", c.MissingAfter, maxMissingAfter)
 	}
-	if _, given := k.nodes[path+".samples"]; given {
+	if _, given := k.Nodes[path+".samples"]; given {
 		k.samples(r, path+".samples", who)
 	}
 	if r.When != nil {
@@ -40,7 +42,7 @@ func (k *checking) delay(r *rules.Rule, c RuleConfig, path string) {
 	if c.Latch != nil && !*c.Latch {
 		r.ClearsItself = true
 		if len(r.Halt) > 0 {
-			k.at(path+".latch", "latch is false and the rule halts; must be true, or the rule must only forbid")
+			k.At(path+".latch", "latch is false and the rule halts; must be true, or the rule must only forbid")
 		}
 	}
 }
@@ -59,20 +61,20 @@ func (k *checking) samples(r *rules.Rule, path, who string) {
 	n := r.Delay.Samples
 	switch {
 	case n < 2 || n > maxSamples:
-		k.at(path, "samples is %d; must be 2 to %d", n, maxSamples)
+		k.At(path, "samples is %d; must be 2 to %d", n, maxSamples)
 		return
 	case r.Delay.For > 0:
-		k.at(path, "samples stands beside for; must be one of them")
+		k.At(path, "samples stands beside for; must be one of them")
 		return
 	case r.When == nil:
 		return
 	case len(r.When.Inputs) == 0:
-		k.at(path, "samples counts readings and when names no channel; must be for")
+		k.At(path, "samples counts readings and when names no channel; must be for")
 		return
 	}
 	for _, in := range r.When.Inputs {
 		if d := k.plan.Device(in.Device); d != nil && !in.Age && time.Duration(n)*d.Every > r.Delay.Max {
-			k.at(path, "%d samples of %s, read every %v, take %v; must be at most %v%s", n, in.Ref, d.Every, time.Duration(n)*d.Every, r.Delay.Max, who)
+			k.At(path, "%d samples of %s, read every %v, take %v; must be at most %v%s", n, in.Ref, d.Every, time.Duration(n)*d.Every, r.Delay.Max, who)
 			return
 		}
 	}
@@ -85,7 +87,7 @@ func (k *checking) staleAfter(r *rules.Rule, path string) {
 		limit = max(limit, in.StaleAfter)
 	}
 	if r.StaleAfter > limit {
-		k.at(path, "stale_after is %v; must be at most %v", r.StaleAfter, limit)
+		k.At(path, "stale_after is %v; must be at most %v", r.StaleAfter, limit)
 	}
 }
 
@@ -93,9 +95,9 @@ func (k *checking) staleAfter(r *rules.Rule, path string) {
 func (k *checking) ruleNamed(name, path string) {
 	why := badTitle(name)
 	if why == "" && ReservedRule(name) {
-		why = fmt.Sprintf("is %q, which is a latch every agent has; must be anything but %s and what begins with %q", short(name), HaltRule, MaxOnPrefix)
+		why = fmt.Sprintf("is %q, which is a latch every agent has; must be anything but %s and what begins with %q", yamlfile.Short(name), HaltRule, MaxOnPrefix)
 	}
 	if why != "" {
-		k.at(path, "name of a rule %s", why)
+		k.At(path, "name of a rule %s", why)
 	}
 }

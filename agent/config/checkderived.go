@@ -27,14 +27,17 @@ func (k *checking) derived() {
 	for i, c := range k.config.Derived {
 		path := fmt.Sprintf("derived[%d]", i)
 		if why := badDeviceName(c.Name); why != "" {
-			k.at(path+".name", "name of a derived point %s", why)
+			k.At(path+".name", "name of a derived point %s", why)
 		}
-		k.oneOf(path+".unit", c.Unit, derivedUnits()...)
+		k.OneOf(path+".unit", c.Unit, derivedUnits()...)
 		if why := badName(c.Reading); why != "" {
-			k.at(path+".reading", "reading %s, such as pressure or temperature", why)
+			k.At(path+".reading", "reading %s, such as pressure or temperature", why)
+		} else {
+			k.readingName(c.Reading, path+".reading")
+			k.readingUnit(c, path)
 		}
 		if why := badName(cmp.Or(c.Channel, "x")); why != "" {
-			k.at(path+".channel", "channel %s", why)
+			k.At(path+".channel", "channel %s", why)
 		}
 		all[i] = k.declare(c, path)
 	}
@@ -59,7 +62,7 @@ func (k *checking) declare(c DerivedConfig, path string) *rules.Derived {
 	}
 	for _, other := range k.plan.Devices {
 		if other.Name != "" && folded(other.Name) == folded(c.Name) {
-			k.at(path+".name", "%s is a device; must be a name of its own", c.Name)
+			k.At(path+".name", "%s is a device; must be a name of its own", c.Name)
 			return d
 		}
 	}
@@ -69,7 +72,7 @@ func (k *checking) declare(c DerivedConfig, path string) *rules.Derived {
 		k.catalogue[c.Name] = points
 	}
 	if _, is := points[pt.Point()]; is {
-		k.at(path, "derived point %s.%s is given twice; must be given once", c.Name, pt.Point())
+		k.At(path, "derived point %s.%s is given twice; must be given once", c.Name, pt.Point())
 	}
 	points[pt.Point()] = rules.Input{Ref: rules.Ref{Device: c.Name, Point: pt.Point()}, Unit: pt.Unit, StaleAfter: MinStaleAfter}
 	return d
@@ -92,7 +95,7 @@ func (k *checking) order(all []*rules.Derived) {
 		})
 		if len(left) == before {
 			for _, d := range left {
-				k.add(k.node(fmt.Sprintf("derived[%d].value", slices.Index(all, d))), false, "%s is computed from itself; must be other points", d.Device)
+				k.Add(k.Node(fmt.Sprintf("derived[%d].value", slices.Index(all, d))), false, "%s is computed from itself; must be other points", d.Device)
 			}
 			return
 		}

@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+	"pychron-edge/yamlfile"
 )
 
 // Defaults and limits of a device.
@@ -27,13 +27,13 @@ const (
 func (k *checking) devices() {
 	unique := k.uniqueNames("device")
 	if len(k.config.Devices) == 0 {
-		k.at("devices", "there are no devices; must be one or more")
+		k.At("devices", "there are no devices; must be one or more")
 	}
 	for i := range k.config.Devices {
 		d := &DevicePlan{DeviceConfig: k.config.Devices[i]}
 		path := devicePath(i)
-		if why := badDeviceName(d.Name); why != "" && !null(k.node(path+".name")) {
-			k.at(path+".name", "name of a device %s", why)
+		if why := badDeviceName(d.Name); why != "" && !yamlfile.Null(k.Node(path+".name")) {
+			k.At(path+".name", "name of a device %s", why)
 		}
 		unique.add(d.Name, path+".name")
 		d.defaults()
@@ -45,8 +45,9 @@ func (k *checking) devices() {
 			k.onHalt(d, path)
 			k.connection(d, path)
 		} else if _, err := line.ParseAddress(d.Port, drivers.LineSettings{}); d.Port != "" && err != nil {
-			k.at(path+".port", "%v", err) // wrong whatever the model
+			k.At(path+".port", "%v", err) // wrong whatever the model
 		}
+		k.readingNames(d, path)
 		if clear {
 			k.points(d, path)
 			k.controls(d, path)
@@ -78,31 +79,31 @@ func (d *DevicePlan) defaults() {
 
 func (k *checking) times(d *DevicePlan, path string) {
 	for _, key := range []string{"every", "heartbeat", "stale_after"} { // 0 would be taken for the default
-		if n := k.nodes[path+"."+key]; n != nil && isZero(n.Value) {
-			k.at(path+"."+key, "%s is %s; must be more", key, short(n.Value))
+		if n := k.Nodes[path+"."+key]; n != nil && isZero(n.Value) {
+			k.At(path+"."+key, "%s is %s; must be more", key, yamlfile.Short(n.Value))
 		}
 	}
 	if d.Every < minEvery || d.Every > maxEvery {
-		k.at(path+".every", "every is %v; must be %v to %v", d.Every, minEvery, maxEvery)
+		k.At(path+".every", "every is %v; must be %v to %v", d.Every, minEvery, maxEvery)
 	}
 	if d.StaleAfter < d.Every {
-		k.at(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; must be %v or more", d.StaleAfter, d.Every, d.Every)
+		k.At(path+".stale_after", "stale_after is %v and every is %v, so nothing would ever be fresh; must be %v or more", d.StaleAfter, d.Every, d.Every)
 	}
 	if d.Deadband != nil && *d.Deadband < 0 {
-		k.at(path+".deadband", "deadband is %v; must be 0 or more", *d.Deadband)
+		k.At(path+".deadband", "deadband is %v; must be 0 or more", *d.Deadband)
 	}
 	if d.HoldOff != 0 && d.HoldOff < minHold {
-		k.at(path+".hold_off", "hold_off is %v; must be %v or more", d.HoldOff, minHold)
+		k.At(path+".hold_off", "hold_off is %v; must be %v or more", d.HoldOff, minHold)
 	}
 }
 
 func (k *checking) policies(d *DevicePlan, path string) {
-	k.oneOf(path+".capture", d.Capture, "", "io")
-	k.oneOf(path+".on_start", d.OnStart, "read", "idle")
-	k.oneOf(path+".on_exit", d.OnExit, "hold", "halt")
-	k.oneOf(path+".on_halt", d.OnHalt, "", "idle", "hold")
-	k.oneOf(path+".on_return", d.OnReturn, "leave", "idle")
-	k.oneOf(path+".unpowered", d.Unpowered, "", "closed")
+	k.OneOf(path+".capture", d.Capture, "", "io")
+	k.OneOf(path+".on_start", d.OnStart, "read", "idle")
+	k.OneOf(path+".on_exit", d.OnExit, "hold", "halt")
+	k.OneOf(path+".on_halt", d.OnHalt, "", "idle", "hold")
+	k.OneOf(path+".on_return", d.OnReturn, "leave", "idle")
+	k.OneOf(path+".unpowered", d.Unpowered, "", "closed")
 }
 
 // maxRideThrough is the longest a laser's line may have been away for the laser to go on.
@@ -113,9 +114,9 @@ func (k *checking) rideThrough(d *DevicePlan, path string) {
 	set := d.DeviceConfig.RideThrough
 	switch {
 	case set != nil && !d.Model.Laser:
-		k.at(path+".ride_through", "ride_through has a meaning for lasers only; %s is none", d.Name)
+		k.At(path+".ride_through", "ride_through has a meaning for lasers only; %s is none", d.Name)
 	case set != nil && (*set < 0 || *set > maxRideThrough):
-		k.at(path+".ride_through", "ride_through is %v; must be 0s to %v", *set, maxRideThrough)
+		k.At(path+".ride_through", "ride_through is %v; must be 0s to %v", *set, maxRideThrough)
 	case set != nil:
 		d.RideThrough = *set
 	case d.Model.Laser && d.Model.Asked:
@@ -126,7 +127,7 @@ func (k *checking) rideThrough(d *DevicePlan, path string) {
 // onHalt refuses a laser that HALT would leave on.
 func (k *checking) onHalt(d *DevicePlan, path string) {
 	if d.Model.Laser && d.OnHalt == "hold" {
-		k.at(path+".on_halt", "on_halt is hold and %s is a laser, which HALT always makes idle; must be idle, or left out", d.Name)
+		k.At(path+".on_halt", "on_halt is hold and %s is a laser, which HALT always makes idle; must be idle, or left out", d.Name)
 	}
 }
 
@@ -134,7 +135,7 @@ func (k *checking) onHalt(d *DevicePlan, path string) {
 // whether the options are clear, so that what it reads can.
 func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	if d.DeviceConfig.Model == "" {
-		k.at(path+".model", "model is missing; must be one of %s", modelNames())
+		k.At(path+".model", "model is missing; must be one of %s", modelNames())
 		return false, false
 	}
 	m, options, family, err := findModel(d.DeviceConfig.Model)
@@ -142,21 +143,21 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		if model := MakersModel(d.DeviceConfig.Model); model != "" {
 			err = fmt.Errorf("model %q is unknown; must be the name of a driver; did you mean %s?", d.DeviceConfig.Model, model)
 		}
-		k.at(path+".model", "%v", err)
+		k.At(path+".model", "%v", err)
 		return false, false
 	}
 	d.Model, d.Decoded = m, options
-	before := len(k.list)
+	before := len(k.List)
 	if d.Options.Kind != 0 {
-		(&decoder{problems: k.problems}).value(&d.Options, reflect.ValueOf(d.Decoded).Elem(), path+".options")
+		(&yamlfile.Decoder{Problems: k.Problems}).Decode(&d.Options, d.Decoded, path+".options")
 	}
 	proven(d, &d.Options)
-	if len(k.list) > before {
+	if len(k.List) > before {
 		return true, false
 	}
 	if err := m.Check(d.Decoded); err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
-			k.at(path+".options"+optionPath(line), "%s: %s", d.Name, line)
+			k.At(path+".options"+optionPath(line), "%s: %s", d.Name, line)
 		}
 		return true, false
 	}
@@ -166,7 +167,7 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 		d.Model.Line = o.LineSettings(d.Model.Line)
 	}
 	k.family(d, family, path)
-	return true, len(k.list) == before
+	return true, len(k.List) == before
 }
 
 var optionKey = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?): `)
@@ -197,15 +198,15 @@ func (k *checking) connection(d *DevicePlan, path string) {
 	wired := len(d.Model.Pins.Out)+len(d.Model.Pins.In) > 0
 	switch {
 	case d.Port != "" && (wired || d.Model.Manual):
-		k.at(path+".port", "model %s takes no port", d.Model.Name)
+		k.At(path+".port", "model %s takes no port", d.Model.Name)
 	case d.Port != "":
 		address, err := line.ParseAddress(d.Port, d.Model.Line)
 		if err != nil {
-			k.at(path+".port", "%v", err)
+			k.At(path+".port", "%v", err)
 		}
 		d.Line = address
 	case !wired && !d.Model.Manual:
-		k.at(path, "device %s has no port; must be one of serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
+		k.At(path, "device %s has no port; must be one of serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
 	}
 	d.Wiring = map[string]drivers.Pin{}
 	for _, name := range SortedKeys(d.Pins) {
@@ -213,7 +214,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 	}
 	for _, name := range d.Model.Pins.Required {
 		if _, ok := d.Pins[name]; !ok {
-			k.at(path+".pins", "pin %s of %s is missing; model %s needs %s", name, d.Name, d.Model.Name, strings.Join(d.Model.Pins.Required, ", "))
+			k.At(path+".pins", "pin %s of %s is missing; model %s needs %s", name, d.Name, d.Model.Name, strings.Join(d.Model.Pins.Required, ", "))
 		}
 	}
 }
@@ -221,15 +222,15 @@ func (k *checking) connection(d *DevicePlan, path string) {
 func (k *checking) pin(d *DevicePlan, name, path string) {
 	out, in := d.Model.Pins.Out, d.Model.Pins.In
 	if !slices.Contains(out, name) && !slices.Contains(in, name) {
-		k.at(path, "model %s has no pin %s; must be one of %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
+		k.At(path, "model %s has no pin %s; must be one of %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
 		return
 	}
 	c := d.Pins[name]
 	pin := drivers.Pin{Line: c.Line, ActiveLow: c.ActiveLow, Fail: c.Fail}
 	if err := drivers.ParsePin(pin); err != nil {
-		k.at(path, "pin %s of %s: %v", name, d.Name, err)
+		k.At(path, "pin %s of %s: %v", name, d.Name, err)
 	} else if c.Fail != "" && !slices.Contains(out, name) {
-		k.at(path, "pin %s of %s is an input and has no level to fail to; must be none", name, d.Name)
+		k.At(path, "pin %s of %s is an input and has no level to fail to; must be none", name, d.Name)
 	}
 	d.Wiring[name] = pin
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"pychron-edge/drawing"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/rules"
 )
@@ -30,7 +31,7 @@ func (k *checking) drawing() {
 	}
 	s := &sketch{checking: k, line: &drawing.Line{}, titles: k.uniqueNames("name")}
 	if len(c.Volumes) == 0 {
-		k.at("drawing", "drawing has no volumes; must be one or more")
+		k.At("drawing", "drawing has no volumes; must be one or more")
 	}
 	for i := range c.Volumes {
 		s.volume(&c.Volumes[i], fmt.Sprintf("drawing.volumes[%d]", i))
@@ -42,7 +43,7 @@ func (k *checking) drawing() {
 		s.valve(&c.Valves[i], fmt.Sprintf("drawing.valves[%d]", i))
 	}
 	if s.places[0] > 0 && s.places[1] > 0 {
-		k.at("drawing", "%d volumes and pumps have a place (at) and %d have none; must be all or none", s.places[0], s.places[1])
+		k.At("drawing", "%d volumes and pumps have a place (at) and %d have none; must be all or none", s.places[0], s.places[1])
 	}
 	s.line.Laid = s.places[0] == 0
 	s.pipes()
@@ -66,7 +67,7 @@ func (s *sketch) add(p drawing.Part, at, size []float64, path, name string) {
 	}
 	if len(size) > 0 {
 		if len(size) != 2 || !(size[0] >= 0.5 && size[0] <= 200 && size[1] >= 0.5 && size[1] <= 200) {
-			s.at(path+".size", "size is %v; must be [width, height], each 0.5 to 200", size)
+			s.At(path+".size", "size is %v; must be [width, height], each 0.5 to 200", size)
 		} else {
 			p.W, p.H = size[0], size[1]
 		}
@@ -87,7 +88,7 @@ func (s *sketch) spot(at []float64, path string) (drawing.Spot, bool) {
 	case len(at) == 0:
 		return drawing.Spot{}, false
 	case len(at) != 2 || math.Abs(at[0]) > 1000 || math.Abs(at[1]) > 1000:
-		s.at(path, "%s is %v; must be [x, y], each -1000 to 1000", last(path), at)
+		s.At(path, "%s is %v; must be [x, y], each -1000 to 1000", yamlfile.Last(path), at)
 		return drawing.Spot{}, false
 	}
 	return drawing.Spot{at[0], at[1]}, true
@@ -95,7 +96,7 @@ func (s *sketch) spot(at []float64, path string) (drawing.Spot, bool) {
 
 func (s *sketch) volume(c *DrawnVolumeConfig, path string) {
 	if why := badTitle(c.Name); why != "" {
-		s.at(path+".name", "name of a volume %s", why)
+		s.At(path+".name", "name of a volume %s", why)
 	}
 	s.add(drawing.Part{Name: c.Name, Kind: drawing.Volume, Title: c.Title, Size: float64(c.Volume), Gas: c.Gas}, c.At, c.Size, path, "name")
 }
@@ -103,11 +104,11 @@ func (s *sketch) volume(c *DrawnVolumeConfig, path string) {
 func (s *sketch) pump(c *DrawnPumpConfig, path string) {
 	name := cmp.Or(c.Name, c.Device)
 	if why := badTitle(name); why != "" {
-		s.at(path+".name", "name of a pump %s", why)
+		s.At(path+".name", "name of a pump %s", why)
 	}
 	runs, at := c.Runs, path+".runs"
 	if c.Device != "" && s.plan.Device(c.Device) == nil {
-		s.at(path+".device", "device %q is unknown; must be one of %s", short(c.Device), s.deviceNames())
+		s.At(path+".device", "device %q is unknown; must be one of %s", yamlfile.Short(c.Device), s.deviceNames())
 	} else if runs == "" && c.Device != "" && !s.unclear[c.Device] {
 		for _, point := range []string{"motor", "enabled"} {
 			if in, ok := s.catalogue[c.Device][point]; ok && in.Unit == "" {
@@ -115,7 +116,7 @@ func (s *sketch) pump(c *DrawnPumpConfig, path string) {
 			}
 		}
 		if runs == "" {
-			s.at(path, "pump %s has no runs, and neither motor nor enabled of %s says whether it runs; must be a condition, such as runs: foreline.cg < torr(1)", name, c.Device)
+			s.At(path, "pump %s has no runs, and neither motor nor enabled of %s says whether it runs; must be a condition, such as runs: foreline.cg < torr(1)", name, c.Device)
 		}
 	}
 	if runs != "" {
@@ -140,7 +141,7 @@ func (s *sketch) deviceNames() string {
 func (s *sketch) valve(c *DrawnValveConfig, path string) {
 	ref, ok := s.checking.valve(c.Valve, path+".valve")
 	if n := len(c.Joins); n > 4 || n < 1 && !s.piped(c.Valve) {
-		s.at(path+".joins", "%s joins %d; must be 1 to 4 names of volumes, pumps and other valves", cmp.Or(short(c.Valve), "a valve"), n)
+		s.At(path+".joins", "%s joins %d; must be 1 to 4 names of volumes, pumps and other valves", cmp.Or(yamlfile.Short(c.Valve), "a valve"), n)
 	}
 	d := s.plan.Device(ref.Device)
 	p := drawing.Part{Name: c.Valve, Kind: drawing.Valve, Device: ref.Device, Point: ref.Point}
@@ -160,7 +161,7 @@ func (s *sketch) pipes() {
 	for i, c := range s.config.Drawing.Pipes {
 		path := fmt.Sprintf("drawing.pipes[%d]", i)
 		if n := len(c.Ends); n < 2 || n > 4 {
-			s.at(path+".ends", "a pipe with %d ends; must be 2 to 4", n)
+			s.At(path+".ends", "a pipe with %d ends; must be 2 to 4", n)
 		}
 		p := drawing.Pipe{}
 		for n, end := range c.Ends {
@@ -169,7 +170,7 @@ func (s *sketch) pipes() {
 			}
 		}
 		if len(c.Via) > 0 && len(c.Ends) != 2 {
-			s.at(path+".via", "corners of a pipe with %d ends; must be left out, or 2 ends", len(c.Ends))
+			s.At(path+".via", "corners of a pipe with %d ends; must be left out, or 2 ends", len(c.Ends))
 		}
 		for n, at := range c.Via {
 			if spot, ok := s.spot(at, fmt.Sprintf("%s.via[%d]", path, n)); ok {
@@ -187,7 +188,7 @@ func (s *sketch) outlets() {
 		switch path := fmt.Sprintf("drawing.pumps[%d].outlet", i); {
 		case c.Outlet == "":
 		case c.Outlet == name:
-			s.at(path, "%s pumps into itself; must be something else", name)
+			s.At(path, "%s pumps into itself; must be something else", name)
 		case s.known(c.Outlet, path):
 			s.line.Pipes = append(s.line.Pipes, drawing.Pipe{Ends: []string{name, c.Outlet}, Outlet: name})
 		}
@@ -200,7 +201,7 @@ func (s *sketch) joins() {
 		for n, end := range c.Joins {
 			path := fmt.Sprintf("drawing.valves[%d].joins[%d]", i, n)
 			if end == c.Valve {
-				s.at(path, "%s joins itself; must be something else", c.Valve)
+				s.At(path, "%s joins itself; must be something else", c.Valve)
 				continue
 			}
 			if !s.known(end, path) || slices.ContainsFunc(s.line.Pipes, func(p drawing.Pipe) bool {
@@ -220,7 +221,7 @@ func (s *sketch) known(name, path string) bool {
 		names[p.Name] = p.Kind == drawing.Volume || p.Kind == drawing.Valve || p.Kind == drawing.Pump
 	}
 	if !names[name] {
-		s.at(path, "%q is not drawn; must be one of %s", short(name), rules.Names(names))
+		s.At(path, "%q is not drawn; must be one of %s", yamlfile.Short(name), rules.Names(names))
 	}
 	return names[name]
 }
@@ -246,10 +247,10 @@ func (s *sketch) gauge(c *DrawnGaugeConfig, path string) {
 // noPoint notes a point that there is none of.
 func (s *sketch) noPoint(text string, ref rules.Ref, path string) {
 	if points := s.catalogue[ref.Device]; points != nil {
-		s.at(path, "no point %s of %s; must be one of %s", short(ref.Point), ref.Device, rules.Names(points))
+		s.At(path, "no point %s of %s; must be one of %s", yamlfile.Short(ref.Point), ref.Device, rules.Names(points))
 		return
 	}
-	s.at(path, "device %q of point %q is unknown; must be one of %s", short(ref.Device), short(text), s.deviceNames())
+	s.At(path, "device %q of point %q is unknown; must be one of %s", yamlfile.Short(ref.Device), yamlfile.Short(text), s.deviceNames())
 }
 
 // on looks for the volume or pump that a gauge is of.
@@ -261,13 +262,13 @@ func (s *sketch) on(name, path string) {
 		}
 	}
 	if !names[name] {
-		s.at(path, "%q is no volume or pump of the drawing; must be one of %s", short(name), rules.Names(names))
+		s.At(path, "%q is no volume or pump of the drawing; must be one of %s", yamlfile.Short(name), rules.Names(names))
 	}
 }
 
 func (s *sketch) laser(c *DrawnLaserConfig, path string) {
 	if d := s.plan.Device(c.Device); d == nil || !d.Model.Laser {
-		s.at(path+".device", "device %q is no laser; must be %s", short(c.Device), s.plan.oneLaser())
+		s.At(path+".device", "device %q is no laser; must be %s", yamlfile.Short(c.Device), s.plan.oneLaser())
 	}
 	s.on(c.On, path+".on")
 	s.add(drawing.Part{Name: c.Device, Kind: drawing.Laser, Device: c.Device, On: c.On}, c.At, nil, path, "device")

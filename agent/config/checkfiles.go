@@ -10,31 +10,33 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"pychron-edge/yamlfile"
 )
 
 // Files warns of files the configuration names that are not there, or that the service's user cannot read, and of names of ports that do
 // not stay. It looks at them and opens none. It is not part of Check, for a file may be checked on another computer than the one it is for.
 func (p *Plan) Files(service string) []Problem {
-	warnings := &problems{file: p.Config.source.file, lines: p.Config.source.lines, nodes: p.Config.source.nodes}
+	warnings := &yamlfile.Problems{File: p.Config.source.File, Lines: p.Config.source.Lines, Nodes: p.Config.source.Nodes}
 	who, groups := account(service)
 	for at, path := range p.files() {
-		if path == "" || at == "agent.journal.path" || last(at) == "password_file" && !filepath.IsAbs(path) { // which the agent makes; which Check has told
+		if path == "" || at == "agent.journal.path" || yamlfile.Last(at) == "password_file" && !filepath.IsAbs(path) { // which the agent makes; which Check has told
 			continue
 		}
 		info, err := os.Stat(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			warnings.warn(at, "%s is %s, which is not there", last(at), path)
+			warnings.Warn(at, "%s is %s, which is not there", yamlfile.Last(at), path)
 		case err != nil:
-			warnings.warn(at, "%s is %s, which cannot be looked at: %v", last(at), path, err)
+			warnings.Warn(at, "%s is %s, which cannot be looked at: %v", yamlfile.Last(at), path, err)
 		case info.IsDir():
-			warnings.warn(at, "%s is %s, which is a directory; must be a file", last(at), path)
+			warnings.Warn(at, "%s is %s, which is a directory; must be a file", yamlfile.Last(at), path)
 		case who != "" && !readableBy(info, who, groups):
-			warnings.warn(at, "%s is %s, which %s cannot read (mode %04o); must be root:%s with 0640", last(at), path, service, info.Mode().Perm(), service)
+			warnings.Warn(at, "%s is %s, which %s cannot read (mode %04o); must be root:%s with 0640", yamlfile.Last(at), path, service, info.Mode().Perm(), service)
 		}
 	}
 	p.unsteadyPorts(warnings)
-	return warnings.sorted()
+	return warnings.Sorted()
 }
 
 // account is the number of a user and those of its groups; "" if there is no such user here.

@@ -20,15 +20,15 @@ func (k *checking) idleOf(d *DevicePlan, control, idle, path string) {
 	if idle == "" {
 		return
 	}
-	k.oneOf(path, idle, "", "open")
+	k.OneOf(path, idle, "", "open")
 	move := d.Move(control)
 	switch {
 	case move == nil || d.Model.Family != "valve":
-		k.at(path, "%s has no valve %s that could rest open", d.Name, control)
+		k.At(path, "%s has no valve %s that could rest open", d.Name, control)
 	case d.Model.Manual:
-		k.at(path, "%s is moved by a person, and nothing closes it; leave idle out", d.Name)
+		k.At(path, "%s is moved by a person, and nothing closes it; leave idle out", d.Name)
 	case d.OnStart == "idle" || d.OnReturn == "idle":
-		k.at(path, "%s rests open, and nothing may open it at a start or when its line returns; leave on_start: idle and on_return: idle out", d.Name)
+		k.At(path, "%s rests open, and nothing may open it at a start or when its line returns; leave on_start: idle and on_return: idle out", d.Name)
 	default:
 		move.Idle = move.Max
 	}
@@ -59,14 +59,14 @@ func (k *checking) restingOpen() {
 	for i, p := range k.plan.Pipettes {
 		for key, v := range map[string]rules.Ref{"inner": p.In, "outer": p.Out} {
 			if rests(v) {
-				k.at(fmt.Sprintf("pipettes[%d].%s", i, key), "%s rests open, and a valve of a pipette must rest closed", v)
+				k.At(fmt.Sprintf("pipettes[%d].%s", i, key), "%s rests open, and a valve of a pipette must rest closed", v)
 			}
 		}
 	}
 	for i, r := range k.plan.Rules {
 		for n, name := range r.Halt {
 			if d := k.plan.Device(name); d != nil && d.Holds() {
-				k.at(fmt.Sprintf("rules[%d].halt[%d]", i, n), "%s rests open and a halt leaves it as it is; must say on_halt: idle or on_exit: halt, or be named in forbid to keep it from closing", name)
+				k.At(fmt.Sprintf("rules[%d].halt[%d]", i, n), "%s rests open and a halt leaves it as it is; must say on_halt: idle or on_exit: halt, or be named in forbid to keep it from closing", name)
 			}
 		}
 	}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // checking is one check under way.
 type checking struct {
-	*problems
+	*yamlfile.Problems
 	config    *Config
 	plan      *Plan
 	catalogue rules.Catalogue

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pychron-edge/yamlfile"
 )
 
 // looks warns of what can be meant but seldom is.
@@ -33,7 +35,7 @@ func (k *checking) unconfirmed(d *DevicePlan, path string) {
 		return
 	}
 	for _, name := range o.Unproven() {
-		k.warn(path+".options", "%s.%s counts as set when it is sent: its set has neither an answer nor a tolerance, by which it is read back", d.Name, name)
+		k.Warn(path+".options", "%s.%s counts as set when it is sent: its set has neither an answer nor a tolerance, by which it is read back", d.Name, name)
 	}
 }
 
@@ -46,10 +48,10 @@ func (k *checking) listening() {
 		return
 	}
 	if len(a.Tokens) == 0 {
-		k.warn("agent.listen", "listen is %s, but there are neither tokens nor a web_config, so other machines are refused; must be 127.0.0.1, or have a web_config with TLS and users, or tokens", a.Listen)
+		k.Warn("agent.listen", "listen is %s, but there are neither tokens nor a web_config, so other machines are refused; must be 127.0.0.1, or have a web_config with TLS and users, or tokens", a.Listen)
 		return
 	}
-	k.warn("agent.listen", "listen is %s without a web_config: who has a token can read, and everybody on the network can see the token; must be 127.0.0.1, or have a web_config with TLS", a.Listen)
+	k.Warn("agent.listen", "listen is %s without a web_config: who has a token can read, and everybody on the network can see the token; must be 127.0.0.1, or have a web_config with TLS", a.Listen)
 }
 
 // paths warns of relative paths, which lead to another place under systemd.
@@ -57,10 +59,10 @@ func (k *checking) paths() {
 	for at, path := range k.plan.files() {
 		switch {
 		case path == "" || filepath.IsAbs(path):
-		case last(at) == "password_file": // which may be the password itself
-			k.warn(at, "password_file is no absolute path, and the service looks for it in /; must be the absolute path of a file that holds the password")
+		case yamlfile.Last(at) == "password_file": // which may be the password itself
+			k.Warn(at, "password_file is no absolute path, and the service looks for it in /; must be the absolute path of a file that holds the password")
 		default:
-			k.warn(at, "%s is %q, which the service looks for in /; must be an absolute path", last(at), short(path))
+			k.Warn(at, "%s is %q, which the service looks for in /; must be an absolute path", yamlfile.Last(at), yamlfile.Short(path))
 		}
 	}
 }
@@ -93,7 +95,7 @@ func passwordFile(options any) string {
 	if options == nil {
 		return ""
 	}
-	for _, f := range Fields(reflect.ValueOf(options).Elem()) {
+	for _, f := range yamlfile.Fields(reflect.ValueOf(options).Elem()) {
 		if f.Key == "password_file" {
 			return f.Value.String()
 		}
@@ -118,11 +120,11 @@ func (k *checking) baud(d *DevicePlan, path string) {
 	}
 	baud := cmp.Or(d.Line.Line.Baud, defaultBaud)
 	if !slices.Contains(usualBauds, baud) {
-		k.warn(path+".port", "baud %d is the speed of no instrument; must be one such as 9600, 19200, 38400 or 115200", baud)
+		k.Warn(path+".port", "baud %d is the speed of no instrument; must be one such as 9600, 19200, 38400 or 115200", baud)
 	}
 	minTime := time.Duration(minExchange*bitsPerByte)*time.Second/time.Duration(baud) + d.Line.Line.Gap
 	if minTime = minTime.Round(time.Millisecond); d.Every < minTime {
-		k.warn(path+".every", "every is %v, but at %d baud one request and its reply take %v at the least; must be more", d.Every, baud, minTime)
+		k.Warn(path+".every", "every is %v, but at %d baud one request and its reply take %v at the least; must be more", d.Every, baud, minTime)
 	}
 }
 
@@ -141,7 +143,7 @@ func (k *checking) oneProtocol(d *DevicePlan, first map[string]*DevicePlan, path
 	}
 	for _, one := range []*DevicePlan{other, d} {
 		if one.Model.Name != "ascii" && !addressed(one) {
-			k.warn(path+".port", "%s and %s are on one line, but %s speaks a protocol without addresses (%s); must be lines of their own", other.Name, d.Name, one.Name, one.Model.Name)
+			k.Warn(path+".port", "%s and %s are on one line, but %s speaks a protocol without addresses (%s); must be lines of their own", other.Name, d.Name, one.Name, one.Model.Name)
 			return
 		}
 	}
@@ -152,13 +154,13 @@ func addressed(d *DevicePlan) bool {
 	if d.Decoded == nil {
 		return true
 	}
-	return slices.ContainsFunc(Fields(reflect.ValueOf(d.Decoded).Elem()), func(f Field) bool { return f.Key == "address" })
+	return slices.ContainsFunc(yamlfile.Fields(reflect.ValueOf(d.Decoded).Elem()), func(f yamlfile.Field) bool { return f.Key == "address" })
 }
 
 // nothingEnabled warns of control: true that lets nothing be commanded.
 func (k *checking) nothingEnabled(d *DevicePlan, path string) {
-	if !d.Control || len(d.Moves) == 0 || k.nodes[path+".controls"] != nil || slices.ContainsFunc(d.Moves, func(c Control) bool { return c.Enabled }) {
+	if !d.Control || len(d.Moves) == 0 || k.Nodes[path+".controls"] != nil || slices.ContainsFunc(d.Moves, func(c Control) bool { return c.Enabled }) {
 		return
 	}
-	k.warn(path, "%s says control: true, but all it can be told is hazardous (%s) and not named in its controls, so it cannot be commanded", d.Name, d.moves())
+	k.Warn(path, "%s says control: true, but all it can be told is hazardous (%s) and not named in its controls, so it cannot be commanded", d.Name, d.moves())
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"pychron-edge/drivers"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/rules"
 )
@@ -94,7 +95,7 @@ func TestOneMistake(t *testing.T) {
 
 func TestPlanOfABench(t *testing.T) {
 	p, list := checked(strings.Replace(bench, "name: V1,", "name: V1, interlock: {closed: [V2]},", 1))
-	if fatal(list) {
+	if yamlfile.Fatal(list) {
 		t.Fatal(listed(list))
 	}
 	v1 := p.Device("V1")
@@ -105,7 +106,7 @@ func TestPlanOfABench(t *testing.T) {
 		t.Errorf("ion1.ig = %+v, want a pressure of N2 eq.", ig)
 	}
 	cm, list := checked(strings.Replace(bench, "name: ion1,", "name: ion1, channels: {ig: {gauge: capacitance, gas: N2}},", 1))
-	if ig := cm.Device("ion1").Point("ig"); fatal(list) || ig.Gas != "" || ig.Point.Gauge != "capacitance" {
+	if ig := cm.Device("ion1").Point("ig"); yamlfile.Fatal(list) || ig.Gas != "" || ig.Point.Gauge != "capacitance" {
 		t.Errorf("ion1.ig, a capacitance head = %+v, want no gas: it measures force", ig)
 	}
 	if d := p.Device("ion1"); d.Every != defaultEvery || d.StaleAfter != MinStaleAfter || d.HaltsOnExit() {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // minRepeat keeps reminders under what one receiver gets of one alarm in an hour.
@@ -48,11 +50,11 @@ func (k *checking) receiversOf(list []NotifyConfig, path string) (names []string
 		top := slices.IndexFunc(k.config.Notify, func(t NotifyConfig) bool { return n.Name != "" && t.Name == n.Name })
 		switch {
 		case n.Kind() == "" && n.Name != "" && top < 0:
-			k.at(at, "receiver %q is unknown; must be %s", short(n.Name), k.oneReceiver())
+			k.At(at, "receiver %q is unknown; must be %s", yamlfile.Short(n.Name), k.oneReceiver())
 		case n.Kind() == "" && top >= 0:
 			names = append(names, n.Name)
 		case top >= 0:
-			k.at(at+".name", "receiver %q is given at the top level, too; must be a name of its own", short(n.Name))
+			k.At(at+".name", "receiver %q is given at the top level, too; must be a name of its own", yamlfile.Short(n.Name))
 		default:
 			k.notify(n, at)
 			names = append(names, k.receiver(n))
@@ -107,26 +109,26 @@ func (k *checking) notify(n NotifyConfig, path string) {
 		}
 	}
 	if ways != 1 {
-		k.at(path, "notify names %d ways; must be one of webhook, ntfy, smtp", ways)
+		k.At(path, "notify names %d ways; must be one of webhook, ntfy, smtp", ways)
 	}
 	if n.Name != "" && badTitle(n.Name) != "" {
-		k.at(path+".name", "name of a receiver %s", badTitle(n.Name))
+		k.At(path+".name", "name of a receiver %s", badTitle(n.Name))
 	}
 	if n.SMTP != "" {
 		k.addresses(n, path)
 	}
 	if n.Delay > time.Hour {
-		k.at(path+".delay", "delay is %v; must be at most 1h", n.Delay)
+		k.At(path+".delay", "delay is %v; must be at most 1h", n.Delay)
 	}
 	if n.Repeat != 0 && n.Repeat < minRepeat {
-		k.at(path+".repeat", "repeat is %v; must be 0, for never, or at least %v", n.Repeat, minRepeat)
+		k.At(path+".repeat", "repeat is %v; must be 0, for never, or at least %v", n.Repeat, minRepeat)
 	}
 }
 
 // addresses checks who a mail is from and to.
 func (k *checking) addresses(n NotifyConfig, path string) {
 	if len(n.To) == 0 || n.From == "" {
-		k.at(path, "mail needs from and to")
+		k.At(path, "mail needs from and to")
 		return
 	}
 	for i, address := range append([]string{n.From}, n.To...) {
@@ -135,7 +137,7 @@ func (k *checking) addresses(n NotifyConfig, path string) {
 			at = fmt.Sprintf("%s.to[%d]", path, i-1)
 		}
 		if _, err := mail.ParseAddress(address); err != nil {
-			k.at(at, "%q is no mail address; must be one such as lab@example.org", short(address))
+			k.At(at, "%q is no mail address; must be one such as lab@example.org", yamlfile.Short(address))
 		}
 	}
 }
@@ -148,16 +150,16 @@ func (k *checking) target(n NotifyConfig, name, target, path string) {
 	}
 	u, err := url.Parse(target)
 	if err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
-		k.at(path+"."+name, "%s is no address; must be %s://...", name, strings.Join(schemes, ":// or "))
+		k.At(path+"."+name, "%s is no address; must be %s://...", name, strings.Join(schemes, ":// or "))
 		return
 	}
 	if _, secret := u.User.Password(); secret {
-		k.at(path+"."+name, "%s carries a password; must be password_file beside it", name)
+		k.At(path+"."+name, "%s carries a password; must be password_file beside it", name)
 	}
 	if name == "smtp" && n.PasswordFile != "" && u.User.Username() == "" {
-		k.at(path+"."+name, "password_file is given and smtp names no user; must be %s://user@host", u.Scheme)
+		k.At(path+"."+name, "password_file is given and smtp names no user; must be %s://user@host", u.Scheme)
 	}
 	if name == "smtp" && strings.Trim(u.Path, "/") != "" {
-		k.at(path+"."+name, "smtp has a path, which means nothing; must be %s://user@host:port", u.Scheme)
+		k.At(path+"."+name, "smtp has a path, which means nothing; must be %s://user@host:port", u.Scheme)
 	}
 }

@@ -20,7 +20,7 @@ func (k *checking) overlaps() {
 			continue
 		}
 		if both := rules.Overlap(a.When, a.Clear, buffer.Display{Unit: k.config.Agent.Units}); both != "" {
-			k.at(at[a.Name], "clear_when overlaps when: both hold at %s; must be a condition that excludes when", both)
+			k.At(at[a.Name], "clear_when overlaps when: both hold at %s; must be a condition that excludes when", both)
 		}
 	}
 }

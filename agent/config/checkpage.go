@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // maxKey is how many points the strip of the page has room for.
@@ -14,17 +16,17 @@ const maxKey = 4
 func (k *checking) page() {
 	key := k.config.Page.Key
 	if len(key) > maxKey {
-		k.at("page.key", "%d points; must be at most %d", len(key), maxKey)
+		k.At("page.key", "%d points; must be at most %d", len(key), maxKey)
 	}
 	for i, name := range key {
 		device, point, _ := strings.Cut(name, ".")
 		points, at := k.catalogue[device], fmt.Sprintf("page.key[%d]", i)
 		if point == "" {
-			k.at(at, "point %q is unknown; must be <device>.<point>, such as ion1.ig", short(name))
+			k.At(at, "point %q is unknown; must be <device>.<point>, such as ion1.ig", yamlfile.Short(name))
 		} else if points == nil {
-			k.at(at, "device %q of point %q is unknown; must be one of %s", short(device), short(name), rules.Names(k.catalogue))
+			k.At(at, "device %q of point %q is unknown; must be one of %s", yamlfile.Short(device), yamlfile.Short(name), rules.Names(k.catalogue))
 		} else if _, known := points[point]; !known {
-			k.at(at, "no point %s of %s; must be one of %s", short(point), device, rules.Names(points))
+			k.At(at, "no point %s of %s; must be one of %s", yamlfile.Short(point), device, rules.Names(points))
 		}
 	}
 }

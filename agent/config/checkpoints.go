@@ -17,30 +17,30 @@ func (k *checking) points(d *DevicePlan, path string) {
 		pt.Told = pt.Told || d.withoutSwitch(pt)
 		name := pt.Point()
 		if why := badName(name); why != "" {
-			k.at(path+".options", "channel of %s %s", d.Name, why)
+			k.At(path+".options", "channel of %s %s", d.Name, why)
 			k.unclear[d.Name] = true
 			continue
 		}
 		for other := range known {
 			if folded(other) == folded(name) {
-				k.at(path+".options", "channel %q of %s is given twice; must be given once, capitals or not", name, d.Name)
+				k.At(path+".options", "channel %q of %s is given twice; must be given once, capitals or not", name, d.Name)
 			}
 		}
 		known[name] = rules.Input{Ref: rules.Ref{Device: d.Name, Point: name}, Unit: pt.Unit, StaleAfter: d.StaleAfter}
 		d.Points = append(d.Points, pointPlan(pt, d.Channels[name], d.Deadband))
 	}
 	if len(known) == 0 && !k.unclear[d.Name] {
-		k.at(path+".options", "%s reads nothing; must be one channel or more in its options", d.Name)
+		k.At(path+".options", "%s reads nothing; must be one channel or more in its options", d.Name)
 	}
 	for _, name := range SortedKeys(d.Channels) {
 		if _, ok := known[name]; !ok {
-			k.at(path+".channels."+name, "%s has no point %s; must be one of %s", d.Name, name, rules.Names(known))
+			k.At(path+".channels."+name, "%s has no point %s; must be one of %s", d.Name, name, rules.Names(known))
 		}
 		if g := d.Channels[name].Gauge; !slices.Contains([]string{"", "ion", "pirani", "convection", "capacitance"}, g) {
-			k.at(path+".channels."+name+".gauge", "gauge is %q; must be ion, pirani, convection or capacitance", g)
+			k.At(path+".channels."+name+".gauge", "gauge is %q; must be ion, pirani, convection or capacitance", g)
 		}
 		if b := d.Channels[name].Deadband; b != nil && *b < 0 {
-			k.at(path+".channels."+name+".deadband", "deadband is %v; must be 0 or more", *b)
+			k.At(path+".channels."+name+".deadband", "deadband is %v; must be 0 or more", *b)
 		}
 	}
 	if badDeviceName(d.Name) == "" {
@@ -89,7 +89,7 @@ func (k *checking) aliases() {
 		take := func(alias, of, path string) {
 			name := known{d.Model.Family == "valve", alias}
 			if other, is := taken[name]; is && other != of {
-				k.at(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
+				k.At(path, "alias %q stands for %s and %s; must stand for one", alias, other, of)
 			}
 			taken[name] = of
 		}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // defaultOwner is the word for an owner who is no client of Pychron's protocol.
@@ -27,19 +29,19 @@ func (k *checking) pychron() {
 	switch why := badAddress(c.Listen); {
 	case c.Listen == "" && (len(c.Lasers) > 0 || c.Metrics.URL != "" || c.Furnace.Listen != ""):
 	case c.Listen == "":
-		k.at("pychron", "pychron has no listen; must be host:port such as 0.0.0.0:1061")
+		k.At("pychron", "pychron has no listen; must be host:port such as 0.0.0.0:1061")
 	case why != "":
-		k.at("pychron.listen", "listen %s; must be host:port such as 0.0.0.0:1061", why)
+		k.At("pychron.listen", "listen %s; must be host:port such as 0.0.0.0:1061", why)
 	case c.Listen == k.config.Agent.Listen && !strings.HasSuffix(c.Listen, ":0"):
-		k.at("pychron.listen", "listen is that of the page; must be an address of its own")
+		k.At("pychron.listen", "listen is that of the page; must be an address of its own")
 	}
 	k.pychronMetrics()
 	k.pychronNetworks()
 	if !ownerPattern.MatchString(c.Owner) {
-		k.at("pychron.owner", "owner is %q; must be letters, digits and _", short(c.Owner))
+		k.At("pychron.owner", "owner is %q; must be letters, digits and _", yamlfile.Short(c.Owner))
 	}
 	if c.Coolant != "" && k.plan.Device(c.Coolant) == nil {
-		k.at("pychron.coolant", "device %q is unknown; must be the name of a device", short(c.Coolant))
+		k.At("pychron.coolant", "device %q is unknown; must be the name of a device", yamlfile.Short(c.Coolant))
 	}
 	for i, name := range c.Switches {
 		k.valve(name, fmt.Sprintf("pychron.switches[%d]", i))
@@ -53,15 +55,15 @@ func (k *checking) pychron() {
 // pychronNetworks checks who is served.
 func (k *checking) pychronNetworks() {
 	if c := k.config.Pychron; len(c.Networks) == 0 && (c.Listen != "" || len(c.Lasers) > 0 || c.Furnace.Listen != "") {
-		k.at("pychron", "pychron has no networks; must be those of the clients, such as [10.0.0.0/24]")
+		k.At("pychron", "pychron has no networks; must be those of the clients, such as [10.0.0.0/24]")
 	}
 	for i, text := range k.config.Pychron.Networks {
 		at := fmt.Sprintf("pychron.networks[%d]", i)
 		switch network, err := Network(text); {
 		case err != nil:
-			k.at(at, "network is %q; must be such as 10.0.0.0/24, or one address", short(text))
+			k.At(at, "network is %q; must be such as 10.0.0.0/24, or one address", yamlfile.Short(text))
 		case network.Bits() == 0:
-			k.warn(at, "network %s is everybody; whoever reaches this address can move the valves", text)
+			k.Warn(at, "network %s is everybody; whoever reaches this address can move the valves", text)
 		}
 	}
 }
@@ -84,16 +86,16 @@ func (k *checking) pychronLasers() {
 		at := fmt.Sprintf("pychron.lasers[%d]", i)
 		seen.add(l.Device, at+".device")
 		if d := k.plan.Device(l.Device); d == nil || !d.Model.Laser {
-			k.at(at, "device %q is no laser; must be %s", short(l.Device), k.plan.oneLaser())
+			k.At(at, "device %q is no laser; must be %s", yamlfile.Short(l.Device), k.plan.oneLaser())
 		}
 		if why := badAddress(l.Listen); why != "" {
-			k.at(at, "listen %s; must be host:port such as 0.0.0.0:1067", why)
+			k.At(at, "listen %s; must be host:port such as 0.0.0.0:1067", why)
 		} else if taken[l.Listen] && !strings.HasSuffix(l.Listen, ":0") {
-			k.at(at+".listen", "listen %q is taken; must be an address of its own", l.Listen)
+			k.At(at+".listen", "listen %q is taken; must be an address of its own", l.Listen)
 		}
 		taken[l.Listen] = true
 		if l.Pyrometer != "" && k.plan.Device(l.Pyrometer) == nil {
-			k.at(at+".pyrometer", "device %q is unknown; must be the name of a device", short(l.Pyrometer))
+			k.At(at+".pyrometer", "device %q is unknown; must be the name of a device", yamlfile.Short(l.Pyrometer))
 		}
 		k.pychronStage(&l, at+".stage")
 	}
@@ -106,16 +108,16 @@ func (k *checking) pychronFurnace() {
 		return
 	}
 	if k.plan.Device(f.Device) == nil {
-		k.at("pychron.furnace", "device %q is unknown; must be the name of the furnace's temperature controller", short(f.Device))
+		k.At("pychron.furnace", "device %q is unknown; must be the name of the furnace's temperature controller", yamlfile.Short(f.Device))
 	}
 	taken := []string{c.Listen, k.config.Agent.Listen}
 	for _, l := range c.Lasers {
 		taken = append(taken, l.Listen)
 	}
 	if why := badAddress(f.Listen); why != "" {
-		k.at("pychron.furnace", "listen %s; must be host:port such as 0.0.0.0:8000", why)
+		k.At("pychron.furnace", "listen %s; must be host:port such as 0.0.0.0:8000", why)
 	} else if slices.Contains(taken, f.Listen) && !strings.HasSuffix(f.Listen, ":0") {
-		k.at("pychron.furnace.listen", "listen %q is taken; must be an address of its own", f.Listen)
+		k.At("pychron.furnace.listen", "listen %q is taken; must be an address of its own", f.Listen)
 	}
 }
 
@@ -126,11 +128,11 @@ func (k *checking) pychronFlags() {
 	add := func(name, at string) {
 		switch {
 		case strings.TrimSpace(name) != name || name == "" || strings.ContainsAny(name, ", \t(){}"):
-			k.at(at, "flag is %q; must be a name without blanks, commas and brackets", short(name))
+			k.At(at, "flag is %q; must be a name without blanks, commas and brackets", yamlfile.Short(name))
 		case seen[name]:
-			k.at(at, "flag %q is given twice; must be given once", name)
+			k.At(at, "flag %q is given twice; must be given once", name)
 		case k.plan.Device(name) != nil:
-			k.at(at, "flag %q is a device, too; must be a name of its own", name)
+			k.At(at, "flag %q is a device, too; must be a name of its own", name)
 		}
 		seen[name] = true
 	}
@@ -161,11 +163,11 @@ func (k *checking) pychronNames() {
 		}
 		switch other, is := taken[v.Name]; {
 		case strings.ContainsAny(v.Name, banned) || strings.TrimSpace(v.Name) != v.Name:
-			k.at(at, "Pychron's clients cannot ask for a valve called %q; its first alias must be a name without - , : and brackets", short(v.Name))
+			k.At(at, "Pychron's clients cannot ask for a valve called %q; its first alias must be a name without - , : and brackets", yamlfile.Short(v.Name))
 		case strings.HasSuffix(v.Name, "Flag"):
-			k.at(at, "Pychron's clients take %q for a flag; the first alias of a valve must not end with Flag", short(v.Name))
+			k.At(at, "Pychron's clients take %q for a flag; the first alias of a valve must not end with Flag", yamlfile.Short(v.Name))
 		case is:
-			k.at(at, "%s and %s are both %q for Pychron's clients; must be names of their own", other, v.Ref, v.Name)
+			k.At(at, "%s and %s are both %q for Pychron's clients; must be names of their own", other, v.Ref, v.Name)
 		}
 		taken[v.Name] = v.Ref.String()
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"net/url"
 	"time"
+
+	"pychron-edge/yamlfile"
 )
 
 // defaultMetricsEvery is the time between two looks at Pychron's metrics.
@@ -18,12 +20,12 @@ func (k *checking) pychronMetrics() {
 	m.Namespace, m.Every = cmp.Or(m.Namespace, defaultNamespace), cmp.Or(m.Every, defaultMetricsEvery)
 	u, err := url.Parse(m.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
-		k.at("pychron.metrics", "url is %q; must be that of Pychron's metrics, such as http://pychron.lab:9109/metrics", short(onlyHost(m.URL)))
+		k.At("pychron.metrics", "url is %q; must be that of Pychron's metrics, such as http://pychron.lab:9109/metrics", yamlfile.Short(yamlfile.OnlyHost(m.URL)))
 	}
 	if !namespacePattern.MatchString(m.Namespace) {
-		k.at("pychron.metrics.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", short(m.Namespace))
+		k.At("pychron.metrics.namespace", "namespace is %q; must be letters, digits and _, not beginning with a digit", yamlfile.Short(m.Namespace))
 	}
 	if m.Every < time.Second || m.Every > 10*time.Minute {
-		k.at("pychron.metrics.every", "every is %v; must be 1s to 10m", m.Every)
+		k.At("pychron.metrics.every", "every is %v; must be 1s to 10m", m.Every)
 	}
 }

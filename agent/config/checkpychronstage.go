@@ -5,6 +5,8 @@ import (
 
 	"pychron-edge/agent/rules"
 	"pychron-edge/buffer"
+
+	"pychron-edge/yamlfile"
 )
 
 // Axes are the axes of a stage by their letters, without those it has not.
@@ -31,15 +33,15 @@ func (k *checking) pychronStage(l *PychronLaserConfig, at string) {
 		axis, found := k.plan.StageAxis(axes[letter])
 		switch {
 		case !found:
-			k.at(path, "axis %q is unknown; must be a control in meters of a device, such as stage.x", short(axes[letter]))
+			k.At(path, "axis %q is unknown; must be a control in meters of a device, such as stage.x", yamlfile.Short(axes[letter]))
 			continue
 		case axis.Moving == "":
-			k.at(path, "%s does not read whether %s moves; must be an axis that does", axis.Device.Name, axis.Control.Name)
+			k.At(path, "%s does not read whether %s moves; must be an axis that does", axis.Device.Name, axis.Control.Name)
 		case l.Commands && !axis.Control.Enabled:
-			k.at(path, "%s may not be commanded, and commands of this laser are true; must be a device with control: true", axis.Ref())
+			k.At(path, "%s may not be commanded, and commands of this laser are true; must be a device with control: true", axis.Ref())
 		}
 		if other, is := taken[axis.Ref()]; is {
-			k.at(path, "%s is the %s axis already; must be given once", axis.Ref(), other)
+			k.At(path, "%s is the %s axis already; must be given once", axis.Ref(), other)
 		}
 		taken[axis.Ref()] = letter
 	}

@@ -2,12 +2,13 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // condition compiles the condition at path, nil if it is wrong.
@@ -16,22 +17,21 @@ func (k *checking) condition(text, path string) *rules.Expression {
 	return k.compiled(e, err, path)
 }
 
-// compiled notes what is wrong with an expression, at its place in the file.
+// compiled notes what is wrong with an expression, each mistake at its place in the file. What names a device that is itself wrong is passed over.
 func (k *checking) compiled(e *rules.Expression, err error, path string) *rules.Expression {
-	if err != nil {
-		offset := 0
-		var mistake *rules.ExprError
-		if errors.As(err, &mistake) {
-			if k.unclear[mistake.About] {
-				return nil
-			}
-			offset = mistake.At
+	for _, m := range rules.Mistakes(err) {
+		if !k.unclear[m.About] {
+			k.Inside(path, m.At, false, "%s: %v", yamlfile.Last(path), m)
 		}
-		k.inside(path, offset, false, "%s: %v", last(path), err)
+	}
+	if e == nil {
 		return nil
 	}
 	for _, w := range e.Warnings {
-		k.inside(path, 0, true, "%s: %s", last(path), w)
+		k.Inside(path, 0, true, "%s: %s", yamlfile.Last(path), w)
+	}
+	if err != nil {
+		return nil
 	}
 	return e
 }
@@ -46,7 +46,7 @@ func (k *checking) rules() {
 		r := &rules.Rule{Name: c.Name, Halt: c.Halt, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
 			if !k.drives[name] && !k.unclear[name] {
-				k.at(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", short(name), rules.Names(k.drives))
+				k.At(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", yamlfile.Short(name), rules.Names(k.drives))
 			}
 		}
 		for n, name := range c.Forbid {
@@ -55,7 +55,7 @@ func (k *checking) rules() {
 			}
 		}
 		if len(c.Halt)+len(c.Forbid) == 0 {
-			k.at(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
+			k.At(path, "rule %s does nothing; must be halt: [device] or forbid: [device.control]", c.Name)
 		}
 		k.delay(r, c, path)
 		if r.When != nil {
@@ -73,15 +73,15 @@ func (k *checking) control(name, path string) (rules.Ref, bool) {
 	case k.unclear[r.Device]:
 		return r, false
 	case d == nil:
-		k.at(path, "device %q is unknown; must be one of %s", short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
+		k.At(path, "device %q is unknown; must be one of %s", yamlfile.Short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
 		return r, false
 	}
 	if d.Model.Manual {
-		k.at(path, "%s is moved by a person, and no rule can forbid it", r.Device)
+		k.At(path, "%s is moved by a person, and no rule can forbid it", r.Device)
 		return r, false
 	}
 	if d.Move(r.Point) == nil {
-		k.at(path, "%s has no control %q; must be one of %s", r.Device, short(r.Point), d.moves())
+		k.At(path, "%s has no control %q; must be one of %s", r.Device, yamlfile.Short(r.Point), d.moves())
 		return r, false
 	}
 	return r, true
@@ -94,7 +94,7 @@ func (k *checking) unruled() {
 			continue
 		}
 		if !slices.ContainsFunc(k.config.Rules, func(r RuleConfig) bool { return slices.Contains(r.Halt, d.Name) }) {
-			k.warn(devicePath(i), "no rule halts the laser %s; max_on alone does", d.Name)
+			k.Warn(devicePath(i), "no rule halts the laser %s; max_on alone does", d.Name)
 		}
 	}
 }

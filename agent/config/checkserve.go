@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pychron-edge/drivers"
+	"pychron-edge/yamlfile"
 )
 
 // serves checks the lines that are lent.
@@ -29,7 +30,7 @@ func (k *checking) serves() {
 			continue
 		}
 		if other, is := lent[d.Line.Key()]; is {
-			k.at(path, "the line of %s is lent by %s already; must be lent once", d.Name, other)
+			k.At(path, "the line of %s is lent by %s already; must be lent once", d.Name, other)
 		}
 		lent[d.Line.Key()] = d.Name
 		k.serveControl(d, path)
@@ -40,17 +41,17 @@ func (k *checking) serves() {
 func (k *checking) serveAddress(d *DevicePlan, taken map[string]string, path string) {
 	s := d.Serve
 	if why := badAddress(s.Listen); why != "" {
-		k.at(path, "listen %s; must be host:port such as 127.0.0.1:4001", why)
+		k.At(path, "listen %s; must be host:port such as 127.0.0.1:4001", why)
 	} else if other, is := taken[s.Listen]; is && !strings.HasSuffix(s.Listen, ":0") {
-		k.at(path+".listen", "listen %q is that of %s; must be an address of its own", s.Listen, other)
+		k.At(path+".listen", "listen %q is that of %s; must be an address of its own", s.Listen, other)
 	}
 	taken[s.Listen] = d.Name
 	if len(s.Networks) == 0 && !isLoopback(s.Listen) {
-		k.at(path, "serve has no networks; must be those of the clients, such as [10.0.0.0/24], unless listen is 127.0.0.1")
+		k.At(path, "serve has no networks; must be those of the clients, such as [10.0.0.0/24], unless listen is 127.0.0.1")
 	}
 	for n, text := range s.Networks {
 		if _, err := Network(text); err != nil {
-			k.at(fmt.Sprintf("%s.networks[%d]", path, n), "network is %q; must be such as 10.0.0.0/24, or one address", short(text))
+			k.At(fmt.Sprintf("%s.networks[%d]", path, n), "network is %q; must be such as 10.0.0.0/24, or one address", yamlfile.Short(text))
 		}
 	}
 }
@@ -61,11 +62,11 @@ func (k *checking) serveModel(d *DevicePlan, path string) {
 		return
 	}
 	if _, ok := drivers.RawOf(d.Decoded); !ok {
-		k.at(path, "the line of a %s cannot be lent; must be one of %s", d.Model.Name, strings.Join(lendable(), ", "))
+		k.At(path, "the line of a %s cannot be lent; must be one of %s", d.Model.Name, strings.Join(lendable(), ", "))
 	}
 	for _, other := range k.onLine(d) {
 		if other.Model.Laser {
-			k.at(path, "%s is a laser on this line; must be a line without one", other.Name)
+			k.At(path, "%s is a laser on this line; must be a line without one", other.Name)
 		}
 	}
 }
@@ -92,7 +93,7 @@ func (k *checking) serveControl(d *DevicePlan, path string) {
 			why = "is named by a rule"
 		}
 		if why != "" {
-			k.at(path+".control", "control is true and %s %s; commands must go through the agent", other.Name, why)
+			k.At(path+".control", "control is true and %s %s; commands must go through the agent", other.Name, why)
 			return
 		}
 	}

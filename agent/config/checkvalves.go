@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // interlocks resolves what each valve may open after, and notices pairs that are told only from one side.
@@ -31,12 +33,12 @@ func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, p
 	}
 	move := d.Move(control)
 	if move == nil {
-		k.at(path, "%s has no control %s to interlock; its controls are %s", d.Name, control, d.moves())
+		k.At(path, "%s has no control %s to interlock; its controls are %s", d.Name, control, d.moves())
 		return
 	}
 	me := rules.Ref{Device: d.Name, Point: control}
 	if d.Model.Manual {
-		k.at(path, "%s is moved by a person, and no interlock can hold it; name it in the interlocks of others", d.Name)
+		k.At(path, "%s is moved by a person, and no interlock can hold it; name it in the interlocks of others", d.Name)
 		return
 	}
 	move.Closed = k.valves(me, c.Closed, path+".closed")
@@ -47,7 +49,7 @@ func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, p
 	move.Vent = c.Vent
 	for i, r := range move.Open {
 		if slices.Contains(move.Closed, r) {
-			k.at(fmt.Sprintf("%s.open[%d]", path, i), "%s can not be open and closed at once, so %s could never open", r, me)
+			k.At(fmt.Sprintf("%s.open[%d]", path, i), "%s can not be open and closed at once, so %s could never open", r, me)
 		}
 	}
 }
@@ -60,7 +62,7 @@ func (k *checking) valves(me rules.Ref, list []string, path string) []rules.Ref 
 		switch {
 		case !ok:
 		case r == me:
-			k.at(fmt.Sprintf("%s[%d]", path, i), "%s stands in its own interlock; must be other valves", me)
+			k.At(fmt.Sprintf("%s[%d]", path, i), "%s stands in its own interlock; must be other valves", me)
 		default:
 			refs = append(refs, r)
 		}
@@ -74,10 +76,10 @@ func (k *checking) proven(me, r rules.Ref, vent bool, path string) {
 	switch {
 	case d == nil || !d.told(r.Point):
 	case vent:
-		k.warn(path, "%s has no switch that shows it closed, so %s, a vent, is never let open", r, me)
+		k.Warn(path, "%s has no switch that shows it closed, so %s, a vent, is never let open", r, me)
 	case d.Unpowered != "closed" && !k.unproven[r]:
 		k.unproven[r] = true
-		k.warn(path, "%s has no switch that shows it closed, so %s is never let open; say unpowered: closed at %s if it closes without power", r, me, r.Device)
+		k.Warn(path, "%s has no switch that shows it closed, so %s is never let open; say unpowered: closed at %s if it closes without power", r, me, r.Device)
 	}
 }
 
@@ -90,7 +92,7 @@ func (d *DevicePlan) told(point string) bool {
 // unpowered notes the key where it has no meaning.
 func (k *checking) unpowered(d *DevicePlan, path string) {
 	if d.Unpowered != "" && !k.unclear[d.Name] && !slices.ContainsFunc(d.Points, func(p PointPlan) bool { return p.Told }) {
-		k.at(path+".unpowered", "%s has no valve without switches; unpowered has no meaning for it", d.Name)
+		k.At(path+".unpowered", "%s has no valve without switches; unpowered has no meaning for it", d.Name)
 	}
 }
 
@@ -101,7 +103,7 @@ func (k *checking) valve(name, path string) (rules.Ref, bool) {
 		return r, false
 	}
 	if in, ok := k.catalogue[r.Device][r.Point]; !ok || in.Unit != "" {
-		k.at(path, "valve %q is unknown; must be one of %s", short(name), k.valveNames())
+		k.At(path, "valve %q is unknown; must be one of %s", yamlfile.Short(name), k.valveNames())
 		return r, false
 	}
 	return r, true
@@ -136,9 +138,9 @@ func (k *checking) oneSided(d *DevicePlan, c *Control, path string) {
 		switch {
 		case move == nil, o.Model.Manual, c.restsOpen():
 		case move.restsOpen():
-			k.warn(path+".interlock.closed", "%s may open only while %s is closed, but %s rests open, and its opening is never refused", me, other, other)
+			k.Warn(path+".interlock.closed", "%s may open only while %s is closed, but %s rests open, and its opening is never refused", me, other, other)
 		case !slices.Contains(move.Closed, me):
-			k.warn(path+".interlock.closed", "%s may open only while %s is closed, but %s may open while %s is; name each in the other's interlock", me, other, other, me)
+			k.Warn(path+".interlock.closed", "%s may open only while %s is closed, but %s may open while %s is; name each in the other's interlock", me, other, other, me)
 		}
 	}
 }
@@ -149,20 +151,20 @@ func (k *checking) pipettes() {
 	for i, c := range k.config.Pipettes {
 		path := fmt.Sprintf("pipettes[%d]", i)
 		if why := badTitle(c.Name); why != "" {
-			k.at(path+".name", "name of a pipette %s", why)
+			k.At(path+".name", "name of a pipette %s", why)
 		}
 		titles.add(c.Name, path+".name")
 		in, ok1 := k.valve(c.Inner, path+".inner")
 		out, ok2 := k.valve(c.Outer, path+".outer")
 		if ok1 && ok2 && in == out {
-			k.at(path+".outer", "pipette %s has one valve on both sides; must be two", c.Name)
+			k.At(path+".outer", "pipette %s has one valve on both sides; must be two", c.Name)
 		}
 		if ok1 && ok2 && in != out {
 			k.proven(out, in, false, path+".inner")
 			k.proven(in, out, false, path+".outer")
 		}
 		if c.Depletion < 0 || c.Depletion >= 1 {
-			k.at(path+".depletion", "depletion is %v; must be the fraction a shot takes, 0 to below 1", c.Depletion)
+			k.At(path+".depletion", "depletion is %v; must be the fraction a shot takes, 0 to below 1", c.Depletion)
 		}
 		k.plan.Pipettes = append(k.plan.Pipettes, &rules.Pipette{Name: c.Name, Inner: c.Inner, Outer: c.Outer, Depletion: c.Depletion, In: in, Out: out})
 	}

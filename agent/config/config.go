@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/yamlfile"
 )
 
 // Config is one configuration file. Units are as written in it: durations with a unit, values in SI unless a function of
@@ -22,8 +24,8 @@ type Config struct {
 	Page     PageConfig      `yaml:"page"`     // what the page shows first
 	Drawing  DrawingConfig   `yaml:"drawing"`  // the line as the page draws it: what is connected to what; left out = a grid of valves and gauges
 
-	source  *problems // where each value stands in the file
-	machine Machine   // the computer it is for
+	source  *yamlfile.Problems // where each value stands in the file
+	machine Machine            // the computer it is for
 }
 
 // PageConfig is what the page shows first.
@@ -195,7 +197,7 @@ type RuleConfig struct {
 type DerivedConfig struct {
 	Name        string   `yaml:"name"`        // the device name it appears under
 	Channel     string   `yaml:"channel"`     // its channel; "" = none
-	Reading     string   `yaml:"reading"`     // what it is: pressure, temperature, power, ...
+	Reading     string   `yaml:"reading"`     // what it is: pressure, temperature, power, ...; such a name goes with its own units alone
 	Unit        string   `yaml:"unit"`        // unit of the value: pascals, celsius, percent, ...
 	Value       string   `yaml:"value"`       // an expression of points: ion1.ig * 1.4
 	Description string   `yaml:"description"` // what people call it; any text

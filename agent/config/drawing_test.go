@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pychron-edge/drawing"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/rules"
 )
@@ -88,7 +89,7 @@ func TestMistakesOfADrawing(t *testing.T) {
 		if text == drawnBench {
 			t.Fatalf("%s changes nothing", name)
 		}
-		if _, list := checked(text); !fatal(list) || !strings.Contains(listed(list), c.want) {
+		if _, list := checked(text); !yamlfile.Fatal(list) || !strings.Contains(listed(list), c.want) {
 			t.Errorf("%s: %swant %s", name, listed(list), c.want)
 		}
 	}
@@ -104,7 +105,7 @@ devices:
   - {name: jack, model: labjack-valves, port: "tcp://localhost:3", options: {channels: {4: C, 5: D}, closed: {4: 8}}}
   - {name: hand, model: manual}
 `)
-	if fatal(list) {
+	if yamlfile.Fatal(list) {
 		t.Fatal(listed(list))
 	}
 	for ref, want := range map[rules.Ref]string{

@@ -16,7 +16,7 @@ var families = []string{"valve", "pump", "laser", "gauge"}
 func (k *checking) family(d *DevicePlan, library, path string) {
 	if !generic(d.Model) {
 		if d.Family != "" {
-			k.at(path+".family", "model %s is of its own family; must be left out, except of ascii, modbus and instrument/...", d.Model.Name)
+			k.At(path+".family", "model %s is of its own family; must be left out, except of ascii, modbus and instrument/...", d.Model.Name)
 		}
 		return
 	}
@@ -34,13 +34,13 @@ func (k *checking) family(d *DevicePlan, library, path string) {
 		k.needs(d, at, "motor or enabled, without a channel", drivers.Point{Name: "motor"}, drivers.Point{Name: "enabled"})
 	case "gauge":
 		if !slices.ContainsFunc(d.Model.Points(d.Decoded), func(p drivers.Point) bool { return p.Unit == drivers.Pascals }) {
-			k.at(at, "%s reads no pressure; a gauge must have one", d.Name)
+			k.At(at, "%s reads no pressure; a gauge must have one", d.Name)
 		}
 	default:
-		k.at(at, "family is %q; must be %s", family, strings.Join(families, ", "))
+		k.At(at, "family is %q; must be %s", family, strings.Join(families, ", "))
 	}
 	if family != "laser" && MaxOnOf(d.Decoded) > 0 {
-		k.at(path+".options.max_on", "max_on is of a laser; must be left out, or family: laser said")
+		k.At(path+".options.max_on", "max_on is of a laser; must be left out, or family: laser said")
 	}
 }
 
@@ -52,14 +52,14 @@ func (k *checking) needs(d *DevicePlan, at, words string, any ...drivers.Point) 
 			return
 		}
 	}
-	k.at(at, "%s has no reading %s of 0 and 1; its family must have one", d.Name, words)
+	k.At(at, "%s has no reading %s of 0 and 1; its family must have one", d.Name, words)
 }
 
 // laser notes what a laser lacks: the state that counts its shots, its max_on, and a Halt that sets power and enabled to idle.
 func (k *checking) laser(d *DevicePlan, at string) {
 	k.needs(d, at, "enabled, without a channel", drivers.Point{Name: "enabled"})
 	if MaxOnOf(d.Decoded) <= 0 {
-		k.at(at, "%s has no max_on in its options; a laser must have one: the time after which it is switched off, such as 15m", d.Name)
+		k.At(at, "%s has no max_on in its options; a laser must have one: the time after which it is switched off, such as 15m", d.Name)
 	}
 	o, ok := d.Decoded.(interface{ Adjustables() []drivers.Adjustable })
 	if !ok {
@@ -69,10 +69,10 @@ func (k *checking) laser(d *DevicePlan, at string) {
 	for _, s := range o.Adjustables() {
 		enables = enables || s.Control == "enabled" && s.Unit == "" && s.Idle == 0
 		if (s.Control == "enabled" || s.Control == "power") && !s.Hazard && !s.Halts {
-			k.at(at, "%s of %s is not set to idle by a halt; of a laser it must say halts: true", s.Control, d.Name)
+			k.At(at, "%s of %s is not set to idle by a halt; of a laser it must say halts: true", s.Control, d.Name)
 		}
 	}
 	if !enables {
-		k.at(at, "%s has no control enabled with idle 0; a laser must have one, to be switched off by", d.Name)
+		k.At(at, "%s has no control enabled with idle 0; a laser must have one, to be switched off by", d.Name)
 	}
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 	"pychron-edge/firmware-cfg/instruments"
+	"pychron-edge/yamlfile"
 )
 
 // instrumentPrefix begins the model of a described instrument: instrument/julabo.
@@ -85,19 +85,19 @@ func describedModel(name string, data []byte) (m drivers.Model, options any, fam
 	if err := yaml.Unmarshal(data, &root); err != nil || len(root.Content) != 1 {
 		return m, nil, "", fmt.Errorf("is not YAML: %w", err)
 	}
-	p := &problems{file: name, nodes: map[string]*yaml.Node{}, lines: strings.Split(string(data), "\n")}
+	p := &yamlfile.Problems{File: name, Nodes: map[string]*yaml.Node{}, Lines: strings.Split(string(data), "\n")}
 	var file described
-	(&decoder{problems: p}).decode(root.Content[0], &file, "")
+	(&yamlfile.Decoder{Problems: p}).Decode(root.Content[0], &file, "")
 	if m, err = drivers.Find(file.Model); err == nil && !generic(m) {
 		err = fmt.Errorf("model: %q; must be ascii or modbus", file.Model)
 	}
 	if err != nil {
-		return m, nil, "", errors.Join(p.err(), err)
+		return m, nil, "", errors.Join(p.Err(), err)
 	}
 	options = m.Defaults()
-	(&decoder{problems: p}).value(&file.Options, reflect.ValueOf(options).Elem(), "options")
+	(&yamlfile.Decoder{Problems: p}).Decode(&file.Options, options, "options")
 	address, bad := line.ParseAddress("serial:///dev/x?"+file.Line, m.Line)
-	if err := errors.Join(p.err(), bad, m.Check(options)); err != nil {
+	if err := errors.Join(p.Err(), bad, m.Check(options)); err != nil {
 		return m, nil, "", err
 	}
 	m.Described, m.Name, m.Example = m.Name, name, ""
@@ -111,15 +111,6 @@ func describedModel(name string, data []byte) (m drivers.Model, options any, fam
 // generic says whether a model is one that the configuration describes.
 func generic(m drivers.Model) bool {
 	return m.Described != "" || slices.Contains([]string{"ascii", "modbus"}, m.Name)
-}
-
-// err is all mistakes as one error, nil of none.
-func (p *problems) err() error {
-	var errs []error
-	for _, one := range p.sorted() {
-		errs = append(errs, errors.New(one.String()))
-	}
-	return errors.Join(errs...)
 }
 
 // proven notes that the vectors of a described instrument were run before the options of a device replaced an address or a setting in

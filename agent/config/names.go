@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"pychron-edge/agent/rules"
+
+	"pychron-edge/yamlfile"
 )
 
 // maxName is the longest name, in bytes.
@@ -31,7 +33,7 @@ func badName(name string) string {
 	case len(name) > maxName:
 		return "is too long; must be at most 64 characters"
 	case !namePattern.MatchString(name):
-		return "is \"" + short(name) + "\"; must be letters, digits and _, not beginning with a digit"
+		return "is \"" + yamlfile.Short(name) + "\"; must be letters, digits and _, not beginning with a digit"
 	case slices.ContainsFunc(keywords, func(k string) bool { return strings.EqualFold(k, name) }):
 		return "is \"" + name + "\", which means something else in a rule; must be anything but " + strings.Join(keywords, ", ")
 	}
@@ -54,7 +56,7 @@ func badTitle(title string) string {
 	case len(title) > maxName:
 		return "is too long; must be at most 64 characters"
 	case strings.TrimSpace(title) != title, strings.ContainsFunc(title, func(r rune) bool { return r == '/' || !unicode.IsPrint(r) }):
-		return "is \"" + short(title) + "\"; must be one line of text without / and without spaces around it"
+		return "is \"" + yamlfile.Short(title) + "\"; must be one line of text without / and without spaces around it"
 	}
 	return ""
 }
@@ -67,13 +69,13 @@ func folded(name string) string {
 
 // nameList notices names that are given twice, or that differ in no way that survives folding.
 type nameList struct {
-	*problems
+	*yamlfile.Problems
 	what string
 	seen map[string]string
 }
 
-func (p *problems) uniqueNames(what string) *nameList {
-	return &nameList{p, what, map[string]string{}}
+func (k *checking) uniqueNames(what string) *nameList {
+	return &nameList{k.Problems, what, map[string]string{}}
 }
 
 // add notes a name that stands at path.
@@ -82,23 +84,10 @@ func (l *nameList) add(name, path string) {
 	switch {
 	case name == "":
 	case taken && other == name:
-		l.at(path, "%s %q is given twice; must be given once", l.what, name)
+		l.At(path, "%s %q is given twice; must be given once", l.what, name)
 	case taken:
-		l.at(path, "%s %q is the same as %q once capitals, spaces and all after %d characters are dropped; must be names that differ in more", l.what, name, other, foldLength)
+		l.At(path, "%s %q is the same as %q once capitals, spaces and all after %d characters are dropped; must be names that differ in more", l.what, name, other, foldLength)
 	default:
 		l.seen[folded(name)] = name
-	}
-}
-
-// oneOf notes a word that is not among those allowed.
-func (p *problems) oneOf(path, word string, allowed ...string) {
-	if !slices.Contains(allowed, word) {
-		var shown []string
-		for _, w := range allowed {
-			if w != "" {
-				shown = append(shown, w)
-			}
-		}
-		p.at(path, "%s is %q; must be one of %s", last(path), short(word), strings.Join(shown, ", "))
 	}
 }

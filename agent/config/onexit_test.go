@@ -3,12 +3,14 @@ package config
 import (
 	"strings"
 	"testing"
+
+	"pychron-edge/yamlfile"
 )
 
 func TestOnExitOfWhatIsNoLaser(t *testing.T) {
 	for policy, want := range map[string]bool{"": false, " on_exit: hold,": false, " on_exit: halt,": true} {
 		p, list := checked(strings.Replace(bench, "name: V1,", "name: V1,"+policy, 1))
-		if fatal(list) {
+		if yamlfile.Fatal(list) {
 			t.Fatal(listed(list))
 		}
 		if got := p.Device("V1").HaltsOnExit(); got != want {

@@ -1,11 +1,11 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
+
+	"pychron-edge/yamlfile"
 )
 
 // Mistakes are everything that is wrong with a configuration, one on a line.
@@ -24,28 +24,20 @@ func PlanOf(path string, data []byte) (*Plan, []Problem, error) {
 	config, _ := Load(path, data)
 	config.machine = ReadMachine("/")
 	plan, problems := Check(config)
-	if fatal(problems) {
+	if yamlfile.Fatal(problems) {
 		return nil, problems, Mistakes(problems)
 	}
 	return plan, problems, nil
 }
 
-// ReadPlan is planOf of a file.
+// ReadPlan is PlanOf of a file. Mistakes in it are [Mistakes]; another error is that of a file that cannot be read.
 func ReadPlan(path string) (*Plan, []byte, []Problem, error) {
-	data, err := os.ReadFile(path)
+	data, err := yamlfile.Bytes(path)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("configuration: %w", unpath(err))
+		return nil, nil, nil, fmt.Errorf("configuration: %w", err)
 	}
 	plan, problems, err := PlanOf(path, data)
 	return plan, data, problems, err
-}
-
-// unpath keeps an error as it is; it exists where a path error already names the file.
-func unpath(err error) error {
-	if p, ok := errors.AsType[*os.PathError](err); ok {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return err
 }
 
 // NothingOn says whether a file is good and no device in it is on, so that there is nothing to run for.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"pychron-edge/yamlfile"
 )
 
 // Size is a number of bytes. A file writes it with its unit: 512KiB, 4MiB; a bare number is bytes.
@@ -26,7 +28,7 @@ func (s *Size) UnmarshalText(text []byte) error {
 		*s = Size(int(n) * u.bytes)
 		return nil
 	}
-	return fmt.Errorf("%q is no size; must be a whole number with its unit, such as 512KiB or 4MiB, at most 1GiB", short(string(text)))
+	return fmt.Errorf("%q is no size; must be a whole number with its unit, such as 512KiB or 4MiB, at most 1GiB", yamlfile.Short(string(text)))
 }
 
 // String is the size in the largest unit of which it is a whole number.

@@ -31,12 +31,12 @@ func (k *checking) slew(d *DevicePlan, path string) {
 		return
 	}
 	if !d.Model.Laser {
-		k.at(path+".slew", "slew has a meaning for lasers only; %s is none", d.Name)
+		k.At(path+".slew", "slew has a meaning for lasers only; %s is none", d.Name)
 		return
 	}
 	for _, c := range d.Moves {
 		if minSlew := (c.Max - c.Min) / maxRamp.Seconds(); c.Unit != "" && !(d.Slew >= minSlew) {
-			k.at(path+".slew", "slew is %v; must be %.3g %s per second or more, or 0 for none", d.Slew, minSlew, c.Unit)
+			k.At(path+".slew", "slew is %v; must be %.3g %s per second or more, or 0 for none", d.Slew, minSlew, c.Unit)
 		}
 	}
 }

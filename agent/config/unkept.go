@@ -1,5 +1,7 @@
 package config
 
+import "pychron-edge/yamlfile"
+
 // Unkept warns of rules whose trips do not outlive the agent, because there is neither a journal nor a state directory:
 // a rule that tripped is forgotten at the next start. stateDir is the directory for what survives the process, "" if none
 // is known.
@@ -8,5 +10,5 @@ func (p *Plan) Unkept(stateDir string) []Problem {
 		return nil
 	}
 	k := p.Config.source
-	return []Problem{{k.file, placeOf(k.node("rules")), "trips of rules are forgotten at a restart, for there is neither a journal nor a state directory; must be agent.journal or STATE_DIRECTORY", true}}
+	return []Problem{{File: k.File, Position: yamlfile.PlaceOf(k.Node("rules")), Warning: true, Text: "trips of rules are forgotten at a restart, for there is neither a journal nor a state directory; must be agent.journal or STATE_DIRECTORY"}}
 }

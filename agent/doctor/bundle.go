@@ -6,7 +6,7 @@ import (
 	"compress/gzip"
 	"time"
 
-	"pychron-edge/agent/config"
+	"pychron-edge/yamlfile"
 )
 
 // Bundle packs what somebody elsewhere needs to help, without secrets: a .tar.gz of the findings, the ports, what the program says
@@ -21,7 +21,7 @@ func Bundle(all []Finding, ports, about, configuration []byte, now time.Time) ([
 	for _, f := range []struct {
 		name string
 		data []byte
-	}{{"doctor.txt", findings.Bytes()}, {"ports.txt", ports}, {"version.txt", about}, {"agent.yaml", config.WithoutSecrets(configuration)}} {
+	}{{"doctor.txt", findings.Bytes()}, {"ports.txt", ports}, {"version.txt", about}, {"agent.yaml", yamlfile.WithoutSecrets(configuration)}} {
 		if err := t.WriteHeader(&tar.Header{Name: "pychron-edge/" + f.name, Mode: 0o644, Size: int64(len(f.data)), ModTime: now}); err != nil {
 			return nil, err
 		}

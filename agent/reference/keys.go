@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/yamlfile"
 )
 
 // Key is one key of a configuration.
@@ -32,12 +33,12 @@ var (
 )
 
 // textOf is the comment of a key, "" where the source has none.
-func textOf(f config.Field) string { return comments[f.Owner.Name()+"."+f.Name] }
+func textOf(f yamlfile.Field) string { return comments[f.Owner.Name()+"."+f.Name] }
 
 // keysOf are all keys below a structure, in order. withDefaults shows what v holds as defaults.
 func keysOf(v reflect.Value, prefix string, withDefaults bool) []Key {
 	var keys []Key
-	for _, f := range config.Fields(v) {
+	for _, f := range yamlfile.Fields(v) {
 		k := Key{Path: prefix + f.Key, Form: formOf(f.Value.Type()), Text: textOf(f)}
 		if withDefaults {
 			k.Default = shown(f.Value)

@@ -12,7 +12,7 @@ import (
 	"pychron-edge/drivers"
 
 	"pychron-edge/agent/config"
-	"pychron-edge/agent/near"
+	"pychron-edge/near"
 )
 
 // Example is a device of a model as it stands in the list of devices: a file with an agent's name above it passes check. It is the

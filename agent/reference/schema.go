@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"pychron-edge/drivers"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/config"
 )
@@ -34,7 +35,7 @@ func Schema() ([]byte, error) {
 // structure is the schema of keys and values.
 func structure(v reflect.Value, withDefaults bool) schema {
 	properties := schema{}
-	for _, f := range config.Fields(v) {
+	for _, f := range yamlfile.Fields(v) {
 		s := ofType(f.Value.Type())
 		if text := textOf(f); text != "" {
 			s["description"] = text

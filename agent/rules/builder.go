@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -49,12 +50,11 @@ func (b *builder) permitCall(x *ast.CallNode) error {
 		_, err := b.named(x)
 		return err
 	}
+	var wrong []error
 	for i := range x.Arguments {
-		if err := b.permit(&x.Arguments[i], false); err != nil {
-			return err
-		}
+		wrong = append(wrong, b.permit(&x.Arguments[i], false))
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // named is what age, rate or health is about.

@@ -76,9 +76,23 @@ type ExprError struct {
 
 func (e *ExprError) Error() string { return e.text }
 
+// Mistakes are those in an error of a compilation, one by one.
+func Mistakes(err error) (all []*ExprError) {
+	var one *ExprError
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range many.Unwrap() {
+			all = append(all, Mistakes(err)...)
+		}
+	} else if errors.As(err, &one) {
+		all = append(all, one)
+	}
+	return all
+}
+
 const maxExpression = 2000 // bytes; an expression this long is a mistake
 
-// CompileCondition compiles an expression that is true or false.
+// CompileCondition compiles an expression that is true or false. What is wrong with it is told by [Mistakes]; one with mistakes is good
+// for its warnings alone.
 func CompileCondition(text string, c Catalogue) (*Expression, error) {
 	e, kind, err := compile(text, c)
 	if err == nil && kind != reflect.Bool {
@@ -111,7 +125,7 @@ func compile(text string, c Catalogue) (*Expression, reflect.Kind, error) {
 	}
 	b := &builder{catalogue: c, expression: &Expression{Text: text}, text: text}
 	if err := b.permit(&tree.Node, false); err != nil {
-		return nil, 0, err
+		return b.expression, 0, errors.Join(err, b.others(tree.Node))
 	}
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, 0, located(text, err)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -154,6 +155,18 @@ func TestCensoredValues(t *testing.T) {
 	}
 }
 
+// All names that are wrong are told at once, each at its place.
+func TestEveryWrongNameIsTold(t *testing.T) {
+	_, err := CompileCondition("ion2.ig > 1 and (ion1.icg > foo(2) or first(V1.open, V9.open))", points())
+	got := ""
+	for _, m := range Mistakes(err) {
+		got += fmt.Sprintf("%d %s %.22s; ", m.At, m.About, m)
+	}
+	if want := "0 ion2 device ion2 is unknown; 22 ion1 ion1 has no point icg;; 28  function foo is unknow; 53 V9 device V9 is unknown; ; "; got != want {
+		t.Errorf("mistakes %q, want %q", got, want)
+	}
+}
+
 func TestRefusedExpressions(t *testing.T) {
 	for _, c := range []struct {
 		text string
@@ -194,11 +207,12 @@ func TestRefusedExpressions(t *testing.T) {
 		{"ion1.ig > 1 " + strings.Repeat("or ion1.ig > 1 ", 300), 0, "bytes long"},
 	} {
 		_, err := CompileCondition(c.text, points())
-		mistake, ok := err.(*ExprError)
-		if !ok {
-			t.Errorf("compile(%s) = %v, want a mistake", c.text, err)
+		all := Mistakes(err)
+		if len(all) != 1 {
+			t.Errorf("compile(%s) = %v, want one mistake", c.text, err)
 			continue
 		}
+		mistake := all[0]
 		if c.says != "" && (!strings.Contains(mistake.text, c.says) || mistake.At != c.at) {
 			t.Errorf("compile(%s) = %q at %d, want %q at %d", c.text, mistake.text, mistake.At, c.says, c.at)
 		}

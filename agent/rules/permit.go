@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ type builder struct {
 var operators = []string{"and", "&&", "or", "||", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "**", "^", "??"}
 
 // permit refuses what has no meaning here, before types are looked at, with what is allowed. word says that a quoted word
-// may stand here. It also writes V1.open == 1 as V1.open, and V1.open == 0 as not V1.open.
+// may stand here. Every mistake is told, those of names above all. It also writes V1.open == 1 as V1.open, and V1.open == 0 as not V1.open.
 func (b *builder) permit(n *ast.Node, word bool) error {
 	switch x := (*n).(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
@@ -32,7 +33,7 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 	case *ast.BinaryNode:
 		return b.permitBinary(n, x)
 	case *ast.ConditionalNode:
-		return first(b.permit(&x.Cond, false), b.permit(&x.Exp1, false), b.permit(&x.Exp2, false))
+		return errors.Join(b.permit(&x.Cond, false), b.permit(&x.Exp1, false), b.permit(&x.Exp2, false))
 	case *ast.MemberNode:
 		_, err := b.member(x)
 		return err
@@ -92,9 +93,9 @@ func (b *builder) permitBinary(n *ast.Node, x *ast.BinaryNode) error {
 		if !slices.Contains(healthWords, word.Value) {
 			return at(b.text, word, "health is never %q; must be one of %s", word.Value, strings.Join(healthWords, ", "))
 		}
-		return first(b.permit(&x.Left, true), b.permit(&x.Right, true))
+		return errors.Join(b.permit(&x.Left, true), b.permit(&x.Right, true))
 	}
-	if err := first(b.permit(&x.Left, false), b.permit(&x.Right, false)); err != nil {
+	if err := errors.Join(b.permit(&x.Left, false), b.permit(&x.Right, false)); err != nil {
 		return err
 	}
 	b.stateIsNumber(n, x)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -35,6 +36,18 @@ func (b *builder) units(n ast.Node) (dimension, error) {
 		return b.unitsOfCall(x)
 	}
 	return nil, nil
+}
+
+// others are the mistakes of units in those parts of an expression, joined by and and or, whose names are right where others are wrong.
+func (b *builder) others(n ast.Node) error {
+	if x, ok := n.(*ast.BinaryNode); ok && slices.Contains([]string{"and", "&&", "or", "||"}, x.Operator) {
+		return errors.Join(b.others(x.Left), b.others(x.Right))
+	}
+	if b.permit(&n, false) != nil {
+		return nil // which was told
+	}
+	_, err := b.units(n)
+	return err
 }
 
 // alike is the unit of all of them, which the node n puts together.

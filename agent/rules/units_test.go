@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -55,7 +56,8 @@ func TestUnlikeQuantitiesAreRefused(t *testing.T) {
 		"\"healthy\" == health(\"a\") or a.volts > a.celsius": "36: puts volts and celsius together",
 	} {
 		_, err := CompileCondition(text, everyUnit())
-		mistake, ok := err.(*ExprError)
+		var mistake *ExprError
+		ok := errors.As(err, &mistake)
 		if got := ""; !ok || want != "" && !strings.Contains(fmt.Sprintf("%d: %s", mistake.At, mistake.text), want) {
 			if ok {
 				got = fmt.Sprintf("%d: %s", mistake.At, mistake.text)

@@ -49,6 +49,9 @@ func encode(from any) ([]byte, error) {
 	return append(append(out, bytes.Repeat([]byte{' '}, padding)...), '\n'), err
 }
 
+// nothing is a document of null: what one that is not there is read as.
+var nothing, _ = encode(nil)
+
 // decode reads a document that was written.
 func decode(data []byte, into any) error {
 	var e envelope
@@ -73,7 +76,7 @@ func fileOf(name string) string { return name + ".json" }
 func read(d Disk, name string, into any, now time.Time) ([]byte, error) {
 	data, err := d.Read(fileOf(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return encode(nil)
+		return nothing, nil
 	}
 	if err == nil {
 		if err = decode(data, into); err == nil {
@@ -108,7 +111,8 @@ func timeOf(name string) string {
 
 // A document is replaced in four steps, so that after a power cut at any moment the old one is there, or the new one, whole: the new one is
 // written beside the old one, synced, the two change names, and the directory is synced. What was the old one is written over by the next, in
-// its place: a file system writes a file and its name anew for some 40 kB, and makes one for 90 kB.
+// its place: a file system writes a file and its name anew for some 40 kB, and makes one for 90 kB. So a document that is written for the
+// first time gets both files at once, which costs little more than one.
 
 // nextOf is where the next version of a document is written.
 func nextOf(name string) string { return name + ".new" }
@@ -122,4 +126,16 @@ func begin(d Disk, name string, data []byte, unsure bool) error {
 		}
 	}
 	return d.Write(nextOf(name), data)
+}
+
+// room makes the file that the next version is written over, beside a document that was written for the first time. Nobody reads it before
+// that, so what is in it does not matter, nor that it could not be made. One that is there is left alone: where the change of names did not
+// last, it is the document after a power cut.
+func (p *pending) room(d Disk) {
+	if _, err := d.Read(nextOf(p.name)); !p.first || !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if d.Write(nextOf(p.name), p.data) == nil {
+		p.beside = len(p.data)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -159,8 +160,8 @@ func TestUnchangedDocumentIsNotWritten(t *testing.T) {
 		s.Save("locks", "the same")
 		s.Flush()
 	}
-	if d.steps != 4 {
-		t.Errorf("%d steps for one document that did not change, want 4: write, fsync, change of names, fsync of the directory", d.steps)
+	if d.steps != 5 {
+		t.Errorf("%d steps for one document that did not change, want 5: write, fsync, change of names, room for the next, fsync of the directory", d.steps)
 	}
 }
 
@@ -190,6 +191,33 @@ func TestDocumentsChangePlaces(t *testing.T) {
 	got := ""
 	if err := opened(t, NewDisk(dir)).Load("locks", &got); err != nil || got != "xxxxx" {
 		t.Errorf("Load = %q, %v; want the last one", got, err)
+	}
+}
+
+// A new document has both its files at once, so that a later change makes none; where there is no room for the second, the document is there
+// all the same.
+func TestANewDocumentHasRoomForTheNext(t *testing.T) {
+	d := newMemoryDisk()
+	s := opened(t, d)
+	names := func() string {
+		all, _ := d.List()
+		slices.Sort(all)
+		return strings.Join(all, " ")
+	}
+	if err := s.Load("locks", new(string)); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"a", "b", "c"} {
+		s.Save("locks", text)
+		if err := s.Flush(); err != nil || names() != "locks.json locks.new" {
+			t.Fatalf("after %s: %v, the files %s; want two", text, err, names())
+		}
+	}
+	d.failAt = d.steps + 4
+	s.Save("other", "a")
+	got := ""
+	if err := s.Flush(); err != nil || opened(t, d).Load("other", &got) != nil || got != "a" || names() != "locks.json locks.new other.json" {
+		t.Errorf("without room for the next: %v, %q in %s; want the document", err, got, names())
 	}
 }
 

@@ -95,6 +95,8 @@ type pending struct {
 	change uint64 // that it is as of
 	data   []byte
 	fresh  bool // it differs from what is on disk
+	first  bool // nothing of it is on disk
+	beside int  // bytes that were written only to have room for the next
 	err    error
 }
 
@@ -122,6 +124,7 @@ func (s *Store) stage(name string) *pending {
 	s.mu.Unlock()
 	p.data, p.err = made(name, from)
 	p.fresh = p.err == nil && !bytes.Equal(p.data, before)
+	p.first = before == nil || bytes.Equal(before, nothing)
 	return p
 }
 
@@ -149,6 +152,7 @@ func (s *Store) putAll(all []*pending) {
 	each(func(p *pending) error { return begin(s.disk, p.name, p.data, s.unsure) })
 	each(func(p *pending) error { return s.disk.Sync(nextOf(p.name)) })
 	each(func(p *pending) error { return s.disk.Exchange(nextOf(p.name), fileOf(p.name)) })
+	each(func(p *pending) error { p.room(s.disk); return nil })
 	err := s.disk.SyncDir()
 	s.unsure = err != nil
 	each(func(*pending) error { return err })
@@ -171,7 +175,7 @@ func (s *Store) done(p *pending) {
 		return
 	}
 	if !free && p.fresh {
-		s.budget.take(len(p.data), time.Now())
+		s.budget.take(len(p.data)+p.beside, time.Now())
 	}
 	d.written, d.bytes, d.since = p.change, p.data, time.Time{}
 	if d.changes > p.change {

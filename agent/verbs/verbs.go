@@ -1,78 +1,74 @@
-// Package verbs is the command line of the agent as one table: from it come parsing, help, completions and man pages.
+// Package verbs is the command line of the agent as one table.
 //
 // It runs nothing: what a verb does stands in package main.
 package verbs
 
-import "slices"
+import "pychron-edge/commandline"
 
 // Program is the name the program is installed under.
 const Program = "pychron-edge-agent"
-
-// Verb is one thing the program can be told.
-type Verb struct {
-	Name  string
-	Args  string // what follows the flags: "[FILE]"; "" = nothing may
-	Max   int    // how many words of it may be given
-	Line  string // what it does, in a line
-	Text  string // what else there is to know, in whole lines
-	Flags []Flag
-	Exits string // exit codes beyond 0 and 2, in a line
-}
-
-// Flag is one flag of a verb.
-type Flag struct {
-	Name string
-	Arg  string // FILE, DIRECTORY, TEXT; "" = a switch
-	Def  string // its value where it is not given
-	Line string
-}
 
 // DefaultConfig is where the configuration is looked for.
 const DefaultConfig = "/etc/pychron-edge/agent.yaml"
 
 var (
-	configFlag  = Flag{"config", "FILE", DefaultConfig, "the configuration"}
-	runtimeFlag = Flag{"runtime", "DIRECTORY", "", "the directory for socket, latch and running configuration; default /run/pychron-edge for the service"}
-	simFlag     = Flag{"sim", "", "", "talk to simulated instruments instead of real ones"}
+	configFlag  = commandline.Flag{Name: "config", Arg: "FILE", Def: DefaultConfig, Line: "the configuration"}
+	runtimeFlag = commandline.Flag{Name: "runtime", Arg: "DIRECTORY", Line: "the directory for socket, latch and running configuration; default /run/pychron-edge for the service"}
+	simFlag     = commandline.Flag{Name: "sim", Line: "talk to simulated instruments instead of real ones"}
 )
 
-// All is every verb, in the order of the help.
-var All = []Verb{
+// Agent is the agent's command line.
+var Agent = commandline.Program{
+	Name: Program, Word: "agent", Line: "reads and moves the instruments of an extraction line",
+	About: "The program beside an extraction line: it reads the instruments, and moves what it is told to.\nIt is not a safety system.",
+	Where: "A configuration is looked for in " + DefaultConfig + ".",
+	Description: "A program for the board beside an extraction line. It reads gauges, valves, pumps, lasers and spectrometers, shows\n" +
+		"what they say, and moves what it is told to.\n.PP\n.B It is not a safety system:\nthe wiring must hold the safe level.",
+	Files: []commandline.File{
+		{Path: DefaultConfig, Text: "The configuration. See\n.BR pychron\\-edge\\-agent.yaml (5)."},
+		{Path: "/run/pychron-edge", Text: "Socket, latch and the configuration that is running."},
+		{Path: "/var/lib/pychron-edge", Text: "What survives a restart, and the journal."},
+	},
+	Verbs: all,
+}
+
+// all is every verb, in the order of the help.
+var all = []commandline.Verb{
 	{
 		Name: "run", Line: "run until told to stop",
 		Text: "A restart, a reload (SIGHUP) and a port that returns move nothing that was not told to move. SIGTERM halts every\n" +
 			"laser, and what says on_exit: halt, before the program ends.",
-		Flags: []Flag{configFlag, simFlag, {"script", "", "", "with -sim: every minute open and close V1 and silence a gauge for 10 s"}, runtimeFlag,
-			{"state", "DIRECTORY", "", "the directory for what survives a restart: locks, latches, counts; default /var/lib/pychron-edge for the service"},
-			{"strict", "", "", "end where the configuration is refused, instead of running the last one that was in force"}},
+		Flags: []commandline.Flag{configFlag, simFlag, {Name: "script", Line: "with -sim: every minute open and close V1 and silence a gauge for 10 s"}, runtimeFlag,
+			{Name: "state", Arg: "DIRECTORY", Line: "the directory for what survives a restart: locks, latches, counts; default /var/lib/pychron-edge for the service"},
+			{Name: "strict", Line: "end where the configuration is refused, instead of running the last one that was in force"}},
 		Exits: "1 a mistake in the configuration; 3 something could not be halted; 4 a defect of the program",
 	},
 	{
 		Name: "check", Args: "[FILE]", Max: 1, Line: "name every mistake in a configuration",
 		Text: "Each mistake stands on a line of its own: FILE:LINE:COLUMN: what is wrong; what it must be. Warnings alone are\n" +
 			"fine. No instrument, port or pin is opened.",
-		Flags: []Flag{configFlag, {"any-device", "", "", "print nothing; exit with 1 only where the file is good and no device in it is on (for ExecCondition=)"}},
+		Flags: []commandline.Flag{configFlag, {Name: "any-device", Line: "print nothing; exit with 1 only where the file is good and no device in it is on (for ExecCondition=)"}},
 		Exits: "1 there is a mistake",
 	},
 	{
 		Name: "once", Args: "[FILE]", Max: 1, Line: "read every device once and print a table",
 		Text: "The multimeter of the line: every channel with its unit, bound, age and, where there is no value, the reason.\n" +
 			"Nothing is moved.",
-		Flags: []Flag{configFlag, simFlag},
+		Flags: []commandline.Flag{configFlag, simFlag},
 		Exits: "1 a mistake in the configuration, or a device gave nothing",
 	},
 	{
 		Name: "ports", Line: "list serial ports without opening one",
 		Text:  "Shows what each adapter calls itself and which configured devices use it. It works without a configuration.",
-		Flags: []Flag{configFlag},
+		Flags: []commandline.Flag{configFlag},
 	},
 	{
 		Name: "probe", Args: "PORT", Max: 1, Line: "ask on one port which instrument hangs there",
 		Text: "PORT is a path (/dev/ttyUSB0) or a URL. It says beforehand what it will send: what identifies the models whose settings\n" +
 			"fit, and nothing that sets or moves. It opens no port that somebody holds, or on which a valve, a laser or a motor is\n" +
 			"configured. It prints the block of the configuration for what answered; which instrument it is, people decide.",
-		Flags: []Flag{{"models", "MODEL,...", "", "try these models alone; one that does not say what it is, is read"}, configFlag,
-			{"may-reset", "", "", "open it although the adapter may reset its board"}, {"dry", "", "", "say what would be sent, and send nothing"}},
+		Flags: []commandline.Flag{{Name: "models", Arg: "MODEL,...", Line: "try these models alone; one that does not say what it is, is read"}, configFlag,
+			{Name: "may-reset", Line: "open it although the adapter may reset its board"}, {Name: "dry", Line: "say what would be sent, and send nothing"}},
 		Exits: "1 nothing answered, or the port was refused",
 	},
 	{
@@ -80,12 +76,12 @@ var All = []Verb{
 		Text: "It asks the running agent; if that does not answer within a second it is killed, and the lines are halted from\n" +
 			"here by the configuration that was running. A latch stays: a restarted agent keeps everything at idle until\n" +
 			"somebody clears it.",
-		Flags: []Flag{{"on-exit", "", "", "after a stop: only lasers and what says on_exit: halt, and without a latch"}, runtimeFlag},
+		Flags: []commandline.Flag{{Name: "on-exit", Line: "after a stop: only lasers and what says on_exit: halt, and without a latch"}, runtimeFlag},
 		Exits: "1 something could not be halted; 3 the lines cannot be had",
 	},
 	{
 		Name: "notify-test", Args: "[NAME]", Max: 1, Line: "send a test message to every receiver of alarms, or to one",
-		Flags: []Flag{configFlag},
+		Flags: []commandline.Flag{configFlag},
 		Exits: "1 a receiver did not take it",
 	},
 	{
@@ -93,7 +89,7 @@ var All = []Verb{
 		Text: "Configuration, board, power, memory, clock, disk and how much is written to it, groups, ports, pins, who can reach the page and by\n" +
 			"which names, certificates. GET /doctor says the same of a running agent.\n" +
 			"It opens no port and changes nothing. As root it also sees which program holds a port.",
-		Flags: []Flag{configFlag, {"bundle", "FILE", "", "also write a .tar.gz to send to somebody: findings, ports, modules, and the configuration without secrets"}},
+		Flags: []commandline.Flag{configFlag, {Name: "bundle", Arg: "FILE", Line: "also write a .tar.gz to send to somebody: findings, ports, modules, and the configuration without secrets"}},
 		Exits: "0 all is well; 1 something is to be looked at; 2 something is bad, or the command line is wrong",
 	},
 	{
@@ -101,10 +97,10 @@ var All = []Verb{
 		Text: "Without devices it asks for them, if there is somebody to ask. PLACE is a port (/dev/serial/by-id/..., tcp://host:port)\n" +
 			"or, for a valve, its pin (GPIO5). A model may be written as its maker calls it. Every device is read-only at first.\n" +
 			"  " + Program + " init ion1=tpg366@/dev/serial/by-id/usb-FTDI_GAUGE1-if00-port0 V1=valve@GPIO5",
-		Flags: []Flag{
-			{"out", "FILE", DefaultConfig, "where to write; - prints it. A file with a device that is on is never replaced"},
-			{"name", "NAME", "line1", "name of the line"}, {"units", "UNIT", "torr", "what people read pressures in: torr, mbar or pa"},
-			{"board", "BOARD", "", "zero, zero2, pi2, pi3, pi4, pi5 or none; default: what the device tree says"},
+		Flags: []commandline.Flag{
+			{Name: "out", Arg: "FILE", Def: DefaultConfig, Line: "where to write; - prints it. A file with a device that is on is never replaced"},
+			{Name: "name", Arg: "NAME", Def: "line1", Line: "name of the line"}, {Name: "units", Arg: "UNIT", Def: "torr", Line: "what people read pressures in: torr, mbar or pa"},
+			{Name: "board", Arg: "BOARD", Line: "zero, zero2, pi2, pi3, pi4, pi5 or none; default: what the device tree says"},
 		},
 		Exits: "1 the file would not pass check, or is there already",
 	},
@@ -113,19 +109,19 @@ var All = []Verb{
 		Text: "DIR is a setupfiles folder, or holds one. Nothing in it is run. The configuration has a comment where something was\n" +
 			"not carried over; the report, one line for each thing the files say, goes to stderr. No file says which pin drives a\n" +
 			"valve: such a valve stays off until -pins names its pins.",
-		Flags: []Flag{
-			{"init", "FILE", "", "read FILE of the folder in place of initialization.xml"},
-			{"valves", "FILE", "", "add the valves of FILE of the folder"},
-			{"pins", "FILE", "", "the pins of the valves, one a line: NAME: {solenoid: GPIO17, opened: GPIO27}"},
-			{"assume-pins", "", "", "switch on valves whose pins are a guess; run takes such a file with -sim alone"},
-			{"o", "FILE", "", "where to write the configuration; default: print it"},
+		Flags: []commandline.Flag{
+			{Name: "init", Arg: "FILE", Line: "read FILE of the folder in place of initialization.xml"},
+			{Name: "valves", Arg: "FILE", Line: "add the valves of FILE of the folder"},
+			{Name: "pins", Arg: "FILE", Line: "the pins of the valves, one a line: NAME: {solenoid: GPIO17, opened: GPIO27}"},
+			{Name: "assume-pins", Line: "switch on valves whose pins are a guess; run takes such a file with -sim alone"},
+			{Name: "o", Arg: "FILE", Line: "where to write the configuration; default: print it"},
 		},
 		Exits: "1 a file could not be read; 2 the configuration does not pass check",
 	},
 	{
-		Name: "models", Args: "[MODEL]", Max: 1, Line: "list the instruments, or explain one with its options and an example",
+		Name: "models", Args: "[MODEL]", Choices: []string{"$(" + Program + " models -names 2>/dev/null)"}, Max: 1, Line: "list the instruments, or explain one with its options and an example",
 		Text:  "A model may be written as its maker calls it: tpg366 is pfeiffer-tpg.",
-		Flags: []Flag{{"names", "", "", "print the names alone, one a line"}}, Exits: "1 there is no such model",
+		Flags: []commandline.Flag{{Name: "names", Line: "print the names alone, one a line"}}, Exits: "1 there is no such model",
 	},
 	{
 		Name: "schema", Line: "print the JSON schema of a configuration, for editors",
@@ -135,30 +131,12 @@ var All = []Verb{
 	{
 		Name: "version", Line: "say which program this is",
 		Text:  "Version, commit and its date, Go, system and processor.",
-		Flags: []Flag{{"v", "", "", "name the modules in the program as well"}},
+		Flags: []commandline.Flag{{Name: "v", Line: "name the modules in the program as well"}},
 	},
 	{Name: "help", Args: "[VERB]", Max: 1, Line: "explain the program or one verb", Exits: "2 there is no such verb"},
 	{
-		Name: "completion", Args: "bash|zsh", Max: 1, Line: "print what a shell needs to complete this command line",
+		Name: "completion", Args: "bash|zsh", Choices: []string{"bash", "zsh"}, Max: 1, Line: "print what a shell needs to complete this command line",
 		Text: "bash: " + Program + " completion bash > /etc/bash_completion.d/" + Program,
 	},
 	{Name: "man", Args: "[5|8]", Max: 1, Line: "print the manual page of the program (8) or of its configuration (5)", Text: Program + " man | man -l -"},
-}
-
-// Find is the verb called name, nil if there is none.
-func Find(name string) *Verb {
-	i := slices.IndexFunc(All, func(v Verb) bool { return v.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &All[i]
-}
-
-// Names are all verbs.
-func Names() []string {
-	var names []string
-	for _, v := range All {
-		names = append(names, v.Name)
-	}
-	return names
 }

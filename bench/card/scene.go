@@ -14,12 +14,16 @@ type scene struct {
 	budget  int64 // bytes that the device may write in the hour; 0 = as many as it takes
 }
 
+// hour is how much may be written in one, in bytes.
+const hour = 100_000
+
 var scenes = []scene{
-	{name: "normal running, nobody there", answer: true, kept: true, budget: 100_000},
+	{name: "normal running, nobody there", answer: true, kept: true, budget: hour},
+	{name: "normal running, a board that never ran", answer: true, budget: hour},
 	{name: "normal running, a valve moved each minute", answer: true, moves: true, kept: true},
-	{name: "every device failing, no broker", kept: true},
-	{name: "refused file, the last good one runs", answer: true, bad: true, kept: true},
-	{name: "refused file, no good one was there", answer: true, bad: true},
+	{name: "every device failing, no broker", kept: true, budget: hour},
+	{name: "refused file, the last good one runs", answer: true, bad: true, kept: true, budget: hour},
+	{name: "refused file, no good one was there", answer: true, bad: true, budget: hour},
 	{name: "a valve each minute, journal on the card", answer: true, moves: true, journal: true, kept: true},
 	{name: "no agent", idle: true},
 }

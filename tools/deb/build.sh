@@ -11,10 +11,15 @@ export VERSION SOURCE_DATE_EPOCH
 flags="-s -w -X main.version=$NAME -X main.commit=$COMMIT -X main.date=$DATE"
 work=$PWD/.tmp/deb
 rm -rf "$work" && mkdir -p "$work/here" bin/deb
-go build -o "$work/here/" ./agent                                             # prints what every architecture's package shares
+go build -o "$work/here/" ./agent ./uplink/viewer                             # print what every architecture's package shares
 (cd tools && go build -o "$work/here/nfpm" github.com/goreleaser/nfpm/v2/cmd/nfpm && go build -o "$work/here/licences" ./licences)
 
 put() { install -D -m "$1" "$2" "$stage/$3"; }                                # put MODE FILE PLACE
+shells() { # shells PROGRAM NAME: what shells need to complete its command line
+  mkdir -p "$stage/usr/share/bash-completion/completions" "$stage/usr/share/zsh/vendor-completions"
+  "$work/here/$1" completion bash >"$stage/usr/share/bash-completion/completions/$2"
+  "$work/here/$1" completion zsh >"$stage/usr/share/zsh/vendor-completions/_$2"
+}
 page() { mkdir -p "$stage/usr/share/man/man$1" && gzip -9nc >"$stage/usr/share/man/man$1/$2.$1.gz"; }
 
 agent_files() {
@@ -26,9 +31,7 @@ agent_files() {
   put 640 firmware-cfg/package/agent.yaml etc/pychron-edge/agent.yaml
   "$work/here/agent" man 8 | page 8 pychron-edge-agent
   "$work/here/agent" man 5 | page 5 pychron-edge-agent.yaml
-  mkdir -p "$stage/usr/share/bash-completion/completions" "$stage/usr/share/zsh/vendor-completions"
-  "$work/here/agent" completion bash >"$stage/usr/share/bash-completion/completions/pychron-edge-agent"
-  "$work/here/agent" completion zsh >"$stage/usr/share/zsh/vendor-completions/_pychron-edge-agent"
+  shells agent pychron-edge-agent
   "$work/here/agent" schema >"$stage/$doc/agent.schema.json"
   put 644 docs/reference.md "$doc/reference.md"
   put 644 docs/security.md "$doc/security.md"
@@ -44,6 +47,8 @@ viewer_files() {
   put 644 systemd/sysusers-viewer.conf usr/lib/sysusers.d/pychron-edge-viewer.conf
   put 644 systemd/tmpfiles.conf usr/lib/tmpfiles.d/pychron-edge-viewer.conf
   put 640 firmware-cfg/viewer.yaml etc/pychron-edge/viewer.yaml
+  "$work/here/viewer" man | page 8 pychron-edge-viewer
+  shells viewer pychron-edge-viewer
   for f in mosquitto.conf mosquitto.acl; do put 644 "firmware-cfg/$f" "$doc/examples/$f"; done
 }
 

@@ -61,17 +61,11 @@ func (c *Config) brokerDir() string {
 	return ""
 }
 
-// checkEmbedded returns every mistake in the embedded broker's keys. The folder may depend on how the program is started.
-func (c *Config) checkEmbedded() (wrong []error) {
+// brokerMistakes are those in the embedded broker's keys. The folder may depend on how the program is started.
+func (c *Config) brokerMistakes() []broker.Mistake {
 	o := c.brokerOptions()
 	o.Dir = cmp.Or(o.Dir, ".")
-	for _, err := range o.Mistakes() {
-		wrong = append(wrong, fmt.Errorf("mqtt.embedded.%w", err))
-	}
-	if e := &c.MQTT.Embedded; (e.TLS.Cert == "") != (e.TLS.Key == "") {
-		wrong = append(wrong, fmt.Errorf("mqtt.embedded.tls: cert %q, key %q; it must be both or none", e.TLS.Cert, e.TLS.Key))
-	}
-	return wrong
+	return o.Mistakes()
 }
 
 // certificate is nil if there is no TLS.
@@ -81,7 +75,7 @@ func (e *Embedded) certificate() (*tls.Config, error) {
 	}
 	pair, err := tls.LoadX509KeyPair(e.TLS.Cert, e.TLS.Key)
 	if err != nil {
-		return nil, fmt.Errorf("mqtt.embedded.tls: %w; it must be a certificate and its key, in PEM format", err)
+		return nil, fmt.Errorf("mqtt.embedded.tls: %w; must be a certificate and its key, in PEM format", err)
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
 }

@@ -1,24 +1,24 @@
 package main
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"pychron-edge/telemetry"
-	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
+	"pychron-edge/yamlfile"
 )
+
+// mistakes are everything that is wrong with a configuration, one on a line.
+type mistakes struct{ error }
 
 // Config is the viewer's configuration file. Every key has a default; unknown keys are errors.
 type Config struct {
@@ -84,67 +84,30 @@ func defaults() Config {
 		MQTT: MQTT{Broker: "tcp://127.0.0.1:1883"}}
 }
 
-// quotedValue is a value of the file in an error of the parser: a token in the place of its hash, perhaps.
-var quotedValue = regexp.MustCompile("`[^`]*`")
-
-// load reads a configuration; path "" gives the defaults.
+// load reads a configuration; path "" gives the defaults. Mistakes are [mistakes].
 func load(path string) (Config, error) {
-	c := defaults()
 	if path == "" {
-		return c, nil
+		return defaults(), nil
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return c, err
+	c, list, err := read(path)
+	if err == nil && list.Err() != nil {
+		err = mistakes{list.Err()}
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("%s: %s", path, quotedValue.ReplaceAllString(err.Error(), "a value"))
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("%s: a second document; there must be only one", path)
-	}
-	if err := c.check(); err != nil {
-		return c, fmt.Errorf("%s: %w", path, err)
-	}
-	return c, nil
+	return c, err
 }
 
-// check returns every mistake, each with what the value must be.
-func (c *Config) check() error {
-	var wrong []error
-	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
-	if c.Name == "" || strings.ContainsAny(c.Name, "/+# ") {
-		bad("name %q; it must be a word without / + # or spaces", c.Name)
+// read reads a configuration and finds every mistake in it. The error is that of a file that cannot be read.
+func read(path string) (Config, *yamlfile.Problems, error) {
+	c := defaults()
+	data, err := yamlfile.Bytes(path)
+	if err != nil {
+		return c, nil, err
 	}
-	if err := uplink.CheckPrefix(c.Prefix); err != nil {
-		wrong = append(wrong, err)
+	list := yamlfile.Read(path, data, &c, "")
+	if !list.Broken {
+		c.check(list)
 	}
-	if _, err := uplink.ParseBrokers(string(c.MQTT.Broker)); err != nil && c.MQTT.Broker != "embedded" {
-		wrong = append(wrong, fmt.Errorf("mqtt.%w", err))
-	}
-	wrong = append(wrong, c.checkEmbedded()...)
-	if c.Store == "" {
-		bad("store is empty; it must be a path or a postgres:// URL")
-	}
-	switch c.Units {
-	case "torr", "mbar", "pa":
-	default:
-		bad("units %q; it must be one of torr, mbar, pa", c.Units)
-	}
-	if c.Retain.Age < 0 || c.Retain.Size < 0 {
-		bad("retain %s, %d bytes; it must be 0 (for ever) or more", c.Retain.Age, c.Retain.Size)
-	}
-	if c.Retain.Size > 0 && c.Retain.Size < 1<<20 {
-		bad("retain.size %d bytes; it must be 0 or at least 1048576", c.Retain.Size)
-	}
-	for _, t := range c.Tokens {
-		if len(t.SHA256) != 64 || strings.Trim(strings.ToLower(t.SHA256), "0123456789abcdef") != "" {
-			bad("token %q: sha256 must be 64 hex digits", t.Name)
-		}
-	}
-	return errors.Join(wrong...)
+	return c, list, nil
 }
 
 func (c *Config) retain() store.Retain { return store.Retain{Age: c.Retain.Age, Size: c.Retain.Size} }
@@ -163,10 +126,18 @@ func (m *MQTT) password() (string, error) {
 		return "", nil
 	}
 	data, err := os.ReadFile(m.PasswordFile)
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return "", fmt.Errorf("mqtt.password_file: %s: %w", e.Op, e.Err) // without the name: it may be the password
+	if err != nil {
+		return "", fmt.Errorf("mqtt.password_file: %w", unnamed(err)) // the name may be the password
 	}
 	return strings.TrimRight(string(data), "\r\n"), err
+}
+
+// unnamed is the error of a file without its name.
+func unnamed(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return fmt.Errorf("%s: %w", e.Op, e.Err)
+	}
+	return err
 }
 
 // tls is nil if nothing of it is configured. It requires TLS 1.2 or later.
@@ -178,17 +149,17 @@ func (m *MQTT) tls() (*tls.Config, error) {
 	if m.TLS.CA != "" {
 		pem, err := os.ReadFile(m.TLS.CA)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("mqtt.tls.ca: %w", err)
 		}
 		out.RootCAs = x509.NewCertPool()
 		if !out.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("mqtt.tls.ca %s: it must contain a certificate in PEM format", m.TLS.CA)
+			return nil, fmt.Errorf("mqtt.tls.ca %s has no certificate in it; must be certificates in PEM format", m.TLS.CA)
 		}
 	}
 	if m.TLS.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(m.TLS.Cert, m.TLS.Key)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("mqtt.tls: %w; must be a certificate and its key, in PEM format", err)
 		}
 		out.Certificates = []tls.Certificate{pair}
 	}

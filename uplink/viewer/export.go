@@ -2,16 +2,20 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/binary"
-	"flag"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/buffer/block"
+	"pychron-edge/commandline"
+	"pychron-edge/near"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -21,34 +25,43 @@ type exporter interface {
 	close() error
 }
 
-// exportCommand writes what a store has, without a server; a viewer may use the store meanwhile.
-func exportCommand(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("viewer export", flag.ContinueOnError)
-	path := flags.String("config", "", "configuration file, for its store; default: the built-in defaults")
-	where := flags.String("store", "", "SQLite file or postgres:// URL")
-	from := flags.String("from", "", "RFC 3339 or seconds since 1970; default: the first event")
-	to := flags.String("to", "", "RFC 3339 or seconds since 1970, not included; default: the last event")
-	form := flags.String("format", "csv", "csv, ndjson or blocks")
-	if err := parse(flags, args, 0, out); err != nil {
-		return err
+// exportVerb writes what a store has, without a server; a viewer may use the store meanwhile.
+func exportVerb(ctx context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("export", args, out, problems)
+	if given == nil {
+		return code
 	}
-	f, err := exportFilter(*from, *to)
+	err := exportTo(ctx, given, out)
+	switch wrong := (misuse{}); {
+	case errors.As(err, &wrong):
+		fmt.Fprintf(problems, "viewer export: %v\nusage: %s\n", err, program.Find("export").Synopsis())
+		return commandline.Misused
+	case err != nil && ctx.Err() == nil:
+		fail(err, problems, slog.New(slog.NewTextHandler(problems, nil)))
+		return exitFailed
+	}
+	return commandline.Fine
+}
+
+// misuse is a mistake on the command line.
+type misuse struct{ error }
+
+func exportTo(ctx context.Context, given *commandline.Given, out io.Writer) error {
+	f, err := exportFilter(given.Text("from"), given.Text("to"))
+	if err != nil {
+		return misuse{err}
+	}
+	config, err := load(given.Text("config"))
 	if err != nil {
 		return err
 	}
-	config, err := load(*path)
-	if err != nil {
-		return err
-	}
-	if *where == "" {
-		*where = config.Store
-	}
+	where := cmp.Or(given.Text("store"), config.Store)
 	w := bufio.NewWriterSize(out, 1<<16)
-	x, err := newExporter(*form, config.Units, w)
+	x, err := newExporter(given.Text("format"), config.Units, w)
 	if err != nil {
 		return err
 	}
-	s, err := store.OpenExisting(ctx, *where)
+	s, err := store.OpenExisting(ctx, where)
 	if err != nil {
 		return err
 	}
@@ -58,7 +71,7 @@ func exportCommand(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if err := export(events, x); err != nil {
-		return fmt.Errorf("exporting %s: %w", store.Redact(*where), err)
+		return fmt.Errorf("exporting %s: %w", store.Redact(where), err)
 	}
 	return w.Flush()
 }
@@ -73,12 +86,12 @@ func exportFilter(from, to string) (f buffer.Filter, err error) {
 		}
 		at, ok := buffer.ParseMoment(t.text)
 		if !ok {
-			return f, fmt.Errorf("%s %q is no time; it must be RFC 3339 (2026-11-22T18:19:00Z) or seconds since 1970", t.flag, t.text)
+			return f, fmt.Errorf("%s %q is no time; must be RFC 3339 (2026-11-22T18:19:00Z) or seconds since 1970", t.flag, t.text)
 		}
 		*t.into = at
 	}
 	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
-		return f, fmt.Errorf("-to %s is not after -from %s; it must be", to, from)
+		return f, fmt.Errorf("-to %s is not after -from %s; must be later", to, from)
 	}
 	return f, nil
 }
@@ -107,7 +120,7 @@ func newExporter(form, unit string, w io.Writer) (exporter, error) {
 	case "blocks":
 		return &blockExporter{w: w, open: map[block.Key]*block.Appender{}}, nil
 	}
-	return nil, fmt.Errorf("-format %q; it must be one of csv, ndjson, blocks", form)
+	return nil, misuse{fmt.Errorf("-format %q; must be one of csv, ndjson, blocks%s", form, near.Hint(form, []string{"csv", "ndjson", "blocks"}))}
 }
 
 // textExporter writes one text for each event.

@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
-	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,9 +35,11 @@ func TestExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := func(args ...string) (string, error) {
-		var out bytes.Buffer
-		err := command(t.Context(), append([]string{"export", "-store", where}, args...), &out, slog.New(slog.DiscardHandler))
-		return out.String(), err
+		var out, problems bytes.Buffer
+		if code := dispatch(t.Context(), append([]string{"export", "-store", where}, args...), &out, &problems); code != 0 {
+			return out.String(), errors.New(problems.String())
+		}
+		return out.String(), nil
 	}
 	part := []string{"-from", all[10].Time.Format(time.RFC3339), "-to", all[90].Time.Format(time.RFC3339)}
 	text, err := run(append(part, "-format", "ndjson")...)

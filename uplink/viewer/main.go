@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,132 +10,106 @@ import (
 	"os/signal"
 	"syscall"
 
+	"pychron-edge/commandline"
 	"pychron-edge/uplink/viewer/store"
 )
 
 // version is set when the program is built.
 var version = "unknown"
 
-const usage = `usage: viewer run [-config FILE] [-broker embedded|URL] [-broker-listen HOST:PORT] [-store FILE|URL] [-listen HOST:PORT]
-       viewer export [-config FILE] [-store FILE|URL] [-from TIME] [-to TIME] [-format csv|ndjson|blocks]    what is stored, to standard output
-       viewer check [FILE]          name every mistake in a configuration
-       viewer version
-       viewer help [VERB]`
+// exitFailed is the exit code of a mistake in the configuration, and of what did not work.
+const exitFailed = 1
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	switch err := command(ctx, os.Args[1:], os.Stdout, log); {
-	case errors.Is(err, errUsage):
-		fmt.Fprintf(os.Stderr, "viewer: %v\n%s\n", err, usage)
-		os.Exit(2)
-	case errors.Is(err, errMistakes):
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	case err != nil && ctx.Err() == nil:
-		log.Error("viewer ended", "error", err)
-		os.Exit(1)
-	}
+	code := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
-var (
-	errUsage    = errors.New("the command is not understood")
-	errMistakes = errors.New("the configuration has mistakes") // each is named, a line each
-)
-
-func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
-	if len(args) == 0 {
-		return errUsage
-	}
-	switch args[0] {
-	case "version", "-version", "--version":
-		_, err := fmt.Fprintln(out, version)
-		return err
-	case "help", "-h", "-help", "--help":
-		if len(args) > 1 {
-			return command(ctx, []string{args[1], "-h"}, out, log)
-		}
-		_, err := fmt.Fprintln(out, usage)
-		return err
-	case "check":
-		return helped(check(args[1:], out))
-	case "export":
-		return helped(exportCommand(ctx, args[1:], out))
-	case "run":
-		return helped(runCommand(ctx, args[1:], out, log))
-	}
-	return fmt.Errorf("%w: %q is not a verb; it must be run, export, check, version or help", errUsage, args[0])
+// dispatch runs a verb and gives the exit code.
+func dispatch(ctx context.Context, args []string, out, problems io.Writer) int {
+	return program.Dispatch(ctx, map[string]commandline.Action{
+		"run": runVerb, "check": checkVerb, "export": exportVerb, "version": versionVerb, "help": program.Explain, "completion": program.Complete, "man": manVerb,
+	}, args, out, problems)
 }
 
-// helped is nothing where all that was asked for was help.
-func helped(err error) error {
-	if errors.Is(err, flag.ErrHelp) {
-		return nil
+func versionVerb(_ context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("version", args, out, problems)
+	if given != nil {
+		fmt.Fprintln(out, version)
 	}
-	return err
+	return code
 }
 
-// parse reads the flags of a verb and at most that many words after them. Help goes to out.
-func parse(flags *flag.FlagSet, args []string, maxWords int, out io.Writer) error {
-	flags.SetOutput(io.Discard)
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(out, "usage: %s [FLAGS]\n\n", flags.Name())
-		flags.SetOutput(out)
-		flags.PrintDefaults()
-		return err
-	case err != nil:
-		return fmt.Errorf("%w: %s: %w", errUsage, flags.Name(), err)
-	case flags.NArg() > maxWords:
-		return fmt.Errorf("%w: %s: %q is one word too many", errUsage, flags.Name(), flags.Arg(maxWords))
+func manVerb(_ context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("man", args, out, problems)
+	if given != nil {
+		fmt.Fprint(out, program.Man())
 	}
-	return nil
+	return code
 }
 
-// check says whether a configuration is good; the error names every mistake.
-func check(args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("viewer check", flag.ContinueOnError)
-	path := flags.String("config", "/etc/pychron-edge/viewer.yaml", "configuration file")
-	if err := parse(flags, args, 1, out); err != nil {
-		return err
+// checkVerb prints every mistake of a configuration on a line of its own.
+func checkVerb(_ context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("check", args, out, problems)
+	if given == nil {
+		return code
 	}
-	if flags.NArg() == 1 {
-		*path = flags.Arg(0)
-	}
-	config, err := load(*path)
+	path := given.Config()
+	config, list, err := read(path)
 	if err != nil {
-		return fmt.Errorf("%w\n%w", err, errMistakes)
+		fmt.Fprintf(problems, "viewer check: %v\n", err)
+		return exitFailed
 	}
-	if _, err := config.MQTT.Embedded.certificate(); err != nil {
-		return fmt.Errorf("%s: %w", *path, err)
+	if list.Err() == nil {
+		config.checkFiles(list)
 	}
-	_, err = fmt.Fprintf(out, "%s: no mistakes; page on %s, broker %s, store %s\n", *path, config.Listen, config.MQTT.Broker, store.Redact(config.Store))
-	return err
+	for _, p := range list.Sorted() {
+		fmt.Fprintln(problems, p)
+	}
+	if list.Err() != nil {
+		return exitFailed
+	}
+	fmt.Fprintf(out, "%s: no mistakes; page on %s, broker %s, store %s\n", path, config.Listen, config.MQTT.Broker, store.Redact(config.Store))
+	return commandline.Fine
 }
 
-func runCommand(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
-	flags := flag.NewFlagSet("viewer run", flag.ContinueOnError)
-	path := flags.String("config", "", "configuration file; default: the built-in defaults")
-	broker := flags.String("broker", "", "broker URL, or embedded: a broker in this program, by the configuration's mqtt.embedded")
-	brokerListen := flags.String("broker-listen", "", "address on which the embedded broker listens; default 127.0.0.1:1883, off loopback with users only")
-	where := flags.String("store", "", "SQLite file or postgres:// URL")
-	listen := flags.String("listen", "", "address of the page")
-	if err := parse(flags, args, 0, out); err != nil {
-		return err
+func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("run", args, out, problems)
+	if given == nil {
+		return code
 	}
-	config, err := load(*path)
+	log := slog.New(slog.NewTextHandler(problems, nil))
+	if err := runAs(ctx, given, log); err != nil && ctx.Err() == nil {
+		fail(err, problems, log)
+		return exitFailed
+	}
+	return commandline.Fine
+}
+
+// runAs runs the viewer by its configuration, and by flags in place of what that says.
+func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) error {
+	config, err := load(given.Text("config"))
 	if err != nil {
 		return err
 	}
-	if *broker != "" {
-		config.MQTT.Broker = brokers(*broker)
+	if broker := given.Text("broker"); broker != "" {
+		config.MQTT.Broker = brokers(broker)
 	}
-	for _, o := range []struct{ given, into *string }{{where, &config.Store}, {listen, &config.Listen}, {brokerListen, &config.MQTT.Embedded.Listen}} {
-		if *o.given != "" {
-			*o.into = *o.given
+	for flag, into := range map[string]*string{"store": &config.Store, "listen": &config.Listen, "broker-listen": &config.MQTT.Embedded.Listen} {
+		if text := given.Text(flag); text != "" {
+			*into = text
 		}
 	}
 	return run(ctx, config, log)
+}
+
+// fail says why the program ends: mistakes of the configuration a line each, anything else as a message of the log.
+func fail(err error, problems io.Writer, log *slog.Logger) {
+	if errors.As(err, new(mistakes)) {
+		fmt.Fprintln(problems, err)
+		return
+	}
+	log.Error("viewer ended", "error", err)
 }

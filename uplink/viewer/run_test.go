@@ -182,7 +182,7 @@ func TestConfigurationMistakesAreNamed(t *testing.T) {
 		"prefix: a//b":                           "two in a row",
 		"prefix: ''":                             "1 to 100 bytes",
 		"retain: {size: 5}":                      "1048576",
-		"tokens: [{name: x, sha256: 1}]":         "64 hex digits",
+		"tokens: [{name: x, sha256: 1}]":         "64 hexadecimal digits",
 		"name: a\n---\nname: b":                  "second document",
 		embedded + "listen: 0.0.0.0:1883}}":      "must be loopback",
 		embedded + "listen: 192.0.2.1:1883}}":    "must be loopback",

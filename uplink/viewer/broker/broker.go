@@ -42,7 +42,11 @@ var (
 // New makes a broker; it listens in Run.
 func New(o Options) (*Broker, error) {
 	o.setDefaults()
-	if err := errors.Join(o.Mistakes()...); err != nil {
+	var wrong []error
+	for _, m := range o.Mistakes() {
+		wrong = append(wrong, m)
+	}
+	if err := errors.Join(wrong...); err != nil {
 		return nil, fmt.Errorf("embedded broker: %w", err)
 	}
 	host, _ := hostOf(o.Listen) // it was checked

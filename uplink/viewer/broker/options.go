@@ -38,21 +38,28 @@ func (o *Options) setDefaults() {
 	}
 }
 
-// Mistakes returns every mistake, each with what the value must be. It opens nothing.
-func (o Options) Mistakes() (wrong []error) {
+// Mistake is one in the options: the key it is about, such as users[0].sha256, and what is wrong, with what it must be.
+type Mistake struct{ Path, Text string }
+
+func (m Mistake) Error() string { return m.Text }
+
+// Mistakes returns every mistake. It opens nothing.
+func (o Options) Mistakes() (wrong []Mistake) {
 	o.setDefaults()
-	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	bad := func(path, format string, args ...any) {
+		wrong = append(wrong, Mistake{path, fmt.Sprintf(format, args...)})
+	}
 	host, err := hostOf(o.Listen)
 	if err != nil {
-		wrong = append(wrong, err)
+		bad("listen", "%v", err)
 	} else if !loopback(host) && len(o.Users) == 0 {
-		bad("listen %q is not a loopback address and there are no users; it must be loopback, or users must be named: anybody who reaches it could publish", o.Listen)
+		bad("listen", "listen %q is not a loopback address and there are no users: anybody who reaches it could publish; must be loopback, or users must be named", o.Listen)
 	}
 	if o.Size < minSize || o.Size > maxSize {
-		bad("size %d bytes; it must be %d to %d", o.Size, int64(minSize), int64(maxSize))
+		bad("size", "size %d bytes; must be %d to %d", o.Size, int64(minSize), int64(maxSize))
 	}
 	if o.Dir == "" {
-		bad("dir is empty; it must be a folder for the broker's files")
+		bad("dir", "dir is empty; must be a folder for the broker's files")
 	}
 	return append(wrong, checkUsers(o.Users)...)
 }
@@ -63,7 +70,7 @@ func hostOf(address string) (string, error) {
 	_, portErr := strconv.ParseUint(port, 10, 16)
 	_, ipErr := netip.ParseAddr(host)
 	if err != nil || portErr != nil || ipErr != nil && host != "localhost" {
-		return "", fmt.Errorf("listen %q; it must be IP:port such as %s or 0.0.0.0:8883", address, DefaultListen)
+		return "", fmt.Errorf("listen %q; must be IP:port such as %s or 0.0.0.0:8883", address, DefaultListen)
 	}
 	return host, nil
 }

@@ -29,32 +29,33 @@ var rights = []string{
 	"viewer",  // receives all, asks for events again, and says what it has
 }
 
-func checkUsers(users []User) (wrong []error) {
+func checkUsers(users []User) (wrong []Mistake) {
 	seen := map[string]bool{}
 	for i, u := range users {
-		bad := func(format string, args ...any) {
-			wrong = append(wrong, fmt.Errorf("users[%d]: "+format, append([]any{i}, args...)...))
+		at := fmt.Sprintf("users[%d]", i)
+		bad := func(key, format string, args ...any) {
+			wrong = append(wrong, Mistake{at + "." + key, at + ": " + fmt.Sprintf(format, args...)})
 		}
 		if u.Name == "" || len(u.Name) > 128 {
-			bad("name %.40q; it must be 1 to 128 bytes", u.Name)
+			bad("name", "name %.40q; must be 1 to 128 bytes", u.Name)
 		}
 		if seen[u.Name] {
-			bad("name %.40q stands twice; it must be one user's alone", u.Name)
+			bad("name", "name %.40q is given twice; must be one user's alone", u.Name)
 		}
 		seen[u.Name] = true
 		if b, err := hex.DecodeString(u.SHA256); err != nil || len(b) != sha256.Size {
-			bad("sha256 of %q; it must be the 64 hex digits of the password's SHA-256", u.Name)
+			bad("sha256", "sha256 of %.40q is not 64 hexadecimal digits; must be what `printf %%s PASSWORD | sha256sum` prints", u.Name)
 		}
 		if len(u.Rights) == 0 {
-			bad("%q has no rights; they must be one or more of %s", u.Name, strings.Join(rights, ", "))
+			bad("rights", "%.40q has no rights; must be one or more of %s", u.Name, strings.Join(rights, ", "))
 		}
-		for _, r := range u.Rights {
+		for n, r := range u.Rights {
 			if !slices.Contains(rights, r) {
-				bad("right %q of %q; it must be one of %s", r, u.Name, strings.Join(rights, ", "))
+				bad(fmt.Sprintf("rights[%d]", n), "right %.40q; must be one of %s", r, strings.Join(rights, ", "))
 			}
 		}
 		if slices.Contains(u.Rights, "agent") && !agentName(u.Name) {
-			bad("name %q; an agent's name must be letters, digits and _", u.Name)
+			bad("name", "name %.40q is not that of an agent; must be letters, digits and _", u.Name)
 		}
 	}
 	return wrong

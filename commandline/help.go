@@ -1,4 +1,4 @@
-package verbs
+package commandline
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 
 // Synopsis is how the verb is written.
 func (v *Verb) Synopsis() string {
-	parts := []string{"agent", v.Name}
+	parts := []string{v.word, v.Name}
 	for _, f := range v.Flags {
 		parts = append(parts, "["+strings.TrimSpace("-"+f.Name+" "+f.Arg)+"]")
 	}
@@ -18,14 +18,13 @@ func (v *Verb) Synopsis() string {
 }
 
 // Usage is the help of the whole program.
-func Usage() string {
+func (p *Program) Usage() string {
 	var b strings.Builder
-	b.WriteString("usage: agent VERB [FLAGS]\n\nThe program beside an extraction line: it reads the instruments, and moves what it is told to.\n" +
-		"It is not a safety system.\n\n")
-	for _, v := range All {
+	fmt.Fprintf(&b, "usage: %s VERB [FLAGS]\n\n%s\n\n", p.Word, p.About)
+	for _, v := range p.Verbs {
 		fmt.Fprintf(&b, "  %-11s  %s\n", v.Name, v.Line)
 	}
-	b.WriteString("\n`agent help VERB` says more. A configuration is looked for in " + DefaultConfig + ".\n")
+	fmt.Fprintf(&b, "\n`%s help VERB` says more. %s\n", p.Word, p.Where)
 	return b.String()
 }
 

@@ -1,39 +1,6 @@
 package config
 
-import (
-	"regexp"
-	"strings"
-
-	"pychron-edge/agent/near"
-)
-
-// What a message is about, and what it must be: `unknown key "modle" in devices[1]; must be one of name, model, ...`.
-var (
-	choice  = regexp.MustCompile(`^(.*); must be (one of )?([^;]+)$`)
-	about   = regexp.MustCompile(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([A-Za-z_][\w.-]*)|^([A-Za-z_]\w*) is unknown)`)
-	between = regexp.MustCompile(`, | or `)
-	oneWord = regexp.MustCompile(`^[\w.#/%-]+$`)
-)
-
-// hinted is a message with the near name at its end, where what it must be is a list of names and one of them is spelt almost
-// like what it is about.
-func hinted(text string) string {
-	m := choice.FindStringSubmatch(text)
-	if m == nil {
-		return text
-	}
-	subject := about.FindStringSubmatch(m[1])
-	if subject == nil {
-		return text
-	}
-	name, list := subject[1]+subject[2]+subject[3], between.Split(m[3], -1)
-	for _, item := range list {
-		if m[2] == "" && !oneWord.MatchString(item) || item == name { // it may be a sentence, and not a list
-			return text
-		}
-	}
-	return text + near.Hint(name, list)
-}
+import "strings"
 
 // makers are the models by what their makers, and Pychron, call the instruments; a digit that varies is a #.
 var makers = map[string]string{

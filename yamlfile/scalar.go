@@ -1,8 +1,9 @@
-package config
+package yamlfile
 
 import (
 	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -11,16 +12,16 @@ import (
 )
 
 // scalar fills one word, number or switch.
-func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, false, "%s is %s; must be %s", last(path), form(n, path), wanted(v))
+		d.add(n, "%s is %s; must be %s", Last(path), form(n, path), wanted(v))
 		return
 	}
 	if v.Type() == durationType {
 		d.duration(n, v, path)
 	} else if !fill(n, v) {
 		v.SetZero()
-		d.add(n, false, "%s is %q; must be %s", last(path), short(n.Value), wanted(v))
+		d.add(n, "%s is %q; must be %s", Last(path), Short(n.Value), wanted(v))
 	}
 }
 
@@ -56,13 +57,49 @@ func leadingZero(s string) bool {
 	return len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9'
 }
 
-func (d *decoder) duration(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 	t, err := time.ParseDuration(n.Value)
-	if err != nil || t < 0 || n.Tag != "!!str" && n.Value != "0" {
-		d.add(n, false, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m", last(path), short(n.Value))
-		return
+	switch {
+	case err == nil && t < 0:
+		d.add(n, "%s is %q; must be a time with its unit that is not below zero", Last(path), Short(n.Value))
+	case err != nil && timeText.MatchString(n.Value):
+		d.add(n, "%s is %q; must be a time with its unit that is at most %dh", Last(path), Short(n.Value), math.MaxInt64/time.Hour)
+	case err != nil || n.Tag != "!!str" && n.Value != "0":
+		d.add(n, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m%s", Last(path), Short(n.Value), meantTime(n.Value))
+	default:
+		v.SetInt(int64(t))
 	}
-	v.SetInt(int64(t))
+}
+
+var (
+	timeText = regexp.MustCompile(`^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$`)
+	saidTime = regexp.MustCompile(`^(\d+)(?:[.,](\d+))? *([A-Za-zµ]+)\.?$`)
+)
+
+// timeUnits are the units of a time as people write them, and as they must be written; a day is so many hours.
+var timeUnits = map[string]string{
+	"ms": "ms", "msec": "ms", "msecs": "ms", "millisecond": "ms", "milliseconds": "ms", "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+	"m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "d": "", "day": "", "days": "",
+}
+
+// meantTime is the end of a message with how the time is written that was most likely meant, "" if that is not clear.
+func meantTime(text string) string {
+	m := saidTime.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return ""
+	}
+	unit, known := timeUnits[strings.ToLower(m[3])]
+	number := m[1]
+	if m[2] != "" {
+		number += "." + m[2]
+	}
+	if days, err := strconv.Atoi(number); err == nil && known && unit == "" {
+		number, unit = strconv.Itoa(24*days), "h"
+	}
+	if _, err := time.ParseDuration(number + unit); !known || err != nil {
+		return ""
+	}
+	return "; did you mean " + number + unit + "?"
 }
 
 func wanted(v reflect.Value) string {
@@ -86,7 +123,7 @@ func wanted(v reflect.Value) string {
 
 // form is what stands at path, for messages: not its text where that may be a secret.
 func form(n *yaml.Node, path string) string {
-	if n.Kind == yaml.ScalarNode && !null(n) && secretPath.MatchString(path) {
+	if n.Kind == yaml.ScalarNode && !Null(n) && secretPath.MatchString(path) {
 		return "a text"
 	}
 	return formOf(n)
@@ -94,35 +131,14 @@ func form(n *yaml.Node, path string) string {
 
 func formOf(n *yaml.Node) string {
 	switch {
-	case null(n):
+	case Null(n):
 		return "empty"
 	case n.Kind == yaml.ScalarNode:
-		return strconv.Quote(short(n.Value))
+		return strconv.Quote(Short(n.Value))
 	case n.Kind == yaml.SequenceNode:
 		return "a list"
 	case n.Kind == yaml.MappingNode:
 		return "a mapping"
 	}
 	return "of a strange kind"
-}
-
-// decodeNode takes one text or a list of them.
-func (s *Strings) decodeNode(d *decoder, n *yaml.Node, path string) {
-	if n.Kind == yaml.SequenceNode {
-		d.value(n, reflect.ValueOf((*[]string)(s)).Elem(), path)
-		return
-	}
-	var one string
-	d.decode(n, &one, path)
-	*s = Strings{one}
-}
-
-// decodeNode takes the name of a line, or a mapping with line, active_low and fail.
-func (p *PinConfig) decodeNode(d *decoder, n *yaml.Node, path string) {
-	if n.Kind != yaml.MappingNode {
-		d.decode(n, &p.Line, path)
-		return
-	}
-	type plain PinConfig
-	d.decode(n, (*plain)(p), path)
 }

@@ -1,17 +1,18 @@
-package verbs
+package commandline
 
 import (
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
-	"pychron-edge/agent/near"
+	"pychron-edge/near"
 )
 
-// ErrHelp says that help was asked for.
-var ErrHelp = flag.ErrHelp
+// errHelp says that help was asked for.
+var errHelp = flag.ErrHelp
 
 // Given is what followed a verb.
 type Given struct {
@@ -35,7 +36,7 @@ func (g *Given) Config() string {
 	return g.Text("config")
 }
 
-// Parse reads what follows the verb. Flags may stand before and after words, with one dash or two. ErrHelp means that
+// Parse reads what follows the verb. Flags may stand before and after words, with one dash or two. errHelp means that
 // help was asked for; other errors say what is wrong and what it must be.
 func (v *Verb) Parse(args []string) (*Given, error) {
 	g := &Given{texts: map[string]*string{}, switches: map[string]*bool{}, set: map[string]bool{}}
@@ -69,7 +70,7 @@ func (v *Verb) Parse(args []string) (*Given, error) {
 // explained turns the flag package's errors into what, and what it must be.
 func (v *Verb) explained(err error) error {
 	if errors.Is(err, flag.ErrHelp) {
-		return ErrHelp
+		return errHelp
 	}
 	text := err.Error()
 	if name, unknown := strings.CutPrefix(text, "flag provided but not defined: -"); unknown {
@@ -78,8 +79,14 @@ func (v *Verb) explained(err error) error {
 	if name, missing := strings.CutPrefix(text, "flag needs an argument: -"); missing {
 		return fmt.Errorf("flag -%s has no value; must be -%s %s", name, name, v.flag(name).Arg)
 	}
+	if m := badSwitch.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("flag -%s is %s; must stand alone, or be -%s=true or -%s=false", m[2], m[1], m[2], m[2])
+	}
 	return errors.New(text)
 }
+
+// badSwitch is what the flag package says of a switch with a value that is none.
+var badSwitch = regexp.MustCompile(`^invalid boolean value (".*") for -(\S+):`)
 
 func flagHint(name string, v *Verb) string {
 	var names []string

@@ -1,9 +1,10 @@
-package config
+package yamlfile
 
 import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,10 +12,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decoder fills values from YAML nodes and notes every mistake with its place, instead of giving up at the first. It is
+// Decoder fills values from YAML nodes and notes every mistake with its place, instead of giving up at the first. It is
 // strict: unknown and repeated keys, empty values, and kinds that do not fit are mistakes.
-type decoder struct {
-	*problems
+type Decoder struct {
+	*Problems
 	depth, count int
 	full         bool // a bound was exceeded
 }
@@ -25,9 +26,9 @@ const (
 	maxNodes = 100_000
 )
 
-// nodeDecoder is a type of ours with a form of its own.
-type nodeDecoder interface {
-	decodeNode(d *decoder, n *yaml.Node, path string)
+// NodeDecoder is a type of ours with a form of its own.
+type NodeDecoder interface {
+	DecodeNode(d *Decoder, n *yaml.Node, path string)
 }
 
 var (
@@ -36,12 +37,12 @@ var (
 	positionType = reflect.TypeFor[Position]()
 )
 
-// decode fills what into points to.
-func (d *decoder) decode(n *yaml.Node, into any, path string) {
+// Decode fills what into points to.
+func (d *Decoder) Decode(n *yaml.Node, into any, path string) {
 	d.value(n, reflect.ValueOf(into).Elem(), path)
 }
 
-func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	d.depth++
 	d.count++
 	defer func() { d.depth-- }()
@@ -51,18 +52,29 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	d.nodes[path] = n
+	d.Nodes[path] = n
 	switch {
-	case null(n) && empties(v):
-	case null(n):
-		d.add(n, false, "%s is empty; give it a value or leave the key out", last(path))
+	case n.Style&yaml.TaggedStyle != 0 && !slices.Contains(plainTags, n.Tag):
+		d.add(n, "%s has the tag %s; must be without it", Last(path), Short(n.Tag))
+	case Null(n) && empties(v):
+	case Null(n):
+		d.add(n, "%s is empty; give it a value or leave the key out", Last(path))
 	case !d.special(n, v, path):
 		d.plain(n, v, path)
 	}
 }
 
+// plainTags are those that say no more than the value itself does.
+var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq"}
+
+// add adds a mistake of form. What else is found wrong at the same place follows from it.
+func (d *Decoder) add(n *yaml.Node, format string, a ...any) {
+	d.Add(n, false, format, a...)
+	d.List[len(d.List)-1].form = true
+}
+
 // plain decodes by the kind of v.
-func (d *decoder) plain(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) plain(n *yaml.Node, v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.Struct:
 		d.structure(n, v, path)
@@ -81,31 +93,31 @@ func (d *decoder) plain(n *yaml.Node, v reflect.Value, path string) {
 }
 
 // tooMuch says whether a bound is exceeded, and notes it the first time.
-func (d *decoder) tooMuch(n *yaml.Node) bool {
+func (d *Decoder) tooMuch(n *yaml.Node) bool {
 	if d.depth <= maxDepth && d.count <= maxNodes {
 		return false
 	}
 	if !d.full {
 		d.full = true
-		d.add(n, false, "is too deep or too much; must be at most %d levels and %d values", maxDepth, maxNodes)
+		d.add(n, "is too deep or too much; must be at most %d levels and %d values", maxDepth, maxNodes)
 	}
 	return true
 }
 
-func null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+func Null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 // empties says that an empty value is the same as none: of a section, not of a setting.
 func empties(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Struct, reflect.Map, reflect.Slice:
-		_, one := v.Addr().Interface().(nodeDecoder)
+		_, one := v.Addr().Interface().(NodeDecoder)
 		return !one
 	}
 	return false
 }
 
 // special decodes the types that have a form of their own, and says whether v is one.
-func (d *decoder) special(n *yaml.Node, v reflect.Value, path string) bool {
+func (d *Decoder) special(n *yaml.Node, v reflect.Value, path string) bool {
 	if v.Type() == nodeType {
 		v.Set(reflect.ValueOf(*n))
 		return true
@@ -115,8 +127,8 @@ func (d *decoder) special(n *yaml.Node, v reflect.Value, path string) bool {
 	}
 	var err error
 	switch x := v.Addr().Interface().(type) {
-	case nodeDecoder:
-		x.decodeNode(d, n, path)
+	case NodeDecoder:
+		x.DecodeNode(d, n, path)
 	case yaml.Unmarshaler:
 		err = x.UnmarshalYAML(n)
 	case encoding.TextUnmarshaler:
@@ -128,29 +140,29 @@ func (d *decoder) special(n *yaml.Node, v reflect.Value, path string) bool {
 		return false
 	}
 	if err != nil {
-		d.add(n, false, "%s: %s", last(path), strings.TrimPrefix(flat(err), "yaml: "))
+		d.add(n, "%s: %s", Last(path), strings.TrimPrefix(flat(err), "yaml: "))
 	}
 	return true
 }
 
 func flat(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 	v.Set(reflect.MakeMap(v.Type()))
 	d.pairs(n, path, func(key, value *yaml.Node) {
 		k, e := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		before := len(d.problems.list)
+		before := len(d.List)
 		d.value(key, k, join(path, key.Value)+"#key")
 		d.value(value, e, join(path, key.Value))
-		if len(d.problems.list) == before || k.Kind() == reflect.String {
+		if len(d.List) == before || k.Kind() == reflect.String {
 			v.SetMapIndex(k, e)
 		}
 	})
 }
 
-func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.add(n, false, "%s is %s; must be a list", last(path), form(n, path))
+		d.add(n, "%s is %s; must be a list", Last(path), form(n, path))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -160,10 +172,10 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 }
 
 // whatever decodes what has no fixed kind.
-func (d *decoder) whatever(n *yaml.Node, v reflect.Value) {
+func (d *Decoder) whatever(n *yaml.Node, v reflect.Value) {
 	var x any
 	if err := n.Decode(&x); err != nil {
-		d.add(n, false, "%s", strings.TrimPrefix(flat(err), "yaml: "))
+		d.add(n, "%s", strings.TrimPrefix(flat(err), "yaml: "))
 		return
 	}
 	if x != nil {
@@ -178,8 +190,8 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// last is the name of what stands at path, for messages.
-func last(path string) string {
+// Last is the name of what stands at path, for messages.
+func Last(path string) string {
 	path = strings.TrimSuffix(path, "#key")
 	if path == "" {
 		return "the configuration"
@@ -187,8 +199,8 @@ func last(path string) string {
 	return path[strings.LastIndexByte(path, '.')+1:]
 }
 
-// short is the beginning of a value, as it may be shown.
-func short(s string) string { return cut(unsaid(s), 40) }
+// Short is the beginning of a value, as it may be shown.
+func Short(s string) string { return cut(Unsaid(s), 40) }
 
 // cut is at most about n bytes of s, whole characters.
 func cut(s string, n int) string {

@@ -20,7 +20,7 @@ func Names(word string, candidates []string) []string {
 		if c == word || c == "" {
 			continue
 		}
-		d := distance(strings.ToLower(word), strings.ToLower(c))
+		d := Distance(word, c)
 		switch {
 		case d > limit || d >= len(c):
 		case d < limit || len(found) == 0:
@@ -57,9 +57,9 @@ func Hint(word string, candidates []string) string {
 	return "; did you mean " + strings.Join(found, " or ") + "?"
 }
 
-// distance is how many letters must be changed, dropped, added or swapped with their neighbour to make b of a.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
+// Distance is how many letters, capitals aside, must be changed, dropped, added or swapped with their neighbour to make b of a.
+func Distance(a, b string) int {
+	x, y := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
 	var before, last []int
 	now := make([]int, len(y)+1)
 	for j := range now {

@@ -1,4 +1,4 @@
-package config
+package yamlfile
 
 import (
 	"bytes"
@@ -16,19 +16,15 @@ import (
 var atLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
 
 // syntax adds an error of the YAML parser. It stands alone: what the rest of a broken file means is not known.
-func (p *problems) syntax(data []byte, err error) {
-	p.broken = true
-	if errors.Is(err, io.EOF) {
-		p.at("", "the file is empty; must be a configuration with agent and devices")
-		return
-	}
+func (p *Problems) syntax(data []byte, err error) {
+	p.Broken = true
 	text := strings.ReplaceAll(err.Error(), "\n", " ")
 	if m := atLine.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	}
 	n := p.brokenLine(data)
-	line := strings.TrimRight(p.lines[n-1], "\r")
-	p.list = append(p.list, Problem{File: p.file, Position: Position{n, 1}, Text: fmt.Sprintf("is not YAML: %s: %q", reason(line, text), cut(string(WithoutSecrets([]byte(line))), maxQuoted))})
+	line := strings.TrimRight(p.Lines[n-1], "\r")
+	p.List = append(p.List, Problem{File: p.File, Position: Position{n, 1}, Text: fmt.Sprintf("is not YAML: %s: %q", reason(line, text), cut(string(WithoutSecrets([]byte(line))), maxQuoted))})
 }
 
 // maxQuoted is how much of a broken line is quoted, in bytes.
@@ -39,8 +35,8 @@ const coarse = 40
 
 // brokenLine is the line with which the file stops being YAML: the lines up to it cannot be read, and those before it can. The
 // parser names a line before or after it: the beginning of what is broken, or where a quotation that is not closed is contradicted.
-func (p *problems) brokenLine(data []byte) int {
-	if n := slices.IndexFunc(p.lines, func(line string) bool { return strings.ContainsFunc(indentOf(line), strange) }); n >= 0 {
+func (p *Problems) brokenLine(data []byte) int {
+	if n := slices.IndexFunc(p.Lines, func(line string) bool { return strings.ContainsFunc(indentOf(line), strange) }); n >= 0 {
 		return n + 1 // what it breaks is seen lines later, if at all
 	}
 	ends := lineEnds(data)
@@ -53,13 +49,13 @@ func (p *problems) brokenLine(data []byte) int {
 	for n = min(last+2*step, len(ends)); n > last && !readable(data[:ends[n-1]]); {
 		n--
 	}
-	return p.written(min(n+1, len(p.lines)))
+	return p.written(min(n+1, len(p.Lines)))
 }
 
 // written is line n, or the first after it on which something stands.
-func (p *problems) written(n int) int {
-	for i := n; i <= len(p.lines); i++ {
-		if line := strings.TrimSpace(p.lines[i-1]); line != "" && line[0] != '#' {
+func (p *Problems) written(n int) int {
+	for i := n; i <= len(p.Lines); i++ {
+		if line := strings.TrimSpace(p.Lines[i-1]); line != "" && line[0] != '#' {
 			return i
 		}
 	}

@@ -1,4 +1,4 @@
-package config
+package yamlfile
 
 import (
 	"bytes"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// removed stands where a secret stood.
-const removed = "REMOVED"
+// Removed stands where a secret stood.
+const Removed = "REMOVED"
 
 // secretKey are the keys whose values may be secret: hashes of tokens, passwords, users, addresses that are secret themselves (webhooks,
 // topics), and the keys people invent for these.
@@ -21,13 +21,13 @@ var (
 	secretPath = regexp.MustCompile(`(?i)(?:^|[.\]])(?:` + strings.TrimSuffix(secretKey, `\s*:`) + `$|tokens\[\d+\]$|tokens$)`)
 )
 
-// unsaid is a text of one message without the users and passwords of the addresses in it.
-func unsaid(text string) string { return withUser.ReplaceAllString(text, "${1}"+removed+"@") }
+// Unsaid is a text of one message without the users and passwords of the addresses in it.
+func Unsaid(text string) string { return withUser.ReplaceAllString(text, "${1}"+Removed+"@") }
 
-// onlyHost is an address as it may be shown even where it is none: without all that stands before the last @.
-func onlyHost(address string) string {
+// OnlyHost is an address as it may be shown even where it is none: without all that stands before the last @.
+func OnlyHost(address string) string {
 	if at := strings.LastIndexByte(address, '@'); at >= 0 {
-		return removed + address[at:]
+		return Removed + address[at:]
 	}
 	return address
 }
@@ -53,15 +53,15 @@ func WithoutSecrets(text []byte) []byte {
 			if body[0] != '#' {
 				inside = bytes.IndexFunc(line, func(r rune) bool { return !strings.ContainsRune(" \t-", r) })
 			}
-			lines[i] = append(bytes.Clone(own[1]), ` "`+removed+`"`...)
+			lines[i] = append(bytes.Clone(own[1]), ` "`+Removed+`"`...)
 		case tokens >= 0 && bytes.HasPrefix(body, []byte("-")) && !bytes.Contains(body, []byte(":")):
-			lines[i] = append(bytes.Clone(line[:column]), `- "`+removed+`"`...)
+			lines[i] = append(bytes.Clone(line[:column]), `- "`+Removed+`"`...)
 		}
 		if bytes.HasPrefix(body, []byte("tokens")) {
 			tokens = column
 		}
 	}
 	text = bytes.Join(lines, []byte("\n"))
-	text = flowSecret.ReplaceAll(bareTokens.ReplaceAll(text, []byte(`${1}"`+removed+`"`)), []byte(`${1}"`+removed+`"`))
-	return []byte(unsaid(string(text)))
+	text = flowSecret.ReplaceAll(bareTokens.ReplaceAll(text, []byte(`${1}"`+Removed+`"`)), []byte(`${1}"`+Removed+`"`))
+	return []byte(Unsaid(string(text)))
 }

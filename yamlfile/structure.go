@@ -1,4 +1,4 @@
-package config
+package yamlfile
 
 import (
 	"cmp"
@@ -8,7 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"pychron-edge/agent/near"
+	"pychron-edge/near"
 )
 
 // Field is one key of a structure that the file is decoded into.
@@ -36,21 +36,21 @@ func Fields(v reflect.Value) []Field {
 	return fields
 }
 
-func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	if at := v.FieldByName("At"); at.IsValid() && at.Type() == positionType {
-		at.Set(reflect.ValueOf(placeOf(n)))
+		at.Set(reflect.ValueOf(PlaceOf(n)))
 	}
 	fields := Fields(v)
 	d.pairs(n, path, func(key *yaml.Node, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f Field) bool { return f.Key == key.Value })
 		if i < 0 {
-			d.add(key, false, "unknown key %q in %s; must be one of %s", short(key.Value), last(path), keys(fields))
+			d.add(key, "unknown key %q in %s; must be one of %s", Short(key.Value), Last(path), keys(fields))
 			if i = meant(n, key.Value, fields); i < 0 {
 				return
 			}
 		}
 		at := join(path, fields[i].Key)
-		d.nodes[at] = key
+		d.Nodes[at] = key
 		d.value(value, fields[i].Value, at)
 	})
 }
@@ -87,9 +87,9 @@ func keys(fields []Field) string {
 
 // pairs calls f for each key and value of a mapping, and notes keys given twice, keys that are empty, and what is no
 // mapping.
-func (d *decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)) {
+func (d *Decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.add(n, false, "%s is %s; must be keys and values", last(path), form(n, path))
+		d.add(n, "%s is %s; must be keys and values", Last(path), form(n, path))
 		return
 	}
 	seen := map[string]bool{}
@@ -103,17 +103,17 @@ func (d *decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)
 			name = strings.TrimLeft(name[:len(name)-1], "0+") + name[len(name)-1:]
 		}
 		switch {
-		case key.Kind != yaml.ScalarNode || null(key):
-			d.add(key, false, "a key of %s is %s; must be a word", last(path), formOf(key))
+		case key.Kind != yaml.ScalarNode || Null(key):
+			d.add(key, "a key of %s is %s; must be a word", Last(path), formOf(key))
 			continue
 		case key.Tag == "!!merge":
-			d.add(key, false, "<< is not supported; write the keys out")
+			d.add(key, "<< is not supported; write the keys out")
 			continue
 		case seen[name]:
-			d.add(key, false, "key %s of %s is given twice; must be given once", short(name), last(path))
+			d.add(key, "key %s of %s is given twice; must be given once", Short(name), Last(path))
 			continue
 		case name != key.Value:
-			d.add(key, false, "key %s of %s has a leading zero or sign; write %s", short(key.Value), last(path), short(name))
+			d.add(key, "key %s of %s has a leading zero or sign; write %s", Short(key.Value), Last(path), Short(name))
 		}
 		seen[name] = true
 		f(key, value)
