@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"regexp"
 	"strings"
@@ -26,10 +26,12 @@ type Config struct {
 	Listen    string            `yaml:"listen"` // default 127.0.0.1:9120
 	Prefix    string            `yaml:"prefix"` // of the agents' topics
 	MQTT      MQTT              `yaml:"mqtt"`
-	Store     string            `yaml:"store"`   // a SQLite file or a postgres:// URL
-	Retain    Retain            `yaml:"retain"`  // limits of the store
-	Silence   time.Duration     `yaml:"silence"` // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
-	Units     string            `yaml:"units"`   // torr, mbar or pa
+	Hub       Hub               `yaml:"hub"`      // the institute's, of which this lab is a part
+	HubNode   HubNode           `yaml:"hub_node"` // of a hub, inside this program
+	Store     string            `yaml:"store"`    // a SQLite file or a postgres:// URL
+	Retain    Retain            `yaml:"retain"`   // limits of the store
+	Silence   time.Duration     `yaml:"silence"`  // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
+	Units     string            `yaml:"units"`    // torr, mbar or pa
 	Hosts     []string          `yaml:"hosts"`
 	WebConfig string            `yaml:"web_config"`
 	Links     map[string]string `yaml:"links"`
@@ -38,7 +40,7 @@ type Config struct {
 
 // MQTT is the broker.
 type MQTT struct {
-	Broker       brokers `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; or embedded
+	Broker       brokers `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; or embedded; or nats://host:4222 of a hub's nodes; or hub: the node in this program
 	User         string  `yaml:"user"`
 	PasswordFile string  `yaml:"password_file"`
 	TLS          struct {
@@ -87,8 +89,25 @@ func defaults() Config {
 // quotedValue is a value of the file in an error of the parser: a token in the place of its hash, perhaps.
 var quotedValue = regexp.MustCompile("`[^`]*`")
 
-// load reads a configuration; path "" gives the defaults.
+// load reads and checks a configuration; path "" gives the defaults.
 func load(path string) (Config, error) {
+	c, err := read(path)
+	if err == nil {
+		err = c.checkAs(path)
+	}
+	return c, err
+}
+
+// checkAs is check of what came from a file, or from none and the command line.
+func (c *Config) checkAs(path string) error {
+	if err := c.check(); err != nil {
+		return fmt.Errorf("%s: %w", cmp.Or(path, "command line"), err)
+	}
+	return nil
+}
+
+// read reads a configuration; path "" gives the defaults.
+func read(path string) (Config, error) {
 	c := defaults()
 	if path == "" {
 		return c, nil
@@ -105,9 +124,6 @@ func load(path string) (Config, error) {
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: a second document; there must be only one", path)
 	}
-	if err := c.check(); err != nil {
-		return c, fmt.Errorf("%s: %w", path, err)
-	}
 	return c, nil
 }
 
@@ -121,10 +137,11 @@ func (c *Config) check() error {
 	if err := uplink.CheckPrefix(c.Prefix); err != nil {
 		wrong = append(wrong, err)
 	}
-	if _, err := uplink.ParseBrokers(string(c.MQTT.Broker)); err != nil && c.MQTT.Broker != "embedded" {
+	if _, err := uplink.ParseBrokers(string(c.MQTT.Broker)); err != nil && c.MQTT.Broker != "embedded" && !c.MQTT.fromHub() {
 		wrong = append(wrong, fmt.Errorf("mqtt.%w", err))
 	}
 	wrong = append(wrong, c.checkEmbedded()...)
+	wrong = append(wrong, c.checkHub()...)
 	if c.Store == "" {
 		bad("store is empty; it must be a path or a postgres:// URL")
 	}
@@ -158,16 +175,7 @@ func (c *Config) tokens() []telemetry.Token {
 }
 
 // password returns the content of the password file without its line end.
-func (m *MQTT) password() (string, error) {
-	if m.PasswordFile == "" {
-		return "", nil
-	}
-	data, err := os.ReadFile(m.PasswordFile)
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return "", fmt.Errorf("mqtt.password_file: %s: %w", e.Op, e.Err) // without the name: it may be the password
-	}
-	return strings.TrimRight(string(data), "\r\n"), err
-}
+func (m *MQTT) password() (string, error) { return secret("mqtt.password_file", m.PasswordFile) }
 
 // tls is nil if nothing of it is configured. It requires TLS 1.2 or later.
 func (m *MQTT) tls() (*tls.Config, error) {

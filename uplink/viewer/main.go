@@ -18,6 +18,7 @@ import (
 var version = "unknown"
 
 const usage = `usage: viewer run [-config FILE] [-broker embedded|URL] [-broker-listen HOST:PORT] [-store FILE|URL] [-listen HOST:PORT]
+       viewer hub [-config FILE]    a node of an institute's hub, by the configuration's hub_node, and nothing else
        viewer export [-config FILE] [-store FILE|URL] [-from TIME] [-to TIME] [-format csv|ndjson|blocks]    what is stored, to standard output
        viewer check [FILE]          name every mistake in a configuration
        viewer version
@@ -63,10 +64,12 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 		return helped(check(args[1:], out))
 	case "export":
 		return helped(exportCommand(ctx, args[1:], out))
+	case "hub":
+		return helped(nodeCommand(ctx, args[1:], out, log))
 	case "run":
 		return helped(runCommand(ctx, args[1:], out, log))
 	}
-	return fmt.Errorf("%w: %q is not a verb; it must be run, export, check, version or help", errUsage, args[0])
+	return fmt.Errorf("%w: %q is not a verb; it must be run, hub, export, check, version or help", errUsage, args[0])
 }
 
 // helped is nothing where all that was asked for was help.
@@ -112,6 +115,13 @@ func check(args []string, out io.Writer) error {
 	if _, err := config.MQTT.Embedded.certificate(); err != nil {
 		return fmt.Errorf("%s: %w", *path, err)
 	}
+	if _, err := config.Hub.leaf(); err != nil {
+		return fmt.Errorf("%s: %w", *path, err)
+	}
+	o := config.nodeOptions()
+	if err := config.HubNode.files(&o); err != nil {
+		return fmt.Errorf("%s: %w", *path, err)
+	}
 	_, err = fmt.Fprintf(out, "%s: no mistakes; page on %s, broker %s, store %s\n", *path, config.Listen, config.MQTT.Broker, store.Redact(config.Store))
 	return err
 }
@@ -126,7 +136,7 @@ func runCommand(ctx context.Context, args []string, out io.Writer, log *slog.Log
 	if err := parse(flags, args, 0, out); err != nil {
 		return err
 	}
-	config, err := load(*path)
+	config, err := read(*path)
 	if err != nil {
 		return err
 	}
@@ -138,5 +148,17 @@ func runCommand(ctx context.Context, args []string, out io.Writer, log *slog.Log
 			*o.into = *o.given
 		}
 	}
+	if err := config.checkAs(*path); err != nil {
+		return err
+	}
 	return run(ctx, config, log)
+}
+
+func nodeCommand(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
+	flags := flag.NewFlagSet("viewer hub", flag.ContinueOnError)
+	path := flags.String("config", "/etc/pychron-edge/viewer.yaml", "configuration file")
+	if err := parse(flags, args, 0, out); err != nil {
+		return err
+	}
+	return hubCommand(ctx, *path, log)
 }
