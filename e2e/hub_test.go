@@ -4,9 +4,14 @@ package e2e
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -26,7 +31,7 @@ type hubPart struct {
 // startPart runs a part with a configuration and waits until it is ready.
 func startPart(t *testing.T, verb string, config map[string]any) *hubPart {
 	t.Helper()
-	p := &hubPart{t: t, dir: t.TempDir(), verb: verb, listen: freePort(t)}
+	p := &hubPart{t: t, dir: t.TempDir(), verb: verb, listen: quietPort(t)}
 	text, err := yaml.Marshal(config)
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +88,7 @@ func startInstitute(t *testing.T, nodes int, labs []string, viewers int, store s
 	in.password, hash = secretFile(t, "e2e-no-secret")
 	var peers []string
 	for range nodes {
-		in.leaves, in.clients, peers = append(in.leaves, freePort(t)), append(in.clients, freePort(t)), append(peers, freePort(t))
+		in.leaves, in.clients, peers = append(in.leaves, quietPort(t)), append(in.clients, quietPort(t)), append(peers, quietPort(t))
 	}
 	users := []any{map[string]any{"name": "viewer", "sha256": hash, "rights": []string{"viewer"}}}
 	for _, lab := range labs {
@@ -121,7 +126,7 @@ func urls(scheme string, addresses []string) (all []string) {
 // addLab runs the viewer of a lab, with its broker inside.
 func (in *institute) addLab(name string) {
 	in.t.Helper()
-	broker := freePort(in.t)
+	broker := quietPort(in.t)
 	in.brokers = append(in.brokers, broker)
 	in.labs = append(in.labs, startPart(in.t, "run", map[string]any{"store": filepath.Join(in.t.TempDir(), "viewer.db"),
 		"mqtt": map[string]any{"broker": "embedded", "embedded": map[string]any{"listen": broker}},
@@ -179,4 +184,90 @@ func TestHubHasWhatALabHas(t *testing.T) {
 	eventually(t, 60*time.Second, "all that the lab has at the hub", func() error {
 		return same(t, in.labs[0].url, in.viewers[0].url, source, "argon."+source)
 	})
+}
+
+// postgresServer runs a database server of the test's own and returns where its store is.
+func postgresServer(t *testing.T) string {
+	t.Helper()
+	data := postgresTemplate(t)
+	socket := sharedDir(t)
+	own(t, socket)
+	p := &process{Cmd: exec.Command(postgresBin(t, "postgres"), "-D", data, "-k", socket)}
+	p.Dir, p.SysProcAttr = socket, asPostgres(t)
+	p.launch(t)
+	return "postgres:///postgres?user=edge&host=" + url.QueryEscape(socket)
+}
+
+// Three nodes, two labs, two viewers on one database. Each part is killed in its turn, and goes on: what the labs have is at the institute
+// afterwards, all of it, and once; new readings of each lab are there within flowLimit of each kill.
+func TestHubLosesNothingWhateverIsKilled(t *testing.T) {
+	labs := []string{"argon", "helium"}
+	in := startInstitute(t, 3, labs, 2, postgresServer(t))
+	for _, p := range append(slices.Clone(in.labs), in.viewers...) {
+		p.ready()
+	}
+	var agents []*bench
+	for i := range labs {
+		agents = append(agents, startAgent(t, in.brokers[i]))
+	}
+	source := agentName(t, agents[0].url) // both have one name: only the lab's tells them apart
+	for i := range agents {
+		in.flowing("at the start", labs[i], source)
+	}
+	for _, k := range []struct {
+		what string
+		kill func()
+	}{
+		{"the lab's viewer", func() { in.labs[0].kill(); in.labs[0].start() }},
+		{"a node", func() { in.nodes[0].kill(); in.flowing("without a node", labs[0], source); in.nodes[0].start() }},
+		{"the next node", func() { in.nodes[1].kill(); in.nodes[1].start() }},
+		{"a viewer of the hub", func() {
+			in.viewers[0].kill()
+			in.flowingAt(in.viewers[1:], "without a viewer", labs[0], source)
+			in.viewers[0].start()
+		}},
+		{"the other viewer", func() { in.viewers[1].kill(); in.viewers[1].start() }},
+		{"an agent", func() { agents[1].kill(); agents[1] = startAgent(t, in.brokers[1]) }},
+	} {
+		k.kill()
+		for _, lab := range labs {
+			in.flowing(k.what+" was killed", lab, source)
+		}
+	}
+	for _, a := range agents {
+		a.Process.Signal(syscall.SIGTERM)
+		<-a.done
+	}
+	for i, lab := range labs {
+		eventually(t, 120*time.Second, "all that "+lab+" has at the hub", func() error {
+			return same(t, in.labs[i].url, in.viewers[1].url, source, lab+"."+source)
+		})
+	}
+}
+
+// flowLimit is how long readings may take to be stored again after a part was killed: 15 s where nothing else runs on the machine.
+const flowLimit = 30 * time.Second
+
+// flowing waits until a reading that is made from now on is stored at the hub.
+func (in *institute) flowing(when, lab, source string) {
+	in.t.Helper()
+	in.flowingAt(in.viewers, when, lab, source)
+}
+
+func (in *institute) flowingAt(viewers []*hubPart, when, lab, source string) {
+	in.t.Helper()
+	begun := time.Now()
+	since := begun.UTC().Format(time.RFC3339Nano)
+	eventually(in.t, flowLimit, "readings of "+lab+" at the hub, "+when, func() error {
+		var trouble error
+		for _, v := range viewers {
+			body, err := fetch(v.url + "/events?lane=readings&limit=5&since=" + url.QueryEscape(since) + "&source=" + lab + "." + source)
+			if err == nil && len(body) > 10 {
+				return nil
+			}
+			trouble = errors.Join(trouble, err)
+		}
+		return fmt.Errorf("none since %s: %v", since, trouble)
+	})
+	in.t.Logf("%s: readings of %s made after it are stored after %v", when, lab, time.Since(begun).Round(time.Second/10))
 }

@@ -54,7 +54,7 @@ func NewForwarder(o ForwarderOptions) (*Forwarder, error) {
 	}
 	f := &Forwarder{o: o, name: newNameCheck(o.Host), trouble: errNoHub}
 	b := o.Broker
-	b.Verbatim, b.Ready, b.Handle = true, f.ready, f.handle
+	b.Verbatim, b.Ready, b.Handle, b.Log = true, f.ready, f.handle, o.Log
 	b.Refused = func(string, error) {} // the lab's own viewer records it
 	var err error
 	f.subscriber, err = uplink.NewSubscriber(b)
