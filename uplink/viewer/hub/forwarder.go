@@ -169,9 +169,12 @@ func (f *Forwarder) handle(ctx context.Context, batch []uplink.Message) error {
 			break
 		}
 	}
-	for _, p := range pending { // all are waited for
-		if err := p.Wait(ctx, new(struct{})); err != nil && failed == nil {
+	limited, cancel := context.WithTimeout(ctx, takeTimeout)
+	defer cancel()
+	for _, p := range pending {
+		if err := p.Wait(limited, new(struct{})); err != nil && failed == nil {
 			failed = err
+			cancel() // the others are not waited for
 		}
 	}
 	return failed
@@ -215,6 +218,9 @@ func (f *Forwarder) relay(m nats.Message) {
 		f.o.Log.Warn("what the hub asks of an agent is left out", "error", fmt.Sprintf("%.300s", err))
 	}
 }
+
+// takeTimeout is for the hub to take a batch.
+const takeTimeout = 5 * time.Second
 
 // retryInterval is the time between two attempts to connect.
 const retryInterval = time.Second

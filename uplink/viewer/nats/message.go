@@ -2,6 +2,7 @@ package nats
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,6 +17,18 @@ const maxMessage = 8 << 20
 type Header map[string]string
 
 const version = "NATS/1.0"
+
+// ErrHeader is wrapped by the error about a header that is more than its lines.
+var ErrHeader = errors.New("header of a message")
+
+func (h Header) check() error {
+	for name, value := range h {
+		if name == "" || strings.ContainsAny(name, ":\r\n") || strings.ContainsAny(value, "\r\n") {
+			return fmt.Errorf("%w: %.40q: %.40q; it must be a name and a value of one line", ErrHeader, name, value)
+		}
+	}
+	return nil
+}
 
 // append writes a header as it goes over the network: "NATS/1.0\r\nName: value\r\n\r\n".
 func (h Header) append(to []byte) []byte {
@@ -96,6 +109,9 @@ func (c *Conn) Publish(subject, reply string, h Header, body []byte) error {
 	}
 	if len(h) == 0 {
 		return c.write(fmt.Sprintf("PUB %s %s%d\r\n", subject, reply, len(body)), []byte{}, body)
+	}
+	if err := h.check(); err != nil {
+		return err
 	}
 	header := h.append(nil)
 	return c.write(fmt.Sprintf("HPUB %s %s%d %d\r\n", subject, reply, len(header), len(header)+len(body)), header, body)
