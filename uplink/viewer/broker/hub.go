@@ -2,9 +2,12 @@ package broker
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -25,9 +28,9 @@ const (
 	hubTimeout = 5 * time.Second // for the network to a node, which may be far
 )
 
-// join makes the server a leaf. What the hub may send is what it has for this lab: its own subjects and those of the store and of the agents
+// join makes the server, which has its files in dir, a leaf. What the hub may send is what it has for this lab: its own subjects and those of the store and of the agents
 // are refused in both directions, whatever the hub permits.
-func (h *Hub) join(o *server.Options, prefixes []string) {
+func (h *Hub) join(o *server.Options, dir string, prefixes []string) {
 	refused := []string{"$JS.>", "$MQTT.>", "$SYS.>", "$NRG.>"}
 	for _, p := range prefixes {
 		refused = append(refused, subject(p), subject(p+"/#"))
@@ -41,9 +44,21 @@ func (h *Hub) join(o *server.Options, prefixes []string) {
 	if h.TLS != nil {
 		remote.TLS, remote.TLSConfig, remote.TLSTimeout = true, h.TLS, hubTimeout.Seconds()
 	}
-	o.ServerName = h.Lab // a hub takes two leaves of one name for one
+	o.ServerName = h.Lab + "-" + ownID(dir)
 	o.LeafNode.ReconnectInterval = hubRetry
 	o.LeafNode.Remotes = []*server.RemoteLeafOpts{remote}
+}
+
+// ownID is a name that no other server has, the same at every start: a hub takes two leaves of one name for one, and ends the connection of
+// the first when the second comes. It is kept in dir.
+func ownID(dir string) string {
+	path := filepath.Join(dir, "id")
+	if id, err := os.ReadFile(path); err == nil && agentName(string(id)) {
+		return string(id)
+	}
+	id := rand.Text()
+	_ = os.WriteFile(path, []byte(id), 0o600) // without it there is another name at the next start
+	return id
 }
 
 // DialNATS opens a connection inside this process, in the protocol of NATS. It fails with the reason if the broker does not run.

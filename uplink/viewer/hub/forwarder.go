@@ -73,7 +73,7 @@ func (f *Forwarder) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := f.connect(ctx)
 		f.set(nil, errors.Join(errNoHub, err))
-		pause(ctx)
+		pause(ctx, retryInterval)
 	}
 }
 
@@ -225,8 +225,8 @@ const takeTimeout = 5 * time.Second
 // retryInterval is the time between two attempts to connect.
 const retryInterval = time.Second
 
-func pause(ctx context.Context) {
-	timer := time.NewTimer(retryInterval)
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

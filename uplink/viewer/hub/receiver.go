@@ -63,7 +63,10 @@ func (r *Receiver) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		err := r.connect(ctx)
 		r.ended(err)
-		pause(ctx)
+		if errors.Is(err, uplink.ErrNotStored) {
+			pause(ctx, PinTTL+retryInterval) // until the consumer serves another viewer
+		}
+		pause(ctx, retryInterval)
 	}
 	return nil
 }
