@@ -209,12 +209,12 @@ func (c *Conn) Inbox() string {
 	return c.inbox + strconv.FormatUint(c.next, 10)
 }
 
-// write writes one message: the line before it, its header and its body.
-func (c *Conn) write(line string, header, body []byte) error {
+// write writes one message: the text before it, its header and its body.
+func (c *Conn) write(before string, header, body []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_, _ = c.out.WriteString(line) // the writer keeps the first error
+	_, _ = c.out.WriteString(before) // the writer keeps the first error
 	if header != nil || body != nil {
 		_, _ = c.out.Write(header)
 		_, _ = c.out.Write(body)

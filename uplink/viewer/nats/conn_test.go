@@ -131,7 +131,7 @@ func TestLostConnection(t *testing.T) {
 }
 
 // fake is a server that writes a text after the greeting and reads on.
-func fake(t *testing.T, text string) (*Conn, error) {
+func fake(t *testing.T, sent string) (*Conn, error) {
 	t.Helper()
 	here, there := net.Pipe()
 	served := make(chan struct{})
@@ -139,13 +139,13 @@ func fake(t *testing.T, text string) (*Conn, error) {
 		defer close(served)
 		in := bufio.NewReader(there)
 		_, _ = io.WriteString(there, "INFO {}\r\n")
-		for line := ""; !strings.HasPrefix(line, "PING"); {
+		for text := ""; !strings.HasPrefix(text, "PING"); {
 			var err error
-			if line, err = in.ReadString('\n'); err != nil {
+			if text, err = in.ReadString('\n'); err != nil {
 				return
 			}
 		}
-		_, _ = io.WriteString(there, text)
+		_, _ = io.WriteString(there, sent)
 		_, _ = io.Copy(io.Discard, in)
 	}()
 	t.Cleanup(func() { _ = there.Close(); <-served })

@@ -46,14 +46,14 @@ func parseHeader(data []byte) (status int, h Header, err error) {
 	if !ok {
 		return 0, nil, fmt.Errorf("a header that begins with %.40q; it must be %s", first, version)
 	}
-	if word, _, _ := strings.Cut(strings.TrimSpace(after), " "); word != "" {
-		if status, err = strconv.Atoi(word); err != nil {
-			return 0, nil, fmt.Errorf("status %.40q; it must be a number", word)
+	if number, _, _ := strings.Cut(strings.TrimSpace(after), " "); number != "" {
+		if status, err = strconv.Atoi(number); err != nil {
+			return 0, nil, fmt.Errorf("status %.40q; it must be a number", number)
 		}
 	}
 	h = Header{}
-	for line := range strings.SplitSeq(string(rest), "\r\n") {
-		if name, value, ok := strings.Cut(line, ":"); ok {
+	for field := range strings.SplitSeq(string(rest), "\r\n") {
+		if name, value, ok := strings.Cut(field, ":"); ok {
 			h[name] = strings.TrimSpace(value)
 		}
 	}
