@@ -198,7 +198,7 @@ func TestHubHasWhatALabHas(t *testing.T) {
 }
 
 // postgresServer runs a database server of the test's own and returns where its store is.
-func postgresServer(t *testing.T) string {
+func postgresServer(t *testing.T) (where string, server *process) {
 	t.Helper()
 	data := postgresTemplate(t)
 	socket := sharedDir(t)
@@ -206,14 +206,15 @@ func postgresServer(t *testing.T) string {
 	p := &process{Cmd: exec.Command(postgresBin(t, "postgres"), "-D", data, "-k", socket)}
 	p.Dir, p.SysProcAttr = socket, asPostgres(t)
 	p.launch(t)
-	return "postgres:///postgres?user=edge&host=" + url.QueryEscape(socket)
+	return "postgres:///postgres?user=edge&host=" + url.QueryEscape(socket), p
 }
 
 // Three nodes, two labs, two viewers on one database. Each part is killed in its turn, and goes on: what the labs have is at the institute
 // afterwards, all of it, and once; new readings of each lab are there within flowLimit of each kill.
 func TestHubLosesNothingWhateverIsKilled(t *testing.T) {
 	labs := []string{"argon", "helium"}
-	in := startInstitute(t, 3, labs, 2, postgresServer(t))
+	where, _ := postgresServer(t)
+	in := startInstitute(t, 3, labs, 2, where)
 	for _, p := range append(slices.Clone(in.labs), in.viewers...) {
 		p.ready()
 	}

@@ -169,6 +169,9 @@ func (f *Forwarder) handle(ctx context.Context, batch []uplink.Message) error {
 			break
 		}
 	}
+	if err := c.Flush(); err != nil && failed == nil {
+		failed = err
+	}
 	limited, cancel := context.WithTimeout(ctx, takeTimeout)
 	defer cancel()
 	for _, p := range pending {
@@ -180,7 +183,7 @@ func (f *Forwarder) handle(ctx context.Context, batch []uplink.Message) error {
 	return failed
 }
 
-// send publishes one message, if it is one that viewers read.
+// send queues one message, if it is one that viewers read.
 func (f *Forwarder) send(c *nats.Conn, m *uplink.Message) (all []*nats.Pending, err error) {
 	if m.Kind == uplink.StateMessage || m.Kind == uplink.ResultMessage { // for dashboards of the lab
 		return nil, nil

@@ -147,9 +147,12 @@ func (r *Receiver) handle(ctx context.Context, c *nats.Conn, all []nats.Message)
 		}
 	}
 	for i := range all {
-		if err := c.Publish(all[i].Reply, "", nil, []byte(answer)); err != nil {
+		if err := c.Queue(all[i].Reply, "", nil, []byte(answer)); err != nil {
 			return err
 		}
+	}
+	if err := c.Flush(); err != nil {
+		return err
 	}
 	if failed != nil {
 		return fmt.Errorf("%w: %d messages: %w", uplink.ErrNotStored, len(decoded), failed)

@@ -37,13 +37,13 @@ type Pending struct {
 	answer  chan Message
 }
 
-// Send publishes a request and does not wait for its answer. Wait must be called.
+// Send queues a request and does not wait for its answer. Flush must be called, then Wait.
 func (c *Conn) Send(subject string, h Header, body []byte) (*Pending, error) {
 	p := &Pending{c, subject, c.Inbox(), make(chan Message, 1)}
 	c.mu.Lock()
 	c.answers[p.reply] = p.answer
 	c.mu.Unlock()
-	if err := c.Publish(subject, p.reply, h, body); err != nil {
+	if err := c.Queue(subject, p.reply, h, body); err != nil {
 		p.forget()
 		return nil, err
 	}
@@ -100,6 +100,10 @@ func (c *Conn) Ask(ctx context.Context, subject string, request, out any) error 
 	}
 	p, err := c.Send(subject, nil, body)
 	if err != nil {
+		return err
+	}
+	if err := c.Flush(); err != nil {
+		p.forget()
 		return err
 	}
 	return p.Wait(ctx, out)

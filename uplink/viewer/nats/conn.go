@@ -209,20 +209,38 @@ func (c *Conn) Inbox() string {
 	return c.inbox + strconv.FormatUint(c.next, 10)
 }
 
-// write writes one message: the text before it, its header and its body.
+// write writes one message: the text before it, its header and its body; and what was queued before it.
 func (c *Conn) write(before string, header, body []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_, _ = c.out.WriteString(before) // the writer keeps the first error
+	c.put(before, header, body)
+	return c.flush()
+}
+
+// put puts a message into the buffer. The caller holds writing.
+func (c *Conn) put(before string, header, body []byte) {
+	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTimeout)) // for where the buffer is full
+	_, _ = c.out.WriteString(before)                          // the writer keeps the first error
 	if header != nil || body != nil {
 		_, _ = c.out.Write(header)
 		_, _ = c.out.Write(body)
 		_, _ = c.out.WriteString("\r\n")
 	}
+}
+
+// flush writes what is in the buffer. The caller holds writing.
+func (c *Conn) flush() error {
+	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if err := c.out.Flush(); err != nil {
 		c.lose(err)
 		return c.Err()
 	}
 	return nil
+}
+
+// Flush sends what was queued.
+func (c *Conn) Flush() error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.flush()
 }

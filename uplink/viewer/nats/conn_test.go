@@ -48,6 +48,9 @@ func TestRequestIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, err := c.Send("ask.one", Header{"Name": "a: b"}, []byte("body\r\nof two lines"))
+	if err == nil {
+		err = c.Flush()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +59,9 @@ func TestRequestIsAnswered(t *testing.T) {
 		t.Errorf("an answer with a line end in a text: %v %+v, want a mistake of JSON", err, answer)
 	}
 	p, err = c.Send("ask.two", Header{"Name": "a: b"}, []byte("body"))
+	if err == nil {
+		err = c.Flush()
+	}
 	if err == nil {
 		err = p.Wait(t.Context(), &answer)
 	}
@@ -117,6 +123,9 @@ func TestLostConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, err := c.Send("mute", nil, nil)
+	if err == nil {
+		err = c.Flush()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

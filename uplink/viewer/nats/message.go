@@ -104,17 +104,29 @@ func (c *Conn) readMessage(withHeader bool, rest string) (id string, m Message, 
 
 // Publish publishes a message. reply is where an answer is to go, "" for nowhere. It does not wait for anything but the network.
 func (c *Conn) Publish(subject, reply string, h Header, body []byte) error {
-	if reply != "" {
-		reply += " "
+	if err := c.Queue(subject, reply, h, body); err != nil {
+		return err
 	}
-	if len(h) == 0 {
-		return c.write(fmt.Sprintf("PUB %s %s%d\r\n", subject, reply, len(body)), []byte{}, body)
-	}
+	return c.Flush()
+}
+
+// Queue is Publish of one of many messages: it is sent with the next one that is published, or by Flush.
+func (c *Conn) Queue(subject, reply string, h Header, body []byte) error {
 	if err := h.check(); err != nil {
 		return err
 	}
-	header := h.append(nil)
-	return c.write(fmt.Sprintf("HPUB %s %s%d %d\r\n", subject, reply, len(header), len(header)+len(body)), header, body)
+	if reply != "" {
+		reply += " "
+	}
+	before, header := fmt.Sprintf("PUB %s %s%d\r\n", subject, reply, len(body)), []byte{}
+	if len(h) > 0 {
+		header = h.append(nil)
+		before = fmt.Sprintf("HPUB %s %s%d %d\r\n", subject, reply, len(header), len(header)+len(body))
+	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	c.put(before, header, body)
+	return c.Err()
 }
 
 // ParseHeader reads a header as the server keeps it; none where there is none.
