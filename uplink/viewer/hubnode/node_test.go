@@ -3,6 +3,7 @@ package hubnode
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,12 +28,14 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// background runs f until the test ends.
-func background(t *testing.T, f func(context.Context)) {
+// background runs f; what it returns ends it and waits. It is called at the end of the test in any case.
+func background(t *testing.T, f func(context.Context)) (end func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { f(ctx) })
-	t.Cleanup(func() { cancel(); running.Wait() })
+	end = func() { cancel(); running.Wait() }
+	t.Cleanup(end)
+	return end
 }
 
 // until waits until f is true.
@@ -58,17 +61,29 @@ func freeAddress(t *testing.T) string {
 // start runs one node with the labs argon and helium and viewers; the password is the name.
 func start(t *testing.T) *Node {
 	t.Helper()
+	return startWith(t, func(*Options) {})
+}
+
+func startWith(t *testing.T, change func(*Options)) *Node {
+	t.Helper()
+	n, _ := newNode(t, change)
+	until(t, "the node keeps what comes", func() bool { return n.Trouble() == nil })
+	return n
+}
+
+// newNode runs a node; what it returns ends it and waits. It is called at the end of the test in any case.
+func newNode(t *testing.T, change func(*Options)) (n *Node, end func()) {
+	t.Helper()
 	o := Options{Name: "hub1", Leaves: freeAddress(t), Viewers: freeAddress(t), Dir: filepath.Join(t.TempDir(), "hub"), Size: minSize, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	for name, right := range map[string]string{"argon": labRight, "helium": labRight, "viewer": viewerRight} {
 		o.Users = append(o.Users, User{Name: name, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(name))), Rights: []string{right}})
 	}
+	change(&o)
 	n, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	background(t, n.Run)
-	until(t, "the node keeps what comes", func() bool { return n.Trouble() == nil })
-	return n
+	return n, background(t, n.Run)
 }
 
 // lab is a lab's broker that is a leaf of a node.
@@ -80,11 +95,16 @@ type lab struct {
 
 func (n *Node) lab(t *testing.T, name string) *lab {
 	t.Helper()
+	return n.labWith(t, name, nil)
+}
+
+func (n *Node) labWith(t *testing.T, name string, config *tls.Config) *lab {
+	t.Helper()
 	l := &lab{address: freeAddress(t)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	var err error
 	l.Broker, err = broker.New(broker.Options{Listen: l.address, Dir: filepath.Join(t.TempDir(), "broker"), Prefixes: []string{"pychron"}, Log: log,
-		Hub: &broker.Hub{Lab: name, Password: name, URLs: []*url.URL{{Scheme: "nats-leaf", Host: n.o.Leaves}}}})
+		Hub: &broker.Hub{Lab: name, Password: name, TLS: config, URLs: []*url.URL{{Scheme: "nats-leaf", Host: n.o.Leaves}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
