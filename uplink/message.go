@@ -21,6 +21,7 @@ type Message struct {
 	Device   string // of a StateMessage, from its topic
 	Control  string // of a StateMessage, from its topic
 	Payload  []byte // JSON; the message's own copy
+	Topic    string // where SubscriberOptions.Verbatim asks for it
 }
 
 // ErrMessage is wrapped by every error of Decode.
@@ -49,6 +50,17 @@ func Decode(prefix, name string, payload []byte, retained bool) (Message, error)
 		return m, fmt.Errorf("%w: %.100s: %w", ErrMessage, name, err)
 	}
 	return m, nil
+}
+
+// DecodeUnder is Decode under the longest of several prefixes that matches.
+func DecodeUnder(prefixes []string, name string, payload []byte, retained bool) (Message, error) {
+	best := prefixes[0]
+	for _, p := range prefixes[1:] {
+		if strings.HasPrefix(name, p+"/") && (len(p) > len(best) || !strings.HasPrefix(name, best+"/")) {
+			best = p
+		}
+	}
+	return Decode(best, name, payload, retained)
 }
 
 // decode finds the row of the topic and reads the payload. rest is the topic below the agent.

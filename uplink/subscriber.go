@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -195,13 +194,10 @@ func (s *Subscriber) handle(ctx context.Context, b *batch) error {
 // decode reads a message under the longest prefix that matches. It counts and reports a message that cannot be read. What others publish
 // for the agents comes by the same filter and is passed over.
 func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
-	best := s.o.Prefixes[0]
-	for _, p := range s.o.Prefixes[1:] {
-		if strings.HasPrefix(m.Topic(), p+"/") && (len(p) > len(best) || !strings.HasPrefix(m.Topic(), best+"/")) {
-			best = p
-		}
+	decoded, err := DecodeUnder(s.o.Prefixes, m.Topic(), m.Payload(), m.Retained())
+	if s.o.Verbatim && err == nil {
+		decoded.Topic, decoded.Payload = m.Topic(), m.Payload()
 	}
-	decoded, err := Decode(best, m.Topic(), m.Payload(), m.Retained())
 	if err != nil && !errors.Is(err, errForAgents) {
 		s.malformed.Add(1)
 		s.o.Refused(decoded.Agent, err)
@@ -212,14 +208,15 @@ func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
 // Resend requests that an agent sends the events of the gap again. They come through Handle, and so does a gap for those that the
 // agent no longer has. Resend does not wait for the broker, so that Handle may call it; a request without an answer is to be repeated.
 func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
-	if g.Lane == 0 || g.Boot == "" || g.From == 0 || g.To != 0 && g.To < g.From {
-		return fmt.Errorf("requesting a resend of %s: %+v is not a gap", agent, g)
+	m, err := ResendOf(prefix, agent, g)
+	if err != nil {
+		return err
 	}
 	conn := s.connection()
 	if conn == nil {
 		return fmt.Errorf("requesting a resend of %s: %w", agent, ErrNotConnected)
 	}
-	conn.publish(&outgoing{row: resendTopic, topic: newTopicNames(prefix, agent).of(resendTopic), payload: g.payload()})
+	conn.publish(&outgoing{row: resendTopic, topic: newTopicNames(prefix, agent).of(resendTopic), payload: m.Payload})
 	s.unheard.ask()
 	return nil
 }

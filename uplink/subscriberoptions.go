@@ -25,6 +25,8 @@ type SubscriberOptions struct {
 	Ready func() error
 	// Transient makes the broker keep nothing while the subscriber is away, and not wait for Handle.
 	Transient bool
+	// Verbatim sets Topic and Payload of every message as they came, to be passed on.
+	Verbatim bool
 	// Batch is the maximum number of messages given to Handle at once; default 512.
 	Batch int
 

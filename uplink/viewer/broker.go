@@ -91,6 +91,9 @@ func newBroker(c *Config, log *slog.Logger) (*broker.Broker, error) {
 	if o.TLS, err = c.MQTT.Embedded.certificate(); err != nil {
 		return nil, err
 	}
+	if o.Hub, err = c.Hub.leaf(); err != nil {
+		return nil, err
+	}
 	if len(o.Users) > 0 && o.TLS == nil {
 		log.Warn("the embedded broker has no TLS: passwords and readings can be read on the network", "listen", o.Listen)
 	}

@@ -26,10 +26,12 @@ type Config struct {
 	Listen    string            `yaml:"listen"` // default 127.0.0.1:9120
 	Prefix    string            `yaml:"prefix"` // of the agents' topics
 	MQTT      MQTT              `yaml:"mqtt"`
-	Store     string            `yaml:"store"`   // a SQLite file or a postgres:// URL
-	Retain    Retain            `yaml:"retain"`  // limits of the store
-	Silence   time.Duration     `yaml:"silence"` // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
-	Units     string            `yaml:"units"`   // torr, mbar or pa
+	Hub       Hub               `yaml:"hub"`      // the institute's, of which this lab is a part
+	HubNode   HubNode           `yaml:"hub_node"` // of a hub, inside this program
+	Store     string            `yaml:"store"`    // a SQLite file or a postgres:// URL
+	Retain    Retain            `yaml:"retain"`   // limits of the store
+	Silence   time.Duration     `yaml:"silence"`  // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
+	Units     string            `yaml:"units"`    // torr, mbar or pa
 	Hosts     []string          `yaml:"hosts"`
 	WebConfig string            `yaml:"web_config"`
 	Links     map[string]string `yaml:"links"`
@@ -38,7 +40,7 @@ type Config struct {
 
 // MQTT is the broker.
 type MQTT struct {
-	Broker       brokers `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; or embedded
+	Broker       brokers `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; or embedded; or nats://host:4222 of a hub's nodes; or hub: the node in this program
 	User         string  `yaml:"user"`
 	PasswordFile string  `yaml:"password_file"`
 	TLS          struct {
@@ -84,7 +86,7 @@ func defaults() Config {
 		MQTT: MQTT{Broker: "tcp://127.0.0.1:1883"}}
 }
 
-// load reads a configuration; path "" gives the defaults. Mistakes are [mistakes].
+// load reads and checks a configuration; path "" gives the defaults. Mistakes are [mistakes].
 func load(path string) (Config, error) {
 	if path == "" {
 		return defaults(), nil
@@ -98,16 +100,24 @@ func load(path string) (Config, error) {
 
 // read reads a configuration and finds every mistake in it. The error is that of a file that cannot be read.
 func read(path string) (Config, *yamlfile.Problems, error) {
+	c, list, err := decoded(path)
+	if err == nil && !list.Broken {
+		c.check(list)
+	}
+	return c, list, err
+}
+
+// decoded reads a configuration without judging what it means; path "" gives the defaults.
+func decoded(path string) (Config, *yamlfile.Problems, error) {
 	c := defaults()
+	if path == "" {
+		return c, yamlfile.Read("command line", []byte("{}"), &c, ""), nil
+	}
 	data, err := yamlfile.Bytes(path)
 	if err != nil {
 		return c, nil, err
 	}
-	list := yamlfile.Read(path, data, &c, "")
-	if !list.Broken {
-		c.check(list)
-	}
-	return c, list, nil
+	return c, yamlfile.Read(path, data, &c, ""), nil
 }
 
 func (c *Config) retain() store.Retain { return store.Retain{Age: c.Retain.Age, Size: c.Retain.Size} }
@@ -121,16 +131,7 @@ func (c *Config) tokens() []telemetry.Token {
 }
 
 // password returns the content of the password file without its line end.
-func (m *MQTT) password() (string, error) {
-	if m.PasswordFile == "" {
-		return "", nil
-	}
-	data, err := os.ReadFile(m.PasswordFile)
-	if err != nil {
-		return "", fmt.Errorf("mqtt.password_file: %w", unnamed(err)) // the name may be the password
-	}
-	return strings.TrimRight(string(data), "\r\n"), err
-}
+func (m *MQTT) password() (string, error) { return secret("mqtt.password_file", m.PasswordFile) }
 
 // unnamed is the error of a file without its name.
 func unnamed(err error) error {

@@ -46,6 +46,10 @@ func (c *Config) check(list *yamlfile.Problems) {
 	c.checkStore(list)
 	c.checkBroker(list)
 	c.checkTokens(list)
+	for _, err := range c.checkHub() {
+		key, _, _ := strings.Cut(err.Error(), " ")
+		list.At(strings.TrimSuffix(key, ":"), "%v", err)
+	}
 }
 
 func isPort(text string) bool {
@@ -66,7 +70,7 @@ func (c *Config) checkStore(list *yamlfile.Problems) {
 func (c *Config) checkBroker(list *yamlfile.Problems) {
 	all, err := uplink.ParseBrokers(string(c.MQTT.Broker))
 	embedded := c.MQTT.Broker == "embedded"
-	if err != nil && !embedded {
+	if err != nil && !embedded && !c.MQTT.fromHub() {
 		list.At("mqtt.broker", "mqtt.%v", err)
 	}
 	t := &c.MQTT.TLS
@@ -133,6 +137,18 @@ func (c *Config) checkFiles(list *yamlfile.Problems) {
 	if there("mqtt.embedded.tls", m.Embedded.TLS.Cert, m.Embedded.TLS.Key) {
 		if _, err := m.Embedded.certificate(); err != nil {
 			list.At("mqtt.embedded.tls", "%v", err)
+		}
+	}
+	if there("hub.password_file", c.Hub.PasswordFile) && there("hub.tls", cmp.Or(c.Hub.TLS.CA, c.Hub.PasswordFile)) {
+		if _, err := c.Hub.leaf(); err != nil {
+			list.At("hub", "%v", err)
+		}
+	}
+	n := &c.HubNode
+	if there("hub_node.tls", n.TLS.Cert, n.TLS.Key, n.TLS.CA) || there("hub_node.cluster.password_file", n.Cluster.PasswordFile) {
+		o := c.nodeOptions()
+		if err := n.files(&o); err != nil {
+			list.At("hub_node", "%v", err)
 		}
 	}
 	there("web_config", c.WebConfig)

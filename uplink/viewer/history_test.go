@@ -36,7 +36,7 @@ func newTestViewer(t *testing.T, where string) *testViewer {
 	v.absent = func() map[laneKey]string { return nil }
 	v.copied = v.absent
 	var err error
-	if v.link, err = newLink(&config, nil, v.history, newLive(v.lanes, v.fleet), slog.New(slog.DiscardHandler)); err != nil {
+	if v.link, err = newLink(&config, nil, nil, v.history, newLive(v.lanes, v.fleet), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	v.Viewer.link = v.link.status

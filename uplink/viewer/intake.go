@@ -164,6 +164,15 @@ func (in *intake) seen(k stream) uint64 {
 	return in.greatest[k]
 }
 
+// forget forgets what is remembered of the store.
+func (in *intake) forget() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	clear(in.greatest)
+	clear(in.accounted)
+	clear(in.published)
+}
+
 func (in *intake) setGreatest(seen map[stream]uint64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/broker"
+	"pychron-edge/uplink/viewer/hubnode"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -20,9 +21,10 @@ const (
 
 // link is the connection to the broker. It passes messages to the intake and publishes the intake's resend requests.
 type link struct {
-	subscriber *uplink.Subscriber
-	unstored   *uplink.Subscriber // shows what comes while the store fails
-	heard      unstored           // what that was
+	subscriber source
+	unstored   *uplink.Subscriber // shows what comes while the store fails; nil where the subscriber does
+	storing    func() bool        // this viewer stores, and no other one of the hub
+	heard      unstored           // what it was
 	history    *history
 	live       *live
 	refused    *refusals
@@ -38,6 +40,16 @@ type link struct {
 	prefixes map[string]string // by agent: the prefix of its topics
 }
 
+// source is where messages come from, and by which agents are reached: a broker, or a hub.
+type source interface {
+	Run(ctx context.Context) error
+	State() uplink.SubscriberState
+	Resend(prefix, agent string, g uplink.Gap) error
+	Received(prefix, agent string, r uplink.Received) error
+	ClearStatus(prefix, agent string) error
+	Expect()
+}
+
 // receipt is what one agent is told of its events.
 type receipt struct {
 	agent    string
@@ -45,20 +57,34 @@ type receipt struct {
 }
 
 // newLink makes the link; it connects in run. With an embedded broker it also subscribes to simulated agents.
-func newLink(c *Config, embedded *broker.Broker, h *history, shown *live, log *slog.Logger) (*link, error) {
+func newLink(c *Config, embedded *broker.Broker, node *hubnode.Node, h *history, shown *live, log *slog.Logger) (*link, error) {
+	l := &link{name: c.Name, history: h, live: shown, refused: new(refusals), arrival: newArrival(), twins: new(twins), requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{},
+		storing: func() bool { return true }}
+	if c.MQTT.fromHub() {
+		r, err := newReceiver(c, node, l)
+		if err != nil {
+			return nil, err
+		}
+		l.subscriber, l.storing = r, r.Storing
+		return l, nil
+	}
+	return l, l.subscribe(c, embedded)
+}
+
+// subscribe makes the subscribers of a broker.
+func (l *link) subscribe(c *Config, embedded *broker.Broker) error {
 	o, err := c.subscriber(embedded)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l := &link{name: c.Name, history: h, live: shown, refused: new(refusals), arrival: newArrival(), twins: new(twins), requests: make(chan store.Gap, maxRequests), receipts: make(chan receipt, maxRequests), log: log, prefixes: map[string]string{}}
-	o.Ready, o.Handle, o.Refused, o.Log = h.fails, l.handle, l.refused.add, log.With("part", "uplink")
+	o.Ready, o.Handle, o.Refused, o.Log = l.history.fails, l.handle, l.refused.add, l.log.With("part", "uplink")
 	if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
-		return nil, err
+		return err
 	}
 	o.ClientID, o.Transient, o.Ready, o.Handle = o.ClientID+"-unstored", true, nil, l.handleUnstored
 	o.Refused, o.Log = func(string, error) {}, nil
 	l.unstored, err = uplink.NewSubscriber(o)
-	return l, err
+	return err
 }
 
 // open makes the intake of a store that was opened: what is remembered of another one is void.
@@ -73,7 +99,9 @@ func (l *link) run(ctx context.Context) {
 	var requesting sync.WaitGroup
 	defer requesting.Wait()
 	requesting.Go(func() { l.publishRequests(ctx) })
-	requesting.Go(func() { l.showUnstored(ctx) })
+	if l.unstored != nil {
+		requesting.Go(func() { l.showUnstored(ctx) })
+	}
 	requesting.Go(func() { every(ctx, requestRetry, func(now time.Time) { l.retryRequests(ctx, now) }) })
 	if err := l.subscriber.Run(ctx); err != nil {
 		l.log.Error("uplink ended", "error", err)
@@ -83,7 +111,7 @@ func (l *link) run(ctx context.Context) {
 // retryRequests requests the missing events of every agent that is online.
 func (l *link) retryRequests(ctx context.Context, now time.Time) {
 	in := l.intake.Load()
-	if in == nil || l.history.fails() != nil {
+	if in == nil || l.history.fails() != nil || !l.storing() {
 		return
 	}
 	for _, s := range in.fleet.sources(now) {
@@ -215,7 +243,7 @@ func (l *link) publishRequests(ctx context.Context) {
 // status returns the state of the connection for the page.
 func (l *link) status() telemetry.UplinkStatus {
 	s := l.subscriber.State()
-	if since, failing := l.history.troubleSince(); failing {
+	if since, failing := l.history.troubleSince(); failing && l.unstored != nil {
 		if s = l.unstored.State(); s.Since.Before(since) {
 			s.Since = since
 		}

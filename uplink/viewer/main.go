@@ -30,7 +30,7 @@ func main() {
 // dispatch runs a verb and gives the exit code.
 func dispatch(ctx context.Context, args []string, out, problems io.Writer) int {
 	return program.Dispatch(ctx, map[string]commandline.Action{
-		"run": runVerb, "check": checkVerb, "export": exportVerb, "version": versionVerb, "help": program.Explain, "completion": program.Complete, "man": manVerb,
+		"run": runVerb, "hub": hubVerb, "check": checkVerb, "export": exportVerb, "version": versionVerb, "help": program.Explain, "completion": program.Complete, "man": manVerb,
 	}, args, out, problems)
 }
 
@@ -88,9 +88,22 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	return commandline.Fine
 }
 
+func hubVerb(ctx context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("hub", args, out, problems)
+	if given == nil {
+		return code
+	}
+	log := slog.New(slog.NewTextHandler(problems, nil))
+	if err := runNode(ctx, given.Text("config"), log); err != nil && ctx.Err() == nil {
+		fail(err, problems, log)
+		return exitFailed
+	}
+	return commandline.Fine
+}
+
 // runAs runs the viewer by its configuration, and by flags in place of what that says.
 func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) error {
-	config, err := load(given.Text("config"))
+	config, list, err := decoded(given.Text("config"))
 	if err != nil {
 		return err
 	}
@@ -101,6 +114,12 @@ func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) erro
 		if text := given.Text(flag); text != "" {
 			*into = text
 		}
+	}
+	if !list.Broken {
+		config.check(list)
+	}
+	if list.Err() != nil {
+		return mistakes{list.Err()}
 	}
 	return run(ctx, config, log)
 }

@@ -39,7 +39,7 @@ func TestCommandsOfTheViewer(t *testing.T) {
 		{"completion zsh", 0, "#compdef pychron-edge-viewer", ""},
 		{"check ../../firmware-cfg/viewer.yaml", 0, "no mistakes; page on", ""},
 		{"run -brokr x", 2, "", "flag -brokr is unknown; must be one of -h, -config, -broker, -broker-listen, -store, -listen; did you mean -broker?"},
-		{"chekc", 2, "", `viewer: "chekc" is not a verb; must be one of run, check, export, version, help, completion, man; did you mean check?`},
+		{"chekc", 2, "", `viewer: "chekc" is not a verb; must be one of run, hub, check, export, version, help, completion, man; did you mean check?`},
 		{"help exprot", 2, "", "did you mean export?"},
 		{"export -format cvs", 2, "", "must be one of csv, ndjson, blocks; did you mean csv?"},
 		{"export -from yesterday", 2, "", "-from \"yesterday\" is no time; must be RFC 3339"},

@@ -37,7 +37,16 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 		fleet: newFleet(time.Now), lanes: buffer.NewLanes(auditRing, readingsRing, ingestRing)}
 	v.fleet.local = embedded != nil
 	v.embedded = embedded
-	l, err := newLink(&v.config, embedded, v.history, newLive(v.lanes, v.fleet), log)
+	node, err := newNode(&config, log.With("part", "hub"))
+	if err != nil {
+		return err
+	}
+	forwarder, err := newForwarder(&config, embedded, log.With("part", "hub"))
+	if err != nil {
+		return err
+	}
+	v.hub = hubTrouble(node, forwarder)
+	l, err := newLink(&v.config, embedded, node, v.history, newLive(v.lanes, v.fleet), log)
 	if err != nil {
 		return err
 	}
@@ -58,13 +67,16 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 		}
 		return config.Listen
 	}
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	until, end := context.WithCancel(context.WithoutCancel(ctx)) // after all that speaks to them
+	defer end()
 	if embedded != nil {
 		spareMemory()
-		var serving sync.WaitGroup
-		defer serving.Wait()
-		until, end := context.WithCancel(context.WithoutCancel(ctx)) // after all that speaks to it
-		defer end()
 		serving.Go(func() { embedded.Run(until) })
+	}
+	if node != nil {
+		serving.Go(func() { node.Run(until) })
 	}
 	var parts sync.WaitGroup
 	defer parts.Wait()
@@ -84,14 +96,22 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 		}
 		l.run(ctx)
 	})
+	if forwarder != nil {
+		parts.Go(func() { forwarder.Run(ctx) })
+	}
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.packing(ctx, log) })
 	parts.Go(func() { v.watch(ctx, l, log) })
 	log.Info("viewer", "page", "http://"+config.Listen+"/", "store", store.Redact(config.Store), "version", version)
+	notifyReady(log)
+	return server.Run(ctx)
+}
+
+// notifyReady tells systemd that the program works, where it wants to know.
+func notifyReady(log *slog.Logger) {
 	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
 		log.Warn("notifying systemd", "error", err)
 	}
-	return server.Run(ctx)
 }
 
 // bootID is a random name for this start.
@@ -150,11 +170,13 @@ func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
 	copied := &standing{alarm: "two agents of one name", record: v.record}
 	away := &standing{alarm: "broker not connected", record: v.record}
 	failing := &standing{alarm: "store failing", record: v.record}
+	hubless := &standing{alarm: "hub not connected", record: v.record}
 	diskless := &standing{alarm: "embedded broker without its disk", record: v.record}
 	every(ctx, time.Second, func(now time.Time) {
 		s.check(now)
 		failing.update(now, v.storeFailing(now))
 		diskless.update(now, v.brokerFailing())
+		hubless.update(now, v.hubAway(now))
 		missing.update(now, l.arrival.absent(now))
 		copied.update(now, l.twins.present(now))
 		away.update(now, v.brokerAway(now))

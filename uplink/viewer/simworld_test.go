@@ -232,7 +232,7 @@ func (w *simWorld) startViewer() {
 	config := defaults()
 	h := newHistory("", time.Now, simQuiet)
 	h.trouble = nil
-	l, err := newLink(&config, nil, h, newLive(buffer.NewLanes(100, 100, 100), newFleet(time.Now)), simQuiet)
+	l, err := newLink(&config, nil, nil, h, newLive(buffer.NewLanes(100, 100, 100), newFleet(time.Now)), simQuiet)
 	if err != nil {
 		panic(err)
 	}

@@ -31,6 +31,11 @@ var program = commandline.Program{
 			Exits: "1 a mistake in the configuration, or a part of the program cannot start",
 		},
 		{
+			Name: "hub", Line: "be a node of an institute's hub, by the configuration's hub_node, and nothing else",
+			Flags: []commandline.Flag{{Name: "config", Arg: "FILE", Def: defaultConfig, Line: "the configuration"}},
+			Exits: "1 a mistake in the configuration, or the node cannot start",
+		},
+		{
 			Name: "check", Args: "[FILE]", Max: 1, Line: "name every mistake in a configuration",
 			Text: "Each mistake stands on a line of its own: FILE:LINE:COLUMN: what is wrong; what it must be. Warnings alone are\n" +
 				"fine. No broker and no store is opened; files that the configuration names are looked at.",

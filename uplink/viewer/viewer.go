@@ -32,6 +32,8 @@ type Viewer struct {
 	listen  func() string
 
 	embedded *broker.Broker // nil: the broker is another program
+	hub      func() error   // why this lab, or this node, has no part in a hub; nil: there is no hub
+	hubSince time.Time      // when hub first said so; zero while all is well. Only watch uses it
 
 	size atomic.Int64 // of the store, bytes
 }
@@ -96,7 +98,15 @@ func (v *Viewer) services() []telemetry.ServiceStatus {
 	if err := v.history.fails(); err != nil {
 		db.Health, db.Text = 3, err.Error()
 	}
-	return []telemetry.ServiceStatus{uplink, db, service("arrival", v.absent()), service("names", v.copied())}
+	all := []telemetry.ServiceStatus{uplink, db, service("arrival", v.absent()), service("names", v.copied())}
+	if v.hub == nil {
+		return all
+	}
+	part := telemetry.ServiceStatus{Service: "hub", Health: 1}
+	if err := v.hub(); err != nil {
+		part.Health, part.Text = 2, err.Error()
+	}
+	return append(all, part)
 }
 
 // service is unhealthy where something is wrong; it names one of it.

@@ -29,7 +29,8 @@ type Broker struct {
 	now  func() time.Time
 
 	mu      sync.Mutex
-	address string // where this program reaches it; "" while it does not run
+	running *running // nil while it does not run
+	address string   // where this program reaches it; "" while it does not run
 	trouble error
 	changed chan struct{} // closed when address or trouble changes
 }
@@ -81,6 +82,8 @@ func (b *Broker) serve(ctx context.Context) error {
 		return err
 	}
 	defer s.stop()
+	b.runs(s)
+	defer b.runs(nil)
 	b.set(reachable(b.host, s.port()), at.trouble)
 	return b.watch(ctx, s, at)
 }
@@ -124,6 +127,13 @@ func (b *Broker) set(address string, trouble error) {
 	case before == nil || before.Error() != trouble.Error():
 		b.o.Log.Error("broker", "error", trouble)
 	}
+}
+
+// runs is what DialNATS and Linked go by from now on.
+func (b *Broker) runs(s *running) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.running = s
 }
 
 func (b *Broker) state() (address string, changed <-chan struct{}, trouble error) {

@@ -27,6 +27,7 @@ type Options struct {
 	Prefixes []string    // first levels of the topics; all rights end there
 	Users    []User      // who may connect; none = whoever reaches the address, which must be loopback then
 	TLS      *tls.Config // with the server's certificate; nil = none
+	Hub      *Hub        // that the server is a leaf of; nil = none
 	Log      *slog.Logger
 }
 

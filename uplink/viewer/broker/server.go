@@ -101,6 +101,9 @@ func (b *Broker) serverOptions(at *place, g *gate) *server.Options {
 	}
 	o.MQTT = server.MQTTOpts{Host: host, Port: port, TLSConfig: b.o.TLS, TLSTimeout: 10, AuthTimeout: 10,
 		AckWait: ackWait, MaxAckPending: maxAckPending, ConsumerInactiveThreshold: maxAway, StreamReplicas: 1}
+	if b.o.Hub != nil {
+		b.o.Hub.join(o, at.dir, b.o.Prefixes)
+	}
 	return o
 }
 
