@@ -16,6 +16,10 @@ func probeVerb(ctx context.Context, args []string, out, problems io.Writer) int 
 	if given == nil {
 		return code
 	}
+	if len(given.Words) == 0 {
+		fmt.Fprintf(problems, "agent probe: the port is missing; must be %s\n", verbs.Agent.Find("probe").Synopsis())
+		return exitUsage
+	}
 	file := given.Text("config")
 	r := probe.Request{Port: strings.Join(given.Words, ""), File: file, Missing: file == verbs.DefaultConfig, MayReset: given.On("may-reset"), Dry: given.On("dry")}
 	if models := given.Text("models"); models != "" {

@@ -59,13 +59,14 @@ func TestHelpComesOnOutAndMisuseOnProblems(t *testing.T) {
 		{"boil a -fast", Fine, "boil a", ""},
 		{"", Misused, "", "usage: kettle VERB"},
 		{"biol", Misused, "", "must be one of boil, pour, help, completion, version; did you mean boil?"},
+		{"--biol", Misused, "", "did you mean boil?"},
 		{"help por", Misused, "", "did you mean pour?"},
 		{"boil -cofnig a", Misused, "", "flag -cofnig is unknown; must be one of -h, -config, -fast; did you mean -config?\nusage: kettle boil"},
 		{"boil -config", Misused, "", "flag -config has no value; must be -config FILE"},
 		{"boil a b", Misused, "", "\"b\" is too much"},
 		{"boil -config a b", Misused, "", "is given twice"},
 		{"boil -fast=maybe", Misused, "", "flag -fast is \"maybe\"; must stand alone, or be -fast=true or -fast=false"},
-		{"completion zhs", Misused, "", "must be bash or zsh; did you mean zsh?"},
+		{"completion zhs", Misused, "", "must be bash or zsh"},
 	} {
 		code, out, problems := ran(t, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(problems, c.problems) || (c.out == "") != (out == "") || (c.problems == "") != (problems == "") {

@@ -58,7 +58,7 @@ func (p *Program) Parse(name string, args []string, out, problems io.Writer) (*G
 
 // unknown says that there is no such verb.
 func (p *Program) unknown(name string, problems io.Writer) int {
-	fmt.Fprintf(problems, "%s: %q is not a verb; must be one of %s%s\n", p.Word, name, strings.Join(p.Names(), ", "), near.Hint(name, p.Names()))
+	fmt.Fprintf(problems, "%s: %q is not a verb; must be one of %s%s\n", p.Word, name, strings.Join(p.Names(), ", "), near.Hint(strings.TrimLeft(name, "-"), p.Names()))
 	fmt.Fprintf(problems, "usage: %s VERB [FLAGS]; `%s help` says more\n", p.Word, p.Word)
 	return Misused
 }
@@ -93,7 +93,7 @@ func (p *Program) Complete(_ context.Context, args []string, out, problems io.Wr
 	case "zsh":
 		fmt.Fprint(out, p.Zsh())
 	default:
-		fmt.Fprintf(problems, "%s completion: the shell is missing or unknown; must be bash or zsh%s\n", p.Word, near.Hint(strings.Join(given.Words, ""), []string{"bash", "zsh"}))
+		fmt.Fprintf(problems, "%s completion: the shell is missing or unknown; must be bash or zsh\n", p.Word)
 		return Misused
 	}
 	return Fine

@@ -18,6 +18,9 @@ const maxFile = 1 << 20
 
 // Bytes are what is in a file. Its errors say what is wrong with the file, and what it must be.
 func Bytes(path string) ([]byte, error) {
+	if path == "" {
+		return nil, errors.New("the name of the file is empty; must be the file with the configuration")
+	}
 	data, err := os.ReadFile(path)
 	if err == nil {
 		return data, nil

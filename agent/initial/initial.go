@@ -42,7 +42,28 @@ func (f *File) Take(words []string) error {
 		if err != nil {
 			return err
 		}
-		f.Devices = append(f.Devices, device{m[1], model.Name, m[3]})
+		d := device{m[1], model.Name, m[3]}
+		if err := d.misplaced(); err != nil {
+			return err
+		}
+		f.Devices = append(f.Devices, d)
+	}
+	return nil
+}
+
+// misplaced says what is wrong with where a device is: an instrument is at a port, a valve at its pin, what people move nowhere. Where no
+// place is named it is that of the example.
+func (d device) misplaced() error {
+	example := reference.Example(d.model)
+	isPort := strings.HasPrefix(d.place, "/") || strings.Contains(d.place, "://")
+	switch {
+	case d.place == "":
+	case portKeyed.MatchString(example) && !isPort:
+		return fmt.Errorf("%s: the place of a %s is %q; must be a port: /dev/serial/by-id/..., serial://?vid=VID&pid=PID, tcp://host:port", d.name, d.model, d.place)
+	case pinsKey.MatchString(example) && isPort:
+		return fmt.Errorf("%s: the place of a %s is %q; must be a pin, such as GPIO5", d.name, d.model, d.place)
+	case !portKeyed.MatchString(example) && !pinsKey.MatchString(example):
+		return fmt.Errorf("%s: the place of a %s is %q; must be left out, for it has none", d.name, d.model, d.place)
 	}
 	return nil
 }
@@ -81,7 +102,13 @@ func (f *File) Ask(in *bufio.Scanner, out io.Writer, places []string) {
 		if place == "" {
 			place = answer("Its port or pin", "")
 		}
-		f.Devices = append(f.Devices, device{answer("Its name", fmt.Sprintf("%s%d", reference.DeviceName(model.Name), len(f.Devices)+1)), model.Name, place})
+		d := device{answer("Its name", fmt.Sprintf("%s%d", reference.DeviceName(model.Name), len(f.Devices)+1)), model.Name, place}
+		if err := d.misplaced(); err != nil {
+			fmt.Fprintln(out, err)
+			i--
+			continue
+		}
+		f.Devices = append(f.Devices, d)
 	}
 }
 
@@ -167,7 +194,7 @@ func (f *File) Write(path string, out io.Writer) error {
 		return err
 	}
 	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
-		return err
+		return fmt.Errorf("%w; -out must be a file in a folder that is there and that this user may write", err)
 	}
 	fmt.Fprintf(out, "wrote %s with %d devices. Next: agent check, agent once, sudo systemctl restart %s\n", path, len(f.Devices), verbs.Program)
 	return nil

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -28,7 +29,7 @@ func (s *sender) testAll(ctx context.Context, receivers []config.NotifyConfig, n
 		}
 	}
 	if name != "" && len(chosen) == 0 {
-		return nil, fmt.Errorf("receiver %q: %w; must be one of %s", name, buffer.ErrUnknown, strings.Join(names, ", "))
+		return nil, fmt.Errorf("receiver %q: %w; must be one of %s", name, buffer.ErrUnknown, cmp.Or(strings.Join(names, ", "), "none, for the configuration names no receiver"))
 	}
 	m := Message{Source: source, State: test, Priority: "low", Severity: buffer.Info.String(), Text: "This is a test. No alarm was raised.", Time: now}
 	results := make([]buffer.NotifyResult, len(chosen))

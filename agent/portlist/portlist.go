@@ -5,26 +5,30 @@ package portlist
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/config"
 )
 
 // Users are the devices on each serial line, by the line's key. A file with mistakes tells what it can.
 func Users(path string) (map[string][]string, error) {
-	data, err := os.ReadFile(path)
+	data, err := yamlfile.Bytes(path)
 	if err != nil {
 		return nil, err
 	}
-	c, _ := config.Load(path, data)
+	c, wrong := config.Load(path, data)
 	plan, _ := config.Check(c)
+	if len(plan.Devices) == 0 && len(wrong) > 0 {
+		return nil, errors.New(wrong[0].String())
+	}
 	users := map[string][]string{}
 	for _, d := range plan.Devices {
 		if strings.HasPrefix(d.Port, "serial:") {

@@ -1,6 +1,7 @@
 package pychronimport
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,6 +20,12 @@ func Folder(dir, pins string, o Options) (*Result, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
+	}
+	switch info, err := os.Stat(dir); {
+	case err != nil:
+		return nil, fmt.Errorf("%w; must be a folder with Pychron's setupfiles", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is a file; must be a folder with Pychron's setupfiles", dir)
 	}
 	if info, err := os.Stat(filepath.Join(dir, "setupfiles")); err == nil && info.IsDir() {
 		dir = filepath.Join(dir, "setupfiles")
