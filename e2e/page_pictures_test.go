@@ -57,7 +57,7 @@ func TestPictures(t *testing.T) {
 // TestViewPictures holds that each view has its picture for docs/page.md; with -update it makes them, of a line on which things happened.
 func TestViewPictures(t *testing.T) {
 	if !*update {
-		for _, view := range []string{"line", "instruments", "log", "plots", "runs", "metrics", "fleet"} {
+		for _, view := range []string{"line", "instruments", "log", "plots", "runs", "metrics", "fleet", "line-dark", "phone"} {
 			if _, err := os.Stat(filepath.Join("../docs", "page-"+view+".png")); err != nil {
 				t.Errorf("its picture is not there: %v", err)
 			}
@@ -88,16 +88,31 @@ func TestViewPictures(t *testing.T) {
 		p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?%s'`, v.view, v.params)))
 		p.live().sees("the view "+name, v.shown)
 		p.sees("the run", `/66573-01A/.test(document.querySelector('#run').textContent)`)
-		time.Sleep(4 * time.Second) // for its history
-		picture := small(t, p.picture())
-		if len(picture) < 20_000 || len(picture) > maxPicture {
-			t.Errorf("the picture of %s has %d bytes, want 20 kB to %d", name, len(picture), maxPicture)
-		}
-		save(t, filepath.Join("../docs", "page-"+name+".png"), picture)
+		viewPicture(t, p, name)
+	}
+	for _, other := range []struct {
+		name, scheme  string
+		width, height int
+	}{{"line-dark", "dark", 1440, 900}, {"phone", "light", 390, 844}} {
+		p := s.browse(t, s.agent.url+"/#/line", other.width, other.height)
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: other.scheme}}})
+		p.live().sees("the line", `document.querySelector('#view-line svg.line-drawing [data-part=V1]')`)
+		viewPicture(t, p, other.name)
 	}
 }
 
-// small is a picture with the 256 colours it has most of: a page needs no more, and a repository keeps it for ever.
+// viewPicture takes the picture of a view for docs/page.md.
+func viewPicture(t *testing.T, p *page, name string) {
+	t.Helper()
+	time.Sleep(4 * time.Second) // for its history
+	picture := small(t, p.picture())
+	if len(picture) < 10_000 || len(picture) > maxPicture {
+		t.Errorf("the picture of %s has %d bytes, want 10 kB to %d", name, len(picture), maxPicture)
+	}
+	save(t, filepath.Join("../docs", "page-"+name+".png"), picture)
+}
+
+// small is a picture with the 256 colours it has most of, alike ones taken as one: a page needs no more, and a repository keeps it for ever.
 func small(t *testing.T, data []byte) []byte {
 	t.Helper()
 	full, err := png.Decode(bytes.NewReader(data))
@@ -110,7 +125,15 @@ func small(t *testing.T, data []byte) []byte {
 			counts[full.At(x, y)]++
 		}
 	}
-	often := slices.SortedFunc(maps.Keys(counts), func(a, b color.Color) int { return cmp.Compare(counts[b], counts[a]) })
+	more := func(a, b color.Color) int { return cmp.Compare(counts[b], counts[a]) }
+	alike := map[[3]uint32]color.Color{} // without it a small sign would take the colour of another, for letters have hundreds of greys
+	for _, c := range slices.SortedFunc(maps.Keys(counts), more) {
+		r, g, b, _ := c.RGBA()
+		if key := [3]uint32{r >> 11, g >> 11, b >> 11}; alike[key] == nil {
+			alike[key] = c
+		}
+	}
+	often := slices.SortedFunc(maps.Values(alike), more)
 	palette := color.Palette(often[:min(256, len(often))])
 	nearest := map[color.Color]uint8{}
 	few := image.NewPaletted(full.Bounds(), palette)

@@ -26,9 +26,10 @@ const lyingOn = `(() => {
 func TestWordsOnASmallDrawing(t *testing.T) {
 	agent := startDrawnWith(t, "", tripping)
 	c := startChromium(t)
-	for _, size := range [][2]int{{1280, 720}, {1440, 900}} {
+	for _, size := range [][2]int{{1280, 720}, {1440, 900}} { // a phone has its list instead of words
 		p := c.browse(t, agent.url+"/#/line", size[0], size[1]).live()
 		p.sees("gauges with values", `[...document.querySelectorAll('#view-line .gauge-value')].filter(v => /\d/.test(v.textContent)).length >= 4`)
+		p.sees("the unit of each key pressure, whole", `(all => all.length > 0 && all.every(u => / · Torr$/.test(u.textContent) && u.scrollWidth <= u.clientWidth && u.getBoundingClientRect().right <= u.closest('.cell').getBoundingClientRect().right))([...document.querySelectorAll('#keys .cell .small span:last-child')])`)
 		if wrong := eval[[]string](p, lyingOn); len(wrong) > 0 {
 			p.screenshot("words-on-a-small-drawing.png")
 			t.Errorf("%d x %d: %q", size[0], size[1], wrong)

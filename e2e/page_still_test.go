@@ -107,3 +107,19 @@ func TestRunsHoldStillUnderAPointer(t *testing.T) {
 	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: 700, Y: 20})
 	p.sees("the new run when the pointer has left", `document.querySelector('.run-row').dataset.run === '66573-03A'`)
 }
+
+// A run that begins takes room above the curves, and a valve that moves takes a lane below them: the names of the curves, and what removes one, stay.
+func TestCurveNamesStayWhereTheyAre(t *testing.T) {
+	s := &stage{agent: startDrawnWith(t, "", tripping), chromium: startChromium(t)}
+	p := s.browse(t, s.agent.url+"/#/plots", 1440, 900).live()
+	p.sees("values at the names", `(all => all.length >= 3 && all.every(b => /\d/.test(b.textContent)))([...document.querySelectorAll('#plot-legend .entry b')])`)
+	p.sees("its history", `!/asking/.test(document.querySelector('#plot-note').textContent)`)
+	where := `[...document.querySelectorAll('#plot-legend .entry')].map(e => e.dataset.series + ' ' + e.style.top).join()`
+	before := eval[string](p, where)
+	s.postRun(t, lifecycle(time.Now(), "run_started", map[string]string{"run_id": "66573-01A"}), lifecycle(time.Now(), "extraction_started", map[string]string{"run_id": "66573-01A"}))
+	s.move(t, "V5", "open", 1)
+	p.sees("the run and the lane", `/66573-01A/.test(document.querySelector('#plot-chart').dataset.runs) && /V5/.test(document.querySelector('#plot-chart').dataset.bars)`)
+	if after := eval[string](p, where); after != before {
+		t.Errorf("the names stand at %s, before at %s", after, before)
+	}
+}

@@ -7034,7 +7034,7 @@ function curveNames(onRemove, onFirst) {
     }
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
-    const form2 = [mark3, g.top, g.above, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
+    const form2 = [mark3, g.top + g.height, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
     if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, g.top, g.top + g.above);
     formed = form2;
     list.forEach((s, i) => {
@@ -8376,7 +8376,7 @@ function plainCell() {
 }
 function keyCell(app2, first2) {
   const { store: store2 } = app2;
-  const small = h("p", { class: "small" }), big = h("b", { class: "num" }), spark = sparkline();
+  const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), spark = sparkline();
   const open2 = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first2.key)}` });
   const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big), spark.node);
   const update = ({ device, point: point2, key, mark: mark3, limits: bounds }) => {
@@ -8384,8 +8384,9 @@ function keyCell(app2, first2) {
     const known = s.state === "live" && !store2.lost;
     const name3 = point2.description || `${device.name} ${point2.point}`;
     const unit = reading(point2.unit, store2.units).label;
-    setText(small, known || !s.old ? `${name3} · ${unit}` : `${name3} · ${s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`);
-    setAttr(small, "title", `${device.name}.${point2.point}`);
+    setText(called, name3);
+    setText(more2, ` · ${known || !s.old ? unit : s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`);
+    setAttr(small, "title", `${name3}: ${device.name}.${point2.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
     setAttr(node, "data-look", known ? mark3?.look : null);

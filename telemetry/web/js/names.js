@@ -41,8 +41,8 @@ export function curveNames(onRemove, onFirst) {
     }
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
-    // A name stands where its curve ended when it was put there: what follows the curve moves away under the hand.
-    const form = [mark, g.top, g.above, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
+    // A name stands where its curve ended when it was put there: what follows the curve, or makes room for a run or a lane, moves away under the hand.
+    const form = [mark, g.top + g.height, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
     if (form !== formed) labels = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM, g.top, g.top + g.above);
     formed = form;
     list.forEach((s, i) => {

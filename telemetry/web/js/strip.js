@@ -166,7 +166,7 @@ function plainCell() {
 
 function keyCell(app, first) {
   const { store } = app;
-  const small = h("p", { class: "small" }), big = h("b", { class: "num" }), spark = sparkline();
+  const called = h("span"), more = h("span"), small = h("p", { class: "small" }, called, more), big = h("b", { class: "num" }), spark = sparkline();
   const open = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first.key)}` });
   const node = h("div", { class: "cell key", data: { key: first.key } }, open, small, h("p", { class: "big" }, big), spark.node);
   const update = ({ device, point, key, mark, limits: bounds }) => {
@@ -174,8 +174,9 @@ function keyCell(app, first) {
     const known = s.state === "live" && !store.lost;
     const name = point.description || `${device.name} ${point.point}`;
     const unit = reading(point.unit, store.units).label;
-    setText(small, known || !s.old ? `${name} · ${unit}` : `${name} · ${s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`);
-    setAttr(small, "title", `${device.name}.${point.point}`);
+    setText(called, name);
+    setText(more, ` · ${known || !s.old ? unit : s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`); // it is read whole where the name is cut
+    setAttr(small, "title", `${name}: ${device.name}.${point.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
     setAttr(node, "data-look", known ? mark?.look : null);
