@@ -49,6 +49,10 @@ func TestMistakesOfTheViewerHaveNoSecret(t *testing.T) {
 	for _, text := range []string{
 		`mqtt: {broker: "tcp://me:hunter2@b:1883"}`, `mqtt: {broker: "tcp://me:hunter2%zz@b:1883"}`, `mqtt: {broker: "me:hunter2@b:1883"}`,
 		`mqtt: {broker: "tcp://b:1883", password: hunter2}`, `tokens: [hunter2]`, `tokens: [{name: a, sha256: hunter2}]`, `tokens: hunter2`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://me:hunter2@h", user: a, password_file: f}}`, `mqtt: {broker: "nats://me:hunter2@h"}`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password: hunter2}}`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password_file: hunter2}}`,
+		`hub_node: {name: a, leaves: "127.0.0.1:1", cluster: {listen: "127.0.0.1:2", peers: ["me:hunter2@h:1", "b:2"]}}`,
 	} {
 		file := filepath.Join(t.TempDir(), "v.yaml")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
