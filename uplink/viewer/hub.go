@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -133,6 +134,9 @@ func runNode(ctx context.Context, path string, log *slog.Logger) error {
 	if node == nil {
 		return fmt.Errorf("%s: hub_node is empty; it must have name, leaves and users", path)
 	}
+	var beating sync.WaitGroup
+	defer beating.Wait()
+	beating.Go(func() { every(ctx, time.Second, func(time.Time) { notifyWatchdog(log) }) })
 	notifyReady(log)
 	node.Run(ctx)
 	return nil

@@ -57,7 +57,7 @@ func agentOf(t *testing.T, broker string) buffer.Lanes {
 			if !online {
 				return status(t, "offline", "b1")
 			}
-			return fmt.Appendf(nil, `{"state":"online","boot":"b1","through":{"readings":%d}}`, p.State().Through[buffer.Readings])
+			return fmt.Appendf(nil, `{"state":"online","boot":"b1","http":"http://line1.example:9119","through":{"readings":%d}}`, p.State().Through[buffer.Readings])
 		}})
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +118,9 @@ func TestLabWhileItsHubIsAway(t *testing.T) {
 	hub.until(t, "the agent online", "/status", func(_ int, body []byte) bool {
 		var st telemetry.Status
 		return json.Unmarshal(body, &st) == nil && len(st.Sources) == 1 && st.Sources[0].Source == "argon.line1" && st.Sources[0].State == "online"
+	})
+	hub.until(t, "the agent as a target of Prometheus", "/targets", func(_ int, body []byte) bool {
+		return strings.Contains(string(body), "line1.example:9119") && strings.Contains(string(body), "argon.line1")
 	})
 	lab.until(t, "no trouble with the hub", "/status", func(_ int, body []byte) bool { return hubService(body).Health == 1 })
 	lab.until(t, "6 events", "/events?source=line1&since=2020-01-01T00:00:00Z", has(6))

@@ -189,6 +189,10 @@ func TestMistakesOfTheViewerHaveNoSecret(t *testing.T) {
 		`mqtt: {broker: "tcp://b:1883", password: hunter2}`, `tokens: [hunter2]`, `tokens: [{name: a, sha256: hunter2}]`, `tokens: hunter2`,
 		`store: "postgre://me:hunter2@db/edge"`, "name: a\n\tpassword: hunter2", `mqtt: {password: "hunter2}`, `links: {a: "ftp://me:hunter2@x"}`,
 		`mqtt: {user: a, password_file: hunter2, colour: red}`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://me:hunter2@h", user: a, password_file: f}}`, `mqtt: {broker: "nats://me:hunter2@h"}`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password: hunter2}}`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password_file: hunter2}}`,
+		`hub_node: {name: a, leaves: "127.0.0.1:1", cluster: {listen: "127.0.0.1:2", peers: ["me:hunter2@h:1", "b:2"]}}`,
 	} {
 		file := filepath.Join(t.TempDir(), "v.yaml")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -36,7 +36,8 @@ type Forwarder struct {
 
 	mu      sync.Mutex
 	conn    *nats.Conn // nil while there is none
-	trouble error
+	trouble error      // of the connection
+	refused error      // why the hub did not take the last batch
 }
 
 var (
@@ -135,19 +136,24 @@ func (f *Forwarder) set(c *nats.Conn, trouble error) {
 	}
 }
 
-// Trouble returns why nothing is handed to the hub; nil where all is well.
+// Trouble returns why nothing is handed to the hub, or why it does not take what is; nil where all is well.
 func (f *Forwarder) Trouble() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.trouble == nil && f.refused != nil {
+		return fmt.Errorf("the hub does not take what comes, which is kept: %w", f.refused)
+	}
 	return f.trouble
 }
 
 // ready returns why nothing can be handed over: the broker keeps it. Before it does, it must be subscribed to once, hub or no hub.
 func (f *Forwarder) ready() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if !f.subscribed.Load() {
 		return nil
 	}
-	return f.Trouble()
+	return f.trouble
 }
 
 // handle hands a batch to the hub, and returns nil when the hub keeps all of it.
@@ -159,6 +165,18 @@ func (f *Forwarder) handle(ctx context.Context, batch []uplink.Message) error {
 	if trouble != nil {
 		return trouble
 	}
+	err := f.publish(ctx, c, batch)
+	if ctx.Err() != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refused = err
+	return err
+}
+
+// publish publishes a batch and waits until the hub keeps it.
+func (f *Forwarder) publish(ctx context.Context, c *nats.Conn, batch []uplink.Message) error {
 	var pending []*nats.Pending
 	var failed error
 	for i := range batch {

@@ -178,12 +178,12 @@ func (r *Receiver) decode(all []nats.Message) (decoded []uplink.Message) {
 var errNoNode = errors.New("not connected to the hub")
 
 // publish sends a message to an agent of a lab. It does not wait for an answer.
-func (r *Receiver) publish(agent string, make func(name string) (uplink.ToAgent, error)) error {
+func (r *Receiver) publish(agent string, message func(name string) (uplink.ToAgent, error)) error {
 	lab, name, ok := split(agent)
 	if !ok {
 		return fmt.Errorf("%s is no agent of a lab", agent)
 	}
-	m, err := make(name)
+	m, err := message(name)
 	if err != nil {
 		return err
 	}

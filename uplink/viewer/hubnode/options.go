@@ -96,9 +96,9 @@ func (o *Options) clusterMistakes() (wrong []error) {
 	if len(o.Peers) < nodes-1 {
 		bad("cluster.peers has %d; it must have host:port of the %d others", len(o.Peers), nodes-1)
 	}
-	for _, p := range o.Peers {
+	for i, p := range o.Peers {
 		if host, port, err := net.SplitHostPort(p); err != nil || host == "" || !isPort(port) {
-			bad("cluster.peers: %.60q; it must be host:port of another node's cluster.listen", p)
+			bad("cluster.peers: number %d of %d is none; it must be host:port of another node's cluster.listen", i+1, len(o.Peers))
 		}
 	}
 	if o.ClusterPassword == "" && !loopback(o.Cluster) {

@@ -57,13 +57,13 @@ func TestTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Close()
-	unsafe, err := net.Dial("tcp", n.o.Viewers)
+	open, err := net.Dial("tcp", n.o.Viewers)
 	if err != nil {
 		t.Fatal(err)
 	}
 	limited, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
-	if c, err := nats.Start(limited, unsafe, nats.Login{User: "viewer", Password: "viewer"}, hub.ViewerInbox); err == nil {
+	if c, err := nats.Start(limited, open, nats.Login{User: "viewer", Password: "viewer"}, hub.ViewerInbox); err == nil {
 		c.Close()
 		t.Error("a viewer without TLS is admitted")
 	}
