@@ -22,15 +22,15 @@ const (
 
 // Options is what a node needs. Name, Leaves, Dir and Users are mandatory.
 type Options struct {
-	Name            string // of this node; no other node's
-	Leaves          string // IP:port on which labs connect
-	Viewers         string // IP:port on which viewers of other programs connect; "" = none do
-	Dir             string // folder of its files; it is made where it is missing
-	Size            int64  // of what waits for viewers, bytes, 16 MiB to 1 TiB; default DefaultSize. Beyond, the oldest go
-	Replicas        int    // nodes that keep each message: 1 or 3; default 1
-	Cluster         string // IP:port on which the other nodes connect; where Replicas is 3
-	Peers           []string
-	ClusterPassword string // what the nodes know each other by
+	Name            string   // of this node; no other node's
+	Leaves          string   // IP:port on which labs connect
+	Viewers         string   // IP:port on which viewers of other programs connect; "" = none do
+	Dir             string   // folder of its files; it is made where it is missing
+	Size            int64    // of what waits for viewers, bytes, 16 MiB to 1 TiB; default DefaultSize. Beyond, the oldest go
+	Replicas        int      // nodes that keep each message: 1 or 3; default 1
+	Cluster         string   // IP:port on which the other nodes connect; where Replicas is 3
+	Peers           []string // host:port of the other nodes; this node's own may stand among them
+	ClusterPassword string   // what the nodes know each other by
 	Users           []User
 	TLS             *tls.Config // with the server's certificate; nil = none
 	ClusterTLS      *tls.Config // with a certificate that all nodes accept; nil = none
