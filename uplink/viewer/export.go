@@ -5,11 +5,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"time"
 
 	"pychron-edge/buffer"
@@ -31,20 +29,8 @@ func exportVerb(ctx context.Context, args []string, out, problems io.Writer) int
 	if given == nil {
 		return code
 	}
-	err := exportTo(ctx, given, out)
-	switch wrong := (misuse{}); {
-	case errors.As(err, &wrong):
-		fmt.Fprintf(problems, "viewer export: %v\nusage: %s\n", err, program.Find("export").Synopsis())
-		return commandline.Misused
-	case err != nil && ctx.Err() == nil:
-		fail(err, problems, slog.New(slog.NewTextHandler(problems, nil)))
-		return exitFailed
-	}
-	return commandline.Fine
+	return ended(ctx, "export", exportTo(ctx, given, out), problems)
 }
-
-// misuse is a mistake on the command line.
-type misuse struct{ error }
 
 func exportTo(ctx context.Context, given *commandline.Given, out io.Writer) error {
 	f, err := exportFilter(given.Text("from"), given.Text("to"))

@@ -12,6 +12,7 @@ import (
 
 	"pychron-edge/commandline"
 	"pychron-edge/uplink/viewer/store"
+	"pychron-edge/yamlfile"
 )
 
 // version is set when the program is built.
@@ -81,12 +82,27 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	log := slog.New(slog.NewTextHandler(problems, nil))
-	if err := runAs(ctx, given, log); err != nil && ctx.Err() == nil {
-		fail(err, problems, log)
-		return exitFailed
-	}
-	return commandline.Fine
+	return ended(ctx, "run", runAs(ctx, given, log), problems)
 }
+
+// ended says why a verb ends, if that is an error, and gives the exit code.
+func ended(ctx context.Context, verb string, err error, problems io.Writer) int {
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return commandline.Fine
+	case errors.As(err, new(misuse)):
+		fmt.Fprintf(problems, "viewer %s: %v\nusage: %s\n", verb, err, program.Find(verb).Synopsis())
+		return commandline.Misused
+	case errors.As(err, new(mistakes)):
+		fmt.Fprintln(problems, err)
+	default:
+		slog.New(slog.NewTextHandler(problems, nil)).Error("viewer ended", "error", err)
+	}
+	return exitFailed
+}
+
+// misuse is a mistake on the command line.
+type misuse struct{ error }
 
 // runAs runs the viewer by its configuration, and by flags in place of what that says.
 func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) error {
@@ -102,14 +118,9 @@ func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) erro
 			*into = text
 		}
 	}
-	return run(ctx, config, log)
-}
-
-// fail says why the program ends: mistakes of the configuration a line each, anything else as a message of the log.
-func fail(err error, problems io.Writer, log *slog.Logger) {
-	if errors.As(err, new(mistakes)) {
-		fmt.Fprintln(problems, err)
-		return
+	var flags yamlfile.Problems
+	if config.check(&flags); len(flags.List) > 0 { // the file had no mistake
+		return misuse{errors.New(flags.List[0].Text)}
 	}
-	log.Error("viewer ended", "error", err)
+	return run(ctx, config, log)
 }

@@ -50,6 +50,9 @@ func TestCommandsOfTheViewer(t *testing.T) {
 		{"", 2, "", "usage: viewer VERB"},
 		{"check /no/such", 1, "", "viewer check: /no/such: no such file or directory; must be the file with the configuration"},
 		{"check .", 1, "", "viewer check: .: is a directory; must be a file"},
+		{"run -listen 9120", 2, "", `viewer run: listen is "9120"; must be host:port`},
+		{"run -broker tcp://b:99999", 2, "", "its port must be 1 to 65535"},
+		{"run -store postgre://b", 2, "", "did you mean postgres?"},
 		{"run -config /no/such", 1, "", "no such file"},
 		{"export -config .", 1, "", "is a directory"},
 	} {
@@ -101,6 +104,8 @@ func TestMistakesOfTheViewersConfiguration(t *testing.T) {
 		"hosts: [http://a]":                  {`1:9: hosts has "http://a"; must be a name without scheme and path`},
 		"hosts: a":                           {`1:8: hosts is "a"; must be a list`},
 		"mqtt: {broker: 'http://x'}":         {`1:16: mqtt.broker "http://x"; it must be tcp://host:port`},
+		"mqtt: {broker: {url: x}}":           {"1:16: broker is a mapping; must be a text"},
+		"mqtt: {broker: [[a]]}":              {"1:17: broker[0] is a list; must be a text", "1:16: mqtt.broker: 0 URLs"},
 		"mqtt: {broker: []}":                 {"1:16: mqtt.broker"},
 		"mqtt:\n  user: a\n  password_file:": {"3:17: password_file is empty; give it a value or leave the key out"},
 		"mqtt: {password_file: /a}":          {"1:23: password_file has no user beside it; must be both or none"},
