@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -15,6 +16,7 @@ import (
 	"pychron-edge/commandline"
 	"pychron-edge/near"
 	"pychron-edge/uplink/viewer/store"
+	"pychron-edge/yamlfile"
 )
 
 // exporter writes events in one form.
@@ -42,6 +44,11 @@ func exportTo(ctx context.Context, given *commandline.Given, out io.Writer) erro
 		return err
 	}
 	where := cmp.Or(given.Text("store"), config.Store)
+	var flags yamlfile.Problems
+	config.Store = where
+	if config.checkStore(&flags); len(flags.List) > 0 {
+		return misuse{errors.New(flags.List[0].Text)}
+	}
 	w := bufio.NewWriterSize(out, 1<<16)
 	x, err := newExporter(given.Text("format"), config.Units, w)
 	if err != nil {

@@ -42,6 +42,7 @@ func TestCommandsOfTheViewer(t *testing.T) {
 		{"chekc", 2, "", `viewer: "chekc" is not a verb; must be one of run, check, export, version, help, completion, man; did you mean check?`},
 		{"help exprot", 2, "", "did you mean export?"},
 		{"export -format cvs", 2, "", "must be one of csv, ndjson, blocks; did you mean csv?"},
+		{"export -store postgre://b", 2, "", "did you mean postgres?"},
 		{"export -from yesterday", 2, "", "-from \"yesterday\" is no time; must be RFC 3339"},
 		{"export -from 10 -to 9", 2, "", "must be later"},
 		{"check a b", 2, "", `"b" is too much`},
