@@ -9,7 +9,7 @@ import (
 // What a message is about, and what it must be: `unknown key "modle" in devices[1]; must be one of name, model, ...`.
 var (
 	choice  = regexp.MustCompile(`^(.*); must be (one of )?([^;]+)$`)
-	about   = regexp.MustCompile(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([A-Za-z_][\w.-]*)|^([A-Za-z_]\w*) is unknown)`)
+	about   = regexp.MustCompile(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([\pL_][\pL\w.-]*)|^([\pL_][\pL\w]*) is unknown)`)
 	between = regexp.MustCompile(`, | or `)
 	oneWord = regexp.MustCompile(`^[\w.#/%-]+$`)
 )

@@ -109,6 +109,9 @@ func (d *Decoder) pairs(n *yaml.Node, path string, f func(key, value *yaml.Node)
 		case key.Tag == "!!merge":
 			d.add(key, "<< is not supported; write the keys out")
 			continue
+		case key.Tag == "!!int" && Null(value) && i > 0 && n.Style&yaml.FlowStyle != 0:
+			d.add(key, "%s stands behind a comma and has no value; must be a decimal point before it", Short(key.Value))
+			continue
 		case seen[name]:
 			d.add(key, "key %s of %s is given twice; must be given once", Short(name), Last(path))
 			continue

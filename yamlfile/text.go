@@ -5,6 +5,9 @@ import "bytes"
 // looked is how much of a file is looked at for what no text has, in bytes.
 const looked = 1024
 
+// few is how many characters that no text has make no binary file: each of them is told on its line.
+const few = 4
+
 // noText says why a file is no text that could be YAML; "" where it may be. One of two bytes for each letter begins with a mark where it can be
 // read.
 func noText(data []byte) string {
@@ -26,7 +29,7 @@ func noText(data []byte) string {
 	switch {
 	case min(even, odd) == 0 && max(even, odd) > len(head)/3:
 		return "the file has two bytes for each letter; must be saved as UTF-8"
-	case even+odd+control > len(head)/20+1:
+	case even+odd+control > max(few, len(head)/20):
 		return "the file is no text; must be YAML, in UTF-8"
 	}
 	return ""

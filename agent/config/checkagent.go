@@ -203,10 +203,18 @@ func (k *checking) broker(text string) *url.URL {
 		return new(url.URL)
 	case u.User != nil:
 		k.At("mqtt.broker", "broker carries a user; must be user and password_file beside it")
+	case u.Port() != "" && !isPort(u.Port()):
+		k.At("mqtt.broker", "broker has port %s; must be 1 to 65535", u.Port())
 	case u.Port() == "":
 		u.Host = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "ssl": "8883"}[u.Scheme])
 	}
 	return u
+}
+
+// isPort says whether a text is the number of a network port.
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
 }
 
 // shownBroker is one broker as it may be shown where it is no URL: a blank in a password makes two of it.

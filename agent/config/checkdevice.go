@@ -205,7 +205,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 			k.At(path+".port", "%v", err)
 		}
 		d.Line = address
-	case !wired && !d.Model.Manual:
+	case !wired && !d.Model.Manual && k.Nodes[path+".port"] == nil:
 		k.At(path, "device %s has no port; must be one of serial:///dev/serial/by-id/..., serial://?vid=...&pid=..., tcp://host:port, udp://host:port", d.Name)
 	}
 	d.Wiring = map[string]drivers.Pin{}

@@ -10,6 +10,7 @@ var (
 	unrecognized = regexp.MustCompile(`^unrecognized character: U\+\w+ '(.+)'$`)
 	mismatched   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\w+) and (\w+)\)$`)
 	tooMany      = regexp.MustCompile(`^(too many|not enough) arguments to call (\w+)$`)
+	tooLarge     = regexp.MustCompile(`^(?:invalid|bad) .*literal.*parsing "?([^": ]+)"?: value out of range`)
 	wrongKind    = regexp.MustCompile(`^cannot use (\w+) as argument \(type (\w+)\) to call (\w+)`)
 )
 
@@ -32,6 +33,9 @@ func explain(text string, at int, message string) string {
 	}
 	if m := mismatched.FindStringSubmatch(message); m != nil {
 		return kindName(m[2]) + " " + m[1] + " " + kindName(m[3]) + " has no meaning; must be two quantities or two conditions"
+	}
+	if m := tooLarge.FindStringSubmatch(message); m != nil {
+		return m[1] + " is more than a number can be; must be below 1e308, and a whole number below 9e18"
 	}
 	if m := unexpected.FindStringSubmatch(message); m != nil {
 		return token(text, at, m[1], m[2])

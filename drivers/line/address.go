@@ -67,6 +67,9 @@ func (a *Address) serialPlace(u *url.URL) error {
 	if u.Path == "" {
 		return nil // by identity: query makes sure that there is one
 	}
+	if place, setting, is := strings.Cut(u.Path, "&"); is && strings.Contains(setting, "=") {
+		return fmt.Errorf("%q stands in the path; must be ? before the first setting: serial://%s?%s", "&"+setting, place, setting)
+	}
 	if !path.IsAbs(u.Path) || path.Clean(u.Path) != u.Path || u.Path == "/" || strings.ContainsRune(u.Path, 0) {
 		return fmt.Errorf("path is %q; must be a whole path such as /dev/serial/by-id/NAME", u.Path)
 	}

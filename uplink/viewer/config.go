@@ -55,17 +55,15 @@ type MQTT struct {
 // brokers are the URLs of one or more brokers, separated by blanks. In the file a list is also taken.
 type brokers string
 
-// UnmarshalYAML reads one URL or a list of them.
-func (b *brokers) UnmarshalYAML(n *yaml.Node) error {
+// DecodeNode takes one URL or a list of them.
+func (b *brokers) DecodeNode(d *yamlfile.Decoder, n *yaml.Node, path string) {
 	if n.Kind != yaml.SequenceNode {
-		return n.Decode((*string)(b))
+		d.Decode(n, (*string)(b), path)
+		return
 	}
 	var all []string
-	if err := n.Decode(&all); err != nil {
-		return err
-	}
+	d.Decode(n, &all, path)
 	*b = brokers(strings.Join(all, " "))
-	return nil
 }
 
 // Retain limits the age and size of the store; 0 = no limit.

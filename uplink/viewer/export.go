@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"time"
 
 	"pychron-edge/buffer"
@@ -17,6 +16,7 @@ import (
 	"pychron-edge/commandline"
 	"pychron-edge/near"
 	"pychron-edge/uplink/viewer/store"
+	"pychron-edge/yamlfile"
 )
 
 // exporter writes events in one form.
@@ -31,20 +31,8 @@ func exportVerb(ctx context.Context, args []string, out, problems io.Writer) int
 	if given == nil {
 		return code
 	}
-	err := exportTo(ctx, given, out)
-	switch wrong := (misuse{}); {
-	case errors.As(err, &wrong):
-		fmt.Fprintf(problems, "viewer export: %v\nusage: %s\n", err, program.Find("export").Synopsis())
-		return commandline.Misused
-	case err != nil && ctx.Err() == nil:
-		fail(err, problems, slog.New(slog.NewTextHandler(problems, nil)))
-		return exitFailed
-	}
-	return commandline.Fine
+	return ended(ctx, "export", exportTo(ctx, given, out), problems)
 }
-
-// misuse is a mistake on the command line.
-type misuse struct{ error }
 
 func exportTo(ctx context.Context, given *commandline.Given, out io.Writer) error {
 	f, err := exportFilter(given.Text("from"), given.Text("to"))
@@ -56,6 +44,11 @@ func exportTo(ctx context.Context, given *commandline.Given, out io.Writer) erro
 		return err
 	}
 	where := cmp.Or(given.Text("store"), config.Store)
+	var flags yamlfile.Problems
+	config.Store = where
+	if config.checkStore(&flags); len(flags.List) > 0 {
+		return misuse{errors.New(flags.List[0].Text)}
+	}
 	w := bufio.NewWriterSize(out, 1<<16)
 	x, err := newExporter(given.Text("format"), config.Units, w)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"pychron-edge/commandline"
 	"pychron-edge/uplink/viewer/store"
+	"pychron-edge/yamlfile"
 )
 
 // version is set when the program is built.
@@ -81,11 +82,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	log := slog.New(slog.NewTextHandler(problems, nil))
-	if err := runAs(ctx, given, log); err != nil && ctx.Err() == nil {
-		fail(err, problems, log)
-		return exitFailed
-	}
-	return commandline.Fine
+	return ended(ctx, "run", runAs(ctx, given, log), problems)
 }
 
 func hubVerb(ctx context.Context, args []string, out, problems io.Writer) int {
@@ -94,12 +91,27 @@ func hubVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	log := slog.New(slog.NewTextHandler(problems, nil))
-	if err := runNode(ctx, given.Text("config"), log); err != nil && ctx.Err() == nil {
-		fail(err, problems, log)
-		return exitFailed
-	}
-	return commandline.Fine
+	return ended(ctx, "hub", runNode(ctx, given.Text("config"), log), problems)
 }
+
+// ended says why a verb ends, if that is an error, and gives the exit code.
+func ended(ctx context.Context, verb string, err error, problems io.Writer) int {
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return commandline.Fine
+	case errors.As(err, new(misuse)):
+		fmt.Fprintf(problems, "viewer %s: %v\nusage: %s\n", verb, err, program.Find(verb).Synopsis())
+		return commandline.Misused
+	case errors.As(err, new(mistakes)):
+		fmt.Fprintln(problems, err)
+	default:
+		slog.New(slog.NewTextHandler(problems, nil)).Error("viewer ended", "error", err)
+	}
+	return exitFailed
+}
+
+// misuse is a mistake on the command line.
+type misuse struct{ error }
 
 // runAs runs the viewer by its configuration, and by flags in place of what that says.
 func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) error {
@@ -107,6 +119,7 @@ func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) erro
 	if err != nil {
 		return err
 	}
+	asFile := config
 	if broker := given.Text("broker"); broker != "" {
 		config.MQTT.Broker = brokers(broker)
 	}
@@ -115,20 +128,17 @@ func runAs(ctx context.Context, given *commandline.Given, log *slog.Logger) erro
 			*into = text
 		}
 	}
+	var file yamlfile.Problems
+	asFile.check(&file)
+	sound := list.Err() == nil && len(file.List) == 0
 	if !list.Broken {
 		config.check(list)
 	}
-	if list.Err() != nil {
-		return mistakes{list.Err()}
+	switch {
+	case list.Err() == nil:
+		return run(ctx, config, log)
+	case sound: // the flags are wrong, or do not go with the file
+		return misuse{errors.New(list.Sorted()[0].Text)}
 	}
-	return run(ctx, config, log)
-}
-
-// fail says why the program ends: mistakes of the configuration a line each, anything else as a message of the log.
-func fail(err error, problems io.Writer, log *slog.Logger) {
-	if errors.As(err, new(mistakes)) {
-		fmt.Fprintln(problems, err)
-		return
-	}
-	log.Error("viewer ended", "error", err)
+	return mistakes{list.Err()}
 }

@@ -68,8 +68,11 @@ func OpenExisting(ctx context.Context, where string) (*Store, error) {
 	if isURL(where) {
 		return Open(ctx, where)
 	}
-	if _, err := os.Stat(where); err != nil {
-		return nil, fmt.Errorf("store %s: %w", where, err)
+	switch about, err := os.Stat(where); {
+	case err != nil:
+		return nil, fmt.Errorf("store %s: %w; must be a SQLite file that a viewer has written, or a postgres:// URL", where, err)
+	case about.IsDir():
+		return nil, fmt.Errorf("store %s is a directory; must be a SQLite file that a viewer has written, or a postgres:// URL", where)
 	}
 	return openWhole(ctx, where, openSQLite)
 }
