@@ -197,7 +197,7 @@ func TestMistakesOfTheViewerHaveNoSecret(t *testing.T) {
 		`mqtt: {user: a, password_file: hunter2, colour: red}`,
 		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://me:hunter2@h", user: a, password_file: f}}`, `mqtt: {broker: "nats://me:hunter2@h"}`,
 		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password: hunter2}}`,
-		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password_file: hunter2}}`,
+		`{mqtt: {broker: embedded}, hub: {url: "nats-leaf://h", user: a, password_file: hunter2, colour: red}}`,
 		`hub_node: {name: a, leaves: "127.0.0.1:1", cluster: {listen: "127.0.0.1:2", peers: ["me:hunter2@h:1", "b:2"]}}`,
 	} {
 		file := filepath.Join(t.TempDir(), "v.yaml")
