@@ -30,8 +30,8 @@ func ParseBroker(s string) (*url.URL, error) {
 	if u.Port() != "" {
 		port = u.Port()
 	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return nil, fmt.Errorf("%w %.60q; its port must be 1 to 65535", ErrBroker, onlyHost(s))
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return nil, fmt.Errorf("%w %.60q; its port must be at most 65535", ErrBroker, onlyHost(s))
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
 }

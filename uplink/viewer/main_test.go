@@ -52,7 +52,7 @@ func TestCommandsOfTheViewer(t *testing.T) {
 		{"check /no/such", 1, "", "viewer check: /no/such: no such file or directory; must be the file with the configuration"},
 		{"check .", 1, "", "viewer check: .: is a directory; must be a file"},
 		{"run -listen 9120", 2, "", `viewer run: listen is "9120"; must be host:port`},
-		{"run -broker tcp://b:99999", 2, "", "its port must be 1 to 65535"},
+		{"run -broker tcp://b:99999", 2, "", "its port must be at most 65535"},
 		{"run -store postgre://b", 2, "", "did you mean postgres?"},
 		{"run -config /no/such", 1, "", "no such file"},
 		{"export -config .", 1, "", "is a directory"},
