@@ -140,7 +140,8 @@ func inAgent(fault func(*bubble)) func(*testing.T) ending {
 		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), config.Brokers("tcp://"+b.broker.Addr().String()), "pychron"
 		end := alive(t, b.agent)
 		until(t, "the first answers", func() bool {
-			return b.agent.fleet.Health("laser") == "healthy" && b.agent.fleet.Health("ion1") == "healthy" && b.agent.services.address() != ""
+			judged := len(b.agent.present.Device("laser")) > 0 && len(b.agent.present.Device("ion1")) > 0 // without which the rule lets nothing in
+			return judged && b.agent.fleet.Health("laser") == "healthy" && b.agent.fleet.Health("ion1") == "healthy" && b.agent.services.address() != ""
 		})
 		b.fire()
 		begun := time.Now()
