@@ -107,7 +107,8 @@ var modbusCases = map[string]struct {
 
 func chiller(tcp bool) *drivers.ModbusOptions {
 	at := func(channel, unit string, scale float64) drivers.Quantity {
-		return drivers.Quantity{Channel: channel, Name: "temperature", Unit: unit, Scale: scale}
+		name := map[string]string{"celsius": "temperature", "seconds": "value", "": "state"}[unit]
+		return drivers.Quantity{Channel: channel, Name: name, Unit: unit, Scale: scale}
 	}
 	set := func(control, unit string, scale, limit float64) drivers.Adjustable {
 		return drivers.Adjustable{Control: control, Unit: unit, Scale: scale, Min: -limit, Max: limit}

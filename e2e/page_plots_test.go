@@ -110,7 +110,7 @@ func (s *stage) zoom(t *testing.T) {
 
 func (s *stage) saved(t *testing.T) {
 	s.both(t, "plots", url.Values{"s": {s.key("ion1.ig") + "," + s.key("ion1.cg")}, "range": {"300"}}, func(t *testing.T, p *page) {
-		p.sees("present values", `[...document.querySelectorAll('#plot-legend b')].every(b => /\d/.test(b.textContent))`)
+		p.sees("present values", `(all => all.length === 2 && all.every(b => /\d/.test(b.textContent)))([...document.querySelectorAll('#plot-legend b')])`)
 		p.click("#plot-csv")
 		table, err := csv.NewReader(bytes.NewReader(p.download(".csv"))).ReadAll()
 		if err != nil || len(table) < 5 {
