@@ -16,6 +16,8 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/uplink"
+
+	"pychron-edge/uplink/viewer/nats"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -278,12 +280,12 @@ func TestStopForgetsWhoKeepsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer second.stop()
-	a, err := dialAPI(second.server, b.own)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.close()
-	if left, err := leaving(a); err != nil || left {
+	left := true
+	err = second.request(t.Context(), apiTimeout, func(ctx context.Context, c *nats.Conn) (err error) {
+		left, err = leaving(ctx, c)
+		return err
+	})
+	if err != nil || left {
 		t.Errorf("after a stop something is left of clients that keep nothing: %v, %v", left, err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/eclipse/paho.mqtt.golang/packets"
+
+	"pychron-edge/uplink/viewer/nats"
 )
 
 // clientRecord is what the server stores of a client's session: only what is read of it.
@@ -24,16 +26,15 @@ type clientRecord struct {
 // sweep ends the sessions of which nothing is kept any more, because their client was away longer than maxAway. The server forgets what waits
 // for such a client but not the session: it would tell the client that its session is there, and send it nothing ever again.
 func (s *running) sweep(ctx context.Context) error {
-	a, err := dialAPI(s.server, s.b.own)
-	if err != nil {
+	var all []clientRecord
+	var kept map[string]bool
+	err := s.request(ctx, apiTimeout, func(ctx context.Context, c *nats.Conn) (err error) {
+		if all, err = clientRecords(ctx, c); err != nil {
+			return err
+		}
+		kept, err = consumers(ctx, c) // after the sessions: what a session names was there before it
 		return err
-	}
-	defer a.close()
-	all, err := clientRecords(a)
-	if err != nil {
-		return err
-	}
-	kept, err := consumers(a) // after the sessions: what a session names was there before it
+	})
 	if err != nil {
 		return err
 	}
@@ -58,39 +59,27 @@ func (r *clientRecord) expired(kept map[string]bool) bool {
 }
 
 // clientRecords returns the records of all clients that have a session.
-func clientRecords(a *api) (all []clientRecord, err error) {
-	for next := uint64(1); ; {
-		var answer struct {
-			Message struct {
-				Seq  uint64 `json:"seq"`
-				Data []byte `json:"data"`
-			} `json:"message"`
-		}
-		err := a.ask("$JS.API.STREAM.MSG.GET.$MQTT_sess", map[string]any{"seq": next, "next_by_subj": "$MQTT.sess.>"}, &answer)
-		if isError(err, noMessageFound) {
-			return all, nil
-		}
-		if err != nil {
-			return nil, err
-		}
+func clientRecords(ctx context.Context, c *nats.Conn) (all []clientRecord, err error) {
+	err = c.Kept(ctx, "$MQTT_sess", "$MQTT.sess.>", func(m nats.Message) error {
 		var one clientRecord
-		if err := json.Unmarshal(answer.Message.Data, &one); err != nil {
-			return nil, fmt.Errorf("reading a session: %w", err)
+		if err := json.Unmarshal(m.Body, &one); err != nil {
+			return fmt.Errorf("reading a session: %w", err)
 		}
 		all = append(all, one)
-		next = answer.Message.Seq + 1
-	}
+		return nil
+	})
+	return all, err
 }
 
 // consumers returns the names of what the server keeps messages for.
-func consumers(a *api) (map[string]bool, error) {
+func consumers(ctx context.Context, c *nats.Conn) (map[string]bool, error) {
 	all := map[string]bool{}
 	for {
 		var answer struct {
 			Total     int      `json:"total"`
 			Consumers []string `json:"consumers"`
 		}
-		if err := a.ask("$JS.API.CONSUMER.NAMES.$MQTT_msgs", map[string]any{"offset": len(all)}, &answer); err != nil {
+		if err := c.Ask(ctx, "$JS.API.CONSUMER.NAMES.$MQTT_msgs", map[string]any{"offset": len(all)}, &answer); err != nil {
 			return nil, err
 		}
 		for _, name := range answer.Consumers {

@@ -1,9 +1,13 @@
 package broker
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"pychron-edge/uplink/viewer/nats"
 )
 
 const (
@@ -18,36 +22,42 @@ func (s *running) sendAway() {
 	if !s.server.Running() {
 		return
 	}
-	a, err := dialAPI(s.server, s.b.own)
-	if err != nil {
-		return // of a server that answers nothing nothing is lost
-	}
-	defer a.close()
-	_ = a.conn.SetDeadline(time.Now().Add(leaveTimeout))
+	left := true
+	err := s.request(context.Background(), leaveTimeout, func(ctx context.Context, c *nats.Conn) (err error) {
+		if err := s.disconnectAll(); err != nil {
+			return err
+		}
+		for ; left && err == nil; time.Sleep(leaveCheck) {
+			left, err = leaving(ctx, c)
+		}
+		return err
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.b.o.Log.Warn("the broker still forgets clients that have left", "after", leaveTimeout)
+	} // of a server that answers nothing nothing is lost
+}
+
+// disconnectAll ends the connections of all clients.
+func (s *running) disconnectAll() error {
 	connected, err := s.server.Connz(&server.ConnzOptions{Limit: 2 * maxClients})
 	if err != nil {
-		return
+		return err
 	}
 	for _, c := range connected.Conns {
 		if c.MQTTClient != "" {
 			_ = s.server.DisconnectClientByID(c.Cid) // it may have left by itself
 		}
 	}
-	for end := time.Now().Add(leaveTimeout); time.Now().Before(end); time.Sleep(leaveCheck) {
-		if left, err := leaving(a); err != nil || !left {
-			return
-		}
-	}
-	s.b.o.Log.Warn("the broker still forgets clients that have left", "after", leaveTimeout)
+	return nil
 }
 
 // leaving reports whether the server still has something for a client that keeps nothing when it leaves.
-func leaving(a *api) (bool, error) {
-	has, err := consumers(a)
+func leaving(ctx context.Context, c *nats.Conn) (bool, error) {
+	has, err := consumers(ctx, c)
 	if err != nil {
 		return false, err
 	}
-	records, err := clientRecords(a) // after the consumers: one that is in none of them is forgotten
+	records, err := clientRecords(ctx, c) // after the consumers: one that is in none of them is forgotten
 	if err != nil {
 		return false, err
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"pychron-edge/uplink/viewer/nats"
 )
 
 // What the server may do for one client, and what it keeps of it.
@@ -73,12 +75,8 @@ func (s *running) ready(ctx context.Context, begun <-chan struct{}, log *serverL
 	if err := log.started(); err != nil {
 		return err
 	}
-	a, err := dialAPI(s.server, s.b.own)
+	err := s.request(ctx, startTimeout, func(ctx context.Context, c *nats.Conn) error { return makeStreams(ctx, c, at.streams()) })
 	if err != nil {
-		return err
-	}
-	defer a.close()
-	if err := makeStreams(a, at.streams()); err != nil {
 		return err
 	}
 	if err := s.sweep(ctx); err != nil {

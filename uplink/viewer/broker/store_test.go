@@ -11,6 +11,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"pychron-edge/uplink"
+
+	"pychron-edge/uplink/viewer/nats"
 )
 
 // serving starts one server without a broker's supervision.
@@ -35,12 +37,8 @@ func serving(t *testing.T, o Options) (*testBroker, *running) {
 
 func ask(t *testing.T, s *running, subject string, request, answer any) {
 	t.Helper()
-	a, err := dialAPI(s.server, s.b.own)
+	err := s.request(t.Context(), apiTimeout, func(ctx context.Context, c *nats.Conn) error { return c.Ask(ctx, subject, request, answer) })
 	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.close()
-	if err := a.ask(subject, request, answer); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,10 +1,12 @@
 package broker
 
 import (
-	"fmt"
+	"context"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"pychron-edge/uplink/viewer/nats"
 )
 
 // maxAway is how long something is kept for a client that is away: a long weekend.
@@ -42,15 +44,10 @@ func (p *place) bytes() (sum int64) {
 }
 
 // makeStreams gives the streams these limits, and makes those that are missing.
-func makeStreams(a *api, all []server.StreamConfig) error {
+func makeStreams(ctx context.Context, c *nats.Conn, all []server.StreamConfig) error {
 	for _, s := range all {
-		var answer struct{}
-		err := a.ask("$JS.API.STREAM.UPDATE."+s.Name, s, &answer)
-		if isError(err, streamNotFound) {
-			err = a.ask("$JS.API.STREAM.CREATE."+s.Name, s, &answer)
-		}
-		if err != nil {
-			return fmt.Errorf("making the store: %w", err)
+		if err := c.PutStream(ctx, s.Name, s); err != nil {
+			return err
 		}
 	}
 	return nil

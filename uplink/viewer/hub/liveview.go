@@ -39,33 +39,18 @@ func (v *liveView) begin(ctx context.Context) error {
 	return v.statuses(ctx)
 }
 
-// noMessageFound is the number of the server's error where there is no further message.
-const noMessageFound = 10037
-
 // statuses shows the last status of each agent.
 func (v *liveView) statuses(ctx context.Context) error {
-	for next := uint64(1); ; {
-		var answer struct {
-			Message struct {
-				Subject string `json:"subject"`
-				Seq     uint64 `json:"seq"`
-				Header  []byte `json:"hdrs"`
-				Data    []byte `json:"data"`
-			} `json:"message"`
+	err := v.c.Kept(ctx, StatusStream, AllStatus, func(m nats.Message) error {
+		if len(m.Body) > 0 {
+			v.show([]nats.Message{m})
 		}
-		err := v.c.Ask(ctx, "$JS.API.STREAM.MSG.GET."+StatusStream, map[string]any{"seq": next, "next_by_subj": AllStatus}, &answer)
-		if nats.IsError(err, noMessageFound) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading the last statuses: %w", err)
-		}
-		header, err := nats.ParseHeader(answer.Message.Header)
-		if err == nil && len(answer.Message.Data) > 0 {
-			v.show([]nats.Message{{Subject: answer.Message.Subject, Header: header, Body: answer.Message.Data}})
-		}
-		next = answer.Message.Seq + 1
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reading the last statuses: %w", err)
 	}
+	return nil
 }
 
 func (v *liveView) show(all []nats.Message) {

@@ -2,7 +2,6 @@ package hubnode
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -36,19 +35,11 @@ func consumer() *server.ConsumerConfig {
 		PriorityGroups: []string{hub.Group}, PriorityPolicy: server.PriorityPinnedClient, PinnedTTL: hub.PinTTL}
 }
 
-// streamNotFound is the number of the server's error.
-const streamNotFound = 10059
-
 // makeStreams gives the streams and the consumer their present form, and makes what is missing. In a cluster it fails until most nodes are there.
 func makeStreams(ctx context.Context, c *nats.Conn, o *Options) error {
 	for _, s := range o.streams() {
-		var answer struct{}
-		err := c.Ask(ctx, "$JS.API.STREAM.UPDATE."+s.Name, s, &answer)
-		if nats.IsError(err, streamNotFound) {
-			err = c.Ask(ctx, "$JS.API.STREAM.CREATE."+s.Name, s, &answer)
-		}
-		if err != nil {
-			return fmt.Errorf("making the store: %w", err)
+		if err := c.PutStream(ctx, s.Name, s); err != nil {
+			return err
 		}
 	}
 	var answer struct{}

@@ -11,21 +11,23 @@ import (
 // answerTimeout is for one answer.
 const answerTimeout = 5 * time.Second
 
+var errNoAnswer = fmt.Errorf("no answer within %v", answerTimeout)
+
 // ErrNobody is wrapped by the error about a request that nobody is there to answer.
 var ErrNobody = errors.New("nobody is there to answer")
 
-// APIError is an answer of the server that is an error.
-type APIError struct {
+// apiError is an answer of the server that is an error.
+type apiError struct {
 	Code        int    `json:"code"`
 	Number      int    `json:"err_code"`
 	Description string `json:"description"`
 }
 
-func (e *APIError) Error() string { return e.Description }
+func (e *apiError) Error() string { return e.Description }
 
-// IsError reports whether err is the server's error of that number.
-func IsError(err error, number int) bool {
-	var e *APIError
+// isError reports whether err is the server's error of that number.
+func isError(err error, number int) bool {
+	var e *apiError
 	return errors.As(err, &e) && e.Number == number
 }
 
@@ -56,20 +58,21 @@ func (p *Pending) forget() {
 	delete(p.c.answers, p.reply)
 }
 
-// Wait waits for the answer, at most 5 s, and decodes it into out. An answer that is an error is one.
+// Wait waits for the answer until ctx is done, or for 5 s where that has no deadline, and decodes it into out. An answer that is an error is one.
 func (p *Pending) Wait(ctx context.Context, out any) error {
 	defer p.forget()
-	timer := time.NewTimer(answerTimeout)
-	defer timer.Stop()
+	if _, bounded := ctx.Deadline(); !bounded {
+		limited, cancel := context.WithTimeoutCause(ctx, answerTimeout, errNoAnswer)
+		defer cancel()
+		ctx = limited
+	}
 	select {
 	case m := <-p.answer:
 		return p.decode(m, out)
 	case <-p.c.done:
 		return fmt.Errorf("%s: %w", p.subject, p.c.Err())
 	case <-ctx.Done():
-		return fmt.Errorf("%s: %w", p.subject, ctx.Err())
-	case <-timer.C:
-		return fmt.Errorf("%s: no answer within %v", p.subject, answerTimeout)
+		return fmt.Errorf("%s: %w", p.subject, context.Cause(ctx))
 	}
 }
 
@@ -78,7 +81,7 @@ func (p *Pending) decode(m Message, out any) error {
 		return fmt.Errorf("%s: %w", p.subject, ErrNobody)
 	}
 	var failed struct {
-		Error *APIError `json:"error"`
+		Error *apiError `json:"error"`
 	}
 	if err := json.Unmarshal(m.Body, &failed); err != nil {
 		return fmt.Errorf("%s: %w", p.subject, err)

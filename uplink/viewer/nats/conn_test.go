@@ -85,7 +85,7 @@ func TestErrorOfTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := c.Ask(t.Context(), "api", 1, new(struct{}))
-	if !IsError(err, 10059) || IsError(err, 1) || !strings.Contains(err.Error(), "api: stream not found") {
+	if !isError(err, 10059) || isError(err, 1) || !strings.Contains(err.Error(), "api: stream not found") {
 		t.Errorf("Ask = %v, want error 10059 and what was asked", err)
 	}
 }
@@ -189,15 +189,15 @@ func TestNonsenseEndsTheConnection(t *testing.T) {
 	}
 }
 
-func FuzzParseHeader(f *testing.F) {
+func FuzzKeptHeader(f *testing.F) {
 	f.Add([]byte("NATS/1.0 503\r\n\r\n"))
 	f.Add([]byte("NATS/1.0\r\nA: b\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h, err := ParseHeader(data)
+		h, err := keptHeader(data)
 		if err != nil || h.check() != nil {
 			return
 		}
-		again, err := ParseHeader(h.append(nil))
+		again, err := keptHeader(h.append(nil))
 		if err != nil {
 			t.Fatalf("%q: %v", h, err)
 		}

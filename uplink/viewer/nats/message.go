@@ -129,8 +129,8 @@ func (c *Conn) Queue(subject, reply string, h Header, body []byte) error {
 	return c.Err()
 }
 
-// ParseHeader reads a header as the server keeps it; none where there is none.
-func ParseHeader(data []byte) (Header, error) {
+// keptHeader reads a header as the server keeps it; none where there is none.
+func keptHeader(data []byte) (Header, error) {
 	if len(data) == 0 {
 		return nil, nil
 	}
