@@ -94,14 +94,14 @@ func (s *sender) fill() (idle bool, err error) {
 		limit = 1
 	}
 	for s.inFlight.n < limit {
+		select {
+		case <-s.conn.writer.closed: // before take: what is taken is in flight, so that unsent returns it
+			return false, s.lost(s.conn.lost())
+		default:
+		}
 		m, ok := s.take()
 		if !ok {
 			return true, nil
-		}
-		select {
-		case <-s.conn.writer.closed:
-			return false, s.lost(s.conn.lost())
-		default:
 		}
 		if s.inFlight.n+1 < limit && s.ready() {
 			s.conn.writer.holdNext()

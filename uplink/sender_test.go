@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"context"
 	"errors"
 	"net"
 	"testing"
@@ -63,5 +64,37 @@ func TestNothingIsSentAfterAMessageTheClientDidNotTake(t *testing.T) {
 	}
 	if client.asked != 3 || s.inFlight.n != 3 {
 		t.Errorf("%d messages given to the client, %d in flight; want 3, none after the one it did not take", client.asked, s.inFlight.n)
+	}
+}
+
+// A result and a trip that wait when the connection has just ended are sent over the next one: no ring has them.
+func TestNothingIsTakenFromAQueueForALostConnection(t *testing.T) {
+	p, err := New(Options{Broker: "tcp://127.0.0.1:1", Agent: "line1", Boot: "b1", Lanes: buffer.NewLanes(100, 100, 0),
+		Status: func(bool) []byte { return []byte("{}") },
+		Commands: func(context.Context, buffer.CommandRequest) (buffer.CommandResult, error) {
+			return buffer.CommandResult{}, nil
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, wait := range map[string]func(){
+		"result": func() { p.commands.addResult(result{ID: "c1", Result: "done"}) },
+		"trip":   func() { p.PublishTrip([]byte("frozen")) },
+	} {
+		near, far := net.Pipe()
+		defer far.Close()
+		s := newSender(p, &connection{client: &busyClient{}, writer: newWriter(near, time.Second)})
+		s.statusAt = time.Now()
+		_ = s.conn.writer.Close()
+		wait()
+		if _, err := s.fill(); !errors.Is(err, errLost) {
+			t.Errorf("%s: fill = %v, want %v", name, err, errLost)
+		}
+		results, trips := s.unsent()
+		p.commands.requeue(results)
+		p.trips.requeue(trips)
+		if m, ok := s.take(); !ok || m.part != partResult && m.part != partTrip {
+			t.Errorf("%s: what waited is gone with the connection: next is %+v, %v", name, m, ok)
+		}
 	}
 }
