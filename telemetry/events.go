@@ -83,11 +83,15 @@ func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter
 		return nil, "", err
 	}
 	begin, more := h.begin(from, f)
-	if stored == nil {
-		return h.oldest(begin, f, 0), cutBy(f, more, err), nil
+	switch {
+	case stored == nil && err == nil: // what is late comes from a store alone
+		return h.oldest(begin, f, 0), cutBy(f, more, nil), nil
+	case stored == nil:
+		begin = from
 	}
-	events, more, err = join(stored, h.copy(begin, f), f.Limit)
-	return events, cutBy(f, more, nil), err
+	unread := err
+	events, more, err = join(stored, h.copy(begin, f), &eventOrder{boots: l.backend.Boots}, f.Limit)
+	return events, cutBy(f, more, unread), err
 }
 
 // stored is what a store has that matches, one more than the limit; nil if there is no store. It shows nothing from before the last clear.

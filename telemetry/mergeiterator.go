@@ -5,11 +5,10 @@ import "pychron-edge/buffer"
 // batchSize is how many events of one lane are copied at a time.
 const batchSize = 16
 
-// mergeIterator reads the three rings as one: in order of (boot by arrival, up) where two events are of one source, of time where
-// not. It copies a few events at a time, so that a long history costs no memory.
+// mergeIterator reads the three rings as one: each lane as it came, and between lanes in the order of events. It copies a few events at a time,
+// so that a long history costs no memory.
 type mergeIterator struct {
-	boots func() []string // in order of arrival
-	rank  map[string]int  // of a boot among them
+	eventOrder
 	lanes [3]laneReader
 	lost  []gap // overwritten unread, since last taken
 }
@@ -34,7 +33,7 @@ type laneReader struct {
 
 // newMerge begins after the given positions. With an end it goes no further than that.
 func newMerge(lanes buffer.Lanes, boots func() []string, after buffer.Positions, end *buffer.Positions) *mergeIterator {
-	m := &mergeIterator{boots: boots}
+	m := &mergeIterator{eventOrder: eventOrder{boots: boots}}
 	i := 0
 	lanes.Each(func(lane buffer.Lane, ring *buffer.Ring) {
 		pos := *after.Of(lane)
@@ -105,32 +104,4 @@ func (m *mergeIterator) fill(l *laneReader) {
 		beyond := min(last-l.end, uint64(len(events)))
 		l.batch, l.dry = events[:uint64(len(events))-beyond], true
 	}
-}
-
-// before reports that a goes before b.
-func (m *mergeIterator) before(a, b *buffer.Event) bool {
-	switch {
-	case a.Source != b.Source:
-		return a.Time.Before(b.Time)
-	case a.Boot != b.Boot:
-		return m.order(a.Boot) < m.order(b.Boot)
-	}
-	return a.Up < b.Up
-}
-
-// order is the rank of a boot by arrival; one that is not known is the latest.
-func (m *mergeIterator) order(boot string) int {
-	n, ok := m.rank[boot]
-	if ok {
-		return n
-	}
-	m.rank = map[string]int{}
-	for i, b := range m.boots() {
-		m.rank[b] = i
-	}
-	if n, ok = m.rank[boot]; !ok {
-		n = len(m.rank)
-		m.rank[boot] = n
-	}
-	return n
 }
