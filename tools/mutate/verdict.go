@@ -51,34 +51,29 @@ func verdictOf(m *mutant, suites []*suite, explained map[string]string) verdict 
 	return wronglyExplained
 }
 
-// batch is how long the tests of one process take without a mutant; the first of a mutant is shorter, since most are noticed at once.
-const batch = 10 * time.Second
+// The tests of a mutant are run in processes of so many: few at first, since most mutants are noticed at once.
+const firstBatch, laterBatch = 6, 30
 
 // try runs the tests that come by a mutant, those first that come by little else.
 func (s *suite) try(m *mutant) verdict {
-	v := unreached
 	var names []string
-	var took time.Duration
-	run := func() bool {
-		if len(names) > 0 {
-			v = s.run(names, 10*took+20*time.Second, fmt.Sprint("MUTANT=", m.n))
-		}
-		names, took = nil, 0
-		return v == survived
-	}
-	bound := batch / 10
+	var took []time.Duration
 	for _, t := range s.tests {
-		if t.seen[m.n] == 0 {
-			continue
-		}
-		names, took = append(names, t.name), took+t.took
-		if took > bound {
-			if !run() {
-				return v
-			}
-			bound = batch
+		if t.seen[m.n] != 0 {
+			names, took = append(names, t.name), append(took, t.took)
 		}
 	}
-	run()
+	v := unreached
+	for size := firstBatch; len(names) > 0; size = laterBatch {
+		size = min(size, len(names))
+		bound := 10 * time.Second
+		for _, one := range took[:size] {
+			bound += 3 * one
+		}
+		if v = s.run(names[:size], bound, fmt.Sprint("MUTANT=", m.n)); v != survived {
+			return v
+		}
+		names, took = names[size:], took[size:]
+	}
 	return v
 }
