@@ -97,6 +97,7 @@ type bench struct {
 	told  []*buffer.Event
 	done  []string // halts that were told to be done
 	count map[string]int
+	taken int // readings that became present
 }
 
 // onBench is a laser whose line is open, before anything was sent to it.
@@ -106,7 +107,7 @@ func onBench(t *testing.T, change func(*config.DevicePlan)) *bench {
 	env := &Env{
 		Clock: clock.NewClock("trusted"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Present: &buffer.Present{},
 		Record:  func(e *buffer.Event) { b.told = append(b.told, e) },
-		Take:    func(string, []buffer.Sample) {},
+		Take:    func(string, []buffer.Sample) { b.taken++ },
 		Opened:  func(string, *buffer.Sample) {},
 		Changed: func() {}, Capture: func() bool { return false },
 		IO:       func(_, operation string) IO { b.count[operation]++; return b.beam },

@@ -110,7 +110,7 @@ func TestConfirmIdle(t *testing.T) {
 		want  string
 	}{
 		{"all idle", nil, func(b *beam) { b.reads("enabled", 0, ""); b.reads("power", 0, "") }, ""},
-		{"what does not show", nil, func(b *beam) { b.reads("enabled", 0, "") }, ""},
+		{"what does not show", func(p *config.DevicePlan) { p.Moves[1].Idle = 20 }, func(b *beam) { b.reads("enabled", 0, "") }, ""},
 		{"on", nil, func(b *beam) { b.reads("enabled", 1, ""); b.reads("power", 0, "") }, "enabled is 1"},
 		{"a level", nil, func(b *beam) { b.reads("enabled", 0, ""); b.reads("power", 30, "") }, "power is 30"},
 		{"a value that is missing", nil, func(b *beam) { b.reads("enabled", 0, "no answer"); b.reads("power", 0, "") }, "enabled is not known: no answer"},
@@ -126,8 +126,11 @@ func TestConfirmIdle(t *testing.T) {
 					t.Fatal(err)
 				}
 				c.beam(b.beam)
-				b.laserMayBeOn()
+				took := b.taken
 				got := b.ConfirmIdle(t.Context())
+				if read := b.taken > took; read != !strings.HasPrefix(c.want, "it could not") {
+					t.Errorf("what was read is present: %t", read)
+				}
 				if got != c.want && (c.want == "" || !strings.HasPrefix(got, c.want)) {
 					t.Errorf("ConfirmIdle() = %q, want %q", got, c.want)
 				}
@@ -161,4 +164,22 @@ func TestHaltOfWhatRestsOpen(t *testing.T) {
 			t.Errorf("on_halt %q: a halt that is refused = %v, want %v", c.onHalt, err, drivers.ErrRefused)
 		}
 	}
+}
+
+// A halt is under way from when it is asked for, not only once it has its turn.
+func TestHaltIsUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, nil)
+		b.beam.haltTime = time.Second
+		go b.HaltAndReport(t.Context(), someone, "asked for")
+		synctest.Wait()
+		if !b.PendingHalt() || b.BeginHaltOnce() {
+			t.Error("a halt that lasts is not under way")
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if b.PendingHalt() {
+			t.Error("a halt that was made is under way")
+		}
+	})
 }

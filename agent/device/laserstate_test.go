@@ -2,6 +2,7 @@ package device
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pychron-edge/buffer"
@@ -21,6 +22,7 @@ func TestWhatAReadingSaysOfALaser(t *testing.T) {
 		heardOn, heardOff bool
 	}{
 		{"enabled", []buffer.Sample{enabled(1)}, time.Second, 5 * time.Second, true, true},
+		{"enabled and dark", []buffer.Sample{enabled(1), output(0, buffer.Percent)}, time.Second, 5 * time.Second, true, true},
 		{"disabled", []buffer.Sample{enabled(0)}, 0, 0, true, true},
 		{"not known", []buffer.Sample{gone}, time.Second, 5 * time.Second, false, false},
 		{"disabled and dark", []buffer.Sample{enabled(0), output(0.9, buffer.Percent)}, 0, 0, true, true},
@@ -49,12 +51,22 @@ func TestWhatAReadingSaysOfALaser(t *testing.T) {
 
 // From when a laser counts as on that is told to be: from before that, and no later where it was on already.
 func TestLaserThatIsToldToBeOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, nil)
+		if b.LaserOnSince() != 1 {
+			t.Errorf("at the start of the program it may be on since %v, want 1ns, which is not off", b.LaserOnSince())
+		}
+		b.laser = laserState{}
+		if b.laserMayBeOn(); b.LaserOnSince() != 1 || !b.LaserHeard() {
+			t.Errorf("on since %v, heard %t; want since 1ns, which is not off, and heard", b.LaserOnSince(), b.LaserHeard())
+		}
+		b.laser = laserState{}
+		time.Sleep(time.Minute)
+		if b.laserMayBeOn(); b.LaserOnSince() != time.Minute {
+			t.Errorf("on since %v, want since a minute after the start", b.LaserOnSince())
+		}
+	})
 	b := onBench(t, nil)
-	b.laser = laserState{}
-	b.laserMayBeOn()
-	if b.LaserOnSince() < 1 || !b.LaserHeard() {
-		t.Errorf("on since %v, heard %t; want since now, and heard", b.LaserOnSince(), b.LaserHeard())
-	}
 	b.laser.onSince = 1
 	if b.laserMayBeOn(); b.LaserOnSince() != 1 {
 		t.Errorf("told again it is on since %v, want since before", b.LaserOnSince())
