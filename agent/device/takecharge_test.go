@@ -1,6 +1,7 @@
 package device
 
 import (
+	"context"
 	"errors"
 	"math"
 	"strings"
@@ -17,7 +18,8 @@ import (
 // rides are the events that a laser went on.
 func (b *bench) rides() (n int) {
 	for _, e := range b.told {
-		if e.Metric == "agent_ride_throughs_total" && e.Severity == buffer.Warning && strings.Contains(e.Note, "away=1s") {
+		if e.Metric == "agent_ride_throughs_total" && e.Severity == buffer.Warning && e.Value == 1 &&
+			strings.Contains(e.Note, "away=1s") && strings.Contains(e.Note, `why="its line returned and it is as it was told"`) {
 			n++
 		}
 	}
@@ -163,10 +165,54 @@ func TestLineOfALaserThatIsOffReturns(t *testing.T) {
 	if b.halts() != before || b.rides() != 0 {
 		t.Errorf("%d halts and %d events of going on, want none", b.halts()-before, b.rides())
 	}
-	v := onBench(t, func(p *config.DevicePlan) { p.Model.Laser, p.OnReturn = false, "idle" })
-	v.arrives(t)
-	v.returns(t, time.Second)
-	if v.halts() != 1 || !strings.Contains(v.why(), "on_return idle") {
-		t.Errorf("a valve with on_return idle: %d halts for %q, want one for it", v.halts(), v.why())
+}
+
+func TestLineOfAValveReturns(t *testing.T) {
+	for _, c := range []struct {
+		start, back  string
+		first, again int // halts
+	}{{"", "", 0, 0}, {"idle", "", 1, 1}, {"", "idle", 0, 1}, {"idle", "idle", 1, 2}} {
+		v := onBench(t, func(p *config.DevicePlan) { p.Model.Laser, p.OnStart, p.OnReturn = false, c.start, c.back })
+		if err := v.arrives(t); err != nil || v.halts() != c.first {
+			t.Errorf("on_start %q: %d halts, %v; want %d", c.start, v.halts(), err, c.first)
+		}
+		v.returns(t, time.Second)
+		if v.halts() != c.again || v.halts() > c.first && !strings.Contains(v.why(), "on_return idle") {
+			t.Errorf("on_start %q, on_return %q: %d halts, the last for %q; want %d", c.start, c.back, v.halts(), v.why(), c.again)
+		}
 	}
+}
+
+// onlyReads is what cannot be told anything.
+type onlyReads struct{ b *beam }
+
+func (o onlyReads) Read(ctx context.Context) ([]drivers.Reading, error) { return o.b.Read(ctx) }
+
+func TestWhatCannotBeToldIsNotHalted(t *testing.T) {
+	b := onBench(t, nil)
+	b.open = func() (drivers.Device, error) { return onlyReads{b.beam}, nil }
+	if err := b.arrives(t); err != nil || len(b.told) != 0 {
+		t.Errorf("arrival of what only reads = %v with %d events, want nil and none", err, len(b.told))
+	}
+	if err := b.HaltAndReport(t.Context(), someone, "asked for"); !errors.Is(err, errInert) {
+		t.Errorf("its halt = %v, want %v", err, errInert)
+	}
+	b = onBench(t, nil)
+	b.open = func() (drivers.Device, error) { return nil, drivers.ErrPortLost }
+	if err := b.HaltAndReport(t.Context(), someone, "asked for"); !errors.Is(err, drivers.ErrPortLost) || !b.PendingHalt() {
+		t.Errorf("the halt of what cannot be opened = %v, pending %t; want %v, and tried again", err, b.PendingHalt(), drivers.ErrPortLost)
+	}
+}
+
+// The first halt of a start is under way while it lasts.
+func TestFirstHaltIsUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, nil)
+		b.beam.haltTime = time.Second
+		go b.arrives(t)
+		synctest.Wait()
+		if !b.PendingHalt() || b.BeginHaltOnce() {
+			t.Error("a halt at the start is not under way")
+		}
+	})
 }
