@@ -59,6 +59,9 @@ func TestRuleHaltsWhatItNames(t *testing.T) {
 		if !slices.Equal(devices, []string{"furnace", "laser"}) || strings.Count(strings.Join(notes, "\n"), `"rule pressure: `) != 2 {
 			t.Errorf("halted %q by %q, want furnace and laser, each once and by the rule", devices, notes)
 		}
+		if trips := h.picked(buffer.Audit, kind(buffer.Trip)); len(trips) != 1 || trips[0].Value != 1 || trips[0].Labels.Value("rule") != "pressure" {
+			t.Errorf("trips = %+v, want one of 1", trips)
+		}
 		if l.is("enabled") != 0 || furnace.is("setpoint") != 0 || other.is("enabled") != 1 || held.is("open") != 1 {
 			t.Errorf("laser %v, furnace %v, other %v, V1 %v; want the first two idle", l.is("enabled"), furnace.is("setpoint"), other.is("enabled"), held.is("open"))
 		}
@@ -106,10 +109,11 @@ func TestMaxOnHaltsOnce(t *testing.T) {
 		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Minute)})
 		defer stop()
 		synctest.Wait()
+		begun := time.Now()
 		h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		time.Sleep(time.Minute + 150*time.Millisecond)
-		if l.is("enabled") != 0 {
-			t.Error("the laser is on at the second look after max_on")
+		if took := l.changed.Sub(begun); l.is("enabled") != 0 || took != time.Minute+100*time.Millisecond {
+			t.Errorf("the laser is %v, changed after %v; want off at the first look after max_on", l.is("enabled"), took)
 		}
 		if devices, _ := h.halted(); len(devices) != 2 {
 			t.Errorf("%d halts, want that of the start and one", len(devices))
@@ -157,4 +161,120 @@ func TestClearingOfMaxOnThatIsNotTripped(t *testing.T) {
 			t.Errorf("ClearRule(%q) = %v, want %v", name, err, want)
 		}
 	}
+}
+
+// A gauge that says nothing at all trips its rule once its value is stale.
+func TestRuleOfASilentGaugeTrips(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, l := &fake{}, &fake{}
+		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", g), laserPlan("laser", l, time.Hour)}, pressureRule(t))
+		defer stop()
+		time.Sleep(500 * time.Millisecond)
+		if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
+			t.Fatal(err)
+		}
+		g.with(func() { g.readTime = time.Hour })
+		time.Sleep(5200 * time.Millisecond) // stale_after is 5 s
+		if !h.commander.Tripped("pressure") || l.is("enabled") != 0 {
+			t.Errorf("tripped %t, laser %v; want it tripped and off", h.commander.Tripped("pressure"), l.is("enabled"))
+		}
+	})
+}
+
+func TestHoldThatLapsesHalts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &fake{}
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour)})
+		defer stop()
+		synctest.Wait()
+		h.commander.Command(t.Context(), order("laser", "enabled", 1))
+		if _, err := h.commander.Hold(t.Context(), buffer.HoldRequest{By: anybody, Device: "laser", For: 2 * time.Second}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(1900 * time.Millisecond)
+		if l.is("enabled") != 1 {
+			t.Error("the laser is off before its hold has lapsed")
+		}
+		time.Sleep(300 * time.Millisecond)
+		if _, notes := h.halted(); l.is("enabled") != 0 || !strings.Contains(notes[len(notes)-1], "the hold of jr lapsed") {
+			t.Errorf("laser %v by %q, want it off by the hold that lapsed", l.is("enabled"), notes)
+		}
+	})
+}
+
+// Who may halt everything, and who may stop one device.
+func TestWhoMayHaltAndStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, v := &fake{}, &fake{readErr: drivers.ErrTimeout}
+		valve := valvePlan("V1", v)
+		valve.Points = []config.PointPlan{{Point: drivers.Point{Name: "open"}}}
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), valve, gaugePlan("ion1", &fake{})})
+		defer stop()
+		time.Sleep(time.Second)
+		with := func(right string, controls ...string) buffer.Principal {
+			return buffer.Principal{Name: "kl", Rights: []string{right}, Controls: controls}
+		}
+		made := func() int { devices, _ := h.halted(); return len(devices) }
+		for _, c := range []struct {
+			by   buffer.Principal
+			want error
+		}{{with(buffer.RightRead), buffer.ErrForbidden}, {with(buffer.RightHalt), nil}, {with(buffer.RightAdmin), nil}, {with(buffer.RightCommand, "V1.*"), nil}} {
+			before := made()
+			r, err := h.commander.Halt(t.Context(), c.by)
+			if !errors.Is(err, c.want) || c.want == nil && err != nil || (made() > before) != (c.want == nil) {
+				t.Errorf("Halt by %v = %v with %d halts, want %v", c.by.Rights, err, made()-before, c.want)
+			}
+			if c.want == nil && !slices.Equal(r.NotKnown, []string{"V1"}) {
+				t.Errorf("not known are %q, want the valve that does not answer", r.NotKnown)
+			}
+		}
+		for _, c := range []struct {
+			by      buffer.Principal
+			device  string
+			want    error
+			refused int // events
+		}{
+			{with(buffer.RightCommand), "laser", nil, 0}, {with(buffer.RightHalt, "V1.*"), "laser", nil, 0},
+			{with(buffer.RightRead), "laser", buffer.ErrForbidden, 1},
+			{with(buffer.RightCommand), "ion1", buffer.ErrConflict, 0}, {with(buffer.RightHalt), "absent", buffer.ErrConflict, 0},
+		} {
+			before := made()
+			refused := func() int {
+				return len(h.picked(buffer.Audit, func(e *buffer.Event) bool {
+					return strings.Contains(e.Note, "stop") || e.Labels.Value("control") == "stop"
+				}))
+			}
+			already := refused()
+			err := h.commander.Stop(t.Context(), c.by, c.device)
+			if !errors.Is(err, c.want) || c.want == nil && err != nil || (made() > before) != (c.want == nil) {
+				t.Errorf("Stop of %s by %v = %v with %d halts, want %v", c.device, c.by, err, made()-before, c.want)
+			}
+			if got := refused() - already; c.refused > 0 && got != c.refused {
+				t.Errorf("Stop of %s by %v: %d events of it, want %d", c.device, c.by.Rights, got, c.refused)
+			}
+		}
+	})
+}
+
+// Only of a laser is it told that it may be on, where its halt is not sent yet.
+func TestHaltThatIsNotSentYetIsToldOfALaser(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, furnace := &fake{}, &fake{}
+		h, stop := testAgent(t, []*config.DevicePlan{laserPlan("laser", l, time.Hour), furnacePlan("furnace", furnace)})
+		defer stop()
+		time.Sleep(time.Second)
+		for _, c := range []struct {
+			of   *fake
+			name string
+			want string
+		}{{furnace, "furnace", ""}, {l, "laser", "halt: laser may be on, its halt is not sent yet"}} {
+			c.of.with(func() { c.of.haltErr = drivers.ErrPortLost })
+			h.commander.Stop(t.Context(), anybody, c.name)
+			if got := h.commander.Tripping(); got != c.want {
+				t.Errorf("Tripping() with the halt of %s not sent = %q, want %q", c.name, got, c.want)
+			}
+			c.of.with(func() { c.of.haltErr = nil })
+			time.Sleep(2 * time.Second)
+		}
+	})
 }
