@@ -14,6 +14,7 @@ import (
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
 )
 
 // furnacePlan is a heater.
@@ -275,6 +276,47 @@ func TestHaltThatIsNotSentYetIsToldOfALaser(t *testing.T) {
 			}
 			c.of.with(func() { c.of.haltErr = nil })
 			time.Sleep(2 * time.Second)
+		}
+	})
+}
+
+// What was refused again and again is told at the end, with its count.
+func TestRefusalsAreToldAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", &fake{})})
+		time.Sleep(time.Second)
+		o := order("V1", "open", 1)
+		o.By.Rights = []string{buffer.RightRead}
+		for range 3 {
+			if _, err := h.commander.Command(t.Context(), o); !errors.Is(err, buffer.ErrForbidden) {
+				t.Fatal(err)
+			}
+		}
+		stop()
+		again := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_refused_again_total" })
+		if len(again) != 1 || again[0].Value != 2 {
+			t.Errorf("told at the end %+v, want two refusals more", again)
+		}
+	})
+}
+
+// What is carried on once a day is: not sooner, and once.
+func TestCountsAreCarriedOnEveryDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := testAgent(t, nil)
+		defer stop()
+		h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
+		h.commander.RestoreShots("air", 3, 0)
+		carried := func() int {
+			return len(h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("pipette") == "air" }))
+		}
+		time.Sleep(24*time.Hour - time.Second)
+		if n := carried(); n != 0 {
+			t.Errorf("carried on %d times before a day is over, want none", n)
+		}
+		time.Sleep(2 * time.Second)
+		if n := carried(); n != 1 {
+			t.Errorf("carried on %d times after a day, want once", n)
 		}
 	})
 }
