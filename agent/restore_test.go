@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
+	"pychron-edge/agent/device"
 	"pychron-edge/agent/rules"
 )
 
@@ -73,5 +77,73 @@ func TestStatesThatMoveNoCountsDoNotPushThemOut(t *testing.T) {
 	o := h.made(h.plan().Devices[0]).Odometers
 	if o.Of("shots") != 7 || o.Of("beam_seconds") != 12.5 {
 		t.Errorf("restored %+v, want 12.5 s and 7 shots: a count never goes backwards", o.List())
+	}
+}
+
+// What is taken back of the events of an earlier start, and what is left.
+func TestEventsThatAreTakenBack(t *testing.T) {
+	h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{})}, &rules.Rule{Name: "pressure"})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
+	air := buffer.MakeLabels("pipette", "air")
+	for _, e := range []buffer.Event{
+		{Kind: buffer.System, Metric: odometerMetric, Device: "V1", Note: "actuations=50"},
+		{Kind: buffer.System, Metric: "agent_boots_total", Device: "V1", Note: "actuations=99"},
+		{Kind: buffer.System, Labels: air, Note: "shots=3 uncertain=2"},
+		{Kind: buffer.Command, Labels: air, Note: "shots=99"},
+		{Kind: buffer.Trip, Value: 1, Labels: buffer.MakeLabels("rule", command.HaltRule)},
+		{Kind: buffer.State, Device: "V1", Point: "open", Value: 1},
+		{Kind: buffer.State, Device: "V1", Point: "open", Missing: "no answer"},
+		{Kind: buffer.State, Device: "V1", Value: 1},
+	} {
+		e.Source, e.Boot, e.Lane, e.Seq = h.name, "before", buffer.Audit, 7
+		h.restore(&e)
+	}
+	own := buffer.Event{Source: h.name, Boot: h.boot, Kind: buffer.Trip, Value: 1, Labels: buffer.MakeLabels("rule", "pressure")}
+	h.restore(&own)
+	if h.commander.Tripped(command.HaltRule) || h.commander.Tripped("pressure") {
+		t.Error("a halt, or a trip of this start, is taken back as a trip of a rule")
+	}
+	if n := h.made(h.plan().Devices[0]).Odometers.Of("actuations"); n != 50 {
+		t.Errorf("actuations = %v, want the 50 of the event that only carries odometers on", n)
+	}
+	if c := h.commander.CountOf("air"); c.Shots != 3 || c.Uncertain != 2 {
+		t.Errorf("count of the pipette = %+v, want 3 shots, 2 of them uncertain", c)
+	}
+	if k := h.restored["V1"]; len(k.States) != 1 || k.States[0] != (device.RestoredState{Point: "open", Value: 1}) {
+		t.Errorf("states = %+v, want the one that is known and has a point", k.States)
+	}
+	if h.inJournal["before"] != 7 || len(h.inJournal) != 1 {
+		t.Errorf("in the journal %v, want up to 7 of the earlier start", h.inJournal)
+	}
+}
+
+func TestNewestOfWhatIsRestoredIsKept(t *testing.T) {
+	h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{})})
+	for n := range 40 {
+		h.restore(&buffer.Event{Source: h.name, Boot: "before", Kind: buffer.State, Device: "V1", Point: "open", Value: float64(n), Note: fmt.Sprint("old=0 actuations=", n)})
+	}
+	k := h.restored["V1"]
+	if len(k.States) != 16 || k.States[15].Value != 39 || len(k.Notes) != 16 || !strings.HasSuffix(k.Notes[15], "=39") {
+		t.Errorf("%d states and %d notes are kept, want the newest 16", len(k.States), len(k.Notes))
+	}
+}
+
+// The counts are carried on of what has any: of one actuation too, and of pipettes.
+func TestCountsAreCarriedOn(t *testing.T) {
+	plan := valvePlan("V1", &fake{})
+	h := quietAgent([]*config.DevicePlan{plan, valvePlan("V2", &fake{})})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
+	for _, p := range h.plan().Devices {
+		h.fleet.Add(h.made(p))
+	}
+	h.fleet.Find("V1").Odometers.Restore("actuations=1")
+	h.commander.RestoreShots("air", 3, 0)
+	h.recordOdometers()
+	carried := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == odometerMetric })
+	if len(carried) != 1 || carried[0].Device != "V1" || carried[0].Value != 1 || !strings.Contains(carried[0].Note, "actuations=1") {
+		t.Errorf("carried on %+v, want one event of the valve that moved", carried)
+	}
+	if shots := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("pipette") == "air" }); len(shots) != 1 {
+		t.Errorf("%d events of the pipette, want one", len(shots))
 	}
 }

@@ -35,3 +35,20 @@ func TestATLFrames(t *testing.T) {
 		}
 	}
 }
+
+// Where an answer ends: DLE and a byte, or NAK; nothing yet in nothing; and no end in anything else.
+func TestATLAnswers(t *testing.T) {
+	for _, c := range []struct {
+		data string
+		used int
+		is   string
+		err  error
+	}{
+		{"", 0, "", nil}, {"\x15", 1, "\x15", nil}, {"\x15\x100", 1, "\x15", nil}, {"\x10", 0, "", nil}, {"\x100", 2, "\x100", nil}, {"X0", 0, "", ErrGarbled},
+	} {
+		used, is, err := atlAnswer([]byte(c.data), false)
+		if used != c.used || string(is) != c.is || !errors.Is(err, c.err) || cap(is) != len(is) {
+			t.Errorf("atlAnswer(%q) = %d, %q (of %d), %v; want %d, %q, %v", c.data, used, is, cap(is), err, c.used, c.is, c.err)
+		}
+	}
+}
