@@ -25,7 +25,7 @@ func doctorVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	}
 	path := given.Config()
 	plan, _, _, err := config.ReadPlan(path)
-	all := doctor.Examine(doctor.Patient{Root: "/", User: serviceUser, File: path, Plan: plan, Err: err, Now: time.Now()})
+	all := doctor.Examine(doctor.Patient{Root: "/", User: serviceUser, File: path, Plan: plan, Err: err, Now: time.Now(), Dial: doctor.Dial})
 	if err := doctor.Write(out, all); err != nil {
 		return exitMistake
 	}

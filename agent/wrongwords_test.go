@@ -31,7 +31,7 @@ func TestWrongWordsOfEveryVerb(t *testing.T) {
 		{"ports -config " + dir, exitFine, isFolder}, {"ports -config " + empty, exitFine, isEmpty}, {"ports -config " + binary, exitFine, noText},
 		{"notify-test -config " + dir, exitMistake, isFolder}, {"notify-test -config " + empty, exitMistake, isEmpty},
 		{"notify-test -config " + good, exitMistake, "names no receiver; must be notify at the top level"},
-		{"notify-test -config " + good + " fone", exitMistake, "must be one of none, for the configuration names no receiver"},
+		{"notify-test -config " + good + " fone", exitMistake, "receiver \"fone\": unknown; the configuration names no receiver"},
 		{"run -config " + dir, exitMistake, isFolder}, {"run -config " + empty, exitMistake, isEmpty}, {"run -config " + binary, exitMistake, noText},
 		{"init x", exitMistake, `"x" is no device; must be NAME=MODEL@PLACE`},
 		{"init ion1=pfeifer-tpg@/dev/ttyUSB0", exitMistake, "did you mean pfeiffer-tpg?"},

@@ -32,11 +32,14 @@ var onABoard = []asWritten{
 	{command: "sudo pychron-edge-agent init", stdin: "line1\ntorr\nnone\nfusions-co2\nADDRESS\nco2\n\n", want: "Instrument on another place"},
 	{command: "pychron-edge-agent once", want: "co2"},
 	{command: "sudo systemctl restart pychron-edge-agent"},
+	{command: "sudo systemctl reload pychron-edge-agent"},
 	{command: "pychron-edge-agent ports", want: "NAME THAT STAYS"},
 	{command: "pychron-edge-agent probe /dev/ttyUSB0", want: "/dev/ttyUSB0", fails: true}, // there is no such port
 	{command: "pychron-edge-agent models tpg366", want: "pfeiffer-tpg"},
+	{command: "pychron-edge-agent schema > agent.schema.json"},
 	{command: "pychron-edge-agent check", want: "no mistakes"},
-	{command: "sudo pychron-edge-agent doctor", want: "configuration", fails: true}, // what it finds of this machine is another matter
+	{command: "pychron-edge-agent notify-test", want: "names no receiver", fails: true}, // init asks for none
+	{command: "sudo pychron-edge-agent doctor", want: "configuration", fails: true},     // what it finds of this machine is another matter
 	{command: "pychron-edge-agent halt", want: "co2"},
 	{command: "journalctl -u pychron-edge-agent -p warning", want: "halt"},
 	{command: "sudo tar czf edge.tgz /etc/pychron-edge /var/lib/pychron-edge"},
@@ -44,6 +47,7 @@ var onABoard = []asWritten{
 	{command: "sudo apt install --allow-downgrades ./pychron-edge-agent_OLD.deb"},
 	{command: "pychron-edge-agent import DIR -o line1.yaml", want: "pins"},
 	{command: "pychron-edge-agent run -sim", within: "5", want: "agent started", fails: true},
+	{command: "pychron-edge-agent run -strict", within: "5", want: "agent started", fails: true},
 }
 
 // atADesk are run in this folder, beside `make demo`.
@@ -56,6 +60,8 @@ var atADesk = []asWritten{
 	{command: "bin/agent once -sim -config firmware-cfg/demo.yaml", want: "ion1"},
 	{command: `printf %s "$SECRET" | sha256sum`, want: "  -"},
 	{command: `curl -X POST -H 'Content-Type: application/json' -H "X-Pychron-Edge-Token: $SECRET" -d '{"value":1,"note":"pump down"}' localhost:9119/devices/V1/open`, want: `"result"`},
+	{command: "viewer check viewer.yaml", want: "no mistakes"},
+	{command: "viewer schema > viewer.schema.json"},
 	{command: "viewer run -config viewer.yaml", within: "5", want: "viewer", fails: true},
 	{command: "viewer export -from 2026-11-22T00:00:00Z -to 2026-11-23T00:00:00Z -format csv", want: "Timestamp"},
 }
@@ -70,7 +76,7 @@ func readmeCommands(t *testing.T) []string {
 	text := regexp.MustCompile("(?s)```.*?```").ReplaceAllString(string(data), "")
 	text = regexp.MustCompile(`\\\n\s+`).ReplaceAllString(text, "")
 	var all []string
-	ours := regexp.MustCompile(`^(sudo|pychron-edge-agent|bin/\w+|curl|printf|journalctl|viewer|make) .`)
+	ours := regexp.MustCompile(`^(sudo|pychron-edge-\w+|agent|bin/\w+|curl|printf|journalctl|systemctl|viewer|run|make|go|apt|dpkg) .`)
 	for line := range strings.Lines(text) {
 		var found []string
 		if indented, ok := strings.CutPrefix(line, "    "); ok {
@@ -90,6 +96,22 @@ func readmeCommands(t *testing.T) []string {
 	return all
 }
 
+// TestEveryCommandOfTheREADMEIsRun compares the lists with the README; it runs none of them.
+func TestEveryCommandOfTheREADMEIsRun(t *testing.T) {
+	all := readmeCommands(t)
+	for _, c := range slices.Concat(onABoard, atADesk) {
+		if !slices.Contains(all, c.command) {
+			t.Errorf("%s is run, and does not stand in the README", c.command)
+		}
+		all = slices.DeleteFunc(all, func(command string) bool { return command == c.command })
+	}
+	for _, command := range all {
+		if !strings.HasPrefix(command, "make ") && command != "go generate ./telemetry" { // which CI runs, the test of the Makefile's targets, and that of the built page
+			t.Errorf("the README says %s, and nothing runs it", command)
+		}
+	}
+}
+
 // TestREADMEUnderARealSystemd runs every command of the README as it is written, in a network of its own: on a fresh machine what a board is told,
 // and beside the demo what a desk is.
 func TestREADMEUnderARealSystemd(t *testing.T) {
@@ -103,18 +125,6 @@ func TestREADMEUnderARealSystemd(t *testing.T) {
 			t.Error(err)
 		}
 		return
-	}
-	all := readmeCommands(t)
-	for _, c := range slices.Concat(onABoard, atADesk) {
-		if !slices.Contains(all, c.command) {
-			t.Errorf("%s is run, and does not stand in the README", c.command)
-		}
-		all = slices.DeleteFunc(all, func(command string) bool { return command == c.command })
-	}
-	for _, command := range all {
-		if !strings.HasPrefix(command, "make ") { // which the test of the Makefile's targets and CI run
-			t.Errorf("the README says %s, and nothing runs it", command)
-		}
 	}
 	t.Run("on a board", readmeOnABoard)
 	t.Run("at a desk", readmeAtADesk)

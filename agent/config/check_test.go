@@ -79,7 +79,7 @@ second: document
 		`f.yaml:25:32: when: ion1 has no point icg; must be one of `,
 		`f.yaml:25:58: device "laser" can not be halted`,
 		`f.yaml:25:75: device "V1" is unknown`,
-		`f.yaml:25:84: ion1 has no control "ig"; must be one of none: it only reads`,
+		`f.yaml:25:84: ion1 has no control "ig"; it only reads`,
 		`f.yaml:26:12: rule "a rule" is given twice`,
 		`f.yaml:28:21: warning: when: ion1.ig is compared with a bare number`,
 		`f.yaml:28:44: severity is "loud"; must be info, warning, error or critical`,

@@ -185,10 +185,18 @@ func (k *checking) tokenControls() {
 			if _, err := path.Match(pattern, ""); err != nil {
 				k.At(at, "pattern %q is malformed; must be <device>.<control> with * and ?", yamlfile.Short(pattern))
 			} else if !slices.ContainsFunc(all, matches) {
-				k.At(at, "pattern %q matches no control; must be patterns of %s", yamlfile.Short(pattern), cmp.Or(strings.Join(all, ", "), "none"))
+				k.At(at, "pattern %q matches no control; %s", yamlfile.Short(pattern), patternsOf(all))
 			}
 		}
 	}
+}
+
+// patternsOf is what the patterns of controls must be.
+func patternsOf(controls []string) string {
+	if len(controls) == 0 {
+		return noActuator
+	}
+	return "must be patterns of " + strings.Join(controls, ", ")
 }
 
 // maxBrokers is how many brokers may be given.

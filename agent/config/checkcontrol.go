@@ -42,7 +42,7 @@ func (k *checking) controls(d *DevicePlan, path string) {
 		at := fmt.Sprintf("%s.controls[%d]", path, i)
 		switch c := d.Move(name); {
 		case c == nil:
-			k.At(at, "%s has no control %s; must be one of %s", d.Name, name, d.moves())
+			k.At(at, "%s has no control %s; %s", d.Name, name, d.oneControl())
 		case !c.Hazard:
 			k.Warn(at, "%s.%s is no hazard and need not be named", d.Name, name)
 		case !d.Control:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"pychron-edge/agent/rules"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 	"pychron-edge/yamlfile"
@@ -222,7 +223,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 func (k *checking) pin(d *DevicePlan, name, path string) {
 	out, in := d.Model.Pins.Out, d.Model.Pins.In
 	if !slices.Contains(out, name) && !slices.Contains(in, name) {
-		k.At(path, "model %s has no pin %s; must be one of %s", d.Model.Name, name, cmp.Or(strings.Join(slices.Concat(out, in), ", "), "none"))
+		k.At(path, "model %s has no pin %s; %s", d.Model.Name, name, rules.OneOf(slices.Concat(out, in), "it has no pins"))
 		return
 	}
 	c := d.Pins[name]

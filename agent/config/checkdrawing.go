@@ -108,7 +108,7 @@ func (s *sketch) pump(c *DrawnPumpConfig, path string) {
 	}
 	runs, at := c.Runs, path+".runs"
 	if c.Device != "" && s.plan.Device(c.Device) == nil {
-		s.At(path+".device", "device %q is unknown; must be one of %s", yamlfile.Short(c.Device), s.deviceNames())
+		s.At(path+".device", "device %q is unknown; %s", yamlfile.Short(c.Device), s.plan.oneDevice())
 	} else if runs == "" && c.Device != "" && !s.unclear[c.Device] {
 		for _, point := range []string{"motor", "enabled"} {
 			if in, ok := s.catalogue[c.Device][point]; ok && in.Unit == "" {
@@ -127,15 +127,6 @@ func (s *sketch) pump(c *DrawnPumpConfig, path string) {
 		point = runs
 	}
 	s.add(drawing.Part{Name: name, Kind: drawing.Pump, Title: c.Title, Device: c.Device, Runs: point, Assumed: runs == "" && c.Device == ""}, c.At, c.Size, path, "name")
-}
-
-// deviceNames are all devices, for messages.
-func (s *sketch) deviceNames() string {
-	names := map[string]bool{}
-	for _, d := range s.plan.Devices {
-		names[d.Name] = true
-	}
-	return rules.Names(names)
 }
 
 func (s *sketch) valve(c *DrawnValveConfig, path string) {
@@ -221,7 +212,7 @@ func (s *sketch) known(name, path string) bool {
 		names[p.Name] = p.Kind == drawing.Volume || p.Kind == drawing.Valve || p.Kind == drawing.Pump
 	}
 	if !names[name] {
-		s.At(path, "%q is not drawn; must be one of %s", yamlfile.Short(name), rules.Names(names))
+		s.At(path, "%q is not drawn; %s", yamlfile.Short(name), rules.OneOf(rules.Names(names), "there is no volume, pump or valve in this drawing"))
 	}
 	return names[name]
 }
@@ -247,10 +238,10 @@ func (s *sketch) gauge(c *DrawnGaugeConfig, path string) {
 // noPoint notes a point that there is none of.
 func (s *sketch) noPoint(text string, ref rules.Ref, path string) {
 	if points := s.catalogue[ref.Device]; points != nil {
-		s.At(path, "no point %s of %s; must be one of %s", yamlfile.Short(ref.Point), ref.Device, rules.Names(points))
+		s.At(path, "no point %s of %s; %s", yamlfile.Short(ref.Point), ref.Device, rules.OneOf(rules.Names(points), "it reads nothing"))
 		return
 	}
-	s.At(path, "device %q of point %q is unknown; must be one of %s", yamlfile.Short(ref.Device), yamlfile.Short(text), s.deviceNames())
+	s.At(path, "device %q of point %q is unknown; %s", yamlfile.Short(ref.Device), yamlfile.Short(text), s.plan.oneDevice())
 }
 
 // on looks for the volume or pump that a gauge is of.
@@ -262,13 +253,13 @@ func (s *sketch) on(name, path string) {
 		}
 	}
 	if !names[name] {
-		s.At(path, "%q is no volume or pump of the drawing; must be one of %s", yamlfile.Short(name), rules.Names(names))
+		s.At(path, "%q is no volume or pump of the drawing; %s", yamlfile.Short(name), rules.OneOf(rules.Names(names), "there is none in this drawing"))
 	}
 }
 
 func (s *sketch) laser(c *DrawnLaserConfig, path string) {
 	if d := s.plan.Device(c.Device); d == nil || !d.Model.Laser {
-		s.At(path+".device", "device %q is no laser; must be %s", yamlfile.Short(c.Device), s.plan.oneLaser())
+		s.At(path+".device", "device %q is no laser; %s", yamlfile.Short(c.Device), s.plan.oneLaser())
 	}
 	s.on(c.On, path+".on")
 	s.add(drawing.Part{Name: c.Device, Kind: drawing.Laser, Device: c.Device, On: c.On}, c.At, nil, path, "device")

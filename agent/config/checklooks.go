@@ -162,5 +162,5 @@ func (k *checking) nothingEnabled(d *DevicePlan, path string) {
 	if !d.Control || len(d.Moves) == 0 || k.Nodes[path+".controls"] != nil || slices.ContainsFunc(d.Moves, func(c Control) bool { return c.Enabled }) {
 		return
 	}
-	k.Warn(path, "%s says control: true, but all it can be told is hazardous (%s) and not named in its controls, so it cannot be commanded", d.Name, d.moves())
+	k.Warn(path, "%s says control: true, but all it can be told is hazardous (%s) and not named in its controls, so it cannot be commanded", d.Name, strings.Join(d.controlNames(), ", "))
 }

@@ -34,10 +34,7 @@ func (k *checking) oneReceiver() string {
 	for _, n := range k.config.Notify {
 		names[n.Name] = true
 	}
-	if len(names) == 0 {
-		return "a receiver of its own with webhook, ntfy or smtp, for there is none at the top level"
-	}
-	return "one of " + rules.Names(names)
+	return rules.OneOf(rules.Names(names), "must be a receiver of its own with webhook, ntfy or smtp, for there is none at the top level")
 }
 
 // receiversOf gives the names of an alarm's receivers: its own, or those of the top level.
@@ -50,7 +47,7 @@ func (k *checking) receiversOf(list []NotifyConfig, path string) (names []string
 		top := slices.IndexFunc(k.config.Notify, func(t NotifyConfig) bool { return n.Name != "" && t.Name == n.Name })
 		switch {
 		case n.Kind() == "" && n.Name != "" && top < 0:
-			k.At(at, "receiver %q is unknown; must be %s", yamlfile.Short(n.Name), k.oneReceiver())
+			k.At(at, "receiver %q is unknown; %s", yamlfile.Short(n.Name), k.oneReceiver())
 		case n.Kind() == "" && top >= 0:
 			names = append(names, n.Name)
 		case top >= 0:

@@ -41,7 +41,7 @@ func (k *checking) pychron() {
 		k.At("pychron.owner", "owner is %q; must be letters, digits and _", yamlfile.Short(c.Owner))
 	}
 	if c.Coolant != "" && k.plan.Device(c.Coolant) == nil {
-		k.At("pychron.coolant", "device %q is unknown; must be the name of a device", yamlfile.Short(c.Coolant))
+		k.At("pychron.coolant", "device %q is unknown; %s", yamlfile.Short(c.Coolant), k.plan.oneDevice())
 	}
 	for i, name := range c.Switches {
 		k.valve(name, fmt.Sprintf("pychron.switches[%d]", i))
@@ -86,7 +86,7 @@ func (k *checking) pychronLasers() {
 		at := fmt.Sprintf("pychron.lasers[%d]", i)
 		seen.add(l.Device, at+".device")
 		if d := k.plan.Device(l.Device); d == nil || !d.Model.Laser {
-			k.At(at, "device %q is no laser; must be %s", yamlfile.Short(l.Device), k.plan.oneLaser())
+			k.At(at, "device %q is no laser; %s", yamlfile.Short(l.Device), k.plan.oneLaser())
 		}
 		if why := badAddress(l.Listen); why != "" {
 			k.At(at, "listen %s; must be host:port such as 0.0.0.0:1067", why)
@@ -95,7 +95,7 @@ func (k *checking) pychronLasers() {
 		}
 		taken[l.Listen] = true
 		if l.Pyrometer != "" && k.plan.Device(l.Pyrometer) == nil {
-			k.At(at+".pyrometer", "device %q is unknown; must be the name of a device", yamlfile.Short(l.Pyrometer))
+			k.At(at+".pyrometer", "device %q is unknown; %s", yamlfile.Short(l.Pyrometer), k.plan.oneDevice())
 		}
 		k.pychronStage(&l, at+".stage")
 	}
@@ -108,7 +108,7 @@ func (k *checking) pychronFurnace() {
 		return
 	}
 	if k.plan.Device(f.Device) == nil {
-		k.At("pychron.furnace", "device %q is unknown; must be the name of the furnace's temperature controller", yamlfile.Short(f.Device))
+		k.At("pychron.furnace", "device %q is unknown; %s", yamlfile.Short(f.Device), k.plan.oneDevice())
 	}
 	taken := []string{c.Listen, k.config.Agent.Listen}
 	for _, l := range c.Lasers {

@@ -33,7 +33,7 @@ func (k *checking) pychronStage(l *PychronLaserConfig, at string) {
 		axis, found := k.plan.StageAxis(axes[letter])
 		switch {
 		case !found:
-			k.At(path, "axis %q is unknown; must be a control in meters of a device, such as stage.x", yamlfile.Short(axes[letter]))
+			k.At(path, "axis %q is unknown; %s", yamlfile.Short(axes[letter]), k.plan.oneAxis())
 			continue
 		case axis.Moving == "":
 			k.At(path, "%s does not read whether %s moves; must be an axis that does", axis.Device.Name, axis.Control.Name)
@@ -66,7 +66,7 @@ func (p *Plan) StageAxis(name string) (axis StageAxis, found bool) {
 	}
 	for n := range d.Moves {
 		c := &d.Moves[n]
-		if c.Unit != buffer.Meters || c.Pulse || named && c.Name != control {
+		if !c.isAxis() || named && c.Name != control {
 			continue
 		}
 		if found {
@@ -75,6 +75,21 @@ func (p *Plan) StageAxis(name string) (axis StageAxis, found bool) {
 		axis, found = StageAxis{d, c, d.MovingPoint(c.Name)}, true
 	}
 	return axis, found
+}
+
+func (c *Control) isAxis() bool { return c.Unit == buffer.Meters && !c.Pulse }
+
+// oneAxis is what the name of an axis must be.
+func (p *Plan) oneAxis() string {
+	var names []string
+	for _, d := range p.Devices {
+		for n := range d.Moves {
+			if d.Moves[n].isAxis() {
+				names = append(names, d.Name+"."+d.Moves[n].Name)
+			}
+		}
+	}
+	return rules.OneOf(names, "there is no control in meters in this file")
 }
 
 // MovingPoint is the point that says whether a control's axis moves, "" if there is none.

@@ -1,10 +1,8 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pychron-edge/agent/rules"
 
@@ -46,7 +44,7 @@ func (k *checking) rules() {
 		r := &rules.Rule{Name: c.Name, Halt: c.Halt, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
 			if !k.drives[name] && !k.unclear[name] {
-				k.At(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; must be one of %s", yamlfile.Short(name), rules.Names(k.drives))
+				k.At(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; %s", yamlfile.Short(name), rules.OneOf(rules.Names(k.drives), noActuator))
 			}
 		}
 		for n, name := range c.Forbid {
@@ -73,15 +71,19 @@ func (k *checking) control(name, path string) (rules.Ref, bool) {
 	case k.unclear[r.Device]:
 		return r, false
 	case d == nil:
-		k.At(path, "device %q is unknown; must be one of %s", yamlfile.Short(r.Device), cmp.Or(strings.Join(k.plan.actuators(), ", "), "none"))
+		k.At(path, "device %q is unknown; %s", yamlfile.Short(r.Device), rules.OneOf(k.plan.actuators(), noActuator))
 		return r, false
 	}
 	if d.Model.Manual {
 		k.At(path, "%s is moved by a person, and no rule can forbid it", r.Device)
 		return r, false
 	}
+	if r.Point == "" {
+		k.At(path, "%s is a device; must be %s", r.Device, d.oneFullControl())
+		return r, false
+	}
 	if d.Move(r.Point) == nil {
-		k.At(path, "%s has no control %q; must be one of %s", r.Device, yamlfile.Short(r.Point), d.moves())
+		k.At(path, "%s has no control %q; %s", r.Device, yamlfile.Short(r.Point), d.oneControl())
 		return r, false
 	}
 	return r, true

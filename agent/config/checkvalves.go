@@ -33,7 +33,7 @@ func (k *checking) interlock(d *DevicePlan, control string, c InterlockConfig, p
 	}
 	move := d.Move(control)
 	if move == nil {
-		k.At(path, "%s has no control %s to interlock; its controls are %s", d.Name, control, d.moves())
+		k.At(path, "%s has no control %s to interlock; %s", d.Name, control, d.oneControl())
 		return
 	}
 	me := rules.Ref{Device: d.Name, Point: control}
@@ -98,19 +98,23 @@ func (k *checking) unpowered(d *DevicePlan, path string) {
 
 // valve finds a valve by its device, or by <device>.<channel> in a box of them.
 func (k *checking) valve(name, path string) (rules.Ref, bool) {
+	if name == "" {
+		k.At(path, "%s is missing; %s", yamlfile.Last(path), k.oneValve())
+		return rules.Ref{}, false
+	}
 	r := rules.RefOf(name, "open")
 	if k.unclear[r.Device] {
 		return r, false
 	}
 	if in, ok := k.catalogue[r.Device][r.Point]; !ok || in.Unit != "" {
-		k.At(path, "valve %q is unknown; must be one of %s", yamlfile.Short(name), k.valveNames())
+		k.At(path, "valve %q is unknown; %s", yamlfile.Short(name), k.oneValve())
 		return r, false
 	}
 	return r, true
 }
 
-// valveNames is every valve there is, for messages.
-func (k *checking) valveNames() string {
+// oneValve is what the name of a valve must be.
+func (k *checking) oneValve() string {
 	valves := map[string]bool{}
 	for _, d := range k.plan.Devices {
 		for _, c := range d.Moves {
@@ -123,7 +127,7 @@ func (k *checking) valveNames() string {
 			}
 		}
 	}
-	return rules.Names(valves)
+	return rules.OneOf(rules.Names(valves), "there is no valve in this file")
 }
 
 // oneSided warns where V1 may open only while V2 is closed, and V2 may open whatever V1 does.

@@ -100,18 +100,27 @@ func (p *Plan) Device(name string) *DevicePlan {
 	return nil
 }
 
+// oneDevice is what the name of a device must be.
+func (p *Plan) oneDevice() string {
+	var names []string
+	for _, d := range p.Devices {
+		names = append(names, d.Name)
+	}
+	return rules.OneOf(names, "there is no device in this file")
+}
+
+// noActuator is said of the name of a device that moves something, where there is none.
+const noActuator = "there is no laser, valve or other device with controls in this file"
+
 // oneLaser is what the name of a laser must be.
 func (p *Plan) oneLaser() string {
-	names := map[string]bool{}
+	var names []string
 	for _, d := range p.Devices {
 		if d.Model.Laser {
-			names[d.Name] = true
+			names = append(names, d.Name)
 		}
 	}
-	if len(names) == 0 {
-		return "that of a laser, and there is none"
-	}
-	return "one of " + rules.Names(names)
+	return rules.OneOf(names, "there is no laser in this file")
 }
 
 // Point is the point called name, nil if there is none.
@@ -148,11 +157,11 @@ func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "h
 func (p *Plan) Find(device, control string, value float64) (*DevicePlan, *Control, error) {
 	d := p.Device(device)
 	if d == nil {
-		return nil, nil, fmt.Errorf("device %q: %w; must be one of %s", device, buffer.ErrUnknown, strings.Join(p.actuators(), ", "))
+		return nil, nil, fmt.Errorf("device %q: %w; %s", device, buffer.ErrUnknown, rules.OneOf(p.actuators(), "no device of this agent has controls"))
 	}
 	c := d.Move(control)
 	if c == nil {
-		return nil, nil, fmt.Errorf("control %q of %s: %w; must be one of %s", control, device, buffer.ErrUnknown, d.moves())
+		return nil, nil, fmt.Errorf("control %q of %s: %w; %s", control, device, buffer.ErrUnknown, d.oneControl())
 	}
 	switch {
 	case !(value >= c.Min && value <= c.Max):
@@ -181,15 +190,23 @@ func (p *Plan) actuators() []string {
 	return names
 }
 
-func (d *DevicePlan) moves() string {
+// oneControl is what the name of a control must be.
+func (d *DevicePlan) oneControl() string { return rules.OneOf(d.controlNames(), "it only reads") }
+
+// oneFullControl is what the name of a control with its device must be.
+func (d *DevicePlan) oneFullControl() string {
 	if len(d.Moves) == 0 {
-		return "none: it only reads"
+		return "<device>.<control>, and it only reads"
 	}
+	return "<device>.<control>, such as " + d.Name + "." + d.Moves[0].Name
+}
+
+func (d *DevicePlan) controlNames() []string {
 	var names []string
 	for _, c := range d.Moves {
 		names = append(names, c.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // DerivedNames are the names derived points stand under, each once, in the order of the file.

@@ -2,8 +2,7 @@ package doctor
 
 import (
 	"bufio"
-	"crypto/x509"
-	"encoding/pem"
+	"cmp"
 	"fmt"
 	"net"
 	"os"
@@ -11,9 +10,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"pychron-edge/drivers/line"
 
@@ -158,7 +154,7 @@ func (p Patient) refused(info os.FileInfo) string {
 	case info.Mode().Perm()&0o060 != 0o060:
 		return fmt.Sprintf("its group may not use it (mode %04o)", info.Mode().Perm())
 	case !slices.Contains(member, group) && group != "dialout": // which the unit adds
-		return "it belongs to group " + group + ", and " + p.User + " is not in it"
+		return "it belongs to group " + cmp.Or(group, fmt.Sprintf("number %d, which has no name", s.Gid)) + ", and " + p.User + " is not in it"
 	}
 	return ""
 }
@@ -191,61 +187,9 @@ func listening(p Patient) []Finding {
 	case err == nil && (host == "localhost" || ip != nil && ip.IsLoopback()):
 		return well("page", "%s: this machine alone", a.Listen)
 	case a.WebConfig != "":
-		return well("page", "%s: other machines, by %s", a.Listen, a.WebConfig)
+		return p.webConfig(a.Listen, a.WebConfig)
 	case len(a.Tokens) == 0:
 		return ill(Warn, "page", a.Listen+": other machines reach it and are refused", "set listen to 127.0.0.1:9119, or give it a web_config or tokens")
 	}
 	return ill(Warn, "page", a.Listen+": tokens go over the network in plain text", "give it a web_config with TLS")
-}
-
-const endsSoon = 30 * 24 * time.Hour
-
-// certificates says when those of the broker's connection and of the page end.
-func certificates(p Patient) []Finding {
-	if p.Plan == nil {
-		return nil
-	}
-	var all []Finding
-	tls := p.Plan.Config.MQTT.TLS
-	for _, file := range []string{tls.CA, tls.Cert, p.pageCertificate()} {
-		if file != "" {
-			all = append(all, p.certificate(file)...)
-		}
-	}
-	return all
-}
-
-// pageCertificate is the file that the web configuration names, "" for none. As in Prometheus a relative one lies beside it.
-func (p Patient) pageCertificate() string {
-	var web struct {
-		TLS struct {
-			Cert string `yaml:"cert_file"`
-		} `yaml:"tls_server_config"`
-	}
-	file := p.Plan.Config.Agent.WebConfig
-	if file == "" || yaml.Unmarshal([]byte(p.read(file)), &web) != nil || web.TLS.Cert == "" || filepath.IsAbs(web.TLS.Cert) {
-		return web.TLS.Cert
-	}
-	return filepath.Join(filepath.Dir(file), web.TLS.Cert)
-}
-
-func (p Patient) certificate(file string) []Finding {
-	about := "certificate " + file
-	block, _ := pem.Decode([]byte(p.read(file)))
-	if block == nil {
-		return ill(Bad, about, "it is not there, not readable, or no PEM", "look at the file and its rights (root:pychron-edge, 640)")
-	}
-	c, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return ill(Bad, about, err.Error(), "make it anew")
-	}
-	left := c.NotAfter.Sub(p.Now)
-	text := "it ends on " + c.NotAfter.Format("2006-01-02")
-	switch {
-	case left < 0:
-		return ill(Bad, about, text, "renew it")
-	case left < endsSoon:
-		return ill(Warn, about, text, "renew it")
-	}
-	return well(about, "%s", text)
 }

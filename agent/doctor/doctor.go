@@ -1,11 +1,13 @@
 // Package doctor looks at the board an agent runs on, and says of each thing whether it is well, what is wrong with it, and what to do.
 //
-// It reads files below a root ("/"), opens no device and changes nothing.
+// It reads files below a root ("/"), opens no device and changes nothing. Of a broker it sees whether a connection can be opened.
 package doctor
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -42,12 +44,13 @@ type Patient struct {
 	Plan *config.Plan // nil where it has mistakes
 	Err  error        // why there is no plan
 	Now  time.Time
+	Dial func(address string) error // opens and closes a connection to host:port; nil = nobody is asked whether they are there
 }
 
 // Examine looks at everything, and gives the findings in the order in which they are best mended.
 func Examine(p Patient) []Finding {
 	var all []Finding
-	for _, look := range []func(Patient) []Finding{configuration, board, memory, clock, disk, wear, groups, ports, pins, listening, names, certificates} {
+	for _, look := range []func(Patient) []Finding{configuration, board, memory, clock, disk, wear, groups, ports, pins, listening, names, brokers, certificates, secrets} {
 		all = append(all, look(p)...)
 	}
 	return all
@@ -62,12 +65,12 @@ func Worst(all []Finding) Level {
 	return worst
 }
 
-// Write prints the findings, a line each, and below each that is not well what to do.
+// Write prints the findings, a line each, and below each that is not well what to do, once where that is the same for several.
 func Write(w io.Writer, all []Finding) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, f := range all {
+	for i, f := range all {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Level, f.About, strings.ReplaceAll(f.Text, "\n", "; "))
-		if f.Do != "" {
+		if f.Do != "" && (i+1 == len(all) || all[i+1].Do != f.Do) {
 			fmt.Fprintf(t, "\t\t-> %s\n", f.Do)
 		}
 	}
@@ -86,8 +89,15 @@ func ill(level Level, about, text, do string) []Finding {
 
 // configuration says whether the file is good.
 func configuration(p Patient) []Finding {
-	if p.Err != nil {
-		return ill(Bad, "configuration", p.Err.Error(), "mend the lines named; `agent check "+p.File+"` shows them")
+	switch {
+	case errors.Is(p.Err, fs.ErrNotExist):
+		return ill(Bad, "configuration", p.File+" is not there", "write it with `agent init`, or say where it is with -config")
+	case p.Err != nil:
+		var all []Finding
+		for line := range strings.Lines(strings.TrimSpace(p.Err.Error())) {
+			all = append(all, ill(Bad, "configuration", strings.TrimSpace(line), "mend the lines named; `agent check "+p.File+"` shows them")...)
+		}
+		return all
 	}
 	return well("configuration", "%s: %s", p.File, p.Plan.Summary())
 }

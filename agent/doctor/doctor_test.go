@@ -83,7 +83,7 @@ func TestABadBoard(t *testing.T) {
 		"BAD pins there is no GPIO chip", "warn page 0.0.0.0:9119: other machines reach it and are refused",
 		"warn wear mmcblk0 was written 256.0 MB an hour", "ok wear sda was written 0.5 MB an hour",
 		"warn names the machine is called raspberrypi, and bench7 from its next start on; answered are bench7, bench7.local, line1.lab, localhost, raspberrypi, raspberrypi.local, and every IP",
-		"warn certificate /etc/ca.pem it ends on 2026-06-11", "BAD certificate /etc/old.pem it ends on 2026-05-31",
+		"warn certificate /etc/ca.pem it ends on 2026-06-11", "BAD certificate /etc/old.pem it ended on 2026-05-31, and nobody accepts it", "BAD mqtt.tls.key /etc/old.key is not there",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the findings lack %q", want)

@@ -1,15 +1,16 @@
 package reference
 
 import (
-	"reflect"
 	"testing"
 
-	"pychron-edge/agent/config"
+	"pychron-edge/keys"
 )
 
 // An editor accepts what the program does: one broker, or a list.
 func TestSchemaOfBrokersAllowsAList(t *testing.T) {
-	if _, ok := ofType(reflect.TypeFor[config.Brokers]())["anyOf"]; !ok {
-		t.Errorf("schema %v, want a text or a list", ofType(reflect.TypeFor[config.Brokers]()))
+	mqtt := theSchema(t)["properties"].(keys.Schema)["mqtt"].(keys.Schema)
+	broker := mqtt["properties"].(keys.Schema)["broker"].(keys.Schema)
+	if _, ok := broker["anyOf"]; !ok {
+		t.Errorf("schema %v, want a text or a list", broker)
 	}
 }

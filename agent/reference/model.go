@@ -12,6 +12,7 @@ import (
 	"pychron-edge/drivers"
 
 	"pychron-edge/agent/config"
+	"pychron-edge/keys"
 	"pychron-edge/near"
 )
 
@@ -42,11 +43,11 @@ func DeviceName(model string) string {
 }
 
 // Core are the keys of the file that do not depend on a model.
-func Core() []Key { return keysOf(reflect.ValueOf(config.Config{}), "", false) }
+func Core() []keys.Key { return explainer.Of(reflect.ValueOf(config.Config{}), false) }
 
 // Options are the keys of the options of a model, with their defaults.
-func Options(m drivers.Model) []Key {
-	return keysOf(reflect.ValueOf(m.Defaults()).Elem(), "", true)
+func Options(m drivers.Model) []keys.Key {
+	return explainer.Of(reflect.ValueOf(m.Defaults()).Elem(), true)
 }
 
 // Models are those of Go and those that a file of the library describes.
@@ -81,10 +82,10 @@ func WriteModel(w io.Writer, m drivers.Model) error {
 		_, err := fmt.Fprintf(w, "\nexample:\n%s\nits file in the library; a device may change any of its options:\n\n%s", example(m), file)
 		return err
 	}
-	if keys := Options(m); len(keys) > 0 {
+	if options := Options(m); len(options) > 0 {
 		fmt.Fprintln(w, "\noptions:")
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, k := range keys {
+		for _, k := range options {
 			def := ""
 			if k.Default != "" {
 				def = "; default " + k.Default

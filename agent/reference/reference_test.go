@@ -3,11 +3,11 @@ package reference
 import (
 	"bytes"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
 	"pychron-edge/drivers"
+	"pychron-edge/keys/keystest"
 
 	"pychron-edge/agent/config"
 )
@@ -25,23 +25,11 @@ func TestReferencePage(t *testing.T) {
 	}
 }
 
-var bounded = regexp.MustCompile(`[0-9]|default|range|or more|meters|°C|in Unit|in SI|as of|per |percent|amperes|highest|lowest`)
-
 // Every key has a sentence, and every number and time its range, unit or default.
 func TestEveryKeyIsExplained(t *testing.T) {
-	all := map[string][]Key{"the file": Core()}
+	keystest.Explained(t, "the file", Core())
 	for _, m := range drivers.Models() {
-		all[m.Name] = Options(m)
-	}
-	for where, keys := range all {
-		for _, k := range keys {
-			switch {
-			case k.Text == "":
-				t.Errorf("%s: %s has no sentence; write it behind the field", where, k.Path)
-			case strings.Contains("number whole number time size volume", strings.Split(k.Form+" (", " (")[0]) && k.Default == "" && !bounded.MatchString(k.Text):
-				t.Errorf("%s: %s is a %s and its sentence (%s) has neither range, unit nor default", where, k.Path, k.Form, k.Text)
-			}
-		}
+		keystest.Explained(t, m.Name, Options(m))
 	}
 }
 

@@ -23,6 +23,17 @@ func (b *builder) member(n *ast.MemberNode) (Input, error) {
 	return b.lookup(n, device.Value, point.Value)
 }
 
+// noReadings is said of a device's name where no device has points.
+const noReadings = "there is no device with readings in this file"
+
+// devices are those that <device>.<point> may begin with.
+func (b *builder) devices() string {
+	if len(b.catalogue) == 0 {
+		return "and " + noReadings
+	}
+	return "with the devices " + strings.Join(Names(b.catalogue), ", ")
+}
+
 // lookup finds a point, or says what there is.
 func (b *builder) lookup(n ast.Node, device, point string) (Input, error) {
 	points, ok := b.catalogue[device]
@@ -30,11 +41,11 @@ func (b *builder) lookup(n ast.Node, device, point string) (Input, error) {
 		if member, ok := n.(*ast.MemberNode); ok {
 			n = member.Node
 		}
-		return Input{}, about(device, at(b.text, n, "device %s is unknown; must be one of %s", device, Names(b.catalogue)))
+		return Input{}, about(device, at(b.text, n, "device %s is unknown; %s", device, OneOf(Names(b.catalogue), noReadings)))
 	}
 	in, ok := points[point]
 	if !ok {
-		return Input{}, about(device, at(b.text, n, "%s has no point %s; must be one of %s", device, point, Names(points)))
+		return Input{}, about(device, at(b.text, n, "%s has no point %s; %s", device, point, OneOf(Names(points), "it reads nothing")))
 	}
 	return in, nil
 }
@@ -44,7 +55,7 @@ func (b *builder) permitCall(x *ast.CallNode) error {
 	name := called(x)
 	f, ok := Functions[name]
 	if !ok {
-		return at(b.text, x, "function %s is unknown; must be one of %s", x.Callee, Names(Functions))
+		return at(b.text, x, "function %s is unknown; %s", x.Callee, OneOf(Names(Functions), "there is none"))
 	}
 	if f.one == nil && f.two == nil {
 		_, err := b.named(x)
@@ -74,7 +85,7 @@ func (b *builder) named(x *ast.CallNode) (Input, error) {
 	device, point, dotted := strings.Cut(word.Value, ".")
 	if name == "health" {
 		if _, ok := b.catalogue[device]; !ok || dotted {
-			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; must be one of %s", word.Value, Names(b.catalogue)))
+			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; %s", word.Value, OneOf(Names(b.catalogue), noReadings)))
 		}
 		return Input{Ref: Ref{Device: device}}, nil
 	}

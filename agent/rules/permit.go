@@ -44,12 +44,12 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		return b.permitCall(x)
 	case *ast.IdentifierNode:
 		if points, ok := b.catalogue[x.Value]; ok {
-			return at(b.text, x, "%s is a device; must be one of its points %s", x.Value, Names(points))
+			return at(b.text, x, "%s is a device; must be one of its points %s", x.Value, strings.Join(Names(points), ", "))
 		}
-		return about(x.Value, at(b.text, x, "%s is unknown; must be <device>.<point>, with the devices %s", x.Value, Names(b.catalogue)))
+		return about(x.Value, at(b.text, x, "%s is unknown; must be <device>.<point>, %s", x.Value, b.devices()))
 	}
 	return at(b.text, *n, "this syntax has no meaning in a configuration; must be <device>.<point>, numbers, %s, not, ?: and the functions %s",
-		strings.Join(operators, " "), Names(Functions))
+		strings.Join(operators, " "), strings.Join(Names(Functions), ", "))
 }
 
 // first is the first error there is.

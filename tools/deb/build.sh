@@ -47,8 +47,11 @@ viewer_files() {
   put 644 systemd/sysusers-viewer.conf usr/lib/sysusers.d/pychron-edge-viewer.conf
   put 644 systemd/tmpfiles.conf usr/lib/tmpfiles.d/pychron-edge-viewer.conf
   put 640 firmware-cfg/viewer.yaml etc/pychron-edge/viewer.yaml
-  "$work/here/viewer" man | page 8 pychron-edge-viewer
+  "$work/here/viewer" man 8 | page 8 pychron-edge-viewer
+  "$work/here/viewer" man 5 | page 5 pychron-edge-viewer.yaml
   shells viewer pychron-edge-viewer
+  "$work/here/viewer" schema >"$stage/$doc/viewer.schema.json"
+  put 644 docs/viewer-reference.md "$doc/viewer-reference.md"
   for f in mosquitto.conf mosquitto.acl; do put 644 "firmware-cfg/$f" "$doc/examples/$f"; done
 }
 

@@ -17,14 +17,17 @@ import (
 
 // Embedded is the broker inside this program.
 type Embedded struct {
-	Listen string `yaml:"listen"` // IP:port; default 127.0.0.1:1883. Off loopback there must be users
-	Dir    string `yaml:"dir"`    // folder of its files; default broker in the state directory, else pychron-edge-broker beside the store's file
-	Size   int64  `yaml:"size"`   // of messages that wait for clients that are away, bytes, 16777216 to 1099511627776; default 1073741824. Beyond, the oldest go
-	TLS    struct {
-		Cert string `yaml:"cert"` // file, PEM; with key, clients must use ssl://
-		Key  string `yaml:"key"`  // file, PEM
-	} `yaml:"tls"`
-	Users []BrokerUser `yaml:"users"` // who may connect; none = anybody, on loopback only
+	Listen string       `yaml:"listen"` // IP:port; default 127.0.0.1:1883. Off loopback there must be users
+	Dir    string       `yaml:"dir"`    // folder of its files; default broker in the state directory, else pychron-edge-broker beside the store's file
+	Size   int64        `yaml:"size"`   // of messages that wait for clients that are away, bytes, 16777216 to 1099511627776; default 1073741824. Beyond, the oldest go
+	TLS    EmbeddedTLS  `yaml:"tls"`    // its certificate; left out = clients connect without TLS
+	Users  []BrokerUser `yaml:"users"`  // who may connect; none = anybody, on loopback only
+}
+
+// EmbeddedTLS is the certificate of the embedded broker.
+type EmbeddedTLS struct {
+	Cert string `yaml:"cert"` // file, PEM; with key, clients must use ssl://
+	Key  string `yaml:"key"`  // file, PEM, with the certificate's private key
 }
 
 // BrokerUser is one user of the embedded broker.

@@ -22,34 +22,37 @@ type mistakes struct{ error }
 
 // Config is the viewer's configuration file. Every key has a default; unknown keys are errors.
 type Config struct {
-	Name      string            `yaml:"name"`   // stable and unique: the broker keeps this viewer's session under it
-	Listen    string            `yaml:"listen"` // default 127.0.0.1:9120
-	Prefix    string            `yaml:"prefix"` // of the agents' topics
-	MQTT      MQTT              `yaml:"mqtt"`
-	Hub       Hub               `yaml:"hub"`      // the institute's, of which this lab is a part
-	HubNode   HubNode           `yaml:"hub_node"` // of a hub, inside this program
-	Store     string            `yaml:"store"`    // a SQLite file or a postgres:// URL
-	Retain    Retain            `yaml:"retain"`   // limits of the store
-	Silence   time.Duration     `yaml:"silence"`  // an alarm is raised when an agent sent nothing for so long; 0 = 2.5 heartbeats
-	Units     string            `yaml:"units"`    // torr, mbar or pa
-	Hosts     []string          `yaml:"hosts"`
-	WebConfig string            `yaml:"web_config"`
-	Links     map[string]string `yaml:"links"`
-	Tokens    []Token           `yaml:"tokens"`
+	Name      string            `yaml:"name"`       // stable and unique, without / + # and spaces: the broker keeps this viewer's session under it; default viewer
+	Listen    string            `yaml:"listen"`     // host:port of the page; default 127.0.0.1:9120. Off loopback give tokens, and TLS by web_config
+	Prefix    string            `yaml:"prefix"`     // of the agents' topics, their namespace; default pychron
+	MQTT      MQTT              `yaml:"mqtt"`       // the broker that agents publish to
+	Hub       Hub               `yaml:"hub"`        // the institute's, of which this lab is a part; left out = none
+	HubNode   HubNode           `yaml:"hub_node"`   // of a hub, inside this program; left out = none
+	Store     string            `yaml:"store"`      // SQLite file or postgres:// URL; default pychron-edge-viewer.db in the folder it is started in
+	Retain    Retain            `yaml:"retain"`     // limits of the store; the oldest events go first
+	Silence   time.Duration     `yaml:"silence"`    // an alarm is raised when an agent sent nothing for so long; default 0 = 2.5 of its heartbeats
+	Units     string            `yaml:"units"`      // what people read pressures in: torr (default), mbar, pa; inside and in /metrics they are pascals
+	Hosts     []string          `yaml:"hosts"`      // names a request may be addressed to, beside localhost, IPs and the machine's own
+	WebConfig string            `yaml:"web_config"` // file with TLS and users as Prometheus programs take it; default none
+	Links     map[string]string `yaml:"links"`      // links on the page: text and http(s) address
+	Tokens    []Token           `yaml:"tokens"`     // who may do what; default none: everybody who reaches the page may read
 }
 
 // MQTT is the broker.
 type MQTT struct {
-	Broker       brokers `yaml:"broker"` // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; or embedded; or nats://host:4222 of a hub's nodes; or hub: the node in this program
-	User         string  `yaml:"user"`
-	PasswordFile string  `yaml:"password_file"`
-	TLS          struct {
-		CA         string `yaml:"ca"`
-		Cert       string `yaml:"cert"`
-		Key        string `yaml:"key"`
-		ServerName string `yaml:"server_name"`
-	} `yaml:"tls"`
-	Embedded Embedded `yaml:"embedded"` // where broker is embedded
+	Broker       brokers  `yaml:"broker"`        // tcp://host:1883, ssl://host:8883, or a list of these, tried in turn; default tcp://127.0.0.1:1883; or embedded; or nats://host:4222 of a hub's nodes; or hub: the node in this program
+	User         string   `yaml:"user"`          // at the broker; default none
+	PasswordFile string   `yaml:"password_file"` // file with the user's password
+	TLS          MQTTTLS  `yaml:"tls"`           // of a broker at ssl://
+	Embedded     Embedded `yaml:"embedded"`      // the broker inside this program, where broker is embedded
+}
+
+// MQTTTLS is how a broker is known, and known to.
+type MQTTTLS struct {
+	CA         string `yaml:"ca"`          // file, PEM: who may have signed the broker's certificate; default those of the system
+	Cert       string `yaml:"cert"`        // file, PEM: the certificate this viewer shows; default none
+	Key        string `yaml:"key"`         // file, PEM, with the certificate's private key
+	ServerName string `yaml:"server_name"` // in the broker's certificate; default the host of the URL
 }
 
 // brokers are the URLs of one or more brokers, separated by blanks. In the file a list is also taken.
@@ -68,15 +71,15 @@ func (b *brokers) DecodeNode(d *yamlfile.Decoder, n *yaml.Node, path string) {
 
 // Retain limits the age and size of the store; 0 = no limit.
 type Retain struct {
-	Age  time.Duration `yaml:"age"`
-	Size int64         `yaml:"size"`
+	Age  time.Duration `yaml:"age"`  // how old an event may get, such as 17520h for two years; default 0 = for ever
+	Size int64         `yaml:"size"` // how large the store may get, bytes, 1048576 or more; default 0 = no limit
 }
 
 // Token is one principal.
 type Token struct {
-	Name   string   `yaml:"name"`
-	SHA256 string   `yaml:"sha256"`
-	Rights []string `yaml:"rights"`
+	Name   string   `yaml:"name"`   // who it is, as it stands in the events
+	SHA256 string   `yaml:"sha256"` // of the token, 64 hex digits: printf %s TOKEN | sha256sum
+	Rights []string `yaml:"rights"` // one or more of read, ingest, command, admin, halt
 }
 
 func defaults() Config {

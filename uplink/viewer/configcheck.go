@@ -92,6 +92,9 @@ func (c *Config) checkBroker(list *yamlfile.Problems) {
 	}
 }
 
+// rights are those a token may have.
+var rights = []string{buffer.RightRead, buffer.RightIngest, buffer.RightCommand, buffer.RightAdmin, buffer.RightHalt}
+
 func (c *Config) checkTokens(list *yamlfile.Problems) {
 	seen := map[string]bool{}
 	for i, t := range c.Tokens {
@@ -103,8 +106,11 @@ func (c *Config) checkTokens(list *yamlfile.Problems) {
 		if len(t.SHA256) != 64 || strings.Trim(strings.ToLower(t.SHA256), "0123456789abcdef") != "" {
 			list.At(at+".sha256", "sha256 of token %q is not 64 hexadecimal digits; must be what `printf %%s TOKEN | sha256sum` prints", yamlfile.Short(t.Name))
 		}
+		if len(t.Rights) == 0 {
+			list.At(at, "token %q has no rights; must be some of %s", yamlfile.Short(t.Name), strings.Join(rights, ", "))
+		}
 		for n, right := range t.Rights {
-			list.OneOf(fmt.Sprintf("%s.rights[%d]", at, n), right, buffer.RightRead, buffer.RightIngest, buffer.RightCommand, buffer.RightAdmin, buffer.RightHalt)
+			list.OneOf(fmt.Sprintf("%s.rights[%d]", at, n), right, rights...)
 		}
 	}
 }

@@ -132,12 +132,20 @@ func (f *fleet) forget(name string, now time.Time) error {
 	a := f.agents[name]
 	switch {
 	case a == nil:
-		return fmt.Errorf("%w: agent %.60q; it must be one of %s", buffer.ErrUnknown, name, strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
+		return fmt.Errorf("%w: agent %.60q; %s", buffer.ErrUnknown, name, f.oneAgent())
 	case a.state(now) == "online":
 		return fmt.Errorf("%w: agent %s is online; it must be stopped first, or it is there again at once", buffer.ErrConflict, name)
 	}
 	delete(f.agents, name)
 	return nil
+}
+
+// oneAgent is what the name of an agent must be. The caller holds the mutex.
+func (f *fleet) oneAgent() string {
+	if len(f.agents) == 0 {
+		return "this viewer has not heard of any agent yet"
+	}
+	return "it must be one of " + strings.Join(slices.Sorted(maps.Keys(f.agents)), ", ")
 }
 
 // sources returns the agents, sorted by name.
@@ -163,8 +171,7 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if source != "" && f.agents[source] == nil {
-		return fmt.Errorf("%w: source %q; it must be one of %s", buffer.ErrUnknown, source,
-			strings.Join(slices.Sorted(maps.Keys(f.agents)), ", "))
+		return fmt.Errorf("%w: source %q; %s", buffer.ErrUnknown, source, f.oneAgent())
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.agents)) {
 		a := f.agents[name]

@@ -222,3 +222,14 @@ func TestRulesNameTheirAgent(t *testing.T) {
 		t.Errorf("HALT of all %+v, of jan %+v, in the list %+v", all.Halted, jan.Halted, s)
 	}
 }
+
+func TestUnknownAgentOfAViewerThatHeardOfNone(t *testing.T) {
+	f := newFleet((&clock{zero}).now)
+	const want = "this viewer has not heard of any agent yet"
+	if err := f.forget("line9", zero); !errors.Is(err, buffer.ErrUnknown) || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("forget = %v, want ErrUnknown and %q", err, want)
+	}
+	if err := f.fill(&telemetry.Status{}, "line9", zero); !errors.Is(err, buffer.ErrUnknown) || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("fill = %v, want ErrUnknown and %q", err, want)
+	}
+}

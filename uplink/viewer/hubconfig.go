@@ -23,31 +23,40 @@ type Hub struct {
 	URL          brokers `yaml:"url"`           // nats-leaf://host:7422 of a node, or a list of these; nats-leaf-tls:// with TLS; none = no hub
 	User         string  `yaml:"user"`          // the lab's name at the hub, 1 to 32 letters, digits, _ and -; it stands before the names of its agents there
 	PasswordFile string  `yaml:"password_file"` // file with the user's password
-	TLS          struct {
-		CA         string `yaml:"ca"`          // file, PEM: who may have signed the node's certificate; default those of the system
-		ServerName string `yaml:"server_name"` // in the node's certificate; default the host of the URL
-	} `yaml:"tls"`
+	TLS          HubTLS  `yaml:"tls"`           // of a node at nats-leaf-tls://
+}
+
+// HubTLS is how a node of the hub is known.
+type HubTLS struct {
+	CA         string `yaml:"ca"`          // file, PEM: who may have signed the node's certificate; default those of the system
+	ServerName string `yaml:"server_name"` // in the node's certificate; default the host of the URL
 }
 
 // HubNode is a node of an institute's hub inside this program.
 type HubNode struct {
-	Name     string `yaml:"name"`     // of the node, 1 to 64 letters, digits, _ and -; no other node's
-	Leaves   string `yaml:"leaves"`   // IP:port on which labs connect, such as 0.0.0.0:7422; none = no node
-	Viewers  string `yaml:"viewers"`  // IP:port on which viewers connect that are other programs, such as 0.0.0.0:4222; none = none do
-	Dir      string `yaml:"dir"`      // folder of its files; default hub in the state directory
-	Size     int64  `yaml:"size"`     // of what waits for viewers, bytes, 16777216 to 1099511627776; default 10737418240. Beyond, the oldest go
-	Replicas int    `yaml:"replicas"` // nodes that keep each message: 1 or 3; default 1
-	Cluster  struct {
-		Listen       string   `yaml:"listen"`        // IP:port on which the other nodes connect
-		Peers        []string `yaml:"peers"`         // host:port of the others; this node's own may stand among them
-		PasswordFile string   `yaml:"password_file"` // file with what the nodes know each other by; needed off loopback
-	} `yaml:"cluster"`
-	TLS struct {
-		Cert string `yaml:"cert"` // file, PEM; with key, labs and viewers must use TLS
-		Key  string `yaml:"key"`  // file, PEM
-		CA   string `yaml:"ca"`   // file, PEM: who signed the certificates of the nodes; with it the nodes use TLS among themselves, too
-	} `yaml:"tls"`
-	Users []HubUser `yaml:"users"` // each lab, and viewers on other machines
+	Name     string      `yaml:"name"`     // of the node, 1 to 64 letters, digits, _ and -; no other node's
+	Leaves   string      `yaml:"leaves"`   // IP:port on which labs connect, such as 0.0.0.0:7422; none = no node
+	Viewers  string      `yaml:"viewers"`  // IP:port on which viewers connect that are other programs, such as 0.0.0.0:4222; none = none do
+	Dir      string      `yaml:"dir"`      // folder of its files; default hub in the state directory
+	Size     int64       `yaml:"size"`     // of what waits for viewers, bytes, 16777216 to 1099511627776; default 10737418240. Beyond, the oldest go
+	Replicas int         `yaml:"replicas"` // nodes that keep each message: 1 or 3; default 1
+	Cluster  NodeCluster `yaml:"cluster"`  // the other nodes of the hub; left out = it is the only one
+	TLS      NodeTLS     `yaml:"tls"`      // its certificate; left out = labs and viewers connect without TLS
+	Users    []HubUser   `yaml:"users"`    // each lab, and viewers on other machines
+}
+
+// NodeCluster is how the nodes of a hub reach each other.
+type NodeCluster struct {
+	Listen       string   `yaml:"listen"`        // IP:port on which the other nodes connect
+	Peers        []string `yaml:"peers"`         // host:port of the others; this node's own may stand among them
+	PasswordFile string   `yaml:"password_file"` // file with what the nodes know each other by; needed off loopback
+}
+
+// NodeTLS is the certificate of a node.
+type NodeTLS struct {
+	Cert string `yaml:"cert"` // file, PEM; with key, labs and viewers must use TLS
+	Key  string `yaml:"key"`  // file, PEM, with the certificate's private key
+	CA   string `yaml:"ca"`   // file, PEM: who signed the certificates of the nodes; with it the nodes use TLS among themselves, too
 }
 
 // HubUser is one user of a hub.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"pychron-edge/commandline"
@@ -31,7 +32,7 @@ func main() {
 // dispatch runs a verb and gives the exit code.
 func dispatch(ctx context.Context, args []string, out, problems io.Writer) int {
 	return program.Dispatch(ctx, map[string]commandline.Action{
-		"run": runVerb, "hub": hubVerb, "check": checkVerb, "export": exportVerb, "version": versionVerb, "help": program.Explain, "completion": program.Complete, "man": manVerb,
+		"run": runVerb, "hub": hubVerb, "check": checkVerb, "export": exportVerb, "version": versionVerb, "help": program.Explain, "completion": program.Complete, "schema": schemaVerb, "man": manVerb,
 	}, args, out, problems)
 }
 
@@ -45,10 +46,34 @@ func versionVerb(_ context.Context, args []string, out, problems io.Writer) int 
 
 func manVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	given, code := program.Parse("man", args, out, problems)
-	if given != nil {
-		fmt.Fprint(out, program.Man())
+	if given == nil {
+		return code
 	}
-	return code
+	switch strings.Join(given.Words, "") {
+	case "", "8":
+		fmt.Fprint(out, program.Man())
+	case "5":
+		fmt.Fprint(out, manFile())
+	default:
+		fmt.Fprintf(problems, "viewer man: there is no section %s; must be 5 or 8\n", given.Words[0])
+		return commandline.Misused
+	}
+	return commandline.Fine
+}
+
+// schemaVerb prints the JSON schema of a configuration.
+func schemaVerb(_ context.Context, args []string, out, problems io.Writer) int {
+	given, code := program.Parse("schema", args, out, problems)
+	if given == nil {
+		return code
+	}
+	data, err := schema()
+	if err != nil {
+		fmt.Fprintln(problems, "viewer schema:", err)
+		return exitFailed
+	}
+	fmt.Fprintf(out, "%s\n", data)
+	return commandline.Fine
 }
 
 // checkVerb prints every mistake of a configuration on a line of its own.

@@ -56,6 +56,11 @@ var program = commandline.Program{
 			Name: "completion", Args: "bash|zsh", Choices: []string{"bash", "zsh"}, Max: 1, Line: "print what a shell needs to complete this command line",
 			Text: "bash: pychron-edge-viewer completion bash > /etc/bash_completion.d/pychron-edge-viewer",
 		},
-		{Name: "man", Line: "print the manual page", Text: "pychron-edge-viewer man | man -l -"},
+		{
+			Name: "schema", Line: "print the JSON schema of a configuration, for editors",
+			Text: "In VS Code with the YAML extension: pychron-edge-viewer schema > viewer.schema.json, and as the first line of the\n" +
+				"configuration: # yaml-language-server: $schema=viewer.schema.json",
+		},
+		{Name: "man", Args: "[5|8]", Max: 1, Line: "print the manual page of the program (8) or of its configuration (5)", Text: "pychron-edge-viewer man | man -l -"},
 	},
 }

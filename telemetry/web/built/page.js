@@ -5798,7 +5798,7 @@ function panelsOf(series) {
   return panels;
 }
 function pairs(list) {
-  return list.reduce((out, x, i) => i % 2 ? out.with(-1, [...out.at(-1), x]) : [...out, [x]], []);
+  return list.reduce((out, x, i) => i % 2 ? [...out.slice(0, -1), [...out.at(-1), x]] : [...out, [x]], []);
 }
 function stretched(low, high, top, bottom, log2) {
   const f = log2 ? Math.log10 : (x) => x, back = log2 ? (x) => 10 ** x : (x) => x;

@@ -19,7 +19,7 @@ export function panelsOf(series) {
 }
 
 function pairs(list) {
-  return list.reduce((out, x, i) => (i % 2 ? out.with(-1, [...out.at(-1), x]) : [...out, [x]]), []);
+  return list.reduce((out, x, i) => (i % 2 ? [...out.slice(0, -1), [...out.at(-1), x]] : [...out, [x]]), []);
 }
 
 /** The range of a whole scale so that from low to high fills the part of the height between top and bottom (0 is above, 1 below). */
