@@ -133,7 +133,8 @@ func (b *bench) arrives(t *testing.T) error {
 	t.Helper()
 	ctx, end, err := b.Use(t.Context(), b.Mark())
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err) // not Fatal: it is called beside a test, too
+		return err
 	}
 	defer end()
 	return b.identify(ctx)

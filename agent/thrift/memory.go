@@ -31,12 +31,6 @@ func GiveBack() error {
 		if _, _, errno := unix.Syscall(unix.SYS_MADVISE, s.from, s.to-s.from, unix.MADV_DONTNEED); errno != 0 {
 			return fmt.Errorf("madvise %x-%x: %w", s.from, s.to, errno)
 		}
-		if n, _ := strconv.Atoi(os.Getenv("SPLIT")); n > 0 {
-			step := uintptr(n) * 4096
-			for at := s.from; at < s.to; at += 2 * step {
-				unix.Syscall(unix.SYS_MADVISE, at, min(step, s.to-at), unix.MADV_RANDOM)
-			}
-		}
 	}
 	return nil
 }
