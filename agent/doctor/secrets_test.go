@@ -25,6 +25,7 @@ const withSecrets = `agent: {name: a, listen: "0.0.0.0:9119", web_config: /etc/e
 mqtt: {broker: ["ssl://broker.lab", "ssl://b.lab:8884"], user: a, password_file: /etc/edge/mqtt, tls: {ca: /etc/edge/none.pem, cert: /etc/edge/empty.pem, key: /etc/edge/none.key}}
 notify:
   - {name: mail, smtp: "smtps://a@mail.lab", password_file: hunter2, from: a@lab, to: [b@lab]}
+  - {name: sealed, ntfy: "https://ntfy.lab/y", password_file: /run/credentials/pychron-edge-agent.service/y}
   - {name: phone, ntfy: "https://ntfy.lab/x", password_file: /etc/edge/phone}
 devices:
   - {name: hand, model: manual}
@@ -51,7 +52,8 @@ func TestSecretsAreLookedAt(t *testing.T) {
 		"mqtt.tls.key":                    "BAD /etc/edge/none.key is not there",
 		"key of the page":                 "ok /etc/edge/web.key is there, and closed to others",
 		"notify[0].password_file":         "BAD it is no absolute path, and the service looks for it in /",
-		"notify[1].password_file":         "BAD the service's user pychron-edge may not read /etc/edge/phone (mode 0600)",
+		"notify[1].password_file":         "ok /run/credentials/pychron-edge-agent.service/y is systemd's to lay there",
+		"notify[2].password_file":         "BAD the service's user pychron-edge may not read /etc/edge/phone (mode 0600)",
 		"certificate /etc/edge/none.pem":  "BAD it is not there",
 		"certificate /etc/edge/empty.pem": "BAD it is no PEM file",
 		"certificate /etc/edge/web.crt":   "BAD it is no PEM file",

@@ -18,7 +18,7 @@ var comments = map[string]string{
 	"Config.Retain":            "limits of the store; the oldest events go first",
 	"Config.Silence":           "an alarm is raised when an agent sent nothing for so long; default 0 = 2.5 of its heartbeats",
 	"Config.Store":             "SQLite file or postgres:// URL; default pychron-edge-viewer.db in the folder it is started in",
-	"Config.Tokens":            "who may do what; default none: everybody who reaches the page may read",
+	"Config.Tokens":            "who may do what from other machines; default none: only this machine may read",
 	"Config.Units":             "what people read pressures in: torr (default), mbar, pa; inside and in /metrics they are pascals",
 	"Config.WebConfig":         "file with TLS and users as Prometheus programs take it; default none",
 	"Embedded.Dir":             "folder of its files; default broker in the state directory, else pychron-edge-broker beside the store's file",

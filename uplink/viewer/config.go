@@ -35,7 +35,7 @@ type Config struct {
 	Hosts     []string          `yaml:"hosts"`      // names a request may be addressed to, beside localhost, IPs and the machine's own
 	WebConfig string            `yaml:"web_config"` // file with TLS and users as Prometheus programs take it; default none
 	Links     map[string]string `yaml:"links"`      // links on the page: text and http(s) address
-	Tokens    []Token           `yaml:"tokens"`     // who may do what; default none: everybody who reaches the page may read
+	Tokens    []Token           `yaml:"tokens"`     // who may do what from other machines; default none: only this machine may read
 }
 
 // MQTT is the broker.

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
+	"go.yaml.in/yaml/v3"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -102,9 +104,21 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.packing(ctx, log) })
 	parts.Go(func() { v.watch(ctx, l, log) })
-	log.Info("viewer", "page", "http://"+config.Listen+"/", "store", store.Redact(config.Store), "version", version)
+	log.Info("viewer", "page", config.page(), "store", store.Redact(config.Store), "version", version)
 	notifyReady(log)
 	return server.Run(ctx)
+}
+
+// page is the address of the page, as it is written into a browser on this machine.
+func (c *Config) page() string {
+	scheme := "http"
+	var web struct {
+		TLS map[string]any `yaml:"tls_server_config"`
+	}
+	if text, err := os.ReadFile(c.WebConfig); err == nil && yaml.Unmarshal(text, &web) == nil && len(web.TLS) > 0 {
+		scheme = "https"
+	}
+	return scheme + "://" + c.Listen + "/"
 }
 
 // notifyReady tells systemd that the program works, where it wants to know.

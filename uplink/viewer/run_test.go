@@ -226,3 +226,18 @@ func TestShippedConfigurationLoads(t *testing.T) {
 		t.Errorf("viewer.yaml = %+v, want two years and the broker on loopback", config)
 	}
 }
+
+func TestAddressOfThePageSaysWhetherItHasTLS(t *testing.T) {
+	for text, want := range map[string]string{"": "http://127.0.0.1:9120/", "basic_auth_users: {a: b}": "http://127.0.0.1:9120/", "tls_server_config: {cert_file: a, key_file: b}": "https://127.0.0.1:9120/"} {
+		c := defaults()
+		if text != "" {
+			c.WebConfig = filepath.Join(t.TempDir(), "web.yml")
+			if err := os.WriteFile(c.WebConfig, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.page(); got != want {
+			t.Errorf("with %q the page is at %s, want %s", text, got, want)
+		}
+	}
+}

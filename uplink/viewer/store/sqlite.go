@@ -3,11 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 
-	_ "modernc.org/sqlite" // SQLite without cgo
+	driver "modernc.org/sqlite" // SQLite without cgo
 )
 
 type sqlite struct {
@@ -31,7 +35,7 @@ func openSQLite(path string) (*Store, error) {
 	write.SetMaxOpenConns(1)
 	if err := write.Ping(); err != nil { // creates the file before a reader opens it
 		write.Close()
-		return nil, err
+		return nil, unopened(path, err)
 	}
 	reads := url.Values{"_pragma": append([]string{"query_only(1)"}, both...)}
 	read, err := sql.Open("sqlite", file+reads.Encode())
@@ -41,6 +45,18 @@ func openSQLite(path string) (*Store, error) {
 	}
 	read.SetMaxOpenConns(4)
 	return &Store{dialect: &sqlite{}, write: write, read: read}, nil
+}
+
+// unopened says what SQLite's error of a file that cannot be opened means.
+func unopened(path string, err error) error {
+	if e := (*driver.Error)(nil); !errors.As(err, &e) || e.Code() != 14 { // SQLITE_CANTOPEN
+		return err
+	}
+	dir := filepath.Dir(path)
+	if _, is := os.Stat(dir); errors.Is(is, fs.ErrNotExist) {
+		return fmt.Errorf("the folder %s is not there; it must be, and this program must be allowed to write to it: %w", dir, err)
+	}
+	return fmt.Errorf("the file or its folder %s cannot be written; this program must be allowed to: %w", dir, err)
 }
 
 func (*sqlite) schema() []string {
