@@ -263,11 +263,11 @@ devices:
 		if !errors.Is(err, errHaltFailed) {
 			t.Errorf("on exit %t: halt without the lines = %v, want %v", onExit, err, errHaltFailed)
 		}
-		owed, err := os.ReadFile(dir.PendingHalts())
-		names := strings.Fields(string(owed))
+		pending, err := os.ReadFile(dir.PendingHalts())
+		names := strings.Fields(string(pending))
 		slices.Sort(names)
 		if err != nil || strings.Join(names, " ") != want {
-			t.Errorf("on exit %t: owed %q, %v; want %s", onExit, owed, err, want)
+			t.Errorf("on exit %t: owed %q, %v; want %s", onExit, pending, err, want)
 		}
 		os.Remove(dir.PendingHalts())
 	}
