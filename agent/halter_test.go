@@ -307,15 +307,15 @@ func TestCountsAreCarriedOnEveryDay(t *testing.T) {
 		defer stop()
 		h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
 		h.commander.RestoreShots("air", 3, 0)
-		carried := func() int {
+		noted := func() int {
 			return len(h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("pipette") == "air" }))
 		}
 		time.Sleep(24*time.Hour - time.Second)
-		if n := carried(); n != 0 {
+		if n := noted(); n != 0 {
 			t.Errorf("carried on %d times before a day is over, want none", n)
 		}
 		time.Sleep(2 * time.Second)
-		if n := carried(); n != 1 {
+		if n := noted(); n != 1 {
 			t.Errorf("carried on %d times after a day, want once", n)
 		}
 	})

@@ -6,20 +6,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"pychron-edge/buffer"
 	"pychron-edge/drivers"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/device"
+	"pychron-edge/agent/rules"
 	"pychron-edge/agent/state"
 )
 
@@ -149,6 +154,9 @@ func TestAgentThatDoesNotHaltIsEnded(t *testing.T) {
 		if pid, err := state.Holder(dir.PidFile()); pid != 0 || err != nil {
 			t.Errorf("%s: the agent is %d, %v; want it ended", c.state, pid, err)
 		}
+		if !strings.Contains(out.String(), "V1") {
+			t.Errorf("%s: it told %q, want what the halt without the agent did", c.state, out.String())
+		}
 		if latched := state.ReadLatch(dir) != ""; latched == c.onExit {
 			t.Errorf("%s: latched %t, want it where the halt is not that of an exit", c.state, latched)
 		}
@@ -185,9 +193,10 @@ func TestHaltOnExitWithoutAConfiguration(t *testing.T) {
 // What a halt by itself opens, halts, and says of the rest.
 func TestHaltAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l, slow, furnace, v, off, g := &fake{}, &fake{}, &fake{}, &fake{}, &fake{}, &fake{}
+		l, slow, furnace, v, off, g, late, heater := &fake{}, &fake{}, &fake{}, &fake{}, &fake{}, &fake{}, &fake{}, &fake{}
 		plans := []*config.DevicePlan{
 			laserPlan("laser", l, time.Hour), laserPlan("gone", slow, time.Hour), furnacePlan("furnace", furnace), valvePlan("V1", v), valvePlan("V2", off), gaugePlan("ion1", g),
+			gaugePlan("ion2", &fake{}), furnacePlan("heater", heater), laserPlan("late", late, time.Hour),
 		}
 		plans[4].Off = true
 		var opened []string
@@ -201,44 +210,130 @@ func TestHaltAlone(t *testing.T) {
 				return open(w, o)
 			}
 		}
-		h := quietAgent(plans)
-		r := h.haltAlone(t.Context(), device.RealTransport(), func(d *config.DevicePlan) bool { return d.Model.Laser || d.Name == "ion1" })
+		is, err := rules.CompileCondition("laser.enabled == 0", rules.Catalogue{"laser": {"enabled": {Ref: rules.Ref{Device: "laser", Point: "enabled"}, StaleAfter: 5 * time.Second}}})
+		if err != nil {
+			if is, err = rules.CompileCondition("not laser.enabled", rules.Catalogue{"laser": {"enabled": {Ref: rules.Ref{Device: "laser", Point: "enabled"}, StaleAfter: 5 * time.Second}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h := quietAgent(plans[:8], &rules.Rule{Name: "trips when it is read", When: is, Halt: []string{"laser"}})
+		line := newFakeLine()
+		line.state.Open, line.state.Opens = false, 0
+		h.fleet.Add(device.New(h.fleet.Env, plans[8], line, device.RealTransport()))
+		late.haltErr = drivers.ErrPortLost
+		time.AfterFunc(time.Second, func() {
+			late.with(func() { late.haltErr = nil })
+			line.be(true)
+		})
+		r := h.haltAlone(t.Context(), device.RealTransport(), func(d *config.DevicePlan) bool { return d.Model.Laser || d.Name == "ion1" || d.Name == "heater" })
 		slices.Sort(opened)
-		if opened = slices.Compact(opened); !slices.Equal(opened, []string{"gone", "laser"}) {
-			t.Errorf("opened %q, want the lasers alone", opened)
+		if opened = slices.Compact(opened); !slices.Equal(opened, []string{"gone", "heater", "laser", "late"}) {
+			t.Errorf("opened %q, want the lasers and the heater alone", opened)
 		}
-		if !slices.Equal(r.Halted, []string{"laser"}) || len(r.Failed) != 1 || !strings.Contains(r.Failed["gone"], drivers.ErrPortLost.Error()) || !slices.Equal(r.Holding, []string{"furnace", "V1"}) {
-			t.Errorf("halted alone %+v, want the laser, that one failed, and that furnace and V1 hold", r)
+		if !slices.Equal(r.Halted, []string{"heater", "laser", "late"}) || len(r.Failed) != 1 || !strings.Contains(r.Failed["gone"], drivers.ErrPortLost.Error()) || !slices.Equal(r.Holding, []string{"furnace", "V1"}) {
+			t.Errorf("halted alone %+v, want heater, laser and the one whose line opens late, that one failed, and that furnace and V1 hold", r)
 		}
-		if !slices.Equal(l.sent(), []string{"halt"}) {
-			t.Errorf("the laser was sent %q, want one halt", l.sent())
+		if sent := slices.Compact(l.sent()); !slices.Equal(sent, []string{"halt"}) {
+			t.Errorf("the laser was sent %q, want halts alone", l.sent())
 		}
 		for _, e := range h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("control") == "halt" && e.Device == "laser" }) {
-			if !strings.Contains(e.Note, `who="agent halt"`) || !strings.Contains(e.Note, `why="agent halt"`) {
-				t.Errorf("halt event %q, want by whom", e.Note)
+			if !strings.Contains(e.Note, `why="agent halt"`) && !strings.Contains(e.Note, "trips when it is read") {
+				t.Errorf("halt event %q, want why", e.Note)
 			}
 		}
 	})
 }
 
-// What could not be halted is owed: it is written down for the agent that starts next.
+// What could not be halted is owed: it is written down for the agent that starts next. What is opened for a halt is what a HALT makes
+// idle, and at an exit what is halted then.
 func TestHaltThatFailsIsOwed(t *testing.T) {
 	dir := state.RuntimeDir(t.TempDir())
-	text := fmt.Sprintf("agent: {name: line1}\ndevices:\n  - {name: laser, model: fusions-co2, port: \"serial://%s?baud=9600\", every: 1s, control: true, options: {max_on: 15m}}\n",
-		filepath.Join(string(dir), "no-such-line"))
-	for _, onExit := range []bool{false, true} {
+	text := strings.ReplaceAll(`agent: {name: line1}
+devices:
+  - {name: laser, model: fusions-co2, port: "serial://LINE?baud=9600", every: 1s, control: true, options: {max_on: 15m}}
+  - {name: furnace, model: eurotherm-modbus, port: "serial://LINEb?baud=9600", every: 1s, control: true, controls: [setpoint], options: {max_setpoint: 400}}
+  - {name: trap, model: eurotherm-modbus, port: "serial://LINEc?baud=9600", every: 1s, control: true, controls: [setpoint], options: {max_setpoint: 400}, on_halt: hold, on_exit: halt}
+`, "LINE", filepath.Join(string(dir), "no-such-line"))
+	for onExit, want := range map[bool]string{false: "furnace laser", true: "laser trap"} {
 		if err := os.WriteFile(dir.Config(), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var out, problems bytes.Buffer
 		err := haltOutside(t.Context(), dir, onExit, &out, &problems)
-		if !errors.Is(err, errHaltFailed) || !strings.Contains(err.Error(), "laser") {
-			t.Errorf("on exit %t: halt without the line = %v, want that the laser could not be halted", onExit, err)
+		if !errors.Is(err, errHaltFailed) {
+			t.Errorf("on exit %t: halt without the lines = %v, want %v", onExit, err, errHaltFailed)
 		}
-		owed, err := state.ReadPendingHalts(dir.PendingHalts())
-		if err != nil || !owed.Has("laser") {
-			t.Errorf("on exit %t: owed %+v, %v; want the laser", onExit, owed, err)
+		pending, err := os.ReadFile(dir.PendingHalts())
+		names := strings.Fields(string(pending))
+		slices.Sort(names)
+		if err != nil || strings.Join(names, " ") != want {
+			t.Errorf("on exit %t: owed %q, %v; want %s", onExit, pending, err, want)
 		}
 		os.Remove(dir.PendingHalts())
+	}
+}
+
+// asStranger calls f as who is not the agent and not in its group: only what the mode of a file gives everybody is permitted.
+func asStranger(t *testing.T, f func()) {
+	t.Helper()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if os.Geteuid() == 0 { // of this thread alone, for files alone
+		unix.SetfsuidRetUid(65534)
+		defer unix.SetfsuidRetUid(0)
+	}
+	f()
+}
+
+// Who may not look into the agent's directory can only ask the agent. What it did not halt then is not halted, and that is said.
+func TestHaltByAStranger(t *testing.T) {
+	for _, c := range []struct {
+		state   string
+		socket  bool // there is one
+		may     bool // use it
+		fails   bool // the halt of the laser
+		onExit  bool
+		want    error
+		says    string
+		notSays string
+	}{
+		{"who may ask", true, true, false, false, nil, "", "agent halt"},
+		{"who may ask an agent that cannot halt its laser", true, true, true, false, fs.ErrPermission, "could not halt everything", "latch"},
+		{"who finds no agent", false, true, false, false, fs.ErrPermission, "did not do it", "latch"},
+		{"who may not ask, at an exit", true, false, false, true, fs.ErrPermission, "not permitted to use", "by HTTP either"},
+	} {
+		dir := state.RuntimeDir(t.TempDir())
+		if c.socket {
+			var laser *fake
+			dir, laser, _ = answering(t)
+			if c.fails {
+				laser.with(func() { laser.haltErr = drivers.ErrPortLost })
+			}
+			mode := fs.FileMode(0o666)
+			if !c.may {
+				mode = 0
+			}
+			if err := os.Chmod(dir.Socket(), mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, open := range []string{string(dir), filepath.Dir(string(dir))} {
+			if err := os.Chmod(open, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(dir.PidFile(), []byte("1\n"), 0); err != nil {
+			t.Fatal(err)
+		}
+		var out, problems bytes.Buffer
+		var err error
+		asStranger(t, func() { err = haltOutside(t.Context(), dir, c.onExit, &out, &problems) })
+		said := problems.String() + fmt.Sprint(err)
+		if !errors.Is(err, c.want) || c.want == nil && err != nil || !strings.Contains(said, c.says) || strings.Contains(said, c.notSays) {
+			t.Errorf("%s: halt = %v and says %q; want %v and %q, not %q", c.state, err, problems.String(), c.want, c.says, c.notSays)
+		}
+		if state.ReadLatch(dir) != "" {
+			t.Errorf("%s: a stranger has latched %q", c.state, state.ReadLatch(dir))
+		}
 	}
 }

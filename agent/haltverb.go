@@ -65,9 +65,11 @@ func haltOutside(ctx context.Context, dir state.RuntimeDir, onExit bool, out, pr
 	}
 	denied := err
 	if pid != 0 || denied != nil {
-		done, err := askRunning(ctx, dir, onExit, out, problems)
-		if done || denied != nil {
-			return err
+		switch done, err := askRunning(ctx, dir, onExit, out, problems); {
+		case done:
+			return nil
+		case denied != nil: // nothing else may be done to it, so what it did not halt is not halted
+			return errors.Join(err, denied)
 		}
 	}
 	if !onExit {
@@ -130,7 +132,6 @@ func haltOurselves(ctx context.Context, dir state.RuntimeDir, onExit bool, out, 
 	}
 	log := agentlog.New(problems)
 	h := newAgent(plan, newBoot(), version, false, log)
-	h.services.runtime = dir
 	result := h.haltAlone(ctx, device.RealTransport(), func(d *config.DevicePlan) bool {
 		return onExit && d.HaltsOnExit() || !onExit && d.IdleOnHalt()
 	})

@@ -139,9 +139,9 @@ func TestCountsAreCarriedOn(t *testing.T) {
 	h.fleet.Find("V1").Odometers.Restore("actuations=1")
 	h.commander.RestoreShots("air", 3, 0)
 	h.recordOdometers()
-	carried := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == odometerMetric })
-	if len(carried) != 1 || carried[0].Device != "V1" || carried[0].Value != 1 || !strings.Contains(carried[0].Note, "actuations=1") {
-		t.Errorf("carried on %+v, want one event of the valve that moved", carried)
+	noted := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == odometerMetric })
+	if len(noted) != 1 || noted[0].Device != "V1" || noted[0].Value != 1 || !strings.Contains(noted[0].Note, "actuations=1") {
+		t.Errorf("carried on %+v, want one event of the valve that moved", noted)
 	}
 	if shots := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Labels.Value("pipette") == "air" }); len(shots) != 1 {
 		t.Errorf("%d events of the pipette, want one", len(shots))

@@ -191,6 +191,7 @@ func TestReadingsOfARate(t *testing.T) {
 	one := func(up time.Duration, v float64) buffer.Sample {
 		return buffer.Sample{Device: "ion1", Channel: "ig", Value: v, Up: up, StaleAfter: 5 * sec}
 	}
+	far := func(up time.Duration, v float64) buffer.Sample { s := one(up, v); s.StaleAfter = 0; return s }
 	lost, bound, patient := one(3*sec, 0), one(3*sec, 9), one(20*sec, 19)
 	lost.Missing, bound.Bound, patient.StaleAfter = "no answer", buffer.AtLeast, 0
 	ref := Ref{"ion1", "ig"}
@@ -213,6 +214,8 @@ func TestReadingsOfARate(t *testing.T) {
 		"without a stale_after": {[]buffer.Sample{one(sec, 0), patient}, 1, true},
 		"within the window":     {[]buffer.Sample{one(0, 0), one(5*sec, 100), one(10*sec, 10)}, 1, true},
 		"longer than it":        {[]buffer.Sample{one(0, 0), one(4*sec, 100), one(7*sec, 0), one(10*sec+1, 40)}, -60 / (6*sec + 1).Seconds(), true},
+		"one twice":             {[]buffer.Sample{one(sec, 1), one(sec, 1)}, 0, false},
+		"three far apart":       {[]buffer.Sample{far(0, 0), far(6*sec, 100), far(11*sec, 0)}, -20, true},
 		"two far apart":         {[]buffer.Sample{one(0, 0), one(4*sec, 0), one(8*sec, 4), one(12*sec, 8), one(16*sec, 12)}, 1, true},
 	} {
 		r := NewRates([]Ref{ref})
@@ -227,5 +230,13 @@ func TestReadingsOfARate(t *testing.T) {
 	none.Add([]buffer.Sample{one(0, 0)})
 	if _, ok := none.of(ref); ok {
 		t.Error("there is a rate where none is kept")
+	}
+}
+
+func TestRuleThatWasNotJudgedDoesNotClearItself(t *testing.T) {
+	r := rule(t, "ion1.ig > pa(0.1)", 0)
+	r.ClearsItself = true
+	if cleared := ClearThemselves([]*Rule{r}, time.Hour, Latches{}); len(cleared) != 0 {
+		t.Errorf("cleared %v, want none", cleared)
 	}
 }

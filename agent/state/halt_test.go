@@ -133,9 +133,9 @@ func TestHoldsForAnotherTest(t *testing.T) {
 }
 
 // holder is a process that holds a file.
-func holder(t *testing.T, path string) *exec.Cmd {
+func holder(t *testing.T, path string) (c *exec.Cmd, release func() error) {
 	t.Helper()
-	c := exec.Command(os.Args[0], "-test.run", "^TestHoldsForAnotherTest$")
+	c = exec.Command(os.Args[0], "-test.run", "^TestHoldsForAnotherTest$")
 	c.Env = append(os.Environ(), "STATE_TEST_HOLDS="+path)
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -156,17 +156,21 @@ func holder(t *testing.T, path string) *exec.Cmd {
 	if _, err := io.ReadFull(out, make([]byte, len("held"))); err != nil {
 		t.Fatalf("the holder of %s: %v", path, err)
 	}
-	return c
+	return c, func() error {
+		in.Close()
+		return c.Wait()
+	}
 }
 
 func TestEndKillsTheHolder(t *testing.T) {
 	dir := RuntimeDir(t.TempDir())
-	agent, other := holder(t, dir.PidFile()), holder(t, filepath.Join(string(dir), "other"))
+	agent, _ := holder(t, dir.PidFile())
+	other, release := holder(t, filepath.Join(string(dir), "other"))
 	if err := End(t.Context(), dir, other.Process.Pid); err != nil {
 		t.Errorf("End() of who does not hold the directory = %v, want nil", err)
 	}
-	if pid, err := Holder(filepath.Join(string(dir), "other")); pid != other.Process.Pid || err != nil {
-		t.Errorf("who does not hold the directory was ended: its file is held by %d, %v", pid, err)
+	if err := release(); err != nil {
+		t.Errorf("who does not hold the directory was ended: %v, want an end of its own", err)
 	}
 	if err := End(t.Context(), dir, agent.Process.Pid); err != nil {
 		t.Errorf("End() of the holder = %v, want nil", err)
@@ -183,15 +187,17 @@ func TestEndOfWhatIsHeldOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		state string
-		freed time.Duration
-		bound time.Duration
-		took  time.Duration
-		want  error
+		state  string
+		freed  time.Duration
+		spoilt bool // it is not known any more by whom
+		bound  time.Duration
+		took   time.Duration
+		want   error
 	}{
-		{"for ever", time.Hour, time.Hour, 5 * time.Second, ErrHeld},
-		{"for a moment", 30 * time.Millisecond, time.Hour, 40 * time.Millisecond, nil},
-		{"for longer than is waited", time.Hour, 30 * time.Millisecond, 30 * time.Millisecond, context.DeadlineExceeded},
+		{"for ever", time.Hour, false, time.Hour, 5 * time.Second, ErrHeld},
+		{"for a moment", 30 * time.Millisecond, false, time.Hour, 40 * time.Millisecond, nil},
+		{"by who is not known any more", time.Hour, true, time.Hour, 5 * time.Second, ErrHeld},
+		{"for longer than is waited", time.Hour, false, 30 * time.Millisecond, 30 * time.Millisecond, context.DeadlineExceeded},
 	} {
 		t.Run(c.state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -202,6 +208,13 @@ func TestEndOfWhatIsHeldOn(t *testing.T) {
 				}
 				free := time.AfterFunc(c.freed, held.Release)
 				defer free.Stop()
+				if c.spoilt {
+					time.AfterFunc(30*time.Millisecond, func() {
+						if err := os.WriteFile(dir.PidFile(), []byte("no number\n"), 0o600); err != nil {
+							t.Error(err)
+						}
+					})
+				}
 				ctx, cancel := context.WithTimeout(t.Context(), c.bound)
 				defer cancel()
 				begun := time.Now()
