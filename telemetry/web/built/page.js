@@ -8472,7 +8472,7 @@ async function begin2() {
   frame();
   const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE3))]);
-  await painted();
+  await Promise.all([painted(), globalThis.styled]);
   build();
   store.restart();
   await painted();
