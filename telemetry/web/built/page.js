@@ -2882,13 +2882,13 @@ function recovery(event, note2) {
 }
 var PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
 function lifecycle(event) {
-  const { run_id: id, run, queue, sample, status = event.status, ...more2 } = event.labels ?? {};
+  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more2 } = event.labels ?? {};
   const name3 = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name3) ?? [];
   const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
   const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
-  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
-  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [labels(more2), end === "completed" && status], icon: "run" };
-  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
+  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
+  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more2), end === "completed" && status], icon: "run" };
+  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
   return other(event, {});
 }
 function reading2(event, note2, units) {
@@ -3329,7 +3329,7 @@ function recent(app2, { rows: rows2 = ROWS, id = "recent", title = "What happene
   return { node: p.node, update };
 }
 function telling(e) {
-  return e.lane !== "readings" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
+  return e.lane !== "readings" && e.kind !== "reading" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
 }
 function row3(app2, event) {
   const s = sentence(event, app2.store.units), many2 = app2.store.status?.role === "viewer" && !app2.store.source;
@@ -4633,13 +4633,14 @@ var LINE = 17;
 var PAD = 16;
 var GAUGE = 126;
 function lines(part2, gauges, parts) {
-  const gaps = besides(part2, parts);
+  let gaps, k = 0;
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
   node.append(title, folded, words, rise, ...rows2.map((r) => r.text));
   function update(scene, now) {
+    if (scene.k !== k) gaps = besides(part2, parts, k = scene.k);
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
@@ -4656,9 +4657,9 @@ function lines(part2, gauges, parts) {
     const long = Math.max(...all2().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
     place3(all2(), outside, width, scene.k, long);
   }
-  function place3(all2, outside, width, k, long) {
+  function place3(all2, outside, width, k2, long) {
     const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
-    setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
+    setAttr(node, "transform", `translate(${x} ${y}) scale(${k2})`);
     all2.forEach((t, i) => {
       setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
       setAttr(t, "x", Math.round(inside ? left ? PAD - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
@@ -4942,12 +4943,13 @@ function valve2(part2, layout, parent, choose) {
     setAttr(note2, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
   };
 }
-function besides(part2, parts) {
+function besides(part2, parts, k = 1) {
   const gaps = { left: Infinity, right: Infinity };
   for (const o of parts) {
-    if (o === part2 || o.inside || Math.abs(o.y - part2.y) > (o.h + 1.2) / 2) continue;
+    const grown = o.kind === "gauge" ? k : 1;
+    if (o === part2 || o.inside || Math.abs(o.y - part2.y) > (o.h * grown + 1.2 * k) / 2) continue;
     const side2 = o.x < part2.x ? "left" : "right";
-    gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w / 2);
+    gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w * grown / 2);
   }
   return gaps;
 }
@@ -6104,7 +6106,8 @@ function gapLabels(pen2, g, { gaps = [] }) {
     const s = gap.key && [...g.scales.values()].flatMap((x2) => x2.own).find((x2) => x2.key === gap.key);
     if (gap.key && !s) continue;
     const rows2 = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM < g.left + g.width;
-    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : Math.max(g.x(gap.from), g.left) - 5, toLeft = !right && x > g.left;
+    const begin3 = Math.max(g.x(gap.from), g.left), toLeft = !right && begin3 - 5 > g.left;
+    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin3 - 5 : begin3 + 5;
     const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
     const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
@@ -7984,7 +7987,7 @@ function body2(p, other2, units) {
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact3("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact3(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h(
     "div",
     { class: "columns" },
@@ -8044,7 +8047,7 @@ function tripPage(app2, host) {
     host.dataset.trip = trip3.id;
     const plot = h("div", { class: "run-plot" });
     const picks = h("details", {}, h("summary", {}, `${trip3.series.length} points`), h("div", { class: "picks" }, trip3.series.map((s) => pick(s, plot))));
-    fill(host, head(), picks, plot, h("div", { class: "columns two" }, log(trip3), exchanges2(trip3)));
+    fill(host, head(), picks, plot, h("div", { class: "columns two" }, log(app2, trip3), exchanges2(trip3)));
     drawPlot(plot);
   }
   function head() {
@@ -8087,7 +8090,7 @@ function tripPage(app2, host) {
       units.get(how.label).curves.push({ label: keyOf4(s), t: s.t.map((t) => t / 1e3), v: s.v.map((v) => convert(v, s.unit, store2.units)), step: true });
     }
     const panels = [...units.values()];
-    const bars = flags.map((s) => ({ label: s.device, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
+    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
     const marks = trip3.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at2) / 1e3, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(
       plot,
@@ -8121,18 +8124,15 @@ function onSpans(s, end) {
   if (since != null) spans.push([since, end]);
   return spans;
 }
-function log(trip3) {
+function log(app2, trip3) {
   const causes = new Set(trip3.causes.map((c) => c.id));
-  const rows2 = trip3.events.filter((e) => e.kind !== "reading").slice(-MOST7).map((e) => {
-    const line3 = h("li", {}, h("time", {}, clock(Date.parse(e.timestamp))), h("span", {}, [e.kind, subject2(e), e.status !== "success" && e.status, e.note].filter(Boolean).join(" · ")));
+  const rows2 = trip3.events.filter(telling).slice(-MOST7).map((e) => {
+    const s = app2.sentence(e);
+    const line3 = h("li", {}, h("time", {}, clock(Date.parse(e.timestamp))), h("span", {}, h("b", {}, s.what), s.more && ` · ${s.more}`));
     setAttr(line3, "data-cause", causes.has(`${e.boot}.${e.lane}.${e.seq}`) ? "yes" : null);
     return line3;
   });
   return h("section", {}, h("h3", {}, `Log · ${rows2.length} entries`), rows2.length ? h("ol", { class: "box-log" }, rows2) : h("p", { class: "dim" }, "nothing was recorded"));
-}
-function subject2(e) {
-  const l = e.labels ?? {};
-  return l.rule || l.alarm || [e.device || l.device, l.control || e.point].filter(Boolean).join(".") || e.metric_name;
 }
 function exchanges2(trip3) {
   const rows2 = trip3.exchanges.slice(-MOST7).map((x) => h("li", {}, h("time", {}, clock(Date.parse(x.timestamp))), h("span", {}, h("b", {}, x.device), ` → ${x.request_text}  ← ${x.reply_text || x.error}`)));

@@ -3,6 +3,7 @@
 import { download, fill, h } from "./dom.js";
 import { clock } from "./format.js";
 import { getJSON } from "./api.js";
+import { plainName } from "./channels.js";
 import { fact, facts } from "./facts.js";
 import { lasted, movement, nameOf, runState, spanWords, usualWords } from "./runwords.js";
 import { timePlot } from "./timeplot.js";
@@ -108,7 +109,7 @@ function body(p, other, units) {
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h("div", { class: "columns" },
     h("div", {}, facts("Phases", [...phases, ...done], "no phase was posted"), facts("Faults and refusals", faulty)),
     h("div", {}, facts("Valves, as verified", valves, "no valve moved")),
