@@ -29,6 +29,7 @@ var onEachView = map[string]string{
 	"no sideways scrolling":    `document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth`,
 	"no words for programs":    `document.body.dataset.view === 'metrics' || !/serial:\/\/\/|[a-z]_total|allowed is|old=|run_|undefined|NaN|\[object/.test(document.querySelector('main').innerText)`,
 	"buttons with room":        `[...document.querySelectorAll('main button, #strip button, #views a')].filter(b => b.checkVisibility()).every(b => b.scrollWidth <= b.clientWidth + 1 || b.matches('[data-part]'))`,
+	"tools within reach":       `innerWidth < 500 || inside(document.querySelector('#help'))`,
 	"views within reach":       `[...document.querySelectorAll('#views > a, #views > button')].filter(a => a.checkVisibility()).every(inside)`,
 	"controls in the window":   `[...document.querySelectorAll('main :is(button, select, input)')].filter(b => b.checkVisibility() && !scrolled(b)).every(b => (r => r.left >= 0 && r.right <= innerWidth + 1)(b.getBoundingClientRect()))`,
 	"what a thumb can press":   `innerWidth > 500 || ['#halt', '#lasers [data-act=disable]', '#attention .act'].map(q => document.querySelector(q)).filter(e => e?.offsetParent).every(e => e.getBoundingClientRect().height >= 43)`,
@@ -88,7 +89,7 @@ func TestEveryPointAtEverySize(t *testing.T) {
 	s.move(t, "V1", "open", 1)
 	s.move(t, "V5", "open", 1) // trips, and alarms
 	box := pointView{axeView{"runs", "trip=getter+open", `document.querySelector('.passport[data-trip]')`}, map[string]string{
-		"the trip, its log and its readings": `(p => /getter open/.test(p.querySelector('h2').textContent) && p.querySelector('.box-log [data-cause]') && p.querySelector('svg.timeplot'))(document.querySelector('.passport'))`}}
+		"the trip, its log and its readings": `(p => /Tripped: getter open/.test(p.textContent) && p.querySelector('.box-log [data-cause]') && p.querySelector('svg.timeplot'))(document.querySelector('.passport'))`}}
 	fleet := pointView{axeView{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}, map[string]string{
 		"the agent with state, pressure and run": fmt.Sprintf(`(r => r.dataset.state === 'online' && /66573-01A/.test(r.textContent) && /\d/.test(r.textContent))(document.querySelector('#view-fleet [data-agent="%s"]'))`, s.source)}}
 	t.Run("agent", func(t *testing.T) { s.atEverySize(t, s.agent.url, "", append(s.pointViews(), box)) })

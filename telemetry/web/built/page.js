@@ -4947,7 +4947,7 @@ function besides(part2, parts, k = 1) {
   const gaps = { left: Infinity, right: Infinity };
   for (const o of parts) {
     const grown = o.kind === "gauge" ? k : 1;
-    if (o === part2 || o.inside || Math.abs(o.y - part2.y) > (o.h * grown + 1.2 * k) / 2) continue;
+    if (o === part2 || o.inside || Math.abs(o.x - part2.x) < o.w / 2 || Math.abs(o.y - part2.y) > (o.h * grown + 1.2 * k) / 2) continue;
     const side2 = o.x < part2.x ? "left" : "right";
     gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w * grown / 2);
   }
@@ -8090,7 +8090,7 @@ function tripPage(app2, host) {
       units.get(how.label).curves.push({ label: keyOf4(s), t: s.t.map((t) => t / 1e3), v: s.v.map((v) => convert(v, s.unit, store2.units)), step: true });
     }
     const panels = [...units.values()];
-    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
+    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
     const marks = trip3.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at2) / 1e3, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(
       plot,
