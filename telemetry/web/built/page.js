@@ -4946,10 +4946,10 @@ function valve2(part2, layout, parent, choose) {
 function besides(part2, parts, k = 1) {
   const gaps = { left: Infinity, right: Infinity };
   for (const o of parts) {
-    const grown = o.kind === "gauge" ? k : 1;
+    const grown = o.kind === "gauge" ? 2 * k - 1 : 1;
     if (o === part2 || o.inside || Math.abs(o.x - part2.x) < o.w / 2 || Math.abs(o.y - part2.y) > (o.h * grown + 1.2 * k) / 2) continue;
     const side2 = o.x < part2.x ? "left" : "right";
-    gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w * grown / 2);
+    gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w / 2);
   }
   return gaps;
 }
@@ -7286,6 +7286,7 @@ function savedViews(open2, present2) {
       h("button", { class: "chip", id: "plot-save", onclick: save3 }, "save…")
     );
   }
+  set("");
   return { node, set };
 }
 
@@ -7909,6 +7910,7 @@ function passportPage(app2, host, choose) {
   function draw(own, other2, all2) {
     drawn = { own, other: other2 };
     const { passport } = own, { run } = passport;
+    host.removeAttribute("data-trip");
     host.dataset.run = run.id;
     const plot = h("div", { class: "run-plot" });
     fill(host, head(own, other2, all2), plot, body2(passport, other2?.passport, store2.units), usual2(passport, store2.units), links(run));
@@ -7956,9 +7958,13 @@ function passportPage(app2, host, choose) {
     const range = `since=${from.toISOString()}&until=${to.toISOString()}`, log2 = document.getElementById("view-log") ? "log" : "events";
     return h("p", { class: "links" }, h("a", { href: `#/${log2}?${range}` }, "what the log has of it"), h("a", { href: `#/plots?${range}` }, "show on the plot"));
   }
+  const leave = () => {
+    shown2 = "";
+    drawn = null;
+  };
   return { show: (run, all2) => {
     show2(run, all2);
-  }, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
+  }, leave, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
 }
 var length = (passport) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1e3 || (Date.now() - Date.parse(passport.run.started ?? "")) / 1e3 || 0;
 function save2(passport) {
@@ -8101,7 +8107,10 @@ function tripPage(app2, host) {
   function save3() {
     download(new Blob([JSON.stringify(trip3)], { type: "application/json" }), `black-box-${trip3.id.replace(/[^\w.-]+/g, "_")}.json`);
   }
-  return { show: show2 };
+  const leave = () => {
+    shown2 = "";
+  };
+  return { show: show2, leave };
 }
 var keyOf4 = (s) => `${s.device}.${s.point}`;
 var isFlag = (s) => s.unit === "" && s.v.every((v) => v == null || v === 0 || v === 1);
@@ -8172,7 +8181,11 @@ function runsView(app2) {
       route2.put(params);
     }
     list.show(found2, boxes, failed2);
-    if (params.has("trip")) return void box.show(kept, params.get("trip"), of);
+    if (params.has("trip")) {
+      passport.leave();
+      return void box.show(kept, params.get("trip"), of);
+    }
+    box.leave();
     const run = pick(params.get("run"), of);
     passport.show(run, found2.runs);
   }

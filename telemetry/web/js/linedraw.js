@@ -145,10 +145,10 @@ function valve(part, layout, parent, choose) {
 export function besides(part, parts, k = 1) {
   const gaps = { left: Infinity, right: Infinity };
   for (const o of parts) {
-    const grown = o.kind === "gauge" ? k : 1; // its words keep their size
+    const grown = o.kind === "gauge" ? 2 * k - 1 : 1; // its words keep their size, and grow away from what it is on
     if (o === part || o.inside || Math.abs(o.x - part.x) < o.w / 2 || Math.abs(o.y - part.y) > (o.h * grown + 1.2 * k) / 2) continue;
     const side = o.x < part.x ? "left" : "right";
-    gaps[side] = Math.min(gaps[side], Math.abs(o.x - part.x) - (o.w * grown) / 2);
+    gaps[side] = Math.min(gaps[side], Math.abs(o.x - part.x) - o.w / 2);
   }
   return gaps;
 }

@@ -50,6 +50,7 @@ export function passportPage(app, host, choose) {
   function draw(own, other, all) {
     drawn = { own, other };
     const { passport } = own, { run } = passport;
+    host.removeAttribute("data-trip");
     host.dataset.run = run.id;
     const plot = h("div", { class: "run-plot" });
     fill(host, head(own, other, all), plot, body(passport, other?.passport, store.units), usual(passport, store.units), links(run));
@@ -83,7 +84,9 @@ export function passportPage(app, host, choose) {
     return h("p", { class: "links" }, h("a", { href: `#/${log}?${range}` }, "what the log has of it"), h("a", { href: `#/plots?${range}` }, "show on the plot"));
   }
 
-  return { show: (run, all) => { show(run, all); }, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
+  // Another page has the host: what was asked for and comes now is drawn no more.
+  const leave = () => { shown = ""; drawn = null; };
+  return { show: (run, all) => { show(run, all); }, leave, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
 }
 
 const length = (passport) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1000 || (Date.now() - Date.parse(passport.run.started ?? "")) / 1000 || 0;

@@ -87,7 +87,9 @@ export function tripPage(app, host) {
   function save() {
     download(new Blob([JSON.stringify(trip)], { type: "application/json" }), `black-box-${trip.id.replace(/[^\w.-]+/g, "_")}.json`);
   }
-  return { show };
+  // Another page has the host: what was asked for and comes now is drawn no more.
+  const leave = () => { shown = ""; };
+  return { show, leave };
 }
 
 const keyOf = (s) => `${s.device}.${s.point}`;
