@@ -5497,12 +5497,14 @@ function lineView(app2) {
 var LINE2 = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\S+)?$/;
 var PAIR = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*,?\s*/gy;
 var SUFFIXES = ["_bucket", "_sum", "_count"];
-function parseText(text3) {
+var TOGETHER = 100;
+function* parsing(text3) {
   const families = /* @__PURE__ */ new Map();
-  for (const raw of text3.split("\n")) {
+  for (const [i, raw] of text3.split("\n").entries()) {
     const line3 = raw.trim();
     if (line3.startsWith("#")) readComment(families, line3);
     else if (line3) readSample(families, line3);
+    if (i % TOGETHER === TOGETHER - 1) yield;
   }
   return [...families.values()].filter((f) => f.series.size).map((f) => ({ ...f, series: [...f.series.values()] }));
 }
@@ -5633,15 +5635,52 @@ var Scrapes = class {
   }
 };
 
+// js/steps.js
+var ROOM = 6;
+var PAINT = "paint";
+var Steps = class {
+  constructor({ frame: frame2 = nextFrame, clock: clock3 = () => performance.now(), room = ROOM } = {}) {
+    Object.assign(this, { frame: frame2, clock: clock3, room, now: null, after: null, waiting: false });
+  }
+  /** Does what the generator function says, once what is being done has ended. */
+  run(work) {
+    this.after = work;
+    this.#later();
+  }
+  #later() {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.frame(() => this.#work());
+  }
+  #work() {
+    this.waiting = false;
+    const end = this.clock() + this.room;
+    if (!this.now) [this.now, this.after] = [this.after(), null];
+    try {
+      for (let step; !(step = this.now.next()).done; ) if (step.value === PAINT || this.clock() >= end) return;
+      this.now = null;
+    } catch (error) {
+      this.now = null;
+      throw error;
+    } finally {
+      if (this.now || this.after) this.#later();
+    }
+  }
+};
+function nextFrame(f) {
+  if (document.hidden) setTimeout(f);
+  else requestAnimationFrame(f);
+}
+
 // js/metrics.js
 var EVERY2 = 2e3;
 var MOST3 = { histogram: 5, else: 20 };
-var TOGETHER = 3;
+var TOGETHER2 = 3;
 function metricsView(app2) {
   const { store: store2, route: route2 } = app2;
   const scrapes = new Scrapes();
   store2.metricTrend = (key) => scrapes.trend(key.slice(7));
-  let families = [], timer = 0, room = TOGETHER, growing = 0, opened2 = 0, order = null;
+  let families = [], timer = 0, room = TOGETHER2, growing = 0, opened2 = 0, order = null;
   const search2 = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => {
     route2.put(params());
     anew();
@@ -5654,12 +5693,16 @@ function metricsView(app2) {
   function params() {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
   }
+  const reader = new Steps();
+  const inSteps = (text3) => new Promise((done) => reader.run(function* () {
+    done(yield* parsing(text3));
+  }));
   const wanted2 = () => route2.view === "metrics" || route2.view === "plots" && route2.params.has("m");
   async function scrape() {
     clearTimeout(timer);
     if (!wanted2() || document.hidden) return void (timer = setTimeout(scrape, EVERY2));
     try {
-      families = parseText(await getText("metrics"));
+      families = await inSteps(await getText("metrics"));
       scrapes.add(families, Date.now() / 1e3);
       draw();
     } catch (error) {
@@ -5694,7 +5737,7 @@ function metricsView(app2) {
   }
   function grow() {
     growing = 0;
-    room += TOGETHER;
+    room += TOGETHER2;
     draw();
   }
   scrape();
@@ -6017,7 +6060,7 @@ function mark2(pen2, x, y, kind) {
 }
 
 // js/paint.js
-var ROOM = 300;
+var ROOM2 = 300;
 function under(pen2, g, picture) {
   for (const run of picture.runs ?? []) pen2.rect(...across2(g, run.from, run.to ?? picture.end, g.top, g.above), pen2.ink("--edge", 0.22));
   for (const panel2 of g.panels) axes(pen2, g, panel2);
@@ -6105,12 +6148,12 @@ function gapLabels(pen2, g, { gaps = [] }) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
     const s = gap.key && [...g.scales.values()].flatMap((x2) => x2.own).find((x2) => x2.key === gap.key);
     if (gap.key && !s) continue;
-    const rows2 = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM < g.left + g.width;
+    const rows2 = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
     const begin3 = Math.max(g.x(gap.from), g.left), toLeft = !right && begin3 - 5 > g.left;
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin3 - 5 : begin3 + 5;
-    const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows2.find((at2) => free2(x0, x1, at2));
+    const [x0, x1] = toLeft ? [x - ROOM2, x] : [x, x + ROOM2], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
-    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
+    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM2 });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
@@ -6236,43 +6279,6 @@ var Pen = class {
     }
   }
 };
-
-// js/steps.js
-var ROOM2 = 6;
-var PAINT = "paint";
-var Steps = class {
-  constructor({ frame: frame2 = nextFrame, clock: clock3 = () => performance.now(), room = ROOM2 } = {}) {
-    Object.assign(this, { frame: frame2, clock: clock3, room, now: null, after: null, waiting: false });
-  }
-  /** Does what the generator function says, once what is being done has ended. */
-  run(work) {
-    this.after = work;
-    this.#later();
-  }
-  #later() {
-    if (this.waiting) return;
-    this.waiting = true;
-    this.frame(() => this.#work());
-  }
-  #work() {
-    this.waiting = false;
-    const end = this.clock() + this.room;
-    if (!this.now) [this.now, this.after] = [this.after(), null];
-    try {
-      for (let step; !(step = this.now.next()).done; ) if (step.value === PAINT || this.clock() >= end) return;
-      this.now = null;
-    } catch (error) {
-      this.now = null;
-      throw error;
-    } finally {
-      if (this.now || this.after) this.#later();
-    }
-  }
-};
-function nextFrame(f) {
-  if (document.hidden) setTimeout(f);
-  else requestAnimationFrame(f);
-}
 
 // js/uplot.js
 var coming = null;
