@@ -14,8 +14,6 @@ const lyingOn = `(() => {
 	const solid = [...document.querySelectorAll('#view-line .fill, #view-line .line-valve .sign')];
 	for (const g of document.querySelectorAll('#view-line .line-gauge')) for (const t of g.querySelectorAll('text, .curve-paper, path.spark'))
 		for (const s of solid) if (t.getClientRects().length && on(box(t), box(s))) out.push(g.dataset.part + ' on ' + (s.dataset.part ?? 'a valve'));
-	const names = [...document.querySelectorAll('#view-line .part-title')].filter(n => n.textContent);
-	for (const t of document.querySelectorAll('#view-line .line-gauge text')) for (const n of names) if (on(box(t), box(n))) out.push(t.textContent + ' on the name ' + n.textContent);
 	const fills = [...document.querySelectorAll('#view-line rect.fill')].map(box);
 	for (const l of document.querySelectorAll('#view-line .lines')) for (const t of l.querySelectorAll('text')) {
 		const f = fills.find(f => on(box(t), f));

@@ -4633,14 +4633,13 @@ var LINE = 17;
 var PAD = 16;
 var GAUGE = 126;
 function lines(part2, gauges, parts) {
-  let gaps, k = 0;
+  const gaps = besides(part2, parts);
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
   node.append(title, folded, words, rise, ...rows2.map((r) => r.text));
   function update(scene, now) {
-    if (scene.k !== k) gaps = besides(part2, parts, k = scene.k);
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
@@ -4657,9 +4656,9 @@ function lines(part2, gauges, parts) {
     const long = Math.max(...all2().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
     place3(all2(), outside, width, scene.k, long);
   }
-  function place3(all2, outside, width, k2, long) {
+  function place3(all2, outside, width, k, long) {
     const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
-    setAttr(node, "transform", `translate(${x} ${y}) scale(${k2})`);
+    setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
     all2.forEach((t, i) => {
       setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
       setAttr(t, "x", Math.round(inside ? left ? PAD - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
@@ -4943,11 +4942,10 @@ function valve2(part2, layout, parent, choose) {
     setAttr(note2, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
   };
 }
-function besides(part2, parts, k = 1) {
+function besides(part2, parts) {
   const gaps = { left: Infinity, right: Infinity };
   for (const o of parts) {
-    const grown = o.kind === "gauge" ? 2 * k - 1 : 1;
-    if (o === part2 || o.inside || Math.abs(o.x - part2.x) < o.w / 2 || Math.abs(o.y - part2.y) > (o.h * grown + 1.2 * k) / 2) continue;
+    if (o === part2 || o.inside || Math.abs(o.y - part2.y) > (o.h + 1.2) / 2) continue;
     const side2 = o.x < part2.x ? "left" : "right";
     gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w / 2);
   }

@@ -142,11 +142,10 @@ function valve(part, layout, parent, choose) {
 }
 
 /** How far it is from the middle of a part to the next ones at its left and right, in widths of a valve. */
-export function besides(part, parts, k = 1) {
+export function besides(part, parts) {
   const gaps = { left: Infinity, right: Infinity };
   for (const o of parts) {
-    const grown = o.kind === "gauge" ? 2 * k - 1 : 1; // its words keep their size, and grow away from what it is on
-    if (o === part || o.inside || Math.abs(o.x - part.x) < o.w / 2 || Math.abs(o.y - part.y) > (o.h * grown + 1.2 * k) / 2) continue;
+    if (o === part || o.inside || Math.abs(o.y - part.y) > (o.h + 1.2) / 2) continue;
     const side = o.x < part.x ? "left" : "right";
     gaps[side] = Math.min(gaps[side], Math.abs(o.x - part.x) - o.w / 2);
   }

@@ -15,14 +15,13 @@ const GAUGE = 126; // px that a gauge's name, number and curve take
 
 /** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else at its right, or its left where there is more room. */
 export function lines(part, gauges, parts) {
-  let gaps, k = 0; // how much room is beside it, at what size of words
+  const gaps = besides(part, parts);
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
   node.append(title, folded, words, rise, ...rows.map((r) => r.text));
   function update(scene, now) {
-    if (scene.k !== k) gaps = besides(part, parts, (k = scene.k));
     setText(title, now.title);
     setText(words, now.words);
     setText(rise, now.rise);
