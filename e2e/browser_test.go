@@ -27,6 +27,10 @@ import (
 // chromium is one running browser, whose pages share nothing with one another.
 type chromium struct{ ctx context.Context }
 
+// ownPages are features by which Chromium fills the address bar of each new window with pages of its own: their scripts take a processor for a
+// tenth of a second and more, just when the page is opened.
+const ownPages = "WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup,PreloadTopChromeWebUI"
+
 // startChromium starts the distribution's Chromium without a window. It ends with the test.
 func startChromium(t *testing.T) *chromium {
 	t.Helper()
@@ -36,7 +40,7 @@ func startChromium(t *testing.T) *chromium {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("enable-precise-memory-info", true),
-		chromedp.Flag("js-flags", "--expose-gc"))
+		chromedp.Flag("js-flags", "--expose-gc"), chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,"+ownPages))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeAll := chromedp.NewContext(allocator)
 	t.Cleanup(func() {

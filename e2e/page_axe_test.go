@@ -80,7 +80,7 @@ func TestAxe(t *testing.T) {
 	s.postRun(t, lifecycle(now, "run_started", map[string]string{"run_id": "66573-01A", "queue": "FC-12", "run_type": "air"}))
 	s.move(t, "V5", "open", 1) // trips, and alarms
 	t.Run("agent", func(t *testing.T) { s.axeOn(t, s.agent.url, "", s.axeViews(), 1440, 390) })
-	t.Run("viewer", func(t *testing.T) { s.axeOn(t, s.viewer, s.source, s.axeViews(), 1440) })
+	t.Run("viewer", func(t *testing.T) { s.axeOn(t, s.viewer, s.source, s.axeViews(), 1440, 390) })
 	t.Run("fleet", func(t *testing.T) {
 		s.axeOn(t, s.viewer, "", []axeView{{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}}, 1440, 390)
 	})

@@ -27,7 +27,7 @@ var entries = []api.EntryPoint{
 	{OutputPath: "streamworker", InputPath: "js/streamworker.js"},
 }
 
-// linked are the files that index.html names, and what a browser is given for them.
+// linked are the files that index.html names, for its first script to ask for, and what a browser is given for them.
 var linked = []struct{ source, built string }{
 	{"js/app.js", "built/page.js"},
 	{"css/views.css", "built/views.css"},
@@ -96,7 +96,7 @@ func compose(web string) ([]byte, error) {
 	}
 	page := string(data)
 	for _, l := range linked {
-		if page, err = replaced(page, `href="`+l.source+`"`, `href="`+l.built+`"`); err != nil {
+		if page, err = replaced(page, `"`+l.source+`"`, `"`+l.built+`"`); err != nil {
 			return nil, err
 		}
 	}

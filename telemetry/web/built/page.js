@@ -2882,13 +2882,13 @@ function recovery(event, note2) {
 }
 var PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
 function lifecycle(event) {
-  const { run_id: id, run, queue, sample, status = event.status, ...more2 } = event.labels ?? {};
+  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more2 } = event.labels ?? {};
   const name3 = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name3) ?? [];
   const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
   const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
-  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
-  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [labels(more2), end === "completed" && status], icon: "run" };
-  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
+  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
+  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more2), end === "completed" && status], icon: "run" };
+  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
   return other(event, {});
 }
 function reading2(event, note2, units) {
@@ -3329,7 +3329,7 @@ function recent(app2, { rows: rows2 = ROWS, id = "recent", title = "What happene
   return { node: p.node, update };
 }
 function telling(e) {
-  return e.lane !== "readings" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
+  return e.lane !== "readings" && e.kind !== "reading" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
 }
 function row3(app2, event) {
   const s = sentence(event, app2.store.units), many2 = app2.store.status?.role === "viewer" && !app2.store.source;
@@ -5495,12 +5495,14 @@ function lineView(app2) {
 var LINE2 = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\S+)?$/;
 var PAIR = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*,?\s*/gy;
 var SUFFIXES = ["_bucket", "_sum", "_count"];
-function parseText(text3) {
+var TOGETHER = 100;
+function* parsing(text3) {
   const families = /* @__PURE__ */ new Map();
-  for (const raw of text3.split("\n")) {
+  for (const [i, raw] of text3.split("\n").entries()) {
     const line3 = raw.trim();
     if (line3.startsWith("#")) readComment(families, line3);
     else if (line3) readSample(families, line3);
+    if (i % TOGETHER === TOGETHER - 1) yield;
   }
   return [...families.values()].filter((f) => f.series.size).map((f) => ({ ...f, series: [...f.series.values()] }));
 }
@@ -5631,15 +5633,52 @@ var Scrapes = class {
   }
 };
 
+// js/steps.js
+var ROOM = 6;
+var PAINT = "paint";
+var Steps = class {
+  constructor({ frame: frame2 = nextFrame, clock: clock3 = () => performance.now(), room = ROOM } = {}) {
+    Object.assign(this, { frame: frame2, clock: clock3, room, now: null, after: null, waiting: false });
+  }
+  /** Does what the generator function says, once what is being done has ended. */
+  run(work) {
+    this.after = work;
+    this.#later();
+  }
+  #later() {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.frame(() => this.#work());
+  }
+  #work() {
+    this.waiting = false;
+    const end = this.clock() + this.room;
+    if (!this.now) [this.now, this.after] = [this.after(), null];
+    try {
+      for (let step; !(step = this.now.next()).done; ) if (step.value === PAINT || this.clock() >= end) return;
+      this.now = null;
+    } catch (error) {
+      this.now = null;
+      throw error;
+    } finally {
+      if (this.now || this.after) this.#later();
+    }
+  }
+};
+function nextFrame(f) {
+  if (document.hidden) setTimeout(f);
+  else requestAnimationFrame(f);
+}
+
 // js/metrics.js
 var EVERY2 = 2e3;
 var MOST3 = { histogram: 5, else: 20 };
-var TOGETHER = 3;
+var TOGETHER2 = 3;
 function metricsView(app2) {
   const { store: store2, route: route2 } = app2;
   const scrapes = new Scrapes();
   store2.metricTrend = (key) => scrapes.trend(key.slice(7));
-  let families = [], timer = 0, room = TOGETHER, growing = 0, opened2 = 0, order = null;
+  let families = [], timer = 0, room = TOGETHER2, growing = 0, opened2 = 0, order = null;
   const search2 = h("input", { id: "metric-q", type: "search", placeholder: "search name, label or help", "aria-label": "search metrics", oninput: () => {
     route2.put(params());
     anew();
@@ -5652,12 +5691,16 @@ function metricsView(app2) {
   function params() {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
   }
+  const reader = new Steps();
+  const inSteps = (text3) => new Promise((done) => reader.run(function* () {
+    done(yield* parsing(text3));
+  }));
   const wanted2 = () => route2.view === "metrics" || route2.view === "plots" && route2.params.has("m");
   async function scrape() {
     clearTimeout(timer);
     if (!wanted2() || document.hidden) return void (timer = setTimeout(scrape, EVERY2));
     try {
-      families = parseText(await getText("metrics"));
+      families = await inSteps(await getText("metrics"));
       scrapes.add(families, Date.now() / 1e3);
       draw();
     } catch (error) {
@@ -5692,7 +5735,7 @@ function metricsView(app2) {
   }
   function grow() {
     growing = 0;
-    room += TOGETHER;
+    room += TOGETHER2;
     draw();
   }
   scrape();
@@ -6015,7 +6058,7 @@ function mark2(pen2, x, y, kind) {
 }
 
 // js/paint.js
-var ROOM = 300;
+var ROOM2 = 300;
 function under(pen2, g, picture) {
   for (const run of picture.runs ?? []) pen2.rect(...across2(g, run.from, run.to ?? picture.end, g.top, g.above), pen2.ink("--edge", 0.22));
   for (const panel2 of g.panels) axes(pen2, g, panel2);
@@ -6103,11 +6146,12 @@ function gapLabels(pen2, g, { gaps = [] }) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
     const s = gap.key && [...g.scales.values()].flatMap((x2) => x2.own).find((x2) => x2.key === gap.key);
     if (gap.key && !s) continue;
-    const rows2 = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM < g.left + g.width;
-    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : Math.max(g.x(gap.from), g.left) - 5, toLeft = !right && x > g.left;
-    const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows2.find((at2) => free2(x0, x1, at2));
+    const rows2 = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
+    const begin3 = Math.max(g.x(gap.from), g.left), toLeft = !right && begin3 - 5 > g.left;
+    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin3 - 5 : begin3 + 5;
+    const [x0, x1] = toLeft ? [x - ROOM2, x] : [x, x + ROOM2], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
-    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
+    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM2 });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
@@ -6233,43 +6277,6 @@ var Pen = class {
     }
   }
 };
-
-// js/steps.js
-var ROOM2 = 6;
-var PAINT = "paint";
-var Steps = class {
-  constructor({ frame: frame2 = nextFrame, clock: clock3 = () => performance.now(), room = ROOM2 } = {}) {
-    Object.assign(this, { frame: frame2, clock: clock3, room, now: null, after: null, waiting: false });
-  }
-  /** Does what the generator function says, once what is being done has ended. */
-  run(work) {
-    this.after = work;
-    this.#later();
-  }
-  #later() {
-    if (this.waiting) return;
-    this.waiting = true;
-    this.frame(() => this.#work());
-  }
-  #work() {
-    this.waiting = false;
-    const end = this.clock() + this.room;
-    if (!this.now) [this.now, this.after] = [this.after(), null];
-    try {
-      for (let step; !(step = this.now.next()).done; ) if (step.value === PAINT || this.clock() >= end) return;
-      this.now = null;
-    } catch (error) {
-      this.now = null;
-      throw error;
-    } finally {
-      if (this.now || this.after) this.#later();
-    }
-  }
-};
-function nextFrame(f) {
-  if (document.hidden) setTimeout(f);
-  else requestAnimationFrame(f);
-}
 
 // js/uplot.js
 var coming = null;
@@ -7283,6 +7290,7 @@ function savedViews(open2, present2) {
       h("button", { class: "chip", id: "plot-save", onclick: save3 }, "save…")
     );
   }
+  set("");
   return { node, set };
 }
 
@@ -7906,6 +7914,7 @@ function passportPage(app2, host, choose) {
   function draw(own, other2, all2) {
     drawn = { own, other: other2 };
     const { passport } = own, { run } = passport;
+    host.removeAttribute("data-trip");
     host.dataset.run = run.id;
     const plot = h("div", { class: "run-plot" });
     fill(host, head(own, other2, all2), plot, body2(passport, other2?.passport, store2.units), usual2(passport, store2.units), links(run));
@@ -7953,9 +7962,13 @@ function passportPage(app2, host, choose) {
     const range = `since=${from.toISOString()}&until=${to.toISOString()}`, log2 = document.getElementById("view-log") ? "log" : "events";
     return h("p", { class: "links" }, h("a", { href: `#/${log2}?${range}` }, "what the log has of it"), h("a", { href: `#/plots?${range}` }, "show on the plot"));
   }
+  const leave = () => {
+    shown2 = "";
+    drawn = null;
+  };
   return { show: (run, all2) => {
     show2(run, all2);
-  }, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
+  }, leave, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
 }
 var length = (passport) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1e3 || (Date.now() - Date.parse(passport.run.started ?? "")) / 1e3 || 0;
 function save2(passport) {
@@ -7984,7 +7997,7 @@ function body2(p, other2, units) {
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact3("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact3(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h(
     "div",
     { class: "columns" },
@@ -8044,7 +8057,7 @@ function tripPage(app2, host) {
     host.dataset.trip = trip3.id;
     const plot = h("div", { class: "run-plot" });
     const picks = h("details", {}, h("summary", {}, `${trip3.series.length} points`), h("div", { class: "picks" }, trip3.series.map((s) => pick(s, plot))));
-    fill(host, head(), picks, plot, h("div", { class: "columns two" }, log(trip3), exchanges2(trip3)));
+    fill(host, head(), picks, plot, h("div", { class: "columns two" }, log(app2, trip3), exchanges2(trip3)));
     drawPlot(plot);
   }
   function head() {
@@ -8087,7 +8100,7 @@ function tripPage(app2, host) {
       units.get(how.label).curves.push({ label: keyOf4(s), t: s.t.map((t) => t / 1e3), v: s.v.map((v) => convert(v, s.unit, store2.units)), step: true });
     }
     const panels = [...units.values()];
-    const bars = flags.map((s) => ({ label: s.device, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
+    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
     const marks = trip3.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at2) / 1e3, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(
       plot,
@@ -8098,7 +8111,10 @@ function tripPage(app2, host) {
   function save3() {
     download(new Blob([JSON.stringify(trip3)], { type: "application/json" }), `black-box-${trip3.id.replace(/[^\w.-]+/g, "_")}.json`);
   }
-  return { show: show2 };
+  const leave = () => {
+    shown2 = "";
+  };
+  return { show: show2, leave };
 }
 var keyOf4 = (s) => `${s.device}.${s.point}`;
 var isFlag = (s) => s.unit === "" && s.v.every((v) => v == null || v === 0 || v === 1);
@@ -8121,18 +8137,15 @@ function onSpans(s, end) {
   if (since != null) spans.push([since, end]);
   return spans;
 }
-function log(trip3) {
+function log(app2, trip3) {
   const causes = new Set(trip3.causes.map((c) => c.id));
-  const rows2 = trip3.events.filter((e) => e.kind !== "reading").slice(-MOST7).map((e) => {
-    const line3 = h("li", {}, h("time", {}, clock(Date.parse(e.timestamp))), h("span", {}, [e.kind, subject2(e), e.status !== "success" && e.status, e.note].filter(Boolean).join(" · ")));
+  const rows2 = trip3.events.filter(telling).slice(-MOST7).map((e) => {
+    const s = app2.sentence(e);
+    const line3 = h("li", {}, h("time", {}, clock(Date.parse(e.timestamp))), h("span", {}, h("b", {}, s.what), s.more && ` · ${s.more}`));
     setAttr(line3, "data-cause", causes.has(`${e.boot}.${e.lane}.${e.seq}`) ? "yes" : null);
     return line3;
   });
   return h("section", {}, h("h3", {}, `Log · ${rows2.length} entries`), rows2.length ? h("ol", { class: "box-log" }, rows2) : h("p", { class: "dim" }, "nothing was recorded"));
-}
-function subject2(e) {
-  const l = e.labels ?? {};
-  return l.rule || l.alarm || [e.device || l.device, l.control || e.point].filter(Boolean).join(".") || e.metric_name;
 }
 function exchanges2(trip3) {
   const rows2 = trip3.exchanges.slice(-MOST7).map((x) => h("li", {}, h("time", {}, clock(Date.parse(x.timestamp))), h("span", {}, h("b", {}, x.device), ` → ${x.request_text}  ← ${x.reply_text || x.error}`)));
@@ -8172,7 +8185,11 @@ function runsView(app2) {
       route2.put(params);
     }
     list.show(found2, boxes, failed2);
-    if (params.has("trip")) return void box.show(kept, params.get("trip"), of);
+    if (params.has("trip")) {
+      passport.leave();
+      return void box.show(kept, params.get("trip"), of);
+    }
+    box.leave();
     const run = pick(params.get("run"), of);
     passport.show(run, found2.runs);
   }
@@ -8472,7 +8489,7 @@ async function begin2() {
   frame();
   const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE3))]);
-  await painted();
+  await Promise.all([painted(), globalThis.styled]);
   build();
   store.restart();
   await painted();

@@ -88,7 +88,7 @@ async function begin() {
   frame();
   const answered = store.start();
   await Promise.race([answered, new Promise((late) => setTimeout(late, LATE))]);
-  await painted();
+  await Promise.all([painted(), globalThis.styled]); // without the styles of the views, too, where they do not come
   build();
   store.restart();
   await painted();

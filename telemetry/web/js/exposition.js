@@ -6,13 +6,19 @@ const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\S+)?$/;
 const PAIR = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*,?\s*/gy;
 const SUFFIXES = ["_bucket", "_sum", "_count"];
 
-/** Families of a scrape, in its order: [{name, type, help, series: [{key, labels, value | buckets, sum, count}]}]. Bad lines are left out. */
-export function parseText(text) {
+const TOGETHER = 100; // lines that are read before a step ends
+
+/**
+ * Reads a scrape in steps: a generator that gives its families at the end, in its order: [{name, type, help, series: [{key, labels, value | buckets, sum, count}]}].
+ * Bad lines are left out.
+ */
+export function* parsing(text) {
   const families = new Map();
-  for (const raw of text.split("\n")) {
+  for (const [i, raw] of text.split("\n").entries()) {
     const line = raw.trim();
     if (line.startsWith("#")) readComment(families, line);
     else if (line) readSample(families, line);
+    if (i % TOGETHER === TOGETHER - 1) yield;
   }
   return [...families.values()].filter((f) => f.series.size).map((f) => ({ ...f, series: [...f.series.values()] }));
 }

@@ -2,8 +2,9 @@
 
 import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
 import { getText } from "./api.js";
-import { keyOf, parseText, quantileWords, unitOf } from "./exposition.js";
+import { keyOf, parsing, quantileWords, unitOf } from "./exposition.js";
 import { Scrapes } from "./scrapes.js";
+import { Steps } from "./steps.js";
 import { display, number } from "./units.js";
 
 const EVERY = 2000;
@@ -27,13 +28,17 @@ export function metricsView(app) {
     return new URLSearchParams(search.value ? { q: search.value } : {});
   }
 
+  // A large line has thousands of lines here. Of two scrapes at a time the later one is read, and asks again.
+  const reader = new Steps();
+  const inSteps = (text) => new Promise((done) => reader.run(function* () { done(yield* parsing(text)); }));
+
   const wanted = () => route.view === "metrics" || (route.view === "plots" && route.params.has("m"));
 
   async function scrape() {
     clearTimeout(timer);
     if (!wanted() || document.hidden) return void (timer = setTimeout(scrape, EVERY));
     try {
-      families = parseText(await getText("metrics"));
+      families = await inSteps(await getText("metrics"));
       scrapes.add(families, Date.now() / 1000);
       draw();
     } catch (error) {

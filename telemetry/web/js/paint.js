@@ -106,7 +106,8 @@ function gapLabels(pen, g, { gaps = [] }) {
     const s = gap.key && [...g.scales.values()].flatMap((x) => x.own).find((x) => x.key === gap.key);
     if (gap.key && !s) continue;
     const rows = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y) => g.top + y), right = g.x(gap.to) + ROOM < g.left + g.width;
-    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : Math.max(g.x(gap.from), g.left) - 5, toLeft = !right && x > g.left;
+    const begin = Math.max(g.x(gap.from), g.left), toLeft = !right && begin - 5 > g.left;
+    const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin - 5 : begin + 5;
     const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows.find((at) => free(x0, x1, at));
     if (y === undefined) continue;
     const width = pen.text(gap.label, x, y, pen.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });

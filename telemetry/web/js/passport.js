@@ -3,6 +3,7 @@
 import { download, fill, h } from "./dom.js";
 import { clock } from "./format.js";
 import { getJSON } from "./api.js";
+import { plainName } from "./channels.js";
 import { fact, facts } from "./facts.js";
 import { lasted, movement, nameOf, runState, spanWords, usualWords } from "./runwords.js";
 import { timePlot } from "./timeplot.js";
@@ -49,6 +50,7 @@ export function passportPage(app, host, choose) {
   function draw(own, other, all) {
     drawn = { own, other };
     const { passport } = own, { run } = passport;
+    host.removeAttribute("data-trip");
     host.dataset.run = run.id;
     const plot = h("div", { class: "run-plot" });
     fill(host, head(own, other, all), plot, body(passport, other?.passport, store.units), usual(passport, store.units), links(run));
@@ -82,7 +84,9 @@ export function passportPage(app, host, choose) {
     return h("p", { class: "links" }, h("a", { href: `#/${log}?${range}` }, "what the log has of it"), h("a", { href: `#/plots?${range}` }, "show on the plot"));
   }
 
-  return { show: (run, all) => { show(run, all); }, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
+  // Another page has the host: what was asked for and comes now is drawn no more.
+  const leave = () => { shown = ""; drawn = null; };
+  return { show: (run, all) => { show(run, all); }, leave, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
 }
 
 const length = (passport) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1000 || (Date.now() - Date.parse(passport.run.started ?? "")) / 1000 || 0;
@@ -108,7 +112,7 @@ function body(p, other, units) {
   const rises = p.static.flatMap((s) => s.rises.map((r) => ({ ...s, ...r }))).sort((a, b) => b.seconds - a.seconds).slice(0, 4);
   const still = p.static.length ? [fact("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
-  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? f.about : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
+  const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h("div", { class: "columns" },
     h("div", {}, facts("Phases", [...phases, ...done], "no phase was posted"), facts("Faults and refusals", faulty)),
     h("div", {}, facts("Valves, as verified", valves, "no valve moved")),

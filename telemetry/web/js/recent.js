@@ -30,9 +30,9 @@ export function recent(app, { rows = ROWS, id = "recent", title = "What happened
   return { node: p.node, update };
 }
 
-// The metric's name stands nowhere: what was done is a sentence.
-function telling(e) {
-  return e.lane !== "readings" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
+/** Whether an event tells what happened: no reading, nor how things stood at a start, nor what a command tells of already. */
+export function telling(e) {
+  return e.lane !== "readings" && e.kind !== "reading" && !e.told && e.metric_name !== "agent_odometer_notes_total" && e.point !== "commanded" && !(e.kind === "state" && /^old=unknown\b/.test(e.note ?? ""));
 }
 
 function row(app, event) {

@@ -43,7 +43,11 @@ export function runsView(app) {
       route.put(params);
     }
     list.show(found, boxes, failed);
-    if (params.has("trip")) return void box.show(kept, params.get("trip"), of);
+    if (params.has("trip")) {
+      passport.leave();
+      return void box.show(kept, params.get("trip"), of);
+    }
+    box.leave();
     const run = pick(params.get("run"), of);
     passport.show(run, found.runs);
   }

@@ -42,5 +42,6 @@ export function savedViews(open, present) {
       v.query === now && h("button", { class: "icon", "aria-label": `forget ${v.name}`, onclick: () => forget(v.name) }, "✕")]).flat(),
       h("button", { class: "chip", id: "plot-save", onclick: save }, "save…"));
   }
+  set(""); // its button has its place before the first plot is drawn
   return { node, set };
 }

@@ -107,13 +107,13 @@ function recovery(event, note) {
 const PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
 
 function lifecycle(event) {
-  const { run_id: id, run, queue, sample, status = event.status, ...more } = event.labels ?? {};
+  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more } = event.labels ?? {};
   const name = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name) ?? [];
   const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
   const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
-  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [sample, queue && `queue ${queue}`, labels(more)], icon: "run", look: bad ? "bad" : "" };
-  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [labels(more), end === "completed" && status], icon: "run" };
-  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, end === "completed" && status, labels(more)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
+  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more)], icon: "run", look: bad ? "bad" : "" };
+  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more), end === "completed" && status], icon: "run" };
+  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
   return other(event, {});
 }
 

@@ -3,7 +3,9 @@
 import { download, fill, h, setAttr } from "./dom.js";
 import { clock, day } from "./format.js";
 import { getJSON } from "./api.js";
+import { plainName } from "./channels.js";
 import { causeWords } from "./runwords.js";
+import { telling } from "./recent.js";
 import { timePlot } from "./timeplot.js";
 import { convert, reading } from "./units.js";
 
@@ -45,7 +47,7 @@ export function tripPage(app, host) {
     host.dataset.trip = trip.id;
     const plot = h("div", { class: "run-plot" });
     const picks = h("details", {}, h("summary", {}, `${trip.series.length} points`), h("div", { class: "picks" }, trip.series.map((s) => pick(s, plot))));
-    fill(host, head(), picks, plot, h("div", { class: "columns two" }, log(trip), exchanges(trip)));
+    fill(host, head(), picks, plot, h("div", { class: "columns two" }, log(app, trip), exchanges(trip)));
     drawPlot(plot);
   }
 
@@ -76,7 +78,7 @@ export function tripPage(app, host) {
       units.get(how.label).curves.push({ label: keyOf(s), t: s.t.map((t) => t / 1000), v: s.v.map((v) => convert(v, s.unit, store.units)), step: true });
     }
     const panels = [...units.values()];
-    const bars = flags.map((s) => ({ label: s.device, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
+    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
     const marks = trip.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at) / 1000, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(plot, h("p", { class: "legend" }, panels.flatMap((p) => p.curves.map((c, i) => h("span", { class: "entry", "data-ink": i % 5 }, `${c.label}, ${p.unit}`)))),
       timePlot({ from, to, phases: [], panels, bars, marks, label: `What was read around ${causeWords(asked)}` }, plot.clientWidth || 740));
@@ -85,7 +87,9 @@ export function tripPage(app, host) {
   function save() {
     download(new Blob([JSON.stringify(trip)], { type: "application/json" }), `black-box-${trip.id.replace(/[^\w.-]+/g, "_")}.json`);
   }
-  return { show };
+  // Another page has the host: what was asked for and comes now is drawn no more.
+  const leave = () => { shown = ""; };
+  return { show, leave };
 }
 
 const keyOf = (s) => `${s.device}.${s.point}`;
@@ -113,19 +117,15 @@ function onSpans(s, end) {
   return spans;
 }
 
-function log(trip) {
+function log(app, trip) {
   const causes = new Set(trip.causes.map((c) => c.id));
-  const rows = trip.events.filter((e) => e.kind !== "reading").slice(-MOST).map((e) => {
-    const line = h("li", {}, h("time", {}, clock(Date.parse(e.timestamp))), h("span", {}, [e.kind, subject(e), e.status !== "success" && e.status, e.note].filter(Boolean).join(" · ")));
+  const rows = trip.events.filter(telling).slice(-MOST).map((e) => {
+    const s = app.sentence(e);
+    const line = h("li", {}, h("time", {}, clock(Date.parse(e.timestamp))), h("span", {}, h("b", {}, s.what), s.more && ` · ${s.more}`));
     setAttr(line, "data-cause", causes.has(`${e.boot}.${e.lane}.${e.seq}`) ? "yes" : null);
     return line;
   });
   return h("section", {}, h("h3", {}, `Log · ${rows.length} entries`), rows.length ? h("ol", { class: "box-log" }, rows) : h("p", { class: "dim" }, "nothing was recorded"));
-}
-
-function subject(e) {
-  const l = e.labels ?? {};
-  return l.rule || l.alarm || [e.device || l.device, l.control || e.point].filter(Boolean).join(".") || e.metric_name;
 }
 
 function exchanges(trip) {

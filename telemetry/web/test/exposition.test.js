@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyOf, parseText, quantile, quantileWords, rate } from "../js/exposition.js";
+import { keyOf, parsing, quantile, quantileWords, rate } from "../js/exposition.js";
 
 const TEXT = `# HELP d_seconds Time.\\nSecond line.
 # TYPE d_seconds histogram
@@ -15,6 +15,23 @@ plain 1.5e-9
 broken{ 3
 nonsense{a="b"} three
 `;
+
+const inOne = (text) => {
+  const reading = parsing(text);
+  for (let steps = 0; ; steps++) {
+    const { done, value } = reading.next();
+    if (done) return { families: value, steps };
+  }
+};
+const parseText = (text) => inOne(text).families;
+
+test("a long scrape is read in steps, none of them long", () => {
+  const lines = Array.from({ length: 1050 }, (_, i) => `x{n="${i}"} ${i}`);
+  const { families, steps } = inOne(lines.join("\n"));
+  assert.equal(families[0].series.length, 1050);
+  assert.equal(families[0].series.at(-1).value, 1049);
+  assert.equal(steps, 10);
+});
 
 test("a scrape is read into families", () => {
   const [histogram, counter, plain, ...rest] = parseText(TEXT);
