@@ -18,6 +18,7 @@ import (
 type suite struct {
 	name, folder, binary string
 	pattern              *regexp.Regexp
+	flags                []string // of its own
 	tests                []test
 }
 
@@ -28,6 +29,8 @@ type test struct {
 	seen []byte // 1 at the number of each mutant that it comes by
 	many int    // how many that are
 }
+
+const noFailFile = "rapid.nofailfile"
 
 // record runs each test alone, with no mutant active.
 func (s *suite) record(o options, mutants int, scratch string) error {
@@ -40,6 +43,10 @@ func (s *suite) record(o options, mutants int, scratch string) error {
 	out, err := c.Output()
 	if err != nil {
 		return fmt.Errorf("the tests of %s: %w", s.name, err)
+	}
+	help, _ := exec.Command(s.binary, "-h").CombinedOutput() // its exit code is that of wrong usage
+	if strings.Contains(string(help), noFailFile) {
+		s.flags = []string{"-" + noFailFile} // what rapid finds in a broken program is no case to keep
 	}
 	file := filepath.Join(scratch, "seen")
 	for _, name := range strings.Fields(string(out)) {
@@ -71,7 +78,7 @@ func (s *suite) record(o options, mutants int, scratch string) error {
 func (s *suite) run(names []string, bound time.Duration, environment string) verdict {
 	ctx, cancel := context.WithTimeout(context.Background(), bound)
 	defer cancel()
-	c := exec.CommandContext(ctx, s.binary, "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$")
+	c := exec.CommandContext(ctx, s.binary, append(s.flags, "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$")...)
 	c.Dir, c.Env = s.folder, append(os.Environ(), environment)
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
