@@ -209,7 +209,14 @@ func TestFirstHaltIsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, nil)
 		b.beam.haltTime = time.Second
-		go b.arrives(t)
+		ctx, end, err := b.Use(t.Context(), b.Mark())
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			defer end()
+			b.identify(ctx)
+		}()
 		synctest.Wait()
 		if !b.PendingHalt() || b.BeginHaltOnce() {
 			t.Error("a halt at the start is not under way")
