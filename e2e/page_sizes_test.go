@@ -27,7 +27,7 @@ var onEachView = map[string]string{
 	"what needs attention":     `inside(document.querySelector('#attention .item[data-look]'))`,
 	"the run":                  `/66573-01A/.test(document.querySelector('#run').textContent)`,
 	"no sideways scrolling":    `document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth`,
-	"no words for programs":    `document.body.dataset.view === 'metrics' || !/serial:\/\/\/|[a-z]_total|allowed is|old=|run_|undefined|NaN|\[object/.test(document.querySelector('main').innerText)`,
+	"no words for programs":    `document.body.dataset.view === 'metrics' || !/serial:\/\/\/|[a-z]_total|allowed[ ]is|old=|run_|undefined|NaN|\[object/.test(document.querySelector('main').innerText)`,
 	"buttons with room":        `[...document.querySelectorAll('main button, #strip button, #views a')].filter(b => b.checkVisibility()).every(b => b.scrollWidth <= b.clientWidth + 1 || b.matches('[data-part]'))`,
 	"tools within reach":       `innerWidth < 500 || inside(document.querySelector('#help'))`,
 	"views within reach":       `[...document.querySelectorAll('#views > a, #views > button')].filter(a => a.checkVisibility()).every(inside)`,
