@@ -8100,7 +8100,7 @@ function tripPage(app2, host) {
       units.get(how.label).curves.push({ label: keyOf4(s), t: s.t.map((t) => t / 1e3), v: s.v.map((v) => convert(v, s.unit, store2.units)), step: true });
     }
     const panels = [...units.values()];
-    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
+    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.point === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
     const marks = trip3.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at2) / 1e3, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(
       plot,

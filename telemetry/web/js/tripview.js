@@ -78,7 +78,7 @@ export function tripPage(app, host) {
       units.get(how.label).curves.push({ label: keyOf(s), t: s.t.map((t) => t / 1000), v: s.v.map((v) => convert(v, s.unit, store.units)), step: true });
     }
     const panels = [...units.values()];
-    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.name === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
+    const bars = flags.map((s) => ({ label: s.point === "open" || s.point === "enabled" ? s.device : `${s.device} ${s.point === "commanded" ? "told" : plainName(s.point)}`, kind: s.point === "enabled" ? "beam" : "", spans: onSpans(s, to) }));
     const marks = trip.causes.map((c, i) => ({ t: (Date.parse(c.timestamp) - at) / 1000, text: causeWords(c), kind: c.kind === "trip" ? "bad" : "warn", word: c.id === asked.id ? causeWords(c) : "" }));
     fill(plot, h("p", { class: "legend" }, panels.flatMap((p) => p.curves.map((c, i) => h("span", { class: "entry", "data-ink": i % 5 }, `${c.label}, ${p.unit}`)))),
       timePlot({ from, to, phases: [], panels, bars, marks, label: `What was read around ${causeWords(asked)}` }, plot.clientWidth || 740));
