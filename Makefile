@@ -94,7 +94,7 @@ EVERY ?= 1
 MUTATE = $(GO) run -C tools ./mutate -dir .. -every $(EVERY) -without 'NoHistoryBreaks|TestInitOf|Weekend|ImportedLineRuns|EveryDescribed|MistakesOfConf|WrongWords|README'
 mutants: ## mutants that no test notices, of halts, restore, rules and commands
 	-$(MUTATE) -test ./agent/device $(addprefix agent/device/,halt.go session.go laser.go laserstate.go inert.go takecharge.go)
-	-$(MUTATE) -test "./agent/state ./agent=Halt|Stranger|IsEnded|IsOwed" agent/haltalone.go agent/haltverb.go $(addprefix agent/state/,latch.go pendinghalts.go end.go)
+	-$(MUTATE) -test "./agent/state ./agent=Halt|Stranger|IsEnded|IsOwed|RunningAgent" agent/haltalone.go agent/haltverb.go $(addprefix agent/state/,latch.go pendinghalts.go end.go)
 	-$(MUTATE) -test "./drivers=Fusions|Vue|Laser|ATL|OsTech|UC2000|Halt|IsCut|Level" drivers/control.go:halting drivers/laser.go:enableOrHalt \
 	  'drivers/fusions.go:fusions.(Set|enable|insist|setPower|Halt|disable)' 'drivers/atl.go:atl.(write|Set|fire|Halt)|atlWrite|atlAsk|atlAnswer' \
 	  'drivers/ostech.go:ostech.(Set|enable|turn|setCurrent|Halt)' 'drivers/uc2000.go:uc2000.(set|Set|enable|setPower|Halt)' 'drivers/vue.go:vue.(Set|enable|setCurrent|Halt)'
