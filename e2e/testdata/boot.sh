@@ -36,6 +36,7 @@ mount -t tmpfs tmpfs "$root/tmp"
 mount -t sysfs -o ro sysfs "$root/sys"
 mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
 rm -rf "$root/etc/systemd/system" "$root/etc/fstab"
+rm -rf "$root"/var/lib/pychron-edge* "$root"/var/lib/private/pychron-edge* # what agents of this machine keep, such as a halt's latch
 mkdir -p "$root/etc/systemd/system"
 for unit in systemd-udevd systemd-udev-trigger systemd-hwdb-update systemd-journal-catalog-update systemd-update-done ldconfig; do
 	ln -s /dev/null "$root/etc/systemd/system/$unit.service"
