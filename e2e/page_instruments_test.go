@@ -30,11 +30,11 @@ func TestInstrumentsAreGroupedAndFold(t *testing.T) {
 	s := &stage{agent: startDrawn(t, ""), chromium: startChromium(t)}
 	p := s.browse(t, s.agent.url+"/#/instruments", 1440, 900).live()
 	gauge := `[data-point$="/ion1.ig"]`
-	for by, want := range map[string]string{"kind": "Pressures", "line": "USB line1", "device": "MaxiGauge on the bone", "place": "bone"} {
-		p.click(fmt.Sprintf(`[data-by=%s]`, by))
+	for _, c := range []struct{ by, want string }{{"kind", "Pressures"}, {"line", "USB line1"}, {"device", "MaxiGauge on the bone"}, {"place", "bone"}} {
+		p.click(fmt.Sprintf(`[data-by=%s]`, c.by))
 		p.fold(true)
-		p.sees("the ion gauge grouped by "+by, fmt.Sprintf(`%s === %q`, groupOf(gauge), want))
-	}
+		p.sees("the ion gauge grouped by "+c.by, fmt.Sprintf(`%s === %q`, groupOf(gauge), c.want))
+	} // by place from here on
 	p.sees("what reads the bone, and its valves", groupOf(`[data-valve=V2]`)+` === 'bone' && `+groupOf(`[data-point$="/cryo.trap"]`)+` === 'cold trap' && `+groupOf(`[data-point*="/argus."]`)+` === 'Not on the drawing'`)
 	p.sees("places in the order of the drawing", `(g => g.indexOf('bone') < g.indexOf('laser chamber') && g.at(-1) === 'Not on the drawing')(`+groups+`)`)
 	p.sees("rows of the bone", `document.querySelector('[data-group=bone] [role=row].channel').offsetParent`)
