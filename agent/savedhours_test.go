@@ -55,11 +55,11 @@ func TestAnActiveAlarmIsWrittenOnce(t *testing.T) {
 		dir := t.TempDir()
 		f := &fake{}
 		h := alarmed(t, f)
+		var shift atomic.Int64
+		h.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(shift.Add(int64(time.Microsecond)))) }
 		end := onState(t, dir, h)
 		defer end(true)
 		f.reads(10)
-		var shift atomic.Int64
-		h.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(shift.Add(int64(time.Microsecond)))) }
 		onDisk := func() string {
 			data, err := os.ReadFile(filepath.Join(dir, "alarms.json"))
 			if err != nil {
