@@ -113,7 +113,9 @@ func TestMaxOnHaltsOnce(t *testing.T) {
 		begun := time.Now()
 		h.commander.Command(t.Context(), order("laser", "enabled", 1))
 		time.Sleep(time.Minute + 150*time.Millisecond)
-		if took := l.changed.Sub(begun); l.is("enabled") != 0 || took != time.Minute+100*time.Millisecond {
+		var took time.Duration
+		l.with(func() { took = l.changed.Sub(begun) })
+		if l.is("enabled") != 0 || took != time.Minute+100*time.Millisecond {
 			t.Errorf("the laser is %v, changed after %v; want off at the first look after max_on", l.is("enabled"), took)
 		}
 		if devices, _ := h.halted(); len(devices) != 2 {

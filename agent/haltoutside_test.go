@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,9 +84,9 @@ func answering(t *testing.T) (dir state.RuntimeDir, laser, furnace *fake) {
 		<-served
 		stop()
 	})
-	until(t, "the socket", func() bool {
-		_, err := os.Stat(dir.Socket())
-		return err == nil
+	until(t, "somebody at the socket", func() bool { // its file is there before anybody listens
+		c, err := net.Dial("unix", dir.Socket())
+		return err == nil && c.Close() == nil
 	})
 	until(t, "the first halt of the laser", func() bool { return len(laser.sent()) > 0 })
 	laser.with(func() { laser.wire = nil })
