@@ -13,10 +13,9 @@ import (
 // place in order once it answers.
 func TestUnreadIsMissing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{}
+		f := &fake{readErr: drivers.ErrTimeout}
 		h, stop := testAgent(t, []*config.DevicePlan{gaugePlan("ion1", f)})
 		defer stop()
-		f.with(func() { f.readErr = drivers.ErrTimeout })
 		look := func() (missing string, live bool) {
 			s, err := h.Status("")
 			if err != nil || len(s.Devices[0].Points) != 1 {
