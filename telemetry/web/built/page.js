@@ -4627,11 +4627,18 @@ function textWidth(text3, size, weight = 400) {
   }
   return widths.get(key);
 }
+function firstWords(text3, room, wide) {
+  if (wide(text3) <= room) return text3;
+  const words = text3.split(" ");
+  while (words.length && wide(`${words.join(" ")}…`) > room) words.pop();
+  return words.length ? `${words.join(" ")}…` : "";
+}
 
 // js/linelabels.js
 var LINE = 17;
 var PAD = 16;
 var GAUGE = 126;
+var MARK = 34;
 function lines(part2, gauges, parts) {
   const gaps = besides(part2, parts);
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
@@ -4695,7 +4702,9 @@ function gauge(part2, parts, parent, choose) {
     const alarm3 = scene.alarmOf(part2);
     setText(name3, `${part2.title || point2?.description || part2.name} `);
     setText(value, `${s.text || "no value"} `);
-    setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : s.old || s.reason);
+    const why2 = s.text ? "" : (s.old || s.reason).replace(/^no value: /, "");
+    const room = Math.max(part2.w * U, GAUGE) - (alarm3 ? MARK : 0) - (why2 ? textWidth(value.textContent, 14, 500) : 0);
+    setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : firstWords(why2, room, (t) => textWidth(t, 12)));
     setAttr(node, "data-state", s.state);
     setAttr(node, "data-alarm", alarm3 || null);
     setAttr(node, "data-chosen", scene.chosen === part2.name ? "yes" : null);
@@ -4704,7 +4713,7 @@ function gauge(part2, parts, parent, choose) {
       setAttr(paper, "width", wide + 40);
       setAttr(mark3, "transform", `translate(${wide + 17} 27)`);
     }
-    setAttr(node, "aria-label", [`${name3.textContent}${value.textContent}${unit.textContent}`, s.text ? "" : s.reason, alarm3].filter(Boolean).join(", "));
+    setAttr(node, "aria-label", [`${name3.textContent}${value.textContent}${why2 || unit.textContent}`, s.text ? "" : s.reason, alarm3].filter(Boolean).join(", "));
     const key = pointKey(scene.source, part2.device, part2.point);
     spark.draw(scene.trend.recent(key), scene.now / 1e3, point2?.unit, s.state === "live", scene.usual.get(key));
   };

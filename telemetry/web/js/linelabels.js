@@ -7,11 +7,12 @@ import { pointKey } from "./trend.js";
 import { curve } from "./linespark.js";
 import { U } from "./linesymbols.js";
 import { besides, pressable } from "./linedraw.js";
-import { textWidth } from "./textwidth.js";
+import { firstWords, textWidth } from "./textwidth.js";
 
 const LINE = 17; // px from a line of text to the next
 const PAD = 16; // px before a text in a wide volume
 const GAUGE = 126; // px that a gauge's name, number and curve take
+const MARK = 34; // px of the mark of an alarm
 
 /** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else at its right, or its left where there is more room. */
 export function lines(part, gauges, parts) {
@@ -82,7 +83,9 @@ export function gauge(part, parts, parent, choose) {
     // Spaces end the words: who hears the label and who reads it find the same.
     setText(name, `${part.title || point?.description || part.name} `);
     setText(value, `${s.text || "no value"} `);
-    setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : s.old || s.reason);
+    const why = s.text ? "" : (s.old || s.reason).replace(/^no value: /, "");
+    const room = Math.max(part.w * U, GAUGE) - (alarm ? MARK : 0) - (why ? textWidth(value.textContent, 14, 500) : 0);
+    setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : firstWords(why, room, (t) => textWidth(t, 12))); // all of it is in the sheet
     setAttr(node, "data-state", s.state);
     setAttr(node, "data-alarm", alarm || null);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
@@ -91,7 +94,7 @@ export function gauge(part, parts, parent, choose) {
       setAttr(paper, "width", wide + 40);
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
-    setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
+    setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${why || unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
     const key = pointKey(scene.source, part.device, part.point);
     spark.draw(scene.trend.recent(key), scene.now / 1000, point?.unit, s.state === "live", scene.usual.get(key));
   };

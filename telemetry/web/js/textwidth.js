@@ -15,3 +15,11 @@ export function textWidth(text, size, weight = 400) {
   }
   return widths.get(key);
 }
+
+/** The first words of a text that have room, with … for the others; wide gives the width of a text. No word is cut: half of a number is another one. */
+export function firstWords(text, room, wide) {
+  if (wide(text) <= room) return text;
+  const words = text.split(" ");
+  while (words.length && wide(`${words.join(" ")}…`) > room) words.pop();
+  return words.length ? `${words.join(" ")}…` : "";
+}
