@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// sizes are those of a desk, of a small screen and of a phone, in pixels.
+// sizes are those of a large screen, of a small one and of a phone, in pixels.
 var sizes = [][2]int{{1440, 900}, {1280, 720}, {390, 844}}
 
 // onEachView is what a view shows whatever it is about, by what it is called: who and how fresh, laser, pressures, run, HALT or where it is, and what
@@ -78,7 +78,7 @@ func (s *stage) pointViews() []pointView {
 	}
 }
 
-// TestEveryPointAtEverySize: what the page promises of its views holds on the agent and on the viewer, on a desk, a small screen and a phone, light and dark.
+// TestEveryPointAtEverySize: what the page promises of its views holds on the agent and on the viewer, on a large screen, a small one and a phone, light and dark.
 // With EDGE_E2E_PICTURES=1 each is kept in bin/screenshots.
 func TestEveryPointAtEverySize(t *testing.T) {
 	s := newStageOf(t, func(t *testing.T, broker string) *bench { return startDrawnWith(t, broker, tripping) })

@@ -22,6 +22,17 @@ func (o *eventOrder) before(a, b *buffer.Event) bool {
 	return a.Up < b.Up
 }
 
+// compare is before, as sorting takes it.
+func (o *eventOrder) compare(a, b *buffer.Event) int {
+	switch {
+	case o.before(a, b):
+		return -1
+	case o.before(b, a):
+		return 1
+	}
+	return 0
+}
+
 // of is the rank of a boot by arrival; one that is not known is the latest.
 func (o *eventOrder) of(boot string) int {
 	n, ok := o.rank[boot]

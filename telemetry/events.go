@@ -82,16 +82,21 @@ func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter
 	if err != nil && !errors.Is(err, ErrNoHistory) {
 		return nil, "", err
 	}
-	begin, more := h.begin(from, f)
-	switch {
-	case stored == nil && err == nil: // what is late comes from a store alone
+	if stored == nil && err == nil { // what is late comes from a store alone
+		begin, more := h.begin(from, f)
 		return h.oldest(begin, f, 0), cutBy(f, more, nil), nil
-	case stored == nil:
-		begin = from
 	}
-	unread := err
-	events, more, err = join(stored, h.copy(begin, f), &eventOrder{boots: l.backend.Boots}, f.Limit)
+	unread, order := err, &eventOrder{boots: l.backend.Boots}
+	events, more, err := join(stored, h.newest(from, f, order, oneMore(f.Limit)), order, f.Limit)
 	return events, cutBy(f, more, unread), err
+}
+
+// oneMore is a limit that shows whether there is more than limit; 0 = no limit.
+func oneMore(limit int) int {
+	if limit == 0 {
+		return 0
+	}
+	return min(limit+1, buffer.MaxLimit)
 }
 
 // stored is what a store has that matches, one more than the limit; nil if there is no store. It shows nothing from before the last clear.
@@ -101,9 +106,7 @@ func (l *eventLog) stored(r *http.Request, f *buffer.Filter) (iter.Seq2[buffer.E
 	}
 	f.Since = l.cleared.since(f.Since)
 	more := *f
-	if f.Limit > 0 {
-		more.Limit = min(f.Limit+1, buffer.MaxLimit)
-	}
+	more.Limit = oneMore(f.Limit)
 	return l.archive.Events(r.Context(), more)
 }
 

@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"iter"
-	"slices"
 
 	"pychron-edge/buffer"
 )
@@ -16,10 +15,10 @@ type identity struct {
 
 func identityOf(e *buffer.Event) identity { return identity{e.Source, e.Boot, e.Lane, e.Seq} }
 
-// join is stored events and those of the rings as one, in order, none twice: all (limit 0), or the newest limit of them, and whether there are
-// more. What came late stands last in a ring, and is not the newest.
-func join(stored iter.Seq2[buffer.Event, error], recent []buffer.Event, order *eventOrder, limit int) (events eventSeq, more bool, err error) {
-	merged := merge(stored, inOrder(recent, order), order)
+// join is stored events and those of the rings, both in order, as one, in order, none twice: all (limit 0), or the newest limit of them, and
+// whether there are more. stored may be nil.
+func join(stored iter.Seq2[buffer.Event, error], recent []*buffer.Event, order *eventOrder, limit int) (events eventSeq, more bool, err error) {
+	merged := merge(stored, recent, order)
 	if limit == 0 {
 		return merged, false, nil
 	}
@@ -32,24 +31,6 @@ func join(stored iter.Seq2[buffer.Event, error], recent []buffer.Event, order *e
 	}
 	cut := max(0, len(all)-limit)
 	return each(all[cut:]), cut > 0 || limit == buffer.MaxLimit && len(all) == limit, nil
-}
-
-// inOrder is the events in order.
-func inOrder(events []buffer.Event, order *eventOrder) []*buffer.Event {
-	all := make([]*buffer.Event, len(events))
-	for i := range events {
-		all[i] = &events[i]
-	}
-	slices.SortStableFunc(all, func(a, b *buffer.Event) int {
-		switch {
-		case order.before(a, b):
-			return -1
-		case order.before(b, a):
-			return 1
-		}
-		return 0
-	})
-	return all
 }
 
 // merge yields stored events and recent ones, both in order, none twice. An error ends it. stored may be nil.

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"iter"
+	"slices"
 
 	"pychron-edge/buffer"
 )
@@ -79,11 +80,20 @@ func (r *ringReader) begin(from buffer.Positions, f *buffer.Filter) (begin buffe
 	return starts[n%f.Limit], true
 }
 
-// copy copies the matching events after from.
-func (r *ringReader) copy(from buffer.Positions, f *buffer.Filter) []buffer.Event {
-	var all []buffer.Event
-	for e := range r.oldest(from, f, 0) {
-		all = append(all, *e)
+// newest are the newest matching events after from in order, as many as limit (0 = all). What came late is not among them for that.
+func (r *ringReader) newest(from buffer.Positions, f *buffer.Filter, order *eventOrder, limit int) (all []*buffer.Event) {
+	cut := func() {
+		slices.SortStableFunc(all, order.compare)
+		if limit > 0 {
+			all = slices.Delete(all, 0, max(0, len(all)-limit))
+		}
 	}
+	for e := range r.oldest(from, f, 0) {
+		one := *e
+		if all = append(all, &one); limit > 0 && len(all) >= 2*limit {
+			cut() // now and then, so that a long ring costs no memory
+		}
+	}
+	cut()
 	return all
 }

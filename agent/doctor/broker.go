@@ -3,10 +3,10 @@ package doctor
 import (
 	"errors"
 	"net"
-	"net/url"
-	"strings"
 	"syscall"
 	"time"
+
+	"pychron-edge/uplink"
 )
 
 // dialTime is how long a broker may take to answer.
@@ -26,20 +26,13 @@ func brokers(p Patient) []Finding {
 	if p.Plan == nil || p.Dial == nil {
 		return nil
 	}
+	found, err := uplink.ParseBrokers(string(p.Plan.Config.MQTT.Broker))
+	if err != nil {
+		return nil // there is none, or check names it
+	}
 	var all []Finding
-	for _, text := range strings.Fields(string(p.Plan.Config.MQTT.Broker)) {
-		u, err := url.Parse(text)
-		if err != nil {
-			continue // check names it
-		}
-		address := u.Host
-		if u.Port() == "" {
-			address = net.JoinHostPort(u.Hostname(), map[string]string{"tcp": "1883", "mqtt": "1883"}[u.Scheme])
-			if strings.HasSuffix(address, ":") {
-				address += "8883"
-			}
-		}
-		all = append(all, broker(address, p.Dial(address))...)
+	for _, u := range found {
+		all = append(all, broker(u.Host, p.Dial(u.Host))...)
 	}
 	return all
 }

@@ -43,7 +43,11 @@ func (b *builder) permit(n *ast.Node, word bool) error {
 		}
 		return b.permitCall(x)
 	case *ast.IdentifierNode:
-		if points, ok := b.catalogue[x.Value]; ok {
+		points, ok := b.catalogue[x.Value]
+		switch {
+		case ok && len(points) == 0:
+			return at(b.text, x, "%s is a device that reads nothing; must be <device>.<point>", x.Value)
+		case ok:
 			return at(b.text, x, "%s is a device; must be one of its points %s", x.Value, strings.Join(Names(points), ", "))
 		}
 		return about(x.Value, at(b.text, x, "%s is unknown; must be <device>.<point>, %s", x.Value, b.devices()))
