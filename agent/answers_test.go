@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -9,6 +12,7 @@ import (
 
 	"pychron-edge/buffer"
 
+	"pychron-edge/agent/command"
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/state"
 )
@@ -85,5 +89,59 @@ func TestIDsOutliveARestart(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		h.commander.Refresh()
+	})
+}
+
+// What was refused is not done when the same command comes again after a restart, as a broker does that was not told of the answer. Found by a
+// simulated history: a laser was switched on by a command whose caller had been told twice that a rule forbids it.
+func TestARefusalOutlivesARestart(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{}
+		var h *agent
+		start := func() (kill func()) {
+			h = quietAgent([]*config.DevicePlan{valvePlan("V1", v)})
+			h.store = state.NewStore(state.NewDisk(dir))
+			if err := h.store.Open(); err != nil {
+				t.Fatal(err)
+			}
+			h.commander.Restore(true)
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan struct{})
+			go func() { defer close(ended); h.store.Run(ctx) }()
+			stop := h.runLoops(t)
+			synctest.Wait()
+			return func() { cancel(); <-ended; stop(); h.store.Close() }
+		}
+		lock := buffer.LockRequest{By: buffer.Principal{Name: "kl", Via: "http", Rights: []string{buffer.RightCommand}}, Device: "V1", Reason: "hands in"}
+		c := withID(order("V1", "open", 1), "m1")
+
+		stop := start()
+		c.Expires = h.clock.Now().Add(time.Hour)
+		if err := h.commander.Lock(t.Context(), lock); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.commander.Command(t.Context(), c); !errors.Is(err, buffer.ErrConflict) {
+			t.Fatalf("of a locked valve = %v, want %v", err, buffer.ErrConflict)
+		}
+		onDisk, err := os.ReadFile(filepath.Join(dir, command.AnswersFile+".json"))
+		if err != nil || !strings.Contains(string(onDisk), `"m1"`) {
+			t.Errorf("once it was told, on disk: %s, %v; want the id", onDisk, err)
+		}
+		stop()
+
+		stop = start()
+		defer stop()
+		lock.Unlock = true
+		if err := h.commander.Lock(t.Context(), lock); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := h.commander.Command(t.Context(), c); !errors.Is(err, buffer.ErrConflict) || len(v.sent()) != 0 {
+			t.Errorf("the same again, unlocked, after a restart = %+v, %v, sent %q; want the refusal of before", r, err, v.sent())
+		}
+		c.ID = "m2"
+		if r, err := h.commander.Command(t.Context(), c); err != nil || r.Result != "success" {
+			t.Errorf("a new command = %+v, %v, want it done", r, err)
+		}
 	})
 }

@@ -23,6 +23,9 @@ func (d *Commander) Command(ctx context.Context, c buffer.CommandRequest) (buffe
 			d.recordRefusal(c, err)
 			j.err = err
 			close(j.done)
+			if outlives {
+				d.refusedOnDisk() // before it is told: what was refused once is not done when it comes again, whatever has changed
+			}
 			return buffer.CommandResult{}, err
 		}
 		if outlives {

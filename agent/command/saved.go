@@ -63,6 +63,13 @@ func (d *Commander) onDisk(name string) {
 	}
 }
 
+// refusedOnDisk writes the ids that are known. Whoever is refused all day does not wear the card out, nor keep others from writing.
+func (d *Commander) refusedOnDisk() {
+	if err := d.env.Store().SyncSpare(AnswersFile); err != nil {
+		d.env.Log.Warn("it would not survive a restart", "what", AnswersFile, "err", err)
+	}
+}
+
 // Restore takes back what an earlier start kept, and keeps it up to date from now on. cut says that the start before did not
 // stop in order. Where locks or latches are damaged, everything stays at idle until somebody looked. It is called before the
 // first command, and gives what was damaged.

@@ -153,6 +153,43 @@ func TestOrdinaryChangesAreGatheredAndBounded(t *testing.T) {
 	})
 }
 
+// What may be given up is written at once, and leaves half of the hour's budget to the others.
+func TestSpareLeavesHalfOfTheBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newMemoryDisk()
+		s, stop := running(t, d)
+		defer stop()
+		n, before := 0, time.Now()
+		text := strings.Repeat("x", 1000)
+		s.Provide("answers", func() any { n++; return []any{n, text} })
+		s.Provide("state", func() any { return text })
+		if err := s.SyncSpare("answers"); err != nil || d.written == 0 {
+			t.Errorf("SyncSpare = %v with %d bytes written; want it on disk when it returns", err, d.written)
+		}
+		for range 1000 {
+			if err := s.SyncSpare("answers"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d.written < 20_000 || d.written > 30_000 || !time.Now().Equal(before) {
+			t.Errorf("1000 of them wrote %d bytes in %v, want half of the 50 kB, and no waiting", d.written, time.Since(before))
+		}
+		used := d.written
+		s.Prompt("state")
+		synctest.Wait()
+		if d.written < used+1000 {
+			t.Errorf("another document wrote %d bytes after them, want it written at once", d.written-used)
+		}
+		d.mu.Lock()
+		d.broken = errors.New("read-only file system")
+		d.mu.Unlock()
+		time.Sleep(time.Hour)
+		if err := s.SyncSpare("answers"); err == nil || !strings.Contains(err.Error(), "read-only") {
+			t.Errorf("SyncSpare of a disk that fails = %v, want why", err)
+		}
+	})
+}
+
 func TestUnchangedDocumentIsNotWritten(t *testing.T) {
 	d := newMemoryDisk()
 	s := opened(t, d)

@@ -13,7 +13,27 @@ func (s *Store) Sync(name string) error {
 	if s == nil {
 		return nil
 	}
-	change := s.change(name, true, true)
+	return s.await(name, s.change(name, true, true))
+}
+
+// SyncSpare is Sync of what may be given up: where less than half of this hour's budget is left, it writes nothing and waits for nothing, and the
+// document is written with its next change.
+func (s *Store) SyncSpare(name string) error {
+	if s == nil || !s.spare(name) {
+		return nil
+	}
+	return s.await(name, s.change(name, true, false))
+}
+
+// spare says whether more than half of the budget is left when a document was written.
+func (s *Store) spare(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.budget.has(time.Now())-float64(len(s.document(name).bytes)) > burst/2
+}
+
+// await waits for a change of a document to be on disk, no longer than syncBound, and for none that must wait for the budget.
+func (s *Store) await(name string, change uint64) error {
 	ctx, cancel := context.WithTimeout(context.Background(), syncBound)
 	defer cancel()
 	for {
@@ -26,6 +46,9 @@ func (s *Store) Sync(name string) error {
 		case d.tried >= change:
 			defer s.mu.Unlock()
 			return fmt.Errorf("state %s is not on disk: %w", name, d.err)
+		case s.waitFor(d, time.Now()) > 0:
+			s.mu.Unlock()
+			return nil
 		}
 		s.mu.Unlock()
 		select {
