@@ -71,7 +71,7 @@ func (a *agent) silent() error {
 			continue
 		}
 		c, _ := i.Status()
-		why = append(why, fmt.Sprintf("%s (%s)", d.Name, buffer.OneLine(string(c.Health)+" "+c.Why)))
+		why = append(why, fmt.Sprintf("%s (%s)", d.Name, buffer.OneLine(string(c.Health)+": "+c.Why)))
 	}
 	if len(why) == 0 {
 		return nil

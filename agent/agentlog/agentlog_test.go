@@ -81,8 +81,8 @@ func TestEventsThatAreLogged(t *testing.T) {
 		t.Fatalf("%d lines, the first %q; want %d and %q", len(lines), lines[0], logBurst, want)
 	}
 	b.Reset()
-	logEvent(t.Context(), log, &buffer.Event{Kind: buffer.Failure, Severity: buffer.Error, Device: "ion1", Up: 2 * logInterval}, &limit)
-	if got := b.String(); !strings.Contains(got, "count=5") || !strings.Contains(got, "<3>msg=failure device=ion1") {
+	logEvent(t.Context(), log, &buffer.Event{Kind: buffer.Failure, Severity: buffer.Error, Device: "ion1", Labels: buffer.MakeLabels("device", "ion1"), Up: 2 * logInterval}, &limit)
+	if got := b.String(); !strings.Contains(got, "count=5") || !strings.Contains(got, "<3>msg=failure device=ion1 value=0") || strings.Count(got, "device=") != 1 {
 		t.Errorf("after a while: %q, want the failure and how many were dropped", got)
 	}
 }

@@ -58,6 +58,9 @@ func eventAttributes(e *buffer.Event) []any {
 	}
 	attributes = append(attributes, "value", e.Value)
 	for key, value := range e.Labels.All() {
+		if key == "device" && value == e.Device || key == "point" && value == e.Point {
+			continue
+		}
 		attributes = append(attributes, key, value)
 	}
 	for _, p := range []struct{ key, value string }{{"status", e.Status}, {"note", e.Note}} {

@@ -116,7 +116,7 @@ func linksIn(dev, folder string) map[string]string {
 func (a Address) node(sysfs, dev string) (string, error) {
 	if a.Node != "" {
 		if _, err := os.Stat(a.Node); err != nil {
-			return "", notThere(err)
+			return "", a.notThere(err)
 		}
 		return a.Node, a.ambiguous(sysfs, dev)
 	}
@@ -154,9 +154,9 @@ func (a Address) only(found []string) (string, error) {
 	return "", fmt.Errorf("%s have USB identity %s:%s; add serial=, or use a path below /dev/serial/by-id or by-path", strings.Join(found, " and "), a.VID, a.PID)
 }
 
-func notThere(err error) error {
+func (a Address) notThere(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("not plugged in: %w", err)
+		return fmt.Errorf("%s is not plugged in: %w", a.Node, fs.ErrNotExist)
 	}
 	return err
 }
