@@ -294,7 +294,10 @@ func (w *simWorld) lock(device string) {
 		until = time.Now().Add(r.For)
 	}
 	var err error
-	if w.during(func(a *simAgent) { err = a.agent.commander.Lock(a.ctx, r) }) && err == nil {
+	switch alive := w.during(func(a *simAgent) { err = a.agent.commander.Lock(a.ctx, r) }); {
+	case !alive: // nobody was told: the lock of before holds, or this one
+		delete(w.locks, device)
+	case err == nil:
 		w.locks[device] = simLock{time.Now(), until}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 var (
 	histories = flag.Int("histories", 100, "histories of TestNoHistoryBreaksASimulatedLine")
+	fromSeed  = flag.Uint64("from", 1, "the first of them")
 	firstSeed = flag.Uint64("seed", 0, "the one history of TestNoHistoryBreaksASimulatedLine to replay; 0 = all")
 )
 
@@ -19,7 +20,7 @@ var (
 // fails is printed and replayed by -seed.
 func TestNoHistoryBreaksASimulatedLine(t *testing.T) {
 	oneProcessor(t)
-	first, last := uint64(1), uint64(*histories)
+	first, last := *fromSeed, *fromSeed+uint64(*histories)-1
 	if *firstSeed > 0 {
 		first, last = *firstSeed, *firstSeed
 	}
