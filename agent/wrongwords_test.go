@@ -48,7 +48,7 @@ func TestWrongWordsOfEveryVerb(t *testing.T) {
 		{"init -out " + dir + " V1=valve@GPIO5", exitMistake, "is there already and was left as it is; must be another -out"},
 		{"init -nmae x", exitUsage, "did you mean -name?"},
 		{"probe", exitUsage, "the port is missing; must be agent probe"},
-		{"probe COM3", exitMistake, `port COM3: scheme is ""; must be serial, tcp or udp`},
+		{"probe COM3", exitMistake, `port COM3 has no scheme; must be serial:///dev/NODE`},
 		{"probe tcp://h", exitMistake, `place is "h"; must be host:port`},
 		{"probe -models pfeifer-tpg /dev/none", exitMistake, "did you mean pfeiffer-tpg?"},
 		{"import", exitUsage, "the folder is missing; must be agent import"},

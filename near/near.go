@@ -48,10 +48,31 @@ func endingIn(word string, candidates []string) (found []string) {
 	return found
 }
 
-// Hint is the end of a message: "; did you mean NAME?", and nothing where there is no near name.
+// beginningWith are the candidates that are the beginning of word, of three letters or more, or that begin with it: baud for baudrate, temperature for
+// temp, but not ion1 for ion12.
+func beginningWith(word string, candidates []string) (found []string) {
+	for _, c := range candidates {
+		short, long := strings.ToLower(word), strings.ToLower(c)
+		if len(short) > len(long) {
+			short, long = long, short
+		}
+		if len(short) >= 3 && len(long) > len(short) && strings.HasPrefix(long, short) && !isDigit(short[len(short)-1]) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// Hint is the end of a message: "; did you mean NAME?", and nothing where there is no near name. Where none is spelt like it, one that begins
+// with word, or that word begins with, is good enough for it.
 func Hint(word string, candidates []string) string {
 	found := Names(word, candidates)
 	if len(found) == 0 {
+		found = beginningWith(word, candidates)
+	}
+	if len(found) == 0 || len(found) > 2 {
 		return ""
 	}
 	return "; did you mean " + strings.Join(found, " or ") + "?"

@@ -21,6 +21,7 @@ func TestNearNames(t *testing.T) {
 		{"V2", "box.V1 box.V2", "box.V2"},
 		{"A", "box.A card.A", "box.A card.A"},
 		{"A", "a.A b.A c.A", ""},
+		{"temp", "pressure temperature", ""},
 		{"gueges", "gauges", "gauges"},
 	} {
 		if got := strings.Join(Names(c.name, strings.Fields(c.candidates)), " "); got != c.want {
@@ -29,5 +30,21 @@ func TestNearNames(t *testing.T) {
 	}
 	if got := Hint("ion2", []string{"ion1", "ion3"}); got != "; did you mean ion1 or ion3?" {
 		t.Errorf("Hint = %q", got)
+	}
+}
+
+func TestHintOfABeginning(t *testing.T) {
+	for _, c := range []struct{ word, candidates, want string }{
+		{"baudrate", "baud bits parity", "; did you mean baud?"},
+		{"temp", "pressure temperature", "; did you mean temperature?"},
+		{"log", "abs log10", "; did you mean log10?"},
+		{"ion1234", "ion1", ""},
+		{"ba", "bauds", ""},
+		{"pin", "pins pinned", "; did you mean pins?"},
+		{"tem", "temp1 temp2 temp3", ""},
+	} {
+		if got := Hint(c.word, strings.Fields(c.candidates)); got != c.want {
+			t.Errorf("Hint(%q, %s) = %q, want %q", c.word, c.candidates, got, c.want)
+		}
 	}
 }

@@ -26,6 +26,9 @@ func hinted(text string) string {
 		return text
 	}
 	name, list := subject[1]+subject[2]+subject[3], between.Split(m[3], -1)
+	if m[2] == "" && len(list) == 1 {
+		return text // which name is meant is said already
+	}
 	for _, item := range list {
 		if m[2] == "" && !oneWord.MatchString(item) || item == name { // it may be a sentence, and not a list
 			return text

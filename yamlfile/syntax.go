@@ -86,6 +86,9 @@ func readable(data []byte) bool {
 	}
 }
 
+// markedValue is a value within braces that begins with what has a meaning of its own there: {listen: :9119}.
+var markedValue = regexp.MustCompile(`\{.*: ([:%@\x60][^ ,}\]]*)`)
+
 // reason says what is wrong with a line in the words of somebody who writes the file, where that can be seen; else it is the
 // parser's.
 func reason(line, parser string) string {
@@ -116,6 +119,8 @@ func reason(line, parser string) string {
 		return "brackets that do not match; must be as many [ as ]"
 	case strings.HasPrefix(body, "%"), strings.HasPrefix(body, "@"), strings.HasPrefix(body, "`"):
 		return "a value may not begin so; must be in quotation marks"
+	case markedValue.MatchString(body):
+		return "a value may not begin so; must be in quotation marks: \"" + markedValue.FindStringSubmatch(body)[1] + "\""
 	case !strings.Contains(body, ": ") && !strings.HasSuffix(body, ":") && !strings.HasPrefix(body, "-"):
 		return "a key without a colon and a space after it; must be key: value"
 	case strings.Contains(parser, "did not find expected '-' indicator"), strings.Contains(parser, "did not find expected key"),

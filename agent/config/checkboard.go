@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"pychron-edge/near"
 )
 
 // board checks the pins against the board: names that no line has, pins that another function holds, and outputs that are on
@@ -16,7 +18,7 @@ func (k *checking) board() {
 		for _, name := range SortedKeys(d.Wiring) {
 			path := devicePath(i) + ".pins." + name
 			if right := otherName(d.Pins[name].Line); right != "" {
-				k.Warn(path, "pin %s of %s is %q, which is the name of no line of a Raspberry Pi; must be %s", name, d.Name, d.Pins[name].Line, right)
+				k.Warn(path, "pin %s of %s is %q, which is no line of a Raspberry Pi; must be %s", name, d.Name, d.Pins[name].Line, right)
 				continue
 			}
 			if k.boardName() != "" && k.boardName() != "none" {
@@ -58,22 +60,55 @@ func (k *checking) boardPin(d *DevicePlan, name, path string) {
 }
 
 var (
-	otherNames = regexp.MustCompile(`^(?i:BCM|GPIO_?|IO|G|PIN)[ _]?([0-9]{1,2})$`)
-	placeNames = regexp.MustCompile(`^(?i:P1_|J8_|HEADER_|PHYS_|BOARD_?)([0-9]{1,2})$`)
+	otherNames  = regexp.MustCompile(`^(?i:BCM|GPIO|IO|G|GP)[ _-]?([0-9]{1,3})$`)
+	placeNames  = regexp.MustCompile(`^(?i:P1[_-]|J8[:_-]|HEADER[_-]?|PHYS[_-]?|BOARD[:_-]?)([0-9]{1,2})$`)
+	eitherNames = regexp.MustCompile(`^(?i:PIN)[ _-]?([0-9]{1,2})$`)
+	misspelt    = regexp.MustCompile(`^([A-Z0]{3,5}?)([0-9]{1,3})$`)
 )
 
-// otherName is what a pin is called that is written as in other programs (BCM23, gpio23, P1_16); "" if it is not.
+// highestLine is the highest number of a GPIO of any Raspberry Pi, on its header or not.
+const highestLine = 57
+
+// otherName is what a pin must be called that is written as in other programs (BCM23, gpio23, P1_16) or misspelt (GPI017); "" if it may be a line's name.
 func otherName(line string) string {
 	if m := placeNames.FindStringSubmatch(line); m != nil {
-		place, err := strconv.Atoi(m[1])
-		if err != nil || place >= len(headerPins) || headerPins[place] < 0 {
-			return "GPIO0 to GPIO27"
-		}
-		return fmt.Sprintf("GPIO%d", headerPins[place])
+		return atPlace(m[1])
 	}
-	m := otherNames.FindStringSubmatch(line)
-	if m == nil || line == "GPIO"+m[1] {
+	if m := eitherNames.FindStringSubmatch(line); m != nil {
+		if at := atPlace(m[1]); at != anyLine {
+			return fmt.Sprintf("%s if it is pin %s of the header, or %s", at, m[1], lineNamed(m[1]))
+		}
+		return lineNamed(m[1])
+	}
+	if m := otherNames.FindStringSubmatch(line); m != nil {
+		if right := lineNamed(m[1]); right != line {
+			return right
+		}
 		return ""
 	}
-	return "GPIO" + strings.TrimLeft(m[1], "0")
+	if m := misspelt.FindStringSubmatch(line); m != nil && near.Distance(m[1], "GPIO") == 1 {
+		return lineNamed(m[2])
+	}
+	return ""
+}
+
+// anyLine is what the lines of the header are called.
+const anyLine = "GPIO0 to GPIO27"
+
+// lineNamed is the line with a number.
+func lineNamed(digits string) string {
+	number, err := strconv.Atoi(digits)
+	if err != nil || number > highestLine {
+		return anyLine
+	}
+	return fmt.Sprintf("GPIO%d", number)
+}
+
+// atPlace is the line at a place of the header of 40 pins.
+func atPlace(digits string) string {
+	place, err := strconv.Atoi(digits)
+	if err != nil || place >= len(headerPins) || headerPins[place] < 0 {
+		return anyLine
+	}
+	return fmt.Sprintf("GPIO%d", headerPins[place])
 }

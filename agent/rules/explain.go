@@ -9,6 +9,9 @@ var (
 	unexpected   = regexp.MustCompile(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
 	unrecognized = regexp.MustCompile(`^unrecognized character: U\+\w+ '(.+)'$`)
 	mismatched   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\w+) and (\w+)\)$`)
+	oneSided     = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched type (\w+)\)$`)
+	noChoice     = regexp.MustCompile(`^non-bool expression \(type (\w+)\) used as condition$`)
+	badNumber    = regexp.MustCompile(`^bad number syntax: "(.*)"$`)
 	tooMany      = regexp.MustCompile(`^(too many|not enough) arguments to call (\w+)$`)
 	tooLarge     = regexp.MustCompile(`^(?:invalid|bad) .*literal.*parsing "?([^": ]+)"?: value out of range`)
 	wrongKind    = regexp.MustCompile(`^cannot use (\w+) as argument \(type (\w+)\) to call (\w+)`)
@@ -33,6 +36,15 @@ func explain(text string, at int, message string) string {
 	}
 	if m := mismatched.FindStringSubmatch(message); m != nil {
 		return kindName(m[2]) + " " + m[1] + " " + kindName(m[3]) + " has no meaning; must be two quantities or two conditions"
+	}
+	if m := oneSided.FindStringSubmatch(message); m != nil {
+		return m[1] + " stands before " + kindName(m[2]) + "; must stand before " + otherKind(m[2])
+	}
+	if m := noChoice.FindStringSubmatch(message); m != nil {
+		return kindName(m[1]) + " stands before ?; must be a condition, as in a > b ? c : d"
+	}
+	if badNumber.MatchString(message) {
+		return wrongNumber(text, at)
 	}
 	if m := tooLarge.FindStringSubmatch(message); m != nil {
 		return m[1] + " is more than a number can be; must be below 1e308, and a whole number below 9e18"
@@ -63,6 +75,10 @@ func token(text string, at int, kind, found string) string {
 		return "one ) too many; must be as many ) as ("
 	case Functions[found].one != nil && digitEnds(before):
 		return "a number with its unit behind it; must be " + found + "(" + lastToken(before) + ")"
+	case kind == "Operator" && found == "," && digitEnds(before) && len(text) > at+1 && digitEnds(text[at+1:at+2]):
+		return "a comma within a number; must be a point: " + lastToken(before) + "." + text[at+1:at+2]
+	case kind == "Number" && strings.HasPrefix(found, ".") && digitEnds(before):
+		return noNumber
 	case kind == "Number" && Functions[lastToken(before)].one != nil:
 		return lastToken(before) + " without parentheses; must be " + lastToken(before) + "(" + found + ")"
 	}
@@ -80,6 +96,26 @@ func replaced(word, other, found string) string {
 // lastToken is what stands at the end of s, after the last space or parenthesis.
 func lastToken(s string) string { return s[strings.LastIndexAny(s, " (\n\t")+1:] }
 
+const noNumber = "this is no number; must be digits, and at most one decimal point and one exponent, as in 1.5e-3"
+
+// numberAndWord is a number with letters right behind it.
+var numberAndWord = regexp.MustCompile(`([0-9][0-9._]*(?:[eE][-+]?[0-9]+)?)([A-Za-z%°µ]+)`)
+
+// wrongNumber explains a number that cannot be read, which ends at byte offset at or just before it.
+func wrongNumber(text string, at int) string {
+	begin := strings.LastIndexAny(text[:min(at, len(text))], " (\n\t,<>=+*/") + 1
+	m := numberAndWord.FindStringSubmatch(text[begin:])
+	switch {
+	case m == nil:
+		return noNumber
+	case Functions[m[2]].one != nil:
+		return "a number with its unit behind it; must be " + m[2] + "(" + m[1] + ")"
+	case m[2] == "s":
+		return "a number with its unit behind it; must be seconds(" + m[1] + ")"
+	}
+	return m[1] + m[2] + " is no number; must be " + m[1] + ", or a function such as mbar(" + m[1] + ")"
+}
+
 func digitEnds(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
 
 func kindName(k string) string {
@@ -90,6 +126,14 @@ func kindName(k string) string {
 		return "a quantity"
 	}
 	return "a text"
+}
+
+// otherKind is what a kind is not.
+func otherKind(k string) string {
+	if k == "bool" {
+		return kindName("float64")
+	}
+	return kindName("bool")
 }
 
 // call is how a function is written.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"pychron-edge/drivers"
@@ -36,6 +37,9 @@ type Address struct {
 func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 	a := Address{Line: defaults, key: &onceKey{}}
 	u, err := url.Parse(text)
+	if right := withScheme(text); right != "" {
+		return Address{}, fmt.Errorf("port %s has no scheme; must be %s", text, right)
+	}
 	if err != nil {
 		return Address{}, fmt.Errorf("port %q is no URL: %w", text, errors.Unwrap(err))
 	}
@@ -58,6 +62,25 @@ func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 		return Address{}, fmt.Errorf("port %s: %w", text, err)
 	}
 	return a, nil
+}
+
+var (
+	bareNode = regexp.MustCompile(`^(?:/?dev/)?((?:tty|serial|rfcomm)[^:]*)$`)
+	bareHost = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{1,5}(?:\?.*)?$`)
+	windows  = regexp.MustCompile(`^(?i)\\*\.?\\?COM[0-9]+`)
+)
+
+// withScheme is what a port must be whose scheme is missing, "" if it is not.
+func withScheme(text string) string {
+	switch m := bareNode.FindStringSubmatch(text); {
+	case m != nil:
+		return "serial:///dev/" + m[1]
+	case bareHost.MatchString(text):
+		return "tcp://" + text
+	case windows.MatchString(text):
+		return "serial:///dev/NODE, with a NODE that agent ports lists, or serial://?vid=VID&pid=PID"
+	}
+	return ""
 }
 
 func (a *Address) serialPlace(u *url.URL) error {

@@ -53,7 +53,13 @@ func sameSettings(a, b drivers.LineSettings) bool {
 func TestParseAddressWrong(t *testing.T) {
 	for url, want := range map[string]string{
 		"":                                          "must be serial, tcp or udp",
-		"/dev/ttyUSB0":                              "must be serial, tcp or udp",
+		"/dev/ttyUSB0":                              "must be serial:///dev/ttyUSB0",
+		"/dev/ttyUSB0?baud=9600":                    "must be serial:///dev/ttyUSB0?baud=9600",
+		"/dev/serial/by-id/usb-FTDI-if00":           "must be serial:///dev/serial/by-id/usb-FTDI-if00",
+		"ttyACM0":                                   "must be serial:///dev/ttyACM0",
+		"COM3":                                      "must be serial:///dev/NODE",
+		"moxa.lab:4001":                             "must be tcp://moxa.lab:4001",
+		"10.0.0.7:4001?gap=5ms":                     "must be tcp://10.0.0.7:4001?gap=5ms",
 		"usb:///dev/ttyUSB0":                        "must be serial, tcp or udp",
 		"serial://dev/ttyUSB0":                      "three slashes",
 		"serial:dev/ttyUSB0":                        "",
