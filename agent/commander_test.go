@@ -241,3 +241,34 @@ func TestSetBegunBeforeAHaltSendsNothingAfterIt(t *testing.T) {
 		}
 	})
 }
+
+// A command that waits when the agent stops is refused for that, and not for a halt. Found by a simulated history: a valve was to be closed, and
+// who asked was told "context canceled".
+func TestCommandsThatWaitWhenTheAgentStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fake{setTime: 100 * time.Millisecond}
+		h, stop := testAgent(t, []*config.DevicePlan{valvePlan("V1", v)})
+		synctest.Wait()
+		var clients sync.WaitGroup
+		clients.Go(func() { h.commander.Command(t.Context(), order("V1", "open", 1)) })
+		time.Sleep(50 * time.Millisecond) // it is under way, and what follows waits
+		for _, value := range []float64{0, 1} {
+			clients.Go(func() {
+				r, err := h.commander.Command(t.Context(), order("V1", "open", value))
+				if r.Result != "" || !errors.Is(err, buffer.ErrConflict) || !strings.Contains(err.Error(), "the agent is stopping") {
+					t.Errorf("V1.open = %v = %+v, %v; want it refused, for the agent is stopping", value, r, err)
+				}
+			})
+		}
+		synctest.Wait()
+		stop()
+		clients.Wait()
+		reasons := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_refused_total" && e.Labels.Value("reason") == "stopping" })
+		if len(reasons) == 0 {
+			t.Error("no refusal has the reason stopping")
+		}
+		if sent := v.sent(); len(sent) > 1 {
+			t.Errorf("on the wire: %q, want nothing of what waited", sent)
+		}
+	})
+}

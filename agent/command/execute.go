@@ -40,10 +40,13 @@ func (d *Commander) execute(ctx context.Context, j *job) {
 }
 
 // attempt waits for the device, sets it to value and reads back. An outcome without a result is a refusal: nothing was sent.
-func (d *Commander) attempt(ctx context.Context, j *job, value float64) device.Outcome {
+func (d *Commander) attempt(work context.Context, j *job, value float64) device.Outcome {
 	i, c := j.instrument, j.command
-	ctx, end, err := i.Use(ctx, j.mark)
-	if err != nil {
+	ctx, end, err := i.Use(work, j.mark)
+	switch {
+	case err != nil && work.Err() != nil:
+		return device.Outcome{Err: refuse("stopping", buffer.ErrConflict, "%s.%s: the agent is stopping", c.Device, c.Control)}
+	case err != nil:
 		return device.Outcome{Err: refuse("halted", buffer.ErrConflict, "%s.%s: %v", c.Device, c.Control, err)}
 	}
 	defer end()
