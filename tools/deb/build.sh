@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 umask 022
-export LC_ALL=C TZ=UTC GOFLAGS=-buildvcs=false CGO_ENABLED=0
+export LC_ALL=C TZ=UTC GOFLAGS="-buildvcs=false -tags=nopgxregisterdefaulttypes" CGO_ENABLED=0
 VERSION=$(tools/version.sh deb) NAME=$(tools/version.sh name) COMMIT=$(tools/version.sh commit) DATE=$(tools/version.sh date)
 SOURCE_DATE_EPOCH=$(tools/version.sh epoch)
 export VERSION SOURCE_DATE_EPOCH
