@@ -169,8 +169,8 @@ func local(r *http.Request) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// authenticated is the user that the web configuration has proven: by a client certificate, or by basic authentication, which
-// package webconfig has checked before the request came here, if the file names any users.
+// authenticated is the user that the web configuration has proven: by a client certificate, or by basic authentication, which the
+// toolkit has checked before the request came here, if the file names any users.
 func (g *gate) authenticated(r *http.Request) (string, bool) {
 	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 		return r.TLS.VerifiedChains[0][0].Subject.CommonName, true

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/exporter-toolkit/web"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry/metrics"
-	"pychron-edge/telemetry/webconfig"
 )
 
 // Limits of the server.
@@ -154,10 +154,8 @@ func (s *Server) setState(up bool, address string, err error) {
 
 // serve listens once, until ctx is done or something fails.
 func (s *Server) serve(ctx context.Context) error {
-	if s.WebConfig != "" {
-		if err := webconfig.Check(s.WebConfig); err != nil {
-			return fmt.Errorf("web configuration %s: %w", s.WebConfig, err)
-		}
+	if err := web.Validate(s.WebConfig); err != nil {
+		return fmt.Errorf("web configuration %s: %w", s.WebConfig, err)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -187,7 +185,10 @@ func (s *Server) accept(listener net.Listener, server *http.Server) error {
 	if s.WebConfig == "" {
 		return server.Serve(listener)
 	}
-	return webconfig.Serve(listener, server, s.WebConfig, s.Log)
+	none := false
+	return web.Serve(listener, server, &web.FlagConfig{
+		WebListenAddresses: &[]string{s.Listen}, WebSystemdSocket: &none, WebConfigFile: &s.WebConfig,
+	}, s.Log)
 }
 
 // close lets requests under way end, for a while; streams end at once.
