@@ -117,6 +117,7 @@ type bench struct {
 	clock   *clock.Clock
 	work    *task.Group
 	store   *state.Store // nil: nothing is kept
+	dir     string       // of the store
 
 	mu       sync.Mutex
 	told     []buffer.Event
