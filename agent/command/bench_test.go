@@ -126,6 +126,7 @@ type bench struct {
 	kept     error // of a wait for the journal
 	unlatch  error
 	accepted string
+	refuses  error // to accept
 	daily    int
 }
 
@@ -149,7 +150,7 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 		Source: "test", Boot: "b1", Clock: b.clock, Log: quiet, Present: &b.present, Fleet: fleet, Record: b.record, Changed: func() {},
 		Work: func() *task.Group { return b.work }, Notify: b.notify, Count: b.count, Daily: func() { b.daily++ },
 		Unlatch: func() error { return b.unlatch }, Store: func() *state.Store { return b.store },
-		Durable: func(context.Context) error { return b.kept }, Accept: func(by string) error { b.accepted = by; return nil },
+		Durable: func(context.Context) error { return b.kept }, Accept: func(by string) error { b.accepted = by; return b.refuses },
 	}, p)
 	for _, d := range p.Devices {
 		a := &actor{shows: map[string]float64{}}
