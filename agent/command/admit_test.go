@@ -141,7 +141,7 @@ func TestWhatWaitsExpires(t *testing.T) {
 			b := onBench(t, threeDevices())
 			shift := time.Duration(0)
 			b.clock.Wall = func() time.Time { return time.Now().Add(shift) }
-			b.actors["V1"].takes = 10 * time.Second
+			b.actors["V1"].takes, b.kept = 10*time.Second, errors.New("disk full")
 			go b.Command(t.Context(), order("V1", "open", 1))
 			synctest.Wait()
 			c := order("V1", "open", 0)
@@ -155,6 +155,11 @@ func TestWhatWaitsExpires(t *testing.T) {
 			shift = -back
 			if err := <-done; !errors.Is(err, buffer.ErrExpired) || len(b.actors["V1"].sent()) != 1 {
 				t.Errorf("put back by %v: %v, sent %q; want it expired and not sent", back, err, b.actors["V1"].sent())
+			} else if errors.Is(err, buffer.ErrNotKept) {
+				t.Errorf("put back by %v: %v, though what was refused has no event to wait for", back, err)
+			}
+			if refused := b.events("commands_refused_total"); len(refused) != 1 || refused[0].Labels.Value("reason") != "expired" {
+				t.Errorf("put back by %v: refusals told = %+v, want one", back, refused)
 			}
 		})
 	}
@@ -233,6 +238,11 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 		if _, err := b.Command(t.Context(), order("V2", "open", 1)); errors.Is(err, buffer.ErrNotKept) || !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("refusal = %v, want it refused alone", err)
 		}
+		b.env.Durable = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		begun := time.Now()
+		if _, err := b.Command(t.Context(), order("V1", "open", 0)); !errors.Is(err, buffer.ErrNotKept) || time.Since(begun) != 2*time.Second {
+			t.Errorf("of a disk that hangs = %v after %v, want it not kept after two seconds", err, time.Since(begun))
+		}
 		b.env.Durable = nil
 		if _, err := b.Command(t.Context(), order("V1", "open", 0)); err != nil {
 			t.Errorf("without a journal = %v, want no error", err)
@@ -283,7 +293,10 @@ func TestAFullQueue(t *testing.T) {
 		if _, err := b.Command(t.Context(), order("V2", "open", 1)); wordOf(err) == "busy" {
 			t.Errorf("another device = %v, want it not to wait", err)
 		}
-		for range queueLimit + 1 {
+		if <-answers; len(b.moving[rules.Ref{Device: "V1", Point: "open"}]) != queueLimit-1 {
+			t.Errorf("%d reserved once the first is done, want the others", len(b.moving[rules.Ref{Device: "V1", Point: "open"}]))
+		}
+		for range queueLimit {
 			if err := <-answers; err != nil {
 				t.Errorf("answer = %v, want done", err)
 			}

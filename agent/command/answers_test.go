@@ -104,11 +104,11 @@ func TestWhichIDsOutliveARestart(t *testing.T) {
 		t.Errorf("saved of one that failed = %+v", s)
 	}
 	var b answers
-	b.restore([]savedAnswer{saved["done"], saved["under way"], saved["failed"]}, noon)
+	b.restore([]savedAnswer{saved["done"], saved["under way"], saved["failed"], {ID: "refused", Error: "locked"}}, noon)
 	for id, want := range map[string]struct {
 		result string
 		err    error
-	}{"done": {"success", nil}, "under way": {"unknown", buffer.ErrUnsettled}, "failed": {"failed", buffer.ErrFailed}} {
+	}{"done": {"success", nil}, "under way": {"unknown", buffer.ErrUnsettled}, "failed": {"failed", buffer.ErrFailed}, "refused": {"", buffer.ErrConflict}} {
 		of := b.known[id]
 		if of == nil {
 			t.Errorf("%s was not taken back", id)
@@ -166,6 +166,9 @@ func TestIDsAreOnDiskBeforeAnythingIsSent(t *testing.T) {
 			saved = nil
 			if b.onDisk(AnswersFile, &saved); len(saved) != c.written || c.written > 0 && saved[0].Result != "success" {
 				t.Errorf("%s: on disk a second later = %+v; want %d, with its result", what, saved, c.written)
+			}
+			if _, err := os.Stat(filepath.Join(b.dir, AnswersFile+".json")); (err == nil) != (c.written > 0) {
+				t.Errorf("%s: the document: %v, want it where there is something in it", what, err)
 			}
 			if c.id == "" {
 				return
