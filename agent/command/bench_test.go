@@ -27,6 +27,7 @@ type actor struct {
 	shows   map[string]float64 // by control
 	err     error              // of a Set, after it was done
 	haltErr error
+	stuck   bool          // what it is told changes nothing
 	panics  bool          // at the next Set
 	takes   time.Duration // of a Set
 	wire    []string      // what was sent, in order
@@ -58,7 +59,9 @@ func (a *actor) Set(ctx context.Context, control string, value float64) error {
 		panic("a driver's bug")
 	}
 	a.wire = append(a.wire, fmt.Sprint(control, " ", value))
-	a.shows[control] = value
+	if !a.stuck {
+		a.shows[control] = value
+	}
 	return a.err
 }
 
