@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -123,9 +124,11 @@ type bench struct {
 	dir     string       // of the store
 
 	mu       sync.Mutex
+	log      strings.Builder // of the commander; read when nothing runs
 	told     []buffer.Event
 	notified []rules.AlarmChange
 	counted  map[string]float64
+	changed  int   // how often the status was said to have changed
 	kept     error // of a wait for the journal
 	unlatch  error
 	accepted string
@@ -141,6 +144,7 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 		p.Config = &config.Config{}
 	}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.NewTextHandler(&b.log, nil))
 	env := &device.Env{
 		Clock: b.clock, Log: quiet, Present: &b.present, Record: b.record, Changed: func() {}, Capture: func() bool { return false },
 		Take:   func(name string, samples []buffer.Sample) { b.present.Set(name, samples); b.Observe(name, samples) },
@@ -150,7 +154,7 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 	}
 	fleet := device.NewFleet(env, func() *config.Plan { return p })
 	b.Commander = New(Env{
-		Source: "test", Boot: "b1", Clock: b.clock, Log: quiet, Present: &b.present, Fleet: fleet, Record: b.record, Changed: func() {},
+		Source: "test", Boot: "b1", Clock: b.clock, Log: log, Present: &b.present, Fleet: fleet, Record: b.record, Changed: func() { b.with(func() { b.changed++ }) },
 		Work: func() *task.Group { return b.work }, Notify: b.notify, Count: b.count, Daily: func() { b.daily++ },
 		Unlatch: func() error { return b.unlatch }, Store: func() *state.Store { return b.store },
 		Durable: func(context.Context) error { return b.kept }, Accept: func(by string) error { b.accepted = by; return b.refuses },
@@ -178,6 +182,12 @@ func (b *bench) record(e *buffer.Event) {
 	defer b.mu.Unlock()
 	e.Seq = uint64(len(b.told) + 1)
 	b.told = append(b.told, *e)
+}
+
+func (b *bench) with(do func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	do()
 }
 
 func (b *bench) notify(c rules.AlarmChange) {
