@@ -29,6 +29,7 @@ type actor struct {
 	err     error              // of a Set, after it was done
 	haltErr error
 	stuck   bool          // what it is told changes nothing
+	deaf    bool          // a halt changes nothing
 	panics  bool          // at the next Set
 	takes   time.Duration // of a Set
 	wire    []string      // what was sent, in order
@@ -74,7 +75,9 @@ func (a *actor) Halt(context.Context) error {
 	}
 	a.wire = append(a.wire, "halt")
 	for name := range a.shows {
-		a.shows[name] = 0
+		if !a.deaf {
+			a.shows[name] = 0
+		}
 	}
 	return nil
 }
@@ -133,7 +136,6 @@ type bench struct {
 	unlatch  error
 	accepted string
 	refuses  error // to accept
-	daily    int
 }
 
 // onBench puts devices on a bench, in a bubble of synctest. What runs ends with the test.
@@ -155,7 +157,7 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 	fleet := device.NewFleet(env, func() *config.Plan { return p })
 	b.Commander = New(Env{
 		Source: "test", Boot: "b1", Clock: b.clock, Log: log, Present: &b.present, Fleet: fleet, Record: b.record, Changed: func() { b.with(func() { b.changed++ }) },
-		Work: func() *task.Group { return b.work }, Notify: b.notify, Count: b.count, Daily: func() { b.daily++ },
+		Work: func() *task.Group { return b.work }, Notify: b.notify, Count: b.count, Daily: func() {},
 		Unlatch: func() error { return b.unlatch }, Store: func() *state.Store { return b.store },
 		Durable: func(context.Context) error { return b.kept }, Accept: func(by string) error { b.accepted = by; return b.refuses },
 	}, p)
