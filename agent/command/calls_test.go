@@ -387,8 +387,9 @@ func TestAcceptingTheLastGoodConfiguration(t *testing.T) {
 			t.Errorf("where the file runs = %v, restricted %q", err, b.restricted)
 		}
 		b.refuses = nil
-		if err := b.AcceptConfiguration(t.Context(), boss); err != nil || b.accepted != "boss" || b.restricted != "" {
-			t.Errorf("accept = %v, by %q, restricted %q", err, b.accepted, b.restricted)
+		before := b.changed
+		if err := b.AcceptConfiguration(t.Context(), boss); err != nil || b.accepted != "boss" || b.restricted != "" || b.changed == before {
+			t.Errorf("accept = %v, by %q, restricted %q, changed %d times", err, b.accepted, b.restricted, b.changed-before)
 		}
 		all := b.events("agent_configurations_accepted_total")
 		if len(all) != 1 || all[0].Value != 1 || all[0].Status != "success" || !strings.Contains(all[0].Note, "who=boss") {

@@ -98,6 +98,25 @@ func TestWhatIsSentIsNotFollowed(t *testing.T) {
 
 // A follower hears that the agent stopped while it waited.
 func TestAFollowerHearsOfTheStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, &config.Plan{Devices: []*config.DevicePlan{laser("laser")}})
+		b.actors["laser"].takes = time.Second
+		for n := range queueLimit - 1 {
+			b.asked(order("laser", "power", float64(n)))
+		}
+		b.asked(order("laser", "enabled", 0))
+		answer := make(chan error, 1)
+		go func() { _, err := b.Command(t.Context(), order("laser", "enabled", 0)); answer <- err }()
+		synctest.Wait()
+		b.work.Stop()
+		if err := <-answer; !errors.Is(err, buffer.ErrUnsettled) && !errors.Is(err, buffer.ErrConflict) || !strings.Contains(err.Error(), "laser.enabled") {
+			t.Errorf("answer = %v, want that the agent stopped while laser.enabled waited", err)
+		}
+	})
+}
+
+// One that has nothing to follow any more says which command it was.
+func TestAFollowerNamesItsCommand(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	j := &job{command: order("V1", "open", 0), same: &job{done: make(chan struct{})}}
