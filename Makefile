@@ -90,11 +90,11 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
 E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus libmodbus-dev gcc systemd jq curl iproute2 nginx-light
-# What protects people, broken in one place after the other: the path of a halt, then the rules, then the commands; an hour or two on a
+# What protects people, broken in one place after the other: the path of a halt, the rules, the commands, the state directory; an hour or two on a
 # board's worth of processor. Not where a real agent runs: a broken one may halt it. EVERY=10 tries a tenth. tools/mutate/equal.txt explains what nobody can tell.
 EVERY ?= 1
 MUTATE = $(GO) run -C tools ./mutate -dir .. -every $(EVERY) -without 'NoHistoryBreaks|TestInitOf|Weekend|ImportedLineRuns|EveryDescribed|MistakesOfConf|WrongWords|README'
-mutants: ## mutants that no test notices, of halts, restore, rules and commands
+mutants: ## mutants that no test notices, of halts, restore, rules, commands and what survives the process
 	-$(MUTATE) -test ./agent/device $(addprefix agent/device/,halt.go session.go laser.go laserstate.go inert.go takecharge.go)
 	-$(MUTATE) -test "./agent/state ./agent=Halt|Stranger|IsEnded|IsOwed|RunningAgent" agent/haltalone.go agent/haltverb.go $(addprefix agent/state/,latch.go pendinghalts.go end.go)
 	-$(MUTATE) -test "./drivers=Fusions|Vue|Laser|ATL|OsTech|UC2000|Halt|IsCut|Level" drivers/control.go:halting drivers/laser.go:enableOrHalt \
@@ -102,6 +102,7 @@ mutants: ## mutants that no test notices, of halts, restore, rules and commands
 	  'drivers/ostech.go:ostech.(Set|enable|turn|setCurrent|Halt)' 'drivers/uc2000.go:uc2000.(set|Set|enable|setPower|Halt)' 'drivers/vue.go:vue.(Set|enable|setCurrent|Halt)'
 	-$(MUTATE) -test "./agent/rules ./agent/config ./agent" 'agent/rules/*.go'
 	-$(MUTATE) -test "./agent/command ./agent" 'agent/command/*.go' agent/restore.go
+	-$(MUTATE) -test ./agent/state $(addprefix agent/state/,store.go storewriter.go document.go budget.go disk.go runtimedir.go statedir.go)
 
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils qemu-user-static

@@ -86,4 +86,11 @@ func TestLeases(t *testing.T) {
 	if l := ls.lapsed(1900 * time.Millisecond); l["laser"].by != "jr" || len(ls.lapsed(time.Hour)) != 0 {
 		t.Errorf("lapsed = %v, want jr's once", l)
 	}
+	if err := ls.drop("laser", "kl"); err != nil {
+		t.Errorf("dropping what nobody holds = %v, want no error", err)
+	}
+	ls.take("laser", "jr", 0, time.Second)
+	if err := ls.take("laser", "kl", time.Second, time.Second); err != nil || ls["laser"] != (lease{"kl", 2 * time.Second}) {
+		t.Errorf("taking a lease that ran out = %v, %+v; want it taken", err, ls["laser"])
+	}
 }

@@ -332,12 +332,15 @@ func TestAcknowledge(t *testing.T) {
 	if got := states["a"].Describe(24 * time.Hour); !slices.Equal(got, []string{"active", "unacknowledged"}) {
 		t.Errorf("states within a day = %q, want active, unacknowledged", got)
 	}
-	if got := states["a"].Describe(26 * time.Hour); !slices.Equal(got, []string{"active", "unacknowledged", "stale"}) {
+	if got := states["a"].Describe(24*time.Hour + sec + 1); !slices.Equal(got, []string{"active", "unacknowledged", "stale"}) {
 		t.Errorf("states after a day = %q, want active, unacknowledged, stale", got)
 	}
 	s, err := states["a"].Acknowledge("jr")
 	if err != nil || s.Acknowledged != "jr" {
 		t.Errorf("acknowledge = %q, %v, want jr", s.Acknowledged, err)
+	}
+	if got := s.Describe(3 * sec); !slices.Equal(got, []string{"active"}) {
+		t.Errorf("states once it is acknowledged = %q, want active alone", got)
 	}
 	states["a"] = s
 	step(2*sec, .1)

@@ -208,6 +208,9 @@ func (b *builder) state(x *ast.MemberNode) (func(*scene) truth, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in.Unit != "" {
+		return nil, at(b.text, x, "%s is a quantity; must be a condition such as %s > 1", in.Ref, in.Ref)
+	}
 	i, err := b.input(x, in)
 	return func(s *scene) truth {
 		sample := in.usable(s)

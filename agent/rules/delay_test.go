@@ -355,3 +355,12 @@ func TestAChangedConditionForgetsThatItWasPending(t *testing.T) {
 		t.Errorf("trips 3 s later = %v, want one", got)
 	}
 }
+
+// What was read at the very start was read.
+func TestSamplesOfTheFirstInstant(t *testing.T) {
+	r := rule(t, "ion1.ig > pa(0.1)", 0)
+	r.Delay = Delay{Samples: 1, Max: 20 * sec}
+	if got := Trips([]*Rule{r}, now(0, pressure("ig", 1, 0)), Latches{}); len(got) != 1 {
+		t.Errorf("trips at 0 = %v, want one", got)
+	}
+}

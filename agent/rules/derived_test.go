@@ -51,6 +51,15 @@ func TestDerived(t *testing.T) {
 	}
 }
 
+// A gauge that was read a second ago is not stale where it is its rate that is not known yet.
+func TestWhyADerivedRateHasNoValue(t *testing.T) {
+	ig := pressure("ig", 2, 0)
+	ig.Up = 8 * sec
+	if s := derivedPoint(t, "x", "pascals", "rate(\"ion1.ig\") * 2", points()).sample(now(9*sec, ig)); s.Missing != "ion1.ig: no rate yet" {
+		t.Errorf("missing because %q, want that there is no rate yet", s.Missing)
+	}
+}
+
 func TestDerivedIsAsOldAsItsOldestInput(t *testing.T) {
 	ig, cg := pressure("ig", 2, 0), pressure("cg1", 8, 0)
 	ig.Up, ig.Time, ig.StaleAfter = 50*sec, time.Unix(50, 0), 5*sec

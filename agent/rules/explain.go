@@ -136,15 +136,10 @@ func otherKind(k string) string {
 	return kindName("bool")
 }
 
-// call is how a function is written.
+// call is how a function of numbers is written.
 func call(name string) string {
-	switch f := Functions[name]; {
-	case f.two != nil:
+	if Functions[name].two != nil {
 		return name + "(a, b)"
-	case f.one != nil:
-		return name + "(a)"
-	case name == "health":
-		return name + `("device")`
 	}
-	return name + `("device.point")`
+	return name + "(a)"
 }

@@ -89,7 +89,10 @@ func Mistakes(err error) (all []*ExprError) {
 	return all
 }
 
-const maxExpression = 2000 // bytes; an expression this long is a mistake
+const (
+	maxExpression = 2000 // bytes; an expression this long is a mistake
+	maxNodes      = 500  // names, numbers and operators, likewise
+)
 
 // CompileCondition compiles an expression that is true or false. What is wrong with it is told by [Mistakes]; one with mistakes is good
 // for its warnings alone.
@@ -160,7 +163,7 @@ func (c Catalogue) config() *conf.Config {
 		env[device] = fields
 	}
 	config := conf.New(env)
-	config.MaxNodes = 500
+	config.MaxNodes = maxNodes
 	config.Builtins = conf.FunctionsTable{}
 	for _, b := range builtin.Builtins {
 		config.Disabled[b.Name] = true
@@ -176,6 +179,9 @@ func located(text string, err error) error {
 	var e *file.Error
 	if !errors.As(err, &e) {
 		return &ExprError{text: err.Error()}
+	}
+	if strings.Contains(e.Message, "maximum allowed nodes") {
+		return &ExprError{text: fmt.Sprintf("has too many parts; must be at most %d names, numbers and operators", maxNodes)}
 	}
 	at := byteOffset(text, e.From)
 	return &ExprError{At: at, text: explain(text, at, strings.TrimSpace(e.Message))}

@@ -32,6 +32,15 @@ func TestOverlap(t *testing.T) {
 		{"age(\"ion1.ig\") > 5", "age(\"ion1.ig\") > 5", ""},                       // likewise
 		{"health(\"ion1\") == \"healthy\"", "ion1.ig > pa(5)", ""},                 // likewise
 		{"health(\"ion1\") == \"healthy\"", "health(\"ion1\") == \"healthy\"", ""}, // likewise
+		{"age(\"ion1.ig\") < 5", "age(\"ion1.ig\") < 5", ""},                       // likewise
+		{"ion1.ig > pa(5) or V1.open", "ion1.ig > pa(3) or V1.open", ""},           // likewise
+		{"ion1.ig > pa(5)", "ion1.ig > pa(3) or V1.open", ""},                      // likewise
+		{"ion1.ig > pa(5) and health(\"ion1\") == \"unknown\"", "ion1.ig > pa(5)", ""},
+		{"not V1.open", "V1.open == 0", "V1.open = 0"},
+		{"ion1.ig < pa(0.5)", "ion1.ig < pa(0.75)", "ion1.ig = 0.001875 torr"},
+		{"furnace.temperature > 5", "furnace.temperature < furnace.temperature * 2", "furnace.temperature = 10 °C"},
+		{"furnace.temperature > 5 or furnace.temperature > 10.0 ** 400", "furnace.temperature > 5", "furnace.temperature = 10 °C"},
+		{"furnace.temperature < 5 or furnace.temperature < -(10.0 ** 400)", "furnace.temperature < 5", "furnace.temperature = 2.5 °C"},
 	} {
 		when, err1 := CompileCondition(c.when, points())
 		clear, err2 := CompileCondition(c.clear, points())
