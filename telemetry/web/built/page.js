@@ -4803,6 +4803,9 @@ function regionWords(region2, more2 = 0, titles = (name3) => name3) {
 function join(...parts) {
   return parts.filter(Boolean).join(" · ");
 }
+function pumpWords(state2) {
+  return { running: "", stopped: "stopped" }[state2] ?? "not known";
+}
 function riseOf(region2) {
   return region2.rises?.find((r) => r.rate != null) ?? region2.rises?.[0] ?? null;
 }
@@ -4908,16 +4911,16 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
     shade(inner, region2);
-    const running = part2.kind !== "pump" || region2?.pumps?.includes(part2.name);
-    setAttr(inner, "data-stopped", running ? null : "yes");
+    const runs = part2.kind === "pump" ? pumpWords(scene.pump(part2.name)) : "";
+    setAttr(inner, "data-runs", part2.kind === "pump" ? scene.pump(part2.name) : null);
     setAttr(inner, "data-chosen", scene.chosen === part2.name ? "yes" : null);
     const main = region2 && scene.mainOf(region2) === part2.name;
     const words = region2 ? regionWords(region2, scene.more, scene.title) : "not known";
     const rise = region2?.condition === "static" ? riseWords(riseOf(region2), scene.units) : "";
     const fold = folded ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
-    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : "", rise: main ? rise : "", folded: fold.text });
+    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
     setAttr(inner, "data-folded", fold.worst ?? null);
-    setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, part2.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
+    setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, runs, rise].filter(Boolean).join(", "));
   };
 }
 function valve2(part2, layout, parent, choose) {
@@ -5020,6 +5023,7 @@ function sceneOf(app2, all2, { chosen: chosen2, stop, k, layout, foldable }) {
     folded: (name3) => layout.folded.has(name3),
     valvesBehind: (name3) => [...foldable.get(name3) ?? []].map((x) => parts.get(x)).filter((p) => p?.kind === "valve"),
     title: (name3) => parts.get(name3)?.title || name3,
+    pump: (name3) => lost3 ? "unknown" : all2.pumps?.[name3] ?? "unknown",
     regionOf: by2((r) => r.parts),
     regionOfPipe: by2((r) => r.pipes),
     regionOfValve: by2((r) => r.inside),
