@@ -48,6 +48,19 @@ const (
 	Stopped
 )
 
+var runningNames = [...]string{"unknown", "running", "stopped"}
+
+func (r Running) String() string { return runningNames[r] }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (r Running) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: what is none of the words is not known.
+func (r *Running) UnmarshalText(text []byte) error {
+	*r = Running(max(0, slices.Index(runningNames[:], string(text))))
+	return nil
+}
+
 // Situation is how valves and pumps stand, by the name of their part. What is not in it is not known.
 type Situation struct {
 	Valves map[string]Standing

@@ -4,11 +4,13 @@ package e2e
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -172,10 +174,43 @@ func (s *stage) lineViewer(t *testing.T) {
 	p.sees("V1 open, and the bone pumped", part("V1")+`.dataset.state === 'open' && `+part("bone")+`.dataset.shade === 'pumped'`)
 	s.move(t, "V1", "open", 0)
 	p.sees("V1 closed again", part("V1")+`.dataset.state === 'closed' && `+part("bone")+`.dataset.shade === 'static'`)
+	p.sees("a scroll that runs by a condition, as the agent says", `!/not known|stopped/.test(`+part("scroll")+`.getAttribute('aria-label')) && `+part("scroll")+`.dataset.runs === 'running'`)
+	eventually(t, 20*time.Second, "the regions of the agent at the viewer", func() error { // one may have heard of a valve or a pressure sooner
+		there, here := drawnAt(t, s.agent.url), drawnAt(t, s.viewer)
+		if there != here {
+			return fmt.Errorf("%s, at the agent %s", here, there)
+		}
+		return nil
+	})
 	p.press("V1")
 	p.sees("no way to command", `document.querySelector('.sheet-standing .sheet-buttons').hidden && /at the agent/.test(document.querySelector('#line-sheet .why').textContent)`)
 	p.sees("a link to the agent", `document.querySelector('.sheet-agent').href.startsWith('http')`)
 	p.noLineError()
+}
+
+// drawnAt is what a drawing says of regions, valves and pumps, but for how long it has been so and how fast pressures rise.
+func drawnAt(t *testing.T, url string) string {
+	t.Helper()
+	text, err := fetch(url + "/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct {
+		Drawings []struct {
+			Regions       []map[string]any
+			Valves, Pumps any
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &s); err != nil || len(s.Drawings) != 1 {
+		t.Fatalf("%d drawings, %v", len(s.Drawings), err)
+	}
+	d := s.Drawings[0]
+	for _, r := range d.Regions {
+		for _, only := range []string{"since", "at_least", "rises"} {
+			delete(r, only)
+		}
+	}
+	return fmt.Sprint(d) // maps are printed in order
 }
 
 // linePictures keeps what the view looks like, light and dark.

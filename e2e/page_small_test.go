@@ -5,6 +5,8 @@ package e2e
 import (
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // lyingOn is what of a gauge's label lies on a volume, a pump or a valve, and what is written in a volume and reaches out of it.
@@ -34,6 +36,55 @@ func TestWordsOnASmallDrawing(t *testing.T) {
 			p.screenshot("words-on-a-small-drawing.png")
 			t.Errorf("%d x %d: %q", size[0], size[1], wrong)
 		}
+		p.close()
+	}
+}
+
+// onPlotTools is what above a plot is not in one row, is too small for a finger, or cannot be scrolled into sight.
+const onPlotTools = `(() => {
+	const header = document.querySelector('#view-plots .plot > header'), box = e => e.getBoundingClientRect(), room = box(header), out = [];
+	const all = [...header.querySelectorAll('button, select, input')].filter(e => e.checkVisibility());
+	if (room.height > 62) out.push('its buttons take ' + room.height + ' px');
+	if (all.length < 9) out.push('there are ' + all.length + ' controls');
+	for (const e of all) {
+		const name = e.id || e.ariaLabel || e.textContent;
+		if (box(e).width < 24 || box(e).height < 24) out.push(name + ' is ' + box(e).width + ' x ' + box(e).height);
+		e.scrollIntoView({block: 'nearest', inline: 'nearest'});
+		const r = box(e), at = document.elementFromPoint((Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2, (r.top + r.bottom) / 2);
+		if (r.left < room.left - 1 || r.right > room.right + 1 || r.right > innerWidth || !e.contains(at)) out.push(name + ' stays out of sight');
+		if (Math.abs(box(e).top + box(e).height / 2 - box(all[0]).top - box(all[0]).height / 2) > 3) out.push(name + ' is in another row');
+	}
+	header.scrollLeft = 0;
+	if (document.documentElement.scrollWidth > innerWidth) out.push('the page scrolls sideways');
+	return out;
+})()`
+
+// What is above a plot takes one row at every size, with saved views and a zoom too: on a phone the row scrolls, by finger and by Tab.
+func TestPlotToolsTakeOneRow(t *testing.T) {
+	agent := startAgent(t, "")
+	c := startChromium(t)
+	for _, size := range sizes {
+		p := c.browse(t, agent.url+"/#/plots", size[0], size[1]).live()
+		p.sees("a curve", `document.querySelector('#plot-legend .entry b')`)
+		eval[bool](p, `(localStorage.setItem('pychron-edge.plots.views', JSON.stringify(['Extraction', 'Overnight', 'Bake-out of the getter', 'Air calibration'].map((name, i) => ({name, query: 'range=' + 60 * (i + 1)})))), location.reload(), true)`)
+		p.live().sees("the saved views", `document.querySelectorAll('#plot-views [data-view]').length === 4`)
+		for _, zoomed := range []bool{false, true} {
+			if zoomed {
+				p.click(`#view-plots [aria-label=earlier]`)
+				p.sees("the way back", `document.querySelector('#plot-reset').checkVisibility()`)
+			}
+			if wrong := eval[[]string](p, onPlotTools); len(wrong) > 0 {
+				p.screenshot("plot-tools.png")
+				t.Errorf("%d x %d, zoomed %t: %q", size[0], size[1], zoomed, wrong)
+			}
+		}
+		p.run(focus("#plot-range"))
+		for range 40 { // a field of a time is eight stops
+			if p.keys(kb.Tab); eval[bool](p, `document.activeElement.id === 'plot-csv'`) {
+				break
+			}
+		}
+		p.sees("the last of them by Tab", `(e => e.id === 'plot-csv' && e.getBoundingClientRect().right <= innerWidth)(document.activeElement)`)
 		p.close()
 	}
 }

@@ -7,6 +7,7 @@ type DrawingStatus struct {
 	Source string `json:"source"`
 	drawing.Line
 	Valves  map[string]drawing.Standing `json:"valves"` // how each valve on it stands now, by the name of its part
+	Pumps   map[string]drawing.Running  `json:"pumps"`  // whether each pump on it runs, in the same way
 	Regions []drawing.Region            `json:"regions"`
 }
 

@@ -24,6 +24,9 @@ func (d *Commander) regions() []drawing.Region {
 	s := d.drawnSituation()
 	all := d.plan.Drawing.Regions(s)
 	d.drawn.tracker.Observe(d.plan.Drawing, all, d.env.Clock.Up())
+	if !maps.Equal(s.Pumps, d.drawn.last.Pumps) {
+		d.env.Changed() // whether a pump runs by a condition is known here alone
+	}
 	d.drawn.line, d.drawn.last = d.plan.Drawing, s
 	return all
 }

@@ -17,6 +17,7 @@ type Standing struct {
 	Alarms   []AlarmStanding
 	Pipettes []PipetteStanding
 	Valves   map[string]drawing.Standing // on the line as it is drawn, by part
+	Pumps    map[string]drawing.Running  // likewise
 	Regions  []drawing.Region            // of that line; none where nobody said what is connected
 	Halted   *HaltStanding               // the last HALT; nil = none, or it was cleared
 }

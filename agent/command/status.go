@@ -27,7 +27,8 @@ func (d *Commander) Standing() Standing {
 	}
 	s.Regions = d.regions()
 	if d.plan.Drawing != nil {
-		s.Valves = d.drawnSituation().Valves
+		now := d.drawnSituation()
+		s.Valves, s.Pumps = now.Valves, now.Pumps
 	}
 	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {

@@ -8,7 +8,7 @@ import (
 )
 
 // Payload says that the agent is online, or what the broker says when it is not. It has no readings in it: those are events,
-// and never retained.
+// and never retained. Whether a pump runs by a condition is judged here, and goes along.
 func (src *Source) Payload(online bool) []byte {
 	s := src.Status()
 	w := telemetry.StatusPayload{

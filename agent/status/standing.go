@@ -20,7 +20,7 @@ func (src *Source) fillStanding(s *telemetry.Status) {
 	s.Alarms = src.alarmStatus(standing.Alarms)
 	s.Halted = src.haltedStatus(standing.Halted)
 	if line := src.Plan().Drawing; line != nil {
-		s.Drawings = []telemetry.DrawingStatus{{Source: src.Name, Line: *line, Valves: standing.Valves, Regions: append([]drawing.Region{}, standing.Regions...)}}
+		s.Drawings = []telemetry.DrawingStatus{{Source: src.Name, Line: *line, Valves: standing.Valves, Pumps: standing.Pumps, Regions: append([]drawing.Region{}, standing.Regions...)}}
 	}
 	s.Pipettes = []telemetry.PipetteStatus{}
 	for _, p := range standing.Pipettes {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/drawing"
@@ -22,6 +23,9 @@ func checkDrawings(s *telemetry.StatusPayload) error {
 	for i := range s.Drawings {
 		d := &s.Drawings[i]
 		d.Regions, d.Valves = nil, nil
+		if len(d.Pumps) > maxParts {
+			return fmt.Errorf("a drawing with %d pumps; there must be at most %d", len(d.Pumps), maxParts)
+		}
 		if len(d.Parts) > maxParts || len(d.Pipes) > maxParts {
 			return fmt.Errorf("a drawing of %d parts and %d pipes; there must be at most %d", len(d.Parts), len(d.Pipes), maxParts)
 		}
@@ -53,10 +57,13 @@ func checkPipe(p *drawing.Pipe) error {
 
 // drawings are the agent's drawings with what is connected by the last events. For how long it has been so, and how fast a pressure
 // rises, is known to the agent alone.
-func (a *agentState) drawings(source string, devices []telemetry.DeviceStatus) (all []telemetry.DrawingStatus) {
+func (a *agentState) drawings(source string, devices []telemetry.DeviceStatus, now time.Time) (all []telemetry.DrawingStatus) {
 	for _, d := range a.status.Drawings {
-		s := situation(&d.Line, devices)
-		d.Source, d.Valves, d.Regions = source, s.Valves, []drawing.Region{}
+		if a.state(now) != "online" {
+			d.Pumps = nil
+		}
+		s := situation(&d, devices)
+		d.Source, d.Valves, d.Pumps, d.Regions = source, s.Valves, s.Pumps, []drawing.Region{}
 		if !d.Loose {
 			d.Regions = d.Line.Regions(s)
 		}
@@ -65,8 +72,9 @@ func (a *agentState) drawings(source string, devices []telemetry.DeviceStatus) (
 	return all
 }
 
-// situation is how valves and pumps stand by the last events.
-func situation(l *drawing.Line, devices []telemetry.DeviceStatus) drawing.Situation {
+// situation is how valves and pumps stand by the last events. A pump that runs by a condition, which its agent alone can judge, runs as the
+// agent's status says.
+func situation(l *telemetry.DrawingStatus, devices []telemetry.DeviceStatus) drawing.Situation {
 	s := drawing.Situation{Valves: map[string]drawing.Standing{}, Pumps: map[string]drawing.Running{}}
 	points := map[string]*telemetry.PointStatus{}
 	for i := range devices {
@@ -78,9 +86,11 @@ func situation(l *drawing.Line, devices []telemetry.DeviceStatus) drawing.Situat
 		switch {
 		case p.Kind == drawing.Valve:
 			state := valveState(points[p.Device+"."+p.Point], points[p.Commanded()])
-			s.Valves[p.Name] = drawing.Standing{State: state, Told: !p.Verifies(state)}
+			s.Valves[p.Name] = drawing.Standing{State: state, Told: (state == drawing.Open || state == drawing.Closed) && !p.Verifies(state)}
 		case p.Kind == drawing.Pump && p.Assumed:
 			s.Pumps[p.Name] = drawing.Pumping
+		case p.Kind == drawing.Pump && p.Runs == "":
+			s.Pumps[p.Name] = l.Pumps[p.Name]
 		case p.Kind == drawing.Pump:
 			s.Pumps[p.Name] = map[drawing.State]drawing.Running{drawing.Open: drawing.Pumping, drawing.Closed: drawing.Stopped}[valveState(points[p.Runs], nil)]
 		}

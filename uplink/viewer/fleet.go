@@ -181,7 +181,7 @@ func (f *fleet) fill(st *telemetry.Status, source string, now time.Time) error {
 		devices := a.devices(name, now)
 		fillValves(devices)
 		st.Devices = append(st.Devices, devices...)
-		st.Drawings = append(st.Drawings, a.drawings(name, devices)...)
+		st.Drawings = append(st.Drawings, a.drawings(name, devices, now)...)
 		a.addStanding(st, name)
 		st.Simulated = st.Simulated || a.status.Simulated
 		if name == source {

@@ -3357,9 +3357,9 @@ function lasted(seconds2) {
   if (s === 0) return "0 s";
   if (s < 1) return `${Math.round(s * 1e3)} ms`;
   if (s < 60) return `${s < 9.95 ? s.toFixed(1) : Math.round(s)} s`;
-  const whole = Math.round(s);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+  const whole2 = Math.round(s);
+  if (whole2 < 3600) return `${Math.floor(whole2 / 60)} min ${whole2 % 60} s`;
+  return `${Math.floor(whole2 / 3600)} h ${Math.floor(whole2 % 3600 / 60)} min`;
 }
 function nameOf2(run) {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(run.name) ? run.name.slice(0, 8) : run.name;
@@ -4803,6 +4803,9 @@ function regionWords(region2, more2 = 0, titles = (name3) => name3) {
 function join(...parts) {
   return parts.filter(Boolean).join(" · ");
 }
+function pumpWords(state2) {
+  return { running: "", stopped: "stopped" }[state2] ?? "not known";
+}
 function riseOf(region2) {
   return region2.rises?.find((r) => r.rate != null) ?? region2.rises?.[0] ?? null;
 }
@@ -4908,16 +4911,16 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
     shade(inner, region2);
-    const running = part2.kind !== "pump" || region2?.pumps?.includes(part2.name);
-    setAttr(inner, "data-stopped", running ? null : "yes");
+    const runs = part2.kind === "pump" ? pumpWords(scene.pump(part2.name)) : "";
+    setAttr(inner, "data-runs", part2.kind === "pump" ? scene.pump(part2.name) : null);
     setAttr(inner, "data-chosen", scene.chosen === part2.name ? "yes" : null);
     const main = region2 && scene.mainOf(region2) === part2.name;
     const words = region2 ? regionWords(region2, scene.more, scene.title) : "not known";
     const rise = region2?.condition === "static" ? riseWords(riseOf(region2), scene.units) : "";
     const fold = folded ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
-    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : "", rise: main ? rise : "", folded: fold.text });
+    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
     setAttr(inner, "data-folded", fold.worst ?? null);
-    setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, part2.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
+    setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, runs, rise].filter(Boolean).join(", "));
   };
 }
 function valve2(part2, layout, parent, choose) {
@@ -5020,6 +5023,7 @@ function sceneOf(app2, all2, { chosen: chosen2, stop, k, layout, foldable }) {
     folded: (name3) => layout.folded.has(name3),
     valvesBehind: (name3) => [...foldable.get(name3) ?? []].map((x) => parts.get(x)).filter((p) => p?.kind === "valve"),
     title: (name3) => parts.get(name3)?.title || name3,
+    pump: (name3) => lost3 ? "unknown" : all2.pumps?.[name3] ?? "unknown",
     regionOf: by2((r) => r.parts),
     regionOfPipe: by2((r) => r.pipes),
     regionOfValve: by2((r) => r.inside),
@@ -5466,8 +5470,8 @@ function lineView(app2) {
     const view = byId("view-line"), top = `${Math.round(view.getBoundingClientRect().top + scrollY) + 10}px`;
     if (view.style.getPropertyValue("--line-top") !== top) view.style.setProperty("--line-top", top);
     const phone = matchMedia("(max-width: 820px)").matches;
-    const whole = Math.min(place3.clientWidth / made.width, phone ? 9 : place3.clientHeight / made.height);
-    const next2 = phone ? whole : size || Math.max(SMALLEST, Math.min(1.4, whole));
+    const whole2 = Math.min(place3.clientWidth / made.width, phone ? 9 : place3.clientHeight / made.height);
+    const next2 = phone ? whole2 : size || Math.max(SMALLEST, Math.min(1.4, whole2));
     if (Math.abs(next2 - k) < 2e-3 && made.node.style.width) return false;
     k = next2;
     made.node.style.width = `${Math.floor(made.width * k)}px`;
@@ -6510,9 +6514,9 @@ var Archive = class {
     return Math.min(5e3, Math.max(20, Math.ceil(this.points * (to - from) / this.width)));
   }
   /** Takes an answer about from until to, given at now. */
-  take(from, to, now, series, whole = false) {
+  take(from, to, now, series, whole2 = false) {
     const { t = [], min = [], mean = [], max = [] } = series;
-    if (whole || this.stale || this.pieces.length > MOST4) this.pieces = [];
+    if (whole2 || this.stale || this.pieces.length > MOST4) this.pieces = [];
     this.stale = false;
     const firm = Math.max(from, Math.min(to, now - this.lag));
     this.pieces = [{ t, min, mean, max, known: [[from, firm]], soft: [[firm, to]] }, ...this.pieces];
@@ -7231,9 +7235,9 @@ function rangeControls({ onRange, onBounds, onPause }) {
   const nodes = [
     h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips2),
     span2,
-    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›")),
     pause,
-    reset
+    reset,
+    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))
   ];
   function set({ range, fixed, paused, from, to }) {
     now = [from, to];
@@ -7393,6 +7397,7 @@ function name2(ending) {
 // js/plots.js
 var BARS = 12;
 var narrow = () => innerWidth < 700;
+var whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" });
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
   let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
@@ -7429,7 +7434,7 @@ function plotsView(app2) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node, choose.node)));
   function bounds() {
     if (place3.fixed) return place3.fixed;
     const to = paused ?? store2.now() / 1e3;

@@ -5,7 +5,7 @@ import { fill, setAttr, setText, svg } from "./dom.js";
 import { U, patterns, pumpSign, valveSign } from "./linesymbols.js";
 import { foldWords } from "./fold.js";
 import { gauge, laser, lines } from "./linelabels.js";
-import { refusal, regionWords, riseOf, riseWords, stateWords, valveLabel } from "./linewords.js";
+import { pumpWords, refusal, regionWords, riseOf, riseWords, stateWords, valveLabel } from "./linewords.js";
 
 const MARGIN = 0.8; // in widths of a valve, around everything
 
@@ -94,16 +94,16 @@ function body(part, { walls, fills, names, choose, layout }) {
   return (scene) => {
     const region = scene.regionOf.get(part.name);
     shade(inner, region);
-    const running = part.kind !== "pump" || region?.pumps?.includes(part.name);
-    setAttr(inner, "data-stopped", running ? null : "yes");
+    const runs = part.kind === "pump" ? pumpWords(scene.pump(part.name)) : "";
+    setAttr(inner, "data-runs", part.kind === "pump" ? scene.pump(part.name) : null);
     setAttr(inner, "data-chosen", scene.chosen === part.name ? "yes" : null);
     const main = region && scene.mainOf(region) === part.name;
     const words = region ? regionWords(region, scene.more, scene.title) : "not known";
     const rise = region?.condition === "static" ? riseWords(riseOf(region), scene.units) : "";
     const fold = folded ? foldWords(scene.valvesBehind(part.name).map((v) => scene.valve(v).state)) : { text: "" };
-    text.update(scene, { title: main ? region.name : part.title || part.name, words: main ? words : "", rise: main ? rise : "", folded: fold.text });
+    text.update(scene, { title: main ? region.name : part.title || part.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
     setAttr(inner, "data-folded", fold.worst ?? null);
-    setAttr(inner, "aria-label", [part.title || part.name, fold.text && `folded: ${fold.text}`, words, part.kind === "pump" && !running ? "not known to pump" : "", rise].filter(Boolean).join(", "));
+    setAttr(inner, "aria-label", [part.title || part.name, fold.text && `folded: ${fold.text}`, words, runs, rise].filter(Boolean).join(", "));
   };
 }
 

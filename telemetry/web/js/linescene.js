@@ -25,6 +25,7 @@ export function sceneOf(app, all, { chosen, stop, k, layout, foldable }) {
     valve, folds: (name) => foldable.get(name) ?? null, folded: (name) => layout.folded.has(name),
     valvesBehind: (name) => [...foldable.get(name) ?? []].map((x) => parts.get(x)).filter((p) => p?.kind === "valve"),
     title: (name) => parts.get(name)?.title || name,
+    pump: (name) => (lost ? "unknown" : all.pumps?.[name] ?? "unknown"),
     regionOf: by((r) => r.parts), regionOfPipe: by((r) => r.pipes), regionOfValve: by((r) => r.inside),
     mainOf: (region) => mainOf(region, drawn),
     alarmOf: (part) => alarmOf(part, status, all.source),

@@ -71,6 +71,11 @@ function join(...parts) {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** What is said of a pump beside its name: nothing of one that runs. */
+export function pumpWords(state) {
+  return { running: "", stopped: "stopped" }[state] ?? "not known";
+}
+
 /** The rise that is shown of a region: the first that means something, else the first. */
 export function riseOf(region) {
   return region.rises?.find((r) => r.rate != null) ?? region.rises?.[0] ?? null;

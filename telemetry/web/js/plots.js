@@ -19,6 +19,7 @@ import { readPlace, writePlace } from "./plotplace.js";
 
 const BARS = 12; // lanes of valves and the like there is room for
 const narrow = () => innerWidth < 700;
+const whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone the row of buttons scrolls, and a browser thinks half of one enough
 
 /** Builds the plots into their section. */
 export function plotsView(app) {
@@ -43,7 +44,7 @@ export function plotsView(app) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown.names, title(), Boolean(store.status?.simulated)) }, "PNG");
   const none = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", {}, views.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none, frame, h("footer", {}, note, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none, frame, h("footer", {}, note, kinds.node, choose.node)));
 
   function bounds() {
     if (place.fixed) return place.fixed;

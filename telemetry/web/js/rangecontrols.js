@@ -15,8 +15,8 @@ export function rangeControls({ onRange, onBounds, onPause }) {
   const reset = h("button", { id: "plot-reset", onclick: () => onBounds(null) }, "now");
   const step = (part) => () => { const [a, b] = now; onBounds(a + (b - a) * part, b + (b - a) * part); };
   const since = time("plot-since", () => onBounds(since.seconds(), now[1])), until = time("plot-until", () => onBounds(now[0], until.seconds()));
-  const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span,
-    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›")), pause, reset];
+  const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span, pause, reset,
+    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))];
   function set({ range, fixed, paused, from, to }) {
     now = [from, to];
     span.value = fixed ? "" : String(range);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lasted, refusal, regionWords, riseRows, riseWords, stateWords, valveLabel, valveOf } from "../js/linewords.js";
+import { lasted, pumpWords, refusal, regionWords, riseRows, riseWords, stateWords, valveLabel, valveOf } from "../js/linewords.js";
 
 const part = (more) => ({ name: "V6", kind: "valve", device: "V6", point: "open", ...more });
 const device = (control, more) => ({ name: "V6", description: "bone to spectrometer", controls: [{ control: "open", enabled: true, forbidden: "", state: "closed", ...control }], ...more });
@@ -42,6 +42,10 @@ test("a region says how long it is so, and on what that rests", () => {
   assert.equal(regionWords({ condition: "unknown", since: 5, unsure: ["V9"], told: [] }), "not known: V9 is not known");
   assert.equal(regionWords({ condition: "unknown", since: 0, unsure: ["V1"], moving: ["V1"], told: [] }), "V1 moves");
   assert.equal(lasted(172800), "2 d 0 h");
+});
+
+test("beside a pump that does not run stands so", () => {
+  assert.deepEqual(["running", "stopped", "unknown", undefined].map(pumpWords), ["", "stopped", "not known", "not known"]);
 });
 
 test("a rise is not invented", () => {

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pychron-edge/buffer"
+	"pychron-edge/telemetry"
+
+	"pychron-edge/agent/command"
+	"pychron-edge/agent/config"
+)
+
+// twoPumps is a line with a pump that runs by a condition, and one that nothing speaks for.
+const twoPumps = `agent: {name: a, clock: trusted, listen: 127.0.0.1:0}
+devices:
+  - {name: V1, model: valve, pins: {solenoid: GPIO1, opened: GPIO2, closed: GPIO3}, control: true}
+  - {name: ion1, model: pfeiffer-tpg, port: "serial:///dev/ion1", stale_after: 5s, options: {channels: {1: ig}}}
+drawing:
+  volumes: [{name: bone}]
+  valves: [{valve: V1, joins: [bone, scroll]}]
+  pumps: [{name: scroll, runs: ion1.ig < pa(10)}, {name: old}]
+  pipes: [{ends: [bone, old]}]
+`
+
+// Whether a pump runs by a condition is known to the agent alone: what it publishes says so, at once when that changes, and that it is not known
+// once what it is judged by is old.
+func TestPublishedStatusSaysWhichPumpsRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan, list, err := config.PlanOf("agent.yaml", []byte(twoPumps))
+		if err != nil {
+			t.Fatal(err, list)
+		}
+		h := newAgent(plan, "b001", "test", false, quiet)
+		env, changes := h.commandEnv(), 0
+		env.Changed = func() { changes++ }
+		h.commander = command.New(env, plan)
+		h.status = h.statusSource()
+		read := func(pressure float64) {
+			s := []buffer.Sample{{Device: "ion1", Channel: "ig", Name: "pressure", Unit: buffer.Pascals, Value: pressure, StaleAfter: 5 * time.Second, Up: h.clock.Up()}}
+			h.present.Set("ion1", s)
+			h.commander.Observe("ion1", s)
+		}
+		for i, step := range []struct {
+			do   func()
+			said int // how often something changed, from the start
+			want string
+		}{
+			{func() {}, 1, "map[old:running scroll:unknown]"},
+			{func() { read(1) }, 2, "map[old:running scroll:running]"},
+			{func() { read(2) }, 2, "map[old:running scroll:running]"},
+			{func() { read(20) }, 3, "map[old:running scroll:stopped]"},
+			{func() { time.Sleep(6 * time.Second) }, 4, "map[old:running scroll:unknown]"},
+		} {
+			step.do()
+			var s telemetry.StatusPayload
+			if err := json.Unmarshal(h.status.Payload(true), &s); err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(s.Drawings[0].Pumps); got != step.want || changes != step.said {
+				t.Errorf("step %d: %s, said to have changed %d times; want %s, %d", i, got, changes, step.want, step.said)
+			}
+		}
+	})
+}
