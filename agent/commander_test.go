@@ -263,7 +263,9 @@ func TestCommandsThatWaitWhenTheAgentStops(t *testing.T) {
 		synctest.Wait()
 		stop()
 		clients.Wait()
-		reasons := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_refused_total" && e.Labels.Value("reason") == "stopping" })
+		reasons := h.picked(buffer.Audit, func(e *buffer.Event) bool {
+			return e.Metric == "commands_refused_total" && e.Labels.Value("reason") == "stopping"
+		})
 		if len(reasons) == 0 {
 			t.Error("no refusal has the reason stopping")
 		}
