@@ -200,13 +200,17 @@ func (w *simWorld) lookAtMoves() {
 	}
 }
 
-// lookAtBursts compares how often a laser was told to switch on with how many commands asked for it.
+// lookAtBursts compares how often a laser was told to switch on with how many commands asked for it. The last one may still be done where it was not and
+// nobody was told: it may come again.
 func (w *simWorld) lookAtBursts(laser string) {
 	w.mu.Lock()
 	l, asked := w.lines[laser], w.letIn[laser]
 	bursts, open := l.bursts, w.open
 	if open == 0 {
 		l.bursts, w.letIn[laser] = 0, 0
+		if last := w.last.command; asked > bursts && w.untold[last.ID] && last.Device == laser && last.Control == "enabled" && last.Value == 1 {
+			w.letIn[laser] = 1
+		}
 	}
 	w.mu.Unlock()
 	if bursts > asked {

@@ -169,8 +169,9 @@ func (w *simWorld) give(c buffer.CommandRequest, fresh bool) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.open--
-		if a.dead.Load() {
-			return // nobody was told
+		w.untold[c.ID] = a.dead.Load()
+		if w.untold[c.ID] {
+			return
 		}
 		w.note(fmt.Sprintf("id %s: %q %v", c.ID, r.Result, err))
 		if enables && r.Result == "" {

@@ -74,11 +74,12 @@ type simWorld struct {
 	goodAt     time.Time      // when the gauge could last be read and was good
 	dieAtFrame map[string]int // by line
 	truth      map[string][]simChange
-	letIn      map[string]int // enable commands that were not refused, by laser
-	open       int            // commands that are not answered
-	answers    []simAnswer    // not looked at
-	moves      []simMove      // not looked at
-	broken     string         // what is not as it must be
+	letIn      map[string]int  // enable commands that were not refused, by laser
+	open       int             // commands that are not answered
+	untold     map[string]bool // ids whose caller was not told what became of it, for the agent died
+	answers    []simAnswer     // not looked at
+	moves      []simMove       // not looked at
+	broken     string          // what is not as it must be
 
 	notes    []string // what happened, for people
 	cleared  []string // rules that were cleared and are not noted yet
@@ -114,7 +115,7 @@ type simMove struct {
 func newSimWorld(t *testing.T, seed uint64) *simWorld {
 	w := &simWorld{
 		t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), lines: map[string]*simLine{}, disk: newSimDisk(), pins: map[string]gpio.PinIn{},
-		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137500 * time.Nanosecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{},
+		pressure: simGood, goodAt: time.Now(), ticked: time.Now().Add(137500 * time.Nanosecond), dieAtFrame: map[string]int{}, truth: map[string][]simChange{}, letIn: map[string]int{}, untold: map[string]bool{},
 		rules: map[string]*simTrip{}, locks: map[string]simLock{}, overdue: map[string]time.Time{}, firstFrom: map[string]time.Time{}, asked: map[string]time.Time{},
 	}
 	w.synced.Store(true)
