@@ -161,7 +161,7 @@ func TestACommandIsJudgedOnWhatIsPresent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, withRules(t))
 		b.reads(0.1)
-		b.present.Set("gauge", []buffer.Sample{{Device: "gauge", Name: "pressure", Unit: buffer.Pascals, Value: 5, Up: b.clock.Up(), Time: b.clock.Now(), StaleAfter: time.Hour}})
+		b.puts(5)
 		if _, err := b.Command(t.Context(), order("V1", "open", 1)); wordOf(err) != "interlock" {
 			t.Errorf("opening = %v, want it refused", err)
 		}
