@@ -335,6 +335,9 @@ func TestClearingMaxOn(t *testing.T) {
 		if got := b.trips(); !slices.Equal(got, []string{maxOnPrefix + "laser tripped", maxOnPrefix + "laser cleared"}) {
 			t.Errorf("told %q, want a trip and its clearing", got)
 		}
+		if all := b.events("interlock_tripped"); all[0].Value != 1 || all[0].Severity != buffer.Critical || all[1].Value != 0 || all[1].Severity != buffer.Warning {
+			t.Errorf("told %+v", all)
+		}
 	})
 }
 

@@ -170,7 +170,9 @@ func TestAHaltThatIsTriedAgain(t *testing.T) {
 // What became of each device of a HALT: it is in exactly one list.
 func TestWhatBecomesOfAHalt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := onBench(t, &config.Plan{Devices: []*config.DevicePlan{valve("V6"), valve("V1"), valve("V2"), valve("V3"), valve("V4"), planned("gauge", ""), valve("V5")}})
+		open := valve("foreline") // which rests open, and holds
+		open.Moves[0].Idle = 1
+		b := onBench(t, &config.Plan{Devices: []*config.DevicePlan{valve("V6"), valve("V1"), valve("V2"), valve("V3"), valve("V4"), planned("gauge", ""), valve("V5"), open}})
 		b.actors["V2"].haltErr = errors.New("cable is out")
 		b.actors["V3"].deaf = true
 		b.actors["V3"].shows["open"] = 1
@@ -180,7 +182,7 @@ func TestWhatBecomesOfAHalt(t *testing.T) {
 			}
 			return b.Halter.One(ctx, i, jr, "asked for")
 		})
-		if !slices.Equal(r.Halted, []string{"V1", "V6"}) || !slices.Equal(r.Holding, []string{"V4"}) || len(r.Failed) != 2 || !strings.Contains(r.Failed["V2"], "cable is out") ||
+		if !slices.Equal(r.Halted, []string{"V1", "V6"}) || !slices.Equal(r.Holding, []string{"V4", "foreline"}) || len(r.Failed) != 2 || !strings.Contains(r.Failed["V2"], "cable is out") ||
 			!strings.Contains(r.Failed["V5"], "a driver's bug") || len(r.Unconfirmed) != 1 || r.Unconfirmed["V3"] != "open is 1" {
 			t.Errorf("result = %+v", r)
 		}
