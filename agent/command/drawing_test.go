@@ -213,6 +213,9 @@ func TestConditionsOfAValve(t *testing.T) {
 		if s := of(b, "V3"); s.State != "open" || !s.Told {
 			t.Errorf("V3 stands %+v, want open as a person said", s)
 		}
+		if l := b.Standing().Devices["V2"].Lock; l != nil {
+			t.Errorf("V2 is locked: %+v", l)
+		}
 		if l := b.Standing().Devices["V1"].Lock; l == nil || l.Owner != "kl" || l.Reason != "sample in" {
 			t.Errorf("its lock = %+v", l)
 		}
