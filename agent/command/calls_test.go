@@ -206,6 +206,10 @@ func TestWhoMayClearARule(t *testing.T) {
 			t.Errorf("%v clears %s: %v, want %q", c.by, p.Rules[c.rule].Name, err, c.want)
 		}
 	}
+	p.Rules[0].Halt = []string{"laser"}
+	if err := mayClear(outside(jr), p.Rules[0], p); wordOf(err) != "bench" {
+		t.Errorf("from outside, a rule that halts one device: %v", err)
+	}
 	p.Devices[2].Moves[1].Enabled = false // it may not be commanded by anybody
 	if err := mayClear(only(jr, "laser.enabled"), p.Rules[0], p); err != nil {
 		t.Errorf("who may move all that can be moved: %v", err)
