@@ -218,3 +218,23 @@ func TestRoomForTheNextIsPaidFor(t *testing.T) {
 		}
 	})
 }
+
+// renaming is a disk on a file system that cannot exchange two names.
+type renaming struct{ *memoryDisk }
+
+func (d renaming) Exchange(next, name string) error { return d.Rename(next, name) }
+
+// Where names cannot be exchanged, no room is made for a next version that is a file of its own anyhow.
+func TestNoRoomIsMadeWhereNamesAreNotExchanged(t *testing.T) {
+	d := renaming{newMemoryDisk()}
+	s := opened(t, d)
+	for n := range 3 {
+		s.Save("one", n)
+		if err := s.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if beside := d.names["one.new"] != nil; beside != (n == 0) {
+			t.Errorf("after write %d there is a file beside it: %t", n, beside)
+		}
+	}
+}

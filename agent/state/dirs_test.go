@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -130,6 +131,11 @@ func TestWhatRunsIsKept(t *testing.T) {
 	if data, err := os.ReadFile(dir.Config()); err != nil || string(data) != "devices: []\n" {
 		t.Errorf("kept %q, %v", data, err)
 	}
+	for _, path := range []string{dir.Config(), filepath.Join(string(dir), "running.from")} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+			t.Errorf("%s has mode %v, %v", path, info.Mode(), err)
+		}
+	}
 	for range 2 {
 		if err := dir.SaveConfig("", nil); err != nil || dir.From() != "" {
 			t.Errorf("nothing to keep = %v, from %q", err, dir.From())
@@ -148,5 +154,93 @@ func TestWhatRunsIsKept(t *testing.T) {
 	os.WriteFile(filepath.Join(dir.Config(), "x"), nil, 0o600)
 	if err := dir.SaveConfig("", nil); err == nil {
 		t.Error("what cannot be taken away = nil, want an error")
+	}
+}
+
+// A file that is held says who has it, and nobody else gets it until it is let go.
+func TestAFileIsHeldOnce(t *testing.T) {
+	dir := RuntimeDir(t.TempDir())
+	if err := os.WriteFile(dir.PidFile(), []byte("an earlier process, with much to say"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"7\n", ""} {
+		h, err := Hold(dir.PidFile(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Hold(dir.PidFile(), "8\n"); !errors.Is(err, ErrTaken) {
+			t.Errorf("a second time = %v, want it taken", err)
+		}
+		if data, err := os.ReadFile(dir.PidFile()); err != nil || string(data) != text {
+			t.Errorf("it says %q, %v; want %q", data, err, text)
+		}
+		pid, err := Holder(dir.PidFile())
+		if (pid == 7) != (text != "") || (err == nil) != (text != "") {
+			t.Errorf("with %q the holder is %d, %v", text, pid, err)
+		}
+		h.Release()
+		if pid, err := Holder(dir.PidFile()); pid != 0 || err != nil {
+			t.Errorf("once it is let go the holder is %d, %v", pid, err)
+		}
+	}
+	if pid, err := Holder(dir.Latch()); pid != 0 || err != nil {
+		t.Errorf("the holder of what is not there is %d, %v", pid, err)
+	}
+	if h, err := Hold(dir.Latch(), "x"); err != nil {
+		t.Error(err)
+	} else if h.Release(); modeOf(t, dir.Latch()) != 0o640 {
+		t.Errorf("it has mode %v", modeOf(t, dir.Latch()))
+	}
+	if _, err := Hold(filepath.Join(string(dir), "none", "x"), "x"); err == nil {
+		t.Error("hold of a file in no directory = nil, want an error")
+	}
+	for _, text := range []string{"-7", "0", "x"} {
+		h, err := Hold(dir.PidFile(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pid, err := Holder(dir.PidFile()); pid != 0 || err == nil {
+			t.Errorf("with %q the holder is %d, %v; want an error", text, pid, err)
+		}
+		h.Release()
+	}
+}
+
+func modeOf(t *testing.T, path string) os.FileMode {
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Mode().Perm()
+}
+
+// What root writes belongs to whoever the directory belongs to.
+func TestWhatRootWritesIsHandedOver(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root gives files away")
+	}
+	dir := RuntimeDir(t.TempDir())
+	if err := os.Chown(string(dir), 1234, 1235); err != nil {
+		t.Skip(err)
+	}
+	if err := dir.SaveConfig("/etc/a.yaml", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	h, err := Hold(dir.PidFile(), "7\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Release()
+	for _, path := range []string{dir.Config(), dir.PidFile()} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 1234 || owner.Gid != 1235 {
+			t.Errorf("%s belongs to %d:%d", path, owner.Uid, owner.Gid)
+		}
+	}
+	if err := handOver(filepath.Join(string(dir), "none", "x")); err == nil {
+		t.Error("handed over in no directory = nil, want an error")
 	}
 }

@@ -204,6 +204,25 @@ func TestADirectoryThatComesLate(t *testing.T) {
 	})
 }
 
+// Where nothing is to be written the directory is tried all the same.
+func TestADirectoryIsTriedThoughNothingIsToBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newWatchedDisk()
+		d.closed = errors.New("no such device")
+		stop := ran(t, NewStore(d))
+		time.Sleep(21 * time.Second)
+		if stop(); len(d.opens) != 6 || d.opens[4] != 20*time.Second {
+			t.Errorf("opened at %v, want each five seconds and at the end", d.opens)
+		}
+		d = newWatchedDisk()
+		s, stop := running(t, d)
+		time.Sleep(time.Hour)
+		if stop(); len(d.opens) != 1 || s.State() != nil {
+			t.Errorf("one that is there was opened at %v, want once", d.opens)
+		}
+	})
+}
+
 // ran runs a store until what it gives is called.
 func ran(t *testing.T, s *Store) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
