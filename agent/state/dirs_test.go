@@ -2,6 +2,7 @@ package state
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -163,7 +164,7 @@ func TestAFileIsHeldOnce(t *testing.T) {
 	if err := os.WriteFile(dir.PidFile(), []byte("an earlier process, with much to say"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"7\n", ""} {
+	for _, text := range []string{"7\n", "", "1\n"} {
 		h, err := Hold(dir.PidFile(), text)
 		if err != nil {
 			t.Fatal(err)
@@ -175,7 +176,7 @@ func TestAFileIsHeldOnce(t *testing.T) {
 			t.Errorf("it says %q, %v; want %q", data, err, text)
 		}
 		pid, err := Holder(dir.PidFile())
-		if (pid == 7) != (text != "") || (err == nil) != (text != "") {
+		if text != "" && fmt.Sprint(pid, "\n") != text || (err == nil) != (text != "") {
 			t.Errorf("with %q the holder is %d, %v", text, pid, err)
 		}
 		h.Release()
@@ -194,7 +195,7 @@ func TestAFileIsHeldOnce(t *testing.T) {
 	if _, err := Hold(filepath.Join(string(dir), "none", "x"), "x"); err == nil {
 		t.Error("hold of a file in no directory = nil, want an error")
 	}
-	for _, text := range []string{"-7", "0", "x"} {
+	for _, text := range []string{"-7", "0", "x", "99999999999999999999"} {
 		h, err := Hold(dir.PidFile(), text)
 		if err != nil {
 			t.Fatal(err)

@@ -204,6 +204,43 @@ func TestADirectoryThatComesLate(t *testing.T) {
 	})
 }
 
+// What was prompt or urgent is so still when it is touched before it is written.
+func TestATouchTakesNothingBack(t *testing.T) {
+	for what, change := range map[string]func(*Store){
+		"prompt": func(s *Store) { s.Prompt("one"); s.Touch("one") }, "urgent": func(s *Store) { s.budget.take(burst, time.Now()); s.Urgent("one"); s.Touch("one") },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newWatchedDisk()
+			s := opened(t, d)
+			s.Provide("one", func() any { return 1 })
+			change(s)
+			stop := ran(t, s)
+			synctest.Wait()
+			if len(d.writes) != 1 {
+				t.Errorf("%s: written %q at once, want it", what, d.writes)
+			}
+			stop()
+		})
+	}
+}
+
+// Of a directory that is not ours nothing is read.
+func TestNothingIsReadOfWhatIsNotOurs(t *testing.T) {
+	d := newWatchedDisk()
+	s := opened(t, d)
+	s.Save("one", 7)
+	s.Flush()
+	d.closed = ErrTaken
+	s = NewStore(d)
+	got := 3
+	if err := s.Load("one", &got); err != nil || got != 3 {
+		t.Errorf("before it is opened = %d, %v; want nothing", got, err)
+	}
+	if err := s.Open(); !errors.Is(err, ErrTaken) || s.Load("one", &got) != nil || got != 3 {
+		t.Errorf("once it is another's = %d, %v; want nothing", got, err)
+	}
+}
+
 // Where nothing is to be written the directory is tried all the same.
 func TestADirectoryIsTriedThoughNothingIsToBeWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -211,8 +248,8 @@ func TestADirectoryIsTriedThoughNothingIsToBeWritten(t *testing.T) {
 		d.closed = errors.New("no such device")
 		stop := ran(t, NewStore(d))
 		time.Sleep(21 * time.Second)
-		if stop(); len(d.opens) != 6 || d.opens[4] != 20*time.Second {
-			t.Errorf("opened at %v, want each five seconds and at the end", d.opens)
+		if stop(); len(d.opens) != 5 || d.opens[4] != 20*time.Second {
+			t.Errorf("opened at %v, want each five seconds", d.opens)
 		}
 		d = newWatchedDisk()
 		s, stop := running(t, d)
