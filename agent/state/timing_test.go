@@ -204,6 +204,29 @@ func TestADirectoryThatComesLate(t *testing.T) {
 	})
 }
 
+// Of several documents that were touched those are written that are not as they were.
+func TestOnlyWhatDiffersIsWritten(t *testing.T) {
+	d := newWatchedDisk()
+	s := opened(t, d)
+	values := map[string]int{"one": 1, "two": 2, "three": 3}
+	for name := range values {
+		s.Provide(name, func() any { return values[name] })
+	}
+	touched := func() {
+		for name := range values {
+			s.Touch(name)
+		}
+		if err := s.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	touched()
+	d.writes, values["two"] = nil, 5
+	if touched(); len(d.writes) != 1 || !strings.HasPrefix(d.writes[0], "two ") {
+		t.Errorf("written %q, want two alone", d.writes)
+	}
+}
+
 // What was prompt or urgent is so still when it is touched before it is written.
 func TestATouchTakesNothingBack(t *testing.T) {
 	for what, change := range map[string]func(*Store){
