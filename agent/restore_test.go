@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,68 @@ func TestJournalBringsLatchesAndCountsThroughARestart(t *testing.T) {
 	}
 	if e, _ := h.lanes.Audit.Since(nil, 0); len(e) != 6 || e[0].Seq != 7 {
 		t.Errorf("%d events restored, the first with seq %d; want 6 with the seq they had", len(e), e[0].Seq)
+	}
+}
+
+// Which events of a journal bring what: those of this agent's earlier starts.
+func TestWhatAJournalBrings(t *testing.T) {
+	h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{})}, &rules.Rule{Name: "water"})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
+	take := func(boot string, seq uint64, e buffer.Event) {
+		e.Source, e.Boot, e.Seq = h.name, boot, seq
+		h.restore(&e)
+	}
+	trip := func(rule string) buffer.Event {
+		return buffer.Event{Kind: buffer.Trip, Value: 1, Labels: buffer.MakeLabels("rule", rule)}
+	}
+	pipette := buffer.MakeLabels("pipette", "air")
+	take(h.boot, 9, trip("water")) // of this start
+	take("a", 5, trip(command.HaltRule))
+	take("a", 7, buffer.Event{Kind: buffer.System, Labels: pipette, Note: "shots=12 uncertain=2 more"})
+	take("a", 6, buffer.Event{Kind: buffer.System, Labels: pipette, Note: "shots=many uncertain=1"})
+	take("b", 1, buffer.Event{Kind: buffer.Command, Labels: pipette, Note: "shots=99"})
+	take("b", 2, buffer.Event{Kind: buffer.State, Device: "V1", Point: "open", Value: 1, Note: "old=0"})
+	take("b", 3, buffer.Event{Kind: buffer.State, Device: "V1", Point: "open", Missing: "no answer"})
+	take("b", 4, buffer.Event{Kind: buffer.State, Device: "V1", Note: "old=0 actuations=41"})
+	take("b", 5, buffer.Event{Kind: buffer.System, Device: "V1", Metric: odometerMetric, Note: "actuations=42"})
+	take("b", 6, buffer.Event{Kind: buffer.System, Device: "V1", Metric: "another", Note: "actuations=99"})
+	if h.commander.Tripped("water") || h.commander.Tripped(command.HaltRule) {
+		t.Error("a trip of this start, or a halt, was taken for one of before")
+	}
+	if c := h.commander.CountOf("air"); c.Shots != 12 || c.Uncertain != 2 {
+		t.Errorf("shots = %+v, want 12, two uncertain", c)
+	}
+	if k := h.restored["V1"]; !slices.Equal(k.Notes, []string{"old=0 actuations=41", "actuations=42"}) || !slices.Equal(k.States, []device.RestoredState{{Point: "open", Value: 1}}) {
+		t.Errorf("of V1 %+v", k)
+	}
+	if !slices.Equal(h.boots, []string{h.boot, "a", "b"}) || h.inJournal["a"] != 7 || h.inJournal["b"] != 6 || len(h.inJournal) != 2 {
+		t.Errorf("starts %q, the newest of each %v", h.boots, h.inJournal)
+	}
+	for n := range 2 * maxRestored {
+		take("b", 7, buffer.Event{Kind: buffer.State, Device: "V1", Point: "open", Value: float64(n), Note: fmt.Sprint("actuations=", 100+n)})
+	}
+	k := h.restored["V1"]
+	if len(k.Notes) != 16 || len(k.States) != 16 || k.Notes[15] != "actuations=131" || k.States[0].Value != 16 {
+		t.Errorf("of many %+v, want the newest 16", k)
+	}
+}
+
+// What is carried on: the counts of what has any.
+func TestCountsThatAreCarriedOn(t *testing.T) {
+	h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{}), valvePlan("V2", &fake{})})
+	h.plan().Pipettes = []*rules.Pipette{{Name: "air"}}
+	h.commander.RestoreShots("air", 3, 0)
+	for n, d := range h.plan().Devices {
+		i := h.made(d)
+		h.fleet.Add(i)
+		if n == 0 {
+			i.Odometers.Restore("actuations=7")
+		}
+	}
+	h.recordOdometers()
+	all, _ := h.lanes.Audit.Since(nil, 0)
+	if len(all) != 2 || all[0].Metric != odometerMetric || all[0].Value != 1 || all[0].Device != "V1" || !strings.Contains(all[0].Note, "actuations=7") || all[1].Note != "shots=3" {
+		t.Errorf("carried on %+v, want V1 and air", all)
 	}
 }
 

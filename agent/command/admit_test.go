@@ -83,6 +83,7 @@ func TestWhatIsLetIn(t *testing.T) {
 		{"the last good configuration runs, to idle", func(b *bench) { b.Restrict("pins may have been swapped") }, order("V1", "open", 0), ""},
 		{"the agent is stopping, to idle", func(b *bench) { b.Close() }, order("V1", "open", 0), "stopping"},
 		{"not in operation", func(b *bench) { b.plan.Devices = append(b.plan.Devices, valve("V3")) }, order("V3", "open", 1), "unavailable"},
+		{"a laser that is not in operation", func(b *bench) { b.plan.Devices = append(b.plan.Devices, laser("other")) }, order("other", "enabled", 1), "unavailable"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := onBench(t, threeDevices())
@@ -193,7 +194,7 @@ func TestWhatIsToldOfACommand(t *testing.T) {
 			t.Errorf("answer = %+v, %v; want success, 1, with where its event stands", r, err)
 		}
 		all := b.events("commands_total")
-		if len(all) != 1 || all[0].Severity != buffer.Info || all[0].Status != "success" || all[0].Labels.Value("result") != "success" {
+		if len(all) != 1 || all[0].Value != 1 || all[0].Severity != buffer.Info || all[0].Status != "success" || all[0].Labels.Value("result") != "success" {
 			t.Fatalf("events = %+v, want one of a success", all)
 		}
 		for _, part := range []string{"who=jr", "old=0", "new=1", `why="run 5"`, "id=m1"} {

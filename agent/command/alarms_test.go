@@ -66,8 +66,12 @@ func TestTheCourseOfAnAlarm(t *testing.T) {
 			t.Errorf("raised: %+v, counted %v, changed %d times", b.AlarmState("leak"), b.counted, b.changed-before)
 		}
 		time.Sleep(time.Second)
-		if err := b.AckAlarm(t.Context(), jr, "leak", 0, ""); err != nil {
-			t.Error(err)
+		if err := b.AckAlarm(t.Context(), jr, "leak", time.Hour, ""); wordOf(err) != "alarm" {
+			t.Errorf("shelved without a reason = %v", err)
+		}
+		before = b.changed
+		if err := b.AckAlarm(t.Context(), jr, "leak", 0, ""); err != nil || b.changed == before {
+			t.Errorf("acknowledged = %v, changed %d times", err, b.changed-before)
 		}
 		saved := map[string]savedAlarm{}
 		if b.onDisk(AlarmsFile, &saved); saved["leak"].Acknowledged != "jr" {

@@ -170,7 +170,16 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 		d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return a, nil }
 		fleet.Add(device.New(env, d, nil, nil))
 	}
-	t.Cleanup(b.work.Stop)
+	t.Cleanup(func() {
+		b.work.Stop()
+		for what, lock := range map[string]*sync.Mutex{"commander": &b.Commander.mu, "alarms": &b.alarmMu, "ids": &b.seen.mu, "refusals": &b.refused.mu} {
+			if !lock.TryLock() {
+				t.Errorf("the lock of the %s is held at the end", what)
+				continue
+			}
+			lock.Unlock()
+		}
+	})
 	b.look()
 	return b
 }
@@ -211,6 +220,11 @@ func (b *bench) look() {
 			i.Accept(readings)
 		}
 	}
+}
+
+// puts makes a reading present, which nobody has judged.
+func (b *bench) puts(pascals float64) {
+	b.present.Set("gauge", []buffer.Sample{{Device: "gauge", Name: "pressure", Unit: buffer.Pascals, Value: pascals, Up: b.clock.Up(), Time: b.clock.Now(), StaleAfter: time.Hour}})
 }
 
 // show puts a reading beside what is present.

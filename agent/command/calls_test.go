@@ -35,11 +35,8 @@ func withRules(t *testing.T) *config.Plan {
 
 // reads gives the gauge a value.
 func (b *bench) reads(pascals float64) {
-	b.show(buffer.Sample{Device: "gauge", Name: "pressure", Unit: buffer.Pascals, Value: pascals})
-	s := b.present.Device("gauge")
-	s[0].StaleAfter = time.Hour
-	b.present.Set("gauge", s)
-	b.judgeRules()
+	b.puts(pascals)
+	b.Observe("gauge", b.present.Device("gauge"))
 	synctest.Wait()
 }
 
@@ -110,7 +107,7 @@ func TestLocksAreToldAndOnDisk(t *testing.T) {
 			}
 			all := b.events("commands_total")
 			last := all[len(all)-1]
-			if last.Device != c.of.Device || last.Labels.Value("control") != c.call || last.Status != "success" || last.Labels.Value("result") != "success" || last.Severity != buffer.Info {
+			if last.Device != c.of.Device || last.Labels.Value("control") != c.call || last.Value != 1 || last.Status != "success" || last.Labels.Value("result") != "success" || last.Severity != buffer.Info {
 				t.Errorf("told of %s: %+v", c.call, last)
 			}
 			for _, part := range c.note {
@@ -130,6 +127,10 @@ func TestLocksAreToldAndOnDisk(t *testing.T) {
 		}
 		if err := b.Lock(t.Context(), buffer.LockRequest{By: kl, Device: "V2", Unlock: true}); err != nil {
 			t.Errorf("unlocking what is not locked = %v, want no error", err)
+		}
+		b.Lock(t.Context(), buffer.LockRequest{By: reader, Device: "V2", Unlock: true})
+		if refused := b.events("commands_refused_total"); len(refused) != 2 || !strings.Contains(refused[1].Note, "call=unlock device=V2") {
+			t.Errorf("refused = %+v, want the unlocking", refused)
 		}
 	})
 }
@@ -205,6 +206,10 @@ func TestWhoMayClearARule(t *testing.T) {
 			t.Errorf("%v clears %s: %v, want %q", c.by, p.Rules[c.rule].Name, err, c.want)
 		}
 	}
+	p.Rules[0].Halt = []string{"laser"}
+	if err := mayClear(outside(jr), p.Rules[0], p); wordOf(err) != "bench" {
+		t.Errorf("from outside, a rule that halts one device: %v", err)
+	}
 	p.Devices[2].Moves[1].Enabled = false // it may not be commanded by anybody
 	if err := mayClear(only(jr, "laser.enabled"), p.Rules[0], p); err != nil {
 		t.Errorf("who may move all that can be moved: %v", err)
@@ -239,6 +244,8 @@ func TestClearingATrip(t *testing.T) {
 		if !b.Tripped("beam") || !b.Tripped("pump") {
 			t.Error("a trip was cleared by who may not")
 		}
+		b.reads(5)
+		b.puts(0.1) // it is judged once more when it is cleared
 		clear(jr, "beam", "")
 		clear(jr, "beam", "")
 		if got := b.trips(); !slices.Equal(got[2:], []string{"beam cleared"}) || b.Tripped("beam") || !b.Tripped("pump") {
@@ -278,6 +285,9 @@ func TestClearingAHalt(t *testing.T) {
 		b.unlatch = nil
 		if err := clear(jr); err != nil || b.WhyLatched() != "" || !slices.Equal(b.trips(), []string{HaltRule + " cleared"}) {
 			t.Errorf("clear = %v, latched %q, told %q", err, b.WhyLatched(), b.trips())
+		}
+		if all := b.events("interlock_tripped"); all[0].Value != 0 || all[0].Severity != buffer.Warning || !strings.Contains(all[0].Note, "who=jr") {
+			t.Errorf("told as %+v", all[0])
 		}
 		if _, err := b.Halt(t.Context(), guard); err != nil || b.Standing().Halted == nil {
 			t.Errorf("halt = %v, %+v; want it to stand", err, b.Standing().Halted)
@@ -329,6 +339,9 @@ func TestClearingMaxOn(t *testing.T) {
 		if got := b.trips(); !slices.Equal(got, []string{maxOnPrefix + "laser tripped", maxOnPrefix + "laser cleared"}) {
 			t.Errorf("told %q, want a trip and its clearing", got)
 		}
+		if all := b.events("interlock_tripped"); all[0].Value != 1 || all[0].Severity != buffer.Critical || all[1].Value != 0 || all[1].Severity != buffer.Warning {
+			t.Errorf("told %+v", all)
+		}
 	})
 }
 
@@ -354,13 +367,20 @@ func TestBypassingARule(t *testing.T) {
 		if all := b.events("interlock_bypassed"); len(all) != 0 {
 			t.Errorf("told of what was refused: %+v", all)
 		}
+		before := b.changed
 		bypass(boss, "beam", time.Hour, "dead gauge", "")
+		if b.changed != before+1 {
+			t.Error("a bypass began and nothing has changed")
+		}
 		b.reads(5)
 		if got := b.trips(); !slices.Equal(got, []string{"pump tripped"}) {
 			t.Errorf("trips while beam is bypassed = %q", got)
 		}
 		bypass(boss, "beam", 0, "", "")
 		synctest.Wait()
+		if log := b.log.String(); !strings.Contains(log, "an interlock is bypassed for 1h0m0s") || !strings.Contains(log, "an interlock is in force again") {
+			t.Errorf("in the log is %s; want the beginning and the end", log)
+		}
 		all := b.events("interlock_bypassed")
 		if len(all) != 2 || all[0].Value != 1 || all[0].Severity != buffer.Critical || all[0].Status != "bypassed for 1h0m0s" || !strings.Contains(all[0].Note, `why="dead gauge"`) || !strings.Contains(all[0].Note, "who=boss") ||
 			all[1].Value != 0 || all[1].Severity != buffer.Warning || all[1].Status != "in force again" || !strings.Contains(all[1].Note, `why="ended by boss"`) || !strings.Contains(all[1].Note, "by=boss") || !strings.Contains(all[1].Note, `reason="dead gauge"`) {
@@ -371,6 +391,19 @@ func TestBypassingARule(t *testing.T) {
 		}
 		if refused := b.events("commands_refused_total"); len(refused) != 7 || !strings.Contains(refused[0].Note, "call=bypass rule=beam") {
 			t.Errorf("%d refusals told = %+v, want those of what is known", len(refused), refused)
+		}
+	})
+}
+
+// A rule that trips at the moment when it is bypassed has tripped.
+func TestARuleIsJudgedBeforeItIsBypassed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, withRules(t))
+		time.Sleep(time.Second)
+		b.reads(0.1)
+		b.puts(5)
+		if err := b.BypassRule(t.Context(), boss, "beam", time.Hour, "x"); err != nil || !b.Tripped("beam") {
+			t.Errorf("bypass = %v, tripped %t; want it tripped before", err, b.Tripped("beam"))
 		}
 	})
 }
@@ -388,7 +421,7 @@ func TestAcceptingTheLastGoodConfiguration(t *testing.T) {
 		}
 		b.refuses = nil
 		before := b.changed
-		if err := b.AcceptConfiguration(t.Context(), boss); err != nil || b.accepted != "boss" || b.restricted != "" || b.changed == before {
+		if err := b.AcceptConfiguration(t.Context(), boss); err != nil || b.accepted != "boss" || b.restricted != "" || b.changed == before || !strings.Contains(b.log.String(), "was accepted") {
 			t.Errorf("accept = %v, by %q, restricted %q, changed %d times", err, b.accepted, b.restricted, b.changed-before)
 		}
 		all := b.events("agent_configurations_accepted_total")

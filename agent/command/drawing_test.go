@@ -203,11 +203,48 @@ func TestConditionsOfAValve(t *testing.T) {
 		b.Restrict("the file is refused")
 		wantList(t, "of V1, locked, halted and restricted", words(of(b, "V1")), "V2 verified closed: closed: good", "lock: V1 is locked by kl: sample in: bad", "the agent: agent halt: bad", "the agent: the file is refused: bad")
 		time.Sleep(time.Minute)
-		if s := of(b, "V1"); s.State != "unknown" || s.Told {
-			t.Errorf("V1 stands %+v once it is not heard, want unknown", s)
+		for _, name := range []string{"V1", "V3"} {
+			if s := of(b, name); s.State != "unknown" || s.Told {
+				t.Errorf("%s stands %+v once it is not heard, want unknown", name, s)
+			}
+		}
+		b.actors["V3"].shows["open"] = 1
+		b.look()
+		if s := of(b, "V3"); s.State != "open" || !s.Told {
+			t.Errorf("V3 stands %+v, want open as a person said", s)
+		}
+		if l := b.Standing().Devices["V2"].Lock; l != nil {
+			t.Errorf("V2 is locked: %+v", l)
 		}
 		if l := b.Standing().Devices["V1"].Lock; l == nil || l.Owner != "kl" || l.Reason != "sample in" {
 			t.Errorf("its lock = %+v", l)
+		}
+	})
+}
+
+// A valve that is only told closed, and closes without power, is closed enough for another, but not for a vent or what is hazardous.
+func TestWhatIsClosedEnough(t *testing.T) {
+	for _, c := range []struct{ vent, hazard, good bool }{{false, false, true}, {true, false, false}, {false, true, false}, {true, true, false}} {
+		synctest.Test(t, func(t *testing.T) {
+			p := threeDevices()
+			p.Devices[0].Moves[0].Vent, p.Devices[0].Moves[0].Hazard = c.vent, c.hazard
+			p.Devices[1].Points[0].Told, p.Devices[1].Unpowered = true, "closed"
+			b := onBench(t, p)
+			if all := b.Standing().Devices["V1"].Controls["open"].Conditions; len(all) != 2 || all[0].Good != c.good || all[0].Now != "told closed" {
+				t.Errorf("vent %t, hazard %t: %+v, want good %t", c.vent, c.hazard, all, c.good)
+			}
+		})
+	}
+}
+
+// A valve that is drawn and not configured is not known, and nobody told it anything.
+func TestAValveThatIsOnlyDrawn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := drawnLine(t)
+		b.plan.Drawing.Parts = append(b.plan.Drawing.Parts, drawing.Part{Name: "V9", Kind: drawing.Valve, Device: "V9", Point: "open"})
+		b.show(buffer.Sample{Device: "V9", Name: "open"})
+		if s := b.Standing().Valves["V9"]; s != (drawing.Standing{State: drawing.Closed}) {
+			t.Errorf("it stands %+v", s)
 		}
 	})
 }

@@ -97,8 +97,27 @@ func TestHowManyKindsAreToldApart(t *testing.T) {
 	if n := len(r.kinds); n != refusalsOfAll+2 {
 		t.Errorf("%d kinds, want %d and one for each of two reasons", n, refusalsOfAll)
 	}
-	if !strings.Contains(fmt.Sprint(r.kinds), "locked") || r.kinds[refusalKind{reason: "locked"}] == nil || r.kinds[refusalKind{"jr", "locked", ""}] == nil {
+	if known := r.kinds[refusalKind{"jr", "locked", ""}].count; add("jr", "locked", "once more") || r.kinds[refusalKind{"jr", "locked", ""}].count != known+1 {
+		t.Error("what is known of one caller is not told apart any more where all is full")
+	}
+	if r.kinds[refusalKind{reason: "locked"}] == nil || r.kinds[refusalKind{"jr", "locked", ""}] == nil {
 		t.Error("the kinds that are not told apart are missing")
+	}
+}
+
+// The limit of one caller counts the kinds of that one which are told apart, and no other.
+func TestWhoseKindsCount(t *testing.T) {
+	for what, all := range map[string][]refusalKind{
+		"of others": {{"kl", "locked", "0"}, {"kl", "locked", "1"}, {"kl", "locked", "2"}, {"kl", "locked", "3"}, {"kl", "locked", "4"}, {"kl", "locked", "5"}, {"kl", "locked", "6"}, {"kl", "locked", "7"}},
+		"of all":    {{"jr", "range", ""}, {"jr", "locked", "1"}, {"jr", "locked", "2"}, {"jr", "locked", "3"}, {"jr", "locked", "4"}, {"jr", "locked", "5"}, {"jr", "locked", "6"}, {"jr", "locked", "7"}},
+	} {
+		r := refusals{kinds: map[refusalKind]*refusedSince{}}
+		for _, k := range all {
+			r.kinds[k] = &refusedSince{}
+		}
+		if one := (refusalKind{"jr", "locked", "8"}); r.kindOf(one) != one {
+			t.Errorf("beside kinds %s it is %+v, want it told apart", what, r.kindOf(one))
+		}
 	}
 }
 
@@ -160,9 +179,13 @@ func TestRepeatedRefusalsAreCounted(t *testing.T) {
 		if all := b.events("commands_refused_again_total"); len(all) != 1 || all[0].Value != 2 {
 			t.Errorf("told again %+v, want two", all)
 		}
+		b.recordCallRefusal(jr, "lock", "device", "V1", buffer.ErrConflict)
+		if all := b.events("commands_refused_total"); len(all) != 2 || all[1].Value != 1 || all[1].Labels.Value("reason") != "interlock" || all[1].Status != "refused" {
+			t.Errorf("told of a call %+v, want one", all[1:])
+		}
 		b.recordCallRefusal(jr, "lock", "device", "V1", nil)
 		b.recordCallRefusal(jr, "lock", "device", "V9", fmt.Errorf("V9: %w", buffer.ErrUnknown))
-		if n := len(b.events("commands_refused_total")); n != 1 {
+		if n := len(b.events("commands_refused_total")); n != 2 {
 			t.Errorf("%d told, want nothing of no error and of what nobody knows", n)
 		}
 	})

@@ -279,6 +279,40 @@ func TestWhatIsDamaged(t *testing.T) {
 	}
 }
 
+func TestIDsOutliveARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := kept(t)
+		c := withID(order("V1", "open", 1), "m1")
+		c.Expires = b.clock.Now().Add(time.Hour)
+		j, _, _ := b.seen.find(c, b.clock.Now())
+		close(j.done)
+		b.store.Touch(AnswersFile)
+		if _, again, _ := b.restarted(false).seen.find(c, b.clock.Now()); !again {
+			t.Error("an id of before the restart is not known")
+		}
+	})
+}
+
+// A lock that is over since it was written is not written anew.
+func TestALockThatIsOverIsNotWrittenAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := kept(t)
+		b.locks["V1"] = lock{by: "jr", until: b.clock.Steady().Add(time.Hour)}
+		b.Refresh()
+		b.store.Flush()
+		time.Sleep(2 * time.Hour)
+		path := filepath.Join(b.dir, LocksFile+".json")
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		b.Refresh()
+		b.store.Flush()
+		if _, err := os.Stat(path); err == nil {
+			t.Error("it was written anew")
+		}
+	})
+}
+
 // What is kept is written anew at a start, and while a lock or a shelf runs down; where none does, nothing is.
 func TestWhatIsWrittenAnew(t *testing.T) {
 	for what, c := range map[string]struct {
@@ -291,7 +325,7 @@ func TestWhatIsWrittenAnew(t *testing.T) {
 		"a lock without end":   {&lock{by: "jr"}, nil, nil},
 		"a lock that is over":  {&lock{by: "jr", until: noon.AddDate(-100, 0, 0)}, nil, nil},
 		"an alarm on a shelf":  {nil, &rules.AlarmState{ShelvedUntil: time.Hour}, []string{"alarms.json"}},
-		"an alarm on no shelf": {nil, &rules.AlarmState{Gone: true}, nil},
+		"an alarm on no shelf": {nil, &rules.AlarmState{Active: true}, nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := kept(t)
@@ -345,9 +379,13 @@ func TestADiskThatFailsStopsNothing(t *testing.T) {
 		b := kept(t)
 		b.work.Start("store", b.store.Run)
 		synctest.Wait()
+		b.Lock(t.Context(), buffer.LockRequest{By: jr, Device: "V2"})
+		if log := b.log.String(); log != "" {
+			t.Errorf("in the log is %s, of a disk that does not fail", log)
+		}
 		os.RemoveAll(b.dir)
-		if err := b.Lock(t.Context(), buffer.LockRequest{By: jr, Device: "V1"}); err != nil || len(b.locks) != 1 {
-			t.Errorf("lock = %v, want it taken", err)
+		if err := b.Lock(t.Context(), buffer.LockRequest{By: jr, Device: "V1"}); err != nil || len(b.locks) != 2 || !strings.Contains(b.log.String(), "would not survive a restart") {
+			t.Errorf("lock = %v, in the log %q; want it taken, and that it would not survive", err, b.log.String())
 		}
 	})
 }

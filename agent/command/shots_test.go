@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -33,7 +34,13 @@ func TestShotsAreCountedToldAndOnDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, twoPipettes())
 		b.stored()
-		b.moved("V1", "V2", "V1", "V2", "V3")
+		b.moved("V1")
+		synctest.Wait()
+		begun := map[string]rules.PipetteCount{}
+		if b.onDisk(PipettesFile, &begun); !begun["air"].Loaded {
+			t.Errorf("on disk once it was begun = %+v", begun)
+		}
+		b.moved("V2", "V1", "V2", "V3")
 		if air, other := b.CountOf("air"), b.CountOf("cocktail"); air != (rules.PipetteCount{Shots: 2}) || other != (rules.PipetteCount{Loaded: true}) {
 			t.Errorf("counts = %+v, %+v; want two shots, and one begun", air, other)
 		}
@@ -102,6 +109,35 @@ func TestShotsThatNobodySaw(t *testing.T) {
 	})
 }
 
+// A valve that is open already is not opened, though it is told to.
+func TestAValveThatIsOpenAlready(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := twoPipettes()
+		p.Devices[0].Moves[0].Idle = 1 // it shows that it is open from the beginning
+		b := onBench(t, p)
+		b.Command(t.Context(), order("V1", "open", 1))
+		if c := b.CountOf("air"); c != (rules.PipetteCount{}) {
+			t.Errorf("count = %+v, want none", c)
+		}
+	})
+}
+
+// What is told of counts with uncertain shots among them, when one is added and when they are only carried on.
+func TestWhatIsToldOfCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, twoPipettes())
+		b.RestoreShots("air", 20, 12)
+		b.RestoreShots("cocktail", 1, 0)
+		b.RecordAllShots()
+		b.moved("V1", "V2")
+		var got []string
+		for _, e := range b.events("agent_pipette_shots_total") {
+			got = append(got, fmt.Sprint(e.Note, " ", e.Severity, " ", e.Value))
+		}
+		wantList(t, "told", got, "shots=20 uncertain=12 warning 0", "shots=1 info 0", "shots=21 uncertain=12 info 1")
+	})
+}
+
 func TestCountsNeverGoBackwards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, twoPipettes())
@@ -144,6 +180,11 @@ func TestHowValvesStand(t *testing.T) {
 		}
 		if got := b.Valves(refs); !slices.Equal(got, want) {
 			t.Errorf("valves = %+v, want %+v", got, want)
+		}
+		for name, moving := range map[string]bool{"V1": true, "V2": false} {
+			if s := b.Standing().Devices[name].Controls["open"]; s.Moving != moving {
+				t.Errorf("%s moves: %t, want %t", name, s.Moving, moving)
+			}
 		}
 		b.locks["V1"] = lock{until: b.clock.Steady()}
 		if got := b.Valves(refs[:1]); got[0].Locked {

@@ -161,7 +161,7 @@ func TestACommandIsJudgedOnWhatIsPresent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, withRules(t))
 		b.reads(0.1)
-		b.present.Set("gauge", []buffer.Sample{{Device: "gauge", Name: "pressure", Unit: buffer.Pascals, Value: 5, Up: b.clock.Up(), Time: b.clock.Now(), StaleAfter: time.Hour}})
+		b.puts(5)
 		if _, err := b.Command(t.Context(), order("V1", "open", 1)); wordOf(err) != "interlock" {
 			t.Errorf("opening = %v, want it refused", err)
 		}
@@ -232,6 +232,27 @@ func TestWhatEndsAClimb(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The answer of a climb that ended says how far it came; one that fails is told at once.
+func TestHowFarAClimbCame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := slow(t)
+		go func() {
+			time.Sleep(150 * time.Millisecond)
+			b.Lock(t.Context(), buffer.LockRequest{By: kl, Device: "laser"})
+		}()
+		r, err := b.Command(t.Context(), order("laser", "power", 5))
+		if r.Value == nil || *r.Value != 2 || err == nil || !strings.HasPrefix(err.Error(), "ended at 2: ") {
+			t.Errorf("answer = %+v, %v; want that it ended at 2", r, err)
+		}
+		b.Lock(t.Context(), buffer.LockRequest{By: kl, Device: "laser", Unlock: true})
+		b.actors["laser"].err = drivers.ErrRefused
+		begun := time.Now()
+		if _, err := b.Command(t.Context(), order("laser", "power", 10)); !errors.Is(err, drivers.ErrRefused) || time.Since(begun) != 0 {
+			t.Errorf("of one that is refused = %v after %v, want it at once", err, time.Since(begun))
+		}
+	})
 }
 
 // A laser with a slew is not switched on at a power that it would jump to.

@@ -170,7 +170,9 @@ func TestAHaltThatIsTriedAgain(t *testing.T) {
 // What became of each device of a HALT: it is in exactly one list.
 func TestWhatBecomesOfAHalt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := onBench(t, &config.Plan{Devices: []*config.DevicePlan{valve("V6"), valve("V1"), valve("V2"), valve("V3"), valve("V4"), planned("gauge", ""), valve("V5")}})
+		open := valve("foreline") // which rests open, and holds
+		open.Moves[0].Idle = 1
+		b := onBench(t, &config.Plan{Devices: []*config.DevicePlan{valve("V6"), valve("V1"), valve("V2"), valve("V3"), valve("V4"), planned("gauge", ""), valve("V5"), open}})
 		b.actors["V2"].haltErr = errors.New("cable is out")
 		b.actors["V3"].deaf = true
 		b.actors["V3"].shows["open"] = 1
@@ -180,7 +182,7 @@ func TestWhatBecomesOfAHalt(t *testing.T) {
 			}
 			return b.Halter.One(ctx, i, jr, "asked for")
 		})
-		if !slices.Equal(r.Halted, []string{"V1", "V6"}) || !slices.Equal(r.Holding, []string{"V4"}) || len(r.Failed) != 2 || !strings.Contains(r.Failed["V2"], "cable is out") ||
+		if !slices.Equal(r.Halted, []string{"V1", "V6"}) || !slices.Equal(r.Holding, []string{"V4", "foreline"}) || len(r.Failed) != 2 || !strings.Contains(r.Failed["V2"], "cable is out") ||
 			!strings.Contains(r.Failed["V5"], "a driver's bug") || len(r.Unconfirmed) != 1 || r.Unconfirmed["V3"] != "open is 1" {
 			t.Errorf("result = %+v", r)
 		}
@@ -227,9 +229,9 @@ func TestTheSupervisorLooks(t *testing.T) {
 		if up := b.Progress.Load(); up != int64(b.clock.Up()) {
 			t.Errorf("progress at the start = %v", up)
 		}
-		b.actors["laser"].haltErr = drivers.ErrTimeout
-		b.Halter.One(t.Context(), b.env.Fleet.Find("laser"), jr, "asked for")
-		b.actors["laser"].haltErr = nil
+		b.actors["V2"].haltErr = drivers.ErrTimeout
+		b.Halter.One(t.Context(), b.env.Fleet.Find("V2"), jr, "asked for")
+		b.actors["V2"].haltErr = nil
 		b.Hold(t.Context(), buffer.HoldRequest{By: jr, Device: "V1", For: 2 * time.Second})
 		s := b.present.Device("gauge")
 		s[0].Value, s[0].StaleAfter = 5, 100*time.Hour
@@ -243,8 +245,8 @@ func TestTheSupervisorLooks(t *testing.T) {
 		}
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
-		if n := len(b.actors["laser"].sent()); n == 0 || len(b.actors["V1"].sent()) != 1 {
-			t.Errorf("after 3 s the laser was sent %d halts, V1 %q; want the halt that was owed, and that of the hold", n, b.actors["V1"].sent())
+		if owed, held := b.actors["V2"].sent(), b.actors["V1"].sent(); !slices.Equal(owed, []string{"halt"}) || !slices.Equal(held, []string{"halt"}) {
+			t.Errorf("after 3 s V2 was sent %q, V1 %q; want the halt that was owed, and that of the hold", owed, held)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -256,6 +258,56 @@ func TestTheSupervisorLooks(t *testing.T) {
 		cancel()
 		if err := <-done; err != nil || len(b.events("commands_refused_again_total")) != 2 {
 			t.Errorf("at the end %v, %d refusals told again; want the rest", err, len(b.events("commands_refused_again_total")))
+		}
+	})
+}
+
+func TestTheSupervisorWatchesLasers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := enabled(t)
+		b.work.Start("supervisor", b.Supervise)
+		time.Sleep(6 * time.Second)
+		synctest.Wait()
+		if sent := b.actors["laser"].sent(); !slices.Equal(sent, []string{"halt"}) {
+			t.Errorf("a laser that is not heard for 6 s was sent %q, want a halt", sent)
+		}
+	})
+}
+
+// What is done once a day is done a day after the start, and then not for a day.
+func TestOnceADay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, &config.Plan{})
+		daily := 0
+		b.env.Daily = func() { daily++ }
+		b.work.Start("supervisor", b.Supervise)
+		for _, c := range []struct {
+			after time.Duration
+			want  int
+		}{{time.Second, 0}, {24*time.Hour - 2*time.Second, 0}, {time.Second, 1}, {time.Hour, 1}, {22 * time.Hour, 1}, {time.Hour, 2}} {
+			synctest.Wait()
+			b.clock.Zero = b.clock.Zero.Add(-c.after) // time passes at once, or there would be a million rounds
+			time.Sleep(100 * time.Millisecond)
+			b.clock.Zero = b.clock.Zero.Add(100 * time.Millisecond)
+			if synctest.Wait(); daily != c.want {
+				t.Errorf("%v after the start it was done %d times, want %d", b.clock.Up(), daily, c.want)
+			}
+		}
+	})
+}
+
+// A rule that clears itself is told to, once it was good for a minute.
+func TestARuleThatClearsItselfIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, withRules(t))
+		b.plan.Rules[1].ClearsItself = true
+		b.reads(5)
+		b.reads(0.1)
+		time.Sleep(time.Minute)
+		b.judgeRules()
+		all := b.events("interlock_tripped")
+		if last := all[len(all)-1]; len(all) != 3 || last.Labels.Value("rule") != "pump" || last.Value != 0 || last.Status != "cleared" || last.Note != `why="good for 1m0s"` || last.Severity != buffer.Warning {
+			t.Errorf("told %+v, want that pump is cleared", all)
 		}
 	})
 }

@@ -19,7 +19,9 @@ type RuntimeDir string
 const SystemRuntime RuntimeDir = "/run/pychron-edge"
 
 // FindRuntimeDir is the directory asked for, else systemd's, else the person's own, else one under the temporary directory.
-func FindRuntimeDir(asked string) RuntimeDir {
+func FindRuntimeDir(asked string) RuntimeDir { return runtimeDir(asked, os.Geteuid()) }
+
+func runtimeDir(asked string, user int) RuntimeDir {
 	if asked != "" {
 		return RuntimeDir(asked)
 	}
@@ -27,13 +29,13 @@ func FindRuntimeDir(asked string) RuntimeDir {
 		d, _, _ = strings.Cut(d, ":")
 		return RuntimeDir(d)
 	}
-	if d := os.Getenv("XDG_RUNTIME_DIR"); d != "" && os.Geteuid() != 0 {
+	if d := os.Getenv("XDG_RUNTIME_DIR"); d != "" && user != 0 {
 		return RuntimeDir(filepath.Join(d, "pychron-edge"))
 	}
-	if os.Geteuid() == 0 {
+	if user == 0 {
 		return SystemRuntime
 	}
-	return RuntimeDir(filepath.Join(os.TempDir(), "pychron-edge-"+strconv.Itoa(os.Geteuid())))
+	return RuntimeDir(filepath.Join(os.TempDir(), "pychron-edge-"+strconv.Itoa(user)))
 }
 
 func (d RuntimeDir) Make() error          { return os.MkdirAll(string(d), 0o750) }

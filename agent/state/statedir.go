@@ -11,7 +11,9 @@ const systemState = "/var/lib/pychron-edge"
 
 // FindStateDir is the directory for what survives the process: the one asked for, else systemd's, else the person's own, else
 // that of the system. "" if a person has no home directory.
-func FindStateDir(asked string) string {
+func FindStateDir(asked string) string { return stateDir(asked, os.Geteuid() == 0) }
+
+func stateDir(asked string, root bool) string {
 	if asked != "" {
 		return asked
 	}
@@ -19,7 +21,7 @@ func FindStateDir(asked string) string {
 		d, _, _ = strings.Cut(d, ":")
 		return d
 	}
-	if os.Geteuid() == 0 {
+	if root {
 		return systemState
 	}
 	if d := os.Getenv("XDG_STATE_HOME"); d != "" {
