@@ -9,13 +9,17 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// lyingOn is what of a gauge's label lies on a volume, a pump or a valve, and what is written in a volume and reaches out of it.
+// lyingOn is what of a label lies on a volume, a pump, a valve or on another label, and what is written in a volume and reaches out of it.
 const lyingOn = `(() => {
 	const box = e => e.getBoundingClientRect(), out = [];
 	const on = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
 	const solid = [...document.querySelectorAll('#view-line .fill, #view-line .line-valve .sign')];
 	for (const g of document.querySelectorAll('#view-line .line-gauge')) for (const t of g.querySelectorAll('text, .curve-paper, path.spark'))
 		for (const s of solid) if (t.getClientRects().length && on(box(t), box(s))) out.push(g.dataset.part + ' on ' + (s.dataset.part ?? 'a valve'));
+	const texts = [...document.querySelectorAll('#view-line .line-drawing text:not(.ask)')].filter(t => t.textContent.trim() && t.getClientRects().length).map(t => ({text: t.textContent, of: t.closest('[data-part], .lines'), box: box(t)}));
+	texts.forEach((a, i) => { for (const b of texts.slice(i + 1)) if (a.of !== b.of && on(a.box, b.box)) out.push(a.text + ' on ' + b.text) });
+	for (const v of document.querySelectorAll('#view-line .line-valve')) for (const t of v.querySelectorAll('.valve-name, .valve-note'))
+		for (const s of solid) if (t.textContent && on(box(t), box(s)) && !v.contains(s)) out.push(t.textContent + ' on ' + (s.dataset.part ?? 'a valve'));
 	const fills = [...document.querySelectorAll('#view-line rect.fill')].map(box);
 	for (const l of document.querySelectorAll('#view-line .lines')) for (const t of l.querySelectorAll('text')) {
 		const f = fills.find(f => on(box(t), f));
@@ -28,9 +32,12 @@ const lyingOn = `(() => {
 func TestWordsOnASmallDrawing(t *testing.T) {
 	agent := startDrawnWith(t, "", tripping)
 	c := startChromium(t)
+	(&stage{agent: agent}).move(t, "V5", "open", 1)           // V6 may not open, which stands beside it
 	for _, size := range [][2]int{{1280, 720}, {1440, 900}} { // a phone has its list instead of words
 		p := c.browse(t, agent.url+"/#/line", size[0], size[1]).live()
 		p.sees("gauges with values", `[...document.querySelectorAll('#view-line .gauge-value')].filter(v => /\d/.test(v.textContent)).length >= 4`)
+		p.sees("what may not open", `document.querySelector('[data-line-valve=V6] .valve-note').textContent === 'may not open'`)
+		p.sees("the name of each volume", `['argon pipette', 'argon bottle', 'argus'].every(name => [...document.querySelectorAll('#view-line .lines')].some(l => [...l.querySelectorAll('.part-title')].map(t => t.textContent).join('') === name && l.getClientRects().length))`)
 		p.sees("the unit of each key pressure, whole", `(all => all.length > 0 && all.every(u => / · Torr$/.test(u.textContent) && u.scrollWidth <= u.clientWidth && u.getBoundingClientRect().right <= u.closest('.cell').getBoundingClientRect().right))([...document.querySelectorAll('#keys .cell .small span:last-child')])`)
 		if wrong := eval[[]string](p, lyingOn); len(wrong) > 0 {
 			p.screenshot("words-on-a-small-drawing.png")

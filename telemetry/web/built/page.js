@@ -607,11 +607,11 @@ var Stream = class {
       const response = await call(this.#path(), { head, timeout: 0, signal: AbortSignal.any([signal, quiet2.signal]) });
       if (!response.ok || !response.body) return this.#poll(signal, response.status === 429 ? "crowded" : "polling");
       this.#opened();
-      const cut3 = parser();
+      const cut2 = parser();
       for await (const text3 of chunks(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => quiet2.abort(), SILENCE2);
-        for (const m of cut3.feed(text3)) this.#take(m);
+        for (const m of cut2.feed(text3)) this.#take(m);
       }
     } catch {
     } finally {
@@ -833,13 +833,13 @@ var CHOICES = Object.entries(PRESSURES).map(([name3, u]) => ({ name: name3, labe
 function isChoice(word) {
   return Object.hasOwn(PRESSURES, word);
 }
-function reading(unit, choice2 = "torr") {
-  if (unit === "pascals") return { ...PRESSURES[choice2] ?? PRESSURES.torr, log: true };
+function reading(unit, choice3 = "torr") {
+  if (unit === "pascals") return { ...PRESSURES[choice3] ?? PRESSURES.torr, log: true };
   const other2 = Object.hasOwn(OTHERS, unit) ? OTHERS[unit] : null;
   return { ...other2 ?? { factor: 1, label: unit ?? "" }, log: false };
 }
-function convert(value, unit, choice2) {
-  return value == null || !Number.isFinite(value) ? null : value * reading(unit, choice2).factor;
+function convert(value, unit, choice3) {
+  return value == null || !Number.isFinite(value) ? null : value * reading(unit, choice3).factor;
 }
 var UNITS = ["pascals", ...Object.keys(OTHERS)].filter((u) => u !== "number").sort((a, b) => b.length - a.length);
 function number(value, digits) {
@@ -850,9 +850,9 @@ function number(value, digits) {
   if (size < 0.01 || size >= 1e5) return value.toExponential(2).replace("e+", "e");
   return String(Number(value.toPrecision(size >= 1e3 ? 5 : 3)));
 }
-function display(value, unit, choice2, bound = "exact") {
-  const how = reading(unit, choice2);
-  const text3 = number(convert(value, unit, choice2), how.digits);
+function display(value, unit, choice3, bound = "exact") {
+  const how = reading(unit, choice3);
+  const text3 = number(convert(value, unit, choice3), how.digits);
   if (bound === "at_most") return { text: "< " + text3, unit: how.label, hint: "under range" };
   if (bound === "at_least") return { text: "> " + text3, unit: how.label, hint: "over range" };
   return { text: text3, unit: how.label, hint: "" };
@@ -3097,7 +3097,7 @@ function eventsView(app2) {
     if (!params.has("source") && store2.source) params.set("source", store2.source);
     bar2.busy("asking for older events…");
     try {
-      const { events: events2, cut: cut3 } = await getEvents(params, { timeout: 6e4 });
+      const { events: events2, cut: cut2 } = await getEvents(params, { timeout: 6e4 });
       if (asked !== filter) return;
       past = [];
       const known = new Map(store2.log.events.map((e) => [e.key, e]));
@@ -3107,7 +3107,7 @@ function eventsView(app2) {
         past.push(known.get(e.key) ?? e);
         explain(past, e);
       }
-      bar2.busy(cut3.startsWith("older events") ? `the newest ${count(MOST)} that pass; export gives all` : cut3);
+      bar2.busy(cut2.startsWith("older events") ? `the newest ${count(MOST)} that pass; export gives all` : cut2);
       all2();
     } catch (error) {
       if (asked === filter) bar2.busy(`older events are not shown: ${error.message}`);
@@ -4414,12 +4414,12 @@ function branches(layout) {
   const junction = (name3) => kinds.get(name3) === "volume" && near2.get(name3)?.size >= JUNCTION;
   for (const { name: name3, kind } of layout.parts) {
     if (kind !== "volume") continue;
-    const folded = /* @__PURE__ */ new Set();
+    const folded2 = /* @__PURE__ */ new Set();
     for (const first2 of near2.get(name3) ?? []) {
       const all2 = behind(near2, name3, first2);
-      if (![...all2].some(junction)) for (const x of all2) folded.add(x);
+      if (![...all2].some(junction)) for (const x of all2) folded2.add(x);
     }
-    if ([...folded].filter((x) => kinds.get(x) === "valve").length >= 2) found2.set(name3, withLabels(layout, folded));
+    if ([...folded2].filter((x) => kinds.get(x) === "valve").length >= 2) found2.set(name3, withLabels(layout, folded2));
   }
   return found2;
 }
@@ -4438,22 +4438,22 @@ function behind(near2, volume, first2) {
   for (const name3 of seen) for (const next2 of near2.get(name3) ?? []) if (next2 !== volume) seen.add(next2);
   return seen;
 }
-function withLabels({ parts }, folded) {
-  for (const p of parts) if (p.on && folded.has(p.on)) folded.add(p.name);
-  return folded;
+function withLabels({ parts }, folded2) {
+  for (const p of parts) if (p.on && folded2.has(p.on)) folded2.add(p.name);
+  return folded2;
 }
 function folding(layout, volumes) {
-  const all2 = branches(layout), folded = new Map(volumes.filter((name3) => all2.has(name3)).map((name3) => [name3, all2.get(name3)]));
-  if (!folded.size) return { ...layout, folded };
-  const hidden = new Set([...folded.values()].flatMap((names2) => [...names2]));
-  for (const name3 of folded.keys()) hidden.delete(name3);
+  const all2 = branches(layout), folded2 = new Map(volumes.filter((name3) => all2.has(name3)).map((name3) => [name3, all2.get(name3)]));
+  if (!folded2.size) return { ...layout, folded: folded2 };
+  const hidden = new Set([...folded2.values()].flatMap((names2) => [...names2]));
+  for (const name3 of folded2.keys()) hidden.delete(name3);
   const parts = layout.parts.filter((p) => !hidden.has(p.name)), pipes = layout.pipes.map((p) => p.ends.some((end) => hidden.has(end)) ? { ...p, strokes: [] } : p);
   const strokes = pipes.flatMap((p) => p.strokes ?? []);
-  const x = squeezed(parts.flatMap((p) => across(p)), parts.filter((p) => folded.has(p.name)).map((p) => [p.x - p.w / 2, p.x + p.w / 2]), strokes, 0);
+  const x = squeezed(parts.flatMap((p) => across(p)), parts.filter((p) => folded2.has(p.name)).map((p) => [p.x - p.w / 2, p.x + p.w / 2]), strokes, 0);
   const y = squeezed(parts.flatMap((p) => p.inside ? [] : [[p.y - p.h / 2 - 0.6, p.y + p.h / 2 + 0.6]]), [], strokes, 1);
   return {
     ...layout,
-    folded,
+    folded: folded2,
     parts: parts.map((p) => {
       const left = x(p.x - p.w / 2), right = x(p.x + p.w / 2);
       return p.kind === "volume" ? { ...p, x: (left + right) / 2, w: right - left, y: y(p.y) } : { ...p, x: x(p.x), y: y(p.y) };
@@ -4612,6 +4612,93 @@ function shapeOf(series, now, unit) {
   return { d, end: v.at(-1) == null ? null : end, y: (x) => log2 ? x > 0 ? y(Math.log10(x)) : H : y(x) };
 }
 
+// js/labelspots.js
+var SIGN = 18;
+var PIPE = 10;
+var WALL = 3;
+var GAP2 = 10;
+var NEAR = 5;
+var ASIDE = [0, -3, 3, -8, 8, -16, 16];
+var MARGIN = 0.8;
+function extent(layout) {
+  let all2 = null;
+  const take3 = (x, y, w = 0, h2 = 0) => all2 = all2 ? [Math.min(all2[0], x - w / 2), Math.min(all2[1], y - h2 / 2), Math.max(all2[2], x + w / 2), Math.max(all2[3], y + h2 / 2)] : [x - w / 2, y - h2 / 2, x + w / 2, y + h2 / 2];
+  for (const p of layout.parts) {
+    if (p.inside) continue;
+    take3(p.x, p.y, p.kind === "valve" ? 3 : p.w, p.kind === "valve" ? 1.6 : p.h);
+    if (p.kind === "pump") take3(p.x + p.w / 2 + 0.4 + (p.title || p.name).length * 0.18, p.y);
+  }
+  for (const pipe of layout.pipes) for (const stroke of pipe.strokes ?? []) for (const [x, y] of stroke) take3(x, y);
+  if (!all2) return [0, 0, U, U];
+  return [all2[0] - MARGIN, all2[1] - MARGIN, all2[2] - all2[0] + 2 * MARGIN, all2[3] - all2[1] + 2 * MARGIN].map((v) => v * U);
+}
+function obstacles(layout, zoom) {
+  const s = U * zoom;
+  const bodies = layout.parts.filter((p) => p.kind !== "gauge").map((p) => p.kind === "valve" ? around(p.x * s, p.y * s, SIGN * zoom, SIGN * zoom) : around(p.x * s, p.y * s, p.w * s / 2 + WALL * zoom, p.h * s / 2 + WALL * zoom));
+  const pipes = layout.pipes.flatMap((pipe) => (pipe.strokes ?? []).flatMap((stroke) => stroke.slice(1).flatMap((to, i) => along(stroke[i], to, s, PIPE * zoom))));
+  return [...bodies, ...pipes];
+}
+var around = (x, y, rx, ry) => [x - rx, y - ry, x + rx, y + ry];
+function along([ax, ay], [bx, by2], s, half) {
+  if (ax === bx || ay === by2) return [[Math.min(ax, bx) * s - half, Math.min(ay, by2) * s - half, Math.max(ax, bx) * s + half, Math.max(ay, by2) * s + half]];
+  const n = Math.ceil(Math.hypot(bx - ax, by2 - ay) * s / (2 * half));
+  return Array.from({ length: n + 1 }, (_, i) => around((ax + (bx - ax) * i / n) * s, (ay + (by2 - ay) * i / n) * s, half, half));
+}
+function beside(part2, zoom, w, h2) {
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, rx = part2.w * s / 2 + GAP2, ry = part2.h * s / 2 + GAP2 / 2;
+  return [
+    { x: x + rx, y: y - h2 / 2, align: "start" },
+    { x: x - rx - w, y: y - h2 / 2, align: "end" },
+    { x: x - w / 2, y: y + ry, align: "middle" },
+    { x: x - w / 2, y: y - ry - h2, align: "middle" },
+    ...[-1, 1].flatMap((side2) => [{ x: x + rx, y: y - h2 / 2 + side2 * (h2 + ry) / 2, align: "start" }, { x: x - rx - w, y: y - h2 / 2 + side2 * (h2 + ry) / 2, align: "end" }])
+  ];
+}
+function nameSpots(part2, upright, zoom, w, h2) {
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR;
+  const sides = [{ x: x + r, y: y - 11, align: "start" }, { x: x - r - w, y: y - 11, align: "end" }];
+  const ends = [{ x: x - w / 2, y: y - r - h2 + 3, align: "middle" }, { x: x - w / 2, y: y + r - 3, align: "middle" }];
+  const corners = [{ x: x + r / 2 + 2, y: y - r - h2 + 3, align: "start" }, { x: x - r / 2 - 2 - w, y: y - r - h2 + 3, align: "end" }];
+  return upright ? [...sides, ...corners] : [...ends, ...corners];
+}
+function noteSpots(part2, upright, zoom, w, h2, name3) {
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR;
+  const sides = [{ x: x + r, y: y + 5, align: "start" }, { x: x - r - w, y: y + 5, align: "end" }];
+  const under2 = y + r - 2, over2 = y - r - h2 - (name3 && name3.y < y - r ? 14 : 0);
+  if (!upright) return [under2, over2].flatMap((top) => ASIDE.map((dx) => ({ x: x - w / 2 + dx, y: top, align: "middle" }))).concat(sides);
+  return [sides[name3?.align === "end" ? 1 : 0]];
+}
+function gaugeSpots(part2, on, zoom, w, h2) {
+  const s = U * zoom, left = (part2.x - part2.w / 2) * s, top = (part2.y - part2.h / 2) * s, right = left + part2.w * s, bottom = top + part2.h * s;
+  const x = on && part2.x + part2.w / 2 <= on.x - on.w / 2 + 0.1 ? right - w : left, y = on && part2.y + part2.h / 2 <= on.y - on.h / 2 + 0.1 ? bottom - h2 : top;
+  const steps3 = [0, 1, -1, 2, -2, 3, -3, 4, -4, 6, -6, 8, -8];
+  return steps3.flatMap((i) => steps3.map((j) => ({ x: x + i * 16, y: y + j * 12, align: "start", far: Math.hypot(i * 16, j * 12) }))).sort((a, b) => a.far - b.far);
+}
+function arrange(labels2, walls, bounds) {
+  const taken = [...walls];
+  for (const label2 of labels2) {
+    const best2 = choice2(label2, taken, bounds);
+    label2.at = label2.optional && best2.cost > 0 ? null : best2;
+    if (label2.at) taken.push(label2.at.box);
+  }
+  return labels2;
+}
+function choice2(label2, taken, bounds) {
+  let best2 = null;
+  for (const variant of label2.variants) {
+    for (const spot of label2.spots(variant)) {
+      const box = [spot.x, spot.y, spot.x + variant.w, spot.y + variant.h];
+      const cost = taken.reduce((sum, b) => sum + shared(box, b), 0), out = variant.w * variant.h - shared(box, bounds);
+      if (cost < 0.5 && out < 0.5) return { spot, variant, box, cost: 0 };
+      if (!best2 || 100 * cost + out < 100 * best2.cost + best2.out) best2 = { spot, variant, box, cost: cost < 0.5 ? 0 : cost, out };
+    }
+  }
+  return best2;
+}
+function shared(a, b) {
+  return Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+}
+
 // js/textwidth.js
 var widths = /* @__PURE__ */ new Map();
 var pen = null;
@@ -4636,43 +4723,112 @@ function firstWords(text3, room, wide) {
 
 // js/linelabels.js
 var LINE = 17;
+var FORBIDDEN = "may not open";
 var PAD = 16;
 var GAUGE = 126;
+var GAUGE_HIGH = 66;
 var MARK = 34;
-function lines(part2, gauges, parts) {
-  const gaps = besides(part2, parts);
+function lines(part2, gauges) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
-  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
+  const title = svg("text", { class: "part-title" }), second = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded2 = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
-  node.append(title, folded, words, rise, ...rows2.map((r) => r.text));
+  node.append(title, second, folded2, words, rise, ...rows2.map((r) => r.text));
+  const wide = (t) => Math.ceil([title, second, folded2].includes(t) ? textWidth(t.textContent, second.textContent ? 12 : 13, 650) : textWidth(t.textContent, 12.5));
   function update(scene, now) {
     setText(title, now.title);
+    setText(second, "");
     setText(words, now.words);
     setText(rise, now.rise);
-    setText(folded, now.folded);
+    setText(folded2, now.folded);
     for (const r of rows2) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h2 / scene.k;
-    const wide = (t) => t === title || t === folded ? textWidth(t.textContent, 13, 650) : textWidth(t.textContent, 12.5);
-    const all2 = () => [title, folded, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
+    const all2 = () => [title, second, folded2, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
     const fits = () => all2().every((t) => wide(t) < width - 4) && all2().length * LINE < height - 4;
     const inside = part2.kind === "volume" && [[], [rise], [words], rows2].some((without2) => {
       for (const x2 of without2) setText(x2.text ?? x2, x2.gauge ? readingText(scene, { ...x2.gauge, title: "" }) : "");
       return fits();
-    });
-    const long = Math.max(...all2().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
-    place3(all2(), outside, width, scene.k, long);
+    }) || part2.kind === "volume" && inTwo(now.title) && fits();
+    if (!inside) setAll([[title, now.title], [second, ""]]);
+    setAttr(node, "data-tight", second.textContent ? "yes" : null);
+    return inside ? within2(all2(), width, scene.k) : label2(all2(), scene.k);
   }
-  function place3(all2, outside, width, k, long) {
-    const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
-    setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
-    all2.forEach((t, i) => {
-      setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
-      setAttr(t, "x", Math.round(inside ? left ? PAD - width / 2 : 0 : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
-      setAttr(t, "y", Math.round(5 + (i - (all2.length - 1) / 2) * LINE));
+  function inTwo(text3) {
+    const best2 = halves(text3).map((rows3) => ({ rows: rows3, w: Math.max(...rows3.map((t) => textWidth(t, 12, 650))) })).sort((a, b) => a.w - b.w)[0];
+    if (best2) setAll([[title, `${best2.rows[0]} `], [second, best2.rows[1]]]);
+    return Boolean(best2);
+  }
+  function within2(all2, width, k) {
+    const left = width > 150 && Math.max(...all2.map(wide)) + PAD + 4 < width;
+    all2.forEach((t) => setAttr(t, "display", null));
+    set(all2, { x, y: y - LINE / 2 * k * all2.length, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
+  }
+  function label2(all2, k) {
+    const few = all2.filter((t) => t === title || t === folded2);
+    const variants = [all2, few].map((texts2) => ({ texts: texts2, w: Math.max(...texts2.map(wide)), h: texts2.length * LINE }));
+    return {
+      rank: 1,
+      mark: all2.map((t) => t.textContent).join("/"),
+      variants,
+      spots: (v) => beside(part2, 1 / k, v.w, v.h),
+      put: ({ spot, variant }) => {
+        for (const t of all2) setAttr(t, "display", variant.texts.includes(t) ? null : "none");
+        set(variant.texts, { x: spot.x * k, y: spot.y * k, k, align: spot.align, at: { start: 0, middle: variant.w / 2, end: variant.w }[spot.align] });
+      }
+    };
+  }
+  function set(texts2, { x: x2, y: y2, k, align, at: at2 }) {
+    setAttr(node, "transform", `translate(${x2} ${y2}) scale(${k})`);
+    texts2.forEach((t, i) => {
+      setAttr(t, "text-anchor", align);
+      setAttr(t, "x", Math.round(at2));
+      setAttr(t, "y", Math.round((second.textContent ? 12.5 : 13.5) + i * LINE));
     });
   }
   return { node, update };
+}
+function valveWords(part2, upright) {
+  const text3 = part2.title || part2.name, wide = Math.ceil(textWidth(text3, 13, 650));
+  const name3 = svg("text", { class: "valve-name", y: 12 }, `${text3} `), note2 = svg("text", { class: "valve-note" });
+  const above = svg("g", {}, name3), below = svg("g", {}, note2);
+  const place3 = (g, of, spot, w, k) => {
+    setAttr(g, "transform", `translate(${spot.x * k - part2.x * U} ${spot.y * k - part2.y * U}) scale(${k})`);
+    setAttr(of, "text-anchor", spot.align);
+    return Math.round({ start: 0, middle: w / 2, end: w }[spot.align]);
+  };
+  function update(scene, words, { bad, moves }) {
+    const k = scene.k, zoom = 1 / k;
+    setAttr(note2, "data-bad", bad ? "yes" : null);
+    const labels2 = [{ rank: 0, mark: "", variants: [{ w: wide, h: 16 }], spots: (v) => nameSpots(part2, upright, zoom, v.w, v.h), put: ({ spot, variant }) => setAttr(name3, "x", place3(above, name3, spot, variant.w, k)) }];
+    const room = words || (moves ? FORBIDDEN : "");
+    if (!words) setText(note2, "");
+    if (room) labels2.push({
+      rank: 2,
+      mark: `${words}${room}`,
+      optional: true,
+      variants: folded(room),
+      spots: (v) => noteSpots(part2, upright, zoom, v.w, v.h, labels2[0].at?.spot),
+      put: (found2) => words && write(note2, found2, (spot, w) => place3(below, note2, spot, w, k))
+    });
+    return labels2;
+  }
+  return { nodes: [above, below], update };
+}
+function folded(words) {
+  const wide = (t) => Math.ceil(textWidth(t, 12));
+  const of = (rows2) => ({ rows: rows2, w: Math.max(...rows2.map(wide)), h: 2 + 14 * rows2.length });
+  const two2 = halves(words).map(of).sort((a, b) => a.w - b.w)[0];
+  return [of([words]), ...two2 ? [two2] : []];
+}
+function halves(text3) {
+  const all2 = text3.split(" ");
+  return all2.slice(1).map((_, i) => [all2.slice(0, i + 1).join(" "), all2.slice(i + 1).join(" ")]);
+}
+var setAll = (texts2) => texts2.forEach(([node, text3]) => setText(node, text3));
+function write(note2, found2, place3) {
+  if (!found2) return note2.replaceChildren();
+  const { rows: rows2, w } = found2.variant, x = place3(found2.spot, w);
+  note2.replaceChildren(...rows2.map((row7, i) => svg("tspan", { x, y: 11 + 14 * i }, i + 1 < rows2.length ? `${row7} ` : row7)));
 }
 function readingText(scene, part2) {
   const device = scene.device(part2.device);
@@ -4682,7 +4838,6 @@ function readingText(scene, part2) {
   return part2.title ? `${part2.title} ${value}` : value;
 }
 function gauge(part2, parts, parent, choose) {
-  const left = (part2.x - part2.w / 2) * U, top = (part2.y - part2.h / 2) * U;
   const name3 = svg("text", { class: "gauge-name", y: 11 }), value = svg("tspan", { class: "gauge-value" }), unit = svg("tspan", { class: "gauge-unit", dx: 1 });
   const number2 = svg("text", { y: 33 }, value, unit);
   const paper = svg("rect", { class: "alarm", x: -7, y: 14, height: 25, rx: 3 }), mark3 = svg("path", { class: "alarm-mark", d: "M0 -7 L8 7 L-8 7 Z" });
@@ -4690,12 +4845,9 @@ function gauge(part2, parts, parent, choose) {
   spark.node.setAttribute("transform", "translate(0 44)");
   const target = svg("rect", { class: "target", x: -6, y: -4, width: Math.max(part2.w * U, 120), height: part2.h * U + 4, rx: 5 });
   const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name3, number2, mark3, spark.node), part2, choose);
-  const lead = leader(part2, parts.get(part2.on));
-  if (lead) parent.append(lead);
-  parent.append(node);
-  const on = parts.get(part2.on), fromRight = on && part2.x + part2.w / 2 <= on.x - on.w / 2 + 0.1, fromBelow = on && part2.y + part2.h / 2 <= on.y - on.h / 2 + 0.1;
+  const on = parts.get(part2.on), lead = svg("path", { class: "leader" });
+  parent.append(lead, node);
   return (scene) => {
-    setAttr(node, "transform", `translate(${left + (fromRight ? GAUGE * (1 - scene.k) : 0)} ${top + (fromBelow ? part2.h * U * (1 - scene.k) : 0)}) scale(${scene.k})`);
     const device = scene.device(part2.device);
     const point2 = device?.points?.find((p) => p.point === part2.point);
     const s = point2 && !scene.lost ? pointState(device, point2, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
@@ -4708,27 +4860,38 @@ function gauge(part2, parts, parent, choose) {
     setAttr(node, "data-state", s.state);
     setAttr(node, "data-alarm", alarm3 || null);
     setAttr(node, "data-chosen", scene.chosen === part2.name ? "yes" : null);
+    const firstLine = Math.ceil(textWidth(name3.textContent, 12)), wide = Math.round(textWidth(value.textContent, ...s.state === "live" ? [19, 650] : [14, 500]) + textWidth(unit.textContent, 12) + 1);
+    const right = Math.max(GAUGE, 10 * Math.ceil((wide + (alarm3 ? MARK : 0)) / 10));
     if (alarm3) {
-      const wide = Math.round(number2.getComputedTextLength());
       setAttr(paper, "width", wide + 40);
       setAttr(mark3, "transform", `translate(${wide + 17} 27)`);
     }
     setAttr(node, "aria-label", [`${name3.textContent}${value.textContent}${why2 || unit.textContent}`, s.text ? "" : s.reason, alarm3].filter(Boolean).join(", "));
     const key = pointKey(scene.source, part2.device, part2.point);
     spark.draw(scene.trend.recent(key), scene.now / 1e3, point2?.unit, s.state === "live", scene.usual.get(key));
+    return {
+      rank: 3,
+      mark: right,
+      variants: [{ w: Math.max(right, firstLine), h: GAUGE_HIGH }],
+      spots: (v) => gaugeSpots(part2, on, 1 / scene.k, v.w, v.h),
+      put: ({ box }) => {
+        setAttr(node, "transform", `translate(${box[0] * scene.k} ${box[1] * scene.k}) scale(${scene.k})`);
+        setAttr(lead, "d", leader(box.map((v) => v * scene.k / U), on));
+      }
+    };
   };
 }
-function leader(part2, on) {
+function leader([left, top, right, bottom], on) {
   if (!on) return null;
-  const to = [near(part2.x, on.x, on.w / 2), near(part2.y, on.y, on.h / 2)];
-  const from = [near(to[0], part2.x, part2.w / 2), near(to[1], part2.y, part2.h / 2)];
-  return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? svg("path", { class: "leader", d: `M${from[0] * U} ${from[1] * U} L${to[0] * U} ${to[1] * U}` }) : null;
+  const x = (left + right) / 2, y = (top + bottom) / 2;
+  const to = [near(x, on.x, on.w / 2), near(y, on.y, on.h / 2)], from = [near(to[0], x, (right - left) / 2), near(to[1], y, (bottom - top) / 2)];
+  return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? `M${from.map((v) => v * U).join(" ")} L${to.map((v) => v * U).join(" ")}` : null;
 }
 var near = (at2, middle, reach) => Math.min(Math.max(at2, middle - reach), middle + reach);
 function laser(part2, parts, parent, choose) {
   const x = (part2.x - part2.w / 2) * U, y = (part2.y - part2.h / 2) * U, w = part2.w * U, h2 = part2.h * U;
   const on = parts.get(part2.on);
-  const at2 = on ? near(part2.x + part2.w / 2 - 0.2, on.x, on.w / 2 - 0.6) : 0;
+  const at2 = on ? near(part2.x + part2.w / 2 - 0.1, on.x, on.w / 2 - 0.45) : 0;
   const beam = svg("path", { class: "beam", d: on ? `M${at2 * U} ${y + h2} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more2 = svg("text", { class: "laser-more", x: 15, y: 17 });
   const text3 = svg("g", {}, word, more2);
@@ -4809,15 +4972,15 @@ function pumpWords(state2) {
 function riseOf(region2) {
   return region2.rises?.find((r) => r.rate != null) ?? region2.rises?.[0] ?? null;
 }
-function riseWords(rise, choice2) {
+function riseWords(rise, choice3) {
   if (!rise) return "";
   if (rise.rate == null) return "rise: not yet";
-  const { factor, label: label2 } = reading("pascals", choice2);
+  const { factor, label: label2 } = reading("pascals", choice3);
   if (rise.verdict === "steady") return `steady within ${number(rise.error * factor)} ${label2}/s`;
   return `${rise.verdict} ${number(Math.abs(rise.rate) * factor)} ${label2}/s`;
 }
-function riseRows(rise, choice2) {
-  const { factor, label: label2 } = reading("pascals", choice2);
+function riseRows(rise, choice3) {
+  const { factor, label: label2 } = reading("pascals", choice3);
   const with95 = (value, error, scale, unit) => `${number(value * scale)} ± ${number(error * scale)} ${unit}`;
   const rows2 = [["readings", `${rise.points} in ${lasted2(rise.seconds)}`]];
   if (rise.rate == null) return [["rate of rise", "not yet: 10 readings of 30 s are needed"], ...rows2];
@@ -4836,7 +4999,6 @@ function valveLabel(part2, device, valve3, note2 = "") {
 }
 
 // js/linedraw.js
-var MARGIN = 0.8;
 function drawing(layout, choose) {
   const parts = new Map(layout.parts.map((p) => [p.name, p]));
   const walls = svg("g", { class: "walls" }), fills = svg("g", { class: "fills" }), names2 = svg("g", { class: "names" }), valves = svg("g", { class: "line-valves" });
@@ -4853,25 +5015,16 @@ function drawing(layout, choose) {
     else if (part2.kind === "laser") updates.push(laser(part2, parts, names2, choose));
   }
   for (const part2 of layout.parts) if (part2.kind === "valve") updates.push(valve2(part2, layout, valves, choose));
-  const update = (scene) => updates.forEach((f) => f(scene));
-  return { node, update, width: box[2], height: box[3] };
-}
-function extent(layout) {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  const take3 = (x, y, w = 0, h2 = 0) => {
-    left = Math.min(left, x - w / 2);
-    right = Math.max(right, x + w / 2);
-    top = Math.min(top, y - h2 / 2);
-    bottom = Math.max(bottom, y + h2 / 2);
-  };
-  for (const p of layout.parts) {
-    if (p.inside) continue;
-    take3(p.x, p.y, p.kind === "valve" ? 3 : p.w, p.kind === "valve" ? 1.6 : p.h);
-    if (p.kind === "pump") take3(p.x + p.w / 2 + 0.4 + (p.title || p.name).length * 0.18, p.y);
+  let settled = "";
+  function update(scene) {
+    const labels2 = updates.flatMap((f) => f(scene) ?? []).sort((a, b) => a.rank - b.rank), zoom = 1 / scene.k;
+    const mark3 = [zoom, ...labels2.map((l) => l.mark)].join("|");
+    if (mark3 === settled) return;
+    settled = mark3;
+    const [x, y, w, h2] = box.map((v) => v * zoom);
+    for (const l of arrange(labels2, obstacles(layout, zoom), [x, y, x + w, y + h2])) l.put(l.at);
   }
-  for (const pipe of layout.pipes) for (const stroke of pipe.strokes ?? []) for (const [x, y] of stroke) take3(x, y);
-  if (left > right) return [0, 0, U, U];
-  return [left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN].map((v) => v * U);
+  return { node, update, width: box[2], height: box[3] };
 }
 function pipeOf(pipe, walls, fills) {
   return (pipe.strokes ?? []).map((stroke) => {
@@ -4900,13 +5053,13 @@ function pressable(node, part2, choose) {
 function body(part2, { walls, fills, names: names2, choose, layout }) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const shape2 = (grow, cls) => part2.kind === "pump" ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h2 / 2 + grow }) : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h2 / 2 - grow, width: w + 2 * grow, height: h2 + 2 * grow, rx: 13 + grow });
-  const folded = layout.folded?.has(part2.name);
-  if (folded) walls.append(shape2(9, "wall-box"), shape2(6.5, "fold-box"));
+  const folded2 = layout.folded?.has(part2.name);
+  if (folded2) walls.append(shape2(9, "wall-box"), shape2(6.5, "fold-box"));
   walls.append(shape2(2.5, "wall-box"));
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
   if (part2.kind === "pump") names2.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name), layout.parts);
+  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name));
   names2.append(text3.node);
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
@@ -4917,55 +5070,35 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
     const main = region2 && scene.mainOf(region2) === part2.name;
     const words = region2 ? regionWords(region2, scene.more, scene.title) : "not known";
     const rise = region2?.condition === "static" ? riseWords(riseOf(region2), scene.units) : "";
-    const fold = folded ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
-    text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
+    const fold = folded2 ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
+    const label2 = text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
     setAttr(inner, "data-folded", fold.worst ?? null);
     setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, runs, rise].filter(Boolean).join(", "));
+    return label2;
   };
 }
 function valve2(part2, layout, parent, choose) {
-  const upright = isUpright(part2, layout), gaps = besides(part2, layout.parts);
-  const sign2 = valveSign();
+  const upright = isUpright(part2, layout);
+  const sign2 = valveSign(), words = valveWords(part2, upright);
   const ring2 = svg("circle", { class: "ring", r: 22 }), target = svg("circle", { class: "target", r: 22 });
-  const at2 = upright ? { x: 27, anchor: "start" } : { x: 0, anchor: "middle" };
-  const name3 = svg("text", { class: "valve-name", y: upright ? 1 : -4, "text-anchor": at2.anchor }, `${part2.title || part2.name} `);
-  const note2 = svg("text", { class: "valve-note", y: upright ? 16 : 13, "text-anchor": at2.anchor });
-  const above = svg("g", {}, name3), below = svg("g", {}, note2);
-  const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part2.x * U} ${part2.y * U})` }, ring2, sign2.node, above, below, target), part2, choose);
+  const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part2.x * U} ${part2.y * U})` }, ring2, sign2.node, ...words.nodes, target), part2, choose);
   node.setAttribute("data-line-valve", part2.name);
   parent.append(node);
   return (scene) => {
     const device = scene.device(part2.device);
-    const v = scene.valve(part2);
+    const v = scene.valve(part2), bad = Boolean(v.control?.enabled && tripped(v.control));
     const region2 = scene.regionOfValve.get(part2.name);
-    sign2.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: Boolean(v.control?.enabled && tripped(v.control)) }, upright);
+    sign2.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: bad }, upright);
     shade(node, region2);
     setAttr(node, "data-state", v.state);
     setAttr(node, "data-told", v.told ? "yes" : null);
     setAttr(node, "data-chosen", scene.chosen === part2.name ? "yes" : null);
-    const words = noteOf(part2, device, v);
-    setAttr(node, "aria-label", valveLabel(part2, device, v, words));
+    const note2 = noteOf(part2, device, v);
+    setAttr(node, "aria-label", valveLabel(part2, device, v, note2));
     setAttr(node, "tabindex", scene.stop === part2.name ? "0" : "-1");
-    setAttr(above, "transform", `translate(${at2.x} ${upright ? 0 : -24}) scale(${scene.k})`);
-    setAttr(below, "transform", `translate(${at2.x} ${upright ? 0 : 24}) scale(${scene.k})`);
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
-    const short2 = !device?.lock && !(v.control?.enabled && tripped(v.control));
-    setText(note2, !short2 ? words : cut(words, upright ? gaps.right * U / scene.k - at2.x : 2 * Math.min(gaps.left, gaps.right) * U / scene.k));
-    setAttr(note2, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
+    return words.update(scene, note2, { bad, moves: Boolean(v.control?.enabled) });
   };
-}
-function besides(part2, parts) {
-  const gaps = { left: Infinity, right: Infinity };
-  for (const o of parts) {
-    if (o === part2 || o.inside || Math.abs(o.y - part2.y) > (o.h + 1.2) / 2) continue;
-    const side2 = o.x < part2.x ? "left" : "right";
-    gaps[side2] = Math.min(gaps[side2], Math.abs(o.x - part2.x) - o.w / 2);
-  }
-  return gaps;
-}
-function cut(text3, px) {
-  const n = Math.floor(px / 6.6);
-  return text3.length <= n ? text3 : n < 5 ? "" : `${text3.slice(0, n - 1).trimEnd()}…`;
 }
 function noteOf(part2, device, v) {
   if (device?.lock) return `locked by ${device.lock.owner}`;
@@ -5063,8 +5196,8 @@ function next(layout, from, key) {
   const at2 = layout.parts.find((p) => p.name === from);
   const valves = layout.parts.filter((p) => p.kind === "valve" && p.name !== from);
   if (!at2 || !valves.length) return valves[0]?.name ?? from;
-  const along = reached(layout, from);
-  return best(at2, valves.filter((v) => along.has(v.name)), WAYS[key]) ?? best(at2, valves, WAYS[key]) ?? from;
+  const along2 = reached(layout, from);
+  return best(at2, valves.filter((v) => along2.has(v.name)), WAYS[key]) ?? best(at2, valves, WAYS[key]) ?? from;
 }
 function best(at2, valves, [dx, dy]) {
   let found2 = null, least = Infinity;
@@ -5490,7 +5623,9 @@ function lineView(app2) {
     e.preventDefault();
     stop = next(layout, e.target.dataset?.part ?? stop, e.key);
     update();
-    place3.querySelector(`[data-line-valve="${CSS.escape(stop)}"]`)?.focus();
+    const to = place3.querySelector(`[data-line-valve="${CSS.escape(stop)}"]`);
+    to?.focus();
+    to?.querySelector(".target").scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   addEventListener("keydown", (e) => {
     if (e.key === "Escape" && chosen2 && app2.route.view === "line" && !document.querySelector("dialog[open]")) choose(null);
@@ -6009,9 +6144,9 @@ function grouped2(marks, width) {
 }
 
 // js/lanes.js
-var NEAR = 15;
+var NEAR2 = 15;
 function groupsOf(g, marks) {
-  return grouped2(marks, NEAR / g.width * (g.to - g.from));
+  return grouped2(marks, NEAR2 / g.width * (g.to - g.from));
 }
 function lanes(pen2, g, picture) {
   for (const lane of g.lanes) {
@@ -6099,12 +6234,12 @@ function hatched(pen2, g, gap) {
   if (gap.key && !one) return;
   const [x, , w] = across2(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
-  const [y, h2] = one ? beside(g, one, gap) : [g.top, g.height];
+  const [y, h2] = one ? beside2(g, one, gap) : [g.top, g.height];
   const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
   pen2.hatch(x, y, wide, h2, ink2, pen2.ink("--panel"));
   for (const at2 of [x, x + wide]) pen2.line(at2, y, at2, y + h2, pen2.ink("--dim"), { dash: [3, 3] });
 }
-function beside(g, s, gap) {
+function beside2(g, s, gap) {
   const i = lowerBound(s.line.t, gap.from), before = s.line.mean[i - 1] ?? s.line.mean[i] ?? s.line.mean.slice(i).find((v) => v != null);
   const y = before == null ? (g.scales.get(s.unit).top + g.scales.get(s.unit).bottom) / 2 : g.y(s.unit, before);
   return [y - 8, 16];
@@ -6159,7 +6294,7 @@ function gapLabels(pen2, g, { gaps = [] }) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
     const s = gap.key && [...g.scales.values()].flatMap((x2) => x2.own).find((x2) => x2.key === gap.key);
     if (gap.key && !s) continue;
-    const rows2 = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
+    const rows2 = s ? [beside2(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
     const begin3 = Math.max(g.x(gap.from), g.left), toLeft = !right && begin3 - 5 > g.left;
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin3 - 5 : begin3 + 5;
     const [x0, x1] = toLeft ? [x - ROOM2, x] : [x, x + ROOM2], y = rows2.find((at2) => free2(x0, x1, at2));
@@ -6306,7 +6441,7 @@ var havePlots = () => typeof uPlot !== "undefined";
 
 // js/chart.js
 var INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
-var NEAR2 = 9;
+var NEAR3 = 9;
 var ink = (i) => INKS[i % INKS.length];
 var Chart = class {
   constructor(host, { height = () => 260, right = () => 22, onZoom = () => {
@@ -6436,7 +6571,7 @@ var Chart = class {
     const { marks } = this.picture;
     if (!marks?.length) return [];
     const near2 = groupsOf(this.geometry, marks).map((m) => [Math.abs(this.geometry.x(m.t) - x), m]).sort((a, b) => a[0] - b[0])[0];
-    return near2 && near2[0] < NEAR2 ? near2[1].marks : [];
+    return near2 && near2[0] < NEAR3 ? near2[1].marks : [];
   }
   #select(u) {
     const { left, width } = u.select;
@@ -6707,9 +6842,9 @@ var Past = class {
     const mine = this.store.source, get = async (more2) => {
       const params = new URLSearchParams({ since: new Date(from * 1e3).toISOString(), until: new Date(to * 1e3 + 1).toISOString(), limit: String(MOST5), ...more2 });
       if (mine) params.set("source", mine);
-      const { events: events2, cut: cut3 } = await getEvents(params, { timeout: 2e4 });
+      const { events: events2, cut: cut2 } = await getEvents(params, { timeout: 2e4 });
       for (const e of events2) [e.key, e.ms] = [keyOf(e), Date.parse(e.timestamp)];
-      return { events: events2, cut: cut3 };
+      return { events: events2, cut: cut2 };
     };
     const old = await get({ lane: "audit,ingest" });
     const lifecycle2 = await get({ kind: "lifecycle", since: new Date((from - BEFORE) * 1e3).toISOString() });
@@ -6802,7 +6937,7 @@ function lanesOf2(bars, chosen2, events2, from, to, room) {
 }
 
 // js/gaps.js
-var NEAR3 = 6;
+var NEAR4 = 6;
 var SHORT = 1;
 function breaks({ t, mean, known }, from, to, end) {
   const out = [], until = Math.min(to, end);
@@ -6823,7 +6958,7 @@ function gapsOf(series, from, to, end, events2 = [], losses = []) {
   const all2 = own.length > 1 ? common(own.map((o) => o.spans)).filter(([a, b]) => b - a > SHORT) : [];
   const out = all2.map(([a, b]) => told(a, b, series, null, events2, declared));
   for (const { s, spans } of own) {
-    for (const [a, b] of spans) if (!all2.some(([x, y]) => x <= a + NEAR3 && y >= b - NEAR3)) out.push(told(a, b, [s], s, events2, declared));
+    for (const [a, b] of spans) if (!all2.some(([x, y]) => x <= a + NEAR4 && y >= b - NEAR4)) out.push(told(a, b, [s], s, events2, declared));
   }
   for (const d of declared) if (!out.some((g) => g.kind !== "silence" && g.from < d.to && g.to > d.from) && d.to >= from && d.from <= to) out.push(lost2(d));
   return out.sort((x, y) => x.from - y.from);
@@ -6841,7 +6976,7 @@ function lost2(d) {
 }
 function why(from, to, series, events2) {
   const devices = new Set(series.map((s) => splitKey(s.key)).map((k) => `${k.source}/${k.device}`)), sources2 = new Set(series.map((s) => splitKey(s.key).source));
-  const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR3 && e.ms / 1e3 <= to + 1);
+  const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR4 && e.ms / 1e3 <= to + 1);
   const stop = near2.find((e) => /agent_(stops|starts|unclean_starts)_total$/.test(e.metric_name));
   if (stop) return /stops/.test(stop.metric_name) ? "the agent was stopped" : "the agent was not running";
   const failure3 = near2.find((e) => e.kind === "failure" && devices.has(`${e.source}/${e.device}`));
@@ -6901,7 +7036,7 @@ function* curves(store2, feed, keys2, from, to, shift = 0) {
   for (const [i, key] of keys2.entries()) {
     const metric = key.startsWith("metric:") ? store2.metricTrend?.(key) : null;
     const point2 = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
-    const how = reading(point2.unit, store2.units), si = metric ? cut2(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown2 = moved(si, how, shift);
+    const how = reading(point2.unit, store2.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown2 = moved(si, how, shift);
     const end = Math.min(to, shift ? to : store2.now() / 1e3, shown2.known?.at(-1)?.[1] ?? to);
     all2.push({
       key,
@@ -6919,7 +7054,7 @@ function* curves(store2, feed, keys2, from, to, shift = 0) {
   }
   return all2;
 }
-function cut2({ t, min, mean, max }, from, to) {
+function cut({ t, min, mean, max }, from, to) {
   const a = Math.max(0, lowerBound(t, from) - 1), b = lowerBound(t, to) + 1;
   return { t: t.slice(a, b), min: min.slice(a, b), mean: mean.slice(a, b), max: max.slice(a, b) };
 }
@@ -6935,7 +7070,7 @@ function extras(store2, series, from, to, events2) {
   return { end: now, bounds, limits: limits3, gaps: gapsOf(points3, from, to, now, events2, placed(store2.status?.gaps ?? [], events2)) };
 }
 function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
-  const around = extras(store2, series, from, to, events2);
+  const around2 = extras(store2, series, from, to, events2);
   yield;
   const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status), keys2, events2, from, to, room), bars = [];
   for (const b of shown2) {
@@ -6945,38 +7080,38 @@ function* pictureOf(store2, series, from, to, { events: events2, runs, keys: key
   const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown2.map((b) => b.key)]);
   yield;
   const replays2 = store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to);
-  return { ...around, runs, more: more2, bars, replays: replays2, marks: marksOf(events2, from, to, hidden) };
+  return { ...around2, runs, more: more2, bars, replays: replays2, marks: marksOf(events2, from, to, hidden) };
 }
 
 // js/compare.js
 var BEFORE2 = [[3600, "1 h before"], [86400, "a day before"], [604800, "a week before"]];
 var WEEK2 = 604800;
-function alignment(choice2, runs, from, to, t0) {
-  if (!choice2) return null;
-  const before = Number(choice2);
+function alignment(choice3, runs, from, to, t0) {
+  if (!choice3) return null;
+  const before = Number(choice3);
   if (before > 0) return { shift: before, t0: null, name: BEFORE2.find(([s]) => s === before)?.[1] ?? `${span(before)} before` };
-  const run = choice2.startsWith("run:") ? runs.find((r) => r.key === choice2.slice(4)) : null;
-  const theirs = run ? run.from : Date.parse(choice2) / 1e3;
+  const run = choice3.startsWith("run:") ? runs.find((r) => r.key === choice3.slice(4)) : null;
+  const theirs = run ? run.from : Date.parse(choice3) / 1e3;
   if (!Number.isFinite(theirs)) return null;
   const own = runs.filter((r) => r.from >= from && r.from <= to && r.key !== run?.key).at(-1);
   const ours = t0 ?? own?.from ?? from;
   return { shift: ours - theirs, t0: ours, name: run ? run.name : `${day(theirs * 1e3)} ${clock(theirs * 1e3, false)}` };
 }
-function named2(choice2) {
-  if (Number(choice2) > 0) return `${span(Number(choice2))} before`;
-  return choice2.startsWith("run:") ? choice2.slice(4) : `${day(Date.parse(choice2))} ${clock(Date.parse(choice2), false)}`;
+function named2(choice3) {
+  if (Number(choice3) > 0) return `${span(Number(choice3))} before`;
+  return choice3.startsWith("run:") ? choice3.slice(4) : `${day(Date.parse(choice3))} ${clock(Date.parse(choice3), false)}`;
 }
 function comparison(app2, past, onChange) {
   const { store: store2 } = app2;
   const feed = new Feed(store2, onChange);
-  let choice2 = "", t0 = null, runs = [], made = null, asked = null;
+  let choice3 = "", t0 = null, runs = [], made = null, asked = null;
   const select2 = h("select", { id: "plot-compare", "aria-label": "compare with", onchange: () => pick(select2.value), onfocus: () => list() });
   const other2 = h("input", { id: "plot-compare-at", type: "datetime-local", step: "1", "aria-label": "time to compare with", hidden: true, onchange: () => other2.value && pick(new Date(other2.value).toISOString()) });
   function pick(value) {
     other2.hidden = value !== "at";
     if (value === "at") other2.value = localInput(store2.now() - 864e5);
     else {
-      [choice2, t0] = [value, null];
+      [choice3, t0] = [value, null];
       onChange();
     }
   }
@@ -6991,7 +7126,7 @@ function comparison(app2, past, onChange) {
   }
   const all2 = () => [...new Map([...runs, ...past.runs].map((r) => [r.key, r])).values()].sort((a, b) => a.from - b.from);
   function options() {
-    const own = all2().slice(-60).reverse(), mark3 = own.map((r) => r.key + r.name).join() + choice2;
+    const own = all2().slice(-60).reverse(), mark3 = own.map((r) => r.key + r.name).join() + choice3;
     if (mark3 === made) return;
     made = mark3;
     fill(
@@ -7001,14 +7136,14 @@ function comparison(app2, past, onChange) {
       own.map((r) => h("option", { value: `run:${r.key}` }, `${r.name}, ${day(r.from * 1e3)} ${clock(r.from * 1e3, false)}`)),
       h("option", { value: "at" }, "another time…")
     );
-    if (choice2 && ![...select2.options].some((o) => o.value === choice2)) select2.append(h("option", { value: choice2 }, named2(choice2)));
-    select2.value = choice2;
+    if (choice3 && ![...select2.options].some((o) => o.value === choice3)) select2.append(h("option", { value: choice3 }, named2(choice3)));
+    select2.value = choice3;
   }
   function* curve3(series, from, to) {
     options();
     yield;
     const base = series.find((s2) => !s2.step && !s2.key.startsWith("metric:"));
-    const how = base && alignment(choice2, all2(), from, to, t0);
+    const how = base && alignment(choice3, all2(), from, to, t0);
     if (!how) return { compare: null, t0: null };
     feed.want([base.key], from - how.shift, to - how.shift);
     const [s] = yield* curves(store2, feed, [base.key], from, to, how.shift);
@@ -7017,11 +7152,11 @@ function comparison(app2, past, onChange) {
   return {
     nodes: [select2, other2],
     curve: curve3,
-    get: () => ({ choice: choice2, t0 }),
+    get: () => ({ choice: choice3, t0 }),
     set: (next2, at2) => {
-      [choice2, t0] = [next2, at2];
+      [choice3, t0] = [next2, at2];
       other2.hidden = true;
-      if (choice2.startsWith("run:")) list();
+      if (choice3.startsWith("run:")) list();
     }
     // the options are made when it is drawn
   };
@@ -7989,7 +8124,7 @@ function save2(passport) {
   download(new Blob([JSON.stringify(passport, null, 1)], { type: "application/json" }), `run-${nameOf2(passport.run).replace(/[^\w.-]+/g, "_")}.json`);
 }
 function body2(p, other2, units) {
-  const beside2 = (list, same, value) => {
+  const beside3 = (list, same, value) => {
     const found2 = list && list.find(same);
     return found2 ? value(found2) : "";
   };
@@ -7997,13 +8132,13 @@ function body2(p, other2, units) {
     const d = display(v, "pascals", units, bound);
     return v == null ? "not known" : `${d.text} ${d.unit}`;
   };
-  const phases = p.run.phases.map((x) => fact3(x.name, lasted(x.duration) || (x.ended ? "" : "goes on"), beside2(other2?.run.phases, (o) => o.name === x.name, (o) => lasted(o.duration)) || (x.status && x.status !== "success" ? x.status : "")));
+  const phases = p.run.phases.map((x) => fact3(x.name, lasted(x.duration) || (x.ended ? "" : "goes on"), beside3(other2?.run.phases, (o) => o.name === x.name, (o) => lasted(o.duration)) || (x.status && x.status !== "success" ? x.status : "")));
   const done = p.run.operations.map((o) => fact3(o.name, lasted(o.duration) || "not timed", o.status === "success" ? "" : o.status));
   const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
   const lasers = p.lasers.flatMap((l) => [
     fact3(`${l.device} on`, lasted(l.on)),
     fact3("power while on", l.mean == null ? "not known" : power(l.mean, l.power_in), l.max == null ? "" : `at most ${power(l.max, l.power_in)}`),
-    fact3("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside2(other2?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit)))
+    fact3("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside3(other2?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit)))
   ]);
   const plain4 = (v) => v == null ? "not known" : display(v, "pascals", units).text;
   const gauges = p.pressures.map((g) => h("tr", {}, h("th", { scope: "row" }, breakable(`${g.device}.${g.point}`)), h("td", { class: "number" }, plain4(g.before)), h("td", { class: "number" }, plain4(g.max))));

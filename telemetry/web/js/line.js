@@ -123,7 +123,9 @@ export function lineView(app) {
     e.preventDefault();
     stop = next(layout, e.target.dataset?.part ?? stop, e.key);
     update();
-    place.querySelector(`[data-line-valve="${CSS.escape(stop)}"]`)?.focus();
+    const to = place.querySelector(`[data-line-valve="${CSS.escape(stop)}"]`);
+    to?.focus();
+    to?.querySelector(".target").scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   addEventListener("keydown", (e) => {
     if (e.key === "Escape" && chosen && app.route.view === "line" && !document.querySelector("dialog[open]")) choose(null);

@@ -4,10 +4,9 @@
 import { fill, setAttr, setText, svg } from "./dom.js";
 import { U, patterns, pumpSign, valveSign } from "./linesymbols.js";
 import { foldWords } from "./fold.js";
-import { gauge, laser, lines } from "./linelabels.js";
+import { gauge, laser, lines, valveWords } from "./linelabels.js";
+import { arrange, extent, obstacles } from "./labelspots.js";
 import { pumpWords, refusal, regionWords, riseOf, riseWords, stateWords, valveLabel } from "./linewords.js";
-
-const MARGIN = 0.8; // in widths of a valve, around everything
 
 /** Builds the drawing of a layout: {node, update(scene), parts}. choose(part) is called when a part is pressed. */
 export function drawing(layout, choose) {
@@ -26,27 +25,16 @@ export function drawing(layout, choose) {
     else if (part.kind === "laser") updates.push(laser(part, parts, names, choose));
   }
   for (const part of layout.parts) if (part.kind === "valve") updates.push(valve(part, layout, valves, choose));
-  const update = (scene) => updates.forEach((f) => f(scene));
-  return { node, update, width: box[2], height: box[3] };
-}
-
-/** The box around everything that is drawn, in px at full size. */
-export function extent(layout) {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  const take = (x, y, w = 0, h = 0) => {
-    left = Math.min(left, x - w / 2);
-    right = Math.max(right, x + w / 2);
-    top = Math.min(top, y - h / 2);
-    bottom = Math.max(bottom, y + h / 2);
-  };
-  for (const p of layout.parts) {
-    if (p.inside) continue;
-    take(p.x, p.y, p.kind === "valve" ? 3 : p.w, p.kind === "valve" ? 1.6 : p.h);
-    if (p.kind === "pump") take(p.x + p.w / 2 + 0.4 + (p.title || p.name).length * 0.18, p.y); // its name stands at its right
+  let settled = "";
+  function update(scene) {
+    const labels = updates.flatMap((f) => f(scene) ?? []).sort((a, b) => a.rank - b.rank), zoom = 1 / scene.k;
+    const mark = [zoom, ...labels.map((l) => l.mark)].join("|");
+    if (mark === settled) return; // all that is written is as long as before
+    settled = mark;
+    const [x, y, w, h] = box.map((v) => v * zoom);
+    for (const l of arrange(labels, obstacles(layout, zoom), [x, y, x + w, y + h])) l.put(l.at);
   }
-  for (const pipe of layout.pipes) for (const stroke of pipe.strokes ?? []) for (const [x, y] of stroke) take(x, y);
-  if (left > right) return [0, 0, U, U];
-  return [left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN].map((v) => v * U);
+  return { node, update, width: box[2], height: box[3] };
 }
 
 function pipeOf(pipe, walls, fills) {
@@ -89,7 +77,7 @@ function body(part, { walls, fills, names, choose, layout }) {
   const inner = pressable(shape(0, "fill"), part, choose);
   fills.append(inner);
   if (part.kind === "pump") names.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text = lines(part, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part.name), layout.parts);
+  const text = lines(part, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part.name));
   names.append(text.node);
   return (scene) => {
     const region = scene.regionOf.get(part.name);
@@ -101,61 +89,35 @@ function body(part, { walls, fills, names, choose, layout }) {
     const words = region ? regionWords(region, scene.more, scene.title) : "not known";
     const rise = region?.condition === "static" ? riseWords(riseOf(region), scene.units) : "";
     const fold = folded ? foldWords(scene.valvesBehind(part.name).map((v) => scene.valve(v).state)) : { text: "" };
-    text.update(scene, { title: main ? region.name : part.title || part.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
+    const label = text.update(scene, { title: main ? region.name : part.title || part.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
     setAttr(inner, "data-folded", fold.worst ?? null);
     setAttr(inner, "aria-label", [part.title || part.name, fold.text && `folded: ${fold.text}`, words, runs, rise].filter(Boolean).join(", "));
+    return label;
   };
 }
 
 function valve(part, layout, parent, choose) {
-  const upright = isUpright(part, layout), gaps = besides(part, layout.parts);
-  const sign = valveSign();
+  const upright = isUpright(part, layout);
+  const sign = valveSign(), words = valveWords(part, upright);
   const ring = svg("circle", { class: "ring", r: 22 }), target = svg("circle", { class: "target", r: 22 });
-  const at = upright ? { x: 27, anchor: "start" } : { x: 0, anchor: "middle" };
-  const name = svg("text", { class: "valve-name", y: upright ? 1 : -4, "text-anchor": at.anchor }, `${part.title || part.name} `);
-  const note = svg("text", { class: "valve-note", y: upright ? 16 : 13, "text-anchor": at.anchor });
-  const above = svg("g", {}, name), below = svg("g", {}, note);
-  const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part.x * U} ${part.y * U})` }, ring, sign.node, above, below, target), part, choose);
+  const node = pressable(svg("g", { class: "line-valve", transform: `translate(${part.x * U} ${part.y * U})` }, ring, sign.node, ...words.nodes, target), part, choose);
   node.setAttribute("data-line-valve", part.name);
   parent.append(node);
   return (scene) => {
     const device = scene.device(part.device);
-    const v = scene.valve(part);
+    const v = scene.valve(part), bad = Boolean(v.control?.enabled && tripped(v.control));
     const region = scene.regionOfValve.get(part.name);
-    sign.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: Boolean(v.control?.enabled && tripped(v.control)) }, upright);
+    sign.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: bad }, upright);
     shade(node, region);
     setAttr(node, "data-state", v.state);
     setAttr(node, "data-told", v.told ? "yes" : null);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
-    const words = noteOf(part, device, v);
-    setAttr(node, "aria-label", valveLabel(part, device, v, words));
+    const note = noteOf(part, device, v);
+    setAttr(node, "aria-label", valveLabel(part, device, v, note));
     setAttr(node, "tabindex", scene.stop === part.name ? "0" : "-1");
-    setAttr(above, "transform", `translate(${at.x} ${upright ? 0 : -24}) scale(${scene.k})`);
-    setAttr(below, "transform", `translate(${at.x} ${upright ? 0 : 24}) scale(${scene.k})`);
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
-    // Beside an upright valve a note begins behind its sign; below one that lies it is centred.
-    // What is locked or may not open is said whole, whatever is beside it.
-    const short = !device?.lock && !(v.control?.enabled && tripped(v.control));
-    setText(note, !short ? words : cut(words, upright ? gaps.right * U / scene.k - at.x : 2 * Math.min(gaps.left, gaps.right) * U / scene.k));
-    setAttr(note, "data-bad", v.control?.enabled && tripped(v.control) ? "yes" : null);
+    return words.update(scene, note, { bad, moves: Boolean(v.control?.enabled) });
   };
-}
-
-/** How far it is from the middle of a part to the next ones at its left and right, in widths of a valve. */
-export function besides(part, parts) {
-  const gaps = { left: Infinity, right: Infinity };
-  for (const o of parts) {
-    if (o === part || o.inside || Math.abs(o.y - part.y) > (o.h + 1.2) / 2) continue;
-    const side = o.x < part.x ? "left" : "right";
-    gaps[side] = Math.min(gaps[side], Math.abs(o.x - part.x) - o.w / 2);
-  }
-  return gaps;
-}
-
-/** What of a small text has room in px; "" if next to nothing. The label and the sheet say all of it. */
-export function cut(text, px) {
-  const n = Math.floor(px / 6.6);
-  return text.length <= n ? text : n < 5 ? "" : `${text.slice(0, n - 1).trimEnd()}…`;
 }
 
 // What stands beside a valve, shortly: only what is not as usual.

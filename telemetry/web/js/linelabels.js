@@ -6,49 +6,121 @@ import { pointState } from "./state.js";
 import { pointKey } from "./trend.js";
 import { curve } from "./linespark.js";
 import { U } from "./linesymbols.js";
-import { besides, pressable } from "./linedraw.js";
+import { beside, gaugeSpots, nameSpots, noteSpots } from "./labelspots.js";
+import { pressable } from "./linedraw.js";
 import { firstWords, textWidth } from "./textwidth.js";
 
 const LINE = 17; // px from a line of text to the next
+const FORBIDDEN = "may not open";
 const PAD = 16; // px before a text in a wide volume
 const GAUGE = 126; // px that a gauge's name, number and curve take
+const GAUGE_HIGH = 66;
 const MARK = 34; // px of the mark of an alarm
 
-/** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else at its right, or its left where there is more room. */
-export function lines(part, gauges, parts) {
-  const gaps = besides(part, parts);
+/** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else beside it, as a label that update gives. */
+export function lines(part, gauges) {
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
-  const title = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
+  const title = svg("text", { class: "part-title" }), second = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
-  node.append(title, folded, words, rise, ...rows.map((r) => r.text));
+  node.append(title, second, folded, words, rise, ...rows.map((r) => r.text));
+  const wide = (t) => Math.ceil([title, second, folded].includes(t) ? textWidth(t.textContent, second.textContent ? 12 : 13, 650) : textWidth(t.textContent, 12.5));
   function update(scene, now) {
     setText(title, now.title);
+    setText(second, "");
     setText(words, now.words);
     setText(rise, now.rise);
     setText(folded, now.folded);
     for (const r of rows) setText(r.text, readingText(scene, r.gauge));
     const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
-    const wide = (t) => (t === title || t === folded ? textWidth(t.textContent, 13, 650) : textWidth(t.textContent, 12.5));
-    const all = () => [title, folded, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
+    const all = () => [title, second, folded, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
     const fits = () => all().every((t) => wide(t) < width - 4) && all().length * LINE < height - 4;
     const inside = part.kind === "volume" && [[], [rise], [words], rows].some((without) => {
       for (const x of without) setText(x.text ?? x, x.gauge ? readingText(scene, { ...x.gauge, title: "" }) : ""); // what does not fit is in the sheet
       return fits();
-    });
-    const long = Math.max(...all().map(wide)), outside = inside ? "" : gaps.right * U / scene.k < width / 2 + 16 + long && gaps.left > gaps.right ? "left" : "right";
-    place(all(), outside, width, scene.k, long);
+    }) || (part.kind === "volume" && inTwo(now.title) && fits());
+    if (!inside) setAll([[title, now.title], [second, ""]]);
+    setAttr(node, "data-tight", second.textContent ? "yes" : null);
+    return inside ? within(all(), width, scene.k) : label(all(), scene.k);
   }
-  function place(all, outside, width, k, long) {
-    const inside = !outside, left = inside && w > 150 && long + PAD + 4 < width;
+  function inTwo(text) {
+    const best = halves(text).map((rows) => ({ rows, w: Math.max(...rows.map((t) => textWidth(t, 12, 650))) })).sort((a, b) => a.w - b.w)[0];
+    if (best) setAll([[title, `${best.rows[0]} `], [second, best.rows[1]]]);
+    return Boolean(best);
+  }
+  function within(all, width, k) {
+    const left = width > 150 && Math.max(...all.map(wide)) + PAD + 4 < width;
+    all.forEach((t) => setAttr(t, "display", null));
+    set(all, { x, y: y - (LINE / 2) * k * all.length, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
+  }
+  function label(all, k) {
+    const few = all.filter((t) => t === title || t === folded); // what does not fit is in the sheet
+    const variants = [all, few].map((texts) => ({ texts, w: Math.max(...texts.map(wide)), h: texts.length * LINE }));
+    return {
+      rank: 1, mark: all.map((t) => t.textContent).join("/"), variants, spots: (v) => beside(part, 1 / k, v.w, v.h),
+      put: ({ spot, variant }) => {
+        for (const t of all) setAttr(t, "display", variant.texts.includes(t) ? null : "none");
+        set(variant.texts, { x: spot.x * k, y: spot.y * k, k, align: spot.align, at: { start: 0, middle: variant.w / 2, end: variant.w }[spot.align] });
+      },
+    };
+  }
+  // The first line's top is at y, and x + at is where each begins, ends, or has its middle.
+  function set(texts, { x, y, k, align, at }) {
     setAttr(node, "transform", `translate(${x} ${y}) scale(${k})`);
-    all.forEach((t, i) => {
-      setAttr(t, "text-anchor", outside === "left" ? "end" : inside && !left ? "middle" : "start");
-      setAttr(t, "x", Math.round(inside ? (left ? PAD - width / 2 : 0) : (width / 2 + 12) * (outside === "left" ? -1 : 1)));
-      setAttr(t, "y", Math.round(5 + (i - (all.length - 1) / 2) * LINE));
+    texts.forEach((t, i) => {
+      setAttr(t, "text-anchor", align);
+      setAttr(t, "x", Math.round(at));
+      setAttr(t, "y", Math.round((second.textContent ? 12.5 : 13.5) + i * LINE));
     });
   }
   return { node, update };
+}
+
+/** The name of a valve and what is written about it: {nodes, update(scene, note, {bad, moves})}, which gives both as labels; moves means that it is commanded from here. A note that has no room in one line has two; without room for these its sign says it, and the sheet. */
+export function valveWords(part, upright) {
+  const text = part.title || part.name, wide = Math.ceil(textWidth(text, 13, 650));
+  const name = svg("text", { class: "valve-name", y: 12 }, `${text} `), note = svg("text", { class: "valve-note" });
+  const above = svg("g", {}, name), below = svg("g", {}, note);
+  const place = (g, of, spot, w, k) => {
+    setAttr(g, "transform", `translate(${spot.x * k - part.x * U} ${spot.y * k - part.y * U}) scale(${k})`);
+    setAttr(of, "text-anchor", spot.align);
+    return Math.round({ start: 0, middle: w / 2, end: w }[spot.align]);
+  };
+  function update(scene, words, { bad, moves }) {
+    const k = scene.k, zoom = 1 / k;
+    setAttr(note, "data-bad", bad ? "yes" : null);
+    const labels = [{ rank: 0, mark: "", variants: [{ w: wide, h: 16 }], spots: (v) => nameSpots(part, upright, zoom, v.w, v.h), put: ({ spot, variant }) => setAttr(name, "x", place(above, name, spot, variant.w, k)) }];
+    const room = words || (moves ? FORBIDDEN : ""); // it is kept free: a trip moves nothing
+    if (!words) setText(note, "");
+    if (room) labels.push({
+      rank: 2, mark: `${words}${room}`, optional: true, variants: folded(room), spots: (v) => noteSpots(part, upright, zoom, v.w, v.h, labels[0].at?.spot),
+      put: (found) => words && write(note, found, (spot, w) => place(below, note, spot, w, k)),
+    });
+    return labels;
+  }
+  return { nodes: [above, below], update };
+}
+
+// Words in one line, and in two as even as they can be.
+function folded(words) {
+  const wide = (t) => Math.ceil(textWidth(t, 12));
+  const of = (rows) => ({ rows, w: Math.max(...rows.map(wide)), h: 2 + 14 * rows.length });
+  const two = halves(words).map(of).sort((a, b) => a.w - b.w)[0];
+  return [of([words]), ...(two ? [two] : [])];
+}
+
+// A text in two, at each of its spaces.
+function halves(text) {
+  const all = text.split(" ");
+  return all.slice(1).map((_, i) => [all.slice(0, i + 1).join(" "), all.slice(i + 1).join(" ")]);
+}
+
+const setAll = (texts) => texts.forEach(([node, text]) => setText(node, text));
+
+function write(note, found, place) {
+  if (!found) return note.replaceChildren(); // the label and the sheet say it
+  const { rows, w } = found.variant, x = place(found.spot, w);
+  note.replaceChildren(...rows.map((row, i) => svg("tspan", { x, y: 11 + 14 * i }, i + 1 < rows.length ? `${row} ` : row)));
 }
 
 function readingText(scene, part) {
@@ -61,7 +133,6 @@ function readingText(scene, part) {
 
 /** A gauge: what it is called, its value, its curve, and a thin line to what it reads. */
 export function gauge(part, parts, parent, choose) {
-  const left = (part.x - part.w / 2) * U, top = (part.y - part.h / 2) * U;
   const name = svg("text", { class: "gauge-name", y: 11 }), value = svg("tspan", { class: "gauge-value" }), unit = svg("tspan", { class: "gauge-unit", dx: 1 });
   const number = svg("text", { y: 33 }, value, unit);
   const paper = svg("rect", { class: "alarm", x: -7, y: 14, height: 25, rx: 3 }), mark = svg("path", { class: "alarm-mark", d: "M0 -7 L8 7 L-8 7 Z" });
@@ -69,13 +140,9 @@ export function gauge(part, parts, parent, choose) {
   spark.node.setAttribute("transform", "translate(0 44)");
   const target = svg("rect", { class: "target", x: -6, y: -4, width: Math.max(part.w * U, 120), height: part.h * U + 4, rx: 5 });
   const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name, number, mark, spark.node), part, choose);
-  const lead = leader(part, parts.get(part.on));
-  if (lead) parent.append(lead);
-  parent.append(node);
-  // What is written keeps its size: where the drawing is small it grows away from what it is about.
-  const on = parts.get(part.on), fromRight = on && part.x + part.w / 2 <= on.x - on.w / 2 + 0.1, fromBelow = on && part.y + part.h / 2 <= on.y - on.h / 2 + 0.1;
+  const on = parts.get(part.on), lead = svg("path", { class: "leader" });
+  parent.append(lead, node);
   return (scene) => {
-    setAttr(node, "transform", `translate(${left + (fromRight ? GAUGE * (1 - scene.k) : 0)} ${top + (fromBelow ? part.h * U * (1 - scene.k) : 0)}) scale(${scene.k})`);
     const device = scene.device(part.device);
     const point = device?.points?.find((p) => p.point === part.point);
     const s = point && !scene.lost ? pointState(device, point, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
@@ -89,23 +156,31 @@ export function gauge(part, parts, parent, choose) {
     setAttr(node, "data-state", s.state);
     setAttr(node, "data-alarm", alarm || null);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
+    const firstLine = Math.ceil(textWidth(name.textContent, 12)), wide = Math.round(textWidth(value.textContent, ...(s.state === "live" ? [19, 650] : [14, 500])) + textWidth(unit.textContent, 12) + 1);
+    const right = Math.max(GAUGE, 10 * Math.ceil((wide + (alarm ? MARK : 0)) / 10)); // a digit more moves nothing
     if (alarm) {
-      const wide = Math.round(number.getComputedTextLength());
       setAttr(paper, "width", wide + 40);
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
     setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${why || unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
     const key = pointKey(scene.source, part.device, part.point);
     spark.draw(scene.trend.recent(key), scene.now / 1000, point?.unit, s.state === "live", scene.usual.get(key));
+    return {
+      rank: 3, mark: right, variants: [{ w: Math.max(right, firstLine), h: GAUGE_HIGH }], spots: (v) => gaugeSpots(part, on, 1 / scene.k, v.w, v.h),
+      put: ({ box }) => {
+        setAttr(node, "transform", `translate(${box[0] * scene.k} ${box[1] * scene.k}) scale(${scene.k})`);
+        setAttr(lead, "d", leader(box.map((v) => (v * scene.k) / U), on));
+      },
+    };
   };
 }
 
-// A thin line from a label to the nearest spot of what it is about.
-function leader(part, on) {
+// A thin line from the box of a label to the nearest spot of what it is about.
+function leader([left, top, right, bottom], on) {
   if (!on) return null;
-  const to = [near(part.x, on.x, on.w / 2), near(part.y, on.y, on.h / 2)];
-  const from = [near(to[0], part.x, part.w / 2), near(to[1], part.y, part.h / 2)];
-  return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? svg("path", { class: "leader", d: `M${from[0] * U} ${from[1] * U} L${to[0] * U} ${to[1] * U}` }) : null;
+  const x = (left + right) / 2, y = (top + bottom) / 2;
+  const to = [near(x, on.x, on.w / 2), near(y, on.y, on.h / 2)], from = [near(to[0], x, (right - left) / 2), near(to[1], y, (bottom - top) / 2)];
+  return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? `M${from.map((v) => v * U).join(" ")} L${to.map((v) => v * U).join(" ")}` : null;
 }
 
 const near = (at, middle, reach) => Math.min(Math.max(at, middle - reach), middle + reach);
@@ -114,7 +189,7 @@ const near = (at, middle, reach) => Math.min(Math.max(at, middle - reach), middl
 export function laser(part, parts, parent, choose) {
   const x = (part.x - part.w / 2) * U, y = (part.y - part.h / 2) * U, w = part.w * U, h = part.h * U;
   const on = parts.get(part.on);
-  const at = on ? near(part.x + part.w / 2 - 0.2, on.x, on.w / 2 - 0.6) : 0;
+  const at = on ? near(part.x + part.w / 2 - 0.1, on.x, on.w / 2 - 0.45) : 0;
   const beam = svg("path", { class: "beam", d: on ? `M${at * U} ${y + h} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more = svg("text", { class: "laser-more", x: 15, y: 17 });
   const text = svg("g", {}, word, more);
