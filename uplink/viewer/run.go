@@ -31,6 +31,8 @@ const (
 // run runs the embedded broker (if configured), store, link, page and housekeeping. It returns when ctx is done and all of them have
 // ended, or at once if one of them cannot start.
 func run(ctx context.Context, config Config, log *slog.Logger) error {
+	collect := spareMemory(config.MQTT.Broker == "embedded")
+	defer collect()
 	embedded, err := newBroker(&config, log.With("part", "broker"))
 	if err != nil {
 		return err
@@ -74,7 +76,6 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 	until, end := context.WithCancel(context.WithoutCancel(ctx)) // after all that speaks to them
 	defer end()
 	if embedded != nil {
-		spareMemory()
 		serving.Go(func() { embedded.Run(until) })
 	}
 	if node != nil {
@@ -103,7 +104,7 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 	}
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.packing(ctx, log) })
-	parts.Go(func() { v.watch(ctx, l, log) })
+	parts.Go(func() { v.watch(ctx, l, collect, log) })
 	log.Info("viewer", "page", config.page(), "store", store.Redact(config.Store), "version", version)
 	notifyReady(log)
 	return server.Run(ctx)
@@ -177,8 +178,11 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 	gauge("uplink_connected", connected)
 }
 
-// watch checks every agent once a second for silence, and records what was set aside.
-func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
+// startTimeout is how long a start may take; what comes later is no part of it.
+const startTimeout = 10 * time.Second
+
+// watch checks every agent once a second for silence, and records what was set aside. It calls collect when the viewer has started.
+func (v *Viewer) watch(ctx context.Context, l *link, collect func(), log *slog.Logger) {
 	s := &silence{fleet: v.fleet, after: v.config.Silence, record: v.record, expect: l.subscriber.Expect}
 	missing := &standing{alarm: "not arriving", record: v.record}
 	copied := &standing{alarm: "two agents of one name", record: v.record}
@@ -187,6 +191,9 @@ func (v *Viewer) watch(ctx context.Context, l *link, log *slog.Logger) {
 	hubless := &standing{alarm: "hub not connected", record: v.record}
 	diskless := &standing{alarm: "embedded broker without its disk", record: v.record}
 	every(ctx, time.Second, func(now time.Time) {
+		if v.link().Connected || now.Sub(v.started) > startTimeout {
+			collect()
+		}
 		s.check(now)
 		failing.update(now, v.storeFailing(now))
 		diskless.update(now, v.brokerFailing())

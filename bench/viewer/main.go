@@ -1,0 +1,73 @@
+// Command viewer measures what the viewer with the broker inside costs: the size of the program, how soon after its start the page answers,
+// the broker listens and all is ready, and the memory that is its own with a hundred agents connected. With -against two programs are
+// measured in turns, and with agents at the same time, so that what else the machine does meets both.
+//
+// Agents are made up in this process: each publishes readings of ten gauges as a line of ten gauges does with a deadband of 1 %.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+)
+
+func main() {
+	viewer := flag.String("viewer", "bin/viewer", "the viewer's `FILE`")
+	against := flag.String("against", "", "another viewer's `FILE`, measured in turns; none = only one")
+	starts := flag.Int("starts", 15, "starts of each")
+	agents := flag.Int("agents", 100, "how many agents; 0 = no memory is measured")
+	rate := flag.Float64("rate", 4.6, "readings a second of each agent")
+	watch := flag.Duration("watch", 2*time.Minute, "how long they are connected")
+	flag.Parse()
+	programs := []string{*viewer}
+	if *against != "" {
+		programs = append(programs, *against)
+	}
+	if err := run(programs, *starts, load{*agents, *rate, *watch}); err != nil {
+		fmt.Fprintln(os.Stderr, "viewer:", err)
+		os.Exit(1)
+	}
+}
+
+func run(programs []string, starts int, l load) (err error) {
+	dir, err := os.MkdirTemp("", "edge-viewer")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	for _, path := range programs {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: %.2f MB\n", path, float64(info.Size())/1e6)
+	}
+	if err := measureStarts(dir, programs, starts); err != nil {
+		return err
+	}
+	if l.agents == 0 {
+		return nil
+	}
+	return measureMemory(dir, programs, l)
+}
+
+// spread is the median of figures, and the least and the most.
+func spread(all []float64) string {
+	if len(all) == 0 {
+		return "-"
+	}
+	slices.Sort(all)
+	return fmt.Sprintf("%.1f (%.1f - %.1f)", all[len(all)/2], all[0], all[len(all)-1])
+}
+
+// row prints a name and columns.
+func row(name string, columns ...string) {
+	fmt.Printf("%-28s", name)
+	for _, c := range columns {
+		fmt.Printf(" %-24s", c)
+	}
+	fmt.Println()
+}
