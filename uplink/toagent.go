@@ -62,3 +62,12 @@ func (s *Subscriber) Relay(m ToAgent) error {
 	conn.publish(&outgoing{row: row, topic: newTopicNames(m.Prefix, m.Agent).of(row), payload: m.Payload})
 	return nil
 }
+
+// Asked returns the gap of a request for a resend that may be relayed; false where the message is another one.
+func (s *Subscriber) Asked(m ToAgent) (g Gap, ok bool) {
+	row, err := m.row(s.o.Prefixes)
+	if err != nil || row != resendTopic {
+		return g, false
+	}
+	return g, g.UnmarshalJSON(m.Payload) == nil
+}

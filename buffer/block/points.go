@@ -51,6 +51,9 @@ func (p *Points) read(r *reader) {
 	}
 }
 
+// Whole reports whether every reading has a value.
+func (p *Points) Whole() bool { return len(p.it.texts[0].column) == 0 && !p.missing }
+
 // Missing reports whether a reading has no value.
 func (p *Points) Missing(i int) bool {
 	t := &p.it.texts[0]

@@ -9,6 +9,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
+	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/store"
 )
 
@@ -75,6 +76,19 @@ func (h *history) unreadable(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", telemetry.ErrNoHistory, err)
+}
+
+// again gives what is stored of a gap of an agent, in portions, and returns the parts that are not stored.
+func (h *history) again(ctx context.Context, agent string, g uplink.Gap, give func([]buffer.Event) error) (missing []uplink.Gap, err error) {
+	db, err := h.get()
+	if err != nil {
+		return nil, h.unreadable(err)
+	}
+	parts, err := db.Again(ctx, store.Gap{Source: agent, Boot: g.Boot, Lane: g.Lane, First: g.From, Last: g.To}, give)
+	for _, p := range parts {
+		missing = append(missing, uplink.Gap{Lane: p.Lane, Boot: p.Boot, From: p.First, To: p.Last})
+	}
+	return missing, h.unreadable(err)
 }
 
 // housekeep deletes what is beyond the limits, and returns the size of the store in bytes.

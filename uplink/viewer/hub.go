@@ -35,8 +35,8 @@ func newNode(c *Config, log *slog.Logger) (*hubnode.Node, error) {
 	return hubnode.New(o)
 }
 
-// newForwarder makes what hands this lab's messages to the hub; nil if there is no hub.
-func newForwarder(c *Config, embedded *broker.Broker, log *slog.Logger) (*hub.Forwarder, error) {
+// newForwarder makes what hands this lab's messages to the hub, and out of its store what the hub asks for again; nil if there is no hub.
+func newForwarder(c *Config, embedded *broker.Broker, again hub.Again, log *slog.Logger) (*hub.Forwarder, error) {
 	if c.Hub.URL == "" || embedded == nil {
 		return nil, nil
 	}
@@ -46,7 +46,7 @@ func newForwarder(c *Config, embedded *broker.Broker, log *slog.Logger) (*hub.Fo
 	}
 	o.ClientID += "-hub"
 	host, _ := os.Hostname()
-	return hub.NewForwarder(hub.ForwarderOptions{Lab: c.Hub.User, Broker: o, Dial: embedded.DialNATS, Linked: embedded.Linked, Host: host, Log: log})
+	return hub.NewForwarder(hub.ForwarderOptions{Lab: c.Hub.User, Broker: o, Dial: embedded.DialNATS, Linked: embedded.Linked, Host: host, Again: again, Log: log})
 }
 
 // newReceiver makes the receiver of a viewer that reads from a hub, whose node may be in this program.

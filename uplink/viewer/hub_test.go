@@ -50,7 +50,12 @@ func startPart(t *testing.T, config Config) *part {
 // agentOf publishes to a broker until the test ends.
 func agentOf(t *testing.T, broker string) buffer.Lanes {
 	t.Helper()
-	lanes := buffer.NewLanes(0, 0, 0)
+	return agentWith(t, broker, buffer.NewLanes(0, 0, 0))
+}
+
+// agentWith publishes what is in rings, which hold as much as they do.
+func agentWith(t *testing.T, broker string, lanes buffer.Lanes) buffer.Lanes {
+	t.Helper()
 	var p *uplink.Publisher
 	p, err := uplink.New(uplink.Options{Broker: "tcp://" + broker, Prefix: "pychron", Agent: "line1", Boot: "b1", Lanes: lanes, Heartbeat: time.Second,
 		Status: func(online bool) []byte {
@@ -137,7 +142,7 @@ func hubService(body []byte) telemetry.ServiceStatus {
 	return telemetry.ServiceStatus{}
 }
 
-// What a lab's broker never had for the hub is requested from the lab's agent, which sends it again: to the hub, and to the lab, which has it.
+// What neither a lab's broker nor its store has for the hub is requested from the lab's agent, which sends it again: to the hub, and to the lab.
 func TestHubAsksAgentsForWhatItMisses(t *testing.T) {
 	labConfig, hubConfig := instituteConfigs(t)
 	before := labConfig
@@ -149,10 +154,50 @@ func TestHubAsksAgentsForWhatItMisses(t *testing.T) {
 	}
 	lab.until(t, "3 events", "/events?source=line1&since=2020-01-01T00:00:00Z", has(3))
 	lab.stop()
+	labConfig.Store = filepath.Join(t.TempDir(), "another.db")
 	lab = startPart(t, labConfig)
 	hub := startPart(t, hubConfig)
 	hub.until(t, "3 events", "/events?source=argon.line1&since=2020-01-01T00:00:00Z", has(3))
 	lab.until(t, "3 events", "/events?source=line1&since=2020-01-01T00:00:00Z", has(3))
+}
+
+// What a lab's broker never had for the hub, and its agent no longer has, is sent to the hub out of the lab's store: all of it, once, and
+// nothing of it is lost.
+func TestHubHasOutOfALabsStoreWhatItsAgentNoLongerHas(t *testing.T) {
+	labConfig, hubConfig := instituteConfigs(t)
+	before := labConfig
+	before.Hub = Hub{}
+	lab := startPart(t, before)
+	lanes := agentWith(t, labConfig.MQTT.Embedded.Listen, buffer.NewLanes(10, 10, 10))
+	const all = 200
+	for n := 1; n <= all; n++ { // no faster than they are stored, or the agent itself declares a gap
+		appendReading(lanes)
+		if n%5 == 0 {
+			lab.until(t, "what came so far", fmt.Sprintf("/events?source=line1&since=2020-01-01T00:00:00Z&limit=%d", n), has(n))
+		}
+	}
+	if lanes.Readings.Stats().Events > 10 {
+		t.Fatal("the agent has more than ten readings: the test shows nothing")
+	}
+	lab.stop()
+	lab = startPart(t, labConfig)
+	hub := startPart(t, hubConfig)
+	stored := "/events?source=argon.line1&lane=readings&since=2020-01-01T00:00:00Z&limit=1000"
+	hub.until(t, "200 events", stored, has(all))
+	appendReading(lanes)
+	hub.until(t, "201 events", stored, has(all+1))
+	hub.until(t, "no gap", "/status?source=argon.line1", func(_ int, body []byte) bool {
+		var st telemetry.Status
+		if err := json.Unmarshal(body, &st); err != nil {
+			return false
+		}
+		for _, g := range st.Gaps {
+			if g.Lost && g.To > 0 {
+				t.Fatalf("the hub has a gap that is lost: %+v", g)
+			}
+		}
+		return len(st.Gaps) == 0
+	})
 }
 
 // What comes to a hub twice is stored once, also where another viewer has stored in between; and nothing is requested for it.

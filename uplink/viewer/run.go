@@ -45,7 +45,7 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	forwarder, err := newForwarder(&config, embedded, log.With("part", "hub"))
+	forwarder, err := newForwarder(&config, embedded, v.history.again, log.With("part", "hub"))
 	if err != nil {
 		return err
 	}

@@ -17,13 +17,14 @@ import (
 	"pychron-edge/uplink/viewer/nats"
 )
 
-// ForwarderOptions is what a forwarder needs. All but Log are mandatory.
+// ForwarderOptions is what a forwarder needs. All but Again and Log are mandatory.
 type ForwarderOptions struct {
 	Lab    string                   // the lab's name
 	Broker uplink.SubscriberOptions // how the lab's broker is reached; the client id must be the forwarder's own
 	Dial   func(ctx context.Context) (net.Conn, nats.Login, error)
 	Linked func() bool // the lab's server is connected to the hub
 	Host   string      // where this is, for people
+	Again  Again       // the lab's store; nil = it has none, and the hub's requests reach the agents as they are
 	Log    *slog.Logger
 }
 
@@ -32,6 +33,7 @@ type Forwarder struct {
 	o          ForwarderOptions
 	subscriber *uplink.Subscriber
 	name       nameCheck
+	answers    *answers    // nil: there is no store
 	subscribed atomic.Bool // the lab's broker keeps what comes
 
 	mu      sync.Mutex
@@ -58,7 +60,9 @@ func NewForwarder(o ForwarderOptions) (*Forwarder, error) {
 	b.Verbatim, b.Ready, b.Handle, b.Log = true, f.ready, f.handle, o.Log
 	b.Refused = func(string, error) {} // the lab's own viewer records it
 	var err error
-	f.subscriber, err = uplink.NewSubscriber(b)
+	if f.subscriber, err = uplink.NewSubscriber(b); err == nil && o.Again != nil {
+		f.answers = newAnswers(o.Again, f.hand, f.subscriber.Relay, o.Log)
+	}
 	return f, err
 }
 
@@ -71,6 +75,9 @@ func (f *Forwarder) Run(ctx context.Context) {
 			f.o.Log.Error("reading the lab's broker for the hub", "error", err)
 		}
 	})
+	if f.answers != nil {
+		reading.Go(func() { f.answers.run(ctx) })
+	}
 	for ctx.Err() == nil {
 		err := f.connect(ctx)
 		f.set(nil, errors.Join(errNoHub, err))
@@ -159,9 +166,7 @@ func (f *Forwarder) ready() error {
 // handle hands a batch to the hub, and returns nil when the hub keeps all of it.
 func (f *Forwarder) handle(ctx context.Context, batch []uplink.Message) error {
 	f.subscribed.Store(true)
-	f.mu.Lock()
-	c, trouble := f.conn, f.trouble
-	f.mu.Unlock()
+	c, trouble := f.hub()
 	if trouble != nil {
 		return trouble
 	}
@@ -173,6 +178,22 @@ func (f *Forwarder) handle(ctx context.Context, batch []uplink.Message) error {
 	defer f.mu.Unlock()
 	f.refused = err
 	return err
+}
+
+// hub returns the connection to the hub, or why there is none that may be used.
+func (f *Forwarder) hub() (*nats.Conn, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.conn, f.trouble
+}
+
+// hand hands a batch of the lab's store to the hub, and returns nil when the hub keeps all of it.
+func (f *Forwarder) hand(ctx context.Context, batch []uplink.Message) error {
+	c, trouble := f.hub()
+	if trouble != nil {
+		return trouble
+	}
+	return f.publish(ctx, c, batch)
 }
 
 // publish publishes a batch and waits until the hub keeps it.
@@ -228,10 +249,14 @@ func (f *Forwarder) send(c *nats.Conn, m *uplink.Message) (all []*nats.Pending, 
 	return all, nil
 }
 
-// relay publishes what a viewer of the hub has for an agent of this lab. It does not block.
+// relay publishes what a viewer of the hub has for an agent of this lab. A request for events goes to the lab's store first. It does not block.
 func (f *Forwarder) relay(m nats.Message) {
 	var to uplink.ToAgent
 	err := json.Unmarshal(m.Body, &to)
+	if g, ok := f.subscriber.Asked(to); ok && err == nil && f.answers != nil {
+		f.answers.ask(request{to.Prefix, to.Agent, g})
+		return
+	}
 	if err == nil {
 		err = f.subscriber.Relay(to)
 	}

@@ -19,6 +19,7 @@ type packed struct {
 	zeroMin, zeroMax             int64
 	count, size                  int64
 	parts                        []byte // of the corrected times
+	firstSeq, lastSeq            int64  // of a block that is made; scan does not read them
 }
 
 const packedColumns = `e.id, e.series, e.boot, e.severity, e.skew, e.first_at, e.last_at, e.first_up, e.last_up, e.zero_min, e.zero_max, e.count, e.size`
@@ -140,8 +141,9 @@ func (b *packed) include(r *row) {
 	zero := r.at + r.skew - r.up
 	if b.count == 0 {
 		*b = packed{series: r.series, boot: r.boot, severity: r.severity, skew: r.skew,
-			firstAt: r.at, lastAt: r.at, firstUp: r.up, lastUp: r.up, zeroMin: zero, zeroMax: zero}
+			firstAt: r.at, lastAt: r.at, firstUp: r.up, lastUp: r.up, zeroMin: zero, zeroMax: zero, firstSeq: r.seq, lastSeq: r.seq}
 	}
+	b.firstSeq, b.lastSeq = min(b.firstSeq, r.seq), max(b.lastSeq, r.seq)
 	b.firstAt, b.lastAt = min(b.firstAt, r.at), max(b.lastAt, r.at)
 	b.firstUp, b.lastUp = min(b.firstUp, r.up), max(b.lastUp, r.up)
 	b.zeroMin, b.zeroMax = min(b.zeroMin, zero), max(b.zeroMax, zero)
@@ -158,10 +160,10 @@ func (w *blockWriter) flush(ctx context.Context) error {
 	if w.parts.count >= w.store.limits.parts {
 		b.parts = w.parts.bytes()
 	}
-	err := w.tx.QueryRowContext(ctx, `INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+	err := w.tx.QueryRowContext(ctx, `INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`,
 		b.series, b.boot, int64(buffer.Readings), b.severity, b.skew, b.firstAt, b.lastAt, b.firstUp, b.lastUp, b.zeroMin, b.zeroMax,
-		b.count, int64(len(data)), b.parts).Scan(&b.id)
+		b.count, int64(len(data)), b.parts, b.firstSeq, b.lastSeq).Scan(&b.id)
 	if err == nil {
 		_, err = w.tx.ExecContext(ctx, `INSERT INTO block_data (id, data) VALUES ($1, $2)`, b.id, data)
 	}

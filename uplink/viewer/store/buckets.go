@@ -145,29 +145,6 @@ func (b *buckets) addBlocks(ctx context.Context, tx *sql.Tx, where string, args 
 	}, args...)
 }
 
-// addPoints adds the points of the open block. They are in order, so that the bucket seldom changes.
-func (b *buckets) addPoints(skew int64) {
-	var p *part
-	var from, to int64 // of the bucket p
-	for i, at := range b.points.Times {
-		if at -= skew; at < from || at >= to || p == nil {
-			if at < b.since || at >= b.until {
-				continue
-			}
-			n := (at - b.from) / b.step
-			p, from = &b.parts[n], max(b.from+n*b.step, b.since)
-			to = min(b.from+(n+1)*b.step, b.until)
-		}
-		if b.points.Missing(i) {
-			b.ends = append(b.ends, entry{at: at, what: absent})
-			continue
-		}
-		b.exact.add(at, b.points.Values[i])
-		p.add(b.points.Values[i], false)
-		b.last[(at-b.from)/b.step] = max(b.last[(at-b.from)/b.step], at)
-	}
-}
-
 // addParts adds the summaries of a block.
 func (b *buckets) addParts(hour int64, in []byte) error {
 	parts, err := readParts(in)
@@ -209,7 +186,7 @@ func (b *buckets) series(unit buffer.Unit) telemetry.Series {
 		return b.exact.series(unit, b.ends, b.until)
 	}
 	b.end()
-	out := emptySeries(unit)
+	out := roomySeries(unit, len(b.parts))
 	put := func(i int, low, mean, high float64) {
 		out.T = append(out.T, float64(b.from+int64(i)*b.step+b.step/2)/1e6)
 		out.Min, out.Mean, out.Max = append(out.Min, low), append(out.Mean, mean), append(out.Max, high)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 )
@@ -65,6 +67,28 @@ func TestGapWithAnImpossibleNumberIsPassedOver(t *testing.T) {
 	s = open(t, where)
 	if gaps, err := s.Gaps(t.Context(), "line1", 10); err != nil || len(gaps) != 1 || gaps[0].First != 9 || gaps[0].Last != 9 {
 		t.Errorf("Gaps = %+v, %v, want the gap that is possible", gaps, err)
+	}
+}
+
+// Of two gaps side by side, of which one is lost, each keeps the time at which it was noticed.
+func TestEarlierGapsSideBySide(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "events.db")
+	s := open(t, where)
+	s.now = func() time.Time { return zero }
+	appendAll(t, s, reading("b1", 3, 1))
+	if err := s.NoteGap(t.Context(), Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: 2, Last: 2, Noticed: zero.Add(8 * time.Second), Declared: true}); err != nil {
+		t.Fatal(err)
+	}
+	want, err := s.Gaps(t.Context(), "line1", 10)
+	if err != nil || len(want) != 2 {
+		t.Fatalf("Gaps = %+v, %v, want two", want, err)
+	}
+	if err := makeEarlier(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if got, err := open(t, where).Gaps(t.Context(), "line1", 10); err != nil || !slices.Equal(got, want) {
+		t.Errorf("Gaps = %+v, %v, want %+v as before", got, err, want)
 	}
 }
 

@@ -46,7 +46,7 @@ func (x *exact) holds() bool { return x.values <= x.points }
 func (x *exact) series(unit buffer.Unit, ends []entry, until int64) telemetry.Series {
 	x.each = append(x.each, ends...)
 	slices.SortStableFunc(x.each, func(a, b entry) int { return cmp.Compare(a.at, b.at) })
-	w := writer{out: emptySeries(unit)}
+	w := writer{out: roomySeries(unit, len(x.each))}
 	for _, e := range x.each {
 		w.add(e)
 	}
@@ -54,8 +54,9 @@ func (x *exact) series(unit buffer.Unit, ends []entry, until int64) telemetry.Se
 	return w.out
 }
 
-func emptySeries(unit buffer.Unit) telemetry.Series {
-	return telemetry.Series{Unit: unit, T: []float64{}, Min: []float64{}, Mean: []float64{}, Max: []float64{}}
+// roomySeries is a series without points, with room for so many.
+func roomySeries(unit buffer.Unit, points int) telemetry.Series {
+	return telemetry.Series{Unit: unit, T: make([]float64, 0, points), Min: make([]float64, 0, points), Mean: make([]float64, 0, points), Max: make([]float64, 0, points)}
 }
 
 // writer writes entries in order of time.

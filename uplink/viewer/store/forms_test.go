@@ -147,6 +147,7 @@ func alike(t *rapid.T, rows, blocks *Store) {
 			t.Fatalf("%+v:\nrows   %+v\nblocks %+v", f, want, got)
 		}
 		compareSeries(t, rows, blocks)
+		compareAgain(t, rows, blocks)
 	}
 	for _, ask := range []func(*Store) any{
 		func(s *Store) any { gaps, err := s.Gaps(context.Background(), "", 1000); return []any{gaps, err} },
@@ -201,6 +202,28 @@ func compareSeries(t *rapid.T, rows, blocks *Store) {
 		if !slices.EqualFunc(c[0], c[1], near) {
 			t.Fatalf("%+v: %s\nrows   %v\nblocks %v", q, name, c[0], c[1])
 		}
+	}
+}
+
+// compareAgain compares what two stores give again of a gap, and what they have not.
+func compareAgain(t *rapid.T, rows, blocks *Store) {
+	g := Gap{Source: "line1", Boot: "b1", Lane: buffer.Lane(rapid.IntRange(1, 3).Draw(t, "lane of the gap")), First: uint64(rapid.IntRange(1, 20).Draw(t, "first"))}
+	if rapid.Bool().Draw(t, "the end is known") {
+		g.Last = g.First + uint64(rapid.IntRange(0, 30).Draw(t, "length"))
+	}
+	var given [2][]buffer.Event
+	var missing [2][]Gap
+	for i, s := range []*Store{rows, blocks} {
+		var err error
+		missing[i], err = s.Again(context.Background(), g, func(events []buffer.Event) error {
+			given[i] = append(given[i], events...)
+			return nil
+		})
+		must(t, err)
+		slices.SortFunc(given[i], func(a, b buffer.Event) int { return int(a.Seq) - int(b.Seq) })
+	}
+	if !slices.Equal(given[0], given[1]) || !slices.Equal(missing[0], missing[1]) {
+		t.Fatalf("%+v again:\nrows   %+v\nblocks %+v\nmissing %+v and %+v", g, given[0], given[1], missing[0], missing[1])
 	}
 }
 

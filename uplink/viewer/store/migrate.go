@@ -14,7 +14,28 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.migrateSeries(ctx); err != nil {
 		return err
 	}
+	if err := s.migrateBlocks(ctx); err != nil {
+		return err
+	}
 	return s.migrateIdentity(ctx)
+}
+
+func (s *Store) addColumn(ctx context.Context, tx *sql.Tx, table, column string) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf(s.dialect.addColumn(), table, column))
+	return err
+}
+
+// migrateBlocks adds the numbers of blocks. Those of blocks that are there stay unknown: they are unpacked where numbers are looked for.
+func (s *Store) migrateBlocks(ctx context.Context) error {
+	if rows, err := s.write.QueryContext(ctx, `SELECT first_seq, last_seq FROM block LIMIT 0`); err == nil {
+		return rows.Close()
+	}
+	return s.transact(ctx, "adding the numbers of blocks", func(tx *sql.Tx) error {
+		if err := s.addColumn(ctx, tx, "block", "first_seq BIGINT"); err != nil {
+			return err
+		}
+		return s.addColumn(ctx, tx, "block", "last_seq BIGINT")
+	})
 }
 
 // migrateSeries gives the series of a store that was written before events carried point and unit both of them, in one transaction.
@@ -24,7 +45,7 @@ func (s *Store) migrateSeries(ctx context.Context) error {
 		return rows.Close()
 	}
 	return s.transact(ctx, "adding the units of series", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, s.dialect.addUnit()); err != nil {
+		if err := s.addColumn(ctx, tx, "series", `unit TEXT NOT NULL DEFAULT ''`); err != nil {
 			return err
 		}
 		old, err := oldSeries(ctx, tx)

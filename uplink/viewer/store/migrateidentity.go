@@ -85,8 +85,21 @@ func (s *Store) migrateStream(ctx context.Context, tx *sql.Tx, k stream, last in
 			return err
 		}
 	}
+	id.noticedAs(gaps)
 	id.closed()
 	return id.save(ctx, tx)
+}
+
+// noticedAs puts the gaps before spans at the times when they were noticed: of gaps side by side, of which one is lost, each has its own.
+func (id *identity) noticedAs(gaps []oldGap) {
+	for i := range id.spans {
+		sp := &id.spans[i]
+		for _, g := range gaps {
+			if sp.noticed > 0 && g.declared == 0 && g.first < sp.first && g.last >= sp.first-1 {
+				sp.noticed = g.noticed
+			}
+		}
+	}
 }
 
 // migrateGap adds what is known of one gap: which of its events are there, and whether the others are lost.

@@ -34,6 +34,23 @@ func (p *part) add(value float64, missing bool) {
 	p.values++
 }
 
+// addAll adds readings with a value, at least one.
+func (p *part) addAll(values []float64) {
+	p.add(values[0], false)
+	low, high, sum := p.min, p.max, p.mean
+	for _, v := range values[1:] {
+		if !(v >= low) { // it is rare, and also so where one is not a number
+			low = min(low, v)
+		}
+		if !(v <= high) {
+			high = max(high, v)
+		}
+		sum += v
+	}
+	p.min, p.max, p.mean = low, high, sum
+	p.count, p.values = p.count+len(values)-1, p.values+len(values)-1
+}
+
 // partsWriter gathers the parts of a block.
 type partsWriter struct {
 	parts [partsInAll]part

@@ -30,10 +30,8 @@ func (postgres) schema() []string {
 		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "") + "COMMIT"}
 }
 
-// addUnit may run in two viewers at once: the second finds the column there.
-func (postgres) addUnit() string {
-	return `ALTER TABLE series ADD COLUMN IF NOT EXISTS unit TEXT NOT NULL DEFAULT ''`
-}
+// addColumn may run in two viewers at once: the second finds the column there.
+func (postgres) addColumn() string { return `ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s` }
 
 func (postgres) contains() string { return `strpos(lower(%s COLLATE "C"), %s) > 0` }
 

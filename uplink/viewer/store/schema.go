@@ -8,7 +8,8 @@ package store
 // clock of its boot is known; at + skew is the event's own.
 //
 // block says what is in a block of block_data, so that only what is needed is unpacked. All events of a block have one skew.
-// zero_min and zero_max are the smallest and largest wall time at up 0, parts are summaries of five minutes each.
+// zero_min and zero_max are the smallest and largest wall time at up 0, parts are summaries of five minutes each, first_seq and last_seq the
+// smallest and largest number, NULL in a block of an earlier version.
 //
 // span is the identity: which numbers of a boot and lane are here, or (declared > 0, the time) lost. noticed > 0 is the time at which
 // the gap before a span was noticed. stream has what is known beyond them: numbers up to through exist (noticed > 0: the gap
@@ -20,6 +21,7 @@ CREATE TABLE IF NOT EXISTS series (
   id %[1]s, source TEXT NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL, unit TEXT NOT NULL, metric TEXT NOT NULL,
   type SMALLINT NOT NULL, kind SMALLINT NOT NULL, labels TEXT NOT NULL,
   UNIQUE (source, device, metric, type, kind, labels));
+CREATE INDEX IF NOT EXISTS series_point ON series (device, point);
 CREATE TABLE IF NOT EXISTS event (
   id %[1]s, boot BIGINT NOT NULL, lane SMALLINT NOT NULL, seq BIGINT NOT NULL,
   at BIGINT NOT NULL, skew BIGINT NOT NULL, up BIGINT NOT NULL, series BIGINT NOT NULL, severity SMALLINT NOT NULL,
@@ -36,7 +38,7 @@ CREATE INDEX IF NOT EXISTS reading_at ON reading (at);
 CREATE TABLE IF NOT EXISTS block (
   id %[1]s, series BIGINT NOT NULL, boot BIGINT NOT NULL, lane SMALLINT NOT NULL, severity SMALLINT NOT NULL, skew BIGINT NOT NULL,
   first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, first_up BIGINT NOT NULL, last_up BIGINT NOT NULL,
-  zero_min BIGINT NOT NULL, zero_max BIGINT NOT NULL, count BIGINT NOT NULL, size BIGINT NOT NULL, parts %[3]s);
+  zero_min BIGINT NOT NULL, zero_max BIGINT NOT NULL, count BIGINT NOT NULL, size BIGINT NOT NULL, parts %[3]s, first_seq BIGINT, last_seq BIGINT);
 CREATE INDEX IF NOT EXISTS block_series ON block (series, first_at);
 CREATE INDEX IF NOT EXISTS block_first ON block (first_at);
 CREATE INDEX IF NOT EXISTS block_last ON block (last_at);

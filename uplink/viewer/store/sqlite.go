@@ -63,7 +63,7 @@ func (*sqlite) schema() []string {
 	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID"))
 }
 
-func (*sqlite) addUnit() string { return `ALTER TABLE series ADD COLUMN unit TEXT NOT NULL DEFAULT ''` }
+func (*sqlite) addColumn() string { return `ALTER TABLE %s ADD COLUMN %s` }
 
 // Only one process writes, in one transaction at a time, which no other changes under it.
 func (*sqlite) lock(context.Context, *sql.Tx, stream) error { return nil }

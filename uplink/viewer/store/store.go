@@ -38,7 +38,7 @@ type limits struct {
 // dialect is what SQLite and PostgreSQL do differently.
 type dialect interface {
 	schema() []string
-	addUnit() string // SQL that adds the column unit to the series of an older store
+	addColumn() string // SQL that adds a column to a table of an older store: "ALTER TABLE %s ADD COLUMN %s"
 	prepare(ctx context.Context, db *sql.DB) error
 	insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error
 	lock(ctx context.Context, tx *sql.Tx, k stream) error

@@ -71,6 +71,8 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			t.Errorf("Events = %+v, want %+v", got, []buffer.Event{e, gone})
 		}
 	})
+	t.Run("a gap again", func(t *testing.T) { again2000(t, fresh) })
+	t.Run("a gap again of which some was deleted", func(t *testing.T) { againPruned(t, fresh) })
 	t.Run("trips", func(t *testing.T) {
 		s, where := fresh(t)
 		trip := func(source, id string, hours int, causes ...string) *Trip {
