@@ -259,7 +259,7 @@ func TestUnitUnderARealSystemd(t *testing.T) {
 		m.t = t
 		m.fire()
 		pid, begun := m.property("MainPID"), time.Now()
-		m.say("kill", "-9", pid)
+		m.say("sh", "-c", "kill -9 "+pid)
 		m.goesOff(begun, 10*time.Second)
 		m.runs(pid)
 		if on, _ := m.board.enabled(); on {
@@ -270,7 +270,7 @@ func TestUnitUnderARealSystemd(t *testing.T) {
 		m.t = t
 		m.fire()
 		pid, begun := m.property("MainPID"), time.Now()
-		m.say("kill", "-STOP", pid)
+		m.say("sh", "-c", "kill -STOP "+pid)
 		m.goesOff(begun, 30*time.Second)
 		m.runs(pid)
 		if result := m.property("NRestarts"); result == "0" {
@@ -281,7 +281,7 @@ func TestUnitUnderARealSystemd(t *testing.T) {
 		m.t = t
 		m.fire()
 		pid, begun := m.property("MainPID"), time.Now()
-		m.say("kill", "-STOP", pid)
+		m.say("sh", "-c", "kill -STOP "+pid)
 		out := m.say("/usr/bin/pychron-edge-agent", "halt")
 		m.goesOff(begun, 10*time.Second)
 		m.runs(pid)

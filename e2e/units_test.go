@@ -26,7 +26,7 @@ func TestUnitsUnderARealSystemd(t *testing.T) {
 		}
 		for _, u := range []string{unit, viewerUnit} {
 			if state := m.say("systemctl", "is-active", u); state != "active" {
-				t.Errorf("%s is %s, want active\n%s", u, state, m.say("journalctl", "--no-pager", "-u", u, "-n", "20"))
+				t.Errorf("%s is %s, want active\n%s", u, state, m.say("systemctl", "--no-pager", "-l", "-n", "20", "status", u))
 			}
 		}
 		const long = 30 * time.Second // wait-online ends after two minutes; what else this machine does must not count

@@ -9,8 +9,8 @@ import (
 	"pychron-edge/telemetry"
 )
 
-// drawnLine is a bone with a pump that runs by a condition.
-var drawnLine = drawing.Line{
+// drawn is a bone with a pump that runs by a condition.
+var drawn = drawing.Line{
 	Parts: []drawing.Part{{Name: "bone", Kind: drawing.Volume}, {Name: "scroll", Kind: drawing.Pump}},
 	Pipes: []drawing.Pipe{{Ends: []string{"bone", "scroll"}}},
 }
@@ -20,7 +20,7 @@ func TestPumpRunsAsItsAgentSays(t *testing.T) {
 	for said, want := range map[drawing.Running]drawing.Condition{drawing.Pumping: drawing.Pumped, drawing.Stopped: drawing.Static, drawing.NotKnown: drawing.Unclear} {
 		f, c := newFleetAt(t)
 		payload, err := json.Marshal(telemetry.StatusPayload{State: "online", Boot: "b1", Heartbeat: 60,
-			Drawings: []telemetry.DrawingStatus{{Line: drawnLine, Pumps: map[string]drawing.Running{"scroll": said}}}})
+			Drawings: []telemetry.DrawingStatus{{Line: drawn, Pumps: map[string]drawing.Running{"scroll": said}}}})
 		if err != nil {
 			t.Fatal(err)
 		}
