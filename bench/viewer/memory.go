@@ -67,7 +67,7 @@ func watched(ctx context.Context, running []*viewer, l load) {
 		}
 	}
 	for i, v := range running {
-		row(filepath.Base(v.Path), fmt.Sprintf("%d agents: anonymous MiB %s, %s", l.agents, spread(anonymous[i]), memory(v.Process.Pid)))
+		row(filepath.Base(v.Path), fmt.Sprintf("%d of %d agents online: anonymous MiB %s, %s", v.online(), l.agents, spread(anonymous[i]), memory(v.Process.Pid)))
 	}
 }
 
