@@ -25,7 +25,7 @@ type load struct {
 // measureMemory looks each second, from half of the time on, at the memory of each program with agents of its own.
 func measureMemory(dir string, programs []string, l load) (err error) {
 	var running []*viewer
-	ctx, cancel := context.WithTimeout(context.Background(), l.watch)
+	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	defer func() {
 		cancel()
@@ -50,16 +50,18 @@ func measureMemory(dir string, programs []string, l load) (err error) {
 			}
 		}
 	}
-	watched(ctx, running, l)
+	watched(running, l)
 	return nil
 }
 
 // watched prints the memory of the viewers.
-func watched(ctx context.Context, running []*viewer, l load) {
-	half := time.Now().Add(l.watch / 2)
+func watched(running []*viewer, l load) {
+	begun := time.Now()
 	anonymous := make([][]float64, len(running))
-	for ticker := time.NewTicker(time.Second); ctx.Err() == nil; <-ticker.C {
-		if time.Now().Before(half) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for now := begun; now.Sub(begun) < l.watch; now = <-ticker.C {
+		if now.Sub(begun) < l.watch/2 {
 			continue
 		}
 		for i, v := range running {
@@ -67,7 +69,7 @@ func watched(ctx context.Context, running []*viewer, l load) {
 		}
 	}
 	for i, v := range running {
-		row(filepath.Base(v.Path), fmt.Sprintf("%d agents: anonymous MiB %s, %s", l.agents, spread(anonymous[i]), memory(v.Process.Pid)))
+		row(filepath.Base(v.Path), fmt.Sprintf("%d of %d agents online: anonymous MiB %s, %s", v.online(), l.agents, spread(anonymous[i]), memory(v.Process.Pid)))
 	}
 }
 

@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"time"
 )
@@ -19,6 +21,7 @@ type viewer struct {
 	*exec.Cmd
 	begun        time.Time
 	page, broker string
+	log          string // file of what it writes
 }
 
 // launch starts a viewer on the store and the broker's files of a folder.
@@ -39,7 +42,7 @@ func launch(path, dir string) (*viewer, error) {
 		return nil, err
 	}
 	defer log.Close()
-	v := &viewer{page: page, broker: broker}
+	v := &viewer{page: page, broker: broker, log: log.Name()}
 	v.Cmd = exec.Command(path, "run", "-broker", "embedded", "-broker-listen", broker, "-listen", page, "-store", filepath.Join(dir, "viewer.db"))
 	v.Stdout, v.Stderr = log, log
 	v.begun = time.Now()
@@ -59,8 +62,30 @@ func (v *viewer) stop() error {
 	if err := v.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	return v.Wait()
+	if err := v.Wait(); err != nil {
+		return fmt.Errorf("%s: %w; it said:\n%s", v.Path, err, v.said())
+	}
+	return nil
 }
+
+// said is the end of what the viewer wrote.
+func (v *viewer) said() []byte {
+	text, _ := os.ReadFile(v.log)
+	return text[max(0, len(text)-8000):]
+}
+
+// online is how many agents the viewer knows to be online.
+func (v *viewer) online() int {
+	response, err := http.Get("http://" + v.page + "/metrics")
+	if err != nil {
+		return 0
+	}
+	defer response.Body.Close()
+	text, _ := io.ReadAll(response.Body)
+	return len(up.FindAll(text, -1))
+}
+
+var up = regexp.MustCompile(`(?m)^\w+_agent_up\{.*\} 1$`)
 
 // until asks again and again, and gives the milliseconds since the start after which that works.
 func (v *viewer) until(works func() bool) (float64, error) {
