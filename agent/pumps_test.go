@@ -28,7 +28,7 @@ drawing:
 
 // Whether a pump runs by a condition is known to the agent alone: what it publishes says so, at once when that changes, and that it is not known
 // once what it is judged by is old.
-func TestPublishedStatusSaysWhichPumpsRun(t *testing.T) {
+func TestPublishedStatusHasThePumpsThatRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		plan, list, err := config.PlanOf("agent.yaml", []byte(twoPumps))
 		if err != nil {
@@ -45,9 +45,9 @@ func TestPublishedStatusSaysWhichPumpsRun(t *testing.T) {
 			h.commander.Observe("ion1", s)
 		}
 		for i, step := range []struct {
-			do   func()
-			said int // how often something changed, from the start
-			want string
+			do    func()
+			heard int // how often something changed, from the start
+			want  string
 		}{
 			{func() {}, 1, "map[old:running scroll:unknown]"},
 			{func() { read(1) }, 2, "map[old:running scroll:running]"},
@@ -60,8 +60,8 @@ func TestPublishedStatusSaysWhichPumpsRun(t *testing.T) {
 			if err := json.Unmarshal(h.status.Payload(true), &s); err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(s.Drawings[0].Pumps); got != step.want || changes != step.said {
-				t.Errorf("step %d: %s, said to have changed %d times; want %s, %d", i, got, changes, step.want, step.said)
+			if got := fmt.Sprint(s.Drawings[0].Pumps); got != step.want || changes != step.heard {
+				t.Errorf("step %d: %s, said to have changed %d times; want %s, %d", i, got, changes, step.want, step.heard)
 			}
 		}
 	})

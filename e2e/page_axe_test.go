@@ -16,10 +16,22 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// axeRun checks the whole document by the rules of WCAG 2.0, 2.1 and 2.2, levels A and AA, and gives what breaks them.
-const axeRun = `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'], resultTypes: ['violations']})
-	.then(r => r.violations.flatMap(v => v.nodes.slice(0, 4).map(n => v.id + ' ' + n.target + ': ' + n.html.slice(0, 200) + ' | ' +
-		n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 240))))`
+// axeRun checks the whole document by the rules of WCAG 2.0, 2.1 and 2.2, levels A and AA, and gives what breaks them. What is too small because the
+// views at the foot of a phone lie half over it is looked at again where it is scrolled free of them.
+const axeRun = `(async () => {
+	const rules = {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'], resultTypes: ['violations']}, wrong = [];
+	for (const v of (await axe.run(document, rules)).violations) {
+		for (const n of v.nodes.slice(0, 4)) {
+			if (v.id === 'target-size') {
+				document.querySelector(n.target[0])?.scrollIntoView({block: 'center'});
+				const again = await axe.run(document, {runOnly: {type: 'rule', values: ['target-size']}, resultTypes: ['violations']});
+				if (!again.violations.some(w => w.nodes.some(m => String(m.target) === String(n.target)))) continue;
+			}
+			wrong.push(v.id + ' ' + n.target + ': ' + n.html.slice(0, 200) + ' | ' + n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 240));
+		}
+	}
+	return wrong;
+})()`
 
 // axe fails the test for whatever axe-core finds wrong with what the page shows now.
 func (p *page) axe(t *testing.T, what string) {
@@ -71,7 +83,7 @@ func (s *stage) axeViews() []axeView {
 	}
 }
 
-// TestAxe: no view of the agent or the viewer breaks a rule of WCAG at level A or AA, light or dark, on a desk or a phone.
+// TestAxe: no view of the agent or the viewer breaks a rule of WCAG at level A or AA, light or dark, on a large screen, a small one and a phone.
 func TestAxe(t *testing.T) {
 	s := newStageOf(t, func(t *testing.T, broker string) *bench { return startDrawnWith(t, broker, tripping) })
 	now := time.Now()
@@ -79,22 +91,23 @@ func TestAxe(t *testing.T) {
 	s.postRun(t, wholeRun("66572-02", now.Add(-10*time.Minute), 400, "failed")...)
 	s.postRun(t, lifecycle(now, "run_started", map[string]string{"run_id": "66573-01A", "queue": "FC-12", "run_type": "air"}))
 	s.move(t, "V5", "open", 1) // trips, and alarms
-	t.Run("agent", func(t *testing.T) { s.axeOn(t, s.agent.url, "", s.axeViews(), 1440, 390) })
-	t.Run("viewer", func(t *testing.T) { s.axeOn(t, s.viewer, s.source, s.axeViews(), 1440, 390) })
+	t.Run("agent", func(t *testing.T) { s.axeOn(t, s.agent.url, "", s.axeViews()) })
+	t.Run("viewer", func(t *testing.T) { s.axeOn(t, s.viewer, s.source, s.axeViews()) })
 	t.Run("fleet", func(t *testing.T) {
-		s.axeOn(t, s.viewer, "", []axeView{{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}}, 1440, 390)
+		s.axeOn(t, s.viewer, "", []axeView{{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}})
 	})
 	t.Run("windows", s.axeWindows)
 	t.Run("lost", s.axeLost)
 }
 
-func (s *stage) axeOn(t *testing.T, at, source string, views []axeView, widths ...int) {
-	for _, width := range widths {
-		p := s.browse(t, at+"/", width, 900).live()
+func (s *stage) axeOn(t *testing.T, at, source string, views []axeView) {
+	for _, size := range sizes {
+		p := s.browse(t, at+"/", size[0], size[1]).live()
 		for _, v := range views {
 			p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?source=%s&%s'`, v.view, source, v.params)))
-			p.schemes(t, fmt.Sprintf("%s %s, %d wide", v.view, v.params, width), v.shown)
+			p.schemes(t, fmt.Sprintf("%s %s, %d wide", v.view, v.params, size[0]), fmt.Sprintf(`document.body.dataset.view === %q && %s`, v.view, v.shown))
 		}
+		p.close()
 	}
 }
 

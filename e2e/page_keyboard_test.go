@@ -31,7 +31,7 @@ const walking = `(() => {
 const unreached = `(() => {
 	const name = e => document.body.dataset.view + ': ' + (e.id || e.dataset.act || e.getAttribute('aria-label') || e.className?.baseVal || e.className || e.tagName) + ' ' + e.textContent.trim().slice(0, 24);
 	const all = [...document.querySelectorAll('button, a[href], select, input, textarea, summary, [role=button], [tabindex="0"]')]
-		.filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !e.disabled && !e.closest('[inert]') && !e.matches('.skip'));
+		.filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && e.getClientRects().length && !e.disabled && !e.closest('[inert]') && !e.matches('.skip'));
 	const been = new Set(stops.map(s => s.e)), roving = e => e.matches('[data-line-valve]');
 	const press = e => e.matches('button, a[href], summary, [data-part]');
 	return {count: all.length, missed: all.filter(e => !been.has(e) && !roving(e)).map(name), dead: all.filter(e => been.has(e) && press(e) && !pressed.has(e)).map(name),
@@ -44,44 +44,65 @@ type reached struct {
 	Missed, Dead, Unseen []string
 }
 
-// Every control of every view is reached by Tab alone, is seen to have the focus, and is pressed by Enter.
+// Every control of every view of the agent, with a token, of the viewer and of its fleet is reached by Tab alone, is seen to have the focus, and is
+// pressed by Enter; on a large screen and on a phone, where there may be a keyboard too.
 func TestEveryControlByKeyboard(t *testing.T) {
 	s := newStageOf(t, func(t *testing.T, broker string) *bench { return startDrawnWith(t, broker, tripping) })
 	s.postRun(t, wholeRun("66572-02", time.Now().Add(-10*time.Minute), 400, "failed")...)
 	s.move(t, "V5", "open", 1) // trips, and alarms
 	s.move(t, "V5", "open", 0)
-	agent, viewer := s.browse(t, s.agent.url+"/", 1440, 900).unlock(), s.browse(t, s.viewer+"/", 1440, 900).live()
-	for _, v := range append(s.axeViews(), axeView{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}) {
-		name, p := strings.TrimSpace(v.view+" "+v.params), agent
-		if v.view == "fleet" {
-			p = viewer
+	fleet := []axeView{{"fleet", "", `document.querySelector('#view-fleet [data-agent]')`}}
+	for _, size := range [][2]int{{1440, 900}, {390, 844}} {
+		for _, c := range []struct {
+			name, at, source string
+			views            []axeView
+			fewest           int // controls of a view
+		}{{"agent", s.agent.url, "", s.axeViews(), 20}, {"viewer", s.viewer, s.source, s.axeViews(), 12}, {"fleet", s.viewer, "", fleet, 12}} {
+			t.Run(fmt.Sprintf("%s, %d wide", c.name, size[0]), func(t *testing.T) {
+				p := s.browse(t, c.at+"/", size[0], size[1]).live()
+				if c.name == "agent" && size[0] > 500 {
+					p.unlock()
+				} else if c.name == "agent" {
+					p.click("#more") // the token is behind it
+					p.unlock()
+				}
+				for _, v := range c.views {
+					p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?source=%s&%s'`, v.view, c.source, v.params)))
+					p.live().sees("the view "+v.view, fmt.Sprintf(`document.body.dataset.view === %q && %s`, v.view, v.shown))
+					p.walks(t, strings.TrimSpace(v.view+" "+v.params), c.fewest)
+				}
+				p.close()
+			})
 		}
-		p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s?%s'`, v.view, v.params)))
-		p.live().sees("the view "+name, fmt.Sprintf(`document.body.dataset.view === %q && %s`, v.view, v.shown))
-		eval[bool](p, walking)
-		got, left, idle := reached{}, 1000, 0
-		for idle < 3 { // 30 stops each, until three bring nothing new: a busy machine may lose the connection, and with it the view, for a while
-			p.keys(strings.Repeat(kb.Tab+kb.Enter, 30))
-			got = eval[reached](p, unreached)
-			n := len(got.Missed) + len(got.Dead)
-			if n == 0 {
-				break
-			}
-			if idle++; n < left {
-				left, idle = n, 0
-			}
-		}
-		t.Logf("%s: %d controls", name, got.Count)
-		if got.Count < 20 {
-			t.Errorf("%s: %d controls, want those of a view", name, got.Count)
-		}
-		for what, list := range map[string][]string{"not reached by Tab": got.Missed, "not pressed by Enter": got.Dead, "not seen to have the focus": got.Unseen} {
-			if len(list) > 0 {
-				t.Errorf("%s: %d controls %s: %q", name, len(list), what, list[:min(12, len(list))])
-			}
-		}
-		eval[bool](p, `(walkers.forEach(undo => undo()), walkers = [], true)`)
 	}
+}
+
+// walks goes through a view by Tab, pressing Enter at each stop: no control is left out.
+func (p *page) walks(t *testing.T, name string, fewest int) {
+	t.Helper()
+	eval[bool](p, walking)
+	got, left, idle := reached{}, 1000, 0
+	for idle < 3 { // 30 stops each, until three bring nothing new: a busy machine may lose the connection, and with it the view, for a while
+		p.keys(strings.Repeat(kb.Tab+kb.Enter, 30))
+		got = eval[reached](p, unreached)
+		n := len(got.Missed) + len(got.Dead)
+		if n == 0 {
+			break
+		}
+		if idle++; n < left {
+			left, idle = n, 0
+		}
+	}
+	t.Logf("%s: %d controls", name, got.Count)
+	if got.Count < fewest {
+		t.Errorf("%s: %d controls, want those of a view", name, got.Count)
+	}
+	for what, list := range map[string][]string{"not reached by Tab": got.Missed, "not pressed by Enter": got.Dead, "not seen to have the focus": got.Unseen} {
+		if len(list) > 0 {
+			t.Errorf("%s: %d controls %s: %q", name, len(list), what, list[:min(12, len(list))])
+		}
+	}
+	eval[bool](p, `(walkers.forEach(undo => undo()), walkers = [], true)`)
 }
 
 // A number is set by keyboard alone: the field is reached, written in, and left again by Tab. Seen: it took no key but Enter.
