@@ -52,9 +52,9 @@ func TestWhatIsLetIn(t *testing.T) {
 		{"anybody who may command", nil, order("V1", "open", 1), ""},
 		{"who may only read", nil, by(reader, "V1", "open", 1), "right"},
 		{"who may only read, to idle", nil, by(reader, "V1", "open", 0), "right"},
-		{"who may only halt", nil, by(guard, "V1", "open", 1), "right"},
-		{"who may only halt, to idle", nil, by(guard, "V1", "open", 0), ""},
-		{"who may only halt other devices, to idle", nil, by(only(guard, "V2.*"), "V1", "open", 0), "right"},
+		{"who may only halt", nil, by(stopper, "V1", "open", 1), "right"},
+		{"who may only halt, to idle", nil, by(stopper, "V1", "open", 0), ""},
+		{"who may only halt other devices, to idle", nil, by(only(stopper, "V2.*"), "V1", "open", 0), "right"},
 		{"who may command other devices", nil, by(only(jr, "V2.*"), "V1", "open", 1), "right"},
 		{"who may command other devices, to idle", nil, by(only(jr, "V2.*"), "V1", "open", 0), "right"},
 		{"who may command this one", nil, by(only(jr, "V1.*"), "V1", "open", 1), ""},
@@ -142,7 +142,7 @@ func TestWhatWaitsExpires(t *testing.T) {
 			b := onBench(t, threeDevices())
 			shift := time.Duration(0)
 			b.clock.Wall = func() time.Time { return time.Now().Add(shift) }
-			b.actors["V1"].takes, b.kept = 10*time.Second, errors.New("disk full")
+			b.actors["V1"].takes, b.durable = 10*time.Second, errors.New("disk full")
 			go b.Command(t.Context(), order("V1", "open", 1))
 			synctest.Wait()
 			c := order("V1", "open", 0)
@@ -232,7 +232,7 @@ func TestADriverThatPanics(t *testing.T) {
 func TestAnswersThatAreNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, threeDevices())
-		b.kept = errors.New("disk full")
+		b.durable = errors.New("disk full")
 		if r, err := b.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrNotKept) || r.Result != "success" {
 			t.Errorf("answer = %+v, %v; want success, and that it is not kept", r, err)
 		}

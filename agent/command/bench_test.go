@@ -132,7 +132,7 @@ type bench struct {
 	notified []rules.AlarmChange
 	counted  map[string]float64
 	changed  int   // how often the status was said to have changed
-	kept     error // of a wait for the journal
+	durable  error // of a wait for the journal
 	unlatch  error
 	accepted string
 	refuses  error // to accept
@@ -159,7 +159,7 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 		Source: "test", Boot: "b1", Clock: b.clock, Log: log, Present: &b.present, Fleet: fleet, Record: b.record, Changed: func() { b.with(func() { b.changed++ }) },
 		Work: func() *task.Group { return b.work }, Notify: b.notify, Count: b.count, Daily: func() {},
 		Unlatch: func() error { return b.unlatch }, Store: func() *state.Store { return b.store },
-		Durable: func(context.Context) error { return b.kept }, Accept: func(by string) error { b.accepted = by; return b.refuses },
+		Durable: func(context.Context) error { return b.durable }, Accept: func(by string) error { b.accepted = by; return b.refuses },
 	}, p)
 	for _, d := range p.Devices {
 		a := &actor{shows: map[string]float64{}}
@@ -247,11 +247,11 @@ func order(device, control string, value float64) buffer.CommandRequest {
 }
 
 var (
-	jr     = buffer.Principal{Name: "jr", Via: "http", Rights: []string{buffer.RightCommand}}
-	kl     = buffer.Principal{Name: "kl", Via: "http", Rights: []string{buffer.RightCommand}}
-	boss   = buffer.Principal{Name: "boss", Via: "http", Rights: []string{buffer.RightAdmin, buffer.RightCommand}}
-	guard  = buffer.Principal{Name: "guard", Via: "http", Rights: []string{buffer.RightHalt}}
-	reader = buffer.Principal{Name: "reader", Via: "http", Rights: []string{buffer.RightRead}}
+	jr      = buffer.Principal{Name: "jr", Via: "http", Rights: []string{buffer.RightCommand}}
+	kl      = buffer.Principal{Name: "kl", Via: "http", Rights: []string{buffer.RightCommand}}
+	boss    = buffer.Principal{Name: "boss", Via: "http", Rights: []string{buffer.RightAdmin, buffer.RightCommand}}
+	stopper = buffer.Principal{Name: "stopper", Via: "http", Rights: []string{buffer.RightHalt}}
+	reader  = buffer.Principal{Name: "reader", Via: "http", Rights: []string{buffer.RightRead}}
 )
 
 // only is somebody who may move what the patterns say.

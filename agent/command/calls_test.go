@@ -65,7 +65,7 @@ func TestWhoMayTouchADevice(t *testing.T) {
 			device string
 			want   string
 		}{
-			{jr, "V1", ""}, {jr, "V9", "unknown"}, {jr, "gauge", "unknown"}, {reader, "V1", "right"}, {guard, "V1", "right"},
+			{jr, "V1", ""}, {jr, "V9", "unknown"}, {jr, "gauge", "unknown"}, {reader, "V1", "right"}, {stopper, "V1", "right"},
 			{only(jr, "V2.*"), "V1", "right"}, {only(jr, "V*.open"), "V1", ""}, {only(jr, "laser.power"), "laser", ""},
 		} {
 			if err := b.mayTouch(c.by, c.device); wordOf(err) != c.want {
@@ -238,7 +238,7 @@ func TestClearingATrip(t *testing.T) {
 		clear(jr, "beam", "interlock")
 		b.reads(0.1)
 		clear(reader, "beam", "right")
-		clear(guard, "beam", "right")
+		clear(stopper, "beam", "right")
 		clear(only(jr, "V1.*"), "pump", "right")
 		clear(jr, "no such rule", "unknown")
 		if !b.Tripped("beam") || !b.Tripped("pump") {
@@ -273,7 +273,7 @@ func TestClearingAHalt(t *testing.T) {
 			t.Errorf("with nothing to clear = %v, told %q", err, b.trips())
 		}
 		b.Latch("agent halt")
-		for _, by := range []buffer.Principal{reader, guard, only(jr, "V1.*"), outside(jr)} {
+		for _, by := range []buffer.Principal{reader, stopper, only(jr, "V1.*"), outside(jr)} {
 			if err := clear(by); !errors.Is(err, buffer.ErrForbidden) || b.WhyLatched() == "" {
 				t.Errorf("%v = %v, want it refused", by, err)
 			}
@@ -289,7 +289,7 @@ func TestClearingAHalt(t *testing.T) {
 		if all := b.events("interlock_tripped"); all[0].Value != 0 || all[0].Severity != buffer.Warning || !strings.Contains(all[0].Note, "who=jr") {
 			t.Errorf("told as %+v", all[0])
 		}
-		if _, err := b.Halt(t.Context(), guard); err != nil || b.Standing().Halted == nil {
+		if _, err := b.Halt(t.Context(), stopper); err != nil || b.Standing().Halted == nil {
 			t.Errorf("halt = %v, %+v; want it to stand", err, b.Standing().Halted)
 		}
 		if err := clear(jr); err != nil || b.Standing().Halted != nil || len(b.trips()) != 2 {

@@ -196,8 +196,8 @@ func TestWhoMayStopADevice(t *testing.T) {
 		device string
 		want   string
 	}{
-		{jr, "V1", ""}, {guard, "V1", ""}, {reader, "V1", "right"}, {only(jr, "V2.*"), "V1", ""}, {only(buffer.Principal{Name: "x", Rights: []string{buffer.RightAdmin}}, "V2.*"), "V1", "right"},
-		{jr, "gauge", "unavailable"}, {guard, "V9", "unavailable"}, {reader, "V9", "unknown"},
+		{jr, "V1", ""}, {stopper, "V1", ""}, {reader, "V1", "right"}, {only(jr, "V2.*"), "V1", ""}, {only(buffer.Principal{Name: "x", Rights: []string{buffer.RightAdmin}}, "V2.*"), "V1", "right"},
+		{jr, "gauge", "unavailable"}, {stopper, "V9", "unavailable"}, {reader, "V9", "unknown"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := onBench(t, withRules(t))
@@ -245,8 +245,8 @@ func TestTheSupervisorLooks(t *testing.T) {
 		}
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
-		if owed, held := b.actors["V2"].sent(), b.actors["V1"].sent(); !slices.Equal(owed, []string{"halt"}) || !slices.Equal(held, []string{"halt"}) {
-			t.Errorf("after 3 s V2 was sent %q, V1 %q; want the halt that was owed, and that of the hold", owed, held)
+		if due, held := b.actors["V2"].sent(), b.actors["V1"].sent(); !slices.Equal(due, []string{"halt"}) || !slices.Equal(held, []string{"halt"}) {
+			t.Errorf("after 3 s V2 was sent %q, V1 %q; want the halt that was owed, and that of the hold", due, held)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
