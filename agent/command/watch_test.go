@@ -274,28 +274,6 @@ func TestTheSupervisorWatchesLasers(t *testing.T) {
 	})
 }
 
-// What is done once a day is done a day after the start, and then not for a day.
-func TestOnceADay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := onBench(t, &config.Plan{})
-		daily := 0
-		b.env.Daily = func() { daily++ }
-		b.work.Start("supervisor", b.Supervise)
-		for _, c := range []struct {
-			after time.Duration
-			want  int
-		}{{time.Second, 0}, {24*time.Hour - 2*time.Second, 0}, {time.Second, 1}, {time.Hour, 1}, {22 * time.Hour, 1}, {time.Hour, 2}} {
-			synctest.Wait()
-			b.clock.Zero = b.clock.Zero.Add(-c.after) // time passes at once, or there would be a million rounds
-			time.Sleep(100 * time.Millisecond)
-			b.clock.Zero = b.clock.Zero.Add(100 * time.Millisecond)
-			if synctest.Wait(); daily != c.want {
-				t.Errorf("%v after the start it was done %d times, want %d", b.clock.Up(), daily, c.want)
-			}
-		}
-	})
-}
-
 // A rule that clears itself is told to, once it was good for a minute.
 func TestARuleThatClearsItselfIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
