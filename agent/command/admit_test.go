@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -140,8 +141,8 @@ func TestWhatWaitsExpires(t *testing.T) {
 	for _, back := range []time.Duration{0, time.Hour, -time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			b := onBench(t, threeDevices())
-			shift := time.Duration(0)
-			b.clock.Wall = func() time.Time { return time.Now().Add(shift) }
+			var shift atomic.Int64
+			b.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(shift.Load())) }
 			b.actors["V1"].takes, b.durable = 10*time.Second, errors.New("disk full")
 			go b.Command(t.Context(), order("V1", "open", 1))
 			synctest.Wait()
@@ -153,7 +154,7 @@ func TestWhatWaitsExpires(t *testing.T) {
 				done <- err
 			}()
 			synctest.Wait()
-			shift = -back
+			shift.Store(int64(-back))
 			if err := <-done; !errors.Is(err, buffer.ErrExpired) || len(b.actors["V1"].sent()) != 1 {
 				t.Errorf("put back by %v: %v, sent %q; want it expired and not sent", back, err, b.actors["V1"].sent())
 			} else if errors.Is(err, buffer.ErrNotKept) {

@@ -82,6 +82,13 @@ func (a *actor) Halt(context.Context) error {
 	return nil
 }
 
+// with changes what the instrument does, while others use it.
+func (a *actor) with(change func(*actor)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	change(a)
+}
+
 func (a *actor) sent() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -25,7 +25,7 @@ func enabled(t *testing.T) *bench {
 	if _, err := b.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
 		t.Fatal(err)
 	}
-	b.actors["laser"].wire = nil
+	b.actors["laser"].with(func(a *actor) { a.wire = nil })
 	return b
 }
 
@@ -229,9 +229,9 @@ func TestTheSupervisorLooks(t *testing.T) {
 		if up := b.Progress.Load(); up != int64(b.clock.Up()) {
 			t.Errorf("progress at the start = %v", up)
 		}
-		b.actors["V2"].haltErr = drivers.ErrTimeout
+		b.actors["V2"].with(func(a *actor) { a.haltErr = drivers.ErrTimeout })
 		b.Halter.One(t.Context(), b.env.Fleet.Find("V2"), jr, "asked for")
-		b.actors["V2"].haltErr = nil
+		b.actors["V2"].with(func(a *actor) { a.haltErr = nil })
 		b.Hold(t.Context(), buffer.HoldRequest{By: jr, Device: "V1", For: 2 * time.Second})
 		s := b.present.Device("gauge")
 		s[0].Value, s[0].StaleAfter = 5, 100*time.Hour
