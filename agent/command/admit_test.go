@@ -91,7 +91,7 @@ func TestWhatIsLetIn(t *testing.T) {
 			if c.make != nil {
 				c.make(b)
 			}
-			before := len(b.actors[c.of.Device+""].sentOrNil())
+			before := len(b.actors[c.of.Device].sentOrNil())
 			_, err := b.Command(t.Context(), c.of)
 			if got := wordOf(err); got != c.want {
 				t.Errorf("%s: %v, for %q; want %q", c.state, err, got, c.want)

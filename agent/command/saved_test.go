@@ -362,8 +362,8 @@ func TestWhatIsWrittenAnew(t *testing.T) {
 		b.locks["V1"] = lock{by: "jr"}
 		b.stored()
 		for _, name := range []string{LocksFile, LatchesFile, AlarmsFile, PipettesFile} {
-			var any map[string]any
-			if b.onDisk(name, &any); len(any) == 0 {
+			var holds map[string]any
+			if b.onDisk(name, &holds); len(holds) == 0 {
 				t.Errorf("%s is not on disk after a start, and what a journal brought was not there", name)
 			}
 		}
