@@ -230,9 +230,7 @@ func TestTheSupervisorLooks(t *testing.T) {
 		b.Halter.One(t.Context(), b.env.Fleet.Find("V2"), jr, "asked for")
 		b.actors["V2"].with(func(a *actor) { a.haltErr = nil })
 		b.Hold(t.Context(), buffer.HoldRequest{By: jr, Device: "V1", For: 2 * time.Second})
-		s := b.present.Device("gauge")
-		s[0].Value, s[0].StaleAfter = 5, 100*time.Hour
-		b.present.Set("gauge", s)
+		b.puts(5)
 		b.Refused(reader, "V1", "open")
 		b.Refused(reader, "V1", "open")
 		time.Sleep(100 * time.Millisecond)
