@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,9 +53,9 @@ func TestWhatIsLetIn(t *testing.T) {
 		{"anybody who may command", nil, order("V1", "open", 1), ""},
 		{"who may only read", nil, by(reader, "V1", "open", 1), "right"},
 		{"who may only read, to idle", nil, by(reader, "V1", "open", 0), "right"},
-		{"who may only halt", nil, by(watcher, "V1", "open", 1), "right"},
-		{"who may only halt, to idle", nil, by(watcher, "V1", "open", 0), ""},
-		{"who may only halt other devices, to idle", nil, by(only(watcher, "V2.*"), "V1", "open", 0), "right"},
+		{"who may only halt", nil, by(stopper, "V1", "open", 1), "right"},
+		{"who may only halt, to idle", nil, by(stopper, "V1", "open", 0), ""},
+		{"who may only halt other devices, to idle", nil, by(only(stopper, "V2.*"), "V1", "open", 0), "right"},
 		{"who may command other devices", nil, by(only(jr, "V2.*"), "V1", "open", 1), "right"},
 		{"who may command other devices, to idle", nil, by(only(jr, "V2.*"), "V1", "open", 0), "right"},
 		{"who may command this one", nil, by(only(jr, "V1.*"), "V1", "open", 1), ""},
@@ -90,9 +91,9 @@ func TestWhatIsLetIn(t *testing.T) {
 			if c.make != nil {
 				c.make(b)
 			}
-			before := len(b.actors[c.of.Device+""].sentOrNil())
+			before := len(b.actors[c.of.Device].sentOrNil())
 			_, err := b.Command(t.Context(), c.of)
-			if got := reasonIn(err); got != c.want {
+			if got := wordOf(err); got != c.want {
 				t.Errorf("%s: %v, for %q; want %q", c.state, err, got, c.want)
 			}
 			if sent := b.actors[c.of.Device].sentOrNil(); c.want != "" && len(sent) != before {
@@ -114,8 +115,8 @@ func (a *actor) sentOrNil() []string {
 	return a.sent()
 }
 
-// reasonIn is the word of a refusal, "" for none.
-func reasonIn(err error) string {
+// wordOf is the word of a refusal, "" for none.
+func wordOf(err error) string {
 	if err == nil {
 		return ""
 	}
@@ -128,7 +129,7 @@ func TestWhenACommandExpires(t *testing.T) {
 			b := onBench(t, threeDevices())
 			c := order("V1", "open", 1)
 			c.Expires = b.clock.Now().Add(after)
-			if _, err := b.Command(t.Context(), c); reasonIn(err) != want || want != "" && !errors.Is(err, buffer.ErrExpired) {
+			if _, err := b.Command(t.Context(), c); wordOf(err) != want || want != "" && !errors.Is(err, buffer.ErrExpired) {
 				t.Errorf("expires in %v: %v, want %q", after, err, want)
 			}
 		})
@@ -140,9 +141,9 @@ func TestWhatWaitsExpires(t *testing.T) {
 	for _, back := range []time.Duration{0, time.Hour, -time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			b := onBench(t, threeDevices())
-			shift := time.Duration(0)
-			b.clock.Wall = func() time.Time { return time.Now().Add(shift) }
-			b.actors["V1"].takes, b.journal = 10*time.Second, errors.New("disk full")
+			var shift atomic.Int64
+			b.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(shift.Load())) }
+			b.actors["V1"].takes, b.durable = 10*time.Second, errors.New("disk full")
 			go b.Command(t.Context(), order("V1", "open", 1))
 			synctest.Wait()
 			c := order("V1", "open", 0)
@@ -153,7 +154,7 @@ func TestWhatWaitsExpires(t *testing.T) {
 				done <- err
 			}()
 			synctest.Wait()
-			shift = -back
+			shift.Store(int64(-back))
 			if err := <-done; !errors.Is(err, buffer.ErrExpired) || len(b.actors["V1"].sent()) != 1 {
 				t.Errorf("put back by %v: %v, sent %q; want it expired and not sent", back, err, b.actors["V1"].sent())
 			} else if errors.Is(err, buffer.ErrNotKept) {
@@ -232,7 +233,7 @@ func TestADriverThatPanics(t *testing.T) {
 func TestAnswersThatAreNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, threeDevices())
-		b.journal = errors.New("disk full")
+		b.durable = errors.New("disk full")
 		if r, err := b.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrNotKept) || r.Result != "success" {
 			t.Errorf("answer = %+v, %v; want success, and that it is not kept", r, err)
 		}
@@ -284,14 +285,14 @@ func TestAFullQueue(t *testing.T) {
 		if got := b.queued["V1"]; got != queueLimit {
 			t.Fatalf("%d wait, want %d", got, queueLimit)
 		}
-		if _, err := b.Command(t.Context(), order("V1", "open", 1)); reasonIn(err) != "busy" {
+		if _, err := b.Command(t.Context(), order("V1", "open", 1)); wordOf(err) != "busy" {
 			t.Errorf("one more to open = %v, want busy", err)
 		}
 		ask(order("V1", "open", 0))
 		if got := b.queued["V1"]; got != queueLimit {
 			t.Errorf("%d wait after one more to close, want it with the last, %d", got, queueLimit)
 		}
-		if _, err := b.Command(t.Context(), order("V2", "open", 1)); reasonIn(err) == "busy" {
+		if _, err := b.Command(t.Context(), order("V2", "open", 1)); wordOf(err) == "busy" {
 			t.Errorf("another device = %v, want it not to wait", err)
 		}
 		if <-answers; len(b.moving[rules.Ref{Device: "V1", Point: "open"}]) != queueLimit-1 {
@@ -325,7 +326,7 @@ func TestARuleThatTripsWhileACommandWaits(t *testing.T) {
 		go func() { _, err := b.Command(t.Context(), order("laser", "enabled", 1)); done <- err }()
 		synctest.Wait()
 		b.present.Set("V2", []buffer.Sample{{Device: "V2", Name: "open", Value: 1, Up: b.clock.Up(), Time: b.clock.Now(), StaleAfter: time.Minute}})
-		if err := <-done; reasonIn(err) != "interlock" {
+		if err := <-done; wordOf(err) != "interlock" {
 			t.Errorf("enable = %v, want it refused by the rule", err)
 		}
 		if trips := b.events("interlock_tripped"); len(trips) != 1 || trips[0].Value != 1 || trips[0].Severity != buffer.Critical {

@@ -27,8 +27,8 @@ func (b *bench) steps(pascals float64) {
 	b.stepAlarms()
 }
 
-// alarmsTold are what became of alarms, as "status severity value note".
-func (b *bench) alarmsTold() (all []string) {
+// alarmEvents are what became of alarms, as "status severity value note".
+func (b *bench) alarmEvents() (all []string) {
 	for _, e := range b.events("alarm_active") {
 		all = append(all, fmt.Sprint(e.Labels.Value("alarm"), " ", e.Status, " ", e.Severity, " ", e.Value, " ", e.Note))
 	}
@@ -66,7 +66,7 @@ func TestTheCourseOfAnAlarm(t *testing.T) {
 			t.Errorf("raised: %+v, counted %v, changed %d times", b.AlarmState("leak"), b.counted, b.changed-before)
 		}
 		time.Sleep(time.Second)
-		if err := b.AckAlarm(t.Context(), jr, "leak", time.Hour, ""); reasonIn(err) != "alarm" {
+		if err := b.AckAlarm(t.Context(), jr, "leak", time.Hour, ""); wordOf(err) != "alarm" {
 			t.Errorf("shelved without a reason = %v", err)
 		}
 		before = b.changed
@@ -100,7 +100,7 @@ func TestTheCourseOfAnAlarm(t *testing.T) {
 		if err := b.AckAlarm(t.Context(), jr, "leak", 0, "off"); err != nil {
 			t.Error(err)
 		}
-		wantList(t, "told", b.alarmsTold(),
+		wantList(t, "told", b.alarmEvents(),
 			`leak raised error 1 why="gauge.pressure = 0.0375 torr" text="close V1"`,
 			`leak acknowledged info 1 who=jr via=http text="close V1"`,
 			`leak shelved for 1h0m0s info 1 who=jr via=http why=bake-out text="close V1"`,
@@ -195,7 +195,7 @@ func TestAcknowledgementsThatAreRefused(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := alarmed(t)
-			if err := b.AckAlarm(t.Context(), c.by, c.alarm, c.shelve, c.reason); reasonIn(err) != c.want {
+			if err := b.AckAlarm(t.Context(), c.by, c.alarm, c.shelve, c.reason); wordOf(err) != c.want {
 				t.Errorf("%s, %s for %v, %q: %v, want %q", c.by.Name, c.alarm, c.shelve, c.reason, err, c.want)
 			}
 			all := b.events("commands_refused_total")
@@ -203,7 +203,7 @@ func TestAcknowledgementsThatAreRefused(t *testing.T) {
 				t.Errorf("%s, %s for %v, %q: told %+v, want %s", c.by.Name, c.alarm, c.shelve, c.reason, all, c.note)
 			}
 			if len(b.events("alarm_active"))+len(b.notified) != 0 || b.alarms["leak"] != (rules.AlarmState{}) {
-				t.Errorf("%s, %s: told %q, notified %q, %+v; want nothing", c.by.Name, c.alarm, b.alarmsTold(), b.notifiedOf(), b.alarms)
+				t.Errorf("%s, %s: told %q, notified %q, %+v; want nothing", c.by.Name, c.alarm, b.alarmEvents(), b.notifiedOf(), b.alarms)
 			}
 		})
 	}
@@ -231,7 +231,7 @@ func TestAlarmsThatAreNoLongerConfigured(t *testing.T) {
 			t.Errorf("left %+v, want what stays, and the plan in force", b.alarms)
 		}
 		why := `why="it is not in the configuration any more"`
-		wantList(t, "told", b.alarmsTold(), "leak ended info 0 "+why+` text="close V1"`, "shelved ended info 0 "+why+` shelved=yes text="close V1"`)
+		wantList(t, "told", b.alarmEvents(), "leak ended info 0 "+why+` text="close V1"`, "shelved ended info 0 "+why+` shelved=yes text="close V1"`)
 		wantList(t, "notified", b.notifiedOf(), "leak ended false false")
 	})
 }
@@ -241,8 +241,8 @@ func TestNoAlarmsAreJudgedWhereThereAreNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, &config.Plan{})
 		b.alarms[rules.FloodAlarm.Name] = rules.AlarmState{Active: true}
-		if b.stepAlarms(); len(b.alarmsTold()) != 0 {
-			t.Errorf("told %q, want nothing", b.alarmsTold())
+		if b.stepAlarms(); len(b.alarmEvents()) != 0 {
+			t.Errorf("told %q, want nothing", b.alarmEvents())
 		}
 	})
 }

@@ -82,6 +82,13 @@ func (a *actor) Halt(context.Context) error {
 	return nil
 }
 
+// with changes what the instrument does, while others use it.
+func (a *actor) with(change func(*actor)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	change(a)
+}
+
 func (a *actor) sent() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -132,7 +139,7 @@ type bench struct {
 	notified []rules.AlarmChange
 	counted  map[string]float64
 	changed  int   // how often the status was said to have changed
-	journal  error // of a wait for the journal
+	durable  error // of a wait for the journal
 	unlatch  error
 	accepted string
 	refuses  error // to accept
@@ -159,7 +166,7 @@ func onBench(t *testing.T, p *config.Plan) *bench {
 		Source: "test", Boot: "b1", Clock: b.clock, Log: log, Present: &b.present, Fleet: fleet, Record: b.record, Changed: func() { b.with(func() { b.changed++ }) },
 		Work: func() *task.Group { return b.work }, Notify: b.notify, Count: b.count, Daily: func() {},
 		Unlatch: func() error { return b.unlatch }, Store: func() *state.Store { return b.store },
-		Durable: func(context.Context) error { return b.journal }, Accept: func(by string) error { b.accepted = by; return b.refuses },
+		Durable: func(context.Context) error { return b.durable }, Accept: func(by string) error { b.accepted = by; return b.refuses },
 	}, p)
 	for _, d := range p.Devices {
 		a := &actor{shows: map[string]float64{}}
@@ -250,7 +257,7 @@ var (
 	jr      = buffer.Principal{Name: "jr", Via: "http", Rights: []string{buffer.RightCommand}}
 	kl      = buffer.Principal{Name: "kl", Via: "http", Rights: []string{buffer.RightCommand}}
 	boss    = buffer.Principal{Name: "boss", Via: "http", Rights: []string{buffer.RightAdmin, buffer.RightCommand}}
-	watcher = buffer.Principal{Name: "watcher", Via: "http", Rights: []string{buffer.RightHalt}}
+	stopper = buffer.Principal{Name: "stopper", Via: "http", Rights: []string{buffer.RightHalt}}
 	reader  = buffer.Principal{Name: "reader", Via: "http", Rights: []string{buffer.RightRead}}
 )
 

@@ -161,7 +161,7 @@ func TestWhichValvesAreNotKnown(t *testing.T) {
 		if got := b.notKnown(names); !slices.Equal(got, []string{"V1", "V2"}) {
 			t.Errorf("not known once they are not heard: %q", got)
 		}
-		r, err := b.Halt(t.Context(), watcher)
+		r, err := b.Halt(t.Context(), stopper)
 		if err != nil || !slices.Equal(r.Holding, []string{"V1", "V2"}) || !slices.Equal(r.NotKnown, []string{"V1", "V2"}) || !slices.Equal(r.Halted, []string{"laser"}) {
 			t.Errorf("halt = %+v, %v; want the laser halted, and the valves held and not known", r, err)
 		}
@@ -301,11 +301,11 @@ func TestWhatStandsTripped(t *testing.T) {
 		want("a laser whose halt is not sent, too", "halt: laser may be on, its halt is not sent yet")
 		b.tripMaxOn(b.env.Fleet.Find("laser"), "on for 1m")
 		want("its max_on, too", maxOnPrefix+"laser: on for 1m")
-		b.Halt(t.Context(), watcher)
-		want("a HALT, too", HaltRule+": asked for by watcher")
+		b.Halt(t.Context(), stopper)
+		want("a HALT, too", HaltRule+": asked for by stopper")
 		b.Latch("agent halt")
 		want("a latch, too", HaltRule+": agent halt")
-		if s := b.Standing(); s.Latched != "agent halt" || s.Halted == nil || s.Halted.By.Name != "watcher" || len(s.Rules) != 3 || !s.Rules[2].Latch.Tripped {
+		if s := b.Standing(); s.Latched != "agent halt" || s.Halted == nil || s.Halted.By.Name != "stopper" || len(s.Rules) != 3 || !s.Rules[2].Latch.Tripped {
 			t.Errorf("standing = %+v", s)
 		}
 	})

@@ -33,8 +33,8 @@ func (b *bench) restarted(cut bool) *bench {
 	return next
 }
 
-// savedBench is a bench on a state directory that is written when restarted is called.
-func savedBench(t *testing.T) *bench {
+// storing is a bench on a state directory that is written when restarted is called.
+func storing(t *testing.T) *bench {
 	b := onBench(t, withRules(t))
 	b.dir = t.TempDir()
 	b.store = state.NewStore(state.NewDisk(b.dir))
@@ -47,7 +47,7 @@ func savedBench(t *testing.T) *bench {
 
 func TestLocksOutliveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := savedBench(t)
+		b := storing(t)
 		time.Sleep(time.Hour)
 		since := b.clock.Steady()
 		all := locks{
@@ -141,7 +141,7 @@ func TestWhatIsLeftOfAnEnd(t *testing.T) {
 
 func TestTripsOutliveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := savedBench(t)
+		b := storing(t)
 		b.reads(0.1)
 		time.Sleep(time.Minute)
 		b.reads(5)
@@ -210,7 +210,7 @@ func TestWhichTripsAreTakenBack(t *testing.T) {
 
 func TestAlarmsOutliveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := savedBench(t)
+		b := storing(t)
 		time.Sleep(time.Hour)
 		b.alarms = rules.AlarmStates{
 			"active":  {Active: true, Since: time.Minute, Why: "5 Pa", Acknowledged: "jr"},
@@ -239,7 +239,7 @@ func TestAlarmsOutliveARestart(t *testing.T) {
 func TestAShotThatWasBegunOutlivesARestart(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			b := savedBench(t)
+			b := storing(t)
 			b.shots["air"] = rules.PipetteCount{Shots: 3, Loaded: true}
 			b.store.Touch(PipettesFile)
 			want := rules.PipetteCount{Shots: 3, Loaded: true}
@@ -281,7 +281,7 @@ func TestWhatIsDamaged(t *testing.T) {
 
 func TestIDsOutliveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := savedBench(t)
+		b := storing(t)
 		c := withID(order("V1", "open", 1), "m1")
 		c.Expires = b.clock.Now().Add(time.Hour)
 		j, _, _ := b.seen.find(c, b.clock.Now())
@@ -296,7 +296,7 @@ func TestIDsOutliveARestart(t *testing.T) {
 // A lock that is over since it was written is not written anew.
 func TestALockThatIsOverIsNotWrittenAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := savedBench(t)
+		b := storing(t)
 		b.locks["V1"] = lock{by: "jr", until: b.clock.Steady().Add(time.Hour)}
 		b.Refresh()
 		b.store.Flush()
@@ -328,7 +328,7 @@ func TestWhatIsWrittenAnew(t *testing.T) {
 		"an alarm on no shelf": {nil, &rules.AlarmState{Active: true}, nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			b := savedBench(t)
+			b := storing(t)
 			b.store.Flush()
 			if c.lock != nil {
 				b.locks["V1"] = *c.lock
@@ -362,8 +362,8 @@ func TestWhatIsWrittenAnew(t *testing.T) {
 		b.locks["V1"] = lock{by: "jr"}
 		b.stored()
 		for _, name := range []string{LocksFile, LatchesFile, AlarmsFile, PipettesFile} {
-			var any map[string]any
-			if b.onDisk(name, &any); len(any) == 0 {
+			var holds map[string]any
+			if b.onDisk(name, &holds); len(holds) == 0 {
 				t.Errorf("%s is not on disk after a start, and what a journal brought was not there", name)
 			}
 		}
@@ -376,7 +376,7 @@ func TestWhatIsWrittenAnew(t *testing.T) {
 // A disk that fails stops nothing.
 func TestADiskThatFailsStopsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := savedBench(t)
+		b := storing(t)
 		b.work.Start("store", b.store.Run)
 		synctest.Wait()
 		b.Lock(t.Context(), buffer.LockRequest{By: jr, Device: "V2"})

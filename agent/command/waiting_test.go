@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,7 +55,7 @@ func (b *bench) asked(c buffer.CommandRequest) <-chan string {
 	answer := make(chan string, 1)
 	go func() {
 		r, err := b.Command(b.t.Context(), c)
-		answer <- fmt.Sprint(r.Result, " ", reasonIn(err))
+		answer <- fmt.Sprint(r.Result, " ", wordOf(err))
 	}()
 	synctest.Wait()
 	return answer
@@ -141,15 +142,15 @@ func TestACommandThatHangs(t *testing.T) {
 func TestALockIsToldBeforeAnEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := onBench(t, threeDevices())
-		shift := time.Duration(0)
-		b.clock.Wall = func() time.Time { return time.Now().Add(shift) }
+		var shift atomic.Int64
+		b.clock.Wall = func() time.Time { return time.Now().Add(time.Duration(shift.Load())) }
 		b.actors["V1"].takes = 10 * time.Second
 		b.asked(order("V1", "open", 0))
 		c := order("V1", "open", 1)
 		c.Expires = b.clock.Now().Add(5 * time.Second)
 		answer := b.asked(c)
 		b.Lock(t.Context(), buffer.LockRequest{By: kl, Device: "V1"})
-		shift = -time.Hour
+		shift.Store(int64(-time.Hour))
 		if got := <-answer; got != " locked" {
 			t.Errorf("answer = %q, want that it is locked", got)
 		}
@@ -162,7 +163,7 @@ func TestACommandIsJudgedOnWhatIsPresent(t *testing.T) {
 		b := onBench(t, withRules(t))
 		b.reads(0.1)
 		b.puts(5)
-		if _, err := b.Command(t.Context(), order("V1", "open", 1)); reasonIn(err) != "interlock" {
+		if _, err := b.Command(t.Context(), order("V1", "open", 1)); wordOf(err) != "interlock" {
 			t.Errorf("opening = %v, want it refused", err)
 		}
 	})
@@ -211,7 +212,7 @@ func TestWhatEndsAClimb(t *testing.T) {
 		"a power below":                  {func(b *bench) { b.asked(order("laser", "power", 1)) }, "failed error", []string{"power 1"}},
 		"the laser disabled":             {func(b *bench) { b.asked(order("laser", "enabled", 0)) }, "failed error", []string{"enabled 0"}},
 		"the laser enabled":              {func(b *bench) { b.asked(order("laser", "enabled", 1)) }, "success ", []string{"enabled 1", "power 3", "power 4", "power 5"}},
-		"a line that is lost":            {func(b *bench) { b.actors["laser"].err = drivers.ErrRefused }, "failed error", []string{"power 3"}},
+		"a line that is lost":            {func(b *bench) { b.actors["laser"].with(func(a *actor) { a.err = drivers.ErrRefused }) }, "failed error", []string{"power 3"}},
 		"the end of all, and of nothing": {func(*bench) {}, "success ", []string{"power 3", "power 4", "power 5"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -276,7 +277,7 @@ func TestAPowerIsNotJumpedTo(t *testing.T) {
 			b.Command(t.Context(), order("laser", "enabled", 0)) // after the halt at the start
 			b.actors["laser"].shows["power"], b.actors["laser"].shows["enabled"] = c.power, c.enabled
 			b.look()
-			if _, err := b.Command(t.Context(), c.of); reasonIn(err) != c.want {
+			if _, err := b.Command(t.Context(), c.of); wordOf(err) != c.want {
 				t.Errorf("%s: %v, want %q", what, err, c.want)
 			}
 		})

@@ -25,7 +25,7 @@ func enabled(t *testing.T) *bench {
 	if _, err := b.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
 		t.Fatal(err)
 	}
-	b.actors["laser"].wire = nil
+	b.actors["laser"].with(func(a *actor) { a.wire = nil })
 	return b
 }
 
@@ -41,10 +41,7 @@ func (b *bench) lasts(d time.Duration, heard bool) {
 
 // heard reads a device as its loop does.
 func (b *bench) heard(name string) {
-	i := b.env.Fleet.Find(name)
-	if unsure := i.ConfirmIdle(b.t.Context()); unsure == "it could not be read" {
-		b.t.Fatal(unsure)
-	}
+	b.env.Fleet.Find(name).ConfirmIdle(b.t.Context())
 }
 
 // Why a laser that is on is halted by whoever watches it; "" for one that is not.
@@ -196,8 +193,8 @@ func TestWhoMayStopADevice(t *testing.T) {
 		device string
 		want   string
 	}{
-		{jr, "V1", ""}, {watcher, "V1", ""}, {reader, "V1", "right"}, {only(jr, "V2.*"), "V1", ""}, {only(buffer.Principal{Name: "x", Rights: []string{buffer.RightAdmin}}, "V2.*"), "V1", "right"},
-		{jr, "gauge", "unavailable"}, {watcher, "V9", "unavailable"}, {reader, "V9", "unknown"},
+		{jr, "V1", ""}, {stopper, "V1", ""}, {reader, "V1", "right"}, {only(jr, "V2.*"), "V1", ""}, {only(buffer.Principal{Name: "x", Rights: []string{buffer.RightAdmin}}, "V2.*"), "V1", "right"},
+		{jr, "gauge", "unavailable"}, {stopper, "V9", "unavailable"}, {reader, "V9", "unknown"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := onBench(t, withRules(t))
@@ -207,7 +204,7 @@ func TestWhoMayStopADevice(t *testing.T) {
 			if a := b.actors[c.device]; a != nil {
 				halts = len(a.sent())
 			}
-			if reasonIn(err) != c.want || (halts == 1) != (c.want == "") {
+			if wordOf(err) != c.want || (halts == 1) != (c.want == "") {
 				t.Errorf("%s stops %s: %v, %d halts; want %q", c.by.Name, c.device, err, halts, c.want)
 			}
 			if n := len(b.events("commands_refused_total")); (n == 1) != (c.want == "right") {
@@ -229,13 +226,11 @@ func TestTheSupervisorLooks(t *testing.T) {
 		if up := b.Progress.Load(); up != int64(b.clock.Up()) {
 			t.Errorf("progress at the start = %v", up)
 		}
-		b.actors["V2"].haltErr = drivers.ErrTimeout
+		b.actors["V2"].with(func(a *actor) { a.haltErr = drivers.ErrTimeout })
 		b.Halter.One(t.Context(), b.env.Fleet.Find("V2"), jr, "asked for")
-		b.actors["V2"].haltErr = nil
+		b.actors["V2"].with(func(a *actor) { a.haltErr = nil })
 		b.Hold(t.Context(), buffer.HoldRequest{By: jr, Device: "V1", For: 2 * time.Second})
-		s := b.present.Device("gauge")
-		s[0].Value, s[0].StaleAfter = 5, 100*time.Hour
-		b.present.Set("gauge", s)
+		b.puts(5)
 		b.Refused(reader, "V1", "open")
 		b.Refused(reader, "V1", "open")
 		time.Sleep(100 * time.Millisecond)
@@ -245,8 +240,8 @@ func TestTheSupervisorLooks(t *testing.T) {
 		}
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
-		if pending, held := b.actors["V2"].sent(), b.actors["V1"].sent(); !slices.Equal(pending, []string{"halt"}) || !slices.Equal(held, []string{"halt"}) {
-			t.Errorf("after 3 s V2 was sent %q, V1 %q; want the halt that was owed, and that of the hold", pending, held)
+		if due, held := b.actors["V2"].sent(), b.actors["V1"].sent(); !slices.Equal(due, []string{"halt"}) || !slices.Equal(held, []string{"halt"}) {
+			t.Errorf("after 3 s V2 was sent %q, V1 %q; want the halt that was owed, and that of the hold", due, held)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -270,28 +265,6 @@ func TestTheSupervisorWatchesLasers(t *testing.T) {
 		synctest.Wait()
 		if sent := b.actors["laser"].sent(); !slices.Equal(sent, []string{"halt"}) {
 			t.Errorf("a laser that is not heard for 6 s was sent %q, want a halt", sent)
-		}
-	})
-}
-
-// What is done once a day is done a day after the start, and then not for a day.
-func TestOnceADay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := onBench(t, &config.Plan{})
-		daily := 0
-		b.env.Daily = func() { daily++ }
-		b.work.Start("supervisor", b.Supervise)
-		for _, c := range []struct {
-			after time.Duration
-			want  int
-		}{{time.Second, 0}, {24*time.Hour - 2*time.Second, 0}, {time.Second, 1}, {time.Hour, 1}, {22 * time.Hour, 1}, {time.Hour, 2}} {
-			synctest.Wait()
-			b.clock.Zero = b.clock.Zero.Add(-c.after) // time passes at once, or there would be a million rounds
-			time.Sleep(100 * time.Millisecond)
-			b.clock.Zero = b.clock.Zero.Add(100 * time.Millisecond)
-			if synctest.Wait(); daily != c.want {
-				t.Errorf("%v after the start it was done %d times, want %d", b.clock.Up(), daily, c.want)
-			}
 		}
 	})
 }

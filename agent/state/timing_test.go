@@ -25,16 +25,47 @@ func newWatchedDisk() *watchedDisk {
 }
 
 func (d *watchedDisk) Open() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.opens = append(d.opens, time.Since(d.begun))
 	return d.closed
 }
 
+// with changes what the disk does, while others use it.
+func (d *watchedDisk) with(change func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change()
+}
+
+// fails makes every write fail for a reason, "" none.
+func (d *watchedDisk) fails(why string) {
+	d.with(func() {
+		if d.broken = nil; why != "" {
+			d.broken = errors.New(why)
+		}
+	})
+}
+
+// list is what was written so far.
+func (d *watchedDisk) list() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.writes)
+}
+
 func (d *watchedDisk) Write(name string, data []byte) error {
+	d.note(name)
+	return d.memoryDisk.Write(name, data)
+}
+
+func (d *watchedDisk) note(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	first := d.names[name] == nil && d.names[strings.TrimSuffix(name, ".new")+".json"] != nil
 	if !first { // else it is room for the next
 		d.writes = append(d.writes, fmt.Sprint(strings.TrimSuffix(name, ".new"), " ", time.Since(d.begun)))
 	}
-	return d.memoryDisk.Write(name, data)
 }
 
 // When what was changed in which way is written, "one 1s" for a document and the time since the start.
@@ -56,23 +87,23 @@ func TestWhenAChangeIsWritten(t *testing.T) {
 		"three at once, in order": {func(s *Store, _ *watchedDisk) { s.Touch("two"); s.Touch("one"); s.Touch("three") }, []string{"one 1s", "three 1s", "two 1s"}},
 		"saved":                   {func(s *Store, _ *watchedDisk) { s.Save("one", "x") }, []string{"one 1s"}},
 		"a disk that fails for a while": {func(s *Store, d *watchedDisk) {
-			d.broken = errors.New("full")
+			d.fails("full")
 			s.Prompt("one")
 			time.Sleep(3 * time.Second)
-			d.broken = nil
+			d.fails("")
 		}, []string{"one 0s", "one 5s"}},
 		"touched while it is failing": {func(s *Store, d *watchedDisk) {
-			d.broken = errors.New("full")
+			d.fails("full")
 			s.Urgent("one")
 			time.Sleep(time.Second)
-			d.broken = nil
+			d.fails("")
 			s.Touch("one")
 		}, []string{"one 0s", "one 5s"}},
 		"urgent while it is failing": {func(s *Store, d *watchedDisk) {
-			d.broken = errors.New("full")
+			d.fails("full")
 			s.Urgent("one")
 			time.Sleep(time.Second)
-			d.broken = nil
+			d.fails("")
 			s.Urgent("one")
 		}, []string{"one 0s", "one 1s"}},
 	} {
@@ -151,7 +182,7 @@ func TestHowLongSyncWaits(t *testing.T) {
 		s, stop := running(t, d)
 		defer stop()
 		s.Provide("one", func() any { return 2 })
-		d.failAt = d.steps + 1
+		d.with(func() { d.failAt = d.steps + 1 })
 		begun = time.Now()
 		if err := s.Sync("one"); err == nil || time.Since(begun) != 0 || !strings.Contains(err.Error(), "write one: input/output error") {
 			t.Errorf("Sync on a disk that fails = %v after %v, want why at once", err, time.Since(begun))
@@ -181,7 +212,7 @@ func TestADirectoryThatComesLate(t *testing.T) {
 			t.Errorf("Open = %v", err)
 		}
 		late, told := []string{}, 0
-		s.OnLate(func() { late = append(late, fmt.Sprint(time.Since(d.begun), " ", len(d.writes))) })
+		s.OnLate(func() { late = append(late, fmt.Sprint(time.Since(d.begun), " ", len(d.list()))) })
 		s.OnWrite(func() { told++ })
 		stop := ran(t, s)
 		s.Save("one", 1)
@@ -192,7 +223,7 @@ func TestADirectoryThatComesLate(t *testing.T) {
 			t.Errorf("Sync = %v, told of %d writes; want why, and none", err, told)
 		}
 		time.Sleep(14 * time.Second)
-		d.closed = nil
+		d.with(func() { d.closed = nil })
 		time.Sleep(6 * time.Second)
 		stop()
 		if !slices.Equal(late, []string{"15s 0"}) || len(d.writes) != 1 || s.State() != nil {
@@ -239,8 +270,8 @@ func TestATouchTakesNothingBack(t *testing.T) {
 			change(s)
 			stop := ran(t, s)
 			synctest.Wait()
-			if len(d.writes) != 1 {
-				t.Errorf("%s: written %q at once, want it", what, d.writes)
+			if len(d.list()) != 1 {
+				t.Errorf("%s: written %q at once, want it", what, d.list())
 			}
 			stop()
 		})
@@ -332,16 +363,16 @@ func TestWhatTheBudgetHolds(t *testing.T) {
 		synctest.Wait()
 		s.Prompt("one")
 		synctest.Wait()
-		if len(d.writes) != 12 {
-			t.Errorf("written %d times, want ten that are urgent and two that the budget has room for", len(d.writes))
+		if len(d.list()) != 12 {
+			t.Errorf("written %d times, want ten that are urgent and two that the budget has room for", len(d.list()))
 		}
 		time.Sleep(26 * time.Minute)
-		if len(d.writes) != 12 {
-			t.Errorf("written %q, want it to wait for the budget", d.writes[12:])
+		if len(d.list()) != 12 {
+			t.Errorf("written %q, want it to wait for the budget", d.list()[12:])
 		}
 		time.Sleep(time.Minute)
-		if len(d.writes) != 13 {
-			t.Errorf("written %q, want one once there is room", d.writes[12:])
+		if len(d.list()) != 13 {
+			t.Errorf("written %q, want one once there is room", d.list()[12:])
 		}
 		stop()
 	})
