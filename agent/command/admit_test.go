@@ -93,7 +93,7 @@ func TestWhatIsLetIn(t *testing.T) {
 			}
 			before := len(b.actors[c.of.Device].sentOrNil())
 			_, err := b.Command(t.Context(), c.of)
-			if got := wordOf(err); got != c.want {
+			if got := reasonIn(err); got != c.want {
 				t.Errorf("%s: %v, for %q; want %q", c.state, err, got, c.want)
 			}
 			if sent := b.actors[c.of.Device].sentOrNil(); c.want != "" && len(sent) != before {
@@ -115,8 +115,8 @@ func (a *actor) sentOrNil() []string {
 	return a.sent()
 }
 
-// wordOf is the word of a refusal, "" for none.
-func wordOf(err error) string {
+// reasonIn is the word of a refusal, "" for none.
+func reasonIn(err error) string {
 	if err == nil {
 		return ""
 	}
@@ -129,7 +129,7 @@ func TestWhenACommandExpires(t *testing.T) {
 			b := onBench(t, threeDevices())
 			c := order("V1", "open", 1)
 			c.Expires = b.clock.Now().Add(after)
-			if _, err := b.Command(t.Context(), c); wordOf(err) != want || want != "" && !errors.Is(err, buffer.ErrExpired) {
+			if _, err := b.Command(t.Context(), c); reasonIn(err) != want || want != "" && !errors.Is(err, buffer.ErrExpired) {
 				t.Errorf("expires in %v: %v, want %q", after, err, want)
 			}
 		})
@@ -285,14 +285,14 @@ func TestAFullQueue(t *testing.T) {
 		if got := b.queued["V1"]; got != queueLimit {
 			t.Fatalf("%d wait, want %d", got, queueLimit)
 		}
-		if _, err := b.Command(t.Context(), order("V1", "open", 1)); wordOf(err) != "busy" {
+		if _, err := b.Command(t.Context(), order("V1", "open", 1)); reasonIn(err) != "busy" {
 			t.Errorf("one more to open = %v, want busy", err)
 		}
 		ask(order("V1", "open", 0))
 		if got := b.queued["V1"]; got != queueLimit {
 			t.Errorf("%d wait after one more to close, want it with the last, %d", got, queueLimit)
 		}
-		if _, err := b.Command(t.Context(), order("V2", "open", 1)); wordOf(err) == "busy" {
+		if _, err := b.Command(t.Context(), order("V2", "open", 1)); reasonIn(err) == "busy" {
 			t.Errorf("another device = %v, want it not to wait", err)
 		}
 		if <-answers; len(b.moving[rules.Ref{Device: "V1", Point: "open"}]) != queueLimit-1 {
@@ -326,7 +326,7 @@ func TestARuleThatTripsWhileACommandWaits(t *testing.T) {
 		go func() { _, err := b.Command(t.Context(), order("laser", "enabled", 1)); done <- err }()
 		synctest.Wait()
 		b.present.Set("V2", []buffer.Sample{{Device: "V2", Name: "open", Value: 1, Up: b.clock.Up(), Time: b.clock.Now(), StaleAfter: time.Minute}})
-		if err := <-done; wordOf(err) != "interlock" {
+		if err := <-done; reasonIn(err) != "interlock" {
 			t.Errorf("enable = %v, want it refused by the rule", err)
 		}
 		if trips := b.events("interlock_tripped"); len(trips) != 1 || trips[0].Value != 1 || trips[0].Severity != buffer.Critical {

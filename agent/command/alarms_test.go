@@ -66,7 +66,7 @@ func TestTheCourseOfAnAlarm(t *testing.T) {
 			t.Errorf("raised: %+v, counted %v, changed %d times", b.AlarmState("leak"), b.counted, b.changed-before)
 		}
 		time.Sleep(time.Second)
-		if err := b.AckAlarm(t.Context(), jr, "leak", time.Hour, ""); wordOf(err) != "alarm" {
+		if err := b.AckAlarm(t.Context(), jr, "leak", time.Hour, ""); reasonIn(err) != "alarm" {
 			t.Errorf("shelved without a reason = %v", err)
 		}
 		before = b.changed
@@ -195,7 +195,7 @@ func TestAcknowledgementsThatAreRefused(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := alarmed(t)
-			if err := b.AckAlarm(t.Context(), c.by, c.alarm, c.shelve, c.reason); wordOf(err) != c.want {
+			if err := b.AckAlarm(t.Context(), c.by, c.alarm, c.shelve, c.reason); reasonIn(err) != c.want {
 				t.Errorf("%s, %s for %v, %q: %v, want %q", c.by.Name, c.alarm, c.shelve, c.reason, err, c.want)
 			}
 			all := b.events("commands_refused_total")

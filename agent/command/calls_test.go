@@ -68,13 +68,13 @@ func TestWhoMayTouchADevice(t *testing.T) {
 			{jr, "V1", ""}, {jr, "V9", "unknown"}, {jr, "gauge", "unknown"}, {reader, "V1", "right"}, {stopper, "V1", "right"},
 			{only(jr, "V2.*"), "V1", "right"}, {only(jr, "V*.open"), "V1", ""}, {only(jr, "laser.power"), "laser", ""},
 		} {
-			if err := b.mayTouch(c.by, c.device); wordOf(err) != c.want {
+			if err := b.mayTouch(c.by, c.device); reasonIn(err) != c.want {
 				t.Errorf("%s touches %s: %v, want %q", c.by.Name, c.device, err, c.want)
 			}
-			if _, err := b.Hold(t.Context(), buffer.HoldRequest{By: c.by, Device: c.device}); wordOf(err) != c.want {
+			if _, err := b.Hold(t.Context(), buffer.HoldRequest{By: c.by, Device: c.device}); reasonIn(err) != c.want {
 				t.Errorf("%s holds %s: %v, want %q", c.by.Name, c.device, err, c.want)
 			}
-			if err := b.Lock(t.Context(), buffer.LockRequest{By: c.by, Device: c.device}); wordOf(err) != c.want {
+			if err := b.Lock(t.Context(), buffer.LockRequest{By: c.by, Device: c.device}); reasonIn(err) != c.want {
 				t.Errorf("%s locks %s: %v, want %q", c.by.Name, c.device, err, c.want)
 			}
 		}
@@ -202,12 +202,12 @@ func TestWhoMayClearARule(t *testing.T) {
 		{only(jr, "laser.*"), 0, ""}, {only(jr, "laser.*"), 1, "right"}, {only(jr, "laser.enabled"), 0, "right"}, {only(jr, "laser.power"), 0, "right"},
 		{only(jr, "V1.*"), 1, "right"}, {only(jr, "V2.*"), 1, "right"}, {only(jr, "V*"), 1, ""}, {only(jr, "V*"), 0, "right"},
 	} {
-		if err := mayClear(c.by, p.Rules[c.rule], p); wordOf(err) != c.want {
+		if err := mayClear(c.by, p.Rules[c.rule], p); reasonIn(err) != c.want {
 			t.Errorf("%v clears %s: %v, want %q", c.by, p.Rules[c.rule].Name, err, c.want)
 		}
 	}
 	p.Rules[0].Halt = []string{"laser"}
-	if err := mayClear(outside(jr), p.Rules[0], p); wordOf(err) != "bench" {
+	if err := mayClear(outside(jr), p.Rules[0], p); reasonIn(err) != "bench" {
 		t.Errorf("from outside, a rule that halts one device: %v", err)
 	}
 	p.Devices[2].Moves[1].Enabled = false // it may not be commanded by anybody
@@ -222,7 +222,7 @@ func TestClearingATrip(t *testing.T) {
 		b.stored()
 		clear := func(by buffer.Principal, rule, want string) {
 			t.Helper()
-			if err := b.ClearRule(t.Context(), by, rule); wordOf(err) != want {
+			if err := b.ClearRule(t.Context(), by, rule); reasonIn(err) != want {
 				t.Errorf("%s clears %s: %v, want %q", by.Name, rule, err, want)
 			}
 		}
@@ -352,7 +352,7 @@ func TestBypassingARule(t *testing.T) {
 		b.reads(0.1)
 		bypass := func(by buffer.Principal, rule string, d time.Duration, why, want string) {
 			t.Helper()
-			if err := b.BypassRule(t.Context(), by, rule, d, why); wordOf(err) != want {
+			if err := b.BypassRule(t.Context(), by, rule, d, why); reasonIn(err) != want {
 				t.Errorf("%s bypasses %s for %v: %v, want %q", by.Name, rule, d, err, want)
 			}
 		}

@@ -55,7 +55,7 @@ func (b *bench) asked(c buffer.CommandRequest) <-chan string {
 	answer := make(chan string, 1)
 	go func() {
 		r, err := b.Command(b.t.Context(), c)
-		answer <- fmt.Sprint(r.Result, " ", wordOf(err))
+		answer <- fmt.Sprint(r.Result, " ", reasonIn(err))
 	}()
 	synctest.Wait()
 	return answer
@@ -163,7 +163,7 @@ func TestACommandIsJudgedOnWhatIsPresent(t *testing.T) {
 		b := onBench(t, withRules(t))
 		b.reads(0.1)
 		b.puts(5)
-		if _, err := b.Command(t.Context(), order("V1", "open", 1)); wordOf(err) != "interlock" {
+		if _, err := b.Command(t.Context(), order("V1", "open", 1)); reasonIn(err) != "interlock" {
 			t.Errorf("opening = %v, want it refused", err)
 		}
 	})
@@ -277,7 +277,7 @@ func TestAPowerIsNotJumpedTo(t *testing.T) {
 			b.Command(t.Context(), order("laser", "enabled", 0)) // after the halt at the start
 			b.actors["laser"].shows["power"], b.actors["laser"].shows["enabled"] = c.power, c.enabled
 			b.look()
-			if _, err := b.Command(t.Context(), c.of); wordOf(err) != c.want {
+			if _, err := b.Command(t.Context(), c.of); reasonIn(err) != c.want {
 				t.Errorf("%s: %v, want %q", what, err, c.want)
 			}
 		})

@@ -204,7 +204,7 @@ func TestWhoMayStopADevice(t *testing.T) {
 			if a := b.actors[c.device]; a != nil {
 				halts = len(a.sent())
 			}
-			if wordOf(err) != c.want || (halts == 1) != (c.want == "") {
+			if reasonIn(err) != c.want || (halts == 1) != (c.want == "") {
 				t.Errorf("%s stops %s: %v, %d halts; want %q", c.by.Name, c.device, err, halts, c.want)
 			}
 			if n := len(b.events("commands_refused_total")); (n == 1) != (c.want == "right") {
