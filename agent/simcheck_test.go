@@ -139,7 +139,7 @@ func (w *simWorld) mustBeOff(laser string, since time.Time) string {
 	gauge := w.lines["ion1"]
 	seen := latest(w.badSince, gauge.fairAt, w.agent.begun)
 	if gauge.weather != fair {
-		seen = w.badSince.Add(simStale)
+		seen = latest(w.badSince, w.agent.begun).Add(simStale) // an agent that never could read it waits as long
 	}
 	switch {
 	case since.Before(w.agent.begun):
