@@ -118,10 +118,11 @@ chaos: build ## faults of every kind, and an account of every event and command 
 	$(GO) test -count=1 ./agent -run 'NoHistory|FaultWhile|Survive|Killed|Cut|Halt|Simulation'
 
 # Long: power cuts of the journal, the histories of delivery and of the running agent, ten times as many as in bench, and the seeds of chaos that it leaves out.
-soak: ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), and 200 seeds of chaos
+soak: build ## hours: 100 000 histories, of fakes and of a simulated line (-seed=N replays one that failed), a fleet of up to 1000 agents, and 200 seeds of chaos
 	$(GO) test ./buffer/journal -timeout 2h -run PowerCut -cuts=20000
 	$(GO) test ./uplink/viewer -v -timeout 8h -run 'Simulation|LongOutage' -histories=100000 -outage=168h
 	$(GO) test ./agent -v -timeout 12h -run 'NoHistory|Weekend' -rapid.checks=100000 -histories=100000 -weekend=60h
+	EDGE_E2E_FLEET=10,100,500,1000 $(GO) test -tags e2e -count=1 -timeout 2h -v -run '^TestFleet$$' ./e2e
 	$(MAKE) chaos SEEDS=200
 
 HW_PACKAGES := qemu-system-arm cpio device-tree-compiler xz-utils
@@ -137,6 +138,7 @@ bench: build ## budgets of the design, as ratios and medians; never part of a te
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e,$(TAGS) -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
 	$(GO) run ./bench
+	EDGE_E2E_FLEET=10,100 $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestFleet$$' ./e2e
 	sh tools/packages.sh chromium
 	EDGE_E2E_BUDGET=5m $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestPageBudget$$' ./e2e
 

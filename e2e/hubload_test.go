@@ -25,12 +25,18 @@ type generated struct {
 // generate connects so many agents to a broker, until the test ends.
 func generate(t *testing.T, broker string, agents int) *generated {
 	t.Helper()
+	return generateWith(t, broker, agents, 16384)
+}
+
+// generateWith is generate of agents whose rings hold so many readings.
+func generateWith(t *testing.T, broker string, agents, ring int) *generated {
+	t.Helper()
 	g := &generated{}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, agents)
 	for i := range agents {
 		name := fmt.Sprint("line", i)
-		lanes := buffer.NewLanes(16, 16384, 16)
+		lanes := buffer.NewLanes(16, ring, 16)
 		p, err := uplink.New(uplink.Options{Broker: "tcp://" + broker, Agent: name, Boot: "b1", Lanes: lanes, Heartbeat: time.Minute,
 			Status: func(online bool) []byte {
 				return fmt.Appendf(nil, `{"state":%q,"boot":"b1"}`, map[bool]string{true: "online", false: "offline"}[online])
