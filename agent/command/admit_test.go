@@ -107,6 +107,13 @@ func TestWhatIsLetIn(t *testing.T) {
 	}
 }
 
+// reserved is how many commands move a valve or wait to, by its control and by its device.
+func (b *bench) reserved(valve string) (moving, queued int) {
+	b.Commander.mu.Lock()
+	defer b.Commander.mu.Unlock()
+	return len(b.moving[rules.Ref{Device: valve, Point: "open"}]), b.queued[valve]
+}
+
 // sentOrNil is what was sent to an instrument that may not be there.
 func (a *actor) sentOrNil() []string {
 	if a == nil {
@@ -203,8 +210,8 @@ func TestWhatIsToldOfACommand(t *testing.T) {
 				t.Errorf("note = %s, want %s in it", all[0].Note, part)
 			}
 		}
-		if len(b.moving) != 0 || len(b.queued) != 0 {
-			t.Errorf("reserved afterwards = %v, %v; want nothing", b.moving, b.queued)
+		if moving, queued := b.reserved("V1"); moving != 0 || queued != 0 {
+			t.Errorf("reserved afterwards = %v, %v; want nothing", moving, queued)
 		}
 		b.actors["V1"].err = drivers.ErrRefused
 		r, err = b.Command(t.Context(), order("V1", "open", 0))
@@ -223,8 +230,9 @@ func TestADriverThatPanics(t *testing.T) {
 			t.Errorf("answer = %v, want failed", err)
 		}
 		synctest.Wait()
-		if failed := b.events("failed"); len(failed) != 1 || len(b.moving) != 0 || len(b.queued) != 0 {
-			t.Errorf("reported %+v, reserved %v, %v; want the panic told and nothing reserved", failed, b.moving, b.queued)
+		moving, queued := b.reserved("V1")
+		if failed := b.events("failed"); len(failed) != 1 || moving != 0 || queued != 0 {
+			t.Errorf("reported %+v, reserved %v, %v; want the panic told and nothing reserved", failed, moving, queued)
 		}
 	})
 }
@@ -282,21 +290,23 @@ func TestAFullQueue(t *testing.T) {
 		for n := range queueLimit {
 			ask(order("V1", "open", float64((n+1)%2))) // the last is to idle
 		}
-		if got := b.queued["V1"]; got != queueLimit {
+		if _, got := b.reserved("V1"); got != queueLimit {
 			t.Fatalf("%d wait, want %d", got, queueLimit)
 		}
 		if _, err := b.Command(t.Context(), order("V1", "open", 1)); reasonIn(err) != "busy" {
 			t.Errorf("one more to open = %v, want busy", err)
 		}
 		ask(order("V1", "open", 0))
-		if got := b.queued["V1"]; got != queueLimit {
+		if _, got := b.reserved("V1"); got != queueLimit {
 			t.Errorf("%d wait after one more to close, want it with the last, %d", got, queueLimit)
 		}
 		if _, err := b.Command(t.Context(), order("V2", "open", 1)); reasonIn(err) == "busy" {
 			t.Errorf("another device = %v, want it not to wait", err)
 		}
-		if <-answers; len(b.moving[rules.Ref{Device: "V1", Point: "open"}]) != queueLimit-1 {
-			t.Errorf("%d reserved once the first is done, want the others", len(b.moving[rules.Ref{Device: "V1", Point: "open"}]))
+		<-answers
+		synctest.Wait()
+		if moving, queued := b.reserved("V1"); moving != queueLimit-1 || queued != queueLimit-1 {
+			t.Errorf("%d and %d reserved once the first is done, want the others", moving, queued)
 		}
 		for range queueLimit {
 			if err := <-answers; err != nil {
