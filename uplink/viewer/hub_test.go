@@ -180,7 +180,7 @@ func TestHubHasOutOfALabsStoreWhatItsAgentNoLongerHas(t *testing.T) {
 		t.Fatal("the agent has more than ten readings: the test shows nothing")
 	}
 	lab.stop()
-	lab = startPart(t, labConfig)
+	startPart(t, labConfig)
 	hub := startPart(t, hubConfig)
 	stored := "/events?source=argon.line1&lane=readings&since=2020-01-01T00:00:00Z&limit=1000"
 	hub.until(t, "200 events", stored, has(all))
