@@ -6977,12 +6977,19 @@ function lost2(d) {
 function why(from, to, series, events2) {
   const devices = new Set(series.map((s) => splitKey(s.key)).map((k) => `${k.source}/${k.device}`)), sources2 = new Set(series.map((s) => splitKey(s.key).source));
   const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR4 && e.ms / 1e3 <= to + 1);
-  const stop = near2.find((e) => /agent_(stops|starts|unclean_starts)_total$/.test(e.metric_name));
-  if (stop) return /stops/.test(stop.metric_name) ? "the agent was stopped" : "the agent was not running";
+  const down = notRunning(from, to, near2);
+  if (down) return down;
   const failure3 = near2.find((e) => e.kind === "failure" && devices.has(`${e.source}/${e.device}`));
   if (failure3) return failure3.status || "no answer";
   const missing = near2.find((e) => e.missing && devices.has(`${e.source}/${e.device}`));
   return missing ? missing.missing : "no readings";
+}
+function notRunning(from, to, events2) {
+  const at2 = (e) => e.ms / 1e3;
+  const starts = events2.filter((e) => /agent_(unclean_)?starts_total$/.test(e.metric_name)), stop = events2.find((e) => /agent_stops_total$/.test(e.metric_name));
+  const stopped = stop && !starts.some((e) => at2(e) > at2(stop) && at2(e) <= from + SHORT);
+  if (stopped) return "the agent was stopped";
+  return starts.some((e) => at2(e) > from + SHORT && at2(e) <= to + SHORT) ? "the agent was not running" : "";
 }
 function placed(declared, events2) {
   return declared.map((g) => {

@@ -56,12 +56,21 @@ function lost(d) {
 function why(from, to, series, events) {
   const devices = new Set(series.map((s) => splitKey(s.key)).map((k) => `${k.source}/${k.device}`)), sources = new Set(series.map((s) => splitKey(s.key).source));
   const near = events.filter((e) => sources.has(e.source) && e.ms / 1000 >= from - NEAR && e.ms / 1000 <= to + 1);
-  const stop = near.find((e) => /agent_(stops|starts|unclean_starts)_total$/.test(e.metric_name));
-  if (stop) return /stops/.test(stop.metric_name) ? "the agent was stopped" : "the agent was not running";
+  const down = notRunning(from, to, near);
+  if (down) return down;
   const failure = near.find((e) => e.kind === "failure" && devices.has(`${e.source}/${e.device}`));
   if (failure) return failure.status || "no answer";
   const missing = near.find((e) => e.missing && devices.has(`${e.source}/${e.device}`));
   return missing ? missing.missing : "no readings";
+}
+
+// Why nobody could read where the agent was not running, "" where it was. A start explains what was before it, not that a first reading came late.
+function notRunning(from, to, events) {
+  const at = (e) => e.ms / 1000;
+  const starts = events.filter((e) => /agent_(unclean_)?starts_total$/.test(e.metric_name)), stop = events.find((e) => /agent_stops_total$/.test(e.metric_name));
+  const stopped = stop && !starts.some((e) => at(e) > at(stop) && at(e) <= from + SHORT);
+  if (stopped) return "the agent was stopped";
+  return starts.some((e) => at(e) > from + SHORT && at(e) <= to + SHORT) ? "the agent was not running" : "";
 }
 
 /** Where declared gaps [{source, lane, boot, from, to, lost, timestamp}] lie: between the events before and after, or at the time of the declaration. */

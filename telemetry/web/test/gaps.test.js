@@ -43,4 +43,11 @@ test("a restart is said", () => {
   const of = (metric_name, t) => gapsOf([a], 0, 100, 100, [{ source: "s", device: "", kind: "system", metric_name, ms: t * 1000 }])[0].cause;
   assert.equal(of("agent_stops_total", 20), "the agent was stopped");
   assert.equal(of("agent_starts_total", 49), "the agent was not running");
+  assert.equal(of("agent_unclean_starts_total", 50.5), "the agent was not running");
+  assert.equal(of("agent_starts_total", 18), "no readings", "it ran all the time");
+  assert.equal(of("agent_starts_total", 20.5), "no readings", "its first reading came late");
+  const event = (metric_name, t) => ({ source: "s", device: "", kind: "system", metric_name, ms: t * 1000 });
+  const told = (...events) => gapsOf([a], 0, 100, 100, events)[0].cause;
+  assert.equal(told(event("agent_stops_total", 16), event("agent_starts_total", 18)), "no readings", "it was stopped and started before");
+  assert.equal(told(event("agent_stops_total", 19), event("agent_starts_total", 48)), "the agent was stopped");
 });
