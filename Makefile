@@ -107,7 +107,7 @@ mutants: ## mutants that no test notices, of halts, restore, rules, commands and
 e2e: build ## the built binaries against mosquitto, Prometheus, PostgreSQL, a Modbus peer and a real browser
 	sh tools/packages.sh $(E2E_PACKAGES) xz-utils qemu-user-static
 	$(MAKE) deb DEB_ARCH="$$(printf 'armhf\n%s\n' "$$(dpkg --print-architecture)" | sort -u | xargs)"
-	$(GO) test -tags e2e,$(TAGS) -count=1 -timeout 40m -v ./e2e/... ./uplink/viewer/store
+	$(GO) test -tags e2e,$(TAGS) -count=1 -timeout 60m -v ./e2e/... ./uplink/viewer/store
 
 # SEEDS histories of the real programs, then the faults of the packages: power cuts, full disks, lost lines, wedged ports.
 SEEDS ?= 20
