@@ -274,3 +274,21 @@ func TestCommandsThatWaitWhenTheAgentStops(t *testing.T) {
 		}
 	})
 }
+
+// The event of a command that failed has the bytes of the exchange; that of one that succeeded has none.
+func TestFailedCommandTellsItsExchange(t *testing.T) {
+	for fault, want := range map[error]bool{drivers.ErrRefused: true, nil: false} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &fake{}
+			h, end := onLine(t, valvePlan("ion1", v), newFakeLine())
+			defer end()
+			synctest.Wait()
+			v.with(func() { v.setErr = fault })
+			r, err := h.commander.Command(t.Context(), order("ion1", "open", 1))
+			told := h.picked(buffer.Audit, func(e *buffer.Event) bool { return e.Metric == "commands_total" })
+			if (err != nil) != want || len(told) != 1 || strings.Contains(told[0].Note, `request=PR1\r`) != want {
+				t.Errorf("%v: %+v, %v, told as %+v; want the exchange in it: %t", fault, r, err, told, want)
+			}
+		})
+	}
+}
