@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -200,11 +201,14 @@ func TestHaltAlone(t *testing.T) {
 			gaugePlan("ion2", &fake{}), furnacePlan("heater", heater), laserPlan("late", late, time.Hour),
 		}
 		plans[4].Off = true
+		var mu sync.Mutex
 		var opened []string
 		for _, p := range plans {
 			open := p.Model.Open
 			p.Model.Open = func(w drivers.Wires, o any) (drivers.Device, error) {
+				mu.Lock()
 				opened = append(opened, p.Name)
+				mu.Unlock()
 				if p.Name == "gone" {
 					return nil, drivers.ErrPortLost
 				}

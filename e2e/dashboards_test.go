@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // pychronQueries are those of Pychron's own two dashboards (ops/grafana/dashboards of its sources), as they stand there.
@@ -113,7 +115,7 @@ func runsPage() string {
 func prometheus(t *testing.T, agent *bench) func(q string) (int, error) {
 	t.Helper()
 	dir := t.TempDir()
-	config, target, listen := filepath.Join(dir, "prometheus.yml"), strings.TrimPrefix(agent.url, "http://"), freePort(t)
+	config, target, listen := filepath.Join(dir, "prometheus.yml"), strings.TrimPrefix(agent.url, "http://"), brokertest.FreeAddress(t)
 	text := fmt.Sprintf("global: {scrape_interval: 1s}\nscrape_configs:\n  - {job_name: pychron-edge, static_configs: [{targets: [%q]}]}\n  - {job_name: pychron, static_configs: [{targets: [%q]}]}\n", target, target)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // earlierCommit is the version before the layout, the blocks and the second form of the store: what labs may still run.
@@ -46,7 +48,7 @@ type mixedLab struct {
 // newMixedLab has the demo of the earlier version, with a journal and a rule that a command trips.
 func newMixedLab(t *testing.T, earlier string) *mixedLab {
 	t.Helper()
-	l := &mixedLab{T: t, broker: mosquitto(t), agentDir: t.TempDir(), viewerDir: t.TempDir(), agentAt: freePort(t), viewerAt: freePort(t)}
+	l := &mixedLab{T: t, broker: mosquitto(t), agentDir: t.TempDir(), viewerDir: t.TempDir(), agentAt: brokertest.FreeAddress(t), viewerAt: brokertest.FreeAddress(t)}
 	data, err := os.ReadFile(filepath.Join(earlier, "firmware-cfg/demo.yaml"))
 	if err != nil {
 		t.Fatal(err)

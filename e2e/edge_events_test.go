@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // timing begins every script: its calls are measured, and none may take longer than 0.2 s. A machine that stands still for a moment is
@@ -117,7 +119,7 @@ quick(edge_events.flush)
 quick(edge_events.flush, 60)
 print(edge_events.status()["sent"], edge_events.status()["waiting"] > 0)
 `
-	for state, address := range map[string]string{"away": freePort(t), "hanging": hangs.Addr().String()} {
+	for state, address := range map[string]string{"away": brokertest.FreeAddress(t), "hanging": hangs.Addr().String()} {
 		begun := time.Now()
 		if out := python(t, "http://"+address, script); out != "0 True" {
 			t.Errorf("%s: %q, want that nothing was sent, and no call that took long", state, out)
@@ -127,7 +129,7 @@ print(edge_events.status()["sent"], edge_events.status()["waiting"] > 0)
 		}
 	}
 	got := make(chan int, 100)
-	away := freePort(t)
+	away := brokertest.FreeAddress(t)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		var events []json.RawMessage
 		if json.NewDecoder(r.Body).Decode(&events) == nil {

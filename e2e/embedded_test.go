@@ -16,6 +16,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/brokertest"
 )
 
 // embeddedViewer is bin/viewer with the broker inside it, which may be killed and started again.
@@ -28,14 +29,14 @@ type embeddedViewer struct {
 
 func startEmbedded(t *testing.T) *embeddedViewer {
 	t.Helper()
-	v := &embeddedViewer{t: t, dir: t.TempDir(), broker: freePort(t)}
+	v := &embeddedViewer{t: t, dir: t.TempDir(), broker: brokertest.FreeAddress(t)}
 	v.start()
 	return v
 }
 
 func (v *embeddedViewer) start() {
 	v.t.Helper()
-	listen := freePort(v.t)
+	listen := brokertest.FreeAddress(v.t)
 	v.process = launchIn(v.t, v.dir, filepath.Join(root(v.t), "bin/viewer"), "run", "-broker", "embedded", "-broker-listen", v.broker,
 		"-store", filepath.Join(v.dir, "viewer.db"), "-listen", listen)
 	v.url = "http://" + listen

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // token is what the tests command with.
@@ -124,20 +126,10 @@ func program(t *testing.T, name string) string {
 	return path
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // mosquitto starts the distribution's broker on a free port and gives its address.
 func mosquitto(t *testing.T) string {
 	t.Helper()
-	address := freePort(t)
+	address := brokertest.FreeAddress(t)
 	mosquittoOn(t, address)
 	return address
 }
@@ -226,7 +218,7 @@ func startDrawnWith(t *testing.T, broker string, change func(config map[string]a
 // startConfig runs bin/agent with a configuration, at a free port and with the tests' token.
 func startConfig(t *testing.T, config map[string]any, args ...string) *bench {
 	t.Helper()
-	listen := freePort(t)
+	listen := brokertest.FreeAddress(t)
 	agent := config["agent"].(map[string]any)
 	agent["listen"] = listen
 	agent["tokens"] = tokens()
@@ -310,7 +302,7 @@ func startViewerOf(t *testing.T, broker, prefix string, args ...string) string {
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	listen := freePort(t)
+	listen := brokertest.FreeAddress(t)
 	launch(t, filepath.Join(root(t), "bin/viewer"), append([]string{"run", "-config", conf, "-listen", listen}, args...)...)
 	url := "http://" + listen
 	eventually(t, 10*time.Second, "the viewer to answer", func() error { _, err := fetch(url + "/healthz"); return err })

@@ -13,6 +13,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // modbusPort starts a server and gives the URL of its port.
@@ -26,7 +28,7 @@ func modbusServer(t *testing.T, command []string, how string) string {
 	t.Helper()
 	where, url := "", ""
 	if how != "rtu" {
-		url = "tcp://" + freePort(t)
+		url = "tcp://" + brokertest.FreeAddress(t)
 		_, where, _ = net.SplitHostPort(strings.TrimPrefix(url, "tcp://"))
 	} else {
 		far, near := cable(t)

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // received are the payloads mosquitto_sub -v printed for a topic.
@@ -109,7 +111,7 @@ func agentName(t *testing.T, url string) string {
 // A broker that is killed and comes back without memory loses nothing: what happened meanwhile reaches the viewer's
 // store, each event once, and no gap is left.
 func TestViewerMissesNothingOfABrokerOutage(t *testing.T) {
-	address := freePort(t)
+	address := brokertest.FreeAddress(t)
 	broker := mosquittoOn(t, address)
 	viewer := startViewer(t, address)
 	agent := startAgent(t, address)

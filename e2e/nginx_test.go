@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // behindNginx starts the agent and nginx before it, with the server of docs/proxy.md, or with a proxy_pass alone.
@@ -31,7 +33,7 @@ func behindNginx(t *testing.T, plain bool) (page string) {
 	if plain {
 		server = "server { listen 80; location /line1/ { proxy_pass http://127.0.0.1:9119/; } }"
 	}
-	listen, dir := freePort(t), t.TempDir()
+	listen, dir := brokertest.FreeAddress(t), t.TempDir()
 	server = strings.NewReplacer("listen 80", "listen "+listen, "127.0.0.1:9119", strings.TrimPrefix(agent.url, "http://")).Replace(server)
 	var temp strings.Builder
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {

@@ -14,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // reach is feature 7: everybody, everywhere.
@@ -210,7 +212,7 @@ func TestPageAsksForATokenOffTheMachine(t *testing.T) {
 // HALT is in view at every width, however much is wrong and however long its text: here the clock of the machine is not
 // synchronised or the gauge is silent, and both have a pill in the head.
 func TestHaltStaysInView(t *testing.T) {
-	agent := startWire(t, freePort(t), freePort(t)) // no broker, no gauge
+	agent := startWire(t, brokertest.FreeAddress(t), brokertest.FreeAddress(t)) // no broker, no gauge
 	s := &stage{agent: agent, chromium: startChromium(t)}
 	p := s.browse(t, agent.url, 1440, 800).live()
 	for _, width := range []int{1440, 1280, 1200, 1024, 900, 390} {

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // fleet is feature 6: what only the viewer's page has. It comes near the end, for it takes a second agent away.
@@ -121,7 +123,7 @@ func (s *stage) sources(t *testing.T) {
 
 // What an agent kept through an outage of the broker comes late: the page tells it from what is live.
 func TestReplayedIsToldFromLive(t *testing.T) {
-	address := freePort(t)
+	address := brokertest.FreeAddress(t)
 	broker := mosquittoOn(t, address)
 	s := &stage{viewer: startViewer(t, address), agent: startAgent(t, address), chromium: startChromium(t)}
 	source := agentName(t, s.agent.url)

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 func TestPromtoolFindsNothingWrong(t *testing.T) {
@@ -50,7 +52,7 @@ func TestPrometheusScrapesTheAgent(t *testing.T) {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	listen := freePort(t)
+	listen := brokertest.FreeAddress(t)
 	launch(t, program(t, "prometheus"), "--config.file="+config, "--storage.tsdb.path="+dir, "--web.listen-address="+listen)
 	query := func(q string) (int, error) {
 		body, err := fetch("http://" + listen + "/api/v1/query?query=" + url.QueryEscape(q))

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // machine is a real systemd in namespaces of its own, with the shipped unit as it is shipped.
@@ -123,7 +125,7 @@ func (m *machine) lay(over string) {
 		"usr/bin/pychron-edge-viewer":                             m.shipped("bin/viewer"),
 		"etc/systemd/system/" + viewerUnit:                        m.shipped("systemd/" + viewerUnit),
 		"usr/lib/sysusers.d/pychron-edge-viewer.conf":             m.shipped("systemd/sysusers-viewer.conf"),
-		"etc/pychron-edge/viewer.yaml":                            []byte("listen: " + freePort(m.t) + "\nstore: /var/lib/pychron-edge-viewer/events.sqlite\nmqtt: {broker: \"tcp://127.0.0.1:1\"}\n"),
+		"etc/pychron-edge/viewer.yaml":                            []byte("listen: " + brokertest.FreeAddress(m.t) + "\nstore: /var/lib/pychron-edge-viewer/events.sqlite\nmqtt: {broker: \"tcp://127.0.0.1:1\"}\n"),
 		"etc/systemd/system/systemd-networkd-wait-online.service": []byte(waitOnline),
 	} {
 		path := filepath.Join(over, to)
@@ -136,7 +138,7 @@ func (m *machine) lay(over string) {
 // configuration is the agent's, with the board's laser; its page is at m.url from now on.
 func (m *machine) configuration() string {
 	m.t.Helper()
-	listen := freePort(m.t)
+	listen := brokertest.FreeAddress(m.t)
 	m.url = "http://" + listen
 	return fmt.Sprintf(`
 agent:

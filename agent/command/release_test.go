@@ -1,6 +1,7 @@
 package command
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +29,8 @@ func TestReservationsEndOneByOne(t *testing.T) {
 	})
 }
 
+const notOnDisk = "it would not survive a restart"
+
 // A refusal of a command that may come again is on disk before it is told; one of a command that has no end, or no id, is not.
 func TestRefusalsThatAreWritten(t *testing.T) {
 	for id, c := range map[string]struct {
@@ -44,8 +47,13 @@ func TestRefusalsThatAreWritten(t *testing.T) {
 			if c.ends > 0 {
 				o.Expires = b.clock.Now().Add(c.ends)
 			}
+			before := strings.Count(b.log.String(), notOnDisk)
 			if _, err := b.Command(t.Context(), o); reasonIn(err) != "locked" {
 				t.Fatalf("of a locked valve = %v", err)
+			}
+			// Nobody writes while the test runs, so that it is not on disk in time, and the log says so.
+			if said := strings.Count(b.log.String(), notOnDisk) > before; said != c.want {
+				t.Errorf("id %q that ends after %v: said to be not on disk %t, want %t", id, c.ends, said, c.want)
 			}
 			if _, known := b.restarted(false).seen.known[id]; known != c.want {
 				t.Errorf("id %q that ends after %v: known to the next start %t, want %t", id, c.ends, known, c.want)
@@ -70,4 +78,25 @@ func TestShotsOfAJournalAndOfTheStore(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnAdministratorMayHalt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, withRules(t))
+		admin := buffer.Principal{Name: "boss", Via: "http", Rights: []string{buffer.RightAdmin}}
+		if _, err := b.Halt(t.Context(), admin); err != nil || b.Standing().Halted == nil {
+			t.Errorf("Halt = %v, halted %v; want it done", err, b.Standing().Halted)
+		}
+	})
+}
+
+// What nobody has judged yet is not tripped.
+func TestTrippingBeforeTheFirstJudgement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, withRules(t))
+		clear(b.latches)
+		if what := b.Tripping(); what != "" {
+			t.Errorf("Tripping = %q, want nothing", what)
+		}
+	})
 }

@@ -15,6 +15,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/brokertest"
 	"pychron-edge/uplink/viewer/store"
 	"pychron-edge/yamlfile"
 )
@@ -86,14 +87,14 @@ func instituteConfigs(t *testing.T) (lab, hub Config) {
 	if err := os.WriteFile(file, []byte("secret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	leaves := freeAddress(t)
+	leaves := brokertest.FreeAddress(t)
 	hub = defaults()
 	hub.MQTT.Broker, hub.Store = "hub", filepath.Join(t.TempDir(), "hub.db")
 	hub.HubNode = HubNode{Name: "hub1", Leaves: leaves, Dir: t.TempDir(), Size: 16 << 20,
 		Users: []HubUser{{Name: "argon", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte("secret"))), Rights: []string{"lab"}}}}
 	lab = defaults()
 	lab.MQTT.Broker, lab.Store = "embedded", filepath.Join(t.TempDir(), "lab.db")
-	lab.MQTT.Embedded.Listen, lab.MQTT.Embedded.Dir = freeAddress(t), filepath.Join(t.TempDir(), "broker")
+	lab.MQTT.Embedded.Listen, lab.MQTT.Embedded.Dir = brokertest.FreeAddress(t), filepath.Join(t.TempDir(), "broker")
 	lab.Hub = Hub{URL: brokers("nats-leaf://" + leaves), User: "argon", PasswordFile: file}
 	return lab, hub
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/brokertest"
 )
 
 // trial is a publisher, a broker, the viewer and its page in one process.
@@ -32,7 +32,7 @@ func newTrial(t *testing.T, where string) *trial {
 	ctx, cancel := context.WithCancel(t.Context())
 	config := defaults()
 	config.MQTT.Broker, config.Store, config.Listen = "embedded", where, "127.0.0.1:0"
-	config.MQTT.Embedded.Listen, config.MQTT.Embedded.Dir = freeAddress(t), filepath.Join(t.TempDir(), "broker")
+	config.MQTT.Embedded.Listen, config.MQTT.Embedded.Dir = brokertest.FreeAddress(t), filepath.Join(t.TempDir(), "broker")
 	lines := make(chan string, 100)
 	r := &trial{lanes: buffer.NewLanes(0, 0, 0), ended: make(chan error, 2), deadline: time.After(40 * time.Second)}
 	go func() { r.ended <- run(ctx, config, slog.New(slog.NewTextHandler(pipe(lines), nil))) }()
@@ -58,17 +58,6 @@ func newTrial(t *testing.T, where string) *trial {
 	})
 	r.page = "http://" + address(t, lines)
 	return r
-}
-
-// freeAddress returns an address on loopback that is free now.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (r *trial) read() {

@@ -21,6 +21,7 @@ import (
 
 	"pychron-edge/buffer"
 	"pychron-edge/uplink"
+	"pychron-edge/uplink/brokertest"
 	"pychron-edge/uplink/viewer/broker"
 	"pychron-edge/uplink/viewer/hub"
 	"pychron-edge/uplink/viewer/nats"
@@ -48,16 +49,6 @@ func until(t *testing.T, what string, f func() bool) {
 	}
 }
 
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // start runs one node with the labs argon and helium and viewers; the password is the name.
 func start(t *testing.T) *Node {
 	t.Helper()
@@ -74,7 +65,7 @@ func startWith(t *testing.T, change func(*Options)) *Node {
 // newNode runs a node; what it returns ends it and waits. It is called at the end of the test in any case.
 func newNode(t *testing.T, change func(*Options)) (n *Node, end func()) {
 	t.Helper()
-	o := Options{Name: "hub1", Leaves: freeAddress(t), Viewers: freeAddress(t), Dir: filepath.Join(t.TempDir(), "hub"), Size: minSize, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	o := Options{Name: "hub1", Leaves: brokertest.FreeAddress(t), Viewers: brokertest.FreeAddress(t), Dir: filepath.Join(t.TempDir(), "hub"), Size: minSize, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	for name, right := range map[string]string{"argon": labRight, "helium": labRight, "viewer": viewerRight} {
 		o.Users = append(o.Users, User{Name: name, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(name))), Rights: []string{right}})
 	}
@@ -100,7 +91,7 @@ func (n *Node) lab(t *testing.T, name string) *lab {
 
 func (n *Node) labWith(t *testing.T, name string, config *tls.Config) *lab {
 	t.Helper()
-	l := &lab{address: freeAddress(t)}
+	l := &lab{address: brokertest.FreeAddress(t)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	var err error
 	l.Broker, err = broker.New(broker.Options{Listen: l.address, Dir: filepath.Join(t.TempDir(), "broker"), Prefixes: []string{"pychron"}, Log: log,

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pychron-edge/uplink/brokertest"
 	"pychron-edge/uplink/viewer/hub"
 	"pychron-edge/uplink/viewer/nats"
 )
@@ -75,7 +76,7 @@ func TestTLS(t *testing.T) {
 // Three nodes with TLS among themselves keep each message three times, and go on when one has ended.
 func TestThreeNodes(t *testing.T) {
 	cert, pool := certificate(t)
-	peers := []string{freeAddress(t), freeAddress(t), freeAddress(t)}
+	peers := []string{brokertest.FreeAddress(t), brokertest.FreeAddress(t), brokertest.FreeAddress(t)}
 	var all []*Node
 	var ends []func()
 	for i := range peers {
