@@ -344,8 +344,10 @@ func (w *simWorld) clearUp() {
 // byHand switches the laser on that can be asked, at its panel, whatever the agent thinks of it.
 func (w *simWorld) byHand() {
 	if w.bench.Answer("synrad", []byte{0x5b, 0x75, 0x8a})[0] == 0xaa {
+		if on, _ := w.now("synrad.enabled"); on != 1 {
+			w.hand = time.Now()
+		}
 		w.become("synrad.enabled", 1)
-		w.hand = time.Now()
 	}
 }
 
