@@ -75,9 +75,9 @@ func token(text string, at int, kind, found string) string {
 		return "one ) too many; must be as many ) as ("
 	case Functions[found].one != nil && digitEnds(before):
 		return "a number with its unit behind it; must be " + found + "(" + lastToken(before) + ")"
-	case kind == "Operator" && found == "," && digitEnds(before) && len(text) > at+1 && digitEnds(text[at+1:at+2]):
+	case found == "," && digitEnds(before) && digitEnds(text[at+1:min(at+2, len(text))]):
 		return "a comma within a number; must be a point: " + lastToken(before) + "." + text[at+1:at+2]
-	case kind == "Number" && strings.HasPrefix(found, ".") && digitEnds(before):
+	case strings.HasPrefix(found, ".") && digitEnds(before):
 		return noNumber
 	case kind == "Number" && Functions[lastToken(before)].one != nil:
 		return lastToken(before) + " without parentheses; must be " + lastToken(before) + "(" + found + ")"
