@@ -57,18 +57,16 @@ type savedAlarm struct {
 }
 
 // onDisk waits until a document is on disk as it is now. A disk that fails is the state service's to report.
-func (d *Commander) onDisk(name string) {
-	if err := d.env.Store().Sync(name); err != nil {
+func (d *Commander) onDisk(name string) { d.warnUnsaved(name, d.env.Store().Sync(name)) }
+
+func (d *Commander) warnUnsaved(name string, err error) {
+	if err != nil {
 		d.env.Log.Warn("it would not survive a restart", "what", name, "err", err)
 	}
 }
 
 // refusedOnDisk writes the ids that are known. Whoever is refused all day does not wear the card out, nor keep others from writing.
-func (d *Commander) refusedOnDisk() {
-	if err := d.env.Store().SyncSpare(AnswersFile); err != nil {
-		d.env.Log.Warn("it would not survive a restart", "what", AnswersFile, "err", err)
-	}
-}
+func (d *Commander) refusedOnDisk() { d.warnUnsaved(AnswersFile, d.env.Store().SyncSpare(AnswersFile)) }
 
 // Restore takes back what an earlier start kept, and keeps it up to date from now on. cut says that the start before did not
 // stop in order. Where locks or latches are damaged, everything stays at idle until somebody looked. It is called before the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -69,7 +70,7 @@ func watched(running []*viewer, l load) {
 		}
 	}
 	for i, v := range running {
-		row(filepath.Base(v.Path), fmt.Sprintf("%d of %d agents online: anonymous MiB %s, %s", v.online(), l.agents, spread(anonymous[i]), memory(v.Process.Pid)))
+		row(filepath.Base(v.Path), fmt.Sprintf("%s of %d agents online: anonymous MiB %s, %s", v.online(), l.agents, spread(anonymous[i]), memory(v.Process.Pid)))
 	}
 }
 
@@ -77,11 +78,14 @@ func memory(pid int) string {
 	return fmt.Sprintf("anonymous %.1f, file %.1f MiB", mib(pid, "RssAnon"), mib(pid, "RssFile"))
 }
 
-// mib is a line of a process' status.
+// mib is a line of a process' status, NaN where it cannot be read.
 func mib(pid int, name string) float64 {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // without it there is no such line
 	_, rest, _ := strings.Cut(string(text), name+":")
-	n, _ := strconv.ParseFloat(strings.Fields(rest + " 0")[0], 64)
+	n, err := strconv.ParseFloat(strings.Fields(rest + " none")[0], 64)
+	if err != nil {
+		return math.NaN()
+	}
 	return n / 1024
 }
 

@@ -74,15 +74,18 @@ func (v *viewer) said() []byte {
 	return text[max(0, len(text)-8000):]
 }
 
-// online is how many agents the viewer knows to be online.
-func (v *viewer) online() int {
+// online is how many agents the viewer knows to be online, "?" where it does not say.
+func (v *viewer) online() string {
 	response, err := http.Get("http://" + v.page + "/metrics")
 	if err != nil {
-		return 0
+		return "?"
 	}
 	defer response.Body.Close()
-	text, _ := io.ReadAll(response.Body)
-	return len(up.FindAll(text, -1))
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		return "?"
+	}
+	return fmt.Sprint(len(up.FindAll(text, -1)))
 }
 
 var up = regexp.MustCompile(`(?m)^\w+_agent_up\{.*\} 1$`)
