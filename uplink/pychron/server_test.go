@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 // ask sends a text in pieces of so many bytes, a segment each, and reads the replies.
@@ -58,13 +60,18 @@ func TestAReplyIsOneWrite(t *testing.T) {
 	}
 }
 
-// wantReset reads a connection that must end by a reset without a byte.
-func wantReset(t *testing.T, conn net.Conn) {
+// wantReset reads a connection that must end by a reset without a byte. wrote is what the last write to it returned: a reset
+// that came before it is told there, once, and the connection then only reads as ended.
+func wantReset(t *testing.T, conn net.Conn, wrote error) {
 	t.Helper()
 	all, err := io.ReadAll(conn)
-	if len(all) > 0 || !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
-		t.Errorf("read %q, %v; want a reset without a byte", all, err)
+	if len(all) > 0 || !isReset(err) && !isReset(wrote) {
+		t.Errorf("wrote with %v, read %q, %v; want a reset without a byte", wrote, all, err)
 	}
+}
+
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 func TestLimitsResetWithoutAByte(t *testing.T) {
@@ -89,17 +96,12 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 			conn, err := net.Dial("tcp", s.Addr().String())
 			if err == nil { // else the reset came first
 				defer conn.Close()
-				conn.Write([]byte(c.send))
-				wantReset(t, conn)
+				_, wrote := conn.Write([]byte(c.send))
+				wantReset(t, conn, wrote)
 			} else if !errors.Is(err, syscall.ECONNRESET) {
 				t.Fatal(err)
 			}
-			for deadline := time.Now().Add(time.Minute); len(f.noted("agent_pychron_clients_refused_total")) == 0; time.Sleep(time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("no event")
-				}
-			}
-			e := f.noted("agent_pychron_clients_refused_total")[0]
+			e := refusedClients(t, f)[0]
 			if !strings.Contains(e.Status, reason) || !strings.Contains(e.Note, "pychron@127.0.0.1") {
 				t.Errorf("event %+v, want the reason %q and the address", e, reason)
 			}
@@ -120,13 +122,26 @@ func TestTheNewestClientIsRefusedWhenFull(t *testing.T) {
 	}
 	if conn, err := net.Dial("tcp", s.Addr().String()); err == nil {
 		defer conn.Close()
-		wantReset(t, conn)
+		wantReset(t, conn, nil)
 	}
 	if again := ask(t, first, "GetValveState A\r", 100, 1); !slices.Equal(again, replies) {
 		t.Errorf("the oldest client gets %q, want %q", again, replies)
 	}
-	if n := len(f.noted("agent_pychron_clients_refused_total")); n != 1 {
+	if n := len(refusedClients(t, f)); n != 1 {
 		t.Errorf("%d events, want one", n)
+	}
+}
+
+// refusedClients waits for the first event of a client that was refused: the client is told before.
+func refusedClients(t *testing.T, f *fakeAgent) []buffer.Event {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		if all := f.noted("agent_pychron_clients_refused_total"); len(all) > 0 {
+			return all
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no event of a refused client")
+		}
 	}
 }
 
@@ -149,7 +164,7 @@ func TestStopIsAReset(t *testing.T) {
 	ask(t, conn, "Open A\r", 100, 1)
 	cancel()
 	<-done
-	wantReset(t, conn)
+	wantReset(t, conn, nil)
 }
 
 // A kept client that was silent while the server stopped and started again meets a reset, reconnects and repeats: its first command acts.
@@ -246,8 +261,7 @@ func TestDatagramsFromElsewhereGetNoByte(t *testing.T) {
 	}
 	defer conn.Close()
 	conn.Write([]byte("GetValveStates"))
-	for deadline := time.Now().Add(time.Minute); len(f.noted("agent_pychron_clients_refused_total")) == 0 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-	}
+	refusedClients(t, f)
 	conn.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 	if n, err := conn.Read(make([]byte, 10)); err == nil {
 		t.Errorf("%d bytes came back, want none", n)
