@@ -44,8 +44,9 @@ func TestWhatIsToldOfAMistake(t *testing.T) {
 		"V1.open == 2":                              "8 a condition == a quantity has no meaning; must be two quantities or two conditions",
 		"V1.open > ion1.ig":                         "8 a condition > a quantity has no meaning",
 		// units
-		"V1.open and first(ion1.ig, furnace.temperature) > pa(1)": "12 puts pascals and celsius together",
-		"V9.open and ion1.ig > furnace.temperature":               "0 device V9 is unknown; must be one of V1, V2, box, furnace, ion1; 20 puts pascals and celsius together",
+		"V1.open and first(ion1.ig, furnace.temperature) > pa(1)":           "12 puts pascals and celsius together",
+		"V1.open and first(ion1.ig, ion1.cg1, furnace.temperature) > pa(1)": "12 puts pascals and celsius together",
+		"V9.open and ion1.ig > furnace.temperature":                         "0 device V9 is unknown; must be one of V1, V2, box, furnace, ion1; 20 puts pascals and celsius together",
 		// syntax
 		"* ion1.ig > 1":       "0 " + missingOperator + "*",
 		"=> ion1.ig":          "0 => is none of the operators here; must be >=",

@@ -20,6 +20,7 @@ func TestOverlap(t *testing.T) {
 		{"ion1.ig > pa(5)", "ion1.ig > pa(5)", "ion1.ig = 0.07501 torr"},
 		{"ion1.ig < pa(5)", "ion1.ig < pa(0)", ""}, // a pressure is not below zero
 		{"furnace.temperature < -20", "furnace.temperature < -30", "furnace.temperature = -60 °C"},
+		{"furnace.temperature < 0", "furnace.temperature < 0", "furnace.temperature = -1 °C"},
 		{"furnace.temperature > 100 or furnace.temperature < 10", "furnace.temperature > 20 and furnace.temperature < 90", ""},
 		{"furnace.temperature > 100 or furnace.temperature < 10", "furnace.temperature > 5 and furnace.temperature < 90", "furnace.temperature = 7.5 °C"},
 		{"furnace.temperature > 10 + 2 * 45", "not (furnace.temperature > 110)", "furnace.temperature = 105 °C"},
