@@ -303,7 +303,7 @@ func TestNilStoreKeepsNothing(t *testing.T) {
 	var s *Store
 	s.Save("locks", 1)
 	s.Provide("locks", nil)
-	if got := 0; s.Open() != nil || s.Sync("locks") != nil || s.Load("locks", &got) != nil || s.Flush() != nil || s.State() != nil || got != 0 {
+	if got := 0; s.Open() != nil || s.Sync("locks") != nil || s.SyncSpare("locks") != nil || s.Load("locks", &got) != nil || s.Flush() != nil || s.State() != nil || got != 0 {
 		t.Error("a nil store does not simply keep nothing")
 	}
 }
