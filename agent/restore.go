@@ -48,7 +48,7 @@ func (a *agent) restoreState(e *buffer.Event) {
 	}
 }
 
-// keptLast is how many notes and states of a device are looked at.
+// maxRestored is how many notes and states of a device are looked at.
 const maxRestored = 16
 
 // shortened is the newest of what was restored of a device.

@@ -149,6 +149,31 @@ func TestWhichReadingsGiveARise(t *testing.T) {
 	}
 }
 
+// A gauge of the drawing may be a derived channel: what follows from a reading counts like one.
+func TestADerivedChannelGivesARise(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := drawnLine(t)
+		gauge := rules.Ref{Device: "gauge", Point: "pressure"}
+		value, err := rules.CompileQuantity("gauge.pressure * 2", rules.Catalogue{"gauge": {"pressure": {Ref: gauge, Unit: buffer.Pascals, StaleAfter: time.Hour}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		twice := &rules.Derived{Device: "twice", Value: value}
+		twice.Point.Name, twice.Point.Unit = "pressure", buffer.Pascals
+		b.plan.Derived = []*rules.Derived{twice}
+		b.plan.Drawing.Part("G").Device = "twice"
+		for n := range 60 {
+			time.Sleep(time.Second)
+			b.look()
+			b.reads(0.1 + float64(n)/100)
+		}
+		r := b.Standing().Regions[0]
+		if len(r.Rises) != 1 || r.Rises[0].Rate == nil || math.Abs(*r.Rises[0].Rate-0.02) > 1e-6 {
+			t.Errorf("twice a reading that rises by 0.01 Pa a second gives the rises %+v, want one of 0.02", r.Rises)
+		}
+	})
+}
+
 // Which of the devices that a HALT leaves as they were are valves that nobody knows the state of.
 func TestWhichValvesAreNotKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
