@@ -102,3 +102,11 @@ func Distance(a, b string) int {
 	}
 	return now[len(y)]
 }
+
+// OneOf is the end of a message about a name that is none of these: "must be one of a, b", and where there are none what none says.
+func OneOf(names []string, none string) string {
+	if len(names) == 0 {
+		return none
+	}
+	return "must be one of " + strings.Join(names, ", ")
+}

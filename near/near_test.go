@@ -48,3 +48,11 @@ func TestHintOfABeginning(t *testing.T) {
 		}
 	}
 }
+
+func TestOneOf(t *testing.T) {
+	for want, names := range map[string][]string{"must be one of a": {"a"}, "must be one of b, a": {"b", "a"}, "there is none": nil} {
+		if got := OneOf(names, "there is none"); got != want {
+			t.Errorf("OneOf(%q) = %q, want %q", names, got, want)
+		}
+	}
+}

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"pychron-edge/agent/rules"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
 
@@ -223,7 +223,7 @@ func (k *checking) connection(d *DevicePlan, path string) {
 func (k *checking) pin(d *DevicePlan, name, path string) {
 	out, in := d.Model.Pins.Out, d.Model.Pins.In
 	if !slices.Contains(out, name) && !slices.Contains(in, name) {
-		k.At(path, "model %s has no pin %s; %s", d.Model.Name, name, rules.OneOf(slices.Concat(out, in), "it has no pins"))
+		k.At(path, "model %s has no pin %s; %s", d.Model.Name, name, near.OneOf(slices.Concat(out, in), "it has no pins"))
 		return
 	}
 	c := d.Pins[name]

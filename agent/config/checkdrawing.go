@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"pychron-edge/drawing"
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/rules"
@@ -212,7 +213,7 @@ func (s *sketch) known(name, path string) bool {
 		names[p.Name] = p.Kind == drawing.Volume || p.Kind == drawing.Valve || p.Kind == drawing.Pump
 	}
 	if !names[name] {
-		s.At(path, "%q is not drawn; %s", yamlfile.Short(name), rules.OneOf(rules.Names(names), "there is no volume, pump or valve in this drawing"))
+		s.At(path, "%q is not drawn; %s", yamlfile.Short(name), near.OneOf(rules.Names(names), "there is no volume, pump or valve in this drawing"))
 	}
 	return names[name]
 }
@@ -238,7 +239,7 @@ func (s *sketch) gauge(c *DrawnGaugeConfig, path string) {
 // noPoint notes a point that there is none of.
 func (s *sketch) noPoint(text string, ref rules.Ref, path string) {
 	if points := s.catalogue[ref.Device]; points != nil {
-		s.At(path, "no point %s of %s; %s", yamlfile.Short(ref.Point), ref.Device, rules.OneOf(rules.Names(points), "it reads nothing"))
+		s.At(path, "no point %s of %s; %s", yamlfile.Short(ref.Point), ref.Device, near.OneOf(rules.Names(points), "it reads nothing"))
 		return
 	}
 	s.At(path, "device %q of point %q is unknown; %s", yamlfile.Short(ref.Device), yamlfile.Short(text), s.plan.oneDevice())
@@ -253,7 +254,7 @@ func (s *sketch) on(name, path string) {
 		}
 	}
 	if !names[name] {
-		s.At(path, "%q is no volume or pump of the drawing; %s", yamlfile.Short(name), rules.OneOf(rules.Names(names), "there is none in this drawing"))
+		s.At(path, "%q is no volume or pump of the drawing; %s", yamlfile.Short(name), near.OneOf(rules.Names(names), "there is none in this drawing"))
 	}
 }
 

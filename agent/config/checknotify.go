@@ -11,6 +11,7 @@ import (
 
 	"pychron-edge/agent/rules"
 
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
 
@@ -34,7 +35,7 @@ func (k *checking) oneReceiver() string {
 	for _, n := range k.config.Notify {
 		names[n.Name] = true
 	}
-	return rules.OneOf(rules.Names(names), "must be a receiver of its own with webhook, ntfy or smtp, for there is none at the top level")
+	return near.OneOf(rules.Names(names), "must be a receiver of its own with webhook, ntfy or smtp, for there is none at the top level")
 }
 
 // receiversOf gives the names of an alarm's receivers: its own, or those of the top level.

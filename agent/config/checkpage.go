@@ -6,6 +6,7 @@ import (
 
 	"pychron-edge/agent/rules"
 
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
 
@@ -24,9 +25,9 @@ func (k *checking) page() {
 		if point == "" {
 			k.At(at, "point %q is unknown; must be <device>.<point>, such as ion1.ig", yamlfile.Short(name))
 		} else if points == nil {
-			k.At(at, "device %q of point %q is unknown; %s", yamlfile.Short(device), yamlfile.Short(name), rules.OneOf(rules.Names(k.catalogue), "there is no device with readings in this file"))
+			k.At(at, "device %q of point %q is unknown; %s", yamlfile.Short(device), yamlfile.Short(name), near.OneOf(rules.Names(k.catalogue), "there is no device with readings in this file"))
 		} else if _, known := points[point]; !known {
-			k.At(at, "no point %s of %s; %s", yamlfile.Short(point), device, rules.OneOf(rules.Names(points), "it reads nothing"))
+			k.At(at, "no point %s of %s; %s", yamlfile.Short(point), device, near.OneOf(rules.Names(points), "it reads nothing"))
 		}
 	}
 }

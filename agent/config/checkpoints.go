@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"pychron-edge/drivers"
+	"pychron-edge/near"
 
 	"pychron-edge/agent/rules"
 )
@@ -34,7 +35,7 @@ func (k *checking) points(d *DevicePlan, path string) {
 	}
 	for _, name := range SortedKeys(d.Channels) {
 		if _, ok := known[name]; !ok {
-			k.At(path+".channels."+name, "%s has no point %s; %s", d.Name, name, rules.OneOf(rules.Names(known), "it reads nothing"))
+			k.At(path+".channels."+name, "%s has no point %s; %s", d.Name, name, near.OneOf(rules.Names(known), "it reads nothing"))
 		}
 		if g := d.Channels[name].Gauge; !slices.Contains([]string{"", "ion", "pirani", "convection", "capacitance"}, g) {
 			k.At(path+".channels."+name+".gauge", "gauge is %q; must be ion, pirani, convection or capacitance", g)

@@ -6,6 +6,7 @@ import (
 	"pychron-edge/agent/rules"
 	"pychron-edge/buffer"
 
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
 
@@ -89,7 +90,7 @@ func (p *Plan) oneAxis() string {
 			}
 		}
 	}
-	return rules.OneOf(names, "there is no control in meters in this file")
+	return near.OneOf(names, "there is no control in meters in this file")
 }
 
 // MovingPoint is the point that says whether a control's axis moves, "" if there is none.

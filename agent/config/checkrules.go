@@ -6,6 +6,7 @@ import (
 
 	"pychron-edge/agent/rules"
 
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
 
@@ -44,7 +45,7 @@ func (k *checking) rules() {
 		r := &rules.Rule{Name: c.Name, Halt: c.Halt, When: k.condition(c.When, path+".when")}
 		for n, name := range c.Halt {
 			if !k.drives[name] && !k.unclear[name] {
-				k.At(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; %s", yamlfile.Short(name), rules.OneOf(rules.Names(k.drives), noActuator))
+				k.At(fmt.Sprintf("%s.halt[%d]", path, n), "device %q can not be halted; %s", yamlfile.Short(name), near.OneOf(rules.Names(k.drives), noActuator))
 			}
 		}
 		for n, name := range c.Forbid {
@@ -71,7 +72,7 @@ func (k *checking) control(name, path string) (rules.Ref, bool) {
 	case k.unclear[r.Device]:
 		return r, false
 	case d == nil:
-		k.At(path, "device %q is unknown; %s", yamlfile.Short(r.Device), rules.OneOf(k.plan.actuators(), noActuator))
+		k.At(path, "device %q is unknown; %s", yamlfile.Short(r.Device), near.OneOf(k.plan.actuators(), noActuator))
 		return r, false
 	}
 	if d.Model.Manual {

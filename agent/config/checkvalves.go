@@ -6,6 +6,7 @@ import (
 
 	"pychron-edge/agent/rules"
 
+	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
 
@@ -127,7 +128,7 @@ func (k *checking) oneValve() string {
 			}
 		}
 	}
-	return rules.OneOf(rules.Names(valves), "there is no valve in this file")
+	return near.OneOf(rules.Names(valves), "there is no valve in this file")
 }
 
 // oneSided warns where V1 may open only while V2 is closed, and V2 may open whatever V1 does.

@@ -12,6 +12,7 @@ import (
 	"pychron-edge/drawing"
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+	"pychron-edge/near"
 
 	"pychron-edge/agent/rules"
 )
@@ -106,7 +107,7 @@ func (p *Plan) oneDevice() string {
 	for _, d := range p.Devices {
 		names = append(names, d.Name)
 	}
-	return rules.OneOf(names, "there is no device in this file")
+	return near.OneOf(names, "there is no device in this file")
 }
 
 // noActuator is said of the name of a device that moves something, where there is none.
@@ -120,7 +121,7 @@ func (p *Plan) oneLaser() string {
 			names = append(names, d.Name)
 		}
 	}
-	return rules.OneOf(names, "there is no laser in this file")
+	return near.OneOf(names, "there is no laser in this file")
 }
 
 // Point is the point called name, nil if there is none.
@@ -157,7 +158,7 @@ func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "h
 func (p *Plan) Find(device, control string, value float64) (*DevicePlan, *Control, error) {
 	d := p.Device(device)
 	if d == nil {
-		return nil, nil, fmt.Errorf("device %q: %w; %s", device, buffer.ErrUnknown, rules.OneOf(p.actuators(), "no device of this agent has controls"))
+		return nil, nil, fmt.Errorf("device %q: %w; %s", device, buffer.ErrUnknown, near.OneOf(p.actuators(), "no device of this agent has controls"))
 	}
 	c := d.Move(control)
 	if c == nil {
@@ -191,7 +192,7 @@ func (p *Plan) actuators() []string {
 }
 
 // oneControl is what the name of a control must be.
-func (d *DevicePlan) oneControl() string { return rules.OneOf(d.controlNames(), "it only reads") }
+func (d *DevicePlan) oneControl() string { return near.OneOf(d.controlNames(), "it only reads") }
 
 // oneFullControl is what the name of a control with its device must be.
 func (d *DevicePlan) oneFullControl() string {

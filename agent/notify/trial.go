@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/near"
 
 	"pychron-edge/agent/config"
-	"pychron-edge/agent/rules"
 )
 
 // Test sends a test message to each of the receivers, or to the one called name, all at the same time and each once. It
@@ -28,7 +28,7 @@ func (s *sender) testAll(ctx context.Context, receivers []config.NotifyConfig, n
 		}
 	}
 	if name != "" && len(chosen) == 0 {
-		return nil, fmt.Errorf("receiver %q: %w; %s", name, buffer.ErrUnknown, rules.OneOf(names, "the configuration names no receiver"))
+		return nil, fmt.Errorf("receiver %q: %w; %s", name, buffer.ErrUnknown, near.OneOf(names, "the configuration names no receiver"))
 	}
 	m := Message{Source: source, State: test, Priority: "low", Severity: buffer.Info.String(), Text: "This is a test. No alarm was raised.", Time: now}
 	results := make([]buffer.NotifyResult, len(chosen))

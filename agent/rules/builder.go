@@ -8,6 +8,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"pychron-edge/buffer"
+	"pychron-edge/near"
 )
 
 // maxInputs is the most points one expression may read: one bit each says which of them is to blame for no value.
@@ -41,11 +42,11 @@ func (b *builder) lookup(n ast.Node, device, point string) (Input, error) {
 		if member, ok := n.(*ast.MemberNode); ok {
 			n = member.Node
 		}
-		return Input{}, about(device, at(b.text, n, "device %s is unknown; %s", device, OneOf(Names(b.catalogue), noReadings)))
+		return Input{}, about(device, at(b.text, n, "device %s is unknown; %s", device, near.OneOf(Names(b.catalogue), noReadings)))
 	}
 	in, ok := points[point]
 	if !ok {
-		return Input{}, about(device, at(b.text, n, "%s has no point %s; %s", device, point, OneOf(Names(points), "it reads nothing")))
+		return Input{}, about(device, at(b.text, n, "%s has no point %s; %s", device, point, near.OneOf(Names(points), "it reads nothing")))
 	}
 	return in, nil
 }
@@ -55,7 +56,7 @@ func (b *builder) permitCall(x *ast.CallNode) error {
 	name := called(x)
 	f, ok := Functions[name]
 	if !ok {
-		return at(b.text, x, "function %s is unknown; %s", x.Callee, OneOf(Names(Functions), "there is none"))
+		return at(b.text, x, "function %s is unknown; %s", x.Callee, near.OneOf(Names(Functions), "there is none"))
 	}
 	if f.one == nil && f.two == nil {
 		_, err := b.named(x)
@@ -85,7 +86,7 @@ func (b *builder) named(x *ast.CallNode) (Input, error) {
 	device, point, dotted := strings.Cut(word.Value, ".")
 	if name == "health" {
 		if _, ok := b.catalogue[device]; !ok || dotted {
-			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; %s", word.Value, OneOf(Names(b.catalogue), noReadings)))
+			return Input{}, about(word.Value, at(b.text, word, "device %s is unknown; %s", word.Value, near.OneOf(Names(b.catalogue), noReadings)))
 		}
 		return Input{Ref: Ref{Device: device}}, nil
 	}

@@ -210,11 +210,3 @@ func about(device string, err error) error {
 
 // Names are the keys of m, sorted.
 func Names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// OneOf is the end of a message about a name that is none of these: "must be one of a, b", and where there are none what none says.
-func OneOf(names []string, none string) string {
-	if len(names) == 0 {
-		return none
-	}
-	return "must be one of " + strings.Join(names, ", ")
-}
