@@ -26,6 +26,7 @@ type figures struct {
 	switches, syscalls float64       // of context, and read and written, for a reading; of all its threads
 	cold               time.Duration // start to the first answer of an instrument
 	scrape             time.Duration
+	instructions       float64 // for a reading, where they are counted
 }
 
 func (f *figures) total() int64 { return f.anonymous + f.file }

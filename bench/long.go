@@ -30,14 +30,11 @@ func (b *bench) long(o *options, out io.Writer) error {
 }
 
 func (b *bench) settled(p program, s scene) (f figures, err error) {
-	if b.gauges, err = instruments(b.dir, s.framing, s.instruments); err != nil {
+	unplug, err := b.plugIn(s)
+	if err != nil {
 		return f, err
 	}
-	defer b.unplug()
-	if b.sub, err = subscribe(b.broker, b.gauges); err != nil {
-		return f, err
-	}
-	defer b.sub.client.Disconnect(100)
+	defer unplug()
 	cmd, listen, _, err := b.begin(p, s)
 	if err != nil {
 		return f, err

@@ -2,7 +2,7 @@
 // collectd as Debian has it, with instruments on pseudo-terminals, MQTT QoS 1, deadband 0. What is compared runs in turns, so that what
 // else the machine does meets all of them: compare the ratios, and the figures with each other, not with another day's.
 //
-// It needs bin/agent, mosquitto and collectd. With -against it compares two agents instead.
+// It needs bin/agent, mosquitto, collectd, and for the agent that is emulated qemu-user and gcc. With -against it compares two agents instead.
 package main
 
 import (
@@ -23,6 +23,7 @@ func main() {
 	flag.StringVar(&o.against, "against", "", "`FILE` of another agent: only these two are compared")
 	flag.StringVar(&o.only, "only", "", "only scenes whose name contains this `TEXT`")
 	flag.BoolVar(&o.brief, "brief", false, "only the comparisons: no memory over minutes, no faults, no Go benchmarks")
+	flag.BoolVar(&o.emulated, "emulated", false, "only count the instructions a reading takes on ARMv6; -against is an agent for ARM then")
 	flag.Parse()
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -31,12 +32,13 @@ func main() {
 }
 
 type options struct {
-	watch   time.Duration
-	rounds  int
-	agent   string
-	against string
-	only    string
-	brief   bool
+	watch    time.Duration
+	rounds   int
+	agent    string
+	against  string
+	only     string
+	brief    bool
+	emulated bool
 }
 
 func run(o options) error {
@@ -64,6 +66,9 @@ func run(o options) error {
 	}
 	defer func() { stop(b.mosq) }() // the one that runs then: it was started again
 	machine(os.Stdout)
+	if o.emulated {
+		return b.countInstructions(&o, os.Stdout)
+	}
 	for _, s := range scenes(&o) {
 		if err := b.compare(&o, s, os.Stdout); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
@@ -80,7 +85,7 @@ func run(o options) error {
 	}
 	floodRow(os.Stdout, b.broker)
 	benchmarks(os.Stdout)
-	return nil
+	return b.countInstructions(&o, os.Stdout)
 }
 
 // placed copies a program to where every user may run it; "" stays.

@@ -51,16 +51,11 @@ func scenes(o *options) []scene {
 
 // compare lets the programs of a scene run in turns and prints what they showed.
 func (b *bench) compare(o *options, s scene, out io.Writer) error {
-	all, err := instruments(b.dir, s.framing, s.instruments)
+	end, err := b.plugIn(s)
 	if err != nil {
 		return err
 	}
-	b.gauges = all
-	defer b.unplug()
-	if b.sub, err = subscribe(b.broker, all); err != nil {
-		return err
-	}
-	defer b.sub.client.Disconnect(100)
+	defer end()
 	shown := make([][]figures, len(s.programs))
 	for range o.rounds {
 		for n, p := range s.programs {
@@ -73,4 +68,19 @@ func (b *bench) compare(o *options, s scene, out io.Writer) error {
 	}
 	report(out, s, shown)
 	return nil
+}
+
+// plugIn plugs the instruments of a scene in and subscribes to what is published of them; end undoes both.
+func (b *bench) plugIn(s scene) (end func(), err error) {
+	if b.gauges, err = instruments(b.dir, s.framing, s.instruments); err != nil {
+		return nil, err
+	}
+	if b.sub, err = subscribe(b.broker, b.gauges); err != nil {
+		b.unplug()
+		return nil, err
+	}
+	return func() {
+		b.sub.client.Disconnect(100)
+		b.unplug()
+	}, nil
 }
