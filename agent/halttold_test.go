@@ -33,7 +33,7 @@ func TestHaltIsToldUntilItIsCleared(t *testing.T) {
 			t.Errorf("told %+v, want laser idle and V1 holding, by %s", got, anybody.Name)
 		}
 		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); err != nil {
-			t.Errorf("a valve after a HALT: %v; want it to move, for a HALT forbids nothing", err)
+			t.Errorf("a valve after a HALT: %v; want it to move, for a HALT forbids nothing to a person", err)
 		}
 		if err := h.commander.ClearRule(t.Context(), anybody, "halt"); err != nil {
 			t.Fatal(err)

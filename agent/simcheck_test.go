@@ -57,6 +57,7 @@ func (w *simWorld) look() {
 		return
 	}
 	w.lookAtGauge()
+	w.lookAtHalt()
 	for _, rule := range []string{"pressure", config.MaxOnPrefix + "co2", config.MaxOnPrefix + "synrad"} {
 		w.lookAtRule(rule)
 	}
@@ -75,6 +76,13 @@ func (w *simWorld) takeNotes() {
 	}
 	w.restricted = w.restricted && !w.accepted
 	w.cleared, w.accepted = nil, false
+}
+
+// lookAtHalt sees that a HALT stands until somebody clears it.
+func (w *simWorld) lookAtHalt() {
+	if !w.haltFrom.IsZero() && w.agent.agent.commander.Standing().Halted == nil {
+		w.fail("a HALT does not stand any more though nobody cleared it")
+	}
 }
 
 func (w *simWorld) lookAtGauge() {

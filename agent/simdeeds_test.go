@@ -142,8 +142,8 @@ func (w *simWorld) command(device, control string, value float64) {
 	w.ids++
 	c := order(device, control, value)
 	c.ID = fmt.Sprint("id", w.ids)
-	if w.chance.IntN(2) == 0 {
-		c.Expires = w.agent.agent.clock.Now().Add(w.upTo(20 * time.Second))
+	if w.chance.IntN(2) == 0 { // it comes from a broker, which may bring it again to the next agent
+		c.By.Via, c.Expires = "mqtt", w.agent.agent.clock.Now().Add(w.upTo(20*time.Second))
 	}
 	w.firstFrom[c.ID] = time.Now()
 	if control == "enabled" && value == 1 {
@@ -258,11 +258,14 @@ func (w *simWorld) halt() {
 	}
 }
 
-// clear clears a latch.
+// clear clears a latch, or a HALT: then what was asked for before it may come.
 func (w *simWorld) clear() {
-	rule := []string{"pressure", "pressure", config.MaxOnPrefix + "co2", config.MaxOnPrefix + "synrad"}[w.chance.IntN(4)]
+	rule := []string{"pressure", "pressure", config.MaxOnPrefix + "co2", config.MaxOnPrefix + "synrad", config.HaltRule}[w.chance.IntN(5)]
+	if rule == config.HaltRule {
+		w.haltFrom = time.Time{}
+	}
 	w.during(func(a *simAgent) {
-		if a.agent.commander.ClearRule(a.ctx, anybody, rule) == nil {
+		if a.agent.commander.ClearRule(a.ctx, anybody, rule) == nil && rule != config.HaltRule {
 			w.mu.Lock()
 			w.cleared = append(w.cleared, rule)
 			w.mu.Unlock()

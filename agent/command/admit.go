@@ -122,6 +122,9 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 	if d.latched != "" && !idle {
 		return refuse("halted", buffer.ErrConflict, "%s; clear the rule %q first", d.latched, HaltRule)
 	}
+	if err := d.whileHalted(c, control); err != nil {
+		return err
+	}
 	if why := d.maxOnTripped(c.Device); why != "" && !idle {
 		return refuse("interlock", buffer.ErrConflict, "%s", why)
 	}

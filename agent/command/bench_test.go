@@ -32,6 +32,7 @@ type actor struct {
 	deaf    bool          // a halt changes nothing
 	panics  bool          // at the next Set
 	takes   time.Duration // of a Set
+	halting time.Duration // what a Halt takes
 	wire    []string      // what was sent, in order
 }
 
@@ -68,6 +69,10 @@ func (a *actor) Set(ctx context.Context, control string, value float64) error {
 }
 
 func (a *actor) Halt(context.Context) error {
+	a.mu.Lock()
+	takes := a.halting
+	a.mu.Unlock()
+	time.Sleep(takes)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.haltErr != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"pychron-edge/buffer"
+
 	"pychron-edge/agent/rules"
 )
 
@@ -35,10 +37,19 @@ type savedLock struct {
 	OutOfService bool       `json:"out_of_service"`
 }
 
-// savedLatches are the trips as they are written, and why a halt keeps everything at idle.
+// savedLatches are the trips as they are written, why a halt keeps everything at idle, and the HALT that was not cleared.
 type savedLatches struct {
-	Halt  string               `json:"halt"` // "" = it does not
-	Rules map[string]savedTrip `json:"rules"`
+	Halt   string               `json:"halt"` // "" = it does not
+	Halted *savedHalt           `json:"halted,omitempty"`
+	Rules  map[string]savedTrip `json:"rules"`
+}
+
+// savedHalt is a HALT that stands as it is written.
+type savedHalt struct {
+	Name   string            `json:"name"`
+	Via    string            `json:"via"`
+	At     time.Time         `json:"at"`
+	Result buffer.HaltResult `json:"result"`
 }
 
 type savedTrip struct {
@@ -170,7 +181,7 @@ func (d *Commander) restoreLocks(all map[string]savedLock) {
 func (d *Commander) saveLatches() any {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	out := savedLatches{Halt: d.latched, Rules: map[string]savedTrip{}}
+	out := savedLatches{Halt: d.latched, Halted: d.saveHalted(), Rules: map[string]savedTrip{}}
 	for rule, l := range d.latches {
 		if l.Tripped {
 			out.Rules[rule] = savedTrip{l.Why, d.env.Clock.ZeroWall().Add(l.Since)}
@@ -190,6 +201,23 @@ func (d *Commander) restoreLatches(all savedLatches) {
 	}
 	if d.latched == "" {
 		d.latched = all.Halt
+	}
+	d.restoreHalted(all.Halted)
+}
+
+// saveHalted is the HALT that stands as it is written, nil if none. The caller holds mu.
+func (d *Commander) saveHalted() *savedHalt {
+	if d.halted == nil {
+		return nil
+	}
+	h := d.halted
+	return &savedHalt{h.By.Name, h.By.Via, d.env.Clock.ZeroWall().Add(h.At), h.Result}
+}
+
+// restoreHalted takes back a HALT from before the start, unless there was one since.
+func (d *Commander) restoreHalted(h *savedHalt) {
+	if h != nil && d.halted == nil {
+		d.halted = &HaltStanding{buffer.Principal{Name: h.Name, Via: h.Via}, d.upOf(h.At), h.Result}
 	}
 }
 

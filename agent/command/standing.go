@@ -22,11 +22,12 @@ type Standing struct {
 	Halted   *HaltStanding               // the last HALT; nil = none, or it was cleared
 }
 
-// HaltStanding is a HALT that somebody asked for: who, when (up), and what became of it.
+// HaltStanding is a HALT that somebody asked for: who, when (up), and what became of it. It stands until somebody clears it, whatever
+// restarts meanwhile.
 type HaltStanding struct {
 	By     buffer.Principal
 	At     time.Duration
-	Result buffer.HaltResult
+	Result buffer.HaltResult // empty while the devices are told
 }
 
 // DeviceStanding is what stands in the way of commands to one device.

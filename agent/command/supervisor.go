@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"pychron-edge/buffer"
@@ -98,21 +97,6 @@ func (d *Commander) watchLeases() {
 	for device, l := range lapsed {
 		d.Halter.later(d.env.Fleet.Find(device), buffer.AgentItself("lease"), "the hold of "+l.by+" lapsed")
 	}
-}
-
-// Halt makes idle what HALT makes idle, and says what holds. It needs the right to halt, or to command.
-func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
-	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
-		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
-	}
-	at := d.env.Clock.Up()
-	r := d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt)
-	r.NotKnown = d.notKnown(r.Holding)
-	d.mu.Lock()
-	d.halted = &HaltStanding{by, at, r}
-	d.mu.Unlock()
-	d.env.Changed()
-	return r, nil
 }
 
 // Stop stops what moves of one device, as a halt of it alone: nobody's lock or rule stands in the way of that. It needs the right to
