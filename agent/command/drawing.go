@@ -16,12 +16,11 @@ var drawnStates = map[rules.ValveState]drawing.State{
 	rules.Closed: drawing.Closed, rules.ToldClosed: drawing.Closed, rules.Unproven: drawing.Closed, rules.Open: drawing.Open, rules.Moving: drawing.Moving,
 }
 
-// regions are those of the line now, none where none is drawn. The caller holds mu.
-func (d *Commander) regions() []drawing.Region {
-	if d.plan.Drawing == nil || d.plan.Drawing.Loose {
+// regions are those of the line as it stands in s, none where nobody said what is connected. The caller holds mu.
+func (d *Commander) regions(s drawing.Situation) []drawing.Region {
+	if d.plan.Drawing.Loose {
 		return nil
 	}
-	s := d.drawnSituation()
 	all := d.plan.Drawing.Regions(s)
 	d.drawn.tracker.Observe(d.plan.Drawing, all, d.env.Clock.Up())
 	if !maps.Equal(s.Pumps, d.drawn.last.Pumps) {
@@ -44,7 +43,7 @@ func (d *Commander) watchRegions(device string, samples []buffer.Sample) {
 		}
 	}
 	if s := d.drawnSituation(); l != d.drawn.line || !maps.Equal(s.Valves, d.drawn.last.Valves) || !maps.Equal(s.Pumps, d.drawn.last.Pumps) {
-		d.regions()
+		d.regions(s)
 	}
 }
 

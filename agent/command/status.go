@@ -25,10 +25,9 @@ func (d *Commander) Standing() Standing {
 		}
 		s.Rules = append(s.Rules, one)
 	}
-	s.Regions = d.regions()
 	if d.plan.Drawing != nil {
-		now := d.drawnSituation()
-		s.Valves, s.Pumps = now.Valves, now.Pumps
+		drawn := d.drawnSituation()
+		s.Valves, s.Pumps, s.Regions = drawn.Valves, drawn.Pumps, d.regions(drawn)
 	}
 	s.Alarms = d.alarmStandings()
 	for _, p := range d.plan.Pipettes {
