@@ -133,7 +133,7 @@ hw: ## the drivers, and the agent of the package, on an emulated arm64 board: a 
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
 bench: build ## budgets of the design, as ratios and medians; never part of a test. docs/performance.md
-	sh tools/packages.sh mosquitto postgresql collectd-core libmodbus5 libmosquitto1
+	sh tools/packages.sh mosquitto postgresql collectd-core libmodbus5 libmosquitto1 qemu-user gcc libc6-dev
 	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./drivers/line ./telemetry ./uplink ./uplink/pychron ./agent
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e,$(TAGS) -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
