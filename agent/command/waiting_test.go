@@ -97,6 +97,22 @@ func TestWhatIsSentIsNotFollowed(t *testing.T) {
 	})
 }
 
+// What waits while its device is halted is refused for the halt, and not because the agent stops.
+func TestWhatWaitsIsRefusedForTheHalt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, &config.Plan{Devices: []*config.DevicePlan{laser("laser")}})
+		b.actors["laser"].takes = time.Second
+		b.asked(order("laser", "enabled", 1))
+		waits := b.asked(order("laser", "power", 7))
+		if _, err := b.Halt(t.Context(), stopper); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-waits; got != " halted" {
+			t.Errorf("one that waited is answered %q, want refused as halted", got)
+		}
+	})
+}
+
 // A follower hears that the agent stopped while it waited.
 func TestAFollowerHearsOfTheStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
