@@ -77,26 +77,80 @@ func TestAHaltStandsThroughARestartUntilItIsCleared(t *testing.T) {
 	})
 }
 
+// run writes what changes until end is called.
+func (b *bench) run() (end func()) {
+	ctx, cancel := context.WithCancel(b.t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { b.store.Run(ctx) })
+	synctest.Wait() // what was there before is written
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
 // It stands, on disk too, before the devices are done: a power cut in the middle of it does not forget it.
 func TestAHaltIsOnDiskBeforeTheDevicesAreDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := storing(t)
-		ctx, end := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { b.store.Run(ctx) })
-		b.Command(t.Context(), order("laser", "enabled", 1))
+		defer b.run()()
 		b.actors["laser"].halting = time.Second
-		running.Go(func() { b.Halt(t.Context(), stopper) })
+		done, before := make(chan buffer.HaltResult), b.changed
+		go func() { r, _ := b.Halt(t.Context(), stopper); done <- r }()
 		synctest.Wait()
 		if h := b.Standing().Halted; h == nil || len(h.Result.Halted) != 0 {
 			t.Errorf("while the laser is told it stands as %+v, want it without a result", h)
 		}
-		var saved savedLatches
-		if b.onDisk(LatchesFile, &saved); saved.Halted == nil || saved.Halted.Name != "stopper" {
-			t.Errorf("on disk stands %+v, want the HALT", saved.Halted)
+		if b.changed == before {
+			t.Error("a HALT that stands changes no status")
 		}
-		time.Sleep(5 * time.Second)
-		end()
-		running.Wait()
+		var saved savedLatches
+		if b.onDisk(LatchesFile, &saved); saved.Halted == nil || saved.Halted.Name != "stopper" || len(saved.Halted.Result.Halted) != 0 {
+			t.Errorf("on disk stands %+v, want the HALT without a result", saved.Halted)
+		}
+		r := <-done
+		synctest.Wait()
+		if b.onDisk(LatchesFile, &saved); len(r.Halted) != 1 || !slices.Equal(saved.Halted.Result.Halted, r.Halted) {
+			t.Errorf("on disk stands %+v after it, want what became of it: %+v", saved.Halted, r)
+		}
+	})
+}
+
+// A HALT is answered once it is on disk; where the disk takes nothing, after 2 s. The devices do not wait for that.
+func TestAHaltIsAnsweredWhenItIsOnDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := storing(t) // nobody writes
+		begun, done := time.Now(), make(chan error)
+		go func() { _, err := b.Halt(t.Context(), stopper); done <- err }()
+		synctest.Wait()
+		if got := b.actors["laser"].sent(); !slices.Contains(got, "halt") {
+			t.Errorf("sent %q before it is on disk, want the halt", got)
+		}
+		if err := <-done; err != nil || time.Since(begun) != 2*time.Second {
+			t.Errorf("answered with %v after %v, want nil after 2 s", err, time.Since(begun))
+		}
+		defer b.run()()
+		begun = time.Now()
+		if _, err := b.Halt(t.Context(), stopper); err != nil || time.Since(begun) != 0 {
+			t.Errorf("with a disk that writes answered with %v after %v, want nil at once", err, time.Since(begun))
+		}
+	})
+}
+
+// A state directory that comes late brings an older HALT, which does not take the place of one since.
+func TestAHaltSinceTheStartStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, withRules(t))
+		b.restoreHalted(nil)
+		if b.halted != nil {
+			t.Errorf("no HALT was taken back as %+v", b.halted)
+		}
+		if _, err := b.Halt(t.Context(), stopper); err != nil {
+			t.Fatal(err)
+		}
+		b.restoreHalted(&savedHalt{Name: "somebody before"})
+		if h := b.Standing().Halted; h.By.Name != "stopper" {
+			t.Errorf("the HALT of %s stands, want the one since the start", h.By.Name)
+		}
 	})
 }
