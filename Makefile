@@ -89,7 +89,7 @@ deb: ## Debian packages of agent and viewer in bin/deb; the same tree gives the 
 	@tools/deb/build.sh $(DEB_ARCH)
 
 # The distribution's own packages, installed where they are missing (as root), named where they cannot be.
-E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus python3-serial libmodbus-dev gcc systemd jq curl iproute2 nginx-light
+E2E_PACKAGES := mosquitto mosquitto-clients prometheus chromium postgresql python3 python3-pymodbus python3-serial python3-serial-asyncio libmodbus-dev gcc systemd jq curl iproute2 nginx-light
 # What protects people, broken in one place after the other: the path of a halt, the rules, the commands, the state directory; an hour or two on a
 # board's worth of processor. Not where a real agent runs: a broken one may halt it. EVERY=10 tries a tenth. tools/mutate/equal.txt explains what nobody can tell.
 EVERY ?= 1
