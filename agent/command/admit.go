@@ -24,7 +24,7 @@ func (d *Commander) Command(ctx context.Context, c buffer.CommandRequest) (buffe
 			j.err = err
 			close(j.done)
 			if outlives {
-				d.refusedOnDisk() // before it is told: what was refused once is not done when it comes again, whatever has changed
+				d.keepRefusal(c) // before it is told
 			}
 			return buffer.CommandResult{}, err
 		}
@@ -113,6 +113,10 @@ func (d *Commander) admit(c buffer.CommandRequest) error {
 		return refuse("right", buffer.ErrForbidden, "%s may not command %s.%s", c.By.Name, c.Device, c.Control)
 	}
 	idle := c.Value == control.Idle
+	if !idle && d.before.mayBe(c) {
+		return refuse("repeated", buffer.ErrConflict, "%s.%s may be one of many that were refused before the restart, brought again; must be given anew, to expire after %s",
+			c.Device, c.Control, d.before.earlier.Format(time.RFC3339))
+	}
 	if c.By.Away && !idle && d.plan.Hazardous(c.Device, control) {
 		return away(c.By, "switch %s.%s on", c.Device, c.Control)
 	}

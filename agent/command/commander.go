@@ -44,6 +44,7 @@ type Commander struct {
 
 	drawn      drawn
 	restricted string // why only idle values are let in; "" = everything is
+	before     refusedBefore
 
 	Progress atomic.Int64 // up, when the supervisor last made its round
 	seen     answers

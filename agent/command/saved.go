@@ -76,9 +76,6 @@ func (d *Commander) warnUnsaved(name string, err error) {
 	}
 }
 
-// refusedOnDisk writes the ids that are known. Whoever is refused all day does not wear the card out, nor keep others from writing.
-func (d *Commander) refusedOnDisk() { d.warnUnsaved(AnswersFile, d.env.Store().SyncSpare(AnswersFile)) }
-
 // Restore takes back what an earlier start kept, and keeps it up to date from now on. cut says that the start before did not
 // stop in order. Where locks or latches are damaged, everything stays at idle until somebody looked. It is called before the
 // first command, and gives what was damaged.
@@ -86,14 +83,16 @@ func (d *Commander) Restore(cut bool) []error {
 	s := d.env.Store()
 	var latches savedLatches
 	var answers []savedAnswer
+	var refused savedRefused
 	locks, alarms, pipettes := map[string]savedLock{}, map[string]savedAlarm{}, map[string]rules.PipetteCount{}
-	errs := []error{s.Load(LocksFile, &locks), s.Load(LatchesFile, &latches), s.Load(AlarmsFile, &alarms), s.Load(PipettesFile, &pipettes), s.Load(AnswersFile, &answers)}
+	errs := []error{s.Load(LocksFile, &locks), s.Load(LatchesFile, &latches), s.Load(AlarmsFile, &alarms), s.Load(PipettesFile, &pipettes), s.Load(AnswersFile, &answers), s.Load(RefusedFile, &refused)}
 	d.mu.Lock()
 	d.restoreLocks(locks)
 	d.restoreLatches(latches)
 	d.restoreAlarms(alarms)
 	d.restorePipettes(pipettes, cut)
 	d.seen.restore(answers, d.env.Clock.Now())
+	d.before.earlier = refused.Through
 	if err := errors.Join(errs[0], errs[1]); err != nil && d.latched == "" {
 		d.latched = "locks and latches from before the restart could not be read: " + err.Error()
 	}
@@ -103,6 +102,7 @@ func (d *Commander) Restore(cut bool) []error {
 	s.Provide(AlarmsFile, d.saveAlarms)
 	s.Provide(PipettesFile, d.savePipettes)
 	s.Provide(AnswersFile, func() any { return d.seen.save(d.env.Clock.Now()) })
+	s.Provide(RefusedFile, d.saveRefused)
 	for _, name := range []string{LocksFile, LatchesFile, AlarmsFile, PipettesFile} {
 		s.Prompt(name)
 	}

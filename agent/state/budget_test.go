@@ -47,7 +47,7 @@ func TestAChangeThatWaitsForTheBudgetIsNotAwaited(t *testing.T) {
 		s := spent(t, d)
 		before, begun := d.written, time.Now()
 		for range 2 {
-			if err := s.await("state", s.change("state", true, false)); err != nil || time.Since(begun) != 0 || d.written != before {
+			if kept, err := s.await("state", s.change("state", true, false)); err != nil || kept || time.Since(begun) != 0 || d.written != before {
 				t.Errorf("await = %v after %v with %d bytes written; want nil at once, and nothing written", err, time.Since(begun), d.written-before)
 			}
 		}

@@ -163,12 +163,13 @@ func TestSpareLeavesHalfOfTheBudget(t *testing.T) {
 		text := strings.Repeat("x", 1000)
 		s.Provide("answers", func() any { n++; return []any{n, text} })
 		s.Provide("state", func() any { return text })
-		if err := s.SyncSpare("answers"); err != nil || d.written == 0 {
-			t.Errorf("SyncSpare = %v with %d bytes written; want it on disk when it returns", err, d.written)
+		if kept, err := s.SyncSpare("answers"); err != nil || !kept || d.written == 0 {
+			t.Errorf("SyncSpare = %v, %v with %d bytes written; want it on disk when it returns", kept, err, d.written)
 		}
 		for range 1000 {
-			if err := s.SyncSpare("answers"); err != nil {
-				t.Fatal(err)
+			before := d.written
+			if kept, err := s.SyncSpare("answers"); err != nil || kept != (d.written > before) {
+				t.Fatalf("SyncSpare = %v, %v with %d bytes written", kept, err, d.written-before)
 			}
 		}
 		if d.written < 20_000 || d.written > 30_000 || !time.Now().Equal(before) {
@@ -184,7 +185,7 @@ func TestSpareLeavesHalfOfTheBudget(t *testing.T) {
 		d.broken = errors.New("read-only file system")
 		d.mu.Unlock()
 		time.Sleep(time.Hour)
-		if err := s.SyncSpare("answers"); err == nil || !strings.Contains(err.Error(), "read-only") {
+		if _, err := s.SyncSpare("answers"); err == nil || !strings.Contains(err.Error(), "read-only") {
 			t.Errorf("SyncSpare of a disk that fails = %v, want why", err)
 		}
 	})
@@ -303,8 +304,11 @@ func TestNilStoreKeepsNothing(t *testing.T) {
 	var s *Store
 	s.Save("locks", 1)
 	s.Provide("locks", nil)
-	if got := 0; s.Open() != nil || s.Sync("locks") != nil || s.SyncSpare("locks") != nil || s.Load("locks", &got) != nil || s.Flush() != nil || s.State() != nil || got != 0 {
+	if got := 0; s.Open() != nil || s.Sync("locks") != nil || s.Load("locks", &got) != nil || s.Flush() != nil || s.State() != nil || got != 0 {
 		t.Error("a nil store does not simply keep nothing")
+	}
+	if kept, err := s.SyncSpare("locks"); !kept || err != nil {
+		t.Errorf("SyncSpare = %v, %v; want nothing to do", kept, err)
 	}
 }
 

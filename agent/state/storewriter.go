@@ -13,14 +13,18 @@ func (s *Store) Sync(name string) error {
 	if s == nil {
 		return nil
 	}
-	return s.await(name, s.change(name, true, true))
+	_, err := s.await(name, s.change(name, true, true))
+	return err
 }
 
-// SyncSpare is Sync of what may be given up: where less than half of this hour's budget is left, it writes nothing and waits for nothing, and the
-// document is written with its next change.
-func (s *Store) SyncSpare(name string) error {
-	if s == nil || !s.spare(name) {
-		return nil
+// SyncSpare is Sync of what may be given up: where less than half of this hour's budget is left, it writes nothing and waits for nothing, the
+// document is written with its next change, and kept is false. Without a store nothing is kept, nor lost.
+func (s *Store) SyncSpare(name string) (kept bool, err error) {
+	if s == nil {
+		return true, nil
+	}
+	if !s.spare(name) {
+		return false, nil
 	}
 	return s.await(name, s.change(name, true, false))
 }
@@ -32,8 +36,8 @@ func (s *Store) spare(name string) bool {
 	return s.budget.has(time.Now())-float64(len(s.document(name).bytes)) > burst/2
 }
 
-// await waits for a change of a document to be on disk, no longer than syncBound, and for none that must wait for the budget.
-func (s *Store) await(name string, change uint64) error {
+// await waits for a change of a document to be on disk, no longer than syncBound, and for none that must wait for the budget: kept is false then.
+func (s *Store) await(name string, change uint64) (kept bool, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), syncBound)
 	defer cancel()
 	for {
@@ -42,19 +46,19 @@ func (s *Store) await(name string, change uint64) error {
 		switch {
 		case d.written >= change:
 			s.mu.Unlock()
-			return nil
+			return true, nil
 		case d.tried >= change:
 			defer s.mu.Unlock()
-			return fmt.Errorf("state %s is not on disk: %w", name, d.err)
+			return false, fmt.Errorf("state %s is not on disk: %w", name, d.err)
 		case s.waitFor(d, time.Now()) > 0:
 			s.mu.Unlock()
-			return nil
+			return false, nil
 		}
 		s.mu.Unlock()
 		select {
 		case <-wait:
 		case <-ctx.Done():
-			return fmt.Errorf("state %s is not on disk: %w", name, ctx.Err())
+			return false, fmt.Errorf("state %s is not on disk: %w", name, ctx.Err())
 		}
 	}
 }
