@@ -3452,15 +3452,16 @@ function short(id) {
 function progress(run, now) {
   if (!run.expected) return { share: null, text: "" };
   const elapsed = (now - run.began) / 1e3, left = run.expected - elapsed;
-  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? ` · about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : ` · past the usual ${lasted(Math.round(run.expected))}` };
+  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? `about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : `past the usual ${lasted(Math.round(run.expected))}` };
 }
 function runWords(runs, now, lost3 = false) {
   const [run, ...more2] = runs;
-  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", share: null };
+  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", short: "RUN", share: null };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more2.length && `and ${more2.length} more`].filter(Boolean).join(" · ");
-  if (lost3) return { title: `RUN · was in ${run.phase || "progress"}`, big: run.name, small: "not known whether it goes on", share: null };
-  const far = progress(run, now);
-  return { title, big: run.name, small: `${run.phase || "under way"} since ${clock(run.phaseSince, false)}${far.text}`, share: far.share };
+  const phase2 = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
+  if (lost3) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, share: null };
+  const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
+  return { title, big: run.name, small: [`${phase2} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase2} · ${far.text}` : `${phase2} ${since}`, share: far.share };
 }
 
 // js/spark.js
@@ -8549,16 +8550,19 @@ function plainCell() {
 }
 function keyCell(app2, first2) {
   const { store: store2 } = app2;
-  const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), spark = sparkline();
+  const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), beside3 = h("i", { class: "unit" }), spark = sparkline();
   const open2 = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first2.key)}` });
-  const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big), spark.node);
+  const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big, beside3), spark.node);
   const update = ({ device, point: point2, key, mark: mark3, limits: bounds }) => {
     const s = pointState(device, point2, store2.units, store2.sinceStatus());
     const known = s.state === "live" && !store2.lost;
     const name3 = point2.description || `${device.name} ${point2.point}`;
     const unit = reading(point2.unit, store2.units).label;
     setText(called, name3);
-    setText(more2, ` · ${known || !s.old ? unit : s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`);
+    const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
+    setText(more2, ` · ${was || unit}`);
+    setAttr(more2, "data-unit", was ? null : "yes");
+    setText(beside3, was ? "" : unit);
     setAttr(small, "title", `${name3}: ${device.name}.${point2.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
@@ -8572,7 +8576,8 @@ function drawRun(app2, runs) {
   const { store: store2 } = app2;
   if (!store2.status) return;
   const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs) : runWords(runs, store2.now(), store2.lost);
-  setText(cell3.querySelector(".small"), words.title);
+  setText(cell3.querySelector(".small span"), words.title);
+  setText(cell3.querySelector(".small .short"), words.short);
   setText(cell3.querySelector("b"), words.big);
   setText(cell3.querySelector("i"), words.small);
   setAttr(cell3, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
@@ -8582,7 +8587,7 @@ function drawRun(app2, runs) {
   bar2.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
 function fleetRuns(runs) {
-  return { title: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
+  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
 }
 function drawHalt(app2) {
   const { store: store2 } = app2, viewer = store2.status.role === "viewer";
