@@ -20,6 +20,8 @@ const lyingOn = `(() => {
 	texts.forEach((a, i) => { for (const b of texts.slice(i + 1)) if (a.of !== b.of && on(a.box, b.box)) out.push(a.text + ' on ' + b.text) });
 	for (const v of document.querySelectorAll('#view-line .line-valve')) for (const t of v.querySelectorAll('.valve-name, .valve-note'))
 		for (const s of solid) if (t.textContent && on(box(t), box(s)) && !v.contains(s)) out.push(t.textContent + ' on ' + (s.dataset.part ?? 'a valve'));
+	for (const b of document.querySelectorAll('#view-line .beam')) for (const t of texts)
+		if (Math.min(box(b).right, t.box.right) > Math.max(box(b).left, t.box.left) && Math.min(box(b).bottom, t.box.bottom) > Math.max(box(b).top, t.box.top) + 1) out.push('the beam on ' + t.text);
 	const fills = [...document.querySelectorAll('#view-line rect.fill')].map(box);
 	for (const l of document.querySelectorAll('#view-line .lines')) for (const t of l.querySelectorAll('text')) {
 		const f = fills.find(f => on(box(t), f));
@@ -39,6 +41,7 @@ func TestWordsOnASmallDrawing(t *testing.T) {
 		p.sees("what may not open", `document.querySelector('[data-line-valve=V6] .valve-note').textContent === 'may not open'`)
 		p.sees("the name of each volume", `['argon pipette', 'argon bottle', 'argus'].every(name => [...document.querySelectorAll('#view-line .lines')].some(l => [...l.querySelectorAll('.part-title')].map(t => t.textContent).join('') === name && l.getClientRects().length))`)
 		p.sees("the unit of each key pressure, whole", `(all => all.length > 0 && all.every(u => / · Torr$/.test(u.textContent) && u.scrollWidth <= u.clientWidth && u.getBoundingClientRect().right <= u.closest('.cell').getBoundingClientRect().right))([...document.querySelectorAll('#keys .cell .small span:last-child')])`)
+		p.sees("the name of each key pressure, whole", `[...document.querySelectorAll('#keys .cell .small span:first-child')].every(n => n.scrollWidth <= n.clientWidth)`)
 		if wrong := eval[[]string](p, lyingOn); len(wrong) > 0 {
 			p.screenshot("words-on-a-small-drawing.png")
 			t.Errorf("%d x %d: %q", size[0], size[1], wrong)

@@ -4633,11 +4633,18 @@ function extent(layout) {
   if (!all2) return [0, 0, U, U];
   return [all2[0] - MARGIN, all2[1] - MARGIN, all2[2] - all2[0] + 2 * MARGIN, all2[3] - all2[1] + 2 * MARGIN].map((v) => v * U);
 }
+function beamAt(laser2, on) {
+  return Math.min(Math.max(laser2.x + laser2.w / 2 - 0.1, on.x - on.w / 2 + 0.45), on.x + on.w / 2 - 0.45);
+}
 function obstacles(layout, zoom) {
   const s = U * zoom;
   const bodies = layout.parts.filter((p) => p.kind !== "gauge").map((p) => p.kind === "valve" ? around(p.x * s, p.y * s, SIGN * zoom, SIGN * zoom) : around(p.x * s, p.y * s, p.w * s / 2 + WALL * zoom, p.h * s / 2 + WALL * zoom));
   const pipes = layout.pipes.flatMap((pipe) => (pipe.strokes ?? []).flatMap((stroke) => stroke.slice(1).flatMap((to, i) => along(stroke[i], to, s, PIPE * zoom))));
-  return [...bodies, ...pipes];
+  const beams = layout.parts.filter((p) => p.kind === "laser").flatMap((p) => {
+    const on = layout.parts.find((o) => o.name === p.on), from = p.y + p.h / 2, to = on && on.y - on.h / 2;
+    return on && from < to ? along([beamAt(p, on), from], [beamAt(p, on), to], s, WALL * zoom) : [];
+  });
+  return [...bodies, ...pipes, ...beams];
 }
 var around = (x, y, rx, ry) => [x - rx, y - ry, x + rx, y + ry];
 function along([ax, ay], [bx, by2], s, half) {
@@ -4728,12 +4735,15 @@ var FORBIDDEN = "may not open";
 var PAD = 16;
 var GAUGE = 126;
 var GAUGE_HIGH = 66;
+var FOOT = 6;
+var SPOT = 16;
 var MARK = 34;
-function lines(part2, gauges) {
+function lines(part2, gauges, lit = false) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), second = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded2 = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
+  let top = null;
   node.append(title, second, folded2, words, rise, ...rows2.map((r) => r.text));
   const wide = (t) => Math.ceil([title, second, folded2].includes(t) ? textWidth(t.textContent, second.textContent ? 12 : 13, 650) : textWidth(t.textContent, 12.5));
   function update(scene, now) {
@@ -4762,9 +4772,11 @@ function lines(part2, gauges) {
   function within2(all2, width, k) {
     const left = width > 150 && Math.max(...all2.map(wide)) + PAD + 4 < width;
     all2.forEach((t) => setAttr(t, "display", null));
-    set(all2, { x, y: y - LINE / 2 * k * all2.length, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
+    top = lit ? y + h2 / 2 - (LINE * all2.length + FOOT) * k : y - LINE / 2 * k * all2.length;
+    set(all2, { x, y: top, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
   }
   function label2(all2, k) {
+    top = null;
     const few = all2.filter((t) => t === title || t === folded2);
     const variants = [all2, few].map((texts2) => ({ texts: texts2, w: Math.max(...texts2.map(wide)), h: texts2.length * LINE }));
     return {
@@ -4786,7 +4798,7 @@ function lines(part2, gauges) {
       setAttr(t, "y", Math.round((second.textContent ? 12.5 : 13.5) + i * LINE));
     });
   }
-  return { node, update };
+  return { node, update, top: () => top };
 }
 function valveWords(part2, upright) {
   const text3 = part2.title || part2.name, wide = Math.ceil(textWidth(text3, 13, 650));
@@ -4889,16 +4901,20 @@ function leader([left, top, right, bottom], on) {
   return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? `M${from.map((v) => v * U).join(" ")} L${to.map((v) => v * U).join(" ")}` : null;
 }
 var near = (at2, middle, reach) => Math.min(Math.max(at2, middle - reach), middle + reach);
-function laser(part2, parts, parent, choose) {
+function laser(part2, parts, parent, choose, topOf) {
   const x = (part2.x - part2.w / 2) * U, y = (part2.y - part2.h / 2) * U, w = part2.w * U, h2 = part2.h * U;
   const on = parts.get(part2.on);
-  const at2 = on ? near(part2.x + part2.w / 2 - 0.1, on.x, on.w / 2 - 0.45) : 0;
-  const beam = svg("path", { class: "beam", d: on ? `M${at2 * U} ${y + h2} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
+  const beam = svg("path", { class: "beam" });
+  const path = () => {
+    const wall2 = (on.y - on.h / 2) * U, top = topOf(on.name), end = Math.min((on.y + on.h * 0.28) * U, top === null ? Infinity : top - 4);
+    return `M${beamAt(part2, on) * U} ${y + h2} V${Math.round(Math.max(wall2, end))}${end - wall2 < 10 ? "" : ` m${-SPOT} 0 h${2 * SPOT}`}`;
+  };
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more2 = svg("text", { class: "laser-more", x: 15, y: 17 });
   const text3 = svg("g", {}, word, more2);
   const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h2, rx: 6 }), text3), part2, choose);
   parent.append(node);
   return (scene) => {
+    if (on) setAttr(beam, "d", path());
     setAttr(text3, "transform", `translate(${x} ${y + h2 / 2}) scale(${scene.k})`);
     const device = scene.device(part2.device);
     const of = (name3) => device?.points?.find((p) => p.point === name3);
@@ -5005,16 +5021,16 @@ function drawing(layout, choose) {
   const walls = svg("g", { class: "walls" }), fills = svg("g", { class: "fills" }), names2 = svg("g", { class: "names" }), valves = svg("g", { class: "line-valves" });
   const box = extent(layout);
   const node = svg("svg", { class: "line-drawing", viewBox: box.join(" "), role: "group", "aria-label": "The line" }, patterns(), walls, fills, names2, valves);
-  const updates = [];
+  const updates = [], tops = /* @__PURE__ */ new Map();
   layout.pipes.forEach((pipe, i) => {
     const made = pipeOf(pipe, walls, fills);
     updates.push((s) => made.forEach((n) => shade(n, s.regionOfPipe.get(i))));
   });
   for (const part2 of layout.parts) {
-    if (part2.kind === "volume" || part2.kind === "pump") updates.push(body(part2, { walls, fills, names: names2, choose, layout }));
+    if (part2.kind === "volume" || part2.kind === "pump") updates.push(body(part2, { walls, fills, names: names2, choose, layout, tops }));
     else if (part2.kind === "gauge" && !part2.inside) updates.push(gauge(part2, parts, names2, choose));
-    else if (part2.kind === "laser") updates.push(laser(part2, parts, names2, choose));
   }
+  for (const part2 of layout.parts) if (part2.kind === "laser") updates.push(laser(part2, parts, names2, choose, (name3) => tops.get(name3)?.() ?? null));
   for (const part2 of layout.parts) if (part2.kind === "valve") updates.push(valve2(part2, layout, valves, choose));
   let settled = "";
   function update(scene) {
@@ -5051,7 +5067,7 @@ function pressable(node, part2, choose) {
   });
   return node;
 }
-function body(part2, { walls, fills, names: names2, choose, layout }) {
+function body(part2, { walls, fills, names: names2, choose, layout, tops }) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const shape2 = (grow, cls) => part2.kind === "pump" ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h2 / 2 + grow }) : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h2 / 2 - grow, width: w + 2 * grow, height: h2 + 2 * grow, rx: 13 + grow });
   const folded2 = layout.folded?.has(part2.name);
@@ -5060,7 +5076,8 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
   if (part2.kind === "pump") names2.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name));
+  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name), layout.parts.some((p) => p.kind === "laser" && p.on === part2.name));
+  tops.set(part2.name, text3.top);
   names2.append(text3.node);
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
@@ -8578,6 +8595,7 @@ function drawRun(app2, runs) {
   const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs) : runWords(runs, store2.now(), store2.lost);
   setText(cell3.querySelector(".small span"), words.title);
   setText(cell3.querySelector(".small .short"), words.short);
+  setText(cell3.querySelector(".big .short"), words.brief ?? words.short);
   setText(cell3.querySelector("b"), words.big);
   setText(cell3.querySelector("i"), words.small);
   setAttr(cell3, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
@@ -8587,7 +8605,8 @@ function drawRun(app2, runs) {
   bar2.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
 function fleetRuns(runs) {
-  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
+  const all2 = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
+  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all2, brief: all2, share: null };
 }
 function drawHalt(app2) {
   const { store: store2 } = app2, viewer = store2.status.role === "viewer";

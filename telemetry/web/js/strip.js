@@ -195,6 +195,7 @@ function drawRun(app, runs) {
   const cell = byId("run"), words = everywhere(store) ? fleetRuns(runs) : runWords(runs, store.now(), store.lost);
   setText(cell.querySelector(".small span"), words.title);
   setText(cell.querySelector(".small .short"), words.short);
+  setText(cell.querySelector(".big .short"), words.brief ?? words.short);
   setText(cell.querySelector("b"), words.big);
   setText(cell.querySelector("i"), words.small);
   setAttr(cell, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
@@ -205,7 +206,8 @@ function drawRun(app, runs) {
 }
 
 function fleetRuns(runs) {
-  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
+  const all = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
+  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all, brief: all, share: null };
 }
 
 function drawHalt(app) {
