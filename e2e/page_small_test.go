@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func TestWordsOnASmallDrawing(t *testing.T) {
 // onPlotTools is what above a plot is not in one row, is too small for a finger, or cannot be scrolled into sight.
 const onPlotTools = `(() => {
 	const header = document.querySelector('#view-plots .plot > header'), box = e => e.getBoundingClientRect(), room = box(header), out = [];
-	const all = [...header.querySelectorAll('button, select, input')].filter(e => e.checkVisibility());
+	const all = [...header.querySelectorAll('button, select, input, summary')].filter(e => e.checkVisibility());
 	if (room.height > 62) out.push('its buttons take ' + room.height + ' px');
 	if (all.length < 9) out.push('there are ' + all.length + ' controls');
 	for (const e of all) {
@@ -95,6 +96,40 @@ func TestPlotToolsTakeOneRow(t *testing.T) {
 			}
 		}
 		p.sees("the last of them by Tab", `(e => e.id === 'plot-csv' && e.getBoundingClientRect().right <= innerWidth)(document.activeElement)`)
+		p.close()
+	}
+}
+
+// What adds a curve stands where the names of the others are, in sight at every size; both ends of the time are one button of words, with the fields under it. Seen: it
+// stood at the foot of the plot, on a phone below the window, and the fields took half the row.
+func TestCurvesAndTimeAreAtHand(t *testing.T) {
+	agent := startAgent(t, "")
+	c := startChromium(t)
+	for _, size := range sizes {
+		p := c.browse(t, agent.url+"/#/plots", size[0], size[1]).live()
+		eval[bool](p, helping)
+		p.sees("curves", `document.querySelectorAll('#plot-legend .entry b').length >= 2`)
+		p.sees("what adds one, in the window", `inside(document.querySelector('#plot-picker > summary')) && !over(document.querySelector('#plot-picker > summary'), document.querySelector('#views'))`)
+		p.sees("it above the names and beside them, on a phone above them under the plot", `(([add, first, plot]) => add.bottom <= first.top + 1 && (innerWidth < 500 ? add.top >= plot.bottom - 1 : Math.abs(add.left - first.left) < 3))(
+			['#plot-picker > summary', '#plot-legend .entry', '#plot-chart'].map(q => document.querySelector(q).getBoundingClientRect()))`)
+		p.sees("the time in words, and no field", `/^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d$/.test(document.querySelector('#plot-span > summary').textContent) && document.querySelector('#plot-span').offsetWidth <= 200 && !document.querySelector('#plot-since').checkVisibility()`)
+		entries := eval[int](p, `document.querySelectorAll('#plot-legend .entry').length`)
+		p.run(focus("#plot-picker > summary"))
+		p.keys(kb.Enter)
+		p.sees("the list, in the window", `inside(document.querySelector('#plot-picker input[type=search]')) && (r => r.top >= 0 && r.bottom <= innerHeight && r.right <= innerWidth)(document.querySelector('#plot-picker > .list').getBoundingClientRect())`)
+		p.click("#plot-picker input[type=checkbox]:not(:checked):not([value*=V])")
+		p.sees("one curve or bar more", fmt.Sprintf(`document.querySelectorAll('#plot-legend .entry').length > %d`, entries))
+		p.run(focus("#plot-picker input"))
+		p.keys(kb.Escape)
+		p.sees("the list closed", `!document.querySelector('#plot-picker').open && document.activeElement === document.querySelector('#plot-picker > summary')`)
+		p.run(focus("#plot-span > summary"))
+		p.keys(kb.Enter)
+		p.sees("both fields, in the window", `['#plot-since', '#plot-until'].every(q => (f => inside(f) && f.closest('label').innerText.trim())(document.querySelector(q)))`)
+		p.typed("#plot-since", "2026-01-02T03:04:05")
+		p.sees("a time that was chosen, with its day", `/^01-02 03:04 – /.test(document.querySelector('#plot-span > summary').textContent) && document.querySelector('#plot-reset').checkVisibility()`)
+		if size[0] == 1280 {
+			p.screenshot("plot-time.png")
+		}
 		p.close()
 	}
 }

@@ -133,6 +133,10 @@ function day(ms2) {
 function when(ms2, now, withMs = false) {
   return day(ms2) === day(now) ? clock(ms2, withMs) : `${day(ms2)} ${clock(ms2, withMs)}`;
 }
+function fromTo(from, to, now) {
+  if (day(from) === day(now) && day(to) === day(now)) return `${clock(from, false)} – ${clock(to, false)}`;
+  return [from, to].map((ms2) => `${day(ms2).slice(5)} ${clock(ms2, false).slice(0, 5)}`).join(" – ");
+}
 function utc(ms2) {
   const d = new Date(ms2);
   return Number.isNaN(d.getTime()) ? "" : d.toISOString().replace("T", " ").replace("Z", " UTC");
@@ -2402,6 +2406,18 @@ function chips(change) {
   return { node: h("div", { class: "chips", role: "group", "aria-label": "kinds of event" }, all2.map((c) => c.node)), set };
 }
 
+// js/menu.js
+function menu(props, title, ...content) {
+  const node = h("details", props, title, content);
+  document.addEventListener("click", (e) => node.contains(e.target) || (node.open = false));
+  node.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !node.open) return;
+    node.open = false;
+    title.focus();
+  });
+  return node;
+}
+
 // js/filterbar.js
 var OWN2 = "own";
 var RANGES = [["", "any time"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last 24 h"], ["604800", "last 7 days"], [OWN2, "from … until"]];
@@ -2501,21 +2517,19 @@ function filterBar(app2, onChange) {
 }
 function choice(key, words, change) {
   const summary = h("summary", {});
-  const menu = h("div", { class: "choices" });
-  const node = h("details", { id: `filter-${key}`, class: "choice" }, summary, menu);
+  const choices = h("div", { class: "choices" });
+  const node = menu({ id: `filter-${key}`, class: "choice" }, summary, choices);
   let chosen2 = [], made = null;
-  const pick = () => change({ [key]: [...menu.querySelectorAll("input:checked")].map((i) => i.value) });
-  document.addEventListener("click", (e) => node.contains(e.target) || (node.open = false));
-  node.addEventListener("keydown", (e) => e.key === "Escape" && (node.open = false));
+  const pick = () => change({ [key]: [...choices.querySelectorAll("input:checked")].map((i) => i.value) });
   function options(list) {
     if (made === list.join()) return;
     made = list.join();
-    fill(menu, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
+    fill(choices, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
     set(chosen2);
   }
   function set(now) {
     chosen2 = now;
-    for (const box of menu.querySelectorAll("input")) box.checked = now.includes(box.value);
+    for (const box of choices.querySelectorAll("input")) box.checked = now.includes(box.value);
     setText(summary, now.length === 0 ? `any ${key}` : now.length === 1 ? now[0] : `${now.length} ${key}s`);
     setAttr(summary, "data-on", now.length ? "yes" : null);
   }
@@ -6253,7 +6267,7 @@ function hatched(pen2, g, gap) {
   const [x, , w] = across2(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
   const [y, h2] = one ? beside2(g, one, gap) : [g.top, g.height];
-  const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
+  const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", one && gap.kind === "silence" ? 0.9 : 0.4);
   pen2.hatch(x, y, wide, h2, ink2, pen2.ink("--panel"));
   for (const at2 of [x, x + wide]) pen2.line(at2, y, at2, y + h2, pen2.ink("--dim"), { dash: [3, 3] });
 }
@@ -6264,8 +6278,7 @@ function beside2(g, s, gap) {
 }
 function over(pen2, g, picture, series) {
   bands(pen2, g, picture);
-  limits2(pen2, g, picture);
-  gapLabels(pen2, g, picture);
+  gapLabels(pen2, g, picture, limits2(pen2, g, picture));
   for (const b of picture.bounds ?? []) beyond(pen2, g, b, series);
   if (picture.t0 != null && picture.t0 > g.from && picture.t0 < g.to) {
     pen2.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen2.ink("--ink"), { dash: [2, 3] });
@@ -6301,23 +6314,24 @@ function limits2(pen2, g, { limits: all2 = [] }) {
     const ink2 = pen2.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
     if (inside) pen2.line(g.left, y, g.left + g.width, y, ink2, { dash: [7, 4], width: 1.3 });
     let at2 = y - 8;
-    while (taken.some((t) => Math.abs(t - at2) < 13)) at2 += 14;
-    taken.push(at2);
-    pen2.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
+    while (taken.some((t) => Math.abs(t.y - at2) < 13)) at2 += 14;
+    const width = pen2.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
+    taken.push({ x0: g.left, x1: g.left + 6 + width, y: at2 });
   }
+  return taken;
 }
-function gapLabels(pen2, g, { gaps = [] }) {
-  const taken = [], free2 = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
+function gapLabels(pen2, g, { gaps = [] }, taken) {
+  const free2 = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
   for (const gap of gaps) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
     const s = gap.key && [...g.scales.values()].flatMap((x2) => x2.own).find((x2) => x2.key === gap.key);
     if (gap.key && !s) continue;
-    const rows2 = s ? [beside2(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
+    const rows2 = s ? [beside2(g, s, gap)[0] - 6] : [26, 41, 56, 71, 86, 101].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
     const begin3 = Math.max(g.x(gap.from), g.left), toLeft = !right && begin3 - 5 > g.left;
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin3 - 5 : begin3 + 5;
     const [x0, x1] = toLeft ? [x - ROOM2, x] : [x, x + ROOM2], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
-    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM2 });
+    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM2, paper: s ? null : pen2.ink("--panel") });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
@@ -6393,13 +6407,14 @@ var Pen = class {
     ctx.stroke();
     ctx.restore();
   }
-  /** Text, cut to a width; left, right or center of x. Returns its width. */
-  text(text3, x, y, ink2, { align = "left", size = 12, bold = false, room = Infinity } = {}) {
+  /** Text, cut to a width; left, right or center of x; on paper, where it would lie on a hatching. Returns its width. */
+  text(text3, x, y, ink2, { align = "left", size = 12, bold = false, room = Infinity, paper = null } = {}) {
     const { ctx } = this;
     ctx.font = `${bold ? 600 : 400} ${size}px ${FACE}`;
-    ctx.fillStyle = ink2;
     ctx.textAlign = align;
-    const shown2 = this.cut(text3, room);
+    const shown2 = this.cut(text3, room), left = { left: 0, right: 1, center: 0.5 }[align];
+    if (paper && shown2) this.rect(x - left * this.#width(shown2) - 4, y - size / 2 - 3, this.#width(shown2) + 8, size + 6, paper);
+    ctx.fillStyle = ink2;
     if (shown2) ctx.fillText(shown2, x, y);
     return shown2 ? this.#width(shown2) : 0;
   }
@@ -7189,6 +7204,7 @@ function comparison(app2, past, onChange) {
 
 // js/names.js
 var ROOM3 = 36;
+var ABOVE = 36;
 function valueAt(s, t, end = Infinity) {
   const i = placeOf2(s, t);
   if (i < 0 || t > end) return void 0;
@@ -7215,7 +7231,7 @@ function curveNames(onRemove, onFirst) {
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
     const form2 = [mark3, g.top + g.height, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
-    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, g.top, g.top + g.above);
+    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, Math.max(g.top, ABOVE), g.top + g.above);
     formed = form2;
     list.forEach((s, i) => {
       rows2[i].node.style.top = `${labels2[i].at}px`;
@@ -7282,7 +7298,7 @@ function kindsMenu(onChange) {
     set(next2);
     onChange(next2);
   } }));
-  const node = h("details", { id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names2.map((kind, i) => h("label", {}, boxes[i], KINDS3[kind].word))));
+  const node = menu({ id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names2.map((kind, i) => h("label", {}, boxes[i], KINDS3[kind].word))));
   function set(next2 = /* @__PURE__ */ new Set()) {
     hidden = next2;
     boxes.forEach((box) => box.checked = !hidden.has(box.value));
@@ -7314,7 +7330,7 @@ function picker(app2, onChange) {
   let chosen2 = [], made = "";
   const search2 = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
+  const node = menu({ id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen2, e.target.value] : chosen2.filter((k) => k !== e.target.value));
   function hide() {
     const word = search2.value.toLowerCase();
@@ -7391,13 +7407,15 @@ function rangeControls({ onRange, onBounds, onPause }) {
     const [a, b] = now;
     onBounds(a + (b - a) * part2, b + (b - a) * part2);
   };
-  const since = time2("plot-since", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", () => onBounds(now[0], until.seconds()));
+  const since = time2("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", "to", () => onBounds(now[0], until.seconds()));
+  const words = h("summary", {});
+  const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [
     h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips2),
     span2,
     pause,
     reset,
-    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))
+    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), between, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))
   ];
   function set({ range, fixed, paused, from, to }) {
     now = [from, to];
@@ -7407,20 +7425,21 @@ function rangeControls({ onRange, onBounds, onPause }) {
     setAttr(pause, "aria-pressed", String(Boolean(paused)));
     pause.hidden = Boolean(fixed);
     reset.hidden = !fixed;
+    setText(words, fromTo(from * 1e3, to * 1e3, Date.now()));
+    setAttr(words, "title", `${utc(from * 1e3)} to ${utc(to * 1e3)}`);
     since.set(from);
     until.set(to);
   }
   return { nodes, pause, set };
 }
-function time2(id, change) {
-  const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => field3.value && change(), "aria-label": id.replace("plot-", "") });
+function time2(id, label2, change) {
+  const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => field3.value && change() });
   const set = (t) => {
     if (document.activeElement === field3) return;
     const text3 = localInput(t * 1e3);
     if (field3.value !== text3) field3.value = text3;
-    setAttr(field3, "title", utc(t * 1e3));
   };
-  return { node: field3, set, seconds: () => new Date(field3.value).getTime() / 1e3 };
+  return { node: field3, label: label2, set, seconds: () => new Date(field3.value).getTime() / 1e3 };
 }
 
 // js/savedviews.js
@@ -7555,6 +7574,7 @@ function name2(ending) {
 }
 
 // js/plots.js
+var NAMES = 172;
 var BARS = 12;
 var narrow = () => innerWidth < 700;
 var whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -7563,10 +7583,9 @@ function plotsView(app2) {
   let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
-  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
   const chart = new Chart(host, {
-    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown2.picture.bars.length),
-    right: () => narrow() ? 14 : 200,
+    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown2.picture.bars.length),
+    right: () => narrow() ? 14 : NAMES,
     onZoom: zoom,
     onHere: () => draw(),
     onMarks: (marks) => openMarks(app2, marks),
@@ -7575,6 +7594,7 @@ function plotsView(app2) {
   const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
   const choose = picker(app2, (next2) => change({ keys: next2 }));
+  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, choose.node, cursor.node);
   const compare = comparison(app2, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views2 = savedViews((query2) => {
     place3 = readPlace(new URLSearchParams(query2));
@@ -7594,7 +7614,7 @@ function plotsView(app2) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node)));
   function bounds() {
     if (place3.fixed) return place3.fixed;
     const to = paused ?? store2.now() / 1e3;
@@ -7650,7 +7670,7 @@ function plotsView(app2) {
   function controls(all2, picture, from, to, keys2) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
-    frame2.hidden = keys2.length === 0;
+    setAttr(frame2, "data-empty", keys2.length ? null : "yes");
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
