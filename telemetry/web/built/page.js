@@ -7701,6 +7701,7 @@ function plotsView(app2) {
 }
 
 // js/runlist.js
+var HEADS = ["run", "type", "status", "time", "faults"];
 var SHAPES = { good: "○", running: "▶", bad: "◆", warn: "▲", stopped: "⊘", lost: "?" };
 function runList(app2, choose) {
   const { store: store2, route: route2 } = app2;
@@ -7708,7 +7709,8 @@ function runList(app2, choose) {
   const chips2 = ["all", "faulty", "data", "black boxes"].map((name3) => h("button", { class: "chip", data: { chip: name3 }, onclick: () => choose({ show: name3 === "all" ? "" : name3 }) }, name3));
   const rows2 = h("div", { class: "run-groups", id: "run-list" });
   const note2 = h("p", { class: "note dim", role: "status" });
-  const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search2, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips2)), note2, rows2);
+  const heads = HEADS.map((name3) => h("span", { class: name3 === "time" || name3 === "faults" ? "number" : name3 }, name3)), head = h("div", { class: "run-heads" }, heads);
+  const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search2, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips2)), head, rows2, note2);
   const running = [];
   let last = null, order = { of: "", groups: [] }, held2 = false;
   rows2.addEventListener("pointerenter", (e) => held2 = e.pointerType === "mouse");
@@ -7725,6 +7727,8 @@ function runList(app2, choose) {
       setText(chip, chip.dataset.chip + ({ faulty: ` ${found2.runs.filter((r) => r.faults).length}`, "black boxes": ` ${boxes.length}` }[chip.dataset.chip] ?? ""));
     }
     running.length = 0;
+    head.hidden = what === "data" || what === "black boxes";
+    setText(heads[1], everywhere3() ? "agent · type" : "type");
     if (what === "data") return void data(found2, failed2);
     if (what === "black boxes") return void kept(boxes, failed2);
     const match = (r) => (what !== "faulty" || r.faults > 0) && [r.name, r.id, r.queue, r.kind, r.sample, r.spectrometer, r.status, r.source].some((s) => s.toLowerCase().includes(q));
@@ -7740,6 +7744,7 @@ function runList(app2, choose) {
     order = { of, groups: groups.map((g) => ({ title: g.title, keys: g.runs.map(key) })) };
     return groups;
   }
+  const everywhere3 = () => store2.status?.role === "viewer" && !store2.source;
   function data(found2, failed2) {
     setText(note2, failed2 || (found2.operations.length ? "Operations on databases, repositories and pipelines in the last 7 days." : "No operation on a database, repository or pipeline was posted in the last 7 days."));
     sync(rows2, found2.operations.length ? [found2.operations] : [], () => "operations", operations);
@@ -7792,8 +7797,8 @@ function row6(app2, choose, running) {
     setText(shape2, SHAPES[s.mark]);
     setText(state2, s.text);
     setAttr(node, "title", s.title || null);
-    setText(faults, run.faults ? String(run.faults) : "");
-    setAttr(faults, "title", run.faults ? `${run.faults} faults` : null);
+    setText(faults, String(run.faults ?? ""));
+    setAttr(faults, "data-none", run.faults ? null : "yes");
     const runs = run.state === "running";
     far.hidden = !runs;
     progress2.hidden = true;
@@ -8137,16 +8142,16 @@ function passportPage(app2, host, choose) {
         "div",
         { class: "line" },
         h("h2", { title: run.id }, nameOf2(run)),
-        h("span", { class: "dim" }, [run.kind, run.sample, run.queue && `queue ${run.queue}`, run.spectrometer, run.source].filter(Boolean).join(" · ")),
+        h("span", { class: "run-state", data: { mark: s.mark }, title: s.title || null }, s.text + (run.faults ? ` · ${run.faults} ${run.faults === 1 ? "fault" : "faults"}` : run.state === "ended" ? ", no faults" : "")),
         h(
           "div",
           { class: "end" },
-          h("span", { class: "run-state", data: { mark: s.mark }, title: s.title || null }, s.text + (run.faults ? ` · ${run.faults} ${run.faults === 1 ? "fault" : "faults"}` : run.state === "ended" ? ", no faults" : "")),
           select2,
           h("button", { data: { act: "print" }, onclick: () => print() }, "Print"),
           h("button", { data: { act: "json" }, onclick: () => save2(passport) }, "JSON")
         )
       ),
+      h("p", { class: "dim" }, [run.kind, run.sample, run.queue && `queue ${run.queue}`, run.spectrometer, run.source].filter(Boolean).join(" · ")),
       h("p", { class: "dim" }, [spanWords(run), lasted(run.duration), run.why, run.restarts && `the agent started again ${run.restarts} times: there the readings have gaps`, passport.truncated && "there is more than is shown"].filter(Boolean).join(" · "))
     );
   }
@@ -8179,7 +8184,7 @@ function body2(p, other2, units) {
   };
   const phases = p.run.phases.map((x) => fact3(x.name, lasted(x.duration) || (x.ended ? "" : "goes on"), beside3(other2?.run.phases, (o) => o.name === x.name, (o) => lasted(o.duration)) || (x.status && x.status !== "success" ? x.status : "")));
   const done = p.run.operations.map((o) => fact3(o.name, lasted(o.duration) || "not timed", o.status === "success" ? "" : o.status));
-  const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
+  const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row", class: "device" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
   const lasers = p.lasers.flatMap((l) => [
     fact3(`${l.device} on`, lasted(l.on)),
     fact3("power while on", l.mean == null ? "not known" : power(l.mean, l.power_in), l.max == null ? "" : `at most ${power(l.max, l.power_in)}`),
@@ -8194,18 +8199,15 @@ function body2(p, other2, units) {
   const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h(
     "div",
-    { class: "columns" },
-    h("div", {}, facts3("Phases", [...phases, ...done], "no phase was posted"), facts3("Faults and refusals", faulty)),
-    h("div", {}, facts3("Valves, as verified", valves, "no valve moved")),
-    h(
-      "div",
-      {},
-      facts3("Laser", lasers, "no laser is known"),
-      facts3(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"),
-      inlets.length ? facts3("Inlet pressures", inlets) : null,
-      facts3("Static", [...still, ...rises.map((r) => fact3(`${r.point} rose`, `${pressure2(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"),
-      heat.length ? facts3("Temperatures, highest", heat) : null
-    )
+    { class: "columns facts" },
+    facts3("Phases", [...phases, ...done], "no phase was posted"),
+    facts3("Faults and refusals", faulty),
+    facts3("Valves, as verified", valves, "no valve moved"),
+    facts3("Laser", lasers, "no laser is known"),
+    facts3(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"),
+    inlets.length ? facts3("Inlet pressures", inlets) : null,
+    facts3("Static", [...still, ...rises.map((r) => fact3(`${r.point} rose`, `${pressure2(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"),
+    heat.length ? facts3("Temperatures, highest", heat) : null
   );
 }
 var breakable = (name3) => name3.split(/(?<=[._])/).flatMap((part2) => [part2, h("wbr")]);
