@@ -4946,6 +4946,7 @@ function laser(part2, parts, parent, choose, topOf) {
 }
 
 // js/linewords.js
+var NOT_KNOWN = "not known";
 function lasted2(seconds2) {
   const s = Math.max(0, Math.floor(seconds2));
   if (s < 60 || s >= 3600) return span(seconds2 < 60 ? Math.round(seconds2) : seconds2).replace(".0 s", " s");
@@ -4980,7 +4981,7 @@ function failed({ what, now }) {
 }
 function regionWords(region2, more2 = 0, titles = (name3) => name3) {
   const all2 = (names2) => names2.map(titles).join(" + ");
-  const time3 = region2.since > 0 ? `${region2.at_least ? "at least " : ""}${lasted2(region2.since + more2)}` : "";
+  const time3 = region2.undated ? "" : region2.since > 0 ? `${region2.at_least ? "at least " : ""}${lasted2(region2.since + more2)}` : "";
   const told2 = region2.told?.length ? `, ${region2.told.join(", ")}` : "";
   switch (region2.condition) {
     case "pumped":
@@ -4988,7 +4989,7 @@ function regionWords(region2, more2 = 0, titles = (name3) => name3) {
     case "gas":
       return join(`gas${region2.pumps?.length ? `, and pumped by ${all2(region2.pumps)}` : ""}${told2}`, time3);
     case "static":
-      return `static${time3 ? ` ${time3}` : ""}${told2}`;
+      return `static${region2.undated ? ", not known how long" : time3 && ` ${time3}`}${told2}`;
   }
   if (region2.moving?.length && region2.moving.length === region2.unsure.length) return `${all2(region2.moving)} moves`;
   const why2 = region2.unsure?.length ? region2.unsure.map(titles).join(", ") : "a pump";
@@ -5005,6 +5006,7 @@ function riseOf(region2) {
 }
 function riseWords(rise, choice3) {
   if (!rise) return "";
+  if (rise.verdict === NOT_KNOWN) return "rise: not known";
   if (rise.rate == null) return "rise: not yet";
   const { factor, label: label2 } = reading("pascals", choice3);
   if (rise.verdict === "steady") return `steady within ${number(rise.error * factor)} ${label2}/s`;
@@ -5013,6 +5015,7 @@ function riseWords(rise, choice3) {
 function riseRows(rise, choice3) {
   const { factor, label: label2 } = reading("pascals", choice3);
   const with95 = (value, error, scale, unit) => `${number(value * scale)} ± ${number(error * scale)} ${unit}`;
+  if (rise.verdict === NOT_KNOWN) return [["rate of rise", "not known: its agent has not said it"]];
   const rows2 = [["readings", `${rise.points} in ${lasted2(rise.seconds)}`]];
   if (rise.rate == null) return [["rate of rise", "not yet: 10 readings of 30 s are needed"], ...rows2];
   rows2.unshift(["rate of rise", with95(rise.rate, rise.error, factor, `${label2}/s`)]);
