@@ -3,8 +3,11 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 )
 
 // cutInStrip is what the strip of a phone shows only in part: of the words on HALT, in the laser's cell, of the key pressures and the run.
@@ -58,4 +61,23 @@ func TestStripOnAPhone(t *testing.T) {
 	s.move(t, "V5", "open", 1)
 	p.sees("the trip", `document.querySelector('#attention [data-rule="getter open"]').offsetParent`)
 	looks("with a trip")
+}
+
+// What is above the log takes two rows and what is above the instruments one, at every size; a valve that was commanded is told of once.
+func TestToolsTakeFewRows(t *testing.T) {
+	s := &stage{agent: startAgent(t, ""), chromium: startChromium(t)}
+	s.move(t, "V1", "open", 1)
+	for _, size := range sizes {
+		p := s.browse(t, s.agent.url+"/#/log", size[0], size[1]).live()
+		for view, most := range map[string]int{"log": 94, "instruments": 60} {
+			p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s'`, view)))
+			p.sees("the view "+view, fmt.Sprintf(`document.body.dataset.view === %q && document.querySelector('#log .row, [data-point]')`, view))
+			p.sees(fmt.Sprintf("its tools in %d px", most), fmt.Sprintf(`(all => all.length && all.reduce((sum, b) => sum + b.getBoundingClientRect().height, 0) <= %d && all.every(b => b.scrollWidth <= b.clientWidth + 1 || /auto/.test(getComputedStyle(b).overflowX)))([...document.querySelectorAll('#view-%s .bar')])`, most, view))
+		}
+		p.sees("that V1 was opened", `[...document.querySelectorAll('#recent .story')].some(e => /^V1 opened/.test(e.textContent)) || innerWidth < 821`)
+		if n := eval[int](p, `[...document.querySelectorAll('#recent .story')].filter(e => /^V1 /.test(e.textContent)).length`); n > 1 {
+			t.Errorf("%d wide: it happened %d times", size[0], n)
+		}
+		p.close()
+	}
 }

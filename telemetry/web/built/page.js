@@ -862,6 +862,309 @@ function display(value, unit, choice3, bound = "exact") {
   return { text: text3, unit: how.label, hint: "" };
 }
 
+// js/unitwords.js
+var PASCALS = { torr: 101325 / 760, mbar: 100, pa: 1 };
+var NUMBER = String.raw`[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
+var CALLED = new RegExp(String.raw`\b(torr|mbar|pa)\(\s*(${NUMBER})\s*\)`, "gi");
+var PORT = /\b(?:serial|tcp|udp):\/\/\S+?:\s/g;
+var WRITTEN = new RegExp(String.raw`(?<![\w.])(${NUMBER})\s(torr|mbar|pa)\b`, "gi");
+function inUnits(text3, units) {
+  const say2 = (value, from) => {
+    const how = reading("pascals", units);
+    const n = from.toLowerCase() === units ? plain(value) : number(Number(value) * PASCALS[from.toLowerCase()] * how.factor);
+    return `${n} ${how.label}`;
+  };
+  return String(text3 ?? "").replace(PORT, "").replace(CALLED, (_, from, value) => say2(value, from)).replace(WRITTEN, (_, value, from) => say2(value, from));
+}
+function plain(value) {
+  return value.toLowerCase().replace(/e([-+]?)0*(\d)/, (_, sign2, digit) => `e${sign2 === "-" ? "-" : ""}${digit}`);
+}
+
+// js/valves.js
+var MANUAL = "manual";
+function valvesOf(device) {
+  const open2 = (device.points ?? []).filter((p) => p.name === "open");
+  if (!open2.length && device.family === "valve") open2.push({ point: "open", name: "open", channel: "", value: null, stale: true });
+  return open2.map((point2) => valve(device, point2));
+}
+function valve(device, point2) {
+  const channel = point2.channel ?? "";
+  const control = (device.controls ?? []).find((c) => c.control === point2.point) ?? null;
+  const commanded = (device.points ?? []).find((p) => p.name === "commanded" && (p.channel ?? "") === channel)?.value ?? null;
+  return {
+    key: `${device.source ?? ""}/${device.name}.${point2.point}`,
+    name: channel || device.name,
+    box: channel ? device.name : "",
+    about: point2.description || (channel ? "" : device.description) || "",
+    device,
+    point: point2,
+    control,
+    commanded,
+    state: stateOf(device, point2, control, commanded)
+  };
+}
+function onlyValves(device) {
+  const points3 = device.points ?? [];
+  return device.family === "valve" || points3.length > 0 && points3.every((p) => p.name === "open" || p.name === "commanded");
+}
+function stateOf(device, point2, control, commanded) {
+  const silent = device.health === "unavailable" || device.health === "disabled";
+  if (control?.moving) return "moving";
+  if (silent) return "unknown";
+  if (point2.value == null && point2.last == null && device.model === MANUAL) return "unreported";
+  if (point2.stale || control?.state === "unknown") return "unknown";
+  if (point2.value !== 0 && point2.value !== 1) return "unknown";
+  if (commanded !== null && commanded !== point2.value) return "mismatch";
+  return point2.value === 1 ? "open" : "closed";
+}
+var WORDS = { open: "open", closed: "closed", moving: "moving", mismatch: "not as told", unknown: "not known", unreported: "not reported" };
+function valveWord(state2) {
+  return WORDS[state2];
+}
+function valveKnown(state2) {
+  return state2 === "open" || state2 === "closed" || state2 === "moving";
+}
+
+// js/channels.js
+var KINDS = [
+  ["pascals", "Pressures"],
+  ["celsius", "Temperatures"],
+  ["hertz", "Pumps and rotation"],
+  ["volts", "Signals"],
+  ["counts_per_second", "Signals"],
+  ["amperes", "Signals"],
+  ["meters", "Positions"]
+];
+var ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
+var NOWHERE = "Not on the drawing";
+function plainName(name3) {
+  return name3.replaceAll("_", " ").replace(/\bword\b/g, "code");
+}
+function lineName(device) {
+  const port = device.port ?? "";
+  if (device.model === "derived") return "Computed";
+  if (!port) return device.model === "manual" ? "Moved by hand" : "Pins of the board";
+  const [scheme, rest] = port.split("://");
+  const [path, search2 = ""] = (rest ?? "").split("?");
+  if (scheme !== "serial") return `${scheme} ${path}`;
+  const named3 = /usb-(.+?)(?:-if\d+.*)?$/.exec(path)?.[1] ?? new URLSearchParams(search2).get("serial");
+  return `USB ${(named3 ?? path.split("/").at(-1)).replace(/^FTDI_/, "").replaceAll("_", " ")}`;
+}
+function rowsOf(status) {
+  return (status.devices ?? []).flatMap((device) => [...valvesOf(device).map((v) => valveRow(device, v)), ...pointRows(device)]);
+}
+function valveRow(device, v) {
+  return { key: v.key, type: "valve", kind: "Valves", line: lineName(device), source: device.source ?? "", device, point: v.point, valve: v, name: v.name, about: [v.box, v.about].filter(Boolean).join(" · "), usual: valveKnown(v.state) || v.state === "unreported" };
+}
+function pointRows(device) {
+  if (onlyValves(device)) return [];
+  const points3 = (device.points ?? []).filter((p) => p.name !== "open" && p.name !== "commanded");
+  const all2 = points3.length ? points3 : [{ point: "", name: "", unit: "", value: null, last: null, missing: "", stale: true, age: 0 }];
+  return all2.map((point2) => ({
+    key: pointKey(device.source, device.name, point2.point),
+    type: "point",
+    kind: kindOf(device, point2),
+    line: lineName(device),
+    source: device.source ?? "",
+    device,
+    point: point2,
+    name: point2.point ? `${device.name}.${plainName(point2.point)}` : device.name,
+    about: point2.description || device.description || "",
+    usual: usual(device, point2)
+  }));
+}
+function kindOf(device, point2) {
+  if (device.family === "laser") return "Lasers";
+  if (!point2.unit && point2.metric?.includes("is_")) return "Conditions";
+  return KINDS.find(([unit]) => unit === point2.unit)?.[1] ?? "Other readings";
+}
+function usual(device, point2) {
+  if (device.health === "unavailable") return false;
+  if (point2.value != null && !point2.stale) return true;
+  return Boolean(point2.missing) && !point2.stale && point2.last == null && /cannot be asked|not reported|not commanded|not read yet|not received/.test(point2.missing);
+}
+function found(rows2, search2) {
+  const words = search2.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return rows2;
+  return rows2.filter((r) => {
+    const text3 = `${r.name} ${r.about} ${r.device.name} ${r.device.description ?? ""} ${r.device.model} ${r.source} ${r.kind}`.toLowerCase();
+    return words.every((w) => text3.includes(w));
+  });
+}
+function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
+  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by2];
+  const groups = /* @__PURE__ */ new Map();
+  for (const row7 of rows2) {
+    const title = titleOf(row7);
+    if (!groups.has(title)) groups.set(title, { title, rows: [], odd: 0 });
+    const g = groups.get(title);
+    g.rows.push(row7);
+    if (isOdd(row7, marks)) g.odd++;
+  }
+  const list = [...groups.values()];
+  const order = { kind: ORDER, place: [...places?.order ?? [], NOWHERE] }[by2];
+  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+  return list;
+}
+function isOdd(row7, marks) {
+  return !row7.usual || marks.has(row7.key);
+}
+function oddRows(rows2, marks) {
+  const rank3 = (r) => ({ bad: 0, warn: 1 })[marks.get(r.key)?.look] ?? 2;
+  return rows2.filter((r) => isOdd(r, marks)).map((r, i) => ({ r, i })).sort((a, b) => rank3(a.r) - rank3(b.r) || a.i - b.i).map((x) => x.r);
+}
+function groupWords(group3) {
+  const n = group3.rows.length, many2 = `${n} ${n === 1 ? "channel" : "channels"}`;
+  if (group3.title === "Valves") return `${group3.rows.filter((r) => r.valve?.state === "open").length} of ${n} open${group3.odd ? ` · ${group3.odd} not usual` : ""}`;
+  return `${many2} · ${group3.odd ? `${group3.odd} not usual` : "all usual"}`;
+}
+
+// js/words.js
+var FLAGS = { valve_is_open: ["closed", "open"], valve_is_commanded: ["closed", "open"], service_health_state: ["unknown", "healthy", "degraded", "unavailable"], laser_is_enabled: ["disabled", "ENABLED"], interlock_tripped: ["cleared", "TRIPPED"], alarm_active: ["over", "ACTIVE"], device_up: ["down", "up"] };
+function valueOf(event, units) {
+  if (event.value == null) return event.missing ? `no value: ${event.missing}` : "–";
+  if (event.event_type === "counter") return `${event.value < 0 ? "" : "+"}${number(event.value)}`;
+  const named3 = /^(reading|state)$/.test(event.kind) && logfmt(event.note ?? "")?.state;
+  if (named3) return named3;
+  const flag2 = flagOf(event.metric_name, event.value);
+  if (flag2) return flag2;
+  const d = display(event.value, event.unit, units, event.bound);
+  return `${d.text} ${d.unit}`.trim();
+}
+function flagOf(metric, value) {
+  if (Object.hasOwn(FLAGS, metric)) return FLAGS[metric][value] ?? "";
+  return /(^|_)is_/.test(metric) ? ["no", "yes"][value] ?? "" : "";
+}
+function refusedWhy(text3) {
+  return (text3 ?? "").replace(/: (refused|not allowed)$/, "");
+}
+function subject(event) {
+  const { device, service, rule, alarm: alarm3 } = event.labels ?? {};
+  return event.device || device || service || rule || alarm3 || "";
+}
+
+// js/sentence.js
+var joined2 = (parts) => parts.filter(Boolean).join(" · ");
+var capital = (text3) => text3 && text3[0].toUpperCase() + text3.slice(1);
+function sentence(event, units) {
+  const note2 = logfmt(event.note ?? "") ?? {};
+  const make = SENTENCES[event.kind] ?? other;
+  const s = make(event, note2, units);
+  return { look: "", ...s, more: inUnits(joined2([].concat(s.more)), units) };
+}
+var SENTENCES = { command, state, trip, alarm, failure: failure2, recovery, lifecycle, reading: reading2, system, clock: clock2 };
+function took(text3) {
+  const m = /^([\d.]+)(µs|us|ms|s)$/.exec(text3 ?? "");
+  if (!m) return text3 ? text3 : "";
+  const ms2 = Number(m[1]) * { µs: 1e-3, us: 1e-3, ms: 1, s: 1e3 }[m[2]];
+  return ms2 >= 1e4 ? `${(ms2 / 1e3).toFixed(1)} s` : ms2 >= 10 ? `${Math.round(ms2)} ms` : `${ms2.toFixed(1)} ms`;
+}
+var VIA = { mqtt: "through the broker", pychron: "through Pychron's protocol", socket: "on the machine itself", page: "from the page" };
+function by({ who, via }, word = "by") {
+  if (!who) return "";
+  return who === "agent" ? `${word} the agent` : [`${word} ${who}`, VIA[via]].filter(Boolean).join(" ");
+}
+var DONE = { lock: "locked", unlock: "unlocked", break_lock: "unlocked by force", hold: "held by a lease", release: "released", halt: "halted" };
+function command(event, note2, units) {
+  const device = event.device || note2.device || "", control = event.labels?.control || note2.control || "";
+  if (event.metric_name.startsWith("commands_refused")) {
+    const done2 = participle(control, note2.new);
+    const act = !device ? "A call was refused" : done2 ? `${device} was not ${done2}` : `${device}${control ? ` ${plainName(control)}` : ""} was not set`;
+    return { what: act, more: [by(note2, "asked by"), refusedWhy(event.status), note2.call], icon: "refused" };
+  }
+  if (event.metric_name !== "commands_total") return other(event, note2, units);
+  const good = event.status === "success", icon2 = control === "halt" ? "refused" : iconOf(control);
+  const why2 = note2.why && note2.why !== "asked for" ? note2.why : "";
+  if (!good) return { what: `${device}.${control}: ${event.status === "unsettled" ? "what became of it is not known" : `not done, ${event.status}`}`, more: [by(note2), why2, took(note2.took)], icon: icon2, look: "bad" };
+  const more2 = [by(note2), why2, note2.took && `took ${took(note2.took)}`];
+  if (DONE[control]) return { what: `${device} ${DONE[control]}`, more: more2, icon: control === "halt" ? "refused" : "locked" };
+  const done = participle(control, note2.new);
+  if (done) return { what: `${device} ${done}`, more: more2, icon: icon2 };
+  const unit = /^(power)$/.test(control) ? "percent" : "";
+  const say2 = (v) => unit ? Object.values(display(Number(v), unit, units)).join(" ").trim() : number(Number(v));
+  return { what: `${device} ${plainName(control)} set to ${say2(note2.new)}`, more: [note2.old !== void 0 && `was ${note2.old === "unknown" ? "not known" : say2(note2.old)}`, ...more2], icon: "set" };
+}
+function participle(control, value) {
+  if (control !== "halt" && value !== "0" && value !== "1") return "";
+  if (control === "open" || /^V\w+$/.test(control)) return value === "1" ? "opened" : "closed";
+  if (control === "enabled") return value === "1" ? "enabled" : "disabled";
+  if (control === "halt") return "halted";
+  return "";
+}
+var iconOf = (control) => control === "enabled" || control === "power" ? "beam" : control === "open" ? "valve" : "set";
+function state(event, { old, ...note2 }, units) {
+  const device = event.device, now = valueOf(event, units);
+  const beam = event.metric_name === "laser_is_enabled", valve3 = event.point === "open" || event.metric_name === "valve_is_open";
+  const what = valve3 || beam ? `${device} is ${now.toLowerCase()}` : `${device}: ${plainName(event.point || event.metric_name)} ${now}`;
+  const was = old === void 0 || old === "unknown" ? old === "unknown" ? "as found at the start" : "" : `was ${event.value > 1 ? number(Number(old)) : valueOf({ ...event, value: Number(old), note: "" }, units).toLowerCase()}`;
+  const more2 = Object.entries(note2).filter(([k]) => !["state", "actuations", "beam_seconds", "shots", "on_seconds"].includes(k)).map(([k, v]) => `${plainName(k)} ${v}`);
+  return { what, more: [was, ...more2], icon: valve3 ? "valve" : beam ? "beam" : "set" };
+}
+function trip(event, note2) {
+  const rule = event.labels?.rule ?? "a rule";
+  if (event.status === "tripped") return { what: `Trip: ${rule}`, more: [note2.why], icon: "trip", look: "bad" };
+  const words = { cleared: "cleared", bypassed: "bypassed", "bypass ended": "in force again" };
+  return { what: `${rule} ${words[event.status] ?? event.status}`, more: [by(note2), note2.why], icon: "done" };
+}
+function alarm(event, note2) {
+  const name3 = note2.text || event.labels?.alarm || "an alarm", agent = event.labels?.agent;
+  const title = { raised: `Alarm: ${name3}`, active: `Alarm: ${[agent, name3].filter(Boolean).join(" ")}`, ended: `Over: ${name3}`, acknowledged: `Acknowledged: ${name3}`, shelved: `Shelved: ${name3}` };
+  const grave = event.severity === "error" || event.severity === "critical";
+  const on = event.status === "raised" || event.status === "active";
+  const more2 = event.note && !logfmt(event.note) ? event.note : "";
+  return { what: title[event.status] ?? `${name3}: ${event.status}`, more: [note2.why, by(note2), more2], icon: on ? "alarm" : "done", look: on ? grave ? "bad" : "warn" : "" };
+}
+var isService = (event) => event.metric_name === "service_health_state";
+function failure2(event, note2) {
+  if (isService(event)) return { what: `The ${subject(event)} is not well`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
+  return { what: `${subject(event) || "something"} does not answer`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
+}
+function recovery(event, note2) {
+  if (isService(event)) return { what: `The ${subject(event)} is well again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
+  return { what: `${subject(event) || "something"} answers again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
+}
+var PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
+function lifecycle(event) {
+  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more2 } = event.labels ?? {};
+  const name3 = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name3) ?? [];
+  const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
+  const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
+  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
+  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more2), end === "completed" && status], icon: "run" };
+  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
+  return other(event, {});
+}
+function reading2(event, note2, units) {
+  const name3 = event.device ? `${event.device}${event.point ? `.${plainName(event.point)}` : ""}` : plainName(event.metric_name);
+  return { what: `${name3} ${valueOf(event, units)}`, more: "", icon: "reading" };
+}
+var SYSTEM = { agent_starts_total: "The agent started", agent_stops_total: "The agent stopped", agent_clears_total: "The log was cleared", agent_reloads_total: "The configuration was read anew", agent_odometer_notes_total: "Counts kept" };
+function system(event, note2) {
+  const what = SYSTEM[event.metric_name];
+  if (!what) return other(event, note2);
+  const more2 = Object.entries(note2).filter(([k]) => k !== "who").map(([k, v]) => `${plainName(k)} ${v}`);
+  return { what, more: [event.status !== "success" && event.status, by(note2), ...more2], icon: "program" };
+}
+function clock2(event, note2) {
+  return { what: note2.synchronised === "true" ? "The clock is right" : "The clock is not to be believed", more: [note2.how, event.value != null && `off by ${number(event.value)} s`], icon: "program" };
+}
+function other(event, note2, units) {
+  const value = event.event_type === "counter" && event.value === 1 ? "" : valueOf(event, units);
+  const about = event.device && !event.labels?.device ? event.device : "";
+  return { what: capital(`${plainName(event.metric_name.replace(/_total$/, ""))} ${value}`.trim()), more: [about, labels(event.labels), event.status !== "success" && event.status, event.note], icon: event.lane === "ingest" ? "run" : "program" };
+}
+function explain(events2, command2) {
+  if (command2.kind !== "command" || command2.status !== "success" || !command2.device) return false;
+  const took2 = 5e3, from = command2.ms - took2;
+  let marked = false;
+  for (let i = events2.length - 1; i >= 0 && events2[i].ms >= from; i--) {
+    const e = events2[i];
+    if (e.kind !== "state" || e.device !== command2.device || e.source !== command2.source || e.told) continue;
+    e.told = marked = true;
+  }
+  return marked;
+}
+
 // js/usualband.js
 var WEEK = 7 * 86400;
 var STEP2 = 600;
@@ -915,6 +1218,7 @@ var LOST = 3500;
 var BACKLOG = 1e3;
 var SETTLED = 3e3;
 var REST2 = 3e4;
+var NEAR = 200;
 var FLUSH = 100;
 var Store = class {
   constructor() {
@@ -1085,11 +1389,23 @@ var Store = class {
   }
   #add(events2, live2) {
     const fresh3 = this.log.add(events2, { now: this.now(), live: live2, sorted: this.status?.role === "viewer" });
+    this.#explain(fresh3);
     for (const e of fresh3) {
       if (e.kind === "failure" && e.device) this.trend.failed(e.source, e.device, e.ms / 1e3);
       if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, e.point);
     }
     if (fresh3.length || !live2) this.emit("events", fresh3);
+  }
+  // What a command tells of is not told again, wherever events are listed.
+  #explain(fresh3) {
+    const all2 = this.log.events;
+    let marked = false;
+    for (const e of fresh3) {
+      if (e.kind !== "command") continue;
+      const at2 = all2.lastIndexOf(e);
+      marked = explain(all2.slice(Math.max(0, at2 - NEAR), at2), e) || marked;
+    }
+    if (marked) this.log.version++;
   }
 };
 function readOnly(status) {
@@ -1533,28 +1849,10 @@ var Route = class {
   }
 };
 
-// js/unitwords.js
-var PASCALS = { torr: 101325 / 760, mbar: 100, pa: 1 };
-var NUMBER = String.raw`[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
-var CALLED = new RegExp(String.raw`\b(torr|mbar|pa)\(\s*(${NUMBER})\s*\)`, "gi");
-var PORT = /\b(?:serial|tcp|udp):\/\/\S+?:\s/g;
-var WRITTEN = new RegExp(String.raw`(?<![\w.])(${NUMBER})\s(torr|mbar|pa)\b`, "gi");
-function inUnits(text3, units) {
-  const say2 = (value, from) => {
-    const how = reading("pascals", units);
-    const n = from.toLowerCase() === units ? plain(value) : number(Number(value) * PASCALS[from.toLowerCase()] * how.factor);
-    return `${n} ${how.label}`;
-  };
-  return String(text3 ?? "").replace(PORT, "").replace(CALLED, (_, from, value) => say2(value, from)).replace(WRITTEN, (_, value, from) => say2(value, from));
-}
-function plain(value) {
-  return value.toLowerCase().replace(/e([-+]?)0*(\d)/, (_, sign2, digit) => `e${sign2 === "-" ? "-" : ""}${digit}`);
-}
-
 // js/attention.js
 var SEVERITY = { critical: 0, error: 1, warning: 2, info: 3, debug: 4 };
 var HALT = "halt";
-var joined2 = (parts) => parts.filter(Boolean).join(" · ");
+var joined3 = (parts) => parts.filter(Boolean).join(" · ");
 var ms = (text3) => Date.parse(text3 ?? "") || 0;
 function attention(status, { now, units = "torr" }) {
   const dead = new Map((status.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, s]));
@@ -1564,8 +1862,8 @@ function attention(status, { now, units = "torr" }) {
   return inOrder2([
     ...[...dead.values()].map((s) => silentAgent(s, now)),
     ...halts(status, alive, now),
-    ...standing((status.rules ?? []).filter(alive)).map((r) => trip(r, now, units)),
-    ...alarms.filter(needed).map((a) => alarm(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
+    ...standing((status.rules ?? []).filter(alive)).map((r) => trip2(r, now, units)),
+    ...alarms.filter(needed).map((a) => alarm2(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
     ...silent.filter((d) => !alarmed(d)).map((d) => silentDevice(d, now)),
     ...services(status, now),
     ...notes(status, now)
@@ -1590,7 +1888,7 @@ function item(kind, look, of, title, text3, more2) {
 }
 function guardWords(rule) {
   const halted = rule.halts?.length ? `${rule.halts.join(", ")} halted` : "";
-  return joined2([halted, (rule.forbids ?? []).map(forbidWord).join(", ")]);
+  return joined3([halted, (rule.forbids ?? []).map(forbidWord).join(", ")]);
 }
 function forbidWord(control) {
   if (control === "*") return "nothing may be moved";
@@ -1600,7 +1898,7 @@ function forbidWord(control) {
   if (what === "enabled") return `${device} may not be enabled`;
   return `${control} may not be moved`;
 }
-function trip(rule, now, units) {
+function trip2(rule, now, units) {
   const of = named(rule.source, rule.name), since = ms(rule.since);
   const why2 = inUnits(rule.why || rule.when, units);
   if (bypassed(rule)) {
@@ -1615,15 +1913,15 @@ function trip(rule, now, units) {
     );
   }
   if (rule.name === HALT) return item("trip", "bad", of, "HALTED by agent halt", `${rule.why} · nothing may be moved until it is ended`, { since, severity: 0, acts: ["end-halt"] });
-  const text3 = joined2([why2, guardWords(rule), rule.good ? "good now" : "not good yet"]);
+  const text3 = joined3([why2, guardWords(rule), rule.good ? "good now" : "not good yet"]);
   return item("trip", "bad", of, since ? `Tripped ${when(since, now)} · ${rule.name}` : `Tripped · ${rule.name}`, text3, { since, severity: 0, acts: rule.good ? ["clear"] : [] });
 }
-function alarm(a, now, units, device) {
+function alarm2(a, now, units, device) {
   const severity = SEVERITY[a.severity] ?? 2, shelved = Boolean(a.shelved_until);
   const more2 = (a.states ?? []).filter((s) => !["active", "unacknowledged", "shelved"].includes(s));
-  const title = joined2([inUnits(a.text || a.name, units), !a.active && "over, not acknowledged", ...more2]);
+  const title = joined3([inUnits(a.text || a.name, units), !a.active && "over, not acknowledged", ...more2]);
   const since = ms(a.since);
-  const text3 = joined2([
+  const text3 = joined3([
     since && a.active && `for ${span((now - since) / 1e3)}`,
     a.active && inUnits(device?.error || a.why || a.when, units),
     a.acknowledged && `acknowledged by ${a.acknowledged}`,
@@ -1639,11 +1937,11 @@ function alarm(a, now, units, device) {
   );
 }
 function alarmDetail(a) {
-  return joined2([a.cause && `cause: ${a.cause}`, a.consequence && `consequence: ${a.consequence}`, a.action && `to do: ${a.action}`]);
+  return joined3([a.cause && `cause: ${a.cause}`, a.consequence && `consequence: ${a.consequence}`, a.action && `to do: ${a.action}`]);
 }
 function silentDevice(d, now) {
   const since = ms(d.since);
-  return item("silent", "unknown", named(d.source, d.name), `${d.name} does not answer`, joined2([since && `for ${span((now - since) / 1e3)}`, inUnits(d.error, "torr")]), { since, severity: 1.8 });
+  return item("silent", "unknown", named(d.source, d.name), `${d.name} does not answer`, joined3([since && `for ${span((now - since) / 1e3)}`, inUnits(d.error, "torr")]), { since, severity: 1.8 });
 }
 function silentAgent(s, now) {
   const at2 = ms(s.last_word);
@@ -1655,7 +1953,7 @@ function halts(status, alive, now) {
   return all2.filter((s) => s.halted).map((s) => {
     const h2 = s.halted, at2 = ms(h2.at), told2 = (h2.halted?.length ?? 0) + (h2.unconfirmed?.length ?? 0) + (h2.failed?.length ?? 0);
     const bad = [...(h2.failed ?? []).map((d) => `${d} NOT HALTED`), ...(h2.unconfirmed ?? []).map((d) => `${d} not confirmed`)];
-    const text3 = joined2([`${told2} told, ${h2.halted?.length ?? 0} confirmed idle`, bad.join(", "), h2.holding?.length && `as they were: ${h2.holding.join(", ")}`]);
+    const text3 = joined3([`${told2} told, ${h2.halted?.length ?? 0} confirmed idle`, bad.join(", "), h2.holding?.length && `as they were: ${h2.holding.join(", ")}`]);
     return item("halt", "bad", named(s.source, "halt"), `Halted by ${h2.by || "somebody"} at ${when(at2, now)}`, text3, { since: at2, severity: bad.length ? -1 : 0, acts: ["end-halt"] });
   });
 }
@@ -1668,7 +1966,7 @@ function notes(status, now) {
   if (kept) note2("kept", kept.accepted ? "warn" : "bad", "Last good configuration runs", kept.text, { kind: "kept", severity: 1, acts: kept.accepted ? [] : ["accept"], detail: kept.mistakes.join("\n") });
   const up = status.uplink;
   const lag = Object.values(up?.lag ?? {}).reduce((a, b) => a + b, 0);
-  if (up?.broker && !up.connected) note2("broker", "warn", "No connection to the broker", joined2([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
+  if (up?.broker && !up.connected) note2("broker", "warn", "No connection to the broker", joined3([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
   if (status.capture === false) note2("capture", "note", "Capture is off", "readings and metrics make no events; commands, refusals, failures, trips and alarms still do");
   const listed = status.services?.some((x) => x.service === "clock" && x.health > 1);
   if (status.clock?.synchronised === false && !listed) note2("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
@@ -1681,7 +1979,7 @@ function calm(status) {
 }
 
 // js/acts.js
-var WORDS = {
+var WORDS2 = {
   clear: { word: "Clear…", right: "command" },
   "end-bypass": { word: "End bypass", right: "admin" },
   "end-halt": { word: "End the halt…", right: "command" },
@@ -1702,7 +2000,7 @@ function verbOf(item2) {
 function acts(app2, item2, verb) {
   const viewer = app2.store.status?.role === "viewer";
   if (!verb || viewer && !["enter", "try", "reload", "forget"].includes(verb)) return null;
-  return WORDS[verb] ?? null;
+  return WORDS2[verb] ?? null;
 }
 async function carryOut(app2, item2, verb) {
   const { commands, store: store2, route: route2 } = app2, of = encodeURIComponent(item2.of);
@@ -2080,27 +2378,6 @@ function ear(app2) {
   }
 }
 
-// js/words.js
-var FLAGS = { valve_is_open: ["closed", "open"], valve_is_commanded: ["closed", "open"], service_health_state: ["unknown", "healthy", "degraded", "unavailable"], laser_is_enabled: ["disabled", "ENABLED"], interlock_tripped: ["cleared", "TRIPPED"], alarm_active: ["over", "ACTIVE"], device_up: ["down", "up"] };
-function valueOf(event, units) {
-  if (event.value == null) return event.missing ? `no value: ${event.missing}` : "–";
-  if (event.event_type === "counter") return `${event.value < 0 ? "" : "+"}${number(event.value)}`;
-  const named3 = /^(reading|state)$/.test(event.kind) && logfmt(event.note ?? "")?.state;
-  if (named3) return named3;
-  const flag2 = flagOf(event.metric_name, event.value);
-  if (flag2) return flag2;
-  const d = display(event.value, event.unit, units, event.bound);
-  return `${d.text} ${d.unit}`.trim();
-}
-function flagOf(metric, value) {
-  if (Object.hasOwn(FLAGS, metric)) return FLAGS[metric][value] ?? "";
-  return /(^|_)is_/.test(metric) ? ["no", "yes"][value] ?? "" : "";
-}
-function subject(event) {
-  const { device, service, rule, alarm: alarm3 } = event.labels ?? {};
-  return event.device || device || service || rule || alarm3 || "";
-}
-
 // js/state.js
 function pointState(device, point2, units, more2 = 0) {
   const age = point2.age == null ? null : point2.age + more2;
@@ -2305,12 +2582,12 @@ async function copyText(text3) {
 
 // js/filter.js
 var TYPES = ["counter", "gauge", "histogram"];
-var KINDS = ["reading", "command", "state", "failure", "recovery", "trip", "alarm", "lifecycle", "system", "clock"];
+var KINDS2 = ["reading", "command", "state", "failure", "recovery", "trip", "alarm", "lifecycle", "system", "clock"];
 var SEVERITIES = ["debug", "info", "warning", "error", "critical"];
 var LANES = ["audit", "readings", "ingest"];
 var LISTS = {
   type: TYPES,
-  kind: KINDS,
+  kind: KINDS2,
   device: (status) => (status.devices ?? []).map((d) => d.name),
   lane: LANES
 };
@@ -2373,7 +2650,7 @@ var CHIPS = [
   { name: "program", kinds: ["system", "clock"], icon: "program" },
   { name: "readings", kinds: ["reading"], icon: "reading" }
 ];
-var USUAL = KINDS.filter((k) => k !== "reading");
+var USUAL = KINDS2.filter((k) => k !== "reading");
 function kindsOf(filter) {
   return filter.kind.length ? filter.kind : USUAL;
 }
@@ -2383,7 +2660,7 @@ function effective(filter) {
 function pressed(filter, kinds) {
   const now = new Set(kindsOf(filter)), on = kinds.every((k) => now.has(k));
   for (const k of kinds) on ? now.delete(k) : now.add(k);
-  const list = KINDS.filter((k) => now.has(k));
+  const list = KINDS2.filter((k) => now.has(k));
   return list.join() === USUAL.join() || !list.length ? [] : list;
 }
 function chips(change) {
@@ -2675,267 +2952,6 @@ function runAt(spans, event) {
   return own || (spans.findLast((s) => s.source === event.source && s.from <= event.ms && event.ms <= s.to) ?? null);
 }
 
-// js/valves.js
-var MANUAL = "manual";
-function valvesOf(device) {
-  const open2 = (device.points ?? []).filter((p) => p.name === "open");
-  if (!open2.length && device.family === "valve") open2.push({ point: "open", name: "open", channel: "", value: null, stale: true });
-  return open2.map((point2) => valve(device, point2));
-}
-function valve(device, point2) {
-  const channel = point2.channel ?? "";
-  const control = (device.controls ?? []).find((c) => c.control === point2.point) ?? null;
-  const commanded = (device.points ?? []).find((p) => p.name === "commanded" && (p.channel ?? "") === channel)?.value ?? null;
-  return {
-    key: `${device.source ?? ""}/${device.name}.${point2.point}`,
-    name: channel || device.name,
-    box: channel ? device.name : "",
-    about: point2.description || (channel ? "" : device.description) || "",
-    device,
-    point: point2,
-    control,
-    commanded,
-    state: stateOf(device, point2, control, commanded)
-  };
-}
-function onlyValves(device) {
-  const points3 = device.points ?? [];
-  return device.family === "valve" || points3.length > 0 && points3.every((p) => p.name === "open" || p.name === "commanded");
-}
-function stateOf(device, point2, control, commanded) {
-  const silent = device.health === "unavailable" || device.health === "disabled";
-  if (control?.moving) return "moving";
-  if (silent) return "unknown";
-  if (point2.value == null && point2.last == null && device.model === MANUAL) return "unreported";
-  if (point2.stale || control?.state === "unknown") return "unknown";
-  if (point2.value !== 0 && point2.value !== 1) return "unknown";
-  if (commanded !== null && commanded !== point2.value) return "mismatch";
-  return point2.value === 1 ? "open" : "closed";
-}
-var WORDS2 = { open: "open", closed: "closed", moving: "moving", mismatch: "not as told", unknown: "not known", unreported: "not reported" };
-function valveWord(state2) {
-  return WORDS2[state2];
-}
-function valveKnown(state2) {
-  return state2 === "open" || state2 === "closed" || state2 === "moving";
-}
-
-// js/channels.js
-var KINDS2 = [
-  ["pascals", "Pressures"],
-  ["celsius", "Temperatures"],
-  ["hertz", "Pumps and rotation"],
-  ["volts", "Signals"],
-  ["counts_per_second", "Signals"],
-  ["amperes", "Signals"],
-  ["meters", "Positions"]
-];
-var ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
-var NOWHERE = "Not on the drawing";
-function plainName(name3) {
-  return name3.replaceAll("_", " ").replace(/\bword\b/g, "code");
-}
-function lineName(device) {
-  const port = device.port ?? "";
-  if (device.model === "derived") return "Computed";
-  if (!port) return device.model === "manual" ? "Moved by hand" : "Pins of the board";
-  const [scheme, rest] = port.split("://");
-  const [path, search2 = ""] = (rest ?? "").split("?");
-  if (scheme !== "serial") return `${scheme} ${path}`;
-  const named3 = /usb-(.+?)(?:-if\d+.*)?$/.exec(path)?.[1] ?? new URLSearchParams(search2).get("serial");
-  return `USB ${(named3 ?? path.split("/").at(-1)).replace(/^FTDI_/, "").replaceAll("_", " ")}`;
-}
-function rowsOf(status) {
-  return (status.devices ?? []).flatMap((device) => [...valvesOf(device).map((v) => valveRow(device, v)), ...pointRows(device)]);
-}
-function valveRow(device, v) {
-  return { key: v.key, type: "valve", kind: "Valves", line: lineName(device), source: device.source ?? "", device, point: v.point, valve: v, name: v.name, about: [v.box, v.about].filter(Boolean).join(" · "), usual: valveKnown(v.state) || v.state === "unreported" };
-}
-function pointRows(device) {
-  if (onlyValves(device)) return [];
-  const points3 = (device.points ?? []).filter((p) => p.name !== "open" && p.name !== "commanded");
-  const all2 = points3.length ? points3 : [{ point: "", name: "", unit: "", value: null, last: null, missing: "", stale: true, age: 0 }];
-  return all2.map((point2) => ({
-    key: pointKey(device.source, device.name, point2.point),
-    type: "point",
-    kind: kindOf(device, point2),
-    line: lineName(device),
-    source: device.source ?? "",
-    device,
-    point: point2,
-    name: point2.point ? `${device.name}.${plainName(point2.point)}` : device.name,
-    about: point2.description || device.description || "",
-    usual: usual(device, point2)
-  }));
-}
-function kindOf(device, point2) {
-  if (device.family === "laser") return "Lasers";
-  if (!point2.unit && point2.metric?.includes("is_")) return "Conditions";
-  return KINDS2.find(([unit]) => unit === point2.unit)?.[1] ?? "Other readings";
-}
-function usual(device, point2) {
-  if (device.health === "unavailable") return false;
-  if (point2.value != null && !point2.stale) return true;
-  return Boolean(point2.missing) && !point2.stale && point2.last == null && /cannot be asked|not reported|not commanded|not read yet|not received/.test(point2.missing);
-}
-function found(rows2, search2) {
-  const words = search2.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!words.length) return rows2;
-  return rows2.filter((r) => {
-    const text3 = `${r.name} ${r.about} ${r.device.name} ${r.device.description ?? ""} ${r.device.model} ${r.source} ${r.kind}`.toLowerCase();
-    return words.every((w) => text3.includes(w));
-  });
-}
-function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
-  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by2];
-  const groups = /* @__PURE__ */ new Map();
-  for (const row7 of rows2) {
-    const title = titleOf(row7);
-    if (!groups.has(title)) groups.set(title, { title, rows: [], odd: 0 });
-    const g = groups.get(title);
-    g.rows.push(row7);
-    if (isOdd(row7, marks)) g.odd++;
-  }
-  const list = [...groups.values()];
-  const order = { kind: ORDER, place: [...places?.order ?? [], NOWHERE] }[by2];
-  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
-  return list;
-}
-function isOdd(row7, marks) {
-  return !row7.usual || marks.has(row7.key);
-}
-function oddRows(rows2, marks) {
-  const rank3 = (r) => ({ bad: 0, warn: 1 })[marks.get(r.key)?.look] ?? 2;
-  return rows2.filter((r) => isOdd(r, marks)).map((r, i) => ({ r, i })).sort((a, b) => rank3(a.r) - rank3(b.r) || a.i - b.i).map((x) => x.r);
-}
-function groupWords(group3) {
-  const n = group3.rows.length, many2 = `${n} ${n === 1 ? "channel" : "channels"}`;
-  if (group3.title === "Valves") return `${group3.rows.filter((r) => r.valve?.state === "open").length} of ${n} open${group3.odd ? ` · ${group3.odd} not usual` : ""}`;
-  return `${many2} · ${group3.odd ? `${group3.odd} not usual` : "all usual"}`;
-}
-
-// js/sentence.js
-var joined3 = (parts) => parts.filter(Boolean).join(" · ");
-var capital = (text3) => text3 && text3[0].toUpperCase() + text3.slice(1);
-function sentence(event, units) {
-  const note2 = logfmt(event.note ?? "") ?? {};
-  const make = SENTENCES[event.kind] ?? other;
-  const s = make(event, note2, units);
-  return { look: "", ...s, more: inUnits(joined3([].concat(s.more)), units) };
-}
-var SENTENCES = { command, state, trip: trip2, alarm: alarm2, failure: failure2, recovery, lifecycle, reading: reading2, system, clock: clock2 };
-function took(text3) {
-  const m = /^([\d.]+)(µs|us|ms|s)$/.exec(text3 ?? "");
-  if (!m) return text3 ? text3 : "";
-  const ms2 = Number(m[1]) * { µs: 1e-3, us: 1e-3, ms: 1, s: 1e3 }[m[2]];
-  return ms2 >= 1e4 ? `${(ms2 / 1e3).toFixed(1)} s` : ms2 >= 10 ? `${Math.round(ms2)} ms` : `${ms2.toFixed(1)} ms`;
-}
-var VIA = { mqtt: "through the broker", pychron: "through Pychron's protocol", socket: "on the machine itself", page: "from the page" };
-function by({ who, via }, word = "by") {
-  if (!who) return "";
-  return who === "agent" ? `${word} the agent` : [`${word} ${who}`, VIA[via]].filter(Boolean).join(" ");
-}
-var DONE = { lock: "locked", unlock: "unlocked", break_lock: "unlocked by force", hold: "held by a lease", release: "released", halt: "halted" };
-function command(event, note2, units) {
-  const device = event.device || note2.device || "", control = event.labels?.control || note2.control || "";
-  if (event.metric_name.startsWith("commands_refused")) {
-    const done2 = participle(control, note2.new);
-    const act = !device ? "A call was refused" : done2 ? `${device} was not ${done2}` : `${device}${control ? ` ${plainName(control)}` : ""} was not set`;
-    return { what: act, more: [by(note2, "asked by"), event.status, note2.call], icon: "refused" };
-  }
-  if (event.metric_name !== "commands_total") return other(event, note2, units);
-  const good = event.status === "success", icon2 = control === "halt" ? "refused" : iconOf(control);
-  const why2 = note2.why && note2.why !== "asked for" ? note2.why : "";
-  if (!good) return { what: `${device}.${control}: ${event.status === "unsettled" ? "what became of it is not known" : `not done, ${event.status}`}`, more: [by(note2), why2, took(note2.took)], icon: icon2, look: "bad" };
-  const more2 = [by(note2), why2, note2.took && `took ${took(note2.took)}`];
-  if (DONE[control]) return { what: `${device} ${DONE[control]}`, more: more2, icon: control === "halt" ? "refused" : "locked" };
-  const done = participle(control, note2.new);
-  if (done) return { what: `${device} ${done}`, more: more2, icon: icon2 };
-  const unit = /^(power)$/.test(control) ? "percent" : "";
-  const say2 = (v) => unit ? Object.values(display(Number(v), unit, units)).join(" ").trim() : number(Number(v));
-  return { what: `${device} ${plainName(control)} set to ${say2(note2.new)}`, more: [note2.old !== void 0 && `was ${note2.old === "unknown" ? "not known" : say2(note2.old)}`, ...more2], icon: "set" };
-}
-function participle(control, value) {
-  if (control !== "halt" && value !== "0" && value !== "1") return "";
-  if (control === "open" || /^V\w+$/.test(control)) return value === "1" ? "opened" : "closed";
-  if (control === "enabled") return value === "1" ? "enabled" : "disabled";
-  if (control === "halt") return "halted";
-  return "";
-}
-var iconOf = (control) => control === "enabled" || control === "power" ? "beam" : control === "open" ? "valve" : "set";
-function state(event, { old, ...note2 }, units) {
-  const device = event.device, now = valueOf(event, units);
-  const beam = event.metric_name === "laser_is_enabled", valve3 = event.point === "open" || event.metric_name === "valve_is_open";
-  const what = valve3 || beam ? `${device} is ${now.toLowerCase()}` : `${device}: ${plainName(event.point || event.metric_name)} ${now}`;
-  const was = old === void 0 || old === "unknown" ? old === "unknown" ? "as found at the start" : "" : `was ${event.value > 1 ? number(Number(old)) : valueOf({ ...event, value: Number(old), note: "" }, units).toLowerCase()}`;
-  const more2 = Object.entries(note2).filter(([k]) => !["state", "actuations", "beam_seconds", "shots", "on_seconds"].includes(k)).map(([k, v]) => `${plainName(k)} ${v}`);
-  return { what, more: [was, ...more2], icon: valve3 ? "valve" : beam ? "beam" : "set" };
-}
-function trip2(event, note2) {
-  const rule = event.labels?.rule ?? "a rule";
-  if (event.status === "tripped") return { what: `Trip: ${rule}`, more: [note2.why], icon: "trip", look: "bad" };
-  const words = { cleared: "cleared", bypassed: "bypassed", "bypass ended": "in force again" };
-  return { what: `${rule} ${words[event.status] ?? event.status}`, more: [by(note2), note2.why], icon: "done" };
-}
-function alarm2(event, note2) {
-  const name3 = note2.text || event.labels?.alarm || "an alarm", agent = event.labels?.agent;
-  const title = { raised: `Alarm: ${name3}`, active: `Alarm: ${[agent, name3].filter(Boolean).join(" ")}`, ended: `Over: ${name3}`, acknowledged: `Acknowledged: ${name3}`, shelved: `Shelved: ${name3}` };
-  const grave = event.severity === "error" || event.severity === "critical";
-  const on = event.status === "raised" || event.status === "active";
-  const more2 = event.note && !logfmt(event.note) ? event.note : "";
-  return { what: title[event.status] ?? `${name3}: ${event.status}`, more: [note2.why, by(note2), more2], icon: on ? "alarm" : "done", look: on ? grave ? "bad" : "warn" : "" };
-}
-var isService = (event) => event.metric_name === "service_health_state";
-function failure2(event, note2) {
-  if (isService(event)) return { what: `The ${subject(event)} is not well`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
-  return { what: `${subject(event) || "something"} does not answer`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
-}
-function recovery(event, note2) {
-  if (isService(event)) return { what: `The ${subject(event)} is well again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
-  return { what: `${subject(event) || "something"} answers again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
-}
-var PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
-function lifecycle(event) {
-  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more2 } = event.labels ?? {};
-  const name3 = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name3) ?? [];
-  const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
-  const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
-  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
-  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more2), end === "completed" && status], icon: "run" };
-  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
-  return other(event, {});
-}
-function reading2(event, note2, units) {
-  const name3 = event.device ? `${event.device}${event.point ? `.${plainName(event.point)}` : ""}` : plainName(event.metric_name);
-  return { what: `${name3} ${valueOf(event, units)}`, more: "", icon: "reading" };
-}
-var SYSTEM = { agent_starts_total: "The agent started", agent_stops_total: "The agent stopped", agent_clears_total: "The log was cleared", agent_reloads_total: "The configuration was read anew", agent_odometer_notes_total: "Counts kept" };
-function system(event, note2) {
-  const what = SYSTEM[event.metric_name];
-  if (!what) return other(event, note2);
-  const more2 = Object.entries(note2).filter(([k]) => k !== "who").map(([k, v]) => `${plainName(k)} ${v}`);
-  return { what, more: [event.status !== "success" && event.status, by(note2), ...more2], icon: "program" };
-}
-function clock2(event, note2) {
-  return { what: note2.synchronised === "true" ? "The clock is right" : "The clock is not to be believed", more: [note2.how, event.value != null && `off by ${number(event.value)} s`], icon: "program" };
-}
-function other(event, note2, units) {
-  const value = event.event_type === "counter" && event.value === 1 ? "" : valueOf(event, units);
-  const about = event.device && !event.labels?.device ? event.device : "";
-  return { what: capital(`${plainName(event.metric_name.replace(/_total$/, ""))} ${value}`.trim()), more: [about, labels(event.labels), event.status !== "success" && event.status, event.note], icon: event.lane === "ingest" ? "run" : "program" };
-}
-function explain(events2, command2) {
-  if (command2.kind !== "command" || command2.status !== "success" || !command2.device) return false;
-  const took2 = 5e3, from = command2.ms - took2;
-  let marked = false;
-  for (let i = events2.length - 1; i >= 0 && events2[i].ms >= from; i--) {
-    const e = events2[i];
-    if (e.kind !== "state" || e.device !== command2.device || e.source !== command2.source || e.told) continue;
-    e.told = marked = true;
-  }
-  return marked;
-}
-
 // js/table.js
 var SPARE = 6;
 var Table = class {
@@ -3095,7 +3111,7 @@ function eventsView(app2) {
       follows(on);
     }
   });
-  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node, h("div", { class: "end" }, counter, out, clear)), h("div", { class: "bar" }, bar2.node), table3.node, none2, follow);
+  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node), h("div", { class: "bar fields" }, bar2.node, h("div", { class: "end" }, counter, out, clear)), table3.node, none2, follow);
   function use(next2) {
     filter = next2;
     match = wanted(filter);
@@ -3130,7 +3146,6 @@ function eventsView(app2) {
   function all2() {
     version = store2.log.version;
     const events2 = store2.log.events;
-    events2.forEach((e, i) => e.kind === "command" && explain(events2.slice(Math.max(0, i - 200), i), e));
     spans = runsOf(past ? [...past, ...events2] : events2);
     const live2 = events2.filter(match);
     rows2 = past ? joined4(past.filter(match), live2) : live2;
@@ -3141,7 +3156,6 @@ function eventsView(app2) {
     unseen += table3.following ? 0 : fresh3.filter(match).length;
     if (fresh3.some((e) => e.kind === "lifecycle")) return void (all2(), table3.refill());
     if (version !== store2.log.version) return all2();
-    if (fresh3.map((e) => explain(store2.log.events.slice(-300), e)).some(Boolean)) return all2();
     const found2 = fresh3.filter(match);
     for (const e of found2) rows2.push(e);
     draw();
@@ -3151,6 +3165,7 @@ function eventsView(app2) {
     table3.set(rows2, (e) => e.key);
     const held2 = past ? new Set([...past, ...store2.log.events].map((e) => e.key)).size : store2.log.events.length;
     setText(counter, `${count(rows2.length)} shown of ${count(held2)}${store2.missed ? ` · ${count(store2.missed)} overwritten unseen` : ""}`);
+    setAttr(counter, "title", counter.textContent);
     kinds.set(filter, store2.log.events);
     none2.hidden = rows2.length > 0;
     setText(none2, rows2.length ? "" : emptyWords(filter, held2));
@@ -3903,7 +3918,7 @@ function valveLook(app2, row7) {
   const since = Date.parse(point2.since ?? ""), lasted3 = Number.isNaN(since) || state2 === "moving" || !known ? "" : lasting((app2.store.now() - since) / 1e3);
   const lock = device.lock ? `locked by ${device.lock.owner}` : "";
   const viewer = app2.store.status?.role === "viewer";
-  const stop = !viewer && !device.read_only && valve3.control?.forbidden ? `may not open: ${valve3.control.forbidden}` : "";
+  const stop = !viewer && !device.read_only && valve3.control?.forbidden ? `may not open: ${refusedWhy(valve3.control.forbidden)}` : "";
   const why2 = state2 === "mismatch" ? `told to be ${valve3.commanded === 1 ? "open" : "closed"}, its switch says ${point2.value === 1 ? "open" : "closed"}` : state2 === "unknown" ? point2.missing || device.error || "no new value" : "";
   const was = valve3.state === "unknown" && point2.last != null ? `was ${point2.last === 1 ? "open" : "closed"}` : "";
   return { word: state2, live: known, text: valveWord(state2), unit: "", state: [lasted3, why2, lock, stop].filter(Boolean).join(" · "), old: was, age: known || valve3.state === "unreported" ? "" : span(point2.age == null ? null : point2.age + app2.store.sinceStatus()) };
@@ -4115,7 +4130,7 @@ function toggle(app2, device, first2, [on, off]) {
     const pending = app2.commands.pending.has(`${device().name}.${c.control}`);
     setText(what, ["enabled", "open"].includes(c.control) || device().points?.some((p) => p.point === c.control && p.name === "open") ? "" : plainName(c.control));
     what.hidden = what.textContent === "";
-    guarded(start, pending ? "the last command is under way" : c.forbidden);
+    guarded(start, pending ? "the last command is under way" : refusedWhy(c.forbidden));
     guarded(end, pending && !c.hazard && device().family !== "laser" ? "the last command is under way" : "");
   };
   return { node, update };
@@ -4144,7 +4159,7 @@ function setting(app2, device, first2) {
     setAttr(field3, "min", c.min * factor);
     setAttr(field3, "max", c.max * factor);
     setAttr(field3, "placeholder", `${c.min * factor} … ${c.max * factor}`);
-    guarded(set, app2.commands.pending.has(`${device().name}.${c.control}`) ? "the last command is under way" : c.forbidden);
+    guarded(set, app2.commands.pending.has(`${device().name}.${c.control}`) ? "the last command is under way" : refusedWhy(c.forbidden));
   };
   return { node, update };
 }
@@ -4280,7 +4295,7 @@ function leaseWords(app2, device) {
 function whyNot(app2, device, valve3, may) {
   if (app2.store.status.role === "viewer") return "Commands are given at the agent itself.";
   if (!may) return (device.controls ?? []).length ? "It is read only here: the configuration does not say control: true for it." : "";
-  const reasons = [...new Set((device.controls ?? []).filter((c) => c.enabled).map((c) => c.forbidden).filter(Boolean))];
+  const reasons = [...new Set((device.controls ?? []).filter((c) => c.enabled).map((c) => refusedWhy(c.forbidden)).filter(Boolean))];
   const mismatch = valve3?.state === "mismatch" ? `It was told to be ${valve3.commanded === 1 ? "open" : "closed"}, and its switch says ${valve3.point.value === 1 ? "open" : "closed"}.` : "";
   const lock = device.lock ? `Locked by ${device.lock.owner}${device.lock.reason ? `: ${device.lock.reason}` : ""}.` : "";
   const what = isLaser(device) ? "May not be enabled" : valve3 ? "May not open" : "May not be set";
@@ -4320,7 +4335,7 @@ function lastLine(app2, event) {
 
 // js/instruments.js
 var FEW = 34;
-var HEAD2 = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"];
+var HEAD2 = ["", "channel", "value", "10 minutes", "limits", "state", "age"];
 var CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"];
 function instrumentsView(app2) {
   const { store: store2, route: route2 } = app2;
@@ -4384,7 +4399,8 @@ function instrumentsView(app2) {
     sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
     for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === used));
     chips2.at(-1).hidden = !drawn;
-    setText(counter, [many(status.devices?.length ?? 0, "device"), many(all2.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
+    setText(counter, [`${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`, many(all2.length, "channel"), many(status.devices?.length ?? 0, "device")].join(" · "));
+    setAttr(counter, "title", counter.textContent);
     side2.draw(target);
   }
   function toggle2(title, open2) {
@@ -4632,7 +4648,7 @@ var SIGN = 18;
 var PIPE = 10;
 var WALL = 3;
 var GAP2 = 10;
-var NEAR = 5;
+var NEAR2 = 5;
 var ASIDE = [0, -3, 3, -8, 8, -16, 16];
 var MARGIN = 0.8;
 function extent(layout) {
@@ -4677,14 +4693,14 @@ function beside(part2, zoom, w, h2) {
   ];
 }
 function nameSpots(part2, upright, zoom, w, h2) {
-  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR;
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR2;
   const sides = [{ x: x + r, y: y - 11, align: "start" }, { x: x - r - w, y: y - 11, align: "end" }];
   const ends = [{ x: x - w / 2, y: y - r - h2 + 3, align: "middle" }, { x: x - w / 2, y: y + r - 3, align: "middle" }];
   const corners = [{ x: x + r / 2 + 2, y: y - r - h2 + 3, align: "start" }, { x: x - r / 2 - 2 - w, y: y - r - h2 + 3, align: "end" }];
   return upright ? [...sides, ...corners] : [...ends, ...corners];
 }
 function noteSpots(part2, upright, zoom, w, h2, name3) {
-  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR;
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR2;
   const sides = [{ x: x + r, y: y + 5, align: "start" }, { x: x - r - w, y: y + 5, align: "end" }];
   const under2 = y + r - 2, over2 = y - r - h2 - (name3 && name3.y < y - r ? 14 : 0);
   if (!upright) return [under2, over2].flatMap((top) => ASIDE.map((dx) => ({ x: x - w / 2 + dx, y: top, align: "middle" }))).concat(sides);
@@ -4972,7 +4988,7 @@ function sureWords(part2, { state: state2, told: told2 }) {
 function refusal(control) {
   if (!control?.forbidden) return "";
   const failing = (control.conditions ?? []).filter((c) => !c.good).map(failed);
-  return failing.length ? failing.join("; ") : control.forbidden.replace(/: (conflict|forbidden)[\w ]*$/, "");
+  return failing.length ? failing.join("; ") : refusedWhy(control.forbidden);
 }
 function failed({ what, now }) {
   const valve3 = /^(.*?)(\S+) verified (closed|open)$/.exec(what);
@@ -6179,9 +6195,9 @@ function grouped2(marks, width) {
 }
 
 // js/lanes.js
-var NEAR2 = 15;
+var NEAR3 = 15;
 function groupsOf(g, marks) {
-  return grouped2(marks, NEAR2 / g.width * (g.to - g.from));
+  return grouped2(marks, NEAR3 / g.width * (g.to - g.from));
 }
 function lanes(pen2, g, picture) {
   for (const lane of g.lanes) {
@@ -6477,7 +6493,7 @@ var havePlots = () => typeof uPlot !== "undefined";
 
 // js/chart.js
 var INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
-var NEAR3 = 9;
+var NEAR4 = 9;
 var ink = (i) => INKS[i % INKS.length];
 var Chart = class {
   constructor(host, { height = () => 260, right = () => 22, onZoom = () => {
@@ -6607,7 +6623,7 @@ var Chart = class {
     const { marks } = this.picture;
     if (!marks?.length) return [];
     const near2 = groupsOf(this.geometry, marks).map((m) => [Math.abs(this.geometry.x(m.t) - x), m]).sort((a, b) => a[0] - b[0])[0];
-    return near2 && near2[0] < NEAR3 ? near2[1].marks : [];
+    return near2 && near2[0] < NEAR4 ? near2[1].marks : [];
   }
   #select(u) {
     const { left, width } = u.select;
@@ -6973,7 +6989,7 @@ function lanesOf2(bars, chosen2, events2, from, to, room) {
 }
 
 // js/gaps.js
-var NEAR4 = 6;
+var NEAR5 = 6;
 var SHORT = 1;
 function breaks({ t, mean, known }, from, to, end) {
   const out = [], until = Math.min(to, end);
@@ -6994,7 +7010,7 @@ function gapsOf(series, from, to, end, events2 = [], losses = []) {
   const all2 = own.length > 1 ? common(own.map((o) => o.spans)).filter(([a, b]) => b - a > SHORT) : [];
   const out = all2.map(([a, b]) => told(a, b, series, null, events2, declared));
   for (const { s, spans } of own) {
-    for (const [a, b] of spans) if (!all2.some(([x, y]) => x <= a + NEAR4 && y >= b - NEAR4)) out.push(told(a, b, [s], s, events2, declared));
+    for (const [a, b] of spans) if (!all2.some(([x, y]) => x <= a + NEAR5 && y >= b - NEAR5)) out.push(told(a, b, [s], s, events2, declared));
   }
   for (const d of declared) if (!out.some((g) => g.kind !== "silence" && g.from < d.to && g.to > d.from) && d.to >= from && d.from <= to) out.push(lost2(d));
   return out.sort((x, y) => x.from - y.from);
@@ -7012,7 +7028,7 @@ function lost2(d) {
 }
 function why(from, to, series, events2) {
   const devices = new Set(series.map((s) => splitKey(s.key)).map((k) => `${k.source}/${k.device}`)), sources2 = new Set(series.map((s) => splitKey(s.key).source));
-  const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR4 && e.ms / 1e3 <= to + 1);
+  const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR5 && e.ms / 1e3 <= to + 1);
   const down = notRunning(from, to, near2);
   if (down) return down;
   const failure3 = near2.find((e) => e.kind === "failure" && devices.has(`${e.source}/${e.device}`));

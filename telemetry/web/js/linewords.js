@@ -2,6 +2,7 @@
 
 import { span } from "./format.js";
 import { number, reading } from "./units.js";
+import { refusedWhy } from "./words.js";
 
 const NOT_KNOWN = "not known"; // the verdict on a rise of a viewer that has not heard it
 
@@ -42,7 +43,7 @@ export function sureWords(part, { state, told }) {
 export function refusal(control) {
   if (!control?.forbidden) return "";
   const failing = (control.conditions ?? []).filter((c) => !c.good).map(failed);
-  return failing.length ? failing.join("; ") : control.forbidden.replace(/: (conflict|forbidden)[\w ]*$/, "");
+  return failing.length ? failing.join("; ") : refusedWhy(control.forbidden);
 }
 
 function failed({ what, now }) {

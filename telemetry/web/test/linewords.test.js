@@ -32,6 +32,7 @@ test("a refusal says which condition fails, with its present value", () => {
   const conditions = [{ what: "V1 verified closed", now: "closed", good: true }, { what: "V2 verified closed", now: "open", good: false }, { what: "rule bone pressure", now: "tripped, good now: ion1.ig = 2e-9 torr", good: false }];
   assert.equal(refusal({ forbidden: "V2.open must be …", conditions }), "V2 is open and must be closed; rule bone pressure is tripped, good now");
   assert.equal(refusal({ forbidden: "not among the controls of jr", conditions: [] }), "not among the controls of jr");
+  assert.equal(refusal({ forbidden: "V2.open is open: refused", conditions: [] }), "V2.open is open");
   assert.equal(refusal({ forbidden: "", conditions }), "");
 });
 
