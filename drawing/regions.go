@@ -82,20 +82,21 @@ const (
 type Region struct {
 	Name      string    `json:"name"` // what is connected, for people
 	Condition Condition `json:"condition"`
-	Parts     []string  `json:"parts"`    // volumes, pumps and gauges
-	Inside    []string  `json:"inside"`   // open valves
-	Edges     []string  `json:"edges"`    // valves at its edge that are not open
-	Unsure    []string  `json:"unsure"`   // of those, the ones that are not known to be closed
-	Moving    []string  `json:"moving"`   // of those, the ones that move
-	Perhaps   []string  `json:"perhaps"`  // parts that are connected, too, if those are open
-	Told      []string  `json:"told"`     // valves on which it rests although nothing verifies them: "V8 told closed"
-	Pumps     []string  `json:"pumps"`    // pumps in it that run
-	Stores    []string  `json:"stores"`   // stores of gas in it
-	Pipes     []int     `json:"pipes"`    // by their place in the line's list
-	Size      float64   `json:"size"`     // m³; 0 = not known of all its volumes
-	Since     float64   `json:"since"`    // seconds for which it has been so
-	AtLeast   bool      `json:"at_least"` // it may have been so for longer: before, it was not known
-	Rises     []Rise    `json:"rises"`    // of a static region: how fast its pressures rise, by gauge
+	Parts     []string  `json:"parts"`             // volumes, pumps and gauges
+	Inside    []string  `json:"inside"`            // open valves
+	Edges     []string  `json:"edges"`             // valves at its edge that are not open
+	Unsure    []string  `json:"unsure"`            // of those, the ones that are not known to be closed
+	Moving    []string  `json:"moving"`            // of those, the ones that move
+	Perhaps   []string  `json:"perhaps"`           // parts that are connected, too, if those are open
+	Told      []string  `json:"told"`              // valves on which it rests although nothing verifies them: "V8 told closed"
+	Pumps     []string  `json:"pumps"`             // pumps in it that run
+	Stores    []string  `json:"stores"`            // stores of gas in it
+	Pipes     []int     `json:"pipes"`             // by their place in the line's list
+	Size      float64   `json:"size"`              // m³; 0 = not known of all its volumes
+	Since     float64   `json:"since"`             // seconds for which it has been so
+	AtLeast   bool      `json:"at_least"`          // it may have been so for longer: before, it was not known
+	Undated   bool      `json:"undated,omitempty"` // for how long is not known: Since is nothing
+	Rises     []Rise    `json:"rises"`             // of a static region: how fast its pressures rise, by gauge
 }
 
 // Regions are the regions of the line, in the order of their first part; those without a part, pipes between valves, are last.

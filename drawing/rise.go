@@ -18,6 +18,8 @@ const (
 	Rising  = "rising"
 	Falling = "falling"
 	Steady  = "steady" // neither, within Error
+
+	NoVerdict = "not known" // who says it has not the readings
 )
 
 // Rise is how fast the pressure of a closed region rises, by one gauge: a straight line through its last readings, and one through
@@ -25,7 +27,7 @@ const (
 // independently of each other.
 type Rise struct {
 	Gauge    string   `json:"gauge"`     // the part that read it
-	Verdict  string   `json:"verdict"`   // not yet, rising, falling, steady
+	Verdict  string   `json:"verdict"`   // not yet, rising, falling, steady, not known
 	Points   int      `json:"points"`    // readings it rests on
 	Seconds  float64  `json:"seconds"`   // that they cover
 	Rate     *float64 `json:"rate"`      // Pa/s, null before it means anything

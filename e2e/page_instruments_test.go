@@ -57,7 +57,7 @@ func TestLargeLineFoldsToTwoScreens(t *testing.T) {
 		}
 	})
 	p := startChromium(t).browse(t, agent.url+"/#/instruments", 1440, 900).live()
-	p.sees("60 devices and 250 channels", `(m => m && m[1] >= 60 && m[2] >= 250)(/(\d+) devices · (\d+) channels/.exec(document.querySelector('#instrument-count').textContent))`)
+	p.sees("60 devices and 250 channels", `(m => m && m[1] >= 250 && m[2] >= 60)(/(\d+) channels · (\d+) devices/.exec(document.querySelector('#instrument-count').textContent))`)
 	for _, by := range []string{"kind", "line", "device", "place"} {
 		p.click(fmt.Sprintf(`[data-by=%s]`, by))
 		p.fold(false)

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -182,6 +183,16 @@ func (s *stage) lineViewer(t *testing.T) {
 		}
 		return nil
 	})
+	p.sees("for how long the bone is static, and its rise, not yet", `/static \d+ s/.test(`+part("bone")+`.getAttribute('aria-label')) && /rise: not yet/.test(`+part("bone")+`.getAttribute('aria-label'))`)
+	eventually(t, 20*time.Second, "the times of the agent at the viewer", func() error {
+		there, here := lastingAt(t, s.agent.url), lastingAt(t, s.viewer)
+		for name, since := range there {
+			if at, known := here[name]; !known || math.Abs(at-since) > 3 {
+				return fmt.Errorf("%s for %g s, at the agent %g", name, at, since)
+			}
+		}
+		return nil
+	})
 	p.press("V1")
 	p.sees("no way to command", `document.querySelector('.sheet-standing .sheet-buttons').hidden && /at the agent/.test(document.querySelector('#line-sheet .why').textContent)`)
 	p.sees("a link to the agent", `document.querySelector('.sheet-agent').href.startsWith('http')`)
@@ -206,11 +217,39 @@ func drawnAt(t *testing.T, url string) string {
 	}
 	d := s.Drawings[0]
 	for _, r := range d.Regions {
-		for _, only := range []string{"since", "at_least", "rises"} {
+		for _, only := range []string{"since", "at_least", "undated", "rises"} {
 			delete(r, only)
 		}
 	}
 	return fmt.Sprint(d) // maps are printed in order
+}
+
+// lastingAt is for how long each region has been as it is, of those of which that is known.
+func lastingAt(t *testing.T, url string) map[string]float64 {
+	t.Helper()
+	text, err := fetch(url + "/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct {
+		Drawings []struct {
+			Regions []struct {
+				Name, Condition string
+				Since           float64
+				Undated         bool
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &s); err != nil || len(s.Drawings) != 1 {
+		t.Fatalf("%d drawings, %v", len(s.Drawings), err)
+	}
+	all := map[string]float64{}
+	for _, r := range s.Drawings[0].Regions {
+		if !r.Undated {
+			all[r.Name+", "+r.Condition] = r.Since
+		}
+	}
+	return all
 }
 
 // linePictures keeps what the view looks like, light and dark.

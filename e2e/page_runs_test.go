@@ -161,6 +161,33 @@ func (s *stage) runBox(t *testing.T) {
 	p.sees("it in the list", `document.querySelector('.box-row[aria-current]')`)
 }
 
+// Each column of the list has its head, which stands over it at every size and stays in sight; a run without a fault says so.
+func TestRunsHaveColumnHeads(t *testing.T) {
+	s := &stage{agent: startAgent(t, ""), chromium: startChromium(t)}
+	for i := range 30 {
+		s.postRun(t, wholeRun(fmt.Sprintf("66572-%02d", i+1), time.Now().Add(time.Duration(i-40)*10*time.Minute), 400+i, []string{"success", "failed"}[i%2])...)
+	}
+	s.postRun(t, lifecycle(time.Now(), "run_started", map[string]string{"run_id": "66573-01A", "queue": "FC-12", "run_type": "air"}))
+	c := s.chromium
+	for _, size := range sizes {
+		p := c.browse(t, s.agent.url+"/#/runs", size[0], size[1]).live()
+		p.sees("runs", `document.querySelectorAll('.run-row').length >= 20`)
+		eval[bool](p, helping)
+		p.sees("a head over each column", `(heads => heads.map(e => e.textContent).join() === (innerWidth < 500 ? 'run,status,time,faults' : 'run,type,status,time,faults') && heads.every(e => inside(e) && e.scrollWidth <= e.clientWidth + 1) &&
+			[...document.querySelectorAll('.run-row')].every(r => { const cells = [...r.children].filter(e => e.checkVisibility() && !e.matches('.progress, .far'));
+				return cells.length === heads.length && cells.every((e, i) => Math.abs((x => e.matches('.number') ? x.right : x.left)(e.getBoundingClientRect()) - (x => e.matches('.number') ? x.right : x.left)(heads[i].getBoundingClientRect())) < 2) }))(
+			[...document.querySelectorAll('.run-heads > *')].filter(e => e.checkVisibility()))`)
+		p.sees("no name or time that is cut", `[...document.querySelectorAll('.run-row > b, .run-row > .number')].every(e => e.scrollWidth <= e.clientWidth + 1)`)
+		p.sees("a run without faults", `[...document.querySelectorAll('.run-row[data-mark=good] .faults')].every(e => e.textContent === '0')`)
+		eval[bool](p, `(document.querySelector('.run-list').scrollTop = 400, true)`)
+		p.sees("the heads when it is scrolled", `(h => h.top >= document.querySelector('.run-list').getBoundingClientRect().top - 1 && inside(document.querySelector('.run-heads')))(document.querySelector('.run-heads').getBoundingClientRect())`)
+		if size[0] == 1280 {
+			p.screenshot("runs-heads.png")
+		}
+		p.close()
+	}
+}
+
 // runBoxKept: at its stop the agent publishes what it has, and the viewer keeps it.
 func (s *stage) runBoxKept(t *testing.T) {
 	if err := s.agent.Process.Signal(syscall.SIGTERM); err != nil {

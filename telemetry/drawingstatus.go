@@ -9,6 +9,10 @@ type DrawingStatus struct {
 	Valves  map[string]drawing.Standing `json:"valves"` // how each valve on it stands now, by the name of its part
 	Pumps   map[string]drawing.Running  `json:"pumps"`  // whether each pump on it runs, in the same way
 	Regions []drawing.Region            `json:"regions"`
+
+	// In what an agent publishes: since when its regions have been so, in seconds of its boot, and when that was judged.
+	Lasting []drawing.Lasting `json:"lasting,omitempty"`
+	Judged  float64           `json:"judged,omitempty"`
 }
 
 // ConditionStatus is one thing that must be so before a valve may leave its idle value.

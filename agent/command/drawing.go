@@ -11,6 +11,9 @@ import (
 	"pychron-edge/agent/rules"
 )
 
+// regionsEvery is how long after one status another is published for valves alone.
+const regionsEvery = time.Second
+
 // drawnStates are the states of valves as a drawing has them. One that is told closed is drawn so, and the region that rests on it says it.
 var drawnStates = map[rules.ValveState]drawing.State{
 	rules.Closed: drawing.Closed, rules.ToldClosed: drawing.Closed, rules.Unproven: drawing.Closed, rules.Open: drawing.Open, rules.Moving: drawing.Moving,
@@ -23,11 +26,22 @@ func (d *Commander) regions(s drawing.Situation) []drawing.Region {
 	}
 	all := d.plan.Drawing.Regions(s)
 	d.drawn.tracker.Observe(d.plan.Drawing, all, d.env.Clock.Up())
-	if !maps.Equal(s.Pumps, d.drawn.last.Pumps) {
-		d.env.Changed() // whether a pump runs by a condition is known here alone
-	}
+	pumps := !maps.Equal(s.Pumps, d.drawn.last.Pumps)
+	d.drawn.moved = d.drawn.moved || pumps || !maps.Equal(s.Valves, d.drawn.last.Valves)
 	d.drawn.line, d.drawn.last = d.plan.Drawing, s
+	d.republishRegions(pumps)
 	return all
+}
+
+// republishRegions has the status published where a pump runs otherwise or a valve stands otherwise than it published last: whether a pump runs by a
+// condition, and since when a region is as it is, is known here alone. A valve whose box comes and goes has it published once a second. The caller holds mu.
+func (d *Commander) republishRegions(atOnce bool) {
+	up := d.env.Clock.Up()
+	if !d.drawn.moved || !atOnce && up-d.drawn.published < regionsEvery {
+		return
+	}
+	d.drawn.moved, d.drawn.published = false, up
+	d.env.Changed()
 }
 
 // watchRegions takes what was read of a device, and looks at the regions where a valve or a pump stands otherwise than before. The
@@ -45,6 +59,7 @@ func (d *Commander) watchRegions(device string, samples []buffer.Sample) {
 	if s := d.drawnSituation(); l != d.drawn.line || !maps.Equal(s.Valves, d.drawn.last.Valves) || !maps.Equal(s.Pumps, d.drawn.last.Pumps) {
 		d.regions(s)
 	}
+	d.republishRegions(false)
 }
 
 // readGauge gives the tracker the reading of a gauge.

@@ -8,7 +8,8 @@ import (
 )
 
 // Payload says that the agent is online, or what the broker says when it is not. It has no readings in it: those are events,
-// and never retained. Whether a pump runs by a condition is judged here, and goes along.
+// and never retained. Whether a pump runs by a condition is judged here, and for how long a region has been as it is and how fast it rises: these go
+// along, with the time of the boot by which a viewer knows how old they are.
 func (src *Source) Payload(online bool) []byte {
 	s := src.Status()
 	w := telemetry.StatusPayload{
@@ -21,7 +22,9 @@ func (src *Source) Payload(online bool) []byte {
 		w.Key, w.Halted = s.Key, s.Halted
 		w.Drawings = s.Drawings
 		for i := range w.Drawings {
-			w.Drawings[i].Regions, w.Drawings[i].Valves = []drawing.Region{}, nil
+			d, up := &w.Drawings[i], src.Clock.Up()
+			d.Lasting, d.Judged = drawing.LastingOf(d.Regions, up), up.Seconds()
+			d.Regions, d.Valves = []drawing.Region{}, nil
 		}
 		w.Through, w.Boots = src.Through(), src.Boots()
 		for d := range w.Devices {

@@ -30,7 +30,8 @@ type sample struct {
 	bound        buffer.Bound
 	missing      string
 	at, arrived  time.Time
-	since        time.Time // of this value, for 0/1 points
+	since        time.Time     // of this value, for 0/1 points
+	sinceUp      time.Duration // the same by its agent's time of the boot
 }
 
 // failure is why a device failed, and when.
@@ -55,9 +56,9 @@ func (a *agentState) setSample(e *buffer.Event, now time.Time) {
 	if !known {
 		a.pointCount++
 	}
-	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time}
+	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time, sinceUp: e.Up}
 	if known && old.value == e.Value && old.missing == e.Missing {
-		s.since = old.since
+		s.since, s.sinceUp = old.since, old.sinceUp
 	}
 	points[e.Point] = s
 }

@@ -133,6 +133,10 @@ function day(ms2) {
 function when(ms2, now, withMs = false) {
   return day(ms2) === day(now) ? clock(ms2, withMs) : `${day(ms2)} ${clock(ms2, withMs)}`;
 }
+function fromTo(from, to, now) {
+  if (day(from) === day(now) && day(to) === day(now)) return `${clock(from, false)} – ${clock(to, false)}`;
+  return [from, to].map((ms2) => `${day(ms2).slice(5)} ${clock(ms2, false).slice(0, 5)}`).join(" – ");
+}
 function utc(ms2) {
   const d = new Date(ms2);
   return Number.isNaN(d.getTime()) ? "" : d.toISOString().replace("T", " ").replace("Z", " UTC");
@@ -858,6 +862,309 @@ function display(value, unit, choice3, bound = "exact") {
   return { text: text3, unit: how.label, hint: "" };
 }
 
+// js/unitwords.js
+var PASCALS = { torr: 101325 / 760, mbar: 100, pa: 1 };
+var NUMBER = String.raw`[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
+var CALLED = new RegExp(String.raw`\b(torr|mbar|pa)\(\s*(${NUMBER})\s*\)`, "gi");
+var PORT = /\b(?:serial|tcp|udp):\/\/\S+?:\s/g;
+var WRITTEN = new RegExp(String.raw`(?<![\w.])(${NUMBER})\s(torr|mbar|pa)\b`, "gi");
+function inUnits(text3, units) {
+  const say2 = (value, from) => {
+    const how = reading("pascals", units);
+    const n = from.toLowerCase() === units ? plain(value) : number(Number(value) * PASCALS[from.toLowerCase()] * how.factor);
+    return `${n} ${how.label}`;
+  };
+  return String(text3 ?? "").replace(PORT, "").replace(CALLED, (_, from, value) => say2(value, from)).replace(WRITTEN, (_, value, from) => say2(value, from));
+}
+function plain(value) {
+  return value.toLowerCase().replace(/e([-+]?)0*(\d)/, (_, sign2, digit) => `e${sign2 === "-" ? "-" : ""}${digit}`);
+}
+
+// js/valves.js
+var MANUAL = "manual";
+function valvesOf(device) {
+  const open2 = (device.points ?? []).filter((p) => p.name === "open");
+  if (!open2.length && device.family === "valve") open2.push({ point: "open", name: "open", channel: "", value: null, stale: true });
+  return open2.map((point2) => valve(device, point2));
+}
+function valve(device, point2) {
+  const channel = point2.channel ?? "";
+  const control = (device.controls ?? []).find((c) => c.control === point2.point) ?? null;
+  const commanded = (device.points ?? []).find((p) => p.name === "commanded" && (p.channel ?? "") === channel)?.value ?? null;
+  return {
+    key: `${device.source ?? ""}/${device.name}.${point2.point}`,
+    name: channel || device.name,
+    box: channel ? device.name : "",
+    about: point2.description || (channel ? "" : device.description) || "",
+    device,
+    point: point2,
+    control,
+    commanded,
+    state: stateOf(device, point2, control, commanded)
+  };
+}
+function onlyValves(device) {
+  const points3 = device.points ?? [];
+  return device.family === "valve" || points3.length > 0 && points3.every((p) => p.name === "open" || p.name === "commanded");
+}
+function stateOf(device, point2, control, commanded) {
+  const silent = device.health === "unavailable" || device.health === "disabled";
+  if (control?.moving) return "moving";
+  if (silent) return "unknown";
+  if (point2.value == null && point2.last == null && device.model === MANUAL) return "unreported";
+  if (point2.stale || control?.state === "unknown") return "unknown";
+  if (point2.value !== 0 && point2.value !== 1) return "unknown";
+  if (commanded !== null && commanded !== point2.value) return "mismatch";
+  return point2.value === 1 ? "open" : "closed";
+}
+var WORDS = { open: "open", closed: "closed", moving: "moving", mismatch: "not as told", unknown: "not known", unreported: "not reported" };
+function valveWord(state2) {
+  return WORDS[state2];
+}
+function valveKnown(state2) {
+  return state2 === "open" || state2 === "closed" || state2 === "moving";
+}
+
+// js/channels.js
+var KINDS = [
+  ["pascals", "Pressures"],
+  ["celsius", "Temperatures"],
+  ["hertz", "Pumps and rotation"],
+  ["volts", "Signals"],
+  ["counts_per_second", "Signals"],
+  ["amperes", "Signals"],
+  ["meters", "Positions"]
+];
+var ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
+var NOWHERE = "Not on the drawing";
+function plainName(name3) {
+  return name3.replaceAll("_", " ").replace(/\bword\b/g, "code");
+}
+function lineName(device) {
+  const port = device.port ?? "";
+  if (device.model === "derived") return "Computed";
+  if (!port) return device.model === "manual" ? "Moved by hand" : "Pins of the board";
+  const [scheme, rest] = port.split("://");
+  const [path, search2 = ""] = (rest ?? "").split("?");
+  if (scheme !== "serial") return `${scheme} ${path}`;
+  const named3 = /usb-(.+?)(?:-if\d+.*)?$/.exec(path)?.[1] ?? new URLSearchParams(search2).get("serial");
+  return `USB ${(named3 ?? path.split("/").at(-1)).replace(/^FTDI_/, "").replaceAll("_", " ")}`;
+}
+function rowsOf(status) {
+  return (status.devices ?? []).flatMap((device) => [...valvesOf(device).map((v) => valveRow(device, v)), ...pointRows(device)]);
+}
+function valveRow(device, v) {
+  return { key: v.key, type: "valve", kind: "Valves", line: lineName(device), source: device.source ?? "", device, point: v.point, valve: v, name: v.name, about: [v.box, v.about].filter(Boolean).join(" · "), usual: valveKnown(v.state) || v.state === "unreported" };
+}
+function pointRows(device) {
+  if (onlyValves(device)) return [];
+  const points3 = (device.points ?? []).filter((p) => p.name !== "open" && p.name !== "commanded");
+  const all2 = points3.length ? points3 : [{ point: "", name: "", unit: "", value: null, last: null, missing: "", stale: true, age: 0 }];
+  return all2.map((point2) => ({
+    key: pointKey(device.source, device.name, point2.point),
+    type: "point",
+    kind: kindOf(device, point2),
+    line: lineName(device),
+    source: device.source ?? "",
+    device,
+    point: point2,
+    name: point2.point ? `${device.name}.${plainName(point2.point)}` : device.name,
+    about: point2.description || device.description || "",
+    usual: usual(device, point2)
+  }));
+}
+function kindOf(device, point2) {
+  if (device.family === "laser") return "Lasers";
+  if (!point2.unit && point2.metric?.includes("is_")) return "Conditions";
+  return KINDS.find(([unit]) => unit === point2.unit)?.[1] ?? "Other readings";
+}
+function usual(device, point2) {
+  if (device.health === "unavailable") return false;
+  if (point2.value != null && !point2.stale) return true;
+  return Boolean(point2.missing) && !point2.stale && point2.last == null && /cannot be asked|not reported|not commanded|not read yet|not received/.test(point2.missing);
+}
+function found(rows2, search2) {
+  const words = search2.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return rows2;
+  return rows2.filter((r) => {
+    const text3 = `${r.name} ${r.about} ${r.device.name} ${r.device.description ?? ""} ${r.device.model} ${r.source} ${r.kind}`.toLowerCase();
+    return words.every((w) => text3.includes(w));
+  });
+}
+function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
+  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by2];
+  const groups = /* @__PURE__ */ new Map();
+  for (const row7 of rows2) {
+    const title = titleOf(row7);
+    if (!groups.has(title)) groups.set(title, { title, rows: [], odd: 0 });
+    const g = groups.get(title);
+    g.rows.push(row7);
+    if (isOdd(row7, marks)) g.odd++;
+  }
+  const list = [...groups.values()];
+  const order = { kind: ORDER, place: [...places?.order ?? [], NOWHERE] }[by2];
+  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+  return list;
+}
+function isOdd(row7, marks) {
+  return !row7.usual || marks.has(row7.key);
+}
+function oddRows(rows2, marks) {
+  const rank3 = (r) => ({ bad: 0, warn: 1 })[marks.get(r.key)?.look] ?? 2;
+  return rows2.filter((r) => isOdd(r, marks)).map((r, i) => ({ r, i })).sort((a, b) => rank3(a.r) - rank3(b.r) || a.i - b.i).map((x) => x.r);
+}
+function groupWords(group3) {
+  const n = group3.rows.length, many2 = `${n} ${n === 1 ? "channel" : "channels"}`;
+  if (group3.title === "Valves") return `${group3.rows.filter((r) => r.valve?.state === "open").length} of ${n} open${group3.odd ? ` · ${group3.odd} not usual` : ""}`;
+  return `${many2} · ${group3.odd ? `${group3.odd} not usual` : "all usual"}`;
+}
+
+// js/words.js
+var FLAGS = { valve_is_open: ["closed", "open"], valve_is_commanded: ["closed", "open"], service_health_state: ["unknown", "healthy", "degraded", "unavailable"], laser_is_enabled: ["disabled", "ENABLED"], interlock_tripped: ["cleared", "TRIPPED"], alarm_active: ["over", "ACTIVE"], device_up: ["down", "up"] };
+function valueOf(event, units) {
+  if (event.value == null) return event.missing ? `no value: ${event.missing}` : "–";
+  if (event.event_type === "counter") return `${event.value < 0 ? "" : "+"}${number(event.value)}`;
+  const named3 = /^(reading|state)$/.test(event.kind) && logfmt(event.note ?? "")?.state;
+  if (named3) return named3;
+  const flag2 = flagOf(event.metric_name, event.value);
+  if (flag2) return flag2;
+  const d = display(event.value, event.unit, units, event.bound);
+  return `${d.text} ${d.unit}`.trim();
+}
+function flagOf(metric, value) {
+  if (Object.hasOwn(FLAGS, metric)) return FLAGS[metric][value] ?? "";
+  return /(^|_)is_/.test(metric) ? ["no", "yes"][value] ?? "" : "";
+}
+function refusedWhy(text3) {
+  return (text3 ?? "").replace(/: (refused|not allowed)$/, "");
+}
+function subject(event) {
+  const { device, service, rule, alarm: alarm3 } = event.labels ?? {};
+  return event.device || device || service || rule || alarm3 || "";
+}
+
+// js/sentence.js
+var joined2 = (parts) => parts.filter(Boolean).join(" · ");
+var capital = (text3) => text3 && text3[0].toUpperCase() + text3.slice(1);
+function sentence(event, units) {
+  const note2 = logfmt(event.note ?? "") ?? {};
+  const make = SENTENCES[event.kind] ?? other;
+  const s = make(event, note2, units);
+  return { look: "", ...s, more: inUnits(joined2([].concat(s.more)), units) };
+}
+var SENTENCES = { command, state, trip, alarm, failure: failure2, recovery, lifecycle, reading: reading2, system, clock: clock2 };
+function took(text3) {
+  const m = /^([\d.]+)(µs|us|ms|s)$/.exec(text3 ?? "");
+  if (!m) return text3 ? text3 : "";
+  const ms2 = Number(m[1]) * { µs: 1e-3, us: 1e-3, ms: 1, s: 1e3 }[m[2]];
+  return ms2 >= 1e4 ? `${(ms2 / 1e3).toFixed(1)} s` : ms2 >= 10 ? `${Math.round(ms2)} ms` : `${ms2.toFixed(1)} ms`;
+}
+var VIA = { mqtt: "through the broker", pychron: "through Pychron's protocol", socket: "on the machine itself", page: "from the page" };
+function by({ who, via }, word = "by") {
+  if (!who) return "";
+  return who === "agent" ? `${word} the agent` : [`${word} ${who}`, VIA[via]].filter(Boolean).join(" ");
+}
+var DONE = { lock: "locked", unlock: "unlocked", break_lock: "unlocked by force", hold: "held by a lease", release: "released", halt: "halted" };
+function command(event, note2, units) {
+  const device = event.device || note2.device || "", control = event.labels?.control || note2.control || "";
+  if (event.metric_name.startsWith("commands_refused")) {
+    const done2 = participle(control, note2.new);
+    const act = !device ? "A call was refused" : done2 ? `${device} was not ${done2}` : `${device}${control ? ` ${plainName(control)}` : ""} was not set`;
+    return { what: act, more: [by(note2, "asked by"), refusedWhy(event.status), note2.call], icon: "refused" };
+  }
+  if (event.metric_name !== "commands_total") return other(event, note2, units);
+  const good = event.status === "success", icon2 = control === "halt" ? "refused" : iconOf(control);
+  const why2 = note2.why && note2.why !== "asked for" ? note2.why : "";
+  if (!good) return { what: `${device}.${control}: ${event.status === "unsettled" ? "what became of it is not known" : `not done, ${event.status}`}`, more: [by(note2), why2, took(note2.took)], icon: icon2, look: "bad" };
+  const more2 = [by(note2), why2, note2.took && `took ${took(note2.took)}`];
+  if (DONE[control]) return { what: `${device} ${DONE[control]}`, more: more2, icon: control === "halt" ? "refused" : "locked" };
+  const done = participle(control, note2.new);
+  if (done) return { what: `${device} ${done}`, more: more2, icon: icon2 };
+  const unit = /^(power)$/.test(control) ? "percent" : "";
+  const say2 = (v) => unit ? Object.values(display(Number(v), unit, units)).join(" ").trim() : number(Number(v));
+  return { what: `${device} ${plainName(control)} set to ${say2(note2.new)}`, more: [note2.old !== void 0 && `was ${note2.old === "unknown" ? "not known" : say2(note2.old)}`, ...more2], icon: "set" };
+}
+function participle(control, value) {
+  if (control !== "halt" && value !== "0" && value !== "1") return "";
+  if (control === "open" || /^V\w+$/.test(control)) return value === "1" ? "opened" : "closed";
+  if (control === "enabled") return value === "1" ? "enabled" : "disabled";
+  if (control === "halt") return "halted";
+  return "";
+}
+var iconOf = (control) => control === "enabled" || control === "power" ? "beam" : control === "open" ? "valve" : "set";
+function state(event, { old, ...note2 }, units) {
+  const device = event.device, now = valueOf(event, units);
+  const beam = event.metric_name === "laser_is_enabled", valve3 = event.point === "open" || event.metric_name === "valve_is_open";
+  const what = valve3 || beam ? `${device} is ${now.toLowerCase()}` : `${device}: ${plainName(event.point || event.metric_name)} ${now}`;
+  const was = old === void 0 || old === "unknown" ? old === "unknown" ? "as found at the start" : "" : `was ${event.value > 1 ? number(Number(old)) : valueOf({ ...event, value: Number(old), note: "" }, units).toLowerCase()}`;
+  const more2 = Object.entries(note2).filter(([k]) => !["state", "actuations", "beam_seconds", "shots", "on_seconds"].includes(k)).map(([k, v]) => `${plainName(k)} ${v}`);
+  return { what, more: [was, ...more2], icon: valve3 ? "valve" : beam ? "beam" : "set" };
+}
+function trip(event, note2) {
+  const rule = event.labels?.rule ?? "a rule";
+  if (event.status === "tripped") return { what: `Trip: ${rule}`, more: [note2.why], icon: "trip", look: "bad" };
+  const words = { cleared: "cleared", bypassed: "bypassed", "bypass ended": "in force again" };
+  return { what: `${rule} ${words[event.status] ?? event.status}`, more: [by(note2), note2.why], icon: "done" };
+}
+function alarm(event, note2) {
+  const name3 = note2.text || event.labels?.alarm || "an alarm", agent = event.labels?.agent;
+  const title = { raised: `Alarm: ${name3}`, active: `Alarm: ${[agent, name3].filter(Boolean).join(" ")}`, ended: `Over: ${name3}`, acknowledged: `Acknowledged: ${name3}`, shelved: `Shelved: ${name3}` };
+  const grave = event.severity === "error" || event.severity === "critical";
+  const on = event.status === "raised" || event.status === "active";
+  const more2 = event.note && !logfmt(event.note) ? event.note : "";
+  return { what: title[event.status] ?? `${name3}: ${event.status}`, more: [note2.why, by(note2), more2], icon: on ? "alarm" : "done", look: on ? grave ? "bad" : "warn" : "" };
+}
+var isService = (event) => event.metric_name === "service_health_state";
+function failure2(event, note2) {
+  if (isService(event)) return { what: `The ${subject(event)} is not well`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
+  return { what: `${subject(event) || "something"} does not answer`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
+}
+function recovery(event, note2) {
+  if (isService(event)) return { what: `The ${subject(event)} is well again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
+  return { what: `${subject(event) || "something"} answers again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
+}
+var PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
+function lifecycle(event) {
+  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more2 } = event.labels ?? {};
+  const name3 = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name3) ?? [];
+  const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
+  const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
+  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
+  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more2), end === "completed" && status], icon: "run" };
+  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
+  return other(event, {});
+}
+function reading2(event, note2, units) {
+  const name3 = event.device ? `${event.device}${event.point ? `.${plainName(event.point)}` : ""}` : plainName(event.metric_name);
+  return { what: `${name3} ${valueOf(event, units)}`, more: "", icon: "reading" };
+}
+var SYSTEM = { agent_starts_total: "The agent started", agent_stops_total: "The agent stopped", agent_clears_total: "The log was cleared", agent_reloads_total: "The configuration was read anew", agent_odometer_notes_total: "Counts kept" };
+function system(event, note2) {
+  const what = SYSTEM[event.metric_name];
+  if (!what) return other(event, note2);
+  const more2 = Object.entries(note2).filter(([k]) => k !== "who").map(([k, v]) => `${plainName(k)} ${v}`);
+  return { what, more: [event.status !== "success" && event.status, by(note2), ...more2], icon: "program" };
+}
+function clock2(event, note2) {
+  return { what: note2.synchronised === "true" ? "The clock is right" : "The clock is not to be believed", more: [note2.how, event.value != null && `off by ${number(event.value)} s`], icon: "program" };
+}
+function other(event, note2, units) {
+  const value = event.event_type === "counter" && event.value === 1 ? "" : valueOf(event, units);
+  const about = event.device && !event.labels?.device ? event.device : "";
+  return { what: capital(`${plainName(event.metric_name.replace(/_total$/, ""))} ${value}`.trim()), more: [about, labels(event.labels), event.status !== "success" && event.status, event.note], icon: event.lane === "ingest" ? "run" : "program" };
+}
+function explain(events2, command2) {
+  if (command2.kind !== "command" || command2.status !== "success" || !command2.device) return false;
+  const took2 = 5e3, from = command2.ms - took2;
+  let marked = false;
+  for (let i = events2.length - 1; i >= 0 && events2[i].ms >= from; i--) {
+    const e = events2[i];
+    if (e.kind !== "state" || e.device !== command2.device || e.source !== command2.source || e.told) continue;
+    e.told = marked = true;
+  }
+  return marked;
+}
+
 // js/usualband.js
 var WEEK = 7 * 86400;
 var STEP2 = 600;
@@ -911,6 +1218,7 @@ var LOST = 3500;
 var BACKLOG = 1e3;
 var SETTLED = 3e3;
 var REST2 = 3e4;
+var NEAR = 200;
 var FLUSH = 100;
 var Store = class {
   constructor() {
@@ -1081,11 +1389,23 @@ var Store = class {
   }
   #add(events2, live2) {
     const fresh3 = this.log.add(events2, { now: this.now(), live: live2, sorted: this.status?.role === "viewer" });
+    this.#explain(fresh3);
     for (const e of fresh3) {
       if (e.kind === "failure" && e.device) this.trend.failed(e.source, e.device, e.ms / 1e3);
       if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, e.point);
     }
     if (fresh3.length || !live2) this.emit("events", fresh3);
+  }
+  // What a command tells of is not told again, wherever events are listed.
+  #explain(fresh3) {
+    const all2 = this.log.events;
+    let marked = false;
+    for (const e of fresh3) {
+      if (e.kind !== "command") continue;
+      const at2 = all2.lastIndexOf(e);
+      marked = explain(all2.slice(Math.max(0, at2 - NEAR), at2), e) || marked;
+    }
+    if (marked) this.log.version++;
   }
 };
 function readOnly(status) {
@@ -1529,28 +1849,10 @@ var Route = class {
   }
 };
 
-// js/unitwords.js
-var PASCALS = { torr: 101325 / 760, mbar: 100, pa: 1 };
-var NUMBER = String.raw`[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
-var CALLED = new RegExp(String.raw`\b(torr|mbar|pa)\(\s*(${NUMBER})\s*\)`, "gi");
-var PORT = /\b(?:serial|tcp|udp):\/\/\S+?:\s/g;
-var WRITTEN = new RegExp(String.raw`(?<![\w.])(${NUMBER})\s(torr|mbar|pa)\b`, "gi");
-function inUnits(text3, units) {
-  const say2 = (value, from) => {
-    const how = reading("pascals", units);
-    const n = from.toLowerCase() === units ? plain(value) : number(Number(value) * PASCALS[from.toLowerCase()] * how.factor);
-    return `${n} ${how.label}`;
-  };
-  return String(text3 ?? "").replace(PORT, "").replace(CALLED, (_, from, value) => say2(value, from)).replace(WRITTEN, (_, value, from) => say2(value, from));
-}
-function plain(value) {
-  return value.toLowerCase().replace(/e([-+]?)0*(\d)/, (_, sign2, digit) => `e${sign2 === "-" ? "-" : ""}${digit}`);
-}
-
 // js/attention.js
 var SEVERITY = { critical: 0, error: 1, warning: 2, info: 3, debug: 4 };
 var HALT = "halt";
-var joined2 = (parts) => parts.filter(Boolean).join(" · ");
+var joined3 = (parts) => parts.filter(Boolean).join(" · ");
 var ms = (text3) => Date.parse(text3 ?? "") || 0;
 function attention(status, { now, units = "torr" }) {
   const dead = new Map((status.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, s]));
@@ -1560,8 +1862,8 @@ function attention(status, { now, units = "torr" }) {
   return inOrder2([
     ...[...dead.values()].map((s) => silentAgent(s, now)),
     ...halts(status, alive, now),
-    ...standing((status.rules ?? []).filter(alive)).map((r) => trip(r, now, units)),
-    ...alarms.filter(needed).map((a) => alarm(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
+    ...standing((status.rules ?? []).filter(alive)).map((r) => trip2(r, now, units)),
+    ...alarms.filter(needed).map((a) => alarm2(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
     ...silent.filter((d) => !alarmed(d)).map((d) => silentDevice(d, now)),
     ...services(status, now),
     ...notes(status, now)
@@ -1586,7 +1888,7 @@ function item(kind, look, of, title, text3, more2) {
 }
 function guardWords(rule) {
   const halted = rule.halts?.length ? `${rule.halts.join(", ")} halted` : "";
-  return joined2([halted, (rule.forbids ?? []).map(forbidWord).join(", ")]);
+  return joined3([halted, (rule.forbids ?? []).map(forbidWord).join(", ")]);
 }
 function forbidWord(control) {
   if (control === "*") return "nothing may be moved";
@@ -1596,7 +1898,7 @@ function forbidWord(control) {
   if (what === "enabled") return `${device} may not be enabled`;
   return `${control} may not be moved`;
 }
-function trip(rule, now, units) {
+function trip2(rule, now, units) {
   const of = named(rule.source, rule.name), since = ms(rule.since);
   const why2 = inUnits(rule.why || rule.when, units);
   if (bypassed(rule)) {
@@ -1611,15 +1913,15 @@ function trip(rule, now, units) {
     );
   }
   if (rule.name === HALT) return item("trip", "bad", of, "HALTED by agent halt", `${rule.why} · nothing may be moved until it is ended`, { since, severity: 0, acts: ["end-halt"] });
-  const text3 = joined2([why2, guardWords(rule), rule.good ? "good now" : "not good yet"]);
+  const text3 = joined3([why2, guardWords(rule), rule.good ? "good now" : "not good yet"]);
   return item("trip", "bad", of, since ? `Tripped ${when(since, now)} · ${rule.name}` : `Tripped · ${rule.name}`, text3, { since, severity: 0, acts: rule.good ? ["clear"] : [] });
 }
-function alarm(a, now, units, device) {
+function alarm2(a, now, units, device) {
   const severity = SEVERITY[a.severity] ?? 2, shelved = Boolean(a.shelved_until);
   const more2 = (a.states ?? []).filter((s) => !["active", "unacknowledged", "shelved"].includes(s));
-  const title = joined2([inUnits(a.text || a.name, units), !a.active && "over, not acknowledged", ...more2]);
+  const title = joined3([inUnits(a.text || a.name, units), !a.active && "over, not acknowledged", ...more2]);
   const since = ms(a.since);
-  const text3 = joined2([
+  const text3 = joined3([
     since && a.active && `for ${span((now - since) / 1e3)}`,
     a.active && inUnits(device?.error || a.why || a.when, units),
     a.acknowledged && `acknowledged by ${a.acknowledged}`,
@@ -1635,11 +1937,11 @@ function alarm(a, now, units, device) {
   );
 }
 function alarmDetail(a) {
-  return joined2([a.cause && `cause: ${a.cause}`, a.consequence && `consequence: ${a.consequence}`, a.action && `to do: ${a.action}`]);
+  return joined3([a.cause && `cause: ${a.cause}`, a.consequence && `consequence: ${a.consequence}`, a.action && `to do: ${a.action}`]);
 }
 function silentDevice(d, now) {
   const since = ms(d.since);
-  return item("silent", "unknown", named(d.source, d.name), `${d.name} does not answer`, joined2([since && `for ${span((now - since) / 1e3)}`, inUnits(d.error, "torr")]), { since, severity: 1.8 });
+  return item("silent", "unknown", named(d.source, d.name), `${d.name} does not answer`, joined3([since && `for ${span((now - since) / 1e3)}`, inUnits(d.error, "torr")]), { since, severity: 1.8 });
 }
 function silentAgent(s, now) {
   const at2 = ms(s.last_word);
@@ -1651,7 +1953,7 @@ function halts(status, alive, now) {
   return all2.filter((s) => s.halted).map((s) => {
     const h2 = s.halted, at2 = ms(h2.at), told2 = (h2.halted?.length ?? 0) + (h2.unconfirmed?.length ?? 0) + (h2.failed?.length ?? 0);
     const bad = [...(h2.failed ?? []).map((d) => `${d} NOT HALTED`), ...(h2.unconfirmed ?? []).map((d) => `${d} not confirmed`)];
-    const text3 = joined2([`${told2} told, ${h2.halted?.length ?? 0} confirmed idle`, bad.join(", "), h2.holding?.length && `as they were: ${h2.holding.join(", ")}`]);
+    const text3 = joined3([`${told2} told, ${h2.halted?.length ?? 0} confirmed idle`, bad.join(", "), h2.holding?.length && `as they were: ${h2.holding.join(", ")}`]);
     return item("halt", "bad", named(s.source, "halt"), `Halted by ${h2.by || "somebody"} at ${when(at2, now)}`, text3, { since: at2, severity: bad.length ? -1 : 0, acts: ["end-halt"] });
   });
 }
@@ -1664,7 +1966,7 @@ function notes(status, now) {
   if (kept) note2("kept", kept.accepted ? "warn" : "bad", "Last good configuration runs", kept.text, { kind: "kept", severity: 1, acts: kept.accepted ? [] : ["accept"], detail: kept.mistakes.join("\n") });
   const up = status.uplink;
   const lag = Object.values(up?.lag ?? {}).reduce((a, b) => a + b, 0);
-  if (up?.broker && !up.connected) note2("broker", "warn", "No connection to the broker", joined2([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
+  if (up?.broker && !up.connected) note2("broker", "warn", "No connection to the broker", joined3([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
   if (status.capture === false) note2("capture", "note", "Capture is off", "readings and metrics make no events; commands, refusals, failures, trips and alarms still do");
   const listed = status.services?.some((x) => x.service === "clock" && x.health > 1);
   if (status.clock?.synchronised === false && !listed) note2("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
@@ -1677,7 +1979,7 @@ function calm(status) {
 }
 
 // js/acts.js
-var WORDS = {
+var WORDS2 = {
   clear: { word: "Clear…", right: "command" },
   "end-bypass": { word: "End bypass", right: "admin" },
   "end-halt": { word: "End the halt…", right: "command" },
@@ -1698,7 +2000,7 @@ function verbOf(item2) {
 function acts(app2, item2, verb) {
   const viewer = app2.store.status?.role === "viewer";
   if (!verb || viewer && !["enter", "try", "reload", "forget"].includes(verb)) return null;
-  return WORDS[verb] ?? null;
+  return WORDS2[verb] ?? null;
 }
 async function carryOut(app2, item2, verb) {
   const { commands, store: store2, route: route2 } = app2, of = encodeURIComponent(item2.of);
@@ -2076,27 +2378,6 @@ function ear(app2) {
   }
 }
 
-// js/words.js
-var FLAGS = { valve_is_open: ["closed", "open"], valve_is_commanded: ["closed", "open"], service_health_state: ["unknown", "healthy", "degraded", "unavailable"], laser_is_enabled: ["disabled", "ENABLED"], interlock_tripped: ["cleared", "TRIPPED"], alarm_active: ["over", "ACTIVE"], device_up: ["down", "up"] };
-function valueOf(event, units) {
-  if (event.value == null) return event.missing ? `no value: ${event.missing}` : "–";
-  if (event.event_type === "counter") return `${event.value < 0 ? "" : "+"}${number(event.value)}`;
-  const named3 = /^(reading|state)$/.test(event.kind) && logfmt(event.note ?? "")?.state;
-  if (named3) return named3;
-  const flag2 = flagOf(event.metric_name, event.value);
-  if (flag2) return flag2;
-  const d = display(event.value, event.unit, units, event.bound);
-  return `${d.text} ${d.unit}`.trim();
-}
-function flagOf(metric, value) {
-  if (Object.hasOwn(FLAGS, metric)) return FLAGS[metric][value] ?? "";
-  return /(^|_)is_/.test(metric) ? ["no", "yes"][value] ?? "" : "";
-}
-function subject(event) {
-  const { device, service, rule, alarm: alarm3 } = event.labels ?? {};
-  return event.device || device || service || rule || alarm3 || "";
-}
-
 // js/state.js
 function pointState(device, point2, units, more2 = 0) {
   const age = point2.age == null ? null : point2.age + more2;
@@ -2301,12 +2582,12 @@ async function copyText(text3) {
 
 // js/filter.js
 var TYPES = ["counter", "gauge", "histogram"];
-var KINDS = ["reading", "command", "state", "failure", "recovery", "trip", "alarm", "lifecycle", "system", "clock"];
+var KINDS2 = ["reading", "command", "state", "failure", "recovery", "trip", "alarm", "lifecycle", "system", "clock"];
 var SEVERITIES = ["debug", "info", "warning", "error", "critical"];
 var LANES = ["audit", "readings", "ingest"];
 var LISTS = {
   type: TYPES,
-  kind: KINDS,
+  kind: KINDS2,
   device: (status) => (status.devices ?? []).map((d) => d.name),
   lane: LANES
 };
@@ -2369,7 +2650,7 @@ var CHIPS = [
   { name: "program", kinds: ["system", "clock"], icon: "program" },
   { name: "readings", kinds: ["reading"], icon: "reading" }
 ];
-var USUAL = KINDS.filter((k) => k !== "reading");
+var USUAL = KINDS2.filter((k) => k !== "reading");
 function kindsOf(filter) {
   return filter.kind.length ? filter.kind : USUAL;
 }
@@ -2379,7 +2660,7 @@ function effective(filter) {
 function pressed(filter, kinds) {
   const now = new Set(kindsOf(filter)), on = kinds.every((k) => now.has(k));
   for (const k of kinds) on ? now.delete(k) : now.add(k);
-  const list = KINDS.filter((k) => now.has(k));
+  const list = KINDS2.filter((k) => now.has(k));
   return list.join() === USUAL.join() || !list.length ? [] : list;
 }
 function chips(change) {
@@ -2400,6 +2681,18 @@ function chips(change) {
     }
   }
   return { node: h("div", { class: "chips", role: "group", "aria-label": "kinds of event" }, all2.map((c) => c.node)), set };
+}
+
+// js/menu.js
+function menu(props, title, ...content) {
+  const node = h("details", props, title, content);
+  document.addEventListener("click", (e) => node.contains(e.target) || (node.open = false));
+  node.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !node.open) return;
+    node.open = false;
+    title.focus();
+  });
+  return node;
 }
 
 // js/filterbar.js
@@ -2501,21 +2794,19 @@ function filterBar(app2, onChange) {
 }
 function choice(key, words, change) {
   const summary = h("summary", {});
-  const menu = h("div", { class: "choices" });
-  const node = h("details", { id: `filter-${key}`, class: "choice" }, summary, menu);
+  const choices = h("div", { class: "choices" });
+  const node = menu({ id: `filter-${key}`, class: "choice" }, summary, choices);
   let chosen2 = [], made = null;
-  const pick = () => change({ [key]: [...menu.querySelectorAll("input:checked")].map((i) => i.value) });
-  document.addEventListener("click", (e) => node.contains(e.target) || (node.open = false));
-  node.addEventListener("keydown", (e) => e.key === "Escape" && (node.open = false));
+  const pick = () => change({ [key]: [...choices.querySelectorAll("input:checked")].map((i) => i.value) });
   function options(list) {
     if (made === list.join()) return;
     made = list.join();
-    fill(menu, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
+    fill(choices, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
     set(chosen2);
   }
   function set(now) {
     chosen2 = now;
-    for (const box of menu.querySelectorAll("input")) box.checked = now.includes(box.value);
+    for (const box of choices.querySelectorAll("input")) box.checked = now.includes(box.value);
     setText(summary, now.length === 0 ? `any ${key}` : now.length === 1 ? now[0] : `${now.length} ${key}s`);
     setAttr(summary, "data-on", now.length ? "yes" : null);
   }
@@ -2659,267 +2950,6 @@ function runAt(spans, event) {
   const id = event.labels?.run_id;
   const own = id && spans.findLast((s) => s.source === event.source && s.id === id);
   return own || (spans.findLast((s) => s.source === event.source && s.from <= event.ms && event.ms <= s.to) ?? null);
-}
-
-// js/valves.js
-var MANUAL = "manual";
-function valvesOf(device) {
-  const open2 = (device.points ?? []).filter((p) => p.name === "open");
-  if (!open2.length && device.family === "valve") open2.push({ point: "open", name: "open", channel: "", value: null, stale: true });
-  return open2.map((point2) => valve(device, point2));
-}
-function valve(device, point2) {
-  const channel = point2.channel ?? "";
-  const control = (device.controls ?? []).find((c) => c.control === point2.point) ?? null;
-  const commanded = (device.points ?? []).find((p) => p.name === "commanded" && (p.channel ?? "") === channel)?.value ?? null;
-  return {
-    key: `${device.source ?? ""}/${device.name}.${point2.point}`,
-    name: channel || device.name,
-    box: channel ? device.name : "",
-    about: point2.description || (channel ? "" : device.description) || "",
-    device,
-    point: point2,
-    control,
-    commanded,
-    state: stateOf(device, point2, control, commanded)
-  };
-}
-function onlyValves(device) {
-  const points3 = device.points ?? [];
-  return device.family === "valve" || points3.length > 0 && points3.every((p) => p.name === "open" || p.name === "commanded");
-}
-function stateOf(device, point2, control, commanded) {
-  const silent = device.health === "unavailable" || device.health === "disabled";
-  if (control?.moving) return "moving";
-  if (silent) return "unknown";
-  if (point2.value == null && point2.last == null && device.model === MANUAL) return "unreported";
-  if (point2.stale || control?.state === "unknown") return "unknown";
-  if (point2.value !== 0 && point2.value !== 1) return "unknown";
-  if (commanded !== null && commanded !== point2.value) return "mismatch";
-  return point2.value === 1 ? "open" : "closed";
-}
-var WORDS2 = { open: "open", closed: "closed", moving: "moving", mismatch: "not as told", unknown: "not known", unreported: "not reported" };
-function valveWord(state2) {
-  return WORDS2[state2];
-}
-function valveKnown(state2) {
-  return state2 === "open" || state2 === "closed" || state2 === "moving";
-}
-
-// js/channels.js
-var KINDS2 = [
-  ["pascals", "Pressures"],
-  ["celsius", "Temperatures"],
-  ["hertz", "Pumps and rotation"],
-  ["volts", "Signals"],
-  ["counts_per_second", "Signals"],
-  ["amperes", "Signals"],
-  ["meters", "Positions"]
-];
-var ORDER = ["Pressures", "Valves", "Lasers", "Temperatures", "Pumps and rotation", "Signals", "Positions", "Other readings", "Conditions"];
-var NOWHERE = "Not on the drawing";
-function plainName(name3) {
-  return name3.replaceAll("_", " ").replace(/\bword\b/g, "code");
-}
-function lineName(device) {
-  const port = device.port ?? "";
-  if (device.model === "derived") return "Computed";
-  if (!port) return device.model === "manual" ? "Moved by hand" : "Pins of the board";
-  const [scheme, rest] = port.split("://");
-  const [path, search2 = ""] = (rest ?? "").split("?");
-  if (scheme !== "serial") return `${scheme} ${path}`;
-  const named3 = /usb-(.+?)(?:-if\d+.*)?$/.exec(path)?.[1] ?? new URLSearchParams(search2).get("serial");
-  return `USB ${(named3 ?? path.split("/").at(-1)).replace(/^FTDI_/, "").replaceAll("_", " ")}`;
-}
-function rowsOf(status) {
-  return (status.devices ?? []).flatMap((device) => [...valvesOf(device).map((v) => valveRow(device, v)), ...pointRows(device)]);
-}
-function valveRow(device, v) {
-  return { key: v.key, type: "valve", kind: "Valves", line: lineName(device), source: device.source ?? "", device, point: v.point, valve: v, name: v.name, about: [v.box, v.about].filter(Boolean).join(" · "), usual: valveKnown(v.state) || v.state === "unreported" };
-}
-function pointRows(device) {
-  if (onlyValves(device)) return [];
-  const points3 = (device.points ?? []).filter((p) => p.name !== "open" && p.name !== "commanded");
-  const all2 = points3.length ? points3 : [{ point: "", name: "", unit: "", value: null, last: null, missing: "", stale: true, age: 0 }];
-  return all2.map((point2) => ({
-    key: pointKey(device.source, device.name, point2.point),
-    type: "point",
-    kind: kindOf(device, point2),
-    line: lineName(device),
-    source: device.source ?? "",
-    device,
-    point: point2,
-    name: point2.point ? `${device.name}.${plainName(point2.point)}` : device.name,
-    about: point2.description || device.description || "",
-    usual: usual(device, point2)
-  }));
-}
-function kindOf(device, point2) {
-  if (device.family === "laser") return "Lasers";
-  if (!point2.unit && point2.metric?.includes("is_")) return "Conditions";
-  return KINDS2.find(([unit]) => unit === point2.unit)?.[1] ?? "Other readings";
-}
-function usual(device, point2) {
-  if (device.health === "unavailable") return false;
-  if (point2.value != null && !point2.stale) return true;
-  return Boolean(point2.missing) && !point2.stale && point2.last == null && /cannot be asked|not reported|not commanded|not read yet|not received/.test(point2.missing);
-}
-function found(rows2, search2) {
-  const words = search2.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!words.length) return rows2;
-  return rows2.filter((r) => {
-    const text3 = `${r.name} ${r.about} ${r.device.name} ${r.device.description ?? ""} ${r.device.model} ${r.source} ${r.kind}`.toLowerCase();
-    return words.every((w) => text3.includes(w));
-  });
-}
-function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
-  const titleOf = { kind: (r) => r.kind, place: (r) => places.of(r) || NOWHERE, device: (r) => r.device.description || r.device.name, line: (r) => r.line }[by2];
-  const groups = /* @__PURE__ */ new Map();
-  for (const row7 of rows2) {
-    const title = titleOf(row7);
-    if (!groups.has(title)) groups.set(title, { title, rows: [], odd: 0 });
-    const g = groups.get(title);
-    g.rows.push(row7);
-    if (isOdd(row7, marks)) g.odd++;
-  }
-  const list = [...groups.values()];
-  const order = { kind: ORDER, place: [...places?.order ?? [], NOWHERE] }[by2];
-  if (order) list.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
-  return list;
-}
-function isOdd(row7, marks) {
-  return !row7.usual || marks.has(row7.key);
-}
-function oddRows(rows2, marks) {
-  const rank3 = (r) => ({ bad: 0, warn: 1 })[marks.get(r.key)?.look] ?? 2;
-  return rows2.filter((r) => isOdd(r, marks)).map((r, i) => ({ r, i })).sort((a, b) => rank3(a.r) - rank3(b.r) || a.i - b.i).map((x) => x.r);
-}
-function groupWords(group3) {
-  const n = group3.rows.length, many2 = `${n} ${n === 1 ? "channel" : "channels"}`;
-  if (group3.title === "Valves") return `${group3.rows.filter((r) => r.valve?.state === "open").length} of ${n} open${group3.odd ? ` · ${group3.odd} not usual` : ""}`;
-  return `${many2} · ${group3.odd ? `${group3.odd} not usual` : "all usual"}`;
-}
-
-// js/sentence.js
-var joined3 = (parts) => parts.filter(Boolean).join(" · ");
-var capital = (text3) => text3 && text3[0].toUpperCase() + text3.slice(1);
-function sentence(event, units) {
-  const note2 = logfmt(event.note ?? "") ?? {};
-  const make = SENTENCES[event.kind] ?? other;
-  const s = make(event, note2, units);
-  return { look: "", ...s, more: inUnits(joined3([].concat(s.more)), units) };
-}
-var SENTENCES = { command, state, trip: trip2, alarm: alarm2, failure: failure2, recovery, lifecycle, reading: reading2, system, clock: clock2 };
-function took(text3) {
-  const m = /^([\d.]+)(µs|us|ms|s)$/.exec(text3 ?? "");
-  if (!m) return text3 ? text3 : "";
-  const ms2 = Number(m[1]) * { µs: 1e-3, us: 1e-3, ms: 1, s: 1e3 }[m[2]];
-  return ms2 >= 1e4 ? `${(ms2 / 1e3).toFixed(1)} s` : ms2 >= 10 ? `${Math.round(ms2)} ms` : `${ms2.toFixed(1)} ms`;
-}
-var VIA = { mqtt: "through the broker", pychron: "through Pychron's protocol", socket: "on the machine itself", page: "from the page" };
-function by({ who, via }, word = "by") {
-  if (!who) return "";
-  return who === "agent" ? `${word} the agent` : [`${word} ${who}`, VIA[via]].filter(Boolean).join(" ");
-}
-var DONE = { lock: "locked", unlock: "unlocked", break_lock: "unlocked by force", hold: "held by a lease", release: "released", halt: "halted" };
-function command(event, note2, units) {
-  const device = event.device || note2.device || "", control = event.labels?.control || note2.control || "";
-  if (event.metric_name.startsWith("commands_refused")) {
-    const done2 = participle(control, note2.new);
-    const act = !device ? "A call was refused" : done2 ? `${device} was not ${done2}` : `${device}${control ? ` ${plainName(control)}` : ""} was not set`;
-    return { what: act, more: [by(note2, "asked by"), event.status, note2.call], icon: "refused" };
-  }
-  if (event.metric_name !== "commands_total") return other(event, note2, units);
-  const good = event.status === "success", icon2 = control === "halt" ? "refused" : iconOf(control);
-  const why2 = note2.why && note2.why !== "asked for" ? note2.why : "";
-  if (!good) return { what: `${device}.${control}: ${event.status === "unsettled" ? "what became of it is not known" : `not done, ${event.status}`}`, more: [by(note2), why2, took(note2.took)], icon: icon2, look: "bad" };
-  const more2 = [by(note2), why2, note2.took && `took ${took(note2.took)}`];
-  if (DONE[control]) return { what: `${device} ${DONE[control]}`, more: more2, icon: control === "halt" ? "refused" : "locked" };
-  const done = participle(control, note2.new);
-  if (done) return { what: `${device} ${done}`, more: more2, icon: icon2 };
-  const unit = /^(power)$/.test(control) ? "percent" : "";
-  const say2 = (v) => unit ? Object.values(display(Number(v), unit, units)).join(" ").trim() : number(Number(v));
-  return { what: `${device} ${plainName(control)} set to ${say2(note2.new)}`, more: [note2.old !== void 0 && `was ${note2.old === "unknown" ? "not known" : say2(note2.old)}`, ...more2], icon: "set" };
-}
-function participle(control, value) {
-  if (control !== "halt" && value !== "0" && value !== "1") return "";
-  if (control === "open" || /^V\w+$/.test(control)) return value === "1" ? "opened" : "closed";
-  if (control === "enabled") return value === "1" ? "enabled" : "disabled";
-  if (control === "halt") return "halted";
-  return "";
-}
-var iconOf = (control) => control === "enabled" || control === "power" ? "beam" : control === "open" ? "valve" : "set";
-function state(event, { old, ...note2 }, units) {
-  const device = event.device, now = valueOf(event, units);
-  const beam = event.metric_name === "laser_is_enabled", valve3 = event.point === "open" || event.metric_name === "valve_is_open";
-  const what = valve3 || beam ? `${device} is ${now.toLowerCase()}` : `${device}: ${plainName(event.point || event.metric_name)} ${now}`;
-  const was = old === void 0 || old === "unknown" ? old === "unknown" ? "as found at the start" : "" : `was ${event.value > 1 ? number(Number(old)) : valueOf({ ...event, value: Number(old), note: "" }, units).toLowerCase()}`;
-  const more2 = Object.entries(note2).filter(([k]) => !["state", "actuations", "beam_seconds", "shots", "on_seconds"].includes(k)).map(([k, v]) => `${plainName(k)} ${v}`);
-  return { what, more: [was, ...more2], icon: valve3 ? "valve" : beam ? "beam" : "set" };
-}
-function trip2(event, note2) {
-  const rule = event.labels?.rule ?? "a rule";
-  if (event.status === "tripped") return { what: `Trip: ${rule}`, more: [note2.why], icon: "trip", look: "bad" };
-  const words = { cleared: "cleared", bypassed: "bypassed", "bypass ended": "in force again" };
-  return { what: `${rule} ${words[event.status] ?? event.status}`, more: [by(note2), note2.why], icon: "done" };
-}
-function alarm2(event, note2) {
-  const name3 = note2.text || event.labels?.alarm || "an alarm", agent = event.labels?.agent;
-  const title = { raised: `Alarm: ${name3}`, active: `Alarm: ${[agent, name3].filter(Boolean).join(" ")}`, ended: `Over: ${name3}`, acknowledged: `Acknowledged: ${name3}`, shelved: `Shelved: ${name3}` };
-  const grave = event.severity === "error" || event.severity === "critical";
-  const on = event.status === "raised" || event.status === "active";
-  const more2 = event.note && !logfmt(event.note) ? event.note : "";
-  return { what: title[event.status] ?? `${name3}: ${event.status}`, more: [note2.why, by(note2), more2], icon: on ? "alarm" : "done", look: on ? grave ? "bad" : "warn" : "" };
-}
-var isService = (event) => event.metric_name === "service_health_state";
-function failure2(event, note2) {
-  if (isService(event)) return { what: `The ${subject(event)} is not well`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
-  return { what: `${subject(event) || "something"} does not answer`, more: [event.status !== "success" && event.status, note2.why], icon: "unknown" };
-}
-function recovery(event, note2) {
-  if (isService(event)) return { what: `The ${subject(event)} is well again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
-  return { what: `${subject(event) || "something"} answers again`, more: [note2.after && `after ${note2.after}`], icon: "done" };
-}
-var PHASES = { extraction: "Extraction", measurement: "Measurement", save: "Saving" };
-function lifecycle(event) {
-  const { run_id: id, run, queue, sample, run_type: type, status = event.status, ...more2 } = event.labels ?? {};
-  const name3 = event.metric_name.replace(/^pychron_/, "").replace(/_total$/, ""), [, what, end] = /^(\w+)_(started|completed)$/.exec(name3) ?? [];
-  const about = run || (/^[0-9a-f]{8}-/.test(id ?? "") ? id.slice(0, 8) : id);
-  const bad = end === "completed" && /^(failed|invalid)$/.test(status ?? "");
-  if (what === "run") return { what: `Run ${about ?? ""} ${end}${end === "completed" && status ? `: ${status}` : ""}`, more: [type, sample, queue && `queue ${queue}`, labels(more2)], icon: "run", look: bad ? "bad" : "" };
-  if (what === "queue") return { what: `Queue ${queue ?? ""} ${end}`, more: [type, labels(more2), end === "completed" && status], icon: "run" };
-  if (PHASES[what]) return { what: `${PHASES[what]} ${end}`, more: [about && `run ${about}`, type, end === "completed" && status, labels(more2)], icon: what === "save" ? "saved" : "run", look: bad ? "bad" : "" };
-  return other(event, {});
-}
-function reading2(event, note2, units) {
-  const name3 = event.device ? `${event.device}${event.point ? `.${plainName(event.point)}` : ""}` : plainName(event.metric_name);
-  return { what: `${name3} ${valueOf(event, units)}`, more: "", icon: "reading" };
-}
-var SYSTEM = { agent_starts_total: "The agent started", agent_stops_total: "The agent stopped", agent_clears_total: "The log was cleared", agent_reloads_total: "The configuration was read anew", agent_odometer_notes_total: "Counts kept" };
-function system(event, note2) {
-  const what = SYSTEM[event.metric_name];
-  if (!what) return other(event, note2);
-  const more2 = Object.entries(note2).filter(([k]) => k !== "who").map(([k, v]) => `${plainName(k)} ${v}`);
-  return { what, more: [event.status !== "success" && event.status, by(note2), ...more2], icon: "program" };
-}
-function clock2(event, note2) {
-  return { what: note2.synchronised === "true" ? "The clock is right" : "The clock is not to be believed", more: [note2.how, event.value != null && `off by ${number(event.value)} s`], icon: "program" };
-}
-function other(event, note2, units) {
-  const value = event.event_type === "counter" && event.value === 1 ? "" : valueOf(event, units);
-  const about = event.device && !event.labels?.device ? event.device : "";
-  return { what: capital(`${plainName(event.metric_name.replace(/_total$/, ""))} ${value}`.trim()), more: [about, labels(event.labels), event.status !== "success" && event.status, event.note], icon: event.lane === "ingest" ? "run" : "program" };
-}
-function explain(events2, command2) {
-  if (command2.kind !== "command" || command2.status !== "success" || !command2.device) return false;
-  const took2 = 5e3, from = command2.ms - took2;
-  let marked = false;
-  for (let i = events2.length - 1; i >= 0 && events2[i].ms >= from; i--) {
-    const e = events2[i];
-    if (e.kind !== "state" || e.device !== command2.device || e.source !== command2.source || e.told) continue;
-    e.told = marked = true;
-  }
-  return marked;
 }
 
 // js/table.js
@@ -3081,7 +3111,7 @@ function eventsView(app2) {
       follows(on);
     }
   });
-  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node, h("div", { class: "end" }, counter, out, clear)), h("div", { class: "bar" }, bar2.node), table3.node, none2, follow);
+  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node), h("div", { class: "bar fields" }, bar2.node, h("div", { class: "end" }, counter, out, clear)), table3.node, none2, follow);
   function use(next2) {
     filter = next2;
     match = wanted(filter);
@@ -3116,7 +3146,6 @@ function eventsView(app2) {
   function all2() {
     version = store2.log.version;
     const events2 = store2.log.events;
-    events2.forEach((e, i) => e.kind === "command" && explain(events2.slice(Math.max(0, i - 200), i), e));
     spans = runsOf(past ? [...past, ...events2] : events2);
     const live2 = events2.filter(match);
     rows2 = past ? joined4(past.filter(match), live2) : live2;
@@ -3127,7 +3156,6 @@ function eventsView(app2) {
     unseen += table3.following ? 0 : fresh3.filter(match).length;
     if (fresh3.some((e) => e.kind === "lifecycle")) return void (all2(), table3.refill());
     if (version !== store2.log.version) return all2();
-    if (fresh3.map((e) => explain(store2.log.events.slice(-300), e)).some(Boolean)) return all2();
     const found2 = fresh3.filter(match);
     for (const e of found2) rows2.push(e);
     draw();
@@ -3137,6 +3165,7 @@ function eventsView(app2) {
     table3.set(rows2, (e) => e.key);
     const held2 = past ? new Set([...past, ...store2.log.events].map((e) => e.key)).size : store2.log.events.length;
     setText(counter, `${count(rows2.length)} shown of ${count(held2)}${store2.missed ? ` · ${count(store2.missed)} overwritten unseen` : ""}`);
+    setAttr(counter, "title", counter.textContent);
     kinds.set(filter, store2.log.events);
     none2.hidden = rows2.length > 0;
     setText(none2, rows2.length ? "" : emptyWords(filter, held2));
@@ -3452,15 +3481,16 @@ function short(id) {
 function progress(run, now) {
   if (!run.expected) return { share: null, text: "" };
   const elapsed = (now - run.began) / 1e3, left = run.expected - elapsed;
-  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? ` · about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : ` · past the usual ${lasted(Math.round(run.expected))}` };
+  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? `about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : `past the usual ${lasted(Math.round(run.expected))}` };
 }
 function runWords(runs, now, lost3 = false) {
   const [run, ...more2] = runs;
-  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", share: null };
+  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", short: "RUN", share: null };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more2.length && `and ${more2.length} more`].filter(Boolean).join(" · ");
-  if (lost3) return { title: `RUN · was in ${run.phase || "progress"}`, big: run.name, small: "not known whether it goes on", share: null };
-  const far = progress(run, now);
-  return { title, big: run.name, small: `${run.phase || "under way"} since ${clock(run.phaseSince, false)}${far.text}`, share: far.share };
+  const phase2 = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
+  if (lost3) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, share: null };
+  const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
+  return { title, big: run.name, small: [`${phase2} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase2} · ${far.text}` : `${phase2} ${since}`, share: far.share };
 }
 
 // js/spark.js
@@ -3888,7 +3918,7 @@ function valveLook(app2, row7) {
   const since = Date.parse(point2.since ?? ""), lasted3 = Number.isNaN(since) || state2 === "moving" || !known ? "" : lasting((app2.store.now() - since) / 1e3);
   const lock = device.lock ? `locked by ${device.lock.owner}` : "";
   const viewer = app2.store.status?.role === "viewer";
-  const stop = !viewer && !device.read_only && valve3.control?.forbidden ? `may not open: ${valve3.control.forbidden}` : "";
+  const stop = !viewer && !device.read_only && valve3.control?.forbidden ? `may not open: ${refusedWhy(valve3.control.forbidden)}` : "";
   const why2 = state2 === "mismatch" ? `told to be ${valve3.commanded === 1 ? "open" : "closed"}, its switch says ${point2.value === 1 ? "open" : "closed"}` : state2 === "unknown" ? point2.missing || device.error || "no new value" : "";
   const was = valve3.state === "unknown" && point2.last != null ? `was ${point2.last === 1 ? "open" : "closed"}` : "";
   return { word: state2, live: known, text: valveWord(state2), unit: "", state: [lasted3, why2, lock, stop].filter(Boolean).join(" · "), old: was, age: known || valve3.state === "unreported" ? "" : span(point2.age == null ? null : point2.age + app2.store.sinceStatus()) };
@@ -4100,7 +4130,7 @@ function toggle(app2, device, first2, [on, off]) {
     const pending = app2.commands.pending.has(`${device().name}.${c.control}`);
     setText(what, ["enabled", "open"].includes(c.control) || device().points?.some((p) => p.point === c.control && p.name === "open") ? "" : plainName(c.control));
     what.hidden = what.textContent === "";
-    guarded(start, pending ? "the last command is under way" : c.forbidden);
+    guarded(start, pending ? "the last command is under way" : refusedWhy(c.forbidden));
     guarded(end, pending && !c.hazard && device().family !== "laser" ? "the last command is under way" : "");
   };
   return { node, update };
@@ -4129,7 +4159,7 @@ function setting(app2, device, first2) {
     setAttr(field3, "min", c.min * factor);
     setAttr(field3, "max", c.max * factor);
     setAttr(field3, "placeholder", `${c.min * factor} … ${c.max * factor}`);
-    guarded(set, app2.commands.pending.has(`${device().name}.${c.control}`) ? "the last command is under way" : c.forbidden);
+    guarded(set, app2.commands.pending.has(`${device().name}.${c.control}`) ? "the last command is under way" : refusedWhy(c.forbidden));
   };
   return { node, update };
 }
@@ -4265,7 +4295,7 @@ function leaseWords(app2, device) {
 function whyNot(app2, device, valve3, may) {
   if (app2.store.status.role === "viewer") return "Commands are given at the agent itself.";
   if (!may) return (device.controls ?? []).length ? "It is read only here: the configuration does not say control: true for it." : "";
-  const reasons = [...new Set((device.controls ?? []).filter((c) => c.enabled).map((c) => c.forbidden).filter(Boolean))];
+  const reasons = [...new Set((device.controls ?? []).filter((c) => c.enabled).map((c) => refusedWhy(c.forbidden)).filter(Boolean))];
   const mismatch = valve3?.state === "mismatch" ? `It was told to be ${valve3.commanded === 1 ? "open" : "closed"}, and its switch says ${valve3.point.value === 1 ? "open" : "closed"}.` : "";
   const lock = device.lock ? `Locked by ${device.lock.owner}${device.lock.reason ? `: ${device.lock.reason}` : ""}.` : "";
   const what = isLaser(device) ? "May not be enabled" : valve3 ? "May not open" : "May not be set";
@@ -4305,7 +4335,7 @@ function lastLine(app2, event) {
 
 // js/instruments.js
 var FEW = 34;
-var HEAD2 = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"];
+var HEAD2 = ["", "channel", "value", "10 minutes", "limits", "state", "age"];
 var CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"];
 function instrumentsView(app2) {
   const { store: store2, route: route2 } = app2;
@@ -4369,7 +4399,8 @@ function instrumentsView(app2) {
     sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
     for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === used));
     chips2.at(-1).hidden = !drawn;
-    setText(counter, [many(status.devices?.length ?? 0, "device"), many(all2.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
+    setText(counter, [`${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`, many(all2.length, "channel"), many(status.devices?.length ?? 0, "device")].join(" · "));
+    setAttr(counter, "title", counter.textContent);
     side2.draw(target);
   }
   function toggle2(title, open2) {
@@ -4617,7 +4648,7 @@ var SIGN = 18;
 var PIPE = 10;
 var WALL = 3;
 var GAP2 = 10;
-var NEAR = 5;
+var NEAR2 = 5;
 var ASIDE = [0, -3, 3, -8, 8, -16, 16];
 var MARGIN = 0.8;
 function extent(layout) {
@@ -4632,11 +4663,18 @@ function extent(layout) {
   if (!all2) return [0, 0, U, U];
   return [all2[0] - MARGIN, all2[1] - MARGIN, all2[2] - all2[0] + 2 * MARGIN, all2[3] - all2[1] + 2 * MARGIN].map((v) => v * U);
 }
+function beamAt(laser2, on) {
+  return Math.min(Math.max(laser2.x + laser2.w / 2 - 0.1, on.x - on.w / 2 + 0.45), on.x + on.w / 2 - 0.45);
+}
 function obstacles(layout, zoom) {
   const s = U * zoom;
   const bodies = layout.parts.filter((p) => p.kind !== "gauge").map((p) => p.kind === "valve" ? around(p.x * s, p.y * s, SIGN * zoom, SIGN * zoom) : around(p.x * s, p.y * s, p.w * s / 2 + WALL * zoom, p.h * s / 2 + WALL * zoom));
   const pipes = layout.pipes.flatMap((pipe) => (pipe.strokes ?? []).flatMap((stroke) => stroke.slice(1).flatMap((to, i) => along(stroke[i], to, s, PIPE * zoom))));
-  return [...bodies, ...pipes];
+  const beams = layout.parts.filter((p) => p.kind === "laser").flatMap((p) => {
+    const on = layout.parts.find((o) => o.name === p.on), from = p.y + p.h / 2, to = on && on.y - on.h / 2;
+    return on && from < to ? along([beamAt(p, on), from], [beamAt(p, on), to], s, WALL * zoom) : [];
+  });
+  return [...bodies, ...pipes, ...beams];
 }
 var around = (x, y, rx, ry) => [x - rx, y - ry, x + rx, y + ry];
 function along([ax, ay], [bx, by2], s, half) {
@@ -4655,14 +4693,14 @@ function beside(part2, zoom, w, h2) {
   ];
 }
 function nameSpots(part2, upright, zoom, w, h2) {
-  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR;
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR2;
   const sides = [{ x: x + r, y: y - 11, align: "start" }, { x: x - r - w, y: y - 11, align: "end" }];
   const ends = [{ x: x - w / 2, y: y - r - h2 + 3, align: "middle" }, { x: x - w / 2, y: y + r - 3, align: "middle" }];
   const corners = [{ x: x + r / 2 + 2, y: y - r - h2 + 3, align: "start" }, { x: x - r / 2 - 2 - w, y: y - r - h2 + 3, align: "end" }];
   return upright ? [...sides, ...corners] : [...ends, ...corners];
 }
 function noteSpots(part2, upright, zoom, w, h2, name3) {
-  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR;
+  const s = U * zoom, x = part2.x * s, y = part2.y * s, r = SIGN * zoom + NEAR2;
   const sides = [{ x: x + r, y: y + 5, align: "start" }, { x: x - r - w, y: y + 5, align: "end" }];
   const under2 = y + r - 2, over2 = y - r - h2 - (name3 && name3.y < y - r ? 14 : 0);
   if (!upright) return [under2, over2].flatMap((top) => ASIDE.map((dx) => ({ x: x - w / 2 + dx, y: top, align: "middle" }))).concat(sides);
@@ -4727,12 +4765,15 @@ var FORBIDDEN = "may not open";
 var PAD = 16;
 var GAUGE = 126;
 var GAUGE_HIGH = 66;
+var FOOT = 6;
+var SPOT = 16;
 var MARK = 34;
-function lines(part2, gauges) {
+function lines(part2, gauges, lit = false) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), second = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded2 = svg("text", { class: "part-folded" });
   const rows2 = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
+  let top = null;
   node.append(title, second, folded2, words, rise, ...rows2.map((r) => r.text));
   const wide = (t) => Math.ceil([title, second, folded2].includes(t) ? textWidth(t.textContent, second.textContent ? 12 : 13, 650) : textWidth(t.textContent, 12.5));
   function update(scene, now) {
@@ -4761,9 +4802,11 @@ function lines(part2, gauges) {
   function within2(all2, width, k) {
     const left = width > 150 && Math.max(...all2.map(wide)) + PAD + 4 < width;
     all2.forEach((t) => setAttr(t, "display", null));
-    set(all2, { x, y: y - LINE / 2 * k * all2.length, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
+    top = lit ? y + h2 / 2 - (LINE * all2.length + FOOT) * k : y - LINE / 2 * k * all2.length;
+    set(all2, { x, y: top, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
   }
   function label2(all2, k) {
+    top = null;
     const few = all2.filter((t) => t === title || t === folded2);
     const variants = [all2, few].map((texts2) => ({ texts: texts2, w: Math.max(...texts2.map(wide)), h: texts2.length * LINE }));
     return {
@@ -4785,7 +4828,7 @@ function lines(part2, gauges) {
       setAttr(t, "y", Math.round((second.textContent ? 12.5 : 13.5) + i * LINE));
     });
   }
-  return { node, update };
+  return { node, update, top: () => top };
 }
 function valveWords(part2, upright) {
   const text3 = part2.title || part2.name, wide = Math.ceil(textWidth(text3, 13, 650));
@@ -4888,16 +4931,20 @@ function leader([left, top, right, bottom], on) {
   return Math.hypot(to[0] - from[0], to[1] - from[1]) > 0.25 ? `M${from.map((v) => v * U).join(" ")} L${to.map((v) => v * U).join(" ")}` : null;
 }
 var near = (at2, middle, reach) => Math.min(Math.max(at2, middle - reach), middle + reach);
-function laser(part2, parts, parent, choose) {
+function laser(part2, parts, parent, choose, topOf) {
   const x = (part2.x - part2.w / 2) * U, y = (part2.y - part2.h / 2) * U, w = part2.w * U, h2 = part2.h * U;
   const on = parts.get(part2.on);
-  const at2 = on ? near(part2.x + part2.w / 2 - 0.1, on.x, on.w / 2 - 0.45) : 0;
-  const beam = svg("path", { class: "beam", d: on ? `M${at2 * U} ${y + h2} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
+  const beam = svg("path", { class: "beam" });
+  const path = () => {
+    const wall2 = (on.y - on.h / 2) * U, top = topOf(on.name), end = Math.min((on.y + on.h * 0.28) * U, top === null ? Infinity : top - 4);
+    return `M${beamAt(part2, on) * U} ${y + h2} V${Math.round(Math.max(wall2, end))}${end - wall2 < 10 ? "" : ` m${-SPOT} 0 h${2 * SPOT}`}`;
+  };
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more2 = svg("text", { class: "laser-more", x: 15, y: 17 });
   const text3 = svg("g", {}, word, more2);
   const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h2, rx: 6 }), text3), part2, choose);
   parent.append(node);
   return (scene) => {
+    if (on) setAttr(beam, "d", path());
     setAttr(text3, "transform", `translate(${x} ${y + h2 / 2}) scale(${scene.k})`);
     const device = scene.device(part2.device);
     const of = (name3) => device?.points?.find((p) => p.point === name3);
@@ -4915,6 +4962,7 @@ function laser(part2, parts, parent, choose) {
 }
 
 // js/linewords.js
+var NOT_KNOWN = "not known";
 function lasted2(seconds2) {
   const s = Math.max(0, Math.floor(seconds2));
   if (s < 60 || s >= 3600) return span(seconds2 < 60 ? Math.round(seconds2) : seconds2).replace(".0 s", " s");
@@ -4940,7 +4988,7 @@ function sureWords(part2, { state: state2, told: told2 }) {
 function refusal(control) {
   if (!control?.forbidden) return "";
   const failing = (control.conditions ?? []).filter((c) => !c.good).map(failed);
-  return failing.length ? failing.join("; ") : control.forbidden.replace(/: (conflict|forbidden)[\w ]*$/, "");
+  return failing.length ? failing.join("; ") : refusedWhy(control.forbidden);
 }
 function failed({ what, now }) {
   const valve3 = /^(.*?)(\S+) verified (closed|open)$/.exec(what);
@@ -4949,7 +4997,7 @@ function failed({ what, now }) {
 }
 function regionWords(region2, more2 = 0, titles = (name3) => name3) {
   const all2 = (names2) => names2.map(titles).join(" + ");
-  const time3 = region2.since > 0 ? `${region2.at_least ? "at least " : ""}${lasted2(region2.since + more2)}` : "";
+  const time3 = region2.undated ? "" : region2.since > 0 ? `${region2.at_least ? "at least " : ""}${lasted2(region2.since + more2)}` : "";
   const told2 = region2.told?.length ? `, ${region2.told.join(", ")}` : "";
   switch (region2.condition) {
     case "pumped":
@@ -4957,7 +5005,7 @@ function regionWords(region2, more2 = 0, titles = (name3) => name3) {
     case "gas":
       return join(`gas${region2.pumps?.length ? `, and pumped by ${all2(region2.pumps)}` : ""}${told2}`, time3);
     case "static":
-      return `static${time3 ? ` ${time3}` : ""}${told2}`;
+      return `static${region2.undated ? ", not known how long" : time3 && ` ${time3}`}${told2}`;
   }
   if (region2.moving?.length && region2.moving.length === region2.unsure.length) return `${all2(region2.moving)} moves`;
   const why2 = region2.unsure?.length ? region2.unsure.map(titles).join(", ") : "a pump";
@@ -4974,6 +5022,7 @@ function riseOf(region2) {
 }
 function riseWords(rise, choice3) {
   if (!rise) return "";
+  if (rise.verdict === NOT_KNOWN) return "rise: not known";
   if (rise.rate == null) return "rise: not yet";
   const { factor, label: label2 } = reading("pascals", choice3);
   if (rise.verdict === "steady") return `steady within ${number(rise.error * factor)} ${label2}/s`;
@@ -4982,6 +5031,7 @@ function riseWords(rise, choice3) {
 function riseRows(rise, choice3) {
   const { factor, label: label2 } = reading("pascals", choice3);
   const with95 = (value, error, scale, unit) => `${number(value * scale)} ± ${number(error * scale)} ${unit}`;
+  if (rise.verdict === NOT_KNOWN) return [["rate of rise", "not known: its agent has not said it"]];
   const rows2 = [["readings", `${rise.points} in ${lasted2(rise.seconds)}`]];
   if (rise.rate == null) return [["rate of rise", "not yet: 10 readings of 30 s are needed"], ...rows2];
   rows2.unshift(["rate of rise", with95(rise.rate, rise.error, factor, `${label2}/s`)]);
@@ -5004,16 +5054,16 @@ function drawing(layout, choose) {
   const walls = svg("g", { class: "walls" }), fills = svg("g", { class: "fills" }), names2 = svg("g", { class: "names" }), valves = svg("g", { class: "line-valves" });
   const box = extent(layout);
   const node = svg("svg", { class: "line-drawing", viewBox: box.join(" "), role: "group", "aria-label": "The line" }, patterns(), walls, fills, names2, valves);
-  const updates = [];
+  const updates = [], tops = /* @__PURE__ */ new Map();
   layout.pipes.forEach((pipe, i) => {
     const made = pipeOf(pipe, walls, fills);
     updates.push((s) => made.forEach((n) => shade(n, s.regionOfPipe.get(i))));
   });
   for (const part2 of layout.parts) {
-    if (part2.kind === "volume" || part2.kind === "pump") updates.push(body(part2, { walls, fills, names: names2, choose, layout }));
+    if (part2.kind === "volume" || part2.kind === "pump") updates.push(body(part2, { walls, fills, names: names2, choose, layout, tops }));
     else if (part2.kind === "gauge" && !part2.inside) updates.push(gauge(part2, parts, names2, choose));
-    else if (part2.kind === "laser") updates.push(laser(part2, parts, names2, choose));
   }
+  for (const part2 of layout.parts) if (part2.kind === "laser") updates.push(laser(part2, parts, names2, choose, (name3) => tops.get(name3)?.() ?? null));
   for (const part2 of layout.parts) if (part2.kind === "valve") updates.push(valve2(part2, layout, valves, choose));
   let settled = "";
   function update(scene) {
@@ -5050,7 +5100,7 @@ function pressable(node, part2, choose) {
   });
   return node;
 }
-function body(part2, { walls, fills, names: names2, choose, layout }) {
+function body(part2, { walls, fills, names: names2, choose, layout, tops }) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const shape2 = (grow, cls) => part2.kind === "pump" ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h2 / 2 + grow }) : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h2 / 2 - grow, width: w + 2 * grow, height: h2 + 2 * grow, rx: 13 + grow });
   const folded2 = layout.folded?.has(part2.name);
@@ -5059,7 +5109,8 @@ function body(part2, { walls, fills, names: names2, choose, layout }) {
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
   if (part2.kind === "pump") names2.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name));
+  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name), layout.parts.some((p) => p.kind === "laser" && p.on === part2.name));
+  tops.set(part2.name, text3.top);
   names2.append(text3.node);
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
@@ -6144,9 +6195,9 @@ function grouped2(marks, width) {
 }
 
 // js/lanes.js
-var NEAR2 = 15;
+var NEAR3 = 15;
 function groupsOf(g, marks) {
-  return grouped2(marks, NEAR2 / g.width * (g.to - g.from));
+  return grouped2(marks, NEAR3 / g.width * (g.to - g.from));
 }
 function lanes(pen2, g, picture) {
   for (const lane of g.lanes) {
@@ -6235,7 +6286,7 @@ function hatched(pen2, g, gap) {
   const [x, , w] = across2(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
   const [y, h2] = one ? beside2(g, one, gap) : [g.top, g.height];
-  const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
+  const ink2 = pen2.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", one && gap.kind === "silence" ? 0.9 : 0.4);
   pen2.hatch(x, y, wide, h2, ink2, pen2.ink("--panel"));
   for (const at2 of [x, x + wide]) pen2.line(at2, y, at2, y + h2, pen2.ink("--dim"), { dash: [3, 3] });
 }
@@ -6246,8 +6297,7 @@ function beside2(g, s, gap) {
 }
 function over(pen2, g, picture, series) {
   bands(pen2, g, picture);
-  limits2(pen2, g, picture);
-  gapLabels(pen2, g, picture);
+  gapLabels(pen2, g, picture, limits2(pen2, g, picture));
   for (const b of picture.bounds ?? []) beyond(pen2, g, b, series);
   if (picture.t0 != null && picture.t0 > g.from && picture.t0 < g.to) {
     pen2.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen2.ink("--ink"), { dash: [2, 3] });
@@ -6283,23 +6333,24 @@ function limits2(pen2, g, { limits: all2 = [] }) {
     const ink2 = pen2.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
     if (inside) pen2.line(g.left, y, g.left + g.width, y, ink2, { dash: [7, 4], width: 1.3 });
     let at2 = y - 8;
-    while (taken.some((t) => Math.abs(t - at2) < 13)) at2 += 14;
-    taken.push(at2);
-    pen2.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
+    while (taken.some((t) => Math.abs(t.y - at2) < 13)) at2 += 14;
+    const width = pen2.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at2, ink2, { bold: true, size: 11.5 });
+    taken.push({ x0: g.left, x1: g.left + 6 + width, y: at2 });
   }
+  return taken;
 }
-function gapLabels(pen2, g, { gaps = [] }) {
-  const taken = [], free2 = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
+function gapLabels(pen2, g, { gaps = [] }, taken) {
+  const free2 = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
   for (const gap of gaps) {
     if (gap.from > g.to || gap.to < g.from || gap.key && g.x(gap.to) - g.x(gap.from) < 3) continue;
     const s = gap.key && [...g.scales.values()].flatMap((x2) => x2.own).find((x2) => x2.key === gap.key);
     if (gap.key && !s) continue;
-    const rows2 = s ? [beside2(g, s, gap)[0] - 6] : [26, 41, 56].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
+    const rows2 = s ? [beside2(g, s, gap)[0] - 6] : [26, 41, 56, 71, 86, 101].map((y2) => g.top + y2), right = g.x(gap.to) + ROOM2 < g.left + g.width;
     const begin3 = Math.max(g.x(gap.from), g.left), toLeft = !right && begin3 - 5 > g.left;
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin3 - 5 : begin3 + 5;
     const [x0, x1] = toLeft ? [x - ROOM2, x] : [x, x + ROOM2], y = rows2.find((at2) => free2(x0, x1, at2));
     if (y === void 0) continue;
-    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM2 });
+    const width = pen2.text(gap.label, x, y, pen2.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM2, paper: s ? null : pen2.ink("--panel") });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }
@@ -6375,13 +6426,14 @@ var Pen = class {
     ctx.stroke();
     ctx.restore();
   }
-  /** Text, cut to a width; left, right or center of x. Returns its width. */
-  text(text3, x, y, ink2, { align = "left", size = 12, bold = false, room = Infinity } = {}) {
+  /** Text, cut to a width; left, right or center of x; on paper, where it would lie on a hatching. Returns its width. */
+  text(text3, x, y, ink2, { align = "left", size = 12, bold = false, room = Infinity, paper = null } = {}) {
     const { ctx } = this;
     ctx.font = `${bold ? 600 : 400} ${size}px ${FACE}`;
-    ctx.fillStyle = ink2;
     ctx.textAlign = align;
-    const shown2 = this.cut(text3, room);
+    const shown2 = this.cut(text3, room), left = { left: 0, right: 1, center: 0.5 }[align];
+    if (paper && shown2) this.rect(x - left * this.#width(shown2) - 4, y - size / 2 - 3, this.#width(shown2) + 8, size + 6, paper);
+    ctx.fillStyle = ink2;
     if (shown2) ctx.fillText(shown2, x, y);
     return shown2 ? this.#width(shown2) : 0;
   }
@@ -6441,7 +6493,7 @@ var havePlots = () => typeof uPlot !== "undefined";
 
 // js/chart.js
 var INKS = ["--blue", "--green", "--amber", "--teal", "--red", "--olive", "--pink", "--violet"];
-var NEAR3 = 9;
+var NEAR4 = 9;
 var ink = (i) => INKS[i % INKS.length];
 var Chart = class {
   constructor(host, { height = () => 260, right = () => 22, onZoom = () => {
@@ -6571,7 +6623,7 @@ var Chart = class {
     const { marks } = this.picture;
     if (!marks?.length) return [];
     const near2 = groupsOf(this.geometry, marks).map((m) => [Math.abs(this.geometry.x(m.t) - x), m]).sort((a, b) => a[0] - b[0])[0];
-    return near2 && near2[0] < NEAR3 ? near2[1].marks : [];
+    return near2 && near2[0] < NEAR4 ? near2[1].marks : [];
   }
   #select(u) {
     const { left, width } = u.select;
@@ -6937,7 +6989,7 @@ function lanesOf2(bars, chosen2, events2, from, to, room) {
 }
 
 // js/gaps.js
-var NEAR4 = 6;
+var NEAR5 = 6;
 var SHORT = 1;
 function breaks({ t, mean, known }, from, to, end) {
   const out = [], until = Math.min(to, end);
@@ -6958,7 +7010,7 @@ function gapsOf(series, from, to, end, events2 = [], losses = []) {
   const all2 = own.length > 1 ? common(own.map((o) => o.spans)).filter(([a, b]) => b - a > SHORT) : [];
   const out = all2.map(([a, b]) => told(a, b, series, null, events2, declared));
   for (const { s, spans } of own) {
-    for (const [a, b] of spans) if (!all2.some(([x, y]) => x <= a + NEAR4 && y >= b - NEAR4)) out.push(told(a, b, [s], s, events2, declared));
+    for (const [a, b] of spans) if (!all2.some(([x, y]) => x <= a + NEAR5 && y >= b - NEAR5)) out.push(told(a, b, [s], s, events2, declared));
   }
   for (const d of declared) if (!out.some((g) => g.kind !== "silence" && g.from < d.to && g.to > d.from) && d.to >= from && d.from <= to) out.push(lost2(d));
   return out.sort((x, y) => x.from - y.from);
@@ -6976,7 +7028,7 @@ function lost2(d) {
 }
 function why(from, to, series, events2) {
   const devices = new Set(series.map((s) => splitKey(s.key)).map((k) => `${k.source}/${k.device}`)), sources2 = new Set(series.map((s) => splitKey(s.key).source));
-  const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR4 && e.ms / 1e3 <= to + 1);
+  const near2 = events2.filter((e) => sources2.has(e.source) && e.ms / 1e3 >= from - NEAR5 && e.ms / 1e3 <= to + 1);
   const down = notRunning(from, to, near2);
   if (down) return down;
   const failure3 = near2.find((e) => e.kind === "failure" && devices.has(`${e.source}/${e.device}`));
@@ -7171,6 +7223,7 @@ function comparison(app2, past, onChange) {
 
 // js/names.js
 var ROOM3 = 36;
+var ABOVE = 36;
 function valueAt(s, t, end = Infinity) {
   const i = placeOf2(s, t);
   if (i < 0 || t > end) return void 0;
@@ -7197,7 +7250,7 @@ function curveNames(onRemove, onFirst) {
     const end = edge ?? g.to;
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
     const form2 = [mark3, g.top + g.height, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
-    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, g.top, g.top + g.above);
+    if (form2 !== formed) labels2 = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM3, Math.max(g.top, ABOVE), g.top + g.above);
     formed = form2;
     list.forEach((s, i) => {
       rows2[i].node.style.top = `${labels2[i].at}px`;
@@ -7264,7 +7317,7 @@ function kindsMenu(onChange) {
     set(next2);
     onChange(next2);
   } }));
-  const node = h("details", { id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names2.map((kind, i) => h("label", {}, boxes[i], KINDS3[kind].word))));
+  const node = menu({ id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names2.map((kind, i) => h("label", {}, boxes[i], KINDS3[kind].word))));
   function set(next2 = /* @__PURE__ */ new Set()) {
     hidden = next2;
     boxes.forEach((box) => box.checked = !hidden.has(box.value));
@@ -7296,7 +7349,7 @@ function picker(app2, onChange) {
   let chosen2 = [], made = "";
   const search2 = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
+  const node = menu({ id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search2, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen2, e.target.value] : chosen2.filter((k) => k !== e.target.value));
   function hide() {
     const word = search2.value.toLowerCase();
@@ -7373,13 +7426,15 @@ function rangeControls({ onRange, onBounds, onPause }) {
     const [a, b] = now;
     onBounds(a + (b - a) * part2, b + (b - a) * part2);
   };
-  const since = time2("plot-since", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", () => onBounds(now[0], until.seconds()));
+  const since = time2("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", "to", () => onBounds(now[0], until.seconds()));
+  const words = h("summary", {});
+  const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [
     h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips2),
     span2,
     pause,
     reset,
-    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))
+    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), between, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))
   ];
   function set({ range, fixed, paused, from, to }) {
     now = [from, to];
@@ -7389,20 +7444,21 @@ function rangeControls({ onRange, onBounds, onPause }) {
     setAttr(pause, "aria-pressed", String(Boolean(paused)));
     pause.hidden = Boolean(fixed);
     reset.hidden = !fixed;
+    setText(words, fromTo(from * 1e3, to * 1e3, Date.now()));
+    setAttr(words, "title", `${utc(from * 1e3)} to ${utc(to * 1e3)}`);
     since.set(from);
     until.set(to);
   }
   return { nodes, pause, set };
 }
-function time2(id, change) {
-  const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => field3.value && change(), "aria-label": id.replace("plot-", "") });
+function time2(id, label2, change) {
+  const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => field3.value && change() });
   const set = (t) => {
     if (document.activeElement === field3) return;
     const text3 = localInput(t * 1e3);
     if (field3.value !== text3) field3.value = text3;
-    setAttr(field3, "title", utc(t * 1e3));
   };
-  return { node: field3, set, seconds: () => new Date(field3.value).getTime() / 1e3 };
+  return { node: field3, label: label2, set, seconds: () => new Date(field3.value).getTime() / 1e3 };
 }
 
 // js/savedviews.js
@@ -7537,6 +7593,7 @@ function name2(ending) {
 }
 
 // js/plots.js
+var NAMES = 172;
 var BARS = 12;
 var narrow = () => innerWidth < 700;
 var whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -7545,10 +7602,9 @@ function plotsView(app2) {
   let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names2 = curveNames(remove, first2), cursor = readout();
-  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, cursor.node);
   const chart = new Chart(host, {
-    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown2.picture.bars.length),
-    right: () => narrow() ? 14 : 200,
+    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown2.picture.bars.length),
+    right: () => narrow() ? 14 : NAMES,
     onZoom: zoom,
     onHere: () => draw(),
     onMarks: (marks) => openMarks(app2, marks),
@@ -7557,6 +7613,7 @@ function plotsView(app2) {
   const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
   const choose = picker(app2, (next2) => change({ keys: next2 }));
+  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, choose.node, cursor.node);
   const compare = comparison(app2, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views2 = savedViews((query2) => {
     place3 = readPlace(new URLSearchParams(query2));
@@ -7576,7 +7633,7 @@ function plotsView(app2) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node)));
   function bounds() {
     if (place3.fixed) return place3.fixed;
     const to = paused ?? store2.now() / 1e3;
@@ -7632,7 +7689,7 @@ function plotsView(app2) {
   function controls(all2, picture, from, to, keys2) {
     shown2 = { ...shown2, series: all2, picture };
     none2.hidden = keys2.length > 0;
-    frame2.hidden = keys2.length === 0;
+    setAttr(frame2, "data-empty", keys2.length ? null : "yes");
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
     range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
@@ -7663,6 +7720,7 @@ function plotsView(app2) {
 }
 
 // js/runlist.js
+var HEADS = ["run", "type", "status", "time", "faults"];
 var SHAPES = { good: "○", running: "▶", bad: "◆", warn: "▲", stopped: "⊘", lost: "?" };
 function runList(app2, choose) {
   const { store: store2, route: route2 } = app2;
@@ -7670,7 +7728,8 @@ function runList(app2, choose) {
   const chips2 = ["all", "faulty", "data", "black boxes"].map((name3) => h("button", { class: "chip", data: { chip: name3 }, onclick: () => choose({ show: name3 === "all" ? "" : name3 }) }, name3));
   const rows2 = h("div", { class: "run-groups", id: "run-list" });
   const note2 = h("p", { class: "note dim", role: "status" });
-  const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search2, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips2)), note2, rows2);
+  const heads = HEADS.map((name3) => h("span", { class: name3 === "time" || name3 === "faults" ? "number" : name3 }, name3)), head = h("div", { class: "run-heads" }, heads);
+  const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search2, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips2)), head, rows2, note2);
   const running = [];
   let last = null, order = { of: "", groups: [] }, held2 = false;
   rows2.addEventListener("pointerenter", (e) => held2 = e.pointerType === "mouse");
@@ -7687,6 +7746,8 @@ function runList(app2, choose) {
       setText(chip, chip.dataset.chip + ({ faulty: ` ${found2.runs.filter((r) => r.faults).length}`, "black boxes": ` ${boxes.length}` }[chip.dataset.chip] ?? ""));
     }
     running.length = 0;
+    head.hidden = what === "data" || what === "black boxes";
+    setText(heads[1], everywhere3() ? "agent · type" : "type");
     if (what === "data") return void data(found2, failed2);
     if (what === "black boxes") return void kept(boxes, failed2);
     const match = (r) => (what !== "faulty" || r.faults > 0) && [r.name, r.id, r.queue, r.kind, r.sample, r.spectrometer, r.status, r.source].some((s) => s.toLowerCase().includes(q));
@@ -7702,6 +7763,7 @@ function runList(app2, choose) {
     order = { of, groups: groups.map((g) => ({ title: g.title, keys: g.runs.map(key) })) };
     return groups;
   }
+  const everywhere3 = () => store2.status?.role === "viewer" && !store2.source;
   function data(found2, failed2) {
     setText(note2, failed2 || (found2.operations.length ? "Operations on databases, repositories and pipelines in the last 7 days." : "No operation on a database, repository or pipeline was posted in the last 7 days."));
     sync(rows2, found2.operations.length ? [found2.operations] : [], () => "operations", operations);
@@ -7754,8 +7816,8 @@ function row6(app2, choose, running) {
     setText(shape2, SHAPES[s.mark]);
     setText(state2, s.text);
     setAttr(node, "title", s.title || null);
-    setText(faults, run.faults ? String(run.faults) : "");
-    setAttr(faults, "title", run.faults ? `${run.faults} faults` : null);
+    setText(faults, String(run.faults ?? ""));
+    setAttr(faults, "data-none", run.faults ? null : "yes");
     const runs = run.state === "running";
     far.hidden = !runs;
     progress2.hidden = true;
@@ -8099,16 +8161,16 @@ function passportPage(app2, host, choose) {
         "div",
         { class: "line" },
         h("h2", { title: run.id }, nameOf2(run)),
-        h("span", { class: "dim" }, [run.kind, run.sample, run.queue && `queue ${run.queue}`, run.spectrometer, run.source].filter(Boolean).join(" · ")),
+        h("span", { class: "run-state", data: { mark: s.mark }, title: s.title || null }, s.text + (run.faults ? ` · ${run.faults} ${run.faults === 1 ? "fault" : "faults"}` : run.state === "ended" ? ", no faults" : "")),
         h(
           "div",
           { class: "end" },
-          h("span", { class: "run-state", data: { mark: s.mark }, title: s.title || null }, s.text + (run.faults ? ` · ${run.faults} ${run.faults === 1 ? "fault" : "faults"}` : run.state === "ended" ? ", no faults" : "")),
           select2,
           h("button", { data: { act: "print" }, onclick: () => print() }, "Print"),
           h("button", { data: { act: "json" }, onclick: () => save2(passport) }, "JSON")
         )
       ),
+      h("p", { class: "dim" }, [run.kind, run.sample, run.queue && `queue ${run.queue}`, run.spectrometer, run.source].filter(Boolean).join(" · ")),
       h("p", { class: "dim" }, [spanWords(run), lasted(run.duration), run.why, run.restarts && `the agent started again ${run.restarts} times: there the readings have gaps`, passport.truncated && "there is more than is shown"].filter(Boolean).join(" · "))
     );
   }
@@ -8141,7 +8203,7 @@ function body2(p, other2, units) {
   };
   const phases = p.run.phases.map((x) => fact3(x.name, lasted(x.duration) || (x.ended ? "" : "goes on"), beside3(other2?.run.phases, (o) => o.name === x.name, (o) => lasted(o.duration)) || (x.status && x.status !== "success" ? x.status : "")));
   const done = p.run.operations.map((o) => fact3(o.name, lasted(o.duration) || "not timed", o.status === "success" ? "" : o.status));
-  const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
+  const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row", class: "device" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
   const lasers = p.lasers.flatMap((l) => [
     fact3(`${l.device} on`, lasted(l.on)),
     fact3("power while on", l.mean == null ? "not known" : power(l.mean, l.power_in), l.max == null ? "" : `at most ${power(l.max, l.power_in)}`),
@@ -8156,18 +8218,15 @@ function body2(p, other2, units) {
   const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
   return h(
     "div",
-    { class: "columns" },
-    h("div", {}, facts3("Phases", [...phases, ...done], "no phase was posted"), facts3("Faults and refusals", faulty)),
-    h("div", {}, facts3("Valves, as verified", valves, "no valve moved")),
-    h(
-      "div",
-      {},
-      facts3("Laser", lasers, "no laser is known"),
-      facts3(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"),
-      inlets.length ? facts3("Inlet pressures", inlets) : null,
-      facts3("Static", [...still, ...rises.map((r) => fact3(`${r.point} rose`, `${pressure2(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"),
-      heat.length ? facts3("Temperatures, highest", heat) : null
-    )
+    { class: "columns facts" },
+    facts3("Phases", [...phases, ...done], "no phase was posted"),
+    facts3("Faults and refusals", faulty),
+    facts3("Valves, as verified", valves, "no valve moved"),
+    facts3("Laser", lasers, "no laser is known"),
+    facts3(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"),
+    inlets.length ? facts3("Inlet pressures", inlets) : null,
+    facts3("Static", [...still, ...rises.map((r) => fact3(`${r.point} rose`, `${pressure2(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"),
+    heat.length ? facts3("Temperatures, highest", heat) : null
   );
 }
 var breakable = (name3) => name3.split(/(?<=[._])/).flatMap((part2) => [part2, h("wbr")]);
@@ -8549,16 +8608,19 @@ function plainCell() {
 }
 function keyCell(app2, first2) {
   const { store: store2 } = app2;
-  const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), spark = sparkline();
+  const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), beside3 = h("i", { class: "unit" }), spark = sparkline();
   const open2 = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first2.key)}` });
-  const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big), spark.node);
+  const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big, beside3), spark.node);
   const update = ({ device, point: point2, key, mark: mark3, limits: bounds }) => {
     const s = pointState(device, point2, store2.units, store2.sinceStatus());
     const known = s.state === "live" && !store2.lost;
     const name3 = point2.description || `${device.name} ${point2.point}`;
     const unit = reading(point2.unit, store2.units).label;
     setText(called, name3);
-    setText(more2, ` · ${known || !s.old ? unit : s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`);
+    const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
+    setText(more2, ` · ${was || unit}`);
+    setAttr(more2, "data-unit", was ? null : "yes");
+    setText(beside3, was ? "" : unit);
     setAttr(small, "title", `${name3}: ${device.name}.${point2.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
@@ -8572,7 +8634,9 @@ function drawRun(app2, runs) {
   const { store: store2 } = app2;
   if (!store2.status) return;
   const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs) : runWords(runs, store2.now(), store2.lost);
-  setText(cell3.querySelector(".small"), words.title);
+  setText(cell3.querySelector(".small span"), words.title);
+  setText(cell3.querySelector(".small .short"), words.short);
+  setText(cell3.querySelector(".big .short"), words.brief ?? words.short);
   setText(cell3.querySelector("b"), words.big);
   setText(cell3.querySelector("i"), words.small);
   setAttr(cell3, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
@@ -8582,7 +8646,8 @@ function drawRun(app2, runs) {
   bar2.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
 function fleetRuns(runs) {
-  return { title: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
+  const all2 = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
+  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all2, brief: all2, share: null };
 }
 function drawHalt(app2) {
   const { store: store2 } = app2, viewer = store2.status.role === "viewer";

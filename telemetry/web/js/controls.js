@@ -5,6 +5,7 @@ import { h, setAttr, setText, sync } from "./dom.js";
 import { display, reading } from "./units.js";
 import { plainName } from "./channels.js";
 import { say } from "./dialogs.js";
+import { refusedWhy } from "./words.js";
 
 const WORDS = { enabled: ["enable", "disable"], open: ["open", "close"] };
 
@@ -50,7 +51,7 @@ function toggle(app, device, first, [on, off]) {
     const pending = app.commands.pending.has(`${device().name}.${c.control}`);
     setText(what, ["enabled", "open"].includes(c.control) || device().points?.some((p) => p.point === c.control && p.name === "open") ? "" : plainName(c.control));
     what.hidden = what.textContent === "";
-    guarded(start, pending ? "the last command is under way" : c.forbidden);
+    guarded(start, pending ? "the last command is under way" : refusedWhy(c.forbidden));
     guarded(end, pending && !c.hazard && device().family !== "laser" ? "the last command is under way" : ""); // what makes safe stays pressable
   };
   return { node, update };
@@ -80,7 +81,7 @@ function setting(app, device, first) {
     setAttr(field, "min", c.min * factor);
     setAttr(field, "max", c.max * factor);
     setAttr(field, "placeholder", `${c.min * factor} … ${c.max * factor}`);
-    guarded(set, app.commands.pending.has(`${device().name}.${c.control}`) ? "the last command is under way" : c.forbidden);
+    guarded(set, app.commands.pending.has(`${device().name}.${c.control}`) ? "the last command is under way" : refusedWhy(c.forbidden));
   };
   return { node, update };
 }

@@ -33,7 +33,7 @@ export function eventsView(app) {
     id: "log", label: "events", head, make: emptyRow, show: (node, e) => showRow(app, node, e, runAt(spans, e)), onOpen: (e) => e && eventDialog(app, e),
     onFollow: (on) => { unseen = 0; follows(on); },
   });
-  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node, h("div", { class: "end" }, counter, out, clear)), h("div", { class: "bar" }, bar.node), table.node, none, follow);
+  fill(byId("view-log"), h("div", { class: "bar" }, kinds.node), h("div", { class: "bar fields" }, bar.node, h("div", { class: "end" }, counter, out, clear)), table.node, none, follow);
 
   function use(next) {
     filter = next;
@@ -71,7 +71,6 @@ export function eventsView(app) {
   function all() {
     version = store.log.version;
     const events = store.log.events;
-    events.forEach((e, i) => e.kind === "command" && explain(events.slice(Math.max(0, i - 200), i), e));
     spans = runsOf(past ? [...past, ...events] : events);
     const live = events.filter(match);
     rows = past ? joined(past.filter(match), live) : live;
@@ -83,7 +82,6 @@ export function eventsView(app) {
     unseen += table.following ? 0 : fresh.filter(match).length;
     if (fresh.some((e) => e.kind === "lifecycle")) return void (all(), table.refill());
     if (version !== store.log.version) return all();
-    if (fresh.map((e) => explain(store.log.events.slice(-300), e)).some(Boolean)) return all();
     const found = fresh.filter(match);
     for (const e of found) rows.push(e);
     draw();
@@ -94,6 +92,7 @@ export function eventsView(app) {
     table.set(rows, (e) => e.key);
     const held = past ? new Set([...past, ...store.log.events].map((e) => e.key)).size : store.log.events.length;
     setText(counter, `${count(rows.length)} shown of ${count(held)}${store.missed ? ` · ${count(store.missed)} overwritten unseen` : ""}`);
+    setAttr(counter, "title", counter.textContent);
     kinds.set(filter, store.log.events);
     none.hidden = rows.length > 0;
     setText(none, rows.length ? "" : emptyWords(filter, held));

@@ -2,6 +2,7 @@
 
 import { fill, h, setAttr, setText } from "./dom.js";
 import { localInput } from "./format.js";
+import { menu } from "./menu.js";
 import { LISTS, SEVERITIES, empty, isEmpty } from "./filter.js";
 
 const OWN = "own";
@@ -77,21 +78,19 @@ export function filterBar(app, onChange) {
 // A menu of checkboxes: nothing checked lets everything through.
 function choice(key, words, change) {
   const summary = h("summary", {});
-  const menu = h("div", { class: "choices" });
-  const node = h("details", { id: `filter-${key}`, class: "choice" }, summary, menu);
+  const choices = h("div", { class: "choices" });
+  const node = menu({ id: `filter-${key}`, class: "choice" }, summary, choices);
   let chosen = [], made = null;
-  const pick = () => change({ [key]: [...menu.querySelectorAll("input:checked")].map((i) => i.value) });
-  document.addEventListener("click", (e) => node.contains(e.target) || (node.open = false));
-  node.addEventListener("keydown", (e) => e.key === "Escape" && (node.open = false));
+  const pick = () => change({ [key]: [...choices.querySelectorAll("input:checked")].map((i) => i.value) });
   function options(list) {
     if (made === list.join()) return;
     made = list.join();
-    fill(menu, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
+    fill(choices, list.map((w) => h("label", {}, h("input", { type: "checkbox", value: w, onchange: pick }), w)));
     set(chosen);
   }
   function set(now) {
     chosen = now;
-    for (const box of menu.querySelectorAll("input")) box.checked = now.includes(box.value);
+    for (const box of choices.querySelectorAll("input")) box.checked = now.includes(box.value);
     setText(summary, now.length === 0 ? `any ${key}` : now.length === 1 ? now[0] : `${now.length} ${key}s`);
     setAttr(summary, "data-on", now.length ? "yes" : null);
   }

@@ -21,6 +21,12 @@ export function when(ms, now, withMs = false) {
   return day(ms) === day(now) ? clock(ms, withMs) : `${day(ms)} ${clock(ms, withMs)}`;
 }
 
+/** A span of local time as it stands on a plot: "11:44:05 – 12:04:05"; where an end is not today, or they are more than a day apart, "11-27 11:44 – 11-28 12:04". */
+export function fromTo(from, to, now) {
+  if (day(from) === day(now) && day(to) === day(now)) return `${clock(from, false)} – ${clock(to, false)}`;
+  return [from, to].map((ms) => `${day(ms).slice(5)} ${clock(ms, false).slice(0, 5)}`).join(" – ");
+}
+
 /** UTC, for the hover: "2026-11-22 17:19:04.123 UTC". */
 export function utc(ms) {
   const d = new Date(ms);

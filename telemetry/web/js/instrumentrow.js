@@ -8,6 +8,7 @@ import { pointState } from "./state.js";
 import { sparkline } from "./spark.js";
 import { display, reading } from "./units.js";
 import { valveKnown, valveWord } from "./valves.js";
+import { refusedWhy } from "./words.js";
 
 /** A row for the table; choose(row) opens its sheet. where: the table's part, for the marks that tests and the keyboard need. */
 export function instrumentRow(app, first, choose, where) {
@@ -73,7 +74,7 @@ function valveLook(app, row) {
   const since = Date.parse(point.since ?? ""), lasted = Number.isNaN(since) || state === "moving" || !known ? "" : lasting((app.store.now() - since) / 1000);
   const lock = device.lock ? `locked by ${device.lock.owner}` : "";
   const viewer = app.store.status?.role === "viewer";
-  const stop = !viewer && !device.read_only && valve.control?.forbidden ? `may not open: ${valve.control.forbidden}` : "";
+  const stop = !viewer && !device.read_only && valve.control?.forbidden ? `may not open: ${refusedWhy(valve.control.forbidden)}` : "";
   const why = state === "mismatch" ? `told to be ${valve.commanded === 1 ? "open" : "closed"}, its switch says ${point.value === 1 ? "open" : "closed"}` : state === "unknown" ? point.missing || device.error || "no new value" : "";
   const was = valve.state === "unknown" && point.last != null ? `was ${point.last === 1 ? "open" : "closed"}` : "";
   return { word: state, live: known, text: valveWord(state), unit: "", state: [lasted, why, lock, stop].filter(Boolean).join(" · "), old: was, age: known || valve.state === "unreported" ? "" : span(point.age == null ? null : point.age + app.store.sinceStatus()) };

@@ -14,7 +14,7 @@ import { seedSparks } from "./seed.js";
 import { deviceOf, sheet } from "./sheet.js";
 
 const FEW = 34; // rows of open groups at first: those that follow are folded
-const HEAD = ["", "channel", "value", "last 10 minutes", "limits", "state", "age"];
+const HEAD = ["", "channel", "value", "10 minutes", "limits", "state", "age"];
 const CLASSES = ["picture", "what", "reading", "curve", "bound", "state", "age"];
 
 /** Builds the instruments into their section. */
@@ -72,7 +72,8 @@ export function instrumentsView(app) {
     sync(groups, shown.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app, g, toggle, choose));
     for (const c of chips) setAttr(c, "aria-pressed", String(c.dataset.by === used));
     chips.at(-1).hidden = !drawn;
-    setText(counter, [many(status.devices?.length ?? 0, "device"), many(all.length, "channel"), `${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`].join(" · "));
+    setText(counter, [`${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`, many(all.length, "channel"), many(status.devices?.length ?? 0, "device")].join(" · "));
+    setAttr(counter, "title", counter.textContent);
     side.draw(target);
   }
 

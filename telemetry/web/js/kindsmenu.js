@@ -2,6 +2,7 @@
 
 import { h, setText } from "./dom.js";
 import { KINDS } from "./marks.js";
+import { menu } from "./menu.js";
 
 /** {node, set(hidden)}; onChange gets the set of hidden kinds. */
 export function kindsMenu(onChange) {
@@ -14,7 +15,7 @@ export function kindsMenu(onChange) {
     set(next);
     onChange(next);
   } }));
-  const node = h("details", { id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names.map((kind, i) => h("label", {}, boxes[i], KINDS[kind].word))));
+  const node = menu({ id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names.map((kind, i) => h("label", {}, boxes[i], KINDS[kind].word))));
   function set(next = new Set()) {
     hidden = next;
     boxes.forEach((box) => (box.checked = !hidden.has(box.value)));

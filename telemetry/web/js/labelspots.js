@@ -23,13 +23,22 @@ export function extent(layout) {
   return [all[0] - MARGIN, all[1] - MARGIN, all[2] - all[0] + 2 * MARGIN, all[3] - all[1] + 2 * MARGIN].map((v) => v * U);
 }
 
-/** What no text may lie on, as boxes [left, top, right, bottom]: volumes, pumps, lasers, valves and pipes. */
+/** Where the beam of a laser goes into the volume it is on: how far to the right, in widths of a valve. */
+export function beamAt(laser, on) {
+  return Math.min(Math.max(laser.x + laser.w / 2 - 0.1, on.x - on.w / 2 + 0.45), on.x + on.w / 2 - 0.45);
+}
+
+/** What no text may lie on, as boxes [left, top, right, bottom]: volumes, pumps, lasers with their beams, valves and pipes. */
 export function obstacles(layout, zoom) {
   const s = U * zoom;
   const bodies = layout.parts.filter((p) => p.kind !== "gauge").map((p) => p.kind === "valve" ? around(p.x * s, p.y * s, SIGN * zoom, SIGN * zoom)
     : around(p.x * s, p.y * s, (p.w * s) / 2 + WALL * zoom, (p.h * s) / 2 + WALL * zoom));
   const pipes = layout.pipes.flatMap((pipe) => (pipe.strokes ?? []).flatMap((stroke) => stroke.slice(1).flatMap((to, i) => along(stroke[i], to, s, PIPE * zoom))));
-  return [...bodies, ...pipes];
+  const beams = layout.parts.filter((p) => p.kind === "laser").flatMap((p) => {
+    const on = layout.parts.find((o) => o.name === p.on), from = p.y + p.h / 2, to = on && on.y - on.h / 2;
+    return on && from < to ? along([beamAt(p, on), from], [beamAt(p, on), to], s, WALL * zoom) : [];
+  });
+  return [...bodies, ...pipes, ...beams];
 }
 
 const around = (x, y, rx, ry) => [x - rx, y - ry, x + rx, y + ry];

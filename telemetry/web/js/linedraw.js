@@ -14,16 +14,16 @@ export function drawing(layout, choose) {
   const walls = svg("g", { class: "walls" }), fills = svg("g", { class: "fills" }), names = svg("g", { class: "names" }), valves = svg("g", { class: "line-valves" });
   const box = extent(layout);
   const node = svg("svg", { class: "line-drawing", viewBox: box.join(" "), role: "group", "aria-label": "The line" }, patterns(), walls, fills, names, valves);
-  const updates = [];
+  const updates = [], tops = new Map();
   layout.pipes.forEach((pipe, i) => {
     const made = pipeOf(pipe, walls, fills);
     updates.push((s) => made.forEach((n) => shade(n, s.regionOfPipe.get(i))));
   });
   for (const part of layout.parts) {
-    if (part.kind === "volume" || part.kind === "pump") updates.push(body(part, { walls, fills, names, choose, layout }));
+    if (part.kind === "volume" || part.kind === "pump") updates.push(body(part, { walls, fills, names, choose, layout, tops }));
     else if (part.kind === "gauge" && !part.inside) updates.push(gauge(part, parts, names, choose));
-    else if (part.kind === "laser") updates.push(laser(part, parts, names, choose));
   }
+  for (const part of layout.parts) if (part.kind === "laser") updates.push(laser(part, parts, names, choose, (name) => tops.get(name)?.() ?? null)); // after what it shines on
   for (const part of layout.parts) if (part.kind === "valve") updates.push(valve(part, layout, valves, choose));
   let settled = "";
   function update(scene) {
@@ -66,7 +66,7 @@ export function pressable(node, part, choose) {
   return node;
 }
 
-function body(part, { walls, fills, names, choose, layout }) {
+function body(part, { walls, fills, names, choose, layout, tops }) {
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const shape = (grow, cls) => part.kind === "pump"
     ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h / 2 + grow })
@@ -77,7 +77,8 @@ function body(part, { walls, fills, names, choose, layout }) {
   const inner = pressable(shape(0, "fill"), part, choose);
   fills.append(inner);
   if (part.kind === "pump") names.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text = lines(part, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part.name));
+  const text = lines(part, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part.name), layout.parts.some((p) => p.kind === "laser" && p.on === part.name));
+  tops.set(part.name, text.top);
   names.append(text.node);
   return (scene) => {
     const region = scene.regionOf.get(part.name);

@@ -6,7 +6,7 @@ import { pointState } from "./state.js";
 import { pointKey } from "./trend.js";
 import { curve } from "./linespark.js";
 import { U } from "./linesymbols.js";
-import { beside, gaugeSpots, nameSpots, noteSpots } from "./labelspots.js";
+import { beamAt, beside, gaugeSpots, nameSpots, noteSpots } from "./labelspots.js";
 import { pressable } from "./linedraw.js";
 import { firstWords, textWidth } from "./textwidth.js";
 
@@ -15,14 +15,20 @@ const FORBIDDEN = "may not open";
 const PAD = 16; // px before a text in a wide volume
 const GAUGE = 126; // px that a gauge's name, number and curve take
 const GAUGE_HIGH = 66;
+const FOOT = 6; // px below the last line in a volume that a laser is on
+const SPOT = 16; // px to both sides of a beam's end
 const MARK = 34; // px of the mark of an alarm
 
-/** The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else beside it, as a label that update gives. */
-export function lines(part, gauges) {
+/**
+ * The lines of a volume or a pump: its name, how it is, and the readings in it; in it where they fit, else beside it, as a label that update gives. In a
+ * volume that a laser is on they stand at the foot, and the beam above them. top() is where the first line in it begins, in px of the drawing; null = none is.
+ */
+export function lines(part, gauges, lit = false) {
   const x = part.x * U, y = part.y * U, w = part.w * U, h = part.h * U;
   const node = svg("g", { class: "lines", "aria-hidden": "true" });
   const title = svg("text", { class: "part-title" }), second = svg("text", { class: "part-title" }), words = svg("text", { class: "part-words" }), rise = svg("text", { class: "part-words" }), folded = svg("text", { class: "part-folded" });
   const rows = gauges.map((g) => ({ gauge: g, text: svg("text", { class: "part-words" }) }));
+  let top = null;
   node.append(title, second, folded, words, rise, ...rows.map((r) => r.text));
   const wide = (t) => Math.ceil([title, second, folded].includes(t) ? textWidth(t.textContent, second.textContent ? 12 : 13, 650) : textWidth(t.textContent, 12.5));
   function update(scene, now) {
@@ -51,9 +57,11 @@ export function lines(part, gauges) {
   function within(all, width, k) {
     const left = width > 150 && Math.max(...all.map(wide)) + PAD + 4 < width;
     all.forEach((t) => setAttr(t, "display", null));
-    set(all, { x, y: y - (LINE / 2) * k * all.length, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
+    top = lit ? y + h / 2 - (LINE * all.length + FOOT) * k : y - (LINE / 2) * k * all.length;
+    set(all, { x, y: top, k, align: left ? "start" : "middle", at: left ? PAD - width / 2 : 0 });
   }
   function label(all, k) {
+    top = null;
     const few = all.filter((t) => t === title || t === folded); // what does not fit is in the sheet
     const variants = [all, few].map((texts) => ({ texts, w: Math.max(...texts.map(wide)), h: texts.length * LINE }));
     return {
@@ -73,7 +81,7 @@ export function lines(part, gauges) {
       setAttr(t, "y", Math.round((second.textContent ? 12.5 : 13.5) + i * LINE));
     });
   }
-  return { node, update };
+  return { node, update, top: () => top };
 }
 
 /** The name of a valve and what is written about it: {nodes, update(scene, note, {bad, moves})}, which gives both as labels; moves means that it is commanded from here. A note that has no room in one line has two; without room for these its sign says it, and the sheet. */
@@ -185,17 +193,22 @@ function leader([left, top, right, bottom], on) {
 
 const near = (at, middle, reach) => Math.min(Math.max(at, middle - reach), middle + reach);
 
-/** A laser: on, off or not known, and its beam into the chamber. */
-export function laser(part, parts, parent, choose) {
+/** A laser: on, off or not known, and its beam into the chamber, which ends above what is written there; topOf(name) is where that begins. */
+export function laser(part, parts, parent, choose, topOf) {
   const x = (part.x - part.w / 2) * U, y = (part.y - part.h / 2) * U, w = part.w * U, h = part.h * U;
   const on = parts.get(part.on);
-  const at = on ? near(part.x + part.w / 2 - 0.1, on.x, on.w / 2 - 0.45) : 0;
-  const beam = svg("path", { class: "beam", d: on ? `M${at * U} ${y + h} V${(on.y + on.h * 0.28) * U} m-16 0 h32` : "" });
+  const beam = svg("path", { class: "beam" });
+  // Without room for it above the words the beam ends at the wall.
+  const path = () => {
+    const wall = (on.y - on.h / 2) * U, top = topOf(on.name), end = Math.min((on.y + on.h * 0.28) * U, top === null ? Infinity : top - 4);
+    return `M${beamAt(part, on) * U} ${y + h} V${Math.round(Math.max(wall, end))}${end - wall < 10 ? "" : ` m${-SPOT} 0 h${2 * SPOT}`}`;
+  };
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more = svg("text", { class: "laser-more", x: 15, y: 17 });
   const text = svg("g", {}, word, more);
   const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h, rx: 6 }), text), part, choose);
   parent.append(node);
   return (scene) => {
+    if (on) setAttr(beam, "d", path());
     setAttr(text, "transform", `translate(${x} ${y + h / 2}) scale(${scene.k})`);
     const device = scene.device(part.device);
     const of = (name) => device?.points?.find((p) => p.point === name);

@@ -2,6 +2,9 @@
 
 import { span } from "./format.js";
 import { number, reading } from "./units.js";
+import { refusedWhy } from "./words.js";
+
+const NOT_KNOWN = "not known"; // the verdict on a rise of a viewer that has not heard it
 
 /** A length of time in the two units that matter, with seconds up to an hour: "3 min 12 s". */
 export function lasted(seconds) {
@@ -40,7 +43,7 @@ export function sureWords(part, { state, told }) {
 export function refusal(control) {
   if (!control?.forbidden) return "";
   const failing = (control.conditions ?? []).filter((c) => !c.good).map(failed);
-  return failing.length ? failing.join("; ") : control.forbidden.replace(/: (conflict|forbidden)[\w ]*$/, "");
+  return failing.length ? failing.join("; ") : refusedWhy(control.forbidden);
 }
 
 function failed({ what, now }) {
@@ -52,7 +55,7 @@ function failed({ what, now }) {
 /** What a region holds, in words; titles gives what people call a part. */
 export function regionWords(region, more = 0, titles = (name) => name) {
   const all = (names) => names.map(titles).join(" + ");
-  const time = region.since > 0 ? `${region.at_least ? "at least " : ""}${lasted(region.since + more)}` : "";
+  const time = region.undated ? "" : region.since > 0 ? `${region.at_least ? "at least " : ""}${lasted(region.since + more)}` : "";
   const told = region.told?.length ? `, ${region.told.join(", ")}` : "";
   switch (region.condition) {
     case "pumped":
@@ -60,7 +63,7 @@ export function regionWords(region, more = 0, titles = (name) => name) {
     case "gas":
       return join(`gas${region.pumps?.length ? `, and pumped by ${all(region.pumps)}` : ""}${told}`, time);
     case "static":
-      return `static${time ? ` ${time}` : ""}${told}`;
+      return `static${region.undated ? ", not known how long" : time && ` ${time}`}${told}`;
   }
   if (region.moving?.length && region.moving.length === region.unsure.length) return `${all(region.moving)} moves`;
   const why = region.unsure?.length ? region.unsure.map(titles).join(", ") : "a pump";
@@ -84,6 +87,7 @@ export function riseOf(region) {
 /** A rate of rise in the person's unit: "rising 3.10e-7 Torr/s", "rise: not yet". */
 export function riseWords(rise, choice) {
   if (!rise) return "";
+  if (rise.verdict === NOT_KNOWN) return "rise: not known";
   if (rise.rate == null) return "rise: not yet";
   const { factor, label } = reading("pascals", choice);
   if (rise.verdict === "steady") return `steady within ${number(rise.error * factor)} ${label}/s`;
@@ -94,6 +98,7 @@ export function riseWords(rise, choice) {
 export function riseRows(rise, choice) {
   const { factor, label } = reading("pascals", choice);
   const with95 = (value, error, scale, unit) => `${number(value * scale)} ± ${number(error * scale)} ${unit}`;
+  if (rise.verdict === NOT_KNOWN) return [["rate of rise", "not known: its agent has not said it"]];
   const rows = [["readings", `${rise.points} in ${lasted(rise.seconds)}`]];
   if (rise.rate == null) return [["rate of rise", "not yet: 10 readings of 30 s are needed"], ...rows];
   rows.unshift(["rate of rise", with95(rise.rate, rise.error, factor, `${label}/s`)]);

@@ -7,6 +7,7 @@ import { lowerBound } from "./downsample.js";
 import { number } from "./units.js";
 
 const ROOM = 36; // px of a name and its value
+const ABOVE = 36; // px at the top that the way to add a curve takes
 
 /** The value that is drawn at t: of a bar or a curve the one that holds, null in a gap, undefined where nothing is known. */
 export function valueAt(s, t, end = Infinity) {
@@ -43,7 +44,7 @@ export function curveNames(onRemove, onFirst) {
     const places = list.map((s) => ({ s, v: s.data.mean.findLast((v) => v !== null) }));
     // A name stands where its curve ended when it was put there: what follows the curve, or makes room for a run or a lane, moves away under the hand.
     const form = [mark, g.top + g.height, edge === null ? `${g.from} ${g.to}` : Math.round(g.to - g.from), ...places.map(({ s, v }) => v == null || !g.scales.has(s.unit))].join();
-    if (form !== formed) labels = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM, g.top, g.top + g.above);
+    if (form !== formed) labels = apart(places.map(({ s, v }) => ({ y: v == null || !g.scales.has(s.unit) ? g.top + g.above / 2 : g.y(s.unit, v) })), ROOM, Math.max(g.top, ABOVE), g.top + g.above);
     formed = form;
     list.forEach((s, i) => {
       rows[i].node.style.top = `${labels[i].at}px`;

@@ -39,7 +39,7 @@ function hatched(pen, g, gap) {
   const [x, , w] = across(g, gap.from, gap.to, 0, 0), wide = Math.max(w, 2);
   if (x > g.left + g.width || x + wide < g.left) return;
   const [y, h] = one ? beside(g, one, gap) : [g.top, g.height];
-  const ink = pen.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", gap.kind === "silence" ? 0.9 : 0.45);
+  const ink = pen.ink(gap.kind === "declared" ? "--red" : gap.kind === "asked" ? "--amber" : "--edge", one && gap.kind === "silence" ? 0.9 : 0.4); // one of all is large, and is not what one looks for
   pen.hatch(x, y, wide, h, ink, pen.ink("--panel"));
   for (const at of [x, x + wide]) pen.line(at, y, at, y + h, pen.ink("--dim"), { dash: [3, 3] });
 }
@@ -54,8 +54,7 @@ function beside(g, s, gap) {
 /** Over the curves. */
 export function over(pen, g, picture, series) {
   bands(pen, g, picture);
-  limits(pen, g, picture);
-  gapLabels(pen, g, picture);
+  gapLabels(pen, g, picture, limits(pen, g, picture));
   for (const b of picture.bounds ?? []) beyond(pen, g, b, series);
   if (picture.t0 != null && picture.t0 > g.from && picture.t0 < g.to) {
     pen.line(g.x(picture.t0), g.top, g.x(picture.t0), g.top + g.above, pen.ink("--ink"), { dash: [2, 3] });
@@ -83,7 +82,7 @@ function bands(pen, g, { runs = [], end }) {
   }
 }
 
-// Each limit with the name of its rule; one outside of the axis stands at its edge.
+// Each limit with the name of its rule; one outside of the axis stands at its edge. Returns where these are written: [{x0, x1, y}].
 function limits(pen, g, { limits: all = [] }) {
   const taken = [], outside = (l) => { const s = g.scales.get(l.unit); return s && (l.shown < s.low || l.shown > s.high); };
   for (const l of [...all.filter((l) => !outside(l)), ...all.filter(outside)]) {
@@ -92,25 +91,26 @@ function limits(pen, g, { limits: all = [] }) {
     const ink = pen.ink(l.kind === "trip" ? "--red" : "--amber"), inside = l.shown >= s.low && l.shown <= s.high, y = inside ? g.y(l.unit, l.shown) : l.shown > s.high ? s.top + 4 : s.bottom - 4;
     if (inside) pen.line(g.left, y, g.left + g.width, y, ink, { dash: [7, 4], width: 1.3 });
     let at = y - 8;
-    while (taken.some((t) => Math.abs(t - at) < 13)) at += 14;
-    taken.push(at);
-    pen.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at, ink, { bold: true, size: 11.5 });
+    while (taken.some((t) => Math.abs(t.y - at) < 13)) at += 14;
+    const width = pen.text(`${inside ? "" : l.shown > s.high ? "↑ " : "↓ "}${l.kind} ${l.name} ${tickText(Number(l.shown.toPrecision(3)), s.log, 1e-9)}`, g.left + 6, at, ink, { bold: true, size: 11.5 });
+    taken.push({ x0: g.left, x1: g.left + 6 + width, y: at });
   }
+  return taken;
 }
 
-// The labels of gaps, where each has room: of a common gap at the top, of a single curve's beside it. The cursor tells the others.
-function gapLabels(pen, g, { gaps = [] }) {
-  const taken = [], free = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
+// The labels of gaps, where each has room: of a common gap at the top, of a single curve's beside it. The cursor tells the others. taken is what is written already.
+function gapLabels(pen, g, { gaps = [] }, taken) {
+  const free = (x0, x1, y) => !taken.some((t) => t.y - 12 < y && t.y + 12 > y && t.x0 < x1 && t.x1 > x0);
   for (const gap of gaps) {
     if (gap.from > g.to || gap.to < g.from || (gap.key && g.x(gap.to) - g.x(gap.from) < 3)) continue;
     const s = gap.key && [...g.scales.values()].flatMap((x) => x.own).find((x) => x.key === gap.key);
     if (gap.key && !s) continue;
-    const rows = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56].map((y) => g.top + y), right = g.x(gap.to) + ROOM < g.left + g.width;
+    const rows = s ? [beside(g, s, gap)[0] - 6] : [26, 41, 56, 71, 86, 101].map((y) => g.top + y), right = g.x(gap.to) + ROOM < g.left + g.width;
     const begin = Math.max(g.x(gap.from), g.left), toLeft = !right && begin - 5 > g.left;
     const x = right ? Math.max(g.x(gap.to), g.left) + 5 : toLeft ? begin - 5 : begin + 5;
     const [x0, x1] = toLeft ? [x - ROOM, x] : [x, x + ROOM], y = rows.find((at) => free(x0, x1, at));
     if (y === undefined) continue;
-    const width = pen.text(gap.label, x, y, pen.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM });
+    const width = pen.text(gap.label, x, y, pen.ink(gap.kind === "declared" ? "--red" : s ? "--dim" : "--ink"), { align: toLeft ? "right" : "left", size: s ? 11.5 : 12, room: ROOM, paper: s ? null : pen.ink("--panel") });
     taken.push(toLeft ? { x0: x - width - 6, x1: x, y } : { x0: x, x1: x + width + 6, y });
   }
 }

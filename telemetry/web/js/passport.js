@@ -71,9 +71,10 @@ export function passportPage(app, host, choose) {
       h("option", { value: "" }, "Compare…"), alike.slice(0, 100).map((r) => h("option", { value: r.id }, [nameOf(r), r.kind].filter(Boolean).join(" · "))));
     select.value = other ? other.passport.run.id : "";
     return h("header", {},
-      h("div", { class: "line" }, h("h2", { title: run.id }, nameOf(run)), h("span", { class: "dim" }, [run.kind, run.sample, run.queue && `queue ${run.queue}`, run.spectrometer, run.source].filter(Boolean).join(" · ")),
-        h("div", { class: "end" }, h("span", { class: "run-state", data: { mark: s.mark }, title: s.title || null }, s.text + (run.faults ? ` · ${run.faults} ${run.faults === 1 ? "fault" : "faults"}` : run.state === "ended" ? ", no faults" : "")),
+      h("div", { class: "line" }, h("h2", { title: run.id }, nameOf(run)), h("span", { class: "run-state", data: { mark: s.mark }, title: s.title || null }, s.text + (run.faults ? ` · ${run.faults} ${run.faults === 1 ? "fault" : "faults"}` : run.state === "ended" ? ", no faults" : "")),
+        h("div", { class: "end" },
           select, h("button", { data: { act: "print" }, onclick: () => print() }, "Print"), h("button", { data: { act: "json" }, onclick: () => save(passport) }, "JSON"))),
+      h("p", { class: "dim" }, [run.kind, run.sample, run.queue && `queue ${run.queue}`, run.spectrometer, run.source].filter(Boolean).join(" · ")),
       h("p", { class: "dim" }, [spanWords(run), lasted(run.duration), run.why, run.restarts && `the agent started again ${run.restarts} times: there the readings have gaps`, passport.truncated && "there is more than is shown"].filter(Boolean).join(" · ")));
   }
 
@@ -101,7 +102,7 @@ function body(p, other, units) {
   const pressure = (v, bound) => { const d = display(v, "pascals", units, bound); return v == null ? "not known" : `${d.text} ${d.unit}`; };
   const phases = p.run.phases.map((x) => fact(x.name, lasted(x.duration) || (x.ended ? "" : "goes on"), beside(other?.run.phases, (o) => o.name === x.name, (o) => lasted(o.duration)) || (x.status && x.status !== "success" ? x.status : "")));
   const done = p.run.operations.map((o) => fact(o.name, lasted(o.duration) || "not timed", o.status === "success" ? "" : o.status));
-  const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
+  const valves = p.valves.slice(0, 40).map((m) => h("tr", { title: m.by ? `by ${m.by}` : null }, h("th", { scope: "row", class: "device" }, m.point === "open" ? m.device : `${m.device}.${m.point}`), h("td", {}, movement(m)), h("td", { class: "number" }, clock(Date.parse(m.timestamp))), h("td", { class: "number" }, m.took_milliseconds == null ? "" : `${Math.round(m.took_milliseconds)} ms`)));
   const lasers = p.lasers.flatMap((l) => [
     fact(`${l.device} on`, lasted(l.on)), fact("power while on", l.mean == null ? "not known" : power(l.mean, l.power_in), l.max == null ? "" : `at most ${power(l.max, l.power_in)}`),
     fact("energy", l.energy == null ? "not known" : power(l.energy, l.unit), l.unknown > 0.5 ? `without ${lasted(l.unknown)} of unknown power` : beside(other?.lasers, (o) => o.device === l.device && o.energy != null, (o) => power(o.energy, o.unit))),
@@ -113,11 +114,10 @@ function body(p, other, units) {
   const still = p.static.length ? [fact("longest without a movement", lasted(Math.max(...p.static.map((s) => s.seconds))))] : [];
   const heat = p.temperatures.map((t) => fact(`${t.device}.${t.point}`, t.max == null ? "not known" : `${t.max.toFixed(1)} °C`, t.min == null ? "" : `from ${t.min.toFixed(1)}`));
   const faulty = p.faults.slice(0, 20).map((f) => h("tr", {}, h("th", { scope: "row", class: "time" }, clock(Date.parse(f.timestamp), false)), h("td", { colspan: 2 }, [f.kind === "lifecycle" ? plainName(f.about) : `${f.kind}: ${f.about}`, f.status].filter(Boolean).join(" · "))));
-  return h("div", { class: "columns" },
-    h("div", {}, facts("Phases", [...phases, ...done], "no phase was posted"), facts("Faults and refusals", faulty)),
-    h("div", {}, facts("Valves, as verified", valves, "no valve moved")),
-    h("div", {}, facts("Laser", lasers, "no laser is known"), facts(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"), inlets.length ? facts("Inlet pressures", inlets) : null,
-      facts("Static", [...still, ...rises.map((r) => fact(`${r.point} rose`, `${pressure(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"), heat.length ? facts("Temperatures, highest", heat) : null));
+  return h("div", { class: "columns facts" },
+    facts("Phases", [...phases, ...done], "no phase was posted"), facts("Faults and refusals", faulty), facts("Valves, as verified", valves, "no valve moved"), facts("Laser", lasers, "no laser is known"),
+    facts(`Pressures, ${display(1, "pascals", units).unit}: before, highest`, gauges, "no pressure is known"), inlets.length ? facts("Inlet pressures", inlets) : null,
+    facts("Static", [...still, ...rises.map((r) => fact(`${r.point} rose`, `${pressure(r.pascals_per_second)}/s`, `in ${lasted(r.seconds)}`))], "no valve moved: not known"), heat.length ? facts("Temperatures, highest", heat) : null);
 }
 
 // A long name goes on in the next line after a dot or a dash, and not within a word.

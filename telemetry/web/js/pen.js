@@ -70,13 +70,14 @@ export class Pen {
     ctx.restore();
   }
 
-  /** Text, cut to a width; left, right or center of x. Returns its width. */
-  text(text, x, y, ink, { align = "left", size = 12, bold = false, room = Infinity } = {}) {
+  /** Text, cut to a width; left, right or center of x; on paper, where it would lie on a hatching. Returns its width. */
+  text(text, x, y, ink, { align = "left", size = 12, bold = false, room = Infinity, paper = null } = {}) {
     const { ctx } = this;
     ctx.font = `${bold ? 600 : 400} ${size}px ${FACE}`;
-    ctx.fillStyle = ink;
     ctx.textAlign = align;
-    const shown = this.cut(text, room);
+    const shown = this.cut(text, room), left = { left: 0, right: 1, center: 0.5 }[align];
+    if (paper && shown) this.rect(x - left * this.#width(shown) - 4, y - size / 2 - 3, this.#width(shown) + 8, size + 6, paper);
+    ctx.fillStyle = ink;
     if (shown) ctx.fillText(shown, x, y);
     return shown ? this.#width(shown) : 0;
   }

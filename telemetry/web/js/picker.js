@@ -2,13 +2,14 @@
 
 import { fill, h, sync } from "./dom.js";
 import { plottable } from "./curves.js";
+import { menu } from "./menu.js";
 
 /** {node, set(keys)}; onChange gets the chosen keys. */
 export function picker(app, onChange) {
   let chosen = [], made = "";
   const search = h("input", { type: "search", placeholder: "search series", "aria-label": "search series", oninput: () => hide() });
   const list = h("div", { class: "list" });
-  const node = h("details", { id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search, list));
+  const node = menu({ id: "plot-picker", class: "menu picker", ontoggle: () => draw() }, h("summary", {}, "+ add a curve"), h("div", { class: "list wide" }, search, list));
   const pick = (e) => onChange(e.target.checked ? [...chosen, e.target.value] : chosen.filter((k) => k !== e.target.value));
 
   function hide() {

@@ -17,6 +17,7 @@ import { PAINT, Steps } from "./steps.js";
 import { saveCSV, savePNG } from "./plotsave.js";
 import { readPlace, writePlace } from "./plotplace.js";
 
+const NAMES = 172; // px beside the curves for their names
 const BARS = 12; // lanes of valves and the like there is room for
 const narrow = () => innerWidth < 700;
 const whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone the row of buttons scrolls, and a browser thinks half of one enough
@@ -27,15 +28,15 @@ export function plotsView(app) {
   let place = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first), cursor = readout();
-  const frame = h("div", { class: "plot-frame" }, host, names.node, cursor.node);
   const chart = new Chart(host, {
-    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 120 : 54), 150 + 16 * shown.picture.bars.length),
-    right: () => (narrow() ? 14 : 200), onZoom: zoom, onHere: () => draw(), onMarks: (marks) => openMarks(app, marks),
+    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown.picture.bars.length),
+    right: () => (narrow() ? 14 : NAMES), onZoom: zoom, onHere: () => draw(), onMarks: (marks) => openMarks(app, marks),
     onCursor: (t, left) => cursor.show(t, left, shown.series, shown.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left)),
   });
   const steps = new Steps(), draw = () => steps.run(drawing); // answers of many curves come together, and are drawn together
   const feed = new Feed(store, () => draw()), past = new Past(store, () => draw());
   const choose = picker(app, (next) => change({ keys: next }));
+  const frame = h("div", { class: "plot-frame" }, host, names.node, choose.node, cursor.node);
   const compare = comparison(app, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views = savedViews((query) => { place = readPlace(new URLSearchParams(query)); paused = null; taken(); change({}); }, () => writePlace({ ...place, fixed: null }).toString());
   const kinds = kindsMenu((hidden) => change({ hidden }));
@@ -44,7 +45,7 @@ export function plotsView(app) {
   const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown.names, title(), Boolean(store.status?.simulated)) }, "PNG");
   const none = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note = h("p", { id: "plot-note", class: "hint dim" });
-  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none, frame, h("footer", {}, note, kinds.node, choose.node)));
+  fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none, frame, h("footer", {}, note, kinds.node)));
 
   function bounds() {
     if (place.fixed) return place.fixed;
@@ -111,7 +112,7 @@ export function plotsView(app) {
   function controls(all, picture, from, to, keys) {
     shown = { ...shown, series: all, picture };
     none.hidden = keys.length > 0;
-    frame.hidden = keys.length === 0;
+    setAttr(frame, "data-empty", keys.length ? null : "yes");
     choose.set(keys); // what stands above has its height before the plot is given what is left
     views.set(writePlace({ ...place, fixed: null }).toString());
     range.set({ range: place.range, fixed: place.fixed, paused, from, to });

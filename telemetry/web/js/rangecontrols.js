@@ -1,7 +1,8 @@
 // The time of a plot: ranges, pause, earlier and later, both ends.
 
 import { h, setAttr, setText } from "./dom.js";
-import { localInput, utc } from "./format.js";
+import { fromTo, localInput, utc } from "./format.js";
+import { menu } from "./menu.js";
 import { RANGES } from "./plotplace.js";
 
 const CHIPS = [[300, "5 min"], [1200, "20 min"], [21600, "6 h"], [604800, "7 d"]];
@@ -14,9 +15,11 @@ export function rangeControls({ onRange, onBounds, onPause }) {
   const pause = h("button", { id: "plot-pause", "aria-pressed": "false", onclick: onPause }, "pause");
   const reset = h("button", { id: "plot-reset", onclick: () => onBounds(null) }, "now");
   const step = (part) => () => { const [a, b] = now; onBounds(a + (b - a) * part, b + (b - a) * part); };
-  const since = time("plot-since", () => onBounds(since.seconds(), now[1])), until = time("plot-until", () => onBounds(now[0], until.seconds()));
+  const since = time("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time("plot-until", "to", () => onBounds(now[0], until.seconds()));
+  const words = h("summary", {});
+  const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span, pause, reset,
-    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), since.node, "–", until.node, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))];
+    h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), between, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))];
   function set({ range, fixed, paused, from, to }) {
     now = [from, to];
     span.value = fixed ? "" : String(range);
@@ -25,19 +28,20 @@ export function rangeControls({ onRange, onBounds, onPause }) {
     setAttr(pause, "aria-pressed", String(Boolean(paused)));
     pause.hidden = Boolean(fixed);
     reset.hidden = !fixed;
+    setText(words, fromTo(from * 1000, to * 1000, Date.now()));
+    setAttr(words, "title", `${utc(from * 1000)} to ${utc(to * 1000)}`);
     since.set(from);
     until.set(to);
   }
   return { nodes, pause, set };
 }
 
-function time(id, change) {
-  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => field.value && change(), "aria-label": id.replace("plot-", "") });
+function time(id, label, change) {
+  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => field.value && change() });
   const set = (t) => {
     if (document.activeElement === field) return;
     const text = localInput(t * 1000);
     if (field.value !== text) field.value = text;
-    setAttr(field, "title", utc(t * 1000));
   };
-  return { node: field, set, seconds: () => new Date(field.value).getTime() / 1000 };
+  return { node: field, label, set, seconds: () => new Date(field.value).getTime() / 1000 };
 }

@@ -4,6 +4,7 @@ import { h, setAttr, setText, sync } from "./dom.js";
 import { clock, when } from "./format.js";
 import { causeWords, grouped, howFar, lasted, nameOf, runState } from "./runwords.js";
 
+const HEADS = ["run", "type", "status", "time", "faults"];
 const SHAPES = { good: "○", running: "▶", bad: "◆", warn: "▲", stopped: "⊘", lost: "?" };
 
 /** The list; choose({run, of, trip}) is called when one is chosen. */
@@ -12,8 +13,9 @@ export function runList(app, choose) {
   const search = h("input", { type: "search", placeholder: "search runs   /", "aria-label": "Search runs", id: "run-q", oninput: () => choose({ q: search.value }) });
   const chips = ["all", "faulty", "data", "black boxes"].map((name) => h("button", { class: "chip", data: { chip: name }, onclick: () => choose({ show: name === "all" ? "" : name }) }, name));
   const rows = h("div", { class: "run-groups", id: "run-list" });
-  const note = h("p", { class: "note dim", role: "status" });
-  const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips)), note, rows);
+  const note = h("p", { class: "note dim", role: "status" }); // at the foot, always in sight: what is said there moves no row
+  const heads = HEADS.map((name) => h("span", { class: name === "time" || name === "faults" ? "number" : name }, name)), head = h("div", { class: "run-heads" }, heads);
+  const node = h("div", { class: "panel run-list" }, h("div", { class: "run-bar" }, search, h("div", { class: "chips", role: "group", "aria-label": "Which runs" }, chips)), head, rows, note);
   const running = []; // what makes the rows of those that run go on
   let last = null, order = { of: "", groups: [] }, held = false; // held: a hand may be reaching for a row
   rows.addEventListener("pointerenter", (e) => (held = e.pointerType === "mouse"));
@@ -31,6 +33,8 @@ export function runList(app, choose) {
       setText(chip, chip.dataset.chip + ({ faulty: ` ${found.runs.filter((r) => r.faults).length}`, "black boxes": ` ${boxes.length}` }[chip.dataset.chip] ?? ""));
     }
     running.length = 0;
+    head.hidden = what === "data" || what === "black boxes";
+    setText(heads[1], everywhere() ? "agent · type" : "type");
     if (what === "data") return void data(found, failed);
     if (what === "black boxes") return void kept(boxes, failed);
     const match = (r) => (what !== "faulty" || r.faults > 0) && [r.name, r.id, r.queue, r.kind, r.sample, r.spectrometer, r.status, r.source].some((s) => s.toLowerCase().includes(q));
@@ -48,6 +52,8 @@ export function runList(app, choose) {
     order = { of, groups: groups.map((g) => ({ title: g.title, keys: g.runs.map(key) })) };
     return groups;
   }
+
+  const everywhere = () => store.status?.role === "viewer" && !store.source;
 
   function data(found, failed) {
     setText(note, failed || (found.operations.length ? "Operations on databases, repositories and pipelines in the last 7 days." : "No operation on a database, repository or pipeline was posted in the last 7 days."));
@@ -106,8 +112,8 @@ function row(app, choose, running) {
     setText(shape, SHAPES[s.mark]);
     setText(state, s.text);
     setAttr(node, "title", s.title || null);
-    setText(faults, run.faults ? String(run.faults) : "");
-    setAttr(faults, "title", run.faults ? `${run.faults} faults` : null);
+    setText(faults, String(run.faults ?? ""));
+    setAttr(faults, "data-none", run.faults ? null : "yes");
     const runs = run.state === "running";
     far.hidden = !runs;
     progress.hidden = true;

@@ -50,15 +50,19 @@ function short(id) {
 function progress(run, now) {
   if (!run.expected) return { share: null, text: "" };
   const elapsed = (now - run.began) / 1000, left = run.expected - elapsed;
-  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? ` · about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : ` · past the usual ${lasted(Math.round(run.expected))}` };
+  return { share: Math.min(1, Math.max(0, elapsed / run.expected)), text: left > 0 ? `about ${left < 120 ? lasted(Math.round(left)) : `${Math.round(left / 60)} min`} left` : `past the usual ${lasted(Math.round(run.expected))}` };
 }
 
-/** What stands in the strip: {title, big, small, share}; share is how far the run is, null where no earlier one says how long it lasts. */
+/**
+ * What stands in the strip: {title, big, small, short, share}; short is for who has no room for title and small; share is how far the run is, null
+ * where no earlier one says how long it lasts.
+ */
 export function runWords(runs, now, lost = false) {
   const [run, ...more] = runs;
-  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", share: null };
+  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", short: "RUN", share: null };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more.length && `and ${more.length} more`].filter(Boolean).join(" · ");
-  if (lost) return { title: `RUN · was in ${run.phase || "progress"}`, big: run.name, small: "not known whether it goes on", share: null };
-  const far = progress(run, now);
-  return { title, big: run.name, small: `${run.phase || "under way"} since ${clock(run.phaseSince, false)}${far.text}`, share: far.share };
+  const phase = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
+  if (lost) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, share: null };
+  const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
+  return { title, big: run.name, small: [`${phase} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase} · ${far.text}` : `${phase} ${since}`, share: far.share };
 }

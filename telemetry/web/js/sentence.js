@@ -4,7 +4,7 @@ import { labels, logfmt } from "./format.js";
 import { display, number } from "./units.js";
 import { inUnits } from "./unitwords.js";
 import { plainName } from "./channels.js";
-import { subject, valueOf } from "./words.js";
+import { refusedWhy, subject, valueOf } from "./words.js";
 
 const joined = (parts) => parts.filter(Boolean).join(" · ");
 const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
@@ -41,7 +41,7 @@ function command(event, note, units) {
   if (event.metric_name.startsWith("commands_refused")) {
     const done = participle(control, note.new);
     const act = !device ? "A call was refused" : done ? `${device} was not ${done}` : `${device}${control ? ` ${plainName(control)}` : ""} was not set`;
-    return { what: act, more: [by(note, "asked by"), event.status, note.call], icon: "refused" };
+    return { what: act, more: [by(note, "asked by"), refusedWhy(event.status), note.call], icon: "refused" };
   }
   if (event.metric_name !== "commands_total") return other(event, note, units);
   const good = event.status === "success", icon = control === "halt" ? "refused" : iconOf(control);

@@ -14,6 +14,7 @@ import { recent } from "./recent.js";
 import { plainName } from "./channels.js";
 import { pointState, trouble } from "./state.js";
 import { valvesOf, valveWord } from "./valves.js";
+import { refusedWhy } from "./words.js";
 
 /** What "laser", "jan/laser" or, of a valve of a box, "airbox.V9" names: {device, point}; device is undefined for nothing. */
 export function deviceOf(status, name) {
@@ -108,7 +109,7 @@ function leaseWords(app, device) {
 function whyNot(app, device, valve, may) {
   if (app.store.status.role === "viewer") return "Commands are given at the agent itself.";
   if (!may) return (device.controls ?? []).length ? "It is read only here: the configuration does not say control: true for it." : "";
-  const reasons = [...new Set((device.controls ?? []).filter((c) => c.enabled).map((c) => c.forbidden).filter(Boolean))];
+  const reasons = [...new Set((device.controls ?? []).filter((c) => c.enabled).map((c) => refusedWhy(c.forbidden)).filter(Boolean))];
   const mismatch = valve?.state === "mismatch" ? `It was told to be ${valve.commanded === 1 ? "open" : "closed"}, and its switch says ${valve.point.value === 1 ? "open" : "closed"}.` : "";
   const lock = device.lock ? `Locked by ${device.lock.owner}${device.lock.reason ? `: ${device.lock.reason}` : ""}.` : "";
   const what = isLaser(device) ? "May not be enabled" : valve ? "May not open" : "May not be set";

@@ -5,6 +5,7 @@ import { ApiError, getEvents, getJSON } from "./api.js";
 import { Log } from "./log.js";
 import { Trend } from "./trend.js";
 import { makeStream } from "./sharedstream.js";
+import { explain } from "./sentence.js";
 import { isChoice } from "./units.js";
 import { Usual } from "./usualband.js";
 import { recall, remember, setToken, token } from "./prefs.js";
@@ -15,6 +16,7 @@ const LOST = 3500; // ms without a status: from here on no number is shown
 const BACKLOG = 1000; // events asked for, each of what was done and of readings
 const SETTLED = 3000; // ms after a stream opened: what comes later and is old was replayed
 const REST = 30000; // ms hidden after which the stream is given back
+const NEAR = 200; // events before a command among which are those that it tells of
 const FLUSH = 100; // events are handed to the views at most ten times a second
 
 export class Store {
@@ -209,11 +211,24 @@ export class Store {
 
   #add(events, live) {
     const fresh = this.log.add(events, { now: this.now(), live, sorted: this.status?.role === "viewer" });
+    this.#explain(fresh);
     for (const e of fresh) {
       if (e.kind === "failure" && e.device) this.trend.failed(e.source, e.device, e.ms / 1000);
       if (e.device && e.event_type === "gauge" && (e.kind === "reading" || e.kind === "state")) this.trend.event(e, e.point);
     }
     if (fresh.length || !live) this.emit("events", fresh);
+  }
+
+  // What a command tells of is not told again, wherever events are listed.
+  #explain(fresh) {
+    const all = this.log.events;
+    let marked = false;
+    for (const e of fresh) {
+      if (e.kind !== "command") continue;
+      const at = all.lastIndexOf(e);
+      marked = explain(all.slice(Math.max(0, at - NEAR), at), e) || marked;
+    }
+    if (marked) this.log.version++;
   }
 }
 

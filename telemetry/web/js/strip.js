@@ -166,16 +166,19 @@ function plainCell() {
 
 function keyCell(app, first) {
   const { store } = app;
-  const called = h("span"), more = h("span"), small = h("p", { class: "small" }, called, more), big = h("b", { class: "num" }), spark = sparkline();
+  const called = h("span"), more = h("span"), small = h("p", { class: "small" }, called, more), big = h("b", { class: "num" }), beside = h("i", { class: "unit" }), spark = sparkline();
   const open = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first.key)}` });
-  const node = h("div", { class: "cell key", data: { key: first.key } }, open, small, h("p", { class: "big" }, big), spark.node);
+  const node = h("div", { class: "cell key", data: { key: first.key } }, open, small, h("p", { class: "big" }, big, beside), spark.node);
   const update = ({ device, point, key, mark, limits: bounds }) => {
     const s = pointState(device, point, store.units, store.sinceStatus());
     const known = s.state === "live" && !store.lost;
     const name = point.description || `${device.name} ${point.point}`;
     const unit = reading(point.unit, store.units).label;
     setText(called, name);
-    setText(more, ` · ${known || !s.old ? unit : s.old.replace(/^old value /, "was ").replace(/,.*$/, "")}`); // it is read whole where the name is cut
+    const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
+    setText(more, ` · ${was || unit}`); // it is read whole where the name is cut
+    setAttr(more, "data-unit", was ? null : "yes");
+    setText(beside, was ? "" : unit); // where the name has the line to itself
     setAttr(small, "title", `${name}: ${device.name}.${point.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
@@ -190,7 +193,9 @@ function drawRun(app, runs) {
   const { store } = app;
   if (!store.status) return;
   const cell = byId("run"), words = everywhere(store) ? fleetRuns(runs) : runWords(runs, store.now(), store.lost);
-  setText(cell.querySelector(".small"), words.title);
+  setText(cell.querySelector(".small span"), words.title);
+  setText(cell.querySelector(".small .short"), words.short);
+  setText(cell.querySelector(".big .short"), words.brief ?? words.short);
   setText(cell.querySelector("b"), words.big);
   setText(cell.querySelector("i"), words.small);
   setAttr(cell, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
@@ -201,7 +206,8 @@ function drawRun(app, runs) {
 }
 
 function fleetRuns(runs) {
-  return { title: "RUNS NOW", big: String(runs.length), small: runs.map((r) => `${r.source} ${r.name}`).join(" · "), share: null };
+  const all = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
+  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all, brief: all, share: null };
 }
 
 function drawHalt(app) {

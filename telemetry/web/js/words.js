@@ -23,6 +23,11 @@ function flagOf(metric, value) {
   return /(^|_)is_/.test(metric) ? ["no", "yes"][value] ?? "" : "";
 }
 
+/** Why something was or would be refused, without the word for its kind at the end, which says nothing that was not said. */
+export function refusedWhy(text) {
+  return (text ?? "").replace(/: (refused|not allowed)$/, "");
+}
+
 /** Whom an event is about: a device, a service, a rule, an alarm; "" when it does not say. */
 export function subject(event) {
   const { device, service, rule, alarm } = event.labels ?? {};

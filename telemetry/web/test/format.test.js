@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, labels, logfmt, span, utc } from "../js/format.js";
+import { fromTo, count, labels, logfmt, span, utc } from "../js/format.js";
 
 test("a length of time is said in what matters", () => {
   for (const [s, want] of [[0.31, "0.3 s"], [48.2, "48 s"], [119.4, "119 s"], [720, "12 min"], [11100, "3 h 05 min"], [187200, "2 d 4 h"], [-3, "0.0 s"], [NaN, "–"], [null, "–"]]) {
@@ -28,3 +28,10 @@ test("labels without the device", () => {
 });
 
 test("thousands are set apart", () => assert.equal(count(1234567), "1\u202f234\u202f567"));
+
+test("a span of time says its days where they are not today's", () => {
+  const at = (text) => new Date(text).getTime(), now = at("2026-11-28T12:04:06");
+  assert.equal(fromTo(at("2026-11-28T11:44:05"), now, now), "11:44:05 – 12:04:06");
+  assert.equal(fromTo(at("2026-11-27T11:44:05"), now, now), "11-27 11:44 – 11-28 12:04");
+  assert.equal(fromTo(at("2026-11-21T11:44:05"), at("2026-11-21T11:49:05"), now), "11-21 11:44 – 11-21 11:49");
+});

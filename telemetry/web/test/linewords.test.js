@@ -32,12 +32,15 @@ test("a refusal says which condition fails, with its present value", () => {
   const conditions = [{ what: "V1 verified closed", now: "closed", good: true }, { what: "V2 verified closed", now: "open", good: false }, { what: "rule bone pressure", now: "tripped, good now: ion1.ig = 2e-9 torr", good: false }];
   assert.equal(refusal({ forbidden: "V2.open must be …", conditions }), "V2 is open and must be closed; rule bone pressure is tripped, good now");
   assert.equal(refusal({ forbidden: "not among the controls of jr", conditions: [] }), "not among the controls of jr");
+  assert.equal(refusal({ forbidden: "V2.open is open: refused", conditions: [] }), "V2.open is open");
   assert.equal(refusal({ forbidden: "", conditions }), "");
 });
 
 test("a region says how long it is so, and on what that rests", () => {
   assert.equal(regionWords({ condition: "static", since: 190, told: ["V8 told closed"] }, 2), "static 3 min 12 s, V8 told closed");
   assert.equal(regionWords({ condition: "static", since: 20, at_least: true, told: [] }), "static at least 20 s");
+  assert.equal(regionWords({ condition: "static", since: 0, undated: true, told: ["V8 told closed"] }, 2), "static, not known how long, V8 told closed");
+  assert.equal(regionWords({ condition: "pumped", since: 0, undated: true, pumps: ["t"], told: [] }, 9), "pumped by t");
   assert.equal(regionWords({ condition: "pumped", since: 2460, pumps: ["t"], told: [] }, 0, () => "turbo"), "pumped by turbo · 41 min 0 s");
   assert.equal(regionWords({ condition: "unknown", since: 5, unsure: ["V9"], told: [] }), "not known: V9 is not known");
   assert.equal(regionWords({ condition: "unknown", since: 0, unsure: ["V1"], moving: ["V1"], told: [] }), "V1 moves");
@@ -53,5 +56,7 @@ test("a rise is not invented", () => {
   assert.equal(riseWords(rise, "torr"), "rising 3.10e-7 Torr/s");
   assert.equal(riseWords({ ...rise, verdict: "steady" }, "torr"), "steady within 1.00e-8 Torr/s");
   assert.equal(riseWords({ ...rise, verdict: "not yet", rate: null }, "torr"), "rise: not yet");
+  assert.equal(riseWords({ ...rise, verdict: "not known", rate: null }, "torr"), "rise: not known");
+  assert.equal(riseRows({ verdict: "not known", points: 0, rate: null }, "torr").length, 1);
   assert.equal(riseRows({ points: 4, seconds: 2, rate: null }, "torr")[0][1], "not yet: 10 readings of 30 s are needed");
 });

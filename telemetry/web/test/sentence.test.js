@@ -19,7 +19,7 @@ test("commands read as what was done, by whom and how long it took", () => {
 
 test("a refusal says what was not done, and why", () => {
   const refused = (more) => said("command", "commands_refused_total", { device: "V6", status: "ion1.ig is above 1e-3 torr: refused", note: "who=pychron via=http device=V6 control=open new=1", ...more });
-  assert.equal(refused({}), "V6 was not opened · asked by pychron · ion1.ig is above 1e-3 Torr: refused");
+  assert.equal(refused({}), "V6 was not opened · asked by pychron · ion1.ig is above 1e-3 Torr");
   assert.equal(refused({ device: "", status: "no such token", note: 'who=loopback call="POST /devices/V1/open"' }), "A call was refused · asked by loopback · no such token · POST /devices/V1/open");
 });
 

@@ -42,6 +42,8 @@ test("the run now is the last one that began and did not end", () => {
   const words = runWords([run], 12 * 60000);
   assert.equal(words.title, "RUN · sanidine · queue q");
   assert.match(words.small, /^extraction since /);
+  assert.equal(words.short, words.small, "nothing is said of how far it is");
+  assert.equal(runWords([run], 0, true).short, "was in extraction");
   assert.equal(runWords([run], 0, true).small, "not known whether it goes on");
   assert.equal(runWords([], 0).big, "no run");
   assert.deepEqual(runsNow([...events, e("queue_completed", { queue: "q" }, 20)], 21 * 60000), []);
@@ -51,6 +53,7 @@ test("the run now is the last one that began and did not end", () => {
 test("how far a run is, where earlier ones of its kind say how long it lasts", () => {
   const log = runsNow([e("run_started", { run_id: "b" }, 10)], 12 * 60000), server = (progress) => [{ source: "jan", id: "b", started: new Date(600e3).toISOString(), progress }];
   assert.deepEqual([runWords(joinedRuns(log, []), 12 * 60000).share, runWords(joinedRuns(log, server(null)), 12 * 60000).share], [null, null], "no length is invented");
+  assert.match(runWords(joinedRuns(log, server({ expected: 240, of: 6 })), 12 * 60000).short, /^under way · about .* left$/);
   const half = runWords(joinedRuns(log, server({ expected: 240, of: 6 })), 12 * 60000);
   assert.equal(half.share, 0.5);
   assert.match(half.small, / · about 2 min left$/);
