@@ -41,7 +41,7 @@ type Device struct {
 
 	session   *session
 	wake      chan struct{} // buffered 1: poll now
-	unasked   chan []byte   // lines that came unasked
+	unasked   chan []byte   // lines that came unasked; nil: none do, by its settings
 	Odometers *odometers
 	Reporter  *Reporter
 	reads     IO

@@ -26,11 +26,14 @@ type Transport struct {
 func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 	i := &Device{
 		env: env, Name: d.Name, Model: d.Model, every: d.Every, heartbeat: d.Heartbeat, StaleAfter: d.StaleAfter,
-		MaxOn: config.MaxOnOf(d.Decoded), session: newSession(), wake: make(chan struct{}, 1), unasked: make(chan []byte, 64),
+		MaxOn: config.MaxOnOf(d.Decoded), session: newSession(), wake: make(chan struct{}, 1),
 		Odometers: newOdometers(d.Model.Family), condition: condition{Health: unknown, Since: env.Clock.Up()},
 		reads: env.IO(d.Name, "read"),
 	}
 	i.config.Store(d)
+	if d.Line.Line.Unasked != "" {
+		i.unasked = make(chan []byte, 64)
+	}
 	if d.Model.Laser {
 		i.laser.onSince = max(env.Clock.Up(), 1) // until it is known to be off
 	}
