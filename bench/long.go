@@ -47,6 +47,10 @@ func (b *bench) long(o *options, out io.Writer) error {
 			all[k] = anonymous
 			row(out, fmt.Sprintf("%s: RSS, %d instruments", p.name, n), mib(anonymous+file)+" MiB ("+mib(anonymous)+" + "+mib(file)+")", map[int]string{few: "<= 16 MiB"}[n])
 		}
+		for _, n := range []int{few, many} {
+			cpu := spreadOf(shown[n][i], func(f *figures) float64 { return float64(f.cpu.Microseconds()) })
+			row(out, fmt.Sprintf("%s: CPU a reading and its scrapes, %d", p.name, n), fmt.Sprintf("%.0f (%.0f - %.0f) us", cpu.median, cpu.min, cpu.max), "")
+		}
 		row(out, p.name+": each instrument more, anonymous", fmt.Sprintf("%d KiB", (all[1]-all[0])/(many-few)>>10), "<= 50 KiB")
 	}
 	return nil
@@ -79,8 +83,14 @@ func (b *bench) settled(p program, s scene) (f figures, err error) {
 			return f, err
 		}
 	}
+	before, err := used(cmd.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	n := b.answered()
 	time.Sleep(longWatch)
-	u, err := used(cmd.Process.Pid)
-	f.anonymous, f.file = u.anonymous, u.file
+	after, err := used(cmd.Process.Pid)
+	f.anonymous, f.file = after.anonymous, after.file
+	f.cpu = (after.cpu - before.cpu) / time.Duration(max(b.answered()-n, 1))
 	return f, err
 }

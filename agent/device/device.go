@@ -29,7 +29,7 @@ type Device struct {
 	env    *Env
 	config atomic.Pointer[config.DevicePlan]
 	Name   string
-	Model  drivers.Model
+	Model  *drivers.Model
 	open   func() (drivers.Device, error)
 	Line   Line            // nil: on pins
 	Shared *rawline.Shared // its line as it is lent to others; nil: it is not
