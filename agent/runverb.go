@@ -26,7 +26,8 @@ type runOptions struct {
 	log     *slog.Logger
 }
 
-// The collector is told to keep the heap near what lives in it: a board has other things to do with its memory.
+// The collector is told to keep the heap near what lives in it: a board has other things to do with its memory. Once the readings are known
+// the percentage is that of package thrift.
 const (
 	gcPercent   = 50
 	memoryLimit = 48 << 20

@@ -23,6 +23,7 @@ func TestUnaskedSurvivesPolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &fake{}
 		plan := gaugePlan("ngx", g)
+		plan.Line.Line.Unasked = "\n"
 		open := plan.Model.Open
 		plan.Model.Open = func(w drivers.Wires, o any) (drivers.Device, error) {
 			if _, err := open(w, o); err != nil {

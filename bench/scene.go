@@ -42,7 +42,7 @@ func scenes(o *options) []scene {
 		if o.against != "" && s.programs[0].agent {
 			s.programs = []program{agent, old}
 		}
-		if strings.Contains(s.name, o.only) && (o.against == "" || s.streams == 0 && !s.scrape) {
+		if strings.Contains(s.name, o.only) && (o.against == "" || s.streams == 0) {
 			some = append(some, s)
 		}
 	}

@@ -18,23 +18,25 @@ const (
 // It is known for ever by (Source, Boot, Lane, Seq).
 type Event struct {
 	Source, Boot string        // which agent; random id of its start
-	Lane         Lane          // stamped by Append where zero
 	Seq          uint64        // within (Source, Boot, Lane), from 1; stamped by Append where zero
 	Time         time.Time     // when it happened, UTC: the agent's clock, or the time an ingested event brought
 	Up           time.Duration // when it was recorded: monotonic time since the start of Boot, whole microseconds
 	Device       string        // name from the configuration
 	Point        string        // of a reading or state: its channel, else the name of the reading; "" where there is none
 	Unit         Unit          // of Value
-	Kind         Kind
-	Severity     Severity
-	Type         Type   // how it moves its metric
-	Metric       string // Prometheus name without namespace: "pressure_pascals"
+	Metric       string        // Prometheus name without namespace: "pressure_pascals"
 	Value        float64
-	Bound        Bound
 	Missing      string // not empty: there is no value, and why
 	Labels       Labels
 	Status       string // "success", or what went wrong
 	Note         string // who and why for commands (logfmt); the exchange for failures
+
+	// One byte each, side by side: an agent keeps thousands of events.
+	Lane     Lane // stamped by Append where zero
+	Kind     Kind
+	Severity Severity
+	Type     Type // how it moves its metric
+	Bound    Bound
 }
 
 // Lane is one of the three rings an event can stand in.

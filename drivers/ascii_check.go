@@ -73,6 +73,9 @@ func wholeReply(pattern string) (*regexp.Regexp, error) {
 	return regexp.Compile(`^(?s:` + pattern + `)$`)
 }
 
+// anyReply is the pattern of a reading whose reply is its value. Most are, and a pattern takes a kilobyte.
+var anyReply = regexp.MustCompile(`^(?s:(.*))$`)
+
 // within puts where before each of the joined errors.
 func within(where string, err error) error {
 	if all, ok := err.(interface{ Unwrap() []error }); ok && err.Error() == errors.Join(all.Unwrap()...).Error() {

@@ -1,7 +1,6 @@
 package drivers
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -93,8 +92,10 @@ func (o *ASCIIOptions) compile(r ASCIIRead) (asciiRead, error) {
 		a.mask = 1 << *r.Bit
 	}
 	var err error
-	if a.pattern, err = wholeReply(cmp.Or(r.Match, "(.*)")); err != nil {
-		return a, fmt.Errorf("match: %w", err)
+	if a.pattern = anyReply; r.Match != "" {
+		if a.pattern, err = wholeReply(r.Match); err != nil {
+			return a, fmt.Errorf("match: %w", err)
+		}
 	}
 	a.value, a.status = a.pattern.SubexpIndex("value"), max(a.pattern.SubexpIndex("status"), 0)
 	if a.value < 0 && a.pattern.NumSubexp() == 1 && a.status == 0 {

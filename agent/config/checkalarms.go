@@ -134,7 +134,11 @@ func (k *checking) unjudged(of *rules.Alarm, taken map[string]string) {
 func (k *checking) unanswered(taken map[string]string) {
 	for _, d := range k.plan.Devices {
 		name := d.Name + " does not answer"
-		when, err := rules.CompileCondition(fmt.Sprintf("health(%q) == \"unavailable\"", d.Name), k.catalogue)
+		own := rules.Catalogue{} // of all devices, each alarm would take as long as there are devices
+		if points, ok := k.catalogue[d.Name]; ok {
+			own[d.Name] = points
+		}
+		when, err := rules.CompileCondition(fmt.Sprintf("health(%q) == \"unavailable\"", d.Name), own)
 		if d.Off || err != nil || taken[folded(name)] != "" {
 			continue
 		}

@@ -31,7 +31,7 @@ func (f *Fleet) Connect(lines *task.Group, p *config.Plan, t *Transport, pick fu
 	}
 	for _, run := range f.lines {
 		if run.stop == nil {
-			run.stop = lines.StartOne("line", run.owner.Run)
+			run.stop = lines.Begin("line", run.owner.Start)
 		}
 	}
 	return fresh

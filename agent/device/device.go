@@ -29,7 +29,7 @@ type Device struct {
 	env    *Env
 	config atomic.Pointer[config.DevicePlan]
 	Name   string
-	Model  drivers.Model
+	Model  *drivers.Model
 	open   func() (drivers.Device, error)
 	Line   Line            // nil: on pins
 	Shared *rawline.Shared // its line as it is lent to others; nil: it is not
@@ -41,7 +41,7 @@ type Device struct {
 
 	session   *session
 	wake      chan struct{} // buffered 1: poll now
-	unasked   chan []byte   // lines that came unasked
+	unasked   chan []byte   // lines that came unasked; nil: none do, by its settings
 	Odometers *odometers
 	Reporter  *Reporter
 	reads     IO

@@ -25,12 +25,15 @@ type Transport struct {
 // New makes the device of a plan on its line, nil for pins. It does no I/O.
 func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 	i := &Device{
-		env: env, Name: d.Name, Model: d.Model, every: d.Every, heartbeat: d.Heartbeat, StaleAfter: d.StaleAfter,
-		MaxOn: config.MaxOnOf(d.Decoded), session: newSession(), wake: make(chan struct{}, 1), unasked: make(chan []byte, 64),
+		env: env, Name: d.Name, Model: &d.Model, every: d.Every, heartbeat: d.Heartbeat, StaleAfter: d.StaleAfter,
+		MaxOn: config.MaxOnOf(d.Decoded), session: newSession(), wake: make(chan struct{}, 1),
 		Odometers: newOdometers(d.Model.Family), condition: condition{Health: unknown, Since: env.Clock.Up()},
 		reads: env.IO(d.Name, "read"),
 	}
 	i.config.Store(d)
+	if d.Line.Line.Unasked != "" {
+		i.unasked = make(chan []byte, 64)
+	}
 	if d.Model.Laser {
 		i.laser.onSince = max(env.Clock.Up(), 1) // until it is known to be off
 	}
@@ -79,7 +82,7 @@ func (f *Transport) pins(d *config.DevicePlan, w *drivers.Wires) error {
 	}
 	in, out := map[string]gpio.PinIn{}, map[string]gpio.PinOut{}
 	for name, pin := range d.Wiring {
-		if isOutput(d.Model, name) {
+		if isOutput(&d.Model, name) {
 			out[name], err = chips.Out(pin)
 		} else {
 			in[name], err = chips.In(pin)
@@ -92,7 +95,7 @@ func (f *Transport) pins(d *config.DevicePlan, w *drivers.Wires) error {
 	return nil
 }
 
-func isOutput(m drivers.Model, pin string) bool {
+func isOutput(m *drivers.Model, pin string) bool {
 	for _, name := range m.Pins.Out {
 		if name == pin {
 			return true

@@ -46,6 +46,22 @@ func (g *Group) StartOne(name string, f func(context.Context) error) (stop func(
 	}
 }
 
+// Begin is StartOne of what has goroutines of its own: f returns at once, and calls ended when all is over. No goroutine waits for it.
+func (g *Group) Begin(name string, f func(ctx context.Context, ended func(error))) (stop func()) {
+	ctx, cancel := context.WithCancel(g.ctx)
+	done := make(chan struct{})
+	g.Wg.Add(1)
+	f(ctx, func(err error) {
+		defer g.Wg.Done()
+		defer close(done)
+		g.Report(name, err)
+	})
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
 func (g *Group) Report(name string, err error) {
 	if err != nil && (g.ctx.Err() == nil || errors.Is(err, ErrPanic)) {
 		g.Fail(fmt.Errorf("%s: %w", name, err))

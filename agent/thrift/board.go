@@ -13,11 +13,12 @@ type Board struct {
 }
 
 // Use takes the program down to what so many readings a second need. processors fixes their number, and slack is that of all threads; 0 is
-// the default of either. GOMAXPROCS in the environment is left in force. Stop ends it.
+// the default of either. GOMAXPROCS and GOGC in the environment are left in force. Stop ends it.
 func Use(processors int, slack time.Duration, readings float64) *Board {
 	if slack == 0 {
 		slack = DefaultSlack
 	}
+	collect(readings)
 	if os.Getenv("GOMAXPROCS") != "" {
 		processors = runtime.GOMAXPROCS(0)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"pychron-edge/drivers"
@@ -21,23 +23,61 @@ var errStopped = fmt.Errorf("%w: the line was closed", drivers.ErrPortLost)
 // Run opens the line, serves it, and opens it again whenever it was lost, until ctx is done. It returns nil when the
 // line is closed; only goroutines whose write does not return are left behind.
 func (o *Owner) Run(ctx context.Context) error {
-	defer o.lose(errStopped)
-	defer context.AfterFunc(ctx, o.stop)()
+	ended := make(chan error, 1)
+	o.Start(ctx, func(err error) { ended <- err })
+	return <-ended
+}
+
+// Start is [Owner.Run] without a goroutine that does nothing but wait for it: it returns at once, and ended is called once, when
+// the line is closed. A panic of the goroutine that has the line is an error that says so, with its stack.
+func (o *Owner) Start(ctx context.Context, ended func(error)) {
+	cut := context.AfterFunc(ctx, o.stop)
+	var once sync.Once
+	go o.tend(ctx, time.Time{}, func(err error) {
+		once.Do(func() {
+			cut()
+			o.lose(errStopped)
+			ended(err)
+		})
+	})
+}
+
+// tend opens the line and serves it until ctx is done. Where a write does not return, it is left behind and another tend goes on in its
+// place. opened is when the line was last opened; zero = it never was.
+func (o *Owner) tend(ctx context.Context, opened time.Time, end func(error)) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.giveUpCurrent(fmt.Errorf("%w: panic: %v", drivers.ErrPortLost, p))
+			end(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
 	for {
+		if !opened.IsZero() && !sleep(ctx, absentCheck-time.Since(opened)) { // a line that is lost as soon as it is opened
+			break
+		}
 		handle := o.connect(ctx)
 		if handle == nil {
-			return nil
+			break
 		}
-		begun := time.Now()
-		s := newSession(o, handle)
-		go s.run(ctx)
-		select {
-		case <-s.ended:
-		case <-s.left:
+		opened = time.Now()
+		begun := opened
+		s := newSession(o, handle, func() { go o.tend(ctx, begun, end) })
+		if errors.Is(s.run(ctx), errLeft) {
+			return
 		}
-		if !sleep(ctx, absentCheck-time.Since(begun)) { // a line that is lost as soon as it is opened
-			return nil
-		}
+	}
+	end(nil)
+}
+
+// giveUpCurrent fails the exchange under way, for nobody goes on with it.
+func (o *Owner) giveUpCurrent(why error) {
+	o.mu.Lock()
+	r := o.current
+	o.current = nil
+	o.mu.Unlock()
+	if r != nil {
+		r.spoiled = true
+		r.finish(nil, why)
 	}
 }
 

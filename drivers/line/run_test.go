@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -132,6 +133,65 @@ func TestOwnerStoppedInAnExchange(t *testing.T) {
 		}
 		if err := <-ended; err != nil || time.Since(begun) > 250*time.Millisecond {
 			t.Errorf("Run() = %v after %v, want nil within 250ms", err, time.Since(begun))
+		}
+	})
+}
+
+// broken is a line whose code has a mistake.
+type broken struct{ line.Handle }
+
+func (broken) Write([]byte) (int, error) { panic("index out of range") }
+
+// A panic ends the line and is given to who waits for it. Nobody waits for ever for an answer, and the process goes on, to halt what others hold.
+func TestOwnerPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		options, _ := drivertest.InMemory(t)
+		open := options.Open
+		options.Open = func(ctx context.Context, a line.Address) (line.Handle, error) {
+			h, err := open(ctx, a)
+			return broken{h}, err
+		}
+		o := line.NewOwner(line.Address{}, options)
+		ended := make(chan error)
+		go func() { ended <- o.Run(t.Context()) }()
+		for _, request := range []string{"under way", "later"} {
+			if _, err := o.Port("gauge").Transact(t.Context(), []byte(request), toLF); !errors.Is(err, drivers.ErrPortLost) {
+				t.Errorf("%s: Transact = %v, want ErrPortLost", request, err)
+			}
+			if request == "under way" {
+				if err := <-ended; err == nil || !strings.Contains(err.Error(), "index out of range") || !strings.Contains(err.Error(), "tend") {
+					t.Errorf("Run() = %v, want the panic with its stack", err)
+				}
+			}
+		}
+		if s := o.State(); s.Open {
+			t.Errorf("State() = %+v, want closed", s)
+		}
+	})
+}
+
+// Who starts a line without waiting is told once that it is closed, also where a write was left behind before and returns afterwards.
+func TestOwnerStarted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		options, peer := drivertest.InMemory(t)
+		o := line.NewOwner(line.Address{}, options)
+		echoes(o, peer)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 2)
+		o.Start(ctx, func(err error) { ended <- err })
+		exchange(t, o.Port("gauge"), t.Context(), "A", "<A>")
+		peer.Block(true)
+		o.Port("gauge").Transact(t.Context(), []byte("B"), toLF)
+		time.Sleep(10 * time.Second)
+		if opens := peer.Opens(); opens != 2 || len(ended) != 0 {
+			t.Errorf("after a write that does not return: %d openings, ended %d times; want 2 and none", opens, len(ended))
+		}
+		cancel()
+		synctest.Wait()
+		peer.Block(false)
+		synctest.Wait()
+		if len(ended) != 1 || <-ended != nil {
+			t.Errorf("ended %d times, want once, without an error", len(ended))
 		}
 	})
 }

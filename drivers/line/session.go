@@ -24,13 +24,12 @@ var errLeft = errors.New("left behind")
 
 // session is the time from opening a line to losing it. One goroutine runs it.
 type session struct {
-	owner    *Owner
-	handle   Handle
-	watchdog *writeWatchdog
-	timer    *time.Timer
-	armed    bool          // timer runs for the next check of an idle line
-	ended    chan struct{} // closed when the handle is closed
-	left     chan struct{} // closed when the handle was left behind
+	owner     *Owner
+	handle    Handle
+	watchdog  *writeWatchdog
+	timer     *time.Timer
+	armed     bool   // timer runs for the next check of an idle line
+	successor func() // called when the handle was left behind
 
 	rx         []byte         // what came and was not taken yet
 	unasked    collector      // lines that came unasked
@@ -50,10 +49,10 @@ type session struct {
 	separated  bool           // lines may come unasked
 }
 
-func newSession(o *Owner, h Handle) *session {
+func newSession(o *Owner, h Handle, successor func()) *session {
 	s := &session{
 		owner: o, handle: h, rx: make([]byte, 0, 2*o.address.room()), resync: true,
-		ended: make(chan struct{}), left: make(chan struct{}), timer: time.NewTimer(time.Hour),
+		successor: successor, timer: time.NewTimer(time.Hour),
 		failures: map[string]int{},
 	}
 	o.mu.Lock()
@@ -65,19 +64,19 @@ func newSession(o *Owner, h Handle) *session {
 	return s
 }
 
-// run serves the queue until the line is lost or ctx is done, and closes the handle, unless that was left behind.
-func (s *session) run(ctx context.Context) {
+// run serves the queue until the line is lost or ctx is done, and closes the handle. Its error is errLeft where that had been left behind.
+func (s *session) run(ctx context.Context) error {
 	defer s.timer.Stop()
 	defer s.watchdog.stop()
 	err := s.serve(ctx)
-	if errors.Is(err, errLeft) {
+	if !s.watchdog.end() {
 		s.handle.Close()
 		s.owner.writeReturned()
-		return
+		return errLeft
 	}
 	s.owner.lose(err)
 	s.handle.Close()
-	close(s.ended)
+	return err
 }
 
 // serve gives the line to one request after the other. It returns why it ended.
@@ -252,7 +251,7 @@ func (s *session) abandon() {
 	if a, ok := s.handle.(abandoner); ok {
 		a.Abandon()
 	}
-	close(s.left)
+	s.successor()
 }
 
 // abandoner is a Handle that can let go of its line while a Write does not return, so that it can be opened again. What

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 
 	"pychron-edge/buffer"
 )
@@ -21,111 +20,84 @@ const (
 
 // exchanges are the counters and histograms of exchanges with devices.
 type exchanges struct {
-	operations *prometheus.CounterVec
-	durations  *prometheus.HistogramVec
-	io         map[[2]string]*IO
-	last       map[string]*atomic.Uint64
+	operations map[[2]string]*operation  // by the labels device and operation
+	last       map[string]*atomic.Uint64 // by device
 }
 
-func newExchanges(namespace string) exchanges {
-	count, took := buffer.Declared(operationsTotal), buffer.Declared(durationsSeconds)
-	return exchanges{
-		operations: prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: namespace, Name: count.Name, Help: count.Help}, count.Labels),
-		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: namespace, Name: took.Name, Help: took.Help,
-			Buckets: exchangeBounds}, took.Labels),
-		io: map[[2]string]*IO{}, last: map[string]*atomic.Uint64{},
-	}
+// operation is what one operation with one device counts. Devices whose names differ only in what [Fold] takes away share it.
+type operation struct {
+	good, bad atomic.Uint64
+	begin     sync.Once // the histogram is there from the first exchange: before, it is fourteen lines that say nothing
+	took      prometheus.Histogram
+
+	succeeded, failed, timed buffer.Labels
 }
 
 // IO counts the exchanges of one operation with one device. It is resolved once, with [Metrics.IO]; Done allocates
 // nothing and may be called from any goroutine.
 type IO struct {
-	good, bad prometheus.Counter
-	last      *atomic.Uint64 // of the device: bits of unix seconds, 0 = never
-
-	begin sync.Once                  // the histogram is there from the first exchange: before, it is fourteen lines that say nothing
-	first func() prometheus.Observer // makes it
-	took  prometheus.Observer
-
-	succeeded, failed, timed buffer.Labels
+	*operation
+	last *atomic.Uint64 // of the device: bits of unix seconds, 0 = never
 }
 
 // IO is the counter of an operation (read, open, close, enable, disable, set, move, fire, halt, identify) with a device.
-func (m *Metrics) IO(device, operation string) *IO {
+func (m *Metrics) IO(device, name string) *IO {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := [2]string{device, operation}
-	if io, ok := m.io[key]; ok {
-		return io
-	}
 	last := m.last[device]
 	if last == nil {
 		last = new(atomic.Uint64)
 		m.last[device] = last
 	}
-	device, operation = Fold(device), Fold(operation)
-	io := &IO{
-		good: m.operations.WithLabelValues(device, operation, "success"),
-		bad:  m.operations.WithLabelValues(device, operation, "failure"),
-		last: last, first: func() prometheus.Observer { return m.durations.WithLabelValues(device, operation) },
-		succeeded: buffer.MakeLabels("device", device, "operation", operation, "result", "success"),
-		failed:    buffer.MakeLabels("device", device, "operation", operation, "result", "failure"),
-		timed:     buffer.MakeLabels("device", device, "operation", operation),
+	key := [2]string{Fold(device), Fold(name)}
+	o := m.operations[key]
+	if o == nil {
+		o = &operation{
+			succeeded: buffer.MakeLabels("device", key[0], "operation", key[1], "result", "success"),
+			failed:    buffer.MakeLabels("device", key[0], "operation", key[1], "result", "failure"),
+			timed:     buffer.MakeLabels("device", key[0], "operation", key[1]),
+		}
+		m.operations[key] = o
 	}
-	m.io[key] = io
-	return io
+	return &IO{o, last}
 }
 
 // Done counts one exchange: whether it failed, how long it took, and when it ended by the wall clock.
 func (io *IO) Done(err error, took time.Duration, at time.Time) {
-	io.begin.Do(func() { io.took = io.first() })
+	io.begin.Do(func() { io.took = newHistogram(exchangeBounds) })
 	io.took.Observe(took.Seconds())
 	if err != nil {
-		io.bad.Inc()
+		io.bad.Add(1)
 		return
 	}
-	io.good.Inc()
+	io.good.Add(1)
 	io.last.Store(math.Float64bits(float64(at.UnixMicro()) / 1e6))
 }
 
 // forget drops the series of a device. What still counts for it counts for nobody. The caller holds mu.
 func (x *exchanges) forget(device string) {
-	for key, io := range x.io {
-		if key[0] == device {
-			io.begin.Do(func() { io.took = prometheus.ObserverFunc(func(float64) {}) })
-			delete(x.io, key)
+	for key := range x.operations {
+		if key[0] == Fold(device) {
+			delete(x.operations, key)
 		}
 	}
 	delete(x.last, device)
-	of := prometheus.Labels{"device": Fold(device)}
-	x.operations.DeletePartialMatch(of)
-	x.durations.DeletePartialMatch(of)
 }
 
 // emit gives the points of the operation.
-func (io *IO) emit(emit func(Point)) {
-	good, bad := valueOf(io.good), valueOf(io.bad)
-	emit(Point{Name: operationsTotal, Type: buffer.Counter, Labels: io.succeeded, Value: good})
-	emit(Point{Name: operationsTotal, Type: buffer.Counter, Labels: io.failed, Value: bad})
-	if good+bad == 0 {
-		return
+func (o *operation) emit(emit func(Point)) {
+	good, bad := o.good.Load(), o.bad.Load()
+	emit(Point{Name: operationsTotal, Type: buffer.Counter, Labels: o.succeeded, Value: float64(good)})
+	emit(Point{Name: operationsTotal, Type: buffer.Counter, Labels: o.failed, Value: float64(bad)})
+	if good+bad > 0 { // took is there: it is made before they count
+		emit(Point{Name: durationsSeconds, Type: buffer.Histogram, Labels: o.timed, histogram: o.took, count: good + bad})
 	}
-	if took, ok := io.took.(prometheus.Histogram); ok {
-		emit(Point{Name: durationsSeconds, Type: buffer.Histogram, Labels: io.timed, histogram: took, count: uint64(good + bad)})
-	}
-}
-
-// valueOf is what a counter counts.
-func valueOf(c prometheus.Counter) float64 {
-	var m dto.Metric
-	_ = c.Write(&m) // it never fails
-	return m.GetCounter().GetValue()
 }
 
 // emit gives the points of every operation, and when each device last answered where the clock is trusted.
 func (x *exchanges) emit(emit func(Point), trusted bool) {
-	for _, io := range x.io {
-		io.emit(emit)
+	for _, o := range x.operations {
+		o.emit(emit)
 	}
 	if !trusted {
 		return

@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
 	"pychron-edge/buffer"
 )
 
 // family is the series of one name, and the form Prometheus is given of them. That form is immutable: when a value
-// changes, a new one is built, so a slow scrape keeps reading what it began with.
+// changes, a new one is built, so a slow scrape keeps reading what it began with. It is kept for the next scrape only where
+// nothing changed since the last one: what changes again and again takes no memory between the scrapes.
 type family struct {
 	name     string // with namespace
 	help     string
@@ -20,28 +22,29 @@ type family struct {
 	ingested bool // posted by others
 	slots    map[buffer.Labels]*slot
 	order    []*slot // by labels; nil when slots came or went
-	dirty    bool    // built is out of date
+	dirty    bool    // something changed in this round
 	built    *dto.MetricFamily
 }
 
 // slot is one series.
 type slot struct {
-	key    buffer.Labels
-	labels []*dto.LabelPair
-	value  float64
-	form   *dto.Histogram // of a histogram
-	seen   uint64         // the round it was given in
+	key       buffer.Labels
+	labels    []*dto.LabelPair
+	value     float64
+	histogram prometheus.Histogram
+	count     uint64 // of its observations
+	seen      uint64 // the round it was given in
 }
 
 func newFamily(namespace, name string, kind buffer.Type) *family {
 	return &family{name: namespace + "_" + name, help: help(name), kind: kind, slots: map[buffer.Labels]*slot{}}
 }
 
-// put takes one point in a round, or returns why it cannot be shown.
-func (f *family) put(p *Point, round uint64) (reason string) {
+// put takes one point in a round, or returns why it cannot be shown. known are the labels of all families.
+func (f *family) put(p *Point, round uint64, known labelPairs) (reason string) {
 	s := f.slots[p.Labels]
 	if s == nil {
-		if s = newSlot(p.Labels); s == nil {
+		if s = newSlot(p.Labels, known); s == nil {
 			return "labels"
 		}
 		f.slots[p.Labels], f.order, f.dirty = s, nil, true
@@ -50,40 +53,51 @@ func (f *family) put(p *Point, round uint64) (reason string) {
 		return "duplicate"
 	}
 	s.seen = round
-	value := p.Value
-	if p.histogram != nil {
-		if before := s.form.GetSampleCount(); s.form == nil || p.count == 0 || p.count != before {
-			s.form = formOf(p.histogram)
-			f.dirty = f.dirty || s.form.GetSampleCount() != before
-		}
-		value = s.form.GetSampleSum()
-	}
-	if value != s.value {
-		s.value, f.dirty = value, true
+	if s.take(p) {
+		f.dirty = true
 	}
 	return ""
 }
 
+// take moves a series to a point; changed means that it is shown differently now.
+func (s *slot) take(p *Point) (changed bool) {
+	if p.histogram == nil {
+		changed, s.value = p.Value != s.value, p.Value
+		return changed
+	}
+	count := p.count
+	if count == 0 {
+		count = formOf(p.histogram).GetSampleCount()
+	}
+	changed = count != s.count || s.histogram != p.histogram
+	s.histogram, s.count = p.histogram, count
+	return changed
+}
+
 // newSlot makes a slot, or nil if a label's name is not Prometheus'. Values are made valid UTF-8, for one bad byte would
 // cost the whole scrape.
-func newSlot(labels buffer.Labels) *slot {
+func newSlot(labels buffer.Labels, known labelPairs) *slot {
 	s := &slot{key: labels}
-	for name, value := range labels.All() {
+	for name := range labels.All() {
 		if !ValidLabel(name) {
 			return nil
 		}
+	}
+	for name, value := range labels.All() {
 		if value != "" { // an empty label is no label
-			s.labels = append(s.labels, &dto.LabelPair{Name: new(name), Value: new(strings.ToValidUTF8(value, "\uFFFD"))})
+			s.labels = append(s.labels, known.pair(name, strings.ToValidUTF8(value, "\uFFFD")))
 		}
 	}
+	s.labels = slices.Clip(s.labels)
 	return s
 }
 
 // close ends a round: what was not given is gone. It returns nil when nothing is left.
-func (f *family) close(round uint64) *dto.MetricFamily {
+func (f *family) close(round uint64, known labelPairs) *dto.MetricFamily {
 	for key, s := range f.slots {
 		if s.seen != round {
 			delete(f.slots, key)
+			known.forget(s.labels)
 			f.order, f.dirty = nil, true
 		}
 	}
@@ -96,7 +110,11 @@ func (f *family) close(round uint64) *dto.MetricFamily {
 		})
 	}
 	if f.dirty {
-		f.built, f.dirty = f.build(), false
+		f.built, f.dirty = nil, false
+		return f.build()
+	}
+	if f.built == nil {
+		f.built = f.build()
 	}
 	return f.built
 }
@@ -115,7 +133,7 @@ func (f *family) build() *dto.MetricFamily {
 			m.Counter = &counters[i]
 			m.Counter.Value = &values[i]
 		case buffer.Histogram:
-			m.Histogram = s.form
+			m.Histogram = formOf(s.histogram)
 		default:
 			m.Gauge = &gauges[i]
 			m.Gauge.Value = &values[i]

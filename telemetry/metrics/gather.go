@@ -25,6 +25,7 @@ type gatherer struct {
 	mu       sync.Mutex
 	round    uint64
 	families map[string]*family // by name without namespace
+	labels   labelPairs
 	readings map[reading]readingName
 	device   *map[string]string // the families readings were named by
 	oldest   map[buffer.Labels]float64
@@ -52,7 +53,7 @@ func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Poin
 	process := collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})
 	runtime.MustRegister(collectors.NewGoCollector(), process)
 	return &gatherer{
-		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{},
+		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{}, labels: labelPairs{},
 		readings: map[reading]readingName{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
 	}
 }
@@ -83,7 +84,7 @@ func (g *gatherer) gather() (out []*dto.MetricFamily) {
 	g.metrics.emitIngested(func(p Point) { g.offer(&p, true) })
 	g.putDropped()
 	for name, f := range g.families {
-		built := f.close(g.round)
+		built := f.close(g.round, g.labels)
 		if built == nil {
 			delete(g.families, name)
 			continue
@@ -116,7 +117,7 @@ func (g *gatherer) offer(p *Point, ingested bool) {
 		g.failed["type"]++
 		return
 	}
-	if reason := f.put(p, g.round); reason != "" {
+	if reason := f.put(p, g.round, g.labels); reason != "" {
 		g.failed[reason]++
 	}
 }

@@ -210,7 +210,11 @@ func TestTimestampsAreAbsentUntilTheClockIsTrusted(t *testing.T) {
 func TestUnchangedFamilyIsTheSamePieceOfMemory(t *testing.T) {
 	m, p, _ := line()
 	g := m.Gatherer(p)
+	first := find(t, g, "pychron_pressure_pascals")
 	before := find(t, g, "pychron_pressure_pascals")
+	if before == first {
+		t.Error("what has just changed was kept until the next scrape: it may change at each")
+	}
 	if after := find(t, g, "pychron_pressure_pascals"); after != before {
 		t.Error("nothing changed, and the family was built anew")
 	}
@@ -218,6 +222,48 @@ func TestUnchangedFamilyIsTheSamePieceOfMemory(t *testing.T) {
 	after := find(t, g, "pychron_pressure_pascals")
 	if after == before || len(before.Metric) != 2 || before.Metric[1].Gauge.GetValue() != 1.2e-7 {
 		t.Errorf("a scrape that was given the family before the change must keep reading %v", before)
+	}
+}
+
+// A histogram is shown as it is at the scrape, also where its family did not change for a while.
+func TestHistogramAfterAPause(t *testing.T) {
+	m, p, _ := line()
+	io := m.IO("ion1", "read")
+	io.Done(nil, 3*time.Millisecond, start)
+	g := m.Gatherer(p)
+	const name = "pychron_device_io_duration_seconds"
+	for range 3 {
+		if h := find(t, g, name).Metric[0].Histogram; h.GetSampleCount() != 1 {
+			t.Fatalf("%d observations, want 1", h.GetSampleCount())
+		}
+	}
+	io.Done(nil, 3*time.Millisecond, start)
+	if h := find(t, g, name).Metric[0].Histogram; h.GetSampleCount() != 2 || h.GetSampleSum() != .006 {
+		t.Errorf("%d observations of %g s, want 2 of 0.006", h.GetSampleCount(), h.GetSampleSum())
+	}
+}
+
+// Series have the label they have in common in one piece of memory, and those of a device that is gone leave none of it.
+func TestLabelsOfADevice(t *testing.T) {
+	m, p, _ := line()
+	g := m.Gatherer(p)
+	m.Set("device_up", buffer.MakeLabels("device", "V9"), 1)
+	m.Set("device_temperature_celsius", buffer.MakeLabels("device", "V9"), 20)
+	label := func(name string) *dto.LabelPair {
+		for _, s := range find(t, g, name).Metric {
+			if s.Label[0].GetValue() == "V9" {
+				return s.Label[0]
+			}
+		}
+		return nil
+	}
+	if up := label("pychron_device_up"); up == nil || up != label("pychron_device_temperature_celsius") {
+		t.Errorf("device = %v and %v, want one label of both", up, label("pychron_device_temperature_celsius"))
+	}
+	m.Forget("V9")
+	names(t, g)
+	if n := len(g.(*gatherer).labels); n == 0 || g.(*gatherer).labels[[2]string{"device", "V9"}] != nil {
+		t.Errorf("%d labels are kept, that of the device that is gone among them", n)
 	}
 }
 

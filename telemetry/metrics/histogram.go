@@ -14,8 +14,8 @@ var (
 )
 
 // newHistogram makes the histogram of one series; its name and labels are those of the family it is shown in.
-func newHistogram() prometheus.Histogram {
-	return prometheus.NewHistogram(prometheus.HistogramOpts{Name: "series", Buckets: durationBounds})
+func newHistogram(bounds []float64) prometheus.Histogram {
+	return prometheus.NewHistogram(prometheus.HistogramOpts{Name: "series", Buckets: bounds})
 }
 
 // observe counts v. What is not finite is not an observation.

@@ -89,7 +89,7 @@ func (m *Metrics) admit(id identity, e *buffer.Event, now time.Duration) (*inges
 	}
 	v := &ingestedOne{series: series{kind: e.Type}}
 	if e.Type == buffer.Histogram {
-		v.histogram = newHistogram()
+		v.histogram = newHistogram(durationBounds)
 	}
 	m.ingested.series[id], m.ingested.kinds[id.name] = v, e.Type
 	return v, ""

@@ -25,7 +25,7 @@ type Point struct {
 	Labels    buffer.Labels
 	Value     float64
 	histogram prometheus.Histogram
-	count     uint64 // observations in histogram, 0 = not known: its form is not made again where they are the same
+	count     uint64 // observations in histogram, 0 = not known
 }
 
 // Metrics is the state behind /metrics that is moved where things happen. All methods may be called from any goroutine.
@@ -68,7 +68,7 @@ func New(namespace string, now func() time.Duration) *Metrics {
 	}
 	m := &Metrics{
 		namespace: namespace, now: now,
-		series: map[identity]*series{}, exchanges: newExchanges(namespace),
+		series: map[identity]*series{}, exchanges: exchanges{operations: map[[2]string]*operation{}, last: map[string]*atomic.Uint64{}},
 		claimed:  map[string]bool{},
 		ingested: ingested{series: map[identity]*ingestedOne{}, kinds: map[string]buffer.Type{}}, dropped: map[string]float64{},
 	}
@@ -162,7 +162,7 @@ func (m *Metrics) of(metric string, labels buffer.Labels, kind buffer.Type) *ser
 	case s == nil:
 		s = &series{kind: kind}
 		if kind == buffer.Histogram {
-			s.histogram = newHistogram()
+			s.histogram = newHistogram(durationBounds)
 		}
 		m.series[id] = s
 	case s.kind != kind:

@@ -22,6 +22,26 @@ func TestOperationThatWasNeverUsed(t *testing.T) {
 	}
 }
 
+// Labels of exchanges are lower case. Two devices whose names are one then count together, and cost each other nothing.
+func TestNamesThatDifferInCase(t *testing.T) {
+	m, p, _ := line()
+	m.IO("V1", "open").Done(nil, time.Millisecond, start)
+	m.IO("v1", "open").Done(nil, time.Millisecond, start)
+	g := m.Gatherer(p)
+	const want = `
+# HELP pychron_device_io_operations_total Exchanges with a device, by operation and result.
+# TYPE pychron_device_io_operations_total counter
+pychron_device_io_operations_total{device="v1",operation="open",result="failure"} 0
+pychron_device_io_operations_total{device="v1",operation="open",result="success"} 2
+`
+	if err := testutil.GatherAndCompare(g, strings.NewReader(want), "pychron_device_io_operations_total"); err != nil {
+		t.Error(err)
+	}
+	if n := dropped(t, g, "duplicate"); n != 0 {
+		t.Errorf("%g series were dropped, want none", n)
+	}
+}
+
 func TestForgottenDeviceIsGone(t *testing.T) {
 	m, p, _ := line()
 	m.TrustClock(true)
