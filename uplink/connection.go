@@ -51,13 +51,9 @@ func (c *connection) await(t mqtt.Token, doing string) error {
 	}
 }
 
-// subscribe requests the topics that match filters, at QoS 1.
-func (c *connection) subscribe(filters ...string) *mqtt.SubscribeToken {
-	all := make(map[string]byte, len(filters))
-	for _, f := range filters {
-		all[f] = qos1
-	}
-	return c.client.SubscribeMultiple(all, nil).(*mqtt.SubscribeToken)
+// subscribe requests the topics that match filters, each at its QoS.
+func (c *connection) subscribe(filters map[string]byte) *mqtt.SubscribeToken {
+	return c.client.SubscribeMultiple(filters, nil).(*mqtt.SubscribeToken)
 }
 
 // errRefused is wrapped by the error about filters that the broker does not accept.

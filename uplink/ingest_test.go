@@ -41,7 +41,7 @@ func TestIngestFromTheBroker(t *testing.T) {
 
 // Without the configuration's word the agent does not even listen.
 func TestIngestIsOffByDefault(t *testing.T) {
-	p := newTopicNames("pychron", "line1").receivers(inbox{})
+	p, _ := newTopicNames("pychron", "line1").receivers(inbox{})
 	if p["pychron/line1/ingest"] != nil {
 		t.Error("the topic ingest is received without a receiver")
 	}

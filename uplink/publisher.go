@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,6 +27,7 @@ type Publisher struct {
 	trips     *tripQueue
 	delivery  *delivery
 	receivers map[string]receiver // by topic
+	topics    map[string]byte     // of the receivers, and the QoS of their subscription
 	link      *linkState
 
 	wakeup    chan struct{} // capacity 1: there is something to send that is in no ring
@@ -93,7 +92,7 @@ func New(o Options) (*Publisher, error) {
 	if p.ingest != nil {
 		in.ingest = p.ingest.receive
 	}
-	p.receivers = p.names.receivers(in)
+	p.receivers, p.topics = p.names.receivers(in)
 	return p, nil
 }
 
@@ -135,7 +134,7 @@ func (p *Publisher) connect(ctx context.Context) (established bool, err error) {
 		return false, err
 	}
 	s := newSender(p, conn)
-	if err := s.begin(slices.Sorted(maps.Keys(p.receivers))); err != nil {
+	if err := s.begin(p.topics); err != nil {
 		conn.drop()
 		return false, err
 	}

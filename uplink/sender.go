@@ -31,14 +31,14 @@ func newSender(p *Publisher, conn *connection) *sender {
 	return s
 }
 
-// begin publishes online and subscribes to topics. A broker that refuses the subscription is used all the same.
-func (s *sender) begin(topics []string) error {
+// begin publishes online and subscribes to topics, each at its QoS. A broker that refuses the subscription is used all the same.
+func (s *sender) begin(topics map[string]byte) error {
 	s.p.statusDue.Store(false)
 	if err := s.conn.await(s.conn.publish(s.status(true)), "publishing the status"); err != nil {
 		return err
 	}
 	s.statusAt = time.Now()
-	t := s.conn.subscribe(topics...)
+	t := s.conn.subscribe(topics)
 	if err := s.conn.await(t, "subscribing"); err != nil {
 		return err
 	}

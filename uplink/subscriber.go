@@ -103,11 +103,12 @@ func (s *Subscriber) connection() *connection {
 	return s.conn
 }
 
-// filters returns what is subscribed to: one filter for each prefix. A broker keeps the order of messages within one subscription
+// filters returns what is subscribed to, with its QoS: one filter for each prefix. A broker keeps the order of messages within one subscription
 // only: with several, a status could overtake the readings that it counts.
-func (s *Subscriber) filters() (all []string) {
+func (s *Subscriber) filters() map[string]byte {
+	all := map[string]byte{}
 	for _, p := range s.o.Prefixes {
-		all = append(all, p+"/+/#")
+		all[p+"/+/#"] = qos1
 	}
 	return all
 }

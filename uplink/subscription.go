@@ -18,14 +18,14 @@ const (
 // corrected meanwhile. (Some brokers also refuse while an unacknowledged message has the packet identifier of the request.)
 type subscription struct {
 	conn    *connection
-	filters []string
+	filters map[string]byte      // with their QoS
 	token   *mqtt.SubscribeToken // nil once answered
 	timer   *time.Timer          // runs until the answer is overdue, or until the request is repeated
 	delay   time.Duration        // before the next repetition
 }
 
-func newSubscription(c *connection, filters []string) *subscription {
-	return &subscription{conn: c, filters: filters, token: c.subscribe(filters...), timer: time.NewTimer(c.ackTimeout), delay: minResubscribe}
+func newSubscription(c *connection, filters map[string]byte) *subscription {
+	return &subscription{conn: c, filters: filters, token: c.subscribe(filters), timer: time.NewTimer(c.ackTimeout), delay: minResubscribe}
 }
 
 // answered is closed when the broker has answered; nil while no request is under way.
@@ -54,7 +54,7 @@ func (s *subscription) resubscribe() error {
 	if s.token != nil {
 		return fmt.Errorf("subscribing: no answer within %v", s.conn.ackTimeout)
 	}
-	s.token = s.conn.subscribe(s.filters...)
+	s.token = s.conn.subscribe(s.filters)
 	s.timer.Reset(s.conn.ackTimeout)
 	return nil
 }

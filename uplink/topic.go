@@ -30,6 +30,9 @@ type topic struct {
 	// receiver returns what the agent does with a message from others; nil where it does not listen.
 	// It is set if others publish the topic.
 	receiver func(in inbox) receiver
+	// repeated is set where those who publish it do so again when nothing follows: the agent subscribes at QoS 0. A broker keeps state for
+	// each subscription at QoS 1, and a NATS server three goroutines and a file.
+	repeated bool
 }
 
 // Kind is what a message is about.
@@ -80,14 +83,22 @@ var (
 	tripTopic    = &topic{name: "trips", from: fromAgent, kind: TripMessage, qos: qos1, max: maxTrip, decode: decodeTrip}
 	resultTopic  = &topic{name: "results", from: fromAgent, kind: ResultMessage, qos: qos1, max: maxEvent, decode: copyPayload}
 
-	resendTopic   = &topic{name: "resend", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.resends }}
-	receivedTopic = &topic{name: "received", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.received }}
+	resendTopic   = &topic{name: "resend", from: fromOthers, qos: qos1, repeated: true, receiver: func(in inbox) receiver { return in.resends }}
+	receivedTopic = &topic{name: "received", from: fromOthers, qos: qos1, repeated: true, receiver: func(in inbox) receiver { return in.received }}
 	commandTopic  = &topic{name: "commands", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.commands }}
 	ingestTopic   = &topic{name: "ingest", from: fromOthers, qos: qos1, receiver: func(in inbox) receiver { return in.ingest }}
 )
 
 // topics is the table.
 var topics = []*topic{statusTopic, auditTopic, readingTopic, blocksTopic, stateTopic, gapTopic, tripTopic, resultTopic, resendTopic, receivedTopic, commandTopic, ingestTopic}
+
+// subscribedAt is the QoS at which agents subscribe to the topic.
+func (t *topic) subscribedAt() byte {
+	if t.repeated {
+		return 0
+	}
+	return qos1
+}
 
 // filter returns the filter of this topic alone, for all agents under prefix.
 func (t *topic) filter(prefix string) string {

@@ -1,7 +1,7 @@
 package uplink
 
 import (
-	"slices"
+	"maps"
 	"testing"
 )
 
@@ -38,7 +38,7 @@ func TestSubscriberHasOneFilterForEachPrefix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.filters(), []string{"a/+/#", "b/+/#"}; !slices.Equal(got, want) {
+	if got, want := s.filters(), map[string]byte{"a/+/#": 1, "b/+/#": 1}; !maps.Equal(got, want) {
 		t.Errorf("filters = %v, want %v", got, want)
 	}
 }
@@ -46,10 +46,20 @@ func TestSubscriberHasOneFilterForEachPrefix(t *testing.T) {
 func TestAgentWithoutCommandsReceivesResendRequestsOnly(t *testing.T) {
 	ignore := func([]byte, bool) {}
 	names := newTopicNames("pychron", "line1")
-	if got := names.receivers(inbox{resends: ignore}); len(got) != 1 || got["pychron/line1/resend"] == nil {
+	if got, _ := names.receivers(inbox{resends: ignore}); len(got) != 1 || got["pychron/line1/resend"] == nil {
 		t.Errorf("receivers = %v, want resend only", got)
 	}
-	if got := names.receivers(inbox{resends: ignore, commands: ignore}); len(got) != 2 || got["pychron/line1/commands"] == nil {
+	if got, _ := names.receivers(inbox{resends: ignore, commands: ignore}); len(got) != 2 || got["pychron/line1/commands"] == nil {
 		t.Errorf("receivers = %v, want resend and commands", got)
+	}
+}
+
+// A command, and what is to be taken in, must not be lost. What viewers say again costs the broker no queue for each agent.
+func TestAgentSubscribesAtQoS0ToWhatIsRepeated(t *testing.T) {
+	ignore := func([]byte, bool) {}
+	_, got := newTopicNames("pychron", "line1").receivers(inbox{ignore, ignore, ignore, ignore})
+	want := map[string]byte{"pychron/line1/resend": 0, "pychron/line1/received": 0, "pychron/line1/commands": 1, "pychron/line1/ingest": 1}
+	if !maps.Equal(got, want) {
+		t.Errorf("subscribed at %v, want %v", got, want)
 	}
 }

@@ -70,16 +70,16 @@ func (n *topicNames) state(e *buffer.Event) string {
 	return n.of(stateTopic) + "/" + level(e.Device) + "/" + level(e.Point)
 }
 
-// receivers returns what is received, by topic.
-func (n *topicNames) receivers(in inbox) map[string]receiver {
-	all := map[string]receiver{}
+// receivers returns what is received, and the QoS of its subscription, by topic.
+func (n *topicNames) receivers(in inbox) (all map[string]receiver, qos map[string]byte) {
+	all, qos = map[string]receiver{}, map[string]byte{}
 	for _, t := range topics {
 		if t.from != fromOthers {
 			continue
 		}
 		if r := t.receiver(in); r != nil {
-			all[n.of(t)] = r
+			all[n.of(t)], qos[n.of(t)] = r, t.subscribedAt()
 		}
 	}
-	return all
+	return all, qos
 }

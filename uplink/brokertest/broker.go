@@ -131,9 +131,8 @@ func (b *Broker) route(p *packets.PublishPacket) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.clients)) {
 		s := b.clients[id]
-		if slices.ContainsFunc(s.filters, func(f string) bool { return matches(f, p.TopicName) }) {
-			s.queue(p, false, b.Queue)
-			s.pump(b.InFlight)
+		if qos, ok := s.qos(p.TopicName); ok {
+			s.give(p, qos, b)
 		}
 	}
 }

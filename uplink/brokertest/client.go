@@ -11,7 +11,7 @@ import (
 // client is what the broker knows of one client.
 type client struct {
 	persistent bool
-	filters    []string
+	filters    map[string]byte          // subscribed to, with the QoS
 	pending    []*packets.PublishPacket // not acknowledged, oldest first
 	sent       int                      // how many of them were sent on the connection
 	nextID     uint16
@@ -23,6 +23,30 @@ type connection struct {
 	net.Conn
 	out  chan packets.ControlPacket
 	will *packets.PublishPacket
+}
+
+// qos is the greatest QoS of the subscriptions to a topic; false without any.
+func (s *client) qos(topic string) (qos byte, subscribed bool) {
+	for filter, granted := range s.filters {
+		if matches(filter, topic) {
+			qos, subscribed = max(qos, granted), true
+		}
+	}
+	return qos, subscribed
+}
+
+// give gives the client a message at the QoS of its subscription. At QoS 0 it is sent once, and lost while the client is away.
+func (s *client) give(p *packets.PublishPacket, qos byte, b *Broker) {
+	if qos > 0 {
+		s.queue(p, false, b.Queue)
+		s.pump(b.InFlight)
+		return
+	}
+	if s.conn != nil {
+		once := packetOf(Message{p.TopicName, p.Payload, false})
+		once.Qos = 0
+		s.conn.out <- once
+	}
 }
 
 // queue keeps a message for a client until it acknowledges it.

@@ -64,7 +64,7 @@ func (b *Broker) begin(connect *packets.ConnectPacket, c *connection) *client {
 	}
 	present := s != nil && s.persistent && !connect.CleanSession
 	if !present {
-		s = &client{persistent: !connect.CleanSession}
+		s = &client{persistent: !connect.CleanSession, filters: map[string]byte{}}
 		b.clients[connect.ClientIdentifier] = s
 	}
 	s.conn = c
@@ -130,7 +130,9 @@ func (b *Broker) receive(s *client, c *connection, p packets.ControlPacket) (las
 	case *packets.SubscribePacket:
 		b.subscribe(s, p)
 	case *packets.UnsubscribePacket:
-		s.filters = slices.DeleteFunc(s.filters, func(f string) bool { return slices.Contains(p.Topics, f) })
+		for _, filter := range p.Topics {
+			delete(s.filters, filter)
+		}
 		ack := packets.NewControlPacket(packets.Unsuback).(*packets.UnsubackPacket)
 		ack.MessageID = p.MessageID
 		c.out <- ack
@@ -147,19 +149,17 @@ func (b *Broker) subscribe(s *client, p *packets.SubscribePacket) {
 	ack := packets.NewControlPacket(packets.Suback).(*packets.SubackPacket)
 	ack.MessageID = p.MessageID
 	var granted []string
-	for _, filter := range p.Topics {
+	for i, filter := range p.Topics {
 		if b.Refuses != nil && b.Refuses(filter) {
 			ack.ReturnCodes = append(ack.ReturnCodes, 0x80)
 			continue
 		}
-		ack.ReturnCodes = append(ack.ReturnCodes, 1)
+		s.filters[filter] = min(p.Qoss[i], 1)
+		ack.ReturnCodes = append(ack.ReturnCodes, s.filters[filter])
 		granted = append(granted, filter)
 	}
 	s.conn.out <- ack
 	for _, filter := range granted {
-		if !slices.Contains(s.filters, filter) {
-			s.filters = append(s.filters, filter)
-		}
 		for _, topic := range slices.Sorted(maps.Keys(b.retained)) {
 			if matches(filter, topic) {
 				s.queue(b.retained[topic], true, b.Queue)
