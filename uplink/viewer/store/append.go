@@ -55,10 +55,14 @@ func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64)
 	}
 	slices.SortFunc(keys, func(a, b stream) int { return cmp.Or(cmp.Compare(a.boot, b.boot), cmp.Compare(a.lane, b.lane)) })
 	isNew := make([]bool, len(rows))
-	for _, k := range keys {
-		if err := s.identifyStream(ctx, tx, k, rows, of[k], isNew, now); err != nil {
+	identities := make([]*identity, len(keys))
+	for i, k := range keys {
+		if identities[i], err = s.identifyStream(ctx, tx, k, rows, of[k], isNew, now); err != nil {
 			return nil, fmt.Errorf("numbers of lane %s: %w", k.lane, err)
 		}
+	}
+	if err := s.saveIdentities(ctx, tx, identities...); err != nil {
+		return nil, err
 	}
 	for i := range rows {
 		if isNew[i] {
@@ -68,19 +72,20 @@ func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64)
 	return fresh, nil
 }
 
-func (s *Store) identifyStream(ctx context.Context, tx *sql.Tx, k stream, rows []row, of []int, isNew []bool, now int64) error {
+// identifyStream marks the numbers of one stream, and reports in isNew which rows are new. What it returns is to be saved.
+func (s *Store) identifyStream(ctx context.Context, tx *sql.Tx, k stream, rows []row, of []int, isNew []bool, now int64) (*identity, error) {
 	seqs := make([]int64, len(of))
 	for i, at := range of {
 		seqs[i] = rows[at].seq
 	}
 	id, err := s.openIdentity(ctx, tx, k, slices.Min(seqs), slices.Max(seqs))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i, fresh := range id.add(seqs, now) {
 		isNew[of[i]] = fresh
 	}
-	return id.save(ctx, tx)
+	return id, nil
 }
 
 // insertRows inserts rows into their tables.

@@ -104,6 +104,7 @@ func empty(t *rapid.T, s *Store) {
 			t.Fatal(err)
 		}
 	}
+	s.tails.forget()
 	if err := s.dict.load(context.Background(), s.read); err != nil {
 		t.Fatal(err)
 	}

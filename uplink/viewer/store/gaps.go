@@ -55,7 +55,7 @@ func (s *Store) noteGap(ctx context.Context, tx *sql.Tx, k stream, g *Gap) error
 	} else {
 		id.exists(int64(g.Last), g.Noticed.UnixMicro())
 	}
-	return id.save(ctx, tx)
+	return s.saveIdentities(ctx, tx, id)
 }
 
 // noteEnd notes that what follows a number is lost.

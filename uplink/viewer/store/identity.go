@@ -24,11 +24,16 @@ type identity struct {
 	old   spans
 	known known
 	was   known
+	end   bool // no span of the stream follows those that were read
 }
 
 // openIdentity reads what the numbers low to high may touch: the spans among them and one on either side. No other writer changes the
 // stream until tx ends.
 func (s *Store) openIdentity(ctx context.Context, tx *sql.Tx, k stream, low, high int64) (*identity, error) {
+	if id := s.tails.of(k, low); id != nil {
+		id.old, id.was = slices.Clone(id.spans), id.known
+		return id, nil
+	}
 	if err := s.dialect.lock(ctx, tx, k); err != nil {
 		return nil, err
 	}
@@ -43,6 +48,7 @@ func (s *Store) openIdentity(ctx context.Context, tx *sql.Tx, k stream, low, hig
 		AND first <= coalesce((SELECT min(first) FROM span WHERE boot = $1 AND lane = $2 AND first > $4), $4)`,
 		k.boot, int64(k.lane), low, high+1)
 	id.old, id.was = slices.Clone(id.spans), id.known
+	id.end = len(id.old) == 0 || id.old[len(id.old)-1].first <= high+1
 	return id, err
 }
 
@@ -104,9 +110,31 @@ func (id *identity) exists(through, now int64) {
 	}
 }
 
-// save writes what has changed.
+// streamSpan is a span and its stream.
+type streamSpan struct {
+	stream
+	span
+}
+
+// saveIdentities writes what has changed in identities, each of another stream.
+func (s *Store) saveIdentities(ctx context.Context, tx *sql.Tx, all ...*identity) error {
+	var changed []streamSpan
+	for _, id := range all {
+		if err := id.save(ctx, tx); err != nil {
+			return err
+		}
+		changed = id.changed(changed)
+		s.tails.keep(id)
+	}
+	if err := s.dialect.putSpans(ctx, tx, changed); err != nil {
+		return fmt.Errorf("spans: %w", err)
+	}
+	return nil
+}
+
+// save deletes spans that are no more, and writes what is known beyond them.
 func (id *identity) save(ctx context.Context, tx *sql.Tx) error {
-	if err := id.saveSpans(ctx, tx); err != nil {
+	if err := id.deleteSpans(ctx, tx); err != nil {
 		return fmt.Errorf("spans: %w", err)
 	}
 	if id.known == id.was {
@@ -118,7 +146,7 @@ func (id *identity) save(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-func (id *identity) saveSpans(ctx context.Context, tx *sql.Tx) error {
+func (id *identity) deleteSpans(ctx context.Context, tx *sql.Tx) error {
 	for _, old := range id.old {
 		if _, found := slices.BinarySearchFunc(id.spans, old.first, byFirst); found {
 			continue
@@ -127,18 +155,17 @@ func (id *identity) saveSpans(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// changed appends the spans that are new or not as they were.
+func (id *identity) changed(to []streamSpan) []streamSpan {
 	for _, s := range id.spans {
-		if i, found := slices.BinarySearchFunc(id.old, s.first, byFirst); found && id.old[i] == s {
-			continue
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO span (boot, lane, first, last, noticed, declared) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (boot, lane, first) DO UPDATE SET last = excluded.last, noticed = excluded.noticed, declared = excluded.declared`,
-			id.boot, int64(id.lane), s.first, s.last, s.noticed, s.declared)
-		if err != nil {
-			return err
+		if i, found := slices.BinarySearchFunc(id.old, s.first, byFirst); !found || id.old[i] != s {
+			to = append(to, streamSpan{id.stream, s})
 		}
 	}
-	return nil
+	return to
 }
 
 func byFirst(s span, first int64) int { return cmp.Compare(s.first, first) }

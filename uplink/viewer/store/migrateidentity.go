@@ -87,7 +87,7 @@ func (s *Store) migrateStream(ctx context.Context, tx *sql.Tx, k stream, last in
 	}
 	id.noticedAs(gaps)
 	id.closed()
-	return id.save(ctx, tx)
+	return s.saveIdentities(ctx, tx, id)
 }
 
 // noticedAs puts the gaps before spans at the times when they were noticed: of gaps side by side, of which one is lost, each has its own.

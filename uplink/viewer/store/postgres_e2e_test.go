@@ -57,7 +57,11 @@ func TestPostgres(t *testing.T) {
 }
 
 // BenchmarkIngestPostgres stores batches of 1000 readings of 10 agents; the budget is 10 000 events/s.
-func BenchmarkIngestPostgres(b *testing.B) { ingest(b, open(b, cluster(b)("postgres"))) }
+func BenchmarkIngestPostgres(b *testing.B) { ingest(b, open(b, cluster(b)("postgres")), 10, 1000) }
+
+func BenchmarkIngest1000Postgres(b *testing.B) {
+	ingest(b, open(b, cluster(b)("postgres")), 1000, 500)
+}
 
 // BenchmarkHistoryPostgres is BenchmarkHistory.
 func BenchmarkHistoryPostgres(b *testing.B) { history20(b, open(b, cluster(b)("postgres"))) }

@@ -15,7 +15,7 @@ import (
 )
 
 type sqlite struct {
-	inserts map[string]*sql.Stmt // of many rows, by their text
+	prepared map[string]*sql.Stmt // of many rows, by their text
 }
 
 // openSQLite opens one connection that writes and a few that read. With the write-ahead log they do not block each other;
@@ -44,7 +44,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	read.SetMaxOpenConns(4)
-	return &Store{dialect: &sqlite{}, write: write, read: read}, nil
+	return &Store{dialect: &sqlite{}, write: write, read: read, tails: tails{}}, nil
 }
 
 // unopened says what SQLite's error of a file that cannot be opened means.
@@ -95,6 +95,12 @@ const (
 	allColumns   = plainColumns + `, missing, status, note`
 )
 
+// Columns of a span, and what is done where it is there.
+const (
+	spanColumns = `boot, lane, first, last, noticed, declared`
+	spanChanged = ` ON CONFLICT (boot, lane, first) DO UPDATE SET last = excluded.last, noticed = excluded.noticed, declared = excluded.declared`
+)
+
 func insertSQL(table, columns string, rows int) string {
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", strings.Count(columns, ",")+1), ",") + ")"
 	return "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
@@ -102,18 +108,45 @@ func insertSQL(table, columns string, rows int) string {
 
 // prepare prepares the statements that insert many rows.
 func (d *sqlite) prepare(ctx context.Context, db *sql.DB) error {
-	d.inserts = map[string]*sql.Stmt{}
+	d.prepared = map[string]*sql.Stmt{}
+	queries := []string{insertSQL("span", spanColumns, rowsPerInsert) + spanChanged, insertSQL("span", spanColumns, 1) + spanChanged}
 	for _, table := range rowTables {
 		for _, columns := range []string{plainColumns, allColumns} {
-			query := insertSQL(table, columns, rowsPerInsert)
-			statement, err := db.PrepareContext(ctx, query)
-			if err != nil {
-				return err
-			}
-			d.inserts[query] = statement
+			queries = append(queries, insertSQL(table, columns, rowsPerInsert))
 		}
 	}
+	for _, query := range queries {
+		statement, err := db.PrepareContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		d.prepared[query] = statement
+	}
 	return nil
+}
+
+// exec executes a query, which may be one that is prepared.
+func (d *sqlite) exec(ctx context.Context, tx *sql.Tx, query string, args []any) (err error) {
+	if statement := d.prepared[query]; statement != nil {
+		_, err = tx.StmtContext(ctx, statement).ExecContext(ctx, args...)
+	} else {
+		_, err = tx.ExecContext(ctx, query, args...)
+	}
+	return err
+}
+
+func (d *sqlite) putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) (err error) {
+	args := make([]any, 0, 6*min(len(all), rowsPerInsert))
+	for len(all) > 0 && err == nil {
+		n := min(len(all), rowsPerInsert)
+		args = args[:0]
+		for _, s := range all[:n] {
+			args = append(args, s.boot, int64(s.lane), s.first, s.last, s.noticed, s.declared)
+		}
+		err = d.exec(ctx, tx, insertSQL("span", spanColumns, n)+spanChanged, args)
+		all = all[n:]
+	}
+	return err
 }
 
 func (d *sqlite) insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error {
@@ -139,12 +172,7 @@ func (d *sqlite) insertSort(ctx context.Context, tx *sql.Tx, table, columns stri
 		for _, r := range rows[:n] {
 			args = r.args(args, columns == allColumns)
 		}
-		query := insertSQL(table, columns, n)
-		if many := d.inserts[query]; many != nil {
-			_, err = tx.StmtContext(ctx, many).ExecContext(ctx, args...)
-		} else {
-			_, err = tx.ExecContext(ctx, query, args...)
-		}
+		err = d.exec(ctx, tx, insertSQL(table, columns, n), args)
 		rows = rows[n:]
 	}
 	return err

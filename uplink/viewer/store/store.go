@@ -26,6 +26,7 @@ type Store struct {
 
 	writeLock chan struct{} // full while a transaction writes; readers do not take it
 	dict      dictionary    // the ids of boots and series
+	tails     tails         // the ends of streams
 	migrated  sync.Map      // ids of boots of which no reading stands in the table event
 }
 
@@ -41,6 +42,7 @@ type dialect interface {
 	addColumn() string // SQL that adds a column to a table of an older store: "ALTER TABLE %s ADD COLUMN %s"
 	prepare(ctx context.Context, db *sql.DB) error
 	insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error
+	putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) error
 	lock(ctx context.Context, tx *sql.Tx, k stream) error
 	lockBlocks(ctx context.Context, tx *sql.Tx) error
 	repeatable() *sql.TxOptions
@@ -50,7 +52,8 @@ type dialect interface {
 	contains() string                                    // SQL that finds text case-insensitively: "%s LIKE %s"
 }
 
-// transact runs f in a transaction under the write lock. If it fails, the dictionary is read again, without what f added to it.
+// transact runs f in a transaction under the write lock. If it fails, the dictionary is read again, without what f added to it, and the ends of
+// streams are forgotten.
 func (s *Store) transact(ctx context.Context, what string, f func(*sql.Tx) error) error {
 	return s.transactAs(ctx, what, nil, f)
 }
@@ -77,6 +80,7 @@ func (s *Store) transactAs(ctx context.Context, what string, options *sql.TxOpti
 		if undo := tx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
 			err = errors.Join(err, undo)
 		}
+		s.tails.forget()
 		return errors.Join(err, s.dict.reload(context.WithoutCancel(ctx), s.read))
 	}
 	return nil
