@@ -1,6 +1,7 @@
 // Command viewer measures what the viewer with the broker inside costs: the size of the program, how soon after its start the page answers,
-// the broker listens and all is ready, and the memory that is its own with a hundred agents connected. With -against two programs are
-// measured in turns, and with agents at the same time, so that what else the machine does meets both.
+// the broker listens and all is ready, the memory that is its own with a hundred agents connected, and, with -burst, what it takes to store what all
+// of them have at once. With -against two programs are measured in turns, and with agents at the same time, so that what else the machine does
+// meets both.
 //
 // Agents are made up in this process: each publishes readings of ten gauges as a line of ten gauges does with a deadband of 1 %.
 package main
@@ -20,13 +21,14 @@ func main() {
 	starts := flag.Int("starts", 15, "starts of each")
 	agents := flag.Int("agents", 100, "how many agents; 0 = no memory is measured")
 	rate := flag.Float64("rate", 4.6, "readings a second of each agent")
-	watch := flag.Duration("watch", 2*time.Minute, "how long they are connected")
+	watch := flag.Duration("watch", 2*time.Minute, "how long they are connected; 0 = no memory is measured")
+	burst := flag.Int("burst", 0, "readings of each agent that come at once; 0 = no burst is measured")
 	flag.Parse()
 	programs := []string{*viewer}
 	if *against != "" {
 		programs = append(programs, *against)
 	}
-	if err := run(programs, *starts, load{*agents, *rate, *watch}); err != nil {
+	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst}); err != nil {
 		fmt.Fprintln(os.Stderr, "viewer:", err)
 		os.Exit(1)
 	}
@@ -48,10 +50,15 @@ func run(programs []string, starts int, l load) (err error) {
 	if err := measureStarts(dir, programs, starts); err != nil {
 		return err
 	}
-	if l.agents == 0 {
-		return nil
+	if l.agents > 0 && l.watch > 0 {
+		if err := measureMemory(dir, programs, l); err != nil {
+			return err
+		}
 	}
-	return measureMemory(dir, programs, l)
+	if l.burst > 0 {
+		return measureBurst(dir, programs, l)
+	}
+	return nil
 }
 
 // spread is the median of figures, and the least and the most.

@@ -21,6 +21,7 @@ type load struct {
 	agents int
 	rate   float64 // readings a second of each
 	watch  time.Duration
+	burst  int // readings of each that come at once
 }
 
 // measureMemory looks each second, from half of the time on, at the memory of each program with agents of its own.
@@ -92,6 +93,15 @@ func mib(pid int, name string) float64 {
 // agent connects one and has it record readings until ctx is done.
 func (l load) agent(ctx context.Context, wg *sync.WaitGroup, broker, name string) error {
 	lanes := buffer.NewLanes(16, 4096, 16)
+	if err := publish(ctx, wg, broker, name, lanes); err != nil {
+		return err
+	}
+	wg.Go(func() { l.record(ctx, lanes, name) })
+	return nil
+}
+
+// publish connects an agent that publishes what its rings hold, until ctx is done.
+func publish(ctx context.Context, wg *sync.WaitGroup, broker, name string, lanes buffer.Lanes) error {
 	p, err := uplink.New(uplink.Options{Broker: "tcp://" + broker, Agent: name, Boot: "b1", Lanes: lanes, Status: func(online bool) []byte {
 		return fmt.Appendf(nil, `{"state":%q,"boot":"b1"}`, map[bool]string{true: "online", false: "offline"}[online])
 	}})
@@ -99,7 +109,6 @@ func (l load) agent(ctx context.Context, wg *sync.WaitGroup, broker, name string
 		return err
 	}
 	wg.Go(func() { _ = p.Run(ctx) }) // it ends with ctx
-	wg.Go(func() { l.record(ctx, lanes, name) })
 	return nil
 }
 
@@ -112,10 +121,15 @@ func (l load) record(ctx context.Context, lanes buffer.Lanes, name string) {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
-			point := fmt.Sprint("p", n%10)
-			lanes.Append(&buffer.Event{Source: name, Boot: "b1", Time: now.UTC(), Up: now.Sub(begun), Kind: buffer.Reading, Severity: buffer.Info,
-				Type: buffer.Gauge, Metric: "pressure_pascals", Device: "ion1", Point: point, Unit: buffer.Pascals, Value: 1e-7 * float64(1+n%97),
-				Labels: buffer.MakeLabels("device", "ion1", "channel", point), Status: "success"})
+			lanes.Append(readingOf(name, n, now, now.Sub(begun)))
 		}
 	}
+}
+
+// readingOf is reading n of an agent.
+func readingOf(name string, n int, now time.Time, up time.Duration) *buffer.Event {
+	point := fmt.Sprint("p", n%10)
+	return &buffer.Event{Source: name, Boot: "b1", Time: now.UTC(), Up: up, Kind: buffer.Reading, Severity: buffer.Info,
+		Type: buffer.Gauge, Metric: "pressure_pascals", Device: "ion1", Point: point, Unit: buffer.Pascals, Value: 1e-7 * float64(1+n%97),
+		Labels: buffer.MakeLabels("device", "ion1", "channel", point), Status: "success"}
 }
