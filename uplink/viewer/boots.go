@@ -18,35 +18,59 @@ func (in *intake) declareBoots(ctx context.Context, source string, boots []telem
 		if in.isAccounted(k) {
 			continue
 		}
+		all := true
 		for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
-			if err := in.declareLane(ctx, stream{source, b.Boot, lane}, b); err != nil {
+			known, err := in.declareLane(ctx, stream{source, b.Boot, lane}, b)
+			if err != nil {
 				return err
 			}
+			all = all && known
 		}
-		in.setAccounted(k)
+		if all {
+			in.setAccounted(k)
+		}
 	}
 	return nil
 }
 
-func (in *intake) declareLane(ctx context.Context, k stream, b telemetry.BootStatus) error {
+// declareLane accounts for one lane, and reports whether all is known of its end.
+func (in *intake) declareLane(ctx context.Context, k stream, b telemetry.BootStatus) (all bool, err error) {
 	n, err := in.greatestOf(ctx, k)
 	if err != nil {
-		return err
+		return false, err
 	}
 	known := b.Last[k.lane.String()]
 	g := store.Gap{Source: k.source, Boot: k.boot, Lane: k.lane, First: n + 1, Last: known, Noticed: in.now().UTC()}
 	if known > n {
 		in.setPublished(k, known)
 		if err := in.store.NoteGap(ctx, g); err != nil {
-			return err
+			return false, err
 		}
 	}
 	kept := k.lane == buffer.Audit && b.Journal
 	if b.Clean || kept || k.lane == buffer.Ingest && known == 0 && n == 0 { // the agent writes down at once that it has any
-		return nil
+		return true, nil
 	}
-	g.First, g.Last, g.Declared = max(n, known)+1, 0, true
-	return in.store.NoteGap(ctx, g)
+	g.First = max(n, known) + 1
+	return in.endLost(ctx, g)
+}
+
+// endLost stores that what follows a number of a boot is lost, and reports whether all is known of it. At an institute only what the lab has not,
+// either, is lost: it is asked first.
+func (in *intake) endLost(ctx context.Context, g store.Gap) (known bool, err error) {
+	g.Last, g.Declared = 0, false
+	lost := true
+	if in.ofLabs {
+		var ask bool
+		if ask, lost, known = in.ends.due(stream{g.Source, g.Boot, g.Lane}, in.now()); ask {
+			in.request(g)
+		}
+	}
+	if !lost {
+		return known, nil
+	}
+	g.Declared = true
+	return known || !in.ofLabs, in.store.NoteGap(ctx, g)
 }
 
 // maxUnnamed is how many boots before that of a status are looked at: as many as an agent names.
@@ -64,36 +88,45 @@ func (in *intake) endedBefore(ctx context.Context, source string, s *telemetry.S
 		if in.isAccounted(k) || slices.ContainsFunc(s.Boots, func(b telemetry.BootStatus) bool { return b.Boot == boot }) {
 			continue
 		}
-		if err := in.bootEnded(ctx, source, boot); err != nil {
+		known, err := in.bootEnded(ctx, source, boot)
+		if err != nil {
 			return err
 		}
-		in.setAccounted(k)
+		if known {
+			in.setAccounted(k)
+		}
 	}
 	return nil
 }
 
-// bootEnded stores what is missing of a boot that ended. Of one that did not stop in order the last of each lane may be lost: gaps of unknown
+// bootEnded stores what is missing of a boot that ended, and reports whether all is known of its end. Of one that did not stop in order the last of each lane may be lost: gaps of unknown
 // end, for nobody knows whether its journal was written, nor whether others posted anything. One that did says how much there is of it.
-func (in *intake) bootEnded(ctx context.Context, source, boot string) error {
+func (in *intake) bootEnded(ctx context.Context, source, boot string) (all bool, err error) {
 	end, err := in.store.End(ctx, source, boot)
 	if err != nil {
-		return err
+		return false, err
 	}
+	all = true
 	for _, lane := range []buffer.Lane{buffer.Audit, buffer.Readings, buffer.Ingest} {
 		last, err := in.store.Last(ctx, source, boot, lane)
 		if err != nil {
-			return err
+			return false, err
 		}
 		last = max(last, in.publishedOf(stream{source, boot, lane}))
-		g := store.Gap{Source: source, Boot: boot, Lane: lane, First: last + 1, Last: end.Last[lane], Noticed: in.now().UTC(), Declared: !end.Clean}
-		if end.Clean && g.Last <= last {
-			continue
+		g := store.Gap{Source: source, Boot: boot, Lane: lane, First: last + 1, Last: end.Last[lane], Noticed: in.now().UTC()}
+		known := true
+		switch {
+		case !end.Clean:
+			known, err = in.endLost(ctx, g)
+		case g.Last > last:
+			err = in.store.NoteGap(ctx, g)
 		}
-		if err := in.store.NoteGap(ctx, g); err != nil {
-			return err
+		if err != nil {
+			return false, err
 		}
+		all = all && known
 	}
-	return nil
+	return all, nil
 }
 
 func (in *intake) isAccounted(k stream) bool {

@@ -57,13 +57,19 @@ func agentOf(t *testing.T, broker string) buffer.Lanes {
 // agentWith publishes what is in rings, which hold as much as they do.
 func agentWith(t *testing.T, broker string, lanes buffer.Lanes) buffer.Lanes {
 	t.Helper()
+	return agentSaying(t, broker, lanes, "")
+}
+
+// agentSaying is agentWith, with more in its status.
+func agentSaying(t *testing.T, broker string, lanes buffer.Lanes, more string) buffer.Lanes {
+	t.Helper()
 	var p *uplink.Publisher
 	p, err := uplink.New(uplink.Options{Broker: "tcp://" + broker, Prefix: "pychron", Agent: "line1", Boot: "b1", Lanes: lanes, Heartbeat: time.Second,
 		Status: func(online bool) []byte {
 			if !online {
 				return status(t, "offline", "b1")
 			}
-			return fmt.Appendf(nil, `{"state":"online","boot":"b1","http":"http://line1.example:9119","through":{"readings":%d}}`, p.State().Through[buffer.Readings])
+			return fmt.Appendf(nil, `{"state":"online","boot":"b1","http":"http://line1.example:9119","through":{"readings":%d}%s}`, p.State().Through[buffer.Readings], more)
 		}})
 	if err != nil {
 		t.Fatal(err)
@@ -198,6 +204,47 @@ func TestHubHasOutOfALabsStoreWhatItsAgentNoLongerHas(t *testing.T) {
 			}
 		}
 		return len(st.Gaps) == 0
+	})
+}
+
+// The end of a boot that crashed while the hub was away, beyond what any status told: what the lab's store has of it is at the hub, and only
+// what neither has is lost.
+func TestHubHasTheEndOfACrashedBootOutOfALabsStore(t *testing.T) {
+	labConfig, hubConfig := instituteConfigs(t)
+	db, err := store.Open(t.Context(), labConfig.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const known, all = 6, 40
+	var events []buffer.Event
+	for seq := uint64(1); seq <= all; seq++ {
+		events = append(events, reading("b0", seq))
+	}
+	if n, err := db.Append(t.Context(), events); n != all || err != nil {
+		t.Fatalf("Append = %d, %v", n, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	startPart(t, labConfig)
+	hub := startPart(t, hubConfig)
+	lanes := agentSaying(t, labConfig.MQTT.Embedded.Listen, buffer.NewLanes(0, 0, 0), fmt.Sprintf(`,"boots":[{"boot":"b0","last":{"readings":%d}}]`, known))
+	appendReading(lanes)
+	hub.until(t, "what the lab has of the boot", "/events?source=argon.line1&boot=b0&lane=readings&since=2020-01-01T00:00:00Z&limit=100", has(all))
+	hub.until(t, "that what follows is lost", "/status?source=argon.line1", func(_ int, body []byte) bool {
+		var st telemetry.Status
+		if err := json.Unmarshal(body, &st); err != nil {
+			return false
+		}
+		for _, g := range st.Gaps {
+			if g.Lane == "readings" && g.Boot == "b0" && g.Lost && g.From <= all {
+				t.Fatalf("lost are %d to %d, and the lab has them", g.From, g.To)
+			}
+			if g.Lane == "readings" && g.Boot == "b0" && g.Lost && g.From == all+1 && g.To == 0 {
+				return true
+			}
+		}
+		return false
 	})
 }
 

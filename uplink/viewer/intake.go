@@ -26,6 +26,8 @@ type intake struct {
 	refused *refusals                             // messages that were set aside
 	arrival *arrival
 	twins   *twins
+	ofLabs  bool // the agents are those of labs, each of which has a store of its own
+	ends    *ends
 	log     *slog.Logger
 
 	mu        sync.Mutex
@@ -46,20 +48,9 @@ type records interface {
 	KeepTrip(ctx context.Context, t *store.Trip) error
 }
 
-// maxStreams is how many streams are remembered. Beyond, all are forgotten: the store knows them.
-const maxStreams = 16384
-
-// stream is one numbering.
-type stream struct {
-	source, boot string
-	lane         buffer.Lane
-}
-
-func streamOf(e *buffer.Event) stream { return stream{e.Source, e.Boot, e.Lane} }
-
 func newIntake(s records, l *live, now func() time.Time, request func(store.Gap), log *slog.Logger) *intake {
 	return &intake{store: s, live: l, fleet: l.fleet, now: now, request: request, report: func(string, uplink.Received) {}, log: log,
-		refused: new(refusals), arrival: newArrival(), twins: new(twins), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
+		refused: new(refusals), arrival: newArrival(), twins: new(twins), ends: newEnds(), accounted: map[stream]bool{}, greatest: map[stream]uint64{}, published: map[stream]uint64{}}
 }
 
 // events stores a batch and shows its new events. The batch may be acknowledged only if it returns nil.
@@ -171,6 +162,7 @@ func (in *intake) forget() {
 	clear(in.greatest)
 	clear(in.accounted)
 	clear(in.published)
+	in.ends.forget()
 }
 
 func (in *intake) setGreatest(seen map[stream]uint64) {
@@ -200,6 +192,9 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 	g.Declared, g.Noticed = true, in.now().UTC()
 	if err := in.store.NoteGap(ctx, g); err != nil {
 		return err
+	}
+	if g.Last == 0 {
+		in.ends.answer(k)
 	}
 	if g.First <= n+1 && g.Last > n {
 		in.setGreatest(map[stream]uint64{k: g.Last})

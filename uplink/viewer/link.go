@@ -25,6 +25,7 @@ type link struct {
 	unstored   *uplink.Subscriber // shows what comes while the store fails; nil where the subscriber does
 	storing    func() bool        // this viewer stores, and no other one of the hub
 	heard      unstored           // what it was
+	ofLabs     bool               // agents are reached by their labs: it reads from a hub
 	history    *history
 	live       *live
 	refused    *refusals
@@ -65,7 +66,7 @@ func newLink(c *Config, embedded *broker.Broker, node *hubnode.Node, h *history,
 		if err != nil {
 			return nil, err
 		}
-		l.subscriber, l.storing = r, r.Storing
+		l.subscriber, l.storing, l.ofLabs = r, r.Storing, true
 		return l, nil
 	}
 	return l, l.subscribe(c, embedded)
@@ -90,7 +91,7 @@ func (l *link) subscribe(c *Config, embedded *broker.Broker) error {
 // open makes the intake of a store that was opened: what is remembered of another one is void.
 func (l *link) open(s *store.Store, now func() time.Time) {
 	in := newIntake(s, l.live, now, l.request, l.log)
-	in.report, in.refused, in.arrival, in.twins = l.report, l.refused, l.arrival, l.twins
+	in.report, in.refused, in.arrival, in.twins, in.ofLabs = l.report, l.refused, l.arrival, l.twins, l.ofLabs
 	l.intake.Store(in)
 }
 
