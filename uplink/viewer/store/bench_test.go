@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -36,6 +39,42 @@ func ingest(b *testing.B, s *Store, agents, batch int) {
 	}
 	b.ReportMetric(float64(b.N*batch)/b.Elapsed().Seconds(), "events/s")
 	b.ReportMetric(float64(cpu()-begun)/float64(b.N*batch), "cpu-ns/event")
+}
+
+// BenchmarkMemory reports the memory that is the process' own, in MiB, once it has stored half a million readings of 10 agents with 20 gauges each,
+// then drawn each gauge twice, then packed them.
+func BenchmarkMemory(b *testing.B) {
+	for b.Loop() {
+		s := open(b, filepath.Join(b.TempDir(), "events.db"))
+		fill(b, s, newGenerator(10), 50_000)
+		b.ReportMetric(anonymous(b), "MiB-stored")
+		for i := range 40 {
+			q := telemetry.SeriesQuery{Device: "ion1", Point: fmt.Sprint("g", i%20), Since: zero, Until: zero.Add(24 * time.Hour), Points: 2000}
+			if _, err := s.Series(b.Context(), q); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(anonymous(b), "MiB-read")
+		if _, err := s.Pack(b.Context(), zero.Add(1000*time.Hour)); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(anonymous(b), "MiB-packed")
+	}
+}
+
+// anonymous is the memory that is this process' own, in MiB, without garbage.
+func anonymous(b *testing.B) float64 {
+	debug.FreeOSMemory()
+	text, err := os.ReadFile("/proc/self/status")
+	_, rest, found := strings.Cut(string(text), "RssAnon:")
+	if err != nil || !found {
+		b.Skip("the system does not say how much memory the process has")
+	}
+	var kib float64
+	if _, err := fmt.Sscan(rest, &kib); err != nil {
+		b.Fatal(err)
+	}
+	return kib / 1024
 }
 
 // BenchmarkPack packs hours of 20 gauges.

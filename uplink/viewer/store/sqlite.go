@@ -18,6 +18,10 @@ type sqlite struct {
 	prepared map[string]*sql.Stmt // of many rows, by their text
 }
 
+// cacheSize is the cache of one connection, in KiB. Each keeps what it has got for as long as it is open, and there are five. What is not in it is
+// in the system's cache of the file: four times as much saved 0.3 ms of a plot of a day, and took up to 48 MB.
+const cacheSize = 4000
+
 // openSQLite opens one connection that writes and a few that read. With the write-ahead log they do not block each other;
 // synchronous=FULL makes a commit one fsync.
 func openSQLite(path string) (*Store, error) {
@@ -25,7 +29,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, fmt.Errorf("it must be a path or a postgres:// URL")
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
-	both := []string{"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)"}
+	both := []string{"busy_timeout(10000)", fmt.Sprintf("cache_size(-%d)", cacheSize), "temp_store(MEMORY)"}
 	writes := url.Values{"_txlock": {"immediate"},
 		"_pragma": append([]string{"auto_vacuum(INCREMENTAL)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)"}, both...)}
 	write, err := sql.Open("sqlite", file+writes.Encode())
