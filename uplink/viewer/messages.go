@@ -47,7 +47,7 @@ func sourceOf(m *uplink.Message) string {
 
 // handleMessages handles a batch in order. Consecutive events are stored together.
 func handleMessages(ctx context.Context, in *intake, batch []uplink.Message) error {
-	var events []buffer.Event
+	events := make([]buffer.Event, 0, len(batch))
 	flush := func() error {
 		if len(events) == 0 {
 			return nil

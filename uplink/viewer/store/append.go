@@ -64,6 +64,7 @@ func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64)
 	if err := s.saveIdentities(ctx, tx, identities...); err != nil {
 		return nil, err
 	}
+	fresh = make([]row, 0, len(rows))
 	for i := range rows {
 		if isNew[i] {
 			fresh = append(fresh, rows[i])
@@ -90,7 +91,8 @@ func (s *Store) identifyStream(ctx context.Context, tx *sql.Tx, k stream, rows [
 
 // insertRows inserts rows into their tables.
 func (s *Store) insertRows(ctx context.Context, tx *sql.Tx, rows []row) error {
-	var readings, others []row
+	readings := make([]row, 0, len(rows))
+	var others []row
 	for i := range rows {
 		if rows[i].lane == int64(buffer.Readings) {
 			readings = append(readings, rows[i])

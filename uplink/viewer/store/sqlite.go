@@ -154,7 +154,8 @@ func (d *sqlite) putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) (er
 }
 
 func (d *sqlite) insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error {
-	var plain, texts []*row
+	plain := make([]*row, 0, len(rows))
+	var texts []*row
 	for i := range rows {
 		if r := &rows[i]; r.missing == nil && r.status == nil && r.note == nil {
 			plain = append(plain, r)
