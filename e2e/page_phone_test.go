@@ -69,10 +69,10 @@ func TestToolsTakeFewRows(t *testing.T) {
 	s.move(t, "V1", "open", 1)
 	for _, size := range sizes {
 		p := s.browse(t, s.agent.url+"/#/log", size[0], size[1]).live()
-		for view, room := range map[string]int{"log": 94, "instruments": 60} {
+		for view, limit := range map[string]int{"log": 94, "instruments": 60} {
 			p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`location.hash = '#/%s'`, view)))
 			p.sees("the view "+view, fmt.Sprintf(`document.body.dataset.view === %q && document.querySelector('#log .row, [data-point]')`, view))
-			p.sees(fmt.Sprintf("its tools in %d px", room), fmt.Sprintf(`(all => all.length && all.reduce((sum, b) => sum + b.getBoundingClientRect().height, 0) <= %d && all.every(b => b.scrollWidth <= b.clientWidth + 1 || /auto/.test(getComputedStyle(b).overflowX)))([...document.querySelectorAll('#view-%s .bar')])`, room, view))
+			p.sees(fmt.Sprintf("its tools in %d px", limit), fmt.Sprintf(`(all => all.length && all.reduce((sum, b) => sum + b.getBoundingClientRect().height, 0) <= %d && all.every(b => b.scrollWidth <= b.clientWidth + 1 || /auto/.test(getComputedStyle(b).overflowX)))([...document.querySelectorAll('#view-%s .bar')])`, limit, view))
 		}
 		p.sees("that V1 was opened", `[...document.querySelectorAll('#recent .story')].some(e => /^V1 opened/.test(e.textContent)) || innerWidth < 821`)
 		if n := eval[int](p, `[...document.querySelectorAll('#recent .story')].filter(e => /^V1 /.test(e.textContent)).length`); n > 1 {

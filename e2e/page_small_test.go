@@ -144,6 +144,8 @@ func TestPassportHasRoom(t *testing.T) {
 	p.sees("the run's pressures and valves", `document.querySelectorAll('.passport .columns table').length >= 4`)
 	p.sees("all tables within it", `(right => [...document.querySelectorAll('.passport table')].every(t => t.getBoundingClientRect().right <= right))(document.querySelector('.passport').getBoundingClientRect().right - 13)`)
 	p.sees("a short name in one line", `(all => all.some(t => t.textContent === 'V1') && all.filter(t => t.textContent.length <= 4).every(t => t.getClientRects()[0].height < 1.5 * parseFloat(getComputedStyle(t).lineHeight) + 8 && (r => (r.selectNodeContents(t), r.getClientRects().length === 1))(document.createRange())))([...document.querySelectorAll('.passport .columns th')])`)
+	p.sees("numbers in one line, and rules under all of a row", `[...document.querySelectorAll('.passport .columns td:not([colspan])')].every(t => (r => (r.selectNodeContents(t), new Set([...r.getClientRects()].map(x => Math.round(x.top))).size <= 1))(document.createRange())) &&
+		[...document.querySelectorAll('.passport .columns table')].every(t => new Set([...t.rows].map(r => Math.round(r.cells[r.cells.length - 1].getBoundingClientRect().right))).size === 1)`)
 	p.sees("whole words in the line of what it is about", `/air · .*bench_sim/.test(document.querySelector('.passport header p').textContent) && [...document.querySelectorAll('.passport header *')].every(e => e.scrollWidth <= e.clientWidth + 1 || e.matches('select, option'))`)
 	p.sees("its name as its title", `parseFloat(getComputedStyle(document.querySelector('.passport h2')).fontSize) >= 18`)
 }

@@ -3485,10 +3485,10 @@ function progress(run, now) {
 }
 function runWords(runs, now, lost3 = false) {
   const [run, ...more2] = runs;
-  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", short: "RUN", share: null };
+  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", short: "RUN", brief: lost3 ? "not known" : "", share: null };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more2.length && `and ${more2.length} more`].filter(Boolean).join(" · ");
   const phase2 = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
-  if (lost3) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, share: null };
+  if (lost3) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, brief: "not known whether it goes on", share: null };
   const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
   return { title, big: run.name, small: [`${phase2} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase2} · ${far.text}` : `${phase2} ${since}`, share: far.share };
 }
@@ -7860,7 +7860,7 @@ function boxList(app2, choose) {
 
 // js/facts.js
 function fact3(name3, value, more2 = "") {
-  return h("tr", {}, h("th", { scope: "row" }, name3), h("td", { class: "number" }, value), more2 && h("td", { class: "dim" }, more2));
+  return h("tr", {}, h("th", { scope: "row" }, name3), h("td", { class: "number" }, value), h("td", { class: "dim" }, more2));
 }
 function facts3(title, rows2, none2 = "none") {
   return h("section", {}, h("h3", {}, title), rows2.length ? h("table", {}, h("tbody", {}, rows2)) : h("p", { class: "dim" }, none2));

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 
 /** A row of facts: what, its value, and a word beside it. */
 export function fact(name, value, more = "") {
-  return h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "number" }, value), more && h("td", { class: "dim" }, more));
+  return h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "number" }, value), h("td", { class: "dim" }, more));
 }
 
 /** A table of facts under its title; "none" where there are none. */

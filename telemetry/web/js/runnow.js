@@ -54,15 +54,15 @@ function progress(run, now) {
 }
 
 /**
- * What stands in the strip: {title, big, small, short, share}; short is for who has no room for title and small; share is how far the run is, null
- * where no earlier one says how long it lasts.
+ * What stands in the strip: {title, big, small, short, brief, share}; short is for who has no room for title and small, brief beside the title, where it is
+ * another; share is how far the run is, null where no earlier one says how long it lasts.
  */
 export function runWords(runs, now, lost = false) {
   const [run, ...more] = runs;
-  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", short: "RUN", share: null };
+  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", short: "RUN", brief: lost ? "not known" : "", share: null };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more.length && `and ${more.length} more`].filter(Boolean).join(" · ");
   const phase = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
-  if (lost) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, share: null };
+  if (lost) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, brief: "not known whether it goes on", share: null };
   const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
   return { title, big: run.name, small: [`${phase} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase} · ${far.text}` : `${phase} ${since}`, share: far.share };
 }

@@ -46,6 +46,7 @@ test("the run now is the last one that began and did not end", () => {
   assert.equal(runWords([run], 0, true).short, "was in extraction");
   assert.equal(runWords([run], 0, true).small, "not known whether it goes on");
   assert.equal(runWords([], 0).big, "no run");
+  assert.deepEqual([runWords([], 0).brief, runWords([], 0, true).brief], ["", "not known"], "nothing is said twice beside the title");
   assert.deepEqual(runsNow([...events, e("queue_completed", { queue: "q" }, 20)], 21 * 60000), []);
   assert.deepEqual(runsNow(events, 30 * 3600e3), []);
 });
