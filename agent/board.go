@@ -10,7 +10,7 @@ import (
 // useBoard takes no more of the board than the plan needs. Simulated instruments are no part of the count, and are left alone.
 func useBoard(p *config.Plan) *thrift.Board {
 	c := &p.Config.Agent
-	return thrift.Use(c.Processors, c.TimerSlack, p.PollsPerSecond())
+	return thrift.Use(c.Processors, c.TimerSlack, len(p.Devices), p.PollsPerSecond())
 }
 
 // boardStatus is what the program takes of the board.

@@ -26,7 +26,7 @@ type runOptions struct {
 	log     *slog.Logger
 }
 
-// The collector is told to keep the heap near what lives in it: a board has other things to do with its memory. Once the readings are known
+// The collector is told to keep the heap near what lives in it: a board has other things to do with its memory. Once it is known what is read
 // the percentage is that of package thrift.
 const (
 	gcPercent   = 50

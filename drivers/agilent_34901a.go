@@ -49,7 +49,8 @@ func (o *Agilent34901AOptions) Check() error {
 func (o *Agilent34901AOptions) Points() []Point {
 	var points []Point
 	for _, n := range slices.Sorted(maps.Keys(o.Inputs)) {
-		points = append(points, o.Inputs[n].point())
+		q := o.Inputs[n]
+		points = append(points, q.point())
 	}
 	return points
 }

@@ -198,7 +198,7 @@ func untilAnd(end string, after int) bufio.SplitFunc {
 }
 
 // selectAndAsk makes the exchange of a request, after the one that selects what it asks for, with the line held over both.
-func (a *ascii) selectAndAsk(ctx context.Context, q asciiRequest) (text string, err error) {
+func (a *ascii) selectAndAsk(ctx context.Context, q *asciiRequest) (text string, err error) {
 	if q.selects == "" {
 		return a.ask(ctx, q.command, q.length)
 	}

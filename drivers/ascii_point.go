@@ -28,7 +28,7 @@ type ASCIIRead struct {
 const displayUnit = "display"
 
 // quantity is what r measures; where the unit is asked for, in the unit that all of those are converted to.
-func (o *ASCIIOptions) quantity(r ASCIIRead) Quantity {
+func (o *ASCIIOptions) quantity(r ASCIIRead) *Quantity {
 	q := r.Quantity
 	switch {
 	case q.Unit == displayUnit && o.DisplayUnit != "":
@@ -36,7 +36,7 @@ func (o *ASCIIOptions) quantity(r ASCIIRead) Quantity {
 	case q.Unit == askedUnit && o.AskUnit != nil:
 		q.Unit = o.AskUnit.common()
 	}
-	return q
+	return &q
 }
 
 func (o *ASCIIOptions) checkRead(r ASCIIRead) error {
@@ -87,7 +87,7 @@ type asciiRead struct {
 
 // compile makes the pattern and the words of r ready.
 func (o *ASCIIOptions) compile(r ASCIIRead) (asciiRead, error) {
-	a := asciiRead{Quantity: o.quantity(r), as: r.As, mask: r.Mask, comma: o.DecimalComma, asked: r.Unit == askedUnit, unasked: r.Unasked}
+	a := asciiRead{Quantity: *o.quantity(r), as: r.As, mask: r.Mask, comma: o.DecimalComma, asked: r.Unit == askedUnit, unasked: r.Unasked}
 	if r.Bit != nil && *r.Bit >= 0 && *r.Bit < 53 {
 		a.mask = 1 << *r.Bit
 	}

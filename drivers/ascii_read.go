@@ -128,8 +128,8 @@ func (a *ascii) Read(ctx context.Context) ([]Reading, error) {
 	var readings []Reading
 	var first error
 	understood := len(a.requests) == 0
-	for _, q := range a.requests {
-		some, ok, err := a.read(ctx, q)
+	for i := range a.requests {
+		some, ok, err := a.read(ctx, &a.requests[i])
 		if err != nil && !errors.Is(err, ErrRefused) && !errors.Is(err, errUnclear) {
 			return nil, err
 		}
@@ -150,22 +150,16 @@ func (a *ascii) Read(ctx context.Context) ([]Reading, error) {
 
 // read makes one exchange. ok says whether anything in its reply was understood; if not, the error says why, and wraps ErrRefused, or
 // errUnclear with ErrGarbled.
-func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, ok bool, err error) {
+func (a *ascii) read(ctx context.Context, q *asciiRequest) (readings []Reading, ok bool, err error) {
 	text, err := a.selectAndAsk(ctx, q)
 	if errors.Is(err, ErrRefused) {
-		for i := range q.reads {
-			readings = append(readings, q.reads[i].missing(fmt.Sprintf("refused: %.40q", text)))
-		}
-		return readings, false, err
+		return q.missing("refused", text), false, err
 	}
 	if err == nil && isEcho(charactersOf([]byte(string(a.options.Start)+q.command)), text) {
 		err = garbled(q.command, text, errEcho)
 	}
 	if errors.Is(err, errUnclear) {
-		for i := range q.reads {
-			readings = append(readings, q.reads[i].missing(fmt.Sprintf("not understood: %.40q", text)))
-		}
-		return readings, false, err
+		return q.missing("not understood", text), false, err
 	}
 	if err != nil {
 		return nil, false, err
@@ -188,6 +182,14 @@ func (a *ascii) read(ctx context.Context, q asciiRequest) (readings []Reading, o
 		err = nil
 	}
 	return readings, ok, err
+}
+
+// missing are the readings of a request whose reply has none, and why.
+func (q *asciiRequest) missing(why, reply string) (readings []Reading) {
+	for i := range q.reads {
+		readings = append(readings, q.reads[i].missing(fmt.Sprintf("%s: %.40q", why, reply)))
+	}
+	return readings
 }
 
 // shown says whether a reply is text with nothing else in it.

@@ -111,7 +111,8 @@ func (a *ascii) sends(ctx context.Context, s *ASCIISet, value float64) error {
 	if err := a.send(ctx, s, value); err != nil || s.Tolerance == 0 {
 		return err
 	}
-	for _, q := range a.requests {
+	for n := range a.requests {
+		q := &a.requests[n]
 		for i := range q.reads {
 			if q.reads[i].point().Point() != s.Control {
 				continue

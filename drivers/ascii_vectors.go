@@ -110,7 +110,8 @@ func (a *ascii) vector(v Vector) ([]Reading, error) {
 
 // ofVector is what is read by the request that looks like send on the wire.
 func (a *ascii) ofVector(send Wire) ([]Reading, error) {
-	for _, q := range a.requests {
+	for i := range a.requests {
+		q := &a.requests[i]
 		if a.first(q) == send {
 			readings, ok, err := a.read(context.Background(), q)
 			if !ok && err != nil {
@@ -123,7 +124,7 @@ func (a *ascii) ofVector(send Wire) ([]Reading, error) {
 }
 
 // first is what is sent first for a request.
-func (a *ascii) first(q asciiRequest) Wire {
+func (a *ascii) first(q *asciiRequest) Wire {
 	if q.selects != "" {
 		return Wire(a.frame(q.selects))
 	}
@@ -133,7 +134,7 @@ func (a *ascii) first(q asciiRequest) Wire {
 func (a *ascii) frames() []Wire {
 	var all []Wire
 	for _, q := range a.requests {
-		all = append(all, a.first(q))
+		all = append(all, a.first(&q))
 	}
 	return all
 }

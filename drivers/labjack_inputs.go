@@ -59,7 +59,8 @@ func (o *LabJackInputsOptions) Check() error {
 func (o *LabJackInputsOptions) Points() []Point {
 	var points []Point
 	for _, n := range slices.Sorted(maps.Keys(o.Analog)) {
-		points = append(points, o.Analog[n].point())
+		q := o.Analog[n]
+		points = append(points, q.point())
 	}
 	for _, c := range ordered(o.Digital) {
 		points = append(points, Point{Name: c.name})

@@ -40,7 +40,7 @@ var (
 const maxState = 40
 
 // check says what is wrong with q.
-func (q Quantity) check() error {
+func (q *Quantity) check() error {
 	var errs []error
 	if !quantityName.MatchString(q.Name) {
 		errs = append(errs, fmt.Errorf("name: %q; must be small letters, digits and _, such as pressure", q.Name))
@@ -67,7 +67,7 @@ func (q Quantity) check() error {
 	return errors.Join(append(errs, q.checkStates())...)
 }
 
-func (q Quantity) checkStates() error {
+func (q *Quantity) checkStates() error {
 	seen := map[string]bool{}
 	for _, value := range NewStates(q.States).values() {
 		name := folded(q.States[value])
@@ -86,7 +86,7 @@ func (q Quantity) checkStates() error {
 }
 
 // unit is what the number is in: a number with names for more than 0 and 1 is a plain number.
-func (q Quantity) unit() spokenUnit {
+func (q *Quantity) unit() spokenUnit {
 	if q.Unit == "" {
 		for value := range q.States {
 			if value != 0 && value != 1 {
@@ -98,17 +98,17 @@ func (q Quantity) unit() spokenUnit {
 }
 
 // point is what q is called.
-func (q Quantity) point() Point {
+func (q *Quantity) point() Point {
 	return Point{Channel: q.Channel, Name: q.Name, Unit: q.unit().si, Gauge: q.Gauge, States: NewStates(q.States)}
 }
 
 // reading is what a number, or the end of a range, means. A number that is none of the states is missing.
-func (q Quantity) reading(number float64, bound Bound) (Reading, error) {
+func (q *Quantity) reading(number float64, bound Bound) (Reading, error) {
 	return q.readingIn(q.unit(), number, bound)
 }
 
 // readingIn is reading where the instrument says which unit u it speaks.
-func (q Quantity) readingIn(u spokenUnit, number float64, bound Bound) (Reading, error) {
+func (q *Quantity) readingIn(u spokenUnit, number float64, bound Bound) (Reading, error) {
 	r := Reading{Channel: q.Channel, Name: q.Name, Unit: u.si, Bound: bound}
 	v := scaleOf(q.Scale)*number + q.Offset
 	if q.Law == "exponent" {
@@ -138,7 +138,7 @@ func (q Quantity) readingIn(u spokenUnit, number float64, bound Bound) (Reading,
 }
 
 // missing is q without a value.
-func (q Quantity) missing(why string) Reading {
+func (q *Quantity) missing(why string) Reading {
 	return Reading{Channel: q.Channel, Name: q.Name, Unit: q.unit().si, Missing: why}
 }
 

@@ -24,7 +24,7 @@ func TestSpokenUnits(t *testing.T) {
 		"radians": {math.Pi, 180, Degrees}, "degrees": {90, 90, Degrees}, "kilograms": {1, 1000, Grams}, "gauss": {1, 1e-4, Teslas},
 		"microsiemens_per_centimeter": {1, 1e-4, SiemensPerMeter}, "liters": {1, 1e-3, CubicMeters}, "number": {42, 42, Number}, "picoamperes": {1, 1e-12, Amperes},
 	} {
-		r, err := Quantity{Name: "x", Unit: unit}.reading(c.number, Exact)
+		r, err := (&Quantity{Name: "x", Unit: unit}).reading(c.number, Exact)
 		if err != nil || r.Unit != c.si || math.Abs(r.Value-c.want) > 2e-6*math.Abs(c.want) {
 			t.Errorf("%g %s = %g %s, %v, want %g %s", c.number, unit, r.Value, r.Unit, err, c.want, c.si)
 		}

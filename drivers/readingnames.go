@@ -35,7 +35,7 @@ func ReadingNames() []string {
 func UnitsOf(name string) []Unit { return boundNames[name] }
 
 // checkMeaning says whether what q is called can be in its unit.
-func (q Quantity) checkMeaning() error {
+func (q *Quantity) checkMeaning() error {
 	allowed := UnitsOf(q.Name)
 	if allowed == nil || slices.Contains(allowed, q.unit().si) {
 		return nil

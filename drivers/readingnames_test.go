@@ -32,7 +32,7 @@ func TestUnitsOfNames(t *testing.T) {
 		{"open", "percent", `unit: "percent" of a reading called open; must be left out, for it is 0 or 1`},
 	} {
 		got := ""
-		if err := (Quantity{Name: c.name, Unit: c.unit}).check(); err != nil {
+		if err := (&Quantity{Name: c.name, Unit: c.unit}).check(); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {

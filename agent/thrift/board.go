@@ -12,13 +12,13 @@ type Board struct {
 	refused error // why the timer slack is not as it should be; nil if it is
 }
 
-// Use takes the program down to what so many readings a second need. processors fixes their number, and slack is that of all threads; 0 is
-// the default of either. GOMAXPROCS and GOGC in the environment are left in force. Stop ends it.
-func Use(processors int, slack time.Duration, readings float64) *Board {
+// Use takes the program down to what so many instruments need, and so many readings a second of all of them. processors fixes their number,
+// and slack is that of all threads; 0 is the default of either. GOMAXPROCS and GOGC in the environment are left in force. Stop ends it.
+func Use(processors int, slack time.Duration, instruments int, readings float64) *Board {
 	if slack == 0 {
 		slack = DefaultSlack
 	}
-	collect(readings)
+	collect(instruments, readings)
 	if os.Getenv("GOMAXPROCS") != "" {
 		processors = runtime.GOMAXPROCS(0)
 	}

@@ -130,13 +130,13 @@ func TestOwnerTrace(t *testing.T) {
 			t.Errorf("the last exchange was over at %v, want %v", got[1].Time, time.Now())
 		}
 		long := strings.Repeat("L", 300)
-		o.Port("gauge").Transact(t.Context(), []byte(long), toLF)
 		o.Port("gauge").Transact(t.Context(), []byte("D"), toLF)
+		o.Port("gauge").Transact(t.Context(), []byte(long), toLF)
 		if string(got[0].Request) != "B" || string(got[0].Reply) != "B" {
 			t.Errorf("what Trace gave has changed to %q, %q", got[0].Request, got[0].Reply)
 		}
-		if got = o.Trace(); string(got[0].Request) != long[:256] || string(got[0].Reply) != long[:256] || string(got[1].Reply) != "D" {
-			t.Errorf("Trace() = %q, want 256 bytes of what is longer, and D", got)
+		if got = o.Trace(); string(got[0].Reply) != "D" || string(got[1].Request) != long[:256] || string(got[1].Reply) != long[:256] {
+			t.Errorf("Trace() = %q, want D, and 256 bytes of what is longer", got)
 		}
 	})
 }
