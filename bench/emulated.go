@@ -37,7 +37,7 @@ func (b *bench) countInstructions(o *options, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "\nARMv6, emulated: thousands of instructions a reading, median of %d rounds (least - most)\n", o.rounds)
 	for _, s := range emulated {
-		if strings.Contains(s.name, o.only) {
+		if o.picks(s.name) {
 			if err := b.countScene(o, s, agents, out); err != nil {
 				return fmt.Errorf("%s, emulated: %w", s.name, err)
 			}

@@ -12,7 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -25,7 +25,7 @@ func main() {
 	flag.IntVar(&o.rounds, "pairs", 3, "how many rounds of all programs; medians are shown")
 	flag.StringVar(&o.agent, "agent", "bin/agent", "the agent's `FILE`")
 	flag.StringVar(&o.against, "against", "", "`FILE` of another agent: only these two are compared")
-	flag.StringVar(&o.only, "only", "", "only scenes whose name contains this `TEXT`; \"memory\" is the look at it over minutes")
+	flag.StringVar(&o.only, "only", "", "only scenes whose name matches this `REGEXP`; \"memory\" is the look at it over minutes")
 	flag.BoolVar(&o.brief, "brief", false, "only the comparisons: no memory over minutes, no faults, no Go benchmarks")
 	flag.BoolVar(&o.emulated, "emulated", false, "only count the instructions a reading takes on ARMv6; -against is an agent for ARM then")
 	flag.Parse()
@@ -45,7 +45,16 @@ type options struct {
 	emulated bool
 }
 
+// picks says whether a scene was asked for.
+func (o *options) picks(name string) bool {
+	is, _ := regexp.MatchString(o.only, name) // run has refused what is none
+	return is
+}
+
 func run(o options) error {
+	if _, err := regexp.Compile(o.only); err != nil {
+		return fmt.Errorf("-only %q: %w", o.only, err)
+	}
 	dir, err := os.MkdirTemp("", "edge-bench")
 	if err != nil {
 		return err
@@ -78,7 +87,7 @@ func run(o options) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	if strings.Contains(longName, o.only) && !o.brief {
+	if o.picks(longName) && !o.brief {
 		if err := b.long(&o, os.Stdout); err != nil {
 			return err
 		}

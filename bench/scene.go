@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 )
 
@@ -42,7 +41,7 @@ func scenes(o *options) []scene {
 		if o.against != "" && s.programs[0].agent {
 			s.programs = []program{agent, old}
 		}
-		if strings.Contains(s.name, o.only) && (o.against == "" || s.streams == 0) {
+		if o.picks(s.name) && (o.against == "" || s.streams == 0) {
 			some = append(some, s)
 		}
 	}
