@@ -95,13 +95,14 @@ func TestAHaltIsOnDiskBeforeTheDevicesAreDone(t *testing.T) {
 		b := storing(t)
 		defer b.run()()
 		b.actors["laser"].halting = time.Second
-		done, before := make(chan buffer.HaltResult), b.changed
+		done, before, after := make(chan buffer.HaltResult), 0, 0
+		b.with(func() { before = b.changed })
 		go func() { r, _ := b.Halt(t.Context(), stopper); done <- r }()
 		synctest.Wait()
 		if h := b.Standing().Halted; h == nil || len(h.Result.Halted) != 0 {
 			t.Errorf("while the laser is told it stands as %+v, want it without a result", h)
 		}
-		if b.changed == before {
+		if b.with(func() { after = b.changed }); after == before {
 			t.Error("a HALT that stands changes no status")
 		}
 		var saved savedLatches
