@@ -26,8 +26,8 @@ type runOptions struct {
 	log     *slog.Logger
 }
 
-// The collector is told to keep the heap near what lives in it: a board has other things to do with its memory. Once it is known what is read
-// the percentage is that of package thrift.
+// The collector is told to keep the heap near what lives in it: a board has other things to do with its memory. Where the board is the agent's alone
+// nothing is collected while it starts, and then by the percentage of package thrift.
 const (
 	gcPercent   = 50
 	memoryLimit = 48 << 20
@@ -43,13 +43,17 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		fmt.Fprintf(problems, "agent run: -script moves simulated instruments only; must be with -sim\nusage: %s\n", verbs.Agent.Find("run").Synopsis())
 		return exitUsage
 	}
+	o.thrifty = !o.sim
+	percent := gcPercent
+	if o.thrifty {
+		percent = -1
+	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		debug.SetGCPercent(percent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	o.thrifty = !o.sim
 	o.log = agentlog.New(problems)
 	err := run(ctx, o)
 	var m config.Mistakes

@@ -9,7 +9,8 @@ import (
 // Board is how the program uses the board it runs on. A nil Board leaves everything as the runtime has it.
 type Board struct {
 	*Processors
-	refused error // why the timer slack is not as it should be; nil if it is
+	refused error  // why the timer slack is not as it should be; nil if it is
+	collect func() // ends that nothing is collected while the agent starts
 }
 
 // Use takes the program down to what so many instruments need, and so many readings a second of all of them. processors fixes their number,
@@ -18,11 +19,10 @@ func Use(processors int, slack time.Duration, instruments int, readings float64)
 	if slack == 0 {
 		slack = DefaultSlack
 	}
-	collect(instruments, readings)
 	if os.Getenv("GOMAXPROCS") != "" {
 		processors = runtime.GOMAXPROCS(0)
 	}
-	b := &Board{NewProcessors(processors, runtime.NumCPU(), readings, func() { _ = GiveBack() }), SetSlack(slack)} // memory that is not given back is kept
+	b := &Board{NewProcessors(processors, runtime.NumCPU(), readings, func() { _ = GiveBack() }), SetSlack(slack), collect(instruments, readings)} // memory that is not given back is kept
 	b.Start()
 	return b
 }
@@ -56,5 +56,6 @@ func (b *Board) Touch() {
 func (b *Board) Stop() {
 	if b != nil {
 		b.Processors.Stop()
+		b.collect()
 	}
 }

@@ -3,6 +3,8 @@ package thrift
 import (
 	"os"
 	"runtime/debug"
+	"sync"
+	"time"
 )
 
 // How far the heap grows over what lives in it before it is collected, in percent. Less is smaller and costs more for each reading. What is
@@ -22,9 +24,21 @@ func GCPercent(instruments int, readings float64) int {
 	return percent
 }
 
-// collect has the heap collected accordingly. GOGC in the environment is left in force.
-func collect(instruments int, readings float64) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(GCPercent(instruments, readings))
+// whileStart is how long the heap is not collected: until instruments are read. What is allocated then is little, most of it stays, and to look for
+// the rest takes a quarter of the start, for it maps what the program has not touched yet.
+const whileStart = 2 * time.Second
+
+// collect has the heap collected accordingly, once the agent has started; until then the memory limit alone bounds it. stop ends the waiting.
+// GOGC in the environment is left in force.
+func collect(instruments int, readings float64) (stop func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	debug.SetGCPercent(-1)
+	begin := sync.OnceFunc(func() { debug.SetGCPercent(GCPercent(instruments, readings)) })
+	timer := time.AfterFunc(whileStart, begin)
+	return func() {
+		timer.Stop()
+		begin()
 	}
 }
