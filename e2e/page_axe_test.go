@@ -116,30 +116,36 @@ func (s *stage) axeWindows(t *testing.T) {
 	p := s.browse(t, s.agent.url+"/#/log", 1440, 900).live()
 	p.click("#token")
 	p.schemes(t, "the question for a token", `document.querySelector('#dialog-ask').open`)
-	p.keys(kb.Escape)
+	p.closes()
 	p.unlock()
 	p.keys("?")
 	p.schemes(t, "the list of keys", `document.querySelector('#dialog-help').open`)
-	p.keys(kb.Escape)
+	p.closes()
 	p.click("#export-open")
 	p.schemes(t, "the export", `document.querySelector('#dialog-export').open`)
-	p.keys(kb.Escape)
+	p.closes()
 	p.run(focus("#log"))
 	p.keys(kb.ArrowUp + kb.ArrowUp + kb.Enter)
 	p.schemes(t, "an event", `document.querySelector('#dialog-event').open`)
-	p.keys(kb.Escape)
+	p.closes()
 	p.listed()
 	p.schemes(t, "the list of what needs attention", `!document.querySelector('#attention-list').hidden`)
-	p.keys(kb.Escape)
+	p.closes()
 	p.click("#tab-line")
 	p.press("V1")
 	p.click("#line-sheet [data-act=open]")
 	p.schemes(t, "the question before a valve opens", `!document.querySelector('.sheet-question').hidden`)
 	p.click("#halt")
 	p.schemes(t, "what was halted", `document.querySelector('#dialog-tell')?.open`)
-	p.keys(kb.Escape)
+	p.closes()
 	p.click("#tab-instruments")
 	p.schemes(t, "a line that is halted", `document.body.dataset.halted`)
+}
+
+// closes closes the window that is open, and waits until it is: a busy browser would close the next one.
+func (p *page) closes() {
+	p.keys(kb.Escape)
+	p.sees("no window that is open", `![...document.querySelectorAll('dialog')].some(d => d.open)`)
 }
 
 // axeLost is the page that has no connection any more.
