@@ -33,7 +33,7 @@ func TestCollectedByInstrumentsAndReadings(t *testing.T) {
 				if stopped {
 					b.Stop()
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				synctest.Wait()
 				if got := percent(); got != c.want {
 					t.Errorf("%d instruments, %g readings a second, GOGC=%q, stopped %t: the heap grows by %d percent, want %d", c.instruments, c.readings, c.environment, stopped, got, c.want)
