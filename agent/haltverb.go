@@ -34,12 +34,8 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if given == nil {
 		return code
 	}
-	onExit, runtime := given.On("on-exit"), given.Text("runtime")
-	dir := state.FindRuntimeDir(runtime)
-	if runtime == "" && os.Getenv("RUNTIME_DIRECTORY") == "" && systemAgent() {
-		dir = state.SystemRuntime // whoever halts means the line, not a trial of their own
-	}
-	err := haltOutside(context.WithoutCancel(ctx), dir, onExit, out, problems)
+	dir := haltedDir(given.Text("runtime"), systemAgent)
+	err := haltOutside(context.WithoutCancel(ctx), dir, given.On("on-exit"), out, problems)
 	switch {
 	case errors.Is(err, state.ErrHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
 		fmt.Fprintln(problems, "agent halt:", err)
@@ -49,6 +45,15 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return exitMistake
 	}
 	return exitFine
+}
+
+// haltedDir is the runtime directory of the agent that is halted: the one that is given, by a flag or by systemd; else the system's, where its agent
+// is or may be, for whoever halts means the line and not a trial of their own; else one's own.
+func haltedDir(given string, system func() bool) state.RuntimeDir {
+	if given == "" && os.Getenv("RUNTIME_DIRECTORY") == "" && system() {
+		return state.SystemRuntime
+	}
+	return state.FindRuntimeDir(given)
 }
 
 // systemAgent says whether an agent runs as a service on this machine, or may: its directory cannot be looked into.
