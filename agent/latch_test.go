@@ -106,6 +106,9 @@ func TestSocketHalts(t *testing.T) {
 	if err != nil || len(r.Halted) != 1 || l.sent()[0] != "halt" {
 		t.Errorf("askHalt = %+v, %v, sent %q; want the laser halted", r, err, l.sent())
 	}
+	if told := h.commander.Standing().Halted; told == nil || told.By.Name != "agent halt" || len(told.Result.Halted) != 1 {
+		t.Errorf("it stands as %+v, want by agent halt until somebody clears it", told)
+	}
 	end()
 	if err := <-served; err != nil {
 		t.Errorf("serveSocket = %v, want nil", err)

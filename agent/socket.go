@@ -16,7 +16,6 @@ import (
 
 	"pychron-edge/agent/ask"
 	"pychron-edge/agent/command"
-	"pychron-edge/agent/device"
 	"pychron-edge/agent/task"
 )
 
@@ -65,11 +64,19 @@ func (a *agent) answerSocket(ctx context.Context, conn net.Conn) {
 		a.answerTable(conn)
 		return
 	}
-	which := map[string]func(*device.Device) bool{ask.HaltEverything: command.IdleOnHalt, ask.HaltOnExit: command.ExitHalts}[strings.TrimSpace(word)]
-	if err != nil || which == nil {
+	if err != nil { // it was cut off: it may have been another
+		word = ""
+	}
+	by := buffer.Principal{Name: "agent halt", Via: "socket"}
+	var r buffer.HaltResult
+	switch strings.TrimSpace(word) {
+	case ask.HaltEverything:
+		r = a.commander.HaltEverything(ctx, by)
+	case ask.HaltOnExit:
+		r = a.commander.Halter.All(context.WithoutCancel(ctx), by, "asked for", command.ExitHalts)
+	default:
 		fmt.Fprintf(conn, "{\"error\":\"must be one of the lines %s, %s and %s\"}\n", ask.HaltEverything, ask.HaltOnExit, ask.ReadTable)
 		return
 	}
-	by := buffer.Principal{Name: "agent halt", Via: "socket"}
-	json.NewEncoder(conn).Encode(a.commander.Halter.All(context.WithoutCancel(ctx), by, "asked for", which))
+	json.NewEncoder(conn).Encode(r)
 }

@@ -9,31 +9,33 @@ import (
 	"pychron-edge/agent/config"
 )
 
-// Halt makes idle what HALT makes idle, and says what holds. It needs the right to halt, or to command. That it stands is written to the disk
-// while the devices are told.
+// Halt is [Commander.HaltEverything] by somebody who needs the right to halt, or to command. It is answered once it is on disk; where that
+// cannot be written, 2 s later.
 func (d *Commander) Halt(ctx context.Context, by buffer.Principal) (buffer.HaltResult, error) {
 	if !by.May(buffer.RightHalt) && !by.May(buffer.RightAdmin) {
 		return buffer.HaltResult{}, fmt.Errorf("%s may not halt: %w; must be somebody with the right halt, command or admin", by.Name, buffer.ErrForbidden)
 	}
+	r := d.HaltEverything(ctx, by)
+	d.onDisk(LatchesFile)
+	return r, nil
+}
+
+// HaltEverything makes idle what HALT makes idle, and says what holds. That it stands is written to the disk while the devices are told; nobody
+// waits for that.
+func (d *Commander) HaltEverything(ctx context.Context, by buffer.Principal) buffer.HaltResult {
 	h := HaltStanding{By: by, At: d.env.Clock.Up()}
 	d.stand(h)
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		d.onDisk(LatchesFile)
-	}()
 	h.Result = d.Halter.All(context.WithoutCancel(ctx), by, "asked for", IdleOnHalt)
 	h.Result.NotKnown = d.notKnown(h.Result.Holding)
 	d.stand(h)
-	d.env.Store().Urgent(LatchesFile)
-	<-written
-	return h.Result, nil
+	return h.Result
 }
 
 func (d *Commander) stand(h HaltStanding) {
 	d.mu.Lock()
 	d.halted = &h
 	d.mu.Unlock()
+	d.env.Store().Urgent(LatchesFile)
 	d.env.Changed()
 }
 
