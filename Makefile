@@ -24,6 +24,7 @@ test: ## everything hermetic
 	$(GO) test -C tools ./...
 	@command -v node >/dev/null || sh tools/packages.sh nodejs
 	node --test telemetry/web/test/
+	$(GO) test -tags e2e -run '^TestEveryCommandOfTheREADMEIsRun$$' ./e2e # reads two files, and is told here rather than after half an hour
 
 race:
 	$(GO) test -race ./...
