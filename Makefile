@@ -133,12 +133,18 @@ hw: ## the drivers, and the agent of the package, on an emulated arm64 board: a 
 	sh hw/fetch.sh $(CURDIR)/.tmp/hw
 	$(GO) run ./hw $(CURDIR)/.tmp/hw
 
-bench: build ## budgets of the design, as ratios and medians; never part of a test. docs/performance.md
+# A rival of the bench: Telegraf with the two plugins that it needs.
+TELEGRAF := github.com/influxdata/telegraf/cmd/telegraf@v1.37.2
+.tmp/telegraf:
+	GOBIN=$(CURDIR)/.tmp CGO_ENABLED=0 $(GO) install -trimpath -ldflags '-s -w' -tags custom,inputs.modbus,outputs.mqtt,serializers.json $(TELEGRAF)
+
+bench: build .tmp/telegraf ## budgets of the design, as ratios and medians; never part of a test. docs/performance.md
 	sh tools/packages.sh mosquitto postgresql collectd-core libmodbus5 libmosquitto1 qemu-user gcc libc6-dev
 	$(GO) test -run '^$$' -bench . -benchmem ./buffer ./drivers ./drivers/line ./telemetry ./uplink ./uplink/pychron ./agent
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e,$(TAGS) -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
 	$(GO) run ./bench
+	$(GO) run ./bench/viewer -starts 5 -watch 0 -rate 0.1 -idle 20s
 	EDGE_E2E_FLEET=10,100 $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestFleet$$' ./e2e
 	sh tools/packages.sh chromium
 	EDGE_E2E_BUDGET=5m $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestPageBudget$$' ./e2e

@@ -1,8 +1,8 @@
-// Command bench measures the budgets of the design on this machine: the agent beside a naive loop of the same packages, and beside
-// collectd as Debian has it, with instruments on pseudo-terminals, MQTT QoS 1, deadband 0. What is compared runs in turns, so that what
+// Command bench measures the budgets of the design on this machine: the agent beside a naive loop of the same packages, beside
+// collectd as Debian has it, and beside Telegraf, with instruments on pseudo-terminals, MQTT QoS 1, deadband 0. What is compared runs in turns, so that what
 // else the machine does meets all of them: compare the ratios, and the figures with each other, not with another day's.
 //
-// It needs bin/agent, mosquitto, collectd, and for the agent that is emulated qemu-user and gcc. With -against it compares two agents instead.
+// It needs bin/agent, mosquitto, collectd, .tmp/telegraf, and for the agent that is emulated qemu-user and gcc. With -against it compares two agents instead.
 package main
 
 import (

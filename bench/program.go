@@ -46,6 +46,24 @@ var collectd = program{name: "collectd", start: func(b *bench, s scene, _ string
 	return "/usr/sbin/collectd", []string{"-f", "-C", path}, os.WriteFile(path, []byte(c.String()), 0o644)
 }}
 
+// telegraf reads and publishes by its plugins of the same names, in Go; it, too, has no page, events or interlocks, and in this build no other plugin.
+// It hands over what it read when there are ten readings, and as often as it reads.
+var telegraf = program{name: "Telegraf", start: func(b *bench, s scene, _ string) (string, []string, error) {
+	var c strings.Builder
+	fmt.Fprintf(&c, "[agent]\ninterval = %[1]q\nround_interval = false\nmetric_batch_size = 10\nflush_interval = %[1]q\nprecision = \"1ms\"\nomit_hostname = true\nquiet = true\n", s.every)
+	fmt.Fprintf(&c, "[[outputs.mqtt]]\nservers = [%q]\ntopic = 'pychron/line1/readings/{{ .Tag \"name\" }}/p'\nqos = 1\nlayout = \"non-batch\"\ndata_format = \"json\"\n", b.broker)
+	for n, g := range b.gauges {
+		fmt.Fprintf(&c, "[[inputs.modbus]]\nname = \"g%d\"\ncontroller = %q\nbaud_rate = 9600\ndata_bits = 8\nparity = \"N\"\nstop_bits = 1\ntransmission_mode = \"RTU\"\ntimeout = \"1s\"\n", n, "file://"+g.link)
+		c.WriteString("configuration_type = \"request\"\n[[inputs.modbus.request]]\nslave_id = 1\nregister = \"holding\"\nfields = [{address = 1, name = \"p\", type = \"FLOAT32\"}]\n")
+	}
+	const built = ".tmp/telegraf"
+	if _, err := os.Stat(built); err != nil {
+		return "", nil, fmt.Errorf("%w; make %s builds it", err, built)
+	}
+	path := filepath.Join(b.dir, "telegraf.conf")
+	return built, []string{"--config", path}, os.WriteFile(path, []byte(c.String()), 0o644)
+}}
+
 // config writes an agent's configuration for a scene.
 func (b *bench) config(s scene, listen string) (string, error) {
 	models := map[string]string{

@@ -26,7 +26,7 @@ func scenes(o *options) []scene {
 	all := []scene{
 		{name: "ascii, 10 x 10 Hz", framing: "ascii", instruments: 10, every: 100 * time.Millisecond, programs: []program{agent, alone, naive}},
 		{name: "MKS, unit watched, 10 x 10 Hz", framing: "mks", instruments: 10, every: 100 * time.Millisecond, programs: []program{agent, naive}},
-		{name: "Modbus RTU, 10 x 10 Hz", framing: "modbus", instruments: 10, every: 100 * time.Millisecond, programs: []program{agent, collectd}},
+		{name: "Modbus RTU, 10 x 10 Hz", framing: "modbus", instruments: 10, every: 100 * time.Millisecond, programs: []program{agent, collectd, telegraf}},
 		{name: "ascii, 1 x 10 Hz", framing: "ascii", instruments: 1, every: 100 * time.Millisecond, programs: []program{agent, naive}},
 		{name: "ascii, 10 x 1 Hz", framing: "ascii", instruments: 10, every: time.Second, programs: []program{agent, naive}},
 		{name: "ascii, 10 x 50 Hz", framing: "ascii", instruments: 10, every: 20 * time.Millisecond, programs: []program{agent, naive}},

@@ -23,12 +23,13 @@ func main() {
 	rate := flag.Float64("rate", 4.6, "readings a second of each agent")
 	watch := flag.Duration("watch", 2*time.Minute, "how long they are connected; 0 = no memory is measured")
 	burst := flag.Int("burst", 0, "readings of each agent that come at once; 0 = no burst is measured")
+	idle := flag.Duration("idle", 0, "how long it is watched with 1, 10 and 100 agents, without and with two pages open; 0 = not")
 	flag.Parse()
 	programs := []string{*viewer}
 	if *against != "" {
 		programs = append(programs, *against)
 	}
-	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst}); err != nil {
+	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst, *idle}); err != nil {
 		fmt.Fprintln(os.Stderr, "viewer:", err)
 		os.Exit(1)
 	}
@@ -52,6 +53,11 @@ func run(programs []string, starts int, l load) (err error) {
 	}
 	if l.agents > 0 && l.watch > 0 {
 		if err := measureMemory(dir, programs, l); err != nil {
+			return err
+		}
+	}
+	if l.idleFor > 0 {
+		if err := measureIdle(dir, programs, l); err != nil {
 			return err
 		}
 	}
