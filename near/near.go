@@ -3,7 +3,10 @@
 // It knows no names of its own and decides nothing: what it finds is put into a message.
 package near
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxDistance is how many letters may be wrong, missing, too many or swapped with the next.
 const maxDistance = 2
@@ -105,6 +108,7 @@ func Distance(a, b string) int {
 
 // OneOf is the end of a message about a name that is none of these: "must be one of a, b", and where there are none what none says.
 func OneOf(names []string, none string) string {
+	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "" }) // of something whose name is missing
 	if len(names) == 0 {
 		return none
 	}

@@ -124,7 +124,7 @@ func reason(line, parser string) string {
 	case !strings.Contains(body, ": ") && !strings.HasSuffix(body, ":") && !strings.HasPrefix(body, "-"):
 		return "a key without a colon and a space after it; must be key: value"
 	case strings.Contains(parser, "did not find expected '-' indicator"), strings.Contains(parser, "did not find expected key"),
-		strings.Contains(parser, "mapping values are not allowed"):
+		strings.Contains(parser, "mapping values are not allowed"), strings.Contains(parser, "expected <document start>"):
 		return "indented otherwise than what it belongs to, or a colon in a value without quotation marks; must stand below its neighbours (" + parser + ")"
 	}
 	return parser

@@ -53,7 +53,7 @@ func (k *checking) derived() {
 	k.order(all)
 }
 
-// declare puts the point into the catalogue.
+// declare puts the point into the catalogue, unless its name cannot be its own.
 func (k *checking) declare(c DerivedConfig, path string) *rules.Derived {
 	pt := drivers.Point{Channel: c.Channel, Name: c.Reading, Unit: drivers.Unit(c.Unit)}
 	d := &rules.Derived{Device: c.Name, Point: pt, Description: c.Description, Deadband: c.Deadband}
@@ -65,6 +65,9 @@ func (k *checking) declare(c DerivedConfig, path string) *rules.Derived {
 			k.At(path+".name", "%s is a device; must be a name of its own", c.Name)
 			return d
 		}
+	}
+	if badDeviceName(c.Name) != "" {
+		return d
 	}
 	points := k.catalogue[c.Name]
 	if points == nil {
@@ -105,7 +108,10 @@ func (k *checking) order(all []*rules.Derived) {
 // finish tells the rules how long the point may be without a value: as long as what it is computed from.
 func (k *checking) finish(d *rules.Derived) {
 	at := d.Ref()
-	in := k.catalogue[at.Device][at.Point]
+	in, declared := k.catalogue[at.Device][at.Point]
+	if !declared {
+		return // its name is another's, which was told
+	}
 	for _, source := range d.Value.Inputs {
 		in.StaleAfter = max(in.StaleAfter, k.catalogue[source.Device][source.Point].StaleAfter)
 	}

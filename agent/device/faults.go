@@ -85,7 +85,11 @@ func (i *Device) reportHalt(by buffer.Principal, why string, err error, took tim
 	if err != nil {
 		n.Add("error", err.Error())
 	}
-	i.env.Log.Warn("halt", "device", i.Name, "who", by.Name, "why", why, "result", result, "err", err)
+	log := i.env.Log.With("device", i.Name, "who", by.Name, "why", why, "result", result)
+	if err != nil {
+		log = log.With("err", err)
+	}
+	log.Warn("halt")
 	i.env.Record(&buffer.Event{
 		Kind: buffer.Command, Severity: severity, Type: buffer.Counter, Metric: "commands_total", Value: 1, Device: i.Name,
 		Labels: buffer.MakeLabels("control", "halt", "device", i.Name, "result", result), Status: status, Note: n.String(),

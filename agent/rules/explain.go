@@ -52,8 +52,18 @@ func explain(text string, at int, message string) string {
 	if m := unexpected.FindStringSubmatch(message); m != nil {
 		return token(text, at, m[1], m[2])
 	}
-	return message
+	switch {
+	case message == "expected name":
+		return "a name is missing after the dot; must be <device>.<point>"
+	case strings.HasSuffix(message, "is not callable"):
+		return "this is no function; must be one of " + strings.Join(Names(Functions), ", ")
+	case message == "unexpected end of expression":
+		return tooEarly
+	}
+	return message + "; must be an expression such as ion1.ig > torr(1e-3)"
 }
+
+const tooEarly = "ends too early; must be an expression such as ion1.ig > torr(1e-3)"
 
 // token explains a token that may not stand where it does.
 func token(text string, at int, kind, found string) string {
@@ -70,7 +80,7 @@ func token(text string, at int, kind, found string) string {
 	case kind == "EOF" && strings.Count(text, "(") > strings.Count(text, ")"):
 		return "ends within parentheses; must be as many ) as ("
 	case kind == "EOF":
-		return "ends too early; must be an expression such as ion1.ig > torr(1e-3)"
+		return tooEarly
 	case kind == "Bracket" && found == ")":
 		return "one ) too many; must be as many ) as ("
 	case Functions[found].one != nil && digitEnds(before):

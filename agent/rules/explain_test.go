@@ -43,6 +43,9 @@ func TestMistakesOfOtherLanguages(t *testing.T) {
 		"torr(V1.open) > 1":             "torr is given a condition; must be torr(a), of a quantity",
 		"ion1.ig > V1.open":             "must be two quantities or two conditions",
 		"V1.open is true":               "must be ==",
+		"ion1.":                         "ends too early",
+		"ion1.(ig) > 1":                 "a name is missing after the dot; must be <device>.<point>",
+		"V1(ion1.ig) > 1":               "function V1 is unknown; must be one of abs,",
 		"V1.open ion1.ig":               "an operator is missing before ion1",
 	} {
 		_, err := CompileCondition(text, c)
