@@ -144,7 +144,7 @@ bench: build .tmp/telegraf ## budgets of the design, as ratios and medians; neve
 	$(GO) test ./agent -run NoHistory -rapid.checks=10000
 	$(GO) test -tags e2e,$(TAGS) -run '^$$' -bench . -timeout 20m ./uplink/viewer/store
 	$(GO) run ./bench
-	$(GO) run ./bench/viewer -starts 5 -watch 0 -rate 0.1 -idle 20s
+	$(GO) run ./bench/viewer -starts 5 -watch 0 -rate 0.1 -idle 10s
 	EDGE_E2E_FLEET=10,100 $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestFleet$$' ./e2e
 	sh tools/packages.sh chromium
 	EDGE_E2E_BUDGET=5m $(GO) test -tags e2e -count=1 -timeout 15m -v -run '^TestPageBudget$$' ./e2e
