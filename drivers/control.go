@@ -26,7 +26,10 @@ func pick(controls []Control, name string, value float64) (Control, error) {
 	for i, c := range controls {
 		names[i] = c.Name
 	}
-	return Control{}, fmt.Errorf("%w: no control %q; there are %s", ErrRange, name, strings.Join(names, ", "))
+	if len(names) == 0 {
+		return Control{}, fmt.Errorf("%w: no control %q; it only reads", ErrRange, name)
+	}
+	return Control{}, fmt.Errorf("%w: no control %q; must be one of %s", ErrRange, name, strings.Join(names, ", "))
 }
 
 // step is one thing to be sent, acknowledged when it returns nil.
