@@ -1079,11 +1079,13 @@ function command(event, note2, units) {
   const more2 = [by(note2), why2, note2.took && `took ${took(note2.took)}`];
   if (DONE[control]) return { what: `${device} ${DONE[control]}`, more: more2, icon: control === "halt" ? "refused" : "locked" };
   const done = participle(control, note2.new);
+  if (done && note2.old === note2.new) return { what: `${device} stays ${STAYS[done]}`, more: more2, icon: icon2 };
   if (done) return { what: `${device} ${done}`, more: more2, icon: icon2 };
   const unit = /^(power)$/.test(control) ? "percent" : "";
   const say2 = (v) => unit ? Object.values(display(Number(v), unit, units)).join(" ").trim() : number(Number(v));
   return { what: `${device} ${plainName(control)} set to ${say2(note2.new)}`, more: [note2.old !== void 0 && `was ${note2.old === "unknown" ? "not known" : say2(note2.old)}`, ...more2], icon: "set" };
 }
+var STAYS = { opened: "open", closed: "closed", enabled: "enabled", disabled: "disabled" };
 function participle(control, value) {
   if (control !== "halt" && value !== "0" && value !== "1") return "";
   if (control === "open" || /^V\w+$/.test(control)) return value === "1" ? "opened" : "closed";
@@ -5380,7 +5382,7 @@ function milliseconds(text3) {
   const m = /^([\d.]+)(µs|ms|s)$/.exec(text3 ?? "");
   return m ? Math.round(Number(m[1]) * { µs: 1e-3, ms: 1, s: 1e3 }[m[2]]) : null;
 }
-var VERBS = { 1: ["Opened", "Not opened"], 0: ["Closed", "Not closed"] };
+var VERBS = { 1: ["Opened", "Not opened", "Stays open"], 0: ["Closed", "Not closed", "Stays closed"] };
 function lastEvents(store2, part2, source) {
   const mine = store2.log.events.filter((e) => e.device === part2.device && e.source === source && e.lane !== "readings" && e.metric_name !== "valve_is_commanded");
   return mine.slice(-6).reverse().map((e) => [clock(e.ms, false), sentence2(e), void 0, e.key]);
@@ -5389,7 +5391,7 @@ function sentence2(e) {
   const { new: to, who, took: took2, why: why2, old } = logfmt(e.note ?? "") ?? {};
   const verb = VERBS[to];
   if (e.kind === "command" && verb) {
-    if (e.status === "success") return [`${verb[0]}${who ? ` by ${who}` : ""}`, took2, why2].filter(Boolean).join(" · ");
+    if (e.status === "success") return [`${verb[old === to ? 2 : 0]}${who ? ` by ${who}` : ""}`, took2, why2].filter(Boolean).join(" · ");
     return `${verb[1]}${who ? ` for ${who}` : ""}: ${e.status}${why2 ? ` (${why2})` : ""}`;
   }
   if (e.kind === "state" && e.metric_name === "valve_is_open") return `${e.missing ? `Not known: ${e.missing}` : e.value === 1 ? "Seen open" : "Seen closed"}${old === "unknown" ? ", first seen" : ""}`;

@@ -60,7 +60,7 @@ export function milliseconds(text) {
   return m ? Math.round(Number(m[1]) * { µs: 0.001, ms: 1, s: 1000 }[m[2]]) : null;
 }
 
-const VERBS = { 1: ["Opened", "Not opened"], 0: ["Closed", "Not closed"] };
+const VERBS = { 1: ["Opened", "Not opened", "Stays open"], 0: ["Closed", "Not closed", "Stays closed"] };
 
 /** The last that happened on a device, newest first, in sentences. */
 export function lastEvents(store, part, source) {
@@ -72,7 +72,7 @@ function sentence(e) {
   const { new: to, who, took, why, old } = logfmt(e.note ?? "") ?? {};
   const verb = VERBS[to];
   if (e.kind === "command" && verb) {
-    if (e.status === "success") return [`${verb[0]}${who ? ` by ${who}` : ""}`, took, why].filter(Boolean).join(" · ");
+    if (e.status === "success") return [`${verb[old === to ? 2 : 0]}${who ? ` by ${who}` : ""}`, took, why].filter(Boolean).join(" · ");
     return `${verb[1]}${who ? ` for ${who}` : ""}: ${e.status}${why ? ` (${why})` : ""}`;
   }
   if (e.kind === "state" && e.metric_name === "valve_is_open") return `${e.missing ? `Not known: ${e.missing}` : e.value === 1 ? "Seen open" : "Seen closed"}${old === "unknown" ? ", first seen" : ""}`;

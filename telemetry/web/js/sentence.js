@@ -50,11 +50,15 @@ function command(event, note, units) {
   const more = [by(note), why, note.took && `took ${took(note.took)}`];
   if (DONE[control]) return { what: `${device} ${DONE[control]}`, more, icon: control === "halt" ? "refused" : "locked" };
   const done = participle(control, note.new);
+  if (done && note.old === note.new) return { what: `${device} stays ${STAYS[done]}`, more, icon };
   if (done) return { what: `${device} ${done}`, more, icon };
   const unit = /^(power)$/.test(control) ? "percent" : "";
   const say = (v) => (unit ? Object.values(display(Number(v), unit, units)).join(" ").trim() : number(Number(v)));
   return { what: `${device} ${plainName(control)} set to ${say(note.new)}`, more: [note.old !== undefined && `was ${note.old === "unknown" ? "not known" : say(note.old)}`, ...more], icon: "set" };
 }
+
+// What somebody asks for that is so already did not happen again.
+const STAYS = { opened: "open", closed: "closed", enabled: "enabled", disabled: "disabled" };
 
 function participle(control, value) {
   if (control !== "halt" && value !== "0" && value !== "1") return "";

@@ -12,6 +12,9 @@ test("commands read as what was done, by whom and how long it took", () => {
   const v = (labels, note, more) => said("command", "commands_total", { device: "V2", labels: { device: "V2", ...labels }, note, ...more });
   assert.equal(v({ control: "open" }, "who=jr via=page old=0 new=1 took=242.918ms"), "V2 opened · by jr from the page · took 243 ms");
   assert.equal(v({ control: "open" }, "who=jr via=pychron old=1 new=0 took=684µs"), "V2 closed · by jr through Pychron's protocol · took 0.7 ms");
+  assert.equal(v({ control: "open" }, "who=jr via=http old=1 new=1 took=61µs"), "V2 stays open · by jr · took 0.1 ms");
+  assert.equal(v({ control: "open" }, "who=jr via=http old=unknown new=1"), "V2 opened · by jr");
+  assert.equal(v({ control: "enabled" }, "who=jr via=http old=0 new=0"), "V2 stays disabled · by jr");
   assert.equal(v({ control: "lock" }, "who=jr via=http why=cleaning"), "V2 locked · by jr · cleaning");
   assert.equal(v({ control: "halt" }, 'who=agent via=rule why="rule getter: V5.open = 1" took=9.025ms'), "V2 halted · by the agent · rule getter: V5.open = 1 · took 9.0 ms");
   assert.equal(said("command", "commands_total", { device: "laser", labels: { control: "power" }, note: "who=jr via=http old=0 new=12 took=1.5s" }), "laser power set to 12.0 % · was 0.0 % · by jr · took 1500 ms");
