@@ -62,6 +62,7 @@ type Device struct {
 	mu        sync.Mutex
 	condition condition
 	retryAt   time.Duration // up; 0 = polling as configured
+	ticks     ticks
 	laser     laserState
 	halting   bool    // a halt is under way
 	unsent    *unsent // a halt that could not be sent
