@@ -18,6 +18,7 @@ import (
 // Line is the part of a line's owner that a device's loop looks at. A device on pins has none.
 type Line interface {
 	State() line.State
+	Opens() (uint64, bool) // of State: Opens and Open
 	Changed() <-chan struct{}
 	Trace() []line.Exchange
 	SuspectReply()

@@ -86,7 +86,7 @@ func tick(now, every, phase time.Duration) time.Duration {
 
 // Poll reads the device once. A halt that cuts it is no failure.
 func (i *Device) Poll(ctx context.Context) {
-	ctx, end, err := i.session.take(ctx, i.session.mark())
+	ctx, end, err := i.session.takePoll(ctx)
 	if err != nil {
 		return
 	}
