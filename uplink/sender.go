@@ -93,6 +93,7 @@ func (s *sender) fill() (idle bool, err error) {
 	if s.oneAtATime > 0 {
 		limit = 1
 	}
+	var now time.Time
 	for s.inFlight.n < limit {
 		select {
 		case <-s.conn.writer.closed: // before take: what is taken is in flight, so that unsent returns it
@@ -107,7 +108,10 @@ func (s *sender) fill() (idle bool, err error) {
 			s.conn.writer.holdNext()
 		}
 		t := s.conn.publish(&m)
-		s.inFlight.push(m, t, time.Now())
+		if now.IsZero() {
+			now = time.Now()
+		}
+		s.inFlight.push(m, t, now)
 		s.oneAtATime = max(s.oneAtATime-1, 0)
 		if finished(t) && t.Error() != nil { // the client did not take it: what follows would overtake it
 			return false, s.lost(fmt.Errorf("publishing on %s: %w", m.topic, t.Error()))
