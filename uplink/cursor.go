@@ -110,6 +110,15 @@ func (c *cursor) take(names *topicNames) (outgoing, bool) {
 	return outgoing{row: row, topic: topic, payload: buffer.AppendJSON(c.payloads.take(), e), cursor: c, at: at, advance: at, id: c.sentID}, true
 }
 
+// due reports whether take has a message.
+func (c *cursor) due() bool {
+	if c.ready() {
+		return true
+	}
+	e, _ := c.peek()
+	return e != nil
+}
+
 // ready reports whether take has a message without reading the ring.
 func (c *cursor) ready() bool { return c.next < len(c.batch) || len(c.gaps) > 0 }
 

@@ -50,7 +50,7 @@ func rawOf(lent []bool, readings int) []bool {
 // withUnasked adds to what was read the points that come unasked and are in no Read: they stay as they are, with their own
 // time, and grow stale by themselves.
 func (i *Device) withUnasked(samples []buffer.Sample) []buffer.Sample {
-	if _, ok := i.driver.(drivers.Listener); !ok {
+	if _, ok := i.driver.(drivers.Listener); !ok || i.unasked == nil {
 		return samples
 	}
 	all := slices.Clip(samples)
