@@ -36,6 +36,11 @@ func (l *fakeLine) State() line.State {
 	return l.state
 }
 
+func (l *fakeLine) Opens() (uint64, bool) {
+	s := l.State()
+	return s.Opens, s.Open
+}
+
 // on moves the line to another adapter.
 func (l *fakeLine) on(adapter string) {
 	l.mu.Lock()

@@ -1,10 +1,15 @@
 package buffer
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
-// Ring keeps the last events of one lane in a fixed piece of memory.
+// Ring keeps the last events of one lane: a fixed number of them, each in a fixed piece of memory, and their texts once for all events that
+// have them in common, as the readings of a channel do.
 //
-//   - Append never blocks on a reader and allocates nothing once the ring is made.
+//   - Append never blocks on a reader. It allocates nothing for an event that has its texts in common with an earlier one, while fewer
+//     kinds of them are appended than the ring holds events.
 //   - Positions count the events ever appended to this ring, from 1. They are the ring's own: an event that was stamped
 //     elsewhere (a viewer's, a reloaded journal's) keeps its Seq and gets a position here.
 //   - Position 0 is before the first event; "after pos" is what every reader asks for.
@@ -15,7 +20,8 @@ type Ring struct {
 	lane Lane
 
 	mu    sync.Mutex
-	slots []Event
+	slots []kept
+	whats commons
 	head  uint64        // position of the newest event; 0 when empty
 	seq   uint64        // last Seq stamped here
 	wake  chan struct{} // closed by the next Append; nil while nobody waits
@@ -26,13 +32,16 @@ type Ring struct {
 
 // NewRing makes a ring of size events (at least 1) that stamps events with lane.
 func NewRing(lane Lane, size int) *Ring {
-	return &Ring{lane: lane, slots: make([]Event, max(size, 1))}
+	size = max(size, 1)
+	return &Ring{lane: lane, slots: make([]kept, size), whats: commons{max: size}}
 }
 
 // Append adds a copy of *e and stamps Lane and Seq where they are zero, in the copy and in *e. Strings that are too
 // long are cut; all others are kept as they are, so a caller that took them from a larger body clones them first.
 func (r *Ring) Append(e *Event) {
-	e.bound()
+	if len(e.Note) > MaxNote {
+		e.Note = clip(e.Note, MaxNote)
+	}
 	r.mu.Lock()
 	if e.Lane == 0 {
 		e.Lane = r.lane
@@ -41,7 +50,12 @@ func (r *Ring) Append(e *Event) {
 		r.seq++
 		e.Seq = r.seq
 	}
-	r.slots[r.head%uint64(len(r.slots))] = *e
+	what := r.whats.find(e)
+	if what == nil {
+		what = r.newCommon(e)
+	}
+	k := &r.slots[r.head%uint64(len(r.slots))]
+	k.what, k.note, k.time, k.up, k.seq, k.value, k.bound = what, e.Note, e.Time, e.Up, e.Seq, e.Value, e.Bound
 	r.head++
 	wake, far := r.wake, r.reached()
 	r.wake = nil
@@ -52,6 +66,16 @@ func (r *Ring) Append(e *Event) {
 	if far != nil {
 		close(far)
 	}
+}
+
+// newCommon gives what an event has in common with those to come, of which there was none in the ring, or whose strings are too long. The
+// caller holds mu.
+func (r *Ring) newCommon(e *Event) *common {
+	e.bound()
+	if what := r.whats.find(e); what != nil {
+		return what
+	}
+	return r.whats.add(e)
 }
 
 // reached takes what is to be closed because head got to farAt; nil if it did not. The caller holds mu.
@@ -85,12 +109,16 @@ func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
 	if room := uint64(cap(dst) - len(dst)); room > 0 {
 		n = min(n, room)
 	}
-	size := uint64(len(r.slots))
-	from, to := pos%size, (pos+n)%size
-	if from < to {
-		return append(dst, r.slots[from:to]...), pos + n
+	at := len(dst)
+	dst = slices.Grow(dst, int(n))[:at+int(n)]
+	slot := int(pos % uint64(len(r.slots)))
+	for ; at < len(dst); at++ {
+		r.slots[slot].event(&dst[at])
+		if slot++; slot == len(r.slots) {
+			slot = 0
+		}
 	}
-	return append(append(dst, r.slots[from:]...), r.slots[:to]...), pos + n
+	return dst, pos + n
 }
 
 // oldest is the position just before the oldest event held. The caller holds mu.

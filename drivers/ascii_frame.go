@@ -202,6 +202,11 @@ func (a *ascii) selectAndAsk(ctx context.Context, q *asciiRequest) (text string,
 	if q.selects == "" {
 		return a.ask(ctx, q.command, q.length)
 	}
+	return a.selectThenAsk(ctx, q)
+}
+
+// selectThenAsk is selectAndAsk of a request that is selected first.
+func (a *ascii) selectThenAsk(ctx context.Context, q *asciiRequest) (text string, err error) {
 	err = a.port.Hold(ctx, func(port Port) error {
 		if q.selected == nil {
 			if err := a.sendOn(ctx, port, q.selects); err != nil {

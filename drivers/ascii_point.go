@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // ASCIIRead is one reading. Readings with the same request share its reply.
@@ -124,11 +125,14 @@ func (o *ASCIIOptions) compile(r ASCIIRead) (asciiRead, error) {
 // of is the reading in a reply, in unit u where that was asked for. A value that is not understood is missing, with its bytes; an error
 // is a reply that does not look like one at all.
 func (r *asciiRead) of(reply string, u spokenUnit) (Reading, error) {
-	part := r.pattern.FindStringSubmatch(reply)
-	if part == nil {
-		return r.missing(fmt.Sprintf("not understood: %.40q", reply)), fmt.Errorf("want %s", r.pattern)
+	means, text := phrase{numbered: true}, reply
+	var part []string
+	if r.pattern != anyReply {
+		if part = r.pattern.FindStringSubmatch(reply); part == nil {
+			return r.missing(fmt.Sprintf("not understood: %.40q", reply)), fmt.Errorf("want %s", r.pattern)
+		}
+		text = part[r.value]
 	}
-	means, text := phrase{numbered: true}, part[r.value]
 	if r.status > 0 {
 		var ok bool
 		if means, ok = r.codes.find(part[r.status], isPhrase(part[r.status], reply), sameCode); !ok {
@@ -149,15 +153,25 @@ func (r *asciiRead) of(reply string, u spokenUnit) (Reading, error) {
 	case !means.numbered:
 		return r.known(u, means.number, means.bound, text)
 	}
-	if n, ok := r.point().States.Value(text); ok && isText(r.as) {
-		return r.known(u, (n-r.Offset)/scaleOf(r.Scale), means.bound, text)
+	if len(r.States) > 0 && isText(r.as) {
+		if n, ok := r.point().States.Value(text); ok {
+			return r.known(u, (n-r.Offset)/scaleOf(r.Scale), means.bound, text)
+		}
 	}
-	raw, _ := bytesOf(text)
-	n, err := r.number(raw)
+	n, err := r.numberIn(text)
 	if err != nil {
 		return r.unclear(text, err)
 	}
 	return r.known(u, n, means.bound, text)
+}
+
+// numberIn is the number that the characters of text are. Text that is ASCII is its own bytes.
+func (r *asciiRead) numberIn(text string) (float64, error) {
+	if r.mask == 0 && isText(r.as) && !strings.ContainsFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) {
+		return textNumber(r.as, strings.TrimSpace(text), r.comma)
+	}
+	raw, _ := bytesOf(text)
+	return r.number(raw)
 }
 
 // number is the number that raw is, or the bits of it that r is.

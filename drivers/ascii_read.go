@@ -26,6 +26,7 @@ type ascii struct {
 // asciiRequest is one exchange and what is read from it.
 type asciiRequest struct {
 	selects, command string
+	sent             string // the characters of a request without its end, of which a reply may be the echo
 	selected         *regexp.Regexp
 	length           int
 	reads            []asciiRead
@@ -78,6 +79,7 @@ func (a *ascii) add(r ASCIIRead, compiled asciiRead) error {
 		}
 	}
 	q := asciiRequest{selects: string(r.Select), command: string(r.Send), length: r.ReplyLength, reads: []asciiRead{compiled}}
+	q.sent = charactersOf([]byte(a.options.Start + r.Send))
 	if r.Selected != "" {
 		var err error
 		if q.selected, err = wholeReply(r.Selected); err != nil {
@@ -137,7 +139,11 @@ func (a *ascii) Read(ctx context.Context) ([]Reading, error) {
 			first = err
 		}
 		understood = understood || ok
-		readings = append(readings, some...)
+		if i == 0 {
+			readings = some
+		} else {
+			readings = append(readings, some...)
+		}
 	}
 	if !understood {
 		return nil, first
@@ -155,7 +161,7 @@ func (a *ascii) read(ctx context.Context, q *asciiRequest) (readings []Reading, 
 	if errors.Is(err, ErrRefused) {
 		return q.missing("refused", text), false, err
 	}
-	if err == nil && isEcho(charactersOf([]byte(string(a.options.Start)+q.command)), text) {
+	if err == nil && isEcho(q.sent, text) {
 		err = garbled(q.command, text, errEcho)
 	}
 	if errors.Is(err, errUnclear) {
@@ -164,6 +170,7 @@ func (a *ascii) read(ctx context.Context, q *asciiRequest) (readings []Reading, 
 	if err != nil {
 		return nil, false, err
 	}
+	readings = make([]Reading, 0, len(q.reads))
 	for i := range q.reads {
 		r, why := q.reads[i].of(text, a.unit)
 		if errors.Is(why, errNoise) || why != nil && !errors.Is(why, errUnclear) && !shown(text) {

@@ -65,3 +65,29 @@ func benchmarkRead(b *testing.B, device drivers.Device) {
 		}
 	}
 }
+
+// asciiAnswers is an instrument of one reading in each of two forms, which answers at once.
+func asciiAnswers(t testing.TB, match, answer string) drivers.Device {
+	reply := []byte(answer)
+	return open(t, "ascii", &drivers.ASCIIOptions{End: "\r", Reads: []drivers.ASCIIRead{{
+		Quantity: drivers.Quantity{Channel: "p", Name: "pressure", Unit: "pascals"}, Send: "P?", Match: match}},
+		Vectors: []drivers.Vector{{Send: "P?\r", Reply: drivers.Wire(answer), Reads: map[string]string{"p": "1.23E-5"}}},
+	}, instant{func([]byte) []byte { return reply }})
+}
+
+// A reading of text leaves its reply and itself to the collector, and what a pattern finds.
+func TestReadingOfTextTakesLittleMemory(t *testing.T) {
+	for _, c := range []struct {
+		match, answer string
+		most          float64
+	}{{"", "1.23E-5\r", 2}, {`P= *(\S+) Pa`, "P= 1.23E-5 Pa\r", 3}} {
+		device := asciiAnswers(t, c.match, c.answer)
+		if n := testing.AllocsPerRun(10, func() {
+			if r, err := device.Read(t.Context()); err != nil || len(r) != 1 || r[0].Value != 1.23e-5 {
+				t.Fatal(r, err)
+			}
+		}); n > c.most {
+			t.Errorf("%g allocations for %q, want at most %g", n, c.answer, c.most)
+		}
+	}
+}

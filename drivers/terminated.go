@@ -48,8 +48,11 @@ var errEcho = errors.New("the request itself; set echo=line in the port where it
 
 // isEcho says whether a reply is the request come back. A request of digits alone may be answered by the same number.
 func isEcho(request, reply string) bool {
+	if reply == "" || strings.TrimSpace(reply) != strings.TrimSpace(request) {
+		return false
+	}
 	_, number := digitsOf(reply)
-	return !number && reply != "" && strings.TrimSpace(reply) == strings.TrimSpace(request)
+	return !number
 }
 
 // send sends a command that is not answered.

@@ -3,7 +3,9 @@ package drivers
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Wire is bytes as they are on a line, as a configuration writes them: each character up to \xFF is the byte of its number, so
@@ -42,6 +44,9 @@ func (w Wire) MarshalText() ([]byte, error) {
 // charactersOf is bytes as text, one character a byte: what patterns and words are compared with, so that \x80 in a pattern is
 // the byte 80.
 func charactersOf(b []byte) string {
+	if !slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf }) {
+		return string(b) // nearly always
+	}
 	var s strings.Builder
 	for _, c := range b {
 		s.WriteRune(rune(c))

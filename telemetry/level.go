@@ -41,7 +41,13 @@ func (t *tally) add(v float64) {
 // mean lies between low and high, whatever rounding does.
 func (t *tally) mean() float64 { return min(max(t.sum/float64(t.n), t.low), t.high) }
 
-func (l *level) index(up time.Duration) int64 { return int64(up / l.step) }
+// index is the number of the step in which up is. It is mostly that of the step that is not over yet, which is found without a division.
+func (l *level) index(up time.Duration) int64 {
+	if into := up - time.Duration(l.at)*l.step; into >= 0 && into < l.step {
+		return l.at
+	}
+	return int64(up / l.step)
+}
 
 // oldest is the step number from which there is a history: never more than keep steps.
 func (l *level) oldest() int64 {

@@ -2,13 +2,9 @@ package telemetry
 
 import (
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"pychron-edge/buffer"
 )
@@ -85,18 +81,6 @@ func serve(handler http.Handler) call {
 		handler.ServeHTTP(w, r)
 		return nil
 	}
-}
-
-// exposition serves the gatherer: text, or OpenMetrics on request. It is not compressed, for the board's processor is slower than
-// its network.
-func exposition(gatherer prometheus.Gatherer, log *slog.Logger) http.Handler {
-	if gatherer == nil {
-		gatherer = prometheus.NewRegistry()
-	}
-	return promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
-		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	})
 }
 
 // health answers {"ok":true}, or 503 and why not.

@@ -59,6 +59,7 @@ func (c *clientConfig) clientOptions(broker *url.URL) *mqtt.ClientOptions {
 		SetAutoReconnect(false).SetConnectRetry(false).
 		SetAutoAckDisabled(c.persistent).
 		SetOrderMatters(true).
+		SetStore(noStore{}).
 		SetConnectTimeout(handshakeTimeout).
 		SetWriteTimeout(c.writeTimeout).
 		SetKeepAlive(keepAlive).SetPingTimeout(pingTimeout)

@@ -201,6 +201,16 @@ func (q *commandQueue) take(names *topicNames) (outgoing, bool) {
 	return outgoing{row: resultTopic, topic: names.of(resultTopic), payload: data, part: partResult}, true
 }
 
+// waiting reports whether take has a result.
+func (q *commandQueue) waiting() bool {
+	if q == nil {
+		return false
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.results) > 0
+}
+
 // requeue puts results back, in front: they were in flight when the connection was lost.
 func (q *commandQueue) requeue(results [][]byte) {
 	if q == nil {

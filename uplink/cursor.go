@@ -18,6 +18,7 @@ type cursor struct {
 	sentID, ackedID EventID
 	follow          *buffer.Follower
 	batch           []buffer.Event // read from the ring
+	payloads        payloads       // of this connection
 	next            int            // index in batch of the event to send next
 	gaps            []Gap          // still to be declared
 	gapEvents       uint64         // how many events gaps declare lost
@@ -76,6 +77,7 @@ func (c *cursor) rewind() {
 	c.sent, c.sentID = c.acked, c.ackedID
 	c.follow.Seek(c.acked)
 	c.batch, c.next = nil, 0
+	c.payloads = payloads{} // a client whose connection was lost may still read what it was given
 	c.gaps, c.stateAt = nil, 0
 }
 
@@ -105,7 +107,16 @@ func (c *cursor) take(names *topicNames) (outgoing, bool) {
 	c.next++
 	c.sent, c.sentID = at, EventID{e.Boot, e.Seq}
 	row, topic := names.event(e)
-	return outgoing{row: row, topic: topic, payload: buffer.AppendJSON(make([]byte, 0, 512), e), cursor: c, at: at, advance: at, id: c.sentID}, true
+	return outgoing{row: row, topic: topic, payload: buffer.AppendJSON(c.payloads.take(), e), cursor: c, at: at, advance: at, id: c.sentID}, true
+}
+
+// due reports whether take has a message.
+func (c *cursor) due() bool {
+	if c.ready() {
+		return true
+	}
+	e, _ := c.peek()
+	return e != nil
 }
 
 // ready reports whether take has a message without reading the ring.
@@ -191,6 +202,9 @@ func (c *cursor) acknowledge(m *outgoing) {
 		return
 	}
 	c.advance(m.advance, m.id)
+	if m.part == partEvent {
+		c.payloads.put(m.payload)
+	}
 	switch {
 	case m.part == partGap:
 		c.lost.Add(m.lost)

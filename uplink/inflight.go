@@ -20,8 +20,13 @@ type inFlight struct {
 	n     int
 }
 
-func (f *inFlight) push(m outgoing, t mqtt.Token, now time.Time) {
-	f.sent[(f.first+f.n)%MaxInFlight] = sentMessage{m, t, now}
+// room returns where the next message goes. The window must not be full.
+func (f *inFlight) room() *outgoing { return &f.sent[(f.first+f.n)%MaxInFlight].message }
+
+// push adds the message in room, which was sent.
+func (f *inFlight) push(t mqtt.Token, now time.Time) {
+	m := &f.sent[(f.first+f.n)%MaxInFlight]
+	m.token, m.at = t, now
 	f.n++
 }
 

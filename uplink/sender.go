@@ -93,21 +93,25 @@ func (s *sender) fill() (idle bool, err error) {
 	if s.oneAtATime > 0 {
 		limit = 1
 	}
+	var now time.Time
 	for s.inFlight.n < limit {
 		select {
 		case <-s.conn.writer.closed: // before take: what is taken is in flight, so that unsent returns it
 			return false, s.lost(s.conn.lost())
 		default:
 		}
-		m, ok := s.take()
-		if !ok {
+		m := s.inFlight.room()
+		if !s.take(m) {
 			return true, nil
 		}
 		if s.inFlight.n+1 < limit && s.ready() {
 			s.conn.writer.holdNext()
 		}
-		t := s.conn.publish(&m)
-		s.inFlight.push(m, t, time.Now())
+		t := s.conn.publish(m)
+		if now.IsZero() {
+			now = time.Now()
+		}
+		s.inFlight.push(t, now)
 		s.oneAtATime = max(s.oneAtATime-1, 0)
 		if finished(t) && t.Error() != nil { // the client did not take it: what follows would overtake it
 			return false, s.lost(fmt.Errorf("publishing on %s: %w", m.topic, t.Error()))
@@ -127,41 +131,49 @@ func (s *sender) ready() bool {
 // maxBacklogInFlight is from how many messages in flight on nothing old is sent, so that what is new never waits for a full window of it.
 const maxBacklogInFlight = MaxInFlight / 4
 
-// take returns the most urgent message: results, audit, the status, then ingested events, readings, trips, the backlog, and answers to resend requests.
-func (s *sender) take() (outgoing, bool) {
+// take sets m to the most urgent message, and returns whether there is one: results, audit, the status, then ingested events, readings, trips,
+// the backlog, and answers to resend requests.
+func (s *sender) take(m *outgoing) (ok bool) {
 	p := s.p
-	if m, ok := p.commands.take(p.names); ok {
-		return m, true
+	if p.commands.waiting() {
+		if *m, ok = p.commands.take(p.names); ok {
+			return true
+		}
 	}
 	audit, rest := p.cursors[0], p.cursors[1:]
-	if m, ok := audit.take(p.names); ok {
-		return m, ok
+	if audit.due() {
+		*m, ok = audit.take(p.names)
+		return ok
 	}
 	if s.draining() {
-		return p.trips.take(p.names)
+		*m, ok = p.trips.take(p.names)
+		return ok
 	}
 	if p.statusDue.Swap(false) || time.Since(s.statusAt) >= p.o.Heartbeat {
 		s.statusAt = time.Now()
-		return *s.status(true), true
+		*m = *s.status(true)
+		return true
 	}
 	for _, c := range rest {
-		if m, ok := c.take(p.names); ok {
-			return m, true
+		if c.due() {
+			*m, ok = c.take(p.names)
+			return ok
 		}
 	}
-	if m, ok := p.trips.take(p.names); ok {
-		return m, true
+	if *m, ok = p.trips.take(p.names); ok {
+		return true
 	}
 	if s.inFlight.n >= maxBacklogInFlight {
-		return outgoing{}, false
+		return false
 	}
 	if p.backlog != nil {
 		p.resends.begin() // while it is known that the backlog covers a request
-		if m, ok := p.backlog.take(p.names, p.o.Now()); ok {
-			return m, true
+		if *m, ok = p.backlog.take(p.names, p.o.Now()); ok {
+			return true
 		}
 	}
-	return p.resends.take(p.names)
+	*m, ok = p.resends.take(p.names)
+	return ok
 }
 
 // wait returns when there is something to do.

@@ -93,7 +93,8 @@ func TestNothingIsTakenFromAQueueForALostConnection(t *testing.T) {
 		results, trips := s.unsent()
 		p.commands.requeue(results)
 		p.trips.requeue(trips)
-		if m, ok := s.take(); !ok || m.part != partResult && m.part != partTrip {
+		var m outgoing
+		if ok := s.take(&m); !ok || m.part != partResult && m.part != partTrip {
 			t.Errorf("%s: what waited is gone with the connection: next is %+v, %v", name, m, ok)
 		}
 	}

@@ -23,11 +23,18 @@ func NewClock(how string) *Clock {
 	return c
 }
 
-// Up is the monotonic time since the start, in whole microseconds.
-func (c *Clock) Up() time.Duration { return time.Since(c.Zero).Truncate(time.Microsecond) }
+// Up is the monotonic time since the start, in whole microseconds. Truncate would divide by a number that the compiler does not know,
+// which an ARMv6 does bit by bit.
+func (c *Clock) Up() time.Duration {
+	up := time.Since(c.Zero)
+	return up - up%time.Microsecond
+}
 
 // Now is the wall's time, UTC, in whole microseconds: nothing that is recorded is told more exactly.
-func (c *Clock) Now() time.Time { return c.Wall().Round(0).UTC().Truncate(time.Microsecond) }
+func (c *Clock) Now() time.Time {
+	now := c.Wall().Round(0).UTC()
+	return now.Add(-time.Duration(now.Nanosecond() % 1000))
+}
 
 // Steady is the wall's time as the start believed it: a step of the wall does not move it. Time limits are counted on it.
 func (c *Clock) Steady() time.Time { return c.Zero.Round(0).UTC().Add(c.Up()) }

@@ -34,6 +34,9 @@ func (d *Commander) Derive(device string, samples []buffer.Sample) []string {
 // derive is Derive. The caller holds mu.
 func (d *Commander) derive(device string, samples []buffer.Sample) []string {
 	d.rates.Add(samples)
+	if len(d.plan.Derived) == 0 {
+		return nil
+	}
 	names := rules.Derive(d.plan.Derived, d.view(), device)
 	for _, name := range names {
 		d.rates.Add(d.env.Present.Device(name))

@@ -81,6 +81,7 @@ func (b *beam) Halt(ctx context.Context) error {
 }
 
 func (b *beam) State() line.State                                  { return b.line }
+func (b *beam) Opens() (uint64, bool)                              { return b.line.Opens, b.line.Open }
 func (b *beam) Changed() <-chan struct{}                           { return nil }
 func (b *beam) Trace() []line.Exchange                             { return nil }
 func (b *beam) SuspectReply()                                      {}
@@ -106,7 +107,7 @@ func onBench(t *testing.T, change func(*config.DevicePlan)) *bench {
 	b := &bench{beam: &beam{state: map[string]float64{"enabled": 0, "power": 0}, line: line.State{Open: true, Opens: 1, Adapter: "A"}}, count: map[string]int{}}
 	env := &Env{
 		Clock: clock.NewClock("trusted"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Present: &buffer.Present{},
-		Record:  func(e *buffer.Event) { b.told = append(b.told, e) },
+		Record:  func(e *buffer.Event) { b.told = append(b.told, new(*e)) },
 		Take:    func(string, []buffer.Sample) { b.taken++ },
 		Opened:  func(string, *buffer.Sample) {},
 		Changed: func() {}, Capture: func() bool { return false },

@@ -23,8 +23,9 @@ func (f *Fleet) Connect(lines *task.Group, p *config.Plan, t *Transport, pick fu
 			fresh = append(fresh, New(f.Env, d, f.line(d, t), t))
 		}
 	}
-	f.devices = append(f.devices, fresh...)
-	slices.SortStableFunc(f.devices, func(a, b *Device) int { return place(p, a.Name) - place(p, b.Name) })
+	all := append(f.devices, fresh...)
+	slices.SortStableFunc(all, func(a, b *Device) int { return place(p, a.Name) - place(p, b.Name) })
+	f.hold(all)
 	f.listenTo(fresh)
 	for _, i := range f.devices {
 		i.alone.Store(f.sharers(i) == 1)
@@ -138,7 +139,7 @@ func (f *Fleet) Remove(out []*Device) {
 func (f *Fleet) drop(out []*Device) (idle []*lineRun) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.devices = slices.DeleteFunc(f.devices, func(i *Device) bool { return slices.Contains(out, i) })
+	f.hold(slices.DeleteFunc(f.devices, func(i *Device) bool { return slices.Contains(out, i) }))
 	for key, run := range f.lines {
 		if !slices.ContainsFunc(f.devices, func(i *Device) bool { return i.Line == Line(run.owner) }) {
 			idle = append(idle, run)

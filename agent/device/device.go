@@ -18,6 +18,7 @@ import (
 // Line is the part of a line's owner that a device's loop looks at. A device on pins has none.
 type Line interface {
 	State() line.State
+	Opens() (uint64, bool) // of State: Opens and Open
 	Changed() <-chan struct{}
 	Trace() []line.Exchange
 	SuspectReply()
@@ -62,6 +63,7 @@ type Device struct {
 	mu        sync.Mutex
 	condition condition
 	retryAt   time.Duration // up; 0 = polling as configured
+	ticks     ticks
 	laser     laserState
 	halting   bool    // a halt is under way
 	unsent    *unsent // a halt that could not be sent

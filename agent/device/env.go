@@ -14,7 +14,7 @@ type Env struct {
 	Clock       *clock.Clock
 	Log         *slog.Logger
 	Present     *buffer.Present
-	Record      func(*buffer.Event)                           // the one way an event comes to be
+	Record      func(*buffer.Event)                           // the one way an event comes to be; the event is its caller's again afterwards
 	Take        func(device string, samples []buffer.Sample)  // samples become present, and the rules see them
 	Opened      func(device string, s *buffer.Sample)         // a 0/1 reading was seen to go from 0 to another state
 	Changed     func()                                        // something the published status says has changed

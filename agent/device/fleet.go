@@ -15,7 +15,8 @@ type Fleet struct {
 	plan func() *config.Plan // in force
 
 	mu      sync.Mutex
-	devices []*Device           // in the order of the configuration
+	devices []*Device           // in the order of the configuration; see hold
+	byName  map[string]*Device  // the same
 	lines   map[string]*lineRun // by the key of the address
 }
 
@@ -42,19 +43,23 @@ func (f *Fleet) All() []*Device {
 func (f *Fleet) Add(i *Device) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.devices = append(f.devices, i)
+	f.hold(append(f.devices, i))
+}
+
+// hold takes devices in place of those there were. The caller holds mu.
+func (f *Fleet) hold(devices []*Device) {
+	f.devices = devices
+	f.byName = make(map[string]*Device, len(devices))
+	for _, i := range devices {
+		f.byName[i.Name] = i
+	}
 }
 
 // Find is the device called name, nil if it is not in operation.
 func (f *Fleet) Find(name string) *Device {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, i := range f.devices {
-		if i.Name == name {
-			return i
-		}
-	}
-	return nil
+	return f.byName[name]
 }
 
 // Health is the word for a device's health.

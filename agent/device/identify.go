@@ -82,12 +82,14 @@ func (i *Device) readsFirst() bool {
 
 // firstOpen waits until the line was opened for the first time, so that what comes first at a start does come first.
 func (i *Device) firstOpen(ctx context.Context) error {
+	if opens, _ := i.lineOpens(); opens > 0 {
+		return nil
+	}
 	limit := time.NewTimer(openTimeout)
 	defer limit.Stop()
 	for {
 		changed := i.changed()
-		opens, _ := i.lineOpens()
-		if opens > 0 {
+		if opens, _ := i.lineOpens(); opens > 0 {
 			return nil
 		}
 		select {
@@ -124,8 +126,7 @@ func (i *Device) lineOpens() (uint64, bool) {
 	if i.Line == nil {
 		return 1, true
 	}
-	s := i.lineState()
-	return s.Opens, s.Open
+	return i.Line.Opens()
 }
 
 // lineState is how the line is now; of pins, which have none, the zero value.

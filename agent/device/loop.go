@@ -60,7 +60,20 @@ func (i *Device) next(begun time.Duration) time.Duration {
 		return max(i.retryAt-now, 0)
 	}
 	i.retryAt = 0
-	return tick(now, i.every, i.Plan().Phase) - now
+	return i.ticks.after(now, i.every, i.Plan().Phase) - now
+}
+
+// ticks are the moments at which a device is polled. The zero value is ready to use.
+type ticks struct{ last, phase time.Duration }
+
+// after is tick, without its division where the last moment has just passed.
+func (t *ticks) after(now, every, phase time.Duration) time.Duration {
+	if late := now - t.last; phase == t.phase && late >= 0 && late < every {
+		t.last += every
+	} else {
+		t.last, t.phase = tick(now, every, phase), phase
+	}
+	return t.last
 }
 
 // tick is the first moment after now that is phase behind a multiple of every: at most every later, also after a poll out of turn.
@@ -73,7 +86,7 @@ func tick(now, every, phase time.Duration) time.Duration {
 
 // Poll reads the device once. A halt that cuts it is no failure.
 func (i *Device) Poll(ctx context.Context) {
-	ctx, end, err := i.session.take(ctx, i.session.mark())
+	ctx, end, err := i.session.takePoll(ctx)
 	if err != nil {
 		return
 	}

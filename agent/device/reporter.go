@@ -25,6 +25,7 @@ type Reporter struct {
 
 	mu     sync.Mutex
 	points map[pointKey]*point
+	event  buffer.Event // being recorded: it is made anew for each, in the same memory
 }
 
 // pointKey names one reading of a device.
@@ -76,7 +77,8 @@ func (t *Reporter) Lost() {
 
 // record records one sample; raw = it came by an exchange of a client.
 func (t *Reporter) record(s *buffer.Sample, p *point, state, raw bool) {
-	e := &buffer.Event{
+	e := &t.event
+	*e = buffer.Event{
 		Kind: buffer.Reading, Severity: buffer.Info, Type: buffer.Gauge, Time: s.Time, Device: t.device, Point: s.Point(), Unit: s.Unit,
 		Metric: p.metric,
 		Value:  s.Value, Bound: s.Bound, Missing: s.Missing, Labels: p.labels, Status: "success",

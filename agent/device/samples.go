@@ -50,18 +50,27 @@ func rawOf(lent []bool, readings int) []bool {
 // withUnasked adds to what was read the points that come unasked and are in no Read: they stay as they are, with their own
 // time, and grow stale by themselves.
 func (i *Device) withUnasked(samples []buffer.Sample) []buffer.Sample {
-	if _, ok := i.driver.(drivers.Listener); !ok {
+	if _, ok := i.driver.(drivers.Listener); !ok || i.unasked == nil {
 		return samples
 	}
-	read := len(samples)
-	all := slices.Clone(samples)
-	for _, s := range i.env.Present.Device(i.Name) {
-		same := func(other buffer.Sample) bool { return other.Channel == s.Channel && other.Name == s.Name }
-		if !slices.ContainsFunc(all[:read], same) {
-			all = append(all, s)
+	all := slices.Clip(samples)
+	present := i.env.Present.Device(i.Name)
+	for n := range present {
+		if s := &present[n]; !contains(samples, s) {
+			all = append(all, *s)
 		}
 	}
 	return all
+}
+
+// contains says whether samples have one of the same point as s.
+func contains(samples []buffer.Sample, s *buffer.Sample) bool {
+	for n := range samples {
+		if samples[n].Channel == s.Channel && samples[n].Name == s.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // merge takes readings that came unasked: those named are replaced, the others stay as they are.

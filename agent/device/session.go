@@ -12,11 +12,21 @@ import (
 type session struct {
 	token chan struct{} // full while a goroutine has the turn
 
+	endPoll func() // ends the turn of a poll
+
 	mu       sync.Mutex
 	halts    uint64             // halts ever begun
 	halting  int                // halts waiting or running
 	cancel   context.CancelFunc // of the operation under way; nil for a halt
 	quiesced bool               // nothing but halts begins any more
+	polls    pollContext
+}
+
+// pollContext is what the polls of one loop run in, one after the other.
+type pollContext struct {
+	of     context.Context // the loop's; nil before the first
+	ctx    context.Context
+	cancel context.CancelFunc
 }
 
 // What a turn can be refused with.
@@ -26,7 +36,11 @@ var (
 	errGone   = errors.New("its configuration is being changed")
 )
 
-func newSession() *session { return &session{token: make(chan struct{}, 1)} }
+func newSession() *session {
+	t := &session{token: make(chan struct{}, 1)}
+	t.endPoll = func() { t.end(nil) }
+	return t
+}
 
 // mark is the number of halts so far: an operation asked for now must not begin after the next one.
 func (t *session) mark() uint64 {
@@ -38,35 +52,81 @@ func (t *session) mark() uint64 {
 // take waits for the turn and gives the context of the operation, which a halt cancels, and what ends the turn. An
 // operation marked before a halt is refused with errHalted, as is any while a halt is waiting.
 func (t *session) take(ctx context.Context, mark uint64) (context.Context, func(), error) {
-	select {
-	case <-ctx.Done():
-		return nil, nil, context.Cause(ctx)
-	case t.token <- struct{}{}:
+	if err := t.await(ctx); err != nil {
+		return nil, nil, err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.quiesced {
+	if err := t.refuses(ctx, mark); err != nil {
 		<-t.token
-		return nil, nil, errGone
-	}
-	if t.halting > 0 || t.halts != mark {
-		<-t.token
-		return nil, nil, errHalted
-	}
-	if ctx.Err() != nil {
-		<-t.token
-		return nil, nil, context.Cause(ctx)
+		return nil, nil, err
 	}
 	inner, cancel := context.WithCancel(ctx)
 	t.cancel = cancel
 	return inner, func() { t.end(cancel) }, nil
 }
 
+// takePoll is take for a poll. All polls of one loop have one context, which is made anew after a halt has cancelled it, and is not
+// cancelled at the end of a poll: making one for each costs as much as the rest of taking the turn.
+func (t *session) takePoll(ctx context.Context) (context.Context, func(), error) {
+	mark := t.mark()
+	if err := t.await(ctx); err != nil {
+		return nil, nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.refuses(ctx, mark); err != nil {
+		<-t.token
+		return nil, nil, err
+	}
+	p := &t.polls
+	if p.of != ctx || p.ctx.Err() != nil {
+		if p.cancel != nil {
+			p.cancel()
+		}
+		p.of = ctx
+		p.ctx, p.cancel = context.WithCancel(ctx)
+	}
+	t.cancel = p.cancel
+	return p.ctx, t.endPoll, nil
+}
+
+// await waits for the turn.
+func (t *session) await(ctx context.Context) error {
+	select {
+	case t.token <- struct{}{}: // nobody has it
+		return nil
+	default:
+	}
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case t.token <- struct{}{}:
+		return nil
+	}
+}
+
+// refuses is why an operation that has the turn must not begin, nil if it may. The caller holds mu.
+func (t *session) refuses(ctx context.Context, mark uint64) error {
+	switch {
+	case t.quiesced:
+		return errGone
+	case t.halting > 0 || t.halts != mark:
+		return errHalted
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// end ends a turn. cancel is nil where the context goes on.
 func (t *session) end(cancel context.CancelFunc) {
 	t.mu.Lock()
 	t.cancel = nil
 	t.mu.Unlock()
-	cancel()
+	if cancel != nil {
+		cancel()
+	}
 	<-t.token
 }
 

@@ -84,3 +84,52 @@ func TestTurnIsNotTakenWhileAHaltWaitsForIt(t *testing.T) {
 		end()
 	}
 }
+
+// The polls of a loop have one context, which costs nothing, until a halt cuts one of them: the next has another.
+func TestContextOfPolls(t *testing.T) {
+	s := newSession()
+	poll := func(ctx context.Context) (context.Context, func()) {
+		t.Helper()
+		inner, end, err := s.takePoll(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return inner, end
+	}
+	first, end := poll(t.Context())
+	end()
+	if first.Err() != nil {
+		t.Errorf("the context of polls after one = %v, want it to go on", first.Err())
+	}
+	if allocations := testing.AllocsPerRun(100, func() { _, end := poll(t.Context()); end() }); allocations != 0 {
+		t.Errorf("%g allocations for the turn of a poll, want none", allocations)
+	}
+	second, end := poll(t.Context())
+	if second != first {
+		t.Error("the next poll has another context")
+	}
+	_ = s.halt(t.Context(), 0, nil) // it cuts the poll, and does not wait for its end
+	if second.Err() == nil {
+		t.Error("a poll that a halt cut goes on")
+	}
+	end()
+	third, end := poll(t.Context())
+	if third.Err() != nil {
+		t.Errorf("the context of the poll after a halt = %v, want another one", third.Err())
+	}
+	_ = s.halt(t.Context(), 0, nil)
+	if third.Err() == nil {
+		t.Error("the second poll that a halt cut goes on")
+	}
+	end()
+	loop, stop := context.WithCancel(t.Context())
+	fourth, end := poll(loop)
+	end()
+	stop()
+	if fourth.Err() == nil {
+		t.Error("polls go on after the end of their loop")
+	}
+	if _, _, err := s.takePoll(loop); !errors.Is(err, context.Canceled) {
+		t.Errorf("a poll of a loop that has ended = %v, want context.Canceled", err)
+	}
+}

@@ -17,3 +17,21 @@ func TestPollsComeAtTheirPhase(t *testing.T) {
 		}
 	}
 }
+
+// Moments that are worked out from the last one are those that are worked out anew: at the rate of the polls, after one that took long or
+// came out of turn, and with another phase.
+func TestPollsFollowTheLast(t *testing.T) {
+	var moments ticks
+	now := time.Duration(0)
+	const every = 100 * time.Millisecond
+	for n, step := range []time.Duration{0, 99, 1, 100, 100, 0, 50, 50, 10, 100, 350, 90, 100, 100, 1, 99, 1000, 100, 100} {
+		now += step * time.Millisecond
+		phase := time.Duration(0)
+		if n > 8 {
+			phase = 30 * time.Millisecond
+		}
+		if got, want := moments.after(now, every, phase), tick(now, every, phase); got != want {
+			t.Errorf("after %v, phase %v: %v, want %v", now, phase, got, want)
+		}
+	}
+}

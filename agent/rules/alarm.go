@@ -53,10 +53,14 @@ type AlarmChange struct {
 // It is a function of its arguments alone.
 func StepAlarms(alarms []*Alarm, v View, states AlarmStates) []AlarmChange {
 	var changes []AlarmChange
+	now := &scene{View: v} // of all of them
 	for _, a := range alarms {
-		s := states[a.Name]
-		what, why := a.step(v, &s)
-		states[a.Name] = s
+		before := states[a.Name]
+		s := before
+		what, why := a.step(now, &s)
+		if s != before {
+			states[a.Name] = s
+		}
 		if what != "" {
 			changes = append(changes, AlarmChange{a, what, why, s.Active, s.ShelvedUntil != 0, s.Acknowledged != ""})
 		}
@@ -65,7 +69,7 @@ func StepAlarms(alarms []*Alarm, v View, states AlarmStates) []AlarmChange {
 }
 
 // step brings one state up to date, and gives what has become of the alarm and why; "" if nothing has.
-func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
+func (a *Alarm) step(v *scene, s *AlarmState) (what, why string) {
 	expired := s.ShelvedUntil != 0 && v.Now >= s.ShelvedUntil
 	if expired {
 		s.ShelvedUntil, s.ShelvedWhy = 0, ""
@@ -73,7 +77,7 @@ func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
 	before := s.Suppressed
 	silent := a.silent(v)
 	s.Suppressed = silent
-	if a.OnlyWhen != nil && a.OnlyWhen.Judge(v, 0).certain(false) {
+	if a.OnlyWhen != nil && a.OnlyWhen.judge(v).certain(false) {
 		s.Suppressed = "only_when does not hold: " + a.OnlyWhen.Text
 	}
 	switch {
@@ -106,7 +110,7 @@ func (a *Alarm) step(v View, s *AlarmState) (what, why string) {
 }
 
 // silent names the devices of the alarm if none of them answers, "" if one does.
-func (a *Alarm) silent(v View) string {
+func (a *Alarm) silent(v *scene) string {
 	for _, d := range a.Devices {
 		if v.health(d) != "unavailable" {
 			return ""
@@ -119,7 +123,7 @@ func (a *Alarm) silent(v View) string {
 }
 
 // raise raises an alarm that may have held for long enough.
-func (a *Alarm) raise(v View, s *AlarmState) string {
+func (a *Alarm) raise(v *scene, s *AlarmState) string {
 	t := a.judge(v)
 	a.noteValue(v, s, t)
 	if !t.yes {
@@ -137,7 +141,7 @@ func (a *Alarm) raise(v View, s *AlarmState) string {
 }
 
 // clear ends an active alarm that has certainly been over for long enough.
-func (a *Alarm) clear(v View, s *AlarmState) string {
+func (a *Alarm) clear(v *scene, s *AlarmState) string {
 	a.noteValue(v, s, a.judge(v))
 	if !a.over(v) {
 		s.Good = false

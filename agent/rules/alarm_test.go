@@ -381,3 +381,19 @@ func TestShelve(t *testing.T) {
 		t.Errorf("changes after the shelf = %v, %+v, want one that is not shelved", changes, states["a"])
 	}
 }
+
+// Every alarm is judged ten times a second, whether anything was read or not: what that leaves to the collector does not grow with them.
+func TestQuietAlarmsTakeNoMemory(t *testing.T) {
+	var alarms []*Alarm
+	states := AlarmStates{}
+	for n := range 100 {
+		a := alarm(t, "ion1.ig > pa(2)", "", 0)
+		a.Name = string(rune('A' + n))
+		alarms = append(alarms, a)
+	}
+	v := now(sec, readingOfAlarm(1))
+	StepAlarms(alarms, v, states)
+	if n := testing.AllocsPerRun(10, func() { StepAlarms(alarms, v, states) }); n > 1 {
+		t.Errorf("%g allocations for %d quiet alarms, want at most 1", n, len(alarms))
+	}
+}

@@ -1,7 +1,7 @@
 package rules
 
 // noteValue notes whether the alarm can be judged, and since it cannot, why.
-func (a *Alarm) noteValue(v View, s *AlarmState, t truth) {
+func (a *Alarm) noteValue(v *scene, s *AlarmState, t truth) {
 	switch {
 	case t.none == 0 || t.yes:
 		s.NoValue = ""
@@ -11,33 +11,33 @@ func (a *Alarm) noteValue(v View, s *AlarmState, t truth) {
 }
 
 // judge judges the condition that raises.
-func (a *Alarm) judge(v View) truth {
+func (a *Alarm) judge(v *scene) truth {
 	if a.Of == nil {
-		return a.When.Judge(v, 0)
+		return a.When.judge(v)
 	}
-	t := a.Of.When.Judge(v, 0)
+	t := a.Of.When.judge(v)
 	return boolean(t.none != 0 && !t.yes)
 }
 
 // over says that the alarm may end: for certain, and by its hysteresis.
-func (a *Alarm) over(v View) bool {
+func (a *Alarm) over(v *scene) bool {
 	switch {
 	case a.Of != nil:
 		return a.judge(v).certain(false)
 	case a.Clear != nil:
-		return a.When.Judge(v, 0).certain(false) && a.Clear.Judge(v, 0).certain(true)
+		return a.When.judge(v).certain(false) && a.Clear.judge(v).certain(true)
 	}
-	return a.When.over(v)
+	return a.When.over(v.View)
 }
 
-func (a *Alarm) values(v View) string {
+func (a *Alarm) values(v *scene) string {
 	switch {
 	case a.Of != nil:
 		return a.Of.values(v)
 	case a.When == nil:
 		return ""
 	}
-	return a.When.Values(v)
+	return a.When.Values(v.View)
 }
 
 // Condition is the condition that raises, for people.

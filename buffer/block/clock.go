@@ -53,13 +53,12 @@ func (c *clocks) appendTo(dst []byte) []byte {
 	if unit == inSeconds {
 		return appendColumn(appendColumn(appendColumn(dst, c.seconds), c.rests), c.ups)
 	}
-	second, fraction := int64(1_000_000), int64(1000)
-	if unit == inNanoseconds {
-		second, fraction = 1_000_000_000, 1
-	}
 	for i, s := range c.seconds { // they are not needed any more
-		t := s*second + c.rests[i]/fraction
-		c.seconds[i], c.ups[i] = t, t-c.ups[i]/fraction
+		t, up := s*1_000_000_000+c.rests[i], c.ups[i]
+		if unit == inMicroseconds {
+			t, up = s*1_000_000+c.rests[i]/1000, up/1000
+		}
+		c.seconds[i], c.ups[i] = t, t-up
 	}
 	return appendColumn(appendTimes(dst, c.seconds), c.ups)
 }

@@ -19,13 +19,14 @@ func (s *session) exchange(r *request) error {
 	if errors.Is(err, errLeft) {
 		return err // the write watchdog gave the caller its result
 	}
-	s.afterExchange(r, err)
+	ended := time.Now()
+	s.afterExchange(r, err, ended)
 	came := reply
 	if err != nil {
 		came = s.rx
 	}
 	err = errorWithout(err, r.secret)
-	s.owner.trace.add(Exchange{s.owner.now(), r.device, without(r.bytes, r.secret), without(came, r.secret), time.Since(begun), err})
+	s.owner.trace.add(Exchange{s.owner.now(), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(begun), err})
 	fatal := errors.Is(err, drivers.ErrPortLost)
 	if fatal {
 		s.owner.lose(err)
@@ -41,9 +42,9 @@ func (s *session) exchange(r *request) error {
 }
 
 // afterExchange sets what has to be done before the next exchange.
-func (s *session) afterExchange(r *request, err error) {
+func (s *session) afterExchange(r *request, err error, ended time.Time) {
 	s.owner.mu.Lock()
-	s.free = time.Now().Add(s.owner.gap)
+	s.free = ended.Add(s.owner.gap)
 	s.owner.mu.Unlock()
 	if r.split == nil && s.owner.address.Scheme == "serial" {
 		s.free = s.free.Add(onWire(r.line, len(r.bytes)))
@@ -132,7 +133,8 @@ func (r *request) stopped(o *Owner) error {
 
 // receive reads until the split function finds a token.
 func (s *session) receive(r *request) ([]byte, error) {
-	deadline := time.Now().Add(r.line.Deadline)
+	begun := time.Now()
+	deadline := begun.Add(r.line.Deadline)
 	if s.owner.address.Scheme == "serial" {
 		deadline = deadline.Add(onWire(r.line, len(r.bytes)))
 	}
@@ -141,8 +143,9 @@ func (s *session) receive(r *request) ([]byte, error) {
 		if err := s.awaitEcho(r, r.bytes, deadline); err != nil || r.split == nil {
 			return nil, err
 		}
+		begun = time.Now()
 	}
-	for begun := time.Now(); ; {
+	for {
 		token, err := s.scan(r.split)
 		if err != nil {
 			return nil, err

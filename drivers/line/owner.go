@@ -98,6 +98,13 @@ func (o *Owner) State() State {
 	return o.state
 }
 
+// Opens are Opens and Open of its State.
+func (o *Owner) Opens() (opens uint64, open bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.state.Opens, o.state.Open
+}
+
 // Changed is closed when the line is opened or lost the next time.
 func (o *Owner) Changed() <-chan struct{} {
 	o.mu.Lock()

@@ -22,13 +22,13 @@ func filled(l drivers.LineSettings) drivers.LineSettings {
 	return l
 }
 
-// onWire is how long n bytes take at the baud rate of a serial line. l is filled.
+// onWire is how long n bytes take at the baud rate of a serial line, in whole microseconds. l is filled.
 func onWire(l *drivers.LineSettings, n int) time.Duration {
 	bits := 1 + l.Bits + l.Stop
 	if l.Parity != "none" {
 		bits++
 	}
-	return time.Duration(n*bits) * time.Second / time.Duration(l.Baud)
+	return time.Duration(n*bits) * 1_000_000 / time.Duration(l.Baud) * time.Microsecond // of a request it is a division of 32 bits
 }
 
 // replyGrace is how long after its deadline a reply is still waited for, before any request but a halt's: as

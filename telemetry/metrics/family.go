@@ -34,6 +34,7 @@ type slot struct {
 	histogram prometheus.Histogram
 	count     uint64 // of its observations
 	seen      uint64 // the round it was given in
+	gone      bool   // it was not given in a round: its family has another one of these labels, or none
 }
 
 func newFamily(namespace, name string, kind buffer.Type) *family {
@@ -49,6 +50,11 @@ func (f *family) put(p *Point, round uint64, known labelPairs) (reason string) {
 		}
 		f.slots[p.Labels], f.order, f.dirty = s, nil, true
 	}
+	return f.give(s, p, round)
+}
+
+// give is put of a point of one of its series.
+func (f *family) give(s *slot, p *Point, round uint64) (reason string) {
 	if s.seen == round {
 		return "duplicate"
 	}
@@ -97,6 +103,7 @@ func (f *family) close(round uint64, known labelPairs) *dto.MetricFamily {
 	for key, s := range f.slots {
 		if s.seen != round {
 			delete(f.slots, key)
+			s.gone = true
 			known.forget(s.labels)
 			f.order, f.dirty = nil, true
 		}

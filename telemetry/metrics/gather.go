@@ -26,22 +26,27 @@ type gatherer struct {
 	round    uint64
 	families map[string]*family // by name without namespace
 	labels   labelPairs
-	readings map[reading]readingName
+	readings map[source]shownReadings
+	shown    int                // readings in them
 	device   *map[string]string // the families readings were named by
 	oldest   map[buffer.Labels]float64
 	failed   map[string]float64 // by reason
 }
 
-// reading is which quantity a sample is of.
-type reading struct {
-	source, device, channel, name string
-	unit                          buffer.Unit
-}
+// source is a device, and which agent it is of.
+type source struct{ source, device string }
 
-// shown is how a reading is shown, worked out once.
-type readingName struct {
-	metric string
-	labels buffer.Labels // device, channel, source
+// shownReadings are the readings of a device, in the order of its samples.
+type shownReadings []*shownReading
+
+// shownReading is how a reading is shown, worked out once.
+type shownReading struct {
+	channel, name string
+	unit          buffer.Unit
+	metric        string
+	labels        buffer.Labels // device, channel, source
+	family        *family       // and its series in it; nil before it was shown
+	slot          *slot
 }
 
 // Gatherer serves /metrics: the state of m, the readings of present that are neither stale nor missing, the points that
@@ -54,7 +59,7 @@ func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Poin
 	runtime.MustRegister(collectors.NewGoCollector(), process)
 	return &gatherer{
 		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{}, labels: labelPairs{},
-		readings: map[reading]readingName{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
+		readings: map[source]shownReadings{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
 	}
 }
 
@@ -126,16 +131,29 @@ func (g *gatherer) offer(p *Point, ingested bool) {
 func (g *gatherer) putReadings() {
 	if families := g.metrics.families.Load(); families != g.device {
 		g.device = families
-		clear(g.readings)
+		g.forgetReadings()
 	}
 	now, trusted := g.metrics.now(), g.metrics.trusted.Load()
 	clear(g.oldest)
+	var of source
+	var list shownReadings
+	next := 0 // in list, where samples are as they were
 	g.present.Each(func(s *buffer.Sample) {
+		if s.Device != of.device || s.Source != of.source {
+			of = source{s.Source, s.Device}
+			list, next = g.readings[of], 0
+		}
 		if s.Missing != "" || s.Stale(now) || math.IsNaN(s.Value) {
 			return
 		}
-		show := g.show(s)
-		g.put(Point{Name: show.metric, Type: buffer.Gauge, Labels: show.labels, Value: s.Value})
+		at := list.find(s, next)
+		if at < 0 {
+			at, list = len(list), append(list, g.show(s))
+			g.readings[of] = list
+		}
+		show := list[at]
+		next = at + 1
+		g.putReading(show, s.Value)
 		if s.Bound != buffer.Exact {
 			g.put(bound(s, show.labels))
 		}
@@ -146,8 +164,41 @@ func (g *gatherer) putReadings() {
 	for labels, at := range g.oldest {
 		g.put(Point{Name: "reading_timestamp_seconds", Type: buffer.Gauge, Labels: labels, Value: at})
 	}
-	if len(g.readings) > 2*maxSeries {
-		clear(g.readings)
+	if g.shown > 2*maxSeries {
+		g.forgetReadings()
+	}
+}
+
+func (g *gatherer) forgetReadings() {
+	clear(g.readings)
+	g.shown = 0
+}
+
+// find gives where the reading of a sample is, which is probably at next; -1 if it is nowhere.
+func (l shownReadings) find(s *buffer.Sample, next int) int {
+	if next < len(l) && l[next].is(s) {
+		return next
+	}
+	return slices.IndexFunc(l, func(r *shownReading) bool { return r.is(s) })
+}
+
+func (r *shownReading) is(s *buffer.Sample) bool {
+	return r.channel == s.Channel && r.name == s.Name && r.unit == s.Unit
+}
+
+// putReading is put of a reading, without looking its series up where it has been shown.
+func (g *gatherer) putReading(r *shownReading, value float64) {
+	p := Point{Name: r.metric, Type: buffer.Gauge, Labels: r.labels, Value: value}
+	if r.slot == nil || r.slot.gone {
+		g.put(p)
+		r.slot = nil
+		if f := g.families[r.metric]; f != nil && f.kind == p.Type && !f.ingested {
+			r.family, r.slot = f, f.slots[r.labels]
+		}
+		return
+	}
+	if reason := r.family.give(r.slot, &p, g.round); reason != "" {
+		g.failed[reason]++
 	}
 }
 
@@ -159,13 +210,8 @@ func (g *gatherer) age(labels buffer.Labels, at time.Time) {
 	}
 }
 
-// show works out the name and labels of a reading, once.
-func (g *gatherer) show(s *buffer.Sample) readingName {
-	key := reading{s.Source, s.Device, s.Channel, s.Name, s.Unit}
-	show, ok := g.readings[key]
-	if ok {
-		return show
-	}
+// show works out the name and labels of a reading.
+func (g *gatherer) show(s *buffer.Sample) *shownReading {
 	family, ok := (*g.device)[s.Source+"/"+s.Device]
 	if !ok {
 		family = (*g.device)[s.Device]
@@ -177,8 +223,9 @@ func (g *gatherer) show(s *buffer.Sample) readingName {
 	if s.Source != "" {
 		pairs = append(pairs, "source", s.Source)
 	}
-	show = readingName{metric: buffer.MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
-	g.readings[key] = show
+	show := &shownReading{channel: s.Channel, name: s.Name, unit: s.Unit,
+		metric: buffer.MetricName(family, s.Name, s.Unit), labels: buffer.MakeLabels(pairs...)}
+	g.shown++
 	g.metrics.claim(show.metric)
 	return show
 }

@@ -1,11 +1,13 @@
 package metrics
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	dto "github.com/prometheus/client_model/go"
 
 	"pychron-edge/buffer"
 )
@@ -96,5 +98,56 @@ func TestProcessIsMeasured(t *testing.T) {
 	}
 	if v := find(t, g, "process_cpu_seconds_total").Metric[0].Counter.GetValue(); v <= 0 || v > 1e6 {
 		t.Errorf("process_cpu_seconds_total = %g, want some", v)
+	}
+}
+
+// Readings are found again where the samples of their device come in another order, fewer or more than before.
+func TestSamplesInAnotherOrder(t *testing.T) {
+	m, p, _ := line()
+	g := m.Gatherer(p)
+	one := func(channel string, value float64) buffer.Sample {
+		return sample("ion1", channel, "pressure", buffer.Pascals, value)
+	}
+	for n, c := range []struct {
+		samples []buffer.Sample
+		want    string
+	}{
+		{[]buffer.Sample{one("a", 1), one("b", 2), one("c", 3)}, "a=1 b=2 c=3 "},
+		{[]buffer.Sample{one("c", 3), one("a", 1)}, "a=1 c=3 "},
+		{[]buffer.Sample{one("a", 4), one("b", 5), one("c", 6), one("d", 7)}, "a=4 b=5 c=6 d=7 "},
+		{[]buffer.Sample{one("b", 5), one("b", 6)}, "b=5 "},
+		{[]buffer.Sample{one("b", 8), one("a", 9)}, "a=9 b=8 "},
+	} {
+		p.Set("ion1", c.samples)
+		got := ""
+		for _, s := range find(t, g, "pychron_pressure_pascals").Metric {
+			got += fmt.Sprintf("%s=%g ", s.Label[0].GetValue(), s.Gauge.GetValue())
+		}
+		if got != c.want {
+			t.Errorf("scrape %d: %s, want %s", n, got, c.want)
+		}
+	}
+}
+
+// A reading whose name another kind of metric has is dropped, whichever of both came first, and shown once the name is free.
+func TestReadingOfATakenName(t *testing.T) {
+	m, p, _ := line()
+	taken := true
+	g := m.Gatherer(p, func(emit func(Point)) {
+		if taken {
+			emit(Point{Name: "temperature_celsius", Type: buffer.Counter, Value: 1, Labels: buffer.MakeLabels("device", "oven")})
+		}
+	})
+	names(t, g)
+	p.Set("oven", []buffer.Sample{sample("oven", "", "temperature", buffer.Celsius, 20)})
+	for range 3 {
+		if f := find(t, g, "pychron_temperature_celsius"); f.GetType() != dto.MetricType_COUNTER || f.Metric[0].Counter.GetValue() != 1 {
+			t.Fatalf("the counter is shown as %v", f)
+		}
+	}
+	taken = false
+	names(t, g)
+	if f := find(t, g, "pychron_temperature_celsius"); f.GetType() != dto.MetricType_GAUGE || f.Metric[0].Gauge.GetValue() != 20 {
+		t.Errorf("the reading is shown as %v", f)
 	}
 }
