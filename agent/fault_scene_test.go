@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -184,6 +185,10 @@ func inProcess(verb []string, fault func(*site)) func(*testing.T) ending {
 	return inSite(func(*site) {}, verb, fault)
 }
 
+// haltDone is the line of a halt that went well, which is written before it counts as done. That of its event may come much later, as may the one of
+// the start.
+var haltDone = regexp.MustCompile(`msg=halt [^\n]*result=success`)
+
 // inSite is inProcess of a site that prepare changed.
 func inSite(prepare func(*site), verb []string, fault func(*site)) func(*testing.T) ending {
 	return func(t *testing.T) ending {
@@ -206,7 +211,7 @@ func inSite(prepare func(*site), verb []string, fault func(*site)) func(*testing
 		until(t, "the laser's going off", func() bool { return !s.board.on() })
 		e := ending{took: time.Since(begun), real: true}
 		if verb == nil {
-			until(t, "its being said", func() bool { return strings.Contains(s.said.String()[before:], "result=success") })
+			until(t, "its being said", func() bool { return haltDone.MatchString(s.said.String()[before:]) })
 		}
 		s.checkAfter(verb)
 		e.said = said + s.said.String()
