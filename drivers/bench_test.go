@@ -79,15 +79,15 @@ func asciiAnswers(t testing.TB, match, answer string) drivers.Device {
 func TestReadingOfTextTakesLittleMemory(t *testing.T) {
 	for _, c := range []struct {
 		match, answer string
-		most          float64
+		max           float64
 	}{{"", "1.23E-5\r", 2}, {`P= *(\S+) Pa`, "P= 1.23E-5 Pa\r", 3}} {
 		device := asciiAnswers(t, c.match, c.answer)
 		if n := testing.AllocsPerRun(10, func() {
 			if r, err := device.Read(t.Context()); err != nil || len(r) != 1 || r[0].Value != 1.23e-5 {
 				t.Fatal(r, err)
 			}
-		}); n > c.most {
-			t.Errorf("%g allocations for %q, want at most %g", n, c.answer, c.most)
+		}); n > c.max {
+			t.Errorf("%g allocations for %q, want at most %g", n, c.answer, c.max)
 		}
 	}
 }

@@ -66,8 +66,8 @@ func TestExpositionIsSentInLargePieces(t *testing.T) {
 			if !bytes.Equal(got.Body.Bytes(), want.Body.Bytes()) || got.Header().Get("Content-Type") != want.Header().Get("Content-Type") {
 				t.Errorf("%q: %d bytes of %s, want the %d of %s", accept, got.Body.Len(), got.Header(), size, want.Header())
 			}
-			if most := size/(answerBuffer-4096) + 1; got.n > most || size < answerBuffer {
-				t.Errorf("%q: %d bytes in %d pieces, want at most %d", accept, size, got.n, most)
+			if max := size/(answerBuffer-4096) + 1; got.n > max || size < answerBuffer {
+				t.Errorf("%q: %d bytes in %d pieces, want at most %d", accept, size, got.n, max)
 			}
 		}
 	}
