@@ -17,6 +17,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.migrateBlocks(ctx); err != nil {
 		return err
 	}
+	if err := s.migrateMonths(ctx); err != nil {
+		return err
+	}
 	return s.migrateIdentity(ctx)
 }
 

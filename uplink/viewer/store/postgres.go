@@ -27,7 +27,7 @@ func openPostgres(where string) (*Store, error) {
 // schema is created under a lock, because CREATE ... IF NOT EXISTS of two viewers at once can fail.
 func (postgres) schema() []string {
 	return []string{"BEGIN; " + fmt.Sprintf("SELECT pg_advisory_xact_lock(%d);", lockSchema) +
-		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "") + "COMMIT"}
+		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "", "PARTITION BY LIST (month)") + "COMMIT"}
 }
 
 // addColumn may run in two viewers at once: the second finds the column there.

@@ -64,7 +64,7 @@ func unopened(path string, err error) error {
 }
 
 func (*sqlite) schema() []string {
-	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID"))
+	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID", ""))
 }
 
 func (*sqlite) addColumn() string { return `ALTER TABLE %s ADD COLUMN %s` }
