@@ -14,7 +14,7 @@ package store
 //
 // span is the identity: which numbers of a boot and lane are here, or (declared > 0, the time) lost. noticed > 0 is the time at which
 // the gap before a span was noticed. stream has what is known beyond them: numbers up to through exist (noticed > 0: the gap
-// up to there is not filled), and from lost_from on an unknown number is lost.
+// up to there is not filled), and from lost_from on an unknown number is lost; answered > 0 is when those who were asked for it said so.
 const tables = `
 CREATE TABLE IF NOT EXISTS boot (
   id %[1]s, source TEXT NOT NULL, boot TEXT NOT NULL, arrived BIGINT NOT NULL, UNIQUE (source, boot));
@@ -53,7 +53,7 @@ CREATE INDEX IF NOT EXISTS span_noticed ON span (noticed) WHERE noticed > 0;
 CREATE INDEX IF NOT EXISTS span_declared ON span (declared) WHERE declared > 0;
 CREATE TABLE IF NOT EXISTS stream (
   boot BIGINT NOT NULL, lane SMALLINT NOT NULL, through BIGINT NOT NULL, noticed BIGINT NOT NULL,
-  lost_from BIGINT NOT NULL, lost_noticed BIGINT NOT NULL, PRIMARY KEY (boot, lane));
+  lost_from BIGINT NOT NULL, lost_noticed BIGINT NOT NULL, answered BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (boot, lane));
 CREATE INDEX IF NOT EXISTS stream_noticed ON stream (noticed) WHERE noticed > 0;
 CREATE INDEX IF NOT EXISTS stream_lost ON stream (lost_noticed) WHERE lost_noticed > 0;
 CREATE TABLE IF NOT EXISTS clock (boot BIGINT PRIMARY KEY, up BIGINT NOT NULL, skew BIGINT NOT NULL, middle BIGINT NOT NULL);
