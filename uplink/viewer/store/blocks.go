@@ -54,7 +54,7 @@ func (b *packed) open(ctx context.Context, q queryer, it *block.Iterator) error 
 
 // data reads the bytes of a block.
 func (b *packed) data(ctx context.Context, q queryer) (data []byte, err error) {
-	err = each(ctx, q, `SELECT data FROM block_data WHERE id = $1 AND month = $2`, func(rows *sql.Rows) error { return rows.Scan(&data) }, b.id, b.month)
+	err = each(ctx, q, `SELECT data FROM block_data WHERE id = $1`+inMonth("month", b.month), func(rows *sql.Rows) error { return rows.Scan(&data) }, b.id)
 	if err == nil && data == nil {
 		err = sql.ErrNoRows
 	}
@@ -107,7 +107,7 @@ func (b *packed) delete(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM block WHERE id = $1`, b.id); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM block_data WHERE id = $1 AND month = $2`, b.id, b.month)
+	_, err := tx.ExecContext(ctx, `DELETE FROM block_data WHERE id = $1`+inMonth("month", b.month), b.id)
 	return err
 }
 

@@ -109,7 +109,7 @@ func (b *buckets) addPacked(ctx context.Context, tx *sql.Tx, id int64) error {
 	after := b.since - time.Hour.Microseconds()
 	args := []any{id, after, b.until, b.since}
 	if b.step < coarse {
-		return b.addBlocks(ctx, tx, ofSeries+` AND (d.month = 0 OR d.month BETWEEN $5 AND $6)`, append(args, monthOf(after), monthOf(b.until))...)
+		return b.addBlocks(ctx, tx, ofSeries+inMonths("d.month", monthOf(after), monthOf(b.until)), args...)
 	}
 	var unpack []packed
 	err := each(ctx, tx, `SELECT e.id, e.month, e.first_at, e.last_at, e.parts FROM block e`+ofSeries, func(rows *sql.Rows) error {
@@ -126,7 +126,7 @@ func (b *buckets) addPacked(ctx context.Context, tx *sql.Tx, id int64) error {
 		return b.addParts(hourOf(first), parts)
 	}, args...)
 	for i := 0; i < len(unpack) && err == nil; i++ {
-		err = b.addBlocks(ctx, tx, ` WHERE e.id = $1 AND d.month = $2`, unpack[i].id, unpack[i].month)
+		err = b.addBlocks(ctx, tx, ` WHERE e.id = $1`+inMonth("d.month", unpack[i].month), unpack[i].id)
 	}
 	return err
 }

@@ -42,7 +42,7 @@ func undivide(ctx context.Context, s *Store) error {
 }
 
 // makeUndivided gives a store the tables of before blocks were divided by months.
-func makeUndivided(t *testing.T, s *Store) {
+func makeUndivided(t testing.TB, s *Store) {
 	t.Helper()
 	bytes := "BLOB"
 	if s.dialect.divides() {
