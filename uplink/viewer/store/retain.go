@@ -106,7 +106,7 @@ func (p *pruning) wholeMonth(ctx context.Context, tx *sql.Tx) (month int64, err 
 		return 0, err
 	}
 	var last, bytes int64
-	err = tx.QueryRowContext(ctx, `SELECT max(last_at), sum(size + size / 50 + $1) FROM block WHERE month = $2`, int64(bytesPerBlock), month).Scan(&last, &bytes)
+	err = tx.QueryRowContext(ctx, `SELECT max(last_at), sum(`+bytesOfBlock+`) FROM block WHERE month = $1`, month).Scan(&last, &bytes)
 	if err != nil || last >= p.tooOld && bytes > p.tooMuch {
 		return 0, err
 	}
