@@ -106,10 +106,9 @@ const ofSeries = ` WHERE e.series = $1 AND e.first_at > $2 AND e.first_at < $3 A
 
 // addPacked adds the blocks of a series: by their summaries where these fall into one bucket each, else unpacked.
 func (b *buckets) addPacked(ctx context.Context, tx *sql.Tx, id int64) error {
-	after := b.since - time.Hour.Microseconds()
-	args := []any{id, after, b.until, b.since}
+	args := []any{id, b.since - time.Hour.Microseconds(), b.until, b.since}
 	if b.step < coarse {
-		return b.addBlocks(ctx, tx, ofSeries+inMonths("d.month", monthOf(after), monthOf(b.until)), args...)
+		return b.addBlocks(ctx, tx, ofSeries, args...)
 	}
 	var unpack []packed
 	err := each(ctx, tx, `SELECT e.id, e.month, e.first_at, e.last_at, e.parts FROM block e`+ofSeries, func(rows *sql.Rows) error {

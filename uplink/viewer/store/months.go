@@ -52,14 +52,10 @@ func (s *Store) monthFor(ctx context.Context, tx *sql.Tx, at int64) (int64, erro
 	return month, nil
 }
 
-// inMonth and inMonths are conditions on a column, after others: of one month, and of those from one to another and of those without one. The months stand in the
-// text, not among the arguments: so PostgreSQL plans a question once, with the partitions it needs and no others.
+// inMonth is a condition on a column, after others. The month stands in the text, not among the arguments: so PostgreSQL plans a question once, with the partition
+// it needs and no other.
 func inMonth(column string, month int64) string {
 	return fmt.Sprintf(" AND %s = %d", column, month)
-}
-
-func inMonths(column string, from, to int64) string {
-	return fmt.Sprintf(" AND (%[1]s = 0 OR %[1]s BETWEEN %[2]d AND %[3]d)", column, from, to)
 }
 
 // migrateMonths divides the table of a store that had all blocks in one.
