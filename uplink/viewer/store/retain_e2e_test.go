@@ -112,7 +112,7 @@ func BenchmarkDividePostgres(b *testing.B) {
 		b.ReportMetric(time.Since(begun).Seconds(), "s-open")
 		onDisk(b, s, "before")
 		begun = time.Now()
-		most, moved := 0.0, 0
+		peak, moved := 0.0, 0
 		for n := 1; n > 0; {
 			var err error
 			if n, err = s.moveStep(b.Context()); err != nil {
@@ -120,7 +120,7 @@ func BenchmarkDividePostgres(b *testing.B) {
 			}
 			moved += n
 			size, err := packedOnDisk(b.Context(), s)
-			if most = max(most, size/1e6); err != nil {
+			if peak = max(peak, size/1e6); err != nil {
 				b.Fatal(err)
 			}
 			if moved%1000 == 0 {
@@ -130,7 +130,7 @@ func BenchmarkDividePostgres(b *testing.B) {
 			}
 		}
 		b.ReportMetric(float64(moved)/time.Since(begun).Seconds(), "blocks/s")
-		b.ReportMetric(most, "MB-most")
+		b.ReportMetric(peak, "MB-peak")
 		onDisk(b, s, "divided")
 	}
 }
