@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -148,8 +149,34 @@ func (l *mixedLab) arrives() {
 	})
 }
 
+// journalled waits until the earlier agent's journal has the command of a device. That version answers a command first and writes it down up to
+// 50 ms later; the present one has written it down when it answers.
+func (l *mixedLab) journalled(device string) {
+	l.Helper()
+	eventually(l.T, time.Minute, "the command in the journal of the earlier agent", func() error {
+		files, err := filepath.Glob(filepath.Join(l.agentDir, "journal_sim", "*")) // with -sim
+		for _, name := range files {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			for len(data) > 8 { // a record: length of the text, 4 bytes, lowest first; its checksum, 4 bytes; the text
+				end := 8 + int(binary.LittleEndian.Uint32(data))
+				if end > len(data) {
+					break // it is being written
+				}
+				if text := string(data[8:end]); strings.Contains(text, "commands_total") && strings.Contains(text, `"device":"`+device+`"`) {
+					return nil
+				}
+				data = data[end:]
+			}
+		}
+		return errors.Join(err, fmt.Errorf("it is not in %d files", len(files)))
+	})
+}
+
 // TestMixedVersions runs each program against the other's earlier version: what an agent hands out reaches the viewer, across a kill -9 of the
-// agent.
+// agent once it has promised to keep it.
 func TestMixedVersions(t *testing.T) {
 	earlier, present := earlierPrograms(t), root(t)
 	for name, versions := range map[string][2]string{"earlier agent, present viewer": {earlier, present}, "present agent, earlier viewer": {present, earlier}} {
@@ -160,6 +187,9 @@ func TestMixedVersions(t *testing.T) {
 			l.arrives()
 			if code, answer := command(t, l.agentURL(), "V2", "open", 1); code != 200 {
 				t.Fatalf("opening V2: %d %s", code, answer)
+			}
+			if versions[0] == earlier {
+				l.journalled("V2")
 			}
 			agent.kill()
 			l.agent(versions[0])

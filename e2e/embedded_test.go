@@ -24,12 +24,15 @@ type embeddedViewer struct {
 	*process
 	t           *testing.T
 	dir         string
+	store       string
 	broker, url string
+	outside     bool // the broker is another program
 }
 
 func startEmbedded(t *testing.T) *embeddedViewer {
 	t.Helper()
-	v := &embeddedViewer{t: t, dir: t.TempDir(), broker: brokertest.FreeAddress(t)}
+	dir := t.TempDir()
+	v := &embeddedViewer{t: t, dir: dir, store: filepath.Join(dir, "viewer.db"), broker: brokertest.FreeAddress(t)}
 	v.start()
 	return v
 }
@@ -37,8 +40,11 @@ func startEmbedded(t *testing.T) *embeddedViewer {
 func (v *embeddedViewer) start() {
 	v.t.Helper()
 	listen := brokertest.FreeAddress(v.t)
-	v.process = launchIn(v.t, v.dir, filepath.Join(root(v.t), "bin/viewer"), "run", "-broker", "embedded", "-broker-listen", v.broker,
-		"-store", filepath.Join(v.dir, "viewer.db"), "-listen", listen)
+	broker := []string{"-broker", "embedded", "-broker-listen", v.broker}
+	if v.outside {
+		broker = []string{"-broker", "tcp://" + v.broker}
+	}
+	v.process = launchIn(v.t, v.dir, filepath.Join(root(v.t), "bin/viewer"), append([]string{"run"}, append(broker, "-store", v.store, "-listen", listen)...)...)
 	v.url = "http://" + listen
 	eventually(v.t, 20*time.Second, "the viewer to have its broker", func() error { _, err := fetch(v.url + "/readyz"); return err })
 }

@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"pychron-edge/uplink/brokertest"
 )
 
 // fleetSizes are how many agents there are, in EDGE_E2E_FLEET: "10,100,500,1000". Without it nothing is measured: make bench and make soak do.
@@ -30,18 +33,38 @@ func fleetSizes(t *testing.T) (all []int) {
 	return all
 }
 
-// TestFleet has fleets of agents publish to one viewer with its broker inside and SQLite: 5 readings a second each, as a line of ten gauges
-// with a deadband does, and then 200 of each agent at once, while the page's questions are asked. All of it must be stored. What it took is
-// printed.
+// TestFleet has fleets of agents publish to one viewer, with each broker and each store: 5 readings a second each, as a line of ten gauges
+// with a deadband does, and then 200 of each agent at once, while the page's questions are asked. All of it must be stored. What it took of the
+// viewer is printed.
 func TestFleet(t *testing.T) {
 	for _, agents := range fleetSizes(t) {
-		t.Run(fmt.Sprint(agents, " agents"), func(t *testing.T) { fleetOf(t, agents) })
+		for broker, outside := range map[string]bool{"embedded": false, "mosquitto": true} {
+			for store, sql := range map[string]bool{"SQLite": false, "PostgreSQL": true} {
+				t.Run(fmt.Sprint(agents, " agents, ", broker, ", ", store), func(t *testing.T) { fleetViewer(t, outside, sql).fleetOf(t, agents) })
+			}
+		}
 	}
 }
 
-func fleetOf(t *testing.T, agents int) {
+// fleetViewer starts a viewer whose broker is inside it or mosquitto, and whose store is SQLite or PostgreSQL.
+func fleetViewer(t *testing.T, outside, sql bool) *embeddedViewer {
+	t.Helper()
+	v := &embeddedViewer{t: t, dir: t.TempDir(), outside: outside}
+	v.store = filepath.Join(v.dir, "viewer.db")
+	if sql {
+		v.store, _ = postgresServer(t)
+	}
+	if outside {
+		v.broker = mosquitto(t)
+	} else {
+		v.broker = brokertest.FreeAddress(t)
+	}
+	v.start()
+	return v
+}
+
+func (v *embeddedViewer) fleetOf(t *testing.T, agents int) {
 	const rate, seconds, burst = 5, 20, 200
-	v := startEmbedded(t)
 	g := generateWith(t, v.broker, agents, 512)
 	eventually(t, 3*time.Minute, "all agents online", func() error { return v.online(agents) })
 	asked := v.ask(t)

@@ -56,13 +56,21 @@ func (in *intake) declareLane(ctx context.Context, k stream, b telemetry.BootSta
 }
 
 // endLost stores that what follows a number of a boot is lost, and reports whether all is known of it. At an institute only what the lab has not,
-// either, is lost: it is asked first.
+// either, is lost: it is asked first, once for all if it answers.
 func (in *intake) endLost(ctx context.Context, g store.Gap) (known bool, err error) {
 	g.Last, g.Declared = 0, false
 	lost := true
 	if in.ofLabs {
+		k := stream{g.Source, g.Boot, g.Lane}
+		if !in.ends.has(k) { // an earlier start of this viewer, or another viewer, may have asked
+			answered, err := in.store.EndAnswered(ctx, k.source, k.boot, k.lane)
+			if err != nil {
+				return false, err
+			}
+			in.ends.begin(k, in.now(), answered)
+		}
 		var ask bool
-		if ask, lost, known = in.ends.due(stream{g.Source, g.Boot, g.Lane}, in.now()); ask {
+		if ask, lost, known = in.ends.due(k, in.now()); ask {
 			in.request(g)
 		}
 	}

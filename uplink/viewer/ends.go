@@ -9,7 +9,8 @@ import (
 const endTimeout = time.Minute
 
 // ends are the ends of boots that did not stop in order, at an institute: what follows the last number that is known there may be in the lab's
-// store. The lab is asked for it until it has answered. What it has comes before its answer, a declared gap of unknown end.
+// store. The lab is asked for it until it has answered. What it has comes before its answer, a declared gap of unknown end. The answer is kept in
+// the store, so that nobody asks again; what nobody has answered yet is asked for after a restart, too.
 type ends struct {
 	mu    sync.Mutex
 	asked map[stream]*askedEnd
@@ -25,20 +26,30 @@ type askedEnd struct {
 
 func newEnds() *ends { return &ends{asked: map[stream]*askedEnd{}} }
 
+// has reports whether it is known what became of an end.
+func (e *ends) has(k stream) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.asked[k] != nil
+}
+
+// begin takes an end that is to be asked for, unless the store has the answer.
+func (e *ends) begin(k stream, now time.Time, answered bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.asked) >= maxStreams {
+		clear(e.asked)
+	}
+	e.asked[k] = &askedEnd{first: now, next: now, answered: answered}
+}
+
 // due reports whether an end is to be asked for now, whether it counts as lost from now on, and whether all is known of it.
 func (e *ends) due(k stream, now time.Time) (ask, lost, known bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	end := e.asked[k]
-	if end == nil {
-		if len(e.asked) >= maxStreams {
-			clear(e.asked)
-		}
-		end = &askedEnd{first: now, next: now}
-		e.asked[k] = end
-	}
-	if end.answered {
-		return false, false, true
+	if end == nil || end.answered { // forgotten meanwhile: the next status begins anew
+		return false, false, end != nil
 	}
 	if now.Before(end.next) {
 		return false, false, false

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"pychron-edge/buffer"
+	"pychron-edge/uplink/viewer/store"
 )
 
 // newHubIntake is an intake of an institute, and its clock.
@@ -85,5 +88,69 @@ func TestHubAsksTheLabForTheEndOfABootThatWasNotWrittenDown(t *testing.T) {
 	}
 	if len(lanes) != 3 || lanes[buffer.Readings] != 2 || in.gaps(t) != "" {
 		t.Errorf("requested from %v with gaps %q, want three lanes, readings from 2, and no gap", lanes, in.gaps(t))
+	}
+}
+
+// restarted is an intake of an institute that has started again, over the same store.
+func (in *testIntake) restarted() *testIntake {
+	again := &testIntake{}
+	again.intake = newIntake(in.store, in.live, in.now, func(g store.Gap) { again.requested = append(again.requested, g) }, in.log)
+	again.ofLabs = true
+	return again
+}
+
+// A hub that starts again asks for no end that was answered, of agents that crash often; what nobody has answered yet, as the lab was away, it asks
+// for again, and a late answer is the last.
+func TestRestartedHubAsksOnlyForEndsThatWereNotAnswered(t *testing.T) {
+	in, _ := newHubIntake(t)
+	const status = `{"state":"online","boot":"b9","boots":[{"boot":"b1","last":{"readings":5},"journal":true},{"boot":"b2","last":{"readings":7},"journal":true},{"boot":"b3","journal":true}]}`
+	in.add(t, reading("b4", 1)) // one that the agent could not write down
+	in.add(t, reading("b9", 1))
+	ends := func(in *testIntake) (boots string) {
+		in.receive(t, "pychron/line1/status", status, true)
+		for _, g := range in.requested {
+			if g.Last == 0 {
+				boots += fmt.Sprintf("%s/%s %d;", g.Boot, g.Lane, g.First)
+			}
+		}
+		in.requested = nil
+		return boots
+	}
+	all := ends(in)
+	if want := "b4/audit 1;b4/readings 2;b4/ingest 1;b1/readings 6;b2/readings 8;b3/readings 1;"; all != want {
+		t.Fatalf("asked for %q, want %q", all, want)
+	}
+	if got := ends(in.restarted()); got != all {
+		t.Errorf("before any answer a restart asks for %q, want %q", got, all)
+	}
+	for _, gap := range []string{`{"lane":"readings","boot":"b1","from":6,"to":0}`, `{"lane":"readings","boot":"b3","from":1,"to":0}`,
+		`{"lane":"audit","boot":"b4","from":1,"to":0}`, `{"lane":"ingest","boot":"b4","from":1,"to":0}`} {
+		in.receive(t, "pychron/line1/gap", gap, false)
+	}
+	again := in.restarted()
+	if got, want := ends(again), "b4/readings 2;b2/readings 8;"; got != want {
+		t.Errorf("after a restart asked for %q, want %q", got, want)
+	}
+	again.receive(t, "pychron/line1/gap", `{"lane":"readings","boot":"b2","from":8,"to":0}`, false)
+	again.receive(t, "pychron/line1/gap", `{"lane":"readings","boot":"b4","from":2,"to":0}`, false)
+	if got := ends(again.restarted()); got != "" {
+		t.Errorf("after all answers a restart asks for %q, want nothing", got)
+	}
+}
+
+// That an end counts as lost, as nobody has answered for a minute, is no answer: the lab may be back after the restart.
+func TestRestartedHubAsksForAnEndThatCountsAsLost(t *testing.T) {
+	in, now := newHubIntake(t)
+	for range 20 {
+		in.receive(t, "pychron/line1/status", crashed, true)
+		*now = now.Add(10 * time.Second)
+	}
+	if got, want := in.gaps(t), "b1/readings 1-5 declared=false;b1/readings 6-0 declared=true;"; got != want {
+		t.Fatalf("gaps %q, want %q", got, want)
+	}
+	again := in.restarted()
+	again.receive(t, "pychron/line1/status", crashed, true)
+	if !slices.ContainsFunc(again.requested, func(g store.Gap) bool { return g.Boot == "b1" && g.First == 6 && g.Last == 0 }) {
+		t.Errorf("after a restart requested %+v, want the end from 6 on", again.requested)
 	}
 }

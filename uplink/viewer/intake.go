@@ -44,6 +44,7 @@ type records interface {
 	FirstMissing(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	Last(ctx context.Context, source, boot string, lane buffer.Lane) (uint64, error)
 	End(ctx context.Context, source, boot string) (store.End, error)
+	EndAnswered(ctx context.Context, source, boot string, lane buffer.Lane) (bool, error)
 	Boots(source string) []string
 	KeepTrip(ctx context.Context, t *store.Trip) error
 }
@@ -189,7 +190,7 @@ func (in *intake) declared(ctx context.Context, g store.Gap) error {
 		return err
 	}
 	in.arrival.came(g.Source, g.Lane, in.now())
-	g.Declared, g.Noticed = true, in.now().UTC()
+	g.Declared, g.Answered, g.Noticed = true, g.Last == 0, in.now().UTC()
 	if err := in.store.NoteGap(ctx, g); err != nil {
 		return err
 	}

@@ -165,6 +165,11 @@ func (s *simStore) End(_ context.Context, _, boot string) (store.End, error) {
 	return store.End{Clean: e.Metric == "agent_stops_total", Last: map[buffer.Lane]uint64{buffer.Readings: readings, buffer.Ingest: ingest}}, s.operate()
 }
 
+// EndAnswered is for viewers of an institute.
+func (s *simStore) EndAnswered(context.Context, string, string, buffer.Lane) (bool, error) {
+	return false, nil
+}
+
 func (s *simStore) Boots(string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -20,12 +20,13 @@ type packed struct {
 	count, size                  int64
 	parts                        []byte // of the corrected times
 	firstSeq, lastSeq            int64  // of a block that is made; scan does not read them
+	month                        int64  // the partition that has its bytes
 }
 
-const packedColumns = `e.id, e.series, e.boot, e.severity, e.skew, e.first_at, e.last_at, e.first_up, e.last_up, e.zero_min, e.zero_max, e.count, e.size`
+const packedColumns = `e.id, e.series, e.boot, e.severity, e.skew, e.first_at, e.last_at, e.first_up, e.last_up, e.zero_min, e.zero_max, e.count, e.size, e.month`
 
 func (b *packed) scan(rows *sql.Rows) error {
-	return rows.Scan(&b.id, &b.series, &b.boot, &b.severity, &b.skew, &b.firstAt, &b.lastAt, &b.firstUp, &b.lastUp, &b.zeroMin, &b.zeroMax, &b.count, &b.size)
+	return rows.Scan(&b.id, &b.series, &b.boot, &b.severity, &b.skew, &b.firstAt, &b.lastAt, &b.firstUp, &b.lastUp, &b.zeroMin, &b.zeroMax, &b.count, &b.size, &b.month)
 }
 
 // readBlocks reads what the blocks are that a condition picks.
@@ -53,7 +54,7 @@ func (b *packed) open(ctx context.Context, q queryer, it *block.Iterator) error 
 
 // data reads the bytes of a block.
 func (b *packed) data(ctx context.Context, q queryer) (data []byte, err error) {
-	err = each(ctx, q, `SELECT data FROM block_data WHERE id = $1`, func(rows *sql.Rows) error { return rows.Scan(&data) }, b.id)
+	err = each(ctx, q, `SELECT data FROM block_data WHERE id = $1`+inMonth("month", b.month), func(rows *sql.Rows) error { return rows.Scan(&data) }, b.id)
 	if err == nil && data == nil {
 		err = sql.ErrNoRows
 	}
@@ -96,19 +97,18 @@ func (s *Store) unpack(ctx context.Context, tx *sql.Tx, b *packed) error {
 	if err != nil {
 		return err
 	}
-	if err := deleteBlock(ctx, tx, b.id); err != nil {
+	if err := b.delete(ctx, tx); err != nil {
 		return err
 	}
 	return s.dialect.insert(ctx, tx, "reading", rows)
 }
 
-func deleteBlock(ctx context.Context, tx *sql.Tx, id int64) error {
-	for _, query := range [...]string{`DELETE FROM block WHERE id = $1`, `DELETE FROM block_data WHERE id = $1`} {
-		if _, err := tx.ExecContext(ctx, query, id); err != nil {
-			return err
-		}
+func (b *packed) delete(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM block WHERE id = $1`, b.id); err != nil {
+		return err
 	}
-	return nil
+	_, err := tx.ExecContext(ctx, `DELETE FROM block_data WHERE id = $1`+inMonth("month", b.month), b.id)
+	return err
 }
 
 // blockWriter makes blocks of rows, which come in the order of their times, one group after the other.
@@ -160,12 +160,16 @@ func (w *blockWriter) flush(ctx context.Context) error {
 	if w.parts.count >= w.store.limits.parts {
 		b.parts = w.parts.bytes()
 	}
-	err := w.tx.QueryRowContext(ctx, `INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`,
+	var err error
+	if b.month, err = w.store.monthFor(ctx, w.tx, b.firstAt); err != nil {
+		return err
+	}
+	err = w.tx.QueryRowContext(ctx, `INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq, month)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
 		b.series, b.boot, int64(buffer.Readings), b.severity, b.skew, b.firstAt, b.lastAt, b.firstUp, b.lastUp, b.zeroMin, b.zeroMax,
-		b.count, int64(len(data)), b.parts, b.firstSeq, b.lastSeq).Scan(&b.id)
+		b.count, int64(len(data)), b.parts, b.firstSeq, b.lastSeq, b.month).Scan(&b.id)
 	if err == nil {
-		_, err = w.tx.ExecContext(ctx, `INSERT INTO block_data (id, data) VALUES ($1, $2)`, b.id, data)
+		_, err = w.tx.ExecContext(ctx, `INSERT INTO block_data (id, month, data) VALUES ($1, $2, $3)`, b.id, b.month, data)
 	}
 	w.block, w.parts = packed{}, partsWriter{}
 	return err

@@ -110,28 +110,29 @@ func (b *buckets) addPacked(ctx context.Context, tx *sql.Tx, id int64) error {
 	if b.step < coarse {
 		return b.addBlocks(ctx, tx, ofSeries, args...)
 	}
-	var unpack []int64
-	err := each(ctx, tx, `SELECT e.id, e.first_at, e.last_at, e.parts FROM block e`+ofSeries, func(rows *sql.Rows) error {
-		var id, first, last int64
+	var unpack []packed
+	err := each(ctx, tx, `SELECT e.id, e.month, e.first_at, e.last_at, e.parts FROM block e`+ofSeries, func(rows *sql.Rows) error {
+		var one packed
+		var first, last int64
 		var parts sql.RawBytes
-		if err := rows.Scan(&id, &first, &last, &parts); err != nil {
+		if err := rows.Scan(&one.id, &one.month, &first, &last, &parts); err != nil {
 			return err
 		}
 		if len(parts) == 0 || first < b.since || last >= b.until {
-			unpack = append(unpack, id)
+			unpack = append(unpack, one)
 			return nil
 		}
 		return b.addParts(hourOf(first), parts)
 	}, args...)
 	for i := 0; i < len(unpack) && err == nil; i++ {
-		err = b.addBlocks(ctx, tx, ` WHERE e.id = $1`, unpack[i])
+		err = b.addBlocks(ctx, tx, ` WHERE e.id = $1`+inMonth("d.month", unpack[i].month), unpack[i].id)
 	}
 	return err
 }
 
 // addBlocks unpacks the blocks that a condition picks.
 func (b *buckets) addBlocks(ctx context.Context, tx *sql.Tx, where string, args ...any) error {
-	return each(ctx, tx, `SELECT e.id, e.skew, d.data FROM block e JOIN block_data d ON d.id = e.id`+where, func(rows *sql.Rows) error {
+	return each(ctx, tx, `SELECT e.id, e.skew, d.data FROM block e JOIN block_data d ON d.id = e.id AND d.month = e.month`+where, func(rows *sql.Rows) error {
 		var id, skew int64
 		var data sql.RawBytes
 		if err := rows.Scan(&id, &skew, &data); err != nil {

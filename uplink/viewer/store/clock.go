@@ -77,7 +77,9 @@ func (s *Store) correctBlocks(ctx context.Context, tx *sql.Tx, boot int64, c cor
 		switch {
 		case !some:
 		case all:
-			_, err = tx.ExecContext(ctx, `UPDATE block SET first_at = first_at + skew - ($1), last_at = last_at + skew - ($1), skew = $1, parts = NULL WHERE id = $2`, c.skew, b.id)
+			if err = b.move(ctx, tx, s, b.firstAt+b.skew-c.skew); err == nil {
+				_, err = tx.ExecContext(ctx, `UPDATE block SET first_at = first_at + skew - ($1), last_at = last_at + skew - ($1), skew = $1, parts = NULL, month = $2 WHERE id = $3`, c.skew, b.month, b.id)
+			}
 		default:
 			err = s.unpack(ctx, tx, b)
 		}

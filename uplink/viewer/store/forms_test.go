@@ -14,6 +14,9 @@ import (
 	"pychron-edge/telemetry"
 )
 
+// edge is shortly before a month ends: what is stored of it begins in one and ends in the next, if its clock is set.
+var edge = time.Date(2026, 11, 30, 23, 10, 0, 0, time.UTC)
+
 // history makes the events of two agents, of which some come late, again, never, or before their clock is set.
 type history struct {
 	next   map[string]uint64
@@ -61,7 +64,7 @@ func (h *history) event(t *rapid.T) buffer.Event {
 	}
 	h.up += time.Duration(rapid.SampledFrom([]int{0, 1, 1000, 4e8, 2e9}).Draw(t, "step")) * time.Microsecond
 	e.Up = h.up
-	e.Time = zero.Add(e.Up)
+	e.Time = edge.Add(e.Up)
 	if e.Kind == buffer.Clock {
 		e.Lane = buffer.Audit
 		e.Value = float64(rapid.SampledFrom([]int{0, 3600, 3601, -50, 7e4}).Draw(t, "offset"))
@@ -79,7 +82,7 @@ func (h *history) event(t *rapid.T) buffer.Event {
 func forms(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	rows, _ := fresh(t)
 	blocks, _ := fresh(t)
-	blocks.limits = limits{packed: 7, parts: 3}
+	blocks.limits = limits{packed: 7, parts: 3, moved: 2}
 	now := func() time.Time { return zero }
 	rows.now, blocks.now = now, now
 	packed := 0
@@ -97,7 +100,14 @@ func forms(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 				must(rt, blocks.dict.load(t.Context(), blocks.read))
 			}
 			for range rapid.IntRange(0, 6).Draw(rt, "steps") {
-				_, err := blocks.packStep(t.Context(), zero.Add(24*time.Hour))
+				_, err := blocks.packStep(t.Context(), edge.Add(24*time.Hour))
+				must(rt, err)
+			}
+			if rapid.IntRange(0, 3).Draw(rt, "divided?") == 0 {
+				must(rt, undivide(t.Context(), blocks))
+			}
+			for range rapid.IntRange(0, 2).Draw(rt, "moves") {
+				_, err := blocks.moveStep(t.Context())
 				must(rt, err)
 			}
 			alike(rt, rows, blocks)
@@ -173,7 +183,7 @@ func formsFilter(t *rapid.T) buffer.Filter {
 	}
 	for _, at := range []*time.Time{&f.Since, &f.Until} {
 		if !at.IsZero() {
-			*at = at.Add(time.Duration(rapid.IntRange(-90, 600).Draw(t, "minutes")) * time.Minute)
+			*at = at.Add(edge.Sub(zero) + time.Duration(rapid.IntRange(-90, 600).Draw(t, "minutes"))*time.Minute)
 		}
 	}
 	return f
@@ -191,7 +201,7 @@ func answer(t *rapid.T, s *Store, f buffer.Filter) (all []buffer.Event) {
 
 func compareSeries(t *rapid.T, rows, blocks *Store) {
 	q := telemetry.SeriesQuery{Device: "d1", Point: "p1", Points: rapid.SampledFrom([]int{1, 7, 40, 2000}).Draw(t, "points")}
-	q.Since = zero.Add(time.Duration(rapid.IntRange(-4000, 40000).Draw(t, "since")) * time.Second)
+	q.Since = edge.Add(time.Duration(rapid.IntRange(-4000, 40000).Draw(t, "since")) * time.Second)
 	q.Until = q.Since.Add(time.Duration(rapid.SampledFrom([]int{1, 3600, 7201, 86400}).Draw(t, "length")) * time.Second)
 	want, err := rows.Series(context.Background(), q)
 	got, again := blocks.Series(context.Background(), q)

@@ -20,10 +20,11 @@ type Gap struct {
 	First, Last  uint64
 	Noticed      time.Time
 	Declared     bool
+	Answered     bool // of a declared one without an end that is noted: whoever was asked for it has said that it is lost
 }
 
 // NoteGap stores what the events themselves do not show. A declared gap is lost, as far as its events are not stored. Any other says that
-// all events up to its Last exist. With Last 0, what follows First, and is not stored, is lost.
+// all events up to its Last exist. With Last 0, what follows First, and is not stored, is lost; see [Store.EndAnswered].
 func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 	if g.First == 0 || g.First > math.MaxInt64-2 || g.Last > math.MaxInt64-2 {
 		return fmt.Errorf("noting a gap of %s from %d to %d: from must be 1 to %d, to must be 0 to %d", g.Source, g.First, g.Last, int64(math.MaxInt64-2), int64(math.MaxInt64-2))
@@ -60,11 +61,27 @@ func (s *Store) noteGap(ctx context.Context, tx *sql.Tx, k stream, g *Gap) error
 
 // noteEnd notes that what follows a number is lost.
 func noteEnd(ctx context.Context, tx *sql.Tx, k stream, g *Gap) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO stream (boot, lane, through, noticed, lost_from, lost_noticed) VALUES ($1, $2, 0, 0, $3, $4)
+	answered := int64(0)
+	if g.Answered {
+		answered = g.Noticed.UnixMicro()
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO stream (boot, lane, through, noticed, lost_from, lost_noticed, answered) VALUES ($1, $2, 0, 0, $3, $4, $5)
 		ON CONFLICT (boot, lane) DO UPDATE SET lost_from = excluded.lost_from,
-		lost_noticed = CASE WHEN stream.lost_noticed > 0 THEN stream.lost_noticed ELSE excluded.lost_noticed END`,
-		k.boot, int64(k.lane), int64(g.First), g.Noticed.UnixMicro())
+		lost_noticed = CASE WHEN stream.lost_noticed > 0 THEN stream.lost_noticed ELSE excluded.lost_noticed END,
+		answered = CASE WHEN excluded.answered > 0 THEN excluded.answered ELSE stream.answered END`,
+		k.boot, int64(k.lane), int64(g.First), g.Noticed.UnixMicro(), answered)
 	return err
+}
+
+// EndAnswered reports whether those who were asked for the end of a boot and lane have said that it is lost: nobody need be asked again.
+func (s *Store) EndAnswered(ctx context.Context, source, boot string, lane buffer.Lane) (bool, error) {
+	var answered int64
+	err := s.read.QueryRowContext(ctx, `SELECT answered FROM stream WHERE boot = (SELECT id FROM boot WHERE source = $1 AND boot = $2) AND lane = $3`,
+		source, boot, int64(lane)).Scan(&answered)
+	if err != nil && err != sql.ErrNoRows {
+		return false, fmt.Errorf("end of a boot of %s: %w", source, err)
+	}
+	return answered > 0, nil
 }
 
 // The four sorts of gaps: before a span, behind all spans, a span that is lost, and the lost end of a boot. lastOf is the end of a stream's spans.

@@ -17,6 +17,12 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.migrateBlocks(ctx); err != nil {
 		return err
 	}
+	if err := s.migrateMonths(ctx); err != nil {
+		return err
+	}
+	if err := s.migrateAnswers(ctx); err != nil {
+		return err
+	}
 	return s.migrateIdentity(ctx)
 }
 
@@ -35,6 +41,16 @@ func (s *Store) migrateBlocks(ctx context.Context) error {
 			return err
 		}
 		return s.addColumn(ctx, tx, "block", "last_seq BIGINT")
+	})
+}
+
+// migrateAnswers adds who was answered about lost ends: of those that are there nobody is known to have been.
+func (s *Store) migrateAnswers(ctx context.Context) error {
+	if rows, err := s.write.QueryContext(ctx, `SELECT answered FROM stream LIMIT 0`); err == nil {
+		return rows.Close()
+	}
+	return s.transact(ctx, "adding the answers about lost ends", func(tx *sql.Tx) error {
+		return s.addColumn(ctx, tx, "stream", "answered BIGINT NOT NULL DEFAULT 0")
 	})
 }
 

@@ -26,7 +26,7 @@ func openWhole(ctx context.Context, where string, open func(string) (*Store, err
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", Redact(where), err)
 	}
-	s.now, s.limits = time.Now, limits{maxPacked, minParts}
+	s.now, s.limits = time.Now, limits{maxPacked, minParts, maxMoved}
 	s.writeLock = make(chan struct{}, 1)
 	for _, statement := range s.dialect.schema() {
 		if _, err := s.write.ExecContext(ctx, statement); err != nil {

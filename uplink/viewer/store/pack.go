@@ -25,9 +25,17 @@ func (s *Store) Pack(ctx context.Context, now time.Time) (n int64, err error) {
 			return n, err
 		}
 		if step == 0 {
-			return n, s.reclaim(ctx)
+			break
 		}
 	}
+	for range maxMoves {
+		if moved, err := s.moveStep(ctx); err != nil {
+			return n, err
+		} else if moved == 0 {
+			break
+		}
+	}
+	return n, s.reclaim(ctx)
 }
 
 // packStep does one step of Pack; 0 where nothing is left to do.
@@ -162,7 +170,7 @@ func takeBlocks(ctx context.Context, tx *sql.Tx, g group) (rows []row, err error
 	for i := 0; i < len(blocks) && err == nil; i++ {
 		var some []row
 		if some, err = blocks[i].rows(ctx, tx); err == nil {
-			rows, err = append(rows, some...), deleteBlock(ctx, tx, blocks[i].id)
+			rows, err = append(rows, some...), blocks[i].delete(ctx, tx)
 		}
 	}
 	return rows, err

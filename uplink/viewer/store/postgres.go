@@ -27,7 +27,7 @@ func openPostgres(where string) (*Store, error) {
 // schema is created under a lock, because CREATE ... IF NOT EXISTS of two viewers at once can fail.
 func (postgres) schema() []string {
 	return []string{"BEGIN; " + fmt.Sprintf("SELECT pg_advisory_xact_lock(%d);", lockSchema) +
-		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "") + "COMMIT"}
+		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "", "PARTITION BY LIST (month)") + "COMMIT"}
 }
 
 // addColumn may run in two viewers at once: the second finds the column there.
@@ -35,16 +35,16 @@ func (postgres) addColumn() string { return `ALTER TABLE %s ADD COLUMN IF NOT EX
 
 func (postgres) contains() string { return `strpos(lower(%s COLLATE "C"), %s) > 0` }
 
-// What is in use, measured over 10 million readings: a row with its index entries, and what a block takes besides its bytes. PostgreSQL does
-// not return the space of deleted rows to the system, so the size of its files does not show whether enough was deleted.
+// What is in use, measured over 10 million readings: a row with its index entries, and a block with those of its bytes, which stand in pieces of 2 kB. PostgreSQL does
+// not return the space of rows that are deleted one by one to the system, so the size of its files does not show whether enough was deleted.
 const (
-	bytesPerRow   = 310
-	bytesPerBlock = 400
+	bytesPerRow  = 310
+	bytesOfBlock = `size + size / 11 + 800` // SQL
 )
 
 func (postgres) size(ctx context.Context, db *sql.DB) (size int64, err error) {
 	err = db.QueryRowContext(ctx, `SELECT (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables WHERE relname IN ('event', 'reading')) * $1::bigint
-		+ (SELECT coalesce(sum(size + size / 50 + $2::bigint), 0) FROM block)`, int64(bytesPerRow), int64(bytesPerBlock)).Scan(&size)
+		+ (SELECT coalesce(sum(`+bytesOfBlock+`), 0) FROM block)`, int64(bytesPerRow)).Scan(&size)
 	return size, err
 }
 

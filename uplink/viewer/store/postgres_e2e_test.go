@@ -33,6 +33,7 @@ func TestPostgres(t *testing.T) {
 		return open(t, where(name)), where(name)
 	}
 	suite(t, fresh)
+	t.Run("months", func(t *testing.T) { months(t, fresh) })
 	t.Run("two viewers on one database", func(t *testing.T) {
 		a, url := fresh(t)
 		b := open(t, url)

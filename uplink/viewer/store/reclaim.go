@@ -27,9 +27,6 @@ func (s *Store) reclaim(ctx context.Context) error {
 	return nil
 }
 
-// reclaim has nothing to do: PostgreSQL vacuums by itself.
-func (postgres) reclaim(context.Context, *sql.DB) error { return nil }
-
 // reclaim cuts free pages off the file. One that earlier versions made cannot shrink: it is written anew, once.
 func (*sqlite) reclaim(ctx context.Context, db *sql.DB) error {
 	var pages, free, page, shrinks int64

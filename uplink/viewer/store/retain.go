@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -19,14 +20,16 @@ const (
 	maxPrunedBlocks = 64
 )
 
-// Prune deletes the oldest events beyond the limits and returns how many: rows, and whole blocks once the last of their events is too old. It
-// deletes in small steps, so that other writers do not wait long, and ends early when ctx is done. What was deleted is still known as
-// received: it is no gap, and is not stored again.
+// Prune deletes the oldest events beyond the limits and returns how many: rows, and blocks once the last of their events is too old, a whole
+// month of them at once where it may go. It deletes in small steps, so that other writers do not wait long, and ends early when ctx is done. What was
+// deleted is still known as received: it is no gap, and is not stored again.
 func (s *Store) Prune(ctx context.Context, keep Retain, now time.Time) (deleted int64, err error) {
+	p := pruning{store: s, months: s.dialect.divides()}
 	for ctx.Err() == nil {
-		before := int64(beginOfTime)
+		p.before, p.tooOld, p.tooMuch = beginOfTime, beginOfTime, 0
 		if keep.Age > 0 {
-			before = now.Add(-keep.Age).UnixMicro()
+			p.tooOld = now.Add(-keep.Age).UnixMicro()
+			p.before = p.tooOld
 		}
 		if keep.Size > 0 {
 			size, err := s.Size(ctx)
@@ -34,13 +37,13 @@ func (s *Store) Prune(ctx context.Context, keep Retain, now time.Time) (deleted 
 				return deleted, fmt.Errorf("pruning: %w", err)
 			}
 			if size > keep.Size {
-				before = now.UnixMicro()
+				p.before, p.tooMuch = now.UnixMicro(), size-keep.Size
 			}
 		}
-		if before == beginOfTime {
+		if p.before == beginOfTime {
 			return deleted, nil
 		}
-		n, err := s.pruneStep(ctx, before)
+		n, err := p.step(ctx)
 		deleted += n
 		if err != nil || n == 0 {
 			return deleted, err
@@ -49,23 +52,65 @@ func (s *Store) Prune(ctx context.Context, keep Retain, now time.Time) (deleted 
 	return deleted, ctx.Err()
 }
 
-// pruneStep deletes a part of what is oldest, up to a time.
-func (s *Store) pruneStep(ctx context.Context, before int64) (deleted int64, err error) {
-	err = s.packing(ctx, func(tx *sql.Tx) error {
+// pruning is a call of Prune.
+type pruning struct {
+	store   *Store
+	months  bool  // whether whole months may be dropped, as far as is known
+	before  int64 // what is to be deleted is older
+	tooOld  int64 // what is older is to be deleted, whatever the size
+	tooMuch int64 // bytes beyond the limit
+}
+
+// step deletes a part of what is oldest.
+func (p *pruning) step(ctx context.Context) (deleted int64, err error) {
+	err = p.store.packing(ctx, func(tx *sql.Tx) error {
 		deleted = 0
-		table, oldest, err := oldestTable(ctx, tx, before)
+		table, oldest, err := oldestTable(ctx, tx, p.before)
 		if err != nil || table == "" {
 			return err
 		}
 		if table == "block" {
-			deleted, err = pruneBlocks(ctx, tx, before)
+			deleted, err = p.blocks(ctx, tx)
 			return err
 		}
 		// Not far beyond the next table's oldest, so that all grow old alike.
-		deleted, err = pruneRows(ctx, tx, table, min(before, oldest+24*time.Hour.Microseconds()))
+		deleted, err = pruneRows(ctx, tx, table, min(p.before, oldest+24*time.Hour.Microseconds()))
 		return err
 	})
+	if errors.Is(err, errInUse) { // one by one, then
+		p.months = false
+		return p.step(ctx)
+	}
 	return deleted, err
+}
+
+// blocks deletes the month of the oldest block, if all of it may go, else some blocks.
+func (p *pruning) blocks(ctx context.Context, tx *sql.Tx) (deleted int64, err error) {
+	if p.months {
+		month, err := p.wholeMonth(ctx, tx)
+		if err != nil {
+			return 0, err
+		}
+		if month != 0 {
+			return p.store.dialect.dropMonth(ctx, tx, month)
+		}
+		p.months = false // nor will it be before the next call
+	}
+	return pruneBlocks(ctx, tx, p.before)
+}
+
+// wholeMonth is the month of the oldest block, if all of it is too old or too much; else 0.
+func (p *pruning) wholeMonth(ctx context.Context, tx *sql.Tx) (month int64, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT month FROM block ORDER BY last_at LIMIT 1`).Scan(&month)
+	if err != nil || month == 0 || p.tooMuch == 0 && beginOf(month, 1) > p.tooOld {
+		return 0, err
+	}
+	var last, bytes int64
+	err = tx.QueryRowContext(ctx, `SELECT max(last_at), sum(`+bytesOfBlock+`) FROM block WHERE month = $1`, month).Scan(&last, &bytes)
+	if err != nil || last >= p.tooOld && bytes > p.tooMuch {
+		return 0, err
+	}
+	return month, nil
 }
 
 // oldestTable is the table that has the oldest event before a time; "" if none has.
@@ -99,7 +144,7 @@ func pruneBlocks(ctx context.Context, tx *sql.Tx, before int64) (deleted int64, 
 	blocks, err := readBlocks(ctx, tx, fmt.Sprintf(`WHERE last_at < $1 ORDER BY last_at LIMIT %d`, maxPrunedBlocks), before)
 	for i := 0; i < len(blocks) && err == nil; i++ {
 		deleted += blocks[i].count
-		err = deleteBlock(ctx, tx, blocks[i].id)
+		err = blocks[i].delete(ctx, tx)
 	}
 	return deleted, err
 }

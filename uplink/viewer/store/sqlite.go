@@ -64,7 +64,7 @@ func unopened(path string, err error) error {
 }
 
 func (*sqlite) schema() []string {
-	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID"))
+	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID", ""))
 }
 
 func (*sqlite) addColumn() string { return `ALTER TABLE %s ADD COLUMN %s` }
@@ -88,6 +88,25 @@ func (*sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 		}
 	}
 	return (pages - free) * page, nil
+}
+
+// SQLite has one month.
+func (*sqlite) divides() bool                                            { return false }
+func (*sqlite) addMonth(context.Context, *sql.Tx, int64) error           { return nil }
+func (*sqlite) dropMonth(context.Context, *sql.Tx, int64) (int64, error) { return 0, nil }
+
+func (*sqlite) divided(ctx context.Context, db *sql.DB) bool {
+	rows, err := db.QueryContext(ctx, `SELECT month FROM block_data LIMIT 0`)
+	return err == nil && rows.Close() == nil
+}
+
+func (d *sqlite) divide(ctx context.Context, tx *sql.Tx) error {
+	for _, table := range [...]string{"block", "block_data"} {
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf(d.addColumn(), table, monthColumn)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rowsPerInsert is how many rows one INSERT has: beyond some tens the time is spent on the rows, not on the statement.

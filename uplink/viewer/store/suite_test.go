@@ -151,8 +151,11 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		}
 	})
 	t.Run("stopped while it migrates", func(t *testing.T) { stopped(t, fresh) })
+	t.Run("stopped while its blocks are divided by months", func(t *testing.T) { undivided(t, fresh) })
 	t.Run("rows and blocks answer alike", func(t *testing.T) { forms(t, fresh) })
 	t.Run("gaps", func(t *testing.T) { gaps(t, fresh) })
+	t.Run("identities", func(t *testing.T) { identities(t, fresh) })
+	t.Run("answers about ends", func(t *testing.T) { answers(t, fresh) })
 	t.Run("series", func(t *testing.T) { series(t, fresh) })
 	t.Run("clock set later", func(t *testing.T) {
 		s, _ := fresh(t)
@@ -415,4 +418,44 @@ func endsOfSeries(t *testing.T, s *Store) {
 			t.Errorf("entry %d: %g at %g s, want %g at %g", i, got.Mean[i], got.T[i]-float64(zero.Unix()), w.value, w.at)
 		}
 	}
+}
+
+// answers: that an end was answered is kept, whatever is noted of it later; a store of before has no answers.
+func answers(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, where := fresh(t)
+	is := func(want bool) {
+		t.Helper()
+		got, err := s.EndAnswered(t.Context(), "line1", "b1", buffer.Readings)
+		if err != nil || got != want {
+			t.Errorf("EndAnswered = %t, %v; want %t", got, err, want)
+		}
+	}
+	note := func(answered bool) {
+		t.Helper()
+		if err := s.NoteGap(t.Context(), Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: 2, Noticed: zero, Declared: true, Answered: answered}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is(false)
+	appendAll(t, s, reading("b1", 1, 1))
+	note(false)
+	is(false)
+	note(true)
+	note(false)
+	appendAll(t, s, reading("b1", 4, 1), reading("b1", 3, 1))
+	is(true)
+	if got, err := s.EndAnswered(t.Context(), "line1", "b1", buffer.Audit); got || err != nil {
+		t.Errorf("EndAnswered of another lane = %t, %v", got, err)
+	}
+	s.Close()
+	s = open(t, where)
+	is(true)
+	if _, err := s.write.Exec(`ALTER TABLE stream DROP COLUMN answered`); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	s = open(t, where)
+	is(false)
+	note(true)
+	is(true)
 }

@@ -1,0 +1,182 @@
+//go:build e2e
+
+package store
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pychron-edge/buffer"
+)
+
+// months tests what only PostgreSQL does: partitions.
+func months(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	at := func(t *testing.T) *Store {
+		s, _ := fresh(t)
+		s.now = func() time.Time { return zero }
+		return s
+	}
+	packed := func(t *testing.T, s *Store, events ...buffer.Event) {
+		t.Helper()
+		appendAll(t, s, events...)
+		if _, err := s.Pack(t.Context(), zero.AddDate(100, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("too old", func(t *testing.T) {
+		s := at(t)
+		all := hourly(3)
+		packed(t, s, all...)
+		before := zero.AddDate(0, -1, -2) // in October
+		first := 0
+		for all[first].Time.Truncate(time.Hour).Add(30 * time.Minute).Before(before) {
+			first++
+		}
+		n, err := s.Prune(t.Context(), Retain{Age: zero.Sub(before)}, zero)
+		if err != nil || n != int64(first) {
+			t.Errorf("Prune = %d, %v; want %d", n, err, first)
+		}
+		if got := collect(t, s, buffer.Filter{}); len(got) == 0 || got[0] != all[first] || len(got) != len(all)-first {
+			t.Errorf("%d events are left, want %d from %s on", len(got), len(all)-first, all[first].Time)
+		}
+		if got := partitions(t, s); got != "[0 202610 202611]" {
+			t.Errorf("partitions %s, want August and September gone", got)
+		}
+		monthsOf(t, s)
+	})
+	t.Run("too much", func(t *testing.T) {
+		s := at(t)
+		packed(t, s, hourly(3)...)
+		size, err := s.Size(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		had := monthsOf(t, s)
+		if _, err := s.Prune(t.Context(), Retain{Size: size / 2}, zero); err != nil { // half is August, September, and a part of October
+			t.Fatal(err)
+		}
+		left := monthsOf(t, s)
+		if got := partitions(t, s); got != "[0 202610 202611]" || left[202611] != had[202611] || left[202610] < 100 || left[202610] >= had[202610] {
+			t.Errorf("partitions %s, blocks %v of %v; want August and September gone, and a part of October", got, left, had)
+		}
+		if now, err := s.Size(t.Context()); err != nil || now > size/2 || now < size/2-size/20 {
+			t.Errorf("size %d of %d (%v), want half", now, size, err)
+		}
+	})
+	t.Run("what is being read is deleted block by block", func(t *testing.T) {
+		s := at(t)
+		all := hourly(3)
+		packed(t, s, all...)
+		events, err := s.Events(t.Context(), buffer.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := 0
+		for e, err := range events {
+			if err != nil || e != all[read] {
+				t.Fatalf("event %d is %+v, %v, want %+v", read, e, err, all[read])
+			}
+			if read++; read == 5 {
+				if _, err := s.Prune(t.Context(), Retain{Age: zero.Sub(all[3000].Time)}, zero); err != nil {
+					t.Fatal(err)
+				}
+				if got := collect(t, s, buffer.Filter{Limit: 10000}); len(got) > len(all)-2990 {
+					t.Errorf("%d of %d events are left, want what is young", len(got), len(all))
+				}
+			}
+		}
+		if read != len(all) {
+			t.Errorf("%d events are read, want all %d that were there when it began", read, len(all))
+		}
+		if got := partitions(t, s); got != "[0 202608 202609 202610 202611]" {
+			t.Errorf("partitions %s, want all while they are read", got)
+		}
+		if _, err := s.Pack(t.Context(), zero); err != nil {
+			t.Fatal(err)
+		}
+		if got := partitions(t, s); got != "[0 202610 202611]" {
+			t.Errorf("partitions %s afterwards, want none that is empty", got)
+		}
+	})
+	t.Run("far times have no month of their own", func(t *testing.T) {
+		s := at(t)
+		var all []buffer.Event
+		for i, year := range []int{1970, 2000, 2015, 2017, 2026, 2027, 2100} {
+			e := reading("b1", uint64(i+1), 1)
+			e.Time = time.Date(year, 1, 2, 3, 4, 5, 0, time.UTC)
+			all = append(all, e)
+		}
+		packed(t, s, all...)
+		if got := fmt.Sprint(monthsOf(t, s)); got != "map[0:5 201701:1 202601:1]" {
+			t.Errorf("blocks by month: %s", got)
+		}
+		if got := collect(t, s, buffer.Filter{}); len(got) != 7 {
+			t.Errorf("%d events, want 7", len(got))
+		}
+		s.now = func() time.Time { return zero.AddDate(0, 1, 0) } // January is the next month
+		packed(t, s)
+		if got := fmt.Sprint(monthsOf(t, s)); got != "map[0:4 201701:1 202601:1 202701:1]" {
+			t.Errorf("blocks by month a month later: %s", got)
+		}
+	})
+	t.Run("a corrected clock moves blocks", func(t *testing.T) {
+		s := at(t)
+		early := reading("b1", 1, 1)
+		early.Time = early.Time.AddDate(0, 0, -40)
+		packed(t, s, early)
+		if got := fmt.Sprint(monthsOf(t, s)); got != "map[202610:1]" {
+			t.Fatalf("blocks by month: %s", got)
+		}
+		appendAll(t, s, buffer.Event{Source: "line1", Boot: "b1", Lane: buffer.Audit, Seq: 1, Kind: buffer.Clock, Type: buffer.Gauge,
+			Metric: "clock_offset_seconds", Value: 40 * 86400, Up: 2 * time.Second, Time: zero.Add(2 * time.Second), Status: "success"})
+		if got := fmt.Sprint(monthsOf(t, s)); got != "map[202611:1]" {
+			t.Errorf("blocks by month after the correction: %s", got)
+		}
+		if got := collect(t, s, buffer.Filter{Since: zero, Kinds: []buffer.Kind{buffer.Reading}}); len(got) != 1 || got[0] != early {
+			t.Errorf("events since %s = %v, want the early one found by its true time, unchanged", zero, got)
+		}
+	})
+	t.Run("what a viewer of before stores is found", func(t *testing.T) {
+		s := at(t)
+		packed(t, s, reading("b1", 1, 1))
+		for _, statement := range []string{ // as it does
+			`INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq)
+			 SELECT series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq FROM block`,
+			`INSERT INTO block_data (id, data) SELECT (SELECT max(id) FROM block), data FROM block_data`,
+			`DELETE FROM block_data WHERE id = (SELECT min(id) FROM block)`, `DELETE FROM block WHERE id = (SELECT min(id) FROM block)`,
+		} {
+			if _, err := s.write.Exec(statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		for _, want := range []string{"map[0:1]", "map[202611:1]"} {
+			if got := fmt.Sprint(monthsOf(t, s)); got != want {
+				t.Errorf("blocks by month: %s, want %s", got, want)
+			}
+			if got := collect(t, s, buffer.Filter{}); len(got) != 1 || got[0] != reading("b1", 1, 1) {
+				t.Errorf("Events = %v, want the one", got)
+			}
+			packed(t, s)
+		}
+	})
+}
+
+// partitions are the months that have one.
+func partitions(t *testing.T, s *Store) string {
+	t.Helper()
+	var all []int64
+	rows, err := s.read.Query(`SELECT substr(relname, 12)::bigint FROM pg_class WHERE relkind = 'r' AND relname LIKE 'block\_data\_%' ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var month int64
+		if err := rows.Scan(&month); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, month)
+	}
+	return fmt.Sprint(all)
+}
