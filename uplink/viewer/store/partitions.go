@@ -55,34 +55,8 @@ func (postgres) addMonth(ctx context.Context, tx *sql.Tx, month int64) error {
 // dropWait is how long the questions that are being answered may keep a partition from being dropped. New ones wait meanwhile.
 const dropWait = "500ms"
 
-// dropMonth deletes a month's blocks and its partition, and returns how many readings that were. The error is errInUse where questions that
-// take long keep it from that. The caller has the lock of blocks.
-func (postgres) dropMonth(ctx context.Context, tx *sql.Tx, month int64) (deleted int64, err error) {
-	err = tx.QueryRowContext(ctx, `WITH gone AS (DELETE FROM block WHERE month = $1 RETURNING count) SELECT coalesce(sum(count), 0)::bigint FROM gone`, month).Scan(&deleted)
-	if err != nil {
-		return 0, err
-	}
-	return deleted, dropPartition(ctx, tx, month)
-}
-
-// errInUse is that a partition was being read.
-var errInUse = errors.New("it is being read")
-
-func dropPartition(ctx context.Context, tx *sql.Tx, month int64) error {
-	if _, err := tx.ExecContext(ctx, `SET LOCAL lock_timeout = '`+dropWait+`'`); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TABLE IF EXISTS block_data_%d`, month))
-	if e := (*pgconn.PgError)(nil); errors.As(err, &e) && e.Code == "55P03" { // lock_not_available
-		err = errInUse
-	}
-	if err != nil {
-		return fmt.Errorf("dropping month %d: %w", month, err)
-	}
-	return nil
-}
-
-// reclaim drops the partitions of past months that have no block any more. PostgreSQL vacuums by itself.
+// reclaim drops the partitions of months that have no block any more, unless questions that take long read there: the next call does it then. PostgreSQL
+// vacuums by itself.
 func (d postgres) reclaim(ctx context.Context, db *sql.DB) error {
 	months, err := emptyMonths(ctx, db)
 	if err != nil || len(months) == 0 {
@@ -99,11 +73,16 @@ func (d postgres) reclaim(ctx context.Context, db *sql.DB) error {
 	if months, err = emptyMonths(ctx, tx); err != nil { // another viewer may have packed some meanwhile
 		return err
 	}
+	if _, err := tx.ExecContext(ctx, `SET LOCAL lock_timeout = '`+dropWait+`'`); err != nil {
+		return err
+	}
 	for _, month := range months {
-		if err := dropPartition(ctx, tx, month); errors.Is(err, errInUse) {
-			return nil // the next call does it
-		} else if err != nil {
-			return err
+		_, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TABLE block_data_%d`, month))
+		if e := (*pgconn.PgError)(nil); errors.As(err, &e) && e.Code == "55P03" { // lock_not_available
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("dropping month %d: %w", month, err)
 		}
 	}
 	return tx.Commit()

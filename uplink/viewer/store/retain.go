@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -77,40 +76,37 @@ func (p *pruning) step(ctx context.Context) (deleted int64, err error) {
 		deleted, err = pruneRows(ctx, tx, table, min(p.before, oldest+24*time.Hour.Microseconds()))
 		return err
 	})
-	if errors.Is(err, errInUse) { // one by one, then
-		p.months = false
-		return p.step(ctx)
-	}
 	return deleted, err
 }
 
-// blocks deletes the month of the oldest block, if all of it may go, else some blocks.
+// blocks deletes the blocks of the oldest month, if all of it may go, else some blocks.
 func (p *pruning) blocks(ctx context.Context, tx *sql.Tx) (deleted int64, err error) {
 	if p.months {
-		month, err := p.wholeMonth(ctx, tx)
+		month, readings, err := p.wholeMonth(ctx, tx)
 		if err != nil {
 			return 0, err
 		}
-		if month != 0 {
-			return p.store.dialect.dropMonth(ctx, tx, month)
+		if month != 0 { // reclaim drops the partition of their bytes: who reads them now must find them
+			_, err := tx.ExecContext(ctx, `DELETE FROM block WHERE month = $1`, month)
+			return readings, err
 		}
 		p.months = false // nor will it be before the next call
 	}
 	return pruneBlocks(ctx, tx, p.before)
 }
 
-// wholeMonth is the month of the oldest block, if all of it is too old or too much; else 0.
-func (p *pruning) wholeMonth(ctx context.Context, tx *sql.Tx) (month int64, err error) {
+// wholeMonth is the month of the oldest block, if all of it is too old or too much, and how many readings it has; else 0.
+func (p *pruning) wholeMonth(ctx context.Context, tx *sql.Tx) (month, readings int64, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT month FROM block ORDER BY last_at LIMIT 1`).Scan(&month)
 	if err != nil || month == 0 || p.tooMuch == 0 && beginOf(month, 1) > p.tooOld {
-		return 0, err
+		return 0, 0, err
 	}
 	var last, bytes int64
-	err = tx.QueryRowContext(ctx, `SELECT max(last_at), sum(`+bytesOfBlock+`) FROM block WHERE month = $1`, month).Scan(&last, &bytes)
+	err = tx.QueryRowContext(ctx, `SELECT max(last_at), sum(`+bytesOfBlock+`), sum(count) FROM block WHERE month = $1`, month).Scan(&last, &bytes, &readings)
 	if err != nil || last >= p.tooOld && bytes > p.tooMuch {
-		return 0, err
+		return 0, 0, err
 	}
-	return month, nil
+	return month, readings, nil
 }
 
 // oldestTable is the table that has the oldest event before a time; "" if none has.

@@ -39,6 +39,9 @@ func BenchmarkRetainPostgres(b *testing.B) {
 		if want := int64(days) * 4 * 86400; err != nil || n != want {
 			b.Fatalf("Prune = %d, %v; want %d", n, err, want)
 		}
+		if err := s.reclaim(b.Context()); err != nil {
+			b.Fatal(err)
+		}
 		b.ReportMetric(time.Since(begun).Seconds(), "s")
 		b.ReportMetric(written(b, s)-wal, "MB-written")
 		b.StopTimer()

@@ -91,9 +91,8 @@ func (*sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
 }
 
 // SQLite has one month.
-func (*sqlite) divides() bool                                            { return false }
-func (*sqlite) addMonth(context.Context, *sql.Tx, int64) error           { return nil }
-func (*sqlite) dropMonth(context.Context, *sql.Tx, int64) (int64, error) { return 0, nil }
+func (*sqlite) divides() bool                                  { return false }
+func (*sqlite) addMonth(context.Context, *sql.Tx, int64) error { return nil }
 
 func (*sqlite) divided(ctx context.Context, db *sql.DB) bool {
 	rows, err := db.QueryContext(ctx, `SELECT month FROM block_data LIMIT 0`)

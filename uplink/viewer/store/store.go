@@ -50,13 +50,12 @@ type dialect interface {
 	conflict(err error) bool
 	reclaim(ctx context.Context, db *sql.DB) error
 
-	divides() bool                                                                     // whether the bytes of blocks are divided by months
-	divided(ctx context.Context, db *sql.DB) bool                                      // whether the tables are those of this version
-	divide(ctx context.Context, tx *sql.Tx) error                                      // makes them so
-	addMonth(ctx context.Context, tx *sql.Tx, month int64) error                       // makes a month's partition, unless it is there
-	dropMonth(ctx context.Context, tx *sql.Tx, month int64) (deleted int64, err error) // deletes a month with its partition; errInUse
-	size(ctx context.Context, db *sql.DB) (int64, error)                               // bytes in use
-	contains() string                                                                  // SQL that finds text case-insensitively: "%s LIKE %s"
+	divides() bool                                               // whether the bytes of blocks are divided by months
+	divided(ctx context.Context, db *sql.DB) bool                // whether the tables are those of this version
+	divide(ctx context.Context, tx *sql.Tx) error                // makes them so
+	addMonth(ctx context.Context, tx *sql.Tx, month int64) error // makes a month's partition, unless it is there
+	size(ctx context.Context, db *sql.DB) (int64, error)         // bytes in use
+	contains() string                                            // SQL that finds text case-insensitively: "%s LIKE %s"
 }
 
 // transact runs f in a transaction under the write lock. If it fails, the dictionary is read again, without what f added to it, and the ends of
