@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"pychron-edge/lazyregexp"
 )
 
 // Check says what is wrong with o, and runs its vectors.
@@ -74,7 +76,7 @@ func wholeReply(pattern string) (*regexp.Regexp, error) {
 }
 
 // anyReply is the pattern of a reading whose reply is its value. Most are, and a pattern takes a kilobyte.
-var anyReply = regexp.MustCompile(`^(?s:(.*))$`)
+var anyReply = lazyregexp.New(`^(?s:(.*))$`)
 
 // within puts where before each of the joined errors.
 func within(where string, err error) error {
