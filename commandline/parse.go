@@ -5,9 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
+	"pychron-edge/lazyregexp"
 	"pychron-edge/near"
 )
 
@@ -86,7 +86,7 @@ func (v *Verb) explained(err error) error {
 }
 
 // badSwitch is what the flag package says of a switch with a value that is none.
-var badSwitch = regexp.MustCompile(`^invalid boolean value (".*") for -(\S+):`)
+var badSwitch = lazyregexp.New(`^invalid boolean value (".*") for -(\S+):`)
 
 func flagHint(name string, v *Verb) string {
 	var names []string

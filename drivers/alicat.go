@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // AlicatOptions are those of Alicat mass-flow controllers and meters M, MC, MCR, MCS, PC, L, BC.
@@ -43,7 +44,7 @@ var alicatColumns = strings.Fields("gas_pressure temperature volume_flow mass_fl
 // alicatVolumes are the units of the volume flow beside those of the mass flow.
 var alicatVolumes = map[string]string{"sccm": "ml/min", "slm": "l/min", "slpm": "l/min"}
 
-var alicatID = regexp.MustCompile(`^[A-Z]$`)
+var alicatID = lazyregexp.New(`^[A-Z]$`)
 
 // Check says what is wrong with o.
 func (o *AlicatOptions) Check() error {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"pychron-edge/lazyregexp"
 )
 
 // Check says what is wrong with o, and runs its vectors.
@@ -70,11 +72,17 @@ func (o *ASCIIOptions) checkFrames() error {
 
 // wholeReply compiles a pattern of a whole reply. It is matched character by character, each the byte of its number.
 func wholeReply(pattern string) (*regexp.Regexp, error) {
+	if pattern == "" { // of most that may be given
+		return emptyReply.Regexp(), nil
+	}
 	return regexp.Compile(`^(?s:` + pattern + `)$`)
 }
 
 // anyReply is the pattern of a reading whose reply is its value. Most are, and a pattern takes a kilobyte.
-var anyReply = regexp.MustCompile(`^(?s:(.*))$`)
+var anyReply = lazyregexp.New(`^(?s:(.*))$`)
+
+// emptyReply is the whole reply of a pattern that is not given.
+var emptyReply = lazyregexp.New(`^$`)
 
 // within puts where before each of the joined errors.
 func within(where string, err error) error {

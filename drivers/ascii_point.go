@@ -93,7 +93,7 @@ func (o *ASCIIOptions) compile(r ASCIIRead) (asciiRead, error) {
 		a.mask = 1 << *r.Bit
 	}
 	var err error
-	if a.pattern = anyReply; r.Match != "" {
+	if a.pattern = anyReply.Regexp(); r.Match != "" {
 		if a.pattern, err = wholeReply(r.Match); err != nil {
 			return a, fmt.Errorf("match: %w", err)
 		}

@@ -3,11 +3,12 @@ package drivers
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
+
+	"pychron-edge/lazyregexp"
 )
 
-var channelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var channelName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // checkChannels says what is wrong with a map from an instrument's own numbers to names of channels.
 func checkChannels(channels map[int]string, low, high int) error {

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
+
+	"pychron-edge/lazyregexp"
 )
 
 // ImpacOptions are those of an IMPAC (Mikron, LumaSense, Advanced Energy) pyrometer that speaks the Universal Pyrometer Protocol (UPP).
@@ -48,9 +49,9 @@ var impacMissing = map[string]string{
 const impacOver = "88880"
 
 var (
-	impacTenths = regexp.MustCompile(`^(-\d{4}|\d{5})$`)
-	impacFour   = regexp.MustCompile(`^\d{4}$`)
-	impacRange  = regexp.MustCompile(`^[0-9A-Fa-f]{8}$`)
+	impacTenths = lazyregexp.New(`^(-\d{4}|\d{5})$`)
+	impacFour   = lazyregexp.New(`^\d{4}$`)
+	impacRange  = lazyregexp.New(`^[0-9A-Fa-f]{8}$`)
 )
 
 type impac struct {

@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // ngxLines is the talk with an NGX: one line for a request, one for its reply, and events between them.
@@ -18,8 +19,8 @@ type ngxLines struct {
 }
 
 var (
-	ngxCode  = regexp.MustCompile(`^E\d\d$`)
-	ngxClock = regexp.MustCompile(`^\d\d:\d\d:\d\d(\.\d{1,6})?$`)
+	ngxCode  = lazyregexp.New(`^E\d\d$`)
+	ngxClock = lazyregexp.New(`^\d\d:\d\d:\d\d(\.\d{1,6})?$`)
 )
 
 // ngxErrors are what the codes mean.

@@ -2,9 +2,10 @@ package drivers
 
 import (
 	"fmt"
-	"regexp"
 
 	"periph.io/x/conn/v3/gpio"
+
+	"pychron-edge/lazyregexp"
 )
 
 // Pin is one GPIO line as the configuration names it.
@@ -42,9 +43,9 @@ func levelOf(p gpio.PinIn) (gpio.Level, error) {
 }
 
 var (
-	pinName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./+-]*$`)
-	pinPlace = regexp.MustCompile(`^([^:\s][^:]*):(0|[1-9][0-9]{0,3})$`)
-	chipNode = regexp.MustCompile(`^gpiochip[0-9]+$`)
+	pinName  = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_./+-]*$`)
+	pinPlace = lazyregexp.New(`^([^:\s][^:]*):(0|[1-9][0-9]{0,3})$`)
+	chipNode = lazyregexp.New(`^gpiochip[0-9]+$`)
 )
 
 // ParsePin checks how p is written. Whether there is such a line is found when it is requested.

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
 	"pychron-edge/buffer"
+	"pychron-edge/lazyregexp"
 )
 
 // Quantity is the meaning of the numbers of an instrument, for the models that are described in the configuration.
@@ -31,9 +31,9 @@ type Quantity struct {
 }
 
 var (
-	quantityName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	quantityName = lazyregexp.New(`^[a-z][a-z0-9_]*$`)
 	gaugeKinds   = []string{"", "ion", "pirani", "convection", "capacitance"}
-	plainName    = regexp.MustCompile(`^is_|_(total|count|sum|bucket|created|info)$`) // what Prometheus takes for something else
+	plainName    = lazyregexp.New(`^is_|_(total|count|sum|bucket|created|info)$`) // what Prometheus takes for something else
 )
 
 // maxState is the longest name of a state, in bytes.

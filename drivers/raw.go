@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"regexp"
+
+	"pychron-edge/lazyregexp"
 )
 
 // Raw is how requests and replies of an instrument are told apart on a line that is lent to another program, byte for byte.
@@ -75,11 +77,11 @@ func RawOf(options any) (Raw, bool) {
 }
 
 var (
-	gpWordReads = regexp.MustCompile(`^(#[0-9A-F]{2})?(DS (IG[12]?|CG[1-3])|DGS)$`)
-	gpHashReads = regexp.MustCompile(`^#[0-9A-F]{2}(RD[12AB]?|VER|IGS|DGS)$`)
-	xgsReads    = regexp.MustCompile(`^#[0-9A-F]{2}(02(U[A-Z0-9]{1,8}|[TI][1-9])|0F|01|03|05|13|32(U[A-Z0-9]{1,8}|[TI][1-9]))$`)
-	mksReads    = regexp.MustCompile(`^@[0-9]{3}[A-Z0-9]{1,8}\?$`)
-	tpgReads    = regexp.MustCompile(`^(PR[1-6X]|P[AB][12]|UNI|SEN|TID|PNR|AYT|ERR|CID)$`)
+	gpWordReads = lazyregexp.New(`^(#[0-9A-F]{2})?(DS (IG[12]?|CG[1-3])|DGS)$`)
+	gpHashReads = lazyregexp.New(`^#[0-9A-F]{2}(RD[12AB]?|VER|IGS|DGS)$`)
+	xgsReads    = lazyregexp.New(`^#[0-9A-F]{2}(02(U[A-Z0-9]{1,8}|[TI][1-9])|0F|01|03|05|13|32(U[A-Z0-9]{1,8}|[TI][1-9]))$`)
+	mksReads    = lazyregexp.New(`^@[0-9]{3}[A-Z0-9]{1,8}\?$`)
+	tpgReads    = lazyregexp.New(`^(PR[1-6X]|P[AB][12]|UNI|SEN|TID|PNR|AYT|ERR|CID)$`)
 )
 
 // Raw is how its line is lent.
@@ -88,25 +90,27 @@ func (o *GranvilleWordsOptions) Raw() Raw {
 	if o.End == "cr" {
 		end = "\r"
 	}
-	return Raw{End: end, Reply: end, Reads: gpWordReads}
+	return Raw{End: end, Reply: end, Reads: gpWordReads.Regexp()}
 }
 
 // Raw is how its line is lent.
-func (o *GranvilleHashOptions) Raw() Raw { return Raw{End: "\r", Reply: "\r", Reads: gpHashReads} }
+func (o *GranvilleHashOptions) Raw() Raw {
+	return Raw{End: "\r", Reply: "\r", Reads: gpHashReads.Regexp()}
+}
 
 // Raw is how its line is lent.
-func (o *XGS600Options) Raw() Raw { return Raw{End: "\r", Reply: "\r", Reads: xgsReads} }
+func (o *XGS600Options) Raw() Raw { return Raw{End: "\r", Reply: "\r", Reads: xgsReads.Regexp()} }
 
 // Raw is how its line is lent.
-func (o *MKS937BOptions) Raw() Raw { return Raw{End: ";FF", Reply: ";FF", Reads: mksReads} }
+func (o *MKS937BOptions) Raw() Raw { return Raw{End: ";FF", Reply: ";FF", Reads: mksReads.Regexp()} }
 
 // Raw is how its line is lent.
-func (o *MKS9xxOptions) Raw() Raw { return Raw{End: ";FF", Reply: ";FF", Reads: mksReads} }
+func (o *MKS9xxOptions) Raw() Raw { return Raw{End: ";FF", Reply: ";FF", Reads: mksReads.Regexp()} }
 
 // Raw is how its line is lent; with an address, which Pychron's driver does not send, it is not.
 func (o *TPGOptions) Raw() Raw {
 	if o.Address != 0 {
 		return Raw{}
 	}
-	return Raw{End: "\r", Reply: "\r\n", Reads: tpgReads, Enquiry: true}
+	return Raw{End: "\r", Reply: "\r\n", Reads: tpgReads.Regexp(), Enquiry: true}
 }

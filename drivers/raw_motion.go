@@ -1,16 +1,20 @@
 package drivers
 
-import "regexp"
+import (
+	"regexp"
+
+	"pychron-edge/lazyregexp"
+)
 
 // TE? and TB? are no reads: an error that is read is gone, and would not be found after a move of the agent's.
 var (
-	espReads  = regexp.MustCompile(`^(VE\?|TS|TX|HB|[1-3](TP|MD|MO|DP|TV|PA|VA|AC|AG|ID|SL|SR|HS|HQ)\?|[1-3](TP|HP))$`)
-	espSilent = regexp.MustCompile(`^([1-3]?(PA|PR|ST|MO|MF|OR|DH|SH|TJ|VA|AC|AG|HL|HC|HX|HO|HQ|HS|HN|HA|HV|HD)[^?]*|SM|RS|AB)$`)
+	espReads  = lazyregexp.New(`^(VE\?|TS|TX|HB|[1-3](TP|MD|MO|DP|TV|PA|VA|AC|AG|ID|SL|SR|HS|HQ)\?|[1-3](TP|HP))$`)
+	espSilent = lazyregexp.New(`^([1-3]?(PA|PR|ST|MO|MF|OR|DH|SH|TJ|VA|AC|AG|HL|HC|HX|HO|HQ|HS|HN|HA|HV|HD)[^?]*|SM|RS|AB)$`)
 )
 
 // Raw is how its line is lent. What sets is not answered.
 func (o *ESP301Options) Raw() Raw {
-	return Raw{End: "\r", Reply: "\n", Reads: espReads, Silent: espSilent}
+	return Raw{End: "\r", Reply: "\n", Reads: espReads.Regexp(), Silent: espSilent.Regexp()}
 }
 
 // Raw is how its line is lent; in checksum mode, which Pychron's driver does not speak, it is not. PR ER is no read: it may clear the error.

@@ -2,21 +2,22 @@ package drivers
 
 import (
 	"bytes"
-	"regexp"
+
+	"pychron-edge/lazyregexp"
 )
 
 var (
-	pumpReads       = regexp.MustCompile(`^[0-9]{3}00[0-9]{3}02=\?[0-9]{3}$`)
-	gammaReads      = regexp.MustCompile(`^~ [0-9A-Fa-f]{2} (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)? {1,2}[0-9A-Fa-f]{2}$`)
-	gammaWordReads  = regexp.MustCompile(`^(cmd|spc) (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)?$`)
-	igcReads        = regexp.MustCompile(`^(GDAT\? ?[1-8]|\*IDN\?)$`)
-	lakeshoreReads  = regexp.MustCompile(`^(\*IDN\?|([KCS]RDG|RDGST)\? ?[A-Da-d1-8]?|[CS]DAT\?|(SETP|RANGE|HTR|HTRST)\?( ?[1-4])?|RANG\?|HEAT\?)$`)
-	lakeshoreSilent = regexp.MustCompile(`^[^?]*$`)
+	pumpReads       = lazyregexp.New(`^[0-9]{3}00[0-9]{3}02=\?[0-9]{3}$`)
+	gammaReads      = lazyregexp.New(`^~ [0-9A-Fa-f]{2} (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)? {1,2}[0-9A-Fa-f]{2}$`)
+	gammaWordReads  = lazyregexp.New(`^(cmd|spc) (01|02|0[A-Da-d]|61)( [1-4](,[0-9]{2})?)?$`)
+	igcReads        = lazyregexp.New(`^(GDAT\? ?[1-8]|\*IDN\?)$`)
+	lakeshoreReads  = lazyregexp.New(`^(\*IDN\?|([KCS]RDG|RDGST)\? ?[A-Da-d1-8]?|[CS]DAT\?|(SETP|RANGE|HTR|HTRST)\?( ?[1-4])?|RANG\?|HEAT\?)$`)
+	lakeshoreSilent = lazyregexp.New(`^[^?]*$`)
 )
 
 // Raw is how its line is lent. What comes when the bus turns round, and the query itself where the adapter echoes it, is no reply.
 func (o *PfeifferPumpOptions) Raw() Raw {
-	return Raw{End: "\r", Reply: "\r", Reads: pumpReads, Lead: telegramLead}
+	return Raw{End: "\r", Reply: "\r", Reads: pumpReads.Regexp(), Lead: telegramLead}
 }
 
 // telegramLead counts the bytes before a telegram that answers.
@@ -37,15 +38,15 @@ func (o *GammaOptions) Raw() Raw {
 	if o.Ethernet {
 		reads = gammaWordReads
 	}
-	return Raw{End: "\r", Reply: "\r", Reads: reads, Lead: leading("> \r\n")}
+	return Raw{End: "\r", Reply: "\r", Reads: reads.Regexp(), Lead: leading("> \r\n")}
 }
 
 // Raw is how its line is lent.
-func (o *IGC100Options) Raw() Raw { return Raw{End: "\r", Reply: "\n", Reads: igcReads} }
+func (o *IGC100Options) Raw() Raw { return Raw{End: "\r", Reply: "\n", Reads: igcReads.Regexp()} }
 
 // Raw is how its line is lent. Only what asks is answered. Pychron's driver names inputs by small letters.
 func (o *LakeshoreOptions) Raw() Raw {
-	return Raw{End: "\r\n", Reply: "\n", Reads: lakeshoreReads, Silent: lakeshoreSilent}
+	return Raw{End: "\r\n", Reply: "\n", Reads: lakeshoreReads.Regexp(), Silent: lakeshoreSilent.Regexp()}
 }
 
 // highVoltage is of instruments that make it, whether or not the agent may switch it.

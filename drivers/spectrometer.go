@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"time"
+
+	"pychron-edge/lazyregexp"
 )
 
 // Detector is one detector of a mass spectrometer.
@@ -62,7 +63,7 @@ type farValves struct {
 	open     func(ctx context.Context, valve string) (bool, error)
 }
 
-var farName = regexp.MustCompile(`^[ -~]+$`)
+var farName = lazyregexp.New(`^[ -~]+$`)
 
 func checkFarValves(channels map[string]string, travel time.Duration) error {
 	names := map[int]string{}

@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"pychron-edge/lazyregexp"
 )
 
 // XGS600Options are those of the Agilent (Varian) XGS-600 gauge controller.
@@ -33,7 +34,7 @@ func init() {
 	}, XGS600Options{Channels: map[string]string{"I1": "ig", "T1": "cg1"}}, openXGS600)
 }
 
-var xgsSelector = regexp.MustCompile(`^(U[A-Z0-9]{1,8}|[TI][1-9])$`)
+var xgsSelector = lazyregexp.New(`^(U[A-Z0-9]{1,8}|[TI][1-9])$`)
 
 // Check says what is wrong with o.
 func (o *XGS600Options) Check() error {
@@ -93,7 +94,7 @@ func (x *xgs600) ReadsFirst() bool { return true }
 // Forget is [Forgetter.Forget].
 func (x *xgs600) Forget() { x.unit.forget() }
 
-var xgsFirmware = regexp.MustCompile(`^[0-9A-F]{4}(,[0-9A-F]{4})*$`)
+var xgsFirmware = lazyregexp.New(`^[0-9A-F]{4}(,[0-9A-F]{4})*$`)
 
 // Identify asks for the firmware of the boards and the unit: "#0005" 0D -> ">0122,0101" 0D.
 func (x *xgs600) Identify(ctx context.Context) (Identity, error) {
@@ -183,7 +184,7 @@ func (x *xgs600) pressure(ctx context.Context, c xgsChannel) (Reading, error) {
 	return got, nil
 }
 
-var xgsText = regexp.MustCompile(`^[A-Za-z _-]{0,10}$`)
+var xgsText = lazyregexp.New(`^[A-Za-z _-]{0,10}$`)
 
 // xgsReading turns a number into a pressure. A word in its place, or a blank, is no value, and the reason.
 func xgsReading(channel, text string, scale float64) (Reading, error) {

@@ -1,17 +1,16 @@
 package yamlfile
 
 import (
-	"regexp"
-
+	"pychron-edge/lazyregexp"
 	"pychron-edge/near"
 )
 
 // What a message is about, and what it must be: `unknown key "modle" in devices[1]; must be one of name, model, ...`.
 var (
-	choice  = regexp.MustCompile(`^(.*); must be (one of )?([^;]+)$`)
-	about   = regexp.MustCompile(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([\pL_][\pL\w.-]*)|^([\pL_][\pL\w]*) is unknown)`)
-	between = regexp.MustCompile(`, | or `)
-	oneWord = regexp.MustCompile(`^[\w.#/%-]+$`)
+	choice  = lazyregexp.New(`^(.*); must be (one of )?([^;]+)$`)
+	about   = lazyregexp.New(`(?:"([^"]+)"|(?:device|function|no point|no control|no pin|names) ([\pL_][\pL\w.-]*)|^([\pL_][\pL\w]*) is unknown)`)
+	between = lazyregexp.New(`, | or `)
+	oneWord = lazyregexp.New(`^[\w.#/%-]+$`)
 )
 
 // hinted is a message with the near name at its end, where what it must be is a list of names and one of them is spelt almost

@@ -3,12 +3,13 @@ package yamlfile
 import (
 	"math"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/lazyregexp"
 )
 
 // scalar fills one word, number or switch.
@@ -72,8 +73,8 @@ func (d *Decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 }
 
 var (
-	timeText = regexp.MustCompile(`^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$`)
-	saidTime = regexp.MustCompile(`^(\d+)(?:[.,](\d+))? *([A-Za-zµ]+)\.?$`)
+	timeText = lazyregexp.New(`^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$`)
+	saidTime = lazyregexp.New(`^(\d+)(?:[.,](\d+))? *([A-Za-zµ]+)\.?$`)
 )
 
 // timeUnits are the units of a time as people write them, and as they must be written; a day is so many hours.

@@ -2,8 +2,9 @@ package yamlfile
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // Removed stands where a secret stood.
@@ -14,11 +15,11 @@ const Removed = "REMOVED"
 const secretKey = `["']?\b(?:\w*(?:password|passwd|passphrase|secret|token|api_?key)|sha256|user|webhook|ntfy|smtp)["']?\s*:`
 
 var (
-	withUser   = regexp.MustCompile(`(://)[^/\s"'][^\s"']*@|\b[^\s"'/@:]+:[^\s"'/@]+@`)
-	ownSecret  = regexp.MustCompile(`(?i)^([\s#]*(?:- +)*` + secretKey + `)(.*)$`)
-	flowSecret = regexp.MustCompile(`(?i)(` + secretKey + `\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]#][^,}\]\n]*)`)
-	bareTokens = regexp.MustCompile(`(?i)(\btokens["']?[ \t]*:[ \t]*\[?[ \t]*)[^\s\[{#][^\n]*`)
-	secretPath = regexp.MustCompile(`(?i)(?:^|[.\]])(?:` + strings.TrimSuffix(secretKey, `\s*:`) + `$|tokens\[\d+\]$|tokens$)`)
+	withUser   = lazyregexp.New(`(://)[^/\s"'][^\s"']*@|\b[^\s"'/@:]+:[^\s"'/@]+@`)
+	ownSecret  = lazyregexp.New(`(?i)^([\s#]*(?:- +)*` + secretKey + `)(.*)$`)
+	flowSecret = lazyregexp.New(`(?i)(` + secretKey + `\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]#][^,}\]\n]*)`)
+	bareTokens = lazyregexp.New(`(?i)(\btokens["']?[ \t]*:[ \t]*\[?[ \t]*)[^\s\[{#][^\n]*`)
+	secretPath = lazyregexp.New(`(?i)(?:^|[.\]])(?:` + strings.TrimSuffix(secretKey, `\s*:`) + `$|tokens\[\d+\]$|tokens$)`)
 )
 
 // Unsaid is a text of one message without the users and passwords of the addresses in it.

@@ -21,7 +21,7 @@ type Field struct {
 
 // Fields returns the keys of a structure, in order, with those of inlined structures.
 func Fields(v reflect.Value) []Field {
-	var fields []Field
+	fields := make([]Field, 0, v.NumField())
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		key, flags, _ := strings.Cut(f.Tag.Get("yaml"), ",")

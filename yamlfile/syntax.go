@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/lazyregexp"
 )
 
-var atLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
+var atLine = lazyregexp.New(`^yaml: (?:line \d+: )?(.*)$`)
 
 // syntax adds an error of the YAML parser. It stands alone: what the rest of a broken file means is not known.
 func (p *Problems) syntax(data []byte, err error) {
@@ -87,7 +88,7 @@ func readable(data []byte) bool {
 }
 
 // markedValue is a value within braces that begins with what has a meaning of its own there: {listen: :9119}.
-var markedValue = regexp.MustCompile(`\{.*: ([:%@\x60][^ ,}\]]*)`)
+var markedValue = lazyregexp.New(`\{.*: ([:%@\x60][^ ,}\]]*)`)
 
 // reason says what is wrong with a line in the words of somebody who writes the file, where that can be seen; else it is the
 // parser's.

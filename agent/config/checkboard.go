@@ -2,11 +2,11 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"pychron-edge/lazyregexp"
 	"pychron-edge/near"
 )
 
@@ -60,10 +60,10 @@ func (k *checking) boardPin(d *DevicePlan, name, path string) {
 }
 
 var (
-	otherNames  = regexp.MustCompile(`^(?i:BCM|GPIO|IO|G|GP)[ _-]?([0-9]{1,3})$`)
-	placeNames  = regexp.MustCompile(`^(?i:P1[_-]|J8[:_-]|HEADER[_-]?|PHYS[_-]?|BOARD[:_-]?)([0-9]{1,2})$`)
-	eitherNames = regexp.MustCompile(`^(?i:PIN)[ _-]?([0-9]{1,2})$`)
-	misspelt    = regexp.MustCompile(`^([A-Z0]{3,5}?)([0-9]{1,3})$`)
+	otherNames  = lazyregexp.New(`^(?i:BCM|GPIO|IO|G|GP)[ _-]?([0-9]{1,3})$`)
+	placeNames  = lazyregexp.New(`^(?i:P1[_-]|J8[:_-]|HEADER[_-]?|PHYS[_-]?|BOARD[:_-]?)([0-9]{1,2})$`)
+	eitherNames = lazyregexp.New(`^(?i:PIN)[ _-]?([0-9]{1,2})$`)
+	misspelt    = lazyregexp.New(`^([A-Z0]{3,5}?)([0-9]{1,3})$`)
 )
 
 // highestLine is the highest number of a GPIO of any Raspberry Pi, on its header or not.

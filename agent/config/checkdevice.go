@@ -3,13 +3,13 @@ package config
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
+	"pychron-edge/lazyregexp"
 	"pychron-edge/near"
 	"pychron-edge/yamlfile"
 )
@@ -171,7 +171,7 @@ func (k *checking) model(d *DevicePlan, path string) (found, clear bool) {
 	return true, len(k.List) == before
 }
 
-var optionKey = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?): `)
+var optionKey = lazyregexp.New(`^([a-z_]+(?:\[\d+\])?): `)
 
 // optionPath is where in the options a message such as "reads[0]: unit: ..." is about: ".reads[0].unit".
 func optionPath(message string) string {

@@ -5,19 +5,19 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"pychron-edge/agent/rules"
 
+	"pychron-edge/lazyregexp"
 	"pychron-edge/yamlfile"
 )
 
 // defaultOwner is the word for an owner who is no client of Pychron's protocol.
 const defaultOwner = "edge"
 
-var ownerPattern = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+var ownerPattern = lazyregexp.New(`^[A-Za-z0-9_]+$`)
 
 // pychron checks how Pychron's clients are served.
 func (k *checking) pychron() {

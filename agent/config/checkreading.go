@@ -32,8 +32,11 @@ func (k *checking) readingNames(d *DevicePlan, path string) {
 // readingName notes a name that is spelt almost as one that metrics, dashboards and Pychron's clients go by. It may be any other.
 func (k *checking) readingName(name, path string) {
 	usual := drivers.ReadingNames()
+	if slices.Contains(usual, name) {
+		return
+	}
 	found := near.Names(name, usual)
-	if slices.Contains(usual, name) || len(found) == 0 || len(name) < 6 && near.Distance(name, found[0]) > 1 {
+	if len(found) == 0 || len(name) < 6 && near.Distance(name, found[0]) > 1 {
 		return
 	}
 	k.At(path, "%s is %q, almost a name that dashboards know; must be that, or one that differs in more%s", yamlfile.Last(path), yamlfile.Short(name), near.Hint(name, usual))

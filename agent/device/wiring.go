@@ -64,9 +64,11 @@ func New(env *Env, d *config.DevicePlan, on Line, f *Transport) *Device {
 func (i *Device) wire(w *drivers.Wires, on Line) {
 	settings := i.Plan().Line.Line
 	port := on.PortWith(i.Name, settings)
-	if raw, ok := drivers.RawOf(i.Plan().Decoded); ok && i.Plan().Serve.Listen != "" {
-		i.Shared = rawline.NewShared(port, on.PortWith(i.Name, settings), raw, i.every)
-		port = i.Shared.Port()
+	if i.Plan().Serve.Listen != "" {
+		if raw, ok := drivers.RawOf(i.Plan().Decoded); ok {
+			i.Shared = rawline.NewShared(port, on.PortWith(i.Name, settings), raw, i.every)
+			port = i.Shared.Port()
+		}
 	}
 	if i.Plan().Capture == "io" {
 		port = &capturedPort{port, i}

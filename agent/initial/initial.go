@@ -11,13 +11,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
 
 	"pychron-edge/agent/config"
 	"pychron-edge/agent/reference"
 	"pychron-edge/agent/verbs"
 	"pychron-edge/drivers/line"
+	"pychron-edge/lazyregexp"
 )
 
 // device is one device of a first configuration.
@@ -29,7 +29,7 @@ type File struct {
 	Devices            []device
 }
 
-var asArgument = regexp.MustCompile(`^([A-Za-z_]\w*)=([^@]+)(?:@(.+))?$`)
+var asArgument = lazyregexp.New(`^([A-Za-z_]\w*)=([^@]+)(?:@(.+))?$`)
 
 // Take reads devices as they stand on a command line.
 func (f *File) Take(words []string) error {
@@ -143,10 +143,10 @@ func (f *File) text() string {
 }
 
 var (
-	nameKey    = regexp.MustCompile(`(?m)^(  - name: ).*$`)
-	portKeyed  = regexp.MustCompile(`(?m)^(    port: )([^?\n]*)(.*)$`)
-	controlKey = regexp.MustCompile(`(?m)^    (controls?: .*)$`)
-	pinsKey    = regexp.MustCompile(`(?m)^    pins: .*$`)
+	nameKey    = lazyregexp.New(`(?m)^(  - name: ).*$`)
+	portKeyed  = lazyregexp.New(`(?m)^(    port: )([^?\n]*)(.*)$`)
+	controlKey = lazyregexp.New(`(?m)^    (controls?: .*)$`)
+	pinsKey    = lazyregexp.New(`(?m)^    pins: .*$`)
 )
 
 // Block is a device of a configuration: read-only, with what would let it be commanded as a comment.

@@ -3,9 +3,10 @@ package pychronimport
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // float is a number of Pychron's, 0 for what is none.
@@ -17,7 +18,7 @@ func float(text string) float64 {
 	return v
 }
 
-var parameter = regexp.MustCompile(`^([A-Za-z_]\w*?\d*)\s*(?:([+-])\s*(\d+))?$`)
+var parameter = lazyregexp.New(`^([A-Za-z_]\w*?\d*)\s*(?:([+-])\s*(\d+))?$`)
 
 // coordinate is a number, or a parameter with a whole number added or taken away. An unknown parameter is 0.
 func (c *canvas) coordinate(text string) float64 {

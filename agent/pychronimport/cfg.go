@@ -2,14 +2,15 @@ package pychronimport
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 var (
-	cfgSection = regexp.MustCompile(`^\[([^\]]+)\]`)
-	cfgKey     = regexp.MustCompile(`^([^=:]+?)\s*[=:]\s*(.*)$`)
-	cfgRemark  = regexp.MustCompile(`\s+#.*$`)
+	cfgSection = lazyregexp.New(`^\[([^\]]+)\]`)
+	cfgKey     = lazyregexp.New(`^([^=:]+?)\s*[=:]\s*(.*)$`)
+	cfgRemark  = lazyregexp.New(`\s+#.*$`)
 )
 
 // parseCFG reads an INI file as Python's configparser does, but for what Pychron's files do wrong: a key given twice stands

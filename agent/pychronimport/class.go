@@ -1,33 +1,34 @@
 package pychronimport
 
 import (
-	"regexp"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // class is what a class of Pychron is here.
 type class struct {
-	model    string         // of ours
-	options  string         // that every device of it has, in flow style without braces
-	gauge    *regexp.Regexp // names of gauges that are keys of the option channels; nil = keys are numbers
-	gauges   bool           // it has gauges
-	valveKey string         // option with the valves of a box; "" = it is none
-	valve    *regexp.Regexp // addresses a box has
-	travels  bool           // the box has a time of travel
-	address  bool           // it has an option address
+	model    string             // of ours
+	options  string             // that every device of it has, in flow style without braces
+	gauge    *lazyregexp.Regexp // names of gauges that are keys of the option channels; nil = keys are numbers
+	gauges   bool               // it has gauges
+	valveKey string             // option with the valves of a box; "" = it is none
+	valve    *lazyregexp.Regexp // addresses a box has
+	travels  bool               // the box has a time of travel
+	address  bool               // it has an option address
 	laser    bool
 }
 
 var (
-	gpWord    = regexp.MustCompile(`^(IG[12]?|CG[123])$`)
-	gpHash    = regexp.MustCompile(`^(RD|RD[12AB])$`)
-	xgsSensor = regexp.MustCompile(`^(U[A-Z0-9]{1,8}|[TI][1-9])$`)
-	oneDigit  = regexp.MustCompile(`^[0-9]$`)
-	relay     = regexp.MustCompile(`^(0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5])$`)
-	ngxValve  = regexp.MustCompile(`^(0|[1-9][0-9]{0,2})$`)
-	hardware  = regexp.MustCompile(`^[ -~]{1,64}$`)
-	daqRelay  = regexp.MustCompile(`^[123](0[1-9]|1[0-9]|20)$`)
-	ljLine    = regexp.MustCompile(`^([4-9]|1[0-9]|2[0-2])$`)
+	gpWord    = lazyregexp.New(`^(IG[12]?|CG[123])$`)
+	gpHash    = lazyregexp.New(`^(RD|RD[12AB])$`)
+	xgsSensor = lazyregexp.New(`^(U[A-Z0-9]{1,8}|[TI][1-9])$`)
+	oneDigit  = lazyregexp.New(`^[0-9]$`)
+	relay     = lazyregexp.New(`^(0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5])$`)
+	ngxValve  = lazyregexp.New(`^(0|[1-9][0-9]{0,2})$`)
+	hardware  = lazyregexp.New(`^[ -~]{1,64}$`)
+	daqRelay  = lazyregexp.New(`^[123](0[1-9]|1[0-9]|20)$`)
+	ljLine    = lazyregexp.New(`^([4-9]|1[0-9]|2[0-2])$`)
 )
 
 // classes are the classes that have a driver, in lower case.

@@ -3,10 +3,11 @@ package pychronimport
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -149,7 +150,7 @@ func (i *importer) zipped(d *instrument, section *node, names []string) {
 	}
 }
 
-var limit = regexp.MustCompile(`^([<>])=?\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)$`)
+var limit = lazyregexp.New(`^([<>])=?\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)$`)
 
 // number is a text as a number of ours, "" if it is none.
 func number(text string) string {

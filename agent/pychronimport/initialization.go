@@ -2,8 +2,9 @@ package pychronimport
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // place is where in the initialization an element stands.
@@ -134,7 +135,7 @@ func (i *importer) off(n *node, what string, at place) {
 	}
 }
 
-var snake = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var snake = lazyregexp.New(`([a-z0-9])([A-Z])`)
 
 // folders are where the files of a plugin's devices may be: at the top, or in a folder of its name.
 func folders(at place) []string {

@@ -2,10 +2,11 @@ package pychronimport
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"pychron-edge/lazyregexp"
 )
 
 // laser imports a plugin that is a laser: its logic board's file is in the folder of the plugin.
@@ -49,7 +50,7 @@ func (i *importer) readMonitor(name, base string) {
 	}
 }
 
-var minutes = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+var minutes = lazyregexp.New(`^[0-9]+(\.[0-9]+)?$`)
 
 // maxOn is how long a laser may stay enabled, from the monitor whose name is most like the laser's.
 func (i *importer) maxOn(laser string) (duration string, ok bool) {

@@ -1,12 +1,12 @@
 package pychronimport
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"pychron-edge/agent/rules"
+	"pychron-edge/lazyregexp"
 )
 
 // names gives out names of ours: each once, whatever its capitals, and each alias to one thing.
@@ -26,7 +26,7 @@ func (n names) keep(name, prefix string) {
 }
 
 var (
-	notInName = regexp.MustCompile(`[^A-Za-z0-9_]`)
+	notInName = lazyregexp.New(`[^A-Za-z0-9_]`)
 	// reserved mean something else in a rule.
 	reserved = []string{"and", "or", "not", "in", "matches", "contains", "startswith", "endswith", "let", "if", "else", "true", "false", "nil"}
 )

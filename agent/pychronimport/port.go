@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$`)
+var hostName = lazyregexp.New(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$`)
 
 // portOf is the address of a device. A comment beside an address says what is missing, so that the device is left off;
 // without an address it says why there is none.
@@ -67,7 +68,7 @@ func (i *importer) ethernet(d *instrument, comm *node, kind string) (port, comme
 }
 
 var (
-	devNode = regexp.MustCompile(`^/dev/[A-Za-z0-9._:/+-]+$`)
+	devNode = lazyregexp.New(`^/dev/[A-Za-z0-9._:/+-]+$`)
 	bauds   = []int{110, 300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 38400, 57600, 76800, 115200, 230400, 460800, 921600}
 )
 

@@ -2,9 +2,10 @@ package pychronimport
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 // trips imports what the monitors watch.
@@ -138,7 +139,7 @@ func (i *importer) untripped(section *node, lost string) {
 	}
 }
 
-var comparison = regexp.MustCompile(`^x\s*([<>])=?\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)$`)
+var comparison = lazyregexp.New(`^x\s*([<>])=?\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)$`)
 
 // runCheck writes a check during runs as an alarm, where it compares one pressure with one number.
 func (i *importer) runCheck(section *node) {

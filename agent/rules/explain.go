@@ -1,20 +1,21 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
+
+	"pychron-edge/lazyregexp"
 )
 
 var (
-	unexpected   = regexp.MustCompile(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
-	unrecognized = regexp.MustCompile(`^unrecognized character: U\+\w+ '(.+)'$`)
-	mismatched   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\w+) and (\w+)\)$`)
-	oneSided     = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched type (\w+)\)$`)
-	noChoice     = regexp.MustCompile(`^non-bool expression \(type (\w+)\) used as condition$`)
-	badNumber    = regexp.MustCompile(`^bad number syntax: "(.*)"$`)
-	tooMany      = regexp.MustCompile(`^(too many|not enough) arguments to call (\w+)$`)
-	tooLarge     = regexp.MustCompile(`^(?:invalid|bad) .*literal.*parsing "?([^": ]+)"?: value out of range`)
-	wrongKind    = regexp.MustCompile(`^cannot use (\w+) as argument \(type (\w+)\) to call (\w+)`)
+	unexpected   = lazyregexp.New(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
+	unrecognized = lazyregexp.New(`^unrecognized character: U\+\w+ '(.+)'$`)
+	mismatched   = lazyregexp.New(`^invalid operation: (\S+) \(mismatched types (\w+) and (\w+)\)$`)
+	oneSided     = lazyregexp.New(`^invalid operation: (\S+) \(mismatched type (\w+)\)$`)
+	noChoice     = lazyregexp.New(`^non-bool expression \(type (\w+)\) used as condition$`)
+	badNumber    = lazyregexp.New(`^bad number syntax: "(.*)"$`)
+	tooMany      = lazyregexp.New(`^(too many|not enough) arguments to call (\w+)$`)
+	tooLarge     = lazyregexp.New(`^(?:invalid|bad) .*literal.*parsing "?([^": ]+)"?: value out of range`)
+	wrongKind    = lazyregexp.New(`^cannot use (\w+) as argument \(type (\w+)\) to call (\w+)`)
 )
 
 // instead is what to write for what other languages write.
@@ -109,7 +110,7 @@ func lastToken(s string) string { return s[strings.LastIndexAny(s, " (\n\t")+1:]
 const noNumber = "this is no number; must be digits, and at most one decimal point and one exponent, as in 1.5e-3"
 
 // numberAndWord is a number with letters right behind it.
-var numberAndWord = regexp.MustCompile(`([0-9][0-9._]*(?:[eE][-+]?[0-9]+)?)([A-Za-z%°µ]+)`)
+var numberAndWord = lazyregexp.New(`([0-9][0-9._]*(?:[eE][-+]?[0-9]+)?)([A-Za-z%°µ]+)`)
 
 // wrongNumber explains a number that cannot be read, which ends at byte offset at or just before it.
 func wrongNumber(text string, at int) string {

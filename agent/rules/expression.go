@@ -162,7 +162,15 @@ func (c Catalogue) config() *conf.Config {
 		}
 		env[device] = fields
 	}
-	config := conf.New(env)
+	config := *language
+	config.WithEnv(env)
+	return &config
+}
+
+// language is what every expression may be made of, without an environment: our functions, and none of expr's own. It is shared, for it is
+// larger than all else that a compilation needs; expr's parser and checker only read it.
+var language = func() *conf.Config {
+	config := conf.CreateNew()
 	config.MaxNodes = maxNodes
 	config.Builtins = conf.FunctionsTable{}
 	for _, b := range builtin.Builtins {
@@ -172,7 +180,7 @@ func (c Catalogue) config() *conf.Config {
 		config.Functions[name] = &builtin.Function{Name: name, Types: []reflect.Type{f.kind}}
 	}
 	return config
-}
+}()
 
 // located turns expr's error into ours, with its place.
 func located(text string, err error) error {

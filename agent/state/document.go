@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -67,7 +66,12 @@ func decode(data []byte, into any) error {
 	return json.Unmarshal(e.Data, into)
 }
 
-var documentName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+const nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+// isDocumentName says whether a document may have a name: 1 to 128 of A-Z a-z 0-9 _ . and -, and neither . nor - at its beginning.
+func isDocumentName(name string) bool {
+	return name != "" && len(name) <= 128 && strings.Contains(nameCharacters, name[:1]) && strings.Trim(name, nameCharacters+".-") == ""
+}
 
 func fileOf(name string) string { return name + ".json" }
 

@@ -212,7 +212,7 @@ func (s *Store) done(p *pending) {
 
 // made is a document as from gives it.
 func made(name string, from func() any) ([]byte, error) {
-	if !documentName.MatchString(name) {
+	if !isDocumentName(name) {
 		return nil, fmt.Errorf("document %q: must be letters, digits and one of _ . -", name)
 	}
 	if from == nil {

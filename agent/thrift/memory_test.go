@@ -36,7 +36,7 @@ var written, constant = []string{"one", "two"}, "what the file has"
 func TestGiveBack(t *testing.T) {
 	written[1] = "three"
 	before := residentFile(t)
-	if err := GiveBack(); err != nil {
+	if err := new(Memory).GiveBack(); err != nil {
 		t.Fatal(err)
 	}
 	if after := residentFile(t); after >= before {

@@ -6,10 +6,10 @@ import (
 	"net"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"pychron-edge/drivers"
+	"pychron-edge/lazyregexp"
 )
 
 // Address is a parsed port URL: where a line is, and what it is like.
@@ -65,9 +65,9 @@ func ParseAddress(text string, defaults drivers.LineSettings) (Address, error) {
 }
 
 var (
-	bareNode = regexp.MustCompile(`^(?:/?dev/)?((?:tty|serial|rfcomm)[^:]*)$`)
-	bareHost = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{1,5}(?:\?.*)?$`)
-	windows  = regexp.MustCompile(`^(?i)\\*\.?\\?COM[0-9]+`)
+	bareNode = lazyregexp.New(`^(?:/?dev/)?((?:tty|serial|rfcomm)[^:]*)$`)
+	bareHost = lazyregexp.New(`^[A-Za-z0-9.-]+:[0-9]{1,5}(?:\?.*)?$`)
+	windows  = lazyregexp.New(`^(?i)\\*\.?\\?COM[0-9]+`)
 )
 
 // withScheme is what a port must be whose scheme is missing, "" if it is not.

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"pychron-edge/lazyregexp"
 )
 
 // The settings a query may have, and what each may be. Those of the UART and of the USB identity are for serial lines only.
@@ -129,7 +130,7 @@ func hangUp(a *Address, value string) error {
 	return err
 }
 
-var fourHex = regexp.MustCompile(`^[0-9a-fA-F]{4}$`)
+var fourHex = lazyregexp.New(`^[0-9a-fA-F]{4}$`)
 
 func usbNumber(at func(*Address) *string) func(*Address, string) error {
 	return func(a *Address, value string) error {
