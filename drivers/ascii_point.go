@@ -127,7 +127,7 @@ func (o *ASCIIOptions) compile(r ASCIIRead) (asciiRead, error) {
 func (r *asciiRead) of(reply string, u spokenUnit) (Reading, error) {
 	means, text := phrase{numbered: true}, reply
 	var part []string
-	if r.pattern != anyReply {
+	if r.pattern != anyReply.Regexp() {
 		if part = r.pattern.FindStringSubmatch(reply); part == nil {
 			return r.missing(fmt.Sprintf("not understood: %.40q", reply)), fmt.Errorf("want %s", r.pattern)
 		}
