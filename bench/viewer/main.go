@@ -3,7 +3,8 @@
 // of them have at once. With -against two programs are measured in turns, and with agents at the same time, so that what else the machine does
 // meets both.
 //
-// Agents are made up in this process: each publishes readings of ten gauges as a line of ten gauges does with a deadband of 1 %.
+// Agents are made up in this process: each publishes readings of ten gauges as a line of ten gauges does with a deadband of 1 %. Those of a burst
+// have theirs as bytes before it begins, since they share the processors with the viewer that is measured.
 package main
 
 import (
@@ -23,12 +24,13 @@ func main() {
 	rate := flag.Float64("rate", 4.6, "readings a second of each agent")
 	watch := flag.Duration("watch", 2*time.Minute, "how long they are connected; 0 = no memory is measured")
 	burst := flag.Int("burst", 0, "readings of each agent that come at once; 0 = no burst is measured")
+	rounds := flag.Int("rounds", 1, "how often they come, to each viewer")
 	flag.Parse()
 	programs := []string{*viewer}
 	if *against != "" {
 		programs = append(programs, *against)
 	}
-	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst}); err != nil {
+	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst, *rounds}); err != nil {
 		fmt.Fprintln(os.Stderr, "viewer:", err)
 		os.Exit(1)
 	}
@@ -47,15 +49,17 @@ func run(programs []string, starts int, l load) (err error) {
 		}
 		fmt.Printf("%s: %.2f MB\n", path, float64(info.Size())/1e6)
 	}
-	if err := measureStarts(dir, programs, starts); err != nil {
-		return err
+	if starts > 0 {
+		if err := measureStarts(dir, programs, starts); err != nil {
+			return err
+		}
 	}
 	if l.agents > 0 && l.watch > 0 {
 		if err := measureMemory(dir, programs, l); err != nil {
 			return err
 		}
 	}
-	if l.burst > 0 {
+	if l.burst > 0 && l.agents > 0 && l.rounds > 0 {
 		return measureBurst(dir, programs, l)
 	}
 	return nil

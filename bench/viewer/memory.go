@@ -22,6 +22,7 @@ type load struct {
 	rate   float64 // readings a second of each
 	watch  time.Duration
 	burst  int // readings of each that come at once
+	rounds int // how often
 }
 
 // measureMemory looks each second, from half of the time on, at the memory of each program with agents of its own.
