@@ -36,35 +36,50 @@ var errForAgents = errors.New("a message to an agent")
 // Decode reads one message under prefix. An event must carry its identity, come from the agent that its topic names, and not be
 // retained: what a broker kept of a reading is not a reading.
 func Decode(prefix, name string, payload []byte, retained bool) (Message, error) {
-	m := Message{Prefix: prefix, Retained: retained}
-	rest, ok := strings.CutPrefix(name, prefix+"/")
-	if !ok {
-		return m, fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, name, prefix)
-	}
-	if len(name) > maxTopic || !utf8.ValidString(name) {
-		return m, fmt.Errorf("%w: topic %.100q...; it must be UTF-8 of at most %d bytes", ErrMessage, name, maxTopic)
-	}
-	m.Agent, rest, _ = strings.Cut(rest, "/")
-	m.Agent = strings.Clone(m.Agent)
-	if err := m.decode(rest, payload); err != nil {
-		return m, fmt.Errorf("%w: %.100s: %w", ErrMessage, name, err)
-	}
-	return m, nil
+	return DecodeUnder([]string{prefix}, name, payload, retained)
 }
 
 // DecodeUnder is Decode under the longest of several prefixes that matches.
-func DecodeUnder(prefixes []string, name string, payload []byte, retained bool) (Message, error) {
+func DecodeUnder(prefixes []string, name string, payload []byte, retained bool) (m Message, err error) {
+	err = (&decoder{}).decode(&m, prefixes, name, payload, retained)
+	return m, err
+}
+
+// decoder decodes messages. Those that it decoded share their texts, if it has any.
+type decoder struct{ texts *buffer.Texts }
+
+// decode decodes a message into m, which it replaces.
+func (d *decoder) decode(m *Message, prefixes []string, name string, payload []byte, retained bool) error {
+	prefix := longest(prefixes, name)
+	*m = Message{Prefix: prefix, Retained: retained}
+	rest, ok := strings.CutPrefix(name, prefix+"/")
+	if !ok {
+		return fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, name, prefix)
+	}
+	if len(name) > maxTopic || !utf8.ValidString(name) {
+		return fmt.Errorf("%w: topic %.100q...; it must be UTF-8 of at most %d bytes", ErrMessage, name, maxTopic)
+	}
+	m.Agent, rest, _ = strings.Cut(rest, "/")
+	m.Agent = d.texts.Copy(m.Agent)
+	if err := m.decode(d, rest, payload); err != nil {
+		return fmt.Errorf("%w: %.100s: %w", ErrMessage, name, err)
+	}
+	return nil
+}
+
+// longest is the longest prefix that matches; the first one where none does.
+func longest(prefixes []string, name string) string {
 	best := prefixes[0]
 	for _, p := range prefixes[1:] {
 		if strings.HasPrefix(name, p+"/") && (len(p) > len(best) || !strings.HasPrefix(name, best+"/")) {
 			best = p
 		}
 	}
-	return Decode(best, name, payload, retained)
+	return best
 }
 
 // decode finds the row of the topic and reads the payload. rest is the topic below the agent.
-func (m *Message) decode(rest string, payload []byte) error {
+func (m *Message) decode(d *decoder, rest string, payload []byte) error {
 	if m.Agent == "" {
 		return errors.New("no agent")
 	}
@@ -87,35 +102,37 @@ func (m *Message) decode(rest string, payload []byte) error {
 			return fmt.Errorf("%d bytes; it must have at most %d", len(payload), t.max)
 		}
 		m.Kind = t.kind
-		return t.decode(m, below, payload)
+		return t.decode(d, m, below, payload)
 	}
 	return errors.New("unknown topic")
 }
 
-func copyPayload(m *Message, _ string, payload []byte) error {
+func copyPayload(_ *decoder, m *Message, _ string, payload []byte) error {
 	m.Payload = append([]byte(nil), payload...)
 	return nil
 }
 
-func decodeState(m *Message, below string, payload []byte) error {
+func decodeState(d *decoder, m *Message, below string, payload []byte) error {
 	m.Device, m.Control, _ = strings.Cut(strings.Clone(below), "/")
-	return copyPayload(m, below, payload)
+	return copyPayload(d, m, below, payload)
 }
 
-func decodeGap(m *Message, _ string, payload []byte) error { return m.Gap.UnmarshalJSON(payload) }
-
-func decodeAudit(m *Message, _ string, payload []byte) error {
-	return decodeEvent(m, payload, buffer.Audit, buffer.Ingest)
+func decodeGap(_ *decoder, m *Message, _ string, payload []byte) error {
+	return m.Gap.UnmarshalJSON(payload)
 }
 
-func decodeReading(m *Message, _ string, payload []byte) error {
-	return decodeEvent(m, payload, buffer.Readings)
+func decodeAudit(d *decoder, m *Message, _ string, payload []byte) error {
+	return d.event(m, payload, buffer.Audit, buffer.Ingest)
 }
 
-// decodeEvent reads an event, which must be of one of the lanes, and checks it.
-func decodeEvent(m *Message, payload []byte, lanes ...buffer.Lane) error {
+func decodeReading(d *decoder, m *Message, _ string, payload []byte) error {
+	return d.event(m, payload, buffer.Readings)
+}
+
+// event reads an event, which must be of one of the lanes, and checks it.
+func (d *decoder) event(m *Message, payload []byte, lanes ...buffer.Lane) error {
 	e := &m.Event
-	if err := buffer.ParseJSON(payload, e); err != nil {
+	if err := d.texts.ParseJSON(payload, e); err != nil {
 		return err
 	}
 	switch {
