@@ -34,6 +34,7 @@ type link struct {
 	intake     atomic.Pointer[intake] // of the store that is open; nil before the first
 	requests   chan store.Gap
 	receipts   chan receipt // what is to be told to agents
+	stored     func(n int)  // is told how many messages were stored at once; nil = nobody is
 	name       string       // of this viewer
 	log        *slog.Logger
 
@@ -141,6 +142,9 @@ func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 	err := l.noteHeard(limited, in)
 	if err == nil {
 		err = handleMessages(limited, in, batch)
+	}
+	if l.stored != nil {
+		l.stored(len(batch))
 	}
 	if ctx.Err() != nil {
 		return err
