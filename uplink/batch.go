@@ -56,30 +56,30 @@ func (b *batch) next(received <-chan mqtt.Message, until <-chan time.Time) (m mq
 // for some fifty events, and a write to the disk.
 const batchInterval = 10 * time.Millisecond
 
-// pace spaces batches.
-type pace struct {
+// Pace spaces batches: what comes soon after one waits for more. The zero value is ready.
+type Pace struct {
 	last  time.Time // when the last batch was complete
 	timer *time.Timer
 }
 
-func newPace() *pace {
-	p := &pace{timer: time.NewTimer(0)}
-	p.timer.Stop()
-	return p
-}
-
-// until returns what is ready when the next batch is due; nil if it is.
-func (p *pace) until() <-chan time.Time {
+// Until returns what is ready when the next batch is due; nil if it is due now.
+func (p *Pace) Until() <-chan time.Time {
 	left := batchInterval - time.Since(p.last)
 	if left <= 0 {
 		return nil
 	}
-	p.timer.Reset(left)
+	if p.timer == nil {
+		p.timer = time.NewTimer(left)
+	} else {
+		p.timer.Reset(left)
+	}
 	return p.timer.C
 }
 
-// complete says that a batch is complete.
-func (p *pace) complete() {
-	p.timer.Stop()
+// Complete is called when a batch is complete.
+func (p *Pace) Complete() {
+	if p.timer != nil {
+		p.timer.Stop()
+	}
 	p.last = time.Now()
 }

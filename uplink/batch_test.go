@@ -144,15 +144,15 @@ func TestReadingsThatComeAgainAreDecodedWithoutMemory(t *testing.T) {
 	e := gauge(1.2e-7)
 	e.Lane, e.Seq = buffer.Readings, 1
 	data := buffer.AppendJSON(nil, &e)
-	d, m := decoder{new(buffer.Texts)}, new(Message)
+	d, m := Decoder{new(buffer.Texts)}, new(Message)
 	var err error
 	allocations := testing.AllocsPerRun(100, func() {
-		err = errors.Join(err, d.decode(m, []string{"pychron"}, "pychron/line1/readings/ion1/ig", data, false))
+		err = errors.Join(err, d.Decode(m, []string{"pychron"}, "pychron/line1/readings/ion1/ig", data, false))
 	})
 	if err != nil || allocations > 2 {
 		t.Errorf("%g allocations, %v; want 2 at most", allocations, err)
 	}
-	want, err := Decode("pychron", "pychron/line1/readings/ion1/ig", data, false)
+	want, err := DecodeUnder([]string{"pychron"}, "pychron/line1/readings/ion1/ig", data, false)
 	if err != nil || fmt.Sprintf("%+v", *m) != fmt.Sprintf("%+v", want) {
 		t.Errorf("decoded %+v, %v; want %+v", *m, err, want)
 	}

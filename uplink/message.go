@@ -24,33 +24,31 @@ type Message struct {
 	Topic    string // where SubscriberOptions.Verbatim asks for it
 }
 
-// ErrMessage is wrapped by every error of Decode.
+// ErrMessage is wrapped by every error of DecodeUnder.
 var ErrMessage = errors.New("not a message of an agent")
 
 // maxTopic is the greatest length of a topic, in bytes.
 const maxTopic = 1024
 
-// errForAgents is wrapped by Decode's error about a topic that others publish and agents receive.
-var errForAgents = errors.New("a message to an agent")
+// ErrForAgents is wrapped by the error of DecodeUnder about a topic that others publish and agents receive.
+var ErrForAgents = errors.New("a message to an agent")
 
-// Decode reads one message under prefix. An event must carry its identity, come from the agent that its topic names, and not be
-// retained: what a broker kept of a reading is not a reading.
-func Decode(prefix, name string, payload []byte, retained bool) (Message, error) {
-	return DecodeUnder([]string{prefix}, name, payload, retained)
-}
-
-// DecodeUnder is Decode under the longest of several prefixes that matches.
+// DecodeUnder reads one message under the longest of several prefixes that matches. An event must carry its identity, come from the agent that its topic
+// names, and not be retained: what a broker kept of a reading is not a reading.
 func DecodeUnder(prefixes []string, name string, payload []byte, retained bool) (m Message, err error) {
-	err = (&decoder{}).decode(&m, prefixes, name, payload, retained)
+	err = (&Decoder{}).Decode(&m, prefixes, name, payload, retained)
 	return m, err
 }
 
-// decoder decodes messages. Those that it decoded share their texts, if it has any.
-type decoder struct{ texts *buffer.Texts }
+// Decoder decodes messages, which share their texts, as events that come again and again do; see [buffer.Texts]. One goroutine may use it at a time.
+type Decoder struct{ texts *buffer.Texts }
 
-// decode decodes a message into m, which it replaces.
-func (d *decoder) decode(m *Message, prefixes []string, name string, payload []byte, retained bool) error {
-	prefix := longest(prefixes, name)
+// NewDecoder makes a decoder.
+func NewDecoder() Decoder { return Decoder{new(buffer.Texts)} }
+
+// Decode is [DecodeUnder] into m, which it replaces.
+func (d *Decoder) Decode(m *Message, prefixes []string, name string, payload []byte, retained bool) error {
+	prefix := prefixOf(prefixes, name)
 	*m = Message{Prefix: prefix, Retained: retained}
 	rest, ok := strings.CutPrefix(name, prefix+"/")
 	if !ok {
@@ -67,8 +65,8 @@ func (d *decoder) decode(m *Message, prefixes []string, name string, payload []b
 	return nil
 }
 
-// longest is the longest prefix that matches; the first one where none does.
-func longest(prefixes []string, name string) string {
+// prefixOf is the longest prefix that matches; the first one where none does.
+func prefixOf(prefixes []string, name string) string {
 	best := prefixes[0]
 	for _, p := range prefixes[1:] {
 		if strings.HasPrefix(name, p+"/") && (len(p) > len(best) || !strings.HasPrefix(name, best+"/")) {
@@ -79,7 +77,7 @@ func longest(prefixes []string, name string) string {
 }
 
 // decode finds the row of the topic and reads the payload. rest is the topic below the agent.
-func (m *Message) decode(d *decoder, rest string, payload []byte) error {
+func (m *Message) decode(d *Decoder, rest string, payload []byte) error {
 	if m.Agent == "" {
 		return errors.New("no agent")
 	}
@@ -96,7 +94,7 @@ func (m *Message) decode(d *decoder, rest string, payload []byte) error {
 			continue
 		}
 		if t.from == fromOthers {
-			return errForAgents
+			return ErrForAgents
 		}
 		if len(payload) > t.max {
 			return fmt.Errorf("%d bytes; it must have at most %d", len(payload), t.max)
@@ -107,30 +105,30 @@ func (m *Message) decode(d *decoder, rest string, payload []byte) error {
 	return errors.New("unknown topic")
 }
 
-func copyPayload(_ *decoder, m *Message, _ string, payload []byte) error {
+func copyPayload(_ *Decoder, m *Message, _ string, payload []byte) error {
 	m.Payload = append([]byte(nil), payload...)
 	return nil
 }
 
-func decodeState(d *decoder, m *Message, below string, payload []byte) error {
+func decodeState(d *Decoder, m *Message, below string, payload []byte) error {
 	m.Device, m.Control, _ = strings.Cut(strings.Clone(below), "/")
 	return copyPayload(d, m, below, payload)
 }
 
-func decodeGap(_ *decoder, m *Message, _ string, payload []byte) error {
+func decodeGap(_ *Decoder, m *Message, _ string, payload []byte) error {
 	return m.Gap.UnmarshalJSON(payload)
 }
 
-func decodeAudit(d *decoder, m *Message, _ string, payload []byte) error {
+func decodeAudit(d *Decoder, m *Message, _ string, payload []byte) error {
 	return d.event(m, payload, buffer.Audit, buffer.Ingest)
 }
 
-func decodeReading(d *decoder, m *Message, _ string, payload []byte) error {
+func decodeReading(d *Decoder, m *Message, _ string, payload []byte) error {
 	return d.event(m, payload, buffer.Readings)
 }
 
 // event reads an event, which must be of one of the lanes, and checks it.
-func (d *decoder) event(m *Message, payload []byte, lanes ...buffer.Lane) error {
+func (d *Decoder) event(m *Message, payload []byte, lanes ...buffer.Lane) error {
 	e := &m.Event
 	if err := d.texts.ParseJSON(payload, e); err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
-
-	"pychron-edge/buffer"
 )
 
 // Subscriber receives what agents publish. See [NewSubscriber] and [Subscriber.Run].
@@ -20,7 +18,7 @@ type Subscriber struct {
 	handled   atomic.Uint64
 	malformed atomic.Uint64
 	unheard   *unheard
-	decoder   decoder // of Run
+	decoder   Decoder // of Run
 
 	mu   sync.Mutex
 	conn *connection // nil while not connected
@@ -46,7 +44,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Subscriber{o: o, unheard: newUnheard(), decoder: decoder{new(buffer.Texts)}}
+	s := &Subscriber{o: o, unheard: newUnheard(), decoder: NewDecoder()}
 	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
@@ -148,7 +146,7 @@ func (s *Subscriber) subscribed(conn *connection, err error) error {
 // handleAll handles batches until the connection ends. It subscribes meanwhile: the messages that the broker kept may come before the
 // answer to the subscription.
 func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <-chan mqtt.Message) error {
-	batch, pace := newBatch(s.o.Batch), newPace()
+	batch, pace := newBatch(s.o.Batch), new(Pace)
 	sub := newSubscription(conn, s.filters())
 	defer sub.timer.Stop()
 	defer s.unheard.heard()
@@ -172,8 +170,8 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 			return errUnheard
 		case m := <-received:
 			s.unheard.heard()
-			batch.fill(m, received, pace.until(), s.decode)
-			pace.complete()
+			batch.fill(m, received, pace.Until(), s.decode)
+			pace.Complete()
 			if err := s.handle(ctx, conn, batch); err != nil {
 				return err
 			}
@@ -197,11 +195,11 @@ func (s *Subscriber) handle(ctx context.Context, conn *connection, b *batch) err
 // decode reads a message under the longest prefix that matches. It counts and reports a message that cannot be read. What others publish
 // for the agents comes by the same filter and is passed over.
 func (s *Subscriber) decode(m mqtt.Message, into *Message) bool {
-	err := s.decoder.decode(into, s.o.Prefixes, m.Topic(), m.Payload(), m.Retained())
+	err := s.decoder.Decode(into, s.o.Prefixes, m.Topic(), m.Payload(), m.Retained())
 	if s.o.Verbatim && err == nil {
 		into.Topic, into.Payload = m.Topic(), m.Payload()
 	}
-	if err != nil && !errors.Is(err, errForAgents) {
+	if err != nil && !errors.Is(err, ErrForAgents) {
 		s.malformed.Add(1)
 		s.o.Refused(into.Agent, err)
 	}

@@ -80,7 +80,9 @@ func (l *link) subscribe(c *Config, embedded *broker.Broker) error {
 		return err
 	}
 	o.Ready, o.Handle, o.Refused, o.Log = l.history.fails, l.handle, l.refused.add, l.log.With("part", "uplink")
-	if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
+	if embedded != nil {
+		l.subscriber = embedded.Receiver(broker.ReceiverOptions{Handle: o.Handle, Ready: o.Ready, Refused: o.Refused, Former: o.ClientID, Log: o.Log})
+	} else if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
 		return err
 	}
 	o.ClientID, o.Transient, o.Ready, o.Handle = o.ClientID+"-unstored", true, nil, l.handleUnstored
