@@ -34,6 +34,8 @@ type Receiver struct {
 	o         ReceiverOptions
 	decoder   uplink.Decoder
 	topics    topics
+	expected  chan struct{} // capacity 1: something should have come
+	unheard   time.Duration // after which nothing has come then
 	handled   atomic.Uint64
 	malformed atomic.Uint64
 
@@ -53,7 +55,7 @@ func (b *Broker) Receiver(o ReceiverOptions) *Receiver {
 	if o.Refused == nil {
 		o.Refused = func(_ string, err error) { o.Log.Warn("a message is left out", "error", err) }
 	}
-	return &Receiver{b: b, o: o, decoder: uplink.NewDecoder(), link: uplink.Link{Broker: b.o.Listen}}
+	return &Receiver{b: b, o: o, decoder: uplink.NewDecoder(), expected: make(chan struct{}, 1), unheard: unheardTime, link: uplink.Link{Broker: b.o.Listen}}
 }
 
 // Run reads until ctx is done; it returns nil. What is not acknowledged by then comes again at the next Run.
@@ -110,13 +112,22 @@ func (r *Receiver) connect(ctx context.Context) error {
 // handleAll handles batches until the connection ends.
 func (r *Receiver) handleAll(ctx context.Context, c *nats.Conn, waiting <-chan nats.Message) error {
 	b, pace := newBatch(), new(uplink.Pace)
+	silent := time.NewTimer(time.Hour)
+	silent.Stop()
+	defer silent.Stop()
 	for {
 		select {
+		case <-r.expected:
+			silent.Reset(r.unheard)
+			continue
+		case <-silent.C:
+			return errUnheard
 		case <-ctx.Done():
 			return nil
 		case <-c.Done():
 			return c.Err()
 		case m := <-waiting:
+			silent.Stop()
 			r.fill(b, m, waiting, pace.Until())
 			pace.Complete()
 		}
@@ -237,8 +248,19 @@ func (r *Receiver) ClearStatus(prefix, agent string) error {
 	return s.clearRetained(ctx, uplink.StatusTopic(prefix, agent))
 }
 
-// Expect has nothing to do: a connection inside this process by which nothing comes ends by itself.
-func (r *Receiver) Expect() {}
+// unheardTime is how long a receiver waits for any message at all once one is due.
+const unheardTime = 45 * time.Second
+
+// errUnheard ends a connection by which nothing comes.
+var errUnheard = errors.New("the broker delivers nothing: connecting anew")
+
+// Expect says that something should have come; see [uplink.Subscriber.Expect]. What comes then comes by a new consumer.
+func (r *Receiver) Expect() {
+	select {
+	case r.expected <- struct{}{}:
+	default:
+	}
+}
 
 // State returns the receiver's state.
 func (r *Receiver) State() uplink.SubscriberState {

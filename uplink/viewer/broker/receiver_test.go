@@ -237,6 +237,21 @@ func TestReceiverHasOneConsumer(t *testing.T) {
 	}
 }
 
+// Where nothing comes although something should, the connection and the consumer are made anew.
+func TestReceiverConnectsAnewWhereNothingComes(t *testing.T) {
+	b := start(t, Options{})
+	got := &received{more: make(chan struct{})}
+	r := b.Receiver(ReceiverOptions{Handle: got.handle, Ready: func() error { return nil }})
+	r.unheard = 300 * time.Millisecond
+	background(t, r.Run)
+	waitFor(t, "the receiver to be connected", func() bool { return r.State().Connected })
+	first := r.connection()
+	r.Expect()
+	waitFor(t, "another connection", func() bool { n := r.connection(); return n != nil && n != first })
+	give(t, plain(t, b), "pychron/line1/status", `{"state":"online"}`, false)
+	got.until(t, "the status", func(all []uplink.Message) bool { return len(all) > 0 })
+}
+
 // Agents get what a viewer asks of them and tells them, and a status that is cleared is not kept any more.
 func TestReceiverReachesAgents(t *testing.T) {
 	b := start(t, Options{})
