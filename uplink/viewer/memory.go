@@ -18,7 +18,7 @@ const (
 
 	muchAtOnce = 128             // events in a batch, which is all that came in some 10 ms: a crowd of agents that stand still makes a few
 	muchFor    = 5 * time.Second // after the last of them
-	muchGrowth = 32 << 20        // bytes that the heap may grow by meanwhile, where that is more than usual
+	muchGrowth = 16 << 20        // bytes that the heap may grow by meanwhile, where that is more than usual
 
 	adaptInterval = 100 * time.Millisecond
 )
