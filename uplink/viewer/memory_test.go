@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime/debug"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,13 +32,13 @@ func TestMemoryIsCollectedLaterWhileMuchComesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := spareMemory(true)
 		defer c.Stop()
-		live, freed := uint64(muchGrowth), 0
-		c.live, c.free = func() uint64 { return live }, func() { freed++ }
-		want := func(what string, percent, given int) {
+		live, freed := uint64(muchGrowth), new(atomic.Int32)
+		c.live, c.free = func() uint64 { return live }, func() { freed.Add(1) }
+		want := func(what string, percent int, given int32) {
 			t.Helper()
 			synctest.Wait()
-			if got := percentNow(); got != percent || freed != given {
-				t.Errorf("%s: %d percent and given back %d times, want %d and %d", what, got, freed, percent, given)
+			if got := percentNow(); got != percent || freed.Load() != given {
+				t.Errorf("%s: %d percent and given back %d times, want %d and %d", what, got, freed.Load(), percent, given)
 			}
 		}
 		want("while it starts", -1, 0)
