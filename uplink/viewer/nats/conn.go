@@ -85,7 +85,7 @@ func (c *Conn) greet(as Login) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(c.conn, "CONNECT %s\r\nSUB %s> 0\r\nPING\r\n", who, c.inbox); err != nil {
+	if _, err := fmt.Fprintf(c.conn, "CONNECT %s\r\nSUB %s%s> 0\r\nPING\r\n", who, c.inbox, answers); err != nil {
 		return err
 	}
 	for {
@@ -207,12 +207,17 @@ func (c *Conn) Subscribe(subject string, handle func(Message)) error {
 	return c.write("SUB "+subject+" "+id+"\r\n", nil, nil)
 }
 
-// Inbox returns a subject on which this connection alone receives.
-func (c *Conn) Inbox() string {
+// answers is where in the inbox of a connection the answers to its requests come. What is subscribed to stands elsewhere, or all of it would come twice.
+const answers = "answer."
+
+// Inbox returns a subject on which this connection alone receives, once it is subscribed to.
+func (c *Conn) Inbox() string { return c.inboxOf("") }
+
+func (c *Conn) inboxOf(what string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.next++
-	return c.inbox + strconv.FormatUint(c.next, 10)
+	return c.inbox + what + strconv.FormatUint(c.next, 10)
 }
 
 // write writes one message: the text before it, its header and its body; and what was queued before it.
