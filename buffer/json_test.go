@@ -140,7 +140,15 @@ func FuzzParseJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var first, again buffer.Event
-		if buffer.ParseJSON(data, &first) != nil {
+		err := buffer.ParseJSON(data, &first)
+		var texts buffer.Texts
+		for range 2 {
+			var shared buffer.Event
+			if e := texts.ParseJSON(data, &shared); (e == nil) != (err == nil) || e == nil && shared != first {
+				t.Fatalf("with shared texts %s is read as %+v, %v; want %+v, %v", data, shared, e, first, err)
+			}
+		}
+		if err != nil {
 			return
 		}
 		text := buffer.AppendJSON(nil, &first)

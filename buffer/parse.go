@@ -16,11 +16,13 @@ var ErrEvent = errors.New("not an event")
 // ParseJSON reads what [AppendJSON] writes into *e, which it replaces. Keys may come in any order and be absent, as point and unit
 // of an older agent are; a key it does not know is passed over; a value of the wrong type, an unknown word, a key given twice, no value, and a null
 // value without a reason are errors. Nothing in *e refers to data. An error leaves *e undefined and wraps [ErrEvent].
-func ParseJSON(data []byte, e *Event) error {
+func ParseJSON(data []byte, e *Event) error { return parseJSON(data, e, nil) }
+
+func parseJSON(data []byte, e *Event, texts *Texts) error {
 	if !json.Valid(data) {
 		return fmt.Errorf("%w: %.40q is not JSON", ErrEvent, data)
 	}
-	s := scanner{data: data}
+	s := scanner{data: data, texts: texts}
 	s.space()
 	if s.peek() != '{' {
 		return fmt.Errorf("%w: %.40q is not an object", ErrEvent, data)
@@ -54,7 +56,7 @@ func (e *Event) field(key []byte, s *scanner, null *bool) (err error) {
 	case "event_type":
 		e.Type, err = scanWord(s, ParseType)
 	case "metric_name":
-		e.Metric, err = s.text()
+		e.Metric, err = s.shared()
 	case "value":
 		if *null = s.peek() == 'n'; *null {
 			s.skip()
@@ -62,17 +64,17 @@ func (e *Event) field(key []byte, s *scanner, null *bool) (err error) {
 		}
 		e.Value, err = s.number()
 	case "missing":
-		e.Missing, err = s.text()
+		e.Missing, err = s.shared()
 	case "labels":
 		e.Labels, err = s.labels()
 	case "status":
-		e.Status, err = s.text()
+		e.Status, err = s.shared()
 	case "bound":
 		e.Bound, err = scanWord(s, ParseBound)
 	case "source":
-		e.Source, err = s.text()
+		e.Source, err = s.shared()
 	case "boot":
-		e.Boot, err = s.text()
+		e.Boot, err = s.shared()
 	case "lane":
 		e.Lane, err = scanWord(s, ParseLane)
 	case "seq":
@@ -80,9 +82,9 @@ func (e *Event) field(key []byte, s *scanner, null *bool) (err error) {
 	case "up":
 		e.Up, err = s.seconds()
 	case "device":
-		e.Device, err = s.text()
+		e.Device, err = s.shared()
 	case "point":
-		e.Point, err = s.text()
+		e.Point, err = s.shared()
 	case "unit":
 		e.Unit, err = s.unit()
 	case "kind":
@@ -109,7 +111,7 @@ func (s *scanner) unit() (Unit, error) {
 			return units[i].unit, nil
 		}
 	}
-	return Unit(unquote(inside)), nil
+	return Unit(s.texts.of(inside)), nil
 }
 
 // scanWord reads one of the words of an enumeration; "" is its zero.
@@ -118,7 +120,7 @@ func scanWord[T any](s *scanner, parse func(string) (T, error)) (word T, err err
 	if err != nil || len(raw) == 2 {
 		return word, err
 	}
-	return parse(string(raw[1 : len(raw)-1]))
+	return parse(s.texts.of(raw[1 : len(raw)-1]))
 }
 
 func (s *scanner) time() (time.Time, error) {
@@ -175,6 +177,13 @@ func (s *scanner) labels() (Labels, error) {
 	if s.peek() != '{' {
 		return "", s.wrong("an object of strings")
 	}
+	start := s.at
+	if s.texts != nil {
+		if known, ok := s.texts.labelsOf(s.value()); ok {
+			return known, nil
+		}
+		s.at = start
+	}
 	var pairs [32]string
 	all := pairs[:0]
 	err := s.object(func(key []byte) error {
@@ -189,5 +198,7 @@ func (s *scanner) labels() (Labels, error) {
 	if err != nil {
 		return "", err
 	}
-	return MakeLabels(all...), nil
+	l := MakeLabels(all...)
+	s.texts.keepLabels(s.data[start:s.at], l)
+	return l, nil
 }

@@ -11,8 +11,9 @@ import (
 
 // scanner walks over one JSON text that is known to be valid, which spares it every check of grammar.
 type scanner struct {
-	data []byte
-	at   int
+	data  []byte
+	at    int
+	texts *Texts // nil: none are shared
 }
 
 // peek is the first byte of what comes next.
@@ -140,6 +141,15 @@ func (s *scanner) text() (string, error) {
 		return "", err
 	}
 	return unquote(raw[1 : len(raw)-1]), nil
+}
+
+// shared is text of what comes again and again.
+func (s *scanner) shared() (string, error) {
+	raw, err := s.raw('"', "a string")
+	if err != nil {
+		return "", err
+	}
+	return s.texts.of(raw[1 : len(raw)-1]), nil
 }
 
 // unquote is the text that stands between quotes.

@@ -68,7 +68,7 @@ func takeAll(t *testing.T, take func(*topicNames) (outgoing, bool)) (all taken) 
 		if len(m.payload) > maxBlock {
 			t.Fatalf("a payload of %d bytes, want at most %d", len(m.payload), maxBlock)
 		}
-		got, err := Decode("pychron", m.topic, m.payload, false)
+		got, err := DecodeUnder([]string{"pychron"}, m.topic, m.payload, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +234,7 @@ func arrivedSeqs(t *testing.T, log []message) map[uint64]int {
 		if !strings.Contains(m.topic, "/readings/") && !strings.HasSuffix(m.topic, "/blocks") {
 			continue
 		}
-		got, err := Decode("pychron", m.topic, []byte(m.payload), false)
+		got, err := DecodeUnder([]string{"pychron"}, m.topic, []byte(m.payload), false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,7 +259,7 @@ func TestBlockThatNoAgentSends(t *testing.T) {
 		a.Append(&e)
 		return a.AppendBlock(nil)
 	}
-	if m, err := Decode("pychron", "pychron/line1/blocks", pack(func(*buffer.Event) {}), false); err != nil || len(m.Events) != 1 || m.Events[0].Seq != 7 {
+	if m, err := DecodeUnder([]string{"pychron"}, "pychron/line1/blocks", pack(func(*buffer.Event) {}), false); err != nil || len(m.Events) != 1 || m.Events[0].Seq != 7 {
 		t.Fatalf("Decode = %+v, %v, want the event", m, err)
 	}
 	for name, payload := range map[string][]byte{
@@ -274,11 +274,11 @@ func TestBlockThatNoAgentSends(t *testing.T) {
 		"control texts": pack(func(e *buffer.Event) { e.Device = "a\nb" }),
 		"too long":      make([]byte, maxBlock+1),
 	} {
-		if _, err := Decode("pychron", "pychron/line1/blocks", payload, false); err == nil {
+		if _, err := DecodeUnder([]string{"pychron"}, "pychron/line1/blocks", payload, false); err == nil {
 			t.Errorf("%s: it is read, want an error", name)
 		}
 	}
-	if _, err := Decode("pychron", "pychron/line1/blocks", pack(func(*buffer.Event) {}), true); err == nil {
+	if _, err := DecodeUnder([]string{"pychron"}, "pychron/line1/blocks", pack(func(*buffer.Event) {}), true); err == nil {
 		t.Error("retained: it is read, want an error")
 	}
 }

@@ -72,8 +72,9 @@ func BenchmarkDecode(b *testing.B) {
 	e.Lane, e.Seq = buffer.Readings, 1841
 	data := buffer.AppendJSON(nil, &e)
 	b.ReportAllocs()
+	d, m := Decoder{new(buffer.Texts)}, new(Message)
 	for b.Loop() {
-		if _, err := Decode("pychron", "pychron/line1/readings/ion1/ig", data, false); err != nil {
+		if err := d.Decode(m, []string{"pychron"}, "pychron/line1/readings/ion1/ig", data, false); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -21,7 +21,7 @@ func blockMessage(names *topicNames, held *block.Held) (outgoing, bool) {
 }
 
 // decodeBlock reads a block of readings, each of which must be one that could have come as a single event.
-func decodeBlock(m *Message, _ string, payload []byte) error {
+func decodeBlock(_ *Decoder, m *Message, _ string, payload []byte) error {
 	var it block.Iterator
 	if err := it.Open(payload); err != nil {
 		return err

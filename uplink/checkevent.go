@@ -40,9 +40,9 @@ func checkEvent(e *buffer.Event, lanes []buffer.Lane) error {
 
 // checkTexts checks that no text of an event is longer than the rings keep it, and that names are printable.
 func checkTexts(e *buffer.Event) error {
-	for what, name := range map[string]string{"source": e.Source, "boot": e.Boot, "device": e.Device, "point": e.Point, "unit": string(e.Unit), "metric": e.Metric} {
-		if err := CheckName(name); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
+	for _, n := range [...]struct{ what, name string }{{"source", e.Source}, {"boot", e.Boot}, {"device", e.Device}, {"point", e.Point}, {"unit", string(e.Unit)}, {"metric", e.Metric}} {
+		if err := CheckName(n.name); err != nil {
+			return fmt.Errorf("%s: %w", n.what, err)
 		}
 	}
 	if len(e.Missing) > buffer.MaxString || len(e.Status) > buffer.MaxString || len(e.Note) > buffer.MaxNote {

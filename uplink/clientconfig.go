@@ -28,7 +28,7 @@ type clientConfig struct {
 // connect makes one connection. It retries nothing and stores nothing: paho is used as a plain pipe. receive is called for each
 // message, one at a time; while it blocks, the connection reads nothing else. It must return when closed is closed.
 func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message, closed <-chan struct{})) (*connection, error) {
-	conn := &connection{ackTimeout: c.ackTimeout}
+	conn := &connection{ackTimeout: c.ackTimeout, acknowledges: c.persistent}
 	broker := c.brokers.present()
 	o := c.clientOptions(broker).
 		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { receive(m, conn.writer.closed) }).

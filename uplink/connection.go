@@ -16,6 +16,7 @@ type connection struct {
 	writer         *writer
 	ackTimeout     time.Duration
 	sessionPresent bool // the broker kept the session: earlier subscriptions are in force
+	acknowledges   bool // messages are acknowledged by acknowledge, not by the client as they come
 }
 
 // errLost is wrapped by every error about the loss of a connection.
@@ -32,6 +33,23 @@ func (c *connection) lost() error {
 // publish hands a message to the client and does not wait for its acknowledgement.
 func (c *connection) publish(m *outgoing) mqtt.Token {
 	return c.client.Publish(m.topic, m.row.qos, m.row.retained, m.payload)
+}
+
+// acknowledge acknowledges messages, all in one write: one each would be a system call, and wake the broker, for four bytes.
+func (c *connection) acknowledge(all []mqtt.Message) {
+	if !c.acknowledges {
+		return
+	}
+	last := len(all) - 1
+	for last >= 0 && all[last].Qos() == 0 { // nothing is written for it
+		last--
+	}
+	for i, m := range all {
+		if m.Qos() > 0 && i < last {
+			c.writer.holdNext()
+		}
+		m.Ack()
+	}
 }
 
 // await waits for the acknowledgement of one token, at most ackTimeout.

@@ -54,7 +54,7 @@ func TestDocumentedExamplesAreRead(t *testing.T) {
 			continue
 		}
 		if row.from == fromAgent {
-			m, err := Decode(DefaultPrefix, DefaultPrefix+"/line1/"+name, payload, row.retained)
+			m, err := DecodeUnder([]string{DefaultPrefix}, DefaultPrefix+"/line1/"+name, payload, row.retained)
 			if err != nil || m.Kind != row.kind || m.Agent != "line1" {
 				t.Errorf("%s: Decode = kind %d of %q, %v; want kind %d of line1", name, m.Kind, m.Agent, err, row.kind)
 			}

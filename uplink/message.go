@@ -24,47 +24,60 @@ type Message struct {
 	Topic    string // where SubscriberOptions.Verbatim asks for it
 }
 
-// ErrMessage is wrapped by every error of Decode.
+// ErrMessage is wrapped by every error of DecodeUnder.
 var ErrMessage = errors.New("not a message of an agent")
 
 // maxTopic is the greatest length of a topic, in bytes.
 const maxTopic = 1024
 
-// errForAgents is wrapped by Decode's error about a topic that others publish and agents receive.
-var errForAgents = errors.New("a message to an agent")
+// ErrForAgents is wrapped by the error of DecodeUnder about a topic that others publish and agents receive.
+var ErrForAgents = errors.New("a message to an agent")
 
-// Decode reads one message under prefix. An event must carry its identity, come from the agent that its topic names, and not be
-// retained: what a broker kept of a reading is not a reading.
-func Decode(prefix, name string, payload []byte, retained bool) (Message, error) {
-	m := Message{Prefix: prefix, Retained: retained}
-	rest, ok := strings.CutPrefix(name, prefix+"/")
-	if !ok {
-		return m, fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, name, prefix)
-	}
-	if len(name) > maxTopic || !utf8.ValidString(name) {
-		return m, fmt.Errorf("%w: topic %.100q...; it must be UTF-8 of at most %d bytes", ErrMessage, name, maxTopic)
-	}
-	m.Agent, rest, _ = strings.Cut(rest, "/")
-	m.Agent = strings.Clone(m.Agent)
-	if err := m.decode(rest, payload); err != nil {
-		return m, fmt.Errorf("%w: %.100s: %w", ErrMessage, name, err)
-	}
-	return m, nil
+// DecodeUnder reads one message under the longest of several prefixes that matches. An event must carry its identity, come from the agent that its topic
+// names, and not be retained: what a broker kept of a reading is not a reading.
+func DecodeUnder(prefixes []string, name string, payload []byte, retained bool) (m Message, err error) {
+	err = (&Decoder{}).Decode(&m, prefixes, name, payload, retained)
+	return m, err
 }
 
-// DecodeUnder is Decode under the longest of several prefixes that matches.
-func DecodeUnder(prefixes []string, name string, payload []byte, retained bool) (Message, error) {
+// Decoder decodes messages, which share their texts, as events that come again and again do; see [buffer.Texts]. One goroutine may use it at a time.
+type Decoder struct{ texts *buffer.Texts }
+
+// NewDecoder makes a decoder.
+func NewDecoder() Decoder { return Decoder{new(buffer.Texts)} }
+
+// Decode is [DecodeUnder] into m, which it replaces.
+func (d *Decoder) Decode(m *Message, prefixes []string, name string, payload []byte, retained bool) error {
+	prefix := prefixOf(prefixes, name)
+	*m = Message{Prefix: prefix, Retained: retained}
+	rest, ok := strings.CutPrefix(name, prefix+"/")
+	if !ok {
+		return fmt.Errorf("%w: topic %.100q is not under %s", ErrMessage, name, prefix)
+	}
+	if len(name) > maxTopic || !utf8.ValidString(name) {
+		return fmt.Errorf("%w: topic %.100q...; it must be UTF-8 of at most %d bytes", ErrMessage, name, maxTopic)
+	}
+	m.Agent, rest, _ = strings.Cut(rest, "/")
+	m.Agent = d.texts.Copy(m.Agent)
+	if err := m.decode(d, rest, payload); err != nil {
+		return fmt.Errorf("%w: %.100s: %w", ErrMessage, name, err)
+	}
+	return nil
+}
+
+// prefixOf is the longest prefix that matches; the first one where none does.
+func prefixOf(prefixes []string, name string) string {
 	best := prefixes[0]
 	for _, p := range prefixes[1:] {
 		if strings.HasPrefix(name, p+"/") && (len(p) > len(best) || !strings.HasPrefix(name, best+"/")) {
 			best = p
 		}
 	}
-	return Decode(best, name, payload, retained)
+	return best
 }
 
 // decode finds the row of the topic and reads the payload. rest is the topic below the agent.
-func (m *Message) decode(rest string, payload []byte) error {
+func (m *Message) decode(d *Decoder, rest string, payload []byte) error {
 	if m.Agent == "" {
 		return errors.New("no agent")
 	}
@@ -81,41 +94,43 @@ func (m *Message) decode(rest string, payload []byte) error {
 			continue
 		}
 		if t.from == fromOthers {
-			return errForAgents
+			return ErrForAgents
 		}
 		if len(payload) > t.max {
 			return fmt.Errorf("%d bytes; it must have at most %d", len(payload), t.max)
 		}
 		m.Kind = t.kind
-		return t.decode(m, below, payload)
+		return t.decode(d, m, below, payload)
 	}
 	return errors.New("unknown topic")
 }
 
-func copyPayload(m *Message, _ string, payload []byte) error {
+func copyPayload(_ *Decoder, m *Message, _ string, payload []byte) error {
 	m.Payload = append([]byte(nil), payload...)
 	return nil
 }
 
-func decodeState(m *Message, below string, payload []byte) error {
+func decodeState(d *Decoder, m *Message, below string, payload []byte) error {
 	m.Device, m.Control, _ = strings.Cut(strings.Clone(below), "/")
-	return copyPayload(m, below, payload)
+	return copyPayload(d, m, below, payload)
 }
 
-func decodeGap(m *Message, _ string, payload []byte) error { return m.Gap.UnmarshalJSON(payload) }
-
-func decodeAudit(m *Message, _ string, payload []byte) error {
-	return decodeEvent(m, payload, buffer.Audit, buffer.Ingest)
+func decodeGap(_ *Decoder, m *Message, _ string, payload []byte) error {
+	return m.Gap.UnmarshalJSON(payload)
 }
 
-func decodeReading(m *Message, _ string, payload []byte) error {
-	return decodeEvent(m, payload, buffer.Readings)
+func decodeAudit(d *Decoder, m *Message, _ string, payload []byte) error {
+	return d.event(m, payload, buffer.Audit, buffer.Ingest)
 }
 
-// decodeEvent reads an event, which must be of one of the lanes, and checks it.
-func decodeEvent(m *Message, payload []byte, lanes ...buffer.Lane) error {
+func decodeReading(d *Decoder, m *Message, _ string, payload []byte) error {
+	return d.event(m, payload, buffer.Readings)
+}
+
+// event reads an event, which must be of one of the lanes, and checks it.
+func (d *Decoder) event(m *Message, payload []byte, lanes ...buffer.Lane) error {
 	e := &m.Event
-	if err := buffer.ParseJSON(payload, e); err != nil {
+	if err := d.texts.ParseJSON(payload, e); err != nil {
 		return err
 	}
 	switch {

@@ -61,7 +61,7 @@ func TestDecode(t *testing.T) {
 		"no gap":                          {"pychron/line1/gap", `{"lane":"audit","boot":"b","from":0,"to":3}`, false, 0, "pychron"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := Decode(c.prefix, c.topic, []byte(c.payload), c.retained)
+			m, err := DecodeUnder([]string{c.prefix}, c.topic, []byte(c.payload), c.retained)
 			if c.kind == 0 {
 				if !errors.Is(err, ErrMessage) {
 					t.Errorf("Decode(%s) = %v, want ErrMessage", c.topic, err)
@@ -86,7 +86,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add("pychron/line1/state/V1/open", []byte(`{"value":null}`), true)
 	f.Add("pychron/line1/status", []byte{}, true)
 	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
-		m, err := Decode("pychron", topic, payload, retained)
+		m, err := DecodeUnder([]string{"pychron"}, topic, payload, retained)
 		if err != nil {
 			return
 		}

@@ -18,6 +18,7 @@ type Subscriber struct {
 	handled   atomic.Uint64
 	malformed atomic.Uint64
 	unheard   *unheard
+	decoder   Decoder // of Run
 
 	mu   sync.Mutex
 	conn *connection // nil while not connected
@@ -43,7 +44,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Subscriber{o: o, unheard: newUnheard()}
+	s := &Subscriber{o: o, unheard: newUnheard(), decoder: NewDecoder()}
 	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
 		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
@@ -145,7 +146,7 @@ func (s *Subscriber) subscribed(conn *connection, err error) error {
 // handleAll handles batches until the connection ends. It subscribes meanwhile: the messages that the broker kept may come before the
 // answer to the subscription.
 func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <-chan mqtt.Message) error {
-	batch := newBatch(s.o.Batch)
+	batch, pace := newBatch(s.o.Batch), new(Pace)
 	sub := newSubscription(conn, s.filters())
 	defer sub.timer.Stop()
 	defer s.unheard.heard()
@@ -169,8 +170,9 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 			return errUnheard
 		case m := <-received:
 			s.unheard.heard()
-			batch.fill(m, received, s.decode)
-			if err := s.handle(ctx, batch); err != nil {
+			batch.fill(m, received, pace.Until(), s.decode)
+			pace.Complete()
+			if err := s.handle(ctx, conn, batch); err != nil {
 				return err
 			}
 		}
@@ -178,15 +180,13 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 }
 
 // handle has a batch stored and acknowledges it.
-func (s *Subscriber) handle(ctx context.Context, b *batch) error {
+func (s *Subscriber) handle(ctx context.Context, conn *connection, b *batch) error {
 	if len(b.decoded) > 0 {
 		if err := s.o.Handle(ctx, b.decoded); err != nil {
 			return fmt.Errorf("%w: %d messages: %w", ErrNotStored, len(b.decoded), err)
 		}
 	}
-	for _, m := range b.received {
-		m.Ack()
-	}
+	conn.acknowledge(b.received)
 	s.handled.Add(uint64(len(b.decoded)))
 	clear(b.received)
 	return nil
@@ -194,16 +194,16 @@ func (s *Subscriber) handle(ctx context.Context, b *batch) error {
 
 // decode reads a message under the longest prefix that matches. It counts and reports a message that cannot be read. What others publish
 // for the agents comes by the same filter and is passed over.
-func (s *Subscriber) decode(m mqtt.Message) (Message, bool) {
-	decoded, err := DecodeUnder(s.o.Prefixes, m.Topic(), m.Payload(), m.Retained())
+func (s *Subscriber) decode(m mqtt.Message, into *Message) bool {
+	err := s.decoder.Decode(into, s.o.Prefixes, m.Topic(), m.Payload(), m.Retained())
 	if s.o.Verbatim && err == nil {
-		decoded.Topic, decoded.Payload = m.Topic(), m.Payload()
+		into.Topic, into.Payload = m.Topic(), m.Payload()
 	}
-	if err != nil && !errors.Is(err, errForAgents) {
+	if err != nil && !errors.Is(err, ErrForAgents) {
 		s.malformed.Add(1)
-		s.o.Refused(decoded.Agent, err)
+		s.o.Refused(into.Agent, err)
 	}
-	return decoded, err == nil
+	return err == nil
 }
 
 // Resend requests that an agent sends the events of the gap again. They come through Handle, and so does a gap for those that the

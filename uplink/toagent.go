@@ -45,6 +45,15 @@ func (m *ToAgent) row(prefixes []string) (*topic, error) {
 	return nil, fmt.Errorf("topic %.40q; it must be %s or %s: nothing else is relayed", m.Topic, resendTopic.name, receivedTopic.name)
 }
 
+// TopicUnder is the topic on which the message is published, if it is one of a viewer to an agent under one of the prefixes.
+func (m *ToAgent) TopicUnder(prefixes []string) (string, error) {
+	row, err := m.row(prefixes)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNotRelayed, err)
+	}
+	return newTopicNames(m.Prefix, m.Agent).of(row), nil
+}
+
 // ErrNotRelayed is wrapped by the error about a message that no viewer publishes for agents.
 var ErrNotRelayed = errors.New("not a message of a viewer to an agent")
 

@@ -26,7 +26,7 @@ type topic struct {
 
 	// decode reads a payload into m, whose other fields are set. below is what follows name in the topic. It is set if agents
 	// publish the topic.
-	decode func(m *Message, below string, payload []byte) error
+	decode func(d *Decoder, m *Message, below string, payload []byte) error
 	// receiver returns what the agent does with a message from others; nil where it does not listen.
 	// It is set if others publish the topic.
 	receiver func(in inbox) receiver

@@ -43,6 +43,12 @@ func newTopicNames(prefix, agent string) *topicNames {
 
 func (n *topicNames) of(t *topic) string { return n.base + t.name }
 
+// StatusTopic is the topic of an agent's status.
+func StatusTopic(prefix, agent string) string { return newTopicNames(prefix, agent).of(statusTopic) }
+
+// StatusFilter is the filter of the statuses of all agents.
+func StatusFilter(prefix string) string { return statusTopic.filter(prefix) }
+
 // event returns the topic of an event and its row: readings by device and point, debug events of the readings lane under the
 // device's io, all other lanes on audit.
 func (n *topicNames) event(e *buffer.Event) (*topic, string) {

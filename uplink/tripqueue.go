@@ -74,7 +74,7 @@ func (q *tripQueue) requeue(unsent []*queuedTrip) {
 }
 
 // decodeTrip leaves the compressed JSON in the payload.
-func decodeTrip(m *Message, _ string, payload []byte) error {
+func decodeTrip(_ *Decoder, m *Message, _ string, payload []byte) error {
 	var t tripPayload
 	if err := json.Unmarshal(payload, &t); err != nil {
 		return fmt.Errorf("trip: %w", err)

@@ -19,7 +19,7 @@ func TestTripsWaitForTheBroker(t *testing.T) {
 	log := b.until(func(log []message) bool { return len(on(log, "pychron/line1/trips")) >= 2 })
 	sent := on(log, "pychron/line1/trips")
 	for i, want := range []string{"first", "second"} {
-		m, err := Decode("pychron", sent[i].topic, []byte(sent[i].payload), sent[i].retained)
+		m, err := DecodeUnder([]string{"pychron"}, sent[i].topic, []byte(sent[i].payload), sent[i].retained)
 		if err != nil || m.Kind != TripMessage || string(m.Payload) != want || sent[i].retained {
 			t.Errorf("trip %d = %+v, %v; want %s, not retained", i, m, err, want)
 		}

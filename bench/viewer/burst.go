@@ -1,85 +1,119 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
+	"database/sql"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	_ "modernc.org/sqlite"
 
 	"pychron-edge/buffer"
 )
 
 const burstLimit = 10 * time.Minute
 
+// burst is what it took to store what agents had at once.
+type burst struct {
+	second  float64 // events stored a second
+	viewer  float64 // us of the processor an event: the viewer's
+	agents  float64 // and this program's, which is the agents
+	memory  float64 // of the viewer at the end, anonymous, MiB
+	greater float64 // events stored a second, by those that the first program stored in the same round
+}
+
 // measureBurst has the agents come with full rings at once, to each program in its turn, and prints what it took until all of it was stored.
 func measureBurst(dir string, programs []string, l load) error {
-	for p, path := range programs {
-		if err := l.comeAtOnce(path, filepath.Join(dir, fmt.Sprint("burst", p))); err != nil {
-			return err
+	all := make([][]burst, len(programs))
+	for round := range l.rounds {
+		for p, path := range programs {
+			b, err := l.comeAtOnce(path, filepath.Join(dir, fmt.Sprint("burst", p, "-", round)))
+			if err != nil {
+				return err
+			}
+			all[p] = append(all[p], b)
+			all[p][round].greater = b.second / all[0][round].second
 		}
+	}
+	row(fmt.Sprintf("%d x %d at once, %d rounds", l.agents, l.burst, l.rounds), "stored a second", "by the first's", "us an event", "of the agents", "anonymous MiB")
+	for p, path := range programs {
+		row(filepath.Base(path), column(all[p], func(b burst) float64 { return b.second }), column(all[p], func(b burst) float64 { return b.greater }),
+			column(all[p], func(b burst) float64 { return b.viewer }), column(all[p], func(b burst) float64 { return b.agents }),
+			column(all[p], func(b burst) float64 { return b.memory }))
 	}
 	return nil
 }
 
-func (l load) comeAtOnce(path, dir string) (err error) {
+func column(all []burst, of func(burst) float64) string {
+	var one []float64
+	for _, b := range all {
+		one = append(one, of(b))
+	}
+	slices.Sort(one)
+	if one[len(one)-1] < 10 {
+		return fmt.Sprintf("%.2f (%.2f - %.2f)", one[len(one)/2], one[0], one[len(one)-1])
+	}
+	return spread(one)
+}
+
+func (l load) comeAtOnce(path, dir string) (b burst, err error) {
 	v, err := launch(path, dir)
 	if err != nil {
-		return err
+		return b, err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var wg sync.WaitGroup
-	defer func() {
-		cancel()
-		wg.Wait()
-		err = errors.Join(err, v.stop())
-	}()
+	defer func() { err = errors.Join(err, v.stop()) }()
 	if _, err := v.until(func() bool { return v.answers("/readyz") }); err != nil {
+		return b, err
+	}
+	agents := make([]*rawAgent, l.agents)
+	for i := range agents {
+		if agents[i], err = newRawAgent(v.broker, fmt.Sprint("line", i), l.burst); err != nil {
+			return b, err
+		}
+		defer agents[i].close()
+	}
+	viewer, own, begun := processor(v.Process.Pid), processor(os.Getpid()), time.Now()
+	if err := errors.Join(sendAll(agents), v.stored(dir, l.agents*l.burst)); err != nil {
+		return b, err
+	}
+	events := float64(l.agents * l.burst)
+	each := func(used time.Duration) float64 { return float64(used.Microseconds()) / events }
+	return burst{second: events / time.Since(begun).Seconds(), viewer: each(processor(v.Process.Pid) - viewer), agents: each(processor(os.Getpid()) - own),
+		memory: mib(v.Process.Pid, "RssAnon")}, nil
+}
+
+// sendAll has all agents send what they have, at the same time.
+func sendAll(agents []*rawAgent) error {
+	failed := make([]error, len(agents))
+	var wg sync.WaitGroup
+	for i, a := range agents {
+		wg.Go(func() { failed[i] = a.send() })
+	}
+	wg.Wait()
+	return errors.Join(failed...)
+}
+
+// stored waits until the store has so many readings. It looks into the file, and does not ask the viewer, so as not to give it anything to do.
+func (v *viewer) stored(dir string, readings int) error {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "viewer.db")+"?mode=ro&_pragma=busy_timeout(10000)")
+	if err != nil {
 		return err
 	}
-	used, begun := processor(v.Process.Pid), time.Now()
-	for i := range l.agents {
-		name := fmt.Sprint("line", i)
-		lanes := buffer.NewLanes(16, l.burst, 16)
-		for n := range l.burst {
-			lanes.Append(readingOf(name, n, time.Now(), time.Since(begun)))
-		}
-		if err := publish(ctx, &wg, v.broker, name, lanes); err != nil {
+	defer db.Close()
+	for begun := time.Now(); time.Since(begun) < burstLimit; time.Sleep(10 * time.Millisecond) {
+		var n int
+		err := db.QueryRow(`SELECT coalesce(sum(last - first + 1), 0) FROM span WHERE lane = ? AND declared = 0`, int64(buffer.Readings)).Scan(&n)
+		if err != nil || n >= readings {
 			return err
 		}
 	}
-	for i := range l.agents {
-		for name := fmt.Sprint("line", i); v.newest(name) < l.burst; time.Sleep(100 * time.Millisecond) {
-			if time.Since(begun) > burstLimit {
-				return fmt.Errorf("%s has not stored the readings of %s after %v", path, name, burstLimit)
-			}
-		}
-	}
-	events, took := l.agents*l.burst, time.Since(begun)
-	used = processor(v.Process.Pid) - used
-	row(filepath.Base(path), fmt.Sprintf("%d events of %d agents at once: stored after %.1f s, %.0f a second; %d us of the processor each; %s", events, l.agents,
-		took.Seconds(), float64(events)/took.Seconds(), (used/time.Duration(events)).Microseconds(), memory(v.Process.Pid)))
-	return nil
-}
-
-// newest is the greatest number of an agent's readings that is stored, 0 where that is not known.
-func (v *viewer) newest(source string) int {
-	response, err := http.Get("http://" + v.page + "/events?lane=readings&limit=1&source=" + source)
-	if err != nil {
-		return 0
-	}
-	defer response.Body.Close()
-	var all []struct{ Seq int }
-	if json.NewDecoder(response.Body).Decode(&all) != nil || len(all) == 0 {
-		return 0
-	}
-	return all[len(all)-1].Seq
+	return fmt.Errorf("%s has not stored all %v after the last was sent", v.Path, burstLimit)
 }
 
 // processor is the time of the processor that a process has used.

@@ -3,7 +3,8 @@
 // of them have at once. With -against two programs are measured in turns, and with agents at the same time, so that what else the machine does
 // meets both.
 //
-// Agents are made up in this process: each publishes readings of ten gauges as a line of ten gauges does with a deadband of 1 %.
+// Agents are made up in this process: each publishes readings of ten gauges as a line of ten gauges does with a deadband of 1 %. Those of a burst
+// have theirs as bytes before it begins, since they share the processors with the viewer that is measured.
 package main
 
 import (
@@ -24,12 +25,13 @@ func main() {
 	watch := flag.Duration("watch", 2*time.Minute, "how long they are connected; 0 = no memory is measured")
 	burst := flag.Int("burst", 0, "readings of each agent that come at once; 0 = no burst is measured")
 	idle := flag.Duration("idle", 0, "how long it is watched with 1, 10 and 100 agents, without and with two pages open; 0 = not")
+	rounds := flag.Int("rounds", 1, "how often they come, to each viewer")
 	flag.Parse()
 	programs := []string{*viewer}
 	if *against != "" {
 		programs = append(programs, *against)
 	}
-	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst, *idle}); err != nil {
+	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst, *rounds, *idle}); err != nil {
 		fmt.Fprintln(os.Stderr, "viewer:", err)
 		os.Exit(1)
 	}
@@ -48,8 +50,10 @@ func run(programs []string, starts int, l load) (err error) {
 		}
 		fmt.Printf("%s: %.2f MB\n", path, float64(info.Size())/1e6)
 	}
-	if err := measureStarts(dir, programs, starts); err != nil {
-		return err
+	if starts > 0 {
+		if err := measureStarts(dir, programs, starts); err != nil {
+			return err
+		}
 	}
 	if l.agents > 0 && l.watch > 0 {
 		if err := measureMemory(dir, programs, l); err != nil {
@@ -61,7 +65,7 @@ func run(programs []string, starts int, l load) (err error) {
 			return err
 		}
 	}
-	if l.burst > 0 {
+	if l.burst > 0 && l.agents > 0 && l.rounds > 0 {
 		return measureBurst(dir, programs, l)
 	}
 	return nil

@@ -22,6 +22,7 @@ type load struct {
 	rate   float64 // readings a second of each
 	watch  time.Duration
 	burst  int // readings of each that come at once
+	rounds int // how often
 
 	idleFor time.Duration // how long it is watched at rest
 }

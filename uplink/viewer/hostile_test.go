@@ -19,7 +19,7 @@ import (
 // receive decodes a message as the subscriber does, and handles it.
 func (in *testIntake) receive(t testing.TB, topic, payload string, retained bool) {
 	t.Helper()
-	m, err := uplink.Decode("pychron", topic, []byte(payload), retained)
+	m, err := uplink.DecodeUnder([]string{"pychron"}, topic, []byte(payload), retained)
 	if err != nil {
 		in.refused.add(m.Agent, err)
 		return

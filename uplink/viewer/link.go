@@ -34,6 +34,7 @@ type link struct {
 	intake     atomic.Pointer[intake] // of the store that is open; nil before the first
 	requests   chan store.Gap
 	receipts   chan receipt // what is to be told to agents
+	stored     func(n int)  // is told how many messages were stored at once; nil = nobody is
 	name       string       // of this viewer
 	log        *slog.Logger
 
@@ -79,7 +80,9 @@ func (l *link) subscribe(c *Config, embedded *broker.Broker) error {
 		return err
 	}
 	o.Ready, o.Handle, o.Refused, o.Log = l.history.fails, l.handle, l.refused.add, l.log.With("part", "uplink")
-	if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
+	if embedded != nil {
+		l.subscriber = embedded.Receiver(broker.ReceiverOptions{Handle: o.Handle, Ready: o.Ready, Refused: o.Refused, Former: o.ClientID, Log: o.Log})
+	} else if l.subscriber, err = uplink.NewSubscriber(o); err != nil {
 		return err
 	}
 	o.ClientID, o.Transient, o.Ready, o.Handle = o.ClientID+"-unstored", true, nil, l.handleUnstored
@@ -141,6 +144,9 @@ func (l *link) handle(ctx context.Context, batch []uplink.Message) error {
 	err := l.noteHeard(limited, in)
 	if err == nil {
 		err = handleMessages(limited, in, batch)
+	}
+	if l.stored != nil {
+		l.stored(len(batch))
 	}
 	if ctx.Err() != nil {
 		return err

@@ -31,8 +31,8 @@ const (
 // run runs the embedded broker (if configured), store, link, page and housekeeping. It returns when ctx is done and all of them have
 // ended, or at once if one of them cannot start.
 func run(ctx context.Context, config Config, log *slog.Logger) error {
-	collect := spareMemory(config.MQTT.Broker == "embedded")
-	defer collect()
+	memory := spareMemory(config.MQTT.Broker == "embedded")
+	defer memory.Stop()
 	embedded, err := newBroker(&config, log.With("part", "broker"))
 	if err != nil {
 		return err
@@ -54,6 +54,7 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	l.stored = memory.Batch
 	v.history.opened = func(s *store.Store) {
 		l.open(s, v.now)
 		if size, err := s.Size(ctx); err == nil {
@@ -104,7 +105,7 @@ func run(ctx context.Context, config Config, log *slog.Logger) error {
 	}
 	parts.Go(func() { v.housekeeping(ctx, log) })
 	parts.Go(func() { v.packing(ctx, log) })
-	parts.Go(func() { v.watch(ctx, l, collect, log) })
+	parts.Go(func() { v.watch(ctx, l, memory, log) })
 	log.Info("viewer", "page", config.page(), "store", store.Redact(config.Store), "version", version)
 	notifyReady(log)
 	return server.Run(ctx)
@@ -181,8 +182,8 @@ func (v *Viewer) points(emit func(metrics.Point)) {
 // startTimeout is how long a start may take; what comes later is no part of it.
 const startTimeout = 10 * time.Second
 
-// watch checks every agent once a second for silence, and records what was set aside. It calls collect when the viewer has started.
-func (v *Viewer) watch(ctx context.Context, l *link, collect func(), log *slog.Logger) {
+// watch checks every agent once a second for silence, and records what was set aside. It tells the collector when the viewer has started.
+func (v *Viewer) watch(ctx context.Context, l *link, memory *collector, log *slog.Logger) {
 	s := &silence{fleet: v.fleet, after: v.config.Silence, record: v.record, expect: l.subscriber.Expect}
 	missing := &standing{alarm: "not arriving", record: v.record}
 	copied := &standing{alarm: "two agents of one name", record: v.record}
@@ -192,7 +193,7 @@ func (v *Viewer) watch(ctx context.Context, l *link, collect func(), log *slog.L
 	diskless := &standing{alarm: "embedded broker without its disk", record: v.record}
 	every(ctx, time.Second, func(now time.Time) {
 		if v.link().Connected || now.Sub(v.started) > startTimeout {
-			collect()
+			memory.Started()
 		}
 		s.check(now)
 		failing.update(now, v.storeFailing(now))

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -94,6 +95,24 @@ func consumers(ctx context.Context, c *nats.Conn) (map[string]bool, error) {
 // endClient ends the session of a client in the way of MQTT: one of that id connects with a clean session. It also works while the server has the
 // session in its memory; a client that is connected begins a new one.
 func (s *running) endClient(ctx context.Context, id string) error {
+	return s.mqtt(ctx, id, func(net.Conn) error { return nil })
+}
+
+// clearRetained removes what is retained of a topic.
+func (s *running) clearRetained(ctx context.Context, topic string) error {
+	return s.mqtt(ctx, "pychron-edge-clear-"+rand.Text(), func(conn net.Conn) error {
+		empty := packets.NewControlPacket(packets.Publish).(*packets.PublishPacket)
+		empty.TopicName, empty.Qos, empty.MessageID, empty.Retain = topic, 1, 1, true
+		if err := empty.Write(conn); err != nil {
+			return err
+		}
+		_, err := packets.ReadPacket(conn)
+		return err
+	})
+}
+
+// mqtt connects with a clean session, has f do what is to be done, and disconnects.
+func (s *running) mqtt(ctx context.Context, id string, f func(net.Conn) error) error {
 	conn, err := s.dial(ctx)
 	if err != nil {
 		return err
@@ -112,6 +131,9 @@ func (s *running) endClient(ctx context.Context, id string) error {
 	}
 	if ack, ok := answer.(*packets.ConnackPacket); !ok || ack.ReturnCode != 0 {
 		return errors.New("the server refuses the connection")
+	}
+	if err := f(conn); err != nil {
+		return err
 	}
 	return packets.NewControlPacket(packets.Disconnect).Write(conn)
 }

@@ -3,6 +3,8 @@ package broker
 import (
 	"context"
 	"errors"
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -57,6 +59,7 @@ func leaving(ctx context.Context, c *nats.Conn) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	maps.DeleteFunc(has, func(name string, _ bool) bool { return strings.HasPrefix(name, receiverConsumers) })
 	records, err := clientRecords(ctx, c) // after the consumers: one that is in none of them is forgotten
 	if err != nil {
 		return false, err

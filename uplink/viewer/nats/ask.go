@@ -41,7 +41,7 @@ type Pending struct {
 
 // Send queues a request and does not wait for its answer. Flush must be called, then Wait.
 func (c *Conn) Send(subject string, h Header, body []byte) (*Pending, error) {
-	p := &Pending{c, subject, c.Inbox(), make(chan Message, 1)}
+	p := &Pending{c, subject, c.inboxOf(answers), make(chan Message, 1)}
 	c.mu.Lock()
 	c.answers[p.reply] = p.answer
 	c.mu.Unlock()

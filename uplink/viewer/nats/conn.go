@@ -23,7 +23,7 @@ const (
 // ErrLost is wrapped by every error about the loss of a connection.
 var ErrLost = errors.New("connection to the NATS server lost")
 
-// Message is one message. Header and Body are the receiver's own.
+// Message is one message. Body is the receiver's own; Header may be that of other messages, too, and is not to be changed.
 type Message struct {
 	Subject string
 	Reply   string // where an answer or an acknowledgement is to go; "" for none
@@ -36,7 +36,8 @@ type Message struct {
 type Conn struct {
 	conn  net.Conn
 	in    *bufio.Reader
-	inbox string // subjects below it are answers to this connection
+	last  lastHeader // of the messages that are read
+	inbox string     // subjects below it are answers to this connection
 	done  chan struct{}
 	ended sync.WaitGroup
 
@@ -84,7 +85,7 @@ func (c *Conn) greet(as Login) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(c.conn, "CONNECT %s\r\nSUB %s> 0\r\nPING\r\n", who, c.inbox); err != nil {
+	if _, err := fmt.Fprintf(c.conn, "CONNECT %s\r\nSUB %s%s> 0\r\nPING\r\n", who, c.inbox, answers); err != nil {
 		return err
 	}
 	for {
@@ -147,8 +148,13 @@ func (c *Conn) ping() {
 
 // read reads until the connection is lost.
 func (c *Conn) read() {
+	var until time.Time
 	for {
-		_ = c.conn.SetReadDeadline(time.Now().Add(silenceTimeout))
+		// The deadline is not moved for each of many messages, which is more work than to read one.
+		if now := time.Now(); c.in.Buffered() == 0 || until.Sub(now) < silenceTimeout/2 {
+			until = now.Add(silenceTimeout)
+			_ = c.conn.SetReadDeadline(until)
+		}
 		verb, rest, err := c.readVerb()
 		if err == nil {
 			err = c.take(verb, rest)
@@ -201,12 +207,17 @@ func (c *Conn) Subscribe(subject string, handle func(Message)) error {
 	return c.write("SUB "+subject+" "+id+"\r\n", nil, nil)
 }
 
-// Inbox returns a subject on which this connection alone receives.
-func (c *Conn) Inbox() string {
+// answers is where in the inbox of a connection the answers to its requests come. What is subscribed to stands elsewhere, or all of it would come twice.
+const answers = "answer."
+
+// Inbox returns a subject on which this connection alone receives, once it is subscribed to.
+func (c *Conn) Inbox() string { return c.inboxOf("") }
+
+func (c *Conn) inboxOf(what string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.next++
-	return c.inbox + strconv.FormatUint(c.next, 10)
+	return c.inbox + what + strconv.FormatUint(c.next, 10)
 }
 
 // write writes one message: the text before it, its header and its body; and what was queued before it.

@@ -70,6 +70,24 @@ func TestRequestIsAnswered(t *testing.T) {
 	}
 }
 
+// A subject of the inbox that is subscribed to is not that of answers: its messages would come twice, and one of each be thrown away.
+func TestMessagesOfTheInboxComeOnce(t *testing.T) {
+	s, c := connect(t)
+	got, to := make(chan Message, 10), c.Inbox()
+	if err := c.Subscribe(to, func(m Message) { got <- m }); err != nil {
+		t.Fatal(err)
+	}
+	for _, subject := range []string{to, to, to} {
+		if err := c.Publish(subject, "", nil, []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		<-got
+	}
+	if v, err := s.Varz(&server.VarzOptions{}); err != nil || v.OutMsgs != 3 {
+		t.Errorf("the server has sent %d messages, %v; want 3", v.OutMsgs, err)
+	}
+}
+
 func TestNobodyAnswers(t *testing.T) {
 	_, c := connect(t)
 	if err := c.Ask(t.Context(), "nobody.here", 1, new(struct{})); !errors.Is(err, ErrNobody) {

@@ -60,6 +60,24 @@ func parseHeader(data []byte) (status int, h Header, err error) {
 	return status, h, nil
 }
 
+// lastHeader is the header that was read last: many messages in a row have the same.
+type lastHeader struct {
+	text   []byte
+	status int
+	header Header
+}
+
+func (l *lastHeader) parse(data []byte) (int, Header, error) {
+	if len(data) > 0 && bytes.Equal(l.text, data) {
+		return l.status, l.header, nil
+	}
+	status, header, err := parseHeader(data)
+	if err == nil {
+		l.text, l.status, l.header = append(l.text[:0], data...), status, header
+	}
+	return status, header, err
+}
+
 // readVerb reads one line and splits it after its first word.
 func (c *Conn) readVerb() (verb, rest string, err error) {
 	text, err := c.in.ReadSlice('\n')
@@ -72,9 +90,16 @@ func (c *Conn) readVerb() (verb, rest string, err error) {
 
 // readMessage reads what follows "MSG subject id [reply] size" or "HMSG subject id [reply] size-of-header size-of-all".
 func (c *Conn) readMessage(withHeader bool, rest string) (id string, m Message, err error) {
-	words, sizes := strings.Fields(rest), 1
+	var room [6]string
+	words, sizes := room[:0], 1
 	if withHeader {
 		sizes = 2
+	}
+	for field := range strings.FieldsSeq(rest) {
+		if len(words) == cap(words) {
+			break
+		}
+		words = append(words, field)
 	}
 	if len(words) != 2+sizes && len(words) != 3+sizes {
 		return "", m, fmt.Errorf("a message of the server begins with %.80q", rest)
@@ -96,7 +121,7 @@ func (c *Conn) readMessage(withHeader bool, rest string) (id string, m Message, 
 		return "", m, err
 	}
 	if withHeader {
-		m.Status, m.Header, err = parseHeader(data[:header])
+		m.Status, m.Header, err = c.last.parse(data[:header])
 	}
 	m.Body = slices.Clip(data[header:total])
 	return words[1], m, err
