@@ -40,7 +40,7 @@ func used(pid int) (u usage, err error) {
 		u.read(path)
 		ran += running(filepath.Join(filepath.Dir(path), "schedstat"))
 	}
-	u.cpu = max(u.cpu, ran) // to the nanosecond, where the kernel says it; of threads that have ended, ticks alone
+	u.cpu = max(u.cpu, ran)                               // to the nanosecond, where the kernel says it; of threads that have ended, ticks alone
 	io, _ := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid)) // of another user's process it may not be readable: 0
 	for line := range strings.Lines(string(io)) {
 		if name, n, _ := strings.Cut(strings.TrimSpace(line), ": "); name == "syscr" || name == "syscw" {

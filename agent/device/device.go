@@ -126,6 +126,13 @@ func (i *Device) Heard(line []byte) {
 	}
 }
 
+// health is the word for its health; "" where it is not known yet.
+func (i *Device) health() health {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.condition.Health
+}
+
 // Status is the device's health as it stands.
 func (i *Device) Status() (condition, time.Duration) {
 	i.mu.Lock()

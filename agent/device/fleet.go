@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -71,11 +72,7 @@ func (f *Fleet) Health(device string) string {
 		}
 		return string(unknown)
 	}
-	c, _ := i.Status()
-	if c.Health == "" {
-		return string(unknown)
-	}
-	return string(c.Health)
+	return string(cmp.Or(i.health(), unknown))
 }
 
 // EachLine calls do with the label and the state of each line.

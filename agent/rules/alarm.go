@@ -56,6 +56,9 @@ func StepAlarms(alarms []*Alarm, v View, states AlarmStates) []AlarmChange {
 	now := &scene{View: v} // of all of them
 	for _, a := range alarms {
 		before := states[a.Name]
+		if before.quiet() && a.quiet(now) {
+			continue
+		}
 		s := before
 		what, why := a.step(now, &s)
 		if s != before {
@@ -66,6 +69,15 @@ func StepAlarms(alarms []*Alarm, v View, states AlarmStates) []AlarmChange {
 		}
 	}
 	return changes
+}
+
+// quiet says for certain that the alarm does not hold, and is not suppressed: one that was quiet stays as it is.
+func (a *Alarm) quiet(v *scene) bool {
+	if a.OnlyWhen != nil || a.silent(v) != "" {
+		return false
+	}
+	t := a.judge(v)
+	return !t.yes && t.none == 0
 }
 
 // step brings one state up to date, and gives what has become of the alarm and why; "" if nothing has.

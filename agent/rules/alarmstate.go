@@ -35,6 +35,11 @@ const chatterTime = time.Minute
 // staleTime is from when an active alarm is listed as stale: nobody has done anything about it.
 const staleTime = 24 * time.Hour
 
+// quiet says that a step of an alarm which is quiet, too, changes nothing.
+func (s *AlarmState) quiet() bool {
+	return !s.Active && !s.Pending && s.ShelvedUntil == 0 && s.Suppressed == "" && s.NoValue == ""
+}
+
 // begin makes the alarm active.
 func (s *AlarmState) begin(now time.Duration, why string) {
 	s.Active, s.Since, s.Why, s.Pending, s.Good = true, now, why, false, false

@@ -219,3 +219,25 @@ func TestOwnerLostAsSoonAsOpened(t *testing.T) {
 		}
 	})
 }
+
+// A line that is lost is found out a second after it was last used, however it was used before.
+func TestLossOfAnIdleLine(t *testing.T) {
+	for _, pauses := range [][]time.Duration{{}, {100, 100, 100, 100, 100, 100, 100}, {400, 400}, {600, 600, 600}, {900, 300, 900}, {990, 990, 990}, {1000, 1500}} {
+		synctest.Test(t, func(t *testing.T) {
+			o, peer := running(t, drivers.LineSettings{}, echoes)
+			port := o.Port("gauge")
+			exchange(t, port, t.Context(), "A", "<A>")
+			for _, pause := range pauses {
+				time.Sleep(pause * time.Millisecond)
+				exchange(t, port, t.Context(), "B", "<B>")
+			}
+			peer.Unplug()
+			time.Sleep(990 * time.Millisecond)
+			open := o.State().Open
+			time.Sleep(20 * time.Millisecond)
+			if after := o.State().Open; !open || after {
+				t.Errorf("used at pauses of %v ms: open %v 0.99 s after the last, and %v after 1.01 s; want true, false", pauses, open, after)
+			}
+		})
+	}
+}

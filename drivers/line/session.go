@@ -28,8 +28,9 @@ type session struct {
 	handle    Handle
 	watchdog  *writeWatchdog
 	timer     *time.Timer
-	armed     bool   // timer runs for the next check of an idle line
-	successor func() // called when the handle was left behind
+	armed     bool      // timer runs for the next check of an idle line
+	armedAt   time.Time // what free was then
+	successor func()    // called when the handle was left behind
 
 	rx         []byte         // what came and was not taken yet
 	unasked    collector      // lines that came unasked
@@ -173,9 +174,9 @@ func (s *session) awaitGap(ctx context.Context) bool {
 
 // idle waits for a request, and reads the line when it was not used for some time.
 func (s *session) idle(ctx context.Context) error {
-	if !s.armed {
+	if !s.armed || s.free.Sub(s.armedAt) > s.checkEvery()/2 { // on a line in use it is put off again and again, and wakes nobody
 		s.timer.Reset(s.checkEvery())
-		s.armed = true
+		s.armed, s.armedAt = true, s.free
 	}
 	select {
 	case <-ctx.Done():
