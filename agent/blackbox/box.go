@@ -22,6 +22,11 @@ const (
 	maxOthers = 8         // of them that are not about a trip
 )
 
+// haltsFirst is how long a box waits before it looks at what happened. To copy what all lines have is several milliseconds of both processors,
+// with the collection that it brings about, and the first byte of a halt had to wait for that. A line that is read 50 times a second has one
+// exchange more by then.
+const haltsFirst = 20 * time.Millisecond
+
 // Env is what a box uses of its agent. Every field is needed; Publish may be nil.
 type Env struct {
 	Source, Boot string
@@ -102,6 +107,12 @@ func (b *Box) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-b.wake:
+			timer.Reset(haltsFirst)
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-timer.C:
+			}
 		case <-timer.C:
 		}
 	}
@@ -109,6 +120,7 @@ func (b *Box) Run(ctx context.Context) error {
 
 // Close freezes the windows that are open, as far as they have come: the agent stops.
 func (b *Box) Close() {
+	b.takeExchanges()
 	b.freeze(b.due(math.MaxInt64))
 }
 

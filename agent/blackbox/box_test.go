@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,6 +27,7 @@ type scene struct {
 	start     time.Time
 	published []string
 	exchanges []telemetry.ShownExchange
+	asked     atomic.Int64 // how often for them
 }
 
 // play runs f in a bubble, while the box runs and the gauge is read.
@@ -35,7 +37,10 @@ func play(t *testing.T, f func(s *scene)) {
 		s.box = New(Env{Source: "line1", Boot: "b1", Up: s.up, ZeroWall: func() time.Time { return s.start }, Lanes: s.lanes,
 			Publish: func(packed []byte) { s.published = append(s.published, packedID(t, packed)) }, Log: slog.New(slog.DiscardHandler)})
 		s.box.watched = func(device string) bool { return device == "ion1" }
-		s.box.exchanges = func() []telemetry.ShownExchange { return s.exchanges }
+		s.box.exchanges = func() []telemetry.ShownExchange {
+			s.asked.Add(1)
+			return s.exchanges
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- s.box.Run(ctx) }()
@@ -140,6 +145,8 @@ func TestFrozenFromFiveMinutesBeforeToTwoAfter(t *testing.T) {
 		s.record(buffer.Event{Kind: buffer.Command, Device: "V1", Metric: "commands_total", Note: "who=jr"})
 		s.exchanges = []telemetry.ShownExchange{telemetry.Show(telemetry.Exchange{Time: time.Now(), Device: "ion1", Request: []byte("PR1\r"), Reply: []byte{6}})}
 		id := s.record(trip("overpressure"))
+		time.Sleep(haltsFirst)
+		synctest.Wait()
 		s.exchanges = nil // the line has forgotten it two minutes later
 		s.pass(2*time.Minute - time.Second)
 		if all := s.list(); len(all) != 1 || !all[0].Recording || len(s.published) != 0 {
@@ -263,6 +270,31 @@ func TestWhatFreezesAndWhatDoesNot(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the lines have is copied once the halts of the same trip had their time, or when the agent stops before.
+func TestHaltsGoFirst(t *testing.T) {
+	play(t, func(s *scene) {
+		s.exchanges = []telemetry.ShownExchange{telemetry.Show(telemetry.Exchange{Time: time.Now(), Device: "ion1", Request: []byte("PR1\r")})}
+		synctest.Wait() // the box runs
+		s.record(trip("a"))
+		time.Sleep(haltsFirst - time.Nanosecond)
+		synctest.Wait()
+		if asked := s.asked.Load(); asked != 0 {
+			t.Errorf("lines were looked at %d times right after a trip, want later", asked)
+		}
+		time.Sleep(time.Nanosecond)
+		synctest.Wait()
+		if asked := s.asked.Load(); asked != 1 {
+			t.Errorf("after %v lines were looked at %d times, want once", haltsFirst, asked)
+		}
+		time.Sleep(time.Hour)
+		id := s.record(trip("b"))
+		s.box.Close()
+		if got := s.find(id); len(got.Exchanges) != 1 {
+			t.Errorf("exchanges of a trip at which the agent stopped: %+v, want the one", got.Exchanges)
+		}
+	})
 }
 
 func TestDeviceThatComesAndGoesPushesOutNoTrip(t *testing.T) {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"pychron-edge/buffer"
@@ -35,6 +36,9 @@ func (d *Commander) trip(list []rules.Trip) {
 		for _, name := range t.Rule.Halt {
 			d.Halter.later(d.env.Fleet.Find(name), buffer.AgentItself("rule"), "rule "+t.Rule.Name+": "+t.Why)
 		}
+	}
+	if len(list) > 0 {
+		runtime.Gosched() // to what was begun: on one processor it would wait until all of this is logged, recorded and encoded
 	}
 	for _, t := range list {
 		d.env.Log.Error("an interlock tripped", "rule", t.Rule.Name, "why", t.Why)
