@@ -49,7 +49,7 @@ type BoardStatus struct {
 	Processors    int     `json:"processors"`      // used now
 	ProcessorsMax int     `json:"processors_most"` // used while somebody waits
 	TimerSlack    float64 `json:"timer_slack"`     // seconds that the kernel may wake a thread later than asked
-	Refused       string  `json:"refused"`         // why the timer slack is not as configured; "" if it is
+	Refused       string  `json:"refused"`         // what of it the system refused, and why; "" = nothing
 }
 
 // SourceStatus is one agent as a viewer knows it.

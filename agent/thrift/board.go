@@ -1,6 +1,7 @@
 package thrift
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"time"
@@ -9,6 +10,7 @@ import (
 // Board is how the program uses the board it runs on. A nil Board leaves everything as the runtime has it.
 type Board struct {
 	*Processors
+	memory  *Memory
 	refused error  // why the timer slack is not as it should be; nil if it is
 	collect func() // ends that nothing is collected while the agent starts
 }
@@ -22,19 +24,21 @@ func Use(processors int, slack time.Duration, instruments int, readings float64)
 	if os.Getenv("GOMAXPROCS") != "" {
 		processors = runtime.GOMAXPROCS(0)
 	}
-	b := &Board{NewProcessors(processors, runtime.NumCPU(), readings, func() { _ = GiveBack() }), SetSlack(slack), collect(instruments, readings)} // memory that is not given back is kept
+	memory := &Memory{}
+	giveBack := func() { _ = memory.GiveBack() } // what is not given back is kept
+	b := &Board{NewProcessors(processors, runtime.NumCPU(), readings, giveBack), memory, SetSlack(slack), collect(instruments, readings)}
 	b.Start()
 	return b
 }
 
-// Status is how many processors are used now and at most, the timer slack, and why that is not as configured; nil if it is.
+// Status is how many processors are used now and at most, the timer slack, and what the system refused; nil if nothing.
 func (b *Board) Status() (used, limit int, slack time.Duration, refused error) {
 	if b == nil {
 		n := runtime.GOMAXPROCS(0)
 		return n, n, Slack(), nil
 	}
 	used, limit = b.Now()
-	return used, limit, Slack(), b.refused
+	return used, limit, Slack(), errors.Join(b.refused, b.memory.Refused())
 }
 
 // Take, Touch and Stop are those of [Processors].

@@ -9,30 +9,67 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
 
+// Memory is that of this process.
+type Memory struct {
+	mu      sync.Mutex
+	asked   bool  // the kernel was asked to map what is touched alone
+	refused error // why it does not; nil if it does, or was not asked
+}
+
 // GiveBack gives memory back that is not in use: the heap's, and the pages of the program's own file. Most of those were touched once, at
 // the start or for a page, and stay resident for nothing. They are clean and private, code and constants, so that the kernel takes them
-// from its cache again, or from the file, when they are touched; nothing is lost.
-func GiveBack() error {
+// from its cache again, or from the file, when they are touched; nothing is lost. From the first time on the kernel maps only those that are
+// touched, where it can (see singly): not before, for a start touches most of what it maps.
+func (m *Memory) GiveBack() error {
 	debug.FreeOSMemory()
-	exe, err := os.Readlink("/proc/self/exe")
+	spans, err := programSpans()
 	if err != nil {
 		return err
 	}
-	maps, err := os.ReadFile("/proc/self/maps")
-	if err != nil {
-		return err
-	}
-	for _, s := range cleanSpans(bytes.NewReader(maps), exe) {
+	m.single(spans)
+	for _, s := range spans {
 		// By its number, for there is no object of Go's behind these addresses that a slice could be made of.
 		if _, _, errno := unix.Syscall(unix.SYS_MADVISE, s.from, s.to-s.from, unix.MADV_DONTNEED); errno != 0 {
 			return fmt.Errorf("madvise %x-%x: %w", s.from, s.to, errno)
 		}
 	}
 	return nil
+}
+
+// single asks once. The descriptor lives as long as the process: what it stands for ends when it is closed.
+func (m *Memory) single(spans []span) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.asked {
+		m.asked = true
+		_, m.refused = singly(spans)
+	}
+}
+
+// Refused is why pages of the program's file around those that are touched stay resident with them; nil if they do not, or if nothing was
+// given back yet.
+func (m *Memory) Refused() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refused
+}
+
+// programSpans are the stretches of addresses that show the program's own file and cannot differ from it.
+func programSpans() ([]span, error) {
+	exe, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		return nil, err
+	}
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		return nil, err
+	}
+	return cleanSpans(bytes.NewReader(maps), exe), nil
 }
 
 // span is a stretch of addresses.
