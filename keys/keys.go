@@ -33,7 +33,7 @@ type Form struct {
 
 // Explainer explains the structures of one configuration.
 type Explainer struct {
-	Comments map[string]string // of the fields, by "Type.Field"
+	Comments func() map[string]string // of the fields, by "Type.Field"
 	Forms    map[reflect.Type]Form
 }
 
@@ -43,7 +43,7 @@ var (
 )
 
 // textOf is the comment of a key, "" where the source has none.
-func (e *Explainer) textOf(f yamlfile.Field) string { return e.Comments[f.Owner.Name()+"."+f.Name] }
+func (e *Explainer) textOf(f yamlfile.Field) string { return e.Comments()[f.Owner.Name()+"."+f.Name] }
 
 // Of are all keys below a structure, in order. withDefaults shows what v holds as defaults.
 func (e *Explainer) Of(v reflect.Value, withDefaults bool) []Key { return e.below(v, "", withDefaults) }

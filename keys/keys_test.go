@@ -28,8 +28,10 @@ type Port struct {
 type words []string
 
 var explainer = keys.Explainer{
-	Comments: map[string]string{"Pump.Name": "as people call it", "Pump.Every": "how often it is read, 1s or more", "Pump.Ports": "by their number", "Pump.Speed": "slow, fast", "Pump.On": "whether it runs", "Port.Baud": "50 to 4000000; default 9600"},
-	Forms:    map[reflect.Type]keys.Form{reflect.TypeFor[words](): {Words: "text, or a list", Schema: keys.TextOrList}, reflect.TypeFor[Port](): {Short: true}},
+	Comments: func() map[string]string {
+		return map[string]string{"Pump.Name": "as people call it", "Pump.Every": "how often it is read, 1s or more", "Pump.Ports": "by their number", "Pump.Speed": "slow, fast", "Pump.On": "whether it runs", "Port.Baud": "50 to 4000000; default 9600"}
+	},
+	Forms: map[reflect.Type]keys.Form{reflect.TypeFor[words](): {Words: "text, or a list", Schema: keys.TextOrList}, reflect.TypeFor[Port](): {Short: true}},
 }
 
 func ExampleExplainer() {

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write comments.go and docs/viewer-refer
 
 // comments.go is what the comments of the source say.
 func TestViewerComments(t *testing.T) {
-	c := keystest.Copy{Package: "main", Generate: "./uplink/viewer", Dirs: []string{"."}, Comments: comments}
+	c := keystest.Copy{Package: "main", Generate: "./uplink/viewer", Dirs: []string{"."}, Comments: comments()}
 	c.Check(t, *update)
 }
 
