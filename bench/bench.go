@@ -16,6 +16,7 @@ type bench struct {
 	broker string
 	sub    *subscriber
 	mosq   *exec.Cmd
+	laser  *laser // nil: there is none
 }
 
 // figures are what one program showed.
@@ -26,7 +27,8 @@ type figures struct {
 	switches, syscalls float64       // of context, and read and written, for a reading; of all its threads
 	cold               time.Duration // start to the first answer of an instrument
 	scrape             time.Duration
-	instructions       float64 // for a reading, where they are counted
+	halt               time.Duration // from a reading to the first halt
+	instructions       float64       // for a reading, where they are counted
 }
 
 func (f *figures) total() int64 { return f.anonymous + f.file }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/creack/pty"
@@ -16,6 +17,8 @@ import (
 type gauge struct {
 	link    string // what a program opens
 	framing *framing
+	high    atomic.Bool  // it answers an atmosphere from now on; only ascii
+	raised  atomic.Int64 // when it first did, unix nanoseconds
 
 	mu     sync.Mutex
 	master *os.File    // nil: it is not plugged in
@@ -97,6 +100,11 @@ func (g *gauge) serve(master *os.File) {
 				break
 			}
 			in = append([]byte(nil), rest...)
+			if g.high.Load() {
+				g.raised.CompareAndSwap(0, time.Now().UnixNano())
+				_, _ = master.WriteString("1.01E5\r") // who does not read it misses it
+				continue
+			}
 			_, _ = master.Write(g.framing.answer(request, g.next)) // who does not read it misses it
 		}
 	}

@@ -25,7 +25,7 @@ func main() {
 	flag.IntVar(&o.rounds, "pairs", 3, "how many rounds of all programs; medians are shown")
 	flag.StringVar(&o.agent, "agent", "bin/agent", "the agent's `FILE`")
 	flag.StringVar(&o.against, "against", "", "`FILE` of another agent: only these two are compared")
-	flag.StringVar(&o.only, "only", "", "only scenes whose name matches this `REGEXP`; \"memory\" is the look at it over minutes")
+	flag.StringVar(&o.only, "only", "", "only scenes whose name matches this `REGEXP`; \"memory\" is the look at it over minutes, \"halt\" the first one of an agent")
 	flag.BoolVar(&o.brief, "brief", false, "only the comparisons: no memory over minutes, no faults, no Go benchmarks")
 	flag.BoolVar(&o.emulated, "emulated", false, "only count the instructions a reading takes on ARMv6; -against is an agent for ARM then")
 	flag.Parse()
@@ -33,22 +33,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
-}
-
-type options struct {
-	watch    time.Duration
-	rounds   int
-	agent    string
-	against  string
-	only     string
-	brief    bool
-	emulated bool
-}
-
-// picks says whether a scene was asked for.
-func (o *options) picks(name string) bool {
-	is, _ := regexp.MatchString(o.only, name) // run has refused what is none
-	return is
 }
 
 func run(o options) error {
@@ -89,6 +73,11 @@ func run(o options) error {
 	}
 	if o.picks(longName) && !o.brief {
 		if err := b.long(&o, os.Stdout); err != nil {
+			return err
+		}
+	}
+	if o.picks(haltName) && !o.brief {
+		if err := b.halts(&o, os.Stdout); err != nil {
 			return err
 		}
 	}

@@ -76,6 +76,9 @@ func (b *bench) config(s scene, listen string) (string, error) {
 	for i, g := range b.gauges {
 		fmt.Fprintf(&c, "  - {name: g%d, port: %q, every: %v, deadband: 0, %s}\n", i, "serial://"+g.link+"?baud=9600", s.every, models[s.framing])
 	}
+	if b.laser != nil {
+		fmt.Fprintf(&c, "  - {name: laser, model: fusions-co2, port: \"tcp://%s\", every: 1m, control: true, options: {max_on: 1m}}\nrules:\n  - {name: pressure, when: g0.p > pa(1), halt: [laser]}\n", b.laser.listener.Addr())
+	}
 	path := filepath.Join(b.dir, "agent.yaml")
 	return path, os.WriteFile(path, []byte(c.String()), 0o644)
 }

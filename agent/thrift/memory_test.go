@@ -36,8 +36,18 @@ var written, constant = []string{"one", "two"}, "what the file has"
 func TestGiveBack(t *testing.T) {
 	written[1] = "three"
 	before := residentFile(t)
-	if err := new(Memory).GiveBack(); err != nil {
+	memory := &Memory{}
+	if err := memory.GiveBack(); err != nil {
 		t.Fatal(err)
+	}
+	spans, err := programSpans()
+	if err != nil || len(spans) == 0 {
+		t.Fatalf("programSpans = %x, %v, want those of this test", spans, err)
+	}
+	for _, s := range spans {
+		if flags := ofMapping(t, s.from, "VmFlags"); memory.Refused() == nil && !strings.Contains(flags+" ", " uw ") {
+			t.Errorf("flags of %x: %s, want uw: watched by a userfaultfd", s.from, flags)
+		}
 	}
 	if after := residentFile(t); after >= before {
 		t.Errorf("pages of files: %d KiB, and %d KiB before, want fewer", after, before)
