@@ -37,6 +37,10 @@ func months(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 		if err != nil || n != int64(first) {
 			t.Errorf("Prune = %d, %v; want %d", n, err, first)
 		}
+		var whole int
+		if err := s.read.QueryRow(`SELECT count(DISTINCT month) FROM block_data WHERE month IN (202608, 202609)`).Scan(&whole); err != nil || whole != 2 {
+			t.Errorf("of %d of the two whole months the bytes are there until their partitions are dropped (%v), want 2: nothing was deleted one by one", whole, err)
+		}
 		reclaimed(t, s)
 		if got := collect(t, s, buffer.Filter{}); len(got) == 0 || got[0] != all[first] || len(got) != len(all)-first {
 			t.Errorf("%d events are left, want %d from %s on", len(got), len(all)-first, all[first].Time)
