@@ -18,7 +18,8 @@ const (
 
 	muchAtOnce = 128             // events in a batch, which is all that came in some 10 ms: a crowd of agents that stand still makes a few
 	muchFor    = 5 * time.Second // after the last of them
-	muchGrowth = 16 << 20        // bytes that the heap may grow by meanwhile, where that is more than usual
+	muchGrowth = 16 << 20        // bytes that the heap may grow by meanwhile
+	muchLeast  = 60              // percent that it may grow by at least: of a thousand agents so much lives that 30 would be a quarter of the time
 
 	adaptInterval = 100 * time.Millisecond
 )
@@ -100,10 +101,10 @@ func (c *collector) set(percent int) {
 	debug.SetGCPercent(percent)
 }
 
-// percentFor is at how many percent over what lives in it the heap is collected where it may grow by so many bytes, but no less than where nothing
-// special is going on: of a thousand agents so much lives that it grows by more in any case.
+// percentFor is at how many percent over what lives in it the heap is collected where it may grow by so many bytes, but at least by muchLeast, and no
+// less than where nothing special is going on.
 func (c *collector) percentFor(growth uint64) int {
-	return max(c.percent, int(min(growth*100/max(c.live(), 1), maxPercent)))
+	return max(c.percent, muchLeast, int(min(growth*100/max(c.live(), 1), maxPercent)))
 }
 
 // liveHeap is how much of the heap was in use when it was last collected, in bytes.
