@@ -217,8 +217,8 @@ func (s *Subscriber) Resend(prefix, agent string, g Gap) error {
 	if conn == nil {
 		return fmt.Errorf("requesting a resend of %s: %w", agent, ErrNotConnected)
 	}
+	s.unheard.ask() // before it: the answer may be handled before publish returns
 	conn.publish(&outgoing{row: resendTopic, topic: newTopicNames(prefix, agent).of(resendTopic), payload: m.Payload})
-	s.unheard.ask()
 	return nil
 }
 

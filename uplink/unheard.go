@@ -46,8 +46,12 @@ func (u *unheard) wait() {
 	}
 }
 
-// heard ends the waiting: a message came.
+// heard ends the waiting: a message came. It also answers what was asked and is not waited for yet.
 func (u *unheard) heard() {
+	select {
+	case <-u.asked:
+	default:
+	}
 	if u.waiting {
 		u.waiting = false
 		u.timer.Stop()

@@ -128,6 +128,10 @@ func (r *Receiver) handleAll(ctx context.Context, c *nats.Conn, waiting <-chan n
 			return c.Err()
 		case m := <-waiting:
 			silent.Stop()
+			select {
+			case <-r.expected: // it has come
+			default:
+			}
 			r.fill(b, m, waiting, pace.Until())
 			pace.Complete()
 		}
