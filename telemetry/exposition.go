@@ -20,10 +20,10 @@ func exposition(gatherer prometheus.Gatherer, log *slog.Logger) http.Handler {
 		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	})
-	answers := sync.Pool{New: func() any { return &bufferedAnswer{body: make([]byte, 0, answerBuffer)} }}
+	answers := sync.Pool{New: func() any { return &bufferedAnswer{body: make([]byte, answerBuffer)} }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := answers.Get().(*bufferedAnswer)
-		a.ResponseWriter, a.body, a.err = w, a.body[:0], nil
+		a.ResponseWriter, a.n, a.err = w, 0, nil
 		handler.ServeHTTP(a, r)
 		a.flush()
 		a.ResponseWriter = nil
@@ -38,50 +38,52 @@ const answerBuffer = 32 << 10
 // strings as they are; into what does not, through a buffer of 4 KiB for each family and two more of net/http.
 type bufferedAnswer struct {
 	http.ResponseWriter
-	body []byte // not sent yet; its capacity is answerBuffer
+	body []byte // answerBuffer long; it stays where it is, for a pointer that is written costs more than the few bytes, while the collector works
+	n    int    // how many bytes of it are not sent yet
 	err  error  // of the sending: the client has gone
 }
 
 // Write implements [io.Writer].
 func (a *bufferedAnswer) Write(b []byte) (int, error) {
-	a.room(len(b))
-	a.body = append(a.body, b...)
+	for rest := b; len(rest) > 0; {
+		rest = rest[a.took(copy(a.body[a.n:], rest)):]
+	}
 	return len(b), a.err
 }
 
 // WriteString implements [io.StringWriter].
 func (a *bufferedAnswer) WriteString(s string) (int, error) {
-	a.room(len(s))
-	a.body = append(a.body, s...)
+	for rest := s; len(rest) > 0; {
+		rest = rest[a.took(copy(a.body[a.n:], rest)):]
+	}
 	return len(s), a.err
 }
 
 // WriteByte implements [io.ByteWriter].
 func (a *bufferedAnswer) WriteByte(c byte) error {
-	a.room(1)
-	a.body = append(a.body, c)
+	a.body[a.n] = c
+	a.took(1)
 	return a.err
 }
 
 // WriteRune writes a character.
 func (a *bufferedAnswer) WriteRune(r rune) (int, error) {
-	a.room(utf8.UTFMax)
-	before := len(a.body)
-	a.body = utf8.AppendRune(a.body, r)
-	return len(a.body) - before, a.err
+	var c [utf8.UTFMax]byte
+	return a.Write(c[:utf8.EncodeRune(c[:], r)])
 }
 
-// room sends what there is where n bytes more have no room beside it.
-func (a *bufferedAnswer) room(n int) {
-	if n > cap(a.body)-len(a.body) {
+// took counts n bytes more, and sends what there is once it is full.
+func (a *bufferedAnswer) took(n int) int {
+	if a.n += n; a.n == len(a.body) {
 		a.flush()
 	}
+	return n
 }
 
 // flush sends what there is.
 func (a *bufferedAnswer) flush() {
-	if len(a.body) > 0 && a.err == nil {
-		_, a.err = a.ResponseWriter.Write(a.body)
+	if a.n > 0 && a.err == nil {
+		_, a.err = a.ResponseWriter.Write(a.body[:a.n])
 	}
-	a.body = a.body[:0]
+	a.n = 0
 }
