@@ -18,27 +18,25 @@ var emulated = []scene{
 	{name: "ascii, 10 x 1 Hz", framing: "ascii", instruments: 10, every: time.Second},
 }
 
-// countInstructions runs agents for ARMv6 in qemu's user emulation (Debian package qemu-user) and prints how many instructions they execute for
-// a reading: this tree's, and the other one of the options.
+// countInstructions runs programs for ARMv6 in qemu's user emulation (Debian package qemu-user) and prints how many instructions they execute for
+// a reading: this tree's agent, and the other one of the options or else the naive loop. What the kernel does for them is not counted.
 func (b *bench) countInstructions(o *options, out io.Writer) error {
-	agents := []program{}
-	ours := filepath.Join(b.dir, "agent-armv6")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", ours, "./agent")
-	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm", "GOARM=6", "CGO_ENABLED=0")
-	plugin := exec.Command("gcc", "-O2", "-shared", "-fPIC", "-o", filepath.Join(b.dir, "count.so"), "bench/emulated/count.c")
-	for _, c := range []*exec.Cmd{build, plugin} {
+	ours, loop := filepath.Join(b.dir, "agent-armv6"), filepath.Join(b.dir, "naive-armv6")
+	steps := []*exec.Cmd{forARMv6("./agent", ours), forARMv6("./bench/naive", loop),
+		exec.Command("gcc", "-O2", "-shared", "-fPIC", "-o", filepath.Join(b.dir, "count.so"), "bench/emulated/count.c")}
+	for _, c := range steps {
 		if text, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", strings.Join(c.Args, " "), err, text)
 		}
 	}
-	agents = append(agents, inEmulator("agent", ours))
+	programs := []program{inEmulator(byUnit("agent", ours), ours), inEmulator(naive, loop)}
 	if o.against != "" {
-		agents = append(agents, inEmulator("other agent", o.against))
+		programs[1] = inEmulator(byUnit("other agent", o.against), o.against)
 	}
 	fmt.Fprintf(out, "\nARMv6, emulated: thousands of instructions a reading, median of %d rounds (least - most)\n", o.rounds)
 	for _, s := range emulated {
 		if o.picks(s.name) {
-			if err := b.countScene(o, s, agents, out); err != nil {
+			if err := b.countScene(o, s, programs, out); err != nil {
 				return fmt.Errorf("%s, emulated: %w", s.name, err)
 			}
 		}
@@ -46,15 +44,15 @@ func (b *bench) countInstructions(o *options, out io.Writer) error {
 	return nil
 }
 
-func (b *bench) countScene(o *options, s scene, agents []program, out io.Writer) error {
+func (b *bench) countScene(o *options, s scene, programs []program, out io.Writer) error {
 	end, err := b.plugIn(s)
 	if err != nil {
 		return err
 	}
 	defer end()
-	shown := make([][]figures, len(agents))
+	shown := make([][]figures, len(programs))
 	for range o.rounds {
-		for n, p := range agents {
+		for n, p := range programs {
 			f, err := b.counted(o.watch, p, s)
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
@@ -64,11 +62,11 @@ func (b *bench) countScene(o *options, s scene, agents []program, out io.Writer)
 	}
 	executed := func(f *figures) float64 { return f.instructions }
 	text := []string{}
-	for n, p := range agents {
+	for n, p := range programs {
 		k := spreadOf(shown[n], executed)
 		text = append(text, fmt.Sprintf("%s %.0f (%.0f - %.0f)", p.name, k.median/1e3, k.min/1e3, k.max/1e3))
 	}
-	for n := range agents[1:] {
+	for n := range programs[1:] {
 		r := ratio(shown[0], shown[n+1], executed)
 		text = append(text, fmt.Sprintf("ratio %.2f (%.2f - %.2f)", r.median, r.min, r.max))
 	}
@@ -76,10 +74,17 @@ func (b *bench) countScene(o *options, s scene, agents []program, out io.Writer)
 	return nil
 }
 
-// inEmulator is an agent for ARM that runs in qemu, which counts what it executes.
-func inEmulator(name, path string) program {
-	return program{name: name, start: func(b *bench, s scene, listen string) (string, []string, error) {
-		config, err := b.config(s, listen)
+// forARMv6 builds a package of this tree for ARMv6.
+func forARMv6(what, to string) *exec.Cmd {
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, what)
+	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm", "GOARM=6", "CGO_ENABLED=0")
+	return build
+}
+
+// inEmulator is a program whose file for ARM runs in qemu, which counts what it executes.
+func inEmulator(p program, path string) program {
+	return program{name: p.name, start: func(b *bench, s scene, listen string) (string, []string, error) {
+		_, args, err := p.start(b, s, listen)
 		if err != nil {
 			return "", nil, err
 		}
@@ -90,14 +95,14 @@ func inEmulator(name, path string) program {
 		if err != nil {
 			return "", nil, fmt.Errorf("%w (Debian package qemu-user)", err)
 		}
-		return qemu, []string{"-plugin", filepath.Join(b.dir, "count.so") + ",to=" + b.count(), path, "run", "-config", config, "-runtime", filepath.Join(b.dir, "run")}, nil
+		return qemu, append([]string{"-plugin", filepath.Join(b.dir, "count.so") + ",to=" + b.count(), path}, args...), nil
 	}}
 }
 
 // count is the file in which instructions are counted.
 func (b *bench) count() string { return filepath.Join(b.dir, "instructions") }
 
-// counted runs an emulated agent and counts in the steady state.
+// counted runs an emulated program and counts in the steady state.
 func (b *bench) counted(d time.Duration, p program, s scene) (f figures, err error) {
 	cmd, _, _, err := b.begin(p, s)
 	if err != nil {
