@@ -75,7 +75,7 @@ func TestHaltsGoBeforeTheLog(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		if logged != trips || first < trips/8 {
-			t.Errorf("of %d trips %d had halted before they were logged, want most of %d", logged, first, trips)
+			t.Errorf("of %d trips %d had halted before they were logged, want %d logged and at least %d halted first", logged, first, trips, trips/8)
 		}
 	})
 }

@@ -52,15 +52,10 @@ func (t *session) mark() uint64 {
 // take waits for the turn and gives the context of the operation, which a halt cancels, and what ends the turn. An
 // operation marked before a halt is refused with errHalted, as is any while a halt is waiting.
 func (t *session) take(ctx context.Context, mark uint64) (context.Context, func(), error) {
-	if err := t.await(ctx); err != nil {
+	if err := t.enter(ctx, mark); err != nil {
 		return nil, nil, err
 	}
-	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.refuses(ctx, mark); err != nil {
-		<-t.token
-		return nil, nil, err
-	}
 	inner, cancel := context.WithCancel(ctx)
 	t.cancel = cancel
 	return inner, func() { t.end(cancel) }, nil
@@ -69,16 +64,10 @@ func (t *session) take(ctx context.Context, mark uint64) (context.Context, func(
 // takePoll is take for a poll. All polls of one loop have one context, which is made anew after a halt has cancelled it, and is not
 // cancelled at the end of a poll: making one for each costs as much as the rest of taking the turn.
 func (t *session) takePoll(ctx context.Context) (context.Context, func(), error) {
-	mark := t.mark()
-	if err := t.await(ctx); err != nil {
+	if err := t.enter(ctx, t.mark()); err != nil {
 		return nil, nil, err
 	}
-	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.refuses(ctx, mark); err != nil {
-		<-t.token
-		return nil, nil, err
-	}
 	p := &t.polls
 	if p.of != ctx || p.ctx.Err() != nil {
 		if p.cancel != nil {
@@ -89,6 +78,20 @@ func (t *session) takePoll(ctx context.Context) (context.Context, func(), error)
 	}
 	t.cancel = p.cancel
 	return p.ctx, t.endPoll, nil
+}
+
+// enter waits for the turn of an operation. Where it returns nil, the caller holds mu.
+func (t *session) enter(ctx context.Context, mark uint64) error {
+	if err := t.await(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	err := t.refuses(ctx, mark)
+	if err != nil {
+		t.mu.Unlock()
+		<-t.token
+	}
+	return err
 }
 
 // await waits for the turn.

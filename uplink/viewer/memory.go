@@ -19,7 +19,7 @@ const (
 	muchAtOnce = 128             // events in a batch, which is all that came in some 10 ms: a crowd of agents that stand still makes a few
 	muchFor    = 5 * time.Second // after the last of them
 	muchGrowth = 16 << 20        // bytes that the heap may grow by meanwhile
-	muchLeast  = 60              // percent that it may grow by at least: of a thousand agents so much lives that 30 would be a quarter of the time
+	minPercent = 60              // percent that it may grow by at least: of a thousand agents so much lives that 30 would be a quarter of the time
 
 	adaptInterval = 100 * time.Millisecond
 )
@@ -101,10 +101,10 @@ func (c *collector) set(percent int) {
 	debug.SetGCPercent(percent)
 }
 
-// percentFor is at how many percent over what lives in it the heap is collected where it may grow by so many bytes, but at least by muchLeast, and no
+// percentFor is at how many percent over what lives in it the heap is collected where it may grow by so many bytes, but at least by minPercent, and no
 // less than where nothing special is going on.
 func (c *collector) percentFor(growth uint64) int {
-	return max(c.percent, muchLeast, int(min(growth*100/max(c.live(), 1), maxPercent)))
+	return max(c.percent, minPercent, int(min(growth*100/max(c.live(), 1), maxPercent)))
 }
 
 // liveHeap is how much of the heap was in use when it was last collected, in bytes.

@@ -44,9 +44,6 @@ type Receiver struct {
 	link uplink.Link
 }
 
-// maxBatch is how many messages are stored at once at most.
-const maxBatch = 512
-
 // Receiver makes a receiver; it reads in Run.
 func (b *Broker) Receiver(o ReceiverOptions) *Receiver {
 	if o.Log == nil {
@@ -132,7 +129,7 @@ func (r *Receiver) handleAll(ctx context.Context, c *nats.Conn, waiting <-chan n
 			case <-r.expected: // it has come
 			default:
 			}
-			r.fill(b, m, waiting, pace.Until())
+			b.fill(m, waiting, pace.Until(), r.add)
 			pace.Complete()
 		}
 		if len(b.decoded) > 0 {
@@ -144,40 +141,6 @@ func (r *Receiver) handleAll(ctx context.Context, c *nats.Conn, waiting <-chan n
 			return err
 		}
 		r.handled.Add(uint64(len(b.decoded)))
-	}
-}
-
-// batch is messages that are handled at once.
-type batch struct {
-	decoded []uplink.Message
-	taken   int
-	last    string // where the acknowledgement of all is to go
-	lastSeq uint64
-}
-
-func newBatch() *batch { return &batch{decoded: make([]uplink.Message, 0, maxBatch)} }
-
-// fill replaces what is in b by m and what waits, and what comes before until, if that is not nil.
-func (r *Receiver) fill(b *batch, m nats.Message, waiting <-chan nats.Message, until <-chan time.Time) {
-	b.decoded, b.taken, b.lastSeq = b.decoded[:0], 0, 0
-	for {
-		r.add(b, &m)
-		if b.taken == maxBatch {
-			return
-		}
-		select {
-		case m = <-waiting:
-			continue
-		default:
-		}
-		if until == nil {
-			return
-		}
-		select {
-		case m = <-waiting:
-		case <-until:
-			return
-		}
 	}
 }
 

@@ -348,7 +348,7 @@ func TestBatchOfAReceiverIsAcknowledgedByItsLastMessage(t *testing.T) {
 		waiting <- nats.Message{Subject: messageSubjects + "elsewhere", Reply: fmt.Sprintf("$JS.ACK.s.c.1.%d.7.1.0", seq)}
 	}
 	batch := newBatch()
-	f.fill(batch, <-waiting, waiting, nil)
+	batch.fill(<-waiting, waiting, nil, f.add)
 	if batch.taken != 3 || len(batch.decoded) != 0 || !strings.Contains(batch.last, ".1.12.") {
 		t.Errorf("%d messages, %d of agents, acknowledged by %s; want 3, none and that of 12", batch.taken, len(batch.decoded), batch.last)
 	}
