@@ -12,11 +12,11 @@ import (
 
 // exposition serves the gatherer: text, or OpenMetrics on request. It is not compressed, for the board's processor is slower than
 // its network.
-func exposition(gatherer prometheus.Gatherer, log *slog.Logger) http.Handler {
+func exposition(gatherer prometheus.TransactionalGatherer, log *slog.Logger) http.Handler {
 	if gatherer == nil {
-		gatherer = prometheus.NewRegistry()
+		gatherer = prometheus.ToTransactionalGatherer(prometheus.NewRegistry())
 	}
-	handler := promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
+	handler := promhttp.HandlerForTransactional(gatherer, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	})

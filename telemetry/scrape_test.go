@@ -19,7 +19,7 @@ import (
 func TestOpenMetricsOnRequest(t *testing.T) {
 	m, p := metrics.New("", func() time.Duration { return 0 }), &buffer.Present{}
 	m.Add("commands_total", "", 1)
-	s, _ := newTestServer(func(o *ServerOptions) { o.Gatherer = m.Gatherer(p) })
+	s, _ := newTestServer(func(o *ServerOptions) { o.Gatherer = m.Gatherer(p).Lent() })
 	plain := s.ask(t, "GET", "/metrics", "").Body.String()
 	open := s.ask(t, "GET", "/metrics", "", with("Accept", "application/openmetrics-text; version=1.0.0")).Body.String()
 	if !strings.Contains(plain, "# TYPE pychron_commands_total counter\n") || strings.Contains(plain, "# EOF") {
@@ -54,7 +54,7 @@ func TestExpositionIsSentInLargePieces(t *testing.T) {
 	}
 	gatherer := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return fixed, nil })
 	plain := promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{EnableOpenMetrics: true, DisableCompression: true})
-	buffered := exposition(gatherer, slog.New(slog.DiscardHandler))
+	buffered := exposition(prometheus.ToTransactionalGatherer(gatherer), slog.New(slog.DiscardHandler))
 	for _, accept := range []string{"", "application/openmetrics-text; version=1.0.0", "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"} {
 		for range 2 { // the second time with the memory of the first
 			r := httptest.NewRequest("GET", "/metrics", nil)

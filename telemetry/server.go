@@ -37,7 +37,7 @@ type ServerOptions struct {
 	Lanes     buffer.Lanes
 	Source    string // the agent that answers, and for itself alone: what is asked of another is unknown here; "" = a viewer
 	Boot      string // of the answering program: it begins every cursor
-	Gatherer  prometheus.Gatherer
+	Gatherer  prometheus.TransactionalGatherer
 	Namespace string   // of metrics; posted names may begin with it. Default pychron
 	Units     string   // what people read pressures in: torr (default), mbar, pa
 	Hosts     []string // names a request may be addressed to, beside localhost, IP literals, and the machine's own with and without .local

@@ -15,8 +15,8 @@ import (
 	"pychron-edge/buffer"
 )
 
-// gatherer makes /metrics from what is in memory. No instrument is touched.
-type gatherer struct {
+// Gatherer makes /metrics from what is in memory. No instrument is touched.
+type Gatherer struct {
 	metrics *Metrics
 	present *buffer.Present
 	extra   []func(emit func(Point))
@@ -50,34 +50,54 @@ type shownReading struct {
 }
 
 // Gatherer serves /metrics: the state of m, the readings of present that are neither stale nor missing, the points that
-// extra emits, what others posted, and Go's and the process' own. Families are cached and built anew only when something
-// in them changed. A series that cannot be shown is dropped and counted; it never costs the others. extra is called at
+// extra emits, what others posted, and Go's and the process' own. A series that cannot be shown is dropped and counted; it never costs the others. extra is called at
 // each scrape, one scrape at a time, and must not block.
-func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Point))) prometheus.Gatherer {
+func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Point))) *Gatherer {
 	runtime := prometheus.NewRegistry()
-	process := collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})
-	runtime.MustRegister(collectors.NewGoCollector(), process)
-	return &gatherer{
+	runtime.MustRegister(collectors.NewGoCollector(), newProcess())
+	return &Gatherer{
 		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{}, labels: labelPairs{},
 		readings: map[source]shownReadings{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
 	}
 }
 
-// Gather implements [prometheus.Gatherer]. Go's and the process' own are gathered beside the rest: the kernel's files of a process
-// take as long to read as a thousand readings.
-func (g *gatherer) Gather() (out []*dto.MetricFamily, err error) {
+// Gather implements [prometheus.Gatherer].
+func (g *Gatherer) Gather() ([]*dto.MetricFamily, error) { return g.gather(&forms{}) }
+
+// Lent gives the same in memory that is used again at another scrape, as soon as done was called of this one.
+func (g *Gatherer) Lent() prometheus.TransactionalGatherer { return &lender{gatherer: g} }
+
+// lender keeps the memory of scrapes that have ended for those to come.
+type lender struct {
+	gatherer *Gatherer
+	ended    sync.Pool // of *forms
+}
+
+// Gather implements [prometheus.TransactionalGatherer].
+func (l *lender) Gather() (out []*dto.MetricFamily, done func(), err error) {
+	m, _ := l.ended.Get().(*forms)
+	if m == nil {
+		m = &forms{}
+	}
+	out, err = l.gatherer.gather(m)
+	return out, func() { m.reset(); l.ended.Put(m) }, err
+}
+
+// gather makes all families. Go's and the process' own are gathered beside the rest: the kernel's files of a process take as long to
+// read as a thousand readings.
+func (g *Gatherer) gather(m *forms) (out []*dto.MetricFamily, err error) {
 	var runtime []*dto.MetricFamily
 	var beside sync.WaitGroup
 	beside.Go(func() { runtime, err = g.runtime.Gather() })
-	out = g.gather()
+	g.ours(m)
 	beside.Wait()
-	out = append(out, runtime...)
-	slices.SortFunc(out, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return out, err
+	m.all = append(m.all, runtime...)
+	slices.SortFunc(m.all, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
+	return m.all, err
 }
 
-// gather gives the families of ours.
-func (g *gatherer) gather() (out []*dto.MetricFamily) {
+// ours makes the families that are not Go's or the process'.
+func (g *Gatherer) ours(m *forms) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.round++
@@ -89,20 +109,18 @@ func (g *gatherer) gather() (out []*dto.MetricFamily) {
 	g.metrics.emitIngested(func(p Point) { g.offer(&p, true) })
 	g.putDropped()
 	for name, f := range g.families {
-		built := f.close(g.round, g.labels)
-		if built == nil {
+		if f.close(g.round, g.labels) {
 			delete(g.families, name)
 			continue
 		}
-		out = append(out, built)
+		m.add(f)
 	}
-	return out
 }
 
-func (g *gatherer) put(p Point) { g.offer(&p, false) }
+func (g *Gatherer) put(p Point) { g.offer(&p, false) }
 
 // offer takes a point of this program, or one that others posted; where both have one name, this program has it.
-func (g *gatherer) offer(p *Point, ingested bool) {
+func (g *Gatherer) offer(p *Point, ingested bool) {
 	f := g.families[p.Name]
 	switch {
 	case f == nil || f.ingested && !ingested:
@@ -128,7 +146,7 @@ func (g *gatherer) offer(p *Point, ingested bool) {
 }
 
 // putReadings shows what is now: neither stale nor missing.
-func (g *gatherer) putReadings() {
+func (g *Gatherer) putReadings() {
 	if families := g.metrics.families.Load(); families != g.device {
 		g.device = families
 		g.forgetReadings()
@@ -169,7 +187,7 @@ func (g *gatherer) putReadings() {
 	}
 }
 
-func (g *gatherer) forgetReadings() {
+func (g *Gatherer) forgetReadings() {
 	clear(g.readings)
 	g.shown = 0
 }
@@ -187,7 +205,7 @@ func (r *shownReading) is(s *buffer.Sample) bool {
 }
 
 // putReading is put of a reading, without looking its series up where it has been shown.
-func (g *gatherer) putReading(r *shownReading, value float64) {
+func (g *Gatherer) putReading(r *shownReading, value float64) {
 	p := Point{Name: r.metric, Type: buffer.Gauge, Labels: r.labels, Value: value}
 	if r.slot == nil || r.slot.gone {
 		g.put(p)
@@ -203,7 +221,7 @@ func (g *gatherer) putReading(r *shownReading, value float64) {
 }
 
 // age keeps the oldest time of a channel's readings: the one that is true of all of them.
-func (g *gatherer) age(labels buffer.Labels, at time.Time) {
+func (g *Gatherer) age(labels buffer.Labels, at time.Time) {
 	seconds := float64(at.UnixMicro()) / 1e6
 	if old, ok := g.oldest[labels]; !ok || seconds < old {
 		g.oldest[labels] = seconds
@@ -211,7 +229,7 @@ func (g *gatherer) age(labels buffer.Labels, at time.Time) {
 }
 
 // show works out the name and labels of a reading.
-func (g *gatherer) show(s *buffer.Sample) *shownReading {
+func (g *Gatherer) show(s *buffer.Sample) *shownReading {
 	family, ok := (*g.device)[s.Source+"/"+s.Device]
 	if !ok {
 		family = (*g.device)[s.Device]
@@ -244,7 +262,7 @@ func bound(s *buffer.Sample, labels buffer.Labels) Point {
 }
 
 // putDropped counts what could not be shown, up to the scrape before.
-func (g *gatherer) putDropped() {
+func (g *Gatherer) putDropped() {
 	all := maps.Clone(g.failed)
 	g.metrics.mu.Lock()
 	for reason, n := range g.metrics.dropped {

@@ -207,25 +207,7 @@ func TestTimestampsAreAbsentUntilTheClockIsTrusted(t *testing.T) {
 	}
 }
 
-func TestUnchangedFamilyIsTheSamePieceOfMemory(t *testing.T) {
-	m, p, _ := line()
-	g := m.Gatherer(p)
-	first := find(t, g, "pychron_pressure_pascals")
-	before := find(t, g, "pychron_pressure_pascals")
-	if before == first {
-		t.Error("what has just changed was kept until the next scrape: it may change at each")
-	}
-	if after := find(t, g, "pychron_pressure_pascals"); after != before {
-		t.Error("nothing changed, and the family was built anew")
-	}
-	p.Set("ion1", []buffer.Sample{sample("ion1", "ig", "pressure", buffer.Pascals, 9)})
-	after := find(t, g, "pychron_pressure_pascals")
-	if after == before || len(before.Metric) != 2 || before.Metric[1].Gauge.GetValue() != 1.2e-7 {
-		t.Errorf("a scrape that was given the family before the change must keep reading %v", before)
-	}
-}
-
-// A histogram is shown as it is at the scrape, also where its family did not change for a while.
+// A histogram is shown as it is at the scrape, also after scrapes at which it had not changed.
 func TestHistogramAfterAPause(t *testing.T) {
 	m, p, _ := line()
 	io := m.IO("ion1", "read")
@@ -262,7 +244,7 @@ func TestLabelsOfADevice(t *testing.T) {
 	}
 	m.Forget("V9")
 	names(t, g)
-	if n := len(g.(*gatherer).labels); n == 0 || g.(*gatherer).labels[[2]string{"device", "V9"}] != nil {
+	if n := len(g.labels); n == 0 || g.labels[[2]string{"device", "V9"}] != nil {
 		t.Errorf("%d labels are kept, that of the device that is gone among them", n)
 	}
 }

@@ -34,3 +34,33 @@ func formOf(h prometheus.Histogram) *dto.Histogram {
 	m.Histogram.CreatedTimestamp = nil // it would make every scrape another text in some formats, for series that may be made anew
 	return m.Histogram
 }
+
+// shownHistogram is a histogram as it was at the last scrape. Its form is immutable, and is kept only where nothing was observed between two scrapes:
+// what changes again and again takes no memory between them.
+type shownHistogram struct {
+	of     prometheus.Histogram
+	count  uint64 // of its observations, 0 = not known
+	steady bool   // nothing was observed since the scrape before
+	kept   *dto.Histogram
+}
+
+// take moves it to a scrape.
+func (s *shownHistogram) take(of prometheus.Histogram, count uint64) {
+	s.steady = count > 0 && of == s.of && count == s.count
+	s.of, s.count = of, count
+	if !s.steady {
+		s.kept = nil
+	}
+}
+
+// form is what Prometheus is given of it.
+func (s *shownHistogram) form() *dto.Histogram {
+	if s.kept != nil {
+		return s.kept
+	}
+	form := formOf(s.of)
+	if s.steady {
+		s.kept = form
+	}
+	return form
+}
