@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -34,32 +32,12 @@ func (b *bench) halts(o *options, out io.Writer) error {
 		took := spreadOf(shown[i], func(f *figures) time.Duration { return f.halt })
 		row(out, p.name+": a reading to the first halt of all", ms(took.median)+" ("+ms(took.min)+" - "+ms(took.max)+") ms", "")
 	}
-	return nil
+	return b.busyHalts(o, out)
 }
 
 func (b *bench) firstHalt(p program) (took time.Duration, err error) {
 	s := scene{framing: "ascii", instruments: 10, every: time.Second, scrape: true}
-	unplug, err := b.plugIn(s)
-	if err != nil {
-		return 0, err
-	}
-	defer unplug()
-	if b.laser, err = newLaser(); err != nil {
-		return 0, err
-	}
-	defer func() {
-		b.laser.listener.Close()
-		b.laser = nil
-	}()
-	if err := os.RemoveAll(filepath.Join(b.dir, "state")); err != nil { // the rule tripped there, and has stayed so
-		return 0, err
-	}
-	cmd, listen, _, err := b.begin(p, s)
-	if err != nil {
-		return 0, err
-	}
-	defer stop(cmd)
-	end, err := readers(listen, s)
+	_, end, err := b.armed(p, s)
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,8 +72,12 @@ func (b *bench) config(s scene, listen string) (string, error) {
 		"ascii":  `model: ascii, options: {end: "\r", reads: [{channel: p, name: pressure, unit: pascals, send: "P?"}], vectors: [{send: "P?\r", reply: "1.23E-5\r", reads: {p: "1.23E-5"}}]}`,
 		"modbus": "model: modbus, options: {address: 1, reads: [{channel: p, name: pressure, unit: pascals, register: 1, type: float32}]}",
 	}
+	tokens := "[]"
+	if b.laser != nil {
+		tokens = fmt.Sprintf("[{name: bench, sha256: %x, rights: [command]}]", sha256.Sum256([]byte(haltToken)))
+	}
 	var c strings.Builder
-	fmt.Fprintf(&c, "agent: {name: line1, listen: %q, clock: trusted}\nmqtt: {broker: %q}\ndevices:\n", listen, b.broker)
+	fmt.Fprintf(&c, "agent: {name: line1, listen: %q, clock: trusted, tokens: %s}\nmqtt: {broker: %q}\ndevices:\n", listen, tokens, b.broker)
 	for i, g := range b.gauges {
 		fmt.Fprintf(&c, "  - {name: g%d, port: %q, every: %v, deadband: 0, %s}\n", i, "serial://"+g.link+"?baud=9600", s.every, models[s.framing])
 	}
