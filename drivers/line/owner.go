@@ -2,7 +2,9 @@ package line
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pychron-edge/drivers"
@@ -45,7 +47,8 @@ type Owner struct {
 	now     func() time.Time
 	hook    func(line []byte)
 	trace   *trace
-	wake    chan struct{} // buffered 1: something is in the queue, or was cut
+	wake    chan struct{}           // buffered 1: something is in the queue, or was cut
+	parked  atomic.Pointer[tending] // the line is open and idle, and no goroutine has it; nil: one has
 
 	mu          sync.Mutex // below
 	queue       [drivers.Halt + 1][]*request
@@ -59,6 +62,7 @@ type Owner struct {
 	stopping    bool  // Run is to return
 	returned    chan struct{}
 	changed     chan struct{}
+	watchers    []Watcher
 	gap         time.Duration // longest of the devices on the line
 	settle      time.Duration
 	separator   string // of lines that come unasked
@@ -103,6 +107,25 @@ func (o *Owner) Opens() (opens uint64, open bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.state.Opens, o.state.Open
+}
+
+// Watcher is woken when a line was opened or lost. It must not block, and must not call the line.
+type Watcher interface{ Wake() }
+
+// Watch has w woken from now on, until Unwatch.
+func (o *Owner) Watch(w Watcher) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watchers = append(o.watchers, w)
+}
+
+// Unwatch takes back one Watch of w.
+func (o *Owner) Unwatch(w Watcher) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if i := slices.Index(o.watchers, w); i >= 0 {
+		o.watchers = slices.Delete(o.watchers, i, i+1)
+	}
 }
 
 // Changed is closed when the line is opened or lost the next time.

@@ -31,42 +31,71 @@ func (o *Owner) Run(ctx context.Context) error {
 // Start is [Owner.Run] without a goroutine that does nothing but wait for it: it returns at once, and ended is called once, when
 // the line is closed. A panic of the goroutine that has the line is an error that says so, with its stack.
 func (o *Owner) Start(ctx context.Context, ended func(error)) {
+	t := newTending(ctx, o)
 	cut := context.AfterFunc(ctx, o.stop)
 	var once sync.Once
-	go o.tend(ctx, time.Time{}, func(err error) {
+	t.end = func(err error) {
 		once.Do(func() {
 			cut()
 			o.lose(errStopped)
 			ended(err)
 		})
-	})
+	}
+	go t.resume()
 }
 
-// tend opens the line and serves it until ctx is done. Where a write does not return, it is left behind and another tend goes on in its
-// place. opened is when the line was last opened; zero = it never was.
-func (o *Owner) tend(ctx context.Context, opened time.Time, end func(error)) {
+// tending opens a line and serves it until ctx is done. One goroutine at a time runs it, and none while the line is open and idle: see
+// session.park. Where a write does not return, its goroutine is left behind with it, and another tending goes on in its place.
+type tending struct {
+	owner   *Owner
+	ctx     context.Context
+	end     func(error)
+	opened  time.Time // when the line was last opened; zero = it never was
+	session *session  // nil: the line is not open
+	resume  func()    // run: a method that is named in a go statement is allocated anew for each
+}
+
+func newTending(ctx context.Context, o *Owner) *tending {
+	t := &tending{owner: o, ctx: ctx}
+	t.resume = t.run
+	return t
+}
+
+func (t *tending) run() {
 	defer func() {
 		if p := recover(); p != nil {
-			o.giveUpCurrent(fmt.Errorf("%w: panic: %v", drivers.ErrPortLost, p))
-			end(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			t.owner.giveUpCurrent(fmt.Errorf("%w: panic: %v", drivers.ErrPortLost, p))
+			t.end(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	for {
-		if !opened.IsZero() && !sleep(ctx, absentCheck-time.Since(opened)) { // a line that is lost as soon as it is opened
-			break
+	for t.session != nil || t.open() {
+		if err := t.session.run(t.ctx); errors.Is(err, errParked) || errors.Is(err, errLeft) {
+			return // it is another goroutine's by now, or none's
 		}
-		handle := o.connect(ctx)
-		if handle == nil {
-			break
-		}
-		opened = time.Now()
-		begun := opened
-		s := newSession(o, handle, func() { go o.tend(ctx, begun, end) })
-		if errors.Is(s.run(ctx), errLeft) {
-			return
-		}
+		t.session = nil
 	}
-	end(nil)
+	t.end(nil)
+}
+
+// open opens the line, however long that takes; false when ctx is done.
+func (t *tending) open() bool {
+	if !t.opened.IsZero() && !sleep(t.ctx, absentCheck-time.Since(t.opened)) { // a line that is lost as soon as it is opened
+		return false
+	}
+	handle := t.owner.connect(t.ctx)
+	if handle == nil {
+		return false
+	}
+	t.opened = time.Now()
+	t.session = newSession(t, handle)
+	return true
+}
+
+// follow goes on in place of one whose goroutine was left behind.
+func (t *tending) follow() {
+	next := newTending(t.ctx, t.owner)
+	next.end, next.opened = t.end, t.opened
+	go next.resume()
 }
 
 // giveUpCurrent fails the exchange under way, for nobody goes on with it.
@@ -89,6 +118,7 @@ func (o *Owner) stop() {
 	if o.current != nil {
 		o.current.cut.Store(true)
 	}
+	o.wakeUp()
 }
 
 // connect opens the line, however long that takes. It returns nil when ctx is done.
@@ -184,6 +214,9 @@ func (o *Owner) lose(why error) {
 func (o *Owner) announce() {
 	close(o.changed)
 	o.changed = make(chan struct{})
+	for _, w := range o.watchers {
+		w.Wake()
+	}
 }
 
 // sleep waits; false when ctx is done.
