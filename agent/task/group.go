@@ -32,21 +32,8 @@ func (g *Group) Start(name string, f func(context.Context) error) {
 	g.Wg.Go(func() { g.Report(name, Recovered(g.ctx, name, f)) })
 }
 
-// StartOne runs f until it returns. What it gives ends f alone and waits for it.
-func (g *Group) StartOne(name string, f func(context.Context) error) (stop func()) {
-	ctx, cancel := context.WithCancel(g.ctx)
-	done := make(chan struct{})
-	g.Wg.Go(func() {
-		defer close(done)
-		g.Report(name, Recovered(ctx, name, f))
-	})
-	return func() {
-		cancel()
-		<-done
-	}
-}
-
-// Begin is StartOne of what has goroutines of its own: f returns at once, and calls ended when all is over. No goroutine waits for it.
+// Begin starts what has goroutines of its own: f returns at once, and calls ended when all is over. No goroutine waits for it. What it gives
+// ends f alone and waits for its end.
 func (g *Group) Begin(name string, f func(ctx context.Context, ended func(error))) (stop func()) {
 	ctx, cancel := context.WithCancel(g.ctx)
 	done := make(chan struct{})
