@@ -57,11 +57,11 @@ type Owner struct {
 	holder      *hold          // who holds the line
 	watchdog    *writeWatchdog // of the open handle
 	state       State
-	down        error // why requests are refused; nil = they are taken
-	behind      int   // handles left behind
-	stopping    bool  // Run is to return
-	returned    chan struct{}
-	changed     chan struct{}
+	down        error         // why requests are refused; nil = they are taken
+	behind      int           // handles left behind
+	stopping    bool          // Run is to return
+	returned    chan struct{} // buffered 1: one that was left behind has returned; nil while nobody waits for that
+	changed     chan struct{} // nil while nobody has asked for it
 	watchers    []Watcher
 	gap         time.Duration // longest of the devices on the line
 	settle      time.Duration
@@ -83,7 +83,6 @@ func NewOwner(a Address, o Options) *Owner {
 	}
 	return &Owner{
 		address: a, open: o.Open, now: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
-		changed: make(chan struct{}), returned: make(chan struct{}, 1),
 		gap: a.Line.Gap, settle: a.Line.Settle, separator: a.Line.Unasked,
 	}
 }
@@ -132,5 +131,8 @@ func (o *Owner) Unwatch(w Watcher) {
 func (o *Owner) Changed() <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.changed == nil {
+		o.changed = make(chan struct{})
+	}
 	return o.changed
 }

@@ -150,6 +150,10 @@ func (o *Owner) mayOpen(ctx context.Context) bool {
 		o.mu.Lock()
 		o.state.Unavailable = o.behind >= maxLeftBehind
 		unavailable := o.state.Unavailable
+		if unavailable && o.returned == nil {
+			o.returned = make(chan struct{}, 1)
+		}
+		returned := o.returned
 		o.mu.Unlock()
 		if !unavailable || ctx.Err() != nil {
 			return ctx.Err() == nil
@@ -157,7 +161,7 @@ func (o *Owner) mayOpen(ctx context.Context) bool {
 		o.lose(fmt.Errorf("%w: %d writes do not return; free the line, or restart", drivers.ErrPortLost, maxLeftBehind))
 		select {
 		case <-ctx.Done():
-		case <-o.returned:
+		case <-returned:
 		}
 	}
 }
@@ -212,8 +216,10 @@ func (o *Owner) lose(why error) {
 
 // announce wakes those who wait for the line to be opened or lost. mu is held.
 func (o *Owner) announce() {
-	close(o.changed)
-	o.changed = make(chan struct{})
+	if o.changed != nil {
+		close(o.changed)
+		o.changed = nil
+	}
 	for _, w := range o.watchers {
 		w.Wake()
 	}

@@ -50,7 +50,7 @@ type session struct {
 	joined     bool           // the last reply begins with the rest of that
 	deadline   time.Time      // of the last exchange
 	overdue    bool           // the last exchange failed, and what answers it may still come: see confirm
-	failures   map[string]int // in a row, by device
+	failures   map[string]int // in a row, by device; nil before the first
 	maxTook    time.Duration  // that an instrument took for its reply since the line was opened
 	cutAt      time.Time      // when the exchange under way was seen to be cut; zero = it is not
 	separated  bool           // lines may come unasked
@@ -59,8 +59,7 @@ type session struct {
 func newSession(t *tending, h Handle) *session {
 	o := t.owner
 	s := &session{
-		tending: t, owner: o, handle: h, rx: make([]byte, 0, 2*o.address.room()), resync: true,
-		failures: map[string]int{},
+		tending: t, owner: o, handle: h, rx: make([]byte, 0, o.address.room()), resync: true,
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -243,7 +242,7 @@ func (s *session) checkEvery() time.Duration {
 
 // read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
 func (s *session) read(d time.Duration) (int, error) {
-	if cap(s.rx)-len(s.rx) < s.owner.address.room() {
+	if cap(s.rx)-len(s.rx) < s.owner.address.least() {
 		s.rx = append(make([]byte, 0, 2*cap(s.rx)), s.rx...)
 	}
 	if err := s.handle.SetReadTimeout(d); err != nil {
@@ -305,6 +304,6 @@ func (o *Owner) writeReturned() {
 	o.state.Wedged = o.behind > 0
 	select {
 	case o.returned <- struct{}{}:
-	default:
+	default: // nobody waits, or has been told
 	}
 }
