@@ -16,9 +16,9 @@ import (
 type loop struct {
 	device *Device
 	ctx    context.Context
+	start  func(func()) // runs a function on a goroutine
 	ended  func(error)
-	resume func()      // run: a method that is named in a go statement is allocated anew for each
-	uncut  func() bool // forgets what wakes the loop at its end
+	resume func()      // run: named as a method, it would be allocated anew each time
 	timer  *time.Timer // of the next poll
 	due    atomic.Bool // the timer has fired
 	parked atomic.Bool // no goroutine runs it
@@ -28,11 +28,11 @@ type loop struct {
 // errParked means that there is nothing to do.
 var errParked = errors.New("idle")
 
-// Start begins the loop of a device and returns at once. ended is called once, when ctx is done and the loop is over; a panic in it is an
-// error.
-func (i *Device) Start(ctx context.Context, ended func(error)) {
+// Start begins the loop of a device and returns at once. run runs a function on a goroutine; ended is called once, when ctx is done and the loop is over; a panic in it is an
+// error. What it gives is to be called when ctx is done.
+func (i *Device) Start(ctx context.Context, run func(func()), ended func(error)) (wake func()) {
 	l := &i.loop
-	l.device, l.ctx, l.ended, l.resume = i, ctx, ended, l.run
+	l.device, l.ctx, l.start, l.ended, l.resume = i, ctx, run, ended, l.run
 	l.timer = time.AfterFunc(openTimeout, func() {
 		l.due.Store(true)
 		l.Wake()
@@ -40,15 +40,15 @@ func (i *Device) Start(ctx context.Context, ended func(error)) {
 	if i.Line != nil {
 		i.Line.Watch(l)
 	}
-	l.uncut = context.AfterFunc(ctx, l.Wake)
 	l.parked.Store(true)
 	l.Wake()
+	return l.Wake
 }
 
 // Wake runs the loop on where it is parked. It may be called by anybody, before Start too, and never blocks.
 func (l *loop) Wake() {
 	if l.parked.Swap(false) {
-		go l.resume()
+		l.start(l.resume)
 	}
 }
 
@@ -59,7 +59,6 @@ func (l *loop) run() {
 		return // it is another goroutine's by now, or none's
 	}
 	l.timer.Stop()
-	l.uncut()
 	if l.device.Line != nil {
 		l.device.Line.Unwatch(l)
 	}

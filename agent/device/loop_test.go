@@ -13,6 +13,9 @@ import (
 	"pychron-edge/buffer"
 )
 
+// onItsOwn runs f on a goroutine of its own.
+func onItsOwn(f func()) { go f() }
+
 // The loop of a device that waits has no goroutine, and is run on by all that it waits for: its time, somebody who asks for a poll, a line
 // that comes unasked, its line's return, and the end.
 func TestALoopThatWaitsHasNoGoroutine(t *testing.T) {
@@ -72,7 +75,7 @@ func TestNoWakeUpIsLost(t *testing.T) {
 	b := onBench(t, func(d *config.DevicePlan) { d.Every = time.Hour })
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
-	b.Start(ctx, func(err error) { ended <- err })
+	wake := b.Start(ctx, onItsOwn, func(err error) { ended <- err })
 	for n := range 2000 {
 		b.PollNow()
 		for begun := time.Now(); len(b.wake) > 0; time.Sleep(time.Microsecond) {
@@ -82,6 +85,7 @@ func TestNoWakeUpIsLost(t *testing.T) {
 		}
 	}
 	cancel()
+	wake()
 	if err := <-ended; err != nil {
 		t.Errorf("the loop ended with %v, want nil", err)
 	}
@@ -93,7 +97,7 @@ func TestAPanicInALoopIsTold(t *testing.T) {
 		b := onBench(t, nil)
 		b.env.Take = nil // it is called at the first reading
 		ended := make(chan error, 1)
-		b.Start(t.Context(), func(err error) { ended <- err })
+		b.Start(t.Context(), onItsOwn, func(err error) { ended <- err })
 		if err := <-ended; !errors.Is(err, task.ErrPanic) {
 			t.Errorf("the loop ended with %v, want %v", err, task.ErrPanic)
 		}

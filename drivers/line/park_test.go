@@ -43,9 +43,10 @@ func onEcho(t *testing.T) (o *Owner, end func()) {
 	o = NewOwner(address, Options{Open: func(context.Context, Address) (Handle, error) { return &echo{}, nil }})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	o.Start(ctx, func(err error) { ended <- err })
+	stop := o.Start(ctx, onItsOwn, func(err error) { ended <- err })
 	return o, func() {
 		cancel()
+		stop()
 		if err := <-ended; err != nil {
 			t.Errorf("the line ended with %v, want nil", err)
 		}
@@ -113,10 +114,11 @@ func TestWatchersAreWoken(t *testing.T) {
 		o.Watch(goes)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		o.Start(ctx, func(err error) { ended <- err })
+		stop := o.Start(ctx, onItsOwn, func(err error) { ended <- err })
 		synctest.Wait()
 		o.Unwatch(goes)
 		cancel()
+		stop()
 		<-ended
 		if len(stays.woken) != 2 || len(goes.woken) != 1 {
 			t.Errorf("woken %d times and, where it watched until the loss, %d, want 2 and 1", len(stays.woken), len(goes.woken))

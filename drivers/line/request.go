@@ -167,7 +167,7 @@ func (r *request) finish(reply []byte, err error) {
 // wakeUp wakes the goroutine that has the line, or runs the line on where none has it.
 func (o *Owner) wakeUp() {
 	if t := o.parked.Swap(nil); t != nil {
-		go t.resume()
+		t.start(t.resume)
 		return
 	}
 	select {

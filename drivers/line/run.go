@@ -24,24 +24,28 @@ var errStopped = fmt.Errorf("%w: the line was closed", drivers.ErrPortLost)
 // line is closed; only goroutines whose write does not return are left behind.
 func (o *Owner) Run(ctx context.Context) error {
 	ended := make(chan error, 1)
-	o.Start(ctx, func(err error) { ended <- err })
+	stop := context.AfterFunc(ctx, o.Start(ctx, onItsOwn, func(err error) { ended <- err }))
+	defer stop()
 	return <-ended
 }
 
+// onItsOwn runs f on a goroutine of its own.
+func onItsOwn(f func()) { go f() }
+
 // Start is [Owner.Run] without a goroutine that does nothing but wait for it: it returns at once, and ended is called once, when
-// the line is closed. A panic of the goroutine that has the line is an error that says so, with its stack.
-func (o *Owner) Start(ctx context.Context, ended func(error)) {
-	t := newTending(ctx, o)
-	cut := context.AfterFunc(ctx, o.stop)
+// the line is closed. run runs a function on a goroutine, at once. What it gives is to be called when ctx is done. A panic of the goroutine that has the line is an error that says so,
+// with its stack.
+func (o *Owner) Start(ctx context.Context, run func(func()), ended func(error)) (stop func()) {
+	t := newTending(ctx, o, run)
 	var once sync.Once
 	t.end = func(err error) {
 		once.Do(func() {
-			cut()
 			o.lose(errStopped)
 			ended(err)
 		})
 	}
-	go t.resume()
+	t.start(t.resume)
+	return o.stop
 }
 
 // tending opens a line and serves it until ctx is done. One goroutine at a time runs it, and none while the line is open and idle: see
@@ -52,11 +56,12 @@ type tending struct {
 	end     func(error)
 	opened  time.Time // when the line was last opened; zero = it never was
 	session *session  // nil: the line is not open
-	resume  func()    // run: a method that is named in a go statement is allocated anew for each
+	start   func(func())
+	resume  func() // run: named as a method, it would be allocated anew each time
 }
 
-func newTending(ctx context.Context, o *Owner) *tending {
-	t := &tending{owner: o, ctx: ctx}
+func newTending(ctx context.Context, o *Owner, start func(func())) *tending {
+	t := &tending{owner: o, ctx: ctx, start: start}
 	t.resume = t.run
 	return t
 }
@@ -93,9 +98,9 @@ func (t *tending) open() bool {
 
 // follow goes on in place of one whose goroutine was left behind.
 func (t *tending) follow() {
-	next := newTending(t.ctx, t.owner)
+	next := newTending(t.ctx, t.owner, t.start)
 	next.end, next.opened = t.end, t.opened
-	go next.resume()
+	t.start(next.resume)
 }
 
 // giveUpCurrent fails the exchange under way, for nobody goes on with it.
