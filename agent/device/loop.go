@@ -28,8 +28,8 @@ type loop struct {
 // errParked means that there is nothing to do.
 var errParked = errors.New("idle")
 
-// Start begins the loop of a device and returns at once. run runs a function on a goroutine; ended is called once, when ctx is done and the loop is over; a panic in it is an
-// error. What it gives is to be called when ctx is done.
+// Start begins the loop of a device and returns at once. run runs a function on a goroutine; ended is called once, when ctx is done and the loop
+// is over. A panic in it is an error. What it gives is to be called when ctx is done.
 func (i *Device) Start(ctx context.Context, run func(func()), ended func(error)) (wake func()) {
 	l := &i.loop
 	l.device, l.ctx, l.start, l.ended, l.resume = i, ctx, run, ended, l.run
@@ -54,7 +54,7 @@ func (l *loop) Wake() {
 
 // run runs the loop until it is parked or over.
 func (l *loop) run() {
-	err := task.Recovered(l.ctx, l.device.Name, l.turns)
+	err := task.Recovered(l.ctx, l.device.Name, l.attend)
 	if errors.Is(err, errParked) {
 		return // it is another goroutine's by now, or none's
 	}
@@ -65,8 +65,8 @@ func (l *loop) run() {
 	l.ended(err)
 }
 
-// turns polls and listens as long as there is something to do.
-func (l *loop) turns(ctx context.Context) error {
+// attend polls and listens as long as there is something to do.
+func (l *loop) attend(ctx context.Context) error {
 	i := l.device
 	for ctx.Err() == nil {
 		if opens, open := i.lineOpens(); open && opens != l.seen {

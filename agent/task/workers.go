@@ -2,8 +2,8 @@ package task
 
 import "sync"
 
-// keptWorkers is how many goroutines are kept at most that have nothing to do.
-const keptWorkers = 16
+// maxIdle is how many goroutines are kept at most that have nothing to do.
+const maxIdle = 16
 
 // workers run short pieces of work, each at once, on goroutines that are kept for the next: one whose stack has grown once need not grow it
 // again, which takes longer than all the rest of such a piece. The zero value is ready to use.
@@ -50,7 +50,7 @@ func (w *workers) work(f func()) {
 func (w *workers) keep(next chan func()) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ended || len(w.idle) >= keptWorkers {
+	if w.ended || len(w.idle) >= maxIdle {
 		return false
 	}
 	w.idle = append(w.idle, next)

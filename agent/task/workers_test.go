@@ -24,9 +24,9 @@ func TestWorkersAreKeptAndEnded(t *testing.T) {
 			}
 		}
 		var under sync.WaitGroup
-		under.Add(3 * keptWorkers)
+		under.Add(3 * maxIdle)
 		release := make(chan struct{})
-		for range 3 * keptWorkers {
+		for range 3 * maxIdle {
 			w.run(func() {
 				under.Done()
 				<-release
@@ -37,8 +37,8 @@ func TestWorkersAreKeptAndEnded(t *testing.T) {
 			t.Errorf("%d have nothing to do while all work", n)
 		}
 		close(release)
-		if n := idle(); n != keptWorkers {
-			t.Errorf("%d are kept after many at once, want %d", n, keptWorkers)
+		if n := idle(); n != maxIdle {
+			t.Errorf("%d are kept after many at once, want %d", n, maxIdle)
 		}
 		w.end()
 		ran := false

@@ -35,8 +35,8 @@ type State struct {
 
 // Owner owns a line, with all devices on it.
 //
-//   - One goroutine has the handle: it alone reads, writes and closes. Requests wait in a queue by priority (poll < command < halt),
-//     and within it in the order they came.
+//   - One goroutine at a time has the handle, and none while the line is idle: it alone reads, writes and closes. Requests wait in a queue by
+//     priority (poll < command < halt), and within it in the order they came.
 //   - A halt cuts the exchange of lower priority under way, and ends a Hold. It does not wait for the line to be quiet.
 //   - Before each request what is on the line is discarded, for at most Line.Flush; after a failure until the line is quiet.
 //   - While the line is absent, requests fail with ErrPortLost at once; until it was tried for the first time they wait.

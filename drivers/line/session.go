@@ -242,7 +242,7 @@ func (s *session) checkEvery() time.Duration {
 
 // read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
 func (s *session) read(d time.Duration) (int, error) {
-	if cap(s.rx)-len(s.rx) < s.owner.address.least() {
+	if cap(s.rx)-len(s.rx) < s.owner.address.minRoom() {
 		s.rx = append(make([]byte, 0, 2*cap(s.rx)), s.rx...)
 	}
 	if err := s.handle.SetReadTimeout(d); err != nil {

@@ -14,11 +14,11 @@ import (
 func TestTraceKeepsTheLastExchanges(t *testing.T) {
 	const size = 8
 	r, random := newTrace(size), rand.New(rand.NewPCG(1, 2))
-	text := func(most int) []byte { return bytes.Repeat([]byte{byte(random.IntN(256))}, random.IntN(most)) }
+	text := func(length int) []byte { return bytes.Repeat([]byte{byte(random.IntN(256))}, random.IntN(length)) }
 	var want []Exchange
 	for n := range 5000 {
-		most := []int{12, 250, 30}[n/100%3]
-		e := Exchange{Time: time.Unix(int64(n), 7), Device: []string{"a", "b", "c"}[random.IntN(3)], Request: text(most), Reply: text(most), Took: time.Duration(n)}
+		length := []int{12, 250, 30}[n/100%3]
+		e := Exchange{Time: time.Unix(int64(n), 7), Device: []string{"a", "b", "c"}[random.IntN(3)], Request: text(length), Reply: text(length), Took: time.Duration(n)}
 		if n > 1000 && random.IntN(4) == 0 {
 			e.Err = errors.New("no answer")
 		}
