@@ -23,6 +23,7 @@ type fakeLine struct {
 	mu      sync.Mutex
 	state   line.State
 	changed chan struct{}
+	watcher line.Watcher
 	lost    time.Time
 }
 
@@ -54,6 +55,14 @@ func (l *fakeLine) Changed() <-chan struct{} {
 	return l.changed
 }
 
+func (l *fakeLine) Watch(w line.Watcher) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.watcher = w
+}
+
+func (l *fakeLine) Unwatch(line.Watcher) { l.Watch(nil) }
+
 func (l *fakeLine) Trace() []line.Exchange {
 	return []line.Exchange{{Device: "ion1", Request: []byte("PR1\r"), Err: drivers.ErrTimeout}}
 }
@@ -71,6 +80,9 @@ func (l *fakeLine) be(open bool) {
 	}
 	close(l.changed)
 	l.changed = make(chan struct{})
+	if l.watcher != nil {
+		l.watcher.Wake()
+	}
 }
 
 // identifying is a gauge that says what it is.
@@ -98,7 +110,7 @@ func onLine(t *testing.T, d *config.DevicePlan, l *fakeLine) (h *agent, end func
 	h.work = task.NewGroup(context.Background(), func(err error) { t.Error(err) })
 	i := device.New(h.fleet.Env, d, l, device.RealTransport())
 	h.fleet.Add(i)
-	h.work.Start(i.Name, i.Run)
+	h.work.Begin(i.Name, i.Start)
 	h.work.Start("supervisor", h.commander.Supervise)
 	return h, h.work.Stop
 }

@@ -26,7 +26,7 @@ func (a *agent) points(emit func(metrics.Point)) {
 			counter(o.Metric, o.Value, "device", i.Name)
 		}
 	}
-	a.linePoints(gauge, counter)
+	a.linePoints(emit)
 	a.servicePoints(gauge)
 	for receiver, waiting := range a.notifier.Waiting() {
 		gauge("agent_notifications_waiting", float64(waiting), "to", receiver)
@@ -34,12 +34,21 @@ func (a *agent) points(emit func(metrics.Point)) {
 	a.uplinkPoints(gauge, counter)
 }
 
-func (a *agent) linePoints(gauge, counter func(string, float64, ...string)) {
+// linePoints are those of the lines. The series of a line have one text of its labels.
+func (a *agent) linePoints(emit func(metrics.Point)) {
+	var of buffer.Labels
+	counter := func(name string, v float64) {
+		emit(metrics.Point{Name: name, Type: buffer.Counter, Labels: of, Value: v})
+	}
+	gauge := func(name string, v float64) {
+		emit(metrics.Point{Name: name, Type: buffer.Gauge, Labels: of, Value: v})
+	}
 	a.fleet.EachLine(func(port string, s line.State) {
-		counter("port_resyncs_total", float64(s.Resyncs), "port", port)
-		counter("port_reopens_total", float64(s.Reopens), "port", port)
-		gauge("port_queue_seconds", s.Queue.Seconds(), "port", port)
-		gauge("port_wedged", buffer.ZeroOne(s.Wedged), "port", port)
+		of = buffer.MakeLabels("port", port)
+		counter("port_resyncs_total", float64(s.Resyncs))
+		counter("port_reopens_total", float64(s.Reopens))
+		gauge("port_queue_seconds", s.Queue.Seconds())
+		gauge("port_wedged", buffer.ZeroOne(s.Wedged))
 	})
 }
 

@@ -13,12 +13,15 @@ type Labels string
 // MakeLabels builds Labels from name, value, name, value ... A name given twice keeps its last value; an odd last name
 // has the value "". NUL bytes are dropped, for they separate.
 func MakeLabels(pairs ...string) Labels {
+	if len(pairs) == 2 { // nothing to sort: one piece of memory
+		return Labels(withoutNUL(pairs[0]) + "\x00" + withoutNUL(pairs[1]) + "\x00")
+	}
 	type pair struct{ k, v string }
 	ps := make([]pair, 0, (len(pairs)+1)/2)
 	for i := 0; i < len(pairs); i += 2 {
-		p := pair{k: strings.ReplaceAll(pairs[i], "\x00", "")}
+		p := pair{k: withoutNUL(pairs[i])}
 		if i+1 < len(pairs) {
-			p.v = strings.ReplaceAll(pairs[i+1], "\x00", "")
+			p.v = withoutNUL(pairs[i+1])
 		}
 		if at := slices.IndexFunc(ps, func(o pair) bool { return o.k == p.k }); at >= 0 {
 			ps[at] = p
@@ -36,6 +39,8 @@ func MakeLabels(pairs ...string) Labels {
 	}
 	return Labels(b.String())
 }
+
+func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "") }
 
 // All yields the labels in the order of their names.
 func (l Labels) All() iter.Seq2[string, string] {

@@ -33,6 +33,10 @@ type writer struct {
 	err  error // the first error of Read or Write
 }
 
+// maxHeld is how many bytes of messages wait at most for the next one: a hundred readings. A status, which is as long as there are devices, leaves
+// with none of them, for room for it would be kept.
+const maxHeld = 16 << 10
+
 // readSize is how many bytes are read at once: a window of acknowledgements, or a few messages.
 const readSize = 2048
 
@@ -59,24 +63,46 @@ func (w *writer) Write(b []byte) (int, error) {
 	if w.broken != nil {
 		return 0, w.broken
 	}
-	if w.holds.Load() > 0 {
-		w.holds.Add(-1)
-		w.held = append(w.held, b...)
-		return len(b), nil
-	}
-	if len(w.held) > 0 {
-		w.held = append(w.held, b...)
-		err := w.send(w.held)
-		w.held = w.held[:0]
-		if err != nil {
-			return 0, err
-		}
-		return len(b), nil
-	}
-	if err := w.send(b); err != nil {
+	if err := w.put(b); err != nil {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// put writes a message behind those that are held, or holds it, too. The caller holds writing.
+func (w *writer) put(b []byte) error {
+	hold := w.holds.Load() > 0
+	if hold {
+		w.holds.Add(-1)
+	}
+	switch {
+	case len(w.held)+len(b) > maxHeld:
+		return w.sendBoth(b)
+	case !hold && len(w.held) == 0:
+		return w.send(b)
+	}
+	if w.held = append(w.held, b...); hold {
+		return nil
+	}
+	return w.sendHeld()
+}
+
+// sendBoth writes what is held, and then b. The caller holds writing.
+func (w *writer) sendBoth(b []byte) error {
+	if err := w.sendHeld(); err != nil {
+		return err
+	}
+	return w.send(b)
+}
+
+// sendHeld writes what is held, if anything is. The caller holds writing.
+func (w *writer) sendHeld() error {
+	if len(w.held) == 0 {
+		return nil
+	}
+	err := w.send(w.held)
+	w.held = w.held[:0]
+	return err
 }
 
 // send writes b to the network. The deadline is moved only when it is near, not for each message. The caller holds writing.

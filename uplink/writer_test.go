@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -36,6 +37,24 @@ func TestHeldMessagesLeaveInOneWrite(t *testing.T) {
 	}
 	if len(c.writes) != 2 || c.writes[0] != "abc" || c.writes[1] != "d" {
 		t.Errorf("wrote %q, want abc together and then d", c.writes)
+	}
+}
+
+// A message that is too long to be held leaves at once, behind those that are held, and no room is kept for it.
+func TestALongMessageIsNotHeld(t *testing.T) {
+	c := &counted{}
+	w := newWriter(c, time.Second)
+	long := strings.Repeat("s", maxHeld)
+	for range 3 {
+		w.holdNext()
+	}
+	for _, m := range []string{"a", long, "b", "c"} {
+		if n, err := w.Write([]byte(m)); n != len(m) || err != nil {
+			t.Fatalf("Write(%.9s) = %d, %v, want %d", m, n, err, len(m))
+		}
+	}
+	if len(c.writes) != 3 || c.writes[0] != "a" || c.writes[1] != long || c.writes[2] != "bc" || cap(w.held) > maxHeld {
+		t.Errorf("wrote %.9q with room for %d bytes, want a, then the long one, then bc together", c.writes, cap(w.held))
 	}
 }
 

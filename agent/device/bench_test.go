@@ -83,6 +83,8 @@ func (b *beam) Halt(ctx context.Context) error {
 func (b *beam) State() line.State                                  { return b.line }
 func (b *beam) Opens() (uint64, bool)                              { return b.line.Opens, b.line.Open }
 func (b *beam) Changed() <-chan struct{}                           { return nil }
+func (b *beam) Watch(line.Watcher)                                 {}
+func (b *beam) Unwatch(line.Watcher)                               {}
 func (b *beam) Trace() []line.Exchange                             { return nil }
 func (b *beam) SuspectReply()                                      {}
 func (b *beam) PortWith(string, drivers.LineSettings) drivers.Port { return nil }

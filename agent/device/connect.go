@@ -41,7 +41,7 @@ func (f *Fleet) Connect(lines *task.Group, p *config.Plan, t *Transport, pick fu
 // Start connects what pick picks of a plan, and starts polling it.
 func (f *Fleet) Start(loops, lines *task.Group, p *config.Plan, t *Transport, pick func(*config.DevicePlan) bool) {
 	for _, i := range f.Connect(lines, p, t, pick) {
-		i.stop = loops.StartOne(i.Name, i.Run)
+		i.stop = loops.Begin(i.Name, i.Start)
 	}
 }
 

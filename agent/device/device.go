@@ -20,6 +20,8 @@ type Line interface {
 	State() line.State
 	Opens() (uint64, bool) // of State: Opens and Open
 	Changed() <-chan struct{}
+	Watch(line.Watcher)
+	Unwatch(line.Watcher)
 	Trace() []line.Exchange
 	SuspectReply()
 	PortWith(device string, s drivers.LineSettings) drivers.Port
@@ -41,6 +43,7 @@ type Device struct {
 	MaxOn                        time.Duration // of a laser; 0 = not one
 
 	session   *session
+	loop      loop
 	wake      chan struct{} // buffered 1: poll now
 	unasked   chan []byte   // lines that came unasked; nil: none do, by its settings
 	Odometers *odometers
@@ -115,6 +118,7 @@ func (i *Device) PollNow() {
 	case i.wake <- struct{}{}:
 	default:
 	}
+	i.loop.Wake()
 }
 
 // Heard takes a line that came unasked, from the goroutine that owns the line. It never waits: when the device is busy
@@ -124,6 +128,7 @@ func (i *Device) Heard(line []byte) {
 	case i.unasked <- append([]byte(nil), line...):
 	default:
 	}
+	i.loop.Wake()
 }
 
 // health is the word for its health; "" where it is not known yet.

@@ -3,38 +3,107 @@ package device
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
+	"pychron-edge/agent/task"
 	"pychron-edge/drivers"
 )
 
-// Run is the loop of one device: it polls, listens to what comes unasked, and identifies the device whenever its line was
-// opened anew. Commands and halts come from elsewhere and take turns with it.
-func (i *Device) Run(ctx context.Context) error {
-	timer := time.NewTimer(openTimeout)
-	defer timer.Stop()
-	seen := uint64(0) // openings of the line that were polled
-	for {
-		changed := i.changed()
-		if opens, open := i.lineOpens(); open && opens != seen {
-			seen = opens
+// loop is that of one device: it polls, listens to what comes unasked, and identifies the device whenever its line was opened anew. Commands
+// and halts come from elsewhere and take turns with it. A goroutine runs it while it has something to do, one at a time, and none in between:
+// one that waited would keep its stack, which is a good part of what an instrument takes of the memory.
+type loop struct {
+	device *Device
+	ctx    context.Context
+	start  func(func()) // runs a function on a goroutine
+	ended  func(error)
+	resume func()      // run: named as a method, it would be allocated anew each time
+	timer  *time.Timer // of the next poll
+	due    atomic.Bool // the timer has fired
+	parked atomic.Bool // no goroutine runs it
+	seen   uint64      // openings of the line that were polled
+}
+
+// errParked means that there is nothing to do.
+var errParked = errors.New("idle")
+
+// Start begins the loop of a device and returns at once. run runs a function on a goroutine; ended is called once, when ctx is done and the loop
+// is over. A panic in it is an error. What it gives is to be called when ctx is done.
+func (i *Device) Start(ctx context.Context, run func(func()), ended func(error)) (wake func()) {
+	l := &i.loop
+	l.device, l.ctx, l.start, l.ended, l.resume = i, ctx, run, ended, l.run
+	l.timer = time.AfterFunc(openTimeout, func() {
+		l.due.Store(true)
+		l.Wake()
+	})
+	if i.Line != nil {
+		i.Line.Watch(l)
+	}
+	l.parked.Store(true)
+	l.Wake()
+	return l.Wake
+}
+
+// Wake runs the loop on where it is parked. It may be called by anybody, before Start too, and never blocks.
+func (l *loop) Wake() {
+	if l.parked.Swap(false) {
+		l.start(l.resume)
+	}
+}
+
+// run runs the loop until it is parked or over.
+func (l *loop) run() {
+	err := task.Recovered(l.ctx, l.device.Name, l.attend)
+	if errors.Is(err, errParked) {
+		return // it is another goroutine's by now, or none's
+	}
+	l.timer.Stop()
+	if l.device.Line != nil {
+		l.device.Line.Unwatch(l)
+	}
+	l.ended(err)
+}
+
+// attend polls and listens as long as there is something to do.
+func (l *loop) attend(ctx context.Context) error {
+	i := l.device
+	for ctx.Err() == nil {
+		if opens, open := i.lineOpens(); open && opens != l.seen {
+			l.seen = opens
 			i.PollNow()
 		}
 		select {
-		case <-ctx.Done():
-			return nil
 		case text := <-i.unasked:
 			i.listen(ctx, text)
 			continue
-		case <-changed:
-			continue
 		case <-i.wake:
-		case <-timer.C:
+		default:
+			if l.due.Load() {
+				break
+			}
+			if l.park() {
+				return errParked
+			}
+			continue
 		}
 		begun := i.env.Clock.Up()
 		i.Poll(ctx)
-		timer.Reset(i.next(begun))
+		l.due.Store(false) // a poll that came due meanwhile is the one that has just been
+		l.timer.Reset(i.next(begun))
 	}
+	return nil
+}
+
+// park leaves the loop to whoever wakes it; false where there is something to do. Where it is true, nothing of the loop may be touched
+// any more.
+func (l *loop) park() bool {
+	i := l.device
+	seen := l.seen
+	l.parked.Store(true)
+	opens, open := i.lineOpens()
+	busy := l.due.Load() || len(i.wake) > 0 || len(i.unasked) > 0 || open && opens != seen || l.ctx.Err() != nil
+	return !busy || !l.parked.CompareAndSwap(true, false)
 }
 
 // openTimeout is how long a line may take to open at the start before that is a failure.

@@ -83,9 +83,9 @@ type Refused struct {
 	Accepted string // by whom the configuration that runs instead was accepted; "" = by nobody
 }
 
-// Begin notes what the agent runs from.
+// Begin notes what the agent runs from. Of the choice it keeps nothing else: its bytes are the text again.
 func (l *Configuration) Begin(c Choice) {
-	l.current.Store(&c.Saved)
+	l.current.Store(new(c.Saved))
 	if c.Why != nil {
 		l.refused.Store(&Refused{Saved: c.Saved, Mistakes: strings.Split(c.Why.Error(), "\n")})
 	}

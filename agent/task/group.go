@@ -16,6 +16,11 @@ type Group struct {
 	cancel context.CancelFunc
 	Fail   func(error) // told why a goroutine failed; must not wait for the group
 	Wg     sync.WaitGroup
+
+	workers workers // for what was begun
+
+	mu    sync.Mutex
+	begun map[*begun]struct{} // and is not over; nil before the first
 }
 
 // ErrPanic is wrapped by the error of a goroutine that panicked.
@@ -32,34 +37,74 @@ func (g *Group) Start(name string, f func(context.Context) error) {
 	g.Wg.Go(func() { g.Report(name, Recovered(g.ctx, name, f)) })
 }
 
-// StartOne runs f until it returns. What it gives ends f alone and waits for it.
-func (g *Group) StartOne(name string, f func(context.Context) error) (stop func()) {
+// begun is what a group has begun and is not over. That its context is done it is told by a call: to hear of it, each would keep a map and a
+// channel with its context.
+type begun struct {
+	cancel context.CancelFunc
+	wake   func() // nil while it begins
+}
+
+// Beginning begins something that has a goroutine only while it has something to do: it returns at once, has each piece of its work run by
+// run, and calls ended when all is over. Once ctx is done, wake is called, from any goroutine and perhaps more than once.
+type Beginning func(ctx context.Context, run func(func()), ended func(error)) (wake func())
+
+// Begin begins f. No goroutine waits for it. What Begin gives ends f alone and waits for its end.
+func (g *Group) Begin(name string, f Beginning) (stop func()) {
 	ctx, cancel := context.WithCancel(g.ctx)
-	done := make(chan struct{})
-	g.Wg.Go(func() {
+	b, done := &begun{cancel: cancel}, make(chan struct{})
+	g.Wg.Add(1)
+	g.hold(b)
+	wake := f(ctx, g.workers.run, func(err error) {
+		defer g.Wg.Done()
 		defer close(done)
-		g.Report(name, Recovered(ctx, name, f))
+		g.forget(b)
+		g.Report(name, err)
 	})
+	g.mu.Lock()
+	b.wake = wake
+	g.mu.Unlock()
+	if ctx.Err() != nil { // the group has ended, and could not wake it yet
+		wake()
+	}
 	return func() {
 		cancel()
+		wake()
 		<-done
 	}
 }
 
-// Begin is StartOne of what has goroutines of its own: f returns at once, and calls ended when all is over. No goroutine waits for it.
-func (g *Group) Begin(name string, f func(ctx context.Context, ended func(error))) (stop func()) {
-	ctx, cancel := context.WithCancel(g.ctx)
-	done := make(chan struct{})
-	g.Wg.Add(1)
-	f(ctx, func(err error) {
-		defer g.Wg.Done()
-		defer close(done)
-		g.Report(name, err)
-	})
-	return func() {
-		cancel()
-		<-done
+func (g *Group) hold(b *begun) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.begun == nil {
+		g.begun = map[*begun]struct{}{}
+		context.AfterFunc(g.ctx, g.wakeAll)
 	}
+	g.begun[b] = struct{}{}
+}
+
+func (g *Group) forget(b *begun) {
+	b.cancel()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.begun, b)
+}
+
+// wakeAll tells all that was begun that the group has ended.
+func (g *Group) wakeAll() {
+	g.mu.Lock()
+	var wakes []func()
+	for b := range g.begun {
+		b.cancel() // the group's end may not have reached it yet
+		if b.wake != nil {
+			wakes = append(wakes, b.wake)
+		}
+	}
+	g.mu.Unlock()
+	for _, wake := range wakes {
+		wake()
+	}
+	g.workers.end()
 }
 
 func (g *Group) Report(name string, err error) {

@@ -19,18 +19,27 @@ type Handle interface {
 const maxReply = 64 << 10
 
 // datagram is the room there is for what comes at once by UDP, an Ethernet frame: what does not fit into a read of it is lost. piece is
-// that of the other lines, where the next read gives the rest.
+// that of the other lines, where the next read gives the rest, and minPiece how much of it is left to a read after others.
 const (
 	datagram = 1500
 	piece    = 256
+	minPiece = 64
 )
 
-// room is how much there must be for a read.
+// room is how much there is for what comes at first.
 func (a *Address) room() int {
 	if a.Scheme == "udp" {
 		return datagram
 	}
 	return piece
+}
+
+// minRoom is how much there must be for a read.
+func (a *Address) minRoom() int {
+	if a.Scheme == "udp" {
+		return datagram
+	}
+	return minPiece
 }
 
 // openHandle opens the real thing.

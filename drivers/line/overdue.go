@@ -90,6 +90,9 @@ func (s *session) answered(r *request, err error) {
 		s.overdue, s.torn = false, s.torn[:0]
 		delete(s.failures, r.device)
 	case err != nil && !errors.Is(err, drivers.ErrGarbled): // noise is no sign of a slow instrument
+		if s.failures == nil {
+			s.failures = map[string]int{}
+		}
 		s.failures[r.device]++
 		s.overdue = s.overdue || len(s.rx) > 0 || s.failures[r.device] <= maxOverdue
 	}

@@ -2,7 +2,9 @@ package line
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pychron-edge/drivers"
@@ -33,8 +35,8 @@ type State struct {
 
 // Owner owns a line, with all devices on it.
 //
-//   - One goroutine has the handle: it alone reads, writes and closes. Requests wait in a queue by priority (poll < command < halt),
-//     and within it in the order they came.
+//   - One goroutine at a time has the handle, and none while the line is idle: it alone reads, writes and closes. Requests wait in a queue by
+//     priority (poll < command < halt), and within it in the order they came.
 //   - A halt cuts the exchange of lower priority under way, and ends a Hold. It does not wait for the line to be quiet.
 //   - Before each request what is on the line is discarded, for at most Line.Flush; after a failure until the line is quiet.
 //   - While the line is absent, requests fail with ErrPortLost at once; until it was tried for the first time they wait.
@@ -45,7 +47,8 @@ type Owner struct {
 	now     func() time.Time
 	hook    func(line []byte)
 	trace   *trace
-	wake    chan struct{} // buffered 1: something is in the queue, or was cut
+	wake    chan struct{}           // buffered 1: something is in the queue, or was cut
+	parked  atomic.Pointer[tending] // the line is open and idle, and no goroutine has it; nil: one has
 
 	mu          sync.Mutex // below
 	queue       [drivers.Halt + 1][]*request
@@ -54,11 +57,12 @@ type Owner struct {
 	holder      *hold          // who holds the line
 	watchdog    *writeWatchdog // of the open handle
 	state       State
-	down        error // why requests are refused; nil = they are taken
-	behind      int   // handles left behind
-	stopping    bool  // Run is to return
-	returned    chan struct{}
-	changed     chan struct{}
+	down        error         // why requests are refused; nil = they are taken
+	behind      int           // handles left behind
+	stopping    bool          // Run is to return
+	returned    chan struct{} // buffered 1: one that was left behind has returned; nil while nobody waits for that
+	changed     chan struct{} // nil while nobody has asked for it
+	watchers    []Watcher
 	gap         time.Duration // longest of the devices on the line
 	settle      time.Duration
 	separator   string // of lines that come unasked
@@ -79,7 +83,6 @@ func NewOwner(a Address, o Options) *Owner {
 	}
 	return &Owner{
 		address: a, open: o.Open, now: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
-		changed: make(chan struct{}), returned: make(chan struct{}, 1),
 		gap: a.Line.Gap, settle: a.Line.Settle, separator: a.Line.Unasked,
 	}
 }
@@ -105,9 +108,31 @@ func (o *Owner) Opens() (opens uint64, open bool) {
 	return o.state.Opens, o.state.Open
 }
 
+// Watcher is woken when a line was opened or lost. It must not block, and must not call the line.
+type Watcher interface{ Wake() }
+
+// Watch has w woken from now on, until Unwatch.
+func (o *Owner) Watch(w Watcher) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watchers = append(o.watchers, w)
+}
+
+// Unwatch takes back one Watch of w.
+func (o *Owner) Unwatch(w Watcher) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if i := slices.Index(o.watchers, w); i >= 0 {
+		o.watchers = slices.Delete(o.watchers, i, i+1)
+	}
+}
+
 // Changed is closed when the line is opened or lost the next time.
 func (o *Owner) Changed() <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.changed == nil {
+		o.changed = make(chan struct{})
+	}
 	return o.changed
 }

@@ -164,8 +164,12 @@ func (r *request) finish(reply []byte, err error) {
 	r.done <- struct{}{}
 }
 
-// wakeUp wakes the goroutine that has the line.
+// wakeUp wakes the goroutine that has the line, or runs the line on where none has it.
 func (o *Owner) wakeUp() {
+	if t := o.parked.Swap(nil); t != nil {
+		t.start(t.resume)
+		return
+	}
 	select {
 	case o.wake <- struct{}{}:
 	default:

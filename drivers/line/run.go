@@ -24,49 +24,83 @@ var errStopped = fmt.Errorf("%w: the line was closed", drivers.ErrPortLost)
 // line is closed; only goroutines whose write does not return are left behind.
 func (o *Owner) Run(ctx context.Context) error {
 	ended := make(chan error, 1)
-	o.Start(ctx, func(err error) { ended <- err })
+	stop := context.AfterFunc(ctx, o.Start(ctx, onItsOwn, func(err error) { ended <- err }))
+	defer stop()
 	return <-ended
 }
 
+// onItsOwn runs f on a goroutine of its own.
+func onItsOwn(f func()) { go f() }
+
 // Start is [Owner.Run] without a goroutine that does nothing but wait for it: it returns at once, and ended is called once, when
-// the line is closed. A panic of the goroutine that has the line is an error that says so, with its stack.
-func (o *Owner) Start(ctx context.Context, ended func(error)) {
-	cut := context.AfterFunc(ctx, o.stop)
+// the line is closed. run runs a function on a goroutine, at once. What it gives is to be called when ctx is done. A panic of the goroutine that has the line is an error that says so,
+// with its stack.
+func (o *Owner) Start(ctx context.Context, run func(func()), ended func(error)) (stop func()) {
+	t := newTending(ctx, o, run)
 	var once sync.Once
-	go o.tend(ctx, time.Time{}, func(err error) {
+	t.end = func(err error) {
 		once.Do(func() {
-			cut()
 			o.lose(errStopped)
 			ended(err)
 		})
-	})
+	}
+	t.start(t.resume)
+	return o.stop
 }
 
-// tend opens the line and serves it until ctx is done. Where a write does not return, it is left behind and another tend goes on in its
-// place. opened is when the line was last opened; zero = it never was.
-func (o *Owner) tend(ctx context.Context, opened time.Time, end func(error)) {
+// tending opens a line and serves it until ctx is done. One goroutine at a time runs it, and none while the line is open and idle: see
+// session.park. Where a write does not return, its goroutine is left behind with it, and another tending goes on in its place.
+type tending struct {
+	owner   *Owner
+	ctx     context.Context
+	end     func(error)
+	opened  time.Time // when the line was last opened; zero = it never was
+	session *session  // nil: the line is not open
+	start   func(func())
+	resume  func() // run: named as a method, it would be allocated anew each time
+}
+
+func newTending(ctx context.Context, o *Owner, start func(func())) *tending {
+	t := &tending{owner: o, ctx: ctx, start: start}
+	t.resume = t.run
+	return t
+}
+
+func (t *tending) run() {
 	defer func() {
 		if p := recover(); p != nil {
-			o.giveUpCurrent(fmt.Errorf("%w: panic: %v", drivers.ErrPortLost, p))
-			end(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			t.owner.giveUpCurrent(fmt.Errorf("%w: panic: %v", drivers.ErrPortLost, p))
+			t.end(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	for {
-		if !opened.IsZero() && !sleep(ctx, absentCheck-time.Since(opened)) { // a line that is lost as soon as it is opened
-			break
+	for t.session != nil || t.open() {
+		if err := t.session.run(t.ctx); errors.Is(err, errParked) || errors.Is(err, errLeft) {
+			return // it is another goroutine's by now, or none's
 		}
-		handle := o.connect(ctx)
-		if handle == nil {
-			break
-		}
-		opened = time.Now()
-		begun := opened
-		s := newSession(o, handle, func() { go o.tend(ctx, begun, end) })
-		if errors.Is(s.run(ctx), errLeft) {
-			return
-		}
+		t.session = nil
 	}
-	end(nil)
+	t.end(nil)
+}
+
+// open opens the line, however long that takes; false when ctx is done.
+func (t *tending) open() bool {
+	if !t.opened.IsZero() && !sleep(t.ctx, absentCheck-time.Since(t.opened)) { // a line that is lost as soon as it is opened
+		return false
+	}
+	handle := t.owner.connect(t.ctx)
+	if handle == nil {
+		return false
+	}
+	t.opened = time.Now()
+	t.session = newSession(t, handle)
+	return true
+}
+
+// follow goes on in place of one whose goroutine was left behind.
+func (t *tending) follow() {
+	next := newTending(t.ctx, t.owner, t.start)
+	next.end, next.opened = t.end, t.opened
+	t.start(next.resume)
 }
 
 // giveUpCurrent fails the exchange under way, for nobody goes on with it.
@@ -89,6 +123,7 @@ func (o *Owner) stop() {
 	if o.current != nil {
 		o.current.cut.Store(true)
 	}
+	o.wakeUp()
 }
 
 // connect opens the line, however long that takes. It returns nil when ctx is done.
@@ -120,6 +155,10 @@ func (o *Owner) mayOpen(ctx context.Context) bool {
 		o.mu.Lock()
 		o.state.Unavailable = o.behind >= maxLeftBehind
 		unavailable := o.state.Unavailable
+		if unavailable && o.returned == nil {
+			o.returned = make(chan struct{}, 1)
+		}
+		returned := o.returned
 		o.mu.Unlock()
 		if !unavailable || ctx.Err() != nil {
 			return ctx.Err() == nil
@@ -127,7 +166,7 @@ func (o *Owner) mayOpen(ctx context.Context) bool {
 		o.lose(fmt.Errorf("%w: %d writes do not return; free the line, or restart", drivers.ErrPortLost, maxLeftBehind))
 		select {
 		case <-ctx.Done():
-		case <-o.returned:
+		case <-returned:
 		}
 	}
 }
@@ -182,8 +221,13 @@ func (o *Owner) lose(why error) {
 
 // announce wakes those who wait for the line to be opened or lost. mu is held.
 func (o *Owner) announce() {
-	close(o.changed)
-	o.changed = make(chan struct{})
+	if o.changed != nil {
+		close(o.changed)
+		o.changed = nil
+	}
+	for _, w := range o.watchers {
+		w.Wake()
+	}
 }
 
 // sleep waits; false when ctx is done.

@@ -178,7 +178,7 @@ func TestOwnerStarted(t *testing.T) {
 		echoes(o, peer)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 2)
-		o.Start(ctx, func(err error) { ended <- err })
+		stop := o.Start(ctx, func(f func()) { go f() }, func(err error) { ended <- err })
 		exchange(t, o.Port("gauge"), t.Context(), "A", "<A>")
 		peer.Block(true)
 		o.Port("gauge").Transact(t.Context(), []byte("B"), toLF)
@@ -187,6 +187,7 @@ func TestOwnerStarted(t *testing.T) {
 			t.Errorf("after a write that does not return: %d openings, ended %d times; want 2 and none", opens, len(ended))
 		}
 		cancel()
+		stop()
 		synctest.Wait()
 		peer.Block(false)
 		synctest.Wait()

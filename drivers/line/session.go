@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"pychron-edge/drivers"
@@ -19,18 +20,23 @@ const (
 	unaskedCheck = 100 * time.Millisecond
 )
 
-// errLeft means that the handle was left to the write watchdog.
-var errLeft = errors.New("left behind")
+// errLeft means that the handle was left to the write watchdog, and errParked that the line is idle.
+var (
+	errLeft   = errors.New("left behind")
+	errParked = errors.New("idle")
+)
 
-// session is the time from opening a line to losing it. One goroutine runs it.
+// session is the time from opening a line to losing it. One goroutine at a time runs it.
 type session struct {
-	owner     *Owner
-	handle    Handle
-	watchdog  *writeWatchdog
-	timer     *time.Timer
-	armed     bool      // timer runs for the next check of an idle line
-	armedAt   time.Time // what free was then
-	successor func()    // called when the handle was left behind
+	tending  *tending
+	owner    *Owner
+	handle   Handle
+	watchdog *writeWatchdog
+	gap      *time.Timer // nil before the first gap that is waited for
+	check    *time.Timer // of an idle line; nil before the first
+	due      atomic.Bool // it is due
+	armed    bool        // check runs
+	armedAt  time.Time   // what free was then
 
 	rx         []byte         // what came and was not taken yet
 	unasked    collector      // lines that came unasked
@@ -44,17 +50,16 @@ type session struct {
 	joined     bool           // the last reply begins with the rest of that
 	deadline   time.Time      // of the last exchange
 	overdue    bool           // the last exchange failed, and what answers it may still come: see confirm
-	failures   map[string]int // in a row, by device
+	failures   map[string]int // in a row, by device; nil before the first
 	maxTook    time.Duration  // that an instrument took for its reply since the line was opened
 	cutAt      time.Time      // when the exchange under way was seen to be cut; zero = it is not
 	separated  bool           // lines may come unasked
 }
 
-func newSession(o *Owner, h Handle, successor func()) *session {
+func newSession(t *tending, h Handle) *session {
+	o := t.owner
 	s := &session{
-		owner: o, handle: h, rx: make([]byte, 0, 2*o.address.room()), resync: true,
-		successor: successor, timer: time.NewTimer(time.Hour),
-		failures: map[string]int{},
+		tending: t, owner: o, handle: h, rx: make([]byte, 0, o.address.room()), resync: true,
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -65,11 +70,17 @@ func newSession(o *Owner, h Handle, successor func()) *session {
 	return s
 }
 
-// run serves the queue until the line is lost or ctx is done, and closes the handle. Its error is errLeft where that had been left behind.
+// run serves the queue until the line is lost or ctx is done, and closes the handle. Its error is errLeft where that had been left behind,
+// and errParked where it is to be run on when there is something to do: the session is somebody else's from then on.
 func (s *session) run(ctx context.Context) error {
-	defer s.timer.Stop()
-	defer s.watchdog.stop()
 	err := s.serve(ctx)
+	if errors.Is(err, errParked) {
+		return err
+	}
+	if s.check != nil {
+		s.check.Stop()
+	}
+	defer s.watchdog.stop()
 	if !s.watchdog.end() {
 		s.handle.Close()
 		s.owner.writeReturned()
@@ -159,40 +170,66 @@ func (o *Owner) nextInside(h *hold) (r *request, ended bool) {
 // awaitGap waits for the end of the gap; false when ctx is done.
 func (s *session) awaitGap(ctx context.Context) bool {
 	gap := time.Until(s.free)
-	if gap <= 0 {
+	switch {
+	case gap <= 0:
 		return ctx.Err() == nil
+	case s.gap == nil:
+		s.gap = time.NewTimer(gap)
+	default:
+		s.gap.Reset(gap)
 	}
-	s.timer.Reset(gap)
-	s.armed = false
 	select {
 	case <-ctx.Done():
+		s.gap.Stop()
 		return false
-	case <-s.timer.C:
+	case <-s.gap.C:
 		return true
 	}
 }
 
-// idle waits for a request, and reads the line when it was not used for some time.
+// idle reads the line when it was not used for some time, and parks it.
 func (s *session) idle(ctx context.Context) error {
-	if !s.armed || s.free.Sub(s.armedAt) > s.checkEvery()/2 { // on a line in use it is put off again and again, and wakes nobody
-		s.timer.Reset(s.checkEvery())
-		s.armed, s.armedAt = true, s.free
-	}
-	select {
-	case <-ctx.Done():
+	if ctx.Err() != nil {
 		return errStopped
-	case <-s.owner.wake:
-		return nil
-	case <-s.timer.C:
 	}
-	if left := s.checkEvery() - time.Since(s.free); left > 0 { // it was in use meanwhile
-		s.timer.Reset(left)
+	if s.due.Swap(false) {
+		s.armed = false
+		if left := s.checkEvery() - time.Since(s.free); left > 0 { // it was in use meanwhile
+			s.arm(left)
+		} else {
+			err := s.drain(nil)
+			s.unasked.quiet()
+			return err
+		}
+	}
+	if !s.armed || s.free.Sub(s.armedAt) > s.checkEvery()/2 { // on a line in use it is put off again and again, and wakes nobody
+		s.arm(s.checkEvery())
+	}
+	return s.park(ctx)
+}
+
+// arm has an idle line read in d.
+func (s *session) arm(d time.Duration) {
+	s.armed, s.armedAt = true, s.free
+	if s.check != nil {
+		s.check.Reset(d)
+		return
+	}
+	s.check = time.AfterFunc(d, func() {
+		s.due.Store(true)
+		s.owner.wakeUp()
+	})
+}
+
+// park leaves the line to whoever wakes it: a goroutine that did nothing but wait for that would keep its stack, which is most of what a line
+// takes of the memory. The error is errParked, after which nothing of the session may be touched, or nil where there is something to do.
+func (s *session) park(ctx context.Context) error {
+	o := s.owner
+	o.parked.Store(s.tending)
+	if (o.waiting() || s.due.Load() || ctx.Err() != nil) && o.parked.CompareAndSwap(s.tending, nil) {
 		return nil
 	}
-	s.armed = false
-	err := s.drain(nil)
-	s.unasked.quiet()
-	return err
+	return errParked
 }
 
 // checkEvery is how often an idle line is read.
@@ -205,7 +242,7 @@ func (s *session) checkEvery() time.Duration {
 
 // read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
 func (s *session) read(d time.Duration) (int, error) {
-	if cap(s.rx)-len(s.rx) < s.owner.address.room() {
+	if cap(s.rx)-len(s.rx) < s.owner.address.minRoom() {
 		s.rx = append(make([]byte, 0, 2*cap(s.rx)), s.rx...)
 	}
 	if err := s.handle.SetReadTimeout(d); err != nil {
@@ -252,7 +289,7 @@ func (s *session) abandon() {
 	if a, ok := s.handle.(abandoner); ok {
 		a.Abandon()
 	}
-	s.successor()
+	s.tending.follow()
 }
 
 // abandoner is a Handle that can let go of its line while a Write does not return, so that it can be opened again. What
@@ -267,6 +304,6 @@ func (o *Owner) writeReturned() {
 	o.state.Wedged = o.behind > 0
 	select {
 	case o.returned <- struct{}{}:
-	default:
+	default: // nobody waits, or has been told
 	}
 }

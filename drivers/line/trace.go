@@ -19,22 +19,24 @@ type Exchange struct {
 // tracedBytes is how much of a request or a reply is kept.
 const tracedBytes = 256
 
-// trace keeps the last exchanges of a line in a fixed ring. It reuses its memory.
+// trace keeps the last exchanges of a line in a fixed ring, and their bytes one after the other. It reuses its memory, which each line has
+// for as long as it is there.
 type trace struct {
-	mu   sync.Mutex // below
-	ring []traced
-	next int // where the next goes
-	full bool
+	mu      sync.Mutex // below
+	ring    []traced
+	next    int // where the next goes
+	full    bool
+	devices []string // that exchanges name by number
+	errs    []error  // of the exchanges in ring; nil: none of them has failed
+	bytes   []byte   // of the exchanges in ring: of each the request and the reply, oldest first, after those of exchanges that are gone
+	gone    int
 }
 
-// traced is an exchange in the ring, which each line has for as long as it is there.
+// traced is an exchange in the ring.
 type traced struct {
-	at      int64 // unix nanoseconds
-	took    time.Duration
-	device  string
-	bytes   []byte // the request, and the reply after it
-	request uint16 // bytes of the request
-	err     error
+	at                     int64 // unix nanoseconds
+	took                   time.Duration
+	device, request, reply uint16 // its number; bytes
 }
 
 func newTrace(size int) *trace { return &trace{ring: make([]traced, size)} }
@@ -45,29 +47,66 @@ func (r *trace) add(e Exchange) {
 	defer r.mu.Unlock()
 	request, reply := e.Request[:min(len(e.Request), tracedBytes)], e.Reply[:min(len(e.Reply), tracedBytes)]
 	old := &r.ring[r.next]
-	bytes := append(append(old.bytes[:0], request...), reply...)
-	*old = traced{e.Time.UnixNano(), e.Took, e.Device, bytes, uint16(len(request)), e.Err}
+	r.gone += int(old.request) + int(old.reply)
+	r.makeRoom(len(request) + len(reply))
+	r.bytes = append(append(r.bytes, request...), reply...)
+	*old = traced{e.Time.UnixNano(), e.Took, r.number(e.Device), uint16(len(request)), uint16(len(reply))}
+	if r.errs == nil && e.Err != nil {
+		r.errs = make([]error, len(r.ring))
+	}
+	if r.errs != nil {
+		r.errs[r.next] = e.Err
+	}
 	r.next++
 	if r.next == len(r.ring) {
 		r.next, r.full = 0, true
 	}
 }
 
+// makeRoom makes room for n bytes, in the place of those that are gone, or where there is far too little or too much of it in memory that
+// is half as large again as what is needed. The caller holds mu.
+func (r *trace) makeRoom(n int) {
+	if len(r.bytes)+n <= cap(r.bytes) {
+		return
+	}
+	kept := r.bytes[r.gone:]
+	to := r.bytes[:0]
+	if need := len(kept) + n; need > cap(r.bytes)*3/4 || need < cap(r.bytes)/4 {
+		to = make([]byte, 0, need*3/2)
+	}
+	r.bytes, r.gone = append(to, kept...), 0
+}
+
+// number is that of a device. The caller holds mu.
+func (r *trace) number(device string) uint16 {
+	n := slices.Index(r.devices, device)
+	if n < 0 {
+		n = len(r.devices)
+		r.devices = append(r.devices, device)
+	}
+	return uint16(n)
+}
+
 // all is a copy of the ring, oldest first.
 func (r *trace) all() []Exchange {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var out []Exchange
+	first, n := 0, r.next
 	if r.full {
-		out = appendTraced(out, r.ring[r.next:])
+		first, n = r.next, len(r.ring)
 	}
-	return appendTraced(out, r.ring[:r.next])
-}
-
-func appendTraced(out []Exchange, some []traced) []Exchange {
-	for _, t := range some {
-		bytes := slices.Clone(t.bytes)
-		out = append(out, Exchange{time.Unix(0, t.at), t.device, bytes[:t.request:t.request], bytes[t.request:], t.took, t.err})
+	var out []Exchange
+	bytes := slices.Clone(r.bytes[r.gone:])
+	for i := range n {
+		at := (first + i) % len(r.ring)
+		t := &r.ring[at]
+		e := Exchange{Time: time.Unix(0, t.at), Device: r.devices[t.device], Took: t.took}
+		e.Request, bytes = bytes[:t.request:t.request], bytes[t.request:]
+		e.Reply, bytes = bytes[:t.reply:t.reply], bytes[t.reply:]
+		if r.errs != nil {
+			e.Err = r.errs[at]
+		}
+		out = append(out, e)
 	}
 	return out
 }
