@@ -26,6 +26,8 @@ type Ring struct {
 	seq   uint64        // last Seq stamped here
 	wake  chan struct{} // closed by the next Append; nil while nobody waits
 
+	signals []chan<- struct{} // see Signal
+
 	far   chan struct{} // closed by the Append that gets to farAt; nil while nobody waits
 	farAt uint64
 }
@@ -59,6 +61,10 @@ func (r *Ring) Append(e *Event) {
 	r.head++
 	wake, far := r.wake, r.reached()
 	r.wake = nil
+	for _, c := range r.signals {
+		signal(c)
+	}
+	r.signals = r.signals[:0]
 	r.mu.Unlock()
 	if wake != nil {
 		close(wake)
@@ -140,6 +146,27 @@ func (r *Ring) Wait(pos uint64) <-chan struct{} {
 		r.wake = make(chan struct{})
 	}
 	return r.wake
+}
+
+// Signal is Wait for who waits for several things at once: c, which has room for one element, gets one once there is an event after pos, at
+// once if there is one already. It is forgotten then, and nothing is sent where there is no room. To wait on one channel costs a fraction of
+// what it costs to wait on several, and nothing is allocated.
+func (r *Ring) Signal(pos uint64, c chan<- struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.head > pos:
+		signal(c)
+	case !slices.Contains(r.signals, c):
+		r.signals = append(r.signals, c)
+	}
+}
+
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // Reach returns a channel that is closed once the newest event stands at pos or beyond, or sooner: who finds it closed looks again. It is
