@@ -34,6 +34,9 @@ func (s *session) exchange(r *request) error {
 	s.owner.mu.Lock()
 	s.owner.current = nil
 	s.owner.mu.Unlock()
+	if s.interrupter != nil {
+		s.interrupter.Forget() // it was for this exchange, and came too late
+	}
 	r.finish(reply, err)
 	if fatal {
 		return err
@@ -167,16 +170,16 @@ func (s *session) receive(r *request) ([]byte, error) {
 // more reads what comes next. A cut exchange is given up when nothing comes for a moment, so that a reply on its way is not
 // taken for the answer to the halt that follows.
 func (s *session) more(r *request, deadline time.Time) error {
-	for {
-		left := time.Until(deadline)
+	begun := time.Until(deadline)
+	for left := begun; ; left = time.Until(deadline) {
 		if left <= 0 {
 			return s.timeout(r)
 		}
-		n, err := s.read(min(left, readSlice))
+		n, err := s.read(s.patience(r, left, begun-left))
 		if err != nil {
 			return err
 		}
-		if r.cut.Load() && (n == 0 || s.sinceCut() > 2*readSlice) {
+		if r.cut.Load() && (n == 0 && s.silent(begun-time.Until(deadline)) || s.sinceCut() > 2*readSlice) {
 			if err := r.stopped(s.owner); err != nil {
 				return err
 			}
@@ -185,6 +188,23 @@ func (s *session) more(r *request, deadline time.Time) error {
 			return nil
 		}
 	}
+}
+
+// patience is how long the next read waits, with left until the deadline, where nothing came for some time: where it is not ended by a cut,
+// it looks again and again whether there was one.
+func (s *session) patience(r *request, left, nothing time.Duration) time.Duration {
+	switch {
+	case s.interrupter == nil:
+		return min(left, readSlice)
+	case r.cut.Load():
+		return min(left, max(readSlice-nothing, time.Millisecond))
+	}
+	return left
+}
+
+// silent says whether nothing comes any more after a read that brought nothing, and before which nothing came for some time.
+func (s *session) silent(nothing time.Duration) bool {
+	return s.interrupter == nil || nothing >= readSlice
 }
 
 // sinceCut is how long the exchange has been known to be cut.

@@ -53,6 +53,7 @@ type Owner struct {
 	current     *request       // exchange under way
 	holder      *hold          // who holds the line
 	watchdog    *writeWatchdog // of the open handle
+	interrupter interrupter    // the open handle; nil: it is none, or nothing was opened yet
 	state       State
 	down        error // why requests are refused; nil = they are taken
 	behind      int   // handles left behind

@@ -83,11 +83,19 @@ func (o *Owner) enqueue(r *request) error {
 func (o *Owner) cutForHalt() {
 	if r := o.current; r != nil && r.priority < drivers.Halt {
 		r.halted = true
-		r.cut.Store(true)
+		o.cut(r)
 		o.watchdog.shorten(haltBound)
 	}
 	if h := o.holder; h != nil && h.request.priority < drivers.Halt && h.ended == nil {
 		o.endHold(h, ErrCut)
+	}
+}
+
+// cut has an exchange given up soon. mu is held.
+func (o *Owner) cut(r *request) {
+	r.cut.Store(true)
+	if o.current == r && o.interrupter != nil {
+		o.interrupter.Interrupt()
 	}
 }
 

@@ -87,7 +87,7 @@ func (o *Owner) stop() {
 	defer o.mu.Unlock()
 	o.stopping = true
 	if o.current != nil {
-		o.current.cut.Store(true)
+		o.cut(o.current)
 	}
 }
 

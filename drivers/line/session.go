@@ -48,6 +48,8 @@ type session struct {
 	maxTook    time.Duration  // that an instrument took for its reply since the line was opened
 	cutAt      time.Time      // when the exchange under way was seen to be cut; zero = it is not
 	separated  bool           // lines may come unasked
+
+	interrupter interrupter // the handle; nil: it is none
 }
 
 func newSession(o *Owner, h Handle, successor func()) *session {
@@ -62,6 +64,8 @@ func newSession(o *Owner, h Handle, successor func()) *session {
 	o.watchdog = s.watchdog
 	s.separated = o.separator != "" && o.hook != nil
 	s.unasked = collector{separator: []byte(o.separator), hook: o.hook, torn: true, silent: true}
+	s.interrupter, _ = h.(interrupter)
+	o.interrupter = s.interrupter
 	return s
 }
 
@@ -203,7 +207,7 @@ func (s *session) checkEvery() time.Duration {
 	return idleCheck
 }
 
-// read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
+// read waits at most d for bytes and appends them to rx; less where the exchange under way is cut. An error is ErrPortLost.
 func (s *session) read(d time.Duration) (int, error) {
 	if cap(s.rx)-len(s.rx) < s.owner.address.room() {
 		s.rx = append(make([]byte, 0, 2*cap(s.rx)), s.rx...)
