@@ -156,7 +156,7 @@ func (s *sender) take(m *outgoing) (ok bool) {
 		*m, ok = p.trips.take(p.names)
 		return ok
 	}
-	if p.statusDue.Swap(false) || time.Since(s.statusAt) >= p.o.Heartbeat {
+	if p.statusDue.Load() && p.statusDue.Swap(false) {
 		s.statusAt = time.Now()
 		*m = *s.status(true)
 		return true
@@ -175,7 +175,7 @@ func (s *sender) take(m *outgoing) (ok bool) {
 	}
 	if p.backlog != nil {
 		p.resends.begin() // while it is known that the backlog covers a request
-		if *m, ok = p.backlog.take(p.names, p.o.Now()); ok {
+		if *m, ok = p.backlog.take(p.names, p.o.Now); ok {
 			return true
 		}
 	}
@@ -213,10 +213,13 @@ func (s *sender) wait(idle bool) error {
 	return nil
 }
 
-// overdue looks, once a second, whether an acknowledgement is missing.
+// overdue looks, once a second, whether an acknowledgement is missing, or it is time to publish the status again.
 func (s *sender) overdue() error {
 	s.ticked.Store(false)
 	s.tick.Reset(time.Second)
+	if time.Since(s.statusAt) >= s.p.o.Heartbeat {
+		s.p.statusDue.Store(true)
+	}
 	if m := s.inFlight.oldest(); m != nil && !finished(m.token) && time.Since(m.at) > s.conn.ackTimeout {
 		return s.lost(fmt.Errorf("%s: no acknowledgement within %v", m.message.topic, s.conn.ackTimeout))
 	}

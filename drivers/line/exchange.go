@@ -13,20 +13,22 @@ import (
 
 // exchange runs one exchange and gives its caller the result. The error is why the line is to be given up, nil if it is not.
 func (s *session) exchange(r *request) error {
-	begun := time.Now()
-	s.cutAt = time.Time{}
+	s.cutAt, s.came = time.Time{}, time.Time{}
 	reply, err := s.transact(r)
 	if errors.Is(err, errLeft) {
 		return err // the write watchdog gave the caller its result
 	}
-	ended := time.Now()
+	ended := s.came
+	if ended.IsZero() {
+		ended = time.Now()
+	}
 	s.afterExchange(r, err, ended)
 	came := reply
 	if err != nil {
 		came = s.rx
 	}
 	err = errorWithout(err, r.secret)
-	s.owner.trace.add(Exchange{s.owner.now(), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(begun), err})
+	s.owner.trace.add(Exchange{s.owner.at(ended), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(r.begun), err})
 	fatal := errors.Is(err, drivers.ErrPortLost)
 	if fatal {
 		s.owner.lose(err)
@@ -154,7 +156,8 @@ func (s *session) receive(r *request) ([]byte, error) {
 			return nil, err
 		}
 		if token != nil {
-			took := time.Since(begun)
+			s.came = time.Now()
+			took := s.came.Sub(begun)
 			if err := s.confirm(r, token); err != nil {
 				return nil, err
 			}

@@ -42,7 +42,7 @@ type State struct {
 type Owner struct {
 	address Address
 	open    func(ctx context.Context, a Address) (Handle, error)
-	now     func() time.Time
+	stamp   func() time.Time // nil: time.Now
 	hook    func(line []byte)
 	trace   *trace
 	wake    chan struct{} // buffered 1: something is in the queue, or was cut
@@ -72,17 +72,28 @@ func NewOwner(a Address, o Options) *Owner {
 	if o.Open == nil {
 		o.Open = openHandle
 	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	if o.Trace <= 0 {
 		o.Trace = 32
 	}
 	return &Owner{
-		address: a, open: o.Open, now: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
+		address: a, open: o.Open, stamp: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
 		changed: make(chan struct{}), returned: make(chan struct{}, 1),
 		gap: a.Line.Gap, settle: a.Line.Settle, separator: a.Line.Unasked,
 	}
+}
+
+// now stamps what is told of the line.
+func (o *Owner) now() time.Time { return o.at(time.Time{}) }
+
+// at is now, where system is what the system's clock has just said; zero = it was not asked.
+func (o *Owner) at(system time.Time) time.Time {
+	switch {
+	case o.stamp != nil:
+		return o.stamp()
+	case system.IsZero():
+		return time.Now()
+	}
+	return system
 }
 
 // Unasked sets what takes lines that come unasked, without their separator. It is called before Run; f is called from the

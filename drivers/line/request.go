@@ -21,6 +21,7 @@ type request struct {
 	split    bufio.SplitFunc
 	hold     *hold // not nil: a Hold, and no exchange
 	since    time.Time
+	begun    time.Time   // when it had the line
 	cut      atomic.Bool // give up soon: ctx is done, or a halt waits
 	halted   bool        // cut by a halt. Owner.mu
 	spoiled  bool        // a write that does not return has its request: it is not reused
@@ -157,7 +158,8 @@ func (o *Owner) next() *request {
 
 // begin notes that a request has the line. mu is held.
 func (o *Owner) begin(r *request) {
-	o.state.Queue += time.Since(r.since)
+	r.begun = time.Now()
+	o.state.Queue += r.begun.Sub(r.since)
 	if r.hold != nil {
 		o.holder = r.hold
 		return

@@ -46,6 +46,7 @@ type session struct {
 	overdue    bool           // the last exchange failed, and what answers it may still come: see confirm
 	failures   map[string]int // in a row, by device
 	maxTook    time.Duration  // that an instrument took for its reply since the line was opened
+	came       time.Time      // when the reply had come of the exchange under way; zero = it has not, or something was waited for since
 	cutAt      time.Time      // when the exchange under way was seen to be cut; zero = it is not
 	separated  bool           // lines may come unasked
 
@@ -156,6 +157,7 @@ func (o *Owner) nextInside(h *hold) (r *request, ended bool) {
 	r = h.next[0]
 	h.next = append(h.next[:0], h.next[1:]...)
 	o.current = r
+	r.begun = time.Now()
 	o.state.Exchanges++
 	return r, false
 }
