@@ -104,7 +104,10 @@ func (r *Ring) Resume(last uint64) {
 // spare capacity is filled to its capacity at most; otherwise everything held is given. If k events were appended to dst
 // and the position returned is p, they stand at p-k+1 .. p; p-k > pos means that p-k-pos events were overwritten unread.
 // A pos beyond the newest event (a position of another ring) gives nothing and the newest position.
-func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
+func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) { return r.since(dst, pos, nil) }
+
+// since is Since, and sets whats, as far as it goes, to what each event has in common with others.
+func (r *Ring) since(dst []Event, pos uint64, whats []*common) ([]Event, uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if pos >= r.head {
@@ -115,11 +118,16 @@ func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
 	if room := uint64(cap(dst) - len(dst)); room > 0 {
 		n = min(n, room)
 	}
-	at := len(dst)
+	first := len(dst)
+	at := first
 	dst = slices.Grow(dst, int(n))[:at+int(n)]
 	slot := int(pos % uint64(len(r.slots)))
 	for ; at < len(dst); at++ {
-		r.slots[slot].event(&dst[at])
+		k := &r.slots[slot]
+		k.event(&dst[at])
+		if whats != nil {
+			whats[at-first] = k.what
+		}
 		if slot++; slot == len(r.slots) {
 			slot = 0
 		}
