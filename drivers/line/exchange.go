@@ -28,7 +28,7 @@ func (s *session) exchange(r *request) error {
 		came = s.rx
 	}
 	err = errorWithout(err, r.secret)
-	s.owner.trace.add(Exchange{s.owner.at(ended), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(r.begun), err})
+	s.owner.trace.add(Exchange{s.owner.stamp(ended), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(r.begun), err})
 	fatal := errors.Is(err, drivers.ErrPortLost)
 	if fatal {
 		s.owner.lose(err)

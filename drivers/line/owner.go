@@ -42,7 +42,7 @@ type State struct {
 type Owner struct {
 	address Address
 	open    func(ctx context.Context, a Address) (Handle, error)
-	stamp   func() time.Time // nil: time.Now
+	now     func() time.Time // nil: time.Now
 	hook    func(line []byte)
 	trace   *trace
 	wake    chan struct{} // buffered 1: something is in the queue, or was cut
@@ -76,20 +76,17 @@ func NewOwner(a Address, o Options) *Owner {
 		o.Trace = 32
 	}
 	return &Owner{
-		address: a, open: o.Open, stamp: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
+		address: a, open: o.Open, now: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
 		changed: make(chan struct{}), returned: make(chan struct{}, 1),
 		gap: a.Line.Gap, settle: a.Line.Settle, separator: a.Line.Unasked,
 	}
 }
 
-// now stamps what is told of the line.
-func (o *Owner) now() time.Time { return o.at(time.Time{}) }
-
-// at is now, where system is what the system's clock has just said; zero = it was not asked.
-func (o *Owner) at(system time.Time) time.Time {
+// stamp is the time for what is told of the line, where the system's clock has just said system; zero = it was not asked.
+func (o *Owner) stamp(system time.Time) time.Time {
 	switch {
-	case o.stamp != nil:
-		return o.stamp()
+	case o.now != nil:
+		return o.now()
 	case system.IsZero():
 		return time.Now()
 	}

@@ -252,7 +252,7 @@ func (s *session) abandon() {
 	o.current = nil
 	o.mu.Unlock()
 	o.lose(why)
-	o.trace.add(Exchange{Time: o.now(), Device: r.device, Request: r.bytes, Err: why})
+	o.trace.add(Exchange{Time: o.stamp(time.Time{}), Device: r.device, Request: r.bytes, Err: why})
 	r.spoiled = true
 	r.finish(nil, why)
 	if a, ok := s.handle.(abandoner); ok {
