@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/command"
@@ -32,6 +34,17 @@ func (a *agent) record(e *buffer.Event) {
 // archive keeps samples in the trend.
 func (a *agent) archive(samples []buffer.Sample) {
 	if a.trend != nil {
-		a.trend.Add(samples, a.clock.Now())
+		a.trend.Add(samples, newest(samples))
 	}
+}
+
+// newest is when the newest of samples was read.
+func newest(samples []buffer.Sample) (at time.Time) {
+	up := time.Duration(-1)
+	for n := range samples {
+		if s := &samples[n]; s.Up > up {
+			at, up = s.Time, s.Up
+		}
+	}
+	return at
 }

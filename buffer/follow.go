@@ -6,17 +6,21 @@ type Follower struct {
 	ring  *Ring
 	pos   uint64
 	batch []Event
+
+	whats  []*common // of batch
+	second second
 }
 
 // Follow begins after pos and will give at most size events at a time (at least 1).
 func (r *Ring) Follow(pos uint64, size int) *Follower {
-	return &Follower{ring: r, pos: pos, batch: make([]Event, 0, max(size, 1))}
+	size = max(size, 1)
+	return &Follower{ring: r, pos: pos, batch: make([]Event, 0, size), whats: make([]*common, size)}
 }
 
 // Next gives the events after the position, oldest first, and moves the position to the last of them. lost is how many events before
 // the first of them were overwritten unread. The events are valid until the next call. None means that there are none now.
 func (f *Follower) Next() (events []Event, lost uint64) {
-	events, last := f.ring.Since(f.batch[:0], f.pos)
+	events, last := f.ring.since(f.batch[:0], f.pos, f.whats)
 	if n := uint64(len(events)); n > 0 {
 		lost, f.pos = last-n-f.pos, last
 	}

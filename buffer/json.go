@@ -21,30 +21,56 @@ const NotFinite = "not a finite number"
 // microseconds, "" where there is none; up is in seconds. Bytes that are no UTF-8 become U+FFFD. It allocates nothing but
 // what dst needs to grow.
 func AppendJSON(dst []byte, e *Event) []byte {
-	dst = append(dst, `{"timestamp":"`...)
+	dst = append(dst, timestampKey...)
 	dst = appendTime(dst, e.Time)
+	dst = appendMetric(dst, e)
+	dst = appendValue(dst, e)
+	dst = appendLabelled(dst, e)
+	dst = append(dst, e.Bound.String()...)
+	dst = appendOrigin(dst, e)
+	dst = strconv.AppendUint(dst, e.Seq, 10)
+	dst = append(dst, upKey...)
+	dst = appendSeconds(dst, e.Up)
+	dst = appendSubject(dst, e)
+	return appendNote(dst, e)
+}
+
+const (
+	timestampKey = `{"timestamp":"`
+	upKey        = `,"up":`
+)
+
+// appendMetric appends what stands between the time and the value.
+func appendMetric(dst []byte, e *Event) []byte {
 	dst = append(dst, `","event_type":"`...)
 	dst = append(dst, e.Type.String()...)
 	dst = append(dst, `","metric_name":`...)
 	dst = appendString(dst, e.Metric)
-	dst = append(dst, `,"value":`...)
-	dst = appendValue(dst, e)
+	return append(dst, `,"value":`...)
+}
+
+// appendLabelled appends what stands between the value and its bound.
+func appendLabelled(dst []byte, e *Event) []byte {
 	dst = append(dst, `,"labels":`...)
 	dst = appendLabels(dst, e.Labels)
 	dst = append(dst, `,"status":`...)
 	dst = appendString(dst, e.Status)
-	dst = append(dst, `,"bound":"`...)
-	dst = append(dst, e.Bound.String()...)
+	return append(dst, `,"bound":"`...)
+}
+
+// appendOrigin appends what stands between the bound and the number.
+func appendOrigin(dst []byte, e *Event) []byte {
 	dst = append(dst, `","source":`...)
 	dst = appendString(dst, e.Source)
 	dst = append(dst, `,"boot":`...)
 	dst = appendString(dst, e.Boot)
 	dst = append(dst, `,"lane":"`...)
 	dst = append(dst, e.Lane.String()...)
-	dst = append(dst, `","seq":`...)
-	dst = strconv.AppendUint(dst, e.Seq, 10)
-	dst = append(dst, `,"up":`...)
-	dst = appendSeconds(dst, e.Up)
+	return append(dst, `","seq":`...)
+}
+
+// appendSubject appends what stands between the time since the start and the note.
+func appendSubject(dst []byte, e *Event) []byte {
 	dst = append(dst, `,"device":`...)
 	dst = appendString(dst, e.Device)
 	dst = append(dst, `,"point":`...)
@@ -55,7 +81,11 @@ func AppendJSON(dst []byte, e *Event) []byte {
 	dst = append(dst, e.Kind.String()...)
 	dst = append(dst, `","severity":"`...)
 	dst = append(dst, e.Severity.String()...)
-	dst = append(dst, '"')
+	return append(dst, '"')
+}
+
+// appendNote appends the note, where there is one, and the end.
+func appendNote(dst []byte, e *Event) []byte {
 	if e.Note != "" {
 		dst = append(dst, `,"note":`...)
 		dst = appendString(dst, e.Note)

@@ -1,6 +1,9 @@
 package buffer
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // kept is an event as a ring keeps it: what it has in common with others, and what is its own.
 type kept struct {
@@ -25,6 +28,8 @@ type common struct {
 	kind                        Kind
 	severity                    Severity
 	moves                       Type // its metric
+
+	json atomic.Pointer[framed]
 }
 
 // of says whether e has it.
@@ -35,7 +40,8 @@ func (c *common) of(e *Event) bool {
 }
 
 func commonOf(e *Event) *common {
-	return &common{e.Source, e.Boot, e.Device, e.Point, e.Unit, e.Metric, e.Missing, e.Labels, e.Status, e.Lane, e.Kind, e.Severity, e.Type}
+	return &common{source: e.Source, boot: e.Boot, device: e.Device, point: e.Point, unit: e.Unit, metric: e.Metric, missing: e.Missing,
+		labels: e.Labels, status: e.Status, lane: e.Lane, kind: e.Kind, severity: e.Severity, moves: e.Type}
 }
 
 // event is the event that is kept.

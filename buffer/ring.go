@@ -26,6 +26,8 @@ type Ring struct {
 	seq   uint64        // last Seq stamped here
 	wake  chan struct{} // closed by the next Append; nil while nobody waits
 
+	signals []chan<- struct{} // see Signal
+
 	far   chan struct{} // closed by the Append that gets to farAt; nil while nobody waits
 	farAt uint64
 }
@@ -59,6 +61,10 @@ func (r *Ring) Append(e *Event) {
 	r.head++
 	wake, far := r.wake, r.reached()
 	r.wake = nil
+	for _, c := range r.signals {
+		signal(c)
+	}
+	r.signals = r.signals[:0]
 	r.mu.Unlock()
 	if wake != nil {
 		close(wake)
@@ -98,7 +104,10 @@ func (r *Ring) Resume(last uint64) {
 // spare capacity is filled to its capacity at most; otherwise everything held is given. If k events were appended to dst
 // and the position returned is p, they stand at p-k+1 .. p; p-k > pos means that p-k-pos events were overwritten unread.
 // A pos beyond the newest event (a position of another ring) gives nothing and the newest position.
-func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
+func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) { return r.since(dst, pos, nil) }
+
+// since is Since, and sets whats, as far as it goes, to what each event has in common with others.
+func (r *Ring) since(dst []Event, pos uint64, whats []*common) ([]Event, uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if pos >= r.head {
@@ -109,11 +118,16 @@ func (r *Ring) Since(dst []Event, pos uint64) ([]Event, uint64) {
 	if room := uint64(cap(dst) - len(dst)); room > 0 {
 		n = min(n, room)
 	}
-	at := len(dst)
+	first := len(dst)
+	at := first
 	dst = slices.Grow(dst, int(n))[:at+int(n)]
 	slot := int(pos % uint64(len(r.slots)))
 	for ; at < len(dst); at++ {
-		r.slots[slot].event(&dst[at])
+		k := &r.slots[slot]
+		k.event(&dst[at])
+		if whats != nil {
+			whats[at-first] = k.what
+		}
 		if slot++; slot == len(r.slots) {
 			slot = 0
 		}
@@ -140,6 +154,27 @@ func (r *Ring) Wait(pos uint64) <-chan struct{} {
 		r.wake = make(chan struct{})
 	}
 	return r.wake
+}
+
+// Signal is Wait for who waits for several things at once: c, which has room for one element, gets one once there is an event after pos, at
+// once if there is one already. It is forgotten then, and nothing is sent where there is no room. To wait on one channel costs a fraction of
+// what it costs to wait on several, and nothing is allocated.
+func (r *Ring) Signal(pos uint64, c chan<- struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.head > pos:
+		signal(c)
+	case !slices.Contains(r.signals, c):
+		r.signals = append(r.signals, c)
+	}
+}
+
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // Reach returns a channel that is closed once the newest event stands at pos or beyond, or sooner: who finds it closed looks again. It is

@@ -109,6 +109,36 @@ func TestWait(t *testing.T) {
 	<-second
 }
 
+func TestSignal(t *testing.T) {
+	r := numbered(4, 1)
+	one, other := make(chan struct{}, 1), make(chan struct{}, 1)
+	r.Signal(0, one)
+	if len(one) != 1 {
+		t.Error("Signal(0) after 1 append sends nothing, want it to send at once")
+	}
+	<-one
+	r.Signal(1, one)
+	r.Signal(1, one)
+	r.Signal(1, other)
+	if len(one)+len(other) != 0 {
+		t.Error("Signal(1) after 1 append sends, want it to wait")
+	}
+	r.Append(&buffer.Event{})
+	if len(one) != 1 || len(other) != 1 {
+		t.Errorf("an append sends %d and %d, want one to each of two that wait", len(one), len(other))
+	}
+	<-one
+	r.Append(&buffer.Event{})
+	if len(one) != 0 {
+		t.Error("the append after it sends again, want it to have forgotten")
+	}
+	r.Signal(3, other)
+	r.Append(&buffer.Event{}) // other has no room: it must not block
+	if n := testing.AllocsPerRun(10, func() { r.Signal(4, one); r.Append(&buffer.Event{}); <-one; r.Signal(0, one); <-one }); n > 0 {
+		t.Errorf("%v allocations, want none", n)
+	}
+}
+
 func TestReach(t *testing.T) {
 	r := numbered(4, 1)
 	near := r.Reach(3)

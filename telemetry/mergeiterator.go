@@ -10,7 +10,8 @@ const batchSize = 16
 type mergeIterator struct {
 	eventOrder
 	lanes [3]laneReader
-	lost  []gap // overwritten unread, since last taken
+	given *laneReader // of the event that next gave
+	lost  []gap       // overwritten unread, since last taken
 }
 
 // gap is positions of a lane that were overwritten before they were read, both ends included.
@@ -60,9 +61,15 @@ func (m *mergeIterator) next() *buffer.Event {
 	if first == nil {
 		return nil
 	}
+	m.given = first
 	first.next++
 	first.pos++
 	return &first.batch[first.next-1]
+}
+
+// appendJSON appends the JSON of the event that next gave.
+func (m *mergeIterator) appendJSON(dst []byte) []byte {
+	return m.given.follow.AppendJSON(dst, m.given.next-1)
 }
 
 // again makes next ask the rings for what was appended since it returned nil.

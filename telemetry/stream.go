@@ -103,7 +103,7 @@ func (l *liveStream) collect() {
 			continue
 		}
 		l.out.buf = append(l.out.buf, "data: "...)
-		l.out.buf = buffer.AppendJSON(l.out.buf, e)
+		l.out.buf = l.merge.appendJSON(l.out.buf)
 		l.out.buf = append(l.out.buf, '\n')
 		l.id()
 		l.out.buf = append(l.out.buf, '\n')

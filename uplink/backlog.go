@@ -63,10 +63,10 @@ func (b *backlog) rewind(now time.Time) {
 }
 
 // take returns the next message, false if there is none, or if no viewer has said yet what it reads.
-func (b *backlog) take(names *topicNames, now time.Time) (outgoing, bool) {
+func (b *backlog) take(names *topicNames, now func() time.Time) (outgoing, bool) {
 	for len(b.ranges) > 0 && !b.complete {
 		if b.answer == nil {
-			if !b.held.blocks() && now.Sub(b.begun) < b.delay {
+			if !b.held.blocks() && now().Sub(b.begun) < b.delay {
 				return outgoing{}, false
 			}
 			b.answer = newLongResend(b.ranges[0], b.held)

@@ -105,7 +105,7 @@ func TestOutageOfADayLosesNothing(t *testing.T) {
 	if c.through.Load() != 0 || b.waiting.Load() != uint64(day-len(live)) || c.lag() != b.waiting.Load() {
 		t.Errorf("before the backlog is sent: through %d, %d wait, lag %d; want 0 and all that is not live", c.through.Load(), b.waiting.Load(), c.lag())
 	}
-	all := takeAll(t, func(n *topicNames) (outgoing, bool) { return b.take(n, time.Time{}) })
+	all := takeAll(t, func(n *topicNames) (outgoing, bool) { return b.take(n, time.Now) })
 	for seq := range live {
 		all.events[seq] = buffer.Event{}
 	}

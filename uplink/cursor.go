@@ -107,7 +107,7 @@ func (c *cursor) take(names *topicNames) (outgoing, bool) {
 	c.next++
 	c.sent, c.sentID = at, EventID{e.Boot, e.Seq}
 	row, topic := names.event(e)
-	return outgoing{row: row, topic: topic, payload: buffer.AppendJSON(c.payloads.take(), e), cursor: c, at: at, advance: at, id: c.sentID}, true
+	return outgoing{row: row, topic: topic, payload: c.follow.AppendJSON(c.payloads.take(), c.next-1), cursor: c, at: at, advance: at, id: c.sentID}, true
 }
 
 // due reports whether take has a message.

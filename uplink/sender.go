@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +21,8 @@ type sender struct {
 	oneAtATime    int       // how many messages are still to be sent one at a time, because one may be poison
 	statusAt      time.Time // when the status was published
 	drainDeadline time.Time // zero until ctx is done
-	tick          *time.Ticker
+	tick          *time.Timer
+	ticked        atomic.Bool // a second is over
 }
 
 func newSender(p *Publisher, conn *connection) *sender {
@@ -56,7 +58,12 @@ func (s *sender) draining() bool { return !s.drainDeadline.IsZero() }
 
 // run sends until the connection is lost (an error), or ctx is done and the rest of the audit lane is sent (nil).
 func (s *sender) run(ctx context.Context) error {
-	s.tick = time.NewTicker(time.Second)
+	defer context.AfterFunc(ctx, s.p.wake)()
+	s.conn.writer.whenClosed(s.p.wake)
+	s.tick = time.AfterFunc(time.Second, func() {
+		s.ticked.Store(true)
+		s.p.wake()
+	})
 	defer s.tick.Stop()
 	for {
 		idle, err := s.fill()
@@ -70,7 +77,7 @@ func (s *sender) run(ctx context.Context) error {
 		if s.draining() && (idle && s.inFlight.n == 0 || time.Now().After(s.drainDeadline)) {
 			return s.conn.await(s.conn.publish(s.status(false)), "publishing offline")
 		}
-		if err := s.wait(ctx, idle); err != nil {
+		if err := s.wait(idle); err != nil {
 			return err
 		}
 		if err := s.collect(); err != nil {
@@ -149,7 +156,7 @@ func (s *sender) take(m *outgoing) (ok bool) {
 		*m, ok = p.trips.take(p.names)
 		return ok
 	}
-	if p.statusDue.Swap(false) || time.Since(s.statusAt) >= p.o.Heartbeat {
+	if p.statusDue.Load() && p.statusDue.Swap(false) {
 		s.statusAt = time.Now()
 		*m = *s.status(true)
 		return true
@@ -168,7 +175,7 @@ func (s *sender) take(m *outgoing) (ok bool) {
 	}
 	if p.backlog != nil {
 		p.resends.begin() // while it is known that the backlog covers a request
-		if *m, ok = p.backlog.take(p.names, p.o.Now()); ok {
+		if *m, ok = p.backlog.take(p.names, p.o.Now); ok {
 			return true
 		}
 	}
@@ -176,37 +183,45 @@ func (s *sender) take(m *outgoing) (ok bool) {
 	return ok
 }
 
-// wait returns when there is something to do.
-func (s *sender) wait(ctx context.Context, idle bool) error {
-	var appended [3]<-chan struct{}
+// wait returns when there is something to do. All that it waits for but an acknowledgement comes by one channel: a select costs by its cases.
+func (s *sender) wait(idle bool) error {
 	if idle {
 		for i, c := range s.p.cursors {
 			if i == 0 || !s.draining() {
-				appended[i] = c.ring.Wait(c.sent)
+				c.ring.Signal(c.sent, s.p.wakeup)
 			}
 		}
 	}
-	stop := ctx.Done()
-	if s.draining() {
-		stop = nil
-	}
 	select {
 	case <-s.inFlight.acknowledged(idle):
+	case <-s.p.wakeup:
+		if idle && !s.p.cursors[0].due() {
+			runtime.Gosched() // readings come in bursts: those that are about to be appended are sent along
+		}
+	}
+	select {
 	case <-s.conn.writer.closed:
 		if err := s.collect(); err != nil {
 			return err
 		}
 		return s.lost(s.conn.lost())
-	case <-s.tick.C:
-		if m := s.inFlight.oldest(); m != nil && time.Since(m.at) > s.conn.ackTimeout {
-			return s.lost(fmt.Errorf("%s: no acknowledgement within %v", m.message.topic, s.conn.ackTimeout))
-		}
-	case <-appended[0]:
-	case <-appended[1]:
-	case <-appended[2]:
-		runtime.Gosched() // readings come in bursts: those that are about to be appended are sent along
-	case <-s.p.wakeup:
-	case <-stop:
+	default:
+	}
+	if s.ticked.Load() {
+		return s.overdue()
+	}
+	return nil
+}
+
+// overdue looks, once a second, whether an acknowledgement is missing, or it is time to publish the status again.
+func (s *sender) overdue() error {
+	s.ticked.Store(false)
+	s.tick.Reset(time.Second)
+	if time.Since(s.statusAt) >= s.p.o.Heartbeat {
+		s.p.statusDue.Store(true)
+	}
+	if m := s.inFlight.oldest(); m != nil && !finished(m.token) && time.Since(m.at) > s.conn.ackTimeout {
+		return s.lost(fmt.Errorf("%s: no acknowledgement within %v", m.message.topic, s.conn.ackTimeout))
 	}
 	return nil
 }

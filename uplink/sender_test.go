@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
@@ -98,4 +99,57 @@ func TestNothingIsTakenFromAQueueForALostConnection(t *testing.T) {
 			t.Errorf("%s: what waited is gone with the connection: next is %+v, %v", name, m, ok)
 		}
 	}
+}
+
+// What wakes a sender that has nothing to send: the end of its connection, an acknowledgement that is missing, and the end of the run.
+func TestAnIdleSenderIsWoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, err := New(Options{Broker: "tcp://127.0.0.1:1", Agent: "line1", Boot: "b1", Lanes: buffer.NewLanes(100, 100, 0),
+			Status: func(bool) []byte { return []byte("{}") }, Heartbeat: time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := func() (s *sender, stop context.CancelFunc, ended chan error) {
+			near, far := net.Pipe()
+			t.Cleanup(func() { far.Close() })
+			s = newSender(p, &connection{client: &busyClient{}, writer: newWriter(near, time.Second), ackTimeout: 10 * time.Second})
+			s.statusAt = time.Now()
+			ctx, stop := context.WithCancel(t.Context())
+			ended = make(chan error, 1)
+			go func() { ended <- s.run(ctx) }()
+			synctest.Wait()
+			return s, stop, ended
+		}
+		s, stop, ended := begin()
+		_ = s.conn.writer.Close()
+		synctest.Wait()
+		if len(ended) != 1 || !errors.Is(<-ended, errLost) {
+			t.Error("a sender goes on after its connection was closed")
+		}
+		stop()
+
+		s, stop, ended = begin()
+		a := audit(1)
+		p.o.Lanes.Append(&a)
+		synctest.Wait()
+		if s.inFlight.n != 1 {
+			t.Errorf("%d messages in flight after an event, want 1", s.inFlight.n)
+		}
+		time.Sleep(12 * time.Second)
+		synctest.Wait()
+		if len(ended) != 1 || <-ended == nil {
+			t.Error("a sender goes on though the broker acknowledges nothing")
+		}
+		_ = s.conn.writer.Close()
+		stop()
+
+		s, stop, ended = begin()
+		stop()
+		synctest.Wait()
+		if !s.draining() {
+			t.Error("a sender goes on as before though its run is to end")
+		}
+		_ = s.conn.writer.Close()
+		<-ended
+	})
 }

@@ -30,7 +30,8 @@ type writer struct {
 
 	once sync.Once
 	mu   sync.Mutex
-	err  error // the first error of Read or Write
+	err  error  // the first error of Read or Write
+	told func() // called by Close; nil: nothing is
 }
 
 // maxHeld is how many bytes of messages wait at most for the next one: a hundred readings. A status, which is as long as there are devices, leaves
@@ -137,9 +138,27 @@ func (w *writer) record(err error) {
 func (w *writer) Close() (err error) {
 	w.once.Do(func() {
 		err = w.Conn.Close()
+		w.mu.Lock()
 		close(w.closed)
+		told := w.told
+		w.mu.Unlock()
+		if told != nil {
+			told()
+		}
 	})
 	return err
+}
+
+// whenClosed has f called when the connection is closed, at once if it is. f must not block.
+func (w *writer) whenClosed(f func()) {
+	w.mu.Lock()
+	w.told = f
+	w.mu.Unlock()
+	select {
+	case <-w.closed:
+		f()
+	default:
+	}
 }
 
 // cause returns the first error of the connection, nil if there was none.

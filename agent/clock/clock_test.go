@@ -2,6 +2,7 @@ package clock
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -22,4 +23,20 @@ func TestTimesAreInWholeMicroseconds(t *testing.T) {
 			t.Fatalf("up = %v, want whole microseconds", up)
 		}
 	}
+}
+
+// One look gives what two do.
+func TestBothAreNowAndUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClock("trusted")
+		for _, shift := range []time.Duration{0, time.Hour} {
+			if shift > 0 {
+				c.Wall = func() time.Time { return time.Now().Add(shift) }
+			}
+			time.Sleep(1234567 * time.Nanosecond)
+			if now, up := c.Both(); now != c.Now() || up != c.Up() || up == 0 {
+				t.Errorf("%v ahead: both are %v and %v, want %v and %v", shift, now, up, c.Now(), c.Up())
+			}
+		}
+	})
 }

@@ -56,6 +56,8 @@ type Device struct {
 	known      bool           // identified, and not to be again
 	reidentify atomic.Bool    // somebody else has written to it: it is to be identified again
 	begun      bool           // it was read, or tried to be
+	readAt     time.Time      // when the last Read ended
+	readUp     time.Duration  // and on the clock that never jumps
 	lent       []bool         // of the last Read, for each request whether a client had had its answer
 	unit       string         // its unit then
 	serial     string

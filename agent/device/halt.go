@@ -125,7 +125,7 @@ func (i *Device) ConfirmIdle(ctx context.Context) string {
 		return "it could not be read: " + err.Error()
 	}
 	i.answered()
-	i.Accept(readings)
+	i.accept(readings, i.readAt, i.readUp)
 	for _, c := range i.Plan().Moves {
 		r, ok := readingOf(readings, c.Name)
 		switch {

@@ -164,7 +164,7 @@ func (i *Device) Poll(ctx context.Context) {
 	readings, err := i.read(ctx, first)
 	if err == nil {
 		i.answered()
-		i.Accept(readings)
+		i.accept(readings, i.readAt, i.readUp)
 		if first {
 			err = i.askIdentity(ctx)
 		}
@@ -197,11 +197,12 @@ func (i *Device) read(ctx context.Context, first bool) ([]drivers.Reading, error
 
 // ask is one Read, counted and timed.
 func (i *Device) ask(ctx context.Context) ([]drivers.Reading, error) {
-	begun := time.Now()
+	begun := i.env.Clock.Up()
 	if i.Shared != nil {
 		i.Shared.Polled()
 	}
 	readings, err := i.driver.Read(ctx)
+	i.readAt, i.readUp = i.env.Clock.Both()
 	if i.Shared != nil {
 		i.lent = i.Shared.Polled()
 	}
@@ -209,7 +210,7 @@ func (i *Device) ask(ctx context.Context) ([]drivers.Reading, error) {
 	if err != nil && ctx.Err() != nil {
 		return nil, err
 	}
-	i.reads.Done(err, time.Since(begun), i.env.Clock.Now())
+	i.reads.Done(err, i.readUp-begun, i.readAt)
 	return readings, err
 }
 
@@ -229,11 +230,11 @@ func (i *Device) listen(ctx context.Context, text []byte) {
 	}
 }
 
-// answered notes a good poll, and tells the end of a failure.
+// answered notes a good Read, the last, and tells the end of a failure.
 func (i *Device) answered() {
 	i.mu.Lock()
 	first := i.condition.Success == 0
-	recovered, failures := i.condition.succeed(i.env.Clock.Up())
+	recovered, failures := i.condition.succeed(i.readUp)
 	i.mu.Unlock()
 	switch {
 	case recovered:

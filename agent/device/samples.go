@@ -29,7 +29,13 @@ func (i *Device) samplesOf(readings []drivers.Reading, now time.Time, up time.Du
 
 // Accept takes what was read: it is present, the rules see it, and what is news is told. The rules come first.
 func (i *Device) Accept(readings []drivers.Reading) {
-	samples := i.samplesOf(readings, i.env.Clock.Now(), i.env.Clock.Up())
+	now, up := i.env.Clock.Both()
+	i.accept(readings, now, up)
+}
+
+// accept is Accept of what was read then.
+func (i *Device) accept(readings []drivers.Reading, now time.Time, up time.Duration) {
+	samples := i.samplesOf(readings, now, up)
 	i.count(samples)
 	i.env.Take(i.Name, i.withUnasked(samples))
 	i.Reporter.report(samples, rawOf(i.lent, len(samples)))

@@ -74,7 +74,7 @@ func (i *Device) readBack(ctx context.Context, c drivers.Control) (now drivers.R
 		return drivers.Reading{}, false, err
 	}
 	i.answered()
-	i.Accept(readings)
+	i.accept(readings, i.readAt, i.readUp)
 	if r, ok := readingOf(readings, c.Name); ok {
 		return r, c.Unit == drivers.Meters && i.travels(readings, c.Name), nil
 	}

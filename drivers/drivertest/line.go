@@ -141,6 +141,7 @@ type memory struct {
 	timeout      time.Duration
 	timer        *time.Timer
 	lost, closed bool
+	interrupted  bool
 }
 
 var errGone = errors.New("input/output error")
@@ -163,6 +164,10 @@ func (m *memory) Read(b []byte) (int, error) {
 		m.timer.Reset(m.timeout)
 	}
 	for {
+		if m.forget() {
+			m.timer.Stop()
+			return 0, nil
+		}
 		select {
 		case <-m.timer.C:
 			return m.take(b)
@@ -173,6 +178,26 @@ func (m *memory) Read(b []byte) (int, error) {
 			return n, err
 		}
 	}
+}
+
+// Interrupt ends the Read that waits, or the next that would.
+func (m *memory) Interrupt() {
+	m.peer.mu.Lock()
+	m.interrupted = true
+	m.peer.mu.Unlock()
+	m.peer.ring()
+}
+
+// Forget takes an Interrupt back.
+func (m *memory) Forget() { m.forget() }
+
+// forget says whether there was an Interrupt, and takes it back.
+func (m *memory) forget() bool {
+	m.peer.mu.Lock()
+	defer m.peer.mu.Unlock()
+	was := m.interrupted
+	m.interrupted = false
+	return was
 }
 
 func (m *memory) take(b []byte) (int, error) {

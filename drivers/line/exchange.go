@@ -13,20 +13,22 @@ import (
 
 // exchange runs one exchange and gives its caller the result. The error is why the line is to be given up, nil if it is not.
 func (s *session) exchange(r *request) error {
-	begun := time.Now()
-	s.cutAt = time.Time{}
+	s.cutAt, s.came = time.Time{}, time.Time{}
 	reply, err := s.transact(r)
 	if errors.Is(err, errLeft) {
 		return err // the write watchdog gave the caller its result
 	}
-	ended := time.Now()
+	ended := s.came
+	if ended.IsZero() {
+		ended = time.Now()
+	}
 	s.afterExchange(r, err, ended)
 	came := reply
 	if err != nil {
 		came = s.rx
 	}
 	err = errorWithout(err, r.secret)
-	s.owner.trace.add(Exchange{s.owner.now(), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(begun), err})
+	s.owner.trace.add(Exchange{s.owner.stamp(ended), r.device, without(r.bytes, r.secret), without(came, r.secret), ended.Sub(r.begun), err})
 	fatal := errors.Is(err, drivers.ErrPortLost)
 	if fatal {
 		s.owner.lose(err)
@@ -34,6 +36,9 @@ func (s *session) exchange(r *request) error {
 	s.owner.mu.Lock()
 	s.owner.current = nil
 	s.owner.mu.Unlock()
+	if s.interrupter != nil {
+		s.interrupter.Forget() // it was for this exchange, and came too late
+	}
 	r.finish(reply, err)
 	if fatal {
 		return err
@@ -151,7 +156,8 @@ func (s *session) receive(r *request) ([]byte, error) {
 			return nil, err
 		}
 		if token != nil {
-			took := time.Since(begun)
+			s.came = time.Now()
+			took := s.came.Sub(begun)
 			if err := s.confirm(r, token); err != nil {
 				return nil, err
 			}
@@ -167,16 +173,16 @@ func (s *session) receive(r *request) ([]byte, error) {
 // more reads what comes next. A cut exchange is given up when nothing comes for a moment, so that a reply on its way is not
 // taken for the answer to the halt that follows.
 func (s *session) more(r *request, deadline time.Time) error {
-	for {
-		left := time.Until(deadline)
+	begun := time.Until(deadline)
+	for left := begun; ; left = time.Until(deadline) {
 		if left <= 0 {
 			return s.timeout(r)
 		}
-		n, err := s.read(min(left, readSlice))
+		n, err := s.read(s.patience(r, left, begun-left))
 		if err != nil {
 			return err
 		}
-		if r.cut.Load() && (n == 0 || s.sinceCut() > 2*readSlice) {
+		if r.cut.Load() && (n == 0 && s.silent(begun-time.Until(deadline)) || s.sinceCut() > 2*readSlice) {
 			if err := r.stopped(s.owner); err != nil {
 				return err
 			}
@@ -185,6 +191,23 @@ func (s *session) more(r *request, deadline time.Time) error {
 			return nil
 		}
 	}
+}
+
+// patience is how long the next read waits, with left until the deadline, where nothing came for some time: where it is not ended by a cut,
+// it looks again and again whether there was one.
+func (s *session) patience(r *request, left, nothing time.Duration) time.Duration {
+	switch {
+	case s.interrupter == nil:
+		return min(left, readSlice)
+	case r.cut.Load():
+		return min(left, max(readSlice-nothing, time.Millisecond))
+	}
+	return left
+}
+
+// silent says whether nothing comes any more after a read that brought nothing, and before which nothing came for some time.
+func (s *session) silent(nothing time.Duration) bool {
+	return s.interrupter == nil || nothing >= readSlice
 }
 
 // sinceCut is how long the exchange has been known to be cut.

@@ -69,6 +69,26 @@ func TestOwnerHaltCuts(t *testing.T) {
 	})
 }
 
+// What is cut is given up when nothing has come for 50 ms, also where most of them had passed before.
+func TestOwnerHaltCutsAtOnceWhatIsSilent(t *testing.T) {
+	for silence, want := range map[time.Duration]time.Duration{time.Second: 0, 20 * time.Millisecond: 30 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			o, peer := running(t, drivers.LineSettings{Deadline: 10 * time.Second}, nil)
+			var wg sync.WaitGroup
+			wg.Go(func() { o.Port("gauge").Transact(t.Context(), []byte("POLL"), toLF) })
+			time.Sleep(time.Second)
+			peer.Send("1.2")
+			time.Sleep(silence)
+			begun := time.Now()
+			o.Port("laser").Transact(drivers.WithPriority(t.Context(), drivers.Halt), []byte("HALT"), nil)
+			if took := peer.SentAt()[1].Sub(begun); took != want {
+				t.Errorf("halt on the wire %v after the exchange was cut, of a line silent for %v; want %v", took, silence, want)
+			}
+			wg.Wait()
+		})
+	}
+}
+
 func TestOwnerHaltCutsBabblingLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		over := make(chan struct{})

@@ -15,6 +15,12 @@ type Handle interface {
 	SetReadTimeout(time.Duration) error // of the Reads to come; 0 = only what is there already
 }
 
+// interrupter is a Handle that needs nobody to look in between whether what it waits for is still wanted.
+type interrupter interface {
+	Interrupt() // makes the Read that waits, or else the next that would, return (0, nil) at once; any goroutine may call it
+	Forget()    // takes an Interrupt back that no Read has seen
+}
+
 // maxReply is how much is read without finding the end of a reply.
 const maxReply = 64 << 10
 

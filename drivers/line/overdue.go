@@ -29,8 +29,9 @@ func (s *session) confirm(r *request, token []byte) error {
 	if s.joined {
 		return fmt.Errorf("%w: %.80q: %w", drivers.ErrGarbled, token, errJoined)
 	}
-	limit := time.Now().Add(s.secondWithin(r.line))
+	limit := s.came.Add(s.secondWithin(r.line))
 	bare := s.bare
+	s.came = time.Time{}
 	for {
 		if second := s.second(r.split, bare); second != nil {
 			return fmt.Errorf("%w: %.80q was followed by %.80q: %w", drivers.ErrGarbled, token, second, errSecond)

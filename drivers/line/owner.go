@@ -44,7 +44,7 @@ type State struct {
 type Owner struct {
 	address Address
 	open    func(ctx context.Context, a Address) (Handle, error)
-	now     func() time.Time
+	now     func() time.Time // nil: time.Now
 	hook    func(line []byte)
 	trace   *trace
 	wake    chan struct{}           // buffered 1: something is in the queue, or was cut
@@ -56,6 +56,7 @@ type Owner struct {
 	current     *request       // exchange under way
 	holder      *hold          // who holds the line
 	watchdog    *writeWatchdog // of the open handle
+	interrupter interrupter    // the open handle; nil: it is none, or nothing was opened yet
 	state       State
 	down        error         // why requests are refused; nil = they are taken
 	behind      int           // handles left behind
@@ -75,9 +76,6 @@ func NewOwner(a Address, o Options) *Owner {
 	if o.Open == nil {
 		o.Open = openHandle
 	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	if o.Trace <= 0 {
 		o.Trace = 32
 	}
@@ -85,6 +83,17 @@ func NewOwner(a Address, o Options) *Owner {
 		address: a, open: o.Open, now: o.Now, trace: newTrace(o.Trace), wake: make(chan struct{}, 1),
 		gap: a.Line.Gap, settle: a.Line.Settle, separator: a.Line.Unasked,
 	}
+}
+
+// stamp is the time for what is told of the line, where the system's clock has just said system; zero = it was not asked.
+func (o *Owner) stamp(system time.Time) time.Time {
+	switch {
+	case o.now != nil:
+		return o.now()
+	case system.IsZero():
+		return time.Now()
+	}
+	return system
 }
 
 // Unasked sets what takes lines that come unasked, without their separator. It is called before Run; f is called from the

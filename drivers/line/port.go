@@ -98,7 +98,9 @@ func (o *Owner) await(r *request) error {
 	if o.dequeue(r) {
 		return r.ctx.Err()
 	}
-	r.cut.Store(true)
+	o.mu.Lock()
+	o.cut(r)
+	o.mu.Unlock()
 	o.wakeUp()
 	<-r.done
 	return r.err

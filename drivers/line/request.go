@@ -21,6 +21,7 @@ type request struct {
 	split    bufio.SplitFunc
 	hold     *hold // not nil: a Hold, and no exchange
 	since    time.Time
+	begun    time.Time   // when it had the line
 	cut      atomic.Bool // give up soon: ctx is done, or a halt waits
 	halted   bool        // cut by a halt. Owner.mu
 	spoiled  bool        // a write that does not return has its request: it is not reused
@@ -83,11 +84,19 @@ func (o *Owner) enqueue(r *request) error {
 func (o *Owner) cutForHalt() {
 	if r := o.current; r != nil && r.priority < drivers.Halt {
 		r.halted = true
-		r.cut.Store(true)
+		o.cut(r)
 		o.watchdog.shorten(haltBound)
 	}
 	if h := o.holder; h != nil && h.request.priority < drivers.Halt && h.ended == nil {
 		o.endHold(h, ErrCut)
+	}
+}
+
+// cut has an exchange given up soon. mu is held.
+func (o *Owner) cut(r *request) {
+	r.cut.Store(true)
+	if o.current == r && o.interrupter != nil {
+		o.interrupter.Interrupt()
 	}
 }
 
@@ -149,7 +158,8 @@ func (o *Owner) next() *request {
 
 // begin notes that a request has the line. mu is held.
 func (o *Owner) begin(r *request) {
-	o.state.Queue += time.Since(r.since)
+	r.begun = time.Now()
+	o.state.Queue += r.begun.Sub(r.since)
 	if r.hold != nil {
 		o.holder = r.hold
 		return

@@ -121,7 +121,7 @@ func (o *Owner) stop() {
 	defer o.mu.Unlock()
 	o.stopping = true
 	if o.current != nil {
-		o.current.cut.Store(true)
+		o.cut(o.current)
 	}
 	o.wakeUp()
 }
@@ -184,7 +184,7 @@ func (o *Owner) awaitSettle(ctx context.Context, handle Handle) Handle {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	now := o.now()
+	now := o.stamp(time.Time{})
 	if !o.state.Since.IsZero() {
 		o.state.Away = now.Sub(o.state.Since)
 	}
@@ -214,7 +214,7 @@ func (o *Owner) lose(why error) {
 	}
 	o.holder = nil
 	if o.state.Open {
-		o.state.Open, o.state.Since = false, o.now()
+		o.state.Open, o.state.Since = false, o.stamp(time.Time{})
 		o.announce()
 	}
 }

@@ -88,6 +88,10 @@ func (h *serialHandle) SetReadTimeout(d time.Duration) error {
 	return h.raw.setTimeout(d)
 }
 
+// Interrupt and Forget implement [interrupter].
+func (h *serialHandle) Interrupt() { h.raw.Interrupt() }
+func (h *serialHandle) Forget()    { h.raw.Forget() }
+
 // Read implements [Handle].
 func (h *serialHandle) Read(b []byte) (int, error) {
 	switch {
@@ -143,6 +147,5 @@ func (h *serialHandle) Close() error {
 	return h.port.Close()
 }
 
-// Abandon lets the line be opened again although a Write does not return. It is the one call that may come from another
-// goroutine.
+// Abandon lets the line be opened again although a Write does not return. It may come from another goroutine, as Interrupt.
 func (h *serialHandle) Abandon() { h.raw.abandon() }

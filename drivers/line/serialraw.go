@@ -21,8 +21,9 @@ type rawPort struct {
 	file    *os.File // is never blocked in; it has the descriptor
 	reader  *rawio.Reader
 	timeout time.Duration
+	patience
 
-	mu        sync.Mutex // below
+	closing   sync.Mutex // below
 	fd        int        // -1: closed
 	abandoned bool
 }
@@ -40,7 +41,7 @@ func openRaw(node string) (*rawPort, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), file.Close())
 	}
-	return &rawPort{file: file, reader: rawio.NewReader(raw), fd: fd}, nil
+	return &rawPort{file: file, reader: rawio.NewReader(raw), patience: patience{set: file.SetReadDeadline}, fd: fd}, nil
 }
 
 // setTimeout sets how long the reads to come wait; 0 = they take only what is there.
@@ -49,7 +50,8 @@ func (d *rawPort) setTimeout(timeout time.Duration) error {
 	if timeout <= 0 {
 		return nil
 	}
-	return d.file.SetReadDeadline(time.Now().Add(timeout))
+	now := time.Now()
+	return d.await(now, now.Add(timeout))
 }
 
 // read gives what comes within the timeout, and io.EOF or an error once the line is gone.
@@ -57,11 +59,15 @@ func (d *rawPort) read(b []byte) (int, error) {
 	if d.timeout <= 0 {
 		return d.readAvailable(b)
 	}
-	n, err := d.reader.Read(b)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = nil
+	for {
+		n, err := d.reader.Read(b)
+		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+		if over, err := d.over(); over || err != nil {
+			return 0, err
+		}
 	}
-	return n, err
 }
 
 // readAvailable reads what is there without waiting. The descriptor is open as long as the goroutine that reads has not closed it.
@@ -90,8 +96,8 @@ func (d *rawPort) write(b []byte) (int, error) {
 // abandon throws away what was written and did not leave, so that no request is sent long after it failed; that may let
 // a write return that waited for room. It lets others open the line; where that fails, opening it again fails with the reason.
 func (d *rawPort) abandon() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.closing.Lock()
+	defer d.closing.Unlock()
 	d.abandoned = true
 	if d.fd >= 0 {
 		_ = unix.IoctlSetInt(d.fd, unix.TIOCNXCL, 0)
@@ -106,8 +112,8 @@ const outBound = 250 * time.Millisecond
 // close closes the line when what was written has left, and throws away what has not after outBound: the kernel itself would wait
 // for up to 30 s (go-serial#104). The port was closed before.
 func (d *rawPort) close() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.closing.Lock()
+	defer d.closing.Unlock()
 	if d.fd < 0 {
 		return
 	}

@@ -52,8 +52,11 @@ type session struct {
 	overdue    bool           // the last exchange failed, and what answers it may still come: see confirm
 	failures   map[string]int // in a row, by device; nil before the first
 	maxTook    time.Duration  // that an instrument took for its reply since the line was opened
+	came       time.Time      // when the reply had come of the exchange under way; zero = it has not, or something was waited for since
 	cutAt      time.Time      // when the exchange under way was seen to be cut; zero = it is not
 	separated  bool           // lines may come unasked
+
+	interrupter interrupter // the handle; nil: it is none
 }
 
 func newSession(t *tending, h Handle) *session {
@@ -67,6 +70,8 @@ func newSession(t *tending, h Handle) *session {
 	o.watchdog = s.watchdog
 	s.separated = o.separator != "" && o.hook != nil
 	s.unasked = collector{separator: []byte(o.separator), hook: o.hook, torn: true, silent: true}
+	s.interrupter, _ = h.(interrupter)
+	o.interrupter = s.interrupter
 	return s
 }
 
@@ -163,6 +168,7 @@ func (o *Owner) nextInside(h *hold) (r *request, ended bool) {
 	r = h.next[0]
 	h.next = append(h.next[:0], h.next[1:]...)
 	o.current = r
+	r.begun = time.Now()
 	o.state.Exchanges++
 	return r, false
 }
@@ -240,7 +246,7 @@ func (s *session) checkEvery() time.Duration {
 	return idleCheck
 }
 
-// read waits at most d for bytes and appends them to rx. An error is ErrPortLost.
+// read waits at most d for bytes and appends them to rx; less where the exchange under way is cut. An error is ErrPortLost.
 func (s *session) read(d time.Duration) (int, error) {
 	if cap(s.rx)-len(s.rx) < s.owner.address.minRoom() {
 		s.rx = append(make([]byte, 0, 2*cap(s.rx)), s.rx...)
@@ -283,7 +289,7 @@ func (s *session) abandon() {
 	o.current = nil
 	o.mu.Unlock()
 	o.lose(why)
-	o.trace.add(Exchange{Time: o.now(), Device: r.device, Request: r.bytes, Err: why})
+	o.trace.add(Exchange{Time: o.stamp(time.Time{}), Device: r.device, Request: r.bytes, Err: why})
 	r.spoiled = true
 	r.finish(nil, why)
 	if a, ok := s.handle.(abandoner); ok {

@@ -28,12 +28,13 @@ type netHandle struct {
 	raw      syscall.RawConn
 	timeout  time.Duration
 	datagram bool
+	patience
 
 	// Of readOnce.
 	buffer   []byte
 	n        int
 	err      error
-	readOnce func(fd uintptr) bool
+	readOnce func(fd uintptr)
 }
 
 // openTCP connects to host:port. A peer that vanished without closing is noticed by unacknowledged data and by keep-alives.
@@ -64,21 +65,19 @@ func dial(ctx context.Context, d net.Dialer, network, host string) (Handle, erro
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	h := &netHandle{conn: rawio.New(conn), raw: raw, datagram: network == "udp"}
-	h.readOnce = func(fd uintptr) bool {
-		h.n, h.err = rawio.Read(fd, h.buffer)
-		return true
-	}
+	h := &netHandle{conn: rawio.New(conn), raw: raw, datagram: network == "udp", patience: patience{set: conn.SetReadDeadline}}
+	h.readOnce = func(fd uintptr) { h.n, h.err = rawio.Read(fd, h.buffer) }
 	return h, nil
 }
 
 // SetReadTimeout implements [Handle].
 func (h *netHandle) SetReadTimeout(d time.Duration) error {
 	h.timeout = d
-	if d > 0 {
-		return h.conn.SetReadDeadline(time.Now().Add(d))
+	if d <= 0 {
+		return nil
 	}
-	return h.conn.SetReadDeadline(time.Time{})
+	now := time.Now()
+	return h.await(now, now.Add(d))
 }
 
 // Read implements [Handle].
@@ -89,17 +88,24 @@ func (h *netHandle) Read(b []byte) (int, error) {
 	if h.timeout <= 0 {
 		return h.readNow(b)
 	}
-	n, err := h.conn.Read(b)
-	if errors.Is(err, os.ErrDeadlineExceeded) || h.nobodyListens(err) {
-		return n, nil
+	for {
+		n, err := h.conn.Read(b)
+		if h.nobodyListens(err) {
+			return n, nil
+		}
+		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+		if over, err := h.over(); over || err != nil {
+			return 0, err
+		}
 	}
-	return n, err
 }
 
 // readNow reads what is there.
 func (h *netHandle) readNow(b []byte) (int, error) {
 	h.buffer = b
-	err := h.raw.Read(h.readOnce)
+	err := h.raw.Control(h.readOnce)
 	h.buffer = nil
 	switch {
 	case err != nil:
