@@ -26,7 +26,7 @@ func gpHashOdd(request, _ string) []string {
 
 func TestGranvilleWords(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips", Odd: gpWordOdd,
+		Model: "granville-phillips", OneByte: drivertest.OnlyDigits, Odd: gpWordOdd,
 		Options: &drivers.GranvilleWordsOptions{
 			Channels: map[string]string{"IG1": "ig", "CG1": "cg1", "CG2": "cg2"}, Switched: []string{"ig"}, Degas: true,
 		},
@@ -53,7 +53,7 @@ func TestGranvilleWords(t *testing.T) {
 
 func TestGranvilleWordsRS485(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips", Odd: gpWordOdd,
+		Model: "granville-phillips", OneByte: drivertest.OnlyDigits, Odd: gpWordOdd,
 		Options:   &drivers.GranvilleWordsOptions{Channels: map[string]string{"IG": "ig"}, Mode: "rs485", Address: 1, End: "cr", Unit: "mbar"},
 		Exchanges: []drivertest.Exchange{{"#01DS IG\r", "1.20E-03\r"}},
 		Want:      []drivers.Reading{{Channel: "ig", Name: "pressure", Value: 0.12, Unit: drivers.Pascals}},
@@ -62,7 +62,7 @@ func TestGranvilleWordsRS485(t *testing.T) {
 
 func TestGranvilleModule(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips-#", Odd: gpHashOdd,
+		Model: "granville-phillips-#", OneByte: drivertest.OnlyDigits, Odd: gpHashOdd,
 		Options: &drivers.GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1, Switched: []string{"p"}, Degas: true},
 		Exchanges: []drivertest.Exchange{
 			{"#01VER\r", "*01 12997-00\r"},
@@ -87,7 +87,7 @@ func TestGranvilleModule(t *testing.T) {
 
 func TestGranville350(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips-#", Odd: gpHashOdd,
+		Model: "granville-phillips-#", OneByte: drivertest.OnlyDigits, Odd: gpHashOdd,
 		Options: &drivers.GranvilleHashOptions{Channels: map[string]string{"RD1": "ig", "RDA": "cg1"}, Address: 1, Switched: []string{"ig"}, Degas: true},
 		Exchanges: []drivertest.Exchange{
 			{"#01VER\r", "?01 SYNTX ER\r"},

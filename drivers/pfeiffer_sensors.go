@@ -23,7 +23,7 @@ func (t *tpg) sensors(ctx context.Context, command string) ([]int, error) {
 	var states []int
 	for digit := range strings.SplitSeq(text, ",") {
 		n, err := integer(digit)
-		if err != nil {
+		if err != nil || len(strings.TrimSpace(digit)) != 1 {
 			return nil, unknown(command, text, err)
 		}
 		states = append(states, n)

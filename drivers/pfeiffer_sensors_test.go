@@ -49,7 +49,7 @@ func tpg366() func(string) (string, bool) {
 
 func TestTPGSensors(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:      "pfeiffer-tpg",
+		Model: "pfeiffer-tpg", OneByte: drivertest.OnlyDigits,
 		Options:    &drivers.TPGOptions{Channels: map[int]string{3: "ig"}, Switched: []string{"ig"}},
 		Instrument: tpg366,
 		Identity:   drivers.Identity{Model: "TPG366", Serial: "44990001", Unit: "mbar"},

@@ -10,7 +10,7 @@ import (
 )
 
 var impacCase = drivertest.Case{
-	Model: "impac", Options: &drivers.ImpacOptions{},
+	Model: "impac", OneByte: "five digits, or a sign and four, without a check", Options: &drivers.ImpacOptions{},
 	Exchanges: []drivertest.Exchange{
 		{"00sn\r", "01234\r"}, {"00mb\r", "00FA09C4\r"}, {"00ms\r", "02563\r"}, {"00em\r", "0970\r"},
 		{"00em0970\r", "ok\r"}, {"00la1\r", "ok\r"}, {"00la0\r", "ok\r"},
