@@ -204,8 +204,10 @@ func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	if err != nil {
 		return err
 	}
-	if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, map[bool]string{true: "1", false: "0"}[on]) {
-		return garbled(command, text, nil)
+	if text = strings.TrimSpace(text); text != "" {
+		if is, ok := gpState(text); !ok || is != on {
+			return garbled(command, text, nil)
+		}
 	}
 	g.acked[s.name] = acknowledged{flag(on), true}
 	return nil

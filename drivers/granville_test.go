@@ -183,3 +183,14 @@ func TestGranvilleStarting(t *testing.T) {
 		t.Errorf("a gauge that was just switched on reads %+v, %v, want ig_on missing", got, err)
 	}
 }
+
+// What acknowledges says the digit, or that the programme is OK, and nothing that looks like it.
+func TestGranvilleAcknowledges(t *testing.T) {
+	for reply, want := range map[string]error{"* 0IG1 OFF\r": nil, "*01 PROGM OK\r": nil, "* 1IG1 ON \r": drivers.ErrGarbled, "*01 0ROGM OK\r": drivers.ErrGarbled, "* 0IG1 ON \r": drivers.ErrGarbled} {
+		wire := &drivertest.Wire{T: t, Instrument: func(string) (string, bool) { return reply, true }}
+		device := open(t, "granville-phillips-#", &drivers.GranvilleHashOptions{Channels: map[string]string{"RD1": "ig"}, Switched: []string{"ig"}, Address: 1}, wire)
+		if err := device.(drivers.Actuator).Set(t.Context(), "ig_on", 0); !errors.Is(err, want) || (err == nil) != (want == nil) {
+			t.Errorf("Set(ig_on, 0) answered by %q = %v, want %v", reply, err, want)
+		}
+	}
+}

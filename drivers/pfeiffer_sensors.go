@@ -116,6 +116,7 @@ func (t *tpg) turn(ctx context.Context, which []channel, on bool) error {
 	command := "SEN," + strings.Join(list, ",")
 	states, err := t.sensors(ctx, command)
 	if err != nil {
+		t.sensorCount = 0 // a list that is too short is refused; the count may come of a reply that ended too early
 		return err
 	}
 	for _, c := range which {
