@@ -174,7 +174,7 @@ func (n *ngx) mass(ctx context.Context) (Reading, error) {
 	if err != nil {
 		return known(r, err)
 	}
-	mass, err := fixedPoint(text)
+	mass, err := normal(text)
 	if err != nil {
 		err = n.lines.unknown("GETMASS", text, err)
 	}
@@ -189,8 +189,8 @@ func (n *ngx) source(ctx context.Context, letters string, s Source) (Reading, er
 		return known(r, err)
 	}
 	set, back, _ := strings.Cut(text, ",")
-	_, wrong := fixedPoint(set)
-	v, err := fixedPoint(back)
+	_, wrong := normal(set)
+	v, err := normal(back)
 	if wrong == nil && err == nil {
 		if s.Scale != 0 {
 			v *= s.Scale
