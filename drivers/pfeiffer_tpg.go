@@ -229,8 +229,7 @@ func tpgExponent(digits string) int {
 func tpgReading(channel, text string, scale float64) (Reading, error) {
 	r := Reading{Channel: channel, Name: "pressure", Unit: Pascals}
 	status, digits, _ := strings.Cut(text, ",")
-	v, err := number(digits)
-	if err != nil {
+	if _, err := number(digits); err != nil {
 		return r, err
 	}
 	switch status = strings.TrimSpace(status); status {
@@ -245,7 +244,8 @@ func tpgReading(channel, text string, scale float64) (Reading, error) {
 		}
 		return r, nil
 	}
-	if v, err = scientific(digits, tpgExponent(digits)); err != nil {
+	v, err := scientific(digits, tpgExponent(digits))
+	if err != nil {
 		return r, err
 	}
 	if r.Bound != Exact && v <= 0 {
