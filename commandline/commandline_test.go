@@ -117,6 +117,16 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
+func TestOutputThatNobodyNeedsToTake(t *testing.T) {
+	actions := map[string]Action{"halt": func(_ context.Context, _ []string, out, _ io.Writer) int {
+		io.WriteString(Unheard{out}, "something")
+		return Fine
+	}}
+	if code := kettle.Dispatch(t.Context(), actions, []string{"halt"}, full{}, io.Discard); code != Fine {
+		t.Errorf("a deed of which nobody can read = %d, want %d", code, Fine)
+	}
+}
+
 func TestOutputThatIsNotTakenIsAFailure(t *testing.T) {
 	for _, args := range [][]string{{"help"}, {"-h"}, {"completion", "bash"}, {"say"}} {
 		var problems strings.Builder

@@ -47,6 +47,18 @@ func (o *output) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Unheard is the output of a verb whose deed counts, whether anybody can read of it or not: what is not taken is no failure.
+type Unheard struct{ To io.Writer }
+
+// Write is [io.Writer.Write].
+func (u Unheard) Write(b []byte) (int, error) {
+	if o, ok := u.To.(*output); ok {
+		u.To = o.to
+	}
+	u.To.Write(b)
+	return len(b), nil
+}
+
 func (p *Program) dispatch(ctx context.Context, actions map[string]Action, args []string, out, problems io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(problems, p.Usage())
