@@ -27,11 +27,11 @@ func fixedPoint(s string) (float64, error) {
 	return v, err
 }
 
-// scientific is [normal] of an instrument that always writes one digit, the point, digits, and an exponent with a sign and least or two digits: least = 2 for
-// "d.ddE±dd", 1 where small exponents have one digit. What a line that ended too early leaves of one ("1.", "1.50", "1.50E-0") is none.
-func scientific(s string, least int) (float64, error) {
+// scientific is [normal] of an instrument that always writes one digit, the point, digits, and an exponent with a sign. digits is how many the exponent has
+// at least: 2 for "d.ddE±dd", 1 where a small exponent has one. What a line that ended too early leaves of one ("1.", "1.50", "1.50E-0") is none.
+func scientific(s string, digits int) (float64, error) {
 	v, err := normal(s)
-	if f := formOf(s); err == nil && (!f.point || f.sign == 0 || f.exponent < least) {
+	if f := formOf(s); err == nil && (!f.point || f.sign == 0 || f.exponent < digits) {
 		return 0, errNotItsForm
 	}
 	return v, err
