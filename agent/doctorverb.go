@@ -47,8 +47,8 @@ func writeBundle(file, path string, all []doctor.Finding) error {
 		return err
 	}
 	versionVerb(context.Background(), []string{"-v"}, &about, &about)
-	configuration, err := os.ReadFile(path)
-	if err != nil {
+	_, configuration, _, err := config.ReadPlan(path)
+	if configuration == nil { // mistakes in it are told by the doctor
 		configuration = []byte(err.Error() + "\n")
 	}
 	packed, err := doctor.Bundle(all, ports.Bytes(), about.Bytes(), configuration, time.Now())

@@ -20,6 +20,8 @@ import (
 	"pychron-edge/agent/state"
 	"pychron-edge/agent/table"
 	"pychron-edge/agent/verbs"
+
+	"pychron-edge/commandline"
 )
 
 const (
@@ -35,7 +37,7 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	dir := haltedDir(given.Text("runtime"), systemAgent)
-	err := haltOutside(context.WithoutCancel(ctx), dir, given.On("on-exit"), out, problems)
+	err := haltOutside(context.WithoutCancel(ctx), dir, given.On("on-exit"), commandline.Unheard{To: out}, problems)
 	switch {
 	case errors.Is(err, state.ErrHeld), errors.Is(err, errHaltFailed), errors.Is(err, fs.ErrPermission):
 		fmt.Fprintln(problems, "agent halt:", err)

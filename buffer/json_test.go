@@ -192,3 +192,24 @@ func TestParseJSONWithoutPointAndUnit(t *testing.T) {
 		t.Errorf("ParseJSON(%s) = %+v, %v, want %+v", text, got, err, want)
 	}
 }
+
+// A time that could not be written again is none: its event would have no time.
+func TestTimesThatAreTaken(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2026-11-22T18:19:00.1234567+01:00": true, "1970-01-01T00:00:00Z": true, "9999-12-31T23:59:59.999999Z": true, "10000-01-01T00:00:00Z": false,
+		"9999-12-31T23:59:59-01:00": false, "1970-01-01T00:00:00+01:00": false, "0001-01-01T00:00:00Z": false, "1790000000": false, "": false,
+	} {
+		if got, ok := buffer.ParseRFC3339(text); ok != want || ok && got.Nanosecond()%1000 != 0 {
+			t.Errorf("ParseRFC3339(%q) = %v, %v, want %v", text, got, ok, want)
+		}
+		if _, ok := buffer.ParseMoment(text); ok != (want || text == "1790000000") {
+			t.Errorf("ParseMoment(%q) = %v", text, ok)
+		}
+	}
+	var e buffer.Event
+	for _, zone := range []string{"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"} {
+		if err := buffer.ParseJSON([]byte(strings.Replace(readingJSON, "2026-11-22T18:19:00.123456Z", zone, 1)), &e); !errors.Is(err, buffer.ErrEvent) {
+			t.Errorf("an event of %s is taken: %v, %v", zone, e.Time, err)
+		}
+	}
+}

@@ -132,7 +132,10 @@ func (s *scanner) time() (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%.40s is not a time; must be RFC 3339", raw)
 	}
-	return t.UTC(), nil
+	if t = t.UTC(); t.Year() > 9999 || t.Year() < 0 {
+		return time.Time{}, fmt.Errorf("%.40s is not a time; must be of the years 0 to 9999, in UTC", raw)
+	}
+	return t, nil
 }
 
 func (s *scanner) number() (float64, error) {

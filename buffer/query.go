@@ -120,8 +120,8 @@ func (q *Query) Moment(name string) time.Time {
 
 // ParseMoment reads RFC 3339 or seconds since 1970, up to the year 9999.
 func ParseMoment(text string) (time.Time, bool) {
-	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return t.UTC().Truncate(time.Microsecond), t.Year() >= 1970
+	if _, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return ParseRFC3339(text)
 	}
 	seconds, err := strconv.ParseFloat(text, 64)
 	if err != nil {
@@ -129,6 +129,17 @@ func ParseMoment(text string) (time.Time, bool) {
 	}
 	return Epoch(seconds)
 }
+
+// ParseRFC3339 reads a time that somebody gives an event, in whole microseconds; false outside the years 1970 to 9999. What is before them is the zero of a
+// program that had no time, and what is behind cannot be written again.
+func ParseRFC3339(text string) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	t = t.UTC().Truncate(time.Microsecond)
+	return t, err == nil && told(t)
+}
+
+// told reports whether a time in UTC lies in the years that are taken.
+func told(t time.Time) bool { return t.Year() >= 1970 && t.Year() <= 9999 }
 
 // Epoch is seconds since 1970 as a time, to the microsecond; false outside the years 1970 to 9999.
 func Epoch(seconds float64) (time.Time, bool) {

@@ -61,7 +61,8 @@ type HoldResult struct {
 	Until time.Time `json:"until"`
 }
 
-// ErrNotKept is wrapped where something was done, and its event is not on disk although there is a journal.
+// ErrNotKept is wrapped where something was done, and its event is not on disk although there is a journal, or a lock is taken that would not survive a
+// restart.
 var ErrNotKept = errors.New("is not on disk")
 
 // HaltResult says what a halt did. Each device that acts is in exactly one of its parts.

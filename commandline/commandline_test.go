@@ -111,3 +111,31 @@ func TestTheManualPageNamesEverything(t *testing.T) {
 		}
 	}
 }
+
+// full takes nothing, as a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestOutputThatNobodyNeedsToTake(t *testing.T) {
+	actions := map[string]Action{"halt": func(_ context.Context, _ []string, out, _ io.Writer) int {
+		io.WriteString(Unheard{out}, "something")
+		return Fine
+	}}
+	if code := kettle.Dispatch(t.Context(), actions, []string{"halt"}, full{}, io.Discard); code != Fine {
+		t.Errorf("a deed of which nobody can read = %d, want %d", code, Fine)
+	}
+}
+
+func TestOutputThatIsNotTakenIsAFailure(t *testing.T) {
+	for _, args := range [][]string{{"help"}, {"-h"}, {"completion", "bash"}, {"say"}} {
+		var problems strings.Builder
+		actions := map[string]Action{"help": kettle.Explain, "completion": kettle.Complete, "say": func(_ context.Context, _ []string, out, _ io.Writer) int {
+			io.WriteString(out, "something")
+			return Fine
+		}}
+		if code := kettle.Dispatch(t.Context(), actions, args, full{}, &problems); code != Failed || !strings.Contains(problems.String(), "no space left on device") {
+			t.Errorf("%v with a full disk = %d, %q, want %d and why", args, code, problems.String(), Failed)
+		}
+	}
+}

@@ -13,14 +13,53 @@ import (
 // Exit codes that every program has.
 const (
 	Fine    = 0
+	Failed  = 1 // what was asked for did not work
 	Misused = 2 // the command line is wrong
 )
 
 // Action is what a verb does with what follows it; it gives the exit code.
 type Action func(ctx context.Context, args []string, out, problems io.Writer) int
 
-// Dispatch runs a verb and gives the exit code. Help and versions come on out, what is wrong with the command line on problems.
+// Dispatch runs a verb and gives the exit code. Help and versions come on out, what is wrong with the command line on problems. A verb that went well but
+// whose output was not taken (a full disk) has failed, and says so.
 func (p *Program) Dispatch(ctx context.Context, actions map[string]Action, args []string, out, problems io.Writer) int {
+	output := &output{to: out}
+	code := p.dispatch(ctx, actions, args, output, problems)
+	if code == Fine && output.err != nil {
+		fmt.Fprintf(problems, "%s: the output is not whole: %v\n", strings.Join(append([]string{p.Word}, args[:min(1, len(args))]...), " "), output.err)
+		return Failed
+	}
+	return code
+}
+
+// output keeps the first error of writing.
+type output struct {
+	to  io.Writer
+	err error
+}
+
+// Write is [io.Writer.Write].
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.to.Write(b)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// Unheard is the output of a verb whose deed counts, whether anybody can read of it or not: what is not taken is no failure.
+type Unheard struct{ To io.Writer }
+
+// Write is [io.Writer.Write].
+func (u Unheard) Write(b []byte) (int, error) {
+	if o, ok := u.To.(*output); ok {
+		u.To = o.to
+	}
+	u.To.Write(b)
+	return len(b), nil
+}
+
+func (p *Program) dispatch(ctx context.Context, actions map[string]Action, args []string, out, problems io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(problems, p.Usage())
 		return Misused

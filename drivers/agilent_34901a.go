@@ -138,7 +138,7 @@ func daqReading(q Quantity, text string, err error) (Reading, error) {
 	if err != nil {
 		return known(q.missing("-"), err)
 	}
-	v, err := number(text)
+	v, err := scientific(text, 2)
 	switch {
 	case err != nil:
 		return known(q.missing("-"), unknown("READ?", strings.TrimSpace(text), err))

@@ -57,7 +57,7 @@ func TestAgilent34903A(t *testing.T) {
 	} {
 		t.Run(closed, func(t *testing.T) {
 			drivertest.Conform(t, drivertest.Case{
-				Model: "agilent-34903a", Options: &drivers.Agilent34903AOptions{Channels: relayThree, Closed: closed}, Instrument: relayCard(""),
+				Model: "agilent-34903a", OneByte: drivertest.OnlyDigits, Options: &drivers.Agilent34903AOptions{Channels: relayThree, Closed: closed}, Instrument: relayCard(""),
 				Identity: drivers.Identity{Model: "34903A 1.0", Serial: "0"},
 				Want: []drivers.Reading{
 					{Channel: "A", Name: "open", Value: c.open[0]}, {Channel: "B", Name: "open", Value: c.open[1]}, {Channel: "C", Name: "open", Value: c.open[2]},
@@ -105,7 +105,7 @@ var scanExchanges = []drivertest.Exchange{
 
 func TestAgilent34901A(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "agilent-34901a", Options: &drivers.Agilent34901AOptions{Inputs: scanThree}, Exchanges: scanExchanges,
+		Model: "agilent-34901a", OneByte: drivertest.OnlyDigits, Options: &drivers.Agilent34901AOptions{Inputs: scanThree}, Exchanges: scanExchanges,
 		Identity: drivers.Identity{Model: "34901A 1.0", Serial: "0"},
 		Want: []drivers.Reading{
 			{Channel: "head", Name: "pressure", Value: 123.456 * torr, Unit: drivers.Pascals}, {Channel: "zero", Name: "voltage", Value: -0.0021, Unit: drivers.Volts},

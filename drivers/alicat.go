@@ -147,7 +147,7 @@ func (a *alicat) column(column, text string, words []string, err error) (Reading
 	r := Reading{Name: column, Unit: u.si}
 	v := 0.0
 	if err == nil {
-		if v, err = number(text); err != nil {
+		if v, err = fixedPoint(text); err != nil {
 			err = unknownData(a.options.ID, text, err)
 		}
 	}
@@ -226,7 +226,7 @@ func (a *alicat) setpoint(ctx context.Context, flow float64) error {
 		return err
 	}
 	text := values[slices.Index(a.options.Columns, "setpoint")]
-	got, err := number(text)
+	got, err := fixedPoint(text)
 	if err != nil {
 		return unknownData(command, text, err)
 	}

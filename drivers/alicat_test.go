@@ -38,7 +38,7 @@ func alicatUnit() func(string) (string, bool) {
 
 func TestAlicat(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "alicat", Options: alicatOptions(nil), Instrument: alicatUnit,
+		Model: "alicat", OneByte: "numbers without a check", Options: alicatOptions(nil), Instrument: alicatUnit,
 		Want: []drivers.Reading{
 			{Name: "gas_pressure", Value: 14.70 * psi, Unit: drivers.Pascals}, {Name: "temperature", Value: 25, Unit: drivers.Celsius},
 			{Name: "volume_flow", Unit: drivers.CubicMetersPerSecond}, {Name: "mass_flow", Unit: drivers.SCCM}, {Name: "setpoint", Unit: drivers.SCCM},

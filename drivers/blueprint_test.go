@@ -11,7 +11,7 @@ import (
 
 // ex1Case is an EX1 with two gauges; each exchange has its place in the manual or the sheet beside it.
 var ex1Case = drivertest.Case{
-	Model:   "blueprint",
+	Model: "blueprint", OneByte: "numbers without a check, of any form",
 	Options: &drivers.EX1Options{Channels: map[int]string{1: "ig", 2: "ig2"}, Switched: []string{"ig"}},
 	Exchanges: []drivertest.Exchange{
 		{"ID\r", "EX1,1.02,12345\r\n"},

@@ -44,7 +44,7 @@ func TestThermocube(t *testing.T) {
 	for _, standby := range []bool{false, true} {
 		t.Run(fmt.Sprintf("standby %v", standby), func(t *testing.T) {
 			drivertest.Conform(t, drivertest.Case{
-				Model: "thermocube", Options: &drivers.ThermocubeOptions{Standby: standby, Min: -10, Max: 40}, Instrument: cube("\x00"), End: "none",
+				Model: "thermocube", OneByte: "bytes without a check", Options: &drivers.ThermocubeOptions{Standby: standby, Min: -10, Max: 40}, Instrument: cube("\x00"), End: "none",
 				Untold:   map[string]string{"first wrong": cubeUnchecked, "middle wrong": cubeUnchecked, "end wrong": cubeUnchecked, "echoed": cubeUnchecked, "noise before": cubeUnchecked, "noise after": cubeUnchecked},
 				OneFrame: "two bytes without a word for anything", Opaque: []string{"\x00"}, // any fault byte may be
 				Want: cubeWant(map[bool]float64{true: 0, false: 1}[standby]),
@@ -157,7 +157,7 @@ func rack() func(string) (string, bool) {
 
 func TestThermorack(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "thermorack", Instrument: func() func(string) (string, bool) { return rack() },
+		Model: "thermorack", OneByte: "numbers without a check", Instrument: func() func(string) (string, bool) { return rack() },
 		// The third word is a hexadecimal number.
 		Odd:      func(request, reply string) []string { return drivertest.Words(request, reply)[:2] },
 		Identity: drivers.Identity{Model: "THERMORACK 800"}, Opaque: []string{"THERMORACK 800\r"},

@@ -16,7 +16,7 @@ func TestDescribedConform(t *testing.T) {
 	read := func(r drivers.Reading) []drivers.Reading { return []drivers.Reading{r} }
 	for name, c := range map[string]drivertest.Case{
 		"ACK and ENQ": {
-			Model: "ascii", Options: described["ACK and ENQ"], OneFrame: "it has one reading",
+			Model: "ascii", OneByte: "numbers without a check, of any form", Options: described["ACK and ENQ"], OneFrame: "it has one reading",
 			Exchanges: []drivertest.Exchange{
 				{"UNI\r", "\x06\r\n"}, {"\x05", "1\r\n"}, {"PR1\r", "\x06\r\n"}, {"\x05", "1,+1.0000E-09\r\n"}, {"UNI\r", "\x06\r\n"}, {"\x05", "1\r\n"},
 				{"DGS,1\r", "\x06\r\n"}, {"DGS,0\r", "\x06\r\n"},

@@ -36,7 +36,7 @@ var (
 // ticPressure is a value only of a gauge that is on (state 11) and shows pascals (unit 59).
 func ticPressure(r Reading, fields []string) Reading {
 	value, unit, state, alert := fields[0], strings.TrimSpace(fields[1]), strings.TrimSpace(fields[2]), strings.TrimSpace(fields[3])
-	v, err := number(value)
+	v, err := normal(value)
 	if err == nil {
 		err = check(Reading{Unit: Pascals, Value: v})
 	}

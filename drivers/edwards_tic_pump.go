@@ -46,7 +46,7 @@ func (d *tic) quantity(ctx context.Context, object int, r Reading) (Reading, err
 	if err != nil {
 		return known(r, err)
 	}
-	v, err := number(fields[0])
+	v, err := normal(fields[0])
 	if err != nil {
 		err = unknownData(fmt.Sprintf("?V%d", object), fields[0], err)
 	}

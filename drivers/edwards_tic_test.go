@@ -36,7 +36,7 @@ func ticUnit() func(string) (string, bool) {
 
 func TestEdwardsTIC(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:      "edwards-tic",
+		Model: "edwards-tic", OneByte: "numbers without a check",
 		Options:    &drivers.TICOptions{Gauges: map[int]string{1: "ig", 2: "pir", 3: "aux"}, Turbo: true, Backing: true},
 		Instrument: ticUnit,
 		Identity:   drivers.Identity{Model: "TIC200 D39702640A", Serial: "071234567"},

@@ -17,7 +17,7 @@ var co2 = &drivers.FusionsCO2Options{Prefix: ";LB.", MaxOn: time.Minute, MaxPowe
 
 func TestFusionsCO2(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "fusions-co2", Options: co2,
+		Model: "fusions-co2", OneByte: "whole numbers without a check", Options: co2,
 		// The vectors 1 to 7 of fusions-logic-board.md; 8 to 10 are those of the Kerr motors.
 		Exchanges: []drivertest.Exchange{
 			{";LB.VER\r", "Fusions 0.96\r"},

@@ -82,7 +82,7 @@ func TestGammaMPC(t *testing.T) {
 
 func TestGammaEthernet(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "gamma-spc", Options: &drivers.GammaOptions{Channels: map[int]string{1: "ip"}, Ethernet: true},
+		Model: "gamma-spc", OneByte: drivertest.OnlyDigits, Options: &drivers.GammaOptions{Channels: map[int]string{1: "ip"}, Ethernet: true},
 		Exchanges: []drivertest.Exchange{
 			{"cmd 01\r", "OK 00 DIGITEL MPCQ\r>"}, {"cmd 02\r", "OK 00 SW Version 4.12\r>"}, // 8
 			{"cmd 61 1\r", "OK 00 NO\r>"}, {"cmd 0D 1,00\r", "OK 00 00\r>"}, {"cmd 0D 1\r", "OK 00 STANDBY\r>"}, {"cmd 0A 1\r", "OK 00 0.00E+00 AMPS\r>"}, {"cmd 0C 1\r", "OK 00 0\r>"},

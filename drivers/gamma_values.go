@@ -54,13 +54,13 @@ func gammaAmperes(text string) (float64, error) {
 	if !strings.EqualFold(strings.TrimSpace(unit), "amps") {
 		return 0, errNotNumber
 	}
-	return number(digits)
+	return normal(digits)
 }
 
 // gammaPascals is "1.0E-11 MBAR"; a text in its place is why there is none.
 func gammaPascals(text string) (float64, error) {
 	digits, unit, _ := strings.Cut(text, " ")
-	v, err := number(digits)
+	v, err := normal(digits)
 	if err != nil {
 		return 0, err
 	}

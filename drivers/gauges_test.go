@@ -11,8 +11,8 @@ import (
 
 func TestXGS600(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "xgs600",
-		Odd:   func(_, _ string) []string { return []string{"?FF\r", ">WHAT IS THIS\r", ">NaN\r", ">1E999\r"} }, Shared: []string{"#0013\r"},
+		Model: "xgs600", OneByte: drivertest.OnlyDigits,
+		Odd: func(_, _ string) []string { return []string{"?FF\r", ">WHAT IS THIS\r", ">NaN\r", ">1E999\r"} }, Shared: []string{"#0013\r"},
 		Options: &drivers.XGS600Options{
 			Channels: map[string]string{"UGATE": "ig", "UION1": "ion", "T1": "cg1"}, Switched: []string{"ion"},
 		},
@@ -83,7 +83,7 @@ func TestXGS600Replies(t *testing.T) {
 
 func TestIGC100(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "igc100", Odd: drivertest.Words,
+		Model: "igc100", OneByte: "numbers without a check, whose form is not known for certain", Odd: drivertest.Words,
 		Options: &drivers.IGC100Options{Channels: map[int]string{1: "ig1", 3: "pg1", 5: "cm1"}},
 		Exchanges: []drivertest.Exchange{
 			{"*IDN?\r", "Stanford Research Systems,IGC100,s/n12345,ver1.10\r\n"},
@@ -102,7 +102,7 @@ func TestIGC100(t *testing.T) {
 
 func TestSRG3(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "srg3", Odd: drivertest.Words,
+		Model: "srg3", OneByte: "numbers without a check, whose form is not known for certain", Odd: drivertest.Words,
 		Exchanges: []drivertest.Exchange{{"VAL\r", "1.234E-04\r\n"}}, // UNCONFIRMED
 		Want:      []drivers.Reading{{Name: "pressure", Value: 1.234e-2, Unit: drivers.Pascals}},
 	})

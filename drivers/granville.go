@@ -114,15 +114,18 @@ func (g *granville) pressure(ctx context.Context, c gpChannel) (Reading, error) 
 	if err != nil {
 		return known(r, err)
 	}
-	v, err := number(text)
-	if err != nil {
-		return known(r, g.unknown(c.command, text, err))
-	}
-	if v >= gpNothing {
+	v, err := normal(text)
+	if err == nil && v >= gpNothing { // "9.99E+9", "9.90E+09"
 		r.Missing = gpOff
 		return r, nil
 	}
+	if v, err = scientific(text, 2); err != nil {
+		return known(r, g.unknown(c.command, text, err))
+	}
 	r.Value = v * g.scale
+	if err := check(r); err != nil {
+		return known(r, g.unknown(c.command, text, err))
+	}
 	return r, nil
 }
 
@@ -148,11 +151,25 @@ func (g *granville) state(ctx context.Context, s gpSwitch, readings []Reading) (
 		return known(r, err)
 	}
 	text = strings.TrimSpace(text)
-	if text == "" || text[0] != '0' && text[0] != '1' || !printable(text) {
+	on, ok := gpState(text)
+	if !ok {
 		return known(r, g.unknown(s.query, text, nil))
 	}
-	r.Value = flag(text[0] == '1')
+	r.Value = flag(on)
 	return r, nil
+}
+
+// gpState takes "1", "0", "1IG1 ON" or "0 DG OFF" apart: the digit and the word must say the same.
+func gpState(text string) (on, ok bool) {
+	switch {
+	case text == "0" || text == "1":
+		return text == "1", true
+	case !printable(text):
+		return false, false
+	case strings.HasPrefix(text, "0"):
+		return false, strings.HasSuffix(text, " OFF")
+	}
+	return true, strings.HasPrefix(text, "1") && strings.HasSuffix(text, " ON")
 }
 
 // Controls are the filaments that may be switched, and degas.
@@ -187,8 +204,10 @@ func (g *granville) turn(ctx context.Context, s gpSwitch, on bool) error {
 	if err != nil {
 		return err
 	}
-	if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, map[bool]string{true: "1", false: "0"}[on]) {
-		return garbled(command, text, nil)
+	if text = strings.TrimSpace(text); text != "" {
+		if is, ok := gpState(text); !ok || is != on {
+			return garbled(command, text, nil)
+		}
 	}
 	g.acked[s.name] = acknowledged{flag(on), true}
 	return nil

@@ -26,7 +26,7 @@ func gpHashOdd(request, _ string) []string {
 
 func TestGranvilleWords(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips", Odd: gpWordOdd,
+		Model: "granville-phillips", OneByte: drivertest.OnlyDigits, Odd: gpWordOdd,
 		Options: &drivers.GranvilleWordsOptions{
 			Channels: map[string]string{"IG1": "ig", "CG1": "cg1", "CG2": "cg2"}, Switched: []string{"ig"}, Degas: true,
 		},
@@ -53,7 +53,7 @@ func TestGranvilleWords(t *testing.T) {
 
 func TestGranvilleWordsRS485(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips", Odd: gpWordOdd,
+		Model: "granville-phillips", OneByte: drivertest.OnlyDigits, Odd: gpWordOdd,
 		Options:   &drivers.GranvilleWordsOptions{Channels: map[string]string{"IG": "ig"}, Mode: "rs485", Address: 1, End: "cr", Unit: "mbar"},
 		Exchanges: []drivertest.Exchange{{"#01DS IG\r", "1.20E-03\r"}},
 		Want:      []drivers.Reading{{Channel: "ig", Name: "pressure", Value: 0.12, Unit: drivers.Pascals}},
@@ -62,7 +62,7 @@ func TestGranvilleWordsRS485(t *testing.T) {
 
 func TestGranvilleModule(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips-#", Odd: gpHashOdd,
+		Model: "granville-phillips-#", OneByte: drivertest.OnlyDigits, Odd: gpHashOdd,
 		Options: &drivers.GranvilleHashOptions{Channels: map[string]string{"RD": "p"}, Address: 1, Switched: []string{"p"}, Degas: true},
 		Exchanges: []drivertest.Exchange{
 			{"#01VER\r", "*01 12997-00\r"},
@@ -87,7 +87,7 @@ func TestGranvilleModule(t *testing.T) {
 
 func TestGranville350(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model: "granville-phillips-#", Odd: gpHashOdd,
+		Model: "granville-phillips-#", OneByte: drivertest.OnlyDigits, Odd: gpHashOdd,
 		Options: &drivers.GranvilleHashOptions{Channels: map[string]string{"RD1": "ig", "RDA": "cg1"}, Address: 1, Switched: []string{"ig"}, Degas: true},
 		Exchanges: []drivertest.Exchange{
 			{"#01VER\r", "?01 SYNTX ER\r"},
@@ -181,5 +181,16 @@ func TestGranvilleStarting(t *testing.T) {
 	}
 	if got, err := device.Read(t.Context()); err != nil || got[1].Missing == "" {
 		t.Errorf("a gauge that was just switched on reads %+v, %v, want ig_on missing", got, err)
+	}
+}
+
+// What acknowledges says the digit, or that the programme is OK, and nothing that looks like it.
+func TestGranvilleAcknowledges(t *testing.T) {
+	for reply, want := range map[string]error{"* 0IG1 OFF\r": nil, "*01 PROGM OK\r": nil, "* 1IG1 ON \r": drivers.ErrGarbled, "*01 0ROGM OK\r": drivers.ErrGarbled, "* 0IG1 ON \r": drivers.ErrGarbled} {
+		wire := &drivertest.Wire{T: t, Instrument: func(string) (string, bool) { return reply, true }}
+		device := open(t, "granville-phillips-#", &drivers.GranvilleHashOptions{Channels: map[string]string{"RD1": "ig"}, Switched: []string{"ig"}, Address: 1}, wire)
+		if err := device.(drivers.Actuator).Set(t.Context(), "ig_on", 0); !errors.Is(err, want) || (err == nil) != (want == nil) {
+			t.Errorf("Set(ig_on, 0) answered by %q = %v, want %v", reply, err, want)
+		}
 	}
 }

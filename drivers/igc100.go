@@ -103,7 +103,7 @@ func (g *igc100) reading(name, text string) (Reading, error) {
 		return r, nil
 	}
 	digits, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
-	v, err := number(digits)
+	v, err := normal(digits)
 	if err != nil {
 		return r, err
 	}

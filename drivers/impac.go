@@ -87,10 +87,18 @@ func (p *impac) Identify(ctx context.Context) (Identity, error) {
 	return Identity{Serial: serial}, nil
 }
 
+// askRange asks for the range, twice: it is kept, its digits have no check, and a wrong end would make limits of good readings until the line is opened anew.
 func (p *impac) askRange(ctx context.Context) error {
 	text, err := p.line.ask(ctx, "mb")
 	if err != nil {
 		return err
+	}
+	again, err := p.line.ask(ctx, "mb")
+	switch {
+	case err != nil:
+		return err
+	case again != text:
+		return garbled("mb", again, fmt.Errorf("it was %q just before", text))
 	}
 	n, wrong := strconv.ParseUint(text, 16, 32)
 	low, high := int16(n>>16), int16(n)

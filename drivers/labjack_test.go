@@ -63,7 +63,7 @@ func tcpOdd(request, _ string) []string {
 
 func TestLabJackValves(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "labjack-valves",
+		Model: "labjack-valves", OneByte: "bytes without a check of their own",
 		Options: &drivers.LabJackValvesOptions{Channels: map[int]string{4: "A", 5: "B"}, Opened: map[int]int{4: 8}, Closed: map[int]int{4: 9}, Travel: time.Second},
 		Instrument: func() func(string) (string, bool) {
 			unit := labjackUnit(t, 1<<9, map[int][2]int{4: {8, 9}})
@@ -116,7 +116,7 @@ func TestLabJackValvesOnTheWire(t *testing.T) {
 func TestLabJackInputs(t *testing.T) {
 	low, high := 0.0, 100.0
 	drivertest.Conform(t, drivertest.Case{
-		Model: "labjack-inputs",
+		Model: "labjack-inputs", OneByte: "bytes without a check of their own",
 		Options: &drivers.LabJackInputsOptions{
 			Analog: map[int]drivers.Quantity{
 				0: {Channel: "head", Name: "pressure", Unit: "torr", Scale: 10, Min: &low, Max: &high}, 1: {Channel: "raw", Name: "voltage", Unit: "volts"},

@@ -40,7 +40,7 @@ func head(setpoint, heater string, fixed map[string]string) func() func(string) 
 // inputs of a 218 asked all at once.
 func TestLakeshore335(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Odd: drivertest.Words, Model: "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x", OneByte: "numbers without a check",
 		Options: &drivers.LakeshoreOptions{Type: "335", Inputs: map[string]string{"A": "stage", "B": "shield"}, Loop: 1, Range: 3, MaxSetpoint: 50},
 		Instrument: head("SETP 1,", "RANGE 1,", map[string]string{
 			"*IDN?": "LSCI,MODEL335,1234567/1234567,1.0", "RDGST? A": "000", "KRDG? A": "+273.150", "RDGST? B": "128", "HTR? 1": "+025.5", "HTRST? 1": "0",
@@ -59,7 +59,7 @@ func TestLakeshore335(t *testing.T) {
 
 func TestLakeshore331(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Odd: drivertest.Words, Model: "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x", OneByte: "numbers without a check",
 		Options:    &drivers.LakeshoreOptions{Type: "331", Inputs: map[string]string{"B": "stage"}, Loop: 1, Range: 2, MaxSetpoint: 50},
 		Instrument: head("SETP 1,", "RANGE ", map[string]string{"*IDN?": "LSCI,MODEL331S,370000,1.9", "RDGST? B": "032", "HTR?": "+025.5", "HTRST?": "1"}),
 		Identity:   drivers.Identity{Model: "MODEL331S 1.9", Serial: "370000"},
@@ -75,7 +75,7 @@ func TestLakeshore331(t *testing.T) {
 
 func TestLakeshore330(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Odd: drivertest.Words, Model: "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x", OneByte: "numbers without a check",
 		Options:    &drivers.LakeshoreOptions{Type: "330", Inputs: map[string]string{"C": "control", "S": "sample"}, Loop: 1, Range: 1, MaxSetpoint: 50},
 		Instrument: head("SETP ", "RANG ", map[string]string{"*IDN?": "LSCI,MODEL330,0,120193", "CDAT?": "+0295.15", "SDAT?": "+0010.00"}),
 		Identity:   drivers.Identity{Model: "MODEL330 120193", Serial: "0"},
@@ -92,7 +92,7 @@ func TestLakeshore330(t *testing.T) {
 // A 325 has no heater error that is known, and its output is read without a number.
 func TestLakeshore325(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Odd: drivertest.Words, Model: "lakeshore-33x",
+		Odd: drivertest.Words, Model: "lakeshore-33x", OneByte: "numbers without a check",
 		Options:    &drivers.LakeshoreOptions{Type: "325", Inputs: map[string]string{"A": "stage"}, Loop: 1, Range: 2, MaxSetpoint: 50},
 		Instrument: head("SETP 1,", "RANGE 1,", map[string]string{"*IDN?": "LSCI,MODEL325,370000,1.5", "RDGST? A": "000", "KRDG? A": "+273.150", "HTR?": "+025.5"}),
 		Identity:   drivers.Identity{Model: "MODEL325 1.5", Serial: "370000"},

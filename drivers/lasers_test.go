@@ -12,7 +12,7 @@ import (
 )
 
 var diode = drivertest.Case{
-	Model: "fusions-diode", Options: &drivers.FusionsDiodeOptions{Prefix: ";LB.", MaxOn: time.Minute},
+	Model: "fusions-diode", OneByte: "whole numbers without a check", Options: &drivers.FusionsDiodeOptions{Prefix: ";LB.", MaxOn: time.Minute},
 	// Vectors 1 to 3, 6 (without zero power, which is the Vue's) and 7 of fusions-logic-board.md; 4 and 5 are the CO2's.
 	Exchanges: []drivertest.Exchange{
 		{";LB.VER\r", "Fusions 0.96\r"},
@@ -63,7 +63,7 @@ func vueUnit() func(string) (string, bool) {
 
 var vueCase = drivertest.Case{
 	Odd:   drivertest.Words,
-	Model: "vue", Options: &drivers.VueOptions{MaxOn: time.Minute, MaxCurrent: 30}, Instrument: vueUnit,
+	Model: "vue", OneByte: "numbers without a check", Options: &drivers.VueOptions{MaxOn: time.Minute, MaxCurrent: 30}, Instrument: vueUnit,
 	Exchanges: []drivertest.Exchange{{"i?\r", "0.00\r"}, {"adlt?\r", "1320\r"}, {"f?\r", "0\r"}}, // seeds of the fuzzer
 	Want: []drivers.Reading{
 		{Name: "enabled", Missing: unasked}, {Name: "current", Unit: drivers.Amperes},

@@ -85,10 +85,9 @@ func (d *mks9xx) degrees(ctx context.Context) (Reading, error) {
 	if err != nil {
 		return known(r, err)
 	}
-	v, err := number(text)
+	v, err := normal(text)
 	if err != nil {
 		return known(r, unknownData("TEM?", text, err))
 	}
-	r.Value = v
-	return r, nil
+	return measured(r, v, nil)
 }

@@ -20,7 +20,7 @@ const torr = 101325.0 / 760
 
 func TestMKS937B(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "mks-937b",
+		Model: "mks-937b", OneByte: drivertest.OnlyDigits,
 		Options: &drivers.MKS937BOptions{Channels: map[int]string{1: "cc", 3: "conv", 5: "cm"}, Address: 253, Switched: []string{"cc"}},
 		Exchanges: []drivertest.Exchange{
 			{"@253MD?;FF", "@253ACK937B;FF"},
@@ -51,7 +51,7 @@ func TestMKS937B(t *testing.T) {
 
 func TestMKS974B(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "mks-9xx",
+		Model: "mks-9xx", OneByte: drivertest.OnlyDigits,
 		Options: &drivers.MKS9xxOptions{Channels: map[int]string{4: "p"}, Address: 253, Temperature: true},
 		Exchanges: []drivertest.Exchange{
 			{"@253MD?;FF", "@253NAK160;FF"},

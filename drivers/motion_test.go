@@ -10,7 +10,7 @@ import (
 )
 
 var espCase = drivertest.Case{
-	Model: "esp301", Options: &drivers.ESP301Options{Axes: map[int]drivers.Axis{1: {Name: "x", Max: 0.025}}},
+	Model: "esp301", OneByte: "numbers without a check", Options: &drivers.ESP301Options{Axes: map[int]drivers.Axis{1: {Name: "x", Max: 0.025}}},
 	Exchanges: []drivertest.Exchange{
 		{"VE?\r", "ESP301 Version 3.0.1 6/1/99\r\n"}, {"1TP?\r", "10.0000\r\n"}, {"1MD?\r", "1\r\n"}, {"1MO?\r", "1\r\n"},
 		{"TE?\r", "0\r\n"}, {"1PA10.0000\r", ""}, {"1PA0.0000\r", ""}, {"ST\r", ""},
@@ -73,7 +73,7 @@ func mdriveCase(name string, checksum bool) drivertest.Case {
 		done = "\x06"
 	}
 	return drivertest.Case{
-		Model: "mdrive", Options: &drivers.MDriveOptions{Name: name, StepsPerMeter: 51200000, Max: 0.025, Checksum: checksum},
+		Model: "mdrive", OneByte: "whole numbers without a check", Options: &drivers.MDriveOptions{Name: name, StepsPerMeter: 51200000, Max: 0.025, Checksum: checksum},
 		Exchanges: []drivertest.Exchange{
 			{seal("EM 2"), done}, {seal("PR VR"), "4.100\r\n"}, {seal("PR SN"), "123456789\r\n"},
 			{seal("PR P"), "12345\r\n"}, {seal("PR MV"), "0\r\n"}, {seal("PR EF"), "0\r\n"}, {seal("PR ER"), "0\r\n"},

@@ -174,7 +174,7 @@ func (n *ngx) mass(ctx context.Context) (Reading, error) {
 	if err != nil {
 		return known(r, err)
 	}
-	mass, err := number(text)
+	mass, err := normal(text)
 	if err != nil {
 		err = n.lines.unknown("GETMASS", text, err)
 	}
@@ -189,8 +189,8 @@ func (n *ngx) source(ctx context.Context, letters string, s Source) (Reading, er
 		return known(r, err)
 	}
 	set, back, _ := strings.Cut(text, ",")
-	_, wrong := number(set)
-	v, err := number(back)
+	_, wrong := normal(set)
+	v, err := normal(back)
 	if wrong == nil && err == nil {
 		if s.Scale != 0 {
 			v *= s.Scale
@@ -214,7 +214,7 @@ func (n *ngx) Unasked(text []byte) []Reading {
 	}
 	readings := make([]Reading, 0, len(n.options.Detectors)+1)
 	for i, d := range n.options.Detectors {
-		v, err := number(fields[len(fields)-1-i])
+		v, err := normal(fields[len(fields)-1-i])
 		if err != nil {
 			return nil
 		}

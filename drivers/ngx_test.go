@@ -45,7 +45,7 @@ func ngxServer(first string) func(string) (string, bool) {
 }
 
 var ngxCase = drivertest.Case{
-	Model: "ngx", Options: ngxOptions, Instrument: func() func(string) (string, bool) { return ngxServer("") },
+	Model: "ngx", OneByte: "numbers without a check", Options: ngxOptions, Instrument: func() func(string) (string, bool) { return ngxServer("") },
 	Exchanges: []drivertest.Exchange{ // seeds of the fuzzer
 		{"Login a,b\r\n", "NGX\r\nE00\r\n"}, {"GETMASS\r\n", ngxEvent + "39.9620\r\n"}, {"GSO IE\r\n", "4500,4499.8#\r\n"}, {"GetValveStatus 1\r\n", "E00\r\nOPEN\r\n"},
 		{"", "E42\r\n"},

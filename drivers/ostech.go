@@ -110,7 +110,7 @@ func (o *ostech) number(ctx context.Context, command string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	v, err := number(answer)
+	v, err := fixedPoint(answer)
 	if err != nil && printable(answer) && strings.ContainsAny(answer, "rR") {
 		return 0, refused(command, answer) // "error", whatever the wording
 	}

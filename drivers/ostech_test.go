@@ -33,7 +33,7 @@ func ostechUnit() func(string) (string, bool) {
 }
 
 var ostechCase = drivertest.Case{
-	Model: "ostech", Options: &drivers.OsTechOptions{MaxOn: time.Minute, MaxCurrent: 1}, Instrument: ostechUnit,
+	Model: "ostech", OneByte: "numbers without a check", Options: &drivers.OsTechOptions{MaxOn: time.Minute, MaxCurrent: 1}, Instrument: ostechUnit,
 	Exchanges: []drivertest.Exchange{ // seeds of the fuzzer
 		{"RGVN\r", "RGVN\r12345\r"}, {"RGVS\r", "RGVS\r3.31\r"}, {"RGS\r", "RGS\r3084\r"}, {"RLCT\r", "LCT222.3\rLaser Current Target: 222.3 mA\r"},
 		{"RLCA\r", "RLCA\r221.9\r"}, {"RLTM\r", "RLTM\rError\r"},

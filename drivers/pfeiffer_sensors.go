@@ -23,7 +23,7 @@ func (t *tpg) sensors(ctx context.Context, command string) ([]int, error) {
 	var states []int
 	for digit := range strings.SplitSeq(text, ",") {
 		n, err := integer(digit)
-		if err != nil {
+		if err != nil || len(strings.TrimSpace(digit)) != 1 {
 			return nil, unknown(command, text, err)
 		}
 		states = append(states, n)
@@ -116,6 +116,7 @@ func (t *tpg) turn(ctx context.Context, which []channel, on bool) error {
 	command := "SEN," + strings.Join(list, ",")
 	states, err := t.sensors(ctx, command)
 	if err != nil {
+		t.sensorCount = 0 // a list that is too short is refused; the count may come of a reply that ended too early
 		return err
 	}
 	for _, c := range which {

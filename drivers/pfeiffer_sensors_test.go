@@ -49,7 +49,7 @@ func tpg366() func(string) (string, bool) {
 
 func TestTPGSensors(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:      "pfeiffer-tpg",
+		Model: "pfeiffer-tpg", OneByte: drivertest.OnlyDigits,
 		Options:    &drivers.TPGOptions{Channels: map[int]string{3: "ig"}, Switched: []string{"ig"}},
 		Instrument: tpg366,
 		Identity:   drivers.Identity{Model: "TPG366", Serial: "44990001", Unit: "mbar"},
@@ -101,5 +101,20 @@ func TestTPGSensorThatCannotBeSwitched(t *testing.T) {
 	device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}, Switched: []string{"ig"}}, wire)
 	if err := device.(drivers.Actuator).Set(t.Context(), "ig_on", 1); !errors.Is(err, drivers.ErrRefused) {
 		t.Errorf("Set(ig_on, 1) of a sensor that stays as it is = %v, want ErrRefused", err)
+	}
+}
+
+// An end of line in the list of sensors makes it shorter, and a 366 refuses a list that is: a halt that follows counts them anew.
+func TestTPGHaltAfterAListThatWasCutOff(t *testing.T) {
+	instrument := tpg366()
+	wire := &drivertest.Wire{T: t, Instrument: instrument}
+	device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{3: "ig"}, Switched: []string{"ig"}}, wire)
+	wire.Reply = func(_ int, _, reply string) string { return strings.Replace(reply, "2,0,1,0,0,0", "2,0,1\r0,0,0", 1) }
+	if _, err := device.Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wire.Reply = nil
+	if err := device.(drivers.Actuator).Halt(t.Context()); err != nil {
+		t.Errorf("Halt() = %v", err)
 	}
 }

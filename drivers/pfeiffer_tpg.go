@@ -163,7 +163,7 @@ func (t *tpg) askUnit(ctx context.Context) (string, float64, error) {
 	}
 	names := tpgUnits[t.options.Type]
 	n, err := integer(text)
-	if err != nil || n < 0 || n >= len(names) || names[n] == "" {
+	if err != nil || len(strings.TrimSpace(text)) != 1 || n < 0 || n >= len(names) || names[n] == "" {
 		return "", 0, unknown("UNI", text, nil)
 	}
 	scale, ok := pascalsPer(names[n])
@@ -215,13 +215,21 @@ func (t *tpg) pressure(ctx context.Context, c tpgChannel) (Reading, error) {
 	return got, nil
 }
 
+// tpgExponent is how many digits the exponent has at least: 2 of a number with four decimals ("+1.2300E-03"), 1 of a TPG 256 A ("1.234E-9") and a TPG 300
+// (" 1.3E-4"). A TPG 500 writes 2 ("1.3E-04"), and no blank before it.
+func tpgExponent(digits string) int {
+	if strings.HasPrefix(digits, " ") || formOf(digits).after == 3 {
+		return 1
+	}
+	return 2
+}
+
 // tpgReading turns "s,number" into a pressure. With a status other than 0 the number is no measurement: 1 and 2 are limits,
 // the rest have no value.
 func tpgReading(channel, text string, scale float64) (Reading, error) {
 	r := Reading{Channel: channel, Name: "pressure", Unit: Pascals}
 	status, digits, _ := strings.Cut(text, ",")
-	v, err := number(digits)
-	if err != nil {
+	if _, err := number(digits); err != nil {
 		return r, err
 	}
 	switch status = strings.TrimSpace(status); status {
@@ -235,6 +243,10 @@ func tpgReading(channel, text string, scale float64) (Reading, error) {
 			return r, fmt.Errorf("status %q", status)
 		}
 		return r, nil
+	}
+	v, err := scientific(digits, tpgExponent(digits))
+	if err != nil {
+		return r, err
 	}
 	if r.Bound != Exact && v <= 0 {
 		r.Bound, r.Missing = Exact, "out of range"

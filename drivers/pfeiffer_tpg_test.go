@@ -26,7 +26,7 @@ func tpgOdd(request, _ string) []string {
 
 func TestTPG26x(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "pfeiffer-tpg",
+		Model: "pfeiffer-tpg", OneByte: drivertest.OnlyDigits,
 		Options: &drivers.TPGOptions{Channels: map[int]string{1: "ig", 2: "cg1"}},
 		Exchanges: []drivertest.Exchange{
 			{"AYT\r", naked}, {enq, "0001\r\n"}, // 26x: no AYT
@@ -48,7 +48,7 @@ func TestTPG26x(t *testing.T) {
 
 func TestTPG366OnRS485(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "pfeiffer-tpg",
+		Model: "pfeiffer-tpg", OneByte: drivertest.OnlyDigits,
 		Options: &drivers.TPGOptions{Channels: map[int]string{2: "ig"}, Address: 1},
 		Exchanges: []drivertest.Exchange{
 			{"\x1b01AYT\r", acked}, {enq, "TPG362,PTG28290,44990000,010100,010100\r\n"}, // vector 17
@@ -64,7 +64,7 @@ func TestTPG366OnRS485(t *testing.T) {
 
 func TestTPG300(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "pfeiffer-tpg",
+		Model: "pfeiffer-tpg", OneByte: drivertest.OnlyDigits,
 		Options: &drivers.TPGOptions{Channels: map[int]string{2: "a2", 3: "b1"}, Type: "300"},
 		Exchanges: []drivertest.Exchange{
 			{"PNR\r", acked}, {enq, "BG 510 110-F\r\n"},
@@ -86,7 +86,7 @@ func TestTPG300(t *testing.T) {
 // A TPG 500 has the channels of a 300; its sensors are off, automatic or on.
 func TestTPG500(t *testing.T) {
 	drivertest.Conform(t, drivertest.Case{
-		Model:   "pfeiffer-tpg",
+		Model: "pfeiffer-tpg", OneByte: drivertest.OnlyDigits,
 		Options: &drivers.TPGOptions{Channels: map[int]string{1: "a1", 2: "a2", 3: "b1", 4: "b2"}, Type: "500", Switched: []string{"a1", "a2", "b1"}},
 		Exchanges: []drivertest.Exchange{
 			{"AYT\r", acked}, {enq, "TPG500,PTG28500,44990000,010100,010100\r\n"}, // vector 26

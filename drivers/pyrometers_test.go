@@ -10,7 +10,7 @@ import (
 )
 
 var impacCase = drivertest.Case{
-	Model: "impac", Options: &drivers.ImpacOptions{},
+	Model: "impac", OneByte: "five digits, or a sign and four, without a check", Options: &drivers.ImpacOptions{},
 	Exchanges: []drivertest.Exchange{
 		{"00sn\r", "01234\r"}, {"00mb\r", "00FA09C4\r"}, {"00ms\r", "02563\r"}, {"00em\r", "0970\r"},
 		{"00em0970\r", "ok\r"}, {"00la1\r", "ok\r"}, {"00la0\r", "ok\r"},
@@ -126,5 +126,24 @@ func TestMicroEpsilonVectors(t *testing.T) {
 		if r, err := device.Read(t.Context()); err != nil || r[0].Value != c.value {
 			t.Errorf("%+v: Read() = %+v, %v, want %g", c.options, r, err, c.value)
 		}
+	}
+}
+
+// A range of which one digit is wrong makes limits of good readings until the line is opened anew: it is asked for twice.
+func TestImpacRangeIsAskedTwice(t *testing.T) {
+	replies := map[string]string{"00sn\r": "1234\r", "00mb\r": "00FA09C4\r", "00ms\r": "02563\r", "00em\r": "0970\r"}
+	wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) { reply, ok := replies[request]; return reply, ok }}
+	device := open(t, "impac", &drivers.ImpacOptions{}, wire)
+	wire.Reply = func(n int, request, reply string) string {
+		if n == 0 {
+			return "08FA09C4\r" // 2298 to 2500
+		}
+		return reply
+	}
+	if got, err := device.Read(t.Context()); !errors.Is(err, drivers.ErrGarbled) {
+		t.Errorf("Read() = %+v, %v, want ErrGarbled", got, err)
+	}
+	if got, err := device.Read(t.Context()); err != nil || got[0].Value != 256.3 || got[0].Bound != drivers.Exact {
+		t.Errorf("the Read after it = %+v, %v, want 256.3", got, err)
 	}
 }

@@ -234,7 +234,7 @@ func (q *qtegra) intensities(ctx context.Context) ([]Reading, error) {
 func (d Detector) read(text string, err error) (Reading, error) {
 	v := 0.0
 	if err == nil {
-		if v, err = number(text); err != nil {
+		if v, err = normal(text); err != nil {
 			err = unknown(d.Name, text, err)
 		}
 	}

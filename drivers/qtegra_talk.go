@@ -28,7 +28,7 @@ func (q *qtegra) number(ctx context.Context, request string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	v, err := number(text)
+	v, err := normal(text)
 	if err != nil {
 		return 0, unknown(request, text, err)
 	}

@@ -50,7 +50,7 @@ func qtegraScript() func(string) (string, bool) {
 }
 
 var qtegraCase = drivertest.Case{
-	Model: "qtegra", Options: qtegraOptions, Instrument: qtegraScript, Whole: true,
+	Model: "qtegra", OneByte: "numbers without a check", Options: qtegraOptions, Instrument: qtegraScript, Whole: true,
 	Exchanges: []drivertest.Exchange{ // seeds of the fuzzer
 		{"GetData", "0.01,1.2,850.3,12.1"}, {"GetIntegrationTime", "1.048576"}, {"GetMagnetDAC", "5,0231"}, {"GetHighVoltage", "Error: Invalid Command"},
 		{"GetParameter Trap Current Readback", "200.1"}, {"GetMagnetMoving", "False"}, {"", "True"},

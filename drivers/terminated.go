@@ -79,13 +79,13 @@ func (t *terminated) expect(ctx context.Context, command, want string) error {
 	return refused(command, reply)
 }
 
-// number sends a command and returns the number that answers it.
+// number sends a command and returns the number that answers it, which is [normal].
 func (t *terminated) number(ctx context.Context, command string) (float64, error) {
 	reply, err := t.ask(ctx, command)
 	if err != nil {
 		return 0, err
 	}
-	v, err := number(reply)
+	v, err := normal(reply)
 	if err != nil {
 		return 0, t.unknown(command, reply, err)
 	}

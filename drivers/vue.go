@@ -78,17 +78,19 @@ func (v *vue) Read(ctx context.Context) ([]Reading, error) {
 // temperature is 73.97 - 38.89 (2.5 n / 4096) °C for n counts; the ends of the converter are a thermistor that is off.
 func (v *vue) temperature(ctx context.Context) (Reading, error) {
 	r := Reading{Name: "temperature", Unit: Celsius}
-	n, err := v.line.number(ctx, "adlt?")
-	switch {
-	case err != nil:
+	text, err := v.line.ask(ctx, "adlt?")
+	if err != nil {
 		return known(r, err)
-	case n < 0 || n > 4095:
-		return known(r, v.line.unknown("adlt?", fmt.Sprint(n), nil))
+	}
+	n, err := integer(text)
+	switch {
+	case err != nil || n < 0 || n > 4095:
+		return known(r, v.line.unknown("adlt?", text, err))
 	case n == 0 || n == 4095:
 		r.Missing = "thermistor at the end of its range"
 		return r, nil
 	}
-	r.Value = 73.97 - 38.89*(2.5*n/4096)
+	r.Value = 73.97 - 38.89*(2.5*float64(n)/4096)
 	return r, nil
 }
 

@@ -20,7 +20,7 @@ type words []word
 // reading turns a number, or one of the words, into r with its value times scale. Blanks and case do not matter. What is
 // neither is an error.
 func (w words) reading(r Reading, text string, scale float64) (Reading, error) {
-	if v, err := number(text); err == nil {
+	if v, err := normal(text); err == nil {
 		r.Value = v * scale
 		return r, check(r)
 	}
@@ -34,11 +34,11 @@ func (w words) reading(r Reading, text string, scale float64) (Reading, error) {
 		if x.bound == Exact {
 			return r, nil
 		}
-		v, err := number(rest)
+		v, err := normal(rest)
 		if rest == "" && x.value > 0 {
 			v, err = x.value, nil
 		} else if strings.HasPrefix(rest, "E") {
-			v, err = number("1" + rest)
+			v, err = normal("1" + rest)
 		}
 		if err == nil && v <= 0 {
 			err = errNotNumber // no limit
@@ -60,18 +60,35 @@ func (x word) cut(text string) (rest string, ok bool) {
 	return "", text == x.text
 }
 
-// maxPascals is more than any instrument measures, in Pa. Controllers say 9.9E+9 for a gauge that is off, in torr, mbar or Pa.
-const maxPascals = 1e9
+// What no instrument measures: more than maxPascals (controllers say 9.9E+9 for a gauge that is off, in torr, mbar or Pa), less than minPascals beside
+// zero, and temperatures in °C above maxCelsius.
+const (
+	maxPascals = 1e9
+	minPascals = 1e-16
+	maxCelsius = 1e5
+)
 
-var errNoPressure = errors.New("no pressure is that high")
+var (
+	errNoPressure    = errors.New("no pressure is that high")
+	errNoVacuum      = errors.New("no pressure is that low")
+	errNoTemperature = errors.New("no temperature is that high")
+	errBelowZero     = errors.New("colder than absolute zero")
+)
 
-// check makes sure that a number is finite after scaling, and no number in place of a word.
+// check makes sure that a number is finite after scaling, a quantity that can be, and no number in place of a word.
 func check(r Reading) error {
+	v := math.Abs(r.Value)
 	switch {
 	case !finite(r.Value):
 		return errNotFinite
-	case r.Unit == Pascals && math.Abs(r.Value) > maxPascals:
+	case r.Unit == Pascals && v > maxPascals:
 		return errNoPressure
+	case r.Unit == Pascals && v > 0 && v < minPascals:
+		return errNoVacuum
+	case r.Unit == Celsius && r.Value > maxCelsius:
+		return errNoTemperature
+	case r.Unit == Celsius && r.Value < zeroKelvin-1e-9:
+		return errBelowZero
 	}
 	return nil
 }

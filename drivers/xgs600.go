@@ -202,7 +202,7 @@ func xgsReading(channel, text string, scale float64) (Reading, error) {
 	if r.Missing != "" {
 		return r, nil
 	}
-	v, err := number(text)
+	v, err := scientific(text, 2)
 	if err != nil {
 		return r, err
 	}

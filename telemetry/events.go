@@ -99,14 +99,14 @@ func oneMore(limit int) int {
 	return min(limit+1, buffer.MaxLimit)
 }
 
-// stored is what a store has that matches, one more than the limit; nil if there is no store. It shows nothing from before the last clear.
+// stored is what a store has that matches, one more than the limit; nil if there is no store. It shows nothing from before the last clear, by
+// time, for a store has no positions. What the rings hold is judged by position alone: a clock that was set back hides nothing that came later.
 func (l *eventLog) stored(r *http.Request, f *buffer.Filter) (iter.Seq2[buffer.Event, error], error) {
 	if l.archive == nil {
 		return nil, nil
 	}
-	f.Since = l.cleared.since(f.Since)
 	more := *f
-	more.Limit = oneMore(f.Limit)
+	more.Since, more.Limit = l.cleared.since(f.Since), oneMore(f.Limit)
 	return l.archive.Events(r.Context(), more)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pychron-edge/buffer"
 )
@@ -227,5 +228,25 @@ func TestClearHidesAndErasesNothing(t *testing.T) {
 	bench.lanes.Append(event(buffer.Reading, "m", 1, 9))
 	if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 500 || seqs(t, s.ask(t, "GET", "/events?lane=readings", "").Body.String()) != "r4" {
 		t.Errorf("a clear that failed moved the clear mark: %d", w.Code)
+	}
+}
+
+// A clear is a place in the rings, not a time: what comes behind it is shown although the clock was set back since, or a client's is slow.
+func TestClearHidesNothingThatCameLater(t *testing.T) {
+	for name, archive := range map[string]Archive{"rings alone": nil, "with a store": &store{}} {
+		s, bench := newTestServer(func(o *ServerOptions) { o.Archive = archive })
+		fill(bench)
+		if w := s.ask(t, "DELETE", "/events", "", token("admin")); w.Code != 200 {
+			t.Fatal(w.Body)
+		}
+		bench.lanes.Append(event(buffer.Lifecycle, "run_started", 1, 9, func(e *buffer.Event) {
+			e.Lane, e.Time, e.Labels = buffer.Ingest, start.Add(-time.Hour), buffer.MakeLabels("run_id", "behind")
+		}))
+		if got := seqs(t, s.ask(t, "GET", "/events?lane=ingest", "").Body.String()); !strings.HasPrefix(got, "i") {
+			t.Errorf("%s: GET /events = %q after a clear and an event that is an hour older, want that event", name, got)
+		}
+		if body := s.ask(t, "GET", "/runs?since=0", "").Body.String(); archive == nil && !strings.Contains(body, "behind") {
+			t.Errorf("%s: GET /runs = %s, want the run that began behind the clear", name, body)
+		}
 	}
 }

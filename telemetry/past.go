@@ -60,9 +60,10 @@ func (l *eventLog) hold() time.Duration {
 
 // past gives f what matches of the past: from the store, or where there is none from the rings. Events are valid until f returns.
 func (l *eventLog) past(ctx context.Context, f buffer.Filter, each func(*buffer.Event)) error {
-	f.Since = l.cleared.since(f.Since)
 	if l.archive != nil {
-		stored, err := l.archive.Events(ctx, f)
+		asked := f
+		asked.Since = l.cleared.since(f.Since)
+		stored, err := l.archive.Events(ctx, asked)
 		if err != nil {
 			return err
 		}

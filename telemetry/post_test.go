@@ -98,6 +98,9 @@ func TestBadPostsAreRefusedAsAWhole(t *testing.T) {
 		{"a time in words", field(`"value":1,"timestamp":"noon"`), 400, "timestamp"},
 		{"a time without zone", field(`"value":1,"timestamp":"2026-11-22T18:00:00"`), 400, "timestamp"},
 		{"a time before all", field(`"value":1,"timestamp":-5`), 400, "timestamp"},
+		{"the zero time of a program", field(`"value":1,"timestamp":"0001-01-01T00:00:00Z"`), 400, "timestamp"},
+		{"a time before 1970", field(`"value":1,"timestamp":"1969-12-31T23:59:59Z"`), 400, "1970 to 9999"},
+		{"a time that is in the year 10000", field(`"value":1,"timestamp":"9999-12-31T23:59:59-01:00"`), 400, "1970 to 9999"},
 		{"1001 events", strings.Repeat(good+"\n", 1001), 400, "event 1001 (line 1001): too many"},
 		{"a body of 2 MiB", strings.Repeat(" ", 2<<20), 413, "1048576"},
 	} {

@@ -8,7 +8,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"pychron-edge/buffer"
 	"pychron-edge/buffer/lifecycle"
@@ -176,17 +175,17 @@ func (i *ingest) timeOf(p *posted, e *buffer.Event) error {
 		if err := json.Unmarshal(raw, &text); err != nil {
 			return fmt.Errorf("timestamp: %w", err)
 		}
-		t, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			return fmt.Errorf("timestamp %q must be seconds since 1970 or RFC 3339", cut(text))
+		t, ok := buffer.ParseRFC3339(text)
+		if !ok {
+			return fmt.Errorf("timestamp %q must be seconds since 1970 or RFC 3339, of the years 1970 to 9999", cut(text))
 		}
-		e.Time = t.UTC()
+		e.Time = t
 		return nil
 	}
 	seconds, err := strconv.ParseFloat(text, 64)
 	t, ok := buffer.Epoch(seconds)
 	if err != nil || !ok {
-		return fmt.Errorf("timestamp %s must be seconds since 1970 or RFC 3339", cut(text))
+		return fmt.Errorf("timestamp %s must be seconds since 1970 or RFC 3339, of the years 1970 to 9999", cut(text))
 	}
 	e.Time = t
 	return nil

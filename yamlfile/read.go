@@ -21,7 +21,7 @@ func Bytes(path string) ([]byte, error) {
 	if path == "" {
 		return nil, errors.New("the name of the file is empty; must be the file with the configuration")
 	}
-	data, err := os.ReadFile(path)
+	data, err := Limited(path)
 	if err == nil {
 		return data, nil
 	}
@@ -38,6 +38,20 @@ func Bytes(path string) ([]byte, error) {
 		must = "; must be a file that this user may read"
 	}
 	return nil, fmt.Errorf("%s: %w%s", path, err, must)
+}
+
+// Limited is what is in a file of at most 1 MiB. A longer one is an error of a [fs.PathError], and is not read to its end: a device or a pipe has none.
+func Limited(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("the file is longer than %d bytes; must be at most that", maxFile)}
+	}
+	return data, err
 }
 
 // Read fills what into points to from data, as strictly as a decoder does; path is only for the messages. what is what the file must hold

@@ -13,6 +13,7 @@ import (
 // Command lets a command in or refuses it, and waits for what becomes of it. A caller that leaves changes nothing. A
 // command whose id was seen is answered again without acting.
 func (d *Commander) Command(ctx context.Context, c buffer.CommandRequest) (buffer.CommandResult, error) {
+	c.Value += 0 // -0 becomes 0: an instrument would be sent "-0"
 	j, again, clash := d.seen.find(c, d.env.Clock.Now())
 	if clash != nil {
 		return buffer.CommandResult{}, d.refuseClash(c, clash)

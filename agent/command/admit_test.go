@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -341,6 +342,20 @@ func TestARuleThatTripsWhileACommandWaits(t *testing.T) {
 		}
 		if trips := b.events("interlock_tripped"); len(trips) != 1 || trips[0].Value != 1 || trips[0].Severity != buffer.Critical {
 			t.Errorf("trips = %+v, want one", trips)
+		}
+	})
+}
+
+// No instrument is sent "-0", and no event says it.
+func TestMinusZeroIsZero(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := onBench(t, threeDevices())
+		r, err := b.Command(t.Context(), order("V1", "open", math.Copysign(0, -1)))
+		if err != nil || math.Signbit(*r.Value) {
+			t.Errorf("-0 = %+v, %v; want 0", r, err)
+		}
+		if all := b.events("commands_total"); len(all) != 1 || !strings.Contains(all[0].Note, "new=0 ") {
+			t.Errorf("events %+v, want one of new=0", all)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,7 +18,9 @@ func (d *Commander) Lock(_ context.Context, r buffer.LockRequest) error {
 		call = "unlock"
 	}
 	err := d.lock(r)
-	d.recordCallRefusal(r.By, call, "device", r.Device, err)
+	if !errors.Is(err, buffer.ErrNotKept) {
+		d.recordCallRefusal(r.By, call, "device", r.Device, err)
+	}
 	return err
 }
 
@@ -29,7 +32,7 @@ func (d *Commander) lock(r buffer.LockRequest) error {
 	if err != nil {
 		return err
 	}
-	d.onDisk(LocksFile)
+	lost := d.onDisk(LocksFile)
 	n := buffer.NoteOf(r.By)
 	n.Add("owner", r.Owner)
 	if r.Both {
@@ -40,6 +43,9 @@ func (d *Commander) lock(r buffer.LockRequest) error {
 	}
 	n.Add("why", r.Reason)
 	d.recordCall(r.Device, what, n)
+	if lost != nil && !r.Unlock { // an unlocking that is lost leaves it locked
+		return fmt.Errorf("%s is locked now, but its lock %w and would not survive a restart: %w", r.Device, buffer.ErrNotKept, lost)
+	}
 	return nil
 }
 

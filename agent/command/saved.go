@@ -68,7 +68,11 @@ type savedAlarm struct {
 }
 
 // onDisk waits until a document is on disk as it is now. A disk that fails is the state service's to report.
-func (d *Commander) onDisk(name string) { d.warnUnsaved(name, d.env.Store().Sync(name)) }
+func (d *Commander) onDisk(name string) error {
+	err := d.env.Store().Sync(name)
+	d.warnUnsaved(name, err)
+	return err
+}
 
 func (d *Commander) warnUnsaved(name string, err error) {
 	if err != nil {

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"pychron-edge/yamlfile"
 )
 
 // Brokers are the URLs of one or more brokers, separated by blanks. In the file a list is also taken.
@@ -46,7 +47,7 @@ func (c MQTTConfig) Password() (string, error) {
 
 // FirstLine is the first line of a password_file, without blanks around it.
 func FirstLine(file string) (string, error) {
-	data, err := os.ReadFile(file)
+	data, err := yamlfile.Limited(file)
 	if err != nil {
 		return "", fmt.Errorf("password_file: %w", unnamed(err))
 	}
@@ -69,7 +70,7 @@ func (c TLSConfig) Client() (*tls.Config, error) {
 	}
 	out := &tls.Config{ServerName: c.ServerName, MinVersion: tls.VersionTLS12}
 	if c.CA != "" {
-		data, err := os.ReadFile(c.CA)
+		data, err := yamlfile.Limited(c.CA)
 		if err != nil {
 			return nil, fmt.Errorf("mqtt tls: %w", err)
 		}

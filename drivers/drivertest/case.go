@@ -40,6 +40,9 @@ type Case struct {
 	// Untold are faults of a line (see faults.go) that cannot be told from a reply, and why; "lasting: ..." where the device stays without a value.
 	Untold map[string]string
 
+	// OneByte is which changes of one byte of a reply give another value: "" = none, for there is a check; [OnlyDigits]; or why others do, too.
+	OneByte string
+
 	// Behind is why something is asked or waited for after the last byte of a reading; "" = nothing is.
 	Behind string
 

@@ -23,6 +23,7 @@ import (
 //   - a refusal, an unknown word or NaN in answer to one request makes what hangs on it missing, with a reason, and nothing else;
 //   - doubled, echoed, torn and late, cut by a power cycle, with noise or another line around it, with another end or a bit that is wrong, a reply never becomes a wrong reading, and it
 //     is right again;
+//   - one byte that is changed gives no other value, but where the case says which do for want of a check;
 //   - after a timeout the late reply is not taken for the next answer; a reply of another unit is refused;
 //   - whatever number is in a reply, NaN, infinities and 9.9E+9 as a pressure do not leave the driver; nothing is sent once ctx is done;
 //   - of an actuator: Set refuses what is out of range without sending anything; Halt can be called twice; it comes out safe
@@ -42,6 +43,7 @@ func Conform(t *testing.T, c Case) {
 	t.Run("over a line", c.overALine)
 	t.Run("faulty line", c.faultyLine)
 	t.Run("another unit answers", c.foreign)
+	t.Run("one byte", c.oneByte)
 	t.Run("not finite", c.notFinite)
 	t.Run("context done", c.contextDone)
 	if _, ok := c.open(t).device.(drivers.Actuator); ok {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -149,7 +148,7 @@ func (m *MQTT) tls() (*tls.Config, error) {
 	}
 	out := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: m.TLS.ServerName}
 	if m.TLS.CA != "" {
-		pem, err := os.ReadFile(m.TLS.CA)
+		pem, err := yamlfile.Limited(m.TLS.CA)
 		if err != nil {
 			return nil, fmt.Errorf("mqtt.tls.ca: %w", err)
 		}

@@ -16,6 +16,7 @@ import (
 	"pychron-edge/uplink/viewer/broker"
 	"pychron-edge/uplink/viewer/hub"
 	"pychron-edge/uplink/viewer/hubnode"
+	"pychron-edge/yamlfile"
 )
 
 // Hub is the institute's hub of which this lab's embedded broker is a leaf.
@@ -175,7 +176,7 @@ func secret(key, path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := yamlfile.Limited(path)
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return "", fmt.Errorf("%s: %s: %w", key, e.Op, e.Err)
 	}
@@ -187,7 +188,7 @@ func authorities(key, path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(path)
+	pem, err := yamlfile.Limited(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
