@@ -33,7 +33,7 @@ func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 		return nil
 	}
 	return s.transact(ctx, "noting a gap of "+g.Source, func(tx *sql.Tx) error {
-		boot, err := s.dict.bootOf(ctx, tx, &buffer.Event{Source: g.Source, Boot: g.Boot}, s.now().UnixMicro())
+		boot, err := s.bootOf(ctx, tx, bootKey{clean(g.Source), clean(g.Boot)}, s.now().UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -46,10 +46,11 @@ func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 }
 
 func (s *Store) noteGap(ctx context.Context, tx *sql.Tx, k stream, g *Gap) error {
-	id, err := s.openIdentity(ctx, tx, k, int64(g.First), int64(g.Last))
+	opened, err := s.openIdentities(ctx, tx, []extent{{k, int64(g.First), int64(g.Last)}})
 	if err != nil {
 		return err
 	}
+	id := opened[0]
 	if g.Declared {
 		id.spans = id.spans.lose(int64(g.First), int64(g.Last), id.known.noticed, g.Noticed.UnixMicro())
 		id.closed()

@@ -74,24 +74,6 @@ func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row
 	return err
 }
 
-// putSpans sends the spans as columns, as insert does.
-func (postgres) putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) error {
-	if len(all) == 0 {
-		return nil
-	}
-	columns := make([][]int64, 6)
-	for _, s := range all {
-		for c, v := range [...]int64{s.boot, int64(s.lane), s.first, s.last, s.noticed, s.declared} {
-			columns[c] = append(columns[c], v)
-		}
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO span (boot, lane, first, last, noticed, declared)
-		SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-		ON CONFLICT (boot, lane, first) DO UPDATE SET last = excluded.last, noticed = excluded.noticed, declared = excluded.declared`,
-		columns[0], columns[1], columns[2], columns[3], columns[4], columns[5])
-	return err
-}
-
 // prepare has nothing to do: the driver keeps statements.
 func (postgres) prepare(context.Context, *sql.DB) error { return nil }
 
@@ -100,12 +82,6 @@ const (
 	lockSchema = 9119
 	lockPacked = 9120
 )
-
-// lock keeps other viewers from adding to a numbering, until tx ends.
-func (postgres) lock(ctx context.Context, tx *sql.Tx, k stream) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, int32(k.boot), int32(k.lane))
-	return err
-}
 
 // lockBlocks keeps other viewers from packing, until tx ends.
 func (postgres) lockBlocks(ctx context.Context, tx *sql.Tx) error {
