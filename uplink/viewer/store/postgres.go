@@ -42,11 +42,17 @@ const (
 	bytesOfBlock = `size + size / 11 + 800` // SQL
 )
 
-func (postgres) size(ctx context.Context, db *sql.DB) (size int64, err error) {
-	err = db.QueryRowContext(ctx, `SELECT (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables WHERE relname IN ('event', 'reading')) * $1::bigint
-		+ (SELECT coalesce(sum(`+bytesOfBlock+`), 0) FROM block)`, int64(bytesPerRow)).Scan(&size)
+// sizeOfBlock is bytesOfBlock of a block with so many bytes.
+func sizeOfBlock(bytes int64) int64 { return bytes + bytes/11 + 800 }
+
+func (postgres) size(ctx context.Context, q queryer) (size int64, err error) {
+	err = each(ctx, q, `SELECT (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables WHERE relname IN ('event', 'reading')) * $1::bigint
+		+ (SELECT coalesce(sum(`+bytesOfBlock+`), 0) FROM block)`, func(rows *sql.Rows) error { return rows.Scan(&size) }, int64(bytesPerRow))
 	return size, err
 }
+
+// measures: it adds up the sizes of all blocks, and the statistics of rows are some seconds old.
+func (postgres) measures() bool { return false }
 
 // insert sends the rows as columns: one statement for any number of rows.
 func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error {

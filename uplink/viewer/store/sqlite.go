@@ -76,18 +76,18 @@ func (*sqlite) conflict(error) bool                       { return false }
 
 func (*sqlite) contains() string { return `instr(lower(%s), %s) > 0` }
 
-func (*sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
+func (*sqlite) size(ctx context.Context, q queryer) (int64, error) {
 	var pages, free, page int64
-	for _, q := range []struct {
-		pragma string
-		into   *int64
-	}{{"page_count", &pages}, {"freelist_count", &free}, {"page_size", &page}} {
-		if err := db.QueryRowContext(ctx, "PRAGMA "+q.pragma).Scan(q.into); err != nil {
+	for pragma, into := range map[string]*int64{"page_count": &pages, "freelist_count": &free, "page_size": &page} {
+		if err := each(ctx, q, "PRAGMA "+pragma, func(rows *sql.Rows) error { return rows.Scan(into) }); err != nil {
 			return 0, err
 		}
 	}
 	return (pages - free) * page, nil
 }
+
+// measures: the file says how many pages it has.
+func (*sqlite) measures() bool { return true }
 
 // SQLite has one month.
 func (*sqlite) divides() bool                                  { return false }

@@ -54,7 +54,8 @@ type dialect interface {
 	divided(ctx context.Context, db *sql.DB) bool                // whether the tables are those of this version
 	divide(ctx context.Context, tx *sql.Tx) error                // makes them so
 	addMonth(ctx context.Context, tx *sql.Tx, month int64) error // makes a month's partition, unless it is there
-	size(ctx context.Context, db *sql.DB) (int64, error)         // bytes in use
+	size(ctx context.Context, q queryer) (int64, error)          // bytes in use
+	measures() bool                                              // size is exact at once, and takes no time
 	contains() string                                            // SQL that finds text case-insensitively: "%s LIKE %s"
 }
 

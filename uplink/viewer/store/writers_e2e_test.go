@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -237,31 +238,44 @@ func namesInOrder(t *testing.T, stores []*Store) {
 }
 
 // counter counts the statements that are sent to PostgreSQL.
-type counter struct{ n atomic.Int64 }
+type counter struct {
+	n      atomic.Int64
+	summed atomic.Int64 // those that add up the sizes of all blocks
+}
 
-func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	c.n.Add(1)
+	if strings.Contains(data.SQL, "n_live_tup") {
+		c.summed.Add(1)
+	}
 	return ctx
 }
 
 func (*counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-// fewStatements: a batch takes as many statements, and so as many waits for an answer, whatever the number of streams in it: 6 of those that are known, and 4 more
-// where names are new.
-func fewStatements(t *testing.T, url string) {
-	var c counter
+// counted opens a store whose statements are counted.
+func counted(t *testing.T, url string, c *counter) *Store {
+	t.Helper()
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.Tracer = &c
+	config.Tracer = c
 	name := stdlib.RegisterConnConfig(config)
 	t.Cleanup(func() { stdlib.UnregisterConnConfig(name) })
 	s, err := openWhole(t.Context(), url, func(string) (*Store, error) { return openPostgres(name) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// fewStatements: a batch takes as many statements, and so as many waits for an answer, whatever the number of streams in it: 6 of those that are known, and 4 more
+// where names are new.
+func fewStatements(t *testing.T, url string) {
+	var c counter
+	s := counted(t, url, &c)
 	batch := func(seq uint64) (all []buffer.Event) {
 		for n := range 200 {
 			e := of("b1", seq)
