@@ -295,4 +295,13 @@ func fewStatements(t *testing.T, url string) {
 			t.Errorf("a batch of 200 agents %s took %d statements, want %d", step.what, got, step.want)
 		}
 	}
+	for what, ask := range map[string]func() error{
+		"gaps":          func() error { _, err := s.OpenGaps(t.Context(), "line1", 100); return err },
+		"first missing": func() error { _, err := s.FirstMissing(t.Context(), "line1", "b1", buffer.Readings); return err },
+	} {
+		c.n.Store(0)
+		if err := ask(); err != nil || c.n.Load() != 1 {
+			t.Errorf("%s: %d statements, %v; want one", what, c.n.Load(), err)
+		}
+	}
 }
