@@ -78,7 +78,10 @@ func (l load) comeAtOnce(path, dir string) (b burst, err error) {
 		defer agents[i].close()
 	}
 	viewer, own, server, begun := processor(v.Process.Pid), processor(os.Getpid()), ofDatabase(v.db), time.Now()
-	if err := errors.Join(sendAll(agents), v.stored(l.agents*l.burst)); err != nil {
+	if err := sendAll(agents); err != nil {
+		return b, err // what was not sent is not stored
+	}
+	if err := v.stored(l.agents * l.burst); err != nil {
 		return b, err
 	}
 	events := float64(l.agents * l.burst)
@@ -98,7 +101,7 @@ func sendAll(agents []*rawAgent) error {
 	return errors.Join(failed...)
 }
 
-// stored waits until the store has so many readings. It looks into the file, and does not ask the viewer, so as not to give it anything to do.
+// stored waits until the store has so many readings. It looks into the database, and does not ask the viewer, so as not to give it anything to do.
 func (v *viewer) stored(readings int) error {
 	for begun := time.Now(); time.Since(begun) < burstLimit; time.Sleep(10 * time.Millisecond) {
 		var n int
