@@ -1,7 +1,6 @@
 package main
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	_ "modernc.org/sqlite"
 
 	"pychron-edge/buffer"
 )
@@ -24,6 +21,7 @@ type burst struct {
 	second  float64 // events stored a second
 	viewer  float64 // us of the processor an event: the viewer's
 	agents  float64 // and this program's, which is the agents
+	server  float64 // and PostgreSQL's
 	memory  float64 // of the viewer at the end, anonymous, MiB
 	greater float64 // events stored a second, by those that the first program stored in the same round
 }
@@ -41,10 +39,11 @@ func measureBurst(dir string, programs []string, l load) error {
 			all[p][round].greater = b.second / all[0][round].second
 		}
 	}
-	row(fmt.Sprintf("%d x %d at once, %d rounds", l.agents, l.burst, l.rounds), "stored a second", "by the first's", "us an event", "of the agents", "anonymous MiB")
+	row(fmt.Sprintf("%d x %d at once, %d rounds", l.agents, l.burst, l.rounds), "stored a second", "by the first's", "us an event", "of the agents", "of PostgreSQL", "anonymous MiB")
 	for p, path := range programs {
 		row(filepath.Base(path), column(all[p], func(b burst) float64 { return b.second }), column(all[p], func(b burst) float64 { return b.greater }),
 			column(all[p], func(b burst) float64 { return b.viewer }), column(all[p], func(b burst) float64 { return b.agents }),
+			column(all[p], func(b burst) float64 { return b.server }),
 			column(all[p], func(b burst) float64 { return b.memory }))
 	}
 	return nil
@@ -63,7 +62,7 @@ func column(all []burst, of func(burst) float64) string {
 }
 
 func (l load) comeAtOnce(path, dir string) (b burst, err error) {
-	v, err := launch(path, dir)
+	v, err := launch(path, dir, l.outside)
 	if err != nil {
 		return b, err
 	}
@@ -78,14 +77,17 @@ func (l load) comeAtOnce(path, dir string) (b burst, err error) {
 		}
 		defer agents[i].close()
 	}
-	viewer, own, begun := processor(v.Process.Pid), processor(os.Getpid()), time.Now()
-	if err := errors.Join(sendAll(agents), v.stored(dir, l.agents*l.burst)); err != nil {
+	viewer, own, server, begun := processor(v.Process.Pid), processor(os.Getpid()), ofDatabase(v.db), time.Now()
+	if err := sendAll(agents); err != nil {
+		return b, err // what was not sent is not stored
+	}
+	if err := v.stored(l.agents * l.burst); err != nil {
 		return b, err
 	}
 	events := float64(l.agents * l.burst)
 	each := func(used time.Duration) float64 { return float64(used.Microseconds()) / events }
 	return burst{second: events / time.Since(begun).Seconds(), viewer: each(processor(v.Process.Pid) - viewer), agents: each(processor(os.Getpid()) - own),
-		memory: mib(v.Process.Pid, "RssAnon")}, nil
+		server: each(ofDatabase(v.db) - server), memory: mib(v.Process.Pid, "RssAnon")}, nil
 }
 
 // sendAll has all agents send what they have, at the same time.
@@ -99,16 +101,11 @@ func sendAll(agents []*rawAgent) error {
 	return errors.Join(failed...)
 }
 
-// stored waits until the store has so many readings. It looks into the file, and does not ask the viewer, so as not to give it anything to do.
-func (v *viewer) stored(dir string, readings int) error {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "viewer.db")+"?mode=ro&_pragma=busy_timeout(10000)")
-	if err != nil {
-		return err
-	}
-	defer db.Close()
+// stored waits until the store has so many readings. It looks into the database, and does not ask the viewer, so as not to give it anything to do.
+func (v *viewer) stored(readings int) error {
 	for begun := time.Now(); time.Since(begun) < burstLimit; time.Sleep(10 * time.Millisecond) {
 		var n int
-		err := db.QueryRow(`SELECT coalesce(sum(last - first + 1), 0) FROM span WHERE lane = ? AND declared = 0`, int64(buffer.Readings)).Scan(&n)
+		err := v.db.QueryRow(`SELECT coalesce(sum(last - first + 1), 0) FROM span WHERE lane = $1 AND declared = 0`, int64(buffer.Readings)).Scan(&n)
 		if err != nil || n >= readings {
 			return err
 		}

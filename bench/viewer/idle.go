@@ -25,7 +25,7 @@ func measureIdle(dir string, programs []string, l load) error {
 }
 
 func (l load) idle(path, dir string) (err error) {
-	v, err := launch(path, dir)
+	v, err := launch(path, dir, l.outside)
 	if err != nil {
 		return err
 	}

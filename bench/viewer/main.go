@@ -26,12 +26,14 @@ func main() {
 	burst := flag.Int("burst", 0, "readings of each agent that come at once; 0 = no burst is measured")
 	idle := flag.Duration("idle", 0, "how long it is watched with 1, 10 and 100 agents, without and with two pages open; 0 = not")
 	rounds := flag.Int("rounds", 1, "how often they come, to each viewer")
+	postgres := flag.String("postgres", "", "`URL` of a database of a server: each viewer stores in a new database there, which is dropped afterwards; empty = SQLite")
+	mosquitto := flag.Bool("mosquitto", false, "the broker is mosquitto, not the viewer's; with -burst, -watch and -idle")
 	flag.Parse()
 	programs := []string{*viewer}
 	if *against != "" {
 		programs = append(programs, *against)
 	}
-	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst, *rounds, *idle}); err != nil {
+	if err := run(programs, *starts, load{*agents, *rate, *watch, *burst, *rounds, *idle, outside{*postgres, *mosquitto}}); err != nil {
 		fmt.Fprintln(os.Stderr, "viewer:", err)
 		os.Exit(1)
 	}

@@ -25,6 +25,7 @@ type load struct {
 	rounds int // how often
 
 	idleFor time.Duration // how long it is watched at rest
+	outside outside
 }
 
 // measureMemory looks each second, from half of the time on, at the memory of each program with agents of its own.
@@ -40,7 +41,7 @@ func measureMemory(dir string, programs []string, l load) (err error) {
 		}
 	}()
 	for p, path := range programs {
-		v, err := launch(path, filepath.Join(dir, fmt.Sprint("memory", p)))
+		v, err := launch(path, filepath.Join(dir, fmt.Sprint("memory", p)), l.outside)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -21,11 +22,13 @@ type viewer struct {
 	*exec.Cmd
 	begun        time.Time
 	page, broker string
-	log          string // file of what it writes
+	log          string         // file of what it writes
+	db           *sql.DB        // its store
+	end          []func() error // what is to be done when it has ended
 }
 
-// launch starts a viewer on the store and the broker's files of a folder.
-func launch(path, dir string) (*viewer, error) {
+// launch starts a viewer on the store and the broker's files of a folder, or with what is outside.
+func launch(path, dir string, o outside) (v *viewer, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -42,11 +45,49 @@ func launch(path, dir string) (*viewer, error) {
 		return nil, err
 	}
 	defer log.Close()
-	v := &viewer{page: page, broker: broker, log: log.Name()}
-	v.Cmd = exec.Command(path, "run", "-broker", "embedded", "-broker-listen", broker, "-listen", page, "-store", filepath.Join(dir, "viewer.db"))
+	v = &viewer{page: page, broker: broker, log: log.Name()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, v.ended())
+		}
+	}()
+	where, db, remove, err := o.store(dir)
+	if err != nil {
+		return nil, err
+	}
+	v.db, v.end = db, append(v.end, db.Close, remove)
+	args := []string{"run", "-listen", page, "-store", where}
+	if o.mosquitto {
+		broker, err := startMosquitto(v.broker, dir)
+		if err != nil {
+			return nil, err
+		}
+		v.end = append(v.end, func() error { return errors.Join(broker.Process.Kill(), ignoreExit(broker.Wait())) })
+		args = append(args, "-broker", "tcp://"+v.broker)
+	} else {
+		args = append(args, "-broker", "embedded", "-broker-listen", broker)
+	}
+	v.Cmd = exec.Command(path, args...)
+	v.Env = append(os.Environ(), "STATE_DIRECTORY="+dir) // of the broker, where the store is not in the folder
 	v.Stdout, v.Stderr = log, log
 	v.begun = time.Now()
 	return v, v.Start()
+}
+
+// ended ends what is outside.
+func (v *viewer) ended() (err error) {
+	for _, end := range v.end {
+		err = errors.Join(err, end())
+	}
+	return err
+}
+
+// ignoreExit is an error unless it is that of a program that was killed.
+func ignoreExit(err error) error {
+	if e := (*exec.ExitError)(nil); errors.As(err, &e) {
+		return nil
+	}
+	return err
 }
 
 func freeAddress() (string, error) {
@@ -58,7 +99,8 @@ func freeAddress() (string, error) {
 }
 
 // stop ends the viewer in order.
-func (v *viewer) stop() error {
+func (v *viewer) stop() (err error) {
+	defer func() { err = errors.Join(err, v.ended()) }()
 	if err := v.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
@@ -123,7 +165,7 @@ func (v *viewer) listens() bool {
 type starts struct{ page, broker, ready []float64 }
 
 func (s *starts) add(path, dir string) (err error) {
-	v, err := launch(path, dir)
+	v, err := launch(path, dir, outside{})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -17,12 +16,10 @@ func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64,
 		return 0, nil
 	}
 	err = s.transact(ctx, fmt.Sprintf("storing %d events", len(events)), func(tx *sql.Tx) error {
-		rows := make([]row, len(events))
 		now := s.now().UnixMicro()
-		for i := range events {
-			if rows[i], err = s.row(ctx, tx, &events[i], now); err != nil {
-				return err
-			}
+		rows, err := s.rows(ctx, tx, events, now)
+		if err != nil {
+			return err
 		}
 		fresh, err := s.identify(ctx, tx, rows, now)
 		if err != nil {
@@ -41,24 +38,35 @@ func (s *Store) Append(ctx context.Context, events []buffer.Event) (added int64,
 	return added, nil
 }
 
-// identify marks the numbers of the rows as here, and returns the rows whose numbers are new. Streams are taken in one order, so that two
-// viewers do not wait for each other.
+// identify marks the numbers of the rows as here, and returns the rows whose numbers are new.
 func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64) (fresh []row, err error) {
 	of := map[stream][]int{}
 	for i := range rows {
 		k := rows[i].stream()
 		of[k] = append(of[k], i)
 	}
-	keys := make([]stream, 0, len(of))
-	for k := range of {
-		keys = append(keys, k)
+	extents := make([]extent, 0, len(of))
+	for k, some := range of {
+		x := extent{stream: k, low: rows[some[0]].seq, high: rows[some[0]].seq}
+		for _, i := range some[1:] {
+			x.low, x.high = min(x.low, rows[i].seq), max(x.high, rows[i].seq)
+		}
+		extents = append(extents, x)
 	}
-	slices.SortFunc(keys, func(a, b stream) int { return cmp.Or(cmp.Compare(a.boot, b.boot), cmp.Compare(a.lane, b.lane)) })
+	slices.SortFunc(extents, func(a, b extent) int { return a.compare(b.stream) })
+	identities, err := s.openIdentities(ctx, tx, extents)
+	if err != nil {
+		return nil, err
+	}
 	isNew := make([]bool, len(rows))
-	identities := make([]*identity, len(keys))
-	for i, k := range keys {
-		if identities[i], err = s.identifyStream(ctx, tx, k, rows, of[k], isNew, now); err != nil {
-			return nil, fmt.Errorf("numbers of lane %s: %w", k.lane, err)
+	for _, id := range identities {
+		some := of[id.stream]
+		seqs := make([]int64, len(some))
+		for i, at := range some {
+			seqs[i] = rows[at].seq
+		}
+		for i, fresh := range id.add(seqs, now) {
+			isNew[some[i]] = fresh
 		}
 	}
 	if err := s.saveIdentities(ctx, tx, identities...); err != nil {
@@ -71,22 +79,6 @@ func (s *Store) identify(ctx context.Context, tx *sql.Tx, rows []row, now int64)
 		}
 	}
 	return fresh, nil
-}
-
-// identifyStream marks the numbers of one stream, and reports in isNew which rows are new. What it returns is to be saved.
-func (s *Store) identifyStream(ctx context.Context, tx *sql.Tx, k stream, rows []row, of []int, isNew []bool, now int64) (*identity, error) {
-	seqs := make([]int64, len(of))
-	for i, at := range of {
-		seqs[i] = rows[at].seq
-	}
-	id, err := s.openIdentity(ctx, tx, k, slices.Min(seqs), slices.Max(seqs))
-	if err != nil {
-		return nil, err
-	}
-	for i, fresh := range id.add(seqs, now) {
-		isNew[of[i]] = fresh
-	}
-	return id, nil
 }
 
 // insertRows inserts rows into their tables.

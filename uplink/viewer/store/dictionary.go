@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,65 +119,4 @@ func (d *dictionary) bootIDs() []int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Sorted(maps.Keys(d.bootNames))
-}
-
-// bootOf returns the id of e's boot, and adds it with tx if it is new.
-func (d *dictionary) bootOf(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64) (int64, error) {
-	k := bootKey{clean(e.Source), clean(e.Boot)}
-	d.mu.Lock()
-	id, ok := d.boots[k]
-	d.mu.Unlock()
-	if ok {
-		return id, nil
-	}
-	id, err := addBoot(ctx, tx, k, now)
-	if err != nil {
-		return 0, fmt.Errorf("boot %s of %s: %w", k.boot, k.source, err)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.addBoot(id, k)
-	return id, nil
-}
-
-// seriesOf returns the id of e's series, and adds it with tx if it is new.
-func (d *dictionary) seriesOf(ctx context.Context, tx *sql.Tx, e *buffer.Event) (int64, error) {
-	k := seriesKey{e.Source, e.Device, e.Metric, e.Kind, e.Type, e.Labels}
-	d.mu.Lock()
-	id, ok := d.series[k]
-	d.mu.Unlock()
-	if ok {
-		return id, nil
-	}
-	id, n, err := addSeries(ctx, tx, k, e)
-	if err != nil {
-		return 0, fmt.Errorf("series %s of %s: %w", k.metric, k.device, err)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.series[k], d.seriesNames[id] = id, n
-	return id, nil
-}
-
-// addSeries inserts a series if it is new, and returns its id and names as they are stored.
-func addSeries(ctx context.Context, tx *sql.Tx, k seriesKey, e *buffer.Event) (id int64, n seriesNames, err error) {
-	n.seriesKey = seriesKey{clean(k.source), clean(k.device), clean(k.metric), k.kind, k.typ, unpackLabels(packLabels(k.labels))}
-	args := []any{n.source, n.device, n.metric, int64(n.typ), int64(n.kind), packLabels(n.labels), clean(e.Point), clean(string(e.Unit))}
-	_, err = tx.ExecContext(ctx, `INSERT INTO series (source, device, metric, type, kind, labels, point, unit)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`, args...)
-	if err != nil {
-		return 0, n, err
-	}
-	err = tx.QueryRowContext(ctx, `SELECT id, point, unit FROM series
-		WHERE source = $1 AND device = $2 AND metric = $3 AND type = $4 AND kind = $5 AND labels = $6`, args[:6]...).Scan(&id, &n.point, &n.unit)
-	return id, n, err
-}
-
-// addBoot inserts a boot if it is new, and returns its id.
-func addBoot(ctx context.Context, tx *sql.Tx, k bootKey, now int64) (id int64, err error) {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO boot (source, boot, arrived) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, k.source, k.boot, now); err != nil {
-		return 0, err
-	}
-	err = tx.QueryRowContext(ctx, `SELECT id FROM boot WHERE source = $1 AND boot = $2`, k.source, k.boot).Scan(&id)
-	return id, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -33,7 +34,7 @@ func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 		return nil
 	}
 	return s.transact(ctx, "noting a gap of "+g.Source, func(tx *sql.Tx) error {
-		boot, err := s.dict.bootOf(ctx, tx, &buffer.Event{Source: g.Source, Boot: g.Boot}, s.now().UnixMicro())
+		boot, err := s.bootOf(ctx, tx, bootKey{clean(g.Source), clean(g.Boot)}, s.now().UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -46,10 +47,11 @@ func (s *Store) NoteGap(ctx context.Context, g Gap) error {
 }
 
 func (s *Store) noteGap(ctx context.Context, tx *sql.Tx, k stream, g *Gap) error {
-	id, err := s.openIdentity(ctx, tx, k, int64(g.First), int64(g.Last))
+	opened, err := s.openIdentities(ctx, tx, []extent{{k, int64(g.First), int64(g.Last)}})
 	if err != nil {
 		return err
 	}
+	id := opened[0]
 	if g.Declared {
 		id.spans = id.spans.lose(int64(g.First), int64(g.Last), id.known.noticed, g.Noticed.UnixMicro())
 		id.closed()
@@ -114,17 +116,7 @@ func (s *Store) OpenGaps(ctx context.Context, source string, limit int) ([]Gap, 
 
 func (s *Store) newestGaps(ctx context.Context, queries []gapQuery, source string, limit int) ([]Gap, error) {
 	limit = max(limit, 1)
-	var found []numberedGap
-	err := s.snapshot(ctx, func(tx *sql.Tx) error {
-		for _, q := range queries {
-			some, err := readGaps(ctx, tx, q.query, source, fmt.Sprintf(" ORDER BY %s DESC LIMIT %d", q.order, limit))
-			if err != nil {
-				return err
-			}
-			found = append(found, some...)
-		}
-		return nil
-	})
+	found, err := readGaps(ctx, s.read, queries, source, limit)
 	if err != nil {
 		return nil, fmt.Errorf("reading gaps: %w", err)
 	}
@@ -146,13 +138,18 @@ func (g numberedGap) compare(h numberedGap) int {
 	return cmp.Or(g.Noticed.Compare(h.Noticed), cmp.Compare(g.boot, h.boot), cmp.Compare(g.Lane, h.Lane), cmp.Compare(g.First, h.First))
 }
 
-func readGaps(ctx context.Context, q queryer, query, source, order string) (gaps []numberedGap, err error) {
+// readGaps reads the newest gaps of each sort, in one statement, and so as they are at one time.
+func readGaps(ctx context.Context, q queryer, queries []gapQuery, source string, limit int) (gaps []numberedGap, err error) {
 	var args []any
+	of := ""
 	if source != "" {
-		query += " AND b.source = $1"
-		args = append(args, source)
+		of, args = " AND b.source = $1", append(args, source)
 	}
-	err = each(ctx, q, query+order, func(rows *sql.Rows) error {
+	var parts []string
+	for i, sort := range queries {
+		parts = append(parts, fmt.Sprintf("SELECT * FROM (%s%s ORDER BY %s DESC LIMIT %d) g%d", sort.query, of, sort.order, limit, i))
+	}
+	err = each(ctx, q, strings.Join(parts, " UNION ALL "), func(rows *sql.Rows) error {
 		var g numberedGap
 		var noticed, declared int64
 		err := rows.Scan(&g.Source, &g.Boot, &g.boot, &g.Lane, &g.First, &g.Last, &noticed, &declared)
@@ -163,20 +160,20 @@ func readGaps(ctx context.Context, q queryer, query, source, order string) (gaps
 	return gaps, err
 }
 
-// spansOf are all spans of a stream, and what is known beyond them.
+// spansOf are all spans of a stream, and what is known beyond them, as they are at one time.
 func (s *Store) spansOf(ctx context.Context, source, boot string, lane buffer.Lane) (all spans, k known, err error) {
 	const ofBoot = `boot = (SELECT id FROM boot WHERE source = $1 AND boot = $2) AND lane = $3`
-	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		all, err = readSpans(ctx, tx, `WHERE `+ofBoot, source, boot, int64(lane))
-		if err != nil {
-			return err
-		}
-		err = tx.QueryRowContext(ctx, `SELECT through, noticed FROM stream WHERE `+ofBoot, source, boot, int64(lane)).Scan(&k.through, &k.noticed)
-		if err == sql.ErrNoRows {
-			return nil
+	err = each(ctx, s.read, `SELECT first, last, noticed, declared FROM span WHERE `+ofBoot+`
+		UNION ALL SELECT 0, through, noticed, 0 FROM stream WHERE `+ofBoot+` ORDER BY first`, func(rows *sql.Rows) error {
+		var sp span
+		err := rows.Scan(&sp.first, &sp.last, &sp.noticed, &sp.declared)
+		if sp.first == 0 { // numbers begin with 1
+			k = known{through: sp.last, noticed: sp.noticed}
+		} else {
+			all = append(all, sp)
 		}
 		return err
-	})
+	}, source, boot, int64(lane))
 	return all, k, err
 }
 

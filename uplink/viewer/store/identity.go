@@ -27,29 +27,34 @@ type identity struct {
 	end   bool // no span of the stream follows those that were read
 }
 
-// openIdentity reads what the numbers low to high may touch: the spans among them and one on either side. No other writer changes the
-// stream until tx ends.
-func (s *Store) openIdentity(ctx context.Context, tx *sql.Tx, k stream, low, high int64) (*identity, error) {
-	if id := s.tails.of(k, low); id != nil {
+// extent is a stream, and the numbers of it that a change is about.
+type extent struct {
+	stream
+	low, high int64
+}
+
+// openIdentities reads what changes of streams may touch: the spans among the numbers of each and one on either side. The streams stand in the order of
+// [stream.compare]: so two writers do not wait for each other. No other writer changes them until tx ends.
+func (s *Store) openIdentities(ctx context.Context, tx *sql.Tx, all []extent) ([]*identity, error) {
+	ids := make([]*identity, len(all))
+	unknown, at := make([]extent, 0, len(all)), make([]int, 0, len(all))
+	for i, x := range all {
+		if ids[i] = s.tails.of(x.stream, x.low); ids[i] == nil {
+			unknown, at = append(unknown, x), append(at, i)
+		}
+	}
+	read, err := s.dialect.identities(ctx, tx, unknown)
+	if err != nil {
+		return nil, fmt.Errorf("reading numbers: %w", err)
+	}
+	for i, id := range read {
+		ids[at[i]] = id
+		id.end = len(id.spans) == 0 || id.spans[len(id.spans)-1].first <= unknown[i].high+1
+	}
+	for _, id := range ids {
 		id.old, id.was = slices.Clone(id.spans), id.known
-		return id, nil
 	}
-	if err := s.dialect.lock(ctx, tx, k); err != nil {
-		return nil, err
-	}
-	id := &identity{stream: k}
-	err := tx.QueryRowContext(ctx, `SELECT through, noticed FROM stream WHERE boot = $1 AND lane = $2`, k.boot, int64(k.lane)).
-		Scan(&id.known.through, &id.known.noticed)
-	if err != nil && err != sql.ErrNoRows {
-		return nil, err
-	}
-	id.spans, err = readSpans(ctx, tx, `WHERE boot = $1 AND lane = $2
-		AND first >= coalesce((SELECT max(first) FROM span WHERE boot = $1 AND lane = $2 AND first < $3), 0)
-		AND first <= coalesce((SELECT min(first) FROM span WHERE boot = $1 AND lane = $2 AND first > $4), $4)`,
-		k.boot, int64(k.lane), low, high+1)
-	id.old, id.was = slices.Clone(id.spans), id.known
-	id.end = len(id.old) == 0 || id.old[len(id.old)-1].first <= high+1
-	return id, err
+	return ids, nil
 }
 
 // readSpans reads the spans that a condition picks, in order.
@@ -118,44 +123,35 @@ type streamSpan struct {
 
 // saveIdentities writes what has changed in identities, each of another stream.
 func (s *Store) saveIdentities(ctx context.Context, tx *sql.Tx, all ...*identity) error {
-	var changed []streamSpan
+	var gone, changed []streamSpan
+	var known []*identity
 	for _, id := range all {
-		if err := id.save(ctx, tx); err != nil {
-			return err
+		gone, changed = id.gone(gone), id.changed(changed)
+		if id.known != id.was {
+			known = append(known, id)
 		}
-		changed = id.changed(changed)
 		s.tails.keep(id)
+	}
+	if err := s.dialect.deleteSpans(ctx, tx, gone); err != nil {
+		return fmt.Errorf("spans that are no more: %w", err)
 	}
 	if err := s.dialect.putSpans(ctx, tx, changed); err != nil {
 		return fmt.Errorf("spans: %w", err)
 	}
+	if err := s.dialect.putKnown(ctx, tx, known); err != nil {
+		return fmt.Errorf("what is known beyond the spans: %w", err)
+	}
 	return nil
 }
 
-// save deletes spans that are no more, and writes what is known beyond them.
-func (id *identity) save(ctx context.Context, tx *sql.Tx) error {
-	if err := id.deleteSpans(ctx, tx); err != nil {
-		return fmt.Errorf("spans: %w", err)
-	}
-	if id.known == id.was {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO stream (boot, lane, through, noticed, lost_from, lost_noticed) VALUES ($1, $2, $3, $4, 0, 0)
-		ON CONFLICT (boot, lane) DO UPDATE SET through = excluded.through, noticed = excluded.noticed`,
-		id.boot, int64(id.lane), id.known.through, id.known.noticed)
-	return err
-}
-
-func (id *identity) deleteSpans(ctx context.Context, tx *sql.Tx) error {
+// gone appends the spans that are no more.
+func (id *identity) gone(to []streamSpan) []streamSpan {
 	for _, old := range id.old {
-		if _, found := slices.BinarySearchFunc(id.spans, old.first, byFirst); found {
-			continue
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM span WHERE boot = $1 AND lane = $2 AND first = $3`, id.boot, int64(id.lane), old.first); err != nil {
-			return err
+		if _, found := slices.BinarySearchFunc(id.spans, old.first, byFirst); !found {
+			to = append(to, streamSpan{id.stream, old})
 		}
 	}
-	return nil
+	return to
 }
 
 // changed appends the spans that are new or not as they were.

@@ -70,6 +70,49 @@ func months(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			t.Errorf("size %d of %d, want half", now, size)
 		}
 	})
+	t.Run("too much, of which another viewer deletes some meanwhile", func(t *testing.T) {
+		s := at(t)
+		packed(t, s, hourly(1)...)
+		if _, err := s.write.Exec("VACUUM reading, event"); err != nil {
+			t.Fatal(err)
+		}
+		size := bytesOfBlocks(t, s)
+		late := pruning{store: s, keep: Retain{Size: size / 2}, tooOld: beginOfTime, before: zero.UnixMicro(), tooMuch: size / 2}
+		if err := late.measure(t.Context()); err != nil || late.size != size {
+			t.Fatalf("size %d, %v; want %d", late.size, err, size)
+		}
+		if _, err := s.Prune(t.Context(), late.keep, zero); err != nil {
+			t.Fatal(err)
+		}
+		left := bytesOfBlocks(t, s)
+		if n, err := late.step(t.Context()); n != 0 || err != nil || late.measured {
+			t.Errorf("%d deleted, %v, by a size from before, measured %t; want that it is measured again", n, err, late.measured)
+		}
+		if err := late.measure(t.Context()); err != nil || late.size != left {
+			t.Errorf("size %d, %v; want %d", late.size, err, left)
+		}
+	})
+	t.Run("too much is measured once", func(t *testing.T) {
+		_, url := fresh(t)
+		var c counter
+		s := counted(t, url, &c)
+		s.now = func() time.Time { return zero }
+		packed(t, s, hourly(1)...)
+		if _, err := s.write.Exec("VACUUM reading, event"); err != nil {
+			t.Fatal(err)
+		}
+		size := bytesOfBlocks(t, s)
+		c.summed.Store(0)
+		if _, err := s.Prune(t.Context(), Retain{Size: size / 4}, zero); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.summed.Load(); got != 1 {
+			t.Errorf("the sizes of all blocks were added up %d times, want once", got)
+		}
+		if now := bytesOfBlocks(t, s); now > size/4 || now < size/4-size/10 {
+			t.Errorf("size %d of %d, want a quarter", now, size)
+		}
+	})
 	t.Run("what is being read is dropped later", func(t *testing.T) {
 		s := at(t)
 		all := hourly(3)

@@ -42,11 +42,17 @@ const (
 	bytesOfBlock = `size + size / 11 + 800` // SQL
 )
 
-func (postgres) size(ctx context.Context, db *sql.DB) (size int64, err error) {
-	err = db.QueryRowContext(ctx, `SELECT (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables WHERE relname IN ('event', 'reading')) * $1::bigint
-		+ (SELECT coalesce(sum(`+bytesOfBlock+`), 0) FROM block)`, int64(bytesPerRow)).Scan(&size)
+// sizeOfBlock is bytesOfBlock of a block with so many bytes.
+func sizeOfBlock(bytes int64) int64 { return bytes + bytes/11 + 800 }
+
+func (postgres) size(ctx context.Context, q queryer) (size int64, err error) {
+	err = each(ctx, q, `SELECT (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables WHERE relname IN ('event', 'reading')) * $1::bigint
+		+ (SELECT coalesce(sum(`+bytesOfBlock+`), 0) FROM block)`, func(rows *sql.Rows) error { return rows.Scan(&size) }, int64(bytesPerRow))
 	return size, err
 }
+
+// measures: it adds up the sizes of all blocks, and the statistics of rows are some seconds old.
+func (postgres) measures() bool { return false }
 
 // insert sends the rows as columns: one statement for any number of rows.
 func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error {
@@ -74,24 +80,6 @@ func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row
 	return err
 }
 
-// putSpans sends the spans as columns, as insert does.
-func (postgres) putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) error {
-	if len(all) == 0 {
-		return nil
-	}
-	columns := make([][]int64, 6)
-	for _, s := range all {
-		for c, v := range [...]int64{s.boot, int64(s.lane), s.first, s.last, s.noticed, s.declared} {
-			columns[c] = append(columns[c], v)
-		}
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO span (boot, lane, first, last, noticed, declared)
-		SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-		ON CONFLICT (boot, lane, first) DO UPDATE SET last = excluded.last, noticed = excluded.noticed, declared = excluded.declared`,
-		columns[0], columns[1], columns[2], columns[3], columns[4], columns[5])
-	return err
-}
-
 // prepare has nothing to do: the driver keeps statements.
 func (postgres) prepare(context.Context, *sql.DB) error { return nil }
 
@@ -100,12 +88,6 @@ const (
 	lockSchema = 9119
 	lockPacked = 9120
 )
-
-// lock keeps other viewers from adding to a numbering, until tx ends.
-func (postgres) lock(ctx context.Context, tx *sql.Tx, k stream) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, int32(k.boot), int32(k.lane))
-	return err
-}
 
 // lockBlocks keeps other viewers from packing, until tx ends.
 func (postgres) lockBlocks(ctx context.Context, tx *sql.Tx) error {

@@ -14,8 +14,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"pychron-edge/buffer"
 )
 
 // TestPostgres runs the same suite against a cluster of its own, from the distribution's packages, on a unix socket.
@@ -34,26 +32,19 @@ func TestPostgres(t *testing.T) {
 	}
 	suite(t, fresh)
 	t.Run("months", func(t *testing.T) { months(t, fresh) })
-	t.Run("two viewers on one database", func(t *testing.T) {
+	two := func(t *testing.T) []*Store {
 		a, url := fresh(t)
-		b := open(t, url)
-		done := make(chan int64)
-		for _, s := range []*Store{a, b} {
-			go func() {
-				var added int64
-				for i := range uint64(200) {
-					n, err := s.Append(t.Context(), []buffer.Event{reading("b1", i*2+1, 1), reading("b1", i*2+2, 1)})
-					if err != nil {
-						t.Errorf("Append: %v", err)
-					}
-					added += n
-				}
-				done <- added
-			}()
-		}
-		if got := <-done + <-done; got != 400 {
-			t.Errorf("two viewers stored %d new events of 400, want each once", got)
-		}
+		return []*Store{a, open(t, url)}
+	}
+	t.Run("two viewers take turns", func(t *testing.T) { identities(t, two) })
+	t.Run("two viewers at once", func(t *testing.T) { twoAtOnce(t, two(t)) })
+	t.Run("two viewers of the same new agents", func(t *testing.T) { twoWithNewNames(t, two(t)) })
+	t.Run("what was waited for is seen", func(t *testing.T) { seenAfterWaiting(t, two(t)) })
+	t.Run("streams are locked in one order", func(t *testing.T) { lockedInOrder(t, two(t)) })
+	t.Run("names are added in one order", func(t *testing.T) { namesInOrder(t, two(t)) })
+	t.Run("statements of a batch", func(t *testing.T) {
+		_, url := fresh(t)
+		fewStatements(t, url)
 	})
 }
 

@@ -8,17 +8,20 @@ import (
 	"pychron-edge/buffer"
 )
 
-// row is the row of an event whose time is not corrected yet. Boot and series of the event are added to the dictionary if they are new.
-func (s *Store) row(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64) (r row, err error) {
-	if err := checkSeq(e); err != nil {
-		return r, err
+// rows are the rows of events, whose times are not corrected yet. Boots and series of the events are added to the dictionary if they are new.
+func (s *Store) rows(ctx context.Context, tx *sql.Tx, events []buffer.Event, now int64) ([]row, error) {
+	rows := make([]row, len(events))
+	for i := range events {
+		if err := checkSeq(&events[i]); err != nil {
+			return nil, err
+		}
+		rows[i].take(&events[i])
 	}
-	if r.boot, err = s.dict.bootOf(ctx, tx, e, now); err != nil {
-		return r, err
-	}
-	if r.series, err = s.dict.seriesOf(ctx, tx, e); err != nil {
-		return r, err
-	}
+	return rows, s.number(ctx, tx, events, rows, now)
+}
+
+// take takes what is the event's own.
+func (r *row) take(e *buffer.Event) {
 	r.lane, r.severity, r.seq = int64(e.Lane), int64(e.Severity), int64(e.Seq)
 	r.at, r.up = e.Time.UnixMicro(), e.Up.Microseconds()
 	r.value, r.bound = e.Value, int64(e.Bound)
@@ -29,7 +32,6 @@ func (s *Store) row(ctx context.Context, tx *sql.Tx, e *buffer.Event, now int64)
 	if e.Status != "success" {
 		r.status = new(clean(e.Status))
 	}
-	return r, nil
 }
 
 // event is the event of a row.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 
 	"pychron-edge/buffer"
@@ -22,6 +23,11 @@ type row struct {
 type stream struct {
 	boot int64
 	lane buffer.Lane
+}
+
+// compare is the order in which streams are locked.
+func (k stream) compare(other stream) int {
+	return cmp.Or(cmp.Compare(k.boot, other.boot), cmp.Compare(k.lane, other.lane))
 }
 
 // rowTables are the tables of rows: every lane but readings (and the readings of a store that is being migrated), and readings.

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"cmp"
+	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -45,10 +48,20 @@ func (n *numbering) runs() (text string) {
 	return text
 }
 
+// count is how many numbers are here.
+func (n *numbering) count() (count int) {
+	for _, is := range n.here {
+		if is {
+			count++
+		}
+	}
+	return count
+}
+
 // spanRuns are the runs as a store has them: a row each, but for those that are missing.
-func spanRuns(t *testing.T, s *Store) (text string) {
+func spanRuns(t *testing.T, s *Store, boot string) (text string) {
 	t.Helper()
-	all, k, err := s.spansOf(t.Context(), "line1", "b1", buffer.Readings)
+	all, k, err := s.spansOf(t.Context(), "line1", boot, buffer.Readings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,18 +89,40 @@ func spanRuns(t *testing.T, s *Store) (text string) {
 	return text
 }
 
-// identities: whatever numbers come in whatever order, and whatever is declared lost meanwhile, the spans say of each number what was said of it,
-// with one row for each run.
-func identities(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+// errUndone ends a transaction that is to have no effect.
+var errUndone = errors.New("undone")
+
+// undone stores events in a transaction that is rolled back.
+func undone(t *testing.T, s *Store, events ...buffer.Event) {
+	t.Helper()
+	err := s.transact(t.Context(), "storing", func(tx *sql.Tx) error {
+		rows, err := s.rows(t.Context(), tx, events, 1)
+		if err == nil {
+			rows, err = s.identify(t.Context(), tx, rows, 1)
+		}
+		if err == nil {
+			err = s.insertRows(t.Context(), tx, rows)
+		}
+		return cmp.Or(err, errUndone)
+	})
+	if !errors.Is(err, errUndone) {
+		t.Errorf("a transaction that is to be undone: %v", err)
+	}
+}
+
+// identities: whatever numbers come in whatever order, and whatever is declared lost or rolled back meanwhile, the spans say of each number what was said of
+// it, with one row for each run. Where there are several stores, each is of another viewer of one database, and they take turns.
+func identities(t *testing.T, fresh func(t *testing.T) []*Store) {
 	for seed := range uint64(12) {
-		s, _ := fresh(t)
-		s.now = func() time.Time { return zero }
+		stores := fresh(t)
 		random := rand.New(rand.NewPCG(seed, 5))
 		n := numbering{here: map[int64]bool{}, lost: map[int64]bool{}}
-		for step := range 60 {
+		for step := range 80 {
+			s := stores[random.IntN(len(stores))]
+			s.now = func() time.Time { return zero }
 			first := 1 + random.Int64N(50)
 			last := first + random.Int64N(9)
-			switch random.IntN(4) {
+			switch random.IntN(5) {
 			case 0, 1:
 				var batch []buffer.Event
 				want := int64(0)
@@ -103,6 +138,8 @@ func identities(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 				if got := appendAll(t, s, batch...); got != want {
 					t.Fatalf("seed %d, step %d: %d are new, want %d", seed, step, got, want)
 				}
+			case 2:
+				undone(t, s, reading("b1", uint64(first), 1), reading("b1", uint64(last), 1), reading(fmt.Sprint("undone", step), 1, 1))
 			default:
 				declared := random.IntN(2) == 0
 				if err := s.NoteGap(t.Context(), Gap{Source: "line1", Boot: "b1", Lane: buffer.Readings, First: uint64(first), Last: uint64(last), Noticed: zero, Declared: declared}); err != nil {
@@ -115,9 +152,12 @@ func identities(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 					n.through = max(n.through, last)
 				}
 			}
-			if got, want := spanRuns(t, s), n.runs(); got != want {
+			if got, want := spanRuns(t, s, "b1"), n.runs(); got != want {
 				t.Fatalf("seed %d, step %d: spans %s, want %s", seed, step, got, want)
 			}
+		}
+		if got := collect(t, stores[0], buffer.Filter{}); len(got) != n.count() {
+			t.Errorf("seed %d: %d events are stored, want %d", seed, len(got), n.count())
 		}
 	}
 }

@@ -70,25 +70,24 @@ func (*sqlite) schema() []string {
 func (*sqlite) addColumn() string { return `ALTER TABLE %s ADD COLUMN %s` }
 
 // Only one process writes, in one transaction at a time, which no other changes under it.
-func (*sqlite) lock(context.Context, *sql.Tx, stream) error { return nil }
-func (*sqlite) lockBlocks(context.Context, *sql.Tx) error   { return nil }
-func (*sqlite) repeatable() *sql.TxOptions                  { return nil }
-func (*sqlite) conflict(error) bool                         { return false }
+func (*sqlite) lockBlocks(context.Context, *sql.Tx) error { return nil }
+func (*sqlite) repeatable() *sql.TxOptions                { return nil }
+func (*sqlite) conflict(error) bool                       { return false }
 
 func (*sqlite) contains() string { return `instr(lower(%s), %s) > 0` }
 
-func (*sqlite) size(ctx context.Context, db *sql.DB) (int64, error) {
+func (*sqlite) size(ctx context.Context, q queryer) (int64, error) {
 	var pages, free, page int64
-	for _, q := range []struct {
-		pragma string
-		into   *int64
-	}{{"page_count", &pages}, {"freelist_count", &free}, {"page_size", &page}} {
-		if err := db.QueryRowContext(ctx, "PRAGMA "+q.pragma).Scan(q.into); err != nil {
+	for pragma, into := range map[string]*int64{"page_count": &pages, "freelist_count": &free, "page_size": &page} {
+		if err := each(ctx, q, "PRAGMA "+pragma, func(rows *sql.Rows) error { return rows.Scan(into) }); err != nil {
 			return 0, err
 		}
 	}
 	return (pages - free) * page, nil
 }
+
+// measures: the file says how many pages it has.
+func (*sqlite) measures() bool { return true }
 
 // SQLite has one month.
 func (*sqlite) divides() bool                                  { return false }
@@ -153,20 +152,6 @@ func (d *sqlite) exec(ctx context.Context, tx *sql.Tx, query string, args []any)
 		_, err = tx.StmtContext(ctx, statement).ExecContext(ctx, args...)
 	} else {
 		_, err = tx.ExecContext(ctx, query, args...)
-	}
-	return err
-}
-
-func (d *sqlite) putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) (err error) {
-	args := make([]any, 0, 6*min(len(all), rowsPerInsert))
-	for len(all) > 0 && err == nil {
-		n := min(len(all), rowsPerInsert)
-		args = args[:0]
-		for _, s := range all[:n] {
-			args = append(args, s.boot, int64(s.lane), s.first, s.last, s.noticed, s.declared)
-		}
-		err = d.exec(ctx, tx, insertSQL("span", spanColumns, n)+spanChanged, args)
-		all = all[n:]
 	}
 	return err
 }

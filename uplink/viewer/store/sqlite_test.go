@@ -129,8 +129,7 @@ func TestWhatWasNotCommittedIsForgottenThoughNothingCanBeRead(t *testing.T) {
 	other.Close()
 	full, readable := errors.New("disk full"), s.read
 	err := s.transact(t.Context(), "storing", func(tx *sql.Tx) error {
-		e := reading("b2", 1, 1)
-		if _, err := s.row(t.Context(), tx, &e, 1); err != nil {
+		if _, err := s.rows(t.Context(), tx, []buffer.Event{reading("b2", 1, 1)}, 1); err != nil {
 			t.Fatal(err)
 		}
 		s.read = other.read

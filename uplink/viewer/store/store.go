@@ -43,8 +43,8 @@ type dialect interface {
 	addColumn() string // SQL that adds a column to a table of an older store: "ALTER TABLE %s ADD COLUMN %s"
 	prepare(ctx context.Context, db *sql.DB) error
 	insert(ctx context.Context, tx *sql.Tx, table string, rows []row) error
-	putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) error
-	lock(ctx context.Context, tx *sql.Tx, k stream) error
+	nameTables
+	numberTables
 	lockBlocks(ctx context.Context, tx *sql.Tx) error
 	repeatable() *sql.TxOptions
 	conflict(err error) bool
@@ -54,8 +54,23 @@ type dialect interface {
 	divided(ctx context.Context, db *sql.DB) bool                // whether the tables are those of this version
 	divide(ctx context.Context, tx *sql.Tx) error                // makes them so
 	addMonth(ctx context.Context, tx *sql.Tx, month int64) error // makes a month's partition, unless it is there
-	size(ctx context.Context, db *sql.DB) (int64, error)         // bytes in use
+	size(ctx context.Context, q queryer) (int64, error)          // bytes in use
+	measures() bool                                              // size is exact at once, and takes no time
 	contains() string                                            // SQL that finds text case-insensitively: "%s LIKE %s"
+}
+
+// nameTables are what a dictionary is made of. Each method adds what is not there, and returns the ids of all.
+type nameTables interface {
+	addBoots(ctx context.Context, tx *sql.Tx, all []bootKey, now int64) (ids []int64, err error)
+	addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) (ids []int64, err error) // it changes the points and units to those of a series that was there
+}
+
+// numberTables are what is known of streams. Each method is for any number of them.
+type numberTables interface {
+	identities(ctx context.Context, tx *sql.Tx, all []extent) ([]*identity, error) // spans and what is known beyond; no other writer changes them until tx ends
+	deleteSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) error
+	putSpans(ctx context.Context, tx *sql.Tx, all []streamSpan) error
+	putKnown(ctx context.Context, tx *sql.Tx, all []*identity) error
 }
 
 // transact runs f in a transaction under the write lock. If it fails, the dictionary is read again, without what f added to it, and the ends of

@@ -13,7 +13,7 @@ type tail struct {
 // maxTails is how many are remembered, some 100 bytes each. Beyond, all are forgotten: the database has them.
 const maxTails = 16384
 
-// of returns what a change of the numbers from low on may touch, as [Store.openIdentity] reads it; nil where that is not known. It is the last span
+// of returns what a change of the numbers from low on may touch, as [Store.openIdentities] reads it; nil where that is not known. It is the last span
 // alone if that begins before.
 func (t tails) of(k stream, low int64) *identity {
 	end, ok := t[k]

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+func (d *sqlite) addBoots(ctx context.Context, tx *sql.Tx, all []bootKey, now int64) ([]int64, error) {
+	ids := make([]int64, len(all))
+	for i, k := range all {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO boot (source, boot, arrived) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, k.source, k.boot, now); err != nil {
+			return nil, err
+		}
+		if err := tx.QueryRowContext(ctx, `SELECT id FROM boot WHERE source = $1 AND boot = $2`, k.source, k.boot).Scan(&ids[i]); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+func (d *sqlite) addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) ([]int64, error) {
+	ids := make([]int64, len(all))
+	for i := range all {
+		n := &all[i]
+		args := []any{n.source, n.device, n.metric, int64(n.typ), int64(n.kind), packLabels(n.labels), n.point, string(n.unit)}
+		_, err := tx.ExecContext(ctx, `INSERT INTO series (source, device, metric, type, kind, labels, point, unit)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`, args...)
+		if err != nil {
+			return nil, err
+		}
+		err = tx.QueryRowContext(ctx, `SELECT id, point, unit FROM series
+			WHERE source = $1 AND device = $2 AND metric = $3 AND type = $4 AND kind = $5 AND labels = $6`, args[:6]...).Scan(&ids[i], &n.point, &n.unit)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
