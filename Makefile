@@ -8,7 +8,7 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags $(TAGS) -
 STATIC    := $(GO) tool -modfile=tools/go.mod staticcheck
 DEADCODE  := $(GO) tool -modfile=tools/go.mod deadcode
 
-.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode mutants cross e2e chaos soak hw bench card units fuzz clean
+.PHONY: all agent-arm64 agent-armv6 agent-armv7 agent-amd64 deb build demo test test32 test-arm race lint fmt vet staticcheck walls deadcode built mutants cross e2e chaos soak hw bench card units fuzz clean
 
 all: lint race cross
 
@@ -61,7 +61,10 @@ staticcheck:
 	$(STATIC) -tags e2e,board ./...
 	cd tools && $(GO) tool staticcheck ./...
 
-lint: fmt vet staticcheck walls deadcode
+lint: fmt vet staticcheck walls deadcode built
+
+built: ## no program that was built is kept in the repository
+	@out=$$(git ls-files -z | LC_ALL=C xargs -0 grep -laP '^\x7fELF' 2>/dev/null); [ -z "$$out" ] || { echo "programs in the repository; they must go: $$out"; exit 1; }
 
 WALLS := # -strict also fails where a table in tools/walls has an entry that nothing needs
 walls: ## import directions, cycles of files, pure packages, words (the tables in tools/walls)
