@@ -70,6 +70,30 @@ func TestALoopThatWaitsHasNoGoroutine(t *testing.T) {
 	})
 }
 
+// What came between a loop's last look and its parking, when nobody could wake it, is seen by the look after it; and the loop is parked where
+// nothing came.
+func TestALoopLooksOnceMoreWhenItIsParked(t *testing.T) {
+	for why, come := range map[string]func(b *bench, cancel func()){
+		"":                                    func(*bench, func()) {},
+		"its time has come":                   func(b *bench, _ func()) { b.loop.due.Store(true) },
+		"a poll was asked for":                func(b *bench, _ func()) { b.wake <- struct{}{} },
+		"a line came unasked":                 func(b *bench, _ func()) { b.unasked <- []byte("OFF") },
+		"its line was opened":                 func(b *bench, _ func()) { b.beam.line.Opens++ },
+		"it is to end":                        func(_ *bench, cancel func()) { cancel() },
+		"its line was lost, which is no work": func(b *bench, _ func()) { b.beam.line.Open = false },
+	} {
+		b := onBench(t, func(d *config.DevicePlan) { d.Line.Line.Unasked = "\n" })
+		ctx, cancel := context.WithCancel(t.Context())
+		b.loop.device, b.loop.ctx, b.loop.seen = b.Device, ctx, 1
+		come(b, cancel)
+		want := why == "" || why == "its line was lost, which is no work"
+		if parked := b.loop.park(); parked != want || b.loop.parked.Load() != want {
+			t.Errorf("%s: parked %v and may be woken %v, want %v", why, parked, b.loop.parked.Load(), want)
+		}
+		cancel()
+	}
+}
+
 // Whatever wakes it at whatever moment, a loop polls again: none of many that ask at once is lost between its last look and its parking.
 func TestNoWakeUpIsLost(t *testing.T) {
 	b := onBench(t, func(d *config.DevicePlan) { d.Every = time.Hour })

@@ -1,16 +1,30 @@
 package task
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
-// maxIdle is how many goroutines are kept at most that have nothing to do.
-const maxIdle = 16
+// maxIdle is how many goroutines are kept at most that have nothing to do, and maxPieces for how many pieces of work that others did: after a
+// start, when all instruments are read at once, most are not needed any more.
+const (
+	maxIdle   = 32
+	maxPieces = 1000
+)
 
 // workers run short pieces of work, each at once, on goroutines that are kept for the next: one whose stack has grown once need not grow it
 // again, which takes longer than all the rest of such a piece. The zero value is ready to use.
 type workers struct {
-	mu    sync.Mutex
-	idle  []chan func() // what those wait for that have nothing to do, the last used last
-	ended bool
+	mu     sync.Mutex
+	idle   []worker // those that have nothing to do, the last used last
+	pieces uint64   // of work that were done
+	ended  bool
+}
+
+// worker is one that has nothing to do.
+type worker struct {
+	next  chan func() // what it waits for; closed: its end
+	since uint64      // pieces of work that were done then
 }
 
 // run runs f on a goroutine, and never blocks.
@@ -30,7 +44,7 @@ func (w *workers) take() chan func() {
 	if n < 0 {
 		return nil
 	}
-	next := w.idle[n]
+	next := w.idle[n].next
 	w.idle = w.idle[:n]
 	return next
 }
@@ -46,14 +60,20 @@ func (w *workers) work(f func()) {
 	}
 }
 
-// keep puts one that has nothing to do to the others; false if it is not needed.
+// keep puts one that has nothing to do to the others, and ends the one that has had nothing to do for longest, if that is long; false if it is
+// not needed.
 func (w *workers) keep(next chan func()) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.pieces++
+	if len(w.idle) > 0 && w.pieces-w.idle[0].since > maxPieces {
+		close(w.idle[0].next)
+		w.idle = slices.Delete(w.idle, 0, 1)
+	}
 	if w.ended || len(w.idle) >= maxIdle {
 		return false
 	}
-	w.idle = append(w.idle, next)
+	w.idle = append(w.idle, worker{next, w.pieces})
 	return true
 }
 
@@ -62,8 +82,8 @@ func (w *workers) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ended = true
-	for _, next := range w.idle {
-		close(next)
+	for _, one := range w.idle {
+		close(one.next)
 	}
 	w.idle = nil
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Each piece of work runs at once, beside those that are under way; the next ones run on goroutines that are there, of which not more are
-// kept than may be, and none after the end.
+// kept than may be, nor longer than they are needed, and none after the end.
 func TestWorkersAreKeptAndEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &workers{}
@@ -39,6 +39,13 @@ func TestWorkersAreKeptAndEnded(t *testing.T) {
 		close(release)
 		if n := idle(); n != maxIdle {
 			t.Errorf("%d are kept after many at once, want %d", n, maxIdle)
+		}
+		for range 2 * maxPieces {
+			w.run(func() {})
+			synctest.Wait()
+		}
+		if n := idle(); n != 1 {
+			t.Errorf("%d are kept long after many at once, want the one that works", n)
 		}
 		w.end()
 		ran := false

@@ -75,6 +75,29 @@ func TestAnIdleLineHasNoGoroutine(t *testing.T) {
 	})
 }
 
+// What came between a line's last look and its parking, when nobody could wake it, is seen by the look after it.
+func TestALineLooksOnceMoreWhenItIsParked(t *testing.T) {
+	for why, come := range map[string]func(o *Owner, s *session, cancel func()){
+		"": func(*Owner, *session, func()) {},
+		"a request came": func(o *Owner, _ *session, _ func()) {
+			o.queue[drivers.Halt] = append(o.queue[drivers.Halt], &request{})
+		},
+		"it is to be looked at": func(_ *Owner, s *session, _ func()) { s.due.Store(true) },
+		"it is to end":          func(_ *Owner, _ *session, cancel func()) { cancel() },
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		o := NewOwner(Address{}, Options{})
+		at := newTending(ctx, o, onItsOwn)
+		s := newSession(at, &echo{})
+		come(o, s, cancel)
+		err := s.park(ctx)
+		if parked, want := o.parked.Load() == at, why == ""; parked != want || (err == errParked) != want {
+			t.Errorf("%s: park() = %v and may be woken %v, want %v", why, err, parked, want)
+		}
+		cancel()
+	}
+}
+
 // A request that comes at whatever moment is served: none is lost between the line's last look and its parking.
 func TestNoRequestIsLost(t *testing.T) {
 	o, end := onEcho(t)
