@@ -74,11 +74,10 @@ func (o *Owner) admit(r *request, p *port, h *hold) error {
 	if h == nil && o.holder != nil && o.holder.port == p && o.holder.ended == nil && r.priority <= o.holder.request.priority {
 		h = o.holder
 	}
-	if h == nil {
-		o.mu.Unlock()
-		return o.enqueue(r)
-	}
 	defer o.mu.Unlock()
+	if h == nil {
+		return o.enqueueLocked(r)
+	}
 	if h.ended != nil {
 		return h.ended
 	}

@@ -68,6 +68,11 @@ func (o *Owner) recycle(r *request) {
 func (o *Owner) enqueue(r *request) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	return o.enqueueLocked(r)
+}
+
+// enqueueLocked is enqueue. mu is held.
+func (o *Owner) enqueueLocked(r *request) error {
 	if o.down != nil {
 		return o.down
 	}
