@@ -178,7 +178,7 @@ func (s *session) more(r *request, deadline time.Time) error {
 		if left <= 0 {
 			return s.timeout(r)
 		}
-		n, err := s.read(s.patience(r, left, begun-left))
+		n, err := s.read(s.readFor(r, left, begun-left))
 		if err != nil {
 			return err
 		}
@@ -193,9 +193,9 @@ func (s *session) more(r *request, deadline time.Time) error {
 	}
 }
 
-// patience is how long the next read waits, with left until the deadline, where nothing came for some time: where it is not ended by a cut,
+// readFor is how long the next read waits, with left until the deadline, where nothing came for some time: where it is not ended by a cut,
 // it looks again and again whether there was one.
-func (s *session) patience(r *request, left, nothing time.Duration) time.Duration {
+func (s *session) readFor(r *request, left, nothing time.Duration) time.Duration {
 	switch {
 	case s.interrupter == nil:
 		return min(left, readSlice)

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// patience is the read deadline of a descriptor. To move it for each read costs more than the read, and one that was set for a reply that has
+// readDeadline is the read deadline of a descriptor. To move it for each read costs more than the read, and one that was set for a reply that has
 // come long since wakes the program when it passes, and the monitor thread of the runtime with it. So a deadline that is earlier than what is
 // asked for stays as it is, and is moved when it ends a read too soon. And another goroutine can end a read, so that nobody needs to look in
 // between.
-type patience struct {
+type readDeadline struct {
 	set func(time.Time) error // moves the deadline; may be called by any goroutine
 	end time.Time             // when reads are to end; of the goroutine that reads
 
 	mu    sync.Mutex  // below
 	armed time.Time   // the deadline
-	ended atomic.Bool // the read that waits, or the next one, is over: it is set and taken with mu held, but by forget
+	ended atomic.Bool // the read that waits, or the next one, is over: it is set and taken with mu held, but by Forget
 }
 
 // await makes the reads to come end at end.
-func (p *patience) await(now, end time.Time) error {
+func (p *readDeadline) await(now, end time.Time) error {
 	p.end = end
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -32,7 +32,7 @@ func (p *patience) await(now, end time.Time) error {
 }
 
 // over says whether a read that the deadline has ended is over. If it is not, it can go on.
-func (p *patience) over() (bool, error) {
+func (p *readDeadline) over() (bool, error) {
 	now := time.Now()
 	p.mu.Lock()
 	over := p.ended.Swap(false) || !now.Before(p.end)
@@ -44,7 +44,7 @@ func (p *patience) over() (bool, error) {
 }
 
 // Interrupt implements [interrupter].
-func (p *patience) Interrupt() {
+func (p *readDeadline) Interrupt() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended.Store(true)
@@ -53,7 +53,7 @@ func (p *patience) Interrupt() {
 }
 
 // Forget implements [interrupter].
-func (p *patience) Forget() {
+func (p *readDeadline) Forget() {
 	if p.ended.Load() {
 		p.ended.Store(false)
 	}

@@ -15,7 +15,7 @@ import (
 func TestDeadlinesAreMovedSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		moved := 0
-		p := patience{set: func(time.Time) error { moved++; return nil }}
+		p := readDeadline{set: func(time.Time) error { moved++; return nil }}
 		for range 30 {
 			if err := p.await(time.Now(), time.Now().Add(time.Second)); err != nil {
 				t.Fatal(err)
