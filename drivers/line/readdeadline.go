@@ -16,15 +16,27 @@ type readDeadline struct {
 
 	mu    sync.Mutex  // below
 	armed time.Time   // the deadline
-	ended atomic.Bool // the read that waits, or the next one, is over: it is set and taken with mu held, but by Forget
+	begun time.Time   // when the last read began to wait
+	ended atomic.Bool // no read waits longer than readSlice, until Forget
 }
 
-// await makes the reads to come end at end.
+// await makes the reads that begin now end at end.
 func (p *readDeadline) await(now, end time.Time) error {
-	p.end = end
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ended.Load() || p.armed.After(now) && !p.armed.After(end) {
+	p.begun = now
+	return p.until(now, end)
+}
+
+// until moves the deadline to end, where it is not between now and that. The caller holds mu.
+func (p *readDeadline) until(now, end time.Time) error {
+	p.end = end
+	if p.ended.Load() {
+		if limit := p.begun.Add(readSlice); limit.Before(end) {
+			end = limit
+		}
+	}
+	if p.armed.After(now) && !p.armed.After(end) {
 		return nil
 	}
 	p.armed = end
@@ -35,12 +47,11 @@ func (p *readDeadline) await(now, end time.Time) error {
 func (p *readDeadline) over() (bool, error) {
 	now := time.Now()
 	p.mu.Lock()
-	over := p.ended.Swap(false) || !now.Before(p.end)
-	p.mu.Unlock()
-	if over {
+	defer p.mu.Unlock()
+	if !now.Before(p.end) || p.ended.Load() && !now.Before(p.begun.Add(readSlice)) {
 		return true, nil
 	}
-	return false, p.await(now, p.end)
+	return false, p.until(now, p.end)
 }
 
 // Interrupt implements [interrupter].
@@ -48,8 +59,10 @@ func (p *readDeadline) Interrupt() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended.Store(true)
-	p.armed = time.Time{}
-	_ = p.set(time.Unix(1, 0)) // of what is closed nobody reads
+	if limit := p.begun.Add(readSlice); p.armed.After(limit) {
+		p.armed = limit
+		_ = p.set(limit) // of what is closed nobody reads
+	}
 }
 
 // Forget implements [interrupter].
