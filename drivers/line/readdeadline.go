@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// readSlice is how long nothing comes of a reply that is not on its way: an exchange that was cut is given up then. Where a cut does not end a
+// read, one waits no longer before it is looked whether there was one.
+const readSlice = 50 * time.Millisecond
+
 // readDeadline is the read deadline of a descriptor. To move it for each read costs more than the read, and one that was set for a reply that has
 // come long since wakes the program when it passes, and the monitor thread of the runtime with it. So a deadline that is earlier than what is
 // asked for stays as it is, and is moved when it ends a read too soon. And another goroutine can end a read, so that nobody needs to look in
