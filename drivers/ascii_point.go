@@ -184,10 +184,13 @@ func (r *asciiRead) number(raw []byte) (float64, error) {
 
 // word is what stands in place of a number. Bytes that are digits are a number, not a word.
 func (r *asciiRead) word(text, reply string) (phrase, bool) {
-	if _, err := number(text); err == nil && !isText(r.as) {
+	if isText(r.as) {
+		return r.words.find(text, isPhrase(text, reply), r.sameNumber)
+	}
+	if _, err := number(text); err == nil {
 		return r.words.ofNumber(text, r.sameNumber)
 	}
-	return r.words.find(text, isText(r.as) && isPhrase(text, reply), r.sameNumber)
+	return r.words.find(text, false, r.sameNumber)
 }
 
 // isPhrase says whether a part of a reply is text: more than one letter, or a reply that is text altogether.

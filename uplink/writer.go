@@ -28,10 +28,10 @@ type writer struct {
 	deadline time.Time  // of writes
 	broken   error      // of the write that failed: none follows it
 
-	once sync.Once
-	mu   sync.Mutex
-	err  error  // the first error of Read or Write
-	told func() // called by Close; nil: nothing is
+	once    sync.Once
+	mu      sync.Mutex
+	err     error  // the first error of Read or Write
+	onClose func() // called by Close; nil: nothing is
 }
 
 // maxHeld is how many bytes of messages wait at most for the next one: a hundred readings. A status, which is as long as there are devices, leaves
@@ -140,10 +140,10 @@ func (w *writer) Close() (err error) {
 		err = w.Conn.Close()
 		w.mu.Lock()
 		close(w.closed)
-		told := w.told
+		onClose := w.onClose
 		w.mu.Unlock()
-		if told != nil {
-			told()
+		if onClose != nil {
+			onClose()
 		}
 	})
 	return err
@@ -152,7 +152,7 @@ func (w *writer) Close() (err error) {
 // whenClosed has f called when the connection is closed, at once if it is. f must not block.
 func (w *writer) whenClosed(f func()) {
 	w.mu.Lock()
-	w.told = f
+	w.onClose = f
 	w.mu.Unlock()
 	select {
 	case <-w.closed:

@@ -22,7 +22,7 @@ func (s *session) exchange(r *request) error {
 	if ended.IsZero() {
 		ended = time.Now()
 	}
-	s.afterExchange(r, err, ended)
+	s.afterExchange(r, err)
 	came := reply
 	if err != nil {
 		came = s.rx
@@ -35,7 +35,12 @@ func (s *session) exchange(r *request) error {
 	}
 	s.owner.mu.Lock()
 	s.owner.current = nil
+	gap := s.owner.gap
 	s.owner.mu.Unlock()
+	if r.split == nil && s.owner.address.Scheme == "serial" {
+		gap += onWire(r.line, len(r.bytes))
+	}
+	s.free = ended.Add(gap)
 	if s.interrupter != nil {
 		s.interrupter.Forget() // it was for this exchange, and came too late
 	}
@@ -47,13 +52,7 @@ func (s *session) exchange(r *request) error {
 }
 
 // afterExchange sets what has to be done before the next exchange.
-func (s *session) afterExchange(r *request, err error, ended time.Time) {
-	s.owner.mu.Lock()
-	s.free = ended.Add(s.owner.gap)
-	s.owner.mu.Unlock()
-	if r.split == nil && s.owner.address.Scheme == "serial" {
-		s.free = s.free.Add(onWire(r.line, len(r.bytes)))
-	}
+func (s *session) afterExchange(r *request, err error) {
 	if errors.Is(err, errUnsent) {
 		return
 	}
@@ -139,10 +138,11 @@ func (r *request) stopped(o *Owner) error {
 // receive reads until the split function finds a token.
 func (s *session) receive(r *request) ([]byte, error) {
 	begun := time.Now()
-	deadline := begun.Add(r.line.Deadline)
+	within := r.line.Deadline
 	if s.owner.address.Scheme == "serial" {
-		deadline = deadline.Add(onWire(r.line, len(r.bytes)))
+		within += onWire(r.line, len(r.bytes))
 	}
+	deadline := begun.Add(within)
 	s.deadline = deadline
 	if r.line.Echo == "line" {
 		if err := s.awaitEcho(r, r.bytes, deadline); err != nil || r.split == nil {
@@ -178,7 +178,7 @@ func (s *session) more(r *request, deadline time.Time) error {
 		if left <= 0 {
 			return s.timeout(r)
 		}
-		n, err := s.read(s.patience(r, left, begun-left))
+		n, err := s.read(s.readFor(r, left, begun-left))
 		if err != nil {
 			return err
 		}
@@ -193,9 +193,9 @@ func (s *session) more(r *request, deadline time.Time) error {
 	}
 }
 
-// patience is how long the next read waits, with left until the deadline, where nothing came for some time: where it is not ended by a cut,
+// readFor is how long the next read waits, with left until the deadline, where nothing came for some time: where it is not ended by a cut,
 // it looks again and again whether there was one.
-func (s *session) patience(r *request, left, nothing time.Duration) time.Duration {
+func (s *session) readFor(r *request, left, nothing time.Duration) time.Duration {
 	switch {
 	case s.interrupter == nil:
 		return min(left, readSlice)

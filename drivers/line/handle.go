@@ -17,8 +17,8 @@ type Handle interface {
 
 // interrupter is a Handle that needs nobody to look in between whether what it waits for is still wanted.
 type interrupter interface {
-	Interrupt() // makes the Read that waits, or else the next that would, return (0, nil) at once; any goroutine may call it
-	Forget()    // takes an Interrupt back that no Read has seen
+	Interrupt() // makes the Read that waits, and those to come, return (0, nil) when nothing comes for readSlice; any goroutine may call it
+	Forget()    // lets the Reads to come wait as long as they are to
 }
 
 // maxReply is how much is read without finding the end of a reply.

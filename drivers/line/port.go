@@ -21,6 +21,8 @@ type port struct {
 	owner  *Owner
 	device string
 	line   drivers.LineSettings // filled
+
+	watched watched // Owner.mu
 }
 
 // Port is the line for one device on it, with the settings of the address.
@@ -52,10 +54,9 @@ func (p *port) transact(ctx context.Context, request []byte, split bufio.SplitFu
 	if err := ctx.Err(); err != nil {
 		return nil, o.failure(err)
 	}
-	r := o.newRequest()
+	r := o.newRequest(p, ctx)
 	defer o.recycle(r)
-	r.ctx, r.priority, r.device, r.line, r.split = ctx, drivers.PriorityOf(ctx), p.device, &p.line, split
-	r.secret = drivers.SecretOf(ctx)
+	r.device, r.line, r.split = p.device, &p.line, split
 	r.bytes = append(r.bytes, request...)
 	err := o.admit(r, p, h)
 	if err == nil {
@@ -74,11 +75,10 @@ func (o *Owner) admit(r *request, p *port, h *hold) error {
 	if h == nil && o.holder != nil && o.holder.port == p && o.holder.ended == nil && r.priority <= o.holder.request.priority {
 		h = o.holder
 	}
-	if h == nil {
-		o.mu.Unlock()
-		return o.enqueue(r)
-	}
 	defer o.mu.Unlock()
+	if h == nil {
+		return o.enqueueLocked(r)
+	}
 	if h.ended != nil {
 		return h.ended
 	}
@@ -90,6 +90,13 @@ func (o *Owner) admit(r *request, p *port, h *hold) error {
 // await waits for the end of a request. When its ctx is done the request is taken out of the queue, or cut and its end awaited: the split function
 // must not run when Transact has returned.
 func (o *Owner) await(r *request) error {
+	if r.watched {
+		if r.ctx.Err() != nil { // perhaps before it was in the queue
+			o.giveUp(r.ctx)
+		}
+		<-r.done
+		return r.err
+	}
 	select {
 	case <-r.done:
 		return r.err

@@ -24,6 +24,7 @@ type request struct {
 	begun    time.Time   // when it had the line
 	cut      atomic.Bool // give up soon: ctx is done, or a halt waits
 	halted   bool        // cut by a halt. Owner.mu
+	watched  bool        // the line is told when ctx is done
 	spoiled  bool        // a write that does not return has its request: it is not reused
 
 	reply []byte
@@ -40,9 +41,17 @@ type hold struct {
 }
 
 // newRequest returns a request to be filled, from those no longer in use where there is one.
-func (o *Owner) newRequest() *request {
+func (o *Owner) newRequest(p *port, ctx context.Context) *request {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	r := o.spareRequest()
+	w := p.watch(ctx)
+	r.ctx, r.priority, r.secret, r.watched = ctx, w.priority, w.secret, w.end != nil
+	return r
+}
+
+// spareRequest is one no longer in use, or a new one. mu is held.
+func (o *Owner) spareRequest() *request {
 	if n := len(o.spare); n > 0 {
 		r := o.spare[n-1]
 		o.spare = o.spare[:n-1]
@@ -68,6 +77,11 @@ func (o *Owner) recycle(r *request) {
 func (o *Owner) enqueue(r *request) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	return o.enqueueLocked(r)
+}
+
+// enqueueLocked is enqueue. mu is held.
+func (o *Owner) enqueueLocked(r *request) error {
 	if o.down != nil {
 		return o.down
 	}

@@ -21,7 +21,7 @@ type rawPort struct {
 	file    *os.File // is never blocked in; it has the descriptor
 	reader  *rawio.Reader
 	timeout time.Duration
-	patience
+	readDeadline
 
 	closing   sync.Mutex // below
 	fd        int        // -1: closed
@@ -41,7 +41,7 @@ func openRaw(node string) (*rawPort, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", node, err), file.Close())
 	}
-	return &rawPort{file: file, reader: rawio.NewReader(raw), patience: patience{set: file.SetReadDeadline}, fd: fd}, nil
+	return &rawPort{file: file, reader: rawio.NewReader(raw), readDeadline: readDeadline{set: file.SetReadDeadline}, fd: fd}, nil
 }
 
 // setTimeout sets how long the reads to come wait; 0 = they take only what is there.

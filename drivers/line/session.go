@@ -11,8 +11,6 @@ import (
 )
 
 const (
-	// readSlice is how long one read waits at most, before it is checked whether the exchange was cut.
-	readSlice = 50 * time.Millisecond
 	// quiet is how long nothing comes on a line that is quiet. USB adapters deliver every 16 ms.
 	quiet = 20 * time.Millisecond
 	// idleCheck and unaskedCheck are how often an idle line is read: to notice its loss, and for lines that come unasked.

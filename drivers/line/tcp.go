@@ -28,7 +28,7 @@ type netHandle struct {
 	raw      syscall.RawConn
 	timeout  time.Duration
 	datagram bool
-	patience
+	readDeadline
 
 	// Of readOnce.
 	buffer   []byte
@@ -65,7 +65,7 @@ func dial(ctx context.Context, d net.Dialer, network, host string) (Handle, erro
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	h := &netHandle{conn: rawio.New(conn), raw: raw, datagram: network == "udp", patience: patience{set: conn.SetReadDeadline}}
+	h := &netHandle{conn: rawio.New(conn), raw: raw, datagram: network == "udp", readDeadline: readDeadline{set: conn.SetReadDeadline}}
 	h.readOnce = func(fd uintptr) { h.n, h.err = rawio.Read(fd, h.buffer) }
 	return h, nil
 }

@@ -15,7 +15,7 @@ import (
 func TestDeadlinesAreMovedSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		moved := 0
-		p := patience{set: func(time.Time) error { moved++; return nil }}
+		p := readDeadline{set: func(time.Time) error { moved++; return nil }}
 		for range 30 {
 			if err := p.await(time.Now(), time.Now().Add(time.Second)); err != nil {
 				t.Fatal(err)
@@ -39,6 +39,18 @@ func TestDeadlinesAreMovedSeldom(t *testing.T) {
 		time.Sleep(time.Second)
 		if over, _ := p.over(); !over {
 			t.Error("a read whose time has passed is not over")
+		}
+		begun, last := time.Now(), time.Time{}
+		p.set = func(t time.Time) error { last = t; return nil }
+		p.await(begun, begun.Add(time.Second))
+		time.Sleep(20 * time.Millisecond)
+		p.Interrupt()
+		if over, _ := p.over(); over || last.Sub(begun) != readSlice {
+			t.Errorf("20 ms after it began a read that is interrupted is over: %v, its deadline is after %v; want it to wait %v in all", over, last.Sub(begun), readSlice)
+		}
+		time.Sleep(30 * time.Millisecond)
+		if over, _ := p.over(); !over {
+			t.Error("a read that is interrupted goes on after nothing came for 50 ms")
 		}
 	})
 }
