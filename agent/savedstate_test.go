@@ -281,8 +281,8 @@ func TestEverythingRunsOnWithoutAStateDirectory(t *testing.T) {
 		h := quietAgent([]*config.DevicePlan{valvePlan("V1", &fake{})})
 		end := onState(t, filepath.Join(file, "below"), h)
 		time.Sleep(time.Second)
-		if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: "V1"}); err != nil {
-			t.Errorf("Lock = %v, want nil: it holds while the agent runs", err)
+		if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: "V1"}); !errors.Is(err, buffer.ErrNotKept) {
+			t.Errorf("Lock = %v, want %v: it holds while the agent runs", err, buffer.ErrNotKept)
 		}
 		if _, err := h.commander.Command(t.Context(), order("V1", "open", 1)); !errors.Is(err, buffer.ErrConflict) {
 			t.Errorf("opening what is locked = %v, want %v", err, buffer.ErrConflict)
@@ -303,13 +303,13 @@ func TestStateDirectoryThatComesLateIsRestoredAndNotWrittenOver(t *testing.T) {
 			time.Sleep(2 * time.Second)
 			return h, end
 		}
-		lock := func(h *agent, device string) {
-			if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: device}); err != nil {
-				t.Fatal(err)
+		lock := func(h *agent, device string, want error) {
+			if err := h.commander.Lock(t.Context(), buffer.LockRequest{By: anybody, Device: device}); !errors.Is(err, want) {
+				t.Fatalf("Lock = %v, want %v", err, want)
 			}
 		}
 		h, end := start()
-		lock(h, "V1")
+		lock(h, "V1", nil)
 		for _, v := range []float64{1, 0, 1, 0} {
 			if _, err := h.commander.Command(t.Context(), order("V2", "open", v)); err != nil {
 				t.Fatal(err)
@@ -321,7 +321,7 @@ func TestStateDirectoryThatComesLateIsRestoredAndNotWrittenOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		h, end = start()
-		lock(h, "V2")
+		lock(h, "V2", buffer.ErrNotKept) // it will be, once the other has gone
 		other.Close()
 		time.Sleep(20 * time.Second)
 		for _, device := range []string{"V1", "V2"} {
