@@ -56,9 +56,9 @@ type HoldRequest struct {
 	Drop   bool
 }
 
-// HoldResult says until when the lease runs.
+// HoldResult says until when the lease runs; zero = it was given up.
 type HoldResult struct {
-	Until time.Time `json:"until"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // ErrNotKept is wrapped where something was done, and its event is not on disk although there is a journal, or a lock is taken that would not survive a

@@ -30,7 +30,7 @@ func TestReceiversAreTested(t *testing.T) {
 		{"command", ``, http.StatusBadGateway, `{"error":"not sent: mail: no answer","results":[{"receiver":"lab",`},
 		{"command", `{"receiver":"nobody"}`, http.StatusNotFound, `must be one of: lab, mail`},
 		{"command", `{"name":"lab"}`, http.StatusBadRequest, `"error":"field`},
-		{"reader", ``, http.StatusForbidden, `"error":"ro has not the right`},
+		{"reader", ``, http.StatusForbidden, `"error":"ro has not the right to command; it has: halt, ingest, read"`},
 	} {
 		if w := s.ask(t, "POST", "/notify-test", c.body, token(c.token)); w.Code != c.want || !strings.Contains(w.Body.String(), c.says) {
 			t.Errorf("%s with %s = %d %s, want %d and %s", c.token, c.body, w.Code, w.Body, c.want, c.says)

@@ -91,7 +91,8 @@ func (g *gate) deny(r *http.Request, by buffer.Principal, reason string, err err
 // missingRight is the refusal of somebody without a right: 403 to somebody known, 401 to somebody who may come back with a token.
 func missingRight(by buffer.Principal, right string, r *http.Request) error {
 	if r.Header.Get(header) != "" {
-		return failure(http.StatusForbidden, "%s has not the right to %s; must be one of the rights of its token: %s", by.Name, right, strings.Join(by.Rights, ", "))
+		has := slices.Compact(slices.Sorted(slices.Values(by.Rights))) // some of its token may be those that everybody on this machine has
+		return failure(http.StatusForbidden, "%s has not the right to %s; it has: %s", by.Name, right, strings.Join(has, ", "))
 	}
 	return failure(http.StatusUnauthorized, "the right to %s is needed; a token that has it must be in the header %s", right, header)
 }
