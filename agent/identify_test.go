@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -198,6 +199,34 @@ func TestUnitIsAskedForAgainAfterTheLineReturns(t *testing.T) {
 			t.Errorf("unit events = %+v, want one from mbar to Torr", changes)
 		}
 	})
+}
+
+// A device that nothing is asked of by which it could say what it is has answered nothing: that is no exchange, and no success.
+func TestADeviceThatSaysNothingOfItselfHasNotAnswered(t *testing.T) {
+	for unit, want := range map[string]bool{"": false, "mbar": true} {
+		synctest.Test(t, func(t *testing.T) {
+			g, l := &identifying{fake: &fake{readErr: drivers.ErrTimeout}, unit: unit}, newFakeLine()
+			d := gaugePlan("ion1", g.fake)
+			d.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return g, nil }
+			h, end := onLine(t, d, l)
+			time.Sleep(30 * time.Second)
+			end()
+			if !slices.Contains(g.did, "identify") {
+				t.Fatalf("it did %q, and was not identified", g.did)
+			}
+			families, err := h.metrics.Gatherer(&h.present).Gather()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := fmt.Sprint(families)
+			if got := strings.Contains(text, `value:"identify"`); got != want {
+				t.Errorf("with unit %q: an exchange by identify is counted: %v, want %v", unit, got, want)
+			}
+			if got := strings.Contains(text, "device_last_success_timestamp_seconds"); got && !want {
+				t.Error("a device that never answered has a last success")
+			}
+		})
+	}
 }
 
 func TestReturningLineMovesNothingButALaserThatWasOn(t *testing.T) {

@@ -60,7 +60,9 @@ func (i *Device) askIdentity(ctx context.Context) error {
 		begun := time.Now()
 		id, err := d.Identify(ctx)
 		i.suspect(err)
-		i.env.IO(i.Name, "identify").Done(err, time.Since(begun), i.env.Clock.Now())
+		if err != nil || id != (drivers.Identity{}) { // a device that nothing is asked of has answered nothing
+			i.env.IO(i.Name, "identify").Done(err, time.Since(begun), i.env.Clock.Now())
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", i.Name, err) // the driver says that it was identifying
 		}
