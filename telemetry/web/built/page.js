@@ -7429,7 +7429,7 @@ function rangeControls({ onRange, onBounds, onPause }) {
     onBounds(a + (b - a) * part2, b + (b - a) * part2);
   };
   const since = time2("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", "to", () => onBounds(now[0], until.seconds()));
-  const words = h("summary", {});
+  const words = h("summary", {}, "from – to");
   const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [
     h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips2),

@@ -16,7 +16,7 @@ export function rangeControls({ onRange, onBounds, onPause }) {
   const reset = h("button", { id: "plot-reset", onclick: () => onBounds(null) }, "now");
   const step = (part) => () => { const [a, b] = now; onBounds(a + (b - a) * part, b + (b - a) * part); };
   const since = time("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time("plot-until", "to", () => onBounds(now[0], until.seconds()));
-  const words = h("summary", {});
+  const words = h("summary", {}, "from – to"); // until there is a curve
   const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span, pause, reset,
     h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), between, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))];
