@@ -8,7 +8,7 @@ import (
 // maxIdle is how many goroutines are kept at most that have nothing to do, and maxPieces for how many pieces of work that others did: after a
 // start, when all instruments are read at once, most are not needed any more.
 const (
-	maxIdle   = 32
+	maxIdle   = 12
 	maxPieces = 1000
 )
 
