@@ -24,13 +24,16 @@ func doctorVerb(_ context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	path := given.Config()
-	plan, _, _, err := config.ReadPlan(path)
+	plan, configuration, _, err := config.ReadPlan(path)
+	if configuration == nil && err != nil {
+		configuration = []byte(err.Error() + "\n")
+	}
 	all := doctor.Examine(doctor.Patient{Root: "/", User: serviceUser, File: path, Plan: plan, Err: err, Now: time.Now(), Dial: doctor.Dial})
 	if err := doctor.Write(out, all); err != nil {
 		return exitMistake
 	}
 	if file := given.Text("bundle"); file != "" {
-		if err := writeBundle(file, path, all); err != nil {
+		if err := writeBundle(file, configuration, all); err != nil {
 			fmt.Fprintf(problems, "agent doctor: bundle: %v\n", err)
 			return exitMistake
 		}
@@ -39,7 +42,7 @@ func doctorVerb(_ context.Context, args []string, out, problems io.Writer) int {
 }
 
 // writeBundle packs what somebody elsewhere needs to help.
-func writeBundle(file, path string, all []doctor.Finding) error {
+func writeBundle(file string, configuration []byte, all []doctor.Finding) error {
 	var ports, about bytes.Buffer
 	if list, err := line.ListPorts("", ""); err != nil {
 		fmt.Fprintln(&ports, err)
@@ -47,10 +50,6 @@ func writeBundle(file, path string, all []doctor.Finding) error {
 		return err
 	}
 	versionVerb(context.Background(), []string{"-v"}, &about, &about)
-	_, configuration, _, err := config.ReadPlan(path)
-	if configuration == nil { // mistakes in it are told by the doctor
-		configuration = []byte(err.Error() + "\n")
-	}
 	packed, err := doctor.Bundle(all, ports.Bytes(), about.Bytes(), configuration, time.Now())
 	if err != nil {
 		return err

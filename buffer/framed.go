@@ -26,15 +26,11 @@ func (c *common) frame(e *Event) *framed {
 		return f
 	}
 	f = new(framed)
-	piece := func(n int, text []byte) []byte {
-		if n < len(f.ends) {
-			f.ends[n] = uint16(len(text))
-		}
-		return text
+	var text []byte
+	for n, add := range [...]func([]byte, *Event) []byte{appendMetric, appendLabelled, appendOrigin} {
+		text = add(text, e)
+		f.ends[n] = uint16(len(text)) // a ring keeps no event of longer texts
 	}
-	text := piece(0, appendMetric(nil, e))
-	text = piece(1, appendLabelled(text, e))
-	text = piece(2, appendOrigin(text, e))
 	f.text = string(appendSubject(text, e))
 	c.json.Store(f)
 	return f

@@ -172,9 +172,6 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 
 // A file without an end, such as a device, is not read into memory until there is none left.
 func TestAFileThatIsTooLongIsNotReadToItsEnd(t *testing.T) {
-	if _, err := os.Stat("/dev/zero"); err != nil {
-		t.Skip(err)
-	}
 	if data, err := Bytes("/dev/zero"); err == nil || data != nil || err.Error() != "/dev/zero: the file is longer than 1048576 bytes; must be at most that" {
 		t.Errorf("Bytes(/dev/zero) = %d bytes, %v", len(data), err)
 	}

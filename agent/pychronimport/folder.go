@@ -47,16 +47,12 @@ func (r *Result) Write(file string, out io.Writer) error {
 	return os.WriteFile(file, []byte(r.YAML), 0o640)
 }
 
-// readPins is what is in the file of pins. One without an end is not read to it.
+// readPins is what is in the file of pins.
 func readPins(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		return nil, fmt.Errorf("%s: it is longer than %d bytes; must be at most that", file, maxFile)
-	}
-	return data, err
+	return limited(f, file)
 }

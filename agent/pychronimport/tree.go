@@ -73,6 +73,12 @@ func (t *tree) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	defer f.Close()
+	data, err := limited(f, name)
+	return clean(data), err
+}
+
+// limited is what is in a file. One that is too long, or has no end, is not read to it.
+func limited(f io.Reader, name string) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
@@ -80,7 +86,7 @@ func (t *tree) read(name string) ([]byte, error) {
 	case len(data) > maxFile:
 		return nil, fmt.Errorf("%s: it is longer than %d bytes; must be at most that", name, maxFile)
 	}
-	return clean(data), nil
+	return data, nil
 }
 
 // parse reads a file by what its name ends with.

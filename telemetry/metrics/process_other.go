@@ -7,7 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// newProcess collects what can be had of this process on a desk.
+// newProcess collects what Prometheus' client can find out about this process where there is no Linux.
 func newProcess() prometheus.Collector {
 	return collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})
 }
