@@ -44,6 +44,7 @@ type Forwarder struct {
 
 var (
 	errNoHub      = errors.New("no connection to the hub; what comes is kept until there is one")
+	errNoBroker   = errors.New("the lab's broker is not read yet; it keeps what comes once it was")
 	errNotAllowed = errors.New("topic with control characters")
 )
 
@@ -149,6 +150,9 @@ func (f *Forwarder) Trouble() error {
 	defer f.mu.Unlock()
 	if f.trouble == nil && f.refused != nil {
 		return fmt.Errorf("the hub does not take what comes, which is kept: %w", f.refused)
+	}
+	if link := f.subscriber.State(); f.trouble == nil && !link.Connected {
+		return errors.Join(errNoBroker, link.Err)
 	}
 	return f.trouble
 }

@@ -223,6 +223,29 @@ func TestSecondLabOfANameIsRefused(t *testing.T) {
 	until(t, "the first lab hands over again", func() bool { return first.forwarder.Trouble() == nil })
 }
 
+// A forwarder with a hub and without its lab's broker hands nothing over, and says so.
+func TestLabWithoutItsBrokerIsInTrouble(t *testing.T) {
+	n := start(t)
+	o := uplink.SubscriberOptions{ClientID: "forwarder", Broker: "tcp://127.0.0.1:1883", Dial: func(context.Context, string) (net.Conn, error) { return nil, errors.New("nobody there") }}
+	f, err := hub.NewForwarder(hub.ForwarderOptions{Lab: "helium", Broker: o, Linked: func() bool { return true }, Host: "here",
+		Dial: func(ctx context.Context) (net.Conn, nats.Login, error) {
+			c, login, _, err := n.Dial(ctx)
+			return c, login, err
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	background(t, f.Run)
+	until(t, "the trouble is named", func() bool {
+		err := f.Trouble()
+		if err == nil {
+			t.Error("a forwarder that reads nothing has no trouble")
+			return true
+		}
+		return strings.Contains(err.Error(), "nobody there")
+	})
+}
+
 // viewer is a receiver of a hub and what it has.
 type viewer struct {
 	*hub.Receiver
@@ -315,6 +338,8 @@ func TestViewersShareWhatComes(t *testing.T) {
 func TestLastStatusIsKept(t *testing.T) {
 	n := start(t)
 	l := n.lab(t, "argon")
+	// A status published while the broker makes the very first subscription may be missed by it: it looks for what is kept before it subscribes.
+	until(t, "the lab hands over", func() bool { return l.forwarder.Trouble() == nil })
 	c, _ := l.client(t, "x")
 	if token := c.Publish("pychron/line1/status", 1, true, `{"state":"offline"}`); !token.WaitTimeout(30*time.Second) || token.Error() != nil {
 		t.Fatal(token.Error())
