@@ -36,6 +36,7 @@ func haltVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if given == nil {
 		return code
 	}
+	outlive()
 	dir := haltedDir(given.Text("runtime"), systemAgent)
 	err := haltOutside(context.WithoutCancel(ctx), dir, given.On("on-exit"), commandline.Unheard{To: out}, problems)
 	switch {

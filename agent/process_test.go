@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -34,7 +33,7 @@ type board struct {
 	commands []string
 	mute     bool // it takes what it is sent, and answers nothing
 
-	heard func(command string) // nil: nobody listens
+	heard func(command string) // guarded by mu; nil: nobody listens
 }
 
 // serve answers one connection after the other: one line, one owner.
@@ -64,8 +63,11 @@ func (b *board) serve(l net.Listener) {
 }
 
 func (b *board) answer(command string) string {
-	if b.heard != nil {
-		b.heard(command)
+	b.mu.Lock()
+	heard := b.heard
+	b.mu.Unlock()
+	if heard != nil {
+		heard(command)
 	}
 	switch command {
 	case "VER":
@@ -77,6 +79,13 @@ func (b *board) answer(command string) string {
 	defer b.mu.Unlock()
 	b.commands = append(b.commands, command)
 	return "OK"
+}
+
+// listen has f called with every command from now on, before it is answered.
+func (b *board) listen(f func(command string)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.heard = f
 }
 
 // on says whether the laser was enabled last, and not disabled since.
@@ -168,16 +177,14 @@ func (s *site) start() {
 func (s *site) fire() {
 	s.t.Helper()
 	s.start()
-	address := ""
-	listening := regexp.MustCompile(`msg=listening address=(\S+)`)
-	until(s.t, "the page", func() bool {
-		if m := listening.FindStringSubmatch(s.said.String()); m != nil {
-			address = m[1]
-		}
-		return address != ""
-	})
+	s.enable()
+}
+
+// enable enables the laser through the page of an agent that was started.
+func (s *site) enable() {
+	s.t.Helper()
 	until(s.t, "the laser's enabling", func() bool {
-		r, _ := http.NewRequest(http.MethodPost, "http://"+address+"/devices/laser/enabled", strings.NewReader(`{"value":1}`))
+		r, _ := http.NewRequest(http.MethodPost, s.page()+"/devices/laser/enabled", strings.NewReader(`{"value":1}`))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("X-Pychron-Edge-Token", "let me in")
 		answer, err := http.DefaultClient.Do(r)

@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
@@ -188,16 +186,13 @@ func (a *agent) begin() {
 	})
 }
 
-// serveReloads reads the configuration again at every SIGHUP, until ctx is done.
+// serveReloads reads the configuration again at every hangup, until ctx is done.
 func (a *agent) serveReloads(ctx context.Context, o runOptions, loops, lines *task.Group, f *device.Transport) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hangup:
+		case <-o.hangups:
 			a.notifySystemd("RELOADING=1")
 			a.reload(ctx, o, loops, lines, f)
 			a.notifySystemd("READY=1")

@@ -22,7 +22,8 @@ type runOptions struct {
 	strict  bool
 	sim     bool
 	script  bool
-	thrifty bool // the process is the agent's alone: it may take less of the board than the runtime does
+	hangups <-chan os.Signal // the configuration is to be read again; nil: never
+	thrifty bool             // the process is the agent's alone: it may take less of the board than the runtime does
 	log     *slog.Logger
 }
 
@@ -39,6 +40,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 		return code
 	}
 	o := runOptions{config: given.Text("config"), runtime: given.Text("runtime"), sim: given.On("sim"), script: given.On("script"), state: given.Text("state"), strict: given.On("strict")}
+	o.hangups = outlive()
 	if o.script && !o.sim {
 		fmt.Fprintf(problems, "agent run: -script moves simulated instruments only; must be with -sim\nusage: %s\n", verbs.Agent.Find("run").Synopsis())
 		return exitUsage

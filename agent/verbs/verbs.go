@@ -37,7 +37,8 @@ var all = []commandline.Verb{
 	{
 		Name: "run", Line: "run until told to stop",
 		Text: "A restart, a reload (SIGHUP) and a port that returns move nothing that was not told to move. SIGTERM halts every\n" +
-			"laser, and what says on_exit: halt, before the program ends.",
+			"laser, and what says on_exit: halt, before the program ends. A terminal that is closed and a log that nobody reads end\n" +
+			"nothing.",
 		Flags: []commandline.Flag{configFlag, simFlag, {Name: "script", Line: "with -sim: every minute open and close V1 and silence a gauge for 10 s"}, runtimeFlag,
 			{Name: "state", Arg: "DIRECTORY", Line: "the directory for what survives a restart: locks, latches, counts; default /var/lib/pychron-edge for the service"},
 			{Name: "strict", Line: "end where the configuration is refused, instead of running the last one that was in force"}},

@@ -106,6 +106,7 @@ func runVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if given == nil {
 		return code
 	}
+	signal.Ignore(syscall.SIGPIPE) // a log that nobody reads any more ends nothing
 	log := slog.New(slog.NewTextHandler(problems, nil))
 	return ended(ctx, "run", runAs(ctx, given, log), problems)
 }
@@ -115,6 +116,7 @@ func hubVerb(ctx context.Context, args []string, out, problems io.Writer) int {
 	if given == nil {
 		return code
 	}
+	signal.Ignore(syscall.SIGPIPE) // a log that nobody reads any more ends nothing
 	log := slog.New(slog.NewTextHandler(problems, nil))
 	return ended(ctx, "hub", runNode(ctx, given.Text("config"), log), problems)
 }
