@@ -110,10 +110,17 @@ func besideUnit(err error) error {
 	return err
 }
 
-// learnUnit asks for the unit.
+// learnUnit asks for the unit, and once more if that is not the one it is known to be, as [unitWatch.learn].
 func (a *ascii) learnUnit(ctx context.Context) error {
+	was := a.spoken
 	a.unit, a.spoken = spokenUnit{}, ""
 	name, u, err := a.askUnit(ctx)
+	if err == nil && name != was {
+		err = repeated(ctx, name, func(ctx context.Context) (string, float64, error) {
+			again, u, err := a.askUnit(ctx)
+			return again, u.per, err
+		})
+	}
 	if err == nil {
 		a.spoken, a.unit = name, u
 		a.watch.learnt(name, u.per)
@@ -141,7 +148,7 @@ func (a *ascii) sameUnit(ctx context.Context) error {
 	if err == nil {
 		err = fmt.Errorf("%w from %s to %s", ErrUnitChanged, a.spoken, name)
 	}
-	a.unit = spokenUnit{}
+	a.unit, a.spoken = spokenUnit{}, ""
 	a.watch.forget()
 	return err
 }
@@ -151,7 +158,7 @@ func (a *ascii) ReadsFirst() bool { return len(a.options.Startup) == 0 }
 
 // Forget implements [Forgetter].
 func (a *ascii) Forget() {
-	a.unit = spokenUnit{}
+	a.unit, a.spoken = spokenUnit{}, ""
 	a.watch.forget()
 	clear(a.heard)
 }
