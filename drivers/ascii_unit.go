@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (u *ASCIIUnit) check() error {
 	for _, answer := range slices.Sorted(maps.Keys(u.Units)) {
 		unit := u.Units[answer]
 		if err := checkSpoken(unit); err != nil || unit == "" {
-			errs = append(errs, fmt.Errorf("ask_unit: units: %s: %q; must be a unit", answer, unit))
+			errs = append(errs, fmt.Errorf("ask_unit: units: %s: %q; must be %s", answer, unit, cmp.Or(spelling(unit), "a unit")))
 		} else if spokenUnits[unit].si != spokenUnits[u.common()].si {
 			errs = append(errs, fmt.Errorf("ask_unit: units: %s and %s; must be of one quantity", u.common(), unit))
 		}
