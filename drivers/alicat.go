@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -54,7 +55,7 @@ func (o *AlicatOptions) Check() error {
 	case spokenUnits[o.Flow].si != SCCM && o.Flow != "percent":
 		return fmt.Errorf("flow: %q; must be sccm, slm or percent", o.Flow)
 	case spokenUnits[o.Pressure].si != Pascals:
-		return fmt.Errorf("pressure: %q; must be a unit of pressure, such as psi or bar", o.Pressure)
+		return fmt.Errorf("pressure: %q; must be %s", o.Pressure, cmp.Or(spelling(o.Pressure), "a unit of pressure, such as psi or bar"))
 	case o.MaxFlow < 0 || !finite(o.MaxFlow):
 		return fmt.Errorf("max_flow: %g; must be more than 0, or 0 for one that may not be set", o.MaxFlow)
 	case o.MaxFlow > 0 && !slices.Contains(o.Columns, "setpoint"):

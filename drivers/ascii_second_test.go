@@ -276,6 +276,7 @@ func TestASCIISecondFormRefused(t *testing.T) {
 		`handshake: "ack"; must be enq`:                     {Handshake: "ack"},
 		`startup[0]: send: empty`:                           {Startup: []drivers.ASCIIStep{{}}},
 		`ask_unit: units: 1: "furlong"; must be a unit`:     {AskUnit: &drivers.ASCIIUnit{Send: "U", Units: map[string]string{"1": "furlong"}}},
+		`ask_unit: units: 1: "Mpa"; must be MPa`:            {AskUnit: &drivers.ASCIIUnit{Send: "U", Units: map[string]string{"1": "Mpa"}}},
 		`ask_unit: units: torr and celsius; must be of one`: {AskUnit: &drivers.ASCIIUnit{Send: "U", Units: map[string]string{"0": "torr", "1": "celsius"}}},
 		`reads[0]: as: "roman"; must be one of hex`:         {Reads: []drivers.ASCIIRead{{As: "roman"}}},
 		`reads[0]: bit: 60; must be 0 to 52`:                {Reads: []drivers.ASCIIRead{{Bit: new(60)}}},

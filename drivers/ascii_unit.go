@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (u *ASCIIUnit) check() error {
 	for _, answer := range slices.Sorted(maps.Keys(u.Units)) {
 		unit := u.Units[answer]
 		if err := checkSpoken(unit); err != nil || unit == "" {
-			errs = append(errs, fmt.Errorf("ask_unit: units: %s: %q; must be a unit", answer, unit))
+			errs = append(errs, fmt.Errorf("ask_unit: units: %s: %q; must be %s", answer, unit, cmp.Or(spelling(unit), "a unit")))
 		} else if spokenUnits[unit].si != spokenUnits[u.common()].si {
 			errs = append(errs, fmt.Errorf("ask_unit: units: %s and %s; must be of one quantity", u.common(), unit))
 		}
@@ -110,10 +111,17 @@ func besideUnit(err error) error {
 	return err
 }
 
-// learnUnit asks for the unit.
+// learnUnit asks for the unit, and once more if that is not the one it is known to be, as [unitWatch.learn].
 func (a *ascii) learnUnit(ctx context.Context) error {
+	was := a.spoken
 	a.unit, a.spoken = spokenUnit{}, ""
 	name, u, err := a.askUnit(ctx)
+	if err == nil && name != was {
+		err = repeated(ctx, name, func(ctx context.Context) (string, float64, error) {
+			again, u, err := a.askUnit(ctx)
+			return again, u.per, err
+		})
+	}
 	if err == nil {
 		a.spoken, a.unit = name, u
 		a.watch.learnt(name, u.per)
@@ -141,7 +149,7 @@ func (a *ascii) sameUnit(ctx context.Context) error {
 	if err == nil {
 		err = fmt.Errorf("%w from %s to %s", ErrUnitChanged, a.spoken, name)
 	}
-	a.unit = spokenUnit{}
+	a.unit, a.spoken = spokenUnit{}, ""
 	a.watch.forget()
 	return err
 }
@@ -151,7 +159,7 @@ func (a *ascii) ReadsFirst() bool { return len(a.options.Startup) == 0 }
 
 // Forget implements [Forgetter].
 func (a *ascii) Forget() {
-	a.unit = spokenUnit{}
+	a.unit, a.spoken = spokenUnit{}, ""
 	a.watch.forget()
 	clear(a.heard)
 }

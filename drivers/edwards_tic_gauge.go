@@ -11,7 +11,7 @@ const ticGauge = 913
 // pressure asks for a gauge: value, unit, state, alert, priority.
 func (d *tic) pressure(ctx context.Context, c channel) (Reading, error) {
 	r := Reading{Channel: c.name, Name: "pressure", Unit: Pascals}
-	fields, err := d.fields(ctx, ticGauge+c.number-1, 4)
+	fields, err := d.fields(ctx, ticGauge+c.number-1, 5)
 	if err != nil {
 		return known(r, err)
 	}
@@ -40,6 +40,7 @@ func ticPressure(r Reading, fields []string) Reading {
 	if err == nil {
 		err = check(Reading{Unit: Pascals, Value: v})
 	}
+	_, unread := integer(alert) // an alert may be all that makes a limit of the value
 	switch {
 	case state != "11" && ticStates[state] != "":
 		r.Missing = ticStates[state]
@@ -49,6 +50,8 @@ func ticPressure(r Reading, fields []string) Reading {
 		r.Missing = ticUnits[unit]
 	case unit != "59":
 		r.Missing = "unit " + unit + ", which is not known"
+	case unread != nil:
+		r.Missing = ticAlert(alert) + ", which is not known"
 	case ticBlind[alert]:
 		r.Missing = ticAlert(alert)
 	case err != nil:

@@ -74,6 +74,8 @@ func TestEdwardsTICGauges(t *testing.T) {
 		"1.00e-05;59;13;0;0":  {Missing: "state 13, which is not known"},
 		"50;81;11;0;0":        {Missing: "in percent"},
 		"50;60;11;0;0":        {Missing: "unit 60, which is not known"},
+		"1.00e-07;59;11;t;0":  {Missing: "alert t, which is not known"}, // it was a 4: under range
+		"1.00e-07;59;11;40":   {Missing: "1.00e-07;59;11;40"},           // a byte is lost
 		"WHAT;59;11;0;0":      {Missing: "WHAT"},
 		"1e999;59;11;0;0":     {Missing: "1e999: too large or too small a number"},
 	} {

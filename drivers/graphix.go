@@ -57,7 +57,7 @@ func openGraphix(w Wires, o GraphixOptions) (Device, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return &graphix{port: w.Port, channels: ordered(o.Channels)}, nil
+	return &graphix{port: w.Port, channels: ordered(o.Channels), unit: newUnitWatch(w.Name)}, nil
 }
 
 // ReadsFirst is [ReadsFirst.ReadsFirst]: the unit is all that a pressure needs.

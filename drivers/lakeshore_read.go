@@ -66,7 +66,7 @@ func (l *lakeshore) input(ctx context.Context, input string) (Reading, error) {
 		}
 	}
 	kelvin, err := l.line.number(ctx, query)
-	if err == nil && kelvin < 0 {
+	if err == nil && kelvin <= 0 { // 0 is what an input that is not there is answered with, and a sensor that is none on one without RDGST?
 		err = l.line.unknown(query, fmt.Sprintf("%g K", kelvin), nil)
 	}
 	return measured(r, kelvin+zeroKelvin, err)

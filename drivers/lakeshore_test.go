@@ -219,3 +219,18 @@ func FuzzLakeshore(f *testing.F) {
 		{"RANGE? 1\r\n", "3\r\n"}, {"HTR? 1\r\n", "+025.5\r\n"}, {"HTRST? 1\r\n", "0\r\n"}, {"", "128\r\n"}, {"", "032\r\n"},
 	}})
 }
+
+// 0 K is no temperature: it is what an input that is not there answers, and an open one before RDGST? knows.
+func TestLakeshoreZeroKelvin(t *testing.T) {
+	for _, kelvin := range []string{"+000.000", "+0.0000"} {
+		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
+			drivertest.Exchange{"RDGST? D\r\n", "000\r\n"}, drivertest.Exchange{"KRDG? D\r\n", kelvin + "\r\n"},
+			drivertest.Exchange{"RDGST? A\r\n", "000\r\n"}, drivertest.Exchange{"KRDG? A\r\n", "+273.150\r\n"},
+		)}
+		o := &drivers.LakeshoreOptions{Type: "336", Inputs: map[string]string{"A": "stage", "D": "head"}}
+		got, err := open(t, "lakeshore-33x", o, wire).Read(t.Context())
+		if err != nil || len(got) != 2 || got[0].Missing != "" || got[1].Missing != "0 K" || got[1].Value != 0 {
+			t.Errorf("%s K: %+v, %v, want one temperature, and none of the head", kelvin, got, err)
+		}
+	}
+}

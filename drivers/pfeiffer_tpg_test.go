@@ -156,7 +156,7 @@ func TestTPGReplies(t *testing.T) {
 		{"0,1.3E-04", 0.013, drivers.Exact, ""}, // 23
 		{"0, 1.3E-4", 0.013, drivers.Exact, ""}, // 19
 	} {
-		exchanges := []drivertest.Exchange{{"UNI\r", acked}, {enq, "0\r\n"}, {"PR1\r", acked}, {enq, c.reply + "\r\n"}}
+		exchanges := []drivertest.Exchange{{"UNI\r", acked}, {enq, "0\r\n"}, {"UNI\r", acked}, {enq, "0\r\n"}, {"PR1\r", acked}, {enq, c.reply + "\r\n"}}
 		device := open(t, "pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}}, drivertest.NewScript(t, exchanges...))
 		got, err := device.Read(t.Context())
 		if math.IsNaN(c.pascals) {

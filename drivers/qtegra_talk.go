@@ -3,6 +3,7 @@ package drivers
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -78,10 +79,7 @@ func (q *qtegra) Set(ctx context.Context, control string, value float64) error {
 		return err
 	}
 	if control == "integration_time" {
-		if err := q.command(ctx, "SetIntegrationTime "+plain(value)); err != nil {
-			return err
-		}
-		return q.wait(ctx, qtegraSettle)
+		return q.setIntegration(ctx, value)
 	}
 	for _, p := range q.options.Parameters {
 		if p.Name == control && p.Set != "" {
@@ -89,6 +87,23 @@ func (q *qtegra) Set(ctx context.Context, control string, value float64) error {
 		}
 	}
 	return q.valves.set(ctx, control, value)
+}
+
+// setIntegration sets the integration time, and makes sure that it is there: of the times up to a minute the longest differ by more than the
+// shortest last, and one that was acknowledged and not set is no rounding.
+func (q *qtegra) setIntegration(ctx context.Context, seconds float64) error {
+	command := "SetIntegrationTime " + plain(seconds)
+	if err := q.command(ctx, command); err != nil {
+		return err
+	}
+	if err := q.wait(ctx, qtegraSettle); err != nil {
+		return err
+	}
+	got, err := q.number(ctx, "GetIntegrationTime")
+	if err == nil && math.Abs(got-seconds) > seconds/100 {
+		return refused(command, fmt.Sprintf("and it is %g", got))
+	}
+	return err
 }
 
 // plain is a number as the script reads it: no exponent, nine digits at most.

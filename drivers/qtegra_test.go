@@ -156,3 +156,26 @@ func TestQtegraRefuses(t *testing.T) {
 		t.Errorf("Set(y_symmetry, 10.5) = %v", err)
 	}
 }
+
+// A script that says OK to an integration time and keeps another: the times differ by less than a hundredth of the longest.
+func TestQtegraIntegrationTimeIsReadBack(t *testing.T) {
+	script := qtegraScript()
+	kept := "1.048576"
+	wire := &drivertest.Wire{T: t, Whole: true, Instrument: func(request string) (string, bool) {
+		switch {
+		case strings.HasPrefix(request, "SetIntegrationTime"):
+			return "OK", true
+		case strings.HasPrefix(request, "GetIntegrationTime"):
+			return kept, true
+		}
+		return script(request)
+	}}
+	device := open(t, "qtegra", qtegraOptions, wire).(drivers.Actuator)
+	if err := device.Set(t.Context(), "integration_time", 0.524288); !errors.Is(err, drivers.ErrRefused) {
+		t.Errorf("Set(0.524288) of one that keeps %s = %v, want ErrRefused", kept, err)
+	}
+	kept = "0.524288"
+	if err := device.Set(t.Context(), "integration_time", 0.524288); err != nil {
+		t.Errorf("Set(0.524288) = %v, want it set", err)
+	}
+}

@@ -16,7 +16,7 @@ func TestSpokenUnits(t *testing.T) {
 		si           Unit
 	}{
 		"torr": {760, 101325, Pascals}, "mbar": {1, 100, Pascals}, "bar": {1.01325, 101325, Pascals}, "psi": {14.6959488, 101325, Pascals},
-		"atm": {1, 101325, Pascals}, "inhg": {29.9213, 101325, Pascals}, "mpa": {1, 1e6, Pascals}, "fahrenheit": {212, 100, Celsius}, "kelvin": {0, -273.15, Celsius},
+		"atm": {1, 101325, Pascals}, "inhg": {29.9213, 101325, Pascals}, "MPa": {1, 1e6, Pascals}, "mPa": {1, 1e-3, Pascals}, "fahrenheit": {212, 100, Celsius}, "kelvin": {0, -273.15, Celsius},
 		"sccm": {20, 20, SCCM}, "slm": {1.5, 1500, SCCM}, "slpm": {1.5, 1500, SCCM}, "l/min": {60, 1e-3, CubicMetersPerSecond},
 		"ml/min": {60, 1e-6, CubicMetersPerSecond}, "m3/h": {3600, 1, CubicMetersPerSecond}, "gallons_per_minute": {1, 6.30902e-5, CubicMetersPerSecond},
 		"ohms": {5, 5, Ohms}, "megaohms": {2, 2e6, Ohms}, "ppm": {100, 1e-4, Ratio}, "ppb": {1, 1e-9, Ratio}, "percent": {50, 50, Percent},
@@ -58,14 +58,17 @@ func TestStates(t *testing.T) {
 
 func TestQuantityRefused(t *testing.T) {
 	for want, q := range map[string]Quantity{
-		`states: 4: "OFF" is given twice`:              {Name: "state", States: map[int]string{0: "off", 4: "OFF"}},
-		`states: 0: " "; must be a name`:               {Name: "state", States: map[int]string{0: " "}},
-		`states: of a number in "volts"`:               {Name: "state", Unit: "volts", States: map[int]string{0: "off"}},
-		`name: "device_up" of a plain number`:          {Name: "device_up", Unit: "number"},
-		`name: "cycles_total" of a plain number`:       {Name: "cycles_total", Unit: "number"},
-		`name: "pressure_pascals" of a plain number`:   {Name: "pressure_pascals", Unit: "number"},
-		`name: "is_open" of a plain number`:            {Name: "is_open", Unit: "number"},
-		`unit: "furlongs"; must be one of amperes, at`: {Name: "x", Unit: "furlongs"},
+		`states: 4: "OFF" is given twice`:                                 {Name: "state", States: map[int]string{0: "off", 4: "OFF"}},
+		`states: 0: " "; must be a name`:                                  {Name: "state", States: map[int]string{0: " "}},
+		`states: of a number in "volts"`:                                  {Name: "state", Unit: "volts", States: map[int]string{0: "off"}},
+		`name: "device_up" of a plain number`:                             {Name: "device_up", Unit: "number"},
+		`name: "cycles_total" of a plain number`:                          {Name: "cycles_total", Unit: "number"},
+		`name: "pressure_pascals" of a plain number`:                      {Name: "pressure_pascals", Unit: "number"},
+		`name: "is_open" of a plain number`:                               {Name: "is_open", Unit: "number"},
+		`unit: "furlongs"; must be one of amperes, at`:                    {Name: "x", Unit: "furlongs"},
+		`unit: "mpa"; must be MPa (1e+06 pascals) or mPa (0.001 pascals)`: {Name: "pressure", Unit: "mpa"},
+		`unit: "MPA"; must be MPa (1e+06 pascals) or mPa (0.001 pascals)`: {Name: "pressure", Unit: "MPA"},
+		`unit: "Torr"; must be torr`:                                      {Name: "pressure", Unit: "Torr"},
 	} {
 		if err := q.check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("check() = %v, want %q", err, want)

@@ -40,13 +40,7 @@ func (q *Quantity) checkMeaning() error {
 	if allowed == nil || slices.Contains(allowed, q.unit().si) {
 		return nil
 	}
-	var words []string
-	for word, u := range spokenUnits {
-		if word != "" && slices.Contains(allowed, u.si) {
-			words = append(words, word)
-		}
-	}
-	slices.Sort(words)
+	words := unitWords(func(u spokenUnit) bool { return slices.Contains(allowed, u.si) })
 	must := "one of " + strings.Join(words, ", ")
 	if allowed[0] == "" {
 		must = "left out, for it is 0 or 1"

@@ -25,9 +25,9 @@ func TestUnitsOfNames(t *testing.T) {
 	for _, c := range []struct {
 		name, unit, want string
 	}{
-		{"pressure", "torr", ""}, {"pressure", "mpa", ""}, {"temperature", "kelvin", ""}, {"flow", "slm", ""}, {"open", "", ""}, {"torque", "percent", ""},
-		{"pressure", "celsius", `unit: "celsius" of a reading called pressure; must be one of atm, bar, hpa, inhg, kpa, mbar, micron, mpa, mtorr, pa, pascals, psi, torr`},
-		{"pressure", "", `unit: "" of a reading called pressure; must be one of atm, bar, hpa, inhg, kpa, mbar, micron, mpa, mtorr, pa, pascals, psi, torr`},
+		{"pressure", "torr", ""}, {"pressure", "MPa", ""}, {"temperature", "kelvin", ""}, {"flow", "slm", ""}, {"open", "", ""}, {"torque", "percent", ""},
+		{"pressure", "celsius", `unit: "celsius" of a reading called pressure; must be one of atm, bar, hpa, inhg, kpa, mbar, micron, MPa, mPa, mtorr, pa, pascals, psi, torr`},
+		{"pressure", "", `unit: "" of a reading called pressure; must be one of atm, bar, hpa, inhg, kpa, mbar, micron, MPa, mPa, mtorr, pa, pascals, psi, torr`},
 		{"temperature", "volts", `unit: "volts" of a reading called temperature; must be one of celsius, fahrenheit, kelvin`},
 		{"open", "percent", `unit: "percent" of a reading called open; must be left out, for it is 0 or 1`},
 	} {

@@ -1,8 +1,8 @@
 package drivers
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -20,11 +20,12 @@ const (
 	litersPerGallon       = 3.785411784                         // of the United States
 )
 
-// spokenUnits are the units that a configuration may name. The units they become are those of buffer's table.
+// spokenUnits are the units that a configuration may name, in small letters but where capitals tell two units apart, a thousand million
+// of one in the other. The units they become are those of buffer's table.
 var spokenUnits = map[string]spokenUnit{
 	"": {"", 1, 0}, "number": {Number, 1, 0}, "ratio": {Ratio, 1, 0}, "percent": {Percent, 1, 0}, "ppm": {Ratio, 1e-6, 0}, "ppb": {Ratio, 1e-9, 0},
 
-	"pascals": {Pascals, 1, 0}, "pa": {Pascals, 1, 0}, "hpa": {Pascals, 100, 0}, "kpa": {Pascals, 1e3, 0}, "mpa": {Pascals, 1e6, 0},
+	"pascals": {Pascals, 1, 0}, "pa": {Pascals, 1, 0}, "hpa": {Pascals, 100, 0}, "kpa": {Pascals, 1e3, 0}, "MPa": {Pascals, 1e6, 0}, "mPa": {Pascals, 1e-3, 0},
 	"mbar": {Pascals, pascalsPerMbar, 0}, "bar": {Pascals, 1e5, 0}, "psi": {Pascals, pascalsPerPSI, 0}, "inhg": {Pascals, pascalsPerInchMercury, 0},
 	"torr": {Pascals, pascalsPerTorr, 0}, "micron": {Pascals, pascalsPerMicron, 0}, "mtorr": {Pascals, pascalsPerMicron, 0}, "atm": {Pascals, 101325, 0},
 
@@ -61,8 +62,41 @@ var spokenUnits = map[string]spokenUnit{
 const degreesPerRadian = 57.29577951308232
 
 func checkSpoken(unit string) error {
-	if _, ok := spokenUnits[unit]; !ok {
-		return fmt.Errorf("unit: %q; must be one of %s", unit, strings.Join(slices.Sorted(maps.Keys(spokenUnits))[1:], ", "))
+	if _, ok := spokenUnits[unit]; ok {
+		return nil
 	}
-	return nil
+	words := unitWords(anyUnit)
+	return fmt.Errorf("unit: %q; must be %s", unit, cmp.Or(spelling(unit), "one of "+strings.Join(words, ", ")))
+}
+
+// spelling are the units that a word which is none differs from in capitals alone, "" if there are none: "MPa (1e+06 pascals) or mPa (0.001 pascals)".
+func spelling(word string) string {
+	var alike []string
+	for _, name := range unitWords(anyUnit) {
+		if strings.EqualFold(name, word) {
+			alike = append(alike, name)
+		}
+	}
+	if len(alike) < 2 {
+		return strings.Join(alike, "")
+	}
+	for i, name := range alike {
+		alike[i] = fmt.Sprintf("%s (%g %s)", name, spokenUnits[name].per, spokenUnits[name].si)
+	}
+	return strings.Join(alike, " or ")
+}
+
+func anyUnit(spokenUnit) bool { return true }
+
+// unitWords are the names of those units that are right, in the order of the alphabet.
+func unitWords(right func(spokenUnit) bool) (words []string) {
+	for word, u := range spokenUnits {
+		if word != "" && right(u) {
+			words = append(words, word)
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
+	})
+	return words
 }

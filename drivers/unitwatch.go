@@ -11,6 +11,9 @@ import (
 // the last Read or one appeared that was missing: after that pressure, which is not told before the unit is known; not after the
 // first, before which it was just asked for. And it is asked for after unitReads reads: before the pressures, so that a calm reading
 // is told the moment it is there.
+//
+// A unit is learnt from two equal answers. The reply to that question has no check, and is a digit or a word: one wrong bit makes Pa of
+// mbar, and the next answer, which tells, comes up to unitReads reads later.
 const (
 	unitJump  = 1.25
 	unitReads = 10
@@ -40,15 +43,27 @@ type asking func(context.Context) (name string, scale float64, err error)
 // forget makes the next Read ask.
 func (u *unitWatch) forget() { *u = unitWatch{phase: u.phase} }
 
-// learn asks for the unit.
+// learn asks for the unit, and once more if that is not the one it is known to be.
 func (u *unitWatch) learn(ctx context.Context, ask asking) error {
 	name, scale, err := ask(ctx)
+	if err == nil && (u.scale == 0 || u.name != name) {
+		err = repeated(ctx, name, ask)
+	}
 	if err != nil {
 		u.forget()
 		return fmt.Errorf("unit: %w", err)
 	}
 	u.learnt(name, scale)
 	return nil
+}
+
+// repeated makes sure that the instrument gives an answer again.
+func repeated(ctx context.Context, name string, ask asking) error {
+	again, _, err := ask(ctx)
+	if err == nil && again != name {
+		err = fmt.Errorf("%w: it says %s, and then %s", ErrGarbled, name, again)
+	}
+	return err
 }
 
 // learnt notes the unit as just asked for.

@@ -2,7 +2,9 @@ package drivers_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +65,72 @@ func TestUnitIsAskedBeforeThePressure(t *testing.T) {
 		}
 		if fmt.Sprint(asked[0]) == fmt.Sprint(asked[1]) {
 			t.Errorf("%s: both devices asked in reads %v, want them apart", model, asked[0])
+		}
+	}
+}
+
+// One bit that is wrong in any answer about the unit, the first or a later one, gives no reading in another unit.
+func TestOneWrongAnswerAboutTheUnit(t *testing.T) {
+	for _, c := range []struct {
+		model        string
+		options      any
+		unit, wrong  string // what answers the question for it
+		asks         string // that question
+		other, value string // answers to all else, and to a pressure
+		asksValue    string
+	}{
+		{"pfeiffer-tpg", &drivers.TPGOptions{Channels: map[int]string{1: "ig"}}, "0\r\n", "2\r\n", "UNI", "TPG362,PTG28290,44990000\r\n", "0,+1.0000E-05\r\n", "PR1"},
+		{"mks-937b", nil, "@253ACKMBAR;FF", "@253ACKPASCAL;FF", "U?", "@253ACK937B;FF", "@253ACK1.00E-5;FF", "PR"},
+		{"xgs600", &drivers.XGS600Options{Channels: map[string]string{"I1": "ig"}}, ">01\r", ">00\r", "13", ">0122\r", ">1.000E-05\r", "02"},
+		{"ascii", &drivers.ASCIIOptions{
+			End: "\r", AskUnit: &drivers.ASCIIUnit{Send: "U", Units: map[string]string{"0": "mbar", "2": "pascals"}}, Proven: true,
+			Reads: []drivers.ASCIIRead{{Quantity: drivers.Quantity{Name: "pressure", Unit: "asked"}, Send: "P"}},
+		}, "0\r", "2\r", "U", "x\r", "1.0E-5\r", "P"},
+	} {
+		for at := range 6 {
+			asked := 0
+			selected := ""
+			wire := &drivertest.Wire{T: t, Instrument: func(request string) (string, bool) {
+				if request != enq {
+					selected = request
+				}
+				if c.model == "pfeiffer-tpg" && request != enq {
+					return acked, true
+				}
+				switch {
+				case strings.Contains(selected, c.asks):
+					asked++
+					if asked == at+1 {
+						return c.wrong, true
+					}
+					return c.unit, true
+				case strings.Contains(selected, c.asksValue):
+					return c.value, true
+				}
+				return c.other, true
+			}}
+			device := open(t, c.model, c.options, wire)
+			numbers := 0
+			for range 40 { // as the agent does
+				got, err := device.Read(t.Context())
+				if errors.Is(err, drivers.ErrUnitChanged) {
+					device.(drivers.Forgetter).Forget()
+					if _, err = device.(drivers.Identifier).Identify(t.Context()); err == nil {
+						got, err = device.Read(t.Context())
+					}
+				}
+				for _, r := range got {
+					if r.Missing != "" || r.Unit != drivers.Pascals {
+						continue
+					}
+					if numbers++; math.Abs(r.Value-1e-3) > 1e-9 {
+						t.Fatalf("%s, answer %d about the unit wrong: %+v, %v, want 0.001 Pa or no number", c.model, at+1, r, err)
+					}
+				}
+			}
+			if numbers < 35 || asked < 6 {
+				t.Errorf("%s, answer %d about the unit wrong: %d numbers in 40 reads, asked %d times; want nearly all", c.model, at+1, numbers, asked)
+			}
 		}
 	}
 }

@@ -13,14 +13,14 @@ import (
 var errNotShown = errors.New("not shown")
 
 // judge judges what became of a Set by its error and by what was read back. What is shown is believed more than an
-// acknowledgement; without either, the result is unknown and not failed.
-func judge(c drivers.Control, value float64, set error, now drivers.Reading, back error) Outcome {
+// acknowledgement; without either, the result is unknown and not failed. before is what was shown before it, NaN where that is not known.
+func judge(c drivers.Control, value, before float64, set error, now drivers.Reading, back error) Outcome {
 	lost := errors.Is(set, drivers.ErrTimeout) || errors.Is(set, drivers.ErrGarbled) || errors.Is(set, drivers.ErrPortLost)
 	shown := back == nil && now.Missing == "" && !c.Pulse
 	switch {
 	case errors.Is(set, drivers.ErrRange):
 		return Outcome{Result: "failed", Value: math.NaN(), Err: fmt.Errorf("%w: %w", set, buffer.ErrRange)}
-	case shown && agrees(c, value, now.Value) && (set == nil || lost):
+	case shown && agrees(c, value, now.Value) && !stays(c, value, before, now.Value) && (set == nil || lost):
 		return Outcome{Result: "success", Value: now.Value}
 	case set == nil && (errors.Is(back, errNotShown) || c.Pulse):
 		return Outcome{Result: "success", Value: value}
@@ -48,6 +48,12 @@ func agrees(c drivers.Control, want, got float64) bool {
 		return want == got
 	}
 	return math.Abs(want-got) <= (c.Max-c.Min)/100
+}
+
+// stays says whether a level has not moved at all, although it was told to by more than an instrument rounds: of a wide range a hundredth is
+// far, and one that acknowledges and does nothing is within it as often as not.
+func stays(c drivers.Control, want, before, got float64) bool {
+	return c.Unit != "" && got == before && math.Abs(want-before) > (c.Max-c.Min)/200
 }
 
 // mayRepeat says whether a Set whose answer was lost may be sent once more: what is idle, and levels; never a move, a pulse, a shot

@@ -25,7 +25,7 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, rech
 	if err := recheck(); err != nil {
 		return Outcome{Err: err}
 	}
-	old := i.shows(c.Name)
+	old, before := i.shows(c.Name), i.levelOr(c, math.NaN())
 	if err := i.identify(ctx); err != nil {
 		i.failed(err)
 		return Outcome{Result: "failed", Value: math.NaN(), Old: old, Err: fmt.Errorf("nothing was sent: %w: %w", err, buffer.ErrFailed)}
@@ -55,7 +55,7 @@ func (i *Device) Set(ctx context.Context, c drivers.Control, value float64, rech
 		return Outcome{Result: "unknown", Value: math.NaN(), Old: old, Err: fmt.Errorf("%w: %w", errors.Join(err, errHalted), buffer.ErrUnsettled)}
 	}
 	now, moves, back := i.readBack(ctx, c)
-	o := judge(c, value, err, now, back)
+	o := judge(c, value, before, err, now, back)
 	if o.Result == "failed" && err == nil && moves { // it accepted where to go, and is on its way
 		o = Outcome{Result: "success", Value: now.Value}
 	}
@@ -106,13 +106,16 @@ func (i *Device) shows(control string) string {
 }
 
 // Level is what a control shows now, its idle value where that is not known: a rise then begins there.
-func (i *Device) Level(c drivers.Control) float64 {
+func (i *Device) Level(c drivers.Control) float64 { return i.levelOr(c, c.Idle) }
+
+// levelOr is what a control shows now, or another value where that is not known.
+func (i *Device) levelOr(c drivers.Control, unknown float64) float64 {
 	for _, s := range i.env.Present.Device(i.Name) {
 		if s.Point() == c.Name && s.Missing == "" && s.Bound == buffer.Exact {
 			return s.Value
 		}
 	}
-	return c.Idle
+	return unknown
 }
 
 // readingOf is the reading that shows what a control moved.

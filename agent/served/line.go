@@ -134,7 +134,7 @@ func (a Line) Laser(device string) pychron.Laser {
 		c = plan.Move("current")
 	}
 	if c != nil {
-		l.Power, l.Unit, l.Min, l.Max = c.Name, c.Unit, c.Min, c.Max
+		l.Power, l.Unit, l.Min, l.Max, l.Gradual = c.Name, c.Unit, c.Min, c.Max, plan.Ramps(c.Control)
 	}
 	l.Watts = a.firstIn(plan, buffer.Watts)
 	for _, c := range a.Plan().Config.Pychron.Lasers {

@@ -76,6 +76,7 @@ type Laser struct {
 	Power       string // control that sets its power; "" = it has none
 	Unit        buffer.Unit
 	Min, Max    float64 // of the power
+	Gradual     bool    // its power rises in steps, which takes its time
 	Watts       *Point  // what it puts out, and the temperature it is seen to make; nil where it does not say
 	Temperature *Point
 	Stage       [3]*Axis // x, y and z; nil where it has none

@@ -1,7 +1,6 @@
 package pychron
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -10,12 +9,8 @@ import (
 	"time"
 )
 
-// silence ends a command that came without an end. After it there is one more look at the line: where this program was kept
-// waiting, the client was not silent.
-const (
-	silence    = 50 * time.Millisecond
-	secondLook = time.Millisecond
-)
+// secondLook is the time of one more look at the line after a client fell silent: where this program was kept waiting, the client was not.
+const secondLook = time.Millisecond
 
 // writeTimeout is how long a client may take to make room for a reply.
 const writeTimeout = 5 * time.Second
@@ -26,15 +21,17 @@ type connection struct {
 	by      Client
 	dialect dialect
 	options *Options
+	ended   *endings // nil: nothing is known of the client
 
-	answered int // commands
+	answered int  // commands
+	cut      bool // one came that may be half a command
 }
 
 // run serves the client until it leaves or ctx is done. It gives why the client was turned away, "" if it was not.
 func (c *connection) run(ctx context.Context) (why string) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	queue := make(chan string, maxQueued)
+	queue := make(chan line, maxQueued)
 	ended := make(chan string, 1)
 	defer context.AfterFunc(ctx, func() { c.conn.SetReadDeadline(time.Unix(1, 0)) })() // wakes the reader
 	go func() {
@@ -56,19 +53,23 @@ func (c *connection) run(ctx context.Context) (why string) {
 	}
 	for range queue { // what nobody answers any more
 	}
-	if why = <-ended; why == "" {
+	switch why = <-ended; {
+	case why != "":
+	case slow != "":
 		why = slow
+	case c.cut:
+		why = unended
 	}
 	return why
 }
 
 // reply answers commands until there are no more, one write each. It gives why the client is turned away.
-func (c *connection) reply(ctx context.Context, queue <-chan string) string {
-	for text := range queue {
+func (c *connection) reply(ctx context.Context, queue <-chan line) string {
+	for l := range queue {
 		if ctx.Err() != nil {
 			return ""
 		}
-		reply := c.options.encoded(c.dialect.answer(ctx, c.by, text))
+		reply := c.options.encoded(c.answer(ctx, l))
 		c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 		if _, err := c.conn.Write(reply); err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -84,9 +85,19 @@ func (c *connection) reply(ctx context.Context, queue <-chan string) string {
 	return ""
 }
 
+// answer is the reply to one line.
+func (c *connection) answer(ctx context.Context, l line) string {
+	if l.cut {
+		c.cut = true
+		return withoutEnd(l.text)
+	}
+	return c.dialect.answer(ctx, c.by, l.text)
+}
+
 // read queues the commands of the client until it closes its side, fails or goes past a limit.
-func (c *connection) read(ctx context.Context, queue chan<- string) (why string) {
-	var s splitter
+func (c *connection) read(ctx context.Context, queue chan<- line) (why string) {
+	s := splitter{whole: c.dialect.whole, before: c.ended.has(c.by.Address)}
+	known := s.before
 	chunk := make([]byte, 4096)
 	for ctx.Err() == nil {
 		c.conn.SetReadDeadline(s.deadline())
@@ -99,18 +110,26 @@ func (c *connection) read(ctx context.Context, queue chan<- string) (why string)
 			n, err = c.conn.Read(chunk)
 		}
 		lines := s.add(chunk[:n])
-		if err != nil && ctx.Err() == nil && (errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded)) {
-			lines = append(lines, s.rest()...)
+		if s.ends && !known {
+			known = true
+			c.ended.add(c.by.Address)
+		}
+		switch {
+		case ctx.Err() != nil:
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			lines = append(lines, s.silent()...)
+		case errors.Is(err, io.EOF):
+			lines = append(lines, s.left()...)
 		}
 		if len(s.pending) > maxCommand {
 			return tooLong
 		}
-		for _, text := range lines {
-			if len(text) > maxCommand {
+		for _, l := range lines {
+			if len(l.text) > maxCommand {
 				return tooLong
 			}
 			select {
-			case queue <- text:
+			case queue <- l:
 			default:
 				return tooMany
 			}
@@ -120,42 +139,4 @@ func (c *connection) read(ctx context.Context, queue chan<- string) (why string)
 		}
 	}
 	return ""
-}
-
-// splitter joins segments and splits them into commands: at CR, LF and NUL, and where the client falls silent.
-type splitter struct {
-	pending []byte
-}
-
-// deadline is when a command without an end counts as complete, zero where none has begun.
-func (s *splitter) deadline() time.Time {
-	if len(s.pending) == 0 {
-		return time.Time{}
-	}
-	return time.Now().Add(silence)
-}
-
-// add gives the commands that are complete, without empty ones.
-func (s *splitter) add(data []byte) (lines []string) {
-	s.pending = append(s.pending, data...)
-	for {
-		end := bytes.IndexAny(s.pending, "\r\n\x00")
-		if end < 0 {
-			return lines
-		}
-		if text := strip(string(s.pending[:end])); text != "" {
-			lines = append(lines, text)
-		}
-		s.pending = s.pending[end+1:]
-	}
-}
-
-// rest is what came without an end.
-func (s *splitter) rest() []string {
-	text := strip(string(s.pending))
-	s.pending = nil
-	if text == "" {
-		return nil
-	}
-	return []string{text}
 }

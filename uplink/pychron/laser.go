@@ -17,7 +17,7 @@ type laserHandler struct {
 	running context.Context // ends when the server stops
 }
 
-// enableHold is how long Enable and Disable are held until they are confirmed: repeats join, and are over after 2.07 s.
+// enableHold is how long Enable, Disable and a power are held until they are confirmed: repeats join, and are over after 2.07 s.
 const enableHold = indicatorHold
 
 // run ends with ctx, after the commands under way.
@@ -133,7 +133,7 @@ func (h *laserHandler) output(ctx context.Context, c call) string {
 	return h.power(ctx, c, unit)
 }
 
-// power sets the power. A rise that takes its time is under way when it is answered.
+// power sets the power. A rise that takes its time is under way when it is answered; any other, and nothing above all, is done.
 func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 	if len(c.args) == 0 || len(c.args) > 2 || len(c.args) == 2 && c.name == "SetLaserPower" {
 		return badArguments(c.request)
@@ -150,7 +150,11 @@ func (h *laserHandler) power(ctx context.Context, c call, unit string) string {
 	case value < l.Min || value > l.Max:
 		return badArguments(c.request)
 	}
-	if why := h.move(ctx, c.by, l.Power, value, commandHold); why != "" {
+	hold := enableHold
+	if l.Gradual && value != 0 {
+		hold = commandHold
+	}
+	if why := h.move(ctx, c.by, l.Power, value, hold); why != "" {
 		return failure(errSetpoint, "Laser failed to set its output: %s", shown(why))
 	}
 	return moved

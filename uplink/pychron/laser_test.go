@@ -77,6 +77,7 @@ func TestNoLaserIsEnabledWhileATripStands(t *testing.T) {
 func TestHoldsOfALaser(t *testing.T) {
 	f := withLaser()
 	f.travel["enabled"], f.travel["power"] = 1900*time.Millisecond, 10*time.Second
+	f.laser.Gradual = true
 	onLaser(t, f, func(t *testing.T, h *laserHandler) {
 		var wg sync.WaitGroup
 		begun := time.Now()
@@ -105,6 +106,22 @@ func TestHoldsOfALaser(t *testing.T) {
 			t.Errorf("an Enable that is not confirmed = %q, want ERROR 102", got)
 		}
 	})
+	for request, gradual := range map[string]bool{"SetLaserPower 0": true, "SetLaserPower 1": false} {
+		f = withLaser()
+		f.laser.Gradual, f.travel["power"] = gradual, 10*time.Second
+		onLaser(t, f, func(t *testing.T, h *laserHandler) {
+			if got := h.answer(t.Context(), mac, request); !strings.HasPrefix(got, "ERROR 106") {
+				t.Errorf("a %s that is not confirmed = %q, want ERROR 106", request, got)
+			}
+		})
+		f.travel["power"] = time.Second
+		onLaser(t, f, func(t *testing.T, h *laserHandler) {
+			begun := time.Now()
+			if got := h.answer(t.Context(), mac, request); got != "OK" || time.Since(begun) != time.Second {
+				t.Errorf("a %s that takes 1 s = %q after %v, want OK then", request, got, time.Since(begun))
+			}
+		})
+	}
 }
 
 // Vector 17, and the end of a kept connection: a warning while the laser may be on, nothing for one command a connection.

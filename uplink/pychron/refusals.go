@@ -7,13 +7,14 @@ import (
 	"pychron-edge/buffer"
 )
 
-// Why a client is turned away without a byte.
+// Why a client is turned away without a byte, or a command of it is not carried out.
 const (
 	outside  = "network"  // its address is in none of the networks
 	full     = "full"     // there are maxClients already
 	tooLong  = "line"     // it sent maxCommand bytes without an end
 	tooMany  = "commands" // it sent maxQueued commands that were not answered yet
 	tooSlow  = "slow"     // it does not read its replies
+	unended  = "half"     // it sent what may be half a command, which was not carried out
 	flooding = "udp"      // it sent more datagrams than can be answered
 )
 

@@ -25,6 +25,7 @@ const listenAgain = time.Second
 type Server struct {
 	options  *Options
 	refusals refusals
+	endings  endings
 	clients  atomic.Int64
 
 	mu   sync.Mutex
@@ -117,6 +118,7 @@ func (s *Server) serve(ctx context.Context, tcp net.Listener, udp net.PacketConn
 // dialect answers the commands of one port.
 type dialect interface {
 	answer(ctx context.Context, by Client, text string) string // without an end
+	whole(text string) bool                                    // nothing that could follow makes another command of it
 	left(by Client, answered int)                              // a connection ended on which so many commands were answered
 	run(ctx context.Context)                                   // until ctx is done, and what was begun is
 }
@@ -173,7 +175,7 @@ func (s *Server) take(ctx context.Context, h dialect, conn net.Conn, wg *sync.Wa
 	s.clients.Add(1)
 	wg.Go(func() {
 		defer s.clients.Add(-1)
-		c := &connection{conn: conn, by: by, dialect: h, options: s.options}
+		c := &connection{conn: conn, by: by, dialect: h, options: s.options, ended: &s.endings}
 		if why := c.run(ctx); why != "" {
 			s.refusals.add(by, why)
 		}

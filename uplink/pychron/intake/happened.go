@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -23,9 +22,10 @@ func (t *Target) happened(ctx context.Context, p *page, asked time.Time) {
 	var events []*buffer.Event
 	for _, f := range p.fresh {
 		e := f.event(f.value)
-		if e.Time = now; f.created > 0 {
-			e.Time = timeOf(f.created)
+		if born, told := buffer.Epoch(f.created); told && f.created > 0 {
+			e.Time = born
 		} else {
+			e.Time = now
 			within(e, now.Sub(t.last))
 		}
 		events = append(events, e)
@@ -76,12 +76,6 @@ func within(e *buffer.Event, d time.Duration) {
 	n := &buffer.Note{}
 	n.Add(lifecycle.Within, d.Round(time.Millisecond).String())
 	e.Note = n.String()
-}
-
-// timeOf is a time of Pychron's.
-func timeOf(seconds float64) time.Time {
-	whole, part := math.Modf(seconds)
-	return time.Unix(int64(whole), int64(part*1e9)).Round(time.Microsecond).UTC()
 }
 
 // restartEvent says that Pychron was started again.

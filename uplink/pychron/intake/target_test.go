@@ -235,3 +235,16 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+// A time of birth that no calendar has is none: the event has the scrape's, and Pychron's clock is not compared with it.
+func TestTimeOfBirthThatIsNone(t *testing.T) {
+	for _, born := range []string{"1.79e+12", "1e+300", "0.0"} {
+		x := newExporter(t)
+		x.scrapes(t, 0, "")
+		got := x.scrapes(t, 5, "pychron_run_started_total{queue=\"Q\",run_id=\"R\"} 1.0\npychron_run_started_created{queue=\"Q\",run_id=\"R\"} "+born+"\n")
+		wantEvents(t, got, "run_started queue=Q run_id=R @5")
+		if text := x.State().Text; text != "" {
+			t.Errorf("born at %s: state %q, want nothing of the clock", born, text)
+		}
+	}
+}
