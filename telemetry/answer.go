@@ -128,8 +128,8 @@ func (s *span) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &text); err != nil {
 		return fmt.Errorf("%s is no duration; must be text like \"2s\" or \"10m\"", cut(string(data)))
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
+	d, ok := buffer.ParseSpan(text)
+	if !ok || d <= 0 {
 		return fmt.Errorf("%q is no duration; must be text like \"2s\" or \"10m\", longer than nothing", cut(text))
 	}
 	*s = span(d)

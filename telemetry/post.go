@@ -126,7 +126,7 @@ func badJSON(err error, n, line int) error {
 	var kind *json.UnmarshalTypeError
 	switch text := err.Error(); {
 	case errors.As(err, &kind) && kind.Field == "":
-		return bad("event %d (line %d) is %s; must be an object of %s", n, line, jsonValue(kind.Value), postedFields)
+		return bad("event %d (line %d) is %s; must be an object of %s", n, line, buffer.JSONValue(kind), postedFields)
 	case errors.As(err, &kind):
 		return bad("event %d (line %d): %s", n, line, wrongKind(kind))
 	case strings.HasPrefix(text, "key "):
@@ -142,21 +142,7 @@ func wrongKind(e *json.UnmarshalTypeError) string {
 	if strings.HasPrefix(e.Value, "number ") { // a number it is, but none that fits
 		must += " up to 1.8e308"
 	}
-	return fmt.Sprintf("%s is %s; must be %s", e.Field, jsonValue(e.Value), must)
-}
-
-// jsonValue is what the decoder found, in the words of JSON: "a number", or the number itself.
-func jsonValue(found string) string {
-	if found == "bool" {
-		return "true or false"
-	}
-	if number, is := strings.CutPrefix(found, "number "); is {
-		return cut(number)
-	}
-	if found == "array" || found == "object" {
-		return "an " + found
-	}
-	return "a " + found
+	return fmt.Sprintf("%s is %s; must be %s", e.Field, buffer.JSONValue(e), must)
 }
 
 // jsonKind is what a Go type is called in JSON.
