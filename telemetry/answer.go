@@ -100,6 +100,9 @@ func withoutDeadlines(w http.ResponseWriter) {
 
 // body reads the whole body of a writing call: JSON, at most 1 MiB. None at all is an empty slice.
 func body(w http.ResponseWriter, r *http.Request, types ...string) ([]byte, error) {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, failure(http.StatusUnsupportedMediaType, "content encoding %q; must be none", cut(encoding))
+	}
 	if r.ContentLength > maxBody {
 		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; must be at most %d", r.ContentLength, maxBody)
 	}

@@ -236,6 +236,9 @@ func TestBadRequests(t *testing.T) {
 			t.Errorf("POST %s %.60s = %d %q, want %d and %q", c.target, c.body, w.Code, got, c.want, c.says)
 		}
 	}
+	if w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"), with("Content-Encoding", "gzip")); w.Code != 415 || !strings.Contains(w.Body.String(), `content encoding \"gzip\"; must be none`) {
+		t.Errorf("gzip: %d %s, want 415", w.Code, w.Body)
+	}
 	if w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"), with("Content-Type", "text/plain")); w.Code != 415 {
 		t.Errorf("text/plain: %d, want 415", w.Code)
 	}

@@ -104,7 +104,7 @@ func TestRequestsThatCannotBeReadAreExplained(t *testing.T) {
 		`{"lane":"audit","boot":"b","from":1,"to":2}{}`: `"{}" follows the object; nothing must follow it`,
 		`[]`:      "the message is an array; it must be an object",
 		`"gap"`:   "the message is a string; it must be an object",
-		"\xff":    "the message is not JSON at byte 1: invalid character 'ÿ' looking for beginning of value; it must be an object",
+		"\xff":    "byte 1 (0xff) is not UTF-8; must be JSON in UTF-8",
 		`{"lane"`: "the message is not JSON: it ends too early; it must be an object",
 		" ":       "the message is empty; it must be an object",
 	} {
