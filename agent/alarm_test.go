@@ -127,7 +127,7 @@ func TestShelvedAlarmIsSentToNobodyUntilItsTimeIsOver(t *testing.T) {
 			why   string
 			is    error
 		}{
-			{"bone", 12*time.Hour + 1, "bake-out", buffer.ErrConflict}, {"bone", time.Hour, "", buffer.ErrConflict},
+			{"bone", 12*time.Hour + 1, "bake-out", buffer.ErrRange}, {"bone", time.Hour, "", buffer.ErrRange},
 			{"vacuum", time.Hour, "it annoys", buffer.ErrConflict}, {"other", time.Hour, "x", buffer.ErrUnknown},
 		} {
 			if err := shelve(c.alarm, c.d, c.why); !errors.Is(err, c.is) {

@@ -128,8 +128,8 @@ func (s *scanner) time() (time.Time, error) {
 	if err != nil || len(raw) == 2 {
 		return time.Time{}, err
 	}
-	t, err := time.Parse(time.RFC3339, string(raw[1:len(raw)-1]))
-	if err != nil {
+	t, ok := ParseTime(string(raw[1 : len(raw)-1]))
+	if !ok {
 		return time.Time{}, fmt.Errorf("%.40s is not a time; must be RFC 3339", raw)
 	}
 	if t = t.UTC(); t.Year() > 9999 || t.Year() < 0 {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -98,8 +97,8 @@ func (q *Query) Number(name string, otherwise, low, high int) int {
 	if text == "" {
 		return otherwise
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
+	n, ok := ParseWhole(text)
+	if !ok || n < low || n > high {
 		q.Fail("query parameter %s=%q must be a whole number from %d to %d", name, clip(text, 60), low, high)
 	}
 	return n
@@ -120,22 +119,18 @@ func (q *Query) Moment(name string) time.Time {
 
 // ParseMoment reads RFC 3339 or seconds since 1970, up to the year 9999.
 func ParseMoment(text string) (time.Time, bool) {
-	if _, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return ParseRFC3339(text)
+	if seconds, ok := ParseNumber(text); ok {
+		return Epoch(seconds)
 	}
-	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return Epoch(seconds)
+	return ParseRFC3339(text)
 }
 
 // ParseRFC3339 reads a time that somebody gives an event, in whole microseconds; false outside the years 1970 to 9999. What is before them is the zero of a
 // program that had no time, and what is behind cannot be written again.
 func ParseRFC3339(text string) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339Nano, text)
+	t, ok := ParseTime(text)
 	t = t.UTC().Truncate(time.Microsecond)
-	return t, err == nil && told(t)
+	return t, ok && told(t)
 }
 
 // told reports whether a time in UTC lies in the years that are taken.

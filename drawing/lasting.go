@@ -1,6 +1,9 @@
 package drawing
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Lasting is since when a region has been as it is, and how fast its pressures rise: only who has seen it begin, and every reading since, can say.
 // Times count from the start of whoever has.
@@ -18,10 +21,16 @@ func LastingOf(regions []Region, up time.Duration) []Lasting {
 	all := make([]Lasting, 0, len(regions))
 	for i := range regions {
 		r := &regions[i]
-		all = append(all, Lasting{r.Condition, r.Parts, r.Pipes, max(0, up.Seconds()-r.Since), r.AtLeast, r.Rises})
+		all = append(all, Lasting{r.Condition, r.Parts, r.Pipes, whole(max(0, up.Seconds()-r.Since)), r.AtLeast, r.Rises})
 	}
 	return all
 }
+
+// seconds is a duration in whole microseconds.
+func seconds(d time.Duration) float64 { return whole(d.Seconds()) }
+
+// whole is a time in seconds, to the microsecond: a difference of two has more digits than are known.
+func whole(s float64) float64 { return math.Round(s*1e6) / 1e6 }
 
 // Recall is for regions that no tracker has observed: each that is one of known is told at up for how long it has been so and how fast its pressures rise.
 // Any other is undated, and in a static one no rise is known, by whichever of its gauges reads a pressure.
@@ -34,7 +43,7 @@ func Recall(regions []Region, known []Lasting, up time.Duration, pressures []str
 	for i := range regions {
 		r := &regions[i]
 		if l := byKey[r.key()]; l != nil {
-			r.Since, r.AtLeast = max(0, up.Seconds()-l.Began), l.AtLeast
+			r.Since, r.AtLeast = whole(max(0, up.Seconds()-l.Began)), l.AtLeast
 			if r.Condition == Static {
 				r.Rises = append(r.Rises, l.Rises...)
 			}

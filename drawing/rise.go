@@ -48,7 +48,7 @@ type Reading struct {
 func RiseOf(readings []Reading) Rise {
 	r := Rise{Verdict: NotYet, Points: len(readings)}
 	if len(readings) > 0 {
-		r.Seconds = (readings[len(readings)-1].At - readings[0].At).Seconds()
+		r.Seconds = seconds(readings[len(readings)-1].At - readings[0].At)
 	}
 	if len(readings) < minPoints || r.Seconds < riseSpan.Seconds() {
 		return r

@@ -56,7 +56,7 @@ func (t *Tracker) Observe(l *Line, regions []Region, now time.Duration) {
 			b = began{now, !slices.ContainsFunc(r.Parts, func(name string) bool { return t.known[name] })}
 		}
 		next[key] = b
-		r.Since, r.AtLeast = (now - b.at).Seconds(), b.atLeast
+		r.Since, r.AtLeast = seconds(now-b.at), b.atLeast
 		if r.Condition == Static {
 			t.rises(l, r, b.at)
 		}

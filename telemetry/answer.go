@@ -100,6 +100,9 @@ func withoutDeadlines(w http.ResponseWriter) {
 
 // body reads the whole body of a writing call: JSON, at most 1 MiB. None at all is an empty slice.
 func body(w http.ResponseWriter, r *http.Request, types ...string) ([]byte, error) {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, failure(http.StatusUnsupportedMediaType, "content encoding %q; must be none", cut(encoding))
+	}
 	if r.ContentLength > maxBody {
 		return nil, failure(http.StatusRequestEntityTooLarge, "body of %d bytes; must be at most %d", r.ContentLength, maxBody)
 	}
@@ -128,8 +131,8 @@ func (s *span) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &text); err != nil {
 		return fmt.Errorf("%s is no duration; must be text like \"2s\" or \"10m\"", cut(string(data)))
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
+	d, ok := buffer.ParseSpan(text)
+	if !ok || d <= 0 {
 		return fmt.Errorf("%q is no duration; must be text like \"2s\" or \"10m\", longer than nothing", cut(text))
 	}
 	*s = span(d)

@@ -176,16 +176,26 @@ func (c *commands) bypassRule(w http.ResponseWriter, r *http.Request, by buffer.
 	return done(w, c.commander.BypassRule(r.Context(), by, r.PathValue("name"), time.Duration(request.For), request.Reason))
 }
 
-// acknowledge answers POST /alarms/{name}/ack, with shelve and reason if it is to be silent for a while.
+// acknowledge answers POST /alarms/{name}/ack: with shelve and reason it is silent for a while, with drop and reason it is so no more.
 func (c *commands) acknowledge(w http.ResponseWriter, r *http.Request, by buffer.Principal) error {
-	request, err := c.readRequest(w, r, &by, "shelve", "reason")
-	if err != nil {
+	request, err := c.readRequest(w, r, &by, "shelve", "reason", "drop")
+	reason := ""
+	if err == nil {
+		reason = strings.TrimSpace(request.Reason)
+	}
+	switch {
+	case err != nil:
 		return err
-	}
-	if request.Shelve > 0 && strings.TrimSpace(request.Reason) == "" {
+	case request.Shelve > 0 && request.Drop:
+		return bad("shelve and drop are both given; must be shelve to be silent for a while, or drop to end that")
+	case request.Shelve > 0 && reason == "":
 		return bad("reason is missing; must be given to shelve an alarm")
+	case request.Drop && reason == "":
+		return bad("reason is missing; must be given to take an alarm off the shelf")
+	case reason != "" && request.Shelve == 0 && !request.Drop:
+		return bad("reason is given without shelve or drop; must be with one of them: an acknowledgement has no reason")
 	}
-	return done(w, c.commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), request.Reason))
+	return done(w, c.commander.AckAlarm(r.Context(), by, r.PathValue("name"), time.Duration(request.Shelve), reason))
 }
 
 // acceptConfiguration answers POST /configuration/accept: the last good configuration counts, although the file was refused.

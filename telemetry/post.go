@@ -64,9 +64,6 @@ func (i *ingest) dropped(events []buffer.Event) map[string]int {
 
 // parsePosted reads events in Pychron's shape, or names the first bad field and its line.
 func (i *ingest) parsePosted(data []byte) ([]buffer.Event, error) {
-	if err := buffer.UniqueKeys(data); err != nil {
-		return nil, bad("body: %v", err)
-	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	array := bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("["))
 	if array {
@@ -123,14 +120,20 @@ func lineAt(data []byte, offset int64) int {
 
 // badJSON explains an error of the decoder.
 func badJSON(err error, n, line int) error {
-	var kind *json.UnmarshalTypeError
+	var (
+		kind *json.UnmarshalTypeError
+		is   *misread
+	)
 	switch text := err.Error(); {
+	case errors.As(err, &is):
+		if key, about := strings.CutPrefix(text, "key "); about {
+			text = "field " + key
+		}
+		return bad("event %d (line %d): %s", n, line, text)
 	case errors.As(err, &kind) && kind.Field == "":
-		return bad("event %d (line %d) is %s; must be an object of %s", n, line, jsonValue(kind.Value), postedFields)
+		return bad("event %d (line %d) is %s; must be an object of %s", n, line, buffer.JSONValue(kind), postedFields)
 	case errors.As(err, &kind):
 		return bad("event %d (line %d): %s", n, line, wrongKind(kind))
-	case strings.HasPrefix(text, "key "):
-		return bad("event %d (line %d): field %s", n, line, strings.TrimPrefix(text, "key "))
 	default:
 		return bad("event %d (line %d): no JSON: %s; must be one event, an array of events, or one event per line", n, line, cut(strings.TrimPrefix(text, "json: ")))
 	}
@@ -142,21 +145,7 @@ func wrongKind(e *json.UnmarshalTypeError) string {
 	if strings.HasPrefix(e.Value, "number ") { // a number it is, but none that fits
 		must += " up to 1.8e308"
 	}
-	return fmt.Sprintf("%s is %s; must be %s", e.Field, jsonValue(e.Value), must)
-}
-
-// jsonValue is what the decoder found, in the words of JSON: "a number", or the number itself.
-func jsonValue(found string) string {
-	if found == "bool" {
-		return "true or false"
-	}
-	if number, is := strings.CutPrefix(found, "number "); is {
-		return cut(number)
-	}
-	if found == "array" || found == "object" {
-		return "an " + found
-	}
-	return "a " + found
+	return fmt.Sprintf("%s is %s; must be %s", e.Field, buffer.JSONValue(e), must)
 }
 
 // jsonKind is what a Go type is called in JSON.

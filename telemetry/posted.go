@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,14 +29,17 @@ type posted struct {
 	Timestamp json.RawMessage            `json:"timestamp"`
 }
 
-// UnmarshalJSON reads an event, whose keys must stand as they are written here, capitals included.
+// UnmarshalJSON reads an event, whose keys must stand as they are written here, capitals included, and each once.
 func (p *posted) UnmarshalJSON(data []byte) error {
 	type plain posted
-	if err := buffer.ExactKeys(data, (*plain)(p)); err != nil {
-		return err
+	if err := cmp.Or(buffer.UniqueKeys(data), buffer.ExactKeys(data, (*plain)(p))); err != nil {
+		return &misread{err}
 	}
 	return json.Unmarshal(data, (*plain)(p))
 }
+
+// misread is why what is JSON is none that two programs would read alike.
+type misread struct{ error }
 
 const postedFields = "event_type, metric_name, value, labels, status, timestamp"
 

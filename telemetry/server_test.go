@@ -147,6 +147,8 @@ func TestCommands(t *testing.T) {
 		{"/devices/laser/hold", `{"drop":true}`, `hold laser for 0s drop=true`},
 		{"/rules/chamber%20pressure/clear", ``, `clear rule chamber pressure by jr`},
 		{"/alarms/a/ack", `{"shelve":"1h","reason":"known"}`, `ack a shelve 1h0m0s reason "known" by jr`},
+		{"/alarms/a/ack", `{"drop":true,"reason":" mended "}`, `ack a shelve 0s reason "mended" by jr`},
+		{"/alarms/a/ack", `{"who":"anna"}`, `ack a shelve 0s reason "" by jr`},
 		{"/halt", ``, `halt by jr`},
 	} {
 		if w := s.ask(t, "POST", c.target, c.body, jr); w.Code != 200 || bench.last() != c.want {
@@ -220,6 +222,10 @@ func TestBadRequests(t *testing.T) {
 		{"/devices/V1/open", `{"value":1,"note":"` + strings.Repeat("x", 300) + `"}`, 400, "256"},
 		{"/devices/V1/open?force=1", `{"value":1}`, 400, `"force"`},
 		{"/alarms/a/ack", `{"shelve":"1h"}`, 400, "reason"},
+		{"/alarms/a/ack", `{"shelve":"+1h","reason":"x"}`, 400, "duration"},
+		{"/alarms/a/ack", `{"reason":"seen"}`, 400, "reason is given without shelve or drop"},
+		{"/alarms/a/ack", `{"drop":true}`, 400, "reason is missing"},
+		{"/alarms/a/ack", `{"drop":true,"shelve":"1h","reason":"x"}`, 400, "both"},
 		{"/devices/V1/lock", `{"value":1}`, 400, `"value"`},
 		{"/devices/V1/open/now", `{"value":1}`, 404, "/devices/V1/open/now"},
 		{"/nowhere", `{}`, 404, "/nowhere"},
@@ -229,6 +235,9 @@ func TestBadRequests(t *testing.T) {
 		if got := reply(t, w.Body.String()); w.Code != c.want || !strings.Contains(got, c.says) {
 			t.Errorf("POST %s %.60s = %d %q, want %d and %q", c.target, c.body, w.Code, got, c.want, c.says)
 		}
+	}
+	if w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"), with("Content-Encoding", "gzip")); w.Code != 415 || !strings.Contains(w.Body.String(), `content encoding \"gzip\"; must be none`) {
+		t.Errorf("gzip: %d %s, want 415", w.Code, w.Body)
 	}
 	if w := s.ask(t, "POST", "/devices/V1/open", `{"value":1}`, token("command"), with("Content-Type", "text/plain")); w.Code != 415 {
 		t.Errorf("text/plain: %d, want 415", w.Code)

@@ -132,13 +132,14 @@ func (q *commandQueue) admit(m commandMessage) (buffer.CommandRequest, verdict, 
 		}
 		return c, commandAnswered, *old.result
 	}
+	now := q.now()
 	switch {
 	case q.synchronised == nil || !q.synchronised():
 		return refuse("clock", "the clock is not synchronised: whether the command has expired is unknown")
-	case c.Expires.After(q.now().Add(maxExpiry)):
-		return refuse("expiry", "expires must be at most an hour ahead, and is "+c.Expires.UTC().Format(time.RFC3339))
-	case !q.now().Before(c.Expires):
-		return refuse("expired", "expired at "+c.Expires.UTC().Format("2006-01-02T15:04:05.000Z"))
+	case c.Expires.After(now.Add(maxExpiry)):
+		return refuse("expiry", fmt.Sprintf("expires is %s, and it is %s here; it must be at most an hour ahead", inUTC(c.Expires), inUTC(now)))
+	case !now.Before(c.Expires):
+		return refuse("expired", fmt.Sprintf("expired at %s, and it is %s here; expires must be ahead", inUTC(c.Expires), inUTC(now)))
 	case q.running >= maxRunning:
 		return refuse("busy", fmt.Sprintf("%d commands are running; there must be fewer than %d", q.running, maxRunning))
 	}
@@ -148,6 +149,8 @@ func (q *commandQueue) admit(m commandMessage) (buffer.CommandRequest, verdict, 
 	}
 	return c, commandAdmitted, result{}
 }
+
+func inUTC(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // remember records a command as running. The caller holds mu.
 func (q *commandQueue) remember(c buffer.CommandRequest) {

@@ -84,11 +84,20 @@ func TestCommandsThatCannotBeReadAreExplained(t *testing.T) {
 	}
 	for text, says := range map[string]string{
 		command("1", `"1790000001"`):          `expires "1790000001" is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z`,
-		command("1", `1790000001`):            "expires is number; it must be a text",
+		command("1", `1790000001`):            "expires is a number; it must be a text",
+		command("1", `"2026-11-22T8:20:05Z"`): `expires "2026-11-22T8:20:05Z" is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z`,
+		command("1", `null`):                  "expires is missing; it must be RFC 3339, such as 2026-11-22T18:20:05Z",
+		command("null", `"x"`):                "value is missing; it must be a number, 1 for on or open, 0 for off or closed",
 		command("1", `"2026-11-22T18:20:05"`): `expires "2026-11-22T18:20:05" is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z`,
 		command("1e400", `""`):                "value is 1e400; it must be a number as a double holds it",
-		command(`"1"`, `""`):                  "value is string; it must be a number as a double holds it",
-		`[]`:                                  "the message is array; it must be an object",
+		command(`"1"`, `""`):                  "value is a string; it must be a number as a double holds it",
+		`[]`:                                  "the message is an array; it must be an object",
+		``:                                    "the message is empty; it must be an object",
+		`{"id":`:                              "the message is not JSON: it ends too early; it must be an object",
+		`{"id":x}`:                            "the message is not JSON at byte 7: invalid character 'x' looking for beginning of value; it must be an object",
+		`{"id":"1"}`:                          "device is missing; it must be the name of a device",
+		`{"id":"1","device":"V1"}`:            "control is missing; it must be the name of a control of the device",
+		command("1", `"x"`) + ` x`:            `"x" follows the object; nothing must follow it`,
 	} {
 		if c, err := parseCommand([]byte(text)); err == nil || err.Error() != says || !math.IsNaN(c.Value) {
 			t.Errorf("parseCommand(%s) = value %v, %v, want no value and %q", text, c.Value, err, says)

@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"reflect"
-	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -120,12 +119,17 @@ func parseCommand(data []byte) (buffer.CommandRequest, error) {
 		return c, err
 	case p.ID == "" || len(p.ID) > buffer.MaxString:
 		return c, fmt.Errorf("id has %d bytes; it must have 1 to %d", len(p.ID), buffer.MaxString)
-	case p.Device == "" || p.Control == "" || p.Value == nil:
-		return c, errors.New("device, control and value are all needed")
+	case p.Device == "":
+		return c, errors.New("device is missing; it must be the name of a device")
+	case p.Control == "":
+		return c, errors.New("control is missing; it must be the name of a control of the device")
+	case p.Value == nil:
+		return c, errors.New("value is missing; it must be a number, 1 for on or open, 0 for off or closed")
 	case p.Expires == "":
-		return c, errors.New("expires is missing; it must be a time as RFC 3339")
+		return c, errors.New("expires is missing; it must be RFC 3339, such as 2026-11-22T18:20:05Z")
 	}
-	if c.Expires, err = time.Parse(time.RFC3339, p.Expires); err != nil {
+	ok := false
+	if c.Expires, ok = buffer.ParseTime(p.Expires); !ok {
 		return c, fmt.Errorf("expires %.40q is no time; it must be RFC 3339, such as 2026-11-22T18:20:05Z", p.Expires)
 	}
 	c.Value = *p.Value
@@ -138,7 +142,10 @@ const maxPayload = 4096
 // strict reads data, which must be exactly one JSON value without unknown keys. With an error, into has what could be read.
 func strict(data []byte, into any) error {
 	if len(data) > maxPayload {
-		return fmt.Errorf("%d bytes; it must have at most %d", len(data), maxPayload)
+		return fmt.Errorf("the message has %d bytes; it must have at most %d", len(data), maxPayload)
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return errors.New("the message is empty; it must be an object")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	err := d.Decode(into)
@@ -148,19 +155,28 @@ func strict(data []byte, into any) error {
 	if err != nil {
 		return explained(err)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("nothing must follow the JSON value")
+	if rest := bytes.TrimLeft(data[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		return fmt.Errorf("%.40q follows the object; nothing must follow it", rest)
 	}
 	return nil
 }
 
-// explained is an error of encoding/json in words that say what the value must be.
+// explained is an error of encoding/json in words that say where the mistake is and what must stand there. That of a type which reads itself
+// says so already.
 func explained(err error) error {
-	var kind *json.UnmarshalTypeError
-	if !errors.As(err, &kind) {
-		return fmt.Errorf("it is not JSON: %w", err)
+	var (
+		kind   *json.UnmarshalTypeError
+		syntax *json.SyntaxError
+	)
+	switch {
+	case errors.As(err, &kind):
+		what := map[reflect.Kind]string{reflect.Float64: "a number as a double holds it", reflect.String: "a text", reflect.Uint64: "a whole number from 0",
+			reflect.Slice: "a list", reflect.Struct: "an object"}[kind.Type.Kind()]
+		return fmt.Errorf("%s is %s; it must be %s", cmp.Or(kind.Field, "the message"), buffer.JSONValue(kind), what)
+	case errors.As(err, &syntax):
+		return fmt.Errorf("the message is not JSON at byte %d: %w; it must be an object", syntax.Offset, err)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the message is not JSON: it ends too early; it must be an object")
 	}
-	what := map[reflect.Kind]string{reflect.Float64: "a number as a double holds it", reflect.String: "a text", reflect.Uint64: "a whole number from 0",
-		reflect.Slice: "a list", reflect.Struct: "an object"}[kind.Type.Kind()]
-	return fmt.Errorf("%s is %s; it must be %s", cmp.Or(kind.Field, "the message"), strings.TrimPrefix(kind.Value, "number "), what)
+	return err
 }

@@ -91,6 +91,29 @@ func answers(t *testing.T, log []message) string {
 	return strings.Join(out, " ")
 }
 
+// What is JSON is not said to be none, and each refusal says what must stand there.
+func TestRequestsThatCannotBeReadAreExplained(t *testing.T) {
+	t.Parallel()
+	for text, says := range map[string]string{
+		`{"lane":"x","boot":"b","from":1,"to":2}`: `lane "x" is unknown; must be one of: audit, readings, ingest`,
+		`{"lane":1}`: "lane is a number; it must be a text",
+		`{"lane":"audit","boot":"b","from":-1,"to":2}`:  "from is -1; it must be a whole number from 0",
+		`{"lane":"audit","boot":"b","from":5,"to":2}`:   "gap of audit from 5 to 2: from must be 1 to 9007199254740991, to must be 0 or at least from",
+		`{"lane":"audit","boot":"","from":1,"to":2}`:    `gap of boot "": it must not be empty, and have at most 128 printable bytes`,
+		`{"lane":"audit","boot":"b","from":1,"end":2}`:  `key "end" is unknown; must be one of: lane, boot, from, to`,
+		`{"lane":"audit","boot":"b","from":1,"to":2}{}`: `"{}" follows the object; nothing must follow it`,
+		`[]`:      "the message is an array; it must be an object",
+		`"gap"`:   "the message is a string; it must be an object",
+		"\xff":    "byte 1 (0xff) is not UTF-8; must be JSON in UTF-8",
+		`{"lane"`: "the message is not JSON: it ends too early; it must be an object",
+		" ":       "the message is empty; it must be an object",
+	} {
+		if err := strict([]byte(text), new(Gap)); err == nil || err.Error() != says {
+			t.Errorf("%s: %v, want %q", text, err, says)
+		}
+	}
+}
+
 func TestResendRequestsAreAnsweredInOrder(t *testing.T) {
 	lanes := buffer.NewLanes(10, 10, 10)
 	e := audit(1)

@@ -22,7 +22,7 @@ func (d *Decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 		d.duration(n, v, path)
 	} else if !fill(n, v) {
 		v.SetZero()
-		d.add(n, "%s is %q; must be %s", Last(path), Short(n.Value), wanted(v))
+		d.add(n, "%s is %q; must be %s%s", Last(path), Short(n.Value), wanted(v), meantNumber(n.Value))
 	}
 }
 
@@ -38,24 +38,34 @@ func fill(n *yaml.Node, v reflect.Value) bool {
 		v.SetBool(n.Value == "true")
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		i, err := strconv.ParseInt(n.Value, 0, v.Type().Bits())
-		ok = err == nil && n.Tag == "!!int" && !leadingZero(n.Value)
+		ok = err == nil && n.Tag == "!!int" && isPlain(n.Value)
 		v.SetInt(i)
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		u, err := strconv.ParseUint(n.Value, 0, v.Type().Bits())
-		ok = err == nil && n.Tag == "!!int" && !leadingZero(n.Value)
+		ok = err == nil && n.Tag == "!!int" && isPlain(n.Value)
 		v.SetUint(u)
 	case reflect.Float32, reflect.Float64:
 		f, err := strconv.ParseFloat(n.Value, v.Type().Bits())
-		ok = err == nil && (n.Tag == "!!float" || n.Tag == "!!int") && !math.IsNaN(f) && !math.IsInf(f, 0)
+		ok = err == nil && (n.Tag == "!!float" || n.Tag == "!!int") && !strings.Contains(n.Value, "_") && !math.IsNaN(f) && !math.IsInf(f, 0)
 		v.SetFloat(f)
 	}
 	return ok
 }
 
-// leadingZero spots 010, which is 8 to some and 10 to others.
-func leadingZero(s string) bool {
+// isPlain reports whether a whole number is one to everybody: 010 is 8 to some and 10 to others, and 1_000 a number only to some.
+func isPlain(s string) bool {
 	s = strings.TrimLeft(s, "+-")
-	return len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9'
+	leadingZero := len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9'
+	return !leadingZero && !strings.Contains(s, "_")
+}
+
+// meantNumber is the end of a message about a number that was written with a _ between its digits.
+func meantNumber(text string) string {
+	plain := strings.ReplaceAll(text, "_", "")
+	if _, err := strconv.ParseFloat(plain, 64); plain == text || err != nil {
+		return ""
+	}
+	return "; did you mean " + plain + "?"
 }
 
 func (d *Decoder) duration(n *yaml.Node, v reflect.Value, path string) {
@@ -65,7 +75,7 @@ func (d *Decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 		d.add(n, "%s is %q; must be a time with its unit that is not below zero", Last(path), Short(n.Value))
 	case err != nil && timeText.MatchString(n.Value):
 		d.add(n, "%s is %q; must be a time with its unit that is at most %dh", Last(path), Short(n.Value), math.MaxInt64/time.Hour)
-	case err != nil || n.Tag != "!!str" && n.Value != "0":
+	case !timeText.MatchString(n.Value) && n.Value != "0" || err != nil:
 		d.add(n, "%s is %q; must be a time with its unit, such as 500ms, 2s or 15m%s", Last(path), Short(n.Value), meantTime(n.Value))
 	default:
 		v.SetInt(int64(t))
@@ -73,7 +83,7 @@ func (d *Decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 }
 
 var (
-	timeText = lazyregexp.New(`^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$`)
+	timeText = lazyregexp.New(`^(\d+(\.\d+)?(ns|us|[µμ]s|ms|s|m|h))+$`)
 	saidTime = lazyregexp.New(`^(\d+)(?:[.,](\d+))? *([A-Za-zµ]+)\.?$`)
 )
 

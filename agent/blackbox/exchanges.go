@@ -15,7 +15,7 @@ func ExchangesOn(l device.Line) []telemetry.Exchange {
 	trace := l.Trace()
 	out := make([]telemetry.Exchange, len(trace))
 	for n, x := range trace {
-		out[n] = telemetry.Exchange{Time: x.Time, Device: x.Device, Request: x.Request, Reply: x.Reply, Took: x.Took.Seconds()}
+		out[n] = telemetry.Exchange{Time: telemetry.Moment(x.Time), Device: x.Device, Request: x.Request, Reply: x.Reply, Took: telemetry.Seconds(x.Took)}
 		if x.Err != nil {
 			out[n].Error = x.Err.Error()
 		}

@@ -98,7 +98,7 @@ func (d *Commander) ackAlarm(by buffer.Principal, alarm string, shelve time.Dura
 	s, what, err := seen(d.alarms[alarm], by.Name, d.env.Clock.Up(), shelve, reason)
 	if err != nil {
 		d.mu.Unlock()
-		return &refusal{"alarm", fmt.Errorf("alarm %q: %w: %w", alarm, err, buffer.ErrConflict)}
+		return &refusal{"alarm", fmt.Errorf("alarm %q: %w", alarm, err)}
 	}
 	d.alarms[alarm] = s
 	d.mu.Unlock()

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -173,6 +174,31 @@ func TestAFloodIsAnAlarm(t *testing.T) {
 			b.alarms[rules.FloodAlarm.Name] = c.state
 			if n := len(b.Standing().Alarms); n != c.want {
 				t.Errorf("with a flood that is %s %d alarms stand, want %d", what, n, c.want)
+			}
+		}
+	})
+}
+
+// What is asked with a time or without a reason that it must have is a mistake of who asks; what the alarm is not in a state for is refused.
+func TestWhatRefusedShelvingWraps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := alarmed(t)
+		for _, c := range []struct {
+			shelve time.Duration
+			reason string
+			is     error
+			says   string
+		}{
+			{13 * time.Hour, "x", buffer.ErrRange, `alarm "leak": shelved for 13h0m0s: out of range; must be longer than nothing and at most 12h0m0s`},
+			{-time.Second, "x", buffer.ErrRange, `at most 12h0m0s`},
+			{time.Hour, "", buffer.ErrRange, `alarm "leak": shelved without a reason`},
+			{0, "x", buffer.ErrConflict, "nothing to end"},
+			{0, "", buffer.ErrConflict, "nothing to acknowledge"},
+			{12 * time.Hour, "x", nil, ""},
+		} {
+			err := b.AckAlarm(t.Context(), jr, "leak", c.shelve, c.reason)
+			if !errors.Is(err, c.is) || err != nil && !strings.Contains(err.Error(), c.says) {
+				t.Errorf("shelved for %v, %q: %v, want %v and %q", c.shelve, c.reason, err, c.is, c.says)
 			}
 		}
 	})

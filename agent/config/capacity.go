@@ -24,8 +24,9 @@ const maxCapacity = 1000
 func (c *Capacity) UnmarshalText(text []byte) error {
 	for _, u := range capacityUnits {
 		digits, ok := strings.CutSuffix(string(text), u.name)
-		v, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-		if !ok || err != nil || !(v > 0 && v*u.size <= maxCapacity) {
+		digits = strings.TrimSpace(digits)
+		v, err := strconv.ParseFloat(digits, 64)
+		if !ok || err != nil || strings.Trim(digits, "0123456789.eE+-") != "" || !(v > 0 && v*u.size <= maxCapacity) {
 			continue
 		}
 		*c = Capacity(v * u.size)

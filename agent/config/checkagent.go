@@ -119,7 +119,7 @@ func (k *checking) memory() {
 // badAddress says what is wrong with host:port, "" if nothing is.
 func badAddress(s string) string {
 	_, port, err := net.SplitHostPort(s)
-	if n, bad := strconv.Atoi(port); err == nil && (bad != nil || n < 0 || n > 65535) {
+	if err == nil && port != "0" && !isPort(port) {
 		err = fmt.Errorf("port %q", port)
 	}
 	if err != nil {

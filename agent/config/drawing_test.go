@@ -68,6 +68,8 @@ func TestMistakesOfADrawing(t *testing.T) {
 		"name given twice":         {"name: bottle", "name: bone", `name "bone" is given twice`},
 		"no unit of a volume":      {"1.2 l", "1.2", `"1.2" is no volume; must be a number above 0 with its unit, cm3, ml, l or m3`},
 		"negative volume":          {"1.2 l", "-1.2 l", "is no volume"},
+		"volume with a _":          {"1.2 l", "1_2 l", `"1_2 l" is no volume`},
+		"volume in hexadecimal":    {"1.2 l", "0x1p2 l", `"0x1p2 l" is no volume`},
 		"some places":              {"{name: bone,", "{name: bone, at: [1, 2],", "1 volumes and pumps have a place (at) and 3 have none; must be all or none"},
 		"place of one number":      {"{valve: V1,", "{valve: V1, at: [1],", "at is [1]; must be [x, y], each -1000 to 1000"},
 		"size out of range":        {"gas: true}", "gas: true, size: [0.1, 1]}", "size is [0.1 1]; must be [width, height], each 0.5 to 200"},

@@ -363,7 +363,7 @@ func TestShelve(t *testing.T) {
 		d      time.Duration
 		reason string
 		ok     bool
-	}{{time.Hour, "bake-out", true}, {time.Hour, "", false}, {-1, "x", false}, {12 * time.Hour, "x", true}, {12*time.Hour + 1, "x", false}, {0, "", true}} {
+	}{{time.Hour, "bake-out", true}, {time.Hour, "", false}, {-1, "x", false}, {12 * time.Hour, "x", true}, {12*time.Hour + 1, "x", false}, {0, "x", false}} {
 		if _, err := states["a"].Shelve(3*sec, c.d, c.reason); (err == nil) != c.ok {
 			t.Errorf("shelve(%v, %q) = %v, want ok %v", c.d, c.reason, err, c.ok)
 		}

@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 	"time"
+
+	"pychron-edge/buffer"
 )
 
 // AlarmState is what is remembered of one alarm. Times are monotonic.
@@ -87,7 +89,7 @@ func (s AlarmState) Acknowledge(who string) (AlarmState, error) {
 	case s.Gone:
 		s.Gone = false
 	default:
-		return s, fmt.Errorf("the alarm is not active and none is unacknowledged, so there is nothing to acknowledge")
+		return s, fmt.Errorf("it is not active and none is unacknowledged, so there is nothing to acknowledge: %w", buffer.ErrConflict)
 	}
 	return s, nil
 }
@@ -95,15 +97,18 @@ func (s AlarmState) Acknowledge(who string) (AlarmState, error) {
 // maxShelf is the longest an alarm may be shelved.
 const maxShelf = 12 * time.Hour
 
-// Shelve keeps people from being notified of an alarm for a while, for a reason. A time of 0 takes it off the shelf.
+// Shelve keeps people from being notified of an alarm for a while, for a reason. A time of 0 takes it off the shelf. The error wraps ErrRange
+// where the time is too long or no reason is given, and ErrConflict where there is nothing to end.
 func (s AlarmState) Shelve(now, d time.Duration, reason string) (AlarmState, error) {
 	switch {
 	case d < 0 || d > maxShelf:
-		return s, fmt.Errorf("shelve for %v; must be 0 to %v", d, maxShelf)
+		return s, fmt.Errorf("shelved for %v: %w; must be longer than nothing and at most %v", d, buffer.ErrRange, maxShelf)
+	case d == 0 && s.ShelvedUntil == 0:
+		return s, fmt.Errorf("it is not shelved, so there is nothing to end: %w", buffer.ErrConflict)
 	case d == 0:
 		s.ShelvedUntil, s.ShelvedWhy = 0, ""
 	case reason == "":
-		return s, fmt.Errorf("shelve without a reason; must be any text that explains it")
+		return s, fmt.Errorf("shelved without a reason: %w; must be any text that says why", buffer.ErrRange)
 	default:
 		s.ShelvedUntil, s.ShelvedWhy = now+d, reason
 	}

@@ -28,7 +28,7 @@ func (src *Source) deviceStatus(d *config.DevicePlan, now time.Duration) telemet
 		s.LastSuccess = new(zero.Add(c.Success))
 	}
 	if retry > now {
-		s.RetryIn = (retry - now).Seconds()
+		s.RetryIn = telemetry.Seconds(retry - now)
 	}
 	s.MaxOn, s.OnSince = i.MaxOn.Seconds(), src.wallOf(i.LaserOnSince())
 	s.BeamSeconds = i.Odometers.Of("beam_seconds")
@@ -50,7 +50,7 @@ func (src *Source) deviceStatus(d *config.DevicePlan, now time.Duration) telemet
 func pointStatus(s *buffer.Sample, family string, now time.Duration) telemetry.PointStatus {
 	p := telemetry.PointStatus{
 		Point: s.Point(), Channel: s.Channel, Name: s.Name, Metric: buffer.MetricName(family, s.Name, s.Unit), Unit: s.Unit,
-		Bound: s.Bound.String(), Missing: s.Missing, Age: new(s.Age(now).Seconds()), Stale: s.Stale(now), Timestamp: new(s.Time),
+		Bound: s.Bound.String(), Missing: s.Missing, Age: new(telemetry.Seconds(s.Age(now))), Stale: s.Stale(now), Timestamp: new(s.Time),
 	}
 	switch {
 	case s.Missing == "" && !p.Stale:

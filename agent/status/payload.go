@@ -23,7 +23,7 @@ func (src *Source) Payload(online bool) []byte {
 		w.Drawings = s.Drawings
 		for i := range w.Drawings {
 			d, up := &w.Drawings[i], src.Clock.Up()
-			d.Lasting, d.Judged = drawing.LastingOf(d.Regions, up), up.Seconds()
+			d.Lasting, d.Judged = drawing.LastingOf(d.Regions, up), telemetry.Seconds(up)
 			d.Regions, d.Valves = []drawing.Region{}, nil
 		}
 		w.Through, w.Boots = src.Through(), src.Boots()

@@ -52,8 +52,8 @@ func (src *Source) Status() telemetry.Status {
 	c := &src.Plan().Config.Agent
 	s := telemetry.Status{
 		Source: src.Name, Role: "agent", Simulated: src.Simulated, Boot: src.Boot, Version: src.Version, Build: src.Build,
-		Started: src.Clock.ZeroWall(), Now: src.Clock.Now(), Uptime: src.Clock.Up().Seconds(), Units: c.Units,
-		Clock:      telemetry.ClockStatus{Synchronised: src.Synced(), Offset: src.Clock.ZeroWall().Sub(src.Clock.Zero.Round(0)).Seconds(), How: src.Clock.How},
+		Started: src.Clock.ZeroWall(), Now: src.Clock.Now(), Uptime: telemetry.Seconds(src.Clock.Up()), Units: c.Units,
+		Clock:      telemetry.ClockStatus{Synchronised: src.Synced(), Offset: telemetry.Seconds(src.Clock.ZeroWall().Sub(src.Clock.Zero.Round(0))), How: src.Clock.How},
 		Capture:    src.Capture(),
 		Connection: src.connection(c),
 		Uplink:     src.Uplink(), Board: new(src.Board()),

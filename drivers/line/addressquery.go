@@ -7,10 +7,10 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"pychron-edge/buffer"
 	"pychron-edge/lazyregexp"
 )
 
@@ -82,8 +82,8 @@ func (a *Address) identity() error {
 
 func duration(at func(*Address) *time.Duration, low, high time.Duration) func(*Address, string) error {
 	return func(a *Address, value string) error {
-		d, err := time.ParseDuration(value)
-		if err != nil || d < low || d > high {
+		d, ok := buffer.ParseSpan(value)
+		if !ok || d < low || d > high {
 			return fmt.Errorf("must be %v to %v", low, high)
 		}
 		*at(a) = d
@@ -93,8 +93,8 @@ func duration(at func(*Address) *time.Duration, low, high time.Duration) func(*A
 
 func whole(at func(*Address) *int, low, high int) func(*Address, string) error {
 	return func(a *Address, value string) error {
-		n, err := strconv.Atoi(value)
-		if err != nil || n < low || n > high {
+		n, ok := buffer.ParseWhole(value)
+		if !ok || n < low || n > high {
 			return fmt.Errorf("must be %d to %d", low, high)
 		}
 		*at(a) = n

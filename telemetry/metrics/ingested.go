@@ -35,6 +35,23 @@ func IngestName(metric string, kind buffer.Type) string {
 	return metric
 }
 
+// ingestedIdentity is what tells the series of an ingested event from the others. To Prometheus a label without a value is no label: two series that
+// differ in that alone would be one twice.
+func ingestedIdentity(e *buffer.Event) identity {
+	id := identity{IngestName(e.Metric, e.Type), e.Labels}
+	var pairs []string
+	empty := false
+	for k, v := range e.Labels.All() {
+		if empty = empty || v == ""; v != "" {
+			pairs = append(pairs, k, v)
+		}
+	}
+	if empty {
+		id.labels = buffer.MakeLabels(pairs...)
+	}
+	return id
+}
+
 // ingest moves the series of an ingested event. What belongs to one run (label run_id) stays an event: it would make a
 // series for every run there ever was; what lifecycle counts has its metrics there. A series that cannot be kept is dropped and
 // counted, its event stands.
@@ -43,7 +60,7 @@ func (m *Metrics) ingest(e *buffer.Event) {
 		return
 	}
 	now := m.now()
-	id := identity{IngestName(e.Metric, e.Type), e.Labels}
+	id := ingestedIdentity(e)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v, reason := m.admit(id, e, now)
@@ -69,7 +86,7 @@ func (m *Metrics) Refuses(e *buffer.Event) (reason string) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	id := identity{IngestName(e.Metric, e.Type), e.Labels}
+	id := ingestedIdentity(e)
 	if reason = m.refuses(id, e); reason == "" && m.ingested.series[id] == nil && m.full(m.now()) {
 		reason = "cap"
 	}

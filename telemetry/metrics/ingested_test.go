@@ -48,6 +48,22 @@ func TestIngestedSeries(t *testing.T) {
 	}
 }
 
+// A label without a value is none to Prometheus: what differs in that alone is one series, and stands once.
+func TestIngestedSeriesWithEmptyLabelsStandOnce(t *testing.T) {
+	m, p, _ := line()
+	g := m.Gatherer(p)
+	m.Record(posting(buffer.Gauge, "queue_length", 3))
+	m.Record(posting(buffer.Gauge, "queue_length", 4, "queue", ""))
+	m.Record(posting(buffer.Counter, "loads", 1, "queue", "", "tray", "a"))
+	m.Record(posting(buffer.Counter, "loads", 1, "tray", "a"))
+	if f := find(t, g, "pychron_queue_length"); len(f.Metric) != 1 || f.Metric[0].Gauge.GetValue() != 4 {
+		t.Errorf("%v, want one gauge of 4", f.Metric)
+	}
+	if f := find(t, g, "pychron_loads_total"); len(f.Metric) != 1 || f.Metric[0].Counter.GetValue() != 2 || len(f.Metric[0].Label) != 1 {
+		t.Errorf("%v, want one counter of 2 with one label", f.Metric)
+	}
+}
+
 func TestIngestedSeriesDoNotMixWithOurs(t *testing.T) {
 	m, p, _ := line()
 	show := false

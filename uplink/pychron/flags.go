@@ -2,9 +2,7 @@ package pychron
 
 import (
 	"context"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -93,8 +91,8 @@ func (f *flags) set(name, value string, by Client) string {
 	length := flagLease
 	on := isOn(value)
 	if s.Timed {
-		seconds, err := strconv.ParseFloat(value, 64)
-		if err != nil || math.IsNaN(seconds) || seconds < 0 || seconds > maxTimed.Seconds() {
+		seconds, ok := decimal(value)
+		if !ok || seconds < 0 || seconds > maxTimed.Seconds() {
 			return "Invalid flag value"
 		}
 		length, on = time.Duration(seconds*float64(time.Second)), seconds > 0
@@ -114,8 +112,8 @@ func (f *flags) set(name, value string, by Client) string {
 
 // isOn says whether a value sets a plain flag: a number other than 0, t, true or on.
 func isOn(value string) bool {
-	if v, err := strconv.ParseFloat(value, 64); err == nil {
-		return v != 0 && !math.IsNaN(v)
+	if v, ok := decimal(value); ok {
+		return v != 0
 	}
 	return slices.Contains([]string{"t", "true", "on"}, strings.ToLower(value))
 }

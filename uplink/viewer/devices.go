@@ -69,7 +69,7 @@ func (a *agentState) point(p telemetry.PointStatus, s sample, received, stale bo
 		return p
 	}
 	p.Bound, p.Missing = s.bound.String(), s.missing
-	p.Age = new(max(now.Sub(s.arrived), 0).Seconds())
+	p.Age = new(telemetry.Seconds(max(now.Sub(s.arrived), 0)))
 	p.Stale = stale || now.Sub(s.arrived) > a.staleAfter()
 	at := s.at
 	p.Timestamp, p.Since = &at, &s.since

@@ -158,7 +158,7 @@ func (f *fleet) sources(now time.Time) []telemetry.SourceStatus {
 		s := telemetry.SourceStatus{Source: name, State: a.state(now), Boot: a.status.Boot, Version: a.status.Version,
 			HTTP: a.status.HTTP, Simulated: a.status.Simulated, Key: a.status.Key, Halted: a.status.Halted}
 		if !a.lastMessage.IsZero() {
-			s.LastWord = new(a.lastMessage.UTC())
+			s.LastWord = new(telemetry.Moment(a.lastMessage))
 		}
 		list = append(list, s)
 	}

@@ -233,3 +233,17 @@ func TestUnknownAgentOfAViewerThatHeardOfNone(t *testing.T) {
 		t.Errorf("fill = %v, want ErrUnknown and %q", err, want)
 	}
 }
+
+// What the viewer says of when it was heard and how old that is has no more digits than an agent's own times.
+func TestTimesOfTheFleetAreInWholeMicroseconds(t *testing.T) {
+	f, c := newFleetAt(t)
+	c.at = zero.Add(1234567 * time.Nanosecond)
+	e := reading("b1", 2)
+	f.addEvent(&e)
+	if got, want := *f.sources(c.at)[0].LastWord, zero.Add(1234*time.Microsecond).UTC(); got != want {
+		t.Errorf("last heard at %v, want %v", got, want)
+	}
+	if got := *only(t, f, c.at.Add(1842242999*time.Nanosecond)).Points[0].Age; got != 1.842242 {
+		t.Errorf("age %v, want 1.842242", got)
+	}
+}

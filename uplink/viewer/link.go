@@ -257,7 +257,7 @@ func (l *link) status() telemetry.UplinkStatus {
 	}
 	u := telemetry.UplinkStatus{Broker: s.Broker, Connected: s.Connected, Lag: map[string]uint64{}}
 	if !s.Since.IsZero() {
-		u.Since = new(s.Since.UTC())
+		u.Since = new(telemetry.Moment(s.Since))
 	}
 	if s.Err != nil {
 		u.Error = s.Err.Error()

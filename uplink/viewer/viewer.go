@@ -42,8 +42,8 @@ type Viewer struct {
 func (v *Viewer) Status(source string) (telemetry.Status, error) {
 	now := v.now()
 	st := telemetry.Status{
-		Source: source, Role: "viewer", Boot: v.boot, Version: version, Started: v.started, Now: now.UTC(),
-		Uptime: now.Sub(v.started).Seconds(), Units: v.config.Units, Capture: true,
+		Source: source, Role: "viewer", Boot: v.boot, Version: version, Started: telemetry.Moment(v.started), Now: telemetry.Moment(now),
+		Uptime: telemetry.Seconds(now.Sub(v.started)), Units: v.config.Units, Capture: true,
 		Clock:   telemetry.ClockStatus{Synchronised: true, How: "viewer"},
 		Sources: v.fleet.sources(now), Uplink: v.link(), Connection: v.connection(),
 		Devices: []telemetry.DeviceStatus{}, Rules: []telemetry.RuleStatus{}, Alarms: []telemetry.AlarmStatus{},
