@@ -21,7 +21,7 @@ type clientConfig struct {
 	persistent     bool // the broker keeps subscriptions and messages while the client is away
 	willTopic      string
 	will           []byte
-	ackTimeout     time.Duration // default defaultAckTimeout; a test shortens it
+	ackTimeout     time.Duration // default AckTimeout; a test shortens it
 	writeTimeout   time.Duration // default defaultWriteTimeout; a test shortens it
 }
 

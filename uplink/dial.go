@@ -17,11 +17,13 @@ const (
 	dialTimeout         = 1400 * time.Millisecond // for the TCP connection; less than the pause between two attempts
 	handshakeTimeout    = 10 * time.Second        // for TLS, and for the broker to accept the client
 	defaultWriteTimeout = 3 * time.Second         // for the network to take one write
-	defaultAckTimeout   = 10 * time.Second        // for the broker to acknowledge one message
 	tcpAckTimeout       = 8 * time.Second         // TCP_USER_TIMEOUT: for the network to acknowledge sent bytes
 	keepAlive           = 15 * time.Second
 	pingTimeout         = 5 * time.Second
 )
+
+// AckTimeout is how long an agent or a viewer waits for the broker to acknowledge one message before it connects anew.
+const AckTimeout = 10 * time.Second
 
 // Dial opens a network connection to host:port.
 type Dial func(ctx context.Context, address string) (net.Conn, error)

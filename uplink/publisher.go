@@ -68,7 +68,7 @@ func New(o Options) (*Publisher, error) {
 		p.cursors[0].resume(o.Acknowledged)
 	}
 	p.config = clientConfig{dial: o.Dial, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
-		willTopic: p.names.of(statusTopic), ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
+		willTopic: p.names.of(statusTopic), ackTimeout: AckTimeout, writeTimeout: defaultWriteTimeout}
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)
 	p.commands = newCommandQueue(&o, p.wake)

@@ -46,7 +46,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 	}
 	s := &Subscriber{o: o, unheard: newUnheard(), decoder: NewDecoder()}
 	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
-		ackTimeout: defaultAckTimeout, writeTimeout: defaultWriteTimeout}
+		ackTimeout: AckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
 	s.link = newLinkState(&s.config, o.Now, o.Log)
 	return s, nil
@@ -128,18 +128,22 @@ func (s *Subscriber) formerFilters() (all []string) {
 }
 
 // subscribed takes the answer to a subscription. An error ends the connection.
-func (s *Subscriber) subscribed(conn *connection, err error) error {
+func (s *Subscriber) subscribed(conn *connection, sub *subscription) error {
+	err := sub.result()
 	switch {
 	case errors.Is(err, errRefused):
 		s.link.notSubscribed(err)
 		return nil
 	case err != nil:
 		return err
-	}
-	if conn.sessionPresent {
+	case conn.sessionPresent:
 		conn.client.Unsubscribe(s.formerFilters()...)
+	default:
+		sub.onceMore()
 	}
-	s.link.connected()
+	if !s.link.state().Connected {
+		s.link.connected()
+	}
 	return nil
 }
 
@@ -157,7 +161,7 @@ func (s *Subscriber) handleAll(ctx context.Context, conn *connection, received <
 		case <-conn.writer.closed:
 			return conn.lost()
 		case <-sub.answered():
-			if err := s.subscribed(conn, sub.result()); err != nil {
+			if err := s.subscribed(conn, sub); err != nil {
 				return err
 			}
 		case <-sub.timer.C:

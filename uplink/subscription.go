@@ -21,7 +21,8 @@ type subscription struct {
 	filters map[string]byte      // with their QoS
 	token   *mqtt.SubscribeToken // nil once answered
 	timer   *time.Timer          // runs until the answer is overdue, or until the request is repeated
-	delay   time.Duration        // before the next repetition
+	delay   time.Duration        // before the next repetition of a refused one
+	twice   bool                 // it was made once more after it was granted
 }
 
 func newSubscription(c *connection, filters map[string]byte) *subscription {
@@ -54,7 +55,20 @@ func (s *subscription) resubscribe() error {
 	if s.token != nil {
 		return fmt.Errorf("subscribing: no answer within %v", s.conn.ackTimeout)
 	}
+	s.request()
+	return nil
+}
+
+func (s *subscription) request() {
 	s.token = s.conn.subscribe(s.filters)
 	s.timer.Reset(s.conn.ackTimeout)
-	return nil
+}
+
+// onceMore requests what a new session was granted: a broker sends what is retained with every answer. One that looks for that before it
+// subscribes (NATS does) has a moment in which a status is neither retained yet nor news for the subscriber, and "offline" comes once.
+func (s *subscription) onceMore() {
+	if !s.twice {
+		s.twice = true
+		s.request()
+	}
 }

@@ -24,6 +24,7 @@ type burst struct {
 	server  float64 // and PostgreSQL's
 	memory  float64 // of the viewer at the end, anonymous, MiB
 	greater float64 // events stored a second, by those that the first program stored in the same round
+	lost    float64 // connections that the broker closed
 }
 
 // measureBurst has the agents come with full rings at once, to each program in its turn, and prints what it took until all of it was stored.
@@ -39,12 +40,12 @@ func measureBurst(dir string, programs []string, l load) error {
 			all[p][round].greater = b.second / all[0][round].second
 		}
 	}
-	row(fmt.Sprintf("%d x %d at once, %d rounds", l.agents, l.burst, l.rounds), "stored a second", "by the first's", "us an event", "of the agents", "of PostgreSQL", "anonymous MiB")
+	row(fmt.Sprintf("%d x %d at once, %d rounds", l.agents, l.burst, l.rounds), "stored a second", "by the first's", "us an event", "of the agents", "of PostgreSQL", "anonymous MiB", "connections lost")
 	for p, path := range programs {
 		row(filepath.Base(path), column(all[p], func(b burst) float64 { return b.second }), column(all[p], func(b burst) float64 { return b.greater }),
 			column(all[p], func(b burst) float64 { return b.viewer }), column(all[p], func(b burst) float64 { return b.agents }),
 			column(all[p], func(b burst) float64 { return b.server }),
-			column(all[p], func(b burst) float64 { return b.memory }))
+			column(all[p], func(b burst) float64 { return b.memory }), column(all[p], func(b burst) float64 { return b.lost }))
 	}
 	return nil
 }
@@ -72,10 +73,11 @@ func (l load) comeAtOnce(path, dir string) (b burst, err error) {
 	}
 	agents := make([]*rawAgent, l.agents)
 	for i := range agents {
-		if agents[i], err = newRawAgent(v.broker, fmt.Sprint("line", i), l.burst); err != nil {
+		agents[i], err = newRawAgent(v.broker, fmt.Sprint("line", i), l.burst)
+		defer agents[i].close()
+		if err != nil {
 			return b, err
 		}
-		defer agents[i].close()
 	}
 	viewer, own, server, begun := processor(v.Process.Pid), processor(os.Getpid()), ofDatabase(v.db), time.Now()
 	if err := sendAll(agents); err != nil {
@@ -85,9 +87,13 @@ func (l load) comeAtOnce(path, dir string) (b burst, err error) {
 		return b, err
 	}
 	events := float64(l.agents * l.burst)
+	lost := 0
+	for _, a := range agents {
+		lost += a.lost
+	}
 	each := func(used time.Duration) float64 { return float64(used.Microseconds()) / events }
 	return burst{second: events / time.Since(begun).Seconds(), viewer: each(processor(v.Process.Pid) - viewer), agents: each(processor(os.Getpid()) - own),
-		server: each(ofDatabase(v.db) - server), memory: mib(v.Process.Pid, "RssAnon")}, nil
+		server: each(ofDatabase(v.db) - server), memory: mib(v.Process.Pid, "RssAnon"), lost: float64(lost)}, nil
 }
 
 // sendAll has all agents send what they have, at the same time.

@@ -14,38 +14,36 @@ import (
 	"pychron-edge/uplink"
 )
 
-// agentTimeout is for all that one does.
-const agentTimeout = 10 * time.Minute
+const (
+	agentTimeout   = 10 * time.Minute       // for all that one does
+	reconnectAfter = 700 * time.Millisecond // about as an agent does
+)
 
 // rawAgent is an agent that has its readings as they go over the network, before anything is measured: what it costs to make them is
-// the agents' affair, whose processors are not the viewer's. It sends and acknowledges as an agent does, with as many messages in flight.
+// the agents' affair, whose processors are not the viewer's. It sends and acknowledges as an agent does, with as many messages in flight, and
+// connects again when the broker has closed the connection.
 type rawAgent struct {
-	name  string
-	conn  net.Conn
-	in    *bufio.Reader
-	count int    // of its readings
-	bytes []byte // of all its messages
-	ends  []int  // of each
+	name     string
+	broker   string
+	deadline time.Time
+	conn     net.Conn
+	in       *bufio.Reader
+	count    int    // of its readings
+	bytes    []byte // of all its messages
+	ends     []int  // of each
+	lost     int    // connections
 }
 
 // newRawAgent makes the messages of an agent, and connects it.
 func newRawAgent(broker, name string, count int) (*rawAgent, error) {
-	a := &rawAgent{name: name, count: count}
 	begun := time.Now()
+	a := &rawAgent{name: name, broker: broker, deadline: begun.Add(agentTimeout), count: count}
 	for n := range count {
 		e := readingOf(name, n, begun, time.Duration(n)*time.Millisecond)
 		e.Lane, e.Seq = buffer.Readings, uint64(n+1)
 		a.add("readings/"+e.Device+"/"+e.Point, n, buffer.AppendJSON(nil, e))
 	}
-	var err error
-	if a.conn, err = net.Dial("tcp", broker); err != nil {
-		return nil, err
-	}
-	a.in = bufio.NewReader(a.conn)
-	if err := a.begin(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return a, nil
+	return a, a.begin()
 }
 
 func (a *rawAgent) topic(below string) string {
@@ -66,8 +64,17 @@ func (a *rawAgent) add(below string, n int, payload []byte) {
 }
 
 // begin connects as an agent does, and says that it is online.
-func (a *rawAgent) begin() error {
-	if err := a.conn.SetDeadline(time.Now().Add(agentTimeout)); err != nil {
+func (a *rawAgent) begin() (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %w", a.name, err)
+		}
+	}()
+	if a.conn, err = net.DialTimeout("tcp", a.broker, time.Until(a.deadline)); err != nil {
+		return err
+	}
+	a.in = bufio.NewReader(a.conn)
+	if err := a.conn.SetDeadline(a.deadline); err != nil {
 		return err
 	}
 	connect := packets.NewControlPacket(packets.Connect).(*packets.ConnectPacket)
@@ -85,8 +92,23 @@ func (a *rawAgent) begin() error {
 
 // send sends all readings, and returns when the broker has acknowledged them.
 func (a *rawAgent) send() error {
-	for sent, acknowledged := 0, 0; acknowledged < a.count; {
-		if to := min(a.count, acknowledged+uplink.MaxInFlight); to > sent {
+	acknowledged := 0
+	err := a.sendFrom(&acknowledged)
+	for err != nil && time.Now().Before(a.deadline) {
+		a.lost++
+		a.close()
+		time.Sleep(reconnectAfter)
+		if err = a.begin(); err == nil {
+			err = a.sendFrom(&acknowledged)
+		}
+	}
+	return err
+}
+
+// sendFrom sends what was not acknowledged, by one connection.
+func (a *rawAgent) sendFrom(acknowledged *int) error {
+	for sent := *acknowledged; *acknowledged < a.count; {
+		if to := min(a.count, *acknowledged+uplink.MaxInFlight); to > sent {
 			from := 0
 			if sent > 0 {
 				from = a.ends[sent-1]
@@ -97,10 +119,10 @@ func (a *rawAgent) send() error {
 			sent = to
 		}
 		n, err := a.read()
+		*acknowledged += n
 		if err != nil {
 			return err
 		}
-		acknowledged += n
 	}
 	return nil
 }
@@ -120,4 +142,8 @@ func (a *rawAgent) read() (n int, err error) {
 	return n, nil
 }
 
-func (a *rawAgent) close() { _ = a.conn.Close() } // its last will is of no use to anybody
+func (a *rawAgent) close() {
+	if a.conn != nil {
+		_ = a.conn.Close() // its last will is of no use to anybody
+	}
+}

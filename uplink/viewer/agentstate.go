@@ -29,6 +29,8 @@ type sample struct {
 	value        float64
 	bound        buffer.Bound
 	missing      string
+	boot         string
+	up           time.Duration // its agent's time of the boot
 	at, arrived  time.Time
 	since        time.Time     // of this value, for 0/1 points
 	sinceUp      time.Duration // the same by its agent's time of the boot
@@ -43,10 +45,18 @@ type failure struct {
 // maxPoints is how many points of one agent are shown live. The events of others are stored all the same.
 const maxPoints = 10000
 
+// follows reports whether a sample is newer than an event of its point. In one boot the boot's own time counts: the clock may have been set back.
+func (s *sample) follows(e *buffer.Event) bool {
+	if s.boot == e.Boot {
+		return e.Up < s.up
+	}
+	return e.Time.Before(s.at)
+}
+
 func (a *agentState) setSample(e *buffer.Event, now time.Time) {
 	points := a.samples[e.Device]
 	old, known := points[e.Point]
-	if known && e.Time.Before(old.at) || !known && a.pointCount >= maxPoints {
+	if known && old.follows(e) || !known && a.pointCount >= maxPoints {
 		return
 	}
 	if points == nil {
@@ -56,7 +66,7 @@ func (a *agentState) setSample(e *buffer.Event, now time.Time) {
 	if !known {
 		a.pointCount++
 	}
-	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, at: e.Time, arrived: now, since: e.Time, sinceUp: e.Up}
+	s := sample{metric: e.Metric, name: e.Point, unit: e.Unit, value: e.Value, bound: e.Bound, missing: e.Missing, boot: e.Boot, up: e.Up, at: e.Time, arrived: now, since: e.Time, sinceUp: e.Up}
 	if known && old.value == e.Value && old.missing == e.Missing {
 		s.since, s.sinceUp = old.since, old.sinceUp
 	}

@@ -66,6 +66,18 @@ func TestFailedDeviceHasNoValue(t *testing.T) {
 	}
 }
 
+// The clock of an agent without a battery may be wrong by years until the network has told it the time.
+func TestReadingAfterTheClockWasSetBackIsShown(t *testing.T) {
+	f, c := newFleetAt(t)
+	ahead, right := reading("b1", 2), reading("b1", 3)
+	ahead.Time = ahead.Time.AddDate(70, 0, 0)
+	f.addEvent(&ahead)
+	f.addEvent(&right)
+	if p := only(t, f, c.at).Points[0]; p.Value == nil || *p.Value != 3 || !p.Timestamp.Equal(right.Time) {
+		t.Errorf("point %+v, want the newest value, 3", p)
+	}
+}
+
 func TestOfflineAgentShowsItsLastMessage(t *testing.T) {
 	f, c := newFleetAt(t)
 	if _, err := f.setStatus("line1", []byte(`{"state":"offline","boot":"b1"}`)); err != nil { // a last will

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 
+	"pychron-edge/uplink"
 	"pychron-edge/uplink/viewer/nats"
 )
 
@@ -22,6 +23,10 @@ const (
 	ackWait       = 5 * time.Second // then a message is sent again
 	maxAckPending = 2048            // messages that wait for a client's acknowledgement
 	maxUnready    = 5               // looks in a row at a server that does not seem to have started
+
+	// storeWait is how long a message may wait to be stored before its client's connection is closed: longer than an agent waits for the
+	// acknowledgement, which knows what to do then. By the server's own 5 s a busy machine loses many agents at once, and has more to do.
+	storeWait = 3 * uplink.AckTimeout
 )
 
 // running is one server that runs.
@@ -98,7 +103,7 @@ func (b *Broker) serverOptions(at *place, g *gate) *server.Options {
 		JetStream: true, StoreDir: at.dir, JetStreamMaxStore: bytes, JetStreamMaxMemory: bytes, SyncInterval: 10 * time.Second,
 	}
 	o.MQTT = server.MQTTOpts{Host: host, Port: port, TLSConfig: b.o.TLS, TLSTimeout: 10, AuthTimeout: 10,
-		AckWait: ackWait, MaxAckPending: maxAckPending, ConsumerInactiveThreshold: maxAway, StreamReplicas: 1}
+		JSAPITimeout: storeWait, AckWait: ackWait, MaxAckPending: maxAckPending, ConsumerInactiveThreshold: maxAway, StreamReplicas: 1}
 	if b.o.Hub != nil {
 		b.o.Hub.join(o, at.dir, b.o.Prefixes)
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"pychron-edge/buffer"
@@ -47,7 +50,8 @@ func (s *Store) Series(ctx context.Context, q telemetry.SeriesQuery) (telemetry.
 	return b.series(unit), nil
 }
 
-// seriesIDs returns the ids of the series of a point and its unit. ErrUnknown if there is none.
+// seriesIDs returns the ids of the series of a point and its unit. ErrUnknown if there is none, ErrRange if it is a point of several agents. Of a point
+// that was once in another unit they are those in the unit of its newest event before the end: one curve has one unit.
 func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []int64, unit buffer.Unit, err error) {
 	var w where
 	w.add("device = $", q.Device)
@@ -56,18 +60,49 @@ func (s *Store) seriesIDs(ctx context.Context, q telemetry.SeriesQuery) (ids []i
 	if q.Source != "" {
 		w.add("source = $", q.Source)
 	}
-	err = each(ctx, s.read, `SELECT id, unit FROM series`+w.String(), func(rows *sql.Rows) error {
+	of, sources := map[buffer.Unit][]int64{}, map[string]bool{}
+	err = each(ctx, s.read, `SELECT id, source, unit FROM series`+w.String(), func(rows *sql.Rows) error {
 		var id int64
-		if err := rows.Scan(&id, &unit); err != nil {
+		var source string
+		if err := rows.Scan(&id, &source, &unit); err != nil {
 			return err
 		}
-		ids = append(ids, id)
+		of[unit] = append(of[unit], id)
+		sources[source] = true
 		return nil
 	}, w.args...)
-	if err == nil && len(ids) == 0 {
+	switch {
+	case err != nil:
+	case len(of) == 0:
 		err = fmt.Errorf("%w: no event is stored of point %s.%s", buffer.ErrUnknown, q.Device, q.Point)
+	case len(sources) > 1:
+		err = fmt.Errorf("%w: source is not given, and %d agents have a point %s.%s; must be one of %s", buffer.ErrRange, len(sources), q.Device, q.Point,
+			strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
+	case len(of) > 1:
+		unit, err = s.newestUnit(ctx, of, q.Until.UnixMicro())
 	}
-	return ids, unit, err
+	return of[unit], unit, err
+}
+
+// newestUnit is the unit whose series have the newest event before a time.
+func (s *Store) newestUnit(ctx context.Context, of map[buffer.Unit][]int64, before int64) (newest buffer.Unit, err error) {
+	last := int64(beginOfTime)
+	for _, unit := range slices.Sorted(maps.Keys(of)) {
+		for _, id := range of[unit] {
+			var at int64
+			err := s.read.QueryRowContext(ctx, `SELECT coalesce(max(at), $3) FROM (
+				SELECT max(at) AS at FROM event WHERE series = $1 AND at < $2 UNION ALL
+				SELECT max(at) FROM reading WHERE series = $1 AND at < $2 UNION ALL
+				SELECT max(last_at) FROM block WHERE series = $1 AND first_at < $2) newest`, id, before, int64(beginOfTime)).Scan(&at)
+			if err != nil {
+				return "", err
+			}
+			if at >= last {
+				newest, last = unit, at
+			}
+		}
+	}
+	return newest, nil
 }
 
 // ender is a row of the table series whose events end what is known of a point.

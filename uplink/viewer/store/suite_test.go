@@ -162,6 +162,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	})
 	t.Run("answers about ends", func(t *testing.T) { answers(t, fresh) })
 	t.Run("series", func(t *testing.T) { series(t, fresh) })
+	t.Run("series of one point", func(t *testing.T) { seriesOfOnePoint(t, fresh) })
 	t.Run("clock set later", func(t *testing.T) {
 		s, _ := fresh(t)
 		early, later := reading("b1", 1, 1), reading("b1", 3, 3)
@@ -343,6 +344,43 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	appendAll(t, s, bye)
 	if end, err := s.End(t.Context(), "line1", "b1"); !end.Clean || end.Last != nil || err != nil {
 		t.Errorf("End = %+v, %v, want clean, and no numbers: an agent of before tells none", end, err)
+	}
+}
+
+// seriesOfOnePoint has a point of one name at two agents, and one whose unit was changed.
+func seriesOfOnePoint(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, _ := fresh(t)
+	inUnit := func(seq uint64, unit buffer.Unit, value float64) buffer.Event {
+		e := reading("b1", seq, value)
+		e.Unit, e.Metric = unit, "laser_power_"+string(unit)
+		return e
+	}
+	appendAll(t, s, inUnit(1, buffer.Percent, 50), inUnit(2, buffer.Percent, 60), inUnit(3, buffer.Watts, 5), inUnit(4, buffer.Watts, 6), inUnit(100, buffer.Percent, 70))
+	for _, want := range []struct {
+		until time.Time
+		unit  buffer.Unit
+		mean  string
+	}{
+		{zero.Add(3 * time.Second), buffer.Percent, "[50 60]"}, {zero.Add(10 * time.Second), buffer.Watts, "[5 6]"}, {zero.Add(101 * time.Second), buffer.Percent, "[50 60 70]"},
+	} {
+		got, err := s.Series(t.Context(), telemetry.SeriesQuery{Device: "ion1", Point: "ig", Since: zero, Until: want.until, Points: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Unit != want.unit || fmt.Sprint(got.Mean) != want.mean {
+			t.Errorf("until %v: %v %s, want %s %s: no two units in one curve", want.until, got.Mean, got.Unit, want.mean, want.unit)
+		}
+	}
+	other := reading("b1", 1, 1e-3)
+	other.Source = "line2"
+	appendAll(t, s, other)
+	q := telemetry.SeriesQuery{Device: "ion1", Point: "ig", Since: zero, Until: zero.Add(time.Minute), Points: 100}
+	if _, err := s.Series(t.Context(), q); !errors.Is(err, buffer.ErrRange) || !strings.Contains(err.Error(), "line1, line2") {
+		t.Errorf("a point of two agents: %v, want ErrRange and the agents", err)
+	}
+	q.Source = "line2"
+	if got, err := s.Series(t.Context(), q); err != nil || fmt.Sprint(got.Mean) != "[0.001]" {
+		t.Errorf("the point of line2: %v, %v, want its one value", got.Mean, err)
 	}
 }
 
