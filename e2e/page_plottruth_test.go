@@ -81,6 +81,7 @@ func (s *stage) gap(t *testing.T) {
 	s.agent.Process.Signal(syscall.SIGSTOP)
 	defer s.agent.Process.Signal(syscall.SIGCONT)
 	p.sees("no connection since", `!document.querySelector('#lost').hidden`)
+	p.sees("no old number beside the curves", `(all => all.length > 0 && all.every(b => b.textContent === 'not known'))([...document.querySelectorAll('#plot-legend b')])`)
 	time.Sleep(7 * time.Second) // longer than a value counts
 	s.agent.Process.Signal(syscall.SIGCONT)
 	p.live()

@@ -179,10 +179,12 @@ func (s *stage) utc(t *testing.T) {
 func (s *stage) lost(t *testing.T) {
 	p := s.browse(t, s.agent.url, 1500, 1000).live()
 	p.sees("numbers", `[...document.querySelectorAll('[data-point][data-state=live] .value')].some(v => v.offsetParent)`)
+	eval[bool](p, `(real => { Date.now = () => real() - 3600e3; return true })(Date.now)`) // the clock of the machine is set back: what was heard becomes no fresher
 	s.agent.Process.Signal(syscall.SIGSTOP)
 	defer s.agent.Process.Signal(syscall.SIGCONT)
 	p.sees("no connection since, in large letters", `(e => !e.hidden && /No connection since \d/.test(e.textContent) && parseFloat(getComputedStyle(e.querySelector('.large')).fontSize) > 28)(document.querySelector('#lost'))`)
 	p.sees("no old number", `![...document.querySelectorAll('.channel .value, .channel .old, .cell.key .num')].filter(v => v.textContent !== '–').some(v => { const r = v.getBoundingClientRect(), s = getComputedStyle(v); return v.offsetParent && s.visibility !== 'hidden' && v.textContent && r.width > 0 && !v.closest('[inert], [hidden]') && getComputedStyle(document.querySelector('main')).display !== 'none' })`)
+	p.sees("all of what the attention row says of it", `[...document.querySelectorAll('#attention .item[data-kind=lost] :is(b, .text)')].every(n => n.textContent && n.scrollWidth <= n.clientWidth)`)
 	p.screenshot("no-connection.png")
 	s.agent.Process.Signal(syscall.SIGCONT)
 	p.live()

@@ -65,6 +65,9 @@ func (f *fleet) setStatus(source string, payload []byte) (telemetry.StatusPayloa
 		w.Drawings = a.status.Drawings
 		w.Simulated = w.Simulated || a.status.Simulated
 		w.Key, w.Halted = a.status.Key, a.status.Halted
+		if w.Boot == a.status.Boot && !a.lastMessage.IsZero() { // a will is from before the clock was looked at
+			w.Clock = a.status.Clock
+		}
 	}
 	a.status = w
 	if w.State == "online" {

@@ -91,6 +91,27 @@ func TestOfflineAgentShowsItsLastMessage(t *testing.T) {
 	}
 }
 
+// A will is from the start of its connection, when nobody had looked at the clock yet. It is no word against the clock: a page that reads "not
+// synchronised" sends somebody to look for nothing.
+func TestWillSaysNothingAgainstTheClock(t *testing.T) {
+	for will, want := range map[string]bool{`{"state":"offline","boot":"b1"}`: true, `{"state":"offline","boot":"b1","clock":{"synchronised":false,"how":""}}`: true,
+		`{"state":"offline","boot":"b0","clock":{"synchronised":false,"how":"adjtimex"}}`: false} {
+		f, c := newFleetAt(t)
+		for _, payload := range []string{`{"state":"online","boot":"b1","clock":{"synchronised":true,"how":"adjtimex"}}`, will} {
+			if _, err := f.setStatus("line1", []byte(payload)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var st telemetry.Status
+		if err := f.fill(&st, "line1", c.at); err != nil {
+			t.Fatal(err)
+		}
+		if st.Clock.Synchronised != want {
+			t.Errorf("clock after %s = %+v, want synchronised %t", will, st.Clock, want)
+		}
+	}
+}
+
 func TestOlderEventChangesNothing(t *testing.T) {
 	f, c := newFleetAt(t)
 	newer, older := reading("b1", 9), reading("b1", 5)

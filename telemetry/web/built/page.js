@@ -1,3 +1,9 @@
+// js/age.js
+function age(at2) {
+  const began = performance.now() - Math.max(0, Date.now() - at2);
+  return () => Math.max(0, Date.now() - at2, performance.now() - began);
+}
+
 // js/prefs.js
 var PREFIX = "pychron-edge.";
 function storage(kind) {
@@ -1108,7 +1114,13 @@ function trip(event, note2) {
   const words = { cleared: "cleared", bypassed: "bypassed", "bypass ended": "in force again" };
   return { what: `${rule} ${words[event.status] ?? event.status}`, more: [by(note2), note2.why], icon: "done" };
 }
+function silence(event, agent) {
+  const last = Date.parse(/^last message (\S+)$/.exec(event.note ?? "")?.[1] ?? "");
+  if (event.value === 0) return { what: `${agent} sends again`, more: [], icon: "done" };
+  return { what: `${agent} is ${event.status === "offline" ? "offline" : "silent"}`, more: [Number.isNaN(last) ? event.note : `last word ${when(last, event.ms ?? Date.parse(event.timestamp))}`], icon: "unknown" };
+}
 function alarm(event, note2) {
+  if (event.labels?.alarm === "agent silent" && event.labels.agent) return silence(event, event.labels.agent);
   const name3 = note2.text || event.labels?.alarm || "an alarm", agent = event.labels?.agent;
   const title = { raised: `Alarm: ${name3}`, active: `Alarm: ${[agent, name3].filter(Boolean).join(" ")}`, ended: `Over: ${name3}`, acknowledged: `Acknowledged: ${name3}`, shelved: `Shelved: ${name3}` };
   const grave = event.severity === "error" || event.severity === "critical";
@@ -1225,8 +1237,8 @@ var FLUSH = 100;
 var Store = class {
   constructor() {
     this.status = null;
-    this.receivedAt = 0;
-    this.lostSince = null;
+    this.heard = age(Date.now());
+    this.isLost = false;
     this.problem = "";
     this.source = "";
     this.streaming = "broken";
@@ -1251,14 +1263,18 @@ var Store = class {
   }
   /** The server's clock in ms: what ages and plots are counted by. */
   now() {
-    return this.status ? Date.parse(this.status.now) + (Date.now() - this.receivedAt) : Date.now();
+    return this.status ? Date.parse(this.status.now) + this.heard() : Date.now();
   }
   /** Seconds since the status came: to be added to the ages in it. */
   sinceStatus() {
-    return Math.max(0, Date.now() - this.receivedAt) / 1e3;
+    return this.heard() / 1e3;
   }
   get lost() {
-    return this.lostSince !== null;
+    return this.isLost;
+  }
+  /** When the last status was of, by the server's clock in ms: from then on nothing is known. The browser's, where none has come. */
+  get lostSince() {
+    return this.now() - this.heard();
   }
   /** torr, mbar or pa: the person's choice, else the agent's. */
   get units() {
@@ -1350,9 +1366,9 @@ var Store = class {
     const back = this.lost;
     if (status.role === "viewer") readOnly(status);
     this.status = status;
-    this.receivedAt = at2;
+    this.heard = age(at2);
     this.problem = "";
-    this.lostSince = null;
+    this.isLost = false;
     this.trend.status(status, this.now() / 1e3);
     if (back) {
       this.emit("lost");
@@ -1361,16 +1377,12 @@ var Store = class {
     this.emit("status", status);
   }
   #tick() {
-    const silent = Date.now() - (this.receivedAt || this.bornAt());
-    if (!this.lost && silent > LOST) {
-      this.lostSince = this.receivedAt || this.bornAt();
+    if (!this.lost && this.heard() > LOST) {
+      this.isLost = true;
       this.trend.gap(this.now() / 1e3);
       this.emit("lost");
     }
     this.emit("tick");
-  }
-  bornAt() {
-    return this.born ??= Date.now();
   }
   #streaming(state2) {
     this.streaming = state2;
@@ -1461,6 +1473,11 @@ function safeLink(url) {
 var byId = (id) => document.getElementById(id);
 function setText(node, text3) {
   if (node.textContent !== text3) node.textContent = text3;
+}
+function setName(node, text3, sep = ".") {
+  if (node.textContent === text3) return;
+  const at2 = text3.lastIndexOf(sep);
+  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : text3);
 }
 function setAttr(node, name3, value) {
   if (value == null || value === false) {
@@ -1643,7 +1660,7 @@ function haltTitle(result) {
 }
 function haltRows(result) {
   const of = (parts, state2, words) => Object.entries(parts ?? {}).map(([device, why2]) => ({ device, state: state2, words: words(why2) }));
-  const all2 = (names2, state2, words) => (names2 ?? []).map((device) => ({ device, state: state2, words }));
+  const all2 = (names, state2, words) => (names ?? []).map((device) => ({ device, state: state2, words }));
   return [
     ...of(result.failed, "failed", (why2) => `NOT HALTED: ${why2}. Use the wired stop.`),
     ...of(result.unconfirmed, "unconfirmed", (why2) => `told to be idle, NOT CONFIRMED: ${why2}. Look at it.`),
@@ -1653,6 +1670,16 @@ function haltRows(result) {
 }
 function shotWords(pipette2) {
   return { shots: `${count(pipette2.shots)} shots`, uncertain: pipette2.uncertain ? `${count(pipette2.uncertain)} uncertain` : "" };
+}
+function coloured(status) {
+  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name, x.since]));
+}
+var BEFORE = 1e3;
+function stillTrue(status, event) {
+  const of = (list) => list?.find((x) => x.name === (event.labels?.rule ?? event.labels?.alarm) && (!x.source || x.source === event.source));
+  if (event.kind !== "trip" && event.kind !== "alarm") return true;
+  const now = of(event.kind === "trip" ? status?.rules : status?.alarms), stands = event.kind === "trip" ? now?.tripped : now?.active;
+  return Boolean(stands) && !(event.ms < Date.parse(now.since ?? "") - BEFORE);
 }
 
 // js/commands.js
@@ -1667,7 +1694,7 @@ var Commands = class {
     this.store = store2;
     this.pending = /* @__PURE__ */ new Set();
     this.leases = /* @__PURE__ */ new Map();
-    this.settled = 0;
+    this.settled = () => Infinity;
     store2.on("lost", () => store2.lost && this.leases.size && say("No connection: the lease on the laser cannot be renewed and it will be halted", true));
   }
   /** Moves one control; true when it was done and read back. */
@@ -1689,7 +1716,7 @@ var Commands = class {
       return false;
     } finally {
       this.pending.delete(name3);
-      this.settled = Date.now();
+      this.settled = age(Date.now());
       this.store.emit("status", this.store.status);
     }
   }
@@ -1724,7 +1751,7 @@ var Commands = class {
   async #renew(device) {
     const known = this.store.status?.devices?.find((d) => d.name === device);
     const on = known?.points?.find((p) => p.point === "enabled")?.value;
-    const shown2 = this.pending.size === 0 && this.store.receivedAt - this.settled > 2e3;
+    const shown2 = this.pending.size === 0 && this.settled() - this.store.heard() > 2e3;
     if (on === 0 && shown2) return this.#drop(device);
     try {
       const granted = await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2e3 });
@@ -1752,11 +1779,11 @@ var Commands = class {
   }
   // Tries for a while; a HALT that comes when nobody expects it any more would be another danger.
   async #sendHalt() {
-    for (const end = Date.now() + HALT_TRIES; ; ) {
-      const error = await send("POST", "halt", {}, { timeout: Math.max(1e3, Math.min(15e3, end - Date.now())) }).catch((e) => e);
+    for (const tried = age(Date.now()); ; ) {
+      const error = await send("POST", "halt", {}, { timeout: Math.max(1e3, Math.min(15e3, HALT_TRIES - tried())) }).catch((e) => e);
       if (!(error instanceof Error)) return error;
       if (error.body?.failed) return error.body;
-      if (error.status !== 0 || Date.now() >= end - 1e3) throw error;
+      if (error.status !== 0 || tried() >= HALT_TRIES - 1e3) throw error;
       await new Promise((resume) => setTimeout(resume, 500));
     }
   }
@@ -1868,7 +1895,7 @@ function attention(status, { now, units = "torr" }) {
     ...alarms.filter(needed).map((a) => alarm2(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
     ...silent.filter((d) => !alarmed(d)).map((d) => silentDevice(d, now)),
     ...services(status, now),
-    ...notes(status, now)
+    ...notes(status, now, dead.has(status.source))
   ]);
 }
 function pressing(items) {
@@ -1962,7 +1989,7 @@ function halts(status, alive, now) {
 function services(status) {
   return (status.services ?? []).filter((s) => s.health > 1 && s.service !== "broker").map((s) => item("service", s.health === 3 ? "bad" : "warn", named(status.source, s.service), s.service, s.text || "not well", { severity: s.health === 3 ? 1.9 : 2.9 }));
 }
-function notes(status, now) {
+function notes(status, now, silent) {
   const list = [], note2 = (name3, look, title, text3, more2) => list.push(item("note", look, named(status.source, name3), title, text3, { severity: 3, ...more2 }));
   const kept = keptWords(status.configuration, now);
   if (kept) note2("kept", kept.accepted ? "warn" : "bad", "Last good configuration runs", kept.text, { kind: "kept", severity: 1, acts: kept.accepted ? [] : ["accept"], detail: kept.mistakes.join("\n") });
@@ -1971,7 +1998,7 @@ function notes(status, now) {
   if (up?.broker && !up.connected) note2("broker", "warn", "No connection to the broker", joined3([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
   if (status.capture === false) note2("capture", "note", "Capture is off", "readings and metrics make no events; commands, refusals, failures, trips and alarms still do");
   const listed = status.services?.some((x) => x.service === "clock" && x.health > 1);
-  if (status.clock?.synchronised === false && !listed) note2("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
+  if (status.clock?.synchronised === false && !listed && !silent) note2("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
   return list;
 }
 function calm(status) {
@@ -2307,7 +2334,7 @@ function fault(text3) {
 function lost(store2) {
   const lasers = (store2.status.devices ?? []).filter(isLaser).map((d) => ({ d, s: laserNow(d, { now: store2.now(), lost: true }) })).filter((x) => x.s.state === "maybe");
   const ends = lasers.map(({ d, s }) => s.ends ? `the agent ends the beam of ${d.name} by ${clock(s.ends, false)}, if it still runs; if not, nothing here ends it: use the key or the wired stop` : `${d.name} may be on: use the key or the wired stop`);
-  const text3 = [`${span((Date.now() - store2.lostSince) / 1e3)}: nothing here is now`, ...ends].join(" · ");
+  const text3 = [`${span(store2.sinceStatus())}: nothing here is now`, ...ends].join(" · ");
   return { ...plain2, key: "lost", kind: "lost", look: "bad", title: `No connection since ${clock(store2.lostSince, false)}`, text: text3, acts: ["try"] };
 }
 function place(app2) {
@@ -2382,17 +2409,17 @@ function ear(app2) {
 
 // js/state.js
 function pointState(device, point2, units, more2 = 0) {
-  const age = point2.age == null ? null : point2.age + more2;
+  const age2 = point2.age == null ? null : point2.age + more2;
   if (point2.value != null && !point2.stale && device.health !== "unavailable" && device.health !== "disabled") {
-    return { state: "live", ...shown(point2, point2.value, units), reason: "", old: "", age };
+    return { state: "live", ...shown(point2, point2.value, units), reason: "", old: "", age: age2 };
   }
-  if (point2.missing && !point2.stale) return { ...none("missing"), reason: `no value: ${point2.missing}`, age };
+  if (point2.missing && !point2.stale) return { ...none("missing"), reason: `no value: ${point2.missing}`, age: age2 };
   const down = device.health === "unavailable" || device.health === "disabled";
   const state2 = down ? "down" : "stale";
   const why2 = down ? trouble(device, more2) : "no new value";
-  if (point2.last == null) return { ...none(state2), reason: why2, age };
+  if (point2.last == null) return { ...none(state2), reason: why2, age: age2 };
   const old = shown(point2, point2.last, units);
-  return { ...none(state2), reason: why2, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age)} ago`, age };
+  return { ...none(state2), reason: why2, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age2)} ago`, age: age2 };
 }
 function none(state2) {
   return { state: state2, text: "", unit: "", hint: "", old: "" };
@@ -2429,7 +2456,7 @@ function deviceDialog(app2, first2) {
   const content = h("div", {}, now, h("menu", {}, plot, events2, again), trace);
   const draw = () => {
     device = store2.status?.devices?.find((d) => d.name === first2.name && d.source === first2.source) ?? null;
-    if (store2.lost || !device) fill(now, h("p", { class: "bad big" }, store2.lost ? `No connection since ${when(store2.lostSince, Date.now())}` : `${first2.name} is no longer there`));
+    if (store2.lost || !device) fill(now, h("p", { class: "bad big" }, store2.lost ? `No connection since ${when(store2.lostSince, store2.now())}` : `${first2.name} is no longer there`));
     else fill(now, fields(device, store2), points(device, store2));
   };
   const leave = ["status", "lost", "units"].map((topic) => store2.on(topic, draw));
@@ -2782,8 +2809,8 @@ function filterBar(app2, onChange) {
     options();
   }
   function options() {
-    for (const [key, names2] of Object.entries(LISTS)) {
-      if (!Array.isArray(names2)) lists2[key].options([.../* @__PURE__ */ new Set([...names2(app2.store.status ?? {}), ...filter[key]])].sort());
+    for (const [key, names] of Object.entries(LISTS)) {
+      if (!Array.isArray(names)) lists2[key].options([.../* @__PURE__ */ new Set([...names(app2.store.status ?? {}), ...filter[key]])].sort());
     }
     const agents = (app2.store.status?.sources ?? []).map((s) => s.source);
     source.hidden = agents.length === 0;
@@ -3186,7 +3213,7 @@ function eventsView(app2) {
   store2.on("status", (status) => {
     if (route2.view !== "log" || !status) return;
     bar2.options();
-    const now = standing2(status);
+    const now = coloured(status);
     if (now !== stood) table3.refill();
     stood = now;
   });
@@ -3231,7 +3258,7 @@ function showRow(app2, node, e, run) {
   setAttr(node, "data-look", still ? s.look || null : null);
   const [bar2, time3, picture, story, runCell, about] = node.children;
   setAttr(bar2, "data-run", run ? "yes" : null);
-  setText(time3, `${e.replayed ? "↺ " : ""}${Date.now() - e.ms > 72e6 ? `${day(e.ms).slice(5)} ` : ""}${clock(e.ms)}`);
+  setText(time3, `${e.replayed ? "↺ " : ""}${app2.store.now() - e.ms > 72e6 ? `${day(e.ms).slice(5)} ` : ""}${clock(e.ms)}`);
   setAttr(time3, "title", `${utc(e.ms)}${e.replayed ? " · replayed: came late" : ""}${e.computed ? ` · computed, recorded as ${e.timestamp}` : ""}`);
   if (picture.dataset.icon !== s.icon) picture.replaceChildren(icon(s.icon));
   picture.dataset.icon = s.icon;
@@ -3243,15 +3270,6 @@ function showRow(app2, node, e, run) {
 }
 function nextRun(events2, e) {
   return events2.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
-}
-function standing2(status) {
-  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name]));
-}
-function stillTrue(status, e) {
-  const of = (list) => list?.find((x) => x.name === (e.labels?.rule ?? e.labels?.alarm) && (!x.source || x.source === e.source));
-  if (e.kind === "trip") return Boolean(of(status?.rules)?.tripped);
-  if (e.kind === "alarm") return Boolean(of(status?.alarms)?.active);
-  return true;
 }
 
 // js/abnormal.js
@@ -3266,14 +3284,15 @@ function watchers(status) {
 }
 function abnormal(status) {
   const found2 = /* @__PURE__ */ new Map(), { rules, alarms } = watchers(status);
-  const note2 = (x, when2, look, acked) => {
-    for (const ref of when2?.match(REF) ?? []) {
+  const note2 = (x, sign2, look, acked) => {
+    const words = `${sign2 === "trip" ? "tripped" : "alarm"}: ${x.name}`;
+    for (const ref of x.when?.match(REF) ?? []) {
       const key = `${x.source ?? ""}/${ref}`, known = found2.get(key);
-      if (!known || WORST.indexOf(look) < WORST.indexOf(known.look)) found2.set(key, { look, acked, name: x.name });
+      if (!known || WORST.indexOf(look) < WORST.indexOf(known.look)) found2.set(key, { look, acked, name: x.name, sign: sign2, words });
     }
   };
-  for (const r of rules) if (r.tripped && !r.good) note2(r, r.when, "bad", false);
-  for (const a of alarms) if (a.active && !a.shelved_until) note2(a, a.when, a.severity === "error" || a.severity === "critical" ? "bad" : "warn", Boolean(a.acknowledged));
+  for (const r of rules) if (r.tripped && !r.good) note2(r, "trip", "bad", false);
+  for (const a of alarms) if (a.active && !a.shelved_until) note2(a, "alarm", a.severity === "error" || a.severity === "critical" ? "bad" : "warn", Boolean(a.acknowledged));
   return found2;
 }
 function limits(status) {
@@ -3351,7 +3370,7 @@ function recent(app2, { rows: rows2 = ROWS, id = "recent", title = "What happene
   function update() {
     if (held2) return;
     const last = app2.store.log.events.filter(telling).slice(-rows2).reverse();
-    const mark3 = last.map((e) => e.key + (e.told ? "t" : "")).join() + app2.store.units;
+    const mark3 = last.map((e) => e.key + (e.told ? "t" : "")).join() + app2.store.units + coloured(app2.store.status ?? {}) + day(app2.store.now());
     if (mark3 === drawn) return;
     drawn = mark3;
     sync(list, last, (e) => `${e.key} ${app2.store.units}`, (e) => row3(app2, e));
@@ -3364,21 +3383,24 @@ function telling(e) {
 }
 function row3(app2, event) {
   const s = sentence(event, app2.store.units), many2 = app2.store.status?.role === "viewer" && !app2.store.source;
+  const time3 = h("time", { title: utc(event.ms) });
   const node = h(
     "li",
     { data: { severity: event.severity, kind: event.kind, key: event.key } },
     h(
       "button",
       { onclick: () => eventDialog(app2, event) },
-      h("time", { title: utc(event.ms) }, clock(event.ms, false)),
+      time3,
       icon(s.icon),
       h("span", { class: "story" }, many2 && `${event.source} · `, h("b", {}, s.what), s.more && ` · ${s.more}`)
     )
   );
   setAttr(node, "data-replayed", event.replayed ? "yes" : null);
-  setAttr(node, "data-look", s.look || null);
-  return { node, update: () => {
-  } };
+  const update = () => {
+    setAttr(node, "data-look", stillTrue(app2.store.status, event) ? s.look || null : null);
+    setText(time3, `${day(event.ms) === day(app2.store.now()) ? "" : `${day(event.ms).slice(5)} `}${clock(event.ms, false)}`);
+  };
+  return { node, update };
 }
 
 // js/runwords.js
@@ -3652,7 +3674,7 @@ var cell = (name3, ...children) => h("div", { class: name3, role: "cell" }, ...c
 function agentRow(app2, first2) {
   const { store: store2 } = app2;
   const text3 = (tag2 = "small") => h(tag2);
-  const [heard, age, beam, beamNote, value, valueName, worst, worstText, run, runNote] = ["b", "small", "b", "small", "b", "small", "b", "small", "b", "small"].map(text3);
+  const [heard, age2, beam, beamNote, value, valueName, worst, worstText, run, runNote] = ["b", "small", "b", "small", "b", "small", "b", "small", "b", "small"].map(text3);
   const picture = cell("picture"), spark = sparkline(), tag = h("span", { class: "tag" }, "SIMULATED");
   const enter = h("a", { class: "name", href: "#/instruments", onclick: (e) => {
     e.preventDefault();
@@ -3667,7 +3689,7 @@ function agentRow(app2, first2) {
     { class: "agent", role: "row", data: { agent: first2.source } },
     picture,
     cell("who", enter, tag),
-    cell("heard", heard, age),
+    cell("heard", heard, age2),
     cell("beam", beam, beamNote),
     cell("key", h("span", { class: "stack" }, value, valueName), spark.node),
     severe,
@@ -3679,7 +3701,7 @@ function agentRow(app2, first2) {
     setAttr(node, "data-state", r.state);
     setAttr(node, "data-look", r.look);
     setText(heard, r.state === "online" ? "live" : r.state === "offline" ? "offline" : "silent");
-    setText(age, r.heard ? r.state === "online" ? `${span((store2.now() - r.heard) / 1e3)} ago` : `${span((store2.now() - r.heard) / 1e3)}, since ${when(r.heard, store2.now())}` : "never heard");
+    setText(age2, r.heard ? r.state === "online" ? `${span((store2.now() - r.heard) / 1e3)} ago` : `${span((store2.now() - r.heard) / 1e3)}, since ${when(r.heard, store2.now())}` : "never heard");
     tag.hidden = !r.simulated;
     setText(beam, r.laser.word);
     setText(beamNote, r.laser.note);
@@ -3856,7 +3878,7 @@ function instrumentRow(app2, first2, choose, where) {
   const cell3 = (name4, ...children) => h("span", { class: name4, role: "cell" }, ...children);
   const name3 = h("button", { class: "name", onclick: () => choose(current2) }), about = h("span", { class: "about" });
   const value = h("b", { class: "value num" }), unit = h("span", { class: "unit" });
-  const picture = cell3("picture"), bound = cell3("bound"), state2 = h("span", { class: "hint reason" }), age = cell3("age");
+  const picture = cell3("picture"), bound = cell3("bound"), state2 = h("span", { class: "hint reason" }), age2 = cell3("age");
   const old = h("span", { class: "old" }), spark = sparkline();
   const node = h(
     "div",
@@ -3867,7 +3889,7 @@ function instrumentRow(app2, first2, choose, where) {
     cell3("curve", spark.node),
     bound,
     cell3("state", state2, old),
-    age
+    age2
   );
   let current2 = first2, signed = null;
   if (where === "own") node.dataset[first2.type] = first2.type === "valve" ? first2.valve.name : first2.key;
@@ -3875,23 +3897,23 @@ function instrumentRow(app2, first2, choose, where) {
     current2 = now.row;
     const s = current2.type === "valve" ? valveLook(app2, current2) : pointLook(app2, current2);
     const look = now.mark?.look ?? (current2.usual ? null : "unknown");
-    setText(name3, current2.name);
+    setName(name3, current2.name);
     setText(about, current2.about);
     setAttr(name3, "title", [current2.source, current2.name, current2.about].filter(Boolean).join(" · "));
     setText(value, s.text);
     setText(unit, s.unit);
-    setText(state2, [now.mark ? now.mark.look === "bad" ? `tripped: ${now.mark.name}` : `alarm: ${now.mark.name}` : "", s.state].filter(Boolean).join(" · "));
+    setText(state2, [now.mark?.words, s.state].filter(Boolean).join(" · "));
     setAttr(state2, "title", state2.textContent || null);
     setText(old, s.old);
-    setText(age, s.age);
+    setText(age2, s.age);
     setText(bound, boundWords(now.limits, current2.point?.unit, app2.store.units));
     setAttr(bound, "title", bound.textContent || null);
     setAttr(node, "data-state", s.word);
     setAttr(node, "data-look", look);
     setAttr(node, "data-acked", now.mark?.acked ? "yes" : null);
     setAttr(node, "aria-selected", now.chosen ? "true" : null);
-    setAttr(age, "title", current2.point?.timestamp ? utc(Date.parse(current2.point.timestamp)) : null);
-    pictureOf2(s.beam ? "beam" : { bad: "trip", warn: "alarm", unknown: "unknown" }[look] ?? "", Boolean(now.mark?.acked));
+    setAttr(age2, "title", current2.point?.timestamp ? utc(Date.parse(current2.point.timestamp)) : null);
+    pictureOf2(s.beam ? "beam" : now.mark?.sign ?? look ?? "", Boolean(now.mark?.acked));
     curve(app2, spark, current2, s, now.limits);
   }
   function pictureOf2(kind, hollow) {
@@ -4478,7 +4500,7 @@ function withLabels({ parts }, folded2) {
 function folding(layout, volumes) {
   const all2 = branches(layout), folded2 = new Map(volumes.filter((name3) => all2.has(name3)).map((name3) => [name3, all2.get(name3)]));
   if (!folded2.size) return { ...layout, folded: folded2 };
-  const hidden = new Set([...folded2.values()].flatMap((names2) => [...names2]));
+  const hidden = new Set([...folded2.values()].flatMap((names) => [...names]));
   for (const name3 of folded2.keys()) hidden.delete(name3);
   const parts = layout.parts.filter((p) => !hidden.has(p.name)), pipes = layout.pipes.map((p) => p.ends.some((end) => hidden.has(end)) ? { ...p, strokes: [] } : p);
   const strokes = pipes.flatMap((p) => p.strokes ?? []);
@@ -4760,6 +4782,13 @@ function firstWords(text3, room, wide) {
   while (words.length && wide(`${words.join(" ")}…`) > room) words.pop();
   return words.length ? `${words.join(" ")}…` : "";
 }
+function shortName(text3, room, wide) {
+  if (wide(text3) <= room) return text3;
+  const dot = text3.lastIndexOf("."), end = dot > 0 ? dot : text3.length;
+  const head = [...text3.slice(0, end)], tail = text3.slice(end);
+  while (head.length > 1 && wide(`${head.join("")}…${tail}`) > room) head.pop();
+  return `${head.join("")}…${tail}`;
+}
 
 // js/linelabels.js
 var LINE = 17;
@@ -4767,6 +4796,7 @@ var FORBIDDEN = "may not open";
 var PAD = 16;
 var GAUGE = 126;
 var GAUGE_HIGH = 66;
+var NAME = 220;
 var FOOT = 6;
 var SPOT = 16;
 var MARK = 34;
@@ -4784,7 +4814,10 @@ function lines(part2, gauges, lit = false) {
     setText(words, now.words);
     setText(rise, now.rise);
     setText(folded2, now.folded);
-    for (const r of rows2) setText(r.text, readingText(scene, r.gauge));
+    for (const r of rows2) {
+      setText(r.text, readingText(scene, r.gauge));
+      setAttr(r.text, "data-look", scene.markOf(r.gauge)?.look);
+    }
     const width = w / scene.k, height = h2 / scene.k;
     const all2 = () => [title, second, folded2, words, rise, ...rows2.map((r) => r.text)].filter((t) => t.textContent);
     const fits = () => all2().every((t) => wide(t) < width - 4) && all2().length * LINE < height - 4;
@@ -4875,11 +4908,12 @@ function write(note2, found2, place3) {
   const { rows: rows2, w } = found2.variant, x = place3(found2.spot, w);
   note2.replaceChildren(...rows2.map((row7, i) => svg("tspan", { x, y: 11 + 14 * i }, i + 1 < rows2.length ? `${row7} ` : row7)));
 }
+var SIGNS2 = { trip: "◆ ", alarm: "▲ " };
 function readingText(scene, part2) {
   const device = scene.device(part2.device);
   const point2 = device?.points?.find((p) => p.point === part2.point);
   const s = point2 && !scene.lost ? pointState(device, point2, scene.units, scene.more) : null;
-  const value = s?.text ? `${s.text} ${s.unit}`.trim() : "no value";
+  const value = s?.text ? `${SIGNS2[scene.markOf(part2)?.sign] ?? ""}${s.text} ${s.unit}`.trim() : "no value";
   return part2.title ? `${part2.title} ${value}` : value;
 }
 function gauge(part2, parts, parent, choose) {
@@ -4896,14 +4930,16 @@ function gauge(part2, parts, parent, choose) {
     const device = scene.device(part2.device);
     const point2 = device?.points?.find((p) => p.point === part2.point);
     const s = point2 && !scene.lost ? pointState(device, point2, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
-    const alarm3 = scene.alarmOf(part2);
-    setText(name3, `${part2.title || point2?.description || part2.name} `);
+    const alarm3 = scene.markOf(part2);
+    const called = part2.title || point2?.description || part2.name;
+    setText(name3, `${shortName(called, NAME, (t) => textWidth(t, 12))} `);
     setText(value, `${s.text || "no value"} `);
     const why2 = s.text ? "" : (s.old || s.reason).replace(/^no value: /, "");
     const room = Math.max(part2.w * U, GAUGE) - (alarm3 ? MARK : 0) - (why2 ? textWidth(value.textContent, 14, 500) : 0);
     setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : firstWords(why2, room, (t) => textWidth(t, 12)));
     setAttr(node, "data-state", s.state);
-    setAttr(node, "data-alarm", alarm3 || null);
+    setAttr(node, "data-alarm", alarm3?.words);
+    setAttr(node, "data-look", alarm3?.look);
     setAttr(node, "data-chosen", scene.chosen === part2.name ? "yes" : null);
     const firstLine = Math.ceil(textWidth(name3.textContent, 12)), wide = Math.round(textWidth(value.textContent, ...s.state === "live" ? [19, 650] : [14, 500]) + textWidth(unit.textContent, 12) + 1);
     const right = Math.max(GAUGE, 10 * Math.ceil((wide + (alarm3 ? MARK : 0)) / 10));
@@ -4911,7 +4947,7 @@ function gauge(part2, parts, parent, choose) {
       setAttr(paper, "width", wide + 40);
       setAttr(mark3, "transform", `translate(${wide + 17} 27)`);
     }
-    setAttr(node, "aria-label", [`${name3.textContent}${value.textContent}${why2 || unit.textContent}`, s.text ? "" : s.reason, alarm3].filter(Boolean).join(", "));
+    setAttr(node, "aria-label", [`${called} ${value.textContent}${why2 || unit.textContent}`, s.text ? "" : s.reason, alarm3?.words].filter(Boolean).join(", "));
     const key = pointKey(scene.source, part2.device, part2.point);
     spark.draw(scene.trend.recent(key), scene.now / 1e3, point2?.unit, s.state === "live", scene.usual.get(key));
     return {
@@ -4949,16 +4985,13 @@ function laser(part2, parts, parent, choose, topOf) {
     if (on) setAttr(beam, "d", path());
     setAttr(text3, "transform", `translate(${x} ${y + h2 / 2}) scale(${scene.k})`);
     const device = scene.device(part2.device);
-    const of = (name3) => device?.points?.find((p) => p.point === name3);
-    const shown2 = (p) => p && !scene.lost ? pointState(device, p, scene.units, scene.more) : { text: "", unit: "" };
-    const enabled = shown2(of("enabled")), power2 = shown2(of("power"));
-    const state2 = enabled.text ? of("enabled").value === 1 ? "on" : "off" : "unknown";
+    const now = device ? laserNow(device, { now: scene.now, lost: scene.lost, units: scene.units }) : { state: "unknown", word: "not known", power: "" };
+    const { state: state2 } = now;
     setAttr(node, "data-state", state2);
     setAttr(node, "data-chosen", scene.chosen === part2.name ? "yes" : null);
-    const percent = power2.text ? `${power2.text} ${power2.unit}` : "";
-    setText(word, `${state2 === "on" ? `ON ${percent}` : state2 === "off" ? "off" : "may be ON"} `);
+    setText(word, `${state2 === "off" ? "off" : now.word} `);
     const held2 = (Date.parse(device?.held ?? "") - scene.now) / 1e3;
-    setText(more2, [part2.title || part2.name, state2 === "off" ? percent : "", held2 > 0 ? `lease ${span(held2)}` : ""].filter(Boolean).join(" · "));
+    setText(more2, [part2.title || part2.name, state2 === "off" ? now.power : "", held2 > 0 ? `lease ${span(held2)}` : ""].filter(Boolean).join(" · "));
     setAttr(node, "aria-label", `${word.textContent}${more2.textContent}, laser`);
   };
 }
@@ -4970,11 +5003,11 @@ function lasted2(seconds2) {
   if (s < 60 || s >= 3600) return span(seconds2 < 60 ? Math.round(seconds2) : seconds2).replace(".0 s", " s");
   return `${Math.floor(s / 60)} min ${s % 60} s`;
 }
-function valveOf(device, part2, standing3, { lost: lost3 = false, pending = false } = {}) {
+function valveOf(device, part2, standing2, { lost: lost3 = false, pending = false } = {}) {
   const control = device?.controls?.find((c) => c.control === part2.point);
-  const known = !lost3 && ["closed", "open", "moving"].includes(standing3?.state);
-  const state2 = pending && !lost3 ? "moving" : known ? standing3.state : "unknown";
-  return { state: state2, told: Boolean(known && !pending && standing3.told), control };
+  const known = !lost3 && ["closed", "open", "moving"].includes(standing2?.state);
+  const state2 = pending && !lost3 ? "moving" : known ? standing2.state : "unknown";
+  return { state: state2, told: Boolean(known && !pending && standing2.told), control };
 }
 function stateWords(part2, { state: state2, told: told2 }) {
   if (state2 === "unknown") return "not known";
@@ -4998,7 +5031,7 @@ function failed({ what, now }) {
   return what === "lock" || what === "the agent" ? now : `${what} is ${now.split(": ")[0]}`;
 }
 function regionWords(region2, more2 = 0, titles = (name3) => name3) {
-  const all2 = (names2) => names2.map(titles).join(" + ");
+  const all2 = (names) => names.map(titles).join(" + ");
   const time3 = region2.undated ? "" : region2.since > 0 ? `${region2.at_least ? "at least " : ""}${lasted2(region2.since + more2)}` : "";
   const told2 = region2.told?.length ? `, ${region2.told.join(", ")}` : "";
   switch (region2.condition) {
@@ -5053,19 +5086,19 @@ function valveLabel(part2, device, valve3, note2 = "") {
 // js/linedraw.js
 function drawing(layout, choose) {
   const parts = new Map(layout.parts.map((p) => [p.name, p]));
-  const walls = svg("g", { class: "walls" }), fills = svg("g", { class: "fills" }), names2 = svg("g", { class: "names" }), valves = svg("g", { class: "line-valves" });
+  const walls = svg("g", { class: "walls" }), fills = svg("g", { class: "fills" }), names = svg("g", { class: "names" }), valves = svg("g", { class: "line-valves" });
   const box = extent(layout);
-  const node = svg("svg", { class: "line-drawing", viewBox: box.join(" "), role: "group", "aria-label": "The line" }, patterns(), walls, fills, names2, valves);
+  const node = svg("svg", { class: "line-drawing", viewBox: box.join(" "), role: "group", "aria-label": "The line" }, patterns(), walls, fills, names, valves);
   const updates = [], tops = /* @__PURE__ */ new Map();
   layout.pipes.forEach((pipe, i) => {
     const made = pipeOf(pipe, walls, fills);
     updates.push((s) => made.forEach((n) => shade(n, s.regionOfPipe.get(i))));
   });
   for (const part2 of layout.parts) {
-    if (part2.kind === "volume" || part2.kind === "pump") updates.push(body(part2, { walls, fills, names: names2, choose, layout, tops }));
-    else if (part2.kind === "gauge" && !part2.inside) updates.push(gauge(part2, parts, names2, choose));
+    if (part2.kind === "volume" || part2.kind === "pump") updates.push(body(part2, { walls, fills, names, choose, layout, tops }));
+    else if (part2.kind === "gauge" && !part2.inside) updates.push(gauge(part2, parts, names, choose));
   }
-  for (const part2 of layout.parts) if (part2.kind === "laser") updates.push(laser(part2, parts, names2, choose, (name3) => tops.get(name3)?.() ?? null));
+  for (const part2 of layout.parts) if (part2.kind === "laser") updates.push(laser(part2, parts, names, choose, (name3) => tops.get(name3)?.() ?? null));
   for (const part2 of layout.parts) if (part2.kind === "valve") updates.push(valve2(part2, layout, valves, choose));
   let settled = "";
   function update(scene) {
@@ -5102,7 +5135,7 @@ function pressable(node, part2, choose) {
   });
   return node;
 }
-function body(part2, { walls, fills, names: names2, choose, layout, tops }) {
+function body(part2, { walls, fills, names, choose, layout, tops }) {
   const x = part2.x * U, y = part2.y * U, w = part2.w * U, h2 = part2.h * U;
   const shape2 = (grow, cls) => part2.kind === "pump" ? svg("ellipse", { class: cls, cx: x, cy: y, rx: w / 2 + grow, ry: h2 / 2 + grow }) : svg("rect", { class: cls, x: x - w / 2 - grow, y: y - h2 / 2 - grow, width: w + 2 * grow, height: h2 + 2 * grow, rx: 13 + grow });
   const folded2 = layout.folded?.has(part2.name);
@@ -5110,10 +5143,10 @@ function body(part2, { walls, fills, names: names2, choose, layout, tops }) {
   walls.append(shape2(2.5, "wall-box"));
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
-  if (part2.kind === "pump") names2.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
+  if (part2.kind === "pump") names.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
   const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name), layout.parts.some((p) => p.kind === "laser" && p.on === part2.name));
   tops.set(part2.name, text3.top);
-  names2.append(text3.node);
+  names.append(text3.node);
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
     shade(inner, region2);
@@ -5139,23 +5172,23 @@ function valve2(part2, layout, parent, choose) {
   parent.append(node);
   return (scene) => {
     const device = scene.device(part2.device);
-    const v = scene.valve(part2), bad = Boolean(v.control?.enabled && tripped(v.control));
+    const v = scene.valve(part2), bad = !scene.lost && Boolean(v.control?.enabled && tripped(v.control));
     const region2 = scene.regionOfValve.get(part2.name);
     sign2.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: bad }, upright);
     shade(node, region2);
     setAttr(node, "data-state", v.state);
     setAttr(node, "data-told", v.told ? "yes" : null);
     setAttr(node, "data-chosen", scene.chosen === part2.name ? "yes" : null);
-    const note2 = noteOf(part2, device, v);
+    const note2 = noteOf(part2, device, v, bad);
     setAttr(node, "aria-label", valveLabel(part2, device, v, note2));
     setAttr(node, "tabindex", scene.stop === part2.name ? "0" : "-1");
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
     return words.update(scene, note2, { bad, moves: Boolean(v.control?.enabled) });
   };
 }
-function noteOf(part2, device, v) {
+function noteOf(part2, device, v, bad) {
   if (device?.lock) return `locked by ${device.lock.owner}`;
-  if (v.control?.enabled && tripped(v.control)) return "may not open";
+  if (bad) return "may not open";
   if (v.state === "moving") return "moving";
   if (v.state === "unknown") return part2.hand ? "by hand, not reported" : "not known";
   return part2.hand ? "by hand" : v.told ? stateWords(part2, v) : "";
@@ -5186,7 +5219,8 @@ function sceneOf(app2, all2, { chosen: chosen2, stop, k, layout, foldable }) {
   const parts = new Map(all2.parts.map((p) => [p.name, p])), drawn = new Map(layout.parts.map((p) => [p.name, p]));
   const valve3 = (part2) => valveOf(devices.get(part2.device), part2, all2.valves?.[part2.name], { lost: lost3, pending: commands.pending.has(`${part2.device}.${part2.point}`) });
   const regions = lost3 ? [] : (all2.regions ?? []).map((r, index) => ({ ...r, index }));
-  const by2 = (names2) => new Map(regions.flatMap((r) => names2(r).map((name3) => [name3, r])));
+  const marks = lost3 ? /* @__PURE__ */ new Map() : abnormal(status);
+  const by2 = (names) => new Map(regions.flatMap((r) => names(r).map((name3) => [name3, r])));
   return {
     lost: lost3,
     regions,
@@ -5214,7 +5248,7 @@ function sceneOf(app2, all2, { chosen: chosen2, stop, k, layout, foldable }) {
     regionOfPipe: by2((r) => r.pipes),
     regionOfValve: by2((r) => r.inside),
     mainOf: (region2) => mainOf(region2, drawn),
-    alarmOf: (part2) => alarmOf(part2, status, all2.source)
+    markOf: (part2) => marks.get(pointKey(all2.source, part2.device, part2.point)) ?? null
   };
 }
 function mainOf(region2, parts) {
@@ -5224,20 +5258,6 @@ function mainOf(region2, parts) {
     if (p?.kind === "volume" && p.w * p.h > area) [main, area] = [name3, p.w * p.h];
   }
   return main;
-}
-function alarmOf(part2, status, source) {
-  const about = (x) => (!x.source || x.source === source) && names(x.when, part2);
-  const rule = (status.rules ?? []).find((r) => r.tripped && about(r));
-  if (rule) return `tripped: ${rule.name}`;
-  const alarm3 = (status.alarms ?? []).find((a) => a.active && about(a));
-  return alarm3 ? `alarm: ${alarm3.name}` : "";
-}
-function names(when2, part2) {
-  const text3 = String(when2 ?? ""), name3 = `${part2.device}.${part2.point}`;
-  for (let i = text3.indexOf(name3); i >= 0; i = text3.indexOf(name3, i + 1)) {
-    if (!/[\w.]/.test(text3[i - 1] ?? " ") && !/\w/.test(text3[i + name3.length] ?? " ")) return true;
-  }
-  return false;
 }
 
 // js/linekeys.js
@@ -5299,7 +5319,8 @@ function card(choose) {
     const p = pressure(region2, scene);
     setText(value, p?.text ?? "");
     setText(unit, p?.unit ?? "");
-    setAttr(value, "data-alarm", p?.alarm || null);
+    setAttr(value, "data-alarm", p?.mark?.words);
+    setAttr(value, "data-look", p?.mark?.look);
     setText(words, [regionWords(region2, scene.more, scene.title), region2.condition === "static" ? riseWords(riseOf(region2), scene.units) : ""].filter(Boolean).join(" · "));
     const parts = [...region2.edges, ...region2.inside].map((v) => scene.parts.get(v)).filter(Boolean);
     sync(valves, parts.map((part2) => ({ part: part2, region: region2, scene })), (v) => v.part.name, () => button(choose));
@@ -5313,7 +5334,7 @@ function pressure(region2, scene) {
     const point2 = device && device.points?.find((x) => x.point === part2.point);
     if (point2?.unit !== "pascals") continue;
     const s = pointState(device, point2, scene.units, scene.more);
-    if (s.text) return { text: s.text, unit: s.unit, alarm: scene.alarmOf(part2) };
+    if (s.text) return { text: s.text, unit: s.unit, mark: scene.markOf(part2) };
   }
   return null;
 }
@@ -5498,11 +5519,11 @@ function valveControl(app2) {
   const question = h("b"), effect = h("p"), left = h("p", { class: "dim" });
   const no = act("no", () => withdraw(true)), yes = act("yes", () => confirmed());
   const asking3 = h("div", { class: "sheet-question", role: "alertdialog", "aria-label": "Open it?", hidden: true }, question, effect, h("div", { class: "sheet-buttons two" }, no, yes), left);
-  const standing3 = h("div", { class: "sheet-standing" }, h("p", { class: "state-line" }, state2, sure), buttons, why2, token2, link);
-  const node = h("div", { class: "sheet-control" }, standing3, asking3);
+  const standing2 = h("div", { class: "sheet-standing" }, h("p", { class: "state-line" }, state2, sure), buttons, why2, token2, link);
+  const node = h("div", { class: "sheet-control" }, standing2, asking3);
   setText(no, "No");
   open2.setAttribute("aria-describedby", "line-why");
-  let device = null, part2 = null, scene = null, valve3 = null, until = 0, timer = 0;
+  let device = null, part2 = null, scene = null, valve3 = null, asked = null, timer = 0;
   function move(value) {
     withdraw();
     if (valve3?.control) app2.commands.set(device, valve3.control, value);
@@ -5510,15 +5531,15 @@ function valveControl(app2) {
   function mayAsk() {
     if (open2.getAttribute("aria-disabled") === "true") return;
     asking3.hidden = false;
-    standing3.hidden = true;
-    until = Date.now() + WITHDRAWN;
+    standing2.hidden = true;
+    asked = age(Date.now());
     timer = setInterval(countdown, 500);
     countdown();
     no.focus();
   }
   function countdown() {
-    if (Date.now() >= until) return withdraw(true);
-    setText(left, `This question withdraws itself in ${Math.ceil((until - Date.now()) / 1e3)} s.`);
+    if (asked() >= WITHDRAWN) return withdraw(true);
+    setText(left, `This question withdraws itself in ${Math.ceil((WITHDRAWN - asked()) / 1e3)} s.`);
   }
   function confirmed() {
     withdraw(true);
@@ -5528,7 +5549,7 @@ function valveControl(app2) {
     clearInterval(timer);
     const had = asking3.contains(document.activeElement);
     asking3.hidden = true;
-    standing3.hidden = false;
+    standing2.hidden = false;
     if (back && had) open2.focus();
   }
   function update(now, chosen2, of) {
@@ -5627,9 +5648,9 @@ function lineView(app2) {
     const node = h("button", { type: "button", onclick: () => app2.route.look(first2.source) }, first2.source);
     return { node, update: (d) => setAttr(node, "aria-pressed", String(d.source === layout.source)) };
   }
-  function fold(names2) {
-    folds = names2;
-    remember(`fold.${layout.source}`, names2.length ? JSON.stringify(names2) : "");
+  function fold(names) {
+    folds = names;
+    remember(`fold.${layout.source}`, names.length ? JSON.stringify(names) : "");
     update();
   }
   function build2(next2) {
@@ -5902,7 +5923,7 @@ function metricsView(app2) {
     if (!wanted2() || document.hidden) return void (timer = setTimeout(scrape, EVERY2));
     try {
       families = await inSteps(await getText("metrics"));
-      scrapes.add(families, Date.now() / 1e3);
+      scrapes.add(families, store2.now() / 1e3);
       draw();
     } catch (error) {
       setText(note2, `no metrics: ${error.message}`);
@@ -6856,7 +6877,7 @@ function runsIn(runs, from, to) {
 
 // js/past.js
 var MOST5 = 5e3;
-var BEFORE = 86400;
+var BEFORE2 = 86400;
 var AGAIN3 = 1e4;
 var Past = class {
   constructor(store2, onData) {
@@ -6901,7 +6922,7 @@ var Past = class {
       return { events: events2, cut: cut2 };
     };
     const old = await get({ lane: "audit,ingest" });
-    const lifecycle2 = await get({ kind: "lifecycle", since: new Date((from - BEFORE) * 1e3).toISOString() });
+    const lifecycle2 = await get({ kind: "lifecycle", since: new Date((from - BEFORE2) * 1e3).toISOString() });
     if (mine !== this.store.source) return;
     const all2 = old.events.sort((a, b) => a.ms - b.ms), less = old.cut || all2.length >= MOST5;
     Object.assign(this, { old: all2, lifecycle: lifecycle2.events, from, to, cut: less ? (all2[0]?.ms ?? to * 1e3) / 1e3 : null });
@@ -7145,12 +7166,12 @@ function* pictureOf(store2, series, from, to, { events: events2, runs, keys: key
 }
 
 // js/compare.js
-var BEFORE2 = [[3600, "1 h before"], [86400, "a day before"], [604800, "a week before"]];
+var BEFORE3 = [[3600, "1 h before"], [86400, "a day before"], [604800, "a week before"]];
 var WEEK2 = 604800;
 function alignment(choice3, runs, from, to, t0) {
   if (!choice3) return null;
   const before = Number(choice3);
-  if (before > 0) return { shift: before, t0: null, name: BEFORE2.find(([s]) => s === before)?.[1] ?? `${span(before)} before` };
+  if (before > 0) return { shift: before, t0: null, name: BEFORE3.find(([s]) => s === before)?.[1] ?? `${span(before)} before` };
   const run = choice3.startsWith("run:") ? runs.find((r) => r.key === choice3.slice(4)) : null;
   const theirs = run ? run.from : Date.parse(choice3) / 1e3;
   if (!Number.isFinite(theirs)) return null;
@@ -7193,7 +7214,7 @@ function comparison(app2, past, onChange) {
     fill(
       select2,
       h("option", { value: "" }, "compare with…"),
-      BEFORE2.map(([s, text3]) => h("option", { value: s }, text3)),
+      BEFORE3.map(([s, text3]) => h("option", { value: s }, text3)),
       own.map((r) => h("option", { value: `run:${r.key}` }, `${r.name}, ${day(r.from * 1e3)} ${clock(r.from * 1e3, false)}`)),
       h("option", { value: "at" }, "another time…")
     );
@@ -7242,7 +7263,7 @@ function text(s, v, beyond2 = "") {
 function curveNames(onRemove, onFirst) {
   const node = h("div", { id: "plot-legend", class: "ends" });
   let rows2 = [], made = "", labels2 = [], formed = "";
-  function set(series, g, failed2, edge, { compare, bounds }) {
+  function set(series, g, failed2, edge, { compare, bounds }, lost3 = false) {
     const list = [...series.filter((s) => !s.step), ...compare ? [compare] : []], mark3 = list.map((s) => s.key + s.color + s.label).join();
     if (mark3 !== made) {
       rows2 = list.map((s) => row5(s, onRemove, onFirst));
@@ -7258,7 +7279,7 @@ function curveNames(onRemove, onFirst) {
       rows2[i].node.style.top = `${labels2[i].at}px`;
       places[i].y = labels2[i].at;
       const at2 = Math.min(end, s.end ?? end);
-      setText(rows2[i].value, edge === null && !s.compare ? "" : text(s, valueAt(s, at2), beyondAt(s, at2, bounds)));
+      setText(rows2[i].value, s.compare ? text(s, valueAt(s, at2)) : edge === null ? "" : lost3 ? "not known" : text(s, valueAt(s, at2), beyondAt(s, at2, bounds)));
       setText(rows2[i].problem, failed2.get(s.key) ? `no history: ${failed2.get(s.key)}` : "");
     });
     return places.map(({ s, y }, i) => ({ label: s.label, color: s.color, y, value: rows2[i].value.textContent }));
@@ -7267,7 +7288,8 @@ function curveNames(onRemove, onFirst) {
 }
 function row5(s, onRemove, onFirst) {
   const value = h("b", { class: "number" }), problem = h("small", { class: "bad" });
-  const name3 = h("button", { class: "name", title: s.compare ? "" : `${s.label}: compare this curve`, onclick: () => s.compare || onFirst(s.key) }, s.label);
+  const name3 = h("button", { class: "name", title: s.compare ? "" : `${s.label}: compare this curve`, onclick: () => s.compare || onFirst(s.key) });
+  setName(name3, s.label);
   name3.style.color = `var(${s.color})`;
   const node = h("div", { class: "entry", data: { series: s.key } }, name3, h("span", { class: "under" }, value, h("button", { class: "icon", "aria-label": `remove ${s.label}`, onclick: () => onRemove(s.key) }, "✕")), problem);
   return { node, value, problem };
@@ -7281,7 +7303,7 @@ function readout() {
     const why2 = (s) => picture.gaps.find((x) => (!x.key || x.key === s.key) && t > x.from && t < x.to)?.cause;
     const lines3 = series.filter((s) => !s.step).map((s) => line2(s, text(s, valueAt(s, t, picture.end), beyondAt(s, t, picture.bounds)), s.color, valueAt(s, t, picture.end) == null && why2(s)));
     if (compare) lines3.push(line2(compare, text(compare, valueAt(compare, t, compare.end)), "--dim"));
-    const at2 = h("time", { class: "at", title: utc(t * 1e3) }, when(t * 1e3, Date.now(), g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
+    const at2 = h("time", { class: "at", title: utc(t * 1e3) }, when(t * 1e3, picture.end * 1e3, g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
     fill(
       node,
       at2,
@@ -7311,19 +7333,19 @@ function open(bars, t) {
 // js/kindsmenu.js
 function kindsMenu(onChange) {
   let hidden = /* @__PURE__ */ new Set();
-  const names2 = Object.keys(KINDS3), title = h("summary", {});
-  const boxes = names2.map((kind) => h("input", { type: "checkbox", value: kind, onchange: (e) => {
+  const names = Object.keys(KINDS3), title = h("summary", {});
+  const boxes = names.map((kind) => h("input", { type: "checkbox", value: kind, onchange: (e) => {
     const next2 = new Set(hidden);
     if (e.target.checked) next2.delete(kind);
     else next2.add(kind);
     set(next2);
     onChange(next2);
   } }));
-  const node = menu({ id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names2.map((kind, i) => h("label", {}, boxes[i], KINDS3[kind].word))));
+  const node = menu({ id: "plot-kinds", class: "menu" }, title, h("div", { class: "list" }, names.map((kind, i) => h("label", {}, boxes[i], KINDS3[kind].word))));
   function set(next2 = /* @__PURE__ */ new Set()) {
     hidden = next2;
     boxes.forEach((box) => box.checked = !hidden.has(box.value));
-    setText(title, `marks: ${names2.length - [...hidden].filter((k) => KINDS3[k]).length} kinds of ${names2.length}`);
+    setText(title, `marks: ${names.length - [...hidden].filter((k) => KINDS3[k]).length} kinds of ${names.length}`);
   }
   set();
   return { node, set };
@@ -7337,7 +7359,7 @@ function openMarks(app2, marks) {
   const rows2 = marks.slice(0, SHOWN).map((m) => h("li", {}, h("button", { type: "button", onclick: () => {
     box.close("");
     eventDialog(app2, m.event);
-  } }, h("time", {}, when(m.event.ms, Date.now(), true)), " ", m.label)));
+  } }, h("time", {}, when(m.event.ms, app2.store.now(), true)), " ", m.label)));
   const { box } = modal("dialog-marks", `${marks.length} events`, h(
     "div",
     {},
@@ -7438,7 +7460,7 @@ function rangeControls({ onRange, onBounds, onPause }) {
     reset,
     h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), between, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))
   ];
-  function set({ range, fixed, paused, from, to }) {
+  function set({ range, fixed, paused, from, to, present: present2 }) {
     now = [from, to];
     span2.value = fixed ? "" : String(range);
     for (const chip of chips2) setAttr(chip, "aria-pressed", String(!fixed && chip.dataset.range === String(range)));
@@ -7446,7 +7468,7 @@ function rangeControls({ onRange, onBounds, onPause }) {
     setAttr(pause, "aria-pressed", String(Boolean(paused)));
     pause.hidden = Boolean(fixed);
     reset.hidden = !fixed;
-    setText(words, fromTo(from * 1e3, to * 1e3, Date.now()));
+    setText(words, fromTo(from * 1e3, to * 1e3, present2));
     setAttr(words, "title", `${utc(from * 1e3)} to ${utc(to * 1e3)}`);
     since.set(from);
     until.set(to);
@@ -7464,11 +7486,11 @@ function time2(id, label2, change) {
 }
 
 // js/savedviews.js
-var NAME = "plots.views";
+var NAME2 = "plots.views";
 var MOST6 = 12;
 function all() {
   try {
-    const list = JSON.parse(recall(NAME, "[]"));
+    const list = JSON.parse(recall(NAME2, "[]"));
     return Array.isArray(list) ? list.filter((v) => typeof v?.name === "string" && typeof v?.query === "string") : [];
   } catch {
     return [];
@@ -7481,12 +7503,12 @@ function savedViews(open2, present2) {
     const answer = await ask("Save this view", ["Curves, range and comparison are kept in this browser. For a colleague, copy the address."], [{ name: "name", label: "Name", required: true }], "Save");
     const name3 = answer?.name.trim().slice(0, 40);
     if (!name3) return;
-    remember(NAME, JSON.stringify([...all().filter((v) => v.name !== name3), { name: name3, query: present2() }].slice(-MOST6)));
+    remember(NAME2, JSON.stringify([...all().filter((v) => v.name !== name3), { name: name3, query: present2() }].slice(-MOST6)));
     set(present2());
   }
   async function forget(name3) {
     if (!await confirm(`Forget the view "${name3}"?`, ["What it shows stays as it is; only the name goes."], "Forget")) return;
-    remember(NAME, JSON.stringify(all().filter((v) => v.name !== name3)));
+    remember(NAME2, JSON.stringify(all().filter((v) => v.name !== name3)));
     set(query2);
   }
   function set(now) {
@@ -7546,7 +7568,7 @@ function triple({ data }, i) {
 // js/plotsave.js
 var HEAD3 = 34;
 var FACE2 = "system-ui, sans-serif";
-function savePNG(chart, names2, title, simulated) {
+function savePNG(chart, names, title, simulated) {
   const from = chart.plot?.ctx.canvas;
   if (!from) return;
   const ratio = devicePixelRatio || 1, to = document.createElement("canvas");
@@ -7559,7 +7581,7 @@ function savePNG(chart, names2, title, simulated) {
   pen2.drawImage(from, 0, HEAD3, width, from.height / ratio);
   heading(pen2, title, simulated, width);
   const { geometry: g } = chart;
-  names2.forEach((n) => {
+  names.forEach((n) => {
     pen2.fillStyle = colour(n.color);
     pen2.font = `600 12px ${FACE2}`;
     pen2.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
@@ -7603,7 +7625,7 @@ function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
   let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
-  const names2 = curveNames(remove, first2), cursor = readout();
+  const names = curveNames(remove, first2), cursor = readout();
   const chart = new Chart(host, {
     height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown2.picture.bars.length),
     right: () => narrow() ? 14 : NAMES,
@@ -7615,7 +7637,7 @@ function plotsView(app2) {
   const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
   const choose = picker(app2, (next2) => change({ keys: next2 }));
-  const frame2 = h("div", { class: "plot-frame" }, host, names2.node, choose.node, cursor.node);
+  const frame2 = h("div", { class: "plot-frame" }, host, names.node, choose.node, cursor.node);
   const compare = comparison(app2, past, () => change({ compare: compare.get().choice, t0: compare.get().t0 }));
   const views2 = savedViews((query2) => {
     place3 = readPlace(new URLSearchParams(query2));
@@ -7684,7 +7706,7 @@ function plotsView(app2) {
     if (keys2.length) yield* chart.draw(all2, from, to, picture);
     yield;
     if (!inSight()) return;
-    if (keys2.length) shown2.names = names2.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture);
+    if (keys2.length) shown2.names = names.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture, store2.lost);
     told2(picture);
   }
   const inSight = () => route2.view === "plots";
@@ -7694,7 +7716,7 @@ function plotsView(app2) {
     setAttr(frame2, "data-empty", keys2.length ? null : "yes");
     choose.set(keys2);
     views2.set(writePlace({ ...place3, fixed: null }).toString());
-    range.set({ range: place3.range, fixed: place3.fixed, paused, from, to });
+    range.set({ range: place3.range, fixed: place3.fixed, paused, from, to, present: store2.now() });
   }
   function told2(picture) {
     const parts = [
@@ -8031,13 +8053,13 @@ async function curvesOf(passport, store2) {
   }));
   return { unit: how.label, list: list.filter((c) => c.t.length) };
 }
-function phasesOf({ run }) {
-  const zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || Date.now();
+function phasesOf({ run }, now) {
+  const zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || now;
   if (Number.isNaN(zero)) return [];
   return run.phases.filter((p) => p.started).map((p) => ({ name: p.name, from: (Date.parse(p.started) - zero) / 1e3, to: ((Date.parse(p.ended ?? "") || end) - zero) / 1e3 }));
 }
-function barsOf2(passport) {
-  const { run } = passport, zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || Date.now();
+function barsOf2(passport, now) {
+  const { run } = passport, zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || now;
   if (Number.isNaN(zero)) return [];
   const after2 = (text3) => (Date.parse(text3) - zero) / 1e3;
   const lasers = passport.lasers.map((l) => ({ label: l.device, kind: "beam", spans: l.spans.map((s) => [after2(s.from), after2(s.until)]) }));
@@ -8141,9 +8163,9 @@ function passportPage(app2, host, choose) {
     drawPlot(plot);
   }
   function drawPlot(plot) {
-    const { own, other: other2 } = drawn, from = 0, to = Math.max(length(own.passport), other2 ? length(other2.passport) : 0, 1);
+    const { own, other: other2 } = drawn, from = 0, to = Math.max(length(own.passport, store2.now()), other2 ? length(other2.passport, store2.now()) : 0, 1);
     const panel2 = { unit: own.curves.unit, log: true, curves: [...(other2?.curves.list ?? []).map((c) => ({ ...c, grey: true })), ...own.curves.list] };
-    fill(plot, timePlot({ from, to, phases: phasesOf(own.passport), panels: [panel2], bars: barsOf2(own.passport), label: `Pressures, laser and valves during ${nameOf2(own.passport.run)}` }, plot.clientWidth || 740));
+    fill(plot, timePlot({ from, to, phases: phasesOf(own.passport, store2.now()), panels: [panel2], bars: barsOf2(own.passport, store2.now()), label: `Pressures, laser and valves during ${nameOf2(own.passport.run)}` }, plot.clientWidth || 740));
     if (own.curves.list.length) plot.prepend(h("p", { class: "legend" }, own.curves.list.map((c, i) => h("span", { class: "entry", "data-ink": i + (other2?.curves.list.length ?? 0) }, c.label)), other2 && h("span", { class: "entry grey" }, `grey: ${nameOf2(other2.passport.run)}`)));
   }
   function head({ passport }, other2, all2) {
@@ -8190,7 +8212,7 @@ function passportPage(app2, host, choose) {
     show2(run, all2);
   }, leave, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
 }
-var length = (passport) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1e3 || (Date.now() - Date.parse(passport.run.started ?? "")) / 1e3 || 0;
+var length = (passport, now) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1e3 || (now - Date.parse(passport.run.started ?? "")) / 1e3 || 0;
 function save2(passport) {
   download(new Blob([JSON.stringify(passport, null, 1)], { type: "application/json" }), `run-${nameOf2(passport.run).replace(/[^\w.-]+/g, "_")}.json`);
 }
@@ -8525,9 +8547,9 @@ function tick(app2) {
   if (store2.status) drawLasers(app2);
   if (!store2.lost) return;
   document.title = "⚠ no connection · pychron-edge";
-  setText(byId("lost-since"), when(store2.lostSince, Date.now()));
+  setText(byId("lost-since"), when(store2.lostSince, store2.now()));
   setAttr(byId("lost-since"), "title", utc(store2.lostSince));
-  setText(byId("lost-why"), `${span((Date.now() - store2.lostSince) / 1e3)} · ${store2.problem || "no answer"}`);
+  setText(byId("lost-why"), `${span(store2.sinceStatus())} · ${store2.problem || "no answer"}`);
 }
 var everywhere2 = (store2) => store2.status.role === "viewer" && !store2.source;
 function drawLasers(app2) {
@@ -8581,7 +8603,7 @@ function keyPoints(status) {
 }
 function drawKeys(app2, marks) {
   const { store: store2 } = app2;
-  if (everywhere2(store2)) return sync(byId("keys"), [agentCounts(store2.status), eventCounts(store2.status)], (x) => x.small, () => plainCell());
+  if (everywhere2(store2)) return sync(byId("keys"), [agentCounts(store2.status), eventCounts(store2.status)].map((x) => store2.lost ? unknownCell(x) : x), (x) => x.small, () => plainCell());
   const bounds = limits(store2.status);
   const points3 = keyPoints(store2.status).map((x) => {
     const key = pointKey(x.device.source, x.device.name, x.point.point);
@@ -8604,10 +8626,12 @@ function plainCell() {
     setText(small, x.small);
     setText(big, x.big);
     setText(more2, x.more);
+    setAttr(node, "data-state", x.state);
     setAttr(node, "data-look", x.look);
   };
   return { node, update };
 }
+var unknownCell = (x) => ({ ...x, big: "–", more: "not known", look: null, state: "unknown" });
 function keyCell(app2, first2) {
   const { store: store2 } = app2;
   const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), beside3 = h("i", { class: "unit" }), spark = sparkline();
@@ -8618,7 +8642,7 @@ function keyCell(app2, first2) {
     const known = s.state === "live" && !store2.lost;
     const name3 = point2.description || `${device.name} ${point2.point}`;
     const unit = reading(point2.unit, store2.units).label;
-    setText(called, name3);
+    setName(called, name3, point2.description ? "." : " ");
     const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
     setText(more2, ` · ${was || unit}`);
     setAttr(more2, "data-unit", was ? null : "yes");
@@ -8635,7 +8659,7 @@ function keyCell(app2, first2) {
 function drawRun(app2, runs) {
   const { store: store2 } = app2;
   if (!store2.status) return;
-  const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs) : runWords(runs, store2.now(), store2.lost);
+  const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs, store2.lost) : runWords(runs, store2.now(), store2.lost);
   setText(cell3.querySelector(".small span"), words.title);
   setText(cell3.querySelector(".small .short"), words.short);
   setText(cell3.querySelector(".big .short"), words.brief ?? words.short);
@@ -8647,7 +8671,8 @@ function drawRun(app2, runs) {
   bar2.hidden = words.share == null;
   bar2.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
-function fleetRuns(runs) {
+function fleetRuns(runs, lost3) {
+  if (lost3) return { title: "RUNS NOW", short: "RUNS NOW", big: "–", small: "not known", brief: "not known", share: null };
   const all2 = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
   return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all2, brief: all2, share: null };
 }

@@ -14,17 +14,21 @@ function watchers(status) {
   return { rules: of(status.rules).filter((r) => !bypassed(r)), alarms: of(status.alarms) };
 }
 
-/** key ("source/device.point") -> {look: bad|warn, acked, name} of each value that is abnormal now. */
+/**
+ * key ("source/device.point") -> {look: bad|warn, acked, name, sign: trip|alarm, words} of each value that is abnormal now: the one word on it
+ * for strip, drawing, table and fleet. A rule that tripped and is good again colours nothing.
+ */
 export function abnormal(status) {
   const found = new Map(), { rules, alarms } = watchers(status);
-  const note = (x, when, look, acked) => {
-    for (const ref of when?.match(REF) ?? []) {
+  const note = (x, sign, look, acked) => {
+    const words = `${sign === "trip" ? "tripped" : "alarm"}: ${x.name}`;
+    for (const ref of x.when?.match(REF) ?? []) {
       const key = `${x.source ?? ""}/${ref}`, known = found.get(key);
-      if (!known || WORST.indexOf(look) < WORST.indexOf(known.look)) found.set(key, { look, acked, name: x.name });
+      if (!known || WORST.indexOf(look) < WORST.indexOf(known.look)) found.set(key, { look, acked, name: x.name, sign, words });
     }
   };
-  for (const r of rules) if (r.tripped && !r.good) note(r, r.when, "bad", false);
-  for (const a of alarms) if (a.active && !a.shelved_until) note(a, a.when, a.severity === "error" || a.severity === "critical" ? "bad" : "warn", Boolean(a.acknowledged));
+  for (const r of rules) if (r.tripped && !r.good) note(r, "trip", "bad", false);
+  for (const a of alarms) if (a.active && !a.shelved_until) note(a, "alarm", a.severity === "error" || a.severity === "critical" ? "bad" : "warn", Boolean(a.acknowledged));
   return found;
 }
 

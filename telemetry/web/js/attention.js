@@ -25,7 +25,7 @@ export function attention(status, { now, units = "torr" }) {
     ...standing((status.rules ?? []).filter(alive)).map((r) => trip(r, now, units)),
     ...alarms.filter(needed).map((a) => alarm(a, now, units, silent.find((d) => isSilenceOf(a, d)))),
     ...silent.filter((d) => !alarmed(d)).map((d) => silentDevice(d, now)),
-    ...services(status, now), ...notes(status, now),
+    ...services(status, now), ...notes(status, now, dead.has(status.source)),
   ]);
 }
 
@@ -127,7 +127,7 @@ function services(status) {
 }
 
 // What one must know, and which nobody trips over: the configuration that was kept, capture, the clock, the broker.
-function notes(status, now) {
+function notes(status, now, silent) {
   const list = [], note = (name, look, title, text, more) => list.push(item("note", look, named(status.source, name), title, text, { severity: 3, ...more }));
   const kept = keptWords(status.configuration, now);
   if (kept) note("kept", kept.accepted ? "warn" : "bad", "Last good configuration runs", kept.text, { kind: "kept", severity: 1, acts: kept.accepted ? [] : ["accept"], detail: kept.mistakes.join("\n") });
@@ -136,7 +136,7 @@ function notes(status, now) {
   if (up?.broker && !up.connected) note("broker", "warn", "No connection to the broker", joined([up.error, `${lag} events wait`]), { kind: "service", severity: 2 });
   if (status.capture === false) note("capture", "note", "Capture is off", "readings and metrics make no events; commands, refusals, failures, trips and alarms still do");
   const listed = status.services?.some((x) => x.service === "clock" && x.health > 1);
-  if (status.clock?.synchronised === false && !listed) note("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
+  if (status.clock?.synchronised === false && !listed && !silent) note("clock", "note", "Clock not synchronised", "dates and times are not to be believed, ages and order are");
   return list;
 }
 

@@ -67,7 +67,7 @@ function fault(text) {
 function lost(store) {
   const lasers = (store.status.devices ?? []).filter(isLaser).map((d) => ({ d, s: laserNow(d, { now: store.now(), lost: true }) })).filter((x) => x.s.state === "maybe");
   const ends = lasers.map(({ d, s }) => (s.ends ? `the agent ends the beam of ${d.name} by ${clock(s.ends, false)}, if it still runs; if not, nothing here ends it: use the key or the wired stop` : `${d.name} may be on: use the key or the wired stop`));
-  const text = [`${span((Date.now() - store.lostSince) / 1000)}: nothing here is now`, ...ends].join(" · ");
+  const text = [`${span(store.sinceStatus())}: nothing here is now`, ...ends].join(" · ");
   return { ...plain, key: "lost", kind: "lost", look: "bad", title: `No connection since ${clock(store.lostSince, false)}`, text, acts: ["try"] };
 }
 

@@ -1,6 +1,7 @@
 // Everything the page can ask to be done. One call each; the answer is said, a refusal with its reason. What is dangerous is asked
 // about first; what makes things safe (closing, disabling, halting) never is.
 
+import { age } from "./age.js";
 import { send } from "./api.js";
 import { confirm, say, tell } from "./dialogs.js";
 import { h } from "./dom.js";
@@ -23,7 +24,7 @@ export class Commands {
     this.store = store;
     this.pending = new Set(); // "device.control" now on its way
     this.leases = new Map(); // device -> timer
-    this.settled = 0; // Date.now() of the last answer
+    this.settled = () => Infinity; // ms since the last answer
     store.on("lost", () => store.lost && this.leases.size && say("No connection: the lease on the laser cannot be renewed and it will be halted", true));
   }
 
@@ -46,7 +47,7 @@ export class Commands {
       return false;
     } finally {
       this.pending.delete(name);
-      this.settled = Date.now();
+      this.settled = age(Date.now());
       this.store.emit("status", this.store.status);
     }
   }
@@ -85,7 +86,7 @@ export class Commands {
   async #renew(device) {
     const known = this.store.status?.devices?.find((d) => d.name === device);
     const on = known?.points?.find((p) => p.point === "enabled")?.value;
-    const shown = this.pending.size === 0 && this.store.receivedAt - this.settled > 2000; // the status is newer than the command
+    const shown = this.pending.size === 0 && this.settled() - this.store.heard() > 2000; // the status is newer than the command
     if (on === 0 && shown) return this.#drop(device);
     try {
       const granted = await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2000 });
@@ -115,11 +116,11 @@ export class Commands {
 
   // Tries for a while; a HALT that comes when nobody expects it any more would be another danger.
   async #sendHalt() {
-    for (const end = Date.now() + HALT_TRIES; ; ) {
-      const error = await send("POST", "halt", {}, { timeout: Math.max(1000, Math.min(15000, end - Date.now())) }).catch((e) => e);
+    for (const tried = age(Date.now()); ; ) {
+      const error = await send("POST", "halt", {}, { timeout: Math.max(1000, Math.min(15000, HALT_TRIES - tried())) }).catch((e) => e);
       if (!(error instanceof Error)) return error;
       if (error.body?.failed) return error.body;
-      if (error.status !== 0 || Date.now() >= end - 1000) throw error;
+      if (error.status !== 0 || tried() >= HALT_TRIES - 1000) throw error;
       await new Promise((resume) => setTimeout(resume, 500));
     }
   }

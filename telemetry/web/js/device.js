@@ -19,7 +19,7 @@ export function deviceDialog(app, first) {
   const content = h("div", {}, now, h("menu", {}, plot, events, again), trace);
   const draw = () => {
     device = store.status?.devices?.find((d) => d.name === first.name && d.source === first.source) ?? null;
-    if (store.lost || !device) fill(now, h("p", { class: "bad big" }, store.lost ? `No connection since ${when(store.lostSince, Date.now())}` : `${first.name} is no longer there`));
+    if (store.lost || !device) fill(now, h("p", { class: "bad big" }, store.lost ? `No connection since ${when(store.lostSince, store.now())}` : `${first.name} is no longer there`));
     else fill(now, fields(device, store), points(device, store));
   };
   const leave = ["status", "lost", "units"].map((topic) => store.on(topic, draw));

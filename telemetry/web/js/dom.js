@@ -54,6 +54,13 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Sets a name of which, where there is no room, the first part is cut before the last one, which tells the channels of one device apart; sep is what they are parted by. */
+export function setName(node, text, sep = ".") {
+  if (node.textContent === text) return;
+  const at = text.lastIndexOf(sep);
+  fill(node, at > 0 ? [h("span", { class: "name-head" }, text.slice(0, at)), h("span", { class: "name-tail" }, text.slice(at))] : text);
+}
+
 /** Sets or removes an attribute only when it differs; null and false remove it. */
 export function setAttr(node, name, value) {
   if (value == null || value === false) {

@@ -12,6 +12,7 @@ import { keyOf } from "./log.js";
 import { icon } from "./icons.js";
 import { runsOf, runAt } from "./runspans.js";
 import { explain, sentence } from "./sentence.js";
+import { coloured, stillTrue } from "./standing.js";
 import { Table } from "./table.js";
 
 const MOST = 5000; // older rows asked for
@@ -113,7 +114,7 @@ export function eventsView(app) {
   store.on("status", (status) => {
     if (route.view !== "log" || !status) return;
     bar.options();
-    const now = standing(status);
+    const now = coloured(status);
     if (now !== stood) table.refill(); // what is over loses its colour
     stood = now;
   });
@@ -156,7 +157,7 @@ function showRow(app, node, e, run) {
   setAttr(node, "data-look", still ? s.look || null : null);
   const [bar, time, picture, story, runCell, about] = node.children;
   setAttr(bar, "data-run", run ? "yes" : null);
-  setText(time, `${e.replayed ? "↺ " : ""}${Date.now() - e.ms > 72e6 ? `${day(e.ms).slice(5)} ` : ""}${clock(e.ms)}`);
+  setText(time, `${e.replayed ? "↺ " : ""}${app.store.now() - e.ms > 72e6 ? `${day(e.ms).slice(5)} ` : ""}${clock(e.ms)}`);
   setAttr(time, "title", `${utc(e.ms)}${e.replayed ? " · replayed: came late" : ""}${e.computed ? ` · computed, recorded as ${e.timestamp}` : ""}`);
   if (picture.dataset.icon !== s.icon) picture.replaceChildren(icon(s.icon));
   picture.dataset.icon = s.icon;
@@ -170,17 +171,4 @@ function showRow(app, node, e, run) {
 // A failed run is told of in colour until the next begins.
 function nextRun(events, e) {
   return events.findLast((x) => x.kind === "lifecycle" && /(^|_)run_started/.test(x.metric_name) && x.source === e.source)?.ms > e.ms;
-}
-
-// What is tripped and in alarm now, as a mark.
-function standing(status) {
-  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name]));
-}
-
-// A row is tinted only while what it tells still is so.
-function stillTrue(status, e) {
-  const of = (list) => list?.find((x) => x.name === (e.labels?.rule ?? e.labels?.alarm) && (!x.source || x.source === e.source));
-  if (e.kind === "trip") return Boolean(of(status?.rules)?.tripped);
-  if (e.kind === "alarm") return Boolean(of(status?.alarms)?.active);
-  return true;
 }

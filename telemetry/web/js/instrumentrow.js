@@ -1,6 +1,6 @@
 // One row of the instruments: a channel or a valve, 27 px high.
 
-import { h, setAttr, setText } from "./dom.js";
+import { h, setAttr, setName, setText } from "./dom.js";
 import { lasting, span, utc } from "./format.js";
 import { sign } from "./icons.js";
 import { isLaser, laserNow } from "./laserstate.js";
@@ -26,12 +26,12 @@ export function instrumentRow(app, first, choose, where) {
     current = now.row;
     const s = current.type === "valve" ? valveLook(app, current) : pointLook(app, current);
     const look = now.mark?.look ?? (current.usual ? null : "unknown");
-    setText(name, current.name);
+    setName(name, current.name);
     setText(about, current.about);
     setAttr(name, "title", [current.source, current.name, current.about].filter(Boolean).join(" · "));
     setText(value, s.text);
     setText(unit, s.unit);
-    setText(state, [now.mark ? (now.mark.look === "bad" ? `tripped: ${now.mark.name}` : `alarm: ${now.mark.name}`) : "", s.state].filter(Boolean).join(" · "));
+    setText(state, [now.mark?.words, s.state].filter(Boolean).join(" · "));
     setAttr(state, "title", state.textContent || null);
     setText(old, s.old);
     setText(age, s.age);
@@ -42,7 +42,7 @@ export function instrumentRow(app, first, choose, where) {
     setAttr(node, "data-acked", now.mark?.acked ? "yes" : null);
     setAttr(node, "aria-selected", now.chosen ? "true" : null);
     setAttr(age, "title", current.point?.timestamp ? utc(Date.parse(current.point.timestamp)) : null);
-    pictureOf(s.beam ? "beam" : { bad: "trip", warn: "alarm", unknown: "unknown" }[look] ?? "", Boolean(now.mark?.acked));
+    pictureOf(s.beam ? "beam" : now.mark?.sign ?? look ?? "", Boolean(now.mark?.acked));
     curve(app, spark, current, s, now.limits);
   }
   function pictureOf(kind, hollow) {

@@ -106,14 +106,14 @@ function valve(part, layout, parent, choose) {
   parent.append(node);
   return (scene) => {
     const device = scene.device(part.device);
-    const v = scene.valve(part), bad = Boolean(v.control?.enabled && tripped(v.control));
+    const v = scene.valve(part), bad = !scene.lost && Boolean(v.control?.enabled && tripped(v.control));
     const region = scene.regionOfValve.get(part.name);
     sign.draw({ state: v.state, told: v.told, locked: Boolean(device?.lock), forbidden: bad }, upright);
     shade(node, region);
     setAttr(node, "data-state", v.state);
     setAttr(node, "data-told", v.told ? "yes" : null);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
-    const note = noteOf(part, device, v);
+    const note = noteOf(part, device, v, bad);
     setAttr(node, "aria-label", valveLabel(part, device, v, note));
     setAttr(node, "tabindex", scene.stop === part.name ? "0" : "-1");
     setAttr(target, "r", Math.round(22 * Math.max(1, scene.k)));
@@ -122,9 +122,9 @@ function valve(part, layout, parent, choose) {
 }
 
 // What stands beside a valve, shortly: only what is not as usual.
-function noteOf(part, device, v) {
+function noteOf(part, device, v, bad) {
   if (device?.lock) return `locked by ${device.lock.owner}`;
-  if (v.control?.enabled && tripped(v.control)) return "may not open";
+  if (bad) return "may not open";
   if (v.state === "moving") return "moving";
   if (v.state === "unknown") return part.hand ? "by hand, not reported" : "not known";
   return part.hand ? "by hand" : v.told ? stateWords(part, v) : "";

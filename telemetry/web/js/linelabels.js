@@ -8,13 +8,15 @@ import { curve } from "./linespark.js";
 import { U } from "./linesymbols.js";
 import { beamAt, beside, gaugeSpots, nameSpots, noteSpots } from "./labelspots.js";
 import { pressable } from "./linedraw.js";
-import { firstWords, textWidth } from "./textwidth.js";
+import { laserNow } from "./laserstate.js";
+import { firstWords, shortName, textWidth } from "./textwidth.js";
 
 const LINE = 17; // px from a line of text to the next
 const FORBIDDEN = "may not open";
 const PAD = 16; // px before a text in a wide volume
 const GAUGE = 126; // px that a gauge's name, number and curve take
 const GAUGE_HIGH = 66;
+const NAME = 220; // px that a gauge's name has
 const FOOT = 6; // px below the last line in a volume that a laser is on
 const SPOT = 16; // px to both sides of a beam's end
 const MARK = 34; // px of the mark of an alarm
@@ -37,7 +39,10 @@ export function lines(part, gauges, lit = false) {
     setText(words, now.words);
     setText(rise, now.rise);
     setText(folded, now.folded);
-    for (const r of rows) setText(r.text, readingText(scene, r.gauge));
+    for (const r of rows) {
+      setText(r.text, readingText(scene, r.gauge));
+      setAttr(r.text, "data-look", scene.markOf(r.gauge)?.look);
+    }
     const width = w / scene.k, height = h / scene.k; // as it is on the screen, where a text keeps its size
     const all = () => [title, second, folded, words, rise, ...rows.map((r) => r.text)].filter((t) => t.textContent);
     const fits = () => all().every((t) => wide(t) < width - 4) && all().length * LINE < height - 4;
@@ -131,11 +136,13 @@ function write(note, found, place) {
   note.replaceChildren(...rows.map((row, i) => svg("tspan", { x, y: 11 + 14 * i }, i + 1 < rows.length ? `${row} ` : row)));
 }
 
+const SIGNS = { trip: "◆ ", alarm: "▲ " }; // before a value within a part that an alarm is about
+
 function readingText(scene, part) {
   const device = scene.device(part.device);
   const point = device?.points?.find((p) => p.point === part.point);
   const s = point && !scene.lost ? pointState(device, point, scene.units, scene.more) : null;
-  const value = s?.text ? `${s.text} ${s.unit}`.trim() : "no value";
+  const value = s?.text ? `${SIGNS[scene.markOf(part)?.sign] ?? ""}${s.text} ${s.unit}`.trim() : "no value";
   return part.title ? `${part.title} ${value}` : value;
 }
 
@@ -154,15 +161,17 @@ export function gauge(part, parts, parent, choose) {
     const device = scene.device(part.device);
     const point = device?.points?.find((p) => p.point === part.point);
     const s = point && !scene.lost ? pointState(device, point, scene.units, scene.more) : { state: "down", text: "", unit: "", reason: "no connection", old: "" };
-    const alarm = scene.alarmOf(part);
+    const alarm = scene.markOf(part);
     // Spaces end the words: who hears the label and who reads it find the same.
-    setText(name, `${part.title || point?.description || part.name} `);
+    const called = part.title || point?.description || part.name;
+    setText(name, `${shortName(called, NAME, (t) => textWidth(t, 12))} `);
     setText(value, `${s.text || "no value"} `);
     const why = s.text ? "" : (s.old || s.reason).replace(/^no value: /, "");
     const room = Math.max(part.w * U, GAUGE) - (alarm ? MARK : 0) - (why ? textWidth(value.textContent, 14, 500) : 0);
     setText(unit, s.text ? `${s.unit} ${s.hint}`.trim() : firstWords(why, room, (t) => textWidth(t, 12))); // all of it is in the sheet
     setAttr(node, "data-state", s.state);
-    setAttr(node, "data-alarm", alarm || null);
+    setAttr(node, "data-alarm", alarm?.words);
+    setAttr(node, "data-look", alarm?.look);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
     const firstLine = Math.ceil(textWidth(name.textContent, 12)), wide = Math.round(textWidth(value.textContent, ...(s.state === "live" ? [19, 650] : [14, 500])) + textWidth(unit.textContent, 12) + 1);
     const right = Math.max(GAUGE, 10 * Math.ceil((wide + (alarm ? MARK : 0)) / 10)); // a digit more moves nothing
@@ -170,7 +179,7 @@ export function gauge(part, parts, parent, choose) {
       setAttr(paper, "width", wide + 40);
       setAttr(mark, "transform", `translate(${wide + 17} 27)`);
     }
-    setAttr(node, "aria-label", [`${name.textContent}${value.textContent}${why || unit.textContent}`, s.text ? "" : s.reason, alarm].filter(Boolean).join(", "));
+    setAttr(node, "aria-label", [`${called} ${value.textContent}${why || unit.textContent}`, s.text ? "" : s.reason, alarm?.words].filter(Boolean).join(", "));
     const key = pointKey(scene.source, part.device, part.point);
     spark.draw(scene.trend.recent(key), scene.now / 1000, point?.unit, s.state === "live", scene.usual.get(key));
     return {
@@ -211,16 +220,13 @@ export function laser(part, parts, parent, choose, topOf) {
     if (on) setAttr(beam, "d", path());
     setAttr(text, "transform", `translate(${x} ${y + h / 2}) scale(${scene.k})`);
     const device = scene.device(part.device);
-    const of = (name) => device?.points?.find((p) => p.point === name);
-    const shown = (p) => (p && !scene.lost ? pointState(device, p, scene.units, scene.more) : { text: "", unit: "" });
-    const enabled = shown(of("enabled")), power = shown(of("power"));
-    const state = enabled.text ? (of("enabled").value === 1 ? "on" : "off") : "unknown";
+    const now = device ? laserNow(device, { now: scene.now, lost: scene.lost, units: scene.units }) : { state: "unknown", word: "not known", power: "" };
+    const { state } = now;
     setAttr(node, "data-state", state);
     setAttr(node, "data-chosen", scene.chosen === part.name ? "yes" : null);
-    const percent = power.text ? `${power.text} ${power.unit}` : "";
-    setText(word, `${state === "on" ? `ON ${percent}` : state === "off" ? "off" : "may be ON"} `);
+    setText(word, `${state === "off" ? "off" : now.word} `);
     const held = (Date.parse(device?.held ?? "") - scene.now) / 1000;
-    setText(more, [part.title || part.name, state === "off" ? percent : "", held > 0 ? `lease ${span(held)}` : ""].filter(Boolean).join(" · "));
+    setText(more, [part.title || part.name, state === "off" ? now.power : "", held > 0 ? `lease ${span(held)}` : ""].filter(Boolean).join(" · "));
     setAttr(node, "aria-label", `${word.textContent}${more.textContent}, laser`);
   };
 }

@@ -25,7 +25,8 @@ function card(choose) {
     const p = pressure(region, scene);
     setText(value, p?.text ?? "");
     setText(unit, p?.unit ?? "");
-    setAttr(value, "data-alarm", p?.alarm || null);
+    setAttr(value, "data-alarm", p?.mark?.words);
+    setAttr(value, "data-look", p?.mark?.look);
     setText(words, [regionWords(region, scene.more, scene.title), region.condition === "static" ? riseWords(riseOf(region), scene.units) : ""].filter(Boolean).join(" · "));
     const parts = [...region.edges, ...region.inside].map((v) => scene.parts.get(v)).filter(Boolean);
     sync(valves, parts.map((part) => ({ part, region, scene })), (v) => v.part.name, () => button(choose));
@@ -40,7 +41,7 @@ function pressure(region, scene) {
     const point = device && device.points?.find((x) => x.point === part.point);
     if (point?.unit !== "pascals") continue;
     const s = pointState(device, point, scene.units, scene.more);
-    if (s.text) return { text: s.text, unit: s.unit, alarm: scene.alarmOf(part) };
+    if (s.text) return { text: s.text, unit: s.unit, mark: scene.markOf(part) };
   }
   return null;
 }

@@ -1,6 +1,8 @@
 // What the drawing needs to know at one instant, from the status. Pure but for the store it reads.
 
+import { abnormal } from "./abnormal.js";
 import { valveOf } from "./linewords.js";
+import { pointKey } from "./trend.js";
 
 /** The drawing that is looked at: that of the source that is chosen, else the first. null where there is none. */
 export function drawingOf(status, source) {
@@ -17,6 +19,7 @@ export function sceneOf(app, all, { chosen, stop, k, layout, foldable }) {
   const parts = new Map(all.parts.map((p) => [p.name, p])), drawn = new Map(layout.parts.map((p) => [p.name, p]));
   const valve = (part) => valveOf(devices.get(part.device), part, all.valves?.[part.name], { lost, pending: commands.pending.has(`${part.device}.${part.point}`) });
   const regions = lost ? [] : (all.regions ?? []).map((r, index) => ({ ...r, index }));
+  const marks = lost ? new Map() : abnormal(status);
   const by = (names) => new Map(regions.flatMap((r) => names(r).map((name) => [name, r])));
   return {
     lost, regions, chosen, stop, k, source: all.source, units: store.units, more: store.sinceStatus(), now: store.now(), trend: store.trend, usual: store.usual, pending: commands.pending,
@@ -28,7 +31,7 @@ export function sceneOf(app, all, { chosen, stop, k, layout, foldable }) {
     pump: (name) => (lost ? "unknown" : all.pumps?.[name] ?? "unknown"),
     regionOf: by((r) => r.parts), regionOfPipe: by((r) => r.pipes), regionOfValve: by((r) => r.inside),
     mainOf: (region) => mainOf(region, drawn),
-    alarmOf: (part) => alarmOf(part, status, all.source),
+    markOf: (part) => marks.get(pointKey(all.source, part.device, part.point)) ?? null,
   };
 }
 
@@ -40,21 +43,4 @@ export function mainOf(region, parts) {
     if (p?.kind === "volume" && p.w * p.h > area) [main, area] = [name, p.w * p.h];
   }
   return main;
-}
-
-/** The alarm or trip that is about a reading, in words; "" if none is. A trip goes before an alarm. */
-export function alarmOf(part, status, source) {
-  const about = (x) => (!x.source || x.source === source) && names(x.when, part);
-  const rule = (status.rules ?? []).find((r) => r.tripped && about(r));
-  if (rule) return `tripped: ${rule.name}`;
-  const alarm = (status.alarms ?? []).find((a) => a.active && about(a));
-  return alarm ? `alarm: ${alarm.name}` : "";
-}
-
-function names(when, part) {
-  const text = String(when ?? ""), name = `${part.device}.${part.point}`;
-  for (let i = text.indexOf(name); i >= 0; i = text.indexOf(name, i + 1)) {
-    if (!/[\w.]/.test(text[i - 1] ?? " ") && !/\w/.test(text[i + name.length] ?? " ")) return true;
-  }
-  return false;
 }

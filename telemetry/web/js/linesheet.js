@@ -1,6 +1,7 @@
 // The sheet beside the drawing: what was chosen, what it may do and why not, before it is pressed. Its place and its buttons never move;
 // without a choice it says what is connected.
 
+import { age } from "./age.js";
 import { fill, h, setAttr, setText, sync } from "./dom.js";
 import { span } from "./format.js";
 import { traceInto } from "./device.js";
@@ -123,7 +124,7 @@ function valveControl(app) {
   const node = h("div", { class: "sheet-control" }, standing, asking);
   setText(no, "No");
   open.setAttribute("aria-describedby", "line-why");
-  let device = null, part = null, scene = null, valve = null, until = 0, timer = 0;
+  let device = null, part = null, scene = null, valve = null, asked = null, timer = 0;
 
   function move(value) {
     withdraw();
@@ -133,14 +134,14 @@ function valveControl(app) {
     if (open.getAttribute("aria-disabled") === "true") return;
     asking.hidden = false;
     standing.hidden = true;
-    until = Date.now() + WITHDRAWN;
+    asked = age(Date.now());
     timer = setInterval(countdown, 500);
     countdown();
     no.focus();
   }
   function countdown() {
-    if (Date.now() >= until) return withdraw(true);
-    setText(left, `This question withdraws itself in ${Math.ceil((until - Date.now()) / 1000)} s.`);
+    if (asked() >= WITHDRAWN) return withdraw(true);
+    setText(left, `This question withdraws itself in ${Math.ceil((WITHDRAWN - asked()) / 1000)} s.`);
   }
   function confirmed() {
     withdraw(true);

@@ -11,7 +11,7 @@ const SHOWN = 100;
 export function openMarks(app, marks) {
   if (marks.length === 1) return eventDialog(app, marks[0].event);
   const log = new URLSearchParams({ since: new Date(marks[0].event.ms).toISOString(), until: new Date(marks.at(-1).event.ms + 1).toISOString() });
-  const rows = marks.slice(0, SHOWN).map((m) => h("li", {}, h("button", { type: "button", onclick: () => { box.close(""); eventDialog(app, m.event); } }, h("time", {}, when(m.event.ms, Date.now(), true)), " ", m.label)));
+  const rows = marks.slice(0, SHOWN).map((m) => h("li", {}, h("button", { type: "button", onclick: () => { box.close(""); eventDialog(app, m.event); } }, h("time", {}, when(m.event.ms, app.store.now(), true)), " ", m.label)));
   const { box } = modal("dialog-marks", `${marks.length} events`, h("div", {}, h("ol", { class: "marks" }, rows),
     h("p", {}, marks.length > SHOWN && `The first ${SHOWN} of ${marks.length}. `, h("a", { href: `#/log?${log}`, onclick: () => box.close("") }, "All of them in the log"))));
 }

@@ -39,7 +39,7 @@ export function metricsView(app) {
     if (!wanted() || document.hidden) return void (timer = setTimeout(scrape, EVERY));
     try {
       families = await inSteps(await getText("metrics"));
-      scrapes.add(families, Date.now() / 1000);
+      scrapes.add(families, store.now() / 1000);
       draw();
     } catch (error) {
       setText(note, `no metrics: ${error.message}`);

@@ -1,6 +1,6 @@
 // The names of what is plotted, each at the end of its curve with its present value; and what the cursor reads.
 
-import { fill, h, setText } from "./dom.js";
+import { fill, h, setName, setText } from "./dom.js";
 import { clock, span, utc, when } from "./format.js";
 import { apart } from "./layout.js";
 import { lowerBound } from "./downsample.js";
@@ -29,11 +29,11 @@ function text(s, v, beyond = "") {
   return v === undefined ? "–" : v === null ? "no value" : `${beyond}${number(v, s.step ? undefined : s.digits)}${s.unit ? ` ${s.unit}` : ""}`;
 }
 
-/** {node, set(series, geometry, failed, edge, picture)}; edge is the present where the plot shows it, else null. */
+/** {node, set(series, geometry, failed, edge, picture, lost)}; edge is the present where the plot shows it, else null; lost: nobody knows what is now. */
 export function curveNames(onRemove, onFirst) {
   const node = h("div", { id: "plot-legend", class: "ends" });
   let rows = [], made = "", labels = [], formed = "";
-  function set(series, g, failed, edge, { compare, bounds }) {
+  function set(series, g, failed, edge, { compare, bounds }, lost = false) {
     const list = [...series.filter((s) => !s.step), ...(compare ? [compare] : [])], mark = list.map((s) => s.key + s.color + s.label).join();
     if (mark !== made) {
       rows = list.map((s) => row(s, onRemove, onFirst));
@@ -50,7 +50,7 @@ export function curveNames(onRemove, onFirst) {
       rows[i].node.style.top = `${labels[i].at}px`;
       places[i].y = labels[i].at;
       const at = Math.min(end, s.end ?? end);
-      setText(rows[i].value, edge === null && !s.compare ? "" : text(s, valueAt(s, at), beyondAt(s, at, bounds)));
+      setText(rows[i].value, s.compare ? text(s, valueAt(s, at)) : edge === null ? "" : lost ? "not known" : text(s, valueAt(s, at), beyondAt(s, at, bounds)));
       setText(rows[i].problem, failed.get(s.key) ? `no history: ${failed.get(s.key)}` : "");
     });
     return places.map(({ s, y }, i) => ({ label: s.label, color: s.color, y, value: rows[i].value.textContent }));
@@ -60,7 +60,8 @@ export function curveNames(onRemove, onFirst) {
 
 function row(s, onRemove, onFirst) {
   const value = h("b", { class: "number" }), problem = h("small", { class: "bad" });
-  const name = h("button", { class: "name", title: s.compare ? "" : `${s.label}: compare this curve`, onclick: () => s.compare || onFirst(s.key) }, s.label);
+  const name = h("button", { class: "name", title: s.compare ? "" : `${s.label}: compare this curve`, onclick: () => s.compare || onFirst(s.key) });
+  setName(name, s.label);
   name.style.color = `var(${s.color})`;
   const node = h("div", { class: "entry", data: { series: s.key } }, name, h("span", { class: "under" }, value, h("button", { class: "icon", "aria-label": `remove ${s.label}`, onclick: () => onRemove(s.key) }, "✕")), problem);
   return { node, value, problem };
@@ -76,7 +77,7 @@ export function readout() {
     const why = (s) => picture.gaps.find((x) => (!x.key || x.key === s.key) && t > x.from && t < x.to)?.cause;
     const lines = series.filter((s) => !s.step).map((s) => line(s, text(s, valueAt(s, t, picture.end), beyondAt(s, t, picture.bounds)), s.color, valueAt(s, t, picture.end) == null && why(s)));
     if (compare) lines.push(line(compare, text(compare, valueAt(compare, t, compare.end)), "--dim"));
-    const at = h("time", { class: "at", title: utc(t * 1000) }, when(t * 1000, Date.now(), g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
+    const at = h("time", { class: "at", title: utc(t * 1000) }, when(t * 1000, picture.end * 1000, g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
     fill(node, at, lines, picture.bars.length ? h("p", {}, open(picture.bars, t)) : null, gap && h("p", { class: "gap" }, gap.label),
       marks.slice(0, 4).map((m) => h("p", { class: "mark" }, `${clock(m.t * 1000, false)} ${m.label}`)), marks.length > 4 && h("p", {}, `and ${marks.length - 4} more`));
     const right = left + g.left + 16 + 250 < g.left + g.width;

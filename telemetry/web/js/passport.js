@@ -58,9 +58,9 @@ export function passportPage(app, host, choose) {
   }
 
   function drawPlot(plot) {
-    const { own, other } = drawn, from = 0, to = Math.max(length(own.passport), other ? length(other.passport) : 0, 1);
+    const { own, other } = drawn, from = 0, to = Math.max(length(own.passport, store.now()), other ? length(other.passport, store.now()) : 0, 1);
     const panel = { unit: own.curves.unit, log: true, curves: [...(other?.curves.list ?? []).map((c) => ({ ...c, grey: true })), ...own.curves.list] };
-    fill(plot, timePlot({ from, to, phases: phasesOf(own.passport), panels: [panel], bars: barsOf(own.passport), label: `Pressures, laser and valves during ${nameOf(own.passport.run)}` }, plot.clientWidth || 740));
+    fill(plot, timePlot({ from, to, phases: phasesOf(own.passport, store.now()), panels: [panel], bars: barsOf(own.passport, store.now()), label: `Pressures, laser and valves during ${nameOf(own.passport.run)}` }, plot.clientWidth || 740));
     if (own.curves.list.length) plot.prepend(h("p", { class: "legend" }, own.curves.list.map((c, i) => h("span", { class: "entry", "data-ink": i + (other?.curves.list.length ?? 0) }, c.label)), other && h("span", { class: "entry grey" }, `grey: ${nameOf(other.passport.run)}`)));
   }
 
@@ -90,7 +90,7 @@ export function passportPage(app, host, choose) {
   return { show: (run, all) => { show(run, all); }, leave, resize: () => drawn && host.querySelector(".run-plot") && drawPlot(host.querySelector(".run-plot")) };
 }
 
-const length = (passport) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1000 || (Date.now() - Date.parse(passport.run.started ?? "")) / 1000 || 0;
+const length = (passport, now) => (Date.parse(passport.run.ended ?? "") - Date.parse(passport.run.started ?? "")) / 1000 || (now - Date.parse(passport.run.started ?? "")) / 1000 || 0;
 
 function save(passport) {
   download(new Blob([JSON.stringify(passport, null, 1)], { type: "application/json" }), `run-${nameOf(passport.run).replace(/[^\w.-]+/g, "_")}.json`);

@@ -103,7 +103,7 @@ export function plotsView(app) {
     if (keys.length) yield* chart.draw(all, from, to, picture);
     yield;
     if (!inSight()) return;
-    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture);
+    if (keys.length) shown.names = names.set(all, chart.geometry, feed.failed, place.fixed || paused ? null : picture.end, picture, store.lost);
     told(picture);
   }
 
@@ -115,7 +115,7 @@ export function plotsView(app) {
     setAttr(frame, "data-empty", keys.length ? null : "yes");
     choose.set(keys); // what stands above has its height before the plot is given what is left
     views.set(writePlace({ ...place, fixed: null }).toString());
-    range.set({ range: place.range, fixed: place.fixed, paused, from, to });
+    range.set({ range: place.range, fixed: place.fixed, paused, from, to, present: store.now() });
   }
 
   // What is not on the picture is said.

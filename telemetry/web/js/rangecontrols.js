@@ -20,7 +20,7 @@ export function rangeControls({ onRange, onBounds, onPause }) {
   const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span, pause, reset,
     h("span", { class: "line" }, h("button", { class: "icon", "aria-label": "earlier", onclick: step(-0.5) }, "‹"), between, h("button", { class: "icon", "aria-label": "later", onclick: step(0.5) }, "›"))];
-  function set({ range, fixed, paused, from, to }) {
+  function set({ range, fixed, paused, from, to, present }) {
     now = [from, to];
     span.value = fixed ? "" : String(range);
     for (const chip of chips) setAttr(chip, "aria-pressed", String(!fixed && chip.dataset.range === String(range)));
@@ -28,7 +28,7 @@ export function rangeControls({ onRange, onBounds, onPause }) {
     setAttr(pause, "aria-pressed", String(Boolean(paused)));
     pause.hidden = Boolean(fixed);
     reset.hidden = !fixed;
-    setText(words, fromTo(from * 1000, to * 1000, Date.now()));
+    setText(words, fromTo(from * 1000, to * 1000, present));
     setAttr(words, "title", `${utc(from * 1000)} to ${utc(to * 1000)}`);
     since.set(from);
     until.set(to);

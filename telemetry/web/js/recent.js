@@ -1,11 +1,12 @@
 // The last things that happened, newest first: not readings, and not how things stood at a start.
 
-import { h, setAttr, sync } from "./dom.js";
-import { clock, utc } from "./format.js";
+import { h, setAttr, setText, sync } from "./dom.js";
+import { clock, day, utc } from "./format.js";
 import { icon } from "./icons.js";
 import { panel } from "./panel.js";
 import { eventDialog } from "./eventdialog.js";
 import { sentence } from "./sentence.js";
+import { coloured, stillTrue } from "./standing.js";
 
 const ROWS = 12;
 
@@ -20,7 +21,7 @@ export function recent(app, { rows = ROWS, id = "recent", title = "What happened
   function update() {
     if (held) return;
     const last = app.store.log.events.filter(telling).slice(-rows).reverse();
-    const mark = last.map((e) => e.key + (e.told ? "t" : "")).join() + app.store.units;
+    const mark = last.map((e) => e.key + (e.told ? "t" : "")).join() + app.store.units + coloured(app.store.status ?? {}) + day(app.store.now());
     if (mark === drawn) return;
     drawn = mark;
     sync(list, last, (e) => `${e.key} ${app.store.units}`, (e) => row(app, e));
@@ -37,10 +38,14 @@ export function telling(e) {
 
 function row(app, event) {
   const s = sentence(event, app.store.units), many = app.store.status?.role === "viewer" && !app.store.source;
+  const time = h("time", { title: utc(event.ms) });
   const node = h("li", { data: { severity: event.severity, kind: event.kind, key: event.key } },
-    h("button", { onclick: () => eventDialog(app, event) }, h("time", { title: utc(event.ms) }, clock(event.ms, false)), icon(s.icon),
+    h("button", { onclick: () => eventDialog(app, event) }, time, icon(s.icon),
       h("span", { class: "story" }, many && `${event.source} · `, h("b", {}, s.what), s.more && ` · ${s.more}`)));
   setAttr(node, "data-replayed", event.replayed ? "yes" : null);
-  setAttr(node, "data-look", s.look || null);
-  return { node, update: () => {} };
+  const update = () => {
+    setAttr(node, "data-look", stillTrue(app.store.status, event) ? s.look || null : null);
+    setText(time, `${day(event.ms) === day(app.store.now()) ? "" : `${day(event.ms).slice(5)} `}${clock(event.ms, false)}`);
+  };
+  return { node, update };
 }

@@ -22,15 +22,15 @@ export async function curvesOf(passport, store) {
 }
 
 /** The phases as bands. */
-export function phasesOf({ run }) {
-  const zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || Date.now();
+export function phasesOf({ run }, now) {
+  const zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || now;
   if (Number.isNaN(zero)) return [];
   return run.phases.filter((p) => p.started).map((p) => ({ name: p.name, from: (Date.parse(p.started) - zero) / 1000, to: ((Date.parse(p.ended ?? "") || end) - zero) / 1000 }));
 }
 
 /** Lasers and valves as bars of when they were on or open. What is not known is no bar. */
-export function barsOf(passport) {
-  const { run } = passport, zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || Date.now();
+export function barsOf(passport, now) {
+  const { run } = passport, zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || now;
   if (Number.isNaN(zero)) return [];
   const after = (text) => (Date.parse(text) - zero) / 1000;
   const lasers = passport.lasers.map((l) => ({ label: l.device, kind: "beam", spans: l.spans.map((s) => [after(s.from), after(s.until)]) }));

@@ -1,6 +1,6 @@
 // An event as a sentence: what happened, then by whom, why and how long. The metric's name is a detail, and stands in the opened row. Pure.
 
-import { labels, logfmt } from "./format.js";
+import { labels, logfmt, when } from "./format.js";
 import { display, number } from "./units.js";
 import { inUnits } from "./unitwords.js";
 import { plainName } from "./channels.js";
@@ -86,7 +86,15 @@ function trip(event, note) {
   return { what: `${rule} ${words[event.status] ?? event.status}`, more: [by(note), note.why], icon: "done" };
 }
 
+// Of the viewer: an agent that it does not hear. The last message is told in the reader's own time.
+function silence(event, agent) {
+  const last = Date.parse(/^last message (\S+)$/.exec(event.note ?? "")?.[1] ?? "");
+  if (event.value === 0) return { what: `${agent} sends again`, more: [], icon: "done" };
+  return { what: `${agent} is ${event.status === "offline" ? "offline" : "silent"}`, more: [Number.isNaN(last) ? event.note : `last word ${when(last, event.ms ?? Date.parse(event.timestamp))}`], icon: "unknown" };
+}
+
 function alarm(event, note) {
+  if (event.labels?.alarm === "agent silent" && event.labels.agent) return silence(event, event.labels.agent);
   const name = note.text || event.labels?.alarm || "an alarm", agent = event.labels?.agent;
   const title = { raised: `Alarm: ${name}`, active: `Alarm: ${[agent, name].filter(Boolean).join(" ")}`, ended: `Over: ${name}`, acknowledged: `Acknowledged: ${name}`, shelved: `Shelved: ${name}` };
   const grave = event.severity === "error" || event.severity === "critical";

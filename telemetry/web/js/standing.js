@@ -62,3 +62,18 @@ export function haltRows(result) {
 export function shotWords(pipette) {
   return { shots: `${count(pipette.shots)} shots`, uncertain: pipette.uncertain ? `${count(pipette.uncertain)} uncertain` : "" };
 }
+
+/** What is tripped and in alarm now, as a mark: rows of the log have the colour of that. */
+export function coloured(status) {
+  return JSON.stringify([...(status.rules ?? []).filter((r) => r.tripped), ...(status.alarms ?? []).filter((a) => a.active)].map((x) => [x.source, x.name, x.since]));
+}
+
+const BEFORE = 1000; // ms by which a row may be older than what the status says of it
+
+/** Whether what an event tells still is so: the row of an alarm that was over and came again stays grey. */
+export function stillTrue(status, event) {
+  const of = (list) => list?.find((x) => x.name === (event.labels?.rule ?? event.labels?.alarm) && (!x.source || x.source === event.source));
+  if (event.kind !== "trip" && event.kind !== "alarm") return true;
+  const now = of(event.kind === "trip" ? status?.rules : status?.alarms), stands = event.kind === "trip" ? now?.tripped : now?.active;
+  return Boolean(stands) && !(event.ms < Date.parse(now.since ?? "") - BEFORE);
+}

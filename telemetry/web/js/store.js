@@ -1,6 +1,7 @@
 // What the page knows: the last status and when it came, the log, the trend, the choices of the person. Views subscribe;
 // changes are handed out once a frame at most.
 
+import { age } from "./age.js";
 import { ApiError, getEvents, getJSON } from "./api.js";
 import { Log } from "./log.js";
 import { Trend } from "./trend.js";
@@ -22,8 +23,8 @@ const FLUSH = 100; // events are handed to the views at most ten times a second
 export class Store {
   constructor() {
     this.status = null;
-    this.receivedAt = 0; // Date.now() of the last status
-    this.lostSince = null; // Date.now() from which there is no connection, or null
+    this.heard = age(Date.now()); // since the last status, or since the page began
+    this.isLost = false;
     this.problem = "";
     this.source = "";
     this.streaming = "broken";
@@ -51,16 +52,21 @@ export class Store {
 
   /** The server's clock in ms: what ages and plots are counted by. */
   now() {
-    return this.status ? Date.parse(this.status.now) + (Date.now() - this.receivedAt) : Date.now();
+    return this.status ? Date.parse(this.status.now) + this.heard() : Date.now();
   }
 
   /** Seconds since the status came: to be added to the ages in it. */
   sinceStatus() {
-    return Math.max(0, Date.now() - this.receivedAt) / 1000;
+    return this.heard() / 1000;
   }
 
   get lost() {
-    return this.lostSince !== null;
+    return this.isLost;
+  }
+
+  /** When the last status was of, by the server's clock in ms: from then on nothing is known. The browser's, where none has come. */
+  get lostSince() {
+    return this.now() - this.heard();
   }
 
   /** torr, mbar or pa: the person's choice, else the agent's. */
@@ -164,9 +170,9 @@ export class Store {
     const back = this.lost;
     if (status.role === "viewer") readOnly(status);
     this.status = status;
-    this.receivedAt = at;
+    this.heard = age(at);
     this.problem = "";
-    this.lostSince = null;
+    this.isLost = false;
     this.trend.status(status, this.now() / 1000);
     if (back) {
       this.emit("lost");
@@ -176,17 +182,12 @@ export class Store {
   }
 
   #tick() {
-    const silent = Date.now() - (this.receivedAt || this.bornAt());
-    if (!this.lost && silent > LOST) {
-      this.lostSince = this.receivedAt || this.bornAt();
+    if (!this.lost && this.heard() > LOST) {
+      this.isLost = true;
       this.trend.gap(this.now() / 1000);
       this.emit("lost");
     }
     this.emit("tick");
-  }
-
-  bornAt() {
-    return (this.born ??= Date.now());
   }
 
   #streaming(state) {

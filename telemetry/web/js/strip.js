@@ -1,7 +1,7 @@
 // The strip on every view, of one height and one order: who and how fresh, each laser, the key pressures, the run now, HALT. What is in a
 // cell changes; where it is does not.
 
-import { byId, fill, h, setAttr, setText, sync } from "./dom.js";
+import { byId, fill, h, setAttr, setName, setText, sync } from "./dom.js";
 import { clock, span, utc, when } from "./format.js";
 import { abnormal, limits } from "./abnormal.js";
 import { isLaser, laserCounts, laserNow } from "./laserstate.js";
@@ -69,9 +69,9 @@ function tick(app) {
   if (store.status) drawLasers(app);
   if (!store.lost) return;
   document.title = "⚠ no connection · pychron-edge";
-  setText(byId("lost-since"), when(store.lostSince, Date.now()));
+  setText(byId("lost-since"), when(store.lostSince, store.now()));
   setAttr(byId("lost-since"), "title", utc(store.lostSince));
-  setText(byId("lost-why"), `${span((Date.now() - store.lostSince) / 1000)} · ${store.problem || "no answer"}`);
+  setText(byId("lost-why"), `${span(store.sinceStatus())} · ${store.problem || "no answer"}`);
 }
 
 const everywhere = (store) => store.status.role === "viewer" && !store.source;
@@ -133,7 +133,7 @@ export function keyPoints(status) {
 
 function drawKeys(app, marks) {
   const { store } = app;
-  if (everywhere(store)) return sync(byId("keys"), [agentCounts(store.status), eventCounts(store.status)], (x) => x.small, () => plainCell());
+  if (everywhere(store)) return sync(byId("keys"), [agentCounts(store.status), eventCounts(store.status)].map((x) => (store.lost ? unknownCell(x) : x)), (x) => x.small, () => plainCell());
   const bounds = limits(store.status);
   const points = keyPoints(store.status).map((x) => {
     const key = pointKey(x.device.source, x.device.name, x.point.point);
@@ -159,10 +159,13 @@ function plainCell() {
     setText(small, x.small);
     setText(big, x.big);
     setText(more, x.more);
+    setAttr(node, "data-state", x.state);
     setAttr(node, "data-look", x.look);
   };
   return { node, update };
 }
+
+const unknownCell = (x) => ({ ...x, big: "–", more: "not known", look: null, state: "unknown" });
 
 function keyCell(app, first) {
   const { store } = app;
@@ -174,7 +177,7 @@ function keyCell(app, first) {
     const known = s.state === "live" && !store.lost;
     const name = point.description || `${device.name} ${point.point}`;
     const unit = reading(point.unit, store.units).label;
-    setText(called, name);
+    setName(called, name, point.description ? "." : " ");
     const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
     setText(more, ` · ${was || unit}`); // it is read whole where the name is cut
     setAttr(more, "data-unit", was ? null : "yes");
@@ -192,7 +195,7 @@ function keyCell(app, first) {
 function drawRun(app, runs) {
   const { store } = app;
   if (!store.status) return;
-  const cell = byId("run"), words = everywhere(store) ? fleetRuns(runs) : runWords(runs, store.now(), store.lost);
+  const cell = byId("run"), words = everywhere(store) ? fleetRuns(runs, store.lost) : runWords(runs, store.now(), store.lost);
   setText(cell.querySelector(".small span"), words.title);
   setText(cell.querySelector(".small .short"), words.short);
   setText(cell.querySelector(".big .short"), words.brief ?? words.short);
@@ -205,7 +208,8 @@ function drawRun(app, runs) {
   bar.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
 
-function fleetRuns(runs) {
+function fleetRuns(runs, lost) {
+  if (lost) return { title: "RUNS NOW", short: "RUNS NOW", big: "–", small: "not known", brief: "not known", share: null };
   const all = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
   return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all, brief: all, share: null };
 }

@@ -23,3 +23,12 @@ export function firstWords(text, room, wide) {
   while (words.length && wide(`${words.join(" ")}…`) > room) words.pop();
   return words.length ? `${words.join(" ")}…` : "";
 }
+
+/** A name that has room: of a longer one … stands before its last part, for that tells the channels of one device apart. */
+export function shortName(text, room, wide) {
+  if (wide(text) <= room) return text;
+  const dot = text.lastIndexOf("."), end = dot > 0 ? dot : text.length;
+  const head = [...text.slice(0, end)], tail = text.slice(end);
+  while (head.length > 1 && wide(`${head.join("")}…${tail}`) > room) head.pop();
+  return `${head.join("")}…${tail}`;
+}

@@ -55,6 +55,8 @@ test("a shelved alarm is in the list and does not press; one that is over and no
 test("notes press nobody: they stand behind everything that is wrong, and nothing wrong is one grey sentence", () => {
   const items = attention({ role: "agent", capture: false, clock: { synchronised: false }, alarms: [alarm({ severity: "info" })] }, { now });
   assert.deepEqual(items.map((i) => i.kind), ["alarm", "note", "note"]);
+  const offline = { role: "viewer", source: "a", sources: [{ source: "a", state: "offline" }], clock: { synchronised: false } };
+  assert.deepEqual(attention(offline, { now }).map((i) => i.kind), ["agent"], "nobody knows the clock of an agent that is not heard");
   assert.equal(calm({ rules: [rule()], alarms: [], devices: [{}, {}] }), "Nothing tripped, nothing in alarm, everything answers: 1 rule and 0 alarms watch 2 devices.");
 });
 

@@ -75,3 +75,13 @@ test("a part of the program is well or not, and does not fall silent", () => {
   assert.equal(said("failure", "service_health_state", { labels: { service: "clock" }, status: "not synchronised" }), "The clock is not well · not synchronised");
   assert.equal(said("recovery", "service_health_state", { labels: { service: "clock" } }), "The clock is well again");
 });
+
+test("an agent that the viewer does not hear is told as that, with the time of the reader", () => {
+  const at = new Date(2026, 10, 29, 16, 15, 14), ms = at.getTime() + 22000;
+  const silent = (more) => sentence(event("alarm", "alarm_active", { event_type: "gauge", severity: "error", labels: { alarm: "agent silent", agent: "line1" }, ms, ...more }), "torr");
+  const offline = silent({ status: "offline", note: `last message ${at.toISOString()}` });
+  assert.deepEqual([offline.what, offline.more, offline.icon], ["line1 is offline", "last word 16:15:14", "unknown"]);
+  assert.equal(silent({ status: "stale", note: "last message never" }).what, "line1 is silent");
+  const again = silent({ value: 0, status: "success", note: "sends again" });
+  assert.deepEqual([again.what, again.more, again.icon], ["line1 sends again", "", "done"]);
+});

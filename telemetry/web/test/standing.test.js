@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { haltRows, haltTitle, keptWords, ruleWords, shotWords, standing } from "../js/standing.js";
+import { haltRows, haltTitle, keptWords, ruleWords, shotWords, standing, stillTrue } from "../js/standing.js";
 
 const now = Date.parse("2026-11-22T18:00:00");
 const rule = (more) => ({ name: "pressure", when: "ion1.ig > 1", tripped: false, good: false, why: "", halts: ["laser"], forbids: ["V1.open"], bypassed_until: null, bypassed_by: "", bypass_why: "", ...more });
@@ -53,4 +53,17 @@ test("only a halt that is confirmed is called halted", () => {
 test("shots of which nobody knows are shown beside the count", () => {
   assert.deepEqual(shotWords({ shots: 12, uncertain: 0 }), { shots: "12 shots", uncertain: "" });
   assert.deepEqual(shotWords({ shots: 12, uncertain: 2 }), { shots: "12 shots", uncertain: "2 uncertain" });
+});
+
+test("a row has the colour of what still is so, not of what came again after it", () => {
+  const since = "2026-11-29T16:09:36.478785Z", status = { rules: [rule({ tripped: true, since })], alarms: [{ source: "s", name: "warm", active: true, since }] };
+  const row = (kind, labels, at) => stillTrue(status, { kind, labels, source: "s", ms: Date.parse(at) });
+  for (const [kind, labels] of [["trip", { rule: "pressure" }], ["alarm", { alarm: "warm" }]]) {
+    assert.equal(row(kind, labels, "2026-11-29T16:09:36.478Z"), true, `${kind} that stands`);
+    assert.equal(row(kind, labels, "2026-11-29T16:08:36Z"), false, `${kind} that was over in between`);
+  }
+  assert.equal(row("alarm", { alarm: "other" }, since), false);
+  assert.equal(stillTrue(null, { kind: "alarm", labels: {}, ms: 0 }), false);
+  assert.equal(stillTrue({ rules: [{ name: "pressure", tripped: true }] }, { kind: "trip", labels: { rule: "pressure" }, ms: 5 }), true, "an agent that does not say since when");
+  assert.equal(row("failure", {}, since), true, "what nothing ends");
 });
