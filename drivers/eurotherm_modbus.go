@@ -95,7 +95,7 @@ func (e *eurothermModbus) Read(ctx context.Context) ([]Reading, error) {
 		v, err := e.value(ctx, eurothermPV)
 		return temperature(e.heating.temperature(v, err))
 	}, func(ctx context.Context) (Reading, error) {
-		v, err := e.value(ctx, eurothermSP)
+		v, err := e.setpointInUse(ctx)
 		return e.heating.point("setpoint", v, err)
 	}, func(ctx context.Context) (Reading, error) {
 		v, err := e.value(ctx, eurothermWorking)
@@ -139,6 +139,26 @@ func eurothermSensor(status uint16, err error) (broken Reading, temperature func
 		}
 		return r, err
 	}, err
+}
+
+// setpointInUse is the target set-point; where the remote one is written, that one as long as it is used: the target set-point of the front
+// panel stays what it was, and would be taken for a command that was not carried out.
+//
+//	01 03 01 14 00 01 C5 F2 -> 01 03 02 00 01 79 84, remote
+func (e *eurothermModbus) setpointInUse(ctx context.Context) (float64, error) {
+	if !e.options.Remote {
+		return e.value(ctx, eurothermSP)
+	}
+	on, err := e.bus.registers(ctx, readHolding, eurothermRemoteOn, 1)
+	switch {
+	case err != nil:
+		return 0, err
+	case on[0] == 0:
+		return e.value(ctx, eurothermSP)
+	case on[0] == 1:
+		return e.value(ctx, eurothermRemote)
+	}
+	return 0, unknownData("register 276", fmt.Sprintf("%d in place of local or remote", on[0]), nil)
 }
 
 // value reads a register as a number.

@@ -156,7 +156,9 @@ func TestEurothermModbusFloatsAndRemote(t *testing.T) {
 		Exchanges: []drivertest.Exchange{
 			hexExchange("01 03 00 4B 00 01 F4 1C", "01 03 02 00 00 B8 44"),        // status, good
 			hexExchange("01 03 80 02 00 02 4C 0B", "01 03 04 42 F6 00 00 0E 79"),  // 123.0
-			{octets("01 03 80 04 00 02 AC 0A"), crcFrame("01 03 04 42 48 00 00")}, // 50.0
+			{crcFrame("01 03 01 14 00 01"), crcFrame("01 03 02 00 01")},           // remote
+			{crcFrame("01 03 80 34 00 02"), crcFrame("01 03 04 42 48 00 00")},     // 50.0
+			{octets("01 03 80 04 00 02 AC 0A"), crcFrame("01 03 04 42 96 00 00")}, // 75.0, of the front panel
 			{crcFrame("01 03 80 0A 00 02"), crcFrame("01 03 04 42 48 00 00")},
 			{crcFrame("01 03 80 06 00 02"), crcFrame("01 03 04 41 48 00 00")},
 			{crcFrame("01 10 80 34 00 02 04 42 48 00 00"), crcFrame("01 10 80 34 00 02")},
@@ -171,6 +173,29 @@ func TestEurothermModbusFloatsAndRemote(t *testing.T) {
 		End: "none", Sets: []drivertest.Setting{{Control: "setpoint", Value: 10}},
 		Safe: []string{crcFrame("01 10 80 34 00 02 04 42 48 00 00"), crcFrame("01 06 01 14 00 01")},
 	})
+}
+
+// With the remote set-point in use, the set-point is that one, and the front panel's where it is not.
+func TestEurothermSetpointInUse(t *testing.T) {
+	for use, want := range map[string]struct {
+		celsius float64
+		missing string
+	}{
+		crcFrame("01 03 02 00 01"): {500, ""}, crcFrame("01 03 02 00 00"): {25, ""}, octets("01 83 02 C0 F1"): {0, "refused: exception 2 (illegal data address)"},
+		crcFrame("01 03 02 00 07"): {0, "7 in place of local or remote"},
+	} {
+		wire := &drivertest.Wire{T: t, Instrument: drivertest.Answers(
+			drivertest.Exchange{crcFrame("01 03 00 4B 00 01"), crcFrame("01 03 02 00 00")}, drivertest.Exchange{crcFrame("01 03 00 01 00 01"), crcFrame("01 03 02 04 D2")},
+			drivertest.Exchange{crcFrame("01 03 00 02 00 01"), crcFrame("01 03 02 00 FA")}, drivertest.Exchange{crcFrame("01 03 00 1A 00 01"), crcFrame("01 03 02 13 88")},
+			drivertest.Exchange{crcFrame("01 03 00 05 00 01"), crcFrame("01 03 02 04 D2")}, drivertest.Exchange{crcFrame("01 03 00 03 00 01"), crcFrame("01 03 02 00 00")},
+			drivertest.Exchange{crcFrame("01 03 01 14 00 01"), use},
+		)}
+		o := &drivers.EurothermModbusOptions{Address: 1, Decimals: 1, Remote: true, Low: -100, High: 1800, MaxSetpoint: 1000, IdleSetpoint: 20}
+		got, err := open(t, "eurotherm-modbus", o, wire).Read(t.Context())
+		if err != nil || got[1].Name != "setpoint" || got[1].Value != want.celsius || got[1].Missing != want.missing {
+			t.Errorf("register 276 % X: Read() = %+v, %v, want %+v", use, got, err, want)
+		}
+	}
 }
 
 // The status of eurotherm.md, and what it makes of a temperature: a broken sensor reads 1529.0. The status of a unit that has none is missing.
