@@ -28,7 +28,7 @@ func (a *agent) openJournal(g *task.Group) {
 	a.journal.Store(j)
 	a.services.Add("journal", func() (int, string) { return journalState(j.State()) })
 	if n := j.State().Damaged; n > 0 {
-		a.recordDamage(fmt.Errorf("journal %s: records in %d of its files cannot be read and are passed over; what is whole was taken back. Look at the memory card", c.Path, n))
+		a.recordDamage(fmt.Errorf("journal: records in %d of its files cannot be read and are passed over; the others were taken back", n))
 	}
 	g.Start("journal", func(ctx context.Context) error {
 		if err := j.Run(ctx, a.lanes.Audit, from); err != nil {
