@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"pychron-edge/buffer"
 	"pychron-edge/telemetry"
 
@@ -68,7 +66,7 @@ func (a *agent) Ingest(_ string, events []buffer.Event) error {
 func (a *agent) Trace(_, device string) ([]telemetry.Exchange, error) {
 	i := a.fleet.Find(device)
 	if i == nil {
-		return nil, fmt.Errorf("device %q: %w", device, buffer.ErrUnknown)
+		return nil, a.plan().UnknownDevice(device)
 	}
 	return blackbox.ExchangesOn(i.Line), nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"pychron-edge/agent/service"
 	"pychron-edge/agent/task"
@@ -26,6 +27,9 @@ func (a *agent) openJournal(g *task.Group) {
 	a.services.find = j.Find
 	a.journal.Store(j)
 	a.services.Add("journal", func() (int, string) { return journalState(j.State()) })
+	if n := j.State().Damaged; n > 0 {
+		a.recordDamage(fmt.Errorf("journal: records in %d of its files cannot be read and are passed over; the others were taken back", n))
+	}
 	g.Start("journal", func(ctx context.Context) error {
 		if err := j.Run(ctx, a.lanes.Audit, from); err != nil {
 			a.log.Error("the last events are not on disk", "err", err)

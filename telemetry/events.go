@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,8 +74,12 @@ func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter
 			w.Header().Set("X-Pychron-Edge-Reset", "true")
 		}
 		from = l.cleared.from(from)
-		w.Header().Set(nextCursor, cursorText(l.boot, h.reach(from, f)))
-		return h.oldest(from, f, f.Limit), "", nil
+		if !again {
+			cut = l.overwritten(from, f)
+		}
+		h.end = h.reach(from, f) // what is overwritten from here on shortens the answer, and brings nothing twice
+		w.Header().Set(nextCursor, cursorText(l.boot, h.end))
+		return h.oldest(from, f, f.Limit), cut, nil
 	}
 	w.Header().Set(nextCursor, cursorText(l.boot, h.end))
 	from := l.cleared.from(buffer.Positions{})
@@ -89,6 +94,21 @@ func (l *eventLog) pick(w http.ResponseWriter, r *http.Request, f *buffer.Filter
 	unread, order := err, &eventOrder{boots: l.backend.Boots}
 	events, more, err := join(stored, h.newest(from, f, order, oneMore(f.Limit)), order, f.Limit)
 	return events, cutBy(f, more, unread), err
+}
+
+// overwritten says what followed a cursor and is not in the rings any more, whether it matched or not: "" if nothing.
+func (l *eventLog) overwritten(from buffer.Positions, f *buffer.Filter) string {
+	var lost []string
+	l.lanes.Each(func(lane buffer.Lane, r *buffer.Ring) {
+		after, end := *from.Of(lane), r.Stats().Overwritten
+		if after < end && (len(f.Lanes) == 0 || slices.Contains(f.Lanes, lane)) {
+			lost = append(lost, fmt.Sprintf("%s %d to %d", lane, after+1, end))
+		}
+	})
+	if len(lost) == 0 {
+		return ""
+	}
+	return "overwritten before they were read, by position: " + strings.Join(lost, ", ")
 }
 
 // oneMore is a limit that shows whether there is more than limit; 0 = no limit.

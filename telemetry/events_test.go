@@ -116,6 +116,39 @@ func TestGoingOnWhereOneLeftOff(t *testing.T) {
 	}
 }
 
+// Who goes on from a cursor is told what was overwritten meanwhile, of the lanes that were asked for; the stream declares the same as a gap.
+func TestGoingOnAfterEventsWereOverwritten(t *testing.T) {
+	lanes := buffer.NewLanes(10, 4, 10)
+	s, bench := newTestServer(func(o *ServerOptions) { o.Lanes = lanes })
+	bench.lanes = lanes
+	for n := range 7 {
+		lanes.Append(event(buffer.Reading, "m", float64(n), float64(n)))
+	}
+	lanes.Append(event(buffer.Command, "m", 1, 9))
+	const says = "overwritten before they were read, by position: readings 3 to 3"
+	for query, want := range map[string]struct{ seqs, cut string }{
+		"after=9f2c61aa.0.2.0":            {"r4 r5 r6 r7 a1", says},
+		"after=9f2c61aa.0.2.0&limit=1":    {"r4", says},
+		"after=9f2c61aa.0.2.0&lane=audit": {"a1", ""},
+		"after=9f2c61aa.0.3.0":            {"r4 r5 r6 r7 a1", ""},
+		"after=9f2c61aa.0.7.0":            {"a1", ""},
+		"after=deadbeef.0.2.0":            {"r4 r5 r6 r7 a1", ""}, // it is told to begin anew
+	} {
+		w := s.ask(t, "GET", "/events?format=ndjson&"+query, "")
+		first, rest, _ := strings.Cut(w.Body.String(), "\n")
+		cut, isCut := strings.CutPrefix(first, `{"cut":"`)
+		if !isCut {
+			rest = w.Body.String()
+		}
+		if got := w.Header().Get(cutHeader); got != want.cut || isCut != (want.cut != "") || isCut && cut != want.cut+`"}` {
+			t.Errorf("%s: cut %q in the header, %q first, want %q", query, got, first, want.cut)
+		}
+		if got := seqs(t, "["+strings.ReplaceAll(strings.TrimSpace(rest), "\n", ",")+"]"); got != want.seqs {
+			t.Errorf("%s: %s, want %s", query, got, want.seqs)
+		}
+	}
+}
+
 func TestBootsAreMergedByArrival(t *testing.T) {
 	s, bench := newTestServer()
 	bench.boots = []string{"ffff", boot}

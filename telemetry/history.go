@@ -28,13 +28,17 @@ func (h *History) Series(ctx context.Context, q SeriesQuery) (Series, error) {
 	if !known || unit == "" {
 		return h.Trend.Series(ctx, q)
 	}
-	b := newBuckets(q.Since.Sub(zero), q.Until.Sub(zero), max(q.Points, 1))
+	from, until := near(q.Since.Sub(zero)), near(q.Until.Sub(zero))
+	if from >= until {
+		return Series{Unit: unit}, nil
+	}
+	b := newBuckets(from, until, max(q.Points, 1))
 	h.read(b, &q)
 	w := seriesWriter{out: Series{Unit: unit}, zero: zero, silence: h.Silence()}
 	b.write(&w, now, h.silences(pointName{q.Device, q.Point}, b.from, b.until), func(from, to time.Duration) Series {
 		part := q
 		part.Since, part.Until = zero.Add(from), zero.Add(to)
-		part.Points = max(int(float64(q.Points)*float64(to-from)/float64(q.Until.Sub(q.Since))), 1)
+		part.Points = max(int(float64(q.Points)*float64(to-from)/float64(b.until-b.from)), 1)
 		s, err := h.Trend.Series(ctx, part)
 		if err != nil {
 			return Series{}
@@ -43,6 +47,11 @@ func (h *History) Series(ctx context.Context, q SeriesQuery) (Series, error) {
 	})
 	return w.out, nil
 }
+
+// farthest from the start is what is asked of a history at most: no reading is farther, and twice the difference of two such times is still a duration.
+const farthest = 50 * 365 * 24 * time.Hour
+
+func near(up time.Duration) time.Duration { return min(max(up, -farthest), farthest) }
 
 // read puts all readings of the point into the buckets: those of the blocks, then those that are in no block yet.
 func (h *History) read(b *buckets, q *SeriesQuery) {

@@ -299,3 +299,38 @@ func TestHistoryPutsNothingTogetherWithoutNeed(t *testing.T) {
 		t.Errorf("%d entries of 20 readings of one second, in ten minutes asked for in 20 points, want 20", len(s.T))
 	}
 }
+
+// Whatever times are asked for, the answer is what is known, and no call ends the program.
+func TestHistoryOfAllTimes(t *testing.T) {
+	w := newGaugeMemory(t, 100, 1<<20)
+	for n := range 50 {
+		w.poll(value(n), "", true)
+	}
+	far := []time.Time{time.Unix(0, 0), time.UnixMicro(1), w.start.Add(-farthest), w.start, w.start.Add(10 * time.Second), w.start.Add(time.Hour), w.start.Add(farthest - 1), w.start.Add(farthest),
+		time.Date(2262, 4, 12, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC)}
+	for _, since := range far {
+		for _, until := range far {
+			for _, points := range []int{1, 500, MaxPoints} {
+				if !since.Before(until) {
+					continue
+				}
+				s, err := w.history.Series(t.Context(), SeriesQuery{Device: "ion1", Point: "ig", Since: since, Until: until, Points: points})
+				if err != nil || s.Unit != buffer.Pascals || len(s.T) != len(s.Mean) {
+					t.Errorf("%v to %v in %d: %v, %+v", since, until, points, err, s)
+				}
+				if all := !since.After(w.start) && until.After(w.start.Add(time.Minute)); all && points > 1 && count(s.Mean) != 50 {
+					t.Errorf("%v to %v in %d: %d values, want 50", since, until, points, count(s.Mean))
+				}
+			}
+		}
+	}
+}
+
+func count(column []float64) (n int) {
+	for _, v := range column {
+		if !math.IsNaN(v) {
+			n++
+		}
+	}
+	return n
+}

@@ -146,7 +146,7 @@ func (d *Commander) noAlarm(name string) error {
 	if slices.ContainsFunc(d.plan.Rules, func(r *rules.Rule) bool { return r.Name == name }) {
 		return fmt.Errorf("%q is a rule, and a trip is never shelved or acknowledged; must be cleared: %w", name, buffer.ErrConflict)
 	}
-	return fmt.Errorf("alarm %q: %w", name, buffer.ErrUnknown)
+	return d.plan.UnknownAlarm(name)
 }
 
 // adoptAlarms ends the active alarms that are not in the next plan.

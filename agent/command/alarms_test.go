@@ -272,3 +272,19 @@ func TestNoAlarmsAreJudgedWhereThereAreNone(t *testing.T) {
 		}
 	})
 }
+
+// What is not there is answered with what is.
+func TestUnknownNamesAreAnsweredWithTheKnownOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := alarmed(t)
+		for says, err := range map[string]error{
+			`alarm "lek": unknown; must be one of leak`:       b.AckAlarm(t.Context(), jr, "lek", 0, ""),
+			`rule "beem": unknown; must be one of beam, pu`:   b.ClearRule(t.Context(), jr, "beem"),
+			`rule "beem": unknown; must be one of beam, pump`: b.BypassRule(t.Context(), boss, "beem", time.Hour, "x"),
+		} {
+			if !errors.Is(err, buffer.ErrUnknown) || !strings.HasPrefix(err.Error(), says) {
+				t.Errorf("%v, want %s", err, says)
+			}
+		}
+	})
+}

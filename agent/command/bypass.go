@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"pychron-edge/buffer"
@@ -53,7 +52,7 @@ func (d *Commander) bypass(by buffer.Principal, name string, length time.Duratio
 		d.judgeRulesLocked()
 		return nil
 	}
-	return fmt.Errorf("rule %q: %w", name, buffer.ErrUnknown)
+	return d.plan.UnknownRule(name)
 }
 
 // recordBypassEnd records that a rule is in force again.

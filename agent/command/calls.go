@@ -153,7 +153,7 @@ func (d *Commander) clearRule(by buffer.Principal, rule string) error {
 			return d.clear(by, r)
 		}
 	}
-	return fmt.Errorf("rule %q: %w", rule, buffer.ErrUnknown)
+	return d.plan.UnknownRule(rule)
 }
 
 // clear clears the trip of one rule. The caller holds mu.

@@ -13,6 +13,7 @@ import (
 	"pychron-edge/drivers"
 	"pychron-edge/drivers/line"
 	"pychron-edge/near"
+	"pychron-edge/yamlfile"
 
 	"pychron-edge/agent/rules"
 )
@@ -150,6 +151,33 @@ func (d *DevicePlan) IdleOnHalt() bool {
 
 // HaltsOnExit says whether the device is halted on every exit of the program.
 func (d *DevicePlan) HaltsOnExit() bool { return d.Model.Laser || d.OnExit == "halt" }
+
+// UnknownRule is the error for a name that is none of a rule.
+func (p *Plan) UnknownRule(name string) error {
+	var names []string
+	for _, r := range p.Rules {
+		names = append(names, r.Name)
+	}
+	return fmt.Errorf("rule %q: %w; %s", yamlfile.Short(name), buffer.ErrUnknown, near.OneOf(names, "this agent has no rules"))
+}
+
+// UnknownAlarm is the error for a name that is none of an alarm.
+func (p *Plan) UnknownAlarm(name string) error {
+	var names []string
+	for _, a := range p.Alarms {
+		names = append(names, a.Name)
+	}
+	return fmt.Errorf("alarm %q: %w; %s", yamlfile.Short(name), buffer.ErrUnknown, near.OneOf(names, "this agent has no alarms"))
+}
+
+// UnknownDevice is the error for a name that is none of a device.
+func (p *Plan) UnknownDevice(name string) error {
+	var names []string
+	for _, d := range p.Devices {
+		names = append(names, d.Name)
+	}
+	return fmt.Errorf("device %q: %w; %s", yamlfile.Short(name), buffer.ErrUnknown, near.OneOf(names, "this agent has no devices"))
+}
 
 // Find is the control a command is about: ErrUnknown if there is no such device or control, ErrRange if value is outside
 // its range, ErrForbidden if the configuration does not let it be commanded. Nothing here changes while a plan runs.

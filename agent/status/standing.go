@@ -32,9 +32,9 @@ func (src *Source) fillStanding(s *telemetry.Status) {
 func (src *Source) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStanding) {
 	if l := of.Lock; l != nil {
 		late := src.Clock.Now().Sub(src.Clock.Steady()) // by how much the wall is ahead of the clock that locks are counted on
-		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: l.Since.Add(late), Both: l.Both, OutOfService: l.OutOfService}
+		s.Lock = &telemetry.LockStatus{Owner: l.Owner, Reason: l.Reason, Since: telemetry.Moment(l.Since.Add(late)), Both: l.Both, OutOfService: l.OutOfService}
 		if !l.Until.IsZero() {
-			s.Lock.Until = new(l.Until.Add(late))
+			s.Lock.Until = new(telemetry.Moment(l.Until.Add(late)))
 		}
 	}
 	s.Held = src.wallOf(of.Held)

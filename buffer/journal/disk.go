@@ -232,14 +232,14 @@ func (j *Journal) Find(ctx context.Context, boot string, from, to uint64, each f
 	j.mu.Unlock()
 	next, more := from, true
 	for _, number := range numbers {
-		err := j.scan(number, func(e *buffer.Event, _ int64) bool {
+		_, _, err := j.scan(number, func(e *buffer.Event) bool {
 			if e.Boot == boot && e.Seq >= next && e.Seq <= to {
 				next = e.Seq + 1
 				more = each(e)
 			}
 			return more && ctx.Err() == nil
 		})
-		if err != nil && !errors.Is(err, errTorn) && !errors.Is(err, fs.ErrNotExist) {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		if !more || ctx.Err() != nil {

@@ -49,7 +49,7 @@ type State struct {
 	Segments int    // files
 	Synced   uint64 // position of the ring up to which everything is on disk
 	Lost     uint64 // events overwritten in the ring before the disk took them
-	Damaged  int    // segments of which a part could not be read at the start, torn tails not counted
+	Damaged  int    // segments of which a part could not be read at the start, the torn tail of the last not counted
 	Err      error  // why the disk does not take events now; nil while it does
 }
 

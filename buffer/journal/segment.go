@@ -3,7 +3,6 @@ package journal
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -18,7 +17,7 @@ import (
 //	length u32 | CRC-32C of the text u32 | text: one event as JSON
 const recordHead = 8
 
-// mostRecord is more than any event makes: a length beyond it is damage.
+// maxRecord is more than any event makes: a length beyond it is damage.
 const maxRecord = 64 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -34,34 +33,25 @@ func appendRecord(dst []byte, e *buffer.Event) []byte {
 	return dst
 }
 
-// errTorn says that a segment ends in the middle of a record, or in damage.
-var errTorn = errors.New("torn record")
-
-// readRecord reads one record into *e and returns its length. io.EOF is a clean end.
-func readRecord(r *bufio.Reader, text []byte, e *buffer.Event) (int64, []byte, error) {
-	var head [recordHead]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		if err == io.EOF {
-			return 0, text, io.EOF
-		}
-		return 0, text, errTorn
+// recordAt is the text of the record that begins where the reader stands, without passing it; nil where none does. The reader holds one whole.
+func recordAt(r *bufio.Reader, e *buffer.Event) (text []byte, err error) {
+	head, err := r.Peek(recordHead)
+	if err != nil {
+		return nil, err
 	}
-	length := binary.LittleEndian.Uint32(head[:])
+	length := binary.LittleEndian.Uint32(head)
 	if length == 0 || length > maxRecord { // before it becomes an int, which has 32 bits on small boards
-		return 0, text, errTorn
+		return nil, nil
 	}
-	n := int(length)
-	text = slices.Grow(text[:0], n)[:n]
-	if _, err := io.ReadFull(r, text); err != nil {
-		return 0, text, errTorn
+	sum := binary.LittleEndian.Uint32(head[4:])
+	whole, err := r.Peek(recordHead + int(length))
+	if err != nil && err != io.EOF {
+		return nil, err
 	}
-	if crc32.Checksum(text, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
-		return 0, text, errTorn
+	if err != nil || crc32.Checksum(whole[recordHead:], castagnoli) != sum || buffer.ParseJSON(whole[recordHead:], e) != nil {
+		return nil, nil
 	}
-	if buffer.ParseJSON(text, e) != nil {
-		return 0, text, errTorn
-	}
-	return int64(recordHead + n), text, nil
+	return whole[recordHead:], nil
 }
 
 // path is the file of a segment.
@@ -90,46 +80,60 @@ func (j *Journal) load(each func(*buffer.Event)) error {
 	return nil
 }
 
-// loadSegment reads one segment. The last one is cut after its last whole record; in another, what follows damage is passed over.
+// loadSegment reads one segment. What is damaged in it is passed over, and counted; the last one is cut after its last whole record.
 func (j *Journal) loadSegment(g *segment, last bool, each func(*buffer.Event)) error {
-	err := j.scan(g.number, func(e *buffer.Event, bytes int64) bool {
+	end, damaged, err := j.scan(g.number, func(e *buffer.Event) bool {
 		known := slices.ContainsFunc(j.list, func(o segment) bool { return o.holds(e.Boot, e.Seq, e.Seq) })
-		g.bytes += bytes
 		g.note(e)
 		if each != nil && !known {
 			each(e)
 		}
 		return true
 	})
-	if !errors.Is(err, errTorn) {
-		return err
-	}
-	if last {
-		return j.disk.Truncate(j.path(g.number), g.bytes)
-	}
-	j.state.Damaged++
-	g.bytes, err = j.disk.Size(j.path(g.number))
-	return err
-}
-
-// scan calls f for each record of a segment with its length on disk, until it returns false.
-func (j *Journal) scan(number uint64, f func(e *buffer.Event, bytes int64) bool) error {
-	file, err := j.disk.Read(j.path(number))
 	if err != nil {
 		return err
 	}
+	if g.bytes, err = j.disk.Size(j.path(g.number)); err != nil {
+		return err
+	}
+	if damaged || end < g.bytes && !last {
+		j.state.Damaged++
+	}
+	if end < g.bytes && last { // torn by the end of an earlier start
+		g.bytes = end
+		return j.disk.Truncate(j.path(g.number), end)
+	}
+	return nil
+}
+
+// scan calls f for each record of a segment, until it returns false. end is where the last of them ends. Where bytes are no record it looks for
+// the next one at every byte: a flipped bit costs the record it is in, and damaged says so. What no record follows is a torn tail.
+func (j *Journal) scan(number uint64, f func(e *buffer.Event) bool) (end int64, damaged bool, err error) {
+	file, err := j.disk.Read(j.path(number))
+	if err != nil {
+		return 0, false, err
+	}
 	defer file.Close()
-	r, text := bufio.NewReaderSize(file, 32<<10), []byte(nil)
-	for {
+	r := bufio.NewReaderSize(file, recordHead+maxRecord)
+	for at := int64(0); ; {
 		var e buffer.Event
-		var n int64
-		if n, text, err = readRecord(r, text, &e); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
+		text, err := recordAt(r, &e)
+		switch {
+		case err == io.EOF:
+			return end, damaged, nil
+		case err != nil: // a part of the card that cannot be read: what is behind it is not reached
+			return end, true, nil
+		case text == nil:
+			_, _ = r.Discard(1) // it is there: more was seen
+			at++
+			continue
 		}
-		if !f(&e, n) {
-			return nil
+		damaged = damaged || at > end
+		n, _ := r.Discard(recordHead + len(text)) // as above
+		at += int64(n)
+		end = at
+		if !f(&e) {
+			return end, damaged, nil
 		}
 	}
 }
