@@ -1477,7 +1477,7 @@ function setText(node, text3) {
 function setName(node, text3, sep = ".") {
   if (node.textContent === text3) return;
   const at2 = text3.lastIndexOf(sep);
-  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : text3);
+  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : h("span", { class: "name-tail" }, text3));
 }
 function setAttr(node, name3, value) {
   if (value == null || value === false) {
@@ -1631,6 +1631,7 @@ function say(text3, bad = false) {
     h("span", {}, text3),
     h("button", { class: "icon", "aria-label": "dismiss", onclick: () => note2.remove() }, "✕")
   );
+  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === text3)) same.remove();
   toasts.append(note2);
   while (toasts.children.length > MESSAGES) toasts.firstElementChild.remove();
   setTimeout(() => note2.remove(), bad ? 6e4 : 5e3);
@@ -4314,7 +4315,8 @@ function plainLook(app2, device) {
 }
 function leaseWords(app2, device) {
   const held2 = Date.parse(device.held ?? "");
-  return Number.isNaN(held2) ? "" : `lease until ${clock(held2, false)} (${span((held2 - app2.store.now()) / 1e3)})`;
+  const left = (held2 - app2.store.now()) / 1e3;
+  return left > 0 ? `lease ${device.held_by ? `of ${device.held_by} ` : ""}until ${clock(held2, false)} (${span(left)})` : "";
 }
 function whyNot(app2, device, valve3, may) {
   if (app2.store.status.role === "viewer") return "Commands are given at the agent itself.";
@@ -8642,7 +8644,8 @@ function keyCell(app2, first2) {
     const known = s.state === "live" && !store2.lost;
     const name3 = point2.description || `${device.name} ${point2.point}`;
     const unit = reading(point2.unit, store2.units).label;
-    setName(called, name3, point2.description ? "." : " ");
+    if (point2.description) setText(called, name3);
+    else setName(called, name3, " ");
     const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
     setText(more2, ` · ${was || unit}`);
     setAttr(more2, "data-unit", was ? null : "yes");
