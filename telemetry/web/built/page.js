@@ -2859,7 +2859,12 @@ var FORMATS = [
   ["export", "Pychron's JSON export", "json"],
   ["export-csv", "Pychron's CSV export", "csv"]
 ];
-function exportDialog(app2, filter) {
+function scopesOf(filter, shown2) {
+  const all2 = ["all", "everything there is"], range = ["range", "a date range"];
+  if (!isEmpty(filter)) return [["filter", "what the filter shows"], all2, range];
+  return [all2, ...isEmpty(shown2) ? [] : [["filter", "what the log shows: no readings"]], range];
+}
+function exportDialog(app2, filter, shown2 = filter) {
   const format = select("export-format", FORMATS.map(([value, label2]) => [value, label2]));
   const decimal = select("export-decimal", [["point", "1.5"], ["comma", "1,5"]]);
   const separator = select("export-separator", [["comma", "comma"], ["semicolon", "semicolon"], ["tab", "tab"]]);
@@ -2869,7 +2874,7 @@ function exportDialog(app2, filter) {
     if (decimal.value === separator.value) separator.value = "semicolon";
   };
   separator.onchange = decimal.onchange;
-  const scope = select("export-scope", [...isEmpty(filter) ? [] : [["filter", "what the filter shows"]], ["all", "everything there is"], ["range", "a date range"]]);
+  const scope = select("export-scope", scopesOf(filter, shown2));
   const now = app2.store.now();
   const since = field2("export-since", "from", now - 864e5), until = field2("export-until", "until", now);
   const progress2 = h("p", { id: "export-progress", role: "status" });
@@ -2893,7 +2898,7 @@ function exportDialog(app2, filter) {
     ending = new AbortController();
     start.disabled = true;
     cancel.hidden = false;
-    const chosen2 = scope.value === "filter" ? filter : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
+    const chosen2 = scope.value === "filter" ? shown2 : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
     if (await save(app2, chosen2, format.value, { decimal: decimal.value, separator: separator.value }, progress2, ending.signal)) box.close("");
     start.disabled = false;
     cancel.hidden = true;
@@ -3125,7 +3130,7 @@ function eventsView(app2) {
   };
   const kinds = chips((kind) => change({ ...filter, kind }));
   const bar2 = filterBar(app2, change);
-  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app2, filter) }, "Export");
+  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app2, filter, effective(filter)) }, "Export");
   const clear = h("button", { id: "clear-open", class: "quiet", data: { right: "admin" }, onclick: () => clearEvents(app2) }, "Clear");
   const head = h("div", { class: "head", role: "row" }, COLUMNS.map(([name3, title]) => h("span", { class: name3, role: "columnheader" }, title)));
   const none2 = h("p", { class: "none", hidden: true });
