@@ -1679,8 +1679,8 @@ var BEFORE = 1e3;
 function stillTrue(status, event) {
   const of = (list) => list?.find((x) => x.name === (event.labels?.rule ?? event.labels?.alarm) && (!x.source || x.source === event.source));
   if (event.kind !== "trip" && event.kind !== "alarm") return true;
-  const now = of(event.kind === "trip" ? status?.rules : status?.alarms), stands = event.kind === "trip" ? now?.tripped : now?.active;
-  return Boolean(stands) && !(event.ms < Date.parse(now.since ?? "") - BEFORE);
+  const now = of(event.kind === "trip" ? status?.rules : status?.alarms), stands2 = event.kind === "trip" ? now?.tripped : now?.active;
+  return Boolean(stands2) && !(event.ms < Date.parse(now.since ?? "") - BEFORE);
 }
 
 // js/commands.js
@@ -6954,7 +6954,8 @@ var Past = class {
 };
 
 // js/bars.js
-function barsOf(status) {
+function barsOf(status, lost3 = null) {
+  const silent = new Map((status?.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, seconds(s.last_word) ?? -Infinity]));
   return (status?.devices ?? []).flatMap((d) => (d.points ?? []).filter((p) => p.unit === "" && /(^|_)is_/.test(p.metric ?? "")).map((p) => ({
     key: pointKey(d.source, d.name, p.point),
     name: d.family === "valve" && p.point === "open" ? d.name : `${d.name} ${p.point.replaceAll("_", " ")}`,
@@ -6964,7 +6965,8 @@ function barsOf(status) {
     valve: d.family === "valve" && p.point !== "commanded",
     value: p.stale ? null : p.value,
     since: seconds(p.since),
-    heard: seconds(p.timestamp)
+    heard: seconds(p.timestamp),
+    until: silent.get(d.source) ?? lost3
   })));
 }
 var seconds = (text3) => text3 ? Date.parse(text3) / 1e3 : null;
@@ -6993,11 +6995,17 @@ function stretches(bar2, events2, from, to, now) {
   }
   return merged(out);
 }
-function present(steps3, { value, since, heard }, now) {
+function present(steps3, bar2, now) {
+  stands(steps3, bar2, now);
   const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
-  if (value === state2 || (heard ?? now) <= at2) return;
-  if (value == null) steps3.push([Math.max(at2, heard ?? at2), null]);
-  else if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
+  if (state2 !== null && bar2.until != null) steps3.push([Math.max(at2, bar2.until), null]);
+}
+function stands(steps3, { value, since, heard, until }, now) {
+  const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
+  if (value === state2) return;
+  if (value == null) return void steps3.push([Math.max(at2, heard ?? at2, until ?? at2), null]);
+  if ((heard ?? now) <= at2) return;
+  if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
 }
 function restart(e) {
   return /agent_(stops|starts)_total$/.test(e.metric_name);
@@ -7161,7 +7169,7 @@ function extras(store2, series, from, to, events2) {
 function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
   const around2 = extras(store2, series, from, to, events2);
   yield;
-  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status), keys2, events2, from, to, room), bars = [];
+  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status, store2.lost ? store2.lostSince / 1e3 : null), keys2, events2, from, to, room), bars = [];
   for (const b of shown2) {
     bars.push({ ...b, stretches: stretches(b, events2, from, to, now) });
     yield;
