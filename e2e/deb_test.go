@@ -89,6 +89,11 @@ func TestPackagesUnderARealSystemd(t *testing.T) {
 		want("completion", "cat /usr/share/zsh/vendor-completions/_"+name, "#compdef "+name)
 		want("help", name+" --help", "usage: "+name[len("pychron-edge-"):]+" VERB")
 	}
+	for _, file := range []string{"agent/proxy.md", "agent/mqtt.md", "agent/describing-an-instrument.md", "viewer/security.md", "viewer/scale.md",
+		"viewer/examples/alerts.yml", "viewer/examples/grafana", "viewer/examples/institute/lab.yaml"} {
+		path := "/usr/share/doc/pychron-edge-" + file
+		want("what README and manuals name", "ls -d "+path, path)
+	}
 	want("licences", "cat /usr/share/doc/pychron-edge-agent/copyright", "Eclipse Public License")
 
 	sh("printf '%s' '" + m.configuration() + "' > /etc/pychron-edge/agent.yaml && systemctl start " + unit)

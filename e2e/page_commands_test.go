@@ -54,7 +54,7 @@ func (s *stage) laser(t *testing.T) {
 	p.click("[data-laser=laser] [data-act=enable]")
 	p.click("#dialog-confirm [data-act=confirm]")
 	p.sees("a laser that is enabled, in words", laser+`.dataset.state === 'on' && /ON .*left/.test(`+laser+`.textContent) && document.querySelector('#lasers [data-laser=laser]').dataset.state === 'on'`)
-	p.sees("the page's lease", `/lease until/.test(`+laser+`.querySelector('.lease').textContent)`)
+	p.sees("the page's lease", `/lease of e2e until/.test(`+laser+`.querySelector('.lease').textContent)`)
 	p.typed("[data-laser=laser] input.setpoint", "12")
 	p.click("[data-laser=laser] [data-act=set]")
 	p.sees("the question before more power", `document.querySelector('#dialog-confirm').open`)

@@ -14,6 +14,7 @@ import (
 // export is feature 5.
 func (s *stage) export(t *testing.T) {
 	t.Run("filter", s.exportFilter)
+	t.Run("what is shown", s.exportShown)
 	t.Run("range", s.exportRange)
 	t.Run("clear", s.clear)
 }
@@ -56,6 +57,25 @@ func (s *stage) exportFilter(t *testing.T) {
 		}
 		if err := json.Unmarshal(p.download(".json"), &pychron); err != nil || len(pychron.Events) <= len(all) || len(pychron.Connection) != 5 {
 			t.Errorf("Pychron's export: %d events, connection %v, %v", len(pychron.Events), pychron.Connection, err)
+		}
+	})
+}
+
+// exportShown exports what a device's log shows, in which no kind was chosen: no reading is seen, and none may come.
+func (s *stage) exportShown(t *testing.T) {
+	s.both(t, "log", url.Values{"device": {"V1"}}, func(t *testing.T, p *page) {
+		p.sees("events of the device", rows(cell("device")+` === 'V1'`))
+		p.click("#export-open")
+		p.typed("#export-format", "json")
+		p.click("#export-start")
+		var all []map[string]any
+		if err := json.Unmarshal(p.download(".json"), &all); err != nil || len(all) == 0 {
+			t.Fatalf("%d events, %v", len(all), err)
+		}
+		for _, e := range all {
+			if e["kind"] == "reading" || e["device"] != "V1" {
+				t.Fatalf("an event that the log does not show: %v", e)
+			}
 		}
 	})
 }

@@ -134,6 +134,7 @@ type DeviceStatus struct {
 	BeamSeconds float64         `json:"beam_seconds,omitempty"`
 	Actuations  uint64          `json:"actuations,omitempty"`
 	Held        *time.Time      `json:"held"` // until when a lease runs
+	HeldBy      string          `json:"held_by,omitempty"`
 
 	MaxOn   float64    `json:"max_on,omitempty"`   // of a laser: seconds after which it is switched off
 	OnSince *time.Time `json:"on_since,omitempty"` // of a laser: since when it is on or may be; null = it is off

@@ -161,8 +161,8 @@ func TestHolds(t *testing.T) {
 				t.Errorf("another's, dropped %t = %v, want a conflict", drop, err)
 			}
 		}
-		if at := b.Standing().Devices["laser"].Held; at != b.clock.Up()+time.Second {
-			t.Errorf("held until %v, want a second more", at)
+		if s := b.Standing().Devices["laser"]; s.Held != b.clock.Up()+time.Second || s.HeldBy != "jr" {
+			t.Errorf("held until %v by %q, want a second more by jr: who is refused must know whom to ask", s.Held, s.HeldBy)
 		}
 		if r, err := hold(jr, 0, true); err != nil || r != (buffer.HoldResult{}) || !slices.Equal(b.done(), []string{"laser hold", "laser release"}) {
 			t.Errorf("drop = %+v, %v, told %q", r, err, b.done())

@@ -41,7 +41,7 @@ func leaseTime(asked, holdOff time.Duration) (time.Duration, error) {
 // take begins or renews a lease. Somebody else's is not taken over.
 func (ls leases) take(device, by string, now, d time.Duration) error {
 	if l, ok := ls[device]; ok && l.by != by && now < l.until {
-		return fmt.Errorf("%w: %s is held by %s", buffer.ErrConflict, device, l.by)
+		return held(device, l.by)
 	}
 	ls[device] = lease{by, now + d}
 	return nil
@@ -50,10 +50,15 @@ func (ls leases) take(device, by string, now, d time.Duration) error {
 // drop ends a lease that is one's own.
 func (ls leases) drop(device, by string) error {
 	if l, ok := ls[device]; ok && l.by != by {
-		return fmt.Errorf("%w: %s is held by %s", buffer.ErrConflict, device, l.by)
+		return held(device, l.by)
 	}
 	delete(ls, device)
 	return nil
+}
+
+// held refuses. It says no time: one refusal again and again is told once.
+func held(device, by string) error {
+	return fmt.Errorf("%w: %s is held by %s; the lease must be given up there, or run out", buffer.ErrConflict, device, by)
 }
 
 // lapsed takes out the leases that ran out and gives who let them.

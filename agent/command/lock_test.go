@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,8 +78,8 @@ func TestLeases(t *testing.T) {
 	if err := ls.take("laser", "jr", 0, time.Second); err != nil {
 		t.Fatal(err)
 	}
-	if err := ls.take("laser", "kl", 500*time.Millisecond, time.Second); !errors.Is(err, buffer.ErrConflict) {
-		t.Errorf("taking somebody else's lease = %v, want %v", err, buffer.ErrConflict)
+	if err := ls.take("laser", "kl", 500*time.Millisecond, time.Second); !errors.Is(err, buffer.ErrConflict) || !strings.Contains(err.Error(), "held by jr; the lease must be given up there, or run out") {
+		t.Errorf("taking somebody else's lease = %v, want %v, by whom and what to do", err, buffer.ErrConflict)
 	}
 	if err := ls.take("laser", "jr", 900*time.Millisecond, time.Second); err != nil || len(ls.lapsed(1500*time.Millisecond)) != 0 {
 		t.Error("a lease that was renewed lapsed")

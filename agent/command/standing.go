@@ -34,6 +34,7 @@ type HaltStanding struct {
 type DeviceStanding struct {
 	Lock     *LockStanding // nil = not locked
 	Held     time.Duration // until when somebody holds a lease, up; 0 = nobody
+	HeldBy   string        // who
 	Controls map[string]ControlStanding
 }
 

@@ -40,7 +40,7 @@ func (d *Commander) Standing() Standing {
 func (d *Commander) deviceStanding(p *config.DevicePlan, situation rules.Situation, now time.Time) DeviceStanding {
 	s := DeviceStanding{Lock: d.locks.standing(p.Name, now), Controls: make(map[string]ControlStanding, len(p.Moves))}
 	if l, ok := d.leases[p.Name]; ok {
-		s.Held = l.until
+		s.Held, s.HeldBy = l.until, l.by
 	}
 	for n := range p.Moves {
 		c := &p.Moves[n]

@@ -37,7 +37,7 @@ func (src *Source) fillDevice(s *telemetry.DeviceStatus, of command.DeviceStandi
 			s.Lock.Until = new(telemetry.Moment(l.Until.Add(late)))
 		}
 	}
-	s.Held = src.wallOf(of.Held)
+	s.Held, s.HeldBy = src.wallOf(of.Held), of.HeldBy
 	for n := range s.Controls {
 		c := of.Controls[s.Controls[n].Control]
 		s.Controls[n].Moving, s.Controls[n].Forbidden = c.Moving, c.Forbidden

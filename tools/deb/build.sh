@@ -22,6 +22,15 @@ shells() { # shells PROGRAM NAME: what shells need to complete its command line
 }
 page() { mkdir -p "$stage/usr/share/man/man$1" && gzip -9nc >"$stage/usr/share/man/man$1/$2.$1.gz"; }
 
+pages() { # what somebody at a bench without this repository reads, and nothing for who changes the program
+  for f in docs/*.md; do
+    case $f in
+      docs/adding-an-instrument.md|docs/architecture.md|docs/page.md|docs/pains.md|docs/performance.md|docs/vectors-left-out.md) ;;
+      *) put 644 "$f" "$doc/$(basename "$f")" ;;
+    esac
+  done
+}
+
 agent_files() {
   put 644 systemd/pychron-edge-agent.service usr/lib/systemd/system/pychron-edge-agent.service
   put 644 systemd/sysusers.conf usr/lib/sysusers.d/pychron-edge.conf
@@ -33,9 +42,7 @@ agent_files() {
   "$work/here/agent" man 5 | page 5 pychron-edge-agent.yaml
   shells agent pychron-edge-agent
   "$work/here/agent" schema >"$stage/$doc/agent.schema.json"
-  put 644 docs/reference.md "$doc/reference.md"
-  put 644 docs/security.md "$doc/security.md"
-  put 644 docs/instruments.md "$doc/instruments.md"
+  pages
   put 644 uplink/pychron/edge_events.py "$doc/examples/edge_events.py"
   put 644 systemd/watchdog.conf "$doc/examples/watchdog.conf"
   put 644 firmware-cfg/boot/config.txt "$doc/examples/config.txt"
@@ -51,8 +58,10 @@ viewer_files() {
   "$work/here/viewer" man 5 | page 5 pychron-edge-viewer.yaml
   shells viewer pychron-edge-viewer
   "$work/here/viewer" schema >"$stage/$doc/viewer.schema.json"
-  put 644 docs/viewer-reference.md "$doc/viewer-reference.md"
+  pages
   for f in mosquitto.conf mosquitto.acl; do put 644 "firmware-cfg/$f" "$doc/examples/$f"; done
+  for f in firmware-cfg/institute/*.yaml; do put 644 "$f" "$doc/examples/institute/$(basename "$f")"; done
+  for f in prometheus.yml alerts.yml grafana/*.json; do put 644 "telemetry/ops/$f" "$doc/examples/$f"; done
 }
 
 changelog() {

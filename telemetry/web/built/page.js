@@ -1477,7 +1477,7 @@ function setText(node, text3) {
 function setName(node, text3, sep = ".") {
   if (node.textContent === text3) return;
   const at2 = text3.lastIndexOf(sep);
-  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : text3);
+  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : h("span", { class: "name-tail" }, text3));
 }
 function setAttr(node, name3, value) {
   if (value == null || value === false) {
@@ -1631,6 +1631,7 @@ function say(text3, bad = false) {
     h("span", {}, text3),
     h("button", { class: "icon", "aria-label": "dismiss", onclick: () => note2.remove() }, "✕")
   );
+  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === text3)) same.remove();
   toasts.append(note2);
   while (toasts.children.length > MESSAGES) toasts.firstElementChild.remove();
   setTimeout(() => note2.remove(), bad ? 6e4 : 5e3);
@@ -1678,8 +1679,8 @@ var BEFORE = 1e3;
 function stillTrue(status, event) {
   const of = (list) => list?.find((x) => x.name === (event.labels?.rule ?? event.labels?.alarm) && (!x.source || x.source === event.source));
   if (event.kind !== "trip" && event.kind !== "alarm") return true;
-  const now = of(event.kind === "trip" ? status?.rules : status?.alarms), stands = event.kind === "trip" ? now?.tripped : now?.active;
-  return Boolean(stands) && !(event.ms < Date.parse(now.since ?? "") - BEFORE);
+  const now = of(event.kind === "trip" ? status?.rules : status?.alarms), stands2 = event.kind === "trip" ? now?.tripped : now?.active;
+  return Boolean(stands2) && !(event.ms < Date.parse(now.since ?? "") - BEFORE);
 }
 
 // js/commands.js
@@ -2858,7 +2859,12 @@ var FORMATS = [
   ["export", "Pychron's JSON export", "json"],
   ["export-csv", "Pychron's CSV export", "csv"]
 ];
-function exportDialog(app2, filter) {
+function scopesOf(filter, shown2) {
+  const all2 = ["all", "everything there is"], range = ["range", "a date range"];
+  if (!isEmpty(filter)) return [["filter", "what the filter shows"], all2, range];
+  return [all2, ...isEmpty(shown2) ? [] : [["filter", "what the log shows: no readings"]], range];
+}
+function exportDialog(app2, filter, shown2 = filter) {
   const format = select("export-format", FORMATS.map(([value, label2]) => [value, label2]));
   const decimal = select("export-decimal", [["point", "1.5"], ["comma", "1,5"]]);
   const separator = select("export-separator", [["comma", "comma"], ["semicolon", "semicolon"], ["tab", "tab"]]);
@@ -2868,7 +2874,7 @@ function exportDialog(app2, filter) {
     if (decimal.value === separator.value) separator.value = "semicolon";
   };
   separator.onchange = decimal.onchange;
-  const scope = select("export-scope", [...isEmpty(filter) ? [] : [["filter", "what the filter shows"]], ["all", "everything there is"], ["range", "a date range"]]);
+  const scope = select("export-scope", scopesOf(filter, shown2));
   const now = app2.store.now();
   const since = field2("export-since", "from", now - 864e5), until = field2("export-until", "until", now);
   const progress2 = h("p", { id: "export-progress", role: "status" });
@@ -2892,7 +2898,7 @@ function exportDialog(app2, filter) {
     ending = new AbortController();
     start.disabled = true;
     cancel.hidden = false;
-    const chosen2 = scope.value === "filter" ? filter : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
+    const chosen2 = scope.value === "filter" ? shown2 : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
     if (await save(app2, chosen2, format.value, { decimal: decimal.value, separator: separator.value }, progress2, ending.signal)) box.close("");
     start.disabled = false;
     cancel.hidden = true;
@@ -3124,7 +3130,7 @@ function eventsView(app2) {
   };
   const kinds = chips((kind) => change({ ...filter, kind }));
   const bar2 = filterBar(app2, change);
-  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app2, filter) }, "Export");
+  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app2, filter, effective(filter)) }, "Export");
   const clear = h("button", { id: "clear-open", class: "quiet", data: { right: "admin" }, onclick: () => clearEvents(app2) }, "Clear");
   const head = h("div", { class: "head", role: "row" }, COLUMNS.map(([name3, title]) => h("span", { class: name3, role: "columnheader" }, title)));
   const none2 = h("p", { class: "none", hidden: true });
@@ -4314,7 +4320,8 @@ function plainLook(app2, device) {
 }
 function leaseWords(app2, device) {
   const held2 = Date.parse(device.held ?? "");
-  return Number.isNaN(held2) ? "" : `lease until ${clock(held2, false)} (${span((held2 - app2.store.now()) / 1e3)})`;
+  const left = (held2 - app2.store.now()) / 1e3;
+  return left > 0 ? `lease ${device.held_by ? `of ${device.held_by} ` : ""}until ${clock(held2, false)} (${span(left)})` : "";
 }
 function whyNot(app2, device, valve3, may) {
   if (app2.store.status.role === "viewer") return "Commands are given at the agent itself.";
@@ -6947,7 +6954,8 @@ var Past = class {
 };
 
 // js/bars.js
-function barsOf(status) {
+function barsOf(status, lost3 = null) {
+  const silent = new Map((status?.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, seconds(s.last_word) ?? -Infinity]));
   return (status?.devices ?? []).flatMap((d) => (d.points ?? []).filter((p) => p.unit === "" && /(^|_)is_/.test(p.metric ?? "")).map((p) => ({
     key: pointKey(d.source, d.name, p.point),
     name: d.family === "valve" && p.point === "open" ? d.name : `${d.name} ${p.point.replaceAll("_", " ")}`,
@@ -6957,7 +6965,8 @@ function barsOf(status) {
     valve: d.family === "valve" && p.point !== "commanded",
     value: p.stale ? null : p.value,
     since: seconds(p.since),
-    heard: seconds(p.timestamp)
+    heard: seconds(p.timestamp),
+    until: silent.get(d.source) ?? lost3
   })));
 }
 var seconds = (text3) => text3 ? Date.parse(text3) / 1e3 : null;
@@ -6986,11 +6995,17 @@ function stretches(bar2, events2, from, to, now) {
   }
   return merged(out);
 }
-function present(steps3, { value, since, heard }, now) {
+function present(steps3, bar2, now) {
+  stands(steps3, bar2, now);
   const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
-  if (value === state2 || (heard ?? now) <= at2) return;
-  if (value == null) steps3.push([Math.max(at2, heard ?? at2), null]);
-  else if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
+  if (state2 !== null && bar2.until != null) steps3.push([Math.max(at2, bar2.until), null]);
+}
+function stands(steps3, { value, since, heard, until }, now) {
+  const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
+  if (value === state2) return;
+  if (value == null) return void steps3.push([Math.max(at2, heard ?? at2, until ?? at2), null]);
+  if ((heard ?? now) <= at2) return;
+  if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
 }
 function restart(e) {
   return /agent_(stops|starts)_total$/.test(e.metric_name);
@@ -7154,7 +7169,7 @@ function extras(store2, series, from, to, events2) {
 function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
   const around2 = extras(store2, series, from, to, events2);
   yield;
-  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status), keys2, events2, from, to, room), bars = [];
+  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status, store2.lost ? store2.lostSince / 1e3 : null), keys2, events2, from, to, room), bars = [];
   for (const b of shown2) {
     bars.push({ ...b, stretches: stretches(b, events2, from, to, now) });
     yield;
@@ -8642,7 +8657,8 @@ function keyCell(app2, first2) {
     const known = s.state === "live" && !store2.lost;
     const name3 = point2.description || `${device.name} ${point2.point}`;
     const unit = reading(point2.unit, store2.units).label;
-    setName(called, name3, point2.description ? "." : " ");
+    if (point2.description) setText(called, name3);
+    else setName(called, name3, " ");
     const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
     setText(more2, ` · ${was || unit}`);
     setAttr(more2, "data-unit", was ? null : "yes");

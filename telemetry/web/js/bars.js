@@ -2,12 +2,16 @@
 
 import { pointKey } from "./trend.js";
 
-/** The points that are drawn as bars: valves, beams and the like, [{key, name, source, device, point, valve, value, since, heard}]. */
-export function barsOf(status) {
+/**
+ * The points that are drawn as bars: valves, beams and the like, [{key, name, source, device, point, valve, value, since, heard, until}]. lost is when the
+ * connection was lost, in s, null where it stands; until is when nothing more was heard of the whole agent, null where it is heard.
+ */
+export function barsOf(status, lost = null) {
+  const silent = new Map((status?.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, seconds(s.last_word) ?? -Infinity]));
   return (status?.devices ?? []).flatMap((d) => (d.points ?? []).filter((p) => p.unit === "" && /(^|_)is_/.test(p.metric ?? "")).map((p) => ({
     key: pointKey(d.source, d.name, p.point), name: d.family === "valve" && p.point === "open" ? d.name : `${d.name} ${p.point.replaceAll("_", " ")}`,
     source: d.source, device: d.name, point: p.point, valve: d.family === "valve" && p.point !== "commanded",
-    value: p.stale ? null : p.value, since: seconds(p.since), heard: seconds(p.timestamp),
+    value: p.stale ? null : p.value, since: seconds(p.since), heard: seconds(p.timestamp), until: silent.get(d.source) ?? lost,
   })));
 }
 
@@ -43,12 +47,20 @@ export function stretches(bar, events, from, to, now) {
   return merged(out);
 }
 
-// What the status says of now: since when it has stood so. Events that were not asked for, or have gone, are made good by it.
-function present(steps, { value, since, heard }, now) {
+// What the status says of now: since when it has stood so. Events that were not asked for, or have gone, are made good by it. What is not known now was
+// last known when it, or its agent, was last heard: a bar never goes on by itself.
+function present(steps, bar, now) {
+  stands(steps, bar, now);
   const [at, state] = steps.at(-1) ?? [-Infinity, null];
-  if (value === state || (heard ?? now) <= at) return;
-  if (value == null) steps.push([Math.max(at, heard ?? at), null]);
-  else if (since !== null) steps.push([state === null && at > -Infinity ? heard : Math.max(at, since), value]);
+  if (state !== null && bar.until != null) steps.push([Math.max(at, bar.until), null]);
+}
+
+function stands(steps, { value, since, heard, until }, now) {
+  const [at, state] = steps.at(-1) ?? [-Infinity, null];
+  if (value === state) return;
+  if (value == null) return void steps.push([Math.max(at, heard ?? at, until ?? at), null]);
+  if ((heard ?? now) <= at) return;
+  if (since !== null) steps.push([state === null && at > -Infinity ? heard : Math.max(at, since), value]);
 }
 
 function restart(e) {

@@ -63,7 +63,7 @@ function extras(store, series, from, to, events) {
 export function* pictureOf(store, series, from, to, { events, runs, keys, room, hidden }) {
   const around = extras(store, series, from, to, events);
   yield;
-  const now = store.now() / 1000, { shown, more } = lanesOf(barsOf(store.status), keys, events, from, to, room), bars = [];
+  const now = store.now() / 1000, { shown, more } = lanesOf(barsOf(store.status, store.lost ? store.lostSince / 1000 : null), keys, events, from, to, room), bars = [];
   for (const b of shown) {
     bars.push({ ...b, stretches: stretches(b, events, from, to, now) });
     yield;

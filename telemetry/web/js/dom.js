@@ -58,7 +58,7 @@ export function setText(node, text) {
 export function setName(node, text, sep = ".") {
   if (node.textContent === text) return;
   const at = text.lastIndexOf(sep);
-  fill(node, at > 0 ? [h("span", { class: "name-head" }, text.slice(0, at)), h("span", { class: "name-tail" }, text.slice(at))] : text);
+  fill(node, at > 0 ? [h("span", { class: "name-head" }, text.slice(0, at)), h("span", { class: "name-tail" }, text.slice(at))] : h("span", { class: "name-tail" }, text));
 }
 
 /** Sets or removes an attribute only when it differs; null and false remove it. */

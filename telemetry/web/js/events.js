@@ -26,7 +26,7 @@ export function eventsView(app) {
   const change = (next) => { use(next); route.put(query({ ...next, source: "" })); };
   const kinds = chips((kind) => change({ ...filter, kind }));
   const bar = filterBar(app, change);
-  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter) }, "Export");
+  const out = h("button", { id: "export-open", title: "Export (e)", onclick: () => exportDialog(app, filter, effective(filter)) }, "Export");
   const clear = h("button", { id: "clear-open", class: "quiet", data: { right: "admin" }, onclick: () => clearEvents(app) }, "Clear");
   const head = h("div", { class: "head", role: "row" }, COLUMNS.map(([name, title]) => h("span", { class: name, role: "columnheader" }, title)));
   const none = h("p", { class: "none", hidden: true });

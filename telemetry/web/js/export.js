@@ -11,8 +11,15 @@ const FORMATS = [
   ["export", "Pychron's JSON export", "json"], ["export-csv", "Pychron's CSV export", "csv"],
 ];
 
+/** What may be exported, the likeliest first: shown is what the filter means, which in the log is no readings unless they are asked for. */
+export function scopesOf(filter, shown) {
+  const all = ["all", "everything there is"], range = ["range", "a date range"];
+  if (!isEmpty(filter)) return [["filter", "what the filter shows"], all, range];
+  return [all, ...(isEmpty(shown) ? [] : [["filter", "what the log shows: no readings"]]), range];
+}
+
 /** Opens the export window for the filter in use. */
-export function exportDialog(app, filter) {
+export function exportDialog(app, filter, shown = filter) {
   const format = select("export-format", FORMATS.map(([value, label]) => [value, label]));
   const decimal = select("export-decimal", [["point", "1.5"], ["comma", "1,5"]]);
   const separator = select("export-separator", [["comma", "comma"], ["semicolon", "semicolon"], ["tab", "tab"]]);
@@ -22,7 +29,7 @@ export function exportDialog(app, filter) {
     if (decimal.value === separator.value) separator.value = "semicolon"; // what programs that write 1,5 expect
   };
   separator.onchange = decimal.onchange;
-  const scope = select("export-scope", [...(isEmpty(filter) ? [] : [["filter", "what the filter shows"]]), ["all", "everything there is"], ["range", "a date range"]]);
+  const scope = select("export-scope", scopesOf(filter, shown));
   const now = app.store.now();
   const since = field("export-since", "from", now - 86400e3), until = field("export-until", "until", now);
   const progress = h("p", { id: "export-progress", role: "status" });
@@ -38,7 +45,7 @@ export function exportDialog(app, filter) {
     ending = new AbortController();
     start.disabled = true;
     cancel.hidden = false;
-    const chosen = scope.value === "filter" ? filter : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
+    const chosen = scope.value === "filter" ? shown : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
     if (await save(app, chosen, format.value, { decimal: decimal.value, separator: separator.value }, progress, ending.signal)) box.close("");
     start.disabled = false;
     cancel.hidden = true;

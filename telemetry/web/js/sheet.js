@@ -102,7 +102,8 @@ function plainLook(app, device) {
 
 function leaseWords(app, device) {
   const held = Date.parse(device.held ?? "");
-  return Number.isNaN(held) ? "" : `lease until ${clock(held, false)} (${span((held - app.store.now()) / 1000)})`;
+  const left = (held - app.store.now()) / 1000;
+  return left > 0 ? `lease ${device.held_by ? `of ${device.held_by} ` : ""}until ${clock(held, false)} (${span(left)})` : "";
 }
 
 // Why something may not be done, before it is pressed.

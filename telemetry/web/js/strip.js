@@ -177,7 +177,8 @@ function keyCell(app, first) {
     const known = s.state === "live" && !store.lost;
     const name = point.description || `${device.name} ${point.point}`;
     const unit = reading(point.unit, store.units).label;
-    setName(called, name, point.description ? "." : " ");
+    if (point.description) setText(called, name);
+    else setName(called, name, " ");
     const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
     setText(more, ` · ${was || unit}`); // it is read whole where the name is cut
     setAttr(more, "data-unit", was ? null : "yes");

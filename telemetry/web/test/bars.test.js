@@ -33,6 +33,17 @@ test("an agent that was away does not know", () => {
     [[0, 10, 0], [10, 40, 1], [40, 70, null], [70, 100, 0]]);
 });
 
+test("what nobody hears of is not known: the page without a connection, an agent that is silent, a point that is old", () => {
+  assert.deepEqual(of(bar({ value: 1, since: 10, until: 60 }), [state(10, 1)]), [[0, 10, 0], [10, 60, 1], [60, 100, null]], "no connection since 60");
+  assert.deepEqual(of(bar({ value: null, heard: 10, until: 60 }), [state(10, 1)]), [[0, 10, 0], [10, 60, 1], [60, 100, null]], "the agent's last word was at 60");
+  assert.deepEqual(of(bar({ value: null, heard: 10 }), [state(10, 1)]), [[0, 10, 0], [10, 100, null]], "no new value");
+  const device = { name: "V1", source: "s", family: "valve", points: [{ point: "open", metric: "valve_is_open", unit: "", value: 1 }] };
+  const until = (sources, lost) => barsOf({ devices: [device], sources }, lost)[0].until;
+  assert.equal(until([{ source: "s", state: "offline", last_word: "1970-01-01T00:01:00Z" }], null), 60);
+  assert.equal(until([{ source: "s", state: "online", last_word: "1970-01-01T00:01:00Z" }], null), null);
+  assert.equal(until(undefined, 70), 70);
+});
+
 test("never beyond the present", () => assert.deepEqual(of(bar({ value: 1, since: 10 }), [state(10, 1)], 0, 200), [[0, 10, 0], [10, 100, 1]]));
 
 test("valves that moved have a lane, and what was chosen", () => {
