@@ -17,20 +17,13 @@ type dictionary struct {
 	mu     sync.Mutex
 	boots  map[bootKey]int64
 	order  []bootKey // in order of arrival
-	series map[seriesKey]int64
+	series map[seriesNames]int64
 
 	doubtful bool // it may hold what was not committed
 
 	bootNames   map[int64]bootKey
 	seriesNames map[int64]seriesNames
 	clocks      map[int64]correction // by boot
-}
-
-// seriesNames are what the events of a series have in common.
-type seriesNames struct {
-	seriesKey
-	point string
-	unit  buffer.Unit
 }
 
 // common is what is the same in all events of a boot and series.
@@ -46,11 +39,14 @@ func (n *common) event() buffer.Event {
 
 type bootKey struct{ source, boot string }
 
-type seriesKey struct {
+// seriesNames are what the events of a series have in common, and no other series has.
+type seriesNames struct {
 	source, device, metric string
 	kind                   buffer.Kind
 	typ                    buffer.Type
 	labels                 buffer.Labels
+	point                  string
+	unit                   buffer.Unit
 }
 
 const separator = "\x1f"
@@ -61,7 +57,7 @@ func unpackLabels(s string) buffer.Labels {
 }
 
 func newDictionary() dictionary {
-	return dictionary{boots: map[bootKey]int64{}, series: map[seriesKey]int64{}, bootNames: map[int64]bootKey{}, seriesNames: map[int64]seriesNames{}, clocks: map[int64]correction{}}
+	return dictionary{boots: map[bootKey]int64{}, series: map[seriesNames]int64{}, bootNames: map[int64]bootKey{}, seriesNames: map[int64]seriesNames{}, clocks: map[int64]correction{}}
 }
 
 // common returns what the events of a boot and a series have in common. Those that another viewer added are read with q.

@@ -29,10 +29,10 @@ func (s *Store) number(ctx context.Context, tx *sql.Tx, events []buffer.Event, r
 func (d *dictionary) number(events []buffer.Event, rows []row) (boots []bootKey, series []*buffer.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	seenBoots, seenSeries := map[bootKey]bool{}, map[seriesKey]bool{}
+	seenBoots, seenSeries := map[bootKey]bool{}, map[seriesNames]bool{}
 	for i := range events {
 		e, ok := &events[i], false
-		b, k := bootKeyOf(e), seriesKeyOf(e)
+		b, k := bootKeyOf(e), seriesOf(e)
 		if rows[i].boot, ok = d.boots[b]; !ok && !seenBoots[b] {
 			seenBoots[b] = true
 			boots = append(boots, b)
@@ -47,8 +47,8 @@ func (d *dictionary) number(events []buffer.Event, rows []row) (boots []bootKey,
 
 func bootKeyOf(e *buffer.Event) bootKey { return bootKey{clean(e.Source), clean(e.Boot)} }
 
-func seriesKeyOf(e *buffer.Event) seriesKey {
-	return seriesKey{e.Source, e.Device, e.Metric, e.Kind, e.Type, e.Labels}
+func seriesOf(e *buffer.Event) seriesNames {
+	return seriesNames{e.Source, e.Device, e.Metric, e.Kind, e.Type, e.Labels, e.Point, e.Unit}
 }
 
 // bootOf returns the id of a boot, and adds it with tx if it is new.
@@ -108,13 +108,12 @@ func (s *Store) addSeries(ctx context.Context, tx *sql.Tx, of []*buffer.Event) e
 	s.dict.mu.Lock()
 	defer s.dict.mu.Unlock()
 	for i, e := range of {
-		s.dict.series[seriesKeyOf(e)], s.dict.seriesNames[ids[i]] = ids[i], all[i]
+		s.dict.series[seriesOf(e)], s.dict.seriesNames[ids[i]] = ids[i], all[i]
 	}
 	return nil
 }
 
 // storedNames are the names of an event's series as a database takes them.
 func storedNames(e *buffer.Event) seriesNames {
-	k := seriesKey{clean(e.Source), clean(e.Device), clean(e.Metric), e.Kind, e.Type, unpackLabels(packLabels(e.Labels))}
-	return seriesNames{k, clean(e.Point), buffer.Unit(clean(string(e.Unit)))}
+	return seriesNames{clean(e.Source), clean(e.Device), clean(e.Metric), e.Kind, e.Type, unpackLabels(packLabels(e.Labels)), clean(e.Point), buffer.Unit(clean(string(e.Unit)))}
 }

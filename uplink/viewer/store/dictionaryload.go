@@ -62,7 +62,7 @@ func (d *dictionary) loadSeries(ctx context.Context, db queryer) error {
 			return err
 		}
 		n.labels = unpackLabels(labels)
-		d.series[n.seriesKey], d.seriesNames[id] = id, n
+		d.series[n], d.seriesNames[id] = id, n
 		return nil
 	})
 }

@@ -14,6 +14,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.migrateSeries(ctx); err != nil {
 		return err
 	}
+	if err := s.migrateNames(ctx); err != nil {
+		return err
+	}
 	if err := s.migrateBlocks(ctx); err != nil {
 		return err
 	}
@@ -42,6 +45,14 @@ func (s *Store) migrateBlocks(ctx context.Context) error {
 		}
 		return s.addColumn(ctx, tx, "block", "last_seq BIGINT")
 	})
+}
+
+// migrateNames lets events whose point or unit is another one be a series of their own: an earlier version gave them those of the first.
+func (s *Store) migrateNames(ctx context.Context) error {
+	if untold, err := s.dialect.untold(ctx, s.write); err != nil || !untold {
+		return err
+	}
+	return s.transact(ctx, "telling series by their units", func(tx *sql.Tx) error { return s.dialect.tell(ctx, tx) })
 }
 
 // migrateAnswers adds who was answered about lost ends: of those that are there nobody is known to have been.

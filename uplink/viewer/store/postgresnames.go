@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 // addBoots sends the boots as columns. They are added by source, and those of one in order of arrival, which is that of their ids; so two viewers that add
@@ -37,23 +38,40 @@ func (postgres) addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) ([
 		}
 		types, kinds = append(types, int64(n.typ)), append(kinds, int64(n.kind))
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO series (source, device, metric, type, kind, labels, point, unit)
-		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::smallint[], $6::text[], $7::text[], $8::text[]) k(source, device, metric, type, kind, labels)
-		ORDER BY source, device, metric, type, kind, labels ON CONFLICT DO NOTHING`, texts[0], texts[1], texts[2], types, kinds, texts[3], texts[4], texts[5])
+	const names = `source, device, metric, labels, point, unit, type, kind`
+	const all8 = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::smallint[])`
+	args := []any{texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], types, kinds}
+	_, err := tx.ExecContext(ctx, `INSERT INTO series (`+names+`) SELECT * FROM `+all8+` k(`+names+`) ORDER BY `+names+` ON CONFLICT DO NOTHING`, args...)
 	if err != nil {
 		return nil, err
 	}
 	ids := make([]int64, len(all))
-	err = each(ctx, tx, `SELECT i, id, point, unit FROM unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::smallint[], $6::text[]) WITH ORDINALITY
-		k(source, device, metric, type, kind, labels, i) JOIN series USING (source, device, metric, type, kind, labels)`, func(rows *sql.Rows) error {
+	err = each(ctx, tx, `SELECT i, id FROM `+all8+` WITH ORDINALITY k(`+names+`, i) JOIN series USING (`+names+`)`, func(rows *sql.Rows) error {
 		var i, id int64
-		var stored seriesNames
-		if err := rows.Scan(&i, &id, &stored.point, &stored.unit); err != nil {
-			return err
-		}
+		err := rows.Scan(&i, &id)
 		ids[i-1] = id
-		all[i-1].point, all[i-1].unit = stored.point, stored.unit
-		return nil
-	}, texts[0], texts[1], texts[2], types, kinds, texts[3])
+		return err
+	}, args...)
 	return ids, err
+}
+
+// namesConstraint is what earlier versions called the one on the names of a series.
+const namesConstraint = `series_source_device_metric_type_kind_labels_key`
+
+func (postgres) untold(ctx context.Context, db queryer) (untold bool, err error) {
+	err = each(ctx, db, `SELECT true FROM pg_constraint WHERE conrelid = 'series'::regclass AND conname = '`+namesConstraint+`'`,
+		func(rows *sql.Rows) error { return rows.Scan(&untold) })
+	return untold, err
+}
+
+// tell may run in two viewers at once: the second finds it done.
+func (d postgres) tell(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", lockSchema)); err != nil {
+		return err
+	}
+	if untold, err := d.untold(ctx, tx); err != nil || !untold {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `ALTER TABLE series DROP CONSTRAINT `+namesConstraint+`, ADD UNIQUE (source, device, metric, type, kind, labels, point, unit)`)
+	return err
 }

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS boot (
 CREATE TABLE IF NOT EXISTS series (
   id %[1]s, source TEXT NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL, unit TEXT NOT NULL, metric TEXT NOT NULL,
   type SMALLINT NOT NULL, kind SMALLINT NOT NULL, labels TEXT NOT NULL,
-  UNIQUE (source, device, metric, type, kind, labels));
+  UNIQUE (source, device, metric, type, kind, labels, point, unit));
 CREATE INDEX IF NOT EXISTS series_point ON series (device, point);
 CREATE TABLE IF NOT EXISTS event (
   id %[1]s, boot BIGINT NOT NULL, lane SMALLINT NOT NULL, seq BIGINT NOT NULL,

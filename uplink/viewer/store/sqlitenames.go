@@ -28,11 +28,31 @@ func (d *sqlite) addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) (
 		if err != nil {
 			return nil, err
 		}
-		err = tx.QueryRowContext(ctx, `SELECT id, point, unit FROM series
-			WHERE source = $1 AND device = $2 AND metric = $3 AND type = $4 AND kind = $5 AND labels = $6`, args[:6]...).Scan(&ids[i], &n.point, &n.unit)
+		err = tx.QueryRowContext(ctx, `SELECT id FROM series WHERE source = $1 AND device = $2 AND metric = $3 AND type = $4 AND kind = $5
+			AND labels = $6 AND point = $7 AND unit = $8`, args...).Scan(&ids[i])
 		if err != nil {
 			return nil, err
 		}
 	}
 	return ids, nil
+}
+
+func (*sqlite) untold(ctx context.Context, db queryer) (untold bool, err error) {
+	err = each(ctx, db, `SELECT sql NOT LIKE '%labels, point, unit))' FROM sqlite_master WHERE type = 'table' AND name = 'series'`,
+		func(rows *sql.Rows) error { return rows.Scan(&untold) })
+	return untold, err
+}
+
+// tell makes the table anew: SQLite changes no constraint.
+func (d *sqlite) tell(ctx context.Context, tx *sql.Tx) error {
+	const names = `id, source, device, point, unit, metric, type, kind, labels`
+	all := []string{`DROP INDEX series_point`, `ALTER TABLE series RENAME TO series_before`}
+	all = append(all, d.schema()...) // what is there stays
+	all = append(all, `INSERT INTO series (`+names+`) SELECT `+names+` FROM series_before`, `DROP TABLE series_before`)
+	for _, statement := range all {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }

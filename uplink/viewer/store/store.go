@@ -50,6 +50,9 @@ type dialect interface {
 	conflict(err error) bool
 	reclaim(ctx context.Context, db *sql.DB) error
 
+	untold(ctx context.Context, db queryer) (bool, error) // whether an earlier version made a table of series that has one of each whatever its point and unit
+	tell(ctx context.Context, tx *sql.Tx) error           // makes it as it is now
+
 	divides() bool                                               // whether the bytes of blocks are divided by months
 	divided(ctx context.Context, db *sql.DB) bool                // whether the tables are those of this version
 	divide(ctx context.Context, tx *sql.Tx) error                // makes them so
@@ -62,7 +65,7 @@ type dialect interface {
 // nameTables are what a dictionary is made of. Each method adds what is not there, and returns the ids of all.
 type nameTables interface {
 	addBoots(ctx context.Context, tx *sql.Tx, all []bootKey, now int64) (ids []int64, err error)
-	addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) (ids []int64, err error) // it changes the points and units to those of a series that was there
+	addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) (ids []int64, err error)
 }
 
 // numberTables are what is known of streams. Each method is for any number of them.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,7 @@ func suite(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 			t.Errorf("Events = %+v, want %+v", got, []buffer.Event{e, gone})
 		}
 	})
+	t.Run("a unit that changes", func(t *testing.T) { unitThatChanges(t, fresh) })
 	t.Run("a gap again", func(t *testing.T) { again2000(t, fresh) })
 	t.Run("a gap again of which some was deleted", func(t *testing.T) { againPruned(t, fresh) })
 	t.Run("trips", func(t *testing.T) {
@@ -344,6 +346,59 @@ func gaps(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
 	appendAll(t, s, bye)
 	if end, err := s.End(t.Context(), "line1", "b1"); !end.Clean || end.Last != nil || err != nil {
 		t.Errorf("End = %+v, %v, want clean, and no numbers: an agent of before tells none", end, err)
+	}
+}
+
+// unitThatChanges stores events that differ in nothing but point or unit. The store begins as one of an earlier version, which had one series of them.
+func unitThatChanges(t *testing.T, fresh func(t *testing.T) (*Store, string)) {
+	s, where := fresh(t)
+	flow := func(seq uint64, unit buffer.Unit, point string) buffer.Event {
+		e := reading("b1", seq, float64(seq))
+		e.Metric, e.Unit, e.Point = "flow_rate", unit, point
+		return e
+	}
+	all := []buffer.Event{flow(1, buffer.SCCM, "f"), flow(2, buffer.Number, "f"), flow(3, buffer.SCCM, "f"), flow(4, buffer.SCCM, "g")}
+	appendAll(t, s, all[0])
+	forgetUnits(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, where)
+	check := func(when string) {
+		t.Helper()
+		if got := collect(t, s, buffer.Filter{}); !slices.Equal(got, all) {
+			t.Errorf("%s: %+v, want %+v", when, got, all)
+		}
+	}
+	appendAll(t, s, all...)
+	check("stored")
+	if _, err := s.Pack(t.Context(), zero.Add(24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	check("packed")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, where)
+	check("opened again")
+}
+
+// forgetUnits gives a store the table of series that earlier versions made.
+func forgetUnits(t *testing.T, s *Store) {
+	t.Helper()
+	const names = `id, source, device, point, unit, metric, type, kind, labels`
+	const before = `UNIQUE (source, device, metric, type, kind, labels)`
+	all := []string{`ALTER TABLE series DROP CONSTRAINT series_source_device_metric_type_kind_labels_point_unit_key`, `ALTER TABLE series ADD ` + before}
+	if _, ok := s.dialect.(*sqlite); ok {
+		all = []string{`ALTER TABLE series RENAME TO series_new`,
+			`CREATE TABLE series (id INTEGER PRIMARY KEY, source TEXT NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL, unit TEXT NOT NULL,
+				metric TEXT NOT NULL, type SMALLINT NOT NULL, kind SMALLINT NOT NULL, labels TEXT NOT NULL, ` + before + `)`,
+			`INSERT INTO series (` + names + `) SELECT ` + names + ` FROM series_new`, `DROP TABLE series_new`}
+	}
+	for _, one := range all {
+		if _, err := s.write.ExecContext(t.Context(), one); err != nil {
+			t.Fatalf("%.60s: %v", one, err)
+		}
 	}
 }
 
