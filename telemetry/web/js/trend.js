@@ -82,11 +82,13 @@ export class Trend {
     return s;
   }
 
-  // Heard of now; of the time since it was heard before as well, unless that is too long ago.
-  #heard(s, now) {
+  // What is known reaches to until, where now may be later: a viewer's agent can be silent. From what was known before as well, unless it is too long ago
+  // that a status came.
+  #heard(s, now, until) {
     const last = s.known.at(-1);
-    if (last && now >= last[1] && now - last[1] <= HEARD) last[1] = now;
-    else if (!last || now > last[1]) s.known = joined(s.known, now, now).slice(-50);
+    if (last && until >= last[1] && now - s.asked <= HEARD) last[1] = until;
+    else if (!last || until > last[1]) s.known = joined(s.known, until, until).slice(-50);
+    s.asked = now;
   }
 
   #silence(key) {
@@ -103,14 +105,16 @@ export class Trend {
 
   /** Every point of a status; now in epoch seconds of the server. */
   status(status, now) {
+    const words = new Map((status.sources ?? []).filter((a) => a.last_word).map((a) => [a.source, Date.parse(a.last_word) / 1000]));
     for (const device of status.devices ?? []) {
+      const until = Math.min(now, words.get(device.source) ?? now);
       for (const p of device.points ?? []) {
         const key = pointKey(device.source, device.name, p.point);
         this.every.set(key, device.every ?? 0);
         const s = this.#of(key);
-        if (s) this.#heard(s, now);
+        if (s) this.#heard(s, now, until);
         const at = Date.parse(p.timestamp ?? "") / 1000;
-        if (p.value == null || p.stale || Number.isNaN(at)) this.add(key, now, null);
+        if (p.value == null || p.stale || Number.isNaN(at)) this.add(key, Math.max(until, (s?.t.at(-1) ?? 0) + 1e-3), null);
         else {
           this.add(key, at, p.value);
           if (s?.v.at(-1) === null) this.add(key, now, p.value); // a gap was noted later than this value is of: it holds now

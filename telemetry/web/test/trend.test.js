@@ -28,6 +28,18 @@ test("what the page knows is what it heard again and again", () => {
   assert.deepEqual(trend.source("s/ion1.ig").known, [[100, 102], [130, 131]]);
 });
 
+test("of an agent that is silent nothing is known after its last word, and there its curve ends", () => {
+  const trend = new Trend(), last = 102.5;
+  const of = (now, more) => [{ ...status(Math.min(now, last), 1, more)[0], sources: [{ source: "s", last_word: new Date(Math.min(now, last) * 1000).toISOString() }] }, now];
+  for (const t of [100, 101, 102, 103, 104, 105]) trend.status(...of(t));
+  assert.deepEqual(trend.source("s/ion1.ig").known, [[100, last]]);
+  for (const t of [106, 107]) trend.status(...of(t, { stale: true }));
+  const { t, v } = trend.get("s/ion1.ig");
+  assert.deepEqual([t.at(-1), v.at(-1)], [last, null]);
+  for (const t of [108, 109]) trend.status({ ...status(t, 2)[0], sources: [{ source: "s", last_word: new Date(t * 1000).toISOString() }] }, t);
+  assert.deepEqual(trend.source("s/ion1.ig").known, [[100, 109]]);
+});
+
 test("an event of before the page opened is nothing it knows of", () => {
   const trend = new Trend();
   trend.event(reading("ion1", 10, 5), "ig");
