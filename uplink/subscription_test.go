@@ -14,7 +14,7 @@ import (
 // forgetfulBroker is one connection's broker that looks for what is retained before it subscribes, as NATS does: what was published in that
 // moment is given with the next answer only.
 type forgetfulBroker struct {
-	session   bool          // it kept the session
+	kept      bool          // the session of the client
 	published chan struct{} // closed when something was published
 	missed    *packets.PublishPacket
 
@@ -32,7 +32,7 @@ func (b *forgetfulBroker) serve(conn net.Conn) {
 		switch p := in.(type) {
 		case *packets.ConnectPacket:
 			answer := packets.NewControlPacket(packets.Connack).(*packets.ConnackPacket)
-			answer.SessionPresent = b.session
+			answer.SessionPresent = b.kept
 			err = answer.Write(conn)
 		case *packets.SubscribePacket:
 			err = b.subscribe(conn, p)
@@ -106,7 +106,7 @@ func TestLastWillOfTheMomentInWhichANewSessionSubscribesComes(t *testing.T) {
 // A broker that kept the session has kept what was published meanwhile.
 func TestKeptSessionSubscribesOnce(t *testing.T) {
 	t.Parallel()
-	b := &forgetfulBroker{session: true}
+	b := &forgetfulBroker{kept: true}
 	sub := connected(b.runSubscriber(t, newStore()))
 	if err := sub.ClearStatus("pychron", "line1"); err != nil { // it comes after any other request
 		t.Fatal(err)

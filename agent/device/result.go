@@ -20,7 +20,7 @@ func judge(c drivers.Control, value, before float64, set error, now drivers.Read
 	switch {
 	case errors.Is(set, drivers.ErrRange):
 		return Outcome{Result: "failed", Value: math.NaN(), Err: fmt.Errorf("%w: %w", set, buffer.ErrRange)}
-	case shown && agrees(c, value, now.Value) && !stays(c, value, before, now.Value) && (set == nil || lost):
+	case shown && agrees(c, value, now.Value) && !unmoved(c, value, before, now.Value) && (set == nil || lost):
 		return Outcome{Result: "success", Value: now.Value}
 	case set == nil && (errors.Is(back, errNotShown) || c.Pulse):
 		return Outcome{Result: "success", Value: value}
@@ -50,9 +50,9 @@ func agrees(c drivers.Control, want, got float64) bool {
 	return math.Abs(want-got) <= (c.Max-c.Min)/100
 }
 
-// stays says whether a level has not moved at all, although it was told to by more than an instrument rounds: of a wide range a hundredth is
+// unmoved says whether a level has not moved at all, although it was told to by more than an instrument rounds: of a wide range a hundredth is
 // far, and one that acknowledges and does nothing is within it as often as not.
-func stays(c drivers.Control, want, before, got float64) bool {
+func unmoved(c drivers.Control, want, before, got float64) bool {
 	return c.Unit != "" && got == before && math.Abs(want-before) > (c.Max-c.Min)/200
 }
 

@@ -31,7 +31,7 @@ type connection struct {
 func (c *connection) run(ctx context.Context) (why string) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	queue := make(chan line, maxQueued)
+	queue := make(chan sentence, maxQueued)
 	ended := make(chan string, 1)
 	defer context.AfterFunc(ctx, func() { c.conn.SetReadDeadline(time.Unix(1, 0)) })() // wakes the reader
 	go func() {
@@ -64,7 +64,7 @@ func (c *connection) run(ctx context.Context) (why string) {
 }
 
 // reply answers commands until there are no more, one write each. It gives why the client is turned away.
-func (c *connection) reply(ctx context.Context, queue <-chan line) string {
+func (c *connection) reply(ctx context.Context, queue <-chan sentence) string {
 	for l := range queue {
 		if ctx.Err() != nil {
 			return ""
@@ -86,7 +86,7 @@ func (c *connection) reply(ctx context.Context, queue <-chan line) string {
 }
 
 // answer is the reply to one line.
-func (c *connection) answer(ctx context.Context, l line) string {
+func (c *connection) answer(ctx context.Context, l sentence) string {
 	if l.cut {
 		c.cut = true
 		return withoutEnd(l.text)
@@ -95,7 +95,7 @@ func (c *connection) answer(ctx context.Context, l line) string {
 }
 
 // read queues the commands of the client until it closes its side, fails or goes past a limit.
-func (c *connection) read(ctx context.Context, queue chan<- line) (why string) {
+func (c *connection) read(ctx context.Context, queue chan<- sentence) (why string) {
 	s := splitter{whole: c.dialect.whole, before: c.ended.has(c.by.Address)}
 	known := s.before
 	chunk := make([]byte, 4096)

@@ -13,8 +13,8 @@ const (
 	refuseSilence = 1200 * time.Millisecond // after one that may go on, of an address whose clients end their commands: Pychron's has repeated it after 1.0 s
 )
 
-// line is what a client sent up to an end.
-type line struct {
+// sentence is what a client sent up to an end.
+type sentence struct {
 	text string
 	cut  bool // it came without an end and may be half a command: it is refused
 }
@@ -34,20 +34,20 @@ func (s *splitter) deadline() time.Time {
 	if len(s.pending) == 0 {
 		return time.Time{}
 	}
-	patience := longSilence
+	limit := longSilence
 	switch {
 	case s.whole(string(s.pending)):
-		patience = silence
+		limit = silence
 	case s.ends:
 		return time.Time{}
 	case s.before:
-		patience = refuseSilence
+		limit = refuseSilence
 	}
-	return time.Now().Add(patience)
+	return time.Now().Add(limit)
 }
 
 // add gives the commands that are complete, without empty ones.
-func (s *splitter) add(data []byte) (lines []line) {
+func (s *splitter) add(data []byte) (lines []sentence) {
 	s.pending = append(s.pending, data...)
 	for {
 		end := bytes.IndexAny(s.pending, "\r\n\x00")
@@ -55,7 +55,7 @@ func (s *splitter) add(data []byte) (lines []line) {
 			return lines
 		}
 		if text := strip(string(s.pending[:end])); text != "" {
-			lines = append(lines, line{text: text})
+			lines = append(lines, sentence{text: text})
 			s.ends = true
 		}
 		s.pending = s.pending[end+1:]
@@ -63,24 +63,24 @@ func (s *splitter) add(data []byte) (lines []line) {
 }
 
 // silent is what came without an end, once the client was silent until the deadline.
-func (s *splitter) silent() []line {
+func (s *splitter) silent() []sentence {
 	return s.rest(s.before || s.ends)
 }
 
 // left is what came without an end before the client closed its side.
-func (s *splitter) left() []line {
+func (s *splitter) left() []sentence {
 	return s.rest(s.ends)
 }
 
 // rest is what came without an end. Of a client that ends its commands it is cut, unless nothing could have followed it.
-func (s *splitter) rest(ending bool) []line {
+func (s *splitter) rest(ending bool) []sentence {
 	text := strip(string(s.pending))
 	cut := ending && !s.whole(string(s.pending))
 	s.pending = nil
 	if text == "" {
 		return nil
 	}
-	return []line{{text, cut}}
+	return []sentence{{text, cut}}
 }
 
 // withoutEnd is the answer to what may be half a command.

@@ -86,21 +86,21 @@ func TestTwoPiecesOfACommandAreOne(t *testing.T) {
 // their commands it is refused, not carried out.
 func TestFirstCommandInTwoPieces(t *testing.T) {
 	for _, c := range []struct {
-		name       string
-		before     bool
-		first      string
-		pause      time.Duration
-		rest       string
-		replies    string
-		moved      []string
-		turnedAway string
+		name    string
+		before  bool
+		first   string
+		pause   time.Duration
+		rest    string
+		replies string
+		moved   []string
+		refused string
 	}{
 		{name: "V1 or V10", first: "Open V1", pause: 300 * time.Millisecond, rest: "0\r\n", replies: "OK\r\n", moved: []string{"V10 1"}},
 		{name: "V1 or V10, never ended", first: "Open V1", pause: time.Second, replies: "OK\r\n", moved: []string{"V1 1"}},
 		{name: "V2 alone", first: "Open V2", pause: silence + 2*secondLook, replies: "OK\r\n", moved: []string{"V2 1"}},
 		{name: "half a word", first: "GetValveState", pause: 300 * time.Millisecond, rest: "s\r\n", replies: withCRC("V10,V100,V20") + "\r\n"},
 		{name: "ends elsewhere, in time", before: true, first: "Close V1", pause: time.Second, rest: "0\r\n", replies: "ok\r\n"},
-		{name: "ends elsewhere, too late", before: true, first: "Open V1", pause: 2 * time.Second, turnedAway: unended,
+		{name: "ends elsewhere, too late", before: true, first: "Open V1", pause: 2 * time.Second, refused: unended,
 			replies: "ERROR 004 : invalid arguments: Open V1 (it has no end of line, and your commands have)\r\n"},
 		{name: "ends elsewhere, whole", before: true, first: "Open V2", pause: silence + 2*secondLook, replies: "OK\r\n", moved: []string{"V2 1"}},
 	} {
@@ -121,8 +121,8 @@ func TestFirstCommandInTwoPieces(t *testing.T) {
 				got += client.hears(time.Second)
 			}
 			why := client.end()
-			if got != c.replies || !slices.Equal(f.moves(), c.moved) || why != c.turnedAway {
-				t.Errorf("%s: replies %q, moved %q, turned away for %q; want %q, %q, %q", c.name, got, f.moves(), why, c.replies, c.moved, c.turnedAway)
+			if got != c.replies || !slices.Equal(f.moves(), c.moved) || why != c.refused {
+				t.Errorf("%s: replies %q, moved %q, turned away for %q; want %q, %q, %q", c.name, got, f.moves(), why, c.replies, c.moved, c.refused)
 			}
 		})
 	}

@@ -22,7 +22,7 @@ func (t *Target) happened(ctx context.Context, p *page, asked time.Time) {
 	var events []*buffer.Event
 	for _, f := range p.fresh {
 		e := f.event(f.value)
-		if born, told := buffer.Epoch(f.created); told && f.created > 0 {
+		if born, ok := buffer.Epoch(f.created); ok && f.created > 0 {
 			e.Time = born
 		} else {
 			e.Time = now

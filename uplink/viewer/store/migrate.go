@@ -49,10 +49,10 @@ func (s *Store) migrateBlocks(ctx context.Context) error {
 
 // migrateNames lets events whose point or unit is another one be a series of their own: an earlier version gave them those of the first.
 func (s *Store) migrateNames(ctx context.Context) error {
-	if untold, err := s.dialect.untold(ctx, s.write); err != nil || !untold {
+	if unitless, err := s.dialect.unitless(ctx, s.write); err != nil || !unitless {
 		return err
 	}
-	return s.transact(ctx, "telling series by their units", func(tx *sql.Tx) error { return s.dialect.tell(ctx, tx) })
+	return s.transact(ctx, "adding the units to what names a series", func(tx *sql.Tx) error { return s.dialect.addUnits(ctx, tx) })
 }
 
 // migrateAnswers adds who was answered about lost ends: of those that are there nobody is known to have been.

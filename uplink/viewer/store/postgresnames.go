@@ -58,18 +58,18 @@ func (postgres) addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) ([
 // namesConstraint is what earlier versions called the one on the names of a series.
 const namesConstraint = `series_source_device_metric_type_kind_labels_key`
 
-func (postgres) untold(ctx context.Context, db queryer) (untold bool, err error) {
+func (postgres) unitless(ctx context.Context, db queryer) (unitless bool, err error) {
 	err = each(ctx, db, `SELECT true FROM pg_constraint WHERE conrelid = 'series'::regclass AND conname = '`+namesConstraint+`'`,
-		func(rows *sql.Rows) error { return rows.Scan(&untold) })
-	return untold, err
+		func(rows *sql.Rows) error { return rows.Scan(&unitless) })
+	return unitless, err
 }
 
-// tell may run in two viewers at once: the second finds it done.
-func (d postgres) tell(ctx context.Context, tx *sql.Tx) error {
+// addUnits may run in two viewers at once: the second finds it done.
+func (d postgres) addUnits(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", lockSchema)); err != nil {
 		return err
 	}
-	if untold, err := d.untold(ctx, tx); err != nil || !untold {
+	if unitless, err := d.unitless(ctx, tx); err != nil || !unitless {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `ALTER TABLE series DROP CONSTRAINT `+namesConstraint+`, ADD UNIQUE (source, device, metric, type, kind, labels, point, unit)`)

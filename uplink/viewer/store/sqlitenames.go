@@ -37,14 +37,14 @@ func (d *sqlite) addSeries(ctx context.Context, tx *sql.Tx, all []seriesNames) (
 	return ids, nil
 }
 
-func (*sqlite) untold(ctx context.Context, db queryer) (untold bool, err error) {
+func (*sqlite) unitless(ctx context.Context, db queryer) (unitless bool, err error) {
 	err = each(ctx, db, `SELECT sql NOT LIKE '%labels, point, unit))' FROM sqlite_master WHERE type = 'table' AND name = 'series'`,
-		func(rows *sql.Rows) error { return rows.Scan(&untold) })
-	return untold, err
+		func(rows *sql.Rows) error { return rows.Scan(&unitless) })
+	return unitless, err
 }
 
-// tell makes the table anew: SQLite changes no constraint.
-func (d *sqlite) tell(ctx context.Context, tx *sql.Tx) error {
+// addUnits makes the table anew: SQLite changes no constraint.
+func (d *sqlite) addUnits(ctx context.Context, tx *sql.Tx) error {
 	const names = `id, source, device, point, unit, metric, type, kind, labels`
 	all := []string{`DROP INDEX series_point`, `ALTER TABLE series RENAME TO series_before`}
 	all = append(all, d.schema()...) // what is there stays

@@ -50,8 +50,8 @@ type dialect interface {
 	conflict(err error) bool
 	reclaim(ctx context.Context, db *sql.DB) error
 
-	untold(ctx context.Context, db queryer) (bool, error) // whether an earlier version made a table of series that has one of each whatever its point and unit
-	tell(ctx context.Context, tx *sql.Tx) error           // makes it as it is now
+	unitless(ctx context.Context, db queryer) (bool, error) // whether an earlier version made a table of series that has one of each whatever its point and unit
+	addUnits(ctx context.Context, tx *sql.Tx) error         // makes it as it is now
 
 	divides() bool                                               // whether the bytes of blocks are divided by months
 	divided(ctx context.Context, db *sql.DB) bool                // whether the tables are those of this version
