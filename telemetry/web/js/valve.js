@@ -11,9 +11,9 @@ export async function toggleLock(app, device) {
     }
     return;
   }
-  const answer = await ask(`Lock ${device.name}`, "A lock keeps others from moving it until it is given up.", [
+  const answer = await ask(`Lock ${device.name}`, "A lock keeps others from moving it until it is given up, or its time is over.", [
     { name: "reason", label: "Reason" },
-    { name: "for", label: "For", options: [["", "until unlocked"], ["30m", "30 minutes"], ["2h", "2 hours"], ["12h", "12 hours"]] },
+    { name: "for", label: "For", options: [["12h", "12 hours"], ["30m", "30 minutes"], ["2h", "2 hours"], ["72h", "3 days"], ["720h", "30 days"]] },
   ], "Lock");
   if (answer) await app.commands.other("POST", `${path}lock`, Object.fromEntries(Object.entries(answer).filter(([, v]) => v !== "")), `${device.name} locked`);
 }

@@ -43,6 +43,7 @@ func makeOlder(t *testing.T, s *Store) {
 	t.Helper()
 	defer s.Close()
 	appendAll(t, s, reading("b1", 1, 1e-5), command("b1", 2, "who=jr"))
+	forgetUnits(t, s)
 	for _, change := range []string{`UPDATE series SET point = metric WHERE point = ''`, `ALTER TABLE series DROP COLUMN unit`} {
 		if _, err := s.write.ExecContext(t.Context(), change); err != nil {
 			t.Fatal(err)
