@@ -61,7 +61,8 @@ viewer_files() {
   pages
   for f in mosquitto.conf mosquitto.acl; do put 644 "firmware-cfg/$f" "$doc/examples/$f"; done
   for f in firmware-cfg/institute/*.yaml; do put 644 "$f" "$doc/examples/institute/$(basename "$f")"; done
-  for f in prometheus.yml alerts.yml grafana/*.json; do put 644 "telemetry/ops/$f" "$doc/examples/$f"; done
+  for f in prometheus.yml alerts.yml; do put 644 "telemetry/ops/$f" "$doc/examples/$f"; done
+  for f in telemetry/ops/grafana/*.json; do put 644 "$f" "$doc/examples/grafana/$(basename "$f")"; done
 }
 
 changelog() {
