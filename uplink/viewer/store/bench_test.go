@@ -49,7 +49,7 @@ func BenchmarkMemory(b *testing.B) {
 		fill(b, s, newGenerator(10), 50_000)
 		b.ReportMetric(anonymous(b), "MiB-stored")
 		for i := range 40 {
-			q := telemetry.SeriesQuery{Device: "ion1", Point: fmt.Sprint("g", i%20), Since: zero, Until: zero.Add(24 * time.Hour), Points: 2000}
+			q := telemetry.SeriesQuery{Source: fmt.Sprint("line", 1+i%10), Device: "ion1", Point: fmt.Sprint("g", i%20), Since: zero, Until: zero.Add(24 * time.Hour), Points: 2000}
 			if _, err := s.Series(b.Context(), q); err != nil {
 				b.Fatal(err)
 			}
