@@ -2,9 +2,9 @@ package config
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
+	"pychron-edge/buffer"
 	"pychron-edge/yamlfile"
 )
 
@@ -24,9 +24,8 @@ const maxCapacity = 1000
 func (c *Capacity) UnmarshalText(text []byte) error {
 	for _, u := range capacityUnits {
 		digits, ok := strings.CutSuffix(string(text), u.name)
-		digits = strings.TrimSpace(digits)
-		v, err := strconv.ParseFloat(digits, 64)
-		if !ok || err != nil || strings.Trim(digits, "0123456789.eE+-") != "" || !(v > 0 && v*u.size <= maxCapacity) {
+		v, isNumber := buffer.ParseNumber(strings.TrimSpace(digits))
+		if !ok || !isNumber || !(v > 0 && v*u.size <= maxCapacity) {
 			continue
 		}
 		*c = Capacity(v * u.size)

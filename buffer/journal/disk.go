@@ -121,7 +121,7 @@ func (j *Journal) ready(n int64) error {
 	if len(j.list) > 0 {
 		g = j.list[len(j.list)-1]
 	}
-	fresh := len(j.list) == 0 || g.bytes > 0 && g.bytes+n > j.size/segments
+	fresh := len(j.list) == 0 || g.sealed || g.bytes > 0 && g.bytes+n > j.size/segments
 	j.mu.Unlock()
 	if fresh {
 		if j.file != nil {
@@ -239,7 +239,7 @@ func (j *Journal) Find(ctx context.Context, boot string, from, to uint64, each f
 			}
 			return more && ctx.Err() == nil
 		})
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err != nil && !errors.Is(err, errUnread) && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		if !more || ctx.Err() != nil {

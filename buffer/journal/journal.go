@@ -57,6 +57,7 @@ type State struct {
 type segment struct {
 	number uint64
 	bytes  int64
+	sealed bool // nothing more is written to it: the disk did not give all of it at the start, and what is behind that would not be found
 	boots  []span
 }
 

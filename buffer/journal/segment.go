@@ -3,6 +3,7 @@ package journal
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -90,21 +91,26 @@ func (j *Journal) loadSegment(g *segment, last bool, each func(*buffer.Event)) e
 		}
 		return true
 	})
-	if err != nil {
+	unread := errors.Is(err, errUnread)
+	if err != nil && !unread {
 		return err
 	}
 	if g.bytes, err = j.disk.Size(j.path(g.number)); err != nil {
 		return err
 	}
-	if damaged || end < g.bytes && !last {
+	if damaged || unread || end < g.bytes && !last {
 		j.state.Damaged++
 	}
-	if end < g.bytes && last { // torn by the end of an earlier start
+	g.sealed = unread
+	if end < g.bytes && last && !unread { // torn by the end of an earlier start
 		g.bytes = end
 		return j.disk.Truncate(j.path(g.number), end)
 	}
 	return nil
 }
+
+// errUnread says that the disk does not give a part of a segment: what is behind it is not reached, and may be another time.
+var errUnread = errors.New("cannot be read")
 
 // scan calls f for each record of a segment, until it returns false. end is where the last of them ends. Where bytes are no record it looks for
 // the next one at every byte: a flipped bit costs the record it is in, and damaged says so. What no record follows is a torn tail.
@@ -121,8 +127,8 @@ func (j *Journal) scan(number uint64, f func(e *buffer.Event) bool) (end int64, 
 		switch {
 		case err == io.EOF:
 			return end, damaged, nil
-		case err != nil: // a part of the card that cannot be read: what is behind it is not reached
-			return end, true, nil
+		case err != nil:
+			return end, damaged, fmt.Errorf("%w: %w", errUnread, err)
 		case text == nil:
 			_, _ = r.Discard(1) // it is there: more was seen
 			at++
