@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 )
 
 // RuntimeDir is the directory of a running agent: what it runs with, where it can be asked, and the latch of a halt. It is
@@ -93,22 +95,44 @@ var ErrTaken = errors.New("another agent is running")
 // HeldFile is a file under an exclusive lock, which the kernel gives up when the process ends, however it ends.
 type HeldFile struct{ f *os.File }
 
-// Hold opens and locks a file and writes text into it. errTaken if another process has it.
+// kept are the held files. The garbage collector closes a file that nothing refers to, and its lock ends with it: whoever
+// holds one until the process ends need not keep it.
+var kept sync.Map
+
+const (
+	peeks    = 20               // times that a lock, or a number, is tried: another one's look at it takes microseconds
+	peekTime = time.Millisecond // between two of them
+)
+
+// Hold opens and locks a file and writes text into it, until it is released. ErrTaken if another process has it.
 func Hold(path, text string) (*HeldFile, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := lock(f); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("%s: %w", path, ErrTaken)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	err = errors.Join(f.Truncate(0), writeAt(f, text), handOver(path))
+	err = errors.Join(writeAt(f, text), f.Truncate(int64(len(text))), handOver(path)) // in this order, so that nobody finds it empty
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
-	return &HeldFile{f}, nil
+	h := &HeldFile{f}
+	kept.Store(h, nil)
+	return h, nil
+}
+
+// lock takes the lock of a file. Holder has it for the moment of its look, which is waited for.
+func lock(f *os.File) (err error) {
+	for range peeks {
+		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		time.Sleep(peekTime)
+	}
+	return ErrTaken
 }
 
 // handOver gives a file to the owner of its directory. A halt by root leaves files that the agent, which is not root, must
@@ -131,9 +155,13 @@ func writeAt(f *os.File, text string) error {
 }
 
 // Release gives the lock up and leaves the file.
-func (h *HeldFile) Release() { h.f.Close() }
+func (h *HeldFile) Release() {
+	kept.Delete(h)
+	h.f.Close()
+}
 
-// Holder is the process that holds the lock of a file, 0 if none does.
+// Holder is the process that holds the lock of a file, 0 if none does. One that has it and has not yet written its number is
+// waited for, for a moment.
 func Holder(path string) (int, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -143,17 +171,19 @@ func Holder(path string) (int, error) {
 		return 0, err
 	}
 	defer f.Close()
-	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
-		return 0, nil
+	for range peeks {
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			return 0, err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		first, _, _ := strings.Cut(string(data), "\n")
+		if pid, err := strconv.Atoi(strings.TrimSpace(first)); err == nil && pid > 0 {
+			return pid, nil
+		}
+		time.Sleep(peekTime)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return 0, err
-	}
-	first, _, _ := strings.Cut(string(data), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(first))
-	if err != nil || pid <= 0 {
-		return 0, fmt.Errorf("%s is held by a process that did not write its number", path)
-	}
-	return pid, nil
+	return 0, fmt.Errorf("%s is held by a process that did not write its number", path)
 }
