@@ -184,7 +184,8 @@ func TestCountsSurviveKillAndAShotThatWasCutShortIsUncertain(t *testing.T) {
 	until(t, "the counts on disk", func() bool {
 		one, _ := os.ReadFile(s.run + ".state/device.V1.json")
 		two, _ := os.ReadFile(s.run + ".state/pipettes.json")
-		return strings.Contains(string(one), "actuations=4") && strings.Contains(string(two), `"loaded":true`)
+		// that it is loaded is on disk from the first half on: the shot is what tells the second from it
+		return strings.Contains(string(one), "actuations=4") && strings.Contains(string(two), `"loaded":true`) && strings.Contains(string(two), `"shots":1`)
 	})
 	s.killAndStart()
 	if n := actuations(); n != 4 {
