@@ -38,7 +38,7 @@ func TestALookIsInNobodysWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	end, looked := make(chan struct{}), make(chan error)
-	for range 4 {
+	for range 2 {
 		go func() {
 			for {
 				select {
@@ -63,7 +63,7 @@ func TestALookIsInNobodysWay(t *testing.T) {
 		h.Release()
 	}
 	close(end)
-	for range 4 {
+	for range 2 {
 		if err := <-looked; err != nil {
 			t.Error(err)
 		}

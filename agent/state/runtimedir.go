@@ -100,8 +100,9 @@ type HeldFile struct{ f *os.File }
 var kept sync.Map
 
 const (
-	peeks    = 20               // times that a lock, or a number, is tried: another one's look at it takes microseconds
-	peekTime = time.Millisecond // between two of them
+	lockTries   = 300              // times that a lock is tried: another one's look at the file takes microseconds, and more on a board that is busy
+	numberTries = 20               // times that its holder's number is looked for
+	tryPeriod   = time.Millisecond // between two of them
 )
 
 // Hold opens and locks a file and writes text into it, until it is released. ErrTaken if another process has it.
@@ -126,11 +127,11 @@ func Hold(path, text string) (*HeldFile, error) {
 
 // lock takes the lock of a file. Holder has it for the moment of its look, which is waited for.
 func lock(f *os.File) (err error) {
-	for range peeks {
+	for range lockTries {
 		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
 			return err
 		}
-		time.Sleep(peekTime)
+		time.Sleep(tryPeriod)
 	}
 	return ErrTaken
 }
@@ -171,7 +172,7 @@ func Holder(path string) (int, error) {
 		return 0, err
 	}
 	defer f.Close()
-	for range peeks {
+	for range numberTries {
 		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
 			return 0, err
 		}
@@ -183,7 +184,7 @@ func Holder(path string) (int, error) {
 		if pid, err := strconv.Atoi(strings.TrimSpace(first)); err == nil && pid > 0 {
 			return pid, nil
 		}
-		time.Sleep(peekTime)
+		time.Sleep(tryPeriod)
 	}
 	return 0, fmt.Errorf("%s is held by a process that did not write its number", path)
 }

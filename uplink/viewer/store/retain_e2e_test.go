@@ -10,12 +10,12 @@ import (
 	"pychron-edge/buffer"
 )
 
-// BenchmarkRetainPostgres deletes a month of ten million readings, of four gauges with a reading a second each (one million with -short), and
+// BenchmarkRetainPostgres deletes a month of ten million readings, of four gauges with a reading a second each (a day of them with -short), and
 // reports how long it took, and what the database has on its disk before (and what retention counts of that), afterwards, and when it was vacuumed, in MB.
 func BenchmarkRetainPostgres(b *testing.B) {
 	days := 31
 	if testing.Short() {
-		days = 3
+		days = 1
 	}
 	begin := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 	for b.Loop() {
@@ -97,14 +97,19 @@ func written(b *testing.B, s *Store) (mb float64) {
 }
 
 // BenchmarkDividePostgres moves the blocks of a table that is not divided to their months, and reports how many a second, and the most that the
-// database had on its disk meanwhile, in MB, if it is vacuumed each thousand blocks, as it is by itself where a fifth of a table was moved.
+// database had on its disk meanwhile, in MB, if it is vacuumed each thousand blocks, as it is by itself where a fifth of a table was moved. Two months
+// of four gauges with a reading a second each; two days with -short.
 func BenchmarkDividePostgres(b *testing.B) {
+	days := 60
+	if testing.Short() {
+		days = 2
+	}
 	begin := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 	for b.Loop() {
 		b.StopTimer()
 		where := cluster(b)("postgres")
 		s := open(b, where)
-		for day := range 60 {
+		for day := range days {
 			storeDay(b, s, begin, day)
 		}
 		makeUndivided(b, s)
