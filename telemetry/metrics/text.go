@@ -47,7 +47,7 @@ func (g *Gatherer) Text(w io.Writer, format expfmt.Format) (err error) {
 
 // write writes one family, in OpenMetrics or else in Prometheus' format.
 func (m *scrape) write(w io.Writer, f *shown, open bool) error {
-	m.text = f.appendHead(m.text[:0], open)
+	m.text = f.appendHeader(m.text[:0], open)
 	for i, s := range f.order {
 		if f.kind == buffer.Histogram {
 			m.text = f.histograms[i].appendText(m.text, f.name, s.text, open)
@@ -67,8 +67,8 @@ var (
 	labelEscaper = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
 )
 
-// appendHead appends what a family is. OpenMetrics has "_total" in the names of a counter's samples alone, and no counter without it.
-func (f *shown) appendHead(b []byte, open bool) []byte {
+// appendHeader appends what a family is. OpenMetrics has "_total" in the names of a counter's samples alone, and no counter without it.
+func (f *shown) appendHeader(b []byte, open bool) []byte {
 	name, help, kind := f.name, helpEscaper.Replace(f.help), "gauge"
 	if open {
 		help = labelEscaper.Replace(f.help)
