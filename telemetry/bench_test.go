@@ -37,7 +37,7 @@ func thousand() (*metrics.Metrics, *buffer.Present, func(round int)) {
 // BenchmarkScrape is GET /metrics of 1000 series, over a connection, all readings new. p50 is what section 12 bounds.
 func BenchmarkScrape(b *testing.B) {
 	m, p, poll := thousand()
-	s, _ := newTestServer(func(o *ServerOptions) { o.Gatherer = m.Gatherer(p).Lent() })
+	s, _ := newTestServer(func(o *ServerOptions) { o.Gatherer = m.Gatherer(p) })
 	server := httptest.NewServer(s.Handler())
 	defer server.Close()
 	var took []time.Duration

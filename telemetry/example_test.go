@@ -27,7 +27,7 @@ func Example() {
 	metrics.Record(&failure)
 	lanes.Append(&failure)
 
-	server := telemetry.NewServer(telemetry.ServerOptions{Backend: backend{}, Lanes: lanes, Boot: "9f2c61aa", Gatherer: metrics.Gatherer(present).Lent()})
+	server := telemetry.NewServer(telemetry.ServerOptions{Backend: backend{}, Lanes: lanes, Boot: "9f2c61aa", Gatherer: metrics.Gatherer(present)})
 	ask := func(path string) string {
 		request, answer := httptest.NewRequest("GET", "http://localhost"+path, nil), httptest.NewRecorder()
 		request.RemoteAddr = "127.0.0.1:40000"

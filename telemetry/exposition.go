@@ -8,23 +8,37 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/common/expfmt"
+
+	"pychron-edge/telemetry/metrics"
 )
 
-// exposition serves the gatherer: text, or OpenMetrics on request. It is not compressed, for the board's processor is slower than
-// its network.
-func exposition(gatherer prometheus.TransactionalGatherer, log *slog.Logger) http.Handler {
+// exposition serves the gatherer: text, or OpenMetrics on request, or what else Prometheus' own handler has. It is not compressed, for the board's
+// processor is slower than its network. Without a gatherer it is empty.
+func exposition(gatherer *metrics.Gatherer, log *slog.Logger) http.Handler {
 	if gatherer == nil {
-		gatherer = prometheus.ToTransactionalGatherer(prometheus.NewRegistry())
+		return promhttp.HandlerFor(prometheus.NewRegistry(), promhttp.HandlerOpts{EnableOpenMetrics: true, DisableCompression: true})
 	}
-	handler := promhttp.HandlerForTransactional(gatherer, promhttp.HandlerOpts{
+	handler := promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError, EnableOpenMetrics: true, DisableCompression: true,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	})
+	formats := expfmt.DefaultOpenMetricsAcceptedFormats()
 	answers := sync.Pool{New: func() any { return &bufferedAnswer{body: make([]byte, answerBuffer)} }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := answers.Get().(*bufferedAnswer)
 		a.ResponseWriter, a.n, a.err = w, 0, nil
-		handler.ServeHTTP(a, r)
+		format := expfmt.NegotiateAccept(r.Header, formats...)
+		kind := format.FormatType()
+		if text := kind == expfmt.TypeTextPlain || kind == expfmt.TypeOpenMetrics; text && !r.URL.Query().Has("name[]") { // which asks for some families
+			w.Header().Add("Vary", "Accept")
+			w.Header().Set("Content-Type", string(format))
+			if err := gatherer.Text(a, format); err != nil && a.err == nil { // else the client has gone
+				log.Warn("metrics", "err", err)
+			}
+		} else {
+			handler.ServeHTTP(a, r)
+		}
 		a.flush()
 		a.ResponseWriter = nil
 		answers.Put(a)

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"pychron-edge/buffer"
 )
@@ -19,7 +20,7 @@ import (
 type originCheck struct {
 	hosts    []string        // names that are ours
 	machine  func() []string // the machine's own, which may change
-	policy   string          // of the page: what it may load, and who may show it in a frame
+	policy   func() string   // of the page: what it may load, and who may show it in a frame; worked out at the first request, for it is 1 % of a start
 	cross    *http.CrossOriginProtection
 	denied   func(Denial)
 	panicked func(error)
@@ -27,7 +28,7 @@ type originCheck struct {
 
 func newOriginCheck(o *ServerOptions) *originCheck {
 	return &originCheck{
-		hosts: append([]string{"localhost"}, o.Hosts...), machine: func() []string { return machineNames(hostnameFile) }, policy: contentPolicy(o.FrameAncestors), cross: http.NewCrossOriginProtection(),
+		hosts: append([]string{"localhost"}, o.Hosts...), machine: func() []string { return machineNames(hostnameFile) }, policy: sync.OnceValue(func() string { return contentPolicy(o.FrameAncestors) }), cross: http.NewCrossOriginProtection(),
 		denied: o.Denied, panicked: o.Panicked,
 	}
 }
@@ -58,7 +59,7 @@ func (g *originCheck) check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer reportPanic(r, g.panicked)
 		h := w.Header()
-		h.Set("Content-Security-Policy", g.policy)
+		h.Set("Content-Security-Policy", g.policy())
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/exporter-toolkit/web"
 
 	"pychron-edge/buffer"
@@ -37,7 +36,7 @@ type ServerOptions struct {
 	Lanes     buffer.Lanes
 	Source    string // the agent that answers, and for itself alone: what is asked of another is unknown here; "" = a viewer
 	Boot      string // of the answering program: it begins every cursor
-	Gatherer  prometheus.TransactionalGatherer
+	Gatherer  *metrics.Gatherer
 	Namespace string   // of metrics; posted names may begin with it. Default pychron
 	Units     string   // what people read pressures in: torr (default), mbar, pa
 	Hosts     []string // names a request may be addressed to, beside localhost, IP literals, and the machine's own with and without .local

@@ -19,7 +19,7 @@ import (
 // scrape is whole and that counters never go down.
 func TestScrapesBesidePolls(t *testing.T) {
 	m, p := metrics.New("", func() time.Duration { return 0 }), &buffer.Present{}
-	s, b := run(t, func(o *ServerOptions) { o.Gatherer = m.Gatherer(p).Lent() })
+	s, b := run(t, func(o *ServerOptions) { o.Gatherer = m.Gatherer(p) })
 	stop := make(chan struct{})
 	var polls, scrapes sync.WaitGroup
 	for d := range 3 {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -48,8 +49,11 @@ func encode(from any) ([]byte, error) {
 	return append(append(out, bytes.Repeat([]byte{' '}, padding)...), '\n'), err
 }
 
-// nothing is a document of null: what one that is not there is read as.
-var nothing, _ = encode(nil)
+// nothing is a document of null: what one that is not there is read as. It is made when it is first needed, which most starts do not.
+var nothing = sync.OnceValue(func() []byte {
+	null, _ := encode(nil) // it can be
+	return null
+})
 
 // decode reads a document that was written.
 func decode(data []byte, into any) error {
@@ -80,7 +84,7 @@ func fileOf(name string) string { return name + ".json" }
 func read(d Disk, name string, into any, now time.Time) ([]byte, error) {
 	data, err := d.Read(fileOf(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nothing, nil
+		return nothing(), nil
 	}
 	if err == nil {
 		if err = decode(data, into); err == nil {

@@ -151,7 +151,7 @@ func (s *Store) stage(name string) *pending {
 	s.mu.Unlock()
 	p.data, p.err = made(name, from)
 	p.fresh = p.err == nil && !bytes.Equal(p.data, before)
-	p.first = before == nil || bytes.Equal(before, nothing)
+	p.first = before == nil || bytes.Equal(before, nothing())
 	return p
 }
 

@@ -43,12 +43,16 @@ func NewProcessors(fixed, machine int, readings float64, trim func()) *Processor
 // Calm is how many processors so many readings a second are shared by while nobody waits: at least one, and at most those there are.
 func Calm(machine int, readings float64) int { return max(1, min(machine, 1+int(readings/perShare))) }
 
-// Start takes the program down to what it needs.
+// Start takes the program down to what it needs, a moment from now: a start is waited for, too, and to go down takes a good part of what it
+// takes the program to its first request.
 func (p *Processors) Start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.raised {
+	if p.all == p.calm {
 		p.set(p.calm)
+	} else {
+		p.raised = true // as the runtime has it
+		p.laterLocked()
 	}
 	p.lookedLocked()
 }

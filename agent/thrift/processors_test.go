@@ -29,12 +29,17 @@ func TestAllProcessorsWhileSomebodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, set := used(0, nil)
 		p.Start()
+		time.Sleep(linger - 1)
+		if now, limit := p.Now(); len(set()) != 0 || now != 4 || limit != 4 {
+			t.Errorf("while it starts: set %v, and %d of %d, want none, 4 of 4", set(), now, limit)
+		}
+		time.Sleep(time.Second)
 		first, second := p.Take(true), p.Take(false)
 		time.Sleep(time.Second)
 		first()
 		time.Sleep(time.Second)
 		if got := set(); !slices.Equal(got, []int{1, 4}) {
-			t.Errorf("with one of two calls under way: set %v, want 1 at the start and then 4", got)
+			t.Errorf("with one of two calls under way: set %v, want 1 after the start and then 4", got)
 		}
 		second()
 		time.Sleep(linger / 2)

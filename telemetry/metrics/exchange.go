@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"pychron-edge/buffer"
 )
 
@@ -28,7 +26,7 @@ type exchanges struct {
 type operation struct {
 	good, bad atomic.Uint64
 	begin     sync.Once // the histogram is there from the first exchange: before, it is fourteen lines that say nothing
-	took      prometheus.Histogram
+	took      *histogram
 
 	succeeded, failed, timed buffer.Labels
 }
@@ -65,7 +63,7 @@ func (m *Metrics) IO(device, name string) *IO {
 // Done counts one exchange: whether it failed, how long it took, and when it ended by the wall clock.
 func (io *IO) Done(err error, took time.Duration, at time.Time) {
 	io.begin.Do(func() { io.took = newHistogram(exchangeBounds) })
-	io.took.Observe(took.Seconds())
+	io.took.observe(took.Seconds())
 	if err != nil {
 		io.bad.Add(1)
 		return
@@ -90,7 +88,7 @@ func (o *operation) emit(emit func(Point)) {
 	emit(Point{Name: operationsTotal, Type: buffer.Counter, Labels: o.succeeded, Value: float64(good)})
 	emit(Point{Name: operationsTotal, Type: buffer.Counter, Labels: o.failed, Value: float64(bad)})
 	if good+bad > 0 { // took is there: it is made before they count
-		emit(Point{Name: durationsSeconds, Type: buffer.Histogram, Labels: o.timed, histogram: o.took, count: good + bad})
+		emit(Point{Name: durationsSeconds, Type: buffer.Histogram, Labels: o.timed, histogram: o.took})
 	}
 }
 

@@ -21,11 +21,11 @@ type Gatherer struct {
 	present *buffer.Present
 	extra   []func(emit func(Point))
 	runtime prometheus.Gatherer
+	ended   sync.Pool // of *scrape: the memory of scrapes that have ended, for those to come
 
 	mu       sync.Mutex
 	round    uint64
 	families map[string]*family // by name without namespace
-	labels   labelPairs
 	readings map[source]shownReadings
 	shown    int                // readings in them
 	device   *map[string]string // the families readings were named by
@@ -56,48 +56,34 @@ func (m *Metrics) Gatherer(present *buffer.Present, extra ...func(emit func(Poin
 	runtime := prometheus.NewRegistry()
 	runtime.MustRegister(collectors.NewGoCollector(), newProcess())
 	return &Gatherer{
-		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{}, labels: labelPairs{},
+		metrics: m, present: present, extra: extra, runtime: runtime, families: map[string]*family{},
 		readings: map[source]shownReadings{}, oldest: map[buffer.Labels]float64{}, failed: map[string]float64{},
 	}
 }
 
 // Gather implements [prometheus.Gatherer].
-func (g *Gatherer) Gather() ([]*dto.MetricFamily, error) { return g.gather(&forms{}) }
-
-// Lent gives the same in memory that is used again at another scrape, as soon as done was called of this one.
-func (g *Gatherer) Lent() prometheus.TransactionalGatherer { return &lender{gatherer: g} }
-
-// lender keeps the memory of scrapes that have ended for those to come.
-type lender struct {
-	gatherer *Gatherer
-	ended    sync.Pool // of *forms
-}
-
-// Gather implements [prometheus.TransactionalGatherer].
-func (l *lender) Gather() (out []*dto.MetricFamily, done func(), err error) {
-	m, _ := l.ended.Get().(*forms)
-	if m == nil {
-		m = &forms{}
+func (g *Gatherer) Gather() ([]*dto.MetricFamily, error) {
+	m := &scrape{}
+	all, err := g.gather(m)
+	for i := range m.families {
+		all = append(all, m.families[i].form())
 	}
-	out, err = l.gatherer.gather(m)
-	return out, func() { m.reset(); l.ended.Put(m) }, err
+	slices.SortFunc(all, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
+	return all, err
 }
 
-// gather makes all families. Go's and the process' own are gathered beside the rest: the kernel's files of a process take as long to
-// read as a thousand readings.
-func (g *Gatherer) gather(m *forms) (out []*dto.MetricFamily, err error) {
-	var runtime []*dto.MetricFamily
+// gather takes all families in the order of their names, and Go's and the process' own by themselves, in that order, too. Those are gathered
+// beside the rest: the kernel's files of a process take as long to read as a thousand readings.
+func (g *Gatherer) gather(m *scrape) (others []*dto.MetricFamily, err error) {
 	var beside sync.WaitGroup
-	beside.Go(func() { runtime, err = g.runtime.Gather() })
+	beside.Go(func() { others, err = g.runtime.Gather() })
 	g.ours(m)
 	beside.Wait()
-	m.all = append(m.all, runtime...)
-	slices.SortFunc(m.all, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return m.all, err
+	return others, err
 }
 
-// ours makes the families that are not Go's or the process'.
-func (g *Gatherer) ours(m *forms) {
+// ours takes the families that are not Go's or the process'.
+func (g *Gatherer) ours(m *scrape) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.round++
@@ -109,12 +95,13 @@ func (g *Gatherer) ours(m *forms) {
 	g.metrics.emitIngested(func(p Point) { g.offer(&p, true) })
 	g.putDropped()
 	for name, f := range g.families {
-		if f.close(g.round, g.labels) {
+		if f.close(g.round) {
 			delete(g.families, name)
 			continue
 		}
 		m.add(f)
 	}
+	slices.SortFunc(m.families, func(a, b shown) int { return cmp.Compare(a.name, b.name) })
 }
 
 func (g *Gatherer) put(p Point) { g.offer(&p, false) }
@@ -140,7 +127,7 @@ func (g *Gatherer) offer(p *Point, ingested bool) {
 		g.failed["type"]++
 		return
 	}
-	if reason := f.put(p, g.round, g.labels); reason != "" {
+	if reason := f.put(p, g.round); reason != "" {
 		g.failed[reason]++
 	}
 }

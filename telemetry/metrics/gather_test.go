@@ -225,30 +225,6 @@ func TestHistogramAfterAPause(t *testing.T) {
 	}
 }
 
-// Series have the label they have in common in one piece of memory, and those of a device that is gone leave none of it.
-func TestLabelsOfADevice(t *testing.T) {
-	m, p, _ := line()
-	g := m.Gatherer(p)
-	m.Set("device_up", buffer.MakeLabels("device", "V9"), 1)
-	m.Set("device_temperature_celsius", buffer.MakeLabels("device", "V9"), 20)
-	label := func(name string) *dto.LabelPair {
-		for _, s := range find(t, g, name).Metric {
-			if s.Label[0].GetValue() == "V9" {
-				return s.Label[0]
-			}
-		}
-		return nil
-	}
-	if up := label("pychron_device_up"); up == nil || up != label("pychron_device_temperature_celsius") {
-		t.Errorf("device = %v and %v, want one label of both", up, label("pychron_device_temperature_celsius"))
-	}
-	m.Forget("V9")
-	names(t, g)
-	if n := len(g.labels); n == 0 || g.labels[[2]string{"device", "V9"}] != nil {
-		t.Errorf("%d labels are kept, that of the device that is gone among them", n)
-	}
-}
-
 func find(t *testing.T, g prometheus.Gatherer, name string) *dto.MetricFamily {
 	t.Helper()
 	families, err := g.Gather()

@@ -1,27 +1,41 @@
 package metrics
 
 import (
+	"math"
 	"testing"
-	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/proto"
 )
 
-// The form of a histogram is kept for the next scrape only where nothing changed since the last one.
-func TestFormOfAHistogramIsKept(t *testing.T) {
-	m, p, _ := line()
-	io := m.IO("ion1", "read")
-	io.Done(nil, 3*time.Millisecond, start)
-	g := m.Gatherer(p)
-	form := func() any { return find(t, g, "pychron_device_io_duration_seconds").Metric[0].Histogram }
-	first := form()
-	before := form()
-	if before == first {
-		t.Error("what has just changed was kept until the next scrape: it may change at each")
-	}
-	if after := form(); after != before {
-		t.Error("nothing changed, and the form was made anew")
-	}
-	io.Done(nil, 3*time.Millisecond, start)
-	if after := form(); after == before {
-		t.Error("the form is still that of before the last exchange")
+// A histogram counts as Prometheus' own does: at its bounds, beyond the last, and nothing that is not finite.
+func TestHistogramCountsAsPrometheusDoes(t *testing.T) {
+	for _, bounds := range [][]float64{exchangeBounds, durationBounds} {
+		if len(bounds) >= maxBuckets {
+			t.Fatalf("%d bounds, want fewer than %d", len(bounds), maxBuckets)
+		}
+		own, theirs := newHistogram(bounds), prometheus.NewHistogram(prometheus.HistogramOpts{Name: "a", Buckets: bounds})
+		values := []float64{-1, 0, 1e-9, 1e9}
+		for _, bound := range bounds {
+			values = append(values, bound, math.Nextafter(bound, 0), math.Nextafter(bound, 1e9))
+		}
+		for _, v := range values {
+			own.observe(v)
+			theirs.Observe(v)
+		}
+		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			own.observe(v)
+		}
+		var want dto.Metric
+		if err := theirs.Write(&want); err != nil {
+			t.Fatal(err)
+		}
+		want.Histogram.CreatedTimestamp = nil // not shown
+		var c counted
+		c.read(own)
+		if got := c.form(); !proto.Equal(got, want.Histogram) {
+			t.Errorf("%v, want %v", got, want.Histogram)
+		}
 	}
 }

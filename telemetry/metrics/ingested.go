@@ -73,7 +73,7 @@ func (m *Metrics) ingest(e *buffer.Event) {
 	case buffer.Counter:
 		v.value += e.Value
 	case buffer.Histogram:
-		observe(v.histogram, e.Value)
+		v.histogram.observe(e.Value)
 	default:
 		v.value = e.Value
 	}

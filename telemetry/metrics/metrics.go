@@ -6,8 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"pychron-edge/buffer"
 	"pychron-edge/buffer/lifecycle"
 )
@@ -24,8 +22,7 @@ type Point struct {
 	Type      buffer.Type
 	Labels    buffer.Labels
 	Value     float64
-	histogram prometheus.Histogram
-	count     uint64 // observations in histogram, 0 = not known
+	histogram *histogram
 }
 
 // Metrics is the state behind /metrics that is moved where things happen. All methods may be called from any goroutine.
@@ -57,7 +54,7 @@ type identity struct {
 type series struct {
 	kind      buffer.Type
 	value     float64
-	histogram prometheus.Histogram
+	histogram *histogram
 }
 
 // New makes the state of a program that has just started. namespace "" is [DefaultNamespace]; now is the
@@ -135,7 +132,7 @@ func (m *Metrics) Observe(metric string, labels buffer.Labels, seconds float64) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if s := m.of(metric, labels, buffer.Histogram); s != nil {
-		observe(s.histogram, seconds)
+		s.histogram.observe(seconds)
 	}
 }
 

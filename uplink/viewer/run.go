@@ -140,7 +140,7 @@ func bootID() string {
 func (v *Viewer) server(l *link, log *slog.Logger) *telemetry.Server {
 	metrics := metrics.New(metrics.DefaultNamespace, func() time.Duration { return time.Since(v.started) })
 	return telemetry.NewServer(telemetry.ServerOptions{
-		Backend: v, Archive: v.history, Trips: trips{v.history}, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points).Lent(),
+		Backend: v, Archive: v.history, Trips: trips{v.history}, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
 		Units: v.config.Units, Hosts: v.config.Hosts, Tokens: v.config.tokens(), WebConfig: v.config.WebConfig, Listen: v.config.Listen,
 		Forget: func(who, agent string) error { return v.forget(l, who, agent) },
 		Alive:  func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
