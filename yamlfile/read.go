@@ -36,7 +36,7 @@ func Bytes(path string) ([]byte, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		must = "; must be the file with the configuration"
-	case errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ELOOP):
+	case errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENXIO):
 		must = "; must be a file"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		must = "; must be written within " + pipeTime.String()
