@@ -16,9 +16,9 @@ import (
 // the new hold is told.
 func TestHoldThatRanOutIsNotTakenOver(t *testing.T) {
 	for name, c := range map[string]struct {
-		by   buffer.Principal
-		drop bool
-		told []string
+		by     buffer.Principal
+		drop   bool
+		events []string
 	}{
 		"by another":  {kl, false, []string{"laser hold", "laser hold"}},
 		"by its own":  {jr, false, []string{"laser hold", "laser hold"}},
@@ -40,9 +40,9 @@ func TestHoldThatRanOutIsNotTakenOver(t *testing.T) {
 				if sent := b.actors["laser"].sent(); !slices.Equal(sent, []string{"halt"}) {
 					t.Errorf("sent %q, want the halt of the hold that ran out", sent)
 				}
-				told := slices.DeleteFunc(b.done(), func(what string) bool { return strings.HasSuffix(what, " halt") })
-				if !slices.Equal(told, c.told) {
-					t.Errorf("told %q, want %q", told, c.told)
+				recorded := slices.DeleteFunc(b.done(), func(what string) bool { return strings.HasSuffix(what, " halt") })
+				if !slices.Equal(recorded, c.events) {
+					t.Errorf("told %q, want %q", recorded, c.events)
 				}
 				if held := b.Standing().Devices["laser"].HeldBy; (held == "") != c.drop || !c.drop && held != c.by.Name {
 					t.Errorf("held by %q, want %s, dropped %t", held, c.by.Name, c.drop)
