@@ -28,7 +28,7 @@ func doctorVerb(_ context.Context, args []string, out, problems io.Writer) int {
 	if configuration == nil && err != nil {
 		configuration = []byte(err.Error() + "\n")
 	}
-	all := doctor.Examine(doctor.Patient{Root: "/", User: serviceUser, File: path, Plan: plan, Err: err, Now: time.Now(), Dial: doctor.Dial})
+	all := doctor.Examine(doctor.Patient{Root: "/", User: serviceUser, File: path, Plan: plan, Err: err, Now: time.Now(), AskBroker: doctor.AskBroker})
 	if err := doctor.Write(out, all); err != nil {
 		return exitMistake
 	}

@@ -14,8 +14,8 @@ import (
 	"pychron-edge/agent/task"
 )
 
-// startUplink starts the publisher, where a broker is configured. What is wrong with its secrets or certificates stops
-// nothing else: the service is unavailable and says why.
+// startUplink starts the publisher, where a broker is configured. What is wrong with its secrets or certificates is why it is not connected
+// until that is mended, and stops nothing else.
 func (a *agent) startUplink(g *task.Group) {
 	c := a.plan().Config.MQTT
 	if c.Broker == "" {
@@ -37,16 +37,8 @@ func (a *agent) startUplink(g *task.Group) {
 }
 
 func (a *agent) newPublisher(c config.MQTTConfig) (*uplink.Publisher, error) {
-	password, err := c.Password()
-	if err != nil {
-		return nil, err
-	}
-	secure, err := c.TLS.Client()
-	if err != nil {
-		return nil, err
-	}
 	o := uplink.Options{
-		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Password: password, TLS: secure, Lanes: a.lanes, Long: a.long,
+		Broker: string(c.Broker), Prefix: c.Prefix, Agent: a.name, Boot: a.boot, User: c.User, Credentials: c.Credentials, Lanes: a.lanes, Long: a.long,
 		Status: a.status.Payload, Synchronised: a.synced.Load, Now: a.clock.Now, Log: a.log,
 		Acknowledged: a.acknowledged,
 	}

@@ -56,6 +56,22 @@ func (a Adjustable) control() Control {
 	}
 }
 
+// resolution is that of [Control], of a control whose numbers are sent in whole multiples of quantum; 0 = as finely as one likes. Where nobody says how
+// near what is read must be, it may be measured, and only as much is asked of it as of any other: a hundredth of the range, or what the number is rounded to.
+func (a Adjustable) resolution(quantum float64) float64 {
+	c, u := a.control(), spokenUnits[a.Unit]
+	quantum *= math.Abs(scaleOf(a.Scale)) * u.per
+	switch whole := c.Max - c.Min; {
+	case c.Unit == "":
+		return 0
+	case a.Tolerance > 0:
+		return a.Tolerance * u.per * (1 + 1e-5) // verify takes what is just as far
+	case quantum > whole/200:
+		return max(quantum, whole/100)
+	}
+	return 0
+}
+
 // number is what is sent for a value in SI.
 func (a Adjustable) number(value float64) float64 {
 	u := spokenUnits[a.Unit]

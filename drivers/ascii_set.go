@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -82,9 +83,23 @@ func (s *ASCIISet) request(value float64) (string, error) {
 func (a *ascii) Controls() []Control {
 	var controls []Control
 	for i := range a.options.Sets {
-		controls = append(controls, a.options.Sets[i].control())
+		s := &a.options.Sets[i]
+		c := s.control()
+		c.Resolution = s.resolution(s.quantum())
+		controls = append(controls, c)
 	}
 	return controls
+}
+
+// quantum is what the numbers of a set are rounded to, 0 where that is not the same for all.
+func (s *ASCIISet) quantum() float64 {
+	switch {
+	case s.Exponent || strings.Contains(s.As, "float"):
+		return 0
+	case s.As == "":
+		return math.Pow10(-s.Digits)
+	}
+	return 1
 }
 
 // Set sends the request of a control: "SP {value}" with 1 digit for 25 -> "SP 25.0" 0D. A laser that could not be enabled is halted.

@@ -204,7 +204,7 @@ func atlAnswer(data []byte, atEOF bool) (int, []byte, error) {
 func (a *atl) Controls() []Control {
 	return []Control{
 		{Name: "enabled", Max: 1}, {Name: "running", Max: 1}, {Name: "shot", Max: 1, Pulse: true},
-		{Name: "rate", Unit: Hertz, Min: 1, Max: a.maxRate, Idle: 1},
+		{Name: "rate", Unit: Hertz, Min: 1, Max: a.maxRate, Idle: 1, Resolution: 1},
 	}
 }
 

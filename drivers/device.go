@@ -47,6 +47,7 @@ type Control struct {
 	Min, Max, Idle float64 // Idle is the harmless value; closing and switching off are never refused
 	Pulse          bool    // acts once and returns by itself; never repeated
 	Hazard         bool    // filament, degas, high voltage, heater, vent: must be named in the configuration
+	Resolution     float64 // in Unit: what is shown is the value that was set, and within this of it; 0 = not known, or what is shown is measured
 }
 
 // IsSwitch says whether a control is on or off, and nothing between.

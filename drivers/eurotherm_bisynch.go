@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -182,7 +183,7 @@ func (e *eurothermBisynch) Controls() []Control {
 	if !e.heating.settable() {
 		return nil
 	}
-	return []Control{e.heating.control()}
+	return []Control{e.heating.control(math.Pow10(-e.decimals))}
 }
 
 // Set writes the target set-point.

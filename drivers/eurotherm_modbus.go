@@ -178,7 +178,10 @@ func (e *eurothermModbus) Controls() []Control {
 	if !e.heating.settable() {
 		return nil
 	}
-	return []Control{e.heating.control()}
+	if e.options.Float {
+		return []Control{e.heating.control(floatResolution)}
+	}
+	return []Control{e.heating.control(math.Pow10(-e.options.Decimals))}
 }
 
 // Set writes the target set-point, or the remote one and that it is used.

@@ -137,7 +137,7 @@ func (f *fusions) byte(ctx context.Context, command string, high int) (int, erro
 func (f *fusions) Controls() []Control {
 	controls := []Control{{Name: "enabled", Max: 1}}
 	if f.maxPower > 0 {
-		controls = append(controls, Control{Name: "power", Unit: Percent, Max: f.maxPower})
+		controls = append(controls, Control{Name: "power", Unit: Percent, Max: f.maxPower, Resolution: 0.01})
 	}
 	return controls
 }

@@ -27,9 +27,15 @@ func (h heating) check() error {
 // settable is whether the set-point may be set.
 func (h heating) settable() bool { return h.maxSetpoint != 0 }
 
-// control is the set-point; it heats.
-func (h heating) control() Control {
-	return Control{Name: "setpoint", Unit: Celsius, Min: h.idle, Max: h.maxSetpoint, Idle: h.idle, Hazard: true}
+// floatResolution is how far from a number in floating point, in degrees on the line, a controller may show it: a tenth, and what a float takes off.
+const floatResolution = 0.11
+
+// control is the set-point; it heats. resolution is that of [Control], in degrees on the line.
+func (h heating) control(resolution float64) Control {
+	if h.fahrenheit {
+		resolution /= 1.8
+	}
+	return Control{Name: "setpoint", Unit: Celsius, Min: h.idle, Max: h.maxSetpoint, Idle: h.idle, Hazard: true, Resolution: resolution}
 }
 
 // sensor is a measured temperature; outside the range there is none.
@@ -79,8 +85,8 @@ func checkCoolant(low, high float64) error {
 }
 
 // coolantControl is the set-point of a chiller; idle is 20 °C, or as near as it may be.
-func coolantControl(low, high float64) Control {
-	return Control{Name: "setpoint", Unit: Celsius, Min: low, Max: high, Idle: min(max(20, low), high)}
+func coolantControl(low, high, resolution float64) Control {
+	return Control{Name: "setpoint", Unit: Celsius, Min: low, Max: high, Idle: min(max(20, low), high), Resolution: resolution}
 }
 
 // cut rounds v down to decimals.

@@ -174,7 +174,7 @@ func (p *impac) temperature(text string) (Reading, error) {
 
 // Controls are the emissivity (idle is 100 %, which reads lowest) and the aiming pointer.
 func (p *impac) Controls() []Control {
-	return []Control{{Name: "emissivity", Unit: Percent, Min: 5, Max: 100, Idle: 100}, {Name: "pointer", Max: 1}}
+	return []Control{{Name: "emissivity", Unit: Percent, Min: 5, Max: 100, Idle: 100, Resolution: 0.1}, {Name: "pointer", Max: 1}}
 }
 
 // Set sets the emissivity in steps of 0.1 % or switches the pointer: "00em0970" 0D -> "ok" 0D, or "no" 0D; "00la1" 0D -> "ok" 0D.

@@ -12,7 +12,7 @@ func (l *lakeshore) Controls() []Control {
 		return nil
 	}
 	return []Control{
-		{Name: "setpoint", Unit: Celsius, Min: zeroKelvin, Max: l.options.MaxSetpoint, Idle: zeroKelvin, Hazard: true}, {Name: "enabled", Max: 1, Hazard: true},
+		{Name: "setpoint", Unit: Celsius, Min: zeroKelvin, Max: l.options.MaxSetpoint, Idle: zeroKelvin, Hazard: true, Resolution: 0.06}, {Name: "enabled", Max: 1, Hazard: true},
 	}
 }
 

@@ -127,7 +127,7 @@ func (m *microEpsilon) set(ctx context.Context, command byte, data ...byte) erro
 
 // Controls are the emissivity (idle is 100 %, which reads lowest) and the aiming laser.
 func (m *microEpsilon) Controls() []Control {
-	return []Control{{Name: "emissivity", Unit: Percent, Min: 10, Max: 100, Idle: 100}, {Name: "pointer", Max: 1}}
+	return []Control{{Name: "emissivity", Unit: Percent, Min: 10, Max: 100, Idle: 100, Resolution: 0.1}, {Name: "pointer", Max: 1}}
 }
 
 // Set sets the emissivity in steps of 0.1 % or switches the aiming laser: 90 01 -> 01 (CS), A5 01 A4 -> 01 (CT).

@@ -135,7 +135,10 @@ func (r *ModbusRead) means(p phrase, words []uint16) Reading {
 func (u *modbusUnit) Controls() []Control {
 	var controls []Control
 	for i := range u.options.Sets {
-		controls = append(controls, u.options.Sets[i].control())
+		s := &u.options.Sets[i]
+		c := s.control()
+		c.Resolution = s.resolution(flag(modbusTypes[s.Type].form != "float"))
+		controls = append(controls, c)
 	}
 	return controls
 }

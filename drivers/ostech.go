@@ -176,7 +176,7 @@ func (o *ostech) status(ctx context.Context) (int, error) {
 
 // Controls are the beam and its current. Zero is idle for both.
 func (o *ostech) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: o.maxCurrent}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: o.maxCurrent, Resolution: 1e-4}}
 }
 
 // Set enables, disables, or sets the current.

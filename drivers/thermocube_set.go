@@ -9,7 +9,7 @@ import (
 // Controls: acknowledge clears the alarms.
 func (t *thermocube) Controls() []Control {
 	return []Control{
-		coolantControl(t.options.Min, t.options.Max),
+		coolantControl(t.options.Min, t.options.Max, 0.15/1.8),
 		{Name: "enabled", Max: 1}, {Name: "acknowledge", Max: 1, Pulse: true},
 	}
 }

@@ -104,7 +104,7 @@ func (t *thermorack) running(ctx context.Context) (bool, error) {
 
 // Controls are the set-point and whether it runs.
 func (t *thermorack) Controls() []Control {
-	return []Control{coolantControl(t.options.Min, t.options.Max), {Name: "enabled", Max: 1}}
+	return []Control{coolantControl(t.options.Min, t.options.Max, 0.1), {Name: "enabled", Max: 1}}
 }
 
 // Set sends a command and reads back what became of it: "SETTEMP 23.0" 0D; "RUN" 0D; "STOP" 0D.

@@ -138,9 +138,9 @@ func (u *uc2000) frame(body []byte) []byte {
 	return append(frame, onesComplement(body))
 }
 
-// Controls are the beam and its duty. Zero is idle for both.
+// Controls are the beam and its duty. Zero is idle for both. A duty is shown up to two half percents below what it was told (see setPower).
 func (u *uc2000) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "power", Unit: Percent, Max: u.options.MaxPower}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "power", Unit: Percent, Max: u.options.MaxPower, Resolution: 1}}
 }
 
 // Set enables, disables, or sets the duty.

@@ -108,7 +108,7 @@ func (v *vue) faults(ctx context.Context) (int, error) {
 
 // Controls are the beam and its current. Zero is idle for both.
 func (v *vue) Controls() []Control {
-	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: v.maxCurrent}}
+	return []Control{{Name: "enabled", Max: 1}, {Name: "current", Unit: Amperes, Max: v.maxCurrent, Resolution: 0.01}}
 }
 
 // Set enables, disables, or sets the current.

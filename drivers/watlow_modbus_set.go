@@ -10,7 +10,7 @@ import (
 // Controls are the set-point and whether the loop controls, where they may be set.
 func (d *watlowModbus) Controls() []Control {
 	if h := d.options.heating(false); h.settable() {
-		return []Control{h.control(), {Name: "enabled", Max: 1, Hazard: true}}
+		return []Control{h.control(floatResolution), {Name: "enabled", Max: 1, Hazard: true}}
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (d *watlowModbus) setpoint(ctx context.Context, celsius float64) error {
 		return err
 	}
 	got, err := d.bus.float(ctx, readHolding, d.zone+d.at.setpoint)
-	if err == nil && math.Abs(got-want) > 0.11 {
+	if err == nil && math.Abs(got-want) > floatResolution {
 		return refused(fmt.Sprintf("setpoint = %g", celsius), fmt.Sprintf("%g", got))
 	}
 	return err

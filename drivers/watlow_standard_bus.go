@@ -166,7 +166,7 @@ func busMode16(value []byte) (uint16, error) {
 // Controls are the set-point and whether the loop controls, where they may be set.
 func (d *watlowBus) Controls() []Control {
 	if d.heating.settable() {
-		return []Control{d.heating.control(), {Name: "enabled", Max: 1, Hazard: true}}
+		return []Control{d.heating.control(floatResolution), {Name: "enabled", Max: 1, Hazard: true}}
 	}
 	return nil
 }

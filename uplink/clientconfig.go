@@ -18,7 +18,8 @@ type clientConfig struct {
 	tls            *tls.Config
 	id             string
 	user, password string
-	persistent     bool // the broker keeps subscriptions and messages while the client is away
+	credentials    func() (password string, secure *tls.Config, err error) // asked before each connection; nil: password and tls stay
+	persistent     bool                                                    // the broker keeps subscriptions and messages while the client is away
 	willTopic      string
 	will           []byte
 	ackTimeout     time.Duration // default AckTimeout; a test shortens it
@@ -29,11 +30,17 @@ type clientConfig struct {
 // message, one at a time; while it blocks, the connection reads nothing else. It must return when closed is closed.
 func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message, closed <-chan struct{})) (*connection, error) {
 	conn := &connection{ackTimeout: c.ackTimeout, acknowledges: c.persistent}
-	broker := c.brokers.present()
-	o := c.clientOptions(broker).
+	broker, password, secured := c.brokers.present(), c.password, c.tls
+	if c.credentials != nil {
+		var err error
+		if password, secured, err = c.credentials(); err != nil {
+			return nil, err
+		}
+	}
+	o := c.clientOptions(broker).SetPassword(password).
 		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { receive(m, conn.writer.closed) }).
 		SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
-			w, err := dial(ctx, c.dial, broker, c.tls, c.writeTimeout)
+			w, err := dial(ctx, c.dial, broker, secured, c.writeTimeout)
 			if err != nil {
 				return nil, err
 			}
@@ -44,7 +51,7 @@ func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message,
 	t := conn.client.Connect()
 	<-t.Done() // ends by dialTimeout, by handshakeTimeout, or by ctx, which closes the connection
 	if err := t.Error(); err != nil {
-		return nil, fmt.Errorf("connecting to %s: %w", broker.Host, err)
+		return nil, fmt.Errorf("connecting to %s: %w", broker.Host, c.explained(err, conn.writer != nil))
 	}
 	conn.sessionPresent = t.(*mqtt.ConnectToken).SessionPresent()
 	return conn, nil
@@ -53,7 +60,7 @@ func (c *clientConfig) connect(ctx context.Context, receive func(m mqtt.Message,
 func (c *clientConfig) clientOptions(broker *url.URL) *mqtt.ClientOptions {
 	o := mqtt.NewClientOptions().
 		AddBroker(broker.String()).
-		SetClientID(c.id).SetUsername(c.user).SetPassword(c.password).
+		SetClientID(c.id).SetUsername(c.user).
 		SetProtocolVersion(4).
 		SetCleanSession(!c.persistent).
 		SetAutoReconnect(false).SetConnectRetry(false).

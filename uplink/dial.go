@@ -3,6 +3,7 @@ package uplink
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -74,6 +75,9 @@ func handshake(ctx context.Context, conn net.Conn, host string, config *tls.Conf
 	secured := tls.Client(conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = errSilent
+		}
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
 	return secured, nil

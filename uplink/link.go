@@ -32,17 +32,19 @@ type linkState struct {
 
 	mu      sync.Mutex
 	link    Link
-	refused error // of a connected publisher: filters that the broker refuses
+	refused error           // of a connected publisher: filters that the broker refuses
+	logged  map[string]bool // kinds of errors since it was connected: each is logged once
 }
 
 func newLinkState(c *clientConfig, now func() time.Time, log *slog.Logger) *linkState {
-	return &linkState{brokers: &c.brokers, now: now, log: log, conflict: idConflict{id: c.id}, link: Link{Broker: c.brokers.present().Host}}
+	return &linkState{brokers: &c.brokers, now: now, log: log, conflict: idConflict{id: c.id}, logged: map[string]bool{}, link: Link{Broker: c.brokers.present().Host}}
 }
 
 func (s *linkState) connected() {
 	s.mu.Lock()
 	s.link = Link{Broker: s.brokers.present().Host, Connected: true, Since: s.now(), Err: s.conflict.suspected}
 	broker := s.link.Broker
+	clear(s.logged)
 	s.mu.Unlock()
 	if s.conflict.suspected == nil {
 		s.log.Info("broker connected", "broker", broker)
@@ -57,6 +59,7 @@ func (s *linkState) notSubscribed(err error) {
 		s.link.Since = s.now()
 	}
 	s.link.Connected, s.link.Err = false, err
+	s.logged[kindOf(err)] = true
 	s.mu.Unlock()
 	if before.Err == nil || before.Err.Error() != err.Error() {
 		s.log.Warn("the broker is reached, and nothing is received", "broker", before.Broker, "error", err)
@@ -83,8 +86,12 @@ func (s *linkState) ended(established bool, lasted time.Duration, err error) {
 		s.brokers.next()
 	}
 	s.link.Broker = s.brokers.present().Host
+	another := err != nil && !s.logged[kindOf(err)]
+	if err != nil {
+		s.logged[kindOf(err)] = true
+	}
 	s.mu.Unlock()
-	if err != nil && (before.Connected || before.Err == nil) && s.conflict.worthLogging() {
+	if another && s.conflict.worthLogging() {
 		s.log.Warn("broker not connected", "broker", before.Broker, "error", err)
 	}
 }

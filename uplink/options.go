@@ -20,6 +20,10 @@ type Options struct {
 	TLS            *tls.Config // for ssl:// and mqtts://; nil = the system's authorities
 	Lanes          buffer.Lanes
 
+	// Credentials returns what Password and TLS are now: it is asked before each connection, so that a file that is mended holds from the next
+	// attempt on. Its error is why there is none. nil = they stay.
+	Credentials func() (password string, secure *tls.Config, err error)
+
 	// Status returns the payload of the retained status: online now, or offline as the last will and at the end. It must not block.
 	Status func(online bool) []byte
 	// Heartbeat is how often the status is published again; default 10 s.

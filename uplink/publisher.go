@@ -67,7 +67,7 @@ func New(o Options) (*Publisher, error) {
 	if o.Acknowledged.Seq > 0 {
 		p.cursors[0].resume(o.Acknowledged)
 	}
-	p.config = clientConfig{dial: o.Dial, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password,
+	p.config = clientConfig{dial: o.Dial, tls: o.TLS, id: clientID(o.Prefix, o.Agent), user: o.User, password: o.Password, credentials: o.Credentials,
 		willTopic: p.names.of(statusTopic), ackTimeout: AckTimeout, writeTimeout: defaultWriteTimeout}
 	p.config.brokers.all = brokers
 	p.link = newLinkState(&p.config, o.Now, o.Log)

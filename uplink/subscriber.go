@@ -45,7 +45,7 @@ func NewSubscriber(o SubscriberOptions) (*Subscriber, error) {
 		return nil, err
 	}
 	s := &Subscriber{o: o, unheard: newUnheard(), decoder: NewDecoder()}
-	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, persistent: !o.Transient,
+	s.config = clientConfig{dial: o.Dial, tls: o.TLS, id: o.ClientID, user: o.User, password: o.Password, credentials: o.Credentials, persistent: !o.Transient,
 		ackTimeout: AckTimeout, writeTimeout: defaultWriteTimeout}
 	s.config.brokers.all = brokers
 	s.link = newLinkState(&s.config, o.Now, o.Log)

@@ -17,6 +17,8 @@ type SubscriberOptions struct {
 	User, Password string
 	TLS            *tls.Config
 
+	Credentials func() (password string, secure *tls.Config, err error) // as Options.Credentials
+
 	// Handle stores a batch, in the order of arrival. It is called from one goroutine. The messages are acknowledged after it returned
 	// nil; an error ends the connection, and the broker sends them again. While it runs, nothing is read and the broker waits.
 	Handle func(ctx context.Context, batch []Message) error

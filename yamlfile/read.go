@@ -9,12 +9,16 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // maxFile is the largest file, in bytes.
 const maxFile = 1 << 20
+
+// pipeTime is how long whoever writes to a pipe may take.
+const pipeTime = 30 * time.Second
 
 // Bytes are what is in a file. Its errors say what is wrong with the file, and what it must be.
 func Bytes(path string) ([]byte, error) {
@@ -32,8 +36,10 @@ func Bytes(path string) ([]byte, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		must = "; must be the file with the configuration"
-	case errors.Is(err, syscall.EISDIR):
+	case errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENXIO):
 		must = "; must be a file"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		must = "; must be written within " + pipeTime.String()
 	case errors.Is(err, fs.ErrPermission):
 		must = "; must be a file that this user may read"
 	}
@@ -42,11 +48,12 @@ func Bytes(path string) ([]byte, error) {
 
 // Limited is what is in a file of at most 1 MiB. A longer one is an error of a [fs.PathError], and is not read to its end: a device or a pipe has none.
 func Limited(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes to is empty, and not waited for
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	_ = f.SetReadDeadline(time.Now().Add(pipeTime)) // files have none
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(data) > maxFile {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("the file is longer than %d bytes; must be at most that", maxFile)}

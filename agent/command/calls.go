@@ -28,11 +28,32 @@ func (d *Commander) lock(r buffer.LockRequest) error {
 	if err := d.mayTouch(r.By, r.Device); err != nil {
 		return err
 	}
-	what, err := d.changeLock(r)
+	if err := d.changeLock(r); err != nil {
+		return err
+	}
+	if lost := d.onDisk(LocksFile); lost != nil && !r.Unlock { // an unlocking that is lost leaves it locked
+		return fmt.Errorf("%s is locked now, but its lock %w and would not survive a restart: %w", r.Device, buffer.ErrNotKept, lost)
+	}
+	return nil
+}
+
+// changeLock does what a request asks, and records it before anybody else changes it: of two events the later one is what holds.
+func (d *Commander) changeLock(r buffer.LockRequest) (err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now, what, broken := d.env.Clock.Steady(), "lock", false
+	if r.Unlock {
+		what = "unlock"
+		broken, err = d.locks.give(r, now)
+	} else {
+		broken, err = d.locks.take(r, now)
+	}
 	if err != nil {
 		return err
 	}
-	lost := d.onDisk(LocksFile)
+	if broken {
+		what = "break_lock"
+	}
 	n := buffer.NoteOf(r.By)
 	n.Add("owner", r.Owner)
 	if r.Both {
@@ -43,27 +64,7 @@ func (d *Commander) lock(r buffer.LockRequest) error {
 	}
 	n.Add("why", r.Reason)
 	d.recordCall(r.Device, what, n)
-	if lost != nil && !r.Unlock { // an unlocking that is lost leaves it locked
-		return fmt.Errorf("%s is locked now, but its lock %w and would not survive a restart: %w", r.Device, buffer.ErrNotKept, lost)
-	}
 	return nil
-}
-
-// changeLock does what a request asks, and gives the word for it.
-func (d *Commander) changeLock(r buffer.LockRequest) (what string, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now, broken := d.env.Clock.Steady(), false
-	if what = "lock"; r.Unlock {
-		what = "unlock"
-		broken, err = d.locks.give(r, now)
-	} else {
-		broken, err = d.locks.take(r, now)
-	}
-	if broken {
-		what = "break_lock"
-	}
-	return what, err
 }
 
 // Hold takes, renews or drops a lease: when it lapses the device is halted.
@@ -82,24 +83,21 @@ func (d *Commander) hold(r buffer.HoldRequest) (buffer.HoldResult, error) {
 	if err != nil {
 		return buffer.HoldResult{}, err
 	}
-	now := d.env.Clock.Up()
 	d.mu.Lock()
+	defer d.mu.Unlock() // after it is recorded: of two events the later one is what holds
+	now := d.env.Clock.Up()
+	d.endLeases(now) // one that ran out has lapsed, whoever comes before the supervisor looks
 	_, had := d.leases[r.Device]
 	if r.Drop {
-		err = d.leases.drop(r.Device, r.By.Name)
-	} else {
-		err = d.leases.take(r.Device, r.By.Name, now, length)
+		if err = d.leases.drop(r.Device, r.By.Name); err == nil {
+			d.recordCall(r.Device, "release", buffer.NoteOf(r.By))
+		}
+		return buffer.HoldResult{}, err
 	}
-	d.mu.Unlock()
-	if err != nil || had && !r.Drop {
-		return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, err
+	if err = d.leases.take(r.Device, r.By.Name, now, length); err == nil && !had {
+		d.recordCall(r.Device, "hold", buffer.NoteOf(r.By))
 	}
-	if r.Drop {
-		d.recordCall(r.Device, "release", buffer.NoteOf(r.By))
-		return buffer.HoldResult{}, nil
-	}
-	d.recordCall(r.Device, "hold", buffer.NoteOf(r.By))
-	return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, nil
+	return buffer.HoldResult{Until: d.env.Clock.ZeroWall().Add(now + length)}, err
 }
 
 // mayTouch says why somebody may not lock or hold a device.

@@ -96,9 +96,13 @@ func (d *Commander) Supervise(ctx context.Context) error {
 // watchLeases halts the devices whose lease lapsed.
 func (d *Commander) watchLeases() {
 	d.mu.Lock()
-	lapsed := d.leases.lapsed(d.env.Clock.Up())
-	d.mu.Unlock()
-	for device, l := range lapsed {
+	defer d.mu.Unlock()
+	d.endLeases(d.env.Clock.Up())
+}
+
+// endLeases halts the devices whose lease ran out. The caller holds mu: nobody's lease takes the place of one that is not halted yet.
+func (d *Commander) endLeases(now time.Duration) {
+	for device, l := range d.leases.lapsed(now) {
 		d.Halter.later(d.env.Fleet.Find(device), buffer.AgentItself("lease"), "the hold of "+l.by+" lapsed")
 	}
 }

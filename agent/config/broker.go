@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -45,14 +46,29 @@ func (c MQTTConfig) Password() (string, error) {
 	return password, nil
 }
 
-// FirstLine is the first line of a password_file, without blanks around it.
+// Credentials are what the agent connects to the broker with: its password, and its TLS as Client has it. It reads their files.
+func (c MQTTConfig) Credentials() (password string, secure *tls.Config, err error) {
+	if password, err = c.Password(); err == nil {
+		secure, err = c.TLS.Client()
+	}
+	return password, secure, err
+}
+
+// FirstLine is the first line of a password_file, without blanks around it. One that is empty is an error: whoever writes the file anew empties
+// it first, and nobody means it. Nor is anything but a file read: it could wait for ever.
 func FirstLine(file string) (string, error) {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return "", errors.New("password_file: it is no file; must be one with the password on its first line")
+	}
 	data, err := yamlfile.Limited(file)
 	if err != nil {
 		return "", fmt.Errorf("password_file: %w", unnamed(err))
 	}
 	line, _, _ := strings.Cut(string(data), "\n")
-	return strings.TrimSpace(line), nil
+	if line = strings.TrimSpace(line); line == "" {
+		return "", errors.New("password_file: its first line is empty; must be the password")
+	}
+	return line, nil
 }
 
 // unnamed is an error of a file without its name: whoever wrote a password in the place of its file would find it there.

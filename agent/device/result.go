@@ -42,18 +42,31 @@ func readOr(now drivers.Reading, shown bool) float64 {
 	return math.NaN()
 }
 
-// agrees says whether a value read back is the one that was set: the same state, or within a hundredth of the range.
+// rounding is the part of a resolution that may be lost in the numbers themselves: 500.1 less 500 is a little more than 0.1.
+const rounding = 1e-6
+
+// agrees says whether a value read back is the one that was set: the same state, or within the resolution of the instrument; where that is not
+// known, within a hundredth of the range.
 func agrees(c drivers.Control, want, got float64) bool {
-	if c.Unit == "" {
+	switch {
+	case c.Unit == "":
 		return want == got
+	case c.Resolution > 0:
+		return math.Abs(want-got) <= c.Resolution*(1+rounding)
 	}
 	return math.Abs(want-got) <= (c.Max-c.Min)/100
 }
 
-// unmoved says whether a level has not moved at all, although it was told to by more than an instrument rounds: of a wide range a hundredth is
-// far, and one that acknowledges and does nothing is within it as often as not.
+// unmoved says whether a level has not moved at all, although it was told to by as much as the instrument can show; where that is not known, by
+// half a hundredth of the range: one that acknowledges and does nothing is within a hundredth as often as not.
 func unmoved(c drivers.Control, want, before, got float64) bool {
-	return c.Unit != "" && got == before && math.Abs(want-before) > (c.Max-c.Min)/200
+	switch {
+	case c.Unit == "" || got != before:
+		return false
+	case c.Resolution > 0:
+		return math.Abs(want-before) >= c.Resolution*(1-rounding)
+	}
+	return math.Abs(want-before) > (c.Max-c.Min)/200
 }
 
 // mayRepeat says whether a Set whose answer was lost may be sent once more: what is idle, and levels; never a move, a pulse, a shot

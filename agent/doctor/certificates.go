@@ -91,6 +91,9 @@ func (p Patient) certificate(file string) []Finding {
 
 // unreadable says why a file cannot be read, "" if it can.
 func (p Patient) unreadable(file string) string {
+	if info, err := os.Stat(p.path(file)); err == nil && !info.Mode().IsRegular() {
+		return "is no file" // a pipe would be waited for
+	}
 	f, err := os.Open(p.path(file))
 	switch {
 	case err == nil:

@@ -1,6 +1,6 @@
 // Package doctor looks at the board an agent runs on, and says of each thing whether it is well, what is wrong with it, and what to do.
 //
-// It reads files below a root ("/"), opens no device and changes nothing. Of a broker it sees whether a connection can be opened.
+// It reads files below a root ("/"), opens no device and changes nothing. Of a broker it sees whether it lets the agent in.
 package doctor
 
 import (
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -44,7 +45,8 @@ type Patient struct {
 	Plan *config.Plan // nil where it has mistakes
 	Err  error        // why there is no plan
 	Now  time.Time
-	Dial func(address string) error // opens and closes a connection to host:port; nil = nobody is asked whether they are there
+	// AskBroker connects to a broker and leaves it; nil = none is asked.
+	AskBroker func(broker *url.URL, c config.MQTTConfig) error
 }
 
 // Examine looks at everything, and gives the findings in the order in which they are best mended.

@@ -1,14 +1,22 @@
 package doctor
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+
+	"pychron-edge/agent/config"
+	"pychron-edge/uplink"
+	"pychron-edge/uplink/brokertest"
 )
 
 // finding is what was found about something, as it is printed.
@@ -79,23 +87,37 @@ func TestAWebConfigurationThatDoesNotProtect(t *testing.T) {
 	}
 }
 
-// A broker that is not there is told in words, with the address that was tried.
-func TestBrokersAreAskedWhetherTheyAreThere(t *testing.T) {
+// A broker that does not let the agent in is told in words, with the address that was tried and what to do.
+func TestBrokersAreAskedWhetherTheyLetTheAgentIn(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	verified := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
 	for text, c := range map[string]struct {
-		err  error
-		want string
+		err      error
+		want, do string
 	}{
-		"there":    {nil, "ok it takes connections"},
-		"refused":  {refused, "BAD nothing listens there"},
-		"no name":  {&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "broker.lab", IsNotFound: true}}, "BAD nobody knows the name broker.lab"},
-		"no route": {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, "BAD there is no way to it: is the network up?"},
-		"silent":   {&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "BAD it does not answer within 3s: is it switched on, or does a firewall drop it?"},
-		"other":    {errors.New("odd"), "BAD odd"},
+		"there":    {nil, "ok it lets the agent in", ""},
+		"refused":  {refused, "BAD nothing listens there", "start it"},
+		"no name":  {&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "broker.lab", IsNotFound: true}}, "BAD nobody knows the name broker.lab", "mqtt.broker"},
+		"no route": {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, "BAD there is no way to it: is the network up?", "start it"},
+		"silent":   {&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "BAD it does not answer in time: is it switched on, or does a firewall drop it?", "start it"},
+		"mute":     {fmt.Errorf("connecting: %w within 10s", uplink.ErrSilent), "BAD connecting: it takes connections, and does not answer within 10s", "ssl://"},
+		"password": {fmt.Errorf("%w user \"edge\"", uplink.ErrLogin), "BAD the broker refuses user \"edge\"", "password file"},
+		"signer":   {verified(x509.UnknownAuthorityError{}), "BAD its certificate is signed by somebody this machine does not know", "mqtt.tls.ca"},
+		"name": {verified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"b.lab"}}, Host: "broker.lab"}),
+			"BAD x509: certificate is valid for b.lab, not broker.lab", "server_name"},
+		"ended":  {verified(x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it ended"}), "BAD x509: certificate has expired or is not yet valid: it ended", "renew"},
+		"unread": {fmt.Errorf("%w: permission denied", errUnread), "warn it takes connections; whether it lets the agent in is not known: permission denied", "mend the file"},
+		"other":  {errors.New("odd"), "BAD odd", "start it"},
 	} {
 		p := onBoard(t, nil, withSecrets)
 		var asked []string
-		p.Dial = func(address string) error { asked = append(asked, address); return c.err }
+		p.AskBroker = func(u *url.URL, m config.MQTTConfig) error {
+			asked = append(asked, u.Host)
+			if m.TLS.CA != "/etc/edge/none.pem" {
+				t.Errorf("asked with %+v, want what the configuration has", m)
+			}
+			return c.err
+		}
 		all := Examine(p)
 		if strings.Join(asked, " ") != "broker.lab:8883 b.lab:8884" {
 			t.Errorf("asked were %v, want both, the first at the port of its scheme", asked)
@@ -103,9 +125,54 @@ func TestBrokersAreAskedWhetherTheyAreThere(t *testing.T) {
 		if got := finding(all, "broker broker.lab:8883"); got != c.want {
 			t.Errorf("%s: %s, want %s", text, got, c.want)
 		}
+		for _, f := range all {
+			if f.About == "broker broker.lab:8883" && (!strings.Contains(f.Do, c.do) || (f.Do == "") != (c.do == "")) {
+				t.Errorf("%s: to do is %q, want %q in it", text, f.Do, c.do)
+			}
+		}
 	}
 	if got := finding(Examine(onBoard(t, nil, withSecrets)), "broker broker.lab:8883"); got != "" {
 		t.Errorf("without a way to ask: %s, want nothing", got)
+	}
+}
+
+// Where the password cannot be read, nobody says that the broker lets the agent in.
+func TestBrokerIsAskedWithThePasswordOfItsFile(t *testing.T) {
+	core := brokertest.New()
+	core.Login = func(user, password string) byte {
+		if user == "edge" && password == "right" {
+			return 0
+		}
+		return 5
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			core.Serve(conn)
+		}
+	})
+	t.Cleanup(func() { l.Close(); all.Wait(); core.Stop(true); core.Wait() })
+	file := filepath.Join(t.TempDir(), "password")
+	c := config.MQTTConfig{User: "edge", PasswordFile: file}
+	u := &url.URL{Scheme: "tcp", Host: l.Addr().String()}
+	if err := AskBroker(u, c); !errors.Is(err, errUnread) {
+		t.Errorf("without the file: %v, want that nobody knows", err)
+	}
+	for password, want := range map[string]error{"wrong": uplink.ErrLogin, "right": nil} {
+		if err := os.WriteFile(file, []byte(password+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := AskBroker(u, c); !errors.Is(err, want) {
+			t.Errorf("with the password %s: %v, want %v", password, err, want)
+		}
 	}
 }
 

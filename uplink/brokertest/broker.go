@@ -25,6 +25,8 @@ type Broker struct {
 	Drops    func(m Message) bool     // it is acknowledged, and goes to nobody, as where rights are missing
 	Refuses  func(filter string) bool // a subscription is refused
 
+	Login func(user, password string) byte // what a client is answered: 0 lets it in, 1 to 5 are the refusals of MQTT 3.1.1
+
 	closed sync.WaitGroup // goroutines of connections
 
 	mu       sync.Mutex // guards what follows, and the calls of the hooks

@@ -22,6 +22,12 @@ func (b *Broker) serve(conn net.Conn) {
 	if !ok {
 		return
 	}
+	if code := b.login(connect); code != packets.Accepted {
+		answer := packets.NewControlPacket(packets.Connack).(*packets.ConnackPacket)
+		answer.ReturnCode = code
+		_ = answer.Write(conn)
+		return
+	}
 	c := &connection{Conn: conn, out: make(chan packets.ControlPacket, maxOut)}
 	s := b.begin(connect, c)
 	if s == nil {
@@ -47,6 +53,16 @@ func (c *connection) write() {
 			_ = c.Close()
 		}
 	}
+}
+
+// login is what the answer to a client is.
+func (b *Broker) login(p *packets.ConnectPacket) byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.Login == nil {
+		return packets.Accepted
+	}
+	return b.Login(p.Username, string(p.Password))
 }
 
 // begin makes a connection that of its client; another one of the same id is ended.

@@ -110,12 +110,17 @@ func (c *Config) subscriber(embedded *broker.Broker) (o uplink.SubscriberOptions
 		o.Broker, o.User, o.Password, o.TLS = embedded.Client()
 		return o, nil
 	}
-	o.Broker, o.User = string(c.MQTT.Broker), c.MQTT.User
-	if o.Password, err = c.MQTT.password(); err != nil {
-		return o, err
-	}
-	o.TLS, err = c.MQTT.tls()
+	o.Broker, o.User, o.Credentials = string(c.MQTT.Broker), c.MQTT.User, c.MQTT.credentials
+	_, _, err = o.Credentials() // a mistake is told at the start
 	return o, err
+}
+
+// credentials are what the viewer connects to its broker with. It reads their files.
+func (m *MQTT) credentials() (password string, secure *tls.Config, err error) {
+	if password, err = m.password(); err == nil {
+		secure, err = m.tls()
+	}
+	return password, secure, err
 }
 
 // clientID is the MQTT client id of this viewer. It contains the host name, because two clients with one id would end each other's
