@@ -2,8 +2,10 @@ package metrics
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -88,7 +90,14 @@ func (l *lender) Gather() (out []*dto.MetricFamily, done func(), err error) {
 func (g *Gatherer) gather(m *forms) (out []*dto.MetricFamily, err error) {
 	var runtime []*dto.MetricFamily
 	var beside sync.WaitGroup
-	beside.Go(func() { runtime, err = g.runtime.Gather() })
+	beside.Go(func() {
+		defer func() { // nobody else hears of a panic here: it would end the program
+			if p := recover(); p != nil {
+				err = fmt.Errorf("gathering what Go and the process are like: panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		runtime, err = g.runtime.Gather()
+	})
 	g.ours(m)
 	beside.Wait()
 	m.all = append(m.all, runtime...)
