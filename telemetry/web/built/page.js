@@ -1309,10 +1309,10 @@ var Store = class {
     return first2;
   }
   // A page that nobody sees gives its stream back, and fills its log anew when seen.
-  #seen(visible) {
+  #seen(visible2) {
     clearTimeout(this.resting);
     this.#tick();
-    if (!visible) {
+    if (!visible2) {
       this.resting = setTimeout(() => {
         this.stream.stop();
         this.rested = true;
@@ -1436,6 +1436,17 @@ function inOrder(events2, byTime) {
   return events2.sort((a, b) => boots.indexOf(a.boot) - boots.indexOf(b.boot) || a.up - b.up);
 }
 
+// js/visible.js
+var UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
+var SOME = new RegExp(UNSEEN.source, "u");
+function visible(text3) {
+  return SOME.test(text3) ? text3.replace(UNSEEN, number2) : text3;
+}
+function number2(c) {
+  const n = c.codePointAt(0).toString(16);
+  return n.length > 4 ? `\\u{${n}}` : `\\u${n.padStart(4, "0")}`;
+}
+
 // js/dom.js
 function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -1446,8 +1457,8 @@ function h(tag, props = {}, ...children) {
 var SVG = "http://www.w3.org/2000/svg";
 function svg(tag, props = {}, ...children) {
   const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
-  node.append(...children);
+  for (const [key, value] of Object.entries(props)) node.setAttribute(key, shown(key, value));
+  append(node, children);
   return node;
 }
 function setProps(node, props) {
@@ -1458,12 +1469,12 @@ function setProps(node, props) {
     else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key === "href") node.setAttribute("href", safeLink(value));
     else if (key in node && typeof value === "boolean") node[key] = value;
-    else node.setAttribute(key, value === true ? "" : value);
+    else node.setAttribute(key, value === true ? "" : shown(key, value));
   }
 }
 function append(node, children) {
   for (const child of children.flat()) {
-    if (child != null && child !== false) node.append(child);
+    if (child != null && child !== false) node.append(child instanceof Node ? child : visible(String(child)));
   }
 }
 function safeLink(url) {
@@ -1476,17 +1487,26 @@ function safeLink(url) {
 }
 var byId = (id) => document.getElementById(id);
 function setText(node, text3) {
-  if (node.textContent !== text3) node.textContent = text3;
+  if (node.textContent === text3) return;
+  const words = visible(String(text3 ?? ""));
+  if (node.textContent !== words) node.textContent = words;
 }
 function setName(node, text3, sep = ".") {
-  if (node.textContent === text3) return;
+  if (node.textContent === text3 || node.textContent === visible(text3)) return;
   const at2 = text3.lastIndexOf(sep);
   fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : h("span", { class: "name-tail" }, text3));
 }
 function setAttr(node, name3, value) {
   if (value == null || value === false) {
     if (node.hasAttribute(name3)) node.removeAttribute(name3);
-  } else if (node.getAttribute(name3) !== String(value)) node.setAttribute(name3, String(value));
+    return;
+  }
+  const words = shown(name3, value);
+  if (node.getAttribute(name3) !== words) node.setAttribute(name3, words);
+}
+var READ = /* @__PURE__ */ new Set(["title", "aria-label", "aria-description", "aria-valuetext", "alt", "placeholder", "label"]);
+function shown(name3, value) {
+  return READ.has(name3) ? visible(String(value)) : String(value);
 }
 function fill(node, ...children) {
   node.replaceChildren();
@@ -1635,7 +1655,7 @@ function say(text3, bad = false) {
     h("span", {}, text3),
     h("button", { class: "icon", "aria-label": "dismiss", onclick: () => note2.remove() }, "✕")
   );
-  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === text3)) same.remove();
+  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === note2.firstChild.textContent)) same.remove();
   toasts.append(note2);
   while (toasts.children.length > MESSAGES) toasts.firstElementChild.remove();
   setTimeout(() => note2.remove(), bad ? 6e4 : 5e3);
@@ -1735,8 +1755,8 @@ var Commands = class {
     }
     const enabled = device.points?.find((p) => p.point === "enabled")?.value;
     if (device.family === "laser" && enabled !== 0 && !(value < control.value)) {
-      const shown2 = display(value, control.unit);
-      const set = control.unit === "percent" ? `${value} %` : `${shown2.text} ${shown2.unit}`.trim();
+      const shown3 = display(value, control.unit);
+      const set = control.unit === "percent" ? `${value} %` : `${shown3.text} ${shown3.unit}`.trim();
       const what = control.unit === "percent" ? "Laser power is in percent of what the instrument can give." : "The laser is enabled.";
       return confirm(`Set ${name3} to ${set}?`, what, `Set ${set}`);
     }
@@ -1756,8 +1776,8 @@ var Commands = class {
   async #renew(device) {
     const known = this.store.status?.devices?.find((d) => d.name === device);
     const on = known?.points?.find((p) => p.point === "enabled")?.value;
-    const shown2 = this.pending.size === 0 && this.settled() - this.store.heard() > 2e3;
-    if (on === 0 && shown2) return this.#drop(device);
+    const shown3 = this.pending.size === 0 && this.settled() - this.store.heard() > 2e3;
+    if (on === 0 && shown3) return this.#drop(device);
     try {
       const granted = await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2e3 });
       if (this.leases.has(device)) this.#next(device, granted);
@@ -2160,7 +2180,7 @@ function attentionList(app2, button2) {
     foot
   );
   document.body.append(node);
-  let order = /* @__PURE__ */ new Map(), shown2 = [];
+  let order = /* @__PURE__ */ new Map(), shown3 = [];
   function toggle2(open2 = node.hidden) {
     node.hidden = !open2;
     setAttr(button2, "aria-expanded", String(open2));
@@ -2176,15 +2196,15 @@ function attentionList(app2, button2) {
     if (node.hidden) return;
     const now = new Map(items.map((i) => [i.key, i]));
     for (const i of items) order.set(i.key, i);
-    shown2 = [...order.values()].map((i) => now.get(i.key) ?? { ...i, look: "note", past: true, acts: [], acked: true });
-    sync(rows2, shown2, (i) => i.key, () => row(app2));
+    shown3 = [...order.values()].map((i) => now.get(i.key) ?? { ...i, look: "note", past: true, acts: [], acked: true });
+    sync(rows2, shown3, (i) => i.key, () => row(app2));
     const open2 = toAcknowledge();
     ackAll.hidden = store2.status?.role === "viewer";
     ackAll.disabled = open2.length === 0;
     setText(ackAll, `Acknowledge ${open2.length} shown`);
     quiet(foot, armed, store2);
   }
-  const toAcknowledge = () => shown2.filter((i) => i.kind === "alarm" && i.acts.includes("ack"));
+  const toAcknowledge = () => shown3.filter((i) => i.kind === "alarm" && i.acts.includes("ack"));
   async function acknowledge() {
     for (const item2 of toAcknowledge()) await carryOut(app2, item2, "ack");
   }
@@ -2416,20 +2436,20 @@ function ear(app2) {
 function pointState(device, point2, units, more2 = 0) {
   const age2 = point2.age == null ? null : point2.age + more2;
   if (point2.value != null && !point2.stale && device.health !== "unavailable" && device.health !== "disabled") {
-    return { state: "live", ...shown(point2, point2.value, units), reason: "", old: "", age: age2 };
+    return { state: "live", ...shown2(point2, point2.value, units), reason: "", old: "", age: age2 };
   }
   if (point2.missing && !point2.stale) return { ...none("missing"), reason: `no value: ${point2.missing}`, age: age2 };
   const down = device.health === "unavailable" || device.health === "disabled";
   const state2 = down ? "down" : "stale";
   const why2 = down ? trouble(device, more2) : "no new value";
   if (point2.last == null) return { ...none(state2), reason: why2, age: age2 };
-  const old = shown(point2, point2.last, units);
+  const old = shown2(point2, point2.last, units);
   return { ...none(state2), reason: why2, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age2)} ago`, age: age2 };
 }
 function none(state2) {
   return { state: state2, text: "", unit: "", hint: "", old: "" };
 }
-function shown(point2, value, units) {
+function shown2(point2, value, units) {
   const name3 = point2.states?.[String(value)];
   if (name3 !== void 0) return { text: name3, unit: "", hint: "" };
   if (point2.unit) return display(value, point2.unit, units, point2.bound);
@@ -2700,16 +2720,16 @@ function pressed(filter, kinds) {
 function chips(change) {
   let filter = { kind: [] };
   const all2 = CHIPS.map((c) => {
-    const number2 = h("span", { class: "n" });
-    const node = h("button", { class: "chip", type: "button", data: { kinds: c.kinds.join(" ") }, onclick: () => change(pressed(filter, c.kinds)) }, icon(c.icon), `${c.name} `, number2);
-    return { ...c, node, number: number2 };
+    const number3 = h("span", { class: "n" });
+    const node = h("button", { class: "chip", type: "button", data: { kinds: c.kinds.join(" ") }, onclick: () => change(pressed(filter, c.kinds)) }, icon(c.icon), `${c.name} `, number3);
+    return { ...c, node, number: number3 };
   });
   function set(next2, events2) {
     filter = next2;
-    const shown2 = new Set(kindsOf(next2)), counts = /* @__PURE__ */ new Map();
+    const shown3 = new Set(kindsOf(next2)), counts = /* @__PURE__ */ new Map();
     for (const e of events2) counts.set(e.kind, (counts.get(e.kind) ?? 0) + 1);
     for (const c of all2) {
-      const on = c.kinds.every((k) => shown2.has(k));
+      const on = c.kinds.every((k) => shown3.has(k));
       setAttr(c.node, "aria-pressed", String(on));
       setText(c.number, on ? count(c.kinds.reduce((n, k) => n + (counts.get(k) ?? 0), 0)) : "off");
     }
@@ -2863,12 +2883,12 @@ var FORMATS = [
   ["export", "Pychron's JSON export", "json"],
   ["export-csv", "Pychron's CSV export", "csv"]
 ];
-function scopesOf(filter, shown2) {
+function scopesOf(filter, shown3) {
   const all2 = ["all", "everything there is"], range = ["range", "a date range"];
   if (!isEmpty(filter)) return [["filter", "what the filter shows"], all2, range];
-  return [all2, ...isEmpty(shown2) ? [] : [["filter", "what the log shows: no readings"]], range];
+  return [all2, ...isEmpty(shown3) ? [] : [["filter", "what the log shows: no readings"]], range];
 }
-function exportDialog(app2, filter, shown2 = filter) {
+function exportDialog(app2, filter, shown3 = filter) {
   const format = select("export-format", FORMATS.map(([value, label2]) => [value, label2]));
   const decimal = select("export-decimal", [["point", "1.5"], ["comma", "1,5"]]);
   const separator = select("export-separator", [["comma", "comma"], ["semicolon", "semicolon"], ["tab", "tab"]]);
@@ -2878,7 +2898,7 @@ function exportDialog(app2, filter, shown2 = filter) {
     if (decimal.value === separator.value) separator.value = "semicolon";
   };
   separator.onchange = decimal.onchange;
-  const scope = select("export-scope", scopesOf(filter, shown2));
+  const scope = select("export-scope", scopesOf(filter, shown3));
   const now = app2.store.now();
   const since = field2("export-since", "from", now - 864e5), until = field2("export-until", "until", now);
   const progress2 = h("p", { id: "export-progress", role: "status" });
@@ -2902,7 +2922,7 @@ function exportDialog(app2, filter, shown2 = filter) {
     ending = new AbortController();
     start.disabled = true;
     cancel.hidden = false;
-    const chosen2 = scope.value === "filter" ? shown2 : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
+    const chosen2 = scope.value === "filter" ? shown3 : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
     if (await save(app2, chosen2, format.value, { decimal: decimal.value, separator: separator.value }, progress2, ending.signal)) box.close("");
     start.disabled = false;
     cancel.hidden = true;
@@ -3668,10 +3688,10 @@ function fleetView(app2) {
     if (route2.view !== "fleet" || !store2.status || store2.lost) return;
     const status = store2.status, word = search2.value.toLowerCase();
     const rows2 = fleetRows(status, { now: store2.now(), units: store2.units, runs: app2.runs() });
-    const shown2 = rows2.filter((r) => r.source.toLowerCase().includes(word));
-    if (order === "name") shown2.sort((a, b) => a.source < b.source ? -1 : 1);
+    const shown3 = rows2.filter((r) => r.source.toLowerCase().includes(word));
+    if (order === "name") shown3.sort((a, b) => a.source < b.source ? -1 : 1);
     const marks = abnormal(status);
-    sync(list, shown2.map((r) => ({ ...r, marks })), (r) => r.source, (r) => agentRow(app2, r));
+    sync(list, shown3.map((r) => ({ ...r, marks })), (r) => r.source, (r) => agentRow(app2, r));
     for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.order === order));
     setText(counter, [many(rows2.length, "agent"), many(status.devices?.length ?? 0, "device"), many((status.devices ?? []).reduce((n, d) => n + (d.points?.length ?? 0), 0), "channel")].join(" · "));
     happened.update();
@@ -3862,7 +3882,7 @@ function onStatus(app2, status) {
   const wrong = pressing(attention(status, { now: store2.now() })).filter((i) => i.kind !== "note" && !i.acked);
   setText(byId("name"), name3);
   byId("name").hidden = viewer;
-  document.title = `${wrong.length ? "⚠ " : ""}${name3} · pychron-edge`;
+  document.title = `${wrong.length ? "⚠ " : ""}${visible(name3)} · pychron-edge`;
   byId("unit-select").value = store2.units;
   setAttr(document.body, "data-role", status.role);
   setAttr(document.body, "data-rights", status.rights?.join(" "));
@@ -4186,8 +4206,8 @@ function setting(app2, device, first2) {
   const update = (c) => {
     current2 = c;
     const { factor, label: label2 } = how();
-    const shown2 = c.value == null ? "not known" : Object.values(display(c.value, c.unit, app2.store.units)).join(" ").trim();
-    setText(now, `${plainName(c.control)}: ${shown2}`);
+    const shown3 = c.value == null ? "not known" : Object.values(display(c.value, c.unit, app2.store.units)).join(" ").trim();
+    setText(now, `${plainName(c.control)}: ${shown3}`);
     setText(unit, label2);
     setText(idle, c.idle === 0 ? "Zero" : `To ${display(c.idle, c.unit, app2.store.units).text}`);
     setAttr(field3, "min", c.min * factor);
@@ -4430,8 +4450,8 @@ function instrumentsView(app2) {
     let room = FEW;
     const places = placesOf(status), drawn = places.order.length > 0;
     used = by2 === "place" && !drawn ? "kind" : by2;
-    const shown2 = groupRows(found(all2, search2.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
-    sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
+    const shown3 = groupRows(found(all2, search2.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
+    sync(groups, shown3.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
     for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === used));
     chips2.at(-1).hidden = !drawn;
     setText(counter, [`${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`, many(all2.length, "channel"), many(status.devices?.length ?? 0, "device")].join(" · "));
@@ -4783,7 +4803,7 @@ function textWidth(text3, size, weight = 400) {
   if (widths.size > 1e3) widths.clear();
   if (!widths.has(key)) {
     pen.font = font;
-    widths.set(key, pen.measureText(text3).width);
+    widths.set(key, pen.measureText(visible(text3)).width);
   }
   return widths.get(key);
 }
@@ -4929,12 +4949,12 @@ function readingText(scene, part2) {
 }
 function gauge(part2, parts, parent, choose) {
   const name3 = svg("text", { class: "gauge-name", y: 11 }), value = svg("tspan", { class: "gauge-value" }), unit = svg("tspan", { class: "gauge-unit", dx: 1 });
-  const number2 = svg("text", { y: 33 }, value, unit);
+  const number3 = svg("text", { y: 33 }, value, unit);
   const paper = svg("rect", { class: "alarm", x: -7, y: 14, height: 25, rx: 3 }), mark3 = svg("path", { class: "alarm-mark", d: "M0 -7 L8 7 L-8 7 Z" });
   const spark = curve2();
   spark.node.setAttribute("transform", "translate(0 44)");
   const target = svg("rect", { class: "target", x: -6, y: -4, width: Math.max(part2.w * U, 120), height: part2.h * U + 4, rx: 5 });
-  const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name3, number2, mark3, spark.node), part2, choose);
+  const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name3, number3, mark3, spark.node), part2, choose);
   const on = parts.get(part2.on), lead = svg("path", { class: "leader" });
   parent.append(lead, node);
   return (scene) => {
@@ -5716,9 +5736,9 @@ function lineView(app2) {
     if (e.key === "Escape" && chosen2 && app2.route.view === "line" && !document.querySelector("dialog[open]")) choose(null);
   });
   new ResizeObserver(() => requestAnimationFrame(fit)).observe(place3);
-  const shown2 = () => app2.route.view === "line" && (update(), fit());
-  for (const topic of ["status", "units", "lost"]) store2.on(topic, shown2);
-  store2.on("events", (fresh3) => fresh3.some((e) => e.device && e.lane !== "readings") && shown2());
+  const shown3 = () => app2.route.view === "line" && (update(), fit());
+  for (const topic of ["status", "units", "lost"]) store2.on(topic, shown3);
+  store2.on("events", (fresh3) => fresh3.some((e) => e.device && e.lane !== "readings") && shown3());
   store2.on("source", () => (mark3 = shape2 = "", choose(null)));
   seedSparks(store2);
   return { show: () => (update(), fit()) };
@@ -5949,8 +5969,8 @@ function metricsView(app2) {
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found2 = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
     const stood = inPlace(found2);
-    const shown2 = stood.slice(0, room).map((f, order2) => ({ ...f, order: order2 }));
-    columns.forEach((column, k) => sync(column, shown2.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 })));
+    const shown3 = stood.slice(0, room).map((f, order2) => ({ ...f, order: order2 }));
+    columns.forEach((column, k) => sync(column, shown3.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 })));
     if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note2, `${found2.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
   }
@@ -5998,10 +6018,10 @@ function family2(app2, scrapes, first2, { all: all2, opened: opened2 }) {
     node.style.order = f.order;
     if (of !== opened2()) kept = new Set((all2() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else)).map((s) => s.key));
     of = opened2();
-    const shown2 = f.series.filter((s) => kept.has(s.key));
-    sync(rows2, shown2, (s) => s.key, (s) => (s.buckets ? histogram : plain3)(app2, scrapes, f, s));
-    more2.style.visibility = shown2.length === f.series.length ? "hidden" : "";
-    setText(more2, `${f.series.length - shown2.length} more`);
+    const shown3 = f.series.filter((s) => kept.has(s.key));
+    sync(rows2, shown3, (s) => s.key, (s) => (s.buckets ? histogram : plain3)(app2, scrapes, f, s));
+    more2.style.visibility = shown3.length === f.series.length ? "hidden" : "";
+    setText(more2, `${f.series.length - shown3.length} more`);
   }
   return { node, update };
 }
@@ -6465,11 +6485,11 @@ var Pen = class {
     const { ctx } = this;
     ctx.font = `${bold ? 600 : 400} ${size}px ${FACE}`;
     ctx.textAlign = align;
-    const shown2 = this.cut(text3, room), left = { left: 0, right: 1, center: 0.5 }[align];
-    if (paper && shown2) this.rect(x - left * this.#width(shown2) - 4, y - size / 2 - 3, this.#width(shown2) + 8, size + 6, paper);
+    const shown3 = this.cut(visible(text3), room), left = { left: 0, right: 1, center: 0.5 }[align];
+    if (paper && shown3) this.rect(x - left * this.#width(shown3) - 4, y - size / 2 - 3, this.#width(shown3) + 8, size + 6, paper);
     ctx.fillStyle = ink2;
-    if (shown2) ctx.fillText(shown2, x, y);
-    return shown2 ? this.#width(shown2) : 0;
+    if (shown3) ctx.fillText(shown3, x, y);
+    return shown3 ? this.#width(shown3) : 0;
   }
   /** What of a text has room, "" if next to nothing. */
   cut(text3, room) {
@@ -7024,10 +7044,10 @@ function merged(list) {
 }
 function lanesOf2(bars, chosen2, events2, from, to, room) {
   const moved2 = new Set(events2.filter((e) => e.kind === "state" && e.ms / 1e3 >= from && e.ms / 1e3 <= to && !/old=unknown\b/.test(e.note ?? "")).map((e) => pointKey(e.source, e.device, e.point)));
-  const shown2 = bars.filter((b) => chosen2.includes(b.key) || b.valve && moved2.has(b.key));
+  const shown3 = bars.filter((b) => chosen2.includes(b.key) || b.valve && moved2.has(b.key));
   const order = (b) => chosen2.includes(b.key) ? 0 : 1;
-  const kept = new Set([...shown2].sort((a, b) => order(a) - order(b)).slice(0, room));
-  return { shown: shown2.filter((b) => kept.has(b)), more: shown2.length - kept.size };
+  const kept = new Set([...shown3].sort((a, b) => order(a) - order(b)).slice(0, room));
+  return { shown: shown3.filter((b) => kept.has(b)), more: shown3.length - kept.size };
 }
 
 // js/gaps.js
@@ -7137,8 +7157,8 @@ function* curves(store2, feed, keys2, from, to, shift = 0) {
   for (const [i, key] of keys2.entries()) {
     const metric = key.startsWith("metric:") ? store2.metricTrend?.(key) : null;
     const point2 = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
-    const how = reading(point2.unit, store2.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown2 = moved(si, how, shift);
-    const end = Math.min(to, shift ? to : store2.now() / 1e3, shown2.known?.at(-1)?.[1] ?? to);
+    const how = reading(point2.unit, store2.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown3 = moved(si, how, shift);
+    const end = Math.min(to, shift ? to : store2.now() / 1e3, shown3.known?.at(-1)?.[1] ?? to);
     all2.push({
       key,
       label: metric ? metric.label : many2 ? key : point2.label,
@@ -7148,8 +7168,8 @@ function* curves(store2, feed, keys2, from, to, shift = 0) {
       color: ink(i),
       factor: how.factor,
       digits: how.digits,
-      data: shown2,
-      line: metric ? shown2 : held(shown2, Math.max(point2.every, (to - from) / PIXELS), end)
+      data: shown3,
+      line: metric ? shown3 : held(shown3, Math.max(point2.every, (to - from) / PIXELS), end)
     });
     yield;
   }
@@ -7173,12 +7193,12 @@ function extras(store2, series, from, to, events2) {
 function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
   const around2 = extras(store2, series, from, to, events2);
   yield;
-  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status, store2.lost ? store2.lostSince / 1e3 : null), keys2, events2, from, to, room), bars = [];
-  for (const b of shown2) {
+  const now = store2.now() / 1e3, { shown: shown3, more: more2 } = lanesOf2(barsOf(store2.status, store2.lost ? store2.lostSince / 1e3 : null), keys2, events2, from, to, room), bars = [];
+  for (const b of shown3) {
     bars.push({ ...b, stretches: stretches(b, events2, from, to, now) });
     yield;
   }
-  const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown2.map((b) => b.key)]);
+  const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown3.map((b) => b.key)]);
   yield;
   const replays2 = store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to);
   return { ...around2, runs, more: more2, bars, replays: replays2, marks: marksOf(events2, from, to, hidden) };
@@ -7552,7 +7572,7 @@ function savedViews(open2, present2) {
 function cell2(value) {
   if (value == null) return "";
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
-  let text3 = String(value);
+  let text3 = visible(String(value));
   if (/^[=+\-@\t\r]/.test(text3) && Number.isNaN(Number(text3))) text3 = "'" + text3;
   return /[",\r\n]/.test(text3) ? `"${text3.replaceAll('"', '""')}"` : text3;
 }
@@ -7603,7 +7623,7 @@ function savePNG(chart, names, title, simulated) {
   names.forEach((n) => {
     pen2.fillStyle = colour(n.color);
     pen2.font = `600 12px ${FACE2}`;
-    pen2.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
+    pen2.fillText(visible(n.label), g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
     pen2.font = `400 12px ${FACE2}`;
     pen2.fillText(n.value, g.left + g.width + 48, HEAD3 + n.y + 27);
   });
@@ -7626,7 +7646,7 @@ function heading(pen2, title, simulated, width) {
   }
   pen2.fillStyle = colour("--ink");
   pen2.font = `600 13px ${FACE2}`;
-  pen2.fillText(title, x, 25);
+  pen2.fillText(visible(title), x, 25);
 }
 function saveCSV(picture, from, to) {
   download(new Blob([table2(rowsOf2(picture, from, to, picture.end))], { type: "text/csv" }), name2("csv"));
@@ -7642,16 +7662,16 @@ var narrow = () => innerWidth < 700;
 var whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" });
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown3 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first2), cursor = readout();
   const chart = new Chart(host, {
-    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown2.picture.bars.length),
+    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown3.picture.bars.length),
     right: () => narrow() ? 14 : NAMES,
     onZoom: zoom,
     onHere: () => draw(),
     onMarks: (marks) => openMarks(app2, marks),
-    onCursor: (t, left) => cursor.show(t, left, shown2.series, shown2.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
+    onCursor: (t, left) => cursor.show(t, left, shown3.series, shown3.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
   });
   const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
@@ -7672,8 +7692,8 @@ function plotsView(app2) {
     paused = paused ? null : store2.now() / 1e3;
     draw();
   } });
-  const csv = h("button", { id: "plot-csv", onclick: () => saveCSV(shown2.picture, ...bounds()) }, "CSV");
-  const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
+  const csv = h("button", { id: "plot-csv", onclick: () => saveCSV(shown3.picture, ...bounds()) }, "CSV");
+  const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown3.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
   fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node)));
@@ -7725,12 +7745,12 @@ function plotsView(app2) {
     if (keys2.length) yield* chart.draw(all2, from, to, picture);
     yield;
     if (!inSight()) return;
-    if (keys2.length) shown2.names = names.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture, store2.lost);
+    if (keys2.length) shown3.names = names.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture, store2.lost);
     told2(picture);
   }
   const inSight = () => route2.view === "plots";
   function controls(all2, picture, from, to, keys2) {
-    shown2 = { ...shown2, series: all2, picture };
+    shown3 = { ...shown3, series: all2, picture };
     none2.hidden = keys2.length > 0;
     setAttr(frame2, "data-empty", keys2.length ? null : "yes");
     choose.set(keys2);
@@ -7939,13 +7959,13 @@ function timePlot({ from, to, phases = [], panels = [], bars = [], marks = [], l
 }
 function text2(x, y, words, more2 = {}) {
   const node = svg("text", { x, y, ...more2 });
-  node.textContent = words;
+  setText(node, words);
   return node;
 }
 function band3(phase2, x) {
   const a = x(phase2.from), b = x(phase2.to);
   const title = svg("title", {});
-  title.textContent = `${phase2.name}, ${lasted(phase2.to - phase2.from)}`;
+  setText(title, `${phase2.name}, ${lasted(phase2.to - phase2.from)}`);
   const wide = b - a > 7 * phase2.name.length + 8;
   return [svg("rect", { x: a, y: 0, width: Math.max(b - a - 1, 1), height: BAND2 - 4, class: "band" }, title), ...wide ? [text2(a + 5, 12, phase2.name, { class: "on-band" })] : []];
 }
@@ -8039,7 +8059,7 @@ function drawBar(bar2, x, y, width) {
 }
 function drawMark(m, x, height) {
   const title = svg("title", {});
-  title.textContent = m.text;
+  setText(title, m.text);
   const at2 = x(m.t);
   return [svg("line", { x1: at2, x2: at2, y1: 0, y2: height, class: `at ${m.kind ?? ""}` }, title), ...m.word ? [text2(at2 + 4, 11, m.word, { class: `word ${m.kind ?? ""}` })] : []];
 }
@@ -8143,22 +8163,22 @@ function dots(u) {
 // js/passport.js
 function passportPage(app2, host, choose) {
   const { store: store2, route: route2 } = app2;
-  let shown2 = "", drawn = null;
+  let shown3 = "", drawn = null;
   async function show2(run, all2) {
     if (!run) return blank("No run is chosen, and none is known.");
     const over2 = route2.params.get("over") ?? "";
     const key = [run.source, run.id, run.state, run.faults, run.phases?.length, over2, store2.units].join("|");
-    if (key === shown2 && run.state !== "running") return;
-    const again = shown2.startsWith(`${run.source}|${run.id}|`);
-    shown2 = key;
+    if (key === shown3 && run.state !== "running") return;
+    const again = shown3.startsWith(`${run.source}|${run.id}|`);
+    shown3 = key;
     if (!again) blank(`Reading what happened during ${nameOf2({ name: run.name ?? run.id })} …`);
     try {
       const [own, other2] = await Promise.all([load(run.id, run.source), over2 && over2 !== run.id ? load(over2, run.source) : null]);
-      if (key !== shown2) return;
+      if (key !== shown3) return;
       draw(own, other2, all2);
     } catch (error) {
-      if (key !== shown2) return;
-      shown2 = "";
+      if (key !== shown3) return;
+      shown3 = "";
       blank(error.status === 404 ? `No run ${nameOf2({ name: run.id })} is held here: runs go back 7 days, and on an agent as far as its memory.` : `The passport is not known: ${error.message}`);
     }
   }
@@ -8224,7 +8244,7 @@ function passportPage(app2, host, choose) {
     return h("p", { class: "links" }, h("a", { href: `#/${log2}?${range}` }, "what the log has of it"), h("a", { href: `#/plots?${range}` }, "show on the plot"));
   }
   const leave = () => {
-    shown2 = "";
+    shown3 = "";
     drawn = null;
   };
   return { show: (run, all2) => {
@@ -8286,23 +8306,23 @@ var FIRST = 6;
 var MOST7 = 400;
 function tripPage(app2, host) {
   const { store: store2 } = app2;
-  let shown2 = "", trip3 = null, chosen2 = /* @__PURE__ */ new Set(), asked = null;
+  let shown3 = "", trip3 = null, chosen2 = /* @__PURE__ */ new Set(), asked = null;
   async function show2(box, id, of) {
     if (!box) return blank(`No black box ${id} is held here: an agent keeps the last 16 in memory, a viewer 100 of each agent.`);
     asked = box.causes.find((c) => c.id === id) ?? box.causes[0];
     const key = [box.source, box.id, asked.id, box.recording, box.causes.length, store2.units].join("|");
-    if (key === shown2 && host.dataset.trip === box.id) return;
-    shown2 = key;
+    if (key === shown3 && host.dataset.trip === box.id) return;
+    shown3 = key;
     host.removeAttribute("data-run");
     if (host.dataset.trip !== box.id) blank("Reading what happened …");
     try {
       const got = await getJSON(`trips/${encodeURIComponent(box.id)}${box.source ? `?source=${encodeURIComponent(box.source)}` : ""}`, { timeout: 6e4 });
-      if (key !== shown2) return;
+      if (key !== shown3) return;
       if (trip3?.id !== got.id) chosen2 = new Set(first(got).map(keyOf4));
       trip3 = got;
       draw();
     } catch (error) {
-      if (key === shown2) blank(`What was around it is not known: ${error.message}`);
+      if (key === shown3) blank(`What was around it is not known: ${error.message}`);
     }
   }
   function blank(text3) {
@@ -8370,7 +8390,7 @@ function tripPage(app2, host) {
     download(new Blob([JSON.stringify(trip3)], { type: "application/json" }), `black-box-${trip3.id.replace(/[^\w.-]+/g, "_")}.json`);
   }
   const leave = () => {
-    shown2 = "";
+    shown3 = "";
   };
   return { show: show2, leave };
 }
