@@ -50,6 +50,7 @@ func (a *agent) newServer(log *slog.Logger, file string) *telemetry.Server {
 		Bench: config.Networks(c.Bench), NoLoopback: c.TrustLoopback != nil && !*c.TrustLoopback, FrameAncestors: c.FrameAncestors,
 		Doctor: doctor.Asked(serviceUser, file, a.plan), NotifyTest: a.NotifyTest, Busy: a.board.Take, Refuses: a.metrics.Refuses,
 		Denied:   func(d telemetry.Denial) { a.commander.Denied(d.By, d.From, d.Call, d.Reason, d.Why) },
+		Record:   a.record,
 		Panicked: func(err error) { a.work.Fail(fmt.Errorf("%w in a call: %w", task.ErrPanic, err)) },
 		Gatherer: a.metrics.Gatherer(&a.present, metrics.RingPoints(a.lanes), a.longPoints, a.points),
 	})

@@ -14,7 +14,7 @@ func CSVHeader() string { return strings.Join(csvColumns[:], ",") + "\r\n" }
 // AppendCSV appends e as one record (RFC 4180) under [CSVHeader]. The time is UTC with microseconds; Value is in Unit (SI) and
 // Display is what a person reads. A missing value leaves Value empty and says why in Display. Labels are "k=v;k2=v2" with
 // \ before a = ; or \ of their own. A cell of text that a spreadsheet would take for a formula gets a ' in front, and so
-// does one that begins with ', so that it can be taken off again.
+// does one that begins with ', so that it can be taken off again; characters that are not seen stand as [Visible] has them.
 func AppendCSV(dst []byte, e *Event, d Display) []byte {
 	dst = append(appendTime(dst, e.Time), ',')
 	dst = append(append(dst, e.Type.String()...), ',')
@@ -46,6 +46,7 @@ func AppendCSV(dst []byte, e *Event, d Display) []byte {
 
 // appendSafe appends a cell of text, defused.
 func appendSafe(dst []byte, s string) []byte {
+	s = Visible(s)
 	if s != "" && strings.IndexByte("=+-@\t\r\n'", s[0]) >= 0 {
 		return appendCell(dst, "'"+s)
 	}

@@ -53,6 +53,7 @@ var Metrics = []Metric{
 	{"agent_reloads_total", Counter, []string{"result"}, "How often the configuration was loaded again, by result."},
 	{"agent_capture_changes_total", Counter, nil, "How often the capture of readings was switched on or off."},
 	{"agent_clears_total", Counter, nil, "How often somebody set the mark below which the page shows no events."},
+	{"agent_calls_panicked_total", Counter, []string{"call"}, "Reading calls of the page and API that failed by a fault of the program, by call."},
 	{"agent_ride_throughs_total", Counter, []string{"device"}, "Lasers that went on when their line returned."},
 	{"agent_notify_failures_total", Counter, []string{"to"}, "Messages of alarms that were dropped unsent, by receiver."},
 	{"agent_notify_tests_total", Counter, nil, "How often somebody tested the receivers of alarms."},

@@ -51,6 +51,7 @@ func (s Spreadsheet) number(v float64) string {
 // text appends cells of text, defused and quoted, each with a separator after it.
 func (s Spreadsheet) text(dst []byte, cells ...string) []byte {
 	for _, c := range cells {
+		c = Visible(c)
 		if c != "" && strings.IndexByte("=+-@\t\r\n'", c[0]) >= 0 {
 			c = "'" + c
 		}

@@ -107,6 +107,9 @@ func (s *stage) sources(t *testing.T) {
 	p.sees("no number as if it were live", `document.querySelectorAll('[data-point][data-state=live]').length === 0`)
 	p.sees("old values said to be old", `/^was \d/.test(document.querySelector('[data-point$="ion1.ig"] .old').textContent) && document.querySelector('[data-point$="ion1.ig"] .age').textContent`)
 	p.sees("valves of which nothing is known", `['stale', 'unknown'].includes(document.querySelector('[data-valve=V1]').dataset.state)`)
+	small := s.browse(t, s.viewer+"/#/instruments?source=annex_sim", 1280, 720)
+	small.sees("each key gauge by its whole name, and what it was", `(all => all.length > 0 && all.every(c => /^was \S+$/.test(c.querySelector('.was').textContent) &&
+		[...c.querySelectorAll('.small, .small span, .big')].every(n => n.scrollWidth <= n.clientWidth + 1)))([...document.querySelectorAll('#keys .cell.key')])`)
 	p.screenshot("viewer-offline.png")
 	eventually(t, 15*time.Second, "an alarm that it fell silent", func() error {
 		for _, e := range events(t, s.viewer, "kind=alarm") {

@@ -104,7 +104,7 @@ func asset(name string) http.HandlerFunc {
 		h.Set("Cache-Control", "no-cache")
 		h.Set("Content-Type", f.mime)
 		switch {
-		case r.Header.Get("If-None-Match") == etag:
+		case unchanged(r.Header.Get("If-None-Match"), etag):
 			w.WriteHeader(http.StatusNotModified)
 		case packed:
 			data := f.packed()
@@ -116,6 +116,16 @@ func asset(name string) http.HandlerFunc {
 			_, _ = send(w, name) // who has gone needs no answer
 		}
 	}
+}
+
+// unchanged reports whether a client has a file already: it names the tags of all versions that it has, which a proxy on the way may have made weak.
+func unchanged(has, etag string) bool {
+	for one := range strings.SplitSeq(has, ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == etag {
+			return true
+		}
+	}
+	return false
 }
 
 // takesGzip reports whether a client named gzip among what it takes, and did not refuse it with a weight of zero.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -51,6 +52,17 @@ func TestTakesGzip(t *testing.T) {
 	for accepted, want := range map[string]bool{"": false, "gzip": true, "br, GZIP;q=0.5": true, "gzip;q=0": false, "gzip; q=0.000": false, "deflate, br": false, "*": false, "x-gzip": false} {
 		if got := takesGzip(accepted); got != want {
 			t.Errorf("takesGzip(%q) = %t, want %t", accepted, got, want)
+		}
+	}
+}
+
+func TestAFileThatAClientHasIsNotSentAgain(t *testing.T) {
+	etag := askAsset(home, "gzip", "").Header().Get("ETag")
+	for has, want := range map[string]int{
+		etag: 304, "W/" + etag: 304, `"older", W/"other" , ` + etag: 304, "*": 304, "": 200, `"older"`: 200, strings.Trim(etag, `"`): 200, strings.Replace(etag, "-gzip", "", 1): 200,
+	} {
+		if got := askAsset(home, "gzip", has).Code; got != want {
+			t.Errorf("If-None-Match %s: %d, want %d", has, got, want)
 		}
 	}
 }

@@ -3,11 +3,9 @@ package telemetry
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -18,18 +16,18 @@ import (
 // originCheck refuses what a browser was tricked into: a request to a name that is not ours (DNS rebinding), or from a page of another
 // origin.
 type originCheck struct {
-	hosts    []string        // names that are ours
-	machine  func() []string // the machine's own, which may change
-	policy   func() string   // of the page: what it may load, and who may show it in a frame; worked out at the first request, for it is 1 % of a start
-	cross    *http.CrossOriginProtection
-	denied   func(Denial)
-	panicked func(error)
+	hosts   []string        // names that are ours
+	machine func() []string // the machine's own, which may change
+	policy  func() string   // of the page: what it may load, and who may show it in a frame; worked out at the first request, for it is 1 % of a start
+	cross   *http.CrossOriginProtection
+	denied  func(Denial)
+	panics  *panics
 }
 
 func newOriginCheck(o *ServerOptions) *originCheck {
 	return &originCheck{
 		hosts: append([]string{"localhost"}, o.Hosts...), machine: func() []string { return machineNames(hostnameFile) }, policy: sync.OnceValue(func() string { return contentPolicy(o.FrameAncestors) }), cross: http.NewCrossOriginProtection(),
-		denied: o.Denied, panicked: o.Panicked,
+		denied: o.Denied, panics: &panics{fatal: o.Panicked, record: o.Record, log: o.Log, now: o.Now, calls: map[string]*panicked{}},
 	}
 }
 
@@ -54,10 +52,11 @@ func hashes(tag string) string {
 	return all.String()
 }
 
-// check lets pass what next may answer. It sets the headers that every answer has, and passes a panic of a call to panicked.
+// check lets pass what next may answer. It sets the headers that every answer has.
 func (g *originCheck) check(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer reportPanic(r, g.panicked)
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w := &begunAnswer{ResponseWriter: rw}
+		defer g.panics.end(w, r)
 		h := w.Header()
 		h.Set("Content-Security-Policy", g.policy())
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -95,18 +94,6 @@ func (g *originCheck) refuse(r *http.Request) error {
 func isPage(r *http.Request) bool {
 	_, ok := page()[strings.TrimPrefix(r.URL.Path, "/")]
 	return r.Method == http.MethodGet && (ok || r.URL.Path == "/")
-}
-
-// reportPanic reports a panic in a call, and lets it go on to net/http, which closes the connection. It is deferred.
-func reportPanic(r *http.Request, panicked func(error)) {
-	p := recover()
-	if p == nil {
-		return
-	}
-	if p != http.ErrAbortHandler && panicked != nil {
-		panicked(fmt.Errorf("%s %s: %v\n%s", r.Method, r.URL.Path, p, debug.Stack()))
-	}
-	panic(p)
 }
 
 // addressed reports a Host header that is an IP literal or one of the names.

@@ -65,7 +65,9 @@ type ServerOptions struct {
 	Log    *slog.Logger            // default: nothing
 
 	Denied   func(Denial) // called for each request that has a token nobody knows, or not the right to change what it asks for; nil: it is not told
-	Panicked func(error)  // called when a call panicked, with the stack; nil: the call is lost and the server goes on
+	Panicked func(error)  // called when a call that may change something panicked, with the stack; nil: the call is lost and the server goes on
+
+	Record func(*buffer.Event) // takes what the server has to tell: calls that panicked though they only read. nil: only the log has it
 }
 
 // Server answers HTTP. Handler serves its calls in a test; Run listens.

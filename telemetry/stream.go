@@ -33,13 +33,20 @@ func (l *eventLog) stream(w http.ResponseWriter, r *http.Request, f buffer.Filte
 	if err != nil {
 		return err
 	}
+	header := func() {
+		w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+		w.Header().Set("X-Accel-Buffering", "no")
+	}
+	if r.Method == http.MethodHead { // it would hold the connection, and never send anything
+		header()
+		return nil
+	}
 	client := clientOf(r)
 	if n, ok := l.streams.take(client); !ok {
 		return failure(http.StatusTooManyRequests, "%d streams are open already; must be at most %d by one client and %d altogether", n, maxClientStreams, maxStreams)
 	}
 	defer l.streams.give(client)
-	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	w.Header().Set("X-Accel-Buffering", "no")
+	header()
 	live := &liveStream{boot: l.boot, stop: l.stop, out: newWriter(w), merge: newMerge(l.lanes, l.backend.Boots, from, nil), filter: f}
 	live.out.buf = append(live.out.buf, "retry: 2000\n"...)
 	if again {

@@ -305,3 +305,20 @@ func TestStoredScriptStaysText(t *testing.T) {
 		expect(t, r, "line ends in a note make no message", "a1@1.0.0")
 	})
 }
+
+// A HEAD that began a stream would hold its connection, and send nothing, for as long as the client waits.
+func TestHeadOfAStreamIsItsHeader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := newTestServer()
+		r := httptest.NewRequest(http.MethodHead, "/events", nil)
+		r.Host, r.RemoteAddr = "127.0.0.1:9119", "127.0.0.1:40000"
+		r.Header.Set("Accept", "text/event-stream")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r.WithContext(ctx))
+		if ctx.Err() != nil || w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream") || w.Body.Len() != 0 {
+			t.Errorf("HEAD = %d %v, %d bytes, ended by %v; want the header at once", w.Code, w.Header(), w.Body.Len(), ctx.Err())
+		}
+	})
+}

@@ -46,7 +46,7 @@ func rows(w io.Writer, d *config.DevicePlan, samples []buffer.Sample, display bu
 func row(w io.Writer, p *config.PointPlan, s *buffer.Sample, display buffer.Display, now time.Duration) {
 	age := s.Age(now).Round(time.Millisecond).String()
 	if s.Missing != "" {
-		fmt.Fprintf(w, "%s\t%s\t-\t-\t-\t%s\t%s\n", s.Device, s.Point(), age, s.Missing)
+		fmt.Fprintf(w, "%s\t%s\t-\t-\t-\t%s\t%s\n", s.Device, s.Point(), age, buffer.OneLine(s.Missing))
 		return
 	}
 	value, unit := display.Of(s.Value, s.Unit)

@@ -2,8 +2,10 @@ package metrics
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -76,7 +78,14 @@ func (g *Gatherer) Gather() ([]*dto.MetricFamily, error) {
 // beside the rest: the kernel's files of a process take as long to read as a thousand readings.
 func (g *Gatherer) gather(m *scrape) (others []*dto.MetricFamily, err error) {
 	var beside sync.WaitGroup
-	beside.Go(func() { others, err = g.runtime.Gather() })
+	beside.Go(func() {
+		defer func() { // nobody else hears of a panic here: it would end the program
+			if p := recover(); p != nil {
+				err = fmt.Errorf("gathering what Go and the process are like: panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		others, err = g.runtime.Gather()
+	})
 	g.ours(m)
 	beside.Wait()
 	return others, err

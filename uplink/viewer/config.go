@@ -28,7 +28,7 @@ type Config struct {
 	Hub       Hub               `yaml:"hub"`        // the institute's, of which this lab is a part; left out = none
 	HubNode   HubNode           `yaml:"hub_node"`   // of a hub, inside this program; left out = none
 	Store     string            `yaml:"store"`      // SQLite file or postgres:// URL; default pychron-edge-viewer.db in the folder it is started in
-	Retain    Retain            `yaml:"retain"`     // limits of the store; the oldest events go first
+	Retain    Retain            `yaml:"retain"`     // limits of the store; what is oldest goes first
 	Silence   time.Duration     `yaml:"silence"`    // an alarm is raised when an agent sent nothing for so long; default 0 = 2.5 of its heartbeats
 	Units     string            `yaml:"units"`      // what people read pressures in: torr (default), mbar, pa; inside and in /metrics they are pascals
 	Hosts     []string          `yaml:"hosts"`      // names a request may be addressed to, beside localhost, IPs and the machine's own
@@ -70,7 +70,7 @@ func (b *brokers) DecodeNode(d *yamlfile.Decoder, n *yaml.Node, path string) {
 
 // Retain limits the age and size of the store; 0 = no limit.
 type Retain struct {
-	Age  time.Duration `yaml:"age"`  // how old an event may get, such as 17520h for two years; default 0 = for ever
+	Age  time.Duration `yaml:"age"`  // how old an event may get, such as 17520h for two years, by its own time and by when it was received: the younger counts, unless it is in the future; default 0 = for ever
 	Size int64         `yaml:"size"` // how large the store may get, bytes, 1048576 or more; default 0 = no limit
 }
 

@@ -143,7 +143,7 @@ func (v *Viewer) server(l *link, log *slog.Logger) *telemetry.Server {
 		Backend: v, Archive: v.history, Trips: trips{v.history}, Lanes: v.lanes, Boot: v.boot, Gatherer: metrics.Gatherer(&buffer.Present{}, v.points),
 		Units: v.config.Units, Hosts: v.config.Hosts, Tokens: v.config.tokens(), WebConfig: v.config.WebConfig, Listen: v.config.Listen,
 		Forget: func(who, agent string) error { return v.forget(l, who, agent) },
-		Alive:  func() error { return nil }, Ready: v.ready, Now: v.now, Log: log.With("part", "web"),
+		Alive:  func() error { return nil }, Ready: v.ready, Now: v.now, Record: v.record, Log: log.With("part", "web"),
 		Routes: map[string]http.Handler{"GET /targets": http.HandlerFunc(v.fleet.targets)},
 	})
 }

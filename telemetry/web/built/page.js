@@ -65,10 +65,10 @@ async function call(path, { method = "GET", head = {}, body: body3, timeout = 8e
   }
 }
 async function failure(response) {
-  const text3 = await response.text().catch(() => "");
-  let message = text3.slice(0, 300), body3 = {};
+  const text4 = await response.text().catch(() => "");
+  let message = text4.slice(0, 300), body3 = {};
   try {
-    body3 = JSON.parse(text3);
+    body3 = JSON.parse(text4);
     message = body3.error ?? message;
   } catch {
   }
@@ -124,13 +124,47 @@ async function send(method, path, body3, options = {}) {
   return response.json().catch(() => ({}));
 }
 
+// js/twice.js
+var BACK = [36e5, 18e5];
+function both(ms2) {
+  const offset = (t) => -new Date(t).getTimezoneOffset() * 6e4;
+  for (const back of BACK) {
+    if (offset(ms2) - offset(ms2 + back) === back) return { first: ms2, last: ms2 + back };
+    if (offset(ms2 - back) - offset(ms2) === back) return { first: ms2 - back, last: ms2 };
+  }
+  return { first: ms2, last: ms2 };
+}
+var half = null;
+var text = "";
+function zone(ms2) {
+  if (Number.isNaN(ms2)) return "";
+  const asked = Math.floor(ms2 / 18e5);
+  if (asked !== half) {
+    const { first: first2, last } = both(ms2);
+    half = asked;
+    text = first2 === last ? "" : ` ${ahead(ms2)}`;
+  }
+  return text;
+}
+function ahead(ms2) {
+  const minutes = -new Date(ms2).getTimezoneOffset(), abs = Math.abs(minutes), two2 = (n) => String(n).padStart(2, "0");
+  return `${minutes < 0 ? "−" : "+"}${two2(Math.floor(abs / 60))}${abs % 60 ? `:${two2(abs % 60)}` : ""}`;
+}
+function ofField(value, last = false) {
+  const ms2 = new Date(value).getTime();
+  return Number.isNaN(ms2) ? ms2 : both(ms2)[last ? "last" : "first"];
+}
+
 // js/format.js
 var two = (n) => String(n).padStart(2, "0");
 function clock(ms2, withMs = true) {
+  return hours(ms2, withMs) + zone(ms2);
+}
+function hours(ms2, withMs = true) {
   const d = new Date(ms2);
   if (Number.isNaN(d.getTime())) return "–";
-  const text3 = `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
-  return withMs ? `${text3}.${String(d.getMilliseconds()).padStart(3, "0")}` : text3;
+  const text4 = `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+  return withMs ? `${text4}.${String(d.getMilliseconds()).padStart(3, "0")}` : text4;
 }
 function day(ms2) {
   const d = new Date(ms2);
@@ -141,7 +175,7 @@ function when(ms2, now, withMs = false) {
 }
 function fromTo(from, to, now) {
   if (day(from) === day(now) && day(to) === day(now)) return `${clock(from, false)} – ${clock(to, false)}`;
-  return [from, to].map((ms2) => `${day(ms2).slice(5)} ${clock(ms2, false).slice(0, 5)}`).join(" – ");
+  return [from, to].map((ms2) => `${day(ms2).slice(5)} ${hours(ms2, false).slice(0, 5)}${zone(ms2)}`).join(" – ");
 }
 function utc(ms2) {
   const d = new Date(ms2);
@@ -176,15 +210,15 @@ function logfmt(note2) {
   }
   return end === note2.length && end > 0 ? pairs2 : null;
 }
-function unquote(text3) {
+function unquote(text4) {
   try {
-    return JSON.parse(text3);
+    return JSON.parse(text4);
   } catch {
-    return text3.slice(1, -1);
+    return text4.slice(1, -1);
   }
 }
 function localInput(ms2) {
-  return Number.isFinite(ms2) ? `${day(ms2)}T${clock(ms2, false)}` : "";
+  return Number.isFinite(ms2) ? `${day(ms2)}T${hours(ms2, false)}` : "";
 }
 function lasting(seconds2) {
   if (seconds2 == null || !Number.isFinite(seconds2)) return "–";
@@ -532,24 +566,24 @@ function parser() {
   let rest = "";
   let message = fresh();
   let id = "";
-  function line3(text3, out) {
-    if (text3 === "") {
+  function line3(text4, out) {
+    if (text4 === "") {
       if (message.data.length) out.push({ id, event: message.event, data: message.data.join("\n") });
       message = fresh();
       return;
     }
-    const colon = text3.indexOf(":");
+    const colon = text4.indexOf(":");
     if (colon === 0) return;
-    const field3 = colon < 0 ? text3 : text3.slice(0, colon);
-    const value = colon < 0 ? "" : text3.slice(colon + 1).replace(/^ /, "");
+    const field3 = colon < 0 ? text4 : text4.slice(0, colon);
+    const value = colon < 0 ? "" : text4.slice(colon + 1).replace(/^ /, "");
     if (field3 === "data") message.data.push(value);
     else if (field3 === "event") message.event = value;
     else if (field3 === "id" && !value.includes("\0")) id = value;
   }
   return {
-    feed(text3) {
+    feed(text4) {
       const out = [];
-      const lines3 = (rest + text3).split(/\r\n|\n|\r(?!$)/);
+      const lines3 = (rest + text4).split(/\r\n|\n|\r(?!$)/);
       rest = lines3.pop();
       for (const l of lines3) line3(l, out);
       return out;
@@ -622,10 +656,10 @@ var Stream = class {
       if (!response.ok || !response.body) return this.#poll(signal, response.status === 429 ? "crowded" : "polling");
       this.#opened();
       const cut2 = parser();
-      for await (const text3 of chunks(response.body)) {
+      for await (const text4 of chunks(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => quiet2.abort(), SILENCE2);
-        for (const m of cut2.feed(text3)) this.#take(m);
+        for (const m of cut2.feed(text4)) this.#take(m);
       }
     } catch {
     } finally {
@@ -866,10 +900,10 @@ function number(value, digits) {
 }
 function display(value, unit, choice3, bound = "exact") {
   const how = reading(unit, choice3);
-  const text3 = number(convert(value, unit, choice3), how.digits);
-  if (bound === "at_most") return { text: "< " + text3, unit: how.label, hint: "under range" };
-  if (bound === "at_least") return { text: "> " + text3, unit: how.label, hint: "over range" };
-  return { text: text3, unit: how.label, hint: "" };
+  const text4 = number(convert(value, unit, choice3), how.digits);
+  if (bound === "at_most") return { text: "< " + text4, unit: how.label, hint: "under range" };
+  if (bound === "at_least") return { text: "> " + text4, unit: how.label, hint: "over range" };
+  return { text: text4, unit: how.label, hint: "" };
 }
 
 // js/unitwords.js
@@ -878,13 +912,13 @@ var NUMBER = String.raw`[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
 var CALLED = new RegExp(String.raw`\b(torr|mbar|pa)\(\s*(${NUMBER})\s*\)`, "gi");
 var PORT = /\b(?:serial|tcp|udp):\/\/\S+?:\s/g;
 var WRITTEN = new RegExp(String.raw`(?<![\w.])(${NUMBER})\s(torr|mbar|pa)\b`, "gi");
-function inUnits(text3, units) {
+function inUnits(text4, units) {
   const say2 = (value, from) => {
     const how = reading("pascals", units);
     const n = from.toLowerCase() === units ? plain(value) : number(Number(value) * PASCALS[from.toLowerCase()] * how.factor);
     return `${n} ${how.label}`;
   };
-  return String(text3 ?? "").replace(PORT, "").replace(CALLED, (_, from, value) => say2(value, from)).replace(WRITTEN, (_, value, from) => say2(value, from));
+  return String(text4 ?? "").replace(PORT, "").replace(CALLED, (_, from, value) => say2(value, from)).replace(WRITTEN, (_, value, from) => say2(value, from));
 }
 function plain(value) {
   return value.toLowerCase().replace(/e([-+]?)0*(\d)/, (_, sign2, digit) => `e${sign2 === "-" ? "-" : ""}${digit}`);
@@ -997,8 +1031,8 @@ function found(rows2, search2) {
   const words = search2.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return rows2;
   return rows2.filter((r) => {
-    const text3 = `${r.name} ${r.about} ${r.device.name} ${r.device.description ?? ""} ${r.device.model} ${r.source} ${r.kind}`.toLowerCase();
-    return words.every((w) => text3.includes(w));
+    const text4 = `${r.name} ${r.about} ${r.device.name} ${r.device.description ?? ""} ${r.device.model} ${r.source} ${r.kind}`.toLowerCase();
+    return words.every((w) => text4.includes(w));
   });
 }
 function groupRows(rows2, by2, marks = /* @__PURE__ */ new Map(), places = null) {
@@ -1045,8 +1079,8 @@ function flagOf(metric, value) {
   if (Object.hasOwn(FLAGS, metric)) return FLAGS[metric][value] ?? "";
   return /(^|_)is_/.test(metric) ? ["no", "yes"][value] ?? "" : "";
 }
-function refusedWhy(text3) {
-  return (text3 ?? "").replace(/: (refused|not allowed)$/, "");
+function refusedWhy(text4) {
+  return (text4 ?? "").replace(/: (refused|not allowed)$/, "");
 }
 function subject(event) {
   const { device, service, rule, alarm: alarm3 } = event.labels ?? {};
@@ -1055,7 +1089,7 @@ function subject(event) {
 
 // js/sentence.js
 var joined2 = (parts) => parts.filter(Boolean).join(" · ");
-var capital = (text3) => text3 && text3[0].toUpperCase() + text3.slice(1);
+var capital = (text4) => text4 && text4[0].toUpperCase() + text4.slice(1);
 function sentence(event, units) {
   const note2 = logfmt(event.note ?? "") ?? {};
   const make = SENTENCES[event.kind] ?? other;
@@ -1063,9 +1097,9 @@ function sentence(event, units) {
   return { look: "", ...s, more: inUnits(joined2([].concat(s.more)), units) };
 }
 var SENTENCES = { command, state, trip, alarm, failure: failure2, recovery, lifecycle, reading: reading2, system, clock: clock2 };
-function took(text3) {
-  const m = /^([\d.]+)(µs|us|ms|s)$/.exec(text3 ?? "");
-  if (!m) return text3 ? text3 : "";
+function took(text4) {
+  const m = /^([\d.]+)(µs|us|ms|s)$/.exec(text4 ?? "");
+  if (!m) return text4 ? text4 : "";
   const ms2 = Number(m[1]) * { µs: 1e-3, us: 1e-3, ms: 1, s: 1e3 }[m[2]];
   return ms2 >= 1e4 ? `${(ms2 / 1e3).toFixed(1)} s` : ms2 >= 10 ? `${Math.round(ms2)} ms` : `${ms2.toFixed(1)} ms`;
 }
@@ -1309,10 +1343,10 @@ var Store = class {
     return first2;
   }
   // A page that nobody sees gives its stream back, and fills its log anew when seen.
-  #seen(visible) {
+  #seen(visible2) {
     clearTimeout(this.resting);
     this.#tick();
-    if (!visible) {
+    if (!visible2) {
       this.resting = setTimeout(() => {
         this.stream.stop();
         this.rested = true;
@@ -1436,6 +1470,17 @@ function inOrder(events2, byTime) {
   return events2.sort((a, b) => boots.indexOf(a.boot) - boots.indexOf(b.boot) || a.up - b.up);
 }
 
+// js/visible.js
+var UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
+var SOME = new RegExp(UNSEEN.source, "u");
+function visible(text4) {
+  return SOME.test(text4) ? text4.replace(UNSEEN, number2) : text4;
+}
+function number2(c) {
+  const n = c.codePointAt(0).toString(16);
+  return n.length > 4 ? `\\u{${n}}` : `\\u${n.padStart(4, "0")}`;
+}
+
 // js/dom.js
 function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -1446,8 +1491,8 @@ function h(tag, props = {}, ...children) {
 var SVG = "http://www.w3.org/2000/svg";
 function svg(tag, props = {}, ...children) {
   const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
-  node.append(...children);
+  for (const [key, value] of Object.entries(props)) node.setAttribute(key, shown(key, value));
+  append(node, children);
   return node;
 }
 function setProps(node, props) {
@@ -1458,12 +1503,12 @@ function setProps(node, props) {
     else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key === "href") node.setAttribute("href", safeLink(value));
     else if (key in node && typeof value === "boolean") node[key] = value;
-    else node.setAttribute(key, value === true ? "" : value);
+    else node.setAttribute(key, value === true ? "" : shown(key, value));
   }
 }
 function append(node, children) {
   for (const child of children.flat()) {
-    if (child != null && child !== false) node.append(child);
+    if (child != null && child !== false) node.append(child instanceof Node ? child : visible(String(child)));
   }
 }
 function safeLink(url) {
@@ -1475,18 +1520,27 @@ function safeLink(url) {
   }
 }
 var byId = (id) => document.getElementById(id);
-function setText(node, text3) {
-  if (node.textContent !== text3) node.textContent = text3;
+function setText(node, text4) {
+  if (node.textContent === text4) return;
+  const words = visible(String(text4 ?? ""));
+  if (node.textContent !== words) node.textContent = words;
 }
-function setName(node, text3, sep = ".") {
-  if (node.textContent === text3) return;
-  const at2 = text3.lastIndexOf(sep);
-  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text3.slice(0, at2)), h("span", { class: "name-tail" }, text3.slice(at2))] : h("span", { class: "name-tail" }, text3));
+function setName(node, text4, sep = ".") {
+  if (node.textContent === text4 || node.textContent === visible(text4)) return;
+  const at2 = text4.lastIndexOf(sep);
+  fill(node, at2 > 0 ? [h("span", { class: "name-head" }, text4.slice(0, at2)), h("span", { class: "name-tail" }, text4.slice(at2))] : h("span", { class: "name-tail" }, text4));
 }
 function setAttr(node, name3, value) {
   if (value == null || value === false) {
     if (node.hasAttribute(name3)) node.removeAttribute(name3);
-  } else if (node.getAttribute(name3) !== String(value)) node.setAttribute(name3, String(value));
+    return;
+  }
+  const words = shown(name3, value);
+  if (node.getAttribute(name3) !== words) node.setAttribute(name3, words);
+}
+var READ = /* @__PURE__ */ new Set(["title", "aria-label", "aria-description", "aria-valuetext", "alt", "placeholder", "label"]);
+function shown(name3, value) {
+  return READ.has(name3) ? visible(String(value)) : String(value);
 }
 function fill(node, ...children) {
   node.replaceChildren();
@@ -1627,15 +1681,15 @@ async function forgetToken() {
   }
 }
 var MESSAGES = 4;
-function say(text3, bad = false) {
+function say(text4, bad = false) {
   const toasts = byId("toasts");
   const note2 = h(
     "div",
     { class: bad ? "toast bad" : "toast", role: bad ? "alert" : "status" },
-    h("span", {}, text3),
+    h("span", {}, text4),
     h("button", { class: "icon", "aria-label": "dismiss", onclick: () => note2.remove() }, "✕")
   );
-  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === text3)) same.remove();
+  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === note2.firstChild.textContent)) same.remove();
   toasts.append(note2);
   while (toasts.children.length > MESSAGES) toasts.firstElementChild.remove();
   setTimeout(() => note2.remove(), bad ? 6e4 : 5e3);
@@ -1735,8 +1789,8 @@ var Commands = class {
     }
     const enabled = device.points?.find((p) => p.point === "enabled")?.value;
     if (device.family === "laser" && enabled !== 0 && !(value < control.value)) {
-      const shown2 = display(value, control.unit);
-      const set = control.unit === "percent" ? `${value} %` : `${shown2.text} ${shown2.unit}`.trim();
+      const shown3 = display(value, control.unit);
+      const set = control.unit === "percent" ? `${value} %` : `${shown3.text} ${shown3.unit}`.trim();
       const what = control.unit === "percent" ? "Laser power is in percent of what the instrument can give." : "The laser is enabled.";
       return confirm(`Set ${name3} to ${set}?`, what, `Set ${set}`);
     }
@@ -1756,8 +1810,8 @@ var Commands = class {
   async #renew(device) {
     const known = this.store.status?.devices?.find((d) => d.name === device);
     const on = known?.points?.find((p) => p.point === "enabled")?.value;
-    const shown2 = this.pending.size === 0 && this.settled() - this.store.heard() > 2e3;
-    if (on === 0 && shown2) return this.#drop(device);
+    const shown3 = this.pending.size === 0 && this.settled() - this.store.heard() > 2e3;
+    if (on === 0 && shown3) return this.#drop(device);
     try {
       const granted = await send("POST", `devices/${at(device)}/hold`, { for: `${LEASE}s` }, { quiet: true, timeout: 2e3 });
       if (this.leases.has(device)) this.#next(device, granted);
@@ -1887,7 +1941,7 @@ var Route = class {
 var SEVERITY = { critical: 0, error: 1, warning: 2, info: 3, debug: 4 };
 var HALT = "halt";
 var joined3 = (parts) => parts.filter(Boolean).join(" · ");
-var ms = (text3) => Date.parse(text3 ?? "") || 0;
+var ms = (text4) => Date.parse(text4 ?? "") || 0;
 function attention(status, { now, units = "torr" }) {
   const dead = new Map((status.sources ?? []).filter((s) => s.state !== "online").map((s) => [s.source, s]));
   const alive = (x) => !dead.has(x.source);
@@ -1917,8 +1971,8 @@ function needed(a) {
 }
 var isSilenceOf = (a, d) => a.name === `${d.name} does not answer` && (a.source ?? "") === (d.source ?? a.source ?? "");
 var named = (source, name3) => ({ source: source ?? "", name: name3 });
-function item(kind, look, of, title, text3, more2) {
-  return { key: `${kind} ${of.source}/${of.name}`, kind, look, source: of.source, of: of.name, title, text: text3, since: 0, severity: 1, acked: false, shelved: false, acts: [], ...more2 };
+function item(kind, look, of, title, text4, more2) {
+  return { key: `${kind} ${of.source}/${of.name}`, kind, look, source: of.source, of: of.name, title, text: text4, since: 0, severity: 1, acked: false, shelved: false, acts: [], ...more2 };
 }
 function guardWords(rule) {
   const halted = rule.halts?.length ? `${rule.halts.join(", ")} halted` : "";
@@ -1947,15 +2001,15 @@ function trip2(rule, now, units) {
     );
   }
   if (rule.name === HALT) return item("trip", "bad", of, "HALTED by agent halt", `${rule.why} · nothing may be moved until it is ended`, { since, severity: 0, acts: ["end-halt"] });
-  const text3 = joined3([why2, guardWords(rule), rule.good ? "good now" : "not good yet"]);
-  return item("trip", "bad", of, since ? `Tripped ${when(since, now)} · ${rule.name}` : `Tripped · ${rule.name}`, text3, { since, severity: 0, acts: rule.good ? ["clear"] : [] });
+  const text4 = joined3([why2, guardWords(rule), rule.good ? "good now" : "not good yet"]);
+  return item("trip", "bad", of, since ? `Tripped ${when(since, now)} · ${rule.name}` : `Tripped · ${rule.name}`, text4, { since, severity: 0, acts: rule.good ? ["clear"] : [] });
 }
 function alarm2(a, now, units, device) {
   const severity = SEVERITY[a.severity] ?? 2, shelved = Boolean(a.shelved_until);
   const more2 = (a.states ?? []).filter((s) => !["active", "unacknowledged", "shelved"].includes(s));
   const title = joined3([inUnits(a.text || a.name, units), !a.active && "over, not acknowledged", ...more2]);
   const since = ms(a.since);
-  const text3 = joined3([
+  const text4 = joined3([
     since && a.active && `for ${span((now - since) / 1e3)}`,
     a.active && inUnits(device?.error || a.why || a.when, units),
     a.acknowledged && `acknowledged by ${a.acknowledged}`,
@@ -1966,7 +2020,7 @@ function alarm2(a, now, units, device) {
     severity <= 1 ? "bad" : severity === 2 ? "warn" : "note",
     named(a.source, a.name),
     title,
-    text3,
+    text4,
     { since, severity: 0.5 + severity, acked: Boolean(a.acknowledged), shelved, acts: [!a.acknowledged && "ack", "shelve"].filter(Boolean), over: !a.active, detail: alarmDetail(a) }
   );
 }
@@ -1979,23 +2033,23 @@ function silentDevice(d, now) {
 }
 function silentAgent(s, now) {
   const at2 = ms(s.last_word);
-  const text3 = at2 ? `last word ${when(at2, now)}, ${span((now - at2) / 1e3)} ago · its own rules go on guarding` : "never heard · its own rules go on guarding";
-  return item("agent", "bad", named(s.source, ""), `${s.source} is ${s.state === "offline" ? "offline" : "silent"}`, text3, { since: at2, severity: 0, acts: ["forget"] });
+  const text4 = at2 ? `last word ${when(at2, now)}, ${span((now - at2) / 1e3)} ago · its own rules go on guarding` : "never heard · its own rules go on guarding";
+  return item("agent", "bad", named(s.source, ""), `${s.source} is ${s.state === "offline" ? "offline" : "silent"}`, text4, { since: at2, severity: 0, acts: ["forget"] });
 }
 function halts(status, alive, now) {
   const all2 = status.role === "viewer" && !status.source ? (status.sources ?? []).filter(alive) : [{ source: status.source, halted: status.halted }];
   return all2.filter((s) => s.halted).map((s) => {
     const h2 = s.halted, at2 = ms(h2.at), told2 = (h2.halted?.length ?? 0) + (h2.unconfirmed?.length ?? 0) + (h2.failed?.length ?? 0);
     const bad = [...(h2.failed ?? []).map((d) => `${d} NOT HALTED`), ...(h2.unconfirmed ?? []).map((d) => `${d} not confirmed`)];
-    const text3 = joined3([`${told2} told, ${h2.halted?.length ?? 0} confirmed idle`, bad.join(", "), h2.holding?.length && `as they were: ${h2.holding.join(", ")}`]);
-    return item("halt", "bad", named(s.source, "halt"), `Halted by ${h2.by || "somebody"} at ${when(at2, now)}`, text3, { since: at2, severity: bad.length ? -1 : 0, acts: ["end-halt"] });
+    const text4 = joined3([`${told2} told, ${h2.halted?.length ?? 0} confirmed idle`, bad.join(", "), h2.holding?.length && `as they were: ${h2.holding.join(", ")}`]);
+    return item("halt", "bad", named(s.source, "halt"), `Halted by ${h2.by || "somebody"} at ${when(at2, now)}`, text4, { since: at2, severity: bad.length ? -1 : 0, acts: ["end-halt"] });
   });
 }
 function services(status) {
   return (status.services ?? []).filter((s) => s.health > 1 && s.service !== "broker").map((s) => item("service", s.health === 3 ? "bad" : "warn", named(status.source, s.service), s.service, s.text || "not well", { severity: s.health === 3 ? 1.9 : 2.9 }));
 }
 function notes(status, now, silent) {
-  const list = [], note2 = (name3, look, title, text3, more2) => list.push(item("note", look, named(status.source, name3), title, text3, { severity: 3, ...more2 }));
+  const list = [], note2 = (name3, look, title, text4, more2) => list.push(item("note", look, named(status.source, name3), title, text4, { severity: 3, ...more2 }));
   const kept = keptWords(status.configuration, now);
   if (kept) note2("kept", kept.accepted ? "warn" : "bad", "Last good configuration runs", kept.text, { kind: "kept", severity: 1, acts: kept.accepted ? [] : ["accept"], detail: kept.mistakes.join("\n") });
   const up = status.uplink;
@@ -2160,7 +2214,7 @@ function attentionList(app2, button2) {
     foot
   );
   document.body.append(node);
-  let order = /* @__PURE__ */ new Map(), shown2 = [];
+  let order = /* @__PURE__ */ new Map(), shown3 = [];
   function toggle2(open2 = node.hidden) {
     node.hidden = !open2;
     setAttr(button2, "aria-expanded", String(open2));
@@ -2176,15 +2230,15 @@ function attentionList(app2, button2) {
     if (node.hidden) return;
     const now = new Map(items.map((i) => [i.key, i]));
     for (const i of items) order.set(i.key, i);
-    shown2 = [...order.values()].map((i) => now.get(i.key) ?? { ...i, look: "note", past: true, acts: [], acked: true });
-    sync(rows2, shown2, (i) => i.key, () => row(app2));
+    shown3 = [...order.values()].map((i) => now.get(i.key) ?? { ...i, look: "note", past: true, acts: [], acked: true });
+    sync(rows2, shown3, (i) => i.key, () => row(app2));
     const open2 = toAcknowledge();
     ackAll.hidden = store2.status?.role === "viewer";
     ackAll.disabled = open2.length === 0;
     setText(ackAll, `Acknowledge ${open2.length} shown`);
     quiet(foot, armed, store2);
   }
-  const toAcknowledge = () => shown2.filter((i) => i.kind === "alarm" && i.acts.includes("ack"));
+  const toAcknowledge = () => shown3.filter((i) => i.kind === "alarm" && i.acts.includes("ack"));
   async function acknowledge() {
     for (const item2 of toAcknowledge()) await carryOut(app2, item2, "ack");
   }
@@ -2192,10 +2246,10 @@ function attentionList(app2, button2) {
 }
 function row(app2) {
   let item2 = null, made = "";
-  const picture = h("span", { class: "picture" }), title = h("b"), text3 = h("small"), detail = h("small", { class: "detail" }), at2 = h("time", { class: "dim" });
+  const picture = h("span", { class: "picture" }), title = h("b"), text4 = h("small"), detail = h("small", { class: "detail" }), at2 = h("time", { class: "dim" });
   const buttons = [0, 1].map(() => h("button", { onclick: (e) => carryOut(app2, item2, e.target.dataset.act) }));
   const happened = h("a", { data: { act: "black-box" } }, "what happened around it");
-  const node = h("article", { class: "ar" }, picture, h("p", {}, title, text3, detail, happened), at2, h("span", { class: "ac" }, buttons));
+  const node = h("article", { class: "ar" }, picture, h("p", {}, title, text4, detail, happened), at2, h("span", { class: "ac" }, buttons));
   const update = (now) => {
     item2 = now;
     mark(node, item2);
@@ -2204,7 +2258,7 @@ function row(app2) {
     if (made !== shape2) picture.replaceChildren(sign(signOf(item2), item2.acked || item2.over));
     made = shape2;
     setText(title, [item2.source && app2.store.status.role === "viewer" && item2.kind !== "agent" && `${item2.source}: `, item2.title].filter(Boolean).join(""));
-    setText(text3, item2.past ? "over" : item2.text);
+    setText(text4, item2.past ? "over" : item2.text);
     setText(detail, item2.detail ?? "");
     happened.hidden = item2.kind !== "trip" || !item2.since || Boolean(item2.past);
     happened.setAttribute("href", `#/runs?${new URLSearchParams({ trip: item2.of, of: item2.source })}`);
@@ -2321,8 +2375,8 @@ function attentionRow(app2) {
     list.draw(items);
   }
   for (const topic of ["status", "lost", "tick", "units"]) store2.on(topic, draw);
-  app2.fail = (text3) => {
-    app2.fault = text3;
+  app2.fail = (text4) => {
+    app2.fault = text4;
     draw();
   };
 }
@@ -2333,21 +2387,21 @@ function current(app2) {
   return [...own, ...attention(store2.status, { now: store2.now(), units: store2.units })];
 }
 var plain2 = { source: "", of: "", since: 0, severity: 0, acked: false, shelved: false };
-function fault(text3) {
-  return { ...plain2, key: "page", kind: "page", look: "bad", title: "The page itself failed", text: `${text3}. Reload it.`, acts: ["reload"] };
+function fault(text4) {
+  return { ...plain2, key: "page", kind: "page", look: "bad", title: "The page itself failed", text: `${text4}. Reload it.`, acts: ["reload"] };
 }
 function lost(store2) {
   const lasers = (store2.status.devices ?? []).filter(isLaser).map((d) => ({ d, s: laserNow(d, { now: store2.now(), lost: true }) })).filter((x) => x.s.state === "maybe");
   const ends = lasers.map(({ d, s }) => s.ends ? `the agent ends the beam of ${d.name} by ${clock(s.ends, false)}, if it still runs; if not, nothing here ends it: use the key or the wired stop` : `${d.name} may be on: use the key or the wired stop`);
-  const text3 = [`${span(store2.sinceStatus())}: nothing here is now`, ...ends].join(" · ");
-  return { ...plain2, key: "lost", kind: "lost", look: "bad", title: `No connection since ${clock(store2.lostSince, false)}`, text: text3, acts: ["try"] };
+  const text4 = [`${span(store2.sinceStatus())}: nothing here is now`, ...ends].join(" · ");
+  return { ...plain2, key: "lost", kind: "lost", look: "bad", title: `No connection since ${clock(store2.lostSince, false)}`, text: text4, acts: ["try"] };
 }
 function place(app2) {
   let item2 = null, made = "";
-  const picture = h("span", { class: "picture" }), title = h("b"), text3 = h("span", { class: "text" });
+  const picture = h("span", { class: "picture" }), title = h("b"), text4 = h("span", { class: "text" });
   const verbHere = () => item2.source && everywhere(app2) ? "enter" : verbOf(item2);
   const button2 = h("button", { class: "act", onclick: () => item2 && carryOut(app2, item2, verbHere()) });
-  const node = h("article", { class: "item" }, picture, h("p", {}, title, text3), button2);
+  const node = h("article", { class: "item" }, picture, h("p", {}, title, text4), button2);
   const show2 = (now, ready) => {
     item2 = now;
     node.hidden = !item2;
@@ -2358,7 +2412,7 @@ function place(app2) {
     made = shape2;
     const agent = item2.source && everywhere(app2) && item2.kind !== "agent" ? `${item2.source} · ` : "";
     setText(title, agent + item2.title);
-    setText(text3, item2.text);
+    setText(text4, item2.text);
     setAttr(node, "title", [agent + item2.title, item2.text, item2.detail].filter(Boolean).join("\n"));
     press(app2, button2, item2, verb, ready);
   };
@@ -2416,20 +2470,20 @@ function ear(app2) {
 function pointState(device, point2, units, more2 = 0) {
   const age2 = point2.age == null ? null : point2.age + more2;
   if (point2.value != null && !point2.stale && device.health !== "unavailable" && device.health !== "disabled") {
-    return { state: "live", ...shown(point2, point2.value, units), reason: "", old: "", age: age2 };
+    return { state: "live", ...shown2(point2, point2.value, units), reason: "", old: "", was: null, age: age2 };
   }
   if (point2.missing && !point2.stale) return { ...none("missing"), reason: `no value: ${point2.missing}`, age: age2 };
   const down = device.health === "unavailable" || device.health === "disabled";
   const state2 = down ? "down" : "stale";
   const why2 = down ? trouble(device, more2) : "no new value";
   if (point2.last == null) return { ...none(state2), reason: why2, age: age2 };
-  const old = shown(point2, point2.last, units);
-  return { ...none(state2), reason: why2, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age2)} ago`, age: age2 };
+  const old = shown2(point2, point2.last, units);
+  return { ...none(state2), reason: why2, was: old, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age2)} ago`, age: age2 };
 }
 function none(state2) {
-  return { state: state2, text: "", unit: "", hint: "", old: "" };
+  return { state: state2, text: "", unit: "", hint: "", old: "", was: null };
 }
-function shown(point2, value, units) {
+function shown2(point2, value, units) {
   const name3 = point2.states?.[String(value)];
   if (name3 !== void 0) return { text: name3, unit: "", hint: "" };
   if (point2.unit) return display(value, point2.unit, units, point2.bound);
@@ -2470,8 +2524,8 @@ function deviceDialog(app2, first2) {
   draw();
 }
 function fields(device, store2) {
-  const at2 = (text3) => {
-    const ms2 = Date.parse(text3 ?? "");
+  const at2 = (text4) => {
+    const ms2 = Date.parse(text4 ?? "");
     return Number.isNaN(ms2) ? "" : `${when(ms2, store2.now())} (${span((store2.now() - ms2) / 1e3)}) · ${utc(ms2)}`;
   };
   const all2 = {
@@ -2530,21 +2584,21 @@ function exchange(x) {
 ← ${side(x.reply, x.reply_text)}${x.error ? `  (${x.error})` : ""}`)
   );
 }
-function side(hex, text3) {
-  return hex ? `${hex.replace(/(..)(?=.)/g, "$1 ")}   "${text3}"` : "nothing";
+function side(hex, text4) {
+  return hex ? `${hex.replace(/(..)(?=.)/g, "$1 ")}   "${text4}"` : "nothing";
 }
 
 // js/eventdialog.js
 var OWN = /* @__PURE__ */ new Set(["key", "ms", "words", "replayed", "computed", "came"]);
 function eventDialog(app2, event) {
-  const text3 = JSON.stringify(event, (k, v) => OWN.has(k) ? void 0 : v, 2);
+  const text4 = JSON.stringify(event, (k, v) => OWN.has(k) ? void 0 : v, 2);
   const trace = h("div", { class: "trace" });
   const show2 = h("button", { type: "button", onclick: () => {
     box.close("");
     plotAt(app2, event);
   } }, "show on the plot");
   const last = h("button", { type: "button", onclick: () => traceInto(trace, event.device, app2.store.status?.role === "viewer" ? event.source : "") }, "last exchanges on its line");
-  const copy = h("button", { type: "button", onclick: () => copyText(text3) }, "copy JSON");
+  const copy = h("button", { type: "button", onclick: () => copyText(text4) }, "copy JSON");
   const content = h(
     "div",
     {},
@@ -2558,7 +2612,7 @@ function eventDialog(app2, event) {
       goTo(app2, event, { trip: `${event.boot}.${event.lane}.${event.seq}` });
     } }, "what happened around it"), plottable(event) && show2, event.device && last, copy),
     trace,
-    h("details", {}, h("summary", {}, "JSON"), h("pre", { id: "event-json" }, text3))
+    h("details", {}, h("summary", {}, "JSON"), h("pre", { id: "event-json" }, text4))
   );
   const { box } = modal("dialog-event", app2.sentence(event).what, content, { wide: true });
 }
@@ -2603,12 +2657,12 @@ function plotAt(app2, event) {
   params.set("until", new Date(event.ms + 3e5).toISOString());
   app2.route.go("plots", params);
 }
-async function copyText(text3) {
+async function copyText(text4) {
   try {
-    await navigator.clipboard.writeText(text3);
+    await navigator.clipboard.writeText(text4);
     say("copied");
   } catch {
-    fill(document.getElementById("event-json"), text3);
+    fill(document.getElementById("event-json"), text4);
     document.getElementById("event-json").parentElement.open = true;
     say("The browser does not allow copying here: the text is below", true);
   }
@@ -2644,8 +2698,8 @@ function parse(params) {
   }
   return filter;
 }
-function moment(text3) {
-  const ms2 = /^\d+(\.\d+)?$/.test(text3) ? Math.round(text3 * 1e3) : Date.parse(text3);
+function moment(text4) {
+  const ms2 = /^\d+(\.\d+)?$/.test(text4) ? Math.round(text4 * 1e3) : Date.parse(text4);
   return Number.isNaN(ms2) ? null : ms2;
 }
 function query(filter) {
@@ -2670,8 +2724,8 @@ function eventKey(key) {
 function texts(event) {
   return event.words ??= ["metric_name", "device", "point", "status", "missing", "note"].map((key) => lower(event[key] ?? ""));
 }
-function lower(text3) {
-  return text3.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+function lower(text4) {
+  return text4.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 // js/chips.js
@@ -2700,16 +2754,16 @@ function pressed(filter, kinds) {
 function chips(change) {
   let filter = { kind: [] };
   const all2 = CHIPS.map((c) => {
-    const number2 = h("span", { class: "n" });
-    const node = h("button", { class: "chip", type: "button", data: { kinds: c.kinds.join(" ") }, onclick: () => change(pressed(filter, c.kinds)) }, icon(c.icon), `${c.name} `, number2);
-    return { ...c, node, number: number2 };
+    const number3 = h("span", { class: "n" });
+    const node = h("button", { class: "chip", type: "button", data: { kinds: c.kinds.join(" ") }, onclick: () => change(pressed(filter, c.kinds)) }, icon(c.icon), `${c.name} `, number3);
+    return { ...c, node, number: number3 };
   });
   function set(next2, events2) {
     filter = next2;
-    const shown2 = new Set(kindsOf(next2)), counts = /* @__PURE__ */ new Map();
+    const shown3 = new Set(kindsOf(next2)), counts = /* @__PURE__ */ new Map();
     for (const e of events2) counts.set(e.kind, (counts.get(e.kind) ?? 0) + 1);
     for (const c of all2) {
-      const on = c.kinds.every((k) => shown2.has(k));
+      const on = c.kinds.every((k) => shown3.has(k));
       setAttr(c.node, "aria-pressed", String(on));
       setText(c.number, on ? count(c.kinds.reduce((n, k) => n + (counts.get(k) ?? 0), 0)) : "off");
     }
@@ -2761,7 +2815,7 @@ function filterBar(app2, onChange) {
   );
   const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => app2.route.look(source.value) });
   const since = time("filter-since", "from", (ms2) => change({ since: ms2 }));
-  const until = time("filter-until", "until", (ms2) => change({ until: ms2 }));
+  const until = time("filter-until", "until", (ms2) => change({ until: ms2 }), true);
   const range = h(
     "select",
     { id: "filter-range", "aria-label": "time range", onchange: () => pickRange() },
@@ -2824,7 +2878,7 @@ function filterBar(app2, onChange) {
     source.dataset.made = made;
     source.value = filter.source;
   }
-  return { node, set, options, busy: (text3) => setText(busy, text3) };
+  return { node, set, options, busy: (text4) => setText(busy, text4) };
 }
 function choice(key, words, change) {
   const summary = h("summary", {});
@@ -2847,8 +2901,8 @@ function choice(key, words, change) {
   options(words);
   return { node, set, options };
 }
-function time(id, label2, change) {
-  const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => change(field3.value ? new Date(field3.value).getTime() : null) });
+function time(id, label2, change, last = false) {
+  const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => change(field3.value ? ofField(field3.value, last) : null) });
   const node = h("label", { class: "when" }, h("span", {}, label2), field3);
   const set = (ms2) => document.activeElement !== field3 && (field3.value = ms2 == null ? "" : localInput(ms2));
   return { node, set };
@@ -2863,12 +2917,12 @@ var FORMATS = [
   ["export", "Pychron's JSON export", "json"],
   ["export-csv", "Pychron's CSV export", "csv"]
 ];
-function scopesOf(filter, shown2) {
+function scopesOf(filter, shown3) {
   const all2 = ["all", "everything there is"], range = ["range", "a date range"];
   if (!isEmpty(filter)) return [["filter", "what the filter shows"], all2, range];
-  return [all2, ...isEmpty(shown2) ? [] : [["filter", "what the log shows: no readings"]], range];
+  return [all2, ...isEmpty(shown3) ? [] : [["filter", "what the log shows: no readings"]], range];
 }
-function exportDialog(app2, filter, shown2 = filter) {
+function exportDialog(app2, filter, shown3 = filter) {
   const format = select("export-format", FORMATS.map(([value, label2]) => [value, label2]));
   const decimal = select("export-decimal", [["point", "1.5"], ["comma", "1,5"]]);
   const separator = select("export-separator", [["comma", "comma"], ["semicolon", "semicolon"], ["tab", "tab"]]);
@@ -2878,9 +2932,9 @@ function exportDialog(app2, filter, shown2 = filter) {
     if (decimal.value === separator.value) separator.value = "semicolon";
   };
   separator.onchange = decimal.onchange;
-  const scope = select("export-scope", scopesOf(filter, shown2));
+  const scope = select("export-scope", scopesOf(filter, shown3));
   const now = app2.store.now();
-  const since = field2("export-since", "from", now - 864e5), until = field2("export-until", "until", now);
+  const since = field2("export-since", "from", now - 864e5), until = field2("export-until", "until", now, true);
   const progress2 = h("p", { id: "export-progress", role: "status" });
   const start = h("button", { id: "export-start", class: "primary", type: "button" }, "export");
   const cancel = h("button", { id: "export-cancel", type: "button", hidden: true }, "cancel");
@@ -2902,7 +2956,7 @@ function exportDialog(app2, filter, shown2 = filter) {
     ending = new AbortController();
     start.disabled = true;
     cancel.hidden = false;
-    const chosen2 = scope.value === "filter" ? shown2 : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
+    const chosen2 = scope.value === "filter" ? shown3 : scope.value === "range" ? { ...empty(), since: since.value(), until: until.value() } : empty();
     if (await save(app2, chosen2, format.value, { decimal: decimal.value, separator: separator.value }, progress2, ending.signal)) box.close("");
     start.disabled = false;
     cancel.hidden = true;
@@ -2950,9 +3004,9 @@ function select(id, options) {
 function labelled(label2, node) {
   return h("label", { class: "field" }, h("span", {}, label2), node);
 }
-function field2(id, label2, ms2) {
+function field2(id, label2, ms2, last = false) {
   const input = h("input", { id, type: "datetime-local", step: "1", value: localInput(ms2) });
-  return { node: h("label", { class: "field" }, h("span", {}, label2), input), value: () => input.value ? new Date(input.value).getTime() : null };
+  return { node: h("label", { class: "field" }, h("span", {}, label2), input), value: () => input.value ? ofField(input.value, last) : null };
 }
 async function clearEvents(app2) {
   const sure = await confirm("Clear the log?", [
@@ -3308,10 +3362,10 @@ function abnormal(status) {
 function limits(status) {
   const found2 = /* @__PURE__ */ new Map(), { rules, alarms } = watchers(status);
   const note2 = (x, look) => {
-    for (const [, ref, op, unit, text3] of x.when?.matchAll(LIMIT2) ?? []) {
+    for (const [, ref, op, unit, text4] of x.when?.matchAll(LIMIT2) ?? []) {
       const key = `${x.source ?? ""}/${ref}`;
       if (!found2.has(key)) found2.set(key, []);
-      found2.get(key).push({ value: Number(text3) * (unit ? PASCALS2[unit] : 1), above: op[0] === ">", look, name: x.name });
+      found2.get(key).push({ value: Number(text4) * (unit ? PASCALS2[unit] : 1), above: op[0] === ">", look, name: x.name });
     }
   };
   for (const r of rules) note2(r, "rule");
@@ -3431,10 +3485,10 @@ var WORDS3 = { success: "done, saved", truncated: "done, cut short", canceled: "
 function runState(run) {
   if (run.state === "running") return { text: run.phase || "under way", mark: "running", title: "" };
   if (run.state === "lost") return { text: "no end was told", mark: "lost", title: run.why };
-  const text3 = WORDS3[run.status] ?? run.status;
+  const text4 = WORDS3[run.status] ?? run.status;
   const mark3 = { success: "good", truncated: "good", canceled: "stopped", aborted: "stopped" }[run.status] ?? "bad";
   const bad = (run.operations ?? []).filter((o) => !["success", "truncated", "canceled", "aborted"].includes(o.status));
-  return { text: bad.length && mark3 === "good" ? `${text3}; ${bad[0].name} failed` : text3, mark: bad.length && mark3 === "good" ? "warn" : mark3, title: "" };
+  return { text: bad.length && mark3 === "good" ? `${text4}; ${bad[0].name} failed` : text4, mark: bad.length && mark3 === "good" ? "warn" : mark3, title: "" };
 }
 function howFar(run, now) {
   const began = Date.parse(run.started ?? "");
@@ -3519,12 +3573,18 @@ function progress(run, now) {
 }
 function runWords(runs, now, lost3 = false) {
   const [run, ...more2] = runs;
-  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", short: "RUN", brief: lost3 ? "not known" : "", share: null };
+  if (!run) return { title: "RUN", big: lost3 ? "–" : "no run", small: lost3 ? "not known" : "", short: "RUN", brief: lost3 ? "not known" : "", share: null, unknown: lost3 };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more2.length && `and ${more2.length} more`].filter(Boolean).join(" · ");
   const phase2 = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
-  if (lost3) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, brief: "not known whether it goes on", share: null };
+  if (lost3) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, brief: "not known whether it goes on", share: null, unknown: true };
   const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
   return { title, big: run.name, small: [`${phase2} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase2} · ${far.text}` : `${phase2} ${since}`, share: far.share };
+}
+function fleetRuns(runs, lost3, heard2) {
+  const words = (big, small, unknown = false) => ({ title: "RUNS NOW", short: "RUNS NOW", big, small, brief: small, share: null, unknown });
+  if (lost3 || !heard2.size) return words("–", "not known", true);
+  const now = runs.filter((r) => heard2.has(r.source)), others = runs.length - now.length;
+  return words(String(now.length), [...now.map((r) => `${r.source} ${r.name}`), others && `${others} not known`].filter(Boolean).join(" · "));
 }
 
 // js/spark.js
@@ -3650,11 +3710,11 @@ function fleetView(app2) {
   const { store: store2, route: route2 } = app2;
   let order = recall("fleet", "worst");
   const search2 = h("input", { type: "search", placeholder: "search agents  /", "aria-label": "search agents", oninput: () => draw() });
-  const chips2 = [["worst", "needs attention first"], ["name", "by name"]].map(([word, text3]) => h("button", { class: "chip", data: { order: word }, onclick: () => {
+  const chips2 = [["worst", "needs attention first"], ["name", "by name"]].map(([word, text4]) => h("button", { class: "chip", data: { order: word }, onclick: () => {
     order = word;
     remember("fleet", word);
     draw();
-  } }, text3));
+  } }, text4));
   const counter = h("span", { class: "end dim", role: "status" });
   const list = h("div", { class: "fleet-rows" });
   const happened = recent(app2, { rows: 10, id: "fleet-recent", title: "Last of all agents" });
@@ -3668,10 +3728,10 @@ function fleetView(app2) {
     if (route2.view !== "fleet" || !store2.status || store2.lost) return;
     const status = store2.status, word = search2.value.toLowerCase();
     const rows2 = fleetRows(status, { now: store2.now(), units: store2.units, runs: app2.runs() });
-    const shown2 = rows2.filter((r) => r.source.toLowerCase().includes(word));
-    if (order === "name") shown2.sort((a, b) => a.source < b.source ? -1 : 1);
+    const shown3 = rows2.filter((r) => r.source.toLowerCase().includes(word));
+    if (order === "name") shown3.sort((a, b) => a.source < b.source ? -1 : 1);
     const marks = abnormal(status);
-    sync(list, shown2.map((r) => ({ ...r, marks })), (r) => r.source, (r) => agentRow(app2, r));
+    sync(list, shown3.map((r) => ({ ...r, marks })), (r) => r.source, (r) => agentRow(app2, r));
     for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.order === order));
     setText(counter, [many(rows2.length, "agent"), many(status.devices?.length ?? 0, "device"), many((status.devices ?? []).reduce((n, d) => n + (d.points?.length ?? 0), 0), "channel")].join(" · "));
     happened.update();
@@ -3683,8 +3743,8 @@ function fleetView(app2) {
 var cell = (name3, ...children) => h("div", { class: name3, role: "cell" }, ...children);
 function agentRow(app2, first2) {
   const { store: store2 } = app2;
-  const text3 = (tag2 = "small") => h(tag2);
-  const [heard, age2, beam, beamNote, value, valueName, worst, worstText, run, runNote] = ["b", "small", "b", "small", "b", "small", "b", "small", "b", "small"].map(text3);
+  const text4 = (tag2 = "small") => h(tag2);
+  const [heard2, age2, beam, beamNote, value, was, valueName, worst, worstText, run, runNote] = ["b", "small", "b", "small", "b", "small", "small", "b", "small", "b", "small"].map(text4);
   const picture = cell("picture"), spark = sparkline(), tag = h("span", { class: "tag" }, "SIMULATED");
   const enter = h("a", { class: "name", href: "#/instruments", onclick: (e) => {
     e.preventDefault();
@@ -3699,9 +3759,9 @@ function agentRow(app2, first2) {
     { class: "agent", role: "row", data: { agent: first2.source } },
     picture,
     cell("who", enter, tag),
-    cell("heard", heard, age2),
+    cell("heard", heard2, age2),
     cell("beam", beam, beamNote),
-    cell("key", h("span", { class: "stack" }, value, valueName), spark.node),
+    cell("key", h("span", { class: "stack" }, value, was, valueName), spark.node),
     severe,
     cell("run", run, runNote),
     cell("link", there)
@@ -3710,7 +3770,7 @@ function agentRow(app2, first2) {
   function update(r) {
     setAttr(node, "data-state", r.state);
     setAttr(node, "data-look", r.look);
-    setText(heard, r.state === "online" ? "live" : r.state === "offline" ? "offline" : "silent");
+    setText(heard2, r.state === "online" ? "live" : r.state === "offline" ? "offline" : "silent");
     setText(age2, r.heard ? r.state === "online" ? `${span((store2.now() - r.heard) / 1e3)} ago` : `${span((store2.now() - r.heard) / 1e3)}, since ${when(r.heard, store2.now())}` : "never heard");
     tag.hidden = !r.simulated;
     setText(beam, r.laser.word);
@@ -3732,11 +3792,12 @@ function agentRow(app2, first2) {
   }
   function key(r) {
     const p = r.key;
-    if (!p) return [value, valueName].forEach((n) => setText(n, n === value ? "–" : ""));
+    if (!p) return [value, was, valueName].forEach((n) => setText(n, n === value ? "–" : ""));
     const id = pointKey(r.source, p.device.name, p.point.point);
     const s = pointState(p.device, p.point, store2.units, store2.sinceStatus()), live2 = s.state === "live";
     setText(value, live2 ? `${s.text} ${s.unit}` : "–");
-    setText(valueName, live2 ? p.point.description || `${p.device.name} ${p.point.point}` : s.old.replace(/^old value /, "was ").replace(/,.*$/, "") || "not known");
+    setText(was, live2 ? "" : s.was ? `was ${s.was.text} ${s.was.unit}`.trim() : "not known");
+    setText(valueName, p.point.description || `${p.device.name} ${p.point.point}`);
     setAttr(value, "data-look", live2 ? r.marks.get(id)?.look : null);
     spark.draw(store2.trend.recent(id), store2.now() / 1e3, reading(p.point.unit).log, live2 ? "live" : "old");
   }
@@ -3813,8 +3874,8 @@ function header(app2) {
   byId("halt").onclick = () => app2.commands.halt();
   byId("source-select").onchange = (e) => app2.route.look(e.target.value);
   for (const tab of document.querySelectorAll("#views a")) tab.prepend(icon(tab.id.slice(4)));
-  for (const [id, picture, text3] of [["token", "key", "token"], ["theme", "theme", "theme"], ["ear", "ear", "sound"], ["help", "help", "help"]]) {
-    fill(byId(id), icon(picture), h("span", {}, text3));
+  for (const [id, picture, text4] of [["token", "key", "token"], ["theme", "theme", "theme"], ["ear", "ear", "sound"], ["help", "help", "help"]]) {
+    fill(byId(id), icon(picture), h("span", {}, text4));
   }
   byId("more").prepend(icon("more"));
   more();
@@ -3862,7 +3923,7 @@ function onStatus(app2, status) {
   const wrong = pressing(attention(status, { now: store2.now() })).filter((i) => i.kind !== "note" && !i.acked);
   setText(byId("name"), name3);
   byId("name").hidden = viewer;
-  document.title = `${wrong.length ? "⚠ " : ""}${name3} · pychron-edge`;
+  document.title = `${wrong.length ? "⚠ " : ""}${visible(name3)} · pychron-edge`;
   byId("unit-select").value = store2.units;
   setAttr(document.body, "data-role", status.role);
   setAttr(document.body, "data-rights", status.rights?.join(" "));
@@ -3877,7 +3938,7 @@ function sources(store2, status) {
   const options = [["", "all agents"], ...list.map((s) => [s.source, `${s.source}${s.state === "online" ? "" : ` (${s.state})`}`])];
   const made = JSON.stringify(options);
   if (select2.dataset.made !== made && document.activeElement !== select2) {
-    fill(select2, options.map(([value, text3]) => h("option", { value }, text3)));
+    fill(select2, options.map(([value, text4]) => h("option", { value }, text4)));
     select2.dataset.made = made;
   }
   if (document.activeElement !== select2) select2.value = store2.source;
@@ -4076,8 +4137,8 @@ async function setCapture(app2, box) {
 }
 function facts(status, now, store2) {
   const c = status.connection ?? {}, up = status.uplink ?? {};
-  const time3 = (text3) => {
-    const ms2 = Date.parse(text3 ?? "");
+  const time3 = (text4) => {
+    const ms2 = Date.parse(text4 ?? "");
     return Number.isNaN(ms2) ? { text: "none yet" } : { text: `${when(ms2, now)} · ${span((now - ms2) / 1e3)} ago`, title: utc(ms2) };
   };
   const totals = (status.rings ?? []).reduce((n, r) => n + (r.lane === "long" ? 0 : r.total ?? 0), 0);
@@ -4119,11 +4180,11 @@ function fact(first2) {
 }
 function ring(first2) {
   const bar2 = h("meter", { min: "0", max: "1", "aria-label": `ring ${first2.lane}` });
-  const text3 = h("span", { class: "number" });
-  const node = h("div", { class: "ring", data: { ring: first2.lane } }, h("span", {}, first2.lane), bar2, text3);
+  const text4 = h("span", { class: "number" });
+  const node = h("div", { class: "ring", data: { ring: first2.lane } }, h("span", {}, first2.lane), bar2, text4);
   const update = (r) => {
     bar2.value = r.capacity ? r.events / r.capacity : 0;
-    setText(text3, `${count(r.events)} / ${count(r.capacity)}${r.overwritten ? ` · ${count(r.overwritten)} overwritten` : ""}`);
+    setText(text4, `${count(r.events)} / ${count(r.capacity)}${r.overwritten ? ` · ${count(r.overwritten)} overwritten` : ""}`);
   };
   return { node, update };
 }
@@ -4186,8 +4247,8 @@ function setting(app2, device, first2) {
   const update = (c) => {
     current2 = c;
     const { factor, label: label2 } = how();
-    const shown2 = c.value == null ? "not known" : Object.values(display(c.value, c.unit, app2.store.units)).join(" ").trim();
-    setText(now, `${plainName(c.control)}: ${shown2}`);
+    const shown3 = c.value == null ? "not known" : Object.values(display(c.value, c.unit, app2.store.units)).join(" ").trim();
+    setText(now, `${plainName(c.control)}: ${shown3}`);
     setText(unit, label2);
     setText(idle, c.idle === 0 ? "Zero" : `To ${display(c.idle, c.unit, app2.store.units).text}`);
     setAttr(field3, "min", c.min * factor);
@@ -4430,8 +4491,8 @@ function instrumentsView(app2) {
     let room = FEW;
     const places = placesOf(status), drawn = places.order.length > 0;
     used = by2 === "place" && !drawn ? "kind" : by2;
-    const shown2 = groupRows(found(all2, search2.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
-    sync(groups, shown2.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
+    const shown3 = groupRows(found(all2, search2.value), used, marks, places).map((g) => ({ ...g, fits: (room -= g.rows.length) >= 0 })).map((g) => ({ ...g, open: search2.value ? true : folds.get(`${used}/${g.title}`) ?? g.fits }));
+    sync(groups, shown3.map((g) => ({ ...g, wrapped: g.open ? g.rows.map(wrap) : [] })), (g) => `${used}/${g.title}`, (g) => part(app2, g, toggle2, choose));
     for (const c of chips2) setAttr(c, "aria-pressed", String(c.dataset.by === used));
     chips2.at(-1).hidden = !drawn;
     setText(counter, [`${needs.length} ${needs.length === 1 ? "needs" : "need"} attention`, many(all2.length, "channel"), many(status.devices?.length ?? 0, "device")].join(" · "));
@@ -4611,12 +4672,12 @@ function patterns() {
   return svg("defs", {}, hatch2);
 }
 function legend() {
-  const one = (v, text3) => {
+  const one = (v, text4) => {
     const s = valveSign();
     s.draw(v, false);
-    return [svg("svg", { class: "key-sign", viewBox: "-20 -20 40 40", "aria-hidden": "true" }, s.node), text3];
+    return [svg("svg", { class: "key-sign", viewBox: "-20 -20 40 40", "aria-hidden": "true" }, s.node), text4];
   };
-  const shade2 = (name3, text3) => [svg("svg", { class: "key-shade", viewBox: "0 0 24 16", "aria-hidden": "true" }, svg("rect", { class: "fill", "data-shade": name3, x: 1, y: 1, width: 22, height: 14, rx: 3 })), text3];
+  const shade2 = (name3, text4) => [svg("svg", { class: "key-shade", viewBox: "0 0 24 16", "aria-hidden": "true" }, svg("rect", { class: "fill", "data-shade": name3, x: 1, y: 1, width: 22, height: 14, rx: 3 })), text4];
   return [
     one({ state: "closed" }, "closed"),
     one({ state: "open" }, "open"),
@@ -4712,10 +4773,10 @@ function obstacles(layout, zoom) {
   return [...bodies, ...pipes, ...beams];
 }
 var around = (x, y, rx, ry) => [x - rx, y - ry, x + rx, y + ry];
-function along([ax, ay], [bx, by2], s, half) {
-  if (ax === bx || ay === by2) return [[Math.min(ax, bx) * s - half, Math.min(ay, by2) * s - half, Math.max(ax, bx) * s + half, Math.max(ay, by2) * s + half]];
-  const n = Math.ceil(Math.hypot(bx - ax, by2 - ay) * s / (2 * half));
-  return Array.from({ length: n + 1 }, (_, i) => around((ax + (bx - ax) * i / n) * s, (ay + (by2 - ay) * i / n) * s, half, half));
+function along([ax, ay], [bx, by2], s, half2) {
+  if (ax === bx || ay === by2) return [[Math.min(ax, bx) * s - half2, Math.min(ay, by2) * s - half2, Math.max(ax, bx) * s + half2, Math.max(ay, by2) * s + half2]];
+  const n = Math.ceil(Math.hypot(bx - ax, by2 - ay) * s / (2 * half2));
+  return Array.from({ length: n + 1 }, (_, i) => around((ax + (bx - ax) * i / n) * s, (ay + (by2 - ay) * i / n) * s, half2, half2));
 }
 function beside(part2, zoom, w, h2) {
   const s = U * zoom, x = part2.x * s, y = part2.y * s, rx = part2.w * s / 2 + GAP2, ry = part2.h * s / 2 + GAP2 / 2;
@@ -4776,27 +4837,27 @@ function shared(a, b) {
 var widths = /* @__PURE__ */ new Map();
 var pen = null;
 var face = "";
-function textWidth(text3, size, weight = 400) {
+function textWidth(text4, size, weight = 400) {
   pen ??= document.createElement("canvas").getContext("2d");
   face ||= getComputedStyle(document.body).fontFamily;
-  const font = `${weight} ${size}px ${face}`, key = `${font} ${text3}`;
+  const font = `${weight} ${size}px ${face}`, key = `${font} ${text4}`;
   if (widths.size > 1e3) widths.clear();
   if (!widths.has(key)) {
     pen.font = font;
-    widths.set(key, pen.measureText(text3).width);
+    widths.set(key, pen.measureText(visible(text4)).width);
   }
   return widths.get(key);
 }
-function firstWords(text3, room, wide) {
-  if (wide(text3) <= room) return text3;
-  const words = text3.split(" ");
+function firstWords(text4, room, wide) {
+  if (wide(text4) <= room) return text4;
+  const words = text4.split(" ");
   while (words.length && wide(`${words.join(" ")}…`) > room) words.pop();
   return words.length ? `${words.join(" ")}…` : "";
 }
-function shortName(text3, room, wide) {
-  if (wide(text3) <= room) return text3;
-  const dot = text3.lastIndexOf("."), end = dot > 0 ? dot : text3.length;
-  const head = [...text3.slice(0, end)], tail = text3.slice(end);
+function shortName(text4, room, wide) {
+  if (wide(text4) <= room) return text4;
+  const dot = text4.lastIndexOf("."), end = dot > 0 ? dot : text4.length;
+  const head = [...text4.slice(0, end)], tail = text4.slice(end);
   while (head.length > 1 && wide(`${head.join("")}…${tail}`) > room) head.pop();
   return `${head.join("")}…${tail}`;
 }
@@ -4840,8 +4901,8 @@ function lines(part2, gauges, lit = false) {
     setAttr(node, "data-tight", second.textContent ? "yes" : null);
     return inside ? within2(all2(), width, scene.k) : label2(all2(), scene.k);
   }
-  function inTwo(text3) {
-    const best2 = halves(text3).map((rows3) => ({ rows: rows3, w: Math.max(...rows3.map((t) => textWidth(t, 12, 650))) })).sort((a, b) => a.w - b.w)[0];
+  function inTwo(text4) {
+    const best2 = halves(text4).map((rows3) => ({ rows: rows3, w: Math.max(...rows3.map((t) => textWidth(t, 12, 650))) })).sort((a, b) => a.w - b.w)[0];
     if (best2) setAll([[title, `${best2.rows[0]} `], [second, best2.rows[1]]]);
     return Boolean(best2);
   }
@@ -4877,8 +4938,8 @@ function lines(part2, gauges, lit = false) {
   return { node, update, top: () => top };
 }
 function valveWords(part2, upright) {
-  const text3 = part2.title || part2.name, wide = Math.ceil(textWidth(text3, 13, 650));
-  const name3 = svg("text", { class: "valve-name", y: 12 }, `${text3} `), note2 = svg("text", { class: "valve-note" });
+  const text4 = part2.title || part2.name, wide = Math.ceil(textWidth(text4, 13, 650));
+  const name3 = svg("text", { class: "valve-name", y: 12 }, `${text4} `), note2 = svg("text", { class: "valve-note" });
   const above = svg("g", {}, name3), below = svg("g", {}, note2);
   const place3 = (g, of, spot, w, k) => {
     setAttr(g, "transform", `translate(${spot.x * k - part2.x * U} ${spot.y * k - part2.y * U}) scale(${k})`);
@@ -4909,11 +4970,11 @@ function folded(words) {
   const two2 = halves(words).map(of).sort((a, b) => a.w - b.w)[0];
   return [of([words]), ...two2 ? [two2] : []];
 }
-function halves(text3) {
-  const all2 = text3.split(" ");
+function halves(text4) {
+  const all2 = text4.split(" ");
   return all2.slice(1).map((_, i) => [all2.slice(0, i + 1).join(" "), all2.slice(i + 1).join(" ")]);
 }
-var setAll = (texts2) => texts2.forEach(([node, text3]) => setText(node, text3));
+var setAll = (texts2) => texts2.forEach(([node, text4]) => setText(node, text4));
 function write(note2, found2, place3) {
   if (!found2) return note2.replaceChildren();
   const { rows: rows2, w } = found2.variant, x = place3(found2.spot, w);
@@ -4929,12 +4990,12 @@ function readingText(scene, part2) {
 }
 function gauge(part2, parts, parent, choose) {
   const name3 = svg("text", { class: "gauge-name", y: 11 }), value = svg("tspan", { class: "gauge-value" }), unit = svg("tspan", { class: "gauge-unit", dx: 1 });
-  const number2 = svg("text", { y: 33 }, value, unit);
+  const number3 = svg("text", { y: 33 }, value, unit);
   const paper = svg("rect", { class: "alarm", x: -7, y: 14, height: 25, rx: 3 }), mark3 = svg("path", { class: "alarm-mark", d: "M0 -7 L8 7 L-8 7 Z" });
   const spark = curve2();
   spark.node.setAttribute("transform", "translate(0 44)");
   const target = svg("rect", { class: "target", x: -6, y: -4, width: Math.max(part2.w * U, 120), height: part2.h * U + 4, rx: 5 });
-  const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name3, number2, mark3, spark.node), part2, choose);
+  const node = pressable(svg("g", { class: "line-gauge" }, paper, target, name3, number3, mark3, spark.node), part2, choose);
   const on = parts.get(part2.on), lead = svg("path", { class: "leader" });
   parent.append(lead, node);
   return (scene) => {
@@ -4989,12 +5050,12 @@ function laser(part2, parts, parent, choose, topOf) {
     return `M${beamAt(part2, on) * U} ${y + h2} V${Math.round(Math.max(wall2, end))}${end - wall2 < 10 ? "" : ` m${-SPOT} 0 h${2 * SPOT}`}`;
   };
   const word = svg("text", { class: "laser-word", x: 15, y: -4 }), more2 = svg("text", { class: "laser-more", x: 15, y: 17 });
-  const text3 = svg("g", {}, word, more2);
-  const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h2, rx: 6 }), text3), part2, choose);
+  const text4 = svg("g", {}, word, more2);
+  const node = pressable(svg("g", { class: "line-laser" }, beam, svg("rect", { class: "laser-box", x, y, width: w, height: h2, rx: 6 }), text4), part2, choose);
   parent.append(node);
   return (scene) => {
     if (on) setAttr(beam, "d", path());
-    setAttr(text3, "transform", `translate(${x} ${y + h2 / 2}) scale(${scene.k})`);
+    setAttr(text4, "transform", `translate(${x} ${y + h2 / 2}) scale(${scene.k})`);
     const device = scene.device(part2.device);
     const now = device ? laserNow(device, { now: scene.now, lost: scene.lost, units: scene.units }) : { state: "unknown", word: "not known", power: "" };
     const { state: state2 } = now;
@@ -5090,7 +5151,7 @@ function valveLabel(part2, device, valve3, note2 = "") {
   const sure = valve3.state === "unknown" || valve3.state === "moving" ? "" : valve3.told ? "not verified" : "verified";
   const may = !valve3.control?.enabled ? "" : valve3.control.forbidden ? "may not open" : "may open";
   const lock = device?.lock ? `locked by ${device.lock.owner}` : "";
-  const more2 = [device?.description, valve3.state === "unknown" ? "not known" : valve3.state, sure, lock, may].filter((text3) => text3 && text3 !== note2);
+  const more2 = [device?.description, valve3.state === "unknown" ? "not known" : valve3.state, sure, lock, may].filter((text4) => text4 && text4 !== note2);
   return [part2.title || part2.name, note2, ...more2].filter(Boolean).join(", ");
 }
 
@@ -5155,9 +5216,9 @@ function body(part2, { walls, fills, names, choose, layout, tops }) {
   const inner = pressable(shape2(0, "fill"), part2, choose);
   fills.append(inner);
   if (part2.kind === "pump") names.append(svg("g", { transform: `translate(${x} ${y})`, class: "pump" }, pumpSign(w / 2)));
-  const text3 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name), layout.parts.some((p) => p.kind === "laser" && p.on === part2.name));
-  tops.set(part2.name, text3.top);
-  names.append(text3.node);
+  const text4 = lines(part2, layout.parts.filter((p) => p.kind === "gauge" && p.inside && p.on === part2.name), layout.parts.some((p) => p.kind === "laser" && p.on === part2.name));
+  tops.set(part2.name, text4.top);
+  names.append(text4.node);
   return (scene) => {
     const region2 = scene.regionOf.get(part2.name);
     shade(inner, region2);
@@ -5168,7 +5229,7 @@ function body(part2, { walls, fills, names, choose, layout, tops }) {
     const words = region2 ? regionWords(region2, scene.more, scene.title) : "not known";
     const rise = region2?.condition === "static" ? riseWords(riseOf(region2), scene.units) : "";
     const fold = folded2 ? foldWords(scene.valvesBehind(part2.name).map((v) => scene.valve(v).state)) : { text: "" };
-    const label2 = text3.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
+    const label2 = text4.update(scene, { title: main ? region2.name : part2.title || part2.name, words: main ? words : runs, rise: main ? rise : "", folded: fold.text });
     setAttr(inner, "data-folded", fold.worst ?? null);
     setAttr(inner, "aria-label", [part2.title || part2.name, fold.text && `folded: ${fold.text}`, words, runs, rise].filter(Boolean).join(", "));
     return label2;
@@ -5287,9 +5348,9 @@ function best(at2, valves, [dx, dy]) {
   let found2 = null, least = Infinity;
   for (const v of valves) {
     const x = v.x - at2.x, y = v.y - at2.y;
-    const ahead = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
-    const far = ahead + 1.5 * aside;
-    if (ahead > 0 && aside <= ahead * 1.74 && far < least) [found2, least] = [v.name, far];
+    const ahead2 = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+    const far = ahead2 + 1.5 * aside;
+    if (ahead2 > 0 && aside <= ahead2 * 1.74 && far < least) [found2, least] = [v.name, far];
   }
   return found2;
 }
@@ -5410,8 +5471,8 @@ function travels(events2, part2, source) {
   }
   return all2.slice(-50);
 }
-function milliseconds(text3) {
-  const m = /^([\d.]+)(µs|ms|s)$/.exec(text3 ?? "");
+function milliseconds(text4) {
+  const m = /^([\d.]+)(µs|ms|s)$/.exec(text4 ?? "");
   return m ? Math.round(Number(m[1]) * { µs: 1e-3, ms: 1, s: 1e3 }[m[2]]) : null;
 }
 var VERBS = { 1: ["Opened", "Not opened", "Stays open"], 0: ["Closed", "Not closed", "Stays closed"] };
@@ -5624,7 +5685,7 @@ function lineView(app2) {
   const zoom = h(
     "div",
     { class: "line-zoom", role: "group", "aria-label": "Size of the drawing" },
-    ...[["larger", "+", 1.25], ["smaller", "−", 0.8], ["fit", "fit", 0]].map(([name3, text3, by2]) => h("button", { type: "button", "aria-label": `${name3} drawing`, onclick: () => scale(by2) }, text3))
+    ...[["larger", "+", 1.25], ["smaller", "−", 0.8], ["fit", "fit", 0]].map(([name3, text4, by2]) => h("button", { type: "button", "aria-label": `${name3} drawing`, onclick: () => scale(by2) }, text4))
   );
   const foldAll = h("button", { type: "button", class: "fold-all", onclick: () => fold(folds.length ? [] : [...foldable.keys()]) });
   zoom.prepend(foldAll);
@@ -5716,9 +5777,9 @@ function lineView(app2) {
     if (e.key === "Escape" && chosen2 && app2.route.view === "line" && !document.querySelector("dialog[open]")) choose(null);
   });
   new ResizeObserver(() => requestAnimationFrame(fit)).observe(place3);
-  const shown2 = () => app2.route.view === "line" && (update(), fit());
-  for (const topic of ["status", "units", "lost"]) store2.on(topic, shown2);
-  store2.on("events", (fresh3) => fresh3.some((e) => e.device && e.lane !== "readings") && shown2());
+  const shown3 = () => app2.route.view === "line" && (update(), fit());
+  for (const topic of ["status", "units", "lost"]) store2.on(topic, shown3);
+  store2.on("events", (fresh3) => fresh3.some((e) => e.device && e.lane !== "readings") && shown3());
   store2.on("source", () => (mark3 = shape2 = "", choose(null)));
   seedSparks(store2);
   return { show: () => (update(), fit()) };
@@ -5729,9 +5790,9 @@ var LINE2 = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\S+)?$/;
 var PAIR = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*,?\s*/gy;
 var SUFFIXES = ["_bucket", "_sum", "_count"];
 var TOGETHER = 100;
-function* parsing(text3) {
+function* parsing(text4) {
   const families = /* @__PURE__ */ new Map();
-  for (const [i, raw] of text3.split("\n").entries()) {
+  for (const [i, raw] of text4.split("\n").entries()) {
     const line3 = raw.trim();
     if (line3.startsWith("#")) readComment(families, line3);
     else if (line3) readSample(families, line3);
@@ -5769,18 +5830,18 @@ function readPart(f, suffix, labels2, value) {
   if (suffix === "_bucket") series.buckets.push({ le: parseValue(le ?? ""), count: value });
   else series[suffix.slice(1)] = value;
 }
-function parseLabels(text3) {
+function parseLabels(text4) {
   const labels2 = {};
   PAIR.lastIndex = 0;
   let end = 0;
-  for (let m; m = PAIR.exec(text3); end = PAIR.lastIndex) {
+  for (let m; m = PAIR.exec(text4); end = PAIR.lastIndex) {
     labels2[m[1]] = m[2].replace(/\\(.)/g, (_, c) => c === "n" ? "\n" : c);
   }
-  return end === text3.length ? labels2 : null;
+  return end === text4.length ? labels2 : null;
 }
-function parseValue(text3) {
-  if (text3 === "+Inf" || text3 === "Inf") return Infinity;
-  return text3 === "-Inf" ? -Infinity : text3 === "" ? NaN : Number(text3);
+function parseValue(text4) {
+  if (text4 === "+Inf" || text4 === "Inf") return Infinity;
+  return text4 === "-Inf" ? -Infinity : text4 === "" ? NaN : Number(text4);
 }
 function unitOf(name3) {
   return UNITS.find((u) => name3.endsWith("_" + u)) ?? "";
@@ -5925,8 +5986,8 @@ function metricsView(app2) {
     return new URLSearchParams(search2.value ? { q: search2.value } : {});
   }
   const reader = new Steps();
-  const inSteps = (text3) => new Promise((done) => reader.run(function* () {
-    done(yield* parsing(text3));
+  const inSteps = (text4) => new Promise((done) => reader.run(function* () {
+    done(yield* parsing(text4));
   }));
   const wanted2 = () => route2.view === "metrics" || route2.view === "plots" && route2.params.has("m");
   async function scrape() {
@@ -5949,8 +6010,8 @@ function metricsView(app2) {
     const fits = (f) => (!type.value || f.type === type.value) && (runtime.checked || !/^(go|process|promhttp)_/.test(f.name));
     const found2 = families.filter(fits).map((f) => ({ ...f, series: f.series.filter((s) => !word || `${s.key} ${f.help}`.toLowerCase().includes(word)) })).filter((f) => f.series.length);
     const stood = inPlace(found2);
-    const shown2 = stood.slice(0, room).map((f, order2) => ({ ...f, order: order2 }));
-    columns.forEach((column, k) => sync(column, shown2.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 })));
+    const shown3 = stood.slice(0, room).map((f, order2) => ({ ...f, order: order2 }));
+    columns.forEach((column, k) => sync(column, shown3.filter((f) => f.order % 2 === k), (f) => f.name, (f) => family2(app2, scrapes, f, { all: () => Boolean(word), opened: () => opened2 })));
     if (room < stood.length && !growing) growing = requestAnimationFrame(grow);
     if (families.length) setText(note2, `${found2.reduce((n, f) => n + f.series.length, 0)} of ${families.reduce((n, f) => n + f.series.length, 0)} series`);
   }
@@ -5998,10 +6059,10 @@ function family2(app2, scrapes, first2, { all: all2, opened: opened2 }) {
     node.style.order = f.order;
     if (of !== opened2()) kept = new Set((all2() ? f.series : f.series.slice(0, MOST3[f.type] ?? MOST3.else)).map((s) => s.key));
     of = opened2();
-    const shown2 = f.series.filter((s) => kept.has(s.key));
-    sync(rows2, shown2, (s) => s.key, (s) => (s.buckets ? histogram : plain3)(app2, scrapes, f, s));
-    more2.style.visibility = shown2.length === f.series.length ? "hidden" : "";
-    setText(more2, `${f.series.length - shown2.length} more`);
+    const shown3 = f.series.filter((s) => kept.has(s.key));
+    sync(rows2, shown3, (s) => s.key, (s) => (s.buckets ? histogram : plain3)(app2, scrapes, f, s));
+    more2.style.visibility = shown3.length === f.series.length ? "hidden" : "";
+    setText(more2, `${f.series.length - shown3.length} more`);
   }
   return { node, update };
 }
@@ -6057,6 +6118,20 @@ function bucket2() {
 // js/painted.js
 var LATE2 = 400;
 var painted = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, document.hidden ? 0 : LATE2)));
+
+// js/timeaxis.js
+function timeTicks(ticks3, step) {
+  return ticks3.map((t, i) => {
+    const ms2 = Math.round(t * 1e6) / 1e3, date = day(ms2), before = i ? day(ticks3[i - 1] * 1e3) : "";
+    if (step >= 28 * 86400) return date.slice(0, 7);
+    const year = date.slice(0, 4) !== before.slice(0, 4);
+    if (step >= 86400) return date.slice(5) + (year ? `
+${date.slice(0, 4)}` : "");
+    const time3 = hours(ms2, step < 1).slice(0, step >= 60 ? 5 : void 0) + zone(ms2);
+    return date === before ? time3 : `${time3}
+${year ? date : date.slice(5)}`;
+  });
+}
 
 // js/layout.js
 var LANE = { replay: 20, bar: 16, events: 34, air: 10 };
@@ -6241,8 +6316,8 @@ function lanes(pen2, g, picture) {
     else events(pen2, g, picture, y + 7);
   }
 }
-function name(pen2, g, text3, y) {
-  pen2.text(text3, g.left - 8, y, pen2.ink("--ink"), { align: "right", room: g.left - 12 });
+function name(pen2, g, text4, y) {
+  pen2.text(text4, g.left - 8, y, pen2.ink("--ink"), { align: "right", room: g.left - 12 });
 }
 function replays(pen2, g, list, y) {
   name(pen2, g, "replayed", y);
@@ -6274,7 +6349,7 @@ function events(pen2, g, picture, y) {
   }
 }
 function mark2(pen2, x, y, kind) {
-  const ink2 = pen2.ink(KINDS3[kind].ink), paper = pen2.ink("--panel"), text3 = (t) => pen2.text(t, x, y + 0.5, ink2, { align: "center", size: 9.5, bold: true });
+  const ink2 = pen2.ink(KINDS3[kind].ink), paper = pen2.ink("--panel"), text4 = (t) => pen2.text(t, x, y + 0.5, ink2, { align: "center", size: 9.5, bold: true });
   if (kind === "trip") return pen2.shape([[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]], ink2);
   if (kind === "alarm") return pen2.shape([[x, y - 6], [x + 7, y + 6], [x - 7, y + 6]], ink2);
   if (kind === "lifecycle") {
@@ -6282,11 +6357,11 @@ function mark2(pen2, x, y, kind) {
     return pen2.shape([[x - 4, y - 6], [x + 6, y - 3], [x - 4, y]], paper, ink2);
   }
   pen2.circle(x, y, 6, paper, ink2, kind === "failure" ? [2, 2] : []);
-  if (kind === "failure") return text3("?");
+  if (kind === "failure") return text4("?");
   if (kind === "refused") return pen2.line(x - 4, y + 4, x + 4, y - 4, ink2, { width: 1.5 });
-  if (kind === "recovery") return text3("✓");
-  if (kind === "command") return text3("!");
-  if (kind === "system") return text3("·");
+  if (kind === "recovery") return text4("✓");
+  if (kind === "command") return text4("!");
+  if (kind === "system") return text4("·");
   pen2.circle(x, y, 2, ink2);
 }
 
@@ -6461,27 +6536,27 @@ var Pen = class {
     ctx.restore();
   }
   /** Text, cut to a width; left, right or center of x; on paper, where it would lie on a hatching. Returns its width. */
-  text(text3, x, y, ink2, { align = "left", size = 12, bold = false, room = Infinity, paper = null } = {}) {
+  text(text4, x, y, ink2, { align = "left", size = 12, bold = false, room = Infinity, paper = null } = {}) {
     const { ctx } = this;
     ctx.font = `${bold ? 600 : 400} ${size}px ${FACE}`;
     ctx.textAlign = align;
-    const shown2 = this.cut(text3, room), left = { left: 0, right: 1, center: 0.5 }[align];
-    if (paper && shown2) this.rect(x - left * this.#width(shown2) - 4, y - size / 2 - 3, this.#width(shown2) + 8, size + 6, paper);
+    const shown3 = this.cut(visible(text4), room), left = { left: 0, right: 1, center: 0.5 }[align];
+    if (paper && shown3) this.rect(x - left * this.#width(shown3) - 4, y - size / 2 - 3, this.#width(shown3) + 8, size + 6, paper);
     ctx.fillStyle = ink2;
-    if (shown2) ctx.fillText(shown2, x, y);
-    return shown2 ? this.#width(shown2) : 0;
+    if (shown3) ctx.fillText(shown3, x, y);
+    return shown3 ? this.#width(shown3) : 0;
   }
   /** What of a text has room, "" if next to nothing. */
-  cut(text3, room) {
-    if (room === Infinity || this.#width(text3) <= room) return text3;
-    let n = text3.length;
-    while (n > 2 && this.#width(text3.slice(0, n) + "…") > room) n--;
-    return n > 2 ? text3.slice(0, n) + "…" : "";
+  cut(text4, room) {
+    if (room === Infinity || this.#width(text4) <= room) return text4;
+    let n = text4.length;
+    while (n > 2 && this.#width(text4.slice(0, n) + "…") > room) n--;
+    return n > 2 ? text4.slice(0, n) + "…" : "";
   }
-  #width(text3) {
-    const key = `${this.ctx.font} ${text3}`;
+  #width(text4) {
+    const key = `${this.ctx.font} ${text4}`;
     if (widths2.size > 2e3) widths2.clear();
-    if (!widths2.has(key)) widths2.set(key, this.ctx.measureText(text3).width);
+    if (!widths2.has(key)) widths2.set(key, this.ctx.measureText(text4).width);
     return widths2.get(key);
   }
   shape(points3, fill2, edge) {
@@ -6699,16 +6774,8 @@ function band2(s, i) {
   return s.compare ? null : { series: [3 * i + 3, 3 * i + 2], fill: colour(s.color).replace(/^rgb\((.*)\)$/, "rgba($1, 0.22)") };
 }
 function timeAxis() {
-  return { stroke: colour("--dim"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 4 }, size: AXIS, space: 90, values: TIMES };
+  return { stroke: colour("--dim"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 4 }, size: AXIS, space: 90, values: (u, ticks3, axis, space, step) => timeTicks(ticks3, step) };
 }
-var TIMES = [
-  [86400 * 28, "{YYYY}-{MM}", null, null, null, null, null, null, 1],
-  [86400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
-  [3600, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
-  [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
-  [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
-  [1e-3, "{HH}:{mm}:{ss}.{fff}", null, null, null, null, null, null, 1]
-];
 
 // js/archive.js
 var MOST4 = 40;
@@ -6973,7 +7040,7 @@ function barsOf(status, lost3 = null) {
     until: silent.get(d.source) ?? lost3
   })));
 }
-var seconds = (text3) => text3 ? Date.parse(text3) / 1e3 : null;
+var seconds = (text4) => text4 ? Date.parse(text4) / 1e3 : null;
 function stretches(bar2, events2, from, to, now) {
   const own = events2.filter((e) => e.source === bar2.source && (e.device === bar2.device ? e.point === bar2.point || e.kind === "failure" || e.kind === "recovery" : !e.device && restart(e)));
   const end = Math.min(to, now), steps3 = [];
@@ -7004,12 +7071,12 @@ function present(steps3, bar2, now) {
   const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
   if (state2 !== null && bar2.until != null) steps3.push([Math.max(at2, bar2.until), null]);
 }
-function stands(steps3, { value, since, heard, until }, now) {
+function stands(steps3, { value, since, heard: heard2, until }, now) {
   const [at2, state2] = steps3.at(-1) ?? [-Infinity, null];
   if (value === state2) return;
-  if (value == null) return void steps3.push([Math.max(at2, heard ?? at2, until ?? at2), null]);
-  if ((heard ?? now) <= at2) return;
-  if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard : Math.max(at2, since), value]);
+  if (value == null) return void steps3.push([Math.max(at2, heard2 ?? at2, until ?? at2), null]);
+  if ((heard2 ?? now) <= at2) return;
+  if (since !== null) steps3.push([state2 === null && at2 > -Infinity ? heard2 : Math.max(at2, since), value]);
 }
 function restart(e) {
   return /agent_(stops|starts)_total$/.test(e.metric_name);
@@ -7024,10 +7091,10 @@ function merged(list) {
 }
 function lanesOf2(bars, chosen2, events2, from, to, room) {
   const moved2 = new Set(events2.filter((e) => e.kind === "state" && e.ms / 1e3 >= from && e.ms / 1e3 <= to && !/old=unknown\b/.test(e.note ?? "")).map((e) => pointKey(e.source, e.device, e.point)));
-  const shown2 = bars.filter((b) => chosen2.includes(b.key) || b.valve && moved2.has(b.key));
+  const shown3 = bars.filter((b) => chosen2.includes(b.key) || b.valve && moved2.has(b.key));
   const order = (b) => chosen2.includes(b.key) ? 0 : 1;
-  const kept = new Set([...shown2].sort((a, b) => order(a) - order(b)).slice(0, room));
-  return { shown: shown2.filter((b) => kept.has(b)), more: shown2.length - kept.size };
+  const kept = new Set([...shown3].sort((a, b) => order(a) - order(b)).slice(0, room));
+  return { shown: shown3.filter((b) => kept.has(b)), more: shown3.length - kept.size };
 }
 
 // js/gaps.js
@@ -7137,8 +7204,8 @@ function* curves(store2, feed, keys2, from, to, shift = 0) {
   for (const [i, key] of keys2.entries()) {
     const metric = key.startsWith("metric:") ? store2.metricTrend?.(key) : null;
     const point2 = known.get(key) ?? { label: key.replace(/^[^/]*\//, ""), unit: metric?.unit ?? "", flag: false, every: 1 };
-    const how = reading(point2.unit, store2.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown2 = moved(si, how, shift);
-    const end = Math.min(to, shift ? to : store2.now() / 1e3, shown2.known?.at(-1)?.[1] ?? to);
+    const how = reading(point2.unit, store2.units), si = metric ? cut(metric.data, from, to) : feed.data(key, from - shift, to - shift), shown3 = moved(si, how, shift);
+    const end = Math.min(to, shift ? to : store2.now() / 1e3, shown3.known?.at(-1)?.[1] ?? to);
     all2.push({
       key,
       label: metric ? metric.label : many2 ? key : point2.label,
@@ -7148,8 +7215,8 @@ function* curves(store2, feed, keys2, from, to, shift = 0) {
       color: ink(i),
       factor: how.factor,
       digits: how.digits,
-      data: shown2,
-      line: metric ? shown2 : held(shown2, Math.max(point2.every, (to - from) / PIXELS), end)
+      data: shown3,
+      line: metric ? shown3 : held(shown3, Math.max(point2.every, (to - from) / PIXELS), end)
     });
     yield;
   }
@@ -7173,12 +7240,12 @@ function extras(store2, series, from, to, events2) {
 function* pictureOf(store2, series, from, to, { events: events2, runs, keys: keys2, room, hidden }) {
   const around2 = extras(store2, series, from, to, events2);
   yield;
-  const now = store2.now() / 1e3, { shown: shown2, more: more2 } = lanesOf2(barsOf(store2.status, store2.lost ? store2.lostSince / 1e3 : null), keys2, events2, from, to, room), bars = [];
-  for (const b of shown2) {
+  const now = store2.now() / 1e3, { shown: shown3, more: more2 } = lanesOf2(barsOf(store2.status, store2.lost ? store2.lostSince / 1e3 : null), keys2, events2, from, to, room), bars = [];
+  for (const b of shown3) {
     bars.push({ ...b, stretches: stretches(b, events2, from, to, now) });
     yield;
   }
-  const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown2.map((b) => b.key)]);
+  const drawn = /* @__PURE__ */ new Set([...series.map((s) => s.key), ...shown3.map((b) => b.key)]);
   yield;
   const replays2 = store2.trend.replays.filter((r) => drawn.has(r.key) && r.to > from && r.from < to);
   return { ...around2, runs, more: more2, bars, replays: replays2, marks: marksOf(events2, from, to, hidden) };
@@ -7207,7 +7274,7 @@ function comparison(app2, past, onChange) {
   const feed = new Feed(store2, onChange);
   let choice3 = "", t0 = null, runs = [], made = null, asked = null;
   const select2 = h("select", { id: "plot-compare", "aria-label": "compare with", onchange: () => pick(select2.value), onfocus: () => list() });
-  const other2 = h("input", { id: "plot-compare-at", type: "datetime-local", step: "1", "aria-label": "time to compare with", hidden: true, onchange: () => other2.value && pick(new Date(other2.value).toISOString()) });
+  const other2 = h("input", { id: "plot-compare-at", type: "datetime-local", step: "1", "aria-label": "time to compare with", hidden: true, onchange: () => other2.value && pick(new Date(ofField(other2.value)).toISOString()) });
   function pick(value) {
     other2.hidden = value !== "at";
     if (value === "at") other2.value = localInput(store2.now() - 864e5);
@@ -7233,7 +7300,7 @@ function comparison(app2, past, onChange) {
     fill(
       select2,
       h("option", { value: "" }, "compare with…"),
-      BEFORE3.map(([s, text3]) => h("option", { value: s }, text3)),
+      BEFORE3.map(([s, text4]) => h("option", { value: s }, text4)),
       own.map((r) => h("option", { value: `run:${r.key}` }, `${r.name}, ${day(r.from * 1e3)} ${clock(r.from * 1e3, false)}`)),
       h("option", { value: "at" }, "another time…")
     );
@@ -7276,7 +7343,7 @@ function beyondAt(s, t, bounds = []) {
   const of = s.data.t[placeOf2(s, t)] - (s.offset ?? 0);
   return { at_most: "< ", at_least: "> " }[bounds.find((b) => b.key === s.key && of >= b.from - 1e-3 && of <= b.to + 1e-3)?.bound] ?? "";
 }
-function text(s, v, beyond2 = "") {
+function text2(s, v, beyond2 = "") {
   return v === void 0 ? "–" : v === null ? "no value" : `${beyond2}${number(v, s.step ? void 0 : s.digits)}${s.unit ? ` ${s.unit}` : ""}`;
 }
 function curveNames(onRemove, onFirst) {
@@ -7298,7 +7365,7 @@ function curveNames(onRemove, onFirst) {
       rows2[i].node.style.top = `${labels2[i].at}px`;
       places[i].y = labels2[i].at;
       const at2 = Math.min(end, s.end ?? end);
-      setText(rows2[i].value, s.compare ? text(s, valueAt(s, at2)) : edge === null ? "" : lost3 ? "not known" : text(s, valueAt(s, at2), beyondAt(s, at2, bounds)));
+      setText(rows2[i].value, s.compare ? text2(s, valueAt(s, at2)) : edge === null ? "" : lost3 ? "not known" : text2(s, valueAt(s, at2), beyondAt(s, at2, bounds)));
       setText(rows2[i].problem, failed2.get(s.key) ? `no history: ${failed2.get(s.key)}` : "");
     });
     return places.map(({ s, y }, i) => ({ label: s.label, color: s.color, y, value: rows2[i].value.textContent }));
@@ -7320,8 +7387,8 @@ function readout() {
     if (t === null) return;
     const gap = picture.gaps.find((x) => !x.key && t > x.from && t < x.to), { compare, t0 } = picture;
     const why2 = (s) => picture.gaps.find((x) => (!x.key || x.key === s.key) && t > x.from && t < x.to)?.cause;
-    const lines3 = series.filter((s) => !s.step).map((s) => line2(s, text(s, valueAt(s, t, picture.end), beyondAt(s, t, picture.bounds)), s.color, valueAt(s, t, picture.end) == null && why2(s)));
-    if (compare) lines3.push(line2(compare, text(compare, valueAt(compare, t, compare.end)), "--dim"));
+    const lines3 = series.filter((s) => !s.step).map((s) => line2(s, text2(s, valueAt(s, t, picture.end), beyondAt(s, t, picture.bounds)), s.color, valueAt(s, t, picture.end) == null && why2(s)));
+    if (compare) lines3.push(line2(compare, text2(compare, valueAt(compare, t, compare.end)), "--dim"));
     const at2 = h("time", { class: "at", title: utc(t * 1e3) }, when(t * 1e3, picture.end * 1e3, g.to - g.from < 7200), t0 == null ? "" : ` · t0 ${t < t0 ? "−" : "+"} ${span(Math.abs(t - t0))}`);
     fill(
       node,
@@ -7461,7 +7528,7 @@ function writePlace({ keys: keys2, range, fixed, compare, t0, hidden }) {
 var CHIPS2 = [[300, "5 min"], [1200, "20 min"], [21600, "6 h"], [604800, "7 d"]];
 function rangeControls({ onRange, onBounds, onPause }) {
   let now = [0, 1];
-  const chips2 = CHIPS2.map(([s, text3]) => h("button", { class: "chip", data: { range: s }, onclick: () => onRange(s) }, text3));
+  const chips2 = CHIPS2.map(([s, text4]) => h("button", { class: "chip", data: { range: s }, onclick: () => onRange(s) }, text4));
   const span2 = h("select", { id: "plot-range", "aria-label": "range", onchange: () => onRange(Number(span2.value)) }, h("option", { value: "", hidden: true }, "as chosen"), RANGES2.map(([s, t]) => h("option", { value: s }, t)));
   const pause = h("button", { id: "plot-pause", "aria-pressed": "false", onclick: onPause }, "pause");
   const reset = h("button", { id: "plot-reset", onclick: () => onBounds(null) }, "now");
@@ -7469,7 +7536,7 @@ function rangeControls({ onRange, onBounds, onPause }) {
     const [a, b] = now;
     onBounds(a + (b - a) * part2, b + (b - a) * part2);
   };
-  const since = time2("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", "to", () => onBounds(now[0], until.seconds()));
+  const since = time2("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time2("plot-until", "to", () => onBounds(now[0], until.seconds()), true);
   const words = h("summary", {}, "from – to");
   const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [
@@ -7494,14 +7561,14 @@ function rangeControls({ onRange, onBounds, onPause }) {
   }
   return { nodes, pause, set };
 }
-function time2(id, label2, change) {
+function time2(id, label2, change, last = false) {
   const field3 = h("input", { id, type: "datetime-local", step: "1", onchange: () => field3.value && change() });
   const set = (t) => {
     if (document.activeElement === field3) return;
-    const text3 = localInput(t * 1e3);
-    if (field3.value !== text3) field3.value = text3;
+    const text4 = localInput(t * 1e3);
+    if (field3.value !== text4) field3.value = text4;
   };
-  return { node: field3, label: label2, set, seconds: () => new Date(field3.value).getTime() / 1e3 };
+  return { node: field3, label: label2, set, seconds: () => ofField(field3.value, last) / 1e3 };
 }
 
 // js/savedviews.js
@@ -7552,9 +7619,9 @@ function savedViews(open2, present2) {
 function cell2(value) {
   if (value == null) return "";
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
-  let text3 = String(value);
-  if (/^[=+\-@\t\r]/.test(text3) && Number.isNaN(Number(text3))) text3 = "'" + text3;
-  return /[",\r\n]/.test(text3) ? `"${text3.replaceAll('"', '""')}"` : text3;
+  let text4 = visible(String(value));
+  if (/^[=+\-@\t\r]/.test(text4) && Number.isNaN(Number(text4))) text4 = "'" + text4;
+  return /[",\r\n]/.test(text4) ? `"${text4.replaceAll('"', '""')}"` : text4;
 }
 function table2(rows2) {
   return rows2.map((row7) => row7.map(cell2).join(",") + "\r\n").join("");
@@ -7603,7 +7670,7 @@ function savePNG(chart, names, title, simulated) {
   names.forEach((n) => {
     pen2.fillStyle = colour(n.color);
     pen2.font = `600 12px ${FACE2}`;
-    pen2.fillText(n.label, g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
+    pen2.fillText(visible(n.label), g.left + g.width + 48, HEAD3 + n.y + 12, width - g.left - g.width - 50);
     pen2.font = `400 12px ${FACE2}`;
     pen2.fillText(n.value, g.left + g.width + 48, HEAD3 + n.y + 27);
   });
@@ -7626,7 +7693,7 @@ function heading(pen2, title, simulated, width) {
   }
   pen2.fillStyle = colour("--ink");
   pen2.font = `600 13px ${FACE2}`;
-  pen2.fillText(title, x, 25);
+  pen2.fillText(visible(title), x, 25);
 }
 function saveCSV(picture, from, to) {
   download(new Blob([table2(rowsOf2(picture, from, to, picture.end))], { type: "text/csv" }), name2("csv"));
@@ -7642,16 +7709,16 @@ var narrow = () => innerWidth < 700;
 var whole = (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" });
 function plotsView(app2) {
   const { store: store2, route: route2 } = app2;
-  let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown2 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
+  let place3 = { keys: [], range: 600, fixed: null }, paused = null, begun = false, shown3 = { series: [], picture: { end: 0, bars: [], marks: [], gaps: [] }, names: [] };
   const host = h("div", { id: "plot-chart", class: "chart", role: "img", "aria-label": "plot" });
   const names = curveNames(remove, first2), cursor = readout();
   const chart = new Chart(host, {
-    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown2.picture.bars.length),
+    height: () => Math.max(320, innerHeight - host.getBoundingClientRect().top - scrollY - (narrow() ? 206 : 54), 150 + 16 * shown3.picture.bars.length),
     right: () => narrow() ? 14 : NAMES,
     onZoom: zoom,
     onHere: () => draw(),
     onMarks: (marks) => openMarks(app2, marks),
-    onCursor: (t, left) => cursor.show(t, left, shown2.series, shown2.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
+    onCursor: (t, left) => cursor.show(t, left, shown3.series, shown3.picture, chart.geometry, t === null ? [] : chart.marksAt(left + chart.geometry.left))
   });
   const steps3 = new Steps(), draw = () => steps3.run(drawing2);
   const feed = new Feed(store2, () => draw()), past = new Past(store2, () => draw());
@@ -7672,8 +7739,8 @@ function plotsView(app2) {
     paused = paused ? null : store2.now() / 1e3;
     draw();
   } });
-  const csv = h("button", { id: "plot-csv", onclick: () => saveCSV(shown2.picture, ...bounds()) }, "CSV");
-  const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown2.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
+  const csv = h("button", { id: "plot-csv", onclick: () => saveCSV(shown3.picture, ...bounds()) }, "CSV");
+  const png = h("button", { id: "plot-png", onclick: () => savePNG(chart, shown3.names, title(), Boolean(store2.status?.simulated)) }, "PNG");
   const none2 = h("p", { class: "empty" }, "Choose curves, or click a value on another view.");
   const note2 = h("p", { id: "plot-note", class: "hint dim" });
   fill(byId("view-plots"), h("div", { class: "panel plot" }, h("header", { onfocusin: whole }, views2.node, range.nodes, compare.nodes, h("span", { class: "end" }, png, csv)), none2, frame2, h("footer", {}, note2, kinds.node)));
@@ -7725,12 +7792,12 @@ function plotsView(app2) {
     if (keys2.length) yield* chart.draw(all2, from, to, picture);
     yield;
     if (!inSight()) return;
-    if (keys2.length) shown2.names = names.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture, store2.lost);
+    if (keys2.length) shown3.names = names.set(all2, chart.geometry, feed.failed, place3.fixed || paused ? null : picture.end, picture, store2.lost);
     told2(picture);
   }
   const inSight = () => route2.view === "plots";
   function controls(all2, picture, from, to, keys2) {
-    shown2 = { ...shown2, series: all2, picture };
+    shown3 = { ...shown3, series: all2, picture };
     none2.hidden = keys2.length > 0;
     setAttr(frame2, "data-empty", keys2.length ? null : "yes");
     choose.set(keys2);
@@ -7937,17 +8004,17 @@ function timePlot({ from, to, phases = [], panels = [], bars = [], marks = [], l
   parts.push(...timeAxis2(from, to, x, y));
   return svg("svg", { viewBox: `0 0 ${width} ${y + AXIS2}`, width, height: y + AXIS2, class: "timeplot", role: "img", "aria-label": label2 }, ...parts);
 }
-function text2(x, y, words, more2 = {}) {
+function text3(x, y, words, more2 = {}) {
   const node = svg("text", { x, y, ...more2 });
-  node.textContent = words;
+  setText(node, words);
   return node;
 }
 function band3(phase2, x) {
   const a = x(phase2.from), b = x(phase2.to);
   const title = svg("title", {});
-  title.textContent = `${phase2.name}, ${lasted(phase2.to - phase2.from)}`;
+  setText(title, `${phase2.name}, ${lasted(phase2.to - phase2.from)}`);
   const wide = b - a > 7 * phase2.name.length + 8;
-  return [svg("rect", { x: a, y: 0, width: Math.max(b - a - 1, 1), height: BAND2 - 4, class: "band" }, title), ...wide ? [text2(a + 5, 12, phase2.name, { class: "on-band" })] : []];
+  return [svg("rect", { x: a, y: 0, width: Math.max(b - a - 1, 1), height: BAND2 - 4, class: "band" }, title), ...wide ? [text3(a + 5, 12, phase2.name, { class: "on-band" })] : []];
 }
 function extent2(curves2, log2) {
   let low = Infinity, high = -Infinity;
@@ -7968,15 +8035,15 @@ function extent2(curves2, log2) {
 }
 function drawPanel(panel2, x, top, width) {
   const range = extent2(panel2.curves, panel2.log), bottom = top + PANEL - 14, height = PANEL - 28;
-  if (!range) return [text2(LEFT2, top + 30, "no value in this time", { class: "dim" })];
+  if (!range) return [text3(LEFT2, top + 30, "no value in this time", { class: "dim" })];
   const scale = panel2.log ? (v) => (Math.log10(v) - Math.log10(range[0])) / (Math.log10(range[1]) - Math.log10(range[0])) : (v) => (v - range[0]) / (range[1] - range[0]);
   const y = (v) => bottom - scale(v) * height;
   const lines3 = ticks2(range, panel2.log).flatMap((v) => [
     svg("line", { x1: LEFT2, x2: width - RIGHT, y1: y(v), y2: y(v), class: "grid" }),
-    text2(LEFT2 - 6, y(v) + 4, panel2.log ? v.toExponential(0).replace("e+", "e") : number(v), { class: "tick end" })
+    text3(LEFT2 - 6, y(v) + 4, panel2.log ? v.toExponential(0).replace("e+", "e") : number(v), { class: "tick end" })
   ]);
   const curves2 = panel2.curves.map((c, i) => svg("path", { d: pathOf(c, x, y, panel2.log), class: c.grey ? "curve grey" : "curve", "data-ink": i % INKS2.length }));
-  return [...lines3, ...curves2, text2(LEFT2 - 6, top + 10, panel2.unit, { class: "dim end" })];
+  return [...lines3, ...curves2, text3(LEFT2 - 6, top + 10, panel2.unit, { class: "dim end" })];
 }
 function ticks2([low, high], log2) {
   if (log2) {
@@ -8032,22 +8099,22 @@ function drawBar(bar2, x, y, width) {
   const middle = y + BAR / 2;
   const label2 = bar2.label.length > 13 ? `${bar2.label.slice(0, 12)}…` : bar2.label;
   return [
-    text2(LEFT2 - 6, middle + 4, label2, { class: "tick end" }),
+    text3(LEFT2 - 6, middle + 4, label2, { class: "tick end" }),
     svg("line", { x1: LEFT2, x2: width - RIGHT, y1: middle, y2: middle, class: "grid" }),
     ...bar2.spans.map(([a, b]) => svg("rect", { x: x(a), y: middle - 4, width: Math.max(x(b) - x(a), 1.5), height: 8, class: `bar ${bar2.kind ?? ""}` }))
   ];
 }
 function drawMark(m, x, height) {
   const title = svg("title", {});
-  title.textContent = m.text;
+  setText(title, m.text);
   const at2 = x(m.t);
-  return [svg("line", { x1: at2, x2: at2, y1: 0, y2: height, class: `at ${m.kind ?? ""}` }, title), ...m.word ? [text2(at2 + 4, 11, m.word, { class: `word ${m.kind ?? ""}` })] : []];
+  return [svg("line", { x1: at2, x2: at2, y1: 0, y2: height, class: `at ${m.kind ?? ""}` }, title), ...m.word ? [text3(at2 + 4, 11, m.word, { class: `word ${m.kind ?? ""}` })] : []];
 }
 var STEPS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800];
 function timeAxis2(from, to, x, y) {
   const step = STEPS.find((s) => (to - from) / s <= 9) ?? 86400;
   const out = [];
-  for (let t = Math.ceil(from / step) * step; t <= to; t += step) out.push(text2(x(t), y + 15, after(t), { class: "tick middle" }));
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) out.push(text3(x(t), y + 15, after(t), { class: "tick middle" }));
   return out;
 }
 function after(t) {
@@ -8080,7 +8147,7 @@ function phasesOf({ run }, now) {
 function barsOf2(passport, now) {
   const { run } = passport, zero = Date.parse(run.started ?? ""), end = Date.parse(run.ended ?? "") || now;
   if (Number.isNaN(zero)) return [];
-  const after2 = (text3) => (Date.parse(text3) - zero) / 1e3;
+  const after2 = (text4) => (Date.parse(text4) - zero) / 1e3;
   const lasers = passport.lasers.map((l) => ({ label: l.device, kind: "beam", spans: l.spans.map((s) => [after2(s.from), after2(s.until)]) }));
   const valves = /* @__PURE__ */ new Map();
   for (const m of passport.valves) {
@@ -8143,22 +8210,22 @@ function dots(u) {
 // js/passport.js
 function passportPage(app2, host, choose) {
   const { store: store2, route: route2 } = app2;
-  let shown2 = "", drawn = null;
+  let shown3 = "", drawn = null;
   async function show2(run, all2) {
     if (!run) return blank("No run is chosen, and none is known.");
     const over2 = route2.params.get("over") ?? "";
     const key = [run.source, run.id, run.state, run.faults, run.phases?.length, over2, store2.units].join("|");
-    if (key === shown2 && run.state !== "running") return;
-    const again = shown2.startsWith(`${run.source}|${run.id}|`);
-    shown2 = key;
+    if (key === shown3 && run.state !== "running") return;
+    const again = shown3.startsWith(`${run.source}|${run.id}|`);
+    shown3 = key;
     if (!again) blank(`Reading what happened during ${nameOf2({ name: run.name ?? run.id })} …`);
     try {
       const [own, other2] = await Promise.all([load(run.id, run.source), over2 && over2 !== run.id ? load(over2, run.source) : null]);
-      if (key !== shown2) return;
+      if (key !== shown3) return;
       draw(own, other2, all2);
     } catch (error) {
-      if (key !== shown2) return;
-      shown2 = "";
+      if (key !== shown3) return;
+      shown3 = "";
       blank(error.status === 404 ? `No run ${nameOf2({ name: run.id })} is held here: runs go back 7 days, and on an agent as far as its memory.` : `The passport is not known: ${error.message}`);
     }
   }
@@ -8167,10 +8234,10 @@ function passportPage(app2, host, choose) {
     const passport = await getJSON(`runs/${encodeURIComponent(id)}${params}`, { timeout: 6e4 });
     return { passport, curves: await curvesOf(passport, store2) };
   }
-  function blank(text3) {
+  function blank(text4) {
     drawn = null;
     host.removeAttribute("data-run");
-    fill(host, h("p", { class: "empty" }, text3));
+    fill(host, h("p", { class: "empty" }, text4));
   }
   function draw(own, other2, all2) {
     drawn = { own, other: other2 };
@@ -8224,7 +8291,7 @@ function passportPage(app2, host, choose) {
     return h("p", { class: "links" }, h("a", { href: `#/${log2}?${range}` }, "what the log has of it"), h("a", { href: `#/plots?${range}` }, "show on the plot"));
   }
   const leave = () => {
-    shown2 = "";
+    shown3 = "";
     drawn = null;
   };
   return { show: (run, all2) => {
@@ -8286,30 +8353,30 @@ var FIRST = 6;
 var MOST7 = 400;
 function tripPage(app2, host) {
   const { store: store2 } = app2;
-  let shown2 = "", trip3 = null, chosen2 = /* @__PURE__ */ new Set(), asked = null;
+  let shown3 = "", trip3 = null, chosen2 = /* @__PURE__ */ new Set(), asked = null;
   async function show2(box, id, of) {
     if (!box) return blank(`No black box ${id} is held here: an agent keeps the last 16 in memory, a viewer 100 of each agent.`);
     asked = box.causes.find((c) => c.id === id) ?? box.causes[0];
     const key = [box.source, box.id, asked.id, box.recording, box.causes.length, store2.units].join("|");
-    if (key === shown2 && host.dataset.trip === box.id) return;
-    shown2 = key;
+    if (key === shown3 && host.dataset.trip === box.id) return;
+    shown3 = key;
     host.removeAttribute("data-run");
     if (host.dataset.trip !== box.id) blank("Reading what happened …");
     try {
       const got = await getJSON(`trips/${encodeURIComponent(box.id)}${box.source ? `?source=${encodeURIComponent(box.source)}` : ""}`, { timeout: 6e4 });
-      if (key !== shown2) return;
+      if (key !== shown3) return;
       if (trip3?.id !== got.id) chosen2 = new Set(first(got).map(keyOf4));
       trip3 = got;
       draw();
     } catch (error) {
-      if (key === shown2) blank(`What was around it is not known: ${error.message}`);
+      if (key === shown3) blank(`What was around it is not known: ${error.message}`);
     }
   }
-  function blank(text3) {
+  function blank(text4) {
     trip3 = null;
     host.removeAttribute("data-trip");
     host.removeAttribute("data-run");
-    fill(host, h("p", { class: "empty" }, text3));
+    fill(host, h("p", { class: "empty" }, text4));
   }
   function draw() {
     host.dataset.trip = trip3.id;
@@ -8370,7 +8437,7 @@ function tripPage(app2, host) {
     download(new Blob([JSON.stringify(trip3)], { type: "application/json" }), `black-box-${trip3.id.replace(/[^\w.-]+/g, "_")}.json`);
   }
   const leave = () => {
-    shown2 = "";
+    shown3 = "";
   };
   return { show: show2, leave };
 }
@@ -8653,9 +8720,9 @@ function plainCell() {
 var unknownCell = (x) => ({ ...x, big: "–", more: "not known", look: null, state: "unknown" });
 function keyCell(app2, first2) {
   const { store: store2 } = app2;
-  const called = h("span"), more2 = h("span"), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), beside3 = h("i", { class: "unit" }), spark = sparkline();
+  const called = h("span"), more2 = h("span", { data: { unit: "yes" } }), small = h("p", { class: "small" }, called, more2), big = h("b", { class: "num" }), before = h("i", { class: "was" }), beside3 = h("i", { class: "unit" }), spark = sparkline();
   const open2 = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first2.key)}` });
-  const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big, beside3), spark.node);
+  const node = h("div", { class: "cell key", data: { key: first2.key } }, open2, small, h("p", { class: "big" }, big, before, beside3), spark.node);
   const update = ({ device, point: point2, key, mark: mark3, limits: bounds }) => {
     const s = pointState(device, point2, store2.units, store2.sinceStatus());
     const known = s.state === "live" && !store2.lost;
@@ -8663,15 +8730,15 @@ function keyCell(app2, first2) {
     const unit = reading(point2.unit, store2.units).label;
     if (point2.description) setText(called, name3);
     else setName(called, name3, " ");
-    const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
-    setText(more2, ` · ${was || unit}`);
-    setAttr(more2, "data-unit", was ? null : "yes");
-    setText(beside3, was ? "" : unit);
+    const was = known ? null : s.was;
+    setText(more2, ` · ${unit}`);
+    setText(before, was ? `was ${was.text}` : "");
+    setText(beside3, unit);
     setAttr(small, "title", `${name3}: ${device.name}.${point2.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
     setAttr(node, "data-look", known ? mark3?.look : null);
-    setAttr(open2, "aria-label", `${name3}: ${known ? `${s.text} ${unit}` : "not known"}${mark3 ? `, ${mark3.name}` : ""}. Plot`);
+    setAttr(open2, "aria-label", `${name3}: ${known ? `${s.text} ${unit}` : "not known"}${was ? `, was ${was.text}` : ""}${mark3 ? `, ${mark3.name}` : ""}. Plot`);
     spark.draw(store2.trend.recent(key), store2.now() / 1e3, reading(point2.unit).log, known ? "live" : "old", bounds);
   };
   return { node, update };
@@ -8679,23 +8746,20 @@ function keyCell(app2, first2) {
 function drawRun(app2, runs) {
   const { store: store2 } = app2;
   if (!store2.status) return;
-  const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs, store2.lost) : runWords(runs, store2.now(), store2.lost);
+  const cell3 = byId("run"), words = everywhere2(store2) ? fleetRuns(runs, store2.lost, heard(store2.status)) : runWords(runs, store2.now(), store2.lost || unheard(store2));
   setText(cell3.querySelector(".small span"), words.title);
   setText(cell3.querySelector(".small .short"), words.short);
   setText(cell3.querySelector(".big .short"), words.brief ?? words.short);
   setText(cell3.querySelector("b"), words.big);
   setText(cell3.querySelector("i"), words.small);
   setAttr(cell3, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
-  setAttr(cell3, "data-state", store2.lost ? "unknown" : null);
+  setAttr(cell3, "data-state", words.unknown || store2.lost ? "unknown" : null);
   const bar2 = cell3.querySelector(".left");
   bar2.hidden = words.share == null;
   bar2.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
-function fleetRuns(runs, lost3) {
-  if (lost3) return { title: "RUNS NOW", short: "RUNS NOW", big: "–", small: "not known", brief: "not known", share: null };
-  const all2 = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
-  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all2, brief: all2, share: null };
-}
+var heard = (status) => new Set((status.sources ?? []).filter((s) => s.state === "online").map((s) => s.source));
+var unheard = (store2) => store2.status.role === "viewer" && !heard(store2.status).has(store2.source);
 function drawHalt(app2) {
   const { store: store2 } = app2, viewer = store2.status.role === "viewer";
   byId("halt").hidden = viewer;

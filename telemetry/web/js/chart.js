@@ -1,5 +1,6 @@
 // A chart over time: curves by uPlot, in panels by unit, each with the envelope of what was put together; around them what paint.js and lanes.js draw.
 
+import { timeTicks } from "./timeaxis.js";
 import { colour, fill } from "./dom.js";
 import { AXIS, LEFT, geometry, headroom } from "./geometry.js";
 import { groupsOf, lanes } from "./lanes.js";
@@ -194,15 +195,5 @@ function band(s, i) {
 }
 
 function timeAxis() {
-  return { stroke: colour("--dim"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 4 }, size: AXIS, space: 90, values: TIMES };
+  return { stroke: colour("--dim"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 4 }, size: AXIS, space: 90, values: (u, ticks, axis, space, step) => timeTicks(ticks, step) };
 }
-
-// uPlot's table of time formats: step, format, and what is added where a year, day or minute begins.
-const TIMES = [
-  [86400 * 28, "{YYYY}-{MM}", null, null, null, null, null, null, 1],
-  [86400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
-  [3600, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
-  [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
-  [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
-  [0.001, "{HH}:{mm}:{ss}.{fff}", null, null, null, null, null, null, 1],
-];

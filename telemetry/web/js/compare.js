@@ -5,6 +5,7 @@ import { runsOf } from "./bands.js";
 import { curves } from "./curves.js";
 import { fill, h } from "./dom.js";
 import { clock, day, localInput, span } from "./format.js";
+import { ofField } from "./twice.js";
 import { Feed } from "./feed.js";
 import { keyOf } from "./log.js";
 
@@ -36,7 +37,7 @@ export function comparison(app, past, onChange) {
   const feed = new Feed(store, onChange);
   let choice = "", t0 = null, runs = [], made = null, asked = null;
   const select = h("select", { id: "plot-compare", "aria-label": "compare with", onchange: () => pick(select.value), onfocus: () => list() });
-  const other = h("input", { id: "plot-compare-at", type: "datetime-local", step: "1", "aria-label": "time to compare with", hidden: true, onchange: () => other.value && pick(new Date(other.value).toISOString()) });
+  const other = h("input", { id: "plot-compare-at", type: "datetime-local", step: "1", "aria-label": "time to compare with", hidden: true, onchange: () => other.value && pick(new Date(ofField(other.value)).toISOString()) });
 
   function pick(value) {
     other.hidden = value !== "at";

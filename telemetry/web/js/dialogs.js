@@ -92,7 +92,7 @@ export function say(text, bad = false) {
   const toasts = byId("toasts");
   const note = h("div", { class: bad ? "toast bad" : "toast", role: bad ? "alert" : "status" },
     h("span", {}, text), h("button", { class: "icon", "aria-label": "dismiss", onclick: () => note.remove() }, "✕"));
-  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === text)) same.remove(); // what is said again and again stands once
+  for (const same of [...toasts.children].filter((n) => n.firstChild.textContent === note.firstChild.textContent)) same.remove(); // what is said again and again stands once
   toasts.append(note);
   while (toasts.children.length > MESSAGES) toasts.firstElementChild.remove();
   setTimeout(() => note.remove(), bad ? 60000 : 5000);

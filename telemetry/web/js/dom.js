@@ -1,5 +1,7 @@
 // Elements without markup: every string becomes a text node or an attribute, so nothing that arrives from outside can
-// become HTML. Inline style is set on element.style only, which the content policy allows.
+// become HTML, and none turns the direction of writing or hides what stands beside it. Inline style is set on element.style only, which the content policy allows.
+
+import { visible } from "./visible.js";
 
 /** h("button", {class: "x", onclick: f, data: {key: "k"}, "aria-label": "…"}, child, "text", …): null and false children are left out. */
 export function h(tag, props = {}, ...children) {
@@ -14,8 +16,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** The same for SVG. */
 export function svg(tag, props = {}, ...children) {
   const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
-  node.append(...children);
+  for (const [key, value] of Object.entries(props)) node.setAttribute(key, shown(key, value));
+  append(node, children);
   return node;
 }
 
@@ -27,13 +29,13 @@ function setProps(node, props) {
     else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key === "href") node.setAttribute("href", safeLink(value));
     else if (key in node && typeof value === "boolean") node[key] = value;
-    else node.setAttribute(key, value === true ? "" : value);
+    else node.setAttribute(key, value === true ? "" : shown(key, value));
   }
 }
 
 function append(node, children) {
   for (const child of children.flat()) {
-    if (child != null && child !== false) node.append(child);
+    if (child != null && child !== false) node.append(child instanceof Node ? child : visible(String(child)));
   }
 }
 
@@ -51,12 +53,14 @@ export const byId = (id) => document.getElementById(id);
 
 /** Sets the text only when it differs: an unchanged page costs no layout. */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return;
+  const words = visible(String(text ?? ""));
+  if (node.textContent !== words) node.textContent = words;
 }
 
 /** Sets a name of which, where there is no room, the first part is cut before the last one, which tells the channels of one device apart; sep is what they are parted by. */
 export function setName(node, text, sep = ".") {
-  if (node.textContent === text) return;
+  if (node.textContent === text || node.textContent === visible(text)) return;
   const at = text.lastIndexOf(sep);
   fill(node, at > 0 ? [h("span", { class: "name-head" }, text.slice(0, at)), h("span", { class: "name-tail" }, text.slice(at))] : h("span", { class: "name-tail" }, text));
 }
@@ -65,7 +69,17 @@ export function setName(node, text, sep = ".") {
 export function setAttr(node, name, value) {
   if (value == null || value === false) {
     if (node.hasAttribute(name)) node.removeAttribute(name);
-  } else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
+    return;
+  }
+  const words = shown(name, value);
+  if (node.getAttribute(name) !== words) node.setAttribute(name, words);
+}
+
+// Attributes that people read or hear; the others are for the page.
+const READ = new Set(["title", "aria-label", "aria-description", "aria-valuetext", "alt", "placeholder", "label"]);
+
+function shown(name, value) {
+  return READ.has(name) ? visible(String(value)) : String(value);
 }
 
 /** Replaces all children. */

@@ -2,6 +2,7 @@
 
 import { h, setText, download } from "./dom.js";
 import { bytes, count, localInput } from "./format.js";
+import { ofField } from "./twice.js";
 import { getStream } from "./api.js";
 import { confirm, modal, say } from "./dialogs.js";
 import { empty, isEmpty, query } from "./filter.js";
@@ -31,7 +32,7 @@ export function exportDialog(app, filter, shown = filter) {
   separator.onchange = decimal.onchange;
   const scope = select("export-scope", scopesOf(filter, shown));
   const now = app.store.now();
-  const since = field("export-since", "from", now - 86400e3), until = field("export-until", "until", now);
+  const since = field("export-since", "from", now - 86400e3), until = field("export-until", "until", now, true);
   const progress = h("p", { id: "export-progress", role: "status" });
   const start = h("button", { id: "export-start", class: "primary", type: "button" }, "export");
   const cancel = h("button", { id: "export-cancel", type: "button", hidden: true }, "cancel");
@@ -100,9 +101,9 @@ function labelled(label, node) {
   return h("label", { class: "field" }, h("span", {}, label), node);
 }
 
-function field(id, label, ms) {
+function field(id, label, ms, last = false) {
   const input = h("input", { id, type: "datetime-local", step: "1", value: localInput(ms) });
-  return { node: h("label", { class: "field" }, h("span", {}, label), input), value: () => (input.value ? new Date(input.value).getTime() : null) };
+  return { node: h("label", { class: "field" }, h("span", {}, label), input), value: () => (input.value ? ofField(input.value, last) : null) };
 }
 
 /** Sets the mark after asking. */

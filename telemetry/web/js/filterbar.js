@@ -2,6 +2,7 @@
 
 import { fill, h, setAttr, setText } from "./dom.js";
 import { localInput } from "./format.js";
+import { ofField } from "./twice.js";
 import { menu } from "./menu.js";
 import { LISTS, SEVERITIES, empty, isEmpty } from "./filter.js";
 
@@ -24,7 +25,7 @@ export function filterBar(app, onChange) {
     h("option", { value: "" }, "any severity"), SEVERITIES.slice(1).map((s) => h("option", { value: s }, `≥ ${s}`)));
   const source = h("select", { id: "filter-source", "aria-label": "source", onchange: () => app.route.look(source.value) });
   const since = time("filter-since", "from", (ms) => change({ since: ms }));
-  const until = time("filter-until", "until", (ms) => change({ until: ms }));
+  const until = time("filter-until", "until", (ms) => change({ until: ms }), true);
   const range = h("select", { id: "filter-range", "aria-label": "time range", onchange: () => pickRange() },
     RANGES.map(([v, t]) => h("option", { value: v }, t)));
   const times = h("span", { class: "times", hidden: true }, since.node, until.node);
@@ -98,8 +99,8 @@ function choice(key, words, change) {
   return { node, set, options };
 }
 
-function time(id, label, change) {
-  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => change(field.value ? new Date(field.value).getTime() : null) });
+function time(id, label, change, last = false) {
+  const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => change(field.value ? ofField(field.value, last) : null) });
   const node = h("label", { class: "when" }, h("span", {}, label), field);
   const set = (ms) => document.activeElement !== field && (field.value = ms == null ? "" : localInput(ms));
   return { node, set };

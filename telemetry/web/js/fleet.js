@@ -50,13 +50,13 @@ const cell = (name, ...children) => h("div", { class: name, role: "cell" }, ...c
 function agentRow(app, first) {
   const { store } = app;
   const text = (tag = "small") => h(tag);
-  const [heard, age, beam, beamNote, value, valueName, worst, worstText, run, runNote] = ["b", "small", "b", "small", "b", "small", "b", "small", "b", "small"].map(text);
+  const [heard, age, beam, beamNote, value, was, valueName, worst, worstText, run, runNote] = ["b", "small", "b", "small", "b", "small", "small", "b", "small", "b", "small"].map(text);
   const picture = cell("picture"), spark = sparkline(), tag = h("span", { class: "tag" }, "SIMULATED");
   const enter = h("a", { class: "name", href: "#/instruments", onclick: (e) => { e.preventDefault(); e.stopPropagation(); app.route.view = "instruments"; app.route.look(first.source); } }, first.source);
   const there = h("a", { class: "there", target: "_blank", rel: "noopener noreferrer" }, "its page ›");
   const severe = cell("severe", worst, worstText);
   const node = h("div", { class: "agent", role: "row", data: { agent: first.source } }, picture, cell("who", enter, tag), cell("heard", heard, age), cell("beam", beam, beamNote),
-    cell("key", h("span", { class: "stack" }, value, valueName), spark.node), severe, cell("run", run, runNote), cell("link", there));
+    cell("key", h("span", { class: "stack" }, value, was, valueName), spark.node), severe, cell("run", run, runNote), cell("link", there));
   let signed = "";
   function update(r) {
     setAttr(node, "data-state", r.state);
@@ -83,11 +83,12 @@ function agentRow(app, first) {
   }
   function key(r) {
     const p = r.key;
-    if (!p) return [value, valueName].forEach((n) => setText(n, n === value ? "–" : ""));
+    if (!p) return [value, was, valueName].forEach((n) => setText(n, n === value ? "–" : ""));
     const id = pointKey(r.source, p.device.name, p.point.point);
     const s = pointState(p.device, p.point, store.units, store.sinceStatus()), live = s.state === "live";
     setText(value, live ? `${s.text} ${s.unit}` : "–");
-    setText(valueName, live ? p.point.description || `${p.device.name} ${p.point.point}` : s.old.replace(/^old value /, "was ").replace(/,.*$/, "") || "not known");
+    setText(was, live ? "" : s.was ? `was ${s.was.text} ${s.was.unit}`.trim() : "not known");
+    setText(valueName, p.point.description || `${p.device.name} ${p.point.point}`);
     setAttr(value, "data-look", live ? r.marks.get(id)?.look : null);
     spark.draw(store.trend.recent(id), store.now() / 1000, reading(p.point.unit).log, live ? "live" : "old");
   }

@@ -1,9 +1,16 @@
 // Words for times, ages, sizes and the notes of events. Pure: the present time comes in from outside.
 
+import { zone } from "./twice.js";
+
 const two = (n) => String(n).padStart(2, "0");
 
-/** Local wall time of epoch milliseconds, "18:19:04.123". */
+/** Local wall time of epoch milliseconds, "18:19:04.123"; one that comes twice has its zone behind it, "02:30:00.000 +02". */
 export function clock(ms, withMs = true) {
+  return hours(ms, withMs) + zone(ms);
+}
+
+/** The same without a zone. */
+export function hours(ms, withMs = true) {
   const d = new Date(ms);
   if (Number.isNaN(d.getTime())) return "–";
   const text = `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
@@ -24,7 +31,7 @@ export function when(ms, now, withMs = false) {
 /** A span of local time as it stands on a plot: "11:44:05 – 12:04:05"; where an end is not today, or they are more than a day apart, "11-27 11:44 – 11-28 12:04". */
 export function fromTo(from, to, now) {
   if (day(from) === day(now) && day(to) === day(now)) return `${clock(from, false)} – ${clock(to, false)}`;
-  return [from, to].map((ms) => `${day(ms).slice(5)} ${clock(ms, false).slice(0, 5)}`).join(" – ");
+  return [from, to].map((ms) => `${day(ms).slice(5)} ${hours(ms, false).slice(0, 5)}${zone(ms)}`).join(" – ");
 }
 
 /** UTC, for the hover: "2026-11-22 17:19:04.123 UTC". */
@@ -90,7 +97,7 @@ export function parseTime(text) {
 
 /** Epoch milliseconds as the value of a datetime-local field, to the second. */
 export function localInput(ms) {
-  return Number.isFinite(ms) ? `${day(ms)}T${clock(ms, false)}` : "";
+  return Number.isFinite(ms) ? `${day(ms)}T${hours(ms, false)}` : "";
 }
 
 /** A length of time to the second, as one counts down: "12 min 39 s", "48 s", "1 h 05 min". */

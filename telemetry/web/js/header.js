@@ -7,6 +7,7 @@ import { askToken, forgetToken } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { help } from "./keys.js";
 import { attention, pressing } from "./attention.js";
+import { visible } from "./visible.js";
 
 /** Builds the head and keeps it in step with the store. */
 export function header(app) {
@@ -76,7 +77,7 @@ function onStatus(app, status) {
   const wrong = pressing(attention(status, { now: store.now() })).filter((i) => i.kind !== "note" && !i.acked);
   setText(byId("name"), name);
   byId("name").hidden = viewer;
-  document.title = `${wrong.length ? "⚠ " : ""}${name} · pychron-edge`;
+  document.title = `${wrong.length ? "⚠ " : ""}${visible(name)} · pychron-edge`;
   byId("unit-select").value = store.units;
   setAttr(document.body, "data-role", status.role);
   setAttr(document.body, "data-rights", status.rights?.join(" ")); // what needs another right is not shown: page.css

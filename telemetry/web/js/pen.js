@@ -1,6 +1,7 @@
 // A pen for the canvas of a plot: CSS pixels, colours by their name in the theme, dashes, hatching, text.
 
 import { colour } from "./dom.js";
+import { visible } from "./visible.js";
 
 const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 
@@ -75,7 +76,7 @@ export class Pen {
     const { ctx } = this;
     ctx.font = `${bold ? 600 : 400} ${size}px ${FACE}`;
     ctx.textAlign = align;
-    const shown = this.cut(text, room), left = { left: 0, right: 1, center: 0.5 }[align];
+    const shown = this.cut(visible(text), room), left = { left: 0, right: 1, center: 0.5 }[align];
     if (paper && shown) this.rect(x - left * this.#width(shown) - 4, y - size / 2 - 3, this.#width(shown) + 8, size + 6, paper);
     ctx.fillStyle = ink;
     if (shown) ctx.fillText(shown, x, y);

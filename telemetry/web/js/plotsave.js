@@ -3,6 +3,7 @@
 import { colour, download } from "./dom.js";
 import { table } from "./csv.js";
 import { rowsOf } from "./plotcsv.js";
+import { visible } from "./visible.js";
 
 const HEAD = 34; // px above the plot
 const FACE = "system-ui, sans-serif";
@@ -24,7 +25,7 @@ export function savePNG(chart, names, title, simulated) {
   names.forEach((n) => {
     pen.fillStyle = colour(n.color);
     pen.font = `600 12px ${FACE}`;
-    pen.fillText(n.label, g.left + g.width + 48, HEAD + n.y + 12, width - g.left - g.width - 50);
+    pen.fillText(visible(n.label), g.left + g.width + 48, HEAD + n.y + 12, width - g.left - g.width - 50);
     pen.font = `400 12px ${FACE}`;
     pen.fillText(n.value, g.left + g.width + 48, HEAD + n.y + 27);
   });
@@ -48,7 +49,7 @@ function heading(pen, title, simulated, width) {
   }
   pen.fillStyle = colour("--ink");
   pen.font = `600 13px ${FACE}`;
-  pen.fillText(title, x, 25);
+  pen.fillText(visible(title), x, 25);
 }
 
 /** Exactly what is drawn as CSV, in the units shown. */

@@ -2,6 +2,7 @@
 
 import { h, setAttr, setText } from "./dom.js";
 import { fromTo, localInput, utc } from "./format.js";
+import { ofField } from "./twice.js";
 import { menu } from "./menu.js";
 import { RANGES } from "./plotplace.js";
 
@@ -15,7 +16,7 @@ export function rangeControls({ onRange, onBounds, onPause }) {
   const pause = h("button", { id: "plot-pause", "aria-pressed": "false", onclick: onPause }, "pause");
   const reset = h("button", { id: "plot-reset", onclick: () => onBounds(null) }, "now");
   const step = (part) => () => { const [a, b] = now; onBounds(a + (b - a) * part, b + (b - a) * part); };
-  const since = time("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time("plot-until", "to", () => onBounds(now[0], until.seconds()));
+  const since = time("plot-since", "from", () => onBounds(since.seconds(), now[1])), until = time("plot-until", "to", () => onBounds(now[0], until.seconds()), true);
   const words = h("summary", {}, "from – to"); // until there is a curve
   const between = menu({ id: "plot-span", class: "menu" }, words, h("div", { class: "list" }, [since, until].map((t) => h("label", {}, h("span", {}, t.label), t.node))));
   const nodes = [h("span", { class: "chips", role: "group", "aria-label": "ranges" }, chips), span, pause, reset,
@@ -36,12 +37,12 @@ export function rangeControls({ onRange, onBounds, onPause }) {
   return { nodes, pause, set };
 }
 
-function time(id, label, change) {
+function time(id, label, change, last = false) {
   const field = h("input", { id, type: "datetime-local", step: "1", onchange: () => field.value && change() });
   const set = (t) => {
     if (document.activeElement === field) return;
     const text = localInput(t * 1000);
     if (field.value !== text) field.value = text;
   };
-  return { node: field, label, set, seconds: () => new Date(field.value).getTime() / 1000 };
+  return { node: field, label, set, seconds: () => ofField(field.value, last) / 1000 };
 }

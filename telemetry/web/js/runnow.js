@@ -59,10 +59,18 @@ function progress(run, now) {
  */
 export function runWords(runs, now, lost = false) {
   const [run, ...more] = runs;
-  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", short: "RUN", brief: lost ? "not known" : "", share: null };
+  if (!run) return { title: "RUN", big: lost ? "–" : "no run", small: lost ? "not known" : "", short: "RUN", brief: lost ? "not known" : "", share: null, unknown: lost };
   const title = ["RUN", run.sample, run.queue && `queue ${run.queue}`, more.length && `and ${more.length} more`].filter(Boolean).join(" · ");
   const phase = run.phase || "under way", was = `was in ${run.phase || "progress"}`;
-  if (lost) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, brief: "not known whether it goes on", share: null };
+  if (lost) return { title: `RUN · ${was}`, big: run.name, small: "not known whether it goes on", short: was, brief: "not known whether it goes on", share: null, unknown: true };
   const far = progress(run, now), since = `since ${clock(run.phaseSince, false)}`;
   return { title, big: run.name, small: [`${phase} ${since}`, far.text].filter(Boolean).join(" · "), short: far.text ? `${phase} · ${far.text}` : `${phase} ${since}`, share: far.share };
+}
+
+/** The same of all agents of a viewer: the runs of those that are heard; of the others nobody knows whether they go on. */
+export function fleetRuns(runs, lost, heard) {
+  const words = (big, small, unknown = false) => ({ title: "RUNS NOW", short: "RUNS NOW", big, small, brief: small, share: null, unknown });
+  if (lost || !heard.size) return words("–", "not known", true);
+  const now = runs.filter((r) => heard.has(r.source)), others = runs.length - now.length;
+  return words(String(now.length), [...now.map((r) => `${r.source} ${r.name}`), others && `${others} not known`].filter(Boolean).join(" · "));
 }

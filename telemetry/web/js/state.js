@@ -6,13 +6,13 @@ import { display } from "./units.js";
 import { inUnits } from "./unitwords.js";
 
 /**
- * {state: live|stale|missing|down, text, unit, hint, reason, age} of a point of a device; more is the seconds since the
- * status came.
+ * {state: live|stale|missing|down, text, unit, hint, reason, old, was, age} of a point of a device; more is the seconds since the
+ * status came. was is {text, unit} of the old value, null where there is none.
  */
 export function pointState(device, point, units, more = 0) {
   const age = point.age == null ? null : point.age + more; // null: never heard
   if (point.value != null && !point.stale && device.health !== "unavailable" && device.health !== "disabled") {
-    return { state: "live", ...shown(point, point.value, units), reason: "", old: "", age };
+    return { state: "live", ...shown(point, point.value, units), reason: "", old: "", was: null, age };
   }
   if (point.missing && !point.stale) return { ...none("missing"), reason: `no value: ${point.missing}`, age };
   const down = device.health === "unavailable" || device.health === "disabled";
@@ -20,11 +20,11 @@ export function pointState(device, point, units, more = 0) {
   const why = down ? trouble(device, more) : "no new value";
   if (point.last == null) return { ...none(state), reason: why, age };
   const old = shown(point, point.last, units);
-  return { ...none(state), reason: why, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age)} ago`, age };
+  return { ...none(state), reason: why, was: old, old: `old value ${`${old.text} ${old.unit}`.trim()}, ${span(age)} ago`, age };
 }
 
 function none(state) {
-  return { state, text: "", unit: "", hint: "", old: "" };
+  return { state, text: "", unit: "", hint: "", old: "", was: null };
 }
 
 function shown(point, value, units) {

@@ -6,7 +6,7 @@ import { clock, span, utc, when } from "./format.js";
 import { abnormal, limits } from "./abnormal.js";
 import { isLaser, laserCounts, laserNow } from "./laserstate.js";
 import { RunProgress } from "./runprogress.js";
-import { joinedRuns, ofRuns, runWords, runsNow } from "./runnow.js";
+import { fleetRuns, joinedRuns, ofRuns, runWords, runsNow } from "./runnow.js";
 import { pointState } from "./state.js";
 import { sparkline } from "./spark.js";
 import { pointKey } from "./trend.js";
@@ -169,9 +169,9 @@ const unknownCell = (x) => ({ ...x, big: "–", more: "not known", look: null, s
 
 function keyCell(app, first) {
   const { store } = app;
-  const called = h("span"), more = h("span"), small = h("p", { class: "small" }, called, more), big = h("b", { class: "num" }), beside = h("i", { class: "unit" }), spark = sparkline();
+  const called = h("span"), more = h("span", { data: { unit: "yes" } }), small = h("p", { class: "small" }, called, more), big = h("b", { class: "num" }), before = h("i", { class: "was" }), beside = h("i", { class: "unit" }), spark = sparkline();
   const open = h("a", { class: "over", href: `#/plots?s=${encodeURIComponent(first.key)}` });
-  const node = h("div", { class: "cell key", data: { key: first.key } }, open, small, h("p", { class: "big" }, big, beside), spark.node);
+  const node = h("div", { class: "cell key", data: { key: first.key } }, open, small, h("p", { class: "big" }, big, before, beside), spark.node);
   const update = ({ device, point, key, mark, limits: bounds }) => {
     const s = pointState(device, point, store.units, store.sinceStatus());
     const known = s.state === "live" && !store.lost;
@@ -179,15 +179,15 @@ function keyCell(app, first) {
     const unit = reading(point.unit, store.units).label;
     if (point.description) setText(called, name);
     else setName(called, name, " ");
-    const was = known || !s.old ? "" : s.old.replace(/^old value /, "was ").replace(/,.*$/, "");
-    setText(more, ` · ${was || unit}`); // it is read whole where the name is cut
-    setAttr(more, "data-unit", was ? null : "yes");
-    setText(beside, was ? "" : unit); // where the name has the line to itself
+    const was = known ? null : s.was;
+    setText(more, ` · ${unit}`); // it is read whole where the name is cut
+    setText(before, was ? `was ${was.text}` : "");
+    setText(beside, unit); // where the name has the line to itself
     setAttr(small, "title", `${name}: ${device.name}.${point.point}`);
     setText(big, known ? s.text : "–");
     setAttr(node, "data-state", known ? "live" : "unknown");
     setAttr(node, "data-look", known ? mark?.look : null);
-    setAttr(open, "aria-label", `${name}: ${known ? `${s.text} ${unit}` : "not known"}${mark ? `, ${mark.name}` : ""}. Plot`);
+    setAttr(open, "aria-label", `${name}: ${known ? `${s.text} ${unit}` : "not known"}${was ? `, was ${was.text}` : ""}${mark ? `, ${mark.name}` : ""}. Plot`);
     spark.draw(store.trend.recent(key), store.now() / 1000, reading(point.unit).log, known ? "live" : "old", bounds);
   };
   return { node, update };
@@ -196,24 +196,24 @@ function keyCell(app, first) {
 function drawRun(app, runs) {
   const { store } = app;
   if (!store.status) return;
-  const cell = byId("run"), words = everywhere(store) ? fleetRuns(runs, store.lost) : runWords(runs, store.now(), store.lost);
+  const cell = byId("run"), words = everywhere(store) ? fleetRuns(runs, store.lost, heard(store.status)) : runWords(runs, store.now(), store.lost || unheard(store));
   setText(cell.querySelector(".small span"), words.title);
   setText(cell.querySelector(".small .short"), words.short);
   setText(cell.querySelector(".big .short"), words.brief ?? words.short);
   setText(cell.querySelector("b"), words.big);
   setText(cell.querySelector("i"), words.small);
   setAttr(cell, "title", [words.title, words.big, words.small].filter(Boolean).join(" · "));
-  setAttr(cell, "data-state", store.lost ? "unknown" : null);
+  setAttr(cell, "data-state", words.unknown || store.lost ? "unknown" : null);
   const bar = cell.querySelector(".left");
   bar.hidden = words.share == null;
   bar.firstChild.style.width = `${100 * (words.share ?? 0)}%`;
 }
 
-function fleetRuns(runs, lost) {
-  if (lost) return { title: "RUNS NOW", short: "RUNS NOW", big: "–", small: "not known", brief: "not known", share: null };
-  const all = runs.map((r) => `${r.source} ${r.name}`).join(" · ");
-  return { title: "RUNS NOW", short: "RUNS NOW", big: String(runs.length), small: all, brief: all, share: null };
-}
+// The agents of a viewer that are heard now.
+const heard = (status) => new Set((status.sources ?? []).filter((s) => s.state === "online").map((s) => s.source));
+
+// Whether the agent that is looked at is one of which nothing new comes.
+const unheard = (store) => store.status.role === "viewer" && !heard(store.status).has(store.source);
 
 function drawHalt(app) {
   const { store } = app, viewer = store.status.role === "viewer";

@@ -1,5 +1,7 @@
 // How wide a text is, in the page's own font: asked of a canvas, for to ask the page lays it out anew.
 
+import { visible } from "./visible.js";
+
 const widths = new Map(); // px by font and text
 let pen = null, face = "";
 
@@ -11,7 +13,7 @@ export function textWidth(text, size, weight = 400) {
   if (widths.size > 1000) widths.clear();
   if (!widths.has(key)) {
     pen.font = font;
-    widths.set(key, pen.measureText(text).width);
+    widths.set(key, pen.measureText(visible(text)).width);
   }
   return widths.get(key);
 }

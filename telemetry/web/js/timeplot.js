@@ -1,7 +1,7 @@
 // A drawing over the time of one run or one trip: bands of phases, panels of curves, bars of what was open or on. It stands still, and prints:
 // SVG, every element from here. Times are seconds after t0.
 
-import { svg } from "./dom.js";
+import { setText, svg } from "./dom.js";
 import { number } from "./units.js";
 import { lasted } from "./runwords.js";
 
@@ -38,14 +38,14 @@ export function timePlot({ from, to, phases = [], panels = [], bars = [], marks 
 
 function text(x, y, words, more = {}) {
   const node = svg("text", { x, y, ...more });
-  node.textContent = words;
+  setText(node, words);
   return node;
 }
 
 function band(phase, x) {
   const a = x(phase.from), b = x(phase.to);
   const title = svg("title", {});
-  title.textContent = `${phase.name}, ${lasted(phase.to - phase.from)}`;
+  setText(title, `${phase.name}, ${lasted(phase.to - phase.from)}`);
   const wide = b - a > 7 * phase.name.length + 8;
   return [svg("rect", { x: a, y: 0, width: Math.max(b - a - 1, 1), height: BAND - 4, class: "band" }, title), ...(wide ? [text(a + 5, 12, phase.name, { class: "on-band" })] : [])];
 }
@@ -151,7 +151,7 @@ function drawBar(bar, x, y, width) {
 
 function drawMark(m, x, height) {
   const title = svg("title", {});
-  title.textContent = m.text;
+  setText(title, m.text);
   const at = x(m.t);
   return [svg("line", { x1: at, x2: at, y1: 0, y2: height, class: `at ${m.kind ?? ""}` }, title), ...(m.word ? [text(at + 4, 11, m.word, { class: `word ${m.kind ?? ""}` })] : [])];
 }

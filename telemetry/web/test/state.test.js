@@ -31,6 +31,11 @@ test("an old value says that it is old", () => {
   assert.equal(pointState(device(), point({ stale: true, value: null, age: 47 }), "torr", 1).old, "old value 1 Torr, 48 s ago");
 });
 
+test("an old number has its parts, for who has the unit elsewhere", () => {
+  const { text, unit } = pointState(device(), point({ stale: true, value: null, age: 47 }), "torr", 1).was;
+  assert.deepEqual([text, unit, pointState(device(), point(), "torr").was], ["1", "Torr", null]);
+});
+
 test("a missing value says why", () => {
   assert.equal(pointState(device(), point({ value: null, last: null, missing: "sensor off" }), "torr").reason, "no value: sensor off");
 });

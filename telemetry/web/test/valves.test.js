@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { onlyValves, valvesOf } from "../js/valves.js";
 import { inUnits } from "../js/unitwords.js";
-import { joinedRuns, runsNow, runWords } from "../js/runnow.js";
+import { fleetRuns, joinedRuns, runsNow, runWords } from "../js/runnow.js";
 
 const states = (device) => valvesOf({ health: "healthy", source: "s", ...device }).map((v) => [v.name, v.state]);
 
@@ -68,4 +68,11 @@ test("a run whose beginning left the page's log is still under way", () => {
   const [run, ...others] = joinedRuns([], known);
   assert.deepEqual([run.name, run.phase, run.phaseSince, run.expected, others.length], ["66573-01A", "extraction", 120e3, null, 0]);
   assert.equal(joinedRuns(runsNow([e("run_started", { run_id: "c" }, 1)], 2e5), known).length, 1, "one run, known twice");
+});
+
+test("a run of an agent that is not heard is not told as one that goes on", () => {
+  const runs = [{ source: "line1", name: "66573-01A" }, { source: "line2", name: "66574-01B" }];
+  assert.deepEqual(fleetRuns(runs, false, new Set(["line1"])), { title: "RUNS NOW", short: "RUNS NOW", big: "1", small: "line1 66573-01A · 1 not known", brief: "line1 66573-01A · 1 not known", share: null, unknown: false });
+  assert.equal(fleetRuns(runs, false, new Set(["line1", "line2"])).big, "2");
+  assert.deepEqual([fleetRuns(runs, true, new Set(["line1"])).big, fleetRuns(runs, false, new Set()).big], ["–", "–"]);
 });

@@ -21,12 +21,13 @@ type packed struct {
 	parts                        []byte // of the corrected times
 	firstSeq, lastSeq            int64  // of a block that is made; scan does not read them
 	month                        int64  // the partition that has its bytes
+	received                     int64  // when the last of its events was stored
 }
 
-const packedColumns = `e.id, e.series, e.boot, e.severity, e.skew, e.first_at, e.last_at, e.first_up, e.last_up, e.zero_min, e.zero_max, e.count, e.size, e.month`
+const packedColumns = `e.id, e.series, e.boot, e.severity, e.skew, e.first_at, e.last_at, e.first_up, e.last_up, e.zero_min, e.zero_max, e.count, e.size, e.month, e.received`
 
 func (b *packed) scan(rows *sql.Rows) error {
-	return rows.Scan(&b.id, &b.series, &b.boot, &b.severity, &b.skew, &b.firstAt, &b.lastAt, &b.firstUp, &b.lastUp, &b.zeroMin, &b.zeroMax, &b.count, &b.size, &b.month)
+	return rows.Scan(&b.id, &b.series, &b.boot, &b.severity, &b.skew, &b.firstAt, &b.lastAt, &b.firstUp, &b.lastUp, &b.zeroMin, &b.zeroMax, &b.count, &b.size, &b.month, &b.received)
 }
 
 // readBlocks reads what the blocks are that a condition picks.
@@ -67,7 +68,7 @@ func (b *packed) data(ctx context.Context, q queryer) (data []byte, err error) {
 // row is the row of an event of the block.
 func (b *packed) row(e *buffer.Event) row {
 	r := row{boot: b.boot, series: b.series, lane: int64(buffer.Readings), severity: b.severity, seq: int64(e.Seq),
-		at: e.Time.UnixMicro() - b.skew, skew: b.skew, up: e.Up.Microseconds(), value: e.Value, bound: int64(e.Bound)}
+		at: e.Time.UnixMicro() - b.skew, skew: b.skew, up: e.Up.Microseconds(), value: e.Value, bound: int64(e.Bound), received: b.received}
 	if e.Missing != "" {
 		r.bound = missingBound
 	}
@@ -147,6 +148,7 @@ func (b *packed) include(r *row) {
 	b.firstAt, b.lastAt = min(b.firstAt, r.at), max(b.lastAt, r.at)
 	b.firstUp, b.lastUp = min(b.firstUp, r.up), max(b.lastUp, r.up)
 	b.zeroMin, b.zeroMax = min(b.zeroMin, zero), max(b.zeroMax, zero)
+	b.received = max(b.received, r.received)
 	b.count++
 }
 
@@ -164,10 +166,10 @@ func (w *blockWriter) flush(ctx context.Context) error {
 	if b.month, err = w.store.monthFor(ctx, w.tx, b.firstAt); err != nil {
 		return err
 	}
-	err = w.tx.QueryRowContext(ctx, `INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq, month)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
+	err = w.tx.QueryRowContext(ctx, `INSERT INTO block (series, boot, lane, severity, skew, first_at, last_at, first_up, last_up, zero_min, zero_max, count, size, parts, first_seq, last_seq, month, received)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
 		b.series, b.boot, int64(buffer.Readings), b.severity, b.skew, b.firstAt, b.lastAt, b.firstUp, b.lastUp, b.zeroMin, b.zeroMax,
-		b.count, int64(len(data)), b.parts, b.firstSeq, b.lastSeq, b.month).Scan(&b.id)
+		b.count, int64(len(data)), b.parts, b.firstSeq, b.lastSeq, b.month, b.received).Scan(&b.id)
 	if err == nil {
 		_, err = w.tx.ExecContext(ctx, `INSERT INTO block_data (id, month, data) VALUES ($1, $2, $3)`, b.id, b.month, data)
 	}

@@ -26,6 +26,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.migrateAnswers(ctx); err != nil {
 		return err
 	}
+	if err := s.migrateReceived(ctx); err != nil {
+		return err
+	}
 	return s.migrateIdentity(ctx)
 }
 

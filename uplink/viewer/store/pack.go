@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// unpackedFor is how long readings stand as rows at the shortest. An hour is packed when all of it is older.
+// unpackedFor is how long readings stand as rows at the shortest. An hour is packed when all of it is older, and one that is still to come when some of it
+// was received so long ago.
 const unpackedFor = 2 * time.Hour
 
 // maxPacked is how many rows one transaction packs, or somewhat more: it limits how long other writers wait.
@@ -55,8 +56,18 @@ func (s *Store) packHour(ctx context.Context, before int64) (n int64, err error)
 	}
 	from := hourOf(oldest.Int64)
 	to := from + time.Hour.Microseconds()
-	if !oldest.Valid || to > before {
+	if !oldest.Valid {
 		return 0, nil
+	}
+	if to > before { // an hour to come, of which something was received long ago: its clock is fast
+		err := s.read.QueryRowContext(ctx, `SELECT min(at) FROM reading WHERE at >= $1 AND received < $2`, before+unpackedFor.Microseconds(), before).Scan(&oldest)
+		if err != nil {
+			return 0, fmt.Errorf("packing: %w", err)
+		}
+		if from = hourOf(oldest.Int64); !oldest.Valid {
+			return 0, nil
+		}
+		to = from + time.Hour.Microseconds()
 	}
 	var series []int64
 	err = each(ctx, s.read, `SELECT series, count(*) FROM reading WHERE at >= $1 AND at < $2 GROUP BY series ORDER BY series`, func(rows *sql.Rows) error {

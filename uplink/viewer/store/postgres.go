@@ -30,6 +30,11 @@ func (postgres) schema() []string {
 		fmt.Sprintf(tables, "BIGSERIAL PRIMARY KEY", "DOUBLE PRECISION", "BYTEA", "", "PARTITION BY LIST (month)") + "COMMIT"}
 }
 
+func (postgres) hasIndex(ctx context.Context, db queryer, name string) (has bool) {
+	err := each(ctx, db, `SELECT to_regclass($1) IS NOT NULL`, func(rows *sql.Rows) error { return rows.Scan(&has) }, name)
+	return err == nil && has
+}
+
 // addColumn may run in two viewers at once: the second finds the column there.
 func (postgres) addColumn() string { return `ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s` }
 
@@ -59,7 +64,7 @@ func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row
 	if len(rows) == 0 {
 		return nil
 	}
-	ints := make([][]int64, 9)
+	ints := make([][]int64, 10)
 	for c := range ints {
 		ints[c] = make([]int64, len(rows))
 	}
@@ -67,16 +72,16 @@ func (postgres) insert(ctx context.Context, tx *sql.Tx, table string, rows []row
 	texts := [3][]*string{make([]*string, len(rows)), make([]*string, len(rows)), make([]*string, len(rows))}
 	for i := range rows {
 		r := &rows[i]
-		for c, v := range [...]int64{r.boot, r.lane, r.seq, r.at, r.skew, r.up, r.series, r.severity, r.bound} {
+		for c, v := range [...]int64{r.boot, r.lane, r.seq, r.at, r.skew, r.up, r.series, r.severity, r.bound, r.received} {
 			ints[c][i] = v
 		}
 		values[i] = r.value
 		texts[0][i], texts[1][i], texts[2][i] = r.missing, r.status, r.note
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (boot, lane, seq, at, skew, up, series, severity, bound, value, missing, status, note)
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (boot, lane, seq, at, skew, up, series, severity, bound, received, value, missing, status, note)
 		SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-		$8::smallint[], $9::smallint[], $10::float8[], $11::text[], $12::text[], $13::text[])`,
-		ints[0], ints[1], ints[2], ints[3], ints[4], ints[5], ints[6], ints[7], ints[8], values, texts[0], texts[1], texts[2])
+		$8::smallint[], $9::smallint[], $10::bigint[], $11::float8[], $12::text[], $13::text[], $14::text[])`,
+		ints[0], ints[1], ints[2], ints[3], ints[4], ints[5], ints[6], ints[7], ints[8], ints[9], values, texts[0], texts[1], texts[2])
 	return err
 }
 

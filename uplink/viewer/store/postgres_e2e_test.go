@@ -31,6 +31,7 @@ func TestPostgres(t *testing.T) {
 		return open(t, where(name)), where(name)
 	}
 	suite(t, fresh)
+	t.Run("retention", func(t *testing.T) { retains(t, fresh) })
 	t.Run("months", func(t *testing.T) { months(t, fresh) })
 	two := func(t *testing.T) []*Store {
 		a, url := fresh(t)

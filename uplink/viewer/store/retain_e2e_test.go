@@ -21,7 +21,6 @@ func BenchmarkRetainPostgres(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		s := open(b, cluster(b)("postgres"))
-		s.now = func() time.Time { return zero }
 		for day := range days {
 			storeDay(b, s, begin, day)
 		}
@@ -57,6 +56,7 @@ func BenchmarkRetainPostgres(b *testing.B) {
 // storeDay stores and packs a day of four gauges.
 func storeDay(b *testing.B, s *Store, begin time.Time, day int) {
 	b.Helper()
+	s.now = func() time.Time { return begin.AddDate(0, 0, day) }
 	f := newGenerator(1)
 	for hour := range 24 {
 		events := f.batch(4 * 3600)

@@ -16,6 +16,7 @@ func (s *Store) rows(ctx context.Context, tx *sql.Tx, events []buffer.Event, now
 			return nil, err
 		}
 		rows[i].take(&events[i])
+		rows[i].received = now
 	}
 	return rows, s.number(ctx, tx, events, rows, now)
 }

@@ -13,6 +13,7 @@ type row struct {
 	lane, severity int64
 	seq            int64
 	at, skew, up   int64 // microseconds: corrected wall time, what to add to it for the event's own time, monotonic
+	received       int64 // when it was stored, by this computer's clock; 0 where an earlier version did
 	value          float64
 	bound          int64
 	missing        *string
@@ -34,7 +35,7 @@ func (k stream) compare(other stream) int {
 var rowTables = [...]string{"event", "reading"}
 
 // rowColumns are what scan reads.
-const rowColumns = `e.boot, e.series, e.lane, e.severity, e.seq, e.at, e.skew, e.up, e.value, e.bound, e.missing, e.status, e.note`
+const rowColumns = `e.boot, e.series, e.lane, e.severity, e.seq, e.at, e.skew, e.up, e.value, e.bound, e.missing, e.status, e.note, e.received`
 
 // missingBound marks, in a table, an event without a value, so that an index alone can answer.
 const missingBound = 3
@@ -42,7 +43,7 @@ const missingBound = 3
 func (r *row) stream() stream { return stream{r.boot, buffer.Lane(r.lane)} }
 
 func (r *row) scan(rows *sql.Rows) error {
-	return rows.Scan(&r.boot, &r.series, &r.lane, &r.severity, &r.seq, &r.at, &r.skew, &r.up, &r.value, &r.bound, &r.missing, &r.status, &r.note)
+	return rows.Scan(&r.boot, &r.series, &r.lane, &r.severity, &r.seq, &r.at, &r.skew, &r.up, &r.value, &r.bound, &r.missing, &r.status, &r.note, &r.received)
 }
 
 // position is where an event stands among all: by time, then by its number in its lane and boot.

@@ -5,7 +5,8 @@ package store
 //
 // An event is a row, or stands with others of its series in a block. Rows of the lanes audit and ingest are in event; those of the lane
 // readings in reading, until they are packed. at is the wall time that questions go by: the event's own time, corrected once the
-// clock of its boot is known; at + skew is the event's own.
+// clock of its boot is known; at + skew is the event's own. received is when it was stored, of a block the last of its events; 0 where an
+// earlier version did.
 //
 // block says what is in a block of block_data, so that only what is needed is unpacked. All events of a block have one skew.
 // zero_min and zero_max are the smallest and largest wall time at up 0, parts are summaries of five minutes each, first_seq and last_seq the
@@ -26,21 +27,21 @@ CREATE INDEX IF NOT EXISTS series_point ON series (device, point);
 CREATE TABLE IF NOT EXISTS event (
   id %[1]s, boot BIGINT NOT NULL, lane SMALLINT NOT NULL, seq BIGINT NOT NULL,
   at BIGINT NOT NULL, skew BIGINT NOT NULL, up BIGINT NOT NULL, series BIGINT NOT NULL, severity SMALLINT NOT NULL,
-  value %[2]s NOT NULL, bound SMALLINT NOT NULL, missing TEXT, status TEXT, note TEXT);
+  value %[2]s NOT NULL, bound SMALLINT NOT NULL, missing TEXT, status TEXT, note TEXT, received BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX IF NOT EXISTS event_identity ON event (boot, lane, seq);
 CREATE INDEX IF NOT EXISTS event_series ON event (series, at, value, bound);
 CREATE INDEX IF NOT EXISTS event_at ON event (at);
 CREATE TABLE IF NOT EXISTS reading (
   series BIGINT NOT NULL, at BIGINT NOT NULL, boot BIGINT NOT NULL, seq BIGINT NOT NULL, lane SMALLINT NOT NULL DEFAULT 2,
   skew BIGINT NOT NULL, up BIGINT NOT NULL, severity SMALLINT NOT NULL,
-  value %[2]s NOT NULL, bound SMALLINT NOT NULL, missing TEXT, status TEXT, note TEXT,
+  value %[2]s NOT NULL, bound SMALLINT NOT NULL, missing TEXT, status TEXT, note TEXT, received BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (series, at, boot, seq)) %[4]s;
 CREATE INDEX IF NOT EXISTS reading_at ON reading (at);
 CREATE TABLE IF NOT EXISTS block (
   id %[1]s, series BIGINT NOT NULL, boot BIGINT NOT NULL, lane SMALLINT NOT NULL, severity SMALLINT NOT NULL, skew BIGINT NOT NULL,
   first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, first_up BIGINT NOT NULL, last_up BIGINT NOT NULL,
   zero_min BIGINT NOT NULL, zero_max BIGINT NOT NULL, count BIGINT NOT NULL, size BIGINT NOT NULL, parts %[3]s, first_seq BIGINT, last_seq BIGINT,
-  month INTEGER NOT NULL DEFAULT 0);
+  month INTEGER NOT NULL DEFAULT 0, received BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS block_series ON block (series, first_at);
 CREATE INDEX IF NOT EXISTS block_first ON block (first_at);
 CREATE INDEX IF NOT EXISTS block_last ON block (last_at);

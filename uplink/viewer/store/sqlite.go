@@ -67,6 +67,11 @@ func (*sqlite) schema() []string {
 	return statements(fmt.Sprintf(tables, "INTEGER PRIMARY KEY", "REAL", "BLOB", "WITHOUT ROWID", ""))
 }
 
+func (*sqlite) hasIndex(ctx context.Context, db queryer, name string) (has bool) {
+	err := each(ctx, db, `SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = $1`, func(rows *sql.Rows) error { return rows.Scan(&has) }, name)
+	return err == nil && has
+}
+
 func (*sqlite) addColumn() string { return `ALTER TABLE %s ADD COLUMN %s` }
 
 // Only one process writes, in one transaction at a time, which no other changes under it.
@@ -112,7 +117,7 @@ const rowsPerInsert = 50
 
 // Columns of a row: few events have texts, and those without are stored faster.
 const (
-	plainColumns = `boot, lane, seq, at, skew, up, series, severity, value, bound`
+	plainColumns = `boot, lane, seq, at, skew, up, series, severity, value, bound, received`
 	allColumns   = plainColumns + `, missing, status, note`
 )
 
@@ -173,7 +178,7 @@ func (d *sqlite) insert(ctx context.Context, tx *sql.Tx, table string, rows []ro
 }
 
 func (d *sqlite) insertSort(ctx context.Context, tx *sql.Tx, table, columns string, rows []*row) (err error) {
-	args := make([]any, 0, 13*rowsPerInsert)
+	args := make([]any, 0, 14*rowsPerInsert)
 	for len(rows) > 0 && err == nil {
 		n := min(len(rows), rowsPerInsert)
 		args = args[:0]
@@ -187,7 +192,7 @@ func (d *sqlite) insertSort(ctx context.Context, tx *sql.Tx, table, columns stri
 }
 
 func (r *row) args(to []any, texts bool) []any {
-	to = append(to, r.boot, r.lane, r.seq, r.at, r.skew, r.up, r.series, r.severity, r.value, r.bound)
+	to = append(to, r.boot, r.lane, r.seq, r.at, r.skew, r.up, r.series, r.severity, r.value, r.bound, r.received)
 	if !texts {
 		return to
 	}

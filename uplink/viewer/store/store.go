@@ -50,6 +50,8 @@ type dialect interface {
 	conflict(err error) bool
 	reclaim(ctx context.Context, db *sql.DB) error
 
+	hasIndex(ctx context.Context, db queryer, name string) bool // false also where the database does not say
+
 	unitless(ctx context.Context, db queryer) (bool, error) // whether an earlier version made a table of series that has one of each whatever its point and unit
 	addUnits(ctx context.Context, tx *sql.Tx) error         // makes it as it is now
 
