@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -86,6 +88,16 @@ func (b *bubble) breakStatus() {
 	b.agent.commander.Adopt(&broken)
 }
 
+// order tells the laser something by HTTP, as who may command it.
+func (b *bubble) order(control, body string) {
+	r, _ := http.NewRequest(http.MethodPost, "http://"+b.agent.services.address()+"/devices/laser/"+control, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Pychron-Edge-Token", letMeIn)
+	if answer, err := http.DefaultClient.Do(r); err == nil { // else it was cut off by a panic
+		answer.Body.Close()
+	}
+}
+
 // awaitOff waits until the laser is off, for at most patience.
 func (b *bubble) awaitOff(begun time.Time, timeout time.Duration) ending {
 	for b.laser.is("enabled") == 1 && time.Since(begun) < timeout {
@@ -139,6 +151,7 @@ func inAgent(fault func(*bubble)) func(*testing.T) ending {
 		b.disk = smallDisk(t)
 		c := b.agent.plan().Config
 		c.Agent.Journal.Path, c.MQTT.Broker, c.MQTT.Prefix = filepath.Join(b.disk, "journal"), config.Brokers("tcp://"+b.broker.Addr().String()), "pychron"
+		c.Agent.Tokens = []config.TokenConfig{{Name: "jr", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(letMeIn))), Rights: []string{buffer.RightCommand}}}
 		end := alive(t, b.agent)
 		until(t, "the first answers", func() bool {
 			judged := len(b.agent.present.Device("laser")) > 0 && len(b.agent.present.Device("ion1")) > 0 // without which the rule lets nothing in

@@ -50,7 +50,13 @@ var faultTable = []faultRow{
 	{"halt asked for", inBubbleDo(func(b *bubble) { b.agent.commander.Halt(b.t.Context(), anybody) }), 10 * time.Millisecond, "who=jr"},
 
 	{"panic in a driver", inAgent(func(b *bubble) { b.gauge.with(func() { b.gauge.panics = true }) }), 2 * time.Second, "panic in ion1: a driver's bug"},
-	{"panic in an HTTP call", inAgent(func(b *bubble) { b.breakStatus(); http.Get("http://" + b.agent.services.address() + "/status") }), 2 * time.Second, "panic in a call"},
+	{"panic in an HTTP call that commands", inAgent(func(b *bubble) { b.breakStatus(); b.order("enabled", `{"value":1}`) }), 2 * time.Second, "panic in a call"},
+	{"panic in an HTTP call that reads", inAgent(func(b *bubble) { b.breakStatus(); http.Get("http://" + b.agent.services.address() + "/status") }), never, ""},
+	{"panic in an HTTP call that reads, then a bad reading", inAgent(func(b *bubble) {
+		b.breakStatus()
+		http.Get("http://" + b.agent.services.address() + "/status")
+		b.bad()
+	}), 2 * time.Second, "rule pressure"},
 	{"disk full", inAgent(func(b *bubble) { fillDisk(b.t, b.disk); b.chat() }), never, "journal: "},
 	{"disk full, then a bad reading", inAgent(func(b *bubble) { fillDisk(b.t, b.disk); b.bad() }), 2 * time.Second, "rule pressure"},
 	{"broker gone", inAgent(func(b *bubble) { b.broker.Close() }), never, "broker: "},
