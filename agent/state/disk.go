@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -48,9 +47,9 @@ func (d *directory) Open() error {
 	if err != nil {
 		return err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := lockNow(f); err != nil {
 		f.Close()
-		return fmt.Errorf("%s: %w", d.path, ErrTaken)
+		return fmt.Errorf("%s: %w", d.path, err)
 	}
 	d.held = f
 	return f.Sync()

@@ -69,3 +69,18 @@ func TestALookIsInNobodysWay(t *testing.T) {
 		}
 	}
 }
+
+// A file that cannot be locked is not one that another agent has.
+func TestALockThatCannotBeHad(t *testing.T) {
+	f, err := os.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lockNow(f); err != nil {
+		t.Errorf("the lock of a directory = %v, want it", err)
+	}
+	f.Close()
+	if err := lockNow(f); err == nil || errors.Is(err, ErrTaken) {
+		t.Errorf("the lock of what is closed = %v, want why, and not that it is taken", err)
+	}
+}

@@ -128,12 +128,23 @@ func Hold(path, text string) (*HeldFile, error) {
 // lock takes the lock of a file. Holder has it for the moment of its look, which is waited for.
 func lock(f *os.File) (err error) {
 	for range lockTries {
-		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+		if err = lockNow(f); !errors.Is(err, ErrTaken) {
 			return err
 		}
 		time.Sleep(tryPeriod)
 	}
-	return ErrTaken
+	return err
+}
+
+// lockNow takes the lock of a file or directory, or says why it cannot be had: ErrTaken where somebody has it, else what the file system says.
+func lockNow(f *os.File) error {
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return ErrTaken
+	case err != nil:
+		return fmt.Errorf("lock: %w", err)
+	}
+	return nil
 }
 
 // handOver gives a file to the owner of its directory. A halt by root leaves files that the agent, which is not root, must
