@@ -21,7 +21,7 @@ import (
 
 func main() {
 	var o options
-	flag.DurationVar(&o.watch, "watch", 5*time.Second, "how long each program is watched in a round")
+	flag.DurationVar(&o.watch, "watch", 4*time.Second, "how long each program is watched in a round")
 	flag.IntVar(&o.rounds, "pairs", 3, "how many rounds of all programs; medians are shown")
 	flag.StringVar(&o.agent, "agent", "bin/agent", "the agent's `FILE`")
 	flag.StringVar(&o.against, "against", "", "`FILE` of another agent: only these two are compared")
