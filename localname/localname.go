@@ -20,9 +20,10 @@ const Bound = time.Second
 type resolver struct {
 	avahi string // socket of avahi's simple protocol
 	group string // host:port that multicast DNS goes to
+	bound time.Duration
 }
 
-var machines = resolver{avahi: "/run/avahi-daemon/socket", group: "224.0.0.251:5353"}
+var machines = resolver{avahi: "/run/avahi-daemon/socket", group: "224.0.0.251:5353", bound: Bound}
 
 // Is reports whether a host is a name that ends in .local, in capitals or not, with or without a dot at its end.
 func Is(host string) bool {
@@ -41,7 +42,7 @@ func (r resolver) address(ctx context.Context, hostPort string) (string, error) 
 	if err != nil || !Is(host) {
 		return hostPort, nil // whoever dials it says what is wrong with it
 	}
-	ctx, cancel := context.WithTimeout(ctx, Bound)
+	ctx, cancel := context.WithTimeout(ctx, r.bound)
 	defer cancel()
 	found, err := r.lookup(ctx, strings.TrimSuffix(host, "."))
 	if err != nil {

@@ -9,12 +9,15 @@ import (
 	"time"
 )
 
-// haltWithin asks for halts, each of which must be answered, and one of five within 250 ms: a machine that is busy with other tests
-// may be slow once.
+// testTimeout is how long a test waits for what must happen: it ends a test that hangs, and fails none on a busy machine.
+const testTimeout = time.Minute
+
+// haltWithin asks for halts, each of which must be answered, until one is within 250 ms: a machine that is busy with other tests may be slow
+// for a while.
 func haltWithin(t *testing.T, c *http.Client, address string) {
 	t.Helper()
 	fastest := time.Hour
-	for range 5 {
+	for first := time.Now(); time.Since(first) < testTimeout; {
 		begin := time.Now()
 		response, err := c.Post("http://"+address+"/halt", "", nil)
 		if err != nil {
@@ -27,7 +30,7 @@ func haltWithin(t *testing.T, c *http.Client, address string) {
 			return
 		}
 	}
-	t.Errorf("the fastest of five POST /halt was answered after %v, want 250 ms at most", fastest)
+	t.Errorf("the fastest POST /halt of %v was answered after %v, want 250 ms at most", testTimeout, fastest)
 }
 
 // idle opens connections that say nothing, or only text.
@@ -58,7 +61,7 @@ func TestIdleConnectionsDoNotKeepAHaltOut(t *testing.T) {
 func TestConnectionsThatServedAndRestDoNotKeepAHaltOut(t *testing.T) {
 	s, _ := run(t)
 	for _, c := range idle(t, maxConnections, s.Addr(), "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") {
-		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = c.SetReadDeadline(time.Now().Add(testTimeout))
 		_, _ = http.ReadResponse(bufio.NewReader(c), nil) // the oldest have given way to the newest
 	}
 	haltWithin(t, client(t, nil), s.Addr())
@@ -71,7 +74,7 @@ func TestAConnectionThatServedStaysAmongSilentOnes(t *testing.T) {
 	answers := bufio.NewReader(page)
 	ask := func(request string) {
 		t.Helper()
-		_ = page.SetDeadline(time.Now().Add(5 * time.Second))
+		_ = page.SetDeadline(time.Now().Add(testTimeout))
 		_, _ = io.WriteString(page, request+" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
 		response, err := http.ReadResponse(answers, nil)
 		if err != nil {
@@ -111,7 +114,7 @@ func TestSixStreamsOfABrowserLeaveRoomForAHalt(t *testing.T) {
 	if streams != maxClientStreams || refused != 6-maxClientStreams {
 		t.Errorf("%d streams and %d refusals, want %d and the others", streams, refused, maxClientStreams)
 	}
-	browser.Timeout = 2 * time.Second
+	browser.Timeout = testTimeout // or it would wait for ever for a connection of its own
 	haltWithin(t, browser, s.Addr())
 }
 
@@ -134,7 +137,7 @@ func accepted(t *testing.T, l net.Listener) <-chan net.Conn {
 
 // gone reports whether the other end has closed a connection.
 func gone(c net.Conn) bool {
-	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(testTimeout))
 	_, err := c.Read(make([]byte, 1))
 	timeout, ok := err.(net.Error)
 	return err != nil && !(ok && timeout.Timeout())

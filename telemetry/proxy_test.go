@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"pychron-edge/buffer"
 )
@@ -87,7 +86,7 @@ func TestThePageWorksBehindAProxy(t *testing.T) {
 // arrived waits until a stream brings a text.
 func arrived(t *testing.T, body io.ReadCloser, text string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 	defer cancel()
 	context.AfterFunc(ctx, func() { body.Close() })
 	for lines := bufio.NewScanner(body); lines.Scan(); {

@@ -89,7 +89,9 @@ func TestReceiptReachesTheAgent(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
 	p := run(t, b.url(), nil)
-	b.untilTopic("pychron/line1/status", 1)
+	for !p.State().Connected { // its status comes before it has subscribed, and what is said to it in between is lost
+		time.Sleep(time.Millisecond)
+	}
 	sub, _ := subscribe(t, b.url(), newStore())
 	r := Received{Viewer: "lab", Boot: "b1", Lane: buffer.Readings, Through: 7, Formats: []string{"event"}}
 	if err := connected(sub).Received("pychron", "line1", r); err != nil {

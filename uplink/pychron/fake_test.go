@@ -33,10 +33,14 @@ type fakeAgent struct {
 	got      []string                 // every command: "stage.x 0.003"
 	refuse   string                   // why every command is refused; "" = none is
 	asked    int
+	gate     chan struct{} // who asks for the valves waits until it is closed; nil = at once
 	events   []buffer.Event
 }
 
 func (f *fakeAgent) Valves() []Valve {
+	if f.gate != nil {
+		<-f.gate
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.valves)

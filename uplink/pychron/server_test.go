@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -81,7 +82,7 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 	}{
 		outside: {func(o *Options, _ *fakeAgent) { o.Networks = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")} }, "GetValveStates\r"},
 		tooLong: {nil, strings.Repeat("x", maxCommand+2)},
-		tooMany: {func(_ *Options, f *fakeAgent) { f.travel["A"] = time.Hour }, "Open A\r" + strings.Repeat("GetValveStates\r", maxQueued+2)},
+		tooMany: {func(_ *Options, f *fakeAgent) { f.gate = make(chan struct{}) }, strings.Repeat("GetValveStates\r", maxQueued+2)},
 	} {
 		t.Run(reason, func(t *testing.T) {
 			f := valvesABC(Closed)
@@ -89,10 +90,13 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 			if c.change != nil {
 				c.change(&o, f)
 			}
-			if reason == tooMany {
-				f.travel["A"] = 300 * time.Millisecond
-			}
 			s := started(t, o)
+			letGo := sync.OnceFunc(func() {
+				if f.gate != nil {
+					close(f.gate)
+				}
+			})
+			t.Cleanup(letGo)
 			conn, err := net.Dial("tcp", s.Addr().String())
 			if err == nil { // else the reset came first
 				defer conn.Close()
@@ -101,6 +105,7 @@ func TestLimitsResetWithoutAByte(t *testing.T) {
 			} else if !errors.Is(err, syscall.ECONNRESET) {
 				t.Fatal(err)
 			}
+			letGo()
 			e := refusedClients(t, f)[0]
 			if !strings.Contains(e.Status, reason) || !strings.Contains(e.Note, "pychron@127.0.0.1") {
 				t.Errorf("event %+v, want the reason %q and the address", e, reason)
