@@ -34,7 +34,7 @@ func newTrial(t *testing.T, where string) *trial {
 	config.MQTT.Broker, config.Store, config.Listen = "embedded", where, "127.0.0.1:0"
 	config.MQTT.Embedded.Listen, config.MQTT.Embedded.Dir = brokertest.FreeAddress(t), filepath.Join(t.TempDir(), "broker")
 	lines := make(chan string, 100)
-	r := &trial{lanes: buffer.NewLanes(0, 0, 0), ended: make(chan error, 2), deadline: time.After(40 * time.Second)}
+	r := &trial{lanes: buffer.NewLanes(0, 0, 0), ended: make(chan error, 2), deadline: time.After(150 * time.Second)}
 	go func() { r.ended <- run(ctx, config, slog.New(slog.NewTextHandler(pipe(lines), nil))) }()
 	var publisher *uplink.Publisher
 	publisher, err := uplink.New(uplink.Options{Broker: "tcp://" + config.MQTT.Embedded.Listen, Prefix: "pychron", Agent: "line1", Boot: "b1", Lanes: r.lanes, Heartbeat: time.Second,
