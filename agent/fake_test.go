@@ -221,6 +221,13 @@ func order(device, control string, value float64) buffer.CommandRequest {
 	return buffer.CommandRequest{By: anybody, Device: device, Control: control, Value: value}
 }
 
+// heard says whether instruments are healthy and what was read of them is there. One that answers is healthy before its reading is taken.
+func (a *agent) heard(devices ...string) bool {
+	return !slices.ContainsFunc(devices, func(name string) bool {
+		return a.fleet.Health(name) != string(device.Healthy) || len(a.present.Device(name)) == 0
+	})
+}
+
 // made is the device of a plan on pins, in no fleet.
 func (a *agent) made(d *config.DevicePlan) *device.Device {
 	return device.New(a.fleet.Env, d, nil, device.RealTransport())

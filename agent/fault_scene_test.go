@@ -154,8 +154,7 @@ func inAgent(fault func(*bubble)) func(*testing.T) ending {
 		c.Agent.Tokens = []config.TokenConfig{{Name: "jr", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(letMeIn))), Rights: []string{buffer.RightCommand}}}
 		end := alive(t, b.agent)
 		until(t, "the first answers", func() bool {
-			judged := len(b.agent.present.Device("laser")) > 0 && len(b.agent.present.Device("ion1")) > 0 // without which the rule lets nothing in
-			return judged && b.agent.fleet.Health("laser") == "healthy" && b.agent.fleet.Health("ion1") == "healthy" && b.agent.services.address() != ""
+			return b.agent.heard("laser", "ion1") && b.agent.services.address() != ""
 		})
 		b.fire()
 		begun := time.Now()

@@ -79,12 +79,19 @@ func inBubbleStart(t *testing.T) (e ending) {
 
 // keepJournal gives the agent of a site a journal.
 func (s *site) keepJournal() {
+	s.edit("  name: bench\n", "  name: bench\n  journal: {path: "+filepath.Join(filepath.Dir(s.config), "journal")+"}\n")
+}
+
+// edit changes the configuration of a site.
+func (s *site) edit(from, to string) {
+	s.t.Helper()
 	text, err := os.ReadFile(s.config)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	journal := "  name: bench\n  journal: {path: " + filepath.Join(filepath.Dir(s.config), "journal") + "}\n"
-	os.WriteFile(s.config, []byte(strings.Replace(string(text), "  name: bench\n", journal, 1)), 0o600)
+	if err := os.WriteFile(s.config, []byte(strings.Replace(string(text), from, to, 1)), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // spoilState puts a file where the state directory would be.

@@ -67,7 +67,7 @@ var faultTable = []faultRow{
 	{"kill -9, and the unit's halt after it", inProcess([]string{"halt", "-on-exit"}, func(s *site) { s.agent.Process.Kill(); s.agent.Wait() }), 5 * time.Second, "laser   halt  confirmed idle"},
 	{"SIGSTOP, and agent halt", inProcess([]string{"halt"}, func(s *site) { s.agent.Process.Signal(syscall.SIGSTOP) }), 8 * time.Second, "laser   halt  confirmed idle"},
 	{"SIGSTOP, and a watchdog of 600 ms", inProcess([]string{"halt", "-on-exit"}, func(s *site) { s.agent.Process.Signal(syscall.SIGSTOP); s.starve() }), 5 * time.Second, "laser   halt  confirmed idle"},
-	{"line wedged for 3 s", inProcess(nil, func(s *site) { s.mute(true); time.Sleep(3 * time.Second); s.mute(false) }), 6 * time.Second, `why="on and not heard for 500ms" result=success`},
+	{"line wedged for 3 s", inSite(func(s *site) { s.edit("stale_after: 5s", "stale_after: 1s") }, nil, func(s *site) { s.mute(true); time.Sleep(3 * time.Second); s.mute(false) }), 6 * time.Second, `why="on and not heard for 1s" result=success`},
 	{"line wedged, then kill -9 and the unit's halt, then a new start", inProcess(nil, func(s *site) {
 		s.mute(true)
 		s.agent.Process.Kill()

@@ -24,10 +24,9 @@ import (
 	"pychron-edge/commandline"
 )
 
-const (
-	askBound = time.Second     // for the running agent to do it
-	ownBound = 8 * time.Second // for the halt by ourselves
-)
+const ownBound = 8 * time.Second // for the halt by ourselves
+
+var askBound = time.Second // for the running agent to do it; a test gives it longer
 
 // haltVerb makes idle what burns: it asks the running agent, else ends it and does it by itself. It exits with 0 if
 // everything was halted, 1 if something could not be, 3 if the lines cannot be had.

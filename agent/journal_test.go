@@ -26,7 +26,7 @@ func TestManualValveIsWhereItWasReportedAfterARestart(t *testing.T) {
 	}
 	first := started("b001")
 	end := alive(t, first)
-	until(t, "the first answer", func() bool { return first.fleet.Health("hand") == "healthy" })
+	until(t, "the first answer", func() bool { return first.heard("hand") })
 	if _, err := first.commander.Command(t.Context(), order("hand", "open", 1)); err != nil {
 		t.Fatal(err)
 	}

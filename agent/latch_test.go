@@ -96,15 +96,13 @@ func TestSocketHalts(t *testing.T) {
 	served := make(chan error)
 	go func() { served <- h.serveSocket(ctx) }()
 	var r buffer.HaltResult
-	var err error
-	for range 200 {
-		if r, err = ask.Halt(t.Context(), h.services.runtime.Socket(), ask.HaltEverything, time.Second); err == nil {
-			break
-		}
-		time.Sleep(5 * time.Millisecond) // until the socket is there
-	}
-	if err != nil || len(r.Halted) != 1 || l.sent()[0] != "halt" {
-		t.Errorf("askHalt = %+v, %v, sent %q; want the laser halted", r, err, l.sent())
+	until(t, "an answer at the socket", func() bool {
+		var err error
+		r, err = ask.Halt(t.Context(), h.services.runtime.Socket(), ask.HaltEverything, time.Minute)
+		return err == nil
+	})
+	if len(r.Halted) != 1 || l.sent()[0] != "halt" {
+		t.Errorf("askHalt = %+v, sent %q; want the laser halted", r, l.sent())
 	}
 	if told := h.commander.Standing().Halted; told == nil || told.By.Name != "agent halt" || len(told.Result.Halted) != 1 {
 		t.Errorf("it stands as %+v, want by agent halt until somebody clears it", told)

@@ -58,7 +58,7 @@ func TestPanicHaltsTheLaserAndEndsTheAgent(t *testing.T) {
 	broken.Model.Open = func(drivers.Wires, any) (drivers.Device, error) { return bad, nil }
 	h := quietAgent([]*config.DevicePlan{laserPlan("laser", l, time.Hour), broken})
 	end := alive(t, h)
-	until(t, "the laser's first answer", func() bool { return h.fleet.Health("laser") == "healthy" })
+	until(t, "the laser's first answer", func() bool { return h.heard("laser") })
 	if _, err := h.commander.Command(t.Context(), order("laser", "enabled", 1)); err != nil {
 		t.Fatal(err)
 	}
@@ -73,14 +73,14 @@ func TestPageShowsTheHouse(t *testing.T) {
 	g := &fake{}
 	h := quietAgent([]*config.DevicePlan{gaugePlan("ion1", g), valvePlan("V1", &fake{})})
 	end := alive(t, h)
-	until(t, "the page", func() bool { return h.services.address() != "" && h.fleet.Health("ion1") == "healthy" })
+	until(t, "the page", func() bool { return h.services.address() != "" && h.heard("ion1") })
 	base := "http://" + h.services.address()
 	var s telemetry.Status
 	get(t, base+"/status", &s)
 	if s.Source != "test" || len(s.Devices) != 2 || len(s.Devices[0].Points) != 1 || *s.Devices[0].Points[0].Value != 1e-6 {
 		t.Errorf("status = %+v, want the gauge with its value", s)
 	}
-	until(t, "the start, the clock and the first readings", func() bool { // an instrument is healthy before its first reading is told
+	until(t, "the start, the clock and the first readings", func() bool { // a reading is there before it is told
 		var events []json.RawMessage
 		get(t, base+"/events", &events)
 		return len(events) >= 3

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
+
+	"pychron-edge/drivers"
+	"pychron-edge/drivers/line"
 )
 
 // A look neither halts nor judges. Seen: agent once sent ENBL 0.
@@ -49,9 +52,13 @@ func TestSecondAgentOnALineDoesNotStart(t *testing.T) {
 	}
 	s := &site{t: t, config: config, run: filepath.Join(dir, "one")}
 	s.start()
+	address, err := line.ParseAddress("serial://"+slave.Name(), drivers.LineSettings{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	until(t, "the first agent's line", func() bool {
-		locks, _ := os.ReadFile("/proc/locks")
-		return strings.Contains(string(locks), fmt.Sprintf(" %d ", s.agent.Process.Pid)) && strings.Contains(s.said.String(), "listening")
+		held := address.Holder()
+		return held != nil && held.PID == s.agent.Process.Pid && strings.Contains(s.said.String(), "listening")
 	})
 	second := &site{t: t, config: config, run: filepath.Join(dir, "two")}
 	c, said := second.program("run", "-config", config)

@@ -145,7 +145,7 @@ agent:
   listen: 127.0.0.1:0
   tokens: [{name: jr, sha256: %x, rights: [command]}]
 devices:
-  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, stale_after: 500ms, control: true, options: {max_on: 15m}}
+  - {name: laser, model: fusions-co2, port: "tcp://%s", every: 100ms, stale_after: 5s, control: true, options: {max_on: 15m}}
 `, sha256.Sum256([]byte("let me in")), l.Addr())
 	if err := os.WriteFile(s.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

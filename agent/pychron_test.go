@@ -12,7 +12,6 @@ import (
 	"pychron-edge/buffer"
 
 	"pychron-edge/agent/config"
-	"pychron-edge/agent/device"
 	"pychron-edge/agent/simulate"
 	"pychron-edge/agent/state"
 	"pychron-edge/telemetry"
@@ -64,9 +63,7 @@ func servedAgent(t *testing.T, file string) (*agent, string) {
 		bench.Stop()
 	})
 	until(t, "the port", func() bool { return a.pychronAddress(0) != "" })
-	for _, name := range []string{"ion1", "V1", "V2"} {
-		until(t, name, func() bool { return a.fleet.Health(name) == string(device.Healthy) })
-	}
+	until(t, "the first readings", func() bool { return a.heard("ion1", "V1", "V2") })
 	return a, a.pychronAddress(0)
 }
 
@@ -170,7 +167,7 @@ devices:
   - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
 `, 1))
 	until(t, "the laser's port", func() bool {
-		return a.pychronAddress(1) != "" && a.fleet.Health("co2") == string(device.Healthy)
+		return a.pychronAddress(1) != "" && a.heard("co2")
 	})
 	laser := a.pychronAddress(1)
 	kept, err := net.Dial("tcp", laser)
@@ -207,7 +204,7 @@ devices:
   - {name: diode, model: fusions-diode, port: "serial:///dev/serial/by-id/diode?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
 `, 1))
 	until(t, "the lasers' ports", func() bool {
-		return a.pychronAddress(1) != "" && a.pychronAddress(2) != "" && a.fleet.Health("co2") == string(device.Healthy) && a.fleet.Health("diode") == string(device.Healthy)
+		return a.pychronAddress(1) != "" && a.pychronAddress(2) != "" && a.heard("co2", "diode")
 	})
 	for _, c := range []struct {
 		name       string
@@ -250,7 +247,7 @@ devices:
   - {name: co2, model: fusions-co2, port: "serial:///dev/serial/by-id/laser?baud=9600", every: 100ms, control: true, options: {max_on: 15m}}
   - {name: xy, model: esp301, port: "serial:///dev/serial/by-id/stage", every: 100ms, control: true, options: {axes: {1: {name: x, max: 0.05}, 2: {name: y, min: -0.01, max: 0.01}}}}
 `, 1))
-	until(t, "the laser's port", func() bool { return a.pychronAddress(1) != "" && a.fleet.Health("xy") == string(device.Healthy) })
+	until(t, "the laser's port", func() bool { return a.pychronAddress(1) != "" && a.heard("co2", "xy") })
 	laser := a.pychronAddress(1)
 	ask := func(request string) string { return oneShot(t, laser, request) }
 	is := func(request, want string) {

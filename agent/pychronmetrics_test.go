@@ -55,9 +55,12 @@ func TestRunsOfPychronAreSeen(t *testing.T) {
 	until(t, "the run", func() bool { return strings.Contains(shown(), "\npychron_active_runs 1\n") })
 	page.Store(page.Load().(string) + "pychron_run_completed_total{queue=\"Q\",run_id=\"R1\",status=\"success\"} 1.0\n" +
 		"pychron_run_completed_created{queue=\"Q\",run_id=\"R1\",status=\"success\"} 1.7900006e+09\n")
-	until(t, "its end", func() bool { return strings.Contains(shown(), "\npychron_runs_completed_total 1\n") })
-	text := shown()
-	for _, want := range []string{"\npychron_runs_started_total 1\n", "\npychron_active_runs 0\n", "\npychron_run_duration_seconds_sum 600\n"} {
+	var text string
+	until(t, "its end", func() bool { // that none is active any more is told last
+		text = shown()
+		return strings.Contains(text, "\npychron_active_runs 0\n")
+	})
+	for _, want := range []string{"\npychron_runs_started_total 1\n", "\npychron_runs_completed_total 1\n", "\npychron_run_duration_seconds_sum 600\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("/metrics has no %q", want)
 		}
@@ -65,7 +68,11 @@ func TestRunsOfPychronAreSeen(t *testing.T) {
 	if strings.Contains(text, "R1") {
 		t.Error("a series of one run is on /metrics; it must be an event only")
 	}
-	events := a.picked(buffer.Ingest, func(e *buffer.Event) bool { return e.Kind == buffer.Lifecycle })
+	var events []buffer.Event
+	until(t, "the events", func() bool { // an event is there once its metrics are
+		events = a.picked(buffer.Ingest, kind(buffer.Lifecycle))
+		return len(events) >= 2
+	})
 	if len(events) != 2 || events[0].Metric != "run_started" || events[1].Labels.Value("status") != "success" {
 		t.Errorf("events %+v, want the start and the end of the run", events)
 	}

@@ -47,8 +47,8 @@ func (a *agent) recordRefused() {
 
 // adoptFile notes that the file runs after a reload: everything is let in again.
 func (a *agent) adoptFile(file string, data []byte) {
+	a.commander.Restrict("") // before it is told: who sees that the file is in force may command
 	a.lastGood.Adopt(file, data)
-	a.commander.Restrict("")
 	a.store.Urgent(lastgood.Document)
 }
 

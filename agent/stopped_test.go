@@ -27,7 +27,7 @@ func TestHaltOnExitAskedOfARunningAgentMovesNoValve(t *testing.T) {
 	served := make(chan error)
 	go func() { served <- h.serveSocket(ctx) }()
 	until(t, "the socket", func() bool {
-		r, err := ask.Halt(t.Context(), h.services.runtime.Socket(), ask.HaltOnExit, time.Second)
+		r, err := ask.Halt(t.Context(), h.services.runtime.Socket(), ask.HaltOnExit, time.Minute)
 		return err == nil && len(r.Halted) == 1
 	})
 	if len(v.sent()) != 0 || len(l.sent()) == 0 {

@@ -37,11 +37,13 @@ func TestOneShot(t *testing.T) {
 			c.Close()
 		}
 	})
-	a, err := line.ParseAddress("tcp://"+l.Addr().String()+"?deadline=300ms", drivers.LineSettings{OneShot: true})
+	a, err := line.ParseAddress("tcp://"+l.Addr().String()+"?deadline=10s", drivers.LineSettings{OneShot: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := line.NewOwner(a, line.Options{})
+	port := o.Port("spectrometer")
+	impatient := o.PortWith("spectrometer", drivers.LineSettings{OneShot: true, Deadline: 300 * time.Millisecond}) // for what is not answered
 	ctx, cancel := context.WithCancel(t.Context())
 	all.Go(func() { _ = o.Run(ctx) })
 	t.Cleanup(func() {
@@ -49,24 +51,23 @@ func TestOneShot(t *testing.T) {
 		l.Close()
 		all.Wait()
 	})
-	port := o.Port("spectrometer")
-	ask := func(request string) (string, error) {
+	ask := func(port drivers.Port, request string) (string, error) {
 		b, err := port.Transact(t.Context(), []byte(request), whatComes)
 		return string(b), err
 	}
 	for _, request := range []string{"a", "b"} {
-		if got, err := ask(request); got != "850.3 "+request || err != nil {
+		if got, err := ask(port, request); got != "850.3 "+request || err != nil {
 			t.Errorf("%s = %q, %v, want 850.3 %s", request, got, err, request)
 		}
 	}
-	if got, err := ask("mute"); !errors.Is(err, drivers.ErrTimeout) {
+	if got, err := ask(impatient, "mute"); !errors.Is(err, drivers.ErrTimeout) {
 		t.Errorf("a connection closed without an answer = %q, %v, want ErrTimeout", got, err)
 	}
-	if got, err := ask("c"); got != "850.3 c" || err != nil {
+	if got, err := ask(port, "c"); got != "850.3 c" || err != nil {
 		t.Errorf("after silence = %q, %v", got, err)
 	}
 	l.Close()
-	if got, err := ask("d"); !errors.Is(err, drivers.ErrTimeout) {
+	if got, err := ask(impatient, "d"); !errors.Is(err, drivers.ErrTimeout) {
 		t.Errorf("with nobody listening = %q, %v, want ErrTimeout", got, err)
 	}
 	if s := o.State(); s.Opens != 1 || !s.Open {

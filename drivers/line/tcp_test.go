@@ -59,7 +59,7 @@ func netOwner(t *testing.T, url string) *line.Owner {
 }
 
 func TestTCPAnswered(t *testing.T) {
-	o := netOwner(t, "tcp://"+moxa(t, ok).Addr().String())
+	o := netOwner(t, "tcp://"+moxa(t, ok).Addr().String()+"?deadline=10s")
 	opened(t, o)
 	for range 3 {
 		exchange(t, o.Port("gauge"), t.Context(), "PR1\r", "<PR1>")
@@ -74,7 +74,7 @@ func TestTCPHungUp(t *testing.T) {
 		}
 		return ok(request)
 	})
-	o := netOwner(t, "tcp://"+l.Addr().String())
+	o := netOwner(t, "tcp://"+l.Addr().String()+"?deadline=10s")
 	opened(t, o)
 	port := o.Port("gauge")
 	exchange(t, port, t.Context(), "A", "<A>")
@@ -95,20 +95,37 @@ func TestTCPRefused(t *testing.T) {
 }
 
 func TestTCPLateReply(t *testing.T) {
-	send := make(chan struct{})
-	l := moxa(t, func(request string) string {
-		if request == "A" {
-			<-send
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	send, sent := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(sent)
+		c, err := l.Accept()
+		if err != nil {
+			return
 		}
-		return ok(request)
-	})
-	o := netOwner(t, "tcp://"+l.Addr().String()+"?deadline=50ms")
+		request := make([]byte, 256)
+		n, _ := c.Read(request)
+		<-send
+		c.Write([]byte(ok(string(request[:n]))))
+		go serve(c, ok)
+	}()
+	address, err := line.ParseAddress("tcp://"+l.Addr().String()+"?deadline=2s", drivers.LineSettings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := line.NewOwner(address, line.Options{})
+	port, impatient := o.Port("gauge"), o.PortWith("gauge", drivers.LineSettings{Deadline: 50 * time.Millisecond})
+	run(t, o)
 	opened(t, o)
-	port := o.Port("gauge")
-	if _, err := port.Transact(t.Context(), []byte("A"), toLF); !errors.Is(err, drivers.ErrTimeout) {
+	if _, err := impatient.Transact(t.Context(), []byte("A"), toLF); !errors.Is(err, drivers.ErrTimeout) {
 		t.Errorf("Transact = %v, want ErrTimeout", err)
 	}
 	close(send)
+	<-sent // it is there before the next request
 	exchange(t, port, t.Context(), "B", "<B>")
 	if s := o.State(); s.Resyncs != 1 {
 		t.Errorf("Resyncs = %d, want 1", s.Resyncs)
@@ -131,7 +148,7 @@ func TestUDPAnswered(t *testing.T) {
 			c.WriteTo([]byte(ok(string(buf[:n]))), from)
 		}
 	}()
-	o := netOwner(t, "udp://"+c.LocalAddr().String())
+	o := netOwner(t, "udp://"+c.LocalAddr().String()+"?deadline=10s")
 	opened(t, o)
 	for range 3 {
 		exchange(t, o.Port("laser"), t.Context(), "PDC 0", "<PDC 0>")

@@ -162,13 +162,15 @@ func TestOpeningThePortResetsAnArduino(t *testing.T) {
 	box.valves[51].commanded = true
 	b.mu.Unlock()
 	f := dial(t, urls["box"])
-	// The reset is seen a moment after the opening. Ask until the board is deaf, then until it hears again.
-	for tries := 0; ; tries++ {
-		if reply(t, f, "r 50\r\n", 3, 100*time.Millisecond) == "" {
-			break
-		}
-		if tries == 50 {
-			t.Fatal("the board answers all the time, want it deaf after its port was opened")
+	// The reset is seen a moment after the opening. No answer for a while is no sign of it: the machine may have much to do.
+	deaf := func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return box.deaf > 0
+	}
+	for limit := time.Now().Add(time.Minute); !deaf(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("the board does not start anew within a minute of its port's opening")
 		}
 	}
 	if got := reply(t, f, "r 51\r\n", 3, 100*time.Millisecond); got != "" {
@@ -208,14 +210,18 @@ func TestGreetingAndEvents(t *testing.T) {
 	}
 }
 
+// On a bench of its own: nobody sees when it has taken the request, and what follows it would be said to that.
+func TestSilence(t *testing.T) {
+	b, urls := running(t, gauges())
+	b.Fault("ion1", Silence, true)
+	if got := reply(t, dial(t, urls["ion1"]), "UNI\r", 3, 50*time.Millisecond); got != "" {
+		t.Errorf("silent instrument said %q", got)
+	}
+}
+
 func TestFaults(t *testing.T) {
 	b, urls := running(t, gauges())
 	f := dial(t, urls["ion1"])
-	b.Fault("ion1", Silence, true)
-	if got := reply(t, f, "UNI\r", 3, 50*time.Millisecond); got != "" {
-		t.Errorf("silent instrument said %q", got)
-	}
-	b.Fault("ion1", Silence, false)
 	b.Fault("ion1", Garbage, true)
 	if got := reply(t, f, "PRX\r\x05", 28, 5*time.Second); got == "" || strings.HasPrefix(got, "\x06\r\n") {
 		t.Errorf("garbage = %q, want noise", got)
