@@ -55,7 +55,7 @@ func TestMessagesToAgentsArePassedOver(t *testing.T) {
 	b.publish("pychron/line1/resend", `{"lane":"audit","boot":"b","from":1,"to":3}`, false)
 	b.publish("pychron/line1/commands", `{}`, false)
 	b.publish("pychron/line1/status", `{"state":"online"}`, true)
-	s.until(t, "the status", func() bool { return len(s.all) == 1 })
+	s.until(t, "the status", func() bool { return len(s.all) > 0 }) // twice, where it comes while a new session subscribes for the second time
 	if got := sub.State(); got.Malformed != 0 {
 		t.Errorf("State = %+v, want no malformed message", got)
 	}
