@@ -56,12 +56,8 @@ func hashes(tag string) string {
 func (g *originCheck) check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w := &begunAnswer{ResponseWriter: rw}
-		defer g.panics.end(w, r)
-		h := w.Header()
-		h.Set("Content-Security-Policy", g.policy())
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
+		defer g.panics.end(w, r, g.head)
+		g.head(w.Header())
 		if err := g.refuse(r); err != nil {
 			if g.denied != nil && r.Method != http.MethodGet {
 				g.denied(Denial{By: buffer.Principal{Via: "http"}, From: clientOf(r), Call: cut(r.Method + " " + r.URL.Path), Reason: "origin", Why: err.Error()})
@@ -71,6 +67,14 @@ func (g *originCheck) check(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// head sets the headers that every answer has.
+func (g *originCheck) head(h http.Header) {
+	h.Set("Content-Security-Policy", g.policy())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
 }
 
 // refuse says why a request may not be answered. The page's own files hold no data: a proxy that changes Host does not keep them out.

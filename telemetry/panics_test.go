@@ -80,6 +80,9 @@ func TestAPanicOfACallThatReadsCostsThatCall(t *testing.T) {
 			t.Errorf("GET %s = %d %q, %v; want 500 with an error, and nothing of the inside", path, r.StatusCode, body.String(), err)
 		}
 	}
+	if r, err := http.Get(url + "/extra"); err != nil || r.Header.Get("X-Content-Type-Options") != "nosniff" || r.Header.Get("Cache-Control") != "no-store" || r.Body.Close() != nil {
+		t.Errorf("GET /extra = %v, %v; want the headers that every answer has", r, err)
+	}
 	if r, err := http.Head(url + "/status"); err != nil || r.StatusCode != http.StatusInternalServerError {
 		t.Errorf("HEAD /status = %v, %v; want 500", r, err)
 	}
