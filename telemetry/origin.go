@@ -56,8 +56,8 @@ func hashes(tag string) string {
 func (g *originCheck) check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w := &begunAnswer{ResponseWriter: rw}
-		defer g.panics.end(w, r, g.head)
-		g.head(w.Header())
+		defer g.panics.end(w, r, g.setHeaders)
+		g.setHeaders(w.Header())
 		if err := g.refuse(r); err != nil {
 			if g.denied != nil && r.Method != http.MethodGet {
 				g.denied(Denial{By: buffer.Principal{Via: "http"}, From: clientOf(r), Call: cut(r.Method + " " + r.URL.Path), Reason: "origin", Why: err.Error()})
@@ -69,8 +69,8 @@ func (g *originCheck) check(next http.Handler) http.Handler {
 	})
 }
 
-// head sets the headers that every answer has.
-func (g *originCheck) head(h http.Header) {
+// setHeaders sets the headers that every answer has.
+func (g *originCheck) setHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", g.policy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -33,8 +33,8 @@ type panicked struct {
 	since int // panics that were not told yet
 }
 
-// end ends a request that may have panicked. It is deferred. head sets the headers that every answer has.
-func (p *panics) end(w *begunAnswer, r *http.Request, head func(http.Header)) {
+// end ends a request that may have panicked. It is deferred. setHeaders sets the headers that every answer has.
+func (p *panics) end(w *begunAnswer, r *http.Request, setHeaders func(http.Header)) {
 	why := recover()
 	if why == nil {
 		return
@@ -54,7 +54,7 @@ func (p *panics) end(w *begunAnswer, r *http.Request, head func(http.Header)) {
 		panic(http.ErrAbortHandler) // half of an answer must not look like a whole one
 	}
 	clear(w.Header()) // of what the call was about to answer
-	head(w.Header())
+	setHeaders(w.Header())
 	answerError(w, errors.New("this call failed by a fault of the program, which its log has; the others go on"))
 }
 
